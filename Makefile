@@ -1,0 +1,61 @@
+# Two commands do everything on a fresh Debian machine with Python: make demo, make test.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+# The one list of Debian packages: a browser for the tests, and fonts for it to draw with.
+DEBIAN_PACKAGES := chromium fonts-liberation fonts-noto-color-emoji
+
+.PHONY: demo test check bench clean venv debian
+
+demo: $(VENV)/.installed
+	@$(BIN)/newsletter subscribers import subscribers/example.csv --yes
+	@echo
+	@$(BIN)/newsletter send 2021-06 --yes
+	@echo
+	@echo "Nothing left this machine: the messages are files."
+	@echo "Look at    outbox/2021-06/index.html   in a browser,"
+	@echo "open       outbox/2021-06/*.eml        in a mail program,"
+	@echo "and ask    $(BIN)/newsletter status 2021-06"
+
+test: $(VENV)/.tests debian
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.tests debian
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/codespell
+	$(MAKE) --no-print-directory test
+
+bench: $(VENV)/.tests
+	$(BIN)/python -m pytest tests/benchmarks -q -s --override-ini="addopts="
+
+clean:
+	rm -rf $(VENV) out outbox dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c "import ensurepip" 2>/dev/null || $(MAKE) --no-print-directory venv-package
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.tests: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test]"
+	@touch $@
+
+# Debian splits venv from Python; anybody else has it.
+.PHONY: venv-package
+venv-package:
+	$(call apt_install,python3-venv)
+
+debian:
+	@command -v chromium >/dev/null || { $(call apt_install,$(DEBIAN_PACKAGES)); }
+
+define apt_install
+if [ "$$(id -u)" = 0 ]; then SUDO=; else SUDO=sudo; fi; \
+	$$SUDO apt-get update -qq && $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(1)
+endef

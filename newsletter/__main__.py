@@ -1,0 +1,5 @@
+"""Let `python -m newsletter` do what `newsletter` does."""
+
+from newsletter.cli.main import main
+
+main()

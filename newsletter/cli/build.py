@@ -1,0 +1,93 @@
+"""`newsletter build`: an issue's HTML, text and message as files, to look at."""
+
+import datetime as dt
+from collections.abc import Mapping
+from email.utils import parseaddr
+from pathlib import Path
+
+import click
+
+from newsletter.cli.common import say, settings_of
+from newsletter.config import Settings
+from newsletter.errors import ConfigError
+from newsletter.model import Edition, Picture
+from newsletter.press import read_manuscript, render_manuscript, reply_to_of
+from newsletter.render.mime import Envelope, MimeTemplate, Postmark
+from newsletter.render.slots import for_text, take_apart, take_apart_html
+
+_READER = {"email": "reader@example.org"}
+
+
+@click.command()
+@click.argument("issue_id", metavar="ID")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("out"),
+    show_default=True,
+    metavar="DIR",
+    help="Folder to write to.",
+)
+@click.pass_context
+def command(ctx: click.Context, issue_id: str, out: Path) -> None:
+    """Write an issue's HTML, text and message to files.
+
+    Every conditional block is shown, and slots take their fallbacks.
+
+    \b
+    Example:
+      newsletter build 2026-12 --out out
+    """
+    settings = settings_of(ctx)
+    manuscript = read_manuscript(settings, issue_id)
+    editions = render_manuscript(settings, manuscript, manuscript.variants())
+    for variant, edition in editions.items():
+        lead = variant.language == manuscript.lead.language
+        stem = edition.issue_id if lead else f"{edition.issue_id}.{variant.language}"
+        _write(out, stem, edition, settings)
+
+
+def _write(out: Path, stem: str, edition: Edition, settings: Settings) -> None:
+    values = _values(settings)
+    html = take_apart_html(edition.html, edition.slots).fill(values)
+    text = take_apart(edition.text, edition.slots, for_text).fill(values)
+    files: dict[str, bytes] = {
+        f"{stem}.html": _with_files(html, edition.pictures).encode(),
+        f"{stem}.txt": text.encode(),
+        f"{stem}.eml": _message(edition, settings, values),
+    }
+    files |= {f"pictures/{picture.filename}": picture.data for picture in edition.pictures}
+    for name, data in files.items():
+        path = out / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        except OSError as err:
+            raise ConfigError(f"cannot write {path}: {err.strerror}; choose another --out") from err
+    say(f"Wrote {out / stem}.html, .txt and .eml ({len(html.encode()):,} bytes of HTML).")
+
+
+def _values(settings: Settings) -> Mapping[str, str]:
+    url = settings.newsletter.public_url
+    return _READER | ({"unsubscribe_url": f"{url}/u/example"} if url else {})
+
+
+def _with_files(html: str, pictures: tuple[Picture, ...]) -> str:
+    """Point embedded pictures to files beside the page, so that a browser shows them."""
+    for picture in pictures:
+        html = html.replace(f"cid:{picture.digest}", f"pictures/{picture.filename}")
+    return html
+
+
+def _message(edition: Edition, settings: Settings, values: Mapping[str, str]) -> bytes:
+    name, address = parseaddr(settings.newsletter.from_)
+    reply_to = reply_to_of(settings)
+    local, _, domain = address.rpartition("@")
+    envelope = Envelope(sender=(name, address), reply_to=reply_to, list_id=f"{local}.{domain}")
+    postmark = Postmark(
+        address=_READER["email"],
+        message_id=f"{edition.digest[:32]}@{domain}",
+        date=dt.datetime.now(dt.UTC),
+        unsubscribe=(values.get("unsubscribe_url", f"mailto:{reply_to}?subject=unsubscribe"),),
+    )
+    return MimeTemplate(edition, envelope).fill(values, postmark)

@@ -1,0 +1,111 @@
+"""The entry of the command line: commands are imported when they are called, not before."""
+
+import importlib
+import sys
+from difflib import get_close_matches
+from pathlib import Path
+
+import click
+
+# Command -> module below this package, and its line in the help; the line is repeated here so
+# that `newsletter --help` imports none of them.
+COMMANDS = {
+    "init": "Make a new newsletter in a folder.",
+    "new": "Begin a new issue.",
+    "build": "Write an issue's HTML, text and message to files.",
+    "check": "Report what is wrong with an issue.",
+    "send": "Send an issue, or go on with sending it.",
+    "status": "Show how far sending has come.",
+    "stats": "Show figures per issue.",
+    "subscribers": "Import, list and change subscribers.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands live in modules of their own."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Return the commands in the order of the editor's month."""
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
+        """Import a command."""
+        if name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"newsletter.cli.{name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; suggest the nearest one for a word that is none."""
+        word = args[0] if args else ""
+        if word and not word.startswith("-") and word not in COMMANDS:
+            close = get_close_matches(word, COMMANDS, n=1)
+            hint = f" Did you mean “{close[0]}”?" if close else ""
+            ctx.fail(f"No such command “{word}”.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "-C",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path(),
+    metavar="DIR",
+    help="Work in DIR instead of the current folder.",
+)
+@click.version_option(package_name="newsletter", message="newsletter %(version)s")
+@click.pass_context
+def cli(ctx: click.Context, folder: Path) -> None:
+    """Write a newsletter in Markdown, send it once, and read honest figures.
+
+    newsletter.toml is looked for in the current folder and above it, as git does.
+
+    \b
+    Example:
+      newsletter init kirje && cd kirje
+      newsletter new 2026-12
+      newsletter check 2026-12
+      newsletter send 2026-12 --test me@example.org
+      newsletter send 2026-12
+    """
+    ctx.obj = folder
+
+
+def main() -> None:
+    """Run the command line; errors become a line on stderr and an exit code, here alone."""
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.ClickException as err:
+        err.show()
+        code = err.exit_code
+    except click.exceptions.Exit as err:
+        code = err.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("\nInterrupted.", err=True)
+        code = 130
+    except Exception as err:
+        code = _explain(err)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _explain(err: Exception) -> int:
+    """Show an error and return its exit code; only a fault of the program shows a traceback."""
+    # `newsletter --help` raises no error, so it need not import them.
+    from newsletter.errors import FindingsError, NewsletterError  # noqa: PLC0415 - see above
+
+    if isinstance(err, BrokenPipeError):
+        return 0
+    if not isinstance(err, NewsletterError):
+        raise err
+    lines = [str(finding) for finding in err.findings] if isinstance(err, FindingsError) else []
+    for line in lines or [f"Error: {err}"]:
+        click.echo(line, err=True)
+    return err.exit_code

@@ -1,0 +1,121 @@
+"""`newsletter stats`: figures per issue, and how they develop."""
+
+import datetime as dt
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from newsletter.cli.common import json_option, say, settings_of, write_json
+from newsletter.errors import UsageError
+from newsletter.ledger import Ledger
+from newsletter.pipeline import existing_ledger, known_figures, pull_figures
+from newsletter.stats import IssueFigures, OpenRate, as_csv, as_json, open_rate, trend
+
+_WIDTH_OF_FIGURES = 66  # columns that everything but the subject takes
+
+
+@click.command()
+@click.argument("issue_id", metavar="[ID]", required=False)
+@click.option("--pull", is_flag=True, help="Ask the provider first, and keep what it says.")
+@click.option("--csv", "csv_", is_flag=True, help="Write CSV to stdout.")
+@json_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    issue_id: str | None,
+    pull: bool,  # noqa: FBT001
+    csv_: bool,  # noqa: FBT001
+    as_json: bool,  # noqa: FBT001
+) -> None:
+    """Show figures per issue.
+
+    What is not known is left empty; it is never shown as 0.
+
+    \b
+    Example:
+      newsletter stats --pull
+      newsletter stats --csv > figures.csv
+    """
+    settings = settings_of(ctx)
+    ledger = existing_ledger(settings)
+    if ledger and pull:
+        wanted = [issue_id] if issue_id else []
+        for line in pull_figures(settings, ledger, wanted, dt.datetime.now(dt.UTC)):
+            say(line)
+    rows = _rows(ledger, issue_id) if ledger else []
+    if issue_id and not rows:
+        raise UsageError(f"“{issue_id}” was not sent, so there are no figures of it")
+    _write(rows, csv_=csv_, json_=as_json)
+
+
+def _rows(ledger: Ledger, issue_id: str | None) -> list[IssueFigures]:
+    return [
+        IssueFigures(
+            issue=send.issue_id,
+            date=send.issue_date,
+            subject=send.subject,
+            figures=figures,
+            source="provider" if as_of else "none",
+            as_of=as_of,
+        )
+        for send, figures, as_of in known_figures(ledger)
+        if issue_id in (None, send.issue_id)
+    ]
+
+
+def _write(rows: list[IssueFigures], *, csv_: bool, json_: bool) -> None:
+    if json_:
+        write_json(as_json(rows))
+    elif csv_:
+        click.echo(as_csv(rows), nl=False)
+    elif rows:
+        console = Console()
+        console.print(_table(rows, max(10, console.width - _WIDTH_OF_FIGURES)))
+        say("Opened: at most so many; opens by machines are among them. In brackets 95 %.")
+    else:
+        say("No issue was sent yet.")
+
+
+def _table(rows: list[IssueFigures], width: int) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("Issue", no_wrap=True)
+    table.add_column("Subject", no_wrap=True)
+    for name in ("Sent", "Deliv.", "Bounced", "Opened", "", "Clicks", "Left"):
+        table.add_column(name, justify="right", no_wrap=True)
+    rates = [open_rate(row.figures) for row in rows]
+    bars = trend([rate.high for rate in rates])
+    for row, rate, bar in zip(rows, rates, bars, strict=True):
+        f = row.figures
+        table.add_row(
+            row.issue,
+            _shortened(row.subject, width),
+            _count(f.sent),
+            _count(f.delivered),
+            _count(_sum(f.bounced_hard, f.bounced_soft)),
+            _range(rate),
+            bar,
+            _count(f.clicks_unique),
+            _count(f.unsubscribed),
+        )
+    return table
+
+
+def _shortened(subject: str, width: int) -> str:
+    return subject if len(subject) <= width else subject[: width - 1].rstrip() + "…"
+
+
+def _count(value: int | None) -> str:
+    return "" if value is None else f"{value:,}"
+
+
+def _sum(*values: int | None) -> int | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
+
+
+def _range(rate: OpenRate) -> str:
+    if rate.high is None or rate.interval is None:
+        return ""
+    low = f"{rate.low:.0%}–" if rate.low is not None else "≤ "
+    return f"{low}{rate.high:.0%} [{rate.interval[0]:.0%}–{rate.interval[1]:.0%}]"

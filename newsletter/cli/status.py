@@ -1,0 +1,107 @@
+"""`newsletter status`: how far sending has come, and who was left out."""
+
+from typing import Any
+
+import click
+
+from newsletter.cli.common import json_option, say, settings_of, write_json
+from newsletter.errors import UsageError
+from newsletter.ledger import Ledger
+from newsletter.ledger.sends import Send, count_states, find_send, list_deliveries, list_sends
+from newsletter.model import State
+from newsletter.pipeline import existing_ledger
+
+# The words of `status --json`; an abandoned delivery is one that was skipped in the end.
+_REPORTED = ("queued", "sending", "accepted", "rejected", "unknown", "skipped")
+
+
+@click.command()
+@click.argument("issue_id", metavar="[ID]", required=False)
+@click.option("--recipients", is_flag=True, help="List the addresses.")
+@click.option("--state", type=click.Choice([s.value for s in State]), help="Only those in a state.")
+@json_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    issue_id: str | None,
+    recipients: bool,  # noqa: FBT001
+    state: str | None,
+    as_json: bool,  # noqa: FBT001
+) -> None:
+    """Show how far sending has come.
+
+    \b
+    Example:
+      newsletter status 2026-12
+      newsletter status 2026-12 --recipients --state unknown
+    """
+    ledger = existing_ledger(settings_of(ctx))
+    found = _sends(ledger, issue_id) if ledger else []
+    if issue_id and not found:
+        raise UsageError(f"“{issue_id}” was not sent; “newsletter send {issue_id}” shows the plan")
+    reports = [describe_send(ledger, send) for send in found] if ledger else []
+    if recipients and ledger:
+        if not issue_id:
+            raise UsageError("--recipients needs the id of an issue")
+        _show_recipients(ledger, found[0], State(state) if state else None, as_json=as_json)
+    elif as_json:
+        write_json(reports[0] if issue_id else reports)
+    else:
+        for report in reports:
+            show_report(report)
+        if not reports:
+            say("Nothing was sent yet.")
+
+
+def describe_send(ledger: Ledger, send: Send) -> dict[str, Any]:
+    """Return the report of a send, with stable keys."""
+    with ledger.read() as connection:
+        counts = count_states(connection, send.id)
+    reported = {name: counts.get(State(name), 0) for name in _REPORTED}
+    reported["skipped"] += counts.get(State.ABANDONED, 0)
+    return {
+        "issue": send.issue_id,
+        "send": send.key,
+        "provider": send.provider,
+        "hash": send.digest,
+        "state": send.state,
+        "counts": reported,
+        "left_out": dict(send.left_out),
+        "reason": send.reason,
+    }
+
+
+def show_report(report: dict[str, Any]) -> None:
+    """Show the report of a send to people."""
+    counts = ", ".join(f"{n:,} {name}" for name, n in report["counts"].items() if n)
+    click.echo(
+        f"{report['issue']}  {report['state']}  by {report['provider']}: {counts or 'nobody'}"
+    )
+    for reason, count in report["left_out"].items():
+        click.echo(f"    left out: {count:,} {reason}")
+    if report["reason"]:
+        click.echo(f"    stopped: {report['reason']}")
+    if report["counts"]["unknown"]:
+        click.echo(
+            f"    unknown: see “newsletter status {report['issue']} --recipients --state unknown”, "
+            f"then decide with “newsletter send {report['issue']} --unknown resend” or “skip”"
+        )
+
+
+def _sends(ledger: Ledger, issue_id: str | None) -> list[Send]:
+    with ledger.read() as connection:
+        if issue_id is None:
+            return list_sends(connection)
+        send = find_send(connection, issue_id)
+    return [send] if send else []
+
+
+def _show_recipients(ledger: Ledger, send: Send, state: State | None, *, as_json: bool) -> None:
+    with ledger.read() as connection:
+        rows = list_deliveries(connection, send.id, state)
+        if as_json:
+            keys = ("address", "state", "message_id", "reason")
+            write_json([dict(zip(keys, row, strict=True)) for row in rows])
+            return
+        for address, row_state, _, reason in rows:
+            click.echo(f"{address}\t{row_state}" + (f"\t{reason}" if reason else ""))

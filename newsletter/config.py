@@ -1,0 +1,237 @@
+"""Settings from `newsletter.toml`, secrets from the environment or `.env`, checked once."""
+
+import os
+import re
+import tomllib
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from dotenv import dotenv_values
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
+
+from newsletter.addresses import check_address
+from newsletter.errors import AudienceError, ConfigError
+
+FILE = "newsletter.toml"
+SECRETS = ("NEWSLETTER_API_KEY", "NEWSLETTER_SECRET", "NEWSLETTER_SMTP_PASSWORD")
+
+# A name with punctuation stands between quotation marks (RFC 5322, section 3.4).
+_MAILBOX = re.compile(
+    r'(?:"(?:[^"\\]|\\.)*"|[^<>()\[\]:;@\\,"]*)\s*<(?P<address>[^<>\s]+)>|(?P<bare>[^<>\s,;()]+)'
+)
+
+
+def _mailbox(value: str) -> str:
+    match = _MAILBOX.fullmatch(value)
+    if match is None or not value.isprintable():
+        raise ValueError('expected "Name <name@example.org>" or "name@example.org"')
+    try:
+        check_address(match["address"] or match["bare"])
+    except AudienceError as err:
+        raise ValueError(f'expected "Name <name@example.org>"; {err}') from err
+    return value
+
+
+def _public_url(value: str) -> str:
+    parts = urlsplit(value)
+    if (
+        parts.scheme not in ("https", "http")
+        or not parts.hostname
+        or parts.query
+        or parts.fragment
+        or not value.isprintable()
+        or " " in value
+    ):
+        raise ValueError('expected an address such as "https://news.example.org"')
+    return value.rstrip("/?#")
+
+
+def _database_url(value: str) -> str:
+    if not value.startswith("sqlite:///"):
+        raise ValueError('expected "sqlite:///PATH"; this version keeps its ledger in SQLite')
+    return value
+
+
+def _timezone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError, LookupError) as err:
+        raise ValueError('expected a time zone such as "Europe/Helsinki"') from err
+    return value
+
+
+def _one_line(value: str) -> str:
+    if not value.strip() or not value.isprintable():
+        raise ValueError("expected words on one line")
+    return value.strip()
+
+
+Mailbox = Annotated[str, AfterValidator(_mailbox)]
+OneLine = Annotated[str, AfterValidator(_one_line)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class NewsletterTable(_Table):
+    """[newsletter]: what it is called and who sends it."""
+
+    title: OneLine
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+    from_: Annotated[Mailbox, Field(alias="from")]
+    reply_to: Mailbox | None = None
+    sender: OneLine  # name and postal address, shown in every footer
+    public_url: Annotated[str, AfterValidator(_public_url)] | None = None
+    timezone: Annotated[str, AfterValidator(_timezone)] = "Europe/Helsinki"
+
+
+class ProviderTable(_Table):
+    """[provider]: who carries the mail."""
+
+    name: str = "outbox"
+    base_url: Annotated[str, AfterValidator(_public_url)] | None = None
+    path: str = "outbox"  # folder of the local outbox
+    batch_size: Annotated[int, Field(ge=1, le=10_000)] | None = None
+
+
+class DatabaseTable(_Table):
+    """[database]: where the ledger lives."""
+
+    url: Annotated[str, AfterValidator(_database_url)] = "sqlite:///subscribers/newsletter.db"
+
+
+class TrackingTable(_Table):
+    """[tracking]: where figures about opens come from."""
+
+    opens: Literal["off", "provider"] = "provider"
+
+
+class Settings(_Table):
+    """All settings of one newsletter."""
+
+    newsletter: NewsletterTable
+    provider: ProviderTable = ProviderTable()
+    database: DatabaseTable = DatabaseTable()
+    tracking: TrackingTable = TrackingTable()
+    _root: Path = PrivateAttr(default=Path())
+
+    @property
+    def root(self) -> Path:
+        """Return the folder of its newsletter.toml."""
+        return self._root
+
+    @property
+    def database_path(self) -> Path:
+        """Return the SQLite file."""
+        return self.root / self.database.url.removeprefix("sqlite:///")
+
+
+class Secret:
+    """A value that never shows itself: its repr and str are stars."""
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """Return the value, to be used at once and not kept."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret('********')"
+
+    __str__ = __repr__
+
+
+def find_root(start: Path) -> Path:
+    """Return the nearest folder at or above `start` that holds newsletter.toml, as git does."""
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / FILE).is_file():
+            return folder
+    raise ConfigError(
+        f"no {FILE} in {start} or any folder above it; "
+        "make a newsletter with “newsletter init DIR” or point at one with “newsletter -C DIR”"
+    )
+
+
+def load_settings(start: Path) -> Settings:
+    """Read the settings at or above `start`; raise ConfigError naming file, line and key."""
+    root = find_root(start)
+    path = root / FILE
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as err:
+        line = path.read_bytes()[: err.start].count(b"\n") + 1
+        raise ConfigError(f"{path}:{line}: not UTF-8 text; save the file as UTF-8") from err
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as err:
+        where = re.search(r"at line (\d+)", str(err))
+        line = int(where[1]) if where else text.count("\n") + 1
+        raise ConfigError(f"{path}:{line}: not valid TOML: {err}") from err
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as err:
+        raise ConfigError(
+            "\n".join(_explain(e, text=text, path=path) for e in err.errors())
+        ) from err
+    settings._root = root
+    return settings
+
+
+def load_secret(root: Path, name: str, *, purpose: str) -> Secret:
+    """Return a secret from the environment or `.env`; raise ConfigError if there is none."""
+    try:
+        value = os.environ.get(name) or dotenv_values(root / ".env").get(name)
+    except UnicodeDecodeError as err:
+        raise ConfigError(f"{root / '.env'}: not UTF-8 text; save the file as UTF-8") from err
+    if not value:
+        raise ConfigError(
+            f"{purpose} needs {name}: set it in the environment or write “{name}=...” "
+            f"into {root / '.env'} (git ignores that file)"
+        )
+    return Secret(value)
+
+
+def _explain(error: Any, *, text: str, path: Path) -> str:
+    keys = [str(part) for part in error["loc"]]
+    line = _line_of(text, keys)
+    place = f"{path}:{line}" if line else f"{path}"
+    name = ".".join(keys)
+    if error["type"] == "extra_forbidden":
+        return f"{place}: unknown key “{name}”{_nearest(keys)}"
+    if error["type"] == "missing":
+        return f"{place}: key “{name}” is missing"
+    message = error["msg"].removeprefix("Value error, ")
+    return f"{place}: “{name}”: {message}"
+
+
+def _nearest(keys: list[str]) -> str:
+    model: type[BaseModel] = Settings
+    for part in keys[:-1]:
+        field = model.model_fields.get(part)
+        if field is None or not isinstance(field.annotation, type):
+            return ""
+        model = field.annotation
+    known = [field.alias or name for name, field in model.model_fields.items()]
+    close = get_close_matches(keys[-1], known, n=1)
+    return f"; did you mean “{close[0]}”?" if close else f"; known here: {', '.join(known)}"
+
+
+def _line_of(text: str, keys: list[str]) -> int | None:
+    """Return the line of a key, else of its table: TOML parsers keep no positions."""
+    section, found = "", None
+    for number, line in enumerate(text.splitlines(), 1):
+        header = re.match(r"\s*\[([^\[\]]+)\]", line)
+        if header:
+            section = header[1].strip()
+            if section == keys[0]:
+                found = number
+        key = re.match(r"\s*([\w-]+|\"[^\"]+\")\s*=", line)
+        if key and [*section.split("."), key[1].strip('"')][-len(keys) :] == keys:
+            return number
+    return found

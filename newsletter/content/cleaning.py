@@ -1,0 +1,75 @@
+"""Cleans HTML to what mail programs show, and says what was taken away."""
+
+from html.parser import HTMLParser
+
+import nh3
+
+_TEXT_TAGS = {
+    "a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "del", "dfn", "em", "i", "img", "ins",
+    "kbd", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "u", "var", "wbr",
+}  # fmt: skip
+_FLOW_TAGS = {
+    "blockquote", "caption", "dd", "div", "dl", "dt", "h2", "h3", "h4", "h5", "h6", "hr", "li",
+    "ol", "p", "pre", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+}  # fmt: skip
+_TAGS = _TEXT_TAGS | _FLOW_TAGS
+_ATTRIBUTES = {
+    "*": {"lang", "dir"},
+    "a": {"href", "title", "name", "id"},
+    "abbr": {"title"},
+    "code": {"class"},
+    "img": {"src", "alt", "title", "width", "height"},
+    "li": {"value", "id"},
+    "ol": {"start", "type", "reversed", "class"},
+    "sup": {"class"},
+    "td": {"colspan", "rowspan", "align"},
+    "th": {"colspan", "rowspan", "align", "scope"},
+}
+_SCHEMES = {"http", "https", "mailto", "tel", "sms"}
+_WITHOUT_CONTENT = {"script", "style", "title", "template", "iframe", "object", "svg", "math"}
+
+_CLEANER = nh3.Cleaner(
+    tags=_TAGS,
+    attributes=_ATTRIBUTES,
+    clean_content_tags=_WITHOUT_CONTENT,
+    url_schemes=_SCHEMES,
+    link_rel=None,
+)
+
+
+def clean_html(html: str) -> str:
+    """Return well-formed HTML of the tags and attributes that mail programs show."""
+    return _CLEANER.clean(html)
+
+
+def list_removals(html: str) -> list[str]:
+    """Return what `clean_html` takes away, such as "<iframe>" or "onclick of <a>"."""
+    audit = _Audit(convert_charrefs=True)
+    audit.feed(html)
+    audit.close()
+    return list(dict.fromkeys(audit.removed))
+
+
+class _Audit(HTMLParser):
+    """Collects the tags, attributes and links that are not allowed."""
+
+    def __init__(self, *, convert_charrefs: bool) -> None:
+        super().__init__(convert_charrefs=convert_charrefs)
+        self.removed: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in _TAGS:
+            content = " and its content" if tag in _WITHOUT_CONTENT else ""
+            self.removed.append(f"<{tag}>{content}")
+            return
+        allowed = _ATTRIBUTES["*"] | _ATTRIBUTES.get(tag, set())
+        for name, value in attrs:
+            if name not in allowed:
+                self.removed.append(f"{name} of <{tag}>")
+            elif name in ("href", "src") and not _is_allowed_url(value or ""):
+                self.removed.append(f"the link “{value}”")
+
+
+def _is_allowed_url(url: str) -> bool:
+    scheme, colon, _ = url.strip().partition(":")
+    return not colon or any(c in scheme for c in "/?#") or scheme.lower() in _SCHEMES

@@ -1,0 +1,256 @@
+"""Reads issue files: front matter validated, body turned into blocks, mistakes with their line."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import frontmatter
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+
+from newsletter.content.blocks import BlockReader
+from newsletter.content.directives import find_directives
+from newsletter.content.markdown import parse_markdown
+from newsletter.content.slots import Marked, mark_slots
+from newsletter.errors import FindingsError, UsageError
+from newsletter.model import (
+    Block,
+    Condition,
+    Finding,
+    Issue,
+    Severity,
+    Slot,
+)
+
+_FILE = re.compile(r"(?P<id>[\w-]+)(?:\.(?P<language>[a-z]{2,3}(?:-\w+)*))?\.md")
+
+
+class _FrontMatter(BaseModel):
+    """What may stand between the dashes at the top of an issue."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    subject: str
+    date: dt.date
+    preheader: str = ""
+    number: int | None = None
+    lang: str | None = None
+    template: str = "default"
+    sender: str = ""
+    reply_to: str = ""
+    segment: str = ""
+    provider_tag: str = ""
+
+    @field_validator("subject")
+    @classmethod
+    def _has_words(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError("a subject needs words")
+        return value.strip()
+
+    @field_validator("date", mode="before")
+    @classmethod
+    def _is_date(cls, value: Any) -> Any:
+        if isinstance(value, dt.datetime) or not isinstance(value, dt.date):
+            raise ValueError("expected a day such as 2026-12-15, without quotes or a time")
+        return value
+
+    @field_validator("segment")
+    @classmethod
+    def _is_condition(cls, value: str) -> str:
+        return str(Condition.parse(value)) if value else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """An issue file taken apart; the body keeps the line numbers of the file."""
+
+    path: str
+    values: Mapping[str, Any]
+    lines: Mapping[str, int]  # line of each front matter key
+    body: str
+    marked: Marked
+
+
+def find_issues(folder: Path) -> list[str]:
+    """Return the ids of the issues in a folder, oldest first."""
+    names = (_FILE.fullmatch(path.name) for path in folder.glob("*.md"))
+    return sorted({match["id"] for match in names if match})
+
+
+def variants_of(folder: Path, issue_id: str, language: str) -> dict[str, Path]:
+    """Return the issue's files by language; raise UsageError with the nearest id if none."""
+    files: dict[str, Path] = {}
+    for path in sorted(folder.glob(f"{_glob_safe(issue_id)}*.md")):
+        match = _FILE.fullmatch(path.name)
+        if match and match["id"] == issue_id:
+            files[match["language"] or language] = path
+    if files:
+        return files
+    known = find_issues(folder)
+    close = get_close_matches(issue_id.removesuffix(".md"), known, n=1, cutoff=0.4)
+    hint = f"did you mean “{close[0]}”?" if close else f"“newsletter new {issue_id}” makes one"
+    raise UsageError(f"there is no issue “{issue_id}” in {folder}; {hint}")
+
+
+def read_issue(path: Path, *, root: Path, language: str) -> Issue:
+    """Read one issue file; raise FindingsError with every mistake that keeps it from being built.
+
+    `root` is the newsletter's folder, `language` the one to assume when the file names none.
+    """
+    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+    source = _take_apart(_read_text(path, name), name)
+    front, findings = _validate(source)
+    directives, directive_findings = find_directives(source.body, name)
+    reader = BlockReader(parse_markdown(source.body, directives, source.marked.sources), name)
+    blocks = reader.read()
+    issue = _issue(front, blocks, source, issue_id=_id_of(path), language=language)
+    findings += [*directive_findings, *reader.findings, *_missing_pictures(issue, path.parent)]
+    if any(f.severity is Severity.ERROR for f in findings):
+        raise FindingsError(tuple(sorted(findings, key=lambda f: f.line or 0)))
+    return replace(issue, findings=tuple(findings))
+
+
+def _issue(
+    front: _FrontMatter, blocks: tuple[Block, ...], source: _Source, *, issue_id: str, language: str
+) -> Issue:
+    return Issue(
+        id=issue_id,
+        language=front.lang or language,
+        path=source.path,
+        subject=front.subject,
+        preheader=front.preheader.strip(),
+        date=front.date,
+        number=front.number,
+        template=front.template,
+        sender=front.sender,
+        reply_to=front.reply_to,
+        segment=Condition.parse(front.segment) if front.segment else None,
+        provider_tag=front.provider_tag,
+        blocks=blocks,
+        marker_key=source.marked.key,
+        slots=_used_slots(source, blocks),
+        lines=source.lines,
+    )
+
+
+def _id_of(path: Path) -> str:
+    match = _FILE.fullmatch(path.name)
+    return match["id"] if match else path.stem
+
+
+def _glob_safe(issue_id: str) -> str:
+    return re.sub(r"[^\w-]", "?", issue_id)
+
+
+def _read_text(path: Path, name: str) -> str:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as err:
+        line = path.read_bytes()[: err.start].count(b"\n") + 1
+        raise _stop("encoding", name, line, "not UTF-8 text", "save the file as UTF-8") from err
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+
+
+def _take_apart(text: str, name: str) -> _Source:
+    marked = mark_slots(text)
+    lines = marked.text.split("\n")
+    if lines[0].rstrip() != "---" or "---" not in (line.rstrip() for line in lines[1:]):
+        raise _stop(
+            "front-matter",
+            name,
+            1,
+            "no front matter",
+            "begin with a line of three dashes, “subject: ...”, “date: ...” and three dashes again",
+        )
+    end = next(n for n, line in enumerate(lines) if n and line.rstrip() == "---")
+    head = "\n".join(lines[: end + 1])
+    try:
+        values, _ = frontmatter.parse(head)
+    except yaml.MarkedYAMLError as err:
+        line = err.problem_mark.line + 2 if err.problem_mark else 2
+        problem = err.problem or "it cannot be read"
+        hint = "put values that hold a colon or a quotation mark between quotes"
+        raise _stop(
+            "front-matter", name, min(line, end + 1), f"broken YAML: {problem}", hint
+        ) from err
+    body = "\n" * (end + 1) + "\n".join(lines[end + 1 :])
+    keys = ((re.match(r"([\w-]+)\s*:", line), n) for n, line in enumerate(lines[:end], 1))
+    return _Source(
+        path=name,
+        values=values if isinstance(values, dict) else {},
+        lines={match[1]: n for match, n in keys if match},
+        body=body,
+        marked=marked,
+    )
+
+
+def _validate(source: _Source) -> tuple[_FrontMatter, list[Finding]]:
+    """Return the front matter; with findings it is only a stand-in, so that reading goes on."""
+    values = {("sender" if k == "from" else str(k)): v for k, v in source.values.items()}
+    if "sender" in source.values:
+        values["sender "] = values.pop("sender")  # only `from` is a key of an issue
+    try:
+        return _FrontMatter.model_validate(values), []
+    except ValidationError as err:
+        stand_in = _FrontMatter(subject="-", date=dt.date.min)
+        return stand_in, [_explain(e, source) for e in err.errors()]
+
+
+def _explain(error: Any, source: _Source) -> Finding:
+    key = str(error["loc"][0]).strip()
+    key = "from" if key == "sender" and "from" in source.values else key
+    known = [n for n in _FrontMatter.model_fields if n != "sender"] + ["from"]
+    hint = ""
+    if error["type"] == "missing":
+        message = f"“{key}” is missing"
+        hint = f"add a line “{key}: ...” between the dashes"
+    elif error["type"] == "extra_forbidden":
+        close = get_close_matches(key, known, n=1)
+        message = f"unknown key “{key}”"
+        hint = f"did you mean “{close[0]}”?" if close else f"known: {', '.join(known)}"
+    else:
+        message = f"“{key}”: {error['msg'].removeprefix('Value error, ')}"
+        if error["type"] == "string_type":
+            hint = "put the value between quotes"
+    line = source.lines.get(key, 1)
+    return Finding(
+        id="front-matter",
+        severity=Severity.ERROR,
+        path=source.path,
+        line=line,
+        message=message,
+        hint=hint,
+    )
+
+
+def _missing_pictures(issue: Issue, folder: Path) -> list[Finding]:
+    return [
+        Finding(
+            id="image-missing",
+            severity=Severity.ERROR,
+            path=issue.path,
+            line=line,
+            message=f"there is no picture “{source}”",
+            hint=f"paths are looked for from {folder.name}/",
+        )
+        for source, line in issue.picture_sources
+        if not (folder / source).is_file()
+    ]
+
+
+def _used_slots(source: _Source, blocks: tuple[Block, ...]) -> tuple[Slot, ...]:
+    """Return the slots that stand in the subject, preheader or blocks, not only in code."""
+    written = f"{source.values} {blocks!r}"
+    return tuple(slot for slot in source.marked.slots if slot.marker in written)
+
+
+def _stop(id: str, path: str, line: int, message: str, hint: str) -> FindingsError:
+    finding = Finding(
+        id=id, severity=Severity.ERROR, path=path, line=line, message=message, hint=hint
+    )
+    return FindingsError((finding,))

@@ -1,0 +1,143 @@
+"""Parses an issue's Markdown: CommonMark with tables, strikethrough, footnotes and directives."""
+
+from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
+
+from newsletter.content.directives import Directive
+from newsletter.content.slots import restore_slots
+
+_CODE = ("code_inline", "code_block", "fence")
+
+
+@dataclass(slots=True)
+class Document:
+    """A parsed issue: tokens, and what rendering them needs."""
+
+    tokens: list[Token]
+    env: MutableMapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def unread_directives(self) -> tuple[Directive, ...]:
+        """Return the directives that stand where none can, such as in a list."""
+        seen = self.env.get("seen", set())
+        return tuple(d for line, d in self.env["directives"].items() if line not in seen)
+
+    def html(self, tokens: Sequence[Token]) -> str:
+        """Render block tokens to HTML, not yet cleaned."""
+        md = _markdown()
+        return str(md.renderer.render(tokens, md.options, self.env))
+
+    def inline_html(self, token: Token) -> str:
+        """Render the content of an inline token to HTML, not yet cleaned."""
+        md = _markdown()
+        return str(md.renderer.render([token], md.options, self.env))
+
+
+def parse_markdown(
+    text: str, directives: Mapping[int, Directive], sources: Mapping[str, str]
+) -> Document:
+    """Parse Markdown whose directives are known; give code back the slots it only shows."""
+    env: MutableMapping[str, Any] = {"directives": directives}
+    tokens = _markdown().parse(text, env)
+    for token in _all(tokens):
+        if token.type in _CODE or token.type.startswith("html_"):
+            token.content = restore_slots(token.content, sources)
+    return Document(tokens, env)
+
+
+def _all(tokens: Sequence[Token]) -> list[Token]:
+    return [t for token in tokens for t in (token, *(token.children or ()))]
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    md = MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(footnote_plugin)
+    md.block.ruler.before(
+        "fence",
+        "directive",
+        _directive,
+        {"alt": ["paragraph", "reference", "blockquote", "list", "footnote_def"]},
+    )
+    for name, rule in _FOOTNOTE_HTML.items():
+        md.add_render_rule(name, rule)
+    return md
+
+
+def _directive(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+    """Turn a directive into an opening token, its content and a closing token."""
+    found: Directive | None = state.env["directives"].get(start + 1)
+    if found is None or found.end > end or state.blkIndent:
+        return False
+    if silent:
+        return True
+    state.env.setdefault("seen", set()).add(start + 1)
+    opening = state.push("directive_open", "", 1)
+    opening.map = [start, found.end]
+    opening.meta = {"directive": found}
+    for first, last in _parts(state, found):
+        part = state.push("part_open", "", 1)
+        part.map = [first, last]
+        _tokenize(state, first, last)
+        state.push("part_close", "", -1)
+    state.push("directive_close", "", -1)
+    state.line = found.end
+    return True
+
+
+def _parts(state: StateBlock, directive: Directive) -> list[tuple[int, int]]:
+    """Return the lines of the content; those of `columns` are divided by lines of dashes."""
+    first, last = directive.line, max(directive.line, directive.end - 1)
+    cuts = [first - 1]
+    if directive.name == "columns":
+        inner = _nested_lines(state, directive)
+        cuts += [n for n in range(first, last) if n not in inner and _is_cut(state, n)]
+    return [(a + 1, b) for a, b in zip(cuts, [*cuts[1:], last], strict=True)]
+
+
+def _is_cut(state: StateBlock, line: int) -> bool:
+    text = state.src[state.bMarks[line] : state.eMarks[line]].strip()
+    return len(text) >= 3 and not text.strip("-")
+
+
+def _nested_lines(state: StateBlock, outer: Directive) -> set[int]:
+    nested = (d for d in state.env["directives"].values() if outer.line < d.line < outer.end)
+    return {n for d in nested for n in range(d.line - 1, d.end)}
+
+
+def _tokenize(state: StateBlock, first: int, last: int) -> None:
+    kept = state.lineMax, state.parentType
+    state.lineMax, state.parentType = last, "directive"
+    state.md.block.tokenize(state, first, last)
+    state.lineMax, state.parentType = kept
+
+
+# Footnotes: a plain list, as links back would be strange in mail.
+
+
+def _footnote_ref(*rule: Any) -> str:
+    _, tokens, index, *_ = rule
+    number = tokens[index].meta["id"] + 1
+    return f'<sup class="footnote"><a href="#fn{number}">({number})</a></sup>'
+
+
+def _footnote_open(*rule: Any) -> str:
+    _, tokens, index, *_ = rule
+    number = tokens[index].meta["id"] + 1
+    return f'<li id="fn{number}"><a name="fn{number}"></a>'
+
+
+_FOOTNOTE_HTML = {
+    "footnote_ref": _footnote_ref,
+    "footnote_block_open": lambda *_: '<ol class="footnotes">\n',
+    "footnote_block_close": lambda *_: "</ol>\n",
+    "footnote_open": _footnote_open,
+    "footnote_close": lambda *_: "</li>\n",
+    "footnote_anchor": lambda *_: "",
+}

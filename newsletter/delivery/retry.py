@@ -1,0 +1,72 @@
+"""Decides what to do about a call that did not succeed."""
+
+import random
+from dataclasses import dataclass
+from enum import Enum
+
+from newsletter.errors import ProviderError, Verdict
+
+ATTEMPTS = 5  # of one batch, before the run gives up
+_FIRST_WAIT = 0.5  # seconds; doubled for each further attempt
+_LONGEST_WAIT = 60.0  # seconds
+_LONGEST_ASKED = 600.0  # a provider that asks for more stops the run instead
+_REJECTED_LIMIT = 20  # rejections ...
+_REJECTED_SHARE = 0.25  # ... and their share of all decided, above which a run stops
+
+
+class Action(Enum):
+    """What becomes of the batch."""
+
+    RETRY = "retry"  # back to the queue, to be tried after `wait`
+    REPEAT = "repeat"  # the same call under the same key, after `wait`
+    SPLIT = "split"  # halved, to find the recipient that spoils it
+    REJECT = "reject"  # its one recipient is refused for good
+    DOUBT = "doubt"  # nobody knows; left for a look-up or the editor
+    STOP = "stop"  # back to the queue, and the run ends
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An action and how long to wait for it, in seconds."""
+
+    action: Action
+    wait: float = 0.0
+
+
+def decide(
+    error: ProviderError,
+    *,
+    attempt: int,
+    recipients: int,
+    repeatable: bool,
+    random_source: random.Random,
+) -> Decision:
+    """Decide about a failed call.
+
+    `attempt` counts from 1; `repeatable` says whether the provider would recognise a repeat.
+    """
+    wait = _wait(error, attempt, random_source)
+    if error.verdict is Verdict.STOP:
+        return Decision(Action.STOP)
+    if error.verdict is Verdict.REJECT:
+        return Decision(Action.SPLIT if recipients > 1 else Action.REJECT)
+    if error.verdict is Verdict.UNKNOWN:
+        if repeatable and attempt < ATTEMPTS:
+            return Decision(Action.REPEAT, wait)
+        return Decision(Action.DOUBT)
+    if attempt >= ATTEMPTS or wait > _LONGEST_ASKED:
+        return Decision(Action.STOP)
+    return Decision(Action.RETRY, wait)
+
+
+def is_hopeless(rejected: int, accepted: int) -> bool:
+    """Tell whether so many are refused that the fault cannot be theirs."""
+    return rejected >= _REJECTED_LIMIT and rejected > _REJECTED_SHARE * (rejected + accepted)
+
+
+def _wait(error: ProviderError, attempt: int, random_source: random.Random) -> float:
+    """Exponential backoff, jitter in its upper half; what the provider asks comes first."""
+    if error.retry_after is not None:
+        return error.retry_after + random_source.uniform(0, 0.25)
+    longest = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** (attempt - 1))
+    return random_source.uniform(longest / 2, longest)

@@ -1,0 +1,90 @@
+"""Every error the program raises on purpose, in one tree.
+
+NewsletterError
+├── ConfigError        settings, secrets or the folder are not usable
+├── UsageError         the command asks for something that does not exist
+├── FindingsError      an author must mend the issue first; carries findings
+├── AudienceError      a list of subscribers cannot be read
+├── LedgerError        what was to be written does not fit what the ledger holds
+├── LinkError          a signed link is not valid
+│   └── TamperedLinkError   its signature does not fit
+└── ProviderError      a provider did not accept; its verdict says what to do
+"""
+
+from enum import Enum
+
+from newsletter.model import Finding
+
+
+class NewsletterError(Exception):
+    """Base of all errors; its text is meant for the editor's eyes."""
+
+    exit_code = 1
+
+
+class ConfigError(NewsletterError):
+    """Settings, secrets or the folder are not usable; no retry can help."""
+
+    exit_code = 3
+
+
+class UsageError(NewsletterError):
+    """The command asks for something that does not exist."""
+
+    exit_code = 2
+
+
+class FindingsError(NewsletterError):
+    """The issue holds mistakes its author must mend first."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__("\n".join(str(finding) for finding in findings))
+        self.findings = findings
+
+
+class AudienceError(NewsletterError):
+    """A list of subscribers cannot be read as one."""
+
+
+class LedgerError(NewsletterError):
+    """What was to be written does not fit what the ledger holds by now."""
+
+
+class LinkError(NewsletterError):
+    """A signed link is not valid."""
+
+
+class TamperedLinkError(LinkError):
+    """The signature of a link does not fit its content."""
+
+
+class Verdict(Enum):
+    """What the sender must do about a call that did not succeed."""
+
+    RETRY = "retry"  # refused before acceptance: the same call may be made again later
+    REJECT = "reject"  # refused for good: the recipients of this call are rejected
+    STOP = "stop"  # credentials, credit or sender: no further call can succeed
+    UNKNOWN = "unknown"  # the provider may or may not have accepted the call
+
+
+class ProviderError(NewsletterError):
+    """A provider did not accept a call."""
+
+    exit_code = 4
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        provider: str,
+        verdict: Verdict,
+        status: int | None = None,
+        retry_after: float | None = None,
+        code: str = "",
+    ) -> None:
+        super().__init__(message)
+        self.provider = provider
+        self.verdict = verdict
+        self.status = status  # HTTP or SMTP status, when there was an answer
+        self.retry_after = retry_after  # seconds the provider asks to wait
+        self.code = code  # the provider's own word for the fault

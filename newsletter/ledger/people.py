@@ -1,0 +1,148 @@
+"""Questions and changes about subscribers."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, true, update
+
+from newsletter.ledger.tables import subscribers
+from newsletter.model import Condition, Standing, Subscriber
+
+_CHUNK = 500  # addresses asked for at once; SQLite allows 32,766 parameters
+
+
+def meets(condition: Condition) -> ColumnElement[bool]:
+    """Return the SQL that tells whether a subscriber meets a condition; never NULL."""
+    column = {
+        "language": subscribers.c.language,
+        "name": subscribers.c.name,
+        "email": subscribers.c.address,
+    }.get(condition.key)
+    value = subscribers.c.attributes[condition.key].as_string() if column is None else column
+    return func.coalesce(value, "") == condition.value
+
+
+def may_be_mailed() -> ColumnElement[bool]:
+    """Return the SQL that tells whether a subscriber may be mailed."""
+    return subscribers.c.standing == Standing.ACTIVE
+
+
+def find_subscriber(connection: Connection, address: str) -> Subscriber | None:
+    """Who has this address?"""
+    row = connection.execute(
+        select(subscribers).where(subscribers.c.address == address)
+    ).one_or_none()
+    return subscriber_from(row) if row else None
+
+
+def find_subscribers(connection: Connection, addresses: Iterable[str]) -> Mapping[str, Subscriber]:
+    """Who of these is known, by address?"""
+    wanted = list(addresses)
+    found: dict[str, Subscriber] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        part = wanted[start : start + _CHUNK]
+        rows = connection.execute(select(subscribers).where(subscribers.c.address.in_(part)))
+        found |= {row.address: subscriber_from(row) for row in rows}
+    return found
+
+
+def find_ids(connection: Connection, addresses: Iterable[str]) -> Mapping[str, int]:
+    """Which ids have the rows of these few addresses?"""
+    query = select(subscribers.c.address, subscribers.c.id)
+    rows = connection.execute(query.where(subscribers.c.address.in_(list(addresses))))
+    return {address: id for address, id in rows}
+
+
+def list_subscribers(
+    connection: Connection,
+    *,
+    standing: Standing | None = None,
+    condition: Condition | None = None,
+) -> Iterator[Subscriber]:
+    """Who is on the list, in order of address, with this standing and this attribute?"""
+    query = select(subscribers).order_by(subscribers.c.address)
+    if standing:
+        query = query.where(subscribers.c.standing == standing)
+    if condition:
+        query = query.where(meets(condition))
+    for row in connection.execution_options(yield_per=1000).execute(query):
+        yield subscriber_from(row)
+
+
+def count_by_standing(connection: Connection) -> dict[str, int]:
+    """How many people are there of each standing?"""
+    query = select(subscribers.c.standing, func.count()).group_by(subscribers.c.standing)
+    return {standing: count for standing, count in connection.execute(query)}
+
+
+def add_subscribers(connection: Connection, people: Iterable[Subscriber], now: str) -> None:
+    """Write new subscribers."""
+    rows = [{**_values(person), "joined_at": now, "changed_at": now} for person in people]
+    if rows:
+        connection.execute(insert(subscribers), rows)
+
+
+def change_subscribers(connection: Connection, people: Iterable[Subscriber], now: str) -> None:
+    """Overwrite subscribers that are known by their address; their key stays."""
+    for person in people:
+        values = {k: v for k, v in _values(person).items() if k not in ("key", "address")}
+        connection.execute(
+            update(subscribers)
+            .where(subscribers.c.address == person.address)
+            .values(**values, changed_at=now)
+        )
+
+
+def empty_values(
+    connection: Connection, names: Iterable[str], segment: Condition | None
+) -> dict[str, int]:
+    """How many people who would be mailed have no value for each of these names?"""
+    counts = {}
+    for name in names:
+        query = select(func.count()).select_from(subscribers).where(may_be_mailed())
+        query = query.where(meets(Condition(name, "")))
+        if segment:
+            query = query.where(meets(segment))
+        counts[name] = connection.execute(query).scalar_one()
+    return counts
+
+
+def attribute_names(connection: Connection) -> set[str]:
+    """Which attributes does anybody have?"""
+    keys = func.json_each(subscribers.c.attributes).table_valued("key")
+    query = select(keys.c.key).select_from(subscribers).join(keys, true()).distinct()
+    return set(connection.execute(query).scalars())
+
+
+def longest_values(connection: Connection, names: Iterable[str]) -> dict[str, str]:
+    """What is the longest value of each of these names?"""
+    found = {}
+    for name in names:
+        column = {"name": subscribers.c.name, "email": subscribers.c.address}.get(name)
+        value = subscribers.c.attributes[name].as_string() if column is None else column
+        query = select(value).order_by(func.length(value).desc()).limit(1)
+        found[name] = connection.execute(query).scalar() or ""
+    return found
+
+
+def subscriber_from(row: Row[Any]) -> Subscriber:
+    """Turn a row of the subscribers' table into a subscriber."""
+    return Subscriber(
+        address=row.address,
+        key=row.key,
+        name=row.name,
+        language=row.language,
+        attributes=row.attributes,
+        standing=Standing(row.standing),
+    )
+
+
+def _values(person: Subscriber) -> dict[str, Any]:
+    return {
+        "address": person.address,
+        "key": person.key,
+        "name": person.name,
+        "language": person.language,
+        "attributes": dict(person.attributes),
+        "standing": person.standing,
+    }

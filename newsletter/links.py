@@ -1,0 +1,39 @@
+"""Links that carry a subscriber's key, signed so that nobody can make one up."""
+
+import hmac
+
+from itsdangerous import BadSignature, Signer
+
+from newsletter.errors import LinkError, TamperedLinkError
+
+# RFC 8058, section 3.1: the URI holds an opaque, hard-to-forge component.
+_SALT = "newsletter.unsubscribe"
+
+
+def unsubscribe_url(public_url: str, secret: str, key: str) -> str:
+    """Return the address where the subscriber with this key can leave."""
+    return f"{public_url}/u/{_signer(secret).sign(key).decode()}"
+
+
+def archive_url(public_url: str, issue_id: str, language: str) -> str:
+    """Return the address where anyone can read the issue in a browser."""
+    return f"{public_url}/{issue_id}?lang={language}"
+
+
+def read_unsubscribe_token(secret: str, token: str) -> str:
+    """Return the subscriber's key; raise TamperedLinkError when the token was not made by us."""
+    signer = _signer(secret)
+    try:
+        key = signer.unsign(token).decode()
+    except (BadSignature, UnicodeDecodeError) as err:
+        raise TamperedLinkError("this link is not complete; copy it whole from the mail") from err
+    # Base64 leaves two bits of its last character unused: only one spelling is ours.
+    if not hmac.compare_digest(signer.sign(key), token.encode()):
+        raise TamperedLinkError("this link is not complete; copy it whole from the mail")
+    return key
+
+
+def _signer(secret: str) -> Signer:
+    if not secret:
+        raise LinkError("links are signed with NEWSLETTER_SECRET, which is empty")
+    return Signer(secret, salt=_SALT, sep=".", key_derivation="hmac")

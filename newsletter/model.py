@@ -1,0 +1,394 @@
+"""The nouns of the newsletter: what every stage takes in or hands on."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import ClassVar
+from urllib.parse import unquote
+
+# --- findings -----------------------------------------------------------------------------
+
+
+class Severity(StrEnum):
+    """How much a finding weighs."""
+
+    ERROR = "error"  # the issue must not be sent
+    WARNING = "warning"  # a person must decide
+    NOTE = "note"  # good to know
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a check has to say about an issue."""
+
+    id: str  # stable name of the check, such as "image-alt"
+    severity: Severity
+    path: str  # file as the editor knows it, relative to the newsletter's folder
+    message: str  # what is wrong
+    hint: str = ""  # how to mend it
+    line: int | None = None  # first line of the place, counted from 1
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}" if self.line else self.path
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"{place}: {self.severity}: {self.message}{hint} [{self.id}]"
+
+
+# --- audience -----------------------------------------------------------------------------
+
+
+class Standing(StrEnum):
+    """Whether an address may be mailed."""
+
+    ACTIVE = "active"  # may be mailed
+    PENDING = "pending"  # has not confirmed yet
+    UNSUBSCRIBED = "unsubscribed"  # left by their own wish
+    BOUNCED = "bounced"  # the address does not exist any more
+    COMPLAINED = "complained"  # marked a mail as spam
+    ERASED = "erased"  # asked to be forgotten; only a fingerprint is kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscriber:
+    """A person on the list."""
+
+    address: str  # e-mail address, trimmed, domain in lower case
+    key: str  # opaque random id, the only one that appears in links
+    name: str = ""
+    language: str = ""  # BCP 47 tag such as "fi"; empty means the newsletter's language
+    attributes: Mapping[str, str] = field(default_factory=dict)  # region, organisation, ...
+    standing: Standing = Standing.ACTIVE
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Condition:
+    """A rule `key=value` that an attribute of a subscriber meets or not."""
+
+    key: str
+    value: str
+
+    @classmethod
+    def parse(cls, text: str) -> "Condition":
+        """Read "region=Lappi"; raise ValueError for anything else."""
+        key, equals, value = (part.strip() for part in text.partition("="))
+        if not (equals and value and re.fullmatch(r"[^\W\d]\w*", key)):
+            raise ValueError(f"“{text}” is not of the form key=value, such as region=Lappi")
+        return cls(key.lower(), value.strip("\"'"))
+
+    def __str__(self) -> str:
+        return f"{self.key}={self.value}"
+
+
+# --- blocks of an issue -------------------------------------------------------------------
+# `html` is always cleaned, well-formed HTML in which slots stand as markers.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prose:
+    """A paragraph, a list or other running text."""
+
+    kind: ClassVar[str] = "prose"
+    line: int
+    html: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A heading; level 2 at the top level of an issue begins a section."""
+
+    kind: ClassVar[str] = "heading"
+    line: int
+    level: int  # 2 to 6; the one heading of level 1 is the subject
+    html: str
+    anchor: str = ""  # target of the table of contents
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table of data with a header row."""
+
+    kind: ClassVar[str] = "table"
+    line: int
+    head: tuple[str, ...]  # HTML of each header cell
+    rows: tuple[tuple[str, ...], ...]  # HTML of each cell
+    align: tuple[str, ...]  # "left", "right" or "center" per column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """A picture on its own."""
+
+    kind: ClassVar[str] = "image"
+    line: int
+    source: str  # path beside the issue, or an https URL
+    alt: str
+    title: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A link that asks to be pressed."""
+
+    kind: ClassVar[str] = "button"
+    line: int
+    url: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Divider:
+    """A line between two thoughts."""
+
+    kind: ClassVar[str] = "divider"
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """Somebody's words, set apart."""
+
+    kind: ClassVar[str] = "quote"
+    line: int
+    blocks: tuple["Block", ...]
+    attribution: str = ""  # HTML
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """Blocks on a tinted ground."""
+
+    kind: ClassVar[str] = "box"
+    line: int
+    blocks: tuple["Block", ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """Blocks side by side, below one another on a phone."""
+
+    kind: ClassVar[str] = "columns"
+    line: int
+    cells: tuple[tuple["Block", ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Only:
+    """Blocks for those subscribers who meet a condition."""
+
+    kind: ClassVar[str] = "only"
+    line: int
+    condition: Condition
+    blocks: tuple["Block", ...]
+
+
+Block = Prose | Heading | Table | Image | Button | Divider | Quote | Box | Columns | Only
+
+
+def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """Yield every block, parents before children, in reading order."""
+    for block in blocks:
+        yield block
+        if isinstance(block, Quote | Box | Only):
+            yield from walk(block.blocks)
+        elif isinstance(block, Columns):
+            for cell in block.cells:
+                yield from walk(cell)
+
+
+# --- issue and edition --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A place that is filled per recipient; `marker` stands for it in all texts."""
+
+    marker: str  # ASCII letters and digits that occur nowhere else in the issue
+    name: str  # "name", "email" or an attribute
+    fallback: str | None = None  # used when the subscriber has no such value
+    source: str = ""  # as the author wrote it
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """One number of the newsletter as its author wrote it, in one language."""
+
+    id: str  # such as "2026-12"
+    language: str
+    path: str  # relative to the newsletter's folder
+    subject: str  # may hold markers
+    date: dt.date
+    blocks: tuple[Block, ...]
+    marker_key: str  # beginning of all markers, found nowhere in the source
+    slots: tuple[Slot, ...] = ()
+    preheader: str = ""  # may hold markers
+    number: int | None = None
+    template: str = "default"
+    sender: str = ""  # From of this issue, when it differs from the settings
+    reply_to: str = ""
+    segment: Condition | None = None  # who gets the issue at all
+    provider_tag: str = ""  # tag at the provider; empty means the issue's id
+    lines: Mapping[str, int] = field(default_factory=dict)  # line of each front matter key
+    findings: tuple[Finding, ...] = ()  # what reading it had to report
+
+    @property
+    def tag(self) -> str:
+        """Return the tag under which a provider counts this issue."""
+        return self.provider_tag or self.id
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Return every condition of an `only` block, each once, sorted."""
+        return tuple(sorted({b.condition for b in walk(self.blocks) if isinstance(b, Only)}))
+
+    @property
+    def picture_sources(self) -> tuple[tuple[str, int], ...]:
+        """Return the pictures that lie beside the issue, each with the line that shows it."""
+        found = ((source, b.line) for b in walk(self.blocks) for source in _sources_in(b))
+        return tuple((s, line) for s, line in found if not re.match(r"[a-z]+:", s))
+
+    def for_readers(self, met: frozenset[Condition]) -> "Issue":
+        """Return the issue as those read it who meet exactly the conditions `met`."""
+        return replace(self, blocks=_resolve(self.blocks, met))
+
+
+def _sources_in(block: Block) -> list[str]:
+    if isinstance(block, Image):
+        return [block.source]
+    html = (
+        " ".join((*block.head, *(c for row in block.rows for c in row)))
+        if isinstance(block, Table)
+        else getattr(block, "html", "")
+    )
+    return [unquote(source) for source in re.findall(r'<img[^>]* src="([^"]*)"', html)]
+
+
+def _resolve(blocks: tuple[Block, ...], met: frozenset[Condition]) -> tuple[Block, ...]:
+    out: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Only):
+            out += _resolve(block.blocks, met) if block.condition in met else ()
+        elif isinstance(block, Quote | Box):
+            out.append(replace(block, blocks=_resolve(block.blocks, met)))
+        elif isinstance(block, Columns):
+            out.append(replace(block, cells=tuple(_resolve(c, met) for c in block.cells)))
+        else:
+            out.append(block)
+    return tuple(out)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """Readers who get the same edition: a language and the conditions they meet."""
+
+    language: str
+    met: frozenset[Condition] = frozenset()
+
+    def __str__(self) -> str:
+        return "+".join([self.language, *(str(c) for c in sorted(self.met))])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture as it is mailed: resized, encoded anew, without metadata."""
+
+    source: str  # as the issue names it
+    digest: str  # of the bytes; its name in mail and on the web
+    media_type: str  # "image/png", "image/jpeg" or "image/gif"
+    width: int  # pixels
+    height: int  # pixels
+    data: bytes = field(repr=False)
+
+    @property
+    def filename(self) -> str:
+        """Return the content-addressed file name."""
+        return f"{self.digest}.{self.media_type.removeprefix('image/').replace('jpeg', 'jpg')}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """An issue rendered and frozen, with slots still open."""
+
+    issue_id: str
+    variant: str  # such as "fi" or "fi+region=Lappi"
+    language: str
+    subject: str
+    html: str
+    text: str
+    slots: tuple[Slot, ...]
+    pictures: tuple[Picture, ...] = ()  # those embedded in the mail
+    digest: str = ""  # of everything above, hexadecimal
+
+
+# --- sending ------------------------------------------------------------------------------
+
+
+class State(StrEnum):
+    """How far a delivery has come."""
+
+    QUEUED = "queued"  # planned, not yet tried
+    SENDING = "sending"  # claimed by a process that is calling the provider
+    ACCEPTED = "accepted"  # the provider took it
+    REJECTED = "rejected"  # the provider refused it for good
+    UNKNOWN = "unknown"  # the provider may or may not have taken it
+    SKIPPED = "skipped"  # must not be mailed any more
+    ABANDONED = "abandoned"  # was unknown; the editor let it be
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One recipient's share of a call: either finished bytes or merge parameters."""
+
+    delivery: int  # id of the ledger row
+    address: str
+    mime: bytes = field(default=b"", repr=False)  # a whole RFC 5322 message
+    params: Mapping[str, str] = field(default_factory=dict)  # values of the placeholders
+    headers: Mapping[str, str] = field(default_factory=dict)  # headers of this recipient alone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One call of a provider: a batch of messages of one edition."""
+
+    key: str  # UUID; the same for every repeat of the same call
+    tags: tuple[str, ...]  # the issue's tag first, then the batch's own
+    folder: str  # where a local outbox puts it: the issue id, or its test folder
+    sender: tuple[str, str]  # display name, address
+    reply_to: str
+    messages: tuple[Message, ...]
+    subject: str = ""  # these three with the provider's placeholders, for merging providers
+    html: str = field(default="", repr=False)
+    text: str = field(default="", repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one message of a call."""
+
+    delivery: int
+    state: State
+    message_id: str = ""  # the provider's id, without angle brackets
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What is known about one issue after it was sent; None means not known."""
+
+    sent: int | None = None
+    delivered: int | None = None
+    bounced_hard: int | None = None
+    bounced_soft: int | None = None
+    opens_total: int | None = None
+    opens_unique: int | None = None
+    opens_human: int | None = None
+    opens_unknown: int | None = None
+    opens_machine: int | None = None
+    clicks_total: int | None = None
+    clicks_unique: int | None = None
+    unsubscribed: int | None = None
+    complained: int | None = None

@@ -1,0 +1,358 @@
+"""The whole story: an issue is read, rendered, checked, planned, sent and measured.
+
+Data flows one way: issue file -> Issue -> Edition -> findings -> audience -> ledger -> provider
+-> figures. Each function here is one stretch of it; the stages know nothing of one another.
+"""
+
+import datetime as dt
+import hashlib
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from email.utils import parseaddr
+from threading import Event
+from urllib.parse import quote
+
+from sqlalchemy import Connection
+
+from newsletter.addresses import check_address
+from newsletter.audience import holds
+from newsletter.config import Settings, load_secret
+from newsletter.delivery import Clock, Composer, Progress, Result, Stationery, Worker, run_send
+from newsletter.errors import ConfigError
+from newsletter.ledger import Ledger, open_ledger, people, planning, reports, sends
+from newsletter.ledger.planning import Choice, NewSend
+from newsletter.ledger.sends import Send
+from newsletter.model import Condition, Edition, Figures, Finding, State, Subscriber, Variant
+from newsletter.preflight import Audience, Draft, check_draft
+from newsletter.press import (
+    Manuscript,
+    letterhead_of,
+    link_secret,
+    read_manuscript,
+    render_manuscript,
+    reply_to_of,
+)
+from newsletter.providers import PROVIDERS, Options, Provider
+from newsletter.render import unsubscribe_mailto
+from newsletter.render.words import words_for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What sending an issue would do."""
+
+    manuscript: Manuscript
+    choice: Choice
+    counts: Mapping[Variant, int]  # readers of each edition
+    editions: Mapping[Variant, Edition]
+    left_out: Mapping[str, int]  # reason -> number of people
+    findings: tuple[Finding, ...]
+    sender: str  # From, as a mailbox
+
+    @property
+    def recipients(self) -> int:
+        """Return how many people would get the issue."""
+        return sum(self.counts.values())
+
+
+# --- from file to findings ----------------------------------------------------------------
+
+
+def draft_plan(
+    settings: Settings, issue_id: str, ledger: Ledger | None, *, segment: Condition | None = None
+) -> Plan:
+    """Read, render and check an issue for those who would get it; nothing is written.
+
+    Without a ledger, or without subscribers, the issue is checked in its fullest form.
+    """
+    manuscript = read_manuscript(settings, issue_id)
+    choice = _choice(manuscript, segment)
+    counts: Mapping[Variant, int] = {}
+    left_out: Mapping[str, int] = {}
+    if ledger:
+        with ledger.read() as connection:
+            counts = planning.count_variants(connection, choice)
+            left_out = planning.count_left_out(connection, choice)
+    editions = render_manuscript(settings, manuscript, counts or manuscript.variants())
+    plan = Plan(
+        manuscript=manuscript,
+        choice=choice,
+        counts=counts,
+        editions=editions,
+        left_out=left_out,
+        findings=(),
+        sender=manuscript.lead.sender or settings.newsletter.from_,
+    )
+    return replace(plan, findings=tuple(_check(settings, plan, ledger)))
+
+
+def _choice(manuscript: Manuscript, segment: Condition | None) -> Choice:
+    conditions = {c for issue in manuscript.issues.values() for c in issue.conditions}
+    return Choice(
+        languages=tuple(manuscript.issues),
+        default_language=manuscript.lead.language,
+        segment=segment or manuscript.lead.segment,
+        conditions=tuple(sorted(conditions)),
+    )
+
+
+def _check(settings: Settings, plan: Plan, ledger: Ledger | None) -> Iterator[Finding]:
+    provider = _provider_class(settings)
+    for language, issue in plan.manuscript.issues.items():
+        editions = tuple(e for v, e in plan.editions.items() if v.language == language)
+        draft = Draft(
+            issue=issue,
+            editions=editions,
+            sender=settings.newsletter.sender,
+            unsubscribe=unsubscribe_mailto(letterhead_of(settings), language),
+            provider=provider.name,
+            inline_pictures=provider.capabilities.inline_pictures,
+            public_url=settings.newsletter.public_url or "",
+            audience=_audience(plan, ledger) if ledger and plan.counts else None,
+        )
+        yield from check_draft(draft)
+
+
+def _audience(plan: Plan, ledger: Ledger) -> Audience:
+    names = {slot.name for issue in plan.manuscript.issues.values() for slot in issue.slots}
+    met: dict[str, int] = {}
+    for variant, count in plan.counts.items():
+        for condition in variant.met:
+            met[str(condition)] = met.get(str(condition), 0) + count
+    with ledger.read() as connection:
+        return Audience(
+            recipients=plan.recipients,
+            attributes=frozenset(people.attribute_names(connection)),
+            empty=people.empty_values(connection, names, plan.choice.segment),
+            longest=people.longest_values(connection, {*names, "email"}),
+            met=met,
+        )
+
+
+# --- from plan to ledger ------------------------------------------------------------------
+
+
+def freeze_plan(settings: Settings, plan: Plan, ledger: Ledger, now: dt.datetime) -> Send:
+    """Freeze the editions and write a delivery for everybody who gets the issue."""
+    new = _new_send(settings, plan, now, scope=plan.manuscript.lead.id)
+    size = _batch_size(settings)
+    try:
+        with ledger.write() as connection:
+            if begun := sends.find_send(connection, new.scope):
+                return begun  # by another process, while this one asked
+            planning.plan_send(connection, new, plan.choice, plan.editions, batch_size=size)
+            return _planned(connection, new.scope)
+    except planning.StalePlanError as err:
+        more = render_manuscript(settings, plan.manuscript, err.unrendered)
+        changed = replace(plan, editions={**plan.editions, **more})
+        return freeze_plan(settings, changed, ledger, now)
+
+
+def freeze_test(
+    settings: Settings, plan: Plan, addresses: Iterable[str], ledger: Ledger, now: dt.datetime
+) -> Send:
+    """Freeze a test to some addresses; a subscriber among them gets what they would get."""
+    key = secrets.token_hex(16)
+    new = _new_send(settings, plan, now, scope=f"test:{key}", tag_suffix="-test")
+    copies = []
+    wanted = list(dict.fromkeys(check_address(address) for address in addresses))
+    with ledger.read() as connection:
+        known = people.find_subscribers(connection, wanted)
+        ids = people.find_ids(connection, wanted)
+    for address in wanted:
+        variant = _variant_for(known.get(address), plan)
+        edition = plan.editions.get(variant) or next(
+            iter(render_manuscript(settings, plan.manuscript, [variant]).values())
+        )
+        copies.append((address, ids.get(address), edition))
+    with ledger.write() as connection:
+        planning.plan_test(connection, new, copies)
+        return _planned(connection, new.scope)
+
+
+def _variant_for(person: Subscriber | None, plan: Plan) -> Variant:
+    """Return the variant a person gets; a stranger gets every conditional block."""
+    if person is None:
+        language = plan.manuscript.lead.language
+        return Variant(language=language, met=frozenset(plan.choice.conditions))
+    known = person.language in plan.manuscript.issues
+    language = person.language if known else plan.choice.default_language
+    met = frozenset(c for c in plan.choice.conditions if holds(c, person))
+    return Variant(language=language, met=met)
+
+
+def _new_send(
+    settings: Settings, plan: Plan, now: dt.datetime, *, scope: str, tag_suffix: str = ""
+) -> NewSend:
+    lead = plan.manuscript.lead
+    name, address = parseaddr(plan.sender)
+    digests = sorted(edition.digest for edition in plan.editions.values())
+    return NewSend(
+        key=secrets.token_hex(16),
+        scope=scope,
+        issue_id=lead.id,
+        issue_date=lead.date,
+        subject=_readable_subject(plan),
+        provider=settings.provider.name,
+        tag=lead.tag + tag_suffix,
+        sender=(name, address),
+        reply_to=parseaddr(lead.reply_to)[1] or reply_to_of(settings),
+        public_url=settings.newsletter.public_url or "",
+        digest=digests[0] if len(digests) == 1 else _digest_of(digests),
+        now=now.astimezone(dt.UTC).isoformat(timespec="milliseconds"),
+    )
+
+
+def _readable_subject(plan: Plan) -> str:
+    subject = plan.manuscript.lead.subject
+    for slot in plan.manuscript.lead.slots:
+        subject = subject.replace(slot.marker, slot.source)
+    return subject
+
+
+def _digest_of(digests: list[str]) -> str:
+    return hashlib.sha256("".join(digests).encode()).hexdigest()
+
+
+def _planned(connection: Connection, scope: str) -> Send:
+    send = sends.find_send(connection, scope)
+    assert send is not None  # noqa: S101 - written in this very transaction
+    return send
+
+
+def _batch_size(settings: Settings) -> int:
+    most = _provider_class(settings).capabilities.batch_size
+    wanted = settings.provider.batch_size
+    if wanted and wanted > most:
+        raise ConfigError(
+            f"provider.batch_size is {wanted}, but {settings.provider.name} takes at most {most}"
+        )
+    return wanted or most
+
+
+# --- from ledger to provider --------------------------------------------------------------
+
+
+def deliver(
+    settings: Settings,
+    send: Send,
+    ledger: Ledger,
+    *,
+    clock: Clock,
+    progress: Progress,
+    stop: Event,
+) -> Result:
+    """Send what is planned; running it again goes on where it ended."""
+    stationery = _stationery(settings, send)
+    with open_provider(settings, send.provider) as provider, _worker(settings) as worker:
+        composer = Composer(
+            send,
+            stationery,
+            provider.capabilities,
+            load_edition=lambda edition_id: _load_edition(ledger, edition_id),
+            now=clock.now,
+        )
+        return run_send(
+            send,
+            ledger=ledger,
+            provider=provider,
+            composer=composer,
+            worker=worker,
+            clock=clock,
+            progress=progress,
+            stop=stop,
+        )
+
+
+@contextmanager
+def open_provider(settings: Settings, name: str = "") -> Iterator[Provider]:
+    """Open the provider of the settings; raise ConfigError if its key is missing."""
+    provider = _provider_class(settings, name)
+    key = ""
+    if provider.secret:
+        purpose = f"sending through {provider.name}"
+        key = load_secret(settings.root, provider.secret, purpose=purpose).reveal()
+    table = settings.provider
+    options = Options(folder=settings.root / table.path, base_url=table.base_url or "", api_key=key)
+    opened = provider(options)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def _provider_class(settings: Settings, name: str = "") -> type[Provider]:
+    name = name or settings.provider.name
+    if name not in PROVIDERS:
+        known = ", ".join(PROVIDERS)
+        raise ConfigError(f"newsletter.toml: unknown provider “{name}”; known: {known}")
+    return PROVIDERS[name]
+
+
+def _worker(settings: Settings) -> Worker:
+    return Worker(settings.database_path.with_suffix(".workers"))
+
+
+def _load_edition(ledger: Ledger, edition_id: int) -> Edition:
+    with ledger.read() as connection:
+        return sends.load_edition(connection, edition_id)
+
+
+def _stationery(settings: Settings, send: Send) -> Stationery:
+    local, _, domain = send.sender[1].rpartition("@")
+    subject = words_for(settings.newsletter.language).unsubscribe_subject
+    return Stationery(
+        list_id=f"{local}.{domain}",
+        unsubscribe_mailto=f"mailto:{send.reply_to}?subject={quote(subject)}",
+        public_url=send.public_url,
+        secret=link_secret(settings) if send.public_url else "",
+    )
+
+
+# --- from provider to figures -------------------------------------------------------------
+
+
+def pull_figures(
+    settings: Settings, ledger: Ledger, issue_ids: Iterable[str], now: dt.datetime
+) -> list[str]:
+    """Ask the provider about each sent issue and store what it says; return what it cannot tell."""
+    wanted = set(issue_ids)
+    with ledger.read() as connection:
+        asked = [s for s in sends.list_sends(connection) if not wanted or s.issue_id in wanted]
+    silent = []
+    for send in asked:
+        if not _provider_class(settings, send.provider).capabilities.statistics:
+            silent.append(f"{send.issue_id}: {send.provider} keeps no figures")
+            continue
+        since = dt.datetime.fromisoformat(send.planned_at).date()
+        with open_provider(settings, send.provider) as provider:
+            said = provider.figures(send.tag, since, now.astimezone(dt.UTC).date())
+        with ledger.write() as connection:
+            reports.add_report(
+                connection,
+                send.id,
+                provider=send.provider,
+                as_of=now.astimezone(dt.UTC).isoformat(timespec="seconds"),
+                figures=said,
+            )
+    return silent
+
+
+def known_figures(ledger: Ledger) -> list[tuple[Send, Figures, str | None]]:
+    """Return each sent issue, oldest first, with what is known of it and when that was said."""
+    rows = []
+    with ledger.read() as connection:
+        for send in sends.list_sends(connection):
+            counts = sends.count_states(connection, send.id)
+            report = reports.newest_report(connection, send.id)
+            as_of, figures = report if report else (None, Figures())
+            sent = counts.get(State.ACCEPTED, 0)
+            rows.append((send, replace(figures, sent=sent), as_of))
+    return rows
+
+
+def existing_ledger(settings: Settings) -> Ledger | None:
+    """Open the ledger if there is one."""
+    return open_ledger(settings.database_path) if settings.database_path.exists() else None

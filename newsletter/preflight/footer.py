@@ -1,0 +1,49 @@
+"""Checks that readers can leave and see who writes to them."""
+
+import re
+from collections.abc import Iterator
+from html import escape
+
+from newsletter.model import Finding, Severity
+from newsletter.preflight.draft import Draft, unsubscribe_target, words_of
+
+
+def check_unsubscribe(draft: Draft) -> Iterator[Finding]:
+    """Both parts of each edition hold a visible way to leave."""
+    for edition in draft.editions:
+        target = unsubscribe_target(draft, edition)
+        for part, found in (
+            ("HTML", _is_linked(target, edition.html)),
+            ("text", target in edition.text),
+        ):
+            if not found:
+                yield draft.finding(
+                    "unsubscribe-visible",
+                    Severity.ERROR,
+                    f"no unsubscribe link in the {part} part of {edition.variant}",
+                    hint="the template must show {{ unsubscribe_url|html }} as a link",
+                )
+
+
+def check_sender(draft: Draft) -> Iterator[Finding]:
+    """Both parts of each edition say who sends it, with an address."""
+    wanted = set(re.findall(r"\w+", draft.sender))
+    for edition in draft.editions:
+        for part, words in (
+            ("HTML", words_of(edition.html)),
+            ("text", re.findall(r"\w+", edition.text)),
+        ):
+            if not wanted <= set(words):
+                yield draft.finding(
+                    "sender-identity",
+                    Severity.ERROR,
+                    f"the {part} part of {edition.variant} does not show the sender",
+                    hint="the template must show {{ sender }}",
+                )
+
+
+def _is_linked(target: str, html: str) -> bool:
+    """Tell whether a link with words, or a picture with words, leads to the target."""
+    link = rf'<a\b[^>]*\shref="{re.escape(escape(target))}"[^>]*>(.*?)</a>'
+    shown = re.findall(link, html, re.DOTALL)
+    return any(re.search(r"\w", re.sub(r"<(?!img)[^>]*>", "", inside)) for inside in shown)

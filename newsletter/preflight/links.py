@@ -1,0 +1,105 @@
+"""Checks that every link leads somewhere from within a mail."""
+
+import ipaddress
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote, urlsplit
+
+from newsletter.addresses import check_address
+from newsletter.errors import AudienceError
+from newsletter.model import Finding, Heading, Severity, walk
+from newsletter.preflight.draft import Draft, html_of
+
+_SCHEMES = ("https", "http", "mailto", "tel", "sms")
+# RFC 1918, section 3, and RFC 4193, section 3.
+_PRIVATE = [
+    ipaddress.ip_network(network)
+    for network in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
+]
+_LOCAL = re.compile(r"(?:^|\.)(?:localhost|local|internal)$")
+_UNFILLED = re.compile(r"\{%|\{\{|\*\||%recipient\.|%%\w+%%")
+
+
+def check_links(draft: Draft) -> Iterator[Finding]:
+    """Each link has a scheme and a target that others can reach."""
+    anchors = _anchors(draft)
+    for url, line in draft.links():
+        fault = _fault(url, anchors, [slot.source for slot in draft.issue.slots])
+        if fault:
+            id, message, hint = fault
+            severity = Severity.WARNING if id == "link-http" else Severity.ERROR
+            yield draft.finding(id, severity, message, hint=hint, line=line)
+
+
+def _fault(url: str, anchors: set[str], sources: list[str]) -> tuple[str, str, str] | None:
+    """Return id, message and hint of what is wrong with a link, or None."""
+    bare = url.strip()
+    for source in sources:
+        bare = bare.replace(source, "x")
+    if bare in ("", "#"):
+        return "link-empty", "a link without a target", "write the address, or remove the link"
+    if bare.startswith("#"):
+        if bare[1:] in anchors:
+            return None
+        return "link-anchor", f"“{url}” is no place in this issue", "link to a page instead"
+    if _UNFILLED.search(unquote(bare)) or _UNFILLED.search(bare):
+        return (
+            "link-unfilled",
+            f"“{url}” holds an unfilled field",
+            "use a slot such as {{ region }}",
+        )
+    if re.search(r"\s", bare):
+        return "link-space", f"“{url}” holds a space", "write %20, or mend the address"
+    return _fault_of_address(url, bare)
+
+
+def _fault_of_address(url: str, bare: str) -> tuple[str, str, str] | None:
+    try:
+        parts = urlsplit(bare)
+    except ValueError:
+        return "link-scheme", f"“{url}” is not an address", "write it as https://..."
+    if parts.scheme not in _SCHEMES:
+        hint = "begin with https://, mailto: or tel:"
+        return "link-scheme", f"“{url}” has no usable scheme", hint
+    if parts.scheme == "mailto":
+        return _fault_of_mailto(url, parts.path)
+    return _fault_of_host(url, parts.hostname or "", parts.scheme)
+
+
+def _fault_of_host(url: str, host: str, scheme: str) -> tuple[str, str, str] | None:
+    if scheme not in ("http", "https"):
+        return None
+    if "." not in host and ":" not in host and host != "localhost":
+        return "link-host", f"“{url}” names no host", "write it as https://www.example.org/..."
+    if _is_local(host):
+        return "link-local", f"“{url}” leads to this machine or network", "link to a public address"
+    if scheme == "http":
+        return "link-http", f"“{url}” is not encrypted", "use https:// if the page has it"
+    return None
+
+
+def _is_local(host: str) -> bool:
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return bool(_LOCAL.search(host))
+    own = address.is_loopback or address.is_link_local or address.is_unspecified
+    return own or any(address in network for network in _PRIVATE)
+
+
+def _fault_of_mailto(url: str, path: str) -> tuple[str, str, str] | None:
+    if not path and "?" in url:
+        return None  # addressed by whoever follows it (RFC 6068, section 2)
+    try:
+        for address in unquote(path).split(","):
+            check_address(address)
+    except AudienceError:
+        return "link-mailto", f"“{url}” is no valid mail address", "write mailto:name@example.org"
+    return None
+
+
+def _anchors(draft: Draft) -> set[str]:
+    blocks = list(walk(draft.issue.blocks))
+    own = {b.anchor for b in blocks if isinstance(b, Heading) and b.anchor}
+    html = " ".join(piece for b in blocks for piece in html_of(b))
+    return own | set(re.findall(r'\s(?:id|name)="([^"]+)"', html))

@@ -1,0 +1,67 @@
+"""Checks that every slot will be filled, and names text that only looks like one."""
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from newsletter.model import Finding, Image, Severity, Slot, walk
+from newsletter.preflight.draft import Draft, html_of
+
+_OWN = frozenset({"name", "email", "language"})
+# The beginnings of merge fields of template languages and mail services.
+_LOOKALIKE = re.compile(
+    r"\{\{[^{}\n]*\}\}|\{%[^%\n]*%\}|\*\|\w+\|\*|%recipient\.\w+%|%%\w+%%"
+    r"|\[\[\w[\w:. ]*\]\]|<%=[^%\n]*%>"
+)
+_CODE = re.compile(r"<(code|pre)\b.*?</\1>", re.S)
+
+
+def check_slots(draft: Draft) -> Iterator[Finding]:
+    """Each slot has a value or a fallback for everybody who gets the issue."""
+    known = _OWN | (draft.audience.attributes if draft.audience else frozenset())
+    for slot in draft.issue.slots:
+        if slot.name not in known and (draft.audience or slot.fallback is None):
+            yield _unknown(draft, slot, known)
+            continue
+        empty = draft.audience.empty.get(slot.name, 0) if draft.audience else 0
+        if empty and draft.audience and slot.fallback is None:
+            yield draft.finding(
+                "slot-unfilled",
+                Severity.ERROR,
+                f"{slot.source} would be empty for {empty} of "
+                f"{draft.audience.recipients} recipients",
+                hint=f'give it a fallback: {{{{ {slot.name}|"..." }}}}',
+                line=slot.line,
+            )
+
+
+def check_lookalikes(draft: Draft) -> Iterator[Finding]:
+    """Text that looks like a slot is mailed as it stands; its author may have meant one."""
+    front = (
+        (draft.issue.subject, draft.line_of("subject")),
+        (draft.issue.preheader, draft.line_of("preheader")),
+    )
+    blocks = list(walk(draft.issue.blocks))
+    body = ((html, b.line) for b in blocks for html in html_of(b))
+    alts = ((b.alt, b.line) for b in blocks if isinstance(b, Image))
+    for text, line in (*front, *body, *alts):
+        for found in _LOOKALIKE.findall(re.sub(r"<[^>]*>", "", _CODE.sub("", text))):
+            yield draft.finding(
+                "slot-lookalike",
+                Severity.WARNING,
+                f"{found} is no slot and will be mailed as it stands",
+                hint='a slot is {{ name }} or {{ name|"fallback" }}; show code in `backquotes`',
+                line=line,
+            )
+
+
+def _unknown(draft: Draft, slot: Slot, known: frozenset[str]) -> Finding:
+    close = get_close_matches(slot.name, sorted(known), n=1)
+    hint = f"did you mean {{{{ {close[0]} }}}}?" if close else f"known: {', '.join(sorted(known))}"
+    return draft.finding(
+        "slot-unknown",
+        Severity.ERROR if slot.fallback is None else Severity.WARNING,
+        f"{slot.source}: no subscriber has “{slot.name}”",
+        hint=hint,
+        line=slot.line,
+    )

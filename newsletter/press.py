@@ -1,0 +1,92 @@
+"""From issue files to editions: what building, checking and sending have in common."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from email.utils import parseaddr
+
+from newsletter.config import Settings, load_secret
+from newsletter.content import read_issue, variants_of
+from newsletter.errors import FindingsError
+from newsletter.model import Edition, Finding, Issue, Variant
+from newsletter.render import Letterhead, load_pictures, render_edition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manuscript:
+    """An issue in all its languages, as its files are now."""
+
+    issues: Mapping[str, Issue]  # by language
+    default_language: str
+
+    @property
+    def lead(self) -> Issue:
+        """Return the issue in the newsletter's language, else in the first there is."""
+        return self.issues.get(self.default_language) or next(iter(self.issues.values()))
+
+    def variants(self) -> list[Variant]:
+        """Return, for each language, the variant that shows every conditional block."""
+        return [
+            Variant(language=language, met=frozenset(issue.conditions))
+            for language, issue in self.issues.items()
+        ]
+
+
+def read_manuscript(settings: Settings, issue_id: str) -> Manuscript:
+    """Read an issue in all its languages.
+
+    Raise UsageError if there is no such issue, FindingsError with the mistakes of all its files.
+    """
+    language = settings.newsletter.language
+    issues: dict[str, Issue] = {}
+    findings: list[Finding] = []
+    for named, path in variants_of(settings.root / "issues", issue_id, language).items():
+        try:
+            issue = read_issue(path, root=settings.root, language=named)
+        except FindingsError as err:
+            findings += err.findings
+        else:
+            issues[issue.language] = issue
+    if findings:
+        raise FindingsError(tuple(findings))
+    return Manuscript(issues=issues, default_language=language)
+
+
+def render_manuscript(
+    settings: Settings, manuscript: Manuscript, variants: Iterable[Variant]
+) -> dict[Variant, Edition]:
+    """Render an issue for each variant; raise FindingsError for a picture that cannot be read."""
+    folder = settings.root / "issues"
+    letterhead = letterhead_of(settings)
+    editions = {}
+    for variant in variants:
+        issue = manuscript.issues[variant.language]
+        editions[variant] = render_edition(
+            issue,
+            variant,
+            letterhead,
+            pictures=load_pictures(issue.picture_sources, folder, issue.path),
+            templates=settings.root / "templates",
+        )
+    return editions
+
+
+def letterhead_of(settings: Settings) -> Letterhead:
+    """Return what every issue shows about the newsletter."""
+    table = settings.newsletter
+    return Letterhead(
+        title=table.title,
+        sender=table.sender,
+        reply_to=reply_to_of(settings),
+        public_url=table.public_url or "",
+    )
+
+
+def reply_to_of(settings: Settings) -> str:
+    """Return the address that answers go to."""
+    return parseaddr(settings.newsletter.reply_to or settings.newsletter.from_)[1]
+
+
+def link_secret(settings: Settings) -> str:
+    """Return what signs the links below the public URL; raise ConfigError if it is not set."""
+    purpose = "signing links (public_url is set)"
+    return load_secret(settings.root, "NEWSLETTER_SECRET", purpose=purpose).reveal()

@@ -1,0 +1,162 @@
+"""Renders an issue to an edition: HTML and text with slots, frozen under a hash."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from urllib.parse import quote
+
+from newsletter.links import archive_url
+from newsletter.model import Block, Edition, Issue, Picture, Slot, Variant
+from newsletter.render.mjml import list_contents, render_html
+from newsletter.render.plaintext import TextWriter
+from newsletter.render.words import Words, month_and_year, text_direction, words_for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letterhead:
+    """What every issue of a newsletter shows about it."""
+
+    title: str
+    sender: str  # name and postal address
+    reply_to: str  # address that answers and unsubscriptions go to
+    public_url: str = ""  # empty while nothing of the newsletter is on the web
+
+
+def render_edition(
+    issue: Issue,
+    variant: Variant,
+    letterhead: Letterhead,
+    *,
+    pictures: Mapping[str, Picture],
+    templates: Path,
+) -> Edition:
+    """Render an issue for the readers of one variant.
+
+    `pictures` are those beside the issue by the source the issue names; they are embedded, or
+    hosted below the public URL when there is one. Raise ConfigError for a faulty template.
+    """
+    issue = issue.for_readers(variant.met)
+    words = words_for(issue.language)
+    email = _own_slot(issue, "email")
+    leave = _own_slot(issue, "unsubscribe_url") if letterhead.public_url else None
+    frame = _Frame(
+        issue=issue,
+        words=words,
+        letterhead=letterhead,
+        email=email.marker,
+        unsubscribe_url=leave.marker if leave else unsubscribe_mailto(letterhead, issue.language),
+    )
+    targets = {
+        source: f"{letterhead.public_url}/pictures/{picture.filename}"
+        if letterhead.public_url
+        else f"cid:{picture.digest}"
+        for source, picture in pictures.items()
+    }
+    html = render_html(issue, frame.view(), pictures, targets, templates=templates)
+    edition = Edition(
+        issue_id=issue.id,
+        variant=str(variant),
+        language=issue.language,
+        subject=issue.subject,
+        html=html,
+        text=frame.text(),
+        slots=tuple(slot for slot in (*issue.slots, email, leave) if slot),
+        pictures=tuple(p for p in pictures.values() if f'"cid:{p.digest}"' in html),
+    )
+    return replace(edition, digest=digest_of(edition))
+
+
+def digest_of(edition: Edition) -> str:
+    """Return the SHA-256 of all that a recipient could get to see."""
+    parts = [
+        edition.issue_id,
+        edition.variant,
+        edition.language,
+        edition.subject,
+        edition.html,
+        edition.text,
+        *(json.dumps(asdict(slot), sort_keys=True) for slot in edition.slots),
+        *(picture.digest for picture in edition.pictures),
+    ]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Frame:
+    """An issue within its letterhead."""
+
+    issue: Issue
+    words: Words
+    letterhead: Letterhead
+    email: str
+    unsubscribe_url: str
+
+    @property
+    def month(self) -> str:
+        return month_and_year(self.issue.date, self.issue.language)
+
+    @property
+    def archive_url(self) -> str:
+        if not self.letterhead.public_url:
+            return ""
+        return archive_url(self.letterhead.public_url, self.issue.id, self.issue.language)
+
+    def view(self) -> dict[str, object]:
+        """Return what templates know besides the blocks."""
+        return {
+            "title": self.letterhead.title,
+            "sender": self.letterhead.sender,
+            "reply_to": self.letterhead.reply_to,
+            "subject": self.issue.subject,
+            "preheader": self.issue.preheader,
+            "number": self.issue.number,
+            "month": self.month,
+            "language": self.issue.language,
+            "direction": text_direction(self.issue.language),
+            "words": self.words,
+            "contents": list_contents(self.issue),
+            "archive_url": self.archive_url,
+            "unsubscribe_url": self.unsubscribe_url,
+            "email": self.email,
+        }
+
+    def text(self) -> str:
+        """Return the plain-text part."""
+        writer = TextWriter(words=self.words)
+        writer.paragraph(self.letterhead.title)
+        number = self.words.number(self.issue.number) if self.issue.number is not None else ""
+        writer.paragraph(" · ".join(filter(None, (number, self.month))))
+        if self.archive_url:
+            writer.paragraph(f"{self.words.browser}: {self.archive_url}")
+        writer.heading(self.issue.subject, 1)
+        first, rest = _before_contents(self.issue)
+        writer.blocks(first)
+        if contents := list_contents(self.issue):
+            writer.paragraph(f"{self.words.contents}:")
+            for heading in contents:
+                writer.paragraph(writer.inline(heading.html), indent="  ", first="- ")
+        writer.blocks(rest)
+        writer.lines.append("-- ")
+        writer.paragraph(f"{self.words.reason} {self.email}.")
+        writer.lines += ["", f"{self.words.unsubscribe}:", self.unsubscribe_url, ""]
+        for line in (self.letterhead.title, self.letterhead.sender, self.letterhead.reply_to):
+            writer.paragraph(line)
+        return writer.text()
+
+
+def _before_contents(issue: Issue) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+    contents = list_contents(issue)
+    at = issue.blocks.index(contents[0]) if contents else 0
+    return issue.blocks[:at], issue.blocks[at:]
+
+
+def _own_slot(issue: Issue, name: str) -> Slot:
+    return Slot(marker=f"{issue.marker_key}{name[0]}z", name=name)
+
+
+def unsubscribe_mailto(letterhead: Letterhead, language: str) -> str:
+    """Return the way to leave while there is no public URL: a mail to the editor."""
+    words = words_for(language)
+    return f"mailto:{letterhead.reply_to}?subject={quote(words.unsubscribe_subject)}"

@@ -1,0 +1,284 @@
+"""Renders an issue as plain text: wrapped lines, links as numbered notes, readable tables."""
+
+import re
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import lxml.html
+
+from newsletter.model import (
+    Block,
+    Box,
+    Button,
+    Columns,
+    Divider,
+    Heading,
+    Image,
+    Only,
+    Prose,
+    Quote,
+    Table,
+)
+from newsletter.render.words import Words
+
+WIDTH = 72  # characters of a line, as mail programs of all ages show it
+
+_BREAK = "\x1f"  # stands for <br> until a paragraph is wrapped
+_UNDERLINES = {1: "=", 2: "-"}
+_FLOW = {
+    "p", "div", "ul", "ol", "li", "blockquote", "pre", "table", "dl", "dt", "dd", "hr", "caption",
+    "h2", "h3", "h4", "h5", "h6", "thead", "tbody", "tfoot", "tr",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class TextWriter:
+    """Writes blocks as lines of text and collects the links for the notes."""
+
+    words: Words
+    lines: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    width: int = WIDTH
+    tight: bool = False  # inside a list item without paragraphs: no empty lines
+
+    def text(self) -> str:
+        """Return all lines, with the notes at the end."""
+        lines = [*self.lines]
+        if self.links:
+            lines += ["", f"{self.words.links}:"]
+            lines += [f"[{number}] {url}" for number, url in enumerate(self.links, 1)]
+        return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines)).strip() + "\n"
+
+    def paragraph(self, text: str, *, indent: str = "", first: str | None = None) -> None:
+        """Write a wrapped paragraph; `first` begins its first line instead of `indent`."""
+        begin = indent if first is None else first
+        for part in text.split(_BREAK):
+            words = " ".join(part.split(" ")).strip()
+            self.lines += _wrap(words, begin, indent, self.width) if words else []
+            begin = indent
+
+    def gap(self) -> None:
+        """Leave one empty line, unless the text is tight."""
+        if self.lines and self.lines[-1] and not self.tight:
+            self.lines.append("")
+
+    def heading(self, text: str, level: int, indent: str = "") -> None:
+        """Write a heading that shows without markup."""
+        self.gap()
+        start = len(self.lines)
+        self.paragraph(text.replace(_BREAK, " "), indent=indent)
+        longest = max((len(line) for line in self.lines[start:]), default=0) - len(indent)
+        if level in _UNDERLINES:
+            self.lines.append(indent + _UNDERLINES[level] * max(3, longest))
+        self.gap()
+
+    def blocks(self, blocks: Sequence[Block], indent: str = "") -> None:
+        """Write blocks in reading order."""
+        for block in blocks:
+            self.gap()
+            _WRITERS[type(block)](self, block, indent)
+        self.gap()
+
+    def note(self, text: str, url: str) -> str:
+        """Return a link's text with the number of its note; bare addresses need none."""
+        url = url.strip()
+        shown = text.strip()
+        if not url or url.startswith("#"):
+            return text
+        if shown in (url, url.removeprefix("mailto:").partition("?")[0]):
+            return text
+        if url not in self.links:
+            self.links.append(url)
+        return f"{text} [{self.links.index(url) + 1}]"
+
+    # --- blocks ---
+
+    def _prose(self, block: Prose, indent: str) -> None:
+        self.flow(_parse(block.html), indent)
+
+    def _heading(self, block: Heading, indent: str) -> None:
+        self.heading(self.inline(block.html), block.level, indent)
+
+    def _button(self, block: Button, indent: str) -> None:
+        label = self.inline(block.html).replace(_BREAK, " ")
+        self.paragraph(label, indent=indent + "   ", first=indent + "=> ")
+        self.lines.append(f"{indent}   {block.url}")
+
+    def _image(self, block: Image, indent: str) -> None:
+        text = self.note(f"[{self.words.picture}: {block.alt}]", block.link) if block.alt else ""
+        self.paragraph(text, indent=indent)
+
+    def _divider(self, _: Divider, indent: str) -> None:
+        self.lines.append(indent + "* * *")
+
+    def _quote(self, block: Quote, indent: str) -> None:
+        self.blocks(block.blocks, indent + "> ")
+        if block.attribution:
+            self.paragraph(f"— {self.inline(block.attribution)}", indent=indent + "> ")
+
+    def _box(self, block: Box | Only, indent: str) -> None:
+        self.lines.append(indent + "-" * (self.width - len(indent)))
+        self.blocks(block.blocks, indent)
+        self.lines.append(indent + "-" * (self.width - len(indent)))
+
+    def _columns(self, block: Columns, indent: str) -> None:
+        for cell in block.cells:
+            self.blocks(cell, indent)
+
+    def _table(self, block: Table, indent: str) -> None:
+        rows = [
+            [self.inline(cell).replace(_BREAK, " ") for cell in r]
+            for r in (block.head, *block.rows)
+        ]
+        self.table(rows, block.align, indent)
+
+    def table(self, rows: list[list[str]], align: Sequence[str], indent: str) -> None:
+        """Write aligned columns where they fit, else a line of cells for each row."""
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)] if rows else []
+        if sum(widths) + 2 * len(widths) + len(indent) > self.width:
+            for row in rows:
+                self.paragraph(" | ".join(row), indent=indent + "  ", first=indent + "- ")
+            return
+        for number, row in enumerate(rows):
+            cells = zip(row, widths, align, strict=True)
+            self.lines.append(indent + "  ".join(_aligned(*cell) for cell in cells).rstrip())
+            if number == 0:
+                self.lines.append(indent + "  ".join("-" * width for width in widths))
+
+    # --- HTML ---
+
+    def inline(self, html: str) -> str:
+        """Return inline HTML as text on one line; _BREAK stands for line breaks."""
+        return self._inline_of(_parse(html)).strip()
+
+    def flow(self, element: Any, indent: str = "") -> None:
+        """Write an element whose children may be paragraphs, lists, tables or text."""
+        run = element.text or ""
+        for child in element:
+            if child.tag in _FLOW:
+                self._run(run, indent)
+                self._flow_element(child, indent)
+                run = child.tail or ""
+            else:
+                run += self._inline_element(child) + (child.tail or "")
+        self._run(run, indent)
+
+    def _run(self, text: str, indent: str) -> None:
+        text = _fold(text)
+        if text.strip(f" {_BREAK}"):
+            self.gap()
+            self.paragraph(text, indent=indent)
+
+    def _flow_element(self, element: Any, indent: str) -> None:
+        tag = element.tag
+        if tag in ("ul", "ol"):
+            self._list(element, indent)
+        elif tag == "blockquote":
+            self.gap()
+            self.flow(element, indent + "> ")
+        elif tag == "pre":
+            self.gap()
+            text = "".join(element.itertext()).rstrip("\n")
+            self.lines += [indent + "    " + line for line in text.split("\n")]
+        elif tag == "hr":
+            self.gap()
+            self.lines.append(indent + "* * *")
+        elif tag == "table":
+            self._html_table(element, indent)
+        elif tag in ("h2", "h3", "h4", "h5", "h6"):
+            self.heading(_fold(self._inline_of(element)).strip(), int(tag[1]), indent)
+        else:
+            self.gap()
+            self.flow(element, indent)
+
+    def _list(self, element: Any, indent: str) -> None:
+        self.gap()
+        footnotes = "footnotes" in element.get("class", "")
+        start = element.get("start", "1")
+        number = int(start) if start.lstrip("-").isdigit() else 1
+        for item in element:
+            mark = "- " if element.tag == "ul" else f"({number}) " if footnotes else f"{number}. "
+            self._item(item, indent, mark)
+            number += 1
+
+    def _item(self, item: Any, indent: str, mark: str) -> None:
+        """Write a list item: its first line carries the mark, the rest is indented below it."""
+        tight = not any(child.tag == "p" for child in item)
+        width = self.width - len(indent) - len(mark)
+        inner = TextWriter(words=self.words, links=self.links, width=width, tight=tight)
+        inner.flow(item)
+        first, *rest = inner.lines or [""]
+        self.lines.append(indent + mark + first)
+        self.lines += [indent + " " * len(mark) + line if line else "" for line in rest]
+        if rest and not tight:
+            self.gap()
+
+    def _html_table(self, element: Any, indent: str) -> None:
+        self.gap()
+        for caption in element.iter("caption"):
+            self.paragraph(_fold(self._inline_of(caption)), indent=indent)
+        rows = [
+            [_fold(self._inline_of(cell)).replace(_BREAK, " ").strip() for cell in row]
+            for row in element.iter("tr")
+        ]
+        for row in rows:
+            self.paragraph(" | ".join(row), indent=indent + "  ", first=indent + "- ")
+
+    def _inline_of(self, element: Any) -> str:
+        parts = [element.text or ""]
+        for child in element:
+            parts += [self._inline_element(child), child.tail or ""]
+        return _fold("".join(parts))
+
+    def _inline_element(self, element: Any) -> str:
+        if element.tag == "br":
+            return _BREAK
+        if element.tag == "img":
+            alt = element.get("alt", "")
+            return f"[{self.words.picture}: {alt}]" if alt else ""
+        text = self._inline_of(element)
+        if element.tag == "a":
+            return self.note(text, element.get("href", "")) if text.strip() else text
+        if element.tag in _FLOW or element.tag in ("td", "th"):
+            return f" {text} "
+        return text
+
+
+_WRITERS: dict[type[Block], Any] = {
+    Prose: TextWriter._prose,
+    Heading: TextWriter._heading,
+    Table: TextWriter._table,
+    Image: TextWriter._image,
+    Button: TextWriter._button,
+    Divider: TextWriter._divider,
+    Quote: TextWriter._quote,
+    Box: TextWriter._box,
+    Only: TextWriter._box,
+    Columns: TextWriter._columns,
+}
+
+
+def _parse(html: str) -> Any:
+    return lxml.html.fragment_fromstring(html, create_parent="div")
+
+
+def _fold(text: str) -> str:
+    """Fold white space as HTML does; a no-break space stays."""
+    return re.sub(r"[ \t\n\r\f]+", " ", text)
+
+
+def _wrap(text: str, first: str, rest: str, width: int) -> list[str]:
+    return textwrap.wrap(
+        text,
+        width=max(width, len(first) + 20),
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) or [first.rstrip()]
+
+
+def _aligned(cell: str, width: int, align: str) -> str:
+    return {"right": cell.rjust, "center": cell.center}.get(align, cell.ljust)(width)

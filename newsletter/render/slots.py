@@ -1,0 +1,102 @@
+"""Fills slots per recipient: texts are taken apart once, then joined with escaped values."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import quote
+
+from newsletter.model import Slot
+
+# What no text of a mail may hold: controls besides tab and line break, surrogates, non-characters.
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_LINE_BREAKS = re.compile(r"[\r\n\u2028\u2029\t]+")
+# Bidirectional overrides could make a header look like another one.
+_DIRECTION = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+
+
+def for_text(value: str) -> str:
+    """Return a value as it stands in plain text or JSON."""
+    return _FORBIDDEN.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def for_html(value: str) -> str:
+    """Return a value as it stands in HTML text and attributes."""
+    return escape(for_text(value), quote=True)
+
+
+def for_url(value: str) -> str:
+    """Return a value as a part of an address in an HTML attribute."""
+    return quote(for_text(value), safe="")
+
+
+def for_header(value: str) -> str:
+    """Return a value as it stands in a header: on one line."""
+    return _DIRECTION.sub("", _LINE_BREAKS.sub(" ", for_text(value))).strip()
+
+
+Escape = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A slot in a text, with the escape its place asks for."""
+
+    slot: Slot
+    escape: Escape
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A text taken apart: every second part is a gap, the others are text."""
+
+    parts: tuple[str | Gap, ...]
+
+    def fill(self, values: Mapping[str, str]) -> str:
+        """Return the text for one recipient; a missing value is the slot's fallback."""
+        return "".join(
+            part if isinstance(part, str) else part.escape(value_of(part.slot, values))
+            for part in self.parts
+        )
+
+    @property
+    def gaps(self) -> list[Gap]:
+        """Return the gaps in order."""
+        return [part for part in self.parts if isinstance(part, Gap)]
+
+
+def value_of(slot: Slot, values: Mapping[str, str]) -> str:
+    """Return what a slot becomes for a recipient with these values."""
+    return values.get(slot.name) or slot.fallback or ""
+
+
+def take_apart(text: str, slots: Iterable[Slot], escape: Escape) -> Template:
+    """Divide a plain text or a header at its slots."""
+    return _divide(text, slots, lambda _before, _slot: escape)
+
+
+def take_apart_html(html: str, slots: Iterable[Slot]) -> Template:
+    """Divide HTML at its slots; inside an address values are percent-encoded as well."""
+    return _divide(html, slots, _escape_in_html)
+
+
+def _escape_in_html(before: str, slot: Slot) -> Escape:
+    inside = re.search(r'\s(?:href|src|background)="([^"<>]*)$', before[-4000:])
+    if inside is None:
+        return for_html
+    if slot.name == "unsubscribe_url" and not inside[1]:
+        return for_html  # a whole address of our own making
+    return for_url
+
+
+def _divide(text: str, slots: Iterable[Slot], choose: Callable[[str, Slot], Escape]) -> Template:
+    by_marker = {slot.marker: slot for slot in slots}
+    if not by_marker:
+        return Template((text,))
+    parts: list[str | Gap] = []
+    end = 0
+    for match in re.finditer("|".join(map(re.escape, by_marker)), text):
+        slot = by_marker[match[0]]
+        parts += [text[end : match.start()], Gap(slot, choose(text[: match.start()], slot))]
+        end = match.end()
+    return Template((*parts, text[end:]))

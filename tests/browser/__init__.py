@@ -1,0 +1,1 @@
+"""The built mail in a real browser."""

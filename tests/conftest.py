@@ -1,0 +1,145 @@
+"""A newsletter in a temporary folder, and the real command line to drive it with."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.servers.brevo import SPECIFICATION, BrevoServer
+
+REPOSITORY = Path(__file__).parents[1]
+SECRETS = ("NEWSLETTER_API_KEY", "NEWSLETTER_SECRET", "NEWSLETTER_SMTP_PASSWORD")
+
+
+@dataclass
+class Site:
+    """A newsletter's folder, with the command line bound to it."""
+
+    root: Path
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def run(
+        self, *arguments: str, answer: str = "", code: int | None = 0
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command; `answer` is typed at its prompt; `code` is the exit code to expect."""
+        done = subprocess.run(
+            self.command(*arguments),
+            input=answer,
+            capture_output=True,
+            text=True,
+            env=self.full_environment,
+            timeout=120,
+            check=False,
+        )
+        if code is not None:
+            assert done.returncode == code, done.stdout + done.stderr
+        return done
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start a command that the test will end."""
+        return subprocess.Popen(
+            self.command(*arguments),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=self.full_environment,
+        )
+
+    def command(self, *arguments: str) -> list[str]:
+        """Return the command line that runs the installed program here."""
+        return [sys.executable, "-m", "newsletter", "-C", str(self.root), *arguments]
+
+    @property
+    def full_environment(self) -> dict[str, str]:
+        """Return a clean environment with this site's own variables."""
+        clean = {k: v for k, v in os.environ.items() if k not in SECRETS}
+        return {**clean, "NO_COLOR": "1", "COLUMNS": "100", **self.environment}
+
+    def settings(self, **replacements: str) -> None:
+        """Replace lines of newsletter.toml, found by the beginning of their key."""
+        path = self.root / "newsletter.toml"
+        lines = path.read_text(encoding="utf-8").splitlines()
+        for key, line in replacements.items():
+            at = next(n for n, text in enumerate(lines) if text.startswith(key))
+            lines[at] = line
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    def write(self, name: str, text: str) -> Path:
+        """Write a file of the newsletter."""
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def people(self, count: int) -> None:
+        """Import so many invented people."""
+        rows = "".join(f"person{n}@example.org,Person {n},fi\n" for n in range(count))
+        path = self.write("subscribers/people.csv", "email,name,language\n" + rows)
+        self.run("subscribers", "import", str(path), "--yes")
+
+
+ISSUE = """\
+---
+subject: "Kesäkuun kirje"
+preheader: "Tässä kirjeessä kerrotaan kesän kuulumiset ja syksyn suunnitelmat."
+date: 2026-06-15
+number: 6
+---
+Hei {{ name|"hyvä lukija" }}!
+
+## Kuulumisia
+
+Kesä on täällä, ja [verkkosivut](https://www.example.org/) ovat uudet.
+"""
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    """A newsletter with one short issue and nobody on its list."""
+    root = tmp_path / "site"
+    root.mkdir()
+    shutil.copy(REPOSITORY / "newsletter.toml", root)
+    made = Site(root)
+    made.write("issues/2026-06.md", ISSUE)
+    return made
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Site:
+    """The sample newsletter of the repository, its 640 people not yet imported."""
+    root = tmp_path / "sample"
+    (root / "subscribers").mkdir(parents=True)
+    shutil.copy(REPOSITORY / "newsletter.toml", root)
+    shutil.copytree(REPOSITORY / "issues", root / "issues")
+    shutil.copytree(REPOSITORY / "templates", root / "templates")
+    shutil.copy(REPOSITORY / "subscribers" / "example.csv", root / "subscribers")
+    return Site(root)
+
+
+StartBrevo = Callable[..., BrevoServer]
+
+
+@pytest.fixture
+def start_brevo(tmp_path: Path) -> Iterator[StartBrevo]:
+    """Start servers that speak Brevo's API, and point newsletters at them."""
+    started: list[BrevoServer] = []
+
+    def start(site: Site, **options: object) -> BrevoServer:
+        journal = tmp_path / f"journal{len(started)}.jsonl"
+        options.setdefault("spec", SPECIFICATION if SPECIFICATION.exists() else None)
+        server = BrevoServer(journal_file=journal, **options)  # type: ignore[arg-type]
+        server.start()
+        started.append(server)
+        site.environment["NEWSLETTER_API_KEY"] = "test-key"
+        site.settings(name=f'name = "brevo"\nbase_url = "{server.url}"')
+        return server
+
+    yield start
+    for server in started:
+        server.stop()

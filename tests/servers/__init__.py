@@ -1,0 +1,1 @@
+"""Test servers that speak the wire formats of mail providers on loopback."""

@@ -1,0 +1,1 @@
+"""The command line driven end to end, in a temporary folder."""

@@ -1,0 +1,117 @@
+"""Nothing but the confirmation sends; the plan says what would happen."""
+
+import json
+
+import pytest
+
+from tests.conftest import Site
+
+
+def _outbox(site: Site) -> list[str]:
+    return sorted(path.name for path in (site.root / "outbox").glob("*/*.eml"))
+
+
+def test_the_plan_shows_all_that_matters_before_asking(site: Site) -> None:
+    site.people(5)
+    site.run("subscribers", "remove", "person0@example.org")
+
+    shown = site.run("send", "2026-06", answer="no\n", code=1).stderr
+
+    for word in ("2026-06", "Kesäkuun kirje", "uutiskirje@example.org", "outbox", "4 people"):
+        assert word in shown
+    assert "1 unsubscribed" in shown
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "no\n",
+        "\n",
+        "",  # no terminal at all
+        "y\n",  # a slip of the finger
+        "yesterday\n",
+        "2026-06\n",
+        "--yes\n",
+    ],
+)
+def test_anything_but_the_confirmation_sends_nothing(site: Site, answer: str) -> None:
+    site.people(2)
+
+    done = site.run("send", "2026-06", answer=answer, code=1)
+
+    assert "Nothing was sent" in done.stderr
+    assert _outbox(site) == []
+    assert json.loads(site.run("status", "--json").stdout) == []
+
+
+def test_the_confirmation_sends(site: Site) -> None:
+    site.people(2)
+
+    site.run("send", "2026-06", answer="yes\n")
+
+    assert _outbox(site) == ["person0@example.org.eml", "person1@example.org.eml"]
+
+
+def test_a_dry_run_sends_nothing_even_with_yes(site: Site) -> None:
+    site.people(2)
+
+    done = site.run("send", "2026-06", "--dry-run", "--yes")
+
+    assert "Dry run" in done.stderr
+    assert _outbox(site) == []
+    assert json.loads(site.run("status", "--json").stdout) == []
+
+
+def test_an_error_found_by_the_check_refuses_to_send(site: Site) -> None:
+    site.people(2)
+    site.write(
+        "issues/2026-06.md",
+        "---\nsubject: Kirje\ndate: 2026-06-15\n---\nKatso [sivu](www.example.org).\n",
+    )
+
+    done = site.run("send", "2026-06", "--yes", code=1)
+
+    assert "issues/2026-06.md:5: error:" in done.stderr
+    assert "link-scheme" in done.stderr
+    assert _outbox(site) == []
+
+
+def test_a_segment_limits_who_gets_it_and_says_who_is_left_out(sample: Site) -> None:
+    sample.run("subscribers", "import", str(sample.root / "subscribers/example.csv"), "--yes")
+
+    done = sample.run("send", "2021-06", "--segment", "region=Lappi", "--yes", "--json")
+
+    status = json.loads(done.stdout)
+    assert status["counts"]["accepted"] == 20
+    assert status["left_out"] == {"not region=Lappi": 620}
+
+
+def test_nobody_on_the_list_is_told_with_the_cure(site: Site) -> None:
+    done = site.run("send", "2026-06", "--yes", code=2)
+
+    assert "subscribers import" in done.stderr
+
+
+def test_those_who_left_after_the_plan_are_skipped(site: Site) -> None:
+    site.people(3)
+    site.settings(name='name = "outbox"\npath = "newsletter.toml"')  # a file: cannot be written
+    site.run("send", "2026-06", "--yes", code=4)
+    site.run("subscribers", "remove", "person1@example.org")
+    site.settings(path='path = "outbox"')
+
+    site.run("send", "2026-06", "--yes")
+
+    assert _outbox(site) == ["person0@example.org.eml", "person2@example.org.eml"]
+    counts = json.loads(site.run("status", "2026-06", "--json").stdout)["counts"]
+    assert (counts["accepted"], counts["skipped"]) == (2, 1)
+
+
+def test_those_who_joined_after_the_plan_are_named_not_mailed(site: Site) -> None:
+    site.people(2)
+    site.run("send", "2026-06", "--yes")
+    site.run("subscribers", "add", "uusi@example.org")
+
+    done = site.run("send", "2026-06", "--yes")
+
+    assert "1 person joined" in done.stderr
+    assert len(_outbox(site)) == 2

@@ -1,0 +1,368 @@
+"""Settings are found, checked and explained; secrets come from outside and never show."""
+
+import json
+import traceback
+from pathlib import Path
+
+import pytest
+
+from newsletter.config import Secret, find_root, load_secret, load_settings
+from newsletter.errors import ConfigError
+
+GOOD = """\
+[newsletter]
+title = "Kirje"
+language = "fi"
+from = "Kirje <kirje@example.org>"
+sender = "Example Foundation, Street 1, 00100 Helsinki"
+"""  # five lines: a line that a test adds is the sixth
+SECRET = "hunter2-topsecret"  # noqa: S105 - invented
+
+
+def write(folder: Path, text: str) -> Path:
+    """Write the settings of a newsletter and return its folder."""
+    (folder / "newsletter.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def fault_of(folder: Path) -> str:
+    """Return what loading says is wrong."""
+    with pytest.raises(ConfigError) as caught:
+        load_settings(folder)
+    return str(caught.value)
+
+
+# --- finding the file ---------------------------------------------------------------------
+
+
+def test_settings_are_found_in_a_folder_above(tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    deep = tmp_path / "issues" / "2026-12"
+    deep.mkdir(parents=True)
+
+    root = find_root(deep)
+
+    assert root == tmp_path.resolve()
+    assert load_settings(deep).root == root
+
+
+def test_the_nearest_settings_win(tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    write(inner, GOOD.replace('"Kirje"', '"Toinen"'))
+
+    settings = load_settings(inner)
+
+    assert settings.newsletter.title == "Toinen"
+
+
+def test_a_relative_start_is_looked_up_from_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, GOOD)
+    (tmp_path / "issues").mkdir()
+    monkeypatch.chdir(tmp_path / "issues")
+
+    assert load_settings(Path()).root == tmp_path.resolve()
+
+
+def test_a_missing_file_names_the_folder_and_the_cure(tmp_path: Path) -> None:
+    fault = fault_of(tmp_path)
+
+    assert str(tmp_path) in fault
+    assert "newsletter init DIR" in fault
+    assert "newsletter -C DIR" in fault
+
+
+# --- faults -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "parts"),
+    [
+        # a key nearly right
+        (GOOD + 'langauge = "fi"\n', 6, ["newsletter.langauge", "did you mean “language”"]),
+        # a key nearly right in another table
+        (
+            GOOD + '[provider]\nbase_urls = "https://api.example.org"\n',
+            7,
+            ["provider.base_urls", "did you mean “base_url”"],
+        ),
+        # a key like no other: the known ones are listed
+        (GOOD + "zzz = 1\n", 6, ["newsletter.zzz", "known here", "reply_to"]),
+        # the name of a field in the program is no key
+        (GOOD.replace("from =", "from_ ="), 4, ["from_", "did you mean “from”"]),
+        # a table nearly right
+        (GOOD + '[provder]\nname = "outbox"\n', 6, ["provder", "did you mean “provider”"]),
+        # a key outside any table
+        ('colour = "red"\n' + GOOD, 1, ["colour", "unknown key"]),
+        # the program's own field is no key either
+        ('root = "/elsewhere"\n' + GOOD, 1, ["root", "unknown key"]),
+    ],
+)
+def test_an_unknown_key_names_its_line_and_the_nearest_one(
+    tmp_path: Path, text: str, line: int, parts: list[str]
+) -> None:
+    fault = fault_of(write(tmp_path, text))
+
+    assert f"{tmp_path / 'newsletter.toml'}:{line}: " in fault
+    assert [part for part in parts if part not in fault] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "parts"),
+    [
+        # a number where words are expected
+        (GOOD.replace('"Kirje"', "5"), 2, ["newsletter.title", "string"]),
+        # words where a number is expected
+        (GOOD + '[provider]\nbatch_size = "9"\n', 7, ["provider.batch_size", "integer"]),
+        # a number out of range
+        (GOOD + "[provider]\nbatch_size = 0\n", 7, ["provider.batch_size", "1"]),
+        # a word where one of a few is expected
+        (GOOD + '[tracking]\nopens = "all"\n', 7, ["tracking.opens", "off", "provider"]),
+        # words without any
+        (GOOD.replace('"Kirje"', '" "'), 2, ["newsletter.title", "expected words"]),
+        # a title of two lines
+        (GOOD.replace('"Kirje"', r'"a\nb"'), 2, ["newsletter.title", "one line"]),
+        # a time zone that does not exist
+        (GOOD + 'timezone = "Europe/Turku"\n', 6, ["newsletter.timezone", "Europe/Helsinki"]),
+        # a database that this version cannot use
+        (
+            GOOD + '[database]\nurl = "mysql://x"\n',
+            7,
+            ["database.url", 'expected "sqlite:///PATH"'],
+        ),
+        # a table where words are expected
+        (GOOD + 'public_url = {host = "x"}\n', 6, ["newsletter.public_url", "string"]),
+        # a value where a table is expected
+        ('provider = "outbox"\n' + GOOD, 1, ["provider"]),
+    ],
+)
+def test_a_wrong_value_names_its_line_and_what_was_expected(
+    tmp_path: Path, text: str, line: int, parts: list[str]
+) -> None:
+    fault = fault_of(write(tmp_path, text))
+
+    assert f"{tmp_path / 'newsletter.toml'}:{line}: " in fault
+    assert [part for part in parts if part not in fault] == []
+
+
+@pytest.mark.parametrize(
+    "mailbox",
+    [
+        "",  # nothing
+        "Kirje",  # no address
+        "kirje@",  # half an address
+        "Kirje <kirje@example>",  # a host without a dot
+        "Kirje <kirje@example.org",  # a bracket that is never closed
+        r"Kirje\r\nBcc: x <kirje@example.org>",  # a second header
+        "Kirje, uusi <kirje@example.org>",  # a comma outside quotation marks
+        "a@example.org, b@example.org",  # two mailboxes
+        "Kirje <kirje@example.org> b@example.org",  # something behind the mailbox
+    ],
+)
+def test_a_bad_mailbox_is_refused_with_its_line(tmp_path: Path, mailbox: str) -> None:
+    fault = fault_of(write(tmp_path, GOOD + f'reply_to = "{mailbox}"\n'))
+
+    assert f"{tmp_path / 'newsletter.toml'}:6: “newsletter.reply_to”" in fault
+
+
+@pytest.mark.parametrize(
+    "mailbox",
+    [
+        "kirje@example.org",  # an address alone
+        "<kirje@example.org>",  # an address in brackets
+        "Kirje <kirje@example.org>",  # with a name
+        r"\"Kirje, uusi\" <kirje@example.org>",  # a name that needs quotation marks
+        "Työ <kirje@työ.example.org>",  # letters beyond ASCII
+    ],
+)
+def test_a_mailbox_is_taken(tmp_path: Path, mailbox: str) -> None:
+    settings = load_settings(write(tmp_path, GOOD + f'reply_to = "{mailbox}"\n'))
+
+    assert settings.newsletter.reply_to == mailbox.replace("\\", "")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "example.org",  # no scheme
+        "ftp://example.org",  # another scheme
+        "https://",  # no host
+        "https://[news",  # no address at all
+        "https://news example.org",  # a space
+        r"https://news.example.org/\nX-Header: y",  # a line break
+        "https://news.example.org/?page=1",  # paths could not follow
+    ],
+)
+def test_a_bad_url_is_refused_with_its_line(tmp_path: Path, url: str) -> None:
+    fault = fault_of(write(tmp_path, GOOD + f'public_url = "{url}"\n'))
+
+    assert f"{tmp_path / 'newsletter.toml'}:6: “newsletter.public_url”" in fault
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (GOOD + "public_url =\n", 6),  # no value
+        (GOOD + 'language = "sv"\n', 6),  # a key twice
+        (GOOD + 'public_url = "x', 6),  # never closed, at the end of the file
+    ],
+)
+def test_bad_toml_names_its_line(tmp_path: Path, text: str, line: int) -> None:
+    fault = fault_of(write(tmp_path, text))
+
+    assert f"{tmp_path / 'newsletter.toml'}:{line}: not valid TOML" in fault
+
+
+def test_a_file_that_is_not_utf8_names_the_line_and_the_cure(tmp_path: Path) -> None:
+    text = GOOD.replace("Example Foundation", "Säätiö")
+    (tmp_path / "newsletter.toml").write_bytes(text.encode("latin-1"))
+
+    fault = fault_of(tmp_path)
+
+    assert f"{tmp_path / 'newsletter.toml'}:5: not UTF-8" in fault
+    assert "save the file as UTF-8" in fault
+
+
+@pytest.mark.parametrize("key", ["title", "from", "sender"])
+def test_a_missing_key_names_its_table(tmp_path: Path, key: str) -> None:
+    text = "".join(line for line in GOOD.splitlines(True) if not line.startswith(key))
+
+    fault = fault_of(write(tmp_path, text))
+
+    assert f"{tmp_path / 'newsletter.toml'}:1: key “newsletter.{key}” is missing" in fault
+
+
+def test_a_missing_table_is_named(tmp_path: Path) -> None:
+    fault = fault_of(write(tmp_path, ""))
+
+    assert f"{tmp_path / 'newsletter.toml'}" in fault
+    assert "key “newsletter” is missing" in fault
+
+
+def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+    fault = fault_of(write(tmp_path, GOOD.replace('"Kirje"', "5") + 'lang = "fi"\n'))
+
+    assert len(fault.splitlines()) == 2
+
+
+# --- values -------------------------------------------------------------------------------
+
+
+def test_what_is_left_out_has_harmless_defaults(tmp_path: Path) -> None:
+    text = GOOD.replace('language = "fi"\n', "")
+
+    settings = load_settings(write(tmp_path, text))
+
+    assert settings.newsletter.language == "en"
+    assert settings.newsletter.reply_to is None
+    assert settings.newsletter.public_url is None
+    assert settings.provider.name == "outbox"
+    assert settings.tracking.opens == "provider"
+    assert settings.database_path == tmp_path / "subscribers" / "newsletter.db"
+
+
+def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> None:
+    text = GOOD.replace("\n", "\r\n")
+    (tmp_path / "newsletter.toml").write_bytes(text.encode("utf-8-sig"))
+
+    assert load_settings(tmp_path).newsletter.title == "Kirje"
+
+
+def test_the_slash_at_the_end_of_a_url_is_dropped(tmp_path: Path) -> None:
+    text = GOOD + 'public_url = "https://news.example.org/"\n'
+
+    settings = load_settings(write(tmp_path, text))
+
+    assert settings.newsletter.public_url == "https://news.example.org"
+
+
+# --- secrets ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NEWSLETTER_API_KEY", raising=False)
+
+
+def test_a_secret_comes_from_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEWSLETTER_API_KEY", SECRET)
+
+    secret = load_secret(tmp_path, "NEWSLETTER_API_KEY", purpose="sending")
+
+    assert secret.reveal() == SECRET
+
+
+def test_a_secret_comes_from_the_file_beside_the_settings(tmp_path: Path, no_key: None) -> None:
+    (tmp_path / ".env").write_text(f"NEWSLETTER_API_KEY={SECRET}\n", encoding="utf-8")
+
+    secret = load_secret(tmp_path, "NEWSLETTER_API_KEY", purpose="sending")
+
+    assert secret.reveal() == SECRET
+
+
+def test_the_environment_wins_over_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text("NEWSLETTER_API_KEY=other\n", encoding="utf-8")
+    monkeypatch.setenv("NEWSLETTER_API_KEY", SECRET)
+
+    secret = load_secret(tmp_path, "NEWSLETTER_API_KEY", purpose="sending")
+
+    assert secret.reveal() == SECRET
+
+
+@pytest.mark.parametrize("text", ["", "NEWSLETTER_API_KEY=\n", "# NEWSLETTER_API_KEY=x\n"])
+def test_a_missing_secret_names_the_variable_its_purpose_and_the_cure(
+    tmp_path: Path, no_key: None, text: str
+) -> None:
+    (tmp_path / ".env").write_text(text, encoding="utf-8")
+
+    with pytest.raises(ConfigError) as caught:
+        load_secret(tmp_path, "NEWSLETTER_API_KEY", purpose="sending through brevo")
+
+    assert "sending through brevo needs NEWSLETTER_API_KEY" in str(caught.value)
+    assert str(tmp_path / ".env") in str(caught.value)
+
+
+def test_a_secret_is_never_read_from_the_settings(tmp_path: Path, no_key: None) -> None:
+    text = GOOD + f'[provider]\napi_key = "{SECRET}"\n'
+
+    fault = fault_of(write(tmp_path, text))
+
+    assert "provider.api_key" in fault
+    assert SECRET not in fault
+
+
+def test_a_file_of_secrets_that_is_not_utf8_is_a_fault_of_configuration(
+    tmp_path: Path, no_key: None
+) -> None:
+    (tmp_path / ".env").write_bytes("# hyvä\nNEWSLETTER_API_KEY=x\n".encode("latin-1"))
+
+    with pytest.raises(ConfigError, match=r"\.env"):
+        load_secret(tmp_path, "NEWSLETTER_API_KEY", purpose="sending")
+
+
+def test_a_secret_never_shows_itself() -> None:
+    secret = Secret(SECRET)
+
+    shown = [repr(secret), str(secret), f"{secret}", f"{secret!r}", "%s" % secret]  # noqa: UP031
+    shown += [repr([secret]), json.dumps({"key": secret}, default=str)]
+
+    assert [text for text in shown if SECRET in text] == []
+    assert all("****" in text for text in shown)
+
+
+def test_a_traceback_never_shows_a_secret() -> None:
+    secret = Secret(SECRET)
+
+    try:
+        raise ConfigError("refused", secret)
+    except ConfigError as err:
+        shown = traceback.TracebackException.from_exception(err, capture_locals=True)
+
+    assert SECRET not in "".join(shown.format())

@@ -1,0 +1,236 @@
+"""The imports of the program are the arrows of the design page, and its shape is kept."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from functools import cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import newsletter
+
+PACKAGE = Path(newsletter.__file__).parent
+FOUNDATION = {"errors", "model", "links", "addresses"}
+STAGES = {"content", "render", "preflight", "audience", "ledger", "providers"}
+EDGE = {"config", "cli"}
+
+# Section 4 of the design page with its amendments: who may import whom.
+ARROWS: dict[str, set[str]] = {
+    "model": set(),
+    "errors": {"model"},
+    "addresses": {"errors"},
+    "links": {"errors"},
+    "config": {"addresses", "errors"},
+    "content": {"errors", "model"},
+    "render": {"errors", "links", "model"},
+    "preflight": {"addresses", "errors", "model"},
+    "audience": {"addresses", "errors", "model"},
+    "ledger": {"errors", "model"},
+    "providers": {"errors", "model"},
+    "delivery": {"ledger", "providers", "render", *FOUNDATION},
+    "stats": {"model", "ledger", "providers"},
+    "press": {"config", "content", "render", *FOUNDATION},
+    "pipeline": {"config", "press", "delivery", "stats", *STAGES, *FOUNDATION},
+    "cli": {"config", "press", "delivery", "stats", "pipeline", *STAGES, *FOUNDATION},
+    "__main__": {"cli"},
+    "__init__": set(),
+}
+
+# Imports inside functions, each with its reason beside it in the source.
+LATE_IMPORTS = {"newsletter/cli/main.py", "newsletter/ledger/open.py"}
+
+FILES = sorted(path for path in PACKAGE.rglob("*.py") if "templates" not in path.parts)
+NAMES = [f"newsletter/{path.relative_to(PACKAGE).as_posix()}" for path in FILES]
+every_file = pytest.mark.parametrize("path", FILES, ids=NAMES)
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """Parse a file of the program."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def name_of(path: Path) -> str:
+    """Return the dotted name of a module."""
+    parts = ["newsletter", *path.relative_to(PACKAGE).with_suffix("").parts]
+    return ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 2 else parts)
+
+
+def unit_of(name: str) -> str:
+    """Return the package or module right below `newsletter` that a dotted name belongs to."""
+    return name.split(".")[1]
+
+
+@cache
+def modules() -> dict[str, Path]:
+    """Return the program's modules by name."""
+    return {name_of(path): path for path in FILES}
+
+
+def imports_of(tree: ast.AST) -> Iterator[str]:
+    """Yield the modules a file imports; `from a import b` is a.b where that is a module."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"line {node.lineno}: relative import"
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield inner if inner in modules() else str(node.module)
+
+
+def functions_of(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Yield every function and method of a file."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+# --- arrows -------------------------------------------------------------------------------
+
+
+@every_file
+def test_a_module_imports_only_what_the_design_allows(path: Path) -> None:
+    unit = unit_of(name_of(path))
+    allowed = ARROWS[unit] | {unit}
+
+    units = {unit_of(m) for m in imports_of(tree_of(path)) if m.startswith("newsletter.")}
+
+    assert units - allowed == set()
+
+
+def test_every_part_of_the_program_stands_in_the_table() -> None:
+    assert {unit_of(name) for name in modules()} == set(ARROWS)
+
+
+def test_the_table_itself_keeps_the_rules_of_the_design() -> None:
+    stages = {target for stage in STAGES for target in ARROWS[stage]}
+
+    assert stages <= FOUNDATION
+    assert {unit for unit, targets in ARROWS.items() if "config" in targets} == {
+        "press",
+        "pipeline",
+        "cli",
+    }
+    assert {unit for unit, targets in ARROWS.items() if "cli" in targets} == {"__main__"}
+
+
+def test_no_modules_import_one_another_in_a_circle() -> None:
+    graph = {
+        name: {m for m in imports_of(tree_of(path)) if m in modules()}
+        for name, path in modules().items()
+    }
+
+    order = list(TopologicalSorter(graph).static_order())  # raises CycleError, which names it
+
+    assert set(order) == set(modules())
+
+
+# --- edges --------------------------------------------------------------------------------
+
+
+@every_file
+def test_only_the_edge_reads_the_environment(path: Path) -> None:
+    reads = [
+        node.lineno
+        for node in ast.walk(tree_of(path))
+        if (isinstance(node, ast.Attribute) and node.attr in ("environ", "environb", "getenv"))
+        or (isinstance(node, ast.ImportFrom) and node.module in ("os", "dotenv"))
+    ]
+
+    assert not reads or unit_of(name_of(path)) in EDGE, f"lines {reads}"
+
+
+@every_file
+def test_only_the_command_line_knows_click(path: Path) -> None:
+    roots = {module.partition(".")[0] for module in imports_of(tree_of(path))}
+
+    assert "click" not in roots or unit_of(name_of(path)) == "cli"
+
+
+def test_the_entry_imports_nothing_heavy() -> None:
+    tree = tree_of(PACKAGE / "cli" / "main.py")
+    top = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+
+    roots = {m.partition(".")[0] for m in imports_of(ast.Module(body=[*top], type_ignores=[]))}
+
+    assert roots <= {*sys.stdlib_module_names, "click"}
+
+
+@every_file
+def test_sql_lives_in_the_ledger_alone(path: Path) -> None:
+    name = name_of(path)
+    words = {
+        alias.name
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("sqlalchemy")
+        for alias in node.names
+    } | {m for m in imports_of(tree_of(path)) if m.startswith(("sqlalchemy.", "sqlite3"))}
+
+    # The pipeline hands connections on, so it names their type.
+    allowed = {"Connection"} if name == "newsletter.pipeline" else set()
+    assert unit_of(name) == "ledger" or words <= allowed
+
+
+# --- shape --------------------------------------------------------------------------------
+
+
+@every_file
+def test_a_module_says_what_it_is_for(path: Path) -> None:
+    docstring = ast.get_docstring(tree_of(path))
+
+    assert docstring
+    assert docstring.partition("\n")[0].endswith((".", "!", ":"))
+
+
+@every_file
+def test_a_file_has_at_most_400_lines(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+@every_file
+def test_a_function_has_at_most_60_lines(path: Path) -> None:
+    if path.parent.name == "versions":
+        return  # a migration is one list of tables, as Alembic writes it
+
+    long = [
+        f"{function.name}: {length}"
+        for function in functions_of(tree_of(path))
+        if (length := (function.end_lineno or 0) - function.lineno + 1) > 60
+    ]
+
+    assert long == []
+
+
+@every_file
+def test_imports_stand_at_the_top(path: Path) -> None:
+    late = [
+        node.lineno
+        for function in functions_of(tree_of(path))
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+
+    assert not late or f"newsletter/{path.relative_to(PACKAGE).as_posix()}" in LATE_IMPORTS
+
+
+@every_file
+def test_no_import_is_for_types_alone(path: Path) -> None:
+    """Wanting a TYPE_CHECKING block means that an arrow points backwards."""
+    names = {node.id for node in ast.walk(tree_of(path)) if isinstance(node, ast.Name)}
+
+    assert "TYPE_CHECKING" not in names
+
+
+def test_late_imports_that_are_allowed_still_exist() -> None:
+    late = {
+        name
+        for name, path in zip(NAMES, FILES, strict=True)
+        for function in functions_of(tree_of(path))
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    }
+
+    assert late == LATE_IMPORTS
