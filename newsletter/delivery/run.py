@@ -16,6 +16,8 @@ from newsletter.ledger.sends import Batch, Recipient, Send
 from newsletter.model import Call, Outcome, Standing, State
 from newsletter.providers import Provider
 
+_WINDOW_MARGIN = 30.0  # seconds a repeated call may take to arrive
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
@@ -118,7 +120,7 @@ def _carry_out(run: _Run, batch: Batch, recipients: list[Recipient]) -> None:
             ledger_of.split_batch(connection, batch)
         return
     try:
-        outcomes = _call(run, call, attempt=batch.attempt)
+        outcomes = _call(run, batch, call, attempt=batch.attempt)
     except _UnsettledError as unsettled:
         _act(run, batch, call, unsettled)
     else:
@@ -135,27 +137,32 @@ class _UnsettledError(Exception):
         self.wait = wait
 
 
-def _call(run: _Run, call: Call, *, attempt: int) -> tuple[Outcome, ...]:
-    """Call the provider; repeat under the same key where it would recognise the repeat."""
-    started = run.clock.seconds
+def _call(run: _Run, batch: Batch, call: Call, *, attempt: int) -> tuple[Outcome, ...]:
+    """Call the provider; repeat under the same key while it would recognise the repeat."""
     while True:
         try:
             return run.provider.send(call)
         except ProviderError as err:
-            age = run.clock.seconds - started
             decision = decide(
                 err,
                 attempt=attempt,
                 recipients=len(call.messages),
-                repeatable=age < run.provider.capabilities.idempotency_window,
+                repeatable=_is_repeatable(run, batch),
                 random_source=run.clock.random,
             )
-            if decision.action is not Action.REPEAT or run.stop.is_set():
-                action = Action.DOUBT if decision.action is Action.REPEAT else decision.action
+            repeat = decision.action is Action.REPEAT
+            if not repeat or run.stop.is_set() or not _is_repeatable(run, batch, decision.wait):
+                action = Action.DOUBT if repeat else decision.action
                 raise _UnsettledError(err, action, decision.wait) from err
             run.progress(0, f"{err}; asking again in {decision.wait:.0f} s")
         run.clock.sleep(decision.wait)
         attempt += 1
+
+
+def _is_repeatable(run: _Run, batch: Batch, wait: float = 0.0) -> bool:
+    """Tell whether the provider would recognise the batch's key after a wait, in seconds."""
+    age = run.clock.seconds + wait - (batch.called_at or 0.0)
+    return abs(age) < run.provider.capabilities.idempotency_window - _WINDOW_MARGIN
 
 
 def _act(run: _Run, batch: Batch, call: Call, unsettled: _UnsettledError) -> None:
@@ -220,10 +227,9 @@ def _resolve(run: _Run, batch: Batch) -> None:
     if not recipients:
         return
     call = run.composer.compose(batch, recipients)
-    age = run.clock.seconds - (batch.called_at or 0)
     try:
-        if age < run.provider.capabilities.idempotency_window:
-            _record(run, _call(run, call, attempt=1))
+        if _is_repeatable(run, batch):
+            _record(run, _call(run, batch, call, attempt=1))
         elif run.provider.capabilities.look_up:
             _look_up(run, batch, call)
     except _UnsettledError as unsettled:

@@ -77,16 +77,28 @@ def _index(folder: Path) -> str:
     files = sorted(folder.glob("*.eml"))
     rows = "\n".join(_row(path, number) for number, path in enumerate(files[:_LISTED]))
     more = f"<p>… and {len(files) - _LISTED} more files.</p>" if len(files) > _LISTED else ""
-    return _PAGE.format(title=escape(folder.name), count=len(files), rows=rows, more=more)
+    return _PAGE.format(
+        title=escape(folder.name),
+        count=len(files),
+        views=min(_VIEWS, len(files)),
+        rows=rows,
+        more=more,
+        first=_link(files[0].with_suffix(".html")) if files else "",
+    )
 
 
 def _row(path: Path, number: int) -> str:
+    address = escape(path.stem)
     if number >= _VIEWS:
-        return f'<li><a href="{quote(path.name, safe="@+")}">{escape(path.stem)}</a></li>'
+        return f'<li><a href="{_link(path)}">{address}</a></li>'
     view = path.with_suffix(".html")
     _write(view, _as_page(path.read_bytes()).encode())
-    shown = f'<a href="{quote(view.name, safe="@+")}" target="mail">{escape(path.stem)}</a>'
-    return f'<li>{shown} <small><a href="{quote(path.name, safe="@+")}">.eml</a></small></li>'
+    shown = f'<a href="{_link(view)}" target="mail">{address}</a>'
+    return f'<li>{shown}<a class="mail" href="{_link(path)}">.eml</a></li>'
+
+
+def _link(path: Path) -> str:
+    return quote(path.name, safe="@+")
 
 
 def _as_page(data: bytes) -> str:
@@ -114,22 +126,33 @@ _PAGE = """<!doctype html>
 <meta name="color-scheme" content="light dark">
 <title>Outbox {title}</title>
 <style>
-  body {{ margin: 0; font: 16px/1.5 system-ui, sans-serif; display: grid; height: 100vh;
-         grid-template-columns: minmax(18rem, 1fr) 3fr }}
-  nav {{ overflow: auto; padding: 1rem; box-sizing: border-box }}
-  h1 {{ font-size: 1.2rem; margin: 0 0 .5rem }}
-  ol {{ padding-left: 2.5rem }}
-  iframe {{ border: 0; border-left: 1px solid #8886; width: 100%; height: 100% }}
-  @media (max-width: 50rem) {{ body {{ grid-template: auto 70vh / 1fr; height: auto }} }}
+  :root {{ color-scheme: light dark; --line: #8884; --quiet: #8a8178 }}
+  body {{ margin: 0; font: 15px/1.5 system-ui, sans-serif; display: grid; height: 100vh;
+         grid-template-columns: 22rem 1fr }}
+  nav {{ overflow: auto; border-right: 1px solid var(--line) }}
+  header {{ padding: 1.25rem 1.25rem .5rem }}
+  h1 {{ font-size: 1.15rem; margin: 0 }}
+  p {{ margin: .25rem 0 .75rem; color: var(--quiet) }}
+  ul {{ list-style: none; margin: 0; padding: 0 }}
+  li {{ display: flex; gap: .75rem; padding: .35rem 1.25rem; border-top: 1px solid var(--line) }}
+  a {{ color: inherit; text-decoration: none; overflow: hidden; text-overflow: ellipsis;
+      white-space: nowrap }}
+  a:first-child {{ flex: 1 }}
+  a:hover, a:focus-visible {{ text-decoration: underline }}
+  .mail {{ color: var(--quiet); font-size: .85em }}
+  iframe {{ border: 0; width: 100%; height: 100% }}
+  @media (max-width: 50rem) {{ body {{ grid-template: auto 75vh / 1fr; height: auto }} }}
 </style>
 <nav>
-  <h1>Outbox {title}: {count} messages</h1>
-  <p>These are files; nothing was sent. The first ones show here, each opens in a mail program.</p>
-  <ol>
+  <header>
+    <h1>Outbox {title}: {count} messages</h1>
+    <p>These are files; nothing was sent. The first {views} open here, all in a mail program.</p>
+  </header>
+  <ul>
 {rows}
-  </ol>
+  </ul>
   {more}
 </nav>
-<iframe name="mail" title="The message"></iframe>
+<iframe name="mail" title="The message" src="{first}"></iframe>
 </html>
 """

@@ -71,7 +71,7 @@ def test_the_outbox_has_a_page_to_look_through(sample: Site) -> None:
 
     folder = sample.root / "outbox/2021-06"
     page = (folder / "index.html").read_text(encoding="utf-8")
-    assert page.count('.eml">') == 640
+    assert page.count('.eml"') == 640
     shown = re.findall(r'href="([^"]+\.html)"', page)
     assert shown
     assert all((folder / name).exists() for name in shown)

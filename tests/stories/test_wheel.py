@@ -1,0 +1,60 @@
+"""The built wheel works in an environment of its own, in a folder far from the repository."""
+
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import REPOSITORY
+
+
+def _run(*command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    """The program as a wheel installs it; its libraries are those of the tests."""
+    pip = (sys.executable, "-m", "pip", "--disable-pip-version-check")
+    wheel = ("wheel", "--no-deps", "--no-build-isolation", "--no-index", "-w", str(tmp_path))
+    _run(*pip, *wheel, str(REPOSITORY), folder=tmp_path)
+    _run(sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "env"), folder=tmp_path)
+    python = tmp_path / "env" / "bin" / "python"
+    built = next(tmp_path.glob("newsletter-*.whl"))
+    install = ("install", "--no-deps", "--no-index", str(built))
+    _run(*pip, "--python", str(python), *install, folder=tmp_path)
+    code = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    packages = Path(_run(str(python), "-c", code, folder=tmp_path).stdout.strip())
+    (packages / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    return python.with_name("newsletter")
+
+
+def test_init_new_check_and_send_work_from_the_wheel_alone(program: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "far" / "away"
+    folder.mkdir(parents=True)
+    _run(str(program), "init", "kirje", folder=folder)
+    kirje = folder / "kirje"
+    (kirje / "people.csv").write_text("email,name\naino@example.org,Aino\n", encoding="utf-8")
+
+    _run(str(program), "new", "2026-12", folder=kirje)
+    _run(str(program), "check", "2026-12", folder=kirje)
+    _run(str(program), "subscribers", "import", "people.csv", "--yes", folder=kirje)
+    _run(str(program), "send", "2026-12", "--yes", folder=kirje)
+
+    assert (kirje / "outbox/2026-12/aino@example.org.eml").exists()
+    assert (kirje / "templates/default.mjml").exists()
+
+
+def test_the_packages_own_templates_stand_in_for_deleted_ones(
+    program: Path, tmp_path: Path
+) -> None:
+    _run(str(program), "init", "kirje", folder=tmp_path)
+    kirje = tmp_path / "kirje"
+    (kirje / "templates/blocks/button.mjml").unlink()
+    _run(str(program), "new", "2026-12", folder=kirje)
+
+    _run(str(program), "build", "2026-12", folder=kirje)
+
+    assert "Lue lisää aiheesta" in (kirje / "out/2026-12.html").read_text(encoding="utf-8")
