@@ -12,27 +12,18 @@ from zoneinfo import ZoneInfo
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
-from newsletter.addresses import check_address
+from newsletter.addresses import check_mailbox
 from newsletter.errors import AudienceError, ConfigError
 
 FILE = "newsletter.toml"
 SECRETS = ("NEWSLETTER_API_KEY", "NEWSLETTER_SECRET", "NEWSLETTER_SMTP_PASSWORD")
 
-# A name with punctuation stands between quotation marks (RFC 5322, section 3.4).
-_MAILBOX = re.compile(
-    r'(?:"(?:[^"\\]|\\.)*"|[^<>()\[\]:;@\\,"]*)\s*<(?P<address>[^<>\s]+)>|(?P<bare>[^<>\s,;()]+)'
-)
-
 
 def _mailbox(value: str) -> str:
-    match = _MAILBOX.fullmatch(value)
-    if match is None or not value.isprintable():
-        raise ValueError('expected "Name <name@example.org>" or "name@example.org"')
     try:
-        check_address(match["address"] or match["bare"])
+        return check_mailbox(value)
     except AudienceError as err:
-        raise ValueError(f'expected "Name <name@example.org>"; {err}') from err
-    return value
+        raise ValueError(str(err)) from err
 
 
 def _public_url(value: str) -> str:

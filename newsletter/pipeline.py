@@ -329,6 +329,8 @@ def pull_figures(
         since = dt.datetime.fromisoformat(send.planned_at).date()
         with open_provider(settings, send.provider) as provider:
             said = provider.figures(send.tag, since, now.astimezone(dt.UTC).date())
+        if settings.tracking.opens == "off":
+            said = replace(said, opens_total=None, opens_unique=None)
         with ledger.write() as connection:
             reports.add_report(
                 connection,

@@ -23,7 +23,7 @@ ARROWS: dict[str, set[str]] = {
     "addresses": {"errors"},
     "links": {"errors"},
     "config": {"addresses", "errors"},
-    "content": {"errors", "model"},
+    "content": {"addresses", "errors", "model"},
     "render": {"errors", "links", "model"},
     "preflight": {"addresses", "errors", "model"},
     "audience": {"addresses", "errors", "model"},

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from newsletter.addresses import mail_address
 from newsletter.cli.common import say, settings_of
 from newsletter.config import Settings
 from newsletter.errors import ConfigError
@@ -44,17 +45,20 @@ def command(ctx: click.Context, issue_id: str, out: Path) -> None:
     for variant, edition in editions.items():
         lead = variant.language == manuscript.lead.language
         stem = edition.issue_id if lead else f"{edition.issue_id}.{variant.language}"
-        _write(out, stem, edition, settings)
+        mailbox = manuscript.lead.sender or settings.newsletter.from_
+        _write(out, stem, edition, settings, parseaddr(mailbox))
 
 
-def _write(out: Path, stem: str, edition: Edition, settings: Settings) -> None:
+def _write(
+    out: Path, stem: str, edition: Edition, settings: Settings, sender: tuple[str, str]
+) -> None:
     values = _values(settings)
     html = take_apart_html(edition.html, edition.slots).fill(values)
     text = take_apart(edition.text, edition.slots, for_text).fill(values)
     files: dict[str, bytes] = {
         f"{stem}.html": _with_files(html, edition.pictures).encode(),
         f"{stem}.txt": text.encode(),
-        f"{stem}.eml": _message(edition, settings, values),
+        f"{stem}.eml": _message(edition, settings, values, sender),
     }
     files |= {f"pictures/{picture.filename}": picture.data for picture in edition.pictures}
     for name, data in files.items():
@@ -79,8 +83,10 @@ def _with_files(html: str, pictures: tuple[Picture, ...]) -> str:
     return html
 
 
-def _message(edition: Edition, settings: Settings, values: Mapping[str, str]) -> bytes:
-    name, address = parseaddr(settings.newsletter.from_)
+def _message(
+    edition: Edition, settings: Settings, values: Mapping[str, str], sender: tuple[str, str]
+) -> bytes:
+    name, address = sender[0], mail_address(sender[1])
     reply_to = reply_to_of(settings)
     local, _, domain = address.rpartition("@")
     envelope = Envelope(sender=(name, address), reply_to=reply_to, list_id=f"{local}.{domain}")

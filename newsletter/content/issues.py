@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -12,11 +13,12 @@ import frontmatter
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
+from newsletter.addresses import check_mailbox
 from newsletter.content.blocks import BlockReader
 from newsletter.content.directives import find_directives
 from newsletter.content.markdown import parse_markdown
 from newsletter.content.slots import Marked, mark_slots
-from newsletter.errors import FindingsError, UsageError
+from newsletter.errors import AudienceError, FindingsError, UsageError
 from newsletter.model import (
     Block,
     Condition,
@@ -50,7 +52,23 @@ class _FrontMatter(BaseModel):
     def _has_words(cls, value: str) -> str:
         if not value.strip():
             raise ValueError("a subject needs words")
-        return value.strip()
+        return value
+
+    @field_validator("subject", "preheader")
+    @classmethod
+    def _on_one_line(cls, value: str) -> str:
+        line = " ".join(value.split())
+        if any(unicodedata.category(c) in ("Cc", "Cs") for c in line):
+            raise ValueError("holds characters that no mail may hold, such as controls")
+        return line
+
+    @field_validator("sender", "reply_to")
+    @classmethod
+    def _is_mailbox(cls, value: str) -> str:
+        try:
+            return check_mailbox(value) if value else ""
+        except AudienceError as err:
+            raise ValueError(str(err)) from err
 
     @field_validator("date", mode="before")
     @classmethod
@@ -123,7 +141,7 @@ def _issue(
         language=front.lang or language,
         path=source.path,
         subject=front.subject,
-        preheader=front.preheader.strip(),
+        preheader=front.preheader,
         date=front.date,
         number=front.number,
         template=front.template,

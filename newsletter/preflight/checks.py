@@ -6,7 +6,7 @@ from newsletter.model import Finding
 from newsletter.preflight.draft import Audience, Draft
 from newsletter.preflight.footer import check_sender, check_unsubscribe
 from newsletter.preflight.images import check_alt, check_hosting
-from newsletter.preflight.links import check_links
+from newsletter.preflight.links import check_links, check_public_url
 from newsletter.preflight.size import check_size
 from newsletter.preflight.slots import check_lookalikes, check_slots
 from newsletter.preflight.structure import check_audience, check_headings, check_subject
@@ -21,6 +21,7 @@ CHECKS: tuple[Check, ...] = (
     check_slots,
     check_lookalikes,
     check_links,
+    check_public_url,
     check_alt,
     check_hosting,
     check_text_part,

@@ -20,6 +20,25 @@ _LOCAL = re.compile(r"(?:^|\.)(?:localhost|local|internal)$")
 _UNFILLED = re.compile(r"\{%|\{\{|\*\||%recipient\.|%%\w+%%")
 
 
+def check_public_url(draft: Draft) -> Iterator[Finding]:
+    """What is linked below the public URL can be there, and one-click leaving works."""
+    if not draft.public_url:
+        return
+    yield draft.finding(
+        "public-url",
+        Severity.WARNING,
+        f"pictures, archive and unsubscribe links lead to {draft.public_url}",
+        hint="this version serves nothing there; leave public_url out unless you do",
+    )
+    if draft.public_url.startswith("http:"):
+        yield draft.finding(
+            "public-url-http",
+            Severity.ERROR,
+            f"{draft.public_url} is not encrypted",
+            hint="one-click unsubscribing needs https:// (RFC 8058)",
+        )
+
+
 def check_links(draft: Draft) -> Iterator[Finding]:
     """Each link has a scheme and a target that others can reach."""
     anchors = _anchors(draft)

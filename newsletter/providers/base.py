@@ -79,10 +79,6 @@ class Provider(ABC):
         """Return what the provider knows of the messages with a tag; raise ProviderError."""
         raise NotImplementedError(self.name)
 
-    def destination(self) -> str:
-        """Return, for the editor's eyes, where mail goes."""
-        return self.name
-
     def close(self) -> None:  # noqa: B027 - most have nothing to let go of
         """Let go of what is held open."""
 

@@ -52,10 +52,6 @@ class Outbox(Provider):
             for m in call.messages
         )
 
-    def destination(self) -> str:
-        """Return the folder."""
-        return f"outbox, files in {self._root}"
-
     def close(self) -> None:
         """Write the pages that list what was written."""
         for folder in self._touched:

@@ -392,6 +392,20 @@ CASES = [
         faulty=letter("Hei ![Kuva](http://www.example.org/p.png)"),
         fine=letter(f"Hei ![Kuva]({WEB_IMAGE})"),
     ),
+    # --- the public URL
+    # nothing of this version answers there
+    Case(
+        id="public-url", severity=WARNING, line=None,
+        faulty=letter("Hei."), fine=letter("Hei."),
+        settings={"public_url": "https://news.example.org"}, fine_settings={"public_url": ""},
+    ),
+    # one-click unsubscribing needs encryption
+    Case(
+        id="public-url-http", severity=ERROR, line=None,
+        faulty=letter("Hei."), fine=letter("Hei."),
+        settings={"public_url": "http://news.example.org"},
+        fine_settings={"public_url": "https://news.example.org"},
+    ),
     # --- words
     # a template without a text part
     Case(
