@@ -48,15 +48,7 @@ class BlockReader:
         tokens = self.document.tokens
         levels = [int(t.tag[1]) for t in tokens if t.type == "heading_open"]
         shift = 1 if 1 in levels else 0  # the subject is the one heading of level 1
-        blocks = self._blocks(tokens, shift=shift, inside=())
-        for directive in self.document.unread_directives:
-            self._error(
-                "directive-place",
-                directive.line,
-                f"“{directive.name}” stands inside a list or a Markdown quote",
-                "begin its line at the left margin and leave an empty line above it",
-            )
-        return blocks
+        return self._blocks(tokens, shift=shift, inside=())
 
     def _blocks(
         self, tokens: Sequence[Token], *, shift: int, inside: tuple[str, ...]
@@ -112,7 +104,7 @@ class BlockReader:
     def _image(self, image: Token, link: str, *, line: int) -> Image:
         return Image(
             line=line,
-            source=unquote(str(image.attrGet("src") or "")),
+            source=_readable_source(str(image.attrGet("src") or "")),
             alt=_plain(image.children or ()) or image.content,
             title=str(image.attrGet("title") or ""),
             link=link,
@@ -167,7 +159,9 @@ class BlockReader:
                 "::: image 2026-12/picture.png with the description on the next line",
             )
             return None
-        alt = unescape(re.sub(r"<[^>]*>", "", alt).replace("\n", " "))
+        alt = re.sub(r'<img\b[^>]*\salt="([^"]*)"[^>]*>', r" \1 ", alt)
+        alt = re.sub(r"<br\s*/?>|\n", " ", alt)
+        alt = unescape(re.sub(r"<[^>]*>", "", alt))
         return Image(line=directive.line, source=source, alt=alt, link=link[1] if link else "")
 
     def _quote(self, directive: Directive, parts: list[tuple[Block, ...]]) -> Quote:
@@ -290,7 +284,15 @@ def _lone_image(inline: Token) -> tuple[Token, str] | None:
 
 
 def _plain(tokens: Sequence[Token]) -> str:
-    return "".join(_plain(t.children or ()) if t.children else t.content or " " for t in tokens)
+    """Return the words of inline tokens."""
+    return "".join(
+        " " if t.type.endswith("break") else _plain(t.children or ()) or t.content for t in tokens
+    )
+
+
+def _readable_source(source: str) -> str:
+    """Return a file's path as its author wrote it; addresses stay encoded."""
+    return source if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", source) else unquote(source)
 
 
 def _only_paragraph(parts: list[tuple[Block, ...]]) -> str | None:

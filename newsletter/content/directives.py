@@ -1,16 +1,12 @@
-"""Finds the colon-fenced directives of an issue and the line where each ends."""
+"""Matches the colon-fenced directives of an issue: which line opens, which one closes."""
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from newsletter.model import Finding, Severity
 
 NAMES = ("box", "button", "columns", "divider", "image", "only", "quote")
-
-_COLONS = re.compile(r"^ {0,3}:{3,}[ \t]*(?P<rest>.*?)[ \t]*:*$")
-_CODE_FENCE = re.compile(r"^[ \t>]*(?P<fence>`{3,}|~{3,})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,52 +20,35 @@ class Directive:
 
 
 @dataclass(frozen=True, slots=True)
-class _Fence:
-    line: int
+class Colons:
+    """A line that begins with three colons or more, as Markdown sees it."""
+
+    line: int  # counted from 1
     rest: str  # what follows the colons; empty for a closing line
+    nested: bool  # inside a list or a Markdown quote, where no directive can stand
 
 
-def find_directives(text: str, path: str) -> tuple[Mapping[int, Directive], tuple[Finding, ...]]:
+def match_directives(
+    lines: Sequence[Colons], path: str
+) -> tuple[Mapping[int, Directive], tuple[Finding, ...]]:
     """Return the directives by their first line, and what is wrong with them."""
-    fences = list(_fences(text))
+    fences = [line for line in lines if not line.nested]
+    misplaced = tuple(_misplaced(line, path) for line in lines if line.nested and line.rest)
     # A divider needs no closing line but may have one, so `:::` right below it is ambiguous
     # inside another directive: first it is taken as the divider's, then as the other's.
-    first = _match(fences, path, closing_dividers=True)
-    return (
-        first
-        if not first[1]
-        else min(
-            (_match(fences, path, closing_dividers=False), first), key=lambda result: len(result[1])
-        )
+    found, findings = min(
+        (_match(fences, path, closing_dividers=True), _match(fences, path, closing_dividers=False)),
+        key=lambda result: len(result[1]),
     )
-
-
-def _fences(text: str) -> Iterator[_Fence]:
-    """Yield the lines of colons that stand neither in code nor in a comment."""
-    code = ""
-    comment = False
-    for number, line in enumerate(text.splitlines(), 1):
-        if comment:
-            comment = "-->" not in line
-        elif code:
-            closing = line.strip(" \t>")
-            if closing.startswith(code) and not closing.strip(code[0]):
-                code = ""
-        elif fence := _CODE_FENCE.match(line):
-            code = fence["fence"]
-        elif colons := _COLONS.match(line):
-            yield _Fence(number, colons["rest"])
-        else:
-            opened = line.rfind("<!--")
-            comment = opened >= 0 and "-->" not in line[opened:]
+    return found, (*misplaced, *findings)
 
 
 def _match(
-    fences: list[_Fence], path: str, *, closing_dividers: bool
+    fences: list[Colons], path: str, *, closing_dividers: bool
 ) -> tuple[dict[int, Directive], tuple[Finding, ...]]:
     found: dict[int, Directive] = {}
     findings: list[Finding] = []
-    open_fences: list[_Fence] = []
+    open_fences: list[Colons] = []
     divider_line = 0
     for fence in fences:
         name = fence.rest.partition(" ")[0]
@@ -81,7 +60,7 @@ def _match(
                 findings.append(_unknown(name, path, fence.line))
             open_fences.append(fence)
         elif closing_dividers and divider_line == fence.line - 1:
-            found[divider_line] = _directive(_Fence(divider_line, "divider"), end=fence.line)
+            found[divider_line] = replace(found[divider_line], end=fence.line)
         elif open_fences:
             opening = open_fences.pop()
             found[opening.line] = _directive(opening, end=fence.line)
@@ -91,9 +70,20 @@ def _match(
     return found, tuple(findings)
 
 
-def _directive(fence: _Fence, *, end: int) -> Directive:
+def _directive(fence: Colons, *, end: int) -> Directive:
     name, _, arguments = fence.rest.partition(" ")
     return Directive(name=name, arguments=arguments.strip(), line=fence.line, end=end)
+
+
+def _misplaced(line: Colons, path: str) -> Finding:
+    return Finding(
+        id="directive-place",
+        severity=Severity.ERROR,
+        path=path,
+        line=line.line,
+        message=f"“{line.rest.partition(' ')[0]}” stands inside a list or a Markdown quote",
+        hint="begin its line at the left margin and leave an empty line above it",
+    )
 
 
 def _unknown(name: str, path: str, line: int) -> Finding:
@@ -109,7 +99,7 @@ def _unknown(name: str, path: str, line: int) -> Finding:
     )
 
 
-def _unclosed(fence: _Fence, path: str) -> Finding:
+def _unclosed(fence: Colons, path: str) -> Finding:
     return Finding(
         id="directive-unclosed",
         severity=Severity.ERROR,

@@ -15,8 +15,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from newsletter.addresses import check_mailbox
 from newsletter.content.blocks import BlockReader
-from newsletter.content.directives import find_directives
-from newsletter.content.markdown import parse_markdown
+from newsletter.content.directives import match_directives
+from newsletter.content.markdown import find_colons, parse_markdown
 from newsletter.content.slots import Marked, mark_slots
 from newsletter.errors import AudienceError, FindingsError, UsageError
 from newsletter.model import (
@@ -28,6 +28,8 @@ from newsletter.model import (
     Slot,
 )
 
+# Controls that copying leaves behind, and what is no character: no mail may hold them.
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _FILE = re.compile(r"(?P<id>[\w-]+)(?:\.(?P<language>[a-z]{2,3}(?:-\w+)*))?\.md")
 
 
@@ -123,7 +125,7 @@ def read_issue(path: Path, *, root: Path, language: str) -> Issue:
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
     source = _take_apart(_read_text(path, name), name)
     front, findings = _validate(source)
-    directives, directive_findings = find_directives(source.body, name)
+    directives, directive_findings = match_directives(find_colons(source.body), name)
     reader = BlockReader(parse_markdown(source.body, directives, source.marked.sources), name)
     blocks = reader.read()
     issue = _issue(front, blocks, source, issue_id=_id_of(path), language=language)
@@ -171,7 +173,7 @@ def _read_text(path: Path, name: str) -> str:
     except UnicodeDecodeError as err:
         line = path.read_bytes()[: err.start].count(b"\n") + 1
         raise _stop("encoding", name, line, "not UTF-8 text", "save the file as UTF-8") from err
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+    return _FORBIDDEN.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _take_apart(text: str, name: str) -> _Source:
@@ -190,12 +192,18 @@ def _take_apart(text: str, name: str) -> _Source:
     try:
         values, _ = frontmatter.parse(head)
     except yaml.MarkedYAMLError as err:
-        line = err.problem_mark.line + 2 if err.problem_mark else 2
+        # The parser has been given what follows the dashes, without empty lines in front.
+        empty = next((n for n, text in enumerate(lines[1:end]) if text.strip()), 0)
+        line = (err.problem_mark.line if err.problem_mark else 1) + 1 + empty
         problem = err.problem or "it cannot be read"
         hint = "put values that hold a colon or a quotation mark between quotes"
         raise _stop(
             "front-matter", name, min(line, end + 1), f"broken YAML: {problem}", hint
         ) from err
+    except ValueError as err:  # a date of YAML that no calendar has
+        line = next((n for n, text in enumerate(lines[:end], 1) if text.startswith("date")), 1)
+        hint = "write a day such as 2026-12-15"
+        raise _stop("front-matter", name, line, f"broken YAML: {err}", hint) from err
     body = "\n" * (end + 1) + "\n".join(lines[end + 1 :])
     keys = ((re.match(r"([\w-]+)\s*:", line), n) for n, line in enumerate(lines[:end], 1))
     return _Source(

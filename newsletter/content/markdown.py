@@ -1,18 +1,23 @@
 """Parses an issue's Markdown: CommonMark with tables, strikethrough, footnotes and directives."""
 
+import re
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import StateBlock, html_block
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
-from newsletter.content.directives import Directive
+from newsletter.content.directives import Colons, Directive
 from newsletter.content.slots import restore_slots
 
+_HTML_INTERRUPTS = ["paragraph", "reference", "blockquote"]  # as CommonMark has it
+_INTERRUPTS = ["paragraph", "reference", "blockquote", "list", "footnote_def"]
+# HTML that goes on over empty lines until its own end: comments, scripts and the like.
+_ENDS_BY_ITSELF = re.compile(r"<(?:!|\?|(?:script|pre|style|textarea)\b)", re.IGNORECASE)
 _CODE = ("code_inline", "code_block", "fence")
 
 
@@ -22,12 +27,6 @@ class Document:
 
     tokens: list[Token]
     env: MutableMapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def unread_directives(self) -> tuple[Directive, ...]:
-        """Return the directives that stand where none can, such as in a list."""
-        seen = self.env.get("seen", set())
-        return tuple(d for line, d in self.env["directives"].items() if line not in seen)
 
     def html(self, tokens: Sequence[Token]) -> str:
         """Render block tokens to HTML, not yet cleaned."""
@@ -47,9 +46,56 @@ def parse_markdown(
     env: MutableMapping[str, Any] = {"directives": directives}
     tokens = _markdown().parse(text, env)
     for token in _all(tokens):
-        if token.type in _CODE or token.type.startswith("html_"):
+        if token.type in _CODE:
             token.content = restore_slots(token.content, sources)
     return Document(tokens, env)
+
+
+def find_colons(text: str) -> list[Colons]:
+    """Return the lines of colons that Markdown takes for neither code nor comment."""
+    found: list[Colons] = []
+    _scanner().parse(text, {"colons": found})
+    return found
+
+
+@cache
+def _scanner() -> MarkdownIt:
+    """Return a parser of blocks alone that notes lines of colons."""
+    md = MarkdownIt("commonmark").enable("table").use(footnote_plugin)
+    md.core.ruler.enableOnly(["normalize", "block"])
+    md.block.ruler.before("fence", "colons", _note_colons, {"alt": _INTERRUPTS})
+    md.block.ruler.at("html_block", _html_block, {"alt": _HTML_INTERRUPTS})
+    return md
+
+
+def _note_colons(state: StateBlock, start: int, _end: int, silent: bool) -> bool:  # noqa: FBT001
+    line = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
+    if not line.startswith(":::") or state.is_code_block(start):
+        return False
+    if silent and _is_commented(state, start):
+        return False
+    if not silent:
+        nested = state.level > 0 or bool(state.blkIndent)
+        state.env["colons"].append(Colons(start + 1, line.strip(": \t"), nested))
+        state.line = start + 1
+    return True
+
+
+def _is_commented(state: StateBlock, start: int) -> bool:
+    """Tell whether a line within a paragraph stands in a comment that began on a line above."""
+    before = state.src[: state.bMarks[start]].rpartition("\n\n")[2]
+    before = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)|\\.", "", before, flags=re.DOTALL)
+    opened = before.rfind("<!--")
+    return opened > before.rfind("-->") and "-->" in state.src[state.bMarks[start] :]
+
+
+def _html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+    """Read raw HTML as CommonMark does, but let a line of colons end it as an empty line does."""
+    line = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
+    if not _ENDS_BY_ITSELF.match(line):
+        colons = (n for n in range(start + 1, end) if state.src.startswith(":::", state.bMarks[n]))
+        end = next(colons, end)
+    return html_block(state, start, end, silent)
 
 
 def _all(tokens: Sequence[Token]) -> list[Token]:
@@ -63,8 +109,9 @@ def _markdown() -> MarkdownIt:
         "fence",
         "directive",
         _directive,
-        {"alt": ["paragraph", "reference", "blockquote", "list", "footnote_def"]},
+        {"alt": _INTERRUPTS},
     )
+    md.block.ruler.at("html_block", _html_block, {"alt": _HTML_INTERRUPTS})
     for name, rule in _FOOTNOTE_HTML.items():
         md.add_render_rule(name, rule)
     return md
@@ -77,7 +124,6 @@ def _directive(state: StateBlock, start: int, end: int, silent: bool) -> bool:  
         return False
     if silent:
         return True
-    state.env.setdefault("seen", set()).add(start + 1)
     opening = state.push("directive_open", "", 1)
     opening.map = [start, found.end]
     opening.meta = {"directive": found}

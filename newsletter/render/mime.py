@@ -22,8 +22,8 @@ from newsletter.render.slots import (
 )
 
 _CRLF = b"\r\n"
-_WORD_BYTES = 45  # 60 characters of base64; RFC 2047, section 2 allows an encoded word 75
-_LINE = 76  # RFC 2045, section 6.7: characters of an encoded line
+_LINE = 76  # RFC 2045, section 6.7 and RFC 2047, section 2: characters of an encoded line
+_FRAME = len("=?utf-8?b??=")
 _SOFT_BREAK = b"=\r\n"
 
 
@@ -114,14 +114,20 @@ def encode_words(text: str, *, begin: int) -> bytes:
     if text.isascii() and "=?" not in text:
         return _fold_ascii(text, begin)
     words, chunk = [], b""
+    room = _bytes_in(_LINE - begin)
     for character in text:
         encoded = character.encode()
-        if len(chunk) + len(encoded) > _WORD_BYTES:
+        if len(chunk) + len(encoded) > room:
             words.append(chunk)
-            chunk = b""
+            chunk, room = b"", _bytes_in(_LINE - 1)
         chunk += encoded
     words.append(chunk)
     return (_CRLF + b" ").join(b"=?utf-8?b?" + base64.b64encode(w) + b"?=" for w in words)
+
+
+def _bytes_in(characters: int) -> int:
+    """Return how many bytes an encoded word of so many characters holds."""
+    return (characters - _FRAME) // 4 * 3
 
 
 def encode_value(value: str) -> bytes:
@@ -142,7 +148,7 @@ def _fold_ascii(text: str, begin: int) -> bytes:
 def _mailbox(name: str, address: str) -> bytes:
     if not name:
         return address.encode("ascii")
-    if name.isascii():
+    if name.isascii() and "=?" not in name:
         quoted = name.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{quoted}" <{address}>'.encode("ascii")
     return encode_words(name, begin=len("From: ")) + _CRLF + f" <{address}>".encode("ascii")

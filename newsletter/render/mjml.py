@@ -6,6 +6,7 @@ seal is replaced by what it stands for.
 """
 
 import re
+import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -88,22 +89,19 @@ def render_html(
     }
     try:
         mjml = environment.get_template(f"{issue.template}.mjml").render(context)
-        html = mjml2html(mjml, fonts={})
+        styles = environment.get_template("prose.css").render()
     except jinja2.TemplateNotFound as err:
         raise ConfigError(f"{templates}: there is no template “{err.name}”") from err
-    except jinja2.TemplateError as err:
-        raise ConfigError(f"{_template_place(err, templates)}: {err}") from err
+    except Exception as err:
+        place = _place_in_templates(err)
+        if place is None:
+            raise  # a fault of the program, not of a template
+        raise ConfigError(f"{place}: {err}") from err
+    try:
+        html = mjml2html(mjml, fonts={})
     except ValueError as err:
         raise ConfigError(f"{templates / issue.template}.mjml: not valid MJML: {err}") from err
-    styles = environment.get_template("prose.css").render()
-    page = lxml.html.document_fromstring(seals.break_all(html))
-    for image in page.iter("img"):
-        _complete_image(image, pictures, targets)
-    for element in page.xpath("//*[contains(@class, 'role-')]"):
-        _give_role(element)
-    for wrapper in page.xpath("//body/div[@role='article']"):
-        wrapper.attrib.pop("aria-label", None)  # repeats title and heading, outside any landmark
-    return _inline_styles(page, styles)
+    return _finish(seals.break_all(html), pictures, targets, styles)
 
 
 def list_contents(issue: Issue) -> list[Heading]:
@@ -179,9 +177,27 @@ def _finalize(context: Context, value: Any) -> Any:
     return Markup(seals.seal(str(escape(value))))  # noqa: S704 - a seal is letters and digits
 
 
-def _template_place(err: jinja2.TemplateError, templates: Path) -> str:
-    name, line = getattr(err, "filename", None) or templates, getattr(err, "lineno", None)
-    return f"{name}:{line}" if line else f"{name}"
+def _place_in_templates(err: Exception) -> str | None:
+    """Return the file and line of the template an error arose in."""
+    if isinstance(err, jinja2.TemplateSyntaxError):
+        return f"{err.filename}:{err.lineno}"
+    frames = traceback.extract_tb(err.__traceback__)
+    inside = [f for f in frames if f.filename.endswith((".mjml", ".css"))]
+    return f"{inside[-1].filename}:{inside[-1].lineno}" if inside else None
+
+
+def _finish(
+    html: str, pictures: Mapping[str, Picture], targets: Mapping[str, str], styles: str
+) -> str:
+    """Complete what MJML leaves out, and write styles into the elements."""
+    page = lxml.html.document_fromstring(html)
+    for image in page.iter("img"):
+        _complete_image(image, pictures, targets)
+    for element in page.xpath("//*[contains(@class, 'role-')]"):
+        _give_role(element)
+    for wrapper in page.xpath("//body/div[@role='article']"):
+        wrapper.attrib.pop("aria-label", None)  # repeats title and heading, outside any landmark
+    return _inline_styles(page, styles)
 
 
 def _inline_styles(page: Any, styles: str) -> str:
@@ -205,6 +221,8 @@ def _give_role(element: Any) -> None:
     """Turn a class such as role-main into the ARIA role, which MJML cannot give an element."""
     classes = element.get("class").split()
     roles = [name.removeprefix("role-") for name in classes if name.startswith("role-")]
+    if not roles:
+        return  # "language-role-play" of a code block
     element.set("role", roles[0])
     element.set("class", " ".join(name for name in classes if not name.startswith("role-")))
 

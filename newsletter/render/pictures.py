@@ -42,13 +42,20 @@ def load_picture(file: Path, source: str) -> Picture:
 def _encode(file: Path, source: str, _mtime: int, _size: int) -> Picture:
     with Image.open(file) as opened:
         if opened.format == "GIF" and getattr(opened, "is_animated", False):
-            return _picture(source, file.read_bytes(), "image/gif", opened.size)
-        keeps_sharp_edges = opened.format in ("PNG", "GIF", "WEBP") and opened.format != "JPEG"
+            return _as_gif(source, opened)
+        keeps_sharp_edges = opened.format in ("PNG", "GIF", "WEBP")
         image = ImageOps.exif_transpose(opened)
     if image.width > _MAX_WIDTH:
-        size = (_MAX_WIDTH, round(image.height * _MAX_WIDTH / image.width))
+        size = (_MAX_WIDTH, max(1, round(image.height * _MAX_WIDTH / image.width)))
         image = image.convert(_resizable_mode(image)).resize(size, Image.Resampling.LANCZOS)
     return _as_png(source, image) if keeps_sharp_edges else _as_jpeg(source, image)
+
+
+def _as_gif(source: str, animation: Image.Image) -> Picture:
+    """Write every frame anew: comments and other extensions of the file stay behind."""
+    buffer = io.BytesIO()
+    animation.save(buffer, "GIF", save_all=True, comment=b"")
+    return _picture(source, buffer.getvalue(), "image/gif", animation.size)
 
 
 def _as_png(source: str, image: Image.Image) -> Picture:
@@ -62,7 +69,9 @@ def _as_png(source: str, image: Image.Image) -> Picture:
 
 def _as_jpeg(source: str, image: Image.Image) -> Picture:
     buffer = io.BytesIO()
-    image.convert("RGB").save(buffer, "JPEG", quality=_QUALITY, progressive=True)
+    image = image.convert("RGB")
+    image.info = {}
+    image.save(buffer, "JPEG", quality=_QUALITY, progressive=True)
     return _picture(source, buffer.getvalue(), "image/jpeg", image.size)
 
 

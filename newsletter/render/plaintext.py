@@ -25,7 +25,9 @@ from newsletter.render.words import Words
 
 WIDTH = 72  # characters of a line, as mail programs of all ages show it
 
-_BREAK = "\x1f"  # stands for <br> until a paragraph is wrapped
+# Characters that no text may hold (Unicode 23.7), so nothing of the author's is taken for them.
+_BREAK = "\ufdd0"  # stands for <br> until a paragraph is wrapped
+_NOTE = "\ufdd1{}\ufdd2"  # stands for the number of a note until its paragraph is written
 _UNDERLINES = {1: "=", 2: "-"}
 _FLOW = {
     "p", "div", "ul", "ol", "li", "blockquote", "pre", "table", "dl", "dt", "dd", "hr", "caption",
@@ -54,7 +56,7 @@ class TextWriter:
     def paragraph(self, text: str, *, indent: str = "", first: str | None = None) -> None:
         """Write a wrapped paragraph; `first` begins its first line instead of `indent`."""
         begin = indent if first is None else first
-        for part in text.split(_BREAK):
+        for part in _place_notes(text).split(_BREAK):
             words = " ".join(part.split(" ")).strip()
             self.lines += _wrap(words, begin, indent, self.width) if words else []
             begin = indent
@@ -91,7 +93,7 @@ class TextWriter:
             return text
         if url not in self.links:
             self.links.append(url)
-        return f"{text} [{self.links.index(url) + 1}]"
+        return text + _NOTE.format(self.links.index(url) + 1)
 
     # --- blocks ---
 
@@ -129,7 +131,7 @@ class TextWriter:
 
     def _table(self, block: Table, indent: str) -> None:
         rows = [
-            [self.inline(cell).replace(_BREAK, " ") for cell in r]
+            [_place_notes(self.inline(cell).replace(_BREAK, " ")) for cell in r]
             for r in (block.head, *block.rows)
         ]
         self.table(rows, block.align, indent)
@@ -197,11 +199,16 @@ class TextWriter:
         self.gap()
         footnotes = "footnotes" in element.get("class", "")
         start = element.get("start", "1")
-        number = int(start) if start.lstrip("-").isdigit() else 1
-        for item in element:
-            mark = "- " if element.tag == "ul" else f"({number}) " if footnotes else f"{number}. "
-            self._item(item, indent, mark)
-            number += 1
+        number = int(start) if re.fullmatch(r"-?\d{1,9}", start) else 1
+        self._run(element.text or "", indent)
+        for child in element:
+            if child.tag == "li":
+                mark = f"({number}) " if footnotes else f"{number}. "
+                self._item(child, indent, "- " if element.tag == "ul" else mark)
+                number += 1
+            else:
+                self.flow(child, indent)
+            self._run(child.tail or "", indent)
 
     def _item(self, item: Any, indent: str, mark: str) -> None:
         """Write a list item: its first line carries the mark, the rest is indented below it."""
@@ -262,6 +269,14 @@ _WRITERS: dict[type[Block], Any] = {
 
 def _parse(html: str) -> Any:
     return lxml.html.fragment_fromstring(html, create_parent="div")
+
+
+def _place_notes(text: str) -> str:
+    """Write the numbers of notes, each behind the word it stands in or at: kysely[1]yn."""
+    text, moved = re.subn(r"((?:\ufdd1\d+\ufdd2)+)(\w+)", r"\2\1", text)
+    while moved:
+        text, moved = re.subn(r"((?:\ufdd1\d+\ufdd2)+)(\w+)", r"\2\1", text)
+    return re.sub(r"\ufdd1(\d+)\ufdd2", r" [\1]", text)
 
 
 def _fold(text: str) -> str:

@@ -1,0 +1,416 @@
+"""Markdown and directives become blocks that know their line, or findings that name it."""
+
+import re
+from typing import TypeVar
+
+import pytest
+
+from newsletter.model import (
+    Block,
+    Box,
+    Button,
+    Columns,
+    Condition,
+    Divider,
+    Heading,
+    Image,
+    Issue,
+    Only,
+    Prose,
+    Quote,
+    Severity,
+    Table,
+    walk,
+)
+from tests.content.conftest import BODY_LINE, Read, Refuse
+
+B = TypeVar("B")
+
+
+def only_block(issue: Issue, kind: type[B]) -> B:
+    """Return the one block of an issue, which is of this kind."""
+    [block] = issue.blocks
+    assert isinstance(block, kind)
+    return block
+
+
+def html_of(blocks: tuple[Block, ...]) -> str:
+    """Return the HTML of running text."""
+    return "\n".join(getattr(block, "html", "") for block in walk(blocks))
+
+
+# --- Markdown -----------------------------------------------------------------------------
+
+
+def test_table_is_read_with_its_head_rows_and_alignment(read: Read) -> None:
+    table = only_block(read("| a | *b* | c |\n|---|:-:|--:|\n| 1 | 2 | x\\|y |\n| 3 |"), Table)
+
+    assert table.head == ("a", "<em>b</em>", "c")
+    assert table.rows == (("1", "2", "x|y"), ("3", "", ""))
+    assert table.align == ("left", "center", "right")
+
+
+def test_strikethrough_is_shown_as_such(read: Read) -> None:
+    prose = only_block(read("Hinta ~~20 €~~ 10 €"), Prose)
+
+    assert re.fullmatch(r"<p>Hinta <(s|del)>20 €</\1> 10 €</p>", prose.html)
+
+
+def test_footnotes_stand_at_the_end_with_links_to_them(read: Read) -> None:
+    text, notes = read("a[^x] b[^1]\n\n[^1]: Yksi\n[^x]: Kaksi **x**\n").blocks
+
+    assert isinstance(text, Prose)
+    assert isinstance(notes, Prose)
+    assert re.findall(r'href="#(\w+)"', text.html) == re.findall(r'name="(\w+)"', notes.html)
+    assert re.sub(r"<[^>]*>", "", notes.html).split() == ["Kaksi", "x", "Yksi"]
+
+
+def test_picture_on_its_own_is_an_image_also_with_a_link(read: Read) -> None:
+    plain, linked = read(
+        '![kesä & *talvi*](https://example.org/a%20b.png "Otsikko")\n\n'
+        "[![b](https://example.org/b.png)](https://example.org/)"
+    ).blocks
+
+    assert plain == Image(
+        line=5, source="https://example.org/a%20b.png", alt="kesä & talvi", title="Otsikko"
+    )
+    assert isinstance(linked, Image)
+    assert (linked.line, linked.link) == (7, "https://example.org/")
+
+
+def test_line_of_dashes_is_a_divider(read: Read) -> None:
+    assert read("a\n\n---\n\nb").blocks[1] == Divider(line=7)
+
+
+@pytest.mark.parametrize(
+    ("body", "levels"),
+    [
+        ("## a\n\n### b\n\n###### c", [2, 3, 6]),  # as written
+        ("# a\n\n## b\n\n### c\n\n###### d", [2, 3, 4, 6]),  # level 1 is the subject's own
+        ("a\n===\n\nb\n---", [2, 3]),  # underlined headings
+        ("## a\n\n# b", [3, 2]),  # wherever the highest stands
+        ("## a\n\n::: box\n# b\n:::", [3, 2]),  # also within a directive
+    ],
+)
+def test_headings_leave_level_one_to_the_subject(body: str, levels: list[int], read: Read) -> None:
+    headings = [block for block in walk(read(body).blocks) if isinstance(block, Heading)]
+
+    assert [heading.level for heading in headings] == levels
+
+
+def test_only_top_level_headings_begin_sections(read: Read) -> None:
+    issue = read("## a\n\n### b\n\n::: box\n## c\n:::\n\n::: only x=y\n## d\n:::\n\n## e")
+
+    anchors = {b.html: b.anchor for b in walk(issue.blocks) if isinstance(b, Heading)}
+
+    assert anchors == {"a": "s1", "b": "", "c": "", "d": "s2", "e": "s3"}
+
+
+def test_every_block_remembers_its_line_in_a_long_issue(read: Read) -> None:
+    part = (
+        "## L{0}\n\ntext\nover lines L{0}\n\n- a\n- L{2}\n\n| L{4} |\n|---|\n| b |\n\n"
+        "```\n::: no directive\n\n# no heading\n```\n\n::: box\nL{11}\n\n"
+        "::: only a=b\n> L{14}\n:::\n:::\n\n<!-- gone\n\n::: box\n-->\n"
+    )
+    count = len(part.split("\n"))
+    body, expected = "", []
+    for number in range(40):
+        start = BODY_LINE + number * count
+        lines = [start, start + 2, start + 5, start + 8, start + 19, start + 22]
+        names = ["heading", "prose", "list", "table", "boxed", "only"]
+        body += re.sub(r"L\{\d+\}", "x", part) + "\n"
+        expected += list(zip(names, lines, strict=True))
+
+    issue = read(body)
+
+    kinds = {"heading": Heading, "table": Table}
+    found = [(type(b), b.line) for b in walk(issue.blocks) if not isinstance(b, Box | Only)]
+    code = [(Prose, BODY_LINE + n * count + 12) for n in range(40)]
+    assert sorted(line for _, line in found) == sorted(
+        [line for _, line in expected] + [line for _, line in code]
+    )
+    assert all((kind, line) in found for name, line in expected if (kind := kinds.get(name, Prose)))
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c"])
+def test_characters_that_some_take_for_line_ends_shift_no_line(separator: str, read: Read) -> None:
+    issue = read(f"a{separator}b\n\n::: button https://example.org/\nPaina\n:::")
+
+    assert issue.blocks[1] == Button(line=7, url="https://example.org/", html="Paina")
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "<!-- salaisuus -->",  # on its own
+        "a <!-- salaisuus --> b",  # within a line
+        "<!-- salaisuus\n\nsalaisuus\n-->",  # over several lines
+        "<!--\n::: box\nsalaisuus\n:::\n-->",  # with a directive
+        "<!--\n::: salaisuus\n-->",  # with half a directive
+        "a <!--\n::: salaisuus\n--> b",  # with half a directive, from within a line
+        "<!-- ::: box -->",  # with colons on its line
+        "- a\n\n  <!-- salaisuus\n  -->",  # in a list
+    ],
+)
+def test_comments_vanish_and_what_follows_stays(comment: str, read: Read) -> None:
+    issue = read(f"{comment}\n\n::: box\nloppu\n:::")
+
+    assert "salaisuus" not in repr(issue.blocks)
+    assert ":::" not in repr(issue.blocks)
+    assert isinstance(issue.blocks[-1], Box)
+    assert issue.findings == ()
+
+
+# --- directives ---------------------------------------------------------------------------
+
+
+def test_button_has_an_address_and_a_label(read: Read) -> None:
+    button = only_block(read("::: button https://example.org/?a=b&c=d\n*Ilmoittaudu*\n:::"), Button)
+
+    assert button == Button(line=5, url="https://example.org/?a=b&c=d", html="<em>Ilmoittaudu</em>")
+
+
+@pytest.mark.parametrize("dashes", ["---", "-----", "\n---\n", "--- "])
+def test_columns_are_divided_by_lines_of_dashes(dashes: str, read: Read) -> None:
+    columns = only_block(read(f"::: columns\n### a\n{dashes}\nb\n\nc\n:::"), Columns)
+
+    first, second = columns.cells
+    assert [type(block) for block in first] == [Heading]
+    assert [type(block) for block in second] == [Prose, Prose]
+
+
+def test_box_holds_blocks_of_all_kinds(read: Read) -> None:
+    box = only_block(
+        read("::: box\n## a\n\n| b |\n|---|\n\n---\n\n![c](https://x.org/c.png)\n:::"), Box
+    )
+
+    assert [type(block) for block in box.blocks] == [Heading, Table, Divider, Image]
+
+
+@pytest.mark.parametrize("dash", ["—", "–", "--"])
+def test_quote_ends_with_its_attribution(dash: str, read: Read) -> None:
+    quote = only_block(read(f"::: quote\nHyvä!\n\n{dash} Maija **M**, Turku\n:::"), Quote)
+
+    assert html_of(quote.blocks) == "<p>Hyvä!</p>"
+    assert quote.attribution == "Maija <strong>M</strong>, Turku"
+
+
+def test_quote_may_stand_without_an_attribution(read: Read) -> None:
+    quote = only_block(read("::: quote\nHyvä!\n\nNiin on.\n:::"), Quote)
+
+    assert (len(quote.blocks), quote.attribution) == (2, "")
+
+
+def test_image_directive_takes_its_body_as_alternative_text(read: Read) -> None:
+    image = only_block(
+        read("::: image https://x.org/a.png link=https://y.org/\nKaavio: *a* &amp; b\nja c\n:::"),
+        Image,
+    )
+
+    assert image == Image(
+        line=5, source="https://x.org/a.png", alt="Kaavio: a & b ja c", link="https://y.org/"
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "::: divider",  # alone
+        "::: divider\n:::",  # closed
+        "::: divider :::",  # with colons behind it
+    ],
+)
+def test_divider_needs_no_closing_line_but_may_have_one(body: str, read: Read) -> None:
+    issue = read(f"a\n\n{body}\n\nb")
+
+    assert [type(block) for block in issue.blocks] == [Prose, Divider, Prose]
+
+
+@pytest.mark.parametrize("divider", ["::: divider", "::: divider\n:::"])
+def test_divider_in_a_box_closes_itself_and_not_the_box(divider: str, read: Read) -> None:
+    box = only_block(read(f"::: box\na\n\n{divider}\n\nb\n:::"), Box)
+
+    assert [type(block) for block in box.blocks] == [Prose, Divider, Prose]
+
+
+@pytest.mark.parametrize(
+    ("condition", "key", "value"),
+    [
+        ("region=Lappi", "region", "Lappi"),
+        ("Region = Etelä-Savo", "region", "Etelä-Savo"),
+        ('organisation="Example Oy"', "organisation", "Example Oy"),
+    ],
+)
+def test_only_keeps_its_condition(condition: str, key: str, value: str, read: Read) -> None:
+    only = only_block(read(f"::: only {condition}\na\n:::"), Only)
+
+    assert only.condition == Condition(key, value)
+    assert html_of(only.blocks) == "<p>a</p>"
+
+
+def test_directives_nest_where_a_page_allows_it(read: Read) -> None:
+    issue = read(
+        "::: only region=Lappi\n::: box\n::: button https://x.org/\na\n:::\n:::\n"
+        "::: columns\n::: image https://x.org/a.png\nb\n:::\n---\nc\n:::\n"
+        "::: quote\n::: only a=b\nd\n:::\n:::\n:::"
+    )
+
+    kinds = [block.kind for block in walk(issue.blocks)]
+
+    assert kinds == [
+        *("only", "box", "button"),
+        *("columns", "image", "prose"),
+        *("quote", "only", "prose"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "```\n::: box\n{{ name }}\n```",  # fenced with backquotes
+        "~~~ text\n::: box\n~~~",  # fenced with tildes
+        "````\n```\n::: box\n````",  # a fence within a fence
+        "- a\n\n  ```\n  ::: box\n  ```",  # in a list
+        "> ```\n> ::: box\n> ```",  # in a quote
+        "    ::: box",  # indented
+    ],
+)
+def test_directives_in_code_are_text(code: str, read: Read) -> None:
+    issue = read(f"{code}\n\n::: button https://x.org/\nb\n:::")
+
+    assert [type(block) for block in issue.blocks] == [Prose, Button]
+    assert "::: box" in html_of(issue.blocks)
+
+
+@pytest.mark.parametrize(
+    "lookalike",
+    [
+        "`<!--` aloittaa kommentin",  # a comment's beginning in code
+        "    <!-- koodia",  # in an indented block
+        "\\<!-- ei kommentti",  # escaped
+        "    ```",  # a fence that is indented code
+        "```koodia``` rivin alussa",  # code within a line
+        "- a\n\n      ```",  # indented code in a list
+        "> ```\n> koodia",  # a fence that ends with its quote
+        "- ```\n  koodia",  # a fence that ends with its list
+    ],
+)
+def test_what_only_looks_like_code_or_comment_hides_no_directive(
+    lookalike: str, read: Read
+) -> None:
+    issue = read(f"{lookalike}\n\n::: box\nb\n:::")
+
+    assert isinstance(issue.blocks[-1], Box)
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "id", "message", "hint"),
+    [
+        # names nobody knows
+        ("a\n\n::: buton x\nb\n:::", 7, "directive-unknown", "“buton”", "mean “button”?"),
+        ("::: warning\nb\n:::", 5, "directive-unknown", "“warning”", "known: box, button"),
+        # not closed, or closed twice
+        ("a\n\n::: box\nb", 7, "directive-unclosed", "“::: box”", "three colons"),
+        ("::: box\n::: quote\na\n:::", 5, "directive-unclosed", "“::: box”", "three colons"),
+        ("a\n\n:::", 7, "directive-stray", "closes nothing", "remove it"),
+        ("::: box\na\n:::\n\n:::", 9, "directive-stray", "closes nothing", "remove it"),
+        ("::: divider\n:::\n:::", 7, "directive-stray", "closes nothing", "remove it"),
+        # where none can stand
+        ("- a\n\n  ::: box\n  b\n  :::", 7, "directive-place", "“box”", "left margin"),
+        ("1. a\n   ::: box\n   b\n   :::", 6, "directive-place", "“box”", "left margin"),
+        ("> a\n>\n> ::: box\n> b\n> :::", 7, "directive-place", "“box”", "left margin"),
+        # sections of a page do not stand within one another
+        ("::: box\n::: box\na\n:::\n:::", 6, "directive-nesting", "“box”", "outer"),
+        ("::: box\n::: columns\na\n---\nb\n:::\n:::", 6, "directive-nesting", "“columns”", "outer"),
+        ("::: quote\n::: box\na\n:::\n:::", 6, "directive-nesting", "“box”", "outer"),
+        ("::: box\n::: only a=b\n::: box\na\n:::\n:::\n:::", 7, "directive-nesting", "“box”", ""),
+        # a button without an address or a label, or with too much of it
+        ("::: button\na\n:::", 5, "directive-button", "an address", "::: button https://"),
+        ("::: button https://x.org/\n:::", 5, "directive-button", "one line of text", ""),
+        ("::: button https://x.org/\na\n\nb\n:::", 5, "directive-button", "one line", ""),
+        ("::: button https://x.org/\n- a\n:::", 5, "directive-button", "one line", ""),
+        # an image without a file, or with more than words
+        ("::: image\na\n:::", 5, "directive-image", "needs a file", "::: image 2026-12/"),
+        ("::: image https://x.org/a.png\n- a\n:::", 5, "directive-image", "one paragraph", ""),
+        # columns that are too few or too many
+        ("::: columns\na\n:::", 5, "directive-columns", "here are 1", "three dashes"),
+        ("::: columns\na\n\n***\n\nb\n:::", 5, "directive-columns", "here are 1", "dashes"),
+        ("::: columns" + "\na\n---" * 5 + "\n:::", 5, "directive-columns", "here are 5", ""),
+        # conditions that are none
+        ("::: only\na\n:::", 5, "directive-only", "key=value", "::: only region=Lappi"),
+        ("::: only Lappi\na\n:::", 5, "directive-only", "“Lappi”", "::: only region=Lappi"),
+    ],
+)
+def test_faulty_directive_is_refused_with_its_line_and_cure(
+    body: str, line: int, id: str, message: str, hint: str, refuse: Refuse
+) -> None:
+    findings = refuse(body)
+
+    assert {f.severity for f in findings} == {Severity.ERROR}
+    assert [
+        f for f in findings
+        if (f.id, f.line) == (id, line) and message in f.message and hint in f.hint
+    ], findings  # fmt: skip
+
+
+# --- raw HTML -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("html", "gone", "removed"),
+    [
+        ("x <script>alert(1)</script>", "alert", "<script> and its content"),
+        ("<style>p { color: red }</style>", "color", "<style> and its content"),
+        ("<iframe src='https://x.org/'>a</iframe>", "x.org", "<iframe> and its content"),
+        ('<a href="https://x.org/" onclick="evil()">a</a>', "evil", "onclick of <a>"),
+        ('<p style="color: red">a</p>', "color", "style of <p>"),
+        ('<a href="javascript:evil()">a</a>', "evil", "the link “javascript:evil()”"),
+        ('<a href=" JavaScript:evil()">a</a>', "evil", "the link “ JavaScript:evil()”"),
+        ('<img src="data:image/png;base64,evil" alt="a">', "evil", "the link “data:image"),
+        ("<iframe>evil</iframe>", "evil", "<iframe> and its content"),
+        ("a <object>evil</object>", "evil", "<object> and its content"),
+        ("<svg><text>evil</text></svg>", "evil", "<svg> and its content"),
+        ("a <form action=x><input value=evil></form>", "evil", "<form>"),
+        ("| a |\n|---|\n| b <script>evil</script> |", "evil", "<script> and its content"),
+    ],
+)
+def test_html_that_mail_cannot_show_is_taken_away_and_reported(
+    html: str, gone: str, removed: str, read: Read
+) -> None:
+    issue = read(f"loppu\n\n{html}")
+
+    assert gone not in repr(issue.blocks)
+    assert any(removed in finding.message for finding in issue.findings), issue.findings
+    assert {f.line for f in issue.findings} <= {7, 9}
+    assert {f.severity for f in issue.findings} == {Severity.WARNING}
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ("a\n\nb\n\nc <script>x</script>", 9),  # the line of its paragraph
+        ("a\n\n- b\n- <script>x</script>", 8),  # of its item in a list
+        ("a\n\n| b |\n|---|\n| c |\n| <script>x</script> |", 10),  # of its row
+        ("::: box\na\n\n<iframe></iframe>\n:::", 8),  # within a directive
+        ("::: quote\na\n\n— b <script>x</script>\n:::", 8),  # in an attribution
+    ],
+)
+def test_removed_html_is_reported_once_with_its_line(body: str, line: int, read: Read) -> None:
+    issue = read(body)
+
+    assert [finding.line for finding in issue.findings] == [line]
+
+
+def test_html_that_mail_can_show_stays(read: Read) -> None:
+    prose = only_block(
+        read('H<sub>2</sub>O <abbr title="a">b</abbr> <bdi lang="ar">c</bdi>'), Prose
+    )
+
+    assert prose.html == ('<p>H<sub>2</sub>O <abbr title="a">b</abbr> <bdi lang="ar">c</bdi></p>')
+
+
+def test_unclosed_html_is_closed_within_its_block(read: Read) -> None:
+    first, second = read("<b>a <i>b\n\nc").blocks
+
+    assert html_of((first,)).startswith("<p><b>a <i>b</i></b></p>")
+    assert html_of((second,)) == "<p>c</p>"

@@ -1,0 +1,1 @@
+"""Tests of the way from issues to editions and messages."""

@@ -1,0 +1,52 @@
+"""A newsletter to test with: bodies become issues, issues become editions."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from newsletter.content import read_issue
+from newsletter.model import Edition, Issue, Variant
+from newsletter.render import Letterhead, load_pictures, render_edition
+from newsletter.render.slots import for_header, for_text, take_apart, take_apart_html
+
+FRONT = "subject: Kysely\ndate: 2026-12-15"
+LETTERHEAD = Letterhead(
+    title="Uutiskirje",
+    sender="Esimerkkisäätiö, Katu 1, 00100 Helsinki",
+    reply_to="toimitus@example.org",
+)
+
+
+def read_body(root: Path, body: str, *, front: str = FRONT, language: str = "fi") -> Issue:
+    """Write a body below front matter and read it as the issue 2026-12."""
+    path = root / "issues" / "2026-12.md"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(f"---\n{front}\n---\n{body}".encode())
+    return read_issue(path, root=root, language=language)
+
+
+def render_issue(root: Path, issue: Issue, *, public_url: str = "") -> Edition:
+    """Render an issue with every conditional block."""
+    return render_edition(
+        issue,
+        Variant(language=issue.language, met=frozenset(issue.conditions)),
+        replace(LETTERHEAD, public_url=public_url),
+        pictures=load_pictures(issue.picture_sources, root / "issues", issue.path),
+        templates=root / "templates",
+    )
+
+
+def render_body(
+    root: Path, body: str, *, front: str = FRONT, language: str = "fi", public_url: str = ""
+) -> Edition:
+    """Write, read and render a body."""
+    issue = read_body(root, body, front=front, language=language)
+    return render_issue(root, issue, public_url=public_url)
+
+
+def fill(edition: Edition, values: dict[str, str]) -> tuple[str, str, str]:
+    """Return subject, HTML and text as one recipient gets them."""
+    return (
+        take_apart(edition.subject, edition.slots, for_header).fill(values),
+        take_apart_html(edition.html, edition.slots).fill(values),
+        take_apart(edition.text, edition.slots, for_text).fill(values),
+    )
