@@ -331,7 +331,7 @@ def test_bodies_arrive_as_they_were_written() -> None:
 
 def test_slot_after_a_line_of_any_length_breaks_no_character() -> None:
     """A line of 76 characters has no room for the equals sign of a soft break."""
-    ends = ["".join(end) for end in product(["x", "ä", "=", " ", "👩"], repeat=2)]
+    ends = ["".join(end) for end in product(["x", "ä", "=", " ", "👩"], repeat=3)]
     text = "".join(f"{'x' * n}{end}zq0z\n" for n in range(55, 78) for end in ends)
 
     message = fill(replace(EDITION, text=text), values={"name": "y"})
