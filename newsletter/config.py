@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
-from newsletter.addresses import check_mailbox
+from newsletter.addresses import check_mailbox, mail_address
 from newsletter.errors import AudienceError, ConfigError
 
 FILE = "newsletter.toml"
@@ -37,7 +37,14 @@ def _public_url(value: str) -> str:
         or " " in value
     ):
         raise ValueError('expected an address such as "https://news.example.org"')
-    return value.rstrip("/?#")
+    try:
+        host = parts.hostname.encode("ascii").decode()
+    except UnicodeEncodeError:
+        host = mail_address(f"x@{parts.hostname}").partition("@")[2]
+    value = value.replace(parts.hostname, host, 1).rstrip("/?#")
+    if not re.fullmatch(r"[!-;=?-~]+", value) or "," in value:
+        raise ValueError("expected an address in plain characters; encode others as %C3%A4")
+    return value
 
 
 def _database_url(value: str) -> str:
@@ -185,6 +192,9 @@ def load_secret(root: Path, name: str, *, purpose: str) -> Secret:
             f"{purpose} needs {name}: set it in the environment or write “{name}=...” "
             f"into {root / '.env'} (git ignores that file)"
         )
+    value = value.strip()
+    if not re.fullmatch(r"[ -~]+", value):
+        raise ConfigError(f"{name} holds characters that no key holds; copy it again")
     return Secret(value)
 
 

@@ -65,6 +65,7 @@ class Verdict(Enum):
     REJECT = "reject"  # refused for good: the recipients of this call are rejected
     STOP = "stop"  # credentials, credit or sender: no further call can succeed
     UNKNOWN = "unknown"  # the provider may or may not have accepted the call
+    LOOK_UP = "look up"  # the provider says it knows the call; a repeat would tell no more
 
 
 class ProviderError(NewsletterError):

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection
 
-from newsletter.addresses import check_address
+from newsletter.addresses import check_address, mail_address
 from newsletter.audience import holds
 from newsletter.config import Settings, load_secret
 from newsletter.delivery import Clock, Composer, Progress, Result, Stationery, Worker, run_send
@@ -162,11 +162,11 @@ def freeze_test(
         known = people.find_subscribers(connection, wanted)
         ids = people.find_ids(connection, wanted)
     for address in wanted:
-        variant = _variant_for(known.get(address), plan)
+        variant = _variant_for(known.get(address.lower()), plan)
         edition = plan.editions.get(variant) or next(
             iter(render_manuscript(settings, plan.manuscript, [variant]).values())
         )
-        copies.append((address, ids.get(address), edition))
+        copies.append((address, ids.get(address.lower()), edition))
     with ledger.write() as connection:
         planning.plan_test(connection, new, copies)
         return _planned(connection, new.scope)
@@ -243,8 +243,12 @@ def deliver(
     clock: Clock,
     progress: Progress,
     stop: Event,
+    unknown: str | None = None,
 ) -> Result:
-    """Send what is planned; running it again goes on where it ended."""
+    """Send what is planned; running it again goes on where it ended.
+
+    `unknown` is the editor's decision, "resend" or "skip", about what nobody can know.
+    """
     stationery = _stationery(settings, send)
     with open_provider(settings, send.provider) as provider, _worker(settings) as worker:
         composer = Composer(
@@ -263,6 +267,7 @@ def deliver(
             clock=clock,
             progress=progress,
             stop=stop,
+            unknown=unknown,
         )
 
 
@@ -301,11 +306,12 @@ def _load_edition(ledger: Ledger, edition_id: int) -> Edition:
 
 
 def _stationery(settings: Settings, send: Send) -> Stationery:
-    local, _, domain = send.sender[1].rpartition("@")
+    local, _, domain = mail_address(send.sender[1]).rpartition("@")
     subject = words_for(settings.newsletter.language).unsubscribe_subject
+    reply_to = quote(mail_address(send.reply_to), safe="@")
     return Stationery(
         list_id=f"{local}.{domain}",
-        unsubscribe_mailto=f"mailto:{send.reply_to}?subject={quote(subject)}",
+        unsubscribe_mailto=f"mailto:{reply_to}?subject={quote(subject)}",
         public_url=send.public_url,
         secret=link_secret(settings) if send.public_url else "",
     )

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
 
+from newsletter.addresses import mail_address
 from newsletter.config import Settings, load_secret
 from newsletter.content import read_issue, variants_of
-from newsletter.errors import FindingsError
+from newsletter.errors import FindingsError, UsageError
 from newsletter.model import Edition, Finding, Issue, Variant
 from newsletter.render import Letterhead, load_pictures, render_edition
 
@@ -45,6 +46,9 @@ def read_manuscript(settings: Settings, issue_id: str) -> Manuscript:
         except FindingsError as err:
             findings += err.findings
         else:
+            if issue.language in issues:
+                first = issues[issue.language].path
+                raise UsageError(f"{first} and {issue.path} are both in “{issue.language}”")
             issues[issue.language] = issue
     if findings:
         raise FindingsError(tuple(findings))
@@ -82,8 +86,8 @@ def letterhead_of(settings: Settings) -> Letterhead:
 
 
 def reply_to_of(settings: Settings) -> str:
-    """Return the address that answers go to."""
-    return parseaddr(settings.newsletter.reply_to or settings.newsletter.from_)[1]
+    """Return the address that answers go to, as it stands in mail."""
+    return mail_address(parseaddr(settings.newsletter.reply_to or settings.newsletter.from_)[1])
 
 
 def link_secret(settings: Settings) -> str:

@@ -24,7 +24,8 @@ _LANGUAGES = {
     "suomi": "fi", "finska": "fi", "finnish": "fi", "ruotsi": "sv", "svenska": "sv",
     "swedish": "sv", "englanti": "en", "engelska": "en", "english": "en",
 }  # fmt: skip
-_RESERVED = {"unsubscribe_url", "archive_url"}
+_SYSTEM = {"unsubscribe_url", "archive_url"}  # slots the program fills
+RESERVED = frozenset({*_SYSTEM, "email", "name", "language", "standing"})  # no attributes
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
@@ -78,27 +79,28 @@ def read_roster(data: bytes, name: str) -> Roster:
     for line, cells in rows:
         try:
             entry = _entry(line, cells, columns)
-            if first := entries.get(entry.address):
+            if first := entries.get(entry.address.lower()):
                 raise AudienceError(f"the same address as in line {first.line}")
         except AudienceError as err:
             shown = dict(zip(columns, cells, strict=False)).get("email") or ", ".join(cells)
             refusals.append(Refusal(line=line, text=shown.strip(), reason=str(err)))
         else:
-            entries[entry.address] = entry
+            entries[entry.address.lower()] = entry
     return Roster(entries=tuple(entries.values()), refusals=tuple(refusals))
 
 
 def compare(roster: Roster, known: Mapping[str, Subscriber], new_key: Callable[[], str]) -> Changes:
     """Tell what taking in a list would do; nobody who left is brought back.
 
-    `known` holds the subscribers by address, `new_key` makes the opaque id of a new one.
+    `known` holds the subscribers by address in lower case, `new_key` makes the opaque id of a
+    new one.
     """
     joins: list[tuple[int, Subscriber]] = []
     changes: list[tuple[int, Subscriber, Subscriber]] = []
     refusals = [*roster.refusals]
     unchanged = 0
     for entry in roster.entries:
-        before = known.get(entry.address)
+        before = known.get(entry.address.lower())
         if before is None:
             joins.append((entry.line, _subscriber(entry, new_key())))
             continue
@@ -180,7 +182,7 @@ def _columns(header: list[str], name: str, line: int) -> list[str]:
     for column in columns:
         if columns.count(column) > 1:
             raise AudienceError(f"{name}:{line}: two columns are called “{column}”; rename one")
-        if column in _RESERVED or not re.fullmatch(r"[^\W\d]\w*", column):
+        if column in _SYSTEM or not re.fullmatch(r"[^\W\d]\w*", column):
             raise AudienceError(
                 f"{name}:{line}: “{column}” cannot name a column; use letters and underscores"
             )

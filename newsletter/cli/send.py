@@ -25,14 +25,13 @@ from newsletter.cli.common import (
 )
 from newsletter.cli.status import describe_send, show_report
 from newsletter.config import Settings
-from newsletter.delivery import Clock, Result
+from newsletter.delivery import Clock, Result, finish
 from newsletter.errors import ConfigError, UsageError
 from newsletter.ledger import Ledger, open_ledger
 from newsletter.ledger.sends import (
     Send,
     count_joined_since,
     count_states,
-    decide_unknown,
     find_send,
 )
 from newsletter.model import Condition, State
@@ -84,15 +83,16 @@ def command(
         send = None if tests else find_send(connection, issue_id)
     chosen = _condition(segment)
     if send is None:
+        if unknown:
+            raise UsageError("--unknown decides about an issue whose sending was begun")
         send = _begin(settings, ledger, issue_id, tests, chosen, dry_run=dry_run, yes=yes)
     else:
         if chosen:
             raise UsageError(f"{issue_id} is planned already; its recipients are fixed")
-        _decide(ledger, send, unknown)
-        send = _go_on(settings, ledger, send, dry_run=dry_run, yes=yes)
+        send = _go_on(settings, ledger, send, unknown, dry_run=dry_run, yes=yes)
     if send is None:
         ctx.exit(0 if dry_run else 1)
-    ctx.exit(_finish(settings, ledger, send, as_json=as_json))
+    ctx.exit(_finish(settings, ledger, send, unknown, as_json=as_json))
 
 
 def _require_secrets(settings: Settings) -> None:
@@ -182,16 +182,14 @@ def _destination(settings: Settings) -> str:
 # --- a send that was begun ----------------------------------------------------------------
 
 
-def _decide(ledger: Ledger, send: Send, unknown: str | None) -> None:
-    if unknown:
-        now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
-        with ledger.write() as connection:
-            count = decide_unknown(connection, send.id, resend=unknown == "resend", now=now)
-        say(f"{plural(count, 'unknown delivery', 'unknown deliveries')}: {unknown}.")
-
-
 def _go_on(
-    settings: Settings, ledger: Ledger, send: Send, *, dry_run: bool, yes: bool
+    settings: Settings,
+    ledger: Ledger,
+    send: Send,
+    unknown: str | None,
+    *,
+    dry_run: bool,
+    yes: bool,
 ) -> Send | None:
     """Show what is left of a send and ask; None when nothing is to be sent."""
     with ledger.read() as connection:
@@ -211,6 +209,9 @@ def _go_on(
         )
     say(f"Going on with {send.issue_id}, frozen {send.planned_at[:16].replace('T', ' ')} UTC:")
     say(f"{accepted:,} accepted, {open_:,} to go.")
+    if counts.get(State.UNKNOWN):
+        decision = f"; decided: {unknown}" if unknown else ""
+        say(f"{counts[State.UNKNOWN]:,} of them unknown{decision}.")
     if dry_run:
         say("Dry run: nothing was sent.")
         return None
@@ -223,32 +224,46 @@ def _go_on(
 # --- sending ------------------------------------------------------------------------------
 
 
-def _finish(settings: Settings, ledger: Ledger, send: Send, *, as_json: bool) -> int:
+def _finish(
+    settings: Settings, ledger: Ledger, send: Send, unknown: str | None, *, as_json: bool
+) -> int:
     """Send what is left, report, and return the exit code."""
     with ledger.read() as connection:
         counts = count_states(connection, send.id)
     left = sum(counts.get(s, 0) for s in (State.QUEUED, State.SENDING, State.UNKNOWN))
-    result = _send(settings, ledger, send, left) if left else Result(state="done")
+    if left:
+        result = _send(settings, ledger, send, unknown, left)
+    else:
+        finish(ledger, send, dt.datetime.now(dt.UTC))
+        result = Result(state="done")
     with ledger.read() as connection:
         send = find_send(connection, send.scope) or send
     report = describe_send(ledger, send)
     if as_json:
         write_json(report)
     elif left:
-        show_report(report)
+        show_report(report, is_test=send.is_test)
+    return _tell(settings, send, result, report["counts"], quiet=as_json or not left)
+
+
+def _tell(
+    settings: Settings, send: Send, result: Result, counts: dict[str, int], *, quiet: bool
+) -> int:
+    """Say how it ended and what to do next; return the exit code."""
+    again = "send the test again" if send.is_test else f"“newsletter send {send.issue_id}” goes on"
     if result.state == "interrupted":
-        say(f"Interrupted. “newsletter send {send.issue_id}” goes on where it ended.")
+        say(f"Interrupted: {result.reason}." if result.reason else f"Interrupted. {again}.")
         return 130
     if result.state == "stopped":
         say(f"Stopped: {result.reason}.")
-        say(f"What was sent stays sent; “newsletter send {send.issue_id}” goes on with the rest.")
-        return 1 if report["counts"]["unknown"] and not report["counts"]["queued"] else 4
-    if left and not as_json:
+        say(f"What was sent stays sent; {again}.")
+        return 1 if counts["unknown"] and not counts["queued"] else 4
+    if not quiet:
         say(f"Done. {_destination(settings)}")
-    return 1 if report["counts"]["rejected"] else 0
+    return 1 if counts["rejected"] else 0
 
 
-def _send(settings: Settings, ledger: Ledger, send: Send, left: int) -> Result:
+def _send(settings: Settings, ledger: Ledger, send: Send, unknown: str | None, left: int) -> Result:
     stop = Event()
     clock = Clock(
         now=lambda: dt.datetime.now(ZoneInfo(settings.newsletter.timezone)),
@@ -264,7 +279,9 @@ def _send(settings: Settings, ledger: Ledger, send: Send, left: int) -> Result:
             if remark:
                 bar.console.print(remark, markup=False, highlight=False)
 
-        return deliver(settings, send, ledger, clock=clock, progress=progress, stop=stop)
+        return deliver(
+            settings, send, ledger, clock=clock, progress=progress, stop=stop, unknown=unknown
+        )
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import click
 
 from newsletter.addresses import check_address
 from newsletter.audience import Changes, compare, read_roster, write_roster
-from newsletter.audience.roster import clean_value, read_language
+from newsletter.audience.roster import RESERVED, clean_value, read_language
 from newsletter.cli.common import (
     confirm,
     json_option,
@@ -122,6 +122,8 @@ def add(
     ledger = _ledger(ctx)
     address = check_address(address)
     attributes = {c.key: clean_value(c.value) for c in map(_condition, values)}
+    if reserved := RESERVED & set(attributes):
+        raise UsageError(f"“{min(reserved)}” is not an attribute; --name and --language set those")
     with ledger.write() as connection:
         before = people.find_subscriber(connection, address)
         if before is None:

@@ -48,7 +48,24 @@ class BlockReader:
         tokens = self.document.tokens
         levels = [int(t.tag[1]) for t in tokens if t.type == "heading_open"]
         shift = 1 if 1 in levels else 0  # the subject is the one heading of level 1
+        self._find_losses(tokens)
         return self._blocks(tokens, shift=shift, inside=())
+
+    def _find_losses(self, tokens: Sequence[Token]) -> None:
+        """Report what Markdown would drop without a word."""
+        for token in tokens:
+            content = token.content.lstrip()
+            if token.type == "html_block" and content.startswith("<!--") and "-->" not in content:
+                line = token.map[0] + 1 if token.map else 1
+                hint = "end it with -->"
+                self._error("comment-unclosed", line, "a comment swallows all that follows", hint)
+        for label in self.document.unused_footnotes:
+            self._error(
+                "footnote-unused",
+                1,
+                f"nothing refers to the footnote [^{label}], so nobody would see it",
+                f"write [^{label}] where it belongs",
+            )
 
     def _blocks(
         self, tokens: Sequence[Token], *, shift: int, inside: tuple[str, ...]
@@ -148,8 +165,8 @@ class BlockReader:
     def _image_directive(
         self, directive: Directive, parts: list[tuple[Block, ...]]
     ) -> Image | None:
-        source, _, rest = directive.arguments.partition(" ")
-        link = re.search(r"\blink=(\S+)", rest)
+        link = re.search(r"\s+link=(\S+)$", directive.arguments)
+        source = directive.arguments[: link.start()] if link else directive.arguments
         alt = _only_paragraph(parts) if parts[0] else ""
         if not source or alt is None:
             self._error(

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import frontmatter
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from newsletter.addresses import check_mailbox
 from newsletter.content.blocks import BlockReader
@@ -42,12 +42,12 @@ class _FrontMatter(BaseModel):
     date: dt.date
     preheader: str = ""
     number: int | None = None
-    lang: str | None = None
+    lang: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] | None = None
     template: str = "default"
     sender: str = ""
     reply_to: str = ""
     segment: str = ""
-    provider_tag: str = ""
+    provider_tag: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{0,60}$")] = ""
 
     @field_validator("subject")
     @classmethod
@@ -108,7 +108,12 @@ def variants_of(folder: Path, issue_id: str, language: str) -> dict[str, Path]:
     for path in sorted(folder.glob(f"{_glob_safe(issue_id)}*.md")):
         match = _FILE.fullmatch(path.name)
         if match and match["id"] == issue_id:
-            files[match["language"] or language] = path
+            named = match["language"] or language
+            if named in files:
+                raise UsageError(
+                    f"{files[named].name} and {path.name} are both in “{named}”; keep one of them"
+                )
+            files[named] = path
     if files:
         return files
     known = find_issues(folder)

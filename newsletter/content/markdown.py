@@ -28,6 +28,12 @@ class Document:
     tokens: list[Token]
     env: MutableMapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def unused_footnotes(self) -> list[str]:
+        """Return the labels of footnotes that nothing refers to: Markdown drops their text."""
+        refs: Mapping[str, int] = self.env.get("footnotes", {}).get("refs", {})
+        return [label.removeprefix(":") for label, number in refs.items() if number < 0]
+
     def html(self, tokens: Sequence[Token]) -> str:
         """Render block tokens to HTML, not yet cleaned."""
         md = _markdown()

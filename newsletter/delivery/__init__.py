@@ -2,6 +2,7 @@
 
 from newsletter.delivery.claims import Worker
 from newsletter.delivery.compose import Composer, Stationery
-from newsletter.delivery.run import Clock, Progress, Result, run_send
+from newsletter.delivery.run import finish, run_send
+from newsletter.delivery.session import Clock, Progress, Result
 
-__all__ = ["Clock", "Composer", "Progress", "Result", "Stationery", "Worker", "run_send"]
+__all__ = ["Clock", "Composer", "Progress", "Result", "Stationery", "Worker", "finish", "run_send"]

@@ -18,15 +18,11 @@ from newsletter.render.slots import (
     Gap,
     Template,
     for_header,
-    for_html,
     for_text,
-    for_url,
     take_apart,
     take_apart_html,
     value_of,
 )
-
-_SUFFIX: dict[Escape, str] = {for_html: "_html", for_url: "_url", for_header: "_line", for_text: ""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +93,7 @@ class Composer:
         tag = self._send.tag
         return {
             "key": batch.key,
-            "tags": (tag, f"{tag}.{self._send.key[:8]}.{batch.id}"),
+            "tags": (tag, f"{self._send.key[:8]}.{batch.id}"),
             "folder": f"{self._send.issue_id}-test" if self._send.is_test else self._send.issue_id,
             "sender": (self._send.sender[0], mail_address(self._send.sender[1])),
             "reply_to": mail_address(self._send.reply_to),
@@ -132,6 +128,7 @@ class Composer:
     def _values(self, recipient: Recipient) -> dict[str, str]:
         person = recipient.subscriber
         values = dict(person.attributes) if person else {}
+        values.pop("unsubscribe_url", None)
         values |= {"email": recipient.address, "name": person.name if person else ""}
         values["language"] = person.language if person else ""
         if self._stationery.public_url:
@@ -184,13 +181,16 @@ class Composer:
 
 def merge_edition(edition: Edition, syntax: MergeSyntax) -> _Merged:
     """Write an edition in a provider's template language; all else in it stays plain text."""
+    names: dict[tuple[str, Escape, str | None], str] = {}
     gaps: dict[str, Gap] = {}
 
     def write(template: Template) -> str:
         out = []
         for part in template.parts:
             if isinstance(part, Gap):
-                name = part.slot.name + _SUFFIX[part.escape] + _number(part, gaps)
+                key = (part.slot.name, part.escape, part.slot.fallback)
+                # Names of our own making: those of attributes may not suit the provider.
+                name = names.setdefault(key, f"v{len(names)}")
                 gaps[name] = part
                 out.append(syntax.placeholder(name))
             else:
@@ -204,13 +204,3 @@ def merge_edition(edition: Edition, syntax: MergeSyntax) -> _Merged:
     used = any(hazard in part for part in (subject, html, text))
     constants = {syntax.hazard_name: syntax.hazard_value} if used else {}
     return _Merged(subject, html, text, gaps, constants)
-
-
-def _number(gap: Gap, gaps: Mapping[str, Gap]) -> str:
-    """Return what tells apart slots of one name with different fallbacks."""
-    base = gap.slot.name + _SUFFIX[gap.escape]
-    for number in range(len(gaps) + 1):
-        known = gaps.get(base + (str(number) if number else ""))
-        if known is None or known.slot.fallback == gap.slot.fallback:
-            return str(number) if number else ""
-    return str(len(gaps))

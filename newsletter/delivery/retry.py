@@ -39,21 +39,23 @@ def decide(
     attempt: int,
     recipients: int,
     repeatable: bool,
+    in_doubt: bool = False,
     random_source: random.Random,
 ) -> Decision:
     """Decide about a failed call.
 
-    `attempt` counts from 1; `repeatable` says whether the provider would recognise a repeat.
+    `attempt` counts from 1; `repeatable` says whether the provider would recognise a repeat;
+    `in_doubt` that a call under the same key may have been taken, so no refusal settles it.
     """
     wait = _wait(error, attempt, random_source)
+    if in_doubt or error.verdict in (Verdict.UNKNOWN, Verdict.LOOK_UP):
+        passing = error.verdict in (Verdict.UNKNOWN, Verdict.RETRY)
+        again = passing and repeatable and attempt < ATTEMPTS
+        return Decision(Action.REPEAT, wait) if again else Decision(Action.DOUBT)
     if error.verdict is Verdict.STOP:
         return Decision(Action.STOP)
     if error.verdict is Verdict.REJECT:
         return Decision(Action.SPLIT if recipients > 1 else Action.REJECT)
-    if error.verdict is Verdict.UNKNOWN:
-        if repeatable and attempt < ATTEMPTS:
-            return Decision(Action.REPEAT, wait)
-        return Decision(Action.DOUBT)
     if attempt >= ATTEMPTS or wait > _LONGEST_ASKED:
         return Decision(Action.STOP)
     return Decision(Action.RETRY, wait)

@@ -1,5 +1,6 @@
 """Opens the ledger: SQLite with a write-ahead log, brought up to date by Alembic."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
-from newsletter.errors import ConfigError
+from newsletter.errors import ConfigError, LedgerError
 
 HEAD = "0001"  # the newest migration
 _BUSY_SECONDS = 30
@@ -26,19 +27,31 @@ class Ledger:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Open a transaction that only reads."""
-        with self.engine.connect() as connection, connection.begin():
+        with _told(self.path), self.engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Open a transaction that writes; it takes the lock at once, so none can deadlock."""
         engine = self.engine.execution_options(begin="IMMEDIATE")
-        with engine.begin() as connection:
+        with _told(self.path), engine.begin() as connection:
             yield connection
 
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Turn what the disk or another process does to the database into an error with its cure."""
+    try:
+        yield
+    except OperationalError as err:
+        raise LedgerError(
+            f"cannot use the ledger {path}: {err.orig}; nothing is lost: make room or wait for "
+            "the other process, then run the same command again"
+        ) from err
 
 
 def open_ledger(path: Path) -> Ledger:
@@ -48,20 +61,27 @@ def open_ledger(path: Path) -> Ledger:
     except OSError as err:
         raise ConfigError(f"cannot make the folder {path.parent}: {err.strerror}") from err
     # Parameters are addresses: they must not stand in an error or a log.
-    engine = create_engine(URL.create("sqlite", database=str(path)), hide_parameters=True)
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)), hide_parameters=True, json_serializer=_as_json
+    )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     ledger = Ledger(engine, path)
     try:
         _migrate(ledger)
-    except (DBAPIError, sqlite3.Error) as err:
+    except (DBAPIError, LedgerError, sqlite3.Error) as err:
         ledger.close()
-        cause = getattr(err, "orig", err)
+        cause = getattr(err, "orig", None) or getattr(err.__cause__, "orig", err)
         raise ConfigError(
             f"cannot open the ledger {path}: {cause}; "
             "its folder and file must be writable, and the file a SQLite database"
         ) from err
     return ledger
+
+
+def _as_json(value: Any) -> str:
+    """Write JSON with its letters as they are: SQLite finds no key that is written as \\u00f6."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _prepare(connection: sqlite3.Connection, _record: Any) -> None:

@@ -36,21 +36,21 @@ def find_subscriber(connection: Connection, address: str) -> Subscriber | None:
 
 
 def find_subscribers(connection: Connection, addresses: Iterable[str]) -> Mapping[str, Subscriber]:
-    """Who of these is known, by address?"""
+    """Who of these is known, by address in lower case?"""
     wanted = list(addresses)
     found: dict[str, Subscriber] = {}
     for start in range(0, len(wanted), _CHUNK):
         part = wanted[start : start + _CHUNK]
         rows = connection.execute(select(subscribers).where(subscribers.c.address.in_(part)))
-        found |= {row.address: subscriber_from(row) for row in rows}
+        found |= {row.address.lower(): subscriber_from(row) for row in rows}
     return found
 
 
 def find_ids(connection: Connection, addresses: Iterable[str]) -> Mapping[str, int]:
-    """Which ids have the rows of these few addresses?"""
+    """Which ids have the rows of these few addresses, by address in lower case?"""
     query = select(subscribers.c.address, subscribers.c.id)
     rows = connection.execute(query.where(subscribers.c.address.in_(list(addresses))))
-    return {address: id for address, id in rows}
+    return {address.lower(): id for address, id in rows}
 
 
 def list_subscribers(

@@ -2,10 +2,10 @@
 
 Every change of state names the state it starts from, so none can undo another's work:
 queued -> sending -> accepted | rejected | unknown; queued -> skipped;
-unknown -> accepted | queued | abandoned.
+unknown -> accepted | queued | abandoned; rejected -> queued, where one and all were refused.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -225,9 +225,16 @@ def list_recipients(connection: Connection, batch_id: int, state: State) -> list
     return [_recipient_from(row) for row in connection.execute(query)]
 
 
-def take_over_batch(connection: Connection, batch_id: int, *, worker: str) -> None:
-    """Note who now repeats the call of a batch in doubt."""
-    connection.execute(update(batches).where(batches.c.id == batch_id).values(worker=worker))
+def take_over_batch(
+    connection: Connection, batch: Batch, *, worker: str, is_living: Callable[[str], bool]
+) -> bool:
+    """Note who now repeats the call of a batch in doubt; False if a living sender is at it."""
+    this = batches.c.id == batch.id
+    holder = connection.execute(select(batches.c.worker).where(this)).scalar_one()
+    if holder != worker and is_living(holder):
+        return False
+    connection.execute(update(batches).where(this).values(worker=worker))
+    return True
 
 
 def release_batch(
@@ -274,20 +281,43 @@ def doubt_batch(connection: Connection, batch_id: int, *, reason: str) -> None:
     _move(connection, batch_id, State.SENDING, State.UNKNOWN, reason=reason)
 
 
-def decide_unknown(connection: Connection, send_id: int, *, resend: bool, now: str) -> int:
-    """Carry out the editor's decision about all unknown deliveries; return their number."""
-    unknown = (deliveries.c.send_id == send_id) & (deliveries.c.state == State.UNKNOWN)
-    ids = select(deliveries.c.batch_id).where(unknown)
-    if resend:
-        for batch_id in set(connection.execute(ids).scalars()):
+def decide_unknown(
+    connection: Connection,
+    send_id: int,
+    *,
+    resend: bool,
+    now: str,
+    is_living: Callable[[str], bool],
+) -> int:
+    """Carry out the editor's decision about unknown deliveries; return their number.
+
+    Those that a living sender is just asking about are left alone.
+    """
+    state = State.QUEUED if resend else State.ABANDONED
+    count = 0
+    for batch in list_batches_in(connection, send_id, State.UNKNOWN):
+        if is_living(batch.worker):
+            continue
+        if resend:
             connection.execute(
                 update(batches)
-                .where(batches.c.id == batch_id)
-                .values(key=str(uuid4()), not_before=0.0, called_at=None)
+                .where(batches.c.id == batch.id)
+                .values(key=str(uuid4()), not_before=0.0, attempt=0, called_at=None)
             )
-    state = State.QUEUED if resend else State.ABANDONED
-    done = connection.execute(update(deliveries).where(unknown).values(state=state, changed_at=now))
-    return done.rowcount
+        unknown = (deliveries.c.batch_id == batch.id) & (deliveries.c.state == State.UNKNOWN)
+        done = connection.execute(
+            update(deliveries).where(unknown).values(state=state, changed_at=now)
+        )
+        count += done.rowcount
+    return count
+
+
+def requeue_rejected(connection: Connection, send_id: int, *, now: str) -> None:
+    """Queue again those who were refused for a fault that is not theirs."""
+    rejected = (deliveries.c.send_id == send_id) & (deliveries.c.state == State.REJECTED)
+    connection.execute(
+        update(deliveries).where(rejected).values(state=State.QUEUED, changed_at=now)
+    )
 
 
 def record_outcomes(connection: Connection, outcomes: Iterable[Outcome], now: str) -> None:

@@ -28,7 +28,8 @@ subscribers = Table(
     "subscribers",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("address", String, nullable=False, unique=True),
+    # Aino@ and aino@ are one person: no mail service tells them apart.
+    Column("address", String(collation="NOCASE"), nullable=False, unique=True),
     Column("key", String, nullable=False, unique=True),  # opaque; the only id in links
     Column("name", String, nullable=False),
     Column("language", String, nullable=False),
@@ -108,7 +109,7 @@ deliveries = Table(
     Column("scope", String, nullable=False),  # that of the send
     Column("batch_id", ForeignKey("batches.id"), nullable=False, index=True),
     Column("subscriber_id", ForeignKey("subscribers.id")),
-    Column("address", String, nullable=False),
+    Column("address", String(collation="NOCASE"), nullable=False),
     Column("state", String, nullable=False),
     Column("message_id", String, nullable=False),  # the provider's
     Column("reason", Text, nullable=False),

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -13,6 +13,15 @@ import requests
 from newsletter.errors import ProviderError, Verdict
 from newsletter.model import Call, Figures, Outcome
 
+# What a failed request says when not a byte of it was sent.
+_REFUSED = ("NewConnectionError", "NameResolutionError", "CERTIFICATE_VERIFY_FAILED")
+_NEVER_SENT = (
+    requests.exceptions.InvalidHeader,
+    requests.exceptions.InvalidURL,
+    requests.exceptions.MissingSchema,
+    requests.exceptions.InvalidSchema,
+    UnicodeEncodeError,
+)
 TIMEOUT = (10, 60)  # seconds to connect, seconds between two bytes of the answer
 
 
@@ -54,7 +63,7 @@ class Options:
 
     folder: Path  # of the local outbox
     base_url: str = ""  # replaces the API's own root
-    api_key: str = ""
+    api_key: str = field(default="", repr=False)
 
 
 class Provider(ABC):
@@ -94,7 +103,16 @@ class HttpProvider(Provider):
         403: Verdict.STOP,
         404: Verdict.STOP,
         405: Verdict.STOP,
+        406: Verdict.STOP,
+        407: Verdict.STOP,
+        408: Verdict.UNKNOWN,
+        409: Verdict.UNKNOWN,
+        421: Verdict.STOP,
+        425: Verdict.UNKNOWN,
         429: Verdict.RETRY,
+        431: Verdict.STOP,
+        451: Verdict.STOP,
+        499: Verdict.UNKNOWN,
     }
 
     def __init__(self, options: Options) -> None:
@@ -108,11 +126,15 @@ class HttpProvider(Provider):
             response = self._session.request(
                 method, f"{self._root}{path}", timeout=TIMEOUT, allow_redirects=False, **options
             )
-        except (requests.ConnectTimeout, requests.exceptions.SSLError) as err:
-            raise self._error(f"cannot reach {self._root}: {err}", Verdict.RETRY) from err
+        except requests.ConnectTimeout as err:
+            raise self._error(f"cannot reach {self._root}: no answer", Verdict.RETRY) from err
+        except _NEVER_SENT as err:
+            # The text of these errors would show the key.
+            told = f"cannot be asked: {type(err).__name__}; check its key and base_url"
+            raise self._error(told, Verdict.STOP) from err
         except requests.ConnectionError as err:
             # Refused before a byte was sent, or broken off after: only the first is certain.
-            refused = "NewConnectionError" in repr(err) or "NameResolutionError" in repr(err)
+            refused = any(sign in repr(err) for sign in _REFUSED)
             verdict = Verdict.RETRY if refused else Verdict.UNKNOWN
             told = "cannot reach" if refused else "lost the connection to"
             raise self._error(f"{told} {self._root}: {_root_cause(err)}", verdict) from err
@@ -130,12 +152,12 @@ class HttpProvider(Provider):
             f"answered {status}: {self.explain(response)}",
             Verdict.STOP if response.is_redirect else self.verdicts.get(status, default),
             status=status,
-            retry_after=_seconds(response.headers.get("Retry-After", "")),
+            retry_after=seconds(response.headers.get("Retry-After", "")),
         )
 
     def explain(self, response: requests.Response) -> str:
         """Return the provider's words about a refusal, in one line."""
-        return " ".join(response.text.split())[:200] or response.reason
+        return one_line(response.text) or str(response.reason)
 
     def close(self) -> None:
         """Close the session."""
@@ -145,8 +167,14 @@ class HttpProvider(Provider):
         return ProviderError(f"{self.name} {message}", provider=self.name, verdict=verdict, **facts)
 
 
-def _seconds(retry_after: str) -> float | None:
-    return float(retry_after) if retry_after.isdigit() else None
+def seconds(retry_after: str) -> float | None:
+    is_number = retry_after.isascii() and retry_after.isdecimal() and len(retry_after) < 10
+    return float(retry_after) if is_number else None
+
+
+def one_line(text: str) -> str:
+    """Return a provider's words fit for a terminal and the ledger: one short line."""
+    return "".join(c for c in " ".join(text.split()) if c.isprintable())[:200]
 
 
 def _root_cause(err: BaseException) -> str:

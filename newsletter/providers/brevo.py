@@ -13,20 +13,28 @@ import requests
 
 from newsletter.errors import ProviderError, Verdict
 from newsletter.model import Call, Figures, Message, Outcome, State
-from newsletter.providers.base import Capabilities, HttpProvider, MergeSyntax, Options
+from newsletter.providers.base import (
+    Capabilities,
+    HttpProvider,
+    MergeSyntax,
+    Options,
+    one_line,
+    seconds,
+)
 
 _NAME_LIMIT = 70  # characters of a display name
 _LONGEST_RANGE = dt.timedelta(days=89)  # a report covers at most 90 days
 _PAGE = 2500  # events of one answer
 
-# Brevo's own words for what no other call can mend; and for what it has already taken.
+# What Brevo's own words mean; its status alone does not tell.
 _CODES = {
     "unauthorized": Verdict.STOP,
     "permission_denied": Verdict.STOP,
     "not_enough_credits": Verdict.STOP,
     "account_under_validation": Verdict.STOP,
+    "duplicate_request": Verdict.LOOK_UP,
+    "duplicate_parameter": Verdict.LOOK_UP,
 }
-_ALREADY_TAKEN = ("duplicate_request", "duplicate_parameter")
 _CURES = {
     "unauthorized": "check NEWSLETTER_API_KEY: it must be a v3 API key, not an SMTP key",
     "not_enough_credits": "buy credits in the account, then run the same command again",
@@ -62,14 +70,8 @@ class Brevo(HttpProvider):
         self._session.headers["api-key"] = options.api_key
 
     def send(self, call: Call) -> tuple[Outcome, ...]:
-        """Send a batch; a key Brevo has seen before means that it has this batch."""
-        try:
-            response = self.request("POST", "/smtp/email", json=_payload(call))
-        except ProviderError as err:
-            if err.code in _ALREADY_TAKEN:
-                return tuple(_accepted(message, "") for message in call.messages)
-            raise
-        return self._receipt(call, response)
+        """Send a batch in one call."""
+        return self._receipt(call, self.request("POST", "/smtp/email", json=_payload(call)))
 
     def look_up(self, call: Call, since: dt.date, until: dt.date) -> Mapping[str, str]:
         """Ask for the events of the batch's own tag."""
@@ -85,9 +87,12 @@ class Brevo(HttpProvider):
                 "offset": read,
             }
             answer = self._json(self.request("GET", "/smtp/statistics/events", params=query))
-            events = answer.get("events", [])
+            events = answer.get("events") or []
+            if not isinstance(events, list):
+                raise self._error("answered something unreadable", Verdict.RETRY)
             read += len(events)
-            found |= {e["email"].lower(): _bare(e.get("messageId", "")) for e in events}
+            found |= dict(_taken(event) for event in events)
+            found.pop("", None)
             if len(events) < _PAGE:
                 return found
 
@@ -114,17 +119,18 @@ class Brevo(HttpProvider):
         if cure := _CURES.get(code):
             error.args = (f"{error}; {cure}",)
         reset = response.headers.get("x-sib-ratelimit-reset", "")
-        if response.status_code == 429 and error.retry_after is None and reset.isdigit():
-            error.retry_after = float(reset)
+        if response.status_code == 429 and error.retry_after is None:
+            error.retry_after = seconds(reset)
         return error
 
     def explain(self, response: requests.Response) -> str:
         """Return Brevo's message."""
-        return str(_body(response).get("message") or super().explain(response))
+        return one_line(str(_body(response).get("message") or "")) or super().explain(response)
 
     def _receipt(self, call: Call, response: requests.Response) -> tuple[Outcome, ...]:
-        ids = _body(response).get("messageIds")
-        if not isinstance(ids, list) or len(ids) != len(call.messages):
+        body = _body(response)
+        ids = body.get("messageIds", [body.get("messageId")])
+        if not isinstance(ids, list) or not _are_ids(ids, len(call.messages)):
             raise self._error("answered something unreadable after a call", Verdict.UNKNOWN)
         return tuple(_accepted(m, str(i)) for m, i in zip(call.messages, ids, strict=True))
 
@@ -178,6 +184,18 @@ def _accepted(message: Message, message_id: str) -> Outcome:
     return Outcome(delivery=message.delivery, state=State.ACCEPTED, message_id=_bare(message_id))
 
 
+def _are_ids(ids: list[Any], count: int) -> bool:
+    return len(ids) == count and all(isinstance(i, str) and i for i in ids)
+
+
+def _taken(event: Any) -> tuple[str, str]:
+    """Return address and message id of an event; empty ones of anything else."""
+    event = event if isinstance(event, dict) else {}
+    address, message_id = event.get("email"), event.get("messageId")
+    known = isinstance(address, str) and address
+    return (address if known else "", _bare(message_id) if isinstance(message_id, str) else "")
+
+
 def _bare(message_id: str) -> str:
     return message_id.strip().removeprefix("<").removesuffix(">")
 
@@ -185,7 +203,7 @@ def _bare(message_id: str) -> str:
 def _body(response: requests.Response) -> dict[str, Any]:
     try:
         body = response.json()
-    except ValueError:
+    except (ValueError, RecursionError, LookupError):
         return {}
     return body if isinstance(body, dict) else {}
 

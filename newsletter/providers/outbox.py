@@ -6,6 +6,7 @@ import os
 import re
 from base64 import b64encode
 from collections.abc import Iterator
+from contextlib import suppress
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
@@ -55,11 +56,12 @@ class Outbox(Provider):
     def close(self) -> None:
         """Write the pages that list what was written."""
         for folder in self._touched:
-            _write(folder / "index.html", _index(folder).encode())
+            with suppress(OSError):  # a convenience: the messages themselves are all there
+                _write(folder / "index.html", _index(folder).encode())
 
 
 def _filename(message: Message) -> str:
-    return quote(message.address.lower(), safe="@.+-_") + ".eml"
+    return quote(message.address, safe="@.+-_") + ".eml"
 
 
 def _write(path: Path, data: bytes) -> None:

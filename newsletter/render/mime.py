@@ -8,6 +8,7 @@ import base64
 import binascii
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import format_datetime
@@ -156,6 +157,9 @@ def _mailbox(name: str, address: str) -> bytes:
 
 def _uris(uris: tuple[str, ...]) -> bytes:
     """Return URIs one a line: long ones must not be split nor encoded (RFC 2369, section 2)."""
+    for uri in uris:
+        if not re.fullmatch(r"[!-;=?-~]+", uri):  # printable ASCII without < and >
+            raise ValueError(f"“{uri!r}” cannot stand in a header")
     return (b"," + _CRLF + b" ").join(b"<" + uri.encode("ascii") + b">" for uri in uris)
 
 

@@ -81,7 +81,7 @@ def take_apart_html(html: str, slots: Iterable[Slot]) -> Template:
 
 
 def _escape_in_html(before: str, slot: Slot) -> Escape:
-    inside = re.search(r'\s(?:href|src|background)="([^"<>]*)$', before[-4000:])
+    inside = re.search(r'\s(?:href|src|background)="([^"<>]*)$', before)
     if inside is None:
         return for_html
     if slot.name == "unsubscribe_url" and not inside[1]:
@@ -97,6 +97,7 @@ def _divide(text: str, slots: Iterable[Slot], choose: Callable[[str, Slot], Esca
     end = 0
     for match in re.finditer("|".join(map(re.escape, by_marker)), text):
         slot = by_marker[match[0]]
-        parts += [text[end : match.start()], Gap(slot, choose(text[: match.start()], slot))]
+        before = text[max(0, match.start() - 4000) : match.start()]
+        parts += [text[end : match.start()], Gap(slot, choose(before, slot))]
         end = match.end()
     return Template((*parts, text[end:]))

@@ -42,7 +42,9 @@ def refusals_of(text: str) -> list[tuple[int, str, str]]:
 def changes_of(text: str, *known: Subscriber) -> Changes:
     """Compare a list with people who are known already."""
     keys = (f"new-{n}" for n in count(1))
-    return compare(read(text), {person.address: person for person in known}, lambda: next(keys))
+    return compare(
+        read(text), {person.address.lower(): person for person in known}, lambda: next(keys)
+    )
 
 
 # --- forms of a list ----------------------------------------------------------------------

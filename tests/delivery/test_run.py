@@ -62,7 +62,9 @@ class Scene:
         self.folder = folder
         self.send = self._plan(count)
 
-    def run(self, on_record: Callable[[], None] = lambda: None) -> Result:
+    def run(
+        self, on_record: Callable[[], None] = lambda: None, unknown: str | None = None
+    ) -> Result:
         """Run the send in a process of its own, as far as the ledger can tell."""
         clock = Clock(now=lambda: self.now, sleep=self._sleep, random=random.Random(1))
         with Worker(self.folder / "workers") as worker:
@@ -82,6 +84,7 @@ class Scene:
                 clock=clock,
                 progress=lambda _count, _remark: on_record(),
                 stop=self.stop,
+                unknown=unknown,
             )
 
     def counts(self) -> dict[State, int]:
@@ -200,12 +203,69 @@ def test_a_living_senders_batch_is_left_alone(scene: Scene) -> None:
 def test_who_left_while_a_batch_was_in_doubt_is_not_mailed_by_its_repeat(scene: Scene) -> None:
     scene.die_during_a_call()
     scene.leave("p3@example.org")
+    scene.provider.taken = {f"p{n}@example.org": "id" for n in range(10) if n != 3}
 
     scene.run()
 
     addresses = {m.address for call in scene.provider.calls for m in call.messages}
     assert "p3@example.org" not in addresses
-    assert scene.counts()[State.ACCEPTED] == 29
+    assert scene.counts() == {State.ACCEPTED: 29, State.UNKNOWN: 1}
+
+
+@pytest.mark.parametrize("later", [Verdict.RETRY, Verdict.REJECT, Verdict.STOP, Verdict.LOOK_UP])
+def test_a_refused_repeat_tells_nothing_about_the_first_call(scene: Scene, later: Verdict) -> None:
+    scene.provider.answers = [_error(Verdict.UNKNOWN), _error(later)]
+
+    scene.run()
+
+    first = {m.address for m in scene.provider.calls[0].messages}
+    keys = {c.key for c in scene.provider.calls if first & {m.address for m in c.messages}}
+    assert len(keys) == 1
+    assert scene.counts().get(State.REJECTED) is None
+
+
+def test_an_answer_nobody_can_read_leaves_its_call_unknown(scene: Scene) -> None:
+    scene.provider.answers = [TypeError("no such thing")] * 5  # type: ignore[list-item]
+
+    scene.run()
+
+    assert scene.counts()[State.UNKNOWN] == 10
+
+
+def test_two_batches_without_an_answer_stop_the_run(scene: Scene) -> None:
+    scene.provider.answers = [_error(Verdict.UNKNOWN)] * 100
+
+    result = scene.run()
+
+    assert result.state == "stopped"
+    assert scene.counts() == {State.UNKNOWN: 20, State.QUEUED: 10}
+
+
+def test_where_everybody_is_refused_nobody_is_given_up(scene: Scene) -> None:
+    scene.provider.answers = [_error(Verdict.REJECT)] * 1000
+    stopped = scene.run()
+    assert (stopped.state, scene.counts()) == ("stopped", {State.QUEUED: 30})
+    scene.provider.answers = []
+
+    scene.run()
+
+    assert scene.counts() == {State.ACCEPTED: 30}
+
+
+def test_the_editors_decision_leaves_alone_what_a_living_sender_asks_about(scene: Scene) -> None:
+    scene.die_during_a_call()
+    scene.now += dt.timedelta(hours=1)
+    with Worker(scene.folder / "workers") as other:
+        with scene.ledger.write() as connection:
+            [batch] = sends.list_batches_in(connection, scene.send.id, State.SENDING)
+            sends.doubt_batch(connection, batch.id, reason="")
+            assert sends.take_over_batch(
+                connection, batch, worker=other.name, is_living=lambda _name: False
+            )
+
+        scene.run(unknown="resend")
+
+    assert scene.counts() == {State.ACCEPTED: 20, State.UNKNOWN: 10}
 
 
 def test_a_refusal_before_acceptance_is_tried_again_after_the_wait(scene: Scene) -> None:

@@ -23,10 +23,20 @@ _FRONT = 'subject: "Kirje"\ndate: 2026-06-15'
         (_issue('subject: "Kirje\ndate: 2026-06-15'), ("issues/2026-06.md:", "broken YAML")),
         # unknown key of the front matter
         (_issue(f"{_FRONT}\npreheder: x"), (":4: error", "did you mean “preheader”?")),
+        # a language that would break a header
+        (_issue(f'{_FRONT}\nlang: "fi\\r\\nBcc: x@example.org"'), (":4: error", "“lang”")),
+        # a sender that would break a header
+        (_issue(f'{_FRONT}\nfrom: "N\\nBcc: x <a@example.org>"'), (":4: error", "“from”")),
+        # a tag that a provider would take for two
+        (_issue(f'{_FRONT}\nprovider_tag: "kirje,kesa"'), (":4: error", "“provider_tag”")),
         # unknown directive
         (_issue(_FRONT, "::: buton x\ny\n:::"), (":5: error", "did you mean “button”?")),
         # unclosed directive
         (_issue(_FRONT, "a\n\n::: box\ntext"), (":7: error", "never closed")),
+        # a comment without an end
+        (_issue(_FRONT, "a\n\n<!-- later\n\ntext"), (":7: error", "comment swallows")),
+        # a footnote that nothing refers to
+        (_issue(_FRONT, "a\n\n[^1]: note"), ("error", "[^1]")),
         # missing picture
         (_issue(_FRONT, "![Kuva](2026-06/puuttuu.png)"), (":5: error", "puuttuu.png")),
         # a slot nobody has
@@ -114,13 +124,13 @@ def test_a_latin_1_list_is_refused_whole_with_the_cure(site: Site) -> None:
 
 
 def test_refused_rows_are_named_with_their_lines_and_the_others_join(site: Site) -> None:
-    rows = ["email;nimi", "aino@example.org;Aino", "ei-osoite;Bo", "", "AINO@EXAMPLE.ORG;x"]
-    path = site.write("lista.csv", "\ufeff" + "\n".join([*rows, "aino@example.org;Taas", ""]))
+    rows = ["email;nimi", "aino@example.org;Aino", "ei-osoite;Bo", "", "bo@EXAMPLE.ORG;x"]
+    path = site.write("lista.csv", "\ufeff" + "\n".join([*rows, "Aino@example.org;Taas", ""]))
 
     done = site.run("subscribers", "import", str(path), "--yes", code=1)
 
     assert "line 3: refused ei-osoite" in done.stderr
-    assert "line 6: refused aino@example.org: the same address as in line 2" in done.stderr
+    assert "line 6: refused Aino@example.org: the same address as in line 2" in done.stderr
     assert "2 join, 0 change, 0 unchanged, 2 refused" in done.stderr
 
 

@@ -91,6 +91,23 @@ def test_a_hostile_name_arrives_as_its_characters_and_does_no_more(
     assert all("<script>" not in message["html"] for message in server.messages())
 
 
+def test_columns_of_any_name_and_slots_of_one_name_keep_apart(
+    site: Site, start_brevo: StartBrevo
+) -> None:
+    server = start_brevo(site)
+    rows = "email,name,name_html,brace,työpaikka\na@example.org,<Aino>,<X>,B,Säätiö\n"
+    site.run("subscribers", "import", str(site.write("l.csv", rows)), "--yes")
+    body = '{{ name }} {{ name_html }} {{ brace }} {{ työpaikka }} {{ name|"you" }} {{7*7}}'
+    site.write("issues/2026-06.md", _issue(body))
+
+    site.run("send", "2026-06", "--yes")
+
+    assert server.violations() == []
+    message = server.messages()[0]
+    assert "<Aino> <X> B Säätiö\n<Aino> {{7*7}}" in message["text"]
+    assert "&lt;Aino&gt; &lt;X&gt; B Säätiö &lt;Aino&gt; {{7*7}}" in message["html"]
+
+
 def test_text_that_looks_like_the_providers_syntax_arrives_as_text(
     site: Site, start_brevo: StartBrevo
 ) -> None:

@@ -43,6 +43,68 @@ def test_a_passing_fault_costs_nobody_their_mail_and_mails_nobody_twice(
 
 
 @pytest.mark.parametrize(
+    "faults",
+    [
+        ("1:500-after", "2:429"),  # taken; the repeat comes too soon
+        ("1:500-after", "2:401"),  # taken; then the key is withdrawn
+        ("1:reset-after", "2:400-invalid"),  # taken; the repeat is refused
+        ("1:truncated", "2:402"),  # taken; then the account is empty
+    ],
+)
+def test_a_refused_repeat_of_a_taken_call_mails_nobody_twice(
+    site: Site, start_brevo: StartBrevo, faults: tuple[str, str]
+) -> None:
+    server = start_brevo(site, faults=faults)
+    site.people(5)
+    site.run("send", "2026-06", "--yes", code=None)
+
+    site.run("send", "2026-06", "--yes", code=None)
+
+    mailed = Counter(message["email"] for message in server.messages())
+    assert (len(mailed), set(mailed.values())) == (5, {1})
+    assert _counts(site)["rejected"] == 0
+
+
+def test_a_decision_about_unknown_ones_waits_for_the_confirmation(
+    site: Site, start_brevo: StartBrevo
+) -> None:
+    start_brevo(site, faults=tuple(f"{n}:reset-before" for n in range(1, 6)))
+    site.people(3)
+    site.run("send", "2026-06", "--yes", code=1)
+
+    site.run("send", "2026-06", "--unknown", "skip", "--dry-run")
+    site.run("send", "2026-06", "--unknown", "resend", answer="no\n", code=1)
+
+    assert _counts(site)["unknown"] == 3
+
+
+def test_a_doubtful_test_gives_no_advice_that_would_mail_the_list(
+    site: Site, start_brevo: StartBrevo
+) -> None:
+    server = start_brevo(site, faults=tuple(f"{n}:reset-before" for n in range(1, 6)))
+    site.people(3)
+
+    done = site.run("send", "2026-06", "--test", "mina@example.org", "--yes", code=1)
+
+    assert "newsletter send 2026-06" not in done.stderr + done.stdout
+    site.run("send", "2026-06", "--unknown", "resend", "--yes", code=2)
+    assert server.messages() == []
+
+
+def test_a_key_with_a_stray_line_break_works_and_is_never_shown(
+    site: Site, start_brevo: StartBrevo
+) -> None:
+    server = start_brevo(site)
+    site.environment["NEWSLETTER_API_KEY"] = " test-key\n"
+    site.people(2)
+
+    done = site.run("send", "2026-06", "--yes")
+
+    assert len(server.messages()) == 2
+    assert "test-key" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
     ("fault", "cure"),
     [
         ("2:401", "NEWSLETTER_API_KEY"),  # the key was withdrawn

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import Site
 
 
@@ -87,6 +89,29 @@ def test_subscribers_can_be_added_shown_changed_and_taken_off(site: Site) -> Non
     assert "--again" in refused.stderr
     site.run("subscribers", "add", "aino@example.org", "--again")
     assert "unsubscribed" not in site.run("subscribers", "list").stdout
+
+
+@pytest.mark.parametrize("name", ["unsubscribe_url", "email", "name", "standing"])
+def test_what_the_program_fills_itself_cannot_be_an_attribute(site: Site, name: str) -> None:
+    done = site.run("subscribers", "add", "a@example.org", "--set", f"{name}=x", code=2)
+
+    assert name in done.stderr
+
+
+def test_a_domain_beyond_ascii_sends_and_is_reached(site: Site) -> None:
+    site.settings(
+        **{"from": 'from = "Kirje <kirje@työ.example.org>"'},
+        reply_to='reply_to = "toimitus@työ.example.org"',
+    )
+    site.run("subscribers", "add", "aino@hyvä.example.org")
+
+    site.run("send", "2026-06", "--yes")
+
+    [mail] = (site.root / "outbox/2026-06").glob("*.eml")
+    head = mail.read_bytes().partition(b"\r\n\r\n")[0]
+    assert b"To: aino@xn--hyv-sla.example.org" in head
+    assert b"List-Id: <kirje.xn--ty-gka.example.org>" in head
+    assert head.isascii()
 
 
 def test_export_gives_back_what_import_took(sample: Site) -> None:
