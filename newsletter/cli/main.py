@@ -1,5 +1,6 @@
 """The entry of the command line: commands are imported when they are called, not before."""
 
+import gc
 import importlib
 import sys
 from difflib import get_close_matches
@@ -81,6 +82,8 @@ def cli(ctx: click.Context, folder: Path) -> None:
 
 def main() -> None:
     """Run the command line; errors become a line on stderr and an exit code, here alone."""
+    # Imports make many objects and no garbage; looking for some takes a twentieth of a command.
+    gc.set_threshold(50_000, 20, 20)
     try:
         code = cli.main(standalone_mode=False)
     except click.ClickException as err:

@@ -63,7 +63,7 @@ def _as_png(source: str, image: Image.Image) -> Picture:
     if image.mode not in ("P", "L", "RGB", "RGBA", "1", "LA"):
         image = image.convert("RGB")
     buffer = io.BytesIO()
-    image.save(buffer, "PNG", compress_level=6)
+    image.save(buffer, "PNG", compress_level=5)
     return _picture(source, buffer.getvalue(), "image/png", image.size)
 
 
