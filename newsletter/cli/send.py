@@ -254,10 +254,10 @@ def _tell(
     if result.state == "interrupted":
         say(f"Interrupted: {result.reason}." if result.reason else f"Interrupted. {again}.")
         return 130
-    if result.state == "stopped":
+    if result.state in ("stopped", "unknown"):
         say(f"Stopped: {result.reason}.")
         say(f"What was sent stays sent; {again}.")
-        return 1 if counts["unknown"] and not counts["queued"] else 4
+        return 4 if result.state == "stopped" else 1
     if not quiet:
         say(f"Done. {_destination(settings)}")
     return 1 if counts["rejected"] else 0

@@ -72,7 +72,8 @@ def _write(rows: list[IssueFigures], *, csv_: bool, json_: bool) -> None:
     elif rows:
         console = Console()
         console.print(_table(rows, max(10, console.width - _WIDTH_OF_FIGURES)))
-        say("Opened: at most so many; opens by machines are among them. In brackets 95 %.")
+        if any(open_rate(row.figures).high is not None for row in rows):
+            say("Opened: at most so many; opens by machines are among them. In brackets 95 %.")
     else:
         say("No issue was sent yet.")
 

@@ -157,8 +157,8 @@ class Composer:
         return headers
 
     def _headers_for_all(self) -> dict[str, str]:
-        headers = {"List-Id": f"<{self._stationery.list_id}>"}
-        return headers if self._stationery.public_url else headers | self._unsubscribe_headers({})
+        """Return the headers of a call; where each recipient has a link, theirs come before it."""
+        return {"List-Id": f"<{self._stationery.list_id}>", **self._unsubscribe_headers({})}
 
     # --- one edition ---
 

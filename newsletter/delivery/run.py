@@ -116,7 +116,7 @@ def _conclude(run: Run) -> Result:
     if counts.get(State.UNKNOWN):
         reason = f"{counts[State.UNKNOWN]} deliveries are unknown"
         set_state(run, "stopped", reason=reason)
-        return Result(state="stopped", reason=reason)
+        return Result(state="unknown", reason=reason)
     set_state(run, "done")
     return Result(state="done")
 

@@ -42,7 +42,7 @@ Progress = Callable[[int, str], None]  # deliveries decided since the last call,
 class Result:
     """How a run ended."""
 
-    state: str  # "done", "stopped" or "interrupted"
+    state: str  # "done", "stopped" by the provider, "interrupted", or "unknown" deliveries left
     reason: str = ""
 
 

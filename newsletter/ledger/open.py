@@ -98,8 +98,14 @@ def _begin(connection: Connection) -> None:
 
 
 def _migrate(ledger: Ledger) -> None:
-    if _version(ledger) == HEAD:
+    version = _version(ledger)
+    if version == HEAD:
         return
+    if version is not None and version > HEAD:
+        raise ConfigError(
+            f"the ledger {ledger.path} was written by a newer version of newsletter; "
+            "install that version here too"
+        )
     # Imported here alone: Alembic takes a tenth of a second that only a migration is worth.
     from newsletter.ledger.migrations import upgrade  # noqa: PLC0415
 

@@ -186,7 +186,7 @@ def test_what_the_look_up_does_not_know_stays_unknown(scene: Scene) -> None:
 
     result = scene.run()
 
-    assert result.state == "stopped"
+    assert result.state == "unknown"
     assert scene.counts() == {State.ACCEPTED: 21, State.UNKNOWN: 9}
 
 

@@ -557,3 +557,14 @@ def test_an_error_takes_back_the_whole_change(ledger: Ledger) -> None:
 
     with ledger.read() as connection:
         assert people.count_by_standing(connection) == {}
+
+
+def test_a_ledger_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "newsletter.db"
+    open_ledger(path).close()
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+
+    with pytest.raises(ConfigError, match="newer version"):
+        open_ledger(path)
