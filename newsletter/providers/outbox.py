@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import hashlib
 import os
 import re
 from base64 import b64encode
@@ -16,6 +17,7 @@ from newsletter.model import Call, Message, Outcome, State
 from newsletter.providers.base import Capabilities, Options, Provider
 
 _VIEWS = 25  # messages that the page shows in the browser; the others open as mail
+_LONGEST_NAME = 200  # characters of an address in a file name
 _LISTED = 1000  # messages that the page lists
 
 
@@ -61,7 +63,10 @@ class Outbox(Provider):
 
 
 def _filename(message: Message) -> str:
-    return quote(message.address, safe="@.+-_") + ".eml"
+    name = quote(message.address, safe="@.+-_")
+    if len(name) > _LONGEST_NAME:  # file systems allow 255 bytes
+        name = f"{name[:_LONGEST_NAME]}-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+    return f"{name}.eml"
 
 
 def _write(path: Path, data: bytes) -> None:
