@@ -32,6 +32,8 @@ def command(ctx: click.Context, issue_id: str, as_json: bool) -> None:  # noqa: 
     """
     settings = settings_of(ctx)
     ledger = existing_ledger(settings)
+    if ledger:
+        ctx.call_on_close(ledger.close)
     counted = 0
     try:
         plan = draft_plan(settings, issue_id, ledger)

@@ -2,9 +2,12 @@
 
 import gc
 import importlib
+import os
 import sys
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -96,7 +99,18 @@ def main() -> None:
         code = 130
     except Exception as err:
         code = _explain(err)
-    sys.exit(code if isinstance(code, int) else 0)
+    _leave(code if isinstance(code, int) else 0)
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process without taking its objects apart, which takes a tenth of a command.
+
+    Ledgers are closed and locks released by then: each belongs to a context that has ended.
+    """
+    with suppress(BrokenPipeError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code)
 
 
 def _explain(err: Exception) -> int:

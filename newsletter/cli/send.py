@@ -79,6 +79,7 @@ def command(
     """
     settings = settings_of(ctx)
     ledger = open_ledger(settings.database_path)
+    ctx.call_on_close(ledger.close)
     with ledger.read() as connection:
         send = None if tests else find_send(connection, issue_id)
     chosen = _condition(segment)

@@ -39,6 +39,8 @@ def command(
     """
     settings = settings_of(ctx)
     ledger = existing_ledger(settings)
+    if ledger:
+        ctx.call_on_close(ledger.close)
     if ledger and pull:
         wanted = [issue_id] if issue_id else []
         for line in pull_figures(settings, ledger, wanted, dt.datetime.now(dt.UTC)):

@@ -36,6 +36,8 @@ def command(
       newsletter status 2026-12 --recipients --state unknown
     """
     ledger = existing_ledger(settings_of(ctx))
+    if ledger:
+        ctx.call_on_close(ledger.close)
     found = _sends(ledger, issue_id) if ledger else []
     if issue_id and not found:
         raise UsageError(f"“{issue_id}” was not sent; “newsletter send {issue_id}” shows the plan")

@@ -220,7 +220,9 @@ def list_(
 
 
 def _ledger(ctx: click.Context) -> Ledger:
-    return open_ledger(settings_of(ctx).database_path)
+    ledger = open_ledger(settings_of(ctx).database_path)
+    ctx.call_on_close(ledger.close)
+    return ledger
 
 
 def _new_key() -> str:

@@ -152,3 +152,13 @@ def test_a_language_variant_reaches_its_readers(site: Site) -> None:
     assert b"Avsluta prenumerationen" in mail
     other = (site.root / "outbox/2026-06/person0@example.org.eml").read_bytes()
     assert b"Content-Language: fi" in other
+
+
+def test_a_copy_of_the_database_file_alone_holds_everything(site: Site) -> None:
+    site.people(3)
+    site.run("send", "2026-06", "--yes")
+
+    left = {path.name for path in (site.root / "subscribers").iterdir()}
+
+    assert "newsletter.db" in left
+    assert not [name for name in left if name.endswith(("-wal", "-shm", ".lock"))]
