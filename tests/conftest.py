@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers.brevo import SPECIFICATION, BrevoServer
+from tests.servers.brevo import BrevoServer
+from tests.servers.house import ProviderServer, specification
+from tests.servers.postgres import postgres  # noqa: F401 - a fixture
 
 REPOSITORY = Path(__file__).parents[1]
 SECRETS = ("NEWSLETTER_API_KEY", "NEWSLETTER_SECRET", "NEWSLETTER_SMTP_PASSWORD")
@@ -123,23 +125,45 @@ def sample(tmp_path: Path) -> Site:
 
 
 StartBrevo = Callable[..., BrevoServer]
+StartProvider = Callable[..., ProviderServer]
+SERVERS: dict[str, type[ProviderServer]] = {"brevo": BrevoServer}
 
 
 @pytest.fixture
-def start_brevo(tmp_path: Path) -> Iterator[StartBrevo]:
-    """Start servers that speak Brevo's API, and point newsletters at them."""
-    started: list[BrevoServer] = []
+def start_provider(tmp_path: Path) -> Iterator[StartProvider]:
+    """Start servers that speak the API of a provider, and point newsletters at them.
 
-    def start(site: Site, **options: object) -> BrevoServer:
-        journal = tmp_path / f"journal{len(started)}.jsonl"
-        options.setdefault("spec", SPECIFICATION if SPECIFICATION.exists() else None)
-        server = BrevoServer(journal_file=journal, **options)  # type: ignore[arg-type]
+    Called with a site, the provider's name and the server's flags; `extra` is further TOML for
+    the table `[provider]`.
+    """
+    started: list[ProviderServer] = []
+
+    def start(site: Site, name: str, *, extra: str = "", **options: object) -> ProviderServer:
+        given = {
+            "name": name,
+            "journal_file": tmp_path / f"journal{len(started)}.jsonl",
+            "spec": specification(name),
+            **options,
+        }
+        server = SERVERS.get(name, ProviderServer)(**given)  # type: ignore[arg-type]
         server.start()
         started.append(server)
-        site.environment["NEWSLETTER_API_KEY"] = "test-key"
-        site.settings(name=f'name = "brevo"\nbase_url = "{server.url}"')
+        site.environment["NEWSLETTER_API_KEY"] = server.api_key
+        site.settings(name=f'name = "{name}"\nbase_url = "{server.url}"\n{extra}')
         return server
 
     yield start
     for server in started:
         server.stop()
+
+
+@pytest.fixture
+def start_brevo(start_provider: StartProvider) -> StartBrevo:
+    """Start servers that speak Brevo's API, and point newsletters at them."""
+
+    def start(site: Site, **options: object) -> BrevoServer:
+        server = start_provider(site, "brevo", **options)
+        assert isinstance(server, BrevoServer)
+        return server
+
+    return start

@@ -1,38 +1,32 @@
-"""Say what Brevo's v3 API accepts, how it merges a message, and what it counts per tag."""
+"""Say what Brevo's v3 API accepts in a sending call, and how it merges a message."""
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache, reduce
-from operator import getitem
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-from jsonschema import Draft4Validator
+from .dialect import RefusedError, Reply, json_reply
+from .openapi import FILLED, HEADER_VALUE, HEADERS, NOT_PLAYED, Check, first_few, official, problems
 
 # A strict reading of Brevo's "KB": a caller that stays below this is safe with either.
 VERSION_PARAMS, ALL_PARAMS = 100_000, 1_000_000
-LONGEST_RANGE = timedelta(days=90)
-MOST_EVENTS = 5000
+FURTHEST_SCHEDULE = timedelta(hours=72)
 
-# What must hold whatever the specification says. Draft 4, the closest to OpenAPI 3.0.
+# What must hold whatever the specification says.
 NAMED: dict[str, Any] = {
     "type": "object",
     "required": ["email"],
     "properties": {
-        "email": {"type": "string", "pattern": r"\A[^@\s]+@[^@\s]+\Z"},
+        "email": {"type": "string", "pattern": r"[^@\s]+@[^@\s]+"},
         "name": {"type": "string", "maxLength": 70},
     },
 }
-# Non-ASCII would leave Brevo as raw 8-bit, a line break would start another header.
-HEADERS = {"type": "object", "additionalProperties": {"type": "string", "pattern": r"\A[ -~]*\Z"}}
 ONE_RECIPIENT = {"type": "array", "minItems": 1, "maxItems": 1, "items": NAMED}
 NOBODY = {"type": "array", "maxItems": 0}
-# Brevo knows these, but they would make the figures and bodies journalled here untrue.
-NOT_PLAYED: dict[str, Any] = {"not": {}}
 VERSION: dict[str, Any] = {
     "type": "object",
     "required": ["to"],
@@ -41,25 +35,19 @@ VERSION: dict[str, Any] = {
         "cc": NOBODY,
         "bcc": NOBODY,
         "replyTo": NAMED,
-        "subject": {"type": "string", "minLength": 1},
-        "htmlContent": {"type": "string", "minLength": 1},
+        "subject": FILLED,
+        "htmlContent": FILLED,
         "textContent": {"type": "string"},
         "params": {"type": "object"},
         "headers": HEADERS,
+        # Brevo knows it, but it would make the figures and bodies journalled here untrue.
         "templateId": NOT_PLAYED,
     },
 }
-SUBJECT_PER_VERSION = {
-    "required": ["messageVersions"],
-    "properties": {"messageVersions": {"items": {"required": ["subject"]}}},
-}
+HEXADECIMAL = "[0-9a-fA-F]"
 HOUSE_RULES: dict[str, Any] = {
     "type": "object",
     "required": ["sender", "htmlContent", "headers", "tags"],
-    "allOf": [
-        {"anyOf": [{"required": ["to"]}, {"required": ["messageVersions"]}]},
-        {"anyOf": [{"required": ["subject"]}, SUBJECT_PER_VERSION]},
-    ],
     "properties": {
         **VERSION["properties"],
         "sender": NAMED,
@@ -69,13 +57,20 @@ HOUSE_RULES: dict[str, Any] = {
             "properties": {
                 "idempotencyKey": {
                     "type": "string",
-                    "pattern": r"\A[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z",
+                    "pattern": rf"{HEXADECIMAL}{{8}}(-{HEXADECIMAL}{{4}}){{3}}-{HEXADECIMAL}{{12}}",
                 }
             },
+            "additionalProperties": HEADER_VALUE,
         },
-        "tags": {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}},
+        "tags": {"type": "array", "minItems": 1, "items": FILLED},
+        "attachment": NOT_PLAYED,
         "messageVersions": {"type": "array", "minItems": 1, "maxItems": 1000, "items": VERSION},
-        "scheduledAt": NOT_PLAYED,
+        "scheduledAt": {"type": "string"},
+        "batchId": {
+            "type": "string",
+            "pattern": rf"{HEXADECIMAL}{{8}}-{HEXADECIMAL}{{4}}-4{HEXADECIMAL}{{3}}-"
+            rf"[89abAB]{HEXADECIMAL}{{3}}-{HEXADECIMAL}{{12}}",
+        },
     },
 }
 
@@ -122,63 +117,38 @@ class Draft:
 class Call:
     """A sending call that breaks no rule."""
 
-    number: int  # of the sending calls to this process, from 1
     key: str  # the idempotency key
     tags: tuple[str, ...]
     sender: Mapping[str, str]
     drafts: tuple[Draft, ...]
     is_batch: bool  # whether it came as messageVersions
+    scheduled: datetime | None  # when it is to leave; None: at once
+    batch: str  # the caller's name for what is scheduled; "" if it gave none
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
-    """One message that was accepted."""
-
-    call: Call
-    draft: Draft
-    message_id: str
-    at: datetime
-
-    def line(self, *, has_bodies: bool) -> dict[str, Any]:
-        """Write the journal line of this message, as its recipient would get it."""
-        call, draft = self.call, self.draft
-        text = draft.text if has_bodies else None
-        return {
-            "email": draft.email,
-            "tag": call.tags[0],
-            "tags": call.tags,
-            "key": call.key,
-            "call": call.number,
-            "subject": draft.subject.merged(draft.params),
-            "html": draft.html.merged(draft.params) if has_bodies else None,
-            "text": text.merged(draft.params) if text else None,
-            "headers": draft.headers,
-            "sender": call.sender,
-            "replyTo": draft.reply_to,
-            "messageId": self.message_id,
-        }
+def error(status: int, code: str, message: str) -> Reply:
+    """Answer with Brevo's error model."""
+    return json_reply(status, {"code": code, "message": message})
 
 
-class RefusedError(ValueError):
-    """A request is refused: the texts say why."""
-
-    def __init__(self, *reasons: str) -> None:
-        super().__init__(reasons[0])
-        self.reasons = reasons
+def refused(*reasons: str) -> RefusedError:
+    """Refuse a request, as Brevo does with the first reason alone."""
+    return RefusedError(*reasons, reply=error(400, "invalid_parameter", reasons[0]))
 
 
-def parse_call(raw: bytes, number: int, validators: Sequence[Draft4Validator]) -> Call:
+def parse_call(raw: bytes, checks: Check, now: datetime) -> Call:
     """Read a sending call, or refuse it with every violation found."""
     try:
         body = json.loads(raw)
     except ValueError as err:
-        raise RefusedError(f"body is not JSON: {err}") from err
-    found = [text for validator in validators for text in broken(validator, body)]
+        raise refused(f"body is not JSON: {err}") from err
+    found = first_few(checks(body))
     if not found:
-        found = [*size_violations(body), *content_violations(body)]
+        rules = (missing_parts, size_violations, content_violations)
+        found = first_few(text for rule in rules for text in rule(body))
     if found:
-        raise RefusedError(*list(dict.fromkeys(found))[:20])
-    return call_from(body, number)
+        raise refused(*found)
+    return call_from(body, schedule_from(body, now))
 
 
 def missing_params(call: Call) -> Iterator[str]:
@@ -190,42 +160,38 @@ def missing_params(call: Call) -> Iterator[str]:
                 yield f"params.{name} is missing for {draft.email}"
 
 
-def validators(specification: Path | None) -> list[Draft4Validator]:
+def checks(specification: Path | None) -> Check:
     """Build what a call must pass: the house rules, and the official sendSmtpEmail if given."""
-    house = Draft4Validator(HOUSE_RULES)
-    if specification is None:
-        return [house]
-    document = yaml.load(specification.read_bytes(), Loader=yaml.CSafeLoader)
-    schema = plain_schema(document["components"]["schemas"]["sendSmtpEmail"], document)
-    # Brevo takes headers per version although its specification does not list them.
-    schema["properties"]["messageVersions"]["items"]["properties"]["headers"] = {"type": "object"}
-    official = Draft4Validator(schema, format_checker=Draft4Validator.FORMAT_CHECKER)
-    return [house, official]
+    formal = official(specification, "components", "schemas", "sendSmtpEmail")
+
+    def check(body: object) -> Iterator[str]:
+        yield from problems(body, HOUSE_RULES)
+        yield from formal(specified(body))
+
+    return check
 
 
-def plain_schema(node: Any, document: Mapping[str, Any]) -> Any:
-    """Turn an OpenAPI 3.0 schema into JSON Schema: references in place, objects closed."""
-    if isinstance(node, list):
-        return [plain_schema(item, document) for item in node]
-    if not isinstance(node, dict):
-        return node
-    if isinstance(node.get("$ref"), str):
-        steps = node["$ref"].removeprefix("#/").split("/")
-        return plain_schema(reduce(getitem, steps, document), document)
-    schema = {key: plain_schema(value, document) for key, value in node.items() if key != "example"}
-    if node.get("nullable") is True:
-        schema = {"anyOf": [{"enum": [None]}, schema]}
-    elif isinstance(node.get("properties"), dict):
-        schema.setdefault("additionalProperties", False)  # a misspelt field would be lost silently
-    return schema
+def specified(body: object) -> object:
+    """Take out the headers per version, which Brevo knows and its specification does not."""
+    versions = body.get("messageVersions") if isinstance(body, dict) else None
+    if not isinstance(body, dict) or not isinstance(versions, list):
+        return body
+    plain = [
+        {key: value for key, value in each.items() if key != "headers"}
+        if isinstance(each, dict)
+        else each
+        for each in versions
+    ]
+    return {**body, "messageVersions": plain}
 
 
-def broken(validator: Draft4Validator, body: object) -> Iterator[str]:
-    """Put each error of a schema in one short line, never the whole body."""
-    for error in validator.iter_errors(body):
-        is_wordy = error.validator == "anyOf" or len(error.message) > 120
-        rule = f"{error.validator} {error.validator_value!r}"[:120]
-        yield f"{error.json_path}: {rule if is_wordy else error.message}"
+def missing_parts(body: Mapping[str, Any]) -> Iterator[str]:
+    """Check what may stand in the call or in each of its versions."""
+    versions = body.get("messageVersions", [])
+    if "to" not in body and not versions:
+        yield "$: neither 'to' nor 'messageVersions'"
+    if "subject" not in body and not (versions and all("subject" in each for each in versions)):
+        yield "$: neither 'subject' nor one in every version"
 
 
 def size_violations(body: Mapping[str, Any]) -> Iterator[str]:
@@ -254,16 +220,32 @@ def content_violations(body: Mapping[str, Any]) -> Iterator[str]:
                 yield f"template syntax left in content: {field}: {leftover[:60]}"
 
 
-def call_from(body: Mapping[str, Any], number: int) -> Call:
+def schedule_from(body: Mapping[str, Any], now: datetime) -> datetime | None:
+    """Read when the mail is to leave."""
+    text = body.get("scheduledAt")
+    if text is None:
+        return None
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError as err:
+        raise refused(f"$.scheduledAt: {text!r} is not a time") from err
+    moment = time if time.tzinfo else time.replace(tzinfo=UTC)
+    if not now < moment <= now + FURTHEST_SCHEDULE:
+        raise refused(f"$.scheduledAt: {text!r} is not within the next 72 hours")
+    return moment
+
+
+def call_from(body: Mapping[str, Any], scheduled: datetime | None) -> Call:
     """Read a body that breaks no rule."""
     versions = body.get("messageVersions")
     return Call(
-        number=number,
         key=body["headers"]["idempotencyKey"].lower(),
         tags=tuple(body["tags"]),
         sender=body["sender"],
         drafts=tuple(draft_from(body, version) for version in versions or [{}]),
         is_batch=versions is not None,
+        scheduled=scheduled,
+        batch=body.get("batchId", ""),
     )
 
 
@@ -305,96 +287,3 @@ def parsed(content: str) -> Template:
             leftovers.append(token[0])
     literals[-1] += content[at:]
     return Template(literals=tuple(literals), names=tuple(names), leftovers=tuple(leftovers))
-
-
-def report(sent: Iterable[Sent], query: Mapping[str, str], today: date) -> dict[str, Any]:
-    """Answer aggregatedReport: figures that follow from the number of messages alone."""
-    first, last = date_range(query, today)
-    count = sum(1 for message in sent if not query.get("tag") or query["tag"] in message.call.tags)
-    return {"range": f"{first}|{last}", **figures(count)}
-
-
-def figures(count: int) -> dict[str, int]:
-    """Invent the fate of so many messages, always the same for the same number."""
-    hard, soft = count // 200, count // 100
-    delivered = count - hard - soft
-    opens, clicks = delivered * 45 // 100, delivered * 12 // 100
-    return {
-        "requests": count,
-        "delivered": delivered,
-        "hardBounces": hard,
-        "softBounces": soft,
-        "uniqueOpens": opens,
-        "opens": opens + opens // 3,
-        "uniqueClicks": clicks,
-        "clicks": clicks + clicks // 3,
-        "spamReports": 0,
-        "blocked": 0,
-        "invalid": 0,
-        "unsubscribed": count // 300,
-    }
-
-
-def events(sent: Iterable[Sent], query: Mapping[str, str], today: date) -> dict[str, Any]:
-    """Answer the list of events; the only event this account ever has is `requests`."""
-    date_range(query, today)
-    limit = whole_number(query, "limit", 2500, range(MOST_EVENTS + 1))
-    offset = whole_number(query, "offset", 0, range(2**31))
-    found = [message for message in sent if is_asked_for(message, query)]
-    ordered = found if query.get("sort") == "asc" else found[::-1]  # newest first unless told
-    return {"events": [event(message) for message in ordered[offset : offset + limit]]}
-
-
-def is_asked_for(message: Sent, query: Mapping[str, str]) -> bool:
-    """Compare a message with the filters of the query."""
-    tags = {tag.strip() for tag in query.get("tags", "").split(",") if tag.strip()}
-    return (
-        query.get("event", "requests") == "requests"
-        and (not tags or not tags.isdisjoint(message.call.tags))
-        and query.get("email", message.draft.email) == message.draft.email
-        and query.get("messageId", message.message_id) == message.message_id
-    )
-
-
-def event(message: Sent) -> dict[str, str]:
-    """Write the event of a message that was asked to be sent."""
-    return {
-        "email": message.draft.email,
-        "date": message.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "messageId": message.message_id,
-        "event": "requests",
-        "tag": message.call.tags[0],
-        "from": message.call.sender["email"],
-    }
-
-
-def date_range(query: Mapping[str, str], today: date) -> tuple[date, date]:
-    """Check the time frame of a query: both dates, or days, or neither; 90 days at most."""
-    if ("startDate" in query) != ("endDate" in query):
-        raise RefusedError("startDate and endDate must be used together")
-    if "days" in query and "startDate" in query:
-        raise RefusedError("days is not compatible with startDate and endDate")
-    days = whole_number(query, "days", LONGEST_RANGE.days, range(1, LONGEST_RANGE.days + 1))
-    first = calendar_day(query, "startDate", today - timedelta(days=days))
-    last = calendar_day(query, "endDate", today)
-    if not timedelta() <= last - first <= LONGEST_RANGE:
-        raise RefusedError("endDate must be 0 to 90 days after startDate")
-    return first, last
-
-
-def calendar_day(query: Mapping[str, str], name: str, default: date) -> date:
-    """Read a date (YYYY-MM-DD)."""
-    try:
-        return datetime.strptime(query[name], "%Y-%m-%d").replace(tzinfo=UTC).date()
-    except KeyError:
-        return default
-    except ValueError as err:
-        raise RefusedError(f"{name} must be a date (YYYY-MM-DD)") from err
-
-
-def whole_number(query: Mapping[str, str], name: str, default: int, allowed: range) -> int:
-    """Read a number that lies in a range."""
-    text = query.get(name, str(default))
-    if not text.isdecimal() or int(text) not in allowed:
-        raise RefusedError(f"{name} must be from {allowed[0]} to {allowed[-1]}")
-    return int(text)

@@ -1,11 +1,8 @@
-"""Check that the Brevo test server accepts, refuses, merges, counts and fails as it should."""
+"""Check that the Brevo test server accepts, refuses, merges, counts and schedules as it should."""
 
 import json
-import re
-import subprocess
-import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,13 +13,18 @@ import yaml
 from jsonschema import Draft4Validator
 from requests import Response
 
-from .brevo import REPOSITORY, SPECIFICATION, BrevoServer
-from .brevo_rules import RefusedError, parse_call, validators
+from .brevo import SPECIFICATION, BrevoServer
+from .brevo_rules import checks, parse_call
+from .dialect import RefusedError
 
 REPORT, EVENTS = "/smtp/statistics/aggregatedReport", "/smtp/statistics/events"
 KEY, OTHER = ({"idempotencyKey": f"7f1a0d58-3c5e-4a2b-9e59-5f0a6a4a1c{n}"} for n in (11, 12))
 A, B = {"email": "a@example.org"}, {"email": "b@example.org"}
 LONG = {**A, "name": "x" * 71}
+BATCH = "5c6cfa04-eed9-42c2-8b5c-6d470d978e9d"
+# What must be there in any case, without what may also stand in each version.
+PARTLY = {"sender": A, "htmlContent": "a", "headers": KEY, "tags": ["a"]}
+NOW = datetime(2026, 6, 15, 9, tzinfo=UTC)
 
 needs_specification = pytest.mark.skipif(
     not SPECIFICATION.exists(), reason="Brevo's specification lies outside the repository"
@@ -79,15 +81,10 @@ def ask(server: BrevoServer, path: str, key: str = "test-key", **query: Any) -> 
     return requests.get(server.url + path, params=query, headers=headers, timeout=10)
 
 
-def repeats(server: BrevoServer) -> list[str]:
-    """Read the keys that came again."""
-    return [line["repeat"] for line in server.journal() if "repeat" in line]
-
-
 def refusals(body: object) -> Sequence[str]:
     """Read why a call is refused, without a server."""
     with pytest.raises(RefusedError) as refused:
-        parse_call(json.dumps(body).encode(), 1, validators(None))
+        parse_call(json.dumps(body).encode(), checks(None), NOW)
     return refused.value.reasons
 
 
@@ -105,13 +102,14 @@ def test_each_recipient_gets_a_merged_message_of_their_own(server: BrevoServer) 
         "email": "a@example.org",
         "tag": "issue-1",
         "tags": ["issue-1", "monthly"],
+        "metadata": {},
         "key": body["headers"]["idempotencyKey"],
         "call": 1,
         "subject": "Hei a",
         "html": "<p>Hei a!</p>",
         "text": "Oulu",
         "headers": {"List-Id": "<news.example.org>", **own},
-        "sender": body["sender"],
+        "sender": "Työhönvalmennus <news@example.org>",
         "replyTo": body["replyTo"],
         "messageId": "set",
     }
@@ -171,17 +169,17 @@ def test_a_missing_param_renders_as_nothing_and_is_a_violation(server: BrevoServ
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"sender": {"name": "No address"}}, "$.sender: 'email' is a required property"),
+        ({"sender": {"name": "No address"}}, "$.sender.email: is missing"),
         ({"sender": LONG}, "$.sender.name: "),
         ({"htmlContent": ""}, "$.htmlContent: "),
         ({"subject": ""}, "$.subject: "),
         ({"tags": []}, "$.tags: "),
-        ({"headers": {}}, "$.headers: 'idempotencyKey' is a required property"),
+        ({"headers": {}}, "$.headers.idempotencyKey: is missing"),
         ({"headers": {"idempotencyKey": "abc-123"}}, "$.headers.idempotencyKey: "),
-        ({"headers": {**KEY, "X-Name": "Työ"}}, "$.headers['X-Name']: "),
-        ({"headers": {**KEY, "X-Name": "a\r\nBcc: x"}}, "$.headers['X-Name']: "),
+        ({"headers": {**KEY, "X-Name": "Työ"}}, "$.headers.X-Name: "),
+        ({"headers": {**KEY, "X-Name": "a\r\nBcc: x"}}, "$.headers.X-Name: "),
         ({"messageVersions": []}, "$.messageVersions: "),
-        ({"messageVersions": [{"to": [A]}] * 1001}, "$.messageVersions: maxItems 1000"),
+        ({"messageVersions": [{"to": [A]}] * 1001}, "$.messageVersions: breaks maxItems 1000"),
         ({"messageVersions": [{"to": [A, B]}]}, "$.messageVersions[0].to: "),
         ({"messageVersions": [{"to": [A], "cc": [B]}]}, "$.messageVersions[0].cc: "),
         ({"messageVersions": [{"to": [LONG]}]}, "$.messageVersions[0].to[0].name: "),
@@ -195,17 +193,17 @@ def test_a_broken_rule_is_named(change: Mapping[str, Any], reason: str) -> None:
 
 
 def test_what_must_be_there_is_missed() -> None:
-    reasons = "\n".join(refusals({}))
+    reasons = "\n".join([*refusals({}), *refusals(PARTLY)])
 
     for field in ("sender", "subject", "htmlContent", "headers", "tags", "to"):
-        assert f"'{field}'" in reasons
+        assert f"$.{field}: is missing" in reasons or f"'{field}'" in reasons
 
 
 def test_params_are_limited_in_size() -> None:
     def sized(*sizes: int) -> dict[str, Any]:
         return batch(*(version("a@example.org", params={"name": "x" * size}) for size in sizes))
 
-    parse_call(json.dumps(sized(*[99_000] * 10)).encode(), 1, validators(None))
+    parse_call(json.dumps(sized(*[99_000] * 10)).encode(), checks(None), NOW)
     assert "at most 100000" in refusals(sized(100_001))[0]
     assert "at most 1000000" in refusals(sized(*[99_000] * 11))[0]
 
@@ -218,9 +216,9 @@ def test_calls_are_validated_against_the_specification(journal: Path) -> None:
         mistyped = post(server, batch(attachment="none"))
 
         assert [each.status_code for each in (good, misspelt, mistyped)] == [201, 400, 400]
-        first, second = server.violations()
-        assert "'textConten' was unexpected" in first
-        assert second.startswith("$.attachment: ")
+        reasons = server.violations()
+        assert any("'textConten' was unexpected" in reason for reason in reasons)
+        assert any("'none' is not of type 'array'" in reason for reason in reasons)
 
 
 @pytest.mark.parametrize("key", ["", "wrong"])
@@ -230,7 +228,7 @@ def test_without_the_key_nothing_is_told_or_sent(idle: BrevoServer, key: str) ->
     for reply in (post(idle, batch(), key=key), *asked):
         assert reply.status_code == 401
         assert reply.json() == {"code": "unauthorized", "message": "Key not found"}
-    assert idle.journal() == []
+    assert idle.messages() == []
 
 
 def test_the_account_is_told_and_other_paths_are_not_known(idle: BrevoServer) -> None:
@@ -256,7 +254,7 @@ def test_a_repeated_key_sends_nothing_within_its_window(
         assert again.json().get("code") == code
         assert (again.json() == first.json()) == (not how)
         assert len(server.messages()) == sent
-        assert repeats(server) == [KEY["idempotencyKey"]] * (2 - sent)
+        assert server.repeats() == [KEY["idempotencyKey"]] * (2 - sent)
 
 
 def test_figures_follow_from_the_number_of_messages_with_the_tag(server: BrevoServer) -> None:
@@ -317,84 +315,38 @@ def test_answers_have_the_shape_the_specification_gives(server: BrevoServer) -> 
         assert set(answer) <= set(schema["properties"])
 
 
-@pytest.mark.parametrize(
-    ("fault", "status", "content", "retry_after", "accepted"),
-    [
-        ("429", 429, '"too_many_requests"', None, 0),
-        ("429:3", 429, '"too_many_requests"', "3", 0),
-        ("500-before", 500, '"internal_error"', None, 0),
-        ("500-after", 500, '"internal_error"', None, 1),
-        ("401", 401, '"unauthorized"', None, 0),
-        ("402", 402, '"not_enough_credits"', None, 0),
-        ("400-invalid", 400, '"email is not valid in messageVersions"', None, 0),
-        ("html", 200, "<!DOCTYPE html>", None, 0),
-        ("truncated", 201, '{"messageIds": ["<', None, 1),
-    ],
-)
-def test_a_fault_hits_its_call_and_no_other(
-    journal: Path, fault: str, status: int, content: str, retry_after: str | None, accepted: int
-) -> None:
-    with BrevoServer(journal_file=journal, faults=[f"2:{fault}"]) as server:
-        first, hit, again = (post(server, batch(headers=key)) for key in (OTHER, KEY, KEY))
-
-        assert [first.status_code, hit.status_code, again.status_code] == [201, status, 201]
-        assert content in hit.text
-        assert hit.text.endswith("}") == (status not in (200, 201))
-        assert hit.headers.get("Retry-After") == retry_after
-        assert [line["call"] for line in server.messages()] == [1, 2 if accepted else 3]
-        assert len(repeats(server)) == accepted
+def scheduled(hours: float, **more: Any) -> dict[str, Any]:
+    """Build a call whose mail leaves later."""
+    time = datetime.now(UTC) + timedelta(hours=hours)
+    return batch(scheduledAt=time.isoformat(), batchId=BATCH, **more)
 
 
-@pytest.mark.parametrize(("fault", "accepted"), [("reset-before", 0), ("reset-after", 1)])
-@pytest.mark.parametrize("size", [1, 3_000_000])
-def test_a_reset_gives_no_answer(journal: Path, fault: str, accepted: int, size: int) -> None:
-    with BrevoServer(journal_file=journal, faults=[f"1:{fault}"]) as server:
-        with pytest.raises(requests.ConnectionError):
-            post(server, batch(htmlContent="x" * size))
+def test_scheduled_mail_is_accepted_and_not_counted_before_its_time(server: BrevoServer) -> None:
+    body = scheduled(1)
 
-        assert len(server.messages()) == len(server.journal()) == accepted
+    reply = post(server, body)
 
-
-@pytest.mark.parametrize(("fault", "accepted"), [("slow:2", 1), ("slow-before:2", 0)])
-def test_slow_is_before_or_after_the_journal(journal: Path, fault: str, accepted: int) -> None:
-    with BrevoServer(journal_file=journal, faults=[f"1:{fault}"]) as server:
-        with pytest.raises(requests.ReadTimeout):
-            post(server, batch(), timeout=0.5)
-
-        assert len(server.messages()) == accepted
+    (message,) = server.messages()
+    assert (reply.status_code, reply.json()["batchId"]) == (202, BATCH)
+    assert message["scheduled"] == body["scheduledAt"]
+    assert ask(server, REPORT).json()["requests"] == 0
+    assert ask(server, EVENTS).json() == {"events": []}
+    known = ask(server, f"/smtp/emailStatus/{BATCH}").json()
+    assert (known["count"], known["batches"][0]["status"]) == (1, "queued")
 
 
-def test_one_connection_carries_many_calls(server: BrevoServer) -> None:
-    url, began = f"{server.url}/smtp/email", time.monotonic()
-    with requests.Session() as session:
-        for _ in range(50):
-            session.post(url, json=batch(), headers={"api-key": "test-key"}, timeout=10)
+def test_scheduled_mail_can_be_called_off_once(server: BrevoServer) -> None:
+    post(server, scheduled(1))
+    url, key = f"{server.url}/smtp/email/{BATCH}", {"api-key": "test-key"}
 
-    assert time.monotonic() - began < 1.5  # delayed acknowledgements would cost 40 ms each
-    assert len(server.messages()) == 50
+    told = [requests.delete(url, headers=key, timeout=10).status_code for _ in range(2)]
 
-
-def test_it_ends_when_told_to_even_while_it_waits(journal: Path) -> None:
-    with BrevoServer(journal_file=journal, delay=30) as server:
-        with pytest.raises(requests.ReadTimeout):
-            post(server, batch(), timeout=0.5)
-        began = time.monotonic()
-
-    assert time.monotonic() - began < 3
+    assert told == [204, 404]
+    assert server.cancelled() == [BATCH]
+    assert ask(server, f"/smtp/emailStatus/{BATCH}").status_code == 404
     assert len(server.messages()) == 1
-    with pytest.raises(requests.ConnectionError):
-        ask(server, "/account")
 
 
-def test_it_ends_with_its_parent_and_prints_one_line(journal: Path) -> None:
-    line = [sys.executable, "-m", "tests.servers.brevo", "--parent", "--journal", str(journal)]
-
-    told = subprocess.check_output(line, cwd=REPOSITORY, stdin=subprocess.DEVNULL, timeout=30)
-
-    assert re.fullmatch(rb"http://127\.0\.0\.1:\d+/v3\n", told)
-
-
-@pytest.mark.parametrize("fault", ["429", "x:429", "1:unheard-of", "1:slow"])
-def test_an_unknown_fault_is_refused_at_the_start(journal: Path, fault: str) -> None:
-    with pytest.raises(RuntimeError, match="exit code 2"):
-        BrevoServer(journal_file=journal, faults=[fault]).start()
+@pytest.mark.parametrize("time", ["soon", "2026-06-15T08:59:59Z", "2026-06-18T12:00:01+03:00"])
+def test_mail_is_scheduled_for_the_next_three_days(time: str) -> None:
+    assert refusals(batch(scheduledAt=time))[0].startswith("$.scheduledAt: ")

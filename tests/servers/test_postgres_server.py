@@ -1,0 +1,125 @@
+"""Check that the PostgreSQL for tests starts, keeps what was committed, and leaves nothing."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import create_engine, text
+
+from .postgres import FOLDERS, PostgresServer
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def server() -> Iterator[PostgresServer]:
+    with PostgresServer() as running:
+        yield running
+
+
+@pytest.mark.parametrize("version", FOLDERS)
+def test_starts_within_three_seconds_and_answers(version: int) -> None:
+    begun = time.monotonic()
+    with PostgresServer(version=version) as server, server.connect() as connection:
+        taken = time.monotonic() - begun
+
+        answer = connection.execute("SHOW server_version").fetchone()
+
+    assert answer is not None
+    assert answer[0].startswith(f"{version}.")
+    assert taken < 3
+
+
+@pytest.mark.parametrize("tcp", [False, True])
+def test_its_urls_are_ones_sqlalchemy_takes(server: PostgresServer, tcp: bool) -> None:
+    engine = create_engine(server.create_database("mine", tcp=tcp))
+
+    with engine.connect() as connection:
+        name = connection.execute(text("SELECT current_database()")).scalar_one()
+
+    engine.dispose()
+    assert name == "mine"
+
+
+@pytest.mark.parametrize("end", [PostgresServer.kill, PostgresServer.stop])
+def test_committed_rows_are_there_again_under_the_same_url(
+    server: PostgresServer, end: Callable[[PostgresServer], None]
+) -> None:
+    url = server.create_database("kept", tcp=True)
+    with server.connect("kept") as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 'committed' AS word")
+        connection.execute("BEGIN")
+        connection.execute("INSERT INTO kept VALUES ('not committed')")
+
+        end(server)
+        with pytest.raises(psycopg.OperationalError):
+            connection.execute("SELECT 1")
+    server.start()
+
+    engine = create_engine(url)
+    with engine.connect() as again:
+        words = again.execute(text("SELECT word FROM kept")).scalars().all()
+    engine.dispose()
+    assert words == ["committed"]
+
+
+def test_nobody_answers_while_it_is_stopped(server: PostgresServer) -> None:
+    server.stop()
+
+    assert server.pid is None
+    with pytest.raises(psycopg.OperationalError):
+        server.connect()
+
+
+def test_starting_twice_changes_nothing(server: PostgresServer) -> None:
+    before = server.pid
+
+    server.start()
+
+    assert server.pid == before
+
+
+def test_fsync_is_on_unless_told_otherwise(server: PostgresServer) -> None:
+    with server.connect() as connection:
+        safe = connection.execute("SHOW fsync").fetchone()
+    with PostgresServer(fsync=False) as quick, quick.connect() as connection:
+        unsafe = connection.execute("SHOW fsync").fetchone()
+
+    assert (safe, unsafe) == (("on",), ("off",))
+
+
+def test_nothing_is_left_when_the_test_process_is_killed() -> None:
+    program = (
+        "from tests.servers.postgres import PostgresServer\n"
+        "server = PostgresServer().__enter__()\n"
+        "print(server.pid, server.url.partition('host=')[2].partition('&')[0], flush=True)\n"
+        "import time; time.sleep(60)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program], cwd=REPOSITORY, stdout=subprocess.PIPE, text=True
+    ) as test_process:
+        assert test_process.stdout
+        pid, folder = test_process.stdout.readline().split()
+
+        test_process.kill()
+
+    deadline = time.monotonic() + 10
+    while (_is_running(int(pid)) or Path(folder).exists()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not _is_running(int(pid))
+    assert not Path(folder).exists()
+
+
+def _is_running(pid: int) -> bool:
+    """Tell whether a process runs; one whose parent has not asked after it yet does not."""
+    try:
+        os.kill(pid, 0)
+        status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+    except (OSError, ProcessLookupError):
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"
