@@ -16,7 +16,13 @@ from newsletter.addresses import check_mailbox, mail_address
 from newsletter.errors import AudienceError, ConfigError
 
 FILE = "newsletter.toml"
-SECRETS = ("NEWSLETTER_API_KEY", "NEWSLETTER_SECRET", "NEWSLETTER_SMTP_PASSWORD")
+SECRETS = (
+    "NEWSLETTER_API_KEY",
+    "NEWSLETTER_SECRET",
+    "NEWSLETTER_SMTP_PASSWORD",
+    "NEWSLETTER_DATABASE_PASSWORD",
+)
+_SPANS = {"s": 1.0, "min": 60.0, "h": 3600.0}  # seconds
 
 
 def _mailbox(value: str) -> str:
@@ -48,9 +54,29 @@ def _public_url(value: str) -> str:
 
 
 def _database_url(value: str) -> str:
-    if not value.startswith("sqlite:///"):
-        raise ValueError('expected "sqlite:///PATH"; this version keeps its ledger in SQLite')
+    if value.startswith("sqlite:///"):
+        return value
+    if not re.match(r"postgresql(\+psycopg)?://", value):
+        raise ValueError('expected "sqlite:///PATH" or "postgresql://USER@HOST/DATABASE"')
+    if urlsplit(value).password:
+        raise ValueError(
+            "a password does not stand here; set NEWSLETTER_DATABASE_PASSWORD in the environment "
+            "or in .env"
+        )
+    return re.sub(r"^postgresql(\+psycopg)?:", "postgresql+psycopg:", value)
+
+
+def _rate(value: str) -> str:
+    if recipients_a_second(value) <= 0:
+        raise ValueError('expected recipients in a span of time, such as "100/s" or "500/min"')
     return value
+
+
+def recipients_a_second(rate: str) -> float:
+    """Return the number of a rate such as "100/s"; 0 for anything else."""
+    number, _, span = rate.partition("/")
+    well_formed = re.fullmatch(r"\d{1,9}(\.\d+)?", number.strip()) and span.strip() in _SPANS
+    return float(number) / _SPANS[span.strip()] if well_formed else 0.0
 
 
 def _timezone(value: str) -> str:
@@ -93,7 +119,20 @@ class ProviderTable(_Table):
     name: str = "outbox"
     base_url: Annotated[str, AfterValidator(_public_url)] | None = None
     path: str = "outbox"  # folder of the local outbox
+    domain: OneLine | None = None  # Mailgun's sending domain
+    region: OneLine | None = None  # where the account lives: "eu", or "eu-north-1" for SES
+    stream: OneLine | None = None  # Postmark's message stream, SES's configuration set
+    host: OneLine | None = None  # these four of an SMTP server
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: OneLine | None = None
     batch_size: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    concurrency: Annotated[int, Field(ge=1, le=64)] | None = None  # calls at once
+    rate: Annotated[str, AfterValidator(_rate)] | None = None
+    hourly_cap: Annotated[int, Field(ge=1)] | None = None  # recipients an hour
+    daily_cap: Annotated[int, Field(ge=1)] | None = None
+    timeout: Annotated[float, Field(gt=0, le=600)] = 60.0  # seconds of silence
+    settles_after: Annotated[float, Field(ge=0)] | None = None  # seconds; see docs/providers.md
 
 
 class DatabaseTable(_Table):
@@ -123,9 +162,11 @@ class Settings(_Table):
         return self._root
 
     @property
-    def database_path(self) -> Path:
-        """Return the SQLite file."""
-        return self.root / self.database.url.removeprefix("sqlite:///")
+    def database_file(self) -> Path | None:
+        """Return the SQLite file; None for a server."""
+        url = self.database.url
+        is_file = url.startswith("sqlite:///")
+        return self.root / url.removeprefix("sqlite:///") if is_file else None
 
 
 class Secret:
@@ -183,15 +224,23 @@ def load_settings(start: Path) -> Settings:
 
 def load_secret(root: Path, name: str, *, purpose: str) -> Secret:
     """Return a secret from the environment or `.env`; raise ConfigError if there is none."""
+    secret = find_secret(root, name)
+    if secret is None:
+        raise ConfigError(
+            f"{purpose} needs {name}: set it in the environment or write “{name}=...” "
+            f"into {root / '.env'} (git ignores that file)"
+        )
+    return secret
+
+
+def find_secret(root: Path, name: str) -> Secret | None:
+    """Return a secret from the environment or `.env`, or None; raise ConfigError for a bad one."""
     try:
         value = os.environ.get(name) or dotenv_values(root / ".env").get(name)
     except UnicodeDecodeError as err:
         raise ConfigError(f"{root / '.env'}: not UTF-8 text; save the file as UTF-8") from err
     if not value:
-        raise ConfigError(
-            f"{purpose} needs {name}: set it in the environment or write “{name}=...” "
-            f"into {root / '.env'} (git ignores that file)"
-        )
+        return None
     value = value.strip()
     if not re.fullmatch(r"[ -~]+", value):
         raise ConfigError(f"{name} holds characters that no key holds; copy it again")

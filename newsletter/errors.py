@@ -6,6 +6,7 @@ NewsletterError
 ├── FindingsError      an author must mend the issue first; carries findings
 ├── AudienceError      a list of subscribers cannot be read
 ├── LedgerError        what was to be written does not fit what the ledger holds
+│   └── LedgerBusyError     the ledger does not answer; another try may do
 ├── LinkError          a signed link is not valid
 │   └── TamperedLinkError   its signature does not fit
 └── ProviderError      a provider did not accept; its verdict says what to do
@@ -48,6 +49,10 @@ class AudienceError(NewsletterError):
 
 class LedgerError(NewsletterError):
     """What was to be written does not fit what the ledger holds by now."""
+
+
+class LedgerBusyError(LedgerError):
+    """The ledger does not answer: another process holds it, or its server is away."""
 
 
 class LinkError(NewsletterError):

@@ -8,35 +8,41 @@ import datetime as dt
 import hashlib
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from email.utils import parseaddr
-from threading import Event
-from urllib.parse import quote
 
 from sqlalchemy import Connection
 
-from newsletter.addresses import check_address, mail_address
+from newsletter.addresses import check_address
 from newsletter.audience import holds
-from newsletter.config import Settings, load_secret
-from newsletter.delivery import Clock, Composer, Progress, Result, Stationery, Worker, run_send
-from newsletter.errors import ConfigError
-from newsletter.ledger import Ledger, open_ledger, people, planning, reports, sends
+from newsletter.config import Settings
+from newsletter.dispatch import Figures, State
+from newsletter.errors import UsageError
+from newsletter.ledger import Ledger, people, planning, reports, sends
 from newsletter.ledger.planning import Choice, NewSend
 from newsletter.ledger.sends import Send
-from newsletter.model import Condition, Edition, Figures, Finding, State, Subscriber, Variant
+from newsletter.model import Condition, Edition, Finding, Subscriber, Variant
 from newsletter.preflight import Audience, Draft, check_draft
 from newsletter.press import (
     Manuscript,
     letterhead_of,
-    link_secret,
     read_manuscript,
     render_manuscript,
     reply_to_of,
 )
-from newsletter.providers import PROVIDERS, Options, Provider
 from newsletter.render import unsubscribe_mailto
-from newsletter.render.words import words_for
+from newsletter.sending import batch_sizes, open_provider, provider_class
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """When an issue goes out, and who waits for that time."""
+
+    at: dt.datetime | None = None  # UTC; None means at once
+    by_provider: bool = False  # the provider holds the mail until then; else a worker waits
+
+
+AT_ONCE = Timing()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +105,7 @@ def _choice(manuscript: Manuscript, segment: Condition | None) -> Choice:
 
 
 def _check(settings: Settings, plan: Plan, ledger: Ledger | None) -> Iterator[Finding]:
-    provider = _provider_class(settings)
+    provider = provider_class(settings)
     for language, issue in plan.manuscript.issues.items():
         editions = tuple(e for v, e in plan.editions.items() if v.language == language)
         draft = Draft(
@@ -109,6 +115,9 @@ def _check(settings: Settings, plan: Plan, ledger: Ledger | None) -> Iterator[Fi
             unsubscribe=unsubscribe_mailto(letterhead_of(settings), language),
             provider=provider.name,
             inline_pictures=provider.capabilities.inline_pictures,
+            own_unsubscribe=provider.capabilities.own_unsubscribe,
+            tracking_switch=provider.capabilities.tracking_switch,
+            no_tracking=settings.tracking.opens == "off",
             public_url=settings.newsletter.public_url or "",
             audience=_audience(plan, ledger) if ledger and plan.counts else None,
         )
@@ -134,20 +143,33 @@ def _audience(plan: Plan, ledger: Ledger) -> Audience:
 # --- from plan to ledger ------------------------------------------------------------------
 
 
-def freeze_plan(settings: Settings, plan: Plan, ledger: Ledger, now: dt.datetime) -> Send:
+def freeze_plan(
+    settings: Settings,
+    plan: Plan,
+    ledger: Ledger,
+    now: dt.datetime,
+    *,
+    timing: Timing = AT_ONCE,
+    canary: int = 0,
+) -> Send:
     """Freeze the editions and write a delivery for everybody who gets the issue."""
-    new = _new_send(settings, plan, now, scope=plan.manuscript.lead.id)
-    size = _batch_size(settings)
+    new = replace(
+        _new_send(settings, plan, now, scope=plan.manuscript.lead.id),
+        scheduled_at=timing.at,
+        by_provider=timing.by_provider,
+        canary=canary,
+    )
+    sizes = batch_sizes(settings, plan.editions, new)
     try:
         with ledger.write() as connection:
             if begun := sends.find_send(connection, new.scope):
                 return begun  # by another process, while this one asked
-            planning.plan_send(connection, new, plan.choice, plan.editions, batch_size=size)
+            planning.plan_send(connection, new, plan.choice, plan.editions, batch_sizes=sizes)
             return _planned(connection, new.scope)
     except planning.StalePlanError as err:
         more = render_manuscript(settings, plan.manuscript, err.unrendered)
         changed = replace(plan, editions={**plan.editions, **more})
-        return freeze_plan(settings, changed, ledger, now)
+        return freeze_plan(settings, changed, ledger, now, timing=timing, canary=canary)
 
 
 def freeze_test(
@@ -222,101 +244,6 @@ def _planned(connection: Connection, scope: str) -> Send:
     return send
 
 
-def _batch_size(settings: Settings) -> int:
-    most = _provider_class(settings).capabilities.batch_size
-    wanted = settings.provider.batch_size
-    if wanted and wanted > most:
-        raise ConfigError(
-            f"provider.batch_size is {wanted}, but {settings.provider.name} takes at most {most}"
-        )
-    return wanted or most
-
-
-# --- from ledger to provider --------------------------------------------------------------
-
-
-def deliver(
-    settings: Settings,
-    send: Send,
-    ledger: Ledger,
-    *,
-    clock: Clock,
-    progress: Progress,
-    stop: Event,
-    unknown: str | None = None,
-) -> Result:
-    """Send what is planned; running it again goes on where it ended.
-
-    `unknown` is the editor's decision, "resend" or "skip", about what nobody can know.
-    """
-    stationery = _stationery(settings, send)
-    with open_provider(settings, send.provider) as provider, _worker(settings) as worker:
-        composer = Composer(
-            send,
-            stationery,
-            provider.capabilities,
-            load_edition=lambda edition_id: _load_edition(ledger, edition_id),
-            now=clock.now,
-        )
-        return run_send(
-            send,
-            ledger=ledger,
-            provider=provider,
-            composer=composer,
-            worker=worker,
-            clock=clock,
-            progress=progress,
-            stop=stop,
-            unknown=unknown,
-        )
-
-
-@contextmanager
-def open_provider(settings: Settings, name: str = "") -> Iterator[Provider]:
-    """Open the provider of the settings; raise ConfigError if its key is missing."""
-    provider = _provider_class(settings, name)
-    key = ""
-    if provider.secret:
-        purpose = f"sending through {provider.name}"
-        key = load_secret(settings.root, provider.secret, purpose=purpose).reveal()
-    table = settings.provider
-    options = Options(folder=settings.root / table.path, base_url=table.base_url or "", api_key=key)
-    opened = provider(options)
-    try:
-        yield opened
-    finally:
-        opened.close()
-
-
-def _provider_class(settings: Settings, name: str = "") -> type[Provider]:
-    name = name or settings.provider.name
-    if name not in PROVIDERS:
-        known = ", ".join(PROVIDERS)
-        raise ConfigError(f"newsletter.toml: unknown provider “{name}”; known: {known}")
-    return PROVIDERS[name]
-
-
-def _worker(settings: Settings) -> Worker:
-    return Worker(settings.database_path.with_suffix(".workers"))
-
-
-def _load_edition(ledger: Ledger, edition_id: int) -> Edition:
-    with ledger.read() as connection:
-        return sends.load_edition(connection, edition_id)
-
-
-def _stationery(settings: Settings, send: Send) -> Stationery:
-    local, _, domain = mail_address(send.sender[1]).rpartition("@")
-    subject = words_for(settings.newsletter.language).unsubscribe_subject
-    reply_to = quote(mail_address(send.reply_to), safe="@")
-    return Stationery(
-        list_id=f"{local}.{domain}",
-        unsubscribe_mailto=f"mailto:{reply_to}?subject={quote(subject)}",
-        public_url=send.public_url,
-        secret=link_secret(settings) if send.public_url else "",
-    )
-
-
 # --- from provider to figures -------------------------------------------------------------
 
 
@@ -329,7 +256,7 @@ def pull_figures(
         asked = [s for s in sends.list_sends(connection) if not wanted or s.issue_id in wanted]
     silent = []
     for send in asked:
-        if not _provider_class(settings, send.provider).capabilities.statistics:
+        if not provider_class(settings, send.provider).capabilities.statistics:
             silent.append(f"{send.issue_id}: {send.provider} keeps no figures")
             continue
         since = dt.datetime.fromisoformat(send.planned_at).date()
@@ -348,6 +275,21 @@ def pull_figures(
     return silent
 
 
+def canary_bounces(settings: Settings, send: Send, now: dt.datetime) -> int:
+    """Return how many of those who got a send so far bounced for good, as its provider says.
+
+    Raise UsageError where the provider does not tell.
+    """
+    if not provider_class(settings, send.provider).capabilities.statistics:
+        raise UsageError(
+            f"--max-bounce: {send.provider} tells no bounces; look at your mailbox for them, then "
+            f"“newsletter send {send.issue_id}” goes on"
+        )
+    since = dt.datetime.fromisoformat(send.planned_at).date()
+    with open_provider(settings, send.provider) as provider:
+        return provider.figures(send.tag, since, now.astimezone(dt.UTC).date()).bounced_hard or 0
+
+
 def known_figures(ledger: Ledger) -> list[tuple[Send, Figures, str | None]]:
     """Return each sent issue, oldest first, with what is known of it and when that was said."""
     rows = []
@@ -359,8 +301,3 @@ def known_figures(ledger: Ledger) -> list[tuple[Send, Figures, str | None]]:
             sent = counts.get(State.ACCEPTED, 0)
             rows.append((send, replace(figures, sent=sent), as_of))
     return rows
-
-
-def existing_ledger(settings: Settings) -> Ledger | None:
-    """Open the ledger if there is one."""
-    return open_ledger(settings.database_path) if settings.database_path.exists() else None

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.config import Secret, find_root, load_secret, load_settings
+from newsletter.config import (
+    Secret,
+    find_root,
+    load_secret,
+    load_settings,
+    recipients_a_second,
+)
 from newsletter.errors import ConfigError
 
 GOOD = """\
@@ -133,6 +139,16 @@ def test_an_unknown_key_names_its_line_and_the_nearest_one(
             7,
             ["database.url", 'expected "sqlite:///PATH"'],
         ),
+        # a password where everybody can read it
+        (
+            GOOD + '[database]\nurl = "postgresql://news:pw@db/news"\n',
+            7,
+            ["database.url", "NEWSLETTER_DATABASE_PASSWORD"],
+        ),
+        # a rate without a span
+        (GOOD + '[provider]\nrate = "100"\n', 7, ["provider.rate", "100/s"]),
+        # no time at all to answer
+        (GOOD + "[provider]\ntimeout = 0\n", 7, ["provider.timeout", "0"]),
         # a table where words are expected
         (GOOD + 'public_url = {host = "x"}\n', 6, ["newsletter.public_url", "string"]),
         # a value where a table is expected
@@ -261,7 +277,32 @@ def test_what_is_left_out_has_harmless_defaults(tmp_path: Path) -> None:
     assert settings.newsletter.public_url is None
     assert settings.provider.name == "outbox"
     assert settings.tracking.opens == "provider"
-    assert settings.database_path == tmp_path / "subscribers" / "newsletter.db"
+    assert settings.database_file == tmp_path / "subscribers" / "newsletter.db"
+
+
+def test_a_ledger_on_a_server_has_no_file(tmp_path: Path) -> None:
+    text = GOOD + '[database]\nurl = "postgresql://news@db.example.org/news"\n'
+
+    settings = load_settings(write(tmp_path, text))
+
+    assert settings.database_file is None
+    assert settings.database.url == "postgresql+psycopg://news@db.example.org/news"
+
+
+@pytest.mark.parametrize(
+    ("rate", "a_second"),
+    [
+        ("100/s", 100),  # as providers write it
+        ("90/min", 1.5),  # slower than one a second
+        ("3600 / h", 1),  # with spaces
+        ("0.5/s", 0.5),  # less than one
+        ("100", 0),  # no span
+        ("-1/s", 0),  # backwards
+        ("100/day", 0),  # an unknown span
+    ],
+)
+def test_a_rate_is_recipients_a_second(rate: str, a_second: float) -> None:
+    assert recipients_a_second(rate) == a_second
 
 
 def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> None:

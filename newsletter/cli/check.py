@@ -13,8 +13,9 @@ from newsletter.cli.common import (
     write_json,
 )
 from newsletter.errors import FindingsError
+from newsletter.ledgers import existing_ledger
 from newsletter.model import Finding, Severity
-from newsletter.pipeline import draft_plan, existing_ledger
+from newsletter.pipeline import draft_plan
 
 
 @click.command()

@@ -21,9 +21,12 @@ sender = "Example Foundation, Street 1, 00100 Helsinki"   # who sends; shown in 
 # public_url = "https://news.example.org"   # where your archive, pictures and links are served
 
 [provider]
-name = "outbox"                     # outbox writes files and sends nothing; brevo sends
-# base_url = "https://api.brevo.com/v3"
-# batch_size = 500
+name = "outbox"                     # writes files and sends nothing. To send: brevo, mailgun,
+                                    # mailjet, postmark, resend, sendgrid, ses or smtp
+# domain = "example.org"            # mailgun;  region = "eu" for mailgun and sendgrid
+# region = "eu-north-1"             # ses;      stream = "broadcast" for postmark
+# host = "smtp.example.org"         # smtp, with username = "..." where it wants one
+# rate = "100/s"                    # also hourly_cap, daily_cap, concurrency, batch_size
 
 [database]
 url = "sqlite:///subscribers/newsletter.db"

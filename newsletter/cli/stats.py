@@ -9,7 +9,8 @@ from rich.table import Table
 from newsletter.cli.common import json_option, say, settings_of, write_json
 from newsletter.errors import UsageError
 from newsletter.ledger import Ledger
-from newsletter.pipeline import existing_ledger, known_figures, pull_figures
+from newsletter.ledgers import existing_ledger
+from newsletter.pipeline import known_figures, pull_figures
 from newsletter.stats import IssueFigures, OpenRate, as_csv, as_json, open_rate, trend
 
 _WIDTH_OF_FIGURES = 66  # columns that everything but the subject takes

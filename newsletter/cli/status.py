@@ -5,11 +5,11 @@ from typing import Any
 import click
 
 from newsletter.cli.common import json_option, say, settings_of, write_json
+from newsletter.dispatch import State
 from newsletter.errors import UsageError
 from newsletter.ledger import Ledger
 from newsletter.ledger.sends import Send, count_states, find_send, list_deliveries, list_sends
-from newsletter.model import State
-from newsletter.pipeline import existing_ledger
+from newsletter.ledgers import existing_ledger
 
 # The words of `status --json`; an abandoned delivery is one that was skipped in the end.
 _REPORTED = ("queued", "sending", "accepted", "rejected", "unknown", "skipped")

@@ -22,7 +22,8 @@ from newsletter.cli.common import (
     yes_option,
 )
 from newsletter.errors import UsageError
-from newsletter.ledger import Ledger, open_ledger, people
+from newsletter.ledger import Ledger, people
+from newsletter.ledgers import ledger_of
 from newsletter.model import Condition, Standing, Subscriber
 
 _SHOWN = 10  # rows of each kind that an import shows
@@ -220,7 +221,7 @@ def list_(
 
 
 def _ledger(ctx: click.Context) -> Ledger:
-    ledger = open_ledger(settings_of(ctx).database_path)
+    ledger = ledger_of(settings_of(ctx))
     ctx.call_on_close(ledger.close)
     return ledger
 

@@ -1,8 +1,20 @@
 """Sending: ledger, provider and slots are joined so that nobody is mailed twice and nobody lost."""
 
 from newsletter.delivery.claims import Worker
-from newsletter.delivery.compose import Composer, Stationery
+from newsletter.delivery.compose import Composer, batch_size
+from newsletter.delivery.letters import Stationery
 from newsletter.delivery.run import finish, run_send
-from newsletter.delivery.session import Clock, Progress, Result
+from newsletter.delivery.session import Clock, Progress, Result, Run
 
-__all__ = ["Clock", "Composer", "Progress", "Result", "Stationery", "Worker", "finish", "run_send"]
+__all__ = [
+    "Clock",
+    "Composer",
+    "Progress",
+    "Result",
+    "Run",
+    "Stationery",
+    "Worker",
+    "batch_size",
+    "finish",
+    "run_send",
+]

@@ -1,14 +1,17 @@
 """Calls a provider with a batch and carries out what follows from its answer."""
 
-from newsletter.delivery.retry import Action, decide
-from newsletter.delivery.session import Run, record
+from newsletter.delivery.retry import ATTEMPTS, Action, backoff, decide
+from newsletter.delivery.session import Run, persist, record
+from newsletter.dispatch import Call, Outcome, State
 from newsletter.errors import ProviderError, Verdict
-from newsletter.ledger import sends as ledger_of
-from newsletter.ledger.sends import Batch
-from newsletter.model import Call, Outcome, State
+from newsletter.ledger import batches as batches_of
+from newsletter.ledger import claims as claims_of
+from newsletter.ledger.batches import Batch
+from newsletter.providers import Provider
 
 _WINDOW_MARGIN = 30.0  # seconds a repeated call may take to arrive
 _DOUBTS_THAT_STOP = 2  # batches in a row without an answer: the provider is down
+_TOO_FAST = 429
 
 
 class UnsettledError(Exception):
@@ -22,16 +25,17 @@ class UnsettledError(Exception):
 
 
 def make_call(
-    run: Run, batch: Batch, call: Call, *, attempt: int, in_doubt: bool = False
+    run: Run, provider: Provider, batch: Batch, call: Call, *, in_doubt: bool = False
 ) -> tuple[Outcome, ...]:
     """Call the provider; repeat under the same key while it would recognise the repeat.
 
     `in_doubt` says that an earlier call under this key may have been taken. From then on only
     success settles the call: a refusal of a repeat tells nothing about the first.
     """
+    attempt = 1 if in_doubt else batch.attempt
     while True:
         try:
-            return _ask(run, call)
+            return _ask(provider, call)
         except ProviderError as err:
             in_doubt = in_doubt or err.verdict is Verdict.UNKNOWN
             decision = decide(
@@ -54,7 +58,18 @@ def make_call(
 def is_repeatable(run: Run, batch: Batch, wait: float = 0.0) -> bool:
     """Tell whether the provider would recognise the batch's key after a wait, in seconds."""
     age = run.clock.seconds + wait - (batch.called_at or 0.0)
-    return abs(age) < run.provider.capabilities.idempotency_window - _WINDOW_MARGIN
+    return abs(age) < run.composer.capabilities.idempotency_window - _WINDOW_MARGIN
+
+
+def settle(run: Run, batch: Batch, outcomes: tuple[Outcome, ...]) -> None:
+    """Record outcomes; what was refused for now is tried again later, but not for ever."""
+    if batch.attempt >= ATTEMPTS:
+        outcomes = tuple(
+            o._replace(state=State.REJECTED, transient=True) if o.state is State.QUEUED else o
+            for o in outcomes
+        )
+    wait = backoff(batch.attempt, run.clock.random)
+    record(run, batch, outcomes, retry_at=run.clock.seconds + wait)
 
 
 def carry_out(run: Run, batch: Batch, call: Call, unsettled: UnsettledError) -> None:
@@ -63,28 +78,23 @@ def carry_out(run: Run, batch: Batch, call: Call, unsettled: UnsettledError) -> 
     if action is Action.REJECT:
         reason = str(error)
         delivery = call.messages[0].delivery
-        record(run, (Outcome(delivery=delivery, state=State.REJECTED, reason=reason),))
+        record(run, batch, (Outcome(delivery=delivery, state=State.REJECTED, reason=reason),))
         return
-    with run.ledger.write() as connection:
-        if action is Action.SPLIT:
-            ledger_of.split_batch(connection, batch)
-        elif action is Action.DOUBT:
-            ledger_of.doubt_batch(connection, batch.id, reason=str(error))
-        else:
-            retry = action is Action.RETRY
-            ledger_of.release_batch(
-                connection,
-                batch.id,
-                not_before=run.clock.seconds + unsettled.wait if retry else 0.0,
-                attempt=batch.attempt if retry else 0,
-            )
+    if action is Action.SPLIT:
+        persist(run, lambda connection: batches_of.split_batch(connection, batch))
+    elif action is Action.DOUBT:
+        reason = str(error)
+        persist(run, lambda c: batches_of.doubt_batch(c, batch.id, key=batch.key, reason=reason))
+    else:
+        _release(run, batch, unsettled)
     note_failure(run, call, unsettled)
 
 
 def note_failure(run: Run, call: Call, unsettled: UnsettledError) -> None:
     """Tell the editor about a failed call, and end the run when no other can succeed."""
     error, action = unsettled.error, unsettled.action
-    run.doubts_in_a_row = run.doubts_in_a_row + 1 if action is Action.DOUBT else 0
+    with run.lock:
+        run.doubts_in_a_row = run.doubts_in_a_row + 1 if action is Action.DOUBT else 0
     decided = len(call.messages) if action is Action.DOUBT else 0
     wait = f"; next attempt in {unsettled.wait:.0f} s" if action is Action.RETRY else ""
     run.progress(decided, f"{error}{wait}")
@@ -94,15 +104,35 @@ def note_failure(run: Run, call: Call, unsettled: UnsettledError) -> None:
         run.stopped_by = f"{error} ({run.doubts_in_a_row} batches in a row)"
 
 
-def _ask(run: Run, call: Call) -> tuple[Outcome, ...]:
+def _release(run: Run, batch: Batch, unsettled: UnsettledError) -> None:
+    """Queue a batch again; where calls came too fast, all who send slow down."""
+    retry = unsettled.action is Action.RETRY
+    now = run.clock.seconds
+    persist(
+        run,
+        lambda connection: batches_of.release_batch(
+            connection,
+            batch.id,
+            key=batch.key,
+            not_before=now + unsettled.wait if retry else 0.0,
+            attempt=batch.attempt if retry else 0,
+            reason=str(unsettled.error),
+        ),
+    )
+    if retry and unsettled.error.status == _TOO_FAST:
+        name = run.limits.provider
+        persist(run, lambda c: claims_of.slow_down(c, name, now=now, wait=unsettled.wait))
+
+
+def _ask(provider: Provider, call: Call) -> tuple[Outcome, ...]:
     """Call the provider; whatever else goes wrong there, the call may have been taken."""
     try:
-        return run.provider.send(call)
+        return provider.send(call)
     except ProviderError:
         raise
     except Exception as err:
         raise ProviderError(
-            f"{run.provider.name} answered something unreadable ({type(err).__name__})",
-            provider=run.provider.name,
+            f"{provider.name} answered something unreadable ({type(err).__name__})",
+            provider=provider.name,
             verdict=Verdict.UNKNOWN,
         ) from err

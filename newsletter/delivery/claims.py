@@ -1,23 +1,46 @@
-"""Tells living senders from dead ones: each holds a lock that ends with its process."""
+"""Tells living senders from dead ones: by a lock that ends with its process, else by a lease."""
 
+import socket
+import time
 from pathlib import Path
+from threading import Event, Thread
 from types import TracebackType
 from uuid import uuid4
 
 from filelock import FileLock, Timeout
 
+from newsletter.errors import LedgerError
+from newsletter.ledger import Ledger
+from newsletter.ledger import workers as workers_of
+
+# A call takes 720 s at the very most: that of SMTP, whose last message may wait 600 s for its
+# reply. A worker that cannot renew its lease begins none after FENCE; so when the LEASE is over,
+# none of its calls can be under way.
+BEAT, FENCE, LEASE = 10.0, 120.0, 900.0  # seconds
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
 
 class Worker:
-    """A process that sends. Its name stands at every batch it claims."""
+    """A process that sends. Its name, with the number of a thread, stands at every claim."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, ledger: Ledger, *, is_serving: bool = False) -> None:
+        """Prepare a worker whose locks lie in `folder`, which must be on this machine."""
         self.name = uuid4().hex
         self._folder = folder
+        self._ledger = ledger
+        self.is_serving = is_serving
         self._lock = FileLock(self._path(self.name))
+        self._beating = Event()
+        self._seen = time.monotonic()
+        self._host = ""
 
     def __enter__(self) -> "Worker":
         self._folder.mkdir(parents=True, exist_ok=True)
         self._lock.acquire(timeout=0)
+        self._host = _host(self._folder)
+        self._enroll()
+        if self._ledger.is_shared:
+            Thread(target=self._beat, daemon=True).start()
         return self
 
     def __exit__(
@@ -26,27 +49,71 @@ class Worker:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._beating.set()
+        try:
+            with self._ledger.write() as connection:
+                workers_of.leave(connection, self.name)
+        except LedgerError:
+            pass  # its lease runs out
         self._lock.release()
         self._path(self.name).unlink(missing_ok=True)
 
-    def is_living(self, name: str) -> bool:
-        """Tell whether the worker of this name still runs on this machine.
+    @property
+    def is_fenced(self) -> bool:
+        """Tell whether this worker could not renew its lease, so that others may take over."""
+        return self._ledger.is_shared and time.monotonic() - self._seen > FENCE
 
-        The operating system frees the lock of a process however it ends, at once.
+    def is_living(self, name: str) -> bool:
+        """Tell whether the worker of this name may still be calling the provider.
+
+        On this machine the operating system frees the lock of a process however it ends, at
+        once. Of a worker elsewhere only its lease tells.
         """
+        name = name.partition("/")[0]
         if name == self.name:
             return True
-        path = self._path(name)
-        if not name or not path.exists():
+        if not name:
             return False
-        probe = FileLock(path)
-        try:
-            probe.acquire(timeout=0)
-        except Timeout:
-            return True
-        probe.release()
-        path.unlink(missing_ok=True)
-        return False
+        path = self._path(name)
+        if path.exists():
+            return _is_locked(path)
+        if not self._ledger.is_shared:
+            return False
+        with self._ledger.read() as connection:
+            known = workers_of.find_worker(connection, name)
+        return known is not None and known.host != self._host and known.age < LEASE
+
+    def _enroll(self) -> None:
+        with self._ledger.write() as connection:
+            workers_of.enroll(connection, self.name, host=self._host, is_serving=self.is_serving)
+
+    def _beat(self) -> None:
+        """Renew the lease until told to end; the database's clock is the one that counts."""
+        while not self._beating.wait(BEAT):
+            try:
+                begun = time.monotonic()
+                self._enroll()
+                self._seen = begun
+            except LedgerError:
+                continue  # `is_fenced` tells when this has gone on for too long
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}.lock"
+
+
+def _is_locked(path: Path) -> bool:
+    probe = FileLock(path)
+    try:
+        probe.acquire(timeout=0)
+    except Timeout:
+        return True
+    probe.release()
+    path.unlink(missing_ok=True)
+    return False
+
+
+def _host(folder: Path) -> str:
+    """Name the place whose processes can see one another's locks: machine, boot and folder."""
+    boot = _BOOT_ID.read_text().strip() if _BOOT_ID.exists() else ""
+    place = folder.stat()
+    return f"{socket.gethostname()}:{boot}:{place.st_dev}:{place.st_ino}"

@@ -2,205 +2,172 @@
 
 import datetime as dt
 import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, replace
+from threading import Lock
 
 from newsletter.addresses import mail_address
-from newsletter.ledger.sends import Batch, Recipient, Send
-from newsletter.links import unsubscribe_url
-from newsletter.model import Call, Edition, Message
-from newsletter.providers import Capabilities, MergeSyntax
-from newsletter.render.mime import Envelope, MimeTemplate, Postmark
-from newsletter.render.slots import (
-    Escape,
-    Gap,
-    Template,
-    for_header,
-    for_text,
-    take_apart,
-    take_apart_html,
-    value_of,
+from newsletter.delivery.letters import (
+    ADDRESS,
+    BATCH,
+    KEY,
+    REFERENCE,
+    Stationery,
+    write_letter,
 )
+from newsletter.delivery.wire import BodyTemplate
+from newsletter.dispatch import Call, Message
+from newsletter.ledger.batches import Batch
+from newsletter.ledger.claims import Recipient
+from newsletter.ledger.sends import Send
+from newsletter.links import UnsubscribeLinks
+from newsletter.model import Edition
+from newsletter.providers import Provider
+from newsletter.render.mime import Envelope, MimeTemplate, Postmark
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stationery:
-    """What every message of a newsletter carries besides the edition."""
-
-    list_id: str
-    unsubscribe_mailto: str
-    public_url: str = ""
-    secret: str = field(default="", repr=False)  # signs the links below the public URL
+_LARGEST_CALL = 16_000_000  # bytes; several are in memory at once
+_OWN = {"email", "name", "language", "unsubscribe_url"}  # slots that no column fills
+_TYPICAL = {"name": "x" * 40, "email": "x" * 40, ADDRESS: "x" * 40, REFERENCE: "x" * 20}
 
 
 @dataclass(frozen=True, slots=True)
-class _Merged:
-    """An edition in a provider's template language."""
+class _Prepared:
+    """An edition as the provider wants it: a body to fill, or whole messages."""
 
-    subject: str
-    html: str
-    text: str
-    gaps: Mapping[str, Gap]  # by placeholder
-    constants: Mapping[str, str]  # placeholders that are the same for everybody
+    body: BodyTemplate | None
+    mime: MimeTemplate | None
+    asks_attributes: bool  # whether a slot is filled from a further column of the list
 
 
 class Composer:
-    """Composes the calls of one send."""
+    """Composes the calls of one send; many threads may ask it at once."""
 
     def __init__(
         self,
         send: Send,
         stationery: Stationery,
-        capabilities: Capabilities,
+        provider: Provider,
         *,
         load_edition: Callable[[int], Edition],
         now: Callable[[], dt.datetime],
     ) -> None:
+        self.capabilities = provider.capabilities
         self._send = send
+        self._beginning = send.key[:8]  # of all references; opaque
         self._stationery = stationery
-        self._capabilities = capabilities
+        self._provider = provider
         self._load_edition = load_edition
         self._now = now
-        self._mime: dict[int, MimeTemplate] = {}
-        self._merged: dict[int, _Merged] = {}
+        self._links = (
+            UnsubscribeLinks(stationery.public_url, stationery.secret)
+            if stationery.public_url
+            else None
+        )
+        self._prepared: dict[int, _Prepared] = {}
+        self._lock = Lock()
 
     def compose(self, batch: Batch, recipients: Sequence[Recipient]) -> Call:
         """Return the call for these recipients of a batch; the same ones give the same call."""
-        frame = self._frame(batch)
-        if self._capabilities.merge is None:
-            template = self._mime_template(batch.edition_id)
-            return Call(**frame, messages=tuple(self._as_mime(template, r) for r in recipients))
-        merged = self._merged_edition(batch.edition_id, self._capabilities.merge)
-        return Call(
-            **frame,
-            messages=tuple(self._as_params(merged, r) for r in recipients),
-            subject=merged.subject,
-            html=merged.html,
-            text=merged.text,
-            headers=self._headers_for_all(),
+        send = self._send
+        tags = (send.tag, f"{self._beginning}-b{batch.id}")
+        prepared = self._prepare(batch.edition_id)
+        call = Call(
+            key=batch.key,
+            tags=tags,
+            folder=f"{send.issue_id}-test" if send.is_test else send.issue_id,
+            sender=self._stationery.sender,
+            messages=(),
+            is_scheduled=self._stationery.scheduled_at is not None,
+        )
+        common = {BATCH: tags[1], KEY: batch.key}
+        readers = [self._values(r, common, prepared) for r in recipients]
+        pairs = zip(recipients, readers, strict=True)
+        if prepared.mime:
+            messages = tuple(self._whole(prepared.mime, r, values) for r, values in pairs)
+            return replace(call, messages=messages)
+        assert prepared.body  # noqa: S101 - it is one or the other
+        return replace(
+            call,
+            messages=tuple(
+                Message(delivery=r.delivery, address=values[ADDRESS]) for r, values in pairs
+            ),
+            body=prepared.body.fill(common, readers),
+            content_type=prepared.body.content_type,
         )
 
-    def fits(self, call: Call) -> bool:
-        """Tell whether a call keeps within the provider's limit of bytes."""
-        limit = self._capabilities.batch_bytes
-        if not limit:
+    def fits(self, batch: Batch, call: Call) -> bool:
+        """Tell whether a call keeps within the provider's limits of bytes."""
+        body = self._prepare(batch.edition_id).body
+        can = self.capabilities
+        if body is None:
             return True
-        return sum(len(json.dumps(dict(m.params))) for m in call.messages) <= limit
+        entries = len(call.body) - body.frame_bytes
+        limits = ((can.batch_bytes, len(call.body)), (can.entry_bytes, entries))
+        return all(not most or size <= most for most, size in limits)
 
-    def _frame(self, batch: Batch) -> dict[str, Any]:
-        tag = self._send.tag
-        return {
-            "key": batch.key,
-            "tags": (tag, f"{self._send.key[:8]}.{batch.id}"),
-            "folder": f"{self._send.issue_id}-test" if self._send.is_test else self._send.issue_id,
-            "sender": (self._send.sender[0], mail_address(self._send.sender[1])),
-            "reply_to": mail_address(self._send.reply_to),
-        }
-
-    # --- one recipient ---
-
-    def _as_mime(self, template: MimeTemplate, recipient: Recipient) -> Message:
-        values = self._values(recipient)
+    def _whole(
+        self, mime: MimeTemplate, recipient: Recipient, values: Mapping[str, str]
+    ) -> Message:
+        link, mailto = values.get("unsubscribe_url"), self._stationery.unsubscribe_mailto
         postmark = Postmark(
-            address=mail_address(recipient.address),
+            address=values[ADDRESS],
             message_id=self._message_id(recipient),
             date=self._now(),
-            unsubscribe=self._unsubscribe(values),
+            unsubscribe=(link, mailto) if link else (mailto,),
         )
         return Message(
             delivery=recipient.delivery,
-            address=recipient.address,
-            mime=template.fill(values, postmark),
+            address=values[ADDRESS],
+            mime=mime.fill(values, postmark),
         )
 
-    def _as_params(self, merged: _Merged, recipient: Recipient) -> Message:
-        values = self._values(recipient)
-        params = {name: gap.escape(value_of(gap.slot, values)) for name, gap in merged.gaps.items()}
-        return Message(
-            delivery=recipient.delivery,
-            address=mail_address(recipient.address),
-            params={**params, **merged.constants},
-            headers=self._unsubscribe_headers(values) if self._stationery.public_url else {},
-        )
-
-    def _values(self, recipient: Recipient) -> dict[str, str]:
-        person = recipient.subscriber
-        values = dict(person.attributes) if person else {}
+    def _values(
+        self, recipient: Recipient, common: Mapping[str, str], prepared: _Prepared
+    ) -> dict[str, str]:
+        values = recipient.attributes if prepared.asks_attributes else {}
         values.pop("unsubscribe_url", None)
-        values |= {"email": recipient.address, "name": person.name if person else ""}
-        values["language"] = person.language if person else ""
-        if self._stationery.public_url:
-            key = person.key if person else "test"
-            values["unsubscribe_url"] = unsubscribe_url(
-                self._stationery.public_url, self._stationery.secret, key
-            )
+        values |= common
+        values["email"] = recipient.address
+        values["name"] = recipient.name
+        values["language"] = recipient.language
+        values[ADDRESS] = mail_address(recipient.address)
+        values[REFERENCE] = f"{self._beginning}-{recipient.delivery}"
+        if self._links:
+            values["unsubscribe_url"] = self._links.to_leave(recipient.key or "test")
         return values
 
     def _message_id(self, recipient: Recipient) -> str:
         """Return an id that is unique, tells nothing, and is the same for a repeated call."""
         seed = f"{self._send.key}:{recipient.delivery}".encode()
-        domain = mail_address(self._send.sender[1]).rpartition("@")[2]
+        domain = self._stationery.sender[1].rpartition("@")[2]
         return f"{hashlib.sha256(seed).hexdigest()[:32]}@{domain}"
 
-    def _unsubscribe(self, values: Mapping[str, str]) -> tuple[str, ...]:
-        url = values.get("unsubscribe_url")
-        mailto = self._stationery.unsubscribe_mailto
-        return (url, mailto) if url else (mailto,)
-
-    def _unsubscribe_headers(self, values: Mapping[str, str]) -> dict[str, str]:
-        uris = self._unsubscribe(values)
-        headers = {"List-Unsubscribe": ", ".join(f"<{uri}>" for uri in uris)}
-        if uris[0].startswith("https:"):
-            headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        return headers
-
-    def _headers_for_all(self) -> dict[str, str]:
-        """Return the headers of a call; where each recipient has a link, theirs come before it."""
-        return {"List-Id": f"<{self._stationery.list_id}>", **self._unsubscribe_headers({})}
-
-    # --- one edition ---
-
-    def _mime_template(self, edition_id: int) -> MimeTemplate:
-        if edition_id not in self._mime:
-            name, address = self._send.sender
-            envelope = Envelope(
-                sender=(name, mail_address(address)),
-                reply_to=mail_address(self._send.reply_to),
-                list_id=self._stationery.list_id,
-            )
-            self._mime[edition_id] = MimeTemplate(self._load_edition(edition_id), envelope)
-        return self._mime[edition_id]
-
-    def _merged_edition(self, edition_id: int, syntax: MergeSyntax) -> _Merged:
-        if edition_id not in self._merged:
-            self._merged[edition_id] = merge_edition(self._load_edition(edition_id), syntax)
-        return self._merged[edition_id]
+    def _prepare(self, edition_id: int) -> _Prepared:
+        with self._lock:
+            if edition_id not in self._prepared:
+                edition = self._load_edition(edition_id)
+                self._prepared[edition_id] = prepare(edition, self._stationery, self._provider)
+            return self._prepared[edition_id]
 
 
-def merge_edition(edition: Edition, syntax: MergeSyntax) -> _Merged:
-    """Write an edition in a provider's template language; all else in it stays plain text."""
-    names: dict[tuple[str, Escape, str | None], str] = {}
-    gaps: dict[str, Gap] = {}
+def prepare(edition: Edition, stationery: Stationery, provider: Provider) -> _Prepared:
+    """Encode an edition once, so that recipients are only joined in."""
+    letter, gaps = write_letter(edition, stationery, provider.capabilities.merge)
+    form = provider.form(letter)
+    asks_attributes = any(slot.name not in _OWN for slot in edition.slots)
+    if form is not None:
+        return _Prepared(BodyTemplate(form, gaps), None, asks_attributes)
+    envelope = Envelope(
+        sender=stationery.sender, reply_to=stationery.reply_to, list_id=stationery.list_id
+    )
+    return _Prepared(None, MimeTemplate(edition, envelope), asks_attributes)
 
-    def write(template: Template) -> str:
-        out = []
-        for part in template.parts:
-            if isinstance(part, Gap):
-                key = (part.slot.name, part.escape, part.slot.fallback)
-                # Names of our own making: those of attributes may not suit the provider.
-                name = names.setdefault(key, f"v{len(names)}")
-                gaps[name] = part
-                out.append(syntax.placeholder(name))
-            else:
-                out.append(syntax.protect(part))
-        return "".join(out)
 
-    subject = write(take_apart(edition.subject, edition.slots, for_header))
-    html = write(take_apart_html(edition.html, edition.slots))
-    text = write(take_apart(edition.text, edition.slots, for_text))
-    hazard = syntax.placeholder(syntax.hazard_name)
-    used = any(hazard in part for part in (subject, html, text))
-    constants = {syntax.hazard_name: syntax.hazard_value} if used else {}
-    return _Merged(subject, html, text, gaps, constants)
+def batch_size(edition: Edition, stationery: Stationery, provider: Provider, *, wanted: int) -> int:
+    """Return how many readers of an edition go into one call: as many as fit, at most `wanted`."""
+    can = provider.capabilities
+    body = prepare(edition, stationery, provider).body
+    each = body.longest_entry(_TYPICAL) if body else len(edition.html) + len(edition.text)
+    frame = body.frame_bytes if body else 0
+    rooms = [(can.batch_bytes or _LARGEST_CALL) - frame, can.entry_bytes or _LARGEST_CALL]
+    return max(1, min(wanted, *(min(room, _LARGEST_CALL) // each for room in rooms)))

@@ -1,35 +1,65 @@
-"""Settles what earlier runs left open: batches of dead senders, and calls without an answer."""
+"""Settles what earlier calls left open: batches of dead senders, and calls without an answer."""
 
 import datetime as dt
 from collections import Counter
+from functools import partial
+
+from sqlalchemy import Connection
 
 from newsletter.delivery.calls import UnsettledError, is_repeatable, make_call, note_failure
-from newsletter.delivery.session import Run, record
+from newsletter.delivery.session import Run, consult, persist, record
+from newsletter.dispatch import Call, Outcome, State
 from newsletter.errors import ProviderError
-from newsletter.ledger import sends as ledger_of
-from newsletter.ledger.sends import Batch, Recipient
-from newsletter.model import Call, Outcome, Standing, State
+from newsletter.ledger import batches as batches_of
+from newsletter.ledger import claims as claims_of
+from newsletter.ledger import doubts as doubts_of
+from newsletter.ledger.batches import Batch
+from newsletter.providers import Provider
 
 
-def resolve_doubts(run: Run, *, may_repeat: bool) -> None:
+def resolve_doubts(run: Run, provider: Provider, *, may_repeat: bool) -> None:
     """Note which batches are orphaned, then repeat or look up all that is unknown."""
-    with run.ledger.write() as connection:
-        for batch in ledger_of.list_batches_in(connection, run.send.id, State.SENDING):
-            if not run.worker.is_living(batch.worker):
-                ledger_of.doubt_batch(connection, batch.id, reason="the sender was cut off")
-    with run.ledger.read() as connection:
-        unknown = ledger_of.list_batches_in(connection, run.send.id, State.UNKNOWN)
+    _note_orphans(run)
+    unknown = consult(run, lambda c: doubts_of.list_batches(c, run.send.id, State.UNKNOWN))
     for batch in unknown:
         if run.is_over:
             return
-        _resolve(run, batch, may_repeat=may_repeat)
+        if not _is_worth_asking(run, batch) or not persist(run, partial(_take_over, run, batch)):
+            continue
+        try:
+            _resolve(run, provider, batch, may_repeat=may_repeat)
+        finally:
+            persist(run, partial(doubts_of.let_go, batch_id=batch.id, worker=_asker(run)))
 
 
-def look_up(run: Run, batch: Batch, call: Call) -> None:
-    """Accept what the provider says it took; what it does not know of stays unknown."""
+def _note_orphans(run: Run) -> None:
+    """Doubt the batches of workers that died in a call."""
+    sending = consult(run, lambda c: doubts_of.list_batches(c, run.send.id, State.SENDING))
+    reason = "the sender was cut off"
+    for batch in sending:
+        if not run.worker.is_living(batch.worker):
+            doubt = partial(batches_of.doubt_batch, batch_id=batch.id, key=batch.key)
+            persist(run, partial(doubt, reason=reason))
+
+
+def _is_worth_asking(run: Run, batch: Batch) -> bool:
+    """Tell whether asking now may settle a batch: one who serves asks only when it is time."""
+    if is_repeatable(run, batch):
+        return True
+    is_time = not run.worker.is_serving or batch.not_before <= run.clock.seconds
+    return run.composer.capabilities.look_up and is_time
+
+
+def look_up(run: Run, provider: Provider, batch: Batch, call: Call) -> None:
+    """Accept what the provider says it took.
+
+    What it does not know of stays unknown until its records are settled; then it was not taken,
+    and is queued again.
+    """
+    asked_at = run.clock.seconds
     since = dt.datetime.fromtimestamp(batch.called_at or 0, dt.UTC).date()
     try:
-        said = run.provider.look_up(call, since, run.clock.now().astimezone(dt.UTC).date())
+        said = provider.look_up(call, since, run.clock.now().astimezone(dt.UTC).date())
     except ProviderError as err:
         run.progress(0, f"{err}; still unknown")
         return
@@ -40,32 +70,40 @@ def look_up(run: Run, batch: Batch, call: Call) -> None:
         for m in call.messages
         if m.address.lower() in taken and alike[m.address.lower()] == 1
     )
-    record(run, found)
+    record(run, batch, found)
+    if len(found) == len(call.messages):
+        return
+    settled_at = (batch.called_at or asked_at) + run.settles
+    if asked_at >= settled_at:
+        persist(run, partial(doubts_of.requeue_batch, batch_id=batch.id, key=batch.key))
+    else:
+        later = partial(doubts_of.ask_again, batch_id=batch.id, key=batch.key)
+        persist(run, partial(later, at=settled_at))
 
 
-def _resolve(run: Run, batch: Batch, *, may_repeat: bool) -> None:
+def _take_over(run: Run, batch: Batch, connection: Connection) -> bool:
+    is_living = run.worker.is_living
+    return doubts_of.take_over_batch(connection, batch, worker=_asker(run), is_living=is_living)
+
+
+def _asker(run: Run) -> str:
+    """Return the name that stands at a batch while this worker asks about it."""
+    return f"{run.worker.name}/doubt"
+
+
+def _resolve(run: Run, provider: Provider, batch: Batch, *, may_repeat: bool) -> None:
     """Repeat a call within its window, else look up what the provider took of it."""
-    with run.ledger.write() as connection:
-        if not ledger_of.take_over_batch(
-            connection, batch, worker=run.worker.name, is_living=run.worker.is_living
-        ):
-            return  # another process is at it
-        recipients = ledger_of.list_recipients(connection, batch.id, State.UNKNOWN)
+    recipients = consult(run, partial(claims_of.list_recipients, batch_id=batch.id))
     if not recipients:
         return
     call = run.composer.compose(batch, recipients)
     # A repeat must be the same call: not once somebody has left in the meantime.
-    if may_repeat and is_repeatable(run, batch) and all(_may_be_mailed(r) for r in recipients):
+    if may_repeat and is_repeatable(run, batch) and all(r.may_be_mailed for r in recipients):
         try:
-            record(run, make_call(run, batch, call, attempt=1, in_doubt=True))
+            record(run, batch, make_call(run, provider, batch, call, in_doubt=True))
         except UnsettledError as unsettled:
             note_failure(run, call, unsettled)
         else:
             return
-    if run.provider.capabilities.look_up and not run.is_over:
-        look_up(run, batch, call)
-
-
-def _may_be_mailed(recipient: Recipient) -> bool:
-    person = recipient.subscriber
-    return person is None or person.standing is Standing.ACTIVE
+    if run.composer.capabilities.look_up and not run.is_over:
+        look_up(run, provider, batch, call)

@@ -67,8 +67,13 @@ def is_hopeless(rejected: int, accepted: int) -> bool:
 
 
 def _wait(error: ProviderError, attempt: int, random_source: random.Random) -> float:
-    """Exponential backoff, jitter in its upper half; what the provider asks comes first."""
+    """Return the seconds to wait; what the provider asks comes first."""
     if error.retry_after is not None:
         return error.retry_after + random_source.uniform(0, 0.25)
+    return backoff(attempt, random_source)
+
+
+def backoff(attempt: int, random_source: random.Random) -> float:
+    """Return seconds that double with each attempt, with jitter in their upper half."""
     longest = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** (attempt - 1))
     return random_source.uniform(longest / 2, longest)

@@ -1,129 +1,207 @@
 """Carries a planned send through: doubts first, then claim, call, record, batch by batch."""
 
 import datetime as dt
-from threading import Event
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
-from newsletter.delivery.calls import UnsettledError, carry_out, make_call
-from newsletter.delivery.claims import Worker
-from newsletter.delivery.compose import Composer
+from sqlalchemy import Connection
+
+from newsletter.delivery.calls import UnsettledError, carry_out, make_call, settle
 from newsletter.delivery.doubt import look_up, resolve_doubts
 from newsletter.delivery.retry import Action
-from newsletter.delivery.session import Clock, Progress, Result, Run, record, set_state
+from newsletter.delivery.session import Result, Run, consult, persist, set_state
+from newsletter.dispatch import SendState, State
 from newsletter.ledger import Ledger
-from newsletter.ledger import sends as ledger_of
-from newsletter.ledger.sends import Batch, Recipient, Send
-from newsletter.model import State
+from newsletter.ledger import batches as batches_of
+from newsletter.ledger import claims as claims_of
+from newsletter.ledger import doubts as doubts_of
+from newsletter.ledger import sends as sends_of
+from newsletter.ledger.claims import Claim, Later
+from newsletter.ledger.sends import Send
 from newsletter.providers import Provider
 
 _LONGEST_SLEEP = 60.0  # seconds; then the queue is looked at again
+_SHORTEST_SLEEP = 0.05
+_OPEN = (State.QUEUED, State.SENDING, State.UNKNOWN)
 
 
-def run_send(
-    send: Send,
-    *,
-    ledger: Ledger,
-    provider: Provider,
-    composer: Composer,
-    worker: Worker,
-    clock: Clock,
-    progress: Progress,
-    stop: Event,
-    unknown: str | None = None,
-) -> Result:
-    """Send until nothing is left to send, the provider stops the run, or `stop` is set.
+def run_send(run: Run, *, concurrency: int, unknown: str | None = None) -> Result:
+    """Send until nothing is left to send, the provider stops the run, or it is asked to stop.
 
     Every batch is claimed and that is committed before the provider is called; what the provider
     said is committed after. Whatever kills the process, the same call of this function goes on.
     `unknown` is the editor's decision, "resend" or "skip", about what no look-up could settle.
     """
-    run = Run(send, ledger, provider, composer, worker, clock, progress, stop)
-    set_state(run, "sending")
-    resolve_doubts(run, may_repeat=unknown != "skip")
+    begin = partial(sends_of.begin_sending, send_id=run.send.id, is_serving=run.worker.is_serving)
+    if not persist(run, begin):
+        return _halted(run)
+    run.counts = Counter(consult(run, lambda c: sends_of.count_states(c, run.send.id)))
+    with run.open_provider() as provider:
+        resolve_doubts(run, provider, may_repeat=unknown != "skip")
     if unknown and not run.is_over:
         _decide(run, unknown)
-    while not run.is_over:
-        claimed = _claim(run)
-        if claimed is None:
-            break
-        _deliver(run, *claimed)
+    _send_batches(run, concurrency)
     return _conclude(run)
-
-
-def _decide(run: Run, unknown: str) -> None:
-    """Carry out the editor's decision, but leave alone what a living sender is working on."""
-    with run.ledger.write() as connection:
-        ledger_of.decide_unknown(
-            connection,
-            run.send.id,
-            resend=unknown == "resend",
-            now=run.clock.stamp,
-            is_living=lambda name: name != run.worker.name and run.worker.is_living(name),
-        )
-
-
-def _claim(run: Run) -> tuple[Batch, list[Recipient]] | None:
-    """Claim a batch, waiting for one whose time has not come; None when nothing is queued."""
-    while not run.stop.is_set():
-        with run.ledger.write() as connection:
-            batch = ledger_of.claim_batch(
-                connection, run.send.id, worker=run.worker.name, now=run.clock.seconds
-            )
-            if batch:
-                return batch, ledger_of.list_recipients(connection, batch.id, State.SENDING)
-            due = ledger_of.next_due(connection, run.send.id)
-        if due is None:
-            return None
-        run.clock.sleep(min(_LONGEST_SLEEP, max(0.05, due - run.clock.seconds)))
-    return None
-
-
-def _deliver(run: Run, batch: Batch, recipients: list[Recipient]) -> None:
-    """Call the provider with a claimed batch and record what came of it."""
-    if not recipients:  # all of them left in the meantime
-        return
-    call = run.composer.compose(batch, recipients)
-    if len(recipients) > 1 and not run.composer.fits(call):
-        with run.ledger.write() as connection:
-            ledger_of.split_batch(connection, batch)
-        return
-    try:
-        outcomes = make_call(run, batch, call, attempt=batch.attempt)
-    except UnsettledError as unsettled:
-        carry_out(run, batch, call, unsettled)
-        if unsettled.action is Action.DOUBT and run.provider.capabilities.look_up:
-            look_up(run, batch, call)
-    else:
-        run.doubts_in_a_row = 0
-        record(run, outcomes)
-
-
-def _conclude(run: Run) -> Result:
-    with run.ledger.write() as connection:
-        counts = ledger_of.count_states(connection, run.send.id)
-        accepted, rejected = counts.get(State.ACCEPTED, 0), counts.get(State.REJECTED, 0)
-        if rejected and not run.send.is_test and (run.stopped_by or not accepted):
-            # Refused one and all: the fault is not theirs, so they are not given up.
-            ledger_of.requeue_rejected(connection, run.send.id, now=run.clock.stamp)
-            run.stopped_by = run.stopped_by or "the provider refused everybody"
-    if run.stopped_by:
-        set_state(run, "stopped", reason=run.stopped_by)
-        return Result(state="stopped", reason=run.stopped_by)
-    if counts.get(State.QUEUED) or counts.get(State.SENDING):
-        elsewhere = not run.stop.is_set()
-        return Result(
-            state="interrupted", reason="another process is sending the rest" if elsewhere else ""
-        )
-    if counts.get(State.UNKNOWN):
-        reason = f"{counts[State.UNKNOWN]} deliveries are unknown"
-        set_state(run, "stopped", reason=reason)
-        return Result(state="unknown", reason=reason)
-    set_state(run, "done")
-    return Result(state="done")
 
 
 def finish(ledger: Ledger, send: Send, now: dt.datetime) -> None:
     """Note that a send is done whose process was cut off after its very last delivery."""
-    if send.state != "done":
+    if send.state not in (SendState.DONE, SendState.CANCELLED):
         stamp = now.astimezone(dt.UTC).isoformat(timespec="milliseconds")
         with ledger.write() as connection:
-            ledger_of.set_send_state(connection, send.id, "done", done_at=stamp)
+            sends_of.set_send_state(connection, send.id, SendState.DONE, done_at=stamp)
+
+
+def _decide(run: Run, unknown: str) -> None:
+    """Carry out the editor's decision, but leave alone what a living worker is asking about."""
+    stamp = run.clock.stamp
+    doubtful = consult(run, lambda c: doubts_of.list_batches(c, run.send.id, State.UNKNOWN))
+    keys = {batch.key for batch in doubtful}  # decided once, even if the answer gets lost
+    persist(
+        run,
+        lambda connection: doubts_of.decide_unknown(
+            connection,
+            run.send.id,
+            resend=unknown == "resend",
+            now=stamp,
+            keys=keys,
+            is_living=lambda name: name != run.worker.name and run.worker.is_living(name),
+        ),
+    )
+
+
+# --- batch by batch -----------------------------------------------------------------------
+
+
+def _send_batches(run: Run, concurrency: int) -> None:
+    """Let so many threads claim and call, until nothing is left for them."""
+    queued = consult(run, lambda c: doubts_of.count_batches(c, run.send.id, State.QUEUED))
+    lanes = max(1, min(concurrency, queued))
+    with ThreadPoolExecutor(lanes) as pool:
+        for done in [pool.submit(_work, run, lane) for lane in range(lanes)]:
+            done.result()
+
+
+def _work(run: Run, lane: int) -> None:
+    """Claim, call and record until nothing is left, with a provider of this thread's own."""
+    try:
+        with run.open_provider() as provider:
+            while (claim := _claim(run, f"{run.worker.name}/{lane}")) is not None:
+                _deliver(run, provider, claim)
+    except BaseException:
+        run.stopped_by = run.stopped_by or "a thread failed"  # so that the others end too
+        raise
+
+
+def _claim(run: Run, worker: str) -> Claim | None:
+    """Claim a batch, waiting for one whose time has come; None when nothing is left to claim."""
+    told = ""
+    while not run.is_over:
+        claimed = persist(run, _claiming(run, worker))
+        if not isinstance(claimed, Later):
+            return claimed
+        if claimed.reason and claimed.reason != told:
+            run.progress(0, f"waiting: {claimed.reason}")
+            told = claimed.reason
+        run.clock.sleep(min(_LONGEST_SLEEP, max(_SHORTEST_SLEEP, claimed.seconds)))
+    return None
+
+
+def _claiming(run: Run, worker: str) -> Callable[[Connection], Claim | Later | None]:
+    """Return a change that claims a batch; repeated, it finds what it may have claimed before."""
+    repeated = False
+
+    def change(connection: Connection) -> Claim | Later | None:
+        nonlocal repeated
+        if repeated and (held := claims_of.find_claim(connection, run.send.id, worker=worker)):
+            return held
+        repeated = True
+        return claims_of.claim_batch(
+            connection, run.send.id, worker=worker, now=run.clock.seconds, limits=run.limits
+        )
+
+    return change
+
+
+def _deliver(run: Run, provider: Provider, claim: Claim) -> None:
+    """Call the provider with a claimed batch and record what came of it."""
+    batch, recipients = claim.batch, claim.recipients
+    if not recipients:  # all of them left in the meantime
+        settle(run, batch, ())
+        return
+    call = run.composer.compose(batch, recipients)
+    if len(recipients) > 1 and not run.composer.fits(batch, call):
+        persist(run, lambda connection: batches_of.split_batch(connection, batch))
+        return
+    try:
+        outcomes = make_call(run, provider, batch, call)
+    except UnsettledError as unsettled:
+        carry_out(run, batch, call, unsettled)
+        if unsettled.action is Action.DOUBT and run.composer.capabilities.look_up:
+            look_up(run, provider, batch, call)
+    else:
+        run.doubts_in_a_row = 0
+        settle(run, batch, outcomes)
+
+
+# --- the end ------------------------------------------------------------------------------
+
+
+def _conclude(run: Run) -> Result:
+    """Write how far the send has come, and say it."""
+    counts = consult(run, lambda c: sends_of.count_states(c, run.send.id))
+    accepted, rejected = counts.get(State.ACCEPTED, 0), counts.get(State.REJECTED, 0)
+    if rejected and not run.send.is_test and (run.stopped_by or not accepted):
+        # Refused one and all: the fault is not theirs, so they are not given up.
+        _requeue_rejected(run)
+        run.stopped_by = run.stopped_by or "the provider refused everybody"
+    if run.stopped_by:
+        set_state(run, SendState.STOPPED, reason=run.stopped_by)
+        return Result(state="stopped", reason=run.stopped_by)
+    if any(counts.get(state) for state in _OPEN):
+        return _unfinished(run, counts)
+    set_state(run, SendState.DONE)
+    return Result(state="done")
+
+
+def _requeue_rejected(run: Run) -> None:
+    stamp = run.clock.stamp
+    persist(
+        run,
+        lambda connection: doubts_of.requeue_rejected(
+            connection, run.send.id, now=stamp, transient_only=False
+        ),
+    )
+
+
+def _unfinished(run: Run, counts: dict[State, int]) -> Result:
+    """Say why a send is not done that nobody stopped."""
+    send = consult(run, lambda c: sends_of.find_send(c, run.send.scope)) or run.send
+    canary = consult(run, lambda c: sends_of.count_canary(c, send.id))
+    if send.state is SendState.CANCELLED:  # a batch may have been queued again since
+        stamp = run.clock.stamp
+        persist(run, lambda c: doubts_of.cancel_queued(c, send.id, now=stamp))
+    if send.state in (SendState.PAUSED, SendState.CANCELLED):
+        return _halted(run)
+    if run.stop.is_set():
+        return Result(state="interrupted")
+    if run.worker.is_fenced:
+        return Result(state="interrupted", reason="the ledger was away for too long")
+    if send.is_held and not any(canary.get(state) for state in _OPEN):
+        return Result(state="canary")
+    if counts.get(State.QUEUED) or counts.get(State.SENDING):
+        return Result(state="interrupted", reason="another process is sending the rest")
+    reason = f"{counts[State.UNKNOWN]:,} deliveries are unknown"
+    if run.composer.capabilities.look_up:
+        then = run.clock.now() + dt.timedelta(seconds=run.settles)
+        reason += f"; after {then:%H:%M} the provider's records tell whether it took them"
+    if not (run.worker.is_serving and run.composer.capabilities.look_up):
+        set_state(run, SendState.STOPPED, reason=reason)
+    return Result(state="unknown", reason=reason)
+
+
+def _halted(run: Run) -> Result:
+    send = consult(run, lambda c: sends_of.find_send(c, run.send.scope)) or run.send
+    return Result(state=send.state.value)

@@ -1,19 +1,34 @@
-"""What one run of a send holds in its hands, and how it writes down outcomes."""
+"""What one run of a send holds in its hands, and how it writes down what happened."""
 
 import datetime as dt
 import random
-from collections.abc import Callable
-from dataclasses import dataclass
-from threading import Event
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from threading import Event, Lock
+from typing import TypeVar
+
+from sqlalchemy import Connection
 
 from newsletter.delivery.claims import Worker
 from newsletter.delivery.compose import Composer
 from newsletter.delivery.retry import is_hopeless
+from newsletter.dispatch import Outcome, SendState, State
+from newsletter.errors import LedgerBusyError
 from newsletter.ledger import Ledger
-from newsletter.ledger import sends as ledger_of
+from newsletter.ledger import batches as batches_of
+from newsletter.ledger import claims as claims_of
+from newsletter.ledger import sends as sends_of
+from newsletter.ledger.batches import Batch
+from newsletter.ledger.claims import Limits
 from newsletter.ledger.sends import Send
-from newsletter.model import Outcome, State
 from newsletter.providers import Provider
+
+T = TypeVar("T")
+
+_PAUSE = 1.0  # seconds between two questions to a ledger that does not answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,50 +51,105 @@ class Clock:
 
 
 Progress = Callable[[int, str], None]  # deliveries decided since the last call, and a remark
+OpenProvider = Callable[[], AbstractContextManager[Provider]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """How a run ended."""
 
-    state: str  # "done", "stopped" by the provider, "interrupted", or "unknown" deliveries left
+    # "done", "stopped" by the provider, "interrupted", "unknown" deliveries left, "canary" out
+    # and the rest held, or "paused" or "cancelled" by the editor
+    state: str
     reason: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Run:
-    """One run of a send: everything its steps need."""
+    """One run of a send: everything its steps need. Several threads share it."""
 
     send: Send
     ledger: Ledger
-    provider: Provider
+    open_provider: OpenProvider
     composer: Composer
     worker: Worker
     clock: Clock
     progress: Progress
     stop: Event
+    limits: Limits
+    settles: float = 0.0  # seconds after which a look-up that knows nothing is proof
+    patience: float = 300.0  # seconds for which a ledger that does not answer is asked again
     stopped_by: str = ""
     doubts_in_a_row: int = 0
+    counts: Counter[State] = field(default_factory=Counter)  # decided, as far as this run knows
+    lock: Lock = field(default_factory=Lock)
 
     @property
     def is_over(self) -> bool:
         """Tell whether no further call is to be made."""
-        return bool(self.stopped_by) or self.stop.is_set()
+        return bool(self.stopped_by) or self.stop.is_set() or self.worker.is_fenced
 
 
-def record(run: Run, outcomes: tuple[Outcome, ...]) -> None:
+def persist(run: Run, change: Callable[[Connection], T]) -> T:
+    """Make a change to the ledger, again and again while it does not answer.
+
+    A change whose commit went unanswered may have happened: each must be harmless when repeated.
+    Raise LedgerError when the ledger cannot be used, or does not answer for minutes.
+    """
+    return _patiently(run, run.ledger.write, change)
+
+
+def consult(run: Run, question: Callable[[Connection], T]) -> T:
+    """Ask the ledger, again and again while it does not answer; raise LedgerError as `persist`."""
+    return _patiently(run, run.ledger.read, question)
+
+
+def _patiently(
+    run: Run,
+    transaction: Callable[[], AbstractContextManager[Connection]],
+    work: Callable[[Connection], T],
+) -> T:
+    # By the clock of the machine: each question may itself wait long for its answer.
+    deadline, told = time.monotonic() + run.patience, False
+    while True:
+        try:
+            with transaction() as connection:
+                return work(connection)
+        except LedgerBusyError as err:
+            if time.monotonic() >= deadline:
+                raise
+            if not told:
+                run.progress(0, f"{err}; trying again")
+                told = True
+        time.sleep(_PAUSE)  # not the run's sleep: it ends at once when asked to stop
+
+
+def record(run: Run, batch: Batch, outcomes: Iterable[Outcome], *, retry_at: float = 0.0) -> None:
     """Write what became of each message of a call; stop when the fault cannot be theirs."""
-    with run.ledger.write() as connection:
-        ledger_of.record_outcomes(connection, outcomes, run.clock.stamp)
-        counts = ledger_of.count_states(connection, run.send.id)
-    run.progress(len(outcomes), "")
-    rejected = [o for o in outcomes if o.state is State.REJECTED]
-    if rejected and is_hopeless(counts[State.REJECTED], counts.get(State.ACCEPTED, 0)):
-        run.stopped_by = f"too many recipients are refused; the last time: {rejected[-1].reason}"
+    outcomes = tuple(outcomes)
+    stamp = run.clock.stamp
+
+    def change(connection: Connection) -> None:
+        batches_of.record_outcomes(connection, batch, outcomes, now=stamp, retry_at=retry_at)
+        claims_of.speed_up(connection, run.limits.provider)
+
+    persist(run, change)
+    decided = Counter(o.state for o in outcomes if o.state is not State.QUEUED)
+    run.progress(decided.total(), "")
+    with run.lock:
+        run.counts += decided
+        rejected, accepted = run.counts[State.REJECTED], run.counts[State.ACCEPTED]
+    if decided[State.REJECTED] and is_hopeless(rejected, accepted):
+        last = next(o.reason for o in reversed(outcomes) if o.state is State.REJECTED)
+        run.stopped_by = f"too many recipients are refused; the last time: {last}"
 
 
-def set_state(run: Run, state: str, *, reason: str = "") -> None:
+def set_state(run: Run, state: SendState, *, reason: str = "") -> None:
     """Write how far the send has come."""
-    done_at = run.clock.stamp if state == "done" else None
-    with run.ledger.write() as connection:
-        ledger_of.set_send_state(connection, run.send.id, state, reason=reason, done_at=done_at)
+    done_at = run.clock.stamp if state is SendState.DONE else None
+    persist(
+        run,
+        lambda connection: sends_of.set_send_state(
+            connection, run.send.id, state, reason=reason, done_at=done_at
+        ),
+    )

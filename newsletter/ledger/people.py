@@ -18,8 +18,9 @@ def meets(condition: Condition) -> ColumnElement[bool]:
         "name": subscribers.c.name,
         "email": subscribers.c.address,
     }.get(condition.key)
-    value = subscribers.c.attributes[condition.key].as_string() if column is None else column
-    return func.coalesce(value, "") == condition.value
+    if column is not None:
+        return column == condition.value
+    return func.coalesce(subscribers.c.attributes[condition.key].as_string(), "") == condition.value
 
 
 def may_be_mailed() -> ColumnElement[bool]:
@@ -60,7 +61,7 @@ def list_subscribers(
     condition: Condition | None = None,
 ) -> Iterator[Subscriber]:
     """Who is on the list, in order of address, with this standing and this attribute?"""
-    query = select(subscribers).order_by(subscribers.c.address)
+    query = select(subscribers).order_by(subscribers.c.address.asc())
     if standing:
         query = query.where(subscribers.c.standing == standing)
     if condition:
@@ -120,7 +121,8 @@ def longest_values(connection: Connection, names: Iterable[str]) -> dict[str, st
     for name in names:
         column = {"name": subscribers.c.name, "email": subscribers.c.address}.get(name)
         value = subscribers.c.attributes[name].as_string() if column is None else column
-        query = select(value).order_by(func.length(value).desc()).limit(1)
+        length = func.coalesce(func.length(value), 0)
+        query = select(value).order_by(length.desc()).limit(1)
         found[name] = connection.execute(query).scalar() or ""
     return found
 

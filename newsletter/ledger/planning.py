@@ -1,30 +1,38 @@
 """Freezes a send: its editions and one delivery per eligible person, in one transaction."""
 
 import datetime as dt
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
     case,
-    cast,
     func,
     insert,
     literal,
     literal_column,
     select,
+    text,
 )
-from sqlalchemy.dialects.sqlite import insert as upsert
 
+from newsletter.dispatch import SendState
 from newsletter.errors import LedgerError
+from newsletter.ledger.batches import insert_batches
 from newsletter.ledger.people import may_be_mailed, meets
-from newsletter.ledger.tables import batches, deliveries, editions, pictures, sends, subscribers
-from newsletter.model import Condition, Edition, State, Variant
+from newsletter.ledger.rows import insert_of
+from newsletter.ledger.tables import (
+    OPEN,
+    batches,
+    deliveries,
+    editions,
+    pictures,
+    sends,
+    subscribers,
+)
+from newsletter.model import Condition, Edition, Variant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +70,13 @@ class NewSend:
     public_url: str
     digest: str
     now: str
+    scheduled_at: dt.datetime | None = None  # UTC
+    by_provider: bool = False  # the provider holds it until then
+    canary: int = 0  # people chosen at random who get it first
 
 
 class StalePlanError(LedgerError):
-    """The list changed since the editions were rendered."""
+    """The list changed since the editions were rendered, or the issue was planned meanwhile."""
 
     def __init__(self, unrendered: tuple[Variant, ...]) -> None:
         super().__init__("the list changed while the plan was made; run the command again")
@@ -107,23 +118,30 @@ def plan_send(
     choice: Choice,
     rendered: Mapping[Variant, Edition],
     *,
-    batch_size: int,
+    batch_sizes: Mapping[Variant, int],
 ) -> int:
     """Freeze the editions and insert a delivery per eligible person; return the send's id.
 
     Raise StalePlanError, before anything is written, when somebody on the list by now would get
-    an edition that was not rendered.
+    an edition that was not rendered, or another process has just planned the same.
     """
+    _lock(connection)
+    if connection.execute(select(sends.c.id).where(sends.c.scope == new.scope)).scalar():
+        raise StalePlanError(())
     unrendered = [v for v in count_variants(connection, choice) if v not in rendered]
     if unrendered:
         raise StalePlanError(tuple(unrendered))
     left_out = count_left_out(connection, choice)
     send_id = _insert_send(connection, new, left_out)
+    canary = subscribers.c.id.in_(_draw(connection, choice, new.canary))
     for variant, edition in rendered.items():
         edition_id = _insert_edition(connection, send_id, edition)
-        _insert_deliveries(
-            connection, new, send_id, edition_id, _readers(choice, variant), batch_size
-        )
+        readers = _readers(choice, variant)
+        share = _Share(new, send_id, edition_id, batch_sizes[variant])
+        if new.canary:
+            _insert_deliveries(connection, share, readers & canary, canary=True)
+            readers = readers & ~canary
+        _insert_deliveries(connection, share, readers, canary=False)
     return send_id
 
 
@@ -136,11 +154,29 @@ def plan_test(
     send_id = _insert_send(connection, new, {})
     for address, subscriber_id, edition in copies:
         edition_id = _find_edition(connection, send_id, edition)
-        batch_id = _insert_batches(connection, send_id, edition_id, 1)
+        insert_batches(connection, send_id, edition_id, [1], canary=False)
+        batch_id = connection.execute(
+            select(func.max(batches.c.id)).where(batches.c.send_id == send_id)
+        ).scalar_one()
         row = {**_delivery(new, send_id), "batch_id": batch_id}
         row |= {"subscriber_id": subscriber_id, "address": address}
         connection.execute(insert(deliveries), row)
     return send_id
+
+
+def _lock(connection: Connection) -> None:
+    """Keep the list as it is, and other plans waiting, until this transaction ends.
+
+    So all questions see the same people; on SQLite every transaction that writes is like that.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"LOCK TABLE {subscribers} IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def _draw(connection: Connection, choice: Choice, count: int) -> list[int]:
+    """Draw so many readers by lot."""
+    query = select(subscribers.c.id).where(choice.eligible()).order_by(func.random()).limit(count)
+    return list(connection.execute(query).scalars()) if count else []
 
 
 def _readers(choice: Choice, variant: Variant) -> ColumnElement[bool]:
@@ -154,10 +190,13 @@ def _readers(choice: Choice, variant: Variant) -> ColumnElement[bool]:
 def _insert_send(connection: Connection, new: NewSend, left_out: Mapping[str, int]) -> int:
     values = asdict(new)
     planned_at = values.pop("now")
+    canary = values.pop("canary")
     values |= {
+        "scheduled_at": new.scheduled_at.isoformat() if new.scheduled_at else None,
+        "is_held": bool(canary),
         "issue_date": new.issue_date.isoformat(),
         "sender": list(new.sender),
-        "state": "planned",
+        "state": SendState.PLANNED,
         "reason": "",
         "left_out": dict(left_out),
         "planned_at": planned_at,
@@ -176,7 +215,8 @@ def _find_edition(connection: Connection, send_id: int, edition: Edition) -> int
 def _insert_edition(connection: Connection, send_id: int, edition: Edition) -> int:
     for picture in edition.pictures:
         values = {k: v for k, v in asdict(picture).items() if k != "source"}
-        connection.execute(upsert(pictures).values(**values).on_conflict_do_nothing())
+        statement = insert_of(connection)(pictures).values(**values)
+        connection.execute(statement.on_conflict_do_nothing())
     statement = insert(editions).values(
         send_id=send_id,
         variant=edition.variant,
@@ -191,61 +231,64 @@ def _insert_edition(connection: Connection, send_id: int, edition: Edition) -> i
     return _inserted_id(connection, statement)
 
 
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """The part of a send that one edition has."""
+
+    new: NewSend
+    send_id: int
+    edition_id: int
+    batch_size: int
+
+
 def _insert_deliveries(
-    connection: Connection,
-    new: NewSend,
-    send_id: int,
-    edition_id: int,
-    readers: ColumnElement[bool],
-    batch_size: int,
+    connection: Connection, share: _Share, readers: ColumnElement[bool], *, canary: bool
 ) -> None:
     count = connection.execute(
         select(func.count()).select_from(subscribers).where(readers)
     ).scalar_one()
-    first = _insert_batches(connection, send_id, edition_id, math.ceil(count / batch_size))
-    position = func.row_number().over(order_by=subscribers.c.id) - 1
-    fixed = _delivery(new, send_id)
-    query = select(
-        *(literal(value).label(name) for name, value in fixed.items()),
-        (literal(first) + cast(position / batch_size, Integer)).label("batch_id"),
-        subscribers.c.id.label("subscriber_id"),
-        subscribers.c.address,
-    ).where(readers)
+    size = share.batch_size
+    sizes = [min(size, count - start) for start in range(0, count, size)]
+    ids = insert_batches(connection, share.send_id, share.edition_id, sizes, canary=canary)
+    place = func.row_number(type_=Integer).over(order_by=subscribers.c.id) - 1
+    people = (
+        select(subscribers.c.id, subscribers.c.address, (place // size).label("number"))
+        .where(readers)
+        .subquery()
+    )
+    fixed = _delivery(share.new, share.send_id)
     names = [*fixed, "batch_id", "subscriber_id", "address"]
-    connection.execute(insert(deliveries).from_select(names, query))
+    for first, start, end in _runs(ids):
+        query = select(
+            *(literal(value).label(name) for name, value in fixed.items()),
+            (people.c.number + (first - start)).label("batch_id"),
+            people.c.id.label("subscriber_id"),
+            people.c.address,
+        ).where(people.c.number >= start, people.c.number < end)
+        connection.execute(insert(deliveries).from_select(names, query.order_by(people.c.id)))
+
+
+def _runs(ids: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+    """Yield where ids follow one another: the first id, its place, and the place after the last.
+
+    That is one run, unless another process inserted batches at the same moment.
+    """
+    start = 0
+    for place in range(1, len(ids) + 1):
+        if place == len(ids) or ids[place] != ids[place - 1] + 1:
+            yield ids[start], start, place
+            start = place
 
 
 def _delivery(new: NewSend, send_id: int) -> dict[str, Any]:
     return {
         "send_id": send_id,
-        "scope": new.scope,
-        "state": State.QUEUED.value,
+        "state": OPEN,
         "message_id": "",
         "reason": "",
+        "transient": False,
         "changed_at": new.now,
     }
-
-
-def _insert_batches(connection: Connection, send_id: int, edition_id: int, count: int) -> int:
-    """Insert batches with consecutive ids; return the first."""
-    first: int = connection.execute(
-        select(func.coalesce(func.max(batches.c.id), 0) + 1)
-    ).scalar_one()
-    rows = [
-        {
-            "id": first + n,
-            "send_id": send_id,
-            "edition_id": edition_id,
-            "key": str(uuid4()),
-            "worker": "",
-            "attempt": 0,
-            "not_before": 0.0,
-        }
-        for n in range(count)
-    ]
-    if rows:
-        connection.execute(insert(batches), rows)
-    return first
 
 
 def _inserted_id(connection: Connection, statement: Any) -> int:

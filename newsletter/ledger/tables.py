@@ -1,7 +1,13 @@
-"""The tables of the ledger. Times are UTC, ISO 8601; states are the words of the model."""
+"""The tables of the ledger, alike on SQLite and PostgreSQL.
+
+Times are UTC, ISO 8601 where people read them and Unix time where they are reckoned with; states
+are the words of `newsletter.dispatch`. Where an address is unique, PostgreSQL has an index of its
+folded form in place of the constraint.
+"""
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     Float,
     ForeignKey,
@@ -15,6 +21,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from newsletter.ledger.folding import Address
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(column_0_label)s",
@@ -24,12 +32,16 @@ metadata = MetaData(
     }
 )
 
+# A delivery that is not decided yet is where its batch is: a claim changes one row, not a
+# thousand. `ledger.sends` shows such a delivery in the state of its batch.
+OPEN = "open"
+SETTLED = "settled"  # of a batch: all its deliveries are decided
+
 subscribers = Table(
     "subscribers",
     metadata,
     Column("id", Integer, primary_key=True),
-    # Aino@ and aino@ are one person: no mail service tells them apart.
-    Column("address", String(collation="NOCASE"), nullable=False, unique=True),
+    Column("address", Address, nullable=False, unique=True),
     Column("key", String, nullable=False, unique=True),  # opaque; the only id in links
     Column("name", String, nullable=False),
     Column("language", String, nullable=False),
@@ -65,10 +77,13 @@ sends = Table(
     Column("reply_to", String, nullable=False),
     Column("public_url", String, nullable=False),  # empty while there was none
     Column("digest", String, nullable=False),  # of all its editions
-    Column("state", String, nullable=False),  # planned, sending, stopped or done
+    Column("state", String, nullable=False),  # a SendState
     Column("reason", Text, nullable=False),  # why it stopped
     Column("left_out", JSON, nullable=False),  # reason -> number of people
     Column("planned_at", String, nullable=False),
+    Column("scheduled_at", String),  # when it is to go out; empty means at once
+    Column("by_provider", Boolean, nullable=False),  # the provider holds it until then
+    Column("is_held", Boolean, nullable=False),  # only the canary's batches may be claimed
     Column("done_at", String),
 )
 
@@ -92,30 +107,55 @@ batches = Table(
     "batches",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("send_id", ForeignKey("sends.id"), nullable=False, index=True),
+    Column("send_id", ForeignKey("sends.id"), nullable=False),
     Column("edition_id", ForeignKey("editions.id"), nullable=False),
+    Column("size", Integer, nullable=False),  # deliveries called with, or to be called with
+    Column("is_canary", Boolean, nullable=False),
+    Column("state", String, nullable=False),  # queued, sending, unknown or settled
+    Column("reason", Text, nullable=False),  # why it is unknown, or waits
     Column("key", String, nullable=False),  # UUID of the current call, for idempotency
     Column("worker", String, nullable=False),  # who claimed it last; empty before
     Column("attempt", Integer, nullable=False),
     Column("not_before", Float, nullable=False),  # Unix time; when it may be tried again
     Column("called_at", Float),  # Unix time of the first call under this key
+    Index("ix_batches_send_state", "send_id", "state"),
+    Index("ix_batches_called_at", "called_at"),
 )
 
 deliveries = Table(
     "deliveries",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("send_id", ForeignKey("sends.id"), nullable=False),
-    Column("scope", String, nullable=False),  # that of the send
-    Column("batch_id", ForeignKey("batches.id"), nullable=False, index=True),
-    Column("subscriber_id", ForeignKey("subscribers.id")),
-    Column("address", String(collation="NOCASE"), nullable=False),
-    Column("state", String, nullable=False),
+    # No foreign keys: planning alone writes these rows, together with those they name, which are
+    # never deleted; checking three of each million takes PostgreSQL twenty seconds.
+    Column("send_id", Integer, nullable=False),
+    Column("batch_id", Integer, nullable=False, index=True),
+    Column("subscriber_id", Integer),  # none: a stranger's test
+    Column("address", Address, nullable=False),
+    Column("state", String, nullable=False),  # "open", or how it was decided
     Column("message_id", String, nullable=False),  # the provider's
     Column("reason", Text, nullable=False),
+    Column("transient", Boolean, nullable=False),  # rejected, but another day it may be taken
     Column("changed_at", String, nullable=False),
-    UniqueConstraint("scope", "address"),  # nobody is mailed twice
-    Index("ix_deliveries_send_state", "send_id", "state"),
+    UniqueConstraint("send_id", "address"),  # nobody is mailed twice
+)
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("host", String, nullable=False),
+    Column("is_serving", Boolean, nullable=False),  # waits for sends; False: sends one and ends
+    Column("seen_at", Float, nullable=False),  # Unix time by the database's clock
+)
+
+# How fast a provider is called, by all who send through it together.
+paces = Table(
+    "paces",
+    metadata,
+    Column("provider", String, primary_key=True),
+    Column("next_at", Float, nullable=False),  # Unix time of the next call
+    Column("gap", Float, nullable=False),  # seconds between calls that its refusals ask for
 )
 
 events = Table(

@@ -7,6 +7,7 @@ from newsletter.preflight.draft import Audience, Draft
 from newsletter.preflight.footer import check_sender, check_unsubscribe
 from newsletter.preflight.images import check_alt, check_hosting
 from newsletter.preflight.links import check_links, check_public_url
+from newsletter.preflight.provider import check_provider
 from newsletter.preflight.size import check_size
 from newsletter.preflight.slots import check_lookalikes, check_slots
 from newsletter.preflight.structure import check_audience, check_headings, check_subject
@@ -29,6 +30,7 @@ CHECKS: tuple[Check, ...] = (
     check_size,
     check_unsubscribe,
     check_sender,
+    check_provider,
 )
 
 __all__ = ["CHECKS", "Audience", "Draft", "check_draft"]

@@ -29,6 +29,9 @@ class Draft:
     unsubscribe: str  # where the unsubscribe link leads while there is no slot for it
     provider: str = "outbox"
     inline_pictures: bool = True  # whether the provider carries pictures inside the mail
+    own_unsubscribe: bool = True  # whether the provider leaves our way out as it is
+    tracking_switch: bool = True  # whether tracking can be kept off for each message
+    no_tracking: bool = False  # whether the settings promise that
     public_url: str = ""
     audience: Audience | None = None  # None: nobody has been imported yet
 

@@ -1,46 +1,31 @@
 """Brevo: transactional mail by its v3 API, merged there from `params`.
 
-Facts: developers.brevo.com, "Batch send customised transactional emails" and "Idempotency for
-batch emails"; the specification at api.brevo.com/v3/swagger_definition_v3.yml.
+Facts: developers.brevo.com, "Batch send customised transactional emails", "Idempotency for batch
+emails" and "Schedule transactional emails"; the specification at
+api.brevo.com/v3/swagger_definition_v3.yml.
 """
 
 import datetime as dt
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
-import requests
-
+from newsletter.dispatch import Call, Figures, Form, Letter, Outcome
 from newsletter.errors import ProviderError, Verdict
-from newsletter.model import Call, Figures, Message, Outcome, State
 from newsletter.providers.base import (
     Capabilities,
-    HttpProvider,
     MergeSyntax,
     Options,
-    one_line,
-    seconds,
+    accepted,
+    bare,
+    json_form,
 )
+from newsletter.providers.http import Answer, HttpProvider, seconds
 
 _NAME_LIMIT = 70  # characters of a display name
 _LONGEST_RANGE = dt.timedelta(days=89)  # a report covers at most 90 days
+_NOT_FOUND = 404
 _PAGE = 2500  # events of one answer
-
-# What Brevo's own words mean; its status alone does not tell.
-_CODES = {
-    "unauthorized": Verdict.STOP,
-    "permission_denied": Verdict.STOP,
-    "not_enough_credits": Verdict.STOP,
-    "account_under_validation": Verdict.STOP,
-    "duplicate_request": Verdict.LOOK_UP,
-    "duplicate_parameter": Verdict.LOOK_UP,
-}
-_CURES = {
-    "unauthorized": "check NEWSLETTER_API_KEY: it must be a v3 API key, not an SMTP key",
-    "not_enough_credits": "buy credits in the account, then run the same command again",
-    "account_under_validation": "wait for Brevo to validate the account",
-    "permission_denied": "give the API key the right to send, and verify the sender",
-}
 
 
 class Brevo(HttpProvider):
@@ -51,30 +36,77 @@ class Brevo(HttpProvider):
     secret = "NEWSLETTER_API_KEY"  # noqa: S105 - the name of the variable, not its value
     capabilities = Capabilities(
         batch_size=1000,
-        batch_bytes=900_000,  # 1000 KB for the parameters of all versions
+        entry_bytes=900_000,  # 1000 KB for the parameters of all versions
         merge=MergeSyntax(
             before="{{ params.",
             after=" }}",
             # "{{", "{%" and "{#" begin its syntax, and so does "{" before a placeholder.
             hazard=re.compile(r"\{(?=[{%#]|\Z)"),
-            hazard_name="brace",
-            hazard_value="{",
+            hazards={"{": "brace"},
         ),
+        concurrency=4,
         idempotency_window=15 * 60,  # documented as 30 minutes today and as 15 in 2021
         look_up=True,
+        look_up_settles=30 * 60,
+        schedule=dt.timedelta(days=3),
         statistics=True,
+        webhook=True,
     )
+    codes: ClassVar[Mapping[str, Verdict]] = {
+        "unauthorized": Verdict.STOP,
+        "permission_denied": Verdict.STOP,
+        "not_enough_credits": Verdict.STOP,
+        "account_under_validation": Verdict.STOP,
+        "duplicate_request": Verdict.LOOK_UP,
+        "duplicate_parameter": Verdict.LOOK_UP,
+    }
+    cures: ClassVar[Mapping[str, str]] = {
+        "unauthorized": "check NEWSLETTER_API_KEY: it must be a v3 API key, not an SMTP key",
+        "not_enough_credits": "buy credits in the account, then run the same command again",
+        "account_under_validation": "wait for Brevo to validate the account",
+        "permission_denied": "give the API key the right to send, and verify the sender",
+    }
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         self._session.headers["api-key"] = options.api_key
 
+    def form(self, letter: Letter) -> Form:
+        """Write a call: the letter once, and a message version for each reader."""
+        name, address = letter.sender
+        frame: dict[str, Any] = {
+            "sender": {"email": address} | ({"name": name[:_NAME_LIMIT]} if name else {}),
+            "replyTo": {"email": letter.reply_to},
+            "subject": letter.subject,
+            "htmlContent": letter.html,
+            "textContent": letter.text,
+            "tags": [letter.tag, letter.batch],
+            # The key stands in the body's headers, not in HTTP's.
+            "headers": {**letter.headers, "idempotencyKey": letter.key},
+            "messageVersions": [letter.recipients],
+        }
+        if letter.scheduled_at:
+            frame["scheduledAt"] = letter.scheduled_at.isoformat(timespec="milliseconds")
+            frame["batchId"] = letter.key
+        version: dict[str, Any] = {"to": [{"email": letter.address}]}
+        if letter.params:
+            version["params"] = dict(letter.params)
+        if letter.own_headers:
+            version["headers"] = dict(letter.own_headers)
+        return json_form(letter, frame, version)
+
     def send(self, call: Call) -> tuple[Outcome, ...]:
         """Send a batch in one call."""
-        return self._receipt(call, self.request("POST", "/smtp/email", json=_payload(call)))
+        said = self.post("/smtp/email", call).fields
+        ids = said.get("messageIds", [said.get("messageId")])
+        if not isinstance(ids, list) or not _are_ids(ids, len(call.messages)):
+            raise self.unreadable()
+        return accepted(call, ids)
 
     def look_up(self, call: Call, since: dt.date, until: dt.date) -> Mapping[str, str]:
-        """Ask for the events of the batch's own tag."""
+        """Ask for the events of the batch's own tag; one held for later has none yet."""
+        if call.is_scheduled:
+            return self._held(call)
         found: dict[str, str] = {}
         read = 0
         while True:
@@ -86,15 +118,29 @@ class Brevo(HttpProvider):
                 "limit": _PAGE,
                 "offset": read,
             }
-            answer = self._json(self.request("GET", "/smtp/statistics/events", params=query))
-            events = answer.get("events") or []
+            said = self._fields(self.request("GET", "/smtp/statistics/events", params=query))
+            events = said.get("events") or []
             if not isinstance(events, list):
-                raise self._error("answered something unreadable", Verdict.RETRY)
+                raise self.unreadable(Verdict.RETRY)
             read += len(events)
             found |= dict(_taken(event) for event in events)
             found.pop("", None)
             if len(events) < _PAGE:
                 return found
+
+    def _held(self, call: Call) -> Mapping[str, str]:
+        """Tell whether a call is held, which is taken whole or not at all."""
+        try:
+            self.request("GET", f"/smtp/emailStatus/{call.key}")
+        except ProviderError as err:
+            if err.status == _NOT_FOUND:
+                return {}
+            raise
+        return {message.address: "" for message in call.messages}
+
+    def cancel(self, key: str) -> None:
+        """Take back a batch that is scheduled under its key."""
+        self.request("DELETE", f"/smtp/email/{key}")
 
     def figures(self, tag: str, since: dt.date, until: dt.date) -> Figures:
         """Ask for the aggregated report of a tag.
@@ -107,38 +153,19 @@ class Brevo(HttpProvider):
             "endDate": min(until, since + _LONGEST_RANGE).isoformat(),
         }
         path = "/smtp/statistics/aggregatedReport"
-        said = self._json(self.request("GET", path, params=query))
+        said = self._fields(self.request("GET", path, params=query))
         return Figures(**{ours: _count(said, theirs) for ours, theirs in _FIGURES.items()})
 
-    def refusal(self, response: requests.Response) -> ProviderError:
-        """Read Brevo's code as well as the status, and name the cure."""
-        error = super().refusal(response)
-        code = str(_body(response).get("code", ""))
-        error.code = code
-        error.verdict = _CODES.get(code, error.verdict)
-        if cure := _CURES.get(code):
-            error.args = (f"{error}; {cure}",)
-        reset = response.headers.get("x-sib-ratelimit-reset", "")
-        if response.status_code == 429 and error.retry_after is None:
-            error.retry_after = seconds(reset)
-        return error
+    def wait(self, answer: Answer) -> float | None:
+        """Read Brevo's own header as well."""
+        asked = super().wait(answer)
+        reset = answer.headers.get("x-sib-ratelimit-reset", "")
+        return seconds(reset) if asked is None and answer.status == 429 else asked
 
-    def explain(self, response: requests.Response) -> str:
-        """Return Brevo's message."""
-        return one_line(str(_body(response).get("message") or "")) or super().explain(response)
-
-    def _receipt(self, call: Call, response: requests.Response) -> tuple[Outcome, ...]:
-        body = _body(response)
-        ids = body.get("messageIds", [body.get("messageId")])
-        if not isinstance(ids, list) or not _are_ids(ids, len(call.messages)):
-            raise self._error("answered something unreadable after a call", Verdict.UNKNOWN)
-        return tuple(_accepted(m, str(i)) for m, i in zip(call.messages, ids, strict=True))
-
-    def _json(self, response: requests.Response) -> dict[str, Any]:
-        body = _body(response)
-        if not body:
-            raise self._error("answered something unreadable", Verdict.RETRY)
-        return body
+    def _fields(self, answer: Answer) -> dict[str, Any]:
+        if not answer.fields:
+            raise self.unreadable(Verdict.RETRY)
+        return answer.fields
 
 
 # Our figures and the fields of Brevo's aggregated report.
@@ -155,35 +182,6 @@ _FIGURES = {
 }
 
 
-def _payload(call: Call) -> dict[str, Any]:
-    name, address = call.sender
-    sender = {"email": address} | ({"name": name[:_NAME_LIMIT]} if name else {})
-    return {
-        "sender": sender,
-        "replyTo": {"email": call.reply_to},
-        "subject": call.subject,
-        "htmlContent": call.html,
-        "textContent": call.text,
-        "tags": list(call.tags),
-        # The key stands in the body's headers, not in HTTP's.
-        "headers": {**call.headers, "idempotencyKey": call.key},
-        "messageVersions": [_version(message) for message in call.messages],
-    }
-
-
-def _version(message: Message) -> dict[str, Any]:
-    version: dict[str, Any] = {"to": [{"email": message.address}]}
-    if message.params:
-        version["params"] = dict(message.params)
-    if message.headers:
-        version["headers"] = dict(message.headers)
-    return version
-
-
-def _accepted(message: Message, message_id: str) -> Outcome:
-    return Outcome(delivery=message.delivery, state=State.ACCEPTED, message_id=_bare(message_id))
-
-
 def _are_ids(ids: list[Any], count: int) -> bool:
     return len(ids) == count and all(isinstance(i, str) and i for i in ids)
 
@@ -193,19 +191,7 @@ def _taken(event: Any) -> tuple[str, str]:
     event = event if isinstance(event, dict) else {}
     address, message_id = event.get("email"), event.get("messageId")
     known = isinstance(address, str) and address
-    return (address if known else "", _bare(message_id) if isinstance(message_id, str) else "")
-
-
-def _bare(message_id: str) -> str:
-    return message_id.strip().removeprefix("<").removesuffix(">")
-
-
-def _body(response: requests.Response) -> dict[str, Any]:
-    try:
-        body = response.json()
-    except (ValueError, RecursionError, LookupError):
-        return {}
-    return body if isinstance(body, dict) else {}
+    return (address if known else "", bare(message_id) if isinstance(message_id, str) else "")
 
 
 def _count(said: Mapping[str, Any], field: str) -> int | None:

@@ -12,8 +12,8 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
+from newsletter.dispatch import Call, Message, Outcome, State
 from newsletter.errors import ProviderError, Verdict
-from newsletter.model import Call, Message, Outcome, State
 from newsletter.providers.base import Capabilities, Options, Provider
 
 _VIEWS = 25  # messages that the page shows in the browser; the others open as mail
@@ -29,6 +29,7 @@ class Outbox(Provider):
         batch_size=100,
         idempotency_window=float("inf"),  # a repeat writes the same file again
         inline_pictures=True,
+        tracking_switch=True,  # it tracks nothing at all
     )
 
     def __init__(self, options: Options) -> None:

@@ -10,6 +10,7 @@ from newsletter.model import Slot
 
 # What no text of a mail may hold: controls besides tab and line break, surrogates, non-characters.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_MARKUP = re.compile("[&<>\"']")
 _LINE_BREAKS = re.compile(r"[\r\n\u2028\u2029\t]+")
 # Bidirectional overrides could make a header look like another one.
 _DIRECTION = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
@@ -17,12 +18,20 @@ _DIRECTION = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 
 def for_text(value: str) -> str:
     """Return a value as it stands in plain text or JSON."""
+    if value.isprintable():  # as nearly all are, and this runs for every slot of every reader
+        return value
     return _FORBIDDEN.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def as_it_is(value: str) -> str:
+    """Return a value that is ours, and safe wherever it stands."""
+    return value
 
 
 def for_html(value: str) -> str:
     """Return a value as it stands in HTML text and attributes."""
-    return escape(for_text(value), quote=True)
+    value = for_text(value)
+    return escape(value, quote=True) if _MARKUP.search(value) else value
 
 
 def for_url(value: str) -> str:
@@ -32,6 +41,8 @@ def for_url(value: str) -> str:
 
 def for_header(value: str) -> str:
     """Return a value as it stands in a header: on one line."""
+    if value.isprintable():  # then it holds neither line breaks nor overrides
+        return value.strip()
     return _DIRECTION.sub("", _LINE_BREAKS.sub(" ", for_text(value))).strip()
 
 

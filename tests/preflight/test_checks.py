@@ -392,6 +392,20 @@ CASES = [
         faulty=letter("Hei ![Kuva](http://www.example.org/p.png)"),
         fine=letter(f"Hei ![Kuva]({WEB_IMAGE})"),
     ),
+    # --- the provider
+    # tracking that nobody can switch off
+    Case(
+        id="provider-tracking", severity=WARNING, line=None,
+        faulty=letter("Hei."), fine=letter("Hei."),
+        settings={"no_tracking": True, "tracking_switch": False},
+        fine_settings={"no_tracking": True, "tracking_switch": True},
+    ),
+    # a way to leave that is not ours
+    Case(
+        id="provider-unsubscribe", severity=NOTE, line=None,
+        faulty=letter("Hei."), fine=letter("Hei."),
+        settings={"own_unsubscribe": False}, fine_settings={"own_unsubscribe": True},
+    ),
     # --- the public URL
     # nothing of this version answers there
     Case(

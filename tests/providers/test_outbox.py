@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.dispatch import Call, Message, State
 from newsletter.errors import ProviderError, Verdict
-from newsletter.model import Call, Message, State
 from newsletter.providers import Options
 from newsletter.providers.outbox import Outbox
 
@@ -15,8 +15,8 @@ def _call(*addresses: str) -> Call:
         Message(delivery=n, address=a, mime=b"Subject: x\r\n\r\nx") for n, a in enumerate(addresses)
     )
     return Call(
-        key="k", tags=("t",), folder="2026-12", sender=("", "a@example.org"),
-        reply_to="a@example.org", messages=messages,
+        key="k", tags=("t", "b"), folder="2026-12", sender=("", "a@example.org"),
+        messages=messages,
     )  # fmt: skip
 
 

@@ -1,11 +1,14 @@
 """What a provider may do to a call, and that nobody is lost or mailed twice for it."""
 
 import json
+import time
 from collections import Counter
 
 import pytest
 
 from tests.conftest import Site, StartBrevo
+from tests.stories.accounts import opened
+from tests.stories.rehearsal import NEEDS
 
 
 def _counts(site: Site) -> dict[str, int]:
@@ -14,32 +17,37 @@ def _counts(site: Site) -> dict[str, int]:
 
 
 @pytest.mark.parametrize(
-    "fault",
+    ("name", "fault", "codes"),
     [
-        "1:429",  # refused for now, without saying for how long
-        "1:429:1",  # refused for a second
-        "1:500-before",  # an error page, nothing taken
-        "1:500-after",  # taken, then an error page
-        "1:reset-before",  # connection lost, nothing taken
-        "1:reset-after",  # taken, then the connection is lost
-        "1:truncated",  # taken, and half an answer
-        "1:html",  # a page instead of an answer
-        "2:500-after",  # the same in the second call
+        ("brevo", "1:429:1", (0, 0)),  # refused for a second
+        ("brevo", "1:truncated", (0, 0)),  # taken, and half an answer: asked again under its key
+        ("resend", "1:slow:1.6", (0, 0)),  # taken, but no answer in time: as well
+        ("sendgrid", "1:500-after", (0, 0)),  # taken, then an error page: looked up
+        ("mailgun", "1:500-before", (1, 0)),  # not taken, which is certain only after a while
+        ("postmark", "1:401", (4, 0)),  # the key was wrong for a while
+        ("mailjet", "1:reset-after", (0, 0)),  # taken, then the connection is lost: looked up
+        ("ses", "1:reset-after", (1, 1)),  # the same where nobody can be asked
+        ("smtp", "1:reset-after", (1, 1)),  # the same with one message
     ],
 )
-def test_a_passing_fault_costs_nobody_their_mail_and_mails_nobody_twice(
-    site: Site, start_brevo: StartBrevo, fault: str
+def test_whatever_happens_to_a_call_nobody_is_mailed_twice_and_the_exit_code_tells(
+    site: Site, name: str, fault: str, codes: tuple[int, int]
 ) -> None:
-    server = start_brevo(site, faults=(fault,))
-    site.settings(base_url=f'base_url = "{server.url}"\nbatch_size = 20')
-    site.people(50)
+    extra = f"{NEEDS.get(name, '')}\nbatch_size = 10\nconcurrency = 1\ntimeout = 1"
+    site.people(30)
+    with opened(
+        site, name, extra=f"{extra}\nsettles_after = 2", checked=False, faults=(fault,)
+    ) as account:
+        first = site.run("send", "2026-06", "--yes", code=codes[0])
+        time.sleep(2)
+        site.run("send", "2026-06", "--yes", code=codes[1])
+        mailed = Counter(message["email"] for message in account.messages())
 
-    site.run("send", "2026-06", "--yes")
-
-    mailed = Counter(message["email"] for message in server.messages())
-    assert len(mailed) == 50
+    counts = _counts(site)
     assert set(mailed.values()) == {1}
-    assert _counts(site)["accepted"] == 50
+    assert len(mailed) == counts["accepted"] + counts["unknown"] == 30
+    assert bool(counts["unknown"]) == (codes[1] == 1)
+    assert (first.returncode == 0) == ("Done." in first.stderr)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +123,7 @@ def test_a_lasting_fault_stops_the_run_names_the_cure_and_loses_nothing(
     site: Site, start_brevo: StartBrevo, fault: str, cure: str
 ) -> None:
     server = start_brevo(site, faults=(fault,))
-    site.settings(base_url=f'base_url = "{server.url}"\nbatch_size = 20')
+    site.settings(base_url=f'base_url = "{server.url}"\nbatch_size = 20\nconcurrency = 1')
     site.people(50)
 
     stopped = site.run("send", "2026-06", "--yes", code=4)

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from newsletter.ledger.folding import Address
+
 revision = "0001"
 down_revision = None
 
@@ -45,7 +47,7 @@ def upgrade() -> None:
     op.create_table(
         "subscribers",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("address", sa.String(collation="NOCASE"), nullable=False),
+        sa.Column("address", Address(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
@@ -109,7 +111,7 @@ def upgrade() -> None:
         sa.Column("scope", sa.String(), nullable=False),
         sa.Column("batch_id", sa.Integer(), nullable=False),
         sa.Column("subscriber_id", sa.Integer(), nullable=True),
-        sa.Column("address", sa.String(collation="NOCASE"), nullable=False),
+        sa.Column("address", Address(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("message_id", sa.String(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),

@@ -1,0 +1,167 @@
+"""A send that was begun: going on, pausing, resuming, cancelling."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from newsletter.cli.common import confirm, plural, say
+from newsletter.cli.planning import Wishes, local_time
+from newsletter.cli.sending import clock_of
+from newsletter.config import Settings
+from newsletter.dispatch import SendState, State
+from newsletter.errors import ConfigError, UsageError
+from newsletter.ledger import Ledger, doubts
+from newsletter.ledger.sends import (
+    Send,
+    count_joined_since,
+    count_states,
+    count_transient,
+    find_send,
+    release_held,
+    set_send_state,
+)
+from newsletter.sending import cancel
+
+OPEN = (State.QUEUED, State.SENDING, State.UNKNOWN)
+_ENDED = (SendState.DONE, SendState.CANCELLED)
+
+
+def obey(settings: Settings, ledger: Ledger, send: Send, order: str, *, yes: bool) -> Send | None:
+    """Pause, resume or cancel a send; return it when this process is to go on with it."""
+    left = _count_open(ledger, send)
+    is_waiting = _waits_at_provider(send)
+    if send.state in _ENDED and not left and not is_waiting:
+        raise UsageError(f"{send.issue_id} is {send.state}; there is nothing to {order}")
+    if order == "pause":
+        _set(ledger, send, SendState.PAUSED, "paused by the editor")
+        say(f"Paused. Calls under way end; {plural(left, 'delivery', 'deliveries')} wait.")
+        say(f"“newsletter send {send.issue_id} --resume” goes on.")
+        return None
+    if order == "resume":
+        if send.state is not SendState.PAUSED:
+            raise UsageError(f"{send.issue_id} is {send.state}, not paused")
+        _set(ledger, send, SendState.SENDING)
+        say(f"Going on with {plural(left, 'delivery', 'deliveries')}.")
+        return _again(ledger, send)
+    question = f"Cancel {send.issue_id}? What is not sent yet never will be."
+    if not yes and not confirm(question):
+        say("Nothing was changed.")
+        return None
+    _cancel(settings, ledger, send)
+    return None
+
+
+def go_on(
+    settings: Settings,
+    ledger: Ledger,
+    send: Send,
+    wishes: Wishes,
+    *,
+    unknown: str | None,
+    retry_failed: bool,
+) -> Send | None:
+    """Show what is left of a send and ask; None when nothing is to be sent."""
+    with ledger.read() as connection:
+        counts = count_states(connection, send.id)
+        later = count_joined_since(connection, send.planned_at)
+        transient = count_transient(connection, send.id) if retry_failed else 0
+    open_ = sum(counts.get(s, 0) for s in OPEN) + transient
+    _check_state(settings, send)
+    if not open_:
+        say(_ended(send, counts, retry_failed=retry_failed))
+        if later:
+            say(f"{plural(later, 'person', 'people')} joined after it was planned.")
+        return send
+    if send.provider != settings.provider.name:
+        raise ConfigError(
+            f"{send.issue_id} was begun through {send.provider}, but newsletter.toml now names "
+            f"{settings.provider.name}; set it back to go on"
+        )
+    _show_rest(send, counts, open_, transient, unknown)
+    if wishes.dry_run:
+        say("Dry run: nothing was sent.")
+        return None
+    if not wishes.yes and not confirm("Go on now?"):
+        say("Nothing was sent.")
+        return None
+    if transient:
+        with ledger.write() as connection:
+            doubts.requeue_rejected(connection, send.id, now=_stamp(), transient_only=True)
+    if send.is_held and _canary_is_out(ledger, send):
+        with ledger.write() as connection:
+            release_held(connection, send.id)
+    return _again(ledger, send)
+
+
+def _check_state(settings: Settings, send: Send) -> None:
+    if send.state is SendState.PAUSED:
+        raise UsageError(
+            f"{send.issue_id} is paused; “newsletter send {send.issue_id} --resume” goes on"
+        )
+    at = send.scheduled_at
+    if send.state is SendState.SCHEDULED and at and at > dt.datetime.now(dt.UTC):
+        raise UsageError(
+            f"{send.issue_id} waits for {local_time(settings, at)}; "
+            f"“newsletter send {send.issue_id} --cancel” takes it back"
+        )
+
+
+def _ended(send: Send, counts: Mapping[State, int], *, retry_failed: bool) -> str:
+    accepted = counts.get(State.ACCEPTED, 0)
+    if send.state is SendState.CANCELLED:
+        return f"{send.issue_id} was cancelled: {accepted:,} accepted. Nothing was sent now."
+    if retry_failed:
+        return f"Nobody was refused {send.issue_id} for a passing reason. Nothing was sent now."
+    return f"{send.issue_id} was sent already: {accepted:,} accepted. Nothing was sent now."
+
+
+def _show_rest(
+    send: Send, counts: Mapping[State, int], open_: int, transient: int, unknown: str | None
+) -> None:
+    say(f"Going on with {send.issue_id}, frozen {send.planned_at[:16].replace('T', ' ')} UTC:")
+    say(f"{counts.get(State.ACCEPTED, 0):,} accepted, {open_:,} to go.")
+    if transient:
+        say(f"{transient:,} of them were refused for a passing reason and are tried again.")
+    if counts.get(State.UNKNOWN):
+        decision = f"; decided: {unknown}" if unknown else ""
+        say(f"{counts[State.UNKNOWN]:,} of them unknown{decision}.")
+
+
+def _canary_is_out(ledger: Ledger, send: Send) -> bool:
+    with ledger.read() as connection:
+        return not doubts.list_open_canary(connection, send.id)
+
+
+def _cancel(settings: Settings, ledger: Ledger, send: Send) -> None:
+    troubles = cancel(settings, send, ledger, clock_of(settings))
+    with ledger.read() as connection:
+        counts = count_states(connection, send.id)
+    for trouble in troubles:
+        say(f"Not taken back: {trouble}")
+    gone = counts.get(State.ACCEPTED, 0)
+    say(f"Cancelled. {plural(gone, 'delivery', 'deliveries')} had been accepted by then.")
+
+
+def _waits_at_provider(send: Send) -> bool:
+    at = send.scheduled_at
+    is_early = at is not None and at > dt.datetime.now(dt.UTC)
+    return send.by_provider and is_early and send.state is not SendState.CANCELLED
+
+
+def _count_open(ledger: Ledger, send: Send) -> int:
+    with ledger.read() as connection:
+        counts = count_states(connection, send.id)
+    return sum(counts.get(state, 0) for state in OPEN)
+
+
+def _set(ledger: Ledger, send: Send, state: SendState, reason: str = "") -> None:
+    with ledger.write() as connection:
+        set_send_state(connection, send.id, state, reason=reason)
+
+
+def _again(ledger: Ledger, send: Send) -> Send:
+    with ledger.read() as connection:
+        return find_send(connection, send.scope) or send
+
+
+def _stamp() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")

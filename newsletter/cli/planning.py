@@ -1,0 +1,154 @@
+"""A new send: its plan is shown, the editor is asked, and it is frozen."""
+
+import datetime as dt
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import click
+
+from newsletter.cli.common import confirm, has_errors, plural, say, show_findings
+from newsletter.config import Settings
+from newsletter.errors import UsageError
+from newsletter.ledger import Ledger
+from newsletter.ledger.sends import Send
+from newsletter.model import Condition
+from newsletter.pipeline import AT_ONCE, Plan, Timing, draft_plan, freeze_plan, freeze_test
+from newsletter.press import link_secret
+from newsletter.sending import has_serving_worker, open_provider, provider_class, worker_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What the editor asks of a send."""
+
+    tests: tuple[str, ...] = ()  # addresses
+    segment: Condition | None = None
+    at: dt.datetime | None = None  # on the newsletter's clock, without a zone
+    canary: int = 0  # people who get it first
+    dry_run: bool = False
+    yes: bool = False
+
+    @property
+    def is_for_a_new_send(self) -> bool:
+        """Tell whether they can be fulfilled only before it is planned."""
+        return bool(self.segment or self.at or self.canary)
+
+
+def begin(settings: Settings, ledger: Ledger, issue_id: str, wishes: Wishes) -> Send | None:
+    """Plan, show, ask and freeze; None when nothing is to be sent."""
+    if wishes.tests and wishes.is_for_a_new_send:
+        raise UsageError("--test goes out at once, to the addresses it names; leave out the rest")
+    timing = _timing(settings, ledger, wishes) if wishes.at else AT_ONCE
+    plan = draft_plan(settings, issue_id, ledger, segment=wishes.segment)
+    _show_plan(settings, plan, wishes, timing)
+    if has_errors(plan.findings):
+        say("Nothing was sent: mend the errors first.")
+        raise click.exceptions.Exit(1)
+    if not plan.recipients and not wishes.tests:
+        raise UsageError(_nobody(plan))
+    if wishes.dry_run:
+        say("Dry run: nothing was sent.")
+        return None
+    _require_secrets(settings)
+    if not wishes.yes and not confirm(_question(settings, issue_id, plan, wishes, timing)):
+        say("Nothing was sent.")
+        return None
+    now = dt.datetime.now(dt.UTC)
+    if wishes.tests:
+        return freeze_test(settings, plan, wishes.tests, ledger, now)
+    return freeze_plan(settings, plan, ledger, now, timing=timing, canary=wishes.canary)
+
+
+def destination(settings: Settings) -> str:
+    """Say where mail goes."""
+    table = settings.provider
+    if table.name == "outbox":
+        return f"outbox (files in {settings.root / table.path}; nothing leaves this machine)"
+    place = table.base_url or table.host
+    return f"{table.name}" + (f" at {place}" if place else "")
+
+
+def local_time(settings: Settings, moment: dt.datetime) -> str:
+    """Return a moment as the newsletter's own clock shows it."""
+    zone = ZoneInfo(settings.newsletter.timezone)
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M} ({settings.newsletter.timezone})"
+
+
+def _timing(settings: Settings, ledger: Ledger, wishes: Wishes) -> Timing:
+    """Decide who waits for the time; raise UsageError where nobody would."""
+    assert wishes.at is not None  # noqa: S101 - asked for only then
+    at = wishes.at.replace(tzinfo=ZoneInfo(settings.newsletter.timezone)).astimezone(dt.UTC)
+    shown = at.astimezone(ZoneInfo(settings.newsletter.timezone)).replace(tzinfo=None)
+    if shown != wishes.at:
+        raise UsageError(f"--at: {wishes.at:%Y-%m-%d %H:%M} does not exist: clocks are put forward")
+    ahead = at - dt.datetime.now(dt.UTC)
+    if ahead <= dt.timedelta():
+        raise UsageError(f"--at: {local_time(settings, at)} is past")
+    can = provider_class(settings).capabilities
+    if can.schedule and ahead <= can.schedule and not wishes.canary:
+        return Timing(at=at, by_provider=True)
+    if has_serving_worker(ledger, worker_of(settings, ledger)):
+        return Timing(at=at)
+    name = settings.provider.name
+    why = (
+        f"{name} holds mail for {can.schedule.days} days at most"
+        if can.schedule and not wishes.canary
+        else f"{name} does not hold {'a canary' if wishes.canary else 'mail'} for later"
+    )
+    raise UsageError(
+        f"--at: nobody would send it then: {why}, and no “newsletter worker” is running; "
+        "start one and leave it running, or send at that time yourself"
+    )
+
+
+def _require_secrets(settings: Settings) -> None:
+    """Raise ConfigError for a missing key before anything is promised."""
+    if settings.newsletter.public_url:
+        link_secret(settings)
+    with open_provider(settings):
+        pass
+
+
+def _nobody(plan: Plan) -> str:
+    if plan.choice.segment:
+        return f"nobody on the list meets {plan.choice.segment}"
+    return "nobody is on the list; bring people in with “newsletter subscribers import FILE.csv”"
+
+
+def _question(settings: Settings, issue_id: str, plan: Plan, wishes: Wishes, timing: Timing) -> str:
+    count = len(wishes.tests) or plan.recipients
+    people = plural(count, "person", "people")
+    if wishes.canary and wishes.canary < count:
+        people = f"{wishes.canary:,} of {people} first,"
+    when = f"at {local_time(settings, timing.at)}" if timing.at else "now"
+    return f"Send {issue_id} to {people} {when}?"
+
+
+def _show_plan(settings: Settings, plan: Plan, wishes: Wishes, timing: Timing) -> None:
+    lead = plan.manuscript.lead
+    subject = lead.subject
+    for slot in lead.slots:
+        subject = subject.replace(slot.marker, slot.source)
+    say(f"Issue       {lead.id} ({', '.join(plan.manuscript.issues)})")
+    say(f"Subject     {subject}")
+    say(f"From        {plan.sender}")
+    say(f"Provider    {destination(settings)}")
+    if wishes.tests:
+        say(f"Test to     {', '.join(wishes.tests)}")
+    else:
+        _show_audience(plan, wishes)
+    if timing.at:
+        keeper = settings.provider.name if timing.by_provider else "newsletter worker"
+        say(f"Time        {local_time(settings, timing.at)}, kept by {keeper}")
+    show_findings(plan.findings)
+    say()
+
+
+def _show_audience(plan: Plan, wishes: Wishes) -> None:
+    say(f"Recipients  {plan.recipients:,}")
+    for variant, count in plan.counts.items():
+        say(f"            {count:,} get {variant}")
+    if wishes.canary:
+        say(f"Canary      {min(wishes.canary, plan.recipients):,} drawn by lot get it first")
+    for reason, count in plan.left_out.items():
+        say(f"Left out    {count:,} {reason}")

@@ -1,0 +1,251 @@
+"""Sending with a progress bar, here or by workers elsewhere, and how it ended."""
+
+import datetime as dt
+import os
+import random
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from threading import Event
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from newsletter.cli.common import confirm, plural, say, write_json
+from newsletter.cli.planning import destination, local_time
+from newsletter.cli.status import describe_send, show_report
+from newsletter.config import Settings
+from newsletter.delivery import Clock, Result
+from newsletter.delivery import finish as note_the_end
+from newsletter.dispatch import SendState, State
+from newsletter.errors import LedgerBusyError
+from newsletter.ledger import Ledger
+from newsletter.ledger.doubts import count_open, list_open_canary
+from newsletter.ledger.sends import (
+    Send,
+    begin_sending,
+    count_canary,
+    count_states,
+    find_send,
+    release_held,
+    set_send_state,
+)
+from newsletter.pipeline import canary_bounces
+from newsletter.sending import deliver, has_serving_worker, worker_of
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_LOOK = 0.5  # seconds between two looks at what workers have done
+_OPEN = (State.QUEUED, State.SENDING, State.UNKNOWN)
+_ENDS = {  # of a send that workers carry out: how the viewer reports it
+    SendState.DONE: "done",
+    SendState.STOPPED: "stopped",
+    SendState.PAUSED: "paused",
+    SendState.CANCELLED: "cancelled",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Canary:
+    """What must be true before the rest follows a canary."""
+
+    wait: float | None = None  # seconds; None: the editor is asked
+    max_bounce: float | None = None  # share of the canary, from 0 to 1
+    yes: bool = False  # nobody is there to be asked
+
+
+def finish(
+    settings: Settings,
+    ledger: Ledger,
+    send: Send,
+    *,
+    unknown: str | None,
+    canary: Canary,
+    as_json: bool,
+) -> int:
+    """Send what is left, report, and return the exit code."""
+    left = _count_left(ledger, send)
+    if left and send.state is SendState.CANCELLED:
+        left = 0
+    result = Result(state="done")
+    if not left:
+        note_the_end(ledger, send, dt.datetime.now(dt.UTC))
+    elif _is_for_later(send):
+        result = _schedule(settings, ledger, send)
+    else:
+        result = _send(settings, ledger, send, unknown, left)
+    while result.state == "canary" and _may_go_on(settings, ledger, send, canary):
+        with ledger.write() as connection:
+            release_held(connection, send.id)
+        result = _send(settings, ledger, send, None, _count_left(ledger, send))
+    with ledger.read() as connection:
+        send = find_send(connection, send.scope) or send
+    report = describe_send(ledger, send)
+    if as_json:
+        write_json(report)
+    elif left:
+        show_report(report, is_test=send.is_test)
+    return _tell(settings, send, result, report["counts"], quiet=as_json or not left)
+
+
+def clock_of(settings: Settings, stop: Event | None = None) -> Clock:
+    """Return the newsletter's clock; its sleep ends when `stop` is set."""
+    zone = ZoneInfo(settings.newsletter.timezone)
+    return Clock(
+        now=lambda: dt.datetime.now(zone),
+        sleep=(stop or Event()).wait,
+        random=random.Random(),  # noqa: S311 - spreads waiting times
+    )
+
+
+@contextmanager
+def signals(stop: Event) -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM finish the calls in flight; a second one ends at once."""
+
+    def ask(_number: int, _frame: object) -> None:
+        if stop.is_set():
+            os._exit(130)  # the ledger is made for that
+        stop.set()
+
+    before = {number: signal.signal(number, ask) for number in _SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+# --- sending ------------------------------------------------------------------------------
+
+
+def _send(settings: Settings, ledger: Ledger, send: Send, unknown: str | None, left: int) -> Result:
+    """Send here; where workers serve the ledger, let them, and show how they get on."""
+    stop = Event()
+    clock = clock_of(settings, stop)
+    columns = (TextColumn("Sending"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    worker = worker_of(settings, ledger)
+    with signals(stop), Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("", total=left)
+
+        def progress(decided: int, remark: str) -> None:
+            bar.advance(task, decided)
+            if remark:
+                bar.console.print(remark, markup=False, highlight=False)
+
+        if not unknown and has_serving_worker(ledger, worker):
+            return _watch(ledger, send, stop, lambda n: bar.update(task, completed=left - n))
+        with worker as here:
+            return deliver(
+                settings,
+                send,
+                ledger,
+                worker=here,
+                clock=clock,
+                progress=progress,
+                stop=stop,
+                unknown=unknown,
+            )
+
+
+def _watch(ledger: Ledger, send: Send, stop: Event, show: Callable[[int], None]) -> Result:
+    """Hand a send to the workers and look on until it ends, or the editor looks away."""
+    with ledger.write() as connection:
+        begin_sending(connection, send.id)
+    while not stop.is_set():
+        with suppress(LedgerBusyError):  # workers wait for it too
+            with ledger.read() as connection:
+                now = find_send(connection, send.scope) or send
+                left = count_open(connection, send.id)
+                is_out = now.is_held and not list_open_canary(connection, send.id)
+            show(left)
+            if now.state in _ENDS:
+                return Result(state=_ENDS[now.state], reason=now.reason)
+            if is_out:
+                return Result(state="canary")
+        stop.wait(_LOOK)
+    return Result(state="watched")
+
+
+def _is_for_later(send: Send) -> bool:
+    at = send.scheduled_at
+    return at is not None and not send.by_provider and at > dt.datetime.now(dt.UTC)
+
+
+def _schedule(settings: Settings, ledger: Ledger, send: Send) -> Result:
+    with ledger.write() as connection:
+        set_send_state(connection, send.id, SendState.SCHEDULED)
+    at = local_time(settings, send.scheduled_at) if send.scheduled_at else ""
+    return Result(state="scheduled", reason=at)
+
+
+def _count_left(ledger: Ledger, send: Send) -> int:
+    with ledger.read() as connection:
+        counts = count_states(connection, send.id)
+    return sum(counts.get(state, 0) for state in _OPEN)
+
+
+# --- the canary ---------------------------------------------------------------------------
+
+
+def _may_go_on(settings: Settings, ledger: Ledger, send: Send, canary: Canary) -> bool:
+    """Tell whether the rest may follow; where not, the send stays held and says so."""
+    with ledger.read() as connection:
+        counts = count_canary(connection, send.id)
+    accepted, rejected = counts.get(State.ACCEPTED, 0), counts.get(State.REJECTED, 0)
+    left = _count_left(ledger, send)
+    say(f"The canary is out: {accepted:,} accepted, {rejected:,} rejected.")
+    if canary.wait is None:
+        return not canary.yes and confirm(f"Send to the other {left:,} now?")
+    stop = Event()
+    with signals(stop):
+        say(f"Going on in {canary.wait / 60:.0f} min; Ctrl-C keeps the rest back.")
+        if stop.wait(canary.wait):
+            return False
+    if canary.max_bounce is None:
+        return True
+    bounced = rejected + canary_bounces(settings, send, dt.datetime.now(dt.UTC))
+    share = bounced / max(1, accepted + rejected)
+    say(f"{bounced:,} of the canary bounced: {share:.1%}, at most {canary.max_bounce:.1%} may.")
+    if share <= canary.max_bounce:
+        return True
+    with ledger.write() as connection:
+        reason = f"{share:.1%} of the canary bounced"
+        set_send_state(connection, send.id, SendState.STOPPED, reason=reason)
+    return False
+
+
+# --- the end ------------------------------------------------------------------------------
+
+
+def _tell(
+    settings: Settings, send: Send, result: Result, counts: dict[str, int], *, quiet: bool
+) -> int:
+    """Say how it ended and what to do next; return the exit code."""
+    issue = send.issue_id
+    again = "send the test again" if send.is_test else f"“newsletter send {issue}” goes on"
+    reason = result.reason
+    ends = {
+        "interrupted": (f"Interrupted: {reason}." if reason else f"Interrupted. {again}.", 130),
+        "watched": (f"Workers go on without you; “newsletter status {issue}” shows it.", 130),
+        "paused": (f"Paused. “newsletter send {issue} --resume” goes on.", 130),
+        "cancelled": ("Cancelled.", 1),
+        "stopped": (f"Stopped: {reason}.\nWhat was sent stays sent; {again}.", 4),
+        "unknown": (f"Stopped: {reason}.\nWhat was sent stays sent; {again}.", 1),
+        "canary": (f"The rest is held back. {again}.", 1),
+        "scheduled": (f"Waits for {reason}. “newsletter send {issue} --cancel” takes it back.", 0),
+    }
+    if result.state in ends:
+        text, code = ends[result.state]
+        say(text)
+        return code
+    if not quiet:
+        at = send.scheduled_at
+        held = f" It goes out at {local_time(settings, at)}." if at and send.by_provider else ""
+        say(f"Done. {destination(settings)}{held}")
+    if counts["rejected"]:
+        say(
+            f"{plural(counts['rejected'], 'person', 'people')} were refused; “newsletter status "
+            f"{issue} --recipients --state rejected” says why."
+        )
+    return 1 if counts["rejected"] else 0

@@ -1,0 +1,154 @@
+"""Writes an edition as a letter: marks, or a provider's placeholders, where readers differ."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from newsletter.dispatch import Letter
+from newsletter.model import Edition, Slot
+from newsletter.providers import MergeSyntax
+from newsletter.render.slots import (
+    Escape,
+    Gap,
+    Template,
+    as_it_is,
+    for_header,
+    for_text,
+    take_apart,
+    take_apart_html,
+)
+
+# Values that no subscriber's attribute can be called.
+ADDRESS, REFERENCE, BATCH, KEY = "@address", "@reference", "@batch", "@key"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stationery:
+    """What every message of a send carries besides the edition."""
+
+    sender: tuple[str, str]  # display name, address in ASCII
+    reply_to: str
+    tag: str  # of the issue
+    list_id: str
+    unsubscribe_mailto: str
+    public_url: str = ""
+    secret: str = field(default="", repr=False)  # signs the links below the public URL
+    scheduled_at: dt.datetime | None = None  # UTC; when the provider is to send
+
+
+def write_letter(
+    edition: Edition, stationery: Stationery, syntax: MergeSyntax | None
+) -> tuple[Letter, Mapping[str, Gap]]:
+    """Return the letter of an edition, and what each of its marks stands for.
+
+    With the syntax of a provider that merges, the letter holds its placeholders, and all else in
+    it is protected from its template language; without one, the letter holds marks.
+    """
+    marks = _Marks(edition)
+    writer = _Writer(marks, syntax)
+    subject = writer.write(take_apart(edition.subject, edition.slots, for_header))
+    html = writer.write(take_apart_html(edition.html, edition.slots))
+    text = writer.write(take_apart(edition.text, edition.slots, for_text))
+    letter = Letter(
+        subject=subject,
+        html=html,
+        text=text,
+        sender=stationery.sender,
+        reply_to=stationery.reply_to,
+        headers={
+            "List-Id": f"<{stationery.list_id}>",
+            "List-Unsubscribe": f"<{stationery.unsubscribe_mailto}>",
+        },
+        own_headers=_own_headers(stationery, marks),
+        params={**writer.params, **writer.constants(subject, html, text)},
+        tag=stationery.tag,
+        batch=marks.of_value(BATCH),
+        key=marks.of_value(KEY),
+        address=marks.of_value(ADDRESS),
+        reference=marks.of_value(REFERENCE),
+        recipients=marks.of_value("@recipients"),
+        scheduled_at=stationery.scheduled_at,
+    )
+    return letter, marks.gaps
+
+
+def _own_headers(stationery: Stationery, marks: "_Marks") -> dict[str, str]:
+    """Return the headers of readers who have a link of their own to leave by (RFC 8058)."""
+    if not stationery.public_url:
+        return {}
+    link = marks.of_value("unsubscribe_url")
+    headers = {"List-Unsubscribe": f"<{link}>, <{stationery.unsubscribe_mailto}>"}
+    if stationery.public_url.startswith("https:"):
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
+
+
+class _Marks:
+    """Hands out marks: one for each slot and escape."""
+
+    def __init__(self, edition: Edition) -> None:
+        self._key = _unused_key(edition.subject, edition.html, edition.text)
+        self._known: dict[tuple[str, Escape, str | None], str] = {}
+        self.gaps: dict[str, Gap] = {}
+
+    def of(self, gap: Gap) -> str:
+        """Return the mark of a gap; the same value in the same kind of place has one mark."""
+        key = (gap.slot.name, gap.escape, gap.slot.fallback)
+        if key not in self._known:
+            mark = f"{self._key}{len(self._known)}z"
+            self._known[key] = mark
+            self.gaps[mark] = gap
+        return self._known[key]
+
+    def of_value(self, name: str) -> str:
+        """Return the mark of a value that is ours and safe wherever it stands."""
+        return self.of(Gap(Slot(marker="", name=name), as_it_is))
+
+
+class _Writer:
+    """Writes texts with marks, or with a provider's placeholders."""
+
+    def __init__(self, marks: _Marks, syntax: MergeSyntax | None) -> None:
+        self._marks = marks
+        self._syntax = syntax
+        self.params: dict[str, str] = {}  # placeholder's name -> mark
+        self._names: dict[str, str] = {}  # mark -> placeholder's name
+
+    def write(self, template: Template) -> str:
+        return "".join(
+            self._placeholder(self._marks.of(part)) if isinstance(part, Gap) else self._plain(part)
+            for part in template.parts
+        )
+
+    def constants(self, *texts: str) -> dict[str, str]:
+        """Return the placeholders that protect a character, as far as they are used."""
+        if self._syntax is None:
+            return {}
+        placeholder = self._syntax.placeholder
+        return {
+            name: character
+            for character, name in self._syntax.hazards.items()
+            if any(placeholder(name) in text for text in texts)
+        }
+
+    def _plain(self, text: str) -> str:
+        return self._syntax.protect(text) if self._syntax else text
+
+    def _placeholder(self, mark: str) -> str:
+        if self._syntax is None:
+            return mark
+        # Names of our own making: those of attributes may not suit the provider.
+        name = self._names.setdefault(mark, f"v{len(self._names)}")
+        self.params[name] = mark
+        return self._syntax.placeholder(name)
+
+
+def _unused_key(*texts: str) -> str:
+    """Return a beginning for marks that occurs nowhere in the texts; the same for the same ones."""
+    seed = "\0".join(texts).encode("utf-8", "surrogatepass")
+    while True:
+        seed = hashlib.sha256(seed).digest()
+        key = f"zw{seed.hex()[:10]}w"
+        if not any(key in text for text in texts):
+            return key

@@ -1,0 +1,134 @@
+"""The nouns of sending: what delivery hands to a provider, and what comes back."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class State(StrEnum):
+    """How far a delivery has come."""
+
+    QUEUED = "queued"  # planned, or to be tried again
+    SENDING = "sending"  # claimed by a process that is calling the provider
+    ACCEPTED = "accepted"  # the provider took it
+    REJECTED = "rejected"  # the provider refused it
+    UNKNOWN = "unknown"  # the provider may or may not have taken it
+    SKIPPED = "skipped"  # must not be mailed any more, or was cancelled
+    ABANDONED = "abandoned"  # was unknown; the editor let it be
+
+
+class SendState(StrEnum):
+    """How far the mailing of an issue has come."""
+
+    PLANNED = "planned"  # frozen; nobody has been mailed yet
+    SCHEDULED = "scheduled"  # waits for its time
+    SENDING = "sending"  # whoever can send may claim its batches
+    PAUSED = "paused"  # by the editor, until they resume it
+    STOPPED = "stopped"  # by the provider, or because deliveries are unknown
+    CANCELLED = "cancelled"  # by the editor, for good
+    DONE = "done"  # every delivery is decided
+
+
+# --- what goes out ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """An edition as a provider's adapter writes it down, once for all its readers.
+
+    Marks stand where something differs from reader to reader or from call to call: words of
+    letters and digits that pass through JSON and MIME untouched and occur nowhere else.
+    """
+
+    subject: str  # these three hold marks; for a merging provider, its own placeholders
+    html: str = field(repr=False)
+    text: str = field(repr=False)
+    sender: tuple[str, str]  # display name, address
+    reply_to: str
+    headers: Mapping[str, str]  # the same for everybody
+    own_headers: Mapping[str, str]  # with marks; they come before those of the same name
+    params: Mapping[str, str]  # for a merging provider: placeholder's name -> mark of its value
+    tag: str  # of the issue
+    batch: str  # mark of the batch's own tag, unique for each call
+    key: str  # mark of the call's UUID
+    address: str  # mark of the reader's address
+    reference: str  # mark of the delivery's id at the provider: opaque, ASCII
+    recipients: str  # mark of the place in a body where the readers' parts stand
+    scheduled_at: dt.datetime | None = None  # UTC; when the provider is to send
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a call's body, with marks."""
+
+    text: str
+    repeated: bool = False  # once for each reader, with `separator` between them
+    separator: str = ","
+    is_json: bool = True  # values are escaped as they stand in a JSON string
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The body of a call, as a provider wants it."""
+
+    parts: tuple[Part, ...]
+    content_type: str = "application/json"
+
+
+# Of these two there is one for each recipient of a million: tuples take half the time.
+
+
+class Message(NamedTuple):
+    """One recipient's share of a call."""
+
+    delivery: int  # id of the ledger row
+    address: str  # in ASCII
+    mime: bytes = b""  # a whole RFC 5322 message, for SMTP and files
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One call of a provider: a batch of messages of one edition."""
+
+    key: str  # UUID; the same for every repeat of the same call
+    tags: tuple[str, str]  # the issue's, and the batch's own
+    folder: str  # where a local outbox puts it: the issue id, or its test folder
+    sender: tuple[str, str]  # display name, address
+    messages: tuple[Message, ...]
+    body: bytes = field(default=b"", repr=False)  # the provider's form, filled
+    content_type: str = ""
+    is_scheduled: bool = False  # whether the provider is to send it later
+
+
+# --- what comes back ----------------------------------------------------------------------
+
+
+class Outcome(NamedTuple):
+    """What became of one message of a call."""
+
+    delivery: int
+    state: State  # ACCEPTED, REJECTED, UNKNOWN, or QUEUED: not taken for now, to be tried again
+    message_id: str = ""  # the provider's id, without angle brackets
+    reason: str = ""
+    transient: bool = False  # REJECTED, but another day the provider may take it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What is known about one issue after it was sent; None means not known."""
+
+    sent: int | None = None
+    delivered: int | None = None
+    bounced_hard: int | None = None
+    bounced_soft: int | None = None
+    opens_total: int | None = None
+    opens_unique: int | None = None
+    opens_human: int | None = None
+    opens_unknown: int | None = None
+    opens_machine: int | None = None
+    clicks_total: int | None = None
+    clicks_unique: int | None = None
+    unsubscribed: int | None = None
+    complained: int | None = None

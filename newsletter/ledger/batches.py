@@ -1,0 +1,232 @@
+"""What becomes of batches after a call: decided, queued again, divided, or in doubt.
+
+queued -> sending -> settled | unknown | queued; unknown -> settled | queued.
+An open delivery is where its batch is; a decided one never changes again but for
+rejected -> open, where the fault was not theirs or the editor tries again.
+
+Every change names the state it starts from and the key of the call it is about. A batch gets a
+new key whenever it is queued again, so a change that comes twice or too late changes nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from newsletter.dispatch import Outcome, State
+from newsletter.ledger.rows import listed, update_rows
+from newsletter.ledger.tables import OPEN, SETTLED, batches, deliveries
+
+_CHUNK = 10_000  # batches inserted at once: there may be one for each reader
+_UNTOLD = "the provider did not say what became of it"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Deliveries of one edition that are sent in one call."""
+
+    id: int
+    send_id: int
+    edition_id: int
+    size: int  # deliveries called with, or to be called with
+    is_canary: bool
+    state: str
+    reason: str
+    key: str  # UUID of the current call
+    worker: str
+    attempt: int
+    not_before: float
+    called_at: float | None
+
+
+def insert_batches(
+    connection: Connection, send_id: int, edition_id: int, sizes: Sequence[int], *, canary: bool
+) -> list[int]:
+    """Insert the batches planned for an edition; return their ids in the same order."""
+    fixed = {"send_id": send_id, "edition_id": edition_id, "is_canary": canary}
+    statement = insert(batches).returning(batches.c.id, sort_by_parameter_order=True)
+    ids: list[int] = []
+    for start in range(0, len(sizes), _CHUNK):
+        part = sizes[start : start + _CHUNK]
+        rows = [{**fixed, **queued_afresh(), "size": size} for size in part]
+        ids += connection.execute(statement, rows).scalars()
+    return ids
+
+
+def record_outcomes(
+    connection: Connection,
+    batch: Batch,
+    outcomes: Iterable[Outcome],
+    *,
+    now: str,
+    retry_at: float = 0.0,
+) -> None:
+    """Write what became of the messages of a call; the batch is settled when all are decided.
+
+    Those not taken for now go to a batch of their own that is queued until `retry_at`. What the
+    call leaves open is in doubt. Who was accepted stays so even if others gave up the call.
+    """
+    query = select(batches.c.key).where(batches.c.id == batch.id).with_for_update()
+    is_current = connection.execute(query).scalar_one() == batch.key
+    told = [o for o in outcomes if is_current or o.state is State.ACCEPTED]
+    accepted = [o for o in told if o.state is State.ACCEPTED]
+    rejected = [o for o in told if o.state is State.REJECTED]
+    _decide(connection, accepted, deliveries.c.state == OPEN, now)
+    _decide(connection, rejected, is_open_in(batch.id), now)
+    if again := [o for o in told if o.state is State.QUEUED]:
+        set_apart(
+            connection,
+            batch,
+            [o.delivery for o in again],
+            now=now,
+            reason=_storable(again[0].reason),
+            not_before=retry_at,
+            attempt=batch.attempt,
+        )
+    if not settle(connection, batch.id):
+        reasons = (_storable(o.reason) for o in told if o.state is State.UNKNOWN)
+        doubt_batch(connection, batch.id, key=batch.key, reason=next(reasons, _UNTOLD))
+
+
+def release_batch(
+    connection: Connection,
+    batch_id: int,
+    *,
+    key: str = "",
+    not_before: float,
+    attempt: int,
+    reason: str = "",
+) -> None:
+    """Put a batch the provider refused before acceptance back in the queue, under a new key."""
+    values = queued_afresh() | {"not_before": not_before, "attempt": attempt, "reason": reason}
+    this = of_call(batch_id, key) & (batches.c.state == State.SENDING)
+    connection.execute(update(batches).where(this).values(**values))
+
+
+def split_batch(connection: Connection, batch: Batch) -> None:
+    """Divide a batch that was refused as a whole into two, both queued, to find the culprit."""
+    this = of_call(batch.id, batch.key) & (batches.c.state == State.SENDING)
+    if not connection.execute(update(batches).where(this).values(**queued_afresh())).rowcount:
+        return
+    query = select(deliveries.c.id).where(is_open_in(batch.id)).order_by(deliveries.c.id)
+    ids = list(connection.execute(query).scalars())
+    set_apart(connection, batch, ids[len(ids) // 2 :])
+
+
+def doubt_batch(connection: Connection, batch_id: int, *, key: str = "", reason: str) -> None:
+    """Note that nobody knows whether the provider took a batch."""
+    this = of_call(batch_id, key) & (batches.c.state == State.SENDING)
+    connection.execute(
+        update(batches).where(this).values(state=State.UNKNOWN, reason=reason, worker="")
+    )
+
+
+def set_apart(
+    connection: Connection,
+    parent: Batch,
+    ids: Sequence[int],
+    *,
+    was: str = OPEN,
+    now: str | None = None,
+    **values: Any,
+) -> int:
+    """Move deliveries from a batch to one of their own, to be sent: those that were in a state.
+
+    Return how many they are.
+    """
+    wanted = listed(connection, {"id": ids}, {"id": Integer()})
+    movable = (
+        (deliveries.c.batch_id == parent.id)
+        & (deliveries.c.state == was)
+        & deliveries.c.id.in_(select(wanted.c.id))
+    )
+    count = connection.execute(
+        select(func.count()).select_from(deliveries).where(movable)
+    ).scalar_one()
+    if not count:
+        return 0
+    fixed = {
+        "send_id": parent.send_id,
+        "edition_id": parent.edition_id,
+        "size": count,
+        "is_canary": parent.is_canary,
+    }
+    statement = insert(batches).values(**{**fixed, **queued_afresh(), **values})
+    new_id = connection.execute(statement.returning(batches.c.id)).scalar_one()
+    moved = {"batch_id": new_id, "state": OPEN, "reason": "", "transient": False}
+    moved |= {"changed_at": now} if now else {}
+    connection.execute(update(deliveries).where(movable).values(moved))
+    smaller = update(batches).where(batches.c.id == parent.id)
+    connection.execute(smaller.values(size=batches.c.size - count))
+    return count
+
+
+def settle(connection: Connection, batch_id: int) -> bool:
+    """Note that a batch has no open delivery left; False if it has."""
+    query = select(deliveries.c.id).where(is_open_in(batch_id)).limit(1)
+    if connection.execute(query).scalar() is not None:
+        return False
+    connection.execute(
+        update(batches).where(batches.c.id == batch_id).values(state=SETTLED, reason="")
+    )
+    return True
+
+
+def of_call(batch_id: int, key: str) -> ColumnElement[bool]:
+    """Return the SQL that finds a batch while its call is the one with this key."""
+    this = batches.c.id == batch_id
+    return this & (batches.c.key == key) if key else this
+
+
+def is_open_in(batch_id: int) -> ColumnElement[bool]:
+    """Return the SQL that finds the open deliveries of a batch."""
+    return (deliveries.c.batch_id == batch_id) & (deliveries.c.state == OPEN)
+
+
+def _decide(
+    connection: Connection, outcomes: Sequence[Outcome], which: ColumnElement[bool], now: str
+) -> None:
+    values: dict[str, list[Any]] = {
+        "state": [o.state for o in outcomes],
+        "message_id": [_storable(o.message_id) for o in outcomes],
+        "reason": [_storable(o.reason) for o in outcomes],
+        "transient": [o.transient for o in outcomes],
+    }
+    ids = [o.delivery for o in outcomes]
+    update_rows(connection, deliveries, ids, which, values, changed_at=now)
+
+
+def _storable(text: str) -> str:
+    """Return a provider's words without what no database keeps: NUL, half of a character."""
+    if text.isascii() and "\0" not in text:
+        return text
+    return text.encode("utf-8", "replace").decode().replace("\0", "")
+
+
+def queued_afresh() -> dict[str, Any]:
+    """Return the values of a batch that is queued as if it had never been called."""
+    return {
+        "state": State.QUEUED,
+        "key": str(uuid4()),
+        "not_before": 0.0,
+        "attempt": 0,
+        "called_at": None,
+        "reason": "",
+        "worker": "",
+    }
+
+
+def batch_from(row: Row[Any], **changes: Any) -> Batch:
+    """Turn a row of the batches into a batch."""
+    return Batch(**{**row._mapping, **changes})

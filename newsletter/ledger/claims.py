@@ -1,0 +1,236 @@
+"""Claims: which worker may call the provider next, with which batch, and how soon."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Text,
+    case,
+    cast,
+    func,
+    select,
+    update,
+)
+
+from newsletter.dispatch import SendState, State
+from newsletter.ledger.batches import Batch, batch_from
+from newsletter.ledger.rows import insert_of, update_rows
+from newsletter.ledger.tables import OPEN, batches, deliveries, paces, sends, subscribers
+from newsletter.ledger.workers import note_living
+from newsletter.model import Standing
+
+_FIRST_GAP, _LONGEST_GAP = 0.1, 60.0  # seconds between calls, after a provider slowed us down
+_SHORTEST_GAP = 0.01  # from there on there is none
+_HOUR, _DAY = 3600.0, 86400.0
+_GONE = {standing.value for standing in Standing if standing is not Standing.ACTIVE}
+
+
+class Recipient(NamedTuple):
+    """An open delivery and what is known of the person; a test may go to a stranger.
+
+    A tuple, as there are many: a row becomes one in no time.
+    """
+
+    delivery: int
+    address: str
+    key: str  # the subscriber's; empty for a stranger
+    name: str
+    language: str
+    attributes_json: str  # read for those letters alone that have slots for them
+    standing: str  # empty for a stranger
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """Return the values of the further columns of the list."""
+        return json.loads(self.attributes_json) if self.attributes_json else {}
+
+    @property
+    def may_be_mailed(self) -> bool:
+        """Tell whether the person has not left."""
+        return self.standing not in _GONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How fast a provider may be called by all who send through it; 0 means no limit."""
+
+    provider: str
+    rate: float = 0  # recipients a second
+    hourly: int = 0  # recipients an hour
+    daily: int = 0  # recipients a day
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A batch that this worker alone may now call the provider with."""
+
+    batch: Batch
+    recipients: Sequence[Recipient]
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Nothing may be claimed for so many seconds."""
+
+    seconds: float
+    reason: str = ""
+
+
+def claim_batch(
+    connection: Connection, send_id: int, *, worker: str, now: float, limits: Limits
+) -> Claim | Later | None:
+    """Claim the next batch whose time has come; None if no queued one is left to wait for.
+
+    Deliveries to people who have left in the meantime are skipped in the same transaction, and
+    the worker is seen living: a batch is never claimed under a lease that is about to end.
+    """
+    pace = _locked_pace(connection, limits.provider)
+    if pace.next_at > now:
+        is_left = _next_due(connection, send_id) is not None
+        return Later(pace.next_at - now) if is_left else None
+    query = select(batches).where(_claimable(send_id), batches.c.not_before <= now)
+    row = connection.execute(
+        query.order_by(batches.c.id).limit(1).with_for_update(skip_locked=True, of=batches)
+    ).one_or_none()
+    if row is None:
+        due = _next_due(connection, send_id)
+        return None if due is None else Later(max(0.0, due - now))
+    if full := _full(connection, limits, row.size, now):
+        return full
+    claimed = {
+        "state": State.SENDING.value,
+        "worker": worker,
+        "attempt": row.attempt + 1,
+        "called_at": now,
+        "reason": "",
+    }
+    connection.execute(update(batches).where(batches.c.id == row.id).values(**claimed))
+    note_living(connection, worker.partition("/")[0])
+    share = row.size / limits.rate if limits.rate else 0.0
+    if share or pace.gap:  # the next call comes after this one's share, or after the gap
+        _set_pace(connection, limits.provider, next_at=now + max(share, pace.gap))
+    return Claim(batch_from(row, **claimed), _recipients(connection, row.id, skip=True))
+
+
+def find_claim(connection: Connection, send_id: int, *, worker: str) -> Claim | None:
+    """Which batch does this worker hold already? For a claim whose commit went unanswered."""
+    query = select(batches).where(
+        batches.c.send_id == send_id,
+        batches.c.state == State.SENDING,
+        batches.c.worker == worker,
+    )
+    row = connection.execute(query.limit(1)).one_or_none()
+    return Claim(batch_from(row), _recipients(connection, row.id, skip=True)) if row else None
+
+
+def list_recipients(connection: Connection, batch_id: int) -> Sequence[Recipient]:
+    """Who are the open recipients of a batch, in the order of every call?"""
+    return _recipients(connection, batch_id, skip=False)
+
+
+def slow_down(connection: Connection, provider: str, *, now: float, wait: float) -> float:
+    """Note that a provider is called too often; return the new gap between calls, in seconds.
+
+    No worker calls it before the wait is over, and the gap doubles with each such answer.
+    """
+    pace = _locked_pace(connection, provider)
+    if pace.next_at >= now + wait:
+        return float(pace.gap)  # noted already
+    gap = min(_LONGEST_GAP, max(_FIRST_GAP, 2.0 * float(pace.gap)))
+    _set_pace(connection, provider, next_at=now + wait, gap=gap)
+    return gap
+
+
+def speed_up(connection: Connection, provider: str) -> None:
+    """Let the gap between calls shrink by a tenth after one that went well."""
+    shorter = case((paces.c.gap > _SHORTEST_GAP, paces.c.gap * 0.9), else_=0.0)
+    slowed = (paces.c.provider == provider) & (paces.c.gap > 0)
+    connection.execute(update(paces).where(slowed).values(gap=shorter))
+
+
+def _claimable(send_id: int) -> ColumnElement[bool]:
+    allowed = select(sends.c.id).where(
+        sends.c.id == send_id,
+        sends.c.state == SendState.SENDING,
+        ~sends.c.is_held | batches.c.is_canary,
+    )
+    return (
+        (batches.c.send_id == send_id)
+        & (batches.c.state == State.QUEUED)
+        & allowed.correlate(batches).exists()
+    )
+
+
+def _next_due(connection: Connection, send_id: int) -> float | None:
+    """When may the next queued batch be tried? None if none is to be waited for."""
+    query = select(func.min(batches.c.not_before)).where(_claimable(send_id))
+    return connection.execute(query).scalar()
+
+
+def _full(connection: Connection, limits: Limits, size: int, now: float) -> Later | None:
+    """Tell when there is room again for so many, if a cap leaves none now."""
+    for most, span, word in ((limits.hourly, _HOUR, "hour"), (limits.daily, _DAY, "day")):
+        if not most:
+            continue
+        called = (batches.c.called_at > now - span) & (sends.c.provider == limits.provider)
+        used, oldest = connection.execute(
+            select(func.coalesce(func.sum(batches.c.size), 0), func.min(batches.c.called_at))
+            .join(sends, sends.c.id == batches.c.send_id)
+            .where(called, batches.c.size > 0)
+        ).one()
+        if used and used + size > most:
+            return Later(oldest + span - now, f"{used:,} in this {word} are sent")
+    return None
+
+
+def _locked_pace(connection: Connection, provider: str) -> Row[Any]:
+    """Return a provider's pace; nobody else claims for it before this transaction ends."""
+    query = select(paces).where(paces.c.provider == provider).with_for_update()
+    if row := connection.execute(query).one_or_none():
+        return row
+    first = insert_of(connection)(paces).values(provider=provider, next_at=0.0, gap=0.0)
+    connection.execute(first.on_conflict_do_nothing())
+    return connection.execute(query).one()
+
+
+def _set_pace(connection: Connection, provider: str, **values: float) -> None:
+    connection.execute(update(paces).where(paces.c.provider == provider).values(**values))
+
+
+def _recipients(connection: Connection, batch_id: int, *, skip: bool) -> list[Recipient]:
+    person = subscribers.c
+    known = (person.key, person.name, person.language, cast(person.attributes, Text))
+    rows = connection.execute(
+        select(
+            deliveries.c.id,
+            deliveries.c.address,
+            *(func.coalesce(column, "") for column in (*known, person.standing)),
+        )
+        .join_from(
+            deliveries, subscribers, subscribers.c.id == deliveries.c.subscriber_id, isouter=True
+        )
+        .where(deliveries.c.batch_id == batch_id, deliveries.c.state == OPEN)
+        .order_by(deliveries.c.id)
+    )
+    people = list(map(Recipient._make, rows))
+    gone = {r.delivery: r.standing for r in people if r.standing in _GONE} if skip else {}
+    if gone and not _is_test(connection, batch_id):
+        _skip(connection, gone)
+        people = [r for r in people if r.delivery not in gone]
+    return people
+
+
+def _is_test(connection: Connection, batch_id: int) -> bool:
+    query = select(sends.c.scope.startswith("test:")).join(batches, batches.c.send_id == sends.c.id)
+    return bool(connection.execute(query.where(batches.c.id == batch_id)).scalar_one())
+
+
+def _skip(connection: Connection, reasons: Mapping[int, str]) -> None:
+    own = {"reason": list(reasons.values())}
+    is_open = deliveries.c.state == OPEN
+    update_rows(connection, deliveries, list(reasons), is_open, own, state=State.SKIPPED)

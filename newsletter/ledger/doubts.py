@@ -1,0 +1,161 @@
+"""Batches in doubt, and what the editor decides about deliveries."""
+
+from collections.abc import Callable, Collection
+
+from sqlalchemy import Connection, func, select, true, update
+
+from newsletter.dispatch import State
+from newsletter.ledger.batches import (
+    Batch,
+    batch_from,
+    is_open_in,
+    of_call,
+    queued_afresh,
+    set_apart,
+    settle,
+)
+from newsletter.ledger.tables import SETTLED, batches, deliveries
+
+
+def list_batches(connection: Connection, send_id: int, state: State) -> list[Batch]:
+    """Which batches of a send are in this state?"""
+    query = select(batches).where(batches.c.send_id == send_id, batches.c.state == state)
+    return [batch_from(row) for row in connection.execute(query.order_by(batches.c.id))]
+
+
+def count_batches(connection: Connection, send_id: int, state: State) -> int:
+    """How many batches of a send are in this state?"""
+    query = select(func.count()).where(batches.c.send_id == send_id, batches.c.state == state)
+    return connection.execute(query.select_from(batches)).scalar_one()
+
+
+def count_open(connection: Connection, send_id: int) -> int:
+    """How many deliveries are in batches that are not settled, about? Quick, for looking on."""
+    query = select(func.coalesce(func.sum(batches.c.size), 0)).where(batches.c.send_id == send_id)
+    return int(connection.execute(query.where(batches.c.state != SETTLED)).scalar_one())
+
+
+def take_over_batch(
+    connection: Connection, batch: Batch, *, worker: str, is_living: Callable[[str], bool]
+) -> bool:
+    """Note who now asks about a batch in doubt; False if a living worker is at it."""
+    this = of_call(batch.id, batch.key) & (batches.c.state == State.UNKNOWN)
+    holder = connection.execute(
+        select(batches.c.worker).where(this).with_for_update()
+    ).scalar_one_or_none()
+    if holder is None or (holder != worker and is_living(holder)):
+        return False
+    connection.execute(update(batches).where(this).values(worker=worker))
+    return True
+
+
+def let_go(connection: Connection, batch_id: int, *, worker: str = "") -> None:
+    """Note that a worker does not ask about a batch any more; it may be queued, even claimed."""
+    this = (batches.c.id == batch_id) & (batches.c.state == State.UNKNOWN)
+    if worker:
+        this = this & (batches.c.worker == worker)
+    connection.execute(update(batches).where(this).values(worker=""))
+
+
+def ask_again(connection: Connection, batch_id: int, *, key: str = "", at: float) -> None:
+    """Note when asking about a batch in doubt is worth it next, as Unix time."""
+    this = of_call(batch_id, key) & (batches.c.state == State.UNKNOWN)
+    connection.execute(update(batches).where(this).values(not_before=at))
+
+
+def requeue_batch(connection: Connection, batch_id: int, *, key: str = "") -> None:
+    """Queue what is open of a batch in doubt, under a new key: it was not taken."""
+    this = of_call(batch_id, key) & (batches.c.state == State.UNKNOWN)
+    connection.execute(update(batches).where(this).values(**queued_afresh()))
+
+
+def decide_unknown(
+    connection: Connection,
+    send_id: int,
+    *,
+    resend: bool,
+    now: str,
+    is_living: Callable[[str], bool],
+    keys: Collection[str] | None = None,
+) -> None:
+    """Carry out the editor's decision about unknown deliveries: about the calls of these keys.
+
+    Those that a living worker is just asking about are left alone.
+    """
+    for batch in _list_locked(connection, send_id, State.UNKNOWN):
+        if is_living(batch.worker) or (keys is not None and batch.key not in keys):
+            continue
+        if resend:
+            requeue_batch(connection, batch.id)
+        else:
+            _close(connection, batch.id, State.ABANDONED, now, batch.reason)
+
+
+def requeue_rejected(
+    connection: Connection, send_id: int, *, now: str, transient_only: bool
+) -> int:
+    """Queue again those who were refused for a fault that is not theirs; return their number."""
+    rejected = (deliveries.c.send_id == send_id) & (deliveries.c.state == State.REJECTED)
+    if transient_only:
+        rejected = rejected & deliveries.c.transient
+    where = select(deliveries.c.batch_id).where(rejected)
+    query = select(batches).where(batches.c.id.in_(where)).order_by(batches.c.id)
+    parents = [batch_from(row) for row in connection.execute(query.with_for_update())]
+    members: dict[int, list[int]] = {batch.id: [] for batch in parents}
+    for batch_id, id_ in connection.execute(
+        select(deliveries.c.batch_id, deliveries.c.id).where(rejected)
+    ):
+        if batch_id in members:
+            members[batch_id].append(id_)
+    return sum(
+        set_apart(connection, batch, members[batch.id], was=State.REJECTED, now=now)
+        for batch in parents
+    )
+
+
+def cancel_queued(connection: Connection, send_id: int, *, now: str) -> None:
+    """Skip for good whatever of a send is queued."""
+    for batch in _list_locked(connection, send_id, State.QUEUED):
+        _close(connection, batch.id, State.SKIPPED, now, "cancelled")
+
+
+def list_open_canary(connection: Connection, send_id: int) -> list[Batch]:
+    """Which batches of a send's canary are not settled yet?"""
+    canary = (batches.c.send_id == send_id) & batches.c.is_canary
+    query = select(batches).where(canary, batches.c.state != SETTLED)
+    return [batch_from(row) for row in connection.execute(query)]
+
+
+def list_taken_batches(connection: Connection, send_id: int) -> list[Batch]:
+    """Which batches has the provider taken, at least in part?"""
+    taken = (deliveries.c.batch_id == batches.c.id) & (deliveries.c.state == State.ACCEPTED)
+    query = select(batches).where(
+        batches.c.send_id == send_id, select(true()).where(taken).exists()
+    )
+    return [batch_from(row) for row in connection.execute(query.order_by(batches.c.id))]
+
+
+def take_back(connection: Connection, batch_id: int, *, now: str) -> None:
+    """Note that the provider gave up the deliveries of a batch before their time."""
+    connection.execute(
+        update(deliveries)
+        .where(deliveries.c.batch_id == batch_id, deliveries.c.state == State.ACCEPTED)
+        .values(state=State.SKIPPED, reason="cancelled", changed_at=now)
+    )
+
+
+def _list_locked(connection: Connection, send_id: int, state: State) -> list[Batch]:
+    """List the batches in a state, which nobody else can change before this transaction ends."""
+    this = (batches.c.send_id == send_id) & (batches.c.state == state)
+    query = select(batches).where(this).order_by(batches.c.id).with_for_update()
+    return [batch_from(row) for row in connection.execute(query)]
+
+
+def _close(connection: Connection, batch_id: int, state: State, now: str, reason: str) -> None:
+    """Decide what is open of a batch; it is settled then."""
+    connection.execute(
+        update(deliveries)
+        .where(is_open_in(batch_id))
+        .values(state=state, reason=reason, changed_at=now)
+    )
+    settle(connection, batch_id)

@@ -1,0 +1,68 @@
+"""What both databases can do with many rows at once, though each says it in its own words."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Integer,
+    Table,
+    bindparam,
+    column,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.types import TypeEngine
+
+
+def update_rows(
+    connection: Connection,
+    table: Table,
+    ids: Sequence[int],
+    guard: ColumnElement[bool],
+    values: Mapping[str, Sequence[Any]],
+    **alike: Any,
+) -> None:
+    """Give the rows with these ids values of their own, column by column, and some for all.
+
+    Rows that the guard does not find stay as they are. All values travel as one parameter, which
+    takes a third of the time of as many statements.
+    """
+    if not ids:
+        return
+    own = {name: column for name, column in values.items() if len(set(column)) > 1}
+    alike |= {name: column[0] for name, column in values.items() if name not in own}
+    types = {name: table.c[name].type for name in own}
+    given = listed(connection, {"id": ids, **own}, {"id": Integer(), **types})
+    statement = update(table).where(table.c.id == given.c.id, guard)
+    connection.execute(statement.values({**alike, **{name: given.c[name] for name in own}}))
+
+
+def listed(
+    connection: Connection,
+    columns: Mapping[str, Sequence[Any]],
+    types: Mapping[str, TypeEngine[Any]],
+) -> FromClause:
+    """Return these columns as a table that statements can join."""
+    rows = zip(*columns.values(), strict=True)
+    if connection.dialect.name == "postgresql":
+        named = [dict(zip(columns, row, strict=True)) for row in rows]
+        wanted = (column(name, kind) for name, kind in types.items())
+        given = func.json_to_recordset(bindparam("rows", named, type_=JSON))
+        return given.table_valued(*wanted, name="listed").render_derived(with_types=True)
+    each = func.json_each(bindparam("rows", list(rows), type_=JSON)).table_valued("value")
+    values = (
+        func.json_extract(each.c.value, f"$[{place}]", type_=kind).label(name)
+        for place, (name, kind) in enumerate(types.items())
+    )
+    return select(*values).subquery("listed")
+
+
+def insert_of(connection: Connection) -> Any:
+    """Return the INSERT of a database, which knows what to do on a conflict."""
+    return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[connection.dialect.name]

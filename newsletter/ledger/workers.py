@@ -1,0 +1,72 @@
+"""Questions and changes about the processes that send."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Float,
+    cast,
+    delete,
+    extract,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from newsletter.ledger.tables import workers
+
+_FORGOTTEN = 24 * 3600.0  # seconds after which a worker that died is not listed any more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownWorker:
+    """A process that sends, or that did."""
+
+    name: str
+    host: str
+    is_serving: bool  # waits for sends; False: sends one and ends
+    age: float  # seconds since it was last seen, by the database's clock
+
+
+def enroll(connection: Connection, name: str, *, host: str, is_serving: bool) -> None:
+    """Note that a worker lives now."""
+    now = _now(connection)
+    if not note_living(connection, name):
+        connection.execute(
+            insert(workers).values(name=name, host=host, is_serving=is_serving, seen_at=now)
+        )
+        connection.execute(delete(workers).where(workers.c.seen_at < now - _FORGOTTEN))
+
+
+def note_living(connection: Connection, name: str) -> bool:
+    """Renew a worker's lease; False if it is not enrolled."""
+    seen = update(workers).where(workers.c.name == name).values(seen_at=_now(connection))
+    return bool(connection.execute(seen).rowcount)
+
+
+def leave(connection: Connection, name: str) -> None:
+    """Note that a worker has ended in good order."""
+    connection.execute(delete(workers).where(workers.c.name == name))
+
+
+def find_worker(connection: Connection, name: str) -> KnownWorker | None:
+    """What is known of the worker of this name?"""
+    return next((w for w in list_workers(connection) if w.name == name), None)
+
+
+def list_workers(connection: Connection) -> list[KnownWorker]:
+    """Which workers have not left, the newest first?"""
+    query = select(workers, (_now(connection) - workers.c.seen_at).label("age"))
+    return [
+        KnownWorker(name=row.name, host=row.host, is_serving=row.is_serving, age=row.age)
+        for row in connection.execute(query.order_by(workers.c.seen_at.desc()))
+    ]
+
+
+def _now(connection: Connection) -> ColumnElement[float]:
+    """Return the SQL of the Unix time by the database's clock."""
+    if connection.dialect.name == "sqlite":
+        return (func.julianday("now") - 2440587.5) * 86400.0
+    return cast(extract("epoch", func.clock_timestamp()), Float)

@@ -1,0 +1,24 @@
+"""Checks that the provider can do what the settings promise the readers."""
+
+from collections.abc import Iterator
+
+from newsletter.model import Finding, Severity
+from newsletter.preflight.draft import Draft
+
+
+def check_provider(draft: Draft) -> Iterator[Finding]:
+    """Tracking that is off stays off, and the way out is the one readers are shown."""
+    if draft.no_tracking and not draft.tracking_switch:
+        yield draft.finding(
+            "provider-tracking",
+            Severity.WARNING,
+            f"tracking is off, but {draft.provider} cannot be told so for each message",
+            hint=f"switch off opens and clicks in the account at {draft.provider}",
+        )
+    if not draft.own_unsubscribe:
+        yield draft.finding(
+            "provider-unsubscribe",
+            Severity.NOTE,
+            f"{draft.provider} puts its own way to unsubscribe into each message",
+            hint="who leaves by it gets no more mail from there, but stays active on your list",
+        )

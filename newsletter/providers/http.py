@@ -1,0 +1,225 @@
+"""A provider behind an HTTP API: one session, limits of time, and what each answer means."""
+
+import datetime as dt
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from typing import Any, ClassVar
+
+import requests
+import urllib3
+
+from newsletter.dispatch import Call
+from newsletter.errors import ProviderError, Verdict
+from newsletter.providers.base import Options, Provider, one_line
+
+# What a failed request says when not a byte of it was sent.
+_REFUSED = (
+    "NewConnectionError",
+    "NameResolutionError",
+    "CERTIFICATE_VERIFY_FAILED",
+    "WRONG_VERSION_NUMBER",
+    "HANDSHAKE_FAILURE",
+    "PROTOCOL_VERSION",
+)
+_NEVER_SENT = (
+    requests.exceptions.InvalidHeader,
+    requests.exceptions.InvalidURL,
+    requests.exceptions.MissingSchema,
+    requests.exceptions.InvalidSchema,
+    UnicodeEncodeError,
+)
+_CONNECT_TIMEOUT = 10.0  # seconds
+_LONGEST_ANSWER = 64 * 1024 * 1024  # bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What an API said."""
+
+    status: int
+    reason: str
+    headers: Mapping[str, str]  # by name in any case
+    body: bytes = field(repr=False)
+
+    @property
+    def json(self) -> Any:
+        """Return the body read as JSON; None if it is none."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """Return the JSON object of the body; an empty one for anything else."""
+        value = self.json
+        return value if isinstance(value, dict) else {}
+
+    @property
+    def words(self) -> str:
+        """Return the body as one line fit for a terminal."""
+        return one_line(self.body[:4000].decode("utf-8", "replace"))
+
+
+class HttpProvider(Provider):
+    """A provider behind an HTTP API: session, time-outs and what an answer's status means."""
+
+    root: ClassVar[str]  # of the API
+    # Statuses with one meaning everywhere; an adapter may know better.
+    verdicts: ClassVar[Mapping[int, Verdict]] = {
+        401: Verdict.STOP,
+        402: Verdict.STOP,
+        403: Verdict.STOP,
+        404: Verdict.STOP,
+        405: Verdict.STOP,
+        406: Verdict.STOP,
+        407: Verdict.STOP,
+        408: Verdict.UNKNOWN,
+        409: Verdict.UNKNOWN,
+        415: Verdict.STOP,
+        421: Verdict.STOP,
+        425: Verdict.UNKNOWN,
+        429: Verdict.RETRY,
+        431: Verdict.STOP,
+        451: Verdict.STOP,
+        499: Verdict.UNKNOWN,
+    }
+    # The provider's own words for a fault, where they tell more than the status; and cures.
+    codes: ClassVar[Mapping[str, Verdict]] = {}
+    cures: ClassVar[Mapping[str, str]] = {}  # by code, or by status as a string
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self._root = options.base_url or self.root
+        self._session = requests.Session()  # its adapters never repeat a POST
+        self._session.headers["User-Agent"] = "newsletter (+https://pypi.org/project/newsletter/)"
+        self._session.headers["Accept"] = "application/json"
+
+    def post(self, path: str, call: Call, **options: Any) -> Answer:
+        """Post the body of a call."""
+        headers = {"Content-Type": call.content_type, **options.pop("headers", {})}
+        return self.request("POST", path, data=call.body, headers=headers, **options)
+
+    def request(self, method: str, path: str, **options: Any) -> Answer:
+        """Make one request; raise ProviderError for anything but a 2xx answer.
+
+        `path` is below the API's root, or a whole URL of the same host.
+        """
+        url = path if path.startswith(self._root) else f"{self._root}{path}"
+        try:
+            answer = self._ask(method, url, options)
+        except requests.ConnectTimeout as err:
+            raise self.error(f"cannot reach {self._root}: no answer", Verdict.RETRY) from err
+        except _NEVER_SENT as err:
+            # The text of these errors would show the key.
+            told = f"cannot be asked: {type(err).__name__}; check its key and base_url"
+            raise self.error(told, Verdict.STOP) from err
+        except requests.ConnectionError as err:
+            # Refused before a byte was sent, or broken off after: only the first is certain.
+            refused = any(sign in repr(err) for sign in _REFUSED)
+            verdict = Verdict.RETRY if refused else Verdict.UNKNOWN
+            told = "cannot reach" if refused else "lost the connection to"
+            raise self.error(f"{told} {self._root}: {_root_cause(err)}", verdict) from err
+        except requests.RequestException as err:
+            raise self.error(f"no answer from {self._root}: {err}", Verdict.UNKNOWN) from err
+        if not 200 <= answer.status < 300:
+            raise self.refusal(answer)
+        return answer
+
+    def _ask(self, method: str, url: str, options: dict[str, Any]) -> Answer:
+        """Make a request and read the whole answer, however slowly it drips, within a limit."""
+        silence = self.options.timeout  # seconds between two bytes
+        deadline = time.monotonic() + 2 * silence
+        with self._session.request(
+            method,
+            url,
+            timeout=(_CONNECT_TIMEOUT, silence),
+            allow_redirects=False,
+            stream=True,
+            **options,
+        ) as response:
+            return Answer(
+                status=response.status_code,
+                reason=str(response.reason),
+                headers=response.headers,
+                body=_body(response, deadline),
+            )
+
+    def refusal(self, answer: Answer) -> ProviderError:
+        """Return the error an answer with this status means, with the cure where one is known."""
+        status, code = answer.status, self.code(answer)
+        default = Verdict.UNKNOWN if status >= 500 else Verdict.REJECT
+        verdict = Verdict.STOP if status < 400 else self.verdicts.get(status, default)
+        cure = self.cures.get(code) or self.cures.get(str(status), "")
+        return self.error(
+            f"answered {status}: {self.explain(answer) or answer.words or answer.reason}"
+            + (f"; {cure}" if cure else ""),
+            self.codes.get(code, verdict),
+            status=status,
+            code=code,
+            retry_after=self.wait(answer),
+        )
+
+    def code(self, answer: Answer) -> str:
+        """Return the provider's own word for a fault."""
+        return one_line(str(answer.fields.get("code", "")))
+
+    def explain(self, answer: Answer) -> str:
+        """Return the provider's words about a refusal, in one line."""
+        return one_line(str(answer.fields.get("message") or ""))
+
+    def wait(self, answer: Answer) -> float | None:
+        """Return the seconds an answer asks to wait, a date being read by the provider's clock."""
+        now = _date(answer.headers.get("Date", ""))
+        return seconds(answer.headers.get("Retry-After", ""), now)
+
+    def unreadable(self, verdict: Verdict = Verdict.UNKNOWN) -> ProviderError:
+        """Return the error of an answer in a shape nobody knows; after a call it is in doubt."""
+        return self.error("answered something unreadable", verdict)
+
+    def error(self, message: str, verdict: Verdict, **facts: Any) -> ProviderError:
+        """Return an error of this provider."""
+        return ProviderError(f"{self.name} {message}", provider=self.name, verdict=verdict, **facts)
+
+    def close(self) -> None:
+        """Close the session."""
+        self._session.close()
+
+
+def seconds(retry_after: str, now: dt.datetime | None = None) -> float | None:
+    """Return the seconds of a Retry-After, given as a number or a date (RFC 9110, 10.2.3)."""
+    if retry_after.isascii() and retry_after.isdecimal():
+        return float(retry_after) if len(retry_after) < 10 else None
+    then = _date(retry_after)
+    if then is None:
+        return None
+    return max(0.0, (then - (now or dt.datetime.now(dt.UTC))).total_seconds())
+
+
+def _body(response: requests.Response, deadline: float) -> bytes:
+    """Read a body as it comes: to wait for more at once would give each byte its own time-out."""
+    body = bytearray()
+    try:
+        while chunk := response.raw.read1(65536, decode_content=True):
+            body += chunk
+            if time.monotonic() > deadline or len(body) > _LONGEST_ANSWER:
+                raise requests.ReadTimeout("the answer does not end")
+    except urllib3.exceptions.HTTPError as err:
+        raise requests.exceptions.ChunkedEncodingError(f"the answer broke off: {err}") from err
+    return bytes(body)
+
+
+def _date(text: str) -> dt.datetime | None:
+    try:
+        date = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=dt.UTC)
+
+
+def _root_cause(err: BaseException) -> str:
+    cause = err.args[0] if err.args else err
+    return str(getattr(cause, "reason", cause)).rpartition(": ")[2]

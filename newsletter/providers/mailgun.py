@@ -1,0 +1,250 @@
+"""Mailgun: mail by its v3 API, a form with one list of recipients and their variables.
+
+Facts: documentation.mailgun.com, user manual "Batch Sending", "Sending Messages", "Tracking
+Messages"; API reference "Send an email", "Events", "Query account metrics".
+"""
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterable, Mapping
+from email.utils import format_datetime
+from email.utils import quote as escape_quotes
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+from newsletter.dispatch import Call, Figures, Form, Letter, Outcome, Part
+from newsletter.errors import ConfigError, Verdict
+from newsletter.providers.base import Capabilities, MergeSyntax, Options, accepted, bare
+from newsletter.providers.http import Answer, HttpProvider
+
+_US = "https://api.mailgun.net"
+_ROOTS = {"": _US, "us": _US, "eu": "https://api.eu.mailgun.net"}
+_PAGE = 300  # events of one answer, at most
+_MOST_PAGES = 100  # a batch is four of them; an endless list is no list
+_WAIT = re.compile(r"try again after (\d{1,8}) second")
+_SPECIAL = re.compile(r'[][\\()<>@,:;".]')  # what a display name holds only in quotes
+_SYNTAX = MergeSyntax(
+    before="%recipient.",
+    after="%",
+    # Mailgun has variables of its own too: %recipient%, %unsubscribe_url% and more. A letter
+    # inside is what gives way, so that no two percent signs come to stand where one stood.
+    hazard=re.compile(
+        r"(?<=%r)e(?=cipient)|(?<=%u)n(?=subscribe)|(?<=%[tm])a(?=(g|iling_list)_unsubscribe)",
+        re.IGNORECASE,
+    ),
+    hazards={letter: f"letter_{letter}" for letter in "eEnNaA"},
+)
+
+# Faults of a whole call, by Mailgun's words: no reader is to blame, and halving cannot help.
+_OURS = {
+    "from parameter": "check `from` in newsletter.toml: it must be an address of your domain",
+    "not allowed to send": "look at the account and its domain at Mailgun: sending is blocked",
+    "Sandbox subdomains": "add and verify your own domain: a sandbox only mails its own people",
+    "Send options": "shorten the tag of the issue: options may take 16 KB together",
+}
+# Our figures and Mailgun's metrics. Hard and soft bounces are counted once a message; the counts
+# of failures would hold every attempt, and addresses it did not mail at all.
+_FIGURES = {
+    "delivered": "delivered_count",
+    "bounced_hard": "hard_bounces_count",
+    "bounced_soft": "soft_bounces_count",
+    "opens_total": "opened_count",
+    "opens_unique": "unique_opened_count",
+    "clicks_total": "clicked_count",
+    "clicks_unique": "unique_clicked_count",
+    "unsubscribed": "unsubscribed_count",
+    "complained": "complained_count",
+}
+
+
+class Mailgun(HttpProvider):
+    """Sends a batch as one call, which Mailgun takes whole or not at all."""
+
+    name = "mailgun"
+    root = _US
+    secret = "NEWSLETTER_API_KEY"  # noqa: S105 - the name of the variable, not its value
+    needs = ("domain",)
+    capabilities = Capabilities(
+        batch_size=1000,  # "The maximum number of recipients allowed for batch is 1,000"
+        batch_bytes=24_000_000,  # "The maximum message size Mailgun supports is 25MB"
+        merge=_SYNTAX,
+        concurrency=4,
+        look_up=True,
+        look_up_settles=30 * 60,  # events may come late, and into pages already read
+        tracking_switch=True,
+        statistics=True,
+        webhook=True,
+    )
+    codes: ClassVar[Mapping[str, Verdict]] = dict.fromkeys(_OURS, Verdict.STOP)
+    cures: ClassVar[Mapping[str, str]] = {
+        **_OURS,
+        "401": 'check NEWSLETTER_API_KEY, and region = "eu" for a domain of the EU; figures need '
+        "a key of the account, as a sending key can only send",
+        "404": 'check `domain`; a domain of the EU needs region = "eu" in newsletter.toml',
+    }
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        root = _ROOTS.get(options.region.lower())
+        if root is None:
+            raise ConfigError(f'Mailgun has no region "{options.region}": it is "eu" or "us"')
+        self._root = options.base_url or root
+        self._path = f"/v3/{quote(options.domain, safe='')}"
+        self._session.auth = ("api", options.api_key)
+
+    def form(self, letter: Letter) -> Form:
+        """Write a call as multipart/form-data: marks stand in the list and the variables alone.
+
+        Without recipient-variables every reader would see the list of all.
+        """
+        variables: dict[str, str] = {**letter.params, "delivery": letter.reference}
+        on = self.options.track_opens
+        fields = [
+            ("from", _sender(*letter.sender, variables)),
+            ("subject", letter.subject),
+            ("text", letter.text),
+            ("html", letter.html),
+            ("h:Reply-To", letter.reply_to),
+            *_headers(letter, variables),
+            ("o:tag", letter.tag),
+            ("o:tag", letter.batch),
+            # For this message, whatever the domain says; the links of the text stay.
+            ("o:tracking", "yes" if on else "no"),
+            ("o:tracking-opens", "yes" if on else "no"),
+            ("o:tracking-clicks", "htmlonly" if on else "no"),
+            # Comes back in each event; the header that would show it to readers is left out.
+            ("v:delivery", _SYNTAX.placeholder("delivery")),
+            ("o:suppress-headers", "X-Mailgun-Variables,X-Mailgun-Tag"),
+        ]
+        # What occurs nowhere in the letter cannot end a field early. Without its last letter it
+        # is no mark.
+        boundary = f"newsletter-{letter.recipients[:-1]}"
+        start = "".join(f"{_head(boundary, name)}{value}\r\n" for name, value in fields)
+        pair = f"{json.dumps(letter.address)}:{json.dumps(variables, ensure_ascii=False)}"
+        return Form(
+            (
+                Part(f"{start}{_head(boundary, 'to')}", is_json=False),
+                Part(letter.address, repeated=True, separator=", ", is_json=False),
+                Part(f"\r\n{_head(boundary, 'recipient-variables')}{{", is_json=False),
+                Part(pair, repeated=True),
+                Part(f"}}\r\n--{boundary}--\r\n", is_json=False),
+            ),
+            content_type=f"multipart/form-data; boundary={boundary}",
+        )
+
+    def send(self, call: Call) -> tuple[Outcome, ...]:
+        """Send a batch in one call; its one id is that of every message."""
+        answer = self.post(f"{self._path}/messages", call)
+        if "Magnificent API" in answer.words:  # how a path that does not exist is greeted
+            told = "answered as if it did not know the path; check base_url and `domain`"
+            raise self.error(told, Verdict.STOP)
+        told, message_id = answer.fields.get("message", ""), answer.fields.get("id")
+        is_taken = str(told).startswith("Queued")
+        if not (is_taken and isinstance(message_id, str) and message_id):
+            raise self.unreadable()
+        return accepted(call, [message_id] * len(call.messages))
+
+    def look_up(self, call: Call, since: dt.date, until: dt.date) -> Mapping[str, str]:
+        """Ask for the events of the batch's own tag, page by page until one is empty."""
+        del until  # what came later is of this batch too
+        query: dict[str, Any] = {
+            "tags": call.tags[-1],
+            "event": "accepted",
+            "begin": int(_midnight(since).timestamp()),
+            "ascending": "yes",
+            "limit": _PAGE,
+        }
+        answer = self.request("GET", f"{self._path}/events", params=query)
+        found: dict[str, str] = {}
+        for _ in range(_MOST_PAGES):
+            try:
+                items, following = answer.fields["items"], answer.fields["paging"]["next"]
+                found |= {
+                    e["recipient"]: bare(e["message"]["headers"]["message-id"]) for e in items
+                }
+            except (KeyError, TypeError, AttributeError) as err:
+                raise self.unreadable(Verdict.RETRY) from err
+            if not items:
+                return found
+            if not str(following).startswith(f"{self._root}/"):  # the key goes to no other host
+                break
+            answer = self.request("GET", following)
+        raise self.unreadable(Verdict.RETRY)
+
+    def figures(self, tag: str, since: dt.date, until: dt.date) -> Figures:
+        """Ask for the metrics of a tag, and how many opens were of which bot.
+
+        What is flagged as a machine's is counted as that. All else stays unknown: an open that
+        Mailgun does not recognise need not be a person's.
+        """
+        chosen = {"attribute": "tag", "comparator": "=", "values": [{"label": tag, "value": tag}]}
+        query = {
+            "start": format_datetime(_midnight(since)),
+            "end": format_datetime(_midnight(until) + dt.timedelta(hours=24, seconds=-1)),
+            "resolution": "day",
+            "dimensions": ["bot"],
+            "metrics": [*_FIGURES.values()],
+            "filter": {"AND": [chosen]},
+            "include_aggregates": True,
+        }
+        said = self.request("POST", "/v1/analytics/metrics", json=query).fields
+        try:
+            counts = said["aggregates"]["metrics"]
+            sums = {ours: _sum([counts.get(theirs)]) for ours, theirs in _FIGURES.items()}
+            opens = [
+                (row["dimensions"][0]["value"], row["metrics"].get("unique_opened_count"))
+                for row in said["items"]
+            ]
+        except (KeyError, IndexError, TypeError, AttributeError) as err:
+            raise self.unreadable(Verdict.RETRY) from err
+        return Figures(
+            **sums,
+            opens_machine=_sum(count for bot, count in opens if bot),
+            opens_unknown=_sum(count for bot, count in opens if not bot),
+        )
+
+    def code(self, answer: Answer) -> str:
+        """Return the words of a refusal that say it is about the whole call."""
+        words = answer.words.replace("'", "") if answer.status == 400 else ""
+        return next((ours for ours in _OURS if ours in words), "")
+
+    def wait(self, answer: Answer) -> float | None:
+        """Read how long to wait from the words of the answer, where no header tells."""
+        asked = super().wait(answer)
+        told = _WAIT.search(answer.words)
+        return float(told[1]) if asked is None and told else asked
+
+
+def _sender(name: str, address: str, variables: dict[str, str]) -> str:
+    """Return the From line, protected like the texts of the letter."""
+    safe = _SYNTAX.protect(name)
+    if safe != name:
+        variables |= {placeholder: letter for letter, placeholder in _SYNTAX.hazards.items()}
+    if _SPECIAL.search(safe):
+        safe = f'"{escape_quotes(safe)}"'
+    return f"{safe} <{address}>" if safe else address
+
+
+def _headers(letter: Letter, variables: dict[str, str]) -> Iterable[tuple[str, str]]:
+    """Yield the headers; those of each reader are variables: options have 16 KB together."""
+    for number, (name, value) in enumerate(letter.own_headers.items()):
+        variables[f"h{number}"] = value
+        yield f"h:{name}", _SYNTAX.placeholder(f"h{number}")
+    for name, value in letter.headers.items():
+        if name not in letter.own_headers:
+            yield f"h:{name}", value
+
+
+def _head(boundary: str, name: str) -> str:
+    return f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'
+
+
+def _sum(counts: Iterable[Any]) -> int | None:
+    """Return the sum of what are counts; None if none is."""
+    known = [count for count in counts if isinstance(count, int) and not isinstance(count, bool)]
+    return sum(known) if known else None
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), dt.UTC)

@@ -1,0 +1,200 @@
+"""Mailjet: mail by its Send API 3.1, each message whole and with a fate of its own.
+
+Facts: dev.mailjet.com, "Send API v3.1" (messages, errors, forbidden headers) and "Email API" (the
+resources message, campaign and statcounters, also at github.com/mailgun/mailjet-mcp-server).
+
+Its template language is off, but "[[var:x]]" is replaced in bodies even then. What the letter
+says is shielded; a reader's own name is not, and could at most blank itself in their own mail.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from newsletter.dispatch import Call, Figures, Form, Letter, Message, Outcome, State
+from newsletter.errors import Verdict
+from newsletter.providers.base import Capabilities, Options, json_form, one_line
+from newsletter.providers.http import Answer, HttpProvider
+
+_FORBIDDEN = {"list-id"}  # of the headers that ours could hold (error send-0011)
+_IN_HTML, _IN_TEXT = "[&#91;", "[\u2060[\u2060"  # for "[["; the joiner of words is never seen
+_SENDER = "validate the address or the domain of the sender in the account"
+_KEY = "check NEWSLETTER_API_KEY: it must be KEY:SECRET"
+_FAULT = "this looks like a fault of newsletter; please report it"
+# What is wrong with us and not with one reader, in calls and messages alike.
+_CURES = {
+    "mj-0001": "the API key is suspended: ask Mailjet why",
+    "mj-0002": _FAULT,
+    "mj-0015": _KEY,
+    "send-0006": _SENDER,
+    "send-0007": _SENDER,
+    "send-0008": _SENDER,
+    "send-0011": _FAULT,
+    "send-0012": _FAULT,
+}
+_OUR_FIELDS = ("From", "Sender", "ReplyTo")
+_BY_STATUS = {401: Verdict.STOP, 403: Verdict.STOP, 429: Verdict.RETRY}
+# What a verdict on one message means, the gravest first.
+_STATES = {
+    Verdict.UNKNOWN: State.UNKNOWN,
+    Verdict.STOP: State.QUEUED,
+    Verdict.RETRY: State.QUEUED,
+    Verdict.REJECT: State.REJECTED,
+}
+
+
+class Mailjet(HttpProvider):
+    """Sends a batch as a list of finished messages; no call can be repeated safely."""
+
+    name = "mailjet"
+    root = "https://api.mailjet.com"
+    secret = "NEWSLETTER_API_KEY"  # noqa: S105 - the name of the variable, not its value
+    capabilities = Capabilities(
+        batch_size=50,
+        concurrency=4,
+        look_up=True,
+        look_up_settles=15 * 60,  # how far its records lag behind is not documented
+        tracking_switch=True,
+        statistics=True,
+        webhook=True,
+    )
+    codes: ClassVar[Mapping[str, Verdict]] = dict.fromkeys(_CURES, Verdict.STOP)
+    cures: ClassVar[Mapping[str, str]] = {**_CURES, "401": _KEY}
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        key, colon, secret = options.api_key.partition(":")
+        if not (key and colon and secret):
+            raise self.error(f"cannot be asked: {_KEY}", Verdict.STOP)
+        self._session.auth = (key, secret)
+
+    def form(self, letter: Letter) -> Form:
+        """Write a call: a list with each reader's whole message.
+
+        Its campaign, the issue, takes one mail for each contact: a second net under doubled
+        mail. A test may be sent again and again, so it goes without.
+        """
+        name, address = letter.sender
+        tracking = "enabled" if self.options.track_opens else "disabled"
+        headers = {**letter.headers, **letter.own_headers}
+        message = {
+            "From": {"Email": address} | ({"Name": name} if name else {}),
+            "To": [{"Email": letter.address}],
+            "ReplyTo": {"Email": letter.reply_to},
+            "Subject": letter.subject,
+            "HTMLPart": letter.html.replace("[[", _IN_HTML),
+            "TextPart": letter.text.replace("[[", _IN_TEXT),
+            "TemplateLanguage": False,
+            "Headers": {n: v for n, v in headers.items() if n.lower() not in _FORBIDDEN},
+            "CustomID": letter.batch,
+            "EventPayload": letter.reference,
+            "CustomCampaign": letter.tag,
+            "DeduplicateCampaign": not letter.tag.endswith("-test"),
+            "TrackOpens": tracking,
+            "TrackClicks": tracking,
+        }
+        return json_form(letter, {"Messages": [letter.recipients]}, message)
+
+    def send(self, call: Call) -> tuple[Outcome, ...]:
+        """Send a batch in one call, whose messages answer in order."""
+        said = self.post("/v3.1/send", call).fields.get("Messages")
+        if not isinstance(said, list) or len(said) != len(call.messages):
+            raise self.unreadable()
+        outcomes = tuple(map(_outcome, call.messages, said))
+        ours = [e for item in said for e in _errors(item) if _verdict(e) is Verdict.STOP]
+        if ours and not any(o.state in (State.ACCEPTED, State.UNKNOWN) for o in outcomes):
+            code = str(ours[0].get("ErrorCode"))
+            told = f"took no message: {_reason(ours[0])}; {_CURES.get(code, _SENDER)}"
+            raise self.error(told, Verdict.STOP, code=one_line(code))
+        return outcomes
+
+    def look_up(self, call: Call, since: dt.date, until: dt.date) -> Mapping[str, str]:
+        """Ask for the messages with the batch's own tag, whatever the day."""
+        del since, until  # the tag tells enough
+        query = {"CustomID": call.tags[-1], "ShowContactAlt": "true", "Limit": "1000"}
+        messages = self._data("/v3/REST/message", query)
+        found = {str(m.get("ContactAlt") or ""): str(m.get("ID") or "") for m in reversed(messages)}
+        return {address: message_id for address, message_id in found.items() if address}
+
+    def figures(self, tag: str, since: dt.date, until: dt.date) -> Figures:
+        """Ask for the counters of a campaign, which is one issue whatever the days."""
+        del since, until
+        campaigns = self._data("/v3/REST/campaign", {"CustomCampaign": tag})
+        if not campaigns:
+            return Figures()
+        query = {**_LIFETIME, "SourceID": str(campaigns[0].get("ID"))}
+        said: dict[str, Any] = dict(*self._data("/v3/REST/statcounters", query)[:1])
+        known = {ours: said.get(theirs) for ours, theirs in _FIGURES.items()}
+        return Figures(**{ours: n if type(n) is int else None for ours, n in known.items()})
+
+    def code(self, answer: Answer) -> str:
+        """Return Mailjet's code of an error."""
+        return one_line(str(answer.fields.get("ErrorCode", "")))
+
+    def explain(self, answer: Answer) -> str:
+        """Return Mailjet's words about a refusal."""
+        return _reason(answer.fields)
+
+    def _ask(self, method: str, url: str, options: dict[str, Any]) -> Answer:
+        """Let messages answer for themselves: some may be taken though the status is 4xx."""
+        answer = super()._ask(method, url, options)
+        are_judged = answer.status < 500 and "Messages" in answer.fields
+        return replace(answer, status=200) if are_judged else answer
+
+    def _data(self, path: str, query: Mapping[str, str]) -> list[dict[str, Any]]:
+        data = self.request("GET", path, params=query).fields.get("Data")
+        if not isinstance(data, list):
+            raise self.unreadable(Verdict.RETRY)
+        return [item for item in data if isinstance(item, dict)]
+
+
+_LIFETIME = {"CounterSource": "Campaign", "CounterTiming": "Message"}
+_LIFETIME["CounterResolution"] = "Lifetime"
+# Our figures and the counters of a campaign: those of messages count each message once.
+_FIGURES = {
+    "delivered": "MessageSentCount",
+    "bounced_hard": "MessageHardBouncedCount",
+    "bounced_soft": "MessageSoftBouncedCount",
+    "opens_total": "EventOpenedCount",
+    "opens_unique": "MessageOpenedCount",
+    "clicks_total": "EventClickedCount",
+    "clicks_unique": "MessageClickedCount",
+    "unsubscribed": "MessageUnsubscribedCount",
+    "complained": "MessageSpamCount",
+}
+
+
+def _outcome(message: Message, item: Any) -> Outcome:
+    """Read what became of a message."""
+    said = item if isinstance(item, dict) else {}
+    errors = _errors(said)
+    if str(said.get("Status")).lower() == "success":
+        # Numbers of 64 bits, of which only these are known to the rest of the API.
+        sent = [to.get("MessageID") for to in said.get("To") or [] if isinstance(to, dict)]
+        message_id = str(sent[0]) if sent and sent[0] else ""
+        return Outcome(delivery=message.delivery, state=State.ACCEPTED, message_id=message_id)
+    if not errors:
+        told = "the answer does not say what became of it"
+        return Outcome(delivery=message.delivery, state=State.UNKNOWN, reason=told)
+    worst = min(errors, key=lambda error: list(_STATES).index(_verdict(error)))
+    state = _STATES[_verdict(worst)]
+    return Outcome(delivery=message.delivery, state=state, reason=_reason(worst))
+
+
+def _errors(item: Any) -> list[dict[str, Any]]:
+    errors = item.get("Errors") if isinstance(item, dict) else None
+    return [e for e in errors if isinstance(e, dict)] if isinstance(errors, list) else []
+
+
+def _verdict(error: Mapping[str, Any]) -> Verdict:
+    status = int(error.get("StatusCode") or 400)
+    fields = [str(field).startswith(_OUR_FIELDS) for field in error.get("ErrorRelatedTo") or ()]
+    if str(error.get("ErrorCode")) in _CURES or any(fields):
+        return Verdict.STOP
+    return _BY_STATUS.get(status, Verdict.UNKNOWN if status >= 500 else Verdict.REJECT)
+
+
+def _reason(error: Mapping[str, Any]) -> str:
+    told = (str(error.get(field) or "") for field in ("ErrorCode", "ErrorMessage"))
+    return one_line(": ".join(filter(None, told)))

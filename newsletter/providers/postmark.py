@@ -1,0 +1,193 @@
+"""Postmark: broadcast mail by its batch API, each message whole and with a fate of its own.
+
+Facts: postmarkapp.com/developer, pages "Email API", "API overview" (error codes), "Messages API"
+and "Stats API"; postmarkapp.com/support, on unsubscribe links of broadcast streams: Postmark adds
+its own link and List-Unsubscribe headers there and lets nobody replace them. So ours are left
+out, and who leaves by its link is known by its webhook or its suppression list alone.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from newsletter.dispatch import Call, Figures, Form, Letter, Message, Outcome, State
+from newsletter.errors import Verdict
+from newsletter.providers.base import Capabilities, Options, bare, json_form, mailbox, one_line
+from newsletter.providers.http import Answer, HttpProvider
+
+_STREAM = "broadcast"  # the stream every new server has for such mail
+_PAGE = 500  # messages of one answer
+_THEIRS = {"list-unsubscribe", "list-unsubscribe-post"}
+_FIELD = re.compile(r"'(\w+)'")
+_SENDER = "verify the address or the domain of the sender in the account"
+_FAULT = "this looks like a fault of newsletter; please report it"
+# What is wrong with us and not with one reader, in calls and messages alike. Codes reuse the
+# numbers of HTTP with other meanings; 300 tells whose fault it is only by the field it names.
+_CURES = {
+    "ErrorCode 10": "check NEWSLETTER_API_KEY: it must be the token of a server",
+    "ErrorCode 300 From": _SENDER,
+    "ErrorCode 300 ReplyTo": "check reply_to in newsletter.toml",
+    "ErrorCode 300 MessageStream": "check stream in newsletter.toml",
+    "ErrorCode 400": _SENDER,
+    "ErrorCode 401": _SENDER,
+    "ErrorCode 402": _FAULT,
+    "ErrorCode 403": _FAULT,
+    "ErrorCode 405": "buy credits in the account, then run the same command again",
+    "ErrorCode 409": _FAULT,
+    "ErrorCode 412": "wait for Postmark to approve the account",
+    "ErrorCode 413": "ask Postmark why the account may not send",
+    "ErrorCode 1235": "check stream in newsletter.toml: the server has none of this id",
+}
+
+
+class Postmark(HttpProvider):
+    """Sends a batch as a list of finished messages; no call can be repeated safely."""
+
+    name = "postmark"
+    root = "https://api.postmarkapp.com"
+    secret = "NEWSLETTER_API_KEY"  # noqa: S105 - the name of the variable, not its value
+    capabilities = Capabilities(
+        batch_size=500,
+        batch_bytes=45_000_000,  # of 50 MB
+        concurrency=4,
+        look_up=True,
+        look_up_settles=15 * 60,  # how far its search lags behind is not documented
+        own_unsubscribe=False,
+        tracking_switch=True,
+        statistics=True,
+        webhook=True,
+    )
+    codes: ClassVar[Mapping[str, Verdict]] = {
+        **dict.fromkeys(_CURES, Verdict.STOP),
+        "ErrorCode 100": Verdict.RETRY,
+        "ErrorCode 429": Verdict.RETRY,
+    }
+    cures: ClassVar[Mapping[str, str]] = _CURES
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        self._session.headers["X-Postmark-Server-Token"] = options.api_key
+        self._stream = options.stream or _STREAM
+
+    def form(self, letter: Letter) -> Form:
+        """Write a call: a list with each reader's whole message."""
+        headers = {**letter.headers, **letter.own_headers}
+        message = {
+            "From": mailbox(*letter.sender),
+            "To": letter.address,
+            "ReplyTo": letter.reply_to,
+            "Subject": letter.subject,
+            "HtmlBody": letter.html,
+            "TextBody": letter.text,
+            "MessageStream": self._stream,
+            "Tag": letter.tag,
+            "Metadata": {"batch": letter.batch, "delivery": letter.reference},
+            "Headers": [
+                {"Name": name, "Value": value}
+                for name, value in headers.items()
+                if name.lower() not in _THEIRS
+            ],
+            # Said of each message, or the server's settings decide; links in text stay readable.
+            "TrackOpens": self.options.track_opens,
+            "TrackLinks": "HtmlOnly" if self.options.track_opens else "None",
+        }
+        return json_form(letter, [letter.recipients], message)
+
+    def send(self, call: Call) -> tuple[Outcome, ...]:
+        """Send a batch in one call; a 200 says nothing of its messages, which answer in order."""
+        said = self.post("/email/batch", call).json
+        if not isinstance(said, list) or len(said) != len(call.messages):
+            raise self.unreadable()
+        items = [item if isinstance(item, dict) else {} for item in said]
+        outcomes = tuple(map(self._outcome, call.messages, items))
+        ours = [item for item in items if _code(item) in _CURES]
+        if ours and not any(o.state in (State.ACCEPTED, State.UNKNOWN) for o in outcomes):
+            told = f"took no message: {_reason(ours[0])}; {_CURES[_code(ours[0])]}"
+            raise self.error(told, Verdict.STOP, code=_code(ours[0]))
+        return outcomes
+
+    def look_up(self, call: Call, since: dt.date, until: dt.date) -> Mapping[str, str]:
+        """Search for the batch's own tag in the metadata, whatever the day."""
+        del since, until  # the tag tells enough
+        found: dict[str, str] = {}
+        for offset in range(0, 10_000, _PAGE):
+            query = {"metadata_batch": call.tags[-1], "count": _PAGE, "offset": offset}
+            query["messagestream"] = self._stream
+            said = self.request("GET", "/messages/outbound", params=query).fields
+            messages = said.get("Messages")
+            if not isinstance(messages, list):
+                raise self.unreadable(Verdict.RETRY)
+            found |= dict(_taken(message) for message in messages)
+            if len(messages) < _PAGE:
+                break
+        found.pop("", None)
+        return found
+
+    def figures(self, tag: str, since: dt.date, until: dt.date) -> Figures:
+        """Ask for the overview of a tag.
+
+        It counts no deliveries, so they are what was sent less what bounced, for good or not.
+        Its UniqueLinksClicked counts links and not people, so unique clicks stay unknown.
+        """
+        days = {"fromdate": str(since - dt.timedelta(days=1)), "todate": str(until)}  # New York's
+        query = {"tag": tag, "messagestream": self._stream, **days}
+        said = self.request("GET", "/stats/outbound", params=query).fields
+        told = {theirs: n for theirs, n in said.items() if type(n) is int}
+        known = {
+            ours: told.get(theirs)
+            for ours, (theirs, tracked) in _FIGURES.items()
+            if told.get(tracked) != 0
+        }
+        if "Sent" not in told or "Bounced" not in told:
+            raise self.unreadable(Verdict.RETRY)
+        return Figures(**known, delivered=told["Sent"] - told["Bounced"])
+
+    def code(self, answer: Answer) -> str:
+        """Return Postmark's own code, which stands in the body."""
+        return _code(answer.fields)
+
+    def explain(self, answer: Answer) -> str:
+        """Return the code and the words of a refusal."""
+        return _reason(answer.fields)
+
+    def _outcome(self, message: Message, item: Mapping[str, Any]) -> Outcome:
+        """Read what became of a message; where it was delayed its code may be absent."""
+        message_id = bare(str(item.get("MessageID") or ""))
+        if item.get("ErrorCode", 0 if message_id else None) == 0:
+            state, reason = State.ACCEPTED, ""
+        elif not _code(item):
+            state, reason = State.UNKNOWN, "the answer does not say what became of it"
+        else:
+            state = State.QUEUED if _code(item) in self.codes else State.REJECTED
+            message_id, reason = "", _reason(item)
+        return Outcome(delivery=message.delivery, state=state, message_id=message_id, reason=reason)
+
+
+# Our figures and Postmark's, with the field that is 0 where they were not counted at all.
+_FIGURES = {
+    "sent": ("Sent", ""),
+    "opens_total": ("Opens", "WithOpenTracking"),
+    "opens_unique": ("UniqueOpens", "WithOpenTracking"),
+    "clicks_total": ("TotalClicks", "WithLinkTracking"),
+    "complained": ("SpamComplaints", ""),
+}
+
+
+def _code(said: Mapping[str, Any]) -> str:
+    code = said.get("ErrorCode")
+    if not isinstance(code, int):
+        return ""
+    field = _FIELD.search(str(said.get("Message"))) if code == 300 else None
+    return f"ErrorCode {code}" + (f" {field[1]}" if field else "")
+
+
+def _reason(said: Mapping[str, Any]) -> str:
+    return one_line(f"{said['ErrorCode']}: {said.get('Message')}") if _code(said) else ""
+
+
+def _taken(message: Any) -> tuple[str, str]:
+    """Return address and message id of a message that was found; empty ones of anything else."""
+    said = message if isinstance(message, dict) else {}
+    address, *_ = said.get("Recipients") or [""]
+    return str(address), bare(str(said.get("MessageID") or ""))

@@ -1,0 +1,111 @@
+"""Resend: mail by its batch API, all of a call or nothing, and safe to repeat under its key.
+
+Facts: resend.com/docs, pages "Send Batch Emails", "Idempotency Keys", "Errors", "Rate Limit" and
+"Tags"; the specification at github.com/resend/resend-openapi. Opens and clicks are switched for a
+domain, not for a message, and its figures know no tags: what an issue did is told by webhooks.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import ClassVar
+
+from newsletter.dispatch import Call, Form, Letter, Outcome
+from newsletter.errors import Verdict
+from newsletter.providers.base import Capabilities, Options, accepted, json_form, mailbox, one_line
+from newsletter.providers.http import Answer, HttpProvider, seconds
+
+_UNFIT = re.compile(r"[^A-Za-z0-9_-]")  # for a tag
+_TAG_LIMIT = 256  # characters
+_OUR_FIELD = re.compile(r"`(from|reply_to|headers|tags)")
+_SENDER = "verify the domain of the sender at resend.com/domains"
+_QUOTA = "raise the plan or wait for the quota, then run the same command again"
+_KEY = "check NEWSLETTER_API_KEY: it must be a key that may send"
+_FAULT = "this looks like a fault of newsletter; please report it"
+
+
+class Resend(HttpProvider):
+    """Sends a batch as a list of finished messages under an idempotency key."""
+
+    name = "resend"
+    root = "https://api.resend.com"
+    secret = "NEWSLETTER_API_KEY"  # noqa: S105 - the name of the variable, not its value
+    capabilities = Capabilities(
+        batch_size=100,
+        rate=200,  # two calls a second for all keys of a team
+        idempotency_window=23 * 60 * 60,  # of 24 hours
+        webhook=True,
+    )
+    # The same name comes with several statuses: what does not stand here is told by those.
+    codes: ClassVar[Mapping[str, Verdict]] = {
+        # Another body came under this key: that call was taken, or nobody can tell any more.
+        "invalid_idempotent_request": Verdict.LOOK_UP,
+        # The first call under this key is still under way; a repeat will get its answer.
+        "concurrent_idempotent_requests": Verdict.UNKNOWN,
+        "invalid_idempotency_key": Verdict.STOP,
+        "invalid_from_address": Verdict.STOP,
+        "validation_error from": Verdict.STOP,
+        "validation_error reply_to": Verdict.STOP,
+        "validation_error headers": Verdict.STOP,
+        "validation_error tags": Verdict.STOP,
+        "daily_quota_exceeded": Verdict.STOP,
+        "monthly_quota_exceeded": Verdict.STOP,
+    }
+    cures: ClassVar[Mapping[str, str]] = {
+        "401": _KEY,
+        "invalid_api_key": _KEY,
+        "403": _SENDER,
+        "invalid_from_address": _SENDER,
+        "validation_error from": "check from in newsletter.toml",
+        "validation_error reply_to": "check reply_to in newsletter.toml",
+        "validation_error headers": _FAULT,
+        "validation_error tags": _FAULT,
+        "invalid_idempotency_key": _FAULT,
+        "daily_quota_exceeded": _QUOTA,
+        "monthly_quota_exceeded": _QUOTA,
+    }
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        self._session.headers["Authorization"] = f"Bearer {options.api_key}"
+
+    def form(self, letter: Letter) -> Form:
+        """Write a call: a list with each reader's whole message, one recipient to each."""
+        tags = {
+            "issue": _UNFIT.sub("_", letter.tag)[:_TAG_LIMIT],
+            "batch": letter.batch,
+            "delivery": letter.reference,
+        }
+        message = {
+            "from": mailbox(*letter.sender),
+            "to": [letter.address],
+            "reply_to": letter.reply_to,
+            "subject": letter.subject,
+            "html": letter.html,
+            "text": letter.text,
+            "headers": {**letter.headers, **letter.own_headers},
+            "tags": [{"name": name, "value": value} for name, value in tags.items()],
+        }
+        return json_form(letter, [letter.recipients], message)
+
+    def send(self, call: Call) -> tuple[Outcome, ...]:
+        """Send a batch in one call; a strict one is taken whole, and its ids come in order."""
+        headers = {"Idempotency-Key": call.key, "x-batch-validation": "strict"}
+        data = self.post("/emails/batch", call, headers=headers).fields.get("data")
+        if not isinstance(data, list) or len(data) != len(call.messages):
+            raise self.unreadable()
+        ids = [item.get("id") if isinstance(item, dict) else None for item in data]
+        if not all(isinstance(message_id, str) and message_id for message_id in ids):
+            raise self.unreadable()
+        return accepted(call, [str(message_id) for message_id in ids])
+
+    def code(self, answer: Answer) -> str:
+        """Return Resend's name of an error, with the field where that tells whose fault it is."""
+        name = one_line(str(answer.fields.get("name", "")))
+        field = _OUR_FIELD.search(self.explain(answer)) if name == "validation_error" else None
+        return f"{name} {field[1]}" if field else name
+
+    def wait(self, answer: Answer) -> float | None:
+        """Read the header of the rate limit as well."""
+        asked = super().wait(answer)
+        reset = answer.headers.get("ratelimit-reset", "")
+        return seconds(reset) if asked is None and answer.status == 429 else asked

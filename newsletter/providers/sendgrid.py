@@ -1,0 +1,206 @@
+"""SendGrid: mail by its v3 API, the content once and a personalization for each reader.
+
+Facts: twilio.com/docs/sendgrid, "Mail Send", "Substitution Tags", "X-Message-ID", "Email Logs" and
+"Retrieve Email Statistics for Categories"; specifications at github.com/twilio/sendgrid-oai.
+
+Scheduling is not offered: mail that waits can only be cancelled under a `batch_id` that SendGrid
+hands out, one for each call, before the call is made.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from email.utils import format_datetime
+from typing import Any, ClassVar
+
+from newsletter.dispatch import Call, Figures, Form, Letter, Outcome
+from newsletter.errors import ConfigError, Verdict
+from newsletter.providers.base import (
+    Capabilities,
+    MergeSyntax,
+    Options,
+    accepted,
+    json_form,
+    one_line,
+)
+from newsletter.providers.http import Answer, HttpProvider, seconds
+
+_GLOBAL = "https://api.sendgrid.com"
+_ROOTS = {"": _GLOBAL, "global": _GLOBAL, "us": _GLOBAL, "eu": "https://api.eu.sendgrid.com"}
+_LONGEST_RANGE = dt.timedelta(days=395)  # categories are kept for about 13 months
+_MOST_LOGS = 1000  # of one answer; there are no pages
+
+# Parts of a call that are the same for everybody: what is wrong there is no reader's fault.
+_FRAME = ("from", "reply_to", "subject", "content", "categories", "headers", "tracking_settings")
+# Our figures and the fields of SendGrid's metrics; what was blocked may go through another day.
+_FIGURES = {
+    "sent": "requests",
+    "delivered": "delivered",
+    "bounced_hard": "bounces",
+    "bounced_soft": "blocks",
+    "opens_total": "opens",
+    "opens_unique": "unique_opens",
+    "clicks_total": "clicks",
+    "clicks_unique": "unique_clicks",
+    "unsubscribed": "unsubscribes",
+    "complained": "spam_reports",
+}
+
+
+class Sendgrid(HttpProvider):
+    """Sends a batch as one call, which SendGrid takes whole or not at all."""
+
+    name = "sendgrid"
+    root = _GLOBAL
+    secret = "NEWSLETTER_API_KEY"  # noqa: S105 - the name of the variable, not its value
+    capabilities = Capabilities(
+        batch_size=1000,  # personalizations
+        batch_bytes=25_000_000,  # 30 MB for the whole message
+        # Keys are found and replaced wherever they stand, and documented as chosen by the sender;
+        # "It is best to avoid characters that have special meaning in HTML". These stand in an
+        # address of the web as they are, begin and end differently, and none is part of another.
+        merge=MergeSyntax(
+            before="~.nl-",
+            after=".-",
+            hazard=re.compile(r"~(?=\.nl-)"),
+            hazards={"~": "tilde"},
+        ),
+        concurrency=4,
+        look_up=True,
+        look_up_settles=30 * 60,
+        tracking_switch=True,
+        statistics=True,
+        webhook=True,
+    )
+    codes: ClassVar[Mapping[str, Verdict]] = dict.fromkeys(_FRAME, Verdict.STOP)
+    cures: ClassVar[Mapping[str, str]] = {
+        "401": "check NEWSLETTER_API_KEY, whether the account has credits left, and `region`: "
+        "a key of an EU subuser is only known in the EU",
+        "403": "give the key the rights Mail Send, Stats and Email Logs, and verify the sender",
+        "from": "verify the sender's address or domain at SendGrid",
+    }
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        root = _ROOTS.get(options.region.lower())
+        if root is None:
+            raise ConfigError(f'SendGrid has no region "{options.region}": it is "eu" or "global"')
+        self._root = options.base_url or root
+        self._session.headers["Authorization"] = f"Bearer {options.api_key}"
+
+    def form(self, letter: Letter) -> Form:
+        """Write a call; everybody has a personalization, so that nobody sees another's address.
+
+        Values of headers, substitutions and custom_args must be strings.
+        """
+        name, address = letter.sender
+        syntax = self.capabilities.merge or MergeSyntax()
+        frame: dict[str, Any] = {
+            "personalizations": [letter.recipients],
+            "from": {"email": address} | ({"name": name} if name else {}),
+            "reply_to": {"email": letter.reply_to},
+            "subject": letter.subject,
+            # Plain text comes first, and no part may be empty.
+            "content": [
+                {"type": kind, "value": value}
+                for kind, value in (("text/plain", letter.text), ("text/html", letter.html))
+                if value
+            ],
+            "headers": dict(letter.headers),
+            "categories": [letter.tag, letter.batch],
+            "custom_args": {"nl_batch": letter.batch},
+            "tracking_settings": self._tracking(),
+        }
+        person: dict[str, Any] = {
+            "to": [{"email": letter.address}],
+            "custom_args": {"nl_delivery": letter.reference},
+        }
+        if letter.own_headers:
+            person["headers"] = dict(letter.own_headers)
+        if letter.params:
+            person["substitutions"] = {
+                syntax.placeholder(name): value for name, value in letter.params.items()
+            }
+        return json_form(letter, frame, person)
+
+    def _tracking(self) -> dict[str, Any]:
+        """Set every switch: what is left out follows the account.
+
+        Subscription tracking would put a link and a header of SendGrid's own beside ours.
+        """
+        on = self.options.track_opens
+        return {
+            "click_tracking": {"enable": on, "enable_text": False},
+            "open_tracking": {"enable": on},
+            "subscription_tracking": {"enable": False},
+            "ganalytics": {"enable": False},
+        }
+
+    def send(self, call: Call) -> tuple[Outcome, ...]:
+        """Send a batch in one call; the id of the call is the beginning of each message's own.
+
+        Only 202 means that it goes out: 200 is a sandbox, or somebody else.
+        """
+        answer = self.post("/v3/mail/send", call)
+        if answer.status != 202:
+            raise self.unreadable()
+        message_id = one_line(answer.headers.get("X-Message-Id", ""))
+        return accepted(call, [message_id] * len(call.messages))
+
+    def look_up(self, call: Call, since: dt.date, until: dt.date) -> Mapping[str, str]:
+        """Ask the logs for the batch's own category; a batch fits into one answer."""
+        del since, until  # the category alone tells
+        query = {"query": f"categories IN ('{call.tags[-1]}')", "limit": _MOST_LOGS}
+        said = self.request("POST", "/v3/logs", json=query).fields
+        try:
+            return {str(m["to_email"]): str(m["sg_message_id"]) for m in said["messages"]}
+        except (KeyError, TypeError) as err:
+            raise self.unreadable(Verdict.RETRY) from err
+
+    def figures(self, tag: str, since: dt.date, until: dt.date) -> Figures:
+        """Ask for the days of a category, and sum them.
+
+        Opens by machines are told in events alone, so those counted here stay unsorted.
+        """
+        query = {
+            "start_date": since.isoformat(),
+            "end_date": min(until, since + _LONGEST_RANGE).isoformat(),
+            "categories": tag,
+            "aggregated_by": "day",
+        }
+        days = self.request("GET", "/v3/categories/stats", params=query).json
+        try:
+            metrics = [
+                each["metrics"] for day in days for each in day["stats"] if each["name"] == tag
+            ]
+            counts = {
+                ours: [each[theirs] for each in metrics if isinstance(each.get(theirs), int)]
+                for ours, theirs in _FIGURES.items()
+            }
+        except (KeyError, TypeError, AttributeError) as err:
+            raise self.unreadable(Verdict.RETRY) from err
+        return Figures(**{ours: sum(those) if those else None for ours, those in counts.items()})
+
+    def code(self, answer: Answer) -> str:
+        """Return the part of the call that is at fault."""
+        return one_line(str(_first_error(answer).get("field") or "")).partition(".")[0]
+
+    def explain(self, answer: Answer) -> str:
+        """Return SendGrid's words, and the field they are about."""
+        error = _first_error(answer)
+        field = f" ({error['field']})" if error.get("field") else ""
+        return one_line(f"{error.get('message') or ''}{field}")
+
+    def wait(self, answer: Answer) -> float | None:
+        """Read the time at which the limit ends as well, where no header tells the seconds."""
+        asked = super().wait(answer)
+        reset = answer.headers.get("X-RateLimit-Reset", "")
+        if asked is not None or answer.status != 429 or not re.fullmatch(r"[0-9]{1,10}", reset):
+            return asked
+        return seconds(format_datetime(dt.datetime.fromtimestamp(int(reset), dt.UTC)))
+
+
+def _first_error(answer: Answer) -> dict[str, Any]:
+    errors = answer.fields.get("errors")
+    first = errors[0] if isinstance(errors, list) and errors else None
+    return first if isinstance(first, dict) else {}

@@ -1,0 +1,236 @@
+"""Amazon SES: mail by its v2 API, a template in the call and fifty readers to it.
+
+Facts: docs.aws.amazon.com/ses, developer guide "Using templates to send personalized email" and
+"Advanced email personalization"; API reference v2 "SendBulkEmail", "BulkEmailEntryResult" and
+"MessageHeader"; the service model of botocore.
+
+SES has no idempotency key, finds no mail by tag, and counts nothing by tag either.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from email.header import Header
+from email.utils import formataddr
+from importlib import import_module
+from typing import Any, ClassVar
+
+from newsletter.dispatch import Call, Form, Letter, Outcome, State
+from newsletter.errors import ConfigError, Verdict
+from newsletter.providers.base import (
+    Capabilities,
+    MergeSyntax,
+    Options,
+    bare,
+    in_json,
+    json_form,
+    one_line,
+)
+from newsletter.providers.http import Answer, HttpProvider
+
+_PATH = "/v2/email/outbound-bulk-emails"
+_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]{1,2}")
+_NO_TAG = re.compile(r"[^A-Za-z0-9_-]")
+
+# What became of an entry; what is in neither table is about us, or not known to anybody.
+_STATES = {
+    "SUCCESS": State.ACCEPTED,
+    "ACCOUNT_THROTTLED": State.QUEUED,
+    "TRANSIENT_FAILURE": State.QUEUED,
+    "FAILED": State.QUEUED,
+    "MESSAGE_REJECTED": State.REJECTED,
+    "INVALID_PARAMETER": State.REJECTED,
+    "INVALID_PARAMETER_VALUE": State.REJECTED,  # as the text of the model calls it
+}
+_VERIFY = "verify the sender's address or domain in this region; in the sandbox, the readers' too"
+_RESUME = "look at the account's status in the SES console: sending is suspended or paused"
+_QUOTA = "wait until the daily quota of the account allows more, or have it raised"
+_STREAM = "check `stream` in newsletter.toml: it names a configuration set of this region"
+_OURS = {  # statuses of an entry, and errors of a whole call
+    "NotVerified": _VERIFY,
+    "MAIL_FROM_DOMAIN_NOT_VERIFIED": _VERIFY,
+    "MailFromDomainNotVerifiedException": _VERIFY,
+    "ACCOUNT_SUSPENDED": _RESUME,
+    "AccountSuspendedException": _RESUME,
+    "ACCOUNT_SENDING_PAUSED": _RESUME,
+    "SendingPausedException": _RESUME,
+    "ACCOUNT_DAILY_QUOTA_EXCEEDED": _QUOTA,
+    "LimitExceededException": _QUOTA,
+    "CONFIGURATION_SET_NOT_FOUND": _STREAM,
+    "CONFIGURATION_SET_DOES_NOT_EXIST": _STREAM,
+    "CONFIGURATION_SET_SENDING_PAUSED": _STREAM,
+    "INVALID_SENDING_POOL_NAME": _STREAM,
+    "TEMPLATE_NOT_FOUND": _STREAM,
+    "TEMPLATE_DOES_NOT_EXIST": _STREAM,
+    "NotFoundException": _STREAM,
+}
+# Words that tell more than the kind of a fault.
+_WORDS = {"not verified": "NotVerified", "Daily message quota": "LimitExceededException"}
+
+
+class Ses(HttpProvider):
+    """Sends a batch as one bulk call; each entry has a status of its own."""
+
+    name = "ses"
+    root = ""  # each region has one
+    secret = "NEWSLETTER_API_KEY"  # noqa: S105 - the name of the variable, not its value
+    needs = ("region",)
+    capabilities = Capabilities(
+        batch_size=50,  # destinations of one call
+        batch_bytes=1_000_000,  # "each input JSON file can be up to 1 MB in size"
+        merge=MergeSyntax(
+            before="{{",
+            after="}}",
+            # "{{" begins its syntax and "\" takes its meaning away; "{" before a placeholder and
+            # "}" after it would make three braces of two.
+            hazard=re.compile(r"\{(?=\{|\Z)|\\(?=\{|\Z)|\A\}"),
+            hazards={"{": "open", "}": "close", "\\": "backslash"},
+        ),
+        rate=14,  # recipients a second of a new account that has left the sandbox
+        tracking_switch=True,
+        webhook=True,
+    )
+    codes: ClassVar[Mapping[str, Verdict]] = {
+        **dict.fromkeys(_OURS, Verdict.STOP),
+        "ThrottlingException": Verdict.RETRY,
+    }
+    cures: ClassVar[Mapping[str, str]] = {
+        **_OURS,
+        "403": "check NEWSLETTER_API_KEY (ID:SECRET, or ID:SECRET:TOKEN), that it may call "
+        "ses:SendEmail and ses:SendBulkEmail, and the clock of this machine",
+    }
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        if not _REGION.fullmatch(options.region):
+            raise ConfigError(f'"{options.region}" is no region of AWS, such as "eu-north-1"')
+        key, _, rest = options.api_key.partition(":")
+        secret, _, token = rest.partition(":")
+        if not (key and secret):
+            raise ConfigError("NEWSLETTER_API_KEY must be ID:SECRET, or ID:SECRET:TOKEN, for SES")
+        try:
+            # Found here alone: botocore belongs to the extra `ses`, which few need.
+            auth, request, credentials = (
+                import_module(f"botocore.{name}") for name in ("auth", "awsrequest", "credentials")
+            )
+        except ImportError as err:
+            raise ConfigError('SES needs botocore: pip install "newsletter[ses]"') from err
+        self._root = options.base_url or f"https://email.{options.region}.amazonaws.com"
+        self._request = request.AWSRequest
+        self._signer = auth.SigV4Auth(
+            credentials.Credentials(key, secret, token or None), "ses", options.region
+        )
+
+    def form(self, letter: Letter) -> Form:
+        """Write a call: the letter as an inline template, and an entry for each reader.
+
+        "SES doesn't escape HTML content when rendering", so values come escaped for their place.
+        ListManagementOptions stay out: with them SES adds unsubscribe headers of its own.
+        """
+        content = {"Subject": letter.subject, "Html": letter.html, "Text": letter.text}
+        template = {
+            "TemplateContent": {name: part for name, part in content.items() if part},
+            "TemplateData": "{}",
+            "Headers": _pairs(letter.headers),
+        }
+        frame: dict[str, Any] = {
+            "FromEmailAddress": _mailbox(*letter.sender),
+            "ReplyToAddresses": [letter.reply_to],
+            "DefaultContent": {"Template": template},
+            "DefaultEmailTags": _pairs(
+                {"nl-tag": _NO_TAG.sub("_", letter.tag)[:256], "nl-batch": letter.batch}
+            ),
+            "BulkEmailEntries": [letter.recipients],
+        }
+        if self.options.stream:
+            frame["ConfigurationSetName"] = self.options.stream
+        if not self.options.track_opens:
+            switches = ("OpenTrackingEnabled", "ClickTrackingEnabled")
+            frame["ConfigurationOverrides"] = {"Tracking": dict.fromkeys(switches, "DISABLED")}
+        entry: dict[str, Any] = {
+            "Destination": {"ToAddresses": [letter.address]},
+            "ReplacementTags": _pairs({"nl-delivery": letter.reference}),
+        }
+        if letter.params:
+            data = {"ReplacementTemplateData": self._data(letter.params)}
+            entry["ReplacementEmailContent"] = {"ReplacementTemplate": data}
+        if letter.own_headers:  # one of the template's name takes its place
+            entry["ReplacementHeaders"] = _pairs(letter.own_headers)
+        return json_form(letter, frame, entry)
+
+    def _data(self, params: Mapping[str, str]) -> str:
+        """Return the values of a reader: JSON that stands in a string of JSON."""
+        syntax = self.capabilities.merge or MergeSyntax()
+        plain = syntax.hazards.values()
+        values = {name: v if name in plain else in_json(v) for name, v in params.items()}
+        return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+    def send(self, call: Call) -> tuple[Outcome, ...]:
+        """Send a batch in one call and read the status of each entry, in their order."""
+        results = self.post(_PATH, call, headers=self._signed(call)).fields.get(
+            "BulkEmailEntryResults"
+        )
+        if not isinstance(results, list) or len(results) != len(call.messages):
+            raise self.unreadable()
+        entries = [result if isinstance(result, dict) else {} for result in results]
+        statuses = [_status(entry) for entry in entries]
+        ours = next((status for status in statuses if status in _OURS), "")
+        settled = [_STATES.get(status, State.UNKNOWN) for status in statuses if status not in _OURS]
+        if ours and not {State.ACCEPTED, State.UNKNOWN} & set(settled):
+            raise self.error(f"took no message: {ours}; {_OURS[ours]}", Verdict.STOP, code=ours)
+        return tuple(
+            _outcome(message.delivery, status, entry)
+            for message, status, entry in zip(call.messages, statuses, entries, strict=True)
+        )
+
+    def _signed(self, call: Call) -> dict[str, str]:
+        """Return the headers that sign exactly these bytes (Signature Version 4)."""
+        request = self._request(
+            method="POST",
+            url=f"{self._root}{_PATH}",
+            data=call.body,
+            headers={"Content-Type": call.content_type},
+        )
+        self._signer.add_auth(request)
+        return dict(request.headers.items())
+
+    def code(self, answer: Answer) -> str:
+        """Return the kind of a fault, which stands in a header."""
+        kind = answer.headers.get("x-amzn-ErrorType", "") or str(answer.fields.get("__type", ""))
+        return _told(self.explain(answer)) or one_line(kind).partition(":")[0].rpartition("#")[2]
+
+    def explain(self, answer: Answer) -> str:
+        """Return the words of a fault, whichever way the field is spelt."""
+        fields = answer.fields
+        return one_line(str(fields.get("message") or fields.get("Message") or ""))
+
+
+def _told(words: str) -> str:
+    return next((code for word, code in _WORDS.items() if word in words), "")
+
+
+def _status(entry: Mapping[str, Any]) -> str:
+    """Return the status of an entry, or the fault of ours that its words tell of."""
+    return _told(str(entry.get("Error") or "")) or one_line(str(entry.get("Status") or "no status"))
+
+
+def _outcome(delivery: int, status: str, entry: Mapping[str, Any]) -> Outcome:
+    """Return what became of a message; what a fault of ours held back is tried again."""
+    state = State.QUEUED if status in _OURS else _STATES.get(status, State.UNKNOWN)
+    if state is State.ACCEPTED:
+        message_id = bare(str(entry.get("MessageId") or ""))
+        return Outcome(delivery=delivery, state=state, message_id=message_id)
+    words = one_line(str(entry.get("Error") or ""))
+    cure = f"; {_OURS[status]}" if status in _OURS else ""
+    return Outcome(delivery=delivery, state=state, reason=f"{status}: {words}{cure}")
+
+
+def _mailbox(name: str, address: str) -> str:
+    """Return a mailbox in ASCII: SES wants other letters as encoded words (RFC 2047)."""
+    if not name or name.isascii():
+        return formataddr((name, address))
+    return f"{Header(name, 'utf-8').encode(linesep='')} <{address}>"
+
+
+def _pairs(values: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"Name": name, "Value": value} for name, value in values.items()]

@@ -1,0 +1,223 @@
+"""SMTP: one message after another over one connection, to the server of one's choice."""
+
+import smtplib
+import ssl
+import time
+from dataclasses import replace
+from functools import cached_property
+
+from newsletter.dispatch import Call, Message, Outcome, State
+from newsletter.errors import ProviderError, Verdict
+from newsletter.providers.base import Capabilities, Options, Provider
+from newsletter.providers.smtp_client import Connection, Delivery, Fate, Reply, Step, meaning
+
+_DEFAULT_PORTS = {"starttls": 587, "tls": 465, "none": 25}  # RFC 6409, RFC 8314, RFC 5321
+_LONGEST_CALL = 120.0  # seconds after which a call begins no further message
+_PER_CONNECTION = 100  # messages; many servers close a connection that brings more
+
+# Fates that settle one message; any other concerns all that are left.
+_STATES = {
+    Fate.ACCEPTED: State.ACCEPTED,
+    Fate.REFUSED: State.REJECTED,
+    Fate.DEFERRED: State.QUEUED,
+    Fate.UNKNOWN: State.UNKNOWN,
+}
+_VERDICTS = {Fate.OURS: Verdict.STOP, Fate.BUSY: Verdict.RETRY, Fate.LOST: Verdict.RETRY}
+
+_LOG_IN = "check username under [provider] and NEWSLETTER_SMTP_PASSWORD"
+_PORTS = 'port 587 goes with security = "starttls", port 465 with security = "tls"'
+
+# Why a connection does not come about, the more particular errors first.
+_TROUBLES: tuple[tuple[type[Exception], tuple[Step, ...], Verdict, str], ...] = (
+    (
+        ssl.SSLCertVerificationError,
+        (*Step,),
+        Verdict.STOP,
+        "its certificate does not prove who it is: check host under [provider], "
+        "or let the server's owner mend the certificate",
+    ),
+    (ssl.SSLEOFError, (*Step,), Verdict.RETRY, "it closed the connection"),
+    (ssl.SSLError, (*Step,), Verdict.STOP, _PORTS),
+    (smtplib.SMTPNotSupportedError, (Step.TLS,), Verdict.STOP, f"it offers no STARTTLS; {_PORTS}"),
+    (
+        smtplib.SMTPNotSupportedError,
+        (Step.AUTH,),
+        Verdict.STOP,
+        "nobody can log in there: remove username under [provider] if it needs none",
+    ),
+    (smtplib.SMTPServerDisconnected, (Step.GREETING,), Verdict.RETRY, _PORTS),
+    (smtplib.SMTPServerDisconnected, (*Step,), Verdict.RETRY, "it closed the connection"),
+    (smtplib.SMTPException, (Step.AUTH,), Verdict.STOP, "it offers no way to log in we know"),
+    (UnicodeError, (Step.AUTH,), Verdict.STOP, f"only ASCII can be sent there; {_LOG_IN}"),
+    (UnicodeError, (*Step,), Verdict.STOP, "no such name can exist; check host under [provider]"),
+    (OSError, (*Step,), Verdict.RETRY, "check host and port under [provider]"),
+)
+
+# What to do about a refusal that concerns everybody, by enhanced code or a part of it, or code.
+_CURES = {
+    "530": f"the server wants a log-in; {_LOG_IN}",
+    "534": _LOG_IN,
+    "535": _LOG_IN,
+    "5.3.4": "make the issue smaller, then run the same command again",
+    "5.6": "mend what the server dislikes about the issue, then run the same command again",
+    "5.7": "see that the server lets you send from this address, then run the same command again",
+    "5": "settle it with the server's owner, then run the same command again",
+    "4": "the server asks to come back later",
+}
+
+
+class Smtp(Provider):
+    """Hands every message over by itself; the connection is kept from call to call."""
+
+    name = "smtp"
+    needs = ("host",)
+    capabilities = Capabilities(
+        batch_size=20,
+        concurrency=4,  # servers want few connections from one place; Postmark at most 10
+        inline_pictures=True,
+        tracking_switch=True,  # it tracks nothing at all
+    )
+
+    def __init__(self, options: Options) -> None:
+        port = options.port or _DEFAULT_PORTS[options.security]
+        self._options = replace(options, port=port)
+        self._connection: Connection | None = None
+
+    def send(self, call: Call) -> tuple[Outcome, ...]:
+        """Send the messages of a batch in turn, as far as the server goes along."""
+        outcomes: list[Outcome] = []
+        reason = "not tried: the server is slow"
+        begun = time.monotonic()
+        for message in call.messages:
+            if time.monotonic() - begun > _LONGEST_CALL:
+                break
+            try:
+                outcomes.append(self._settle(call.sender[1], message))
+            except ProviderError as error:
+                if all(outcome.state is State.QUEUED for outcome in outcomes):
+                    raise  # none of the batch was taken, so that is the whole truth
+                reason = str(error)
+                break
+            if outcomes[-1].state is State.UNKNOWN:
+                # Where one reply was lost the next may be, and nobody could tell who got mail.
+                reason = f"not tried: {outcomes[-1].reason}"
+                break
+        left = call.messages[len(outcomes) :]
+        return (*outcomes, *(_outcome(m, State.QUEUED, reason=reason) for m in left))
+
+    def close(self) -> None:
+        """Say good-bye to the server."""
+        if self._connection:
+            self._connection.close()
+
+    @cached_property
+    def _context(self) -> ssl.SSLContext:
+        return ssl.create_default_context()  # its certificates take long to load
+
+    def _settle(self, sender: str, message: Message) -> Outcome:
+        """Return what became of a message; raise ProviderError if that concerns all others."""
+        delivery = self._deliver(sender, message)
+        state = _STATES.get(delivery.fate)
+        if state is None:
+            raise self._refusal(delivery)
+        if state is State.ACCEPTED:
+            message_id = delivery.reply.queue_id if delivery.reply else ""
+            return _outcome(message, state, message_id=message_id)
+        transient = delivery.fate is Fate.DEFERRED
+        return _outcome(message, state, reason=delivery.told, transient=transient)
+
+    def _deliver(self, sender: str, message: Message) -> Delivery:
+        """Hand over a message; once more if the connection proves dead before it was sent.
+
+        A server may close a connection at any time, with 421 or without a word (RFC 5321,
+        section 3.8): that is no refusal of the message that comes next.
+        """
+        connection = self._ready()
+        delivery = connection.deliver(sender, message.address, message.mime)
+        is_tired = delivery.fate is Fate.BUSY and not connection.is_open and connection.handed > 1
+        if delivery.fate is Fate.LOST or is_tired:
+            delivery = self._ready().deliver(sender, message.address, message.mime)
+        return delivery
+
+    def _ready(self) -> Connection:
+        """Return the connection, or a new one if it is closed or has carried enough."""
+        connection = self._connection
+        if connection and connection.is_open and connection.handed < _PER_CONNECTION:
+            return connection
+        self.close()
+        self._connection = None
+        self._connection = self._connect()
+        return self._connection
+
+    def _connect(self) -> Connection:
+        options, step, connection = self._options, Step.GREETING, None
+        try:
+            connection = Connection(options, self._context)
+            if options.security == "starttls":
+                step = Step.TLS
+                connection.secure(self._context)
+            if options.username:
+                step = Step.AUTH
+                connection.log_in(options.username, options.password)
+        except (OSError, UnicodeError) as err:  # every error of smtplib and ssl is an OSError
+            if connection:
+                connection.close()
+            raise self._trouble(step, err) from err
+        return connection
+
+    def _trouble(self, step: Step, err: Exception) -> ProviderError:
+        """Return what it means that no connection came about."""
+        if isinstance(err, smtplib.SMTPResponseException) and err.smtp_code >= 400:
+            said = err.smtp_error
+            reply = Reply.parse(err.smtp_code, said if isinstance(said, bytes) else said.encode())
+            fate = meaning(step, reply)
+            return self._refusal(Delivery(fate=fate, step=step, reply=reply, told=str(reply)))
+        verdict, cure = next(
+            (verdict, cure)
+            for kind, steps, verdict, cure in _TROUBLES
+            if isinstance(err, kind) and step in steps
+        )
+        told = getattr(err, "verify_message", "") or getattr(err, "strerror", "") or str(err)
+        return self._error(f"cannot work with {self._place}: {told}; {cure}", verdict)
+
+    def _refusal(self, delivery: Delivery) -> ProviderError:
+        """Return the error for a message whose fate concerns all others."""
+        verdict, reply = _VERDICTS[delivery.fate], delivery.reply
+        if reply is None:
+            return self._error(f"cannot work with {self._place}: {delivery.told}", verdict)
+        is_log_in = delivery.step is Step.AUTH and verdict is Verdict.STOP
+        cure = _LOG_IN if is_log_in else _cure(reply)
+        said = f"answered {reply} to {delivery.step.upper()}"
+        error = self._error(f"server {self._place} {said}; {cure}", verdict)
+        error.status, error.code = reply.code, reply.enhanced
+        return error
+
+    def _error(self, told: str, verdict: Verdict) -> ProviderError:
+        return ProviderError(f"{self.name} {told}", provider=self.name, verdict=verdict)
+
+    @property
+    def _place(self) -> str:
+        return f"{self._options.host}:{self._options.port}"
+
+
+def _cure(reply: Reply) -> str:
+    code, subject = str(reply.code), reply.enhanced.rpartition(".")[0]
+    keys = (reply.enhanced, code, subject, code[0])
+    return next(_CURES[key] for key in keys if key in _CURES)
+
+
+def _outcome(
+    message: Message,
+    state: State,
+    *,
+    message_id: str = "",
+    reason: str = "",
+    transient: bool = False,
+) -> Outcome:
+    return Outcome(
+        delivery=message.delivery,
+        state=state,
+        message_id=message_id,
+        reason=reason,
+        transient=transient,
+    )

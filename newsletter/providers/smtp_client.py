@@ -1,0 +1,319 @@
+"""One SMTP connection: the standard library's, with PIPELINING and exact outcomes.
+
+    MAIL, RCPT, DATA ──354──> content and the final dot ──2yz──> ACCEPTED
+          │                          │           │
+     lost: LOST              write fails: LOST   │ no reply: UNKNOWN
+     4yz, 5yz: the table                         └ 4yz, 5yz: the table
+
+The border is the final CRLF.CRLF: once it may have been written, and until its reply is read,
+nobody knows whether the message was taken (RFC 5321, section 4.5.3.2.6; RFC 1047).
+"""
+
+import re
+import smtplib
+import socket
+import ssl
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from functools import partial
+
+from newsletter.providers.base import Options, one_line
+
+_FINAL_TIMEOUT = 600.0  # seconds for the reply to the final dot (RFC 5321, section 4.5.3.2.6)
+_QUIT_TIMEOUT = 5.0  # seconds; a server that does not say good-bye has all messages anyway
+_MAILBOX = re.compile(r"[ -;=?-~]+")  # printable ASCII without angle brackets
+_ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?:\s|$)")
+_QUEUE_ID = re.compile(r"(?:queued as|\bid[=:]) ?<?([^\s<>;]+)", re.IGNORECASE)
+
+
+class Step(StrEnum):
+    """What a reply answers."""
+
+    GREETING = "greeting"  # the connection itself, or EHLO
+    TLS = "tls"  # STARTTLS
+    AUTH = "auth"
+    MAIL = "mail"
+    RCPT = "rcpt"
+    DATA = "data"  # the command
+    CONTENT = "content"  # the final dot
+
+
+class Fate(Enum):
+    """What became of a message, or of what it was to travel on."""
+
+    ACCEPTED = "accepted"  # the server took it and answers for it
+    REFUSED = "refused"  # this recipient will not do, for good
+    DEFERRED = "deferred"  # this recipient will not do now
+    OURS = "ours"  # refused, and so would be any other message of ours
+    BUSY = "busy"  # the server wants no message now, whosever
+    LOST = "lost"  # the connection broke before the final dot: not accepted for certain
+    UNKNOWN = "unknown"  # the connection broke between the final dot and its reply
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What the server said."""
+
+    code: int
+    enhanced: str = ""  # RFC 3463, such as "5.1.1", where the server gives it (RFC 2034)
+    text: str = ""  # in one line, without the codes
+
+    @classmethod
+    def parse(cls, code: int, text: bytes) -> "Reply":
+        """Read the text of a reply, whose every line may repeat the enhanced code."""
+        lines = text.decode("utf-8", "replace").splitlines() or [""]
+        found = _ENHANCED.match(lines[0])
+        if not found or found[1][0] != str(code)[0]:  # RFC 2034: the classes agree
+            return cls(code=code, text=one_line(" ".join(lines)))
+        bare = " ".join(line.removeprefix(found[1]) for line in lines)
+        return cls(code=code, enhanced=found[1], text=one_line(bare))
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (str(self.code), self.enhanced, self.text) if part)
+
+    @property
+    def queue_id(self) -> str:
+        """Return the server's own name for an accepted message, else all it said."""
+        found = _QUEUE_ID.search(self.text)
+        return found[1] if found else self.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What came of one message."""
+
+    fate: Fate
+    step: Step
+    told: str  # the reply, or how the connection was lost
+    reply: Reply | None = None
+
+
+# What a refusal of RCPT, DATA or the content means: the most exact key that fits, of enhanced
+# code, its first two numbers, step and code, code, and class (RFC 5321, section 4.2.3; RFC 3463,
+# section 3). A refusal at any other step concerns all messages alike.
+_MEANINGS = {
+    "421": Fate.BUSY,  # closing the connection
+    "4": Fate.DEFERRED,
+    "5.1": Fate.REFUSED,  # address
+    "5.1.7": Fate.OURS,  # ... of the sender
+    "5.1.8": Fate.OURS,
+    "5.2": Fate.REFUSED,  # mailbox
+    "5.3": Fate.OURS,  # mail system, such as a message too big for it
+    "5.4": Fate.REFUSED,  # way to the recipient
+    "5.5": Fate.OURS,  # protocol
+    "5.6": Fate.OURS,  # content, the same for everybody
+    "5.6.7": Fate.REFUSED,  # address not in ASCII (RFC 6531)
+    "5.7": Fate.OURS,  # policy, permission, authentication
+    "500": Fate.OURS,
+    "501": Fate.OURS,
+    "502": Fate.OURS,
+    "503": Fate.OURS,
+    "504": Fate.OURS,
+    "530": Fate.OURS,
+    "534": Fate.OURS,
+    "535": Fate.OURS,
+    "538": Fate.OURS,
+    "554": Fate.OURS,
+    "rcpt 501": Fate.REFUSED,  # syntax of the address
+    "rcpt 530": Fate.OURS,
+    # A policy about the recipient. Where it is about us all are refused, and the run stops then.
+    "rcpt 5.7": Fate.REFUSED,
+    "rcpt 554": Fate.REFUSED,
+    "555": Fate.OURS,
+    "5": Fate.REFUSED,  # 550, 551, 552, 553, 556
+}
+_ABOUT_ONE_MESSAGE = (Step.RCPT, Step.DATA, Step.CONTENT)
+
+
+def meaning(step: Step, reply: Reply) -> Fate:
+    """Return what a refusal (4yz or 5yz) means."""
+    code = str(reply.code)
+    if step not in _ABOUT_ONE_MESSAGE:
+        return Fate.BUSY if code.startswith("4") else Fate.OURS
+    subject = reply.enhanced.rpartition(".")[0]
+    keys = (reply.enhanced, f"{step} {code}", f"{step} {subject}", subject, code, code[0])
+    return next(_MEANINGS[key] for key in keys if key in _MEANINGS)
+
+
+class Connection:
+    """A connection from its greeting to its end, for one message after another."""
+
+    def __init__(
+        self, options: Options, context: ssl.SSLContext, *, final_timeout: float = _FINAL_TIMEOUT
+    ) -> None:
+        """Connect and be greeted; this and the next two raise what smtplib and ssl raise."""
+        self.handed = 0  # messages that were handed to this connection
+        self._timeout = options.timeout
+        self._final_timeout = final_timeout
+        self._smtp = _greeted(options, context)
+
+    def secure(self, context: ssl.SSLContext) -> None:
+        """Go on in TLS, on condition that the certificate is right."""
+        self._smtp.starttls(context=context)
+        self._smtp.ehlo_or_helo_if_needed()  # what was offered in clear is void (RFC 3207)
+
+    def log_in(self, username: str, password: str) -> None:
+        """Log in by the first way that both sides know."""
+        self._smtp.login(username, password)
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the connection was neither lost nor closed as far as is known."""
+        return self._smtp.sock is not None
+
+    def deliver(self, sender: str, recipient: str, message: bytes) -> Delivery:
+        """Hand over a message with CRLF line ends to one recipient."""
+        self.handed += 1
+        if not (_MAILBOX.fullmatch(recipient) and _MAILBOX.fullmatch(sender)):
+            told = "the address cannot be written in SMTP without SMTPUTF8"
+            return Delivery(fate=Fate.REFUSED, step=Step.RCPT, told=told)
+        refused = self._begin(
+            {
+                Step.MAIL: f"MAIL FROM:<{sender}>{self._parameters(message)}\r\n",
+                Step.RCPT: f"RCPT TO:<{recipient}>\r\n",
+                Step.DATA: "DATA\r\n",
+            }
+        )
+        return refused or self._finish(_stuffed(message))
+
+    def close(self) -> None:
+        """Say good-bye, if anybody is there to hear it."""
+        with suppress(OSError):  # every error of smtplib is one
+            _socket(self._smtp).settimeout(_QUIT_TIMEOUT)
+            self._smtp.quit()
+        self._smtp.close()
+
+    def _parameters(self, message: bytes) -> str:
+        """Return the parameters of MAIL: SIZE (RFC 1870) and BODY (RFC 6152)."""
+        size = f" SIZE={len(message)}" if self._smtp.has_extn("size") else ""
+        is_plain = message.isascii() or not self._smtp.has_extn("8bitmime")
+        return size if is_plain else f"{size} BODY=8BITMIME"
+
+    def _begin(self, commands: dict[Step, str]) -> Delivery | None:
+        """Bring the server to wait for the content; return what else came of it.
+
+        With PIPELINING all commands leave in one write, and every one of them is answered
+        (RFC 2920, section 3.1); the first refusal is the reason of those that follow.
+        """
+        pipelines = self._smtp.has_extn("pipelining")
+        refused: Delivery | None = None
+        step = Step.MAIL
+        try:
+            if pipelines:
+                self._write("".join(commands.values()).encode())
+            for step, command in commands.items():
+                if not pipelines:
+                    self._write(command.encode())
+                reply = self._read(step)
+                refused = refused or _refusal(step, reply)
+                if refused and (not pipelines or reply.code == 421):
+                    break
+        except ConnectionError as err:
+            # A server that hangs up after a refusal has still refused.
+            return refused or Delivery(fate=Fate.LOST, step=step, told=str(err))
+        if refused:
+            self._recover(refused, reply)
+        return refused
+
+    def _recover(self, refused: Delivery, last: Reply) -> None:
+        """Make ready for the next message after a refusal.
+
+        A server that wants the content although it refused the only recipient gets a lone dot
+        (RFC 2920, section 3.1). Had it taken the recipient, the dot would send an empty message.
+        """
+        if last.code == 421 or (last.code == 354 and refused.step is not Step.RCPT):
+            self._smtp.close()
+            return
+        with suppress(ConnectionError):
+            if last.code == 354:
+                self._write(b".\r\n")
+                self._read(Step.CONTENT)
+            self._write(b"RSET\r\n")
+            self._read(Step.RCPT)
+
+    def _finish(self, content: bytes) -> Delivery:
+        """Send the content with the final dot, and wait long for its reply."""
+        try:
+            # A write that fails has left its last bytes behind, so the dot did not arrive whole.
+            self._write(content)
+        except ConnectionError as err:
+            return Delivery(fate=Fate.LOST, step=Step.CONTENT, told=str(err))
+        try:
+            _socket(self._smtp).settimeout(self._final_timeout)
+            reply = self._read(Step.CONTENT)
+        except OSError as err:
+            told = f"{err} before the server said whether it took the message"
+            return Delivery(fate=Fate.UNKNOWN, step=Step.CONTENT, told=told)
+        if reply.code == 421:
+            self._smtp.close()
+        else:
+            _socket(self._smtp).settimeout(self._timeout)
+        return _refusal(Step.CONTENT, reply) or Delivery(
+            fate=Fate.ACCEPTED, step=Step.CONTENT, reply=reply, told=str(reply)
+        )
+
+    def _write(self, data: bytes) -> None:
+        try:
+            self._smtp.send(data)
+        except smtplib.SMTPServerDisconnected as err:
+            raise ConnectionError(_lost(err)) from err
+
+    def _read(self, step: Step) -> Reply:
+        """Return a reply of a class that may follow at this step; raise ConnectionError."""
+        try:
+            code, text = self._smtp.getreply()
+        except OSError as err:  # every error of smtplib is one
+            self._smtp.close()
+            raise ConnectionError(_lost(err)) from err
+        if code // 100 not in (4, 5, 3 if step is Step.DATA else 2):
+            self._smtp.close()
+            raise ConnectionError(f"the server answered {code} to {step}, which is no such reply")
+        return Reply.parse(code, text)
+
+
+def _greeted(options: Options, context: ssl.SSLContext) -> smtplib.SMTP:
+    """Return a connection that was greeted."""
+    kind = partial(smtplib.SMTP_SSL, context=context) if options.security == "tls" else smtplib.SMTP
+    # A given name spares a DNS look-up of seconds; it is replaced before it is used.
+    smtp = kind(options.host, options.port, local_hostname="localhost", timeout=options.timeout)
+    try:
+        sock = _socket(smtp)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        smtp.local_hostname = _literal(sock)
+        smtp.ehlo_or_helo_if_needed()
+    except BaseException:
+        smtp.close()
+        raise
+    return smtp
+
+
+def _socket(smtp: smtplib.SMTP) -> socket.socket:
+    if smtp.sock is None:
+        raise ConnectionError("the connection is closed")
+    return smtp.sock
+
+
+def _literal(sock: socket.socket) -> str:
+    """Return the own address as EHLO takes it (RFC 5321, section 4.1.3)."""
+    address = sock.getsockname()[0]
+    return f"[IPv6:{address}]" if ":" in address else f"[{address}]"
+
+
+def _stuffed(message: bytes) -> bytes:
+    """Return the content as it goes over the wire, final dot included (RFC 5321, 4.5.2)."""
+    content = message.replace(b"\r\n.", b"\r\n..")
+    first = b"." if content.startswith(b".") else b""
+    last = b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n"
+    return b"".join((first, content, last))
+
+
+def _refusal(step: Step, reply: Reply) -> Delivery | None:
+    if reply.code < 400:
+        return None
+    return Delivery(fate=meaning(step, reply), step=step, reply=reply, told=str(reply))
+
+
+def _lost(err: Exception) -> str:
+    words = one_line(str(err)).removeprefix("Connection unexpectedly closed").lstrip(": ")
+    return f"the connection was lost ({words})" if words else "the connection was closed"

@@ -1,0 +1,280 @@
+"""From the ledger to the provider: a frozen issue goes out, by the settings."""
+
+import datetime as dt
+import math
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from threading import Event
+from urllib.parse import quote
+
+from newsletter.addresses import mail_address
+from newsletter.config import Settings, load_secret, recipients_a_second
+from newsletter.delivery import (
+    Clock,
+    Composer,
+    Progress,
+    Result,
+    Run,
+    Stationery,
+    Worker,
+    batch_size,
+    run_send,
+)
+from newsletter.dispatch import SendState
+from newsletter.errors import ConfigError, LedgerBusyError, ProviderError
+from newsletter.ledger import Ledger, doubts, sends, workers
+from newsletter.ledger.claims import Limits
+from newsletter.ledger.planning import NewSend
+from newsletter.ledger.sends import Send
+from newsletter.model import Edition, Variant
+from newsletter.press import link_secret
+from newsletter.providers import PROVIDERS, Options, Provider
+from newsletter.render.words import words_for
+
+_SMTP_PASSWORD = "NEWSLETTER_SMTP_PASSWORD"  # noqa: S105 - the name of the variable
+
+
+def deliver(
+    settings: Settings,
+    send: Send,
+    ledger: Ledger,
+    *,
+    worker: Worker,
+    clock: Clock,
+    progress: Progress,
+    stop: Event,
+    unknown: str | None = None,
+) -> Result:
+    """Send what is planned; running it again goes on where it ended.
+
+    `unknown` is the editor's decision, "resend" or "skip", about what nobody can know.
+    """
+    table = settings.provider
+    with open_provider(settings, send.provider) as provider:
+        can = provider.capabilities
+        composer = Composer(
+            send,
+            stationery_of(settings, send, now=clock.now()),
+            provider,
+            load_edition=lambda edition_id: _load_edition(ledger, edition_id),
+            now=clock.now,
+        )
+        run = Run(
+            send=send,
+            ledger=ledger,
+            open_provider=lambda: open_provider(settings, send.provider),
+            composer=composer,
+            worker=worker,
+            clock=clock,
+            progress=progress,
+            stop=stop,
+            limits=limits_of(settings, provider),
+            settles=can.look_up_settles if table.settles_after is None else table.settles_after,
+        )
+        return run_send(run, concurrency=table.concurrency or can.concurrency, unknown=unknown)
+
+
+def limits_of(settings: Settings, provider: Provider) -> Limits:
+    """Return how fast the settings, else the provider, allow mail to go out."""
+    table = settings.provider
+    rate = recipients_a_second(table.rate) if table.rate else provider.capabilities.rate
+    return Limits(
+        provider=provider.name,
+        rate=rate,
+        hourly=table.hourly_cap or 0,
+        daily=table.daily_cap or 0,
+    )
+
+
+def largest_batch(settings: Settings, provider: Provider) -> int:
+    """Return how many recipients one call may have; raise ConfigError for a wish beyond it."""
+    most, wanted = provider.capabilities.batch_size, settings.provider.batch_size
+    if wanted and wanted > most:
+        raise ConfigError(
+            f"provider.batch_size is {wanted}, but {provider.name} takes at most {most}"
+        )
+    limits = limits_of(settings, provider)
+    a_second = math.ceil(limits.rate)  # a call takes the share of its recipients in one go
+    return min(n for n in (wanted, most, limits.hourly, limits.daily, a_second) if n)
+
+
+def batch_sizes(
+    settings: Settings, editions: Mapping[Variant, Edition], send: NewSend
+) -> dict[Variant, int]:
+    """Return how many readers of each edition go into one call."""
+    stationery = stationery_of(settings, send)
+    with open_provider(settings, send.provider) as provider:
+        most = largest_batch(settings, provider)
+        return {
+            variant: batch_size(edition, stationery, provider, wanted=most)
+            for variant, edition in editions.items()
+        }
+
+
+def stationery_of(
+    settings: Settings, send: Send | NewSend, *, now: dt.datetime | None = None
+) -> Stationery:
+    """Return what every message of a send carries besides the edition.
+
+    What the provider was to hold until a time that is past by `now` goes out at once.
+    """
+    name, address = send.sender[0], mail_address(send.sender[1])
+    local, _, domain = address.rpartition("@")
+    at = send.scheduled_at
+    reply_to = mail_address(send.reply_to)
+    subject = words_for(settings.newsletter.language).unsubscribe_subject
+    return Stationery(
+        sender=(name, address),
+        reply_to=reply_to,
+        tag=send.tag,
+        list_id=f"{local}.{domain}",
+        unsubscribe_mailto=f"mailto:{quote(reply_to, safe='@')}?subject={quote(subject)}",
+        public_url=send.public_url,
+        secret=link_secret(settings) if send.public_url else "",
+        scheduled_at=at if at and send.by_provider and (now is None or at > now) else None,
+    )
+
+
+@contextmanager
+def open_provider(settings: Settings, name: str = "") -> Iterator[Provider]:
+    """Open the provider of the settings; raise ConfigError if something it needs is missing."""
+    provider = provider_class(settings, name)
+    table = settings.provider
+    for need in provider.needs:
+        if not getattr(table, need):
+            raise ConfigError(f'newsletter.toml: {provider.name} needs [provider] {need} = "..."')
+    key, password = "", None
+    if provider.secret:
+        purpose = f"sending through {provider.name}"
+        key = load_secret(settings.root, provider.secret, purpose=purpose).reveal()
+    if table.username:
+        password = load_secret(settings.root, _SMTP_PASSWORD, purpose="logging in to SMTP")
+    opened = provider(
+        Options(
+            folder=settings.root / table.path,
+            base_url=table.base_url or "",
+            api_key=key,
+            domain=table.domain or "",
+            region=table.region or "",
+            stream=table.stream or "",
+            track_opens=settings.tracking.opens != "off",
+            host=table.host or "",
+            port=table.port or 0,
+            security=table.security,
+            username=table.username or "",
+            password=password.reveal() if password else "",
+            timeout=table.timeout,
+        )
+    )
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def provider_class(settings: Settings, name: str = "") -> type[Provider]:
+    """Return the adapter of the settings; raise ConfigError for a name that nobody has."""
+    name = name or settings.provider.name
+    if name not in PROVIDERS:
+        known = ", ".join(PROVIDERS)
+        raise ConfigError(f"newsletter.toml: unknown provider “{name}”; known: {known}")
+    return PROVIDERS[name]
+
+
+def worker_of(settings: Settings, ledger: Ledger, *, is_serving: bool = False) -> Worker:
+    """Return a worker whose lock lies beside the ledger, or below the newsletter's folder."""
+    file = settings.database_file or settings.root / "subscribers" / "newsletter.db"
+    return Worker(file.with_suffix(".workers"), ledger, is_serving=is_serving)
+
+
+def has_serving_worker(ledger: Ledger, worker: Worker) -> bool:
+    """Tell whether somebody waits for sends to be planned."""
+    with ledger.read() as connection:
+        known = workers.list_workers(connection)
+    return any(w.is_serving and worker.is_living(w.name) for w in known)
+
+
+# --- many machines ------------------------------------------------------------------------
+
+
+def serve_sends(
+    settings: Settings,
+    ledger: Ledger,
+    *,
+    worker: Worker,
+    clock: Clock,
+    progress: Progress,
+    stop: Event,
+    idle: float,
+) -> None:
+    """Send whatever may be sent, until asked to stop; look again after `idle` seconds.
+
+    What goes wrong with one send is told once, and keeps no other from going out. A ledger that
+    does not answer is asked again.
+    """
+    told: set[str] = set()
+
+    def tell(trouble: str) -> None:
+        if trouble not in told:
+            progress(0, trouble)
+        told.add(trouble)
+
+    while not stop.is_set():
+        try:
+            for send in _runnable(settings, ledger, clock):
+                deliver(
+                    settings, send, ledger, worker=worker, clock=clock, progress=progress, stop=stop
+                )
+        except (ConfigError, ProviderError, LedgerBusyError) as err:
+            tell(str(err))
+        clock.sleep(idle)
+
+
+def _runnable(settings: Settings, ledger: Ledger, clock: Clock) -> list[Send]:
+    """Return the sends under way through this provider, and those whose time has come."""
+    with ledger.read() as connection:
+        found = sends.list_sends_in(connection, (SendState.SENDING, SendState.SCHEDULED))
+    now = clock.now()
+    return [
+        send
+        for send in found
+        if send.provider == settings.provider.name
+        and (send.state is SendState.SENDING or _is_due(send, now))
+    ]
+
+
+def _is_due(send: Send, now: dt.datetime) -> bool:
+    at = send.scheduled_at
+    return at is not None and at <= now and not send.by_provider
+
+
+# --- the editor's decisions ---------------------------------------------------------------
+
+
+def cancel(settings: Settings, send: Send, ledger: Ledger, clock: Clock) -> list[str]:
+    """End a send for good: nothing more goes out; return what could not be taken back.
+
+    Mail that the provider holds for later is taken back from it.
+    """
+    with ledger.write() as connection:
+        sends.set_send_state(connection, send.id, SendState.CANCELLED, done_at=clock.stamp)
+        doubts.cancel_queued(connection, send.id, now=clock.stamp)
+        taken = doubts.list_taken_batches(connection, send.id) if send.by_provider else []
+    troubles = []
+    if not taken:
+        return []
+    with open_provider(settings, send.provider) as provider:
+        for batch in taken:
+            try:
+                provider.cancel(batch.key)
+            except ProviderError as err:
+                troubles.append(str(err))
+                continue
+            with ledger.write() as connection:
+                doubts.take_back(connection, batch.id, now=clock.stamp)
+    return troubles
+
+
+def _load_edition(ledger: Ledger, edition_id: int) -> Edition:
+    with ledger.read() as connection:
+        return sends.load_edition(connection, edition_id)

@@ -1,0 +1,207 @@
+"""Migrations lead from nothing, and from every older ledger, to the tables of the program."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import JSON, Connection, Engine, column, create_engine, event, insert, table, text
+from sqlalchemy.exc import IntegrityError
+
+from newsletter.dispatch import SendState, State
+from newsletter.ledger import Ledger, batches, migrations, open_ledger, people, sends
+from newsletter.ledger.open import HEAD
+from newsletter.ledger.tables import SETTLED, metadata
+from tests.ledger.examples import NOW, batch_rows, claim, outcomes, states_of
+from tests.servers.postgres import PostgresServer
+
+
+def test_migrations_lead_to_exactly_the_tables_of_the_program(connection: Connection) -> None:
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+
+    differences = compare_metadata(context, metadata)
+
+    if connection.dialect.name == "postgresql":  # has an index in place of a constraint
+        named = {(words[0], words[1].name) for words in differences}
+        unique = ("uq_subscribers_address", "uq_deliveries_send_id")
+        assert named == {(w, n) for w in ("add_constraint", "remove_index") for n in unique}
+    else:
+        assert differences == []
+
+
+# --- from the first version ---------------------------------------------------------------
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path | str]:
+    """Where a ledger of the first version is, with deliveries in every state."""
+    place: Path | str = tmp_path / "newsletter.db"
+    engine = create_engine(f"sqlite:///{place}")
+    if request.param == "sqlite":
+        event.listen(engine, "connect", lambda c, _: c.execute("PRAGMA foreign_keys = ON"))
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres")
+        place = server.create_database(f"old{threading.get_native_id()}{id(request)}")
+        engine = create_engine(place)
+    _fill(engine)
+    yield place
+    engine.dispose()
+
+
+OLD = {  # batch -> address, state, reason
+    1: [("a", "accepted", ""), ("b", "rejected", "no such mailbox"), ("c", "skipped", "bounced")],
+    2: [("d", "sending", ""), ("e", "accepted", "")],
+    3: [("f", "unknown", "no answer"), ("g", "unknown", "no answer"), ("h", "abandoned", "?")],
+    4: [("i", "queued", ""), ("j", "queued", "")],
+    5: [("k", "unknown", "cut off"), ("l", "queued", "")],
+}
+
+
+def _fill(engine: Engine) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        everybody = [who for rows in OLD.values() for who, _, _ in rows]
+        for n, who in enumerate(everybody, 1):
+            _insert(
+                connection, "subscribers", id=n, address=f"{who}@example.org", key=who, name=who,
+                language="fi", attributes={}, standing="active", joined_at=NOW, changed_at=NOW,
+            )  # fmt: skip
+        _insert(
+            connection, "sends", id=1, key="k", scope="2026-12", issue_id="2026-12",
+            issue_date="2026-12-15", subject="S", provider="outbox", tag="t",
+            sender=["N", "n@example.org"], reply_to="r@example.org", public_url="", digest="d",
+            state="stopped", reason="why", left_out={}, planned_at=NOW,
+        )  # fmt: skip
+        _insert(
+            connection, "editions", id=1, send_id=1, variant="fi", language="fi", subject="S",
+            html="", text="", slots=[], pictures=[], digest="d",
+        )  # fmt: skip
+        for batch_id, rows in OLD.items():
+            _insert(
+                connection, "batches", id=batch_id, send_id=1, edition_id=1, key=f"key{batch_id}",
+                worker="w" if batch_id == 2 else "", attempt=1, not_before=0.0,
+                called_at=None if batch_id == 4 else 5.0,
+            )  # fmt: skip
+            for who, state, reason in rows:
+                number = everybody.index(who) + 1
+                _insert(
+                    connection, "deliveries", id=number, send_id=1, scope="2026-12",
+                    batch_id=batch_id, subscriber_id=number, address=f"{who}@example.org",
+                    state=state, message_id="", reason=reason, changed_at=NOW,
+                )  # fmt: skip
+
+
+def _insert(connection: Connection, into: str, /, **values: object) -> None:
+    columns = [
+        column(name, JSON) if isinstance(value, list | dict) else column(name)
+        for name, value in values.items()
+    ]
+    connection.execute(insert(table(into, *columns)), values)
+
+
+def test_a_ledger_of_the_first_version_keeps_everybody_where_they_are(old: Path | str) -> None:
+    ledger = open_ledger(old)
+
+    with ledger.read() as connection:
+        shown = {
+            address.partition("@")[0]: (state, reason)
+            for address, state, _, reason in sends.list_deliveries(connection, 1)
+        }
+        found = batch_rows(connection)
+    ledger.close()
+    before = {who: (State(state), why) for rows in OLD.values() for who, state, why in rows}
+    # In doubt together with others: what was queued in the same batch waits for the same answer.
+    assert shown == before | {"l": (State.UNKNOWN, "cut off")}
+    assert [batch.state for batch in found] == [
+        SETTLED, State.SENDING, State.UNKNOWN, State.QUEUED, State.UNKNOWN,
+    ]  # fmt: skip
+    assert [batch.size for batch in found] == [3, 2, 3, 2, 2]
+    assert (found[1].worker, found[1].key, found[1].called_at) == ("w", "key2", 5.0)
+
+
+def test_a_send_of_the_first_version_goes_on(old: Path | str) -> None:
+    ledger = open_ledger(old)
+
+    with ledger.write() as connection:
+        send = sends.find_send(connection, "2026-12")
+        assert send
+        assert (send.state, send.is_held, send.by_provider) == (SendState.STOPPED, False, False)
+        assert sends.begin_sending(connection, 1)
+        claimed = claim(connection, 1)
+        batches.record_outcomes(connection, claimed.batch, outcomes(claimed), now=NOW)
+        counts = states_of(connection, 1)
+    ledger.close()
+    assert [r.address for r in claimed.recipients] == ["i@example.org", "j@example.org"]
+    assert (counts[State.ACCEPTED], counts.get(State.QUEUED)) == (4, None)
+
+
+def test_addresses_stay_one_however_they_are_written(old: Path | str) -> None:
+    ledger = open_ledger(old)
+    again = (
+        "INSERT INTO deliveries (id, send_id, batch_id, address, state, message_id, reason,"
+        " transient, changed_at) VALUES (99, 1, 1, 'A@EXAMPLE.ORG', 'open', '', '', false, '')"
+    )
+    with ledger.read() as connection:
+        assert people.find_subscriber(connection, "A@EXAMPLE.ORG")
+
+    with pytest.raises(IntegrityError), ledger.write() as connection:
+        connection.execute(text(again))
+    ledger.close()
+
+
+def test_of_processes_that_migrate_at_once_one_does(old: Path | str) -> None:
+    opened: list[Ledger] = []
+    threads = [threading.Thread(target=lambda: opened.append(open_ledger(old))) for _ in range(4)]
+
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(opened) == 4
+    with opened[0].read() as connection:
+        versions = connection.execute(text("SELECT version_num FROM alembic_version")).scalars()
+        assert list(versions) == [HEAD]
+    for ledger in opened:
+        ledger.close()
+
+
+def test_of_processes_that_make_a_ledger_at_once_one_does(postgres: PostgresServer) -> None:
+    url = postgres.create_database("fresh")
+    opened: list[Ledger] = []
+    threads = [threading.Thread(target=lambda: opened.append(open_ledger(url))) for _ in range(4)]
+
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(opened) == 4
+    for ledger in opened:
+        ledger.close()
+
+
+def test_a_migration_that_fails_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "newsletter.db"
+    engine = create_engine(f"sqlite:///{path}")
+    _fill(engine)
+    engine.dispose()
+    with sqlite3.connect(path) as raw:
+        raw.execute("CREATE TABLE paces (x)")  # in the way of the next migration
+        before = list(raw.iterdump())
+    raw.close()
+
+    with pytest.raises(Exception, match="paces"):
+        open_ledger(path)
+
+    with sqlite3.connect(path) as raw:
+        assert list(raw.iterdump()) == before
+    raw.close()

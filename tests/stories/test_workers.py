@@ -1,0 +1,248 @@
+"""Many workers send from one PostgreSQL: everybody once, whoever dies, pauses or restarts."""
+
+import json
+import signal
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+import pytest
+
+from tests.conftest import Site, StartBrevo
+from tests.servers.brevo import BrevoServer
+from tests.servers.postgres import PostgresServer
+
+PEOPLE = 200
+SLOWLY = "batch_size = 10\nconcurrency = 1"  # so that there is a middle to do something in
+
+
+@dataclass
+class Office:
+    """A newsletter whose ledger is a server's, and the processes that work for it."""
+
+    site: Site
+    server: BrevoServer
+    processes: list[subprocess.Popen[str]] = field(default_factory=list)
+
+    def work(self) -> subprocess.Popen[str]:
+        """Start a worker and wait until it waits for sends."""
+        return self.start("worker", "--idle", "0.1", until="Working for")
+
+    def start(self, *arguments: str, until: str = "") -> subprocess.Popen[str]:
+        """Start a command that ends with the test."""
+        process = self.site.start(*arguments)
+        self.processes.append(process)
+        while until and process.stderr and until not in process.stderr.readline():
+            assert process.poll() is None
+        return process
+
+    def send(self) -> subprocess.Popen[str]:
+        """Start sending, which the workers do while this process looks on."""
+        return self.start("send", "2026-06", "--yes")
+
+    def mailed(self) -> Counter[str]:
+        """Return how often each address was mailed."""
+        return Counter(message["email"] for message in self.server.messages())
+
+    def status(self) -> dict[str, object]:
+        """Return the report of the send."""
+        report: dict[str, object] = json.loads(self.site.run("status", "2026-06", "--json").stdout)
+        return report
+
+    def counts(self) -> dict[str, int]:
+        """Return the deliveries by state, without those nobody is in."""
+        counts = self.status()["counts"]
+        assert isinstance(counts, dict)
+        return {state: count for state, count in counts.items() if count}
+
+    def wait_until(self, is_so: Callable[[], bool], seconds: float = 60) -> None:
+        """Wait for something that other processes do."""
+        deadline = time.monotonic() + seconds
+        while not is_so():
+            assert time.monotonic() < deadline, self.mailed().total()
+            time.sleep(0.05)
+
+    def wait_for(self, mailed: int) -> None:
+        """Wait until so many were mailed."""
+        self.wait_until(lambda: self.mailed().total() >= mailed)
+
+
+@pytest.fixture
+def office(site: Site, start_brevo: StartBrevo, postgres: PostgresServer) -> Iterator[Office]:
+    """Two hundred people, in calls of ten that take a fifth of a second."""
+    url = postgres.create_database(f"office{uuid4().hex[:8]}", tcp=True)
+    yield from opened(site, start_brevo, url)
+
+
+@pytest.fixture
+def slow_office(site: Site, start_brevo: StartBrevo, postgres: PostgresServer) -> Iterator[Office]:
+    """An office whose calls take so long that an order comes in time on a busy machine."""
+    url = postgres.create_database(f"office{uuid4().hex[:8]}", tcp=True)
+    yield from opened(site, start_brevo, url, delay=0.8)
+
+
+def opened(
+    site: Site, start_brevo: StartBrevo, url: str, *, delay: float = 0.2
+) -> Iterator[Office]:
+    """Open an office, and end all its processes afterwards."""
+    server = start_brevo(site, delay=delay, extra=SLOWLY)
+    site.settings(url=f'url = "{url}"')
+    site.people(PEOPLE)
+    made = Office(site, server)
+    yield made
+    for process in made.processes:
+        process.kill()
+        process.communicate()
+
+
+def end(process: subprocess.Popen[str], code: int | None = 0, *, by: int = 0) -> str:
+    """Let a process end, by a signal if need be; return what it said."""
+    if by:
+        process.send_signal(by)
+    said = "".join(process.communicate(timeout=60))
+    assert code is None or process.returncode == code, said
+    return said
+
+
+def test_workers_share_a_send_and_its_sender_looks_on(office: Office) -> None:
+    workers = [office.work(), office.work()]
+
+    said = end(office.send())
+
+    assert "Done" in said
+    assert office.mailed() == Counter(f"person{n}@example.org" for n in range(PEOPLE))
+    assert office.counts() == {"accepted": PEOPLE}
+    assert office.server.violations() == []
+    for worker in workers:
+        assert "decided" in end(worker, by=signal.SIGTERM)
+
+
+def test_a_killed_workers_batch_is_taken_over_at_once(office: Office) -> None:
+    doomed, _ = office.work(), office.work()
+    viewer = office.send()
+    office.wait_for(60)
+
+    end(doomed, -signal.SIGKILL, by=signal.SIGKILL)
+
+    end(viewer)
+    assert set(office.mailed().values()) == {1}
+    assert office.counts() == {"accepted": PEOPLE}
+
+
+def test_what_all_workers_left_when_they_were_killed_is_finished_by_the_next(
+    office: Office,
+) -> None:
+    workers = [office.work(), office.work()]
+    viewer = office.send()
+    office.wait_for(60)
+    for worker in workers:
+        end(worker, -signal.SIGKILL, by=signal.SIGKILL)
+
+    office.work()
+
+    end(viewer)
+    assert set(office.mailed().values()) == {1}
+    assert office.counts() == {"accepted": PEOPLE}
+
+
+def test_a_worker_that_is_asked_to_end_finishes_its_call(slow_office: Office) -> None:
+    worker = slow_office.work()
+    viewer = slow_office.send()
+    slow_office.wait_for(20)
+
+    said = end(worker, by=signal.SIGTERM)
+
+    assert "Ended; nothing was under way" in said
+    counts = slow_office.counts()
+    assert counts == {
+        "accepted": slow_office.mailed().total(),
+        "queued": PEOPLE - counts["accepted"],
+    }
+    slow_office.work()
+    end(viewer)
+    assert slow_office.mailed().total() == len(slow_office.mailed()) == PEOPLE
+
+
+def test_a_restarted_database_costs_nobody_their_mail_and_no_worker_its_life(
+    site: Site, start_brevo: StartBrevo
+) -> None:
+    with PostgresServer(fsync=False) as database:
+        offices = opened(site, start_brevo, database.create_database("office", tcp=True))
+        office = next(offices)
+        workers = [office.work(), office.work()]
+        office.send()
+        office.wait_for(60)
+
+        database.stop()
+        time.sleep(2)
+        database.start()
+
+        office.wait_for(PEOPLE)
+        office.wait_until(lambda: office.status()["state"] == "done")
+        assert set(office.mailed().values()) == {1}
+        assert office.counts() == {"accepted": PEOPLE}
+        for worker in workers:
+            assert "trying again" in end(worker, by=signal.SIGTERM)
+        next(offices, None)
+
+
+def test_a_send_is_paused_and_resumed_from_another_process(slow_office: Office) -> None:
+    slow_office.work()
+    slow_office.work()
+    viewer = slow_office.send()
+    slow_office.wait_for(20)
+
+    slow_office.site.run("send", "2026-06", "--pause")
+
+    assert "Paused" in end(viewer, 130)
+    slow_office.wait_until(lambda: "sending" not in slow_office.counts())
+    mailed = slow_office.mailed().total()
+    assert mailed < PEOPLE
+    time.sleep(1)
+    assert slow_office.mailed().total() == mailed
+    assert slow_office.status()["state"] == "paused"
+    slow_office.site.run("send", "2026-06", "--resume", "--yes")
+    assert slow_office.mailed().total() == len(slow_office.mailed()) == PEOPLE
+    assert slow_office.counts() == {"accepted": PEOPLE}
+
+
+def test_a_send_is_cancelled_from_another_process(slow_office: Office) -> None:
+    slow_office.work()
+    slow_office.work()
+    viewer = slow_office.send()
+    slow_office.wait_for(20)
+
+    slow_office.site.run("send", "2026-06", "--cancel", "--yes")
+
+    end(viewer, 1)
+    slow_office.wait_until(lambda: "sending" not in slow_office.counts())
+    time.sleep(1)
+    mailed = slow_office.mailed().total()
+    assert mailed < PEOPLE
+    assert slow_office.counts() == {"accepted": mailed, "skipped": PEOPLE - mailed}
+    assert slow_office.status()["state"] == "cancelled"
+
+
+def test_of_two_processes_that_send_an_issue_at_once_nobody_is_mailed_twice(
+    office: Office,
+) -> None:
+    first, second = office.send(), office.send()
+
+    end(first, None)
+    end(second, None)
+
+    assert office.mailed().total() == len(office.mailed()) == PEOPLE
+    assert office.status()["state"] == "done"
+
+
+def test_processes_that_open_an_empty_database_at_once_all_may(
+    site: Site, postgres: PostgresServer
+) -> None:
+    site.settings(url=f'url = "{postgres.create_database("empty", tcp=True)}"')
+
+    started = [site.start("status", "--json") for _ in range(3)]
+
+    assert [json.loads(end(process)) for process in started] == [[], [], []]
