@@ -32,7 +32,7 @@ def obey(settings: Settings, ledger: Ledger, send: Send, order: str, *, yes: boo
     if send.state in _ENDED and not left and not is_waiting:
         raise UsageError(f"{send.issue_id} is {send.state}; there is nothing to {order}")
     if order == "pause":
-        _set(ledger, send, SendState.PAUSED, "paused by the editor")
+        _set(ledger, send, SendState.PAUSED)
         say(f"Paused. Calls under way end; {plural(left, 'delivery', 'deliveries')} wait.")
         say(f"“newsletter send {send.issue_id} --resume” goes on.")
         return None
@@ -153,9 +153,9 @@ def _count_open(ledger: Ledger, send: Send) -> int:
     return sum(counts.get(state, 0) for state in OPEN)
 
 
-def _set(ledger: Ledger, send: Send, state: SendState, reason: str = "") -> None:
+def _set(ledger: Ledger, send: Send, state: SendState) -> None:
     with ledger.write() as connection:
-        set_send_state(connection, send.id, state, reason=reason)
+        set_send_state(connection, send.id, state)
 
 
 def _again(ledger: Ledger, send: Send) -> Send:

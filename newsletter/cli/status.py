@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from newsletter.cli.common import json_option, say, settings_of, write_json
-from newsletter.dispatch import State
+from newsletter.dispatch import SendState, State
 from newsletter.errors import UsageError
 from newsletter.ledger import Ledger
 from newsletter.ledger.sends import Send, count_states, find_send, list_deliveries, list_sends
@@ -70,6 +70,8 @@ def describe_send(ledger: Ledger, send: Send) -> dict[str, Any]:
         "counts": reported,
         "left_out": dict(send.left_out),
         "reason": send.reason,
+        "scheduled_at": send.scheduled_at.isoformat() if send.scheduled_at else None,
+        "held": send.is_held and send.state is SendState.SENDING,
     }
 
 
@@ -83,6 +85,10 @@ def show_report(report: dict[str, Any], *, is_test: bool = False) -> None:
         click.echo(f"    left out: {count:,} {reason}")
     if report["reason"]:
         click.echo(f"    stopped: {report['reason']}")
+    if report["scheduled_at"]:
+        click.echo(f"    time: {report['scheduled_at'][:16].replace('T', ' ')} UTC")
+    if report["held"]:
+        click.echo(f"    held: “newsletter send {report['issue']}” goes on after its canary")
     if report["counts"]["unknown"] and not is_test:
         click.echo(
             f"    unknown: see “newsletter status {report['issue']} --recipients --state unknown”, "

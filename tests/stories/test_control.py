@@ -58,6 +58,8 @@ def test_a_canary_goes_to_so_many_drawn_by_lot_and_the_rest_waits_for_a_yes(
     assert len(chosen) == 20
     assert set(chosen) != {f"person{n}@example.org" for n in range(20)}
     assert _status(site)["counts"]["queued"] == 40
+    assert _status(site)["held"]
+    assert "held: “newsletter send 2026-06”" in site.run("status", "2026-06").stdout
 
     site.run("send", "2026-06", answer="yes\n")
 
@@ -186,12 +188,13 @@ def test_a_worker_waits_for_the_time_where_the_provider_cannot(
     site.people(10)
     worker()
 
-    done = site.run("send", "2026-06", "--at", _in(seconds=10), "--yes")
+    done = site.run("send", "2026-06", "--at", _in(seconds=20), "--yes")
 
     assert "kept by newsletter worker" in done.stderr
     assert _status(site)["state"] == "scheduled"
+    assert "    time: 20" in site.run("status", "2026-06").stdout
     assert _accepted(site) == 0
-    _wait_for(lambda: _status(site)["state"] == "done", seconds=40)
+    _wait_for(lambda: _status(site)["state"] == "done", seconds=60)
     assert _accepted(site) == 10
 
 
