@@ -53,7 +53,8 @@ def test_workers_share_the_work(tmp_path: Path) -> None:
                 for count in (1, 2, 4):
                     folder = tmp_path / f"{latency}-{count}"
                     rates[latency, count] = _COUNT / _seconds(server, folder, sink, count)
-                    server.connect().execute(f"DROP DATABASE crowd{count} WITH (FORCE)")
+                    with server.connect() as connection:
+                        connection.execute(f"DROP DATABASE crowd{count} WITH (FORCE)")
     for latency in (0.0, _LATENCY):
         told = ", ".join(f"{n}: {rates[latency, n]:,.0f}" for n in (1, 2, 4))
         print(f"\nworkers on PostgreSQL, {latency * 1000:.0f} ms a call, a second: {told}", end="")
