@@ -4,11 +4,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-# The one list of Debian packages: for the tests a browser, fonts for it to draw with, and a
-# mail server.
+# The one list of Debian packages: for the tests a browser, fonts for it to draw with, a mail
+# server, and a spam filter, this one without what it recommends: a compiler.
 DEBIAN_PACKAGES := chromium fonts-liberation fonts-noto-color-emoji postfix
+DEBIAN_BARE_PACKAGES := spamassassin
 
-.PHONY: demo test check bench torture clean venv debian
+# What `make proofs` compares with; npm puts it into build/peers.
+PEERS := mjml@5.4.1 vnu-jar@26.9.27
+
+.PHONY: demo test check bench torture proofs clean venv debian
 
 demo: $(VENV)/.installed
 	@$(BIN)/newsletter subscribers import subscribers/example.csv --yes
@@ -37,8 +41,13 @@ bench: $(VENV)/.tests
 torture: $(VENV)/.tests
 	$(BIN)/python -m tests.torture $(if $(ROUNDS),--rounds $(ROUNDS))
 
+# Beside the official MJML, to the pixel, and under the W3C's HTML checker; needs npm and Java.
+proofs: $(VENV)/.tests debian
+	npm install --no-save --no-package-lock --no-audit --no-fund --prefix build/peers $(PEERS)
+	$(BIN)/python -m pytest tests/fidelity -q -s --override-ini="addopts="
+
 clean:
-	rm -rf $(VENV) out outbox dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build out outbox dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c "import ensurepip" 2>/dev/null || $(MAKE) --no-print-directory venv-package
@@ -60,6 +69,8 @@ venv-package:
 debian:
 	@{ command -v chromium && { command -v postfix || test -x /usr/sbin/postfix; }; } >/dev/null \
 		|| { $(call apt_install,$(DEBIAN_PACKAGES),$(NO_MAIL_SERVICE)); }
+	@command -v spamassassin >/dev/null \
+		|| { $(call apt_install,--no-install-recommends $(DEBIAN_BARE_PACKAGES)); }
 
 # Without a configuration, Postfix does not begin to serve the machine that it is put on.
 NO_MAIL_SERVICE := echo "postfix postfix/main_mailer_type select No configuration" \

@@ -4,8 +4,9 @@ import os
 import re
 import tomllib
 from difflib import get_close_matches
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -53,6 +54,15 @@ def _public_url(value: str) -> str:
     return value
 
 
+def _feed_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("https", "http") or not parts.hostname or not value.isprintable():
+        raise ValueError('expected an address such as "https://www.example.org/feed.xml"')
+    if parts.username or parts.password:
+        raise ValueError("a password does not stand here; only feeds open to everybody are read")
+    return value.strip()
+
+
 def _database_url(value: str) -> str:
     if value.startswith("sqlite:///"):
         return value
@@ -87,6 +97,24 @@ def _timezone(value: str) -> str:
     return value
 
 
+def _nameserver(value: str) -> str:
+    parse_nameserver(value)
+    return value
+
+
+def parse_nameserver(value: str) -> tuple[str, int]:
+    """Return address and port of "192.0.2.1", "192.0.2.1:5353" or "[2001:db8::1]:53"."""
+    match = re.fullmatch(r"(?:\[([\da-fA-F:.]+)\]|([\d.]+))(?::(\d{1,5}))?|([\da-fA-F:.]+)", value)
+    try:
+        address = str(ip_address((match[1] or match[2] or match[4]) if match else value))
+        port = int((match and match[3]) or 53)
+    except ValueError:
+        port = 0
+    if not 0 < port <= 65535:
+        raise ValueError('expected the address of a name server, such as "192.0.2.1:53"')
+    return address, port
+
+
 def _one_line(value: str) -> str:
     if not value.strip() or not value.isprintable():
         raise ValueError("expected words on one line")
@@ -111,6 +139,7 @@ class NewsletterTable(_Table):
     sender: OneLine  # name and postal address, shown in every footer
     public_url: Annotated[str, AfterValidator(_public_url)] | None = None
     timezone: Annotated[str, AfterValidator(_timezone)] = "Europe/Helsinki"
+    look: Literal["default", "letter", "magazine"] = "default"  # gives what templates/ lacks
 
 
 class ProviderTable(_Table):
@@ -147,6 +176,45 @@ class TrackingTable(_Table):
     opens: Literal["off", "provider"] = "provider"
 
 
+class CheckTable(_Table):
+    """[check]: what an issue is checked for."""
+
+    # Mail programs that must show the issue well, by family or family.platform of caniemail.com.
+    clients: Annotated[list[OneLine], Field(strict=False)] = [
+        "gmail",
+        "outlook",
+        "apple-mail",
+        "samsung-email",
+        "yahoo",
+        "thunderbird",
+    ]
+    silence: dict[str, OneLine] = {}  # id of a rule -> the editor's reason
+    allow_internal: bool = False  # whether --online may ask machines of the house's own network
+    nameserver: Annotated[str, AfterValidator(_nameserver)] | None = None  # that --online asks
+    bounce_domain: OneLine | None = None  # where bounces go, when the provider's own is replaced
+    dkim_selectors: list[OneLine] = []  # names of the keys that sign the mail
+
+
+class PreviewTable(_Table):
+    """[preview]: what the local preview may do."""
+
+    test_addresses: list[Mailbox] = []  # of the editor's own, to which it may send a test
+
+
+class FeedTable(_Table):
+    """[[collect.feeds]]: a site whose news may become material."""
+
+    url: Annotated[str, AfterValidator(_feed_url)]
+    name: OneLine | None = None  # heading of its items; otherwise the feed's own title
+
+
+class CollectTable(_Table):
+    """[collect]: where `newsletter collect` looks for material."""
+
+    feeds: list[FeedTable] = []
+    allow_internal: bool = False  # whether feeds may lie in the house's own network
+
+
 class Settings(_Table):
     """All settings of one newsletter."""
 
@@ -154,6 +222,9 @@ class Settings(_Table):
     provider: ProviderTable = ProviderTable()
     database: DatabaseTable = DatabaseTable()
     tracking: TrackingTable = TrackingTable()
+    check: CheckTable = CheckTable()
+    preview: PreviewTable = PreviewTable()
+    collect: CollectTable = CollectTable()
     _root: Path = PrivateAttr(default=Path())
 
     @property
@@ -167,6 +238,11 @@ class Settings(_Table):
         url = self.database.url
         is_file = url.startswith("sqlite:///")
         return self.root / url.removeprefix("sqlite:///") if is_file else None
+
+
+def line_of_setting(settings: Settings, *keys: str) -> int | None:
+    """Return the line of newsletter.toml on which a setting such as newsletter, from stands."""
+    return _line_of((settings.root / FILE).read_text(encoding="utf-8-sig"), list(keys))
 
 
 class Secret:
@@ -263,10 +339,14 @@ def _explain(error: Any, *, text: str, path: Path) -> str:
 def _nearest(keys: list[str]) -> str:
     model: type[BaseModel] = Settings
     for part in keys[:-1]:
+        if part.isdigit():
+            continue  # a table among several of the same name
         field = model.model_fields.get(part)
-        if field is None or not isinstance(field.annotation, type):
+        inner = get_args(field.annotation)[:1] if field else ()
+        kind = inner[0] if inner else field and field.annotation
+        if not isinstance(kind, type) or not issubclass(kind, BaseModel):
             return ""
-        model = field.annotation
+        model = kind
     known = [field.alias or name for name, field in model.model_fields.items()]
     close = get_close_matches(keys[-1], known, n=1)
     return f"; did you mean “{close[0]}”?" if close else f"; known here: {', '.join(known)}"
@@ -275,11 +355,15 @@ def _nearest(keys: list[str]) -> str:
 def _line_of(text: str, keys: list[str]) -> int | None:
     """Return the line of a key, else of its table: TOML parsers keep no positions."""
     section, found = "", None
+    seen: dict[str, int] = {}  # [[name]] -> how many of them there were
     for number, line in enumerate(text.splitlines(), 1):
-        header = re.match(r"\s*\[([^\[\]]+)\]", line)
+        header = re.match(r"\s*\[(\[)?([^\[\]]+)\]", line)
         if header:
-            section = header[1].strip()
-            if section == keys[0]:
+            section = header[2].strip()
+            if header[1]:
+                seen[section] = seen.get(section, -1) + 1
+                section = f"{section}.{seen[section]}"
+            if section.split(".") == keys[: section.count(".") + 1]:
                 found = number
         key = re.match(r"\s*([\w-]+|\"[^\"]+\")\s*=", line)
         if key and [*section.split("."), key[1].strip('"')][-len(keys) :] == keys:

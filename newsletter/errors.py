@@ -7,6 +7,7 @@ NewsletterError
 ├── AudienceError      a list of subscribers cannot be read
 ├── LedgerError        what was to be written does not fit what the ledger holds
 │   └── LedgerBusyError     the ledger does not answer; another try may do
+├── FeedError          a feed of news cannot be read
 ├── LinkError          a signed link is not valid
 │   └── TamperedLinkError   its signature does not fit
 └── ProviderError      a provider did not accept; its verdict says what to do
@@ -53,6 +54,10 @@ class LedgerError(NewsletterError):
 
 class LedgerBusyError(LedgerError):
     """The ledger does not answer: another process holds it, or its server is away."""
+
+
+class FeedError(NewsletterError):
+    """A feed of news cannot be read; other feeds may be."""
 
 
 class LinkError(NewsletterError):

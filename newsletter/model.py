@@ -2,11 +2,62 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import ClassVar
-from urllib.parse import unquote
+
+from newsletter.blocks import (
+    Block,
+    Box,
+    Button,
+    Columns,
+    Condition,
+    Divider,
+    Event,
+    Figure,
+    Gallery,
+    Heading,
+    Image,
+    Only,
+    Person,
+    Prose,
+    Pull,
+    Quote,
+    Table,
+    sources_in,
+    walk,
+)
+
+__all__ = [
+    "Block",
+    "Box",
+    "Button",
+    "Columns",
+    "Condition",
+    "Divider",
+    "Edition",
+    "Event",
+    "Figure",
+    "Finding",
+    "Gallery",
+    "Heading",
+    "Image",
+    "Issue",
+    "Only",
+    "Person",
+    "Picture",
+    "Prose",
+    "Pull",
+    "Quote",
+    "Severity",
+    "Slot",
+    "Standing",
+    "Subscriber",
+    "Table",
+    "Variant",
+    "sources_in",
+    "walk",
+]
 
 # --- findings -----------------------------------------------------------------------------
 
@@ -30,10 +81,14 @@ class Finding:
     hint: str = ""  # how to mend it
     line: int | None = None  # first line of the place, counted from 1
 
+    @property
+    def place(self) -> str:
+        """Return file and line, such as "issues/2026-12.md:7"."""
+        return f"{self.path}:{self.line}" if self.line else self.path
+
     def __str__(self) -> str:
-        place = f"{self.path}:{self.line}" if self.line else self.path
         hint = f" ({self.hint})" if self.hint else ""
-        return f"{place}: {self.severity}: {self.message}{hint} [{self.id}]"
+        return f"{self.place}: {self.severity}: {self.message}{hint} [{self.id}]"
 
 
 # --- audience -----------------------------------------------------------------------------
@@ -60,142 +115,6 @@ class Subscriber:
     language: str = ""  # BCP 47 tag such as "fi"; empty means the newsletter's language
     attributes: Mapping[str, str] = field(default_factory=dict)  # region, organisation, ...
     standing: Standing = Standing.ACTIVE
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Condition:
-    """A rule `key=value` that an attribute of a subscriber meets or not."""
-
-    key: str
-    value: str
-
-    @classmethod
-    def parse(cls, text: str) -> "Condition":
-        """Read "region=Lappi"; raise ValueError for anything else."""
-        key, equals, value = (part.strip() for part in text.partition("="))
-        if not (equals and value and re.fullmatch(r"[^\W\d]\w*", key)):
-            raise ValueError(f"“{text}” is not of the form key=value, such as region=Lappi")
-        return cls(key.lower(), value.strip("\"'"))
-
-    def __str__(self) -> str:
-        return f"{self.key}={self.value}"
-
-
-# --- blocks of an issue -------------------------------------------------------------------
-# `html` is always cleaned, well-formed HTML in which slots stand as markers.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prose:
-    """A paragraph, a list or other running text."""
-
-    kind: ClassVar[str] = "prose"
-    line: int
-    html: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
-    """A heading; level 2 at the top level of an issue begins a section."""
-
-    kind: ClassVar[str] = "heading"
-    line: int
-    level: int  # 2 to 6; the one heading of level 1 is the subject
-    html: str
-    anchor: str = ""  # target of the table of contents
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """A table of data with a header row."""
-
-    kind: ClassVar[str] = "table"
-    line: int
-    head: tuple[str, ...]  # HTML of each header cell
-    rows: tuple[tuple[str, ...], ...]  # HTML of each cell
-    align: tuple[str, ...]  # "left", "right" or "center" per column
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Image:
-    """A picture on its own."""
-
-    kind: ClassVar[str] = "image"
-    line: int
-    source: str  # path beside the issue, or an https URL
-    alt: str
-    title: str = ""
-    link: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Button:
-    """A link that asks to be pressed."""
-
-    kind: ClassVar[str] = "button"
-    line: int
-    url: str
-    html: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Divider:
-    """A line between two thoughts."""
-
-    kind: ClassVar[str] = "divider"
-    line: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quote:
-    """Somebody's words, set apart."""
-
-    kind: ClassVar[str] = "quote"
-    line: int
-    blocks: tuple["Block", ...]
-    attribution: str = ""  # HTML
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
-    """Blocks on a tinted ground."""
-
-    kind: ClassVar[str] = "box"
-    line: int
-    blocks: tuple["Block", ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Columns:
-    """Blocks side by side, below one another on a phone."""
-
-    kind: ClassVar[str] = "columns"
-    line: int
-    cells: tuple[tuple["Block", ...], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Only:
-    """Blocks for those subscribers who meet a condition."""
-
-    kind: ClassVar[str] = "only"
-    line: int
-    condition: Condition
-    blocks: tuple["Block", ...]
-
-
-Block = Prose | Heading | Table | Image | Button | Divider | Quote | Box | Columns | Only
-
-
-def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
-    """Yield every block, parents before children, in reading order."""
-    for block in blocks:
-        yield block
-        if isinstance(block, Quote | Box | Only):
-            yield from walk(block.blocks)
-        elif isinstance(block, Columns):
-            for cell in block.cells:
-                yield from walk(cell)
 
 
 # --- issue and edition --------------------------------------------------------------------
@@ -247,23 +166,12 @@ class Issue:
     @property
     def picture_sources(self) -> tuple[tuple[str, int], ...]:
         """Return the pictures that lie beside the issue, each with the line that shows it."""
-        found = ((source, b.line) for b in walk(self.blocks) for source in _sources_in(b))
+        found = ((source, b.line) for b in walk(self.blocks) for source in sources_in(b))
         return tuple((s, line) for s, line in found if not re.match(r"[a-z]+:", s))
 
     def for_readers(self, met: frozenset[Condition]) -> "Issue":
         """Return the issue as those read it who meet exactly the conditions `met`."""
         return replace(self, blocks=_resolve(self.blocks, met))
-
-
-def _sources_in(block: Block) -> list[str]:
-    if isinstance(block, Image):
-        return [block.source]
-    html = (
-        " ".join((*block.head, *(c for row in block.rows for c in row)))
-        if isinstance(block, Table)
-        else getattr(block, "html", "")
-    )
-    return [unquote(source) for source in re.findall(r'<img[^>]* src="([^"]*)"', html)]
 
 
 def _resolve(blocks: tuple[Block, ...], met: frozenset[Condition]) -> tuple[Block, ...]:
@@ -301,6 +209,16 @@ class Picture:
     width: int  # pixels
     height: int  # pixels
     data: bytes = field(repr=False)
+    # What the file of the author was; not known of a picture that was frozen long ago.
+    original_width: int = field(default=0, compare=False)  # pixels, upright
+    original_height: int = field(default=0, compare=False)  # pixels, upright
+    original_bytes: int = field(default=0, compare=False)
+    original_format: str = field(default="", compare=False)  # "JPEG", "PNG", "GIF" or "WEBP"
+    frames: int = field(default=1, compare=False)  # more than one: it moves
+    has_transparency: bool = field(default=False, compare=False)  # the ground shows through it
+    had_gps: bool = field(default=False, compare=False)  # it told where it was taken
+    # The same with one pixel for each point of the page, for plain screens; hosted ones have it.
+    single: "Picture | None" = field(default=None, repr=False, compare=False)
 
     @property
     def filename(self) -> str:
@@ -321,3 +239,5 @@ class Edition:
     slots: tuple[Slot, ...]
     pictures: tuple[Picture, ...] = ()  # those embedded in the mail
     digest: str = ""  # of everything above, hexadecimal
+    # Where blocks begin in the HTML: (character, line of the issue); 0 where the issue ends.
+    places: tuple[tuple[int, int], ...] = field(default=(), repr=False)

@@ -1,5 +1,6 @@
 """From issue files to editions: what building, checking and sending have in common."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
@@ -8,8 +9,8 @@ from newsletter.addresses import mail_address
 from newsletter.config import Settings, load_secret
 from newsletter.content import read_issue, variants_of
 from newsletter.errors import FindingsError, UsageError
-from newsletter.model import Edition, Finding, Issue, Variant
-from newsletter.render import Letterhead, load_pictures, render_edition
+from newsletter.model import Edition, Finding, Issue, Picture, Variant
+from newsletter.render import Letterhead, load_pictures, picture_widths, render_edition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,6 @@ def render_manuscript(
     settings: Settings, manuscript: Manuscript, variants: Iterable[Variant]
 ) -> dict[Variant, Edition]:
     """Render an issue for each variant; raise FindingsError for a picture that cannot be read."""
-    folder = settings.root / "issues"
     letterhead = letterhead_of(settings)
     editions = {}
     for variant in variants:
@@ -68,10 +68,31 @@ def render_manuscript(
             issue,
             variant,
             letterhead,
-            pictures=load_pictures(issue.picture_sources, folder, issue.path),
+            pictures=pictures_of(settings, issue),
             templates=settings.root / "templates",
+            look=settings.newsletter.look,
         )
     return editions
+
+
+def pictures_of(settings: Settings, issue: Issue) -> dict[str, Picture]:
+    """Return the pictures beside an issue, as they are mailed, by the source the issue names."""
+    return load_pictures(
+        issue.picture_sources,
+        settings.root / "issues",
+        issue.path,
+        widths=picture_widths(issue),
+        hosted=settings.newsletter.public_url is not None,
+    )
+
+
+def hosted_pictures(settings: Settings, issue: Issue) -> dict[str, Picture]:
+    """Return the pictures that must lie below the public URL, by file name; none without one."""
+    if settings.newsletter.public_url is None:
+        return {}
+    shown = pictures_of(settings, issue).values()
+    found = [one for picture in shown for one in (picture, picture.single)]
+    return {picture.filename: picture for picture in found if picture}
 
 
 def letterhead_of(settings: Settings) -> Letterhead:
@@ -88,6 +109,12 @@ def letterhead_of(settings: Settings) -> Letterhead:
 def reply_to_of(settings: Settings) -> str:
     """Return the address that answers go to, as it stands in mail."""
     return mail_address(parseaddr(settings.newsletter.reply_to or settings.newsletter.from_)[1])
+
+
+def list_id_of(settings: Settings) -> str:
+    """Return what readers' filters know the newsletter by, whoever sends an issue (RFC 2919)."""
+    address = mail_address(parseaddr(settings.newsletter.from_)[1])
+    return re.sub(r"[^\w.-]", "-", address.replace("@", "."), flags=re.ASCII)
 
 
 def link_secret(settings: Settings) -> str:

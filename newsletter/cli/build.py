@@ -12,7 +12,13 @@ from newsletter.cli.common import say, settings_of
 from newsletter.config import Settings
 from newsletter.errors import ConfigError
 from newsletter.model import Edition, Picture
-from newsletter.press import read_manuscript, render_manuscript, reply_to_of
+from newsletter.press import (
+    hosted_pictures,
+    list_id_of,
+    read_manuscript,
+    render_manuscript,
+    reply_to_of,
+)
 from newsletter.render.mime import Envelope, MimeTemplate, Postmark
 from newsletter.render.slots import for_text, take_apart, take_apart_html
 
@@ -46,11 +52,17 @@ def command(ctx: click.Context, issue_id: str, out: Path) -> None:
         lead = variant.language == manuscript.lead.language
         stem = edition.issue_id if lead else f"{edition.issue_id}.{variant.language}"
         mailbox = manuscript.lead.sender or settings.newsletter.from_
-        _write(out, stem, edition, settings, parseaddr(mailbox))
+        hosted = hosted_pictures(settings, manuscript.issues[variant.language])
+        _write(out, stem, edition, hosted, settings, parseaddr(mailbox))
 
 
 def _write(
-    out: Path, stem: str, edition: Edition, settings: Settings, sender: tuple[str, str]
+    out: Path,
+    stem: str,
+    edition: Edition,
+    hosted: Mapping[str, Picture],
+    settings: Settings,
+    sender: tuple[str, str],
 ) -> None:
     values = _values(settings)
     html = take_apart_html(edition.html, edition.slots).fill(values)
@@ -60,7 +72,8 @@ def _write(
         f"{stem}.txt": text.encode(),
         f"{stem}.eml": _message(edition, settings, values, sender),
     }
-    files |= {f"pictures/{picture.filename}": picture.data for picture in edition.pictures}
+    pictures = [*edition.pictures, *hosted.values()]
+    files |= {f"pictures/{picture.filename}": picture.data for picture in pictures}
     for name, data in files.items():
         path = out / name
         try:
@@ -88,11 +101,10 @@ def _message(
 ) -> bytes:
     name, address = sender[0], mail_address(sender[1])
     reply_to = reply_to_of(settings)
-    local, _, domain = address.rpartition("@")
-    envelope = Envelope(sender=(name, address), reply_to=reply_to, list_id=f"{local}.{domain}")
+    envelope = Envelope(sender=(name, address), reply_to=reply_to, list_id=list_id_of(settings))
     postmark = Postmark(
         address=_READER["email"],
-        message_id=f"{edition.digest[:32]}@{domain}",
+        message_id=f"{edition.digest[:32]}@{address.rpartition('@')[2]}",
         date=dt.datetime.now(dt.UTC),
         unsubscribe=(values.get("unsubscribe_url", f"mailto:{reply_to}?subject=unsubscribe"),),
     )

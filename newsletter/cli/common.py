@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,14 +44,19 @@ def confirm(question: str) -> bool:
 
 
 def show_findings(findings: Iterable[Finding], *, write: Callable[..., None] = say) -> None:
-    """List findings, one a line, with a hint below where there is one."""
+    """List findings, each with its hint below; what holds for several lines is said once."""
+    alike: dict[Finding, list[Finding]] = {}
     for finding in findings:
-        place = f"{finding.path}:{finding.line}" if finding.line else finding.path
+        alike.setdefault(replace(finding, line=None), []).append(finding)
+    for finding, *others in alike.values():
         colour = _COLOURS[finding.severity]
         label = click.style(finding.severity.value, fg=colour, bold=True)
-        write(f"{place}: {label}: {finding.message} [{finding.id}]")
+        write(f"{finding.place}: {label}: {finding.message} [{finding.id}]")
         if finding.hint:
             write(f"    {finding.hint}")
+        if lines := sorted({other.line for other in others if other.line} - {finding.line}):
+            word = "line" if len(lines) == 1 else "lines"
+            write(f"    also in {word} {', '.join(map(str, lines))}")
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

@@ -1,19 +1,22 @@
 """`newsletter init`: a new newsletter in a folder, without any question."""
 
-import shutil
+import os
+import re
+import shlex
 from pathlib import Path
 
 import click
 
 from newsletter.cli.common import say
 from newsletter.errors import UsageError
-from newsletter.render.mjml import PACKAGED
+from newsletter.looks import DEFAULT_LOOK, LOOKS, files_of
 
 _SETTINGS = """\
 # Settings of this newsletter. Secrets never stand here: they come from the environment or .env.
 
 [newsletter]
 title = "{title}"
+look = "{look}"                    # default, letter or magazine: see “newsletter templates”
 language = "fi"                     # fi, sv or en: dates, and the words around each issue
 from = "{title} <newsletter@example.org>"
 reply_to = "editor@example.org"
@@ -33,12 +36,17 @@ url = "sqlite:///subscribers/newsletter.db"
 
 [tracking]
 opens = "provider"                  # off, or provider: its statistics per issue
+
+# [[collect.feeds]]                 # whose news “newsletter collect” gathers: a table for each
+# name = "Example Foundation"
+# url = "https://www.example.org/feed.xml"
 """
 
 _GITIGNORE = """\
 # personal data never enters git
 /subscribers/
 /outbox/
+/.newsletter/
 .env
 /out/
 """
@@ -46,25 +54,47 @@ _GITIGNORE = """\
 
 @click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
+@click.option(
+    "--look",
+    type=click.Choice(list(LOOKS)),
+    default=DEFAULT_LOOK,
+    show_default=True,
+    help="How the mail looks; it can be changed later.",
+)
 @click.pass_context
-def command(ctx: click.Context, folder: Path) -> None:
+def command(ctx: click.Context, folder: Path, look: str) -> None:
     """Make a new newsletter in a folder.
 
     \b
     Example:
       newsletter init kirje
+      newsletter init kirje --look letter
     """
     folder = (ctx.obj or Path()) / folder
     if (folder / "newsletter.toml").exists():
         raise UsageError(f"{folder} is a newsletter already; nothing was changed")
     for name in ("issues", "subscribers"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    shutil.copytree(PACKAGED, folder / "templates", dirs_exist_ok=True)
+    for name, source in files_of(look).items():
+        target = folder / "templates" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(source.read_bytes())
     title = folder.resolve().name.replace('"', "").replace("\\", "") or "Newsletter"
-    (folder / "newsletter.toml").write_text(_SETTINGS.format(title=title), encoding="utf-8")
+    (folder / "newsletter.toml").write_text(
+        _SETTINGS.format(title=title, look=look), encoding="utf-8"
+    )
     if not (folder / ".gitignore").exists():
         (folder / ".gitignore").write_text(_GITIGNORE, encoding="utf-8")
     say(f"Made a newsletter in {folder}.")
     say(f"Now mend its name and sender in {folder / 'newsletter.toml'}, then:")
-    say(f"  cd {folder}")
+    say(f"  cd {_as_typed(folder)}")
     say("  newsletter new 2026-12")
+
+
+def _as_typed(folder: Path) -> str:
+    """Return a folder as it is typed behind cd, in quotes where its name needs them."""
+    name = str(folder)
+    if os.name == "nt":
+        return f'"{name}"' if " " in name else name
+    # shlex.quote would also quote letters such as ä, which no shell minds.
+    return name if re.fullmatch(r"[\w./~-]+", name) else shlex.quote(name)

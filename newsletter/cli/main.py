@@ -1,5 +1,6 @@
 """The entry of the command line: commands are imported when they are called, not before."""
 
+import errno
 import gc
 import importlib
 import os
@@ -16,6 +17,9 @@ import click
 COMMANDS = {
     "init": "Make a new newsletter in a folder.",
     "new": "Begin a new issue.",
+    "collect": "Collect news for an issue from the feeds of newsletter.toml.",
+    "list": "List a year's issues, and the months without one.",
+    "preview": "Show issues in the browser as their readers will get them.",
     "build": "Write an issue's HTML, text and message to files.",
     "check": "Report what is wrong with an issue.",
     "send": "Send an issue, or go on with sending it.",
@@ -23,6 +27,21 @@ COMMANDS = {
     "status": "Show how far sending has come.",
     "stats": "Show figures per issue.",
     "subscribers": "Import, list and change subscribers.",
+    "templates": "List looks and templates, or copy them for changing.",
+}
+
+
+# What a disk answers when it will not do as asked -> what the editor can do.
+_CURES = {
+    errno.EACCES: "allow yourself to read and write it, or work in another folder",
+    errno.EPERM: "allow yourself to read and write it, or work in another folder",
+    errno.EROFS: "work in a folder that can be written",
+    errno.ENOSPC: "make room on the disk, then run the command again",
+    errno.EDQUOT: "make room on the disk, then run the command again",
+    errno.EEXIST: "move what is in the way",
+    errno.ENOTDIR: "move the file that is in the place of a folder",
+    errno.EISDIR: "move the folder that is in the place of a file",
+    errno.ENAMETOOLONG: "choose a shorter name",
 }
 
 
@@ -37,7 +56,13 @@ class LazyGroup(click.Group):
         """Import a command."""
         if name not in COMMANDS:
             return None
+        # Imports make many objects and no garbage: looking for some takes a tenth of a command,
+        # and looking through them again later as much of every long one.
+        gc.disable()
         command: click.Command = importlib.import_module(f"newsletter.cli.{name}").command
+        gc.freeze()
+        gc.enable()
+        gc.set_threshold(50_000, 20, 20)
         return command
 
     def resolve_command(
@@ -77,6 +102,7 @@ def cli(ctx: click.Context, folder: Path) -> None:
     Example:
       newsletter init kirje && cd kirje
       newsletter new 2026-12
+      newsletter preview 2026-12
       newsletter check 2026-12
       newsletter send 2026-12 --test me@example.org
       newsletter send 2026-12
@@ -86,8 +112,6 @@ def cli(ctx: click.Context, folder: Path) -> None:
 
 def main() -> None:
     """Run the command line; errors become a line on stderr and an exit code, here alone."""
-    # Imports make many objects and no garbage; looking for some takes a twentieth of a command.
-    gc.set_threshold(50_000, 20, 20)
     try:
         code = cli.main(standalone_mode=False)
     except click.ClickException as err:
@@ -121,6 +145,10 @@ def _explain(err: Exception) -> int:
 
     if isinstance(err, BrokenPipeError):
         return 0
+    if isinstance(err, OSError) and err.errno in _CURES:
+        where = f"{err.filename}: " if err.filename else ""
+        click.echo(f"Error: {where}{err.strerror}; {_CURES[err.errno]}", err=True)
+        return 3
     if not isinstance(err, NewsletterError):
         raise err
     lines = [str(finding) for finding in err.findings] if isinstance(err, FindingsError) else []

@@ -217,6 +217,8 @@ def list_(
             count += 1
             left = "" if person.standing is Standing.ACTIVE else person.standing
             click.echo("\t".join([person.address, person.name, person.language, left]).rstrip())
+    if condition and not count:
+        say(f"Nobody meets “{condition}”; “newsletter subscribers show ADDR” shows what is known.")
     say(plural(count, "subscriber") + ".")
 
 

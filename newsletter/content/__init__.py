@@ -1,5 +1,6 @@
 """Issue files become issues: front matter validated, Markdown read into blocks."""
 
+from newsletter.content.heads import list_heads
 from newsletter.content.issues import find_issues, read_issue, variants_of
 
-__all__ = ["find_issues", "read_issue", "variants_of"]
+__all__ = ["find_issues", "list_heads", "read_issue", "variants_of"]

@@ -1,37 +1,44 @@
 """Turns the tokens of a parsed issue into blocks that remember their source line."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape, unescape
-from urllib.parse import unquote
+from html import escape
 
 from markdown_it.token import Token
 
 from newsletter.content.cleaning import clean_html, list_removals
+from newsletter.content.directive_blocks import (
+    DirectiveError,
+    Given,
+    read_directive,
+    readable_source,
+)
 from newsletter.content.directives import Directive
 from newsletter.content.markdown import Document
 from newsletter.model import (
     Block,
-    Box,
-    Button,
-    Columns,
-    Condition,
     Divider,
+    Event,
     Finding,
     Heading,
     Image,
-    Only,
     Prose,
-    Quote,
     Severity,
     Table,
 )
 
-_DASHES = ("— ", "– ", "-- ")
 _ALIGN = re.compile(r"text-align:(left|right|center)")
-# MJML puts sections beside, not into, one another; so do these two.
-_NEVER_INSIDE = {"columns": ("columns", "box", "quote"), "box": ("columns", "box", "quote")}
+# MJML puts sections beside, not into, one another; so do the first two. What somebody said holds
+# no people, pictures in rows or events.
+_NEVER_INSIDE = {
+    "box": ("columns", "box", "quote"),
+    "columns": ("columns", "box", "quote"),
+    "event": ("quote",),
+    "gallery": ("quote",),
+    "person": ("quote",),
+    "pull": ("quote",),
+}
 
 
 @dataclass(slots=True)
@@ -40,8 +47,10 @@ class BlockReader:
 
     document: Document
     path: str
+    events: Mapping[str, Event] = field(default_factory=dict)  # by the name the author gave them
     findings: list[Finding] = field(default_factory=list)
     _sections: int = 0
+    _level: int = 1  # of the heading read last
 
     def read(self) -> tuple[Block, ...]:
         """Return the blocks of the whole document."""
@@ -59,12 +68,17 @@ class BlockReader:
                 line = token.map[0] + 1 if token.map else 1
                 hint = "end it with -->"
                 self._error("comment-unclosed", line, "a comment swallows all that follows", hint)
-        for label in self.document.unused_footnotes:
+        for label, line in self.document.unused_footnotes.items():
             self._error(
                 "footnote-unused",
-                1,
+                line,
                 f"nothing refers to the footnote [^{label}], so nobody would see it",
                 f"write [^{label}] where it belongs",
+            )
+        for label, line in self.document.unused_abbreviations.items():
+            message = f"the abbreviation “{label}” is explained but stands nowhere"
+            self._warn(
+                "abbreviation-unused", line, message, "remove the line, or compare the spelling"
             )
 
     def _blocks(
@@ -89,6 +103,7 @@ class BlockReader:
             self._sections += 1
             anchor = f"s{self._sections}"
         html = self._inline(group[1])
+        self._level = level
         return Heading(line=_line(group), level=level, html=html, anchor=anchor)
 
     def _flow(self, group: list[Token]) -> Iterator[Block]:
@@ -121,100 +136,40 @@ class BlockReader:
     def _image(self, image: Token, link: str, *, line: int) -> Image:
         return Image(
             line=line,
-            source=_readable_source(str(image.attrGet("src") or "")),
+            source=readable_source(str(image.attrGet("src") or "")),
             alt=_plain(image.children or ()) or image.content,
             title=str(image.attrGet("title") or ""),
             link=link,
         )
 
-    # --- directives ---
-
     def _directive(
         self, group: list[Token], *, shift: int, inside: tuple[str, ...]
     ) -> Iterator[Block]:
         directive: Directive = group[0].meta["directive"]
-        if set(inside) & set(_NEVER_INSIDE.get(directive.name, ())):
+        outer = [name for name in inside if name in _NEVER_INSIDE.get(directive.name, ())]
+        if outer:
             self._error(
                 "directive-nesting",
                 directive.line,
-                f"“{directive.name}” cannot stand inside “{inside[-1]}”",
+                f"“{directive.name}” cannot stand inside “{outer[-1]}”",
                 "close the outer one first",
             )
             return
-        parts = [
+        level = min(6, self._level + 1)
+        parts = tuple(
             self._blocks(part, shift=shift, inside=(*inside, directive.name))
             for part in _parts(group)
-        ]
-        reader = _READERS.get(directive.name)  # an unknown one was reported when it was found
-        block = reader(self, directive, parts) if reader else None
-        if block is not None:
-            yield block
-
-    def _button(self, directive: Directive, parts: list[tuple[Block, ...]]) -> Button | None:
-        html = _only_paragraph(parts)
-        if not directive.arguments or html is None:
-            self._error(
-                "directive-button",
-                directive.line,
-                "a button needs an address and one line of text",
-                "::: button https://example.org/ with the text on the next line",
-            )
-            return None
-        return Button(line=directive.line, url=directive.arguments, html=html)
-
-    def _image_directive(
-        self, directive: Directive, parts: list[tuple[Block, ...]]
-    ) -> Image | None:
-        link = re.search(r"\s+link=(\S+)$", directive.arguments)
-        source = directive.arguments[: link.start()] if link else directive.arguments
-        alt = _only_paragraph(parts) if parts[0] else ""
-        if not source or alt is None:
-            self._error(
-                "directive-image",
-                directive.line,
-                "an image needs a file and one paragraph that says what it shows",
-                "::: image 2026-12/picture.png with the description on the next line",
-            )
-            return None
-        alt = re.sub(r'<img\b[^>]*\salt="([^"]*)"[^>]*>', r" \1 ", alt)
-        alt = re.sub(r"<br\s*/?>|\n", " ", alt)
-        alt = unescape(re.sub(r"<[^>]*>", "", alt))
-        return Image(line=directive.line, source=source, alt=alt, link=link[1] if link else "")
-
-    def _quote(self, directive: Directive, parts: list[tuple[Block, ...]]) -> Quote:
-        blocks, attribution = parts[0], ""
-        last = blocks[-1] if blocks else None
-        if isinstance(last, Prose) and last.html.startswith(tuple(f"<p>{d}" for d in _DASHES)):
-            blocks = blocks[:-1]
-            attribution = last.html.strip().removeprefix("<p>").removesuffix("</p>")
-            attribution = attribution.split(" ", 1)[1]
-        return Quote(line=directive.line, blocks=blocks, attribution=attribution)
-
-    def _only(self, directive: Directive, parts: list[tuple[Block, ...]]) -> Only | None:
+        )
         try:
-            condition = Condition.parse(directive.arguments)
-        except ValueError as err:
-            self._error("directive-only", directive.line, str(err), "::: only region=Lappi")
-            return None
-        return Only(line=directive.line, condition=condition, blocks=parts[0])
-
-    def _box(self, directive: Directive, parts: list[tuple[Block, ...]]) -> Box:
-        return Box(line=directive.line, blocks=parts[0])
-
-    def _columns(self, directive: Directive, parts: list[tuple[Block, ...]]) -> Columns | None:
-        cells = tuple(part for part in parts if part)
-        if not 2 <= len(cells) <= 4:
-            self._error(
-                "directive-columns",
-                directive.line,
-                f"columns need two to four parts, here are {len(cells)}",
-                "divide them by a line of three dashes",
+            block = read_directive(
+                Given(directive=directive, parts=parts, events=self.events, level=level)
             )
-            return None
-        return Columns(line=directive.line, cells=cells)
-
-    def _divider(self, directive: Directive, _: list[tuple[Block, ...]]) -> Divider:
-        return Divider(line=directive.line)
+        except DirectiveError as err:
+            id = f"directive-{directive.name}"
+            self._error(id, directive.line, str(err), err.hint)
+        else:
+            if block is not None:
+                yield block
 
     # --- cleaning ---
 
@@ -222,48 +177,31 @@ class BlockReader:
         return self._clean(self.document.inline_html(token), [token]).strip()
 
     def _clean(self, html: str, group: Sequence[Token]) -> str:
-        raw = [t for token in group for t in (token, *(token.children or ())) if _is_raw(t)]
+        raw = [found for token in group for found in _raw_in(token, _line(group))]
         if raw:
-            self._report_removals(raw, _line(group))
+            self._report_removals(raw)
         return clean_html(html).strip()
 
-    def _report_removals(self, raw: Sequence[Token], line: int) -> None:
-        for token in raw:
+    def _report_removals(self, raw: Sequence[tuple[Token, int]]) -> None:
+        for token, line in raw:
             for removed in list_removals(_raw_html(token)):
-                self.findings.append(
-                    Finding(
-                        id="html-removed",
-                        severity=Severity.WARNING,
-                        path=self.path,
-                        line=token.map[0] + 1 if token.map else line,
-                        message=f"{removed} cannot be shown in mail and was taken away",
-                        hint="use Markdown or a directive instead",
-                    )
+                self._warn(
+                    "html-removed",
+                    line,
+                    f"{removed} cannot be shown in mail and was taken away",
+                    "use Markdown or a directive instead",
                 )
 
+    def _warn(self, id: str, line: int, message: str, hint: str) -> None:
+        self._find(id, Severity.WARNING, line, message, hint)
+
     def _error(self, id: str, line: int, message: str, hint: str) -> None:
+        self._find(id, Severity.ERROR, line, message, hint)
+
+    def _find(self, id: str, severity: Severity, line: int, message: str, hint: str) -> None:
         self.findings.append(
-            Finding(
-                id=id,
-                severity=Severity.ERROR,
-                path=self.path,
-                line=line,
-                message=message,
-                hint=hint,
-            )
+            Finding(id=id, severity=severity, path=self.path, line=line, message=message, hint=hint)
         )
-
-
-_Reader = Callable[[BlockReader, Directive, list[tuple[Block, ...]]], Block | None]
-_READERS: dict[str, _Reader] = {
-    "box": BlockReader._box,
-    "button": BlockReader._button,
-    "columns": BlockReader._columns,
-    "divider": BlockReader._divider,
-    "image": BlockReader._image_directive,
-    "only": BlockReader._only,
-    "quote": BlockReader._quote,
-}
 
 
 def _groups(tokens: Sequence[Token]) -> Iterator[list[Token]]:
@@ -307,17 +245,15 @@ def _plain(tokens: Sequence[Token]) -> str:
     )
 
 
-def _readable_source(source: str) -> str:
-    """Return a file's path as its author wrote it; addresses stay encoded."""
-    return source if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", source) else unquote(source)
-
-
-def _only_paragraph(parts: list[tuple[Block, ...]]) -> str | None:
-    """Return the inline HTML of a directive that holds one paragraph, else None."""
-    match parts:
-        case [(Prose(html=html),)] if html.startswith("<p>") and html.count("<p>") == 1:
-            return html.strip().removeprefix("<p>").removesuffix("</p>")
-    return None
+def _raw_in(token: Token, line: int) -> Iterator[tuple[Token, int]]:
+    """Yield what may be taken away from a token and its children, each with its line."""
+    line = token.map[0] + 1 if token.map else line
+    if _is_raw(token):
+        yield token, line
+    for child in token.children or ():
+        line += child.type in ("softbreak", "hardbreak")
+        if _is_raw(child):
+            yield child, line
 
 
 def _is_raw(token: Token) -> bool:

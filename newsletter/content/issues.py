@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from newsletter.addresses import check_mailbox
 from newsletter.content.blocks import BlockReader
 from newsletter.content.directives import match_directives
+from newsletter.content.events import find_unshown, key_lines, read_events
 from newsletter.content.markdown import find_colons, parse_markdown
 from newsletter.content.slots import Marked, mark_slots
 from newsletter.errors import AudienceError, FindingsError, UsageError
@@ -28,8 +29,20 @@ from newsletter.model import (
     Slot,
 )
 
+# What Windows writes where Unicode has controls, “’” at 0x92: so browsers read it, too.
+_OF_WINDOWS = {
+    code: sign
+    for code in range(0x80, 0xA0)
+    if (sign := bytes([code]).decode("cp1252", "ignore")) and code != 0x85  # ends lines elsewhere
+}
 # Controls that copying leaves behind, and what is no character: no mail may hold them.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+# What a value must be, where the validator's own words would not help an editor.
+_WANTED = {
+    "number": "expected a whole number such as 6, without quotes",
+    "lang": "expected a language such as fi, sv or en",
+    "provider_tag": "expected up to 60 letters, digits, dots and dashes",
+}
 _FILE = re.compile(r"(?P<id>[\w-]+)(?:\.(?P<language>[a-z]{2,3}(?:-\w+)*))?\.md")
 
 
@@ -48,6 +61,7 @@ class _FrontMatter(BaseModel):
     reply_to: str = ""
     segment: str = ""
     provider_tag: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{0,60}$")] = ""
+    events: Any = None  # read on their own, each mistake with its line
 
     @field_validator("subject")
     @classmethod
@@ -98,8 +112,13 @@ class _Source:
 
 def find_issues(folder: Path) -> list[str]:
     """Return the ids of the issues in a folder, oldest first."""
-    names = (_FILE.fullmatch(path.name) for path in folder.glob("*.md"))
-    return sorted({match["id"] for match in names if match})
+    return sorted({issue_id for issue_id, _, _ in list_files(folder)})
+
+
+def list_files(folder: Path) -> list[tuple[str, str, Path]]:
+    """Return (id, language as its name tells, path) of each issue file, oldest issue first."""
+    matches = [(path, _FILE.fullmatch(path.name)) for path in folder.glob("*.md")]
+    return sorted((match["id"], match["language"] or "", path) for path, match in matches if match)
 
 
 def variants_of(folder: Path, issue_id: str, language: str) -> dict[str, Path]:
@@ -130,11 +149,17 @@ def read_issue(path: Path, *, root: Path, language: str) -> Issue:
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
     source = _take_apart(_read_text(path, name), name)
     front, findings = _validate(source)
+    events, event_findings = read_events(source.values.get("events"), source.lines, name)
     directives, directive_findings = match_directives(find_colons(source.body), name)
-    reader = BlockReader(parse_markdown(source.body, directives, source.marked.sources), name)
+    document = parse_markdown(source.body, directives, source.marked.sources)
+    reader = BlockReader(document, name, events)
     blocks = reader.read()
     issue = _issue(front, blocks, source, issue_id=_id_of(path), language=language)
-    findings += [*directive_findings, *reader.findings, *_missing_pictures(issue, path.parent)]
+    findings += [*event_findings, *directive_findings, *reader.findings]
+    findings += [
+        *find_unshown(events.values(), directives.values(), name),
+        *_missing_pictures(issue, path.parent),
+    ]
     if any(f.severity is Severity.ERROR for f in findings):
         raise FindingsError(tuple(sorted(findings, key=lambda f: f.line or 0)))
     return replace(issue, findings=tuple(findings))
@@ -178,7 +203,8 @@ def _read_text(path: Path, name: str) -> str:
     except UnicodeDecodeError as err:
         line = path.read_bytes()[: err.start].count(b"\n") + 1
         raise _stop("encoding", name, line, "not UTF-8 text", "save the file as UTF-8") from err
-    return _FORBIDDEN.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_OF_WINDOWS)
+    return _FORBIDDEN.sub(" ", text)
 
 
 def _take_apart(text: str, name: str) -> _Source:
@@ -201,9 +227,8 @@ def _take_apart(text: str, name: str) -> _Source:
         empty = next((n for n, text in enumerate(lines[1:end]) if text.strip()), 0)
         line = (err.problem_mark.line if err.problem_mark else 1) + 1 + empty
         problem = err.problem or "it cannot be read"
-        hint = "put values that hold a colon or a quotation mark between quotes"
         raise _stop(
-            "front-matter", name, min(line, end + 1), f"broken YAML: {problem}", hint
+            "front-matter", name, min(line, end + 1), f"broken YAML: {problem}", _yaml_hint(problem)
         ) from err
     except ValueError as err:  # a date of YAML that no calendar has
         line = next((n for n, text in enumerate(lines[:end], 1) if text.startswith("date")), 1)
@@ -214,10 +239,19 @@ def _take_apart(text: str, name: str) -> _Source:
     return _Source(
         path=name,
         values=values if isinstance(values, dict) else {},
-        lines={match[1]: n for match, n in keys if match},
+        lines=key_lines("\n".join(lines[1:end]), first=2)
+        | {match[1]: n for match, n in keys if match},
         body=body,
         marked=marked,
     )
+
+
+def _yaml_hint(problem: str) -> str:
+    if "tab character" in problem or "'\\t'" in problem:
+        return "begin the line with spaces instead of a tab"
+    if problem == "could not find expected ':'":  # often text behind a front matter without end
+        return "each line is “key: value”, and a line of three dashes ends them"
+    return "put values that hold a colon or a quotation mark between quotes"
 
 
 def _validate(source: _Source) -> tuple[_FrontMatter, list[Finding]]:
@@ -245,7 +279,8 @@ def _explain(error: Any, source: _Source) -> Finding:
         message = f"unknown key “{key}”"
         hint = f"did you mean “{close[0]}”?" if close else f"known: {', '.join(known)}"
     else:
-        message = f"“{key}”: {error['msg'].removeprefix('Value error, ')}"
+        wanted = _WANTED.get(key) or error["msg"].removeprefix("Value error, ")
+        message = f"“{key}”: {wanted}"
         if error["type"] == "string_type":
             hint = "put the value between quotes"
     line = source.lines.get(key, 1)
@@ -267,11 +302,26 @@ def _missing_pictures(issue: Issue, folder: Path) -> list[Finding]:
             path=issue.path,
             line=line,
             message=f"there is no picture “{source}”",
-            hint=f"paths are looked for from {folder.name}/",
+            hint=_picture_hint(folder, issue.id, source),
         )
         for source, line in issue.picture_sources
         if not (folder / source).is_file()
     ]
+
+
+def _picture_hint(folder: Path, issue_id: str, source: str) -> str:
+    """Return what helps an editor to name a picture that is there."""
+    name = re.split(r"[/\\]", source)[-1]
+    if re.match(r"[A-Za-z]:|[~/\\]", source):
+        return f"copy it to {folder.name}/{issue_id}/, and write {issue_id}/{name}"
+    beside = (folder / source).parent
+    there = [path.name for path in beside.iterdir()] if beside.is_dir() else []
+    if any(unicodedata.normalize("NFC", found) == name for found in there):
+        return f"rename the file: a Mac wrote letters of “{name}” as two signs, such as a and ¨"
+    plain = {found.casefold(): found for found in there}
+    if close := get_close_matches(name.casefold(), plain, n=1, cutoff=0.7):
+        return f"did you mean “{source.removesuffix(name)}{plain[close[0]]}”?"
+    return f"paths are looked for from {folder.name}/"
 
 
 def _used_slots(source: _Source, blocks: tuple[Block, ...]) -> tuple[Slot, ...]:

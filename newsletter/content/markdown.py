@@ -1,4 +1,4 @@
-"""Parses an issue's Markdown: CommonMark with tables, strikethrough, footnotes and directives."""
+"""Parses an issue's Markdown: CommonMark with tables, footnotes, abbreviations and directives."""
 
 import re
 from collections.abc import Mapping, MutableMapping, Sequence
@@ -11,6 +11,7 @@ from markdown_it.rules_block import StateBlock, html_block
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
+from newsletter.content.abbreviations import Abbreviation, abbreviation_plugin
 from newsletter.content.directives import Colons, Directive
 from newsletter.content.slots import restore_slots
 
@@ -29,10 +30,20 @@ class Document:
     env: MutableMapping[str, Any] = field(default_factory=dict)
 
     @property
-    def unused_footnotes(self) -> list[str]:
-        """Return the labels of footnotes that nothing refers to: Markdown drops their text."""
+    def unused_footnotes(self) -> Mapping[str, int]:
+        """Return the footnotes that nothing refers to, with the line of each.
+
+        Markdown drops their text.
+        """
         refs: Mapping[str, int] = self.env.get("footnotes", {}).get("refs", {})
-        return [label.removeprefix(":") for label, number in refs.items() if number < 0]
+        labels = [label.removeprefix(":") for label, number in refs.items() if number < 0]
+        return {label: self._line_of_footnote(label) for label in labels}
+
+    @property
+    def unused_abbreviations(self) -> Mapping[str, int]:
+        """Return the abbreviations that stand nowhere in the text, with the line of each."""
+        known: Mapping[str, Abbreviation] = self.env.get("abbreviations", {})
+        return {label: a.line for label, a in known.items() if not a.used}
 
     def html(self, tokens: Sequence[Token]) -> str:
         """Render block tokens to HTML, not yet cleaned."""
@@ -44,12 +55,17 @@ class Document:
         md = _markdown()
         return str(md.renderer.render([token], md.options, self.env))
 
+    def _line_of_footnote(self, label: str) -> int:
+        text = str(self.env.get("text", ""))
+        match = re.search(rf"^[ >]*\[\^{re.escape(label)}\]:", text, re.MULTILINE | re.IGNORECASE)
+        return text.count("\n", 0, match.start()) + 1 if match else 1
+
 
 def parse_markdown(
     text: str, directives: Mapping[int, Directive], sources: Mapping[str, str]
 ) -> Document:
     """Parse Markdown whose directives are known; give code back the slots it only shows."""
-    env: MutableMapping[str, Any] = {"directives": directives}
+    env: MutableMapping[str, Any] = {"directives": directives, "text": text}
     tokens = _markdown().parse(text, env)
     for token in _all(tokens):
         if token.type in _CODE:
@@ -118,6 +134,7 @@ def _markdown() -> MarkdownIt:
         {"alt": _INTERRUPTS},
     )
     md.block.ruler.at("html_block", _html_block, {"alt": _HTML_INTERRUPTS})
+    md.use(abbreviation_plugin)
     for name, rule in _FOOTNOTE_HTML.items():
         md.add_render_rule(name, rule)
     return md

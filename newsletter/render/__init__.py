@@ -1,6 +1,15 @@
 """Issues become editions: HTML and text with slots, then messages of bytes per recipient."""
 
-from newsletter.render.edition import Letterhead, render_edition, unsubscribe_mailto
+from newsletter.render.edition import Letterhead, mjml_of, render_edition, unsubscribe_mailto
 from newsletter.render.pictures import load_picture, load_pictures
+from newsletter.render.rows import picture_widths
 
-__all__ = ["Letterhead", "load_picture", "load_pictures", "render_edition", "unsubscribe_mailto"]
+__all__ = [
+    "Letterhead",
+    "load_picture",
+    "load_pictures",
+    "mjml_of",
+    "picture_widths",
+    "render_edition",
+    "unsubscribe_mailto",
+]

@@ -8,9 +8,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 from newsletter.links import archive_url
+from newsletter.looks import DEFAULT_LOOK
 from newsletter.model import Block, Edition, Issue, Picture, Slot, Variant
-from newsletter.render.mjml import list_contents, render_html
+from newsletter.render.mjml import Target, render_html, render_mjml
 from newsletter.render.plaintext import TextWriter
+from newsletter.render.rows import list_contents
+from newsletter.render.templating import Look
+from newsletter.render.textblocks import write_blocks
 from newsletter.render.words import Words, month_and_year, text_direction, words_for
 
 
@@ -31,30 +35,21 @@ def render_edition(
     *,
     pictures: Mapping[str, Picture],
     templates: Path,
+    look: str = DEFAULT_LOOK,
 ) -> Edition:
     """Render an issue for the readers of one variant.
 
     `pictures` are those beside the issue by the source the issue names; they are embedded, or
-    hosted below the public URL when there is one. Raise ConfigError for a faulty template.
+    hosted below the public URL when there is one. `look` gives what `templates` does not hold.
+    Raise ConfigError for a faulty template.
     """
     issue = issue.for_readers(variant.met)
-    words = words_for(issue.language)
-    email = _own_slot(issue, "email")
-    leave = _own_slot(issue, "unsubscribe_url") if letterhead.public_url else None
-    frame = _Frame(
-        issue=issue,
-        words=words,
-        letterhead=letterhead,
-        email=email.marker,
-        unsubscribe_url=leave.marker if leave else unsubscribe_mailto(letterhead, issue.language),
+    frame = _frame(issue, letterhead)
+    targets = {source: _target(p, letterhead.public_url) for source, p in pictures.items()}
+    html, places = render_html(
+        issue, frame.view(), pictures, targets, look=Look(folder=templates, name=look)
     )
-    targets = {
-        source: f"{letterhead.public_url}/pictures/{picture.filename}"
-        if letterhead.public_url
-        else f"cid:{picture.digest}"
-        for source, picture in pictures.items()
-    }
-    html = render_html(issue, frame.view(), pictures, targets, templates=templates)
+    own = (_own_slot(issue, "email"), _leaving_slot(issue, letterhead))
     edition = Edition(
         issue_id=issue.id,
         variant=str(variant),
@@ -62,10 +57,41 @@ def render_edition(
         subject=issue.subject,
         html=html,
         text=frame.text(),
-        slots=tuple(slot for slot in (*issue.slots, email, leave) if slot),
+        slots=tuple(slot for slot in (*issue.slots, *own) if slot),
         pictures=tuple(p for p in pictures.values() if f'"cid:{p.digest}"' in html),
+        places=places,
     )
     return replace(edition, digest=digest_of(edition))
+
+
+def mjml_of(
+    issue: Issue,
+    variant: Variant,
+    letterhead: Letterhead,
+    *,
+    pictures: Mapping[str, Picture],
+    templates: Path,
+    look: str = DEFAULT_LOOK,
+) -> str:
+    """Return the MJML an edition is made from; its pictures are named as in the issue."""
+    issue = issue.for_readers(variant.met)
+    view = _frame(issue, letterhead).view()
+    return render_mjml(issue, view, pictures, look=Look(folder=templates, name=look))
+
+
+def _target(picture: Picture, public_url: str) -> Target:
+    """Return where a picture is found.
+
+    `src` is the dense one: Gmail and Outlook know no srcset, and most of their screens are dense.
+    """
+    if not public_url:
+        return Target(source=f"cid:{picture.digest}")
+    address = f"{public_url}/pictures/{picture.filename}"
+    if picture.single is None:
+        return Target(source=address)
+    plain = f"{public_url}/pictures/{picture.single.filename}"
+    density = round(picture.width / picture.single.width, 2)
+    return Target(source=address, choices=f"{plain} 1x, {address} {density:g}x")
 
 
 def digest_of(edition: Edition) -> str:
@@ -132,12 +158,12 @@ class _Frame:
             writer.paragraph(f"{self.words.browser}: {self.archive_url}")
         writer.heading(self.issue.subject, 1)
         first, rest = _before_contents(self.issue)
-        writer.blocks(first)
+        write_blocks(writer, first, language=self.issue.language)
         if contents := list_contents(self.issue):
             writer.paragraph(f"{self.words.contents}:")
             for heading in contents:
                 writer.paragraph(writer.inline(heading.html), indent="  ", first="- ")
-        writer.blocks(rest)
+        write_blocks(writer, rest, language=self.issue.language)
         writer.lines.append("-- ")
         writer.paragraph(f"{self.words.reason} {self.email}.")
         writer.lines += ["", f"{self.words.unsubscribe}:", self.unsubscribe_url, ""]
@@ -150,6 +176,21 @@ def _before_contents(issue: Issue) -> tuple[tuple[Block, ...], tuple[Block, ...]
     contents = list_contents(issue)
     at = issue.blocks.index(contents[0]) if contents else 0
     return issue.blocks[:at], issue.blocks[at:]
+
+
+def _frame(issue: Issue, letterhead: Letterhead) -> _Frame:
+    leave = _leaving_slot(issue, letterhead)
+    return _Frame(
+        issue=issue,
+        words=words_for(issue.language),
+        letterhead=letterhead,
+        email=_own_slot(issue, "email").marker,
+        unsubscribe_url=leave.marker if leave else unsubscribe_mailto(letterhead, issue.language),
+    )
+
+
+def _leaving_slot(issue: Issue, letterhead: Letterhead) -> Slot | None:
+    return _own_slot(issue, "unsubscribe_url") if letterhead.public_url else None
 
 
 def _own_slot(issue: Issue, name: str) -> Slot:

@@ -71,7 +71,7 @@ class MimeTemplate:
         lines = [
             b"Date: " + format_datetime(postmark.date).encode(),
             b"Message-ID: <" + postmark.message_id.encode() + b">",
-            b"To: " + postmark.address.encode("ascii"),
+            b"To: <" + postmark.address.encode("ascii") + b">",  # bare, it costs a point as spam
             self._fixed_subject or self._subject_header(values),
             self._fixed_headers,
             b"List-Unsubscribe: " + _uris(postmark.unsubscribe),
@@ -180,7 +180,8 @@ def _body(
         _CRLF + b"--" + mark + _CRLF,
     ]
     if pictures:
-        inner = mark + b"_r"
+        # No boundary may begin like another (RFC 2046, section 5.1.1).
+        inner = b"=_r" + mark.removeprefix(b"=_")
         parts.append(
             b'Content-Type: multipart/related; type="text/html"; boundary="' + inner + b'"'
         )

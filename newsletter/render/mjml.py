@@ -6,188 +6,140 @@ seal is replaced by what it stands for.
 """
 
 import re
-import traceback
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
 import jinja2
 import lxml.etree
 import lxml.html
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
-from markupsafe import Markup, escape
-from mjml import mjml2html
+from markupsafe import Markup
 from premailer import Premailer
 
 from newsletter.errors import ConfigError
-from newsletter.model import Block, Box, Columns, Heading, Issue, Picture, Prose
-
-PACKAGED = next(
-    folder
-    for folder in (Path(__file__).parents[1] / "templates", Path(__file__).parents[2] / "templates")
-    if folder.is_dir()
-)
-
-# Characters that mean the same in MJML, HTML and attributes: numbers, lengths, colours.
-_HARMLESS = re.compile(r"[A-Za-z0-9 #%.,:;()/_-]*")
+from newsletter.model import Figure, Image, Issue, Picture
+from newsletter.render.mrml import run_mrml
+from newsletter.render.occasions import tell_deadline, tell_when
+from newsletter.render.pictures import PAGE_WIDTH
+from newsletter.render.rows import before_sections, justified, paired, rows_of
+from newsletter.render.templating import Look, Seals, environment_of, place_in_templates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """A row of the page: one cell, or several side by side; a boxed row is tinted."""
+class Target:
+    """Where a mail program finds a picture."""
 
-    cells: tuple[tuple[Block, ...], ...]
-    boxed: bool = False
-
-
-class _AuthorHtml(Markup):
-    """HTML of the issue, to be kept from the MJML parser."""
-
-    __slots__ = ()
+    source: str  # cid: or https:
+    choices: str = ""  # srcset, for the few programs that choose by the screen's density
 
 
-@dataclass(slots=True)
-class _Seals:
-    """Keeps what each seal of one rendering stands for."""
+Places = tuple[tuple[int, int], ...]  # (character, line of the issue)
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """Comments that say where a block begins, until the page is finished."""
 
     key: str
-    values: list[str] = field(default_factory=list)
 
-    def seal(self, value: str) -> str:
-        self.values.append(value)
-        return f"{self.key}s{len(self.values) - 1}z"
+    def mark(self, line: int) -> str:
+        return f"<!--{self.key} line {line}-->"
 
-    def break_all(self, html: str) -> str:
-        return re.sub(rf"{self.key}s(\d+)z", lambda m: self.values[int(m[1])], html)
+    def place(self, line: int) -> Markup:
+        """Return a mark for templates; line 0 says that the issue's own words end here."""
+        return Markup(f"<mj-raw>{self.mark(line)}</mj-raw>")  # noqa: S704 - letters and digits
+
+    def lift(self, html: str) -> tuple[str, Places]:
+        """Take the marks out of a page and tell where they stood."""
+        first, *rest = re.split(rf"<!--{self.key} line (\d+)-->", html)
+        parts, places, length = [first], [], len(first)
+        for line, part in zip(rest[::2], rest[1::2], strict=True):
+            places.append((length, int(line)))
+            parts.append(part)
+            length += len(part)
+        return "".join(parts), tuple(places)
 
 
 def render_html(
     issue: Issue,
     view: Mapping[str, Any],
     pictures: Mapping[str, Picture],
-    targets: Mapping[str, str],
+    targets: Mapping[str, Target],
     *,
-    templates: Path,
-) -> str:
-    """Return the HTML of an issue; `view` holds what the templates know besides its blocks.
+    look: Look,
+) -> tuple[str, Places]:
+    """Return the HTML of an issue, and where in it each block begins.
 
-    `targets` says what becomes of each picture's source. Raise ConfigError for a faulty template.
+    `view` holds what the templates know besides the issue's blocks, `targets` says what becomes
+    of each picture's source. Raise ConfigError for a faulty template.
     """
-    environment = _environment(templates)
-    seals = _Seals(issue.marker_key)
-    opening, rows = _split(issue.blocks)
-    context = {
-        **view,
-        "opening": _rows(opening),
-        "rows": _rows(rows),
-        "widths": {source: min(p.width, 600) for source, p in pictures.items()},
-        "seals": seals,
-    }
+    seals, marks = Seals(issue.marker_key), _Marks(issue.marker_key)
+    mjml, styles = _fill_templates(issue, view, pictures, look, seals, marks)
+    try:
+        html = run_mrml(mjml)
+    except ValueError as err:
+        page = look.folder / f"{issue.template}.mjml"
+        raise ConfigError(f"{page}: not valid MJML: {err}") from err
+    return marks.lift(_finish(seals.break_all(html), pictures, targets, styles))
+
+
+def render_mjml(
+    issue: Issue, view: Mapping[str, Any], pictures: Mapping[str, Picture], *, look: Look
+) -> str:
+    """Return the MJML of an issue with the author's words in place, for other programs to read."""
+    seals, marks = Seals(issue.marker_key), _Marks(issue.marker_key)
+    mjml, _ = _fill_templates(issue, view, pictures, look, seals, marks)
+    return marks.lift(seals.break_all(mjml))[0].replace("<mj-raw></mj-raw>", "")
+
+
+def _fill_templates(
+    issue: Issue,
+    view: Mapping[str, Any],
+    pictures: Mapping[str, Picture],
+    look: Look,
+    seals: Seals,
+    marks: _Marks,
+) -> tuple[str, str]:
+    """Return the MJML of the page, still sealed, and the styles to write into its elements."""
+    environment = environment_of(look)
+    context = {**view, **_content(issue, pictures, marks), "seals": seals}
     try:
         mjml = environment.get_template(f"{issue.template}.mjml").render(context)
-        styles = environment.get_template("prose.css").render()
+        styles = environment.get_template("prose.css").render(context)
     except jinja2.TemplateNotFound as err:
-        raise ConfigError(f"{templates}: there is no template “{err.name}”") from err
+        raise ConfigError(f"{look.folder}: there is no template “{err.name}”") from err
     except Exception as err:
-        place = _place_in_templates(err)
+        place = place_in_templates(err)
         if place is None:
             raise  # a fault of the program, not of a template
         raise ConfigError(f"{place}: {err}") from err
-    try:
-        html = mjml2html(mjml, fonts={})
-    except ValueError as err:
-        raise ConfigError(f"{templates / issue.template}.mjml: not valid MJML: {err}") from err
-    return _finish(seals.break_all(html), pictures, targets, styles)
+    return mjml, styles
 
 
-def list_contents(issue: Issue) -> list[Heading]:
-    """Return the sections for a table of contents; none for fewer than four."""
-    sections = [b for b in issue.blocks if isinstance(b, Heading) and b.anchor]
-    return sections if len(sections) >= 4 else []
-
-
-def _split(blocks: Sequence[Block]) -> tuple[Sequence[Block], Sequence[Block]]:
-    """Divide what stands before the first section from the sections."""
-    first = next((n for n, b in enumerate(blocks) if isinstance(b, Heading) and b.anchor), 0)
-    return blocks[:first], blocks[first:]
-
-
-def _rows(blocks: Sequence[Block]) -> list[Row]:
-    rows: list[Row] = []
-    cell: list[Block] = []
-
-    def close() -> None:
-        if cell:
-            rows.append(Row(cells=(_merge_prose(cell),)))
-            cell.clear()
-
-    for block in blocks:
-        if isinstance(block, Columns):
-            close()
-            rows.append(Row(cells=tuple(_merge_prose(c) for c in block.cells)))
-        elif isinstance(block, Box):
-            close()
-            rows.append(Row(cells=(_merge_prose(block.blocks),), boxed=True))
-        else:
-            if isinstance(block, Heading) and block.anchor:
-                close()
-            cell.append(block)
-    close()
-    return rows
-
-
-def _merge_prose(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """Join neighbouring prose: one MJML element for many paragraphs."""
-    merged: list[Block] = []
-    for block in blocks:
-        last = merged[-1] if merged else None
-        if isinstance(block, Prose) and isinstance(last, Prose):
-            merged[-1] = Prose(line=last.line, html=f"{last.html}\n{block.html}")
-        else:
-            merged.append(block)
-    return tuple(merged)
-
-
-@lru_cache(maxsize=8)
-def _environment(templates: Path) -> Environment:
-    environment = Environment(
-        loader=ChoiceLoader([FileSystemLoader(templates), FileSystemLoader(PACKAGED)]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_finalize,
-    )
-    environment.filters["html"] = _AuthorHtml
-    return environment
-
-
-@pass_context
-def _finalize(context: Context, value: Any) -> Any:
-    """Seal the author's HTML, and every text that holds more than harmless characters."""
-    if not isinstance(value, str) or (
-        isinstance(value, Markup) and not isinstance(value, _AuthorHtml)
-    ):
-        return value
-    if _HARMLESS.fullmatch(value):
-        return Markup(value)  # noqa: S704 - harmless, as just checked
-    seals: _Seals = context["seals"]
-    return Markup(seals.seal(str(escape(value))))  # noqa: S704 - a seal is letters and digits
-
-
-def _place_in_templates(err: Exception) -> str | None:
-    """Return the file and line of the template an error arose in."""
-    if isinstance(err, jinja2.TemplateSyntaxError):
-        return f"{err.filename}:{err.lineno}"
-    frames = traceback.extract_tb(err.__traceback__)
-    inside = [f for f in frames if f.filename.endswith((".mjml", ".css"))]
-    return f"{inside[-1].filename}:{inside[-1].lineno}" if inside else None
+def _content(issue: Issue, pictures: Mapping[str, Picture], marks: _Marks) -> dict[str, Any]:
+    """Return what templates know of the issue's blocks."""
+    opening, sections = before_sections(issue.blocks)
+    first = opening[0] if opening else None
+    hero = first if isinstance(first, Image | Figure) else None
+    return {
+        "opening": rows_of(opening, marks.mark),
+        "hero": hero,  # a picture right at the beginning; a look may give it a place of its own
+        "opening_without_hero": rows_of(opening[1:] if hero else opening, marks.mark),
+        "rows": rows_of(sections, marks.mark),
+        "paired": paired,
+        "place": marks.place,
+        "mark": lambda line: Markup(marks.mark(line)),  # the same within text  # noqa: S704
+        "widths": {source: min(p.width, PAGE_WIDTH) for source, p in pictures.items()},
+        "justified": partial(justified, pictures=pictures),
+        "when": partial(tell_when, language=issue.language),
+        "register_by": partial(tell_deadline, language=issue.language),
+    }
 
 
 def _finish(
-    html: str, pictures: Mapping[str, Picture], targets: Mapping[str, str], styles: str
+    html: str, pictures: Mapping[str, Picture], targets: Mapping[str, Target], styles: str
 ) -> str:
     """Complete what MJML leaves out, and write styles into the elements."""
     page = lxml.html.document_fromstring(html)
@@ -228,7 +180,7 @@ def _give_role(element: Any) -> None:
 
 
 def _complete_image(
-    image: Any, pictures: Mapping[str, Picture], targets: Mapping[str, str]
+    image: Any, pictures: Mapping[str, Picture], targets: Mapping[str, Target]
 ) -> None:
     """Give an image what mail programs need: an alt text and a size in pixels."""
     if image.get("alt") is None:
@@ -239,6 +191,8 @@ def _complete_image(
         return
     width = image.get("width", "")
     shown = int(width) if width.isdigit() else min(picture.width, 536)
-    image.set("src", targets[source])
+    image.set("src", targets[source].source)
+    if targets[source].choices:
+        image.set("srcset", targets[source].choices)
     image.set("width", str(shown))
     image.set("height", str(round(picture.height * shown / picture.width)))

@@ -1,32 +1,19 @@
-"""Renders an issue as plain text: wrapped lines, links as numbered notes, readable tables."""
+"""Writes plain text: wrapped lines, links as numbered notes, readable tables, HTML as text."""
 
 import re
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import lxml.html
 
-from newsletter.model import (
-    Block,
-    Box,
-    Button,
-    Columns,
-    Divider,
-    Heading,
-    Image,
-    Only,
-    Prose,
-    Quote,
-    Table,
-)
 from newsletter.render.words import Words
 
 WIDTH = 72  # characters of a line, as mail programs of all ages show it
 
 # Characters that no text may hold (Unicode 23.7), so nothing of the author's is taken for them.
-_BREAK = "\ufdd0"  # stands for <br> until a paragraph is wrapped
+BREAK = "\ufdd0"  # stands for <br> until a paragraph is wrapped
 _NOTE = "\ufdd1{}\ufdd2"  # stands for the number of a note until its paragraph is written
 _UNDERLINES = {1: "=", 2: "-"}
 _FLOW = {
@@ -37,11 +24,12 @@ _FLOW = {
 
 @dataclass(slots=True)
 class TextWriter:
-    """Writes blocks as lines of text and collects the links for the notes."""
+    """Writes lines of text and collects the links for the notes."""
 
     words: Words
     lines: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
+    explained: set[str] = field(default_factory=set)  # abbreviations whose words stood above
     width: int = WIDTH
     tight: bool = False  # inside a list item without paragraphs: no empty lines
 
@@ -56,7 +44,7 @@ class TextWriter:
     def paragraph(self, text: str, *, indent: str = "", first: str | None = None) -> None:
         """Write a wrapped paragraph; `first` begins its first line instead of `indent`."""
         begin = indent if first is None else first
-        for part in _place_notes(text).split(_BREAK):
+        for part in place_notes(text).split(BREAK):
             words = " ".join(part.split(" ")).strip()
             self.lines += _wrap(words, begin, indent, self.width) if words else []
             begin = indent
@@ -70,17 +58,10 @@ class TextWriter:
         """Write a heading that shows without markup."""
         self.gap()
         start = len(self.lines)
-        self.paragraph(text.replace(_BREAK, " "), indent=indent)
+        self.paragraph(text.replace(BREAK, " "), indent=indent)
         longest = max((len(line) for line in self.lines[start:]), default=0) - len(indent)
         if level in _UNDERLINES:
             self.lines.append(indent + _UNDERLINES[level] * max(3, longest))
-        self.gap()
-
-    def blocks(self, blocks: Sequence[Block], indent: str = "") -> None:
-        """Write blocks in reading order."""
-        for block in blocks:
-            self.gap()
-            _WRITERS[type(block)](self, block, indent)
         self.gap()
 
     def note(self, text: str, url: str) -> str:
@@ -94,47 +75,6 @@ class TextWriter:
         if url not in self.links:
             self.links.append(url)
         return text + _NOTE.format(self.links.index(url) + 1)
-
-    # --- blocks ---
-
-    def _prose(self, block: Prose, indent: str) -> None:
-        self.flow(_parse(block.html), indent)
-
-    def _heading(self, block: Heading, indent: str) -> None:
-        self.heading(self.inline(block.html), block.level, indent)
-
-    def _button(self, block: Button, indent: str) -> None:
-        label = self.inline(block.html).replace(_BREAK, " ")
-        self.paragraph(label, indent=indent + "   ", first=indent + "=> ")
-        self.lines.append(f"{indent}   {block.url}")
-
-    def _image(self, block: Image, indent: str) -> None:
-        text = self.note(f"[{self.words.picture}: {block.alt}]", block.link) if block.alt else ""
-        self.paragraph(text, indent=indent)
-
-    def _divider(self, _: Divider, indent: str) -> None:
-        self.lines.append(indent + "* * *")
-
-    def _quote(self, block: Quote, indent: str) -> None:
-        self.blocks(block.blocks, indent + "> ")
-        if block.attribution:
-            self.paragraph(f"— {self.inline(block.attribution)}", indent=indent + "> ")
-
-    def _box(self, block: Box | Only, indent: str) -> None:
-        self.lines.append(indent + "-" * (self.width - len(indent)))
-        self.blocks(block.blocks, indent)
-        self.lines.append(indent + "-" * (self.width - len(indent)))
-
-    def _columns(self, block: Columns, indent: str) -> None:
-        for cell in block.cells:
-            self.blocks(cell, indent)
-
-    def _table(self, block: Table, indent: str) -> None:
-        rows = [
-            [_place_notes(self.inline(cell).replace(_BREAK, " ")) for cell in r]
-            for r in (block.head, *block.rows)
-        ]
-        self.table(rows, block.align, indent)
 
     def table(self, rows: list[list[str]], align: Sequence[str], indent: str) -> None:
         """Write aligned columns where they fit, else a line of cells for each row."""
@@ -152,8 +92,12 @@ class TextWriter:
     # --- HTML ---
 
     def inline(self, html: str) -> str:
-        """Return inline HTML as text on one line; _BREAK stands for line breaks."""
+        """Return inline HTML as text on one line; BREAK stands for line breaks."""
         return self._inline_of(_parse(html)).strip()
+
+    def html(self, html: str, indent: str = "") -> None:
+        """Write HTML of paragraphs, lists and the like."""
+        self.flow(_parse(html), indent)
 
     def flow(self, element: Any, indent: str = "") -> None:
         """Write an element whose children may be paragraphs, lists, tables or text."""
@@ -169,7 +113,7 @@ class TextWriter:
 
     def _run(self, text: str, indent: str) -> None:
         text = _fold(text)
-        if text.strip(f" {_BREAK}"):
+        if text.strip(f" {BREAK}"):
             self.gap()
             self.paragraph(text, indent=indent)
 
@@ -214,7 +158,7 @@ class TextWriter:
         """Write a list item: its first line carries the mark, the rest is indented below it."""
         tight = not any(child.tag == "p" for child in item)
         width = self.width - len(indent) - len(mark)
-        inner = TextWriter(words=self.words, links=self.links, width=width, tight=tight)
+        inner = replace(self, lines=[], width=width, tight=tight)
         inner.flow(item)
         first, *rest = inner.lines or [""]
         self.lines.append(indent + mark + first)
@@ -227,7 +171,7 @@ class TextWriter:
         for caption in element.iter("caption"):
             self.paragraph(_fold(self._inline_of(caption)), indent=indent)
         rows = [
-            [_fold(self._inline_of(cell)).replace(_BREAK, " ").strip() for cell in row]
+            [_fold(self._inline_of(cell)).replace(BREAK, " ").strip() for cell in row]
             for row in element.iter("tr")
         ]
         for row in rows:
@@ -239,13 +183,22 @@ class TextWriter:
             parts += [self._inline_element(child), child.tail or ""]
         return _fold("".join(parts))
 
+    def _explanation(self, words: str) -> str:
+        """Return what an abbreviation stands for, where it stands first."""
+        if not words or words in self.explained:
+            return ""
+        self.explained.add(words)
+        return f" ({words})"
+
     def _inline_element(self, element: Any) -> str:
         if element.tag == "br":
-            return _BREAK
+            return BREAK
         if element.tag == "img":
             alt = element.get("alt", "")
             return f"[{self.words.picture}: {alt}]" if alt else ""
         text = self._inline_of(element)
+        if element.tag == "abbr":
+            return text + self._explanation(element.get("title", ""))
         if element.tag == "a":
             return self.note(text, element.get("href", "")) if text.strip() else text
         if element.tag in _FLOW or element.tag in ("td", "th"):
@@ -253,25 +206,11 @@ class TextWriter:
         return text
 
 
-_WRITERS: dict[type[Block], Any] = {
-    Prose: TextWriter._prose,
-    Heading: TextWriter._heading,
-    Table: TextWriter._table,
-    Image: TextWriter._image,
-    Button: TextWriter._button,
-    Divider: TextWriter._divider,
-    Quote: TextWriter._quote,
-    Box: TextWriter._box,
-    Only: TextWriter._box,
-    Columns: TextWriter._columns,
-}
-
-
 def _parse(html: str) -> Any:
     return lxml.html.fragment_fromstring(html, create_parent="div")
 
 
-def _place_notes(text: str) -> str:
+def place_notes(text: str) -> str:
     """Write the numbers of notes, each behind the word it stands in or at: kysely[1]yn."""
     text, moved = re.subn(r"((?:\ufdd1\d+\ufdd2)+)(\w+)", r"\2\1", text)
     while moved:

@@ -19,6 +19,8 @@ class Words:
     unsubscribe_subject: str  # of the mail that asks to be taken off
     links: str
     picture: str
+    register: str  # on the button of an event
+    from_afar: str  # link to an event's online meeting
 
     def number(self, number: int) -> str:
         """Return "Nro 6" and the like."""
@@ -35,6 +37,8 @@ _WORDS = {
         unsubscribe_subject="Peruuta tilaus",
         links="Linkit",
         picture="Kuva",
+        register="Ilmoittaudu",
+        from_afar="Osallistu etänä",
     ),
     "sv": Words(
         number_abbreviation="Nr",
@@ -45,6 +49,8 @@ _WORDS = {
         unsubscribe_subject="Avsluta prenumerationen",
         links="Länkar",
         picture="Bild",
+        register="Anmäl dig",
+        from_afar="Delta på distans",
     ),
     "en": Words(
         number_abbreviation="No.",
@@ -55,6 +61,8 @@ _WORDS = {
         unsubscribe_subject="Unsubscribe",
         links="Links",
         picture="Picture",
+        register="Register",
+        from_afar="Take part online",
     ),
 }
 
@@ -66,15 +74,16 @@ def words_for(language: str) -> Words:
 
 def month_and_year(date: dt.date, language: str) -> str:
     """Return "kesäkuu 2021" and the like."""
-    return format_date(date, "LLLL y", locale=_locale(language))
+    return format_date(date, "LLLL y", locale=locale_of(language))
 
 
 def text_direction(language: str) -> str:
     """Return "rtl" for Arabic, Hebrew and their like, else "ltr"."""
-    return _locale(language).text_direction
+    return locale_of(language).text_direction
 
 
-def _locale(language: str) -> Locale:
+def locale_of(language: str) -> Locale:
+    """Return the locale of a language tag, English for one that nobody knows."""
     try:
         return Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):

@@ -11,9 +11,9 @@ from pathlib import Path
 from premailer import Premailer
 
 from newsletter.config import load_settings
+from newsletter.looks import PACKAGED
 from newsletter.model import Edition, Variant
 from newsletter.press import read_manuscript, render_manuscript
-from newsletter.render import mjml
 from newsletter.render.mime import Envelope, MimeTemplate, Postmark
 from newsletter.render.slots import for_text, take_apart, take_apart_html
 from tests.conftest import REPOSITORY, Site
@@ -85,7 +85,7 @@ def test_a_cold_build_costs_little_more_than_its_imports(sample: Site) -> None:
 def test_a_warm_build_takes_little_more_than_premailer_alone() -> None:
     settings = load_settings(REPOSITORY)
     page = _render("2021-06").html
-    styles = (mjml.PACKAGED / "prose.css").read_text(encoding="utf-8")
+    styles = (PACKAGED / "prose.css").read_text(encoding="utf-8")
 
     def inline() -> object:
         return Premailer(

@@ -1,61 +1,35 @@
 """The sample issue as a reader sees it: every width, in the dark, without pictures, by axe-core."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 
+from tests.browser.chromium import Scheme, open_mail
 from tests.conftest import Site
+from tests.previewing import make_sample
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(shutil.which("chromium") is None, reason="Debian's chromium is missing"),
 ]
-Scheme = Literal["light", "dark"]
-
-_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=_ARGUMENTS
-        )
-        yield chromium
-        chromium.close()
-
-
-def _open(
-    browser: Browser, path: Path, *, width: int, scheme: Scheme = "light", pictures: bool = True
-) -> Page:
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True
-    )
-    page = context.new_page()
-    if not pictures:
-        page.route("**/*.png", lambda route: route.abort())
-    page.goto(path.as_uri())
-    return page
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The sample newsletter, both its issues built."""
+    site = make_sample(tmp_path_factory.mktemp("mail") / "sample")
+    for issue in ("2021-05", "2021-06"):
+        site.run("build", issue, "--out", str(site.root / "out"))
+    return site
 
 
 @pytest.fixture
 def mail(sample: Site) -> Path:
     """The built page of the sample issue."""
-    sample.run("build", "2021-06", "--out", str(sample.root / "out"))
     return sample.root / "out" / "2021-06.html"
 
 
@@ -65,8 +39,7 @@ def mail(sample: Site) -> Path:
 def test_axe_core_finds_nothing(
     browser: Browser, sample: Site, issue: str, scheme: Scheme, width: int
 ) -> None:
-    sample.run("build", issue, "--out", str(sample.root / "out"))
-    page = _open(browser, sample.root / "out" / f"{issue}.html", width=width, scheme=scheme)
+    page = open_mail(browser, sample.root / "out" / f"{issue}.html", width=width, scheme=scheme)
 
     found = Axe().run(page).response
 
@@ -81,14 +54,14 @@ def test_every_block_passes_axe_core(browser: Browser, site: Site) -> None:
 
     schemes: tuple[Scheme, ...] = ("light", "dark")
     for scheme in schemes:
-        page = _open(browser, site.root / "out/2026-06.html", width=600, scheme=scheme)
+        page = open_mail(browser, site.root / "out/2026-06.html", width=600, scheme=scheme)
         found = Axe().run(page).response
         assert [_named(violation) for violation in found["violations"]] == []
 
 
 @pytest.mark.parametrize("width", [320, 360, 600, 1200])
 def test_nothing_is_wider_than_the_screen(browser: Browser, mail: Path, width: int) -> None:
-    page = _open(browser, mail, width=width)
+    page = open_mail(browser, mail, width=width)
 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
@@ -97,7 +70,7 @@ def test_nothing_is_wider_than_the_screen(browser: Browser, mail: Path, width: i
 def test_the_ground_follows_the_readers_colour_scheme(
     browser: Browser, mail: Path, scheme: Scheme
 ) -> None:
-    page = _open(browser, mail, width=600, scheme=scheme)
+    page = open_mail(browser, mail, width=600, scheme=scheme)
 
     brightness = page.evaluate(
         """() => Math.max(...getComputedStyle(document.querySelector('.card'))
@@ -107,7 +80,7 @@ def test_the_ground_follows_the_readers_colour_scheme(
 
 
 def test_body_text_is_at_least_16_pixels(browser: Browser, mail: Path) -> None:
-    page = _open(browser, mail, width=360)
+    page = open_mail(browser, mail, width=360)
 
     sizes = page.evaluate(
         """() => [...document.querySelectorAll('.prose p, .prose li, .data td')]
@@ -118,7 +91,7 @@ def test_body_text_is_at_least_16_pixels(browser: Browser, mail: Path) -> None:
 
 
 def test_without_pictures_their_words_stand_in_their_place(browser: Browser, mail: Path) -> None:
-    page = _open(browser, mail, width=600, pictures=False)
+    page = open_mail(browser, mail, width=600, pictures=False)
 
     image = page.locator("img[alt^='Palkkikaavio']")
     assert image.evaluate("e => e.naturalWidth") == 0
@@ -127,7 +100,7 @@ def test_without_pictures_their_words_stand_in_their_place(browser: Browser, mai
 
 
 def test_the_table_of_contents_leads_to_its_sections(browser: Browser, mail: Path) -> None:
-    page = _open(browser, mail, width=600)
+    page = open_mail(browser, mail, width=600)
     page.click("text=Tervetuloa syksyn teemapäiville >> nth=0")
 
     assert page.evaluate("window.scrollY") > 1000

@@ -154,6 +154,12 @@ def test_files_of_all_editors_are_read_alike(content: bytes, issues: Path) -> No
     assert [block.line for block in issue.blocks] == [6]
 
 
+def test_letters_of_windows_are_read_as_windows_meant_them(read: Read) -> None:
+    issue = read("It\x92s \x93here\x94 \x96 now")
+
+    assert "It’s “here” – now" in str(issue.blocks[0])
+
+
 @pytest.mark.parametrize("control", ["\x01", "\x0b", "\x1b", "\x7f", "\x85", "\uffff"])
 def test_control_characters_pasted_from_elsewhere_are_left_out(control: str, read: Read) -> None:
     issue = read(f"c{control}d", front=f'subject: "a{control}b"\ndate: 2026-12-15')
@@ -179,6 +185,45 @@ def test_missing_pictures_are_named_with_file_and_line(refuse: Refuse, issues: P
         (13, "there is no picture “raw.png”"),
         (16, "there is no picture “only.png”"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("there", "written", "hint"),
+    [
+        ("jarvi.jpg", "2026-12/järvi.jpg", "did you mean “2026-12/jarvi.jpg”?"),
+        ("Jarvi.JPG", "2026-12/jarvi.jpg", "did you mean “2026-12/Jarvi.JPG”?"),
+        ("ja\u0308rvi.jpg", "2026-12/j\u00e4rvi.jpg", "rename the file"),
+        ("jarvi.jpg", "2026-12/kukka.png", "paths are looked for from issues/"),
+        ("jarvi.jpg", r"C:\Kuvat\kukka.png", "copy it to issues/2026-12/, and write 2026-12/kukka"),
+    ],
+)
+def test_a_picture_that_was_meant_is_named(
+    there: str, written: str, hint: str, refuse: Refuse, issues: Path
+) -> None:
+    (issues / "2026-12").mkdir()
+    (issues / "2026-12" / there).touch()
+
+    [finding] = refuse(f"::: image {written}\na\n:::")
+
+    assert hint in finding.hint
+
+
+@pytest.mark.parametrize(
+    ("front", "message", "hint"),
+    [
+        ("subject: a\ndate: 2026-12-15\nnumber: eka", "whole number such as 6", ""),
+        ("subject: a\ndate: 2026-12-15\nlang: suomi", "language such as fi", ""),
+        ("subject: a\n\tdate: 2026-12-15", "", "spaces instead of a tab"),
+        ("subject: a\ndate: 2026-12-15\n\nHei vain!\n\nLoppu", "", "line of three dashes"),
+    ],
+)
+def test_faults_of_the_front_matter_are_told_in_the_editors_words(
+    front: str, message: str, hint: str, refuse: Refuse
+) -> None:
+    [finding] = refuse("Hei!", front=front)
+
+    assert message in finding.message
+    assert hint in finding.hint
 
 
 def test_issues_are_found_oldest_first_and_other_files_are_not(issues: Path) -> None:

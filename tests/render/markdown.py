@@ -101,6 +101,10 @@ def _buttons() -> Documents:
     return st.one_of(
         st.builds("::: button {}\n{}\n:::".format, URLS, inlines()),
         lines().map("::: image https://example.org/a.png\n{}\n:::".format),
+        lines().map("::: pull\n{}\n:::".format),
+        st.builds("::: figure https://example.org/a.png\n{}\n\n{}\n:::".format, lines(), lines()),
+        st.builds("::: person\n{}\n{}\n<a@example.org>\n:::".format, inlines(), inlines()),
+        words().map("::: gallery\n![{}](https://example.org/a.png)\n![b](b:c)\n:::".format),
     )
 
 

@@ -10,7 +10,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 # Their content is never shown; that it was taken away is a finding of its own.
 _UNSEEN = {"script", "style", "title", "template", "iframe", "object", "svg", "math", "head"}
-# No mail may hold them; in an issue they count as spaces.
+# No mail may hold them as they are.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 # They stand on lines or in cells of their own; all others may begin or end within a word.
 _APART = {
@@ -26,7 +26,7 @@ def words_of_markdown(body: str) -> list[str]:
     """Return the words an issue shows, in reading order."""
     md = MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(footnote_plugin)
     md.add_render_rule("footnote_caption", _caption)
-    return words_of_html(md.render(_without_directives(_CONTROLS.sub(" ", body))))
+    return words_of_html(md.render(_without_directives(_CONTROLS.sub(_read_control, body))))
 
 
 def words_of_html(html: str) -> list[str]:
@@ -54,6 +54,14 @@ def parse_errors(html: str) -> set[str]:
     parser = html5lib.HTMLParser()
     parser.parse(html)
     return {kind for _, kind, _ in parser.errors}
+
+
+def _read_control(match: re.Match[str]) -> str:
+    """Read a control as browsers do: where Windows has a sign, it is meant; else as a space."""
+    code = ord(match[0])
+    if not 0x80 <= code < 0xA0 or code == 0x85:
+        return " "
+    return bytes([code]).decode("cp1252", "ignore") or " "
 
 
 def _without_directives(body: str) -> str:

@@ -1,15 +1,17 @@
 """Pictures become fit for mail: small enough, upright, and silent about where they were taken."""
 
 import io
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from newsletter.errors import FindingsError
-from newsletter.model import Picture, Severity
-from newsletter.render import load_picture, load_pictures
-from tests.render.newsletters import read_body, render_issue
+from newsletter.model import Picture, Severity, Variant
+from newsletter.render import load_picture, load_pictures, picture_widths, render_edition
+from tests.render.newsletters import LETTERHEAD, read_body, render_issue
 
 GPS_IFD, ORIENTATION, MAKER, UPSIDE_DOWN, ON_ITS_SIDE = 0x8825, 0x0112, 0x010F, 3, 6
 
@@ -287,3 +289,190 @@ def test_picture_shown_twice_is_carried_once(tmp_path: Path) -> None:
 
     [picture] = edition.pictures
     assert edition.html.count(f'"cid:{picture.digest}"') == 2
+
+
+# --- weight, sharpness and facts ----------------------------------------------------------
+
+
+def photo(width: int, height: int) -> Image.Image:
+    """Return a picture of as many colours as a photograph has."""
+    noise = [Image.effect_noise((width // 8, height // 8), 90) for _ in range(3)]
+    return Image.merge("RGB", noise).resize((width, height), Image.Resampling.BICUBIC)
+
+
+@pytest.mark.parametrize(
+    ("format", "mode", "media_type"),
+    [
+        ("WEBP", "RGB", "image/jpeg"),
+        ("PNG", "RGB", "image/jpeg"),  # a photograph saved as PNG weighs ten times as much
+        ("WEBP", "RGBA", "image/png"),  # JPEG knows no transparency
+        ("PNG", "RGBA", "image/png"),
+    ],
+)
+def test_a_photograph_becomes_a_jpeg_unless_the_ground_shows_through(
+    format: str, mode: str, media_type: str, tmp_path: Path
+) -> None:
+    image = photo(300, 200).convert(mode)
+    if mode == "RGBA":
+        image.putalpha(Image.linear_gradient("L").resize(image.size))
+    path = save(tmp_path / "a", image, format)
+
+    picture = load_picture(path, "a")
+
+    assert picture.media_type == media_type
+    assert picture.has_transparency == (mode == "RGBA")
+
+
+def test_sixteen_bits_keep_their_greys(tmp_path: Path) -> None:
+    ramp = Image.linear_gradient("L").convert("I").point(lambda value: value * 257)
+    path = save(tmp_path / "a.png", ramp.convert("I;16"), "PNG")
+
+    image = opened(load_picture(path, "a.png")).convert("L")
+
+    greys = [image.getpixel((10, y)) for y in (0, 128, 255)]
+    assert greys == pytest.approx([0, 128, 255], abs=2)
+
+
+def test_the_profile_of_the_screen_goes_and_the_colour_stays(tmp_path: Path) -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    path = save(tmp_path / "a.jpg", Image.new("RGB", (20, 20), "red"), "JPEG", icc_profile=profile)
+
+    picture = load_picture(path, "a.jpg")
+
+    assert is_red(opened(picture), 10, 10)
+    assert "icc_profile" not in opened(picture).info
+
+
+def test_colours_of_another_profile_are_converted_before_it_goes(tmp_path: Path) -> None:
+    srgb = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    count = int.from_bytes(srgb[128:132])
+    tags = {bytes(srgb[at : at + 4]): at for at in range(132, 132 + 12 * count, 12)}
+    red, blue = tags[b"rXYZ"], tags[b"bXYZ"]
+    places = bytes(srgb[red + 4 : red + 8]), bytes(srgb[blue + 4 : blue + 8])
+    srgb[red + 4 : red + 8], srgb[blue + 4 : blue + 8] = places[1], places[0]
+    swapped = Image.new("RGB", (20, 20), "blue")  # by this profile, blue is red
+    path = save(tmp_path / "a.png", swapped, "PNG", icc_profile=bytes(srgb))
+
+    assert is_red(opened(load_picture(path, "a.png")), 10, 10)
+
+
+def test_a_picture_is_twice_as_wide_as_its_place_but_never_made_larger(tmp_path: Path) -> None:
+    large = save(tmp_path / "a.jpg", two_halves(3000, 1500), "JPEG")
+    small = save(tmp_path / "b.jpg", two_halves(100, 50), "JPEG")
+
+    assert load_picture(large, "a.jpg", width=96).width == 192
+    assert load_picture(small, "b.jpg", width=96).width == 100
+
+
+def test_a_hosted_picture_comes_in_two_densities(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.jpg", two_halves(3000, 1500), "JPEG")
+
+    hosted = load_picture(path, "a.jpg", hosted=True)
+    embedded = load_picture(path, "a.jpg")
+
+    assert hosted.single is not None
+    assert (hosted.width, hosted.single.width) == (1200, 600)
+    assert hosted.digest != hosted.single.digest
+    assert embedded.single is None
+    assert embedded.data == hosted.data
+
+
+def test_a_picture_too_small_for_two_densities_comes_in_one(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.jpg", two_halves(500, 300), "JPEG")
+
+    assert load_picture(path, "a.jpg", hosted=True).single is None
+
+
+def test_programs_may_choose_the_density_and_others_get_the_sharper_one(tmp_path: Path) -> None:
+    (tmp_path / "issues").mkdir()
+    save(tmp_path / "issues" / "a.jpg", two_halves(3000, 1500), "JPEG")
+    issue = read_body(tmp_path, "![a](a.jpg)")
+    pictures = load_pictures(issue.picture_sources, tmp_path / "issues", issue.path, hosted=True)
+
+    edition = render_edition(
+        issue,
+        Variant(language="fi"),
+        replace(LETTERHEAD, public_url="https://news.example.org"),
+        pictures=pictures,
+        templates=tmp_path / "templates",
+    )
+
+    dense = f"https://news.example.org/pictures/{pictures['a.jpg'].filename}"
+    single = pictures["a.jpg"].single
+    assert single is not None
+    plain = f"https://news.example.org/pictures/{single.filename}"
+    assert f'src="{dense}"' in edition.html
+    assert f'srcset="{plain} 1x, {dense} 2x"' in edition.html
+
+
+def test_what_the_file_was_is_remembered(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[ORIENTATION] = ON_ITS_SIDE
+    exif.get_ifd(GPS_IFD).update({1: "N", 2: (60.0, 10.0, 15.0)})
+    path = save(tmp_path / "a.jpg", two_halves(2000, 1000), "JPEG", exif=exif)
+
+    picture = load_picture(path, "a.jpg")
+
+    assert (picture.original_width, picture.original_height) == (1000, 2000)
+    assert picture.original_bytes == path.stat().st_size
+    assert (picture.original_format, picture.frames) == ("JPEG", 1)
+    assert (picture.had_gps, picture.has_transparency) == (True, False)
+
+
+def test_places_in_xmp_are_noticed_and_gone(tmp_path: Path) -> None:
+    xmp = b"<x:xmpmeta><exif:GPSLatitude>60,10N</exif:GPSLatitude></x:xmpmeta>"
+    path = save(tmp_path / "a.jpg", two_halves(40, 30), "JPEG", xmp=xmp)
+    assert b"GPSLatitude" in path.read_bytes()
+
+    picture = load_picture(path, "a.jpg")
+
+    assert picture.had_gps
+    assert b"GPSLatitude" not in picture.data
+
+
+@pytest.mark.parametrize("format", ["GIF", "WEBP", "PNG"])
+def test_a_moving_picture_moves_as_gif_no_wider_than_its_place(format: str, tmp_path: Path) -> None:
+    frames = [Image.new("RGB", (800, 20), color) for color in ("red", "lime", "blue")]
+    path = save(
+        tmp_path / "a", frames[0], format, save_all=True, append_images=frames[1:], duration=200
+    )
+
+    picture = load_picture(path, "a", width=300)
+
+    moving = opened(picture)
+    assert (picture.media_type, picture.width, picture.frames) == ("image/gif", 600, 3)
+    assert getattr(moving, "n_frames", 1) == 3
+    assert moving.info["duration"] == 200
+
+
+def test_a_photograph_of_24_megapixels_is_quick_and_light(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.jpg", photo(6000, 4000), "JPEG", quality=95)
+    assert path.stat().st_size > 5_000_000
+    before = time.process_time()
+
+    picture = load_picture(path, "a.jpg")
+
+    assert time.process_time() - before < 2
+    assert (picture.width, picture.height) == (1200, 800)
+    assert len(picture.data) < 500_000  # noise is the worst there is
+
+
+@pytest.mark.parametrize(
+    ("body", "width"),
+    [
+        ("![a](a.png)", 600),
+        ("words ![a](a.png)", 600),
+        ("::: person a.png\nAino\n:::", 96),
+        ("::: person a.png\nAino\n:::\n\n![a](a.png)", 600),  # the widest place counts
+        ("::: person a.png\nAino\n:::\n\nwords ![a](a.png)", 600),
+        ("::: columns\n![a](a.png)\n---\nb\n:::", 360),  # a phone shows it as wide
+        ("::: only a=b\n::: figure a.png\na\n\nb\n:::\n:::", 600),
+    ],
+)
+def test_a_picture_is_as_wide_as_the_widest_place_that_shows_it(
+    body: str, width: int, tmp_path: Path
+) -> None:
+    (tmp_path / "issues").mkdir()
+    save(tmp_path / "issues" / "a.png", two_halves(40, 30), "PNG")
+
+    assert picture_widths(read_body(tmp_path, body)) == {"a.png": width}

@@ -159,3 +159,41 @@ def test_a_read_only_folder_is_told_with_its_path(site: Site) -> None:
     assert "/proc/newsletter" in refused.stderr
     built = site.run("build", "2026-06", "--out", "/proc/out", code=3)
     assert "/proc/out" in built.stderr
+
+
+def test_what_the_disk_refuses_is_told_without_a_traceback(site: Site) -> None:
+    (site.root / "templates" / "blocks").mkdir(parents=True, exist_ok=True)
+    (site.root / "templates" / "blocks" / "pull.mjml").mkdir()
+
+    done = site.run("templates", "copy", "pull", "--overwrite", code=3)
+
+    assert "pull.mjml" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_what_holds_for_several_lines_is_said_once(site: Site) -> None:
+    site.write(
+        "issues/2026-06.md", _issue(_FRONT, "(kirjoita tähän a)\n\nTODO\n\n(kirjoita tähän b)")
+    )
+
+    told = site.run("check", "2026-06", code=1)
+
+    assert told.stdout.count("“(kirjoita tähän…)”") == 1
+    assert "    also in line 9\n" in told.stdout
+    assert "3 errors" in told.stderr
+
+
+def test_a_test_to_what_is_no_address_is_refused_before_the_plan(site: Site) -> None:
+    refused = site.run("send", "2026-06", "--test", "eikelpaa", code=2)
+
+    assert "“eikelpaa” is no address" in refused.stderr
+    assert "Subject" not in refused.stderr
+
+
+def test_a_segment_that_nobody_meets_is_said(site: Site) -> None:
+    site.people(1)
+
+    assert (
+        "Nobody meets “alue=Lappi”"
+        in site.run("subscribers", "list", "--segment", "alue=Lappi").stderr
+    )

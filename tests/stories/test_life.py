@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Site
+from tests.stories.drafts import finish_draft
 
 
 def test_a_new_newsletter_asks_nothing_and_its_first_issue_passes_the_check(tmp_path: Path) -> None:
     Site(tmp_path).run("init", "kirje")
     site = Site(tmp_path / "kirje")
     site.run("new", "2026-12")
+    finish_draft(site.root / "issues/2026-12.md")
 
     checked = site.run("check", "2026-12")
 
@@ -109,7 +111,7 @@ def test_a_domain_beyond_ascii_sends_and_is_reached(site: Site) -> None:
 
     [mail] = (site.root / "outbox/2026-06").glob("*.eml")
     head = mail.read_bytes().partition(b"\r\n\r\n")[0]
-    assert b"To: aino@xn--hyv-sla.example.org" in head
+    assert b"To: <aino@xn--hyv-sla.example.org>" in head
     assert b"List-Id: <kirje.xn--ty-gka.example.org>" in head
     assert head.isascii()
 

@@ -1,22 +1,28 @@
 """The built wheel works in an environment of its own, in a folder far from the repository."""
 
+import json
+import re
 import subprocess
 import sys
 import sysconfig
+import urllib.request
 from pathlib import Path
 
 import pytest
 
+from newsletter.looks import LOOKS
 from tests.conftest import REPOSITORY
+from tests.stories.drafts import finish_draft
 
 
 def _run(*command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
 
 
-@pytest.fixture
-def program(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The program as a wheel installs it; its libraries are those of the tests."""
+    tmp_path = tmp_path_factory.mktemp("wheel")
     pip = (sys.executable, "-m", "pip", "--disable-pip-version-check")
     wheel = ("wheel", "--no-deps", "--no-build-isolation", "--no-index", "-w", str(tmp_path))
     _run(*pip, *wheel, str(REPOSITORY), folder=tmp_path)
@@ -39,6 +45,7 @@ def test_init_new_check_and_send_work_from_the_wheel_alone(program: Path, tmp_pa
     (kirje / "people.csv").write_text("email,name\naino@example.org,Aino\n", encoding="utf-8")
 
     _run(str(program), "new", "2026-12", folder=kirje)
+    finish_draft(kirje / "issues/2026-12.md")
     _run(str(program), "check", "2026-12", folder=kirje)
     _run(str(program), "subscribers", "import", "people.csv", "--yes", folder=kirje)
     _run(str(program), "send", "2026-12", "--yes", folder=kirje)
@@ -57,4 +64,43 @@ def test_the_packages_own_templates_stand_in_for_deleted_ones(
 
     _run(str(program), "build", "2026-12", folder=kirje)
 
-    assert "Lue lisää aiheesta" in (kirje / "out/2026-12.html").read_text(encoding="utf-8")
+    assert "mitä linkistä avautuu" in (kirje / "out/2026-12.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_an_issue_in_each_look_is_checked_without_a_finding(
+    program: Path, tmp_path: Path, look: str
+) -> None:
+    _run(str(program), "init", "kirje", "--look", look, folder=tmp_path)
+    kirje = tmp_path / "kirje"
+    _run(str(program), "new", "2026-12", folder=kirje)
+    finish_draft(kirje / "issues/2026-12.md")
+
+    checked = _run(str(program), "check", "2026-12", "--json", folder=kirje)
+
+    [report] = json.loads(checked.stdout)
+    weighty = [f for f in report["findings"] if f["severity"] != "note"]
+    assert weighty == []
+    assert "css-destructive" in report["passed"]  # the data about mail programs came along
+
+
+def test_the_preview_brings_its_pages_and_words(program: Path, tmp_path: Path) -> None:
+    _run(str(program), "init", "kirje", folder=tmp_path)
+    kirje = tmp_path / "kirje"
+    _run(str(program), "new", "2026-12", folder=kirje)
+    command = [str(program), "preview", "--port", "0", "--no-open"]
+    process = subprocess.Popen(command, cwd=kirje, stderr=subprocess.PIPE, text=True)
+    assert process.stderr
+    url = re.search(r"http://\S+?(?=/?\s)", process.stderr.readline())
+    assert url
+
+    try:
+        page = urllib.request.urlopen(f"{url[0]}/issues/2026-12", timeout=20).read().decode()
+        style = urllib.request.urlopen(f"{url[0]}/static/preview.css", timeout=20).status
+    finally:
+        process.terminate()
+        process.wait(20)
+        process.stderr.close()
+
+    assert "Lähetä koekirje" in page
+    assert style == 200

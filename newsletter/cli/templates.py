@@ -1,0 +1,175 @@
+"""`newsletter templates`: which templates an issue is made with, and copies of them to change."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+import click
+
+from newsletter.cli.common import json_option, plural, say, settings_of, write_json
+from newsletter.config import FILE, Settings
+from newsletter.errors import UsageError
+from newsletter.looks import LOOKS, files_of, is_packaged, names_in
+
+overwrite_option = click.option(
+    "--overwrite", is_flag=True, help="Replace files you have changed as well."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Template:
+    """A template, and where it comes from."""
+
+    name: str  # such as "blocks/quote.mjml"
+    origin: str  # "yours" or "package"
+    changed: bool  # it is yours, and not as in the package
+    path: str
+
+
+@click.group(invoke_without_command=True)
+@json_option
+@click.pass_context
+def command(ctx: click.Context, as_json: bool) -> None:  # noqa: FBT001
+    """List looks and templates, or copy them for changing.
+
+    What templates/ does not hold is taken from the package.
+
+    \b
+    Example:
+      newsletter templates
+      newsletter templates copy blocks/quote.mjml style.jinja
+      newsletter templates use magazine
+    """
+    if ctx.invoked_subcommand:
+        return
+    settings = settings_of(ctx)
+    templates = _list(settings)
+    if as_json:
+        looks = [{"name": name, "about": about} for name, about in LOOKS.items()]
+        rows = [asdict(template) for template in templates]
+        write_json({"look": settings.newsletter.look, "looks": looks, "templates": rows})
+        return
+    click.echo("Looks (“newsletter templates use NAME” takes one):")
+    for name, about in LOOKS.items():
+        mark = "*" if name == settings.newsletter.look else " "
+        click.echo(f"  {mark} {name:10} {about}")
+    click.echo("\nTemplates (“newsletter templates copy NAME” makes one yours):")
+    width = max(len(template.name) for template in templates)
+    for template in templates:
+        click.echo(f"  {template.name:{width}}  {_origin(template)}")
+
+
+@command.command()
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@overwrite_option
+@click.pass_context
+def copy(ctx: click.Context, names: tuple[str, ...], overwrite: bool) -> None:  # noqa: FBT001
+    """Copy packaged templates into templates/, to change them there.
+
+    A file you have changed stays as it is, unless --overwrite is given.
+
+    \b
+    Example:
+      newsletter templates copy blocks/quote.mjml style.jinja
+    """
+    settings = settings_of(ctx)
+    files = files_of(settings.newsletter.look)
+    chosen = [_full_name(name, list(files)) for name in names]
+    _refuse_changed(settings, chosen, overwrite=overwrite)
+    for name in chosen:
+        _write(settings, name, files[name])
+        say(f"Copied {settings.root / 'templates' / name}.")
+
+
+@command.command()
+@click.argument("look", type=click.Choice(list(LOOKS)), metavar="LOOK")
+@overwrite_option
+@click.pass_context
+def use(ctx: click.Context, look: str, overwrite: bool) -> None:  # noqa: FBT001
+    """Give the newsletter another look: default, letter or magazine.
+
+    Its templates are copied into templates/, and newsletter.toml notes it. If you have changed a
+    file that would be replaced, nothing happens, unless --overwrite is given.
+
+    \b
+    Example:
+      newsletter templates use magazine
+    """
+    settings = settings_of(ctx)
+    files = {name: path for name, path in files_of(look).items() if not name.endswith(".md")}
+    _refuse_changed(settings, files, overwrite=overwrite)
+    given_up = (n for n in files_of(settings.newsletter.look) if not n.endswith(".md"))
+    for name in set(given_up) - set(files):
+        path = settings.root / "templates" / name
+        if path.is_file() and is_packaged(name, path.read_bytes()):
+            path.unlink()  # it belongs to the look that is given up
+    for name, path in files.items():
+        _write(settings, name, path)
+    _note_look(settings.root / FILE, look)
+    say(f"The newsletter now looks like “{look}”: {plural(len(files), 'template')} copied.")
+
+
+def _full_name(name: str, known: list[str]) -> str:
+    """Return the name of a template; its last part is enough, as in "quote"."""
+    short = {full.rpartition("/")[2].partition(".")[0]: full for full in known}
+    if name in known:
+        return name
+    if name in short:
+        return short[name]
+    close = get_close_matches(name, [*known, *short], n=1)
+    hint = f"did you mean “{close[0]}”?" if close else "“newsletter templates” lists them"
+    raise UsageError(f"the package has no template “{name}”; {hint}")
+
+
+def _list(settings: Settings) -> list[_Template]:
+    own = settings.root / "templates"
+    packaged = files_of(settings.newsletter.look)
+    mine = names_in(own) if own.is_dir() else []
+    return [
+        _Template(
+            name=name,
+            origin="yours" if name in mine else "package",
+            changed=name in mine and not is_packaged(name, (own / name).read_bytes()),
+            path=str(own / name if name in mine else packaged[name]),
+        )
+        for name in sorted({*packaged, *mine})
+    ]
+
+
+def _origin(template: _Template) -> str:
+    if template.origin == "package":
+        return "package"
+    return "yours, changed" if template.changed else "yours, as in the package"
+
+
+def _refuse_changed(settings: Settings, names: Iterable[str], *, overwrite: bool) -> None:
+    """Raise UsageError if a file would be replaced that its owner has changed."""
+    folder = settings.root / "templates"
+    changed = [
+        name
+        for name in names
+        if (folder / name).is_file() and not is_packaged(name, (folder / name).read_bytes())
+    ]
+    if changed and not overwrite:
+        raise UsageError(
+            f"you have changed {', '.join(changed)} in {folder}; nothing was copied "
+            "(--overwrite replaces them)"
+        )
+
+
+def _write(settings: Settings, name: str, source: Path) -> None:
+    target = settings.root / "templates" / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(source.read_bytes())
+
+
+def _note_look(file: Path, look: str) -> None:
+    """Write the look into newsletter.toml; nothing else in it changes."""
+    text = file.read_text(encoding="utf-8")
+    line = f'look = "{look}"'
+    text, replaced = re.subn(r"(?m)^look\s*=\s*[\"'][^\"'\n]*[\"']", line, text, count=1)
+    if not replaced:
+        text = re.sub(r"(?m)^(\[newsletter\][^\n]*\n)", rf"\1{line}\n", text, count=1)
+    file.write_text(text, encoding="utf-8")

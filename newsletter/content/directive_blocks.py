@@ -1,0 +1,293 @@
+"""Turns a directive and what stands inside it into a block, or says what it lacks."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from html import unescape
+from urllib.parse import unquote
+
+from newsletter.content.cleaning import clean_html
+from newsletter.content.directives import Directive
+from newsletter.model import (
+    Block,
+    Box,
+    Button,
+    Columns,
+    Condition,
+    Divider,
+    Event,
+    Figure,
+    Gallery,
+    Heading,
+    Image,
+    Only,
+    Person,
+    Prose,
+    Pull,
+    Quote,
+)
+
+_DASHES = ("— ", "– ", "-- ")
+_IMAGE = re.compile(r'(?:<a\b[^>]*?\shref="(?P<link>[^"]*)"[^>]*>)?<img\b(?P<rest>[^>]*)>(?:</a>)?')
+_ATTRIBUTE = re.compile(r'\s(src|alt|title)="([^"]*)"')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What a directive is read from."""
+
+    directive: Directive
+    parts: tuple[tuple[Block, ...], ...]  # what stands inside; only columns have several
+    events: Mapping[str, Event]  # those of the front matter, by name
+    level: int  # that a heading has here
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """Return what stands inside, undivided."""
+        return self.parts[0] if self.parts else ()
+
+
+class DirectiveError(Exception):
+    """A directive lacks something, or holds what it cannot show."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+def read_directive(given: Given) -> Block | None:
+    """Return a directive's block, None if it is unknown; raise DirectiveError for a faulty one."""
+    reader = _READERS.get(given.directive.name)  # an unknown one was reported when it was found
+    return reader(given) if reader else None
+
+
+def _button(given: Given) -> Button:
+    html = _only_paragraph(given)
+    if not given.directive.arguments or html is None:
+        raise DirectiveError(
+            "a button needs an address and one line of text",
+            "::: button https://example.org/ with the text on the next line",
+        )
+    return Button(line=given.directive.line, url=given.directive.arguments, html=html)
+
+
+def _image(given: Given) -> Image:
+    image = _source_of(given.directive)
+    alt = _only_paragraph(given) if given.blocks else ""
+    if not image.source or alt is None:
+        raise DirectiveError(
+            "an image needs a file and one paragraph that says what it shows",
+            "::: image 2026-12/picture.png with the description on the next line",
+        )
+    return replace(image, alt=_words(alt))
+
+
+def _figure(given: Given) -> Figure:
+    image = _source_of(given.directive)
+    paragraphs = _paragraphs(given)
+    if not image.source:
+        raise DirectiveError(
+            "a figure needs a file", "name it behind the word, as ::: figure 2026-12/picture.jpg"
+        )
+    if paragraphs is None or len(paragraphs) > 2:
+        raise DirectiveError(
+            "a figure holds two paragraphs and nothing else",
+            "first what the picture shows, then, below an empty line, its caption",
+        )
+    if not paragraphs:
+        raise DirectiveError(
+            "a figure without a word on what it shows",
+            "say on the next line what the picture shows, then below an empty line its caption",
+        )
+    if len(paragraphs) == 1:
+        raise DirectiveError(
+            "a figure without a caption",
+            "write the caption below an empty line, or use “image”, which has none",
+        )
+    alt, caption = paragraphs
+    return Figure(line=image.line, image=replace(image, alt=_words(alt)), html=caption)
+
+
+def _gallery(given: Given) -> Gallery:
+    hint = "write two to six pictures, one a line: ![what it shows](2026-12/picture.jpg)"
+    images: list[Image] = []
+    for block in given.blocks:
+        found = _images_of(block)
+        if found is None:
+            raise DirectiveError(
+                "a gallery holds pictures and nothing else, in files without spaces", hint
+            )
+        images += found
+    if not 2 <= len(images) <= 6:
+        raise DirectiveError(f"a gallery needs two to six pictures, here are {len(images)}", hint)
+    return Gallery(line=given.directive.line, images=tuple(images))
+
+
+def _person(given: Given) -> Person:
+    hint = "**Name** on the first line, the role on the next, then links to write or call"
+    if not all(isinstance(block, Prose | Heading) for block in given.blocks):
+        raise DirectiveError("a person needs lines of text and nothing else", hint)
+    lines = [line for block in given.blocks for line in _lines_of(block)]
+    if not lines:
+        raise DirectiveError("a person without a name", hint)
+    name, *rest = lines
+    name = re.sub(r"</?(?:strong|em|b|i)>", "", name)
+    portrait = _source_of(given.directive)
+    role = rest.pop(0) if rest and "<a " not in rest[0] else ""
+    return Person(
+        line=given.directive.line,
+        name=name,
+        role=role,
+        contact="<br>".join(rest),
+        portrait=replace(portrait, alt=_words(name)) if portrait.source else None,
+    )
+
+
+def _event(given: Given) -> Event:
+    name = given.directive.arguments
+    event = given.events.get(name)
+    if event is None:
+        raise DirectiveError(*_unknown_event(name, list(given.events)))
+    if not all(isinstance(block, Prose) for block in given.blocks):
+        raise DirectiveError(
+            "an event holds text and nothing else", "put other blocks above or below it"
+        )
+    html = "\n".join(block.html for block in given.blocks if isinstance(block, Prose))
+    return replace(event, line=given.directive.line, html=html, level=given.level)
+
+
+def _unknown_event(name: str, known: list[str]) -> tuple[str, str]:
+    """Return what is wrong with the name of an event, and its cure."""
+    message = f"the front matter has no event “{name}”" if name else "which event is meant?"
+    close = get_close_matches(name, known, n=1)
+    if close:
+        return message, f"did you mean “{close[0]}”?"
+    if known:
+        return message, f"known: {', '.join(known)}"
+    return message, "add a key “events:” with its name, title, start and place to the front matter"
+
+
+def _pull(given: Given) -> Pull:
+    html = _only_paragraph(given)
+    if html is None:
+        raise DirectiveError(
+            "a pulled sentence is one paragraph", "write a sentence or two of the text, no more"
+        )
+    return Pull(line=given.directive.line, html=html)
+
+
+def _quote(given: Given) -> Quote:
+    blocks, attribution = given.blocks, ""
+    last = blocks[-1] if blocks else None
+    if isinstance(last, Prose) and last.html.startswith(tuple(f"<p>{d}" for d in _DASHES)):
+        blocks = blocks[:-1]
+        attribution = last.html.strip().removeprefix("<p>").removesuffix("</p>")
+        attribution = attribution.split(" ", 1)[1]
+    return Quote(line=given.directive.line, blocks=blocks, attribution=attribution)
+
+
+def _only(given: Given) -> Only:
+    try:
+        condition = Condition.parse(given.directive.arguments)
+    except ValueError as err:
+        raise DirectiveError(str(err), "::: only region=Lappi") from err
+    return Only(line=given.directive.line, condition=condition, blocks=given.blocks)
+
+
+def _box(given: Given) -> Box:
+    return Box(line=given.directive.line, blocks=given.blocks)
+
+
+def _columns(given: Given) -> Columns:
+    cells = tuple(part for part in given.parts if part)
+    if not 2 <= len(cells) <= 4:
+        raise DirectiveError(
+            f"columns need two to four parts, here are {len(cells)}",
+            "divide them by a line of three dashes",
+        )
+    return Columns(line=given.directive.line, cells=cells)
+
+
+def _divider(given: Given) -> Divider:
+    return Divider(line=given.directive.line)
+
+
+_READERS: dict[str, Callable[[Given], Block]] = {
+    "box": _box,
+    "button": _button,
+    "columns": _columns,
+    "divider": _divider,
+    "event": _event,
+    "figure": _figure,
+    "gallery": _gallery,
+    "image": _image,
+    "only": _only,
+    "person": _person,
+    "pull": _pull,
+    "quote": _quote,
+}
+
+
+def _source_of(directive: Directive) -> Image:
+    """Return the picture that a directive names, still without a text in its place."""
+    link = re.search(r"\s+link=(\S+)$", directive.arguments)
+    source = directive.arguments[: link.start()] if link else directive.arguments
+    return Image(line=directive.line, source=source, alt="", link=link[1] if link else "")
+
+
+def _paragraphs(given: Given) -> list[str] | None:
+    """Return the inline HTML of each paragraph inside, or None if there is anything else."""
+    found = []
+    for block in given.blocks:
+        html = block.html.strip() if isinstance(block, Prose) else ""
+        if not html.startswith("<p>") or html.count("<p>") != 1 or not html.endswith("</p>"):
+            return None
+        found.append(html.removeprefix("<p>").removesuffix("</p>"))
+    return found
+
+
+def _only_paragraph(given: Given) -> str | None:
+    """Return the inline HTML of a directive that holds one paragraph, else None."""
+    paragraphs = _paragraphs(given) or []
+    return paragraphs[0] if len(paragraphs) == 1 else None
+
+
+def _words(html: str) -> str:
+    """Return inline HTML as an alternative text."""
+    html = re.sub(r'<img\b[^>]*\salt="([^"]*)"[^>]*>', r" \1 ", html)
+    html = re.sub(r"<br\s*/?>|\n", " ", html)
+    return unescape(re.sub(r"<[^>]*>", "", html))
+
+
+def _lines_of(block: Block) -> list[str]:
+    """Return the lines of text, each well-formed even where emphasis began on the line before."""
+    html = re.sub(r"</p>|<br\s*/?>|\n", "\n", getattr(block, "html", "")).replace("<p>", "")
+    return [line for part in html.split("\n") if (line := clean_html(part).strip())]
+
+
+def _images_of(block: Block) -> list[Image] | None:
+    """Return the pictures of a block, or None if it holds anything else."""
+    if isinstance(block, Image):
+        return [block]
+    html = getattr(block, "html", "")
+    if not isinstance(block, Prose) or re.sub(r"</?p>|<br\s*/?>|\s", "", _IMAGE.sub("", html)):
+        return None
+    images = []
+    for match in _IMAGE.finditer(html):
+        given = {name: unescape(value) for name, value in _ATTRIBUTE.findall(match["rest"])}
+        images.append(
+            Image(
+                line=block.line + html.count("\n", 0, match.start()),
+                source=readable_source(given.get("src", "")),
+                alt=given.get("alt", ""),
+                title=given.get("title", ""),
+                link=unescape(match["link"] or ""),
+            )
+        )
+    return images
+
+
+def readable_source(source: str) -> str:
+    """Return a file's path as its author wrote it; addresses stay encoded."""
+    return source if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", source) else unquote(source)

@@ -1,0 +1,184 @@
+"""Reads the events of an issue's front matter, each mistake with its line."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from newsletter.content.directives import Directive
+from newsletter.model import Event, Finding, Severity
+
+_NEVER = dt.datetime(1, 1, 1)  # noqa: DTZ001 - of an event that could not be read
+_MOMENT = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)[ T]+(\d\d?)[:.](\d\d)(?::00)?")
+_TIME = re.compile(r"(\d\d?)[:.](\d\d)(?::00)?")
+_ADDRESS = r"^$|^(?:https?://|mailto:)\S+$"
+_REASONS = {"string_pattern_mismatch": "expected an address", "string_too_short": "it is empty"}
+_EXAMPLE = {
+    "title": "say in a few words what it is",
+    "events": "teemapaiva: with title, start, place and url below it, indented by two spaces",
+    "start": "write a day and a time such as 2026-12-09 09:00",
+    "end": "write a time such as 15:00, or a day and a time",
+    "deadline": "write a day such as 2026-12-02",
+    "url": "write the whole address, https://...",
+    "online": "write the whole address, https://...",
+}
+
+
+def read_events(
+    value: Any, lines: Mapping[str, int], path: str
+) -> tuple[dict[str, Event], list[Finding]]:
+    """Return the events by name, and what is wrong with them.
+
+    `lines` holds the line of each key of the front matter, such as "events.teemapaiva.start".
+    """
+    events: dict[str, Event] = {}
+    findings: list[Finding] = []
+    if value is not None and not isinstance(value, dict):
+        line = lines.get("events", 1)
+        message = "“events”: expected a name for each event, and its facts below it"
+        findings.append(_finding(path, line, message, _EXAMPLE["events"]))
+        value = None
+    for name, table in (value or {}).items():
+        line = lines.get(f"events.{name}", 1)
+        try:
+            facts = _Facts.model_validate(table)
+        except ValidationError as err:
+            findings += [_explain(e, str(name), lines, path) for e in err.errors()]
+            # A stand-in, so that the directive that shows it is no mistake of its own.
+            events[str(name)] = Event(line=line, name=str(name), title="", start=_NEVER)
+        else:
+            events[str(name)] = Event(line=line, name=str(name), **facts.model_dump())
+    return events, findings
+
+
+def key_lines(front_matter: str, *, first: int) -> dict[str, int]:
+    """Return the line of each key by its path, such as "events.teemapaiva.start".
+
+    `first` is the line of the file on which the front matter, valid YAML, begins.
+    """
+    found: dict[str, int] = {}
+
+    def visit(node: yaml.Node | None, path: str) -> None:
+        if not isinstance(node, yaml.MappingNode):
+            return
+        for key, value in node.value:
+            name = f"{path}{key.value}"
+            found[name] = key.start_mark.line + first
+            visit(value, f"{name}.")
+
+    visit(yaml.compose(front_matter, yaml.SafeLoader), "")
+    return found
+
+
+def find_unshown(
+    events: Iterable[Event], directives: Iterable[Directive], path: str
+) -> list[Finding]:
+    """Return a warning for each event that no directive shows."""
+    shown = {directive.arguments for directive in directives if directive.name == "event"}
+    return [
+        Finding(
+            id="event-unshown",
+            severity=Severity.WARNING,
+            path=path,
+            line=event.line,
+            message=f"the event “{event.name}” is shown nowhere",
+            hint=f"write “::: event {event.name}” and “:::” where it belongs",
+        )
+        for event in events
+        if event.name not in shown
+    ]
+
+
+def _moment(value: Any) -> Any:
+    """Take a day and a time as people write them."""
+    if isinstance(value, dt.datetime) and value.tzinfo is None:
+        return value
+    if isinstance(value, str) and (match := _MOMENT.fullmatch(value.strip())):
+        year, month, day, hour, minute = map(int, match.groups())
+        return dt.datetime(year, month, day, hour, minute)  # noqa: DTZ001 - on the readers' clock
+    raise ValueError("expected a day and a time")
+
+
+def _moment_or_time(value: Any) -> Any:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return dt.time(*divmod(value, 60))  # YAML reads 15:00 as 900, a number to the base of 60
+    if isinstance(value, str) and (match := _TIME.fullmatch(value.strip())):
+        return dt.time(int(match[1]), int(match[2]))
+    return _moment(value)
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, dt.datetime) or not isinstance(value, dt.date):
+        raise ValueError("expected a day, without quotes or a time")
+    return value
+
+
+def _line_of_text(value: Any) -> Any:
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
+_Text = Annotated[str, BeforeValidator(_line_of_text)]
+_Address = Annotated[str, Field(pattern=_ADDRESS)]
+
+
+class _Facts(BaseModel):
+    """What may stand below the name of an event."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    title: Annotated[_Text, Field(min_length=1)]
+    start: Annotated[dt.datetime, BeforeValidator(_moment)]
+    end: Annotated[dt.datetime | dt.time | None, BeforeValidator(_moment_or_time)] = None
+    place: _Text = ""
+    online: _Address = ""
+    url: _Address = ""
+    deadline: Annotated[dt.date | None, BeforeValidator(_day)] = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "_Facts":
+        if isinstance(self.end, dt.time):
+            self.end = dt.datetime.combine(self.start.date(), self.end)
+        if self.end is not None and self.end <= self.start:
+            raise ValueError("it ends before it begins")
+        if self.deadline is not None and self.deadline > self.start.date():
+            raise ValueError("the deadline is after the event")
+        return self
+
+
+def _explain(error: Any, event: str, lines: Mapping[str, int], path: str) -> Finding:
+    key = str(error["loc"][0]) if error["loc"] else ""
+    place = f"events.{event}.{key}" if key else f"events.{event}"
+    hint = _EXAMPLE.get(key, "")
+    if error["type"] == "missing":
+        message = f"the event “{event}” has no “{key}”"
+        hint = hint or f"add a line “{key}: ...” below its name"
+    elif error["type"] == "extra_forbidden":
+        close = get_close_matches(key, _Facts.model_fields, n=1)
+        message = f"the event “{event}” has an unknown key “{key}”"
+        hint = (
+            f"did you mean “{close[0]}”?" if close else f"known: {', '.join(_Facts.model_fields)}"
+        )
+    elif not key and error["type"].startswith("model"):
+        message, hint = f"the event “{event}” has no facts", _EXAMPLE["events"]
+    else:
+        reason = error["msg"].removeprefix("Value error, ")
+        reason = _REASONS.get(error["type"], reason)
+        message = f"the event “{event}”{f', “{key}”' if key else ''}: {reason}"
+        hint = "put the value between quotes" if error["type"] == "string_type" else hint
+    line = lines.get(place) or lines.get(f"events.{event}", 1)
+    return _finding(path, line, message, hint)
+
+
+def _finding(path: str, line: int, message: str, hint: str) -> Finding:
+    return Finding(
+        id="front-matter",
+        severity=Severity.ERROR,
+        path=path,
+        line=line,
+        message=message,
+        hint=hint,
+    )

@@ -1,0 +1,160 @@
+"""Lays blocks out in rows and cells, and tells how wide the pictures in them become."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from newsletter.model import (
+    Block,
+    Box,
+    Button,
+    Columns,
+    Figure,
+    Gallery,
+    Heading,
+    Image,
+    Issue,
+    Only,
+    Person,
+    Picture,
+    Prose,
+    Quote,
+    sources_in,
+)
+from newsletter.render.pictures import PAGE_WIDTH
+
+_PORTRAIT = 96  # points
+_GAP = 12  # points between the pictures of a gallery
+_NARROWEST, _WIDEST = 0.2, 0.72  # of a gallery's row, whatever a picture's shape
+_SHORT = 700  # characters of a section's HTML that half a page holds well
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row of the page: one cell, or several side by side; a boxed row is tinted."""
+
+    cells: tuple[tuple[Block, ...], ...]
+    boxed: bool = False
+
+
+def list_contents(issue: Issue) -> list[Heading]:
+    """Return the sections for a table of contents; none for fewer than four."""
+    sections = [b for b in issue.blocks if isinstance(b, Heading) and b.anchor]
+    return sections if len(sections) >= 4 else []
+
+
+def before_sections(blocks: Sequence[Block]) -> tuple[Sequence[Block], Sequence[Block]]:
+    """Divide what stands before the first section from the sections."""
+    first = next((n for n, b in enumerate(blocks) if isinstance(b, Heading) and b.anchor), 0)
+    return blocks[:first], blocks[first:]
+
+
+def rows_of(blocks: Sequence[Block], mark: Callable[[int], str]) -> list[Row]:
+    """Lay blocks out in rows; `mark` makes what shows the line within joined paragraphs."""
+    rows: list[Row] = []
+    cell: list[Block] = []
+
+    def close() -> None:
+        if cell:
+            rows.append(Row(cells=(_merge_prose(cell, mark),)))
+            cell.clear()
+
+    for block in blocks:
+        if isinstance(block, Columns):
+            close()
+            rows.append(Row(cells=tuple(_merge_prose(c, mark) for c in block.cells)))
+        elif isinstance(block, Box):
+            close()
+            rows.append(Row(cells=(_merge_prose(block.blocks, mark),), boxed=True))
+        else:
+            if isinstance(block, Heading) and block.anchor:
+                close()
+            cell.append(block)
+    close()
+    return rows
+
+
+def _merge_prose(blocks: Sequence[Block], mark: Callable[[int], str]) -> tuple[Block, ...]:
+    """Join neighbouring prose: one MJML element for many paragraphs, each with its mark."""
+    merged: list[Block] = []
+    for block in blocks:
+        last = merged[-1] if merged else None
+        if isinstance(block, Prose) and isinstance(last, Prose):
+            html = f"{last.html}\n{mark(block.line)}{block.html}"
+            merged[-1] = Prose(line=last.line, html=html)
+        else:
+            merged.append(block)
+    return tuple(merged)
+
+
+def paired(rows: Sequence[Row]) -> list[Row]:
+    """Put two short sections that follow one another side by side; a template may ask for it."""
+    out: list[Row] = []
+    for number, row in enumerate(rows):
+        whole = _is_short(row) and (number + 1 == len(rows) or _begins_section(rows[number + 1]))
+        last = out[-1] if out else None
+        if whole and last and number and _is_short(rows[number - 1]) and last is rows[number - 1]:
+            out[-1] = Row(cells=(*last.cells, *row.cells))
+        else:
+            out.append(row)
+    return out
+
+
+def _begins_section(row: Row) -> bool:
+    first = row.cells[0][0] if row.cells[0] else None
+    return isinstance(first, Heading) and bool(first.anchor)
+
+
+def _is_short(row: Row) -> bool:
+    """Tell whether a row is a section of little more than a heading and some words."""
+    if row.boxed or len(row.cells) != 1 or not _begins_section(row):
+        return False
+    blocks = row.cells[0]
+    plain = all(isinstance(b, Heading | Prose | Button) for b in blocks)
+    return plain and sum(len(getattr(b, "html", "")) for b in blocks) <= _SHORT
+
+
+def justified(
+    gallery: Gallery, pictures: Mapping[str, Picture], room: int
+) -> list[list[tuple[Image, int]]]:
+    """Return the rows of a gallery, each picture with a width that makes its row equally high."""
+    rows = []
+    for images in gallery.rows:
+        shapes = [_shape_of(image, pictures) for image in images]
+        shares = [min(_WIDEST, max(_NARROWEST, shape / sum(shapes))) for shape in shapes]
+        free = room - _GAP * (len(images) - 1)
+        widths = [int(free * share / sum(shares)) for share in shares]
+        rows.append(list(zip(images, widths, strict=True)))
+    return rows
+
+
+def _shape_of(image: Image, pictures: Mapping[str, Picture]) -> float:
+    picture = pictures.get(image.source)
+    return picture.width / picture.height if picture else 1.5
+
+
+def picture_widths(issue: Issue) -> dict[str, int]:
+    """Return the widest place, in points, that each picture of an issue is shown in."""
+    widths: dict[str, int] = {}
+    for source, width in _places(issue.blocks, PAGE_WIDTH):
+        widths[source] = max(min(width, PAGE_WIDTH), widths.get(source, 0))
+    return widths
+
+
+def _places(blocks: Sequence[Block], room: int) -> Iterator[tuple[str, int]]:
+    """Yield each picture with the width of its place."""
+    for block in blocks:
+        match block:
+            case Figure(image=image):
+                yield image.source, room
+            case Person(portrait=Image(source=source)):
+                yield source, _PORTRAIT
+            case Gallery(rows=rows):
+                yield from ((i.source, int(2 * _WIDEST * room / len(r))) for r in rows for i in r)
+            case Columns(cells=cells):
+                # On a phone a column is as wide as the screen, some 360 points.
+                inner = max(360, room // len(cells))
+                yield from (place for cell in cells for place in _places(cell, inner))
+            case Quote(blocks=blocks) | Box(blocks=blocks) | Only(blocks=blocks):
+                yield from _places(blocks, room)
+            case _:
+                yield from ((source, room) for source in sources_in(block))

@@ -1,0 +1,144 @@
+"""Writes the blocks of an issue as plain text."""
+
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from typing import Any
+
+from newsletter.model import (
+    Block,
+    Box,
+    Button,
+    Columns,
+    Divider,
+    Event,
+    Figure,
+    Gallery,
+    Heading,
+    Image,
+    Only,
+    Person,
+    Prose,
+    Pull,
+    Quote,
+    Table,
+)
+from newsletter.render.occasions import tell_deadline, tell_when
+from newsletter.render.plaintext import BREAK, TextWriter, place_notes
+
+
+def write_blocks(
+    writer: TextWriter, blocks: Sequence[Block], indent: str = "", *, language: str
+) -> None:
+    """Write blocks in reading order."""
+    for block in blocks:
+        writer.gap()
+        _BlockWriter(writer, language).write(block, indent)
+    writer.gap()
+
+
+class _BlockWriter:
+    """Writes one block after the other to a writer of text."""
+
+    def __init__(self, writer: TextWriter, language: str) -> None:
+        self.writer = writer
+        self.language = language
+
+    def write(self, block: Block, indent: str) -> None:
+        _WRITERS[type(block)](self, block, indent)
+
+    def _inner(self, blocks: Sequence[Block], indent: str) -> None:
+        write_blocks(self.writer, blocks, indent, language=self.language)
+
+    def _prose(self, block: Prose, indent: str) -> None:
+        self.writer.html(block.html, indent)
+
+    def _heading(self, block: Heading, indent: str) -> None:
+        self.writer.heading(self.writer.inline(block.html), block.level, indent)
+
+    def _button(self, block: Button, indent: str) -> None:
+        label = self.writer.inline(block.html).replace(BREAK, " ")
+        self._press(label, block.url, indent)
+
+    def _press(self, label: str, url: str, indent: str) -> None:
+        self.writer.paragraph(label, indent=indent + "   ", first=indent + "=> ")
+        self.writer.lines.append(f"{indent}   {url}")
+
+    def _image(self, block: Image, indent: str) -> None:
+        writer = self.writer
+        text = f"[{writer.words.picture}: {block.alt}]"
+        writer.paragraph(writer.note(text, block.link) if block.alt else "", indent=indent)
+
+    def _figure(self, block: Figure, indent: str) -> None:
+        self._image(block.image, indent)
+        self.writer.paragraph(self.writer.inline(block.html), indent=indent)
+
+    def _gallery(self, block: Gallery, indent: str) -> None:
+        for image in block.images:
+            self._image(image, indent)
+
+    def _person(self, block: Person, indent: str) -> None:
+        for html in filter(None, (block.name, block.role, block.contact)):
+            self.writer.paragraph(self.writer.inline(html), indent=indent)
+
+    def _event(self, block: Event, indent: str) -> None:
+        writer = self.writer
+        writer.heading(writer.inline(escape(block.title)), block.level, indent)
+        writer.paragraph(tell_when(block, language=self.language), indent=indent)
+        writer.paragraph(writer.inline(escape(block.place)), indent=indent)
+        if block.html:
+            writer.gap()
+            writer.html(block.html, indent)
+            writer.gap()
+        if block.url:
+            self._press(writer.words.register, block.url, indent)
+        if block.online:
+            self._press(writer.words.from_afar, block.online, indent)
+        writer.paragraph(tell_deadline(block, language=self.language), indent=indent)
+
+    def _divider(self, _: Divider, indent: str) -> None:
+        self.writer.lines.append(indent + "* * *")
+
+    def _quote(self, block: Quote, indent: str) -> None:
+        self._inner(block.blocks, indent + "> ")
+        if block.attribution:
+            by = f"— {self.writer.inline(block.attribution)}"
+            self.writer.paragraph(by, indent=indent + "> ")
+
+    def _pull(self, block: Pull, indent: str) -> None:
+        self.writer.paragraph(self.writer.inline(block.html), indent=indent + "        ")
+
+    def _box(self, block: Box | Only, indent: str) -> None:
+        line = indent + "-" * (self.writer.width - len(indent))
+        self.writer.lines.append(line)
+        self._inner(block.blocks, indent)
+        self.writer.lines.append(line)
+
+    def _columns(self, block: Columns, indent: str) -> None:
+        for cell in block.cells:
+            self._inner(cell, indent)
+
+    def _table(self, block: Table, indent: str) -> None:
+        rows = [
+            [place_notes(self.writer.inline(cell).replace(BREAK, " ")) for cell in r]
+            for r in (block.head, *block.rows)
+        ]
+        self.writer.table(rows, block.align, indent)
+
+
+_WRITERS: Mapping[type[Block], Callable[[_BlockWriter, Any, str], None]] = {
+    Prose: _BlockWriter._prose,
+    Heading: _BlockWriter._heading,
+    Table: _BlockWriter._table,
+    Image: _BlockWriter._image,
+    Figure: _BlockWriter._figure,
+    Gallery: _BlockWriter._gallery,
+    Person: _BlockWriter._person,
+    Event: _BlockWriter._event,
+    Button: _BlockWriter._button,
+    Divider: _BlockWriter._divider,
+    Quote: _BlockWriter._quote,
+    Pull: _BlockWriter._pull,
+    Box: _BlockWriter._box,
+    Only: _BlockWriter._box,
+    Columns: _BlockWriter._columns,
+}

@@ -1,0 +1,27 @@
+"""A newsletter with one issue that shows every block, in the look asked for."""
+
+import shutil
+from pathlib import Path
+
+from tests.browser.drawings import draw_pictures
+from tests.conftest import REPOSITORY, Site
+
+ISSUE_ID = "2026-12"
+_SOURCE = Path(__file__).with_suffix(".md")
+
+
+def make_site(root: Path, look: str) -> Site:
+    """Make the newsletter in a folder that is empty."""
+    root.mkdir(parents=True, exist_ok=True)
+    settings = (REPOSITORY / "newsletter.toml").read_text(encoding="utf-8")
+    settings = settings.replace("[newsletter]\n", f'[newsletter]\nlook = "{look}"\n', 1)
+    (root / "newsletter.toml").write_text(settings, encoding="utf-8")
+    draw_pictures(root / "issues" / "every_block")
+    shutil.copy(_SOURCE, root / "issues" / f"{ISSUE_ID}.md")
+    return Site(root)
+
+
+def build(site: Site) -> Path:
+    """Build the issue and return its page."""
+    site.run("build", ISSUE_ID, "--out", str(site.root / "out"))
+    return site.root / "out" / f"{ISSUE_ID}.html"

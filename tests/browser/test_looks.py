@@ -1,0 +1,142 @@
+"""Every block in every look: any width, dark, without pictures, with large text, by axe-core."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from newsletter.looks import LOOKS
+from tests.browser.chromium import Scheme, open_mail
+from tests.browser.every_block import build, make_site
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(shutil.which("chromium") is None, reason="Debian's chromium is missing"),
+]
+every_look = pytest.mark.parametrize("look", LOOKS)
+
+_DOUBLE_ALL_TEXT = """() => {
+    const sizes = [...document.querySelectorAll('body *')]
+        .map(element => [element, parseFloat(getComputedStyle(element).fontSize)]);
+    for (const [element, size] of sizes)
+        element.style.setProperty('font-size', 2 * size + 'px', 'important');
+}"""
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The issue with every block, built in each look."""
+    root = tmp_path_factory.mktemp("looks")
+    return {look: build(make_site(root / look, look)) for look in LOOKS}
+
+
+@every_look
+@pytest.mark.parametrize(("scheme", "width"), [("light", 600), ("dark", 360)])
+def test_axe_core_finds_nothing(
+    browser: Browser, pages: dict[str, Path], look: str, scheme: Scheme, width: int
+) -> None:
+    page = open_mail(browser, pages[look], width=width, scheme=scheme)
+
+    found = Axe().run(page).response
+    page.context.close()
+
+    unsure = [v for v in found["incomplete"] if v["id"] == "color-contrast"]
+    named = [
+        (violation["id"], [node["html"][:100] for node in violation["nodes"]])
+        for violation in (*found["violations"], *unsure)
+    ]
+    assert named == []
+
+
+@every_look
+def test_nothing_is_wider_than_the_screen(
+    browser: Browser, pages: dict[str, Path], look: str
+) -> None:
+    page = open_mail(browser, pages[look], width=320)
+
+    wide = {}
+    for width in (320, 360, 600, 1200):
+        page.set_viewport_size({"width": width, "height": 900})
+        wide[width] = page.evaluate("document.documentElement.scrollWidth")
+
+    assert all(found <= width for width, found in wide.items()), wide
+
+
+@every_look
+def test_text_twice_as_large_still_fits(
+    browser: Browser, pages: dict[str, Path], look: str
+) -> None:
+    page = open_mail(browser, pages[look], width=640)
+    page.evaluate(_DOUBLE_ALL_TEXT)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 640
+
+
+@every_look
+def test_body_text_is_at_least_16_pixels(
+    browser: Browser, pages: dict[str, Path], look: str
+) -> None:
+    page = open_mail(browser, pages[look], width=360)
+
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('.prose p, .prose li, .data td, .prose a')]
+            .filter(e => !e.closest('.footnotes, small, sup'))
+            .filter(e => parseFloat(getComputedStyle(e).fontSize) < 16)
+            .map(e => e.outerHTML.slice(0, 80))"""
+    )
+    assert small == []
+
+
+@every_look
+def test_without_pictures_every_alternative_text_is_read(
+    browser: Browser, pages: dict[str, Path], look: str
+) -> None:
+    page = open_mail(browser, pages[look], width=600, pictures=False)
+
+    unseen = page.evaluate(
+        """() => [...document.images]
+            .filter(i => i.naturalWidth > 0 || !i.alt || i.getBoundingClientRect().height < 14)
+            .map(i => i.outerHTML)"""
+    )
+    assert unseen == []
+    assert page.locator("text=Syksyn viimeinen teemapäivä").is_visible()
+
+
+@every_look
+def test_a_wide_table_is_a_list_on_a_phone_and_each_value_keeps_its_header(
+    browser: Browser, pages: dict[str, Path], look: str
+) -> None:
+    page = open_mail(browser, pages[look], width=360)
+    label = """() => getComputedStyle(document.querySelector('.data td:nth-child(2)'), '::before')
+        .content"""
+
+    on_a_phone = page.evaluate(label)
+    heads_on_a_phone = page.locator(".data th >> visible=true").count()
+    page.set_viewport_size({"width": 600, "height": 900})
+
+    assert re.fullmatch(r'"?Osallistujia"?.*', on_a_phone)
+    assert heads_on_a_phone == 0
+    assert page.evaluate(label) == "none"
+    assert page.locator(".data th >> visible=true").count() == 4
+
+
+@every_look
+def test_pictures_of_a_row_are_equally_high_and_stand_below_one_another_on_a_phone(
+    browser: Browser, pages: dict[str, Path], look: str
+) -> None:
+    boxes = """() => [...document.querySelectorAll('.strip')][0]
+        .querySelectorAll('img').values().map(i => i.getBoundingClientRect()).toArray()
+        .map(r => [r.top, r.height, r.width])"""
+    page = open_mail(browser, pages[look], width=600)
+
+    side_by_side = page.evaluate(boxes)
+    page.set_viewport_size({"width": 360, "height": 900})
+    stacked = page.evaluate(boxes)
+
+    heights = [height for _, height, _ in side_by_side]
+    assert max(heights) - min(heights) <= 3
+    assert len({top for top, _, _ in stacked}) == 3
+    assert len({width for _, _, width in stacked}) == 1

@@ -1,0 +1,44 @@
+"""Abbreviations are explained where they stand, and their explanations vanish from the text."""
+
+import pytest
+
+from newsletter.model import Prose, Severity
+from tests.content.conftest import BODY_LINE, Read
+
+ABBR = '<abbr title="Hyper Text">HTML</abbr>'
+
+
+@pytest.mark.parametrize(
+    ("body", "html"),
+    [
+        ("HTML is it.\n\n*[HTML]: Hyper Text", f"<p>{ABBR} is it.</p>"),
+        ("*[HTML]: Hyper Text\n\nIs it HTML?", f"<p>Is it {ABBR}?</p>"),
+        ("HTML:n alku\n*[HTML]: Hyper Text", f"<p>{ABBR}:n alku</p>"),  # a case ending
+        ("XHTML HTMLX\n\n*[HTML]: a", "<p>XHTML HTMLX</p>"),  # within words
+        ("`HTML`\n\n*[HTML]: a", "<p><code>HTML</code></p>"),
+        ("*HTML*\n\n*[HTML]: Hyper Text", f"<p><em>{ABBR}</em></p>"),
+        ("EU EUR\n\n*[EU]: a\n*[EUR]: b", None),  # the longer one is not cut
+        ('a\n\n*[a]: "x" & <y>', '<p><abbr title="&quot;x&quot; &amp; &lt;y&gt;">a</abbr></p>'),
+    ],
+)
+def test_an_abbreviation_carries_its_words(body: str, html: str | None, read: Read) -> None:
+    (block,) = read(body).blocks
+
+    assert isinstance(block, Prose)
+    expected = html or '<p><abbr title="a">EU</abbr> <abbr title="b">EUR</abbr></p>'
+    assert block.html == expected
+
+
+def test_an_explanation_of_what_stands_nowhere_is_a_warning(read: Read) -> None:
+    issue = read("a\n\n*[HTML]: Hyper Text")
+
+    [finding] = issue.findings
+    assert (finding.id, finding.severity) == ("abbreviation-unused", Severity.WARNING)
+    assert finding.line == BODY_LINE + 2
+
+
+def test_headings_and_tables_have_abbreviations_too(read: Read) -> None:
+    heading, table = read("## HTML\n\n| HTML |\n|---|\n| a |\n\n*[HTML]: Hyper Text").blocks
+
+    assert ABBR in repr(heading)
+    assert ABBR in repr(table)

@@ -1,0 +1,172 @@
+"""An editor chooses a look, makes templates their own, and keeps what they changed."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from newsletter.looks import LOOKS
+from tests.conftest import Site
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_a_newsletter_begins_with_the_look_asked_for(look: str, tmp_path: Path) -> None:
+    Site(tmp_path).run("init", "kirje", "--look", look)
+    site = Site(tmp_path / "kirje")
+
+    found = json.loads(site.run("templates", "--json").stdout)
+
+    assert found["look"] == look
+    assert {t["origin"] for t in found["templates"]} == {"yours"}
+    assert not any(t["changed"] for t in found["templates"])
+
+
+def test_what_is_not_in_the_folder_comes_from_the_package(site: Site) -> None:
+    before = json.loads(site.run("templates", "--json").stdout)["templates"]
+    site.run("templates", "copy", "quote", "style.jinja")
+    path = site.root / "templates" / "style.jinja"
+    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+
+    after = json.loads(site.run("templates", "--json").stdout)["templates"]
+    shown = site.run("templates").stdout
+
+    assert {t["origin"] for t in before} == {"package"}
+    mine = {t["name"]: t["changed"] for t in after if t["origin"] == "yours"}
+    assert mine == {"blocks/quote.mjml": False, "style.jinja": True}
+    assert re.search(r"style\.jinja +yours, changed\n", shown)
+    assert "* default" in shown
+
+
+def test_a_changed_template_is_never_replaced_by_accident(site: Site) -> None:
+    site.run("templates", "copy", "blocks/quote.mjml")
+    path = site.root / "templates" / "blocks" / "quote.mjml"
+    packaged = path.read_bytes()
+    path.write_text("<mj-text>MINE</mj-text>", encoding="utf-8")
+
+    refused = site.run("templates", "copy", "quote", "pull", code=2)
+
+    assert "blocks/quote.mjml" in refused.stderr
+    assert "--overwrite" in refused.stderr
+    assert "MINE" in path.read_text(encoding="utf-8")
+    assert not (site.root / "templates" / "blocks" / "pull.mjml").exists()
+
+    site.run("templates", "copy", "quote", "--overwrite")
+    assert path.read_bytes() == packaged
+
+
+def test_another_look_takes_the_place_of_the_old_one(site: Site) -> None:
+    site.run("templates", "use", "letter")
+    extra = site.root / "templates" / "extra.css"
+    assert extra.exists()
+
+    site.run("templates", "use", "default")
+
+    assert not extra.exists()
+    settings = (site.root / "newsletter.toml").read_text(encoding="utf-8")
+    assert settings.count("look =") == 1
+    assert json.loads(site.run("templates", "--json").stdout)["look"] == "default"
+
+
+def test_a_look_is_not_taken_over_changed_files(site: Site) -> None:
+    site.run("templates", "use", "letter")
+    (site.root / "templates" / "row.mjml").write_text("MINE", encoding="utf-8")
+
+    refused = site.run("templates", "use", "magazine", code=2)
+
+    assert "row.mjml" in refused.stderr
+    assert json.loads(site.run("templates", "--json").stdout)["look"] == "letter"
+    site.run("templates", "use", "magazine", "--overwrite")
+    site.run("build", "2026-06", "--out", str(site.root / "out"))
+
+
+def test_the_look_changes_what_readers_get(site: Site) -> None:
+    pages = {}
+    for look in LOOKS:
+        site.run("templates", "use", look)
+        site.run("build", "2026-06", "--out", str(site.root / "out"))
+        pages[look] = (site.root / "out" / "2026-06.html").read_text(encoding="utf-8")
+
+    assert len(set(pages.values())) == len(LOOKS)
+    assert all("Kesä on täällä" in page for page in pages.values())
+
+
+def test_templates_that_drop_words_are_errors_with_the_line_of_each_block(site: Site) -> None:
+    site.write("issues/2026-07.md", _WORDS)
+    for kind in ("event", "figure", "gallery", "person", "pull", "quote"):
+        site.write(f"templates/blocks/{kind}.mjml", "<mj-text>tyhjää</mj-text>")
+
+    report = json.loads(site.run("check", "2026-07", "--json", code=1).stdout)
+
+    found = {f["line"] for f in report[0]["findings"] if f["id"] == "words-lost"}
+    lines = _WORDS.splitlines()
+    shown = {n for n, line in enumerate(lines, 1) if line.startswith(("::: ", "!["))}
+    assert found >= shown - {lines.index("::: gallery") + 1}  # its pictures have lines of their own
+
+
+_WORDS = """\
+---
+subject: Kuva
+date: 2026-07-15
+events:
+  kahvit:
+    title: Aamukahvit
+    start: 2026-07-22 09:00
+---
+::: figure https://www.example.org/a.jpg
+Järvi illalla
+
+Kuvateksti
+:::
+
+::: gallery
+![Vasen](https://www.example.org/b.jpg)
+![Oikea](https://www.example.org/c.jpg)
+:::
+
+::: person
+Aino
+:::
+
+::: event kahvit
+:::
+
+::: pull
+Nosto
+:::
+
+::: quote
+Lainaus
+
+— Eino
+:::
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"), [("qoute", "did you mean “quote”"), ("zzz", "“newsletter templates” lists")]
+)
+def test_an_unknown_template_is_answered_with_the_nearest(name: str, hint: str, site: Site) -> None:
+    refused = site.run("templates", "copy", name, code=2)
+
+    assert hint in refused.stderr
+
+
+def test_hosted_pictures_are_written_beside_the_page(site: Site) -> None:
+    site.settings(language='language = "fi"\npublic_url = "https://news.example.org"')
+    site.environment["NEWSLETTER_SECRET"] = "invented for this test, and long enough"  # noqa: S105
+    folder = site.root / "issues" / "2026-07"
+    folder.mkdir(parents=True)
+    Image.linear_gradient("L").resize((2000, 1000)).save(folder / "a.jpg")
+    site.write(
+        "issues/2026-07.md",
+        "---\nsubject: Kuva\ndate: 2026-07-15\n---\n![Järvi illalla](2026-07/a.jpg)\n",
+    )
+
+    site.run("build", "2026-07", "--out", str(site.root / "out"))
+
+    page = (site.root / "out" / "2026-07.html").read_text(encoding="utf-8")
+    names = [path.name for path in (site.root / "out" / "pictures").iterdir()]
+    assert len(names) == 2
+    assert all(f"https://news.example.org/pictures/{name}" in page for name in names)
