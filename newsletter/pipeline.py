@@ -21,16 +21,10 @@ from newsletter.errors import UsageError
 from newsletter.ledger import Ledger, people, planning, reports, sends
 from newsletter.ledger.planning import Choice, NewSend
 from newsletter.ledger.sends import Send
-from newsletter.model import Condition, Edition, Finding, Subscriber, Variant
-from newsletter.preflight import Audience, Draft, check_draft
-from newsletter.press import (
-    Manuscript,
-    letterhead_of,
-    read_manuscript,
-    render_manuscript,
-    reply_to_of,
-)
-from newsletter.render import unsubscribe_mailto
+from newsletter.model import Condition, Edition, Finding, Severity, Subscriber, Variant
+from newsletter.preflight import Audience, Report
+from newsletter.press import Manuscript, read_manuscript, render_manuscript, reply_to_of
+from newsletter.reviewing import review
 from newsletter.sending import batch_sizes, open_provider, provider_class
 
 
@@ -54,8 +48,13 @@ class Plan:
     counts: Mapping[Variant, int]  # readers of each edition
     editions: Mapping[Variant, Edition]
     left_out: Mapping[str, int]  # reason -> number of people
-    findings: tuple[Finding, ...]
+    report: Report
     sender: str  # From, as a mailbox
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what the checks found."""
+        return self.report.findings
 
     @property
     def recipients(self) -> int:
@@ -67,13 +66,21 @@ class Plan:
 
 
 def draft_plan(
-    settings: Settings, issue_id: str, ledger: Ledger | None, *, segment: Condition | None = None
+    settings: Settings,
+    issue_id: str,
+    ledger: Ledger | None,
+    *,
+    segment: Condition | None = None,
+    now: dt.datetime | None = None,
+    manuscript: Manuscript | None = None,
+    editions: Mapping[Variant, Edition] | None = None,
 ) -> Plan:
     """Read, render and check an issue for those who would get it; nothing is written.
 
-    Without a ledger, or without subscribers, the issue is checked in its fullest form.
+    Without a ledger, or without subscribers, the issue is checked in its fullest form. What was
+    read and rendered of these very files before can be handed in.
     """
-    manuscript = read_manuscript(settings, issue_id)
+    manuscript = manuscript or read_manuscript(settings, issue_id)
     choice = _choice(manuscript, segment)
     counts: Mapping[Variant, int] = {}
     left_out: Mapping[str, int] = {}
@@ -81,17 +88,28 @@ def draft_plan(
         with ledger.read() as connection:
             counts = planning.count_variants(connection, choice)
             left_out = planning.count_left_out(connection, choice)
-    editions = render_manuscript(settings, manuscript, counts or manuscript.variants())
+    editions = _editions(settings, manuscript, counts or manuscript.variants(), editions or {})
     plan = Plan(
         manuscript=manuscript,
         choice=choice,
         counts=counts,
         editions=editions,
         left_out=left_out,
-        findings=(),
+        report=Report(),
         sender=manuscript.lead.sender or settings.newsletter.from_,
     )
-    return replace(plan, findings=tuple(_check(settings, plan, ledger)))
+    return replace(plan, report=_review(settings, plan, ledger, now or dt.datetime.now(dt.UTC)))
+
+
+def _editions(
+    settings: Settings,
+    manuscript: Manuscript,
+    wanted: Iterable[Variant],
+    made: Mapping[Variant, Edition],
+) -> Mapping[Variant, Edition]:
+    missing = [variant for variant in wanted if variant not in made]
+    more = render_manuscript(settings, manuscript, missing)
+    return {variant: made.get(variant) or more[variant] for variant in wanted}
 
 
 def _choice(manuscript: Manuscript, segment: Condition | None) -> Choice:
@@ -104,24 +122,20 @@ def _choice(manuscript: Manuscript, segment: Condition | None) -> Choice:
     )
 
 
-def _check(settings: Settings, plan: Plan, ledger: Ledger | None) -> Iterator[Finding]:
-    provider = provider_class(settings)
-    for language, issue in plan.manuscript.issues.items():
-        editions = tuple(e for v, e in plan.editions.items() if v.language == language)
-        draft = Draft(
-            issue=issue,
-            editions=editions,
-            sender=settings.newsletter.sender,
-            unsubscribe=unsubscribe_mailto(letterhead_of(settings), language),
-            provider=provider.name,
-            inline_pictures=provider.capabilities.inline_pictures,
-            own_unsubscribe=provider.capabilities.own_unsubscribe,
-            tracking_switch=provider.capabilities.tracking_switch,
-            no_tracking=settings.tracking.opens == "off",
-            public_url=settings.newsletter.public_url or "",
-            audience=_audience(plan, ledger) if ledger and plan.counts else None,
-        )
-        yield from check_draft(draft)
+def _review(settings: Settings, plan: Plan, ledger: Ledger | None, now: dt.datetime) -> Report:
+    is_sent = False
+    if ledger:
+        with ledger.read() as connection:
+            is_sent = sends.find_send(connection, plan.manuscript.lead.id) is not None
+    return review(
+        settings,
+        plan.manuscript,
+        plan.editions,
+        provider_class(settings),
+        audience=_audience(plan, ledger) if ledger and (plan.counts or plan.left_out) else None,
+        now=now,
+        is_sent=is_sent,
+    )
 
 
 def _audience(plan: Plan, ledger: Ledger) -> Audience:
@@ -137,6 +151,11 @@ def _audience(plan: Plan, ledger: Ledger) -> Audience:
             empty=people.empty_values(connection, names, plan.choice.segment),
             longest=people.longest_values(connection, {*names, "email"}),
             met=met,
+            strangers=planning.count_strangers(connection, plan.choice),
+            segment=str(plan.choice.segment or ""),
+            odd_names=people.count_odd_names(connection, plan.choice.segment)
+            if "name" in names
+            else 0,
         )
 
 
@@ -224,7 +243,23 @@ def _new_send(
         public_url=settings.newsletter.public_url or "",
         digest=digests[0] if len(digests) == 1 else _digest_of(digests),
         now=now.astimezone(dt.UTC).isoformat(timespec="milliseconds"),
+        overrides=tuple(_overrides(plan.report)),
     )
+
+
+def _overrides(report: Report) -> Iterator[dict[str, str]]:
+    """Yield what the editor sends with all the same: warnings, and what settings silence."""
+    for finding in report.findings:
+        if finding.severity is Severity.WARNING:
+            yield {"id": finding.id, "place": finding.place, "message": finding.message}
+    for silenced in report.silenced:
+        finding = silenced.finding
+        yield {
+            "id": finding.id,
+            "place": finding.place,
+            "message": finding.message,
+            "reason": silenced.reason,
+        }
 
 
 def _readable_subject(plan: Plan) -> str:

@@ -27,7 +27,7 @@ from newsletter.ledger.claims import Limits
 from newsletter.ledger.planning import NewSend
 from newsletter.ledger.sends import Send
 from newsletter.model import Edition, Variant
-from newsletter.press import link_secret
+from newsletter.press import link_secret, list_id_of
 from newsletter.providers import PROVIDERS, Options, Provider
 from newsletter.render.words import words_for
 
@@ -119,7 +119,6 @@ def stationery_of(
     What the provider was to hold until a time that is past by `now` goes out at once.
     """
     name, address = send.sender[0], mail_address(send.sender[1])
-    local, _, domain = address.rpartition("@")
     at = send.scheduled_at
     reply_to = mail_address(send.reply_to)
     subject = words_for(settings.newsletter.language).unsubscribe_subject
@@ -127,7 +126,7 @@ def stationery_of(
         sender=(name, address),
         reply_to=reply_to,
         tag=send.tag,
-        list_id=f"{local}.{domain}",
+        list_id=list_id_of(settings),
         unsubscribe_mailto=f"mailto:{quote(reply_to, safe='@')}?subject={quote(subject)}",
         public_url=send.public_url,
         secret=link_secret(settings) if send.public_url else "",

@@ -1,58 +1,142 @@
 """`newsletter check`: what is wrong with an issue, with file and line."""
 
+import datetime as dt
+import json
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import IO, Any
 
 import click
 
 from newsletter.cli.common import (
     has_errors,
     json_option,
+    plural,
     say,
     settings_of,
     show_findings,
     write_json,
 )
-from newsletter.errors import FindingsError
+from newsletter.config import Settings
+from newsletter.errors import FindingsError, UsageError
+from newsletter.ledger import Ledger
 from newsletter.ledgers import existing_ledger
-from newsletter.model import Finding, Severity
+from newsletter.model import Severity
 from newsletter.pipeline import draft_plan
+from newsletter.preflight import ALL_RULES, ONLINE_RULES, Report, join_reports
+from newsletter.preflight.sarif import to_sarif
+from newsletter.press import Manuscript
+from newsletter.reviewing import UNREADABLE, report_unreadable, skip_rules
 
 
 @click.command()
-@click.argument("issue_id", metavar="ID")
+@click.argument("issues", metavar="ID...", nargs=-1, required=True)
+@click.option("--online", is_flag=True, help="Also ask the DNS, and follow the links.")
 @json_option
+@click.option(
+    "--sarif",
+    type=click.File("w", encoding="utf-8", lazy=True),
+    metavar="FILE",
+    help="Write SARIF 2.1.0 for code hosts to FILE; - is stdout.",
+)
+@click.option("--verbose", "-v", is_flag=True, help="Also list what was skipped and what passed.")
 @click.pass_context
-def command(ctx: click.Context, issue_id: str, as_json: bool) -> None:  # noqa: FBT001
+def command(
+    ctx: click.Context,
+    issues: tuple[str, ...],
+    online: bool,  # noqa: FBT001 - click passes options by name
+    as_json: bool,  # noqa: FBT001
+    sarif: IO[str] | None,
+    verbose: bool,  # noqa: FBT001
+) -> None:
     """Report what is wrong with an issue.
 
     Errors forbid sending (exit code 1), warnings ask for a decision, notes are good to know.
+    Issues are named by their ids or their files, one or several.
 
     \b
     Example:
       newsletter check 2026-12
+      newsletter check 2026-12 --online
+      newsletter check issues/*.md --sarif check.sarif
     """
+    is_sarif_on_stdout = sarif is not None and sarif.name == "-"
+    if as_json and is_sarif_on_stdout:
+        raise UsageError("--json and “--sarif -” both write to stdout; choose one")
     settings = settings_of(ctx)
     ledger = existing_ledger(settings)
     if ledger:
         ctx.call_on_close(ledger.close)
-    counted = 0
+    ask = _asker(settings) if online else _ask_nobody
+    reports = {}
+    for issue_id in dict.fromkeys(_id_of(name) for name in issues):
+        report = _report(settings, issue_id, ledger, ask)
+        reports[issue_id] = report
+        if not (as_json or is_sarif_on_stdout):
+            _show(issue_id, report, is_one_of_many=len(issues) > 1, verbose=verbose)
+    if as_json:
+        write_json([describe_report(issue_id, r) for issue_id, r in reports.items()])
+    if sarif:
+        joined = join_reports(reports.values())
+        log = to_sarif(joined, ALL_RULES, version("newsletter"))
+        sarif.write(json.dumps(log, ensure_ascii=False, indent=2) + "\n")
+    ctx.exit(1 if any(has_errors(report.findings) for report in reports.values()) else 0)
+
+
+def describe_report(issue_id: str, report: Report) -> dict[str, Any]:
+    """Return a report as it stands in JSON."""
+    return {
+        "issue": issue_id,
+        "findings": [asdict(finding) for finding in report.findings],
+        "skipped": [asdict(skipped) for skipped in report.skipped],
+        "silenced": [{**asdict(s.finding), "reason": s.reason} for s in report.silenced],
+        "passed": list(report.passed),
+    }
+
+
+def _id_of(name: str) -> str:
+    """Return the id of an issue named by its id or its file."""
+    return Path(name).name.partition(".")[0] if name.endswith(".md") else name
+
+
+Ask = Callable[[Manuscript], Report]
+
+
+def _asker(settings: Settings) -> Ask:
+    """Return what asks the network about an issue."""
+    # What speaks DNS and TLS takes a twentieth of the command, and few runs need it.
+    from newsletter.cli.online import look_online, open_lookout  # noqa: PLC0415 - see above
+
+    return partial(look_online, open_lookout(settings, dt.datetime.now(dt.UTC)))
+
+
+def _ask_nobody(_: Manuscript) -> Report:
+    return skip_rules(ONLINE_RULES, "only with --online")
+
+
+def _report(settings: Settings, issue_id: str, ledger: Ledger | None, ask: Ask) -> Report:
     try:
         plan = draft_plan(settings, issue_id, ledger)
-        findings, counted = plan.findings, plan.recipients
     except FindingsError as err:
-        findings = err.findings
-    if as_json:
-        write_json([asdict(finding) for finding in findings])
-    else:
-        show_findings(findings, write=click.echo)
-        _summarise(findings, counted)
-    ctx.exit(1 if has_errors(findings) else 0)
+        unread = skip_rules(ONLINE_RULES, UNREADABLE)
+        return join_reports([report_unreadable(settings, err.findings), unread])
+    return join_reports([plan.report, ask(plan.manuscript)])
 
 
-def _summarise(findings: tuple[Finding, ...], recipients: int) -> None:
-    counts = [
-        f"{sum(1 for f in findings if f.severity is severity)} {severity}s" for severity in Severity
-    ]
-    say(", ".join(counts) + ".")
-    if not recipients:
-        say("Skipped: whether slots are filled for everybody (nobody has been imported yet).")
+def _show(issue_id: str, report: Report, *, is_one_of_many: bool, verbose: bool) -> None:
+    show_findings(report.findings, write=click.echo)
+    for silenced in report.silenced:
+        say(f"{silenced.finding.path}: silenced [{silenced.finding.id}]: {silenced.reason}")
+    if verbose:
+        for skipped in report.skipped:
+            say(f"skipped [{skipped.id}]: {skipped.reason}")
+        say("passed: " + ", ".join(report.passed))
+    counts = ", ".join(plural(report.count(severity), severity.value) for severity in Severity)
+    name = f"{issue_id}: " if is_one_of_many else ""
+    say(f"{name}{counts}; {len(report.passed)} passed, {len(report.skipped)} skipped.")
+    if report.skipped and not verbose:
+        reasons = dict.fromkeys(skipped.reason for skipped in report.skipped)
+        say("Skipped: " + "; ".join(reasons) + ".")

@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from newsletter.addresses import check_address
 from newsletter.cli.common import confirm, has_errors, plural, say, show_findings
 from newsletter.config import Settings
-from newsletter.errors import UsageError
+from newsletter.errors import AudienceError, UsageError
 from newsletter.ledger import Ledger
 from newsletter.ledger.sends import Send
-from newsletter.model import Condition
+from newsletter.model import Condition, Severity
 from newsletter.pipeline import AT_ONCE, Plan, Timing, draft_plan, freeze_plan, freeze_test
 from newsletter.press import link_secret
 from newsletter.sending import has_serving_worker, open_provider, provider_class, worker_of
@@ -38,6 +39,8 @@ def begin(settings: Settings, ledger: Ledger, issue_id: str, wishes: Wishes) -> 
     """Plan, show, ask and freeze; None when nothing is to be sent."""
     if wishes.tests and wishes.is_for_a_new_send:
         raise UsageError("--test goes out at once, to the addresses it names; leave out the rest")
+    for address in wishes.tests:
+        _require_address(address)
     timing = _timing(settings, ledger, wishes) if wishes.at else AT_ONCE
     plan = draft_plan(settings, issue_id, ledger, segment=wishes.segment)
     _show_plan(settings, plan, wishes, timing)
@@ -121,7 +124,16 @@ def _question(settings: Settings, issue_id: str, plan: Plan, wishes: Wishes, tim
     if wishes.canary and wishes.canary < count:
         people = f"{wishes.canary:,} of {people} first,"
     when = f"at {local_time(settings, timing.at)}" if timing.at else "now"
-    return f"Send {issue_id} to {people} {when}?"
+    warnings = plan.report.count(Severity.WARNING)
+    spite = f", with {plural(warnings, 'warning')}" if warnings else ""
+    return f"Send {issue_id} to {people} {when}{spite}?"
+
+
+def _require_address(address: str) -> None:
+    try:
+        check_address(address)
+    except AudienceError as err:
+        raise UsageError(f"--test: “{address}” is no address: {err}") from err
 
 
 def _show_plan(settings: Settings, plan: Plan, wishes: Wishes, timing: Timing) -> None:
@@ -141,6 +153,8 @@ def _show_plan(settings: Settings, plan: Plan, wishes: Wishes, timing: Timing) -
         keeper = settings.provider.name if timing.by_provider else "newsletter worker"
         say(f"Time        {local_time(settings, timing.at)}, kept by {keeper}")
     show_findings(plan.findings)
+    for silenced in plan.report.silenced:
+        say(f"{silenced.finding.place}: silenced [{silenced.finding.id}]: {silenced.reason}")
     say()
 
 

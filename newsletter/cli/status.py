@@ -42,9 +42,9 @@ def command(
     if issue_id and not found:
         raise UsageError(f"“{issue_id}” was not sent; “newsletter send {issue_id}” shows the plan")
     reports = [describe_send(ledger, send) for send in found] if ledger else []
-    if recipients and ledger:
+    if (recipients or state) and ledger:
         if not issue_id:
-            raise UsageError("--recipients needs the id of an issue")
+            raise UsageError("--recipients and --state need the id of an issue")
         _show_recipients(ledger, found[0], State(state) if state else None, as_json=as_json)
     elif as_json:
         write_json(reports[0] if issue_id else reports)
@@ -70,6 +70,7 @@ def describe_send(ledger: Ledger, send: Send) -> dict[str, Any]:
         "counts": reported,
         "left_out": dict(send.left_out),
         "reason": send.reason,
+        "overrides": [dict(override) for override in send.overrides],
         "scheduled_at": send.scheduled_at.isoformat() if send.scheduled_at else None,
         "held": send.is_held and send.state is SendState.SENDING,
     }
@@ -83,6 +84,9 @@ def show_report(report: dict[str, Any], *, is_test: bool = False) -> None:
     )
     for reason, count in report["left_out"].items():
         click.echo(f"    left out: {count:,} {reason}")
+    for override in report["overrides"]:
+        why = f" ({override['reason']})" if "reason" in override else ""
+        click.echo(f"    sent all the same: {override['message']} [{override['id']}]{why}")
     if report["reason"]:
         click.echo(f"    stopped: {report['reason']}")
     if report["scheduled_at"]:

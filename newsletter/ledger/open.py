@@ -31,7 +31,7 @@ from sqlalchemy.exc import (
 
 from newsletter.errors import ConfigError, LedgerBusyError, LedgerError
 
-HEAD = "0002"  # the newest migration
+HEAD = "0003"  # the newest migration
 _BUSY_SECONDS = 30
 _CONNECTIONS = 30  # at most, of one process: a thread holds one at a time
 _MIGRATION_LOCK = 0x6E657773  # "news"; whoever migrates holds it

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, true, update
 
 from newsletter.ledger.tables import subscribers
 from newsletter.model import Condition, Standing, Subscriber
@@ -70,6 +70,19 @@ def list_subscribers(
         yield subscriber_from(row)
 
 
+def search_subscribers(connection: Connection, letters: str, *, most: int = 20) -> list[Subscriber]:
+    """Which subscribers' address or name holds these letters?"""
+    # SQLite knows the capitals of ASCII alone, so each way to write the letters is looked for.
+    written = {letters, letters.lower(), letters.upper(), letters.title()}
+    found = or_(
+        subscribers.c.address.icontains(letters, autoescape=True),
+        *(subscribers.c.name.icontains(way, autoescape=True) for way in sorted(written)),
+    )
+    query = select(subscribers).where(found, subscribers.c.standing != Standing.ERASED)
+    query = query.order_by(subscribers.c.address.asc()).limit(most)
+    return [subscriber_from(row) for row in connection.execute(query)]
+
+
 def count_by_standing(connection: Connection) -> dict[str, int]:
     """How many people are there of each standing?"""
     query = select(subscribers.c.standing, func.count()).group_by(subscribers.c.standing)
@@ -125,6 +138,17 @@ def longest_values(connection: Connection, names: Iterable[str]) -> dict[str, st
         query = select(value).order_by(length.desc()).limit(1)
         found[name] = connection.execute(query).scalar() or ""
     return found
+
+
+def count_odd_names(connection: Connection, segment: Condition | None) -> int:
+    """How many who would be mailed have a name in capitals, or one with digits or an address?"""
+    name = subscribers.c.name
+    capitals = (name == func.upper(name)) & (name != func.lower(name)) & (func.length(name) > 3)
+    signs = or_(*(name.contains(sign) for sign in "@0123456789"))
+    query = select(func.count()).select_from(subscribers).where(may_be_mailed(), capitals | signs)
+    if segment:
+        query = query.where(meets(segment))
+    return connection.execute(query).scalar_one()
 
 
 def subscriber_from(row: Row[Any]) -> Subscriber:

@@ -73,6 +73,8 @@ class NewSend:
     scheduled_at: dt.datetime | None = None  # UTC
     by_provider: bool = False  # the provider holds it until then
     canary: int = 0  # people chosen at random who get it first
+    # Warnings the editor sends it with: "id", "place", "message", and "reason" if silenced.
+    overrides: tuple[Mapping[str, str], ...] = ()
 
 
 class StalePlanError(LedgerError):
@@ -95,6 +97,14 @@ def count_variants(connection: Connection, choice: Choice) -> dict[Variant, int]
         met = frozenset(c for c, flag in zip(choice.conditions, flags, strict=True) if flag)
         found[Variant(language=language, met=met)] = count
     return found
+
+
+def count_strangers(connection: Connection, choice: Choice) -> int:
+    """How many get an issue that does not exist in their language?"""
+    strange = choice.eligible() & subscribers.c.language.not_in(choice.languages)
+    return connection.execute(
+        select(func.count()).select_from(subscribers).where(strange)
+    ).scalar_one()
 
 
 def count_left_out(connection: Connection, choice: Choice) -> dict[str, int]:
@@ -199,6 +209,7 @@ def _insert_send(connection: Connection, new: NewSend, left_out: Mapping[str, in
         "state": SendState.PLANNED,
         "reason": "",
         "left_out": dict(left_out),
+        "overrides": [dict(override) for override in new.overrides],
         "planned_at": planned_at,
     }
     return _inserted_id(connection, insert(sends).values(**values))
@@ -214,7 +225,7 @@ def _find_edition(connection: Connection, send_id: int, edition: Edition) -> int
 
 def _insert_edition(connection: Connection, send_id: int, edition: Edition) -> int:
     for picture in edition.pictures:
-        values = {k: v for k, v in asdict(picture).items() if k != "source"}
+        values = {name: getattr(picture, name) for name in pictures.c.keys()}  # noqa: SIM118 - a collection of columns
         statement = insert_of(connection)(pictures).values(**values)
         connection.execute(statement.on_conflict_do_nothing())
     statement = insert(editions).values(

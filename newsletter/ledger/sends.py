@@ -40,6 +40,7 @@ class Send:
     state: SendState
     reason: str
     left_out: Mapping[str, int]
+    overrides: tuple[Mapping[str, str], ...]  # warnings it was sent with, all the same
     planned_at: str
     scheduled_at: dt.datetime | None  # UTC; when it is to go out, if not at once
     by_provider: bool  # the provider holds it until then
@@ -212,6 +213,7 @@ def _send_from(row: Row[Any]) -> Send:
     at = values["scheduled_at"]
     values |= {
         "sender": tuple(row.sender),
+        "overrides": tuple(row.overrides),
         "state": SendState(row.state),
         "scheduled_at": dt.datetime.fromisoformat(at) if at else None,
     }

@@ -80,6 +80,8 @@ sends = Table(
     Column("state", String, nullable=False),  # a SendState
     Column("reason", Text, nullable=False),  # why it stopped
     Column("left_out", JSON, nullable=False),  # reason -> number of people
+    # Warnings it was sent with all the same: [{"id", "place", "message"}, ...]
+    Column("overrides", JSON, nullable=False),
     Column("planned_at", String, nullable=False),
     Column("scheduled_at", String),  # when it is to go out; empty means at once
     Column("by_provider", Boolean, nullable=False),  # the provider holds it until then

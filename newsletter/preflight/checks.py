@@ -1,42 +1,99 @@
-"""All checks, in the order they report; each takes a draft and yields findings."""
+"""All checks, theme by theme, and what they come to for one issue."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Mapping
 
-from newsletter.model import Finding
-from newsletter.preflight.draft import Audience, Draft
-from newsletter.preflight.footer import check_sender, check_unsubscribe
-from newsletter.preflight.images import check_alt, check_hosting
-from newsletter.preflight.links import check_links, check_public_url
-from newsletter.preflight.provider import check_provider
-from newsletter.preflight.size import check_size
-from newsletter.preflight.slots import check_lookalikes, check_slots
-from newsletter.preflight.structure import check_audience, check_headings, check_subject
-from newsletter.preflight.text import check_text_part, check_words
-
-Check = Callable[[Draft], Iterator[Finding]]
+from newsletter.preflight import (
+    access,
+    alternative,
+    css,
+    dark,
+    dates,
+    destructive,
+    encoding,
+    footer,
+    frontmatter,
+    headers,
+    images,
+    leaks,
+    legibility,
+    letters,
+    linkform,
+    linknames,
+    links,
+    linktext,
+    markup,
+    merging,
+    parity,
+    pictures,
+    privacy,
+    provider,
+    reach,
+    reading,
+    repeats,
+    sender,
+    size,
+    slots,
+    spam,
+    speech,
+    structure,
+    subject,
+    survival,
+    tables,
+    text,
+    unfilled,
+    webpictures,
+)
+from newsletter.preflight.draft import Draft
+from newsletter.preflight.report import Check, Report, Rule, make_report, run_checks
 
 CHECKS: tuple[Check, ...] = (
-    check_subject,
-    check_headings,
-    check_audience,
-    check_slots,
-    check_lookalikes,
-    check_links,
-    check_public_url,
-    check_alt,
-    check_hosting,
-    check_text_part,
-    check_words,
-    check_size,
-    check_unsubscribe,
-    check_sender,
-    check_provider,
+    *structure.CHECKS,
+    *slots.CHECKS,
+    *links.CHECKS,
+    *images.CHECKS,
+    *text.CHECKS,
+    *size.CHECKS,
+    *footer.CHECKS,
+    *provider.CHECKS,
+    *reach.CHECKS,
+    *unfilled.CHECKS,
+    *dates.CHECKS,
+    *linkform.CHECKS,
+    *linktext.CHECKS,
+    *pictures.CHECKS,
+    *alternative.CHECKS,
+    *tables.CHECKS,
+    *encoding.CHECKS,
+    *frontmatter.CHECKS,
+    *headers.CHECKS,
+    *leaks.CHECKS,
+    *letters.CHECKS,
+    *merging.CHECKS,
+    *privacy.CHECKS,
+    *sender.CHECKS,
+    *spam.CHECKS,
+    *subject.CHECKS,
+    *repeats.CHECKS,
+    *parity.CHECKS,
+    *webpictures.CHECKS,
+    *css.CHECKS,
+    *destructive.CHECKS,
+    *survival.CHECKS,
+    *markup.CHECKS,
+    *speech.CHECKS,
+    *linknames.CHECKS,
+    *legibility.CHECKS,
+    *access.CHECKS,
+    *dark.CHECKS,
 )
 
-__all__ = ["CHECKS", "Audience", "Draft", "check_draft"]
+OFFLINE_RULES: tuple[Rule, ...] = (
+    *reading.RULES,
+    *(rule for check in CHECKS for rule in check.rules),
+)
 
 
-def check_draft(draft: Draft) -> list[Finding]:
-    """Return what is wrong with a draft, its reading included, in order of line."""
-    findings = [*draft.issue.findings, *(f for check in CHECKS for f in check(draft))]
-    return sorted(findings, key=lambda finding: finding.line or 0)
+def check_draft(draft: Draft, *, silence: Mapping[str, str] | None = None) -> Report:
+    """Look at a draft with every check that needs no network."""
+    said = [*draft.issue.findings, *run_checks(draft, CHECKS)]
+    return make_report(said, OFFLINE_RULES, silence=silence or {})

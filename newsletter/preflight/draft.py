@@ -1,11 +1,27 @@
 """What the checks look at, and what they say it with."""
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from html import unescape
+from dataclasses import dataclass, field
+from html import escape, unescape
 
-from newsletter.model import Block, Button, Edition, Finding, Image, Issue, Severity, Table, walk
+from newsletter.earlier import Head
+from newsletter.model import (
+    Block,
+    Button,
+    Edition,
+    Event,
+    Finding,
+    Image,
+    Issue,
+    Person,
+    Picture,
+    Severity,
+    Table,
+    walk,
+)
+from newsletter.specimen import Specimen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +33,9 @@ class Audience:
     empty: Mapping[str, int]  # slot name -> how many recipients have no value for it
     longest: Mapping[str, str]  # slot name -> its longest value
     met: Mapping[str, int]  # condition -> how many recipients meet it
+    odd_names: int = 0  # how many have a name in capitals, or one with digits or an address
+    strangers: int = 0  # how many have a language in which there is no issue
+    segment: str = ""  # the condition that they all meet, where not everybody gets the issue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +53,22 @@ class Draft:
     no_tracking: bool = False  # whether the settings promise that
     public_url: str = ""
     audience: Audience | None = None  # None: nobody has been imported yet
+    source: str = field(default="", repr=False)  # the issue file as it is
+    # What a few readers would get: typical, empty, longest and hostile values of each edition.
+    specimens: tuple[Specimen, ...] = ()
+    pictures: Mapping[str, Picture] = field(default_factory=dict)  # by source, as it is mailed
+    siblings: Mapping[str, Issue] = field(default_factory=dict)  # the issue in other languages
+    earlier: tuple[Head, ...] = ()  # issues in this language before this one, the newest first
+    previous: Issue | None = None  # the newest of them, read in full
+    title: str = ""  # of the newsletter
+    from_: str = ""  # From, as a mailbox
+    usual_from: str = ""  # From of issues that name none of their own
+    reply_to: str = ""  # address
+    tracking: str = "off"  # "off" or "provider"
+    clients: tuple[str, ...] = ()  # mail programs that must show the issue well
+    today: dt.date = dt.date.max  # on the newsletter's own clock
+    is_sent: bool = False  # whether it went out already
+    stands_in_for: str = ""  # the newsletter's language, where its readers get this issue for want
 
     def finding(
         self, id: str, severity: Severity, message: str, *, hint: str = "", line: int | None = None
@@ -57,6 +92,19 @@ class Draft:
                 yield self.readable(block.url), block.line
             if isinstance(block, Image) and block.link:
                 yield self.readable(block.link), block.line
+            if isinstance(block, Event):
+                for url in filter(None, (block.url, block.online)):
+                    yield self.readable(url), block.line
+
+    def line_with(self, text: str, start: int) -> int:
+        """Return the first line from `start` on that holds a text, else `start`.
+
+        A block knows the line it begins on; this finds the link or word within it.
+        """
+        for number, line in enumerate(self.source.split("\n")[start - 1 :], start):
+            if text in line:
+                return number
+        return start
 
     def readable(self, text: str) -> str:
         """Return a text in which slots stand as their author wrote them."""
@@ -69,7 +117,11 @@ def html_of(block: Block) -> tuple[str, ...]:
     """Return the pieces of HTML that a block holds itself, without its children."""
     if isinstance(block, Table):
         return (*block.head, *(cell for row in block.rows for cell in row))
-    return tuple(html for name in ("html", "attribution") if (html := getattr(block, name, "")))
+    if isinstance(block, Event):
+        return (escape(block.title), escape(block.place), block.html)
+    names = ("html", "attribution", "role", "contact")
+    own = (block.name,) if isinstance(block, Person) else ()
+    return (*own, *(html for name in names if (html := getattr(block, name, ""))))
 
 
 def words_of(html: str) -> list[str]:

@@ -6,8 +6,16 @@ from html import escape
 
 from newsletter.model import Finding, Severity
 from newsletter.preflight.draft import Draft, unsubscribe_target, words_of
+from newsletter.preflight.report import Rule, checks
 
 
+@checks(
+    Rule(
+        id="unsubscribe-visible",
+        summary="Both parts show a way to leave",
+        source="Google and Yahoo sender rules, 2024; RFC 8058",
+    ),
+)
 def check_unsubscribe(draft: Draft) -> Iterator[Finding]:
     """Both parts of each edition hold a visible way to leave."""
     for edition in draft.editions:
@@ -25,6 +33,13 @@ def check_unsubscribe(draft: Draft) -> Iterator[Finding]:
                 )
 
 
+@checks(
+    Rule(
+        id="sender-identity",
+        summary="Both parts say who sends, with an address",
+        source="Finnish act 917/2014; GDPR article 13",
+    ),
+)
 def check_sender(draft: Draft) -> Iterator[Finding]:
     """Both parts of each edition say who sends it, with an address."""
     wanted = set(re.findall(r"\w+", draft.sender))
@@ -47,3 +62,9 @@ def _is_linked(target: str, html: str) -> bool:
     link = rf'<a\b[^>]*\shref="{re.escape(escape(target))}"[^>]*>(.*?)</a>'
     shown = re.findall(link, html, re.DOTALL)
     return any(re.search(r"\w", re.sub(r"<(?!img)[^>]*>", "", inside)) for inside in shown)
+
+
+CHECKS = (
+    check_unsubscribe,
+    check_sender,
+)

@@ -2,43 +2,56 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 
-from newsletter.model import Finding, Image, Severity, walk
+from newsletter.model import Figure, Finding, Image, Severity, walk
 from newsletter.preflight.draft import Draft, html_of
+from newsletter.preflight.passages import visible
+from newsletter.preflight.report import Rule, checks
 
-_LIKE_A_FILE = re.compile(r"^\S+\.(?:png|jpe?g|gif|webp|svg)$|^(?:IMG|DSC)[_-]?\d+$", re.IGNORECASE)
+_LIKE_A_FILE = re.compile(
+    r"^\S+\.(?:png|jpe?g|gif|webp|svg|heic|tiff?|bmp)$|^(?:IMG|DSCN?|DSCF|PXL|MVIMG)[_-]?\d[\d_-]*$"
+    r"|^(?:image|picture|photo|untitled|screenshot|whatsapp image|kuva|kuvakaappaus|näyttökuva|"
+    r"nimetön|bild|foto|skärmbild|namnlös)[ _-]?\(?\d[\d .:_-]*\)?$",
+    re.IGNORECASE,
+)
+_SAYS_PICTURE = re.compile(
+    r"^(?:(?:valo)?kuva(?::|, jossa\b)|kuvassa (?:on|näkyy)\b|(?:bild|foto)(?::| på\b| av\b)|"
+    r"(?:an? )?(?:image|picture|photo|photograph)(?::| of\b| showing\b))",
+    re.IGNORECASE,
+)
 _LONG_ALT = 250  # characters; longer ones belong into the text
 
 
+@checks(
+    Rule(id="image-alt", summary="Each picture has words in its place", source="WCAG 2.2, 1.1.1"),
+)
 def check_alt(draft: Draft) -> Iterator[Finding]:
     """Each picture has a text in its place (WCAG 1.1.1)."""
     for alt, line in _alts(draft):
-        if not alt.strip():
-            yield draft.finding(
-                "image-alt",
-                Severity.ERROR,
-                "a picture without an alternative text",
-                hint="say what it shows: ![what it shows](file.png)",
-                line=line,
-            )
-        elif _LIKE_A_FILE.match(alt.strip()):
+        fault = _fault_of_alt(draft.readable(alt).strip())
+        if fault:
+            severity, message, hint = fault
+            found = draft.line_with(alt, line) if alt.strip() else line
+            yield draft.finding("image-alt", severity, message, hint=hint, line=found)
+    for block in walk(draft.issue.blocks):
+        if isinstance(block, Figure) and _same(block.image.alt, visible(block.html)):
             yield draft.finding(
                 "image-alt",
                 Severity.WARNING,
-                f"the alternative text “{alt}” is a file name",
-                hint="say what the picture shows",
-                line=line,
-            )
-        elif len(alt) > _LONG_ALT:
-            yield draft.finding(
-                "image-alt",
-                Severity.NOTE,
-                f"an alternative text of {len(alt)} characters",
-                hint="put the details into the text",
-                line=line,
+                "the caption repeats the text in the place of the picture; many hear it twice",
+                hint="let the one say what is seen, the other what it means",
+                line=block.image.line,
             )
 
 
+@checks(
+    Rule(
+        id="image-hosting",
+        summary="Each picture reaches the reader",
+        source="provider documentation; mixed content is blocked",
+    ),
+)
 def check_hosting(draft: Draft) -> Iterator[Finding]:
     """Each picture can be carried by the provider, or lies where readers can fetch it."""
     if not draft.inline_pictures and not draft.public_url:
@@ -65,6 +78,29 @@ def check_hosting(draft: Draft) -> Iterator[Finding]:
             )
 
 
+def _fault_of_alt(alt: str) -> tuple[Severity, str, str] | None:
+    """Return severity, message and hint of what is wrong with an alternative text."""
+    if not alt:
+        message = "a picture without an alternative text"
+        return Severity.ERROR, message, "say what it shows: ![what it shows](file.png)"
+    if _LIKE_A_FILE.match(alt):
+        message = f"the alternative text “{alt}” is a file name"
+        return Severity.WARNING, message, "say what the picture shows"
+    if match := _SAYS_PICTURE.match(alt):
+        message = f"an alternative text begins with “{match[0].strip()}”"
+        hint = "leave it out: programs that read aloud say themselves that it is a picture"
+        return Severity.WARNING, message, hint
+    if len(alt) > _LONG_ALT:
+        message = f"an alternative text of {len(alt)} characters"
+        return Severity.NOTE, message, "put the details into the text"
+    return None
+
+
+def _same(alt: str, words: str) -> bool:
+    plain = [re.sub(r"\W+", " ", text).strip().lower() for text in (alt, words)]
+    return bool(plain[0]) and plain[0] == plain[1]
+
+
 def _alts(draft: Draft) -> Iterator[tuple[str, int]]:
     for block in walk(draft.issue.blocks):
         if isinstance(block, Image):
@@ -72,4 +108,10 @@ def _alts(draft: Draft) -> Iterator[tuple[str, int]]:
         for html in html_of(block):
             for tag in re.findall(r"<img\b[^>]*>", html):
                 alt = re.search(r'\salt="([^"]*)"', tag)
-                yield alt[1] if alt else "", block.line
+                yield unescape(alt[1]) if alt else "", block.line
+
+
+CHECKS = (
+    check_alt,
+    check_hosting,
+)

@@ -8,7 +8,10 @@ from urllib.parse import unquote, urlsplit
 from newsletter.addresses import check_address
 from newsletter.errors import AudienceError
 from newsletter.model import Finding, Heading, Severity, walk
+from newsletter.preflight.anchors import anchors_of
 from newsletter.preflight.draft import Draft, html_of
+from newsletter.preflight.report import Rule, checks
+from newsletter.slips import suggest_link
 
 _SCHEMES = ("https", "http", "mailto", "tel", "sms")
 # RFC 1918, section 3, and RFC 4193, section 3.
@@ -20,6 +23,12 @@ _LOCAL = re.compile(r"(?:^|\.)(?:localhost|local|internal)$")
 _UNFILLED = re.compile(r"\{%|\{\{|\*\||%recipient\.|%%\w+%%")
 
 
+@checks(
+    Rule(id="public-url", summary="Something answers at the public URL", source="this program"),
+    Rule(
+        id="public-url-http", summary="The public URL is encrypted", source="RFC 8058, section 3.1"
+    ),
+)
 def check_public_url(draft: Draft) -> Iterator[Finding]:
     """What is linked below the public URL can be there, and one-click leaving works."""
     if not draft.public_url:
@@ -39,15 +48,32 @@ def check_public_url(draft: Draft) -> Iterator[Finding]:
         )
 
 
+@checks(
+    Rule(id="link-empty", summary="Each link leads somewhere", source="WCAG 2.2, 2.4.4"),
+    Rule(id="link-anchor", summary="A link within the issue has its place", source="HTML standard"),
+    Rule(id="link-unfilled", summary="No merge field is left in a link", source="this program"),
+    Rule(id="link-space", summary="No link holds a space", source="RFC 3986"),
+    Rule(
+        id="link-scheme", summary="Each link has a scheme mail programs follow", source="RFC 3986"
+    ),
+    Rule(id="link-mailto", summary="A mail link has a valid address", source="RFC 6068"),
+    Rule(id="link-host", summary="Each link names a host", source="RFC 3986"),
+    Rule(
+        id="link-local",
+        summary="No link leads to a machine or network of your own",
+        source="RFC 1918; RFC 4193",
+    ),
+    Rule(id="link-http", summary="Links are encrypted", source="RFC 9110, section 4.2.2"),
+)
 def check_links(draft: Draft) -> Iterator[Finding]:
     """Each link has a scheme and a target that others can reach."""
     anchors = _anchors(draft)
-    for url, line in draft.links():
-        fault = _fault(url, anchors, [slot.source for slot in draft.issue.slots])
+    for anchor in anchors_of(draft):
+        fault = _fault(anchor.url, anchors, [slot.source for slot in draft.issue.slots])
         if fault:
             id, message, hint = fault
             severity = Severity.WARNING if id == "link-http" else Severity.ERROR
-            yield draft.finding(id, severity, message, hint=hint, line=line)
+            yield draft.finding(id, severity, message, hint=hint, line=anchor.line)
 
 
 def _fault(url: str, anchors: set[str], sources: list[str]) -> tuple[str, str, str] | None:
@@ -78,8 +104,7 @@ def _fault_of_address(url: str, bare: str) -> tuple[str, str, str] | None:
     except ValueError:
         return "link-scheme", f"“{url}” is not an address", "write it as https://..."
     if parts.scheme not in _SCHEMES:
-        hint = "begin with https://, mailto: or tel:"
-        return "link-scheme", f"“{url}” has no usable scheme", hint
+        return "link-scheme", f"“{url}” has no usable scheme", suggest_link(url)
     if parts.scheme == "mailto":
         return _fault_of_mailto(url, parts.path)
     return _fault_of_host(url, parts.hostname or "", parts.scheme)
@@ -89,7 +114,7 @@ def _fault_of_host(url: str, host: str, scheme: str) -> tuple[str, str, str] | N
     if scheme not in ("http", "https"):
         return None
     if "." not in host and ":" not in host and host != "localhost":
-        return "link-host", f"“{url}” names no host", "write it as https://www.example.org/..."
+        return "link-host", f"“{url}” names no host", suggest_link(url)
     if _is_local(host):
         return "link-local", f"“{url}” leads to this machine or network", "link to a public address"
     if scheme == "http":
@@ -122,3 +147,9 @@ def _anchors(draft: Draft) -> set[str]:
     own = {b.anchor for b in blocks if isinstance(b, Heading) and b.anchor}
     html = " ".join(piece for b in blocks for piece in html_of(b))
     return own | set(re.findall(r'\s(?:id|name)="([^"]+)"', html))
+
+
+CHECKS = (
+    check_links,
+    check_public_url,
+)

@@ -4,8 +4,21 @@ from collections.abc import Iterator
 
 from newsletter.model import Finding, Severity
 from newsletter.preflight.draft import Draft
+from newsletter.preflight.report import Rule, checks
 
 
+@checks(
+    Rule(
+        id="provider-tracking",
+        summary="The provider keeps tracking as the settings say",
+        source="docs/providers.md",
+    ),
+    Rule(
+        id="provider-unsubscribe",
+        summary="The way out is the one you show",
+        source="docs/providers.md",
+    ),
+)
 def check_provider(draft: Draft) -> Iterator[Finding]:
     """Tracking that is off stays off, and the way out is the one readers are shown."""
     if draft.no_tracking and not draft.tracking_switch:
@@ -22,3 +35,6 @@ def check_provider(draft: Draft) -> Iterator[Finding]:
             f"{draft.provider} puts its own way to unsubscribe into each message",
             hint="who leaves by it gets no more mail from there, but stays active on your list",
         )
+
+
+CHECKS = (check_provider,)

@@ -1,48 +1,101 @@
-"""Checks the size of the largest mail anybody gets: Gmail cuts long ones."""
+"""Checks the size of the largest mail anybody gets: Gmail cuts long ones, relays refuse heavy."""
 
 from collections.abc import Iterator
+from email import message_from_bytes
+from html import escape
 
-from newsletter.model import Edition, Finding, Severity
-from newsletter.preflight.draft import Draft, unsubscribe_target
+from newsletter.model import Finding, Severity
+from newsletter.preflight.draft import Draft
+from newsletter.preflight.report import Rule, checks
+from newsletter.specimen import Specimen
 
 # Gmail shows about the first 102 KB; what exactly it counts is not documented, hence margins.
 _NOTE, _WARNING, _ERROR = 80_000, 95_000, 500_000  # bytes
+_STEPS = ((Severity.ERROR, _ERROR), (Severity.WARNING, _WARNING), (Severity.NOTE, _NOTE))
 _CLIP = 100_000  # bytes
+_CLIP_AS_SENT = 102_400  # bytes, should Gmail count what travels instead of what is shown
+_HEAVY, _REFUSED = 1_000_000, 10_000_000  # bytes
 
 
+@checks(
+    Rule(
+        id="html-size-clip",
+        summary="The HTML is shorter than what Gmail shows",
+        source="SpamResource, January 2022",
+    ),
+    Rule(
+        id="unsubscribe-before-clip",
+        summary="The way to leave stands before the place where Gmail cuts",
+        source="Google sender rules; SpamResource, January 2022",
+    ),
+)
 def check_size(draft: Draft) -> Iterator[Finding]:
-    """The largest edition, with the longest values in its slots, is not cut."""
-    if not draft.editions:
+    """The largest mail, with the longest values in its slots, is not cut."""
+    if not draft.specimens:
         return
-    largest = max(draft.editions, key=lambda edition: _size(draft, edition))
-    size = _size(draft, largest)
-    severity = next(
-        (s for s, limit in _STEPS if size >= limit),
-        None,
-    )
+    largest = max(draft.specimens, key=lambda specimen: len(specimen.html.encode()))
+    size = len(largest.html.encode())
+    severity = next((s for s, limit in _STEPS if size >= limit), None)
     if severity:
+        sent = _size_as_sent(largest)
+        if severity is Severity.NOTE and sent > _CLIP_AS_SENT:
+            severity = Severity.WARNING  # it depends on which way of counting is right
         yield draft.finding(
             "html-size-clip",
             severity,
-            f"the HTML of {largest.variant} has {size:,} bytes; Gmail cuts at about 102,000",
+            f"the HTML of {largest.persona.variant} has {size:,} bytes ({sent:,} encoded, "
+            f"{len(largest.raw):,} the whole mail); Gmail cuts at about 102,000",
             hint="shorten the issue, or link to a page for the rest",
         )
-    way_out = largest.html.rfind(unsubscribe_target(draft, largest))
-    if len(largest.html[: max(0, way_out)].encode()) > _CLIP:
+    lost = list(_cut_off(draft, largest))
+    if lost:
         yield draft.finding(
             "unsubscribe-before-clip",
             Severity.ERROR,
-            "Gmail would cut off the unsubscribe link and the sender",
+            f"Gmail would cut off {' and '.join(lost)}",
             hint="shorten the issue",
         )
 
 
-_STEPS = ((Severity.ERROR, _ERROR), (Severity.WARNING, _WARNING), (Severity.NOTE, _NOTE))
+@checks(
+    Rule(
+        id="total-weight",
+        summary="The whole mail is light enough to be taken and read",
+        source="limits of relays, 10 to 25 MB",
+    ),
+)
+def check_weight(draft: Draft) -> Iterator[Finding]:
+    """The heaviest mail, with its pictures, is taken by every server."""
+    weight = max((len(specimen.raw) for specimen in draft.specimens), default=0)
+    if weight > _HEAVY:
+        yield draft.finding(
+            "total-weight",
+            Severity.ERROR if weight > _REFUSED else Severity.WARNING,
+            f"each mail weighs {weight / 1e6:.1f} MB"
+            + ("; many servers refuse it" if weight > _REFUSED else ""),
+            hint="show fewer pictures, or smaller ones",
+        )
 
 
-def _size(draft: Draft, edition: Edition) -> int:
-    html = edition.html
-    for slot in edition.slots:
-        longest = draft.audience.longest.get(slot.name, "") if draft.audience else ""
-        html = html.replace(slot.marker, max(longest, slot.fallback or "", key=len))
-    return len(html.encode())
+def _size_as_sent(specimen: Specimen) -> int:
+    """Return how many bytes the HTML has while it travels, encoded for old servers."""
+    for part in message_from_bytes(specimen.raw).walk():
+        if part.get_content_type() == "text/html":
+            return len(str(part.get_payload()).replace("\r\n", "\n").replace("\n", "\r\n"))
+    return 0
+
+
+def _cut_off(draft: Draft, specimen: Specimen) -> Iterator[str]:
+    """Yield what stands behind the place where Gmail cuts."""
+    own = any(slot.name == "unsubscribe_url" for slot in specimen.edition.slots)
+    way_out = f"{draft.public_url}/u/" if own else escape(draft.unsubscribe)
+    for what, words in (("the unsubscribe link", way_out), ("the sender", escape(draft.sender))):
+        place = specimen.html.rfind(words)
+        if len(specimen.html[: max(0, place)].encode()) > _CLIP:
+            yield what
+
+
+CHECKS = (
+    check_size,
+    check_weight,
+)

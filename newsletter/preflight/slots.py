@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 from newsletter.model import Finding, Image, Severity, Slot, walk
 from newsletter.preflight.draft import Draft, html_of
+from newsletter.preflight.report import Rule, Skipped, checks
 
 _OWN = frozenset({"name", "email", "language"})
 # The beginnings of merge fields of template languages and mail services.
@@ -16,8 +17,22 @@ _LOOKALIKE = re.compile(
 _CODE = re.compile(r"<(code|pre)\b.*?</\1>", re.S)
 
 
-def check_slots(draft: Draft) -> Iterator[Finding]:
+@checks(
+    Rule(
+        id="slot-unknown",
+        summary="Each slot names something subscribers have",
+        source="this program",
+    ),
+    Rule(
+        id="slot-unfilled",
+        summary="Each slot has a value or words instead for everybody",
+        source="this program",
+    ),
+)
+def check_slots(draft: Draft) -> Iterator[Finding | Skipped]:
     """Each slot has a value or a fallback for everybody who gets the issue."""
+    if draft.audience is None:
+        yield Skipped(id="slot-unfilled", reason="nobody has been imported yet")
     known = _OWN | (draft.audience.attributes if draft.audience else frozenset())
     for slot in draft.issue.slots:
         if slot.name not in known and (draft.audience or slot.fallback is None):
@@ -35,6 +50,13 @@ def check_slots(draft: Draft) -> Iterator[Finding]:
             )
 
 
+@checks(
+    Rule(
+        id="slot-lookalike",
+        summary="No text looks like a field of another service",
+        source="this program",
+    ),
+)
 def check_lookalikes(draft: Draft) -> Iterator[Finding]:
     """Text that looks like a slot is mailed as it stands; its author may have meant one."""
     front = (
@@ -65,3 +87,9 @@ def _unknown(draft: Draft, slot: Slot, known: frozenset[str]) -> Finding:
         hint=hint,
         line=slot.line,
     )
+
+
+CHECKS = (
+    check_slots,
+    check_lookalikes,
+)

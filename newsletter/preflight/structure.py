@@ -1,51 +1,50 @@
-"""Checks the subject, the headings and whom the issue is for."""
+"""Checks the headings and whom the issue is for."""
 
 from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
 
 from newsletter.model import Finding, Heading, Severity, walk
+from newsletter.preflight.computed import styles_of
+from newsletter.preflight.css import IN_TEMPLATE
 from newsletter.preflight.draft import Draft
+from newsletter.preflight.page import Page, one_per_variant, page_of
+from newsletter.preflight.passages import visible
+from newsletter.preflight.report import Rule, Skipped, checks
 
-_SUBJECT_LIMIT = 70  # characters that a desktop inbox shows
-_PREHEADER = range(40, 141)  # characters that fill an inbox row and are not cut
-
-
-def check_subject(draft: Draft) -> Iterator[Finding]:
-    """The subject fits an inbox row and a preheader follows it."""
-    issue = draft.issue
-    length = len(draft.readable(issue.subject))
-    if length > _SUBJECT_LIMIT:
-        yield draft.finding(
-            "subject-length",
-            Severity.WARNING,
-            f"the subject has {length} characters; inboxes cut it at about {_SUBJECT_LIMIT}",
-            hint="put what matters first",
-            line=draft.line_of("subject"),
-        )
-    if not issue.preheader:
-        yield draft.finding(
-            "preheader-present",
-            Severity.WARNING,
-            "no preheader: inboxes will show the first words of the mail instead",
-            hint="add a line “preheader: ...” of 40 to 140 characters",
-            line=1,
-        )
-    elif (length := len(draft.readable(issue.preheader))) not in _PREHEADER:
-        yield draft.finding(
-            "preheader-length",
-            Severity.NOTE,
-            f"the preheader has {length} characters; 40 to 140 serve best",
-            line=draft.line_of("preheader"),
-        )
+_SHORT = 80  # characters; what is longer is a sentence that matters, not a heading
 
 
+@checks(
+    Rule(id="body-empty", summary="There is something to read", source="this program"),
+    Rule(
+        id="a11y-headings",
+        summary="Headings have words, leave no level out, and are marked as headings",
+        source="WCAG 2.2, 1.3.1 and 2.4.6",
+    ),
+)
 def check_headings(draft: Draft) -> Iterator[Finding]:
-    """There is something to read, and headings leave no level out (WCAG 1.3.1)."""
+    """There is something to read, and headings make a table of contents."""
+    yield from _of_text(draft)
+    for specimen in one_per_variant(draft):
+        yield from _of_page(draft, page_of(specimen))
+
+
+def _of_text(draft: Draft) -> Iterator[Finding]:
     if not draft.issue.blocks:
         yield draft.finding("body-empty", Severity.ERROR, "the issue has no text", line=1)
     level = 1
     for block in walk(draft.issue.blocks):
         if not isinstance(block, Heading):
             continue
+        if not visible(block.html) and "<img" not in block.html:
+            yield draft.finding(
+                "a11y-headings",
+                Severity.WARNING,
+                "a heading without words",
+                hint="write it, or remove the line",
+                line=block.line,
+            )
         if block.level > level + 1:
             yield draft.finding(
                 "a11y-headings",
@@ -57,9 +56,51 @@ def check_headings(draft: Draft) -> Iterator[Finding]:
         level = block.level
 
 
-def check_audience(draft: Draft) -> Iterator[Finding]:
+def _of_page(draft: Draft, page: Page) -> Iterator[Finding]:
+    """Yield what only the page shows: how many titles it has, and false ones."""
+    styles = styles_of(page)
+    highest = [e for e in page.elements("h1") if not styles[e].hidden]
+    if len(highest) != 1:
+        number = len(highest) or "no"
+        yield draft.finding(
+            "a11y-headings",
+            Severity.WARNING,
+            f"the page has {number} headings of the highest level; one names the issue",
+            hint=IN_TEMPLATE,
+        )
+    parts = list(page.elements("p", "ul", "ol", "img", "h2", "h3", "h4", "h5", "h6"))
+    for element, following in pairwise(parts):
+        words = _bold_alone(element)
+        goes_on = following.tag in ("p", "ul", "ol") and page.line_of(following)
+        if words and goes_on and page.line_of(element) and not styles[element].hidden:
+            yield draft.finding(
+                "a11y-headings",
+                Severity.NOTE,
+                f"“{words[:40]}” looks like a heading and is none: screen readers pass it by",
+                hint=f"write ## {words[:40]}",
+                line=draft.line_with(words, page.line_of(element) or 1),
+            )
+
+
+def _bold_alone(paragraph: Any) -> str:
+    """Return the words of a short paragraph that is bold from end to end, and no sentence."""
+    if paragraph.tag != "p" or len(paragraph) != 1 or (paragraph.text or "").strip():
+        return ""
+    only = paragraph[0]
+    if only.tag not in ("strong", "b"):
+        return ""
+    words = " ".join(only.text_content().split())
+    is_sentence = words.endswith((".", "!", "?", "…", ",", ":", ";")) or len(words) > _SHORT
+    return words if not is_sentence and not (only.tail or "").strip() else ""
+
+
+@checks(
+    Rule(id="only-nobody", summary="Each condition is met by somebody", source="this program"),
+)
+def check_audience(draft: Draft) -> Iterator[Finding | Skipped]:
     """Every condition of the issue is met by somebody."""
     if draft.audience is None or not draft.audience.recipients:
+        yield Skipped(id="only-nobody", reason="nobody has been imported yet")
         return
     for block in walk(draft.issue.blocks):
         condition = str(getattr(block, "condition", ""))
@@ -71,3 +112,9 @@ def check_audience(draft: Draft) -> Iterator[Finding]:
                 hint="compare the spelling with “newsletter subscribers list”",
                 line=block.line,
             )
+
+
+CHECKS = (
+    check_headings,
+    check_audience,
+)

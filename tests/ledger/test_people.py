@@ -87,6 +87,15 @@ def test_empty_values_are_counted_among_those_who_would_be_mailed(connection: Co
     assert people.empty_values(connection, ["name"], LAPPI) == {"name": 0}
 
 
+def test_names_that_nobody_writes_by_hand_are_counted(connection: Connection) -> None:
+    names = ("ÅKE ÖRN", "Aino2", "bo@example.org", "Åke Örn", "Bo", "EU", "")
+    found = [replace(person(f"p{n}"), name=name) for n, name in enumerate(names)]
+    add(connection, *found, replace(person("eva", standing="bounced"), name="EVA ÖRN"))
+
+    assert people.count_odd_names(connection, None) == 3
+    assert people.count_odd_names(connection, LAPPI) == 0
+
+
 def test_people_are_counted_by_standing(connection: Connection) -> None:
     add(connection, person("aino"), person("bo"), person("eva", standing="bounced"))
 

@@ -1,0 +1,241 @@
+"""Checks what becomes of the issue in dark themes, most of which change colours on their own.
+
+What programs do differs and is not written down anywhere, so two models stand for them: Android's
+`invert`, which turns every colour round, and its `makeLight` and `makeDark`, which change text and
+ground each for itself (frameworks/base/libs/hwui/CanvasTransform.cpp).
+"""
+
+import io
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from statistics import median
+from typing import Any
+
+from PIL import Image
+
+from newsletter.model import Finding, Picture, Severity
+from newsletter.preflight.colours import (
+    BLACK,
+    WHITE,
+    Colour,
+    colour_of,
+    contrast,
+    darkened,
+    inverted,
+    lightened,
+    luminance,
+    over,
+)
+from newsletter.preflight.computed import Run, runs_of
+from newsletter.preflight.css import IN_TEMPLATE
+from newsletter.preflight.draft import Draft
+from newsletter.preflight.legibility import needed
+from newsletter.preflight.page import Page, one_per_variant, page_of
+from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.sheets import sheets_of
+
+_SURFACE = colour_of("#121212") or BLACK  # of most dark themes
+_MODELS: tuple[tuple[str, Callable[[Colour], Colour], Callable[[Colour], Colour]], ...] = (
+    ("turns all colours round", inverted, inverted),
+    ("changes text and ground each for itself", lightened, darkened),
+)
+
+
+@checks(
+    Rule(
+        id="dark-half-colour",
+        summary="Whoever chooses the colour of a text chooses its ground too",
+        source="WCAG 2.2, failure F24",
+    ),
+)
+def check_halves(draft: Draft) -> Iterator[Finding]:
+    """No text has a colour without a ground, or a ground without a colour."""
+    for page, run in _first_of_each(draft, lambda r: (r.style.colour_set, r.style.ground_set)):
+        style = run.style
+        if style.colour_set == style.ground_set:
+            continue
+        has, lacks = ("a colour", "ground") if style.colour_set else ("a ground", "colour")
+        line = page.line_of(run.element)
+        yield draft.finding(
+            "dark-half-colour",
+            Severity.WARNING,
+            f"“{run.text[:40]}” has {has} and no {lacks} of its own: a dark theme gives it one"
+            " that may not fit",
+            hint=f"set color and background-color together; {IN_TEMPLATE}",
+            line=line,
+        )
+
+
+@checks(
+    Rule(
+        id="dark-inversion-contrast",
+        summary="Text can be read where a dark theme changes its colours (a simulation)",
+        source="WCAG 2.2, 1.4.3; Android, CanvasTransform.cpp",
+    ),
+)
+def check_inversion(draft: Draft) -> Iterator[Finding]:
+    """In two models of dark themes, text still stands out."""
+    for page, run in _first_of_each(draft, _pair):
+        text, ground = _pair(run)[:2]
+        if contrast(text, ground) < needed(run.style) or run.style.picture:
+            continue  # the rule a11y-contrast tells of these
+        for name, of_text, of_ground in _MODELS:
+            ratio = contrast(of_text(text), of_ground(ground))
+            if ratio < needed(run.style):
+                yield draft.finding(
+                    "dark-inversion-contrast",
+                    Severity.WARNING,
+                    f"“{run.text[:40]}” is hard to read in a dark theme that {name}: {text} on"
+                    f" {ground} comes to a contrast of {ratio:.1f} (simulation)",
+                    hint=f"make the one darker or the other lighter; {IN_TEMPLATE}",
+                    line=page.line_of(run.element),
+                )
+                break
+
+
+@checks(
+    Rule(
+        id="dark-logo",
+        summary="Pictures with a clear ground show on a dark one",
+        source="WCAG 2.2, 1.4.11; #121212 is this program's choice",
+    ),
+)
+def check_logos(draft: Draft) -> Iterator[Finding]:
+    """The edge of a picture that the ground shows through stands out on a dark ground."""
+    for source, line in draft.issue.picture_sources:
+        picture = draft.pictures.get(source)
+        if picture is None or picture.media_type == "image/jpeg":
+            continue
+        light = _light_of_edge(_Bytes(picture))
+        if light is None:
+            continue
+        ratio = (light + 0.05) / (luminance(_SURFACE) + 0.05)
+        if ratio < 3:
+            yield draft.finding(
+                "dark-logo",
+                Severity.WARNING,
+                "this picture has a clear ground and a dark edge: in a dark theme it disappears"
+                f" (contrast {ratio:.1f} to {_SURFACE}, 3 is needed)",
+                hint="fill its ground with white, or draw a light line around it",
+                line=line,
+            )
+
+
+@checks(
+    Rule(
+        id="dark-meta",
+        summary="A page that speaks of dark themes has colours for them, and the other way round",
+        source="caniemail.com, html-meta-color-scheme, css-at-media-prefers-color-scheme",
+    ),
+)
+def check_meta(draft: Draft) -> Iterator[Finding]:
+    """The meta element and the dark styles come together."""
+    for specimen in one_per_variant(draft):
+        page = page_of(specimen)
+        metas = [e for e in page.elements("meta") if "color-scheme" in e.get("name", "").lower()]
+        has_meta = any("dark" in (meta.get("content") or "").lower() for meta in metas)
+        dark = any(
+            "prefers-color-scheme" in query and "dark" in query
+            for sheet in sheets_of(page)
+            for ruling in sheet.rulings
+            for query in ruling.within
+        )
+        if has_meta != dark:
+            message = (
+                "the page says that it has colours for dark themes, and has none"
+                if has_meta
+                else "the page has colours for dark themes, and does not say so"
+            )
+            hint = (
+                "add @media (prefers-color-scheme: dark) to templates/screen.css, or drop the meta"
+                if has_meta
+                else 'add <meta name="color-scheme" content="light dark"> to the template'
+            )
+            yield draft.finding("dark-meta", Severity.NOTE, message, hint=hint)
+        if any(_is_stark(run) for run in runs_of(page)):
+            yield draft.finding(
+                "dark-meta",
+                Severity.NOTE,
+                "pure black on pure white becomes as stark a white on black in dark themes",
+                hint=f"soften one of the two a little; {IN_TEMPLATE}",
+            )
+            return
+
+
+def _first_of_each(draft: Draft, kind: Callable[[Run], Any]) -> Iterator[tuple[Page, Run]]:
+    """Yield the first run of each kind in each edition."""
+    for specimen in one_per_variant(draft):
+        page, seen = page_of(specimen), set()
+        for run in runs_of(page):
+            if (key := kind(run)) not in seen:
+                seen.add(key)
+                yield page, run
+
+
+def _pair(run: Run) -> tuple[Colour, Colour, float]:
+    style = run.style
+    text = style.colour
+    if style.opacity < 1 or text.alpha < 1:
+        faint = Colour(*text[:3], alpha=text.alpha * style.opacity)
+        text = over(faint, style.ground)
+    return text, style.ground, needed(style)
+
+
+def _is_stark(run: Run) -> bool:
+    style = run.style
+    return style.colour_set and style.ground_set and (style.colour, style.ground) == (BLACK, WHITE)
+
+
+class _Bytes:
+    """A picture, known by its digest, so that it is looked at once."""
+
+    def __init__(self, picture: Picture) -> None:
+        self.picture = picture
+
+    def __hash__(self) -> int:
+        return hash(self.picture.digest)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Bytes) and other.picture.digest == self.picture.digest
+
+
+@lru_cache(maxsize=64)
+def _light_of_edge(drawn: _Bytes) -> float | None:
+    """Return the luminance of the middle one of the pixels beside clear ones; None without any."""
+    with Image.open(io.BytesIO(drawn.picture.data)) as image:
+        if not image.has_transparency_data:
+            return None
+        image.thumbnail((160, 160))
+        small = image.convert("RGBA")
+    width, height = small.size
+    pixels = small.load()
+    if pixels is None:
+        return None
+    found = []
+    for x in range(width):
+        for y in range(height):
+            red, green, blue, alpha = _rgba(pixels[x, y])
+            if alpha > 200 and _beside_clear(pixels, x, y, width, height):
+                found.append(luminance(Colour(red / 255, green / 255, blue / 255)))
+    return median(found) if found else None
+
+
+def _rgba(pixel: Any) -> tuple[int, int, int, int]:
+    red, green, blue, alpha = pixel
+    return red, green, blue, alpha
+
+
+def _beside_clear(pixels: Any, x: int, y: int, width: int, height: int) -> bool:
+    around = ((x - 1, y), (x + 1, y), (x, y - 1), (x, y + 1))
+    return any(
+        not (0 <= left < width and 0 <= top < height) or pixels[left, top][3] < 200
+        for left, top in around
+    )
+
+
+CHECKS = (
+    check_halves,
+    check_inversion,
+    check_logos,
+    check_meta,
+)

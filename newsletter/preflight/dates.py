@@ -1,0 +1,239 @@
+"""Checks that days of the week fit their dates, and that what is announced is still to come."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from newsletter.model import Event, Finding, Severity, walk
+from newsletter.preflight.calendar_words import CLOCK, NAMES, SHORT
+from newsletter.preflight.days import Day, find_days, shown
+from newsletter.preflight.draft import Draft
+from newsletter.preflight.passages import Passage, line_in, passages_of
+from newsletter.preflight.report import Rule, checks
+
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[A-ZÅÄÖ])|\n")
+# Words that ask for something before a day, by the beginnings of their forms.
+_REGISTER = re.compile(
+    r"\b(?:ilmoit|hae\b|haku|hakemu|anmäl|ansök|registr|sign up|rsvp|apply|application|deadline)",
+    re.I,
+)
+_UNTIL = re.compile(
+    r"\b(?:mennessä|viimeistään|asti|saakka|takaraja|senast|före|sista|tills|"
+    r"by|until|before|no later than|deadline|closes?)\b|\bpäättyy",
+    re.I,
+)
+_INVITES = re.compile(
+    r"\b(?:ilmoittaudu|tervetuloa|osallistu(?:\b|kaa)|tule\b|varaa\b|vastaa\b|välkommen|delta\b|"
+    r"anmäl (?:dig|er)|svara\b|join\b|register\b|sign up|rsvp|come\b)",
+    re.I,
+)
+# Who tells of the past may name days that are gone.
+_PAST = re.compile(
+    r"\w(?:t(?:t)?iin)\b|\bon \w+t(?:tu|ty)\b|\b(?:pidet|järjestet)(?:[uy]|ty)\w*|"
+    r"\b(?:oli(?:vat|n|mme)?|päättyi|alkoi|kävi\w*|kokoontui\w*|osallistui\w*|"
+    r"ilmoittautui\w*|sai(?:mme|vat)?|var|hölls|ordnades|avslutades|gick|kom|"
+    r"deltog|was|were|had|ended|closed|took|met|joined|came)\b",
+    re.I,
+)
+_RELATIVE = re.compile(
+    r"\b(?:tänään|huomenna|ylihuomenna|eilen|toissapäivänä|i ?dag|i ?morgon|i ?går|"
+    r"övermorgon|today|tomorrow|yesterday|tonight)\b",
+    re.I,
+)
+
+
+@checks(
+    Rule(
+        id="date-weekday",
+        summary="Each day of the week fits its date",
+        source="Gregorian calendar, ISO 8601",
+    ),
+    Rule(
+        id="date-impossible",
+        summary="Each date is in the calendar",
+        source="Gregorian calendar, ISO 8601",
+    ),
+    Rule(id="time-impossible", summary="Each time is one of the clock", source="ISO 8601"),
+    Rule(
+        id="date-relative",
+        summary="Days are named, for mail is read later",
+        source="this program",
+    ),
+)
+def check_dates(draft: Draft) -> Iterator[Finding]:
+    """Dates and times exist, and days of the week fit them."""
+    for passage in passages_of(draft.issue):
+        for day in find_days(passage.text, draft.issue.language):
+            fault = _fault_of_day(draft, day)
+            if fault:
+                id, severity, message, hint = fault
+                line = line_in(draft, passage, day.text)
+                yield draft.finding(id, severity, message, hint=hint, line=line)
+        yield from _impossible_times(draft, passage)
+        for word in dict.fromkeys(_RELATIVE.findall(passage.text)):
+            yield draft.finding(
+                "date-relative",
+                Severity.NOTE,
+                f"“{word}” is another day for those who read the mail later",
+                hint="name the day",
+                line=line_in(draft, passage, word),
+            )
+
+
+@checks(
+    Rule(
+        id="date-past",
+        summary="What readers are asked to do is still possible",
+        source="this program",
+    ),
+    Rule(
+        id="date-deadline-after-event",
+        summary="Registration ends before the event begins",
+        source="this program",
+    ),
+)
+def check_order(draft: Draft) -> Iterator[Finding]:
+    """What is announced is still to come, and registration ends before it."""
+    yield from _past_events(draft)
+    events: dict[tuple[int, int], list[dt.date]] = {}
+    deadlines: list[tuple[Passage, Day, dt.date]] = []
+    for passage in passages_of(draft.issue):
+        for sentence in _SENTENCE.split(passage.text):
+            for day in find_days(sentence, draft.issue.language):
+                dates = day.dates(draft.issue.date)
+                if not dates or _PAST.search(sentence):
+                    continue
+                if is_asked(sentence, passage) and dates[0] < draft.issue.date:
+                    yield _past(draft, passage, day, dates[0])
+                elif _REGISTER.search(sentence) and _UNTIL.search(sentence):
+                    deadlines.append((passage, day, dates[0]))
+                elif day.weekday is not None or CLOCK.search(sentence):
+                    events.setdefault(passage.section, []).append(dates[0])
+    for passage, day, date in deadlines:
+        last = _last_event(events, passage.section)
+        if last and date > last:
+            yield draft.finding(
+                "date-deadline-after-event",
+                Severity.WARNING,
+                f"registration ends on {shown(date)}, after the event of {shown(last)}",
+                hint="one of the two dates is wrong",
+                line=line_in(draft, passage, day.text),
+            )
+
+
+def _fault_of_day(draft: Draft, day: Day) -> tuple[str, Severity, str, str] | None:
+    """Return id, severity, message and hint of what is wrong with a date, or None."""
+    if day.is_slashed and not day.is_possible:
+        day = _swapped(day)
+    if not day.is_possible:
+        # Two numbers with points may be a chapter, a time or a price.
+        if day.is_plausible or day.year or (day.weekday is not None and 1 <= day.month <= 12):
+            message = f"there is no day “{day.text}”"
+            return "date-impossible", Severity.ERROR, message, "look the date up in a calendar"
+        return None
+    dates = day.dates(draft.issue.date)
+    if day.weekday is None or dates[0].weekday() == day.weekday:
+        return None
+    if day.is_slashed and draft.issue.language == "en" and _fits_swapped(day, draft.issue.date):
+        return None
+    date, right = dates[0], _weekday_like(day, dates[0])
+    is_day = f"{shown(date)} is a {NAMES['en'][date.weekday()]}"
+    if len(dates) > 1 and dates[1].weekday() == day.weekday:
+        return (
+            "date-weekday",
+            Severity.WARNING,
+            f"{is_day} ({right}); “{day.word}” fits {shown(dates[1])}",
+            "write the year with the date, or mend the day of the week",
+        )
+    return (
+        "date-weekday",
+        Severity.ERROR,
+        f"{is_day}, not “{day.word}”",
+        f"write “{right}”, or mend the date",
+    )
+
+
+def _fits_swapped(day: Day, issued: dt.date) -> bool:
+    return any(date.weekday() == day.weekday for date in _swapped(day).dates(issued))
+
+
+def _swapped(day: Day) -> Day:
+    """Return a day with the month before it, as it is written in America."""
+    return replace(day, day=day.month, month=day.day)
+
+
+def _weekday_like(day: Day, date: dt.date) -> str:
+    """Return a day of the week in the words and at the length of the one that is wrong."""
+    language = day.word_language
+    short = {number: word for word, number in reversed(SHORT.get(language, {}).items())}
+    is_short = day.word.lower() in SHORT.get(language, {})
+    word = short[date.weekday()] if is_short else NAMES[language][date.weekday()]
+    return word.capitalize() if day.word[0].isupper() else word
+
+
+def _impossible_times(draft: Draft, passage: Passage) -> Iterator[Finding]:
+    for match in CLOCK.finditer(passage.text):
+        word = match[0].split()[0].lower()
+        hours = [(match[1], match[2]), (match[3], match[4])]
+        # The English word stands before many numbers; the hour needs minutes or am and pm.
+        if word == "at" and not (match[2] or match[5]):
+            continue
+        if any(_is_impossible(hour, minute) for hour, minute in hours if hour):
+            yield draft.finding(
+                "time-impossible",
+                Severity.ERROR,
+                f"there is no time “{match[0].strip()}”",
+                hint="hours go to 24, minutes to 59",
+                line=line_in(draft, passage, match[0].strip()),
+            )
+
+
+def _is_impossible(hour: str, minute: str | None) -> bool:
+    return int(hour) * 60 + int(minute or 0) > 24 * 60 or int(minute or 0) > 59
+
+
+def _past_events(draft: Draft) -> Iterator[Finding]:
+    for block in walk(draft.issue.blocks):
+        if isinstance(block, Event) and block.start.date() < draft.issue.date:
+            yield draft.finding(
+                "date-past",
+                Severity.WARNING,
+                f"“{block.title}” is on {shown(block.start)}, before the date of the issue",
+                hint="mend the date, or leave the event out",
+                line=draft.line_of(f"events.{block.name}.start") or block.line,
+            )
+
+
+def is_asked(sentence: str, passage: Passage) -> bool:
+    """Tell whether readers are asked to do something by the dates of a sentence."""
+    return (
+        passage.role == "button"
+        or bool(_INVITES.search(sentence))
+        or bool(_REGISTER.search(sentence) and _UNTIL.search(sentence))
+    )
+
+
+def _past(draft: Draft, passage: Passage, day: Day, date: dt.date) -> Finding:
+    return draft.finding(
+        "date-past",
+        Severity.WARNING,
+        f"“{day.text}” ({shown(date)}) is before the date of the issue",
+        hint="mend the date, or leave the request out",
+        line=line_in(draft, passage, day.text),
+    )
+
+
+def _last_event(
+    events: dict[tuple[int, int], list[dt.date]], section: tuple[int, int]
+) -> dt.date | None:
+    """Return the last day of what a section announces, at first of its smallest part."""
+    near = events.get(section, [])
+    wide = [date for place, dates in events.items() if place[0] == section[0] for date in dates]
+    return max(near or wide, default=None)
+
+
+CHECKS = (
+    check_dates,
+    check_order,
+)

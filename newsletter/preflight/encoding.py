@@ -1,0 +1,278 @@
+"""Checks that every letter and picture survives the way into bytes and back."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import permutations
+
+from newsletter.model import Finding, Severity
+from newsletter.preflight.draft import Draft
+from newsletter.preflight.headers import NOT_YOURS
+from newsletter.preflight.page import one_per_variant
+from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.wire import ENCODED_WORD, Part, decode_words, parts_of
+from newsletter.specimen import Specimen
+
+_LINE, _ENCODED_LINE, _WORD = 998, 76, 75  # characters
+_NOT_QUOTED = re.compile(rb"=(?![0-9A-Fa-f]{2}|\r\n)")
+_PRINTABLE = bytes([0x09, 0x0D, 0x0A, *range(0x20, 0x7F)])
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n"
+_MARKED_LINE = re.compile(r"<!--line \d+-->")
+_CID = re.compile(r"""["'(]cid:([^"')]+)""")
+_ENCODINGS = ("7bit", "8bit", "quoted-printable", "base64")
+
+
+@checks(
+    Rule(
+        id="charset-utf8",
+        summary="Text is UTF-8 whose letters are whole",
+        source="RFC 2045; RFC 6532; Unicode, annex 15",
+    ),
+)
+def check_charset(draft: Draft) -> Iterator[Finding]:
+    """Both parts are UTF-8, each letter is one character, and none was read wrongly before."""
+    for specimen in draft.specimens:
+        for part in parts_of(specimen).walk():
+            if part.media_type.startswith("text/") and (fault := _fault_of_charset(part)):
+                yield draft.finding("charset-utf8", Severity.ERROR, fault, hint=NOT_YOURS)
+    for number, line in enumerate(draft.source.split("\n"), 1):
+        if line.isascii():
+            continue
+        if "\ufffd" in line:
+            yield draft.finding(
+                "charset-utf8",
+                Severity.ERROR,
+                "a letter was lost here: the sign “\ufffd” stands in its place",
+                hint="write the letter again",
+                line=number,
+            )
+        elif mangled := MANGLED.search(line):
+            yield draft.finding(
+                "charset-utf8",
+                Severity.WARNING,
+                f"“{_word_around(line, mangled.start())}” was once read in the wrong encoding",
+                hint="write its letters again",
+                line=number,
+            )
+        elif not unicodedata.is_normalized("NFC", line):
+            at = next(n for n, letter in enumerate(line) if unicodedata.combining(letter))
+            yield draft.finding(
+                "charset-utf8",
+                Severity.WARNING,
+                f"a letter of “{_word_around(line, at)}” is made of two characters; searching "
+                "does not find the word, and some programs show its dots beside the letter",
+                hint="write the word again; text copied from a PDF often is like that",
+                line=number,
+            )
+
+
+@checks(
+    Rule(
+        id="cte-valid",
+        summary="The encoding of each part is carried out as declared",
+        source="RFC 2045, section 6",
+    ),
+    Rule(
+        id="line-length",
+        summary="No line is longer than mail servers take",
+        source="RFC 5322, section 2.1.1",
+    ),
+    Rule(id="crlf", summary="Each line ends as on the wire", source="RFC 5321, section 2.3.8"),
+)
+def check_bytes(draft: Draft) -> Iterator[Finding]:
+    """The bytes are those a mail server passes on unchanged."""
+    for specimen in draft.specimens:
+        head, _, body = specimen.raw.partition(b"\r\n\r\n")
+        ends = {specimen.raw.count(end) for end in (b"\r\n", b"\r", b"\n")}
+        if len(ends) > 1:
+            yield _fault(draft, "crlf", "a line of the message does not end in CR and LF")
+        if (longest := max(map(len, body.split(b"\r\n")))) > _LINE:
+            fault = f"a line of the message has {longest:,} bytes; mail servers cut it at {_LINE}"
+            yield _fault(draft, "line-length", fault)
+        if not head.isascii():
+            yield _fault(draft, "cte-valid", "a header holds letters that are not encoded")
+        for part in parts_of(specimen).walk():
+            if not part.children and (fault := _fault_of_encoding(part)):
+                yield _fault(draft, "cte-valid", f"the {part.media_type} part {fault}")
+
+
+@checks(
+    Rule(
+        id="mime-tree",
+        summary="The parts of the message fit together",
+        source="RFC 2046, section 5.1; RFC 2387; RFC 2392",
+    ),
+)
+def check_tree(draft: Draft) -> Iterator[Finding]:
+    """Text comes before HTML, pictures belong to the HTML, and each is shown."""
+    for specimen in one_per_variant(draft):
+        for fault in _faults_of_tree(parts_of(specimen), specimen.html):
+            yield _fault(draft, "mime-tree", fault)
+
+
+@checks(
+    Rule(
+        id="roundtrip",
+        summary="What arrives is what was written",
+        source="this program",
+    ),
+    Rule(
+        id="subject-encoding",
+        summary="The subject is encoded so that every mail program reads it",
+        source="RFC 2047, sections 2 and 5",
+    ),
+)
+def check_roundtrip(draft: Draft) -> Iterator[Finding]:
+    """Both parts and the subject, read back from the bytes, are those of the edition."""
+    for specimen in draft.specimens:
+        edition = specimen.edition
+        markers = [slot.marker for slot in edition.slots]
+        wanted = _MARKED_LINE.sub("", specimen.lined_html)
+        if specimen.html != wanted:
+            at = _differs(specimen.html, wanted)
+            fault = f"the HTML arrives changed: “{wanted[at : at + 20]}” is not what readers get"
+            yield _fault(draft, "roundtrip", fault)
+        if not _fits(specimen.text, edition.text, markers):
+            yield _fault(draft, "roundtrip", "the text arrives changed")
+        if fault := _fault_of_subject(specimen, markers):
+            yield draft.finding(
+                "subject-encoding",
+                Severity.ERROR,
+                fault,
+                hint=NOT_YOURS,
+                line=draft.line_of("subject"),
+            )
+
+
+# What UTF-8 looks like that was read as Windows-1252: “Ã¤” for “ä”, “â€™” for “’”, “Â°” for “°”.
+MANGLED = re.compile(
+    r"Ã[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
+    r"\u2013-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"
+    r"|â€[\u0080-\u00bf\u0153\u02dc\u2013-\u2122]|Â[\u00a0-\u00bf]"
+)
+
+
+def _fault(draft: Draft, id: str, message: str) -> Finding:
+    return draft.finding(id, Severity.ERROR, message, hint=NOT_YOURS)
+
+
+def _word_around(line: str, at: int) -> str:
+    start = max(line.rfind(sign, 0, at) for sign in " \t\"“”'(:") + 1
+    return re.split(r"[\s\"”'),.:;]", line[start:], maxsplit=1)[0][:40]
+
+
+def _fault_of_charset(part: Part) -> str:
+    charset = part.parameter("charset").lower()
+    if charset not in ("utf-8", "us-ascii"):
+        return f"a part of the message says it is in “{charset}”, not in UTF-8"
+    try:
+        part.decoded().decode(charset)
+    except UnicodeDecodeError:
+        return f"a part of the message is not the {charset} it says it is"
+    return ""
+
+
+def _fault_of_encoding(part: Part) -> str:
+    encoding, body = part.transfer_encoding, part.body
+    if encoding not in _ENCODINGS:
+        return f"has the unknown encoding “{encoding}”"
+    if encoding == "7bit" and not body.isascii():
+        return "holds letters that should be encoded"
+    if encoding == "quoted-printable" and not _is_quoted(body):
+        return "is not valid quoted-printable"
+    if encoding == "base64" and (
+        body.translate(None, _BASE64) or len(body.translate(None, b"\r\n")) % 4
+    ):
+        return "is not valid base64"
+    is_encoded = encoding in ("quoted-printable", "base64")
+    if is_encoded and max(map(len, body.split(b"\r\n"))) > _ENCODED_LINE:
+        return f"has encoded lines of more than {_ENCODED_LINE} characters"
+    return ""
+
+
+def _is_quoted(body: bytes) -> bool:
+    """Tell whether nothing in a body should be encoded, or would be cut at the end of a line."""
+    is_printable = not body.translate(None, _PRINTABLE)
+    ends_in_space = b" \r\n" in body or b"\t\r\n" in body
+    return is_printable and not ends_in_space and not _NOT_QUOTED.search(body)
+
+
+def _faults_of_tree(root: Part, html: str) -> Iterator[str]:
+    types = [part.media_type for part in root.children]
+    is_related = types[1:] == ["multipart/related"]
+    page = root.children[1] if is_related else None
+    inner = [part.media_type for part in page.children] if page else []
+    if (
+        root.media_type != "multipart/alternative"
+        or types not in (["text/plain", "text/html"], ["text/plain", "multipart/related"])
+        or (page and (inner[:1] != ["text/html"] or not all(map(_is_image, inner[1:]))))
+    ):
+        yield f"the message is made of {', '.join(p.media_type for p in root.walk())}"
+    marks = [part.parameter("boundary") for part in root.walk() if part.children]
+    leaves = [part for part in root.walk() if not part.children]
+    # Mail programs compare beginnings (RFC 2046, section 5.1.1).
+    if any(one.startswith(other) for one, other in permutations(marks, 2)) or any(
+        b"--" + mark.encode() in part.decoded() for mark in marks for part in leaves if mark
+    ):
+        yield "what divides the parts of the message also stands within one"
+    carried = [id.strip("<>") for p in leaves if (id := p.field("Content-ID"))]
+    shown = set(_CID.findall(html))
+    for id in sorted({id for id in carried if carried.count(id) > 1}):
+        yield f"the picture {id[:12]} is carried twice"
+    for id in sorted(set(carried) - shown):
+        yield f"the picture {id[:12]} is carried but shown nowhere"
+    for id in sorted(shown - set(carried)):
+        yield f"the picture {id[:12]} is shown but not carried"
+
+
+def _is_image(media_type: str) -> bool:
+    return media_type.startswith("image/")
+
+
+def _differs(one: str, other: str) -> int:
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _fits(filled: str, text: str, markers: list[str]) -> bool:
+    """Tell whether a text is another whose markers were replaced by something."""
+    pieces = re.split("|".join(map(re.escape, markers)), text) if markers else [text]
+    if len(pieces) == 1:
+        return filled == text
+    first, *middle, last = pieces
+    if not (filled.startswith(first) and filled.endswith(last)):
+        return False
+    at, end = len(first), len(filled) - len(last)
+    for piece in middle:
+        at = filled.find(piece, at, end)
+        if at < 0:
+            return False
+        at += len(piece)
+    return at <= end
+
+
+def _fault_of_subject(specimen: Specimen, markers: list[str]) -> str:
+    raw = parts_of(specimen).field("Subject")
+    words = [match[0] for match in ENCODED_WORD.finditer(raw)]
+    if not raw.isascii() or re.search(r"[^\x20-\x7e]", raw):
+        return "the subject holds letters that are not encoded"
+    if any(len(word) > _WORD for word in words):
+        return f"a part of the encoded subject has more than {_WORD} characters"
+    try:
+        for word in words:
+            decode_words(word)  # a letter divided between two of them is no UTF-8 by itself
+        decoded = decode_words(raw)
+    except (ValueError, LookupError):
+        return "the encoded subject cannot be read"
+    wanted = " ".join(specimen.edition.subject.split())
+    if decoded != specimen.subject or not _fits(" ".join(decoded.split()), wanted, markers):
+        return f"the subject arrives as “{decoded}”"
+    return ""
+
+
+CHECKS = (
+    check_charset,
+    check_bytes,
+    check_tree,
+    check_roundtrip,
+)

@@ -1,0 +1,160 @@
+"""Checks date and number of an issue against the others, and that nothing is left to write."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from newsletter.earlier import Head
+from newsletter.leftovers import LEFTOVERS
+from newsletter.model import Finding, Severity
+from newsletter.preflight.draft import Draft
+from newsletter.preflight.passages import line_in, passages_of
+from newsletter.preflight.report import Rule, Skipped, checks
+
+_PAST, _AHEAD = 7, 90  # days
+_ARCHIVE = 400  # days; a slip of the pen is a year off at most, what is older is an old issue
+_LEFT = re.compile(
+    r"\b(?:TODO|FIXME|XXX)\b|(?<![\w?!])\?{3,}|(?i:\blorem ipsum\b)|"
+    + "|".join(f"(?i:{re.escape(phrase)})" for phrases in LEFTOVERS.values() for phrase in phrases)
+)
+# “nro 6/2021”, “Nummer 6”, “Uutiskirje 6/2021”; with a year it may stand behind any of them.
+_NUMBER = re.compile(
+    r"\b(?:(?:nro|nr|no|numero|nummer|issue)\b\.? ?(?P<number>\d{1,3})(?: ?/ ?(?P<year>20\d\d))?"
+    r"|\w*(?:kirje|brev|letter) (?P<number2>\d{1,3}) ?/ ?(?P<year2>20\d\d))(?![\d.:]*\d)",
+    re.I,
+)
+
+
+@checks(
+    Rule(
+        id="fm-date",
+        summary="The issue's date is about the day it goes out",
+        source="this program",
+    ),
+    Rule(
+        id="fm-already-sent",
+        summary="The issue did not go out before",
+        source="this program",
+    ),
+)
+def check_date(draft: Draft) -> Iterator[Finding]:
+    """The date is that of the month, of no other issue, and of one that is still to go out."""
+    line = draft.line_of("date")
+    for fault, cure in _faults_of_date(draft):
+        yield draft.finding("fm-date", Severity.WARNING, fault, hint=cure, line=line)
+    if draft.is_sent:
+        yield draft.finding(
+            "fm-already-sent",
+            Severity.NOTE,
+            "this issue went out already, or is on its way",
+            hint="what you change now reaches nobody; a new issue needs a new id",
+        )
+
+
+@checks(
+    Rule(
+        id="fm-issue-number",
+        summary="The number follows that of the last issue, wherever it stands",
+        source="this program",
+    ),
+)
+def check_number(draft: Draft) -> Iterator[Finding | Skipped]:
+    """The number is the next one, and the same in the text."""
+    number, line = draft.issue.number, draft.line_of("number")
+    before = [head for head in draft.earlier if head.number is not None]
+    if number is not None and before:
+        if fault := _fault_of_number(number, draft.issue.date, before):
+            yield draft.finding(
+                "fm-issue-number",
+                Severity.WARNING,
+                fault,
+                hint="correct “number”, or leave it if it is meant",
+                line=line,
+            )
+    elif number is not None:
+        yield Skipped(id="fm-issue-number", reason="no earlier issue")
+    for passage in passages_of(draft.issue):
+        if passage.role not in ("subject", "preheader", "heading"):
+            continue
+        for match in _NUMBER.finditer(passage.text):
+            told, year = match["number"] or match["number2"], match["year"] or match["year2"]
+            is_other = number is not None and int(told) != number
+            if is_other or (year and int(year) != draft.issue.date.year):
+                yield draft.finding(
+                    "fm-issue-number",
+                    Severity.WARNING,
+                    f"“{match[0]}” stands here, but this is number {number} of "
+                    f"{draft.issue.date.year}"
+                    if number is not None
+                    else f"“{match[0]}” stands here, but this is an issue of "
+                    f"{draft.issue.date.year}",
+                    hint="correct one of the two",
+                    line=line_in(draft, passage, match[0]),
+                )
+
+
+@checks(
+    Rule(
+        id="fm-draft", summary="Nothing in the issue is still to be written", source="this program"
+    ),
+)
+def check_leftovers(draft: Draft) -> Iterator[Finding]:
+    """No reminder of the author's and no word of the house pattern is mailed."""
+    for passage in passages_of(draft.issue):
+        for match in _LEFT.finditer(passage.text):
+            shown = match[0] + ("…)" if match[0].startswith("(") and ")" not in match[0] else "")
+            yield draft.finding(
+                "fm-draft",
+                Severity.ERROR,
+                f"“{shown}” stands where something is still to be written",
+                hint="write it, or take the place out",
+                line=line_in(draft, passage, match[0]),
+            )
+
+
+def _faults_of_date(draft: Draft) -> Iterator[tuple[str, str]]:
+    date = draft.issue.date
+    if fault := _other_month(draft.issue.id, date):
+        yield fault, "the date shows in the mail; correct it"
+        return
+    ahead = (date - draft.today).days if draft.today != dt.date.max else 0
+    if ahead > _AHEAD:
+        yield (f"the issue's date, {date}, is {ahead} days ahead", "is the year right?")
+    elif draft.audience and not draft.is_sent and _PAST < -ahead <= _ARCHIVE:
+        yield (
+            f"the issue's date, {date}, was {-ahead} days ago, and it has not gone out yet",
+            "the date shows in the mail; set it to the day you send",
+        )
+    for head in draft.earlier:
+        if head.date == date:
+            yield f"{head.path} has the same date", "the date shows in the mail; correct one"
+
+
+def _other_month(issue_id: str, date: dt.date) -> str:
+    """Tell of a date that is more than a month from the one the id names."""
+    match = re.match(r"(20\d\d)-(0[1-9]|1[0-2])(?!\d)", issue_id)
+    if match is None:
+        return ""
+    months = (int(match[1]) - date.year) * 12 + int(match[2]) - date.month
+    return f"the file is named for {match[0]}, but its date is {date}" if abs(months) > 1 else ""
+
+
+def _fault_of_number(number: int, date: dt.date, before: list[Head]) -> str:
+    """Compare with earlier issues; numbers may begin anew each year."""
+    last = before[0]
+    this_year = [head for head in before if head.date and head.date.year == date.year]
+    same = next((head for head in (last, *this_year) if head.number == number), None)
+    if same:
+        return f"number {number} is also that of {same.path}"
+    is_first_of_year = number == 1 and last not in this_year
+    expected = (last.number or 0) + 1
+    if number != expected and not is_first_of_year:
+        return f"this is number {number}, but {last.path} was number {last.number}"
+    return ""
+
+
+CHECKS = (
+    check_date,
+    check_number,
+    check_leftovers,
+)

@@ -1,0 +1,33 @@
+"""Words of subjects and preheaders that tell nothing or pretend, in Finnish, Swedish, English."""
+
+import re
+
+# A subject that is one of these, in small letters, was never written.
+PLACEHOLDERS = frozenset(
+    (
+        *("test", "testi", "testaus", "koe", "kokeilu", "testviesti", "testiviesti", "testmail"),
+        *("test mail", "prov", "testutskick", "testmeddelande"),
+        *("uutiskirje", "newsletter", "nyhetsbrev", "nyhetsbrevet", "kuukausikirje"),
+        *("otsikko", "aihe", "ämne", "rubrik", "subject", "title", "untitled", "no subject"),
+        *("nimetön", "ei aihetta", "namnlös", "inget ämne", "uusi numero", "luonnos", "utkast"),
+        *("draft", "xxx"),
+    )
+)
+
+# What mail programs put before an answered or forwarded mail: English, Finnish, Swedish, German.
+# A small letter right behind the colon is an ending: “VS:n alueella”.
+THREAD = re.compile(
+    r"\s*(?i:re|fwd?|vs|vl|sv|vb|aw|wg|antw)\s*(?:\[\d+\]|\(\d+\)|\^\d+)?\s*:(?![a-zåäö])"
+)
+
+# Directions that stood at the top of a template and became the preheader.
+FILLER = re.compile(
+    r"\b(?:view (?:this|it)?.{0,20}in (?:your |a )?browser|read in browser|view online"
+    r"|having trouble (?:viewing|reading)|can(?:'|’|no)t see (?:this|the)"
+    r"|click here to (?:view|read)|(?:lue|avaa|katso)\b.{0,20}\bselaimessa"
+    r"|(?:etkö|ellet) näe (?:viesti|kirjet|uutiskirjet|kuvi)|jos (?:viesti|kirje) ei näy"
+    r"|(?:läs|öppna|visa)\b.{0,25}\bi (?:din )?webbläsare"
+    r"|(?:ser|kan) du inte (?:läsa |se )?(?:brevet|nyhetsbrevet|mejlet|bilderna)"
+    r"|unsubscribe|peruuta tilaus|avsluta prenumeration)",
+    re.I,
+)

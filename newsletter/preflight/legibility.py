@@ -1,0 +1,207 @@
+"""Checks that text can be read: contrast, size, room between lines, links that show as links."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from newsletter.model import Finding, Severity
+from newsletter.preflight.colours import Colour, contrast, over
+from newsletter.preflight.computed import Run, Style, block_of, runs_of, styles_of
+from newsletter.preflight.css import IN_TEMPLATE
+from newsletter.preflight.draft import Draft
+from newsletter.preflight.page import Page, one_per_variant, page_of
+from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.sheets import sayings_of
+
+_LARGE, _LARGE_BOLD = 24.0, 18.66  # pixels: 18 and 14 points
+_TINY, _SMALL = 9.0, 14.0  # pixels
+_TIGHT = 1.4
+_LONG = 90  # characters; a shorter text is one line or two
+_MARKS = {"sup", "sub"}  # small by nature
+_BODY = {"p", "li", "td", "div", "dd", "blockquote"}
+
+
+@checks(
+    Rule(
+        id="a11y-contrast",
+        summary="Text stands out from its ground: 4.5 to 1, or 3 to 1 where it is large",
+        source="WCAG 2.2, 1.4.3",
+    ),
+)
+def check_contrast(draft: Draft) -> Iterator[Finding]:
+    """Each text stands out from what lies behind it."""
+    for specimen in one_per_variant(draft):
+        page = page_of(specimen)
+        seen: set[tuple[Colour, Colour, float, bool]] = set()
+        for run in runs_of(page):
+            text, ground = _text_colour(run.style), run.style.ground
+            key = text, ground, needed(run.style), run.style.picture
+            if key in seen:
+                continue
+            seen.add(key)
+            if run.style.picture:
+                yield _unclear(draft, page, run)
+            elif (ratio := contrast(text, ground)) < key[2]:
+                yield draft.finding(
+                    "a11y-contrast",
+                    Severity.ERROR,
+                    f"“{run.text[:40]}” is hard to read: {text} on {ground} has a contrast of"
+                    f" {_floored(ratio)} to 1, {key[2]:g} is needed",
+                    hint=f"make the text darker or its ground lighter; {IN_TEMPLATE}",
+                    line=page.line_of(run.element),
+                )
+
+
+@checks(
+    Rule(
+        id="a11y-font-size",
+        summary="Text is large enough, has room between its lines, and can be enlarged",
+        source="WCAG 2.2, 1.4.4 and 1.4.12; the sizes are this program's choice",
+    ),
+)
+def check_size(draft: Draft) -> Iterator[Finding]:
+    """Letters, lines and zoom leave everybody able to read."""
+    for specimen in one_per_variant(draft):
+        page = page_of(specimen)
+        for severity, message, hint, element in _faults_of_size(page):
+            line = page.line_of(element)
+            yield draft.finding(
+                "a11y-font-size", severity, message, hint=f"{hint}; {IN_TEMPLATE}", line=line
+            )
+
+
+@checks(
+    Rule(
+        id="a11y-link-distinct",
+        summary="Links within text show as links without their colour",
+        source="WCAG 2.2, 1.4.1",
+    ),
+)
+def check_links(draft: Draft) -> Iterator[Finding]:
+    """Links in running text are underlined, or bold, or have a line below them."""
+    for specimen in one_per_variant(draft):
+        page = page_of(specimen)
+        for run in runs_of(page):
+            link = _link_of(run.element)
+            if link is None or _shows(page, run, link) or not _is_within_text(page, link):
+                continue
+            yield draft.finding(
+                "a11y-link-distinct",
+                Severity.WARNING,
+                f"the link “{run.text[:40]}” shows by its colour alone, which not everybody sees",
+                hint=f"underline links within text; {IN_TEMPLATE}",
+                line=page.line_of(link),
+            )
+            break
+
+
+def needed(style: Style) -> float:
+    """Return the contrast a text needs."""
+    large = style.size >= _LARGE or (style.bold and style.size >= _LARGE_BOLD)
+    return 3.0 if large else 4.5
+
+
+def _text_colour(style: Style) -> Colour:
+    alpha = style.colour.alpha * style.opacity
+    return over(Colour(*style.colour[:3], alpha=alpha), style.ground)
+
+
+def _floored(ratio: float) -> float:
+    """Return a ratio with two digits that is not rounded up to what would do."""
+    return int(ratio * 100) / 100
+
+
+def _unclear(draft: Draft, page: Page, run: Run) -> Finding:
+    return draft.finding(
+        "a11y-contrast",
+        Severity.WARNING,
+        f"“{run.text[:40]}” stands on a picture: its contrast cannot be computed",
+        hint=f"give the same element a background-color as well; {IN_TEMPLATE}",
+        line=page.line_of(run.element),
+    )
+
+
+def _faults_of_size(page: Page) -> Iterator[tuple[Severity, str, str, Any]]:
+    """Yield severity, message, hint and element of each kind of fault once, the first of it."""
+    told: set[str] = set()
+    for run in runs_of(page):
+        for kind, severity, message, hint in _of_run(run):
+            if kind not in told:
+                told.add(kind)
+                yield severity, message, hint, run.element
+    for meta in page.elements("meta"):
+        content = (meta.get("content") or "").replace(" ", "").lower()
+        if meta.get("name", "").lower() == "viewport" and _forbids_zoom(content):
+            message = "the page cannot be enlarged on phones"
+            yield Severity.ERROR, message, "take user-scalable and maximum-scale out", meta
+
+
+def _of_run(run: Run) -> Iterator[tuple[str, Severity, str, str]]:
+    style, words = run.style, f"“{run.text[:40]}”"
+    is_mark = run.element.tag in _MARKS or run.element.getparent().tag in _MARKS
+    if style.size < _TINY:
+        message = f"{words} has letters of {style.size:g} pixels: nobody can read them"
+        yield "tiny", Severity.ERROR, message, f"write {_SMALL:g} pixels or more"
+    elif style.size < _SMALL and not is_mark:
+        message = f"{words} has small letters ({style.size:g} pixels)"
+        yield "small", Severity.WARNING, message, f"write {_SMALL:g} pixels or more"
+    block = block_of(run.element)
+    if block.tag not in _BODY or is_mark or len(run.text) < _LONG:
+        return
+    if style.leading < _TIGHT and style.size < _LARGE:
+        message = f"the lines of {words} stand close ({style.leading:.2g} times the letters)"
+        yield "tight", Severity.WARNING, message, "write line-height: 1.5"
+    if _is_justified(block):
+        message = f"{words} is justified: the gaps between words make it harder to read"
+        yield "justified", Severity.NOTE, message, "write text-align: left"
+
+
+def _is_justified(block: Any) -> bool:
+    while block is not None:
+        for saying in sayings_of(block.get("style") or ""):
+            if saying.name == "text-align":
+                return saying.value.lower() == "justify"
+        if block.get("align"):
+            return bool(block.get("align").lower() == "justify")
+        block = block.getparent()
+    return False
+
+
+def _forbids_zoom(content: str) -> bool:
+    parts = dict(part.partition("=")[::2] for part in content.split(","))
+    most = parts.get("maximum-scale", "10")
+    return parts.get("user-scalable") in ("no", "0") or most in ("1", "1.0")
+
+
+def _link_of(element: Any) -> Any:
+    while element is not None and not (element.tag == "a" and element.get("href")):
+        element = element.getparent()
+    return element
+
+
+def _shows(page: Page, run: Run, link: Any) -> bool:
+    """Tell whether a link shows by more than its colour."""
+    said = {s.name: s.value for s in sayings_of(link.get("style") or "")}
+    line = said.get("border-bottom", "none").split()
+    is_bolder = run.style.bold and not styles_of(page)[block_of(link)].bold
+    return run.style.underlined or is_bolder or line[0] not in ("none", "0", "0px")
+
+
+def _is_within_text(page: Page, link: Any) -> bool:
+    """Tell whether words that are no link stand in the same block."""
+    block = block_of(link)
+    styles = styles_of(page)
+    for element in block.iter():
+        if not isinstance(element.tag, str) or styles[element].hidden:
+            continue
+        own = element.text or "" if _link_of(element) is None else ""
+        tails = (child.tail or "" for child in element if _link_of(element) is None)
+        if len("".join((own, *tails)).split()) > 1 and block_of(element) is block:
+            return True
+    return False
+
+
+CHECKS = (
+    check_contrast,
+    check_size,
+    check_links,
+)

@@ -1,0 +1,129 @@
+"""Checks for characters that nobody sees but mail programs stumble over."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from urllib.parse import unquote
+
+from newsletter.model import Finding, Severity, walk
+from newsletter.preflight.draft import Draft, html_of
+from newsletter.preflight.report import Rule, checks
+from newsletter.specimen import Specimen
+
+_NAMES = {
+    "\u00ad": "a soft hyphen",
+    "\u200b": "a zero-width space",
+    "\u200c": "a zero-width non-joiner",
+    "\u200d": "a zero-width joiner",
+    "\u2060": "a word joiner",
+    "\ufeff": "a byte-order mark",
+}
+_TURNING = "\u200e\u200f\u202a-\u202e\u2066-\u2069"
+# Joiners make one sign of several emoji, and shape letters that are not Latin.
+_JOINED = re.compile(r"(?<=[^\x00-\u024f])[\u200c\u200d](?=[^\x00-\u024f])")
+_UNSEEN = re.compile(rf"[\u200b-\u200d\u2060\ufeff{_TURNING}]")
+_SOFT = "\u00ad"
+_TURNS = re.compile(rf"[{_TURNING}]")
+# Read from right to left: Hebrew, Arabic and their neighbours; there marks of direction are right.
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_C1 = re.compile(r"[\x80-\x9f\ufffe\uffff]")
+_C1_REFERENCE = re.compile(r"&#(?:0*(?:12[89]|1[345]\d)|x0*[89][0-9a-f]);", re.I)
+
+
+@checks(
+    Rule(
+        id="invisible-chars",
+        summary="No invisible characters stand in words and addresses",
+        source="Unicode, reports 36 and 39",
+    ),
+)
+def check_invisible(draft: Draft) -> Iterator[Finding]:
+    """Words hold no characters without width, and addresses and names none that turn the text."""
+    for key in ("subject", "preheader"):
+        text, line = draft.readable(getattr(draft.issue, key)), draft.line_of(key)
+        if found := _unseen(text) or re.search(_SOFT, text):
+            is_turned = _TURNS.match(found[0])
+            severity = Severity.ERROR if is_turned and key == "subject" else Severity.WARNING
+            yield _invisible(draft, severity, found, text, line)
+    for url, line in ((unquote(url), line) for url, line in draft.links()):
+        if found := _UNSEEN.search(url) or re.search(_SOFT, url):
+            yield _invisible(
+                draft, Severity.ERROR, found, url, draft.line_with(found[0], line), where="a link, "
+            )
+    for block in walk(draft.issue.blocks):
+        for html in html_of(block):
+            text = unescape(re.sub(r"<[^>]*>", "", html))
+            if found := _unseen(text):
+                line = draft.line_with(found[0], block.line)
+                yield _invisible(draft, Severity.WARNING, found, text, line)
+
+
+@checks(
+    Rule(
+        id="c1-controls",
+        summary="No control character that makes Gmail cut the mail",
+        source="hteumeuleu/email-bugs 41 and 140",
+    ),
+)
+def check_controls(draft: Draft) -> Iterator[Finding]:
+    """Neither subject nor HTML nor text holds one of the control characters U+0080 to U+009F."""
+    for specimen in draft.specimens:
+        if found := _control_in(specimen):
+            line = next(
+                (n for n, text in enumerate(draft.source.split("\n"), 1) if found in text), None
+            )
+            yield draft.finding(
+                "c1-controls",
+                Severity.ERROR,
+                f"an invisible control character ({_code(found)}) stands here; Gmail cuts a mail "
+                "there",
+                hint="write the word again; text copied from old Word files may hold such signs"
+                if line
+                else "a template holds it: look there",
+                line=line,
+            )
+
+
+def _unseen(text: str) -> re.Match[str] | None:
+    if text.isascii() or _RIGHT_TO_LEFT.search(text):
+        return None
+    return _UNSEEN.search(_JOINED.sub("  ", text))
+
+
+def _invisible(
+    draft: Draft,
+    severity: Severity,
+    found: re.Match[str],
+    text: str,
+    line: int | None,
+    *,
+    where: str = "",
+) -> Finding:
+    name = _NAMES.get(found[0], "a sign that turns the direction of the text")
+    before = re.split(r"\s", text[: found.start()])[-1]
+    after = re.split(r"\s", text[found.end() :], maxsplit=1)[0]
+    return draft.finding(
+        "invisible-chars",
+        severity,
+        f"{name} stands unseen in {where}“{before[-30:]}·{after[:30]}”, where the dot is",
+        hint="write this by hand again; search, screen readers and filters stumble over such signs",
+        line=line,
+    )
+
+
+def _control_in(specimen: Specimen) -> str:
+    for text in (specimen.subject, specimen.html, specimen.text):
+        if not text.isascii() and (match := _C1.search(text)):
+            return match[0]
+    reference = _C1_REFERENCE.search(specimen.html) if "&#" in specimen.html else None
+    return reference[0] if reference else ""
+
+
+def _code(found: str) -> str:
+    return found if found.startswith("&#") else f"U+{ord(found):04X}"
+
+
+CHECKS = (
+    check_invisible,
+    check_controls,
+)

@@ -1,0 +1,268 @@
+"""Checks of how links are written: slips, detours, marks of tracking, and doors that are locked."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from newsletter.model import Finding, Severity
+from newsletter.preflight.anchors import Anchor, anchors_of
+from newsletter.preflight.draft import Draft
+from newsletter.preflight.hosts import PRIVATE, SHORTENERS, readable_host
+from newsletter.preflight.page import one_per_variant, page_of
+from newsletter.preflight.report import Rule, checks
+
+_MOST_LINKS = 60
+_LONGEST = 2_000  # characters; some mail programs and proxies follow no longer ones
+# Endings that are one slip away from one that is meant; none of them is given out.
+_ENDINGS = {"con": "com", "cmo": "com", "ogr": "org", "orgg": "org", "nett": "net", "fii": "fi"}
+_WIDE = re.compile(r"[\u00a0\u202f\u3000]")  # spaces that do not look like a fault
+_OPENING = {")": "(", "]": "[", "”": "“", "»": "«"}
+# Parameters that a site or a mail service hung on for the one who clicked there.
+_CLICK_IDS = frozenset(
+    {
+        *("fbclid", "gclid", "gbraid", "wbraid", "dclid", "msclkid", "twclid", "ttclid", "igshid"),
+        *("igsh", "yclid", "mc_cid", "mc_eid", "mkt_tok", "_hsenc", "_hsmi", "vero_id", "ck_id"),
+        *("oly_enc_id", "oly_anon_id", "wickedid", "s_cid", "li_fat_id", "sfmc_sub", "dm_i"),
+    }
+)
+# Addresses that mail programs and networks lead through; the parameter holds the real target.
+_WRAPPERS = (
+    (re.compile(r"https://[^/]+\.safelinks\.protection\.(?:outlook|office365)\.com/"), "url"),
+    (re.compile(r"https?://(?:www\.)?google\.[a-z.]+/url\?"), "q"),
+    (re.compile(r"https?://(?:www\.)?google\.[a-z.]+/url\?"), "url"),
+    (re.compile(r"https?://lm?\.(?:facebook|instagram)\.com/"), "u"),
+    (re.compile(r"https?://(?:www\.)?linkedin\.com/(?:redir|safety)/"), "url"),
+    (re.compile(r"https?://(?:www\.)?youtube\.com/redirect\?"), "q"),
+    (re.compile(r"https?://urldefense\.(?:proofpoint\.)?com/v[12]/"), "u"),
+)
+_DEFENSE_V3 = re.compile(r"^https://urldefense\.(?:proofpoint\.)?com/v3/__(.+?)__;")
+
+
+@checks(
+    Rule(id="link-typo", summary="No address holds a slip of the pen", source="RFC 3986; RFC 1034"),
+    Rule(
+        id="link-double-encoding",
+        summary="Each address is encoded once, and holds nothing unseen",
+        source="RFC 3986, section 2.4; HTML standard",
+    ),
+    Rule(
+        id="link-shortener",
+        summary="Links show where they lead",
+        source="bundled list of shorteners",
+    ),
+    Rule(
+        id="link-private",
+        summary="Readers outside your house can open each link",
+        source="this program",
+    ),
+    Rule(
+        id="link-count-length",
+        summary="Links are not too many, and none too long",
+        source="this program",
+    ),
+)
+def check_form(draft: Draft) -> Iterator[Finding]:
+    """Addresses are written as they should be, and lead where anybody can follow."""
+    count = 0
+    for anchor in anchors_of(draft):
+        count += 1
+        for fault in (_typo, _encoding, _detour, _locked, _length):
+            if found := fault(anchor.url):
+                id, severity, message, hint = found
+                yield draft.finding(id, severity, message, hint=hint, line=anchor.line)
+                break
+    if count > _MOST_LINKS:
+        yield draft.finding(
+            "link-count-length",
+            Severity.NOTE,
+            f"the issue has {count} links; nobody follows so many",
+            hint="keep those that matter, and link to a page for the rest",
+        )
+    yield from _spoiled_by_templates(draft)
+
+
+@checks(
+    Rule(
+        id="link-tracking-params",
+        summary="Links are your own, without others' tracking",
+        source="parameters documented by their services",
+    ),
+)
+def check_tracking(draft: Draft) -> Iterator[Finding]:
+    """No link was copied with the tracking of where it came from; campaign marks agree."""
+    marks: dict[str, tuple[str, int]] = {}
+    for anchor in anchors_of(draft):
+        fault = _foreign_tracking(anchor.url) or _campaign_fault(anchor, marks)
+        if fault:
+            message, hint = fault
+            yield draft.finding(
+                "link-tracking-params", Severity.WARNING, message, hint=hint, line=anchor.line
+            )
+
+
+Fault = tuple[str, Severity, str, str]  # id, severity, message and hint
+
+
+def _typo(url: str) -> Fault | None:
+    host = _host(url)
+    name, ending = host.rpartition(".")[::2]
+    if "," in host or ".." in host or host.startswith("."):
+        mended = re.sub(r"[.,]+", ".", host).strip(".")
+        return "link-typo", Severity.ERROR, f"“{host}” is no name", f"did you mean {mended}?"
+    if name and ending in _ENDINGS:
+        hint = f"did you mean {name}.{_ENDINGS[ending]}?"
+        return "link-typo", Severity.ERROR, f"“{host}” ends like no address", hint
+    if re.match(r"(?:ww|wwww+)\.", host) or re.match(r"www[a-z][a-z-]+\.[a-z]+$", host):
+        mended = re.sub(r"^w+\.?", "www.", host)
+        return "link-typo", Severity.WARNING, f"“{host}” looks misspelt", f"did you mean {mended}?"
+    if re.match(r"https?://https?[:/]", url):
+        hint = "write it once"
+        return "link-typo", Severity.ERROR, f"“{url}” begins with https:// twice", hint
+    return None
+
+
+def _encoding(url: str) -> Fault | None:
+    plain = unquote(url)
+    if _WIDE.search(url) or _WIDE.search(plain):
+        message = f"“{_WIDE.sub('·', plain)}” holds a space that does not break, at the dot"
+        hint = "type the address anew; it was copied with more than the eye sees"
+        return "link-double-encoding", Severity.ERROR, message, hint
+    if "&amp;" in url or "%2525" in url or re.search(r"%25[0-9a-f]{2}", _path(url), re.I):
+        mended = plain.replace("&amp;", "&")
+        message = f"“{url}” was encoded twice"
+        return "link-double-encoding", Severity.ERROR, message, f"write {mended}"
+    if re.search(r"[?&]\w+=3D", url):
+        hint = f"write {url.replace('=3D', '=')}"
+        return "link-double-encoding", Severity.ERROR, f"“{url}” was copied from a raw mail", hint
+    last = url[-1:]
+    if url.startswith("http") and last in ".,;:!”»)]\"'" and not _is_balanced(url, last):
+        hint = "leave it out of the address"
+        message = f"“{url}” ends in “{last}”, which may belong to the sentence"
+        return "link-double-encoding", Severity.WARNING, message, hint
+    return None
+
+
+def _detour(url: str) -> Fault | None:
+    host = _host(url).removeprefix("www.")
+    if host in SHORTENERS:
+        message = f"“{url}” hides where it leads; readers and mail filters mistrust that"
+        return "link-shortener", Severity.WARNING, message, "link to the page itself"
+    return None
+
+
+def _locked(url: str) -> Fault | None:
+    if not PRIVATE.search(url):
+        return None
+    message = f"“{_shortened(url)}” may open only for you and your colleagues"
+    hint = "try it in a private window; share a public page or a copy instead"
+    return "link-private", Severity.WARNING, message, hint
+
+
+def _length(url: str) -> Fault | None:
+    if len(url) <= _LONGEST:
+        return None
+    message = f"an address of {len(url):,} characters; not every mail program follows it"
+    return "link-count-length", Severity.WARNING, message, "link to a shorter address"
+
+
+def _foreign_tracking(url: str) -> tuple[str, str] | None:
+    """Return message and hint about tracking that others put into a link."""
+    if target := _wrapped(url):
+        host = _host(url)
+        return f"the link leads through {host}, which records who follows it", f"write {target}"
+    query = _query(url)
+    found = [key for key, _ in parse_qsl(query, keep_blank_values=True) if key in _CLICK_IDS]
+    if not found:
+        return None
+    kept = [pair for pair in query.split("&") if pair.partition("=")[0] not in _CLICK_IDS]
+    mended = url.replace(f"?{query}", f"?{'&'.join(kept)}" if kept else "")
+    return (
+        f"the link carries “{found[0]}”, the trace of whoever copied it",
+        f"write {_shortened(mended)}",
+    )
+
+
+def _campaign_fault(anchor: Anchor, marks: dict[str, tuple[str, int]]) -> tuple[str, str] | None:
+    """Return message and hint about marks of a campaign; `marks` holds those seen so far."""
+    pairs = parse_qsl(_query(anchor.url), keep_blank_values=True)
+    keys = [key.lower() for key, _ in pairs if key.lower().startswith("utm_")]
+    twice = next((key for key in keys if keys.count(key) > 1), None)
+    if twice:
+        return f"“{twice}” stands twice in the link", "keep one of them"
+    if keys and not anchor.url.startswith("http"):
+        return f"“{keys[0]}” in a link that is no web page", "leave it out"
+    for key, value in pairs:
+        if key not in ("utm_source", "utm_medium", "utm_campaign"):
+            continue
+        first, line = marks.setdefault(key, (value, anchor.line))
+        if value != first:
+            return (
+                f"“{key}” is “{value}” here and “{first}” on line {line}",
+                "use one value in all links, or the figures will not add up",
+            )
+    return None
+
+
+def _wrapped(url: str) -> str:
+    """Return the real target of a link that leads through a recording site; "" for others."""
+    if match := _DEFENSE_V3.match(url):
+        return match[1]
+    for pattern, key in _WRAPPERS:
+        if pattern.match(url):
+            target = dict(parse_qsl(_query(url))).get(key, "")
+            if "urldefense" in _host(url):  # its version 2 writes % as - and / as _
+                target = unquote(target.replace("-", "%").replace("_", "/"))
+            if target.startswith("http"):
+                return target
+    return ""
+
+
+def _spoiled_by_templates(draft: Draft) -> Iterator[Finding]:
+    """Yield a finding for each link that a template or serializer has encoded twice."""
+    written = {anchor.url for anchor in anchors_of(draft)}
+    for specimen in one_per_variant(draft):
+        page = page_of(specimen)
+        for element in page.elements("a"):
+            url = element.get("href", "")
+            if url not in written and ("&amp;" in url or re.search(r"[?&]\w+=3D", url)):
+                yield draft.finding(
+                    "link-double-encoding",
+                    Severity.ERROR,
+                    f"“{_shortened(url)}” was encoded twice on its way into the mail",
+                    hint="a template must write {{ url }}, without a filter",
+                    line=page.line_of(element),
+                )
+
+
+def _is_balanced(url: str, last: str) -> bool:
+    opening = _OPENING.get(last)
+    return opening is not None and url.count(opening) >= url.count(last)
+
+
+def _host(url: str) -> str:
+    match = re.match(r"https?://(?:[^/?#@]*@)?([^/?#:]*)", url, re.I)
+    return readable_host(match[1]) if match else ""
+
+
+def _query(url: str) -> str:
+    try:
+        return urlsplit(url).query
+    except ValueError:
+        return ""
+
+
+def _path(url: str) -> str:
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""
+
+
+def _shortened(url: str) -> str:
+    return url if len(url) <= 80 else f"{url[:79]}…"
+
+
+CHECKS = (
+    check_form,
+    check_tracking,
+)

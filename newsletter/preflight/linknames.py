@@ -1,0 +1,96 @@
+"""Checks that the words of links say where they lead."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from newsletter.model import Finding, Severity
+from newsletter.preflight.anchors import Anchor, anchors_of
+from newsletter.preflight.computed import styles_of
+from newsletter.preflight.css import IN_TEMPLATE
+from newsletter.preflight.draft import Draft
+from newsletter.preflight.link_words import normal, says_nothing
+from newsletter.preflight.page import one_per_variant, page_of
+from newsletter.preflight.report import Rule, checks
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.I)
+_SHORT = 30  # characters; a short address can be listened to
+
+
+@checks(
+    Rule(
+        id="a11y-link-name",
+        summary="The words of each link say where it leads",
+        source="WCAG 2.2, 2.4.4; lists of this program",
+    ),
+)
+def check_names(draft: Draft) -> Iterator[Finding]:
+    """Links have words, of their own, that mean something when they are heard alone."""
+    yield from _empty(draft)
+    anchors = [anchor for anchor in anchors_of(draft) if anchor.text]
+    for anchor in anchors:
+        if says_nothing(anchor.text):
+            yield draft.finding(
+                "a11y-link-name",
+                Severity.WARNING,
+                f"the link “{anchor.text}” does not say where it leads; screen readers list links"
+                " without the text around them",
+                hint="put the link on the words that name the page, as in “Lue ohje hakemiseen”",
+                line=anchor.line,
+            )
+        elif _ADDRESS.fullmatch(anchor.text) and len(anchor.text) > _SHORT:
+            yield draft.finding(
+                "a11y-link-name",
+                Severity.NOTE,
+                f"the link shows its address, “{anchor.text[:60]}”, which is read aloud letter by"
+                " letter",
+                hint="write words instead: [Hakuohje](https://...)",
+                line=anchor.line,
+            )
+    yield from _alike(draft, anchors)
+
+
+def _empty(draft: Draft) -> Iterator[Finding]:
+    for specimen in one_per_variant(draft):
+        page = page_of(specimen)
+        styles = styles_of(page)
+        for link in page.elements("a"):
+            # A picture without words is told of by the rule image-alt.
+            if not link.get("href") or styles[link].hidden or link.find(".//img") is not None:
+                continue
+            if not _name_of(link):
+                line = page.line_of(link)
+                href = link.get("href")
+                yield draft.finding(
+                    "a11y-link-name",
+                    Severity.ERROR,
+                    f"the link to {draft.readable(href)[:60]} has no words: it cannot be seen",
+                    hint="write words between its brackets" if line else IN_TEMPLATE,
+                    line=draft.line_with(href, line) if line else None,
+                )
+
+
+def _alike(draft: Draft, anchors: list[Anchor]) -> Iterator[Finding]:
+    """Yield links that have the words of an earlier one and lead elsewhere."""
+    first: dict[str, Anchor] = {}
+    for anchor in anchors:
+        if says_nothing(anchor.text):
+            continue
+        before = first.setdefault(normal(anchor.text) or anchor.text, anchor)
+        if before.url.rstrip("/") != anchor.url.rstrip("/"):
+            yield draft.finding(
+                "a11y-link-name",
+                Severity.WARNING,
+                f"two links say “{anchor.text}” and lead to different pages: {before.url[:50]}"
+                f" (line {before.line}) and {anchor.url[:50]}",
+                hint="say in the words how they differ",
+                line=anchor.line,
+            )
+
+
+def _name_of(link: Any) -> str:
+    label = link.get("aria-label") or ""
+    return "".join((link.text_content(), label)).strip()
+
+
+CHECKS = (check_names,)

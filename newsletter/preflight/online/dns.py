@@ -1,0 +1,151 @@
+"""Looks up what the sender's domain says of itself: whether it exists, and who may send for it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from newsletter.model import Finding, Severity
+from newsletter.preflight.online.dkim import parse_tags, read_keys
+from newsletter.preflight.online.dmarc import dmarc_faults, find_policy, organization
+from newsletter.preflight.online.names import NameServiceError
+from newsletter.preflight.online.resolver import Fault, Resolver
+from newsletter.preflight.online.spf import spf_faults, spf_records
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DnsOptions:
+    """What is known about the sender's domain, and where it stands."""
+
+    path: str  # file in which the sender is named
+    line: int | None  # of the sender in it
+    resolver: Resolver
+    selectors: tuple[str, ...] = ()  # names of the keys that sign the mail
+    bounce_domain: str = ""  # where bounces go (envelope sender); empty when not known
+
+
+class _SkipError(Exception):
+    """A rule cannot be looked at, for the reason that is its text."""
+
+
+Look = Callable[[str, DnsOptions], list[Fault]]
+
+
+def check_dns_online(
+    sender: str, reply_to: str, *, options: DnsOptions
+) -> tuple[list[Finding], list[tuple[str, str]]]:
+    """Look up the domains of two addresses; return findings, and rules not looked at with why."""
+    own, answers = _domain(sender), _domain(reply_to or sender)
+    looks: tuple[tuple[str, str, Look], ...] = (
+        ("from-domain-resolves", own, _takes_mail),
+        ("reply-to-resolves", answers, _takes_mail),
+        ("spf", options.bounce_domain or own, _spf),
+        ("dkim-key", own, _dkim),
+        ("dmarc", own, _dmarc),
+        ("alignment", own, _alignment),
+        ("bimi", own, _bimi),
+    )
+    findings: list[Finding] = []
+    skipped: list[tuple[str, str]] = []
+    for id, domain, look in looks:
+        try:
+            if id == "reply-to-resolves" and answers == own and findings:
+                raise _SkipError("it is the domain of the sender, whose finding says it")
+            faults = look(domain, options)
+        except (NameServiceError, _SkipError) as err:
+            skipped.append((id, str(err)))
+        else:
+            findings += _findings(id, domain, faults, options)
+    return findings, skipped
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2].lower().rstrip(".")
+
+
+def _findings(id: str, domain: str, faults: list[Fault], options: DnsOptions) -> Iterator[Finding]:
+    for fault in faults:
+        yield Finding(
+            id=id,
+            severity=fault.severity,
+            path=options.path,
+            line=options.line,
+            message=f"{domain} {fault.message}",
+            hint=fault.hint,
+        )
+
+
+def _takes_mail(domain: str, options: DnsOptions) -> list[Fault]:
+    ask = options.resolver
+    if not ask.exists(domain):
+        hint = "mend its spelling, or ask whoever keeps the domain"
+        return [Fault(Severity.ERROR, "does not exist", hint)]
+    servers = ask.mx(domain)
+    if servers == [""]:
+        hint = "use an address that can be answered"
+        return [Fault(Severity.ERROR, "says that it takes no mail (null MX)", hint)]
+    if not servers:  # then its own address counts (RFC 5321, section 5.1)
+        if ask.addresses(domain):
+            return []
+        return [Fault(Severity.ERROR, "takes no mail: it has no MX and no address", "add an MX")]
+    if not any(ask.addresses(server) for server in servers if server):
+        hint = "mend its MX records"
+        return [Fault(Severity.ERROR, f"takes no mail: {servers[0]} has no address", hint)]
+    return []
+
+
+def _spf(domain: str, options: DnsOptions) -> list[Fault]:
+    if not options.bounce_domain and not spf_records(domain, options.resolver):
+        raise _SkipError(
+            f"{domain} has no SPF record, and [check] bounce_domain does not say where bounces go"
+        )
+    return spf_faults(domain, options.resolver)
+
+
+def _dkim(domain: str, options: DnsOptions) -> list[Fault]:
+    if not options.selectors:
+        raise _SkipError("[check] dkim_selectors names no key; your provider shows its name")
+    keys = read_keys(domain, options.selectors, options.resolver)
+    return [fault for key in keys for fault in key.faults]
+
+
+def _dmarc(domain: str, options: DnsOptions) -> list[Fault]:
+    return dmarc_faults(domain, options.resolver)
+
+
+def _alignment(domain: str, options: DnsOptions) -> list[Fault]:
+    if not options.selectors and not options.bounce_domain:
+        raise _SkipError(
+            "neither [check] dkim_selectors nor bounce_domain is set; "
+            "“Show original” of a test in Gmail tells"
+        )
+    ask = options.resolver
+    signs = any(key.kind for key in read_keys(domain, options.selectors, ask))
+    if signs:
+        return []
+    bounces = options.bounce_domain
+    if not bounces or organization(bounces, ask) != organization(domain, ask):
+        message = "neither signs the mail nor receives its bounces, so DMARC cannot pass"
+        return [Fault(Severity.ERROR, message, "set up DKIM for it at your provider")]
+    if not options.selectors:
+        raise _SkipError("bounces fit; [check] dkim_selectors does not say whether DKIM does")
+    message = "passes DMARC by SPF alone, which forwarding breaks"
+    return [Fault(Severity.WARNING, message, "set up DKIM for it at your provider")]
+
+
+def _bimi(domain: str, options: DnsOptions) -> list[Fault]:
+    records = [
+        parse_tags(text)
+        for text in options.resolver.txt(f"default._bimi.{domain}")
+        if text.lower().startswith("v=bimi1")
+    ]
+    if not records:
+        return []
+    policy = find_policy(domain, options.resolver)
+    faults = []
+    if policy is None or policy.tags.get("p") not in ("quarantine", "reject"):
+        message = "has a BIMI logo, but no DMARC policy under which inboxes show it"
+        faults.append(Fault(Severity.NOTE, message, "it needs p=quarantine or p=reject"))
+    logo = records[0].get("l", "")
+    if logo and not (logo.startswith("https://") and logo.partition("?")[0].endswith(".svg")):
+        message = f"has a BIMI logo at “{logo}”, which is no https address of an SVG"
+        faults.append(Fault(Severity.NOTE, message, "publish it as SVG Tiny PS"))
+    return faults

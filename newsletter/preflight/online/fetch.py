@@ -1,0 +1,206 @@
+"""One HTTP request to an address that was looked at first: nothing is followed or sent twice."""
+
+import http.client
+import ipaddress
+import socket
+import ssl
+import threading
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import quote, urlsplit
+
+import certifi
+import idna
+
+from newsletter.internet import is_internal
+from newsletter.preflight.online.names import FindAddresses, NameServiceError, NoSuchHostError
+
+LONGEST_PAGE = 512 * 1024  # bytes looked through for a fragment
+
+Cause = Literal[
+    "address", "name", "offline", "internal", "tls", "refused", "timeout", "protocol", "cut"
+]
+
+
+class FetchError(Exception):
+    """There was no answer to look at."""
+
+    def __init__(self, cause: Cause, message: str) -> None:
+        super().__init__(message)
+        self.cause = cause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is asked of a server."""
+
+    method: str  # HEAD, GET or POST
+    url: str
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes | None = None
+    keep: int = 0  # bytes of the answer's body to read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What a server answered."""
+
+    status: int
+    location: str = ""  # where it sends on to
+    media_type: str = ""
+    body: bytes = b""
+    whole: bool = False  # whether all of the body was read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """How servers are reached."""
+
+    find_addresses: FindAddresses
+    context: ssl.SSLContext
+    is_forbidden: Callable[[str], bool] = is_internal  # whether an address must not be asked
+    timeout: float = 10.0  # seconds for one request, all in all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Target:
+    scheme: str
+    host: str  # ASCII
+    port: int
+    path: str  # with its query, percent-encoded
+
+
+def trusted_roots() -> ssl.SSLContext:
+    """Return a context that trusts whom the system trusts, and whom Mozilla does."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    return context
+
+
+def fetch(request: Request, network: Network) -> Reply:
+    """Make one request; raise FetchError if nothing comes of it.
+
+    The connection goes to the very address that was found not to be internal, so a name that
+    changes its mind in between gains nothing.
+    """
+    target = _target(request.url)
+    addresses = _addresses(target.host, network)
+    late = threading.Event()
+    with closing(_connect(target, addresses, network)) as stream:
+        # A server that sends a byte now and then would outlast any timeout of single reads.
+        watch = threading.Timer(network.timeout, _shut, [stream, late])
+        watch.daemon = True
+        watch.start()
+        try:
+            return _exchange(request, target, stream)
+        except (http.client.HTTPException, OSError, ValueError) as err:
+            raise _fault(err, target.host, late=late.is_set()) from err
+        finally:
+            watch.cancel()
+
+
+def _target(url: str) -> _Target:
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        if not host.isascii():
+            host = idna.encode(host, uts46=True).decode()
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError as err:  # idna's errors are ValueErrors
+        raise FetchError("address", "is not an address") from err
+    if parts.scheme not in ("http", "https") or not host:
+        raise FetchError("address", "is not an address of the web")
+    path = quote(parts.path or "/", safe="/%:=&~+!$,;'@()*")
+    query = "?" + quote(parts.query, safe="/%:=&?~+!$,;'@()*[]") if parts.query else ""
+    return _Target(scheme=parts.scheme, host=host, port=port, path=path + query)
+
+
+def _addresses(host: str, network: Network) -> list[str]:
+    try:
+        found = [str(ipaddress.ip_address(host))]
+    except ValueError:
+        found = _looked_up(host, network.find_addresses)
+    internal = [address for address in found if network.is_forbidden(address)]
+    if internal:
+        raise FetchError("internal", f"leads to an internal address ({internal[0]})")
+    return found
+
+
+def _looked_up(host: str, find_addresses: FindAddresses) -> list[str]:
+    try:
+        return find_addresses(host)
+    except NoSuchHostError as err:
+        raise FetchError("name", f"names a host that does not exist ({host})") from err
+    except NameServiceError as err:
+        raise FetchError("offline", f"the name {host} could not be looked up") from err
+
+
+def _connect(target: _Target, addresses: list[str], network: Network) -> socket.socket:
+    failure: OSError | None = None
+    for address in addresses:
+        try:
+            plain = socket.create_connection((address, target.port), timeout=network.timeout)
+        except OSError as err:
+            # An IPv6 address that this machine has no way to says less than any other failure.
+            tells = isinstance(err, TimeoutError | ConnectionError)
+            failure = err if failure is None or tells else failure
+        else:
+            return plain if target.scheme == "http" else _secured(plain, target.host, network)
+    if isinstance(failure, TimeoutError):
+        raise FetchError("timeout", "does not answer") from failure
+    if isinstance(failure, ConnectionError):
+        raise FetchError("refused", "takes no connections") from failure
+    raise FetchError("offline", f"there is no way to {target.host}") from failure
+
+
+def _secured(plain: socket.socket, host: str, network: Network) -> socket.socket:
+    try:
+        return network.context.wrap_socket(
+            plain, server_hostname=host, do_handshake_on_connect=False
+        )
+    except (OSError, ValueError) as err:
+        plain.close()
+        raise _fault(err, host, late=False) from err
+
+
+def _exchange(request: Request, target: _Target, stream: socket.socket) -> Reply:
+    kind: Callable[..., http.client.HTTPConnection] = http.client.HTTPConnection
+    if isinstance(stream, ssl.SSLSocket):
+        stream.do_handshake()
+        kind = http.client.HTTPSConnection  # for its standard port in the header Host
+    with closing(kind(target.host, target.port)) as connection:
+        connection.sock = stream
+        connection.request(request.method, target.path, request.body, dict(request.headers))
+        answer = connection.getresponse()
+        body = answer.read(request.keep + 1) if request.keep else b""
+        return Reply(
+            status=answer.status,
+            location=answer.headers.get("Location", ""),
+            media_type=answer.headers.get_content_type(),
+            body=body[: request.keep],
+            whole=len(body) <= request.keep,
+        )
+
+
+def _shut(stream: socket.socket, late: threading.Event) -> None:
+    late.set()
+    with suppress(OSError):
+        # Not the method of SSLSocket, which would drop the TLS object that is being read from.
+        socket.socket.shutdown(stream, socket.SHUT_RDWR)
+
+
+def _fault(err: Exception, host: str, *, late: bool) -> FetchError:
+    if isinstance(err, TimeoutError) or late:
+        return FetchError("timeout", "does not answer in time")
+    if isinstance(err, ssl.SSLCertVerificationError):
+        return FetchError("tls", f"has no valid certificate for {host}: {err.verify_message}")
+    if isinstance(err, ssl.SSLError):
+        return FetchError("tls", f"cannot be reached over TLS: {err.reason or err}")
+    if isinstance(err, http.client.InvalidURL):
+        return FetchError("address", "is not an address")
+    is_cut = isinstance(err, ConnectionError)  # which http.client's own word for it is as well
+    if isinstance(err, http.client.HTTPException | ValueError) and not is_cut:
+        return FetchError("protocol", "answers with something that is not HTTP")
+    return FetchError("cut", "breaks the connection off")

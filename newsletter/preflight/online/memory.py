@@ -1,0 +1,96 @@
+"""Remembers for a day which links were fine, so that a second check asks nobody twice."""
+
+import datetime as dt
+import json
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+LIFETIME = dt.timedelta(hours=24)
+_FORMAT = 1  # raised when the fields of Visit change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """What following a link led to."""
+
+    hops: tuple[str, ...]  # the addresses it was sent on to; the last is where it ended
+    status: int = 0  # of the last answer; 0 when there was none
+    trouble: str = ""  # why there was no answer: the cause of a FetchError, "loop" or "acts"
+    words: str = ""  # the same for people
+    fragment: bool | None = None  # whether the page has the place; None when nobody looked
+
+    @property
+    def is_fine(self) -> bool:
+        """Tell whether a page answered."""
+        return not self.trouble and self.status < 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """A visit and when it was made."""
+
+    visit: Visit
+    at: dt.datetime  # UTC
+
+
+def recall(path: Path | None, now: dt.datetime) -> dict[str, Remembered]:
+    """Return the visits of the last day; a file that cannot be read remembers nothing."""
+    if path is None:
+        return {}
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        if stored["format"] != _FORMAT:
+            return {}
+        visits = {url: _remembered(value) for url, value in stored["visits"].items()}
+        return {url: v for url, v in visits.items() if dt.timedelta() <= now - v.at < LIFETIME}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return {}
+
+
+def remember(path: Path | None, visits: Mapping[str, Remembered]) -> None:
+    """Write the visits that went well, all or nothing; a folder that takes no files is fine."""
+    if path is None:
+        return
+    stored = {
+        "format": _FORMAT,
+        "visits": {
+            url: {"at": seen.at.astimezone(dt.UTC).isoformat(), **asdict(seen.visit)}
+            for url, seen in sorted(visits.items())
+            if seen.visit.is_fine
+        },
+    }
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, json.dumps(stored, ensure_ascii=False, indent=1))
+
+
+def _remembered(value: dict[str, Any]) -> Remembered:
+    at = dt.datetime.fromisoformat(value.pop("at"))
+    hops, status, fragment = tuple(value.pop("hops")), value.pop("status"), value.pop("fragment")
+    texts = {name: value[name] for name in ("trouble", "words")}
+    fits = (
+        at.tzinfo is not None
+        and all(isinstance(text, str) for text in (*hops, *texts.values()))
+        and isinstance(status, int)
+        and fragment in (True, False, None)
+    )
+    if not fits:
+        raise ValueError("not a visit")
+    return Remembered(at=at, visit=Visit(hops=hops, status=status, fragment=fragment, **texts))
+
+
+def _replace(path: Path, text: str) -> None:
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", dir=path.parent, prefix=path.name, suffix=".new", delete=False
+    ) as file:
+        fresh = Path(file.name)
+        try:
+            file.write(text)
+        except OSError:
+            fresh.unlink(missing_ok=True)
+            raise
+    fresh.replace(path)

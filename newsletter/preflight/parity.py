@@ -1,0 +1,285 @@
+"""Checks that an issue says the same in all its languages; each file is told what it lacks."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from newsletter.model import Block, Event, Finding, Heading, Image, Issue, Severity, walk
+from newsletter.preflight.anchors import links_of
+from newsletter.preflight.calendar_words import CLOCK
+from newsletter.preflight.days import find_days
+from newsletter.preflight.draft import Draft
+from newsletter.preflight.passages import Passage, passages_of
+from newsletter.preflight.report import Rule, Skipped, checks
+
+# Numbers below ten are words in good prose. Thousands are set apart, decimals begin with either.
+_NUMBER = re.compile(
+    r"(?<![\w.,/-])\d{1,3}(?:[ \u00a0.,]\d{3})+(?!\d)|(?<![\w.,/-])\d+(?:[.,]\d+)?(?![\w])"
+)
+_TIME = re.compile(
+    r"(?<![\d.:])(\d{1,2})[.:](\d\d)(?: ?([ap])\.?m\b)?(?![\d.:]|\s?(?:%|€|eu))", re.I
+)
+_SHORT_TIME = re.compile(r"(?<![\d.:])(\d{1,2}) ?([ap])\.?m\b", re.I)
+_ADDRESS = re.compile(
+    r"\b(?:https?://|www\.)\S+|\S+@\S+|\+\d[\d ()-]{6,}\d|\b0\d{1,3}[ -]?\d[\d -]{4,}\d"
+)
+
+
+@checks(
+    Rule(
+        id="parity-headings",
+        summary="The issue has the same headings in all languages",
+        source="this program",
+    ),
+    Rule(
+        id="parity-links",
+        summary="Each section has as many links in all languages",
+        source="this program",
+    ),
+    Rule(
+        id="parity-pictures",
+        summary="The issue has as many pictures in all languages",
+        source="this program",
+    ),
+)
+def check_shape(draft: Draft) -> Iterator[Finding | Skipped]:
+    """Headings, links and pictures are as many as in the other languages."""
+    others = _others(draft)
+    if not others:
+        for rule in ("parity-headings", "parity-links", "parity-pictures"):
+            yield Skipped(id=rule, reason="only one language")
+        return
+    own = _shape(draft.issue)
+    for other in others:
+        theirs = _shape(other)
+        yield from _headings(draft, other, own, theirs)
+        yield from _links(draft, other, own, theirs)
+        if own.pictures < theirs.pictures:
+            yield draft.finding(
+                "parity-pictures",
+                Severity.WARNING,
+                f"{_count(own.pictures, 'picture')} here, {theirs.pictures} in {other.path}",
+                hint="add what is missing, or take it out there",
+                line=1,
+            )
+
+
+@checks(
+    Rule(
+        id="parity-dates",
+        summary="The issue names the same days in all languages",
+        source="this program",
+    ),
+    Rule(
+        id="parity-numbers",
+        summary="The issue has the same figures and times in all languages",
+        source="this program",
+    ),
+    Rule(
+        id="parity-subject",
+        summary="Subject and preheader are in the language of the file",
+        source="this program",
+    ),
+)
+def check_facts(draft: Draft) -> Iterator[Finding | Skipped]:
+    """Days, times and figures of the other languages stand here, too."""
+    others = _others(draft)
+    if not others:
+        for rule in ("parity-dates", "parity-numbers", "parity-subject"):
+            yield Skipped(id=rule, reason="only one language")
+        return
+    own_days, own_figures = _facts(draft.issue)
+    for other in others:
+        days, figures = _facts(other)
+        own = {**own_days, **own_figures, **_short(own_days)}
+        yield from _lacking(draft, other, "parity-dates", own, days)
+        yield from _lacking(draft, other, "parity-numbers", own, figures)
+        if _is_lead(other):
+            yield from _untranslated(draft, other)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shape:
+    """What an issue is made of."""
+
+    levels: tuple[int, ...]  # of the headings
+    lines: tuple[int, ...]  # where each section begins, the first being the one without a heading
+    links: tuple[int, ...]  # in each section
+    pictures: int
+
+
+Facts = dict[str, tuple[Passage, str]]  # what is said, as all languages write it -> where and how
+
+
+def _others(draft: Draft) -> list[Issue]:
+    """Return the issues to compare with: a translation with its original, that with them all."""
+    lead = next((issue for issue in draft.siblings.values() if _is_lead(issue)), None)
+    return [lead] if lead else list(draft.siblings.values())
+
+
+def _is_lead(issue: Issue) -> bool:
+    return issue.path.rpartition("/")[2] == f"{issue.id}.md"
+
+
+def _shape(issue: Issue) -> _Shape:
+    levels: list[int] = []
+    lines, links = [1], [0]
+    pictures = 0
+    for block in walk(issue.blocks):
+        if isinstance(block, Heading):
+            levels.append(block.level)
+            lines.append(block.line)
+            links.append(0)
+        links[-1] += sum(1 for url, _ in links_of(block) if not url.startswith("#"))
+        pictures += _pictures_in(block)
+    return _Shape(levels=tuple(levels), lines=tuple(lines), links=tuple(links), pictures=pictures)
+
+
+def _pictures_in(block: Block) -> int:
+    return isinstance(block, Image) + str(getattr(block, "html", "")).count("<img ")
+
+
+def _headings(draft: Draft, other: Issue, own: _Shape, theirs: _Shape) -> Iterator[Finding]:
+    if own.levels == theirs.levels or len(own.levels) > len(theirs.levels):
+        return
+    if len(own.levels) < len(theirs.levels):
+        message = f"{_count(len(own.levels), 'heading')} here, {len(theirs.levels)} in {other.path}"
+        line = 1
+    elif _is_lead(other):
+        pairs = enumerate(zip(own.levels, theirs.levels, strict=True))
+        at = next(n for n, (mine, level) in pairs if mine != level)
+        message = f"a heading of level {own.levels[at]} here, of level {theirs.levels[at]} in "
+        message += f"{other.path}:{theirs.lines[at + 1]}"
+        line = own.lines[at + 1]
+    else:
+        return  # it is said where the translation is
+    yield draft.finding(
+        "parity-headings",
+        Severity.WARNING,
+        message,
+        hint="readers of both languages should find the same",
+        line=line,
+    )
+
+
+def _links(draft: Draft, other: Issue, own: _Shape, theirs: _Shape) -> Iterator[Finding]:
+    """Yield the sections with fewer links; of all there are where the sections differ."""
+    if own.levels == theirs.levels:
+        rows = list(zip(own.lines, own.links, theirs.lines, theirs.links, strict=True))
+    else:
+        rows = [(1, sum(own.links), 1, sum(theirs.links))]
+    for line, count, there, wanted in rows:
+        if count < wanted:
+            yield draft.finding(
+                "parity-links",
+                Severity.WARNING,
+                f"{_count(count, 'link')} from here on, {wanted} in {other.path}:{there}",
+                hint="add what is missing, or take it out there",
+                line=line,
+            )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number or 'no'} {noun if number == 1 else noun + 's'}"
+
+
+def _facts(issue: Issue) -> tuple[Facts, Facts]:
+    """Return the days an issue names, and its times and figures."""
+    days: Facts = {}
+    figures: Facts = {}
+    for passage in passages_of(issue):
+        text = _ADDRESS.sub(lambda m: " " * len(m[0]), passage.text)
+        for day in find_days(text, issue.language):
+            for date in day.dates(issue.date)[:1]:
+                days.setdefault(f"{date:%d.%m.%Y}", (passage, day.text))
+            text = text[: day.start] + " " * (day.end - day.start) + text[day.end :]
+        for time, words in _times(text):
+            figures.setdefault(time, (passage, words))
+        text = _TIME.sub(" ", _SHORT_TIME.sub(" ", CLOCK.sub(" ", text)))
+        for match in _NUMBER.finditer(text):
+            number = _normal(match[0])
+            if len(number) > 1:
+                figures.setdefault(number, (passage, match[0]))
+    for block in walk(issue.blocks):
+        if isinstance(block, Event):
+            passage = Passage(text="", line=block.line, end=block.line + 1, role="event")
+            days.setdefault(f"{block.start:%d.%m.%Y}", (passage, f"{block.start:%d.%m.%Y}"))
+    return days, figures
+
+
+def _times(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the times of a text, as “9:30”, and as they are written."""
+    for match in CLOCK.finditer(text):
+        if match[0].lower().startswith("at") and not (match[2] or match[5]):
+            continue
+        for hour, minute in ((match[1], match[2]), (match[3], match[4])):
+            if hour:
+                yield _clock(hour, minute, match[5]), match[0].strip()
+    rest = CLOCK.sub(" ", text)
+    for match in _TIME.finditer(rest):
+        if int(match[1]) <= 24 and int(match[2]) <= 59:
+            yield _clock(match[1], match[2], match[3]), match[0]
+    for match in _SHORT_TIME.finditer(rest):
+        yield _clock(match[1], None, match[2]), match[0]
+
+
+def _clock(hour: str, minute: str | None, half: str | None) -> str:
+    number = int(hour)
+    if half:
+        number = number % 12 + (12 if half.lower() == "p" else 0)
+    return f"{number}:{minute or '00'}"
+
+
+def _normal(number: str) -> str:
+    """Return a number as programs write it: thousands together, decimals behind a point."""
+    if re.fullmatch(r"\d{1,3}(?:[ \u00a0.,]\d{3})+", number):
+        return re.sub(r"\D", "", number)
+    return number.replace(",", ".")
+
+
+def _lacking(draft: Draft, other: Issue, id: str, own: Facts, theirs: Facts) -> Iterator[Finding]:
+    for fact, (passage, words) in theirs.items():
+        if fact not in own and _short_day(fact) not in own:
+            yield draft.finding(
+                id,
+                Severity.WARNING,
+                f"“{words}” stands in {other.path}:{passage.line}, but not here",
+                hint="compare both; one of them may be wrong",
+                line=_counterpart(draft, passage),
+            )
+
+
+def _short(days: Facts) -> Facts:
+    return {_short_day(day): found for day, found in days.items()}
+
+
+def _short_day(fact: str) -> str:
+    """Return a day as a figure: Swedish often leaves the second point out, “senast 31.1”."""
+    match = re.fullmatch(r"(\d\d)\.(\d\d)\.\d{4}", fact)
+    return f"{int(match[1])}.{int(match[2])}" if match else fact
+
+
+def _counterpart(draft: Draft, passage: Passage) -> int:
+    """Return the line where a section of another language should have its like."""
+    same = (p.line for p in passages_of(draft.issue) if p.section == passage.section)
+    in_body = (line for line in same if line > max(draft.issue.lines.values(), default=0))
+    return next(in_body, 1)
+
+
+def _untranslated(draft: Draft, lead: Issue) -> Iterator[Finding]:
+    theirs = {p.role: p.text for p in passages_of(lead) if p.role in ("subject", "preheader")}
+    for passage in passages_of(draft.issue):
+        if theirs.get(passage.role) == passage.text:
+            yield draft.finding(
+                "parity-subject",
+                Severity.WARNING,
+                f"the {passage.role} is the same as in {lead.path}",
+                hint="translate it",
+                line=passage.line,
+            )
+
+
+CHECKS = (
+    check_shape,
+    check_facts,
+)

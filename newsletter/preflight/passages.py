@@ -1,0 +1,105 @@
+"""The visible text of an issue, piece by piece, each with the lines it stands on."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from html import unescape
+
+from newsletter.model import Block, Button, Event, Heading, Image, Issue, Prose, Table, walk
+from newsletter.preflight.draft import Draft, html_of
+
+_ENDS = re.compile(
+    r"</?(?:p|div|li|ul|ol|td|th|tr|hr|h\d|blockquote|pre|table|dd|dt)\b[^>]*>|<br\b[^>]*>"
+)
+_TAG = re.compile(r"<[^>]*>")
+_CODE = re.compile(r"<pre\b.*?</pre>", re.S)
+_SPACES = re.compile(r"[ \t\r\u00a0\u202f\u2009]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A piece of text that readers see."""
+
+    text: str  # one line for each line that ends on the screen, spaces made plain
+    line: int  # where it begins
+    end: int  # the first line that belongs to something else
+    # "subject", "preheader", "heading", "prose", "row", "button", "alt" or another kind of block
+    role: str
+    section: tuple[int, int] = (0, 0)  # the heading above, of level 2 and below, by number
+
+
+def passages_of(issue: Issue) -> list[Passage]:
+    """Return subject, preheader and the text of every block in reading order."""
+    found = [
+        Passage(
+            text=_readable(issue, getattr(issue, key)),
+            line=issue.lines.get(key, 1),
+            end=issue.lines.get(key, 1) + 1,
+            role=key,
+        )
+        for key in ("subject", "preheader")
+    ]
+    blocks = list(walk(issue.blocks))
+    starts = sorted({block.line for block in blocks})
+    ends = dict(zip(starts, [*starts[1:], 1 << 30], strict=False))
+    high = low = 0
+    for block in blocks:
+        if isinstance(block, Heading):
+            high, low = (high + 1, 0) if block.level <= 2 else (high, low + 1)
+        found += [
+            Passage(
+                text=_readable(issue, text),
+                line=block.line,
+                end=ends[block.line],
+                role=role,
+                section=(high, low),
+            )
+            for text, role in _texts_of(block)
+        ]
+    return [passage for passage in found if passage.text]
+
+
+def line_in(draft: Draft, passage: Passage, text: str) -> int:
+    """Return the line of a passage on which a text stands, else the one it begins on."""
+    lines = [
+        _SPACES.sub(" ", line)
+        for line in draft.source.split("\n")[passage.line - 1 : passage.end - 1]
+    ]
+    # A text that goes on in the next line is looked for by its longest word.
+    for wanted in (text, max(text.split() or [text], key=len)):
+        for number, line in enumerate(lines, passage.line):
+            if wanted in line:
+                return number
+    return passage.line
+
+
+@lru_cache(maxsize=1024)
+def visible(html: str) -> str:
+    """Return the words of HTML as they stand on the screen, one line for each line there."""
+    lines = _TAG.sub("", _ENDS.sub("\0", _CODE.sub("\0", html).replace("\n", " "))).split("\0")
+    plain = (_SPACES.sub(" ", unescape(line)).strip() for line in lines)
+    return "\n".join(filter(None, plain))
+
+
+def _texts_of(block: Block) -> Iterator[tuple[str, str]]:
+    if isinstance(block, Image):
+        yield _SPACES.sub(" ", block.alt).strip(), "alt"
+    elif isinstance(block, Table):
+        for row in (block.head, *block.rows):
+            yield " | ".join(visible(cell) for cell in row), "row"
+    elif isinstance(block, Event):
+        for html in html_of(block):
+            yield visible(html), "event"
+    else:
+        role = block.kind if isinstance(block, Heading | Button | Prose) else "other"
+        yield "\n".join(filter(None, map(visible, html_of(block)))), role
+        for html in html_of(block):
+            for alt in re.findall(r'<img\b[^>]*\salt="([^"]+)"', html):
+                yield _SPACES.sub(" ", unescape(alt)), "alt"
+
+
+def _readable(issue: Issue, text: str) -> str:
+    for slot in issue.slots:
+        text = text.replace(slot.marker, slot.source)
+    return text

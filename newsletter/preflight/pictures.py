@@ -1,0 +1,210 @@
+"""Checks of the pictures beside an issue: shape, sharpness, weight, motion, and what they tell."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from html import escape
+from io import BytesIO
+from typing import Any
+
+from PIL import Image as Pillow
+from PIL import ImageSequence
+
+from newsletter.model import Finding, Image, Picture, Severity, walk
+from newsletter.preflight.draft import Draft, html_of, unsubscribe_target
+from newsletter.preflight.page import one_per_variant, page_of
+from newsletter.preflight.report import Rule, checks
+
+_DIGEST = re.compile(r"[0-9a-f]{20}")
+_SMALL = 64  # points; on icons nobody sees single pixels
+_SLACK = 0.02  # of the height; less nobody sees
+_HEAVY, _WEIGHTY, _HEAVY_MOTION, _HEAVY_ALL = 200_000, 100_000, 1_000_000, 1_000_000  # bytes
+_LONG_MOTION = 5  # seconds (WCAG 2.2, 2.2.2)
+_FEW_WORDS = 20
+
+
+@checks(
+    Rule(
+        id="image-dimensions",
+        summary="Each picture has its true width and height",
+        source="caniemail: html-width; Outlook for Windows",
+    ),
+    Rule(
+        id="image-retina",
+        summary="Pictures are sharp on dense screens",
+        source="device pixel ratios of phones",
+    ),
+)
+def check_shown(draft: Draft) -> Iterator[Finding]:
+    """Pictures keep their shape, and have pixels enough for the place they are shown in."""
+    by_digest = {picture.digest: picture for picture in draft.pictures.values()}
+    for specimen in one_per_variant(draft):
+        page = page_of(specimen)
+        for element in page.elements("img"):
+            match = _DIGEST.search(element.get("src", ""))
+            picture = by_digest.get(match[0]) if match else None
+            line = page.line_of(element)
+            if picture and line:
+                line = draft.line_with(picture.source, line)
+            for id, severity, message, hint in _faults_shown(element, picture):
+                yield draft.finding(id, severity, message, hint=hint, line=line)
+
+
+@checks(
+    Rule(
+        id="image-weight",
+        summary="Pictures are light enough for a phone",
+        source="this program",
+    ),
+    Rule(
+        id="image-animated-first-frame",
+        summary="A moving picture tells its story standing still",
+        source="caniemail: image-gif; WCAG 2.2, 2.2.2",
+    ),
+    Rule(
+        id="image-metadata",
+        summary="No picture tells where it was taken",
+        source="GDPR, article 5(1)(c)",
+    ),
+)
+def check_files(draft: Draft) -> Iterator[Finding]:
+    """Pictures are light, stand still in time, and tell nothing of their makers."""
+    lines = {source: draft.line_with(source, line) for source, line in _first_lines(draft).items()}
+    for source, picture in draft.pictures.items():
+        for fault in (_weight(picture), _motion(picture), _place(picture)):
+            if fault:
+                id, severity, message, hint = fault
+                yield draft.finding(id, severity, message, hint=hint, line=lines.get(source))
+    # Pictures inside the mail are weighed with it.
+    total = sum(len(picture.data) for picture in draft.pictures.values())
+    if draft.public_url and total > _HEAVY_ALL:
+        yield draft.finding(
+            "image-weight",
+            Severity.WARNING,
+            f"all pictures together weigh {total / 1e6:.1f} MB",
+            hint="show fewer, and link to a page for the rest",
+        )
+
+
+@checks(
+    Rule(
+        id="image-blocked-view",
+        summary="The mail can be understood with its pictures blocked",
+        source="SpamAssassin 4.0.1: HTML_IMAGE_ONLY; measured",
+    ),
+)
+def check_blocked(draft: Draft) -> Iterator[Finding]:
+    """Without pictures there are still words to read, and a way to leave."""
+    blocks = list(walk(draft.issue.blocks))
+    html = " ".join(piece for block in blocks for piece in html_of(block))
+    first = next((b.line for b in blocks if isinstance(b, Image)), None)
+    if first is None:
+        return
+    words = len(re.findall(r"\w+", re.sub(r"<[^>]*>", " ", html)))
+    if words < _FEW_WORDS:
+        yield draft.finding(
+            "image-blocked-view",
+            Severity.WARNING,
+            f"nearly all of the issue is pictures ({words} words); many see none at first",
+            hint="write what matters as text; mail filters mistrust pictures alone, too",
+            line=first,
+        )
+    for edition in draft.editions:
+        target = re.escape(escape(unsubscribe_target(draft, edition)))
+        links = re.findall(rf'<a\b[^>]*\shref="{target}"[^>]*>(.*?)</a>', edition.html, re.S)
+        if links and not any(re.search(r"\w", re.sub(r"<[^>]*>", "", link)) for link in links):
+            yield draft.finding(
+                "image-blocked-view",
+                Severity.WARNING,
+                "the way to leave is a picture, which many programs block",
+                hint="the template must show {{ unsubscribe_url|html }} as a link with words",
+            )
+
+
+Fault = tuple[str, Severity, str, str]  # id, severity, message and hint
+
+
+def _faults_shown(element: Any, picture: Picture | None) -> Iterator[Fault]:
+    name = f"“{picture.source}”" if picture else "a picture"
+    width, height = (re.fullmatch(r"\d+", element.get(key, "")) for key in ("width", "height"))
+    if not width:
+        message = f"{name} has no width; Outlook shows it as large as its file"
+        hint = 'the template must give it one, such as width="536"'
+        yield "image-dimensions", Severity.WARNING, message, hint
+    if not (picture and width and int(width[0])):
+        return
+    shown = int(width[0])
+    if height and abs(int(height[0]) - shown * picture.height / picture.width) > max(
+        1, _SLACK * int(height[0])
+    ):
+        message = f"{name} is shown {shown} × {height[0]}, which is not its shape"
+        yield "image-dimensions", Severity.WARNING, message, "leave the height out"
+    density = picture.width / shown
+    if shown >= _SMALL and density < 1.5:
+        severity = Severity.WARNING if density < 1 else Severity.NOTE
+        message = (
+            f"{name} has {picture.width} pixels for a place {shown} wide; it looks soft on a phone"
+        )
+        yield "image-retina", severity, message, f"use a file at least {2 * shown} pixels wide"
+
+
+def _weight(picture: Picture) -> Fault | None:
+    size, moves = len(picture.data), picture.frames > 1
+    heavy, weighty = (_HEAVY_MOTION, _HEAVY) if moves else (_HEAVY, _WEIGHTY)
+    if size <= weighty:
+        return None
+    severity = Severity.WARNING if size > heavy else Severity.NOTE
+    before = f", made from {picture.original_bytes / 1e6:.1f} MB"
+    message = f"“{picture.source}” weighs {size / 1000:.0f} kB in the mail"
+    if picture.original_bytes > 2 * size:
+        message += before
+    hint = "make it shorter or smaller" if moves else "crop it, or choose one with less detail"
+    return "image-weight", severity, message, hint
+
+
+def _motion(picture: Picture) -> Fault | None:
+    if picture.frames < 2:
+        return None
+    is_blank, seconds, is_endless = _film(picture.data)
+    if is_blank:
+        message = f"the first picture of “{picture.source}” is blank; Outlook shows only that one"
+        hint = "begin with the picture that matters"
+        return "image-animated-first-frame", Severity.WARNING, message, hint
+    if is_endless or seconds > _LONG_MOTION:
+        message = f"“{picture.source}” moves for more than {_LONG_MOTION} seconds beside the text"
+        hint = "let it stop, or show a still picture: motion keeps some from reading"
+        return "image-animated-first-frame", Severity.NOTE, message, hint
+    return None
+
+
+@lru_cache(maxsize=16)
+def _film(data: bytes) -> tuple[bool, float, bool]:
+    """Tell whether the first frame is of one colour, how long all take, and if it never ends."""
+    with Pillow.open(BytesIO(data)) as film:
+        extrema = film.convert("RGB").getextrema()
+        seconds = sum(f.info.get("duration", 100) for f in ImageSequence.Iterator(film)) / 1000
+        loops = film.info.get("loop", 1)
+    is_blank = all(band[0] == band[1] for band in extrema if isinstance(band, tuple))
+    return is_blank, seconds * max(1, loops), loops == 0
+
+
+def _place(picture: Picture) -> Fault | None:
+    if not picture.had_gps:
+        return None
+    message = f"“{picture.source}” tells where it was taken; the mail does not, it was taken out"
+    hint = "the file beside the issue still does, if you pass it on"
+    return "image-metadata", Severity.NOTE, message, hint
+
+
+def _first_lines(draft: Draft) -> dict[str, int]:
+    lines: dict[str, int] = {}
+    for source, line in draft.issue.picture_sources:
+        lines.setdefault(source, line)
+    return lines
+
+
+CHECKS = (
+    check_shown,
+    check_files,
+    check_blocked,
+)

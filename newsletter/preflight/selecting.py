@@ -1,0 +1,112 @@
+"""Finds which elements the rules of style sheets mean, for the plain kinds of selectors."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from newsletter.preflight.page import Page
+from newsletter.preflight.sheets import Saying, sheets_of
+
+_COMPOUND = re.compile(r"(\*|[a-zA-Z][\w-]*)?((?:[.#][\w-]+)*)")
+_PARTS = re.compile(r"\s*>\s*|\s+")
+
+
+class Compound(NamedTuple):
+    """What an element must be: a tag, an id, classes."""
+
+    tag: str  # "" for any
+    id: str
+    classes: frozenset[str]
+    is_child: bool  # of the one before it; otherwise anywhere within
+
+    def fits(self, element: Any) -> bool:
+        """Tell whether an element is so."""
+        if self.tag and element.tag != self.tag:
+            return False
+        if self.id and element.get("id") != self.id:
+            return False
+        return not self.classes or self.classes <= set((element.get("class") or "").split())
+
+
+@lru_cache(maxsize=8)
+def ruled(page: Page) -> Mapping[Any, tuple[Saying, ...]]:
+    """Return what style sheets say of elements outside of queries, the weakest first."""
+    weighed: dict[Any, list[tuple[tuple[int, int, int], int, Saying]]] = defaultdict(list)
+    index = _indexed(page)
+    order = 0
+    for sheet in sheets_of(page):
+        for ruling in sheet.rulings:
+            if ruling.within:
+                continue
+            for selector in ruling.selectors:
+                for element, weight in _found(selector, index):
+                    for saying in ruling.sayings:
+                        order += 1
+                        weighed[element].append((weight, order, saying))
+    return {
+        element: tuple(saying for *_, saying in sorted(said, key=lambda s: s[:2]))
+        for element, said in weighed.items()
+    }
+
+
+@lru_cache(maxsize=512)
+def compounds_of(selector: str) -> tuple[Compound, ...]:
+    """Take a selector apart; () for one of a kind that is not read here."""
+    text = selector.strip()
+    names = _PARTS.split(text)
+    joints = [">" in joint for joint in _PARTS.findall(text)]
+    found = []
+    for name, is_child in zip(names, [False, *joints], strict=True):
+        match = _COMPOUND.fullmatch(name)
+        if not match or not name:
+            return ()
+        marks = re.findall(r"[.#][\w-]+", match[2])
+        found.append(
+            Compound(
+                tag=(match[1] or "").lower().replace("*", ""),
+                id=next((mark[1:] for mark in marks if mark[0] == "#"), ""),
+                classes=frozenset(mark[1:] for mark in marks if mark[0] == "."),
+                is_child=is_child,
+            )
+        )
+    return tuple(found)
+
+
+def _found(selector: str, index: Mapping[str, list[Any]]) -> list[tuple[Any, tuple[int, int, int]]]:
+    compounds = compounds_of(selector)
+    if not compounds:
+        return []
+    weight = (
+        sum(bool(c.id) for c in compounds),
+        sum(len(c.classes) for c in compounds),
+        sum(bool(c.tag) for c in compounds),
+    )
+    last = compounds[-1]
+    key = f"#{last.id}" if last.id else next((f".{c}" for c in last.classes), last.tag or "*")
+    return [(e, weight) for e in index.get(key, ()) if _fits(e, compounds)]
+
+
+def _fits(element: Any, compounds: tuple[Compound, ...]) -> bool:
+    *outer, last = compounds
+    if not last.fits(element):
+        return False
+    if not outer:
+        return True
+    ancestors = element.iterancestors()
+    if last.is_child:
+        parent = next(ancestors, None)
+        return parent is not None and _fits(parent, tuple(outer))
+    return any(_fits(ancestor, tuple(outer)) for ancestor in ancestors)
+
+
+def _indexed(page: Page) -> Mapping[str, list[Any]]:
+    index: dict[str, list[Any]] = defaultdict(list)
+    for element in page.elements():
+        keys = ["*", element.tag, *(f".{name}" for name in (element.get("class") or "").split())]
+        if element.get("id"):
+            keys.append(f"#{element.get('id')}")
+        for key in keys:
+            index[key].append(element)
+    return index

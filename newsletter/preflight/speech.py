@@ -1,0 +1,207 @@
+"""Checks what tells programs that read aloud how to speak: language, direction, title."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from newsletter.model import Finding, Severity
+from newsletter.preflight.computed import Run, block_of, runs_of
+from newsletter.preflight.css import IN_TEMPLATE
+from newsletter.preflight.destructive import RUNS_LEFT
+from newsletter.preflight.draft import Draft
+from newsletter.preflight.languages import COMMON, counts_of, language_of, words_in
+from newsletter.preflight.page import Page, one_per_variant, page_of
+from newsletter.preflight.report import Rule, checks
+
+# RFC 5646, section 2.1: language, script, region, variants, extensions.
+_TAG = re.compile(
+    r"[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?(?:-(?:\w{5,8}|\d\w{3}))*(?:-[a-wy-z](?:-\w{2,8})+)*",
+    re.I,
+)
+_NAMES = {"fi": "Finnish", "sv": "Swedish", "en": "English"}
+_ENOUGH = 200  # letters to know a language by
+_PASSAGE = 30  # words
+_FAR = 8  # times as many common words of another language as of its own
+
+
+@checks(
+    Rule(
+        id="a11y-lang",
+        summary="The page says its language, and is written in it",
+        source="WCAG 2.2, 3.1.1 and 3.1.2; RFC 5646; caniemail.com, html-lang and html-body",
+    ),
+)
+def check_language(draft: Draft) -> Iterator[Finding]:
+    """The language is told where programs look, and is the one of the words."""
+    for specimen in one_per_variant(draft):
+        page = page_of(specimen)
+        yield from _of_marks(draft, page)
+        yield from _of_words(draft, page)
+
+
+@checks(
+    Rule(
+        id="a11y-dir",
+        summary="The page says in which direction its lines run",
+        source="Email Markup Consortium, accessibility report; caniemail.com, html-dir",
+    ),
+)
+def check_direction(draft: Draft) -> Iterator[Finding]:
+    """The direction is told on the page and within it, and is the language's."""
+    wanted = "rtl" if _primary(draft.issue.language) in RUNS_LEFT else "ltr"
+    for specimen in one_per_variant(draft):
+        page = page_of(specimen)
+        for name, element in (("<html>", page.root), ("the first part of the page", _outer(page))):
+            own = (element.get("dir") or "").lower() if element is not None else wanted
+            if own != wanted:
+                has = f"says dir=“{own}”" if own else "does not say in which direction lines run"
+                yield draft.finding(
+                    "a11y-dir",
+                    Severity.WARNING,
+                    f"{name} {has}; in this language it is {wanted}",
+                    hint=f'write dir="{wanted}"; {IN_TEMPLATE}',
+                )
+
+
+@checks(
+    Rule(
+        id="a11y-title",
+        summary="The page has a title, and it is the issue's own",
+        source="WCAG 2.2, 2.4.2",
+    ),
+)
+def check_title(draft: Draft) -> Iterator[Finding]:
+    """The title names the issue."""
+    for specimen in one_per_variant(draft):
+        found = next(page_of(specimen).elements("title"), None)
+        title = " ".join((found.text or "").split()) if found is not None else ""
+        if not title:
+            yield draft.finding(
+                "a11y-title",
+                Severity.ERROR,
+                "the page has no title: it is what tabs of a browser and screen readers show first",
+                hint="write <mj-title>{{ subject }}</mj-title> in templates/default.mjml",
+            )
+        elif not set(words_in(title)) & set(words_in(specimen.subject)) and words_in(title):
+            yield draft.finding(
+                "a11y-title",
+                Severity.WARNING,
+                f"the title of the page, “{title}”, does not tell this issue from others",
+                hint="write <mj-title>{{ subject }}</mj-title> in templates/default.mjml",
+            )
+
+
+def _of_marks(draft: Draft, page: Page) -> Iterator[Finding]:
+    language = draft.issue.language
+    own = (page.root.get("lang") or "").strip()
+    hint = f'write lang="{language}"; {IN_TEMPLATE}'
+    if not own:
+        message = "the page does not say its language: screen readers guess how to speak it"
+        yield draft.finding("a11y-lang", Severity.ERROR, message, hint=hint)
+    elif _primary(own) != _primary(language):
+        message = f"the page says its language is “{own}”; this issue is in “{language}”"
+        yield draft.finding("a11y-lang", Severity.ERROR, message, hint=hint)
+    outer = _outer(page)
+    if outer is not None and _primary(outer.get("lang") or "") != _primary(language):
+        message = "the language stands on <html> alone, which Gmail, Yahoo and Outlook.com take off"
+        yield draft.finding("a11y-lang", Severity.WARNING, message, hint=hint)
+    for element in page.elements():
+        tag = element.get("lang")
+        if tag and not _TAG.fullmatch(tag.strip()):
+            line = page.line_of(element)
+            yield draft.finding(
+                "a11y-lang",
+                Severity.ERROR,
+                f"“{tag}” is no code of a language",
+                hint="Finnish is fi, Swedish sv, English en",
+                line=draft.line_with(tag, line) if line else None,
+            )
+
+
+def _of_words(draft: Draft, page: Page) -> Iterator[Finding]:
+    """Yield what the words say of themselves, against what the page says of them."""
+    language = _primary(draft.issue.language)
+    if language not in COMMON:
+        return
+    blocks = _blocks(page)
+    whole = [
+        word
+        for element, words in blocks
+        if page.line_of(element) and _lang_of(element) == language
+        for word in words
+    ]
+    spoken = language_of(whole) if sum(map(len, whole)) >= _ENOUGH else None
+    counts = counts_of(whole)
+    # A long quotation in a short issue is told of as a passage.
+    if spoken and spoken != language and counts[spoken] >= _FAR * counts[language]:
+        yield draft.finding(
+            "a11y-lang",
+            Severity.ERROR,
+            f"the issue is written in {_NAMES[spoken]}, and sent as {_NAMES[language]}",
+            hint="name the file after its language, as 2026-12.sv.md, or mend language in"
+            " newsletter.toml",
+        )
+        return
+    for element, words in blocks:
+        if len(words) < _PASSAGE:
+            continue
+        spoken, said = language_of(words), _lang_of(element)
+        if spoken and said in COMMON and spoken != said:
+            line = page.line_of(element)
+            first = " ".join((element.text_content() or "").split())[:30]
+            yield draft.finding(
+                "a11y-lang",
+                Severity.WARNING,
+                f"“{first}…” is in {_NAMES[spoken]}, and read aloud as if it were {_NAMES[said]}",
+                hint=f'write <span lang="{spoken}"> before each paragraph, </span> after it',
+                line=draft.line_with(first, line) if line else None,
+            )
+
+
+def _blocks(page: Page) -> list[tuple[Any, list[str]]]:
+    """Return the words that are seen, block by block."""
+    found: dict[Any, list[str]] = {}
+    for run in runs_of(page):
+        found.setdefault(_speaking(run), []).extend(words_in(run.text))
+    return list(found.items())
+
+
+def _speaking(run: Run) -> Any:
+    """Return the block a text belongs to, or the part of it that has a language of its own."""
+    element = run.element
+    block = block_of(element)
+    while element is not block:
+        if element.get("lang"):
+            return element
+        element = element.getparent()
+    return block
+
+
+def _lang_of(element: Any) -> str:
+    while element is not None:
+        if tag := element.get("lang"):
+            return _primary(tag)
+        element = element.getparent()
+    return ""
+
+
+def _primary(tag: str) -> str:
+    return tag.strip().lower().partition("-")[0]
+
+
+def _outer(page: Page) -> Any:
+    """Return the element right within the body that holds the first text that is seen."""
+    run = next(iter(runs_of(page)), None)
+    element = run.element if run else None
+    while element is not None and element.getparent() is not None:
+        if element.getparent().tag == "body":
+            return element
+        element = element.getparent()
+    return None
+
+
+CHECKS = (
+    check_language,
+    check_direction,
+    check_title,
+)

@@ -1,0 +1,153 @@
+"""What mail programs can show, from the tables of caniemail.com that come with the program."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+_FILE = Path(__file__).parents[1] / "data" / "caniemail.json"
+# Mail of Windows 10, which has ended; counting it would judge all of Outlook by it.
+_ENDED = frozenset({"outlook.windows-mail"})
+_RANK = "yan"  # from good to bad
+_NAMES = {
+    "gmail": "Gmail",
+    "outlook": "Outlook",
+    "apple-mail": "Apple Mail",
+    "samsung-email": "Samsung Email",
+    "yahoo": "Yahoo",
+    "aol": "AOL",
+    "thunderbird": "Thunderbird",
+    "protonmail": "Proton Mail",
+    "orange": "Orange",
+    "gmx": "GMX",
+    "web-de": "WEB.DE",
+    "mail-ru": "Mail.ru",
+    "fastmail": "Fastmail",
+    "hey": "HEY",
+    "outlook.windows": "Outlook for Windows",
+    "outlook.outlook-com": "Outlook.com",
+}
+_PLATFORMS = {
+    "desktop-webmail": "on the web",
+    "mobile-webmail": "on the web of a phone",
+    "ios": "for iPhone",
+    "android": "for Android",
+    "macos": "for Mac",
+    "windows": "for Windows",
+}
+
+
+class Cell(NamedTuple):
+    """What one program does with a feature."""
+
+    letter: str  # "y" yes, "a" partly, "n" no
+    version: str  # of the program, or the month of the test
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Support:
+    """What the platforms of a client do with a feature: the worst of them decides."""
+
+    letter: str  # "y", "a" or "n"
+    version: str  # of the worst platform, or the month of its test
+    tested: str  # date of the newest test of the feature
+    worst: tuple[str, ...]  # platforms that do no better than `letter`, as "outlook.windows"
+
+
+def support(slug: str, client: str) -> Support | None:
+    """Return how a client shows a feature; None where nobody has tested it."""
+    if slug not in _rows():
+        return None
+    cells = _cells(slug)
+    known = {p: cells[p] for p in platforms_of(client) if p in cells}
+    if not known:
+        return None
+    letter = max((cell.letter for cell in known.values()), key=_RANK.index)
+    worst = tuple(p for p, cell in known.items() if cell.letter == letter)
+    return Support(
+        letter=letter, version=known[worst[0]].version, tested=tested_on(slug), worst=worst
+    )
+
+
+@lru_cache(maxsize=256)
+def failing(slug: str, clients: tuple[str, ...], letters: str = "n") -> tuple[str, ...]:
+    """Return the platforms of some clients whose support of a feature is one of these letters."""
+    every = dict.fromkeys(p for client in clients for p in platforms_of(client))
+    found = ((platform, support(slug, platform)) for platform in every)
+    return tuple(platform for platform, here in found if here and here.letter in letters)
+
+
+def tested_on(slug: str) -> str:
+    """Return the date of the newest test of a feature."""
+    return str(_rows()[slug]["tested"])
+
+
+@cache
+def platforms_of(client: str) -> tuple[str, ...]:
+    """Return what a client name of the settings stands for: itself, or all of its family."""
+    every = _platforms()
+    if client in every:
+        return (client,)
+    return tuple(p for p in every if p.startswith(f"{client}.") and p not in _ENDED)
+
+
+def within(platforms: Iterable[str], clients: Iterable[str]) -> tuple[str, ...]:
+    """Return those platforms or families that are among the clients of the settings."""
+    every = {p for client in clients for p in platforms_of(client)}
+    return tuple(p for name in platforms for p in platforms_of(name) if p in every)
+
+
+def unknown_clients(names: Iterable[str]) -> dict[str, str]:
+    """Return the names that stand for no mail program, each with the nearest that does, or ""."""
+    known = {*_platforms(), *(p.partition(".")[0] for p in _platforms())}
+    wrong = [name for name in names if name not in known]
+    return {name: next(iter(get_close_matches(name, known, n=1)), "") for name in wrong}
+
+
+def named(platforms: Iterable[str]) -> str:
+    """Return platforms in words, as “Gmail for iPhone and Outlook for Windows”."""
+    platforms = list(dict.fromkeys(platforms))
+    words: list[str] = []
+    for family in dict.fromkeys(p.partition(".")[0] for p in platforms):
+        own = [p for p in platforms if p.partition(".")[0] == family]
+        if len(own) > 1 and set(own) >= set(platforms_of(family)):
+            words.append(_NAMES.get(family, family))
+        else:
+            words += [_name_of(platform) for platform in own]
+    return ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else "".join(words)
+
+
+def _name_of(platform: str) -> str:
+    family, _, kind = platform.partition(".")
+    if platform in _NAMES:
+        return _NAMES[platform]
+    return f"{_NAMES.get(family, family)} {_PLATFORMS.get(kind, kind)}"
+
+
+@cache
+def _platforms() -> tuple[str, ...]:
+    every = (
+        f"{family}.{platform}"
+        for row in _rows().values()
+        for family, cells in row["support"].items()
+        for platform in cells
+    )
+    return tuple(dict.fromkeys(every))
+
+
+@cache
+def _cells(slug: str) -> Mapping[str, Cell]:
+    return {
+        f"{family}.{platform}": Cell(*cell.split(" ", 1))
+        for family, cells in _rows()[slug]["support"].items()
+        for platform, cell in cells.items()
+    }
+
+
+@cache
+def _rows() -> Mapping[str, Any]:
+    rows: Mapping[str, Any] = json.loads(_FILE.read_text(encoding="utf-8"))["features"]
+    return rows

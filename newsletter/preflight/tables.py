@@ -1,0 +1,46 @@
+"""Checks that tables can be read on a phone, and by those who hear them."""
+
+from collections.abc import Iterator
+
+from newsletter.model import Finding, Severity, Table, walk
+from newsletter.preflight.draft import Draft
+from newsletter.preflight.passages import visible
+from newsletter.preflight.report import Rule, checks
+
+_WIDEST = 6  # columns; more have less than 60 points each on a phone
+
+
+@checks(
+    Rule(id="table-width", summary="Tables fit a phone", source="this program"),
+    Rule(
+        id="table-header",
+        summary="Each column of a table says what it holds",
+        source="WCAG 2.2, 1.3.1",
+    ),
+)
+def check_tables(draft: Draft) -> Iterator[Finding]:
+    """Tables are narrow enough for a phone, and their columns have names."""
+    for block in walk(draft.issue.blocks):
+        if not isinstance(block, Table):
+            continue
+        if len(block.head) > _WIDEST:
+            yield draft.finding(
+                "table-width",
+                Severity.WARNING,
+                f"a table of {len(block.head)} columns does not fit a phone",
+                hint="leave columns out, turn it around, or make two of it",
+                line=block.line,
+            )
+        # The first column may hold the names of the rows.
+        nameless = [n for n, cell in enumerate(block.head, 1) if n > 1 and not visible(cell)]
+        if nameless:
+            yield draft.finding(
+                "table-header",
+                Severity.WARNING,
+                f"column {nameless[0]} of the table has no name; who hears it is lost there",
+                hint="write a word into the first row of the table",
+                line=block.line,
+            )
+
+
+CHECKS = (check_tables,)

@@ -1,0 +1,52 @@
+"""Checks that no example of a new newsletter's settings is mailed as if it were real."""
+
+import re
+from collections.abc import Iterator
+from email.utils import parseaddr
+
+from newsletter.model import Finding, Severity
+from newsletter.preflight.draft import Draft
+from newsletter.preflight.report import Rule, checks
+
+_SENDER = re.compile(r"\bExample Foundation\b|\bStreet 1, 00100\b", re.I)
+# Names that never lead anywhere (RFC 2606 and RFC 6761).
+_HOST = re.compile(r"(?:^|[@.])(?:example\.(?:org|com|net)|(?:example|invalid|test))$", re.I)
+_WRITES_FILES = "outbox"  # the provider with which examples do no harm
+
+
+@checks(
+    Rule(
+        id="settings-unfilled",
+        summary="Sender and addresses are the newsletter's own",
+        source="RFC 2606; RFC 6761",
+    ),
+)
+def check_settings(draft: Draft) -> Iterator[Finding]:
+    """The footer names who really sends, and answers reach somebody."""
+    if draft.provider == _WRITES_FILES:
+        return
+    if _SENDER.search(draft.sender):
+        yield draft.finding(
+            "settings-unfilled",
+            Severity.WARNING,
+            f"the footer still shows “{draft.sender}”, the example of a new newsletter",
+            hint="write your name and postal address as “sender” in newsletter.toml",
+        )
+    for key, mailbox, front, fault in (
+        ("from", draft.from_, "from", "the mail would come from"),
+        ("reply_to", draft.reply_to, "reply_to", "answers would go to"),
+    ):
+        address = parseaddr(mailbox)[1]
+        if _HOST.search(address):
+            line = draft.line_of(front)
+            place = "here" if line else "in newsletter.toml"
+            yield draft.finding(
+                "settings-unfilled",
+                Severity.WARNING,
+                f"{fault} “{address}”, an example that is nobody's address",
+                hint=f"write yours as “{key}” {place}",
+                line=line,
+            )
+
+
+CHECKS = (check_settings,)

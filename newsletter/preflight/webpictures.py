@@ -1,0 +1,103 @@
+"""Checks of the pictures on the web that an issue shows: their kind, and whose they are."""
+
+import re
+from collections.abc import Iterator
+from email.utils import parseaddr
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from newsletter.model import Finding, Image, Severity, walk
+from newsletter.preflight.draft import Draft, html_of
+from newsletter.preflight.hosts import registrable
+from newsletter.preflight.report import Rule, checks
+
+_HIDDEN_FORMATS = {"svg", "svgz", "avif", "heic", "heif", "tif", "tiff", "jxl", "bmp"}
+_EXPIRES = frozenset(
+    {"x-amz-expires", "x-amz-signature", "x-goog-expires", "x-goog-signature", "expires", "sig"}
+)
+_EXPIRING_HOSTS = frozenset({"fbcdn.net", "licdn.com"})
+
+
+@checks(
+    Rule(
+        id="image-remote-format",
+        summary="Pictures on the web are of a kind mail programs show",
+        source="caniemail: image-svg, image-avif, image-base64",
+    ),
+    Rule(
+        id="image-expiring-url",
+        summary="Pictures on the web stay there",
+        source="documentation of signed addresses by cloud stores",
+    ),
+    Rule(
+        id="image-hotlink",
+        summary="Pictures lie with you, not with others",
+        source="this program",
+    ),
+)
+def check_remote(draft: Draft) -> Iterator[Finding]:
+    """Pictures on the web will be shown, will last, and are the sender's own."""
+    own = {
+        registrable(host)
+        for host in (
+            parseaddr(draft.from_)[1].rpartition("@")[2],
+            urlsplit(draft.public_url).hostname or "",
+        )
+        if host
+    }
+    for source, line in _remote_sources(draft):
+        fault = _fault_of_remote(source, own)
+        if fault:
+            id, severity, message, hint = fault
+            found = draft.line_with(source, line)
+            yield draft.finding(id, severity, message, hint=hint, line=found)
+
+
+Fault = tuple[str, Severity, str, str]  # id, severity, message and hint
+
+
+def _fault_of_remote(source: str, own: set[str]) -> Fault | None:
+    if source.startswith("data:"):
+        message, hint = "a picture within its own address; Gmail shows none", "save it as a file"
+        return "image-remote-format", Severity.ERROR, message, f"{hint} beside the issue"
+    try:
+        parts = urlsplit(source)
+    except ValueError:
+        return None  # what is no address is reported with the links
+    return _fault_of_kind(parts) or _fault_of_place(parts, own)
+
+
+def _fault_of_kind(parts: SplitResult) -> Fault | None:
+    ending = unquote(parts.path).rpartition(".")[2].lower()
+    if ending in _HIDDEN_FORMATS:
+        message = f"a picture of the kind “.{ending}”, which many mail programs do not show"
+        return "image-remote-format", Severity.ERROR, message, "use PNG or JPEG"
+    if ending == "webp":
+        message = "a picture of the kind “.webp”, which Outlook for Windows does not show"
+        return "image-remote-format", Severity.WARNING, message, "use PNG or JPEG"
+    return None
+
+
+def _fault_of_place(parts: SplitResult, own: set[str]) -> Fault | None:
+    keys = {key.lower() for key, _ in parse_qsl(parts.query, keep_blank_values=True)}
+    owner = registrable(parts.hostname or "")
+    if keys & _EXPIRES or owner in _EXPIRING_HOSTS:
+        message = f"the address of a picture at {parts.hostname} stops working after a while"
+        hint = "save the picture beside the issue"
+        return "image-expiring-url", Severity.WARNING, message, hint
+    if owner not in own:
+        message = f"a picture lies at {parts.hostname}, who may change it and sees who opens it"
+        return "image-hotlink", Severity.NOTE, message, "save the picture beside the issue"
+    return None
+
+
+def _remote_sources(draft: Draft) -> Iterator[tuple[str, int]]:
+    for block in walk(draft.issue.blocks):
+        sources = [block.source] if isinstance(block, Image) else []
+        for html in html_of(block):
+            sources += re.findall(r'<img\b[^>]*\ssrc="([^"]*)"', html)
+        for source in sources:
+            if re.match(r"https?:|data:", source):
+                yield draft.readable(source), block.line
+
+
+CHECKS = (check_remote,)

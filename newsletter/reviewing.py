@@ -1,0 +1,165 @@
+"""An issue is looked at as its readers would get it: editions and specimens become a report."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from difflib import get_close_matches
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from newsletter.config import FILE, Settings
+from newsletter.content import list_heads, read_issue
+from newsletter.earlier import Head
+from newsletter.errors import ConfigError, FindingsError
+from newsletter.model import Edition, Finding, Issue, Variant
+from newsletter.personas import personas_of, take_specimens, twins_of
+from newsletter.preflight import (
+    ALL_RULES,
+    OFFLINE_RULES,
+    Audience,
+    Draft,
+    Report,
+    Rule,
+    Skipped,
+    check_draft,
+    join_reports,
+    make_report,
+)
+from newsletter.preflight.support import unknown_clients
+from newsletter.press import Manuscript, letterhead_of, pictures_of, reply_to_of
+from newsletter.providers import Provider
+from newsletter.render import unsubscribe_mailto
+
+UNREADABLE = "the issue cannot be read until its errors are mended"
+_EARLIER = 12  # issues whose subjects are compared
+
+
+def review(
+    settings: Settings,
+    manuscript: Manuscript,
+    editions: Mapping[Variant, Edition],
+    provider: type[Provider],
+    *,
+    audience: Audience | None,
+    now: dt.datetime,
+    is_sent: bool = False,
+) -> Report:
+    """Check an issue in all its languages; raise ConfigError for a rule that cannot be silenced."""
+    silence = silence_of(settings)
+    drafts = drafts_of(
+        settings, manuscript, editions, provider, audience=audience, now=now, is_sent=is_sent
+    )
+    return join_reports(check_draft(draft, silence=silence) for draft in drafts)
+
+
+def report_unreadable(settings: Settings, findings: tuple[Finding, ...]) -> Report:
+    """Report on an issue that cannot be built; what builds on it could not be looked at."""
+    found = {finding.id for finding in findings}
+    skipped = [Skipped(id=r.id, reason=UNREADABLE) for r in OFFLINE_RULES if r.id not in found]
+    return make_report([*findings, *skipped], OFFLINE_RULES, silence=silence_of(settings))
+
+
+def skip_rules(rules: Iterable[Rule], reason: str) -> Report:
+    """Report that some rules were not looked at."""
+    skipped = tuple(Skipped(id=rule.id, reason=reason) for rule in rules)
+    return make_report(skipped, (), silence={})
+
+
+def silence_of(settings: Settings) -> Mapping[str, str]:
+    """Return the editor's reasons by rule; raise ConfigError for a rule there is not."""
+    known = {rule.id for rule in ALL_RULES}
+    for id in settings.check.silence:
+        if id not in known:
+            close = get_close_matches(id, known, n=1)
+            hint = f"; did you mean “{close[0]}”?" if close else ""
+            raise ConfigError(f"{settings.root / FILE}: [check.silence]: no rule “{id}”{hint}")
+    return settings.check.silence
+
+
+def _clients_of(settings: Settings) -> tuple[str, ...]:
+    """Return the programs to check for; raise ConfigError for one that nobody has tested."""
+    for name, close in unknown_clients(settings.check.clients).items():
+        hint = f"; did you mean “{close}”?" if close else ", as “gmail” or “outlook.windows”"
+        raise ConfigError(
+            f"{settings.root / FILE}: [check]: clients: no mail program “{name}”{hint}"
+        )
+    return tuple(settings.check.clients)
+
+
+def drafts_of(
+    settings: Settings,
+    manuscript: Manuscript,
+    editions: Mapping[Variant, Edition],
+    provider: type[Provider],
+    *,
+    audience: Audience | None,
+    now: dt.datetime,
+    is_sent: bool = False,
+) -> Iterator[Draft]:
+    """Yield the issue in each language with everything that is known about it."""
+    table, can = settings.newsletter, provider.capabilities
+    longest = audience.longest if audience else {}
+    for language, issue in manuscript.issues.items():
+        own = {v: e for v, e in editions.items() if v.language == language}
+        personas = personas_of(own, longest=longest)
+        personas += twins_of(personas)
+        earlier = _earlier(settings, issue)
+        yield Draft(
+            issue=issue,
+            editions=tuple(own.values()),
+            sender=table.sender,
+            unsubscribe=unsubscribe_mailto(letterhead_of(settings), language),
+            provider=provider.name,
+            inline_pictures=can.inline_pictures,
+            own_unsubscribe=can.own_unsubscribe,
+            tracking_switch=can.tracking_switch,
+            no_tracking=settings.tracking.opens == "off",
+            public_url=table.public_url or "",
+            audience=audience,
+            source=(settings.root / issue.path).read_text(encoding="utf-8-sig", errors="replace"),
+            specimens=tuple(take_specimens(settings, manuscript, own, personas, now=now)),
+            pictures=pictures_of(settings, issue),
+            siblings={k: v for k, v in manuscript.issues.items() if k != language},
+            earlier=earlier,
+            previous=_previous(settings, earlier[0]) if earlier else None,
+            title=table.title,
+            from_=issue.sender or table.from_,
+            usual_from=table.from_,
+            reply_to=issue.reply_to or reply_to_of(settings),
+            tracking=settings.tracking.opens,
+            clients=_clients_of(settings),
+            today=now.astimezone(ZoneInfo(table.timezone)).date(),
+            is_sent=is_sent,
+            stands_in_for=table.language
+            if issue is manuscript.lead and table.language not in manuscript.issues
+            else "",
+        )
+
+
+def _earlier(settings: Settings, issue: Issue) -> tuple[Head, ...]:
+    """Return the issues before one in its language, the newest first."""
+    heads = list_heads(
+        settings.root / "issues", root=settings.root, language=settings.newsletter.language
+    )
+    before = [
+        head
+        for head in heads
+        if head.language == issue.language and head.date is not None and head.id != issue.id
+    ]
+    before = [h for h in before if (h.date or dt.date.max, h.id) < (issue.date, issue.id)]
+    return tuple(sorted(before, key=lambda h: (h.date, h.id), reverse=True)[:_EARLIER])
+
+
+def _previous(settings: Settings, head: Head) -> Issue | None:
+    """Read an earlier issue; None where it is broken by now."""
+    path = settings.root / head.path
+    with suppress(FindingsError, OSError):
+        stat = path.stat()
+        return _read(path, settings.root, head.language, stat.st_mtime_ns, stat.st_size)
+    return None
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, root: Path, language: str, _mtime: int, _size: int) -> Issue:
+    return read_issue(path, root=root, language=language)

@@ -1,0 +1,87 @@
+"""The checks see what a browser sees: colours, grounds, sizes, and what is hidden."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+from playwright.sync_api import Page as Window
+
+from newsletter.looks import LOOKS
+from newsletter.preflight.colours import WHITE, colour_of, over
+from newsletter.preflight.computed import Style, styles_of
+from newsletter.preflight.lettering import pixels
+from newsletter.preflight.page import read_page
+from tests.browser.chromium import open_mail
+from tests.browser.every_block import build, make_site
+from tests.browser.random_pages import make_page
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(shutil.which("chromium") is None, reason="Debian's chromium is missing"),
+]
+_SEE = """() => [...document.querySelectorAll('*')].map(element => {
+    const own = getComputedStyle(element), grounds = [];
+    for (let outer = element; outer; outer = outer.parentElement)
+        grounds.push(getComputedStyle(outer).backgroundColor);
+    return {
+        tag: element.localName, colour: own.color, size: own.fontSize, weight: own.fontWeight,
+        line: own.lineHeight, shown: element.checkVisibility({visibilityProperty: true}), grounds,
+    };
+})"""
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_a_look_is_seen_as_a_browser_does(browser: Browser, tmp_path: Path, look: str) -> None:
+    path = build(make_site(tmp_path, look))
+    window = open_mail(browser, path, width=600)
+
+    compare(window, path.read_text(encoding="utf-8"))
+    window.context.close()
+
+
+def test_odd_styles_are_seen_as_a_browser_does(browser: Browser) -> None:
+    window = browser.new_page()
+
+    for seed in range(40):
+        html = make_page(seed)
+        window.set_content(html)
+        compare(window, html)
+
+    window.close()
+
+
+def compare(window: Window, html: str) -> None:
+    """Assert that both see each element that holds text in the same way."""
+    seen: list[dict[str, Any]] = window.evaluate(_SEE)
+    page = read_page(html)
+    elements = list(page.elements())
+
+    assert [element.tag for element in elements] == [there["tag"] for there in seen]
+    for element, there in zip(elements, seen, strict=True):
+        in_body = next(element.iterancestors("body"), None) is not None
+        if in_body and element.text and element.text.strip():
+            shown = _shown(there)
+            told = _told(styles_of(page)[element])
+            where = (dict(element.attrib), element.text[:40])
+            assert told[0] == shown[0], where
+            # The colours of what nobody sees do not matter.
+            assert not shown[0] or told[1:] == pytest.approx(shown[1:], abs=0.5), where
+
+
+def _told(style: Style) -> list[float]:
+    colours = (*style.colour[:3], *style.ground[:3])
+    letters = style.size, style.bold, style.size * style.leading
+    return [not style.hidden, *(255 * part for part in colours), *letters]
+
+
+def _shown(there: dict[str, Any]) -> list[float]:
+    colour, ground = colour_of(there["colour"]), WHITE
+    for written in reversed(there["grounds"]):
+        ground = over(colour_of(written) or WHITE, ground)
+    size = pixels(there["size"], 16) or 0
+    line = size * 1.2 if there["line"] == "normal" else pixels(there["line"], 16) or 0
+    letters = size, int(there["weight"]) >= 600, line
+    shown = bool(there["shown"]) and size > 0
+    return [shown, *(255 * part for part in (*(colour or WHITE)[:3], *ground[:3])), *letters]

@@ -1,0 +1,33 @@
+"""For each rule a draft that breaks it, and one that just does not; a module for each theme."""
+
+from tests.preflight.cases import (
+    access,
+    basics,
+    dark,
+    dates,
+    inbox,
+    links,
+    mail,
+    parts,
+    pictures,
+    readers,
+    styles,
+    variants,
+)
+
+CASES = [
+    *basics.CASES,
+    *inbox.CASES,
+    *mail.CASES,
+    *readers.CASES,
+    *dates.CASES,
+    *links.CASES,
+    *pictures.CASES,
+    *parts.CASES,
+    *variants.CASES,
+    *access.CASES,
+    *dark.CASES,
+    *styles.CASES,
+]
+
+__all__ = ["CASES"]

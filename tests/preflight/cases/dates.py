@@ -1,0 +1,144 @@
+"""Cases of dates, days of the week and times; the issue is of Tuesday 15 December 2026."""
+
+from tests.preflight.desk import ERROR, NOTE, TABLE, WARNING, Case, letter
+
+EVENT = "events:\n  paiva:\n    title: Päivä\n    start: {start}\n"
+SECTION = "## Teemapäivä\n\n{event}\n\n{deadline}"
+
+CASES = [
+    # --- days of the week
+    # a date with its year
+    Case(
+        id="date-weekday", severity=ERROR, line=7,
+        faulty=letter("Hei.\nKe 22.9.2026 klo 9–15"), fine=letter("Hei.\nTi 22.9.2026 klo 9–15"),
+    ),
+    # without a year it is the next one
+    Case(
+        id="date-weekday", severity=ERROR, line=6,
+        faulty=letter("Nähdään keskiviikkona 19.1."), fine=letter("Nähdään tiistaina 19.1."),
+    ),
+    # which the one before does not excuse
+    Case(
+        id="date-weekday", severity=WARNING, line=6,
+        faulty=letter("Nähdään maanantaina 19.1."), fine=letter("Nähdään maanantaina 19.1.2026."),
+    ),
+    # what was a week ago is not a year ahead
+    Case(
+        id="date-weekday", severity=ERROR, line=6,
+        faulty=letter("Kokoonnuimme perjantaina 9.12."),
+        fine=letter("Kokoonnuimme keskiviikkona 9.12."),
+    ),
+    # in the subject
+    Case(
+        id="date-weekday", severity=ERROR, line=2,
+        faulty=letter("Hei.", subject="Tule to 21.1.2026"),
+        fine=letter("Hei.", subject="Tule ke 21.1.2026"),
+    ),
+    # in a text that stands for a picture
+    Case(
+        id="date-weekday", severity=ERROR, line=6,
+        faulty=letter("![Kutsu, ti 20.1.2027](p.png)"),
+        fine=letter("![Kutsu, ke 20.1.2027](p.png)"),
+    ),
+    # in two cells of a row
+    Case(
+        id="date-weekday", severity=ERROR, line=9,
+        faulty=letter(f"{TABLE}| x | y |\n| Ma | 20.1.2027 |"),
+        fine=letter(f"{TABLE}| x | y |\n| Ke | 20.1.2027 |"),
+    ),
+    # the second of two days
+    Case(
+        id="date-weekday", severity=ERROR, line=6,
+        faulty=letter("Tapaamiset: ke–pe 20.–21.1.2027"),
+        fine=letter("Tapaamiset: ke–to 20.–21.1.2027"),
+    ),
+    # a month by its name
+    Case(
+        id="date-weekday", severity=ERROR, line=6,
+        faulty=letter("Keskiviikkona 24. marraskuuta 2026"),
+        fine=letter("Tiistaina 24. marraskuuta 2026"),
+    ),
+    # a day of the week behind the date
+    Case(
+        id="date-weekday", severity=ERROR, line=6,
+        faulty=letter("20.1.2027 (to)"), fine=letter("20.1.2027 (ke), ke (20) ja on 21.1.2027"),
+    ),
+    # the English language
+    Case(
+        id="date-weekday", severity=ERROR, line=7,
+        faulty=letter("Come on Wednesday, December 9, 2025", more="lang: en\n"),
+        fine=letter("Come on Tuesday, December 9, 2025 or Thu 5/6", more="lang: en\n"),
+    ),
+    # the Swedish one
+    Case(
+        id="date-weekday", severity=ERROR, line=7,
+        faulty=letter("Tisdagen den 20 januari 2027", more="lang: sv\n"),
+        fine=letter("Onsdagen den 20 januari 2027, ons 20/1", more="lang: sv\n"),
+    ),
+    # --- dates and times there are
+    # a month of thirty days
+    Case(
+        id="date-impossible", severity=ERROR, line=6,
+        faulty=letter("Kysely on auki 31.6. asti."), fine=letter("Versio 31.13. ja 30.6. asti."),
+    ),
+    # a year that is no leap year
+    Case(
+        id="date-impossible", severity=ERROR, line=6,
+        faulty=letter("Tule 29.2.2027."), fine=letter("Tule 29.2.2028."),
+    ),
+    # beside a day of the week anything is a date
+    Case(
+        id="date-impossible", severity=ERROR, line=6,
+        faulty=letter("Tule ke 32.1."), fine=letter("Luku 32.1. on pitkä."),
+    ),
+    # no such hour
+    Case(
+        id="time-impossible", severity=ERROR, line=7,
+        faulty=letter("Hei.\nTule klo 25."), fine=letter("Hei.\nTule klo 24 tai klo 9.30–10.15."),
+    ),
+    # no such minute
+    Case(
+        id="time-impossible", severity=ERROR, line=6,
+        faulty=letter("Tule klo 9–15.75"), fine=letter("Tule klo 9–15.45, at 30 euroa"),
+    ),
+    # a day that moves
+    Case(
+        id="date-relative", severity=NOTE, line=7,
+        faulty=letter("Hei.\nNähdään huomenna!"), fine=letter("Hei.\nNähdään huomennakin!"),
+    ),
+    # --- the order of days
+    # nobody can register any more
+    Case(
+        id="date-past", severity=WARNING, line=6,
+        faulty=letter("Ilmoittaudu viimeistään 8.12.2026."),
+        fine=letter("Ilmoittaudu viimeistään 15.12.2026. Ilmoittautuminen päättyi 8.12.2026."),
+    ),
+    # a button of last month
+    Case(
+        id="date-past", severity=WARNING, line=7,
+        faulty=letter("::: button https://www.example.org/a\nTeemapäivä 1.12.\n:::"),
+        fine=letter("::: button https://www.example.org/a\nTeemapäivä 1.1.\n:::"),
+    ),
+    # an event of the front matter
+    Case(
+        id="date-past", severity=WARNING, line=8,
+        faulty=letter("::: event paiva\n:::", more=EVENT.format(start="2026-12-14 09:00")),
+        fine=letter("::: event paiva\n:::", more=EVENT.format(start="2026-12-15 09:00")),
+    ),
+    # registration ends when all is over
+    Case(
+        id="date-deadline-after-event", severity=WARNING, line=10,
+        faulty=letter(
+            SECTION.format(event="Ke 20.1.2027 klo 9", deadline="Ilmoittaudu 21.1.2027 mennessä.")
+        ),
+        fine=letter(
+            SECTION.format(event="Ke 20.1.2027 klo 9", deadline="Ilmoittaudu 20.1.2027 mennessä.")
+        ),
+    ),
+    # of another section
+    Case(
+        id="date-deadline-after-event", severity=WARNING, line=10,
+        faulty=letter("### A\n\nKe 20.1.2027\n\nIlmoittaudu 1.2.2027 mennessä."),
+        fine=letter("## A\n\nKe 20.1.2027\n\n## B\n\nIlmoittaudu 1.2.2027 mennessä."),
+    ),
+]  # fmt: skip
