@@ -1,145 +1,212 @@
-"""`newsletter new`: a draft from the house pattern, or from an older issue."""
+"""`newsletter new`: a draft from the house pattern, an older issue, or another language."""
 
 import datetime as dt
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
 
 from newsletter.cli.common import say, settings_of
-from newsletter.content import find_issues, variants_of
+from newsletter.cli.dates import check_id, date_of, today
+from newsletter.config import Settings
+from newsletter.content import find_issues, list_heads, variants_of
+from newsletter.content.drafts import draft_translation, renew_issue
+from newsletter.content.front_matter import divide, has_key
+from newsletter.content.pattern import fill_pattern, find_pattern, pattern_values
+from newsletter.earlier import Head
 from newsletter.errors import UsageError
-from newsletter.render.words import month_and_year
+from newsletter.leftovers import marks_for
+from newsletter.looks import PACKAGED
 
-_PATTERNS = {
-    "fi": """\
----
-subject: "{month}: kirjoita tähän, mistä tämä kirje kertoo"
-preheader: "Yksi virke, joka näkyy saapuneissa otsikon vieressä ja houkuttelee lukemaan."
-date: {date}
-number: {number}
----
-Hei {{{{ name|"hyvä lukija" }}}}!
 
-Kirjoita tähän, mitä tässä kirjeessä on.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Draft:
+    """A file to be written."""
 
-## Ensimmäinen aihe
+    path: Path
+    text: str
+    notes: tuple[str, ...] = field(default=())  # what the editor should know of it
 
-Kirjoita tähän.
 
-::: button https://www.example.org/
-Lue lisää aiheesta
-:::
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Desk:
+    """What every new file depends on."""
 
-## Toinen aihe
+    settings: Settings
+    folder: Path  # of the issues
+    heads: tuple[Head, ...]  # of all issues there are, oldest first
+    issue_id: str  # of the new one
+    date: dt.date
+    number: int
 
-Kirjoita tähän.
-""",
-    "sv": """\
----
-subject: "{month}: skriv här vad brevet handlar om"
-preheader: "En mening som syns i inkorgen bredvid ämnet och lockar till läsning."
-date: {date}
-number: {number}
----
-Hej {{{{ name|"bästa läsare" }}}}!
-
-Skriv här vad det här brevet innehåller.
-
-## Första ämnet
-
-Skriv här.
-
-::: button https://www.example.org/
-Läs mer om ämnet
-:::
-
-## Andra ämnet
-
-Skriv här.
-""",
-    "en": """\
----
-subject: "{month}: say here what this letter is about"
-preheader: "One sentence that stands beside the subject in the inbox and invites to read."
-date: {date}
-number: {number}
----
-Hello {{{{ name|"dear reader" }}}}!
-
-Say here what this letter holds.
-
-## First topic
-
-Write here.
-
-::: button https://www.example.org/
-Read more about the topic
-:::
-
-## Second topic
-
-Write here.
-""",
-}
+    @property
+    def own_language(self) -> str:
+        """Return the newsletter's language."""
+        return self.settings.newsletter.language
 
 
 @click.command()
 @click.argument("issue_id", metavar="ID")
 @click.option("--from", "older", metavar="ID", help="Start from this older issue.")
+@click.option("--lang", "language", metavar="LANG", help="Only this language, such as sv.")
 @click.pass_context
-def command(ctx: click.Context, issue_id: str, older: str | None) -> None:
+def command(ctx: click.Context, issue_id: str, older: str | None, language: str | None) -> None:
     """Begin a new issue.
+
+    It begins with the house pattern, templates/issue.fi.md. Where the issue is there in another
+    language, that text is copied for translation.
 
     \b
     Example:
       newsletter new 2026-12
+      newsletter new 2026-12 --lang sv
       newsletter new 2027-01 --from 2026-12
     """
-    settings = settings_of(ctx)
-    folder = settings.root / "issues"
-    if not re.fullmatch(r"[\w-]+", issue_id):
-        raise UsageError(f"“{issue_id}” cannot name an issue; use letters, digits and dashes")
-    path = folder / f"{issue_id}.md"
-    if path.exists():
-        raise UsageError(f"{path} exists already; nothing was changed")
-    date, language = _date_of(issue_id), settings.newsletter.language
-    number = _next_number(folder)
+    desk = _desk(settings_of(ctx), issue_id, language)
+    there = _variants(desk, issue_id)
+    wanted = language or desk.own_language
     if older:
-        files = variants_of(folder, older, language)
-        text = _renew(files.get(language, next(iter(files.values()))), date, number)
+        drafts = _from_older(desk, older, only=language)
+    elif wanted in there:
+        raise UsageError(f"{there[wanted]} exists already; nothing was changed")
+    elif there:
+        drafts = [_translation(desk, wanted, there)]
     else:
-        pattern = _PATTERNS.get(language, _PATTERNS["en"])
-        month = month_and_year(date, language).capitalize()
-        text = pattern.format(month=month, date=date.isoformat(), number=number)
-    folder.mkdir(exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    say(f"Wrote {path}.")
-    say(f"When it is written: newsletter check {issue_id}")
+        drafts = [_from_pattern(desk, wanted, desk.date, desk.number)]
+    _write(desk, drafts)
 
 
-def _date_of(issue_id: str) -> dt.date:
-    """Return the 15th of the month an id names, else today."""
-    match = re.match(r"(\d{4})-(\d{2})\b", issue_id)
+def _desk(settings: Settings, issue_id: str, language: str | None) -> _Desk:
+    check_id(issue_id)
+    if language and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
+        raise UsageError(f"“{language}” is not a language such as fi, sv or en")
+    folder = settings.root / "issues"
+    heads = list_heads(folder, root=settings.root, language=settings.newsletter.language)
+    own = [head for head in heads if head.id == issue_id]
+    return _Desk(
+        settings=settings,
+        folder=folder,
+        heads=tuple(heads),
+        issue_id=issue_id,
+        date=next((head.date for head in own if head.date), date_of(issue_id, today(settings))),
+        number=next((head.number for head in own if head.number), _next_number(heads)),
+    )
+
+
+def _next_number(heads: list[Head]) -> int:
+    return max((head.number or 0 for head in heads), default=0) + 1
+
+
+def _variants(desk: _Desk, issue_id: str) -> Mapping[str, Path]:
+    """Return the files of an issue by language; none if there is no such issue."""
+    known = issue_id in find_issues(desk.folder)
+    return variants_of(desk.folder, issue_id, desk.own_language) if known else {}
+
+
+# --- what a draft is made of --------------------------------------------------------------
+
+
+def _from_pattern(desk: _Desk, language: str, date: dt.date, number: int) -> _Draft:
+    own = desk.settings.root / "templates"
+    pattern = find_pattern([own, PACKAGED], language, default_language=desk.own_language)
+    values = pattern_values(
+        issue_id=desk.issue_id,
+        title=desk.settings.newsletter.title,
+        date=date,
+        number=number,
+        language=language,
+    )
+    place = pattern.relative_to(desk.settings.root) if pattern.is_relative_to(own) else pattern
+    return _Draft(
+        path=desk.folder / _file_name(desk, language),
+        text=fill_pattern(pattern, values),
+        notes=(f"It follows the pattern in {place}.",),
+    )
+
+
+def _from_older(desk: _Desk, older: str, *, only: str | None) -> list[_Draft]:
+    files = variants_of(desk.folder, older, desk.own_language)
+    if only and only not in files:
+        raise UsageError(f"“{older}” is not there in “{only}”, only in {', '.join(files)}")
+    chosen = {name: path for name, path in files.items() if only in (None, name)}
+    return [_renewed(desk, older, language, path) for language, path in chosen.items()]
+
+
+def _renewed(desk: _Desk, older: str, language: str, path: Path) -> _Draft:
+    old = _read(path)
+    head, body = divide(old)
+    text = renew_issue(
+        old,
+        old_date=next((h.date for h in desk.heads if h.path.endswith(f"/{path.name}")), None),
+        date=desk.date,
+        number=desk.number,
+        language=language,
+    )
+    notes = ["New: the date, the number and the month in the subject. Kept: all the rest."]
+    if f"{older}/" in "\n".join(body):
+        notes.append(f"Its pictures stay in {path.parent / older}.")
+    if has_key(head, "events"):
+        notes.append("Its events came along: renew or remove them in the front matter.")
+    if has_key(head, "provider_tag"):
+        notes.append("Left out: provider_tag, as figures are counted by it.")
+    mark = marks_for(language).renew
+    notes.append(f"Subject and preheader are marked “{mark}”: renew them and remove the mark.")
+    return _Draft(
+        path=desk.folder / f"{desk.issue_id}{path.name.removeprefix(older)}",
+        text=text,
+        notes=tuple(notes),
+    )
+
+
+def _translation(desk: _Desk, language: str, there: Mapping[str, Path]) -> _Draft:
+    """Return a draft for translation; the pattern where nothing was written yet."""
+    source_language = desk.own_language if desk.own_language in there else next(iter(there))
+    source = there[source_language]
+    text = _read(source)
+    if text == _from_pattern(desk, source_language, desk.date, desk.number).text:
+        return _from_pattern(desk, language, desk.date, desk.number)
+    mark = marks_for(language).translate
+    return _Draft(
+        path=desk.folder / _file_name(desk, language),
+        text=draft_translation(text, language=language),
+        notes=(
+            f"It holds the text of {source.name}; date, number, links and pictures are the same.",
+            f"Translate what is marked “{mark}”, and remove the mark.",
+        ),
+    )
+
+
+def _file_name(desk: _Desk, language: str) -> str:
+    middle = "" if language == desk.own_language else f".{language}"
+    return f"{desk.issue_id}{middle}.md"
+
+
+def _read(path: Path) -> str:
     try:
-        return dt.date(int(match[1]), int(match[2]), 15) if match else dt.date.today()  # noqa: DTZ011
-    except ValueError:
-        return dt.date.today()  # noqa: DTZ011 - the editor's own day
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as err:
+        line = path.read_bytes()[: err.start].count(b"\n") + 1
+        raise UsageError(f"{path}:{line}: not UTF-8 text; save the file as UTF-8") from err
+    if not divide(text)[0]:
+        raise UsageError(f"{path}:1: no front matter, so nothing can start from it")
+    return text
 
 
-def _next_number(folder: Path) -> int:
-    numbers = [0]
-    for issue_id in find_issues(folder):
-        for path in variants_of(folder, issue_id, "").values():
-            head = path.read_text(encoding="utf-8", errors="replace").partition("\n---")[0]
-            if match := re.search(r"^number:\s*(\d+)\s*$", head, re.MULTILINE):
-                numbers.append(int(match[1]))
-    return max(numbers) + 1
+# --- writing ------------------------------------------------------------------------------
 
 
-def _renew(path: Path, date: dt.date, number: int) -> str:
-    text = path.read_text(encoding="utf-8-sig")
-    head, dashes, body = text.partition("\n---")
-    head = re.sub(r"(?m)^date:.*$", f"date: {date.isoformat()}", head, count=1)
-    head = re.sub(r"(?m)^number:.*$", f"number: {number}", head, count=1)
-    return head + dashes + body
+def _write(desk: _Desk, drafts: list[_Draft]) -> None:
+    for draft in drafts:
+        if draft.path.exists():
+            raise UsageError(f"{draft.path} exists already; nothing was changed")
+    desk.folder.mkdir(exist_ok=True)
+    for draft in drafts:
+        with draft.path.open("x", encoding="utf-8") as file:
+            file.write(draft.text)
+        say(f"Wrote {draft.path}.")
+        for note in draft.notes:
+            say(f"  {note}")
+    say(f"To see it as you write: newsletter preview {desk.issue_id}")
+    say(f"When it is written: newsletter check {desk.issue_id}")

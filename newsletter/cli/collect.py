@@ -1,0 +1,192 @@
+"""`newsletter collect`: news from feeds as material for an issue."""
+
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+from babel.core import Locale, UnknownLocaleError
+from babel.dates import format_date
+
+from newsletter.cli.common import json_option, plural, say, settings_of, write_json
+from newsletter.cli.dates import check_id, date_of, today
+from newsletter.collecting import Harvest, Item, Material, Source, Window, gather
+from newsletter.collecting.cache import Cache
+from newsletter.config import FILE, Settings
+from newsletter.content import list_heads
+from newsletter.earlier import Head
+from newsletter.errors import ConfigError, UsageError
+from newsletter.ledger.sends import list_sends
+from newsletter.ledgers import existing_ledger
+
+_LOOK_BACK = dt.timedelta(days=31)  # where no issue came before
+
+
+@click.command()
+@click.argument("issue_id", metavar="[ID]", required=False)
+@click.option("--month", metavar="MONTH", help="Only news of this month, such as 2026-12.")
+@json_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    issue_id: str | None,
+    month: str | None,
+    as_json: bool,  # noqa: FBT001
+) -> None:
+    """Collect news for an issue from the feeds of newsletter.toml.
+
+    They are written to material/ID.md, for you to prune: news since the issue before this one,
+    each once. Collecting again adds what is new at the end and leaves all else alone.
+
+    \b
+    Example:
+      newsletter collect 2026-12
+      newsletter collect 2026-12 --month 2026-11
+    """
+    settings = settings_of(ctx)
+    sources = [Source(url=feed.url, name=feed.name or "") for feed in settings.collect.feeds]
+    if not sources:
+        raise ConfigError(
+            f"{settings.root / FILE}: no feeds to collect from; write for each a table such as\n"
+            "  [[collect.feeds]]\n"
+            '  name = "Example Foundation"\n'
+            '  url = "https://www.example.org/feed.xml"'
+        )
+    issue_id, window = _what_and_when(settings, issue_id, month)
+    cache = Cache(settings.root / ".newsletter" / "feeds")
+    harvests = gather(
+        sources,
+        cache,
+        allow_internal=settings.collect.allow_internal,
+        zone=ZoneInfo(settings.newsletter.timezone),
+    )
+    material = Material(
+        path=settings.root / "material" / f"{issue_id}.md",
+        issue_id=issue_id,
+        cache=cache,
+        write_date=lambda day: _short_date(day, settings.newsletter.language),
+    )
+    wanted, new = material.choose((i for h in harvests for i in h.items), window)
+    material.add(new, today(settings))
+    if as_json:
+        write_json(_report(material, window, harvests, wanted, new))
+    _tell(material, window, harvests, new)
+    if any(harvest.error for harvest in harvests):
+        ctx.exit(1)
+
+
+# --- which issue, which days --------------------------------------------------------------
+
+
+def _what_and_when(
+    settings: Settings, issue_id: str | None, month: str | None
+) -> tuple[str, Window]:
+    heads = list_heads(
+        settings.root / "issues", root=settings.root, language=settings.newsletter.language
+    )
+    sent = _sent(settings)
+    issue_id = issue_id or _issue_in_work(heads, sent, today(settings))
+    check_id(issue_id)
+    if month is None:
+        return issue_id, Window(first=_day_before(heads, sent, issue_id, today(settings)))
+    try:
+        return issue_id, Window.of_month(month)
+    except ValueError as err:
+        raise UsageError(f"“{month}” is not a month such as 2026-12") from err
+
+
+def _sent(settings: Settings) -> set[str]:
+    ledger = existing_ledger(settings)
+    if ledger is None:
+        return set()
+    try:
+        with ledger.read() as connection:
+            return {send.issue_id for send in list_sends(connection)}
+    finally:
+        ledger.close()
+
+
+def _issue_in_work(heads: list[Head], sent: set[str], now: dt.date) -> str:
+    """Return the newest issue that was not sent, else the one of this month."""
+    newest = max((head.id for head in heads), default="")
+    return newest if newest and newest not in sent else f"{now:%Y-%m}"
+
+
+def _day_before(heads: list[Head], sent: set[str], issue_id: str, now: dt.date) -> dt.date:
+    """Return the day of the newest issue before this one, best of one that was sent."""
+    own = next((h.date for h in heads if h.id == issue_id and h.date), date_of(issue_id, now))
+    before = [h for h in heads if h.id != issue_id and h.date and h.date < own]
+    chosen = [h for h in before if h.id in sent] or before
+    return max((h.date for h in chosen if h.date), default=min(own, now) - _LOOK_BACK)
+
+
+# --- what is told -------------------------------------------------------------------------
+
+
+def _report(
+    material: Material,
+    window: Window,
+    harvests: list[Harvest],
+    wanted: list[Item],
+    new: list[Item],
+) -> dict[str, Any]:
+    added = {item.key for item in new}
+    return {
+        "issue": material.issue_id,
+        "file": str(material.path),
+        "since": window.first.isoformat(),
+        "until": window.last.isoformat() if window.last else None,
+        "added": len(new),
+        "feeds": [
+            {
+                "name": harvest.name,
+                "url": harvest.source.url,
+                "state": _state(harvest),
+                "items": len(harvest.items),
+                "error": harvest.error or None,
+                "notes": list(harvest.notes),
+            }
+            for harvest in harvests
+        ],
+        "items": [
+            {
+                "source": item.source,
+                "title": item.title,
+                "link": item.link or None,
+                "date": item.date.isoformat() if item.date else None,
+                "summary": item.summary,
+                "new": item.key in added,
+            }
+            for item in wanted
+        ],
+    }
+
+
+def _state(harvest: Harvest) -> str:
+    if harvest.error:
+        return "failed"
+    return "unchanged" if harvest.is_unchanged else "read"
+
+
+def _tell(material: Material, window: Window, harvests: list[Harvest], new: list[Item]) -> None:
+    for harvest in harvests:
+        if harvest.error:
+            say(f"{harvest.name}: {harvest.error} [{harvest.source.url}]", fg="red")
+        for note in harvest.notes:
+            say(f"{harvest.name}: {note}")
+    until = f" to {window.last}" if window.last else ""
+    days = f"since {window.first}" if not until else f"from {window.first}{until}"
+    if new:
+        say(f"{plural(len(new), 'new piece', 'new pieces')} of news {days}, in {material.path}.")
+    else:
+        say(f"Nothing new {days}.")
+    if failed := sum(bool(harvest.error) for harvest in harvests):
+        say(f"{failed} of {plural(len(harvests), 'feed')} could not be read.")
+
+
+def _short_date(day: dt.date, language: str) -> str:
+    try:
+        locale = Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        locale = Locale.parse("en")
+    return format_date(day, "medium", locale=locale)

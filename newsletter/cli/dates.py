@@ -1,0 +1,37 @@
+"""What day it is for a newsletter, and which day the id of an issue means."""
+
+import datetime as dt
+import re
+from contextlib import suppress
+from zoneinfo import ZoneInfo
+
+from newsletter.config import Settings
+from newsletter.errors import UsageError
+
+
+def today(settings: Settings) -> dt.date:
+    """Return the day it is on the newsletter's own calendar."""
+    return dt.datetime.now(ZoneInfo(settings.newsletter.timezone)).date()
+
+
+def date_of(issue_id: str, otherwise: dt.date) -> dt.date:
+    """Return the 15th of the month an id names, else another day."""
+    if match := re.match(r"(\d{4})-(\d{2})\b", issue_id):
+        with suppress(ValueError):
+            return dt.date(int(match[1]), int(match[2]), 15)
+    return otherwise
+
+
+def check_id(issue_id: str) -> None:
+    """Raise UsageError for what cannot name an issue."""
+    if not re.fullmatch(r"[\w-]+", issue_id):
+        raise UsageError(f"“{issue_id}” cannot name an issue; use letters, digits and dashes")
+    if (month := re.fullmatch(r"(\d{4})-(\d{1,2})", issue_id)) and not _is_month(*month.groups()):
+        year, number = month.groups()
+        meant = f"{year}-{number:0>2}"
+        hint = f"did you mean “{meant}”?" if _is_month(year, meant[5:]) else "months go to 12"
+        raise UsageError(f"“{issue_id}” is no month such as 2026-12; {hint}")
+
+
+def _is_month(year: str, month: str) -> bool:
+    return int(year) > 0 and len(month) == 2 and 1 <= int(month) <= 12

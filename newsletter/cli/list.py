@@ -1,0 +1,198 @@
+"""`newsletter list`: the year at a glance, from files and ledger alone."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from newsletter.cli.common import json_option, say, settings_of, write_json
+from newsletter.cli.dates import date_of, today
+from newsletter.config import Settings
+from newsletter.content import list_heads
+from newsletter.dispatch import SendState, State
+from newsletter.earlier import Head
+from newsletter.ledger.sends import Send, count_states, list_sends
+from newsletter.ledgers import existing_ledger
+
+_WIDTH_OF_REST = 58  # columns that everything but the subject takes
+# Those who were never to get it, in the end, are no recipients.
+_NO_RECIPIENTS = (State.SKIPPED, State.ABANDONED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """An issue, as files and ledger know it."""
+
+    id: str
+    number: int | None
+    date: dt.date | None  # None where neither its file nor its id tells
+    languages: tuple[str, ...]  # empty where the file is gone
+    subject: str
+    state: str  # "draft", "sent", or the word of `newsletter status`
+    recipients: int | None  # None for a draft
+    accepted: int | None  # of them, taken by the provider
+
+
+@click.command()
+@click.option("--year", type=click.IntRange(1900, 9999), metavar="YEAR", help="Of this year.")
+@json_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    year: int | None,
+    as_json: bool,  # noqa: FBT001
+) -> None:
+    """List a year's issues, and the months without one.
+
+    Without --year it is this year, or the newest that has an issue.
+
+    \b
+    Example:
+      newsletter list
+      newsletter list --year 2026 --json
+    """
+    settings = settings_of(ctx)
+    now = today(settings)
+    rows = _rows(settings)
+    years = {row.date.year for row in rows if row.date}
+    year = year or (now.year if now.year in years or not years else max(years))
+    # An issue that cannot be dated is shown in every year, so that it is not lost from sight.
+    shown = [row for row in rows if row.date is None or row.date.year == year]
+    gaps = _gaps({row.date for row in rows if row.date}, year, now)
+    if as_json:
+        write_json({"year": year, "issues": [_as_json(row) for row in shown], "gaps": gaps})
+    else:
+        _show(year, shown, gaps)
+
+
+def _rows(settings: Settings) -> list[_Row]:
+    language = settings.newsletter.language
+    heads: dict[str, list[Head]] = {}
+    for head in list_heads(settings.root / "issues", root=settings.root, language=language):
+        heads.setdefault(head.id, []).append(head)
+    sent = _sent(settings)
+    rows = [
+        _row(issue_id, heads.get(issue_id, []), sent.get(issue_id), language)
+        for issue_id in {**heads, **sent}
+    ]
+    return sorted(rows, key=lambda row: (row.date or dt.date.max, row.id))
+
+
+def _sent(settings: Settings) -> dict[str, tuple[Send, dict[State, int]]]:
+    ledger = existing_ledger(settings)
+    if ledger is None:
+        return {}
+    try:
+        with ledger.read() as connection:
+            return {
+                send.issue_id: (send, count_states(connection, send.id))
+                for send in list_sends(connection)
+            }
+    finally:
+        ledger.close()
+
+
+def _row(
+    issue_id: str,
+    heads: list[Head],
+    sent: tuple[Send, dict[State, int]] | None,
+    language: str,
+) -> _Row:
+    """Join what the files say with what the ledger knows; what was sent has the last word."""
+    lead = next((h for h in heads if h.language == language), heads[0] if heads else None)
+    date, subject = (lead.date, lead.subject) if lead else (None, "")
+    counts: dict[State, int] = {}
+    if sent:
+        send, counts = sent
+        date, subject = dt.date.fromisoformat(send.issue_date), send.subject
+    return _Row(
+        id=issue_id,
+        number=lead.number if lead else None,
+        date=date or _date_in(issue_id),
+        languages=tuple(head.language for head in heads),
+        subject=subject,
+        state=_state(sent[0]) if sent else "draft",
+        recipients=sum(n for s, n in counts.items() if s not in _NO_RECIPIENTS) if sent else None,
+        accepted=counts.get(State.ACCEPTED, 0) if sent else None,
+    )
+
+
+def _date_in(issue_id: str) -> dt.date | None:
+    day = date_of(issue_id, dt.date.min)
+    return None if day == dt.date.min else day
+
+
+def _state(send: Send) -> str:
+    return "sent" if send.state is SendState.DONE else send.state.value
+
+
+def _gaps(dates: Iterable[dt.date], year: int, now: dt.date) -> list[str]:
+    """Return the months of a year that had no issue, from the first issue ever until today."""
+    months = {f"{date:%Y-%m}" for date in dates}
+    if not months:
+        return []
+    last = max(f"{now:%Y-%m}", *months)
+    asked = (f"{year}-{month:02}" for month in range(1, 13))
+    return [month for month in asked if min(months) <= month <= last and month not in months]
+
+
+# --- what is shown ------------------------------------------------------------------------
+
+
+def _as_json(row: _Row) -> dict[str, Any]:
+    return {
+        "issue": row.id,
+        "number": row.number,
+        "date": row.date.isoformat() if row.date else None,
+        "languages": list(row.languages),
+        "subject": row.subject,
+        "state": row.state,
+        "recipients": row.recipients,
+        "accepted": row.accepted,
+    }
+
+
+def _show(year: int, rows: list[_Row], gaps: list[str]) -> None:
+    console = Console()
+    if rows:
+        console.print(_table(rows, max(10, console.width - _WIDTH_OF_REST)))
+    else:
+        say(f"There is no issue of {year}.")
+    if gaps:
+        say(f"No issue in: {', '.join(gaps)}")
+
+
+def _table(rows: list[_Row], width: int) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("No.", justify="right", no_wrap=True)
+    for name in ("Issue", "Date", "Languages", "Subject", "State"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("Recipients", justify="right", no_wrap=True)
+    for row in rows:
+        table.add_row(
+            "" if row.number is None else str(row.number),
+            row.id,
+            row.date.isoformat() if row.date else "?",
+            " ".join(row.languages) or "file is gone",
+            _shortened(row.subject, width),
+            row.state,
+            _recipients(row),
+        )
+    return table
+
+
+def _shortened(subject: str, width: int) -> str:
+    short = subject if len(subject) <= width else subject[: width - 1].rstrip() + "…"
+    return escape(short)  # rich reads brackets as styles
+
+
+def _recipients(row: _Row) -> str:
+    if row.recipients is None:
+        return ""
+    whole = f"{row.recipients:,}"
+    return whole if row.accepted == row.recipients else f"{row.accepted:,} of {whole}"

@@ -1,0 +1,73 @@
+"""Keeps what feeds said last time and what was offered, in a folder that may be thrown away."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+_OFFERED = "offered.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A feed as it was when it last changed."""
+
+    url: str  # where it was found in the end
+    content_type: str
+    etag: str
+    last_modified: str
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """A folder of JSON files; without them everything is fetched and offered anew."""
+
+    folder: Path
+
+    def find(self, url: str) -> Kept | None:
+        """Return what is kept of a feed; a damaged file counts as none."""
+        values = self._read(self._name(url))
+        with suppress(LookupError, TypeError, ValueError):
+            values["body"] = base64.b64decode(values["body"], validate=True)
+            return Kept(**values)
+        return None
+
+    def keep(self, url: str, kept: Kept) -> None:
+        """Keep a feed until it changes."""
+        body = base64.b64encode(kept.body).decode()
+        self._write(self._name(url), {**asdict(kept), "body": body})
+
+    def offered(self) -> dict[str, list[str]]:
+        """Return the keys of the items offered so far, by the id of the issue."""
+        return {
+            issue_id: [str(key) for key in keys]
+            for issue_id, keys in self._read(_OFFERED).items()
+            if isinstance(keys, list)
+        }
+
+    def offer(self, issue_id: str, keys: Iterable[str]) -> None:
+        """Note which items were offered for an issue, in place of an earlier note."""
+        self._write(_OFFERED, {**self.offered(), issue_id: list(keys)})
+
+    def _name(self, url: str) -> str:
+        return hashlib.sha256(url.encode()).hexdigest()[:32] + ".json"
+
+    def _read(self, name: str) -> dict[str, Any]:
+        with suppress(OSError, ValueError):
+            values = json.loads((self.folder / name).read_text(encoding="utf-8"))
+            if isinstance(values, dict):
+                return values
+        return {}
+
+    def _write(self, name: str, values: dict[str, Any]) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        # Newsletters made before this folder was know nothing of it in their .gitignore.
+        (self.folder / ".gitignore").write_text("*\n", encoding="utf-8")
+        fresh = self.folder / f"{name}.new"
+        fresh.write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
+        fresh.replace(self.folder / name)

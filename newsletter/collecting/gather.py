@@ -1,0 +1,94 @@
+"""Asks all feeds at once; one that fails is reported and stops no other."""
+
+import datetime as dt
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+from newsletter.collecting.cache import Cache, Kept
+from newsletter.collecting.feeds import Feed, read_feed
+from newsletter.collecting.items import Item
+from newsletter.collecting.network import fetch
+from newsletter.errors import FeedError
+
+_AT_ONCE = 6  # feeds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A feed to ask."""
+
+    url: str
+    name: str  # as the editor calls it; empty: as it calls itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Harvest:
+    """What came of asking one feed."""
+
+    source: Source
+    name: str  # of the feed
+    items: tuple[Item, ...] = ()
+    is_unchanged: bool = False  # the server said so, and what was kept was read
+    error: str = ""  # why it failed
+    notes: tuple[str, ...] = ()  # what its editor may mend
+
+
+def gather(
+    sources: Sequence[Source], cache: Cache, *, allow_internal: bool, zone: dt.tzinfo
+) -> list[Harvest]:
+    """Ask each feed for what it offers now; the answers come in the order of the feeds."""
+
+    def ask(source: Source) -> Harvest:
+        try:
+            return _ask(source, cache, allow_internal=allow_internal, zone=zone)
+        except FeedError as err:
+            return Harvest(source=source, name=source.name or source.url, error=str(err))
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return list(pool.map(ask, sources))
+
+
+def _ask(source: Source, cache: Cache, *, allow_internal: bool, zone: dt.tzinfo) -> Harvest:
+    kept = cache.find(source.url)
+    page = fetch(
+        source.url,
+        etag=kept.etag if kept else "",
+        last_modified=kept.last_modified if kept else "",
+        allow_internal=allow_internal,
+    )
+    if page.body is None and kept is None:
+        raise FeedError("its server says that nothing changed, but was not asked that")
+    fresh = Kept(
+        url=page.url,
+        content_type=page.content_type,
+        etag=page.etag,
+        last_modified=page.last_modified,
+        body=page.body or b"",
+    )
+    current = kept if kept and page.body is None else fresh
+    feed = read_feed(
+        current.body,
+        url=current.url,
+        content_type=current.content_type,
+        name=source.name,
+        zone=zone,
+    )
+    if page.body is not None:
+        cache.keep(source.url, fresh)  # only what could be read
+    harvest = Harvest(source=source, name=source.name or feed.title or source.url)
+    return replace(
+        harvest,
+        items=feed.items,
+        is_unchanged=page.body is None,
+        notes=_notes(feed, page.moved_to),
+    )
+
+
+def _notes(feed: Feed, moved_to: str) -> tuple[str, ...]:
+    notes = []
+    if moved_to:
+        notes.append(f"it moved for good; write {moved_to} into newsletter.toml")
+    if feed.is_broken:
+        notes.append("it is broken XML; what could be read was taken")
+    return tuple(notes)

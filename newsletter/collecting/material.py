@@ -1,0 +1,74 @@
+"""Writes items as Markdown for an editor to prune; what they pruned never comes back."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from newsletter.collecting.cache import Cache
+from newsletter.collecting.items import Item, Window, unique
+from newsletter.content.escaping import escape_markdown, escape_url
+
+_HEAD = """\
+# Material for {issue_id}
+
+<!-- Prune and change as you like. Collecting again adds only what is new, at the end of the file.
+To begin anew, delete the file. -->
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """The list of one issue."""
+
+    path: Path
+    issue_id: str
+    cache: Cache
+    write_date: Callable[[dt.date], str]  # as the newsletter's readers write it
+
+    def choose(self, items: Iterable[Item], window: Window) -> tuple[list[Item], list[Item]]:
+        """Return the items of the days that are wanted, and those among them that are new.
+
+        An item without a date is new only once, whatever issue it was offered for.
+        """
+        offered = self.cache.offered()
+        if not self.path.exists():
+            offered.pop(self.issue_id, None)
+        here = set(offered.get(self.issue_id, ()))
+        anywhere = {key for keys in offered.values() for key in keys}
+        wanted = [
+            item
+            for item in unique(items)
+            if window.holds(item) and (item.date or item.key not in anywhere - here)
+        ]
+        return wanted, [item for item in wanted if item.key not in here]
+
+    def add(self, items: Sequence[Item], today: dt.date) -> None:
+        """Add items at the end of the file, which is made if need be; nothing for no items."""
+        if not items:
+            return
+        is_new = not self.path.exists()
+        before = [] if is_new else self.cache.offered().get(self.issue_id, [])
+        head = _HEAD.format(issue_id=escape_markdown(self.issue_id)) if is_new else ""
+        added = "" if is_new else f"\n# Added {self.write_date(today)}\n"
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(head + added + self._sections(items))
+        self.cache.offer(self.issue_id, [*before, *(item.key for item in items)])
+
+    def _sections(self, items: Sequence[Item]) -> str:
+        """Return a section for each source, in the order of the feeds, its newest item first."""
+        written = []
+        for source, group in groupby(items, key=lambda item: item.source):
+            newest = sorted(group, key=lambda item: item.date or dt.date.min, reverse=True)
+            lines = "\n".join(self._line(item) for item in newest)
+            written.append(f"\n## {escape_markdown(source)}\n\n{lines}\n")
+        return "".join(written)
+
+    def _line(self, item: Item) -> str:
+        title, url = escape_markdown(item.title), escape_url(item.link)
+        line = f"- [{title}]({url})" if url else f"- {title}"
+        if item.date:
+            line += f" – {self.write_date(item.date)}"
+        return f"{line}\n  {escape_markdown(item.summary)}" if item.summary else line

@@ -1,0 +1,105 @@
+"""Makes drafts of issues there are: last year's for this year, one language's for another."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from markdown_it.token import Token
+
+from newsletter.content.directives import match_directives
+from newsletter.content.front_matter import (
+    change_values,
+    divide,
+    drop_key,
+    has_key,
+    mark_values,
+    set_key,
+)
+from newsletter.content.markdown import find_colons, parse_markdown
+from newsletter.content.pattern import month_name
+from newsletter.content.slots import mark_slots, restore_slots
+from newsletter.leftovers import marks_for
+
+_HEADLINES = "subject|preheader"
+
+
+def renew_issue(
+    text: str, *, old_date: dt.date | None, date: dt.date, number: int, language: str
+) -> str:
+    """Return an older issue as a draft of another month.
+
+    Date, number and the month in subject and preheader are new, both of which are marked as to be
+    renewed. The tag at the provider goes, as figures are counted by it; the rest stays.
+    """
+    head, body = divide(text)
+    head = set_key(head, "date", date.isoformat())
+    if has_key(head, "number"):
+        head = set_key(head, "number", str(number))
+    head = drop_key(head, "provider_tag")
+    if old_date:
+        head = change_values(
+            head, _HEADLINES, lambda words: _other_month(words, old_date, date, language)
+        )
+    head = mark_values(head, _HEADLINES, marks_for(language).renew)
+    return "\n".join((*head, *body))
+
+
+def draft_translation(text: str, *, language: str) -> str:
+    """Return an issue in one language as a draft in another, each passage marked as to translate.
+
+    Front matter, headings, directives, links, pictures and slots stay as they are.
+    """
+    mark = marks_for(language).translate
+    slots = mark_slots(text)
+    head, body = divide(slots.text)
+    if has_key(head, "lang"):
+        head = set_key(head, "lang", language)
+    head = mark_values(head, rf"{_HEADLINES}|(?<=\s)title", mark)
+    marked = "\n".join((*head, *_mark_passages(body, mark)))
+    return restore_slots(marked, slots.sources)
+
+
+def _other_month(words: str, old: dt.date, new: dt.date, language: str) -> str:
+    """Put another month, and its year where one follows, in place of the old one."""
+    before, after = month_name(old, language), month_name(new, language)
+    # Finnish endings are joined to the name, and Swedish has words such as "junibrevet".
+    ending = r"\w*" if language.startswith("fi") else r"(?:brev\w*|(?!\w))"
+    for name, other in ((before, after), (before.capitalize(), after.capitalize())):
+        words = re.sub(
+            rf"(?<!\w){name}({ending})(\s+){old.year}\b", rf"{other}\g<1>\g<2>{new.year}", words
+        )
+        words = re.sub(rf"(?<!\w){name}({ending})", rf"{other}\g<1>", words)
+    return words
+
+
+def _mark_passages(body: list[str], mark: str) -> list[str]:
+    """Put the mark before each passage: a paragraph, a heading, an item, a row, a picture."""
+    source = "\n".join(body)
+    directives, _ = match_directives(find_colons(source), "")
+    marked = list(body)
+    document = parse_markdown(source, directives, {})
+    explained = document.env.get("abbreviations", {}).values()
+    # A colon keeps what an abbreviation stands for apart from the abbreviation itself.
+    places = [(entry.line - 1, entry.title, "]:") for entry in explained]
+    places += [(line, words, "") for line, words in _passages(document.tokens)]
+    for line, words, behind in places:
+        at = body[line].find(words, body[line].find(behind)) if line < len(body) else -1
+        if at >= 0 and re.search(r"[^\W\d_]", words):
+            at += 2 if words.startswith("![") else 0
+            marked[line] = f"{body[line][:at]}{mark} {body[line][at:]}"
+    return marked
+
+
+def _passages(tokens: list[Token]) -> Iterator[tuple[int, str]]:
+    """Yield the first line of each passage with its words; of a row of a table the first cell."""
+    seen: set[int] = set()
+    line = 0
+    for token in tokens:
+        line = token.map[0] if token.map else line
+        if token.type != "inline":
+            continue
+        for offset, words in enumerate(token.content.split("\n")):
+            is_new = offset == 0 or words.startswith("![")
+            if is_new and line + offset not in seen and words.strip():
+                seen.add(line + offset)
+                yield line + offset, words.strip()

@@ -1,0 +1,123 @@
+"""The house pattern: the text a new issue begins with, its placeholders filled."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from babel.core import Locale, UnknownLocaleError
+from babel.dates import format_date
+
+from newsletter.content.escaping import escape_markdown
+from newsletter.errors import ConfigError
+from newsletter.leftovers import LEFTOVERS
+
+__all__ = ["LEFTOVERS", "fill_pattern", "find_pattern", "month_name", "pattern_values"]
+
+# Neither Markdown, slots nor YAML know two pairs of angle brackets; a backslash keeps them.
+_PLACEHOLDER = re.compile(r"(?<!\\)<<([^<>\n]*)>>")
+
+
+def find_pattern(folders: Sequence[Path], language: str, *, default_language: str) -> Path:
+    """Return the pattern of a language: the first folder that has one counts.
+
+    `issue.md` is in the newsletter's language. The last folder is the package's, which has an
+    English one for a language that no folder has.
+    """
+    names = [f"issue.{language}.md", f"issue.{language.partition('-')[0]}.md"]
+    if language == default_language:
+        names.append("issue.md")
+    for folder in folders:
+        for name in names:
+            if (folder / name).is_file():
+                return folder / name
+    return folders[-1] / "issue.en.md"
+
+
+def pattern_values(
+    *, issue_id: str, title: str, date: dt.date, number: int, language: str
+) -> dict[str, str]:
+    """Return what each placeholder stands for."""
+    first = date.replace(day=1)
+    after, before = first + dt.timedelta(days=31), first - dt.timedelta(days=1)
+    return {
+        "id": issue_id,
+        "title": title,
+        "number": str(number),
+        "date": date.isoformat(),
+        "long date": format_date(date, "long", locale=_locale(language)),
+        "year": str(date.year),
+        "month": month_name(date, language),
+        "month number": str(date.month),
+        "next month": month_name(after, language),
+        "previous month": month_name(before, language),
+    }
+
+
+def fill_pattern(path: Path, values: Mapping[str, str]) -> str:
+    """Return the text of a new issue; raise ConfigError naming the line that cannot be filled.
+
+    What stands above the first line of dashes is a note about the pattern and left out.
+    """
+    lines = _lines_of(path)
+    rules = [n for n, line in enumerate(lines) if line.rstrip() == "---"]
+    if len(rules) < 2:
+        raise ConfigError(
+            f"{path}:1: no front matter; a pattern needs a line of three dashes, “subject: ...”, "
+            "“date: <<date>>” and three dashes again"
+        )
+    filled = []
+    for n, line in enumerate(lines[rules[0] :], rules[0]):
+        is_front = n < rules[1]
+        filled.append(_fill(line, values, place=f"{path}:{n + 1}", is_front=is_front))
+    return "\n".join(filled).rstrip("\n") + "\n"
+
+
+def month_name(date: dt.date, language: str) -> str:
+    """Return "joulukuu", to which Finnish endings are joined, or "December"."""
+    return format_date(date, "LLLL", locale=_locale(language))
+
+
+def _lines_of(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8-sig").split("\n")
+    except UnicodeDecodeError as err:
+        line = path.read_bytes()[: err.start].count(b"\n") + 1
+        raise ConfigError(f"{path}:{line}: not UTF-8 text; save the file as UTF-8") from err
+
+
+def _fill(line: str, values: Mapping[str, str], *, place: str, is_front: bool) -> str:
+    def fill(match: re.Match[str]) -> str:
+        name = " ".join(match[1].split())
+        value = values.get(name[:1].lower() + name[1:])
+        if value is None:
+            raise ConfigError(f"{place}: unknown placeholder “{match[0]}”{_nearest(name, values)}")
+        if name[:1].isupper():
+            value = value[:1].upper() + value[1:]
+        return _quoted(value, line[: match.start()]) if is_front else escape_markdown(value)
+
+    return _PLACEHOLDER.sub(fill, line)
+
+
+def _quoted(value: str, before: str) -> str:
+    """Escape a value for the YAML quotes it stands in, if any."""
+    opening = re.match(r"[\w-]+:\s*([\"'])", before)
+    if opening is None:
+        return value
+    if opening[1] == "'":
+        return value.replace("'", "''")
+    return value.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _nearest(name: str, values: Mapping[str, str]) -> str:
+    close = get_close_matches(name.lower(), values, n=1)
+    known = ", ".join(f"<<{value}>>" for value in values)
+    return f"; did you mean “<<{close[0]}>>”?" if close else f"; known: {known}"
+
+
+def _locale(language: str) -> Locale:
+    try:
+        return Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse("en")

@@ -1,0 +1,1 @@
+"""Tests of collecting material from feeds."""

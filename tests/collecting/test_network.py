@@ -1,0 +1,195 @@
+"""A stranger's server can neither hold us up, fill us up nor send us into the house."""
+
+import gzip
+import itertools
+import socket
+from http.server import BaseHTTPRequestHandler
+
+import pytest
+
+from newsletter.collecting.network import HOPS, LARGEST, Page, fetch
+from newsletter.errors import FeedError
+from newsletter.internet import is_internal
+from tests.collecting.conftest import FeedServer
+
+
+def get(url: str, **options: str) -> Page:
+    """Fetch from a server of the house, which loopback is."""
+    return fetch(url, allow_internal=True, **options)  # type: ignore[arg-type]
+
+
+def fault_of(url: str) -> str:
+    """Return what fetching says went wrong."""
+    with pytest.raises(FeedError) as caught:
+        get(url)
+    return str(caught.value)
+
+
+def test_a_page_is_fetched_by_a_name_that_says_who_asks(server: FeedServer) -> None:
+    url = server.put("/feed", "words", headers={"Content-Type": "text/xml", "ETag": '"1"'})
+
+    page = get(url)
+
+    assert (page.body, page.content_type, page.etag, page.url) == (b"words", "text/xml", '"1"', url)
+    [(_, headers)] = server.asked
+    assert headers["User-Agent"].startswith("newsletter (")
+    assert "Authorization" not in headers
+
+
+def test_what_did_not_change_is_not_fetched_again(server: FeedServer) -> None:
+    url = server.put("/feed", "words", etag='W/"1"')
+
+    page = get(url, etag='W/"1"', last_modified="Tue, 01 Dec 2026 08:00:00 GMT")
+
+    assert page.body is None
+    [(_, headers)] = server.asked
+    assert headers["If-Modified-Since"] == "Tue, 01 Dec 2026 08:00:00 GMT"
+
+
+# --- never internal -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "127.1"])
+def test_an_internal_server_is_never_connected_to(host: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0.2)
+        port = listening.getsockname()[1]
+
+        with pytest.raises(FeedError, match=r"internal network.*allow_internal|is not known"):
+            fetch(f"http://{host}:{port}/feed")
+
+        with pytest.raises(TimeoutError):
+            listening.accept()
+
+
+def test_a_tls_connection_is_guarded_as_well() -> None:
+    with pytest.raises(FeedError, match="internal network"):
+        fetch("https://127.0.0.1:9/feed")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("10.0.0.1", "172.16.0.1", "192.168.1.1", "127.0.0.1", "0.1.2.3", "169.254.169.254"),
+        *("100.64.0.1", "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1%eth0", "fc00::1"),
+        *("ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::"),
+    ],
+)
+def test_an_address_of_the_house_is_not_public(address: str) -> None:
+    assert is_internal(address)
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "2001:4860:4860::8888", "64:ff9b::808:808"])
+def test_an_address_of_the_internet_is_public(address: str) -> None:
+    assert not is_internal(address)
+
+
+# --- redirects ----------------------------------------------------------------------------
+
+
+def test_hops_are_followed_and_a_move_for_good_is_told(server: FeedServer) -> None:
+    server.put("/old", status=301, headers={"Location": "/newer"})
+    server.put("/newer", status=308, headers={"Location": "/feed"})
+    server.put("/feed", "words")
+
+    page = get(f"{server.url}/old")
+
+    assert page.body == b"words"
+    assert page.url == page.moved_to == f"{server.url}/feed"
+
+
+def test_a_passing_hop_is_no_move(server: FeedServer) -> None:
+    server.put("/today", status=302, headers={"Location": f"{server.url}/feed"})
+    server.put("/feed", "words")
+
+    assert get(f"{server.url}/today").moved_to == ""
+
+
+def test_hops_are_counted(server: FeedServer) -> None:
+    for n in range(HOPS + 2):
+        server.put(f"/{n}", status=302, headers={"Location": f"/{n + 1}"})
+
+    assert f"more than {HOPS} times" in fault_of(f"{server.url}/0")
+    assert len(server.asked) == HOPS + 1
+
+
+@pytest.mark.parametrize("target", ["file:///etc/passwd", "ftp://www.example.org/", ""])
+def test_a_hop_leads_to_the_web_or_nowhere(target: str, server: FeedServer) -> None:
+    server.put("/feed", status=302, headers={"Location": target})
+
+    assert "no web address" in fault_of(f"{server.url}/feed")
+
+
+def test_the_body_of_a_hop_is_not_read(server: FeedServer) -> None:
+    server.put("/old", b"x" * (LARGEST * 2), status=302, headers={"Location": "/feed"})
+    server.put("/feed", "words")
+
+    assert get(f"{server.url}/old").body == b"words"
+
+
+# --- bounds -------------------------------------------------------------------------------
+
+
+def test_a_body_too_large_is_given_up(server: FeedServer) -> None:
+    url = server.put("/feed", b"x" * (LARGEST + 1))
+
+    assert "larger than 2 MB" in fault_of(url)
+
+
+def test_packed_bytes_count_as_they_unpack(server: FeedServer) -> None:
+    packed = gzip.compress(b"x" * (LARGEST * 20))
+    url = server.put("/feed", packed, headers={"Content-Encoding": "gzip"})
+
+    assert len(packed) < LARGEST
+    assert "larger than 2 MB" in fault_of(url)
+
+
+def test_a_body_that_drips_for_ever_is_given_up(server: FeedServer) -> None:
+    def drip(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.end_headers()
+        for _ in range(50):
+            handler.wfile.write(b"x" * 9000)
+
+    server.replies["/feed"] = drip
+    seconds = itertools.count(step=10)
+
+    with pytest.raises(FeedError, match="not there in full after 30 seconds"):
+        fetch(f"{server.url}/feed", allow_internal=True, clock=lambda: float(next(seconds)))
+
+
+def test_an_answer_that_breaks_off_is_told(server: FeedServer) -> None:
+    def break_off(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Length", "1000")
+        handler.end_headers()
+        handler.wfile.write(b"<rss>")
+
+    server.replies["/feed"] = break_off
+
+    assert "broke off" in fault_of(f"{server.url}/feed")
+
+
+def test_bytes_that_do_not_unpack_are_told(server: FeedServer) -> None:
+    url = server.put("/feed", b"no gzip at all", headers={"Content-Encoding": "gzip"})
+
+    assert "garbled" in fault_of(url)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(404, "nothing at this address"), (410, "nothing"), (403, "nobody in"), (503, "try again")],
+)
+def test_a_refusal_is_told_in_words(status: int, words: str, server: FeedServer) -> None:
+    message = fault_of(server.put("/feed", status=status))
+
+    assert words in message
+    assert str(status) in message
+
+
+def test_a_server_that_is_not_there_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+
+    assert fault_of(f"http://127.0.0.1:{port}/") == "no answer"
+    assert "no answer" in fault_of("http://no-such-name.invalid/")
