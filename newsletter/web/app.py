@@ -1,0 +1,61 @@
+"""The preview's web application: its routes, and what becomes of errors."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from newsletter.errors import NewsletterError, UsageError
+from newsletter.web import feeds, pages
+from newsletter.web.desk import Desk
+from newsletter.web.guard import Doors, Guard
+from newsletter.web.telling import tell_fault
+
+_STATIC = Path(__file__).parent / "static"
+
+ROUTES = [
+    Route("/", pages.shelf),
+    Route("/issues/{issue}", pages.preview),
+    Route("/issues/{issue}/grid", pages.grid),
+    Route("/issues/{issue}/compare", pages.compare),
+    Route("/blank", feeds.blank),
+    Route("/events", feeds.shelf_events),
+    Route("/shelf", feeds.shelf),
+    Route("/qr.svg", feeds.code),
+    Route("/pictures/{digest}", feeds.picture),
+    Route("/issues/{issue}/events", feeds.events),
+    Route("/issues/{issue}/mail", feeds.mail),
+    Route("/issues/{issue}/parts", feeds.parts),
+    Route("/issues/{issue}/message.eml", feeds.message),
+    Route("/issues/{issue}/readers", feeds.readers),
+    Route("/issues/{issue}/weight", feeds.weight),
+    Route("/issues/{issue}/sides", feeds.sides),
+    Route("/issues/{issue}/test", feeds.trial, methods=["POST"]),
+    Mount("/static", StaticFiles(directory=_STATIC)),
+]
+
+
+def build_app(
+    desk: Desk, doors: Doors, *, editor: str, phone_url: Callable[[str], str]
+) -> Starlette:
+    """Build the application; `phone_url` gives a page's address for other devices, or nothing."""
+    app = Starlette(
+        routes=ROUTES,
+        middleware=[Middleware(Guard, doors=doors)],
+        exception_handlers={NewsletterError: _explain},
+    )
+    app.state.desk = desk
+    app.state.editor = editor
+    app.state.phone_url = phone_url
+    return app
+
+
+def _explain(request: Request, err: Exception) -> Response:
+    assert isinstance(err, NewsletterError)  # noqa: S101 - registered for no others
+    root = request.app.state.desk.proofs.root
+    return JSONResponse(tell_fault(err, root), 404 if isinstance(err, UsageError) else 422)

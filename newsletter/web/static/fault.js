@@ -1,0 +1,24 @@
+// The bar that says what keeps the newest state of the files from being shown.
+import { _, el } from "./words.js";
+import { opener, place } from "./places.js";
+
+export function showFault(bar, findings, say, { hasMail = true } = {}) {
+  const title = hasMail ? _("This cannot be shown yet. Below is the last good version.") : _("This cannot be shown yet.");
+  bar.replaceChildren(
+    el("p", { class: "title" }, title),
+    el("ul", {}, ...findings.map((finding) =>
+      el("li", {},
+        finding.path && el("code", {}, place(finding.path, finding.line)),
+        el("span", { lang: "en", class: "message" }, finding.message),
+        finding.hint && el("span", { lang: "en", class: "hint" }, finding.hint),
+        finding.path && opener(finding.path, finding.line, say),
+      ))),
+  );
+  bar.hidden = false;
+}
+
+export function clearFault(bar) {
+  if (bar.hidden) return;
+  bar.hidden = true;
+  bar.replaceChildren();
+}

@@ -1,0 +1,27 @@
+// The other parts of a mail: plain text, source with line numbers, headers, the message itself.
+import { _, el } from "./words.js";
+import { ask } from "./stream.js";
+
+const $ = (id) => document.getElementById(id);
+
+export async function showParts(url) {
+  let parts;
+  try {
+    parts = await ask(url);
+  } catch {
+    return; // the bar says why
+  }
+  $("text").textContent = parts.text;
+  $("text").lang = parts.language;
+  $("source").replaceChildren(...parts.source.split("\n").map((line) => el("li", {}, ...painted(line))));
+  $("headers").replaceChildren(
+    ...parts.headers.map(({ name, value, decoded }) =>
+      el("div", {}, el("dt", {}, name), el("dd", {}, decoded || value, decoded && el("small", {}, value)))),
+  );
+  $("raw").textContent = parts.raw + (parts.cut ? `\n… ${_("The rest is in the file.")}` : "");
+}
+
+// Set tags apart from words; the eye needs no more.
+function painted(line) {
+  return line.split(/(<[^>]*>?)/).filter(Boolean).map((part) => (part.startsWith("<") ? el("span", { class: "tag" }, part) : part));
+}

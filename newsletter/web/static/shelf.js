@@ -1,0 +1,41 @@
+// The list of issues: it follows the files, and weighs the mails when there is time.
+import { _, kilobytes, number, thousands } from "./words.js";
+import { Line, ask } from "./stream.js";
+
+const items = new Map([...document.querySelectorAll("[data-issue]")].map((item) => [item.dataset.issue, item]));
+const words = Object.fromEntries([...document.getElementById("states").content.children].map((s) => [s.dataset.state, s.textContent]));
+const say = (text) => (document.getElementById("status").textContent = text);
+
+for (const value of document.querySelectorAll("[data-number]")) value.textContent = number(Number(value.dataset.number));
+
+async function refresh() {
+  const states = await ask("/shelf");
+  if (Object.keys(states).length !== items.size || Object.keys(states).some((id) => !items.has(id))) return location.reload();
+  for (const [id, state] of Object.entries(states)) {
+    const pill = items.get(id).querySelector(".state");
+    pill.className = `state ${state}`;
+    pill.firstElementChild.textContent = words[state];
+  }
+}
+
+async function weigh() {
+  for (const [id, item] of [...items].slice(0, 24)) {
+    const place = item.querySelector(".weight");
+    try {
+      const { html, clip, pictures, total } = await ask(`/issues/${encodeURIComponent(id)}/weight`);
+      const share = Math.min(1, html / clip);
+      const meter = place.querySelector(".meter");
+      meter.classList.toggle("heavy", share > 0.93);
+      meter.firstElementChild.style.width = `${share * 100}%`;
+      place.querySelector(".words").textContent = `HTML ${thousands(html)} / ${kilobytes(clip)} · ${_("Pictures")} ${kilobytes(pictures)} · ${_("Total")} ${kilobytes(total)}`;
+      place.hidden = false;
+    } catch {
+      place.hidden = true; // a broken issue has no weight; its own page says why
+    }
+  }
+  document.documentElement.dataset.weighed = items.size;
+}
+
+const line = new Line((name) => name === "issues" && (refresh(), weigh()), say);
+line.open("/events");
+weigh();

@@ -1,0 +1,49 @@
+"""A running preview and a window to look at it, for the tests of its pages."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.chromium import chromium
+from tests.browser.previewed import FAULTY, SWEDISH
+from tests.previewing import Preview, make_sample, previewing
+
+
+@pytest.fixture(scope="module")
+def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
+    """A preview of the sample, its people on the list, with a faulty issue in two languages."""
+    site = make_sample(tmp_path_factory.mktemp("preview") / "site")
+    site.write("issues/2026-12.md", FAULTY)
+    site.write("issues/2026-12.sv.md", SWEDISH)
+    site.environment["VISUAL"] = "code --wait"
+    site.run("subscribers", "import", str(site.root / "subscribers/example.csv"), "--yes")
+    with previewing(site) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A window as wide as a small laptop's."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800}, color_scheme="light", reduced_motion="reduce"
+    )
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def sample(preview: Preview) -> Iterator[Path]:
+    """The sample's file, to be changed; it is as before afterwards."""
+    path = preview.site.root / "issues/2021-06.md"
+    before = path.read_text(encoding="utf-8")
+    yield path
+    path.write_text(before, encoding="utf-8")

@@ -1,0 +1,339 @@
+"""The preview in a real browser: it follows every save and shows every view."""
+
+import re
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.chromium import Scheme
+from tests.browser.previewed import DECEMBER, FAULTY, SAMPLE, open_page, scroll
+from tests.conftest import Site
+from tests.previewing import Preview, previewing
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(shutil.which("chromium") is None, reason="Debian's chromium is missing"),
+]
+
+
+# --- it follows the files -----------------------------------------------------------------
+
+
+def test_a_save_shows_at_once_and_keeps_the_scroll(
+    page: Page, preview: Preview, sample: Path
+) -> None:
+    mail = open_page(page, preview, SAMPLE)
+    picture = mail.locator("img[alt^=Palkkikaavio]")
+    picture.evaluate("e => e.known = true")
+    scroll(page, 1800)
+
+    text = sample.read_text(encoding="utf-8")
+    sample.write_text(text.replace("Lämmin kiitos", "Suuri kiitos"), encoding="utf-8")
+
+    expect(mail.get_by_text("Suuri kiitos")).to_be_attached()
+    assert scroll(page) == 1800
+    assert picture.evaluate("e => e.known") is True  # it was not even drawn anew
+
+
+def test_pictures_templates_and_settings_are_followed_too(
+    page: Page, preview: Preview, sample: Path
+) -> None:
+    mail = open_page(page, preview, SAMPLE)
+    root = preview.site.root
+    files = ["issues/2021-06/kysely.png", "templates/default.mjml", "newsletter.toml"]
+    before = {name: (root / name).read_bytes() for name in files}
+    try:
+        source = mail.locator("img[alt^=Palkkikaavio]").get_attribute("src")
+        Image.new("RGB", (900, 300), "teal").save(root / files[0])
+        expect(mail.locator("img[alt^=Palkkikaavio]")).not_to_have_attribute("src", source or "")
+
+        template = before[files[1]].decode()
+        (root / files[1]).write_text(template.replace("{{ title }}", "UUSI {{ title }}", 1))
+        expect(mail.get_by_text("UUSI Työhön").first).to_be_attached()
+
+        settings = before[files[2]].decode()
+        (root / files[2]).write_text(settings.replace("Street 1", "Street 99"))
+        expect(mail.get_by_text("Street 99")).to_be_attached()
+    finally:
+        for name, data in before.items():
+            (root / name).write_bytes(data)
+    expect(mail.get_by_text("Street 1,")).to_be_attached()
+
+
+def test_a_broken_file_leaves_the_last_good_mail_and_mends_itself(
+    page: Page, preview: Preview, sample: Path
+) -> None:
+    mail = open_page(page, preview, SAMPLE)
+    scroll(page, 900)
+    good = sample.read_text(encoding="utf-8")
+
+    sample.write_text(good.replace("::: button", "::: buton"), encoding="utf-8")
+
+    bar = page.locator("#fault")
+    expect(bar).to_be_visible()
+    line = good.split("::: button")[0].count("\n") + 1
+    expect(bar).to_contain_text(f"issues/2021-06.md:{line}")
+    expect(bar).to_contain_text("unknown directive “buton”")
+    expect(bar).to_contain_text("did you mean “button”?")
+    expect(bar.get_by_role("link")).to_have_attribute(
+        "href", f"vscode://file{preview.site.root}/issues/2021-06.md:{line}:1"
+    )
+    expect(mail.get_by_text("Ilmoittaudu syksyn teemapäiville")).to_be_attached()
+    assert scroll(page) == 900
+
+    page.reload()
+    expect(bar).to_contain_text("unknown directive “buton”")
+    expect(mail.get_by_text("Ilmoittaudu syksyn teemapäiville")).to_be_attached()
+
+    sample.write_text(good, encoding="utf-8")
+    expect(bar).to_be_hidden()
+
+
+def test_broken_settings_and_templates_are_told_with_their_file(
+    page: Page, preview: Preview, sample: Path
+) -> None:
+    open_page(page, preview, SAMPLE)
+    bar = page.locator("#fault")
+    for name, old, new in (
+        ("newsletter.toml", "reply_to", "replyto"),
+        ("templates/default.mjml", "{{ title }}", "{{ titel }}"),
+    ):
+        path = preview.site.root / name
+        before = path.read_text(encoding="utf-8")
+        path.write_text(before.replace(old, new, 1), encoding="utf-8")
+        expect(bar.locator("code").first).to_have_text(re.compile(rf"{name}:\d+"))
+        path.write_text(before, encoding="utf-8")
+        expect(bar).to_be_hidden()
+
+
+def test_a_burst_of_saves_ends_with_the_last_one(
+    page: Page, preview: Preview, sample: Path
+) -> None:
+    mail = open_page(page, preview, SAMPLE)
+    good = sample.read_text(encoding="utf-8")
+
+    for turn in range(40):
+        sample.write_text("", encoding="utf-8")  # as programs do that empty a file first
+        sample.write_text(good.replace("Lämmin kiitos", f"Kiitos {turn}."), encoding="utf-8")
+        time.sleep(0.004)
+
+    expect(mail.get_by_text("Kiitos 39.")).to_be_attached()
+    expect(page.locator("#fault")).to_be_hidden()
+
+
+def test_a_page_finds_the_preview_again(page: Page, browser: Browser, site: Site) -> None:
+    with previewing(site) as first:
+        mail = open_page(page, first, "/issues/2026-06")
+        port = str(first.port)
+    expect(page.locator("#status")).to_have_text("Ei yhteyttä esikatseluun")
+    text = (site.root / "issues/2026-06.md").read_text(encoding="utf-8")
+    site.write("issues/2026-06.md", text.replace("Kesä on täällä", "Kesä meni jo"))
+
+    with previewing(site, "--port", port):
+        expect(mail.get_by_text("Kesä meni jo")).to_be_attached(timeout=15_000)
+
+
+# --- how it looks to readers --------------------------------------------------------------
+
+
+def test_inboxes_cut_subject_and_preheader_where_they_do(page: Page, preview: Preview) -> None:
+    open_page(page, preview, f"{SAMPLE}?show=inbox")
+
+    rows = page.locator("#inbox .row")
+    expect(rows).to_have_count(5)
+    for row in rows.all():
+        expect(row).to_contain_text("Työhönvalmennus")
+        expect(row).to_contain_text("Kysely 2021: valtakunnallista toimijaa")
+        expect(row).to_contain_text("97 % vastaajista kokee")
+    cut = page.evaluate(
+        """() => ["gmail .line", "gmail-phone .snippet", "outlook .snippet"].map(name => {
+            const e = document.querySelector("#inbox ." + name);
+            return e.scrollWidth > e.clientWidth;
+        })"""
+    )
+    assert cut == [True, True, True]
+    lines = page.locator(".apple .snippet").evaluate("e => e.clientHeight / 20")
+    assert lines == 2
+
+    open_page(page, preview, f"{DECEMBER}?show=inbox")
+    expect(page.locator("#inbox .note")).to_contain_text("Esikatseluteksti puuttuu")
+    expect(page.locator(".apple .snippet")).to_contain_text("Työhönvalmennuksen uutiskirje")
+
+
+def test_the_width_follows_buttons_keys_and_the_handle(page: Page, preview: Preview) -> None:
+    open_page(page, preview, SAMPLE)
+    handle = page.get_by_role("separator", name="Kirjeen leveys")
+
+    page.keyboard.press("1")
+    expect(handle).to_have_attribute("aria-valuenow", "360")
+    assert _inner_width(page, 360)
+    handle.focus()
+    page.keyboard.press("ArrowRight")
+    assert _inner_width(page, 370)
+    page.keyboard.press("Shift+ArrowLeft")
+    assert _inner_width(page, 320)
+    page.keyboard.press("End")
+    expect(page.get_by_role("radio", name="Täysi")).to_be_checked()
+
+    page.keyboard.press("2")
+    assert _inner_width(page, 600)
+    box = handle.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 8, box["y"] + 200)
+    page.mouse.down()
+    page.mouse.move(box["x"] - 42, box["y"] + 200)
+    page.mouse.up()
+    assert _inner_width(page, 500)
+    assert "width=500" in page.url
+
+
+def _inner_width(page: Page, wanted: int) -> bool:
+    """Wait until the mail has a width, as its own rules see it."""
+    for _ in range(100):
+        if page.evaluate("document.getElementById('frame').contentWindow.innerWidth") == wanted:
+            return True
+        page.wait_for_timeout(20)
+    return False
+
+
+def _ground(page: Page) -> list[int]:
+    colour: list[int] = page.evaluate(
+        """() => {
+            const document_ = document.getElementById("frame").contentDocument;
+            const view = document_.defaultView;
+            return view.getComputedStyle(document_.querySelector(".card"))
+                .backgroundColor.match(/\\d+/g).slice(0, 3).map(Number);
+        }"""
+    )
+    return colour
+
+
+@pytest.mark.parametrize("outside", ["light", "dark"])
+def test_the_colours_of_the_mail_are_chosen_whatever_the_screen_is(
+    browser: Browser, preview: Preview, outside: Scheme
+) -> None:
+    context = browser.new_context(color_scheme=outside, viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    mail = open_page(page, preview, SAMPLE)
+
+    assert min(_ground(page)) > 200
+    page.keyboard.press("d")
+    expect(page.get_by_role("radio", name="Tumma")).to_be_checked()
+    expect(mail.locator("meta[name=color-scheme]")).to_have_attribute("content", "dark")
+    assert max(_ground(page)) < 60
+    page.keyboard.press("d")
+    expect(mail.locator("meta[name=color-scheme]")).to_have_attribute("content", "light")
+    filters = mail.locator("html").evaluate("e => getComputedStyle(e).filter")
+    assert filters == "invert(1) hue-rotate(180deg)"
+    assert mail.locator("img").first.evaluate("e => getComputedStyle(e).filter") == filters
+    expect(page.locator("form.controls")).to_contain_text("jäljitelmä")
+    context.close()
+
+
+def test_without_pictures_their_words_are_shown(page: Page, preview: Preview) -> None:
+    mail = open_page(page, preview, SAMPLE)
+    picture = mail.locator("img[alt^=Palkkikaavio]")
+    expect(picture).to_have_js_property("naturalWidth", 1200)
+
+    page.keyboard.press("i")
+
+    expect(picture).to_have_js_property("naturalWidth", 0)
+    expect(picture).to_have_attribute("alt", re.compile("97.%"))
+    assert "pictures=off" in page.url
+
+
+def test_text_at_200_percent_meets_the_rules_of_narrow_screens(
+    page: Page, preview: Preview
+) -> None:
+    open_page(page, preview, SAMPLE)
+
+    page.keyboard.press("z")
+
+    assert _inner_width(page, 300)
+    box = page.locator("#frame").bounding_box()
+    assert box
+    assert round(box["width"]) == 600
+
+
+def test_text_source_headers_and_message_can_be_read(page: Page, preview: Preview) -> None:
+    open_page(page, preview, SAMPLE)
+
+    page.keyboard.press("t")
+    expect(page.locator("#text")).to_contain_text("Hei Åke Örn-Jäärä!")
+    page.keyboard.press("s")
+    expect(page.locator("#source li").first).to_contain_text("<!doctype html>")
+    page.keyboard.press("h")
+    expect(page.locator("#headers")).to_contain_text("Työhönvalmennus <uutiskirje@example.org>")
+    expect(page.locator("#raw")).to_contain_text("Content-Type: multipart/alternative")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Tallenna viesti").click()
+    data = Path(download.value.path()).read_bytes()
+    assert data.startswith(b"Date: ")
+    assert b"\r\n\r\n--" in data
+
+
+# --- whose mail ---------------------------------------------------------------------------
+
+
+def test_hard_readers_and_segments_can_be_chosen(page: Page, preview: Preview) -> None:
+    mail = open_page(page, preview, DECEMBER)
+    reader = page.get_by_label("Lukija")
+    options = reader.locator("option").all_inner_texts()
+
+    assert {"Nimi puuttuu · region=Lappi", "Hankala nimi", "Tavallinen nimi"} <= set(options)
+    reader.select_option(label="Hankala nimi · region=Lappi")
+    expect(mail.locator("body")).to_contain_text('Hei <b>"Aino" & Co</b> {{7*7}}')
+    reader.select_option(value="fi:typical")
+    expect(mail.get_by_text("Terveisiä Lappiin!")).to_have_count(0)
+    reader.select_option(value="sv:empty")
+    expect(mail.get_by_text("Hej bästa läsare!")).to_be_attached()
+    expect(mail.locator("html")).to_have_attribute("lang", "sv")
+
+
+def test_a_subscriber_is_found_by_a_few_letters(page: Page, preview: Preview) -> None:
+    mail = open_page(page, preview, SAMPLE)
+
+    page.keyboard.press("f")
+    page.keyboard.type("aino.virt")
+    expect(page.locator("#found-count")).to_have_text("Löytyi: 1")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+    expect(mail.get_by_text("Hei Aino Virtanen!")).to_be_attached()
+    expect(page.get_by_label("Lukija")).to_have_value("subscriber:aino.virtanen@example.org")
+    page.reload()
+    expect(mail.get_by_text("Hei Aino Virtanen!")).to_be_attached()
+
+
+def test_enter_takes_the_first_who_is_found(page: Page, preview: Preview) -> None:
+    mail = open_page(page, preview, SAMPLE)
+
+    page.keyboard.press("f")
+    page.keyboard.type("aino.virt")
+    page.keyboard.press("Enter")
+
+    expect(mail.get_by_text("Hei Aino Virtanen!")).to_be_attached()
+
+
+def test_the_grid_shows_all_readers_and_leads_to_each_view(page: Page, preview: Preview) -> None:
+    page.goto(f"{preview.origin}{DECEMBER}/grid")
+    rows = page.locator("#rows tr")
+    expect(rows).to_have_count(9)  # four hard readers in each language, one without the segment
+    thumbs = rows.first.locator("iframe")
+    expect(thumbs).to_have_count(4)
+    expect(thumbs.nth(1).content_frame.locator("h1").first).to_have_text(re.compile("Joulukuun"))
+    expect(rows.first.locator("pre")).to_contain_text("Joulukuun kirje")
+
+    path = preview.site.root / "issues/2026-12.md"
+    path.write_text(FAULTY.replace("Kuulumisia", "Uutisia"), encoding="utf-8")
+    expect(thumbs.nth(0).content_frame.get_by_text("Uutisia")).to_be_attached()
+    path.write_text(FAULTY, encoding="utf-8")
+
+    page.get_by_role("link", name="Nimi puuttuu · region=Lappi · suomi, Tumma").click()
+    page.wait_for_selector("html[data-painted]", state="attached")
+    expect(page.get_by_role("radio", name="Tumma")).to_be_checked()
+    expect(page.get_by_label("Lukija")).to_have_value("fi+region=Lappi:empty")

@@ -1,0 +1,105 @@
+"""Starts the real `newsletter preview` for tests, and asks it as a browser would."""
+
+import http.client
+import json
+import re
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import urlsplit
+
+from tests.conftest import REPOSITORY, Site
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A preview that runs."""
+
+    site: Site
+    process: "subprocess.Popen[str]"
+    url: str  # as the terminal shows it
+
+    @property
+    def origin(self) -> str:
+        """Return the scheme, host and port."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def port(self) -> int:
+        """Return the port it listens at."""
+        return urlsplit(self.url).port or 0
+
+    def ask(
+        self,
+        path: str,
+        *,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        body: object = None,
+    ) -> tuple[int, Mapping[str, str], str]:
+        """Send one request as it is written; return status, headers in small letters, text."""
+        host = urlsplit(self.url).netloc
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        data = json.dumps(body) if body is not None else None
+        connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+        sent = {"Host": host, **(headers or {})}
+        if data is not None:
+            sent["Content-Length"] = str(len(data))
+        for name, value in sent.items():
+            connection.putheader(name, value)
+        connection.endheaders(data.encode() if data is not None else None)
+        answer = connection.getresponse()
+        told = {name.lower(): value for name, value in answer.getheaders()}
+        text = answer.read().decode("utf-8", "replace")
+        connection.close()
+        return answer.status, told, text
+
+    def data(self, page: str = "/issues/2026-06") -> dict[str, Any]:
+        """Return what a page was given."""
+        html = self.ask(page)[2]
+        found = re.search(r'id="page">(.*?)</script>', html, re.DOTALL)
+        assert found
+        given: dict[str, Any] = json.loads(found[1])
+        return given
+
+
+@contextmanager
+def previewing(site: Site, *arguments: str) -> Iterator[Preview]:
+    """Run a preview of a newsletter."""
+    process = subprocess.Popen(
+        site.command("preview", "--port", "0", "--no-open", *arguments),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=site.full_environment,
+    )
+    assert process.stderr
+    first = process.stderr.readline()
+    url = re.search(r"http://\S+", first)
+    assert url, first + process.stderr.read()
+    Thread(target=process.stderr.read, daemon=True).start()
+    try:
+        yield Preview(site, process, url[0])
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+        process.wait(20)
+        process.stderr.close()
+
+
+def make_sample(root: Path) -> Site:
+    """Copy the sample newsletter of the repository."""
+    (root / "subscribers").mkdir(parents=True)
+    shutil.copy(REPOSITORY / "newsletter.toml", root)
+    shutil.copytree(REPOSITORY / "issues", root / "issues")
+    shutil.copytree(REPOSITORY / "templates", root / "templates")
+    shutil.copy(REPOSITORY / "subscribers" / "example.csv", root / "subscribers")
+    return Site(root)

@@ -1,0 +1,284 @@
+"""Who the preview lets in, what a request may do, and that only a form with its secret sends."""
+
+import http.client
+import json
+import shutil
+import signal
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.conftest import ISSUE, REPOSITORY, Site
+from tests.previewing import Preview, previewing
+
+READABLE = [
+    "/",
+    "/issues/2026-06",
+    "/issues/2026-06/grid",
+    "/issues/2026-06/compare",
+    "/shelf",
+    "/blank",
+    "/issues/2026-06/mail",
+    "/issues/2026-06/parts",
+    "/issues/2026-06/message.eml",
+    "/issues/2026-06/readers",
+    "/issues/2026-06/readers?find=a",
+    "/issues/2026-06/weight",
+    "/issues/2026-06/sides?with=2026-06",
+    "/static/preview.js",
+]
+_TEST = "/issues/2026-06/test"
+
+
+@pytest.fixture(scope="module")
+def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
+    """A preview on this machine's own loopback."""
+    root = tmp_path_factory.mktemp("site")
+    shutil.copy(REPOSITORY / "newsletter.toml", root)
+    site = Site(root)
+    site.write("issues/2026-06.md", ISSUE)
+    broken = ISSUE.replace("[verkkosivut](https://www.example.org/)", "[](https://www.example.org)")
+    site.write("issues/2026-07.md", broken + "\nHei {{ nimi }}!\n")
+    site.people(2)
+    with previewing(site) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
+    """A preview that other devices may reach."""
+    root = tmp_path_factory.mktemp("shared")
+    shutil.copy(REPOSITORY / "newsletter.toml", root)
+    site = Site(root)
+    site.write("issues/2026-06.md", ISSUE)
+    with previewing(site, "--host", "0.0.0.0") as running:  # noqa: S104 - what is tested
+        yield running
+
+
+# --- who is let in ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", READABLE)
+def test_on_this_machine_everything_can_be_read(preview: Preview, path: str) -> None:
+    status, headers, _ = preview.ask(path)
+
+    assert status == 200
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1", ""])
+def test_a_name_that_was_pointed_here_is_refused(preview: Preview, host: str) -> None:
+    for path in ("/", "/static/preview.js", "/issues/2026-06/readers?find=a"):
+        assert preview.ask(path, headers={"Host": host})[0] == 421
+
+
+@pytest.mark.parametrize("path", READABLE)
+def test_other_devices_need_the_token_for_everything(shared: Preview, path: str) -> None:
+    assert "token=" in shared.url
+
+    assert shared.ask(path)[0] == 403
+    wrong = f"{path}{'&' if '?' in path else '?'}token=wrong"
+    assert shared.ask(wrong)[0] == 403
+    assert shared.ask(path, headers={"Cookie": f"newsletter_preview_{shared.port}="})[0] == 403
+
+
+def test_the_token_is_traded_for_a_cookie_and_leaves_the_address(shared: Preview) -> None:
+    token = shared.url.partition("token=")[2]
+
+    status, headers, _ = shared.ask(f"/issues/2026-06?token={token}&scheme=dark")
+
+    assert (status, headers["location"]) == (303, "/issues/2026-06?scheme=dark")
+    cookie = headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=strict" in cookie
+    assert shared.ask("/", headers={"Cookie": cookie.partition(";")[0]})[0] == 200
+
+
+def test_a_shared_preview_answers_to_addresses_but_not_to_foreign_names(shared: Preview) -> None:
+    token = shared.url.partition("token=")[2]
+
+    def ask(host: str) -> int:
+        return shared.ask(f"/?token={token}", headers={"Host": f"{host}:{shared.port}"})[0]
+
+    assert ask("192.168.1.20") == 303
+    assert ask("evil.example") == 421
+
+
+def test_only_a_shared_preview_shows_a_code(preview: Preview, shared: Preview) -> None:
+    token = shared.url.partition("token=")[2]
+    cookie = {"Cookie": f"newsletter_preview_{shared.port}={token}"}
+
+    status, headers, text = shared.ask("/qr.svg?path=/issues/2026-06", headers=cookie)
+
+    assert (status, headers["content-type"]) == (200, "image/svg+xml")
+    assert "<svg" in text
+    assert preview.ask("/qr.svg")[0] == 404
+
+
+# --- what can be read ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/../app.py",
+        "/static/%2e%2e/app.py",
+        "/static/..%2f..%2fconfig.py",
+        "/static//etc/passwd",
+        "/pictures/..%2f..%2fnewsletter.toml",
+        "/issues/..%2f..%2fnewsletter",
+        "/issues/..%2fnewsletter.toml/mail",
+        "/issues/*/mail",
+        "/issues/2026-0%3f/mail",
+        "/issues/unknown",
+    ],
+)
+def test_no_path_leads_out_of_the_newsletter(preview: Preview, path: str) -> None:
+    status, _, text = preview.ask(path)
+
+    assert status == 404
+    assert "NewsletterError" not in text
+    assert "[newsletter]" not in text
+
+
+def test_a_mail_can_run_nothing_and_a_page_only_its_own(preview: Preview) -> None:
+    page = preview.ask("/issues/2026-06")[1]["content-security-policy"]
+    mail = preview.ask("/issues/2026-06/mail")[1]["content-security-policy"]
+
+    assert "script-src 'self';" in page
+    assert "unsafe" not in page
+    assert "default-src 'none'" in mail
+    assert "script-src" not in mail
+    assert "sandbox allow-same-origin" in mail
+
+
+def test_events_begin_with_the_mail_and_then_its_findings(preview: Preview) -> None:
+    path = "/issues/2026-06/events?reader=fi:hostile&scheme=dark"
+
+    (first, mail), (second, report) = _events(preview, path, 2)
+
+    assert (first, second) == ("mail", "report")
+    assert "&lt;b&gt;" in str(mail["html"])
+    assert "prefers-color-scheme" not in str(mail["html"])
+    assert report["number"] == mail["number"]
+
+
+def _events(preview: Preview, path: str, count: int) -> list[tuple[str, dict[str, object]]]:
+    """Return the first events of a stream, those that say “checking” left out."""
+    connection = http.client.HTTPConnection("127.0.0.1", preview.port, timeout=30)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    found: list[tuple[str, dict[str, object]]] = []
+    name = ""
+    while len(found) < count:
+        line = answer.readline().decode().rstrip("\n")
+        if line.startswith("event: "):
+            name = line.removeprefix("event: ")
+        elif line.startswith("data: ") and name != "checking":
+            found.append((name, json.loads(line.removeprefix("data: "))))
+    connection.close()
+    return found
+
+
+# --- what sends ---------------------------------------------------------------------------
+
+
+def test_reading_never_sends(preview: Preview) -> None:
+    for path in [*READABLE, _TEST]:
+        preview.ask(path)
+        preview.ask(path, method="HEAD")
+
+    assert preview.ask(_TEST)[0] == 405
+    assert not (preview.site.root / "outbox").exists()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},  # no origin at all
+        {"Origin": "http://evil.example", "X-Preview-Secret": "SECRET"},
+        {"Origin": "ORIGIN"},  # no secret
+        {"Origin": "ORIGIN", "X-Preview-Secret": ""},
+        {"Origin": "ORIGIN", "X-Preview-Secret": "wrong"},
+        {"Origin": "null", "X-Preview-Secret": "SECRET"},
+    ],
+)
+def test_a_form_of_another_page_sends_nothing(preview: Preview, headers: dict[str, str]) -> None:
+    real = {"ORIGIN": preview.origin, "SECRET": preview.data()["secret"]}
+    sent = {name: real.get(value, value) for name, value in headers.items()}
+
+    status, _, _ = preview.ask(
+        _TEST, method="POST", headers=sent, body={"addresses": ["toimitus@example.org"]}
+    )
+
+    assert status == 403
+    assert not (preview.site.root / "outbox").exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        (_TEST, {"addresses": ["person0@example.org"]}, 404),  # a subscriber
+        (_TEST, {"addresses": ["toimitus@example.org", "x@example.com"]}, 404),
+        (_TEST, {"addresses": []}, 404),
+        (_TEST, ["toimitus@example.org"], 400),
+        ("/issues/2026-07/test", {"addresses": ["toimitus@example.org"]}, 422),  # has errors
+    ],
+)
+def test_a_test_goes_to_own_addresses_and_only_without_errors(
+    preview: Preview, path: str, body: object, status: int
+) -> None:
+    assert _post(preview, path, body)[0] == status
+    assert not (preview.site.root / "outbox").exists()
+
+
+def test_a_test_goes_out_and_counts_nowhere(preview: Preview) -> None:
+    status, outcome = _post(preview, _TEST, {"addresses": ["toimitus@example.org"]})
+
+    assert (status, outcome) == (
+        200,
+        {"state": "done", "reason": "", "accepted": 1, "refused": []},
+    )
+    files = list((preview.site.root / "outbox").rglob("*.eml"))
+    assert [file.stem for file in files] == ["toimitus@example.org"]
+    assert json.loads(preview.site.run("status", "--json").stdout) == []
+    assert json.loads(preview.site.run("stats", "--json").stdout) == []
+    assert json.loads(preview.ask("/shelf")[2])["2026-06"] in ("draft", "checked")
+
+
+def _post(preview: Preview, path: str, body: object) -> tuple[int, object]:
+    headers = {"Origin": preview.origin, "X-Preview-Secret": preview.data()["secret"]}
+    status, _, text = preview.ask(path, method="POST", headers=headers, body=body)
+    return status, json.loads(text)
+
+
+# --- the end ------------------------------------------------------------------------------
+
+
+def test_ctrl_c_ends_it_at_once_while_pages_are_open(site: Site) -> None:
+    with previewing(site) as preview:
+        connection = http.client.HTTPConnection("127.0.0.1", preview.port, timeout=30)
+        connection.request("GET", "/issues/2026-06/events")
+        connection.getresponse().readline()
+
+        begun = time.monotonic()
+        preview.process.send_signal(signal.SIGINT)
+        code = preview.process.wait(20)
+
+        assert code == 0
+        assert time.monotonic() - begun < 2
+        connection.close()
+
+
+def test_an_issue_that_is_not_there_is_told_before_anything_runs(site: Site) -> None:
+    done = site.run("preview", "2026-6", code=2)
+
+    assert "did you mean “2026-06”?" in done.stderr
+
+
+def test_a_port_that_is_taken_is_told_with_a_cure(site: Site) -> None:
+    with previewing(site) as preview:
+        done = site.run("preview", "--port", str(preview.port), code=2)
+
+    assert "choose another --host or --port" in done.stderr
