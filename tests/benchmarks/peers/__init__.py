@@ -1,0 +1,1 @@
+"""What others' tools take for the same work on the same machine."""

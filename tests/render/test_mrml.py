@@ -1,0 +1,65 @@
+"""MRML's HTML is what the official MJML would write, as far as Outlook and filters can tell."""
+
+import re
+
+import pytest
+
+from newsletter.render.mrml import run_mrml
+
+
+def _page(body: str, head: str = "") -> str:
+    return run_mrml(f"<mjml><mj-head>{head}</mj-head><mj-body>{body}</mj-body></mjml>")
+
+
+def _columns(padding: str, count: int, content: str = "") -> str:
+    columns = f"<mj-column>{content}</mj-column>" * count
+    return _page(f'<mj-section padding="{padding}">{columns}</mj-section>')
+
+
+@pytest.mark.parametrize(
+    ("padding", "count", "width"),
+    [
+        ("0 16px", 2, 284),
+        ("0", 2, 300),
+        ("8px 32px 24px", 1, 536),
+        ("0 32px 0 16px", 2, 276),
+        ("0px", 3, 200),
+        ("20px", 3, 187),  # 186.67
+    ],
+)
+def test_columns_fit_into_their_section_in_outlook(padding: str, count: int, width: int) -> None:
+    html = _columns(padding, count)
+
+    assert re.findall(r"vertical-align:top;width:([^;]+)px", html) == [str(width)] * count
+
+
+def test_a_picture_takes_whole_pixels_of_its_column() -> None:
+    html = _columns("20px", 3, '<mj-image src="a.png" padding="0 16px" />')
+
+    assert re.findall(r'<img[^>]* width="([^"]*)"', html) == ["154"] * 3  # of 154.67
+
+
+def test_shares_and_borders_keep_their_fractions() -> None:
+    html = _columns("0", 3, '<mj-divider border-width="1.5px" />')
+
+    assert re.search(r"[^-]width: ?33\.33\d+%", html)
+    assert "solid 1.5px" in html
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_a_rule_stands_where_attributes_for_all_want_it(side: str) -> None:
+    rule = f'<mj-divider align="{side}" width="100px" />'
+    column = "<mj-section><mj-column>{}</mj-column></mj-section>"
+
+    html = _page(column.format("<mj-divider />"), f"<mj-attributes>{rule}</mj-attributes>")
+
+    assert html == _page(column.format(rule))
+
+
+def test_the_preheader_is_not_in_the_colour_of_its_ground() -> None:
+    html = _page("", "<mj-preview>Kesäkuun kuulumiset</mj-preview>")
+
+    hidden = re.search(r'<div style="([^"]*)">Kesäkuun kuulumiset', html)
+    assert hidden
+    assert "display:none" in hidden[1]
+    assert "color" not in hidden[1]
