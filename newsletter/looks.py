@@ -31,6 +31,13 @@ def files_of(look: str) -> dict[str, Path]:
     return dict(sorted(files.items()))
 
 
+def pages_of(look: str, folder: Path) -> list[str]:
+    """Return what an issue may name as its template: the whole pages of a look and a folder."""
+    paths = {**files_of(look), **{name: folder / name for name in names_in(folder)}}
+    pages = (name for name, path in paths.items() if path.suffix == ".mjml" and _is_page(path))
+    return sorted(name.removesuffix(".mjml") for name in pages)
+
+
 def is_packaged(name: str, content: bytes) -> bool:
     """Tell whether a template is as in the package, in whatever look."""
     paths = {folder / name for look in LOOKS for folder in folders_of(look)}
@@ -42,3 +49,8 @@ def names_in(folder: Path) -> list[str]:
     paths = (p for p in folder.rglob("*") if p.suffix in _KINDS and p.is_file())
     names = (path.relative_to(folder).as_posix() for path in paths)
     return sorted(name for name in names if not name.startswith("looks/"))
+
+
+def _is_page(path: Path) -> bool:
+    content = path.read_text(encoding="utf-8", errors="replace")
+    return "<mjml>" in content or "<mjml " in content or "{% extends" in content

@@ -1,7 +1,7 @@
 """From issue files to editions: what building, checking and sending have in common."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
 
@@ -9,7 +9,8 @@ from newsletter.addresses import mail_address
 from newsletter.config import Settings, load_secret
 from newsletter.content import read_issue, variants_of
 from newsletter.errors import FindingsError, UsageError
-from newsletter.model import Edition, Finding, Issue, Picture, Variant
+from newsletter.looks import folders_of, pages_of
+from newsletter.model import Edition, Finding, Issue, Picture, Severity, Variant
 from newsletter.render import Letterhead, load_pictures, picture_widths, render_edition
 
 
@@ -59,7 +60,12 @@ def read_manuscript(settings: Settings, issue_id: str) -> Manuscript:
 def render_manuscript(
     settings: Settings, manuscript: Manuscript, variants: Iterable[Variant]
 ) -> dict[Variant, Edition]:
-    """Render an issue for each variant; raise FindingsError for a picture that cannot be read."""
+    """Render an issue for each variant.
+
+    Raise FindingsError for a template that is not there, or a picture that cannot be read.
+    """
+    if missing := tuple(_missing_templates(settings, manuscript)):
+        raise FindingsError(missing)
     letterhead = letterhead_of(settings)
     editions = {}
     for variant in variants:
@@ -73,6 +79,21 @@ def render_manuscript(
             look=settings.newsletter.look,
         )
     return editions
+
+
+def _missing_templates(settings: Settings, manuscript: Manuscript) -> Iterator[Finding]:
+    own, look = settings.root / "templates", settings.newsletter.look
+    for issue in manuscript.issues.values():
+        name = f"{issue.template}.mjml"
+        if not any((folder / name).is_file() for folder in (own, *folders_of(look))):
+            yield Finding(
+                id="template-missing",
+                severity=Severity.ERROR,
+                path=issue.path,
+                line=issue.lines.get("template"),
+                message=f"there is no template “{issue.template}”",
+                hint=f"there are: {', '.join(pages_of(look, own))}",
+            )
 
 
 def pictures_of(settings: Settings, issue: Issue) -> dict[str, Picture]:

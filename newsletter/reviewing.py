@@ -4,8 +4,6 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from difflib import get_close_matches
-from functools import lru_cache
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from newsletter.config import FILE, Settings
@@ -155,11 +153,5 @@ def _previous(settings: Settings, head: Head) -> Issue | None:
     """Read an earlier issue; None where it is broken by now."""
     path = settings.root / head.path
     with suppress(FindingsError, OSError):
-        stat = path.stat()
-        return _read(path, settings.root, head.language, stat.st_mtime_ns, stat.st_size)
+        return read_issue(path, root=settings.root, language=head.language)
     return None
-
-
-@lru_cache(maxsize=4)
-def _read(path: Path, root: Path, language: str, _mtime: int, _size: int) -> Issue:
-    return read_issue(path, root=root, language=language)

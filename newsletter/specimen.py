@@ -9,6 +9,10 @@ from email.message import Message
 
 from newsletter.model import Edition, Variant
 
+# Where the pictures begin. No text within a part looks like it: whatever is quoted-printable has
+# no “=_”, and base64 no dashes.
+_PICTURES = re.compile(rb"\r\n--=_[^\r\n]*\r\nContent-Type: image/")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Persona:
@@ -41,7 +45,9 @@ class Specimen:
 
 def take_specimen(raw: bytes, edition: Edition, persona: Persona, *, lined_html: str) -> Specimen:
     """Read a message back from its bytes."""
-    message = message_from_bytes(raw)
+    # The parser goes line by line, and pictures have thousands that nothing here looks at.
+    pictures = _PICTURES.search(raw)
+    message = message_from_bytes(raw[: pictures.start()] if pictures else raw)
     parts = {part.get_content_type(): part for part in reversed(list(message.walk()))}
     return Specimen(
         persona=persona,

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -147,22 +148,30 @@ def read_issue(path: Path, *, root: Path, language: str) -> Issue:
     `root` is the newsletter's folder, `language` the one to assume when the file names none.
     """
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-    source = _take_apart(_read_text(path, name), name)
+    issue, known = _read(_read_text(path, name), name, _id_of(path), language)
+    findings = [*known, *_missing_pictures(issue, path.parent)]
+    if any(f.severity is Severity.ERROR for f in findings):
+        raise FindingsError(tuple(sorted(findings, key=lambda f: f.line or 0)))
+    return replace(issue, findings=tuple(findings))
+
+
+@lru_cache(maxsize=8)
+def _read(text: str, name: str, issue_id: str, language: str) -> tuple[Issue, tuple[Finding, ...]]:
+    """Return an issue and what is wrong with its text; the same text is read once.
+
+    An issue is read for its own sake, and once more when the next one is compared with it.
+    """
+    source = _take_apart(text, name)
     front, findings = _validate(source)
     events, event_findings = read_events(source.values.get("events"), source.lines, name)
     directives, directive_findings = match_directives(find_colons(source.body), name)
     document = parse_markdown(source.body, directives, source.marked.sources)
     reader = BlockReader(document, name, events)
     blocks = reader.read()
-    issue = _issue(front, blocks, source, issue_id=_id_of(path), language=language)
+    issue = _issue(front, blocks, source, issue_id=issue_id, language=language)
     findings += [*event_findings, *directive_findings, *reader.findings]
-    findings += [
-        *find_unshown(events.values(), directives.values(), name),
-        *_missing_pictures(issue, path.parent),
-    ]
-    if any(f.severity is Severity.ERROR for f in findings):
-        raise FindingsError(tuple(sorted(findings, key=lambda f: f.line or 0)))
-    return replace(issue, findings=tuple(findings))
+    findings += find_unshown(events.values(), directives.values(), name)
+    return issue, tuple(findings)
 
 
 def _issue(

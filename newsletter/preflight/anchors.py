@@ -3,14 +3,18 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from urllib.parse import unquote
 
 from newsletter.model import Block, Button, Event, Image, walk
-from newsletter.preflight.draft import Draft, html_of
+from newsletter.preflight.draft import Draft, html_of, lines_of
 from newsletter.preflight.passages import visible
 
-_ANCHOR = re.compile(r'<a\b[^>]*\shref="([^"]*)"[^>]*>(.*?)</a>', re.S)
+# Cleaning drops an address that is none, such as “https://”; a place has a name instead.
+_ANCHOR = re.compile(
+    r'<a\b(?:[^>]*\shref="([^"]*)"|(?![^>]*\s(?:href|name|id)=))[^>]*>(.*?)</a>', re.S
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +27,13 @@ class Anchor:
     is_button: bool = False
 
 
-def anchors_of(draft: Draft) -> Iterator[Anchor]:
-    """Yield every link of the issue in reading order."""
+@lru_cache(maxsize=2)
+def anchors_of(draft: Draft) -> tuple[Anchor, ...]:
+    """Return every link of the issue in reading order; the same draft is looked through once."""
+    return tuple(_anchors(draft))
+
+
+def _anchors(draft: Draft) -> Iterator[Anchor]:
     for block in walk(draft.issue.blocks):
         for target, text in links_of(block):
             url = draft.readable(target)
@@ -52,9 +61,9 @@ def links_of(block: Block) -> Iterator[tuple[str, str]]:
 
 def _line_of(draft: Draft, url: str, text: str, start: int) -> int:
     """Return the line a link stands on; Markdown may have been written in other characters."""
-    lines = draft.source.split("\n")[start - 1 :]
+    lines = lines_of(draft.source)
     for wanted in (f"[{text}]({url}", url, unquote(url), url.replace("&", "&amp;")):
-        for number, line in enumerate(lines, start):
-            if wanted and wanted in line:
+        for number in range(start, len(lines) + 1):
+            if wanted and wanted in lines[number - 1]:
                 return number
     return start

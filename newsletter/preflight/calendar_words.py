@@ -78,5 +78,7 @@ def month_of(word: str) -> int:
 # The group is what follows the word for a time: hours, with or without minutes, to other hours.
 _HOUR = r"(\d{1,2})(?:[.:](\d\d))?(?!\d)"
 CLOCK = re.compile(
-    rf"\b(?:klo|kello|kl\.?|at)\s*{_HOUR}(?:\s*[–-]\s*{_HOUR})?(?!\s*%)(?:\s*([ap])\.?m\b)?", re.I
+    rf"\b(?:klo|kello|kl\.?|klockan|at)\s*{_HOUR}(?:\s*[–-]\s*{_HOUR})?(?!\s*%)"
+    r"(?:\s*([ap])\.?m\b)?",
+    re.I,
 )

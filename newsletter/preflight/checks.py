@@ -15,6 +15,7 @@ from newsletter.preflight import (
     headers,
     images,
     leaks,
+    leftovers,
     legibility,
     letters,
     linkform,
@@ -85,6 +86,7 @@ CHECKS: tuple[Check, ...] = (
     *legibility.CHECKS,
     *access.CHECKS,
     *dark.CHECKS,
+    *leftovers.CHECKS,
 )
 
 OFFLINE_RULES: tuple[Rule, ...] = (

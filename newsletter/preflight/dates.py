@@ -28,6 +28,22 @@ _INVITES = re.compile(
     r"anmäl (?:dig|er)|svara\b|join\b|register\b|sign up|rsvp|come\b)",
     re.I,
 )
+# Something is still open, and until when.
+_OPEN = re.compile(
+    r"\b(?:ehtii|ehdi(?:t(?:te)?|mme|tään)|ehtivät|vastata\b|vastausaik|aikaa (?:on|vastata)\b|"
+    r"(?:on|ovat) (?:vielä |yhä |edelleen )?(?:auki|avoinna|avoin|avoimia)\b|voi(?:t|tte)?\b|"
+    r"svarstid|hinner|(?:är|hålls) (?:ännu |fortfarande )?(?:öppe[nt]|öppna)\b|kan (?:du|ni|man)\b|"
+    r"(?:du|ni|man) kan\b|(?:is|are) (?:still )?open\b|you (?:can|may|have)\b)",
+    re.I,
+)
+# “Till” and “by” mean much else, so a day must follow.
+_LAST = re.compile(
+    r"\b(?:asti|saakka|mennessä|viimeistään|senast|tills|t\.o\.m|until|no later than)\b|"
+    r"\btill(?: och med)? (?:\w+dag(?:en)? )?(?:den )?\d|"
+    r"\bby (?:\w+day,? )?(?:the )?(?:[a-z]+ )?\d",
+    re.I,
+)
+_SOON = dt.timedelta(days=300)  # a last day without a year that is farther ahead is last year's
 # Who tells of the past may name days that are gone.
 _PAST = re.compile(
     r"\w(?:t(?:t)?iin)\b|\bon \w+t(?:tu|ty)\b|\b(?:pidet|järjestet)(?:[uy]|ty)\w*|"
@@ -104,8 +120,9 @@ def check_order(draft: Draft) -> Iterator[Finding]:
                 dates = day.dates(draft.issue.date)
                 if not dates or _PAST.search(sentence):
                     continue
-                if is_asked(sentence, passage) and dates[0] < draft.issue.date:
-                    yield _past(draft, passage, day, dates[0])
+                is_late = _last_day(dates, draft.issue.date) < draft.issue.date
+                if is_asked(sentence, passage) and is_late:
+                    yield _past(draft, passage, day, _last_day(dates, draft.issue.date))
                 elif _REGISTER.search(sentence) and _UNTIL.search(sentence):
                     deadlines.append((passage, day, dates[0]))
                 elif day.weekday is not None or CLOCK.search(sentence):
@@ -211,14 +228,21 @@ def is_asked(sentence: str, passage: Passage) -> bool:
         passage.role == "button"
         or bool(_INVITES.search(sentence))
         or bool(_REGISTER.search(sentence) and _UNTIL.search(sentence))
+        or bool(_OPEN.search(sentence) and _LAST.search(sentence))
     )
 
 
+def _last_day(dates: tuple[dt.date, ...], issued: dt.date) -> dt.date:
+    """Return which date is meant by a day until which readers may do something."""
+    return dates[-1] if dates[0] - issued > _SOON else dates[0]
+
+
 def _past(draft: Draft, passage: Passage, day: Day, date: dt.date) -> Finding:
+    told = f" ({shown(date)})" if day.year is None else ""
     return draft.finding(
         "date-past",
         Severity.WARNING,
-        f"“{day.text}” ({shown(date)}) is before the date of the issue",
+        f"“{day.text}”{told} is before the date of the issue",
         hint="mend the date, or leave the request out",
         line=line_in(draft, passage, day.text),
     )

@@ -31,6 +31,7 @@ _WHOLE = re.compile(
 # Beside a day of the week less is enough: “24/11”, “24.11”.
 _BESIDE = re.compile(rf"(?P<day>\d{{1,2}})[./](?P<month>\d{{1,2}})(?:[./]{_YEAR})?(?![\d.])")
 _ALONE = re.compile(r"(?P<day>\d{1,2})(?:\.|st|nd|rd|th)?(?!\d)")
+_DIGIT = re.compile(r"\d")  # no date is without one
 # “joka tiistai 1.1.–31.5.” has no one date.
 _EVERY = re.compile(r"\b(?:joka|varje|every|each) $", re.I)
 _TO_DATE = re.compile(r"\.?(?:,? *\|? *)(?:(?:den|d\.|the|on) )?")
@@ -89,6 +90,8 @@ class Day:
 @lru_cache(maxsize=512)
 def find_days(text: str, language: str) -> tuple[Day, ...]:
     """Return the dates of a text in order; times of the clock are none."""
+    if not _DIGIT.search(text):
+        return ()
     calm = CLOCK.sub(lambda m: re.sub(r"\d", "x", m[0]), text)
     found: list[Day] = []
     taken = 0

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape, unescape
 
 from newsletter.earlier import Head
@@ -38,7 +39,7 @@ class Audience:
     segment: str = ""  # the condition that they all meet, where not everybody gets the issue
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Draft:
     """An issue in one language with its editions, as they would be mailed."""
 
@@ -68,7 +69,7 @@ class Draft:
     clients: tuple[str, ...] = ()  # mail programs that must show the issue well
     today: dt.date = dt.date.max  # on the newsletter's own clock
     is_sent: bool = False  # whether it went out already
-    stands_in_for: str = ""  # the newsletter's language, where its readers get this issue for want
+    stands_in_for: str = ""  # the newsletter's language, if no file is in it and this one goes out
 
     def finding(
         self, id: str, severity: Severity, message: str, *, hint: str = "", line: int | None = None
@@ -101,16 +102,20 @@ class Draft:
 
         A block knows the line it begins on; this finds the link or word within it.
         """
-        for number, line in enumerate(self.source.split("\n")[start - 1 :], start):
-            if text in line:
-                return number
-        return start
+        lines = lines_of(self.source)
+        return next((n for n in range(start, len(lines) + 1) if text in lines[n - 1]), start)
 
     def readable(self, text: str) -> str:
         """Return a text in which slots stand as their author wrote them."""
         for slot in self.issue.slots:
             text = text.replace(slot.marker, slot.source)
         return text
+
+
+@lru_cache(maxsize=8)
+def lines_of(source: str) -> tuple[str, ...]:
+    """Return the lines of an issue file; the same text is divided once."""
+    return tuple(source.split("\n"))
 
 
 def html_of(block: Block) -> tuple[str, ...]:

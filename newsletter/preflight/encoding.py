@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import permutations
 
 from newsletter.model import Finding, Severity
@@ -86,7 +87,8 @@ def check_bytes(draft: Draft) -> Iterator[Finding]:
         ends = {specimen.raw.count(end) for end in (b"\r\n", b"\r", b"\n")}
         if len(ends) > 1:
             yield _fault(draft, "crlf", "a line of the message does not end in CR and LF")
-        if (longest := max(map(len, body.split(b"\r\n")))) > _LINE:
+        if _has_longer_line(body, _LINE):
+            longest = max(map(len, body.split(b"\r\n")))
             fault = f"a line of the message has {longest:,} bytes; mail servers cut it at {_LINE}"
             yield _fault(draft, "line-length", fault)
         if not head.isascii():
@@ -172,6 +174,7 @@ def _fault_of_charset(part: Part) -> str:
     return ""
 
 
+@lru_cache(maxsize=32)
 def _fault_of_encoding(part: Part) -> str:
     encoding, body = part.transfer_encoding, part.body
     if encoding not in _ENCODINGS:
@@ -185,9 +188,20 @@ def _fault_of_encoding(part: Part) -> str:
     ):
         return "is not valid base64"
     is_encoded = encoding in ("quoted-printable", "base64")
-    if is_encoded and max(map(len, body.split(b"\r\n"))) > _ENCODED_LINE:
+    if is_encoded and _has_longer_line(body, _ENCODED_LINE):
         return f"has encoded lines of more than {_ENCODED_LINE} characters"
     return ""
+
+
+def _has_longer_line(body: bytes, most: int) -> bool:
+    """Tell whether a line is too long, in leaps as wide as the longest that may be."""
+    at = 0
+    while len(body) - at > most:
+        end = body.rfind(b"\r\n", at, at + most + 2)
+        if end < 0:
+            return True
+        at = end + 2
+    return False
 
 
 def _is_quoted(body: bytes) -> bool:

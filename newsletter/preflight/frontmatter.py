@@ -5,18 +5,24 @@ import re
 from collections.abc import Iterator
 
 from newsletter.earlier import Head
-from newsletter.leftovers import LEFTOVERS
+from newsletter.leftovers import LEFTOVERS, MARKS
 from newsletter.model import Finding, Severity
 from newsletter.preflight.draft import Draft
 from newsletter.preflight.passages import line_in, passages_of
 from newsletter.preflight.report import Rule, Skipped, checks
 
-_PAST, _AHEAD = 7, 90  # days
+_PAST, _AHEAD, _AHEAD_AS_NAMED = 7, 90, 200  # days
 _ARCHIVE = 400  # days; a slip of the pen is a year off at most, what is older is an old issue
-_LEFT = re.compile(
+LEFT = re.compile(
     r"\b(?:TODO|FIXME|XXX)\b|(?<![\w?!])\?{3,}|(?i:\blorem ipsum\b)|"
     + "|".join(f"(?i:{re.escape(phrase)})" for phrases in LEFTOVERS.values() for phrase in phrases)
 )
+# Abbreviations are explained on lines of their own, “*[THL]: …”, which no block shows.
+_EXPLANATION = re.compile(r" {0,3}\*\[[^\]]+\]:")
+_CURES = {
+    **{marks.translate: "translate it, then remove the mark" for marks in MARKS.values()},
+    **{marks.renew: "renew it, then remove the mark" for marks in MARKS.values()},
+}
 # “nro 6/2021”, “Nummer 6”, “Uutiskirje 6/2021”; with a year it may stand behind any of them.
 _NUMBER = re.compile(
     r"\b(?:(?:nro|nr|no|numero|nummer|issue)\b\.? ?(?P<number>\d{1,3})(?: ?/ ?(?P<year>20\d\d))?"
@@ -101,15 +107,23 @@ def check_number(draft: Draft) -> Iterator[Finding | Skipped]:
 def check_leftovers(draft: Draft) -> Iterator[Finding]:
     """No reminder of the author's and no word of the house pattern is mailed."""
     for passage in passages_of(draft.issue):
-        for match in _LEFT.finditer(passage.text):
-            shown = match[0] + ("…)" if match[0].startswith("(") and ")" not in match[0] else "")
-            yield draft.finding(
-                "fm-draft",
-                Severity.ERROR,
-                f"“{shown}” stands where something is still to be written",
-                hint="write it, or take the place out",
-                line=line_in(draft, passage, match[0]),
-            )
+        for match in LEFT.finditer(passage.text):
+            yield _leftover(draft, match[0], line_in(draft, passage, match[0]))
+    for line, text in enumerate(draft.source.split("\n"), 1):
+        if _EXPLANATION.match(text):
+            for match in LEFT.finditer(text):
+                yield _leftover(draft, match[0], line)
+
+
+def _leftover(draft: Draft, words: str, line: int) -> Finding:
+    shown = words + ("…)" if words.startswith("(") and ")" not in words else "")
+    return draft.finding(
+        "fm-draft",
+        Severity.ERROR,
+        f"“{shown}” stands where something is still to be written",
+        hint=_CURES.get(words.lower(), "write it, or take the place out"),
+        line=line,
+    )
 
 
 def _faults_of_date(draft: Draft) -> Iterator[tuple[str, str]]:
@@ -118,7 +132,8 @@ def _faults_of_date(draft: Draft) -> Iterator[tuple[str, str]]:
         yield fault, "the date shows in the mail; correct it"
         return
     ahead = (date - draft.today).days if draft.today != dt.date.max else 0
-    if ahead > _AHEAD:
+    # A file that is named for the very month says that the year is meant.
+    if ahead > (_AHEAD_AS_NAMED if draft.issue.id.startswith(f"{date:%Y-%m}") else _AHEAD):
         yield (f"the issue's date, {date}, is {ahead} days ahead", "is the year right?")
     elif draft.audience and not draft.is_sent and _PAST < -ahead <= _ARCHIVE:
         yield (

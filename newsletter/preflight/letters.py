@@ -27,6 +27,7 @@ _TURNS = re.compile(rf"[{_TURNING}]")
 # Read from right to left: Hebrew, Arabic and their neighbours; there marks of direction are right.
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _C1 = re.compile(r"[\x80-\x9f\ufffe\uffff]")
+_C1_BYTES = re.compile(rb"\xc2[\x80-\x9f]")
 _C1_REFERENCE = re.compile(r"&#(?:0*(?:12[89]|1[345]\d)|x0*[89][0-9a-f]);", re.I)
 
 
@@ -113,10 +114,16 @@ def _invisible(
 
 def _control_in(specimen: Specimen) -> str:
     for text in (specimen.subject, specimen.html, specimen.text):
-        if not text.isascii() and (match := _C1.search(text)):
+        if _may_hold_controls(text) and (match := _C1.search(text)):
             return match[0]
     reference = _C1_REFERENCE.search(specimen.html) if "&#" in specimen.html else None
     return reference[0] if reference else ""
+
+
+def _may_hold_controls(text: str) -> bool:
+    """Tell in a tenth of the time whether a page is worth a search letter by letter."""
+    data = text.encode("utf-8", "surrogatepass")
+    return b"\xef\xbf" in data or bool(_C1_BYTES.search(data))
 
 
 def _code(found: str) -> str:

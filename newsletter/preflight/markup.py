@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from email import message_from_bytes
 from typing import Any
 
 from newsletter.model import Finding, Severity
@@ -15,6 +14,7 @@ from newsletter.preflight.report import Rule, checks
 from newsletter.preflight.sheets import sayings_of, sheets_of
 from newsletter.preflight.support import within
 from newsletter.preflight.wellformed import charset_flaws, flaws_of
+from newsletter.preflight.wire import parts_of
 from newsletter.specimen import Specimen
 
 _FORBIDDEN = ("script", "iframe", "frame", "frameset", "object", "embed", "applet", "base")
@@ -138,9 +138,9 @@ def _forbidden(element: Any) -> str:
 
 
 def _charset_of(specimen: Specimen) -> str:
-    message = message_from_bytes(specimen.raw)
-    part = next((p for p in message.walk() if p.get_content_type() == "text/html"), message)
-    return part.get_content_charset("us-ascii")
+    message = parts_of(specimen)
+    part = next((p for p in message.walk() if p.media_type == "text/html"), message)
+    return part.parameter("charset").lower() or "us-ascii"
 
 
 def _faults_of_layout(page: Page) -> Iterator[tuple[str, str, Any]]:

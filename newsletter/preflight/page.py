@@ -19,7 +19,8 @@ class Page:
     """A parsed page."""
 
     root: Any  # lxml element <html>
-    lines: Mapping[Any, int]  # element -> line of the issue; 0 where the words are the template's
+    # Every element in order -> line of the issue; 0 where the words are the template's.
+    lines: Mapping[Any, int]
 
     def line_of(self, element: Any) -> int | None:
         """Return the line of the block an element belongs to; None for the template's own."""
@@ -27,7 +28,7 @@ class Page:
 
     def elements(self, *tags: str) -> Iterator[Any]:
         """Yield elements in document order; of these tags, if any are named."""
-        return (e for e in self.root.iter(*tags) if isinstance(e.tag, str))
+        return self.root.iter(*tags) if tags else iter(self.lines)
 
 
 def page_of(specimen: Specimen) -> Page:

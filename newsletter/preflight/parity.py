@@ -17,7 +17,7 @@ _NUMBER = re.compile(
     r"(?<![\w.,/-])\d{1,3}(?:[ \u00a0.,]\d{3})+(?!\d)|(?<![\w.,/-])\d+(?:[.,]\d+)?(?![\w])"
 )
 _TIME = re.compile(
-    r"(?<![\d.:])(\d{1,2})[.:](\d\d)(?: ?([ap])\.?m\b)?(?![\d.:]|\s?(?:%|€|eu))", re.I
+    r"(?<![\d.:])(\d{1,2})[.:](\d\d)(?: ?([ap])\.?m\b)?(?!\d|[.:]\d|\s?(?:%|€|eu))", re.I
 )
 _SHORT_TIME = re.compile(r"(?<![\d.:])(\d{1,2}) ?([ap])\.?m\b", re.I)
 _ADDRESS = re.compile(
@@ -190,6 +190,8 @@ def _facts(issue: Issue) -> tuple[Facts, Facts]:
     for passage in passages_of(issue):
         text = _ADDRESS.sub(lambda m: " " * len(m[0]), passage.text)
         for day in find_days(text, issue.language):
+            if not day.is_possible:
+                continue  # a time that ends a sentence: “at 15.30.”
             for date in day.dates(issue.date)[:1]:
                 days.setdefault(f"{date:%d.%m.%Y}", (passage, day.text))
             text = text[: day.start] + " " * (day.end - day.start) + text[day.end :]

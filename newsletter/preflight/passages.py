@@ -7,7 +7,7 @@ from functools import lru_cache
 from html import unescape
 
 from newsletter.model import Block, Button, Event, Heading, Image, Issue, Prose, Table, walk
-from newsletter.preflight.draft import Draft, html_of
+from newsletter.preflight.draft import Draft, html_of, lines_of
 
 _ENDS = re.compile(
     r"</?(?:p|div|li|ul|ol|td|th|tr|hr|h\d|blockquote|pre|table|dd|dt)\b[^>]*>|<br\b[^>]*>"
@@ -29,8 +29,30 @@ class Passage:
     section: tuple[int, int] = (0, 0)  # the heading above, of level 2 and below, by number
 
 
-def passages_of(issue: Issue) -> list[Passage]:
-    """Return subject, preheader and the text of every block in reading order."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Same:
+    """An issue that is known again by being the very same one: to compare texts takes long."""
+
+    issue: Issue
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.issue is other.issue
+
+    def __hash__(self) -> int:
+        return id(self.issue)
+
+
+def passages_of(issue: Issue) -> tuple[Passage, ...]:
+    """Return subject, preheader and the text of every block in reading order.
+
+    The same issue is read once.
+    """
+    return _passages(_Same(issue))
+
+
+@lru_cache(maxsize=8)
+def _passages(same: _Same) -> tuple[Passage, ...]:
+    issue = same.issue
     found = [
         Passage(
             text=_readable(issue, getattr(issue, key)),
@@ -57,14 +79,14 @@ def passages_of(issue: Issue) -> list[Passage]:
             )
             for text, role in _texts_of(block)
         ]
-    return [passage for passage in found if passage.text]
+    return tuple(passage for passage in found if passage.text)
 
 
 def line_in(draft: Draft, passage: Passage, text: str) -> int:
     """Return the line of a passage on which a text stands, else the one it begins on."""
     lines = [
         _SPACES.sub(" ", line)
-        for line in draft.source.split("\n")[passage.line - 1 : passage.end - 1]
+        for line in lines_of(draft.source)[passage.line - 1 : passage.end - 1]
     ]
     # A text that goes on in the next line is looked for by its longest word.
     for wanted in (text, max(text.split() or [text], key=len)):

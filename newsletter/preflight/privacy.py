@@ -29,6 +29,12 @@ _SALE = re.compile(
 )
 _PRICE = re.compile(r"[-–−]? ?\d{1,3} ?%|\d(?:[.,]\d\d)? ?(?:€|euro)|[€$£] ?\d", re.I)
 _HOST = re.compile(r"(?:https?:)?//([^/?#]*)", re.I)
+# Finland's personal identity codes: day of birth, sign of the century, number, check character.
+_IDENTITY = re.compile(
+    r"(?<![\w+-])((?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d)[-+A-FU-Y](\d{3})([0-9A-Y])(?![\w-])",
+    re.I,
+)
+_CHECK_CHARACTERS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 _SHORTEST = 4  # letters of a name that are looked for in links
 
 
@@ -99,6 +105,27 @@ def check_telling(draft: Draft) -> Iterator[Finding]:
                     line=line_in(draft, passage, match[0]),
                 )
                 break
+
+
+@checks(
+    Rule(
+        id="personal-id",
+        summary="Nobody's personal identity code is mailed",
+        source="Data Protection Act 1050/2018, section 29; Decree 128/2010, section 2",
+    ),
+)
+def check_identity(draft: Draft) -> Iterator[Finding]:
+    """No word of the issue is the identity code of a person; the finding does not repeat it."""
+    for passage in passages_of(draft.issue):
+        for match in _IDENTITY.finditer(passage.text):
+            if _CHECK_CHARACTERS[int(match[1] + match[2]) % 31] == match[3].upper():
+                yield draft.finding(
+                    "personal-id",
+                    Severity.ERROR,
+                    "a Finnish personal identity code stands here; it must never be mailed",
+                    hint="take it out",
+                    line=line_in(draft, passage, match[0]),
+                )
 
 
 def _addresses(draft: Draft, page: Page) -> Iterator[tuple[str, Any]]:
@@ -176,4 +203,5 @@ def _is_hidden(image: Any) -> bool:
 CHECKS = (
     check_watching,
     check_telling,
+    check_identity,
 )

@@ -20,7 +20,9 @@ def check_languages(draft: Draft) -> Iterator[Finding]:
     """Readers of the newsletter's own language need not read another."""
     wanted = draft.stands_in_for
     # In the main file it is the editor who wrote down another language.
-    if not wanted or draft.issue.path.endswith(f"/{draft.issue.id}.md"):
+    is_main = draft.issue.path.endswith(f"/{draft.issue.id}.md")
+    own = f"language={draft.issue.language}"
+    if not wanted or is_main or str(draft.issue.segment) == own:
         return
     known = draft.audience if draft.audience and draft.audience.recipients else None
     if known and not known.strangers:
@@ -31,7 +33,7 @@ def check_languages(draft: Draft) -> Iterator[Finding]:
         Severity.WARNING,
         f"there is no issue in {_name(wanted)}, the language of the newsletter; "
         f"{who} would get this one in {_name(draft.issue.language)}",
-        hint=f"write issues/{draft.issue.id}.md, or choose readers with “segment”",
+        hint=f"write issues/{draft.issue.id}.md, or add “segment: {own}” to the top of this file",
         line=1,
     )
 

@@ -1,7 +1,7 @@
 """Checks that nothing of the issue before was left behind when it served as a pattern."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
@@ -76,7 +76,7 @@ def _preheader(draft: Draft, before: Issue) -> Iterator[_Fault]:
         )
 
 
-def _paragraphs(draft: Draft, now: list[Passage], then: list[Passage]) -> Iterator[_Fault]:
+def _paragraphs(draft: Draft, now: Sequence[Passage], then: Sequence[Passage]) -> Iterator[_Fault]:
     old = {_plain(text): p.line for p in then for text in p.text.split("\n")}
     standing = {
         inner.line
@@ -102,7 +102,7 @@ def _paragraphs(draft: Draft, now: list[Passage], then: list[Passage]) -> Iterat
 
 
 def _dates(
-    draft: Draft, before: Issue, now: list[Passage], then: list[Passage]
+    draft: Draft, before: Issue, now: Sequence[Passage], then: Sequence[Passage]
 ) -> Iterator[_Fault]:
     """Yield days that are over by now, in words that the issue before had for them."""
     old = {_plain(text): p.line for p in then for text in p.text.split("\n")}
@@ -121,7 +121,7 @@ def _dates(
                     )
 
 
-def _month(draft: Draft, before: Issue, now: list[Passage]) -> Iterator[_Fault]:
+def _month(draft: Draft, before: Issue, now: Sequence[Passage]) -> Iterator[_Fault]:
     greetings = [p for p in now if p.role == "prose"][:_GREETINGS]
     for passage in (*(p for p in now if p.role in ("subject", "preheader", "heading")), *greetings):
         for match in _NAMED.finditer(passage.text):

@@ -1,12 +1,12 @@
 """Checks the size of the largest mail anybody gets: Gmail cuts long ones, relays refuse heavy."""
 
 from collections.abc import Iterator
-from email import message_from_bytes
 from html import escape
 
 from newsletter.model import Finding, Severity
 from newsletter.preflight.draft import Draft
 from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.wire import parts_of
 from newsletter.specimen import Specimen
 
 # Gmail shows about the first 102 KB; what exactly it counts is not documented, hence margins.
@@ -79,10 +79,8 @@ def check_weight(draft: Draft) -> Iterator[Finding]:
 
 def _size_as_sent(specimen: Specimen) -> int:
     """Return how many bytes the HTML has while it travels, encoded for old servers."""
-    for part in message_from_bytes(specimen.raw).walk():
-        if part.get_content_type() == "text/html":
-            return len(str(part.get_payload()).replace("\r\n", "\n").replace("\n", "\r\n"))
-    return 0
+    parts = parts_of(specimen).walk()
+    return next((len(part.body) for part in parts if part.media_type == "text/html"), 0)
 
 
 def _cut_off(draft: Draft, specimen: Specimen) -> Iterator[str]:

@@ -11,9 +11,10 @@ from newsletter.preflight.report import Rule, Skipped, checks
 _OWN = frozenset({"name", "email", "language"})
 # The beginnings of merge fields of template languages and mail services.
 _LOOKALIKE = re.compile(
-    r"\{\{[^{}\n]*\}\}|\{%[^%\n]*%\}|\*\|\w+\|\*|%recipient\.\w+%|%%\w+%%"
+    r"\{\{[^{}\n]*\}\}|\{%[^%\n]*%\}|\*\|\w[\w:]*\|\*|%recipient\.\w+%|%%\w+%%"
     r"|\[\[\w[\w:. ]*\]\]|<%=[^%\n]*%>"
 )
+_STARS_EATEN = re.compile(r"<em>(\|\w[\w:]*\|)</em>")  # Markdown took “*|NAME|*” for italics
 _CODE = re.compile(r"<(code|pre)\b.*?</\1>", re.S)
 
 
@@ -67,13 +68,14 @@ def check_lookalikes(draft: Draft) -> Iterator[Finding]:
     body = ((html, b.line) for b in blocks for html in html_of(b))
     alts = ((b.alt, b.line) for b in blocks if isinstance(b, Image))
     for text, line in (*front, *body, *alts):
-        for found in _LOOKALIKE.findall(re.sub(r"<[^>]*>", "", _CODE.sub("", text))):
+        whole = _STARS_EATEN.sub(r"*\1*", _CODE.sub("", text))
+        for found in _LOOKALIKE.findall(re.sub(r"<[^>]*>", "", whole)):
             yield draft.finding(
                 "slot-lookalike",
                 Severity.WARNING,
                 f"{found} is no slot and will be mailed as it stands",
                 hint='a slot is {{ name }} or {{ name|"fallback" }}; show code in `backquotes`',
-                line=line,
+                line=draft.line_with(found, line) if line else None,
             )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from newsletter.earlier import Head
 from newsletter.model import Finding, Severity
 from newsletter.preflight.draft import Draft
+from newsletter.preflight.frontmatter import LEFT
 from newsletter.preflight.inbox_words import FILLER, PLACEHOLDERS, THREAD
 from newsletter.preflight.page import one_per_variant, page_of
 from newsletter.preflight.report import Rule, Skipped, checks
@@ -78,7 +79,8 @@ def check_words(draft: Draft) -> Iterator[Finding]:
 def check_subject(draft: Draft) -> Iterator[Finding | Skipped]:
     """The subject fits an inbox row, does not shout, and is new."""
     line, subject = draft.line_of("subject"), _typical(draft)
-    if (length := graphemes(subject)) > _PHONE:
+    is_written = not LEFT.search(subject)  # its length is not known before
+    if is_written and (length := graphemes(subject)) > _PHONE:
         is_long = length > _DESKTOP
         yield draft.finding(
             "subject-length",

@@ -72,7 +72,7 @@ class Part:
 
 def parts_of(specimen: Specimen) -> Part:
     """Take a specimen's message apart; the same message is taken apart once."""
-    return _parse(specimen.raw)
+    return _message(specimen.raw)
 
 
 def decode_words(value: str) -> str:
@@ -112,6 +112,16 @@ def line_at(specimen: Specimen, words: str) -> int | None:
 
 
 @lru_cache(maxsize=16)
+def _message(raw: bytes) -> Part:
+    return _parse(raw)
+
+
+@lru_cache(maxsize=32)
+def _piece(raw: bytes) -> Part:
+    """Take a part apart that other readers get, too: such as a picture."""
+    return _parse(raw)
+
+
 def _parse(raw: bytes) -> Part:
     head, _, body = raw.partition(_CRLF * 2)
     part = Part(head=head, body=body)
@@ -120,4 +130,4 @@ def _parse(raw: bytes) -> Part:
     mark = _CRLF + b"--" + part.parameter("boundary").encode()
     pieces = (_CRLF + body).split(mark)[1:]
     inner = (piece.lstrip(b" \t").removeprefix(_CRLF) for piece in pieces if piece[:2] != b"--")
-    return Part(head=head, body=body, children=tuple(map(_parse, inner)))
+    return Part(head=head, body=body, children=tuple(map(_piece, inner)))

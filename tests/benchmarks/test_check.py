@@ -7,6 +7,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.benchmarks.long_issues import write_long_issues
 from tests.conftest import REPOSITORY, Site
 
@@ -43,6 +45,7 @@ def test_a_cold_check_takes_at_most_a_second(sample: Site) -> None:
     assert taken <= 1.0
 
 
+@pytest.mark.timeout(1200)  # six hundred issues, on whatever machine
 def test_memory_does_not_grow_over_600_long_issues(tmp_path: Path) -> None:
     shutil.copy(REPOSITORY / "newsletter.toml", tmp_path)
     ids = write_long_issues(tmp_path, _COUNT)

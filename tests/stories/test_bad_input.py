@@ -39,6 +39,13 @@ _FRONT = 'subject: "Kirje"\ndate: 2026-06-15'
         (_issue(_FRONT, "a\n\n[^1]: note"), ("error", "[^1]")),
         # missing picture
         (_issue(_FRONT, "![Kuva](2026-06/puuttuu.png)"), (":5: error", "puuttuu.png")),
+        # a template that is not there
+        (
+            _issue(f"{_FRONT}\ntemplate: juhla"),
+            (":4: error", "no template “juhla”", "there are: default", "[template-missing]"),
+        ),
+        # a segment that nobody is in
+        (_issue(f"{_FRONT}\nsegment: region=Kuu"), (":4: error", "nobody", "“region=Kuu”")),
         # a slot nobody has
         (_issue(_FRONT, "Hei {{ nmae }}!"), (":5: error", "did you mean {{ name }}?")),
     ],

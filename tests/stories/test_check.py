@@ -103,6 +103,20 @@ def test_a_warning_asks_and_is_recorded_with_the_send(site: Site) -> None:
     assert "not encrypted" in site.run("status", "2026-06").stdout
 
 
+def test_readers_whose_language_is_missing_are_counted_before_they_get_another(site: Site) -> None:
+    swedish = "subscribers/swedish.csv"
+    site.people(2)
+    site.write(swedish, "email,name,language\nsaga@example.org,Saga,sv\n")
+    site.run("subscribers", "import", str(site.root / swedish), "--yes")
+    (site.root / "issues/2026-06.md").rename(site.root / "issues/2026-06.sv.md")
+
+    checked = site.run("check", "2026-06")
+    site.run("send", "2026-06", answer="no\n", code=1)
+
+    assert "issues/2026-06.sv.md:1: warning: there is no issue in Finnish" in checked.stdout
+    assert "2 of 3 recipients would get this one in Swedish" in checked.stdout
+
+
 def test_an_error_stops_a_send_even_for_machines(site: Site, tmp_path: Path) -> None:
     site.write("issues/2026-06.md", ISSUE.replace("https://www.example.org/", "#nowhere"))
     site.people(2)

@@ -197,6 +197,36 @@ MESSES = [
         mended="Hei.",
         mended_subject='subject: "Maaliskuun asiat"',
     ),
+    Mess(
+        name="heading-without-its-space",
+        body="Hei.\n\n##Kuulumisia Lapista\n\nMoi.",
+        told={("markdown-left", 8)},
+        mended="Hei.\n\n## Kuulumisia Lapista\n\nMoi.",
+    ),
+    Mess(
+        name="bold-that-does-not-end",
+        body="Hei.\nTule **mukaan huomenna.",
+        told={("markdown-left", 7)},
+        mended="Hei.\nTule **mukaan** huomenna.",
+    ),
+    Mess(
+        name="space-within-a-link",
+        body="Lue [koko raportti] (https://www.example.org/kevaan-luvut).",
+        told={("markdown-left", 6)},
+        mended="Lue [koko raportti](https://www.example.org/kevaan-luvut).",
+    ),
+    Mess(
+        name="table-without-its-dashes",
+        body="Luvut alueittain:\n\n| Alue | Määrä |\n| Lappi | 46 |",
+        told={("markdown-left", 8)},
+        mended="Luvut alueittain:\n\n| Alue | Määrä |\n|---|---|\n| Lappi | 46 |",
+    ),
+    Mess(
+        name="field-of-another-service",
+        body="Hei *|FNAME|*!",
+        told={("slot-lookalike", 6)},
+        mended='Hei {{ name|"sinä" }}!',
+    ),
 ]
 every_mess = pytest.mark.parametrize("mess", MESSES, ids=[mess.name for mess in MESSES])
 

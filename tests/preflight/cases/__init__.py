@@ -6,10 +6,12 @@ from tests.preflight.cases import (
     dark,
     dates,
     inbox,
+    leftovers,
     links,
     mail,
     parts,
     pictures,
+    reach,
     readers,
     styles,
     variants,
@@ -20,6 +22,7 @@ CASES = [
     *inbox.CASES,
     *mail.CASES,
     *readers.CASES,
+    *reach.CASES,
     *dates.CASES,
     *links.CASES,
     *pictures.CASES,
@@ -28,6 +31,7 @@ CASES = [
     *access.CASES,
     *dark.CASES,
     *styles.CASES,
+    *leftovers.CASES,
 ]
 
 __all__ = ["CASES"]

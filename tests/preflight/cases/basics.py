@@ -117,7 +117,7 @@ CASES = [
     ),
     # a field of Salesforce, in a cell
     Case(
-        id="slot-lookalike", severity=WARNING, line=8,
+        id="slot-lookalike", severity=WARNING, line=10,
         faulty=letter(f"Hei.\n\n{TABLE}| %%name%% | 2 |"),
         fine=letter(f"Hei.\n\n{TABLE}| 5 %% | 2 |"),
     ),

@@ -113,6 +113,36 @@ CASES = [
         faulty=letter("Ilmoittaudu viimeistään 8.12.2026."),
         fine=letter("Ilmoittaudu viimeistään 15.12.2026. Ilmoittautuminen päättyi 8.12.2026."),
     ),
+    # something that could be done until then
+    Case(
+        id="date-past", severity=WARNING, line=6,
+        faulty=letter("Kyselyyn ehtii vastata 31.10.2026 asti."),
+        fine=letter("Kyselyyn ehtii vastata 31.1.2027 asti. Hanke jatkui 31.10.2026 asti."),
+    ),
+    # a last day without a year
+    Case(
+        id="date-past", severity=WARNING, line=6,
+        faulty=letter("Vastausaikaa on 31.10. saakka."),
+        fine=letter("Vastausaikaa on 30.9. saakka. Vastausaikaa oli 31.10. asti."),
+    ),
+    # with its day of the week
+    Case(
+        id="date-past", severity=WARNING, line=6,
+        faulty=letter("Kysely on auki perjantaihin 30.10.2026 asti."),
+        fine=letter("Kysely on auki torstaihin 31.12.2026 asti."),
+    ),
+    # in Swedish
+    Case(
+        id="date-past", severity=WARNING, line=6,
+        faulty=letter("Enkäten är öppen till 30.10.2026."),
+        fine=letter("Den var öppen till 30.10.2026. Du kan läsa det som gavs till oss 1.10.2026."),
+    ),
+    # in English
+    Case(
+        id="date-past", severity=WARNING, line=6,
+        faulty=letter("You can still answer by 30 October 2026."),
+        fine=letter("You can read the report published by THL on 30 October 2026."),
+    ),
     # a button of last month
     Case(
         id="date-past", severity=WARNING, line=7,

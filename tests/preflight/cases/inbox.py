@@ -53,6 +53,12 @@ CASES = [
         id="subject-length", severity=WARNING, line=2,
         faulty=letter("Hei.", subject="x" * 71), fine=letter("Hei.", subject="x" * 50),
     ),
+    # nobody knows how long a subject will be that is still to be written
+    Case(
+        id="subject-length", severity=NOTE, line=2,
+        faulty=letter("Hei.", subject="x" * 51),
+        fine=letter("Hei.", subject="Joulukuu: (kirjoita tähän, mikä tässä kuussa on tärkeintä)"),
+    ),
     # a slot counts as a usual name does: “Åke Örn-Jäärä”
     Case(
         id="subject-length", severity=NOTE, line=2,
@@ -212,11 +218,19 @@ CASES = [
         id="fm-date", severity=WARNING, line=4,
         faulty=dated(letter("Hei."), "2025-12-15"), fine=dated(letter("Hei."), "2026-11-30"),
     ),
-    # far ahead
+    # half a year ahead, though the file is named for that month
     Case(
-        id="fm-date", severity=WARNING, line=4, faulty=letter("Hei."), fine=letter("Hei."),
-        settings={"today": dt.date(2026, 9, 15)},
-        fine_settings={"today": dt.date(2026, 9, 16)},
+        id="fm-date", severity=WARNING, line=4,
+        faulty=letter("Hei."), fine=letter("Hei."),
+        settings={"today": dt.date(2026, 5, 28)},
+        fine_settings={"today": dt.date(2026, 5, 29)},
+    ),
+    # the month before, for which it is not named
+    Case(
+        id="fm-date", severity=WARNING, line=4,
+        faulty=dated(letter("Hei."), "2026-11-30"), fine=dated(letter("Hei."), "2026-11-30"),
+        settings={"today": dt.date(2026, 8, 31)},
+        fine_settings={"today": dt.date(2026, 9, 1)},
     ),
     # last week
     Case(
@@ -298,6 +312,12 @@ CASES = [
     Case(
         id="fm-draft", severity=ERROR, line=6,
         faulty=letter("## (översätt) Kysely"), fine=letter("## Översätt Kysely"),
+    ),
+    # in what an abbreviation stands for
+    Case(
+        id="fm-draft", severity=ERROR, line=8,
+        faulty=letter("THL kysyy.\n\n*[THL]: (översätt) Terveyden ja hyvinvoinnin laitos"),
+        fine=letter("THL kysyy.\n\n*[THL]: Terveyden ja hyvinvoinnin laitos"),
     ),
     # words that fill a page
     Case(

@@ -136,6 +136,18 @@ CASES = [
         faulty=letter("Tule klo 9–15."), fine=letter("Tule klo 9.00–16."),
         prepare=swedish("Kom kl. 9–16."),
     ),
+    # a time at the end of a sentence
+    Case(
+        id="parity-numbers", severity=WARNING, line=6,
+        faulty=letter("Tule kello 13.00–15.30."), fine=letter("Tule kello 13.00–16.30."),
+        prepare=swedish("Kom klockan 13.00–16.30."),
+    ),
+    # the same without a word for it
+    Case(
+        id="parity-numbers", severity=WARNING, line=6,
+        faulty=letter("Aamukahvi 8.30 tai 9.45."), fine=letter("Aamukahvi 8.30 tai 9.50."),
+        prepare=swedish("Morgonkaffe 8.30 eller 9.50."),
+    ),
     # a figure
     Case(
         id="parity-numbers", severity=WARNING, line=6,
