@@ -22,7 +22,8 @@ demo: $(VENV)/.installed
 	@echo "Nothing left this machine: the messages are files."
 	@echo "Look at    outbox/2021-06/index.html   in a browser,"
 	@echo "open       outbox/2021-06/*.eml        in a mail program,"
-	@echo "and ask    $(BIN)/newsletter status 2021-06"
+	@echo "ask        $(BIN)/newsletter status 2021-06"
+	@echo "and see    $(BIN)/newsletter preview 2021-06"
 
 test: $(VENV)/.tests debian
 	$(BIN)/python -m pytest
