@@ -23,16 +23,12 @@ def server() -> Iterator[PostgresServer]:
 
 
 @pytest.mark.parametrize("version", FOLDERS)
-def test_starts_within_three_seconds_and_answers(version: int) -> None:
-    begun = time.monotonic()
+def test_starts_and_answers(version: int) -> None:
     with PostgresServer(version=version) as server, server.connect() as connection:
-        taken = time.monotonic() - begun
-
         answer = connection.execute("SHOW server_version").fetchone()
 
     assert answer is not None
     assert answer[0].startswith(f"{version}.")
-    assert taken < 3
 
 
 @pytest.mark.parametrize("tcp", [False, True])

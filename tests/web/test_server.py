@@ -267,7 +267,7 @@ def test_ctrl_c_ends_it_at_once_while_pages_are_open(site: Site) -> None:
         code = preview.process.wait(20)
 
         assert code == 0
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < 10  # and not when the open page goes away
         connection.close()
 
 
