@@ -282,6 +282,7 @@ def test_text_source_headers_and_message_can_be_read(page: Page, preview: Previe
 def test_hard_readers_and_segments_can_be_chosen(page: Page, preview: Preview) -> None:
     mail = open_page(page, preview, DECEMBER)
     reader = page.get_by_label("Lukija")
+    expect(reader.locator("option").first).to_be_attached()  # they come after the mail
     options = reader.locator("option").all_inner_texts()
 
     assert {"Nimi puuttuu · region=Lappi", "Hankala nimi", "Tavallinen nimi"} <= set(options)
