@@ -325,6 +325,17 @@ def test_a_narrow_window_begins_with_the_mail(page: Page, preview: Preview) -> N
     expect(controls).to_be_visible()
 
 
+def test_on_a_phone_the_mail_is_as_wide_as_the_phone(page: Page, preview: Preview) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    open_page(page, preview, SAMPLE)
+
+    box = page.locator("#frame").bounding_box()
+
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+
+
 def test_nothing_is_asked_of_anybody_else(page: Page, preview: Preview) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

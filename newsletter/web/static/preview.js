@@ -25,6 +25,8 @@ function readAddress() {
   const asked = new URLSearchParams(location.search);
   for (const name of ["reader", "scheme", "width", "show"]) view[name] = asked.get(name) ?? view[name];
   if (!/^(full|\d+)$/.test(view.width)) view.width = "600";
+  // On a phone the mail is as wide as the phone, unless somebody asked otherwise.
+  if (!asked.has("width") && innerWidth < 640) view.width = "full";
   if (!["light", "dark", "inverted"].includes(view.scheme)) view.scheme = "light";
   if (!["mail", "inbox", "text", "source", "headers"].includes(view.show)) view.show = "mail";
   view.pictures = asked.get("pictures") !== "off";
