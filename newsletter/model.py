@@ -210,12 +210,8 @@ class Picture:
     height: int  # pixels
     data: bytes = field(repr=False)
     # What the file of the author was; not known of a picture that was frozen long ago.
-    original_width: int = field(default=0, compare=False)  # pixels, upright
-    original_height: int = field(default=0, compare=False)  # pixels, upright
     original_bytes: int = field(default=0, compare=False)
-    original_format: str = field(default="", compare=False)  # "JPEG", "PNG", "GIF" or "WEBP"
     frames: int = field(default=1, compare=False)  # more than one: it moves
-    has_transparency: bool = field(default=False, compare=False)  # the ground shows through it
     had_gps: bool = field(default=False, compare=False)  # it told where it was taken
     # The same with one pixel for each point of the page, for plain screens; hosted ones have it.
     single: "Picture | None" = field(default=None, repr=False, compare=False)

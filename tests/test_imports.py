@@ -1,6 +1,7 @@
 """The imports of the program are the arrows of the design page, and its shape is kept."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -12,6 +13,7 @@ import pytest
 import newsletter
 
 PACKAGE = Path(newsletter.__file__).parent
+DESIGN = Path(__file__).parents[1] / "docs" / "design.md"
 FOUNDATION = {
     "addresses",
     "blocks",
@@ -23,7 +25,6 @@ FOUNDATION = {
     "leftovers",
     "links",
     "model",
-    "slips",
     "specimen",
 }
 STAGES = {"content", "render", "preflight", "audience", "ledger", "providers"}
@@ -31,7 +32,7 @@ EDGE = {"config", "cli"}
 # They read settings, so no stage may know them.
 TOP = {"config", "press", "personas", "reviewing", "ledgers", "sending"}
 
-# Section 4 of the design page with its amendments: who may import whom.
+# The table of the design page, unit by unit: who may import whom.
 ARROWS: dict[str, set[str]] = {
     "blocks": set(),
     "looks": set(),
@@ -41,7 +42,6 @@ ARROWS: dict[str, set[str]] = {
     "addresses": {"errors"},
     "earlier": set(),
     "leftovers": set(),
-    "slips": set(),
     "specimen": {"model"},
     "internet": set(),
     "links": {"errors"},
@@ -61,7 +61,8 @@ ARROWS: dict[str, set[str]] = {
     | FOUNDATION,
     "ledgers": {"config", "ledger"},
     "sending": {"config", "press", "delivery", "ledger", "providers", "render", *FOUNDATION},
-    "pipeline": {"config", "press", "reviewing", "sending", *STAGES, *FOUNDATION},
+    "pipeline": {"config", "press", "reviewing", "sending", "audience", "ledger", "preflight"}
+    | FOUNDATION,
     "web": {*TOP, "delivery", "stats", "pipeline", *STAGES, *FOUNDATION},
     "cli": {*TOP, "web", "collecting", "delivery", "stats", "pipeline", *STAGES, *FOUNDATION},
     "__main__": {"cli"},
@@ -115,6 +116,18 @@ def imports_of(tree: ast.AST) -> Iterator[str]:
                 yield inner if inner in modules() else str(node.module)
 
 
+def rows_of_the_design_page() -> Iterator[tuple[str, set[str]]]:
+    """Yield each unit that the table of the design page names, with what it may import there."""
+    for row in re.findall(r"^\| (`.*) \|$", DESIGN.read_text(encoding="utf-8"), re.MULTILINE):
+        parts, _, cell = row.split(" | ")
+        named = set(re.findall(r"`(\w+)`", cell))
+        if cell.startswith("everything"):
+            named = set(ARROWS) - {"__main__", "__init__"} - named
+        elif cell.startswith(("foundation", "one another")):
+            named |= FOUNDATION
+        yield from ((unit, named) for unit in re.findall(r"`(\w+)(?:/|\.py)?`", parts))
+
+
 def functions_of(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     """Yield every function and method of a file."""
     for node in ast.walk(tree):
@@ -137,6 +150,15 @@ def test_a_module_imports_only_what_the_design_allows(path: Path) -> None:
 
 def test_every_part_of_the_program_stands_in_the_table() -> None:
     assert {unit_of(name) for name in modules()} == set(ARROWS)
+
+
+def test_the_design_page_has_the_same_table() -> None:
+    rows = dict(rows_of_the_design_page())
+
+    assert set(rows) == set(ARROWS) - {"__main__", "__init__"}
+    for unit, allowed in rows.items():
+        assert ARROWS[unit] <= allowed, unit
+        assert ARROWS[unit] - FOUNDATION == allowed - FOUNDATION - {unit}, unit
 
 
 def test_the_table_itself_keeps_the_rules_of_the_design() -> None:

@@ -11,7 +11,7 @@ from newsletter.model import Finding, Heading, Severity, walk
 from newsletter.preflight.anchors import anchors_of
 from newsletter.preflight.draft import Draft, html_of
 from newsletter.preflight.report import Rule, checks
-from newsletter.slips import suggest_link
+from newsletter.preflight.slips import suggest_link
 
 _SCHEMES = ("https", "http", "mailto", "tel", "sms")
 # RFC 1918, section 3, and RFC 4193, section 3.

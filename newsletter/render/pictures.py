@@ -2,12 +2,13 @@
 
 import hashlib
 import io
+import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from PIL import Image, ImageCms, ImageOps, ImageSequence, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, ImageSequence
 
 from newsletter.errors import FindingsError
 from newsletter.model import Finding, Picture, Severity
@@ -20,18 +21,16 @@ _FEW_COLOURS = 1500  # of a sample; photographs have more, drawings and screensh
 _SAMPLE = 96  # pixels of the sample's longer side
 _ORIENTATION, _GPS = 0x0112, 0x8825  # Exif 2.32
 _ON_ITS_SIDE = (5, 6, 7, 8)
+# What Pillow raises at damaged files besides OSError; a SyntaxError is one of PNG or of Exif.
+_DAMAGE = (Image.DecompressionBombError, SyntaxError, ValueError, EOFError, struct.error)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Facts:
     """What a picture was before it was made fit for mail."""
 
-    original_width: int
-    original_height: int
     original_bytes: int
-    original_format: str
     frames: int
-    has_transparency: bool
     had_gps: bool
 
 
@@ -53,7 +52,7 @@ def load_pictures(
         width = (widths or {}).get(source, PAGE_WIDTH)
         try:
             pictures[source] = load_picture(folder / source, source, width=width, hosted=hosted)
-        except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as err:
+        except (OSError, *_DAMAGE) as err:
             findings.append(_unreadable(source, path, line, err))
     if findings:
         raise FindingsError(tuple(findings))
@@ -80,22 +79,18 @@ def _encode(file: Path, source: str, _mtime: int, size: int, width: int) -> Pict
     """Encode a picture anew, at most `width` pixels wide; it is never made larger."""
     with Image.open(file) as opened:
         on_its_side = opened.getexif().get(_ORIENTATION) in _ON_ITS_SIDE
-        upright = opened.size[::-1] if on_its_side else opened.size
         facts = _Facts(
-            original_width=upright[0],
-            original_height=upright[1],
             original_bytes=size,
-            original_format=opened.format or "",
             frames=getattr(opened, "n_frames", 1),
-            has_transparency=_is_transparent(opened),
             had_gps=_tells_the_place(opened),
         )
         if facts.frames > 1:
             return _as_gif(source, opened, width, facts)
-        _hasten(opened, width / upright[0])
+        photo, clear = opened.format == "JPEG", _is_transparent(opened)
+        _hasten(opened, width / opened.size[1 if on_its_side else 0])
         image = _in_srgb(ImageOps.exif_transpose(opened))
     image = _narrowed(image, width)
-    if facts.original_format == "JPEG" or (not facts.has_transparency and _is_photo(image)):
+    if photo or (not clear and _is_photo(image)):
         quality = _DENSE_QUALITY if width > PAGE_WIDTH else _QUALITY
         return _as_jpeg(source, image, quality, facts)
     return _as_png(source, image, facts)

@@ -1,4 +1,4 @@
-"""The few words the program itself adds to a mail, in the languages it speaks."""
+"""What the program itself writes into a mail, in each of the languages it speaks."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -9,8 +9,9 @@ from babel.dates import format_date
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """The words of one language."""
+    """The words of one language, and how it writes days and times."""
 
+    language: str  # without a region
     number_abbreviation: str
     contents: str
     browser: str
@@ -21,6 +22,11 @@ class Words:
     picture: str
     register: str  # on the button of an event
     from_afar: str  # link to an event's online meeting
+    deadline: str  # around the weekday and the day until which one registers
+    day: str  # with month and year, a pattern of Unicode TR 35; the weekday stands before it
+    before_time: str
+    hour: str  # of a whole hour
+    minute: str
 
     def number(self, number: int) -> str:
         """Return "Nro 6" and the like."""
@@ -29,6 +35,7 @@ class Words:
 
 _WORDS = {
     "fi": Words(
+        language="fi",
         number_abbreviation="Nro",
         contents="Tässä numerossa",
         browser="Lue selaimessa",
@@ -39,8 +46,14 @@ _WORDS = {
         picture="Kuva",
         register="Ilmoittaudu",
         from_afar="Osallistu etänä",
+        deadline="Ilmoittaudu viimeistään {weekday}na {day}",
+        day="d.M.y",
+        before_time=" klo ",
+        hour="{0}",
+        minute="{0}.{1:02}",
     ),
     "sv": Words(
+        language="sv",
         number_abbreviation="Nr",
         contents="I detta nummer",
         browser="Läs i webbläsaren",
@@ -51,8 +64,14 @@ _WORDS = {
         picture="Bild",
         register="Anmäl dig",
         from_afar="Delta på distans",
+        deadline="Anmäl dig senast {weekday}en den {day}",
+        day="d MMMM y",
+        before_time=" kl. ",
+        hour="{0}",
+        minute="{0}.{1:02}",
     ),
     "en": Words(
+        language="en",
         number_abbreviation="No.",
         contents="In this issue",
         browser="Read in browser",
@@ -63,6 +82,11 @@ _WORDS = {
         picture="Picture",
         register="Register",
         from_afar="Take part online",
+        deadline="Register by {weekday} {day}",
+        day="d MMMM y",
+        before_time=", ",
+        hour="{0}:{1:02}",
+        minute="{0}:{1:02}",
     ),
 }
 

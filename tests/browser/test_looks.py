@@ -140,3 +140,16 @@ def test_pictures_of_a_row_are_equally_high_and_stand_below_one_another_on_a_pho
     assert max(heights) - min(heights) <= 3
     assert len({top for top, _, _ in stacked}) == 3
     assert len({width for _, _, width in stacked}) == 1
+
+
+@every_look
+def test_the_lines_of_a_list_of_values_are_as_quiet_in_the_dark(
+    browser: Browser, pages: dict[str, Path], look: str
+) -> None:
+    line = "s => getComputedStyle(document.querySelector(s)).borderBottomColor"
+    page = open_mail(browser, pages[look], width=600, scheme="dark")
+
+    in_the_table = page.evaluate(line, ".data td")
+    page.set_viewport_size({"width": 360, "height": 900})
+
+    assert page.evaluate(line, ".data tr[data-row]") == in_the_table

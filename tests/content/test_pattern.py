@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.content.pattern import LEFTOVERS, fill_pattern, find_pattern, pattern_values
+from newsletter.content.pattern import fill_pattern, find_pattern, pattern_values
 from newsletter.errors import ConfigError
+from newsletter.leftovers import LEFTOVERS
 from newsletter.looks import PACKAGED
 
 LANGUAGES = ("fi", "sv", "en")

@@ -94,7 +94,7 @@ def test_no_word_is_lost_in_odd_places(body: str, render: Render) -> None:
 
 
 @settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 @given(body=documents())
 def test_whatever_an_author_composes_is_kept_whole(body: str, render: Render) -> None:
@@ -109,7 +109,7 @@ def test_whatever_an_author_composes_is_kept_whole(body: str, render: Render) ->
     assert long_lines(edition.text) == []
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=250, deadline=None, derandomize=True)
 @given(body=st.text(max_size=80))
 def test_whatever_an_author_types_is_built_or_refused(body: str, render: Render) -> None:
     try:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsletter.slips import suggest_link
+from newsletter.preflight.slips import suggest_link
 
 
 @pytest.mark.parametrize(
