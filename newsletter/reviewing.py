@@ -1,7 +1,7 @@
 """An issue is looked at as its readers would get it: editions and specimens become a report."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo
@@ -98,11 +98,13 @@ def drafts_of(
     """Yield the issue in each language with everything that is known about it."""
     table, can = settings.newsletter, provider.capabilities
     longest = audience.longest if audience else {}
+    clients = _clients_of(settings)
+    heads = list_heads(settings.root / "issues", root=settings.root, language=table.language)
     for language, issue in manuscript.issues.items():
         own = {v: e for v, e in editions.items() if v.language == language}
         personas = personas_of(own, longest=longest)
         personas += twins_of(personas)
-        earlier = _earlier(settings, issue)
+        earlier = _earlier(heads, issue)
         yield Draft(
             issue=issue,
             editions=tuple(own.values()),
@@ -112,7 +114,6 @@ def drafts_of(
             inline_pictures=can.inline_pictures,
             own_unsubscribe=can.own_unsubscribe,
             tracking_switch=can.tracking_switch,
-            no_tracking=settings.tracking.opens == "off",
             public_url=table.public_url or "",
             audience=audience,
             source=(settings.root / issue.path).read_text(encoding="utf-8-sig", errors="replace"),
@@ -126,7 +127,7 @@ def drafts_of(
             usual_from=table.from_,
             reply_to=issue.reply_to or reply_to_of(settings),
             tracking=settings.tracking.opens,
-            clients=_clients_of(settings),
+            clients=clients,
             today=now.astimezone(ZoneInfo(table.timezone)).date(),
             is_sent=is_sent,
             stands_in_for=table.language
@@ -135,11 +136,8 @@ def drafts_of(
         )
 
 
-def _earlier(settings: Settings, issue: Issue) -> tuple[Head, ...]:
+def _earlier(heads: Sequence[Head], issue: Issue) -> tuple[Head, ...]:
     """Return the issues before one in its language, the newest first."""
-    heads = list_heads(
-        settings.root / "issues", root=settings.root, language=settings.newsletter.language
-    )
     before = [
         head
         for head in heads

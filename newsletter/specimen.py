@@ -14,6 +14,11 @@ from newsletter.model import Edition, Variant
 _PICTURES = re.compile(rb"\r\n--=_[^\r\n]*\r\nContent-Type: image/")
 
 
+# A comment that names a line, as it is written; 0 stands for the template.
+LINE_COMMENT = re.compile(r"<!--line (\d+)-->")
+_NAMED = re.compile(r"line (\d+)")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Persona:
     """A reader to try an edition on."""
@@ -68,6 +73,12 @@ def with_lines(edition: Edition) -> str:
         parts += [edition.html[end:at], f"<!--line {line}-->"]
         end = at
     return "".join([*parts, edition.html[end:]])
+
+
+def line_named(comment: str) -> int | None:
+    """Return the line that the text of a comment names; None for another comment."""
+    match = _NAMED.fullmatch(comment)
+    return int(match[1]) if match else None
 
 
 def _unfolded(header: str) -> str:

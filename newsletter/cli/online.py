@@ -21,6 +21,7 @@ from newsletter.preflight import (
     join_reports,
     make_report,
 )
+from newsletter.preflight.anchors import anchors_of
 from newsletter.preflight.online.dns import DnsOptions, check_dns_online
 from newsletter.preflight.online.fetch import Network, trusted_roots
 from newsletter.preflight.online.leaving import check_leaving_online
@@ -118,8 +119,8 @@ def _links_of(settings: Settings, issue: Issue) -> Iterator[tuple[str, int]]:
     source = (settings.root / issue.path).read_text(encoding="utf-8-sig", errors="replace")
     draft = Draft(issue=issue, editions=(), sender="", unsubscribe="", source=source)
     pictures = [(b.source, b.line) for b in walk(issue.blocks) if isinstance(b, Image)]
-    for url, line in (*draft.links(), *pictures):
-        yield url, draft.line_with(url, line)
+    yield from ((anchor.url, anchor.line) for anchor in anchors_of(draft))
+    yield from ((url, draft.line_with(url, line)) for url, line in pictures)
 
 
 def _tell(done: int, count: int) -> None:

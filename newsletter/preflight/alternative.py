@@ -6,7 +6,7 @@ from html import unescape
 from urllib.parse import unquote
 
 from newsletter.model import Finding, Severity, walk
-from newsletter.preflight.draft import Draft, html_of, words_of
+from newsletter.preflight.draft import Draft, html_of, shortened, words_of
 from newsletter.preflight.page import Page, one_per_variant, page_of
 from newsletter.preflight.report import Rule, checks
 from newsletter.specimen import Specimen
@@ -14,6 +14,7 @@ from newsletter.specimen import Specimen
 _MISSING_MOST, _MISSING_ALL = 0.5, 0.95  # share of the HTML's words
 _RATIO = (0.5, 3)  # words of the text for one of the HTML
 _WIDEST = 78  # characters (RFC 5322, section 2.1.1)
+_SHOWN = 60  # characters
 _TEMPLATE = "look at the templates and at what writes the text part"
 _NUMBER = re.compile(r"\d+(?:[.,:–-]\d+)*")
 _MARKUP = re.compile(
@@ -67,7 +68,7 @@ def check_quality(draft: Draft) -> Iterator[Finding]:
             yield draft.finding(
                 "text-quality",
                 Severity.WARNING,
-                f"the text part {what}: “{_shortened(fragment)}”",
+                f"the text part {what}: “{shortened(fragment, _SHOWN)}”",
                 hint=_TEMPLATE,
                 line=line if line > 1 else None,
             )
@@ -122,7 +123,7 @@ def _lost_links(draft: Draft, page: Page, specimen: Specimen) -> Iterator[Findin
             yield draft.finding(
                 "text-parity",
                 Severity.WARNING,
-                f"the link “{_shortened(url)}” is not in the text part",
+                f"the link “{shortened(url, _SHOWN)}” is not in the text part",
                 hint=_TEMPLATE,
                 line=page.line_of(element),
             )
@@ -139,10 +140,6 @@ def _blemishes(text: str) -> Iterator[tuple[str, str]]:
         is_prose = "://" not in line and "@" not in line and "  " not in line.strip()
         if len(line) > _WIDEST and is_prose and " " in line.strip():
             yield f"has a line of {len(line)} characters", line.strip()
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:59]}…"
 
 
 CHECKS = (

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
-from urllib.parse import unquote
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from newsletter.model import Block, Button, Event, Image, walk
 from newsletter.preflight.draft import Draft, html_of, lines_of
@@ -24,13 +24,20 @@ class Anchor:
     url: str  # slots as their author wrote them
     text: str  # the words that are pressed; "" for a picture
     line: int
-    is_button: bool = False
 
 
 @lru_cache(maxsize=2)
 def anchors_of(draft: Draft) -> tuple[Anchor, ...]:
     """Return every link of the issue in reading order; the same draft is looked through once."""
     return tuple(_anchors(draft))
+
+
+def taken_apart(url: str) -> SplitResult:
+    """Return the parts of an address; all are empty where it is none, which is told elsewhere."""
+    try:
+        return urlsplit(url)
+    except ValueError:  # a bracket of an IPv6 address stands alone
+        return urlsplit("")
 
 
 def _anchors(draft: Draft) -> Iterator[Anchor]:
@@ -41,7 +48,6 @@ def _anchors(draft: Draft) -> Iterator[Anchor]:
                 url=url,
                 text=draft.readable(text),
                 line=_line_of(draft, url, text, block.line),
-                is_button=isinstance(block, Button),
             )
 
 

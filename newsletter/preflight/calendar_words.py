@@ -1,6 +1,7 @@
 """How days of the week, months and dates are written in Finnish, Swedish and English."""
 
 import re
+from collections.abc import Iterator
 
 # --- days of the week ---------------------------------------------------------------------
 
@@ -82,3 +83,13 @@ CLOCK = re.compile(
     r"(?:\s*([ap])\.?m\b)?",
     re.I,
 )
+
+
+def clocks_in(text: str) -> Iterator[re.Match[str]]:
+    """Yield the times of a text that a word such as “klo” announces.
+
+    The English one stands before many numbers; there the hour needs minutes, or am and pm.
+    """
+    for match in CLOCK.finditer(text):
+        if match[2] or match[5] or not match[0].lower().startswith("at"):
+            yield match

@@ -20,19 +20,20 @@ class Colour(NamedTuple):
 
 BLACK = Colour(0.0, 0.0, 0.0)
 WHITE = Colour(1.0, 1.0, 1.0)
-CLEAR = Colour(0.0, 0.0, 0.0, 0.0)
 _D65 = (0.95047, 1.0, 1.08883)
 
 
 @lru_cache(maxsize=512)
 def colour_of(text: str) -> Colour | None:
     """Return the colour a value of CSS or HTML names; None for none, and for `currentcolor`."""
-    found = parse_color(text.strip())
-    if not isinstance(found, Color):
-        return None
     try:
+        found = parse_color(text.strip())
+        if not isinstance(found, Color):
+            return None
         parts = list(found.to("srgb"))  # red, green, blue, alpha
-    except (NotImplementedError, ValueError):
+    except ValueError:  # `color()` with too few values: tinycss2 1.5 takes them for granted
+        return None
+    except NotImplementedError:  # a colour of another space, such as lab()
         return None
     return Colour(*(min(1.0, max(0.0, part or 0.0)) for part in parts))
 

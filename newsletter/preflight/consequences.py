@@ -5,16 +5,15 @@ no harm: a corner is square, a shadow is missing. A feature is told of only wher
 something is lost, cannot be read, or stands where it should not.
 """
 
-from enum import IntEnum
+from enum import Enum
 
 
-class Harm(IntEnum):
+class Harm(Enum):
     """How bad it is, the worst first."""
 
     LOST = 1  # words or pictures are not there
     UNREADABLE = 2  # they are there and cannot be read
     BROKEN = 3  # they can be read, and stand in the wrong place or shape
-    DEGRADES = 4  # plainer than meant
 
 
 # What has no row here degrades, or makes no difference at all. Why, by family:

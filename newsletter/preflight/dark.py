@@ -13,7 +13,7 @@ from typing import Any
 
 from PIL import Image
 
-from newsletter.model import Finding, Picture, Severity
+from newsletter.model import Finding, Severity
 from newsletter.preflight.colours import (
     BLACK,
     WHITE,
@@ -24,12 +24,11 @@ from newsletter.preflight.colours import (
     inverted,
     lightened,
     luminance,
-    over,
 )
 from newsletter.preflight.computed import Run, runs_of
 from newsletter.preflight.css import IN_TEMPLATE
 from newsletter.preflight.draft import Draft
-from newsletter.preflight.legibility import needed
+from newsletter.preflight.legibility import needed, text_colour
 from newsletter.preflight.page import Page, one_per_variant, page_of
 from newsletter.preflight.report import Rule, checks
 from newsletter.preflight.sheets import sheets_of
@@ -106,7 +105,7 @@ def check_logos(draft: Draft) -> Iterator[Finding]:
         picture = draft.pictures.get(source)
         if picture is None or picture.media_type == "image/jpeg":
             continue
-        light = _light_of_edge(_Bytes(picture))
+        light = _light_of_edge(picture.data)
         if light is None:
             continue
         ratio = (light + 0.05) / (luminance(_SURFACE) + 0.05)
@@ -173,12 +172,7 @@ def _first_of_each(draft: Draft, kind: Callable[[Run], Any]) -> Iterator[tuple[P
 
 
 def _pair(run: Run) -> tuple[Colour, Colour, float]:
-    style = run.style
-    text = style.colour
-    if style.opacity < 1 or text.alpha < 1:
-        faint = Colour(*text[:3], alpha=text.alpha * style.opacity)
-        text = over(faint, style.ground)
-    return text, style.ground, needed(style)
+    return text_colour(run.style), run.style.ground, needed(run.style)
 
 
 def _is_stark(run: Run) -> bool:
@@ -186,23 +180,10 @@ def _is_stark(run: Run) -> bool:
     return style.colour_set and style.ground_set and (style.colour, style.ground) == (BLACK, WHITE)
 
 
-class _Bytes:
-    """A picture, known by its digest, so that it is looked at once."""
-
-    def __init__(self, picture: Picture) -> None:
-        self.picture = picture
-
-    def __hash__(self) -> int:
-        return hash(self.picture.digest)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Bytes) and other.picture.digest == self.picture.digest
-
-
 @lru_cache(maxsize=64)
-def _light_of_edge(drawn: _Bytes) -> float | None:
+def _light_of_edge(data: bytes) -> float | None:
     """Return the luminance of the middle one of the pixels beside clear ones; None without any."""
-    with Image.open(io.BytesIO(drawn.picture.data)) as image:
+    with Image.open(io.BytesIO(data)) as image:
         if not image.has_transparency_data:
             return None
         image.thumbnail((160, 160))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from newsletter.model import Event, Finding, Severity, walk
-from newsletter.preflight.calendar_words import CLOCK, NAMES, SHORT
+from newsletter.preflight.calendar_words import CLOCK, NAMES, SHORT, clocks_in
 from newsletter.preflight.days import Day, find_days, shown
 from newsletter.preflight.draft import Draft
 from newsletter.preflight.passages import Passage, line_in, passages_of
@@ -190,12 +190,8 @@ def _weekday_like(day: Day, date: dt.date) -> str:
 
 
 def _impossible_times(draft: Draft, passage: Passage) -> Iterator[Finding]:
-    for match in CLOCK.finditer(passage.text):
-        word = match[0].split()[0].lower()
+    for match in clocks_in(passage.text):
         hours = [(match[1], match[2]), (match[3], match[4])]
-        # The English word stands before many numbers; the hour needs minutes or am and pm.
-        if word == "at" and not (match[2] or match[5]):
-            continue
         if any(_is_impossible(hour, minute) for hour, minute in hours if hour):
             yield draft.finding(
                 "time-impossible",

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape, unescape
@@ -10,19 +10,19 @@ from html import escape, unescape
 from newsletter.earlier import Head
 from newsletter.model import (
     Block,
-    Button,
     Edition,
     Event,
     Finding,
-    Image,
     Issue,
     Person,
     Picture,
     Severity,
     Table,
-    walk,
 )
 from newsletter.specimen import Specimen
+
+# The tags at which a paragraph, a cell or the like begins or ends.
+ENDS_BLOCK = r"</?(?:p|div|li|ul|ol|td|th|tr|hr|h\d|blockquote|pre|table|dd|dt)\b[^>]*>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,6 @@ class Draft:
     inline_pictures: bool = True  # whether the provider carries pictures inside the mail
     own_unsubscribe: bool = True  # whether the provider leaves our way out as it is
     tracking_switch: bool = True  # whether tracking can be kept off for each message
-    no_tracking: bool = False  # whether the settings promise that
     public_url: str = ""
     audience: Audience | None = None  # None: nobody has been imported yet
     source: str = field(default="", repr=False)  # the issue file as it is
@@ -82,20 +81,6 @@ class Draft:
     def line_of(self, key: str) -> int | None:
         """Return the line of a key of the front matter."""
         return self.issue.lines.get(key)
-
-    def links(self) -> Iterator[tuple[str, int]]:
-        """Yield every link of the issue with its line; slots show as their author wrote them."""
-        for block in walk(self.issue.blocks):
-            for html in html_of(block):
-                for href in re.findall(r'<a\b[^>]*\shref="([^"]*)"', html):
-                    yield self.readable(unescape(href)), block.line
-            if isinstance(block, Button):
-                yield self.readable(block.url), block.line
-            if isinstance(block, Image) and block.link:
-                yield self.readable(block.link), block.line
-            if isinstance(block, Event):
-                for url in filter(None, (block.url, block.online)):
-                    yield self.readable(url), block.line
 
     def line_with(self, text: str, start: int) -> int:
         """Return the first line from `start` on that holds a text, else `start`.
@@ -129,14 +114,22 @@ def html_of(block: Block) -> tuple[str, ...]:
     return (*own, *(html for name in names if (html := getattr(block, name, ""))))
 
 
+def shortened(text: str, most: int) -> str:
+    """Return the beginning of a text, of so many characters at most."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def words_of(html: str) -> list[str]:
     """Return the visible words of HTML."""
     text = re.sub(r"<(style|title|script)\b.*?</\1>|<!--.*?-->", " ", html, flags=re.S | re.I)
     # A tag between letters ends a word only when it ends a line on the screen.
-    text = re.sub(
-        r"</?(?:p|div|li|ul|ol|td|th|tr|br|hr|h\d|blockquote|pre|table|dd|dt)\b[^>]*>", " ", text
-    )
+    text = re.sub(rf"{ENDS_BLOCK}|</?br\b[^>]*>", " ", text)
     return re.findall(r"\w+", unescape(re.sub(r"<[^>]*>", "", text)))
+
+
+def is_main(issue: Issue) -> bool:
+    """Tell whether an issue stands in the main file, which names no language."""
+    return issue.path.rpartition("/")[2] == f"{issue.id}.md"
 
 
 def unsubscribe_target(draft: Draft, edition: Edition) -> str:

@@ -8,17 +8,16 @@ from itertools import permutations
 
 from newsletter.model import Finding, Severity
 from newsletter.preflight.draft import Draft
-from newsletter.preflight.headers import NOT_YOURS
+from newsletter.preflight.headers import NOT_YOURS, not_yours
 from newsletter.preflight.page import one_per_variant
 from newsletter.preflight.report import Rule, checks
 from newsletter.preflight.wire import ENCODED_WORD, Part, decode_words, parts_of
-from newsletter.specimen import Specimen
+from newsletter.specimen import LINE_COMMENT, Specimen
 
 _LINE, _ENCODED_LINE, _WORD = 998, 76, 75  # characters
 _NOT_QUOTED = re.compile(rb"=(?![0-9A-Fa-f]{2}|\r\n)")
 _PRINTABLE = bytes([0x09, 0x0D, 0x0A, *range(0x20, 0x7F)])
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n"
-_MARKED_LINE = re.compile(r"<!--line \d+-->")
 _CID = re.compile(r"""["'(]cid:([^"')]+)""")
 _ENCODINGS = ("7bit", "8bit", "quoted-printable", "base64")
 
@@ -35,7 +34,7 @@ def check_charset(draft: Draft) -> Iterator[Finding]:
     for specimen in draft.specimens:
         for part in parts_of(specimen).walk():
             if part.media_type.startswith("text/") and (fault := _fault_of_charset(part)):
-                yield draft.finding("charset-utf8", Severity.ERROR, fault, hint=NOT_YOURS)
+                yield not_yours(draft, "charset-utf8", fault)
     for number, line in enumerate(draft.source.split("\n"), 1):
         if line.isascii():
             continue
@@ -86,16 +85,16 @@ def check_bytes(draft: Draft) -> Iterator[Finding]:
         head, _, body = specimen.raw.partition(b"\r\n\r\n")
         ends = {specimen.raw.count(end) for end in (b"\r\n", b"\r", b"\n")}
         if len(ends) > 1:
-            yield _fault(draft, "crlf", "a line of the message does not end in CR and LF")
+            yield not_yours(draft, "crlf", "a line of the message does not end in CR and LF")
         if _has_longer_line(body, _LINE):
             longest = max(map(len, body.split(b"\r\n")))
             fault = f"a line of the message has {longest:,} bytes; mail servers cut it at {_LINE}"
-            yield _fault(draft, "line-length", fault)
+            yield not_yours(draft, "line-length", fault)
         if not head.isascii():
-            yield _fault(draft, "cte-valid", "a header holds letters that are not encoded")
+            yield not_yours(draft, "cte-valid", "a header holds letters that are not encoded")
         for part in parts_of(specimen).walk():
             if not part.children and (fault := _fault_of_encoding(part)):
-                yield _fault(draft, "cte-valid", f"the {part.media_type} part {fault}")
+                yield not_yours(draft, "cte-valid", f"the {part.media_type} part {fault}")
 
 
 @checks(
@@ -109,7 +108,7 @@ def check_tree(draft: Draft) -> Iterator[Finding]:
     """Text comes before HTML, pictures belong to the HTML, and each is shown."""
     for specimen in one_per_variant(draft):
         for fault in _faults_of_tree(parts_of(specimen), specimen.html):
-            yield _fault(draft, "mime-tree", fault)
+            yield not_yours(draft, "mime-tree", fault)
 
 
 @checks(
@@ -129,13 +128,13 @@ def check_roundtrip(draft: Draft) -> Iterator[Finding]:
     for specimen in draft.specimens:
         edition = specimen.edition
         markers = [slot.marker for slot in edition.slots]
-        wanted = _MARKED_LINE.sub("", specimen.lined_html)
+        wanted = LINE_COMMENT.sub("", specimen.lined_html)
         if specimen.html != wanted:
             at = _differs(specimen.html, wanted)
             fault = f"the HTML arrives changed: “{wanted[at : at + 20]}” is not what readers get"
-            yield _fault(draft, "roundtrip", fault)
+            yield not_yours(draft, "roundtrip", fault)
         if not _fits(specimen.text, edition.text, markers):
-            yield _fault(draft, "roundtrip", "the text arrives changed")
+            yield not_yours(draft, "roundtrip", "the text arrives changed")
         if fault := _fault_of_subject(specimen, markers):
             yield draft.finding(
                 "subject-encoding",
@@ -152,10 +151,6 @@ MANGLED = re.compile(
     r"\u2013-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"
     r"|â€[\u0080-\u00bf\u0153\u02dc\u2013-\u2122]|Â[\u00a0-\u00bf]"
 )
-
-
-def _fault(draft: Draft, id: str, message: str) -> Finding:
-    return draft.finding(id, Severity.ERROR, message, hint=NOT_YOURS)
 
 
 def _word_around(line: str, at: int) -> str:

@@ -53,14 +53,6 @@ _WORDS = {
     **{"initial": "css-unit-initial", "system-ui": "css-sytem-ui"},  # spelled so by caniemail
     **dict.fromkeys(("fit-content", "min-content", "max-content"), "css-intrinsic-size"),
 }
-_QUERIES = {
-    "prefers-color-scheme": "prefers-color-scheme",
-    "prefers-reduced-motion": "prefers-reduced-motion",
-    "device-pixel-ratio": "device-pixel-ratio",
-    "resolution": "device-pixel-ratio",
-    "hover": "hover",
-    "orientation": "orientation",
-}
 _COMBINATORS = (
     (">", "css-selector-child"),
     ("+", "css-selector-adjacent-sibling"),
@@ -88,14 +80,8 @@ _FILES = re.compile(r"\.(svg|webp|avif|heic|heif|tiff?|bmp|ico|mp4|apng)(?:[?#]|
 _FILE_SLUGS = {"heic": "heif", "tif": "tiff"}
 
 
-def of_saying(saying: Saying) -> tuple[str, ...]:
-    """Return the features of a declaration: the property's own first."""
-    own = of_property(saying.name, saying.value)
-    return (*own, *dict.fromkeys(slug for slug in _of_tokens(saying.tokens) if slug))
-
-
 def of_value(saying: Saying) -> tuple[str, ...]:
-    """Return the features of a declaration's value alone."""
+    """Return the features of a declaration's value."""
     return tuple(dict.fromkeys(_of_tokens(saying.tokens)))
 
 
@@ -110,14 +96,6 @@ def of_property(name: str, value: str) -> tuple[str, ...]:
         if match := pattern.fullmatch(name):
             return (match.expand(slug),) if slug else ()
     return (f"css-{name}",)
-
-
-def of_at_rule(name: str, prelude: str) -> tuple[str, ...]:
-    """Return the features of an at-rule."""
-    bare = re.sub(r"^-\w+-", "", name)
-    queries = [slug for word, slug in _QUERIES.items() if word in prelude.lower()]
-    extra = [f"css-at-media-{slug}" for slug in dict.fromkeys(queries)] if bare == "media" else []
-    return (f"css-at-{bare}", *extra)
 
 
 @lru_cache(maxsize=512)

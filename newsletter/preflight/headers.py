@@ -55,7 +55,7 @@ def check_instances(draft: Draft) -> Iterator[Finding]:
             count = names.count(name.lower())
             if count > 1 or (count == 0 and name in _ONCE):
                 how = "is missing" if not count else f"stands there {count} times"
-                yield _fault(draft, "header-single-instance", f"the header “{name}” {how}")
+                yield not_yours(draft, "header-single-instance", f"the header “{name}” {how}")
 
 
 @checks(
@@ -75,9 +75,9 @@ def check_stamp(draft: Draft) -> Iterator[Finding]:
     for specimen in draft.specimens:
         part = parts_of(specimen)
         if fault := _fault_of_date(part.field("Date"), draft.today):
-            yield _fault(draft, "date-header", fault)
+            yield not_yours(draft, "date-header", fault)
         if fault := _fault_of_id(part.field("Message-ID"), specimen.persona.address):
-            yield _fault(draft, "message-id", fault)
+            yield not_yours(draft, "message-id", fault)
 
 
 @checks(
@@ -102,9 +102,9 @@ def check_list(draft: Draft) -> Iterator[Finding]:
     for part in _heads(draft):
         uris = part.field("List-Unsubscribe")
         if fault := _fault_of_unsubscribe(uris, is_public=bool(draft.public_url)):
-            yield _fault(draft, "list-unsubscribe", fault)
+            yield not_yours(draft, "list-unsubscribe", fault)
         if fault := _fault_of_post(part.field("List-Unsubscribe-Post"), uris):
-            yield _fault(draft, "list-unsubscribe-post", fault)
+            yield not_yours(draft, "list-unsubscribe-post", fault)
         list_id = part.field("List-Id")
         if not re.fullmatch(r'(?:[^<>"]* )?<(?=.{3,255}>)[\w-]+(?:\.[\w-]+)+>', list_id, re.A):
             yield draft.finding(
@@ -135,7 +135,7 @@ def check_encoded_words(draft: Draft) -> Iterator[Finding]:
         for part in parts_of(specimen).walk():
             for name, value in part.fields:
                 if ENCODED_WORD.search(_machine_part(name, value)):
-                    yield _fault(
+                    yield not_yours(
                         draft,
                         "structured-header-encoded-word",
                         f"the header “{name}” is encoded, so Gmail and Outlook cannot read it",
@@ -165,11 +165,16 @@ def check_shape(draft: Draft) -> Iterator[Finding]:
         part = parts_of(specimen)
         for name, value in part.fields:
             if name not in usual.get(specimen.persona.variant, {name}):
-                yield _fault(draft, "header-injection", f"a value made a header “{name}”")
+                yield not_yours(draft, "header-injection", f"a value made a header “{name}”")
             elif _CONTROL.search(readable_field(value)):
                 fault = f"the header “{name}” holds a control character"
-                yield _fault(draft, "header-injection", fault)
+                yield not_yours(draft, "header-injection", fault)
         yield from _sizes(draft, part)
+
+
+def not_yours(draft: Draft, id: str, message: str) -> Finding:
+    """Return an error that nothing in the issue causes."""
+    return draft.finding(id, Severity.ERROR, message, hint=NOT_YOURS)
 
 
 def readable_field(value: str) -> str:
@@ -182,10 +187,6 @@ def readable_field(value: str) -> str:
 
 def _heads(draft: Draft) -> Iterator[Part]:
     return map(parts_of, draft.specimens)
-
-
-def _fault(draft: Draft, id: str, message: str) -> Finding:
-    return draft.finding(id, Severity.ERROR, message, hint=NOT_YOURS)
 
 
 def _machine_part(name: str, value: str) -> str:
@@ -252,7 +253,7 @@ def _fault_of_post(value: str, uris: str) -> str:
 
 def _sizes(draft: Draft, part: Part) -> Iterator[Finding]:
     if len(part.head) > _HEAD:
-        yield _fault(draft, "header-sizes", f"the headers have {len(part.head):,} bytes")
+        yield not_yours(draft, "header-sizes", f"the headers have {len(part.head):,} bytes")
     for field in re.split(rb"\r\n(?![ \t])", part.head):
         name = field.partition(b":")[0].decode("latin-1")
         longest = max(map(len, field.split(b"\r\n")))

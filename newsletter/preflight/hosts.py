@@ -14,6 +14,7 @@ SHORTENERS = frozenset(
         *("zpr.io", "t1p.de", "qrco.de"),
     }
 )
+_HOST = re.compile(r"https?://(?:[^/?#]*@)?(\[[^\]/?#]*\]?|[^/?#:]*)", re.I)
 # Second levels under which names are registered, where the last two labels are nobody's own.
 _SHARED = re.compile(r"^(?:co|com|org|net|ac|gov|edu|gob|nom|govt|or|ne|go|mil|sch|nhs)\.[a-z]{2}$")
 # Places only their own house, or whoever was let in, can open.
@@ -33,6 +34,17 @@ PRIVATE = re.compile(
     )""",
     re.X | re.I,
 )
+
+
+def host_of(url: str) -> str:
+    """Return the host of a web address, readable; nothing for what is none."""
+    match = _HOST.match(url)
+    return readable_host(match[1]) if match else ""
+
+
+def owned(*hosts: str) -> frozenset[str]:
+    """Return whose these hosts are; an empty name is nobody's."""
+    return frozenset(registrable(host) for host in hosts if host)
 
 
 def registrable(host: str) -> str:

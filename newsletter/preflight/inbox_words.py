@@ -16,9 +16,8 @@ PLACEHOLDERS = frozenset(
 
 # What mail programs put before an answered or forwarded mail: English, Finnish, Swedish, German.
 # A small letter right behind the colon is an ending: “VS:n alueella”.
-THREAD = re.compile(
-    r"\s*(?i:re|fwd?|vs|vl|sv|vb|aw|wg|antw)\s*(?:\[\d+\]|\(\d+\)|\^\d+)?\s*:(?![a-zåäö])"
-)
+ANSWERED = r"(?i:re|fwd?|vs|vl|sv|vb|aw|wg|antw)"
+THREAD = re.compile(rf"\s*{ANSWERED}\s*(?:\[\d+\]|\(\d+\)|\^\d+)?\s*:(?![a-zåäö])")
 
 # Directions that stood at the top of a template and became the preheader.
 FILLER = re.compile(

@@ -7,13 +7,11 @@ from html import unescape
 from itertools import accumulate
 
 from newsletter.model import Button, Event, Finding, Severity, walk
-from newsletter.preflight.draft import Draft, html_of
+from newsletter.preflight.draft import ENDS_BLOCK, Draft, html_of, shortened
 from newsletter.preflight.report import Rule, checks
 
 _LINK, _CODE = "\ue000", "\ufffc"  # stand where a link begins, and for code
-_ENDS = re.compile(
-    r"</?(?:p|div|li|ul|ol|td|th|tr|hr|h\d|blockquote|pre|table|dd|dt)\b[^>]*>", re.I
-)
+_ENDS = re.compile(ENDS_BLOCK, re.I)
 _SHOWN = re.compile(r"<(code|pre)\b.*?</\1>", re.S | re.I)
 _ADDRESS = r"(?:https?:|www\.|mailto:|tel:)"
 _WORDS = r"\[(?!\^)(?:[^\[\]\n]|\n(?!\n))+\]"
@@ -173,11 +171,7 @@ def _shown(kind: str, text: str, match: re.Match[str]) -> str:
         found = text[match.start() :]
     if kind in ("bold", "table", "list"):
         found = found.split("\n")[0]
-    return _cut(" ".join(found.replace(_LINK, "").replace(_CODE, "`").split()))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 50 else f"{text[:49]}…"
+    return shortened(" ".join(found.replace(_LINK, "").replace(_CODE, "`").split()), 50)
 
 
 def _pieces(draft: Draft) -> Iterator[_Piece]:

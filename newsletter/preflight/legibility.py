@@ -33,7 +33,7 @@ def check_contrast(draft: Draft) -> Iterator[Finding]:
         page = page_of(specimen)
         seen: set[tuple[Colour, Colour, float, bool]] = set()
         for run in runs_of(page):
-            text, ground = _text_colour(run.style), run.style.ground
+            text, ground = text_colour(run.style), run.style.ground
             key = text, ground, needed(run.style), run.style.picture
             if key in seen:
                 continue
@@ -100,7 +100,8 @@ def needed(style: Style) -> float:
     return 3.0 if large else 4.5
 
 
-def _text_colour(style: Style) -> Colour:
+def text_colour(style: Style) -> Colour:
+    """Return the colour a text is seen in."""
     alpha = style.colour.alpha * style.opacity
     return over(Colour(*style.colour[:3], alpha=alpha), style.ground)
 

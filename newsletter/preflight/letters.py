@@ -6,6 +6,7 @@ from html import unescape
 from urllib.parse import unquote
 
 from newsletter.model import Finding, Severity, walk
+from newsletter.preflight.anchors import anchors_of
 from newsletter.preflight.draft import Draft, html_of
 from newsletter.preflight.report import Rule, checks
 from newsletter.specimen import Specimen
@@ -46,11 +47,11 @@ def check_invisible(draft: Draft) -> Iterator[Finding]:
             is_turned = _TURNS.match(found[0])
             severity = Severity.ERROR if is_turned and key == "subject" else Severity.WARNING
             yield _invisible(draft, severity, found, text, line)
-    for url, line in ((unquote(url), line) for url, line in draft.links()):
+    for anchor in anchors_of(draft):
+        url = unquote(anchor.url)
         if found := _UNSEEN.search(url) or re.search(_SOFT, url):
-            yield _invisible(
-                draft, Severity.ERROR, found, url, draft.line_with(found[0], line), where="a link, "
-            )
+            line = draft.line_with(found[0], anchor.line)
+            yield _invisible(draft, Severity.ERROR, found, url, line, where="a link, ")
     for block in walk(draft.issue.blocks):
         for html in html_of(block):
             text = unescape(re.sub(r"<[^>]*>", "", html))

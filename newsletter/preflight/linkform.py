@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Iterator
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 from newsletter.model import Finding, Severity
-from newsletter.preflight.anchors import Anchor, anchors_of
-from newsletter.preflight.draft import Draft
-from newsletter.preflight.hosts import PRIVATE, SHORTENERS, readable_host
+from newsletter.preflight.anchors import Anchor, anchors_of, taken_apart
+from newsletter.preflight.draft import Draft, shortened
+from newsletter.preflight.hosts import PRIVATE, SHORTENERS, host_of
 from newsletter.preflight.page import one_per_variant, page_of
 from newsletter.preflight.report import Rule, checks
 
 _MOST_LINKS = 60
+_SHOWN = 80  # characters
 _LONGEST = 2_000  # characters; some mail programs and proxies follow no longer ones
 # Endings that are one slip away from one that is meant; none of them is given out.
 _ENDINGS = {"con": "com", "cmo": "com", "ogr": "org", "orgg": "org", "nett": "net", "fii": "fi"}
@@ -104,7 +105,7 @@ Fault = tuple[str, Severity, str, str]  # id, severity, message and hint
 
 
 def _typo(url: str) -> Fault | None:
-    host = _host(url)
+    host = host_of(url)
     name, ending = host.rpartition(".")[::2]
     if "," in host or ".." in host or host.startswith("."):
         mended = re.sub(r"[.,]+", ".", host).strip(".")
@@ -127,7 +128,11 @@ def _encoding(url: str) -> Fault | None:
         message = f"“{_WIDE.sub('·', plain)}” holds a space that does not break, at the dot"
         hint = "type the address anew; it was copied with more than the eye sees"
         return "link-double-encoding", Severity.ERROR, message, hint
-    if "&amp;" in url or "%2525" in url or re.search(r"%25[0-9a-f]{2}", _path(url), re.I):
+    if (
+        "&amp;" in url
+        or "%2525" in url
+        or re.search(r"%25[0-9a-f]{2}", taken_apart(url).path, re.I)
+    ):
         mended = plain.replace("&amp;", "&")
         message = f"“{url}” was encoded twice"
         return "link-double-encoding", Severity.ERROR, message, f"write {mended}"
@@ -143,7 +148,7 @@ def _encoding(url: str) -> Fault | None:
 
 
 def _detour(url: str) -> Fault | None:
-    host = _host(url).removeprefix("www.")
+    host = host_of(url).removeprefix("www.")
     if host in SHORTENERS:
         message = f"“{url}” hides where it leads; readers and mail filters mistrust that"
         return "link-shortener", Severity.WARNING, message, "link to the page itself"
@@ -153,7 +158,7 @@ def _detour(url: str) -> Fault | None:
 def _locked(url: str) -> Fault | None:
     if not PRIVATE.search(url):
         return None
-    message = f"“{_shortened(url)}” may open only for you and your colleagues"
+    message = f"“{shortened(url, _SHOWN)}” may open only for you and your colleagues"
     hint = "try it in a private window; share a public page or a copy instead"
     return "link-private", Severity.WARNING, message, hint
 
@@ -168,9 +173,9 @@ def _length(url: str) -> Fault | None:
 def _foreign_tracking(url: str) -> tuple[str, str] | None:
     """Return message and hint about tracking that others put into a link."""
     if target := _wrapped(url):
-        host = _host(url)
+        host = host_of(url)
         return f"the link leads through {host}, which records who follows it", f"write {target}"
-    query = _query(url)
+    query = taken_apart(url).query
     found = [key for key, _ in parse_qsl(query, keep_blank_values=True) if key in _CLICK_IDS]
     if not found:
         return None
@@ -178,13 +183,13 @@ def _foreign_tracking(url: str) -> tuple[str, str] | None:
     mended = url.replace(f"?{query}", f"?{'&'.join(kept)}" if kept else "")
     return (
         f"the link carries “{found[0]}”, the trace of whoever copied it",
-        f"write {_shortened(mended)}",
+        f"write {shortened(mended, _SHOWN)}",
     )
 
 
 def _campaign_fault(anchor: Anchor, marks: dict[str, tuple[str, int]]) -> tuple[str, str] | None:
     """Return message and hint about marks of a campaign; `marks` holds those seen so far."""
-    pairs = parse_qsl(_query(anchor.url), keep_blank_values=True)
+    pairs = parse_qsl(taken_apart(anchor.url).query, keep_blank_values=True)
     keys = [key.lower() for key, _ in pairs if key.lower().startswith("utm_")]
     twice = next((key for key in keys if keys.count(key) > 1), None)
     if twice:
@@ -209,8 +214,8 @@ def _wrapped(url: str) -> str:
         return match[1]
     for pattern, key in _WRAPPERS:
         if pattern.match(url):
-            target = dict(parse_qsl(_query(url))).get(key, "")
-            if "urldefense" in _host(url):  # its version 2 writes % as - and / as _
+            target = dict(parse_qsl(taken_apart(url).query)).get(key, "")
+            if "urldefense" in host_of(url):  # its version 2 writes % as - and / as _
                 target = unquote(target.replace("-", "%").replace("_", "/"))
             if target.startswith("http"):
                 return target
@@ -228,7 +233,7 @@ def _spoiled_by_templates(draft: Draft) -> Iterator[Finding]:
                 yield draft.finding(
                     "link-double-encoding",
                     Severity.ERROR,
-                    f"“{_shortened(url)}” was encoded twice on its way into the mail",
+                    f"“{shortened(url, _SHOWN)}” was encoded twice on its way into the mail",
                     hint="a template must write {{ url }}, without a filter",
                     line=page.line_of(element),
                 )
@@ -237,29 +242,6 @@ def _spoiled_by_templates(draft: Draft) -> Iterator[Finding]:
 def _is_balanced(url: str, last: str) -> bool:
     opening = _OPENING.get(last)
     return opening is not None and url.count(opening) >= url.count(last)
-
-
-def _host(url: str) -> str:
-    match = re.match(r"https?://(?:[^/?#@]*@)?([^/?#:]*)", url, re.I)
-    return readable_host(match[1]) if match else ""
-
-
-def _query(url: str) -> str:
-    try:
-        return urlsplit(url).query
-    except ValueError:
-        return ""
-
-
-def _path(url: str) -> str:
-    try:
-        return urlsplit(url).path
-    except ValueError:
-        return ""
-
-
-def _shortened(url: str) -> str:
-    return url if len(url) <= 80 else f"{url[:79]}…"
 
 
 CHECKS = (

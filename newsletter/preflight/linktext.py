@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote
 from newsletter.model import Finding, Severity
 from newsletter.preflight.anchors import Anchor, anchors_of
 from newsletter.preflight.draft import Draft
-from newsletter.preflight.hosts import readable_host, registrable
+from newsletter.preflight.hosts import host_of, owned, readable_host, registrable
 from newsletter.preflight.report import Rule, checks
 
 _SHOWN = re.compile(r"^(?:(https?)://)?((?:[\w-]+\.)+[^\W\d_]{2,})(?::\d+)?(?:[/?#]\S*)?$", re.I)
@@ -67,11 +67,11 @@ def check_words(draft: Draft) -> Iterator[Finding]:
 def check_names(draft: Draft) -> Iterator[Finding]:
     """No host's name looks like another by letters of another alphabet."""
     from_host = parseaddr(draft.from_)[1].rpartition("@")[2]
-    own = {registrable(host) for host in (from_host, _host(draft.public_url)) if host}
+    own = owned(from_host, host_of(draft.public_url))
     places = [
         (from_host, draft.line_of("from")),
         (draft.reply_to.rpartition("@")[2], draft.line_of("reply_to")),
-        *((_host(anchor.url), anchor.line) for anchor in anchors_of(draft)),
+        *((host_of(anchor.url), anchor.line) for anchor in anchors_of(draft)),
     ]
     for host, line in places:
         name = readable_host(host)
@@ -89,7 +89,7 @@ def check_names(draft: Draft) -> Iterator[Finding]:
 
 def _mismatch(anchor: Anchor) -> tuple[Severity, str, str] | None:
     """Return severity, message and hint where a link shows another address than it has."""
-    target = _host(anchor.url)
+    target = host_of(anchor.url)
     shown = _SHOWN.match(anchor.text) or _WITHIN.search(anchor.text)
     if not target or not shown or _FILE.search(anchor.text) or "@" in anchor.text:
         return None
@@ -133,11 +133,6 @@ def _tel_faults(anchor: Anchor) -> Iterator[tuple[str, str]]:
     digits = re.sub(r"\D", "", anchor.text.replace("(0)", ""))
     if len(digits) >= 5 and not re.sub(r"\D", "", number).endswith(digits.lstrip("0")):
         yield f"the link shows “{anchor.text}” but calls “{number}”", "make them the same"
-
-
-def _host(url: str) -> str:
-    match = re.match(r"https?://(?:[^/?#@]*@)?([^/?#:]*)", url, re.I)
-    return readable_host(match[1]) if match else ""
 
 
 def _mixes_alphabets(label: str) -> bool:

@@ -1,6 +1,5 @@
 """The HTML of a specimen as a tree whose elements know their line in the issue."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,9 +8,7 @@ from typing import Any
 import lxml.html
 
 from newsletter.preflight.draft import Draft
-from newsletter.specimen import Specimen
-
-_LINE = re.compile(r"line (\d+)")
+from newsletter.specimen import Specimen, line_named
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +50,6 @@ def read_page(lined_html: str) -> Page:
     for node in root.iter():
         if isinstance(node.tag, str):
             lines[node] = line
-        elif match := _LINE.fullmatch(node.text or ""):
-            line = int(match[1])
+        elif (named := line_named(node.text or "")) is not None:
+            line = named
     return Page(root, lines)

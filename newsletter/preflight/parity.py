@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from newsletter.model import Block, Event, Finding, Heading, Image, Issue, Severity, walk
 from newsletter.preflight.anchors import links_of
-from newsletter.preflight.calendar_words import CLOCK
+from newsletter.preflight.calendar_words import CLOCK, clocks_in
 from newsletter.preflight.days import find_days
-from newsletter.preflight.draft import Draft
+from newsletter.preflight.draft import Draft, is_main
 from newsletter.preflight.passages import Passage, passages_of
 from newsletter.preflight.report import Rule, Skipped, checks
 
@@ -94,7 +94,7 @@ def check_facts(draft: Draft) -> Iterator[Finding | Skipped]:
         own = {**own_days, **own_figures, **_short(own_days)}
         yield from _lacking(draft, other, "parity-dates", own, days)
         yield from _lacking(draft, other, "parity-numbers", own, figures)
-        if _is_lead(other):
+        if is_main(other):
             yield from _untranslated(draft, other)
 
 
@@ -113,12 +113,8 @@ Facts = dict[str, tuple[Passage, str]]  # what is said, as all languages write i
 
 def _others(draft: Draft) -> list[Issue]:
     """Return the issues to compare with: a translation with its original, that with them all."""
-    lead = next((issue for issue in draft.siblings.values() if _is_lead(issue)), None)
+    lead = next((issue for issue in draft.siblings.values() if is_main(issue)), None)
     return [lead] if lead else list(draft.siblings.values())
-
-
-def _is_lead(issue: Issue) -> bool:
-    return issue.path.rpartition("/")[2] == f"{issue.id}.md"
 
 
 def _shape(issue: Issue) -> _Shape:
@@ -145,7 +141,7 @@ def _headings(draft: Draft, other: Issue, own: _Shape, theirs: _Shape) -> Iterat
     if len(own.levels) < len(theirs.levels):
         message = f"{_count(len(own.levels), 'heading')} here, {len(theirs.levels)} in {other.path}"
         line = 1
-    elif _is_lead(other):
+    elif is_main(other):
         pairs = enumerate(zip(own.levels, theirs.levels, strict=True))
         at = next(n for n, (mine, level) in pairs if mine != level)
         message = f"a heading of level {own.levels[at]} here, of level {theirs.levels[at]} in "
@@ -211,9 +207,7 @@ def _facts(issue: Issue) -> tuple[Facts, Facts]:
 
 def _times(text: str) -> Iterator[tuple[str, str]]:
     """Yield the times of a text, as “9:30”, and as they are written."""
-    for match in CLOCK.finditer(text):
-        if match[0].lower().startswith("at") and not (match[2] or match[5]):
-            continue
+    for match in clocks_in(text):
         for hour, minute in ((match[1], match[2]), (match[3], match[4])):
             if hour:
                 yield _clock(hour, minute, match[5]), match[0].strip()

@@ -7,11 +7,9 @@ from functools import lru_cache
 from html import unescape
 
 from newsletter.model import Block, Button, Event, Heading, Image, Issue, Prose, Table, walk
-from newsletter.preflight.draft import Draft, html_of, lines_of
+from newsletter.preflight.draft import ENDS_BLOCK, Draft, html_of, lines_of
 
-_ENDS = re.compile(
-    r"</?(?:p|div|li|ul|ol|td|th|tr|hr|h\d|blockquote|pre|table|dd|dt)\b[^>]*>|<br\b[^>]*>"
-)
+_ENDS = re.compile(rf"{ENDS_BLOCK}|<br\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 _CODE = re.compile(r"<pre\b.*?</pre>", re.S)
 _SPACES = re.compile(r"[ \t\r\u00a0\u202f\u2009]+")
@@ -102,6 +100,11 @@ def visible(html: str) -> str:
     lines = _TAG.sub("", _ENDS.sub("\0", _CODE.sub("\0", html).replace("\n", " "))).split("\0")
     plain = (_SPACES.sub(" ", unescape(line)).strip() for line in lines)
     return "\n".join(filter(None, plain))
+
+
+def bare(text: str) -> str:
+    """Return the letters and digits of a text alone, in small letters: for comparing."""
+    return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 def _texts_of(block: Block) -> Iterator[tuple[str, str]]:

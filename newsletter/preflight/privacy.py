@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from newsletter.model import Finding, Severity
-from newsletter.preflight.draft import Draft
+from newsletter.preflight.draft import Draft, shortened
 from newsletter.preflight.page import Page, one_per_variant, page_of
 from newsletter.preflight.passages import line_in, passages_of
 from newsletter.preflight.report import Rule, Skipped, checks
@@ -35,6 +35,7 @@ _IDENTITY = re.compile(
     re.I,
 )
 _CHECK_CHARACTERS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
+_SHOWN = 60  # characters
 _SHORTEST = 4  # letters of a name that are looked for in links
 
 
@@ -62,11 +63,10 @@ def check_watching(draft: Draft) -> Iterator[Finding | Skipped]:
             others = [url for url, _ in _addresses(draft, page_of(twin))]
             for (url, element), other in zip(own, others, strict=False):
                 if url != other and url not in telling:
-                    yield _tracking(draft, f"“{_short(url)}” differs", page.line_of(element))
+                    yield _differing(draft, url, page.line_of(element))
         if draft.tracking == "off":
             for image in filter(_is_hidden, page.elements("img")):
-                fault = f"the invisible picture “{_short(image.get('src', ''))}” reports"
-                yield _tracking(draft, fault, page.line_of(image))
+                yield _reporting(draft, image.get("src", ""), page.line_of(image))
     if not twins:
         yield Skipped(id="tracking-consent", reason="no two copies to compare")
 
@@ -169,22 +169,26 @@ def _pii(draft: Draft, url: str, line: int | None) -> Finding:
     )
 
 
-def _tracking(draft: Draft, fault: str, line: int | None) -> Finding:
+def _differing(draft: Draft, url: str, line: int | None) -> Finding:
     return draft.finding(
         "tracking-consent",
         Severity.ERROR,
-        f"{fault} from reader to reader: it watches who reads, which needs their consent"
-        if fault.endswith("differs")
-        else f"{fault} who reads, which the settings rule out",
-        hint="use one address for everybody"
-        if fault.endswith("differs")
-        else "take it out" + ("" if line else " of the template"),
+        f"“{shortened(url, _SHOWN)}” differs from reader to reader: it watches who reads, which "
+        "needs their consent",
+        hint="use one address for everybody",
         line=line,
     )
 
 
-def _short(url: str) -> str:
-    return url if len(url) <= 60 else url[:59] + "…"
+def _reporting(draft: Draft, source: str, line: int | None) -> Finding:
+    return draft.finding(
+        "tracking-consent",
+        Severity.ERROR,
+        f"the invisible picture “{shortened(source, _SHOWN)}” reports who reads, which the "
+        "settings rule out",
+        hint="take it out" + ("" if line else " of the template"),
+        line=line,
+    )
 
 
 def _is_hidden(image: Any) -> bool:

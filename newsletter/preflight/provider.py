@@ -21,7 +21,7 @@ from newsletter.preflight.report import Rule, checks
 )
 def check_provider(draft: Draft) -> Iterator[Finding]:
     """Tracking that is off stays off, and the way out is the one readers are shown."""
-    if draft.no_tracking and not draft.tracking_switch:
+    if draft.tracking == "off" and not draft.tracking_switch:
         yield draft.finding(
             "provider-tracking",
             Severity.WARNING,

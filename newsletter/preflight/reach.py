@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 from newsletter.model import Finding, Severity
-from newsletter.preflight.draft import Draft
+from newsletter.preflight.draft import Draft, is_main
+from newsletter.preflight.languages import NAMES
 from newsletter.preflight.report import Rule, Skipped, checks
-
-_NAMES = {"fi": "Finnish", "sv": "Swedish", "en": "English"}
 
 
 @checks(
@@ -19,10 +18,9 @@ _NAMES = {"fi": "Finnish", "sv": "Swedish", "en": "English"}
 def check_languages(draft: Draft) -> Iterator[Finding]:
     """Readers of the newsletter's own language need not read another."""
     wanted = draft.stands_in_for
-    # In the main file it is the editor who wrote down another language.
-    is_main = draft.issue.path.endswith(f"/{draft.issue.id}.md")
     own = f"language={draft.issue.language}"
-    if not wanted or is_main or str(draft.issue.segment) == own:
+    # In the main file it is the editor who wrote down another language.
+    if not wanted or is_main(draft.issue) or str(draft.issue.segment) == own:
         return
     known = draft.audience if draft.audience and draft.audience.recipients else None
     if known and not known.strangers:
@@ -58,7 +56,7 @@ def check_segment(draft: Draft) -> Iterator[Finding | Skipped]:
 
 
 def _name(language: str) -> str:
-    return _NAMES.get(language, f"“{language}”")
+    return NAMES.get(language, f"“{language}”")
 
 
 CHECKS = (

@@ -3,15 +3,15 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from newsletter.model import Box, Button, Finding, Heading, Issue, Severity, walk
-from newsletter.preflight.anchors import links_of
+from newsletter.preflight.anchors import links_of, taken_apart
 from newsletter.preflight.calendar_words import MONTH, month_of
 from newsletter.preflight.dates import is_asked
 from newsletter.preflight.days import find_days
 from newsletter.preflight.draft import Draft
-from newsletter.preflight.passages import Passage, line_in, passages_of, visible
+from newsletter.preflight.passages import Passage, bare, line_in, passages_of, visible
 from newsletter.preflight.report import Rule, Skipped, checks
 
 _LONG = 40  # words; shorter ones may well be said twice
@@ -67,7 +67,7 @@ class _Fault:
 
 
 def _preheader(draft: Draft, before: Issue) -> Iterator[_Fault]:
-    if draft.issue.preheader and _plain(draft.issue.preheader) == _plain(before.preheader):
+    if draft.issue.preheader and bare(draft.issue.preheader) == bare(before.preheader):
         yield _Fault(
             message="the preheader is that of the issue before",
             cure="say what is new this time",
@@ -77,7 +77,7 @@ def _preheader(draft: Draft, before: Issue) -> Iterator[_Fault]:
 
 
 def _paragraphs(draft: Draft, now: Sequence[Passage], then: Sequence[Passage]) -> Iterator[_Fault]:
-    old = {_plain(text): p.line for p in then for text in p.text.split("\n")}
+    old = {bare(text): p.line for p in then for text in p.text.split("\n")}
     standing = {
         inner.line
         for block in walk(draft.issue.blocks)
@@ -87,7 +87,7 @@ def _paragraphs(draft: Draft, now: Sequence[Passage], then: Sequence[Passage]) -
     for passage in now:
         for text in passage.text.split("\n"):
             count = len(text.split())
-            if count < _LONG or _plain(text) not in old:
+            if count < _LONG or bare(text) not in old:
                 continue
             is_standing = passage.line in standing
             yield _Fault(
@@ -96,7 +96,7 @@ def _paragraphs(draft: Draft, now: Sequence[Passage], then: Sequence[Passage]) -
                 if is_standing
                 else "renew it; what always stays the same may stand in a box",
                 here=line_in(draft, passage, _beginning(text).removesuffix("…")),
-                there=old[_plain(text)],
+                there=old[bare(text)],
                 severity=Severity.NOTE if is_standing else Severity.WARNING,
             )
 
@@ -105,10 +105,10 @@ def _dates(
     draft: Draft, before: Issue, now: Sequence[Passage], then: Sequence[Passage]
 ) -> Iterator[_Fault]:
     """Yield days that are over by now, in words that the issue before had for them."""
-    old = {_plain(text): p.line for p in then for text in p.text.split("\n")}
+    old = {bare(text): p.line for p in then for text in p.text.split("\n")}
     for passage in now:
         for text in passage.text.split("\n"):
-            if _plain(text) not in old or len(text.split()) >= _LONG or is_asked(text, passage):
+            if bare(text) not in old or len(text.split()) >= _LONG or is_asked(text, passage):
                 continue  # the first is new, the others are reported as such
             for day in find_days(text, draft.issue.language):
                 dates = day.dates(before.date)
@@ -117,7 +117,7 @@ def _dates(
                         message=f"“{day.text}” was to come when the issue before was written",
                         cure="renew it",
                         here=line_in(draft, passage, day.text),
-                        there=old[_plain(text)],
+                        there=old[bare(text)],
                     )
 
 
@@ -138,9 +138,9 @@ def _month(draft: Draft, before: Issue, now: Sequence[Passage]) -> Iterator[_Fau
 def _buttons(draft: Draft, before: Issue) -> Iterator[_Fault]:
     """Yield buttons that lead where one led before, though what they stand under is new."""
     old = {url: (text, heading, line) for url, text, heading, line in _pressed(before)}
-    headings = {_plain(visible(b.html)) for b in walk(before.blocks) if isinstance(b, Heading)}
+    headings = {bare(visible(b.html)) for b in walk(before.blocks) if isinstance(b, Heading)}
     for url, text, heading, line in _pressed(draft.issue):
-        if url not in old or not urlsplit(url).path.strip("/") or heading in headings:
+        if url not in old or not taken_apart(url).path.strip("/") or heading in headings:
             continue
         old_text, _, there = old[url]
         yield _Fault(
@@ -157,9 +157,9 @@ def _pressed(issue: Issue) -> Iterator[tuple[str, str, str, int]]:
     heading = ""
     for block in walk(issue.blocks):
         if isinstance(block, Heading):
-            heading = _plain(visible(block.html))
+            heading = bare(visible(block.html))
         if isinstance(block, Button):
-            yield block.url, _plain(visible(block.html)), heading, block.line
+            yield block.url, bare(visible(block.html)), heading, block.line
 
 
 def _campaigns(draft: Draft, before: Issue) -> Iterator[_Fault]:
@@ -189,10 +189,6 @@ def _names_issue(campaign: str, issue: Issue) -> bool:
     own = {f"{issue.date:%Y%m}", f"{issue.date:%m%Y}", re.sub(r"\D", "", issue.id) or "-"}
     months = re.findall(MONTH, words, re.I)
     return numbers in own or any(month_of(month) == issue.date.month for month in months)
-
-
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.lower()))
 
 
 def _beginning(text: str) -> str:

@@ -11,7 +11,8 @@ from newsletter.addresses import check_address
 from newsletter.errors import AudienceError
 from newsletter.model import Finding, Severity
 from newsletter.preflight.draft import Draft
-from newsletter.preflight.headers import NOT_YOURS, readable_field
+from newsletter.preflight.headers import not_yours, readable_field
+from newsletter.preflight.inbox_words import ANSWERED
 from newsletter.preflight.page import one_per_variant
 from newsletter.preflight.report import Rule, Skipped, checks
 from newsletter.preflight.wire import addresses_in, parts_of
@@ -30,7 +31,7 @@ _SILENT = re.compile(
     re.I,
 )
 _DOMAIN = re.compile(r"\b(?:[\w-]+\.)+(?:com|net|org|info|eu|fi|se|no|dk|ee|de)\b", re.I)
-_THREAD = re.compile(r"\s*(?:re|fwd?|vs|vl|sv|vb|aw)\s*:", re.I)
+_THREAD = re.compile(rf"\s*{ANSWERED}\s*:")
 _TURNING = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _LONG_NAME = 40  # characters
 _RECENT = 3  # issues
@@ -164,7 +165,7 @@ def check_exposure(draft: Draft) -> Iterator[Finding]:
     """Each message goes to one address, and holds no other that the issue does not."""
     for specimen in draft.specimens:
         for fault in _exposures(draft, specimen):
-            yield draft.finding("recipient-exposure", Severity.ERROR, fault, hint=NOT_YOURS)
+            yield not_yours(draft, "recipient-exposure", fault)
 
 
 def _exposures(draft: Draft, specimen: Specimen) -> Iterator[str]:

@@ -39,7 +39,6 @@ class Sheet:
 
     css: str
     rulings: tuple[Ruling, ...]
-    at_rules: tuple[tuple[str, str], ...]  # name and what follows it, as ("media", "print")
 
 
 @lru_cache(maxsize=4096)
@@ -61,34 +60,25 @@ def sheets_of(page: Page) -> list[Sheet]:
 def read_sheet(css: str, media: str = "") -> Sheet:
     """Read a style sheet, which may be meant for a medium."""
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
-    rulings: list[Ruling] = []
-    at_rules: list[tuple[str, str]] = []
-    _collect(rules, (f"media {media}",) if media else (), rulings, at_rules)
-    return Sheet(css, tuple(rulings), tuple(at_rules))
+    return Sheet(css, tuple(_rulings(rules, (f"media {media}",) if media else ())))
 
 
-def _collect(
-    rules: Iterable[Node],
-    within: tuple[str, ...],
-    rulings: list[Ruling],
-    at_rules: list[tuple[str, str]],
-) -> None:
+def _rulings(rules: Iterable[Node], within: tuple[str, ...]) -> Iterator[Ruling]:
     for rule in rules:
         if isinstance(rule, QualifiedRule):
             parts = tinycss2.parse_blocks_contents(
                 rule.content, skip_comments=True, skip_whitespace=True
             )
             selectors = tuple(_selectors(rule.prelude))
-            rulings.append(Ruling(selectors, _sayings(parts), within))
+            yield Ruling(selectors, _sayings(parts), within)
         elif isinstance(rule, AtRule):
             name = rule.lower_at_keyword
-            prelude = tinycss2.serialize(rule.prelude).strip()
-            at_rules.append((name, prelude))
             if rule.content is not None and name in _GROUPS:
                 inner = tinycss2.parse_rule_list(
                     rule.content, skip_comments=True, skip_whitespace=True
                 )
-                _collect(inner, (*within, f"{name} {prelude}"), rulings, at_rules)
+                prelude = tinycss2.serialize(rule.prelude).strip()
+                yield from _rulings(inner, (*within, f"{name} {prelude}"))
 
 
 def _selectors(prelude: list[Node]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from newsletter.preflight.computed import Run, block_of, runs_of
 from newsletter.preflight.css import IN_TEMPLATE
 from newsletter.preflight.destructive import RUNS_LEFT
 from newsletter.preflight.draft import Draft
-from newsletter.preflight.languages import COMMON, counts_of, language_of, words_in
+from newsletter.preflight.languages import COMMON, NAMES, counts_of, language_of, words_in
 from newsletter.preflight.page import Page, one_per_variant, page_of
 from newsletter.preflight.report import Rule, checks
 
@@ -18,7 +18,6 @@ _TAG = re.compile(
     r"[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?(?:-(?:\w{5,8}|\d\w{3}))*(?:-[a-wy-z](?:-\w{2,8})+)*",
     re.I,
 )
-_NAMES = {"fi": "Finnish", "sv": "Swedish", "en": "English"}
 _ENOUGH = 200  # letters to know a language by
 _PASSAGE = 30  # words
 _FAR = 8  # times as many common words of another language as of its own
@@ -137,7 +136,7 @@ def _of_words(draft: Draft, page: Page) -> Iterator[Finding]:
         yield draft.finding(
             "a11y-lang",
             Severity.ERROR,
-            f"the issue is written in {_NAMES[spoken]}, and sent as {_NAMES[language]}",
+            f"the issue is written in {NAMES[spoken]}, and sent as {NAMES[language]}",
             hint="name the file after its language, as 2026-12.sv.md, or mend language in"
             " newsletter.toml",
         )
@@ -152,7 +151,7 @@ def _of_words(draft: Draft, page: Page) -> Iterator[Finding]:
             yield draft.finding(
                 "a11y-lang",
                 Severity.WARNING,
-                f"“{first}…” is in {_NAMES[spoken]}, and read aloud as if it were {_NAMES[said]}",
+                f"“{first}…” is in {NAMES[spoken]}, and read aloud as if it were {NAMES[said]}",
                 hint=f'write <span lang="{spoken}"> before each paragraph, </span> after it',
                 line=draft.line_with(first, line) if line else None,
             )

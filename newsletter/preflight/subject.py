@@ -11,6 +11,7 @@ from newsletter.preflight.draft import Draft
 from newsletter.preflight.frontmatter import LEFT
 from newsletter.preflight.inbox_words import FILLER, PLACEHOLDERS, THREAD
 from newsletter.preflight.page import one_per_variant, page_of
+from newsletter.preflight.passages import bare
 from newsletter.preflight.report import Rule, Skipped, checks
 from newsletter.specimen import Specimen
 
@@ -143,7 +144,7 @@ def check_preheader(draft: Draft) -> Iterator[Finding]:
             f"the preheader has {length} characters; 40 to 140 serve best",
             line=line,
         )
-    if _bare(preheader).startswith(_bare(subject)) and _bare(subject):
+    if bare(preheader).startswith(bare(subject)) and bare(subject):
         yield draft.finding(
             "preheader-repeats-subject",
             Severity.WARNING,
@@ -218,19 +219,14 @@ def _shouts(subject: str) -> Iterator[tuple[str, str]]:
 
 
 def _same(subject: str, earlier: tuple[Head, ...]) -> Head | None:
-    return next((head for head in earlier if _bare(head.subject) == _bare(subject)), None)
-
-
-def _bare(text: str) -> str:
-    """Return the letters and digits of a text alone."""
-    return " ".join(re.findall(r"\w+", text.casefold()))
+    return next((head for head in earlier if bare(head.subject) == bare(subject)), None)
 
 
 def _tricks(draft: Draft, specimen: Specimen) -> Iterator[str]:
-    beginning = " ".join(_bare(draft.issue.preheader).split()[:3])
+    beginning = " ".join(bare(draft.issue.preheader).split()[:3])
     if not beginning or any(slot.marker in draft.issue.preheader for slot in draft.issue.slots):
         return
-    blocks = [b for b in _first_blocks(specimen) if beginning in _bare(b.text_content())]
+    blocks = [b for b in _first_blocks(specimen) if beginning in bare(b.text_content())]
     for block in blocks[:2]:
         style, text = block.get("style", ""), block.text_content()
         if _WHITE.search(style):

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, lru_cache
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import Any, NamedTuple
 _FILE = Path(__file__).parents[1] / "data" / "caniemail.json"
 # Mail of Windows 10, which has ended; counting it would judge all of Outlook by it.
 _ENDED = frozenset({"outlook.windows-mail"})
-_RANK = "yan"  # from good to bad
 _NAMES = {
     "gmail": "Gmail",
     "outlook": "Outlook",
@@ -47,29 +45,9 @@ class Cell(NamedTuple):
     version: str  # of the program, or the month of the test
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Support:
-    """What the platforms of a client do with a feature: the worst of them decides."""
-
-    letter: str  # "y", "a" or "n"
-    version: str  # of the worst platform, or the month of its test
-    tested: str  # date of the newest test of the feature
-    worst: tuple[str, ...]  # platforms that do no better than `letter`, as "outlook.windows"
-
-
-def support(slug: str, client: str) -> Support | None:
-    """Return how a client shows a feature; None where nobody has tested it."""
-    if slug not in _rows():
-        return None
-    cells = _cells(slug)
-    known = {p: cells[p] for p in platforms_of(client) if p in cells}
-    if not known:
-        return None
-    letter = max((cell.letter for cell in known.values()), key=_RANK.index)
-    worst = tuple(p for p, cell in known.items() if cell.letter == letter)
-    return Support(
-        letter=letter, version=known[worst[0]].version, tested=tested_on(slug), worst=worst
-    )
+def support(slug: str, platform: str) -> Cell | None:
+    """Return what a platform does with a feature; None where nobody has tested it."""
+    return _cells(slug).get(platform) if slug in _rows() else None
 
 
 @lru_cache(maxsize=256)

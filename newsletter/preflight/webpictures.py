@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from newsletter.model import Finding, Image, Severity, walk
 from newsletter.preflight.draft import Draft, html_of
-from newsletter.preflight.hosts import registrable
+from newsletter.preflight.hosts import host_of, owned, registrable
 from newsletter.preflight.report import Rule, checks
 
 _HIDDEN_FORMATS = {"svg", "svgz", "avif", "heic", "heif", "tif", "tiff", "jxl", "bmp"}
@@ -36,14 +36,7 @@ _EXPIRING_HOSTS = frozenset({"fbcdn.net", "licdn.com"})
 )
 def check_remote(draft: Draft) -> Iterator[Finding]:
     """Pictures on the web will be shown, will last, and are the sender's own."""
-    own = {
-        registrable(host)
-        for host in (
-            parseaddr(draft.from_)[1].rpartition("@")[2],
-            urlsplit(draft.public_url).hostname or "",
-        )
-        if host
-    }
+    own = owned(parseaddr(draft.from_)[1].rpartition("@")[2], host_of(draft.public_url))
     for source, line in _remote_sources(draft):
         fault = _fault_of_remote(source, own)
         if fault:
@@ -55,7 +48,7 @@ def check_remote(draft: Draft) -> Iterator[Finding]:
 Fault = tuple[str, Severity, str, str]  # id, severity, message and hint
 
 
-def _fault_of_remote(source: str, own: set[str]) -> Fault | None:
+def _fault_of_remote(source: str, own: frozenset[str]) -> Fault | None:
     if source.startswith("data:"):
         message, hint = "a picture within its own address; Gmail shows none", "save it as a file"
         return "image-remote-format", Severity.ERROR, message, f"{hint} beside the issue"
@@ -77,7 +70,7 @@ def _fault_of_kind(parts: SplitResult) -> Fault | None:
     return None
 
 
-def _fault_of_place(parts: SplitResult, own: set[str]) -> Fault | None:
+def _fault_of_place(parts: SplitResult, own: frozenset[str]) -> Fault | None:
     keys = {key.lower() for key, _ in parse_qsl(parts.query, keep_blank_values=True)}
     owner = registrable(parts.hostname or "")
     if keys & _EXPIRES or owner in _EXPIRING_HOSTS:

@@ -10,8 +10,8 @@ from functools import lru_cache
 from html.parser import HTMLParser
 
 from newsletter.preflight.conditional import balance
+from newsletter.specimen import line_named
 
-_LINE = re.compile(r"line (\d+)")
 _CHARSET = re.compile(rb"<meta\b[^>]*\bcharset\s*=\s*[\"']?\s*([\w-]+)", re.I)
 _EARLY = 1024  # bytes in which a program looks for the charset (HTML standard, "prescan")
 _VOID = {
@@ -40,7 +40,7 @@ def flaws_of(lined_html: str) -> tuple[Flaw, ...]:
     reader = _Reader(convert_charrefs=False)
     reader.feed(lined_html)
     reader.close()
-    return (*reader.flaws, *reader.at_end())
+    return (*reader.flaws, *reader.at_end(), *_unbalanced(lined_html))
 
 
 def charset_flaws(html: str, declared: str) -> Iterator[Flaw]:
@@ -78,23 +78,13 @@ class _Reader(HTMLParser):
         for tag, count in self._counts.items():
             if count != 1:
                 yield _flaw(f"the page has {count} elements <{tag}> instead of one", None)
-        surplus = balance(self.rawdata_seen)
-        if surplus:
-            more, fewer = ("begin", "end") if surplus > 0 else ("end", "begin")
-            message = f"more conditional comments {more} than {fewer}: Outlook may show nothing"
-            yield Flaw(message=message, is_fatal=True, line=None)
-
-    def feed(self, data: str) -> None:
-        """Read HTML, and keep it."""
-        self.rawdata_seen = data
-        super().feed(data)
 
     def handle_decl(self, decl: str) -> None:
         self._doctype = self._doctype or decl.lower().startswith("doctype html")
 
     def handle_comment(self, data: str) -> None:
-        if match := _LINE.fullmatch(data):
-            self._line = int(match[1]) or None
+        if (named := line_named(data)) is not None:
+            self._line = named or None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._look_at_attributes(tag, attrs)
@@ -139,6 +129,14 @@ class _Reader(HTMLParser):
                 _flaw(f"two elements have the id “{own}”: links lead to the first", self._line)
             )
         self._ids.add(own)
+
+
+def _unbalanced(html: str) -> Iterator[Flaw]:
+    surplus = balance(html)
+    if surplus:
+        more, fewer = ("begin", "end") if surplus > 0 else ("end", "begin")
+        message = f"more conditional comments {more} than {fewer}: Outlook may show nothing"
+        yield Flaw(message=message, is_fatal=True, line=None)
 
 
 def _flaw(message: str, line: int | None) -> Flaw:

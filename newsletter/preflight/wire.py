@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
 
-from newsletter.specimen import Specimen
+from newsletter.specimen import LINE_COMMENT, Specimen
 
 _CRLF = b"\r\n"
 _FOLD = re.compile(r"\r?\n[ \t]+")
 ENCODED_WORD = re.compile(r"=\?([\w.-]+)(?:\*[\w-]+)?\?([bBqQ])\?([^?\s]*)\?=")
 _BETWEEN_WORDS = re.compile(r"(?<=\?=)\s+(?==\?)")
-_LINE = re.compile(r"<!--line (\d+)-->")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +106,7 @@ def addresses_in(text: str) -> set[str]:
 def line_at(specimen: Specimen, words: str) -> int | None:
     """Return the line of the block in whose HTML some words stand first; None in a template's."""
     at = specimen.lined_html.find(words)
-    before = _LINE.findall(specimen.lined_html[: max(0, at)])
+    before = LINE_COMMENT.findall(specimen.lined_html[: max(0, at)])
     return int(before[-1]) or None if before else None
 
 

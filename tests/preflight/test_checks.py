@@ -76,6 +76,19 @@ def test_a_good_draft_has_no_finding(draft_of: Maker) -> None:
     assert check_draft(draft).findings == ()
 
 
+def test_a_broken_address_of_the_issue_before_is_told_again(draft_of: Maker) -> None:
+    """An address that cannot even be taken apart stops no other check."""
+    body = "## {}\n\n::: button https://[example.org/a\nIlmoittaudu\n:::"
+    before = letter(body.format("Ennen")).replace("2026-12", "2026-11")
+
+    draft = draft_of(
+        letter(body.format("Nyt")),
+        prepare=lambda folder: (folder / "2026-11.md").write_text(before, encoding="utf-8"),
+    )
+
+    assert ("link-scheme", 8) in {(f.id, f.line) for f in check_draft(draft).findings}
+
+
 def test_findings_stand_in_order_of_line(draft_of: Maker) -> None:
     words = "sana " * 20
     body = f"## {words}\n\n#### B\n\n[x](http://example.org)\n\n![]({IMAGE})"

@@ -35,7 +35,14 @@ def test_a_colour_is_read_however_it_is_written(written: str, colour: str) -> No
     assert str(colour_of(written)) == colour
 
 
-@pytest.mark.parametrize("written", ["", "inherit", "currentcolor", "var(--x)", "none", "#ggg"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("", "inherit", "currentcolor", "var(--x)", "none", "#ggg"),
+        *("color()", "color(srgb)", "color(from red srgb)"),  # half of a value
+        *("lab(50% 0 0)", "color(display-p3 1 0 0)"),  # of other spaces: not worked out here
+    ],
+)
 def test_what_is_no_colour_is_none(written: str) -> None:
     assert colour_of(written) is None
 

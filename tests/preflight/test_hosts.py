@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsletter.preflight.hosts import PRIVATE, readable_host, registrable
+from newsletter.preflight.hosts import PRIVATE, host_of, owned, readable_host, registrable
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,26 @@ from newsletter.preflight.hosts import PRIVATE, readable_host, registrable
 )
 def test_the_owned_part_of_a_name(host: str, owned: str) -> None:
     assert registrable(host) == owned
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://www.Example.org/a?b#c", "www.example.org"),
+        ("https://xn--hmeenlinna-q5a.fi:8443/", "hämeenlinna.fi"),
+        ("https://example.org@example.com@example.net/", "example.net"),
+        ("http://[::1]:8080/", "[::1]"),
+        ("https://[example.org", "[example.org"),  # what is wrong with it is said elsewhere
+        ("mailto:aino@example.org", ""),
+        ("#alku", ""),
+    ],
+)
+def test_the_host_of_an_address(url: str, host: str) -> None:
+    assert host_of(url) == host
+
+
+def test_nobody_owns_a_host_without_a_name() -> None:
+    assert owned("www.example.org", "") == {"example.org"}
 
 
 def test_a_name_that_cannot_be_decoded_stays_as_it_is() -> None:

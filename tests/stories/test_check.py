@@ -93,13 +93,16 @@ def test_a_warning_asks_and_is_recorded_with_the_send(site: Site) -> None:
     site.write("issues/2026-06.md", INSECURE)
     site.people(2)
 
+    [report] = report_of(site, "2026-06")
     refused = site.run("send", "2026-06", answer="no\n", code=1)
     site.run("send", "2026-06", answer="yes\n")
     status = json.loads(site.run("status", "2026-06", "--json").stdout)
 
-    assert re.search(r"with \d warnings?\?", refused.stderr)
+    warnings = [f for f in report["findings"] if f["severity"] == "warning"]
+    assert re.search(rf"with {len(warnings)} warnings?\?", refused.stderr)
     recorded = [(o["id"], o["place"]) for o in status["overrides"]]
     assert ("link-http", "issues/2026-06.md:11") in recorded
+    assert [id for id, _ in recorded] == [f["id"] for f in warnings]
     assert "not encrypted" in site.run("status", "2026-06").stdout
 
 

@@ -10,11 +10,12 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from newsletter.model import Finding, Severity
+from newsletter.preflight.hosts import host_of
 from newsletter.preflight.online.fetch import Network, fetch
 from newsletter.preflight.online.follow import Ask, follow
 from newsletter.preflight.online.memory import Remembered, Visit, recall, remember
 from newsletter.preflight.online.rules import LINK_RULES
-from newsletter.preflight.online.visits import Pace, host_of, visit_each
+from newsletter.preflight.online.visits import Pace, visit_each
 
 _IDS = tuple(rule.id for rule in LINK_RULES)
 _MOST_HOPS = 2  # that a reader on a slow connection does not notice

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain, zip_longest
-from urllib.parse import urlsplit
 
+from newsletter.preflight.hosts import host_of
 from newsletter.preflight.online.fetch import Reply, Request
 from newsletter.preflight.online.follow import Ask
 from newsletter.preflight.online.memory import Visit
@@ -47,14 +47,6 @@ def visit_each(
         visits[url] = visit
     crowd.stopped.set()
     return visits
-
-
-def host_of(url: str) -> str:
-    """Return the host of an address, in lower case; nothing for what is none."""
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
 
 
 class _Crowd:

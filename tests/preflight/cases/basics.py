@@ -280,8 +280,8 @@ CASES = [
     Case(
         id="provider-tracking", severity=WARNING, line=None,
         faulty=letter("Hei."), fine=letter("Hei."),
-        settings={"no_tracking": True, "tracking_switch": False},
-        fine_settings={"no_tracking": True, "tracking_switch": True},
+        settings={"tracking": "off", "tracking_switch": False},
+        fine_settings={"tracking": "off", "tracking_switch": True},
     ),
     # a way to leave that is not ours
     Case(

@@ -101,6 +101,11 @@ CASES = [
         id="time-impossible", severity=ERROR, line=6,
         faulty=letter("Tule klo 9–15.75"), fine=letter("Tule klo 9–15.45, at 30 euroa"),
     ),
+    # an English word that stands before much else: only with minutes, or am and pm, is it a time
+    Case(
+        id="time-impossible", severity=ERROR, line=6,
+        faulty=letter("Come at 25:30."), fine=letter("Come at 12:30, at 25 euros."),
+    ),
     # a day that moves
     Case(
         id="date-relative", severity=NOTE, line=7,
