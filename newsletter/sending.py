@@ -2,10 +2,12 @@
 
 import datetime as dt
 import math
+import random
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Event
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from newsletter.addresses import mail_address
 from newsletter.config import Settings, load_secret, recipients_a_second
@@ -72,6 +74,24 @@ def deliver(
             settles=can.look_up_settles if table.settles_after is None else table.settles_after,
         )
         return run_send(run, concurrency=table.concurrency or can.concurrency, unknown=unknown)
+
+
+def clock_of(settings: Settings, stop: Event | None = None) -> Clock:
+    """Return the newsletter's clock; its sleep ends when `stop` is set."""
+    zone = ZoneInfo(settings.newsletter.timezone)
+    return Clock(
+        now=lambda: dt.datetime.now(zone),
+        sleep=(stop or Event()).wait,
+        random=random.Random(),  # noqa: S311 - spreads waiting times
+    )
+
+
+def destination(settings: Settings) -> tuple[str, str]:
+    """Return the provider that mail goes through, and its place; for the outbox, a folder."""
+    table = settings.provider
+    if table.name == "outbox":
+        return table.name, str(settings.root / table.path)
+    return table.name, table.base_url or table.host or ""
 
 
 def limits_of(settings: Settings, provider: Provider) -> Limits:

@@ -104,7 +104,17 @@ Kesä on täällä, ja [verkkosivut](https://www.example.org/) ovat uudet.
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
     """A newsletter with one short issue and nobody on its list."""
-    root = tmp_path / "site"
+    return make_site(tmp_path / "site")
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Site:
+    """The sample newsletter of the repository, its 640 people not yet imported."""
+    return make_sample(tmp_path / "sample")
+
+
+def make_site(root: Path) -> Site:
+    """Make a newsletter with one short issue."""
     root.mkdir()
     shutil.copy(REPOSITORY / "newsletter.toml", root)
     made = Site(root)
@@ -112,10 +122,8 @@ def site(tmp_path: Path) -> Site:
     return made
 
 
-@pytest.fixture
-def sample(tmp_path: Path) -> Site:
-    """The sample newsletter of the repository, its 640 people not yet imported."""
-    root = tmp_path / "sample"
+def make_sample(root: Path) -> Site:
+    """Copy the sample newsletter of the repository."""
     (root / "subscribers").mkdir(parents=True)
     shutil.copy(REPOSITORY / "newsletter.toml", root)
     shutil.copytree(REPOSITORY / "issues", root / "issues")

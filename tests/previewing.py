@@ -3,18 +3,16 @@
 import http.client
 import json
 import re
-import shutil
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.conftest import REPOSITORY, Site
+from tests.conftest import Site
 
 
 @dataclass(frozen=True)
@@ -85,21 +83,13 @@ def previewing(site: Site, *arguments: str) -> Iterator[Preview]:
     first = process.stderr.readline()
     url = re.search(r"http://\S+", first)
     assert url, first + process.stderr.read()
-    Thread(target=process.stderr.read, daemon=True).start()
+    rest = Thread(target=process.stderr.read, daemon=True)
+    rest.start()
     try:
         yield Preview(site, process, url[0])
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
         process.wait(20)
+        rest.join()
         process.stderr.close()
-
-
-def make_sample(root: Path) -> Site:
-    """Copy the sample newsletter of the repository."""
-    (root / "subscribers").mkdir(parents=True)
-    shutil.copy(REPOSITORY / "newsletter.toml", root)
-    shutil.copytree(REPOSITORY / "issues", root / "issues")
-    shutil.copytree(REPOSITORY / "templates", root / "templates")
-    shutil.copy(REPOSITORY / "subscribers" / "example.csv", root / "subscribers")
-    return Site(root)

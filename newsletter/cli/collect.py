@@ -5,7 +5,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
-from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date
 
 from newsletter.cli.common import json_option, plural, say, settings_of, write_json
@@ -14,6 +13,7 @@ from newsletter.collecting import Harvest, Item, Material, Source, Window, gathe
 from newsletter.collecting.cache import Cache
 from newsletter.config import FILE, Settings
 from newsletter.content import list_heads
+from newsletter.content.pattern import locale_of
 from newsletter.earlier import Head
 from newsletter.errors import ConfigError, UsageError
 from newsletter.ledger.sends import list_sends
@@ -64,7 +64,7 @@ def command(
         path=settings.root / "material" / f"{issue_id}.md",
         issue_id=issue_id,
         cache=cache,
-        write_date=lambda day: _short_date(day, settings.newsletter.language),
+        write_date=lambda day: format_date(day, "medium", locale_of(settings.newsletter.language)),
     )
     wanted, new = material.choose((i for h in harvests for i in h.items), window)
     material.add(new, today(settings))
@@ -182,11 +182,3 @@ def _tell(material: Material, window: Window, harvests: list[Harvest], new: list
         say(f"Nothing new {days}.")
     if failed := sum(bool(harvest.error) for harvest in harvests):
         say(f"{failed} of {plural(len(harvests), 'feed')} could not be read.")
-
-
-def _short_date(day: dt.date, language: str) -> str:
-    try:
-        locale = Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        locale = Locale.parse("en")
-    return format_date(day, "medium", locale=locale)

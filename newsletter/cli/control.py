@@ -5,7 +5,6 @@ from collections.abc import Mapping
 
 from newsletter.cli.common import confirm, plural, say
 from newsletter.cli.planning import Wishes, local_time
-from newsletter.cli.sending import clock_of
 from newsletter.config import Settings
 from newsletter.dispatch import SendState, State
 from newsletter.errors import ConfigError, UsageError
@@ -19,7 +18,7 @@ from newsletter.ledger.sends import (
     release_held,
     set_send_state,
 )
-from newsletter.sending import cancel
+from newsletter.sending import cancel, clock_of
 
 OPEN = (State.QUEUED, State.SENDING, State.UNKNOWN)
 _ENDED = (SendState.DONE, SendState.CANCELLED)

@@ -15,7 +15,13 @@ from newsletter.ledger.sends import Send
 from newsletter.model import Condition, Severity
 from newsletter.pipeline import AT_ONCE, Plan, Timing, draft_plan, freeze_plan, freeze_test
 from newsletter.press import link_secret
-from newsletter.sending import has_serving_worker, open_provider, provider_class, worker_of
+from newsletter.sending import (
+    destination,
+    has_serving_worker,
+    open_provider,
+    provider_class,
+    worker_of,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +68,12 @@ def begin(settings: Settings, ledger: Ledger, issue_id: str, wishes: Wishes) -> 
     return freeze_plan(settings, plan, ledger, now, timing=timing, canary=wishes.canary)
 
 
-def destination(settings: Settings) -> str:
+def where_to(settings: Settings) -> str:
     """Say where mail goes."""
-    table = settings.provider
-    if table.name == "outbox":
-        return f"outbox (files in {settings.root / table.path}; nothing leaves this machine)"
-    place = table.base_url or table.host
-    return f"{table.name}" + (f" at {place}" if place else "")
+    provider, place = destination(settings)
+    if provider == "outbox":
+        return f"outbox (files in {place}; nothing leaves this machine)"
+    return f"{provider} at {place}" if place else provider
 
 
 def local_time(settings: Settings, moment: dt.datetime) -> str:
@@ -144,7 +149,7 @@ def _show_plan(settings: Settings, plan: Plan, wishes: Wishes, timing: Timing) -
     say(f"Issue       {lead.id} ({', '.join(plan.manuscript.issues)})")
     say(f"Subject     {subject}")
     say(f"From        {plan.sender}")
-    say(f"Provider    {destination(settings)}")
+    say(f"Provider    {where_to(settings)}")
     if wishes.tests:
         say(f"Test to     {', '.join(wishes.tests)}")
     else:

@@ -2,22 +2,20 @@
 
 import datetime as dt
 import os
-import random
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Event
-from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from newsletter.cli.common import confirm, plural, say, write_json
-from newsletter.cli.planning import destination, local_time
+from newsletter.cli.planning import local_time, where_to
 from newsletter.cli.status import describe_send, show_report
 from newsletter.config import Settings
-from newsletter.delivery import Clock, Result
+from newsletter.delivery import Result
 from newsletter.delivery import finish as note_the_end
 from newsletter.dispatch import SendState, State
 from newsletter.errors import LedgerBusyError
@@ -33,7 +31,7 @@ from newsletter.ledger.sends import (
     set_send_state,
 )
 from newsletter.pipeline import canary_bounces
-from newsletter.sending import deliver, has_serving_worker, worker_of
+from newsletter.sending import clock_of, deliver, has_serving_worker, worker_of
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _LOOK = 0.5  # seconds between two looks at what workers have done
@@ -87,16 +85,6 @@ def finish(
     elif left:
         show_report(report, is_test=send.is_test)
     return _tell(settings, send, result, report["counts"], quiet=as_json or not left)
-
-
-def clock_of(settings: Settings, stop: Event | None = None) -> Clock:
-    """Return the newsletter's clock; its sleep ends when `stop` is set."""
-    zone = ZoneInfo(settings.newsletter.timezone)
-    return Clock(
-        now=lambda: dt.datetime.now(zone),
-        sleep=(stop or Event()).wait,
-        random=random.Random(),  # noqa: S311 - spreads waiting times
-    )
 
 
 @contextmanager
@@ -242,7 +230,7 @@ def _tell(
     if not quiet:
         at = send.scheduled_at
         held = f" It goes out at {local_time(settings, at)}." if at and send.by_provider else ""
-        say(f"Done. {destination(settings)}{held}")
+        say(f"Done. {where_to(settings)}{held}")
     if counts["rejected"]:
         say(
             f"{plural(counts['rejected'], 'person', 'people')} were refused; “newsletter status "

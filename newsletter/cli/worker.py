@@ -6,9 +6,9 @@ from threading import Event
 import click
 
 from newsletter.cli.common import say, settings_of
-from newsletter.cli.sending import clock_of, signals
+from newsletter.cli.sending import signals
 from newsletter.ledgers import ledger_of
-from newsletter.sending import open_provider, serve_sends, worker_of
+from newsletter.sending import clock_of, open_provider, serve_sends, worker_of
 
 
 @click.command()

@@ -55,6 +55,7 @@ def fetch(
     moved_to, for_good = "", True
     with _session(allow_internal=allow_internal) as session:
         for _ in range(HOPS + 1):
+            _require_time(end, clock)
             with _ask(session, url, conditions) as response:
                 if response.status_code not in (*_MOVED, *_MOVED_FOR_GOOD):
                     return _page(response, url, moved_to, end=end, clock=clock)
@@ -117,11 +118,15 @@ def _body(response: requests.Response, *, end: float, clock: Callable[[], float]
             body += chunk
             if len(body) > LARGEST:
                 raise FeedError(f"it is larger than {LARGEST // 1024 // 1024} MB")
-            if clock() > end:
-                raise FeedError(f"it was not there in full after {LONGEST:.0f} seconds")
+            _require_time(end, clock)
     except (requests.RequestException, urllib3.exceptions.HTTPError) as err:
         raise FeedError(_words_for(err)) from err
     return bytes(body)
+
+
+def _require_time(end: float, clock: Callable[[], float]) -> None:
+    if clock() > end:
+        raise FeedError(f"it was not there in full after {LONGEST:.0f} seconds")
 
 
 def _words_for(err: Exception) -> str:

@@ -11,9 +11,6 @@ from babel.dates import format_date
 
 from newsletter.content.escaping import escape_markdown
 from newsletter.errors import ConfigError
-from newsletter.leftovers import LEFTOVERS
-
-__all__ = ["LEFTOVERS", "fill_pattern", "find_pattern", "month_name", "pattern_values"]
 
 # Neither Markdown, slots nor YAML know two pairs of angle brackets; a backslash keeps them.
 _PLACEHOLDER = re.compile(r"(?<!\\)<<([^<>\n]*)>>")
@@ -46,7 +43,7 @@ def pattern_values(
         "title": title,
         "number": str(number),
         "date": date.isoformat(),
-        "long date": format_date(date, "long", locale=_locale(language)),
+        "long date": format_date(date, "long", locale=locale_of(language)),
         "year": str(date.year),
         "month": month_name(date, language),
         "month number": str(date.month),
@@ -76,7 +73,15 @@ def fill_pattern(path: Path, values: Mapping[str, str]) -> str:
 
 def month_name(date: dt.date, language: str) -> str:
     """Return "joulukuu", to which Finnish endings are joined, or "December"."""
-    return format_date(date, "LLLL", locale=_locale(language))
+    return format_date(date, "LLLL", locale=locale_of(language))
+
+
+def locale_of(language: str) -> Locale:
+    """Return the locale of a language, English for one that nobody knows."""
+    try:
+        return Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse("en")
 
 
 def _lines_of(path: Path) -> list[str]:
@@ -114,10 +119,3 @@ def _nearest(name: str, values: Mapping[str, str]) -> str:
     close = get_close_matches(name.lower(), values, n=1)
     known = ", ".join(f"<<{value}>>" for value in values)
     return f"; did you mean “<<{close[0]}>>”?" if close else f"; known: {known}"
-
-
-def _locale(language: str) -> Locale:
-    try:
-        return Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return Locale.parse("en")

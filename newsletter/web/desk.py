@@ -35,7 +35,6 @@ class Checked:
 
     number: int  # of the proof it is about
     report: Report | None  # None: the issue could not be checked
-    fault: NewsletterError | None = None
 
 
 class Desk:
@@ -120,16 +119,20 @@ class Desk:
     def _tell_all(self) -> None:
         faults: list[tuple[Stream, NewsletterError]] = []
         for stream in self.hub.streams():
-            if stream.view is None:
-                stream.push("issues", {"number": self.proofs.number})
-            elif fault := self._try_to_tell(stream):
+            if stream.view and (fault := self._try_to_tell(stream)):
                 faults.append((stream, fault))
+        self._tell_shelves()
         if faults and self._is_dirty.wait(_GRACE):
             return  # saved again meanwhile, so all of them are told anew
         for stream, fault in faults:
             self._tell_fault(stream, fault)
         for issue in {s.view.issue for s in self.hub.streams() if s.view}:
             self._begin_check(issue)
+
+    def _tell_shelves(self) -> None:
+        for stream in self.hub.streams():
+            if stream.view is None:
+                stream.push("issues", {})
 
     def _tell_fault(self, stream: Stream, fault: NewsletterError) -> None:
         view = stream.view
@@ -163,7 +166,7 @@ class Desk:
         if known and known.report:
             stream.push("report", tell_report(known.report, known.number))
         elif known:
-            stream.push("unchecked", {"number": known.number})
+            stream.push("unchecked", {})
         if known is None or known.number != self.proofs.number_of(issue):
             self._begin_check(issue)
 
@@ -189,12 +192,14 @@ class Desk:
                 editions=proof.editions,
             )
         except Exception as err:
-            self.checked[issue] = Checked(number=number, report=None, fault=_as_fault(err))
-            self._push(issue, "unchecked", {"number": number})
-            return
-        self.checked[issue] = Checked(number=number, report=plan.report)
-        if number == self.proofs.number_of(issue):
-            self._push(issue, "report", tell_report(plan.report, number))
+            _as_fault(err)
+            self.checked[issue] = Checked(number=number, report=None)
+            self._push(issue, "unchecked", {})
+        else:
+            self.checked[issue] = Checked(number=number, report=plan.report)
+            if number == self.proofs.number_of(issue):
+                self._push(issue, "report", tell_report(plan.report, number))
+        self._tell_shelves()
 
     def _push(self, issue: str, event: str, data: dict[str, Any]) -> None:
         for stream in self.hub.streams():

@@ -65,8 +65,8 @@ def mail(request: Request) -> Response:
 
 def parts(request: Request) -> Response:
     """Return a mail's text, source and headers."""
-    proof, specimen = _desk(request).specimen(_view(request))
-    return JSONResponse(tell_parts(proof, specimen))
+    _, specimen = _desk(request).specimen(_view(request))
+    return JSONResponse(tell_parts(specimen))
 
 
 def message(request: Request) -> Response:
@@ -89,7 +89,6 @@ def readers(request: Request) -> Response:
         {
             "number": proof.number,
             "readers": describe_personas(proof, list_personas(proof, desk.ledger)),
-            "has_list": desk.ledger is not None,
         }
     )
 

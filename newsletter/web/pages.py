@@ -12,10 +12,11 @@ from starlette.responses import HTMLResponse, Response
 
 from newsletter.content import find_issues, list_heads, variants_of
 from newsletter.errors import UsageError
+from newsletter.sending import destination
 from newsletter.web.desk import Desk
 from newsletter.web.editors import link_template
 from newsletter.web.shelf import list_shelf
-from newsletter.web.trial import allowed_addresses, destination
+from newsletter.web.trial import allowed_addresses
 from newsletter.web.words import spoken_language, words_in
 
 
@@ -40,8 +41,6 @@ def preview(request: Request) -> Response:
         "files": _files(desk, issue),
         "secret": desk.secret,
         "editor": link_template(request.app.state.editor, desk.settings.root),
-        "provider": provider,
-        "place": place,
     }
     return _page(
         request,
@@ -53,7 +52,6 @@ def preview(request: Request) -> Response:
         provider=provider,
         place=place,
         phone=bool(request.app.state.phone_url("/")),
-        languages=sorted(_files(desk, issue).values()),
     )
 
 
@@ -76,7 +74,6 @@ def compare(request: Request) -> Response:
     chosen = request.query_params.get("with") or next(iter(earlier or others), "")
     data = {
         "issue": issue,
-        "with": chosen,
         "editor": link_template(request.app.state.editor, desk.settings.root),
     }
     choices = [f"language:{language}" for language in languages[1:]]

@@ -77,7 +77,7 @@ class Proofs:
 
     def __init__(self, settings: Settings) -> None:
         self.root = settings.root
-        self.number = 1
+        self._number = 1  # of the newest state of the files
         self._settings = settings
         self._settings_error: NewsletterError | None = None
         self._changed: dict[str, int] = {}  # issue -> number of its last change
@@ -92,20 +92,19 @@ class Proofs:
         """Return the newest settings that could be read."""
         return self._settings
 
-    def note_changes(self, paths: Iterable[Path]) -> int:
-        """Take in that files changed; return the number of the new state."""
+    def note_changes(self, paths: Iterable[Path]) -> None:
+        """Take in that files changed."""
         with self._lock:
-            self.number += 1
+            self._number += 1
             for path in paths:
                 self._note_change(path)
-            return self.number
 
     def _note_change(self, path: Path) -> None:
         issues = self.root / "issues"
         if path.suffix == ".md" and path.parent == issues:
-            self._changed[path.name.partition(".")[0]] = self.number
+            self._changed[path.name.partition(".")[0]] = self._number
             return
-        self._changed_all = self.number
+        self._changed_all = self._number
         if path.name == FILE:
             try:
                 self._settings = load_settings(self.root)

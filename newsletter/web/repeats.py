@@ -3,14 +3,15 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import unescape
 
-from newsletter.model import Block, Button, Image, Issue, Table, walk
+from newsletter.model import Issue, walk
+from newsletter.preflight.anchors import links_of
+from newsletter.preflight.draft import html_of
+from newsletter.preflight.passages import visible
 
 _LONG = 8  # words of a sentence that nobody writes twice by chance
 _BLOCK = 3  # words of a whole block
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”’)]*\s+")
-_INLINE = re.compile(r"</?(?:a|abbr|b|code|em|i|s|small|span|strong|sub|sup)\b[^>]*>", re.I)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +51,7 @@ def _passages(issue: Issue) -> Iterator[tuple[str, str, int]]:
         if text := _readable(issue, getattr(issue, name)):
             yield _key(text), text, issue.lines.get(name, 1)
     for block in walk(issue.blocks):
-        for html in _html_of(block):
-            words = _words(html)
+        for words in (line for html in html_of(block) for line in visible(html).split("\n")):
             text = _readable(issue, words)
             sentences = [s for s in _SENTENCE.split(text) if len(s.split()) >= _LONG]
             is_greeting = words != text  # it speaks to the reader by name, every time
@@ -62,25 +62,9 @@ def _passages(issue: Issue) -> Iterator[tuple[str, str, int]]:
 
 def _links(issue: Issue) -> Iterator[tuple[str, str, int]]:
     for block in walk(issue.blocks):
-        addresses = [block.url] if isinstance(block, Button) else []
-        if isinstance(block, Image) and block.link:
-            addresses.append(block.link)
-        for html in _html_of(block):
-            addresses += map(unescape, re.findall(r'<a\b[^>]*\shref="([^"#][^"]*)"', html))
-        for address in addresses:
-            yield address, _readable(issue, address), block.line
-
-
-def _html_of(block: Block) -> list[str]:
-    if isinstance(block, Table):
-        return [*block.head, *(cell for row in block.rows for cell in row)]
-    html = getattr(block, "html", "")
-    # Each item of a list and each paragraph is a passage of its own.
-    return re.split(r"</?(?:p|li|ul|ol|br|h\d|pre|blockquote)\b[^>]*>", html) if html else []
-
-
-def _words(html: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", _INLINE.sub("", html))).split())
+        for address, _ in links_of(block):
+            if not address.startswith("#"):
+                yield address, _readable(issue, address), block.line
 
 
 def _readable(issue: Issue, text: str) -> str:

@@ -55,10 +55,9 @@ def weight_of(specimen: Specimen) -> dict[str, int]:
     }
 
 
-def tell_parts(proof: Proof, specimen: Specimen) -> dict[str, Any]:
+def tell_parts(specimen: Specimen) -> dict[str, Any]:
     """Return the text part, the source and the headers of a mail."""
     return {
-        "number": proof.number,
         "language": specimen.edition.language,
         "text": specimen.text,
         "source": specimen.html,

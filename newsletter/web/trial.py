@@ -1,22 +1,19 @@
 """Sends an issue to addresses of the editor's own, on the very path that all mail takes."""
 
 import datetime as dt
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
 from threading import Event
-from zoneinfo import ZoneInfo
 
 from newsletter.config import Settings
-from newsletter.delivery import Clock, Result
 from newsletter.dispatch import State
 from newsletter.errors import FindingsError, UsageError
 from newsletter.ledger.sends import count_states, list_deliveries
 from newsletter.ledgers import ledger_of
 from newsletter.model import Severity
 from newsletter.pipeline import draft_plan, freeze_test
-from newsletter.sending import deliver, worker_of
+from newsletter.sending import clock_of, deliver, worker_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,14 +32,6 @@ def allowed_addresses(settings: Settings) -> list[str]:
     mailboxes = [*settings.preview.test_addresses, table.reply_to or "", table.from_]
     addresses = (parseaddr(mailbox)[1] for mailbox in mailboxes)
     return list(dict.fromkeys(address for address in addresses if address))
-
-
-def destination(settings: Settings) -> tuple[str, str]:
-    """Return the provider a test goes through, and its place; for the outbox, a folder."""
-    table = settings.provider
-    if table.name == "outbox":
-        return table.name, str(settings.root / table.path)
-    return table.name, table.base_url or table.host or ""
 
 
 def send_trial(settings: Settings, issue_id: str, addresses: Sequence[str]) -> Outcome:
@@ -66,7 +55,7 @@ def send_trial(settings: Settings, issue_id: str, addresses: Sequence[str]) -> O
                 send,
                 ledger,
                 worker=worker,
-                clock=_clock(settings, stop),
+                clock=clock_of(settings, stop),
                 progress=lambda _decided, _remark: None,
                 stop=stop,
             )
@@ -76,17 +65,9 @@ def send_trial(settings: Settings, issue_id: str, addresses: Sequence[str]) -> O
             refused = tuple((address, reason) for address, _, _, reason in rejected)
     finally:
         ledger.close()
-    return _outcome(result, counts.get(State.ACCEPTED, 0), refused)
-
-
-def _outcome(result: Result, accepted: int, refused: tuple[tuple[str, str], ...]) -> Outcome:
-    return Outcome(state=result.state, reason=result.reason, accepted=accepted, refused=refused)
-
-
-def _clock(settings: Settings, stop: Event) -> Clock:
-    zone = ZoneInfo(settings.newsletter.timezone)
-    return Clock(
-        now=lambda: dt.datetime.now(zone),
-        sleep=stop.wait,
-        random=random.Random(),  # noqa: S311 - spreads waiting times
+    return Outcome(
+        state=result.state,
+        reason=result.reason,
+        accepted=counts.get(State.ACCEPTED, 0),
+        refused=refused,
     )

@@ -1,6 +1,6 @@
 """Waits for the files of a newsletter to change."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from threading import Event, Thread
 
@@ -11,6 +11,7 @@ from newsletter.config import FILE
 # Milliseconds: what comes within a step of the last change is told with it.
 _STEP = 8
 _DEBOUNCE = 60
+_LOOK = 500  # milliseconds between two looks whether a folder is still the same one
 
 Told = Callable[[Iterable[Path]], None]
 
@@ -21,37 +22,60 @@ def start_watching(root: Path, told: Told, stop: Event) -> None:
     The folder itself is watched without what lies below it: the ledger and the outbox change
     with every mail, and an environment of Python holds thousands of folders.
     """
-    watched = [root / "issues", root / "templates"]
-    below = [folder for folder in watched if folder.is_dir()]
-    names = {FILE, *(folder.name for folder in watched if folder not in below)}
-
-    def is_ours(_change: Change, path: str) -> bool:
-        return Path(path).name in names
-
-    Thread(target=_watch, args=(below, told, stop, _is_no_draft, True), daemon=True).start()
-    Thread(target=_watch, args=([root], told, stop, is_ours, False), daemon=True).start()
+    for folder in (root / "issues", root / "templates"):
+        Thread(target=_follow, args=(folder, told, stop), daemon=True).start()
+    Thread(target=_watch_settings, args=(root, told, stop), daemon=True).start()
 
 
-def _watch(
-    paths: list[Path],
-    told: Told,
-    stop: Event,
-    is_ours: Callable[[Change, str], bool],
-    recursive: bool,  # noqa: FBT001 - given to a thread
-) -> None:
-    if not paths:
-        return
+def _watch_settings(root: Path, told: Told, stop: Event) -> None:
+    for paths in _changes(root, lambda _, path: Path(path).name == FILE, stop, recursive=False):
+        if paths:
+            told(paths)
+
+
+def _follow(folder: Path, told: Told, stop: Event) -> None:
+    """Tell of changes below a folder, which may come, go and be replaced by another."""
+    is_new = False  # what was there from the beginning is no change
+    while not stop.is_set():
+        known = _identity(folder)
+        if known is None:
+            stop.wait(_LOOK / 1000)
+        else:
+            for paths in _changes(folder, _is_no_draft, stop, recursive=True):
+                if paths or is_new:
+                    told(paths or [folder])
+                is_new = False
+                # Where a new folder takes the place, it may even be given the number of the old.
+                if folder in paths or _identity(folder) != known:
+                    break
+        is_new = True
+
+
+def _changes(
+    folder: Path, is_ours: Callable[[Change, str], bool], stop: Event, *, recursive: bool
+) -> Iterator[list[Path]]:
+    """Yield what changed, and now and then that nothing did."""
     for changes in watch(
-        *paths,
+        folder,
         watch_filter=is_ours,
         step=_STEP,
         debounce=_DEBOUNCE,
-        rust_timeout=500,
+        rust_timeout=_LOOK,
+        yield_on_timeout=True,
         stop_event=stop,
         recursive=recursive,
         raise_interrupt=False,
     ):
-        told([Path(path) for _, path in changes])
+        yield [Path(path) for _, path in changes]
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """Return what tells a folder from another one of its name; None where there is none."""
+    try:
+        found = folder.stat()
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if folder.is_dir() else None
 
 
 def _is_no_draft(_change: Change, path: str) -> bool:

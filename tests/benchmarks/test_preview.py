@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.chromium import chromium
-from tests.previewing import make_sample, previewing
+from tests.conftest import make_sample
+from tests.previewing import previewing
 
 pytestmark = [
     pytest.mark.browser,

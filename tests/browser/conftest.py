@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.chromium import chromium
-from tests.browser.previewed import FAULTY, SWEDISH
-from tests.previewing import Preview, make_sample, previewing
+from tests.browser.previewed import FAULTY, SWEDISH, changing
+from tests.conftest import make_sample
+from tests.previewing import Preview, previewing
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,5 @@ def page(browser: Browser) -> Iterator[Page]:
 @pytest.fixture
 def sample(preview: Preview) -> Iterator[Path]:
     """The sample's file, to be changed; it is as before afterwards."""
-    path = preview.site.root / "issues/2021-06.md"
-    before = path.read_text(encoding="utf-8")
-    yield path
-    path.write_text(before, encoding="utf-8")
+    with changing(preview, "issues/2021-06.md") as (path,):
+        yield path

@@ -15,7 +15,8 @@ from tests.browser.chromium import Scheme, chromium, open_mail
 from tests.browser.every_block import build, make_site
 from tests.browser.pictures import save_picture
 from tests.browser.previewed import DECEMBER, FAULTY, SAMPLE, SWEDISH, open_page
-from tests.previewing import Preview, make_sample, previewing
+from tests.conftest import make_sample
+from tests.previewing import Preview, previewing
 
 _GAP = 24  # pixels between two screens
 _SCREENS: tuple[tuple[int, Scheme], ...] = (

@@ -1,5 +1,9 @@
 """What the tests of the preview's pages look at, and how."""
 
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -48,13 +52,40 @@ Hej {{ name|"bästa läsare" }}!
 Teemapäiviä järjestetään 3–4 kertaa vuodessa yhdessä kumppaniorganisaatioiden kanssa.
 """
 SAMPLE, DECEMBER = "/issues/2021-06", "/issues/2026-12"
+_HAS_PICTURES = """() => [...document.getElementById("frame").contentDocument.images]
+    .every(picture => picture.complete)"""
 
 
 def open_page(page: Page, preview: Preview, path: str) -> FrameLocator:
-    """Open an issue's page, wait until the mail can be seen, and return its frame."""
+    """Open an issue's page, wait until mail and pictures can be seen, and return the frame."""
     page.goto(preview.origin + path)
     page.wait_for_selector("html[data-painted]", state="attached")
+    assert until(lambda: page.evaluate(_HAS_PICTURES))
     return page.frame_locator("#frame")
+
+
+@contextmanager
+def changing(preview: Preview, *names: str) -> Iterator[list[Path]]:
+    """Let files be changed; afterwards they are as before, and the preview has seen it."""
+    paths = [preview.site.root / name for name in names]
+    before = [path.read_bytes() for path in paths]
+    shown = _mails(preview)
+    try:
+        yield paths
+    finally:
+        for path, data in zip(paths, before, strict=True):
+            path.write_bytes(data)
+        assert until(lambda: _mails(preview) == shown)
+
+
+def until(is_so: Callable[[], bool]) -> bool:
+    """Wait until something is so; tell whether it came to be."""
+    end = time.monotonic() + 10
+    while not is_so():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 def scroll(page: Page, to: int | None = None) -> int:
@@ -85,6 +116,13 @@ def look_with_axe(page: Page) -> list[str]:
         f"{violation['id']}: {[node['html'][:160] for node in violation['nodes']]}"
         for violation in [*found["violations"], *unsure]
         if violation["nodes"]
+    ]
+
+
+def _mails(preview: Preview) -> list[str]:
+    """Return what every file of the shared newsletter is turned into."""
+    return [preview.ask(f"{path}/mail")[2] for path in (SAMPLE, DECEMBER)] + [
+        preview.ask(f"{DECEMBER}/mail?reader=sv:empty")[2]
     ]
 
 

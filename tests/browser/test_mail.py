@@ -9,8 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from tests.browser.chromium import Scheme, open_mail
-from tests.conftest import Site
-from tests.previewing import make_sample
+from tests.browser.previewed import until
+from tests.conftest import Site, make_sample
 
 pytestmark = [
     pytest.mark.browser,
@@ -103,7 +103,7 @@ def test_the_table_of_contents_leads_to_its_sections(browser: Browser, mail: Pat
     page = open_mail(browser, mail, width=600)
     page.click("text=Tervetuloa syksyn teemapäiville >> nth=0")
 
-    assert page.evaluate("window.scrollY") > 1000
+    assert until(lambda: page.evaluate("window.scrollY") > 1000)
 
 
 def _named(violation: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import Scheme
-from tests.browser.previewed import DECEMBER, FAULTY, SAMPLE, open_page, scroll
+from tests.browser.previewed import DECEMBER, FAULTY, SAMPLE, changing, open_page, scroll, until
 from tests.conftest import Site
 from tests.previewing import Preview, previewing
 
@@ -39,28 +39,21 @@ def test_a_save_shows_at_once_and_keeps_the_scroll(
     assert picture.evaluate("e => e.known") is True  # it was not even drawn anew
 
 
-def test_pictures_templates_and_settings_are_followed_too(
-    page: Page, preview: Preview, sample: Path
-) -> None:
+def test_pictures_templates_and_settings_are_followed_too(page: Page, preview: Preview) -> None:
     mail = open_page(page, preview, SAMPLE)
-    root = preview.site.root
-    files = ["issues/2021-06/kysely.png", "templates/default.mjml", "newsletter.toml"]
-    before = {name: (root / name).read_bytes() for name in files}
-    try:
+    files = ("issues/2021-06/kysely.png", "templates/default.mjml", "newsletter.toml")
+    with changing(preview, *files) as (picture, template, settings):
         source = mail.locator("img[alt^=Palkkikaavio]").get_attribute("src")
-        Image.new("RGB", (900, 300), "teal").save(root / files[0])
+        Image.new("RGB", (900, 300), "teal").save(picture)
         expect(mail.locator("img[alt^=Palkkikaavio]")).not_to_have_attribute("src", source or "")
 
-        template = before[files[1]].decode()
-        (root / files[1]).write_text(template.replace("{{ title }}", "UUSI {{ title }}", 1))
+        words = template.read_text(encoding="utf-8")
+        template.write_text(words.replace("{{ title }}", "UUSI {{ title }}", 1), encoding="utf-8")
         expect(mail.get_by_text("UUSI Työhön").first).to_be_attached()
 
-        settings = before[files[2]].decode()
-        (root / files[2]).write_text(settings.replace("Street 1", "Street 99"))
+        table = settings.read_text(encoding="utf-8")
+        settings.write_text(table.replace("Street 1", "Street 99"), encoding="utf-8")
         expect(mail.get_by_text("Street 99")).to_be_attached()
-    finally:
-        for name, data in before.items():
-            (root / name).write_bytes(data)
     expect(mail.get_by_text("Street 1,")).to_be_attached()
 
 
@@ -94,7 +87,7 @@ def test_a_broken_file_leaves_the_last_good_mail_and_mends_itself(
 
 
 def test_broken_settings_and_templates_are_told_with_their_file(
-    page: Page, preview: Preview, sample: Path
+    page: Page, preview: Preview
 ) -> None:
     open_page(page, preview, SAMPLE)
     bar = page.locator("#fault")
@@ -102,11 +95,10 @@ def test_broken_settings_and_templates_are_told_with_their_file(
         ("newsletter.toml", "reply_to", "replyto"),
         ("templates/default.mjml", "{{ title }}", "{{ titel }}"),
     ):
-        path = preview.site.root / name
-        before = path.read_text(encoding="utf-8")
-        path.write_text(before.replace(old, new, 1), encoding="utf-8")
-        expect(bar.locator("code").first).to_have_text(re.compile(rf"{name}:\d+"))
-        path.write_text(before, encoding="utf-8")
+        with changing(preview, name) as (path,):
+            text = path.read_text(encoding="utf-8")
+            path.write_text(text.replace(old, new, 1), encoding="utf-8")
+            expect(bar.locator("code").first).to_have_text(re.compile(rf"{name}:\d+"))
         expect(bar).to_be_hidden()
 
 
@@ -188,16 +180,13 @@ def test_the_width_follows_buttons_keys_and_the_handle(page: Page, preview: Prev
     page.mouse.move(box["x"] - 42, box["y"] + 200)
     page.mouse.up()
     assert _inner_width(page, 500)
-    assert "width=500" in page.url
+    expect(page).to_have_url(re.compile("width=500"))
 
 
 def _inner_width(page: Page, wanted: int) -> bool:
     """Wait until the mail has a width, as its own rules see it."""
-    for _ in range(100):
-        if page.evaluate("document.getElementById('frame').contentWindow.innerWidth") == wanted:
-            return True
-        page.wait_for_timeout(20)
-    return False
+    width = "document.getElementById('frame').contentWindow.innerWidth"
+    return until(lambda: page.evaluate(width) == wanted)
 
 
 def _ground(page: Page) -> list[int]:
@@ -243,7 +232,7 @@ def test_without_pictures_their_words_are_shown(page: Page, preview: Preview) ->
 
     expect(picture).to_have_js_property("naturalWidth", 0)
     expect(picture).to_have_attribute("alt", re.compile("97.%"))
-    assert "pictures=off" in page.url
+    expect(page).to_have_url(re.compile("pictures=off"))
 
 
 def test_text_at_200_percent_meets_the_rules_of_narrow_screens(
@@ -329,10 +318,9 @@ def test_the_grid_shows_all_readers_and_leads_to_each_view(page: Page, preview: 
     expect(thumbs.nth(1).content_frame.locator("h1").first).to_have_text(re.compile("Joulukuun"))
     expect(rows.first.locator("pre")).to_contain_text("Joulukuun kirje")
 
-    path = preview.site.root / "issues/2026-12.md"
-    path.write_text(FAULTY.replace("Kuulumisia", "Uutisia"), encoding="utf-8")
-    expect(thumbs.nth(0).content_frame.get_by_text("Uutisia")).to_be_attached()
-    path.write_text(FAULTY, encoding="utf-8")
+    with changing(preview, "issues/2026-12.md") as (path,):
+        path.write_text(FAULTY.replace("Kuulumisia", "Uutisia"), encoding="utf-8")
+        expect(thumbs.nth(0).content_frame.get_by_text("Uutisia")).to_be_attached()
 
     page.get_by_role("link", name="Nimi puuttuu · region=Lappi · suomi, Tumma").click()
     page.wait_for_selector("html[data-painted]", state="attached")

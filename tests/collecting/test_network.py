@@ -158,6 +158,17 @@ def test_a_body_that_drips_for_ever_is_given_up(server: FeedServer) -> None:
         fetch(f"{server.url}/feed", allow_internal=True, clock=lambda: float(next(seconds)))
 
 
+def test_hops_share_the_time_of_one_page(server: FeedServer) -> None:
+    for n in range(HOPS):
+        server.put(f"/{n}", status=302, headers={"Location": f"/{n + 1}"})
+    seconds = itertools.count(step=10)
+
+    with pytest.raises(FeedError, match="not there in full after 30 seconds"):
+        fetch(f"{server.url}/0", allow_internal=True, clock=lambda: float(next(seconds)))
+
+    assert len(server.asked) < HOPS
+
+
 def test_an_answer_that_breaks_off_is_told(server: FeedServer) -> None:
     def break_off(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(200)

@@ -12,6 +12,7 @@ const frames = [$("first"), $("second")];
 const say = (words) => ($("status").textContent = words);
 const choice = $("with");
 let leading = null; // the frame that the reader scrolls
+let last = 0; // number of the newest question to the server
 
 for (const option of choice.options) {
   if (option.value.startsWith("language:")) option.textContent = languageName(option.textContent);
@@ -19,13 +20,15 @@ for (const option of choice.options) {
 
 async function draw() {
   if (!choice.value) return showNothing();
+  const turn = ++last;
   let told;
   try {
     told = await ask(`${base}/sides?with=${encodeURIComponent(choice.value)}`);
   } catch (error) {
-    if (error.told) showFault($("fault"), error.told.findings, say);
+    if (turn === last && error.told) showFault($("fault"), error.told.findings, say);
     return;
   }
+  if (turn !== last) return; // something else was chosen or saved meanwhile
   clearFault($("fault"));
   for (const [index, side] of told.sides.entries()) {
     const isLanguage = choice.value.startsWith("language:");
@@ -66,7 +69,6 @@ function lookAt(repeat) {
 function mark(frame, repeats) {
   const view = frame.contentWindow;
   const document = frame.contentDocument;
-  for (const anchor of document.querySelectorAll("a[data-repeated]")) anchor.removeAttribute("data-repeated");
   const links = new Set(repeats.filter((l) => l.kind === "link").map((l) => l.text));
   const linked = [...document.querySelectorAll("a[href]")].filter((a) => links.has(a.getAttribute("href")));
   if (!view.CSS?.highlights) return; // the list says it all the same

@@ -29,7 +29,9 @@ function prepareFind({ base, readers, onReader }) {
     if (turn !== last) return; // more letters came meanwhile
     const isEmpty = !letters.value.trim();
     $("found-count").textContent = isEmpty ? "" : found.length ? `${_("Found:")} ${number(found.length)}${found.length === 20 ? ` ${_("or more")}` : ""}` : _("Nobody on the list");
+    const focused = $("found").contains(document.activeElement);
     $("found").replaceChildren(...found.map((person) => el("li", {}, el("button", { type: "button", onclick: () => choose(person) }, el("span", {}, person.name || person.address), el("small", {}, [person.name && person.address, person.language].filter(Boolean).join(" · "))))));
+    if (focused) ($("found").querySelector("button") ?? letters).focus();
   };
   const choose = (person) => {
     readers.add(person.reader, person.name ? `${person.name} <${person.address}>` : person.address);

@@ -21,14 +21,15 @@ export class Findings {
     this.tally.textContent = _("Not checked while the issue is broken");
   }
 
-  show(report) {
+  // Old is a report about an earlier state than what is shown; a newer one is on its way.
+  show(report, { isOld = false } = {}) {
     const focused = this.list.contains(document.activeElement);
     this.findings = report.findings;
-    this.list.classList.remove("old");
+    this.list.classList.toggle("old", isOld);
     this.list.replaceChildren(...report.findings.map((finding) => this.item(finding)));
     this.tally.textContent = tally(report.findings);
     this.rest.replaceChildren(...this.remainder(report));
-    if (focused) this.list.querySelector("[aria-expanded=true], button")?.focus();
+    if (focused) (this.list.querySelector("[aria-expanded=true]") ?? this.list.querySelector("button"))?.focus();
   }
 
   item(finding) {

@@ -1,16 +1,9 @@
 // The other parts of a mail: plain text, source with line numbers, headers, the message itself.
 import { _, el } from "./words.js";
-import { ask } from "./stream.js";
 
 const $ = (id) => document.getElementById(id);
 
-export async function showParts(url) {
-  let parts;
-  try {
-    parts = await ask(url);
-  } catch {
-    return; // the bar says why
-  }
+export function showParts(parts) {
   $("text").textContent = parts.text;
   $("text").lang = parts.language;
   $("source").replaceChildren(...parts.source.split("\n").map((line) => el("li", {}, ...painted(line))));

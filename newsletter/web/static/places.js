@@ -37,7 +37,7 @@ export function lineOfNode(document, node) {
   return found;
 }
 
-export function boxOf(document, range) {
+function boxOf(document, range) {
   const boxes = [...range.getClientRects()].filter((box) => box.width > 1 && box.height > 1);
   if (!boxes.length) return null;
   const view = document.defaultView;
@@ -86,7 +86,7 @@ export function scrollToRange(document, range) {
   view.scrollTo({ top, behavior: calm() ? "auto" : "smooth" });
 }
 
-export function calm() {
+function calm() {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 
@@ -96,7 +96,7 @@ export function place(path, line) {
   return line ? `${path}:${line}` : path;
 }
 
-export function editorLink(path, line) {
+function editorLink(path, line) {
   if (!page.editor || !path) return "";
   const file = path.split("/").map(encodeURIComponent).join("/");
   return page.editor.replace("{path}", file).replace("{line}", line || 1);
@@ -109,7 +109,7 @@ export function opener(path, line, say) {
   return el("button", { type: "button", class: "open", onclick: () => copyPlace(path, line, say) }, _("Copy file and line"));
 }
 
-export async function copyPlace(path, line, say) {
+async function copyPlace(path, line, say) {
   const text = place(path, line);
   try {
     await navigator.clipboard.writeText(text);

@@ -1,6 +1,6 @@
 // The page of one issue: it follows the files, shows the mail every way, and leads to every place.
 import { _, page, el, number, kilobytes, thousands } from "./words.js";
-import { Line } from "./stream.js";
+import { Line, ask } from "./stream.js";
 import { Sheet, fill, ready } from "./mailframe.js";
 import { Findings } from "./findings.js";
 import { Readers } from "./readers.js";
@@ -83,7 +83,6 @@ const told = {
     if (!mail.stale) clearFault($("fault"));
     fill(frame, mail.html);
     $("subject").textContent = mail.subject;
-    document.documentElement.dataset.scheme = view.scheme;
     showWeight(mail.weight);
     if (view.show !== "mail") showPane();
     markAgain();
@@ -92,7 +91,7 @@ const told = {
     readers.refresh(mail);
   },
   fault: ({ findings, has_mail }) => showFault($("fault"), findings, say, { hasMail: has_mail }),
-  report: (report) => findings.show(report),
+  report: (report) => findings.show(report, { isOld: report.number !== state.mail?.number }),
   checking: () => findings.checking(),
   unchecked: () => findings.unchecked(),
 };
@@ -141,8 +140,13 @@ async function showPane() {
     const wanted = `${state.mail.reader} ${state.mail.number}`;
     if (parts.of === wanted) return;
     parts.of = wanted;
-    await showParts(`${base}/parts?${query()}`);
     $("eml").href = `${base}/message.eml?${query()}`;
+    try {
+      const found = await ask(`${base}/parts?${query()}`);
+      if (parts.of === wanted) showParts(found); // else others were asked for meanwhile
+    } catch {
+      parts.of = ""; // the bar says why
+    }
   }
 }
 
@@ -150,14 +154,15 @@ addEventListener("resize", () => view.show === "inbox" && fit($("inbox")));
 
 // --- places -------------------------------------------------------------------------------
 
-function lookAt(finding) {
+async function lookAt(finding) {
   state.marked = finding;
   if (!finding) return clearOutline(frame.contentDocument);
   showHere(finding.path, finding.line);
   if (view.show !== "mail") change({ show: "mail" });
   if (finding.path !== state.mail?.path) {
     const language = page.files[finding.path];
-    const reader = language && readers.inLanguage(language);
+    const reader = language && (await readers.inLanguage(language));
+    if (state.marked !== finding) return; // another was chosen meanwhile
     if (reader) return change({ reader }); // its mail comes, then the mark
   }
   const range = finding.line && rangeOfLine(frame.contentDocument, finding.line);
@@ -168,7 +173,7 @@ function lookAt(finding) {
 function markAgain() {
   clearOutline(frame.contentDocument);
   const finding = state.marked;
-  if (!finding || finding.path !== state.mail.path || !finding.line) return;
+  if (!finding || finding.path !== state.mail?.path || !finding.line) return;
   outline(frame.contentDocument, rangeOfLine(frame.contentDocument, finding.line));
 }
 
@@ -253,6 +258,7 @@ const keys = {
 
 await ready(frame);
 frame.contentDocument.addEventListener("click", onMailClick);
+frame.contentDocument.addEventListener("load", markAgain, true); // a picture moves what is below it
 frame.contentDocument.addEventListener("auxclick", (event) => event.target.closest?.("a") && event.preventDefault());
 bindKeys(keys, [document, frame.contentDocument]);
 change({});

@@ -31,6 +31,7 @@ export class Readers {
     this.people = new Map(); // subscribers that were looked for: reader -> words
     this.number = 0;
     this.wanted = "";
+    this.coming = null; // settles when it is known who there is
     select.addEventListener("change", () => onChoose(select.value));
   }
 
@@ -40,13 +41,20 @@ export class Readers {
     if (!this.wanted) this.wanted = mail.reader;
     if (this.number === mail.number) return this.choose(this.wanted);
     this.number = mail.number;
-    try {
-      this.readers = (await ask(`${this.base}/readers`)).readers;
-    } catch {
-      return; // the bar says why
-    }
+    const wanted = this.wanted;
+    this.coming = this.learn(mail.number);
+    await this.coming;
     this.draw();
-    this.choose(mail.reader);
+    this.choose(this.wanted === wanted ? mail.reader : this.wanted); // or who was chosen meanwhile
+  }
+
+  async learn(number) {
+    try {
+      const { readers } = await ask(`${this.base}/readers`);
+      if (this.number === number) this.readers = readers;
+    } catch {
+      this.number = 0; // the bar says why
+    }
   }
 
   draw() {
@@ -75,7 +83,8 @@ export class Readers {
     if (reader && [...this.select.options].some((option) => option.value === reader)) this.select.value = reader;
   }
 
-  inLanguage(language) {
+  async inLanguage(language) {
+    await this.coming;
     return this.readers.find((reader) => reader.language === language)?.reader;
   }
 }

@@ -5,7 +5,8 @@ import tempfile
 from pathlib import Path
 
 from tests.benchmarks.peers.latency import FIRST, SEEN_IN_FRAME, measure, tell
-from tests.previewing import make_sample, previewing
+from tests.conftest import make_sample
+from tests.previewing import previewing
 
 
 def main() -> int:
