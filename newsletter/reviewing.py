@@ -6,7 +6,7 @@ from contextlib import suppress
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
-from newsletter.config import FILE, Settings
+from newsletter.config import FILE, Settings, line_of_setting
 from newsletter.content import list_heads, read_issue
 from newsletter.earlier import Head
 from newsletter.errors import ConfigError, FindingsError
@@ -71,7 +71,8 @@ def silence_of(settings: Settings) -> Mapping[str, str]:
         if id not in known:
             close = get_close_matches(id, known, n=1)
             hint = f"; did you mean “{close[0]}”?" if close else ""
-            raise ConfigError(f"{settings.root / FILE}: [check.silence]: no rule “{id}”{hint}")
+            place = _place(settings, "check", "silence", id)
+            raise ConfigError(f"{place}: [check.silence]: no rule “{id}”{hint}")
     return settings.check.silence
 
 
@@ -79,10 +80,14 @@ def _clients_of(settings: Settings) -> tuple[str, ...]:
     """Return the programs to check for; raise ConfigError for one that nobody has tested."""
     for name, close in unknown_clients(settings.check.clients).items():
         hint = f"; did you mean “{close}”?" if close else ", as “gmail” or “outlook.windows”"
-        raise ConfigError(
-            f"{settings.root / FILE}: [check]: clients: no mail program “{name}”{hint}"
-        )
+        place = _place(settings, "check", "clients")
+        raise ConfigError(f"{place}: [check]: clients: no mail program “{name}”{hint}")
     return tuple(settings.check.clients)
+
+
+def _place(settings: Settings, *keys: str) -> str:
+    line = line_of_setting(settings, *keys)
+    return f"{settings.root / FILE}:{line}" if line else str(settings.root / FILE)
 
 
 def drafts_of(

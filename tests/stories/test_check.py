@@ -77,6 +77,8 @@ def test_silence_needs_a_rule_that_exists_and_a_reason(site: Site) -> None:
     settings_with(site, '\n[check.silence]\nlink-http = ""\n')
     empty = site.run("check", "2026-06", code=3)
 
+    line = len(text.splitlines()) + 3
+    assert f"newsletter.toml:{line}: [check.silence]: no rule “link-htp”" in unknown.stderr
     assert "did you mean “link-http”?" in unknown.stderr
     assert "check.silence.link-http" in empty.stderr
 
