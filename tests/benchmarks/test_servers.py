@@ -2,10 +2,15 @@
 
 import statistics
 import time
+from pathlib import Path
+from types import ModuleType
 
 import pytest
+import requests
 
+from tests.servers.house import ProviderServer
 from tests.servers.postgres import FOLDERS, PostgresServer
+from tests.servers.test_house import call
 
 _LIMIT = 3.0  # seconds
 
@@ -23,3 +28,23 @@ def _start(version: int) -> float:
     begun = time.monotonic()
     with PostgresServer(version=version) as server, server.connect():
         return time.monotonic() - begun
+
+
+def test_a_call_on_an_open_connection_costs_no_more_than_one_on_a_new_one(tmp_path: Path) -> None:
+    """Acknowledgements that the kernel delays would cost 40 ms each (RFC 1122, 4.2.3.2)."""
+    server = ProviderServer(name="brevo", journal_file=tmp_path / "journal.jsonl")
+    with server, requests.Session() as kept:
+        _call(kept, server)  # opens it
+        ratios = [_call(kept, server) / _call(requests, server) for _ in range(5)]
+
+    told = f"{statistics.median(ratios):.2f} of one on a new connection"
+    print(f"\na call on an open connection: {told}", end="")
+    assert statistics.median(ratios) < 1.2
+
+
+def _call(by: requests.Session | ModuleType, server: ProviderServer) -> float:
+    begun = time.monotonic()
+    for _ in range(20):
+        headers = {"api-key": server.api_key}
+        assert by.post(f"{server.url}/smtp/email", json=call(), headers=headers, timeout=10).ok
+    return time.monotonic() - begun

@@ -111,6 +111,7 @@ class ProviderServer:
     options: Mapping[str, str] = field(default_factory=dict)
     tls: tuple[Path, Path] | None = None
     url: str = field(default="", init=False)
+    exit_code: int | None = field(default=None, init=False)  # once it was told to end
     _process: subprocess.Popen[str] | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -148,6 +149,7 @@ class ProviderServer:
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
+        self.exit_code = process.returncode
 
     def kill(self) -> None:
         """End the process without a chance to tidy up; `start` begins a new one there."""

@@ -223,23 +223,23 @@ def test_it_serves_https(journal: Path, tmp_path: Path) -> None:
 
 
 def test_one_connection_carries_many_calls(server: ProviderServer) -> None:
-    began = time.monotonic()
     with requests.Session() as session:
         session.headers["api-key"] = "test-key"
         for _ in range(50):
             session.post(f"{server.url}/smtp/email", json=call(), timeout=10)
 
-    assert time.monotonic() - began < 1.5  # delayed acknowledgements would cost 40 ms each
     assert len(server.messages()) == 50
 
 
 def test_it_ends_when_told_to_even_while_it_waits(journal: Path) -> None:
-    with brevo(journal, delay=30) as server:
-        with pytest.raises(requests.ReadTimeout):
-            post(server, timeout=0.5)
-        began = time.monotonic()
+    longer_than_any_test = 600
+    with (
+        brevo(journal, delay=longer_than_any_test) as server,
+        pytest.raises(requests.ReadTimeout),
+    ):
+        post(server, timeout=0.5)
 
-    assert time.monotonic() - began < 3
+    assert server.exit_code == 0  # by itself: not killed for want of an answer
     assert len(server.messages()) == 1
     with pytest.raises(requests.ConnectionError):
         ask(server, "/account")
