@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.servers.brevo import BrevoServer
+from tests.servers.forked import run_forked
 from tests.servers.house import ProviderServer, specification
 from tests.servers.postgres import postgres  # noqa: F401 - a fixture
 
@@ -29,14 +30,11 @@ class Site:
         self, *arguments: str, answer: str = "", code: int | None = 0
     ) -> subprocess.CompletedProcess[str]:
         """Run a command; `answer` is typed at its prompt; `code` is the exit code to expect."""
-        done = subprocess.run(
-            self.command(*arguments),
-            input=answer,
-            capture_output=True,
-            text=True,
-            env=self.full_environment,
+        done = run_forked(
+            self.command(*arguments)[3:],
+            answer=answer,
+            environment=self.full_environment,
             timeout=120,
-            check=False,
         )
         if code is not None:
             assert done.returncode == code, done.stdout + done.stderr
