@@ -6,11 +6,36 @@ import idna
 from email_validator import EmailNotValidError, validate_email
 
 from newsletter.errors import AudienceError
+from newsletter.wording import Wording, say
 
 # A name with punctuation stands between quotation marks (RFC 5322, section 3.4).
 _MAILBOX = re.compile(
     r'(?:"(?:[^"\\]|\\.)*"|[^<>()\[\]:;@\\,"]*)\s*<(?P<address>[^<>\s]+)>|(?P<bare>[^<>\s,;()]+)'
 )
+
+# What the validator says, in texts that a catalog may hold; the last three name characters, too.
+_REASONS = {
+    str(reason): reason
+    for reason in (
+        say("An email address must have an @-sign."),
+        say("There must be something before the @-sign."),
+        say("There must be something after the @-sign."),
+        say("An email address cannot start with a period."),
+        say("An email address cannot have a period immediately before the @-sign."),
+        say("An email address cannot have a period immediately after the @-sign."),
+        say("An email address cannot end with a period."),
+        say("An email address cannot have two periods in a row."),
+        say("The part after the @-sign is not valid. It should have a period."),
+        say("The part after the @-sign is not valid. It is not within a valid top-level domain."),
+        say(
+            "The part after the @-sign is a special-use or reserved name that cannot be used with "
+            "email."
+        ),
+        say("Internationalized characters before the @-sign are not supported"),
+        say("The email address contains invalid characters before the @-sign"),
+        say("The part after the @-sign contains invalid characters"),
+    )
+}
 
 
 def check_address(text: str) -> str:
@@ -24,7 +49,7 @@ def check_address(text: str) -> str:
             text.strip(), check_deliverability=False, allow_smtputf8=False, strict=True
         ).normalized
     except EmailNotValidError as err:
-        raise AudienceError(str(err)) from err
+        raise AudienceError(_reason_in_words(str(err))) from err
 
 
 def mail_address(address: str) -> str:
@@ -39,9 +64,19 @@ def check_mailbox(text: str) -> str:
     """Return a mailbox such as "Name <name@example.org>" unchanged, or raise AudienceError."""
     match = _MAILBOX.fullmatch(text)
     if match is None or not text.isprintable():
-        raise AudienceError('expected "Name <name@example.org>" or "name@example.org"')
+        raise AudienceError(say('expected "Name <name@example.org>" or "name@example.org"'))
     try:
         check_address(match["address"] or match["bare"])
     except AudienceError as err:
-        raise AudienceError(f'expected "Name <name@example.org>"; {err}') from err
+        raise AudienceError(
+            say('expected "Name <name@example.org>"; {reason}', reason=err.args[0])
+        ) from err
     return text
+
+
+def _reason_in_words(reason: str) -> Wording:
+    """Return what the validator says as a text of ours; what is rare stays English."""
+    sentence, _, characters = reason.removesuffix(".").partition(": ")
+    if characters and sentence in _REASONS:
+        return say("{reason}: {characters}.", reason=_REASONS[sentence], characters=characters)
+    return _REASONS.get(reason) or say("{english}", english=reason)

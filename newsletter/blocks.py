@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import unquote
 
+from newsletter.wording import say
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Condition:
@@ -20,7 +22,9 @@ class Condition:
         """Read "region=Lappi"; raise ValueError for anything else."""
         key, equals, value = (part.strip() for part in text.partition("="))
         if not (equals and value and re.fullmatch(r"[^\W\d]\w*", key)):
-            raise ValueError(f"“{text}” is not of the form key=value, such as region=Lappi")
+            raise ValueError(
+                say("“{text}” is not of the form key=value, such as region=Lappi", text=text)
+            )
         return cls(key.lower(), value.strip("\"'"))
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from newsletter.errors import FindingsError, UsageError
 from newsletter.looks import folders_of, pages_of
 from newsletter.model import Edition, Finding, Issue, Picture, Severity, Variant
 from newsletter.render import Letterhead, load_pictures, picture_widths, render_edition
+from newsletter.wording import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +92,8 @@ def _missing_templates(settings: Settings, manuscript: Manuscript) -> Iterator[F
                 severity=Severity.ERROR,
                 path=issue.path,
                 line=issue.lines.get("template"),
-                message=f"there is no template “{issue.template}”",
-                hint=f"there are: {', '.join(pages_of(look, own))}",
+                message=say("there is no template “{name}”", name=issue.template),
+                hint=say("there are: {names}", names=", ".join(pages_of(look, own))),
             )
 
 

@@ -28,8 +28,9 @@ from newsletter.preflight.support import unknown_clients
 from newsletter.press import Manuscript, letterhead_of, pictures_of, reply_to_of
 from newsletter.providers import Provider
 from newsletter.render import unsubscribe_mailto
+from newsletter.wording import say
 
-UNREADABLE = "the issue cannot be read until its errors are mended"
+UNREADABLE = say("the issue cannot be read until its errors are mended")
 _EARLIER = 12  # issues whose subjects are compared
 
 

@@ -26,6 +26,7 @@ FOUNDATION = {
     "links",
     "model",
     "specimen",
+    "wording",
 }
 STAGES = {"content", "render", "preflight", "audience", "ledger", "providers"}
 EDGE = {"config", "cli"}
@@ -34,20 +35,21 @@ TOP = {"config", "press", "personas", "reviewing", "ledgers", "sending"}
 
 # The table of the design page, unit by unit: who may import whom.
 ARROWS: dict[str, set[str]] = {
-    "blocks": set(),
+    "blocks": {"wording"},
     "looks": set(),
     "model": {"blocks"},
     "dispatch": set(),
     "errors": {"model"},
-    "addresses": {"errors"},
+    "addresses": {"errors", "wording"},
     "earlier": set(),
     "leftovers": set(),
     "specimen": {"model"},
+    "wording": set(),
     "internet": set(),
     "links": {"errors"},
     "config": {"addresses", "errors"},
-    "content": {"leftovers", "earlier", "addresses", "errors", "model"},
-    "render": {"errors", "links", "looks", "model"},
+    "content": {"leftovers", "earlier", "addresses", "errors", "model", "wording"},
+    "render": {"errors", "links", "looks", "model", "wording"},
     "preflight": FOUNDATION - {"blocks", "dispatch", "links", "looks"},
     "audience": {"addresses", "errors", "model"},
     "ledger": {"dispatch", "errors", "model"},

@@ -27,6 +27,7 @@ from newsletter.model import (
     Severity,
     Table,
 )
+from newsletter.wording import say
 
 _ALIGN = re.compile(r"text-align:(left|right|center)")
 # MJML puts sections beside, not into, one another; so do the first two. What somebody said holds
@@ -66,19 +67,23 @@ class BlockReader:
             content = token.content.lstrip()
             if token.type == "html_block" and content.startswith("<!--") and "-->" not in content:
                 line = token.map[0] + 1 if token.map else 1
-                hint = "end it with -->"
-                self._error("comment-unclosed", line, "a comment swallows all that follows", hint)
+                message, hint = say("a comment swallows all that follows"), say("end it with -->")
+                self._error("comment-unclosed", line, message, hint)
         for label, line in self.document.unused_footnotes.items():
             self._error(
                 "footnote-unused",
                 line,
-                f"nothing refers to the footnote [^{label}], so nobody would see it",
-                f"write [^{label}] where it belongs",
+                say(
+                    "nothing refers to the footnote [^{label}], so nobody would see it", label=label
+                ),
+                say("write [^{label}] where it belongs", label=label),
             )
         for label, line in self.document.unused_abbreviations.items():
-            message = f"the abbreviation “{label}” is explained but stands nowhere"
             self._warn(
-                "abbreviation-unused", line, message, "remove the line, or compare the spelling"
+                "abbreviation-unused",
+                line,
+                say("the abbreviation “{label}” is explained but stands nowhere", label=label),
+                say("remove the line, or compare the spelling"),
             )
 
     def _blocks(
@@ -151,8 +156,10 @@ class BlockReader:
             self._error(
                 "directive-nesting",
                 directive.line,
-                f"“{directive.name}” cannot stand inside “{outer[-1]}”",
-                "close the outer one first",
+                say(
+                    "“{inner}” cannot stand inside “{outer}”", inner=directive.name, outer=outer[-1]
+                ),
+                say("close the outer one first"),
             )
             return
         level = min(6, self._level + 1)
@@ -166,7 +173,7 @@ class BlockReader:
             )
         except DirectiveError as err:
             id = f"directive-{directive.name}"
-            self._error(id, directive.line, str(err), err.hint)
+            self._error(id, directive.line, err.message, err.hint)
         else:
             if block is not None:
                 yield block
@@ -185,12 +192,8 @@ class BlockReader:
     def _report_removals(self, raw: Sequence[tuple[Token, int]]) -> None:
         for token, line in raw:
             for removed in list_removals(_raw_html(token)):
-                self._warn(
-                    "html-removed",
-                    line,
-                    f"{removed} cannot be shown in mail and was taken away",
-                    "use Markdown or a directive instead",
-                )
+                hint = say("use Markdown or a directive instead")
+                self._warn("html-removed", line, removed, hint)
 
     def _warn(self, id: str, line: int, message: str, hint: str) -> None:
         self._find(id, Severity.WARNING, line, message, hint)

@@ -4,6 +4,8 @@ from html.parser import HTMLParser
 
 import nh3
 
+from newsletter.wording import Wording, say
+
 _TEXT_TAGS = {
     "a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "del", "dfn", "em", "i", "img", "ins",
     "kbd", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "u", "var", "wbr",
@@ -48,8 +50,8 @@ def clean_html(html: str) -> str:
     return _CLEANER.clean(html)
 
 
-def list_removals(html: str) -> list[str]:
-    """Return what `clean_html` takes away, such as "<iframe>" or "onclick of <a>"."""
+def list_removals(html: str) -> list[Wording]:
+    """Return a sentence for each thing that `clean_html` takes away."""
     audit = _Audit(convert_charrefs=True)
     audit.feed(html)
     audit.close()
@@ -61,19 +63,34 @@ class _Audit(HTMLParser):
 
     def __init__(self, *, convert_charrefs: bool) -> None:
         super().__init__(convert_charrefs=convert_charrefs)
-        self.removed: list[str] = []
+        self.removed: list[Wording] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in _TAGS:
-            content = " and its content" if tag in _WITHOUT_CONTENT else ""
-            self.removed.append(f"<{tag}>{content}")
+            self.removed.append(_tag_removed(tag))
             return
         allowed = _ATTRIBUTES["*"] | _ATTRIBUTES.get(tag, set())
         for name, value in attrs:
             if name not in allowed:
-                self.removed.append(f"{name} of <{tag}>")
+                self.removed.append(_attribute_removed(name, tag))
             elif name in ("href", "src") and not _is_allowed_url(value or ""):
-                self.removed.append(f"the link “{value}”")
+                self.removed.append(_link_removed(value or ""))
+
+
+def _tag_removed(tag: str) -> Wording:
+    if tag in _WITHOUT_CONTENT:
+        return say("<{tag}> and its content cannot be shown in mail and was taken away", tag=tag)
+    return say("<{tag}> cannot be shown in mail and was taken away", tag=tag)
+
+
+def _attribute_removed(name: str, tag: str) -> Wording:
+    return say(
+        "{attribute} of <{tag}> cannot be shown in mail and was taken away", attribute=name, tag=tag
+    )
+
+
+def _link_removed(address: str) -> Wording:
+    return say("the link “{address}” cannot be shown in mail and was taken away", address=address)
 
 
 def _is_allowed_url(url: str) -> bool:

@@ -27,6 +27,7 @@ from newsletter.model import (
     Pull,
     Quote,
 )
+from newsletter.wording import Wording, say
 
 _DASHES = ("— ", "– ", "-- ")
 _IMAGE = re.compile(r'(?:<a\b[^>]*?\shref="(?P<link>[^"]*)"[^>]*>)?<img\b(?P<rest>[^>]*)>(?:</a>)?')
@@ -51,8 +52,9 @@ class Given:
 class DirectiveError(Exception):
     """A directive lacks something, or holds what it cannot show."""
 
-    def __init__(self, message: str, hint: str) -> None:
+    def __init__(self, message: Wording, hint: Wording) -> None:
         super().__init__(message)
+        self.message = message
         self.hint = hint
 
 
@@ -66,8 +68,8 @@ def _button(given: Given) -> Button:
     html = _only_paragraph(given)
     if not given.directive.arguments or html is None:
         raise DirectiveError(
-            "a button needs an address and one line of text",
-            "::: button https://example.org/ with the text on the next line",
+            say("a button needs an address and one line of text"),
+            say("::: button https://example.org/ with the text on the next line"),
         )
     return Button(line=given.directive.line, url=given.directive.arguments, html=html)
 
@@ -77,8 +79,8 @@ def _image(given: Given) -> Image:
     alt = _only_paragraph(given) if given.blocks else ""
     if not image.source or alt is None:
         raise DirectiveError(
-            "an image needs a file and one paragraph that says what it shows",
-            "::: image 2026-12/picture.png with the description on the next line",
+            say("an image needs a file and one paragraph that says what it shows"),
+            say("::: image 2026-12/picture.png with the description on the next line"),
         )
     return replace(image, alt=_words(alt))
 
@@ -88,49 +90,54 @@ def _figure(given: Given) -> Figure:
     paragraphs = _paragraphs(given)
     if not image.source:
         raise DirectiveError(
-            "a figure needs a file", "name it behind the word, as ::: figure 2026-12/picture.jpg"
+            say("a figure needs a file"),
+            say("name it behind the word, as ::: figure 2026-12/picture.jpg"),
         )
     if paragraphs is None or len(paragraphs) > 2:
         raise DirectiveError(
-            "a figure holds two paragraphs and nothing else",
-            "first what the picture shows, then, below an empty line, its caption",
+            say("a figure holds two paragraphs and nothing else"),
+            say("first what the picture shows, then, below an empty line, its caption"),
         )
     if not paragraphs:
         raise DirectiveError(
-            "a figure without a word on what it shows",
-            "say on the next line what the picture shows, then below an empty line its caption",
+            say("a figure without a word on what it shows"),
+            say(
+                "say on the next line what the picture shows, then below an empty line its caption"
+            ),
         )
     if len(paragraphs) == 1:
         raise DirectiveError(
-            "a figure without a caption",
-            "write the caption below an empty line, or use “image”, which has none",
+            say("a figure without a caption"),
+            say("write the caption below an empty line, or use “image”, which has none"),
         )
     alt, caption = paragraphs
     return Figure(line=image.line, image=replace(image, alt=_words(alt)), html=caption)
 
 
 def _gallery(given: Given) -> Gallery:
-    hint = "write two to six pictures, one a line: ![what it shows](2026-12/picture.jpg)"
+    hint = say("write two to six pictures, one a line: ![what it shows](2026-12/picture.jpg)")
     images: list[Image] = []
     for block in given.blocks:
         found = _images_of(block)
         if found is None:
             raise DirectiveError(
-                "a gallery holds pictures and nothing else, in files without spaces", hint
+                say("a gallery holds pictures and nothing else, in files without spaces"), hint
             )
         images += found
     if not 2 <= len(images) <= 6:
-        raise DirectiveError(f"a gallery needs two to six pictures, here are {len(images)}", hint)
+        raise DirectiveError(
+            say("a gallery needs two to six pictures, here are {count}", count=len(images)), hint
+        )
     return Gallery(line=given.directive.line, images=tuple(images))
 
 
 def _person(given: Given) -> Person:
-    hint = "**Name** on the first line, the role on the next, then links to write or call"
+    hint = say("**Name** on the first line, the role on the next, then links to write or call")
     if not all(isinstance(block, Prose | Heading) for block in given.blocks):
-        raise DirectiveError("a person needs lines of text and nothing else", hint)
+        raise DirectiveError(say("a person needs lines of text and nothing else"), hint)
     lines = [line for block in given.blocks for line in _lines_of(block)]
     if not lines:
-        raise DirectiveError("a person without a name", hint)
+        raise DirectiveError(say("a person without a name"), hint)
     name, *rest = lines
     name = re.sub(r"</?(?:strong|em|b|i)>", "", name)
     portrait = _source_of(given.directive)
@@ -151,28 +158,35 @@ def _event(given: Given) -> Event:
         raise DirectiveError(*_unknown_event(name, list(given.events)))
     if not all(isinstance(block, Prose) for block in given.blocks):
         raise DirectiveError(
-            "an event holds text and nothing else", "put other blocks above or below it"
+            say("an event holds text and nothing else"), say("put other blocks above or below it")
         )
     html = "\n".join(block.html for block in given.blocks if isinstance(block, Prose))
     return replace(event, line=given.directive.line, html=html, level=given.level)
 
 
-def _unknown_event(name: str, known: list[str]) -> tuple[str, str]:
+def _unknown_event(name: str, known: list[str]) -> tuple[Wording, Wording]:
     """Return what is wrong with the name of an event, and its cure."""
-    message = f"the front matter has no event “{name}”" if name else "which event is meant?"
+    message = (
+        say("the front matter has no event “{event}”", event=name)
+        if name
+        else say("which event is meant?")
+    )
     close = get_close_matches(name, known, n=1)
     if close:
-        return message, f"did you mean “{close[0]}”?"
+        return message, say("did you mean “{name}”?", name=close[0])
     if known:
-        return message, f"known: {', '.join(known)}"
-    return message, "add a key “events:” with its name, title, start and place to the front matter"
+        return message, say("known: {names}", names=", ".join(known))
+    return message, say(
+        "add a key “events:” with its name, title, start and place to the front matter"
+    )
 
 
 def _pull(given: Given) -> Pull:
     html = _only_paragraph(given)
     if html is None:
         raise DirectiveError(
-            "a pulled sentence is one paragraph", "write a sentence or two of the text, no more"
+            say("a pulled sentence is one paragraph"),
+            say("write a sentence or two of the text, no more"),
         )
     return Pull(line=given.directive.line, html=html)
 
@@ -191,7 +205,7 @@ def _only(given: Given) -> Only:
     try:
         condition = Condition.parse(given.directive.arguments)
     except ValueError as err:
-        raise DirectiveError(str(err), "::: only region=Lappi") from err
+        raise DirectiveError(err.args[0], say("::: only region=Lappi")) from err
     return Only(line=given.directive.line, condition=condition, blocks=given.blocks)
 
 
@@ -203,8 +217,8 @@ def _columns(given: Given) -> Columns:
     cells = tuple(part for part in given.parts if part)
     if not 2 <= len(cells) <= 4:
         raise DirectiveError(
-            f"columns need two to four parts, here are {len(cells)}",
-            "divide them by a line of three dashes",
+            say("columns need two to four parts, here are {count}", count=len(cells)),
+            say("divide them by a line of three dashes"),
         )
     return Columns(line=given.directive.line, cells=cells)
 

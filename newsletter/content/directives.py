@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from newsletter.model import Finding, Severity
+from newsletter.wording import say
 
 NAMES = (
     "box",
@@ -22,7 +23,7 @@ NAMES = (
 )
 # What editors of other newsletters will look for, and what to do instead.
 _NOT_YET = {
-    "poll": ("polls are not there yet", "link to a form with a button instead"),
+    "poll": (say("polls are not there yet"), say("link to a form with a button instead")),
 }
 
 
@@ -93,13 +94,14 @@ def _directive(fence: Colons, *, end: int) -> Directive:
 
 
 def _misplaced(line: Colons, path: str) -> Finding:
+    name = line.rest.partition(" ")[0]
     return Finding(
         id="directive-place",
         severity=Severity.ERROR,
         path=path,
         line=line.line,
-        message=f"“{line.rest.partition(' ')[0]}” stands inside a list or a Markdown quote",
-        hint="begin its line at the left margin and leave an empty line above it",
+        message=say("“{name}” stands inside a list or a Markdown quote", name=name),
+        hint=say("begin its line at the left margin and leave an empty line above it"),
     )
 
 
@@ -115,13 +117,17 @@ def _unknown(name: str, path: str, line: int) -> Finding:
             hint=hint,
         )
     close = get_close_matches(name, NAMES, n=1)
-    hint = f"did you mean “{close[0]}”?" if close else f"known: {', '.join(NAMES)}"
+    hint = (
+        say("did you mean “{name}”?", name=close[0])
+        if close
+        else say("known: {names}", names=", ".join(NAMES))
+    )
     return Finding(
         id="directive-unknown",
         severity=Severity.ERROR,
         path=path,
         line=line,
-        message=f"unknown directive “{name}”",
+        message=say("unknown directive “{name}”", name=name),
         hint=hint,
     )
 
@@ -132,8 +138,8 @@ def _unclosed(fence: Colons, path: str) -> Finding:
         severity=Severity.ERROR,
         path=path,
         line=fence.line,
-        message=f"“::: {fence.rest}” is never closed",
-        hint="end it with a line of three colons",
+        message=say("“::: {directive}” is never closed", directive=fence.rest),
+        hint=say("end it with a line of three colons"),
     )
 
 
@@ -143,6 +149,6 @@ def _stray(path: str, line: int) -> Finding:
         severity=Severity.ERROR,
         path=path,
         line=line,
-        message="this line of colons closes nothing",
-        hint="remove it, or open a directive above it",
+        message=say("this line of colons closes nothing"),
+        hint=say("remove it, or open a directive above it"),
     )

@@ -10,21 +10,23 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from newsletter.content.directives import Directive
+from newsletter.content.reasons import reason_of
 from newsletter.model import Event, Finding, Severity
+from newsletter.wording import say
 
 _NEVER = dt.datetime(1, 1, 1)  # noqa: DTZ001 - of an event that could not be read
 _MOMENT = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)[ T]+(\d\d?)[:.](\d\d)(?::00)?")
+_DAY = 24 * 60  # minutes
 _TIME = re.compile(r"(\d\d?)[:.](\d\d)(?::00)?")
 _ADDRESS = r"^$|^(?:https?://|mailto:)\S+$"
-_REASONS = {"string_pattern_mismatch": "expected an address", "string_too_short": "it is empty"}
 _EXAMPLE = {
-    "title": "say in a few words what it is",
-    "events": "teemapaiva: with title, start, place and url below it, indented by two spaces",
-    "start": "write a day and a time such as 2026-12-09 09:00",
-    "end": "write a time such as 15:00, or a day and a time",
-    "deadline": "write a day such as 2026-12-02",
-    "url": "write the whole address, https://...",
-    "online": "write the whole address, https://...",
+    "title": say("say in a few words what it is"),
+    "events": say("teemapaiva: with title, start, place and url below it, indented by two spaces"),
+    "start": say("write a day and a time such as 2026-12-09 09:00"),
+    "end": say("write a time such as 15:00, or a day and a time"),
+    "deadline": say("write a day such as 2026-12-02"),
+    "url": say("write the whole address, https://..."),
+    "online": say("write the whole address, https://..."),
 }
 
 
@@ -39,7 +41,7 @@ def read_events(
     findings: list[Finding] = []
     if value is not None and not isinstance(value, dict):
         line = lines.get("events", 1)
-        message = "“events”: expected a name for each event, and its facts below it"
+        message = say("“events”: expected a name for each event, and its facts below it")
         findings.append(_finding(path, line, message, _EXAMPLE["events"]))
         value = None
     for name, table in (value or {}).items():
@@ -85,8 +87,8 @@ def find_unshown(
             severity=Severity.WARNING,
             path=path,
             line=event.line,
-            message=f"the event “{event.name}” is shown nowhere",
-            hint=f"write “::: event {event.name}” and “:::” where it belongs",
+            message=say("the event “{event}” is shown nowhere", event=event.name),
+            hint=say("write “::: event {event}” and “:::” where it belongs", event=event.name),
         )
         for event in events
         if event.name not in shown
@@ -100,12 +102,13 @@ def _moment(value: Any) -> Any:
     if isinstance(value, str) and (match := _MOMENT.fullmatch(value.strip())):
         year, month, day, hour, minute = map(int, match.groups())
         return dt.datetime(year, month, day, hour, minute)  # noqa: DTZ001 - on the readers' clock
-    raise ValueError("expected a day and a time")
+    raise ValueError(say("expected a day and a time"))
 
 
 def _moment_or_time(value: Any) -> Any:
     if isinstance(value, int) and not isinstance(value, bool):
-        return dt.time(*divmod(value, 60))  # YAML reads 15:00 as 900, a number to the base of 60
+        # YAML reads 15:00 as 900, a number to the base of 60.
+        return dt.time(*divmod(min(value, _DAY), 60))
     if isinstance(value, str) and (match := _TIME.fullmatch(value.strip())):
         return dt.time(int(match[1]), int(match[2]))
     return _moment(value)
@@ -113,7 +116,7 @@ def _moment_or_time(value: Any) -> Any:
 
 def _day(value: Any) -> Any:
     if isinstance(value, dt.datetime) or not isinstance(value, dt.date):
-        raise ValueError("expected a day, without quotes or a time")
+        raise ValueError(say("expected a day, without quotes or a time"))
     return value
 
 
@@ -143,9 +146,9 @@ class _Facts(BaseModel):
         if isinstance(self.end, dt.time):
             self.end = dt.datetime.combine(self.start.date(), self.end)
         if self.end is not None and self.end <= self.start:
-            raise ValueError("it ends before it begins")
+            raise ValueError(say("it ends before it begins"))
         if self.deadline is not None and self.deadline > self.start.date():
-            raise ValueError("the deadline is after the event")
+            raise ValueError(say("the deadline is after the event"))
         return self
 
 
@@ -154,21 +157,26 @@ def _explain(error: Any, event: str, lines: Mapping[str, int], path: str) -> Fin
     place = f"events.{event}.{key}" if key else f"events.{event}"
     hint = _EXAMPLE.get(key, "")
     if error["type"] == "missing":
-        message = f"the event “{event}” has no “{key}”"
-        hint = hint or f"add a line “{key}: ...” below its name"
+        message = say("the event “{event}” has no “{key}”", event=event, key=key)
+        hint = hint or say("add a line “{key}: ...” below its name", key=key)
     elif error["type"] == "extra_forbidden":
         close = get_close_matches(key, _Facts.model_fields, n=1)
-        message = f"the event “{event}” has an unknown key “{key}”"
+        message = say("the event “{event}” has an unknown key “{key}”", event=event, key=key)
         hint = (
-            f"did you mean “{close[0]}”?" if close else f"known: {', '.join(_Facts.model_fields)}"
+            say("did you mean “{name}”?", name=close[0])
+            if close
+            else say("known: {names}", names=", ".join(_Facts.model_fields))
         )
     elif not key and error["type"].startswith("model"):
-        message, hint = f"the event “{event}” has no facts", _EXAMPLE["events"]
+        message, hint = say("the event “{event}” has no facts", event=event), _EXAMPLE["events"]
     else:
-        reason = error["msg"].removeprefix("Value error, ")
-        reason = _REASONS.get(error["type"], reason)
-        message = f"the event “{event}”{f', “{key}”' if key else ''}: {reason}"
-        hint = "put the value between quotes" if error["type"] == "string_type" else hint
+        reason = reason_of(error)
+        message = (
+            say("the event “{event}”, “{key}”: {reason}", event=event, key=key, reason=reason)
+            if key
+            else say("the event “{event}”: {reason}", event=event, reason=reason)
+        )
+        hint = say("put the value between quotes") if error["type"] == "string_type" else hint
     line = lines.get(place) or lines.get(f"events.{event}", 1)
     return _finding(path, line, message, hint)
 

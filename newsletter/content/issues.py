@@ -19,6 +19,7 @@ from newsletter.content.blocks import BlockReader
 from newsletter.content.directives import match_directives
 from newsletter.content.events import find_unshown, key_lines, read_events
 from newsletter.content.markdown import find_colons, parse_markdown
+from newsletter.content.reasons import reason_in_words, reason_of
 from newsletter.content.slots import Marked, mark_slots
 from newsletter.errors import AudienceError, FindingsError, UsageError
 from newsletter.model import (
@@ -29,6 +30,7 @@ from newsletter.model import (
     Severity,
     Slot,
 )
+from newsletter.wording import Wording, say
 
 # What Windows writes where Unicode has controls, “’” at 0x92: so browsers read it, too.
 _OF_WINDOWS = {
@@ -40,9 +42,9 @@ _OF_WINDOWS = {
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 # What a value must be, where the validator's own words would not help an editor.
 _WANTED = {
-    "number": "expected a whole number such as 6, without quotes",
-    "lang": "expected a language such as fi, sv or en",
-    "provider_tag": "expected up to 60 letters, digits, dots and dashes",
+    "number": say("expected a whole number such as 6, without quotes"),
+    "lang": say("expected a language such as fi, sv or en"),
+    "provider_tag": say("expected up to 60 letters, digits, dots and dashes"),
 }
 _FILE = re.compile(r"(?P<id>[\w-]+)(?:\.(?P<language>[a-z]{2,3}(?:-\w+)*))?\.md")
 
@@ -68,7 +70,7 @@ class _FrontMatter(BaseModel):
     @classmethod
     def _has_words(cls, value: str) -> str:
         if not value.strip():
-            raise ValueError("a subject needs words")
+            raise ValueError(say("a subject needs words"))
         return value
 
     @field_validator("subject", "preheader")
@@ -76,7 +78,7 @@ class _FrontMatter(BaseModel):
     def _on_one_line(cls, value: str) -> str:
         line = " ".join(value.split())
         if any(unicodedata.category(c) in ("Cc", "Cs") for c in line):
-            raise ValueError("holds characters that no mail may hold, such as controls")
+            raise ValueError(say("holds characters that no mail may hold, such as controls"))
         return line
 
     @field_validator("sender", "reply_to")
@@ -85,13 +87,13 @@ class _FrontMatter(BaseModel):
         try:
             return check_mailbox(value) if value else ""
         except AudienceError as err:
-            raise ValueError(str(err)) from err
+            raise ValueError(err.args[0]) from err
 
     @field_validator("date", mode="before")
     @classmethod
     def _is_date(cls, value: Any) -> Any:
         if isinstance(value, dt.datetime) or not isinstance(value, dt.date):
-            raise ValueError("expected a day such as 2026-12-15, without quotes or a time")
+            raise ValueError(say("expected a day such as 2026-12-15, without quotes or a time"))
         return value
 
     @field_validator("segment")
@@ -211,7 +213,8 @@ def _read_text(path: Path, name: str) -> str:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as err:
         line = path.read_bytes()[: err.start].count(b"\n") + 1
-        raise _stop("encoding", name, line, "not UTF-8 text", "save the file as UTF-8") from err
+        message, hint = say("not UTF-8 text"), say("save the file as UTF-8")
+        raise _stop("encoding", name, line, message, hint) from err
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_OF_WINDOWS)
     return _FORBIDDEN.sub(" ", text)
 
@@ -224,8 +227,11 @@ def _take_apart(text: str, name: str) -> _Source:
             "front-matter",
             name,
             1,
-            "no front matter",
-            "begin with a line of three dashes, “subject: ...”, “date: ...” and three dashes again",
+            say("no front matter"),
+            say(
+                "begin with a line of three dashes, “subject: ...”, “date: ...” and three dashes "
+                "again"
+            ),
         )
     end = next(n for n, line in enumerate(lines) if n and line.rstrip() == "---")
     head = "\n".join(lines[: end + 1])
@@ -236,13 +242,12 @@ def _take_apart(text: str, name: str) -> _Source:
         empty = next((n for n, text in enumerate(lines[1:end]) if text.strip()), 0)
         line = (err.problem_mark.line if err.problem_mark else 1) + 1 + empty
         problem = err.problem or "it cannot be read"
-        raise _stop(
-            "front-matter", name, min(line, end + 1), f"broken YAML: {problem}", _yaml_hint(problem)
-        ) from err
+        hint = _yaml_hint(problem)
+        raise _stop("front-matter", name, min(line, end + 1), _broken(problem), hint) from err
     except ValueError as err:  # a date of YAML that no calendar has
         line = next((n for n, text in enumerate(lines[:end], 1) if text.startswith("date")), 1)
-        hint = "write a day such as 2026-12-15"
-        raise _stop("front-matter", name, line, f"broken YAML: {err}", hint) from err
+        hint = say("write a day such as 2026-12-15")
+        raise _stop("front-matter", name, line, _broken(str(err)), hint) from err
     body = "\n" * (end + 1) + "\n".join(lines[end + 1 :])
     keys = ((re.match(r"([\w-]+)\s*:", line), n) for n, line in enumerate(lines[:end], 1))
     return _Source(
@@ -255,12 +260,16 @@ def _take_apart(text: str, name: str) -> _Source:
     )
 
 
-def _yaml_hint(problem: str) -> str:
+def _broken(problem: str) -> Wording:
+    return say("broken YAML: {problem}", problem=reason_in_words(problem))
+
+
+def _yaml_hint(problem: str) -> Wording:
     if "tab character" in problem or "'\\t'" in problem:
-        return "begin the line with spaces instead of a tab"
+        return say("begin the line with spaces instead of a tab")
     if problem == "could not find expected ':'":  # often text behind a front matter without end
-        return "each line is “key: value”, and a line of three dashes ends them"
-    return "put values that hold a colon or a quotation mark between quotes"
+        return say("each line is “key: value”, and a line of three dashes ends them")
+    return say("put values that hold a colon or a quotation mark between quotes")
 
 
 def _validate(source: _Source) -> tuple[_FrontMatter, list[Finding]]:
@@ -281,17 +290,21 @@ def _explain(error: Any, source: _Source) -> Finding:
     known = [n for n in _FrontMatter.model_fields if n != "sender"] + ["from"]
     hint = ""
     if error["type"] == "missing":
-        message = f"“{key}” is missing"
-        hint = f"add a line “{key}: ...” between the dashes"
+        message = say("“{key}” is missing", key=key)
+        hint = say("add a line “{key}: ...” between the dashes", key=key)
     elif error["type"] == "extra_forbidden":
         close = get_close_matches(key, known, n=1)
-        message = f"unknown key “{key}”"
-        hint = f"did you mean “{close[0]}”?" if close else f"known: {', '.join(known)}"
+        message = say("unknown key “{key}”", key=key)
+        hint = (
+            say("did you mean “{name}”?", name=close[0])
+            if close
+            else say("known: {names}", names=", ".join(known))
+        )
     else:
-        wanted = _WANTED.get(key) or error["msg"].removeprefix("Value error, ")
-        message = f"“{key}”: {wanted}"
+        reason = _WANTED.get(key) or reason_of(error)
+        message = say("“{key}”: {reason}", key=key, reason=reason)
         if error["type"] == "string_type":
-            hint = "put the value between quotes"
+            hint = say("put the value between quotes")
     line = source.lines.get(key, 1)
     return Finding(
         id="front-matter",
@@ -310,7 +323,7 @@ def _missing_pictures(issue: Issue, folder: Path) -> list[Finding]:
             severity=Severity.ERROR,
             path=issue.path,
             line=line,
-            message=f"there is no picture “{source}”",
+            message=say("there is no picture “{source}”", source=source),
             hint=_picture_hint(folder, issue.id, source),
         )
         for source, line in issue.picture_sources
@@ -322,15 +335,24 @@ def _picture_hint(folder: Path, issue_id: str, source: str) -> str:
     """Return what helps an editor to name a picture that is there."""
     name = re.split(r"[/\\]", source)[-1]
     if re.match(r"[A-Za-z]:|[~/\\]", source):
-        return f"copy it to {folder.name}/{issue_id}/, and write {issue_id}/{name}"
+        return say(
+            "copy it to {folder}/{issue}/, and write {issue}/{name}",
+            folder=folder.name,
+            issue=issue_id,
+            name=name,
+        )
     beside = (folder / source).parent
     there = [path.name for path in beside.iterdir()] if beside.is_dir() else []
     if any(unicodedata.normalize("NFC", found) == name for found in there):
-        return f"rename the file: a Mac wrote letters of “{name}” as two signs, such as a and ¨"
+        return say(
+            "rename the file: a Mac wrote letters of “{name}” as two signs, such as a and ¨",
+            name=name,
+        )
     plain = {found.casefold(): found for found in there}
     if close := get_close_matches(name.casefold(), plain, n=1, cutoff=0.7):
-        return f"did you mean “{source.removesuffix(name)}{plain[close[0]]}”?"
-    return f"paths are looked for from {folder.name}/"
+        meant = source.removesuffix(name) + plain[close[0]]
+        return say("did you mean “{name}”?", name=meant)
+    return say("paths are looked for from {folder}/", folder=folder.name)
 
 
 def _used_slots(source: _Source, blocks: tuple[Block, ...]) -> tuple[Slot, ...]:

@@ -14,6 +14,7 @@ from newsletter.preflight.page import Page, one_per_variant, page_of
 from newsletter.preflight.passages import line_in, passages_of
 from newsletter.preflight.report import Rule, checks
 from newsletter.preflight.sheets import Saying, sayings_of, sheets_of
+from newsletter.wording import Wording, say
 
 _THUMB = 24  # pixels
 _EMOJI = (
@@ -50,7 +51,7 @@ def check_roles(draft: Draft) -> Iterator[Finding]:
                 "a11y-layout-table-role",
                 Severity.WARNING if own else Severity.ERROR,
                 fault,
-                hint="give each column a heading, in the first row" if own else IN_TEMPLATE,
+                hint=say("give each column a heading, in the first row") if own else IN_TEMPLATE,
                 line=line,
             )
 
@@ -68,11 +69,15 @@ def check_order(draft: Draft) -> Iterator[Finding]:
         page = page_of(specimen)
         for written, element in _moved(page):
             line = page.line_of(element) if element is not None else None
+            place = IN_TEMPLATE if element is not None else IN_SHEET
             yield draft.finding(
                 "a11y-reading-order",
                 Severity.WARNING,
-                f"“{written}” shows parts in another order than they are read aloud in",
-                hint=f"order them in the text; {IN_TEMPLATE if element is not None else IN_SHEET}",
+                say(
+                    "“{written}” shows parts in another order than they are read aloud in",
+                    written=written,
+                ),
+                hint=say("order them in the text; {place}", place=place),
                 line=line,
             )
 
@@ -94,9 +99,14 @@ def check_targets(draft: Draft) -> Iterator[Finding]:
             yield draft.finding(
                 "a11y-target-size",
                 Severity.NOTE,
-                f"the link “{link.text_content().strip()[:40]}” and the next one are {height:g}"
-                f" pixels apart; a thumb needs {_THUMB}",
-                hint=f"raise line-height, or give the lines room; {IN_TEMPLATE}",
+                say(
+                    "the link “{link}” and the next one are {height:g} pixels apart; a thumb needs"
+                    " {needed}",
+                    link=link.text_content().strip()[:40],
+                    height=height,
+                    needed=_THUMB,
+                ),
+                hint=say("raise line-height, or give the lines room; {place}", place=IN_TEMPLATE),
                 line=page.line_of(link),
             )
 
@@ -111,27 +121,16 @@ def check_targets(draft: Draft) -> Iterator[Finding]:
 def check_emoji(draft: Draft) -> Iterator[Finding]:
     """Emoji stay few, letters are letters, and nothing is drawn with signs."""
     for passage in passages_of(draft.issue):
-        for pattern, severity, message, hint in (
-            (_ROW, Severity.NOTE, "is read aloud emoji by emoji", "leave one or two"),
-            (
-                _LETTERS,
-                Severity.WARNING,
-                "is written in signs of mathematics that screen readers cannot read",
-                "write plain letters, and ** around what should be bold",
-            ),
-            (_DRAWN, Severity.NOTE, "is read aloud sign by sign", "write --- for a line"),
-        ):
-            if match := pattern.search(passage.text):
-                line = line_in(draft, passage, match[0])
-                text = f"“{match[0][:30]}” {message}"
-                yield draft.finding("a11y-emoji", severity, text, hint=hint, line=line)
+        for severity, signs, message, hint in _faults_of_signs(passage.text):
+            line = line_in(draft, passage, signs)
+            yield draft.finding("a11y-emoji", severity, message, hint=hint, line=line)
     for anchor in anchors_of(draft):
         if anchor.text and _ONLY_EMOJI.fullmatch(anchor.text):
             yield draft.finding(
                 "a11y-emoji",
                 Severity.NOTE,
-                f"the link has no words but {anchor.text}",
-                hint="write where it leads beside it",
+                say("the link has no words but {emoji}", emoji=anchor.text),
+                hint=say("write where it leads beside it"),
                 line=anchor.line,
             )
 
@@ -155,22 +154,42 @@ def check_hidden(draft: Draft) -> Iterator[Finding]:
                 yield draft.finding(
                     "a11y-hidden",
                     Severity.WARNING,
-                    f"“{inner.text_content().strip()[:40]}” can be reached with the keyboard, and"
-                    " screen readers say nothing there",
-                    hint=f"take aria-hidden away; {IN_TEMPLATE}",
+                    say(
+                        "“{text}” can be reached with the keyboard, and screen readers say nothing"
+                        " there",
+                        text=inner.text_content().strip()[:40],
+                    ),
+                    hint=say("take aria-hidden away; {place}", place=IN_TEMPLATE),
                     line=page.line_of(element),
                 )
+
+
+def _faults_of_signs(text: str) -> Iterator[tuple[Severity, str, Wording, Wording]]:
+    """Yield severity, signs, message and hint of each kind of fault in a passage."""
+    if match := _ROW.search(text):
+        message = say("“{signs}” is read aloud emoji by emoji", signs=match[0][:30])
+        yield Severity.NOTE, match[0], message, say("leave one or two")
+    if match := _LETTERS.search(text):
+        message = say(
+            "“{signs}” is written in signs of mathematics that screen readers cannot read",
+            signs=match[0][:30],
+        )
+        hint = say("write plain letters, and ** around what should be bold")
+        yield Severity.WARNING, match[0], message, hint
+    if match := _DRAWN.search(text):
+        message = say("“{signs}” is read aloud sign by sign", signs=match[0][:30])
+        yield Severity.NOTE, match[0], message, say("write --- for a line")
 
 
 def _fault_of_table(table: Any) -> str:
     cells = [c for c in table.iter("th", "caption") if next(c.iterancestors("table")) is table]
     is_layout = table.get("role") in ("presentation", "none")
     if is_layout and cells:
-        return "a table of data says that it only lays the page out: its headings are not read"
+        return say("a table of data says that it only lays the page out: its headings are not read")
     if not is_layout and not cells:
-        return "a table without headings is read aloud as data, cell by cell"
+        return say("a table without headings is read aloud as data, cell by cell")
     if any(cell.tag == "th" and not cell.get("scope") for cell in cells):
-        return "a heading in a table does not say whether it is one of a column or of a row"
+        return say("a heading in a table does not say whether it is one of a column or of a row")
     return ""
 
 

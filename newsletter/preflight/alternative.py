@@ -10,12 +10,13 @@ from newsletter.preflight.draft import Draft, html_of, shortened, words_of
 from newsletter.preflight.page import Page, one_per_variant, page_of
 from newsletter.preflight.report import Rule, checks
 from newsletter.specimen import Specimen
+from newsletter.wording import Wording, say
 
 _MISSING_MOST, _MISSING_ALL = 0.5, 0.95  # share of the HTML's words
 _RATIO = (0.5, 3)  # words of the text for one of the HTML
 _WIDEST = 78  # characters (RFC 5322, section 2.1.1)
 _SHOWN = 60  # characters
-_TEMPLATE = "look at the templates and at what writes the text part"
+_TEMPLATE = say("look at the templates and at what writes the text part")
 _NUMBER = re.compile(r"\d+(?:[.,:–-]\d+)*")
 _MARKUP = re.compile(
     r"</?(?:p|div|br|span|strong|em|b|i|a|ul|ol|li|t[rdh]|table|img|h[1-6])\b[^>\n]*>"
@@ -61,14 +62,14 @@ def check_quality(draft: Draft) -> Iterator[Finding]:
         for html in html_of(block)
     )
     for specimen in one_per_variant(draft):
-        for what, fragment in _blemishes(specimen.text):
+        for message, fragment in _blemishes(specimen.text):
             if fragment in own:
                 continue  # the author writes about markup
             line = draft.line_with(fragment, 1)
             yield draft.finding(
                 "text-quality",
                 Severity.WARNING,
-                f"the text part {what}: “{shortened(fragment, _SHOWN)}”",
+                message,
                 hint=_TEMPLATE,
                 line=line if line > 1 else None,
             )
@@ -81,15 +82,23 @@ def _fault_of_words(html: list[str], text: list[str]) -> tuple[Severity, str] | 
     if missing >= _MISSING_ALL:
         return (
             Severity.ERROR,
-            f"{missing:.0%} of the words are not in the text part; filters punish it",
+            say(
+                "{percent:.0f}% of the words are not in the text part; filters punish it",
+                percent=missing * 100,
+            ),
         )
     if missing > _MISSING_MOST:
-        return Severity.WARNING, f"{missing:.0%} of the words are not in the text part"
+        message = say("{percent:.0f}% of the words are not in the text part", percent=missing * 100)
+        return Severity.WARNING, message
     low, high = _RATIO
     if not low <= len(text) / len(html) <= high:
         return (
             Severity.WARNING,
-            f"the text part has {len(text)} words, the HTML {len(html)}: they say different things",
+            say(
+                "the text part has {in_text} words, the HTML {in_html}: they say different things",
+                in_text=len(text),
+                in_html=len(html),
+            ),
         )
     return None
 
@@ -106,7 +115,7 @@ def _lost_numbers(draft: Draft, specimen: Specimen) -> Iterator[Finding]:
             yield draft.finding(
                 "text-parity",
                 Severity.WARNING,
-                f"“{number}” stands in the HTML but not in the text part",
+                say("“{number}” stands in the HTML but not in the text part", number=number),
                 hint=_TEMPLATE,
                 line=line if line > 1 else None,
             )
@@ -123,23 +132,32 @@ def _lost_links(draft: Draft, page: Page, specimen: Specimen) -> Iterator[Findin
             yield draft.finding(
                 "text-parity",
                 Severity.WARNING,
-                f"the link “{shortened(url, _SHOWN)}” is not in the text part",
+                say("the link “{url}” is not in the text part", url=shortened(url, _SHOWN)),
                 hint=_TEMPLATE,
                 line=page.line_of(element),
             )
 
 
-def _blemishes(text: str) -> Iterator[tuple[str, str]]:
+def _blemishes(text: str) -> Iterator[tuple[Wording, str]]:
     """Yield what is ugly, and the words it is in."""
     for match in _MARKUP.finditer(text):
-        yield "shows markup", match[0]
+        shown = shortened(match[0], _SHOWN)
+        yield say("the text part shows markup: “{shown}”", shown=shown), match[0]
     for match in _HOLLOW.finditer(text):
-        yield "has brackets with nothing in them", match[0].strip()
+        fragment = match[0].strip()
+        shown = shortened(fragment, _SHOWN)
+        message = say("the text part has brackets with nothing in them: “{shown}”", shown=shown)
+        yield message, fragment
     for line in text.split("\n"):
         # Addresses must not be broken, and rows of a table are no prose.
         is_prose = "://" not in line and "@" not in line and "  " not in line.strip()
         if len(line) > _WIDEST and is_prose and " " in line.strip():
-            yield f"has a line of {len(line)} characters", line.strip()
+            message = say(
+                "the text part has a line of {length} characters: “{shown}”",
+                length=len(line),
+                shown=shortened(line.strip(), _SHOWN),
+            )
+            yield message, line.strip()
 
 
 CHECKS = (

@@ -14,13 +14,15 @@ from newsletter.preflight.page import Page, one_per_variant, page_of
 from newsletter.preflight.report import Rule, checks
 from newsletter.preflight.sheets import Ruling, Saying, sayings_of, sheets_of
 from newsletter.preflight.support import failing, named, tested_on, within
+from newsletter.wording import say
 
 _GMAIL_STYLE = 16_384  # bytes of style elements that Gmail reads
 _NEARLY = 14_000
-IN_TEMPLATE = (
+# The end of a hint, or the whole of it.
+IN_TEMPLATE = say(
     "it comes from the templates: look into templates/default.mjml and templates/prose.css"
 )
-IN_SHEET = "it comes from the templates: look into templates/screen.css"
+IN_SHEET = say("it comes from the templates: look into templates/screen.css")
 # Rules with these are meant for one program alone.
 _HOOKS = re.compile(r"\[data-ogs|\.moz-text-html|#outlook|\bu \+|#MessageViewBody|\.ExternalClass")
 _EQUIVALENTS = {
@@ -52,14 +54,21 @@ def check_unsupported(draft: Draft) -> Iterator[Finding]:
             line = page.line_of(element) if element is not None else None
             if platforms and not seen & {(slug, line), (written, line)}:
                 seen |= {(slug, line), (written, line)}
-                hint = "write it in another way, or say something that they know before it"
-                place = IN_TEMPLATE if element is not None else IN_SHEET
                 yield draft.finding(
                     "css-unsupported",
                     Severity.WARNING,
-                    f"{named(platforms)} cannot show “{written}”: {CONSEQUENCE[slug][1]}"
-                    f" (tested {tested_on(slug)})",
-                    hint=f"{hint}; {place}",
+                    say(
+                        "{programs} cannot show “{written}”: {loss} (tested {date})",
+                        programs=named(platforms),
+                        written=written,
+                        loss=CONSEQUENCE[slug][1],
+                        date=tested_on(slug),
+                    ),
+                    hint=say(
+                        "write it in another way, or say something that they know before it;"
+                        " {place}",
+                        place=IN_TEMPLATE if element is not None else IN_SHEET,
+                    ),
                     line=line,
                 )
 
@@ -84,7 +93,11 @@ def check_size(draft: Draft) -> Iterator[Finding]:
         yield draft.finding(
             "style-block-size",
             Severity.ERROR if size > _GMAIL_STYLE else Severity.WARNING,
-            f"the style sheet has {size} bytes; Gmail drops all of it above {_GMAIL_STYLE}",
+            say(
+                "the style sheet has {size:,} bytes; Gmail drops all of it above {limit:,}",
+                size=size,
+                limit=_GMAIL_STYLE,
+            ),
             hint=IN_SHEET,
         )
 

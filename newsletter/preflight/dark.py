@@ -32,11 +32,13 @@ from newsletter.preflight.legibility import needed, text_colour
 from newsletter.preflight.page import Page, one_per_variant, page_of
 from newsletter.preflight.report import Rule, checks
 from newsletter.preflight.sheets import sheets_of
+from newsletter.wording import Wording, say
 
 _SURFACE = colour_of("#121212") or BLACK  # of most dark themes
-_MODELS: tuple[tuple[str, Callable[[Colour], Colour], Callable[[Colour], Colour]], ...] = (
-    ("turns all colours round", inverted, inverted),
-    ("changes text and ground each for itself", lightened, darkened),
+# What a theme does, as the end of “a dark theme that …”; how it changes text; and grounds.
+_MODELS: tuple[tuple[Wording, Callable[[Colour], Colour], Callable[[Colour], Colour]], ...] = (
+    (say("turns all colours round"), inverted, inverted),
+    (say("changes text and ground each for itself"), lightened, darkened),
 )
 
 
@@ -53,14 +55,22 @@ def check_halves(draft: Draft) -> Iterator[Finding]:
         style = run.style
         if style.colour_set == style.ground_set:
             continue
-        has, lacks = ("a colour", "ground") if style.colour_set else ("a ground", "colour")
         line = page.line_of(run.element)
         yield draft.finding(
             "dark-half-colour",
             Severity.WARNING,
-            f"“{run.text[:40]}” has {has} and no {lacks} of its own: a dark theme gives it one"
-            " that may not fit",
-            hint=f"set color and background-color together; {IN_TEMPLATE}",
+            say(
+                "“{text}” has a colour and no ground of its own: a dark theme gives it one"
+                " that may not fit",
+                text=run.text[:40],
+            )
+            if style.colour_set
+            else say(
+                "“{text}” has a ground and no colour of its own: a dark theme gives it one"
+                " that may not fit",
+                text=run.text[:40],
+            ),
+            hint=say("set color and background-color together; {place}", place=IN_TEMPLATE),
             line=line,
         )
 
@@ -78,15 +88,24 @@ def check_inversion(draft: Draft) -> Iterator[Finding]:
         text, ground = _pair(run)[:2]
         if contrast(text, ground) < needed(run.style) or run.style.picture:
             continue  # the rule a11y-contrast tells of these
-        for name, of_text, of_ground in _MODELS:
+        for change, of_text, of_ground in _MODELS:
             ratio = contrast(of_text(text), of_ground(ground))
             if ratio < needed(run.style):
                 yield draft.finding(
                     "dark-inversion-contrast",
                     Severity.WARNING,
-                    f"“{run.text[:40]}” is hard to read in a dark theme that {name}: {text} on"
-                    f" {ground} comes to a contrast of {ratio:.1f} (simulation)",
-                    hint=f"make the one darker or the other lighter; {IN_TEMPLATE}",
+                    say(
+                        "“{text}” is hard to read in a dark theme that {change}: {colour} on"
+                        " {ground} comes to a contrast of {ratio:.1f} (simulation)",
+                        text=run.text[:40],
+                        change=change,
+                        colour=str(text),
+                        ground=str(ground),
+                        ratio=ratio,
+                    ),
+                    hint=say(
+                        "make the one darker or the other lighter; {place}", place=IN_TEMPLATE
+                    ),
                     line=page.line_of(run.element),
                 )
                 break
@@ -113,9 +132,13 @@ def check_logos(draft: Draft) -> Iterator[Finding]:
             yield draft.finding(
                 "dark-logo",
                 Severity.WARNING,
-                "this picture has a clear ground and a dark edge: in a dark theme it disappears"
-                f" (contrast {ratio:.1f} to {_SURFACE}, 3 is needed)",
-                hint="fill its ground with white, or draw a light line around it",
+                say(
+                    "this picture has a clear ground and a dark edge: in a dark theme it disappears"
+                    " (contrast {ratio:.1f} to {surface}, 3 is needed)",
+                    ratio=ratio,
+                    surface=str(_SURFACE),
+                ),
+                hint=say("fill its ground with white, or draw a light line around it"),
                 line=line,
             )
 
@@ -141,22 +164,25 @@ def check_meta(draft: Draft) -> Iterator[Finding]:
         )
         if has_meta != dark:
             message = (
-                "the page says that it has colours for dark themes, and has none"
+                say("the page says that it has colours for dark themes, and has none")
                 if has_meta
-                else "the page has colours for dark themes, and does not say so"
+                else say("the page has colours for dark themes, and does not say so")
             )
             hint = (
-                "add @media (prefers-color-scheme: dark) to templates/screen.css, or drop the meta"
+                say(
+                    "add @media (prefers-color-scheme: dark) to templates/screen.css,"
+                    " or drop the meta"
+                )
                 if has_meta
-                else 'add <meta name="color-scheme" content="light dark"> to the template'
+                else say('add <meta name="color-scheme" content="light dark"> to the template')
             )
             yield draft.finding("dark-meta", Severity.NOTE, message, hint=hint)
         if any(_is_stark(run) for run in runs_of(page)):
             yield draft.finding(
                 "dark-meta",
                 Severity.NOTE,
-                "pure black on pure white becomes as stark a white on black in dark themes",
-                hint=f"soften one of the two a little; {IN_TEMPLATE}",
+                say("pure black on pure white becomes as stark a white on black in dark themes"),
+                hint=say("soften one of the two a little; {place}", place=IN_TEMPLATE),
             )
             return
 

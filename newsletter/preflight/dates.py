@@ -11,7 +11,18 @@ from newsletter.preflight.days import Day, find_days, shown
 from newsletter.preflight.draft import Draft
 from newsletter.preflight.passages import Passage, line_in, passages_of
 from newsletter.preflight.report import Rule, checks
+from newsletter.wording import say
 
+# As findings name them, Monday first.
+_WEEKDAYS = (
+    say("Monday"),
+    say("Tuesday"),
+    say("Wednesday"),
+    say("Thursday"),
+    say("Friday"),
+    say("Saturday"),
+    say("Sunday"),
+)
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[A-ZÅÄÖ])|\n")
 # Words that ask for something before a day, by the beginnings of their forms.
 _REGISTER = re.compile(
@@ -91,8 +102,8 @@ def check_dates(draft: Draft) -> Iterator[Finding]:
             yield draft.finding(
                 "date-relative",
                 Severity.NOTE,
-                f"“{word}” is another day for those who read the mail later",
-                hint="name the day",
+                say("“{word}” is another day for those who read the mail later", word=word),
+                hint=say("name the day"),
                 line=line_in(draft, passage, word),
             )
 
@@ -133,8 +144,12 @@ def check_order(draft: Draft) -> Iterator[Finding]:
             yield draft.finding(
                 "date-deadline-after-event",
                 Severity.WARNING,
-                f"registration ends on {shown(date)}, after the event of {shown(last)}",
-                hint="one of the two dates is wrong",
+                say(
+                    "registration ends on {end}, after the event of {event}",
+                    end=shown(date),
+                    event=shown(last),
+                ),
+                hint=say("one of the two dates is wrong"),
                 line=line_in(draft, passage, day.text),
             )
 
@@ -146,8 +161,9 @@ def _fault_of_day(draft: Draft, day: Day) -> tuple[str, Severity, str, str] | No
     if not day.is_possible:
         # Two numbers with points may be a chapter, a time or a price.
         if day.is_plausible or day.year or (day.weekday is not None and 1 <= day.month <= 12):
-            message = f"there is no day “{day.text}”"
-            return "date-impossible", Severity.ERROR, message, "look the date up in a calendar"
+            message = say("there is no day “{day}”", day=day.text)
+            hint = say("look the date up in a calendar")
+            return "date-impossible", Severity.ERROR, message, hint
         return None
     dates = day.dates(draft.issue.date)
     if day.weekday is None or dates[0].weekday() == day.weekday:
@@ -155,19 +171,29 @@ def _fault_of_day(draft: Draft, day: Day) -> tuple[str, Severity, str, str] | No
     if day.is_slashed and draft.issue.language == "en" and _fits_swapped(day, draft.issue.date):
         return None
     date, right = dates[0], _weekday_like(day, dates[0])
-    is_day = f"{shown(date)} is a {NAMES['en'][date.weekday()]}"
     if len(dates) > 1 and dates[1].weekday() == day.weekday:
         return (
             "date-weekday",
             Severity.WARNING,
-            f"{is_day} ({right}); “{day.word}” fits {shown(dates[1])}",
-            "write the year with the date, or mend the day of the week",
+            say(
+                "{date} is a {weekday}; “{wrong}” fits {other}",
+                date=shown(date),
+                weekday=_WEEKDAYS[date.weekday()],
+                wrong=day.word,
+                other=shown(dates[1]),
+            ),
+            say("write the year with the date, or “{right}” as the day of the week", right=right),
         )
     return (
         "date-weekday",
         Severity.ERROR,
-        f"{is_day}, not “{day.word}”",
-        f"write “{right}”, or mend the date",
+        say(
+            "{date} is a {weekday}, not “{wrong}”",
+            date=shown(date),
+            weekday=_WEEKDAYS[date.weekday()],
+            wrong=day.word,
+        ),
+        say("write “{right}”, or mend the date", right=right),
     )
 
 
@@ -196,8 +222,8 @@ def _impossible_times(draft: Draft, passage: Passage) -> Iterator[Finding]:
             yield draft.finding(
                 "time-impossible",
                 Severity.ERROR,
-                f"there is no time “{match[0].strip()}”",
-                hint="hours go to 24, minutes to 59",
+                say("there is no time “{time}”", time=match[0].strip()),
+                hint=say("hours go to 24, minutes to 59"),
                 line=line_in(draft, passage, match[0].strip()),
             )
 
@@ -212,8 +238,12 @@ def _past_events(draft: Draft) -> Iterator[Finding]:
             yield draft.finding(
                 "date-past",
                 Severity.WARNING,
-                f"“{block.title}” is on {shown(block.start)}, before the date of the issue",
-                hint="mend the date, or leave the event out",
+                say(
+                    "“{event}” is on {day}, before the date of the issue",
+                    event=block.title,
+                    day=shown(block.start),
+                ),
+                hint=say("mend the date, or leave the event out"),
                 line=draft.line_of(f"events.{block.name}.start") or block.line,
             )
 
@@ -234,12 +264,17 @@ def _last_day(dates: tuple[dt.date, ...], issued: dt.date) -> dt.date:
 
 
 def _past(draft: Draft, passage: Passage, day: Day, date: dt.date) -> Finding:
-    told = f" ({shown(date)})" if day.year is None else ""
+    if day.year is None:
+        message = say(
+            "“{day}” ({date}) is before the date of the issue", day=day.text, date=shown(date)
+        )
+    else:
+        message = say("“{day}” is before the date of the issue", day=day.text)
     return draft.finding(
         "date-past",
         Severity.WARNING,
-        f"“{day.text}”{told} is before the date of the issue",
-        hint="mend the date, or leave the request out",
+        message,
+        hint=say("mend the date, or leave the request out"),
         line=line_in(draft, passage, day.text),
     )
 

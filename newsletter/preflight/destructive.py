@@ -13,6 +13,7 @@ from newsletter.preflight.page import Page, one_per_variant, page_of
 from newsletter.preflight.report import Rule, checks
 from newsletter.preflight.sheets import Saying, sayings_of, sheets_of
 from newsletter.preflight.support import named, within
+from newsletter.wording import Wording, say
 
 RUNS_LEFT = ("ar", "fa", "he", "ur", "yi")  # languages whose lines begin at the right
 _MODERN = {"lab", "lch", "oklab", "oklch"}
@@ -23,49 +24,49 @@ class Trigger:
     """Something that destroys what stands around it."""
 
     programs: tuple[str, ...]  # clients or platforms that are affected
-    effect: str  # what happens, as the end of a sentence
-    hint: str
+    effect: Wording  # what happens, as the end of a sentence about the programs
+    hint: Wording
 
 
 _COMMENT = Trigger(
     programs=("orange", "mail-ru"),
-    effect="drops the rule around a comment",
-    hint="leave comments out of CSS",
+    effect=say("drops the rule around a comment"),
+    hint=say("leave comments out of CSS"),
 )
 _SPACED = Trigger(
     programs=("gmail",),
-    effect="drops all styles around this colour",
-    hint="write it with commas, as rgb(0, 128, 0), or as #008000",
+    effect=say("drops all styles around this colour"),
+    hint=say("write it with commas, as rgb(0, 128, 0), or as #008000"),
 )
 _LAB = Trigger(
     programs=("gmail",),
-    effect="drops all styles of the element around this colour",
-    hint="write the colour as #008000",
+    effect=say("drops all styles of the element around this colour"),
+    hint=say("write the colour as #008000"),
 )
 _BULLET = Trigger(
     programs=("gmail", "protonmail.desktop-webmail"),
-    effect="drops the whole declaration",
-    hint="write list-style-type and list-style-image apart",
+    effect=say("drops the whole declaration"),
+    hint=say("write list-style-type and list-style-image apart"),
 )
 _TIGHT = Trigger(
     programs=("orange",),
-    effect="drops the declaration for want of a space",
-    hint="write a space before !important",
+    effect=say("drops the declaration for want of a space"),
+    hint=say("write a space before !important"),
 )
 _SEVERAL = Trigger(
     programs=("gmx.desktop-webmail", "web-de.desktop-webmail", "mail-ru"),
-    effect="drops the whole background for having several pictures",
-    hint="give one picture alone, and the colour as background-color",
+    effect=say("drops the whole background for having several pictures"),
+    hint=say("give one picture alone, and the colour as background-color"),
 )
 _FORM = Trigger(
     programs=("protonmail.android",),
-    effect="drops a form with everything in it",
-    hint="link to a page with the form instead",
+    effect=say("drops a form with everything in it"),
+    hint=say("link to a page with the form instead"),
 )
 _RIGHT_TO_LEFT = Trigger(
     programs=("gmail.mobile-webmail",),
-    effect="turns the whole mail round for one part that runs from right to left",
-    hint="order the parts in the source as they should be seen",
+    effect=say("turns the whole mail round for one part that runs from right to left"),
+    hint=say("order the parts in the source as they should be seen"),
 )
 
 
@@ -88,12 +89,20 @@ def check_destructive(draft: Draft) -> Iterator[Finding]:
             if not platforms or (trigger.effect, line) in seen:
                 continue
             seen.add((trigger.effect, line))
-            place = IN_SHEET if element is None else IN_TEMPLATE
             yield draft.finding(
                 "css-destructive",
                 Severity.ERROR,
-                f"“{written[:80]}”: {named(platforms)} {trigger.effect}",
-                hint=f"{trigger.hint}; {place}",
+                say(
+                    "“{written}”: {programs} {effect}",
+                    written=written[:80],
+                    programs=named(platforms),
+                    effect=trigger.effect,
+                ),
+                hint=say(
+                    "{hint}; {place}",
+                    hint=trigger.hint,
+                    place=IN_SHEET if element is None else IN_TEMPLATE,
+                ),
                 line=line,
             )
 

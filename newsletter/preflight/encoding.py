@@ -13,6 +13,7 @@ from newsletter.preflight.page import one_per_variant
 from newsletter.preflight.report import Rule, checks
 from newsletter.preflight.wire import ENCODED_WORD, Part, decode_words, parts_of
 from newsletter.specimen import LINE_COMMENT, Specimen
+from newsletter.wording import say
 
 _LINE, _ENCODED_LINE, _WORD = 998, 76, 75  # characters
 _NOT_QUOTED = re.compile(rb"=(?![0-9A-Fa-f]{2}|\r\n)")
@@ -42,16 +43,19 @@ def check_charset(draft: Draft) -> Iterator[Finding]:
             yield draft.finding(
                 "charset-utf8",
                 Severity.ERROR,
-                "a letter was lost here: the sign “\ufffd” stands in its place",
-                hint="write the letter again",
+                say("a letter was lost here: the sign “\ufffd” stands in its place"),
+                hint=say("write the letter again"),
                 line=number,
             )
         elif mangled := MANGLED.search(line):
             yield draft.finding(
                 "charset-utf8",
                 Severity.WARNING,
-                f"“{_word_around(line, mangled.start())}” was once read in the wrong encoding",
-                hint="write its letters again",
+                say(
+                    "“{word}” was once read in the wrong encoding",
+                    word=_word_around(line, mangled.start()),
+                ),
+                hint=say("write its letters again"),
                 line=number,
             )
         elif not unicodedata.is_normalized("NFC", line):
@@ -59,9 +63,12 @@ def check_charset(draft: Draft) -> Iterator[Finding]:
             yield draft.finding(
                 "charset-utf8",
                 Severity.WARNING,
-                f"a letter of “{_word_around(line, at)}” is made of two characters; searching "
-                "does not find the word, and some programs show its dots beside the letter",
-                hint="write the word again; text copied from a PDF often is like that",
+                say(
+                    "a letter of “{word}” is made of two characters; searching does not find the "
+                    "word, and some programs show its dots beside the letter",
+                    word=_word_around(line, at),
+                ),
+                hint=say("write the word again; text copied from a PDF often is like that"),
                 line=number,
             )
 
@@ -85,16 +92,21 @@ def check_bytes(draft: Draft) -> Iterator[Finding]:
         head, _, body = specimen.raw.partition(b"\r\n\r\n")
         ends = {specimen.raw.count(end) for end in (b"\r\n", b"\r", b"\n")}
         if len(ends) > 1:
-            yield not_yours(draft, "crlf", "a line of the message does not end in CR and LF")
+            yield not_yours(draft, "crlf", say("a line of the message does not end in CR and LF"))
         if _has_longer_line(body, _LINE):
             longest = max(map(len, body.split(b"\r\n")))
-            fault = f"a line of the message has {longest:,} bytes; mail servers cut it at {_LINE}"
+            fault = say(
+                "a line of the message has {length:,} bytes; mail servers cut it at {most}",
+                length=longest,
+                most=_LINE,
+            )
             yield not_yours(draft, "line-length", fault)
         if not head.isascii():
-            yield not_yours(draft, "cte-valid", "a header holds letters that are not encoded")
+            fault = say("a header holds letters that are not encoded")
+            yield not_yours(draft, "cte-valid", fault)
         for part in parts_of(specimen).walk():
-            if not part.children and (fault := _fault_of_encoding(part)):
-                yield not_yours(draft, "cte-valid", f"the {part.media_type} part {fault}")
+            if not part.children and (broken := _fault_of_encoding(part)):
+                yield not_yours(draft, "cte-valid", broken)
 
 
 @checks(
@@ -131,15 +143,18 @@ def check_roundtrip(draft: Draft) -> Iterator[Finding]:
         wanted = LINE_COMMENT.sub("", specimen.lined_html)
         if specimen.html != wanted:
             at = _differs(specimen.html, wanted)
-            fault = f"the HTML arrives changed: “{wanted[at : at + 20]}” is not what readers get"
+            fault = say(
+                "the HTML arrives changed: “{words}” is not what readers get",
+                words=wanted[at : at + 20],
+            )
             yield not_yours(draft, "roundtrip", fault)
         if not _fits(specimen.text, edition.text, markers):
-            yield not_yours(draft, "roundtrip", "the text arrives changed")
-        if fault := _fault_of_subject(specimen, markers):
+            yield not_yours(draft, "roundtrip", say("the text arrives changed"))
+        if broken := _fault_of_subject(specimen, markers):
             yield draft.finding(
                 "subject-encoding",
                 Severity.ERROR,
-                fault,
+                broken,
                 hint=NOT_YOURS,
                 line=draft.line_of("subject"),
             )
@@ -161,30 +176,36 @@ def _word_around(line: str, at: int) -> str:
 def _fault_of_charset(part: Part) -> str:
     charset = part.parameter("charset").lower()
     if charset not in ("utf-8", "us-ascii"):
-        return f"a part of the message says it is in “{charset}”, not in UTF-8"
+        return say("a part of the message says it is in “{charset}”, not in UTF-8", charset=charset)
     try:
         part.decoded().decode(charset)
     except UnicodeDecodeError:
-        return f"a part of the message is not the {charset} it says it is"
+        return say("a part of the message is not the {charset} it says it is", charset=charset)
     return ""
 
 
 @lru_cache(maxsize=32)
 def _fault_of_encoding(part: Part) -> str:
-    encoding, body = part.transfer_encoding, part.body
+    kind, encoding, body = part.media_type, part.transfer_encoding, part.body
     if encoding not in _ENCODINGS:
-        return f"has the unknown encoding “{encoding}”"
+        return say(
+            "the {kind} part has the unknown encoding “{encoding}”", kind=kind, encoding=encoding
+        )
     if encoding == "7bit" and not body.isascii():
-        return "holds letters that should be encoded"
+        return say("the {kind} part holds letters that should be encoded", kind=kind)
     if encoding == "quoted-printable" and not _is_quoted(body):
-        return "is not valid quoted-printable"
+        return say("the {kind} part is not valid {encoding}", kind=kind, encoding=encoding)
     if encoding == "base64" and (
         body.translate(None, _BASE64) or len(body.translate(None, b"\r\n")) % 4
     ):
-        return "is not valid base64"
+        return say("the {kind} part is not valid {encoding}", kind=kind, encoding=encoding)
     is_encoded = encoding in ("quoted-printable", "base64")
     if is_encoded and _has_longer_line(body, _ENCODED_LINE):
-        return f"has encoded lines of more than {_ENCODED_LINE} characters"
+        return say(
+            "the {kind} part has encoded lines of more than {most} characters",
+            kind=kind,
+            most=_ENCODED_LINE,
+        )
     return ""
 
 
@@ -216,22 +237,24 @@ def _faults_of_tree(root: Part, html: str) -> Iterator[str]:
         or types not in (["text/plain", "text/html"], ["text/plain", "multipart/related"])
         or (page and (inner[:1] != ["text/html"] or not all(map(_is_image, inner[1:]))))
     ):
-        yield f"the message is made of {', '.join(p.media_type for p in root.walk())}"
+        yield say(
+            "the message is made of {parts}", parts=", ".join(p.media_type for p in root.walk())
+        )
     marks = [part.parameter("boundary") for part in root.walk() if part.children]
     leaves = [part for part in root.walk() if not part.children]
     # Mail programs compare beginnings (RFC 2046, section 5.1.1).
     if any(one.startswith(other) for one, other in permutations(marks, 2)) or any(
         b"--" + mark.encode() in part.decoded() for mark in marks for part in leaves if mark
     ):
-        yield "what divides the parts of the message also stands within one"
+        yield say("what divides the parts of the message also stands within one")
     carried = [id.strip("<>") for p in leaves if (id := p.field("Content-ID"))]
     shown = set(_CID.findall(html))
     for id in sorted({id for id in carried if carried.count(id) > 1}):
-        yield f"the picture {id[:12]} is carried twice"
+        yield say("the picture {id} is carried twice", id=id[:12])
     for id in sorted(set(carried) - shown):
-        yield f"the picture {id[:12]} is carried but shown nowhere"
+        yield say("the picture {id} is carried but shown nowhere", id=id[:12])
     for id in sorted(shown - set(carried)):
-        yield f"the picture {id[:12]} is shown but not carried"
+        yield say("the picture {id} is shown but not carried", id=id[:12])
 
 
 def _is_image(media_type: str) -> bool:
@@ -264,18 +287,18 @@ def _fault_of_subject(specimen: Specimen, markers: list[str]) -> str:
     raw = parts_of(specimen).field("Subject")
     words = [match[0] for match in ENCODED_WORD.finditer(raw)]
     if not raw.isascii() or re.search(r"[^\x20-\x7e]", raw):
-        return "the subject holds letters that are not encoded"
+        return say("the subject holds letters that are not encoded")
     if any(len(word) > _WORD for word in words):
-        return f"a part of the encoded subject has more than {_WORD} characters"
+        return say("a part of the encoded subject has more than {most} characters", most=_WORD)
     try:
         for word in words:
             decode_words(word)  # a letter divided between two of them is no UTF-8 by itself
         decoded = decode_words(raw)
     except (ValueError, LookupError):
-        return "the encoded subject cannot be read"
+        return say("the encoded subject cannot be read")
     wanted = " ".join(specimen.edition.subject.split())
     if decoded != specimen.subject or not _fits(" ".join(decoded.split()), wanted, markers):
-        return f"the subject arrives as “{decoded}”"
+        return say("the subject arrives as “{decoded}”", decoded=decoded)
     return ""
 
 

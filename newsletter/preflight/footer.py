@@ -7,6 +7,7 @@ from html import escape
 from newsletter.model import Finding, Severity
 from newsletter.preflight.draft import Draft, unsubscribe_target, words_of
 from newsletter.preflight.report import Rule, checks
+from newsletter.wording import say
 
 
 @checks(
@@ -19,17 +20,23 @@ from newsletter.preflight.report import Rule, checks
 def check_unsubscribe(draft: Draft) -> Iterator[Finding]:
     """Both parts of each edition hold a visible way to leave."""
     for edition in draft.editions:
-        target = unsubscribe_target(draft, edition)
-        for part, found in (
-            ("HTML", _is_linked(target, edition.html)),
-            ("text", target in edition.text),
+        target, variant = unsubscribe_target(draft, edition), str(edition.variant)
+        for message, found in (
+            (
+                say("no unsubscribe link in the HTML part of {variant}", variant=variant),
+                _is_linked(target, edition.html),
+            ),
+            (
+                say("no unsubscribe link in the text part of {variant}", variant=variant),
+                target in edition.text,
+            ),
         ):
             if not found:
                 yield draft.finding(
                     "unsubscribe-visible",
                     Severity.ERROR,
-                    f"no unsubscribe link in the {part} part of {edition.variant}",
-                    hint="the template must show {{ unsubscribe_url|html }} as a link",
+                    message,
+                    hint=say("the template must show {{ unsubscribe_url|html }} as a link"),
                 )
 
 
@@ -44,16 +51,23 @@ def check_sender(draft: Draft) -> Iterator[Finding]:
     """Both parts of each edition say who sends it, with an address."""
     wanted = set(re.findall(r"\w+", draft.sender))
     for edition in draft.editions:
-        for part, words in (
-            ("HTML", words_of(edition.html)),
-            ("text", re.findall(r"\w+", edition.text)),
+        variant = str(edition.variant)
+        for message, words in (
+            (
+                say("the HTML part of {variant} does not show the sender", variant=variant),
+                words_of(edition.html),
+            ),
+            (
+                say("the text part of {variant} does not show the sender", variant=variant),
+                re.findall(r"\w+", edition.text),
+            ),
         ):
             if not wanted <= set(words):
                 yield draft.finding(
                     "sender-identity",
                     Severity.ERROR,
-                    f"the {part} part of {edition.variant} does not show the sender",
-                    hint="the template must show {{ sender }}",
+                    message,
+                    hint=say("the template must show {{ sender }}"),
                 )
 
 

@@ -10,6 +10,7 @@ from newsletter.model import Finding, Severity
 from newsletter.preflight.draft import Draft
 from newsletter.preflight.passages import line_in, passages_of
 from newsletter.preflight.report import Rule, Skipped, checks
+from newsletter.wording import say
 
 _PAST, _AHEAD, _AHEAD_AS_NAMED = 7, 90, 200  # days
 _ARCHIVE = 400  # days; a slip of the pen is a year off at most, what is older is an old issue
@@ -20,8 +21,8 @@ LEFT = re.compile(
 # Abbreviations are explained on lines of their own, “*[THL]: …”, which no block shows.
 _EXPLANATION = re.compile(r" {0,3}\*\[[^\]]+\]:")
 _CURES = {
-    **{marks.translate: "translate it, then remove the mark" for marks in MARKS.values()},
-    **{marks.renew: "renew it, then remove the mark" for marks in MARKS.values()},
+    **{marks.translate: say("translate it, then remove the mark") for marks in MARKS.values()},
+    **{marks.renew: say("renew it, then remove the mark") for marks in MARKS.values()},
 }
 # “nro 6/2021”, “Nummer 6”, “Uutiskirje 6/2021”; with a year it may stand behind any of them.
 _NUMBER = re.compile(
@@ -52,8 +53,8 @@ def check_date(draft: Draft) -> Iterator[Finding]:
         yield draft.finding(
             "fm-already-sent",
             Severity.NOTE,
-            "this issue went out already, or is on its way",
-            hint="what you change now reaches nobody; a new issue needs a new id",
+            say("this issue went out already, or is on its way"),
+            hint=say("what you change now reaches nobody; a new issue needs a new id"),
         )
 
 
@@ -74,11 +75,11 @@ def check_number(draft: Draft) -> Iterator[Finding | Skipped]:
                 "fm-issue-number",
                 Severity.WARNING,
                 fault,
-                hint="correct “number”, or leave it if it is meant",
+                hint=say("correct “number”, or leave it if it is meant"),
                 line=line,
             )
     elif number is not None:
-        yield Skipped(id="fm-issue-number", reason="no earlier issue")
+        yield Skipped(id="fm-issue-number", reason=say("no earlier issue"))
     for passage in passages_of(draft.issue):
         if passage.role not in ("subject", "preheader", "heading"):
             continue
@@ -89,12 +90,8 @@ def check_number(draft: Draft) -> Iterator[Finding | Skipped]:
                 yield draft.finding(
                     "fm-issue-number",
                     Severity.WARNING,
-                    f"“{match[0]}” stands here, but this is number {number} of "
-                    f"{draft.issue.date.year}"
-                    if number is not None
-                    else f"“{match[0]}” stands here, but this is an issue of "
-                    f"{draft.issue.date.year}",
-                    hint="correct one of the two",
+                    _other_number(match[0], number, draft.issue.date.year),
+                    hint=say("correct one of the two"),
                     line=line_in(draft, passage, match[0]),
                 )
 
@@ -120,8 +117,8 @@ def _leftover(draft: Draft, words: str, line: int) -> Finding:
     return draft.finding(
         "fm-draft",
         Severity.ERROR,
-        f"“{shown}” stands where something is still to be written",
-        hint=_CURES.get(words.lower(), "write it, or take the place out"),
+        say("“{shown}” stands where something is still to be written", shown=shown),
+        hint=_CURES.get(words.lower(), say("write it, or take the place out")),
         line=line,
     )
 
@@ -129,20 +126,30 @@ def _leftover(draft: Draft, words: str, line: int) -> Finding:
 def _faults_of_date(draft: Draft) -> Iterator[tuple[str, str]]:
     date = draft.issue.date
     if fault := _other_month(draft.issue.id, date):
-        yield fault, "the date shows in the mail; correct it"
+        yield fault, say("the date shows in the mail; correct it")
         return
     ahead = (date - draft.today).days if draft.today != dt.date.max else 0
     # A file that is named for the very month says that the year is meant.
     if ahead > (_AHEAD_AS_NAMED if draft.issue.id.startswith(f"{date:%Y-%m}") else _AHEAD):
-        yield (f"the issue's date, {date}, is {ahead} days ahead", "is the year right?")
+        yield (
+            say("the issue's date, {date}, is {days} days ahead", date=str(date), days=ahead),
+            say("is the year right?"),
+        )
     elif draft.audience and not draft.is_sent and _PAST < -ahead <= _ARCHIVE:
         yield (
-            f"the issue's date, {date}, was {-ahead} days ago, and it has not gone out yet",
-            "the date shows in the mail; set it to the day you send",
+            say(
+                "the issue's date, {date}, was {days} days ago, and it has not gone out yet",
+                date=str(date),
+                days=-ahead,
+            ),
+            say("the date shows in the mail; set it to the day you send"),
         )
     for head in draft.earlier:
         if head.date == date:
-            yield f"{head.path} has the same date", "the date shows in the mail; correct one"
+            yield (
+                say("{file} has the same date", file=head.path),
+                say("the date shows in the mail; correct one"),
+            )
 
 
 def _other_month(issue_id: str, date: dt.date) -> str:
@@ -151,7 +158,23 @@ def _other_month(issue_id: str, date: dt.date) -> str:
     if match is None:
         return ""
     months = (int(match[1]) - date.year) * 12 + int(match[2]) - date.month
-    return f"the file is named for {match[0]}, but its date is {date}" if abs(months) > 1 else ""
+    if abs(months) <= 1:
+        return ""
+    return say(
+        "the file is named for {month}, but its date is {date}", month=match[0], date=str(date)
+    )
+
+
+def _other_number(told: str, number: int | None, year: int) -> str:
+    """Tell of a number or year in the text that is not that of the issue."""
+    if number is None:
+        return say("“{told}” stands here, but this is an issue of {year}", told=told, year=year)
+    return say(
+        "“{told}” stands here, but this is number {number} of {year}",
+        told=told,
+        number=number,
+        year=year,
+    )
 
 
 def _fault_of_number(number: int, date: dt.date, before: list[Head]) -> str:
@@ -160,11 +183,16 @@ def _fault_of_number(number: int, date: dt.date, before: list[Head]) -> str:
     this_year = [head for head in before if head.date and head.date.year == date.year]
     same = next((head for head in (last, *this_year) if head.number == number), None)
     if same:
-        return f"number {number} is also that of {same.path}"
+        return say("number {number} is also that of {file}", number=number, file=same.path)
     is_first_of_year = number == 1 and last not in this_year
     expected = (last.number or 0) + 1
     if number != expected and not is_first_of_year:
-        return f"this is number {number}, but {last.path} was number {last.number}"
+        return say(
+            "this is number {number}, but {file} was number {last}",
+            number=number,
+            file=last.path,
+            last=last.number or 0,
+        )
     return ""
 
 

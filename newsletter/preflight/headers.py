@@ -4,14 +4,16 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from email.utils import parseaddr, parsedate_to_datetime
+from functools import reduce
 
 from newsletter.addresses import mail_address
 from newsletter.model import Finding, Severity
 from newsletter.preflight.draft import Draft
 from newsletter.preflight.report import Rule, checks
 from newsletter.preflight.wire import ENCODED_WORD, Part, decode_words, parts_of
+from newsletter.wording import say
 
-NOT_YOURS = "nothing in the issue causes this; report it to whoever looks after the program"
+NOT_YOURS = say("nothing in the issue causes this; report it to whoever looks after the program")
 _ONCE = (
     *("From", "Date", "To", "Subject", "Reply-To", "Message-ID", "MIME-Version", "Content-Type"),
     *("List-Id", "List-Unsubscribe"),
@@ -54,8 +56,12 @@ def check_instances(draft: Draft) -> Iterator[Finding]:
         for name in (*_ONCE, *_AT_MOST_ONCE):
             count = names.count(name.lower())
             if count > 1 or (count == 0 and name in _ONCE):
-                how = "is missing" if not count else f"stands there {count} times"
-                yield not_yours(draft, "header-single-instance", f"the header “{name}” {how}")
+                fault = (
+                    say("the header “{name}” stands there {count} times", name=name, count=count)
+                    if count
+                    else say("the header “{name}” is missing", name=name)
+                )
+                yield not_yours(draft, "header-single-instance", fault)
 
 
 @checks(
@@ -110,14 +116,16 @@ def check_list(draft: Draft) -> Iterator[Finding]:
             yield draft.finding(
                 "list-id",
                 Severity.WARNING,
-                f"the List-Id “{list_id}” is not one that mail programs can sort by",
+                say("the List-Id “{id}” is not one that mail programs can sort by", id=list_id),
                 hint=NOT_YOURS,
             )
         elif list_id.rpartition("<")[2].rstrip(">") != _usual_list_id(draft):
             yield draft.finding(
                 "list-id",
                 Severity.WARNING,
-                f"the List-Id “{list_id}” is not that of other issues, which filters know",
+                say(
+                    "the List-Id “{id}” is not that of other issues, which filters know", id=list_id
+                ),
                 hint=NOT_YOURS,
             )
 
@@ -135,11 +143,11 @@ def check_encoded_words(draft: Draft) -> Iterator[Finding]:
         for part in parts_of(specimen).walk():
             for name, value in part.fields:
                 if ENCODED_WORD.search(_machine_part(name, value)):
-                    yield not_yours(
-                        draft,
-                        "structured-header-encoded-word",
-                        f"the header “{name}” is encoded, so Gmail and Outlook cannot read it",
+                    fault = say(
+                        "the header “{name}” is encoded, so Gmail and Outlook cannot read it",
+                        name=name,
                     )
+                    yield not_yours(draft, "structured-header-encoded-word", fault)
 
 
 @checks(
@@ -165,9 +173,10 @@ def check_shape(draft: Draft) -> Iterator[Finding]:
         part = parts_of(specimen)
         for name, value in part.fields:
             if name not in usual.get(specimen.persona.variant, {name}):
-                yield not_yours(draft, "header-injection", f"a value made a header “{name}”")
+                fault = say("a value made a header “{name}”", name=name)
+                yield not_yours(draft, "header-injection", fault)
             elif _CONTROL.search(readable_field(value)):
-                fault = f"the header “{name}” holds a control character"
+                fault = say("the header “{name}” holds a control character", name=name)
                 yield not_yours(draft, "header-injection", fault)
         yield from _sizes(draft, part)
 
@@ -205,55 +214,87 @@ def _fault_of_date(value: str, today: dt.date) -> str:
     try:
         moment = parsedate_to_datetime(value)
     except ValueError:
-        return f"the date “{value}” of the message is none" if value else "the message has no date"
+        if not value:
+            return say("the message has no date")
+        return say("the date “{value}” of the message is none", value=value)
     if not _DATE.fullmatch(value) or f"{moment:%a}" != value[:3]:
-        return f"the date “{value}” of the message is not written as mail servers want it"
+        return say(
+            "the date “{value}” of the message is not written as mail servers want it", value=value
+        )
     if today != dt.date.max and abs(moment.date() - today) > dt.timedelta(days=1):
-        return f"the message is dated {moment.date()}, which counts as spam; today is {today}"
+        return say(
+            "the message is dated {date}, which counts as spam; today is {today}",
+            date=str(moment.date()),
+            today=str(today),
+        )
     return ""
 
 
 def _fault_of_id(value: str, address: str) -> str:
     match = _MESSAGE_ID.fullmatch(value)
     if match is None or len(value) > _ID:
-        return f"the id “{value[:60]}” of the message is not one" if value else "no Message-ID"
+        if not value:
+            return say("no Message-ID")
+        return say("the id “{id}” of the message is not one", id=value[:60])
     if _LOCAL_NAME.search(match["right"]):
-        return f"the id of the message names a machine of the house: “{match['right']}”"
+        return say(
+            "the id of the message names a machine of the house: “{machine}”",
+            machine=match["right"],
+        )
     if address.partition("@")[0].lower() in re.split(r"[=.+_-]", match["left"].lower()):
-        return "the id of the message holds the reader's address"
+        return say("the id of the message holds the reader's address")
     return ""
 
 
 def _fault_of_unsubscribe(value: str, *, is_public: bool) -> str:
     if not value:
-        return "mail programs get no address to unsubscribe at"
+        return say("mail programs get no address to unsubscribe at")
     if not re.fullmatch(r"<[!-;=?-~]+>(?:, *<[!-;=?-~]+>)*", value):
-        return "the address to unsubscribe at is not written as mail programs want it"
+        return say("the address to unsubscribe at is not written as mail programs want it")
     schemes = [uri.partition(":")[0].lower() for uri in re.findall(r"<([^>]*)>", value)]
     wanted = 1 if is_public else 0
     if schemes.count("https") != wanted or schemes.count("mailto") not in (1 - wanted, 1):
-        return (
-            "the header that lets mail programs unsubscribe must hold "
-            + ("one https address" if is_public else "one mail address and no other")
-            + f", not {' and '.join(schemes)}"
+        if is_public:
+            return say(
+                "the header that lets mail programs unsubscribe must hold one https address, "
+                "not {schemes}",
+                schemes=_joined(schemes),
+            )
+        return say(
+            "the header that lets mail programs unsubscribe must hold one mail address and no "
+            "other, not {schemes}",
+            schemes=_joined(schemes),
         )
     if set(schemes) - {"https", "mailto"}:
-        return "the header that lets mail programs unsubscribe holds an address that is no way out"
+        return say(
+            "the header that lets mail programs unsubscribe holds an address that is no way out"
+        )
     return ""
+
+
+def _joined(words: list[str]) -> str:
+    return reduce(lambda one, two: say("{first} and {second}", first=one, second=two), words)
 
 
 def _fault_of_post(value: str, uris: str) -> str:
     has_page = "<https:" in uris.lower()
     if has_page and value != _ONE_CLICK:
-        return f"one click cannot unsubscribe: “{value}” should be “{_ONE_CLICK}”"
+        return say(
+            "one click cannot unsubscribe: “{value}” should be “{wanted}”",
+            value=value,
+            wanted=_ONE_CLICK,
+        )
     if value and not has_page:
-        return "one-click unsubscribing is promised without an https address that does it"
+        return say("one-click unsubscribing is promised without an https address that does it")
     return ""
 
 
 def _sizes(draft: Draft, part: Part) -> Iterator[Finding]:
     if len(part.head) > _HEAD:
-        yield not_yours(draft, "header-sizes", f"the headers have {len(part.head):,} bytes")
+        fault = say(
+            "the headers have {size:,} bytes; mail servers may refuse that", size=len(part.head)
+        )
+        yield not_yours(draft, "header-sizes", fault)
     for field in re.split(rb"\r\n(?![ \t])", part.head):
         name = field.partition(b":")[0].decode("latin-1")
         longest = max(map(len, field.split(b"\r\n")))
@@ -262,8 +303,12 @@ def _sizes(draft: Draft, part: Part) -> Iterator[Finding]:
             yield draft.finding(
                 "header-sizes",
                 Severity.ERROR,
-                f"the header “{name}” has {len(field):,} bytes; mail servers refuse that",
-                hint="shorten the subject" if is_subject else NOT_YOURS,
+                say(
+                    "the header “{name}” has {size:,} bytes; mail servers refuse that",
+                    name=name,
+                    size=len(field),
+                ),
+                hint=say("shorten the subject") if is_subject else NOT_YOURS,
                 line=draft.line_of("subject") if is_subject else None,
             )
 

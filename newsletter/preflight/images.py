@@ -8,6 +8,7 @@ from newsletter.model import Figure, Finding, Image, Severity, walk
 from newsletter.preflight.draft import Draft, html_of
 from newsletter.preflight.passages import visible
 from newsletter.preflight.report import Rule, checks
+from newsletter.wording import say
 
 _LIKE_A_FILE = re.compile(
     r"^\S+\.(?:png|jpe?g|gif|webp|svg|heic|tiff?|bmp)$|^(?:IMG|DSCN?|DSCF|PXL|MVIMG)[_-]?\d[\d_-]*$"
@@ -39,8 +40,8 @@ def check_alt(draft: Draft) -> Iterator[Finding]:
             yield draft.finding(
                 "image-alt",
                 Severity.WARNING,
-                "the caption repeats the text in the place of the picture; many hear it twice",
-                hint="let the one say what is seen, the other what it means",
+                say("the caption repeats the text in the place of the picture; many hear it twice"),
+                hint=say("let the one say what is seen, the other what it means"),
                 line=block.image.line,
             )
 
@@ -59,8 +60,14 @@ def check_hosting(draft: Draft) -> Iterator[Finding]:
             yield draft.finding(
                 "image-hosting",
                 Severity.ERROR,
-                f"{draft.provider} cannot carry “{source}” inside the mail",
-                hint="set public_url, where pictures are hosted, or link to an https:// picture",
+                say(
+                    "{provider} cannot carry “{file}” inside the mail",
+                    provider=draft.provider,
+                    file=source,
+                ),
+                hint=say(
+                    "set public_url, where pictures are hosted, or link to an https:// picture"
+                ),
                 line=line,
             )
     for block in walk(draft.issue.blocks):
@@ -72,8 +79,8 @@ def check_hosting(draft: Draft) -> Iterator[Finding]:
             yield draft.finding(
                 "image-hosting",
                 Severity.ERROR,
-                f"“{source}” is not encrypted; mail programs will not show it",
-                hint="use https://, or put the picture beside the issue",
+                say("“{url}” is not encrypted; mail programs will not show it", url=source),
+                hint=say("use https://, or put the picture beside the issue"),
                 line=block.line,
             )
 
@@ -81,18 +88,20 @@ def check_hosting(draft: Draft) -> Iterator[Finding]:
 def _fault_of_alt(alt: str) -> tuple[Severity, str, str] | None:
     """Return severity, message and hint of what is wrong with an alternative text."""
     if not alt:
-        message = "a picture without an alternative text"
-        return Severity.ERROR, message, "say what it shows: ![what it shows](file.png)"
+        message = say("a picture without an alternative text")
+        return Severity.ERROR, message, say("say what it shows: ![what it shows](file.png)")
     if _LIKE_A_FILE.match(alt):
-        message = f"the alternative text “{alt}” is a file name"
-        return Severity.WARNING, message, "say what the picture shows"
+        message = say("the alternative text “{text}” is a file name", text=alt)
+        return Severity.WARNING, message, say("say what the picture shows")
     if match := _SAYS_PICTURE.match(alt):
-        message = f"an alternative text begins with “{match[0].strip()}”"
-        hint = "leave it out: programs that read aloud say themselves that it is a picture"
+        message = say("an alternative text begins with “{words}”", words=match[0].strip())
+        hint = say("leave it out: programs that read aloud say themselves that it is a picture")
         return Severity.WARNING, message, hint
     if len(alt) > _LONG_ALT:
-        message = f"an alternative text of {len(alt)} characters"
-        return Severity.NOTE, message, "put the details into the text"
+        message = say(
+            "the alternative text has {length} characters, too many to listen to", length=len(alt)
+        )
+        return Severity.NOTE, message, say("put the details into the text")
     return None
 
 

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable
 
-NAMES = {"fi": "Finnish", "sv": "Swedish", "en": "English"}
+from newsletter.wording import say
+
+NAMES = {"fi": say("Finnish"), "sv": say("Swedish"), "en": say("English")}
 # The commonest words of each language that are none in the other two, whatever their sense:
 # “on”, “men”, “man”, “i”, “de”, “var”, “en”, “vi”, “se”, “he”, “me” and their like are left out.
 COMMON = {

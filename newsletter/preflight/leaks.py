@@ -9,6 +9,7 @@ from newsletter.preflight.headers import readable_field
 from newsletter.preflight.page import one_per_variant
 from newsletter.preflight.report import Rule, checks
 from newsletter.preflight.wire import line_at, parts_of
+from newsletter.wording import say
 
 _FOLDER = re.compile(
     r"(?<![\w.])/(?:home|Users|root|var/(?:www|lib|log)|srv)/\w[\w./-]*"
@@ -63,12 +64,12 @@ def check_leaks(draft: Draft) -> Iterator[Finding]:
             (*(readable_field(value) for _, value in fields), *_COMMENT.findall(specimen.html))
         )
         for kind, pattern, text in (
-            ("a folder of a computer", _FOLDER, hidden),
-            ("a folder of a computer", _FOLDER, specimen.html),
-            ("an address within the house's network", _PRIVATE_IP, hidden),
-            ("a machine within the house's network", _MACHINE, hidden),
-            ("what looks like a secret key", _KEY, hidden),
-            ("what looks like a secret key", _KEY, specimen.html),
+            (say("a folder of a computer"), _FOLDER, hidden),
+            (say("a folder of a computer"), _FOLDER, specimen.html),
+            (say("an address within the house's network"), _PRIVATE_IP, hidden),
+            (say("a machine within the house's network"), _MACHINE, hidden),
+            (say("what looks like a secret key"), _KEY, hidden),
+            (say("what looks like a secret key"), _KEY, specimen.html),
         ):
             if text is specimen.html and not any(hint in text for hint in _HINTS[pattern]):
                 continue
@@ -78,8 +79,8 @@ def check_leaks(draft: Draft) -> Iterator[Finding]:
                 yield draft.finding(
                     "header-leaks",
                     Severity.WARNING,
-                    f"the mail tells {kind}: “{shown}”",
-                    hint="take it out; if it stands in a template, take it out there",
+                    say("the mail tells {kind}: “{shown}”", kind=kind, shown=shown),
+                    hint=say("take it out; if it stands in a template, take it out there"),
                     line=draft.line_with(found, line) if line else None,
                 )
 

@@ -9,6 +9,7 @@ from itertools import accumulate
 from newsletter.model import Button, Event, Finding, Severity, walk
 from newsletter.preflight.draft import ENDS_BLOCK, Draft, html_of, shortened
 from newsletter.preflight.report import Rule, checks
+from newsletter.wording import say
 
 _LINK, _CODE = "\ue000", "\ufffc"  # stand where a link begins, and for code
 _ENDS = re.compile(ENDS_BLOCK, re.I)
@@ -46,14 +47,16 @@ _BARE = re.compile(
     re.I,
 )
 _HINTS = {
-    "picture": "write ![words](file.jpg): nothing between the brackets, no space in the name",
-    "link": "write [words](https://...): round the address round brackets, %20 for a space",
-    "gap": "write [words](https://...) with nothing between the brackets",
-    "reversed": "write [words](https://...): the words in square brackets, then the address",
-    "heading": "put a plain space after the signs: ## Heading",
-    "hash": "write ## and a space for a heading, or \\# if it is to stay",
-    "list": "begin each line with a sign and a plain space: - item",
-    "bold": "close bold with the same signs right after its last letter, in the same paragraph",
+    "picture": say("write ![words](file.jpg): nothing between the brackets, no space in the name"),
+    "link": say("write [words](https://...): round the address round brackets, %20 for a space"),
+    "gap": say("write [words](https://...) with nothing between the brackets"),
+    "reversed": say("write [words](https://...): the words in square brackets, then the address"),
+    "heading": say("put a plain space after the signs: ## Heading"),
+    "hash": say("write ## and a space for a heading, or \\# if it is to stay"),
+    "list": say("begin each line with a sign and a plain space: - item"),
+    "bold": say(
+        "close bold with the same signs right after its last letter, in the same paragraph"
+    ),
 }
 
 
@@ -91,7 +94,10 @@ def check_leftovers(draft: Draft) -> Iterator[Finding]:
             yield draft.finding(
                 "link-bare",
                 Severity.NOTE,
-                f"“{address}” is no link; not every mail program makes one of it",
+                say(
+                    "“{address}” is no link; not every mail program makes one of it",
+                    address=address,
+                ),
                 hint=_as_link(address),
                 line=_line_at(draft, re.compile(re.escape(address)), piece.start)[0],
             )
@@ -115,7 +121,10 @@ def _left_in(draft: Draft, piece: _Piece, *, is_marked: bool) -> Iterator[Findin
             yield draft.finding(
                 "markdown-left",
                 Severity.WARNING,
-                f"“{_shown(kind, piece.text, match)}” will be mailed as it stands, signs and all",
+                say(
+                    "“{words}” will be mailed as it stands, signs and all",
+                    words=_shown(kind, piece.text, match),
+                ),
                 hint=_hint(kind, match[0], is_plain=piece.is_plain),
                 line=line,
             )
@@ -147,21 +156,22 @@ def _line_at(draft: Draft, wanted: re.Pattern[str], start: int) -> tuple[int | N
 
 def _hint(kind: str, found: str, *, is_plain: bool) -> str:
     if is_plain:
-        return "here stands plain text, without Markdown: leave the signs out"
+        return say("here stands plain text, without Markdown: leave the signs out")
     if kind == "footnote":
-        return f"add the note on a line of its own: {found}: ..."
+        return say("add the note on a line of its own: {mark}: ...", mark=found)
     if kind == "table":
         first, *others = found.split("\n")
         if any("-" in row and not row.strip(" \r:|-") for row in others):
-            return "give the line of dashes as many columns as the row above it"
-        return f"put this line below the first row: |{'---|' * (first.count('|') - 1)}"
+            return say("give the line of dashes as many columns as the row above it")
+        dashes = "|" + "---|" * (first.count("|") - 1)
+        return say("put this line below the first row: {dashes}", dashes=dashes)
     return _HINTS[kind]
 
 
 def _as_link(address: str) -> str:
     if address.lower().startswith("www."):
-        return f"write [{address}](https://{address})"
-    return f"write <{address}>"
+        return say("write [{address}](https://{address})", address=address)
+    return say("write <{address}>", address=address)
 
 
 def _shown(kind: str, text: str, match: re.Match[str]) -> str:

@@ -11,6 +11,7 @@ from newsletter.preflight.draft import Draft
 from newsletter.preflight.page import Page, one_per_variant, page_of
 from newsletter.preflight.report import Rule, checks
 from newsletter.preflight.sheets import sayings_of
+from newsletter.wording import Wording, say
 
 _LARGE, _LARGE_BOLD = 24.0, 18.66  # pixels: 18 and 14 points
 _TINY, _SMALL = 9.0, 14.0  # pixels
@@ -41,12 +42,22 @@ def check_contrast(draft: Draft) -> Iterator[Finding]:
             if run.style.picture:
                 yield _unclear(draft, page, run)
             elif (ratio := contrast(text, ground)) < key[2]:
+                message = say(
+                    "“{text}” is hard to read: {colour} on {ground} has a contrast of {ratio:.3} to"
+                    " 1, {needed:g} is needed",
+                    text=run.text[:40],
+                    colour=str(text),
+                    ground=str(ground),
+                    ratio=_floored(ratio),
+                    needed=key[2],
+                )
                 yield draft.finding(
                     "a11y-contrast",
                     Severity.ERROR,
-                    f"“{run.text[:40]}” is hard to read: {text} on {ground} has a contrast of"
-                    f" {_floored(ratio)} to 1, {key[2]:g} is needed",
-                    hint=f"make the text darker or its ground lighter; {IN_TEMPLATE}",
+                    message,
+                    hint=say(
+                        "make the text darker or its ground lighter; {place}", place=IN_TEMPLATE
+                    ),
                     line=page.line_of(run.element),
                 )
 
@@ -64,9 +75,7 @@ def check_size(draft: Draft) -> Iterator[Finding]:
         page = page_of(specimen)
         for severity, message, hint, element in _faults_of_size(page):
             line = page.line_of(element)
-            yield draft.finding(
-                "a11y-font-size", severity, message, hint=f"{hint}; {IN_TEMPLATE}", line=line
-            )
+            yield draft.finding("a11y-font-size", severity, message, hint=hint, line=line)
 
 
 @checks(
@@ -87,8 +96,11 @@ def check_links(draft: Draft) -> Iterator[Finding]:
             yield draft.finding(
                 "a11y-link-distinct",
                 Severity.WARNING,
-                f"the link “{run.text[:40]}” shows by its colour alone, which not everybody sees",
-                hint=f"underline links within text; {IN_TEMPLATE}",
+                say(
+                    "the link “{text}” shows by its colour alone, which not everybody sees",
+                    text=run.text[:40],
+                ),
+                hint=say("underline links within text; {place}", place=IN_TEMPLATE),
                 line=page.line_of(link),
             )
             break
@@ -115,13 +127,13 @@ def _unclear(draft: Draft, page: Page, run: Run) -> Finding:
     return draft.finding(
         "a11y-contrast",
         Severity.WARNING,
-        f"“{run.text[:40]}” stands on a picture: its contrast cannot be computed",
-        hint=f"give the same element a background-color as well; {IN_TEMPLATE}",
+        say("“{text}” stands on a picture: its contrast cannot be computed", text=run.text[:40]),
+        hint=say("give the same element a background-color as well; {place}", place=IN_TEMPLATE),
         line=page.line_of(run.element),
     )
 
 
-def _faults_of_size(page: Page) -> Iterator[tuple[Severity, str, str, Any]]:
+def _faults_of_size(page: Page) -> Iterator[tuple[Severity, Wording, Wording, Any]]:
     """Yield severity, message, hint and element of each kind of fault once, the first of it."""
     told: set[str] = set()
     for run in runs_of(page):
@@ -132,28 +144,42 @@ def _faults_of_size(page: Page) -> Iterator[tuple[Severity, str, str, Any]]:
     for meta in page.elements("meta"):
         content = (meta.get("content") or "").replace(" ", "").lower()
         if meta.get("name", "").lower() == "viewport" and _forbids_zoom(content):
-            message = "the page cannot be enlarged on phones"
-            yield Severity.ERROR, message, "take user-scalable and maximum-scale out", meta
+            message = say("the page cannot be enlarged on phones")
+            hint = say("take user-scalable and maximum-scale out; {place}", place=IN_TEMPLATE)
+            yield Severity.ERROR, message, hint, meta
 
 
-def _of_run(run: Run) -> Iterator[tuple[str, Severity, str, str]]:
-    style, words = run.style, f"“{run.text[:40]}”"
+def _of_run(run: Run) -> Iterator[tuple[str, Severity, Wording, Wording]]:
+    style, text = run.style, run.text[:40]
     is_mark = run.element.tag in _MARKS or run.element.getparent().tag in _MARKS
+    larger = say("write {size:g} pixels or more; {place}", size=_SMALL, place=IN_TEMPLATE)
     if style.size < _TINY:
-        message = f"{words} has letters of {style.size:g} pixels: nobody can read them"
-        yield "tiny", Severity.ERROR, message, f"write {_SMALL:g} pixels or more"
+        message = say(
+            "“{text}” has letters of {size:g} pixels: nobody can read them",
+            text=text,
+            size=style.size,
+        )
+        yield "tiny", Severity.ERROR, message, larger
     elif style.size < _SMALL and not is_mark:
-        message = f"{words} has small letters ({style.size:g} pixels)"
-        yield "small", Severity.WARNING, message, f"write {_SMALL:g} pixels or more"
+        message = say("“{text}” has small letters ({size:g} pixels)", text=text, size=style.size)
+        yield "small", Severity.WARNING, message, larger
     block = block_of(run.element)
     if block.tag not in _BODY or is_mark or len(run.text) < _LONG:
         return
     if style.leading < _TIGHT and style.size < _LARGE:
-        message = f"the lines of {words} stand close ({style.leading:.2g} times the letters)"
-        yield "tight", Severity.WARNING, message, "write line-height: 1.5"
+        message = say(
+            "the lines of “{text}” stand close ({times:.2g} times the letters)",
+            text=text,
+            times=style.leading,
+        )
+        hint = say("write line-height: 1.5; {place}", place=IN_TEMPLATE)
+        yield "tight", Severity.WARNING, message, hint
     if _is_justified(block):
-        message = f"{words} is justified: the gaps between words make it harder to read"
-        yield "justified", Severity.NOTE, message, "write text-align: left"
+        message = say(
+            "“{text}” is justified: the gaps between words make it harder to read", text=text
+        )
+        hint = say("write text-align: left; {place}", place=IN_TEMPLATE)
+        yield "justified", Severity.NOTE, message, hint
 
 
 def _is_justified(block: Any) -> bool:

@@ -10,14 +10,15 @@ from newsletter.preflight.anchors import anchors_of
 from newsletter.preflight.draft import Draft, html_of
 from newsletter.preflight.report import Rule, checks
 from newsletter.specimen import Specimen
+from newsletter.wording import say
 
 _NAMES = {
-    "\u00ad": "a soft hyphen",
-    "\u200b": "a zero-width space",
-    "\u200c": "a zero-width non-joiner",
-    "\u200d": "a zero-width joiner",
-    "\u2060": "a word joiner",
-    "\ufeff": "a byte-order mark",
+    "\u00ad": say("a soft hyphen"),
+    "\u200b": say("a zero-width space"),
+    "\u200c": say("a zero-width non-joiner"),
+    "\u200d": say("a zero-width joiner"),
+    "\u2060": say("a word joiner"),
+    "\ufeff": say("a byte-order mark"),
 }
 _TURNING = "\u200e\u200f\u202a-\u202e\u2066-\u2069"
 # Joiners make one sign of several emoji, and shape letters that are not Latin.
@@ -51,7 +52,7 @@ def check_invisible(draft: Draft) -> Iterator[Finding]:
         url = unquote(anchor.url)
         if found := _UNSEEN.search(url) or re.search(_SOFT, url):
             line = draft.line_with(found[0], anchor.line)
-            yield _invisible(draft, Severity.ERROR, found, url, line, where="a link, ")
+            yield _invisible(draft, Severity.ERROR, found, url, line, in_link=True)
     for block in walk(draft.issue.blocks):
         for html in html_of(block):
             text = unescape(re.sub(r"<[^>]*>", "", html))
@@ -77,11 +78,15 @@ def check_controls(draft: Draft) -> Iterator[Finding]:
             yield draft.finding(
                 "c1-controls",
                 Severity.ERROR,
-                f"an invisible control character ({_code(found)}) stands here; Gmail cuts a mail "
-                "there",
-                hint="write the word again; text copied from old Word files may hold such signs"
+                say(
+                    "an invisible control character ({code}) stands here; Gmail cuts a mail there",
+                    code=_code(found),
+                ),
+                hint=say(
+                    "write the word again; text copied from old Word files may hold such signs"
+                )
                 if line
-                else "a template holds it: look there",
+                else say("a template holds it: look there"),
                 line=line,
             )
 
@@ -99,18 +104,21 @@ def _invisible(
     text: str,
     line: int | None,
     *,
-    where: str = "",
+    in_link: bool = False,
 ) -> Finding:
-    name = _NAMES.get(found[0], "a sign that turns the direction of the text")
-    before = re.split(r"\s", text[: found.start()])[-1]
-    after = re.split(r"\s", text[found.end() :], maxsplit=1)[0]
-    return draft.finding(
-        "invisible-chars",
-        severity,
-        f"{name} stands unseen in {where}“{before[-30:]}·{after[:30]}”, where the dot is",
-        hint="write this by hand again; search, screen readers and filters stumble over such signs",
-        line=line,
+    sign = _NAMES.get(found[0]) or say("a sign that turns the direction of the text")
+    before = re.split(r"\s", text[: found.start()])[-1][-30:]
+    after = re.split(r"\s", text[found.end() :], maxsplit=1)[0][:30]
+    place = f"{before}·{after}"
+    message = (
+        say("{sign} stands unseen in a link, “{place}”, where the dot is", sign=sign, place=place)
+        if in_link
+        else say("{sign} stands unseen in “{place}”, where the dot is", sign=sign, place=place)
     )
+    hint = say(
+        "write this by hand again; search, screen readers and filters stumble over such signs"
+    )
+    return draft.finding("invisible-chars", severity, message, hint=hint, line=line)
 
 
 def _control_in(specimen: Specimen) -> str:

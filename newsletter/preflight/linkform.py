@@ -10,6 +10,7 @@ from newsletter.preflight.draft import Draft, shortened
 from newsletter.preflight.hosts import PRIVATE, SHORTENERS, host_of
 from newsletter.preflight.page import one_per_variant, page_of
 from newsletter.preflight.report import Rule, checks
+from newsletter.wording import Wording, say
 
 _MOST_LINKS = 60
 _SHOWN = 80  # characters
@@ -76,8 +77,8 @@ def check_form(draft: Draft) -> Iterator[Finding]:
         yield draft.finding(
             "link-count-length",
             Severity.NOTE,
-            f"the issue has {count} links; nobody follows so many",
-            hint="keep those that matter, and link to a page for the rest",
+            say("the issue has {count} links; nobody follows so many", count=count),
+            hint=say("keep those that matter, and link to a page for the rest"),
         )
     yield from _spoiled_by_templates(draft)
 
@@ -109,40 +110,50 @@ def _typo(url: str) -> Fault | None:
     name, ending = host.rpartition(".")[::2]
     if "," in host or ".." in host or host.startswith("."):
         mended = re.sub(r"[.,]+", ".", host).strip(".")
-        return "link-typo", Severity.ERROR, f"“{host}” is no name", f"did you mean {mended}?"
+        message = say("“{host}” is no name", host=host)
+        return "link-typo", Severity.ERROR, message, _meant(mended)
     if name and ending in _ENDINGS:
-        hint = f"did you mean {name}.{_ENDINGS[ending]}?"
-        return "link-typo", Severity.ERROR, f"“{host}” ends like no address", hint
+        message = say("“{host}” ends like no address", host=host)
+        return "link-typo", Severity.ERROR, message, _meant(f"{name}.{_ENDINGS[ending]}")
     if re.match(r"(?:ww|wwww+)\.", host) or re.match(r"www[a-z][a-z-]+\.[a-z]+$", host):
         mended = re.sub(r"^w+\.?", "www.", host)
-        return "link-typo", Severity.WARNING, f"“{host}” looks misspelt", f"did you mean {mended}?"
+        message = say("“{host}” looks misspelt", host=host)
+        return "link-typo", Severity.WARNING, message, _meant(mended)
     if re.match(r"https?://https?[:/]", url):
-        hint = "write it once"
-        return "link-typo", Severity.ERROR, f"“{url}” begins with https:// twice", hint
+        message = say("“{url}” begins with https:// twice", url=url)
+        return "link-typo", Severity.ERROR, message, say("write it once")
     return None
+
+
+def _meant(address: str) -> Wording:
+    return say("did you mean {address}?", address=address)
 
 
 def _encoding(url: str) -> Fault | None:
     plain = unquote(url)
     if _WIDE.search(url) or _WIDE.search(plain):
-        message = f"“{_WIDE.sub('·', plain)}” holds a space that does not break, at the dot"
-        hint = "type the address anew; it was copied with more than the eye sees"
+        shown = _WIDE.sub("·", plain)
+        message = say("“{shown}” holds a space that does not break, at the dot", shown=shown)
+        hint = say("type the address anew; it was copied with more than the eye sees")
         return "link-double-encoding", Severity.ERROR, message, hint
     if (
         "&amp;" in url
         or "%2525" in url
         or re.search(r"%25[0-9a-f]{2}", taken_apart(url).path, re.I)
     ):
-        mended = plain.replace("&amp;", "&")
-        message = f"“{url}” was encoded twice"
-        return "link-double-encoding", Severity.ERROR, message, f"write {mended}"
+        hint = say("write {address}", address=plain.replace("&amp;", "&"))
+        message = say("“{url}” was encoded twice", url=url)
+        return "link-double-encoding", Severity.ERROR, message, hint
     if re.search(r"[?&]\w+=3D", url):
-        hint = f"write {url.replace('=3D', '=')}"
-        return "link-double-encoding", Severity.ERROR, f"“{url}” was copied from a raw mail", hint
+        hint = say("write {address}", address=url.replace("=3D", "="))
+        message = say("“{url}” was copied from a raw mail", url=url)
+        return "link-double-encoding", Severity.ERROR, message, hint
     last = url[-1:]
     if url.startswith("http") and last in ".,;:!”»)]\"'" and not _is_balanced(url, last):
-        hint = "leave it out of the address"
-        message = f"“{url}” ends in “{last}”, which may belong to the sentence"
+        hint = say("leave it out of the address")
+        message = say(
+            "“{url}” ends in “{sign}”, which may belong to the sentence", url=url, sign=last
+        )
         return "link-double-encoding", Severity.WARNING, message, hint
     return None
 
@@ -150,31 +161,38 @@ def _encoding(url: str) -> Fault | None:
 def _detour(url: str) -> Fault | None:
     host = host_of(url).removeprefix("www.")
     if host in SHORTENERS:
-        message = f"“{url}” hides where it leads; readers and mail filters mistrust that"
-        return "link-shortener", Severity.WARNING, message, "link to the page itself"
+        message = say(
+            "“{url}” hides where it leads; readers and mail filters mistrust that", url=url
+        )
+        return "link-shortener", Severity.WARNING, message, say("link to the page itself")
     return None
 
 
 def _locked(url: str) -> Fault | None:
     if not PRIVATE.search(url):
         return None
-    message = f"“{shortened(url, _SHOWN)}” may open only for you and your colleagues"
-    hint = "try it in a private window; share a public page or a copy instead"
+    url = shortened(url, _SHOWN)
+    message = say("“{url}” may open only for you and your colleagues", url=url)
+    hint = say("try it in a private window; share a public page or a copy instead")
     return "link-private", Severity.WARNING, message, hint
 
 
 def _length(url: str) -> Fault | None:
     if len(url) <= _LONGEST:
         return None
-    message = f"an address of {len(url):,} characters; not every mail program follows it"
-    return "link-count-length", Severity.WARNING, message, "link to a shorter address"
+    message = say(
+        "an address of {length:,} characters; not every mail program follows it", length=len(url)
+    )
+    return "link-count-length", Severity.WARNING, message, say("link to a shorter address")
 
 
 def _foreign_tracking(url: str) -> tuple[str, str] | None:
     """Return message and hint about tracking that others put into a link."""
     if target := _wrapped(url):
-        host = host_of(url)
-        return f"the link leads through {host}, which records who follows it", f"write {target}"
+        message = say(
+            "the link leads through {host}, which records who follows it", host=host_of(url)
+        )
+        return message, say("write {address}", address=target)
     query = taken_apart(url).query
     found = [key for key, _ in parse_qsl(query, keep_blank_values=True) if key in _CLICK_IDS]
     if not found:
@@ -182,8 +200,8 @@ def _foreign_tracking(url: str) -> tuple[str, str] | None:
     kept = [pair for pair in query.split("&") if pair.partition("=")[0] not in _CLICK_IDS]
     mended = url.replace(f"?{query}", f"?{'&'.join(kept)}" if kept else "")
     return (
-        f"the link carries “{found[0]}”, the trace of whoever copied it",
-        f"write {shortened(mended, _SHOWN)}",
+        say("the link carries “{key}”, the trace of whoever copied it", key=found[0]),
+        say("write {address}", address=shortened(mended, _SHOWN)),
     )
 
 
@@ -193,17 +211,23 @@ def _campaign_fault(anchor: Anchor, marks: dict[str, tuple[str, int]]) -> tuple[
     keys = [key.lower() for key, _ in pairs if key.lower().startswith("utm_")]
     twice = next((key for key in keys if keys.count(key) > 1), None)
     if twice:
-        return f"“{twice}” stands twice in the link", "keep one of them"
+        return say("“{key}” stands twice in the link", key=twice), say("keep one of them")
     if keys and not anchor.url.startswith("http"):
-        return f"“{keys[0]}” in a link that is no web page", "leave it out"
+        return say("“{key}” in a link that is no web page", key=keys[0]), say("leave it out")
     for key, value in pairs:
         if key not in ("utm_source", "utm_medium", "utm_campaign"):
             continue
         first, line = marks.setdefault(key, (value, anchor.line))
         if value != first:
             return (
-                f"“{key}” is “{value}” here and “{first}” on line {line}",
-                "use one value in all links, or the figures will not add up",
+                say(
+                    "“{key}” is “{value}” here and “{first}” on line {line}",
+                    key=key,
+                    value=value,
+                    first=first,
+                    line=line,
+                ),
+                say("use one value in all links, or the figures will not add up"),
             )
     return None
 
@@ -233,8 +257,11 @@ def _spoiled_by_templates(draft: Draft) -> Iterator[Finding]:
                 yield draft.finding(
                     "link-double-encoding",
                     Severity.ERROR,
-                    f"“{shortened(url, _SHOWN)}” was encoded twice on its way into the mail",
-                    hint="a template must write {{ url }}, without a filter",
+                    say(
+                        "“{url}” was encoded twice on its way into the mail",
+                        url=shortened(url, _SHOWN),
+                    ),
+                    hint=say("a template must write {{ url }}, without a filter"),
                     line=page.line_of(element),
                 )
 

@@ -12,6 +12,7 @@ from newsletter.preflight.draft import Draft
 from newsletter.preflight.link_words import normal, says_nothing
 from newsletter.preflight.page import one_per_variant, page_of
 from newsletter.preflight.report import Rule, checks
+from newsletter.wording import say
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.I)
 _SHORT = 30  # characters; a short address can be listened to
@@ -33,18 +34,25 @@ def check_names(draft: Draft) -> Iterator[Finding]:
             yield draft.finding(
                 "a11y-link-name",
                 Severity.WARNING,
-                f"the link “{anchor.text}” does not say where it leads; screen readers list links"
-                " without the text around them",
-                hint="put the link on the words that name the page, as in “Lue ohje hakemiseen”",
+                say(
+                    "the link “{text}” does not say where it leads; screen readers list links"
+                    " without the text around them",
+                    text=anchor.text,
+                ),
+                hint=say(
+                    "put the link on the words that name the page, as in “Lue ohje hakemiseen”"
+                ),
                 line=anchor.line,
             )
         elif _ADDRESS.fullmatch(anchor.text) and len(anchor.text) > _SHORT:
             yield draft.finding(
                 "a11y-link-name",
                 Severity.NOTE,
-                f"the link shows its address, “{anchor.text[:60]}”, which is read aloud letter by"
-                " letter",
-                hint="write words instead: [Hakuohje](https://...)",
+                say(
+                    "the link shows its address, “{address}”, which is read aloud letter by letter",
+                    address=anchor.text[:60],
+                ),
+                hint=say("write words instead: [Hakuohje](https://...)"),
                 line=anchor.line,
             )
     yield from _alike(draft, anchors)
@@ -64,8 +72,11 @@ def _empty(draft: Draft) -> Iterator[Finding]:
                 yield draft.finding(
                     "a11y-link-name",
                     Severity.ERROR,
-                    f"the link to {draft.readable(href)[:60]} has no words: it cannot be seen",
-                    hint="write words between its brackets" if line else IN_TEMPLATE,
+                    say(
+                        "the link to {address} has no words: it cannot be seen",
+                        address=draft.readable(href)[:60],
+                    ),
+                    hint=say("write words between its brackets") if line else IN_TEMPLATE,
                     line=draft.line_with(href, line) if line else None,
                 )
 
@@ -81,9 +92,15 @@ def _alike(draft: Draft, anchors: list[Anchor]) -> Iterator[Finding]:
             yield draft.finding(
                 "a11y-link-name",
                 Severity.WARNING,
-                f"two links say “{anchor.text}” and lead to different pages: {before.url[:50]}"
-                f" (line {before.line}) and {anchor.url[:50]}",
-                hint="say in the words how they differ",
+                say(
+                    "two links say “{text}” and lead to different pages: {first}"
+                    " (line {line}) and {second}",
+                    text=anchor.text,
+                    first=before.url[:50],
+                    line=before.line,
+                    second=anchor.url[:50],
+                ),
+                hint=say("say in the words how they differ"),
                 line=anchor.line,
             )
 

@@ -12,6 +12,7 @@ from newsletter.preflight.anchors import anchors_of
 from newsletter.preflight.draft import Draft, html_of
 from newsletter.preflight.report import Rule, checks
 from newsletter.preflight.slips import suggest_link
+from newsletter.wording import say
 
 _SCHEMES = ("https", "http", "mailto", "tel", "sms")
 # RFC 1918, section 3, and RFC 4193, section 3.
@@ -36,15 +37,15 @@ def check_public_url(draft: Draft) -> Iterator[Finding]:
     yield draft.finding(
         "public-url",
         Severity.WARNING,
-        f"pictures, archive and unsubscribe links lead to {draft.public_url}",
-        hint="this version serves nothing there; leave public_url out unless you do",
+        say("pictures, archive and unsubscribe links lead to {address}", address=draft.public_url),
+        hint=say("this version serves nothing there; leave public_url out unless you do"),
     )
     if draft.public_url.startswith("http:"):
         yield draft.finding(
             "public-url-http",
             Severity.ERROR,
-            f"{draft.public_url} is not encrypted",
-            hint="one-click unsubscribing needs https:// (RFC 8058)",
+            say("{address} is not encrypted", address=draft.public_url),
+            hint=say("one-click unsubscribing needs https:// (RFC 8058)"),
         )
 
 
@@ -82,19 +83,19 @@ def _fault(url: str, anchors: set[str], sources: list[str]) -> tuple[str, str, s
     for source in sources:
         bare = bare.replace(source, "x")
     if bare in ("", "#"):
-        return "link-empty", "a link without a target", "write the address, or remove the link"
+        hint = say("write the address, or remove the link")
+        return "link-empty", say("a link without a target"), hint
     if bare.startswith("#"):
         if bare[1:] in anchors:
             return None
-        return "link-anchor", f"“{url}” is no place in this issue", "link to a page instead"
+        message = say("“{url}” is no place in this issue", url=url)
+        return "link-anchor", message, say("link to a page instead")
     if _UNFILLED.search(unquote(bare)) or _UNFILLED.search(bare):
-        return (
-            "link-unfilled",
-            f"“{url}” holds an unfilled field",
-            "use a slot such as {{ region }}",
-        )
+        message = say("“{url}” holds an unfilled field", url=url)
+        return "link-unfilled", message, say("use a slot such as {{ region }}")
     if re.search(r"\s", bare):
-        return "link-space", f"“{url}” holds a space", "write %20, or mend the address"
+        message = say("“{url}” holds a space", url=url)
+        return "link-space", message, say("write %20, or mend the address")
     return _fault_of_address(url, bare)
 
 
@@ -102,9 +103,10 @@ def _fault_of_address(url: str, bare: str) -> tuple[str, str, str] | None:
     try:
         parts = urlsplit(bare)
     except ValueError:
-        return "link-scheme", f"“{url}” is not an address", "write it as https://..."
+        message = say("“{url}” is not an address", url=url)
+        return "link-scheme", message, say("write it as https://...")
     if parts.scheme not in _SCHEMES:
-        return "link-scheme", f"“{url}” has no usable scheme", suggest_link(url)
+        return "link-scheme", say("“{url}” has no usable scheme", url=url), suggest_link(url)
     if parts.scheme == "mailto":
         return _fault_of_mailto(url, parts.path)
     return _fault_of_host(url, parts.hostname or "", parts.scheme)
@@ -114,11 +116,13 @@ def _fault_of_host(url: str, host: str, scheme: str) -> tuple[str, str, str] | N
     if scheme not in ("http", "https"):
         return None
     if "." not in host and ":" not in host and host != "localhost":
-        return "link-host", f"“{url}” names no host", suggest_link(url)
+        return "link-host", say("“{url}” names no host", url=url), suggest_link(url)
     if _is_local(host):
-        return "link-local", f"“{url}” leads to this machine or network", "link to a public address"
+        message = say("“{url}” leads to this machine or network", url=url)
+        return "link-local", message, say("link to a public address")
     if scheme == "http":
-        return "link-http", f"“{url}” is not encrypted", "use https:// if the page has it"
+        message = say("“{url}” is not encrypted", url=url)
+        return "link-http", message, say("use https:// if the page has it")
     return None
 
 
@@ -138,7 +142,8 @@ def _fault_of_mailto(url: str, path: str) -> tuple[str, str, str] | None:
         for address in unquote(path).split(","):
             check_address(address)
     except AudienceError:
-        return "link-mailto", f"“{url}” is no valid mail address", "write mailto:name@example.org"
+        message = say("“{url}” is no valid mail address", url=url)
+        return "link-mailto", message, say("write mailto:name@example.org")
     return None
 
 

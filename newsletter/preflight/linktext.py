@@ -11,6 +11,7 @@ from newsletter.preflight.anchors import Anchor, anchors_of
 from newsletter.preflight.draft import Draft
 from newsletter.preflight.hosts import host_of, owned, readable_host, registrable
 from newsletter.preflight.report import Rule, checks
+from newsletter.wording import say
 
 _SHOWN = re.compile(r"^(?:(https?)://)?((?:[\w-]+\.)+[^\W\d_]{2,})(?::\d+)?(?:[/?#]\S*)?$", re.I)
 _WITHIN = re.compile(r"\b(?:(https?)://|(?=www\.))((?:[\w-]+\.)+[^\W\d_]{2,})", re.I)
@@ -81,8 +82,10 @@ def check_names(draft: Draft) -> Iterator[Finding]:
             yield draft.finding(
                 "idn-mixed-script",
                 Severity.ERROR,
-                f"“{name}” has letters of another alphabet that look like Latin ones",
-                hint=f"type it anew: {name.translate(_LOOKALIKES)}",
+                say(
+                    "“{name}” has letters of another alphabet that look like Latin ones", name=name
+                ),
+                hint=say("type it anew: {name}", name=name.translate(_LOOKALIKES)),
                 line=line,
             )
 
@@ -95,11 +98,19 @@ def _mismatch(anchor: Anchor) -> tuple[Severity, str, str] | None:
         return None
     scheme, host = shown[1], shown[2]
     if registrable(host) != registrable(target):
-        message = f"the link shows “{host}” but leads to “{target}”; mail programs warn of fraud"
-        return Severity.ERROR, message, "write what the page is about instead of an address"
-    if scheme and scheme.lower() != anchor.url.partition(":")[0].lower():
-        message = f"the link shows “{scheme}:” but leads to “{anchor.url.partition(':')[0]}:”"
-        return Severity.WARNING, message, "show the address as it is, or words instead"
+        message = say(
+            "the link shows “{host}” but leads to “{target}”; mail programs warn of fraud",
+            host=host,
+            target=target,
+        )
+        hint = say("write what the page is about instead of an address")
+        return Severity.ERROR, message, hint
+    own_scheme = anchor.url.partition(":")[0]
+    if scheme and scheme.lower() != own_scheme.lower():
+        message = say(
+            "the link shows “{shown}:” but leads to “{real}:”", shown=scheme, real=own_scheme
+        )
+        return Severity.WARNING, message, say("show the address as it is, or words instead")
     return None
 
 
@@ -108,17 +119,20 @@ def _mail_faults(anchor: Anchor) -> Iterator[tuple[str, str]]:
         return
     address, _, query = anchor.url.removeprefix("mailto:").partition("?")
     if "+" in query:
-        hint = f"write %20: ?{query.replace('+', '%20')}"
-        yield "mail programs show the “+” in the subject or text of the new mail", hint
+        hint = say("write %20: ?{query}", query=query.replace("+", "%20"))
+        yield say("mail programs show the “+” in the subject or text of the new mail"), hint
     keys = {key.lower() for key, _ in parse_qsl(query, keep_blank_values=True)}
     if "bcc" in keys:
-        yield "a hidden copy (bcc) in a link; most programs leave it out", "leave it out"
+        message = say("a hidden copy (bcc) in a link; most programs leave it out")
+        yield message, say("leave it out")
     shown = _MAIL.findall(anchor.text)
     if shown and address and unquote(address).lower() not in {s.lower() for s in shown}:
-        yield (
-            f"the link shows “{shown[0]}” but writes to “{unquote(address)}”",
-            "make them the same",
+        message = say(
+            "the link shows “{shown}” but writes to “{address}”",
+            shown=shown[0],
+            address=unquote(address),
         )
+        yield message, say("make them the same")
 
 
 def _tel_faults(anchor: Anchor) -> Iterator[tuple[str, str]]:
@@ -127,12 +141,16 @@ def _tel_faults(anchor: Anchor) -> Iterator[tuple[str, str]]:
     number = re.sub(r"[-.()\s]|%20", "", anchor.url.removeprefix("tel:").partition(";")[0])
     if not _TEL.fullmatch(number):
         national = re.sub(r"\D", "", number).removeprefix("0")
-        hint = f"write it with the country, such as tel:+358{national}"
-        yield f"“{anchor.url}” has no country; telephones abroad cannot call it", hint
+        hint = say("write it with the country, such as tel:+358{number}", number=national)
+        message = say("“{url}” has no country; telephones abroad cannot call it", url=anchor.url)
+        yield message, hint
         return
     digits = re.sub(r"\D", "", anchor.text.replace("(0)", ""))
     if len(digits) >= 5 and not re.sub(r"\D", "", number).endswith(digits.lstrip("0")):
-        yield f"the link shows “{anchor.text}” but calls “{number}”", "make them the same"
+        message = say(
+            "the link shows “{shown}” but calls “{number}”", shown=anchor.text, number=number
+        )
+        yield message, say("make them the same")
 
 
 def _mixes_alphabets(label: str) -> bool:

@@ -16,6 +16,7 @@ from newsletter.preflight.support import within
 from newsletter.preflight.wellformed import charset_flaws, flaws_of
 from newsletter.preflight.wire import parts_of
 from newsletter.specimen import Specimen
+from newsletter.wording import Wording, say
 
 _FORBIDDEN = ("script", "iframe", "frame", "frameset", "object", "embed", "applet", "base")
 _FORMS = ("form", "input", "select", "textarea", "button")
@@ -46,8 +47,10 @@ def check_forbidden(draft: Draft) -> Iterator[Finding]:
                 yield draft.finding(
                     "html-forbidden",
                     severity,
-                    f"{what} does not work in mail, and filters distrust it",
-                    hint="link to a page instead" if line else f"take it out; {IN_TEMPLATE}",
+                    say("{what} does not work in mail, and filters distrust it", what=what),
+                    hint=say("link to a page instead")
+                    if line
+                    else say("take it out; {where}", where=IN_TEMPLATE),
                     line=line,
                 )
 
@@ -68,7 +71,7 @@ def check_wellformed(draft: Draft) -> Iterator[Finding]:
                 "html-wellformed",
                 Severity.ERROR if flaw.is_fatal else Severity.WARNING,
                 flaw.message,
-                hint="mend the HTML here" if flaw.line else IN_TEMPLATE,
+                hint=say("mend the HTML here") if flaw.line else IN_TEMPLATE,
                 line=flaw.line,
             )
 
@@ -90,7 +93,7 @@ def check_layout(draft: Draft) -> Iterator[Finding]:
                 "html-layout",
                 Severity.WARNING,
                 message,
-                hint=hint if line else f"{hint}; {IN_TEMPLATE}",
+                hint=hint if line else say("{hint}; {where}", hint=hint, where=IN_TEMPLATE),
                 line=line,
             )
 
@@ -113,15 +116,25 @@ def check_fonts(draft: Draft) -> Iterator[Finding]:
                 yield draft.finding(
                     "html-fonts",
                     Severity.NOTE,
-                    f"the typefaces “{written}” end without a kind that is always there",
-                    hint=f"write serif, sans-serif or monospace last; {IN_TEMPLATE}",
+                    say(
+                        "the typefaces “{list}” end without a kind that is always there",
+                        list=written,
+                    ),
+                    hint=say(
+                        "write serif, sans-serif or monospace last; {where}", where=IN_TEMPLATE
+                    ),
                 )
             elif _falls_to_times(draft, specimen, names, loaded):
                 yield draft.finding(
                     "html-fonts",
                     Severity.NOTE,
-                    f"Outlook for Windows shows Times New Roman where “{names[0]}” should be",
-                    hint="give it a typeface of its own within <!--[if mso]>, in the templates",
+                    say(
+                        "Outlook for Windows shows Times New Roman where “{typeface}” should be",
+                        typeface=names[0],
+                    ),
+                    hint=say(
+                        "give it a typeface of its own within <!--[if mso]>, in the templates"
+                    ),
                 )
 
 
@@ -130,11 +143,11 @@ def _forbidden(element: Any) -> str:
     if tag in _FORBIDDEN or tag in _FORMS:
         return f"<{tag}>"
     if tag == "meta" and element.get("http-equiv", "").lower() == "refresh":
-        return "a page that moves on by itself"
+        return say("a page that moves on by itself")
     if tag == "link" and "stylesheet" in element.get("rel", "").lower():
-        return "a style sheet from elsewhere"
+        return say("a style sheet from elsewhere")
     handler = next((name for name in element.attrib if name.startswith("on")), "")
-    return f"“{handler}” of <{tag}>" if handler else ""
+    return say("“{attribute}” of <{tag}>", attribute=handler, tag=tag) if handler else ""
 
 
 def _charset_of(specimen: Specimen) -> str:
@@ -143,26 +156,31 @@ def _charset_of(specimen: Specimen) -> str:
     return part.parameter("charset").lower() or "us-ascii"
 
 
-def _faults_of_layout(page: Page) -> Iterator[tuple[str, str, Any]]:
+def _faults_of_layout(page: Page) -> Iterator[tuple[Wording, Wording, Any]]:
     """Yield message, hint and element of each kind of fault once, where it is worst."""
     wide = max(((w, e) for e in page.elements() if (w := _width(e))), default=None, key=_first)
     if wide and wide[0] > _WIDEST:
-        message = f"<{wide[1].tag}> is {wide[0]:g} pixels wide: readers have to scroll sideways"
-        yield message, f"make nothing wider than {_WIDEST} pixels", wide[1]
+        width, element = wide
+        message = say(
+            "<{tag}> is {width:g} pixels wide: readers have to scroll sideways",
+            tag=element.tag,
+            width=width,
+        )
+        yield message, say("make nothing wider than {most} pixels", most=_WIDEST), element
     styles = styles_of(page)
     tables = [table for table in page.elements("table") if not styles[table].hidden]
     depths = [(1 + sum(1 for _ in table.iterancestors("table")), table) for table in tables]
     depth, deepest = max(depths, default=(0, None), key=_first)
     if depth > _DEEPEST:
-        message = f"{depth} tables stand within one another"
-        yield message, f"nest {_DEEPEST} at most: Outlook loses its way", deepest
+        message = say("{count} tables stand within one another", count=depth)
+        yield message, say("nest {most} at most: Outlook loses its way", most=_DEEPEST), deepest
     for table in tables:
         is_layout = table.get("role") in ("presentation", "none")
         room = [table.get(name, "1").removesuffix("px") for name in ("cellpadding", "cellspacing")]
         if is_layout and room != ["0", "0"]:
             yield (
-                "a table has gaps between its cells",
-                'write cellpadding="0" cellspacing="0"',
+                say("a table has gaps between its cells"),
+                say('write cellpadding="0" cellspacing="0"'),
                 table,
             )
             return

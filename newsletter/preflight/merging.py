@@ -9,6 +9,7 @@ from newsletter.preflight.draft import Draft, html_of
 from newsletter.preflight.report import Rule, Skipped, checks
 from newsletter.preflight.subject import graphemes
 from newsletter.specimen import Specimen
+from newsletter.wording import say
 
 _OWN = frozenset({"email", "unsubscribe_url"})
 _AROUND = 40  # characters of a text to either side of a slot
@@ -71,13 +72,16 @@ def check_data(draft: Draft) -> Iterator[Finding | Skipped]:
             yield draft.finding(
                 "merge-pii-minimal",
                 Severity.ERROR,
-                f"{slot.source} would put “{slot.name}” into a mail, which anybody may read on "
-                "its way",
-                hint="leave it out; no newsletter needs it",
+                say(
+                    "{slot} would put “{name}” into a mail, which anybody may read on its way",
+                    slot=slot.source,
+                    name=slot.name,
+                ),
+                hint=say("leave it out; no newsletter needs it"),
                 line=slot.line,
             )
     if draft.audience is None:
-        yield Skipped(id="merge-data", reason="nobody has been imported yet")
+        yield Skipped(id="merge-data", reason=say("nobody has been imported yet"))
         return
     shown = {slot.name for slot in draft.issue.slots}
     for name in sorted(draft.audience.attributes - shown):
@@ -85,17 +89,21 @@ def check_data(draft: Draft) -> Iterator[Finding | Skipped]:
             yield draft.finding(
                 "merge-pii-minimal",
                 Severity.WARNING,
-                f"the list of subscribers holds “{name}”, which no newsletter needs",
-                hint="remove that column and import the list again",
+                say("the list of subscribers holds “{name}”, which no newsletter needs", name=name),
+                hint=say("remove that column and import the list again"),
             )
     greeting = next((slot for slot in draft.issue.slots if slot.name == "name"), None)
     if greeting and (odd := draft.audience.odd_names):
         yield draft.finding(
             "merge-data",
             Severity.WARNING,
-            f"{odd} of {draft.audience.recipients} names are in capital letters, or hold digits "
-            "or an address, and would be shown like that",
-            hint="mend them in your list and import it again",
+            say(
+                "{odd} of {recipients} names are in capital letters, or hold digits or an address, "
+                "and would be shown like that",
+                odd=odd,
+                recipients=draft.audience.recipients,
+            ),
+            hint=say("mend them in your list and import it again"),
             line=greeting.line,
         )
 
@@ -104,23 +112,24 @@ def _faults_of(draft: Draft, specimen: Specimen) -> Iterator[Finding]:
     parts = (specimen.subject, specimen.html, specimen.text)
     for slot in specimen.edition.slots:
         if any(slot.marker in part for part in parts):
-            yield _error(draft, f"{slot.source or slot.name} is not filled in", slot.line)
+            fault = say("{slot} is not filled in", slot=slot.source or slot.name)
+            yield _error(draft, fault, slot.line)
     if specimen.persona.id != "hostile":
         return
     for slot in draft.issue.slots:
         value = specimen.persona.values.get(slot.name, "")
         markup = _MARKUP.search(value)
         if markup and markup[0] in specimen.html:
-            yield _error(
-                draft, f"{slot.source}: markup in a reader's data is carried out", slot.line
-            )
+            fault = say("{slot}: markup in a reader's data is carried out", slot=slot.source)
+            yield _error(draft, fault, slot.line)
         shows = slot.marker in specimen.edition.text
         if shows and "{{" in value and "{{" not in specimen.text:
-            yield _error(draft, f"{slot.source}: a reader's data is carried out", slot.line)
+            fault = say("{slot}: a reader's data is carried out", slot=slot.source)
+            yield _error(draft, fault, slot.line)
 
 
 def _error(draft: Draft, message: str, line: int) -> Finding:
-    hint = "the template must show values as they are; look there"
+    hint = say("the template must show values as they are; look there")
     return draft.finding("merge-fallback", Severity.ERROR, message, hint=hint, line=line or None)
 
 
@@ -141,14 +150,15 @@ def _gaps(draft: Draft, slot: Slot, before: str, after: str, line: int | None) -
         return  # everybody has one, or it is known that all do, or “slot-unfilled” tells
     value = slot.fallback or ""
     if value and _NO_VALUE.fullmatch(value.strip()):
-        yield _warn(
-            draft, slot, f"{slot.source} becomes “{value}” without a value", line, certain=True
+        message = say(
+            "{slot} becomes “{fallback}” without a value", slot=slot.source, fallback=value
         )
+        yield _warn(draft, slot, message, line, certain=True)
         return
     left, right = before[-_AROUND:], after[:_AROUND]
     if _GAP.search(left + value + right) and not _GAP.search(left + "x" + right):
         shown = draft.readable(f"{left.split('. ')[-1]}{value}{right.split('. ')[0]}").strip()
-        message = f"{slot.source}: without a value this reads “{shown}”"
+        message = say("{slot}: without a value this reads “{shown}”", slot=slot.source, shown=shown)
         yield _warn(draft, slot, message, line, certain=slot.fallback is not None)
 
 
@@ -157,7 +167,7 @@ def _warn(draft: Draft, slot: Slot, message: str, line: int | None, *, certain: 
         "merge-fallback",
         Severity.ERROR if certain else Severity.WARNING,
         message,
-        hint=f'give it words that fit: {{{{ {slot.name}|"..." }}}}',
+        hint=say('give it words that fit: {{{{ {name}|"..." }}}}', name=slot.name),
         line=line or slot.line or None,
     )
 
@@ -167,16 +177,26 @@ def _endings(draft: Draft, slot: Slot, after: str, line: int | None) -> Iterator
     if not match or slot.name == "email":
         return
     is_finnish = draft.issue.language.partition("-")[0] == "fi"
-    example = (
-        "Maija is “Maijalle”, but Antti is “Antille”, not “Anttille”"
+    message = (
+        say(
+            "“{ending}” is joined to {slot}, which is wrong for many words: Maija is “Maijalle”, "
+            "but Antti is “Antille”, not “Anttille”",
+            ending=match[0],
+            slot=slot.source,
+        )
         if is_finnish
-        else "Åke is “Åkes”, but Jonas is not “Jonass”"
+        else say(
+            "“{ending}” is joined to {slot}, which is wrong for many words: Åke is “Åkes”, but "
+            "Jonas is not “Jonass”",
+            ending=match[0],
+            slot=slot.source,
+        )
     )
     yield draft.finding(
         "merge-inflection",
         Severity.WARNING if is_finnish else Severity.NOTE,
-        f"“{match[0]}” is joined to {slot.source}, which is wrong for many words: {example}",
-        hint="word the sentence so that the word stands as it is in the list",
+        message,
+        hint=say("word the sentence so that the word stands as it is in the list"),
         line=line or slot.line or None,
     )
 
@@ -193,9 +213,13 @@ def _long_subject(draft: Draft) -> Iterator[Finding]:
         yield draft.finding(
             "merge-fallback",
             Severity.NOTE,
-            f"for the reader with the longest value the subject has {longest} characters; "
-            f"inboxes cut it at about {_SUBJECT_MOST}",
-            hint="put what matters before the slot",
+            say(
+                "for the reader with the longest value the subject has {longest} characters; "
+                "inboxes cut it at about {most}",
+                longest=longest,
+                most=_SUBJECT_MOST,
+            ),
+            hint=say("put what matters before the slot"),
             line=draft.line_of("subject"),
         )
 

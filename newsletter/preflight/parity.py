@@ -11,6 +11,7 @@ from newsletter.preflight.days import find_days
 from newsletter.preflight.draft import Draft, is_main
 from newsletter.preflight.passages import Passage, passages_of
 from newsletter.preflight.report import Rule, Skipped, checks
+from newsletter.wording import say, say_many
 
 # Numbers below ten are words in good prose. Thousands are set apart, decimals begin with either.
 _NUMBER = re.compile(
@@ -47,7 +48,7 @@ def check_shape(draft: Draft) -> Iterator[Finding | Skipped]:
     others = _others(draft)
     if not others:
         for rule in ("parity-headings", "parity-links", "parity-pictures"):
-            yield Skipped(id=rule, reason="only one language")
+            yield Skipped(id=rule, reason=say("only one language"))
         return
     own = _shape(draft.issue)
     for other in others:
@@ -58,8 +59,8 @@ def check_shape(draft: Draft) -> Iterator[Finding | Skipped]:
             yield draft.finding(
                 "parity-pictures",
                 Severity.WARNING,
-                f"{_count(own.pictures, 'picture')} here, {theirs.pictures} in {other.path}",
-                hint="add what is missing, or take it out there",
+                _fewer_pictures(own.pictures, theirs.pictures, other.path),
+                hint=say("add what is missing, or take it out there"),
                 line=1,
             )
 
@@ -86,7 +87,7 @@ def check_facts(draft: Draft) -> Iterator[Finding | Skipped]:
     others = _others(draft)
     if not others:
         for rule in ("parity-dates", "parity-numbers", "parity-subject"):
-            yield Skipped(id=rule, reason="only one language")
+            yield Skipped(id=rule, reason=say("only one language"))
         return
     own_days, own_figures = _facts(draft.issue)
     for other in others:
@@ -139,13 +140,18 @@ def _headings(draft: Draft, other: Issue, own: _Shape, theirs: _Shape) -> Iterat
     if own.levels == theirs.levels or len(own.levels) > len(theirs.levels):
         return
     if len(own.levels) < len(theirs.levels):
-        message = f"{_count(len(own.levels), 'heading')} here, {len(theirs.levels)} in {other.path}"
+        message = _fewer_headings(len(own.levels), len(theirs.levels), other.path)
         line = 1
     elif is_main(other):
         pairs = enumerate(zip(own.levels, theirs.levels, strict=True))
         at = next(n for n, (mine, level) in pairs if mine != level)
-        message = f"a heading of level {own.levels[at]} here, of level {theirs.levels[at]} in "
-        message += f"{other.path}:{theirs.lines[at + 1]}"
+        message = say(
+            "a heading of level {level} here, of level {other_level} in {file}:{line}",
+            level=own.levels[at],
+            other_level=theirs.levels[at],
+            file=other.path,
+            line=theirs.lines[at + 1],
+        )
         line = own.lines[at + 1]
     else:
         return  # it is said where the translation is
@@ -153,7 +159,7 @@ def _headings(draft: Draft, other: Issue, own: _Shape, theirs: _Shape) -> Iterat
         "parity-headings",
         Severity.WARNING,
         message,
-        hint="readers of both languages should find the same",
+        hint=say("readers of both languages should find the same"),
         line=line,
     )
 
@@ -169,14 +175,49 @@ def _links(draft: Draft, other: Issue, own: _Shape, theirs: _Shape) -> Iterator[
             yield draft.finding(
                 "parity-links",
                 Severity.WARNING,
-                f"{_count(count, 'link')} from here on, {wanted} in {other.path}:{there}",
-                hint="add what is missing, or take it out there",
+                _fewer_links(count, wanted, other.path, there),
+                hint=say("add what is missing, or take it out there"),
                 line=line,
             )
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number or 'no'} {noun if number == 1 else noun + 's'}"
+def _fewer_pictures(count: int, there: int, file: str) -> str:
+    if not count:
+        return say("no pictures here, {there} in {file}", there=there, file=file)
+    return say_many(
+        "{n} picture here, {there} in {file}",
+        "{n} pictures here, {there} in {file}",
+        n=count,
+        there=there,
+        file=file,
+    )
+
+
+def _fewer_headings(count: int, there: int, file: str) -> str:
+    if not count:
+        return say("no headings here, {there} in {file}", there=there, file=file)
+    return say_many(
+        "{n} heading here, {there} in {file}",
+        "{n} headings here, {there} in {file}",
+        n=count,
+        there=there,
+        file=file,
+    )
+
+
+def _fewer_links(count: int, there: int, file: str, line: int) -> str:
+    if not count:
+        return say(
+            "no links from here on, {there} in {file}:{line}", there=there, file=file, line=line
+        )
+    return say_many(
+        "{n} link from here on, {there} in {file}:{line}",
+        "{n} links from here on, {there} in {file}:{line}",
+        n=count,
+        there=there,
+        file=file,
+        line=line,
+    )
 
 
 def _facts(issue: Issue) -> tuple[Facts, Facts]:
@@ -239,8 +280,13 @@ def _lacking(draft: Draft, other: Issue, id: str, own: Facts, theirs: Facts) -> 
             yield draft.finding(
                 id,
                 Severity.WARNING,
-                f"“{words}” stands in {other.path}:{passage.line}, but not here",
-                hint="compare both; one of them may be wrong",
+                say(
+                    "“{words}” stands in {file}:{line}, but not here",
+                    words=words,
+                    file=other.path,
+                    line=passage.line,
+                ),
+                hint=say("compare both; one of them may be wrong"),
                 line=_counterpart(draft, passage),
             )
 
@@ -269,8 +315,10 @@ def _untranslated(draft: Draft, lead: Issue) -> Iterator[Finding]:
             yield draft.finding(
                 "parity-subject",
                 Severity.WARNING,
-                f"the {passage.role} is the same as in {lead.path}",
-                hint="translate it",
+                say("the subject is the same as in {file}", file=lead.path)
+                if passage.role == "subject"
+                else say("the preheader is the same as in {file}", file=lead.path),
+                hint=say("translate it"),
                 line=passage.line,
             )
 

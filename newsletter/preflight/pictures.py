@@ -14,6 +14,7 @@ from newsletter.model import Finding, Image, Picture, Severity, walk
 from newsletter.preflight.draft import Draft, html_of, unsubscribe_target
 from newsletter.preflight.page import one_per_variant, page_of
 from newsletter.preflight.report import Rule, checks
+from newsletter.wording import say, say_many
 
 _DIGEST = re.compile(r"[0-9a-f]{20}")
 _SMALL = 64  # points; on icons nobody sees single pixels
@@ -81,8 +82,8 @@ def check_files(draft: Draft) -> Iterator[Finding]:
         yield draft.finding(
             "image-weight",
             Severity.WARNING,
-            f"all pictures together weigh {total / 1e6:.1f} MB",
-            hint="show fewer, and link to a page for the rest",
+            say("all pictures together weigh {weight:.1f} MB", weight=total / 1e6),
+            hint=say("show fewer, and link to a page for the rest"),
         )
 
 
@@ -105,8 +106,12 @@ def check_blocked(draft: Draft) -> Iterator[Finding]:
         yield draft.finding(
             "image-blocked-view",
             Severity.WARNING,
-            f"nearly all of the issue is pictures ({words} words); many see none at first",
-            hint="write what matters as text; mail filters mistrust pictures alone, too",
+            say_many(
+                "nearly all of the issue is pictures ({n} word); many see none at first",
+                "nearly all of the issue is pictures ({n} words); many see none at first",
+                n=words,
+            ),
+            hint=say("write what matters as text; mail filters mistrust pictures alone, too"),
             line=first,
         )
     for edition in draft.editions:
@@ -116,8 +121,8 @@ def check_blocked(draft: Draft) -> Iterator[Finding]:
             yield draft.finding(
                 "image-blocked-view",
                 Severity.WARNING,
-                "the way to leave is a picture, which many programs block",
-                hint="the template must show {{ unsubscribe_url|html }} as a link with words",
+                say("the way to leave is a picture, which many programs block"),
+                hint=say("the template must show {{ unsubscribe_url|html }} as a link with words"),
             )
 
 
@@ -125,11 +130,14 @@ Fault = tuple[str, Severity, str, str]  # id, severity, message and hint
 
 
 def _faults_shown(element: Any, picture: Picture | None) -> Iterator[Fault]:
-    name = f"“{picture.source}”" if picture else "a picture"
     width, height = (re.fullmatch(r"\d+", element.get(key, "")) for key in ("width", "height"))
     if not width:
-        message = f"{name} has no width; Outlook shows it as large as its file"
-        hint = 'the template must give it one, such as width="536"'
+        message = (
+            say("“{file}” has no width; Outlook shows it as large as its file", file=picture.source)
+            if picture
+            else say("a picture has no width; Outlook shows it as large as its file")
+        )
+        hint = say('the template must give it one, such as width="536"')
         yield "image-dimensions", Severity.WARNING, message, hint
     if not (picture and width and int(width[0])):
         return
@@ -137,15 +145,24 @@ def _faults_shown(element: Any, picture: Picture | None) -> Iterator[Fault]:
     if height and abs(int(height[0]) - shown * picture.height / picture.width) > max(
         1, _SLACK * int(height[0])
     ):
-        message = f"{name} is shown {shown} × {height[0]}, which is not its shape"
-        yield "image-dimensions", Severity.WARNING, message, "leave the height out"
+        message = say(
+            "“{file}” is shown {width} × {height}, which is not its shape",
+            file=picture.source,
+            width=shown,
+            height=height[0],
+        )
+        yield "image-dimensions", Severity.WARNING, message, say("leave the height out")
     density = picture.width / shown
     if shown >= _SMALL and density < 1.5:
         severity = Severity.WARNING if density < 1 else Severity.NOTE
-        message = (
-            f"{name} has {picture.width} pixels for a place {shown} wide; it looks soft on a phone"
+        message = say(
+            "“{file}” has {width} pixels for a place {shown} wide; it looks soft on a phone",
+            file=picture.source,
+            width=picture.width,
+            shown=shown,
         )
-        yield "image-retina", severity, message, f"use a file at least {2 * shown} pixels wide"
+        hint = say("use a file at least {width} pixels wide", width=2 * shown)
+        yield "image-retina", severity, message, hint
 
 
 def _weight(picture: Picture) -> Fault | None:
@@ -154,11 +171,22 @@ def _weight(picture: Picture) -> Fault | None:
     if size <= weighty:
         return None
     severity = Severity.WARNING if size > heavy else Severity.NOTE
-    before = f", made from {picture.original_bytes / 1e6:.1f} MB"
-    message = f"“{picture.source}” weighs {size / 1000:.0f} kB in the mail"
     if picture.original_bytes > 2 * size:
-        message += before
-    hint = "make it shorter or smaller" if moves else "crop it, or choose one with less detail"
+        message = say(
+            "“{file}” weighs {weight:.0f} kB in the mail, made from {original:.1f} MB",
+            file=picture.source,
+            weight=size / 1000,
+            original=picture.original_bytes / 1e6,
+        )
+    else:
+        message = say(
+            "“{file}” weighs {weight:.0f} kB in the mail", file=picture.source, weight=size / 1000
+        )
+    hint = (
+        say("make it shorter or smaller")
+        if moves
+        else say("crop it, or choose one with less detail")
+    )
     return "image-weight", severity, message, hint
 
 
@@ -167,12 +195,19 @@ def _motion(picture: Picture) -> Fault | None:
         return None
     is_blank, seconds, is_endless = _film(picture.data)
     if is_blank:
-        message = f"the first picture of “{picture.source}” is blank; Outlook shows only that one"
-        hint = "begin with the picture that matters"
+        message = say(
+            "the first picture of “{file}” is blank; Outlook shows only that one",
+            file=picture.source,
+        )
+        hint = say("begin with the picture that matters")
         return "image-animated-first-frame", Severity.WARNING, message, hint
     if is_endless or seconds > _LONG_MOTION:
-        message = f"“{picture.source}” moves for more than {_LONG_MOTION} seconds beside the text"
-        hint = "let it stop, or show a still picture: motion keeps some from reading"
+        message = say(
+            "“{file}” moves for more than {seconds} seconds beside the text",
+            file=picture.source,
+            seconds=_LONG_MOTION,
+        )
+        hint = say("let it stop, or show a still picture: motion keeps some from reading")
         return "image-animated-first-frame", Severity.NOTE, message, hint
     return None
 
@@ -191,8 +226,11 @@ def _film(data: bytes) -> tuple[bool, float, bool]:
 def _place(picture: Picture) -> Fault | None:
     if not picture.had_gps:
         return None
-    message = f"“{picture.source}” tells where it was taken; the mail does not, it was taken out"
-    hint = "the file beside the issue still does, if you pass it on"
+    message = say(
+        "“{file}” tells where it was taken; the mail does not, it was taken out",
+        file=picture.source,
+    )
+    hint = say("the file beside the issue still does, if you pass it on")
     return "image-metadata", Severity.NOTE, message, hint
 
 

@@ -13,6 +13,7 @@ from newsletter.preflight.page import Page, one_per_variant, page_of
 from newsletter.preflight.passages import line_in, passages_of
 from newsletter.preflight.report import Rule, Skipped, checks
 from newsletter.specimen import Specimen
+from newsletter.wording import say
 
 _ADDRESSES = ("href", "src", "background", "srcset", "action")
 _TINY = re.compile(r"(?:^|;)\s*(?:width|height):\s*[0-2](?:px)?\s*(?:;|$)", re.I)
@@ -68,7 +69,7 @@ def check_watching(draft: Draft) -> Iterator[Finding | Skipped]:
             for image in filter(_is_hidden, page.elements("img")):
                 yield _reporting(draft, image.get("src", ""), page.line_of(image))
     if not twins:
-        yield Skipped(id="tracking-consent", reason="no two copies to compare")
+        yield Skipped(id="tracking-consent", reason=say("no two copies to compare"))
 
 
 @checks(
@@ -91,8 +92,13 @@ def check_telling(draft: Draft) -> Iterator[Finding]:
             yield draft.finding(
                 "tracking-notice",
                 Severity.NOTE,
-                f"{draft.provider} measures who opens the mail, and nothing in it says so",
-                hint='say so in the footer of the template, or set opens = "off" below [tracking]',
+                say(
+                    "{provider} measures who opens the mail, and nothing in it says so",
+                    provider=draft.provider,
+                ),
+                hint=say(
+                    'say so in the footer of the template, or set opens = "off" below [tracking]'
+                ),
             )
     for passage in passages_of(draft.issue):
         for sentence in re.split(r"(?<=[.!?]) |\n", passage.text):
@@ -100,8 +106,13 @@ def check_telling(draft: Draft) -> Iterator[Finding]:
                 yield draft.finding(
                     "marketing-class",
                     Severity.NOTE,
-                    f"“{match[0]}” with a price or a percentage makes this an advertisement",
-                    hint="people may get advertisements only with their consent; did they give it?",
+                    say(
+                        "“{word}” with a price or a percentage makes this an advertisement",
+                        word=match[0],
+                    ),
+                    hint=say(
+                        "people may get advertisements only with their consent; did they give it?"
+                    ),
                     line=line_in(draft, passage, match[0]),
                 )
                 break
@@ -122,8 +133,8 @@ def check_identity(draft: Draft) -> Iterator[Finding]:
                 yield draft.finding(
                     "personal-id",
                     Severity.ERROR,
-                    "a Finnish personal identity code stands here; it must never be mailed",
-                    hint="take it out",
+                    say("a Finnish personal identity code stands here; it must never be mailed"),
+                    hint=say("take it out"),
                     line=line_in(draft, passage, match[0]),
                 )
 
@@ -162,9 +173,12 @@ def _pii(draft: Draft, url: str, line: int | None) -> Finding:
     return draft.finding(
         "link-pii",
         Severity.ERROR,
-        f"a link to {host} tells who the reader is; addresses of pages end up in logs and in "
-        "other people's hands",
-        hint="take the slot out of the link",
+        say(
+            "a link to {host} tells who the reader is; addresses of pages end up in logs and in "
+            "other people's hands",
+            host=host,
+        ),
+        hint=say("take the slot out of the link"),
         line=draft.line_with(host, line) if line else None,
     )
 
@@ -173,9 +187,12 @@ def _differing(draft: Draft, url: str, line: int | None) -> Finding:
     return draft.finding(
         "tracking-consent",
         Severity.ERROR,
-        f"“{shortened(url, _SHOWN)}” differs from reader to reader: it watches who reads, which "
-        "needs their consent",
-        hint="use one address for everybody",
+        say(
+            "“{url}” differs from reader to reader: it watches who reads, which needs their "
+            "consent",
+            url=shortened(url, _SHOWN),
+        ),
+        hint=say("use one address for everybody"),
         line=line,
     )
 
@@ -184,9 +201,11 @@ def _reporting(draft: Draft, source: str, line: int | None) -> Finding:
     return draft.finding(
         "tracking-consent",
         Severity.ERROR,
-        f"the invisible picture “{shortened(source, _SHOWN)}” reports who reads, which the "
-        "settings rule out",
-        hint="take it out" + ("" if line else " of the template"),
+        say(
+            "the invisible picture “{url}” reports who reads, which the settings rule out",
+            url=shortened(source, _SHOWN),
+        ),
+        hint=say("take it out") if line else say("take it out of the template"),
         line=line,
     )
 

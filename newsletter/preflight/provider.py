@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from newsletter.model import Finding, Severity
 from newsletter.preflight.draft import Draft
 from newsletter.preflight.report import Rule, checks
+from newsletter.wording import say
 
 
 @checks(
@@ -25,15 +26,25 @@ def check_provider(draft: Draft) -> Iterator[Finding]:
         yield draft.finding(
             "provider-tracking",
             Severity.WARNING,
-            f"tracking is off, but {draft.provider} cannot be told so for each message",
-            hint=f"switch off opens and clicks in the account at {draft.provider}",
+            say(
+                "tracking is off, but {provider} cannot be told so for each message",
+                provider=draft.provider,
+            ),
+            hint=say(
+                "switch off opens and clicks in the account at {provider}", provider=draft.provider
+            ),
         )
     if not draft.own_unsubscribe:
         yield draft.finding(
             "provider-unsubscribe",
             Severity.NOTE,
-            f"{draft.provider} puts its own way to unsubscribe into each message",
-            hint="who leaves by it gets no more mail from there, but stays active on your list",
+            say(
+                "{provider} puts its own way to unsubscribe into each message",
+                provider=draft.provider,
+            ),
+            hint=say(
+                "who leaves by it gets no more mail from there, but stays active on your list"
+            ),
         )
 
 

@@ -6,6 +6,7 @@ from newsletter.model import Finding, Severity
 from newsletter.preflight.draft import Draft, is_main
 from newsletter.preflight.languages import NAMES
 from newsletter.preflight.report import Rule, Skipped, checks
+from newsletter.wording import Wording, say
 
 
 @checks(
@@ -25,13 +26,31 @@ def check_languages(draft: Draft) -> Iterator[Finding]:
     known = draft.audience if draft.audience and draft.audience.recipients else None
     if known and not known.strangers:
         return
-    who = f"{known.strangers} of {known.recipients} recipients" if known else "its readers"
+    if known:
+        message = say(
+            "there is no issue in {wanted}, the language of the newsletter; {strangers} of "
+            "{recipients} recipients would get this one in {own}",
+            wanted=_name(wanted),
+            strangers=known.strangers,
+            recipients=known.recipients,
+            own=_name(draft.issue.language),
+        )
+    else:
+        message = say(
+            "there is no issue in {wanted}, the language of the newsletter; its readers would get "
+            "this one in {own}",
+            wanted=_name(wanted),
+            own=_name(draft.issue.language),
+        )
     yield draft.finding(
         "language-missing",
         Severity.WARNING,
-        f"there is no issue in {_name(wanted)}, the language of the newsletter; "
-        f"{who} would get this one in {_name(draft.issue.language)}",
-        hint=f"write issues/{draft.issue.id}.md, or add “segment: {own}” to the top of this file",
+        message,
+        hint=say(
+            "write {file}, or add “segment: {segment}” to the top of this file",
+            file=f"issues/{draft.issue.id}.md",
+            segment=own,
+        ),
         line=1,
     )
 
@@ -44,19 +63,22 @@ def check_segment(draft: Draft) -> Iterator[Finding | Skipped]:
     if draft.issue.segment is None:
         return
     if draft.audience is None:
-        yield Skipped(id="segment-nobody", reason="nobody has been imported yet")
+        yield Skipped(id="segment-nobody", reason=say("nobody has been imported yet"))
     elif not draft.audience.recipients and draft.audience.segment == str(draft.issue.segment):
         yield draft.finding(
             "segment-nobody",
             Severity.ERROR,
-            f"nobody on the list meets “{draft.issue.segment}”, so nobody would get the issue",
-            hint="compare the spelling with “newsletter subscribers list”",
+            say(
+                "nobody on the list meets “{segment}”, so nobody would get the issue",
+                segment=str(draft.issue.segment),
+            ),
+            hint=say("compare the spelling with “newsletter subscribers list”"),
             line=draft.line_of("segment"),
         )
 
 
-def _name(language: str) -> str:
-    return NAMES.get(language, f"“{language}”")
+def _name(language: str) -> Wording:
+    return NAMES.get(language, say("“{language}”", language=language))
 
 
 CHECKS = (

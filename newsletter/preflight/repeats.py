@@ -13,6 +13,7 @@ from newsletter.preflight.days import find_days
 from newsletter.preflight.draft import Draft
 from newsletter.preflight.passages import Passage, bare, line_in, passages_of, visible
 from newsletter.preflight.report import Rule, Skipped, checks
+from newsletter.wording import Wording, say
 
 _LONG = 40  # words; shorter ones may well be said twice
 _GREETINGS = 2  # paragraphs in which an issue says what it is
@@ -35,7 +36,7 @@ def check_repeats(draft: Draft) -> Iterator[Finding | Skipped]:
     """Texts, dates, links and marks of the issue before do not stand in this one."""
     before = draft.previous
     if before is None:
-        yield Skipped(id="issue-copy-paste", reason="no earlier issue")
+        yield Skipped(id="issue-copy-paste", reason=say("no earlier issue"))
         return
     now, then = passages_of(draft.issue), passages_of(before)
     for fault in (
@@ -50,7 +51,12 @@ def check_repeats(draft: Draft) -> Iterator[Finding | Skipped]:
             "issue-copy-paste",
             fault.severity,
             fault.message,
-            hint=f"{fault.cure}; it stands in {before.path}:{fault.there}",
+            hint=say(
+                "{cure}; it stands in {file}:{line}",
+                cure=fault.cure,
+                file=before.path,
+                line=fault.there,
+            ),
             line=fault.here,
         )
 
@@ -59,8 +65,8 @@ def check_repeats(draft: Draft) -> Iterator[Finding | Skipped]:
 class _Fault:
     """Something that was left behind."""
 
-    message: str
-    cure: str
+    message: Wording
+    cure: Wording
     here: int  # line
     there: int  # line of the issue before
     severity: Severity = Severity.WARNING
@@ -69,8 +75,8 @@ class _Fault:
 def _preheader(draft: Draft, before: Issue) -> Iterator[_Fault]:
     if draft.issue.preheader and bare(draft.issue.preheader) == bare(before.preheader):
         yield _Fault(
-            message="the preheader is that of the issue before",
-            cure="say what is new this time",
+            message=say("the preheader is that of the issue before"),
+            cure=say("say what is new this time"),
             here=draft.line_of("preheader") or 1,
             there=before.lines.get("preheader", 1),
         )
@@ -91,10 +97,14 @@ def _paragraphs(draft: Draft, now: Sequence[Passage], then: Sequence[Passage]) -
                 continue
             is_standing = passage.line in standing
             yield _Fault(
-                message=f"{count} words stood in the issue before: “{_beginning(text)}”",
-                cure="leave it if you mean it"
+                message=say(
+                    "{count} words stood in the issue before: “{beginning}”",
+                    count=count,
+                    beginning=_beginning(text),
+                ),
+                cure=say("leave it if you mean it")
                 if is_standing
-                else "renew it; what always stays the same may stand in a box",
+                else say("renew it; what always stays the same may stand in a box"),
                 here=line_in(draft, passage, _beginning(text).removesuffix("…")),
                 there=old[bare(text)],
                 severity=Severity.NOTE if is_standing else Severity.WARNING,
@@ -114,8 +124,10 @@ def _dates(
                 dates = day.dates(before.date)
                 if dates and before.date <= dates[0] < draft.issue.date:
                     yield _Fault(
-                        message=f"“{day.text}” was to come when the issue before was written",
-                        cure="renew it",
+                        message=say(
+                            "“{day}” was to come when the issue before was written", day=day.text
+                        ),
+                        cure=say("renew it"),
                         here=line_in(draft, passage, day.text),
                         there=old[bare(text)],
                     )
@@ -128,8 +140,8 @@ def _month(draft: Draft, before: Issue, now: Sequence[Passage]) -> Iterator[_Fau
             month = month_of(match["month"])
             if month == before.date.month != draft.issue.date.month:
                 yield _Fault(
-                    message=f"“{match['month']}” is the month of the issue before",
-                    cure="name this month",
+                    message=say("“{month}” is the month of the issue before", month=match["month"]),
+                    cure=say("name this month"),
                     here=line_in(draft, passage, match["month"]),
                     there=before.lines.get("date", 1),
                 )
@@ -144,8 +156,10 @@ def _buttons(draft: Draft, before: Issue) -> Iterator[_Fault]:
             continue
         old_text, _, there = old[url]
         yield _Fault(
-            message=f"the button under a new heading leads where one led before: {url}",
-            cure="is that meant?",
+            message=say(
+                "the button under a new heading leads where one led before: {url}", url=url
+            ),
+            cure=say("mend the address, unless it is meant"),
             here=draft.line_with(url, line),
             there=there,
             severity=Severity.NOTE if text == old_text else Severity.WARNING,
@@ -167,8 +181,10 @@ def _campaigns(draft: Draft, before: Issue) -> Iterator[_Fault]:
     for campaign, line in _marks(draft.issue):
         if campaign in old and _names_issue(campaign, before):
             yield _Fault(
-                message=f"utm_campaign “{campaign}” is that of the issue before",
-                cure="name this issue in it",
+                message=say(
+                    "utm_campaign “{campaign}” is that of the issue before", campaign=campaign
+                ),
+                cure=say("name this issue in it"),
                 here=draft.line_with(campaign, line),
                 there=old[campaign],
             )

@@ -17,6 +17,7 @@ from newsletter.preflight.page import one_per_variant
 from newsletter.preflight.report import Rule, Skipped, checks
 from newsletter.preflight.wire import addresses_in, parts_of
 from newsletter.specimen import Specimen
+from newsletter.wording import say
 
 _FREEMAIL = re.compile(
     r"(?:gmail|googlemail|aol|msn|icloud|me|mac|protonmail|ymail|rocketmail|zoho)\.com"
@@ -59,17 +60,20 @@ def check_from(draft: Draft) -> Iterator[Finding]:
             yield draft.finding(
                 "from-one-address",
                 Severity.ERROR,
-                f"“{readable_field(value)}” is not one valid sender",
-                hint='write from = "Name <name@example.org>" with one address',
+                say("“{sender}” is not one valid sender", sender=readable_field(value)),
+                hint=say('write from = "Name <name@example.org>" with one address'),
                 line=line,
             )
         elif _is_freemail(first[0]):
             yield draft.finding(
                 "from-freemail",
                 Severity.ERROR,
-                f"{first[0]} belongs to a free mail service, which lets no other program send "
-                "for it; the mail would be refused or land in spam",
-                hint="send from an address of your organisation",
+                say(
+                    "{address} belongs to a free mail service, which lets no other program send "
+                    "for it; the mail would be refused or land in spam",
+                    address=first[0],
+                ),
+                hint=say("send from an address of your organisation"),
                 line=line,
             )
     reply_to = parseaddr(draft.reply_to)[1]
@@ -77,8 +81,11 @@ def check_from(draft: Draft) -> Iterator[Finding]:
         yield draft.finding(
             "from-freemail",
             Severity.NOTE,
-            f"answers go to {reply_to}, an address of a free mail service; filters count that",
-            hint="an address of your organisation serves better",
+            say(
+                "answers go to {address}, an address of a free mail service; filters count that",
+                address=reply_to,
+            ),
+            hint=say("an address of your organisation serves better"),
             line=draft.line_of("reply_to"),
         )
 
@@ -106,19 +113,23 @@ def check_name(draft: Draft) -> Iterator[Finding | Skipped]:
                 "from-display-name",
                 severity,
                 fault,
-                hint="a short, plain name of the newsletter or its sender serves best",
+                hint=say("a short, plain name of the newsletter or its sender serves best"),
                 line=line,
             )
     if not draft.earlier:
-        yield Skipped(id="from-stable", reason="no earlier issue")
+        yield Skipped(id="from-stable", reason=say("no earlier issue"))
         return
     before = [head.sender or draft.usual_from for head in draft.earlier[:_RECENT]]
     if _key(draft.from_) not in map(_key, before):
         yield draft.finding(
             "from-stable",
             Severity.WARNING,
-            f"this issue comes from “{draft.from_}”, the last one came from “{before[0]}”",
-            hint="readers and their filters know the newsletter by its sender",
+            say(
+                "this issue comes from “{sender}”, the last one came from “{before}”",
+                sender=draft.from_,
+                before=before[0],
+            ),
+            hint=say("readers and their filters know the newsletter by its sender"),
             line=line,
         )
 
@@ -140,16 +151,19 @@ def check_reply_to(draft: Draft) -> Iterator[Finding]:
             yield draft.finding(
                 "reply-to-valid",
                 Severity.ERROR,
-                f"“{readable_field(value)}” is not one valid address to answer to",
-                hint='write reply_to = "name@example.org" with one address',
+                say(
+                    "“{address}” is not one valid address to answer to",
+                    address=readable_field(value),
+                ),
+                hint=say('write reply_to = "name@example.org" with one address'),
                 line=line,
             )
         elif _SILENT.fullmatch(first[0].partition("@")[0]):
             yield draft.finding(
                 "reply-to-valid",
                 Severity.WARNING,
-                f"answers go to {first[0]}, where nobody seems to read them",
-                hint="set reply_to to an address that somebody reads",
+                say("answers go to {address}, where nobody seems to read them", address=first[0]),
+                hint=say("set reply_to to an address that somebody reads"),
                 line=line,
             )
 
@@ -173,7 +187,7 @@ def _exposures(draft: Draft, specimen: Specimen) -> Iterator[str]:
     names = {name.lower() for name, _ in part.fields}
     to = [address for _, address in getaddresses([part.field("To")])]
     if to != [persona.address] or names & {"cc", "bcc"}:
-        yield "the message names other recipients than the one who gets it"
+        yield say("the message names other recipients than the one who gets it")
     fields = "\n".join(
         readable_field(value)
         for name, value in part.fields
@@ -184,7 +198,10 @@ def _exposures(draft: Draft, specimen: Specimen) -> Iterator[str]:
     known |= addresses_in("\n".join((draft.from_, draft.reply_to, draft.sender, *to[:1])))
     known |= addresses_in("\n".join((persona.address, *persona.values.values(), draft.unsubscribe)))
     for found in sorted(addresses_in("\n".join((fields, specimen.html, specimen.text))) - known):
-        yield f"the message shows {found}, which neither the issue nor the reader's data holds"
+        yield say(
+            "the message shows {address}, which neither the issue nor the reader's data holds",
+            address=found,
+        )
 
 
 @lru_cache(maxsize=16)
@@ -216,21 +233,27 @@ def _is_freemail(address: str) -> bool:
 def _faults_of_name(name: str, address: str, subject: str) -> Iterator[tuple[Severity, str]]:
     own = address.rpartition("@")[2].lower()
     if not name.strip():
-        yield Severity.WARNING, "the sender has no name; readers see only an address"
+        yield Severity.WARNING, say("the sender has no name; readers see only an address")
     elif _TURNING.search(name):
-        yield Severity.ERROR, "the sender's name holds invisible characters, as forgers use them"
+        fault = say("the sender's name holds invisible characters, as forgers use them")
+        yield Severity.ERROR, fault
     elif "@" in name or any(d.lower() != own for d in _DOMAIN.findall(name)):
-        yield Severity.WARNING, f"the sender's name “{name}” looks like an address"
+        fault = say("the sender's name “{name}” looks like an address", name=name)
+        yield Severity.WARNING, fault
     elif _THREAD.match(name) or re.search(r"\(\d+\)\s*$", name):
-        yield Severity.WARNING, f"the sender's name “{name}” looks like a part of a mail thread"
+        fault = say("the sender's name “{name}” looks like a part of a mail thread", name=name)
+        yield Severity.WARNING, fault
     elif any(unicodedata.category(letter) == "So" for letter in name):
-        yield Severity.WARNING, f"the sender's name “{name}” holds a picture sign; Gmail forbids it"
+        fault = say("the sender's name “{name}” holds a picture sign; Gmail forbids it", name=name)
+        yield Severity.WARNING, fault
     elif _is_mixed(name):
-        yield Severity.WARNING, f"a word of the sender's name “{name}” mixes alphabets"
+        fault = say("a word of the sender's name “{name}” mixes alphabets", name=name)
+        yield Severity.WARNING, fault
     elif name.casefold() == subject.casefold():
-        yield Severity.WARNING, "the sender's name and the subject are the same"
+        yield Severity.WARNING, say("the sender's name and the subject are the same")
     elif len(name) > _LONG_NAME:
-        yield Severity.NOTE, f"the sender's name has {len(name)} characters; inboxes cut it"
+        fault = say("the sender's name has {length} characters; inboxes cut it", length=len(name))
+        yield Severity.NOTE, fault
 
 
 def _is_mixed(name: str) -> bool:

@@ -8,6 +8,7 @@ from newsletter.preflight.draft import Draft
 from newsletter.preflight.report import Rule, checks
 from newsletter.preflight.wire import parts_of
 from newsletter.specimen import Specimen
+from newsletter.wording import Wording, say
 
 # Gmail shows about the first 102 KB; what exactly it counts is not documented, hence margins.
 _NOTE, _WARNING, _ERROR = 80_000, 95_000, 500_000  # bytes
@@ -43,17 +44,25 @@ def check_size(draft: Draft) -> Iterator[Finding]:
         yield draft.finding(
             "html-size-clip",
             severity,
-            f"the HTML of {largest.persona.variant} has {size:,} bytes ({sent:,} encoded, "
-            f"{len(largest.raw):,} the whole mail); Gmail cuts at about 102,000",
-            hint="shorten the issue, or link to a page for the rest",
+            say(
+                "the HTML of {variant} has {size:,} bytes ({sent:,} encoded, {total:,} the whole "
+                "mail); Gmail cuts at about 102,000",
+                variant=str(largest.persona.variant),
+                size=size,
+                sent=sent,
+                total=len(largest.raw),
+            ),
+            hint=say("shorten the issue, or link to a page for the rest"),
         )
     lost = list(_cut_off(draft, largest))
     if lost:
         yield draft.finding(
             "unsubscribe-before-clip",
             Severity.ERROR,
-            f"Gmail would cut off {' and '.join(lost)}",
-            hint="shorten the issue",
+            say("Gmail would cut off {what}", what=lost[0])
+            if len(lost) == 1
+            else say("Gmail would cut off {first} and {second}", first=lost[0], second=lost[1]),
+            hint=say("shorten the issue"),
         )
 
 
@@ -71,9 +80,10 @@ def check_weight(draft: Draft) -> Iterator[Finding]:
         yield draft.finding(
             "total-weight",
             Severity.ERROR if weight > _REFUSED else Severity.WARNING,
-            f"each mail weighs {weight / 1e6:.1f} MB"
-            + ("; many servers refuse it" if weight > _REFUSED else ""),
-            hint="show fewer pictures, or smaller ones",
+            say("each mail weighs {weight:.1f} MB; many servers refuse it", weight=weight / 1e6)
+            if weight > _REFUSED
+            else say("each mail weighs {weight:.1f} MB", weight=weight / 1e6),
+            hint=say("show fewer pictures, or smaller ones"),
         )
 
 
@@ -83,11 +93,14 @@ def _size_as_sent(specimen: Specimen) -> int:
     return next((len(part.body) for part in parts if part.media_type == "text/html"), 0)
 
 
-def _cut_off(draft: Draft, specimen: Specimen) -> Iterator[str]:
+def _cut_off(draft: Draft, specimen: Specimen) -> Iterator[Wording]:
     """Yield what stands behind the place where Gmail cuts."""
     own = any(slot.name == "unsubscribe_url" for slot in specimen.edition.slots)
     way_out = f"{draft.public_url}/u/" if own else escape(draft.unsubscribe)
-    for what, words in (("the unsubscribe link", way_out), ("the sender", escape(draft.sender))):
+    for what, words in (
+        (say("the unsubscribe link"), way_out),
+        (say("the sender"), escape(draft.sender)),
+    ):
         place = specimen.html.rfind(words)
         if len(specimen.html[: max(0, place)].encode()) > _CLIP:
             yield what

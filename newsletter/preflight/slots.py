@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from newsletter.model import Finding, Image, Severity, Slot, walk
 from newsletter.preflight.draft import Draft, html_of
 from newsletter.preflight.report import Rule, Skipped, checks
+from newsletter.wording import say
 
 _OWN = frozenset({"name", "email", "language"})
 # The beginnings of merge fields of template languages and mail services.
@@ -33,7 +34,7 @@ _CODE = re.compile(r"<(code|pre)\b.*?</\1>", re.S)
 def check_slots(draft: Draft) -> Iterator[Finding | Skipped]:
     """Each slot has a value or a fallback for everybody who gets the issue."""
     if draft.audience is None:
-        yield Skipped(id="slot-unfilled", reason="nobody has been imported yet")
+        yield Skipped(id="slot-unfilled", reason=say("nobody has been imported yet"))
     known = _OWN | (draft.audience.attributes if draft.audience else frozenset())
     for slot in draft.issue.slots:
         if slot.name not in known and (draft.audience or slot.fallback is None):
@@ -44,9 +45,13 @@ def check_slots(draft: Draft) -> Iterator[Finding | Skipped]:
             yield draft.finding(
                 "slot-unfilled",
                 Severity.ERROR,
-                f"{slot.source} would be empty for {empty} of "
-                f"{draft.audience.recipients} recipients",
-                hint=f'give it a fallback: {{{{ {slot.name}|"..." }}}}',
+                say(
+                    "{slot} would be empty for {empty} of {recipients} recipients",
+                    slot=slot.source,
+                    empty=empty,
+                    recipients=draft.audience.recipients,
+                ),
+                hint=say('give it a fallback: {{{{ {name}|"..." }}}}', name=slot.name),
                 line=slot.line,
             )
 
@@ -73,19 +78,25 @@ def check_lookalikes(draft: Draft) -> Iterator[Finding]:
             yield draft.finding(
                 "slot-lookalike",
                 Severity.WARNING,
-                f"{found} is no slot and will be mailed as it stands",
-                hint='a slot is {{ name }} or {{ name|"fallback" }}; show code in `backquotes`',
+                say("{found} is no slot and will be mailed as it stands", found=found),
+                hint=say(
+                    'a slot is {{ name }} or {{ name|"fallback" }}; show code in backquotes: `code`'
+                ),
                 line=draft.line_with(found, line) if line else None,
             )
 
 
 def _unknown(draft: Draft, slot: Slot, known: frozenset[str]) -> Finding:
     close = get_close_matches(slot.name, sorted(known), n=1)
-    hint = f"did you mean {{{{ {close[0]} }}}}?" if close else f"known: {', '.join(sorted(known))}"
+    hint = (
+        say("did you mean {{{{ {name} }}}}?", name=close[0])
+        if close
+        else say("known: {names}", names=", ".join(sorted(known)))
+    )
     return draft.finding(
         "slot-unknown",
         Severity.ERROR if slot.fallback is None else Severity.WARNING,
-        f"{slot.source}: no subscriber has “{slot.name}”",
+        say("{slot}: no subscriber has “{name}”", slot=slot.source, name=slot.name),
         hint=hint,
         line=slot.line,
     )

@@ -1,13 +1,15 @@
 """Adds up what the rules of SpamAssassin that can be worked out here would count."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import reduce
 
 from newsletter.model import Finding, Severity
 from newsletter.preflight.draft import Draft
 from newsletter.preflight.page import one_per_variant, page_of
 from newsletter.preflight.report import Rule, checks
 from newsletter.specimen import Specimen
+from newsletter.wording import Wording, say
 
 _NOTE, _WARNING = 2.0, 2.5  # points; at 5 SpamAssassin calls a mail spam
 # Rules and points of SpamAssassin 4.0.1 with network tests and learning, as mail servers run it.
@@ -59,31 +61,51 @@ def check_points(draft: Draft) -> Iterator[Finding]:
     """What a spam filter would count stays far below its limit."""
     for specimen in one_per_variant(draft):
         hits = list(_hits(specimen))
-        points = round(sum(points for _, points, _ in hits), 1)
+        points = round(sum(points for points, _, _ in hits), 1)
         if points < _NOTE:
             continue
-        why = ", ".join(f"{shown} ({name} {points:.1f})" for name, points, shown in hits)
-        phrase = next((shown for name, _, shown in hits if not name.startswith("HTML_")), "")
+        phrase = next((phrase for _, phrase, _ in hits if phrase), "")
         yield draft.finding(
             "spam-emulated",
             Severity.WARNING if points >= _WARNING else Severity.NOTE,
-            f"SpamAssassin would count {points} of the 5 points that make a mail spam: {why}",
-            hint="word it otherwise" if phrase else "write more beside the pictures",
-            line=_line_of(draft, phrase.strip("“”")) if phrase else None,
+            say(
+                "SpamAssassin would count {points:.1f} of the 5 points that make a mail spam: "
+                "{hits}",
+                points=points,
+                hits=_listed(shown for _, _, shown in hits),
+            ),
+            hint=say("word it otherwise") if phrase else say("write more beside the pictures"),
+            line=_line_of(draft, phrase) if phrase else None,
         )
 
 
-def _hits(specimen: Specimen) -> Iterator[tuple[str, float, str]]:
+def _hits(specimen: Specimen) -> Iterator[tuple[float, str, Wording]]:
+    """Yield the points, the phrase if it is one, and the telling of each rule that counts."""
     page = page_of(specimen)
     if next(page.elements("img"), None) is not None:
         count = len(specimen.html)
         for most, name, points in _PICTURE_STEPS:
             if count <= most:
-                yield name, points, f"pictures in a page of only {count:,} characters"
+                shown = say(
+                    "pictures in a page of only {count:,} characters ({rule} {points:.1f})",
+                    count=count,
+                    rule=name,
+                    points=points,
+                )
+                yield points, "", shown
                 break
     for name, points, pattern in _FOUND:
         if match := pattern.search(specimen.text):
-            yield name, points, f"“{' '.join(match[0].split())}”"
+            phrase = " ".join(match[0].split())
+            yield (
+                points,
+                phrase,
+                say("“{phrase}” ({rule} {points:.1f})", phrase=phrase, rule=name, points=points),
+            )
+
+
+def _listed(hits: Iterable[Wording]) -> Wording:
+    return reduce(lambda before, hit: say("{before}, {hit}", before=before, hit=hit), hits)
 
 
 def _line_of(draft: Draft, phrase: str) -> int | None:

@@ -12,6 +12,7 @@ from newsletter.preflight.draft import Draft
 from newsletter.preflight.languages import COMMON, NAMES, counts_of, language_of, words_in
 from newsletter.preflight.page import Page, one_per_variant, page_of
 from newsletter.preflight.report import Rule, checks
+from newsletter.wording import Wording, say
 
 # RFC 5646, section 2.1: language, script, region, variants, extensions.
 _TAG = re.compile(
@@ -50,15 +51,15 @@ def check_direction(draft: Draft) -> Iterator[Finding]:
     wanted = "rtl" if _primary(draft.issue.language) in RUNS_LEFT else "ltr"
     for specimen in one_per_variant(draft):
         page = page_of(specimen)
-        for name, element in (("<html>", page.root), ("the first part of the page", _outer(page))):
-            own = (element.get("dir") or "").lower() if element is not None else wanted
+        outer = _outer(page)
+        for element in (page.root, *(() if outer is None else (outer,))):
+            own = (element.get("dir") or "").lower()
             if own != wanted:
-                has = f"says dir=“{own}”" if own else "does not say in which direction lines run"
                 yield draft.finding(
                     "a11y-dir",
                     Severity.WARNING,
-                    f"{name} {has}; in this language it is {wanted}",
-                    hint=f'write dir="{wanted}"; {IN_TEMPLATE}',
+                    _fault_of_direction(own, wanted, on_html=element is page.root),
+                    hint=say('write dir="{wanted}"; {place}', wanted=wanted, place=IN_TEMPLATE),
                 )
 
 
@@ -71,6 +72,7 @@ def check_direction(draft: Draft) -> Iterator[Finding]:
 )
 def check_title(draft: Draft) -> Iterator[Finding]:
     """The title names the issue."""
+    hint = say("write <mj-title>{{ subject }}</mj-title> in templates/default.mjml")
     for specimen in one_per_variant(draft):
         found = next(page_of(specimen).elements("title"), None)
         title = " ".join((found.text or "").split()) if found is not None else ""
@@ -78,31 +80,67 @@ def check_title(draft: Draft) -> Iterator[Finding]:
             yield draft.finding(
                 "a11y-title",
                 Severity.ERROR,
-                "the page has no title: it is what tabs of a browser and screen readers show first",
-                hint="write <mj-title>{{ subject }}</mj-title> in templates/default.mjml",
+                say(
+                    "the page has no title: it is what tabs of a browser and screen readers show"
+                    " first"
+                ),
+                hint=hint,
             )
         elif not set(words_in(title)) & set(words_in(specimen.subject)) and words_in(title):
             yield draft.finding(
                 "a11y-title",
                 Severity.WARNING,
-                f"the title of the page, “{title}”, does not tell this issue from others",
-                hint="write <mj-title>{{ subject }}</mj-title> in templates/default.mjml",
+                say(
+                    "the title of the page, “{title}”, does not tell this issue from others",
+                    title=title,
+                ),
+                hint=hint,
             )
+
+
+def _fault_of_direction(own: str, wanted: str, *, on_html: bool) -> Wording:
+    """Return what is wrong with the direction told by <html> or by the first part within it."""
+    if on_html and own:
+        return say(
+            "<html> says dir=“{own}”; in this language it is {wanted}", own=own, wanted=wanted
+        )
+    if on_html:
+        return say(
+            "<html> does not say in which direction lines run; in this language it is {wanted}",
+            wanted=wanted,
+        )
+    if own:
+        return say(
+            "the first part of the page says dir=“{own}”; in this language it is {wanted}",
+            own=own,
+            wanted=wanted,
+        )
+    return say(
+        "the first part of the page does not say in which direction lines run; in this language"
+        " it is {wanted}",
+        wanted=wanted,
+    )
 
 
 def _of_marks(draft: Draft, page: Page) -> Iterator[Finding]:
     language = draft.issue.language
     own = (page.root.get("lang") or "").strip()
-    hint = f'write lang="{language}"; {IN_TEMPLATE}'
+    hint = say('write lang="{language}"; {place}', language=language, place=IN_TEMPLATE)
     if not own:
-        message = "the page does not say its language: screen readers guess how to speak it"
+        message = say("the page does not say its language: screen readers guess how to speak it")
         yield draft.finding("a11y-lang", Severity.ERROR, message, hint=hint)
     elif _primary(own) != _primary(language):
-        message = f"the page says its language is “{own}”; this issue is in “{language}”"
+        message = say(
+            "the page says its language is “{own}”; this issue is in “{language}”",
+            own=own,
+            language=language,
+        )
         yield draft.finding("a11y-lang", Severity.ERROR, message, hint=hint)
     outer = _outer(page)
     if outer is not None and _primary(outer.get("lang") or "") != _primary(language):
-        message = "the language stands on <html> alone, which Gmail, Yahoo and Outlook.com take off"
+        message = say(
+            "the language stands on <html> alone, which Gmail, Yahoo and Outlook.com take off"
+        )
         yield draft.finding("a11y-lang", Severity.WARNING, message, hint=hint)
     for element in page.elements():
         tag = element.get("lang")
@@ -111,8 +149,8 @@ def _of_marks(draft: Draft, page: Page) -> Iterator[Finding]:
             yield draft.finding(
                 "a11y-lang",
                 Severity.ERROR,
-                f"“{tag}” is no code of a language",
-                hint="Finnish is fi, Swedish sv, English en",
+                say("“{tag}” is no code of a language", tag=tag),
+                hint=say("Finnish is fi, Swedish sv, English en"),
                 line=draft.line_with(tag, line) if line else None,
             )
 
@@ -136,9 +174,15 @@ def _of_words(draft: Draft, page: Page) -> Iterator[Finding]:
         yield draft.finding(
             "a11y-lang",
             Severity.ERROR,
-            f"the issue is written in {NAMES[spoken]}, and sent as {NAMES[language]}",
-            hint="name the file after its language, as 2026-12.sv.md, or mend language in"
-            " newsletter.toml",
+            say(
+                "the issue is written in {spoken}, and sent as {language}",
+                spoken=NAMES[spoken],
+                language=NAMES[language],
+            ),
+            hint=say(
+                "name the file after its language, as 2026-12.sv.md, or mend language in"
+                " newsletter.toml"
+            ),
         )
         return
     for element, words in blocks:
@@ -151,8 +195,16 @@ def _of_words(draft: Draft, page: Page) -> Iterator[Finding]:
             yield draft.finding(
                 "a11y-lang",
                 Severity.WARNING,
-                f"“{first}…” is in {NAMES[spoken]}, and read aloud as if it were {NAMES[said]}",
-                hint=f'write <span lang="{spoken}"> before each paragraph, </span> after it',
+                say(
+                    "“{first}…” is in {spoken}, and read aloud as if it were {said}",
+                    first=first,
+                    spoken=NAMES[spoken],
+                    said=NAMES[said],
+                ),
+                hint=say(
+                    'write <span lang="{code}"> before each paragraph, </span> after it',
+                    code=spoken,
+                ),
                 line=draft.line_with(first, line) if line else None,
             )
 

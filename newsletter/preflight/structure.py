@@ -11,6 +11,7 @@ from newsletter.preflight.draft import Draft
 from newsletter.preflight.page import Page, one_per_variant, page_of
 from newsletter.preflight.passages import visible
 from newsletter.preflight.report import Rule, Skipped, checks
+from newsletter.wording import say
 
 _SHORT = 80  # characters; what is longer is a sentence that matters, not a heading
 
@@ -32,7 +33,7 @@ def check_headings(draft: Draft) -> Iterator[Finding]:
 
 def _of_text(draft: Draft) -> Iterator[Finding]:
     if not draft.issue.blocks:
-        yield draft.finding("body-empty", Severity.ERROR, "the issue has no text", line=1)
+        yield draft.finding("body-empty", Severity.ERROR, say("the issue has no text"), line=1)
     level = 1
     for block in walk(draft.issue.blocks):
         if not isinstance(block, Heading):
@@ -41,16 +42,20 @@ def _of_text(draft: Draft) -> Iterator[Finding]:
             yield draft.finding(
                 "a11y-headings",
                 Severity.WARNING,
-                "a heading without words",
-                hint="write it, or remove the line",
+                say("a heading without words"),
+                hint=say("write it, or remove the line"),
                 line=block.line,
             )
         if block.level > level + 1:
             yield draft.finding(
                 "a11y-headings",
                 Severity.WARNING,
-                f"a heading of level {block.level} follows one of level {level}",
-                hint="leave no level out: screen readers use them as a table of contents",
+                say(
+                    "a heading of level {level} follows one of level {previous}",
+                    level=block.level,
+                    previous=level,
+                ),
+                hint=say("leave no level out: screen readers use them as a table of contents"),
                 line=block.line,
             )
         level = block.level
@@ -61,13 +66,15 @@ def _of_page(draft: Draft, page: Page) -> Iterator[Finding]:
     styles = styles_of(page)
     highest = [e for e in page.elements("h1") if not styles[e].hidden]
     if len(highest) != 1:
-        number = len(highest) or "no"
-        yield draft.finding(
-            "a11y-headings",
-            Severity.WARNING,
-            f"the page has {number} headings of the highest level; one names the issue",
-            hint=IN_TEMPLATE,
+        message = (
+            say(
+                "the page has {number} headings of the highest level; one names the issue",
+                number=len(highest),
+            )
+            if highest
+            else say("the page has no headings of the highest level; one names the issue")
         )
+        yield draft.finding("a11y-headings", Severity.WARNING, message, hint=IN_TEMPLATE)
     parts = list(page.elements("p", "ul", "ol", "img", "h2", "h3", "h4", "h5", "h6"))
     for element, following in pairwise(parts):
         words = _bold_alone(element)
@@ -76,8 +83,11 @@ def _of_page(draft: Draft, page: Page) -> Iterator[Finding]:
             yield draft.finding(
                 "a11y-headings",
                 Severity.NOTE,
-                f"“{words[:40]}” looks like a heading and is none: screen readers pass it by",
-                hint=f"write ## {words[:40]}",
+                say(
+                    "“{words}” looks like a heading and is none: screen readers pass it by",
+                    words=words[:40],
+                ),
+                hint=say("write ## {words}", words=words[:40]),
                 line=draft.line_with(words, page.line_of(element) or 1),
             )
 
@@ -100,7 +110,7 @@ def _bold_alone(paragraph: Any) -> str:
 def check_audience(draft: Draft) -> Iterator[Finding | Skipped]:
     """Every condition of the issue is met by somebody."""
     if draft.audience is None or not draft.audience.recipients:
-        yield Skipped(id="only-nobody", reason="nobody has been imported yet")
+        yield Skipped(id="only-nobody", reason=say("nobody has been imported yet"))
         return
     for block in walk(draft.issue.blocks):
         condition = str(getattr(block, "condition", ""))
@@ -108,8 +118,8 @@ def check_audience(draft: Draft) -> Iterator[Finding | Skipped]:
             yield draft.finding(
                 "only-nobody",
                 Severity.WARNING,
-                f"nobody who gets the issue meets “{condition}”",
-                hint="compare the spelling with “newsletter subscribers list”",
+                say("nobody who gets the issue meets “{condition}”", condition=condition),
+                hint=say("compare the spelling with “newsletter subscribers list”"),
                 line=block.line,
             )
 

@@ -14,6 +14,7 @@ from newsletter.preflight.page import one_per_variant, page_of
 from newsletter.preflight.passages import bare
 from newsletter.preflight.report import Rule, Skipped, checks
 from newsletter.specimen import Specimen
+from newsletter.wording import Wording, say, say_many
 
 _PHONE, _DESKTOP = 50, 70  # characters of a subject that inboxes show
 _PREHEADER = range(40, 141)  # characters that fill an inbox row and are not cut
@@ -45,21 +46,25 @@ def check_words(draft: Draft) -> Iterator[Finding]:
         names = (draft.issue.id, draft.issue.path.rpartition("/")[2])
         is_none = not subject or plain in PLACEHOLDERS or subject in names
         if is_none or re.sub(r"[ \d]+$", "", plain) in PLACEHOLDERS:
-            said = f"the subject “{subject}” says" if subject else "an empty subject says"
             yield draft.finding(
                 "subject-present",
                 Severity.ERROR if is_none else Severity.WARNING,
-                f"{said} nothing about this issue",
-                hint="name what matters most in this issue",
+                say("the subject “{subject}” says nothing about this issue", subject=subject)
+                if subject
+                else say("an empty subject says nothing about this issue"),
+                hint=say("name what matters most in this issue"),
                 line=line,
             )
     if match := THREAD.match(_typical(draft)):
         yield draft.finding(
             "subject-fake-thread",
             Severity.ERROR,
-            f"the subject begins with “{match[0].strip()}”, as an answer or a forwarded mail does; "
-            "readers feel cheated and Gmail forbids it",
-            hint="leave it out",
+            say(
+                "the subject begins with “{beginning}”, as an answer or a forwarded mail does; "
+                "readers feel cheated and Gmail forbids it",
+                beginning=match[0].strip(),
+            ),
+            hint=say("leave it out"),
             line=line,
         )
 
@@ -82,26 +87,27 @@ def check_subject(draft: Draft) -> Iterator[Finding | Skipped]:
     line, subject = draft.line_of("subject"), _typical(draft)
     is_written = not LEFT.search(subject)  # its length is not known before
     if is_written and (length := graphemes(subject)) > _PHONE:
-        is_long = length > _DESKTOP
         yield draft.finding(
             "subject-length",
-            Severity.WARNING if is_long else Severity.NOTE,
-            f"the subject has {length} characters; "
-            + (f"inboxes cut it at about {_DESKTOP}" if is_long else f"phones show about {_PHONE}"),
-            hint="put what matters first",
+            Severity.WARNING if length > _DESKTOP else Severity.NOTE,
+            _too_long(length),
+            hint=say("put what matters first"),
             line=line,
         )
     for fault, cure in _shouts(subject):
         yield draft.finding("subject-shouting", Severity.WARNING, fault, hint=cure, line=line)
     if not draft.earlier:
-        yield Skipped(id="subject-repeat", reason="no earlier issue")
+        yield Skipped(id="subject-repeat", reason=say("no earlier issue"))
     elif same := _same(draft.readable(draft.issue.subject), draft.earlier[:_EARLIER]):
         yield draft.finding(
             "subject-repeat",
             Severity.WARNING,
-            f"{same.path} has the same subject; Gmail shows mails of one subject as one thread, "
-            "and readers think they know this one",
-            hint="name what is new in this issue",
+            say(
+                "{file} has the same subject; Gmail shows mails of one subject as one thread, "
+                "and readers think they know this one",
+                file=same.path,
+            ),
+            hint=say("name what is new in this issue"),
             line=line,
         )
 
@@ -131,8 +137,8 @@ def check_preheader(draft: Draft) -> Iterator[Finding]:
         yield draft.finding(
             "preheader-present",
             Severity.WARNING,
-            "no preheader: inboxes will show the first words of the mail instead",
-            hint="add a line “preheader: ...” of 40 to 140 characters",
+            say("no preheader: inboxes will show the first words of the mail instead"),
+            hint=say("add a line “preheader: ...” of 40 to 140 characters"),
             line=1,
         )
         return
@@ -141,23 +147,30 @@ def check_preheader(draft: Draft) -> Iterator[Finding]:
         yield draft.finding(
             "preheader-length",
             Severity.NOTE,
-            f"the preheader has {length} characters; 40 to 140 serve best",
+            say_many(
+                "the preheader has {n} character; 40 to 140 serve best",
+                "the preheader has {n} characters; 40 to 140 serve best",
+                n=length,
+            ),
             line=line,
         )
     if bare(preheader).startswith(bare(subject)) and bare(subject):
         yield draft.finding(
             "preheader-repeats-subject",
             Severity.WARNING,
-            "the preheader repeats the subject, beside which it stands in the inbox",
-            hint="go on where the subject ends",
+            say("the preheader repeats the subject, beside which it stands in the inbox"),
+            hint=say("go on where the subject ends"),
             line=line,
         )
     if match := FILLER.search(preheader):
         yield draft.finding(
             "preheader-filler",
             Severity.WARNING,
-            f"“{match[0]}” takes the place in the inbox where readers look for a reason to open",
-            hint="say what is in the issue instead",
+            say(
+                "“{words}” takes the place in the inbox where readers look for a reason to open",
+                words=match[0],
+            ),
+            hint=say("say what is in the issue instead"),
             line=line,
         )
 
@@ -177,7 +190,7 @@ def check_technique(draft: Draft) -> Iterator[Finding]:
                 "preheader-technique",
                 Severity.WARNING,
                 fault,
-                hint="the template should hide it as default.mjml does, with mj-preview",
+                hint=say("the template should hide it as default.mjml does, with mj-preview"),
             )
 
 
@@ -201,20 +214,41 @@ def _typical(draft: Draft) -> str:
     return next(typical, draft.readable(draft.issue.subject))
 
 
-def _shouts(subject: str) -> Iterator[tuple[str, str]]:
+def _too_long(length: int) -> Wording:
+    if length > _DESKTOP:
+        return say(
+            "the subject has {length} characters; inboxes cut it at about {most}",
+            length=length,
+            most=_DESKTOP,
+        )
+    return say(
+        "the subject has {length} characters; phones show about {most}", length=length, most=_PHONE
+    )
+
+
+def _shouts(subject: str) -> Iterator[tuple[Wording, Wording]]:
     words = re.findall(r"[^\W\d_]{2,}", subject)
     if len(words) > 1 and sum(map(len, words)) >= 10 and subject == subject.upper():
-        yield "the subject is in capital letters, which reads as shouting", "use small letters"
+        message = say("the subject is in capital letters, which reads as shouting")
+        yield message, say("use small letters")
     if subject.count("!") > 1:
-        loud = "exclamation marks and money" if _MONEY.search(subject) else "exclamation marks"
-        yield f"the subject has several {loud}, as spam does", "one is plenty; none is better"
+        yield (
+            say("the subject has several exclamation marks and money, as spam does")
+            if _MONEY.search(subject)
+            else say("the subject has several exclamation marks, as spam does"),
+            say("one is plenty; none is better"),
+        )
     emoji = _EMOJI.findall(subject)
     if len(emoji) > 1:
-        yield f"the subject has {len(emoji)} emoji", "one is plenty; screen readers read each out"
+        message = say("the subject has {count} emoji", count=len(emoji))
+        yield message, say("one is plenty; screen readers read each out")
     elif emoji and _EMOJI.match(subject):
         yield (
-            f"the subject begins with {emoji[0]}, whose name screen readers say before any word",
-            "put it at the end, or leave it out",
+            say(
+                "the subject begins with {emoji}, whose name screen readers say before any word",
+                emoji=emoji[0],
+            ),
+            say("put it at the end, or leave it out"),
         )
 
 
@@ -222,7 +256,7 @@ def _same(subject: str, earlier: tuple[Head, ...]) -> Head | None:
     return next((head for head in earlier if bare(head.subject) == bare(subject)), None)
 
 
-def _tricks(draft: Draft, specimen: Specimen) -> Iterator[str]:
+def _tricks(draft: Draft, specimen: Specimen) -> Iterator[Wording]:
     beginning = " ".join(bare(draft.issue.preheader).split()[:3])
     if not beginning or any(slot.marker in draft.issue.preheader for slot in draft.issue.slots):
         return
@@ -230,15 +264,15 @@ def _tricks(draft: Draft, specimen: Specimen) -> Iterator[str]:
     for block in blocks[:2]:
         style, text = block.get("style", ""), block.text_content()
         if _WHITE.search(style):
-            yield "the hidden preheader is white, which filters count as hidden text"
+            yield say("the hidden preheader is white, which filters count as hidden text")
         if _TINY.search(style) and not _DISPLAY_NONE.search(style):
-            yield "the preheader is hidden by tiny letters, which filters count as hidden text"
+            yield say("the preheader is hidden by tiny letters, which filters count as hidden text")
         if len(_FILLING.sub("", text).strip()) > _HIDDEN_MOST:
-            yield f"the hidden preheader has more than {_HIDDEN_MOST} characters"
+            yield say("the hidden preheader has more than {most} characters", most=_HIDDEN_MOST)
         if len("".join(_FILLING.findall(text)).encode()) > _FILLING_MOST:
-            yield "the hidden preheader is filled up with invisible characters"
+            yield say("the hidden preheader is filled up with invisible characters")
     if len(blocks) > 1:
-        yield "the preheader is hidden in the mail twice"
+        yield say("the preheader is hidden in the mail twice")
 
 
 def _first_blocks(specimen: Specimen) -> list[Any]:

@@ -3,9 +3,11 @@
 import json
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from newsletter.wording import say
 
 _FILE = Path(__file__).parents[1] / "data" / "caniemail.json"
 # Mail of Windows 10, which has ended; counting it would judge all of Outlook by it.
@@ -25,16 +27,7 @@ _NAMES = {
     "mail-ru": "Mail.ru",
     "fastmail": "Fastmail",
     "hey": "HEY",
-    "outlook.windows": "Outlook for Windows",
     "outlook.outlook-com": "Outlook.com",
-}
-_PLATFORMS = {
-    "desktop-webmail": "on the web",
-    "mobile-webmail": "on the web of a phone",
-    "ios": "for iPhone",
-    "android": "for Android",
-    "macos": "for Mac",
-    "windows": "for Windows",
 }
 
 
@@ -95,14 +88,34 @@ def named(platforms: Iterable[str]) -> str:
             words.append(_NAMES.get(family, family))
         else:
             words += [_name_of(platform) for platform in own]
-    return ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else "".join(words)
+    return _joined(words)
+
+
+def _joined(names: list[str]) -> str:
+    if len(names) < 2:
+        return names[0] if names else ""
+    *others, last = names
+    first = reduce(lambda some, name: say("{names}, {name}", names=some, name=name), others)
+    return say("{names} and {last}", names=first, last=last)
 
 
 def _name_of(platform: str) -> str:
     family, _, kind = platform.partition(".")
     if platform in _NAMES:
         return _NAMES[platform]
-    return f"{_NAMES.get(family, family)} {_PLATFORMS.get(kind, kind)}"
+    return _on_platform(_NAMES.get(family, family), kind)
+
+
+def _on_platform(program: str, kind: str) -> str:
+    every = {
+        "desktop-webmail": say("{program} on the web", program=program),
+        "mobile-webmail": say("{program} on the web of a phone", program=program),
+        "ios": say("{program} for iPhone", program=program),
+        "android": say("{program} for Android", program=program),
+        "macos": say("{program} for Mac", program=program),
+        "windows": say("{program} for Windows", program=program),
+    }
+    return every.get(kind, f"{program} {kind}")
 
 
 @cache

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from newsletter.model import Finding, Severity
-from newsletter.preflight.computed import Run, own_sayings, runs_of, styles_of
+from newsletter.preflight.computed import own_sayings, runs_of, styles_of
 from newsletter.preflight.css import IN_TEMPLATE
 from newsletter.preflight.draft import Draft
 from newsletter.preflight.lettering import pixels
@@ -12,10 +12,11 @@ from newsletter.preflight.page import Page, one_per_variant, page_of
 from newsletter.preflight.report import Rule, checks
 from newsletter.preflight.selecting import ruled
 from newsletter.preflight.support import failing, named
+from newsletter.wording import Wording, say
 
 _WIDE = 320  # pixels; what is as wide holds the page together
 _TABLE = ("table", "td", "div", "th")
-_HINT = f"write it into the element itself (prose.css does so); {IN_TEMPLATE}"
+_HINT = say("write it into the element itself (prose.css does so); {place}", place=IN_TEMPLATE)
 
 
 @checks(
@@ -32,39 +33,42 @@ def check_survival(draft: Draft) -> Iterator[Finding]:
         return
     for specimen in one_per_variant(draft):
         page = page_of(specimen)
-        for what, shown, element in _losses(page):
+        for loss, element in _losses(page):
             yield draft.finding(
                 "css-inline-survival",
                 Severity.WARNING,
-                f"{what} of {shown} stands in the style sheet alone,"
-                f" which {named(platforms)} may drop",
+                say(
+                    "{loss} stands in the style sheet alone, which {programs} may drop",
+                    loss=loss,
+                    programs=named(platforms),
+                ),
                 hint=_HINT,
                 line=page.line_of(element),
             )
 
 
-def _losses(page: Page) -> Iterator[tuple[str, str, Any]]:
-    """Yield what is lost, of what, and the element: each kind once."""
+def _losses(page: Page) -> Iterator[tuple[Wording, Any]]:
+    """Yield what is lost, and the element: each kind once."""
     told: set[str] = set()
-    for what, shown, element in (*_of_text(page), *_of_boxes(page)):
-        if what not in told:
-            told.add(what)
-            yield what, shown, element
+    for kind, loss, element in (*_of_text(page), *_of_boxes(page)):
+        if kind not in told:
+            told.add(kind)
+            yield loss, element
 
 
-def _of_text(page: Page) -> Iterator[tuple[str, str, Any]]:
+def _of_text(page: Page) -> Iterator[tuple[str, Wording, Any]]:
     bare = styles_of(page, bare=True)
     for run in runs_of(page):
-        without = bare[run.element]
+        without, text = bare[run.element], run.text[:40]
         if without.colour != run.style.colour:
-            yield "the colour", _quoted(run), run.element
+            yield "colour", say("the colour of “{text}”", text=text), run.element
         if without.ground != run.style.ground:
-            yield "the background", _quoted(run), run.element
+            yield "background", say("the background of “{text}”", text=text), run.element
         if abs(without.size - run.style.size) >= 1:
-            yield "the size", _quoted(run), run.element
+            yield "size", say("the size of “{text}”", text=text), run.element
 
 
-def _of_boxes(page: Page) -> Iterator[tuple[str, str, Any]]:
+def _of_boxes(page: Page) -> Iterator[tuple[str, Wording, Any]]:
     styles = styles_of(page)
     for element, sayings in ruled(page).items():
         if styles[element].hidden:
@@ -76,30 +80,27 @@ def _of_boxes(page: Page) -> Iterator[tuple[str, str, Any]]:
 
 def _of_box(
     element: Any, inline: Mapping[str, str], added: Mapping[str, str]
-) -> Iterator[tuple[str, str, Any]]:
+) -> Iterator[tuple[str, Wording, Any]]:
     has_width = element.get("width") or {"width", "max-width"} & set(inline)
     width = max(
         (pixels(added.get(name, ""), 16) or 0 for name in ("width", "max-width")), default=0
     )
     if element.tag == "img" and not has_width and {"width", "max-width"} & set(added):
-        yield "the width", f"the picture “{element.get('alt') or ''}”", element
+        loss = say("the width of the picture “{alt}”", alt=element.get("alt") or "")
+        yield "width", loss, element
     elif element.tag in _TABLE and not has_width and width >= _WIDE:
-        yield "the width", f"<{element.tag}>", element
+        yield "width", say("the width of <{tag}>", tag=element.tag), element
     elif element.tag == "a" and element.get("href"):
         words = " ".join(element.text_content().split())
         if {"background", "background-color"} & set(added) and _is_plain(element):
-            yield "the ground", f"the button “{words}”", element
+            yield "ground", say("the ground of the button “{words}”", words=words), element
         elif "padding" in added:
-            yield "the room", f"the button “{words}”", element
+            yield "room", say("the room of the button “{words}”", words=words), element
 
 
 def _is_plain(element: Any) -> bool:
     cell = element.getparent()
     return cell is None or not (cell.get("bgcolor") or "background" in (cell.get("style") or ""))
-
-
-def _quoted(run: Run) -> str:
-    return f"“{run.text[:40]}”"
 
 
 CHECKS = (check_survival,)

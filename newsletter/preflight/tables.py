@@ -6,6 +6,7 @@ from newsletter.model import Finding, Severity, Table, walk
 from newsletter.preflight.draft import Draft
 from newsletter.preflight.passages import visible
 from newsletter.preflight.report import Rule, checks
+from newsletter.wording import say
 
 _WIDEST = 6  # columns; more have less than 60 points each on a phone
 
@@ -27,8 +28,8 @@ def check_tables(draft: Draft) -> Iterator[Finding]:
             yield draft.finding(
                 "table-width",
                 Severity.WARNING,
-                f"a table of {len(block.head)} columns does not fit a phone",
-                hint="leave columns out, turn it around, or make two of it",
+                say("a table of {columns} columns does not fit a phone", columns=len(block.head)),
+                hint=say("leave columns out, turn it around, or make two of it"),
                 line=block.line,
             )
         # The first column may hold the names of the rows.
@@ -37,8 +38,11 @@ def check_tables(draft: Draft) -> Iterator[Finding]:
             yield draft.finding(
                 "table-header",
                 Severity.WARNING,
-                f"column {nameless[0]} of the table has no name; who hears it is lost there",
-                hint="write a word into the first row of the table",
+                say(
+                    "column {number} of the table has no name; who hears it is lost there",
+                    number=nameless[0],
+                ),
+                hint=say("write a word into the first row of the table"),
                 line=block.line,
             )
 

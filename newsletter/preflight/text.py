@@ -22,6 +22,7 @@ from newsletter.model import (
 )
 from newsletter.preflight.draft import Draft, html_of, words_of
 from newsletter.preflight.report import Rule, checks
+from newsletter.wording import Wording, say
 
 _WITH_WORDS = (Prose, Heading, Table, Button, Image, Figure, Person, Event, Quote, Pull)
 
@@ -40,8 +41,8 @@ def check_text_part(draft: Draft) -> Iterator[Finding]:
             yield draft.finding(
                 "text-part-present",
                 Severity.ERROR,
-                f"the text part of {edition.variant} is missing or empty",
-                hint="the issue needs words, not only pictures",
+                say("the text part of {variant} is missing or empty", variant=edition.variant),
+                hint=say("the issue needs words, not only pictures"),
             )
 
 
@@ -70,10 +71,16 @@ def check_words(draft: Draft) -> Iterator[Finding]:
                     yield draft.finding(
                         "words-lost",
                         Severity.ERROR,
-                        f"“{lost[0]}” is lost from the {part} part of {edition.variant}",
-                        hint=f"the template of “{block.kind}” must show it",
+                        _told(lost[0], edition.variant, part),
+                        hint=say("the template of “{kind}” must show it", kind=block.kind),
                         line=block.line,
                     )
+
+
+def _told(word: str, variant: str, part: str) -> Wording:
+    if part == "HTML":
+        return say("“{word}” is lost from the HTML part of {variant}", word=word, variant=variant)
+    return say("“{word}” is lost from the text part of {variant}", word=word, variant=variant)
 
 
 def _words(block: Block) -> list[str]:

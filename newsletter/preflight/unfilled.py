@@ -7,6 +7,7 @@ from email.utils import parseaddr
 from newsletter.model import Finding, Severity
 from newsletter.preflight.draft import Draft
 from newsletter.preflight.report import Rule, checks
+from newsletter.wording import say
 
 _SENDER = re.compile(r"\bExample Foundation\b|\bStreet 1, 00100\b", re.I)
 # Names that never lead anywhere (RFC 2606 and RFC 6761).
@@ -29,24 +30,36 @@ def check_settings(draft: Draft) -> Iterator[Finding]:
         yield draft.finding(
             "settings-unfilled",
             Severity.WARNING,
-            f"the footer still shows “{draft.sender}”, the example of a new newsletter",
-            hint="write your name and postal address as “sender” in newsletter.toml",
+            say(
+                "the footer still shows “{sender}”, the example of a new newsletter",
+                sender=draft.sender,
+            ),
+            hint=say("write your name and postal address as “sender” in newsletter.toml"),
         )
-    for key, mailbox, front, fault in (
-        ("from", draft.from_, "from", "the mail would come from"),
-        ("reply_to", draft.reply_to, "reply_to", "answers would go to"),
-    ):
+    for key, mailbox in (("from", draft.from_), ("reply_to", draft.reply_to)):
         address = parseaddr(mailbox)[1]
         if _HOST.search(address):
-            line = draft.line_of(front)
-            place = "here" if line else "in newsletter.toml"
+            line = draft.line_of(key)
             yield draft.finding(
                 "settings-unfilled",
                 Severity.WARNING,
-                f"{fault} “{address}”, an example that is nobody's address",
-                hint=f"write yours as “{key}” {place}",
+                _example(key, address),
+                hint=say("write yours as “{key}” here", key=key)
+                if line
+                else say("write yours as “{key}” in newsletter.toml", key=key),
                 line=line,
             )
+
+
+def _example(key: str, address: str) -> str:
+    if key == "from":
+        return say(
+            "the mail would come from “{address}”, an example that is nobody's address",
+            address=address,
+        )
+    return say(
+        "answers would go to “{address}”, an example that is nobody's address", address=address
+    )
 
 
 CHECKS = (check_settings,)

@@ -9,6 +9,7 @@ from newsletter.model import Finding, Image, Severity, walk
 from newsletter.preflight.draft import Draft, html_of
 from newsletter.preflight.hosts import host_of, owned, registrable
 from newsletter.preflight.report import Rule, checks
+from newsletter.wording import say
 
 _HIDDEN_FORMATS = {"svg", "svgz", "avif", "heic", "heif", "tif", "tiff", "jxl", "bmp"}
 _EXPIRES = frozenset(
@@ -50,36 +51,46 @@ Fault = tuple[str, Severity, str, str]  # id, severity, message and hint
 
 def _fault_of_remote(source: str, own: frozenset[str]) -> Fault | None:
     if source.startswith("data:"):
-        message, hint = "a picture within its own address; Gmail shows none", "save it as a file"
-        return "image-remote-format", Severity.ERROR, message, f"{hint} beside the issue"
+        message = say("a picture within its own address; Gmail shows none")
+        hint = say("save it as a file beside the issue")
+        return "image-remote-format", Severity.ERROR, message, hint
     try:
         parts = urlsplit(source)
     except ValueError:
         return None  # what is no address is reported with the links
+    if not parts.hostname:
+        message = say("the address of a picture, “{address}”, names no host", address=source)
+        return "image-hotlink", Severity.ERROR, message, say("save the picture beside the issue")
     return _fault_of_kind(parts) or _fault_of_place(parts, own)
 
 
 def _fault_of_kind(parts: SplitResult) -> Fault | None:
     ending = unquote(parts.path).rpartition(".")[2].lower()
     if ending in _HIDDEN_FORMATS:
-        message = f"a picture of the kind “.{ending}”, which many mail programs do not show"
-        return "image-remote-format", Severity.ERROR, message, "use PNG or JPEG"
+        message = say(
+            "a picture of the kind “.{ending}”, which many mail programs do not show",
+            ending=ending,
+        )
+        return "image-remote-format", Severity.ERROR, message, say("use PNG or JPEG")
     if ending == "webp":
-        message = "a picture of the kind “.webp”, which Outlook for Windows does not show"
-        return "image-remote-format", Severity.WARNING, message, "use PNG or JPEG"
+        message = say("a picture of the kind “.webp”, which Outlook for Windows does not show")
+        return "image-remote-format", Severity.WARNING, message, say("use PNG or JPEG")
     return None
 
 
 def _fault_of_place(parts: SplitResult, own: frozenset[str]) -> Fault | None:
     keys = {key.lower() for key, _ in parse_qsl(parts.query, keep_blank_values=True)}
-    owner = registrable(parts.hostname or "")
+    host = parts.hostname or ""
+    owner = registrable(host)
     if keys & _EXPIRES or owner in _EXPIRING_HOSTS:
-        message = f"the address of a picture at {parts.hostname} stops working after a while"
-        hint = "save the picture beside the issue"
+        message = say("the address of a picture at {host} stops working after a while", host=host)
+        hint = say("save the picture beside the issue")
         return "image-expiring-url", Severity.WARNING, message, hint
     if owner not in own:
-        message = f"a picture lies at {parts.hostname}, who may change it and sees who opens it"
-        return "image-hotlink", Severity.NOTE, message, "save the picture beside the issue"
+        message = say(
+            "a picture lies at {host}, who may change it and sees who opens it", host=host
+        )
+        return "image-hotlink", Severity.NOTE, message, say("save the picture beside the issue")
     return None
 
 

@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 
 from newsletter.preflight.conditional import balance
 from newsletter.specimen import line_named
+from newsletter.wording import Wording, say
 
 _CHARSET = re.compile(rb"<meta\b[^>]*\bcharset\s*=\s*[\"']?\s*([\w-]+)", re.I)
 _EARLY = 1024  # bytes in which a program looks for the charset (HTML standard, "prescan")
@@ -29,7 +30,7 @@ _OPTIONAL = {
 class Flaw:
     """Something that is not well-formed."""
 
-    message: str
+    message: Wording
     is_fatal: bool  # whether parts of the mail are lost by it
     line: int | None  # of the issue; None in what the template wrote
 
@@ -47,12 +48,16 @@ def charset_flaws(html: str, declared: str) -> Iterator[Flaw]:
     """Yield what is wrong with the charset; `declared` is the one the message names."""
     match = _CHARSET.search(html.encode()[:_EARLY])
     if not match:
-        message = f"the first {_EARLY} bytes do not say which charset the page has"
+        message = say("the first {count} bytes do not say which charset the page has", count=_EARLY)
         yield Flaw(message=message, is_fatal=False, line=None)
         return
     own = match[1].decode().lower()
     if own != declared.lower():
-        message = f"the page says its charset is {own}, the message says {declared.lower()}"
+        message = say(
+            "the page says its charset is {own}, the message says {declared}",
+            own=own,
+            declared=declared.lower(),
+        )
         yield Flaw(message=message, is_fatal=True, line=None)
 
 
@@ -72,12 +77,15 @@ class _Reader(HTMLParser):
         """Yield what can only be told once all is read."""
         for tag, line in self._open:
             if tag not in _OPTIONAL:
-                yield _flaw(f"<{tag}> is never closed", line)
+                yield _flaw(say("<{tag}> is never closed", tag=tag), line)
         if not self._doctype:
-            yield _flaw("the page does not begin with <!doctype html>", None)
+            yield _flaw(say("the page does not begin with <!doctype html>"), None)
         for tag, count in self._counts.items():
             if count != 1:
-                yield _flaw(f"the page has {count} elements <{tag}> instead of one", None)
+                message = say(
+                    "the page has {count} elements <{tag}> instead of one", count=count, tag=tag
+                )
+                yield _flaw(message, None)
 
     def handle_decl(self, decl: str) -> None:
         self._doctype = self._doctype or decl.lower().startswith("doctype html")
@@ -92,9 +100,8 @@ class _Reader(HTMLParser):
             self._counts[tag] += 1
         names = [name for name, _ in self._open]
         if tag == "a" and "a" in names:
-            self.flaws.append(
-                _flaw("a link within a link: only one of them can be pressed", self._line)
-            )
+            message = say("a link within a link: only one of them can be pressed")
+            self.flaws.append(_flaw(message, self._line))
         if tag not in _VOID:
             self._open.append((tag, self._line))
 
@@ -106,38 +113,45 @@ class _Reader(HTMLParser):
             return
         names = [name for name, _ in self._open]
         if tag not in names:
-            self.flaws.append(_flaw(f"</{tag}> closes nothing", self._line))
+            self.flaws.append(_flaw(say("</{tag}> closes nothing", tag=tag), self._line))
             return
         while self._open:
             name, line = self._open.pop()
             if name == tag:
                 return
             if name not in _OPTIONAL:
-                self.flaws.append(_flaw(f"<{name}> is still open where </{tag}> stands", line))
+                message = say("<{open}> is still open where </{tag}> stands", open=name, tag=tag)
+                self.flaws.append(_flaw(message, line))
 
     def _look_at_attributes(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         names = [name for name, _ in attrs]
         if len(set(names)) < len(names):
             twice = next(name for name in names if names.count(name) > 1)
-            message = f"<{tag}> has the attribute “{twice}” twice; the second is not read"
+            message = say(
+                "<{tag}> has the attribute “{attribute}” twice; the second is not read",
+                tag=tag,
+                attribute=twice,
+            )
             self.flaws.append(_flaw(message, self._line))
         own = next((value for name, value in attrs if name == "id" and value), None)
         if own is None:
             return
         if own in self._ids:
-            self.flaws.append(
-                _flaw(f"two elements have the id “{own}”: links lead to the first", self._line)
-            )
+            message = say("two elements have the id “{id}”: links lead to the first", id=own)
+            self.flaws.append(_flaw(message, self._line))
         self._ids.add(own)
 
 
 def _unbalanced(html: str) -> Iterator[Flaw]:
     surplus = balance(html)
     if surplus:
-        more, fewer = ("begin", "end") if surplus > 0 else ("end", "begin")
-        message = f"more conditional comments {more} than {fewer}: Outlook may show nothing"
+        message = (
+            say("more conditional comments begin than end: Outlook may show nothing")
+            if surplus > 0
+            else say("more conditional comments end than begin: Outlook may show nothing")
+        )
         yield Flaw(message=message, is_fatal=True, line=None)
 
 
-def _flaw(message: str, line: int | None) -> Flaw:
+def _flaw(message: Wording, line: int | None) -> Flaw:
     return Flaw(message=message, is_fatal=False, line=line)

@@ -12,6 +12,7 @@ from PIL import Image, ImageCms, ImageOps, ImageSequence
 
 from newsletter.errors import FindingsError
 from newsletter.model import Finding, Picture, Severity
+from newsletter.wording import say
 
 PAGE_WIDTH = 600  # points of the mail's column
 DENSITY = 2  # pixels for each point: phones and most laptops show no fewer
@@ -213,11 +214,16 @@ def _picture(
 
 def _unreadable(source: str, path: str, line: int, err: Exception) -> Finding:
     missing = isinstance(err, FileNotFoundError)
+    message = (
+        say("there is no picture “{source}”", source=source)
+        if missing
+        else say("“{source}” is not a picture", source=source)
+    )
     return Finding(
         id="image-missing" if missing else "image-format",
         severity=Severity.ERROR,
         path=path,
         line=line,
-        message=f"there is no picture “{source}”" if missing else f"“{source}” is not a picture",
-        hint="use a JPEG, PNG, GIF or WebP file",
+        message=message,
+        hint=say("use a JPEG, PNG, GIF or WebP file"),
     )

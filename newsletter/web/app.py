@@ -57,5 +57,6 @@ def build_app(
 
 def _explain(request: Request, err: Exception) -> Response:
     assert isinstance(err, NewsletterError)  # noqa: S101 - registered for no others
-    root = request.app.state.desk.proofs.root
-    return JSONResponse(tell_fault(err, root), 404 if isinstance(err, UsageError) else 422)
+    desk: Desk = request.app.state.desk
+    told = tell_fault(err, desk.proofs.root, desk.language)
+    return JSONResponse(told, 404 if isinstance(err, UsageError) else 422)

@@ -23,6 +23,7 @@ from newsletter.web.proofs import Proof, Proofs
 from newsletter.web.readers import find_persona
 from newsletter.web.telling import tell_fault, tell_mail, tell_report
 from newsletter.web.views import View
+from newsletter.web.words import spoken_language
 
 # A program that saves a file may empty it first: what is broken is told only when it stays so.
 _GRACE = 0.08
@@ -58,6 +59,11 @@ class Desk:
     def settings(self) -> Settings:
         """Return the newest settings that could be read."""
         return self.proofs.settings
+
+    @property
+    def language(self) -> str:
+        """Return the language the preview speaks."""
+        return spoken_language(self.settings.newsletter.language)
 
     @property
     def ledger(self) -> Ledger | None:
@@ -137,7 +143,9 @@ class Desk:
     def _tell_fault(self, stream: Stream, fault: NewsletterError) -> None:
         view = stream.view
         has_mail = view is not None and self.proofs.last_good(view.issue) is not None
-        stream.push("fault", {**tell_fault(fault, self.proofs.root), "has_mail": has_mail})
+        stream.push(
+            "fault", {**tell_fault(fault, self.proofs.root, self.language), "has_mail": has_mail}
+        )
 
     def _try_to_tell(self, stream: Stream) -> NewsletterError | None:
         assert stream.view is not None  # noqa: S101 - asked for of those that show an issue
@@ -164,7 +172,7 @@ class Desk:
         issue = stream.view.issue
         known = self.checked.get(issue)
         if known and known.report:
-            stream.push("report", tell_report(known.report, known.number))
+            stream.push("report", tell_report(known.report, known.number, self.language))
         elif known:
             stream.push("unchecked", {})
         if known is None or known.number != self.proofs.number_of(issue):
@@ -198,7 +206,7 @@ class Desk:
         else:
             self.checked[issue] = Checked(number=number, report=plan.report)
             if number == self.proofs.number_of(issue):
-                self._push(issue, "report", tell_report(plan.report, number))
+                self._push(issue, "report", tell_report(plan.report, number, self.language))
         self._tell_shelves()
 
     def _push(self, issue: str, event: str, data: dict[str, Any]) -> None:

@@ -17,14 +17,14 @@ from newsletter.web.desk import Desk
 from newsletter.web.editors import link_template
 from newsletter.web.shelf import list_shelf
 from newsletter.web.trial import allowed_addresses
-from newsletter.web.words import spoken_language, words_in
+from newsletter.web.words import words_in
 
 
 def shelf(request: Request) -> Response:
     """Show the list of issues."""
     desk = _desk(request)
     issues = list_shelf(desk)
-    language = spoken_language(desk.settings.newsletter.language)
+    language = desk.language
     for issue in issues:
         issue["day"] = format_date(issue["date"], "long", language) if issue["date"] else ""
     return _page(request, "shelf.html", {}, issues=issues)
@@ -120,8 +120,7 @@ def _missing(request: Request) -> Response:
 
 
 def _page(request: Request, name: str, data: Mapping[str, Any], **context: Any) -> Response:
-    settings = _desk(request).settings
-    language = spoken_language(settings.newsletter.language)
+    settings, language = _desk(request).settings, _desk(request).language
     words = words_in(language)
     page = {**data, "language": language, "words": dict(words)}
     html = (

@@ -1,8 +1,7 @@
 """What pages are told: mail, findings and faults as plain objects for JSON."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Mapping
 from email.header import decode_header, make_header
 from email.utils import parseaddr
 from pathlib import Path
@@ -14,6 +13,7 @@ from newsletter.preflight import Report
 from newsletter.specimen import Specimen
 from newsletter.web.proofs import Proof, reader_of
 from newsletter.web.views import View, as_shown, snippet_of
+from newsletter.web.words import is_said_in, say_in
 
 CLIP = 102 * 1024  # bytes of HTML, after which Gmail clips a mail
 
@@ -70,24 +70,28 @@ def tell_parts(specimen: Specimen) -> dict[str, Any]:
     }
 
 
-def tell_report(report: Report, number: int) -> dict[str, Any]:
-    """Return a report, the gravest findings first."""
+def tell_report(report: Report, number: int, language: str) -> dict[str, Any]:
+    """Return a report in the editor's language, the gravest findings first."""
     findings = sorted(report.findings, key=lambda f: (_WEIGHT[f.severity], f.line or 0))
     return {
         "number": number,
-        "findings": _as_objects(findings),
-        "skipped": [asdict(skipped) for skipped in report.skipped],
+        "findings": [_tell_finding(finding, language) for finding in findings],
+        "skipped": [
+            {"id": skipped.id, **_said({"reason": skipped.reason}, language)}
+            for skipped in report.skipped
+        ],
         "silenced": [
-            {**asdict(silenced.finding), "reason": silenced.reason} for silenced in report.silenced
+            {**_tell_finding(silenced.finding, language), "reason": silenced.reason}
+            for silenced in report.silenced
         ],
         "passed": list(report.passed),
     }
 
 
-def tell_fault(err: NewsletterError, root: Path) -> dict[str, Any]:
-    """Return what keeps an issue from being shown."""
+def tell_fault(err: NewsletterError, root: Path, language: str) -> dict[str, Any]:
+    """Return what keeps an issue from being shown, in the editor's language."""
     if isinstance(err, FindingsError):
-        return {"findings": _as_objects(err.findings)}
+        return {"findings": [_tell_finding(finding, language) for finding in err.findings]}
     return {"findings": [_placed(line, root) for line in str(err).splitlines()]}
 
 
@@ -96,17 +100,30 @@ def _placed(line: str, root: Path) -> dict[str, Any]:
     match = re.match(r"(?P<file>[^\n]+?\.\w+):(?:(?P<line>\d+):)? (?P<message>.+)", line)
     path = Path(match["file"]) if match else None
     if match is None or path is None or not path.is_relative_to(root):
-        return {"path": "", "line": None, "message": line, "hint": ""}
+        return {"path": "", "line": None, "lang": "en", "message": line, "hint": ""}
     number = int(match["line"]) if match["line"] else None
     name = path.relative_to(root).as_posix()
-    return {"path": name, "line": number, "message": match["message"], "hint": ""}
+    return {"path": name, "line": number, "lang": "en", "message": match["message"], "hint": ""}
 
 
 _RAW = 200_000  # bytes shown of a message; all of it can be downloaded
 
 
-def _as_objects(findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    return [asdict(finding) for finding in findings]
+def _tell_finding(finding: Finding, language: str) -> dict[str, Any]:
+    return {
+        "id": finding.id,
+        "severity": finding.severity,
+        "path": finding.path,
+        "line": finding.line,
+        **_said({"message": finding.message, "hint": finding.hint}, language),
+    }
+
+
+def _said(texts: Mapping[str, str], language: str) -> dict[str, str]:
+    """Return texts in one language, and which it is: English if one of them has no translation."""
+    if not all(is_said_in(language, text) for text in texts.values()):
+        return {"lang": "en", **texts}
+    return {"lang": language, **{key: say_in(language, text) for key, text in texts.items()}}
 
 
 def _sender(specimen: Specimen) -> dict[str, str]:

@@ -43,7 +43,7 @@ def test_findings_lead_to_their_place_in_the_mail_and_in_the_file(
     expect(page.locator("#rest summary", has_text="Kunnossa")).to_have_text(re.compile(r"\d+"))
     expect(page.locator("#rest details[open]")).to_have_count(0)
 
-    finding = findings.filter(has_text="no subscriber has “nimi”")
+    finding = findings.filter(has_text="kenellekään tilaajalle ei ole tallennettu tietoa ”nimi”")
     finding.get_by_role("button").click()
 
     line = FAULTY.split("{{ nimi", maxsplit=1)[0].count("\n") + 1
@@ -89,7 +89,7 @@ def test_findings_of_another_language_show_that_mail(page: Page, preview: Previe
     with changing(preview, "issues/2026-12.sv.md") as (path,):
         path.write_text(SWEDISH + "\nHej {{ namn }}!\n", encoding="utf-8")
         mail = open_page(page, preview, DECEMBER)
-        page.locator("#list .finding", has_text="“namn”").get_by_role("button").click()
+        page.locator("#list .finding", has_text="”namn”").get_by_role("button").click()
         expect(mail.locator("html")).to_have_attribute("lang", "sv")
         expect(mail.locator("#preview-mark")).to_be_attached()
 
@@ -207,7 +207,9 @@ def test_a_faulty_issue_is_not_sent_and_the_page_says_why(page: Page, preview: P
     page.get_by_role("button", name="Lähetä nyt").click()
 
     expect(page.locator("#test-outcome")).to_contain_text("Mitään ei lähetetty.")
-    expect(page.locator("#test-outcome")).to_contain_text("no subscriber has “nimi”")
+    expect(page.locator("#test-outcome")).to_contain_text(
+        "kenellekään tilaajalle ei ole tallennettu tietoa ”nimi”"
+    )
 
 
 # --- for everybody ------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """An editor's desk: a folder where issues are written and read again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from newsletter.content import read_issue
 from newsletter.errors import FindingsError
 from newsletter.model import Finding, Issue
+from newsletter.wording import Wording
 
 FRONT = "subject: Kysely\ndate: 2026-12-15"
 BODY_LINE = 5  # of the file: dashes, subject, date and dashes stand above the body
@@ -47,7 +48,26 @@ def refuse(read: Read) -> Refuse:
 
 
 def read_bytes(issues: Path, content: bytes, name: str = "2026-12.md") -> Issue:
-    """Write a file and read it as an issue of a Finnish newsletter."""
+    """Write a file and read it as an issue of a Finnish newsletter.
+
+    Whatever is found in it, here and in all tests, other languages must be able to say.
+    """
     path = issues / name
     path.write_bytes(content)
-    return read_issue(path, root=issues.parent, language="fi")
+    try:
+        issue = read_issue(path, root=issues.parent, language="fi")
+    except FindingsError as err:
+        _demand_words(err.findings)
+        raise
+    _demand_words(issue.findings)
+    return issue
+
+
+def _demand_words(findings: Iterable[Finding]) -> None:
+    assert english_alone(findings) == []
+
+
+def english_alone(findings: Iterable[Finding]) -> list[str]:
+    """Return the texts of findings that no catalog can hold."""
+    texts = [text for finding in findings for text in (finding.message, finding.hint) if text]
+    return [text for text in texts if not isinstance(text, Wording)]

@@ -7,6 +7,8 @@ import pytest
 from newsletter.model import Finding
 from newsletter.preflight import ALL_RULES, OFFLINE_RULES, check_draft, reading
 from newsletter.preflight.checks import CHECKS
+from newsletter.preflight.report import Skipped
+from newsletter.wording import Wording
 from tests.preflight.cases import CASES
 from tests.preflight.conftest import Maker
 from tests.preflight.desk import ERROR, IMAGE, PEOPLE, Case, letter
@@ -36,6 +38,13 @@ def test_a_faulty_draft_is_found_on_its_line(case: Case, draft_of: Maker) -> Non
         (case.severity, f"issues/{case.file}", case.line)
     ]
     assert all(s.id in {rule.id for rule in check.rules} for check, s in said)
+    assert [text for _, s in said for text in _texts(s) if not isinstance(text, Wording)] == []
+
+
+def _texts(said: Finding | Skipped) -> list[str]:
+    """Return what is told, all of which a catalog must be able to say in another language."""
+    texts = [said.message, said.hint] if isinstance(said, Finding) else [said.reason]
+    return [text for text in texts if text]
 
 
 @every_case

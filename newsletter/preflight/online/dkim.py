@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from newsletter.model import Severity
 from newsletter.preflight.online.resolver import Fault, Resolver
+from newsletter.wording import say
 
 _WEAKEST = 1024  # bits; RFC 8301 section 3.2: receivers must not accept less
 _STRONG = 2048  # bits; RFC 8301 section 3.2: signers should use as many
@@ -23,8 +24,9 @@ def read_keys(domain: str, selectors: tuple[str, ...], resolver: Resolver) -> li
     """Return the key of each selector."""
     keys = [_published(f"{s}._domainkey.{domain}", resolver) for s in selectors]
     if {key.kind for key in keys if key.kind} == {"ed25519"}:
-        message = "has only Ed25519 keys; many receivers know RSA alone"
-        keys.append(Key(faults=(Fault(Severity.WARNING, message, "sign with an RSA key as well"),)))
+        message = say("has only Ed25519 keys; many receivers know RSA alone")
+        hint = say("sign with an RSA key as well")
+        keys.append(Key(faults=(Fault(Severity.WARNING, message, hint),)))
     return keys
 
 
@@ -41,16 +43,19 @@ def parse_tags(record: str) -> dict[str, str]:
 def _published(name: str, resolver: Resolver) -> Key:
     records = [text for text in resolver.txt(name) if "p" in parse_tags(text)]
     if not records:
-        return _bad(f"has no key at {name}", "publish the record your provider shows")
+        hint = say("publish the record your provider shows")
+        return _bad(say("has no key at {name}", name=name), hint)
     if len(records) > 1:
-        return _bad(f"has {len(records)} keys at {name}", "leave one; what counts is undefined")
+        message = say("has {count} keys at {name}", count=len(records), name=name)
+        return _bad(message, say("leave one; what counts is undefined"))
     tags = parse_tags(records[0])
     refused = _refused(name, tags)
     if refused:
         return refused
     key = _rsa(name, tags) if tags.get("k", "rsa").lower() == "rsa" else _ed25519(name, tags)
     if key.kind and "y" in [flag.strip().lower() for flag in tags.get("t", "").split(":")]:
-        note = Fault(Severity.NOTE, f"calls the key at {name} a test (t=y)", "remove t=y")
+        message = say("calls the key at {name} a test (t=y)", name=name)
+        note = Fault(Severity.NOTE, message, say("remove t=y"))
         return Key(kind=key.kind, faults=(*key.faults, note))
     return key
 
@@ -58,29 +63,35 @@ def _published(name: str, resolver: Resolver) -> Key:
 def _refused(name: str, tags: dict[str, str]) -> Key | None:
     """Return why receivers do not even look at a key; None when they do."""
     if tags.get("v", "DKIM1") != "DKIM1":
-        return _bad(f"has a key of unknown version at {name}", "it must begin with v=DKIM1")
+        message = say("has a key of unknown version at {name}", name=name)
+        return _bad(message, say("it must begin with v=DKIM1"))
     if not tags["p"]:
-        return _bad(f"has withdrawn the key at {name}", "publish the new one")
+        return _bad(say("has withdrawn the key at {name}", name=name), say("publish the new one"))
     if tags.get("k", "rsa").lower() not in ("rsa", "ed25519"):
-        return _bad(f"has a key of unknown kind {tags['k']} at {name}", "use rsa")
+        message = say("has a key of unknown kind {kind} at {name}", kind=tags["k"], name=name)
+        return _bad(message, say("use rsa"))
     if "sha256" not in [h.strip().lower() for h in tags.get("h", "sha256").split(":")]:
-        return _bad(f"has a key for {tags['h']} alone at {name}", "allow sha256 (RFC 8301)")
+        message = say("has a key for {hashes} alone at {name}", hashes=tags["h"], name=name)
+        return _bad(message, say("allow sha256 (RFC 8301)"))
     return None
 
 
 def _ed25519(name: str, tags: dict[str, str]) -> Key:
     if len(_bytes(tags["p"])) == 32:
         return Key(kind="ed25519")
-    return _bad(f"has a key at {name} that is no Ed25519 key", "copy it again, whole")
+    message = say("has a key at {name} that is no Ed25519 key", name=name)
+    return _bad(message, say("copy it again, whole"))
 
 
 def _rsa(name: str, tags: dict[str, str]) -> Key:
     bits = rsa_bits(_bytes(tags["p"]))
     if not bits:
-        return _bad(f"has a key at {name} that is no RSA key", "copy it again, whole")
+        message = say("has a key at {name} that is no RSA key", name=name)
+        return _bad(message, say("copy it again, whole"))
+    message = say("has an RSA key of {bits} bits at {name}", bits=bits, name=name)
     if bits < _WEAKEST:
-        return _bad(f"has an RSA key of {bits} bits at {name}", "make one of 2048 bits")
-    weak = Fault(Severity.WARNING, f"has an RSA key of {bits} bits at {name}", "make one of 2048")
+        return _bad(message, say("make one of 2048 bits"))
+    weak = Fault(Severity.WARNING, message, say("make one of 2048 bits"))
     return Key(kind="rsa", faults=() if bits >= _STRONG else (weak,))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from newsletter.model import Severity
 from newsletter.preflight.online.dkim import parse_tags
 from newsletter.preflight.online.resolver import Fault, Resolver
+from newsletter.wording import say
 
 _POLICIES = ("none", "quarantine", "reject")  # each stricter than the one before
 _GONE = ("pct", "rf", "ri")  # RFC 9989, appendix C: no longer read
@@ -46,12 +47,15 @@ def dmarc_faults(domain: str, resolver: Resolver) -> list[Fault]:
     """Return what is wrong with the DMARC record that counts for a domain."""
     faults = []
     if len(_records(domain, resolver)) > 1:
-        hint = "leave one; receivers ignore them all"
-        faults.append(Fault(Severity.ERROR, "has more than one DMARC record", hint))
+        hint = say("leave one; receivers ignore them all")
+        faults.append(Fault(Severity.ERROR, say("has more than one DMARC record"), hint))
     policy = find_policy(domain, resolver)
     if policy is None:
-        hint = f"add a TXT record at _dmarc.{domain}, such as “v=DMARC1; p=none; rua=mailto:...”"
-        return faults or [Fault(Severity.ERROR, "has no DMARC record", hint)]
+        hint = say(
+            "add a TXT record at {name}, such as “v=DMARC1; p=none; rua=mailto:...”",
+            name=f"_dmarc.{domain}",
+        )
+        return faults or [Fault(Severity.ERROR, say("has no DMARC record"), hint)]
     return [*faults, *_of_policy(policy), *_of_reports(policy, resolver)]
 
 
@@ -89,25 +93,33 @@ def _of_policy(policy: Policy) -> Iterator[Fault]:
     tags = policy.tags
     wanted = tags.get("p", "")
     if wanted not in _POLICIES:
-        said = f"p={wanted}" if wanted else "no p="
-        message = f"has a DMARC record with {said}"
+        message = say("has a DMARC record with no p=")
+        if wanted:
+            message = say("has a DMARC record with p={policy}", policy=wanted)
         weight = Severity.WARNING if "rua" in tags else Severity.ERROR
-        yield Fault(weight, message, "write p=none, p=quarantine or p=reject")
+        yield Fault(weight, message, say("write p=none, p=quarantine or p=reject"))
     elif wanted == "none" and "rua" not in tags:
-        message = "has p=none in its DMARC record and asks for no reports, so nothing follows"
-        yield Fault(Severity.WARNING, message, "add rua=mailto:..., read, then p=quarantine")
+        message = say("has p=none in its DMARC record and asks for no reports, so nothing follows")
+        yield Fault(Severity.WARNING, message, say("add rua=mailto:..., read, then p=quarantine"))
     weaker = _POLICIES[: _POLICIES.index(wanted)] if wanted in _POLICIES else ()
     for tag in ("sp", "np"):
         if tags.get(tag) in weaker:
-            message = f"has {tag}={tags[tag]} in its DMARC record, weaker than p={wanted}"
-            yield Fault(Severity.WARNING, message, f"leave {tag} out")
+            message = say(
+                "has {tag}={value} in its DMARC record, weaker than p={policy}",
+                tag=tag,
+                value=tags[tag],
+                policy=wanted,
+            )
+            yield Fault(Severity.WARNING, message, say("leave {tag} out", tag=tag))
     gone = [tag for tag in _GONE if tag in tags]
     if gone:
-        message = f"has {', '.join(gone)} in its DMARC record, which is no longer read"
-        yield Fault(Severity.WARNING, message, "leave it out; for a trial there is t=y")
+        message = say(
+            "has {tags} in its DMARC record, which is no longer read", tags=", ".join(gone)
+        )
+        yield Fault(Severity.WARNING, message, say("leave it out; for a trial there is t=y"))
     if tags.get("t") == "y" and wanted in _POLICIES[1:]:
-        message = "calls its DMARC policy a trial (t=y), so receivers apply a milder one"
-        yield Fault(Severity.NOTE, message, "remove t=y when the reports are clean")
+        message = say("calls its DMARC policy a trial (t=y), so receivers apply a milder one")
+        yield Fault(Severity.NOTE, message, say("remove t=y when the reports are clean"))
 
 
 def _of_reports(policy: Policy, resolver: Resolver) -> Iterator[Fault]:
@@ -117,12 +129,17 @@ def _of_reports(policy: Policy, resolver: Resolver) -> Iterator[Fault]:
             continue
         host = target.rpartition("@")[2].partition("?")[0]
         if not re.fullmatch(r"mailto:[^@\s]+@[\w.-]+(\?.*)?", target):
-            message = f"asks for DMARC reports at “{target}”, which is no mailto: address"
-            yield Fault(Severity.WARNING, message, "write rua=mailto:name@example.org")
+            message = say(
+                "asks for DMARC reports at “{target}”, which is no mailto: address", target=target
+            )
+            yield Fault(Severity.WARNING, message, say("write rua=mailto:name@example.org"))
         elif not _takes_reports(policy.domain, host, resolver):
-            message = f"has its DMARC reports sent to {host}, which has not agreed to it"
-            record = f"{policy.domain}._report._dmarc.{host}"
-            yield Fault(Severity.WARNING, message, f"it needs a TXT record “v=DMARC1” at {record}")
+            message = say(
+                "has its DMARC reports sent to {host}, which has not agreed to it", host=host
+            )
+            name = f"{policy.domain}._report._dmarc.{host}"
+            hint = say("it needs a TXT record “v=DMARC1” at {name}", name=name)
+            yield Fault(Severity.WARNING, message, hint)
 
 
 def _takes_reports(domain: str, host: str, resolver: Resolver) -> bool:

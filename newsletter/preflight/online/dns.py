@@ -9,6 +9,7 @@ from newsletter.preflight.online.dmarc import dmarc_faults, find_policy, organiz
 from newsletter.preflight.online.names import NameServiceError
 from newsletter.preflight.online.resolver import Fault, Resolver
 from newsletter.preflight.online.spf import spf_faults, spf_records
+from newsletter.wording import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,11 @@ class DnsOptions:
 
 
 class _SkipError(Exception):
-    """A rule cannot be looked at, for the reason that is its text."""
+    """A rule cannot be looked at."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 Look = Callable[[str, DnsOptions], list[Fault]]
@@ -48,10 +53,10 @@ def check_dns_online(
     for id, domain, look in looks:
         try:
             if id == "reply-to-resolves" and answers == own and findings:
-                raise _SkipError("it is the domain of the sender, whose finding says it")
+                raise _SkipError(say("it is the domain of the sender, whose finding says it"))
             faults = look(domain, options)
         except (NameServiceError, _SkipError) as err:
-            skipped.append((id, str(err)))
+            skipped.append((id, err.reason))
         else:
             findings += _findings(id, domain, faults, options)
     return findings, skipped
@@ -68,7 +73,7 @@ def _findings(id: str, domain: str, faults: list[Fault], options: DnsOptions) ->
             severity=fault.severity,
             path=options.path,
             line=options.line,
-            message=f"{domain} {fault.message}",
+            message=say("{domain} {fault}", domain=domain, fault=fault.message),
             hint=fault.hint,
         )
 
@@ -76,33 +81,36 @@ def _findings(id: str, domain: str, faults: list[Fault], options: DnsOptions) ->
 def _takes_mail(domain: str, options: DnsOptions) -> list[Fault]:
     ask = options.resolver
     if not ask.exists(domain):
-        hint = "mend its spelling, or ask whoever keeps the domain"
-        return [Fault(Severity.ERROR, "does not exist", hint)]
+        hint = say("mend its spelling, or ask whoever keeps the domain")
+        return [Fault(Severity.ERROR, say("does not exist"), hint)]
     servers = ask.mx(domain)
     if servers == [""]:
-        hint = "use an address that can be answered"
-        return [Fault(Severity.ERROR, "says that it takes no mail (null MX)", hint)]
+        hint = say("use an address that can be answered")
+        return [Fault(Severity.ERROR, say("says that it takes no mail (null MX)"), hint)]
     if not servers:  # then its own address counts (RFC 5321, section 5.1)
         if ask.addresses(domain):
             return []
-        return [Fault(Severity.ERROR, "takes no mail: it has no MX and no address", "add an MX")]
+        message = say("takes no mail: it has no MX and no address")
+        return [Fault(Severity.ERROR, message, say("add an MX"))]
     if not any(ask.addresses(server) for server in servers if server):
-        hint = "mend its MX records"
-        return [Fault(Severity.ERROR, f"takes no mail: {servers[0]} has no address", hint)]
+        message = say("takes no mail: {server} has no address", server=servers[0])
+        return [Fault(Severity.ERROR, message, say("mend its MX records"))]
     return []
 
 
 def _spf(domain: str, options: DnsOptions) -> list[Fault]:
     if not options.bounce_domain and not spf_records(domain, options.resolver):
-        raise _SkipError(
-            f"{domain} has no SPF record, and [check] bounce_domain does not say where bounces go"
+        reason = say(
+            "{domain} has no SPF record, and [check] bounce_domain does not say where bounces go",
+            domain=domain,
         )
+        raise _SkipError(reason)
     return spf_faults(domain, options.resolver)
 
 
 def _dkim(domain: str, options: DnsOptions) -> list[Fault]:
     if not options.selectors:
-        raise _SkipError("[check] dkim_selectors names no key; your provider shows its name")
+        raise _SkipError(say("[check] dkim_selectors names no key; your provider shows its name"))
     keys = read_keys(domain, options.selectors, options.resolver)
     return [fault for key in keys for fault in key.faults]
 
@@ -113,22 +121,23 @@ def _dmarc(domain: str, options: DnsOptions) -> list[Fault]:
 
 def _alignment(domain: str, options: DnsOptions) -> list[Fault]:
     if not options.selectors and not options.bounce_domain:
-        raise _SkipError(
+        reason = say(
             "neither [check] dkim_selectors nor bounce_domain is set; "
             "“Show original” of a test in Gmail tells"
         )
+        raise _SkipError(reason)
     ask = options.resolver
     signs = any(key.kind for key in read_keys(domain, options.selectors, ask))
     if signs:
         return []
-    bounces = options.bounce_domain
+    bounces, hint = options.bounce_domain, say("set up DKIM for it at your provider")
     if not bounces or organization(bounces, ask) != organization(domain, ask):
-        message = "neither signs the mail nor receives its bounces, so DMARC cannot pass"
-        return [Fault(Severity.ERROR, message, "set up DKIM for it at your provider")]
+        message = say("neither signs the mail nor receives its bounces, so DMARC cannot pass")
+        return [Fault(Severity.ERROR, message, hint)]
     if not options.selectors:
-        raise _SkipError("bounces fit; [check] dkim_selectors does not say whether DKIM does")
-    message = "passes DMARC by SPF alone, which forwarding breaks"
-    return [Fault(Severity.WARNING, message, "set up DKIM for it at your provider")]
+        raise _SkipError(say("bounces fit; [check] dkim_selectors does not say whether DKIM does"))
+    message = say("passes DMARC by SPF alone, which forwarding breaks")
+    return [Fault(Severity.WARNING, message, hint)]
 
 
 def _bimi(domain: str, options: DnsOptions) -> list[Fault]:
@@ -142,10 +151,12 @@ def _bimi(domain: str, options: DnsOptions) -> list[Fault]:
     policy = find_policy(domain, options.resolver)
     faults = []
     if policy is None or policy.tags.get("p") not in ("quarantine", "reject"):
-        message = "has a BIMI logo, but no DMARC policy under which inboxes show it"
-        faults.append(Fault(Severity.NOTE, message, "it needs p=quarantine or p=reject"))
+        message = say("has a BIMI logo, but no DMARC policy under which inboxes show it")
+        faults.append(Fault(Severity.NOTE, message, say("it needs p=quarantine or p=reject")))
     logo = records[0].get("l", "")
     if logo and not (logo.startswith("https://") and logo.partition("?")[0].endswith(".svg")):
-        message = f"has a BIMI logo at “{logo}”, which is no https address of an SVG"
-        faults.append(Fault(Severity.NOTE, message, "publish it as SVG Tiny PS"))
+        message = say(
+            "has a BIMI logo at “{address}”, which is no https address of an SVG", address=logo
+        )
+        faults.append(Fault(Severity.NOTE, message, say("publish it as SVG Tiny PS")))
     return faults

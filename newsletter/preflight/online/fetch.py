@@ -16,6 +16,7 @@ import idna
 
 from newsletter.internet import is_internal
 from newsletter.preflight.online.names import FindAddresses, NameServiceError, NoSuchHostError
+from newsletter.wording import Wording, say
 
 LONGEST_PAGE = 512 * 1024  # bytes looked through for a fragment
 
@@ -27,9 +28,10 @@ Cause = Literal[
 class FetchError(Exception):
     """There was no answer to look at."""
 
-    def __init__(self, cause: Cause, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, cause: Cause, fault: Wording) -> None:
+        super().__init__(fault)
         self.cause = cause
+        self.fault = fault  # goes on from the link, unless the cause is "offline"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,9 +111,9 @@ def _target(url: str) -> _Target:
             host = idna.encode(host, uts46=True).decode()
         port = parts.port or (443 if parts.scheme == "https" else 80)
     except ValueError as err:  # idna's errors are ValueErrors
-        raise FetchError("address", "is not an address") from err
+        raise FetchError("address", say("is not an address")) from err
     if parts.scheme not in ("http", "https") or not host:
-        raise FetchError("address", "is not an address of the web")
+        raise FetchError("address", say("is not an address of the web"))
     path = quote(parts.path or "/", safe="/%:=&~+!$,;'@()*")
     query = "?" + quote(parts.query, safe="/%:=&?~+!$,;'@()*[]") if parts.query else ""
     return _Target(scheme=parts.scheme, host=host, port=port, path=path + query)
@@ -124,7 +126,8 @@ def _addresses(host: str, network: Network) -> list[str]:
         found = _looked_up(host, network.find_addresses)
     internal = [address for address in found if network.is_forbidden(address)]
     if internal:
-        raise FetchError("internal", f"leads to an internal address ({internal[0]})")
+        fault = say("leads to an internal address ({address})", address=internal[0])
+        raise FetchError("internal", fault)
     return found
 
 
@@ -132,9 +135,11 @@ def _looked_up(host: str, find_addresses: FindAddresses) -> list[str]:
     try:
         return find_addresses(host)
     except NoSuchHostError as err:
-        raise FetchError("name", f"names a host that does not exist ({host})") from err
+        fault = say("names a host that does not exist ({host})", host=host)
+        raise FetchError("name", fault) from err
     except NameServiceError as err:
-        raise FetchError("offline", f"the name {host} could not be looked up") from err
+        fault = say("the name {host} could not be looked up", host=host)
+        raise FetchError("offline", fault) from err
 
 
 def _connect(target: _Target, addresses: list[str], network: Network) -> socket.socket:
@@ -149,10 +154,11 @@ def _connect(target: _Target, addresses: list[str], network: Network) -> socket.
         else:
             return plain if target.scheme == "http" else _secured(plain, target.host, network)
     if isinstance(failure, TimeoutError):
-        raise FetchError("timeout", "does not answer") from failure
+        raise FetchError("timeout", say("does not answer")) from failure
     if isinstance(failure, ConnectionError):
-        raise FetchError("refused", "takes no connections") from failure
-    raise FetchError("offline", f"there is no way to {target.host}") from failure
+        raise FetchError("refused", say("takes no connections")) from failure
+    fault = say("there is no way to {host}", host=target.host)
+    raise FetchError("offline", fault) from failure
 
 
 def _secured(plain: socket.socket, host: str, network: Network) -> socket.socket:
@@ -193,14 +199,17 @@ def _shut(stream: socket.socket, late: threading.Event) -> None:
 
 def _fault(err: Exception, host: str, *, late: bool) -> FetchError:
     if isinstance(err, TimeoutError) or late:
-        return FetchError("timeout", "does not answer in time")
+        return FetchError("timeout", say("does not answer in time"))
     if isinstance(err, ssl.SSLCertVerificationError):
-        return FetchError("tls", f"has no valid certificate for {host}: {err.verify_message}")
+        why = err.verify_message
+        fault = say("has no valid certificate for {host}: {reason}", host=host, reason=why)
+        return FetchError("tls", fault)
     if isinstance(err, ssl.SSLError):
-        return FetchError("tls", f"cannot be reached over TLS: {err.reason or err}")
+        why = str(err.reason or err)
+        return FetchError("tls", say("cannot be reached over TLS: {reason}", reason=why))
     if isinstance(err, http.client.InvalidURL):
-        return FetchError("address", "is not an address")
+        return FetchError("address", say("is not an address"))
     is_cut = isinstance(err, ConnectionError)  # which http.client's own word for it is as well
     if isinstance(err, http.client.HTTPException | ValueError) and not is_cut:
-        return FetchError("protocol", "answers with something that is not HTTP")
-    return FetchError("cut", "breaks the connection off")
+        return FetchError("protocol", say("answers with something that is not HTTP"))
+    return FetchError("cut", say("breaks the connection off"))

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 from newsletter.preflight.online.fetch import LONGEST_PAGE, FetchError, Reply, Request
 from newsletter.preflight.online.memory import Visit
+from newsletter.wording import say
 
 MOST_HOPS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -27,15 +28,15 @@ def follow(url: str, *, ask: Ask, agent: str, may_ask: Callable[[str], bool]) ->
         try:
             reply = _look(here, ask, agent, page=not _NO_PLACE.match(fragment))
         except FetchError as err:
-            return Visit(hops=tuple(hops), trouble=err.cause, words=str(err))
+            return Visit(hops=tuple(hops), trouble=err.cause, words=err.fault)
         if reply.status not in _REDIRECTS or not reply.location:
             found = _has_place(reply, fragment)
             return Visit(hops=tuple(hops), status=reply.status, fragment=found)
         there = urldefrag(_next(here, reply.location))[0]
         if len(hops) == MOST_HOPS or there in (*hops, here):
-            return Visit(hops=(*hops, there), trouble="loop", words="is sent on and on")
+            return Visit(hops=(*hops, there), trouble="loop", words=say("is sent on and on"))
         if not may_ask(there):
-            words = "is sent on to a page that may act for its reader"
+            words = say("is sent on to a page that may act for its reader")
             return Visit(hops=(*hops, there), trouble="acts", words=words)
         hops.append(there)
         here = there

@@ -3,6 +3,7 @@
 from newsletter.model import Finding, Severity
 from newsletter.preflight.online.fetch import FetchError, Network, Reply, Request, fetch
 from newsletter.preflight.online.rules import LEAVING_RULES
+from newsletter.wording import say
 
 _ID = LEAVING_RULES[0].id
 _ONE_CLICK = b"List-Unsubscribe=One-Click"  # RFC 8058, section 3.2
@@ -24,30 +25,40 @@ def check_leaving_online(
             fault = _fault_of(request.method, fetch(request, network))
         except FetchError as err:
             if err.cause == "offline":
-                return [], [(_ID, str(err))]
-            fault = f"the link {err}"
+                return [], [(_ID, err.fault)]
+            fault = say("the link {fault}", fault=err.fault)
         if fault:
-            hint = "see docs/deployment.md; until it works, leave public_url out"
-            return [_finding(path, line, f"{request.method} of a link to leave: {fault}", hint)], []
+            return [_finding(path, line, request.method, fault)], []
     return [], []
 
 
 def _fault_of(method: str, reply: Reply) -> str:
     """Return what is wrong with an answer about a key that nobody has, or nothing."""
     if 300 <= reply.status < 400:
-        return f"it is sent on to {reply.location or 'nowhere'}; mail programs do not follow"
+        return _sent_on(reply.location)
     if reply.status >= 500:
-        return f"the server has a fault ({reply.status})"
+        return say("the server has a fault ({status})", status=reply.status)
     if method == "HEAD":
         return ""  # what matters is that it answers at all
     if reply.status >= 400:
-        return f"the server does not know it ({reply.status})"
+        return say("the server does not know it ({status})", status=reply.status)
     if method == "GET" and b"<form" not in reply.body.lower():
-        return "the page shows no form to press, so opening it may already have unsubscribed"
+        return say("the page shows no form to press, so opening it may already have unsubscribed")
     return ""
 
 
-def _finding(path: str, line: int | None, message: str, hint: str) -> Finding:
+def _sent_on(url: str) -> str:
+    if url:
+        return say("it is sent on to {url}; mail programs do not follow", url=url)
+    return say("it is sent on to nowhere; mail programs do not follow")
+
+
+def _finding(path: str, line: int | None, method: str, fault: str) -> Finding:
     return Finding(
-        id=_ID, severity=Severity.ERROR, path=path, line=line, message=message, hint=hint
+        id=_ID,
+        severity=Severity.ERROR,
+        path=path,
+        line=line,
+        message=say("{method} of a link to leave: {fault}", method=method, fault=fault),
+        hint=say("see docs/deployment.md; until it works, leave public_url out"),
     )

@@ -16,6 +16,7 @@ from newsletter.preflight.online.follow import Ask, follow
 from newsletter.preflight.online.memory import Remembered, Visit, recall, remember
 from newsletter.preflight.online.rules import LINK_RULES
 from newsletter.preflight.online.visits import Pace, visit_each
+from newsletter.wording import Wording, say
 
 _IDS = tuple(rule.id for rule in LINK_RULES)
 _MOST_HOPS = 2  # that a reader on a slow connection does not notice
@@ -40,9 +41,9 @@ _SEVERITIES = {
     "loop": Severity.WARNING,
 }
 _HINTS = {
-    "internal": "readers elsewhere cannot reach it; see [check] allow_internal for intranets",
-    "tls": "browsers will warn of it; tell whoever keeps the site, or link elsewhere",
-    "name": "compare the address with the one in your browser",
+    "internal": say("readers elsewhere cannot reach it; see [check] allow_internal for intranets"),
+    "tls": say("browsers will warn of it; tell whoever keeps the site, or link elsewhere"),
+    "name": say("compare the address with the one in your browser"),
 }
 
 
@@ -124,36 +125,47 @@ def _visit_all(urls: list[str], options: LinkOptions) -> dict[str, Visit]:
 
 
 def _judge(url: str, line: int, visit: Visit, options: LinkOptions) -> Iterator[Finding]:
-    def say(id: str, severity: Severity, message: str, hint: str = "") -> Finding:
+    def found(id: str, severity: Severity, message: str, hint: str = "") -> Finding:
         return Finding(
             id=id, severity=severity, path=options.path, line=line, message=message, hint=hint
         )
 
     if visit.trouble in _SEVERITIES:
-        message = f"“{url}” {visit.words}"
-        yield say("link-broken", _SEVERITIES[visit.trouble], message, _HINTS.get(visit.trouble, ""))
+        message, hint = _link(url, visit.words), _HINTS.get(visit.trouble, "")
+        yield found("link-broken", _SEVERITIES[visit.trouble], message, hint)
     elif visit.status >= 400:
-        yield say("link-broken", *_said_of_status(url, visit.status))
-    elif reason := _astray(url, visit.hops):
-        yield say("link-redirects", Severity.WARNING, f"“{url}” {reason}", _link_there(visit))
+        yield found("link-broken", *_said_of_status(url, visit.status))
+    elif fault := _astray(url, visit.hops):
+        yield found("link-redirects", Severity.WARNING, _link(url, fault), _link_there(visit))
     if visit.fragment is False:
         place = url.partition("#")[2]
-        message = f"the page of “{url}” has no place called “{place}”"
+        message = say("the page of “{url}” has no place called “{place}”", url=url, place=place)
         # A script may add the place once the page is open.
-        yield say("link-fragment", Severity.NOTE, message, "link to the page as a whole")
+        yield found("link-fragment", Severity.NOTE, message, say("link to the page as a whole"))
+
+
+def _link(url: str, fault: str) -> str:
+    return say("“{url}” {fault}", url=url, fault=fault)
 
 
 def _said_of_status(url: str, status: int) -> tuple[Severity, str, str]:
     if status in (404, 410):
-        return Severity.ERROR, f"“{url}” does not exist ({status})", "find its new address"
+        message = say("“{url}” does not exist ({status})", url=url, status=status)
+        return Severity.ERROR, message, say("find its new address")
     if status in (401, 403):
-        hint = "open it in a private window: it may want a login, or only dislike programs"
-        return Severity.WARNING, f"“{url}” is refused ({status})", hint
+        message = say("“{url}” is refused ({status})", url=url, status=status)
+        hint = say("open it in a private window: it may want a login, or only dislike programs")
+        return Severity.WARNING, message, hint
     if status == 429:
-        hint = "open it in a browser, or check again later"
-        return Severity.WARNING, f"“{url}” asks to come back later (429)", hint
-    fault = "has a fault" if status >= 500 else "does not take the request"
-    return Severity.WARNING, f"“{url}”: the server {fault} ({status})", "open it in a browser"
+        message = say("“{url}” asks to come back later (429)", url=url)
+        return Severity.WARNING, message, say("open it in a browser, or check again later")
+    if status >= 500:
+        message = say("“{url}”: the server has a fault ({status})", url=url, status=status)
+    else:
+        message = say(
+            "“{url}”: the server does not take the request ({status})", url=url, status=status
+        )
+    return Severity.WARNING, message, say("open it in a browser")
 
 
 def _astray(url: str, hops: tuple[str, ...]) -> str:
@@ -163,12 +175,12 @@ def _astray(url: str, hops: tuple[str, ...]) -> str:
     way = (url, *hops)
     schemes = [address.partition(":")[0].lower() for address in way]
     if ("https", "http") in pairwise(schemes):
-        return "is sent on to an address that is not encrypted"
+        return say("is sent on to an address that is not encrypted")
     if _LOGIN.search(hops[-1].lower()) and not _LOGIN.search(url.lower()):
-        return f"leads to a login ({hops[-1]})"
+        return say("leads to a login ({url})", url=hops[-1])
     if _bare_host(url) != _bare_host(hops[-1]):
-        return f"ends at another host ({host_of(hops[-1])})"
-    return f"is sent on {len(hops)} times" if len(hops) > _MOST_HOPS else ""
+        return say("ends at another host ({host})", host=host_of(hops[-1]))
+    return say("is sent on {count} times", count=len(hops)) if len(hops) > _MOST_HOPS else ""
 
 
 def _bare_host(url: str) -> str:
@@ -176,19 +188,27 @@ def _bare_host(url: str) -> str:
 
 
 def _link_there(visit: Visit) -> str:
-    return f"if that is right, link to it: {visit.hops[-1]}"
+    return say("if that is right, link to it: {url}", url=visit.hops[-1])
 
 
 def _skipped(urls: list[str], wanted: set[str], visits: dict[str, Visit]) -> list[tuple[str, str]]:
     reasons: defaultdict[str, list[str]] = defaultdict(list)
     for url in urls:
         if url not in wanted:
-            reasons["may act for its reader"].append(url)
+            reasons[say("may act for its reader")].append(url)
         elif url not in visits:
-            reasons["was not reached in the time there was"].append(url)
+            reasons[say("was not reached in the time there was")].append(url)
         elif visits[url].trouble in ("offline", "acts"):
             reasons[visits[url].words].append(url)
     if not reasons:
         return []
-    told = "; ".join(f"{' '.join(of)} ({why})" for why, of in reasons.items())
-    return [(id, f"not asked for: {told}") for id in _IDS]
+    told = [say("{links} ({why})", links=" ".join(of), why=why) for why, of in reasons.items()]
+    return [(id, say("not asked for: {told}", told=_joined(told))) for id in _IDS]
+
+
+def _joined(told: list[Wording]) -> Wording:
+    """Join by halves, so that the reasons of hundreds of links do not nest too deep."""
+    if len(told) == 1:
+        return told[0]
+    half = len(told) // 2
+    return say("{told}; {more}", told=_joined(told[:half]), more=_joined(told[half:]))

@@ -20,7 +20,7 @@ class Visit:
     hops: tuple[str, ...]  # the addresses it was sent on to; the last is where it ended
     status: int = 0  # of the last answer; 0 when there was none
     trouble: str = ""  # why there was no answer: the cause of a FetchError, "loop" or "acts"
-    words: str = ""  # the same for people
+    words: str = ""  # the same for people, as a FetchError says it
     fragment: bool | None = None  # whether the page has the place; None when nobody looked
 
     @property

@@ -12,6 +12,7 @@ from dns.rdtypes.ANY.TXT import TXT
 
 from newsletter.model import Severity
 from newsletter.preflight.online.names import NameServiceError, NoSuchHostError
+from newsletter.wording import say
 
 _LIFETIME = 5.0  # seconds for one question, repeats included
 
@@ -89,7 +90,7 @@ class Resolver:
 
     def _query(self, name: str, kind: str) -> tuple[bool, tuple[object, ...]]:
         if self._stub is None:
-            raise NameServiceError("this machine names no name server")
+            raise NameServiceError(say("this machine names no name server"))
         try:
             answer = self._stub.resolve(
                 dns.name.from_text(name), dns.rdatatype.from_text(kind), raise_on_no_answer=False
@@ -97,7 +98,7 @@ class Resolver:
         except dns.resolver.NXDOMAIN:
             return False, ()
         except (dns.resolver.NoNameservers, dns.resolver.LifetimeTimeout) as err:
-            raise NameServiceError(f"no name server answers for {name}") from err
+            raise NameServiceError(say("no name server answers for {name}", name=name)) from err
         except dns.exception.DNSException:
             return False, ()  # not a name: a label is empty or too long
         return True, tuple(answer.rrset or ())

@@ -5,6 +5,7 @@ import re
 
 from newsletter.model import Severity
 from newsletter.preflight.online.resolver import Fault, Resolver
+from newsletter.wording import say
 
 _MOST_LOOKUPS = 10  # section 4.6.4
 _MOST_VOIDS = 2  # lookups without an answer; section 4.6.4
@@ -24,23 +25,25 @@ def spf_faults(domain: str, resolver: Resolver) -> list[Fault]:
     """Return what is wrong with the SPF record of a domain, with all that it includes."""
     records = spf_records(domain, resolver)
     if not records:
-        hint = "add a TXT record such as “v=spf1 include:... ~all”; your provider says which"
-        return [Fault(Severity.ERROR, "has no SPF record", hint)]
+        hint = say("add a TXT record such as “v=spf1 include:... ~all”; your provider says which")
+        return [Fault(Severity.ERROR, say("has no SPF record"), hint)]
     if len(records) > 1:
-        hint = "join them into one; with several, receivers use none"
-        return [Fault(Severity.ERROR, f"has {len(records)} SPF records", hint)]
+        hint = say("join them into one; with several, receivers use none")
+        return [Fault(Severity.ERROR, say("has {count} SPF records", count=len(records)), hint)]
     walk = _Walk(resolver)
     end = walk.through(domain, records[0], ())
     return list(dict.fromkeys([*walk.faults, *walk.sums(), *_faults_of_end(end)]))
 
 
 def _faults_of_end(end: str) -> list[Fault]:
+    hint = say("end it with ~all or -all")
     if end == "+all":
-        hint = "end it with ~all or -all"
-        return [Fault(Severity.ERROR, "lets the whole internet send in its name (+all)", hint)]
-    if end in ("", "?all"):
-        how = "says nothing about other senders (?all)" if end else "has an SPF record without end"
-        return [Fault(Severity.WARNING, how, "end it with ~all or -all")]
+        message = say("lets the whole internet send in its name (+all)")
+        return [Fault(Severity.ERROR, message, hint)]
+    if end == "?all":
+        return [Fault(Severity.WARNING, say("says nothing about other senders (?all)"), hint)]
+    if not end:
+        return [Fault(Severity.WARNING, say("has an SPF record without end"), hint)]
     return []
 
 
@@ -62,7 +65,10 @@ class _Walk:
             if match and match["mark"] == "=" and not match["sign"]:
                 redirect = match["value"] if name == "redirect" else redirect
             elif not match or name not in _MECHANISMS or match["mark"] == "=":
-                self._wrong(f"has “{term}” in its SPF record, which receivers do not know")
+                message = say(
+                    "has “{term}” in its SPF record, which receivers do not know", term=term
+                )
+                self._wrong(message)
             elif name == "all":
                 return f"{match['sign'] or '+'}all"  # what follows is never read
             else:
@@ -73,12 +79,18 @@ class _Walk:
         """Return the limits that were passed."""
         faults = []
         if self._lookups > _MOST_LOOKUPS:
-            message = f"needs more than {_MOST_LOOKUPS} look-ups for SPF; receivers give up there"
-            hint = "remove an include: that no longer sends for you"
+            message = say(
+                "needs more than {limit} look-ups for SPF; receivers give up there",
+                limit=_MOST_LOOKUPS,
+            )
+            hint = say("remove an include: that no longer sends for you")
             faults.append(Fault(Severity.ERROR, message, hint))
         if self._voids > _MOST_VOIDS:
-            message = f"names {self._voids} hosts without an address in SPF; two are too many"
-            faults.append(Fault(Severity.ERROR, message, "remove those that are gone"))
+            message = say(
+                "names {count} hosts without an address in SPF; more than two are too many",
+                count=self._voids,
+            )
+            faults.append(Fault(Severity.ERROR, message, say("remove those that are gone")))
         return faults
 
     def _mechanism(
@@ -86,7 +98,12 @@ class _Walk:
     ) -> None:
         if name in ("ip4", "ip6"):
             if not _is_network(value, version=int(name[2])) or mark != ":":
-                self._wrong(f"has {name}:{value} in its SPF record, which is no such address")
+                message = say(
+                    "has {kind}:{value} in its SPF record, which is no such address",
+                    kind=name,
+                    value=value,
+                )
+                self._wrong(message)
         elif name == "include":
             self._into(value, "include", (*above, domain))
         else:
@@ -96,15 +113,20 @@ class _Walk:
     def _look(self, name: str, target: str) -> None:
         self._lookups += 1
         if name == "ptr":
-            message = "uses ptr in its SPF record, which many receivers ignore"
-            self.faults.append(Fault(Severity.WARNING, message, "name the servers instead"))
+            message = say("uses ptr in its SPF record, which many receivers ignore")
+            self.faults.append(Fault(Severity.WARNING, message, say("name the servers instead")))
         elif "%" in target or self._lookups > _MOST_LOOKUPS:
             return  # only known once there is a mail
         elif name == "mx":
             servers = self._resolver.mx(target)
             self._voids += not servers
             if len(servers) > _MOST_SERVERS:
-                self._wrong(f"has mx in its SPF record, and {target} has {len(servers)} servers")
+                message = say(
+                    "has mx in its SPF record, and {domain} has {count} servers",
+                    domain=target,
+                    count=len(servers),
+                )
+                self._wrong(message)
         else:
             self._voids += not self._resolver.addresses(target)
 
@@ -113,18 +135,32 @@ class _Walk:
         if "%" in target or self._lookups > _MOST_LOOKUPS:
             return "~all"  # not known, or past the limit anyway
         if target.lower() in above:
-            self._wrong(f"has an SPF record that comes back to itself by {word} {target}")
+            message = say(
+                "has an SPF record that comes back to itself by {word} {domain}",
+                word=word,
+                domain=target,
+            )
+            self._wrong(message)
             return ""
         records = spf_records(target, self._resolver) if target else []
         if len(records) != 1:
             self._voids += not self._resolver.txt(target) if target else 0
-            what = f"{len(records)} SPF records" if records else "no SPF record"
-            self._wrong(f"refers to “{target}” for SPF, which has {what}")
+            self._wrong(_refers_to(target, len(records)))
             return "~all"
         return self.through(target.lower(), records[0], above)
 
     def _wrong(self, message: str) -> None:
-        self.faults.append(Fault(Severity.ERROR, message, "receivers ignore the whole record"))
+        hint = say("receivers ignore the whole record")
+        self.faults.append(Fault(Severity.ERROR, message, hint))
+
+
+def _refers_to(domain: str, count: int) -> str:
+    """Say that a record goes on to a domain that has none, or several."""
+    if not count:
+        return say("refers to “{domain}” for SPF, which has no SPF record", domain=domain)
+    return say(
+        "refers to “{domain}” for SPF, which has {count} SPF records", domain=domain, count=count
+    )
 
 
 def _is_network(text: str, *, version: int) -> bool:

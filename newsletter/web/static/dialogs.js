@@ -97,7 +97,7 @@ function prepareTest(base) {
 
 function showOutcome(outcome, isOk, told) {
   if (!isOk) {
-    const lines = told.findings.map((finding) => el("li", { lang: "en" }, finding.path && el("code", {}, `${finding.path}${finding.line ? `:${finding.line}` : ""} `), finding.message));
+    const lines = told.findings.map((finding) => el("li", { lang: finding.lang }, finding.path && el("code", {}, `${finding.path}${finding.line ? `:${finding.line}` : ""} `), finding.message));
     return tell(outcome, "bad", _("Nothing was sent."), el("ul", {}, ...lines));
   }
   const isDone = told.state === "done" && !told.refused.length;

@@ -9,8 +9,8 @@ export function showFault(bar, findings, say, { hasMail = true } = {}) {
     el("ul", {}, ...findings.map((finding) =>
       el("li", {},
         finding.path && el("code", {}, place(finding.path, finding.line)),
-        el("span", { lang: "en", class: "message" }, finding.message),
-        finding.hint && el("span", { lang: "en", class: "hint" }, finding.hint),
+        el("span", { lang: finding.lang, class: "message" }, finding.message),
+        finding.hint && el("span", { lang: finding.lang, class: "hint" }, finding.hint),
         finding.path && opener(finding.path, finding.line, say),
       ))),
   );

@@ -37,7 +37,7 @@ export class Findings {
     const more = el(
       "div",
       { class: "more", hidden: !isChosen },
-      finding.hint && el("p", { lang: "en" }, finding.hint),
+      finding.hint && el("p", { lang: finding.lang }, finding.hint),
       el("p", { class: "acts" }, opener(finding.path, finding.line, this.say), el("code", {}, finding.id)),
     );
     const button = el(
@@ -45,7 +45,7 @@ export class Findings {
       { type: "button", "aria-expanded": String(isChosen), onclick: () => this.choose(finding, { toggle: true }) },
       el("span", { class: "severity" }, SEVERITIES[finding.severity]),
       el("span", { class: "where" }, place(finding.path.replace(/^issues\//, ""), finding.line)),
-      el("span", { class: "message", lang: "en" }, finding.message),
+      el("span", { class: "message", lang: finding.lang }, finding.message),
     );
     return el("li", { class: `finding ${finding.severity}` }, button, more);
   }
@@ -75,10 +75,10 @@ export class Findings {
   remainder(report) {
     const parts = [];
     if (report.silenced.length) {
-      parts.push(fold(_("Silenced"), report.silenced.map((s) => el("li", {}, el("code", {}, s.id), el("span", { lang: "en" }, ` ${place(s.path, s.line)} ${s.message}`), el("em", {}, ` ${s.reason}`)))));
+      parts.push(fold(_("Silenced"), report.silenced.map((s) => el("li", {}, el("code", {}, s.id), el("span", { lang: s.lang }, ` ${place(s.path, s.line)} ${s.message}`), el("em", {}, ` ${s.reason}`)))));
     }
     if (report.skipped.length) {
-      parts.push(fold(_("Not looked at"), report.skipped.map((s) => el("li", {}, el("code", {}, s.id), el("span", { lang: "en" }, ` ${s.reason}`)))));
+      parts.push(fold(_("Not looked at"), report.skipped.map((s) => el("li", {}, el("code", {}, s.id), el("span", { lang: s.lang }, ` ${s.reason}`)))));
     }
     if (report.passed.length) {
       parts.push(fold(_("Passed"), report.passed.map((id) => el("li", {}, el("code", {}, id)))));

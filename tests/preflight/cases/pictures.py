@@ -194,6 +194,12 @@ CASES = [
         faulty=letter("![Lunta](https://www.example.com/p.png)"),
         fine=letter("![Lunta](https://kuvat.example.org/p.png)"),
     ),
+    # nobody's
+    Case(
+        id="image-hotlink", severity=ERROR, line=6,
+        faulty=letter("![Lunta](https:///p.png)"),
+        fine=letter("![Lunta](https://kuvat.example.org/p.png)"),
+    ),
     # --- without pictures
     # nothing else
     Case(

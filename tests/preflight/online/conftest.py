@@ -2,7 +2,7 @@
 
 import datetime as dt
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -12,9 +12,27 @@ from newsletter.preflight.online.fetch import Network
 from newsletter.preflight.online.links import LinkOptions, check_links_online
 from newsletter.preflight.online.names import NoSuchHostError
 from newsletter.preflight.online.visits import Pace
+from newsletter.wording import Wording
 from tests.servers.smtp import make_certificate
 
 NOW = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
+
+
+# Values of templates that are words of ours, unlike names and addresses.
+_PARTS = {"fault", "more", "told", "why"}
+
+
+def plain_texts(findings: Iterable[Finding], skipped: Iterable[tuple[str, str]]) -> list[str]:
+    """Return what was told in words that no catalog can say in another language."""
+    texts = [text for finding in findings for text in (finding.message, finding.hint) if text]
+    texts += [reason for _, reason in skipped]
+    return [text for text in texts if not _is_wording(text)]
+
+
+def _is_wording(text: object) -> bool:
+    return isinstance(text, Wording) and all(
+        _is_wording(part) for name, part in text.values.items() if name in _PARTS
+    )
 
 
 def loopback(host: str) -> list[str]:
@@ -64,6 +82,7 @@ def follow(certificate: Path) -> Follow:
         )
         links = [(url, line) for line, url in enumerate(urls, 1)]
         findings, skipped = check_links_online(links, options=options)
+        assert plain_texts(findings, skipped) == []
         return findings, dict(skipped)
 
     return run

@@ -16,6 +16,7 @@ from newsletter.preflight.online.dns import DnsOptions, check_dns_online
 from newsletter.preflight.online.names import NameServiceError
 from newsletter.preflight.online.resolver import Resolver
 from newsletter.preflight.online.rules import DNS_RULES
+from tests.preflight.online.conftest import plain_texts
 from tests.servers.dns import NameServer, Zone, text
 
 SENDER = "uutiset@firma.example"
@@ -75,6 +76,7 @@ def look(
             ),
         )
     assert all(f.path == "newsletter.toml" and f.line == 4 for f in findings)
+    assert plain_texts(findings, skipped) == []
     found: dict[str, list[tuple[Severity, str]]] = {}
     for finding in findings:
         found.setdefault(finding.id, []).append((finding.severity, finding.message))

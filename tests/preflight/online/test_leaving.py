@@ -9,6 +9,7 @@ from newsletter.model import Severity
 from newsletter.preflight.online.fetch import Network
 from newsletter.preflight.online.leaving import check_leaving_online
 from newsletter.preflight.online.names import NameServiceError
+from tests.preflight.online.conftest import plain_texts
 from tests.servers.web import Page, WebServer
 
 FORM = b"<form method=post><button>Peruuta tilaus</button></form>"
@@ -28,6 +29,7 @@ def leave(url: str) -> tuple[list[tuple[Severity, str]], list[tuple[str, str]]]:
     )
     assert {(f.path, f.line) for f in findings} <= {PLACE}
     assert {f.id for f in findings} <= {"list-unsubscribe-get-safe"}
+    assert plain_texts(findings, skipped) == []
     return [(f.severity, f.message) for f in findings], skipped
 
 
@@ -43,6 +45,7 @@ def test_a_page_with_a_form_that_takes_a_post_is_fine() -> None:
     ("page", "words"),
     [
         (Page(status=302, to="/login"), "sent on to /login"),
+        (Page(status=302), "sent on to nowhere"),
         (Page(status=500), "has a fault (500)"),
         (Page(status=404), "does not know it (404)"),
         (Page(body=b"<p>You have left.</p>"), "no form"),
@@ -78,3 +81,4 @@ def test_without_a_network_it_is_skipped() -> None:
 
     assert findings == []
     assert [id for id, _ in skipped] == ["list-unsubscribe-get-safe"]
+    assert plain_texts(findings, skipped) == []

@@ -103,6 +103,23 @@ def test_nothing_said_of_links_when_the_name_service_is_away(follow: Follow) -> 
     assert "https://www.firma.example/" in skipped["link-broken"]
 
 
+def test_links_not_asked_for_stand_with_their_reasons(follow: Follow) -> None:
+    def nobody(host: str) -> list[str]:
+        raise NameServiceError(host)
+
+    urls = [f"https://{host}.example/{n}" for host in "abc" for n in range(2)]
+
+    _, skipped = follow(*urls, "https://a.example/unsubscribe", find=nobody)
+
+    told = [
+        f"https://{host}.example/0 https://{host}.example/1 "
+        f"(the name {host}.example could not be looked up)"
+        for host in "abc"
+    ]
+    told.append("https://a.example/unsubscribe (may act for its reader)")
+    assert skipped["link-broken"] == f"not asked for: {'; '.join(told)}"
+
+
 def test_a_port_that_takes_no_connection_is_a_warning(follow: Follow) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
