@@ -3,6 +3,7 @@
 import os
 import re
 import tomllib
+from collections.abc import Mapping
 from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
@@ -121,8 +122,15 @@ def _one_line(value: str) -> str:
     return value.strip()
 
 
+def _language(value: str) -> str:
+    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", value):  # BCP 47
+        raise ValueError('expected a language such as "fi", "sv" or "en-GB"')
+    return value
+
+
 Mailbox = Annotated[str, AfterValidator(_mailbox)]
 OneLine = Annotated[str, AfterValidator(_one_line)]
+Language = Annotated[str, AfterValidator(_language)]
 
 
 class _Table(BaseModel):
@@ -133,13 +141,19 @@ class NewsletterTable(_Table):
     """[newsletter]: what it is called and who sends it."""
 
     title: OneLine
-    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+    titles: Mapping[Language, OneLine] = Field(default_factory=dict)  # in other languages
+    language: Language = "en"
     from_: Annotated[Mailbox, Field(alias="from")]
     reply_to: Mailbox | None = None
     sender: OneLine  # name and postal address, shown in every footer
     public_url: Annotated[str, AfterValidator(_public_url)] | None = None
     timezone: Annotated[str, AfterValidator(_timezone)] = "Europe/Helsinki"
     look: Literal["default", "letter", "magazine"] = "default"  # gives what templates/ lacks
+
+    def title_in(self, language: str) -> str:
+        """Return what the newsletter is called in a language (BCP 47)."""
+        plain = language.partition("-")[0]
+        return self.titles.get(language) or self.titles.get(plain) or self.title
 
 
 class ProviderTable(_Table):
@@ -324,7 +338,7 @@ def find_secret(root: Path, name: str) -> Secret | None:
 
 
 def _explain(error: Any, *, text: str, path: Path) -> str:
-    keys = [str(part) for part in error["loc"]]
+    keys = [str(part) for part in error["loc"] if part != "[key]"]  # of a table's name itself
     line = _line_of(text, keys)
     place = f"{path}:{line}" if line else f"{path}"
     name = ".".join(keys)
@@ -353,7 +367,7 @@ def _nearest(keys: list[str]) -> str:
 
 
 def _line_of(text: str, keys: list[str]) -> int | None:
-    """Return the line of a key, else of its table: TOML parsers keep no positions."""
+    """Return the line of a key, else of the table it stands in: TOML parsers keep no positions."""
     section, found = "", None
     seen: dict[str, int] = {}  # [[name]] -> how many of them there were
     for number, line in enumerate(text.splitlines(), 1):
@@ -366,6 +380,10 @@ def _line_of(text: str, keys: list[str]) -> int | None:
             if section.split(".") == keys[: section.count(".") + 1]:
                 found = number
         key = re.match(r"\s*([\w-]+|\"[^\"]+\")\s*=", line)
-        if key and [*section.split("."), key[1].strip('"')][-len(keys) :] == keys:
-            return number
+        if key:
+            path = [*section.split("."), key[1].strip('"')]
+            if path[-len(keys) :] == keys:
+                return number
+            if path == keys[: len(path)]:  # a table in braces holds the rest
+                found = number
     return found

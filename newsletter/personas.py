@@ -117,7 +117,8 @@ def _postmark(
 ) -> Postmark:
     sender = parseaddr(manuscript.lead.sender or settings.newsletter.from_)[1]
     domain = mail_address(sender).rpartition("@")[2]
-    mailto = unsubscribe_mailto(letterhead_of(settings), settings.newsletter.language)
+    language = settings.newsletter.language
+    mailto = unsubscribe_mailto(letterhead_of(settings, language), language)
     link = _values(settings, persona).get("unsubscribe_url")
     return Postmark(
         address=persona.address,

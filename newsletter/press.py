@@ -67,14 +67,13 @@ def render_manuscript(
     """
     if missing := tuple(_missing_templates(settings, manuscript)):
         raise FindingsError(missing)
-    letterhead = letterhead_of(settings)
     editions = {}
     for variant in variants:
         issue = manuscript.issues[variant.language]
         editions[variant] = render_edition(
             issue,
             variant,
-            letterhead,
+            letterhead_of(settings, issue.language),
             pictures=pictures_of(settings, issue),
             templates=settings.root / "templates",
             look=settings.newsletter.look,
@@ -117,11 +116,11 @@ def hosted_pictures(settings: Settings, issue: Issue) -> dict[str, Picture]:
     return {picture.filename: picture for picture in found if picture}
 
 
-def letterhead_of(settings: Settings) -> Letterhead:
-    """Return what every issue shows about the newsletter."""
+def letterhead_of(settings: Settings, language: str) -> Letterhead:
+    """Return what every issue in a language shows about the newsletter."""
     table = settings.newsletter
     return Letterhead(
-        title=table.title,
+        title=table.title_in(language),
         sender=table.sender,
         reply_to=reply_to_of(settings),
         public_url=table.public_url or "",

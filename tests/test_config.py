@@ -131,6 +131,9 @@ def test_an_unknown_key_names_its_line_and_the_nearest_one(
         (GOOD.replace('"Kirje"', '" "'), 2, ["newsletter.title", "expected words"]),
         # a title of two lines
         (GOOD.replace('"Kirje"', r'"a\nb"'), 2, ["newsletter.title", "one line"]),
+        # a title in what is no language, in braces and in a table of its own
+        (GOOD + 'titles = { svenska = "Brev" }\n', 6, ["titles.svenska”", "such as"]),
+        (GOOD + '[newsletter.titles]\nsv = ""\n', 7, ["titles.sv”", "expected words"]),
         # a time zone that does not exist
         (GOOD + 'timezone = "Europe/Turku"\n', 6, ["newsletter.timezone", "Europe/Helsinki"]),
         # a database that this version cannot use

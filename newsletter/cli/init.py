@@ -18,6 +18,7 @@ _SETTINGS = """\
 title = "{title}"
 look = "{look}"                    # default, letter or magazine: see “newsletter templates”
 language = "fi"                     # fi, sv or en: dates, and the words around each issue
+# titles = {{ sv = "Nyhetsbrev" }}   # what it is called in other languages
 from = "{title} <newsletter@example.org>"
 reply_to = "editor@example.org"
 sender = "Example Foundation, Street 1, 00100 Helsinki"   # who sends; shown in every footer

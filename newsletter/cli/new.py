@@ -113,7 +113,7 @@ def _from_pattern(desk: _Desk, language: str, date: dt.date, number: int) -> _Dr
     pattern = find_pattern([own, PACKAGED], language, default_language=desk.own_language)
     values = pattern_values(
         issue_id=desk.issue_id,
-        title=desk.settings.newsletter.title,
+        title=desk.settings.newsletter.title_in(language),
         date=date,
         number=number,
         language=language,

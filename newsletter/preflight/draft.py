@@ -60,7 +60,6 @@ class Draft:
     siblings: Mapping[str, Issue] = field(default_factory=dict)  # the issue in other languages
     earlier: tuple[Head, ...] = ()  # issues in this language before this one, the newest first
     previous: Issue | None = None  # the newest of them, read in full
-    title: str = ""  # of the newsletter
     from_: str = ""  # From, as a mailbox
     usual_from: str = ""  # From of issues that name none of their own
     reply_to: str = ""  # address

@@ -69,7 +69,12 @@ def _page(root: Path, look: str, issue_id: str) -> Page:
     pictures = pictures_of(settings, issue)
     templates = root / "templates"
     source = mjml_of(
-        issue, variant, letterhead_of(settings), pictures=pictures, templates=templates, look=look
+        issue,
+        variant,
+        letterhead_of(settings, issue.language),
+        pictures=pictures,
+        templates=templates,
+        look=look,
     )
     sheet = environment_of(Look(folder=templates, name=look)).get_template("prose.css")
     return Page(

@@ -156,6 +156,20 @@ def test_a_language_variant_reaches_its_readers(site: Site) -> None:
     assert b"Content-Language: fi" in other
 
 
+def test_each_language_calls_the_newsletter_by_its_own_title(site: Site) -> None:
+    site.settings(language='language = "fi"\ntitles = { sv = "Nyhetsbrev om arbetsträning" }')
+    site.write("issues/2026-06.sv.md", '---\nsubject: "Junibrevet"\ndate: 2026-06-15\n---\nHej!\n')
+
+    site.run("build", "2026-06", "--out", str(site.root / "out"))
+
+    for ending in ("html", "txt"):
+        finnish = (site.root / f"out/2026-06.{ending}").read_text(encoding="utf-8")
+        swedish = (site.root / f"out/2026-06.sv.{ending}").read_text(encoding="utf-8")
+        assert "Työhönvalmennuksen uutiskirje" in finnish
+        assert "Nyhetsbrev om arbetsträning" in swedish
+        assert "Työhönvalmennuksen uutiskirje" not in swedish
+
+
 def test_a_copy_of_the_database_file_alone_holds_everything(site: Site) -> None:
     site.people(3)
     site.run("send", "2026-06", "--yes")
