@@ -8,7 +8,10 @@ from newsletter.preflight.subject import graphemes
 from newsletter.preflight.wire import addresses_in, decode_words
 from newsletter.render.mime import encode_words
 
-LINES = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=120)
+# As issues are read: words with one space between them, and none around.
+LINES = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=120).map(
+    lambda text: " ".join(text.split())
+)
 
 
 @given(LINES)
