@@ -22,6 +22,7 @@ from newsletter.content.markdown import find_colons, parse_markdown
 from newsletter.content.reasons import reason_in_words, reason_of
 from newsletter.content.slots import Marked, mark_slots
 from newsletter.errors import AudienceError, FindingsError, UsageError
+from newsletter.files import find_file
 from newsletter.model import (
     Block,
     Condition,
@@ -327,7 +328,7 @@ def _missing_pictures(issue: Issue, folder: Path) -> list[Finding]:
             hint=_picture_hint(folder, issue.id, source),
         )
         for source, line in issue.picture_sources
-        if not (folder / source).is_file()
+        if not find_file(folder, source).is_file()
     ]
 
 
@@ -343,11 +344,6 @@ def _picture_hint(folder: Path, issue_id: str, source: str) -> str:
         )
     beside = (folder / source).parent
     there = [path.name for path in beside.iterdir()] if beside.is_dir() else []
-    if any(unicodedata.normalize("NFC", found) == name for found in there):
-        return say(
-            "rename the file: a Mac wrote letters of “{name}” as two signs, such as a and ¨",
-            name=name,
-        )
     plain = {found.casefold(): found for found in there}
     if close := get_close_matches(name.casefold(), plain, n=1, cutoff=0.7):
         meant = source.removesuffix(name) + plain[close[0]]

@@ -11,6 +11,7 @@ from pathlib import Path
 from PIL import Image, ImageCms, ImageOps, ImageSequence
 
 from newsletter.errors import FindingsError
+from newsletter.files import find_file
 from newsletter.model import Finding, Picture, Severity
 from newsletter.wording import say
 
@@ -52,7 +53,9 @@ def load_pictures(
     for source, line in sources:
         width = (widths or {}).get(source, PAGE_WIDTH)
         try:
-            pictures[source] = load_picture(folder / source, source, width=width, hosted=hosted)
+            pictures[source] = load_picture(
+                find_file(folder, source), source, width=width, hosted=hosted
+            )
         except (OSError, *_DAMAGE) as err:
             findings.append(_unreadable(source, path, line, err))
     if findings:

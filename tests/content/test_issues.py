@@ -192,7 +192,6 @@ def test_missing_pictures_are_named_with_file_and_line(refuse: Refuse, issues: P
     [
         ("jarvi.jpg", "2026-12/järvi.jpg", "did you mean “2026-12/jarvi.jpg”?"),
         ("Jarvi.JPG", "2026-12/jarvi.jpg", "did you mean “2026-12/Jarvi.JPG”?"),
-        ("ja\u0308rvi.jpg", "2026-12/j\u00e4rvi.jpg", "rename the file"),
         ("jarvi.jpg", "2026-12/kukka.png", "paths are looked for from issues/"),
         ("jarvi.jpg", r"C:\Kuvat\kukka.png", "copy it to issues/2026-12/, and write 2026-12/kukka"),
     ],
