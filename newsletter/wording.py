@@ -4,19 +4,22 @@ What the program finds in an issue is English in the code, on the command line a
 preview says it in the newsletter's language. `say` is to findings what `gettext` is to a page.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 # What may stand in a template; a Wording is said in the other language, too.
 Value = str | int | float
 
 
 class Wording(str):
-    """A text in English, with the template and the values that it was made of."""
+    """A text in English, with the template and the values that it was made of, or its parts."""
 
-    template: str
+    template: str = ""
     plural: str = ""  # template for any number but 1; empty where nothing is counted
     number: int = 1  # that decides between the two
-    values: Mapping[str, Value]
+    values: Mapping[str, Value] = MappingProxyType({})
+    parts: tuple[str, ...] = ()  # of a list, which has no template
+    between: str = ""
 
 
 def say(template: str, /, **values: Value) -> Wording:
@@ -35,3 +38,18 @@ def say_many(one: str, many: str, /, n: int, **values: Value) -> Wording:
     wording = Wording((one if n == 1 else many).format(**values))
     wording.template, wording.plural, wording.number, wording.values = one, many, n, values
     return wording
+
+
+def say_list(parts: Iterable[str], between: str = ", ") -> Wording:
+    """Return texts one after the other, with signs between them that all languages share."""
+    parts = tuple(parts)
+    wording = Wording(between.join(parts))
+    wording.parts, wording.between = parts, between
+    return wording
+
+
+def say_all(parts: Sequence[str]) -> str:
+    """Return texts as a sentence lists them: “a, b and c”."""
+    if len(parts) < 2:
+        return parts[0] if parts else ""
+    return say("{names} and {last}", names=say_list(parts[:-1]), last=parts[-1])

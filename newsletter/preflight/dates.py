@@ -212,6 +212,8 @@ def _weekday_like(day: Day, date: dt.date) -> str:
     short = {number: word for word, number in reversed(SHORT.get(language, {}).items())}
     is_short = day.word.lower() in SHORT.get(language, {})
     word = short[date.weekday()] if is_short else NAMES[language][date.weekday()]
+    if language == "fi" and day.word.lower().endswith("na"):
+        word += "na"  # “keskiviikkona”: on that day
     return word.capitalize() if day.word[0].isupper() else word
 
 

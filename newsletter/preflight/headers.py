@@ -4,14 +4,13 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from email.utils import parseaddr, parsedate_to_datetime
-from functools import reduce
 
 from newsletter.addresses import mail_address
 from newsletter.model import Finding, Severity
 from newsletter.preflight.draft import Draft
 from newsletter.preflight.report import Rule, checks
 from newsletter.preflight.wire import ENCODED_WORD, Part, decode_words, parts_of
-from newsletter.wording import say
+from newsletter.wording import say, say_all
 
 NOT_YOURS = say("nothing in the issue causes this; report it to whoever looks after the program")
 _ONCE = (
@@ -258,22 +257,18 @@ def _fault_of_unsubscribe(value: str, *, is_public: bool) -> str:
             return say(
                 "the header that lets mail programs unsubscribe must hold one https address, "
                 "not {schemes}",
-                schemes=_joined(schemes),
+                schemes=say_all(schemes),
             )
         return say(
             "the header that lets mail programs unsubscribe must hold one mail address and no "
             "other, not {schemes}",
-            schemes=_joined(schemes),
+            schemes=say_all(schemes),
         )
     if set(schemes) - {"https", "mailto"}:
         return say(
             "the header that lets mail programs unsubscribe holds an address that is no way out"
         )
     return ""
-
-
-def _joined(words: list[str]) -> str:
-    return reduce(lambda one, two: say("{first} and {second}", first=one, second=two), words)
 
 
 def _fault_of_post(value: str, uris: str) -> str:

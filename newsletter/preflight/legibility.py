@@ -155,13 +155,13 @@ def _of_run(run: Run) -> Iterator[tuple[str, Severity, Wording, Wording]]:
     larger = say("write {size:g} pixels or more; {place}", size=_SMALL, place=IN_TEMPLATE)
     if style.size < _TINY:
         message = say(
-            "“{text}” has letters of {size:g} pixels: nobody can read them",
+            "“{text}” has letters of {size:g} px: nobody can read them",
             text=text,
             size=style.size,
         )
         yield "tiny", Severity.ERROR, message, larger
     elif style.size < _SMALL and not is_mark:
-        message = say("“{text}” has small letters ({size:g} pixels)", text=text, size=style.size)
+        message = say("“{text}” has small letters ({size:g} px)", text=text, size=style.size)
         yield "small", Severity.WARNING, message, larger
     block = block_of(run.element)
     if block.tag not in _BODY or is_mark or len(run.text) < _LONG:

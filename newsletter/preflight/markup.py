@@ -50,7 +50,7 @@ def check_forbidden(draft: Draft) -> Iterator[Finding]:
                     say("{what} does not work in mail, and filters distrust it", what=what),
                     hint=say("link to a page instead")
                     if line
-                    else say("take it out; {where}", where=IN_TEMPLATE),
+                    else say("take it out; {place}", place=IN_TEMPLATE),
                     line=line,
                 )
 
@@ -93,7 +93,7 @@ def check_layout(draft: Draft) -> Iterator[Finding]:
                 "html-layout",
                 Severity.WARNING,
                 message,
-                hint=hint if line else say("{hint}; {where}", hint=hint, where=IN_TEMPLATE),
+                hint=hint if line else say("{hint}; {place}", hint=hint, place=IN_TEMPLATE),
                 line=line,
             )
 
@@ -121,7 +121,7 @@ def check_fonts(draft: Draft) -> Iterator[Finding]:
                         list=written,
                     ),
                     hint=say(
-                        "write serif, sans-serif or monospace last; {where}", where=IN_TEMPLATE
+                        "write serif, sans-serif or monospace last; {place}", place=IN_TEMPLATE
                     ),
                 )
             elif _falls_to_times(draft, specimen, names, loaded):

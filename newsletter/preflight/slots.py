@@ -17,6 +17,8 @@ _LOOKALIKE = re.compile(
 )
 _STARS_EATEN = re.compile(r"<em>(\|\w[\w:]*\|)</em>")  # Markdown took “*|NAME|*” for italics
 _CODE = re.compile(r"<(code|pre)\b.*?</\1>", re.S)
+# What editors call those that everybody has, in their own language.
+_MEANT = {"nimi": "name", "namn": "name", "kieli": "language", "språk": "language"}
 
 
 @checks(
@@ -87,7 +89,8 @@ def check_lookalikes(draft: Draft) -> Iterator[Finding]:
 
 
 def _unknown(draft: Draft, slot: Slot, known: frozenset[str]) -> Finding:
-    close = get_close_matches(slot.name, sorted(known), n=1)
+    meant = _MEANT.get(slot.name.lower(), slot.name)
+    close = get_close_matches(meant, sorted(known), n=1)
     hint = (
         say("did you mean {{{{ {name} }}}}?", name=close[0])
         if close

@@ -1,15 +1,14 @@
 """Adds up what the rules of SpamAssassin that can be worked out here would count."""
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import reduce
+from collections.abc import Iterator
 
 from newsletter.model import Finding, Severity
 from newsletter.preflight.draft import Draft
 from newsletter.preflight.page import one_per_variant, page_of
 from newsletter.preflight.report import Rule, checks
 from newsletter.specimen import Specimen
-from newsletter.wording import Wording, say
+from newsletter.wording import Wording, say, say_list
 
 _NOTE, _WARNING = 2.0, 2.5  # points; at 5 SpamAssassin calls a mail spam
 # Rules and points of SpamAssassin 4.0.1 with network tests and learning, as mail servers run it.
@@ -72,7 +71,7 @@ def check_points(draft: Draft) -> Iterator[Finding]:
                 "SpamAssassin would count {points:.1f} of the 5 points that make a mail spam: "
                 "{hits}",
                 points=points,
-                hits=_listed(shown for _, _, shown in hits),
+                hits=say_list(shown for _, _, shown in hits),
             ),
             hint=say("word it otherwise") if phrase else say("write more beside the pictures"),
             line=_line_of(draft, phrase) if phrase else None,
@@ -102,10 +101,6 @@ def _hits(specimen: Specimen) -> Iterator[tuple[float, str, Wording]]:
                 phrase,
                 say("“{phrase}” ({rule} {points:.1f})", phrase=phrase, rule=name, points=points),
             )
-
-
-def _listed(hits: Iterable[Wording]) -> Wording:
-    return reduce(lambda before, hit: say("{before}, {hit}", before=before, hit=hit), hits)
 
 
 def _line_of(draft: Draft, phrase: str) -> int | None:

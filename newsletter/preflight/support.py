@@ -3,11 +3,11 @@
 import json
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from functools import cache, lru_cache, reduce
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from newsletter.wording import say
+from newsletter.wording import say, say_all
 
 _FILE = Path(__file__).parents[1] / "data" / "caniemail.json"
 # Mail of Windows 10, which has ended; counting it would judge all of Outlook by it.
@@ -88,15 +88,7 @@ def named(platforms: Iterable[str]) -> str:
             words.append(_NAMES.get(family, family))
         else:
             words += [_name_of(platform) for platform in own]
-    return _joined(words)
-
-
-def _joined(names: list[str]) -> str:
-    if len(names) < 2:
-        return names[0] if names else ""
-    *others, last = names
-    first = reduce(lambda some, name: say("{names}, {name}", names=some, name=name), others)
-    return say("{names} and {last}", names=first, last=last)
+    return say_all(words)
 
 
 def _name_of(platform: str) -> str:

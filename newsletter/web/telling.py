@@ -7,7 +7,7 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
-from newsletter.errors import FindingsError, NewsletterError
+from newsletter.errors import NewsletterError
 from newsletter.model import Finding, Severity
 from newsletter.preflight import Report
 from newsletter.specimen import Specimen
@@ -15,7 +15,7 @@ from newsletter.web.proofs import Proof, reader_of
 from newsletter.web.views import View, as_shown, snippet_of
 from newsletter.web.words import is_said_in, say_in
 
-CLIP = 102 * 1024  # bytes of HTML, after which Gmail clips a mail
+CLIP = 102_000  # bytes of HTML, after which Gmail clips a mail
 
 _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
@@ -72,7 +72,8 @@ def tell_parts(specimen: Specimen) -> dict[str, Any]:
 
 def tell_report(report: Report, number: int, language: str) -> dict[str, Any]:
     """Return a report in the editor's language, the gravest findings first."""
-    findings = sorted(report.findings, key=lambda f: (_WEIGHT[f.severity], f.line or 0))
+    # Those of one weight stay as they are: file by file, each from its first line on.
+    findings = sorted(report.findings, key=lambda finding: _WEIGHT[finding.severity])
     return {
         "number": number,
         "findings": [_tell_finding(finding, language) for finding in findings],
@@ -90,8 +91,10 @@ def tell_report(report: Report, number: int, language: str) -> dict[str, Any]:
 
 def tell_fault(err: NewsletterError, root: Path, language: str) -> dict[str, Any]:
     """Return what keeps an issue from being shown, in the editor's language."""
-    if isinstance(err, FindingsError):
-        return {"findings": [_tell_finding(finding, language) for finding in err.findings]}
+    if found := getattr(err, "findings", ()):
+        # What stops the issue, without the warnings found on the way.
+        errors = [finding for finding in found if finding.severity is Severity.ERROR]
+        return {"findings": [_tell_finding(finding, language) for finding in errors or found]}
     return {"findings": [_placed(line, root) for line in str(err).splitlines()]}
 
 

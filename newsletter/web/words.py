@@ -32,28 +32,35 @@ def spoken_language(language: str) -> str:
 
 def say_in(language: str, words: str) -> str:
     """Return what `say` made in a language; in English where its catalog has no such words."""
-    template = _template(language, words)
-    if not template or not isinstance(words, Wording):
+    if not isinstance(words, Wording):
         return words
+    if words.parts:
+        return words.between.join(say_in(language, part) for part in words.parts)
+    template = _template(language, words)
+    if not template:
+        return str(words)
     return _Speaker(language).vformat(template, (), words.values) if words.values else template
 
 
 def is_said_in(language: str, words: str) -> bool:
-    """Tell whether a text can be said in a language."""
-    return not words or bool(_template(language, words))
-
-
-def _template(language: str, words: str) -> str:
-    """Return the template a text has in a language; nothing where there is none."""
+    """Tell whether a text, and all it was made of, can be said in a language."""
     if not isinstance(words, Wording):
-        return ""
+        return not words
+    parts = [p for p in (*words.parts, *words.values.values()) if isinstance(p, Wording)]
+    is_known = bool(words.parts or _template(language, words))
+    return is_known and all(is_said_in(language, part) for part in parts)
+
+
+def _template(language: str, words: Wording) -> str:
+    """Return the template a text has in a language; nothing where there is none."""
     message = _catalog(language, "findings").get(words.template)
     if message is None or message.fuzzy or not message.string:
         return ""
     if isinstance(message.string, str):
         return message.string
     one, *_, other = message.string
-    return one if Locale(language).plural_form(words.number) == "one" else other
+    form = Locale.parse(language, sep="-").plural_form(words.number)
+    return one if form == "one" else other
 
 
 class _Speaker(Formatter):

@@ -28,7 +28,7 @@ REPORT = Report(
 @pytest.mark.parametrize(
     ("language", "message", "reason"),
     [
-        ("fi", "jokaisen kirjeen koko on 7,2 Mt", "ei aiempaa numeroa"),
+        ("fi", "jokaisen kirjeen koko on 7,2 MB", "ei aiempaa numeroa"),
         ("sv", "varje brev är 7,2 MB", "inget tidigare nummer"),
         ("en", "each mail weighs 7.2 MB", "no earlier issue"),
     ],

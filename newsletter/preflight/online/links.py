@@ -16,7 +16,7 @@ from newsletter.preflight.online.follow import Ask, follow
 from newsletter.preflight.online.memory import Remembered, Visit, recall, remember
 from newsletter.preflight.online.rules import LINK_RULES
 from newsletter.preflight.online.visits import Pace, visit_each
-from newsletter.wording import Wording, say
+from newsletter.wording import say, say_list
 
 _IDS = tuple(rule.id for rule in LINK_RULES)
 _MOST_HOPS = 2  # that a reader on a slow connection does not notice
@@ -203,12 +203,4 @@ def _skipped(urls: list[str], wanted: set[str], visits: dict[str, Visit]) -> lis
     if not reasons:
         return []
     told = [say("{links} ({why})", links=" ".join(of), why=why) for why, of in reasons.items()]
-    return [(id, say("not asked for: {told}", told=_joined(told))) for id in _IDS]
-
-
-def _joined(told: list[Wording]) -> Wording:
-    """Join by halves, so that the reasons of hundreds of links do not nest too deep."""
-    if len(told) == 1:
-        return told[0]
-    half = len(told) // 2
-    return say("{told}; {more}", told=_joined(told[:half]), more=_joined(told[half:]))
+    return [(id, say("not asked for: {told}", told=say_list(told, "; "))) for id in _IDS]

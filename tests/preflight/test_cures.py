@@ -1,0 +1,36 @@
+"""Hints give the very words to write, as the sentence around them needs them."""
+
+import pytest
+
+from newsletter.preflight import check_draft
+from tests.preflight.conftest import Maker
+from tests.preflight.desk import PEOPLE, letter
+
+
+@pytest.mark.parametrize(
+    ("written", "cure"),
+    [
+        ("tiistaina 9.12.2026", "“keskiviikkona”"),  # the case stays
+        ("tiistai 9.12.2026", "“keskiviikko”"),
+        ("Ti 9.12.2026", "“Ke”"),  # and so do length and capital
+    ],
+)
+def test_the_right_day_of_the_week_has_the_form_of_the_wrong_one(
+    written: str, cure: str, draft_of: Maker
+) -> None:
+    draft = draft_of(letter(f"Tapaamme {written}."))
+
+    [hint] = [f.hint for f in check_draft(draft).findings if f.id == "date-weekday"]
+
+    assert cure in hint
+
+
+@pytest.mark.parametrize(("own", "known"), [("nimi", "name"), ("namn", "name")])
+def test_a_slot_in_the_editors_language_leads_to_the_one_that_is_meant(
+    own: str, known: str, draft_of: Maker
+) -> None:
+    draft = draft_of(letter(f"Hei {{{{ {own} }}}}!"), audience=PEOPLE)
+
+    [hint] = [f.hint for f in check_draft(draft).findings if f.id == "slot-unknown"]
+
+    assert hint == f"did you mean {{{{ {known} }}}}?"
