@@ -4,7 +4,6 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -16,6 +15,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, 
 
 from newsletter.addresses import check_mailbox, mail_address
 from newsletter.errors import AudienceError, ConfigError
+from newsletter.model import Finding, Severity
+from newsletter.reasons import lookalike, reason_of
+from newsletter.tomlkeys import line_of_key
+from newsletter.wording import Wording, say
 
 FILE = "newsletter.toml"
 SECRETS = (
@@ -31,7 +34,7 @@ def _mailbox(value: str) -> str:
     try:
         return check_mailbox(value)
     except AudienceError as err:
-        raise ValueError(str(err)) from err
+        raise ValueError(err.args[0]) from err
 
 
 def _public_url(value: str) -> str:
@@ -44,23 +47,25 @@ def _public_url(value: str) -> str:
         or not value.isprintable()
         or " " in value
     ):
-        raise ValueError('expected an address such as "https://news.example.org"')
+        raise ValueError(say('expected an address such as "https://news.example.org"'))
     try:
         host = parts.hostname.encode("ascii").decode()
     except UnicodeEncodeError:
         host = mail_address(f"x@{parts.hostname}").partition("@")[2]
     value = value.replace(parts.hostname, host, 1).rstrip("/?#")
     if not re.fullmatch(r"[!-;=?-~]+", value) or "," in value:
-        raise ValueError("expected an address in plain characters; encode others as %C3%A4")
+        raise ValueError(say("expected an address in plain characters; encode others as %C3%A4"))
     return value
 
 
 def _feed_url(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("https", "http") or not parts.hostname or not value.isprintable():
-        raise ValueError('expected an address such as "https://www.example.org/feed.xml"')
+        raise ValueError(say('expected an address such as "https://www.example.org/feed.xml"'))
     if parts.username or parts.password:
-        raise ValueError("a password does not stand here; only feeds open to everybody are read")
+        raise ValueError(
+            say("a password does not stand here; only feeds open to everybody are read")
+        )
     return value.strip()
 
 
@@ -68,18 +73,20 @@ def _database_url(value: str) -> str:
     if value.startswith("sqlite:///"):
         return value
     if not re.match(r"postgresql(\+psycopg)?://", value):
-        raise ValueError('expected "sqlite:///PATH" or "postgresql://USER@HOST/DATABASE"')
+        raise ValueError(say('expected "sqlite:///PATH" or "postgresql://USER@HOST/DATABASE"'))
     if urlsplit(value).password:
         raise ValueError(
-            "a password does not stand here; set NEWSLETTER_DATABASE_PASSWORD in the environment "
-            "or in .env"
+            say(
+                "a password does not stand here; set NEWSLETTER_DATABASE_PASSWORD in the "
+                "environment or in .env"
+            )
         )
     return re.sub(r"^postgresql(\+psycopg)?:", "postgresql+psycopg:", value)
 
 
 def _rate(value: str) -> str:
     if recipients_a_second(value) <= 0:
-        raise ValueError('expected recipients in a span of time, such as "100/s" or "500/min"')
+        raise ValueError(say('expected recipients in a span of time, such as "100/s" or "500/min"'))
     return value
 
 
@@ -94,7 +101,7 @@ def _timezone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (ValueError, OSError, LookupError) as err:
-        raise ValueError('expected a time zone such as "Europe/Helsinki"') from err
+        raise ValueError(say('expected a time zone such as "Europe/Helsinki"')) from err
     return value
 
 
@@ -112,19 +119,19 @@ def parse_nameserver(value: str) -> tuple[str, int]:
     except ValueError:
         port = 0
     if not 0 < port <= 65535:
-        raise ValueError('expected the address of a name server, such as "192.0.2.1:53"')
+        raise ValueError(say('expected the address of a name server, such as "192.0.2.1:53"'))
     return address, port
 
 
 def _one_line(value: str) -> str:
     if not value.strip() or not value.isprintable():
-        raise ValueError("expected words on one line")
+        raise ValueError(say("expected words on one line"))
     return value.strip()
 
 
 def _language(value: str) -> str:
     if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", value):  # BCP 47
-        raise ValueError('expected a language such as "fi", "sv" or "en-GB"')
+        raise ValueError(say('expected a language such as "fi", "sv" or "en-GB"'))
     return value
 
 
@@ -256,7 +263,7 @@ class Settings(_Table):
 
 def line_of_setting(settings: Settings, *keys: str) -> int | None:
     """Return the line of newsletter.toml on which a setting such as newsletter, from stands."""
-    return _line_of((settings.root / FILE).read_text(encoding="utf-8-sig"), list(keys))
+    return line_of_key((settings.root / FILE).read_text(encoding="utf-8-sig"), keys)
 
 
 class Secret:
@@ -281,33 +288,32 @@ def find_root(start: Path) -> Path:
     for folder in (start, *start.parents):
         if (folder / FILE).is_file():
             return folder
-    raise ConfigError(
-        f"no {FILE} in {start} or any folder above it; "
+    message = say("no {file} in {folder} or any folder above it", file=FILE, folder=str(start))
+    hint = say(
         "make a newsletter with “newsletter init DIR” or point at one with “newsletter -C DIR”"
     )
+    raise ConfigError(f"{message}; {hint}", findings=(_finding(FILE, None, message, hint),))
 
 
 def load_settings(start: Path) -> Settings:
     """Read the settings at or above `start`; raise ConfigError naming file, line and key."""
     root = find_root(start)
-    path = root / FILE
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = (root / FILE).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as err:
-        line = path.read_bytes()[: err.start].count(b"\n") + 1
-        raise ConfigError(f"{path}:{line}: not UTF-8 text; save the file as UTF-8") from err
+        line = (root / FILE).read_bytes()[: err.start].count(b"\n") + 1
+        raise _refusal(root, _not_utf8(FILE, line)) from err
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as err:
         where = re.search(r"at line (\d+)", str(err))
         line = int(where[1]) if where else text.count("\n") + 1
-        raise ConfigError(f"{path}:{line}: not valid TOML: {err}") from err
+        message = say("not valid TOML: {problem}", problem=str(err))
+        raise _refusal(root, _finding(FILE, line, message)) from err
     try:
         settings = Settings.model_validate(values)
     except ValidationError as err:
-        raise ConfigError(
-            "\n".join(_explain(e, text=text, path=path) for e in err.errors())
-        ) from err
+        raise _refusal(root, *(_explain(e, text) for e in err.errors())) from err
     settings._root = root
     return settings
 
@@ -328,7 +334,7 @@ def find_secret(root: Path, name: str) -> Secret | None:
     try:
         value = os.environ.get(name) or dotenv_values(root / ".env").get(name)
     except UnicodeDecodeError as err:
-        raise ConfigError(f"{root / '.env'}: not UTF-8 text; save the file as UTF-8") from err
+        raise _refusal(root, _not_utf8(".env", None)) from err
     if not value:
         return None
     value = value.strip()
@@ -337,17 +343,15 @@ def find_secret(root: Path, name: str) -> Secret | None:
     return Secret(value)
 
 
-def _explain(error: Any, *, text: str, path: Path) -> str:
+def _explain(error: Any, text: str) -> Finding:
     keys = [str(part) for part in error["loc"] if part != "[key]"]  # of a table's name itself
-    line = _line_of(text, keys)
-    place = f"{path}:{line}" if line else f"{path}"
-    name = ".".join(keys)
+    name, line = ".".join(keys), line_of_key(text, keys)
     if error["type"] == "extra_forbidden":
-        return f"{place}: unknown key “{name}”{_nearest(keys)}"
+        return _finding(FILE, line, say("unknown key “{key}”", key=name), _nearest(keys))
     if error["type"] == "missing":
-        return f"{place}: key “{name}” is missing"
-    message = error["msg"].removeprefix("Value error, ")
-    return f"{place}: “{name}”: {message}"
+        return _finding(FILE, line, say("key “{key}” is missing", key=name))
+    message = say("“{key}”: {reason}", key=name, reason=reason_of(error))
+    return _finding(FILE, line, message)
 
 
 def _nearest(keys: list[str]) -> str:
@@ -362,28 +366,23 @@ def _nearest(keys: list[str]) -> str:
             return ""
         model = kind
     known = [field.alias or name for name, field in model.model_fields.items()]
-    close = get_close_matches(keys[-1], known, n=1)
-    return f"; did you mean “{close[0]}”?" if close else f"; known here: {', '.join(known)}"
+    return lookalike(keys[-1], known) or say("known here: {names}", names=", ".join(known))
 
 
-def _line_of(text: str, keys: list[str]) -> int | None:
-    """Return the line of a key, else of the table it stands in: TOML parsers keep no positions."""
-    section, found = "", None
-    seen: dict[str, int] = {}  # [[name]] -> how many of them there were
-    for number, line in enumerate(text.splitlines(), 1):
-        header = re.match(r"\s*\[(\[)?([^\[\]]+)\]", line)
-        if header:
-            section = header[2].strip()
-            if header[1]:
-                seen[section] = seen.get(section, -1) + 1
-                section = f"{section}.{seen[section]}"
-            if section.split(".") == keys[: section.count(".") + 1]:
-                found = number
-        key = re.match(r"\s*([\w-]+|\"[^\"]+\")\s*=", line)
-        if key:
-            path = [*section.split("."), key[1].strip('"')]
-            if path[-len(keys) :] == keys:
-                return number
-            if path == keys[: len(path)]:  # a table in braces holds the rest
-                found = number
-    return found
+def _not_utf8(file: str, line: int | None) -> Finding:
+    return _finding(file, line, say("not UTF-8 text"), say("save the file as UTF-8"))
+
+
+def _finding(file: str, line: int | None, message: Wording, hint: str = "") -> Finding:
+    return Finding(
+        id="settings", severity=Severity.ERROR, path=file, line=line, message=message, hint=hint
+    )
+
+
+def _refusal(root: Path, *findings: Finding) -> ConfigError:
+    """Return the error that tells each finding in a line, with the whole path of its file."""
+    lines = (
+        f"{root / finding.place}: {finding.message}" + (f"; {finding.hint}" if finding.hint else "")
+        for finding in findings
+    )
+    return ConfigError("\n".join(lines), findings=findings)

@@ -23,6 +23,10 @@ class NewsletterError(Exception):
 
     exit_code = 1
 
+    def __init__(self, *args: object, findings: tuple[Finding, ...] = ()) -> None:
+        super().__init__(*args)
+        self.findings = findings  # the same for the preview, which says it in its language
+
 
 class ConfigError(NewsletterError):
     """Settings, secrets or the folder are not usable; no retry can help."""
@@ -40,8 +44,7 @@ class FindingsError(NewsletterError):
     """The issue holds mistakes its author must mend first."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
-        super().__init__("\n".join(str(finding) for finding in findings))
-        self.findings = findings
+        super().__init__("\n".join(str(finding) for finding in findings), findings=findings)
 
 
 class AudienceError(NewsletterError):

@@ -36,7 +36,7 @@ class Manuscript:
 
 
 def read_manuscript(settings: Settings, issue_id: str) -> Manuscript:
-    """Read an issue in all its languages.
+    """Read an issue in all its languages, the newsletter's own first.
 
     Raise UsageError if there is no such issue, FindingsError with the mistakes of all its files.
     """
@@ -50,12 +50,31 @@ def read_manuscript(settings: Settings, issue_id: str) -> Manuscript:
             findings += err.findings
         else:
             if issue.language in issues:
-                first = issues[issue.language].path
-                raise UsageError(f"{first} and {issue.path} are both in “{issue.language}”")
+                raise _twins(issues[issue.language], issue)
             issues[issue.language] = issue
     if findings:
         raise FindingsError(tuple(findings))
-    return Manuscript(issues=issues, default_language=language)
+    ordered = sorted(issues.items(), key=lambda item: item[0] != language)
+    return Manuscript(issues=dict(ordered), default_language=language)
+
+
+def _twins(first: Issue, second: Issue) -> UsageError:
+    odd = second if "lang" in second.lines else first  # their names tell two languages
+    message = say(
+        "{first} and {second} are both in “{language}”",
+        first=first.path,
+        second=second.path,
+        language=second.language,
+    )
+    finding = Finding(
+        id="issue-files",
+        severity=Severity.ERROR,
+        path=odd.path,
+        line=odd.lines.get("lang"),
+        message=message,
+        hint=say("keep one of them"),
+    )
+    return UsageError(message, findings=(finding,))
 
 
 def render_manuscript(
@@ -67,13 +86,14 @@ def render_manuscript(
     """
     if missing := tuple(_missing_templates(settings, manuscript)):
         raise FindingsError(missing)
+    letterheads = {language: letterhead_of(settings, language) for language in manuscript.issues}
     editions = {}
     for variant in variants:
         issue = manuscript.issues[variant.language]
         editions[variant] = render_edition(
             issue,
             variant,
-            letterhead_of(settings, issue.language),
+            letterheads[issue.language],
             pictures=pictures_of(settings, issue),
             templates=settings.root / "templates",
             look=settings.newsletter.look,

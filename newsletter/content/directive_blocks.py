@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from html import unescape
 from urllib.parse import unquote
 
@@ -27,6 +26,7 @@ from newsletter.model import (
     Pull,
     Quote,
 )
+from newsletter.reasons import nearest
 from newsletter.wording import Wording, say
 
 _DASHES = ("— ", "– ", "-- ")
@@ -171,11 +171,8 @@ def _unknown_event(name: str, known: list[str]) -> tuple[Wording, Wording]:
         if name
         else say("which event is meant?")
     )
-    close = get_close_matches(name, known, n=1)
-    if close:
-        return message, say("did you mean “{name}”?", name=close[0])
     if known:
-        return message, say("known: {names}", names=", ".join(known))
+        return message, nearest(name, known)
     return message, say(
         "add a key “events:” with its name, title, start and place to the front matter"
     )

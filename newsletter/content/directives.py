@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
 from newsletter.model import Finding, Severity
+from newsletter.reasons import nearest
 from newsletter.wording import say
 
 NAMES = (
@@ -116,19 +116,13 @@ def _unknown(name: str, path: str, line: int) -> Finding:
             message=message,
             hint=hint,
         )
-    close = get_close_matches(name, NAMES, n=1)
-    hint = (
-        say("did you mean “{name}”?", name=close[0])
-        if close
-        else say("known: {names}", names=", ".join(NAMES))
-    )
     return Finding(
         id="directive-unknown",
         severity=Severity.ERROR,
         path=path,
         line=line,
         message=say("unknown directive “{name}”", name=name),
-        hint=hint,
+        hint=nearest(name, NAMES),
     )
 
 

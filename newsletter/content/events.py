@@ -3,15 +3,13 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import Annotated, Any
 
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from newsletter.content.directives import Directive
-from newsletter.content.reasons import reason_of
 from newsletter.model import Event, Finding, Severity
+from newsletter.reasons import nearest, reason_of
 from newsletter.wording import say
 
 _NEVER = dt.datetime(1, 1, 1)  # noqa: DTZ001 - of an event that could not be read
@@ -57,25 +55,6 @@ def read_events(
     return events, findings
 
 
-def key_lines(front_matter: str, *, first: int) -> dict[str, int]:
-    """Return the line of each key by its path, such as "events.teemapaiva.start".
-
-    `first` is the line of the file on which the front matter, valid YAML, begins.
-    """
-    found: dict[str, int] = {}
-
-    def visit(node: yaml.Node | None, path: str) -> None:
-        if not isinstance(node, yaml.MappingNode):
-            return
-        for key, value in node.value:
-            name = f"{path}{key.value}"
-            found[name] = key.start_mark.line + first
-            visit(value, f"{name}.")
-
-    visit(yaml.compose(front_matter, yaml.SafeLoader), "")
-    return found
-
-
 def find_unshown(
     events: Iterable[Event], directives: Iterable[Directive], path: str
 ) -> list[Finding]:
@@ -108,7 +87,9 @@ def _moment(value: Any) -> Any:
 def _moment_or_time(value: Any) -> Any:
     if isinstance(value, int) and not isinstance(value, bool):
         # YAML reads 15:00 as 900, a number to the base of 60.
-        return dt.time(*divmod(min(value, _DAY), 60))
+        if not 0 <= value < _DAY:
+            raise ValueError(say("hour must be in 0..23"))
+        return dt.time(*divmod(value, 60))
     if isinstance(value, str) and (match := _TIME.fullmatch(value.strip())):
         return dt.time(int(match[1]), int(match[2]))
     return _moment(value)
@@ -160,13 +141,8 @@ def _explain(error: Any, event: str, lines: Mapping[str, int], path: str) -> Fin
         message = say("the event “{event}” has no “{key}”", event=event, key=key)
         hint = hint or say("add a line “{key}: ...” below its name", key=key)
     elif error["type"] == "extra_forbidden":
-        close = get_close_matches(key, _Facts.model_fields, n=1)
         message = say("the event “{event}” has an unknown key “{key}”", event=event, key=key)
-        hint = (
-            say("did you mean “{name}”?", name=close[0])
-            if close
-            else say("known: {names}", names=", ".join(_Facts.model_fields))
-        )
+        hint = nearest(key, _Facts.model_fields)
     elif not key and error["type"].startswith("model"):
         message, hint = say("the event “{event}” has no facts", event=event), _EXAMPLE["events"]
     else:

@@ -17,10 +17,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from newsletter.addresses import check_mailbox
 from newsletter.content.blocks import BlockReader
 from newsletter.content.directives import match_directives
-from newsletter.content.events import find_unshown, key_lines, read_events
+from newsletter.content.events import find_unshown, read_events
 from newsletter.content.markdown import find_colons, parse_markdown
-from newsletter.content.reasons import reason_in_words, reason_of
 from newsletter.content.slots import Marked, mark_slots
+from newsletter.content.yamllines import MISFITS, key_lines, misfit_line
 from newsletter.errors import AudienceError, FindingsError, UsageError
 from newsletter.files import find_file
 from newsletter.model import (
@@ -31,6 +31,7 @@ from newsletter.model import (
     Severity,
     Slot,
 )
+from newsletter.reasons import nearest, reason_in_words, reason_of
 from newsletter.wording import Wording, say
 
 # What Windows writes where Unicode has controls, “’” at 0x92: so browsers read it, too.
@@ -133,16 +134,19 @@ def variants_of(folder: Path, issue_id: str, language: str) -> dict[str, Path]:
         if match and match["id"] == issue_id:
             named = match["language"] or language
             if named in files:
-                raise UsageError(
-                    f"{files[named].name} and {path.name} are both in “{named}”; keep one of them"
-                )
+                raise _twins(files[named], path, named)
             files[named] = path
     if files:
         return files
     known = find_issues(folder)
     close = get_close_matches(issue_id.removesuffix(".md"), known, n=1, cutoff=0.4)
-    hint = f"did you mean “{close[0]}”?" if close else f"“newsletter new {issue_id}” makes one"
-    raise UsageError(f"there is no issue “{issue_id}” in {folder}; {hint}")
+    hint = (
+        say("did you mean “{name}”?", name=close[0])
+        if close
+        else say("“newsletter new {issue}” makes one", issue=issue_id)
+    )
+    message = say("there is no issue “{issue}” in {folder}", issue=issue_id, folder=str(folder))
+    raise _no_single_file(folder / f"{issue_id}.md", message, hint)
 
 
 def read_issue(path: Path, *, root: Path, language: str) -> Issue:
@@ -200,6 +204,27 @@ def _issue(
     )
 
 
+def _twins(first: Path, second: Path, language: str) -> UsageError:
+    message = say(
+        "{first} and {second} are both in “{language}”",
+        first=first.name,
+        second=second.name,
+        language=language,
+    )
+    return _no_single_file(second, message, say("keep one of them"))
+
+
+def _no_single_file(path: Path, message: Wording, hint: Wording) -> UsageError:
+    finding = Finding(
+        id="issue-files",
+        severity=Severity.ERROR,
+        path=f"{path.parent.name}/{path.name}",
+        message=message,
+        hint=hint,
+    )
+    return UsageError(f"{message}; {hint}", findings=(finding,))
+
+
 def _id_of(path: Path) -> str:
     match = _FILE.fullmatch(path.name)
     return match["id"] if match else path.stem
@@ -245,10 +270,13 @@ def _take_apart(text: str, name: str) -> _Source:
         problem = err.problem or "it cannot be read"
         hint = _yaml_hint(problem)
         raise _stop("front-matter", name, min(line, end + 1), _broken(problem), hint) from err
-    except ValueError as err:  # a date of YAML that no calendar has
-        line = next((n for n, text in enumerate(lines[:end], 1) if text.startswith("date")), 1)
-        hint = say("write a day such as 2026-12-15")
-        raise _stop("front-matter", name, line, _broken(str(err)), hint) from err
+    except MISFITS as err:
+        line = misfit_line("\n".join(lines[1:end]), first=2)
+        problem, hint = str(err), say("write a day such as 2026-12-15")
+        if "!" in lines[line - 1]:
+            problem = say("the value is not what its tag says")
+            hint = say("leave out the tag, which begins with “!”")
+        raise _stop("front-matter", name, line, _broken(problem), hint) from err
     body = "\n" * (end + 1) + "\n".join(lines[end + 1 :])
     keys = ((re.match(r"([\w-]+)\s*:", line), n) for n, line in enumerate(lines[:end], 1))
     return _Source(
@@ -294,13 +322,8 @@ def _explain(error: Any, source: _Source) -> Finding:
         message = say("“{key}” is missing", key=key)
         hint = say("add a line “{key}: ...” between the dashes", key=key)
     elif error["type"] == "extra_forbidden":
-        close = get_close_matches(key, known, n=1)
         message = say("unknown key “{key}”", key=key)
-        hint = (
-            say("did you mean “{name}”?", name=close[0])
-            if close
-            else say("known: {names}", names=", ".join(known))
-        )
+        hint = nearest(key, known)
     else:
         reason = _WANTED.get(key) or reason_of(error)
         message = say("“{key}”: {reason}", key=key, reason=reason)

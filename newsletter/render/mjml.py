@@ -12,19 +12,23 @@ from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
-import jinja2
 import lxml.etree
 import lxml.html
 from markupsafe import Markup
 from premailer import Premailer
 
-from newsletter.errors import ConfigError
 from newsletter.model import Figure, Image, Issue, Picture
 from newsletter.render.mrml import run_mrml
 from newsletter.render.occasions import tell_deadline, tell_when
 from newsletter.render.pictures import PAGE_WIDTH
 from newsletter.render.rows import before_sections, justified, paired, rows_of
-from newsletter.render.templating import Look, Seals, environment_of, place_in_templates
+from newsletter.render.templating import (
+    Look,
+    Seals,
+    environment_of,
+    mjml_error,
+    template_error,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +84,7 @@ def render_html(
     try:
         html = run_mrml(mjml)
     except ValueError as err:
-        page = look.folder / f"{issue.template}.mjml"
-        raise ConfigError(f"{page}: not valid MJML: {err}") from err
+        raise mjml_error(err, look, f"{issue.template}.mjml") from err
     return marks.lift(_finish(seals.break_all(html), pictures, targets, styles))
 
 
@@ -108,13 +111,11 @@ def _fill_templates(
     try:
         mjml = environment.get_template(f"{issue.template}.mjml").render(context)
         styles = environment.get_template("prose.css").render(context)
-    except jinja2.TemplateNotFound as err:
-        raise ConfigError(f"{look.folder}: there is no template “{err.name}”") from err
     except Exception as err:
-        place = place_in_templates(err)
-        if place is None:
+        error = template_error(err, look, context)
+        if error is None:
             raise  # a fault of the program, not of a template
-        raise ConfigError(f"{place}: {err}") from err
+        raise error from err
     return mjml, styles
 
 

@@ -6,7 +6,7 @@ could misread; when all is done, each seal is replaced by what it stands for.
 
 import re
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -25,7 +25,11 @@ from jinja2 import (
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from newsletter.looks import DEFAULT_LOOK, folders_of
+from newsletter.errors import ConfigError
+from newsletter.looks import DEFAULT_LOOK, files_of, folders_of, names_in
+from newsletter.model import Finding, Severity
+from newsletter.reasons import lookalike, reason_in_words
+from newsletter.wording import Wording, say
 
 # Characters that mean the same in MJML, HTML and attributes: numbers, lengths, colours.
 _HARMLESS = re.compile(r"[A-Za-z0-9 #%.,:;()/_-]*")
@@ -80,13 +84,64 @@ def _compiled_templates() -> FileSystemBytecodeCache | None:
     return None
 
 
-def place_in_templates(err: Exception) -> str | None:
+def template_error(err: Exception, look: Look, names: Iterable[str]) -> ConfigError | None:
+    """Return what is wrong with a template an error arose in; None if it arose elsewhere.
+
+    `names` are those that the templates know.
+    """
+    place = _place_in_templates(err)
+    if isinstance(err, jinja2.TemplateNotFound):
+        message = say("there is no template “{name}”", name=str(err.name))
+        hint = lookalike(str(err.name), {*files_of(look.name), *names_in(look.folder)})
+        finding = _finding(look, *(place or (str(look.folder), None)), message, hint)
+        return ConfigError(f"{look.folder}: {message}", findings=(finding,))
+    if place is None:
+        return None
+    undefined = re.fullmatch(r"'([^']+)' is undefined", str(err))
+    hint = lookalike(undefined[1], names) if undefined else None
+    finding = _finding(look, *place, _in_words(str(err)), hint)
+    return ConfigError(f"{place[0]}:{place[1]}: {err}", findings=(finding,))
+
+
+def mjml_error(err: ValueError, look: Look, page: str) -> ConfigError:
+    """Return that the page is no MJML once it is filled."""
+    path = str(look.folder / page)
+    message = say("not valid MJML: {problem}", problem=str(err))
+    finding = _finding(look, path, None, message, None)
+    return ConfigError(f"{path}: {message}", findings=(finding,))
+
+
+def _place_in_templates(err: Exception) -> tuple[str, int | None] | None:
     """Return the file and line of the template an error arose in."""
     if isinstance(err, jinja2.TemplateSyntaxError):
-        return f"{err.filename}:{err.lineno}"
+        return str(err.filename), err.lineno
     frames = traceback.extract_tb(err.__traceback__)
     inside = [f for f in frames if f.filename.endswith((".mjml", ".css", ".jinja"))]
-    return f"{inside[-1].filename}:{inside[-1].lineno}" if inside else None
+    return (inside[-1].filename, inside[-1].lineno) if inside else None
+
+
+def _in_words(problem: str) -> Wording:
+    """Return what Jinja says as a text that a catalog may hold; what is rare stays English."""
+    if match := re.fullmatch(r"'([^']+)' is undefined", problem):
+        return say("'{name}' is undefined", name=match[1])
+    if match := re.fullmatch(r"'([^']+)' has no attribute '([^']+)'", problem):
+        return say("'{thing}' has no attribute '{name}'", thing=match[1], name=match[2])
+    return reason_in_words(problem)
+
+
+def _finding(
+    look: Look, file: str, line: int | None, message: Wording, hint: Wording | None
+) -> Finding:
+    root = look.folder.parent
+    path = Path(file)
+    return Finding(
+        id="template",
+        severity=Severity.ERROR,
+        path=path.relative_to(root).as_posix() if path.is_relative_to(root) else file,
+        line=line,
+        message=message,
+        hint=hint or "",
+    )
 
 
 class _AuthorHtml(Markup):

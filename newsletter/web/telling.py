@@ -91,7 +91,7 @@ def tell_report(report: Report, number: int, language: str) -> dict[str, Any]:
 
 def tell_fault(err: NewsletterError, root: Path, language: str) -> dict[str, Any]:
     """Return what keeps an issue from being shown, in the editor's language."""
-    if found := getattr(err, "findings", ()):
+    if found := err.findings:
         # What stops the issue, without the warnings found on the way.
         errors = [finding for finding in found if finding.severity is Severity.ERROR]
         return {"findings": [_tell_finding(finding, language) for finding in errors or found]}

@@ -96,6 +96,7 @@ def test_an_end_is_a_time_or_a_day_and_a_time(
         (("title: a", "start: 2026-13-09 09:00"), 2, "“start”"),
         ((*GOOD, "end: 15.3"), 3, "“end”"),
         ((*GOOD, "end: 99999999999999999999"), 3, "“end”"),
+        ((*GOOD, "end: -99999999999999999999"), 3, "“end”"),
         ((*GOOD, "end: 08:00"), 0, "ends before it begins"),
         ((*GOOD, "deadline: 2026-12-10"), 0, "deadline is after"),
         ((*GOOD, "deadline: soon"), 3, "“deadline”"),

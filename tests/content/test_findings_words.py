@@ -51,6 +51,10 @@ def _is_foreign(text: str) -> bool:
         ("date: 2026-13-01", "month must be in 1..12"),
         ("date: 2026-02-30", "day is out of range for month"),
         ("date: 0000-01-01", "year 0 is out of range"),
+        ("date: !!timestamp noon", "the value is not what its tag says"),
+        ("subject: !!int Kysely", "the value is not what its tag says"),
+        ("subject: !!bool Kysely", "the value is not what its tag says"),
+        ("subject: !!float ''", "the value is not what its tag says"),
     ],
 )
 def test_broken_yaml_is_told_in_texts_that_catalogs_hold(
@@ -60,6 +64,21 @@ def test_broken_yaml_is_told_in_texts_that_catalogs_hold(
 
     assert finding.message == f"broken YAML: {problem}"
     assert not _is_foreign(finding.message)
+
+
+@pytest.mark.parametrize(
+    "value", ["2026-13-01", "!!timestamp noon", "[a, !!bool b]", "{<<: {}, b: 2026-02-30}"]
+)
+def test_a_value_that_yaml_cannot_make_is_found_on_its_line(value: str, refuse: Refuse) -> None:
+    [finding] = refuse("a", front=f"{FRONT}\n# here\nsender: &a {{b: *a}}\nnumber: {value}")
+
+    assert finding.line == 6
+
+
+def test_a_value_that_holds_itself_is_no_fault_of_the_program(refuse: Refuse) -> None:
+    [finding] = refuse("a", front=f"{FRONT}\nloop: &a {{b: *a}}")
+
+    assert (finding.message, finding.line) == ("unknown key “loop”", 4)
 
 
 @pytest.mark.parametrize(

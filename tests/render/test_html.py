@@ -13,6 +13,7 @@ from newsletter.errors import ConfigError
 from newsletter.model import Condition, Edition, Issue, Variant
 from newsletter.render import render_edition
 from newsletter.render.edition import digest_of
+from newsletter.wording import Wording
 from tests.render.conftest import Render
 from tests.render.newsletters import FRONT, LETTERHEAD, read_body, render_body, render_issue
 
@@ -344,6 +345,35 @@ def test_faulty_template_is_named(name: str, source: str, place: str, tmp_path: 
         render_body(tmp_path, "Hei")
 
     assert place in str(caught.value)
+    [finding] = caught.value.findings
+    assert place in finding.place or place == "x.mjml"  # which is told on the line that names it
+    assert isinstance(finding.message, Wording)
+    assert not Path(finding.path).is_absolute()
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "message", "hint"),
+    [
+        ("{{ titel }}", 1, "'titel' is undefined", "did you mean “title”?"),
+        ("\n{{ zzzzz }}", 2, "'zzzzz' is undefined", ""),
+        ("{{ block.htm }}", 1, "'newsletter.blocks.Prose object' has no attribute 'htm'", ""),
+        ("{% include 'blocks/prose.mjm' %}", 1, "there is no template “blocks/prose.mjm”", "did"),
+    ],
+)
+def test_a_fault_of_a_template_is_a_finding_on_its_line(
+    source: str, line: int, message: str, hint: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "templates" / "blocks" / "prose.mjml"
+    path.parent.mkdir(parents=True)
+    path.write_text(source, encoding="utf-8")
+
+    with pytest.raises(ConfigError) as caught:
+        render_body(tmp_path, "Hei")
+
+    [finding] = caught.value.findings
+    assert finding.place == f"templates/blocks/prose.mjml:{line}"
+    assert finding.message == message
+    assert finding.hint.startswith(hint) and bool(finding.hint) == bool(hint)  # noqa: PT018
 
 
 def test_unknown_template_is_named_with_its_folder(render: Render, root: Path) -> None:
