@@ -43,7 +43,7 @@ class Desk:
 
     def __init__(self, settings: Settings) -> None:
         self.proofs = Proofs(settings)
-        self.hub = Hub()
+        self.hub = Hub(lambda: self.language)
         self.secret = secrets.token_urlsafe(24)  # that forms of this process carry
         self.checked: dict[str, Checked] = {}
         self._ledger: Ledger | None = None

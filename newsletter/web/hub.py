@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -18,11 +18,13 @@ class Stream:
 
     view: View | None  # None: of the list of issues
     loop: asyncio.AbstractEventLoop = field(repr=False)
+    spoken: Callable[[], str] = field(repr=False)  # the language the preview speaks now
     queue: asyncio.Queue[str | None] = field(default_factory=asyncio.Queue, repr=False)
 
-    def push(self, event: str, data: Any) -> None:
-        """Tell the page something; any thread may."""
-        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    def push(self, event: str, data: Mapping[str, Any]) -> None:
+        """Tell the page something, and the language it should speak; any thread may."""
+        told = {**data, "spoken": self.spoken()}
+        text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
         self._put(f"event: {event}\ndata: {text}\n\n")
 
     def end(self) -> None:
@@ -49,18 +51,21 @@ class Stream:
 class Hub:
     """All open streams, the newest first."""
 
-    def __init__(self) -> None:
+    def __init__(self, spoken: Callable[[], str]) -> None:
+        self._spoken = spoken
         self.loop: asyncio.AbstractEventLoop | None = None  # set when the server runs
         self._streams: list[Stream] = []
         self._is_closed = False
         self._lock = Lock()
 
     def open(self, view: View | None) -> Stream:
-        """Open a stream for a page."""
+        """Open a stream for a page; the list of issues is told at once that it may be old."""
         assert self.loop is not None  # noqa: S101 - requests come when the server runs
-        stream = Stream(view, self.loop)
+        stream = Stream(view, self.loop, self._spoken)
         with self._lock:
             self._streams.insert(0, stream)
+        if view is None:
+            stream.push("issues", {})  # a check may have ended since the page was made
         if self._is_closed:
             stream.end()
         return stream

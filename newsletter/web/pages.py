@@ -129,7 +129,7 @@ def _page(request: Request, name: str, data: Mapping[str, Any], **context: Any) 
         .render(
             _=lambda text: words.get(text, text),
             language=language,
-            newsletter=settings.newsletter.title,
+            newsletter=settings.newsletter.title_in(language),
             page=page,
             **context,
         )

@@ -152,9 +152,24 @@ def test_events_begin_with_the_mail_and_then_its_findings(preview: Preview) -> N
     (first, mail), (second, report) = _events(preview, path, 2)
 
     assert (first, second) == ("mail", "report")
+    assert mail["spoken"] == report["spoken"] == "fi"
     assert "&lt;b&gt;" in str(mail["html"])
     assert "prefers-color-scheme" not in str(mail["html"])
     assert report["number"] == mail["number"]
+
+
+def test_the_list_of_issues_is_told_at_once_to_look_again(preview: Preview) -> None:
+    """A check that ended between the page and its line would be missed else."""
+    assert _events(preview, "/events", 1) == [("issues", {"spoken": "fi"})]
+
+
+def test_pages_name_the_newsletter_in_the_language_they_speak(site: Site) -> None:
+    settings = (site.root / "newsletter.toml").read_text(encoding="utf-8")
+    titles = 'titles = { sv = "Nyhetsbrevet" }\nlanguage = "sv"'
+    site.write("newsletter.toml", settings.replace('language = "fi"', titles))
+
+    with previewing(site) as preview:
+        assert "<title>Nummer · Nyhetsbrevet</title>" in preview.ask("/")[2]
 
 
 def _events(preview: Preview, path: str, count: int) -> list[tuple[str, dict[str, object]]]:

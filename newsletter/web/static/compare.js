@@ -25,7 +25,7 @@ async function draw() {
   try {
     told = await ask(`${base}/sides?with=${encodeURIComponent(choice.value)}`);
   } catch (error) {
-    if (turn === last && error.told) showFault($("fault"), error.told.findings, say);
+    if (turn === last && error.told) tellFault(error.told);
     return;
   }
   if (turn !== last) return; // something else was chosen or saved meanwhile
@@ -38,6 +38,11 @@ async function draw() {
   }
   showRepeats(told);
   document.documentElement.dataset.painted = choice.value;
+}
+
+// The sheets hold what was compared last, which may be another choice, or nothing yet.
+function tellFault({ findings }) {
+  showFault($("fault"), findings, say, { hasMail: document.documentElement.dataset.painted === choice.value });
 }
 
 function showNothing() {
@@ -140,7 +145,9 @@ choice.addEventListener("change", () => {
   draw();
 });
 const line = new Line((name, data) => {
-  if (name === "mail") draw();
-  else if (name === "fault") showFault($("fault"), data.findings, say);
+  if (name === "fault") tellFault(data);
+  if (name !== "mail") return;
+  if (!data.stale && !choice.value) clearFault($("fault")); // else what is drawn tells
+  draw();
 }, say);
 line.open(`${base}/events`);

@@ -1,6 +1,7 @@
 // The dialogs of the issue's page: keys, a subscriber, the phone, a test send.
-import { _, page, el, number } from "./words.js";
+import { _, page, el, kept, number } from "./words.js";
 import { ask } from "./stream.js";
+import { place } from "./places.js";
 
 const $ = (id) => document.getElementById(id);
 
@@ -97,7 +98,7 @@ function prepareTest(base) {
 
 function showOutcome(outcome, isOk, told) {
   if (!isOk) {
-    const lines = told.findings.map((finding) => el("li", { lang: finding.lang }, finding.path && el("code", {}, `${finding.path}${finding.line ? `:${finding.line}` : ""} `), finding.message));
+    const lines = told.findings.map((finding) => el("li", { lang: finding.lang }, finding.path && el("code", {}, ...kept(`${place(finding.path, finding.line)} `)), ...kept(finding.message)));
     return tell(outcome, "bad", _("Nothing was sent."), el("ul", {}, ...lines));
   }
   const isDone = told.state === "done" && !told.refused.length;

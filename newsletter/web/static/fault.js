@@ -1,5 +1,5 @@
 // The bar that says what keeps the newest state of the files from being shown.
-import { _, el } from "./words.js";
+import { _, el, kept } from "./words.js";
 import { opener, place } from "./places.js";
 
 export function showFault(bar, findings, say, { hasMail = true } = {}) {
@@ -8,9 +8,9 @@ export function showFault(bar, findings, say, { hasMail = true } = {}) {
     el("p", { class: "title" }, title),
     el("ul", {}, ...findings.map((finding) =>
       el("li", {},
-        finding.path && el("code", {}, place(finding.path, finding.line)),
-        el("span", { lang: finding.lang, class: "message" }, finding.message),
-        finding.hint && el("span", { lang: finding.lang, class: "hint" }, finding.hint),
+        finding.path && el("code", {}, ...kept(place(finding.path, finding.line))),
+        el("span", { lang: finding.lang, class: "message" }, ...kept(finding.message)),
+        finding.hint && el("span", { lang: finding.lang, class: "hint" }, ...kept(finding.hint)),
         finding.path && opener(finding.path, finding.line, say),
       ))),
   );

@@ -1,14 +1,15 @@
 // The findings beside the mail: the gravest first, each leads to its place.
-import { _, el, number } from "./words.js";
+import { _, el, kept, number } from "./words.js";
 import { opener, place } from "./places.js";
 
 const SEVERITIES = { error: _("Error"), warning: _("Warning"), note: _("Note") };
 
 export class Findings {
-  constructor({ list, rest, tally, onChoose, say }) {
-    Object.assign(this, { list, rest, tally, onChoose, say });
-    this.chosen = null; // what tells one finding from another, so that a choice survives a check
+  constructor({ list, rest, tally, onChoose, onMove, say }) {
+    Object.assign(this, { list, rest, tally, onChoose, onMove, say });
     this.findings = [];
+    this.chosen = -1; // index of the finding that is open
+    this.mark = null; // what it is known by, so that a choice survives a check
   }
 
   checking() {
@@ -24,37 +25,41 @@ export class Findings {
   // Old is a report about an earlier state than what is shown; a newer one is on its way.
   show(report, { isOld = false } = {}) {
     const focused = this.list.contains(document.activeElement);
+    const line = this.mark?.line;
     this.findings = report.findings;
+    this.chosen = indexOf(this.findings, this.mark);
+    this.mark = markOf(this.findings, this.chosen) ?? this.mark; // what is gone may come back
     this.list.classList.toggle("old", isOld);
-    this.list.replaceChildren(...report.findings.map((finding) => this.item(finding)));
+    this.list.replaceChildren(...report.findings.map((finding, index) => this.item(finding, index)));
     this.tally.textContent = tally(report.findings);
     this.rest.replaceChildren(...this.remainder(report));
     if (focused) (this.list.querySelector("[aria-expanded=true]") ?? this.list.querySelector("button"))?.focus();
+    if (this.mark?.line !== line) this.onMove(this.findings[this.chosen]);
   }
 
-  item(finding) {
-    const isChosen = key(finding) === this.chosen;
+  item(finding, index) {
+    const isChosen = index === this.chosen;
     const more = el(
       "div",
       { class: "more", hidden: !isChosen },
-      finding.hint && el("p", { lang: finding.lang }, finding.hint),
-      el("p", { class: "acts" }, opener(finding.path, finding.line, this.say), el("code", {}, finding.id)),
+      finding.hint && el("p", { lang: finding.lang }, ...kept(finding.hint)),
+      el("p", { class: "acts" }, opener(finding.path, finding.line, this.say), name(finding.id)),
     );
     const button = el(
       "button",
-      { type: "button", "aria-expanded": String(isChosen), onclick: () => this.choose(finding, { toggle: true }) },
+      { type: "button", "aria-expanded": String(isChosen), onclick: () => this.choose(index, { toggle: true }) },
       el("span", { class: "severity" }, SEVERITIES[finding.severity]),
-      el("span", { class: "where" }, place(finding.path.replace(/^issues\//, ""), finding.line)),
-      el("span", { class: "message", lang: finding.lang }, finding.message),
+      el("span", { class: "where" }, ...kept(place(finding.path.replace(/^issues\//, ""), finding.line))),
+      el("span", { class: "message", lang: finding.lang }, ...kept(finding.message)),
     );
     return el("li", { class: `finding ${finding.severity}` }, button, more);
   }
 
-  choose(finding, { toggle = false } = {}) {
-    const isSame = toggle && this.chosen === key(finding);
-    this.chosen = isSame ? null : key(finding);
-    for (const [index, item] of [...this.list.children].entries()) {
-      const isChosen = key(this.findings[index]) === this.chosen;
+  choose(index, { toggle = false } = {}) {
+    this.chosen = toggle && this.chosen === index ? -1 : index;
+    this.mark = markOf(this.findings, this.chosen);
+    for (const [at, item] of [...this.list.children].entries()) {
+      const isChosen = at === this.chosen;
       item.firstChild.setAttribute("aria-expanded", String(isChosen));
       item.querySelector(".more").hidden = !isChosen;
       if (isChosen) {
@@ -62,26 +67,24 @@ export class Findings {
         item.scrollIntoView({ block: "nearest" });
       }
     }
-    this.onChoose(isSame ? null : finding);
+    this.onChoose(this.findings[this.chosen] ?? null);
   }
 
   step(by) {
-    if (!this.findings.length) return;
-    const at = this.findings.findIndex((finding) => key(finding) === this.chosen);
-    const next = at < 0 ? (by > 0 ? 0 : this.findings.length - 1) : at + by;
-    if (this.findings[next]) this.choose(this.findings[next]);
+    const next = this.chosen < 0 && by < 0 ? this.findings.length - 1 : this.chosen + by;
+    if (this.findings[next]) this.choose(next);
   }
 
   remainder(report) {
     const parts = [];
     if (report.silenced.length) {
-      parts.push(fold(_("Silenced"), report.silenced.map((s) => el("li", {}, el("code", {}, s.id), el("span", { lang: s.lang }, ` ${place(s.path, s.line)} ${s.message}`), el("em", {}, ` ${s.reason}`)))));
+      parts.push(fold(_("Silenced"), report.silenced.map((s) => el("li", {}, name(s.id), el("span", { lang: s.lang }, ...kept(` ${place(s.path, s.line)} ${s.message}`)), el("em", {}, ...kept(` ${s.reason}`))))));
     }
     if (report.skipped.length) {
-      parts.push(fold(_("Not looked at"), report.skipped.map((s) => el("li", {}, el("code", {}, s.id), el("span", { lang: s.lang }, ` ${s.reason}`)))));
+      parts.push(fold(_("Not looked at"), report.skipped.map((s) => el("li", {}, name(s.id), el("span", { lang: s.lang }, ...kept(` ${s.reason}`))))));
     }
     if (report.passed.length) {
-      parts.push(fold(_("Passed"), report.passed.map((id) => el("li", {}, el("code", {}, id)))));
+      parts.push(fold(_("Passed"), report.passed.map((id) => el("li", {}, name(id)))));
     }
     return parts;
   }
@@ -91,8 +94,39 @@ function fold(words, items) {
   return el("details", {}, el("summary", {}, words, el("span", { class: "count" }, number(items.length))), el("ul", {}, ...items));
 }
 
+// The name of a check, which is English in every language.
+function name(id) {
+  return el("code", { lang: "en" }, id);
+}
+
+// Several findings may have the same words: each is known by its line and its place among them.
+function markOf(findings, index) {
+  const finding = findings[index];
+  if (!finding) return null;
+  const equals = equalsOf(findings, key(finding));
+  const beside = equals.filter((at) => findings[at].line === finding.line);
+  return {
+    key: key(finding), line: finding.line, count: equals.length,
+    among: equals.indexOf(index), beside: beside.indexOf(index),
+  };
+}
+
+// The finding that a mark means in another report; -1 where there is none. As many equals as before
+// are the same ones, wherever their lines moved; else the line tells, if one is still on it.
+function indexOf(findings, mark) {
+  if (!mark) return -1;
+  const equals = equalsOf(findings, mark.key);
+  const beside = equals.filter((at) => findings[at].line === mark.line);
+  const onLine = equals.length === mark.count ? undefined : beside[mark.beside];
+  return onLine ?? equals[mark.among] ?? -1;
+}
+
+function equalsOf(findings, wanted) {
+  return [...findings.keys()].filter((at) => key(findings[at]) === wanted);
+}
+
 function key(finding) {
-  return finding && [finding.id, finding.path, finding.message].join("\n");
+  return [finding.id, finding.path, finding.message].join("\n");
 }
 
 function tally(findings) {

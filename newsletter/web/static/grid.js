@@ -15,6 +15,7 @@ const COLUMNS = [
   [{ pictures: "off" }, _("No pictures")],
 ];
 let drawn = "";
+let last = 0; // number of the newest question to the server
 
 // A picture is filled when it comes near the eye, and again when the issue has changed since.
 const seen = new IntersectionObserver((entries) => {
@@ -66,12 +67,15 @@ async function freshen(box, load) {
 }
 
 async function draw() {
+  const turn = ++last;
   let told;
   try {
     told = await ask(`${base}/readers`);
-  } catch {
+  } catch (error) {
+    if (turn === last && error.told) tellFault(error.told);
     return;
   }
+  if (turn !== last) return; // the issue has changed meanwhile
   current = told.number;
   const wanted = JSON.stringify(told.readers);
   if (wanted !== drawn) {
@@ -87,10 +91,14 @@ async function draw() {
   document.documentElement.dataset.painted = told.number;
 }
 
+function tellFault({ findings }) {
+  showFault($("fault"), findings, say, { hasMail: drawn !== "" });
+}
+
 const line = new Line((name, data) => {
   if (name === "mail") {
-    clearFault($("fault"));
+    if (!data.stale) clearFault($("fault"));
     draw();
-  } else if (name === "fault") showFault($("fault"), data.findings, say);
+  } else if (name === "fault") tellFault(data);
 }, say);
 line.open(`${base}/events`);

@@ -1,41 +1,43 @@
 // Rows of inboxes, cut by the widths and sizes of the programs themselves.
 import { _, el } from "./words.js";
 
+// Finnish writes hours and minutes with a full stop, and so does Swedish in Finland.
+const clock = (language) => (/^(fi|sv)\b/.test(language) ? "9.00" : "9:00");
 const initials = (name) => (name.match(/\p{L}/u)?.[0] ?? "?").toUpperCase();
 
-function gmail({ sender, subject, snippet }) {
+function gmail({ sender, subject, snippet, time }) {
   return el("div", { class: "row gmail" },
     el("span", { class: "box", "aria-hidden": "true" }), el("span", { class: "star", "aria-hidden": "true" }),
     el("span", { class: "from" }, sender),
     el("span", { class: "line" }, el("span", { class: "subject" }, subject), el("span", { class: "snippet" }, ` - ${snippet}`)),
-    el("span", { class: "time" }, "9:00"));
+    el("span", { class: "time" }, time));
 }
 
-function gmailPhone({ sender, subject, snippet }) {
+function gmailPhone({ sender, subject, snippet, time }) {
   return el("div", { class: "row gmail-phone" },
     el("span", { class: "face", "aria-hidden": "true" }, initials(sender)),
-    el("span", { class: "from" }, sender), el("span", { class: "time" }, "9:00"),
+    el("span", { class: "from" }, sender), el("span", { class: "time" }, time),
     el("span", { class: "subject" }, subject), el("span", { class: "snippet" }, snippet));
 }
 
-function apple({ sender, subject, snippet }) {
+function apple({ sender, subject, snippet, time }) {
   return el("div", { class: "row apple" },
     el("span", { class: "dot", "aria-hidden": "true" }),
-    el("span", { class: "from" }, sender), el("span", { class: "time" }, "9:00"),
+    el("span", { class: "from" }, sender), el("span", { class: "time" }, time),
     el("span", { class: "subject" }, subject), el("span", { class: "snippet" }, snippet));
 }
 
-function outlook({ sender, subject, snippet }) {
+function outlook({ sender, subject, snippet, time }) {
   return el("div", { class: "row outlook" },
     el("span", { class: "face", "aria-hidden": "true" }, initials(sender)),
     el("span", { class: "from" }, sender),
-    el("span", { class: "subject" }, subject), el("span", { class: "time" }, "9:00"), el("span", { class: "snippet" }, snippet));
+    el("span", { class: "subject" }, subject), el("span", { class: "time" }, time), el("span", { class: "snippet" }, snippet));
 }
 
-function outlookPhone({ sender, subject, snippet }) {
+function outlookPhone({ sender, subject, snippet, time }) {
   return el("div", { class: "row outlook-phone" },
     el("span", { class: "face", "aria-hidden": "true" }, initials(sender)),
-    el("span", { class: "from" }, sender), el("span", { class: "time" }, "9:00"),
+    el("span", { class: "from" }, sender), el("span", { class: "time" }, time),
     el("span", { class: "subject" }, subject), el("span", { class: "snippet" }, snippet));
 }
 
@@ -48,7 +50,7 @@ const PROGRAMS = [
 ];
 
 export function showInbox(pane, mail) {
-  const row = { sender: mail.sender.name || mail.sender.address, subject: mail.subject, snippet: mail.snippet };
+  const row = { sender: mail.sender.name || mail.sender.address, subject: mail.subject, snippet: mail.snippet, time: clock(mail.language) };
   const note = mail.preheader
     ? `${_("Characters in the preheader:")} ${mail.preheader}. ${_("After it inboxes go on with the first words of the mail.")}`
     : _("There is no preheader, so inboxes show the first words of the mail.");

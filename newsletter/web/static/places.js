@@ -2,6 +2,7 @@
 import { _, page, el } from "./words.js";
 
 const LINE = /^line (\d+)$/;
+const CONFIRMED = 2000; // milliseconds for which a button says that it has copied
 
 function* marks(document) {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_COMMENT);
@@ -106,16 +107,27 @@ function editorLink(path, line) {
 export function opener(path, line, say) {
   const link = editorLink(path, line);
   if (link) return el("a", { href: link, class: "open" }, _("Open in the editor"));
-  return el("button", { type: "button", class: "open", onclick: () => copyPlace(path, line, say) }, _("Copy file and line"));
+  const words = _("Copy file name and line");
+  const button = el("button", { type: "button", class: "open" }, words);
+  let back = 0;
+  button.addEventListener("click", async () => {
+    button.textContent = await copyPlace(path, line, say);
+    clearTimeout(back);
+    back = setTimeout(() => (button.textContent = words), CONFIRMED);
+  });
+  return button;
 }
 
+// Copy a place, and return what came of it in a few words.
 async function copyPlace(path, line, say) {
   const text = place(path, line);
   try {
     await navigator.clipboard.writeText(text);
     say(`${_("Copied:")} ${text}`);
+    return _("Copied");
   } catch {
     say(text); // some browsers let nobody write there without a secure address
+    return text;
   }
 }
 

@@ -83,6 +83,7 @@ const told = {
     if (!mail.stale) clearFault($("fault"));
     fill(frame, mail.html);
     $("subject").textContent = mail.subject;
+    $("subject").lang = mail.language;
     showWeight(mail.weight);
     if (view.show !== "mail") showPane();
     markAgain();
@@ -116,7 +117,7 @@ function showWeight({ html, clip, pictures, total }) {
   const share = Math.min(1, html / clip);
   const meter = el("span", {
     class: share > 0.93 ? "meter heavy" : "meter", role: "meter", "aria-label": _("HTML of the 102 kB that Gmail shows"),
-    "aria-valuemin": 0, "aria-valuemax": Math.round(clip / 1024), "aria-valuenow": Math.round(html / 1024),
+    "aria-valuemin": 0, "aria-valuemax": Math.round(clip / 1000), "aria-valuenow": Math.round(html / 1000),
   }, el("span"));
   meter.firstChild.style.width = `${share * 100}%`;
   $("weight").replaceChildren(
@@ -168,6 +169,14 @@ async function lookAt(finding) {
   const range = finding.line && rangeOfLine(frame.contentDocument, finding.line);
   outline(frame.contentDocument, range);
   scrollToRange(frame.contentDocument, range);
+}
+
+// A finding that is chosen stands on another line now: the mark follows, the mail does not scroll.
+function follow(finding) {
+  if (!state.marked?.id) return; // a click in the mail chose another place meanwhile
+  state.marked = finding;
+  showHere(finding.path, finding.line);
+  markAgain();
 }
 
 function markAgain() {
@@ -225,7 +234,7 @@ const sheet = new Sheet({
     writeAddress();
   },
 });
-const findings = new Findings({ list: $("list"), rest: $("rest"), tally: $("tally"), onChoose: lookAt, say });
+const findings = new Findings({ list: $("list"), rest: $("rest"), tally: $("tally"), onChoose: lookAt, onMove: follow, say });
 const readers = new Readers({ select: $("reader"), base, onChoose: (reader) => change({ reader }) });
 
 const toggle = $("open-view"); // only narrow windows have it

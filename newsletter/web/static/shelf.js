@@ -8,8 +8,12 @@ const say = (text) => (document.getElementById("status").textContent = text);
 
 for (const value of document.querySelectorAll("[data-number]")) value.textContent = number(Number(value.dataset.number));
 
+let last = 0; // number of the newest question to the server
+
 async function refresh() {
+  const turn = ++last;
   const states = await ask("/shelf");
+  if (turn !== last) return; // an answer to a later question is on its way
   if (Object.keys(states).length !== items.size || Object.keys(states).some((id) => !items.has(id))) return location.reload();
   for (const [id, state] of Object.entries(states)) {
     const pill = items.get(id).querySelector(".state");
@@ -36,6 +40,6 @@ async function weigh() {
   document.documentElement.dataset.weighed = items.size;
 }
 
+// The first event comes as soon as the line is open: what changed before it is seen then.
 const line = new Line((name) => name === "issues" && (refresh(), weigh()), say);
 line.open("/events");
-weigh();

@@ -1,5 +1,5 @@
 // The line to the server: events about what a page shows, and a new try when it breaks.
-import { _ } from "./words.js";
+import { _, page } from "./words.js";
 
 // Browsers hold six lines to a server at most, so a page nobody looks at gives its own back.
 const PATIENCE = 30_000; // milliseconds
@@ -27,7 +27,10 @@ export class Line {
     this.source = source;
     for (const name of ["mail", "fault", "report", "checking", "unchecked", "issues"]) {
       source.addEventListener(name, (event) => {
-        if (source === this.source) this.onEvent(name, JSON.parse(event.data));
+        if (source !== this.source) return;
+        const told = JSON.parse(event.data);
+        if (told.spoken !== page.language) location.reload(); // the settings name another now
+        else this.onEvent(name, told);
       });
     }
     source.addEventListener("open", () => source === this.source && this.onState(""));
