@@ -1,15 +1,11 @@
-"""Settings are found, checked and explained; secrets come from outside and never show."""
+"""Settings are found, checked and explained."""
 
-import json
-import traceback
 from pathlib import Path
 
 import pytest
 
 from newsletter.config import (
-    Secret,
     find_root,
-    load_secret,
     load_settings,
     recipients_a_second,
 )
@@ -22,7 +18,6 @@ language = "fi"
 from = "Kirje <kirje@example.org>"
 sender = "Example Foundation, Street 1, 00100 Helsinki"
 """  # five lines: a line that a test adds is the sixth
-SECRET = "hunter2-topsecret"  # noqa: S105 - invented
 
 
 def write(folder: Path, text: str) -> Path:
@@ -323,90 +318,20 @@ def test_the_slash_at_the_end_of_a_url_is_dropped(tmp_path: Path) -> None:
     assert settings.newsletter.public_url == "https://news.example.org"
 
 
-# --- secrets ------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def no_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("NEWSLETTER_API_KEY", raising=False)
-
-
-def test_a_secret_comes_from_the_environment(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("sv", "Brev"),  # a language that has one
+        ("sv-FI", "Brev"),  # of a country: that of the language
+        ("en-GB", "British"),  # unless the country has its own
+        ("de", "Kirje"),  # none
+    ],
+)
+def test_the_title_is_the_nearest_to_the_language(
+    tmp_path: Path, language: str, title: str
 ) -> None:
-    monkeypatch.setenv("NEWSLETTER_API_KEY", SECRET)
+    text = GOOD + 'titles = { sv = "Brev", en = "Letter", en-GB = "British" }\n'
 
-    secret = load_secret(tmp_path, "NEWSLETTER_API_KEY", purpose="sending")
+    settings = load_settings(write(tmp_path, text))
 
-    assert secret.reveal() == SECRET
-
-
-def test_a_secret_comes_from_the_file_beside_the_settings(tmp_path: Path, no_key: None) -> None:
-    (tmp_path / ".env").write_text(f"NEWSLETTER_API_KEY={SECRET}\n", encoding="utf-8")
-
-    secret = load_secret(tmp_path, "NEWSLETTER_API_KEY", purpose="sending")
-
-    assert secret.reveal() == SECRET
-
-
-def test_the_environment_wins_over_the_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / ".env").write_text("NEWSLETTER_API_KEY=other\n", encoding="utf-8")
-    monkeypatch.setenv("NEWSLETTER_API_KEY", SECRET)
-
-    secret = load_secret(tmp_path, "NEWSLETTER_API_KEY", purpose="sending")
-
-    assert secret.reveal() == SECRET
-
-
-@pytest.mark.parametrize("text", ["", "NEWSLETTER_API_KEY=\n", "# NEWSLETTER_API_KEY=x\n"])
-def test_a_missing_secret_names_the_variable_its_purpose_and_the_cure(
-    tmp_path: Path, no_key: None, text: str
-) -> None:
-    (tmp_path / ".env").write_text(text, encoding="utf-8")
-
-    with pytest.raises(ConfigError) as caught:
-        load_secret(tmp_path, "NEWSLETTER_API_KEY", purpose="sending through brevo")
-
-    assert "sending through brevo needs NEWSLETTER_API_KEY" in str(caught.value)
-    assert str(tmp_path / ".env") in str(caught.value)
-
-
-def test_a_secret_is_never_read_from_the_settings(tmp_path: Path, no_key: None) -> None:
-    text = GOOD + f'[provider]\napi_key = "{SECRET}"\n'
-
-    fault = fault_of(write(tmp_path, text))
-
-    assert "provider.api_key" in fault
-    assert SECRET not in fault
-
-
-def test_a_file_of_secrets_that_is_not_utf8_is_a_fault_of_configuration(
-    tmp_path: Path, no_key: None
-) -> None:
-    (tmp_path / ".env").write_bytes("# hyvä\nNEWSLETTER_API_KEY=x\n".encode("latin-1"))
-
-    with pytest.raises(ConfigError, match=r"\.env"):
-        load_secret(tmp_path, "NEWSLETTER_API_KEY", purpose="sending")
-
-
-def test_a_secret_never_shows_itself() -> None:
-    secret = Secret(SECRET)
-
-    shown = [repr(secret), str(secret), f"{secret}", f"{secret!r}", "%s" % secret]  # noqa: UP031
-    shown += [repr([secret]), json.dumps({"key": secret}, default=str)]
-
-    assert [text for text in shown if SECRET in text] == []
-    assert all("****" in text for text in shown)
-
-
-def test_a_traceback_never_shows_a_secret() -> None:
-    secret = Secret(SECRET)
-
-    try:
-        raise ConfigError("refused", secret)
-    except ConfigError as err:
-        shown = traceback.TracebackException.from_exception(err, capture_locals=True)
-
-    assert SECRET not in "".join(shown.format())
+    assert settings.newsletter.title_in(language) == title

@@ -8,10 +8,12 @@ from newsletter.model import Finding
 from newsletter.preflight import ALL_RULES, OFFLINE_RULES, check_draft, reading
 from newsletter.preflight.checks import CHECKS
 from newsletter.preflight.report import Skipped
-from newsletter.wording import Wording
+from newsletter.web.words import is_said_in
+from newsletter.wording import say, say_list
 from tests.preflight.cases import CASES
 from tests.preflight.conftest import Maker
 from tests.preflight.desk import ERROR, IMAGE, PEOPLE, Case, letter
+from tests.web.catalogs import LANGUAGES, lost_words
 
 every_case = pytest.mark.parametrize(
     "case", CASES, ids=[f"{n}-{case.id}" for n, case in enumerate(CASES)]
@@ -38,13 +40,23 @@ def test_a_faulty_draft_is_found_on_its_line(case: Case, draft_of: Maker) -> Non
         (case.severity, f"issues/{case.file}", case.line)
     ]
     assert all(s.id in {rule.id for rule in check.rules} for check, s in said)
-    assert [text for _, s in said for text in _texts(s) if not isinstance(text, Wording)] == []
+    texts = [text for _, s in said for text in _texts(s)]
+    assert [lost for text in texts for lost in lost_words(text)] == []
+    assert [text for text in texts for spoken in LANGUAGES if not is_said_in(spoken, text)] == []
 
 
 def _texts(said: Finding | Skipped) -> list[str]:
     """Return what is told, all of which a catalog must be able to say in another language."""
     texts = [said.message, said.hint] if isinstance(said, Finding) else [said.reason]
     return [text for text in texts if text]
+
+
+def test_a_text_that_no_catalog_could_look_up_would_be_noticed() -> None:
+    lost = str(say("write it once"))
+    nested = say_list([say("{what}: {why}", what="Aino", why=lost), say("{a}", a=say("{b}", b=1))])
+
+    assert lost_words(lost) == lost_words(nested) == ["write it once"]
+    assert lost_words(say("{why}", why=say("write it once"))) == []
 
 
 @every_case

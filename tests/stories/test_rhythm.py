@@ -69,6 +69,15 @@ def test_the_house_changes_its_pattern(kirje: Site) -> None:
     assert "templates/issue.fi.md" in done.stderr
 
 
+def test_a_pattern_has_the_title_in_its_language(site: Site) -> None:
+    site.settings(language='language = "fi"\ntitles = { sv = "Arbetsbrev" }')
+    site.write("templates/issue.sv.md", "---\nsubject: <<title>>\n---\n<<Month>>\n")
+
+    site.run("new", "2026-12", "--lang", "sv", forked=False)
+
+    assert read(site, "issues/2026-12.sv.md") == "---\nsubject: Arbetsbrev\n---\nDecember\n"
+
+
 def test_a_broken_pattern_is_an_error_with_its_line_and_writes_nothing(site: Site) -> None:
     site.write("templates/issue.md", "---\nsubject: x\n---\n<<kuu>>\n")
 

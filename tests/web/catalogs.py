@@ -3,7 +3,9 @@
 Adds what the code says and a catalog lacks, with an empty translation, and takes out the rest.
 """
 
+import re
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -12,6 +14,7 @@ from babel.messages.pofile import read_po, write_po
 
 import newsletter
 from newsletter.web.words import LOCALE
+from newsletter.wording import Wording
 
 PACKAGE = Path(newsletter.__file__).parent
 LANGUAGES = ("fi", "sv")
@@ -54,6 +57,33 @@ def read_catalog(language: str) -> Catalog:
 def is_translated(message: Message) -> bool:
     """Tell whether a catalog has all forms of a text."""
     return bool(message.string) and all(message.string or ())
+
+
+def lost_words(text: str) -> list[str]:
+    """Return what of a text, and of the texts in it, catalogs hold but nobody could look up.
+
+    Whole texts must be made by `say`; plain values may be names, unless a catalog has them. What
+    stands in quotation marks is from the issue, such as a day of the week.
+    """
+    if not isinstance(text, Wording):
+        return [text] if text else []
+    own = [value for name, value in text.values.items() if f"“{{{name}}}”" not in text.template]
+    inner = [part for part in (*text.parts, *own) if isinstance(part, str)]
+    return [
+        lost
+        for part in inner
+        if isinstance(part, Wording) or part in _texts_without_values()
+        for lost in lost_words(part)
+    ]
+
+
+@cache
+def _texts_without_values() -> frozenset[str]:
+    return frozenset(
+        str(message.id)
+        for message in read_catalog(LANGUAGES[0])
+        if isinstance(message.id, str) and not re.search(r"\{\w", message.id.replace("{{", ""))
+    )
 
 
 def update(language: str, known: Iterable[Message]) -> int:

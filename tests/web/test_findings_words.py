@@ -68,6 +68,20 @@ def test_translations_keep_what_is_no_prose(language: str) -> None:
 
 
 @every_language
+def test_translations_keep_slots_and_tags_sign_for_sign(language: str) -> None:
+    """Editors copy them; only the words within quotation marks are prose."""
+    copied = re.compile(r"\{\{.*?\}\}+|</?!?[a-z{][^<>@]*>|<!-[^>]*>")
+    for message in read_catalog(language):
+        for source, translation in zip(_forms(message.id), _forms(message.string), strict=True):
+            if message.id:
+                one, other = (
+                    sorted(re.sub(r'"[^"]*"', '""', signs) for signs in copied.findall(text))
+                    for text in (source, translation)
+                )
+                assert one == other, translation
+
+
+@every_language
 def test_translations_are_written_as_the_language_is(language: str) -> None:
     for message in read_catalog(language):
         for source, translation in zip(_forms(message.id), _forms(message.string), strict=True):
@@ -87,10 +101,20 @@ def test_templates_are_literals_with_plain_names() -> None:
             count = 2 if call.func.id == "say_many" else 1  # type: ignore[attr-defined]
             for template in call.args[:count]:
                 assert isinstance(template, ast.Constant), f"{path.name}:{call.lineno}"
-                given = {keyword.arg for keyword in call.keywords}
-                if given or count == 2:
-                    names = {name for name, _ in _fields(str(template.value))}
-                    assert names <= given | {"n"}, f"{path.name}:{call.lineno}"
+
+
+def test_templates_name_exactly_the_values_they_are_given() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        for call in _calls(path.read_text(encoding="utf-8")):
+            given = {str(keyword.arg) for keyword in call.keywords}
+            *ones, many = (str(getattr(argument, "value", "")) for argument in call.args)
+            place = f"{path.name}:{call.lineno}"
+            if not (given or ones):
+                assert not re.search(r"(?<!\{)\{\w+\}(?!\})", many), place
+                continue
+            names = {name for name, _ in _fields(many)}
+            assert names == given | ({"n"} if ones else set()), place
+            assert all({name for name, _ in _fields(one)} <= names for one in ones), place
 
 
 def _calls(source: str) -> Iterator[ast.Call]:

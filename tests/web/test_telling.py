@@ -9,7 +9,8 @@ from newsletter.errors import FindingsError
 from newsletter.model import Finding, Severity
 from newsletter.preflight.report import Report, Silenced, Skipped
 from newsletter.web.telling import tell_fault, tell_report
-from newsletter.wording import say
+from newsletter.web.words import say_in
+from newsletter.wording import say, say_many
 
 HEAVY = Finding(
     id="total-weight",
@@ -49,3 +50,39 @@ def test_a_finding_half_of_which_has_no_translation_is_english_throughout() -> N
 
     finding: dict[str, Any] = told["findings"][0]
     assert (finding["message"], finding["lang"]) == ("show fewer pictures, or smaller ones", "en")
+
+
+def test_a_finding_is_english_throughout_if_a_text_within_it_has_no_translation() -> None:
+    inner = say("no catalog has this")
+    message = say('expected "Name <name@example.org>"; {reason}', reason=inner)
+    error = Finding(id="x", severity=Severity.ERROR, path="a.md", message=message, hint=HEAVY.hint)
+
+    told = tell_fault(FindingsError((error,)), Path("/"), "fi")
+
+    finding: dict[str, Any] = told["findings"][0]
+    assert (finding["message"], finding["lang"]) == (str(message), "en")
+    assert finding["hint"] == str(HEAVY.hint)
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "words"),
+    [
+        ("fi", 1, "(1 sana)"),  # one
+        ("fi", 2, "(2 sanaa)"),  # more
+        ("sv-FI", 1, "(1 ord)"),  # in a country
+    ],
+)
+def test_things_are_counted_as_the_language_counts(language: str, number: int, words: str) -> None:
+    counted = say_many(
+        "nearly all of the issue is pictures ({n} word); many see none at first",
+        "nearly all of the issue is pictures ({n} words); many see none at first",
+        n=number,
+    )
+
+    assert words in say_in(language, counted)
+
+
+def test_thousands_stand_apart_as_the_language_writes_them() -> None:
+    template = "the style sheet has {size:,} bytes; Gmail drops all of it above {limit:,}"
+
+    assert "12\N{NO-BREAK SPACE}345 tavua" in say_in("fi", say(template, size=12_345, limit=1))
