@@ -13,6 +13,8 @@ READERS = [
     *Path(render.__file__).parent.glob("*.py"),
     Path(press.__file__),
 ]
+# What keeps an issue from being read or shown at all: no report tells it, nothing silences it.
+_STOPS = {"template", "issue-files"}
 _SAYS = {"_error", "_warn", "_stop"}  # calls whose first argument is an id
 _DIRECTIVE = re.compile(r"^def _(\w+)\(given: Given\)(.*?)(?=^def |\Z)", re.M | re.S)
 
@@ -36,4 +38,4 @@ def ids_in(path: Path) -> Iterator[str]:
 def test_whatever_reading_may_find_is_a_rule() -> None:
     found = {id for path in READERS for id in ids_in(path) if not id.endswith("-")}
 
-    assert found | {"directive-poll"} == {rule.id for rule in RULES}
+    assert (found - _STOPS) | {"directive-poll"} == {rule.id for rule in RULES}
