@@ -1,10 +1,11 @@
 """A running preview and a window to look at it, for the tests of its pages."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page
 
 from tests.browser.chromium import chromium
 from tests.browser.previewed import FAULTY, SWEDISH, changing
@@ -37,7 +38,10 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(
         viewport={"width": 1280, "height": 800}, color_scheme="light", reduced_motion="reduce"
     )
-    yield context.new_page()
+    page = context.new_page()
+    yield page
+    with suppress(Error):  # a page that is about to load anew would keep the window from closing
+        page.goto("about:blank")
     context.close()
 
 

@@ -343,6 +343,7 @@ def test_the_page_speaks_the_newsletters_language(page: Page, preview: Preview) 
             settings.write_text(changed, encoding="utf-8")
             expect(page.get_by_role("button", name=words, exact=True)).to_be_visible()
             expect(page.locator("html")).to_have_attribute("lang", spoken)
+    expect(page.get_by_role("button", name="Lähetä koekirje", exact=True)).to_be_visible()
 
 
 def test_a_narrow_window_begins_with_the_mail(page: Page, preview: Preview) -> None:
