@@ -292,7 +292,7 @@ def find_root(start: Path) -> Path:
     hint = say(
         "make a newsletter with “newsletter init DIR” or point at one with “newsletter -C DIR”"
     )
-    raise ConfigError(f"{message}; {hint}", findings=(_finding(FILE, None, message, hint),))
+    raise ConfigError(f"{message}; {hint}", findings=(settings_fault(FILE, None, message, hint),))
 
 
 def load_settings(start: Path) -> Settings:
@@ -302,18 +302,18 @@ def load_settings(start: Path) -> Settings:
         text = (root / FILE).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as err:
         line = (root / FILE).read_bytes()[: err.start].count(b"\n") + 1
-        raise _refusal(root, _not_utf8(FILE, line)) from err
+        raise refusal(root, _not_utf8(FILE, line)) from err
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as err:
         where = re.search(r"at line (\d+)", str(err))
         line = int(where[1]) if where else text.count("\n") + 1
         message = say("not valid TOML: {problem}", problem=str(err))
-        raise _refusal(root, _finding(FILE, line, message)) from err
+        raise refusal(root, settings_fault(FILE, line, message)) from err
     try:
         settings = Settings.model_validate(values)
     except ValidationError as err:
-        raise _refusal(root, *(_explain(e, text) for e in err.errors())) from err
+        raise refusal(root, *(_explain(e, text) for e in err.errors())) from err
     settings._root = root
     return settings
 
@@ -334,7 +334,7 @@ def find_secret(root: Path, name: str) -> Secret | None:
     try:
         value = os.environ.get(name) or dotenv_values(root / ".env").get(name)
     except UnicodeDecodeError as err:
-        raise _refusal(root, _not_utf8(".env", None)) from err
+        raise refusal(root, _not_utf8(".env", None)) from err
     if not value:
         return None
     value = value.strip()
@@ -347,11 +347,11 @@ def _explain(error: Any, text: str) -> Finding:
     keys = [str(part) for part in error["loc"] if part != "[key]"]  # of a table's name itself
     name, line = ".".join(keys), line_of_key(text, keys)
     if error["type"] == "extra_forbidden":
-        return _finding(FILE, line, say("unknown key “{key}”", key=name), _nearest(keys))
+        return settings_fault(FILE, line, say("unknown key “{key}”", key=name), _nearest(keys))
     if error["type"] == "missing":
-        return _finding(FILE, line, say("key “{key}” is missing", key=name))
+        return settings_fault(FILE, line, say("key “{key}” is missing", key=name))
     message = say("“{key}”: {reason}", key=name, reason=reason_of(error))
-    return _finding(FILE, line, message)
+    return settings_fault(FILE, line, message)
 
 
 def _nearest(keys: list[str]) -> str:
@@ -370,16 +370,17 @@ def _nearest(keys: list[str]) -> str:
 
 
 def _not_utf8(file: str, line: int | None) -> Finding:
-    return _finding(file, line, say("not UTF-8 text"), say("save the file as UTF-8"))
+    return settings_fault(file, line, say("not UTF-8 text"), say("save the file as UTF-8"))
 
 
-def _finding(file: str, line: int | None, message: Wording, hint: str = "") -> Finding:
+def settings_fault(file: str, line: int | None, message: Wording, hint: str = "") -> Finding:
+    """Return a finding about the settings; `file` is relative to the newsletter's folder."""
     return Finding(
         id="settings", severity=Severity.ERROR, path=file, line=line, message=message, hint=hint
     )
 
 
-def _refusal(root: Path, *findings: Finding) -> ConfigError:
+def refusal(root: Path, *findings: Finding) -> ConfigError:
     """Return the error that tells each finding in a line, with the whole path of its file."""
     lines = (
         f"{root / finding.place}: {finding.message}" + (f"; {finding.hint}" if finding.hint else "")

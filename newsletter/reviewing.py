@@ -3,13 +3,12 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
-from newsletter.config import FILE, Settings, line_of_setting
+from newsletter.config import FILE, Settings, line_of_setting, refusal, settings_fault
 from newsletter.content import list_heads, read_issue
 from newsletter.earlier import Head
-from newsletter.errors import ConfigError, FindingsError
+from newsletter.errors import FindingsError
 from newsletter.model import Edition, Finding, Issue, Variant
 from newsletter.personas import personas_of, take_specimens, twins_of
 from newsletter.preflight import (
@@ -27,6 +26,7 @@ from newsletter.preflight import (
 from newsletter.preflight.support import unknown_clients
 from newsletter.press import Manuscript, letterhead_of, pictures_of, reply_to_of
 from newsletter.providers import Provider
+from newsletter.reasons import lookalike
 from newsletter.render import unsubscribe_mailto
 from newsletter.wording import say
 
@@ -65,30 +65,36 @@ def skip_rules(rules: Iterable[Rule], reason: str) -> Report:
     return make_report(skipped, (), silence={})
 
 
+def verify_settings(settings: Settings) -> None:
+    """Raise ConfigError for a rule or a mail program in [check] that nobody knows."""
+    silence_of(settings)
+    _clients_of(settings)
+
+
 def silence_of(settings: Settings) -> Mapping[str, str]:
     """Return the editor's reasons by rule; raise ConfigError for a rule there is not."""
     known = {rule.id for rule in ALL_RULES}
     for id in settings.check.silence:
         if id not in known:
-            close = get_close_matches(id, known, n=1)
-            hint = f"; did you mean “{close[0]}”?" if close else ""
-            place = _place(settings, "check", "silence", id)
-            raise ConfigError(f"{place}: [check.silence]: no rule “{id}”{hint}")
+            line = line_of_setting(settings, "check", "silence", id)
+            message = say("[check.silence]: no rule “{rule}”", rule=id)
+            hint = lookalike(id, known) or ""
+            raise refusal(settings.root, settings_fault(FILE, line, message, hint))
     return settings.check.silence
 
 
 def _clients_of(settings: Settings) -> tuple[str, ...]:
     """Return the programs to check for; raise ConfigError for one that nobody has tested."""
     for name, close in unknown_clients(settings.check.clients).items():
-        hint = f"; did you mean “{close}”?" if close else ", as “gmail” or “outlook.windows”"
-        place = _place(settings, "check", "clients")
-        raise ConfigError(f"{place}: [check]: clients: no mail program “{name}”{hint}")
+        line = line_of_setting(settings, "check", "clients")
+        message = say("[check]: clients: no mail program “{name}”", name=name)
+        hint = (
+            say("did you mean “{name}”?", name=close)
+            if close
+            else say("name it as “gmail” or “outlook.windows”")
+        )
+        raise refusal(settings.root, settings_fault(FILE, line, message, hint))
     return tuple(settings.check.clients)
-
-
-def _place(settings: Settings, *keys: str) -> str:
-    line = line_of_setting(settings, *keys)
-    return f"{settings.root / FILE}:{line}" if line else str(settings.root / FILE)
 
 
 def drafts_of(

@@ -68,6 +68,8 @@ def command(
         write_json({"year": year, "issues": [_as_json(row) for row in shown], "gaps": gaps})
     else:
         _show(year, shown, gaps)
+        for later in sorted(other for other in years if other > year):
+            say(f"Issues of {later}: newsletter list --year {later}")
 
 
 def _rows(settings: Settings) -> list[_Row]:

@@ -20,7 +20,7 @@ from newsletter.content.directives import match_directives
 from newsletter.content.events import find_unshown, read_events
 from newsletter.content.markdown import find_colons, parse_markdown
 from newsletter.content.slots import Marked, mark_slots
-from newsletter.content.yamllines import MISFITS, key_lines, misfit_line
+from newsletter.content.yamllines import MISFITS, find_misfit, key_lines
 from newsletter.errors import AudienceError, FindingsError, UsageError
 from newsletter.files import find_file
 from newsletter.model import (
@@ -271,12 +271,15 @@ def _take_apart(text: str, name: str) -> _Source:
         hint = _yaml_hint(problem)
         raise _stop("front-matter", name, min(line, end + 1), _broken(problem), hint) from err
     except MISFITS as err:
-        line = misfit_line("\n".join(lines[1:end]), first=2)
-        problem, hint = str(err), say("write a day such as 2026-12-15")
-        if "!" in lines[line - 1]:
-            problem = say("the value is not what its tag says")
-            hint = say("leave out the tag, which begins with “!”")
-        raise _stop("front-matter", name, line, _broken(problem), hint) from err
+        misfit = find_misfit("\n".join(lines[1:end]), first=2)
+        fault, cure = reason_in_words(str(err)), say("mend the value, or put it between quotes")
+        if misfit and misfit.is_tagged:
+            fault = say("the value is not what its tag says")
+            cure = say("leave out the tag, which begins with “!”")
+        elif misfit and misfit.is_day:
+            cure = say("write a day such as 2026-12-15")
+        line = misfit.line if misfit else 1
+        raise _stop("front-matter", name, line, _broken(fault), cure) from err
     body = "\n" * (end + 1) + "\n".join(lines[end + 1 :])
     keys = ((re.match(r"([\w-]+)\s*:", line), n) for n, line in enumerate(lines[:end], 1))
     return _Source(

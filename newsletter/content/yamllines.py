@@ -2,12 +2,25 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 
 import yaml
+from frontmatter.default_handlers import SafeLoader  # its own: another would refuse other texts
 
 # What PyYAML raises for a value that is not what it seems or its tag says, such as a day that no
 # calendar has, or “!!timestamp noon”: they name no line.
 MISFITS = (ValueError, LookupError, AttributeError)
+_DEPTH = 3  # keys of an event, as events.teemapaiva.start; nobody asks for deeper ones
+_DAY = "tag:yaml.org,2002:timestamp"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misfit:
+    """A value that is not what it seems or its tag says."""
+
+    line: int  # of the file
+    is_tagged: bool  # whether its author wrote the tag
+    is_day: bool  # whether it should be a day
 
 
 def key_lines(front_matter: str, *, first: int) -> dict[str, int]:
@@ -17,31 +30,38 @@ def key_lines(front_matter: str, *, first: int) -> dict[str, int]:
     """
     found: dict[str, int] = {}
 
-    def visit(node: yaml.Node | None, path: str, above: tuple[yaml.Node, ...]) -> None:
-        if not isinstance(node, yaml.MappingNode) or node in above:  # an alias of what holds it
+    def visit(node: yaml.Node | None, path: tuple[str, ...]) -> None:
+        if not isinstance(node, yaml.MappingNode) or len(path) == _DEPTH:
             return
         for key, value in node.value:
-            name = f"{path}{key.value}"
-            found[name] = key.start_mark.line + first
-            visit(value, f"{name}.", (*above, node))
+            name = (*path, str(key.value))
+            found[".".join(name)] = key.start_mark.line + first
+            visit(value, name)
 
-    visit(yaml.compose(front_matter, yaml.SafeLoader), "", ())
+    visit(yaml.compose(front_matter, SafeLoader), ())
     return found
 
 
-def misfit_line(front_matter: str, *, first: int) -> int:
-    """Return the line of the first value that is not what it seems or its tag says.
+def find_misfit(front_matter: str, *, first: int) -> Misfit | None:
+    """Return the first value that is not what it seems or its tag says.
 
     The front matter is valid YAML otherwise.
     """
-    loader = yaml.SafeLoader(front_matter)
+    lines = front_matter.split("\n")
+    loader = SafeLoader(front_matter)
     for node in _scalars(loader.get_single_node()):
         try:
             with suppress(yaml.YAMLError):  # “<<” is no value by itself
                 loader.construct_object(node)
         except MISFITS:
-            return node.start_mark.line + first
-    return first
+            mark = node.start_mark
+            written = lines[mark.line][mark.column :]
+            return Misfit(
+                line=mark.line + first,
+                is_tagged=written.startswith("!"),
+                is_day=node.tag == _DAY,
+            )
+    return None
 
 
 def _scalars(root: yaml.Node | None) -> Iterator[yaml.ScalarNode]:

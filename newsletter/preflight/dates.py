@@ -95,7 +95,7 @@ def check_dates(draft: Draft) -> Iterator[Finding]:
             fault = _fault_of_day(draft, day)
             if fault:
                 id, severity, message, hint = fault
-                line = line_in(draft, passage, day.text)
+                line = line_in(draft, passage, day.text, start=day.start)
                 yield draft.finding(id, severity, message, hint=hint, line=line)
         yield from _impossible_times(draft, passage)
         for word in dict.fromkeys(_RELATIVE.findall(passage.text)):
@@ -150,7 +150,7 @@ def check_order(draft: Draft) -> Iterator[Finding]:
                     event=shown(last),
                 ),
                 hint=say("one of the two dates is wrong"),
-                line=line_in(draft, passage, day.text),
+                line=line_in(draft, passage, day.text, start=day.start),
             )
 
 
@@ -226,7 +226,7 @@ def _impossible_times(draft: Draft, passage: Passage) -> Iterator[Finding]:
                 Severity.ERROR,
                 say("there is no time “{time}”", time=match[0].strip()),
                 hint=say("hours go to 24, minutes to 59"),
-                line=line_in(draft, passage, match[0].strip()),
+                line=line_in(draft, passage, match[0].strip(), start=match.start()),
             )
 
 
@@ -277,7 +277,7 @@ def _past(draft: Draft, passage: Passage, day: Day, date: dt.date) -> Finding:
         Severity.WARNING,
         message,
         hint=say("mend the date, or leave the request out"),
-        line=line_in(draft, passage, day.text),
+        line=line_in(draft, passage, day.text, start=day.start),
     )
 
 

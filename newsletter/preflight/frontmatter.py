@@ -92,7 +92,7 @@ def check_number(draft: Draft) -> Iterator[Finding | Skipped]:
                     Severity.WARNING,
                     _other_number(match[0], number, draft.issue.date.year),
                     hint=say("correct one of the two"),
-                    line=line_in(draft, passage, match[0]),
+                    line=line_in(draft, passage, match[0], start=match.start()),
                 )
 
 
@@ -105,7 +105,7 @@ def check_leftovers(draft: Draft) -> Iterator[Finding]:
     """No reminder of the author's and no word of the house pattern is mailed."""
     for passage in passages_of(draft.issue):
         for match in LEFT.finditer(passage.text):
-            yield _leftover(draft, match[0], line_in(draft, passage, match[0]))
+            yield _leftover(draft, match[0], line_in(draft, passage, match[0], start=match.start()))
     for line, text in enumerate(draft.source.split("\n"), 1):
         if _EXPLANATION.match(text):
             for match in LEFT.finditer(text):

@@ -80,17 +80,26 @@ def _passages(same: _Same) -> tuple[Passage, ...]:
     return tuple(passage for passage in found if passage.text)
 
 
-def line_in(draft: Draft, passage: Passage, text: str) -> int:
-    """Return the line of a passage on which a text stands, else the one it begins on."""
+def line_in(draft: Draft, passage: Passage, text: str, *, start: int = 0) -> int:
+    """Return the line of a passage on which a text stands, else the one it begins on.
+
+    `start` is where it begins in the passage's own text, if it may stand there several times.
+    """
+    before = passage.text.count(text, 0, start)
     lines = [
         _SPACES.sub(" ", line)
         for line in lines_of(draft.source)[passage.line - 1 : passage.end - 1]
     ]
     # A text that goes on in the next line is looked for by its longest word.
     for wanted in (text, max(text.split() or [text], key=len)):
+        passed, found = 0, 0
         for number, line in enumerate(lines, passage.line):
-            if wanted in line:
-                return number
+            passed += line.count(wanted)
+            found = number if wanted in line else found
+            if passed > before:
+                break
+        if found:
+            return found
     return passage.line
 
 

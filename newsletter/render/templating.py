@@ -84,11 +84,22 @@ def _compiled_templates() -> FileSystemBytecodeCache | None:
     return None
 
 
+class _NotUtf8Error(Exception):
+    """A template is not UTF-8 text."""
+
+    def __init__(self, path: Path, readable: bytes) -> None:
+        super().__init__(str(path))
+        self.path = path
+        self.line = readable.count(b"\n") + 1
+
+
 def template_error(err: Exception, look: Look, names: Iterable[str]) -> ConfigError | None:
     """Return what is wrong with a template an error arose in; None if it arose elsewhere.
 
     `names` are those that the templates know.
     """
+    if isinstance(err, _NotUtf8Error):
+        return _not_utf8(err, look)
     place = _place_in_templates(err)
     if isinstance(err, jinja2.TemplateNotFound):
         message = say("there is no template “{name}”", name=str(err.name))
@@ -101,6 +112,12 @@ def template_error(err: Exception, look: Look, names: Iterable[str]) -> ConfigEr
     hint = lookalike(undefined[1], names) if undefined else None
     finding = _finding(look, *place, _in_words(str(err)), hint)
     return ConfigError(f"{place[0]}:{place[1]}: {err}", findings=(finding,))
+
+
+def _not_utf8(err: _NotUtf8Error, look: Look) -> ConfigError:
+    message, hint = say("not UTF-8 text"), say("save the file as UTF-8")
+    finding = _finding(look, str(err.path), err.line, message, hint)
+    return ConfigError(f"{err.path}:{err.line}: {message}; {hint}", findings=(finding,))
 
 
 def mjml_error(err: ValueError, look: Look, page: str) -> ConfigError:
@@ -132,13 +149,19 @@ def _in_words(problem: str) -> Wording:
 def _finding(
     look: Look, file: str, line: int | None, message: Wording, hint: Wording | None
 ) -> Finding:
-    root = look.folder.parent
-    path = Path(file)
+    root, path = look.folder.parent, Path(file)
+    if path.is_relative_to(root):
+        place, at = path.relative_to(root).as_posix(), line
+    else:  # a template of the program, which no editor opens
+        place, at = "", None
+        message = say(
+            "{file}: {fault}", file=f"{path.name}:{line}" if line else path.name, fault=message
+        )
     return Finding(
         id="template",
         severity=Severity.ERROR,
-        path=path.relative_to(root).as_posix() if path.is_relative_to(root) else file,
-        line=line,
+        path=place,
+        line=at,
         message=message,
         hint=hint or "",
     )
@@ -160,9 +183,13 @@ class _FirstFound(BaseLoader):
         self, environment: Environment, template: str
     ) -> tuple[str, str | None, Callable[[], bool] | None]:
         for number, folder in enumerate(self._folders):
-            with suppress(jinja2.TemplateNotFound):
+            try:
                 loaded = FileSystemLoader(folder).get_source(environment, template)
                 return loaded[0], loaded[1], self._watch(template, number, loaded[2])
+            except jinja2.TemplateNotFound:
+                continue
+            except UnicodeDecodeError as err:
+                raise _NotUtf8Error(folder / template, err.object[: err.start]) from err
         raise jinja2.TemplateNotFound(template)
 
     def _watch(

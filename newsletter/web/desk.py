@@ -104,6 +104,7 @@ class Desk:
     def greet(self, stream: Stream) -> None:
         """Tell a page that has just opened what there is, and check the issue if need be."""
         if stream.view is None:
+            stream.push("issues", {})  # a check may have ended since the list was made
             return
         if fault := self._try_to_tell(stream):
             self._tell_fault(stream, fault)

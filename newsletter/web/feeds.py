@@ -41,7 +41,9 @@ def events(request: Request) -> Response:
 def shelf_events(request: Request) -> Response:
     """Tell the list of issues that something changed."""
     desk = _desk(request)
-    return _stream(desk, desk.hub.open(None))
+    stream = desk.hub.open(None)
+    desk.greet(stream)
+    return _stream(desk, stream)
 
 
 def shelf(request: Request) -> Response:

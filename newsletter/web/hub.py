@@ -59,13 +59,11 @@ class Hub:
         self._lock = Lock()
 
     def open(self, view: View | None) -> Stream:
-        """Open a stream for a page; the list of issues is told at once that it may be old."""
+        """Open a stream for a page."""
         assert self.loop is not None  # noqa: S101 - requests come when the server runs
         stream = Stream(view, self.loop, self._spoken)
         with self._lock:
             self._streams.insert(0, stream)
-        if view is None:
-            stream.push("issues", {})  # a check may have ended since the page was made
         if self._is_closed:
             stream.end()
         return stream

@@ -11,6 +11,7 @@ from newsletter.errors import NewsletterError, UsageError
 from newsletter.model import Edition, Picture, Variant
 from newsletter.personas import take_specimens
 from newsletter.press import Manuscript, pictures_of, read_manuscript, render_manuscript
+from newsletter.reviewing import verify_settings
 from newsletter.specimen import Persona, Specimen
 
 _KEPT = 500  # pictures whose bytes the pages may ask for
@@ -86,6 +87,7 @@ class Proofs:
         self._good: dict[str, Proof] = {}
         self._pictures: dict[str, Picture] = {}
         self._lock = RLock()
+        self._verify()
 
     @property
     def settings(self) -> Settings:
@@ -108,9 +110,17 @@ class Proofs:
         if path.name == FILE:
             try:
                 self._settings = load_settings(self.root)
-                self._settings_error = None
             except NewsletterError as err:
                 self._settings_error = err
+            else:
+                self._verify()
+
+    def _verify(self) -> None:
+        try:
+            verify_settings(self._settings)
+            self._settings_error = None
+        except NewsletterError as err:
+            self._settings_error = err
 
     def number_of(self, issue_id: str) -> int:
         """Return the number of an issue's newest state."""

@@ -170,6 +170,31 @@ def _break(preview: Preview, path: Path) -> None:
     assert until(lambda: preview.ask(f"{DECEMBER}/mail")[0] == 422)
 
 
+@pytest.mark.parametrize("path", ["/", DECEMBER])
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ("[check.silence]\nalt-mising = 'x'\n", "sääntöä ”alt-mising” ei ole"),
+        ("[chekc]\nclients = []\n", "tuntematon kohta ”chekc”"),
+    ],
+)
+def test_broken_settings_are_told_on_every_page(
+    page: Page, preview: Preview, path: str, table: str, words: str
+) -> None:
+    page.goto(preview.origin + path)
+    bar = page.locator("#fault")
+    expect(bar).to_be_hidden()
+
+    with changing(preview, "newsletter.toml") as (settings,):
+        before = settings.read_text(encoding="utf-8")
+        settings.write_text(f"{before}\n{table}", encoding="utf-8")
+        expect(bar).to_contain_text(words)
+        expect(bar.locator("code").first).to_have_text(re.compile(r"newsletter\.toml:\d+"))
+        page.reload()
+        expect(bar).to_contain_text(words)
+    expect(bar).to_be_hidden()
+
+
 # --- languages ----------------------------------------------------------------------------
 
 

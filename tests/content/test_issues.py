@@ -80,6 +80,8 @@ def test_subject_and_date_are_enough(read: Read) -> None:
         ("\ndate: 2026-12-15\nsubject: Kysely: tulokset", 4, "broken YAML", "between quotes"),
         ('subject: "Kysely" 2021\ndate: 2026-12-15', 2, "broken YAML", "between quotes"),
         ("subject: Kysely\n\tdate: 2026-12-15", 3, "broken YAML", ""),
+        ("subject: Kysely\npreheader:\tmoi\ndate: 2026-02-30", 4, "out of range", "a day such as"),
+        ("subject: Kysely\ndate: 2026-02-30 # ei!", 3, "out of range", "a day such as"),
         ("date: 2026-12-15\nsubject: !!python/name:os.system x", 3, "broken YAML", ""),
     ],
 )

@@ -351,6 +351,30 @@ def test_faulty_template_is_named(name: str, source: str, place: str, tmp_path: 
     assert not Path(finding.path).is_absolute()
 
 
+def test_a_template_that_is_not_utf8_is_told_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "templates" / "blocks" / "prose.mjml"
+    path.parent.mkdir(parents=True)
+    path.write_bytes("<mj-text>\nté</mj-text>".encode("latin-1"))
+
+    with pytest.raises(ConfigError) as caught:
+        render_body(tmp_path, "Hei")
+
+    assert str(caught.value) == f"{path}:2: not UTF-8 text; save the file as UTF-8"
+
+
+def test_a_fault_that_shows_in_a_template_of_the_program_leads_to_no_file(tmp_path: Path) -> None:
+    path = tmp_path / "templates" / "style.jinja"
+    path.parent.mkdir(parents=True)
+    path.write_text("", encoding="utf-8")
+
+    with pytest.raises(ConfigError) as caught:
+        render_body(tmp_path, "Hei")
+
+    [finding] = caught.value.findings
+    assert (finding.path, finding.line) == ("", None)
+    assert "default.mjml" in finding.message
+
+
 @pytest.mark.parametrize(
     ("source", "line", "message", "hint"),
     [

@@ -188,6 +188,15 @@ def test_the_year_is_listed_from_files_and_ledger(site: Site) -> None:
     assert "No issue in: 2026-01, 2026-02, 2026-04" in shown.stderr
 
 
+def test_a_list_names_the_years_to_come(site: Site) -> None:
+    site.write("issues/2027-01.md", "---\nsubject: Tammikuu\ndate: 2027-01-12\n---\nA\n")
+
+    shown = site.run("list", "--year", "2026")
+
+    assert "Issues of 2027: newsletter list --year 2027" in shown.stderr + shown.stdout
+    assert "Tammikuu" not in shown.stdout
+
+
 def test_without_an_issue_this_year_the_newest_year_is_listed(sample: Site) -> None:
     listed = json.loads(sample.run("list", "--json").stdout)
 

@@ -98,7 +98,7 @@ function prepareTest(base) {
 
 function showOutcome(outcome, isOk, told) {
   if (!isOk) {
-    const lines = told.findings.map((finding) => el("li", { lang: finding.lang }, finding.path && el("code", {}, ...kept(`${place(finding.path, finding.line)} `)), ...kept(finding.message)));
+    const lines = told.findings.map((finding) => el("li", { lang: finding.lang }, finding.path && el("code", {}, ...kept(`${place(finding.path, finding.line)} `)), ...kept(finding.message), finding.hint && el("span", { class: "hint" }, ...kept(` (${finding.hint})`))));
     return tell(outcome, "bad", _("Nothing was sent."), el("ul", {}, ...lines));
   }
   const isDone = told.state === "done" && !told.refused.length;

@@ -1,9 +1,11 @@
 // The list of issues: it follows the files, and weighs the mails when there is time.
 import { _, kilobytes, number, thousands } from "./words.js";
 import { Line, ask } from "./stream.js";
+import { clearFault, showFault } from "./fault.js";
 
 const items = new Map([...document.querySelectorAll("[data-issue]")].map((item) => [item.dataset.issue, item]));
 const words = Object.fromEntries([...document.getElementById("states").content.children].map((s) => [s.dataset.state, s.textContent]));
+const bar = document.getElementById("fault");
 const say = (text) => (document.getElementById("status").textContent = text);
 
 for (const value of document.querySelectorAll("[data-number]")) value.textContent = number(Number(value.dataset.number));
@@ -23,6 +25,7 @@ async function refresh() {
 }
 
 async function weigh() {
+  const faults = new Map(); // of settings and templates, each once; an issue's own page tells its own
   for (const [id, item] of [...items].slice(0, 24)) {
     const place = item.querySelector(".weight");
     try {
@@ -33,10 +36,15 @@ async function weigh() {
       meter.firstElementChild.style.width = `${share * 100}%`;
       place.querySelector(".words").textContent = `HTML ${thousands(html)} / ${kilobytes(clip)} · ${_("Pictures")} ${kilobytes(pictures)} · ${_("Total")} ${kilobytes(total)}`;
       place.hidden = false;
-    } catch {
-      place.hidden = true; // a broken issue has no weight; its own page says why
+    } catch (err) {
+      place.hidden = true; // a broken issue has no weight
+      for (const fault of err.told?.findings ?? []) {
+        if (!fault.path.startsWith("issues/")) faults.set(JSON.stringify(fault), fault);
+      }
     }
   }
+  if (faults.size) showFault(bar, [...faults.values()], say, { hasMail: false });
+  else clearFault(bar);
   document.documentElement.dataset.weighed = items.size;
 }
 

@@ -29,8 +29,10 @@ export class Line {
       source.addEventListener(name, (event) => {
         if (source !== this.source) return;
         const told = JSON.parse(event.data);
-        if (told.spoken !== page.language) location.reload(); // the settings name another now
-        else this.onEvent(name, told);
+        if (told.spoken === page.language) return this.onEvent(name, told);
+        this.source = null; // the settings name another language now: this page is done
+        source.close();
+        location.reload();
       });
     }
     source.addEventListener("open", () => source === this.source && this.onState(""));
