@@ -1,7 +1,14 @@
-"""Finds files by the names people see."""
+"""Finds files by the names people see, and keeps files about people from the eyes of others."""
 
+import os
+import stat
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
+from typing import Literal, TextIO
 from unicodedata import normalize
+
+_OWNERS_FILE, _OWNERS_FOLDER = 0o600, 0o700
+_OTHERS = 0o077  # any right of the group and of everybody else
 
 
 def find_file(folder: Path, name: str) -> Path:
@@ -14,6 +21,58 @@ def find_file(folder: Path, name: str) -> Path:
     for part in PurePosixPath(name).parts:
         path = _beside(path, part)
     return path
+
+
+def private_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, which its owner alone may enter.
+
+    One that is there keeps its rights: they may be meant.
+    """
+    if folder.is_dir():
+        return
+    if folder.parent != folder:
+        private_folder(folder.parent)
+    folder.mkdir(mode=_OWNERS_FOLDER, exist_ok=True)
+
+
+def private_file(path: Path) -> None:
+    """Make an empty file, unless it is there, that its owner alone may read and write."""
+    # Without O_NONBLOCK, a pipe of that name would wait here for somebody who writes.
+    flags = os.O_CREAT | os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
+    os.close(os.open(path, flags, _OWNERS_FILE))
+
+
+def open_private(
+    path: Path, mode: Literal["w", "a", "x"] = "w", *, newline: str | None = None
+) -> TextIO:
+    """Open a UTF-8 text file for writing; from its first moment only its owner may read it."""
+    return open(path, mode, encoding="utf-8", newline=newline, opener=_open_private)
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a file for its owner's eyes, whole or not at all, whenever the process is killed."""
+    part = path.with_name(path.name + ".part")
+    with open(part, "wb", opener=_open_private) as file:
+        file.write(data)
+    os.replace(part, path)  # noqa: PTH105 - Path.replace is slower by a stat
+
+
+def is_open_to_others(path: Path) -> bool:
+    """Tell whether anybody but its owner has any right to a file or folder."""
+    if os.name == "nt":  # rights are told in another way there
+        return False
+    with suppress(OSError):
+        return bool(path.stat().st_mode & _OTHERS)
+    return False
+
+
+def _open_private(path: str, flags: int) -> int:
+    file = os.open(path, flags, _OWNERS_FILE)
+    # An older file keeps its rights when it is opened; a file system may know none at all.
+    with suppress(OSError, AttributeError):
+        if stat.S_ISREG(os.fstat(file).st_mode):
+            os.fchmod(file, _OWNERS_FILE)
+    return file
 
 
 def _beside(folder: Path, name: str) -> Path:

@@ -9,6 +9,7 @@ import click
 
 from newsletter.cli.common import say
 from newsletter.errors import UsageError
+from newsletter.files import private_folder
 from newsletter.looks import DEFAULT_LOOK, LOOKS, files_of
 
 _SETTINGS = """\
@@ -74,8 +75,8 @@ def command(ctx: click.Context, folder: Path, look: str) -> None:
     folder = (ctx.obj or Path()) / folder
     if (folder / "newsletter.toml").exists():
         raise UsageError(f"{folder} is a newsletter already; nothing was changed")
-    for name in ("issues", "subscribers"):
-        (folder / name).mkdir(parents=True, exist_ok=True)
+    (folder / "issues").mkdir(parents=True, exist_ok=True)
+    private_folder(folder / "subscribers")
     for name, source in files_of(look).items():
         target = folder / "templates" / name
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -22,6 +22,7 @@ from newsletter.cli.common import (
     yes_option,
 )
 from newsletter.errors import UsageError
+from newsletter.files import open_private
 from newsletter.ledger import Ledger, people
 from newsletter.ledgers import ledger_of
 from newsletter.model import Condition, Standing, Subscriber
@@ -92,7 +93,7 @@ def export(ctx: click.Context, file: Path | None) -> None:
         if file is None:
             write_roster(rows, names, sys.stdout)
             return
-        with file.open("w", encoding="utf-8", newline="") as out:
+        with open_private(file, newline="") as out:
             count = write_roster(rows, names, out)
     say(f"Wrote {plural(count, 'subscriber')} to {file}.")
 

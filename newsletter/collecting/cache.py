@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from newsletter.files import private_folder, write_private
+
 _OFFERED = "offered.json"
 
 
@@ -65,9 +67,7 @@ class Cache:
         return {}
 
     def _write(self, name: str, values: dict[str, Any]) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        private_folder(self.folder)
         # Newsletters made before this folder was know nothing of it in their .gitignore.
         (self.folder / ".gitignore").write_text("*\n", encoding="utf-8")
-        fresh = self.folder / f"{name}.new"
-        fresh.write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
-        fresh.replace(self.folder / name)
+        write_private(self.folder / name, json.dumps(values, ensure_ascii=False).encode())

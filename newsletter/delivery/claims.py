@@ -10,6 +10,7 @@ from uuid import uuid4
 from filelock import FileLock, Timeout
 
 from newsletter.errors import LedgerError
+from newsletter.files import private_folder
 from newsletter.ledger import Ledger
 from newsletter.ledger import workers as workers_of
 
@@ -29,13 +30,13 @@ class Worker:
         self._folder = folder
         self._ledger = ledger
         self.is_serving = is_serving
-        self._lock = FileLock(self._path(self.name))
+        self._lock = FileLock(self._path(self.name), mode=0o600)
         self._beating = Event()
         self._seen = time.monotonic()
         self._host = ""
 
     def __enter__(self) -> "Worker":
-        self._folder.mkdir(parents=True, exist_ok=True)
+        private_folder(self._folder)
         self._lock.acquire(timeout=0)
         self._host = _host(self._folder)
         self._enroll()
@@ -102,7 +103,7 @@ class Worker:
 
 
 def _is_locked(path: Path) -> bool:
-    probe = FileLock(path)
+    probe = FileLock(path, mode=0o600)
     try:
         probe.acquire(timeout=0)
     except Timeout:

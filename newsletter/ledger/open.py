@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -30,6 +30,7 @@ from sqlalchemy.exc import (
 )
 
 from newsletter.errors import ConfigError, LedgerBusyError, LedgerError
+from newsletter.files import private_file, private_folder
 
 HEAD = "0003"  # the newest migration
 _BUSY_SECONDS = 30
@@ -148,9 +149,11 @@ def open_ledger(place: Path | str, *, password: str = "") -> Ledger:
 
 def _file_engine(path: Path) -> Engine:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(path.parent)
     except OSError as err:
         raise ConfigError(f"cannot make the folder {path.parent}: {err.strerror}") from err
+    with suppress(OSError):  # SQLite says it better; what it lays beside gets the same rights
+        private_file(path)
     # Parameters are addresses: they must not stand in an error or a log.
     engine = create_engine(
         URL.create("sqlite", database=str(path)),

@@ -3,7 +3,6 @@
 import email
 import email.policy
 import hashlib
-import os
 import re
 from base64 import b64encode
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from urllib.parse import quote
 
 from newsletter.dispatch import Call, Message, Outcome, State
 from newsletter.errors import ProviderError, Verdict
+from newsletter.files import private_folder, write_private
 from newsletter.providers.base import Capabilities, Options, Provider
 
 _VIEWS = 25  # messages that the page shows in the browser; the others open as mail
@@ -40,9 +40,9 @@ class Outbox(Provider):
         """Write the messages of a batch."""
         folder = self._root / call.folder
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            private_folder(folder)
             for message in call.messages:
-                _write(folder / _filename(message), message.mime)
+                write_private(folder / _filename(message), message.mime)
         except OSError as err:
             raise ProviderError(
                 f"outbox cannot write to {folder}: {err.strerror}; make the folder writable, "
@@ -60,7 +60,7 @@ class Outbox(Provider):
         """Write the pages that list what was written."""
         for folder in self._touched:
             with suppress(OSError):  # a convenience: the messages themselves are all there
-                _write(folder / "index.html", _index(folder).encode())
+                write_private(folder / "index.html", _index(folder).encode())
 
 
 def _filename(message: Message) -> str:
@@ -68,13 +68,6 @@ def _filename(message: Message) -> str:
     if len(name) > _LONGEST_NAME:  # file systems allow 255 bytes
         name = f"{name[:_LONGEST_NAME]}-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
     return f"{name}.eml"
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file that is whole or not there, whenever the process is killed."""
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(data)
-    os.replace(part, path)  # noqa: PTH105 - Path.replace is slower by a stat
 
 
 def _index(folder: Path) -> str:
@@ -96,7 +89,7 @@ def _row(path: Path, number: int) -> str:
     if number >= _VIEWS:
         return f'<li><a href="{_link(path)}">{address}</a></li>'
     view = path.with_suffix(".html")
-    _write(view, _as_page(path.read_bytes()).encode())
+    write_private(view, _as_page(path.read_bytes()).encode())
     shown = f'<a href="{_link(view)}" target="mail">{address}</a>'
     return f'<li>{shown}<a class="mail" href="{_link(path)}">.eml</a></li>'
 

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from newsletter.files import private_folder
+
 LIFETIME = dt.timedelta(hours=24)
 _FORMAT = 1  # raised when the fields of Visit change
 
@@ -64,7 +66,7 @@ def remember(path: Path | None, visits: Mapping[str, Remembered]) -> None:
         },
     }
     with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(path.parent)
         _replace(path, json.dumps(stored, ensure_ascii=False, indent=1))
 
 

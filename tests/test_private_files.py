@@ -1,0 +1,131 @@
+"""Files about people are their owner's alone, whatever the umask, from the moment they are made."""
+
+import os
+import stat
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from newsletter.files import (
+    is_open_to_others,
+    open_private,
+    private_file,
+    private_folder,
+    write_private,
+)
+from newsletter.ledger import open_ledger
+from tests.conftest import Site
+
+
+@pytest.fixture(params=[0o000, 0o022, 0o077], ids=lambda umask: f"umask {umask:03o}")
+def umask(request: pytest.FixtureRequest) -> Iterator[int]:
+    """A mask under which new files are open to all, to read, or to nobody."""
+    before = os.umask(request.param)
+    yield request.param
+    os.umask(before)
+
+
+def rights_of(path: Path) -> str:
+    """Return rights such as "600"."""
+    return f"{stat.S_IMODE(path.stat().st_mode):o}"
+
+
+def lying_open(folder: Path) -> list[str]:
+    """Return what others have any right to in a folder, and the folder itself."""
+    return [str(path) for path in (folder, *folder.rglob("*")) if is_open_to_others(path)]
+
+
+@pytest.mark.parametrize("mode", ["w", "a", "x"])
+def test_a_file_is_private_before_a_word_is_in_it(
+    tmp_path: Path, umask: int, mode: Literal["w", "a", "x"]
+) -> None:
+    with open_private(tmp_path / "people.csv", mode):
+        assert rights_of(tmp_path / "people.csv") == "600"
+
+
+def test_an_older_file_is_closed_before_a_new_word_is_in_it(tmp_path: Path, umask: int) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("old", encoding="utf-8")
+    file.chmod(0o666)
+
+    with open_private(file):
+        assert rights_of(file) == "600"
+
+
+def test_a_file_written_whole_is_private(tmp_path: Path, umask: int) -> None:
+    left = tmp_path / "mail.eml.part"  # of a process that was killed, by an older version
+    left.write_bytes(b"a longer text")
+    left.chmod(0o644)
+
+    write_private(tmp_path / "mail.eml", b"text")
+
+    assert (tmp_path / "mail.eml").read_bytes() == b"text"
+    assert [path.name for path in tmp_path.iterdir()] == ["mail.eml"]
+    assert rights_of(tmp_path / "mail.eml") == "600"
+
+
+def test_a_new_folder_is_private_and_so_are_those_above_it(tmp_path: Path, umask: int) -> None:
+    private_folder(tmp_path / "a/b")
+
+    assert [rights_of(tmp_path / name) for name in ("a", "a/b")] == ["700", "700"]
+
+
+def test_a_folder_that_is_there_keeps_its_rights(tmp_path: Path) -> None:
+    tmp_path.chmod(0o750)
+
+    private_folder(tmp_path)
+
+    assert rights_of(tmp_path) == "750"
+
+
+def test_a_pipe_in_the_place_of_a_file_holds_nobody_up(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+
+    private_file(tmp_path / "pipe")
+
+
+def test_what_sqlite_lays_beside_the_ledger_is_private(tmp_path: Path, umask: int) -> None:
+    folder = tmp_path / "people"
+
+    ledger = open_ledger(folder / "newsletter.db")
+    with ledger.read():
+        names = {path.name for path in folder.iterdir()}
+        found = lying_open(folder)
+    ledger.close()
+
+    assert names == {"newsletter.db", "newsletter.db-wal", "newsletter.db-shm"}
+    assert found == []
+
+
+def test_nothing_of_a_whole_month_lies_open(site: Site) -> None:
+    (site.root / "subscribers").mkdir(mode=0o700)
+    folders = ("subscribers", "outbox", ".newsletter", "exports")
+    months = [
+        ("subscribers", "add", "a@example.org", "--name", "Aino"),
+        ("check", "2026-06"),
+        ("send", "2026-06", "--yes"),
+        ("subscribers", "export", str(site.root / "subscribers" / "people.csv")),
+    ]
+
+    for command in months:
+        subprocess.run(
+            site.command(*command),
+            check=True,
+            capture_output=True,
+            env=site.full_environment,
+            umask=0,
+        )
+
+    made = [site.root / name for name in folders if (site.root / name).exists()]
+    assert (site.root / "subscribers/people.csv").is_file()
+    assert (site.root / "outbox/2026-06/a@example.org.eml").is_file()
+    assert [name for folder in made for name in lying_open(folder)] == []
+
+
+def test_a_new_newsletter_has_a_private_folder_for_its_people(site: Site) -> None:
+    site.run("init", str(site.root / "new"))
+
+    assert rights_of(site.root / "new/subscribers") == "700"
