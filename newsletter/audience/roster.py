@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from typing import TextIO
 
 from newsletter.addresses import check_address
+from newsletter.audience.entries import Entry, Refusal
 from newsletter.errors import AudienceError
+from newsletter.languages import language_of
 from newsletter.model import Standing, Subscriber
 
 # The columns we know, by the names people give them in Finnish, Swedish and English.
@@ -20,31 +22,9 @@ _HEADERS = {
     "name": "name", "full name": "name", "nimi": "name", "namn": "name",
     "language": "language", "lang": "language", "kieli": "language", "språk": "language",
 }  # fmt: skip
-_LANGUAGES = {
-    "suomi": "fi", "finska": "fi", "finnish": "fi", "ruotsi": "sv", "svenska": "sv",
-    "swedish": "sv", "englanti": "en", "engelska": "en", "english": "en",
-}  # fmt: skip
 _SYSTEM = {"unsubscribe_url", "archive_url"}  # slots the program fills
 RESERVED = frozenset({*_SYSTEM, "email", "name", "language", "standing"})  # no attributes
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A person as a list names them."""
-
-    line: int  # where the row begins, counted from 1
-    address: str
-    values: Mapping[str, str]  # of the columns the list has: name, language, attributes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
-    """A row that is not taken, and why."""
-
-    line: int
-    text: str  # the address as it stands there, else the row
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,9 +115,8 @@ def write_roster(people: Iterable[Subscriber], attributes: Iterable[str], out: T
 
 def read_language(text: str) -> str:
     """Return a language as its two or three letters; raise AudienceError for anything else."""
-    word = text.strip().lower()
-    code = _LANGUAGES.get(word, re.split(r"[-_]", word)[0])
-    if code and not re.fullmatch(r"[a-z]{2,3}", code):
+    code = language_of(text)
+    if code is None:
         raise AudienceError(f"“{text.strip()}” is no language; write fi, sv, en or the like")
     return code
 
