@@ -6,7 +6,9 @@ NewsletterError
 ├── FindingsError      an author must mend the issue first; carries findings
 ├── AudienceError      a list of subscribers cannot be read
 ├── LedgerError        what was to be written does not fit what the ledger holds
+│   ├── LedgerRefusedError  the database will not do as asked, however often
 │   └── LedgerBusyError     the ledger does not answer; another try may do
+│       └── LedgerReadOnlyError  it takes no changes, until its server is promoted
 ├── FeedError          a feed of news cannot be read
 ├── LinkError          a signed link is not valid
 │   └── TamperedLinkError   its signature does not fit
@@ -57,6 +59,18 @@ class LedgerError(NewsletterError):
 
 class LedgerBusyError(LedgerError):
     """The ledger does not answer: another process holds it, or its server is away."""
+
+
+class LedgerReadOnlyError(LedgerBusyError):
+    """The database only reads: it is a replica that somebody may promote, or is set so."""
+
+    exit_code = 3
+
+
+class LedgerRefusedError(LedgerError):
+    """The database will not do as asked: rights are missing, or it is damaged or not ours."""
+
+    exit_code = 3
 
 
 class FeedError(NewsletterError):

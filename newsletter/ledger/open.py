@@ -1,6 +1,7 @@
 """Opens the ledger, SQLite or PostgreSQL, brought up to date by Alembic."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
@@ -20,30 +21,17 @@ from sqlalchemy import (
     make_url,
     text,
 )
-from sqlalchemy.exc import (
-    DBAPIError,
-    InterfaceError,
-    InternalError,
-    NoSuchModuleError,
-    OperationalError,
-    PendingRollbackError,
-)
+from sqlalchemy.exc import DBAPIError, NoSuchModuleError, PendingRollbackError
 
-from newsletter.errors import ConfigError, LedgerBusyError, LedgerError
+from newsletter.errors import ConfigError, LedgerError
 from newsletter.files import private_file, private_folder
+from newsletter.ledger.refusals import refusal_of, told_of
 
 HEAD = "0003"  # the newest migration
 _BUSY_SECONDS = 30
 _CONNECTIONS = 30  # at most, of one process: a thread holds one at a time
+_VERSIONS = "alembic_version"  # the table in which Alembic keeps the number of the last migration
 _MIGRATION_LOCK = 0x6E657773  # "news"; whoever migrates holds it
-
-# What a server says when the same question may be answered later: it is going down or coming up,
-# somebody holds a lock, two transactions got in each other's way, it has no room for a connection,
-# it was idle for too long, or it is a replica that nobody has promoted yet.
-# https://www.postgresql.org/docs/current/errcodes-appendix.html
-_PASSING = {"57P01", "57P02", "57P03", "55P03", "40001", "40P01", "53300", "25P03", "25006"}
-_CONNECTION_LOST = "08"  # the class of such errors
-_LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 # What libpq is told unless the address of the database says otherwise: a server that is gone
 # without a word is noticed within a minute.
@@ -97,25 +85,11 @@ def _told(place: str) -> Iterator[None]:
     """Turn what the disk, the network or another process does into an error with its cure."""
     try:
         yield
-    except PendingRollbackError as err:  # the connection was lost earlier in this block
-        raise LedgerBusyError(f"the ledger {place} does not answer") from err
-    except (OperationalError, InterfaceError, InternalError) as err:
-        if _may_pass(err):
-            raise LedgerBusyError(f"the ledger {place} does not answer: {_cause(err)}") from err
-        raise LedgerError(
-            f"cannot use the ledger {place}: {_cause(err)}; nothing is lost: make room or wait "
-            "for the other process, then run the same command again"
-        ) from err
-
-
-def _may_pass(err: DBAPIError) -> bool:
-    """Tell whether the same question may be answered later: it was locked, or its server away."""
-    if isinstance(err.orig, sqlite3.Error):
-        return getattr(err.orig, "sqlite_errorcode", 0) & 0xFF in _LOCKED
-    code = getattr(err.orig, "sqlstate", None)  # none where the server did not answer at all
-    if err.connection_invalidated or code is None:
-        return True
-    return code in _PASSING or str(code).startswith(_CONNECTION_LOST)
+    except (DBAPIError, PendingRollbackError, sqlite3.Error) as err:
+        refusal = refusal_of(err, place)
+        if refusal is err:
+            raise
+        raise refusal from err
 
 
 def open_ledger(place: Path | str, *, password: str = "") -> Ledger:
@@ -134,16 +108,12 @@ def open_ledger(place: Path | str, *, password: str = "") -> Ledger:
     ledger = Ledger(engine, shown, turn)
     try:
         _migrate(ledger)
+    except ConfigError:
+        ledger.close()
+        raise
     except (DBAPIError, LedgerError, sqlite3.Error) as err:
         ledger.close()
-        cause = getattr(err, "orig", None) or getattr(err.__cause__, "orig", err)
-        cure = (
-            "its server must be running, and its database and user exist"
-            if ledger.is_shared
-            else "its folder and file must be writable, and the file a SQLite database"
-        )
-        told = " ".join(str(cause).split())
-        raise ConfigError(f"cannot open the ledger {shown}: {told}; {cure}") from err
+        raise ConfigError(f"cannot open the ledger {shown}: {told_of(err)}") from err
     return ledger
 
 
@@ -189,10 +159,6 @@ def _as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _cause(err: DBAPIError) -> str:
-    return " ".join(str(err.orig).split())
-
-
 def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # SQLAlchemy's begin below decides, not the driver
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}")
@@ -236,16 +202,47 @@ def _migrate(ledger: Ledger) -> None:
         if ledger.is_shared:
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
         version = _version(connection)  # another process may have been faster
-        if version is not None and version > HEAD:
-            raise ConfigError(
-                f"the ledger {ledger.place} was written by a newer version of newsletter; "
-                "install that version here too"
-            )
+        if version is None:
+            _verify_emptiness(connection, ledger.place)
+        else:
+            _verify_version(version, ledger.place)
         if version != HEAD:
             upgrade(connection)
 
 
 def _version(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
+    if not inspect(connection).has_table(_VERSIONS):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _verify_version(version: str, place: str) -> None:
+    """Raise ConfigError for a number that no migration of this version bears."""
+    if not re.fullmatch(r"\d{4}", version):
+        raise ConfigError(
+            f"the database {place} belongs to another program (its version is “{version}”); "
+            "name another in [database] url"
+        )
+    if version > HEAD:
+        raise ConfigError(
+            f"the ledger {place} was written by a newer version of newsletter; "
+            "install that version here too"
+        )
+
+
+def _verify_emptiness(connection: Connection, place: str) -> None:
+    """Raise ConfigError for a database without a version in which something lies all the same."""
+    found = set(inspect(connection).get_table_names()) - {_VERSIONS}
+    if not found:
+        return
+    if {"subscribers", "deliveries"} <= found:
+        raise ConfigError(
+            f"the ledger {place} has lost the number of its version (its table {_VERSIONS} is "
+            "empty); restore a backup, or write the number back there that was in it: today’s is "
+            f"{HEAD}"
+        )
+    shown = ", ".join(sorted(found)[:3]) + (" …" if len(found) > 3 else "")
+    raise ConfigError(
+        f"the database {place} holds tables of another program ({shown}), and no ledger; "
+        "name another in [database] url, or a schema of its own"
+    )

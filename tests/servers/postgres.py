@@ -39,9 +39,11 @@ class PostgresServer:
     same URL. Without `fsync` it is faster and safe from kills, but not from a power cut.
     """
 
-    def __init__(self, *, version: int = 18, fsync: bool = True) -> None:
+    def __init__(self, *, version: int = 18, fsync: bool = True, method: str = "trust") -> None:
+        """Prepare a server; `method` is how those who come over TCP show who they are."""
         self._programs = _find_programs(version)
         self._fsync = fsync
+        self._method = method
         self._account = _unprivileged_account()
         self._folder = Path()
         self._postmaster: subprocess.Popen[bytes] | None = None
@@ -130,7 +132,13 @@ class PostgresServer:
     def _make_cluster(self) -> None:
         if self._account:
             os.chown(self._folder, self._account.pw_uid, self._account.pw_gid)
-        options = ("--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
+        options = (
+            "--auth-local=trust",
+            f"--auth-host={self._method}",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        )
         made = subprocess.run(
             [str(self._programs / "initdb"), "-D", str(self._data), "-U", USER, *options],
             capture_output=True,
