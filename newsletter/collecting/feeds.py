@@ -4,11 +4,13 @@ import calendar
 import datetime as dt
 import html
 import io
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from email.utils import parsedate
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import feedparser
 import nh3
@@ -19,7 +21,17 @@ from newsletter.errors import FeedError
 
 MOST_ITEMS = 200  # of one feed; the newest come first
 LONGEST_TEXT = 200  # characters of a title or a summary
+MOST_ATTRIBUTES = 400  # of one element; time grows with their square
+MOST_NAMESPACES = 2000  # declared with a prefix; the same holds
+_MARKUP = 8_000  # characters of a text's HTML that are looked at; deep nesting costs its square
+_LONG_TAG = re.compile(r"<[^<>]{400,}>")  # such as a picture that carries its own bytes
 _BLOCK = re.compile(r"<(?=/?(?:p|br|div|li|ul|ol|h[1-6]|tr|td|th|blockquote)\b)", re.IGNORECASE)
+# The end of a time that names its zone; a name that is not known to the parser counts as none.
+_ZONE = re.compile(
+    r":\d\d(?:[.,]\d+)? *(?:(?:GMT|UTC?)?[+-]\d\d(?::?\d\d)?|Z|UTC?|GMT|[AECMP][DS]?T|MES?T)"
+    r"(?: *\(.*\))?$",
+    re.IGNORECASE,
+)
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
 
 
@@ -34,16 +46,28 @@ class Feed:
 
 def read_feed(body: bytes, *, url: str, content_type: str, name: str, zone: dt.tzinfo) -> Feed:
     """Read a feed; raise FeedError if it is none, naming the feed that a web page names."""
+    _require_bounds(body)
     headers = {"content-location": url, "content-type": content_type}
     try:
-        parsed = feedparser.parse(io.BytesIO(body), response_headers=headers)
+        # What is shown of its HTML is cleaned here, in a time that does not grow with nesting.
+        parsed = feedparser.parse(
+            io.BytesIO(body),
+            response_headers=headers,
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
     except Exception as err:  # a parser of whatever strangers write may stumble anyhow
         raise FeedError("it cannot be read as a feed") from err
     if not parsed.get("version") and not parsed.entries:
         raise FeedError(_no_feed(parsed.feed.get("links", [])))
     title = plain_line(_words(parsed.feed.get("title_detail") or {}))
     source = name or title or str(urlsplit(url).hostname)
-    items = (_item(entry, source, zone) for entry in parsed.entries[:MOST_ITEMS])
+    newest = sorted(
+        ((_moment(entry, zone), entry) for entry in parsed.entries),
+        key=lambda dated: dated[0].timestamp() if dated[0] else -math.inf,
+        reverse=True,
+    )
+    items = (_item(entry, source, moment) for moment, entry in newest[:MOST_ITEMS])
     return Feed(
         title=title,
         items=tuple(unique(item for item in items if item)),
@@ -60,6 +84,17 @@ def shorten(text: str, length: int = LONGEST_TEXT) -> str:
     return (head if len(head) > length // 2 else text[: length - 1]).rstrip(" ,;:–-") + "…"
 
 
+def _require_bounds(body: bytes) -> None:
+    """Refuse what would take the parser more than time in proportion to its length."""
+    if not body.strip():
+        raise FeedError("it is empty, and so no feed")
+    ascii_alike = body.replace(b"\0", b"")  # UTF-16 and UTF-32, too
+    if ascii_alike.count(b"xmlns:") > MOST_NAMESPACES:
+        raise FeedError(f"it declares more than {MOST_NAMESPACES:,} namespaces, as no feed does")
+    if any(tag[0].count(b"=") > MOST_ATTRIBUTES for tag in re.finditer(b"<[^<>]*", ascii_alike)):
+        raise FeedError(f"an element has more than {MOST_ATTRIBUTES} attributes, as in no feed")
+
+
 def _no_feed(links: Iterable[Mapping[str, str]]) -> str:
     for link in links:
         if link.get("type") in _FEED_TYPES and escape_url(link.get("href", "")):
@@ -70,19 +105,19 @@ def _no_feed(links: Iterable[Mapping[str, str]]) -> str:
 # --- one item -----------------------------------------------------------------------------
 
 
-def _item(entry: Any, source: str, zone: dt.tzinfo) -> Item | None:
+def _item(entry: Any, source: str, moment: dt.datetime | None) -> Item | None:
     title = plain_line(_words(entry.get("title_detail") or {}))
     content = entry.get("content") or [{}]
     summary = plain_line(_words(entry.get("summary_detail") or content[0]))
-    link = _link(str(entry.get("link") or ""))
     words = title or summary
     if not words:
         return None
     return Item(
         source=source,
         title=shorten(words),
-        link=link,
-        date=_date(entry, zone),
+        link=_link(str(entry.get("link") or "")),
+        guid=plain_line(str(entry.get("id") or "")),
+        date=moment.date() if moment else None,
         summary="" if summary in ("", words) else shorten(summary),
     )
 
@@ -92,26 +127,38 @@ def _words(detail: Mapping[str, str]) -> str:
     value = str(detail.get("value") or "")
     if "html" not in str(detail.get("type")):
         return value
-    return html.unescape(nh3.clean(_BLOCK.sub(" <", value), tags=set()))
+    head = _LONG_TAG.sub(" ", value)[:_MARKUP]
+    return html.unescape(nh3.clean(_BLOCK.sub(" <", head), tags=set()))
 
 
 def _link(url: str) -> str:
-    """Return a web address without the marks by which its site counts readers; else nothing."""
+    """Return a web address without the marks by which its site counts readers; else nothing.
+
+    Not a byte beside them changes: to read a query and write it anew would.
+    """
+    url = url.strip()
     if not escape_url(url):
         return ""
-    parts = urlsplit(url.strip())
-    if "utm_" in parts.query:
-        pairs = parse_qsl(parts.query, keep_blank_values=True)
-        parts = parts._replace(query=urlencode([p for p in pairs if not p[0].startswith("utm_")]))
-    return urlunsplit(parts)
+    address, hash_sign, fragment = url.partition("#")
+    path, question, query = address.partition("?")
+    kept = "&".join(part for part in query.split("&") if not part.lower().startswith("utm_"))
+    question = question if kept or not query else ""
+    return f"{path}{question}{kept}{hash_sign}{fragment}"
 
 
-def _date(entry: Any, zone: dt.tzinfo) -> dt.date | None:
-    for key in ("published_parsed", "created_parsed", "updated_parsed"):
+def _moment(entry: Any, zone: dt.tzinfo) -> dt.datetime | None:
+    """Return when an item came out; a time without a zone is that of the newsletter."""
+    for key in ("published", "created", "updated"):
         # Its own `get` would give the day of one kind for that of another, with a warning.
-        if moment := dict.get(entry, key):
-            try:
-                return dt.datetime.fromtimestamp(calendar.timegm(moment), zone).date()
-            except (ValueError, OverflowError, OSError):
-                continue
+        written = str(dict.get(entry, key) or "").strip()[:100]
+        # The parser of feeds reads many forms of a date, but not the usual one without a zone.
+        parsed = dict.get(entry, f"{key}_parsed") or parsedate(written)
+        if not parsed:
+            continue
+        try:
+            moment = dt.datetime.fromtimestamp(calendar.timegm(parsed), dt.UTC)
+            has_zone = _ZONE.search(written)
+            return moment.astimezone(zone) if has_zone else moment.replace(tzinfo=zone)
+        except (ValueError, OverflowError, OSError):
+            continue
     return None

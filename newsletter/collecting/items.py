@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -14,18 +15,51 @@ class Item:
     source: str  # whose news it is, as the editor or else the feed calls it
     title: str
     link: str  # a web address; empty where the feed gives none
+    guid: str = ""  # what its feed tells it from others by; empty where the feed gives none
     date: dt.date | None  # on the newsletter's own calendar; None where the feed gives none
     summary: str  # one line
 
     @property
     def key(self) -> str:
-        """Return what two copies of the same news have in common."""
+        """Return what tells this piece of news from others, on three lines."""
+        return f"{self._place}\n{self.source}\n{self.guid}"
+
+    @property
+    def _place(self) -> str:
         if not self.link:
             return f"{self.source}: {self.title}"
         parts = urlsplit(self.link)
         query = f"?{parts.query}" if parts.query else ""
+        fragment = f"#{parts.fragment}" if parts.fragment else ""
         host = (parts.netloc or "").lower().removeprefix("www.")
-        return f"{host}{parts.path.rstrip('/')}{query}"
+        return f"{host}{parts.path.rstrip('/')}{query}{fragment}"
+
+
+class Seen:
+    """The pieces of news that have come by, by their keys.
+
+    One address is one piece of news, whoever links to it. Only a feed that tells two items apart
+    itself, as one does whose items all lead to the same page, has two pieces at one address.
+    """
+
+    def __init__(self, keys: Iterable[str] = ()) -> None:
+        self._guids: defaultdict[str, set[str]] = defaultdict(set)  # by place; "" is one, too
+        self._sources: defaultdict[str, set[str]] = defaultdict(set)
+        for key in keys:
+            self.add(key)
+
+    def __contains__(self, key: str) -> bool:
+        place, source, guid = _parts(key)
+        if place not in self._sources:
+            return False
+        is_apart = guid and self._sources[place] == {source} and "" not in self._guids[place]
+        return not is_apart or guid in self._guids[place]
+
+    def add(self, key: str) -> None:
+        """Note that a piece of news came by."""
+        place, source, guid = _parts(key)
+        self._guids[place].add(guid)
+        self._sources[place].add(source)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +87,15 @@ class Window:
 
 def unique(items: Iterable[Item]) -> list[Item]:
     """Return each piece of news once, as it came first."""
-    found: dict[str, Item] = {}
+    seen, found = Seen(), []
     for item in items:
-        found.setdefault(item.key, item)
-    return list(found.values())
+        if item.key not in seen:
+            seen.add(item.key)
+            found.append(item)
+    return found
+
+
+def _parts(key: str) -> tuple[str, str, str]:
+    place, _, rest = key.partition("\n")
+    source, _, guid = rest.partition("\n")
+    return place, source, guid

@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 
 from newsletter.collecting.cache import Cache
-from newsletter.collecting.items import Item, Window, unique
+from newsletter.collecting.items import Item, Seen, Window, unique
 from newsletter.content.escaping import escape_markdown, escape_url
 
 _HEAD = """\
@@ -35,12 +35,12 @@ class Material:
         offered = self.cache.offered()
         if not self.path.exists():
             offered.pop(self.issue_id, None)
-        here = set(offered.get(self.issue_id, ()))
-        anywhere = {key for keys in offered.values() for key in keys}
+        here = Seen(offered.pop(self.issue_id, ()))
+        elsewhere = Seen(key for keys in offered.values() for key in keys)
         wanted = [
             item
             for item in unique(items)
-            if window.holds(item) and (item.date or item.key not in anywhere - here)
+            if window.holds(item) and (item.date or item.key in here or item.key not in elsewhere)
         ]
         return wanted, [item for item in wanted if item.key not in here]
 

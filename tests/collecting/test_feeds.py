@@ -196,3 +196,100 @@ def test_a_month_holds_its_days(day: str, holds: bool) -> None:
 def test_what_is_no_month_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=text):
         Window.of_month(text)
+
+
+# --- addresses, order, days ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("link", "kept"),
+    [
+        ("spip.php?article123&amp;utm_source=rss", "spip.php?article123"),
+        ("?/uutiset/kevat&amp;utm_source=rss&amp;UTM_medium=rss", "?/uutiset/kevat"),
+        ("haku?q=ty%F6&amp;utm_campaign=x", "haku?q=ty%F6"),
+        ("a?x=1;y=2&amp;utm_source=x", "a?x=1;y=2"),
+        (
+            "a?$filter=id%20eq%205&amp;d=1:2,3/4&amp;utm_source=x",
+            "a?$filter=id%20eq%205&d=1:2,3/4",
+        ),
+        ("a?utm_source=x&amp;b=%2b+c&amp;utm_id=1&amp;d#osa", "a?b=%2b+c&d#osa"),
+        ("a?utm_source=x#osa", "a#osa"),
+        ("a?nutm_b=1", "a?nutm_b=1"),
+        ("a?p=1#utm_source=x", "a?p=1#utm_source=x"),  # a place in a page is its site's own
+        ("haku?q=ty%F6&amp;article123", "haku?q=ty%F6&article123"),
+    ],
+)
+def test_marks_that_count_readers_go_and_not_a_byte_beside_them(link: str, kept: str) -> None:
+    item = only(rss(rss_item("a", link=f"https://www.example.org/{link}")))
+
+    assert item.link == f"https://www.example.org/{kept}"
+
+
+def test_items_that_only_their_feed_tells_apart_stay_apart() -> None:
+    page = "<link>https://www.example.org/uutiset</link>"
+    one = [f"<item><title>Haku</title>{page}<guid>a{n}</guid></item>" for n in range(3)]
+    by_place = [rss_item("Osa", link=f"https://www.example.org/u#o{n}") for n in range(2)]
+
+    assert len(read(rss(*one, *by_place, *one)).items) == 5
+
+
+def test_the_newest_come_first_and_are_kept_whatever_the_order() -> None:
+    day = dt.datetime(2026, 1, 1, 8, tzinfo=dt.UTC)
+    dates = [f"{day + dt.timedelta(hours=n):%a, %d %b %Y %H:%M:%S +0000}" for n in range(300)]
+
+    items = read(rss(*(rss_item(f"{n}", date=date) for n, date in enumerate(dates)))).items
+
+    assert [item.title for item in items] == [str(n) for n in range(299, 99, -1)]
+
+
+@pytest.mark.parametrize(
+    ("date", "day"),
+    [
+        ("Tue, 01 Dec 2026 23:30:00", 1),  # without a zone: the newsletter's own
+        ("Tue, 01 Dec 2026 23:30:00 EET", 1),  # with one that nobody listed
+        ("2026-12-01T23:30:00", 1),
+        ("2026-12-01", 1),
+        ("Tue, 01 Dec 2026 23:30:00 +0000", 2),
+        ("Tue, 01 Dec 2026 23:30:00 GMT", 2),
+        ("2026-12-01T23:30:00Z", 2),
+        ("2026-12-01T23:30:00.000-02:00", 2),
+        ("Tue, 01 Dec 2026 18:30:00 EST", 2),
+    ],
+)
+def test_a_time_without_a_zone_is_the_newsletters(date: str, day: int) -> None:
+    assert only(rss(rss_item("a", date=date))).date == dt.date(2026, 12, day)
+
+
+def test_a_day_without_a_time_stays_that_day_west_of_greenwich() -> None:
+    body = rss(rss_item("a", date="2026-12-01")).encode()
+    zone = ZoneInfo("America/New_York")
+
+    [item] = read_feed(body, url=URL, content_type="", name="", zone=zone).items
+
+    assert item.date == dt.date(2026, 12, 1)
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<a " + " ".join(f'a{n}="1"' for n in range(500)) + "/>",
+        "".join(f'<q{n}:a xmlns:q{n}="u{n}"/>' for n in range(2500)),
+    ],
+    ids=["attributes", "namespaces"],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_what_would_cost_more_than_its_length_is_refused(inner: str, encoding: str) -> None:
+    with pytest.raises(FeedError, match="no feed"):
+        read(rss(inner).replace("UTF-8", encoding).encode(encoding))
+
+
+def test_deep_html_costs_no_more_than_its_head() -> None:
+    deep = "&lt;table&gt;&lt;tr&gt;&lt;td&gt;" * 30_000
+
+    assert only(rss(rss_item("a", text=f"Alku. {deep}"))).summary == "Alku."
+
+
+def test_a_picture_that_carries_its_bytes_hides_no_words() -> None:
+    picture = f"&lt;img src='data:image/png;base64,{'A' * 50_000}'&gt;"
+
+    assert only(rss(rss_item("a", text=f"{picture}Teksti."))).summary == "Teksti."

@@ -73,13 +73,29 @@ def test_a_tls_connection_is_guarded_as_well() -> None:
         *("10.0.0.1", "172.16.0.1", "192.168.1.1", "127.0.0.1", "0.1.2.3", "169.254.169.254"),
         *("100.64.0.1", "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1%eth0", "fc00::1"),
         *("ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::"),
+        # all of the IANA's registries of special addresses
+        *("192.0.0.8", "192.0.0.170", "192.0.2.1", "192.31.196.1", "192.52.193.1", "192.88.99.1"),
+        *("192.175.48.1", "198.18.0.1", "198.51.100.1", "203.0.113.1", "240.0.0.1"),
+        *("64:ff9b:1::1", "100::1", "100:0:0:1::1", "2001::1", "2001:2::1", "2001:20::1"),
+        *("2001:db8::1", "2620:4f:8000::1", "3fff::1", "5f00::1", "fec0::1", "4000::1"),
+        *("::7f00:1", "::ffff:0:7f00:1"),  # older ways to carry IPv4
+        *("2001:4860::5efe:a00:1", "2001:4860::200:5efe:c0a8:101"),  # ISATAP to the house
+        # what clouds tell their own machines, of Azure, Oracle, Alibaba, IBM, Amazon, Google
+        *("168.63.129.16", "192.0.0.192", "100.100.100.200", "161.26.0.10", "166.9.0.1"),
+        *("fd00:ec2::254", "fd20:ce::254", "::ffff:168.63.129.16", "64:ff9b::a83f:8110"),
     ],
 )
 def test_an_address_of_the_house_is_not_public(address: str) -> None:
     assert is_internal(address)
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "2001:4860:4860::8888", "64:ff9b::808:808"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("8.8.8.8", "2001:4860:4860::8888", "64:ff9b::808:808", "::ffff:8.8.8.8", "2a00::1"),
+        *("192.0.1.1", "168.63.129.17", "223.255.255.254", "2002:808:808::1", "3ffe::1"),
+    ],
+)
 def test_an_address_of_the_internet_is_public(address: str) -> None:
     assert not is_internal(address)
 
