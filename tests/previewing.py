@@ -41,11 +41,12 @@ class Preview:
         method: str = "GET",
         headers: Mapping[str, str] | None = None,
         body: object = None,
+        form: str | None = None,
     ) -> tuple[int, Mapping[str, str], str]:
         """Send one request as it is written; return status, headers in small letters, text."""
         host = urlsplit(self.url).netloc
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        data = json.dumps(body) if body is not None else None
+        data = json.dumps(body) if body is not None else form
         connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
         sent = {"Host": host, **(headers or {})}
         if data is not None:

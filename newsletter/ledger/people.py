@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, true, update
 
+from newsletter.ledger.rows import is_storable
 from newsletter.ledger.tables import subscribers
 from newsletter.model import Condition, Standing, Subscriber
 
@@ -30,6 +31,8 @@ def may_be_mailed() -> ColumnElement[bool]:
 
 def find_subscriber(connection: Connection, address: str) -> Subscriber | None:
     """Who has this address?"""
+    if not is_storable(address):
+        return None
     row = connection.execute(
         select(subscribers).where(subscribers.c.address == address)
     ).one_or_none()
@@ -72,6 +75,8 @@ def list_subscribers(
 
 def search_subscribers(connection: Connection, letters: str, *, most: int = 20) -> list[Subscriber]:
     """Which subscribers' address or name holds these letters?"""
+    if not is_storable(letters):
+        return []
     # SQLite knows the capitals of ASCII alone, so each way to write the letters is looked for.
     written = {letters, letters.lower(), letters.upper(), letters.title()}
     found = or_(

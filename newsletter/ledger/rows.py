@@ -63,6 +63,11 @@ def listed(
     return select(*values).subquery("listed")
 
 
+def is_storable(text: str) -> bool:
+    """Tell whether a database can hold a text: PostgreSQL no NUL, neither half of a character."""
+    return "\0" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
 def insert_of(connection: Connection) -> Any:
     """Return the INSERT of a database, which knows what to do on a conflict."""
     # Only that of the database in use: PostgreSQL's alone is a thirtieth of what a check imports.

@@ -7,7 +7,7 @@ from typing import Any
 
 import segno
 from anyio import from_thread
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
 from newsletter.errors import UsageError
@@ -132,7 +132,11 @@ def code(request: Request) -> Response:
     if not url:
         raise UsageError("only this machine can open the preview; start it with --host 0.0.0.0")
     out = io.BytesIO()
-    segno.make(url, micro=False).save(out, kind="svg", scale=6, border=3, light="white")
+    try:
+        drawing = segno.make(url, micro=False)
+    except ValueError as err:  # more than the largest code holds
+        raise UsageError("the address is too long for a code") from err
+    drawing.save(out, kind="svg", scale=6, border=3, light="white")
     return Response(out.getvalue(), media_type="image/svg+xml")
 
 
@@ -140,17 +144,25 @@ def trial(request: Request) -> Response:
     """Send a test to addresses of the editor's own."""
     desk = _desk(request)
     length = request.headers.get("content-length", "")
-    if not length.isdigit() or int(length) > _MOST:
+    if not (length.isascii() and length.isdecimal()) or int(length[:9]) > _MOST:
         return JSONResponse({"findings": []}, 413)
     if not is_same_secret(request.headers.get("x-preview-secret", ""), desk.secret):
         return JSONResponse({"findings": []}, 403)
     try:
-        form = json.loads(from_thread.run(request.body))
-        addresses = [str(address) for address in form["addresses"]]
-    except (ValueError, KeyError, TypeError):
+        addresses = _addresses(from_thread.run(request.body))
+    except (ValueError, LookupError, TypeError, RecursionError, ClientDisconnect):
         return JSONResponse({"findings": []}, 400)
     outcome = send_trial(desk.settings, request.path_params["issue"], addresses)
     return JSONResponse(asdict(outcome))
+
+
+def _addresses(form: bytes) -> list[str]:
+    """Return the addresses of a form; raise ValueError, LookupError or TypeError for none."""
+    addresses = json.loads(form)["addresses"]
+    if not isinstance(addresses, list) or not all(isinstance(a, str) for a in addresses):
+        raise TypeError("no list of addresses")
+    "".join(addresses).encode()  # half of a character, which could not be told back, is no text
+    return addresses
 
 
 def _desk(request: Request) -> Desk:

@@ -92,7 +92,9 @@ class Guard:
         doors = self._doors
         query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
         if is_same_secret(query.pop("token", ""), doors.token):
-            target = scope["path"] + (f"?{urlencode(query)}" if query else "")
+            # As it came, so that nothing is decoded; two slashes would begin another's address.
+            path = "/" + scope["raw_path"].decode("latin-1").lstrip("/\\")
+            target = path + (f"?{urlencode(query)}" if query else "")
             answer = RedirectResponse(target, 303, {"Referrer-Policy": "no-referrer"})
             answer.set_cookie(doors.cookie, doors.token, httponly=True, samesite="strict")
             return answer

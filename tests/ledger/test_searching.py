@@ -21,6 +21,7 @@ _LIST = [
         ("örn", ["asa.orn@example.org"]),  # a capital in the name, beyond ASCII
         ("a_b", ["a_b@example.org"]),  # no pattern
         ("virpi", []),  # erased people are not found
+        *(("\0", []), ("virt\0", []), ("\ud800", [])),  # no database holds these
     ],
 )
 def test_letters_of_a_name_or_an_address_find_a_subscriber(

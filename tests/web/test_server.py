@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import signal
 import time
 from collections.abc import Iterator
@@ -88,6 +89,18 @@ def test_the_token_is_traded_for_a_cookie_and_leaves_the_address(shared: Preview
     assert shared.ask("/", headers={"Cookie": cookie.partition(";")[0]})[0] == 200
 
 
+@pytest.mark.parametrize(
+    "path", ["//evil.example", "/\\evil.example", "///evil", "http://evil.example"]
+)
+def test_the_token_never_leads_to_another_server(shared: Preview, path: str) -> None:
+    token = shared.url.partition("token=")[2]
+
+    status, headers, _ = shared.ask(f"{path}/?token={token}")
+
+    assert status == 303
+    assert re.match(r"/[^/\\]", headers["location"])
+
+
 def test_a_shared_preview_answers_to_addresses_but_not_to_foreign_names(shared: Preview) -> None:
     token = shared.url.partition("token=")[2]
 
@@ -107,6 +120,7 @@ def test_only_a_shared_preview_shows_a_code(preview: Preview, shared: Preview) -
     assert (status, headers["content-type"]) == (200, "image/svg+xml")
     assert "<svg" in text
     assert preview.ask("/qr.svg")[0] == 404
+    assert shared.ask(f"/qr.svg?path=/{'a' * 5000}", headers=cookie)[0] == 404  # too much for one
 
 
 # --- what can be read ---------------------------------------------------------------------
@@ -133,6 +147,19 @@ def test_no_path_leads_out_of_the_newsletter(preview: Preview, path: str) -> Non
     assert status == 404
     assert "NewsletterError" not in text
     assert "[newsletter]" not in text
+
+
+@pytest.mark.parametrize(
+    "sign", ["%00", "%ED%A0%80", "%FF", "%F0%9F%98%80", "a" * 9000, "%0d%0aX:1"]
+)
+def test_no_sign_in_an_address_is_a_fault_of_the_program(preview: Preview, sign: str) -> None:
+    names = ("find", "reader", "scheme", "with", "path", "pictures", "token")
+    query = "&".join(f"{name}={sign}" for name in names)
+    for path in READABLE:
+        assert preview.ask(f"{path.partition('?')[0]}?{query}")[0] < 500
+    assert json.loads(preview.ask(f"/issues/2026-06/readers?find={sign}")[2]) == {"found": []}
+    for page in ("", "/mail", "/parts", "/message.eml", "/readers", "/sides"):
+        assert preview.ask(f"/issues/{sign}{page}")[0] == 404
 
 
 def test_a_mail_can_run_nothing_and_a_page_only_its_own(preview: Preview) -> None:
@@ -240,6 +267,29 @@ def test_a_test_goes_to_own_addresses_and_only_without_errors(
 ) -> None:
     assert _post(preview, path, body)[0] == status
     assert not (preview.site.root / "outbox").exists()
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        *("", "null", "5", "NaN", "[]", "{}", "[" * 60_000, '{"addresses":' * 4_000),
+        *('{"addresses":null}', '{"addresses":5}', '{"addresses":"a"}', '{"addresses":{"a":1}}'),
+        *('{"addresses":[[]]}', '{"addresses":["\\ud800"]}', '{"addresses":[9' + "9" * 5000 + "]}"),
+    ],
+    ids=lambda form: form[:30],
+)
+def test_what_is_no_form_is_refused(preview: Preview, form: str) -> None:
+    headers = {"Origin": preview.origin, "X-Preview-Secret": preview.data()["secret"]}
+
+    assert preview.ask(_TEST, method="POST", headers=headers, form=form)[0] == 400
+
+
+@pytest.mark.parametrize("length", ["99999999", "9" * 400, "-1", "1e3"])
+def test_a_form_of_no_bearable_length_is_not_read(preview: Preview, length: str) -> None:
+    headers = {"Origin": preview.origin, "X-Preview-Secret": preview.data()["secret"]}
+    headers["Content-Length"] = length
+
+    assert preview.ask(_TEST, method="POST", headers=headers)[0] in (400, 413)
 
 
 def test_a_test_goes_out_and_counts_nowhere(preview: Preview) -> None:
