@@ -9,6 +9,7 @@ import click
 
 from newsletter.addresses import mail_address
 from newsletter.cli.common import say, settings_of
+from newsletter.cli.options import Ruled
 from newsletter.config import Settings
 from newsletter.errors import ConfigError
 from newsletter.model import Edition, Picture
@@ -25,7 +26,7 @@ from newsletter.render.slots import for_text, take_apart, take_apart_html
 _READER = {"email": "reader@example.org"}
 
 
-@click.command()
+@click.command(cls=Ruled)
 @click.argument("issue_id", metavar="ID")
 @click.option(
     "--out",

@@ -20,6 +20,7 @@ from newsletter.cli.common import (
     show_findings,
     write_json,
 )
+from newsletter.cli.options import Ruled
 from newsletter.config import Settings
 from newsletter.errors import FindingsError, UsageError
 from newsletter.ledger import Ledger
@@ -32,7 +33,7 @@ from newsletter.press import Manuscript
 from newsletter.reviewing import UNREADABLE, report_unreadable, skip_rules
 
 
-@click.command()
+@click.command(cls=Ruled)
 @click.argument("issues", metavar="ID...", nargs=-1, required=True)
 @click.option("--online", is_flag=True, help="Also ask the DNS, and follow the links.")
 @json_option

@@ -9,6 +9,7 @@ from babel.dates import format_date
 
 from newsletter.cli.common import json_option, plural, say, settings_of, write_json
 from newsletter.cli.dates import check_id, date_of, today
+from newsletter.cli.options import Ruled
 from newsletter.collecting import Harvest, Item, Material, Source, Window, gather
 from newsletter.collecting.cache import Cache
 from newsletter.config import FILE, Settings
@@ -22,7 +23,7 @@ from newsletter.ledgers import existing_ledger
 _LOOK_BACK = dt.timedelta(days=31)  # where no issue came before
 
 
-@click.command()
+@click.command(cls=Ruled)
 @click.argument("issue_id", metavar="[ID]", required=False)
 @click.option("--month", metavar="MONTH", help="Only news of this month, such as 2026-12.")
 @json_option

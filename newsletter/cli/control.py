@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from newsletter.cli.common import confirm, plural, say
 from newsletter.cli.planning import Wishes, local_time
@@ -22,6 +23,14 @@ from newsletter.sending import cancel, clock_of
 
 OPEN = (State.QUEUED, State.SENDING, State.UNKNOWN)
 _ENDED = (SendState.DONE, SendState.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decisions:
+    """What the editor decides about deliveries of a send that was begun."""
+
+    unknown: str | None = None  # "resend" or "skip" those nobody knows the outcome of
+    retry_failed: bool = False  # try those again who were refused for a passing reason
 
 
 def obey(settings: Settings, ledger: Ledger, send: Send, order: str, *, yes: bool) -> Send | None:
@@ -50,15 +59,12 @@ def obey(settings: Settings, ledger: Ledger, send: Send, order: str, *, yes: boo
 
 
 def go_on(
-    settings: Settings,
-    ledger: Ledger,
-    send: Send,
-    wishes: Wishes,
-    *,
-    unknown: str | None,
-    retry_failed: bool,
+    settings: Settings, ledger: Ledger, send: Send, wishes: Wishes, decided: Decisions
 ) -> Send | None:
     """Show what is left of a send and ask; None when nothing is to be sent."""
+    if wishes.is_for_a_new_send:
+        raise UsageError(f"{send.issue_id} is planned already; who gets it and when is fixed")
+    unknown, retry_failed = decided.unknown, decided.retry_failed
     with ledger.read() as connection:
         counts = count_states(connection, send.id)
         later = count_joined_since(connection, send.planned_at)

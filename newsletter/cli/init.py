@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from newsletter.cli.common import say
+from newsletter.cli.options import Ruled
 from newsletter.errors import UsageError
 from newsletter.files import private_folder
 from newsletter.looks import DEFAULT_LOOK, LOOKS, files_of
@@ -54,7 +55,7 @@ _GITIGNORE = """\
 """
 
 
-@click.command()
+@click.command(cls=Ruled)
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
 @click.option(
     "--look",

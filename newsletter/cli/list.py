@@ -12,6 +12,7 @@ from rich.table import Table
 
 from newsletter.cli.common import json_option, say, settings_of, write_json
 from newsletter.cli.dates import date_of, today
+from newsletter.cli.options import Ruled
 from newsletter.config import Settings
 from newsletter.content import list_heads
 from newsletter.dispatch import SendState, State
@@ -38,7 +39,7 @@ class _Row:
     accepted: int | None  # of them, taken by the provider
 
 
-@click.command()
+@click.command(cls=Ruled)
 @click.option("--year", type=click.IntRange(1900, 9999), metavar="YEAR", help="Of this year.")
 @json_option
 @click.pass_context

@@ -10,6 +10,7 @@ import click
 
 from newsletter.cli.common import say, settings_of
 from newsletter.cli.dates import check_id, date_of, today
+from newsletter.cli.options import Ruled
 from newsletter.config import Settings
 from newsletter.content import find_issues, list_heads, variants_of
 from newsletter.content.drafts import draft_translation, renew_issue
@@ -47,7 +48,7 @@ class _Desk:
         return self.settings.newsletter.language
 
 
-@click.command()
+@click.command(cls=Ruled)
 @click.argument("issue_id", metavar="ID")
 @click.option("--from", "older", metavar="ID", help="Start from this older issue.")
 @click.option("--lang", "language", metavar="LANG", help="Only this language, such as sv.")

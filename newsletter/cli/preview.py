@@ -8,11 +8,12 @@ import click
 import segno
 
 from newsletter.cli.common import plural, say, settings_of
+from newsletter.cli.options import Ruled
 from newsletter.content import find_issues, variants_of
 from newsletter.web import Desk, PreviewServer, open_socket
 
 
-@click.command()
+@click.command(cls=Ruled)
 @click.argument("issue_id", metavar="[ID]", required=False)
 @click.option(
     "--host",

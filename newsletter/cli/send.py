@@ -7,15 +7,31 @@ import click
 from newsletter.cli import control, planning, sending
 from newsletter.cli.common import json_option, settings_of, yes_option
 from newsletter.cli.inputs import DURATION, LOCAL_TIME, PERCENT
+from newsletter.cli.options import Ruled, Rules
 from newsletter.cli.planning import Wishes
 from newsletter.cli.sending import Canary
 from newsletter.errors import UsageError
-from newsletter.ledger.sends import find_send
+from newsletter.ledger import Ledger
+from newsletter.ledger.sends import Send, find_send
 from newsletter.ledgers import ledger_of
 from newsletter.model import Condition
 
+_ORDERS = ("--pause", "--resume", "--cancel")
+_FOR_ALL = ("--yes", "--json")
+_RULES = Rules(
+    needs={"--canary-wait": "--canary", "--max-bounce": "--canary-wait"},
+    # Nobody waits for a canary that goes out another day; the rest stays back until `send`.
+    one_of=(_ORDERS, ("--at", "--canary-wait")),
+    only_with={
+        "--test": ("--dry-run", *_FOR_ALL),
+        "--retry-failed": ("--unknown", "--dry-run", *_FOR_ALL),
+        "--unknown": ("--retry-failed", "--dry-run", *_FOR_ALL),
+        **dict.fromkeys(_ORDERS, _FOR_ALL),
+    },
+)
 
-@click.command()
+
+@click.command(cls=Ruled, rules=_RULES)
 @click.argument("issue_id", metavar="ID")
 @click.option(
     "--test", "tests", multiple=True, metavar="ADDR", help="Send to ADDR only; repeatable."
@@ -32,7 +48,10 @@ from newsletter.model import Condition
     help="Send to N people drawn by lot first, then ask.",
 )
 @click.option(
-    "--canary-wait", type=DURATION, metavar="TIME", help="Do not ask: go on after 30m or 2h."
+    "--canary-wait",
+    type=DURATION,
+    metavar="TIME",
+    help="With --canary: do not ask, go on after 30m or 2h.",
 )
 @click.option(
     "--max-bounce",
@@ -48,9 +67,9 @@ from newsletter.model import Condition
     type=click.Choice(["resend", "skip"]),
     help="Decide about deliveries nobody knows the outcome of.",
 )
-@click.option("--pause", "order", flag_value="pause", help="Let nothing more go out for now.")
-@click.option("--resume", "order", flag_value="resume", help="Go on after --pause.")
-@click.option("--cancel", "order", flag_value="cancel", help="End the send for good.")
+@click.option("--pause", is_flag=True, help="Let nothing more go out for now.")
+@click.option("--resume", is_flag=True, help="Go on after --pause.")
+@click.option("--cancel", is_flag=True, help="End the send for good.")
 @yes_option
 @json_option
 @click.pass_context
@@ -66,7 +85,9 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     max_bounce: float | None,
     retry_failed: bool,  # noqa: FBT001
     unknown: str | None,
-    order: str | None,
+    pause: bool,  # noqa: FBT001
+    resume: bool,  # noqa: FBT001
+    cancel: bool,  # noqa: FBT001
     yes: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
 ) -> None:
@@ -86,7 +107,6 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     settings = settings_of(ctx)
     ledger = ledger_of(settings)
     ctx.call_on_close(ledger.close)
-    proof = _proof(canary_wait, max_bounce, yes=yes)
     wishes = Wishes(
         tests=tests,
         segment=_condition(segment),
@@ -95,31 +115,28 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         dry_run=dry_run,
         yes=yes,
     )
-    with ledger.read() as connection:
-        send = None if tests else find_send(connection, issue_id)
+    order = "pause" if pause else "resume" if resume else "cancel" if cancel else ""
+    begun = None if tests else _find(ledger, issue_id)
     if order:
-        if send is None:
+        if begun is None:
             raise UsageError(f"“{issue_id}” was not sent, so there is nothing to {order}")
-        send = control.obey(settings, ledger, send, order, yes=yes)
-    elif send is None:
+        send = control.obey(settings, ledger, begun, order, yes=yes)
+    elif begun is None:
         if unknown or retry_failed:
             raise UsageError("--unknown and --retry-failed decide about an issue that was sent")
         send = planning.begin(settings, ledger, issue_id, wishes)
     else:
-        if wishes.is_for_a_new_send:
-            raise UsageError(f"{issue_id} is planned already; who gets it and when is fixed")
-        send = control.go_on(
-            settings, ledger, send, wishes, unknown=unknown, retry_failed=retry_failed
-        )
+        decided = control.Decisions(unknown=unknown, retry_failed=retry_failed)
+        send = control.go_on(settings, ledger, begun, wishes, decided)
     if send is None:
         ctx.exit(0 if dry_run or order else 1)
+    proof = Canary(wait=canary_wait, max_bounce=max_bounce, yes=yes)
     ctx.exit(sending.finish(settings, ledger, send, unknown=unknown, canary=proof, as_json=as_json))
 
 
-def _proof(wait: float | None, max_bounce: float | None, *, yes: bool) -> Canary:
-    if max_bounce is not None and wait is None:
-        raise UsageError("--max-bounce belongs to --canary-wait, after which it is looked at")
-    return Canary(wait=wait, max_bounce=max_bounce, yes=yes)
+def _find(ledger: Ledger, issue_id: str) -> Send | None:
+    with ledger.read() as connection:
+        return find_send(connection, issue_id)
 
 
 def _condition(segment: str | None) -> Condition | None:

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from newsletter.cli.common import json_option, say, settings_of, write_json
+from newsletter.cli.options import Ruled, Rules
 from newsletter.errors import UsageError
 from newsletter.ledger import Ledger
 from newsletter.ledgers import existing_ledger
@@ -16,7 +17,7 @@ from newsletter.stats import IssueFigures, OpenRate, as_csv, as_json, open_rate,
 _WIDTH_OF_FIGURES = 66  # columns that everything but the subject takes
 
 
-@click.command()
+@click.command(cls=Ruled, rules=Rules(one_of=(("--csv", "--json"),)))
 @click.argument("issue_id", metavar="[ID]", required=False)
 @click.option("--pull", is_flag=True, help="Ask the provider first, and keep what it says.")
 @click.option("--csv", "csv_", is_flag=True, help="Write CSV to stdout.")

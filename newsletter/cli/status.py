@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from newsletter.cli.common import json_option, say, settings_of, write_json
+from newsletter.cli.options import Ruled
 from newsletter.dispatch import SendState, State
 from newsletter.errors import UsageError
 from newsletter.ledger import Ledger
@@ -15,7 +16,7 @@ from newsletter.ledgers import existing_ledger
 _REPORTED = ("queued", "sending", "accepted", "rejected", "unknown", "skipped")
 
 
-@click.command()
+@click.command(cls=Ruled)
 @click.argument("issue_id", metavar="[ID]", required=False)
 @click.option("--recipients", is_flag=True, help="List the addresses.")
 @click.option("--state", type=click.Choice([s.value for s in State]), help="Only those in a state.")
@@ -35,6 +36,8 @@ def command(
       newsletter status 2026-12
       newsletter status 2026-12 --recipients --state unknown
     """
+    if (recipients or state) and not issue_id:
+        raise UsageError("--recipients and --state need the id of an issue")
     ledger = existing_ledger(settings_of(ctx))
     if ledger:
         ctx.call_on_close(ledger.close)
@@ -43,8 +46,6 @@ def command(
         raise UsageError(f"“{issue_id}” was not sent; “newsletter send {issue_id}” shows the plan")
     reports = [describe_send(ledger, send) for send in found] if ledger else []
     if (recipients or state) and ledger:
-        if not issue_id:
-            raise UsageError("--recipients and --state need the id of an issue")
         _show_recipients(ledger, found[0], State(state) if state else None, as_json=as_json)
     elif as_json:
         write_json(reports[0] if issue_id else reports)

@@ -21,6 +21,7 @@ from newsletter.cli.common import (
     write_json,
     yes_option,
 )
+from newsletter.cli.options import RuledGroup
 from newsletter.errors import UsageError
 from newsletter.files import open_private
 from newsletter.ledger import Ledger, people
@@ -30,7 +31,7 @@ from newsletter.model import Condition, Standing, Subscriber
 _SHOWN = 10  # rows of each kind that an import shows
 
 
-@click.group(name="subscribers")
+@click.group(cls=RuledGroup, name="subscribers")
 def command() -> None:
     """Import, list and change subscribers.
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from newsletter.cli.common import json_option, plural, say, settings_of, write_json
+from newsletter.cli.options import RuledGroup
 from newsletter.config import FILE, Settings
 from newsletter.errors import UsageError
 from newsletter.looks import LOOKS, files_of, is_packaged, names_in
@@ -28,7 +29,7 @@ class _Template:
     path: str
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=RuledGroup, invoke_without_command=True)
 @json_option
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> None:  # noqa: FBT001
@@ -43,6 +44,8 @@ def command(ctx: click.Context, as_json: bool) -> None:  # noqa: FBT001
       newsletter templates use magazine
     """
     if ctx.invoked_subcommand:
+        if as_json:
+            raise UsageError(f"--json and “{ctx.invoked_subcommand}” do not go together")
         return
     settings = settings_of(ctx)
     templates = _list(settings)

@@ -6,12 +6,13 @@ from threading import Event
 import click
 
 from newsletter.cli.common import say, settings_of
+from newsletter.cli.options import Ruled
 from newsletter.cli.sending import signals
 from newsletter.ledgers import ledger_of
 from newsletter.sending import clock_of, open_provider, serve_sends, worker_of
 
 
-@click.command()
+@click.command(cls=Ruled)
 @click.option(
     "--idle",
     type=click.FloatRange(0.05, 60),

@@ -1,0 +1,79 @@
+"""Which options of a command go together: what makes no sense is refused before anything is done.
+
+An option that would be dropped without a word may be the one that was to hold mail back.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import click
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """How the options of a command depend on one another, by their long names."""
+
+    # An option -> the one without which it means nothing.
+    needs: Mapping[str, str] = field(default_factory=dict)
+    # Options of which at most one may be given.
+    one_of: tuple[tuple[str, ...], ...] = ()
+    # An option -> the only ones that may stand beside it.
+    only_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def troubles(self, given: list[str]) -> Iterator[str]:
+        """Yield what is wrong with the options that are given."""
+        for option, needed in self.needs.items():
+            if option in given and needed not in given:
+                yield f"{option} needs {needed}; without it nothing would follow from it"
+        for group in self.one_of:
+            if len(both := [option for option in group if option in given]) > 1:
+                yield f"{both[0]} and {both[1]} contradict each other; choose one"
+        for option, allowed in self.only_with.items():
+            wrong = (
+                [o for o in given if o != option and o not in allowed] if option in given else []
+            )
+            if wrong:
+                yield f"{option} and {wrong[0]} do not go together; leave one out"
+
+
+class Ruled(click.Command):
+    """A command that holds its options to rules; one that takes one value is not given two."""
+
+    def __init__(self, *args: Any, rules: Rules | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rules = rules or Rules()
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options; raise click's UsageError for those that do not go together."""
+        typed = list(args)
+        rest = super().parse_args(ctx, args)
+        if not ctx.resilient_parsing:
+            given = _given(self, ctx, typed)
+            for trouble in (*_doubles(given), *self.rules.troubles([_name(o) for o in given])):
+                raise click.UsageError(trouble, ctx)
+        return rest
+
+
+class RuledGroup(Ruled, click.Group):
+    """A group whose commands hold their options to rules."""
+
+    command_class = Ruled
+
+
+def _given(command: click.Command, ctx: click.Context, args: list[str]) -> list[click.Option]:
+    """Return the options as they were typed, each as often as it stands there."""
+    _, _, order = command.make_parser(ctx).parse_args(args)
+    return [parameter for parameter in order if isinstance(parameter, click.Option)]
+
+
+def _doubles(given: list[click.Option]) -> Iterator[str]:
+    for option, times in Counter(given).items():
+        has_value = not option.is_flag or bool(option.secondary_opts)
+        if times > 1 and has_value and not option.multiple:
+            yield f"{_name(option)} is given {times} times; which one is meant?"
+
+
+def _name(option: click.Option) -> str:
+    return max(option.opts, key=len)

@@ -1,0 +1,147 @@
+"""Options that mean nothing together are refused, whatever the command, before anything is done."""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+import click
+import pytest
+
+from newsletter.cli.main import COMMANDS, cli
+from tests.conftest import Site
+
+# For each command: its options, but for those that may stand beside any other.
+NEW = {"--segment", "--at", "--canary", "--canary-wait", "--max-bounce"}
+GOING_ON = {"--retry-failed", "--unknown"}
+ORDERS = {"--pause", "--resume", "--cancel"}
+
+# What a pair needs besides, so that it alone is judged.
+NEEDS = {"--canary-wait": ["--canary"], "--max-bounce": ["--canary-wait", "--canary"]}
+
+# The pairs that are refused, even when everything else that they need is there.
+REFUSED: dict[str, set[frozenset[str]]] = {
+    "send": {
+        *(frozenset({"--test", other}) for other in NEW | GOING_ON | ORDERS),
+        *(frozenset({a, b}) for a in GOING_ON for b in NEW | ORDERS),
+        *(frozenset({a, b}) for a in ORDERS for b in NEW | {"--dry-run"}),
+        *(frozenset(pair) for pair in combinations(ORDERS, 2)),
+        frozenset({"--at", "--canary-wait"}),
+        frozenset({"--at", "--max-bounce"}),  # which needs --canary-wait
+    },
+    "stats": {frozenset({"--csv", "--json"})},
+}
+VALUES = {
+    "--at": "2027-11-30 09:00",
+    "--canary-wait": "30m",
+    "--max-bounce": "5%",
+    "--segment": "region=Lappi",
+}
+
+
+def _commands(
+    group: click.Group, ctx: click.Context, name: str = ""
+) -> Iterator[tuple[str, click.Command]]:
+    for word in group.list_commands(ctx):
+        command = group.get_command(ctx, word)
+        assert command
+        if isinstance(command, click.Group):
+            yield from _commands(command, ctx, f"{name}{word} ")
+        yield f"{name}{word}", command
+
+
+ALL = dict(_commands(cli, click.Context(cli)))
+
+
+def _options(command: click.Command) -> dict[str, click.Option]:
+    found = [p for p in command.params if isinstance(p, click.Option)]
+    return {max(option.opts, key=len): option for option in found}
+
+
+def _typed(option: click.Option, name: str) -> list[str]:
+    if option.is_flag:
+        return [name]
+    kind = option.type
+    if name in VALUES:
+        return [name, VALUES[name]]
+    if isinstance(kind, click.Choice):
+        return [name, str(next(iter(kind.choices)))]
+    return [name, "2000" if isinstance(kind, click.IntRange) else "x.fi"]
+
+
+def _arguments(command: click.Command) -> list[str]:
+    return [
+        str(next(iter(p.type.choices))) if isinstance(p.type, click.Choice) else __file__
+        for p in command.params
+        if isinstance(p, click.Argument) and p.required
+    ]
+
+
+def _trouble(name: str, *options: str) -> str:
+    """Return what a command says of these options, before it does anything."""
+    command = ALL[name]
+    known = _options(command)
+    args = [word for option in options for word in _typed(known[option], option)]
+    try:
+        command.make_context(name, [*args, *_arguments(command)])
+    except click.UsageError as err:
+        return err.message
+    return ""
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_of_all_pairs_of_options_those_that_contradict_one_another_are_refused(name: str) -> None:
+    for pair in combinations(_options(ALL[name]), 2):
+        needed = [o for option in pair for o in NEEDS.get(option, ()) if o not in pair]
+
+        trouble = _trouble(name, *pair, *dict.fromkeys(needed))
+
+        is_refused = frozenset(pair) in REFUSED.get(name, set())
+        assert bool(trouble) == is_refused, (pair, trouble)
+        assert not trouble or trouble.count("--") >= 2, trouble
+
+
+@pytest.mark.parametrize(("option", "needed"), [(o, n) for o, ns in NEEDS.items() for n in ns])
+def test_an_option_that_makes_sense_with_another_only_is_refused_without_it(
+    option: str, needed: str
+) -> None:
+    for other in _options(ALL["send"]):
+        if other in {option, needed}:
+            continue
+
+        assert _trouble("send", option, other), other
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_an_option_with_one_value_is_not_given_two(name: str) -> None:
+    for option, known in _options(ALL[name]).items():
+        needed = NEEDS.get(option, [])
+
+        trouble = _trouble(name, option, option, *needed)
+
+        takes_two = known.multiple or (known.is_flag and not known.secondary_opts)
+        assert bool(trouble) != takes_two, (option, trouble)
+
+
+def test_every_command_holds_its_options_to_rules() -> None:
+    assert {name for name, command in ALL.items() if not hasattr(command, "rules")} == set()
+    assert set(COMMANDS) <= set(ALL)
+
+
+def test_a_wait_for_a_canary_that_was_not_asked_for_mails_nobody(site: Site) -> None:
+    site.people(5)
+
+    refused = site.run("send", "2026-06", "--canary-wait", "30m", "--yes", code=2)
+
+    assert "--canary-wait needs --canary" in refused.stderr
+    assert not (site.root / "outbox").exists()
+
+
+def test_a_cancel_is_no_dry_run(site: Site) -> None:
+    site.people(5)
+
+    assert "--dry-run" in site.run("send", "2026-06", "--cancel", "--dry-run", code=2).stderr
+
+
+def test_a_report_of_templates_and_a_change_of_them_are_two_commands(site: Site) -> None:
+    refused = site.run("templates", "--json", "use", "magazine", code=2)
+
+    assert "do not go together" in refused.stderr
