@@ -13,6 +13,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from newsletter.content.abbreviations import Abbreviation, abbreviation_plugin
 from newsletter.content.directives import Colons, Directive
+from newsletter.content.numbering import numbering_plugin
 from newsletter.content.slots import restore_slots
 
 _HTML_INTERRUPTS = ["paragraph", "reference", "blockquote"]  # as CommonMark has it
@@ -87,6 +88,7 @@ def _scanner() -> MarkdownIt:
     md.core.ruler.enableOnly(["normalize", "block"])
     md.block.ruler.before("fence", "colons", _note_colons, {"alt": _INTERRUPTS})
     md.block.ruler.at("html_block", _html_block, {"alt": _HTML_INTERRUPTS})
+    md.use(numbering_plugin)
     return md
 
 
@@ -114,10 +116,19 @@ def _is_commented(state: StateBlock, start: int) -> bool:
 def _html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
     """Read raw HTML as CommonMark does, but let a line of colons end it as an empty line does."""
     line = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
-    if not _ENDS_BY_ITSELF.match(line):
-        colons = (n for n in range(start + 1, end) if state.src.startswith(":::", state.bMarks[n]))
-        end = next(colons, end)
+    if not silent and line.startswith("<") and not _ENDS_BY_ITSELF.match(line):
+        end = _first_colons(state, start, end)
     return html_block(state, start, end, silent)
+
+
+def _first_colons(state: StateBlock, start: int, end: int) -> int:
+    """Return the line of colons that ends raw HTML before an empty line does, else `end`."""
+    for line in range(start + 1, end):
+        if state.isEmpty(line):
+            break
+        if state.src.startswith(":::", state.bMarks[line]):
+            return line
+    return end
 
 
 def _all(tokens: Sequence[Token]) -> list[Token]:
@@ -135,6 +146,7 @@ def _markdown() -> MarkdownIt:
     )
     md.block.ruler.at("html_block", _html_block, {"alt": _HTML_INTERRUPTS})
     md.use(abbreviation_plugin)
+    md.use(numbering_plugin)
     for name, rule in _FOOTNOTE_HTML.items():
         md.add_render_rule(name, rule)
     return md

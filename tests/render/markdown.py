@@ -60,7 +60,7 @@ def _blocks(depth: int) -> Documents:
         leaves,
         leaves,
         inner.map(_indented("- ")),
-        inner.map(_indented("1. ")),
+        inner.map(_indented("1) ")),
         inner.map(_indented("> ")),
         inner.map("::: box\n{}\n:::".format),
         inner.map("::: quote\n{}\n\n— Maija\n:::".format),

@@ -77,7 +77,7 @@ def test_blocks_are_readable_as_text(body: str, text: str, render: Render) -> No
     [
         ("{}", "", ""),  # a paragraph
         ("- {}", "- ", "  "),  # a list
-        ("10. {}", "10. ", "    "),  # a numbered one
+        ("1. {}", "1. ", "   "),  # a numbered one
         ("- - {}", "- - ", "    "),  # a list in a list
         ("> {}", "> ", "> "),  # a quote
         ("> - {}", "> - ", ">   "),  # a list in a quote
