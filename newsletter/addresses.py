@@ -1,9 +1,10 @@
 """Checks e-mail addresses and brings them into the one form they are compared in."""
 
 import re
+from functools import lru_cache
 
 import idna
-from email_validator import EmailNotValidError, validate_email
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
 from newsletter.errors import AudienceError
 from newsletter.wording import Wording, say
@@ -38,12 +39,23 @@ _REASONS = {
 }
 
 
+# Addresses of letters, figures and the usual signs, which most are, need no validator: it takes
+# thirty times as long. Tests hold the two to one another.
+_PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*")
+_PLAIN_DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
+_NOT_FOR_MAIL = tuple(f".{name}" for name in SPECIAL_USE_DOMAIN_NAMES)
+
+
 def check_address(text: str) -> str:
     """Return an address trimmed, its domain in lower case; raise AudienceError with the reason.
 
     A domain with letters beyond ASCII is fine (IDNA); a local part with such letters is not, as
     few mail servers take it (RFC 6531).
     """
+    local, _, domain = text.strip().rpartition("@")
+    domain = domain.lower()
+    if len(local) <= 64 and _is_plain_domain(domain) and _PLAIN_LOCAL.fullmatch(local):
+        return f"{local}@{domain}"
     try:
         return validate_email(
             text.strip(), check_deliverability=False, allow_smtputf8=False, strict=True
@@ -72,6 +84,13 @@ def check_mailbox(text: str) -> str:
             say('expected "Name <name@example.org>"; {reason}', reason=err.args[0])
         ) from err
     return text
+
+
+@lru_cache(maxsize=10_000)
+def _is_plain_domain(domain: str) -> bool:
+    short = len(domain) <= 189 and max(map(len, domain.split("."))) <= 63  # 254 with the rest
+    plain = short and "--" not in domain and _PLAIN_DOMAIN.fullmatch(domain)
+    return bool(plain) and not domain.endswith(_NOT_FOR_MAIL)
 
 
 def _reason_in_words(reason: str) -> Wording:

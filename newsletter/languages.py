@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 # Codes by what else stands for them: names in Finnish, Swedish, English and their own, the codes
 # of three letters that have one of two, and “se”, Sweden's country code. Northern Sami, whose code
@@ -28,6 +29,7 @@ _CODES = {word: code for code, words in _WORDS.items() for word in words}
 _TAIL = re.compile(r"\s*\([^()]*\)$")  # “Finnish (Finland)”
 
 
+@lru_cache(maxsize=1024)
 def language_of(text: str) -> str | None:
     """Return the code of a language, "" for an empty text, and None for what is no language."""
     word = _TAIL.sub("", text.strip().lower())

@@ -10,6 +10,7 @@ from newsletter.audience.entries import (
     Wishes,
     stricter,
 )
+from newsletter.audience.reading import People, open_people
 from newsletter.audience.roster import Changes, Roster, compare, read_roster, write_roster
 from newsletter.audience.segments import holds
 
@@ -17,6 +18,7 @@ __all__ = [
     "Changes",
     "Column",
     "Entry",
+    "People",
     "Question",
     "Refusal",
     "Repair",
@@ -25,6 +27,7 @@ __all__ = [
     "Wishes",
     "compare",
     "holds",
+    "open_people",
     "read_roster",
     "stricter",
     "write_roster",

@@ -70,7 +70,7 @@ class Repair:
     text: str  # what was wrong
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)  # not frozen: that takes as long as reading a row
 class Entry:
     """A person as a list names them."""
 
@@ -89,6 +89,7 @@ class Refusal:
     line: int
     text: str  # the address as it stands there, else the row
     reason: str
+    cells: tuple[str, ...] = ()  # of the row, as they stand there
 
 
 # From more mail to less; what comes later in it wins.

@@ -1,0 +1,96 @@
+"""Mends the cells of a list where it is plain what was meant, and says so."""
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from newsletter.addresses import check_address
+from newsletter.audience.entries import Repair
+from newsletter.errors import AudienceError
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+# Zero-width signs, marks of direction, soft hyphens, a byte order mark in the middle.
+_INVISIBLE = re.compile(r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u2069\ufeff]")
+_IN_BRACKETS = re.compile(r"(?P<name>[^<>]*)<\s*(?P<address>[^<>\s]+)\s*>")
+_MAILTO = re.compile(r"mailto:([^?]*)(\?.*)?", re.IGNORECASE)
+_AROUND = " \t\r\n,;:.'\"“”’‘`´()[]<>|\xa0"
+# UTF-8 that was read as Windows-1252 or Latin-1: “Ã¤” for “ä”, “â€“” for “–”.
+_MOJIBAKE = re.compile(r"[ÃÂ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|Å[¡¸¾]")
+_ENTITY = re.compile(r"&(#\d{1,6}|#x[0-9a-fA-F]{1,5}|[A-Za-z]{2,8});")
+# What programs write for a name that is not there.
+_NO_NAMES = frozenset(
+    {"undefined", "null", "none", "nan", "n/a", "na", "nil", "unknown", "-", "--", "–", "—", ".",
+     "?", "x", "xxx", "test", "testi", "ei nimeä", "nimetön", "tuntematon", "anonymous", "anonyymi",
+     "anonym", "[object object]", "(blank)", "(tyhjä)", "fname", "lname", "first name", "etunimi",
+     "#n/a", "#ref!", "#name?", "#value!", "okänd", "(not set)"}
+)  # fmt: skip
+# A guard that our export puts before what a spreadsheet would compute.
+_GUARDED = re.compile(r"'+[=+\-@\t\r]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MendedAddress:
+    """An address, and what had to be mended for it."""
+
+    address: str
+    name: str = ""  # that stood before it: “Aino Aalto <aino@example.org>”
+    fault: str = ""  # what was wrong; empty when nothing
+
+
+def clean_value(cell: str) -> str:
+    """Return a cell's text: composed, trimmed, its line breaks as one kind."""
+    if cell.isascii() and cell.isprintable():
+        text = cell.strip()
+    else:
+        text = unicodedata.normalize("NFC", cell).replace("\r\n", "\n").replace("\r", "\n")
+        text = _INVISIBLE.sub("", _CONTROLS.sub("", text)).strip()
+    return text[1:] if text[:1] == "'" and _GUARDED.match(text) else text
+
+
+def mend_address(cell: str) -> MendedAddress:
+    """Read an address as people and programs write it; raise AudienceError with the reason."""
+    text = _INVISIBLE.sub("", cell).strip()
+    faults = ["invisible signs"] if text != cell.strip() else []
+    name = ""
+    if match := _IN_BRACKETS.fullmatch(text.strip(" ,;")):
+        name, text = match["name"].strip(" \"'“”"), match["address"]
+        faults.append("a name before the address" if name else "brackets around the address")
+    if match := _MAILTO.fullmatch(text.strip(_AROUND)):
+        text = match[1]
+        faults.append("“mailto:” before it")
+    bare = text.strip(_AROUND)
+    if bare != text.strip():
+        faults.append("signs around it")
+    if bare.count("@") > 1:
+        raise AudienceError("more than one address in a cell; give each a row of its own")
+    return MendedAddress(address=check_address(bare), name=name, fault=", ".join(faults))
+
+
+def mend_text(value: str) -> tuple[str, str]:
+    """Return a text with its letters mended, and what was wrong; for names and attributes."""
+    if value.isascii() and "&" not in value:
+        return value, ""
+    if _MOJIBAKE.search(value):
+        for codec in ("cp1252", "latin-1"):
+            try:
+                return value.encode(codec).decode("utf-8"), "letters read in the wrong encoding"
+            except UnicodeError:
+                continue
+    if _ENTITY.search(value):
+        plain = html.unescape(html.unescape(value))  # “&amp;auml;”
+        if plain != value:
+            return clean_value(plain), "signs written as in HTML"
+    return value, ""
+
+
+def mend_name(value: str) -> tuple[str, str]:
+    """Return a name mended, empty when it is none, and what was wrong."""
+    if len(value) < 16 and value.lower() in _NO_NAMES:
+        return "", "no name"
+    return mend_text(value)
+
+
+def repair(column: str, before: str, after: str, text: str) -> Repair:
+    """Return what is told of a cell that was mended, short enough to read."""
+    return Repair(column=column, before=before[:80], after=after[:80], text=text)

@@ -1,0 +1,314 @@
+"""Decides what becomes of each column of a list, and what must be asked first."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from newsletter.audience import questions
+from newsletter.audience.entries import Column, Question, Role, Wishes
+from newsletter.audience.headers import (
+    address_rank,
+    fold,
+    is_about_work,
+    is_technical,
+    role_of,
+    slot_name,
+)
+from newsletter.audience.standings import Kind, kind_of, looks_like_one, tells_of_leaving
+from newsletter.audience.survey import Survey
+from newsletter.errors import AudienceError
+
+# What `[import.columns]` may say of a column, besides the name of an attribute.
+_MAPPED_ROLES = {
+    "email": Role.ADDRESS, "name": Role.NAME, "first_name": Role.FIRST_NAME,
+    "last_name": Role.LAST_NAME, "language": Role.LANGUAGE, "ignore": Role.OFFERED,
+    "": Role.OFFERED,
+}  # fmt: skip
+_MAPPED_KINDS = {
+    "consent": Kind.CONSENT, "left": Kind.LEFT, "status": Kind.STATUS, "standing": Kind.OWN,
+}  # fmt: skip
+_KINDS_IN_WORDS = {
+    Kind.OWN: "the standing that an export of this program writes",
+    Kind.STATUS: "says who is subscribed and who left",
+    Kind.LEFT: "who has something here has left, or cannot be reached",
+    Kind.CONSENT: "who has no “yes” here has not agreed",
+    Kind.JOINED: "says when somebody agreed",
+}
+_MOST_ASKED = 8  # unknown values of a column; with more, the column itself is asked about
+
+
+@dataclass(slots=True, kw_only=True)
+class Layout:
+    """What becomes of the columns of a list."""
+
+    header: Sequence[str]
+    wishes: Wishes
+    columns: dict[int, Column] = field(default_factory=dict)  # by place
+    questions: list[Question] = field(default_factory=list)
+    kinds: dict[int, Kind] = field(default_factory=dict)  # of columns about standing, by place
+
+    def places(self, role: Role) -> list[int]:
+        """Return where the columns of a role stand."""
+        return [place for place, column in sorted(self.columns.items()) if column.role is role]
+
+    @property
+    def stored(self) -> Mapping[int, str]:
+        """Return the name that the values of each kept column are stored as."""
+        return {p: column.name for p, column in sorted(self.columns.items()) if column.name}
+
+    @property
+    def builds_name(self) -> bool:
+        """Tell whether names are built from two columns."""
+        return not self.places(Role.NAME) and bool(
+            self.places(Role.FIRST_NAME) or self.places(Role.LAST_NAME)
+        )
+
+
+def known_columns(header: Sequence[str], wishes: Wishes) -> int:
+    """Return how many columns a row names, if it is a header; 0 when none is of addresses."""
+    if not address_places(header, wishes):
+        return 0
+    return sum(
+        bool(fold(cell))
+        and (
+            _mapped(cell, wishes) is not None
+            or address_rank(cell) is not None
+            or role_of(cell) is not None
+            or is_about_work(cell)
+            or kind_of(cell, header) is not None
+        )
+        for cell in header
+    )
+
+
+def address_places(header: Sequence[str], wishes: Wishes) -> list[int]:
+    """Return the columns that may hold addresses, the surest first."""
+    ranks: dict[int, int] = {}
+    for place, head in enumerate(header):
+        mapped = _mapped(head, wishes)
+        rank = address_rank(head)
+        if mapped == "email":
+            ranks[place] = -1
+        elif mapped is None and rank is not None and kind_of(head, header) is None:
+            ranks[place] = rank
+    return sorted(ranks, key=lambda place: (ranks[place], place))
+
+
+def kinds_of(header: Sequence[str], wishes: Wishes) -> dict[int, Kind]:
+    """Return the columns that say who may be mailed, by place."""
+    kinds: dict[int, Kind] = {}
+    for place, head in enumerate(header):
+        answer = wishes.answers.get(f"column:{head.strip()}", "")
+        mapped = _mapped(head, wishes)
+        if answer == "ignore":
+            continue
+        if answer in ("consent", "left"):
+            kinds[place] = _MAPPED_KINDS[answer]
+        elif mapped in _MAPPED_KINDS:
+            kinds[place] = _MAPPED_KINDS[mapped]
+        elif mapped is None and (kind := kind_of(head, header)):
+            kinds[place] = kind
+    return kinds
+
+
+def is_own_export(header: Sequence[str]) -> bool:
+    """Tell whether a list has the form of our own export, which holds what was asked for."""
+    words = [fold(head) for head in header]
+    return words[:3] == ["email", "name", "language"] and words[-1] == "standing"
+
+
+def lay_out(header: Sequence[str], survey: Survey, wishes: Wishes) -> Layout:
+    """Decide what becomes of each column; raise AudienceError for a wish that cannot be met."""
+    _check_wishes(header, wishes)
+    layout = Layout(header=header, wishes=wishes, kinds=kinds_of(header, wishes))
+    _place_address(layout, survey)
+    _place_standings(layout, survey)
+    _place_empty(layout, survey)
+    for role in (Role.NAME, Role.LANGUAGE, Role.FIRST_NAME, Role.LAST_NAME):
+        _place_role(layout, role)
+    _place_others(layout)
+    return layout
+
+
+def _check_wishes(header: Sequence[str], wishes: Wishes) -> None:
+    known = {fold(head) for head in header} | {slot_name(head) for head in header}
+    for wish in wishes.columns:
+        if fold(wish) not in known and wish not in known:
+            raise AudienceError(f"no column is called “{wish}”; the list has: {_shown(header)}")
+    for head, mapped in wishes.mapping.items():
+        word = mapped.strip()
+        if word not in _MAPPED_ROLES and word not in _MAPPED_KINDS and slot_name(word) != word:
+            raise AudienceError(
+                f"[import.columns]: “{head}” cannot be kept as “{mapped}”; write a name of "
+                "lower-case letters, figures and underscores, or email, name, first_name, "
+                "last_name, language, consent, left, status, ignore"
+            )
+
+
+def _mapped(head: str, wishes: Wishes) -> str | None:
+    """Return what the settings say of a column."""
+    folded = fold(head)
+    return next((m.strip() for h, m in wishes.mapping.items() if fold(h) == folded), None)
+
+
+# --- addresses ----------------------------------------------------------------------------
+
+
+def _place_address(layout: Layout, survey: Survey) -> None:
+    header, wishes = layout.header, layout.wishes
+    places = address_places(header, wishes)
+    # Where none holds any, each row is refused, with its reason.
+    holding = [p for p in places if survey.finds[p].addresses] or places[:1]
+    chosen = holding[0]
+    rivals = [p for p in holding if _rank(layout, p) == _rank(layout, chosen)]
+    if len(rivals) > 1:
+        answer = wishes.answers.get("address", "")
+        if answer in {str(p + 1) for p in rivals}:
+            chosen = int(answer) - 1
+        else:
+            layout.questions.append(questions.which_address(header, rivals))
+    layout.columns[chosen] = Column(header=header[chosen], place=chosen, role=Role.ADDRESS)
+    layout.kinds.pop(chosen, None)
+    for place in places:
+        if place != chosen:
+            why = f"“{header[chosen].strip()}” holds the addresses"
+            _leave_out(layout, place, Role.OFFERED, why)
+
+
+def _rank(layout: Layout, place: int) -> int:
+    head = layout.header[place]
+    return -1 if _mapped(head, layout.wishes) == "email" else address_rank(head) or 0
+
+
+# --- who left, who agreed -----------------------------------------------------------------
+
+
+def _place_standings(layout: Layout, survey: Survey) -> None:
+    for place, head in enumerate(layout.header):
+        if place in layout.columns:
+            continue
+        find, kind = survey.finds[place], layout.kinds.get(place)
+        if kind is None:
+            if _is_unclear(layout, place, survey):
+                value = tells_of_leaving(find.values or ())
+                layout.questions.append(questions.what_column(head, value))
+                _leave_out(layout, place, Role.OFFERED, "it is asked what it says")
+            continue
+        role = Role.CONSENT if kind in (Kind.CONSENT, Kind.JOINED) else Role.STANDING
+        layout.columns[place] = Column(
+            header=head,
+            place=place,
+            role=role,
+            name=_asked_name(layout, place),
+            why=_KINDS_IN_WORDS[kind],
+        )
+        layout.questions += _unknown_values(layout, place, survey)
+
+
+def _is_unclear(layout: Layout, place: int, survey: Survey) -> bool:
+    head = layout.header[place]
+    mapped, answer = _mapped(head, layout.wishes), layout.wishes.answers.get(_question_id(head))
+    if mapped is not None or answer == "ignore" or role_of(head) is not None:
+        return False
+    if tells_of_leaving(survey.finds[place].values or ()):
+        return True
+    return looks_like_one(head) and not is_about_work(head) and not is_own_export(layout.header)
+
+
+def _unknown_values(layout: Layout, place: int, survey: Survey) -> list[Question]:
+    find, kind = survey.finds[place], layout.kinds[place]
+    head, answers = layout.header[place], layout.wishes.answers
+    asked = answers.get(_question_id(head), "")
+    if not find.filled and kind in (Kind.CONSENT, Kind.STATUS) and survey.rows and not asked:
+        return [questions.empty_column(head)]
+    if asked == "left":
+        return []  # whatever stands there
+    unknown = [v for v in sorted(find.unknown) if questions.value_id(head, v) not in answers]
+    if len(unknown) > _MOST_ASKED and not asked:
+        return [questions.what_column(head, unknown[0])]
+    return [questions.what_value(head, value) for value in unknown]
+
+
+def _question_id(head: str) -> str:
+    return f"column:{head.strip()}"
+
+
+# --- names, language, attributes ----------------------------------------------------------
+
+
+def _place_empty(layout: Layout, survey: Survey) -> None:
+    if not survey.rows:
+        return
+    for place, find in enumerate(survey.finds):
+        if place not in layout.columns and not find.filled:
+            _leave_out(layout, place, Role.EMPTY, "nothing stands in it")
+
+
+def _place_role(layout: Layout, role: Role) -> None:
+    """Take the first column of a role that is left; the others are offered."""
+    left = [
+        place
+        for place, head in enumerate(layout.header)
+        if place not in layout.columns and _role(head, layout.wishes) is role
+    ]
+    left.sort(key=lambda place: _mapped(layout.header[place], layout.wishes) is None)
+    has_name = bool(layout.places(Role.NAME))
+    for place in left:
+        name = role.value.replace(" ", "_")
+        if role in (Role.FIRST_NAME, Role.LAST_NAME) and has_name and not _is_kept(layout, place):
+            _leave_out(layout, place, Role.OFFERED, "the list has whole names")
+        elif name in layout.stored.values():
+            _leave_out(layout, place, Role.OFFERED, f"another column is the {role}")
+        else:
+            head = layout.header[place]
+            layout.columns[place] = Column(header=head, place=place, role=role, name=name)
+
+
+def _role(head: str, wishes: Wishes) -> Role | None:
+    mapped = _mapped(head, wishes)
+    return role_of(head) if mapped is None else _MAPPED_ROLES.get(mapped)
+
+
+def _place_others(layout: Layout) -> None:
+    header, wishes = layout.header, layout.wishes
+    for place, head in enumerate(header):
+        if place in layout.columns:
+            continue
+        mapped = _mapped(head, wishes)
+        name = slot_name(head) if mapped is None else mapped
+        if not name:
+            why = "its header cannot name a slot" if fold(head) else "it has no header"
+            _leave_out(layout, place, Role.UNUSABLE if mapped is None else Role.OFFERED, why)
+        elif name in layout.stored.values():
+            _leave_out(layout, place, Role.UNUSABLE, f"another column is “{name}” already")
+        elif mapped == "ignore":
+            _leave_out(layout, place, Role.OFFERED, "[import.columns] leaves it out")
+        elif mapped is not None or _is_kept(layout, place):
+            layout.columns[place] = Column(header=head, place=place, role=Role.ATTRIBUTE, name=name)
+        else:
+            why = f"--columns {name} takes it"
+            _leave_out(layout, place, Role.OFFERED, why)
+
+
+def _is_kept(layout: Layout, place: int) -> bool:
+    """Tell whether a column is asked for, used, or known to be about work."""
+    head, header = layout.header[place], layout.header
+    if _asked_name(layout, place) or is_own_export(header):
+        return True
+    return is_about_work(head) and not is_technical(head, header)
+
+
+def _asked_name(layout: Layout, place: int) -> str:
+    """Return the slot's name of a column that is asked for or used; "" when it is not."""
+    head, wishes = layout.header[place], layout.wishes
+    name = slot_name(head)
+    asked = {fold(wish) for wish in wishes.columns} | set(wishes.columns) | set(wishes.used)
+    return name if name in asked or (fold(head) in asked) else ""
+
+
+def _leave_out(layout: Layout, place: int, role: Role, why: str) -> None:
+    layout.columns[place] = Column(header=layout.header[place], place=place, role=role, why=why)
+
+
+def _shown(header: Sequence[str]) -> str:
+    return ", ".join(re.sub(r"\s+", " ", head).strip()[:60] for head in header[:40])

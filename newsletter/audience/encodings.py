@@ -1,0 +1,164 @@
+"""Finds out how the text of a list is written, and never guesses between two ways."""
+
+import codecs
+import io
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from newsletter.errors import AudienceError
+
+_CHUNK = 1 << 20  # bytes; a line of a list is shorter
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF8, "utf-8"),
+)
+_FOREIGN = (
+    (b"\xd0\xcf\x11\xe0", "an old Excel file, or one with a password"),
+    (b"%PDF", "a PDF"),
+    (b"{\\rtf", "a text document"),
+    (b"\x1f\x8b", "a packed file"),
+    (b"Rar!", "a packed file"),
+    (b"7z\xbc\xaf", "a packed file"),
+)
+# What a list may be written in, if the editor says so, and who writes it so.
+ENCODINGS: Mapping[str, str] = {
+    "cp1252": "Windows, as Excel saves CSV in the west and north of Europe",
+    "mac_roman": "older Macs",
+    "cp850": "DOS",
+    "iso-8859-15": "older Linux",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encoding:
+    """How the text of a list is written."""
+
+    name: str  # a codec
+    broken: tuple[tuple[int, bytes], ...] = ()  # lines that are not UTF-8, when it is not sure
+
+    @property
+    def is_sure(self) -> bool:
+        """Tell whether nothing is left to ask."""
+        return not self.broken
+
+
+def find_encoding(file: BinaryIO, name: str, *, answer: str = "") -> Encoding:
+    """Return how a file is written; `answer` is what the editor said of it.
+
+    Raise AudienceError when it is no text, or has a line without end.
+    """
+    file.seek(0)
+    head = file.read(4096)
+    for mark, what in _FOREIGN:
+        if head.startswith(mark):
+            raise AudienceError(f"{name}: this is {what}; save the list as .xlsx or “CSV UTF-8”")
+    if answer:
+        return _as_answered(file, name, answer)
+    codec = next((codec for mark, codec in _MARKS if head.startswith(mark)), "") or _wide(head)
+    if codec and codec != "utf-8":
+        _decode_all(file, name, codec)
+        return Encoding(name=codec)
+    if _is_utf8(file, name):
+        return Encoding(name="utf-8")
+    return Encoding(name="cp1252", broken=tuple(_broken_lines(file)))
+
+
+@contextmanager
+def opened(file: BinaryIO, encoding: Encoding) -> Iterator[io.TextIOWrapper]:
+    """Open a file as text from its beginning; it stays open afterwards."""
+    file.seek(0)
+    errors = "strict" if encoding.is_sure else "replace"  # nothing is taken while it is asked
+    text = io.TextIOWrapper(file, encoding=encoding.name, errors=errors, newline="")
+    try:
+        yield text
+    finally:
+        text.detach()
+
+
+def _as_answered(file: BinaryIO, name: str, answer: str) -> Encoding:
+    codec = answer.strip().lower()
+    if codec not in (*ENCODINGS, "utf-8", "utf-16", "latin-1", "iso-8859-1"):
+        raise AudienceError(
+            f"“{answer}” is no encoding of lists; it is one of {', '.join(ENCODINGS)}, utf-8"
+        )
+    _decode_all(file, name, codec)
+    return Encoding(name=codec)
+
+
+def _wide(head: bytes) -> str:
+    """Return the codec of UTF-16 without a mark, told by where its zeros stand."""
+    if len(head) < 4:
+        return ""
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    most = len(head) // 4
+    return "utf-16-le" if odd > most > even else "utf-16-be" if even > most > odd else ""
+
+
+def _is_utf8(file: BinaryIO, name: str) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    is_utf8 = True
+    for chunk in _chunks(file, name):
+        if b"\0" in chunk:
+            raise AudienceError(f"{name}: not a text file; save the list as “CSV UTF-8”")
+        try:
+            if is_utf8:
+                decoder.decode(chunk)
+        except UnicodeDecodeError:
+            is_utf8 = False
+    try:
+        decoder.decode(b"", final=is_utf8)
+    except UnicodeDecodeError:
+        return False
+    return is_utf8
+
+
+def _decode_all(file: BinaryIO, name: str, codec: str) -> None:
+    decoder = codecs.getincrementaldecoder(codec)()
+    line = 1
+    try:
+        for chunk in _chunks(file, name):
+            line += decoder.decode(chunk).count("\n")
+        decoder.decode(b"", final=True)
+    except UnicodeError as err:
+        raise AudienceError(
+            f"{name}:{line}: from here on the text is not {codec}; save the list as “CSV UTF-8”"
+        ) from err
+
+
+def _chunks(file: BinaryIO, name: str) -> Iterator[bytes]:
+    file.seek(0)
+    line = 1
+    while chunk := file.read(_CHUNK):
+        breaks = chunk.count(b"\n") or chunk.count(b"\r")
+        if not breaks and len(chunk) == _CHUNK:
+            raise AudienceError(
+                f"{name}:{line}: a line of more than a million characters; this is no list"
+            )
+        line += breaks
+        yield chunk
+
+
+def _broken_lines(file: BinaryIO, *, most: int = 3) -> Iterator[tuple[int, bytes]]:
+    """Yield the first lines that are not UTF-8."""
+    file.seek(0)
+    found = 0
+    for number, line in enumerate(iter(lambda: file.readline(2 * _CHUNK), b""), start=1):
+        try:
+            line.decode("utf-8")
+        except UnicodeDecodeError as err:
+            yield number, _word_at(line, err.start)
+            found += 1
+            if found == most:
+                return
+
+
+def _word_at(line: bytes, place: int) -> bytes:
+    """Return what stands around a place of a line, up to signs that part cells."""
+    start = max(line.rfind(sign, 0, place) for sign in b',;\t"\n\r')
+    ends = [end for sign in b',;\t"\n\r' if (end := line.find(sign, place)) >= 0]
+    return line[start + 1 : min(ends, default=len(line))][:40].strip()

@@ -1,0 +1,135 @@
+"""What the headers of lists mean, in Finnish, Swedish and English and in the words of exporters."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+from newsletter.audience.entries import Role
+
+_SYSTEM = {"unsubscribe_url", "archive_url"}  # slots the program fills
+RESERVED = frozenset({*_SYSTEM, "email", "name", "language", "standing"})  # no attributes
+_LONGEST_NAME = 60  # characters of a slot's name
+
+# Words of headers, folded. Where several columns of a list mean an address, the earlier row wins.
+ADDRESSES = (
+    {"email", "e mail", "email address", "e mail address", "sähköposti", "sähköpostiosoite",
+     "e post", "epost", "e postadress", "epostadress", "emailaddress", "email osoite",
+     "sähköpostiosoitteesi", "sähköpostisi", "your email", "your email address",
+     "din e postadress", "din e post", "subscriber", "subscriber email", "contact email",
+     "vastaajan sähköposti", "vastaajan sähköpostiosoite", "osallistujan sähköposti",
+     "participant email", "respondent email", "deltagarens e post"},
+    {"e mail 1 value", "email 1 value", "email 1", "e mail 1", "sähköposti 1", "e post 1",
+     "sähköpostiosoite 1", "e mail 1 address", "primary email", "work email", "email work",
+     "työsähköposti", "sähköposti työ", "jobb e post", "ensisijainen sähköposti"},
+    {"mail", "meili", "maili", "s posti", "sposti", "username", "käyttäjätunnus", "user email"},
+    {"address", "osoite", "adress"},  # mostly a street; an address when nothing else is
+)  # fmt: skip
+_ADDRESS_RANK = {word: rank for rank, words in enumerate(ADDRESSES) for word in words}
+
+_RANK_OF_QUESTION = 2
+# “Mikä on sähköpostiosoitteesi?”, as forms ask.
+_ASKS_ADDRESS = re.compile(
+    r"\b(sähköpostiosoit\w*|sähköposti(si)?|e ?postadress\w*|e ?mail address|your e ?mail)\b"
+)
+_ABOUT_ADDRESS = re.compile(
+    r"\b([2-9]|type|label|display|status|näyttönimi|laji|tyyppi|typ|visningsnamn|lupa|saa|suostu\w*"
+    r"|haluan|haluatko|vahvista|confirm|toinen|second|muu|other|esimie\w*|manager|invoice|lasku\w*)\b"
+)
+
+_NAMED = {
+    Role.NAME: {
+        "name", "full name", "fullname", "display name", "nimi", "koko nimi", "nimesi", "namn",
+        "fullständigt namn", "ditt namn", "your name", "name and surname", "etu ja sukunimi",
+        "etunimi ja sukunimi", "för och efternamn", "first and last name", "contact name",
+        "yhteyshenkilö", "osallistuja", "osallistujan nimi", "vastaajan nimi", "deltagare",
+        "participant", "sukunimi ja etunimi", "visningsnamn", "näyttönimi",
+    },
+    Role.FIRST_NAME: {
+        "first name", "firstname", "first", "given name", "forename", "fname", "etunimi",
+        "etunimesi", "kutsumanimi", "förnamn", "tilltalsnamn", "etunimet", "your first name",
+    },
+    Role.LAST_NAME: {
+        "last name", "lastname", "last", "surname", "family name", "lname", "sukunimi",
+        "sukunimesi", "efternamn", "your last name",
+    },
+    Role.LANGUAGE: {
+        "language", "lang", "kieli", "språk", "locale", "preferred language", "äidinkieli",
+        "asiointikieli", "uutiskirjeen kieli", "kielesi", "modersmål", "kommunikationsspråk",
+        "nyhetsbrevets språk", "newsletter language", "contact language", "mc language",
+    },
+}  # fmt: skip
+_ROLES = {word: role for role, words in _NAMED.items() for word in words}
+
+# Attributes about somebody's work, which the newsletter's issues speak of.
+_WORK = {
+    # region
+    "region", "area", "county", "province", "alue", "maakunta", "hyvinvointialue", "työalue",
+    "toimialue", "toiminta alue", "paikkakunta", "kunta", "landskap", "område", "län",
+    "välfärdsområde", "kommun", "verksamhetsområde", "työ alue",
+    # organisation
+    "organisation", "organization", "organisation name", "organization name", "company",
+    "company name", "employer", "workplace", "organization 1 name", "organisaatio",
+    "organisaation nimi", "organisaatiosi", "yritys", "yrityksen nimi", "yhtiö", "työnantaja",
+    "työpaikka", "yhdistys", "järjestö", "säätiö", "taustaorganisaatio", "edustamasi organisaatio",
+    "organisationens namn", "företag", "företagets namn", "arbetsgivare", "arbetsplats",
+    "förening", "firma", "bolag", "stiftelse", "organisationer",
+    # its kind
+    "kind", "organisation type", "organization type", "type of organisation", "sector",
+    "type of organization", "organisation kind", "organisaation tyyppi", "organisaatiotyyppi",
+    "organisaation laji", "sektori", "toimiala", "ala", "organisationstyp",
+    "typ av organisation", "bransch", "sektor", "slag av organisation",
+    # role
+    "role", "job title", "jobtitle", "job", "position", "profession", "organization title",
+    "organization 1 title", "occupation", "rooli", "roolisi", "tehtävä", "tehtävänimike",
+    "ammatti", "ammattinimike", "nimike", "asema", "työtehtävä", "toimenkuva", "roll", "titel",
+    "befattning", "yrke", "arbetsuppgift", "uppgift", "tjänst", "yrkesroll",
+}  # fmt: skip
+
+
+# Names that Google gives to what is called otherwise everywhere else.
+_EXPORTERS_NAMES = {
+    "organization name": "organization", "organization 1 name": "organization",
+    "organization title": "job title", "organization 1 title": "job title",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def fold(text: str) -> str:
+    """Return a header as headers are compared: its words in lower case, one blank between."""
+    return " ".join(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).casefold()))
+
+
+def address_rank(header: str) -> int | None:
+    """Return how surely a header means an e-mail address, 0 first; None when it does not."""
+    words = fold(header)
+    if words in _ADDRESS_RANK:
+        return _ADDRESS_RANK[words]
+    asks = _ASKS_ADDRESS.search(words) and not _ABOUT_ADDRESS.search(words)
+    return _RANK_OF_QUESTION if asks else None
+
+
+def is_technical(header: str, others: Iterable[str]) -> bool:
+    """Tell whether an exporter fills a column by itself, though it is called as if about work."""
+    beside = {fold(other) for other in others}
+    mailchimp = fold(header) == "region" and beside & {"leid", "euid", "gmtoff", "member rating"}
+    outlook = fold(header) == "titel" and beside & {"suffix", "mellannamn"}  # Mr, Dr
+    return bool(mailchimp or outlook)
+
+
+def role_of(header: str) -> Role | None:
+    """Return whether a header means a name or a language."""
+    return _ROLES.get(fold(header))
+
+
+def is_about_work(header: str) -> bool:
+    """Tell whether a column is known to say where and as what somebody works."""
+    return fold(header) in _WORK
+
+
+def slot_name(header: str) -> str:
+    """Return the name a column has as a slot, or "" when it cannot name one."""
+    words = fold(header)
+    name = _EXPORTERS_NAMES.get(words, words).replace(" ", "_")
+    usable = re.fullmatch(r"[^\W\d]\w*", name) and len(name) <= _LONGEST_NAME
+    return name if usable and name not in RESERVED else ""

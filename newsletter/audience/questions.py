@@ -1,0 +1,116 @@
+"""What is asked about a list before anything of it is taken."""
+
+from collections.abc import Sequence
+
+from newsletter.audience.encodings import ENCODINGS, Encoding
+from newsletter.audience.entries import Question
+from newsletter.model import Standing
+
+# What an unknown value of a status may mean.
+VALUE_ANSWERS = {
+    "skip": "their rows are refused",
+    "unsubscribed": "they left",
+    "bounced": "their address does not exist any more",
+    "complained": "they marked a mail as spam",
+    "pending": "they have not confirmed yet",
+    "active": "nothing in it speaks against mailing them",
+}
+_COLUMN_ANSWERS = {
+    "left": "whoever has anything there has left",
+    "consent": "whoever has no “yes” there has not agreed",
+    "ignore": "it says neither; it is left out",
+}
+
+
+def which_encoding(encoding: Encoding, name: str) -> Question:
+    """Ask what a list that is not UTF-8 is written in."""
+    shown = {
+        codec: f"{who}: {_sample(encoding, codec)}"
+        for codec, who in ENCODINGS.items()
+        if _sample(encoding, codec)
+    }
+    return Question(
+        id="encoding",
+        text=f"{name} is not UTF-8; in which of these are its letters right?",
+        choices=shown,
+        lines=tuple(line for line, _ in encoding.broken),
+    )
+
+
+def which_address(header: Sequence[str], places: Sequence[int]) -> Question:
+    """Ask which of several columns holds the addresses to mail."""
+    heads = " and ".join(f"“{header[place].strip()}”" for place in places)
+    return Question(
+        id="address",
+        text=f"{heads} hold addresses; which of them shall be mailed?",
+        choices={str(p + 1): f"column {p + 1}, “{header[p].strip()}”" for p in places},
+    )
+
+
+def what_column(header: str, value: str = "") -> Question:
+    """Ask what a column says that may be about leaving or agreeing."""
+    shown = f" (“{value[:60]}” stands there)" if value else ""
+    return Question(
+        id=f"column:{header.strip()}",
+        text=f"“{header.strip()}”{shown} may say who left or who agreed; what does it say?",
+        choices=_COLUMN_ANSWERS,
+    )
+
+
+def empty_column(header: str) -> Question:
+    """Ask what it means that nobody has anything in a column of consent."""
+    return Question(
+        id=f"column:{header.strip()}",
+        text=f"nobody has anything in “{header.strip()}”; has nobody agreed?",
+        choices={
+            "consent": "nobody has agreed, so nobody is taken",
+            "ignore": "the column was never used; it is left out",
+        },
+    )
+
+
+def what_value(header: str, value: str) -> Question:
+    """Ask what an unknown value of a status says."""
+    shown = f"“{value[:60]}”" if value else "an empty cell"
+    return Question(
+        id=value_id(header, value),
+        text=f"what does {shown} in “{header.strip()}” say of a person?",
+        choices=VALUE_ANSWERS,
+    )
+
+
+def value_id(header: str, value: str) -> str:
+    """Return the id of the question about a value."""
+    return f"value:{header.strip()}:{value.strip()[:60]}"
+
+
+def which_domain(domain: str, meant: str) -> Question:
+    """Ask whether a domain is a slip of the finger."""
+    return Question(
+        id=f"typo:{domain}",
+        text=f"“@{domain}” looks misspelt; is “@{meant}” meant?",
+        choices={
+            "fix": f"yes: they become @{meant}",
+            "skip": "their rows are refused",
+            "keep": f"no, @{domain} is right",
+        },
+    )
+
+
+def who_left(header: str, standing: Standing) -> Question:
+    """Ask what a file of people who left means where a cell of it is empty."""
+    return Question(
+        id="file",
+        text=f"“{header.strip()}” is filled for some people only; have the others left, too?",
+        choices={
+            "all": f"yes: everybody in this file is {standing}",
+            "rows": "no: only those who have something there",
+        },
+    )
+
+
+def _sample(encoding: Encoding, codec: str) -> str:
+    try:
+        return ", ".join(f"“{word.decode(codec)}”" for _, word in encoding.broken)
+    except UnicodeDecodeError:
+        return ""

@@ -1,0 +1,216 @@
+"""Opens a list of people: what its columns are, what must be asked, and its rows in a stream."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import BinaryIO
+
+from newsletter.audience import questions
+from newsletter.audience.columns import (
+    Layout,
+    address_places,
+    is_own_export,
+    kinds_of,
+    known_columns,
+    lay_out,
+)
+from newsletter.audience.encodings import Encoding, find_encoding
+from newsletter.audience.entries import Column, Entry, Question, Refusal, Role, Wishes
+from newsletter.audience.headers import fold
+from newsletter.audience.rows import KeptColumn, Plan, StandingColumn, read_row
+from newsletter.audience.standing_words import LEFT_HEADERS
+from newsletter.audience.standings import Kind, departure_of
+from newsletter.audience.survey import Survey, look_through
+from newsletter.audience.tables import Recognise, Table, read_text_table
+from newsletter.audience.typos import meant_domain
+from newsletter.errors import AudienceError
+from newsletter.model import Standing
+
+_LINES_SHOWN = 3
+_ROWS_SEARCHED = 100_000  # for the lines of questions
+# Columns that Mailchimp writes for people who left and for no others.
+_ONLY_OF_LEAVERS = ("unsub time", "clean time")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """A list of people that has been looked through; going through it yields its rows."""
+
+    columns: tuple[Column, ...]
+    questions: tuple[Question, ...]  # while there are any, nothing is yielded
+    slots: tuple[str, ...]  # names that issues can use afterwards
+    notes: tuple[str, ...]  # what was found out about the file
+    departure: Standing | None  # the whole file is of people who left
+    rows: int  # that hold anything, without the header
+    table: Table
+    plan: Plan
+
+    def __iter__(self) -> Iterator[Entry | Refusal]:
+        """Yield each row as an entry or a refusal; raise AudienceError while anything is asked."""
+        if self.questions:
+            asked = "; ".join(f"{q.text} ({q.option})" for q in self.questions[:5])
+            raise AudienceError(f"to be answered first: {asked}")
+        plan = self.plan
+        for line, cells in self.table.rows():
+            if "".join(cells).strip():
+                yield read_row(plan, line, cells)
+
+
+def open_people(file: BinaryIO, name: str, *, wishes: Wishes | None = None) -> People:
+    """Look through a list; `file` can be read from its beginning more than once.
+
+    Raise AudienceError, naming file and line, when it cannot be read as a list.
+    """
+    wishes = wishes or Wishes()
+    table, encoding, notes = _open_table(file, name, wishes)
+    header = table.header
+    survey = look_through(table, address_places(header, wishes), kinds_of(header, wishes))
+    layout = lay_out(header, survey, wishes)
+    left = _departure(name, header, survey, wishes)
+    asked = [*left.asked, *layout.questions, *_typos(layout, survey, wishes)]
+    if encoding and not encoding.is_sure:
+        asked.insert(0, questions.which_encoding(encoding, name))
+    plan = _plan(layout, left, wishes)
+    return People(
+        columns=tuple(column for _, column in sorted(layout.columns.items())),
+        questions=_with_lines(table, plan, asked),
+        slots=_slots(layout),
+        notes=(*notes, *left.notes),
+        departure=left.standing,
+        rows=survey.rows,
+        table=table,
+        plan=plan,
+    )
+
+
+# --- the table ----------------------------------------------------------------------------
+
+
+def _open_table(
+    file: BinaryIO, name: str, wishes: Wishes
+) -> tuple[Table, Encoding | None, list[str]]:
+    def recognise(row: Sequence[str]) -> int:
+        return known_columns(row, wishes)
+
+    file.seek(0)
+    if file.read(4) == b"PK\x03\x04":
+        return _open_workbook(file, name, recognise)
+    encoding = find_encoding(file, name, answer=wishes.answers.get("encoding", ""))
+    table = read_text_table(file, name, encoding, recognise)
+    notes = [] if encoding.name == "utf-8" else [f"read as {encoding.name}"]
+    if above := table.header_line - table.first_line:
+        notes.append(f"the header is line {table.header_line}; {above} above it are passed over")
+    return table, encoding, notes
+
+
+def _open_workbook(
+    file: BinaryIO, name: str, recognise: Recognise
+) -> tuple[Table, Encoding | None, list[str]]:
+    # Only a workbook needs the library, which takes longer to import than all the rest.
+    from newsletter.audience.workbooks import read_workbook  # noqa: PLC0415
+
+    table = read_workbook(file, name, recognise)
+    notes = [f"of {table.sheets} sheets, “{table.sheet}” is read"] if table.sheets > 1 else []
+    return table, None, notes
+
+
+# --- files of people who left -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Departure:
+    """Whether a whole file is of people who left."""
+
+    standing: Standing | None = None
+    by: str = ""  # what says so
+    notes: tuple[str, ...] = ()
+    asked: tuple[Question, ...] = ()
+
+
+def _departure(name: str, header: Sequence[str], survey: Survey, wishes: Wishes) -> _Departure:
+    answer = wishes.answers.get("file", "")
+    if answer == "rows":
+        return _Departure()
+    if standing := departure_of(name):
+        note = (
+            f"the name of the file says that everybody in it left ({standing}); nobody becomes "
+            "active (if its rows say who left: --answer file=rows)"
+        )
+        return _Departure(standing=standing, by="name of the file", notes=(note,))
+    for place, head in enumerate(header):
+        if fold(head) in _ONLY_OF_LEAVERS:
+            standing = LEFT_HEADERS[fold(head)]
+            if survey.finds[place].gaps and answer != "all":
+                return _Departure(asked=(questions.who_left(head, standing),))
+            note = f"“{head.strip()}”: everybody in this file left ({standing})"
+            return _Departure(standing=standing, by=head.strip(), notes=(note,))
+    return _Departure()
+
+
+# --- how rows are read --------------------------------------------------------------------
+
+
+def _plan(layout: Layout, left: _Departure, wishes: Wishes) -> Plan:
+    (address,) = layout.places(Role.ADDRESS)
+    standings = [
+        StandingColumn(place=place, kind=kind, header=layout.header[place], answers=wishes.answers)
+        for place, kind in layout.kinds.items()
+    ]
+    return Plan(
+        header=layout.header,
+        address=address,
+        kept=[
+            KeptColumn(place=place, name=stored, header=layout.header[place].strip())
+            for place, stored in layout.stored.items()
+        ],
+        standings=standings,
+        departure=left.standing,
+        departs_by=left.by,
+        builds_name=layout.builds_name,
+        is_own=is_own_export(layout.header),
+        domains={
+            id.removeprefix("typo:"): answer
+            for id, answer in wishes.answers.items()
+            if id.startswith("typo:")
+        },
+    )
+
+
+def _slots(layout: Layout) -> tuple[str, ...]:
+    names = [*layout.stored.values()]
+    built = ["name"] if layout.builds_name else []
+    return tuple(dict.fromkeys(["email", *built, *names]))
+
+
+def _typos(layout: Layout, survey: Survey, wishes: Wishes) -> list[Question]:
+    (address,) = layout.places(Role.ADDRESS)
+    return [
+        questions.which_domain(domain, meant_domain(domain))
+        for domain in sorted(survey.finds[address].slips)
+        if f"typo:{domain}" not in wishes.answers
+    ]
+
+
+def _with_lines(table: Table, plan: Plan, asked: Sequence[Question]) -> tuple[Question, ...]:
+    """Return the questions, each with the first lines where it arises."""
+    lines: dict[str, list[int]] = {q.id: [] for q in asked if q.id.startswith(("value:", "typo:"))}
+    if lines:
+        for count, (line, cells) in enumerate(table.rows()):
+            for id in _ids_in(plan, cells) & lines.keys():
+                lines[id].append(line)
+            full = all(len(found) >= _LINES_SHOWN for found in lines.values())
+            if full or count >= _ROWS_SEARCHED:
+                break
+    return tuple(
+        replace(q, lines=tuple(lines[q.id][:_LINES_SHOWN])) if q.id in lines else q for q in asked
+    )
+
+
+def _ids_in(plan: Plan, cells: Sequence[str]) -> set[str]:
+    ids = {
+        questions.value_id(column.header, cells[column.place])
+        for column in plan.standings
+        if column.kind is not Kind.OWN and column.place < len(cells)
+    }
+    if plan.address < len(cells):
+        ids.add(f"typo:{cells[plan.address].rpartition('@')[2].strip().lower()}")
+    return ids

@@ -1,0 +1,243 @@
+"""Turns the rows of a list into entries, and says why one is not taken."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from newsletter.addresses import check_address
+from newsletter.audience.cells import clean_value, mend_address, mend_name, mend_text, repair
+from newsletter.audience.entries import Entry, Refusal, Repair, stricter
+from newsletter.audience.questions import value_id
+from newsletter.audience.standings import MAY, NOT_AGREED, Kind, Verdict, judge
+from newsletter.audience.typos import meant_domain
+from newsletter.errors import AudienceError
+from newsletter.languages import language_of
+from newsletter.model import Standing
+
+_LONGEST_VALUE = 1000  # characters
+_REMEMBERED = 500  # values of a status column
+_NAMES = frozenset({"name", "first_name", "last_name"})
+_GONE = frozenset(
+    {Standing.UNSUBSCRIBED, Standing.BOUNCED, Standing.COMPLAINED, Standing.ERASED}
+)  # of them nothing is kept but the address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingColumn:
+    """A column that says who may be mailed."""
+
+    place: int
+    kind: Kind
+    header: str
+    answers: Mapping[str, str]  # of the editor
+    seen: dict[str, tuple[Verdict | None, str]] = field(default_factory=dict)
+
+    def read(self, cell: str) -> tuple[Verdict | None, str]:
+        """Return what a cell says, None when that is not known, and how it is called."""
+        known = self.seen.get(cell)
+        if known is None:
+            value = cell.strip()
+            known = self._judge(value), self._evidence(value)
+            if len(self.seen) < _REMEMBERED:
+                self.seen[cell] = known
+        return known
+
+    def _judge(self, value: str) -> Verdict | None:
+        answer = self.answers.get(value_id(self.header, value), "")
+        if answer == "skip":
+            return NOT_AGREED
+        if answer:
+            standing = Standing(answer)
+            return MAY if standing is Standing.ACTIVE else Verdict(standing=standing)
+        found = judge(self.kind, self.header, value)
+        if found is None and self.answers.get(f"column:{self.header.strip()}") == "left":
+            return Verdict(standing=Standing.UNSUBSCRIBED)
+        return found
+
+    def _evidence(self, value: str) -> str:
+        """Return header and value, without what differs from row to row."""
+        header = self.header.strip()
+        is_word = value and len(value) <= 30 and not re.search(r"\d\d", value)
+        return f"{header}={value.casefold()}" if is_word else header if value else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptColumn:
+    """A column whose values are kept."""
+
+    place: int
+    name: str  # that its values are stored as
+    header: str
+    seen: dict[str, tuple[str, Repair | None]] = field(default_factory=dict)
+
+    def read(self, cell: str) -> tuple[str, Repair | None]:
+        """Return the value of a cell, and what was mended in it."""
+        found = self._read(cell)
+        if len(self.seen) < _REMEMBERED and len(cell) < 100:
+            self.seen[cell] = found
+        return found
+
+    def _read(self, cell: str) -> tuple[str, Repair | None]:
+        value = clean_value(cell)
+        if len(value) > _LONGEST_VALUE:
+            raise AudienceError(
+                f"{len(value):,} characters in “{self.header[:40]}”; {_LONGEST_VALUE:,} are the "
+                "most"
+            )
+        mended, fault = mend_name(value) if self.name in _NAMES else mend_text(value)
+        if self.name == "language" and mended:
+            mended = _language(mended)
+        return mended, repair(self.header, value, mended, fault) if fault else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How the rows of a list are read."""
+
+    header: Sequence[str]
+    address: int  # place of its column
+    kept: Sequence[KeptColumn]
+    standings: Sequence[StandingColumn]
+    departure: Standing | None  # everybody in the file is at least that
+    departs_by: str  # what says so
+    builds_name: bool  # from first and last name
+    is_own: bool  # our own export: whatever it holds was asked for
+    domains: Mapping[str, str]  # misspelt domain -> "fix" or "skip"
+    heard: dict[tuple[str, ...], "Said"] = field(default_factory=dict)  # by cells of standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a row says of whether somebody may be mailed."""
+
+    standing: Standing | None = None
+    evidence: str = ""
+    refusal: str = ""  # why nothing can be made of it
+
+
+def read_row(plan: Plan, line: int, row: list[str]) -> Entry | Refusal:
+    """Return what a row says; whoever left is taken off even if the rest of it is faulty."""
+    width = len(plan.header)
+    cells = row if len(row) == width else [*row, *[""] * (width - len(row))][:width]
+    said = _listen(plan, cells)
+    try:
+        repairs: list[Repair] = []
+        address, name = _address(plan, cells[plan.address], repairs)
+        try:
+            if len(row) > width and "".join(row[width:]).strip():
+                raise AudienceError(f"{len(row)} cells where the header has {width}")
+            if said.refusal:
+                raise AudienceError(said.refusal)
+            values = {} if _is_bare(plan, said) else _values(plan, cells, name, repairs)
+        except AudienceError:
+            if said.standing not in _GONE:
+                raise
+            values = {}
+    except AudienceError as err:
+        text = cells[plan.address].strip() or ", ".join(cell for cell in cells if cell.strip())
+        return Refusal(line=line, text=text[:200], reason=str(err), cells=tuple(row))
+    return Entry(
+        line=line,
+        address=address,
+        values=values,
+        standing=said.standing,
+        evidence=said.evidence,
+        repairs=tuple(repairs),
+    )
+
+
+def _is_bare(plan: Plan, said: Said) -> bool:
+    return said.standing in _GONE and not plan.is_own
+
+
+# --- who may be mailed --------------------------------------------------------------------
+
+
+def _listen(plan: Plan, cells: Sequence[str]) -> Said:
+    heard = tuple([cells[column.place] for column in plan.standings])
+    said = plan.heard.get(heard)
+    if said is None:
+        said = _weigh(plan, cells)
+        if len(plan.heard) < _REMEMBERED:
+            plan.heard[heard] = said
+    return said
+
+
+def _weigh(plan: Plan, cells: Sequence[str]) -> Said:
+    standing, evidence, refusal = plan.departure, plan.departs_by if plan.departure else "", ""
+    speaks_for: list[str] = []
+    for column in plan.standings:
+        verdict, said = column.read(cells[column.place])
+        if verdict is None:
+            refusal = refusal or _unknown(column, cells[column.place].strip())
+        elif not verdict.agreed:
+            refusal = refusal or f"“{column.header.strip()}” does not say that they agreed"
+        elif verdict.standing is None:
+            if said and column.kind is not Kind.LEFT:
+                speaks_for.append(said)
+        elif standing is None or stricter(standing, verdict.standing) is not standing:
+            standing, evidence = verdict.standing, said
+    if standing is None:
+        evidence = ", ".join(speaks_for)
+    return Said(standing=standing, evidence=evidence, refusal=refusal)
+
+
+def _unknown(column: StandingColumn, value: str) -> str:
+    if column.kind is Kind.OWN:
+        known = ", ".join(Standing)
+        shown = f"“{value[:40]}” is no standing" if value else "the standing is empty"
+        return f"{shown}; write one of {known}"
+    return f"“{value[:40]}” in “{column.header.strip()}” is not known"
+
+
+# --- what is kept -------------------------------------------------------------------------
+
+
+def _address(plan: Plan, cell: str, repairs: list[Repair]) -> tuple[str, str]:
+    """Return the address of a cell, and the name that stood before it."""
+    name = ""
+    try:
+        if cell[:1] in ("'", "’"):  # a spreadsheet's mark of text, or our own guard
+            raise AudienceError("")
+        address = check_address(cell)
+    except AudienceError:
+        mended = mend_address(clean_value(cell))
+        address, name = mended.address, mended.name
+        if mended.fault:
+            header = plan.header[plan.address].strip()
+            repairs.append(repair(header, cell, address, mended.fault))
+    if plan.domains:
+        local, _, domain = address.rpartition("@")
+        answer = plan.domains.get(domain)
+        if answer == "skip":
+            raise AudienceError(f"“@{domain}” is misspelt")
+        if answer == "fix":
+            fixed = f"{local}@{meant_domain(domain)}"
+            repairs.append(
+                repair(plan.header[plan.address].strip(), address, fixed, "misspelt domain")
+            )
+            address = fixed
+    return address, name
+
+
+def _values(plan: Plan, cells: Sequence[str], name: str, repairs: list[Repair]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for column in plan.kept:
+        cell = cells[column.place]
+        value, mended = column.seen.get(cell) or column.read(cell)
+        values[column.name] = value
+        if mended:
+            repairs.append(mended)
+    if plan.builds_name:
+        both = (values.get("first_name", ""), values.get("last_name", ""))
+        values["name"] = " ".join(part for part in both if part)
+    if name and not values.get("name"):
+        values["name"] = mend_name(clean_value(name))[0]
+    return values
+
+
+def _language(text: str) -> str:
+    code = language_of(text)
+    if code is None:
+        raise AudienceError(f"“{text[:40]}” is no language; write fi, sv, en or the like")
+    return code

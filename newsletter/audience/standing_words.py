@@ -1,0 +1,205 @@
+"""Words with which lists say who left and who agreed: headers, values, names of files."""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from newsletter.model import Standing
+
+
+def _listed(text: str) -> frozenset[str]:
+    """Return the phrases of a text, which commas divide."""
+    return frozenset(phrase for part in text.split(",") if (phrase := " ".join(part.split())))
+
+
+# Headers, folded. What a column means that is not here is asked where it looks like one of them.
+STATUS_HEADERS = _listed("""
+    status, subscriber status, subscription status, email status, contact status, member status,
+    email marketing status, email subscription status, email marketing, email campaigns,
+    response status, status of subscription, tila, tilauksen tila, tilaajan tila, vastauksen tila,
+    osallistumisen tila, ilmoittautumisen tila, osallistumistila, ilmoittautumistila,
+    osallistujan tila, prenumerationsstatus, deltagarstatus, anmälningsstatus, svarsstatus
+""")
+CONSENT_HEADERS = _listed("""
+    subscribed, subscribed to emails, subscribed to newsletter, is subscribed, consent,
+    email consent, marketing consent, newsletter consent, gdpr consent, email marketing consent,
+    accepts marketing, accepts email marketing, permission, email permission, newsletter,
+    marketing permissions, i agree, subscribe to newsletter, i want the newsletter, opt in, optin,
+    double opt in, email opt in, newsletter opt in, opted in, confirmed, email confirmed,
+    suostun, suostumus, suostumukseni, annan suostumuksen, lupa, uutiskirjelupa, markkinointilupa,
+    sähköpostilupa, sähköinen suoramarkkinointilupa, sähköisen suoramarkkinoinnin lupa, uutiskirje,
+    haluan uutiskirjeen, tilaan uutiskirjeen, haluan tilata uutiskirjeen, uutiskirjeen tilaus,
+    saa lähettää uutiskirjeen, uutiskirjeen saa lähettää, lupa lähettää uutiskirje,
+    samtycke, samtycker, jag samtycker, mitt samtycke, nyhetsbrev, tillstånd, prenumererar,
+    jag vill ha nyhetsbrevet, prenumeration på nyhetsbrev, marknadsföringstillstånd
+""")
+JOINED_HEADERS = _listed("""
+    optin time, opt in time, confirm time, confirmed at, confirmation date, subscribed at,
+    date subscribed, subscription date, subscribe date, subscribed on, subscribed date,
+    opt in date, optin date, consent date, tilattu, tilauspäivä, liittynyt, suostumuspäivä,
+    suostumuksen päivämäärä, prenumerationsdatum
+""")
+# Brevo fills these where it asked; with contacts that were imported they are empty.
+BREVO_JOINED = _listed("opt in, optin, double opt in")
+_UNSUBSCRIBED_HEADERS = _listed("""
+    unsubscribed, unsub time, unsubscribed at, unsubscribe date, unsubscription date,
+    unsubscribe time, date unsubscribed, unsubscribed date, unsubscribed on, unsubscribe reason,
+    unsubscription reason, unsub reason, unsub reason other, unsub campaign title,
+    unsub campaign id, opt out, optout, opted out, opt out time, optout time, optout date,
+    opt out date, opted out at, email opt out, has opted out of email, email blacklist,
+    email blacklisted, emailblacklisted, email blocklist, email blocklisted, blacklisted,
+    blocklisted, blacklist, blocklist, email disabled, deleted at, is deleted, deleted,
+    do not mail, do not email, do not contact, no newsletter, suppressed, globally unsubscribed,
+    perunut, peruttu, peruutettu, peruuttanut, perunut uutiskirjeen, poistunut, eronnut, lähtenyt,
+    peruutuspäivä, perumispäivä, peruutusaika, uutiskirjekielto, markkinointikielto,
+    suoramarkkinointikielto, postituskielto, sähköpostikielto, kielto, ei uutiskirjettä,
+    en halua uutiskirjettä, avregistrerad, avslutad, avprenumererad, avanmäld, spärrad,
+    avregistrerad datum, avregistreringsdatum, reklamförbud, direktmarknadsföringsförbud,
+    inget nyhetsbrev
+""")
+_BOUNCED_HEADERS = _listed("""
+    clean time, clean campaign title, clean campaign id, cleaned, bounced, bounced at, bounce,
+    hard bounce, hard bounced, bounce date, bounce reason, bounce type, email hard bounced,
+    studsade, palautunut
+""")
+_COMPLAINED_HEADERS = _listed("""
+    complained, complained at, complaint, spam complaint, marked as spam, spam report,
+    complaint date, spam
+""")
+LEFT_HEADERS: Mapping[str, Standing] = MappingProxyType(
+    {
+        **dict.fromkeys(_UNSUBSCRIBED_HEADERS, Standing.UNSUBSCRIBED),
+        **dict.fromkeys(_BOUNCED_HEADERS, Standing.BOUNCED),
+        **dict.fromkeys(_COMPLAINED_HEADERS, Standing.COMPLAINED),
+    }
+)
+# A sentence that a form asked to agree to, or to refuse; it must speak of mail or of a newsletter.
+SAYS_NO = re.compile(
+    r"(en halua|ei saa|en suostu|kiellän|älä|älkää|jag vill inte|inte|no|do not|don ?t|stop)\b.*"
+    r"(uutiskirje|sähköposti|postitu|nyhetsbrev|e post|utskick|newsletter|e ?mail|mailing)"
+)
+ASKS_CONSENT = re.compile(
+    r"(.* )?(suostun|suostumu\w*|haluan|haluatko|tilaan|saako|saamme|saammeko|saa|lupa|annan luvan"
+    r"|hyväksyn|jag samtycker|samtycke|jag vill|vill du|får vi|jag godkänner|prenumerera"
+    r"|i agree|i consent|i want|i would like|do you want|would you like|may we|can we|subscribe"
+    r"|sign me up|add me|yes)\b.*"
+    r"(uutiskir|sähköpost|nyhetsbrev|e ?post|newsletter|e ?mail|mailing)\w*( .*)?"
+)
+# Headers that look like one of those and are harmless all the same.
+HARMLESS = re.compile(
+    r"(optin|opt in|confirm|unsub|consent|signup|suostumus)? ?(ip|ip address|latitude|longitude)"
+    r"|sms (black|block)list(ed)?|sms (opt (in|out)|marketing|consent|subscription status)"
+    r"|(subscription|subscriber|subscribe|sign ?up|opt ?in) (source|form|type|plan|id|url|hash)"
+    r"|active subscription|stripe subscription|complimentary plan|cancel date"
+    r"|marital status|siviilisääty|civilstånd|employment status|työllisyystilanne|tilaisuu\w*.*"
+    r"|(home|business|other) state|state province|emails? (sent|opened|clicked|received)"
+    r"|tilanne|työtilanne|tilausnumero|tilaajanumero|whatsapp.*|sub plan|paid upgrade date"
+)
+# With one of these in it, a header may be about leaving or agreeing.
+LOOKS_LIKE = re.compile(
+    r"unsub|subscri|opt ?(in|out)\b|opted|consent|permission|gdpr|bounc|complain|spam|suppress"
+    r"|black ?list|block ?list|deny ?list|\bblocked|do not|\bdnc\b|\bstatus|standing|marketing"
+    r"|\bactive\b|inactive|aktiivi|deleted|removed|disabled|enabled|cancel|\bleft\b|cleaned"
+    r"|newsletter|\bagree|\baccept|\ballow|mailing ?list|unreachable|invalid|undeliver|email ok"
+    r"|\btila\b|tilan(sa)?\b|tilaa|tilaus|tilannut|peru(nut|ttu|utettu|uttanut|utus|n\b|minen)"
+    r"|poist(ettu|unut|uneet|o|unu)\b|eronnut|kielto|kieltä|kielsi|kielletty|suostu|\blupa|\bluvan"
+    r"|hyväksy|salli|haluan|haluatko|saako|saamme|saa lähettää|uutiskirje|markkinoin|estetty|esto\b"
+    r"|passiivi|voimassa|samtyck|godkän|prenumer|nyhetsbrev|avregistr|avslut|avanmäl|avprenumer"
+    r"|tillstånd|tillåt|spärr|marknadsför|\bvill\b|reklam|utskick|postitus|sähköpostitse"
+)
+
+# Values of a status, folded.
+_MAY = _listed("""
+    active, subscribed, enabled, confirmed, regular, premium, gifted, trialed, comped, free, paid,
+    unpaid, past due, churning, opted in, optin, opt in, valid, deliverable,
+    aktiivinen, tilaaja, tilannut, vahvistettu, voimassa, aktiv, prenumererar, bekräftad,
+    attending, registered, participated, attended, submitted, completed, responded, replied,
+    did not attend, no show, ilmoittautunut, osallistunut, osallistuu, vahvistanut, vastannut,
+    vastattu, valmis, lähetetty, ei osallistunut, anmäld, deltog, deltagit, deltar, svarat,
+    besvarad, deltog inte
+""")
+_UNSUBSCRIBED = _listed("""
+    unsubscribed, unsubscribe, unsub, opted out, optout, opt out, inactive, disabled, blocklisted,
+    blacklisted, blocked, suppressed, removed, deleted, archived, paused, cancelled, canceled,
+    left, declined, refused, churned, revoked, withdrawn, denied, not attending,
+    perunut, peruttu, peruutettu, peruuttanut, poistettu, poistunut, eronnut, lähtenyt, estetty,
+    kieltänyt, kielletty, passiivinen, ei osallistu, ei tilaa, ei tilaaja, ei aktiivinen,
+    avregistrerad, avslutad, avprenumererad, avanmäld, avbokad, spärrad, blockerad, inaktiv,
+    borttagen, tackat nej, deltar inte
+""")
+_BOUNCED = _listed("""
+    bounced, bounce, cleaned, hard bounced, hardbounced, hardbounce, hard bounce, email bounced,
+    invalid, undeliverable, unreachable, error, failed, nonexistent, palautunut, virheellinen,
+    tavoittamattomissa, studsad, studsade, ogiltig
+""")
+_COMPLAINED = _listed("""
+    complained, complaint, complainer, spam, junk, spammy, abuse, marked as spam, spam complaint,
+    roskaposti, klagat
+""")
+_PENDING = _listed("""
+    pending, unconfirmed, unactivated, nonsubscribed, non subscribed, transactional, waiting,
+    not confirmed, notconfirmed, unverified, invited, no response, never subscribed,
+    not subscribed, awaiting confirmation, odottaa, vahvistamatta, vahvistamaton, kutsuttu,
+    avaamatta, kesken, ei vastannut, ei vastausta, ei reagoinut, väntar, obekräftad, inbjuden,
+    ej svarat
+""")
+STATUS_VALUES: Mapping[str, Standing] = MappingProxyType(
+    {
+        **dict.fromkeys(_MAY, Standing.ACTIVE),
+        **dict.fromkeys(_PENDING, Standing.PENDING),
+        **dict.fromkeys(_UNSUBSCRIBED, Standing.UNSUBSCRIBED),
+        **dict.fromkeys(_BOUNCED, Standing.BOUNCED),
+        **dict.fromkeys(_COMPLAINED, Standing.COMPLAINED),
+    }
+)
+# Values that only a column about leaving has; whatever its header, it is asked about.
+TELLING_VALUES = _listed("""
+    unsubscribed, unsubscribe, unsub, opted out, optout, opt out, blocklisted, blacklisted,
+    suppressed, bounced, cleaned, hard bounced, hardbounced, hard bounce, email bounced,
+    complained, complaint, marked as spam, spam complaint, nonsubscribed, non subscribed,
+    unconfirmed, perunut, peruttu, peruutettu, peruuttanut, perunut uutiskirjeen, kieltänyt,
+    ei uutiskirjettä, ei halua uutiskirjettä, en halua uutiskirjettä, avregistrerad,
+    avprenumererad, avanmäld, studsade
+""")
+
+YES = _listed("""
+    yes, y, true, t, 1, x, on, ok, ✓, ✔, ☑, ✅, checked, selected, agreed, accepted, granted,
+    allowed, agree, accept, kyllä, k, joo, tosi, suostun, hyväksyn, hyväksytty, sallittu, sallin,
+    haluan, tilaan, annettu, valittu, saa, ja, j, sant, samtycker, godkänner, godkänd, godkänt,
+    tillåten, tillåts, vill, given, markerad
+""")
+NO = _listed("""
+    no, n, false, f, 0, off, none, null, nil, never, unchecked, disagree, declined, denied,
+    refused, not, dont, ei, e, epätosi, kielletty, kiellän, kieltäydyn, kieltäytyi, kieltänyt,
+    en, nej, inte, falskt, avböjer, nekad, ej, icke, ingen, inget, älä, älkää, ☐, ✗, ✘, ❌
+""")
+
+# Names of files that hold people who left, word by word.
+NAMES_OF_DEPARTURES: Mapping[str, Standing] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            _listed("""
+                unsubscribed, unsubscribes, unsubscribers, unsubscribe, unsubs, unsub, optout,
+                optouts, suppressed, suppression, suppressions, blocked, blocks, blocklist,
+                blocklisted, blacklist, blacklisted, denylist, nonsubscribed, poistuneet,
+                poistetut, peruneet, peruuttaneet, peruutetut, perutut, eronneet, kieltäneet,
+                estetyt, lähteneet, kieltolista, estolista, avslutade, avregistrerade,
+                avprenumererade, avanmälda, spärrade, blockerade, spärrlista
+            """),
+            Standing.UNSUBSCRIBED,
+        ),
+        **dict.fromkeys(
+            _listed("""
+                bounced, bounces, bounce, cleaned, hardbounces, hardbounced, invalid, invalids,
+                undelivered, undeliverable, palautuneet, virheelliset, studsade, studsar, ogiltiga
+            """),
+            Standing.BOUNCED,
+        ),
+        **dict.fromkeys(
+            _listed("""
+                complaints, complained, complaint, spamreports, spam, abuse, valitukset, klagomål
+            """),
+            Standing.COMPLAINED,
+        ),
+    }
+)

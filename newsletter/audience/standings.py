@@ -1,0 +1,140 @@
+"""Columns that say who left, who agreed and who never did, and what their values mean."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePath
+
+from newsletter.audience import standing_words as words
+from newsletter.audience.headers import fold
+from newsletter.model import Standing
+
+
+class Kind(StrEnum):
+    """How a column says whether somebody may be mailed."""
+
+    OWN = "own"  # the standing of our own export, to the letter
+    STATUS = "status"  # a word: subscribed, unsubscribed ...
+    LEFT = "left"  # yes, a time or a reason where they left; empty where they did not
+    CONSENT = "consent"  # yes, or a time, where they agreed; else they did not
+    JOINED = "joined"  # a time at which they agreed; an empty one says nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a value says of a person."""
+
+    standing: Standing | None = None  # None: may be mailed, as far as this goes
+    agreed: bool = True  # otherwise nothing is made of the row
+
+
+MAY = Verdict()
+NOT_AGREED = Verdict(agreed=False)
+LEFT = Verdict(standing=Standing.UNSUBSCRIBED)
+
+# A time at which something happened, in any of the ways that services and people write.
+_TIME = re.compile(
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([ T].*)?|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}([ ,].*)?|\d{9,13}"
+    r"|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}.*|\d{1,2}\.? [^\W\d]{3,12} \d{4}.*"
+)
+_NEVER = re.compile(r"0000[-/]00[-/]00.*|[-–—?]+|n/?a|nan|#n/a")
+_YES_OR_NO = re.compile(r"(?!.*\b(reason|title|campaign|time|date|type|at|on)\b)")
+
+
+_KNOWN: tuple[tuple[Kind, Callable[[str], object]], ...] = (
+    (Kind.STATUS, words.STATUS_HEADERS.__contains__),
+    (Kind.LEFT, words.LEFT_HEADERS.__contains__),
+    (Kind.LEFT, words.SAYS_NO.match),
+    (Kind.JOINED, words.JOINED_HEADERS.__contains__),
+    (Kind.CONSENT, words.CONSENT_HEADERS.__contains__),
+    (Kind.CONSENT, words.ASKS_CONSENT.fullmatch),
+)
+
+
+def kind_of(header: str, others: Iterable[str] = ()) -> Kind | None:
+    """Return how a column says whether somebody may be mailed, when it is known to.
+
+    Some are known by the headers beside them alone.
+    """
+    folded = fold(header)
+    if folded == "standing":
+        return Kind.OWN
+    beside = {fold(other) for other in others}
+    if folded == "type" and beside & {"creation date", "secondary id", "unsubscription date"}:
+        return Kind.STATUS  # Buttondown
+    if folded in words.BREVO_JOINED and beside & {"sms", "modified time", "added time"}:
+        return Kind.JOINED
+    return next((kind for kind, is_one in _KNOWN if is_one(folded)), None)
+
+
+def looks_like_one(header: str) -> bool:
+    """Tell whether a column that is not known may be about leaving or agreeing."""
+    folded = fold(header)
+    return bool(words.LOOKS_LIKE.search(folded)) and not words.HARMLESS.fullmatch(folded)
+
+
+def tells_of_leaving(values: Iterable[str]) -> str:
+    """Return the first value that only a column about leaving has, or ""."""
+    return next((v for v in sorted(values) if fold(v) in words.TELLING_VALUES), "")
+
+
+def judge(kind: Kind, header: str, value: str) -> Verdict | None:
+    """Return what a value of such a column says; None for one that is not known."""
+    text = value.strip()
+    if kind is Kind.OWN:
+        own = next((standing for standing in Standing if standing == text.lower()), None)
+        return None if own is None else MAY if own is Standing.ACTIVE else Verdict(standing=own)
+    if kind is Kind.STATUS:
+        return _status(text)
+    if kind is Kind.LEFT:
+        return _left(header, text)
+    if kind is Kind.JOINED and not text:
+        return MAY
+    said = _says_yes(text)
+    return None if said is None else MAY if said else LEFT if text else NOT_AGREED
+
+
+def departure_of(name: str) -> Standing | None:
+    """Return the standing of everybody in a file whose name says that they left."""
+    stem = fold(PurePath(name.replace("\\", "/")).name)
+    if re.search(r"\bopt (out|outs|outed)\b|\bhard bounce", stem):
+        return Standing.BOUNCED if "bounce" in stem else Standing.UNSUBSCRIBED
+    found = [words.NAMES_OF_DEPARTURES[w] for w in stem.split() if w in words.NAMES_OF_DEPARTURES]
+    return max(found, key=list(Standing).index) if found else None
+
+
+def _status(text: str) -> Verdict | None:
+    known = words.STATUS_VALUES.get(fold(text)) if text else None
+    if known:
+        return MAY if known is Standing.ACTIVE else Verdict(standing=known)
+    said = _says_yes(text) if text and len(text) < 6 else None
+    return None if said is None else MAY if said else LEFT
+
+
+def _left(header: str, text: str) -> Verdict | None:
+    said = _says_yes(text)
+    if said is None and _YES_OR_NO.match(fold(header)):
+        return None
+    standing = words.LEFT_HEADERS.get(fold(header), Standing.UNSUBSCRIBED)
+    return MAY if said is False else Verdict(standing=standing)
+
+
+def _says_yes(text: str) -> bool | None:
+    """Tell whether a text says yes, or when; None when neither yes nor no."""
+    lowered = text.casefold()
+    if not text or lowered in words.NO or _NEVER.fullmatch(lowered):
+        return False
+    if lowered in words.YES or _TIME.fullmatch(text):
+        return True
+    return _sentence_says_yes(re.findall(r"[^\W_]+", lowered.replace("'", "").replace("’", "")))
+
+
+def _sentence_says_yes(said: list[str]) -> bool | None:
+    first = said[0] if said else ""
+    start = said[1:3] if first in ("i", "jag", "minä", "olen", "annan") else said[:1]
+    if first.isdigit() or words.NO.intersection(start):
+        return None if first.isdigit() else False
+    if words.NO.intersection(said):
+        return None  # “yes, but not by mail”
+    return True if words.YES.intersection(start) else None

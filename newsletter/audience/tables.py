@@ -1,0 +1,155 @@
+"""A list as a table: which row is its header, and which rows follow."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import BinaryIO, Protocol
+
+from newsletter.audience.encodings import Encoding, opened
+from newsletter.errors import AudienceError
+
+MAX_COLUMNS = 1000
+_SAMPLE = 1 << 18  # characters that are looked at to tell how cells are parted
+_HEADER_WITHIN = 20  # rows; above a header, some exports have a title
+_DELIMITERS = ",;\t|"
+_SEP = re.compile(r'\ufeff*"?sep=(?P<sign>[^\r\n])"?(\r\n|\n|\r)', re.IGNORECASE)  # Excel's own
+
+Recognise = Callable[[Sequence[str]], int]  # a row -> columns it names; 0 when none of addresses
+
+
+class Table(Protocol):
+    """A header and the rows below it."""
+
+    @property
+    def header(self) -> Sequence[str]:
+        """Return the names of the columns, as they are written."""
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield each row below the header, with the line it begins on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextTable:
+    """A table in a text file."""
+
+    file: BinaryIO
+    name: str
+    encoding: Encoding
+    delimiter: str
+    first_line: int  # 2 where a line “sep=;” stands above
+    header: Sequence[str]
+    header_line: int
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield each row below the header, with the line it begins on."""
+        with opened(self.file, self.encoding) as text:
+            for _ in range(self.first_line - 1):
+                text.readline()
+            reader = csv.reader(text, delimiter=self.delimiter, strict=True)
+            before = self.first_line
+            line = before
+            try:
+                for cells in reader:
+                    if line > self.header_line:
+                        yield line, cells
+                    line = reader.line_num + before
+            except csv.Error as err:
+                raise AudienceError(f"{self.name}:{line}: {_in_words(err)}") from err
+
+
+def read_text_table(
+    file: BinaryIO, name: str, encoding: Encoding, recognise: Recognise
+) -> TextTable:
+    """Find delimiter and header of a text file: those by which most columns are known.
+
+    Raise AudienceError when no row near its beginning names a column of addresses.
+    """
+    with opened(file, encoding) as text:
+        sample = text.read(_SAMPLE)
+    sep = _SEP.match(sample)
+    body = sample[sep.end() :] if sep else sample.lstrip("\ufeff")
+    first_line = 2 if sep else 1
+    looks = [_look(body, sign, recognise) for sign in (sep["sign"] if sep else _DELIMITERS)]
+    best = max(looks, key=lambda look: look.score)
+    header = [cell.lstrip("\ufeff") for cell in best.header]
+    line = first_line + best.line - 1
+    check_header(header, name, line, known=best.score[0] > 0)
+    return TextTable(
+        file=file,
+        name=name,
+        encoding=encoding,
+        delimiter=best.delimiter,
+        first_line=first_line,
+        header=header,
+        header_line=line,
+    )
+
+
+def find_header(rows: Sequence[Sequence[str]], recognise: Recognise) -> int:
+    """Return which of the first rows names a column of addresses; -1 when none does."""
+    return next((i for i, row in enumerate(rows[:_HEADER_WITHIN]) if recognise(row)), -1)
+
+
+def check_header(header: Sequence[str], name: str, line: int, *, known: bool) -> None:
+    """Raise AudienceError, with what to do, when a header cannot be one of a list."""
+    if len(header) > MAX_COLUMNS:
+        raise AudienceError(
+            f"{name}:{line}: {len(header):,} columns; a list has {MAX_COLUMNS:,} at most, "
+            "so leave out those that nobody needs"
+        )
+    if not known:
+        found = ", ".join(cell.strip() for cell in header[:20] if cell.strip()) or "nothing"
+        raise AudienceError(
+            f"{name}:{line}: no column of addresses; the first row must name one “email”, "
+            f"“sähköposti” or “e-post” (found: {found[:300]})"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """How a sample looks when its cells are parted by a delimiter."""
+
+    delimiter: str
+    header: list[str]
+    line: int  # of the header, in the sample
+    score: tuple[int, float, int]  # columns that are known, rows as long as the header, columns
+
+
+def _look(sample: str, delimiter: str, recognise: Recognise) -> _Look:
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, strict=True)
+    line = 1
+    try:
+        for cells in islice(reader, 200):
+            if any(cell.strip() for cell in cells):
+                rows.append(cells)
+                lines.append(line)
+            line = reader.line_num + 1
+    except csv.Error:
+        pass  # told with its line when the rows are read
+    at = find_header(rows, recognise)
+    if at < 0:
+        first = rows[0] if rows else []
+        return _Look(
+            delimiter=delimiter,
+            header=first,
+            line=lines[0] if lines else 1,
+            score=(0, 0.0, len(first)),
+        )
+    header, below = rows[at], rows[at + 1 :]
+    alike = sum(len(row) == len(header) for row in below) / len(below) if below else 0.0
+    score = (recognise(header), alike, len(header))
+    return _Look(delimiter=delimiter, header=header, line=lines[at], score=score)
+
+
+def _in_words(err: csv.Error) -> str:
+    if "field larger" in str(err):
+        return (
+            f"a cell of more than {csv.field_size_limit():,} characters; perhaps a quotation "
+            "mark is never closed, else shorten it or leave its column out"
+        )
+    return f"not readable as CSV: {err}; look for a quotation mark that stands alone"

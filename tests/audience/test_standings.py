@@ -1,0 +1,300 @@
+"""A row, or a file, can only ever move a person towards less mail."""
+
+import pytest
+
+from newsletter.audience import stricter
+from newsletter.errors import AudienceError
+from newsletter.model import Standing
+from tests.audience.reading import asked, entries_in, people_in, refusals_in
+
+
+def standings_in(text: str, name: str = "people.csv", **wishes: object) -> dict[str, str]:
+    """Return the standing of each person of a list by the letters before the “@”."""
+    rows = entries_in(text, name, **wishes)
+    return {row.address.partition("@")[0]: row.standing or "active" for row in rows}
+
+
+# --- our own export -----------------------------------------------------------------------
+
+
+def test_our_own_export_is_honoured_to_the_letter() -> None:
+    rows = "".join(f"{standing}@saatio.fi,N,fi,{standing}\r\n" for standing in Standing)
+
+    found = standings_in(f"email,name,language,standing\r\n{rows}")
+
+    assert found == {standing: standing for standing in Standing}
+
+
+@pytest.mark.parametrize("standing", ["", "subscribed", "aktiivinen", "unsubscribed?"])
+def test_an_unknown_standing_of_our_own_is_a_refusal_of_the_row(standing: str) -> None:
+    text = f"email,name,language,standing\na@saatio.fi,A,fi,{standing}\nb@saatio.fi,B,fi,active\n"
+
+    (refusal,) = refusals_in(text)
+
+    assert (refusal.line, refusal.text) == (2, "a@saatio.fi")
+    assert "write one of active, pending, unsubscribed" in refusal.reason
+
+
+def test_our_own_export_keeps_every_column_it_has() -> None:
+    text = "email,name,language,diet,shoe_size,standing\na@saatio.fi,A,fi,vegan,43,unsubscribed\n"
+
+    (entry,) = entries_in(text)
+
+    assert entry.values == {"name": "A", "language": "fi", "diet": "vegan", "shoe_size": "43"}
+
+
+# --- columns of others --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("header", "values"),
+    [
+        ("Status", {"subscribed": "active", "unsubscribed": "unsubscribed", "cleaned": "bounced"}),
+        ("Status", {"active": "active", "unconfirmed": "pending", "junk": "complained"}),
+        ("status", {"enabled": "active", "blocklisted": "unsubscribed"}),  # listmonk
+        ("Status", {"active": "active", "unreachable": "bounced"}),  # Keila
+        ("subscribed_to_emails", {"true": "active", "false": "unsubscribed"}),  # Ghost
+        ("deleted_at", {"": "active", "2026-01-02T10:00:00Z": "unsubscribed"}),  # Ghost
+        ("email_disabled", {"false": "active", "true": "unsubscribed"}),  # Substack
+        ("EMAIL_BLACKLIST", {"": "active", "0": "active", "1": "unsubscribed"}),
+        ("Blocklisted", {"No": "active", "Yes": "unsubscribed"}),  # Brevo
+        ("UNSUBSCRIBED_AT", {"": "active", "2.1.2026 10:00": "unsubscribed", "-": "active"}),
+        ("Unsubscribed", {"": "active", "FALSE": "active", "TRUE": "unsubscribed"}),
+        ("Bounced", {"0": "active", "1": "bounced"}),
+        ("Spam complaint", {"no": "active", "2026-01-02": "complained"}),
+        ("Tila", {"Tilaaja": "active", "Perunut": "unsubscribed", "Palautunut": "bounced"}),
+        ("Tila", {"Ilmoittautunut": "active", "Peruutettu": "unsubscribed", "Kutsuttu": "pending"}),
+        ("Suostun", {"kyllä": "active", "ei": "unsubscribed", "x": "active", "0": "unsubscribed"}),
+        ("Uutiskirjelupa", {"K": "active", "E": "unsubscribed", "TOSI": "active"}),
+        ("Samtycke", {"ja": "active", "nej": "unsubscribed", "1": "active"}),
+        ("Saako sinulle lähettää uutiskirjeen?", {"Kyllä": "active", "Ei kiitos": "unsubscribed"}),
+        ("Vill du ha vårt nyhetsbrev?", {"Ja, gärna": "active", "Nej tack": "unsubscribed"}),
+        ("Newsletter", {"Yes please": "active", "I do not want it": "unsubscribed"}),
+        ("En halua uutiskirjettä", {"": "active", "x": "unsubscribed"}),
+        ("Markkinointikielto", {"ei": "active", "kyllä": "unsubscribed"}),
+        ("Status på prenumeration", {}),  # asked about, see below
+    ],
+)  # fmt: skip
+def test_columns_of_others_are_known_by_name_and_value(header: str, values: dict[str, str]) -> None:
+    text = f"sähköposti;{header}\n"
+    text += "".join(f"p{place}@saatio.fi;{value}\n" for place, value in enumerate(values))
+
+    if values:
+        found = standings_in(text)
+        assert found == {f"p{n}": standing for n, standing in enumerate(values.values())}
+
+
+def test_a_type_is_a_status_in_a_file_of_buttondown_alone() -> None:
+    buttondown = (
+        "email,type,creation_date\na@saatio.fi,regular,2026\nb@saatio.fi,unactivated,2026\n"
+    )
+    other = "email,type\na@saatio.fi,kunta\nb@saatio.fi,säätiö\n"
+
+    assert standings_in(buttondown) == {"a": "active", "b": "pending"}
+    assert standings_in(other) == {"a": "active", "b": "active"}
+
+
+@pytest.mark.parametrize("header", ["Suostun", "Haluan uutiskirjeen", "Samtycke", "opt_in"])
+def test_who_left_a_box_empty_has_not_agreed(header: str) -> None:
+    text = f"sähköposti;{header}\na@saatio.fi;x\nb@saatio.fi;\n"
+
+    (refusal,) = refusals_in(text)
+
+    assert (refusal.line, refusal.text) == (3, "b@saatio.fi")
+    assert header in refusal.reason
+
+
+def test_the_strictest_of_several_columns_decides() -> None:
+    text = (
+        "Email,Status,Bounced,Suostun\n"
+        "a@saatio.fi,active,0,kyllä\n"
+        "b@saatio.fi,active,1,kyllä\n"
+        "c@saatio.fi,unsubscribed,0,kyllä\n"
+        "d@saatio.fi,active,0,ei\n"
+        "e@saatio.fi,unsubscribed,0,\n"
+    )
+
+    assert standings_in(text) == {
+        "a": "active",
+        "b": "bounced",
+        "c": "unsubscribed",
+        "d": "unsubscribed",
+        "e": "unsubscribed",
+    }
+
+
+def test_who_left_is_taken_off_though_the_rest_of_the_row_is_faulty() -> None:
+    text = "email,language,status\na@saatio.fi,Klingon,unsubscribed\nb@saatio.fi,fi,bounced,x\n"
+
+    assert standings_in(text) == {"a": "unsubscribed", "b": "bounced"}
+
+
+def test_of_who_left_nothing_is_kept_but_the_address() -> None:
+    text = (
+        "email,name,region,status\na@saatio.fi,A,Lappi,unsubscribed\nb@saatio.fi,B,Lappi,active\n"
+    )
+
+    left, stays = entries_in(text)
+
+    assert left.values == {}
+    assert stays.values == {"name": "B", "region": "Lappi"}
+
+
+def test_the_evidence_is_told_without_what_differs_from_row_to_row() -> None:
+    text = (
+        "email,Status,OPTIN_TIME,UNSUBSCRIBED_AT\n"
+        "a@saatio.fi,Subscribed,2026-01-01 10:00:00,\n"
+        "b@saatio.fi,Subscribed,2026-01-02 10:00:00,\n"
+        "c@saatio.fi,Subscribed,,2026-01-03 10:00:00\n"
+    )
+
+    assert [entry.evidence for entry in entries_in(text)] == [
+        "Status=subscribed, OPTIN_TIME",
+        "Status=subscribed, OPTIN_TIME",
+        "UNSUBSCRIBED_AT",
+    ]
+
+
+# --- what is asked ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Lupa-asia", "Tilaus", "GDPR", "Opted in since", "Mitä toivot uutiskirjeeltä?", "Kielto/esto",
+     "Subscription", "Prenumererat", "Status på prenumeration", "Email permission given",
+     "Hyväksyn ehdot", "Suostun tietojeni käsittelyyn", "Aktiivinen", "Poistettu", "Is active"],
+)  # fmt: skip
+def test_an_unknown_column_that_looks_like_a_status_stops_the_import(header: str) -> None:
+    people = people_in(f"sähköposti;{header}\na@saatio.fi;jotain\n")
+
+    (question,) = people.questions
+    assert question.id == f"column:{header}"
+    with pytest.raises(AudienceError, match="answered first"):
+        list(people)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("ignore", {"a": "active", "b": "active", "c": "active"}),
+        ("left", {"a": "unsubscribed", "b": "active", "c": "unsubscribed"}),
+    ],
+)
+def test_a_question_about_a_column_can_be_answered(answer: str, expected: dict[str, str]) -> None:
+    text = "sähköposti;Tilaus\na@saatio.fi;kyllä\nb@saatio.fi;\nc@saatio.fi;jotain\n"
+
+    assert standings_in(text, answers={"column:Tilaus": answer}) == expected
+
+
+def test_a_column_answered_to_be_a_consent_is_read_as_one() -> None:
+    text = "sähköposti;Tilaus\na@saatio.fi;kyllä\nb@saatio.fi;ei\nc@saatio.fi;ehkä\n"
+
+    assert asked(text, answers={"column:Tilaus": "consent"}) == ["value:Tilaus:ehkä"]
+    answers = {"column:Tilaus": "consent", "value:Tilaus:ehkä": "pending"}
+    assert standings_in(text, answers=answers) == {
+        "a": "active",
+        "b": "unsubscribed",
+        "c": "pending",
+    }
+
+
+def test_an_unknown_value_of_a_known_status_is_asked_about_with_its_lines() -> None:
+    text = (
+        "email,Status\na@saatio.fi,active\nb@saatio.fi,zombie\nc@saatio.fi,\nd@saatio.fi,zombie\n"
+    )
+
+    questions = people_in(text).questions
+
+    assert [(q.id, q.lines) for q in questions] == [
+        ("value:Status:", (4,)),
+        ("value:Status:zombie", (3, 5)),
+    ]
+    assert next(iter(questions[1].choices)) == "skip"  # the first is no more mail
+
+
+def test_a_value_that_tells_of_leaving_is_asked_about_whatever_its_column_is_called() -> None:
+    assert asked("email,Luokka\na@saatio.fi,vip\nb@saatio.fi,Unsubscribed\n") == ["column:Luokka"]
+
+
+def test_a_consent_that_nobody_gave_is_asked_about() -> None:
+    text = "email,Suostun\na@saatio.fi,\nb@saatio.fi,\n"
+
+    assert asked(text) == ["column:Suostun"]
+    assert standings_in(text, answers={"column:Suostun": "ignore"}) == {
+        "a": "active",
+        "b": "active",
+    }
+    assert len(refusals_in(text, answers={"column:Suostun": "consent"})) == 2
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Organisaatio", "Tilaisuus", "Home State", "SMS_BLACKLIST", "active_subscription",
+     "Marital status", "OPTIN_IP", "Peruskoulu", "Nimike", "Erityisruokavalio", "Email 2 - Type"],
+)  # fmt: skip
+def test_columns_about_something_else_are_not_asked_about(header: str) -> None:
+    assert asked(f"email,{header}\na@saatio.fi,jotain\n") == []
+
+
+# --- files of people who left -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "standing"),
+    [
+        ("unsubscribed_members_export_8893cd.csv", "unsubscribed"),  # Mailchimp
+        ("cleaned_members_export_8893cd.csv", "bounced"),  # Mailchimp
+        ("nonsubscribed_members_export_8893cd.csv", "unsubscribed"),  # Mailchimp: bought something
+        ("Poistuneet 2026.csv", "unsubscribed"),
+        ("lista-peruneet.csv", "unsubscribed"),
+        ("avregistrerade.csv", "unsubscribed"),
+        ("suppressions.csv", "unsubscribed"),
+        ("mg-bounces.csv", "bounced"),
+        ("spam_reports.csv", "complained"),
+        ("opt-outs.csv", "unsubscribed"),
+    ],
+)
+def test_a_file_named_after_people_who_left_makes_nobody_active(name: str, standing: str) -> None:
+    text = "email,name,status\na@saatio.fi,A,subscribed\nb@saatio.fi,B,\n"
+    people = people_in(text, name, answers={"value:status:": "active"})
+
+    assert people.departure == standing
+    assert any("nobody becomes active" in note for note in people.notes)
+    assert standings_in(text, name, answers={"value:status:": "active"}) == {
+        "a": standing,
+        "b": standing,
+    }
+
+
+@pytest.mark.parametrize("name", ["subscribed_members_export_8893cd.csv", "tilaajat.csv"])
+def test_a_file_named_after_people_who_stay_is_read_by_its_rows(name: str) -> None:
+    assert standings_in("email,name\na@saatio.fi,A\n", name) == {"a": "active"}
+
+
+@pytest.mark.parametrize(
+    ("column", "standing"), [("UNSUB_TIME", "unsubscribed"), ("CLEAN_TIME", "bounced")]
+)
+def test_a_file_with_mailchimps_column_of_leavers_makes_nobody_active(
+    column: str, standing: str
+) -> None:
+    text = f"Email Address,{column},LEID\na@saatio.fi,2026-01-02 10:00:00,1\n"
+
+    assert standings_in(text, "export.csv") == {"a": standing}
+
+
+def test_such_a_column_with_gaps_is_asked_about() -> None:
+    text = "Email Address,UNSUB_TIME\na@saatio.fi,2026-01-02 10:00:00\nb@saatio.fi,\n"
+
+    assert asked(text) == ["file"]
+    assert standings_in(text, answers={"file": "all"}) == {"a": "unsubscribed", "b": "unsubscribed"}
+    assert standings_in(text, answers={"file": "rows"}) == {"a": "unsubscribed", "b": "active"}
+
+
+# --- order --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("other", list(Standing))
+def test_any_standing_is_at_least_as_strict_as_active(other: Standing) -> None:
+    assert stricter(Standing.ACTIVE, other) is other
+    assert stricter(other, Standing.ACTIVE) is other
+    assert stricter(Standing.ERASED, other) is Standing.ERASED
