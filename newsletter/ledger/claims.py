@@ -218,11 +218,18 @@ def _recipients(connection: Connection, batch_id: int, *, skip: bool) -> list[Re
         .order_by(deliveries.c.id)
     )
     people = list(map(Recipient._make, rows))
-    gone = {r.delivery: r.standing for r in people if r.standing in _GONE} if skip else {}
+    gone = {r.delivery: _why_gone(r) for r in people if _why_gone(r)} if skip else {}
     if gone and not _is_test(connection, batch_id):
         _skip(connection, gone)
         people = [r for r in people if r.delivery not in gone]
     return people
+
+
+def _why_gone(recipient: Recipient) -> str:
+    """Return why somebody is not mailed any more, or nothing; strangers have no key."""
+    if not recipient.key:
+        return "no longer on the list"
+    return recipient.standing if recipient.standing in _GONE else ""
 
 
 def _is_test(connection: Connection, batch_id: int) -> bool:

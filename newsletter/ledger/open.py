@@ -27,7 +27,7 @@ from newsletter.errors import ConfigError, LedgerError
 from newsletter.files import private_file, private_folder
 from newsletter.ledger.refusals import refusal_of, told_of
 
-HEAD = "0003"  # the newest migration
+HEAD = "0004"  # the newest migration
 _BUSY_SECONDS = 30
 _CONNECTIONS = 30  # at most, of one process: a thread holds one at a time
 _VERSIONS = "alembic_version"  # the table in which Alembic keeps the number of the last migration
@@ -75,9 +75,48 @@ class Ledger:
         with _told(self.place), self.turn, engine.begin() as connection:
             yield connection
 
+    @contextmanager
+    def session(self) -> Iterator["Session"]:
+        """Hold one connection for several transactions: temporary tables are there in each."""
+        with _told(self.place), self.engine.connect() as connection:
+            try:
+                yield Session(self, connection)
+            finally:
+                connection.invalidate()  # and so are they gone, whatever became of it
+
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One connection of a ledger, for transactions one after the other."""
+
+    ledger: Ledger
+    connection: Connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Open a transaction that changes nothing but temporary tables."""
+        level = "REPEATABLE READ" if self.ledger.is_shared else "SERIALIZABLE"
+        with self._begun(begin="DEFERRED", isolation_level=level):
+            yield self.connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Open a transaction that writes."""
+        level = "READ COMMITTED" if self.ledger.is_shared else "SERIALIZABLE"
+        with self.ledger.turn, self._begun(begin="IMMEDIATE", isolation_level=level):
+            yield self.connection
+
+    @contextmanager
+    def _begun(self, **options: Any) -> Iterator[None]:
+        if not self.ledger.is_shared:  # the driver is told nothing: see `_prepare`
+            del options["isolation_level"]
+        self.connection.execution_options(**options)
+        with _told(self.ledger.place), self.connection.begin():
+            yield
 
 
 @contextmanager

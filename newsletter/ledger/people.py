@@ -3,9 +3,20 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    true,
+    update,
+)
 
-from newsletter.ledger.rows import is_storable
+from newsletter.ledger.rows import is_storable, streamed
 from newsletter.ledger.tables import subscribers
 from newsletter.model import Condition, Standing, Subscriber
 
@@ -27,6 +38,12 @@ def meets(condition: Condition) -> ColumnElement[bool]:
 def may_be_mailed() -> ColumnElement[bool]:
     """Return the SQL that tells whether a subscriber may be mailed."""
     return subscribers.c.standing == Standing.ACTIVE
+
+
+def lock_people(connection: Connection) -> None:
+    """Let nobody else change the list until this transaction ends; SQLite lets nobody anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"LOCK TABLE {subscribers} IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def find_subscriber(connection: Connection, address: str) -> Subscriber | None:
@@ -69,7 +86,7 @@ def list_subscribers(
         query = query.where(subscribers.c.standing == standing)
     if condition:
         query = query.where(meets(condition))
-    for row in connection.execution_options(yield_per=1000).execute(query):
+    for row in streamed(connection, query):
         yield subscriber_from(row)
 
 

@@ -15,13 +15,12 @@ from sqlalchemy import (
     literal,
     literal_column,
     select,
-    text,
 )
 
 from newsletter.dispatch import SendState
 from newsletter.errors import LedgerError
 from newsletter.ledger.batches import insert_batches
-from newsletter.ledger.people import may_be_mailed, meets
+from newsletter.ledger.people import lock_people, may_be_mailed, meets
 from newsletter.ledger.rows import insert_of
 from newsletter.ledger.tables import (
     OPEN,
@@ -135,7 +134,7 @@ def plan_send(
     Raise StalePlanError, before anything is written, when somebody on the list by now would get
     an edition that was not rendered, or another process has just planned the same.
     """
-    _lock(connection)
+    lock_people(connection)  # so all questions see the same people
     if connection.execute(select(sends.c.id).where(sends.c.scope == new.scope)).scalar():
         raise StalePlanError(())
     unrendered = [v for v in count_variants(connection, choice) if v not in rendered]
@@ -172,15 +171,6 @@ def plan_test(
         row |= {"subscriber_id": subscriber_id, "address": address}
         connection.execute(insert(deliveries), row)
     return send_id
-
-
-def _lock(connection: Connection) -> None:
-    """Keep the list as it is, and other plans waiting, until this transaction ends.
-
-    So all questions see the same people; on SQLite every transaction that writes is like that.
-    """
-    if connection.dialect.name == "postgresql":
-        connection.execute(text(f"LOCK TABLE {subscribers} IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def _draw(connection: Connection, choice: Choice, count: int) -> list[int]:

@@ -1,6 +1,6 @@
 """What both databases can do with many rows at once, though each says it in its own words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -8,10 +8,13 @@ from sqlalchemy import (
     JSON,
     ColumnElement,
     Connection,
+    Executable,
     FromClause,
     Integer,
     Table,
+    Text,
     bindparam,
+    cast,
     column,
     func,
     select,
@@ -43,6 +46,28 @@ def update_rows(
     connection.execute(statement.values({**alike, **{name: given.c[name] for name in own}}))
 
 
+def write_rows(
+    connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    """Put down rows as they are, JSON as text: a third of the time that an INSERT takes."""
+    columns = ", ".join(names)
+    if connection.dialect.name == "postgresql":
+        driver: Any = connection.connection.driver_connection
+        with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+    elif rows:
+        places = ", ".join("?" * len(names))
+        statement = f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608 - our names
+        connection.exec_driver_sql(statement, list(map(tuple, rows)))
+
+
+def streamed(connection: Connection, query: Executable) -> Iterator[Any]:
+    """Yield the rows of an answer, of which only a few are in memory at a time."""
+    # Asked of the statement: what is asked of a connection holds for all its later ones, too.
+    yield from connection.execute(query, execution_options={"yield_per": 1000})
+
+
 def listed(
     connection: Connection,
     columns: Mapping[str, Sequence[Any]],
@@ -66,6 +91,33 @@ def listed(
 def is_storable(text: str) -> bool:
     """Tell whether a database can hold a text: PostgreSQL no NUL, neither half of a character."""
     return "\0" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
+def patched(
+    connection: Connection, before: ColumnElement[Any], patch: ColumnElement[Any]
+) -> ColumnElement[Any]:
+    """Return the SQL of a JSON object with the values of another; null takes a name out."""
+    if connection.dialect.name == "postgresql":
+        return cast(_patched_binary(before, patch), JSON)
+    return func.json_patch(before, patch, type_=JSON)  # RFC 7396
+
+
+def patch_changes(
+    connection: Connection, before: ColumnElement[Any], patch: ColumnElement[Any]
+) -> ColumnElement[bool]:
+    """Return the SQL that tells whether patching a JSON object changes anything of it."""
+    if connection.dialect.name == "postgresql":
+        return _patched_binary(before, patch) != cast(before, _jsonb())
+    return func.json_patch(before, patch, type_=Text) != func.json(before, type_=Text)
+
+
+def _patched_binary(before: ColumnElement[Any], patch: ColumnElement[Any]) -> ColumnElement[Any]:
+    both = cast(before, _jsonb()).concat(cast(patch, _jsonb()))
+    return func.jsonb_strip_nulls(both, type_=_jsonb())
+
+
+def _jsonb() -> Any:
+    return import_module("sqlalchemy.dialects.postgresql").JSONB()
 
 
 def insert_of(connection: Connection) -> Any:

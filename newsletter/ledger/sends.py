@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, case, func, select, updat
 
 from newsletter.dispatch import SendState, State
 from newsletter.ledger.people import may_be_mailed
+from newsletter.ledger.rows import streamed
 from newsletter.ledger.tables import (
     OPEN,
     batches,
@@ -162,9 +163,7 @@ def list_deliveries(
     )
     if state:
         query = query.where(_shown_state() == state)
-    for address, shown, message_id, why in connection.execution_options(yield_per=1000).execute(
-        query
-    ):
+    for address, shown, message_id, why in streamed(connection, query):
         yield address, State(shown), message_id, why
 
 

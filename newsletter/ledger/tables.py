@@ -51,6 +51,32 @@ subscribers = Table(
     Column("changed_at", String, nullable=False),
 )
 
+# Lists that were taken in, so that they can be taken back; the last few alone, as `changes` holds
+# what is personal. Who joined by one is known by their `joined_at`, which is its `taken_at`.
+imports = Table(
+    "imports",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String, nullable=False),  # of the file
+    Column("taken_at", String, nullable=False, unique=True),  # to the microsecond: no other's
+    Column("joined", Integer, nullable=False),
+    Column("changed", Integer, nullable=False),
+    Column("undone_at", String),
+)
+
+# What people were before an import changed them; written once, deleted when it is taken back.
+changes = Table(
+    "changes",
+    metadata,
+    Column("import_id", ForeignKey("imports.id"), primary_key=True),
+    Column("subscriber_id", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("attributes", JSON, nullable=False),
+    Column("standing", String, nullable=False),
+    Column("changed_at", String, nullable=False),
+)
+
 pictures = Table(
     "pictures",
     metadata,

@@ -1,0 +1,266 @@
+"""Takes lists in and back: what people were before an import is kept for as long as it can be."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    Select,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    not_,
+    select,
+    update,
+)
+
+from newsletter.dispatch import State
+from newsletter.ledger.people import lock_people, subscriber_from
+from newsletter.ledger.rows import patched, streamed
+from newsletter.ledger.staging import Fate, rank_of, staged, standing_of
+from newsletter.ledger.tables import OPEN, batches, changes, deliveries, imports, subscribers
+from newsletter.model import Subscriber
+
+KEPT = 10  # imports that can be taken back; what older ones changed is personal, and goes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Import:
+    """A list that was taken in."""
+
+    id: int
+    name: str  # of its file
+    taken_at: str
+    joined: int
+    changed: int
+    undone_at: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Return:
+    """What taking an import back would do, in numbers."""
+
+    leave: int  # joined by it, and go
+    restored: int  # get back what they had
+    mailed_again: int  # of those restored, may then be mailed again
+    stay: int  # changed since, and stay as they are
+    under_way: int  # in a call that is not answered yet: nothing can be taken back before
+
+
+def take(connection: Connection, name: str, now: str) -> Import:
+    """Write what the comparison of a staged list told, as one import.
+
+    `now` must be a moment that no other change has: microseconds tell it from theirs.
+    """
+    lock_people(connection)
+    made = connection.execute(
+        insert(imports).values(name=name, taken_at=now, joined=0, changed=0)
+    ).inserted_primary_key
+    assert made is not None  # noqa: S101 - a row that was inserted has a key
+    changed = _keep_before(connection, made[0])
+    _change(connection, now)
+    joined = _join(connection, now)
+    this = imports.c.id == made[0]
+    connection.execute(update(imports).where(this).values(joined=joined, changed=changed))
+    _let_go_of_old(connection)
+    found = find_import(connection, made[0])
+    assert found is not None  # noqa: S101 - written in this very transaction
+    return found
+
+
+def find_import(connection: Connection, number: int | None) -> Import | None:
+    """Which import has this number, or is the newest that was not taken back?"""
+    query = select(imports).order_by(imports.c.id.desc()).limit(1)
+    this = imports.c.undone_at.is_(None) if number is None else imports.c.id == number
+    row = connection.execute(query.where(this)).one_or_none()
+    return Import(**row._mapping) if row else None
+
+
+def list_imports(connection: Connection) -> list[Import]:
+    """Which lists were taken in, the newest first, as far back as they are kept?"""
+    rows = connection.execute(select(imports).order_by(imports.c.id.desc()))
+    return [Import(**row._mapping) for row in rows]
+
+
+def count_return(connection: Connection, taken: Import) -> Return:
+    """What would taking an import back do?"""
+    untouched = _untouched(taken)
+    joined = select(func.count()).select_from(subscribers).where(_joined_by(taken))
+    restored = _restored(taken, func.count())
+    return Return(
+        leave=connection.execute(joined.where(untouched)).scalar_one(),
+        restored=connection.execute(restored.where(untouched)).scalar_one(),
+        mailed_again=connection.execute(restored.where(untouched, _more_mail())).scalar_one(),
+        stay=connection.execute(joined.where(not_(untouched))).scalar_one()
+        + connection.execute(restored.where(not_(untouched))).scalar_one(),
+        under_way=connection.execute(_under_way(taken)).scalar_one(),
+    )
+
+
+def list_mailed_again(
+    connection: Connection, taken: Import, most: int | None = None
+) -> Iterator[Subscriber]:
+    """Who might be mailed again if an import were taken back?"""
+    query = _restored(taken, subscribers).where(_untouched(taken), _more_mail())
+    query = query.order_by(subscribers.c.address.asc()).limit(most)
+    for row in streamed(connection, query):
+        yield subscriber_from(row)
+
+
+def list_touched(
+    connection: Connection, taken: Import, most: int | None = None
+) -> Iterator[Subscriber]:
+    """Who changed since an import, and stays as they are when it is taken back?"""
+    changed = _restored(taken, subscribers.c.id)
+    query = (
+        select(subscribers)
+        .where(_joined_by(taken) | subscribers.c.id.in_(changed), not_(_untouched(taken)))
+        .order_by(subscribers.c.address.asc())
+        .limit(most)
+    )
+    for row in streamed(connection, query):
+        yield subscriber_from(row)
+
+
+def give_back(connection: Connection, taken: Import, now: str, *, mail_again: bool) -> None:
+    """Take an import back: who joined by it and did not change since is there no more.
+
+    Who was changed is as before; their standing only with `mail_again` if it means more mail.
+    Deliveries stay what they are, without the subscriber they were to.
+    """
+    lock_people(connection)
+    if not mail_again:
+        _keep_left(connection, taken, now)
+    gone = select(subscribers.c.id).where(_joined_by(taken), _untouched(taken))
+    orphaned = update(deliveries).where(deliveries.c.subscriber_id.in_(gone))
+    connection.execute(orphaned.values(subscriber_id=None))
+    connection.execute(delete(subscribers).where(_joined_by(taken), _untouched(taken)))
+    _restore(connection, taken)
+    connection.execute(delete(changes).where(changes.c.import_id == taken.id))
+    connection.execute(update(imports).where(imports.c.id == taken.id).values(undone_at=now))
+
+
+# --- taking in ----------------------------------------------------------------------------
+
+
+def _keep_before(connection: Connection, number: int) -> int:
+    names = ("name", "language", "attributes", "standing", "changed_at")
+    before = (
+        select(literal(number), subscribers.c.id, *(subscribers.c[name] for name in names))
+        .join(staged, staged.c.subscriber_id == subscribers.c.id)
+        .where(staged.c.fate.in_([Fate.CHANGE, Fate.LEAVE]))
+    )
+    columns = ["import_id", "subscriber_id", *names]
+    return connection.execute(insert(changes).from_select(columns, before)).rowcount
+
+
+def _change(connection: Connection, now: str) -> None:
+    """Give people what the list says of them; their standing changes only towards less mail."""
+    rank = rank_of(subscribers.c.standing)
+    stricter = standing_of(case((staged.c.rank > rank, staged.c.rank), else_=rank))
+    this = staged.c.subscriber_id == subscribers.c.id
+    values = {
+        "name": func.coalesce(staged.c.name, subscribers.c.name),
+        "language": func.coalesce(staged.c.language, subscribers.c.language),
+        "attributes": patched(connection, subscribers.c.attributes, staged.c.patch),
+    }
+    for fate, more in ((Fate.CHANGE, values), (Fate.LEAVE, {})):
+        connection.execute(
+            update(subscribers)
+            .where(this, staged.c.fate == fate)
+            .values(standing=stricter, changed_at=now, **more)
+        )
+
+
+def _join(connection: Connection, now: str) -> int:
+    nothing: ColumnElement[Any] = literal({}, JSON)
+    columns: dict[str, ColumnElement[Any]] = {
+        "address": staged.c.address,
+        "key": staged.c.key,
+        "name": func.coalesce(staged.c.name, ""),
+        "language": func.coalesce(staged.c.language, ""),
+        "attributes": patched(connection, nothing, staged.c.patch),
+        "standing": standing_of(staged.c.rank),
+        "joined_at": literal(now),
+        "changed_at": literal(now),
+    }
+    new = select(*columns.values()).where(staged.c.fate == Fate.JOIN).order_by(staged.c.line)
+    return connection.execute(insert(subscribers).from_select([*columns], new)).rowcount
+
+
+def _let_go_of_old(connection: Connection) -> None:
+    newest = select(imports.c.id).order_by(imports.c.id.desc()).limit(KEPT)
+    kept = list(connection.execute(newest).scalars())
+    connection.execute(delete(changes).where(changes.c.import_id.not_in(kept)))
+    connection.execute(delete(imports).where(imports.c.id.not_in(kept)))
+
+
+# --- taking back --------------------------------------------------------------------------
+
+
+def _joined_by(taken: Import) -> ColumnElement[bool]:
+    return subscribers.c.joined_at == taken.taken_at
+
+
+def _untouched(taken: Import) -> ColumnElement[bool]:
+    """Return the SQL that tells whether nobody changed a subscriber since an import did."""
+    return subscribers.c.changed_at == taken.taken_at
+
+
+def _restored(taken: Import, *columns: Any) -> Select[Any]:
+    this = (changes.c.subscriber_id == subscribers.c.id) & (changes.c.import_id == taken.id)
+    return select(*columns).select_from(subscribers).join(changes, this)
+
+
+def _more_mail() -> ColumnElement[bool]:
+    return rank_of(changes.c.standing) < rank_of(subscribers.c.standing)
+
+
+def _under_way(taken: Import) -> Select[Any]:
+    """Ask how many who joined by an import are in a call that is under way, or in doubt.
+
+    A repeat of that call must be the very same, so they must be there until it is answered.
+    """
+    return (
+        select(func.count())
+        .select_from(deliveries)
+        .join(batches, batches.c.id == deliveries.c.batch_id)
+        .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+        .where(
+            deliveries.c.state == OPEN,
+            batches.c.state.in_([State.SENDING, State.UNKNOWN]),
+            _joined_by(taken),
+            _untouched(taken),
+        )
+    )
+
+
+def _keep_left(connection: Connection, taken: Import, now: str) -> None:
+    """Let those whom an import took off be off the list: only what else it changed goes back."""
+    now_standing = (
+        select(subscribers.c.standing)
+        .where(subscribers.c.id == changes.c.subscriber_id)
+        .correlate(changes)
+        .scalar_subquery()
+    )
+    mailed = _restored(taken, changes.c.subscriber_id).where(_untouched(taken), _more_mail())
+    this = (changes.c.import_id == taken.id) & changes.c.subscriber_id.in_(mailed)
+    connection.execute(update(changes).where(this).values(standing=now_standing, changed_at=now))
+
+
+def _restore(connection: Connection, taken: Import) -> None:
+    names = ("name", "language", "attributes", "standing", "changed_at")
+    connection.execute(
+        update(subscribers)
+        .where(
+            changes.c.import_id == taken.id,
+            changes.c.subscriber_id == subscribers.c.id,
+            _untouched(taken),
+        )
+        .values({name: changes.c[name] for name in names})
+    )

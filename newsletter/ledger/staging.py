@@ -1,0 +1,309 @@
+"""A list on its way in: rows in temporary tables, compared with the ledger by the database itself.
+
+Whatever the size of the list, no more than a chunk of it is in memory. Nothing here changes the
+ledger; `ledger.imports` takes in what was compared.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    JSON,
+    LABEL_STYLE_TABLENAME_PLUS_COL,
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    MetaData,
+    Row,
+    String,
+    Table,
+    Text,
+    case,
+    cast,
+    column,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    union_all,
+    update,
+)
+
+from newsletter.ledger.folding import Address, folded
+from newsletter.ledger.rows import patch_changes, streamed, write_rows
+from newsletter.ledger.tables import subscribers
+from newsletter.model import Standing, Subscriber
+
+# From more mail to less; the later one of two wins.
+_ORDER = tuple(Standing)
+_RANK = {standing: place for place, standing in enumerate(_ORDER)}
+_LEFT = _ORDER.index(Standing.UNSUBSCRIBED)  # from here on nobody is mailed, nor will be
+
+
+class Fate(StrEnum):
+    """What taking in a row would do."""
+
+    JOIN = "join"
+    CHANGE = "change"  # name, language, attributes, perhaps the standing too
+    LEAVE = "leave"  # the standing alone: the list says that they left
+    NOTHING = "nothing"
+    REFUSED = "refused"  # they left, and the list would bring them back
+
+
+class Staged(NamedTuple):
+    """A person as a list names them; None where the list has no such column."""
+
+    line: int
+    address: str
+    key: str  # of a new subscriber
+    name: str | None
+    language: str | None
+    attributes: dict[str, str | None]  # None: the list has the column, and nothing in it
+    standing: Standing | None  # None: nothing speaks against mailing them
+    evidence: str  # what the list says of it
+
+
+class Refused(NamedTuple):
+    """A row that is not taken, and why."""
+
+    line: int
+    text: str
+    reason: str
+    cells: Sequence[str] = ()
+
+
+class Difference(NamedTuple):
+    """What a row would change of somebody."""
+
+    line: int
+    before: Subscriber
+    after: Subscriber
+
+
+class Tally(NamedTuple):
+    """How many rows of a list are alike in what would become of them."""
+
+    fate: Fate
+    standing: Standing  # the list's; ACTIVE where nothing speaks against it
+    evidence: str
+    rows: int
+
+
+_metadata = MetaData()
+
+staged = Table(
+    "staged",
+    _metadata,
+    Column("line", Integer, primary_key=True),
+    Column("address", Address, nullable=False),
+    Column("key", String, nullable=False),
+    Column("name", String),
+    Column("language", String),
+    Column("patch", JSON, nullable=False),
+    Column("rank", Integer, nullable=False),  # of the standing: its place in the order
+    Column("evidence", String, nullable=False),
+    Column("subscriber_id", Integer),
+    Column("fate", String, nullable=False),
+    prefixes=["TEMPORARY"],
+)
+_refused = Table(
+    "refused",
+    _metadata,
+    Column("line", Integer, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("cells", JSON, nullable=False),
+    prefixes=["TEMPORARY"],
+)
+_doubles = Table(
+    "doubles",
+    _metadata,
+    Column("first", Integer, primary_key=True),
+    Column("address", Address, nullable=False),
+    Column("rank", Integer, nullable=False),  # the strictest of its rows
+    prefixes=["TEMPORARY"],
+)
+
+
+_STAGED = ("line", "address", "key", "name", "language", "patch", "rank", "evidence", "fate")
+_REFUSED = ("line", "text", "reason", "cells")
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def open_staging(connection: Connection) -> None:
+    """Make the temporary tables of a list; they go with the session."""
+    for table in (staged, _refused, _doubles):
+        table.create(connection)
+
+
+def stage(connection: Connection, rows: Iterable[Staged], refusals: Iterable[Refused]) -> None:
+    """Put rows of a list down, some at a time."""
+    write_rows(connection, staged, _STAGED, [_values(row) for row in rows])
+    told = [(*row[:3], _as_json(list(row.cells))) for row in refusals]
+    write_rows(connection, _refused, _REFUSED, told)
+
+
+def settle_doubles(connection: Connection) -> None:
+    """Let an address be there once, in its first row, with the strictest standing of all."""
+    address = folded(staged.c.address)
+    # Made when all rows are there: in order, which takes a third of the time.
+    written = folded(column("address", String)).compile(dialect=connection.dialect)
+    connection.execute(text(f"CREATE INDEX ix_staged_address ON staged ({written})"))
+    twice = select(func.min(staged.c.line), func.min(staged.c.address), func.max(staged.c.rank))
+    twice = twice.group_by(address).having(func.count() > 1)
+    found = connection.execute(
+        insert(_doubles).from_select(["first", "address", "rank"], twice)
+    ).rowcount
+    if not found:
+        return
+    alike = staged.alias("alike")
+    evidence = (
+        select(alike.c.evidence)
+        .where(alike.c.address == staged.c.address)
+        .order_by(alike.c.rank.desc(), alike.c.line)
+        .limit(1)
+        .correlate(staged)
+        .scalar_subquery()
+    )
+    milder = (staged.c.line == _doubles.c.first) & (staged.c.rank < _doubles.c.rank)
+    connection.execute(update(staged).where(milder).values(rank=_doubles.c.rank, evidence=evidence))
+    reason = literal("the same address as in line ") + cast(_doubles.c.first, Text)
+    later = select(staged.c.line, staged.c.address, reason, literal([], JSON)).join(
+        _doubles,
+        (staged.c.address == _doubles.c.address) & (staged.c.line != _doubles.c.first),
+    )
+    connection.execute(insert(_refused).from_select(["line", "text", "reason", "cells"], later))
+    connection.execute(delete(staged).where(staged.c.line.in_(select(_refused.c.line))))
+
+
+def compare(connection: Connection) -> None:
+    """Tell what taking in each row would do, by what the ledger holds now."""
+    known = staged.c.fate != Fate.JOIN  # of an earlier comparison
+    connection.execute(update(staged).where(known).values(fate=Fate.JOIN, subscriber_id=None))
+    before, rank = rank_of(subscribers.c.standing), staged.c.rank
+    fate = case(
+        ((rank >= _LEFT) & (rank > before), Fate.LEAVE),
+        (rank >= _LEFT, Fate.NOTHING),
+        (before >= _LEFT, Fate.REFUSED),
+        (rank > before, Fate.CHANGE),
+        (_differ(connection), Fate.CHANGE),
+        else_=Fate.NOTHING,
+    )
+    connection.execute(
+        update(staged)
+        .where(subscribers.c.address == staged.c.address)
+        .values(subscriber_id=subscribers.c.id, fate=fate)
+    )
+
+
+def count_fates(connection: Connection) -> list[Tally]:
+    """How many rows will come to what, and what does the list say of them?"""
+    alike = (staged.c.fate, staged.c.rank, staged.c.evidence)
+    query = select(*alike, func.count()).group_by(*alike).order_by(*alike)
+    tallies = [
+        Tally(Fate(fate), _ORDER[rank], evidence, count)
+        for fate, rank, evidence, count in connection.execute(query)
+    ]
+    if refused := connection.execute(select(func.count()).select_from(_refused)).scalar_one():
+        tallies.append(Tally(Fate.REFUSED, Standing.ACTIVE, "", refused))
+    return tallies
+
+
+def list_joins(connection: Connection, most: int | None = None) -> Iterator[tuple[int, Subscriber]]:
+    """Who would join, with their line?"""
+    query = select(staged).where(staged.c.fate == Fate.JOIN).order_by(staged.c.line).limit(most)
+    for row in streamed(connection, query):
+        yield (
+            row.line,
+            Subscriber(
+                address=row.address,
+                key=row.key,
+                name=row.name or "",
+                language=row.language or "",
+                attributes={k: v for k, v in row.patch.items() if v is not None},
+                standing=_ORDER[row.rank],
+            ),
+        )
+
+
+def list_differences(connection: Connection, most: int | None = None) -> Iterator[Difference]:
+    """Whom would the list change, and how?"""
+    query = (
+        select(staged, subscribers)
+        .join(subscribers, subscribers.c.id == staged.c.subscriber_id)
+        .where(staged.c.fate.in_([Fate.CHANGE, Fate.LEAVE]))
+        .order_by(staged.c.line)
+        .limit(most)
+        .set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
+    )
+    for row in streamed(connection, query):
+        before = Subscriber(
+            address=row.subscribers_address,
+            key=row.subscribers_key,
+            name=row.subscribers_name,
+            language=row.subscribers_language,
+            attributes=row.subscribers_attributes,
+            standing=Standing(row.subscribers_standing),
+        )
+        yield Difference(row.staged_line, before, _after(before, row))
+
+
+def list_refusals(connection: Connection, most: int | None = None) -> Iterator[Refused]:
+    """Which rows are not taken, and why?"""
+    reason = literal("is ") + subscribers.c.standing + literal(" and stays so")
+    left = (
+        select(staged.c.line, staged.c.address, reason, literal([], JSON))
+        .join(subscribers, subscribers.c.id == staged.c.subscriber_id)
+        .where(staged.c.fate == Fate.REFUSED)
+    )
+    query = union_all(select(_refused), left).order_by("line").limit(most)
+    for row in streamed(connection, query):
+        yield Refused(row.line, row.text, row.reason, tuple(row.cells))
+
+
+def rank_of(standing: ColumnElement[str]) -> ColumnElement[int]:
+    """Return the SQL of a standing's place in the order from more mail to less."""
+    return case(_RANK, value=standing)
+
+
+def standing_of(rank: ColumnElement[int]) -> ColumnElement[str]:
+    """Return the SQL of the standing at a place of that order."""
+    return case({place: word.value for place, word in enumerate(_ORDER)}, value=rank)
+
+
+def _values(row: Staged) -> tuple[Any, ...]:
+    rank = _RANK[row.standing] if row.standing else 0
+    name, language, patch = row.name, row.language, _as_json(row.attributes)
+    if row.standing is Standing.ERASED:  # nothing of them is kept but that
+        name, language, patch = None, None, "{}"
+    return (row.line, row.address, row.key, name, language, patch, rank, row.evidence, Fate.JOIN)
+
+
+def _differ(connection: Connection) -> ColumnElement[bool]:
+    """Return the SQL that tells whether a row has other values than the subscriber."""
+    return or_(
+        func.coalesce(staged.c.name, subscribers.c.name) != subscribers.c.name,
+        func.coalesce(staged.c.language, subscribers.c.language) != subscribers.c.language,
+        patch_changes(connection, subscribers.c.attributes, staged.c.patch),
+    )
+
+
+def _after(before: Subscriber, row: Row[Any]) -> Subscriber:
+    standing = max(before.standing, _ORDER[row.staged_rank], key=_RANK.__getitem__)
+    if row.staged_fate == Fate.LEAVE:
+        return replace(before, standing=standing)
+    attributes = {**before.attributes, **row.staged_patch}
+    return replace(
+        before,
+        name=before.name if row.staged_name is None else row.staged_name,
+        language=before.language if row.staged_language is None else row.staged_language,
+        attributes={k: v for k, v in attributes.items() if v is not None},
+        standing=standing,
+    )

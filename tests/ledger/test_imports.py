@@ -1,0 +1,294 @@
+"""Lists are taken in and back whole, and can only ever move a person towards less mail."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Connection, select, update
+
+from newsletter.ledger import Ledger, imports, people, staging
+from newsletter.ledger.staging import Fate, Refused, Staged
+from newsletter.ledger.tables import changes, deliveries, subscribers
+from newsletter.model import Standing, Subscriber
+from tests.ledger.examples import LATER, NOW, add, begin, claim, person
+
+TAKEN = "2026-12-15T08:30:00.000001+00:00"
+BACK = "2026-12-15T08:45:00.000001+00:00"
+
+
+def row(
+    line: int,
+    name: str,
+    *,
+    standing: str = "",
+    attributes: dict[str, str | None] | None = None,
+    evidence: str = "",
+) -> Staged:
+    """Return a row of a list about somebody called so."""
+    return Staged(
+        line=line,
+        address=f"{name}@example.org",
+        key=f"new-{name}",
+        name=name.title(),
+        language=None,
+        attributes=attributes or {},
+        standing=Standing(standing) if standing else None,
+        evidence=evidence,
+    )
+
+
+def stage(connection: Connection, *rows: Staged, refusals: Sequence[Refused] = ()) -> None:
+    """Stage a list and compare it."""
+    staging.open_staging(connection)
+    staging.stage(connection, rows, refusals)
+    staging.settle_doubles(connection)
+    staging.compare(connection)
+
+
+def take(connection: Connection, *rows: Staged, now: str = TAKEN) -> imports.Import:
+    """Take a list in."""
+    stage(connection, *rows)
+    return imports.take(connection, "list.csv", now)
+
+
+def everybody(connection: Connection) -> list[Subscriber]:
+    """Return all subscribers."""
+    return list(people.list_subscribers(connection))
+
+
+def standing_of(connection: Connection, name: str) -> Standing:
+    """Return the standing of somebody who is known."""
+    found = people.find_subscriber(connection, f"{name}@example.org")
+    assert found
+    return found.standing
+
+
+# --- taking in ----------------------------------------------------------------------------
+
+
+def test_who_is_new_joins_as_the_list_says(connection: Connection) -> None:
+    take(connection, row(2, "aino", attributes={"region": "Lappi", "town": None}), row(3, "bo"))
+
+    aino, bo = everybody(connection)
+    assert aino == replace(
+        person("aino", region="Lappi"), key="new-aino", attributes={"region": "Lappi"}
+    )
+    assert bo.key == "new-bo"
+
+
+@pytest.mark.parametrize("listed", [""] + [str(standing) for standing in Standing])
+@pytest.mark.parametrize("before", [str(standing) for standing in Standing])
+def test_a_list_moves_nobody_towards_more_mail(
+    connection: Connection, before: str, listed: str
+) -> None:
+    add(connection, person("aino", standing=before))
+
+    take(connection, row(2, "AINO", standing=listed))
+
+    order = list(Standing)
+    after = standing_of(connection, "aino")
+    assert after == max(Standing(before), Standing(listed or "active"), key=order.index)
+
+
+def test_who_left_is_refused_with_the_reason_unless_the_list_says_so_too(
+    connection: Connection,
+) -> None:
+    gone = [person(name, standing="unsubscribed") for name in ("aino", "bo")]
+    add(connection, *gone)
+
+    stage(connection, row(2, "aino"), row(3, "bo", standing="unsubscribed"))
+
+    refusals = list(staging.list_refusals(connection))
+    assert refusals == [Refused(2, "aino@example.org", "is unsubscribed and stays so")]
+    assert [t.fate for t in staging.count_fates(connection)] == [Fate.NOTHING, Fate.REFUSED]
+
+
+def test_who_leaves_by_a_list_keeps_their_values(connection: Connection) -> None:
+    aino = person("aino", region="Lappi")
+    add(connection, aino)
+    listed = row(2, "aino", standing="bounced", attributes={"region": "Uusimaa"})
+
+    take(connection, listed._replace(name="Joku muu"))
+
+    assert everybody(connection) == [replace(aino, standing=Standing.BOUNCED)]
+
+
+def test_nothing_of_the_erased_is_kept(connection: Connection) -> None:
+    take(connection, row(2, "aino", standing="erased", attributes={"region": "Lappi"}))
+
+    [aino] = everybody(connection)
+    assert (aino.name, aino.attributes, aino.standing) == ("", {}, "erased")
+
+
+@pytest.mark.parametrize("strict_first", [True, False])
+def test_of_equal_addresses_the_first_row_is_taken_with_the_strictest_standing(
+    connection: Connection, strict_first: bool
+) -> None:
+    words = ["unsubscribed", ""] if strict_first else ["", "unsubscribed"]
+    first = row(2, "aino", standing=words[0], evidence=f"Tila={words[0]}")
+    second = row(3, "AINO", standing=words[1], evidence=f"Tila={words[1]}")
+
+    stage(connection, first, row(4, "bo"), second, row(5, "aino"))
+
+    tallies = staging.count_fates(connection)
+    left = [t for t in tallies if t.standing is Standing.UNSUBSCRIBED]
+    assert [(t.rows, t.evidence) for t in left] == [(1, "Tila=unsubscribed")]
+    assert [(r.line, r.text, r.reason) for r in staging.list_refusals(connection)] == [
+        (3, "AINO@example.org", "the same address as in line 2"),
+        (5, "aino@example.org", "the same address as in line 2"),
+    ]
+    assert [line for line, _ in staging.list_joins(connection)] == [2, 4]
+
+
+def test_values_the_list_does_not_have_stay_and_empty_ones_go(connection: Connection) -> None:
+    aino = replace(person("aino", language="sv"), attributes={"työ": "Säätiö", "region": "Lappi"})
+    add(connection, aino)
+
+    stage(connection, row(2, "aino", attributes={"region": None, "role": "ohjaaja"}))
+    [difference] = staging.list_differences(connection)
+    imports.take(connection, "list.csv", TAKEN)
+
+    after = replace(aino, attributes={"työ": "Säätiö", "role": "ohjaaja"})
+    assert (difference.before, difference.after) == (aino, after)
+    assert everybody(connection) == [after]
+
+
+def test_the_same_values_change_nothing(connection: Connection) -> None:
+    add(connection, replace(person("aino"), attributes={"työ": 'Säätiö "Å"', "region": "Lappi"}))
+
+    stage(
+        connection, row(2, "aino", attributes={"region": "Lappi", "työ": 'Säätiö "Å"', "x": None})
+    )
+
+    assert [t.fate for t in staging.count_fates(connection)] == [Fate.NOTHING]
+
+
+def test_what_changed_since_the_preview_is_compared_anew(connection: Connection) -> None:
+    add(connection, person("aino"))
+    stage(connection, row(2, "aino")._replace(name="Uusi"), row(3, "bo"))
+    gone = person("aino", standing="unsubscribed")
+    people.change_subscribers(connection, [gone], NOW)
+    add(connection, person("bo", standing="complained"))
+
+    staging.compare(connection)
+    imports.take(connection, "list.csv", TAKEN)
+
+    assert everybody(connection) == [gone, person("bo", standing="complained")]
+
+
+def test_refused_rows_are_told_in_the_order_of_their_lines(connection: Connection) -> None:
+    add(connection, person("aino", standing="bounced"))
+    refusals = [Refused(7, "ei", "no address", ("ei", "Bo")), Refused(2, "x", "no address")]
+
+    stage(connection, row(3, "aino"), row(4, "bo"), row(9, "bo"), refusals=refusals)
+
+    assert [r.line for r in staging.list_refusals(connection)] == [2, 3, 7, 9]
+    assert [r.line for r in staging.list_refusals(connection, 2)] == [2, 3]
+    assert list(staging.list_refusals(connection))[2].cells == ("ei", "Bo")
+
+
+# --- taking back --------------------------------------------------------------------------
+
+
+def test_an_import_is_taken_back_to_the_last_value(connection: Connection) -> None:
+    before = [person("aino", region="Lappi"), person("bo", standing="pending"), person("eva")]
+    add(connection, *before)
+    taken = take(
+        connection,
+        row(2, "aino", attributes={"region": None, "role": "ohjaaja"}),
+        row(3, "bo", standing="unsubscribed"),
+        row(4, "eva", standing="bounced"),
+        row(5, "uusi"),
+    )
+
+    told = imports.count_return(connection, taken)
+    imports.give_back(connection, taken, BACK, mail_again=True)
+
+    assert told == imports.Return(leave=1, restored=3, mailed_again=2, stay=0, under_way=0)
+    assert everybody(connection) == before
+    assert imports.find_import(connection, None) is None
+    assert connection.execute(select(changes)).all() == []
+
+
+def test_who_left_by_an_import_may_stay_away_when_it_is_taken_back(connection: Connection) -> None:
+    add(connection, person("aino"), person("bo"))
+    taken = take(
+        connection, row(2, "aino", standing="unsubscribed"), row(3, "bo")._replace(name="")
+    )
+
+    imports.give_back(connection, taken, BACK, mail_again=False)
+
+    assert everybody(connection) == [person("aino", standing="unsubscribed"), person("bo")]
+
+
+@pytest.mark.parametrize("listed", ["", "unsubscribed"])
+def test_who_left_since_stays_away_though_their_standing_looks_the_same(
+    connection: Connection, listed: str
+) -> None:
+    add(connection, person("aino"))
+    listed_row = row(2, "aino", standing=listed)._replace(name="Uusi")
+    taken = take(connection, listed_row, row(3, "uusi"))
+    for name in ("aino", "uusi"):
+        left = person(name, standing="unsubscribed")
+        people.change_subscribers(connection, [left], LATER)
+
+    told = imports.count_return(connection, taken)
+    touched = [p.address for p in imports.list_touched(connection, taken)]
+    imports.give_back(connection, taken, BACK, mail_again=True)
+
+    assert (told.leave, told.restored, told.mailed_again, told.stay) == (0, 0, 0, 2)
+    assert touched == ["aino@example.org", "uusi@example.org"]
+    assert standing_of(connection, "aino") == standing_of(connection, "uusi") == "unsubscribed"
+
+
+def test_imports_are_taken_back_one_after_the_other(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        add(connection, person("aino"))
+    for n, name in enumerate(("Yksi", "Kaksi")):
+        with ledger.session() as session, session.write() as connection:
+            rows = [row(2, "aino")._replace(name=name), row(3, "bo")._replace(name=name)]
+            take(connection, *rows, now=f"2026-12-15T08:30:0{n}.000001+00:00")
+
+    with ledger.write() as connection:
+        for left in (["Yksi", "Yksi"], ["Aino"]):
+            newest = imports.find_import(connection, None)
+            assert newest
+            imports.give_back(connection, newest, BACK, mail_again=True)
+            assert [p.name for p in everybody(connection)] == left
+
+
+def test_only_the_last_imports_are_kept(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        add(connection, person("aino"))
+    for n in range(imports.KEPT + 2):
+        with ledger.session() as session, session.write() as connection:
+            listed = row(2, "aino")._replace(name=f"Aino {n}")
+            take(connection, listed, now=f"2026-12-15T08:30:{n:02}.000001+00:00")
+
+    with ledger.read() as connection:
+        kept = imports.list_imports(connection)
+        before = {c.name for c in connection.execute(select(changes))}
+
+    assert len(kept) == imports.KEPT
+    assert before == {f"Aino {n}" for n in range(1, imports.KEPT + 1)}
+
+
+def test_who_is_taken_back_is_not_mailed_by_a_send_under_way(connection: Connection) -> None:
+    send_id = begin(connection, 2)
+    connection.execute(update(subscribers).values(joined_at=TAKEN, changed_at=TAKEN))
+    taken = take(connection)
+
+    imports.give_back(connection, taken, BACK, mail_again=True)
+
+    assert claim(connection, send_id).recipients == []
+    rows = connection.execute(select(deliveries.c.subscriber_id, deliveries.c.reason)).all()
+    assert rows == [(None, "no longer on the list")] * 2
+
+
+def test_who_is_in_a_call_is_counted_as_under_way(connection: Connection) -> None:
+    send_id = begin(connection, 3)
+    connection.execute(update(subscribers).values(joined_at=TAKEN, changed_at=TAKEN))
+    taken = take(connection)
+    claim(connection, send_id)
+
+    assert imports.count_return(connection, taken).under_way == 3
