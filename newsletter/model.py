@@ -237,3 +237,4 @@ class Edition:
     digest: str = ""  # of everything above, hexadecimal
     # Where blocks begin in the HTML: (character, line of the issue); 0 where the issue ends.
     places: tuple[tuple[int, int], ...] = field(default=(), repr=False)
+    findings: tuple[Finding, ...] = field(default=(), repr=False)  # what rendering had to report

@@ -97,5 +97,6 @@ OFFLINE_RULES: tuple[Rule, ...] = (
 
 def check_draft(draft: Draft, *, silence: Mapping[str, str] | None = None) -> Report:
     """Look at a draft with every check that needs no network."""
-    said = [*draft.issue.findings, *run_checks(draft, CHECKS)]
+    rendered = (finding for edition in draft.editions for finding in edition.findings)
+    said = [*draft.issue.findings, *rendered, *run_checks(draft, CHECKS)]
     return make_report(said, OFFLINE_RULES, silence=silence or {})

@@ -26,6 +26,8 @@ RULES = (
     Rule(id="directive-pull", summary="A pulled sentence is one paragraph"),
     Rule(id="html-removed", summary="No HTML is used that mail programs drop"),
     Rule(id="template-missing", summary="The template that the issue names is there"),
+    Rule(id="style-import", summary="Styles of templates fetch nothing from elsewhere"),
+    Rule(id="style-syntax", summary="Styles of templates can be read to their end"),
     Rule(id="image-missing", summary="Each picture lies where the issue says"),
     Rule(id="image-format", summary="Each picture can be read as one"),
 )

@@ -13,7 +13,7 @@ from newsletter.model import Block, Edition, Issue, Picture, Slot, Variant
 from newsletter.render.mjml import Target, render_html, render_mjml
 from newsletter.render.plaintext import TextWriter
 from newsletter.render.rows import list_contents
-from newsletter.render.templating import Look
+from newsletter.render.template_files import Look
 from newsletter.render.textblocks import write_blocks
 from newsletter.render.words import Words, month_and_year, text_direction, words_for
 
@@ -46,7 +46,7 @@ def render_edition(
     issue = issue.for_readers(variant.met)
     frame = _frame(issue, letterhead)
     targets = {source: _target(p, letterhead.public_url) for source, p in pictures.items()}
-    html, places = render_html(
+    page = render_html(
         issue, frame.view(), pictures, targets, look=Look(folder=templates, name=look)
     )
     own = (_own_slot(issue, "email"), _leaving_slot(issue, letterhead))
@@ -55,11 +55,12 @@ def render_edition(
         variant=str(variant),
         language=issue.language,
         subject=issue.subject,
-        html=html,
+        html=page.html,
         text=frame.text(),
         slots=tuple(slot for slot in (*issue.slots, *own) if slot),
-        pictures=tuple(p for p in pictures.values() if f'"cid:{p.digest}"' in html),
-        places=places,
+        pictures=tuple(p for p in pictures.values() if f'"cid:{p.digest}"' in page.html),
+        places=page.places,
+        findings=page.findings,
     )
     return replace(edition, digest=digest_of(edition))
 

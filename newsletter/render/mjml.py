@@ -15,20 +15,15 @@ from urllib.parse import unquote
 import lxml.etree
 import lxml.html
 from markupsafe import Markup
-from premailer import Premailer
 
-from newsletter.model import Figure, Image, Issue, Picture
-from newsletter.render.mrml import run_mrml
+from newsletter.model import Figure, Finding, Image, Issue, Picture
+from newsletter.render.mrml import MjmlError, run_mrml
 from newsletter.render.occasions import tell_deadline, tell_when
 from newsletter.render.pictures import PAGE_WIDTH
 from newsletter.render.rows import before_sections, justified, paired, rows_of
-from newsletter.render.templating import (
-    Look,
-    Seals,
-    environment_of,
-    mjml_error,
-    template_error,
-)
+from newsletter.render.script import Script
+from newsletter.render.styles import Styles, StylesError, inline_styles, read_styles
+from newsletter.render.template_files import Look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +61,15 @@ class _Marks:
         return "".join(parts), tuple(places)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HtmlPage:
+    """The HTML of an issue."""
+
+    html: str
+    places: Places  # where in it each block begins
+    findings: tuple[Finding, ...]  # about styles that could not be taken over
+
+
 def render_html(
     issue: Issue,
     view: Mapping[str, Any],
@@ -73,50 +77,38 @@ def render_html(
     targets: Mapping[str, Target],
     *,
     look: Look,
-) -> tuple[str, Places]:
-    """Return the HTML of an issue, and where in it each block begins.
+) -> HtmlPage:
+    """Return the HTML of an issue; nothing is fetched for it.
 
     `view` holds what the templates know besides the issue's blocks, `targets` says what becomes
     of each picture's source. Raise ConfigError for a faulty template.
     """
-    seals, marks = Seals(issue.marker_key), _Marks(issue.marker_key)
-    mjml, styles = _fill_templates(issue, view, pictures, look, seals, marks)
+    marks = _Marks(issue.marker_key)
+    context = {**view, **_content(issue, pictures, marks)}
+    script = Script(look=look, page=f"{issue.template}.mjml", key=issue.marker_key, context=context)
+    filled = script.fill()
     try:
-        html = run_mrml(mjml)
-    except ValueError as err:
-        raise mjml_error(err, look, f"{issue.template}.mjml") from err
-    return marks.lift(_finish(seals.break_all(html), pictures, targets, styles))
+        html = filled.seals.break_all(run_mrml(filled.mjml))
+        styles = read_styles(filled.styles)
+        html, places = marks.lift(_finish(html, pictures, targets, styles))
+    except MjmlError as err:
+        raise script.mjml_fault(err) from err
+    except StylesError as err:
+        raise script.styles_fault(err) from err
+    return HtmlPage(
+        html=html, places=places, findings=script.findings(styles.complaints, filled.mjml)
+    )
 
 
 def render_mjml(
     issue: Issue, view: Mapping[str, Any], pictures: Mapping[str, Picture], *, look: Look
 ) -> str:
     """Return the MJML of an issue with the author's words in place, for other programs to read."""
-    seals, marks = Seals(issue.marker_key), _Marks(issue.marker_key)
-    mjml, _ = _fill_templates(issue, view, pictures, look, seals, marks)
-    return marks.lift(seals.break_all(mjml))[0].replace("<mj-raw></mj-raw>", "")
-
-
-def _fill_templates(
-    issue: Issue,
-    view: Mapping[str, Any],
-    pictures: Mapping[str, Picture],
-    look: Look,
-    seals: Seals,
-    marks: _Marks,
-) -> tuple[str, str]:
-    """Return the MJML of the page, still sealed, and the styles to write into its elements."""
-    environment = environment_of(look)
-    context = {**view, **_content(issue, pictures, marks), "seals": seals}
-    try:
-        mjml = environment.get_template(f"{issue.template}.mjml").render(context)
-        styles = environment.get_template("prose.css").render(context)
-    except Exception as err:
-        error = template_error(err, look, context)
-        if error is None:
-            raise  # a fault of the program, not of a template
-        raise error from err
-    return mjml, styles
+    marks = _Marks(issue.marker_key)
+    context = {**view, **_content(issue, pictures, marks)}
+    script = Script(look=look, page=f"{issue.template}.mjml", key=issue.marker_key, context=context)
+    filled = script.fill()
+    return marks.lift(filled.seals.break_all(filled.mjml))[0].replace("<mj-raw></mj-raw>", "")
 
 
 def _content(issue: Issue, pictures: Mapping[str, Picture], marks: _Marks) -> dict[str, Any]:
@@ -140,7 +132,7 @@ def _content(issue: Issue, pictures: Mapping[str, Picture], marks: _Marks) -> di
 
 
 def _finish(
-    html: str, pictures: Mapping[str, Picture], targets: Mapping[str, Target], styles: str
+    html: str, pictures: Mapping[str, Picture], targets: Mapping[str, Target], styles: Styles
 ) -> str:
     """Complete what MJML leaves out, and write styles into the elements."""
     page = lxml.html.document_fromstring(html)
@@ -153,18 +145,10 @@ def _finish(
     return _inline_styles(page, styles)
 
 
-def _inline_styles(page: Any, styles: str) -> str:
+def _inline_styles(page: Any, styles: Styles) -> str:
     for style in page.iter("style"):
         style.set("data-premailer", "ignore")
-    Premailer(
-        page,
-        css_text=styles,
-        allow_network=False,
-        strip_important=False,
-        disable_validation=True,
-        align_floating_images=False,
-        disable_basic_attributes=["align", "valign", "bgcolor", "width", "height"],
-    ).transform()
+    inline_styles(page, styles)
     return str(
         lxml.etree.tostring(page, method="html", encoding="unicode", doctype="<!doctype html>")
     )

@@ -8,6 +8,8 @@ import re
 
 from mjml import mjml2html
 
+from newsletter.nesting import DEEPEST, shape_of
+
 # MRML finds no width in a padding in which a length has no unit, such as "0 16px": columns and
 # pictures then take the whole page in Outlook, which goes by the pixels it is told.
 _PADDING = re.compile(r'padding="[^"]*"')
@@ -27,18 +29,58 @@ _MARGINS = {"left": "0px", "right": "0px 0px 0px auto"}
 _HIDDEN = '<div style="display:none;font-size:1px;'
 _WHITE = "color:#ffffff;"
 
+# A sign that begins no tag.
+_STRAY = re.compile(r"<(?![A-Za-z/!?])")
+
+_NAMED = re.compile(r"at position (\d+):")
+
 # No attribute of HTML; the style of such a cell says it as well.
 _NO_ATTRIBUTE = re.compile(r' vertical-align="\w+"')
 
 
+class MjmlError(ValueError):
+    """MJML is not valid; its text is MRML's."""
+
+    def __init__(self, problem: str, offset: int | None) -> None:
+        super().__init__(problem)
+        self.offset = offset  # the character of the source where it goes wrong
+
+
 def run_mrml(source: str) -> str:
-    """Return the HTML of MJML; raise ValueError where it is not valid."""
-    html: str = mjml2html(with_units(source), fonts={})
+    """Return the HTML of MJML; raise MjmlError where it is not valid."""
+    shape = shape_of(source)
+    if shape.depth > DEEPEST:
+        raise MjmlError(f"more than {DEEPEST} elements within one another", shape.deepest)
+    try:
+        html: str = mjml2html(with_units(source), fonts={}, include_loader=_load_nothing)
+    except ValueError as err:
+        raise MjmlError(str(err), _place_of(source, str(err), shape.fault)) from err
     html = _FRACTION.sub(_to_whole_pixels, html)
     html = _RULE.sub(_to_its_side, html)
     html = _NO_ATTRIBUTE.sub("", html)
     html = html.replace(_HIDDEN + _WHITE, _HIDDEN)
     return html.replace('<style type="text/css"', "<style")  # said by each, needed by none
+
+
+def _load_nothing(path: str) -> str:
+    raise ValueError(path)
+
+
+def _place_of(source: str, problem: str, fault: int | None) -> int | None:
+    """Return where MJML goes wrong: where MRML says, or at the first tag that does not fit."""
+    if named := _NAMED.search(problem):  # bytes of the source that has units
+        before = with_units(source).encode()[: int(named[1])].count(b"\n")
+        return _start_of_line(source, before)
+    stray = _STRAY.search(source)
+    places = [place for place in (fault, stray and stray.start()) if place is not None]
+    return min(places, default=None)
+
+
+def _start_of_line(text: str, number: int) -> int:
+    at = 0
+    for _ in range(number):
+        at = text.find("\n", at) + 1
+    return at
 
 
 def with_units(source: str) -> str:

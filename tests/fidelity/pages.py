@@ -12,7 +12,8 @@ from newsletter.looks import LOOKS
 from newsletter.model import Picture
 from newsletter.press import letterhead_of, pictures_of, read_manuscript, render_manuscript
 from newsletter.render import mjml_of
-from newsletter.render.templating import Look, Seals, environment_of
+from newsletter.render.template_files import Look
+from newsletter.render.templating import Seals, environment_of
 from tests.browser.every_block import ISSUE_ID, make_site
 from tests.conftest import REPOSITORY
 

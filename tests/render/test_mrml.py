@@ -1,10 +1,11 @@
 """MRML's HTML is what the official MJML would write, as far as Outlook and filters can tell."""
 
 import re
+import threading
 
 import pytest
 
-from newsletter.render.mrml import run_mrml
+from newsletter.render.mrml import MjmlError, run_mrml
 
 
 def _page(body: str, head: str = "") -> str:
@@ -63,3 +64,51 @@ def test_the_preheader_is_not_in_the_colour_of_its_ground() -> None:
     assert hidden
     assert "display:none" in hidden[1]
     assert "color" not in hidden[1]
+
+
+DEEP = {
+    "wrappers": "<mj-wrapper>" * 3000 + "</mj-wrapper>" * 3000,
+    "never closed": "<mj-wrapper>" * 3000,
+    "with attributes": "<mj-wrapper a=\">\" b='/>'>" * 3000,
+    "between comments": "<!-- > --><mj-section>" * 3000,
+    "of HTML": "<mj-raw>" + "<div>" * 100_000 + "</div>" * 100_000 + "</mj-raw>",
+}
+
+
+@pytest.mark.parametrize("body", DEEP.values(), ids=DEEP)
+def test_elements_nested_without_end_are_refused_before_they_crash_the_process(body: str) -> None:
+    with pytest.raises(MjmlError, match="more than 100 elements") as caught:
+        _page(body)
+
+    assert caught.value.offset
+
+
+def test_as_many_levels_as_a_page_may_have_are_rendered_on_a_small_stack() -> None:
+    """Threads of some systems have half a megabyte."""
+    done: list[str] = []
+    size = threading.stack_size(512 * 1024)
+    thread = threading.Thread(
+        target=lambda: done.append(_page("<mj-wrapper>" * 97 + "</mj-wrapper>" * 97))
+    )
+    thread.start()
+    threading.stack_size(size)
+    thread.join()
+
+    assert done
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ("<mj-section>\n<mj-column>\n</mj-section>", "</mj-section>"),
+        ("<mj-text>\n1 < 2</mj-text>", "< 2"),
+        ("<mj-text>\n<li>a</mj-text>", "</mj-text>"),
+        ("\n<mj-section a=b></mj-section>", None),
+    ],
+)
+def test_where_mjml_goes_wrong_is_known(body: str, place: str | None) -> None:
+    with pytest.raises(MjmlError) as caught:
+        _page(body)
+
+    whole = f"<mjml><mj-head></mj-head><mj-body>{body}"
+    assert caught.value.offset == (whole.index(place) if place else None)

@@ -1,0 +1,297 @@
+"""A template language that can only write pages: no Python, and no work without end.
+
+Templates come with a newsletter's folder, hence from whoever may change a file in it; checking a
+stranger's proposal renders them. Jinja's sandbox keeps them from Python's insides; here their
+work is metered as well, since a few words can ask for gigabytes or for hours.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import Any, ClassVar
+
+import jinja2
+from jinja2 import nodes
+from jinja2.runtime import Context, Undefined, markup_join
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.visitor import NodeTransformer
+
+_MOST = 60_000_000  # of characters, or what costs as much; the largest issue needs a hundredth
+_STEP = 40  # what a turn of a loop costs, or an entry of a list
+_INCLUDED = 500  # what another template costs
+# What writes an issue in another way each time, works unseen, or is of no use here.
+_TAKEN_AWAY = ("attr", "pprint", "random", "sum")
+_BY_NUMBER = ("batch", "center", "indent", "slice")  # filters that write as much as they are told
+_PADDING = ("center", "expandtabs", "ljust", "rjust", "zfill")
+_NOT_PYTHON = (SyntaxError, RecursionError, MemoryError, OverflowError, ValueError)
+
+_left: ContextVar[list[int] | None] = ContextVar("_left", default=None)
+
+
+class OverworkError(Exception):
+    """A template asks for more work than any page needs."""
+
+    def __init__(self) -> None:
+        super().__init__("the template works without end, or makes a text too long for a mail")
+
+
+@contextmanager
+def metered() -> Iterator[None]:
+    """Bound the work of all templates filled within."""
+    token = _left.set([_MOST])
+    try:
+        yield
+    finally:
+        _left.reset(token)
+
+
+class TemplateEnvironment(ImmutableSandboxedEnvironment):
+    """Loads and fills templates that are not trusted."""
+
+    intercepted_binops: ClassVar[frozenset[str]] = frozenset({"+", "*", "**", "%"})  # type: ignore[misc]
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.globals.pop("lipsum")
+        for name in _TAKEN_AWAY:
+            self.filters.pop(name)
+        self.filters.update({name: _metered(name, f) for name, f in self.filters.items()})
+        self.filters["join"] = _listed(self.filters["join"])
+        self.filters |= {"_turns": _turns, "_weighed": _weighed}
+        self.filters |= {"_passed": _passed, "_joined": _joined}
+
+    def compile(self, *given: Any, **options: Any) -> Any:
+        """Compile a template; what Python cannot compile is a fault of the template."""
+        try:
+            return super().compile(*given, **options)
+        except jinja2.TemplateError:
+            raise
+        except _NOT_PYTHON as err:
+            name, filename = (*given[1:3], None, None)[:2]
+            problem = f"too deeply nested, or too large a number: {err}"
+            raise jinja2.TemplateSyntaxError(problem, 1, name, filename) from err
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree: nodes.Template = _Meters().visit(super()._parse(source, name, filename))
+        return tree
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Compute what two values make, unless it would be too large."""
+        _spend(_cost_of(operator, left, right))
+        return super().call_binop(context, operator, left, right)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return an attribute; templates have the filter "format" in place of the method."""
+        if attribute in ("format", "format_map") and isinstance(obj, str):
+            return self.unsafe_undefined(obj, attribute)
+        return super().getattr(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """Return an entry, or a part of a text or list."""
+        if isinstance(argument, slice):
+            weigh(obj)
+        if argument in ("format", "format_map") and isinstance(obj, str):
+            return self.unsafe_undefined(obj, str(argument))
+        return super().getitem(obj, argument)
+
+    def call(__self, __context: Context, __obj: Any, *given: Any, **named: Any) -> Any:  # noqa: N805
+        """Call what a template may call."""
+        given = tuple(list(one) if isinstance(one, Iterator) else one for one in given)
+        weigh((__obj, given, named))
+        owner, name = getattr(__obj, "__self__", None), getattr(__obj, "__name__", "")
+        if isinstance(owner, str):
+            _spend(len(owner) + _cost_of_method(owner, name, given))
+        result = super().call(__context, __obj, *given, **named)
+        weigh(result)
+        return result
+
+    def get_template(self, *given: Any, **named: Any) -> jinja2.Template:
+        """Load a template; one that includes itself comes to an end."""
+        _spend(_INCLUDED)
+        return super().get_template(*given, **named)
+
+
+class _Meters(NodeTransformer):
+    """Puts a meter wherever a template repeats, joins or compares."""
+
+    def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 - Jinja's own way of naming
+        self.generic_visit(node)
+        node.iter = _filtered(node.iter, "_turns")
+        return node
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802
+        self.generic_visit(node)
+        return _filtered(nodes.List(node.nodes, lineno=node.lineno), "_joined")
+
+    def visit_Compare(self, node: nodes.Compare) -> nodes.Node:  # noqa: N802
+        self.generic_visit(node)
+        node.expr = _filtered(node.expr, "_weighed")
+        for operand in node.ops:
+            operand.expr = _filtered(operand.expr, "_passed")
+        return node
+
+    def visit_Test(self, node: nodes.Test) -> nodes.Node:  # noqa: N802
+        self.generic_visit(node)
+        if node.name not in ("defined", "undefined"):  # which look at a name, not at its value
+            node.node = _filtered(node.node, "_weighed")
+        return node
+
+
+def _filtered(node: Any, name: str) -> nodes.Filter:
+    return nodes.Filter(node, name, [], [], None, None, lineno=node.lineno)
+
+
+def _spend(work: int) -> None:
+    """Take work off what is left; raise OverworkError when nothing is."""
+    left = _left.get()
+    most = _MOST if left is None else left[0]
+    if work > most:
+        raise OverworkError
+    if left is not None:
+        left[0] = most - work
+
+
+def weigh(value: Any) -> None:
+    """Spend what it takes to write a value out, with all that is within it."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str | bytes):
+            _spend(len(one))
+        elif isinstance(one, Mapping):
+            _spend(_STEP)
+            waiting += [*one, *one.values()]
+        elif isinstance(one, list | tuple | set | frozenset):
+            _spend(_STEP * (len(one) + 1))
+            waiting += one
+        elif isinstance(one, int):
+            _spend(one.bit_length())
+
+
+def _weighed(value: Any) -> Any:
+    weigh(value)
+    return value
+
+
+def _passed(value: Any) -> Any:
+    """Spend what it takes to look through a list or text, as the operator `in` does."""
+    if isinstance(value, str | list | tuple):
+        _spend(len(value))
+    return value
+
+
+def _joined(parts: list[Any]) -> Any:
+    """Do what `~` does."""
+    weigh(parts)
+    return markup_join(parts)
+
+
+def _turns(values: Any) -> Any:
+    """Count the turns of a loop."""
+    if isinstance(values, Undefined) or not isinstance(values, Iterable):
+        return values  # which the loop complains of
+    if isinstance(values, Iterator):
+        return _counted(values)
+    _spend(_STEP * (len(values) if isinstance(values, Sized) else 1))
+    return values
+
+
+def _counted(values: Iterator[Any]) -> Iterator[Any]:
+    for value in values:
+        _spend(_STEP)
+        yield value
+
+
+def _metered(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a filter that spends what it takes in and what it gives out."""
+
+    @wraps(original)
+    def run(*given: Any, **named: Any) -> Any:
+        values = [*given, *named.values()]
+        weigh([one for one in values if not isinstance(one, Context)])
+        _spend(_cost_of_filter(name, values))
+        result = original(*given, **named)
+        weigh(result)
+        return result
+
+    return run
+
+
+def _listed(join: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the filter "join" that knows beforehand what it joins."""
+
+    @wraps(join)
+    def run(context: Any, values: Any, *given: Any, **named: Any) -> Any:
+        if isinstance(values, Iterator):
+            values = list(_counted(values))
+        if given and isinstance(given[0], str) and hasattr(values, "__len__"):
+            _spend(len(given[0]) * len(values))
+        return join(context, values, *given, **named)
+
+    return run
+
+
+def _cost_of_filter(name: str, values: list[Any]) -> int:
+    """Return how much a filter may write beyond what it was given."""
+    texts = [one for one in values if isinstance(one, str)]
+    if name == "replace" and len(texts) >= 3:
+        return _cost_of_method(texts[0], "replace", tuple(texts[1:3]))
+    if name == "format" and texts:
+        return _cost_of("%", texts[0], values[1:])
+    number = max((abs(one) for one in values if isinstance(one, int)), default=0)
+    lines = texts[0].count("\n") + 1 if texts else 1
+    return number * lines if name in _BY_NUMBER else 0
+
+
+def _cost_of_method(text: str, name: str, given: tuple[Any, ...]) -> int:
+    """Return how long a text may become by one of its methods."""
+    if name in _PADDING:
+        number = max((abs(one) for one in given if isinstance(one, int)), default=8)
+        return number * (text.count("\t") + 1)
+    texts = [one for one in given if isinstance(one, str)]
+    if name == "replace" and len(texts) >= 2:
+        places = text.count(texts[0]) if texts[0] else len(text) + 1
+        return places * len(texts[1])
+    if name == "join" and given and hasattr(given[0], "__len__"):
+        return len(text) * len(given[0])
+    if name == "translate" and given and isinstance(given[0], Mapping):
+        longest = max((len(v) for v in given[0].values() if isinstance(v, str)), default=1)
+        return len(text) * longest
+    return 0
+
+
+def _cost_of(operator: str, left: Any, right: Any) -> int:
+    """Return how large the result of an operator becomes."""
+    if operator == "%" and isinstance(left, str):
+        numbers = (*map(_number, re.findall(r"\d+", left)), *_numbers_in(right))
+        return len(left) + sum(numbers)
+    if operator == "**":
+        return _size(left) * min(abs(right), _MOST + 1) if isinstance(right, int) else 1
+    if operator == "*" and isinstance(left, int) != isinstance(right, int):
+        times = left if isinstance(left, int) else right
+        return _size(left if times is right else right) * max(0, times)
+    return _size(left) + _size(right)
+
+
+def _size(value: Any) -> int:
+    if isinstance(value, int):
+        return value.bit_length() + 1
+    if isinstance(value, str | bytes):
+        return len(value)
+    return _STEP * len(value) if isinstance(value, list | tuple) else 1
+
+
+def _number(digits: str) -> int:
+    return int(digits) if len(digits) < 10 else _MOST + 1
+
+
+def _numbers_in(values: Any) -> Iterator[int]:
+    held = values.values() if isinstance(values, Mapping) else values
+    held = held if isinstance(held, Iterable) and not isinstance(held, str) else (values,)
+    for one in held:
+        if isinstance(one, int):
+            yield min(abs(one), _MOST + 1)
+        elif isinstance(one, Mapping | list | tuple):
+            yield from _numbers_in(one)

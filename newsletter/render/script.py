@@ -1,0 +1,103 @@
+"""Fills the templates of an issue, and tells on which of their lines a fault was written."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from re import DOTALL, finditer
+from typing import Any
+
+from newsletter.errors import ConfigError
+from newsletter.model import Finding, Severity
+from newsletter.render.mrml import MjmlError
+from newsletter.render.sandbox import TemplateEnvironment, metered
+from newsletter.render.sourcelines import MarkingEnvironment
+from newsletter.render.styles import Complaint, StylesError, imports_in
+from newsletter.render.template_faults import fault_at, template_error, template_finding
+from newsletter.render.template_files import Look
+from newsletter.render.templating import Seals, environment_of, marking_environment_of
+from newsletter.wording import say
+
+_STYLES = "prose.css"
+_STYLE_ELEMENTS = r"<mj-style[^>]*>(.*?)</mj-style>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """Templates filled with an issue."""
+
+    mjml: str  # of the page, still sealed
+    styles: str  # to be written into its elements
+    seals: Seals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """The templates of a page, and what fills them."""
+
+    look: Look
+    page: str  # the template of the whole page, such as "default.mjml"
+    key: str  # beginning of all seals
+    context: Mapping[str, Any]  # what the templates know
+
+    def fill(self) -> Filled:
+        """Fill the templates; raise ConfigError for a faulty one."""
+        return self._fill(environment_of(self.look))
+
+    def mjml_fault(self, err: MjmlError) -> ConfigError:
+        """Return that the page is no MJML once it is filled."""
+        return fault_at(
+            self.look,
+            self._place(self.page, err.offset),
+            say("not valid MJML: {problem}", problem=str(err)),
+        )
+
+    def styles_fault(self, err: StylesError) -> ConfigError:
+        """Return that the styles cannot be used at all."""
+        return fault_at(self.look, self._place(_STYLES, err.offset), err.message)
+
+    def findings(self, complaints: Iterable[Complaint], mjml: str) -> tuple[Finding, ...]:
+        """Return what is to be said about styles: those for elements, and those in the page."""
+        found = [self._finding(complaint, _STYLES) for complaint in complaints]
+        for element in finditer(_STYLE_ELEMENTS, mjml, DOTALL):
+            for complaint in imports_in(element[1]):
+                found.append(self._finding(complaint, self.page, after=element.start(1)))
+        return tuple(dict.fromkeys(found))
+
+    def _finding(self, complaint: Complaint, template: str, *, after: int = 0) -> Finding:
+        return template_finding(
+            self.look,
+            *self._place(template, complaint.offset + after),
+            complaint.message,
+            say("copy the styles themselves into this file")
+            if complaint.is_import
+            else say("mend it, or take it out"),
+            id="style-import" if complaint.is_import else "style-syntax",
+            severity=Severity.ERROR if complaint.is_import else Severity.WARNING,
+        )
+
+    def _fill(self, environment: TemplateEnvironment) -> Filled:
+        seals = Seals(self.key)
+        context = {**self.context, "seals": seals}
+        try:
+            with metered():
+                mjml = environment.get_template(self.page).render(context)
+                styles = environment.get_template(_STYLES).render(context)
+        except Exception as err:
+            error = template_error(err, self.look, context)
+            if error is None:
+                raise  # a fault of the program, not of a template
+            raise error from err
+        return Filled(mjml=mjml, styles=styles, seals=seals)
+
+    def _place(self, template: str, offset: int | None) -> tuple[str, int | None]:
+        """Return the file and line where a character of a filled template was written."""
+        whole = str(self._file_of(template)), None
+        if offset is None:
+            return whole
+        environment: MarkingEnvironment = marking_environment_of(self.look)
+        filled = self._fill(environment)
+        text = filled.styles if template == _STYLES else filled.mjml
+        return environment.place_of(text, offset) or whole
+
+    def _file_of(self, template: str) -> Path:
+        return self.look.folder / template

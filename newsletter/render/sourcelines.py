@@ -1,0 +1,61 @@
+"""Tells on which line of which template a place of a filled page was written.
+
+Only a page with a fault is asked: it is filled once more, with a mark at the beginning of each line
+that a template wrote.
+"""
+
+import re
+from bisect import bisect_right
+
+from jinja2 import nodes
+from jinja2.visitor import NodeVisitor
+
+from newsletter.render.sandbox import TemplateEnvironment
+
+# Characters that no text may hold (Unicode 23.7).
+_MARK = re.compile("\ufdd4(\\d+):(\\d+)\ufdd5")
+
+
+class MarkingEnvironment(TemplateEnvironment):
+    """Fills templates so that each line tells where it was written."""
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        files: list[str] = self.globals.setdefault("_files", [])  # type: ignore[assignment]
+        files.append(filename or "")
+        _Marker(len(files) - 1).visit(tree)
+        return tree
+
+    def place_of(self, filled: str, offset: int) -> tuple[str, int] | None:
+        """Return the file and line of a character, counted without the marks."""
+        starts, places, taken = [], [], 0
+        for mark in _MARK.finditer(filled):
+            starts.append(mark.start() - taken)
+            places.append((int(mark[1]), int(mark[2])))
+            taken += len(mark[0])
+        at = bisect_right(starts, offset) - 1
+        if at < 0:
+            return None
+        files: list[str] = self.globals["_files"]  # type: ignore[assignment]
+        number, line = places[at]
+        return files[number], line
+
+
+class _Marker(NodeVisitor):
+    """Writes marks into what a template says between its expressions."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+
+    def visit_TemplateData(self, node: nodes.TemplateData) -> None:  # noqa: N802 - Jinja's naming
+        first, *rest = node.data.split("\n")
+        lines = [f"\n{self._mark(node.lineno + n)}{text}" for n, text in enumerate(rest, 1)]
+        node.data = self._mark(node.lineno) + first + "".join(lines)
+
+    def _leave(self, node: nodes.Node) -> None:
+        """Leave alone what templates may measure or compare."""
+
+    visit_AssignBlock = visit_FilterBlock = visit_CallBlock = visit_Macro = _leave  # noqa: N815
+
+    def _mark(self, line: int) -> str:
+        return f"\ufdd4{self._number}:{line}\ufdd5"

@@ -1,0 +1,215 @@
+"""Reads the styles of templates, and writes them into elements; nothing is fetched for them."""
+
+import logging
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import cssutils
+import tinycss2
+from cssselect import SelectorError
+from lxml.cssselect import CSSSelector
+from premailer import Premailer
+from tinycss2.ast import AtRule, QualifiedRule
+
+from newsletter.wording import Wording, say
+
+_MOST = 200_000  # characters; the package has six thousand
+_MOST_RULES = 2_000  # each is looked for in the whole page
+_DEEPEST = 30  # brackets within brackets
+_SHOWN = 60  # characters
+_BRACKETS = re.compile(r"/\*.*?(?:\*/|\Z)|\"(?:[^\"\\\n]|\\.)*|'(?:[^'\\\n]|\\.)*|[][(){}]", re.S)
+_PLACE = re.compile(r"\[(\d+):\d+: |', (\d+), \d+\)")  # as cssutils names a line
+_IMPORT = re.compile(r"@import\b", re.I)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """Something in styles that is not taken over."""
+
+    offset: int  # the character where it stands
+    message: Wording
+    is_import: bool = False
+
+
+class StylesError(Exception):
+    """Styles ask for more than can be read."""
+
+    def __init__(self, message: Wording, offset: int) -> None:
+        super().__init__(message)
+        self.message = message
+        self.offset = offset
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Styles:
+    """Styles that are ready to be written into elements."""
+
+    css: str
+    complaints: tuple[Complaint, ...]
+
+
+@lru_cache(maxsize=16)
+def read_styles(css: str) -> Styles:
+    """Read styles; what would be fetched and what cannot be read is told and left out.
+
+    Raise StylesError where they are larger than styles of a mail may be.
+    """
+    css = css.replace("\f", "\n")  # a line feed by CSS Syntax 3, section 3.3
+    _bound(css)
+    own, imports = _without_imports(css)
+    said = _parsed(own)[1]
+    return Styles(own, tuple(sorted((*imports, *said), key=lambda c: c.offset)))
+
+
+def imports_in(css: str) -> Iterator[Complaint]:
+    """Yield each import of a style sheet that stays one, and would be fetched by readers."""
+    return (_import(css, found.start()) for found in _IMPORT.finditer(css))
+
+
+def inline_styles(page: Any, styles: Styles) -> None:
+    """Write styles into the elements of a page; raise StylesError for a selector nobody knows."""
+    inliner = _Inliner(
+        page,
+        css_text=styles.css,
+        allow_network=False,
+        strip_important=False,
+        disable_validation=True,
+        align_floating_images=False,
+        disable_basic_attributes=["align", "valign", "bgcolor", "width", "height"],
+    )
+    try:
+        inliner.transform()
+    except (SelectorError, ValueError, AssertionError) as err:
+        raise _unknown_selector(styles.css, err) from err
+
+
+class _Inliner(Premailer):  # type: ignore[misc]
+    """Premailer with a reader of CSS that fetches nothing and is silent."""
+
+    def _parse_css_string(self, css_body: str, validate: bool = True) -> Any:  # noqa: ARG002, FBT001, FBT002
+        return _parsed(css_body)[0]
+
+
+class _Listener(logging.Handler):
+    """Keeps what cssutils has against styles."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.getMessage())
+
+
+_listener = _Listener()
+_log = logging.Logger("newsletter.styles", logging.WARNING)  # of nobody else
+_log.addHandler(_listener)
+cssutils.log.setLog(_log)
+_lock = threading.Lock()  # cssutils has one log for all threads
+
+
+@lru_cache(maxsize=16)
+def _parsed(css: str) -> tuple[Any, tuple[Complaint, ...]]:
+    """Return styles as cssutils has them, and what it has against them, once for each line."""
+    with _lock:
+        _listener.said.clear()
+        sheet = cssutils.CSSParser(fetcher=_fetch_nothing, validate=False).parseString(css)
+        said = [*_listener.said]
+    lines, starts = css.split("\n"), _line_starts(css)
+    numbers = {_line_named(text, css) for text in said}
+    return sheet, tuple(
+        _unreadable(lines[number - 1], starts[number - 1])
+        for number in sorted(numbers)
+        if 0 < number <= len(lines)
+    )
+
+
+def _line_named(text: str, css: str) -> int:
+    """Return the line that cssutils means; where it names none, that of what it repeats."""
+    if place := _PLACE.search(text):
+        return int(place[1] or place[2])
+    repeated = text.partition(": ")[2].partition(": ")[2].strip()
+    return css.count("\n", 0, max(0, css.find(repeated))) + 1 if repeated else 0
+
+
+def _fetch_nothing(_: str) -> tuple[None, bytes]:
+    return None, b""
+
+
+def _unreadable(line: str, offset: int) -> Complaint:
+    text = line.strip()[:_SHOWN]
+    return Complaint(
+        offset=offset,
+        message=say("“{text}” cannot be read as CSS, and is left out", text=text),
+    )
+
+
+def _bound(css: str) -> None:
+    if len(css) > _MOST:
+        message = say(
+            "styles have {count:,} characters; {most:,} can be read", count=len(css), most=_MOST
+        )
+        raise StylesError(message, _MOST)
+    depth = rules = 0
+    for found in _BRACKETS.finditer(css):
+        sign = found[0]
+        depth += (sign in "[({") - (sign in "])}") if len(sign) == 1 else 0
+        rules += sign == "{"
+        if depth > _DEEPEST:
+            raise StylesError(
+                say("more than {most} brackets within one another", most=_DEEPEST), found.start()
+            )
+        depth = max(0, depth)
+        if rules > _MOST_RULES:
+            raise StylesError(
+                say("more than {most:,} rules of styles", most=_MOST_RULES), found.start()
+            )
+
+
+def _without_imports(css: str) -> tuple[str, list[Complaint]]:
+    """Return styles in which each import is blank, so that all else stays on its line."""
+    if "@" not in css:
+        return css, []
+    rules = tinycss2.parse_stylesheet(css)
+    starts = _line_starts(css)
+    places = [starts[r.source_line - 1] + r.source_column - 1 for r in rules] + [len(css)]
+    found, parts = [], [css[: places[0]]]
+    for rule, start, end in zip(rules, places, places[1:], strict=False):
+        is_import = isinstance(rule, AtRule) and rule.lower_at_keyword == "import"
+        parts.append(re.sub(r"[^\n]", " ", css[start:end]) if is_import else css[start:end])
+        if is_import:
+            found.append(_import(css, start))
+    return "".join(parts), found
+
+
+def _import(css: str, offset: int) -> Complaint:
+    text = re.split(r"[\n;]", css[offset : offset + 2 * _SHOWN], maxsplit=1)[0].strip()
+    return Complaint(
+        offset=offset,
+        message=say("“{text}” would fetch styles from elsewhere", text=text),
+        is_import=True,
+    )
+
+
+def _unknown_selector(css: str, err: Exception) -> StylesError:
+    for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
+        if isinstance(rule, QualifiedRule):
+            written = tinycss2.serialize(rule.prelude).strip()
+            for selector in written.split(","):
+                try:
+                    CSSSelector(selector.strip())
+                except (SelectorError, ValueError, AssertionError):
+                    offset = _line_starts(css)[rule.source_line - 1]
+                    message = say(
+                        "“{selector}” is no selector that can be followed", selector=written
+                    )
+                    return StylesError(message, offset)
+    return StylesError(say("{english}", english=str(err)), 0)
+
+
+def _line_starts(text: str) -> list[int]:
+    return [0, *(found.end() for found in re.finditer("\n", text))]

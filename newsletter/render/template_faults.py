@@ -1,0 +1,100 @@
+"""Says what is wrong with a template, in which file and on which line."""
+
+import re
+import traceback
+from collections.abc import Iterable
+from pathlib import Path
+
+import jinja2
+
+from newsletter.errors import ConfigError
+from newsletter.looks import files_of, names_in
+from newsletter.model import Finding, Severity
+from newsletter.reasons import lookalike, reason_in_words
+from newsletter.render.sandbox import OverworkError
+from newsletter.render.template_files import Look, TemplateFileError
+from newsletter.wording import Wording, say
+
+_SUFFIXES = (".mjml", ".css", ".jinja")
+
+
+def template_error(err: Exception, look: Look, names: Iterable[str]) -> ConfigError | None:
+    """Return what is wrong with a template an error arose in; None if it arose elsewhere.
+
+    `names` are those that the templates know.
+    """
+    if isinstance(err, TemplateFileError):
+        finding = template_finding(look, str(err.path), err.line, err.message, err.hint)
+        place = f"{err.path}:{err.line}" if err.line else str(err.path)
+        return ConfigError(f"{place}: {err.message}; {err.hint}", findings=(finding,))
+    place_of_error = _place_in_templates(err)
+    if isinstance(err, jinja2.TemplateNotFound):
+        message = say("there is no template “{name}”", name=str(err.name))
+        hint = lookalike(str(err.name), {*files_of(look.name), *names_in(look.folder)})
+        at = place_of_error or (str(look.folder), None)
+        finding = template_finding(look, *at, message, hint)
+        return ConfigError(f"{look.folder}: {message}", findings=(finding,))
+    if place_of_error is None:
+        return None
+    undefined = re.fullmatch(r"'([^']+)' is undefined", str(err))
+    hint = lookalike(undefined[1], names) if undefined else None
+    return fault_at(look, place_of_error, _in_words(err), hint)
+
+
+def fault_at(
+    look: Look, place: tuple[str, int | None], message: Wording, hint: Wording | None = None
+) -> ConfigError:
+    """Return a fault of a template at a place."""
+    file, line = place
+    finding = template_finding(look, file, line, message, hint)
+    shown = f"{file}:{line}" if line else file
+    return ConfigError(f"{shown}: {message}", findings=(finding,))
+
+
+def template_finding(
+    look: Look,
+    file: str,
+    line: int | None,
+    message: Wording,
+    hint: Wording | None,
+    *,
+    id: str = "template",
+    severity: Severity = Severity.ERROR,
+) -> Finding:
+    """Return a finding about a template; one that no editor opens is only named."""
+    root, path = look.folder.parent, Path(file)
+    if path.is_relative_to(root):
+        place, at = path.relative_to(root).as_posix(), line
+    else:
+        place, at = "", None
+        message = say(
+            "{file}: {fault}", file=f"{path.name}:{line}" if line else path.name, fault=message
+        )
+    return Finding(id=id, severity=severity, path=place, line=at, message=message, hint=hint or "")
+
+
+def _place_in_templates(err: Exception) -> tuple[str, int | None] | None:
+    """Return the file and line of the template an error arose in."""
+    if isinstance(err, jinja2.TemplateSyntaxError):
+        return str(err.filename), err.lineno
+    frames = traceback.extract_tb(err.__traceback__)
+    inside = [f for f in frames if f.filename.endswith(_SUFFIXES)]
+    return (inside[-1].filename, inside[-1].lineno) if inside else None
+
+
+def _in_words(err: Exception) -> Wording:
+    """Return what Jinja says as a text that a catalog may hold; what is rare stays English."""
+    problem = str(err)
+    if isinstance(err, OverworkError):
+        return say("the template works without end, or makes a text too long for any mail")
+    if isinstance(err, RecursionError):
+        return say("the template calls itself without end")
+    if match := re.fullmatch(r"'([^']+)' is undefined", problem):
+        return say("'{name}' is undefined", name=match[1])
+    if match := re.fullmatch(r"'([^']+)' has no attribute '([^']+)'", problem):
+        return say("'{thing}' has no attribute '{name}'", thing=match[1], name=match[2])
+    if match := re.fullmatch(
+        r"access to attribute '([^']+)' of '[^']+' object is unsafe\.", problem
+    ):
+        return say("templates may not look at '{name}'", name=match[1])
+    return reason_in_words(problem)

@@ -1,0 +1,103 @@
+"""Loads templates from the folders of a look, and from nowhere else."""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import jinja2
+from jinja2 import BaseLoader, Environment
+from jinja2.loaders import split_template_path
+
+from newsletter.looks import DEFAULT_LOOK
+from newsletter.wording import Wording, say
+
+_LARGEST = 1_000_000  # bytes; the largest of the package has six thousand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """Where templates come from."""
+
+    folder: Path  # the newsletter's own; what it holds comes first
+    name: str = DEFAULT_LOOK  # the packaged look that gives the rest
+
+
+class TemplateFileError(Exception):
+    """A file of the templates cannot be used as one."""
+
+    def __init__(
+        self, path: Path, message: Wording, hint: Wording, *, line: int | None = None
+    ) -> None:
+        super().__init__(str(path))
+        self.path = path
+        self.message = message
+        self.hint = hint
+        self.line = line
+
+
+class FirstFound(BaseLoader):
+    """Loads a template from the first folder that has it, also one laid there a moment ago.
+
+    The first folder is the newsletter's own. What it holds may come from strangers, so links that
+    lead out of the newsletter's folder are not followed.
+    """
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = folders
+
+    def get_source(
+        self,
+        environment: Environment,  # noqa: ARG002 - as Jinja calls it
+        template: str,
+    ) -> tuple[str, str | None, Callable[[], bool] | None]:
+        """Return a template's text, its path, and what tells whether it is still the same."""
+        pieces = split_template_path(template)
+        for number, folder in enumerate(self._folders):
+            path = folder.joinpath(*pieces)
+            if os.path.isfile(path):  # noqa: PTH113 - unlike Path's, it takes any name
+                if number == 0:
+                    _keep_inside(path, folder.parent)
+                earlier = [before.joinpath(*pieces) for before in self._folders[:number]]
+                return _text_of(path), os.path.normpath(path), _watch(path, earlier)
+        raise jinja2.TemplateNotFound(template)
+
+
+def _watch(path: Path, earlier: Sequence[Path]) -> Callable[[], bool]:
+    """Return what tells whether the same file would be loaded again."""
+    stat = path.stat()
+    read = stat.st_mtime_ns, stat.st_size
+
+    def is_unchanged() -> bool:
+        try:
+            stat = path.stat()
+            is_same = (stat.st_mtime_ns, stat.st_size) == read
+            return is_same and not any(before.exists() for before in earlier)
+        except OSError:
+            return False
+
+    return is_unchanged
+
+
+def _keep_inside(path: Path, root: Path) -> None:
+    if not path.resolve().is_relative_to(root.resolve()):
+        message = say("this is a link to a file outside the newsletter's folder, which is not read")
+        raise TemplateFileError(path, message, say("copy the file itself into the folder"))
+
+
+def _text_of(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            content = file.read(_LARGEST + 1)
+    except OSError as err:
+        reason = say("it cannot be read: {reason}", reason=err.strerror or str(err))
+        raise TemplateFileError(path, reason, say("let the program read the file")) from err
+    if len(content) > _LARGEST:
+        message = say("a template has at most {count:,} bytes", count=_LARGEST)
+        raise TemplateFileError(path, message, say("make it shorter"))
+    try:
+        return content.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as err:
+        line = content.count(b"\n", 0, err.start) + 1
+        hint = say("save the file as UTF-8")
+        raise TemplateFileError(path, say("not UTF-8 text"), hint, line=line) from err

@@ -1,0 +1,194 @@
+"""Styles of templates: nothing is fetched for them; what cannot be read has file and line."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsletter.model import Severity
+from newsletter.render.styles import StylesError, read_styles
+from tests.render.sites import page, refused, rendered, with_template
+
+
+@pytest.fixture
+def bait() -> Iterator[tuple[str, socket.socket]]:
+    """Listen on loopback for whoever would fetch something."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0)
+        yield f"http://127.0.0.1:{server.getsockname()[1]}", server
+
+
+def is_untouched(server: socket.socket) -> bool:
+    """Tell whether nobody came; a caller that was refused an answer stands in the queue."""
+    try:
+        server.accept()
+    except BlockingIOError:
+        return True
+    return False
+
+
+IMPORTS = [
+    '@import url("{}/a.css");',
+    "@import '{}/a.css' screen;",
+    "@IMPORT url({}/a.css)",
+    r"@\69mport '{}/a.css';",
+    "/* @import */ @import '{}/a.css';",
+]
+
+
+@pytest.mark.parametrize("text", IMPORTS)
+def test_an_import_is_not_fetched_but_told_with_its_line(
+    text: str, bait: tuple[str, socket.socket], tmp_path: Path
+) -> None:
+    with_template(tmp_path, "extra.css", f"\n{text.format(bait[0])}\n.prose p {{ color: #123456 }}")
+
+    edition = rendered(tmp_path)
+
+    assert is_untouched(bait[1])
+    [finding] = edition.findings
+    assert (finding.id, finding.severity) == ("style-import", Severity.ERROR)
+    assert (finding.path, finding.line) == ("templates/extra.css", 2)
+    assert "127.0.0.1" in finding.message
+    if text.endswith(";"):
+        assert "#123456" in edition.html  # all else is taken over
+
+
+OTHERS = {
+    "in the page's styles": "<mj-style>\n@import url('{}/a.css');</mj-style>",
+    "a link": '<mj-raw>\n<link rel="stylesheet" href="{}/a.css"></mj-raw>',
+    "a font": '<mj-font\nname="Roboto" href="{}/a.css" />',
+    "pictures of styles": "<mj-style>\n.a {{ background: url('{}/a.png') }}</mj-style>",
+    "a script": '<mj-raw>\n<script src="{}/a.js"></script></mj-raw>',
+    "a base": '<mj-raw>\n<base href="{}/"></mj-raw>',
+}
+
+
+@pytest.mark.parametrize("text", OTHERS.values(), ids=OTHERS)
+def test_nothing_a_page_names_is_fetched_while_it_is_made(
+    text: str, bait: tuple[str, socket.socket], tmp_path: Path
+) -> None:
+    address, server = bait
+    with_template(
+        tmp_path,
+        "default.mjml",
+        page(
+            f'<mj-image src="{address}/a.png" /><mj-text>a<svg><image href="{address}/b" /></svg>'
+            "</mj-text>",
+            head=text.format(address),
+        ),
+    )
+
+    edition = rendered(tmp_path)
+
+    assert is_untouched(server)
+    assert [(f.id, f.path, f.line) for f in edition.findings] == (
+        [("style-import", "templates/default.mjml", 3)] if "@import" in text else []
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<mj-include path="{}/a.mjml" />',
+        '<mj-include path="/etc/passwd" />',
+        '<mj-include path="../newsletter.toml" type="html" />',
+    ],
+)
+def test_mjml_includes_nothing(text: str, bait: tuple[str, socket.socket], tmp_path: Path) -> None:
+    with_template(tmp_path, "default.mjml", page("\n" + text.format(bait[0])))
+
+    finding = refused(tmp_path)
+
+    assert is_untouched(bait[1])
+    assert (finding.path, finding.line) == ("templates/default.mjml", 6)
+
+
+def test_entities_of_xml_read_no_files(tmp_path: Path) -> None:
+    text = f'<!DOCTYPE mjml [<!ENTITY a SYSTEM "file://{__file__}">]>\n' + page(
+        "<mj-text>&a;</mj-text>"
+    )
+    with_template(tmp_path, "default.mjml", text)
+
+    finding = refused(tmp_path)
+
+    assert finding.path == "templates/default.mjml"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "p { color red }",
+        "p { color: }",
+        "p { color: #ggg }",
+        "p { width: calc(1px + (2px)) }",
+        "p { *zoom: 1 }",
+        "p > > a { color: red }",
+        "p[ { color: red }",
+        "}",
+        "<b>",
+    ],
+)
+def test_what_cannot_be_read_as_css_is_told_with_its_line(
+    text: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with_template(tmp_path, "extra.css", f".prose p {{ color: #123456 }}\n\n{text}\n")
+
+    edition = rendered(tmp_path)
+
+    [finding] = edition.findings
+    assert (finding.id, finding.severity) == ("style-syntax", Severity.WARNING)
+    assert (finding.path, finding.line) == ("templates/extra.css", 3)
+    assert text.strip("{} ").split(" {")[0][:3] in finding.message or text in finding.message
+    assert "#123456" in edition.html
+    assert capfd.readouterr().err == ""
+
+
+def test_the_packaged_styles_have_no_fault(tmp_path: Path) -> None:
+    assert rendered(tmp_path).findings == ()
+
+
+TOO_MUCH = {
+    "brackets": "p { color: " + "(" * 5000 + ")" * 5000 + " }",
+    "braces": "p {" * 5000,
+    "rules": ".a { color: red }\n" * 5000,
+    "characters": ".a { content: '" + "x" * 300_000 + "' }",
+    "a selector nobody knows": "p:not(:has( { color: red } p::a::b(",
+}
+
+
+@pytest.mark.parametrize("text", TOO_MUCH.values(), ids=TOO_MUCH)
+def test_styles_beyond_measure_are_refused_or_told_with_their_file(
+    text: str, tmp_path: Path
+) -> None:
+    with_template(tmp_path, "extra.css", f"\n{text}\n")
+
+    findings = rendered(tmp_path).findings if text.startswith("p:n") else (refused(tmp_path),)
+
+    assert findings
+    assert {f.path for f in findings} <= {"templates/extra.css", "templates/prose.css"}
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["p", "{", "}", "(", ")", "[", "]", ":", ";", "color", "red", "@import 'a';", "@media",
+             "@", "\\", "'", '"', "/*", "*/", "url(", ",", ">", "#", "!important", "\n", "\f", "\0",
+             "<!--", "-->", "calc(", "1px", ".a", "::", "not(", "~", "*", "ä", "@font-face"]
+        ),
+        max_size=30,
+    )
+)  # fmt: skip
+def test_any_styles_are_read_without_a_traceback(words: list[str]) -> None:
+    css = " ".join(words)
+
+    try:
+        styles = read_styles(css)
+    except StylesError:
+        return
+
+    assert styles.css.count("\n") == css.replace("\f", "\n").count("\n")
+    assert all(0 <= complaint.offset <= len(css) for complaint in styles.complaints)
