@@ -210,7 +210,7 @@ def has_serving_worker(ledger: Ledger, worker: Worker) -> bool:
     """Tell whether somebody waits for sends to be planned."""
     with ledger.read() as connection:
         known = workers.list_workers(connection)
-    return any(w.is_serving and worker.is_living(w.name) for w in known)
+    return any(worker.finds_serving(other) for other in known)
 
 
 # --- many machines ------------------------------------------------------------------------

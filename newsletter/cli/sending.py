@@ -15,7 +15,7 @@ from newsletter.cli.common import confirm, plural, say, write_json
 from newsletter.cli.planning import local_time, where_to
 from newsletter.cli.status import describe_send, show_report
 from newsletter.config import Settings
-from newsletter.delivery import Result
+from newsletter.delivery import Result, Worker
 from newsletter.delivery import finish as note_the_end
 from newsletter.dispatch import SendState, State
 from newsletter.errors import LedgerBusyError
@@ -35,6 +35,7 @@ from newsletter.sending import clock_of, deliver, has_serving_worker, worker_of
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _LOOK = 0.5  # seconds between two looks at what workers have done
+_ASK = 6  # so many looks between two questions whether any worker is left
 _OPEN = (State.QUEUED, State.SENDING, State.UNKNOWN)
 _ENDS = {  # of a send that workers carry out: how the viewer reports it
     SendState.DONE: "done",
@@ -121,8 +122,12 @@ def _send(settings: Settings, ledger: Ledger, send: Send, unknown: str | None, l
             if remark:
                 bar.console.print(remark, markup=False, highlight=False)
 
-        if not unknown and has_serving_worker(ledger, worker):
-            return _watch(ledger, send, stop, lambda n: bar.update(task, completed=left - n))
+        if not unknown:
+            watched = _watch(
+                ledger, send, worker, stop, show=lambda n: bar.update(task, completed=left - n)
+            )
+            if watched:
+                return watched
         with worker as here:
             return deliver(
                 settings,
@@ -136,12 +141,23 @@ def _send(settings: Settings, ledger: Ledger, send: Send, unknown: str | None, l
             )
 
 
-def _watch(ledger: Ledger, send: Send, stop: Event, show: Callable[[int], None]) -> Result:
-    """Hand a send to the workers and look on until it ends, or the editor looks away."""
+def _watch(
+    ledger: Ledger, send: Send, worker: Worker, stop: Event, *, show: Callable[[int], None]
+) -> Result | None:
+    """Hand a send to the workers and look on until it ends, or the editor looks away.
+
+    None where no worker serves, or none does any more: then this process is to send.
+    """
+    if not has_serving_worker(ledger, worker):
+        return None
     with ledger.write() as connection:
         begin_sending(connection, send.id)
+    looks = 0
     while not stop.is_set():
+        looks += 1
         with suppress(LedgerBusyError):  # workers wait for it too
+            if looks % _ASK == 0 and not has_serving_worker(ledger, worker):
+                return None
             with ledger.read() as connection:
                 now = find_send(connection, send.scope) or send
                 left = count_open(connection, send.id)
@@ -152,7 +168,7 @@ def _watch(ledger: Ledger, send: Send, stop: Event, show: Callable[[int], None])
             if is_out:
                 return Result(state="canary")
         stop.wait(_LOOK)
-    return Result(state="watched")
+    return Result(state="watched" if has_serving_worker(ledger, worker) else "interrupted")
 
 
 def _is_for_later(send: Send) -> bool:

@@ -2,6 +2,7 @@
 
 import socket
 import time
+from functools import cached_property
 from pathlib import Path
 from threading import Event, Thread
 from types import TracebackType
@@ -13,11 +14,13 @@ from newsletter.errors import LedgerError
 from newsletter.files import private_folder
 from newsletter.ledger import Ledger
 from newsletter.ledger import workers as workers_of
+from newsletter.ledger.workers import KnownWorker
 
 # A call takes 720 s at the very most: that of SMTP, whose last message may wait 600 s for its
 # reply. A worker that cannot renew its lease begins none after FENCE; so when the LEASE is over,
 # none of its calls can be under way.
 BEAT, FENCE, LEASE = 10.0, 120.0, 900.0  # seconds
+_MISSED = 3.5 * BEAT  # who was not seen for so long serves nobody, though its calls may be out
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -33,14 +36,12 @@ class Worker:
         self._lock = FileLock(self._path(self.name), mode=0o600)
         self._beating = Event()
         self._seen = time.monotonic()
-        self._host = ""
 
     def __enter__(self) -> "Worker":
         private_folder(self._folder)
         self._lock.acquire(timeout=0)
-        self._host = _host(self._folder)
         self._enroll()
-        if self._ledger.is_shared:
+        if self._ledger.is_shared or self.is_serving:
             Thread(target=self._beat, daemon=True).start()
         return self
 
@@ -64,6 +65,12 @@ class Worker:
         """Tell whether this worker could not renew its lease, so that others may take over."""
         return self._ledger.is_shared and time.monotonic() - self._seen > FENCE
 
+    @cached_property
+    def host(self) -> str:
+        """Return the name of the place whose processes can see one another's locks."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return _host(self._folder)
+
     def is_living(self, name: str) -> bool:
         """Tell whether the worker of this name may still be calling the provider.
 
@@ -82,11 +89,18 @@ class Worker:
             return False
         with self._ledger.read() as connection:
             known = workers_of.find_worker(connection, name)
-        return known is not None and known.host != self._host and known.age < LEASE
+        return known is not None and known.host != self.host and known.age < LEASE
+
+    def finds_serving(self, known: KnownWorker) -> bool:
+        """Tell whether another worker takes up sends now: it is seen, and not known to be dead."""
+        path = self._path(known.name)
+        is_near = known.host == self.host or path.exists()
+        is_dead = is_near and not (path.exists() and _is_locked(path))
+        return known.is_serving and known.age < _MISSED and not is_dead
 
     def _enroll(self) -> None:
         with self._ledger.write() as connection:
-            workers_of.enroll(connection, self.name, host=self._host, is_serving=self.is_serving)
+            workers_of.enroll(connection, self.name, host=self.host, is_serving=self.is_serving)
 
     def _beat(self) -> None:
         """Renew the lease until told to end; the database's clock is the one that counts."""
@@ -114,7 +128,7 @@ def _is_locked(path: Path) -> bool:
 
 
 def _host(folder: Path) -> str:
-    """Name the place whose processes can see one another's locks: machine, boot and folder."""
+    """Name machine, boot and folder."""
     boot = _BOOT_ID.read_text().strip() if _BOOT_ID.exists() else ""
     place = folder.stat()
     return f"{socket.gethostname()}:{boot}:{place.st_dev}:{place.st_ino}"

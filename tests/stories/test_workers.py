@@ -6,11 +6,16 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
+from newsletter.config import load_settings
+from newsletter.ledger import workers
+from newsletter.ledgers import ledger_of
 from tests.conftest import Site, StartBrevo
 from tests.servers.brevo import BrevoServer
 from tests.servers.postgres import PostgresServer
@@ -156,14 +161,70 @@ def test_a_worker_that_is_asked_to_end_finishes_its_call(slow_office: Office) ->
     said = end(worker, by=signal.SIGTERM)
 
     assert "Ended; nothing was under way" in said
-    counts = slow_office.counts()
-    assert counts == {
-        "accepted": slow_office.mailed().total(),
-        "queued": PEOPLE - counts["accepted"],
-    }
-    slow_office.work()
-    end(viewer)
+    end(viewer)  # who looked on sends the rest
     assert slow_office.mailed().total() == len(slow_office.mailed()) == PEOPLE
+    assert slow_office.counts() == {"accepted": PEOPLE}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_office(
+    request: pytest.FixtureRequest, site: Site, start_brevo: StartBrevo, postgres: PostgresServer
+) -> Iterator[Office]:
+    """An office on either database."""
+    if request.param == "postgresql":
+        url = postgres.create_database(f"office{uuid4().hex[:8]}", tcp=True)
+    else:
+        url = "sqlite:///subscribers/newsletter.db"
+    yield from opened(site, start_brevo, url)
+
+
+def test_nobody_waits_for_a_worker_that_was_killed_however_often_they_send(
+    any_office: Office,
+) -> None:
+    office = any_office
+    end(office.work(), -signal.SIGKILL, by=signal.SIGKILL)
+    office.site.run("send", "2026-06", "--test", "me@example.org", "--yes")
+
+    office.site.run("send", "2026-06", "--yes")
+
+    assert len(office.mailed()) == PEOPLE + 1
+    assert office.counts() == {"accepted": PEOPLE}
+
+
+def test_who_looks_on_sends_the_rest_when_the_only_worker_is_killed(any_office: Office) -> None:
+    worker = any_office.work()
+    viewer = any_office.send()
+    any_office.wait_for(20)
+
+    end(worker, -signal.SIGKILL, by=signal.SIGKILL)
+
+    assert "Done" in end(viewer)
+    assert set(any_office.mailed().values()) == {1}
+    assert any_office.counts() == {"accepted": PEOPLE}
+
+
+def test_a_time_is_not_promised_when_the_only_worker_was_killed(any_office: Office) -> None:
+    any_office.site.settings(name='name = "outbox"')
+    end(any_office.work(), -signal.SIGKILL, by=signal.SIGKILL)
+
+    for _ in range(2):
+        at = ("--at", "2031-12-15 06:00")
+        refused = any_office.site.run("send", "2026-06", *at, "--yes", code=2)
+
+        assert "no “newsletter worker” is running" in refused.stderr
+
+
+def test_a_worker_elsewhere_that_was_not_seen_for_two_minutes_serves_nobody(
+    any_office: Office,
+) -> None:
+    ledger = ledger_of(load_settings(any_office.site.root))
+    with closing(ledger), ledger.write() as connection:
+        workers.enroll(connection, "far", host="another machine", is_serving=True)
+        connection.execute(text("UPDATE workers SET seen_at = seen_at - 120"))
+
+    any_office.site.run("send", "2026-06", "--yes")
+
+    assert any_office.counts() == {"accepted": PEOPLE}
 
 
 def test_a_restarted_database_costs_nobody_their_mail_and_no_worker_its_life(
