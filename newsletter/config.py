@@ -4,18 +4,34 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from ipaddress import ip_address
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    ValidationInfo,
+)
 
-from newsletter.addresses import check_mailbox, mail_address
+from newsletter.addresses import check_mailbox
 from newsletter.errors import AudienceError, ConfigError
+from newsletter.internet import is_loopback
+from newsletter.masking import STARS, keep_secret
 from newsletter.model import Finding, Severity
+from newsletter.places import (
+    check_base_url,
+    check_database_url,
+    check_feed_url,
+    check_nameserver,
+    check_public_url,
+)
 from newsletter.reasons import lookalike, reason_of
 from newsletter.tomlkeys import line_of_key
 from newsletter.wording import Wording, say
@@ -37,51 +53,16 @@ def _mailbox(value: str) -> str:
         raise ValueError(err.args[0]) from err
 
 
-def _public_url(value: str) -> str:
-    parts = urlsplit(value)
-    if (
-        parts.scheme not in ("https", "http")
-        or not parts.hostname
-        or parts.query
-        or parts.fragment
-        or not value.isprintable()
-        or " " in value
-    ):
-        raise ValueError(say('expected an address such as "https://news.example.org"'))
-    try:
-        host = parts.hostname.encode("ascii").decode()
-    except UnicodeEncodeError:
-        host = mail_address(f"x@{parts.hostname}").partition("@")[2]
-    value = value.replace(parts.hostname, host, 1).rstrip("/?#")
-    if not re.fullmatch(r"[!-;=?-~]+", value) or "," in value:
-        raise ValueError(say("expected an address in plain characters; encode others as %C3%A4"))
-    return value
-
-
-def _feed_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("https", "http") or not parts.hostname or not value.isprintable():
-        raise ValueError(say('expected an address such as "https://www.example.org/feed.xml"'))
-    if parts.username or parts.password:
-        raise ValueError(
-            say("a password does not stand here; only feeds open to everybody are read")
-        )
-    return value.strip()
-
-
-def _database_url(value: str) -> str:
-    if value.startswith("sqlite:///"):
-        return value
-    if not re.match(r"postgresql(\+psycopg)?://", value):
-        raise ValueError(say('expected "sqlite:///PATH" or "postgresql://USER@HOST/DATABASE"'))
-    if urlsplit(value).password:
+def _username(value: str, info: ValidationInfo) -> str:
+    host = info.data.get("host") or ""
+    if info.data.get("security") == "none" and not is_loopback(host):
         raise ValueError(
             say(
-                "a password does not stand here; set NEWSLETTER_DATABASE_PASSWORD in the "
-                "environment or in .env"
+                "the password would travel where others can read it: write "
+                'security = "starttls" or "tls", or log in without a username'
             )
         )
-    return re.sub(r"^postgresql(\+psycopg)?:", "postgresql+psycopg:", value)
+    return value
 
 
 def _rate(value: str) -> str:
@@ -103,24 +84,6 @@ def _timezone(value: str) -> str:
     except (ValueError, OSError, LookupError) as err:
         raise ValueError(say('expected a time zone such as "Europe/Helsinki"')) from err
     return value
-
-
-def _nameserver(value: str) -> str:
-    parse_nameserver(value)
-    return value
-
-
-def parse_nameserver(value: str) -> tuple[str, int]:
-    """Return address and port of "192.0.2.1", "192.0.2.1:5353" or "[2001:db8::1]:53"."""
-    match = re.fullmatch(r"(?:\[([\da-fA-F:.]+)\]|([\d.]+))(?::(\d{1,5}))?|([\da-fA-F:.]+)", value)
-    try:
-        address = str(ip_address((match[1] or match[2] or match[4]) if match else value))
-        port = int((match and match[3]) or 53)
-    except ValueError:
-        port = 0
-    if not 0 < port <= 65535:
-        raise ValueError(say('expected the address of a name server, such as "192.0.2.1:53"'))
-    return address, port
 
 
 def _one_line(value: str) -> str:
@@ -153,7 +116,7 @@ class NewsletterTable(_Table):
     from_: Annotated[Mailbox, Field(alias="from")]
     reply_to: Mailbox | None = None
     sender: OneLine  # name and postal address, shown in every footer
-    public_url: Annotated[str, AfterValidator(_public_url)] | None = None
+    public_url: Annotated[str, AfterValidator(check_public_url)] | None = None
     timezone: Annotated[str, AfterValidator(_timezone)] = "Europe/Helsinki"
     look: Literal["default", "letter", "magazine"] = "default"  # gives what templates/ lacks
 
@@ -167,7 +130,7 @@ class ProviderTable(_Table):
     """[provider]: who carries the mail."""
 
     name: str = "outbox"
-    base_url: Annotated[str, AfterValidator(_public_url)] | None = None
+    base_url: Annotated[str, AfterValidator(check_base_url)] | None = None
     path: str = "outbox"  # folder of the local outbox
     domain: OneLine | None = None  # Mailgun's sending domain
     region: OneLine | None = None  # where the account lives: "eu", or "eu-north-1" for SES
@@ -175,7 +138,7 @@ class ProviderTable(_Table):
     host: OneLine | None = None  # these four of an SMTP server
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
     security: Literal["starttls", "tls", "none"] = "starttls"
-    username: OneLine | None = None
+    username: Annotated[OneLine, AfterValidator(_username)] | None = None
     batch_size: Annotated[int, Field(ge=1, le=10_000)] | None = None
     concurrency: Annotated[int, Field(ge=1, le=64)] | None = None  # calls at once
     rate: Annotated[str, AfterValidator(_rate)] | None = None
@@ -188,7 +151,7 @@ class ProviderTable(_Table):
 class DatabaseTable(_Table):
     """[database]: where the ledger lives."""
 
-    url: Annotated[str, AfterValidator(_database_url)] = "sqlite:///subscribers/newsletter.db"
+    url: Annotated[str, AfterValidator(check_database_url)] = "sqlite:///subscribers/newsletter.db"
 
 
 class TrackingTable(_Table):
@@ -211,7 +174,7 @@ class CheckTable(_Table):
     ]
     silence: dict[str, OneLine] = {}  # id of a rule -> the editor's reason
     allow_internal: bool = False  # whether --online may ask machines of the house's own network
-    nameserver: Annotated[str, AfterValidator(_nameserver)] | None = None  # that --online asks
+    nameserver: Annotated[str, AfterValidator(check_nameserver)] | None = None  # that --online asks
     bounce_domain: OneLine | None = None  # where bounces go, when the provider's own is replaced
     dkim_selectors: list[OneLine] = []  # names of the keys that sign the mail
 
@@ -225,7 +188,7 @@ class PreviewTable(_Table):
 class FeedTable(_Table):
     """[[collect.feeds]]: a site whose news may become material."""
 
-    url: Annotated[str, AfterValidator(_feed_url)]
+    url: Annotated[str, AfterValidator(check_feed_url)]
     name: OneLine | None = None  # heading of its items; otherwise the feed's own title
 
 
@@ -277,7 +240,7 @@ class Secret:
         return self._value
 
     def __repr__(self) -> str:
-        return "Secret('********')"
+        return f"Secret('{STARS}')"
 
     __str__ = __repr__
 
@@ -315,6 +278,9 @@ def load_settings(start: Path) -> Settings:
     except ValidationError as err:
         raise refusal(root, *(_explain(e, text) for e in err.errors())) from err
     settings._root = root
+    for name in SECRETS:
+        with suppress(ConfigError):  # told by the command that needs it; here it is masked alone
+            find_secret(root, name)
     return settings
 
 
@@ -340,6 +306,7 @@ def find_secret(root: Path, name: str) -> Secret | None:
     value = value.strip()
     if not re.fullmatch(r"[ -~]+", value):
         raise ConfigError(f"{name} holds characters that no key holds; copy it again")
+    keep_secret(value)
     return Secret(value)
 
 

@@ -17,6 +17,7 @@ NewsletterError
 
 from enum import Enum
 
+from newsletter.masking import mask
 from newsletter.model import Finding
 
 
@@ -26,7 +27,7 @@ class NewsletterError(Exception):
     exit_code = 1
 
     def __init__(self, *args: object, findings: tuple[Finding, ...] = ()) -> None:
-        super().__init__(*args)
+        super().__init__(*(mask(arg) if isinstance(arg, str) else arg for arg in args))
         self.findings = findings  # the same for the preview, which says it in its language
 
 

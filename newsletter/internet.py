@@ -46,6 +46,14 @@ def is_internal(text: str) -> bool:
     return address not in _UNICAST_6 or any(address in block for block in _SPECIAL_6)
 
 
+def is_loopback(host: str) -> bool:
+    """Tell whether only this machine can be reached by a name or an address."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def _carried(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
     """Return the IPv4 address that an IPv6 address stands for, if it does."""
     number = int(address)

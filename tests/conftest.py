@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.masking import forget_secrets
 from tests.servers.brevo import BrevoServer
 from tests.servers.forked import run_forked
 from tests.servers.house import ProviderServer, specification
@@ -123,6 +124,13 @@ Hei {{ name|"hyvä lukija" }}!
 
 Kesä on täällä, ja [verkkosivut](https://www.example.org/) ovat uudet.
 """
+
+
+@pytest.fixture(autouse=True)
+def _no_secrets() -> Iterator[None]:
+    """Let no test's secret be masked in the texts of others, which share the process."""
+    yield
+    forget_secrets()
 
 
 @pytest.fixture

@@ -143,6 +143,35 @@ def test_an_unknown_key_names_its_line_and_the_nearest_one(
             7,
             ["database.url", "NEWSLETTER_DATABASE_PASSWORD"],
         ),
+        (
+            GOOD + '[database]\nurl = "postgresql://news@db/news?password=pw"\n',
+            7,
+            ["database.url", "NEWSLETTER_DATABASE_PASSWORD"],
+        ),
+        (
+            GOOD + 'public_url = "https://me:pw@news.example.org"\n',
+            6,
+            ["newsletter.public_url", "a name and password do not stand here"],
+        ),
+        (
+            GOOD + '[provider]\nbase_url = "https://me@api.example.org"\n',
+            7,
+            ["provider.base_url", "a name and password do not stand here"],
+        ),
+        # a key or a password in clear, where others can read it
+        (
+            GOOD + '[provider]\nbase_url = "http://api.example.org"\n',
+            7,
+            ["provider.base_url", "write “https://” for “http://”"],
+        ),
+        (
+            GOOD + '[provider]\nhost = "mail.example.org"\nsecurity = "none"\nusername = "a"\n',
+            9,
+            ["provider.username", 'security = "starttls"'],
+        ),
+        # brackets and ports that are none
+        (GOOD + '[provider]\nbase_url = "https://a:99999"\n', 7, ["base_url", "https://news"]),
+        (GOOD + '[[collect.feeds]]\nurl = "http://[bad"\n', 7, ["url", "feed.xml"]),
         # a rate without a span
         (GOOD + '[provider]\nrate = "100"\n', 7, ["provider.rate", "100/s"]),
         # no time at all to answer
@@ -335,3 +364,10 @@ def test_the_title_is_the_nearest_to_the_language(
     settings = load_settings(write(tmp_path, text))
 
     assert settings.newsletter.title_in(language) == title
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8025", "localhost:8025", "[::1]:8025"])
+def test_this_machine_may_be_asked_in_clear(tmp_path: Path, host: str) -> None:
+    text = GOOD + f'[provider]\nbase_url = "http://{host}"\n'
+
+    assert load_settings(write(tmp_path, text)).provider.base_url == f"http://{host}"

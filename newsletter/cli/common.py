@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from newsletter.config import Settings, load_settings
+from newsletter.masking import mask, mask_values
 from newsletter.model import Finding, Severity
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
@@ -26,12 +27,12 @@ def settings_of(ctx: click.Context) -> Settings:
 
 def say(text: str = "", **style: Any) -> None:
     """Tell the editor something; reports alone go to stdout."""
-    click.secho(text, err=True, **style)
+    click.secho(mask(text), err=True, **style)
 
 
 def write_json(value: Any) -> None:
     """Write a report for machines to stdout."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    click.echo(json.dumps(mask_values(value), ensure_ascii=False, indent=2))
 
 
 def confirm(question: str) -> bool:

@@ -142,6 +142,9 @@ def _explain(err: Exception) -> int:
     """Show an error and return its exit code; only a fault of the program shows a traceback."""
     # `newsletter --help` raises no error, so it need not import them.
     from newsletter.errors import FindingsError, NewsletterError  # noqa: PLC0415 - see above
+    from newsletter.masking import mask, mask_tracebacks  # noqa: PLC0415 - see above
+
+    mask_tracebacks()
 
     if isinstance(err, BrokenPipeError):
         return 0
@@ -153,5 +156,5 @@ def _explain(err: Exception) -> int:
         raise err
     lines = [str(finding) for finding in err.findings] if isinstance(err, FindingsError) else []
     for line in lines or [f"Error: {err}"]:
-        click.echo(line, err=True)
+        click.echo(mask(line), err=True)
     return err.exit_code

@@ -10,10 +10,11 @@ from functools import partial
 
 from newsletter.addresses import mail_address
 from newsletter.cli.common import say
-from newsletter.config import FILE, Settings, find_secret, line_of_setting, parse_nameserver
+from newsletter.config import FILE, Settings, find_secret, line_of_setting
 from newsletter.internet import is_internal
 from newsletter.links import UnsubscribeLinks
 from newsletter.model import Finding, Image, Issue, walk
+from newsletter.places import parse_nameserver
 from newsletter.preflight import (
     Draft,
     Report,

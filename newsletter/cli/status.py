@@ -11,6 +11,7 @@ from newsletter.errors import UsageError
 from newsletter.ledger import Ledger
 from newsletter.ledger.sends import Send, count_states, find_send, list_deliveries, list_sends
 from newsletter.ledgers import existing_ledger
+from newsletter.masking import mask
 
 # The words of `status --json`; an abandoned delivery is one that was skipped in the end.
 _REPORTED = ("queued", "sending", "accepted", "rejected", "unknown", "skipped")
@@ -89,7 +90,7 @@ def show_report(report: dict[str, Any], *, is_test: bool = False) -> None:
         why = f" ({override['reason']})" if "reason" in override else ""
         click.echo(f"    sent all the same: {override['message']} [{override['id']}]{why}")
     if report["reason"]:
-        click.echo(f"    stopped: {report['reason']}")
+        click.echo(f"    stopped: {mask(report['reason'])}")
     if report["scheduled_at"]:
         click.echo(f"    time: {report['scheduled_at'][:16].replace('T', ' ')} UTC")
     if report["held"]:
@@ -117,4 +118,4 @@ def _show_recipients(ledger: Ledger, send: Send, state: State | None, *, as_json
             write_json([dict(zip(keys, row, strict=True)) for row in rows])
             return
         for address, row_state, _, reason in rows:
-            click.echo(f"{address}\t{row_state}" + (f"\t{reason}" if reason else ""))
+            click.echo(f"{address}\t{row_state}" + (f"\t{mask(reason)}" if reason else ""))

@@ -24,6 +24,7 @@ from newsletter.ledger import sends as sends_of
 from newsletter.ledger.batches import Batch
 from newsletter.ledger.claims import Limits
 from newsletter.ledger.sends import Send
+from newsletter.masking import mask
 from newsletter.providers import Provider
 
 T = TypeVar("T")
@@ -126,7 +127,9 @@ def _patiently(
 
 def record(run: Run, batch: Batch, outcomes: Iterable[Outcome], *, retry_at: float = 0.0) -> None:
     """Write what became of each message of a call; stop when the fault cannot be theirs."""
-    outcomes = tuple(outcomes)
+    outcomes = tuple(
+        o._replace(reason=mask(o.reason), message_id=mask(o.message_id)) for o in outcomes
+    )
     stamp = run.clock.stamp
 
     def change(connection: Connection) -> None:

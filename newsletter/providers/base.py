@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from newsletter.dispatch import Call, Figures, Form, Letter, Outcome, Part, State
+from newsletter.masking import mask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,8 +141,9 @@ def bare(message_id: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return a provider's words fit for a terminal and the ledger: one short line."""
-    return "".join(c for c in " ".join(text.split()) if c.isprintable())[:200]
+    """Return a provider's words fit for a terminal and the ledger: one short line, no secret."""
+    line = "".join(c for c in " ".join(mask(text).split()) if c.isprintable())
+    return mask(line)[:200]
 
 
 def _compact(value: Any) -> str:

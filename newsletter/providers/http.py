@@ -32,6 +32,8 @@ _NEVER_SENT = (
     UnicodeEncodeError,
 )
 _CONNECT_TIMEOUT = 10.0  # seconds
+# HTTPS_PROXY is honoured; plain HTTP reaches this machine alone, and takes no way round with a key.
+_PROXIES = {"http": ""}
 _LONGEST_ANSWER = 64 * 1024 * 1024  # bytes
 
 
@@ -97,6 +99,8 @@ class HttpProvider(Provider):
         self._session = requests.Session()  # its adapters never repeat a POST
         self._session.headers["User-Agent"] = "newsletter (+https://pypi.org/project/newsletter/)"
         self._session.headers["Accept"] = "application/json"
+        # The key alone says who asks: a .netrc would put another log-in in its place.
+        self._session.auth = _unchanged
 
     def post(self, path: str, call: Call, **options: Any) -> Answer:
         """Post the body of a call."""
@@ -139,6 +143,7 @@ class HttpProvider(Provider):
             timeout=(_CONNECT_TIMEOUT, silence),
             allow_redirects=False,
             stream=True,
+            proxies=_PROXIES,
             **options,
         ) as response:
             return Answer(
@@ -210,6 +215,10 @@ def _body(response: requests.Response, deadline: float) -> bytes:
     except urllib3.exceptions.HTTPError as err:
         raise requests.exceptions.ChunkedEncodingError(f"the answer broke off: {err}") from err
     return bytes(body)
+
+
+def _unchanged(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
 
 
 def _date(text: str) -> dt.datetime | None:

@@ -1,7 +1,6 @@
 """The editor's desk: takes proofs when files change, tells the open pages, checks afterwards."""
 
 import secrets
-import traceback
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -15,6 +14,7 @@ from newsletter.config import Settings
 from newsletter.errors import NewsletterError
 from newsletter.ledger import Ledger
 from newsletter.ledgers import existing_ledger
+from newsletter.masking import show_fault
 from newsletter.pipeline import draft_plan
 from newsletter.preflight import Report
 from newsletter.specimen import Specimen
@@ -220,5 +220,5 @@ def _as_fault(err: Exception) -> NewsletterError:
     """Return an error as pages tell it; a fault of the program is told in the terminal too."""
     if isinstance(err, NewsletterError):
         return err
-    traceback.print_exception(err)
+    show_fault(err)
     return NewsletterError(f"{type(err).__name__}: {err}")

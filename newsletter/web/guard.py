@@ -107,14 +107,6 @@ class Guard:
         return PlainTextResponse("Open the address that the terminal shows, with its token.", 403)
 
 
-def is_loopback(host: str) -> bool:
-    """Tell whether only this machine can reach an address."""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def is_same_secret(given: str, secret: str) -> bool:
     """Compare in constant time; an empty secret fits nothing."""
     return bool(secret) and secrets.compare_digest(given.encode(), secret.encode())

@@ -12,9 +12,10 @@ from types import FrameType
 import uvicorn
 
 from newsletter.errors import UsageError
+from newsletter.internet import is_loopback
 from newsletter.web.app import build_app
 from newsletter.web.desk import Desk
-from newsletter.web.guard import Doors, is_loopback
+from newsletter.web.guard import Doors
 from newsletter.web.watching import start_watching
 
 DEFAULT_PORT = 8095

@@ -11,6 +11,7 @@ from newsletter.dispatch import State
 from newsletter.errors import FindingsError, UsageError
 from newsletter.ledger.sends import count_states, list_deliveries
 from newsletter.ledgers import ledger_of
+from newsletter.masking import mask
 from newsletter.model import Severity
 from newsletter.pipeline import draft_plan, freeze_test
 from newsletter.sending import clock_of, deliver, worker_of
@@ -62,7 +63,7 @@ def send_trial(settings: Settings, issue_id: str, addresses: Sequence[str]) -> O
         with ledger.read() as connection:
             counts = count_states(connection, send.id)
             rejected = list_deliveries(connection, send.id, State.REJECTED)
-            refused = tuple((address, reason) for address, _, _, reason in rejected)
+            refused = tuple((address, mask(reason)) for address, _, _, reason in rejected)
     finally:
         ledger.close()
     return Outcome(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from newsletter.config import parse_nameserver
+from newsletter.places import parse_nameserver
 from newsletter.preflight import ONLINE_RULES
 from tests.conftest import Site
 from tests.preflight.online.test_dns import GOOD
