@@ -2,7 +2,6 @@
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -33,7 +32,7 @@ from newsletter.places import (
     check_public_url,
 )
 from newsletter.reasons import lookalike, reason_of
-from newsletter.tomlkeys import line_of_key
+from newsletter.tomlkeys import BrokenTomlError, line_of_key, read_toml
 from newsletter.wording import Wording, say
 
 FILE = "newsletter.toml"
@@ -267,12 +266,9 @@ def load_settings(start: Path) -> Settings:
         line = (root / FILE).read_bytes()[: err.start].count(b"\n") + 1
         raise refusal(root, _not_utf8(FILE, line)) from err
     try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as err:
-        where = re.search(r"at line (\d+)", str(err))
-        line = int(where[1]) if where else text.count("\n") + 1
-        message = say("not valid TOML: {problem}", problem=str(err))
-        raise refusal(root, settings_fault(FILE, line, message)) from err
+        values = read_toml(text)
+    except BrokenTomlError as err:
+        raise refusal(root, settings_fault(FILE, err.line, err.message, err.hint)) from err
     try:
         settings = Settings.model_validate(values)
     except ValidationError as err:

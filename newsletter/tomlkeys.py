@@ -1,11 +1,41 @@
-"""Finds the line of a key in a TOML file: its parsers keep no positions."""
+"""Reads TOML, and finds the line of what is wrong or of a key: its parsers keep no positions."""
 
 import re
+import tomllib
 from collections.abc import Sequence
+from typing import Any
+
+from newsletter.wording import Wording, say
 
 _PART = r"(?:[\w-]+|\"[^\"]*\"|'[^']*')"
 _KEY = re.compile(rf"\s*({_PART}(?:\s*\.\s*{_PART})*)\s*=")
 _HEADER = re.compile(rf"\s*\[(\[)?\s*({_PART}(?:\s*\.\s*{_PART})*)\s*\]")
+
+
+class BrokenTomlError(Exception):
+    """A text is no TOML."""
+
+    def __init__(self, line: int, message: Wording, hint: Wording | str = "") -> None:
+        super().__init__(message)
+        self.line, self.message, self.hint = line, message, hint
+
+
+def read_toml(text: str) -> dict[str, Any]:
+    """Return the values of a text; raise BrokenTomlError with its line and cure."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as err:
+        where = re.search(r"at line (\d+)", str(err))
+        line = int(where[1]) if where else text.count("\n") + 1
+        if str(err).startswith(("Cannot overwrite", "Cannot declare", "Cannot mutate")):
+            twice = say("not valid TOML: a key is given twice")
+            raise BrokenTomlError(line, twice, say("keep one of the lines")) from err
+        message = say("not valid TOML: {problem}", problem=str(err))
+        raise BrokenTomlError(line, message) from err
+    except RecursionError as err:  # the parser calls itself for each bracket
+        message = say("tables or lists stand too deep within one another")
+        hint = say("settings need two levels at most")
+        raise BrokenTomlError(_deepest_line(text), message, hint) from err
 
 
 def line_of_key(text: str, keys: Sequence[str]) -> int | None:
@@ -28,6 +58,16 @@ def line_of_key(text: str, keys: Sequence[str]) -> int | None:
             if path == wanted[: len(path)]:  # a table in braces holds the rest
                 found = number
     return found
+
+
+def _deepest_line(text: str) -> int:
+    """Return the line on which the most brackets are open."""
+    depth, depths = 0, []
+    for line in text.split("\n"):
+        opened = line.count("[") + line.count("{")
+        depths.append(depth + opened)
+        depth += opened - line.count("]") - line.count("}")
+    return depths.index(max(depths)) + 1
 
 
 def _parts(dotted: str) -> list[str]:

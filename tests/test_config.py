@@ -259,6 +259,29 @@ def test_bad_toml_names_its_line(tmp_path: Path, text: str, line: int) -> None:
     assert f"{tmp_path / 'newsletter.toml'}:{line}: not valid TOML" in fault
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (GOOD + f"[check]\na = {'[' * 5000}{']' * 5000}\n", 7),
+        (GOOD + "a = " + "{a = " * 5000, 6),
+        (GOOD + "a = [\n" + "[\n" * 3000, 3006),
+    ],
+)
+def test_depth_is_told_with_the_line_of_most_brackets(tmp_path: Path, text: str, line: int) -> None:
+    fault = fault_of(write(tmp_path, text))
+
+    assert f"newsletter.toml:{line}: tables or lists stand too deep" in fault
+
+
+@pytest.mark.parametrize(
+    "again", ['title = "b"\n', "[check]\n[check]\n", "[check]\na.b = 1\na = 2\n"]
+)
+def test_a_key_given_twice_is_told_in_words_of_ours(tmp_path: Path, again: str) -> None:
+    fault = fault_of(write(tmp_path, GOOD + again))
+
+    assert "a key is given twice; keep one of the lines" in fault
+
+
 def test_a_file_that_is_not_utf8_names_the_line_and_the_cure(tmp_path: Path) -> None:
     text = GOOD.replace("Example Foundation", "Säätiö")
     (tmp_path / "newsletter.toml").write_bytes(text.encode("latin-1"))

@@ -1,18 +1,18 @@
 """Reads the first lines of issue files: quick enough for a whole archive."""
 
 import datetime as dt
-import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import frontmatter
-import yaml
 
 from newsletter.content.issues import list_files
+from newsletter.content.plainyaml import PlainHandler
 from newsletter.earlier import Head
 
 _MOST = 64 * 1024  # bytes; front matter is never longer
+_HANDLER = PlainHandler()
 
 
 def list_heads(folder: Path, *, root: Path, language: str) -> list[Head]:
@@ -51,11 +51,5 @@ def _read(path: Path, issue_id: str, root: Path, language: str, _mtime: int, _si
 
 
 def _front_matter(text: str) -> dict[str, Any]:
-    match = re.match(r"---[ \t]*\n.*?\n---[ \t]*(?:\n|$)", text, re.DOTALL)
-    if match is None:
-        return {}
-    try:
-        values, _ = frontmatter.parse(match[0])
-    except (yaml.YAMLError, ValueError):  # an impossible date is a ValueError
-        return {}
-    return values if isinstance(values, dict) else {}
+    values, _ = frontmatter.parse(text, handler=_HANDLER)
+    return values

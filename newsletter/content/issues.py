@@ -10,8 +10,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
-import frontmatter
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from newsletter.addresses import check_mailbox
@@ -19,8 +17,9 @@ from newsletter.content.blocks import BlockReader
 from newsletter.content.directives import match_directives
 from newsletter.content.events import find_unshown, read_events
 from newsletter.content.markdown import find_colons, parse_markdown
+from newsletter.content.plainyaml import BrokenYamlError, read_yaml
 from newsletter.content.slots import Marked, mark_slots
-from newsletter.content.yamllines import MISFITS, find_misfit, key_lines
+from newsletter.content.yamltexts import Fault
 from newsletter.errors import AudienceError, FindingsError, UsageError
 from newsletter.files import find_file
 from newsletter.model import (
@@ -31,7 +30,7 @@ from newsletter.model import (
     Severity,
     Slot,
 )
-from newsletter.reasons import nearest, reason_in_words, reason_of
+from newsletter.reasons import nearest, reason_of
 from newsletter.wording import Wording, say
 
 # What Windows writes where Unicode has controls, “’” at 0x92: so browsers read it, too.
@@ -48,6 +47,8 @@ _WANTED = {
     "lang": say("expected a language such as fi, sv or en"),
     "provider_tag": say("expected up to 60 letters, digits, dots and dashes"),
 }
+# Keys whose values hold no words, so that a comment behind one takes nothing away.
+_WORDLESS = frozenset({"date", "number", "start", "end", "deadline"})
 _FILE = re.compile(r"(?P<id>[\w-]+)(?:\.(?P<language>[a-z]{2,3}(?:-\w+)*))?\.md")
 
 
@@ -104,6 +105,9 @@ class _FrontMatter(BaseModel):
         return str(Condition.parse(value)) if value else ""
 
 
+_STAND_IN = _FrontMatter(subject="-", date=dt.date.min)  # so that reading can go on
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Source:
     """An issue file taken apart; the body keeps the line numbers of the file."""
@@ -111,6 +115,7 @@ class _Source:
     path: str
     values: Mapping[str, Any]
     lines: Mapping[str, int]  # line of each front matter key
+    faults: tuple[Fault, ...]  # where YAML would read something else than a person
     body: str
     marked: Marked
 
@@ -176,7 +181,8 @@ def _read(text: str, name: str, issue_id: str, language: str) -> tuple[Issue, tu
     reader = BlockReader(document, name, events)
     blocks = reader.read()
     issue = _issue(front, blocks, source, issue_id=issue_id, language=language)
-    findings += [*event_findings, *directive_findings, *reader.findings]
+    findings += [] if source.faults else event_findings
+    findings += [*directive_findings, *reader.findings]
     findings += find_unshown(events.values(), directives.values(), name)
     return issue, tuple(findings)
 
@@ -260,60 +266,32 @@ def _take_apart(text: str, name: str) -> _Source:
             ),
         )
     end = next(n for n, line in enumerate(lines) if n and line.rstrip() == "---")
-    head = "\n".join(lines[: end + 1])
     try:
-        values, _ = frontmatter.parse(head)
-    except yaml.MarkedYAMLError as err:
-        # The parser has been given what follows the dashes, without empty lines in front.
-        empty = next((n for n, text in enumerate(lines[1:end]) if text.strip()), 0)
-        line = (err.problem_mark.line if err.problem_mark else 1) + 1 + empty
-        problem = err.problem or "it cannot be read"
-        hint = _yaml_hint(problem)
-        raise _stop("front-matter", name, min(line, end + 1), _broken(problem), hint) from err
-    except MISFITS as err:
-        misfit = find_misfit("\n".join(lines[1:end]), first=2)
-        fault, cure = reason_in_words(str(err)), say("mend the value, or put it between quotes")
-        if misfit and misfit.is_tagged:
-            fault = say("the value is not what its tag says")
-            cure = say("leave out the tag, which begins with “!”")
-        elif misfit and misfit.is_day:
-            cure = say("write a day such as 2026-12-15")
-        line = misfit.line if misfit else 1
-        raise _stop("front-matter", name, line, _broken(fault), cure) from err
-    body = "\n" * (end + 1) + "\n".join(lines[end + 1 :])
-    keys = ((re.match(r"([\w-]+)\s*:", line), n) for n, line in enumerate(lines[:end], 1))
+        reading = read_yaml("\n".join(lines[1:end]), first=2, wordless=_WORDLESS)
+    except BrokenYamlError as err:
+        fault = err.fault
+        raise _stop("front-matter", name, fault.line, fault.message, fault.hint) from err
     return _Source(
         path=name,
-        values=values if isinstance(values, dict) else {},
-        lines=key_lines("\n".join(lines[1:end]), first=2)
-        | {match[1]: n for match, n in keys if match},
-        body=body,
+        values=reading.values,
+        lines=reading.lines,
+        faults=reading.faults,
+        body="\n" * (end + 1) + "\n".join(lines[end + 1 :]),
         marked=marked,
     )
 
 
-def _broken(problem: str) -> Wording:
-    return say("broken YAML: {problem}", problem=reason_in_words(problem))
-
-
-def _yaml_hint(problem: str) -> Wording:
-    if "tab character" in problem or "'\\t'" in problem:
-        return say("begin the line with spaces instead of a tab")
-    if problem == "could not find expected ':'":  # often text behind a front matter without end
-        return say("each line is “key: value”, and a line of three dashes ends them")
-    return say("put values that hold a colon or a quotation mark between quotes")
-
-
 def _validate(source: _Source) -> tuple[_FrontMatter, list[Finding]]:
     """Return the front matter; with findings it is only a stand-in, so that reading goes on."""
-    values = {("sender" if k == "from" else str(k)): v for k, v in source.values.items()}
+    if source.faults:  # what was misread is not judged besides
+        return _STAND_IN, [_front_fault(source, f.line, f.message, f.hint) for f in source.faults]
+    values = {("sender" if k == "from" else k): v for k, v in source.values.items()}
     if "sender" in source.values:
         values["sender "] = values.pop("sender")  # only `from` is a key of an issue
     try:
         return _FrontMatter.model_validate(values), []
     except ValidationError as err:
-        stand_in = _FrontMatter(subject="-", date=dt.date.min)
-        return stand_in, [_explain(e, source) for e in err.errors()]
+        return _STAND_IN, [_explain(e, source) for e in err.errors()]
 
 
 def _explain(error: Any, source: _Source) -> Finding:
@@ -332,7 +310,10 @@ def _explain(error: Any, source: _Source) -> Finding:
         message = say("“{key}”: {reason}", key=key, reason=reason)
         if error["type"] == "string_type":
             hint = say("put the value between quotes")
-    line = source.lines.get(key, 1)
+    return _front_fault(source, source.lines.get(key, 1), message, hint)
+
+
+def _front_fault(source: _Source, line: int, message: str, hint: str) -> Finding:
     return Finding(
         id="front-matter",
         severity=Severity.ERROR,
