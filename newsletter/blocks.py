@@ -41,6 +41,21 @@ class Prose:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Footnotes:
+    """The footnotes of an issue; its readers get a Prose of those that they can see referred to."""
+
+    kind: ClassVar[str] = "footnotes"
+    line: int
+    notes: tuple[tuple[int, str], ...]  # number and HTML
+
+    @property
+    def html(self) -> str:
+        """Return them as a plain list; links back would be strange in mail."""
+        items = (f'<li id="fn{n}"><a name="fn{n}"></a>{html}</li>\n' for n, html in self.notes)
+        return f'<ol class="footnotes">\n{"".join(items)}</ol>'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
     """A heading; level 2 at the top level of an issue begins a section."""
 
@@ -197,6 +212,7 @@ class Only:
 
 Block = (
     Prose
+    | Footnotes
     | Heading
     | Table
     | Image

@@ -15,6 +15,7 @@ from newsletter.blocks import (
     Divider,
     Event,
     Figure,
+    Footnotes,
     Gallery,
     Heading,
     Image,
@@ -27,6 +28,7 @@ from newsletter.blocks import (
     sources_in,
     walk,
 )
+from newsletter.footnotes import number_footnotes
 
 __all__ = [
     "Block",
@@ -39,6 +41,7 @@ __all__ = [
     "Event",
     "Figure",
     "Finding",
+    "Footnotes",
     "Gallery",
     "Heading",
     "Image",
@@ -171,7 +174,7 @@ class Issue:
 
     def for_readers(self, met: frozenset[Condition]) -> "Issue":
         """Return the issue as those read it who meet exactly the conditions `met`."""
-        return replace(self, blocks=_resolve(self.blocks, met))
+        return replace(self, blocks=number_footnotes(_resolve(self.blocks, met)))
 
 
 def _resolve(blocks: tuple[Block, ...], met: frozenset[Condition]) -> tuple[Block, ...]:

@@ -21,6 +21,7 @@ FOUNDATION = {
     "earlier",
     "errors",
     "files",
+    "footnotes",
     "internet",
     "languages",
     "looks",
@@ -44,7 +45,8 @@ TOP = {"config", "press", "personas", "reviewing", "ledgers", "sending"}
 ARROWS: dict[str, set[str]] = {
     "blocks": {"wording"},
     "looks": set(),
-    "model": {"blocks"},
+    "footnotes": {"blocks"},
+    "model": {"blocks", "footnotes"},
     "dispatch": set(),
     "errors": {"masking", "model"},
     "masking": set(),
@@ -54,7 +56,7 @@ ARROWS: dict[str, set[str]] = {
     "leftovers": set(),
     "reasons": {"wording"},
     "specimen": {"model"},
-    "tomlkeys": set(),
+    "tomlkeys": {"wording"},
     "wording": set(),
     "internet": set(),
     "languages": set(),
@@ -72,8 +74,8 @@ ARROWS: dict[str, set[str]] = {
         "tomlkeys",
         "wording",
     },
-    "content": {"leftovers", "earlier", "files", "addresses", "errors", "model", "reasons"}
-    | {"nesting", "wording"},
+    "content": {"leftovers", "earlier", "files", "footnotes", "addresses", "errors", "model"}
+    | {"languages", "nesting", "reasons", "wording"},
     "render": {"errors", "files", "links", "looks", "model", "nesting", "reasons", "wording"},
     "preflight": FOUNDATION - {"blocks", "dispatch", "links", "looks", "reasons", "tomlkeys"},
     "audience": {"addresses", "errors", "languages", "model"},

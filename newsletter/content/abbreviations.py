@@ -1,7 +1,8 @@
 """Abbreviations of an issue: a line `*[HTML]: Hyper Text` explains each HTML in the text."""
 
 import re
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
@@ -9,16 +10,46 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-_DEFINITION = re.compile(r"\*\[(?P<label>[^\[\]\\]+)\]:[ \t]*(?P<title>\S.*)")
+from newsletter.content.directives import Directive
+
+_DEFINITION = re.compile(r"\*\[(?P<label>[^\[\]\\]{1,100})\]:[ \t]*(?P<title>\S.*)")
+_BEGINS = re.compile(r"(?<!\w)(?=\S)")
+# The `only` blocks around a line, the outermost first, by the lines on which they begin: what is
+# explained within them is not for others.
+Scope = tuple[int, ...]
 
 
 @dataclass(slots=True)
 class Abbreviation:
     """What an abbreviation stands for."""
 
+    label: str
     title: str
     line: int  # of its explanation, counted from 1
+    scope: Scope
     used: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The abbreviations that are explained to those who read a place."""
+
+    by_label: Mapping[str, Abbreviation]
+    lengths: Sequence[int]  # of the labels, the longest first
+
+    def find(self, text: str) -> Iterator[tuple[int, Abbreviation]]:
+        """Yield where abbreviations stand, none within a word: EU is not in EUR."""
+        end = 0
+        for match in _BEGINS.finditer(text):
+            start = match.start()
+            if start < end:
+                continue
+            for length in self.lengths:
+                found = self.by_label.get(text[start : start + length])
+                if found and not re.match(r"\w", text[start + length : start + length + 1]):
+                    end = start + length
+                    yield start, found
+                    break
 
 
 def abbreviation_plugin(md: MarkdownIt) -> None:
@@ -37,41 +68,84 @@ def _definition(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
     if match is None or not match["label"].strip():
         return False
     if not silent:
+        label, scope = match["label"].strip(), _scope_of(start + 1, state)
         known = state.env.setdefault("abbreviations", {})
-        known.setdefault(match["label"].strip(), Abbreviation(match["title"], start + 1))
+        found = Abbreviation(label, match["title"], start + 1, scope)
+        known.setdefault((scope, label), found)
         state.line = start + 1
     return True
 
 
+def _scope_of(line: int, state: StateBlock) -> Scope:
+    if "scopes" not in state.env:
+        state.env["scopes"] = _scopes(state.env.get("directives", {}))
+    lines, scopes = state.env["scopes"]
+    at = bisect_right(lines, line) - 1
+    return scopes[at] if at >= 0 else ()
+
+
+def _scopes(directives: Mapping[int, Directive]) -> tuple[list[int], list[Scope]]:
+    """Return the lines from which on a scope holds, and the scopes."""
+    edges = [(d.line, d) for d in directives.values() if d.name == "only"]
+    edges += [(d.end, d) for _, d in edges]
+    lines, scopes = list[int](), list[Scope]()
+    around: Scope = ()
+    for line, directive in sorted(edges, key=lambda edge: edge[0]):
+        around = (*around, directive.line) if line == directive.line else around[:-1]
+        lines.append(line)
+        scopes.append(around)
+    return lines, scopes
+
+
 def _mark_all(state: StateCore) -> None:
-    known: Mapping[str, Abbreviation] = state.env.get("abbreviations", {})
-    if not known:
+    explained: dict[Scope, dict[str, Abbreviation]] = {}
+    for (scope, label), abbreviation in state.env.get("abbreviations", {}).items():
+        explained.setdefault(scope, {})[label] = abbreviation
+    if not explained:
         return
-    # The longest first, and none within a word: EU is not in EUR.
-    labels = "|".join(re.escape(label) for label in sorted(known, key=len, reverse=True))
-    pattern = re.compile(rf"(?<!\w)(?:{labels})(?!\w)")
+    known: dict[Scope, _Known] = {}
+    around: list[int] = []  # the directives that are open; 0 for those that are for everybody
     for block in state.tokens:
-        if block.type == "inline":
+        if block.type == "directive_open":
+            directive: Directive = block.meta["directive"]
+            around.append(directive.line if directive.name == "only" else 0)
+        elif block.type == "directive_close":
+            around.pop()
+        elif block.type == "inline":
+            scope = _nearest(tuple(line for line in around if line), explained)
+            if scope not in known:
+                known[scope] = _known_in(scope, explained)
             block.children = [
-                part for token in block.children or () for part in _marked(token, pattern, known)
+                part for token in block.children or () for part in _marked(token, known[scope])
             ]
 
 
-def _marked(
-    token: Token, pattern: re.Pattern[str], known: Mapping[str, Abbreviation]
-) -> Sequence[Token]:
-    if token.type != "text" or not pattern.search(token.content):
+def _nearest(scope: Scope, explained: Mapping[Scope, object]) -> Scope:
+    """Return the innermost scope that explains anything of its own."""
+    while scope and scope not in explained:
+        scope = scope[:-1]
+    return scope
+
+
+def _known_in(scope: Scope, explained: Mapping[Scope, Mapping[str, Abbreviation]]) -> _Known:
+    there: dict[str, Abbreviation] = {}
+    for depth in range(len(scope) + 1):  # the innermost has the last word
+        there |= explained.get(scope[:depth], {})
+    return _Known(there, sorted({len(label) for label in there}, reverse=True))
+
+
+def _marked(token: Token, known: _Known) -> Sequence[Token]:
+    if token.type != "text":
         return [token]
     parts: list[Token] = []
     end = 0
-    for match in pattern.finditer(token.content):
-        abbreviation = known[match[0]]
+    for start, abbreviation in known.find(token.content):
         abbreviation.used = True
         opening = Token("abbr_open", "abbr", 1, {"title": abbreviation.title})
-        parts += [_text(token, token.content[end : match.start()]), opening]
-        parts += [_text(token, match[0]), Token("abbr_close", "abbr", -1)]
-        end = match.end()
-    return [*parts, _text(token, token.content[end:])]
+        parts += [_text(token, token.content[end:start]), opening]
+        parts += [_text(token, abbreviation.label), Token("abbr_close", "abbr", -1)]
+        end = start + len(abbreviation.label)
+    return [*parts, _text(token, token.content[end:])] if parts else [token]
 
 
 def _text(token: Token, content: str) -> Token:

@@ -21,6 +21,7 @@ from newsletter.model import (
     Divider,
     Event,
     Finding,
+    Footnotes,
     Heading,
     Image,
     Prose,
@@ -113,7 +114,9 @@ class BlockReader:
 
     def _flow(self, group: list[Token]) -> Iterator[Block]:
         first = group[0]
-        if first.type == "hr":
+        if first.type == "footnote_block_open":
+            yield self._footnotes(group)
+        elif first.type == "hr":
             yield Divider(line=_line(group))
         elif first.type == "table_open":
             yield self._table(group)
@@ -123,6 +126,13 @@ class BlockReader:
             html = self._clean(self.document.html(group), group)
             if re.sub(r"<(?!img|hr)[^>]*>|\s", "", html):
                 yield Prose(line=_line(group), html=html)
+
+    def _footnotes(self, group: list[Token]) -> Footnotes:
+        notes = []
+        for note in _groups(group[1:-1]):
+            html = self._clean(self.document.html(note[1:-1]), note)
+            notes.append((note[0].meta["id"] + 1, html))
+        return Footnotes(line=_line(group), notes=tuple(notes))
 
     def _table(self, group: list[Token]) -> Table:
         rows: list[list[str]] = []

@@ -15,6 +15,7 @@ from newsletter.content.abbreviations import Abbreviation, abbreviation_plugin
 from newsletter.content.directives import Colons, Directive
 from newsletter.content.numbering import numbering_plugin
 from newsletter.content.slots import restore_slots
+from newsletter.footnotes import refer
 
 _HTML_INTERRUPTS = ["paragraph", "reference", "blockquote"]  # as CommonMark has it
 _INTERRUPTS = ["paragraph", "reference", "blockquote", "list", "footnote_def"]
@@ -43,8 +44,8 @@ class Document:
     @property
     def unused_abbreviations(self) -> Mapping[str, int]:
         """Return the abbreviations that stand nowhere in the text, with the line of each."""
-        known: Mapping[str, Abbreviation] = self.env.get("abbreviations", {})
-        return {label: a.line for label, a in known.items() if not a.used}
+        known: Mapping[Any, Abbreviation] = self.env.get("abbreviations", {})
+        return {a.label: a.line for a in known.values() if not a.used}
 
     def html(self, tokens: Sequence[Token]) -> str:
         """Render block tokens to HTML, not yet cleaned."""
@@ -199,26 +200,9 @@ def _tokenize(state: StateBlock, first: int, last: int) -> None:
     state.lineMax, state.parentType = kept
 
 
-# Footnotes: a plain list, as links back would be strange in mail.
-
-
 def _footnote_ref(*rule: Any) -> str:
     _, tokens, index, *_ = rule
-    number = tokens[index].meta["id"] + 1
-    return f'<sup class="footnote"><a href="#fn{number}">({number})</a></sup>'
+    return refer(tokens[index].meta["id"] + 1)
 
 
-def _footnote_open(*rule: Any) -> str:
-    _, tokens, index, *_ = rule
-    number = tokens[index].meta["id"] + 1
-    return f'<li id="fn{number}"><a name="fn{number}"></a>'
-
-
-_FOOTNOTE_HTML = {
-    "footnote_ref": _footnote_ref,
-    "footnote_block_open": lambda *_: '<ol class="footnotes">\n',
-    "footnote_block_close": lambda *_: "</ol>\n",
-    "footnote_open": _footnote_open,
-    "footnote_close": lambda *_: "</li>\n",
-    "footnote_anchor": lambda *_: "",
-}
+_FOOTNOTE_HTML = {"footnote_ref": _footnote_ref, "footnote_anchor": lambda *_: ""}

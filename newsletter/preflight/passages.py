@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 
-from newsletter.model import Block, Button, Event, Heading, Image, Issue, Prose, Table, walk
+from newsletter.model import (
+    Block,
+    Button,
+    Event,
+    Footnotes,
+    Heading,
+    Image,
+    Issue,
+    Prose,
+    Table,
+    walk,
+)
 from newsletter.preflight.draft import ENDS_BLOCK, Draft, html_of, lines_of
 
 _ENDS = re.compile(rf"{ENDS_BLOCK}|<br\b[^>]*>")
@@ -127,6 +138,7 @@ def _texts_of(block: Block) -> Iterator[tuple[str, str]]:
             yield visible(html), "event"
     else:
         role = block.kind if isinstance(block, Heading | Button | Prose) else "other"
+        role = Prose.kind if isinstance(block, Footnotes) else role
         yield "\n".join(filter(None, map(visible, html_of(block)))), role
         for html in html_of(block):
             for alt in re.findall(r'<img\b[^>]*\salt="([^"]+)"', html):

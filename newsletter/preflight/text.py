@@ -10,6 +10,7 @@ from newsletter.model import (
     Event,
     Figure,
     Finding,
+    Footnotes,
     Heading,
     Image,
     Person,
@@ -24,7 +25,7 @@ from newsletter.preflight.draft import Draft, html_of, words_of
 from newsletter.preflight.report import Rule, checks
 from newsletter.wording import Wording, say
 
-_WITH_WORDS = (Prose, Heading, Table, Button, Image, Figure, Person, Event, Quote, Pull)
+_WITH_WORDS = (Prose, Footnotes, Heading, Table, Button, Image, Figure, Person, Event, Quote, Pull)
 
 
 @checks(

@@ -1,8 +1,10 @@
 """Abbreviations are explained where they stand, and their explanations vanish from the text."""
 
+import re
+
 import pytest
 
-from newsletter.model import Prose, Severity
+from newsletter.model import Prose, Severity, walk
 from tests.content.conftest import BODY_LINE, Read
 
 ABBR = '<abbr title="Hyper Text">HTML</abbr>'
@@ -42,3 +44,26 @@ def test_headings_and_tables_have_abbreviations_too(read: Read) -> None:
 
     assert ABBR in repr(heading)
     assert ABBR in repr(table)
+
+
+def test_what_is_explained_within_only_is_not_for_others(read: Read) -> None:
+    issue = read(
+        "Koko THL.\n\n::: only region=Lappi\n*[THL]: Tunturi- ja hiihtolaitos\nLapin THL.\n:::\n\n"
+        "::: only region=Kainuu\nKainuun THL ja EU.\n:::\n\n*[EU]: Euroopan unioni"
+    )
+
+    html = {block.html for block in walk(issue.blocks) if isinstance(block, Prose)}
+
+    assert html == {
+        "<p>Koko THL.</p>",
+        '<p>Lapin <abbr title="Tunturi- ja hiihtolaitos">THL</abbr>.</p>',
+        '<p>Kainuun THL ja <abbr title="Euroopan unioni">EU</abbr>.</p>',
+    }
+
+
+def test_an_explanation_within_only_has_the_last_word_there(read: Read) -> None:
+    issue = read("*[THL]: a\n\nTHL\n\n::: only region=Lappi\n*[THL]: b\n\nTHL\n:::")
+
+    html = [block.html for block in walk(issue.blocks) if isinstance(block, Prose)]
+
+    assert [re.findall('title="(.)"', text) for text in html] == [["a"], ["b"]]

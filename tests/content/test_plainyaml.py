@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from newsletter.content import issues, list_heads
@@ -49,6 +49,7 @@ def in_one_line(text: str) -> str:
     return " ".join(issues._FORBIDDEN.sub(" ", text).split())
 
 
+@settings(deadline=None)
 @given(_SUBJECTS)
 @example("Joulukuun kuulumiset #työpaja ja muuta")
 @example("Uutiskirje #12 joulukuu")

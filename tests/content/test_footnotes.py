@@ -1,0 +1,88 @@
+"""Each reader gets the footnotes that they see referred to, numbered from 1 on, and no other's."""
+
+import re
+
+import pytest
+
+from newsletter.model import Condition, Heading, Prose, Table, walk
+from tests.content.conftest import Read
+
+LAPPI = frozenset({Condition("region", "Lappi")})
+ALL: frozenset[Condition] = frozenset()
+
+THREE = """\
+Kaikille.[^a]
+
+::: only region=Lappi
+Lapille.[^b]
+
+[^b]: Vain Lapille.
+:::
+
+Taas kaikille.[^c]
+
+[^a]: Ensimmäinen.
+[^c]: Viimeinen.
+"""
+
+
+def shown(read: Read, body: str, met: frozenset[Condition]) -> str:
+    """Return what readers see, its HTML without tags."""
+    blocks = read(body).for_readers(met).blocks
+    html = " ".join(b.html for b in walk(blocks) if isinstance(b, Prose | Heading))
+    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
+
+
+def test_readers_outside_a_block_get_neither_its_footnotes_nor_a_gap(read: Read) -> None:
+    assert shown(read, THREE, ALL) == ("Kaikille. (1) Taas kaikille. (2) Ensimmäinen. Viimeinen.")
+    assert shown(read, THREE, LAPPI) == (
+        "Kaikille. (1) Lapille. (2) Taas kaikille. (3) Ensimmäinen. Vain Lapille. Viimeinen."
+    )
+
+
+def test_links_lead_to_the_footnotes_of_the_same_reader(read: Read) -> None:
+    blocks = read(THREE).for_readers(ALL).blocks
+
+    html = "".join(block.html for block in blocks if isinstance(block, Prose))
+    assert re.findall(r'href="#(fn\d)"', html) == ["fn1", "fn2"]
+    assert re.findall(r'<li id="(fn\d)"><a name="(fn\d)">', html) == [("fn1",) * 2, ("fn2",) * 2]
+
+
+def test_nothing_is_left_where_all_footnotes_are_for_others(read: Read) -> None:
+    body = "Hei.\n\n::: only region=Lappi\nMoi.[^a]\n:::\n\n[^a]: Salaisuus."
+
+    blocks = read(body).for_readers(ALL).blocks
+
+    assert [block.html for block in blocks if isinstance(block, Prose)] == ["<p>Hei.</p>"]
+
+
+def test_a_footnote_of_a_footnote_goes_with_it(read: Read) -> None:
+    body = "::: only region=Lappi\na[^x]\n:::\n\nb[^y]\n\n[^x]: kuusi[^z]\n[^y]: koivu\n[^z]: haapa"
+
+    assert shown(read, body, LAPPI) == "a (1) b (2) kuusi (3) koivu haapa"
+    assert shown(read, body, ALL) == "b (1) koivu"
+
+
+def test_a_footnote_that_two_refer_to_is_one(read: Read) -> None:
+    body = "::: only region=Lappi\na[^x]\n:::\n\nb[^y] c[^x]\n\n[^x]: kuusi\n[^y]: koivu"
+
+    assert shown(read, body, ALL) == "b (1) c (2) koivu kuusi"
+
+
+@pytest.mark.parametrize(
+    "inside", ["## a[^h]", "> a[^h]", "- a[^h]", "::: quote\na[^h]\n:::", "::: pull\na[^h]\n:::"]
+)
+def test_references_count_wherever_they_stand(inside: str, read: Read) -> None:
+    body = f"::: only region=Lappi\n{inside}\n:::\n\nb[^b]\n\n[^h]: kuusi\n[^b]: koivu"
+
+    assert "(1) koivu" in shown(read, body, ALL)
+    assert "kuusi" not in shown(read, body, ALL)
+    assert shown(read, body, LAPPI).endswith("b (2) kuusi koivu")
+
+
+def test_references_in_cells_of_a_table_are_numbered_too(read: Read) -> None:
+    body = "::: only region=Lappi\na[^x]\n:::\n\n| b[^y] |\n|---|\n| c[^x] |\n\n[^x]: k\n[^y]: l"
+
+    table = next(b for b in read(body).for_readers(ALL).blocks if isinstance(b, Table))
+
+    assert ("(1)" in table.head[0], "(2)" in table.rows[0][0]) == (True, True)
