@@ -14,7 +14,8 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _INVISIBLE = re.compile(r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u2069\ufeff]")
 _IN_BRACKETS = re.compile(r"(?P<name>[^<>]*)<\s*(?P<address>[^<>\s]+)\s*>")
 _MAILTO = re.compile(r"mailto:([^?]*)(\?.*)?", re.IGNORECASE)
-_AROUND = " \t\r\n,;:.'\"“”’‘`´()[]<>|\xa0"
+_BEFORE = " \t\r\n,;:'\"“”’‘`´()[]<>|\xa0"
+_AFTER = f"{_BEFORE}."
 # UTF-8 that was read as Windows-1252 or Latin-1: “Ã¤” for “ä”, “â€“” for “–”.
 _MOJIBAKE = re.compile(r"[ÃÂ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|Å[¡¸¾]")
 _ENTITY = re.compile(r"&(#\d{1,6}|#x[0-9a-fA-F]{1,5}|[A-Za-z]{2,8});")
@@ -45,6 +46,11 @@ def clean_value(cell: str) -> str:
     else:
         text = unicodedata.normalize("NFC", cell).replace("\r\n", "\n").replace("\r", "\n")
         text = _INVISIBLE.sub("", _CONTROLS.sub("", text)).strip()
+    return unguarded(text)
+
+
+def unguarded(text: str) -> str:
+    """Return a text without the guard that an export puts before what would be computed."""
     return text[1:] if text[:1] == "'" and _GUARDED.match(text) else text
 
 
@@ -56,10 +62,10 @@ def mend_address(cell: str) -> MendedAddress:
     if match := _IN_BRACKETS.fullmatch(text.strip(" ,;")):
         name, text = match["name"].strip(" \"'“”"), match["address"]
         faults.append("a name before the address" if name else "brackets around the address")
-    if match := _MAILTO.fullmatch(text.strip(_AROUND)):
+    if match := _MAILTO.fullmatch(text.lstrip(_BEFORE).rstrip(_AFTER)):
         text = match[1]
         faults.append("“mailto:” before it")
-    bare = text.strip(_AROUND)
+    bare = text.lstrip(_BEFORE).rstrip(_AFTER)
     if bare != text.strip():
         faults.append("signs around it")
     if bare.count("@") > 1:

@@ -1,7 +1,7 @@
 """Decides what becomes of each column of a list, and what must be asked first."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from newsletter.audience import questions
@@ -9,6 +9,7 @@ from newsletter.audience.entries import Column, Question, Role, Wishes
 from newsletter.audience.headers import (
     address_rank,
     fold,
+    folded,
     is_about_work,
     is_technical,
     role_of,
@@ -16,6 +17,7 @@ from newsletter.audience.headers import (
 )
 from newsletter.audience.standings import Kind, kind_of, looks_like_one, tells_of_leaving
 from newsletter.audience.survey import Survey
+from newsletter.audience.tables import MAX_COLUMNS
 from newsletter.errors import AudienceError
 
 # What `[import.columns]` may say of a column, besides the name of an attribute.
@@ -43,9 +45,17 @@ class Layout:
 
     header: Sequence[str]
     wishes: Wishes
+    asked: Set[str]  # headers, folded, and names that are asked for or used
+    is_own: bool  # our own export, which holds what was asked for
     columns: dict[int, Column] = field(default_factory=dict)  # by place
+    names: set[str] = field(default_factory=set)  # that values are stored as
     questions: list[Question] = field(default_factory=list)
     kinds: dict[int, Kind] = field(default_factory=dict)  # of columns about standing, by place
+
+    def place(self, column: Column) -> None:
+        """Say what becomes of a column."""
+        self.columns[column.place] = column
+        self.names.add(column.name)
 
     def places(self, role: Role) -> list[int]:
         """Return where the columns of a role stand."""
@@ -66,8 +76,10 @@ class Layout:
 
 def known_columns(header: Sequence[str], wishes: Wishes) -> int:
     """Return how many columns a row names, if it is a header; 0 when none is of addresses."""
+    header = header[: MAX_COLUMNS + 1]  # a longer one is refused
     if not address_places(header, wishes):
         return 0
+    beside = folded(header)
     return sum(
         bool(fold(cell))
         and (
@@ -75,7 +87,7 @@ def known_columns(header: Sequence[str], wishes: Wishes) -> int:
             or address_rank(cell) is not None
             or role_of(cell) is not None
             or is_about_work(cell)
-            or kind_of(cell, header) is not None
+            or kind_of(cell, beside) is not None
         )
         for cell in header
     )
@@ -84,12 +96,13 @@ def known_columns(header: Sequence[str], wishes: Wishes) -> int:
 def address_places(header: Sequence[str], wishes: Wishes) -> list[int]:
     """Return the columns that may hold addresses, the surest first."""
     ranks: dict[int, int] = {}
+    beside = folded(header)
     for place, head in enumerate(header):
         mapped = _mapped(head, wishes)
         rank = address_rank(head)
         if mapped == "email":
             ranks[place] = -1
-        elif mapped is None and rank is not None and kind_of(head, header) is None:
+        elif mapped is None and rank is not None and kind_of(head, beside) is None:
             ranks[place] = rank
     return sorted(ranks, key=lambda place: (ranks[place], place))
 
@@ -97,6 +110,7 @@ def address_places(header: Sequence[str], wishes: Wishes) -> list[int]:
 def kinds_of(header: Sequence[str], wishes: Wishes) -> dict[int, Kind]:
     """Return the columns that say who may be mailed, by place."""
     kinds: dict[int, Kind] = {}
+    beside = folded(header)
     for place, head in enumerate(header):
         answer = wishes.answers.get(f"column:{head.strip()}", "")
         mapped = _mapped(head, wishes)
@@ -106,7 +120,7 @@ def kinds_of(header: Sequence[str], wishes: Wishes) -> dict[int, Kind]:
             kinds[place] = _MAPPED_KINDS[answer]
         elif mapped in _MAPPED_KINDS:
             kinds[place] = _MAPPED_KINDS[mapped]
-        elif mapped is None and (kind := kind_of(head, header)):
+        elif mapped is None and (kind := kind_of(head, beside)):
             kinds[place] = kind
     return kinds
 
@@ -120,7 +134,13 @@ def is_own_export(header: Sequence[str]) -> bool:
 def lay_out(header: Sequence[str], survey: Survey, wishes: Wishes) -> Layout:
     """Decide what becomes of each column; raise AudienceError for a wish that cannot be met."""
     _check_wishes(header, wishes)
-    layout = Layout(header=header, wishes=wishes, kinds=kinds_of(header, wishes))
+    layout = Layout(
+        header=header,
+        wishes=wishes,
+        asked={*map(fold, wishes.columns), *wishes.columns, *wishes.used},
+        is_own=is_own_export(header),
+        kinds=kinds_of(header, wishes),
+    )
     _place_address(layout, survey)
     _place_standings(layout, survey)
     _place_empty(layout, survey)
@@ -167,7 +187,7 @@ def _place_address(layout: Layout, survey: Survey) -> None:
             chosen = int(answer) - 1
         else:
             layout.questions.append(questions.which_address(header, rivals))
-    layout.columns[chosen] = Column(header=header[chosen], place=chosen, role=Role.ADDRESS)
+    layout.place(Column(header=header[chosen], place=chosen, role=Role.ADDRESS))
     layout.kinds.pop(chosen, None)
     for place in places:
         if place != chosen:
@@ -195,12 +215,14 @@ def _place_standings(layout: Layout, survey: Survey) -> None:
                 _leave_out(layout, place, Role.OFFERED, "it is asked what it says")
             continue
         role = Role.CONSENT if kind in (Kind.CONSENT, Kind.JOINED) else Role.STANDING
-        layout.columns[place] = Column(
-            header=head,
-            place=place,
-            role=role,
-            name=_asked_name(layout, place),
-            why=_KINDS_IN_WORDS[kind],
+        layout.place(
+            Column(
+                header=head,
+                place=place,
+                role=role,
+                name=_asked_name(layout, place),
+                why=_KINDS_IN_WORDS[kind],
+            )
         )
         layout.questions += _unknown_values(layout, place, survey)
 
@@ -212,7 +234,7 @@ def _is_unclear(layout: Layout, place: int, survey: Survey) -> bool:
         return False
     if tells_of_leaving(survey.finds[place].values or ()):
         return True
-    return looks_like_one(head) and not is_about_work(head) and not is_own_export(layout.header)
+    return looks_like_one(head) and not is_about_work(head) and not layout.is_own
 
 
 def _unknown_values(layout: Layout, place: int, survey: Survey) -> list[Question]:
@@ -255,13 +277,14 @@ def _place_role(layout: Layout, role: Role) -> None:
     has_name = bool(layout.places(Role.NAME))
     for place in left:
         name = role.value.replace(" ", "_")
-        if role in (Role.FIRST_NAME, Role.LAST_NAME) and has_name and not _is_kept(layout, place):
+        is_part = role in (Role.FIRST_NAME, Role.LAST_NAME) and has_name
+        if is_part and name not in layout.wishes.used and not _is_kept(layout, place):
             _leave_out(layout, place, Role.OFFERED, "the list has whole names")
-        elif name in layout.stored.values():
+        elif name in layout.names:
             _leave_out(layout, place, Role.OFFERED, f"another column is the {role}")
         else:
             head = layout.header[place]
-            layout.columns[place] = Column(header=head, place=place, role=role, name=name)
+            layout.place(Column(header=head, place=place, role=role, name=name))
 
 
 def _role(head: str, wishes: Wishes) -> Role | None:
@@ -279,12 +302,12 @@ def _place_others(layout: Layout) -> None:
         if not name:
             why = "its header cannot name a slot" if fold(head) else "it has no header"
             _leave_out(layout, place, Role.UNUSABLE if mapped is None else Role.OFFERED, why)
-        elif name in layout.stored.values():
+        elif name in layout.names:
             _leave_out(layout, place, Role.UNUSABLE, f"another column is “{name}” already")
         elif mapped == "ignore":
             _leave_out(layout, place, Role.OFFERED, "[import.columns] leaves it out")
         elif mapped is not None or _is_kept(layout, place):
-            layout.columns[place] = Column(header=head, place=place, role=Role.ATTRIBUTE, name=name)
+            layout.place(Column(header=head, place=place, role=Role.ATTRIBUTE, name=name))
         else:
             why = f"--columns {name} takes it"
             _leave_out(layout, place, Role.OFFERED, why)
@@ -292,22 +315,21 @@ def _place_others(layout: Layout) -> None:
 
 def _is_kept(layout: Layout, place: int) -> bool:
     """Tell whether a column is asked for, used, or known to be about work."""
-    head, header = layout.header[place], layout.header
-    if _asked_name(layout, place) or is_own_export(header):
+    head = layout.header[place]
+    if _asked_name(layout, place) or layout.is_own:
         return True
-    return is_about_work(head) and not is_technical(head, header)
+    return is_about_work(head) and not is_technical(head, folded(layout.header))
 
 
 def _asked_name(layout: Layout, place: int) -> str:
     """Return the slot's name of a column that is asked for or used; "" when it is not."""
-    head, wishes = layout.header[place], layout.wishes
+    head = layout.header[place]
     name = slot_name(head)
-    asked = {fold(wish) for wish in wishes.columns} | set(wishes.columns) | set(wishes.used)
-    return name if name in asked or (fold(head) in asked) else ""
+    return name if name in layout.asked or fold(head) in layout.asked else ""
 
 
 def _leave_out(layout: Layout, place: int, role: Role, why: str) -> None:
-    layout.columns[place] = Column(header=layout.header[place], place=place, role=role, why=why)
+    layout.place(Column(header=layout.header[place], place=place, role=role, why=why))
 
 
 def _shown(header: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from functools import lru_cache
 
 from newsletter.audience.entries import Role
@@ -109,9 +109,13 @@ def address_rank(header: str) -> int | None:
     return _RANK_OF_QUESTION if asks else None
 
 
-def is_technical(header: str, others: Iterable[str]) -> bool:
+def folded(header: Iterable[str]) -> frozenset[str]:
+    """Return the headers of a list as they are compared."""
+    return frozenset(map(fold, header))
+
+
+def is_technical(header: str, beside: Set[str]) -> bool:
     """Tell whether an exporter fills a column by itself, though it is called as if about work."""
-    beside = {fold(other) for other in others}
     mailchimp = fold(header) == "region" and beside & {"leid", "euid", "gmtoff", "member rating"}
     outlook = fold(header) == "titel" and beside & {"suffix", "mellannamn"}  # Mr, Dr
     return bool(mailchimp or outlook)

@@ -1,9 +1,10 @@
 """What is asked about a list before anything of it is taken."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from newsletter.audience.encodings import ENCODINGS, Encoding
 from newsletter.audience.entries import Question
+from newsletter.errors import AudienceError
 from newsletter.model import Standing
 
 # What an unknown value of a status may mean.
@@ -20,6 +21,28 @@ _COLUMN_ANSWERS = {
     "consent": "whoever has no “yes” there has not agreed",
     "ignore": "it says neither; it is left out",
 }
+
+
+_FILE_ANSWERS = {"all": "everybody in it left", "rows": "its rows say who left"}
+_DOMAIN_ANSWERS = {"fix": "", "skip": "", "keep": ""}
+
+
+def check_answers(answers: Mapping[str, str]) -> None:
+    """Raise AudienceError for an answer that no question of its kind has."""
+    for id, answer in answers.items():
+        kind = id.partition(":")[0]
+        known: Mapping[str, str] = {
+            "column": _COLUMN_ANSWERS,
+            "value": VALUE_ANSWERS,
+            "typo": _DOMAIN_ANSWERS,
+            "file": _FILE_ANSWERS,
+            "encoding": {answer: ""},  # looked at where the file is opened
+            "address": {answer: ""} if answer.isdecimal() else {"1": "", "2": ""},
+        }.get(kind, {})
+        if not known:
+            raise AudienceError(f"“{id}” is no question; the questions of a list name their ids")
+        if answer not in known:
+            raise AudienceError(f"“{answer}” answers not “{id}”; it is one of {', '.join(known)}")
 
 
 def which_encoding(encoding: Encoding, name: str) -> Question:

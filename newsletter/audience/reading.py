@@ -61,6 +61,7 @@ def open_people(file: BinaryIO, name: str, *, wishes: Wishes | None = None) -> P
     Raise AudienceError, naming file and line, when it cannot be read as a list.
     """
     wishes = wishes or Wishes()
+    questions.check_answers(wishes.answers)
     table, encoding, notes = _open_table(file, name, wishes)
     header = table.header
     survey = look_through(table, address_places(header, wishes), kinds_of(header, wishes))

@@ -5,7 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from newsletter.addresses import check_address
-from newsletter.audience.cells import clean_value, mend_address, mend_name, mend_text, repair
+from newsletter.audience.cells import (
+    clean_value,
+    mend_address,
+    mend_name,
+    mend_text,
+    repair,
+    unguarded,
+)
 from newsletter.audience.entries import Entry, Refusal, Repair, stricter
 from newsletter.audience.questions import value_id
 from newsletter.audience.standings import MAY, NOT_AGREED, Kind, Verdict, judge
@@ -201,7 +208,7 @@ def _address(plan: Plan, cell: str, repairs: list[Repair]) -> tuple[str, str]:
             raise AudienceError("")
         address = check_address(cell)
     except AudienceError:
-        mended = mend_address(clean_value(cell))
+        mended = mend_address(unguarded(cell))
         address, name = mended.address, mended.name
         if mended.fault:
             header = plan.header[plan.address].strip()

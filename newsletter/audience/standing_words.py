@@ -90,6 +90,7 @@ HARMLESS = re.compile(
     r"(optin|opt in|confirm|unsub|consent|signup|suostumus)? ?(ip|ip address|latitude|longitude)"
     r"|sms (black|block)list(ed)?|sms (opt (in|out)|marketing|consent|subscription status)"
     r"|(subscription|subscriber|subscribe|sign ?up|opt ?in) (source|form|type|plan|id|url|hash)"
+    r"|unsubscribe (url|link)"
     r"|active subscription|stripe subscription|complimentary plan|cancel date"
     r"|marital status|siviilisääty|civilstånd|employment status|työllisyystilanne|tilaisuu\w*.*"
     r"|(home|business|other) state|state province|emails? (sent|opened|clicked|received)"

@@ -1,7 +1,7 @@
 """Columns that say who left, who agreed and who never did, and what their values mean."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
@@ -52,15 +52,14 @@ _KNOWN: tuple[tuple[Kind, Callable[[str], object]], ...] = (
 )
 
 
-def kind_of(header: str, others: Iterable[str] = ()) -> Kind | None:
+def kind_of(header: str, beside: Set[str] = frozenset()) -> Kind | None:
     """Return how a column says whether somebody may be mailed, when it is known to.
 
-    Some are known by the headers beside them alone.
+    Some are known by the headers beside them alone, which are folded.
     """
     folded = fold(header)
     if folded == "standing":
         return Kind.OWN
-    beside = {fold(other) for other in others}
     if folded == "type" and beside & {"creation date", "secondary id", "unsubscription date"}:
         return Kind.STATUS  # Buttondown
     if folded in words.BREVO_JOINED and beside & {"sms", "modified time", "added time"}:

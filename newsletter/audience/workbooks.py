@@ -8,9 +8,10 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, BinaryIO, TextIO
-from xml.etree.ElementTree import ParseError
+from weakref import finalize
 
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
@@ -27,18 +28,17 @@ _MOST_SHEETS = 50
 _MOST_ROWS = 1_048_576  # of a sheet in Excel
 _MOST_CELLS = 20_000_000
 _LONGEST_TEXT = 1 << 20  # bytes between two tags
-_BROKEN = (  # what openpyxl says of broken files; it has no error of its own for them
-    zipfile.BadZipFile, zlib.error, ParseError, KeyError, ValueError, TypeError, IndexError,
+_BROKEN = (  # of openpyxl, which has no error of its own for files, and of parsers
+    zipfile.BadZipFile, zlib.error, SyntaxError, KeyError, ValueError, TypeError, IndexError,
     AttributeError, OSError, EOFError, NotImplementedError, RecursionError, OverflowError,
     AssertionError, LookupError, RuntimeError,
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
 class SheetTable:
     """The table of a sheet, copied to a file without a name while it is read."""
 
-    name: str
     sheet: str
     sheets: int  # that the file has
     header: Sequence[str]
@@ -48,8 +48,9 @@ class SheetTable:
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield each row below the header, with its number in the sheet."""
         self.copy.seek(0)
-        for cells in csv.reader(self.copy):
-            yield int(cells[0]), cells[1:]
+        for number, *cells in csv.reader(self.copy):
+            if int(number) > self.header_line:
+                yield int(number), cells
 
 
 def read_workbook(file: BinaryIO, name: str, recognise: Recognise) -> SheetTable:
@@ -112,28 +113,32 @@ def _too_large(name: str) -> str:
 
 def _read_sheets(book: Workbook, name: str, recognise: Recognise) -> SheetTable:
     sheets = [s for s in book.worksheets[:_MOST_SHEETS] if s.sheet_state == "visible"]
-    first: SheetTable | None = None
+    first: tuple[int, list[str]] | None = None
     for sheet in sheets:
         copy = tempfile.TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115
-        head = _copy_rows(sheet, copy, name)
-        at = find_header([cells for _, cells in head], recognise)
-        line, header = head[at] if at >= 0 else head[0] if head else (1, [])
-        table = SheetTable(
-            name=name,
-            sheet=sheet.title,
-            sheets=len(sheets),
-            header=header,
-            header_line=line,
-            copy=copy,
-        )
-        if at >= 0:
-            check_header(header, name, line, known=True)
-            return table
-        first = first or table
-    check_header(
-        first.header if first else [], name, first.header_line if first else 1, known=False
+        with ExitStack() as until_taken:
+            until_taken.callback(copy.close)
+            head = _copy_rows(sheet, copy, name)
+            at = find_header([cells for _, cells in head], recognise)
+            line, header = head[at] if at >= 0 else head[0] if head else (1, [])
+            if at >= 0:
+                check_header(header, name, line, known=True)
+                until_taken.pop_all()
+                return _table(sheet.title, len(sheets), header, line, copy)
+            first = first or (line, header)
+    line, header = first or (1, [])
+    check_header(header, name, line, known=False)
+    raise AudienceError(f"{name}: no sheet that can be seen")
+
+
+def _table(
+    sheet: str, sheets: int, header: Sequence[str], header_line: int, copy: TextIO
+) -> SheetTable:
+    table = SheetTable(
+        sheet=sheet, sheets=sheets, header=header, header_line=header_line, copy=copy
     )
-    raise AudienceError(f"{name}: no sheet")
+    finalize(table, copy.close)
+    return table
 
 
 def _copy_rows(sheet: Any, copy: TextIO, name: str) -> list[tuple[int, list[str]]]:

@@ -5,7 +5,7 @@ import pytest
 from newsletter.audience import stricter
 from newsletter.errors import AudienceError
 from newsletter.model import Standing
-from tests.audience.reading import asked, entries_in, people_in, refusals_in
+from tests.audience.reading import asked, entries_in, fault_of, people_in, refusals_in
 
 
 def standings_in(text: str, name: str = "people.csv", **wishes: object) -> dict[str, str]:
@@ -234,6 +234,20 @@ def test_a_consent_that_nobody_gave_is_asked_about() -> None:
 )  # fmt: skip
 def test_columns_about_something_else_are_not_asked_about(header: str) -> None:
     assert asked(f"email,{header}\na@saatio.fi,jotain\n") == []
+
+
+@pytest.mark.parametrize(
+    ("id", "answer", "said"),
+    [
+        ("column:Tilaus", "maybe", "one of left, consent, ignore"),
+        ("value:Tila:x", "subscribed", "one of skip, unsubscribed"),
+        ("typo:gmail.con", "yes", "one of fix, skip, keep"),
+        ("file", "active", "one of all, rows"),
+        ("colum:Tilaus", "left", "is no question"),
+    ],
+)
+def test_an_answer_that_is_none_is_told(id: str, answer: str, said: str) -> None:
+    assert said in fault_of("email\na@saatio.fi\n", answers={id: answer})
 
 
 # --- files of people who left -------------------------------------------------------------
