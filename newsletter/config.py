@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ from pydantic import (
 
 from newsletter.addresses import check_mailbox
 from newsletter.errors import AudienceError, ConfigError
+from newsletter.files import read_file
 from newsletter.internet import is_loopback
 from newsletter.masking import STARS, keep_secret
 from newsletter.model import Finding, Severity
@@ -260,11 +262,7 @@ def find_root(start: Path) -> Path:
 def load_settings(start: Path) -> Settings:
     """Read the settings at or above `start`; raise ConfigError naming file, line and key."""
     root = find_root(start)
-    try:
-        text = (root / FILE).read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as err:
-        line = (root / FILE).read_bytes()[: err.start].count(b"\n") + 1
-        raise refusal(root, _not_utf8(FILE, line)) from err
+    text = _read_settings(root)
     try:
         values = read_toml(text)
     except BrokenTomlError as err:
@@ -278,6 +276,15 @@ def load_settings(start: Path) -> Settings:
         with suppress(ConfigError):  # told by the command that needs it; here it is masked alone
             find_secret(root, name)
     return settings
+
+
+def _read_settings(root: Path) -> str:
+    try:
+        data = read_file(root / FILE)
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as err:
+        line = data[: err.start].count(b"\n") + 1
+        raise refusal(root, _not_utf8(FILE, line)) from err
 
 
 def load_secret(root: Path, name: str, *, purpose: str) -> Secret:
@@ -294,9 +301,11 @@ def load_secret(root: Path, name: str, *, purpose: str) -> Secret:
 def find_secret(root: Path, name: str) -> Secret | None:
     """Return a secret from the environment or `.env`, or None; raise ConfigError for a bad one."""
     try:
-        value = os.environ.get(name) or dotenv_values(root / ".env").get(name)
+        value = os.environ.get(name) or _from_file(root / ".env", name)
     except UnicodeDecodeError as err:
         raise refusal(root, _not_utf8(".env", None)) from err
+    except OSError as err:
+        raise ConfigError(f"{root / '.env'}: {err.strerror}; put a file in its place") from err
     if not value:
         return None
     value = value.strip()
@@ -304,6 +313,14 @@ def find_secret(root: Path, name: str) -> Secret | None:
         raise ConfigError(f"{name} holds characters that no key holds; copy it again")
     keep_secret(value)
     return Secret(value)
+
+
+def _from_file(path: Path, name: str) -> str | None:
+    try:
+        text = read_file(path).decode("utf-8-sig")
+    except FileNotFoundError:
+        return None
+    return dotenv_values(stream=StringIO(text)).get(name)
 
 
 def _explain(error: Any, text: str) -> Finding:

@@ -1,5 +1,6 @@
 """Finds files by the names people see, and keeps files about people from the eyes of others."""
 
+import errno
 import os
 import stat
 from contextlib import suppress
@@ -8,6 +9,7 @@ from typing import Literal, TextIO
 from unicodedata import normalize
 
 _OWNERS_FILE, _OWNERS_FOLDER = 0o600, 0o700
+LARGEST_TEXT = 10_000_000  # bytes; a year of issues in one file is a tenth of that
 _OTHERS = 0o077  # any right of the group and of everybody else
 
 
@@ -21,6 +23,19 @@ def find_file(folder: Path, name: str) -> Path:
     for part in PurePosixPath(name).parts:
         path = _beside(path, part)
     return path
+
+
+def read_file(path: Path, *, at_most: int = LARGEST_TEXT) -> bytes:
+    """Read a file that is one; raise OSError for a pipe, a device, or more than `at_most` bytes."""
+    # Without O_NONBLOCK, a pipe of that name would wait here for somebody who writes.
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "is no file that can be read", str(path))
+        data = file.read(at_most + 1)
+    if len(data) > at_most:
+        raise OSError(errno.EFBIG, f"is larger than {at_most / 1e6:.0f} MB", str(path))
+    return data
 
 
 def private_folder(folder: Path) -> None:

@@ -39,7 +39,7 @@ FOUNDATION = {
 STAGES = {"content", "render", "preflight", "audience", "ledger", "providers"}
 EDGE = {"config", "cli"}
 # They read settings, so no stage may know them.
-TOP = {"config", "press", "personas", "reviewing", "ledgers", "sending"}
+TOP = {"config", "press", "personas", "reviewing", "ledgers", "sending", "checkup"}
 
 # The table of the design page, unit by unit: who may import whom.
 ARROWS: dict[str, set[str]] = {
@@ -66,6 +66,7 @@ ARROWS: dict[str, set[str]] = {
     "config": {
         "addresses",
         "errors",
+        "files",
         "internet",
         "masking",
         "places",
@@ -92,8 +93,19 @@ ARROWS: dict[str, set[str]] = {
     "sending": {"config", "press", "delivery", "ledger", "providers", "render", *FOUNDATION},
     "pipeline": {"config", "press", "reviewing", "sending", "audience", "ledger", "preflight"}
     | FOUNDATION,
+    "checkup": {"config", "ledger", "ledgers", "reviewing", "sending", *FOUNDATION},
     "web": {*TOP, "delivery", "stats", "pipeline", *STAGES, *FOUNDATION},
-    "cli": {*TOP, "web", "collecting", "delivery", "stats", "pipeline", *STAGES, *FOUNDATION},
+    "cli": {
+        *TOP,
+        "checkup",
+        "web",
+        "collecting",
+        "delivery",
+        "stats",
+        "pipeline",
+        *STAGES,
+        *FOUNDATION,
+    },
     "__main__": {"cli"},
     "__init__": set(),
 }
@@ -201,6 +213,7 @@ def test_the_table_itself_keeps_the_rules_of_the_design() -> None:
         "reviewing",
         "ledgers",
         "sending",
+        "checkup",
         "pipeline",
         "web",
         "cli",

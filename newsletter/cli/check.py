@@ -11,6 +11,7 @@ from typing import IO, Any
 
 import click
 
+from newsletter.checkup import closing_command, lying_open
 from newsletter.cli.common import (
     has_errors,
     json_option,
@@ -84,6 +85,8 @@ def command(
         joined = join_reports(reports.values())
         log = to_sarif(joined, ALL_RULES, version("newsletter"))
         sarif.write(json.dumps(log, ensure_ascii=False, indent=2) + "\n")
+    for path in lying_open(settings):
+        say(f"Others on this machine have rights to {path}; close it: {closing_command(path)}")
     ctx.exit(1 if any(has_errors(report.findings) for report in reports.values()) else 0)
 
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "status": "Show how far sending has come.",
     "stats": "Show figures per issue.",
     "subscribers": "Import, list and change subscribers.",
+    "doctor": "Look after settings, secrets, files and the ledger.",
     "templates": "List looks and templates, or copy them for changing.",
 }
 
@@ -42,6 +43,10 @@ _CURES = {
     errno.ENOTDIR: "move the file that is in the place of a folder",
     errno.EISDIR: "move the folder that is in the place of a file",
     errno.ENAMETOOLONG: "choose a shorter name",
+    errno.ELOOP: "mend the link, which leads back to itself",
+    errno.EINVAL: "put a file in its place",
+    errno.EIO: "look after the disk",
+    errno.EFBIG: "make it smaller",
 }
 
 
@@ -133,7 +138,10 @@ def _leave(code: int) -> NoReturn:
     Ledgers are closed and locks released by then: each belongs to a context that has ended.
     """
     with suppress(BrokenPipeError):
-        sys.stdout.flush()
+        try:
+            sys.stdout.flush()
+        except OSError as err:  # a disk may be full only now
+            code = _explain(err)
         sys.stderr.flush()
     os._exit(code)
 
@@ -148,9 +156,10 @@ def _explain(err: Exception) -> int:
 
     if isinstance(err, BrokenPipeError):
         return 0
-    if isinstance(err, OSError) and err.errno in _CURES:
-        where = f"{err.filename}: " if err.filename else ""
-        click.echo(f"Error: {where}{err.strerror}; {_CURES[err.errno]}", err=True)
+    if isinstance(err, OSError) and (err.errno in _CURES or err.filename):
+        where = f"{os.fsdecode(err.filename)}: " if err.filename else ""
+        cure = f"; {_CURES[err.errno]}" if err.errno in _CURES else ""
+        click.echo(f"Error: {where}{err.strerror}{cure}", err=True)
         return 3
     if not isinstance(err, NewsletterError):
         raise err

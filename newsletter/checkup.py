@@ -1,0 +1,233 @@
+"""Looks after the newsletter itself: settings, secrets, files, ledger and provider."""
+
+import datetime as dt
+import glob
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from newsletter.config import FILE, Settings, find_secret
+from newsletter.dispatch import SendState, State
+from newsletter.errors import ConfigError, NewsletterError, ProviderError
+from newsletter.files import is_open_to_others
+from newsletter.ledger import Ledger, people, sends
+from newsletter.ledger import workers as workers_of
+from newsletter.ledgers import existing_ledger
+from newsletter.reviewing import verify_settings
+from newsletter.sending import open_provider, provider_class, worker_of
+
+_DOCTORS_TAG = "newsletter-doctor"  # of no mail: what the provider knows of it is nothing
+_LEASE = 900.0  # seconds after which a worker that was not seen is dead, wherever it ran
+
+
+class Health(StrEnum):
+    """How something is."""
+
+    GOOD = "good"
+    DOUBTFUL = "doubtful"  # works, but somebody should look after it
+    BROKEN = "broken"  # does not work until it is mended
+    SKIPPED = "skipped"  # was not looked at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """What is known of one part of the newsletter."""
+
+    part: str  # settings, secrets, files, ledger, sends, workers or provider
+    health: Health
+    message: str
+    cure: str = ""  # what to do, best a command
+
+
+def examine(settings: Settings, *, online: bool, now: dt.datetime) -> Iterator[Diagnosis]:
+    """Look at each part in turn; a part that is broken keeps no other from being looked at."""
+    yield from _settings(settings)
+    yield from _secrets(settings)
+    yield from _files(settings)
+    yield from _ledger(settings)
+    yield _provider(settings, online=online, now=now)
+
+
+def lying_open(settings: Settings) -> list[Path]:
+    """Return the files and folders about people that others on this machine have a right to."""
+    root = settings.root.resolve()
+    folders = [root / settings.provider.path, root / ".newsletter"]
+    files = [root / ".env"]
+    if database := settings.database_file:
+        home = database.resolve().parent
+        folders.insert(0, home)
+        files += sorted(home.glob(f"{glob.escape(database.name)}*")) if home.is_dir() else ()
+    own = [folder for folder in folders if folder not in (root, *root.parents)]
+    exposed = [path for path in own if _holds_anything(path) and is_open_to_others(path)]
+    apart = [path for path in files if path.parent not in exposed and path.is_file()]
+    return exposed + [path for path in apart if is_open_to_others(path)]
+
+
+def closing_command(path: Path) -> str:
+    """Return the command that leaves a file or folder to its owner alone."""
+    option = "-R " if path.is_dir() else ""
+    return f"chmod {option}go-rwx {shlex.quote(str(path))}"
+
+
+def _holds_anything(folder: Path) -> bool:
+    return folder.is_dir() and any(folder.iterdir())
+
+
+# --- settings, secrets, files -------------------------------------------------------------
+
+
+def _settings(settings: Settings) -> Iterator[Diagnosis]:
+    try:
+        provider_class(settings)
+        verify_settings(settings)
+    except NewsletterError as err:
+        yield Diagnosis(part="settings", health=Health.BROKEN, message=str(err))
+        return
+    file, way = settings.root / FILE, settings.provider.name
+    told = f"{file} is in order; mail leaves by {way}"
+    yield Diagnosis(part="settings", health=Health.GOOD, message=told)
+
+
+def _secrets(settings: Settings) -> Iterator[Diagnosis]:
+    needed = list(_needed_secrets(settings))
+    for name, purpose in needed:
+        try:
+            is_set = find_secret(settings.root, name) is not None
+            trouble = "" if is_set else f"{name} is not set, and {purpose} needs it"
+        except (ConfigError, OSError) as err:
+            trouble = str(err)
+        yield Diagnosis(
+            part="secrets",
+            health=Health.BROKEN if trouble else Health.GOOD,
+            message=trouble or f"{name} is set",
+            cure=f"write “{name}=...” into {settings.root / '.env'}" if trouble else "",
+        )
+    if not needed:
+        yield Diagnosis(part="secrets", health=Health.GOOD, message="no secret is needed")
+
+
+def _needed_secrets(settings: Settings) -> Iterator[tuple[str, str]]:
+    try:
+        secret = provider_class(settings).secret
+    except ConfigError:  # told with the settings
+        secret = ""
+    if secret:
+        yield secret, f"sending through {settings.provider.name}"
+    if settings.provider.username:
+        yield "NEWSLETTER_SMTP_PASSWORD", "logging in to SMTP"
+    if settings.newsletter.public_url:
+        yield "NEWSLETTER_SECRET", "signing links (public_url is set)"
+
+
+def _files(settings: Settings) -> Iterator[Diagnosis]:
+    exposed = lying_open(settings)
+    for path in exposed:
+        yield Diagnosis(
+            part="files",
+            health=Health.DOUBTFUL,
+            message=f"others on this machine have rights to {path}",
+            cure=closing_command(path),
+        )
+    if not exposed:
+        told = "files about people are yours alone"
+        yield Diagnosis(part="files", health=Health.GOOD, message=told)
+
+
+# --- the ledger ---------------------------------------------------------------------------
+
+
+def _ledger(settings: Settings) -> Iterator[Diagnosis]:
+    try:
+        ledger = existing_ledger(settings)
+    except NewsletterError as err:
+        yield Diagnosis(part="ledger", health=Health.BROKEN, message=str(err))
+        return
+    if ledger is None:
+        told = "there is none yet; it is made with the first subscriber"
+        yield Diagnosis(part="ledger", health=Health.GOOD, message=told)
+        return
+    try:
+        yield _written(ledger)
+        yield from _sends(ledger)
+        yield from _workers(settings, ledger)
+    except NewsletterError as err:
+        yield Diagnosis(part="ledger", health=Health.BROKEN, message=str(err))
+    finally:
+        ledger.close()
+
+
+def _written(ledger: Ledger) -> Diagnosis:
+    """Read the ledger, and write to it what is forgotten again."""
+    with ledger.write() as connection:
+        active = people.count_by_standing(connection).get("active", 0)
+        workers_of.note_living(connection, "doctor")
+    told = f"{ledger.place} opens, is up to date and takes changes; {active:,} active subscribers"
+    return Diagnosis(part="ledger", health=Health.GOOD, message=told)
+
+
+def _sends(ledger: Ledger) -> Iterator[Diagnosis]:
+    unsettled = (SendState.PAUSED, SendState.STOPPED, SendState.SENDING)
+    with ledger.read() as connection:
+        found = sends.list_sends_in(connection, (*unsettled, SendState.DONE))
+        states = {send.id: sends.count_states(connection, send.id) for send in found}
+    troubled = False
+    for send in found:
+        unknown = states[send.id].get(State.UNKNOWN, 0)
+        if not unknown and send.state not in (SendState.PAUSED, SendState.STOPPED):
+            continue
+        troubled = True
+        why = f" ({send.reason})" if send.reason else ""
+        doubts = f"; {unknown:,} deliveries are in doubt" if unknown else ""
+        yield Diagnosis(
+            part="sends",
+            health=Health.DOUBTFUL,
+            message=f"{send.issue_id} is {send.state}{why}{doubts}",
+            cure=f"newsletter status {send.issue_id}",
+        )
+    if not troubled:
+        yield Diagnosis(part="sends", health=Health.GOOD, message="none is stopped or in doubt")
+
+
+def _workers(settings: Settings, ledger: Ledger) -> Iterator[Diagnosis]:
+    """Tell which workers ended without taking their leave."""
+    asking = worker_of(settings, ledger)
+    with ledger.read() as connection:
+        known = workers_of.list_workers(connection)
+    dead = [w for w in known if w.age > _LEASE or not asking.is_living(w.name)]
+    if not dead:
+        told = f"{len(known)} at work" if known else "none at work, and none died"
+        yield Diagnosis(part="workers", health=Health.GOOD, message=told)
+        return
+    yield Diagnosis(
+        part="workers",
+        health=Health.DOUBTFUL,
+        message=f"{len(dead)} of {len(known)} died or cannot be seen from here",
+        cure="“newsletter worker” or “newsletter send” takes over what they left",
+    )
+
+
+# --- the provider -------------------------------------------------------------------------
+
+
+def _provider(settings: Settings, *, online: bool, now: dt.datetime) -> Diagnosis:
+    """Ask the provider about a tag that no mail bears: it must know the key to answer."""
+    try:
+        kind = provider_class(settings)
+        if kind.name == "outbox":
+            return _of_provider(Health.GOOD, "the outbox writes files and sends nothing")
+        if not online:
+            return _of_provider(Health.SKIPPED, f"{kind.name} was not asked: only with --online")
+        if not kind.capabilities.statistics:
+            told = f"{kind.name} answers nothing without a mail"
+            return _of_provider(Health.SKIPPED, told, "newsletter send ID --test YOUR-ADDRESS")
+        with open_provider(settings) as provider:
+            provider.figures(_DOCTORS_TAG, now.date(), now.date())
+    except (ConfigError, ProviderError, OSError) as err:
+        return _of_provider(Health.BROKEN, str(err))
+    return _of_provider(Health.GOOD, f"{kind.name} answers, and knows the key")
+
+
+def _of_provider(health: Health, message: str, cure: str = "") -> Diagnosis:
+    return Diagnosis(part="provider", health=health, message=message, cure=cure)

@@ -1,0 +1,55 @@
+"""`newsletter doctor`: what is wrong with the newsletter itself, with the cure for each."""
+
+import datetime as dt
+from dataclasses import asdict
+
+import click
+
+from newsletter.checkup import Diagnosis, Health, examine
+from newsletter.cli.common import json_option, plural, say, settings_of, write_json
+
+_SIGNS = {Health.GOOD: "+", Health.DOUBTFUL: "!", Health.BROKEN: "x", Health.SKIPPED: "-"}
+_COLOURS = {Health.GOOD: "green", Health.DOUBTFUL: "yellow", Health.BROKEN: "red"}
+
+
+@click.command()
+@click.option("--online", is_flag=True, help="Also ask the provider whether it knows the key.")
+@json_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    online: bool,  # noqa: FBT001 - click passes options by name
+    as_json: bool,  # noqa: FBT001
+) -> None:
+    """Look after settings, secrets, files and the ledger.
+
+    The exit code is 1 where somebody should look after something, 3 where it does not work.
+
+    \b
+    Example:
+      newsletter doctor
+      newsletter doctor --online
+    """
+    found = list(examine(settings_of(ctx), online=online, now=dt.datetime.now(dt.UTC)))
+    if as_json:
+        write_json([asdict(diagnosis) for diagnosis in found])
+    else:
+        _show(found)
+    ctx.exit(_exit_code(found))
+
+
+def _show(found: list[Diagnosis]) -> None:
+    for diagnosis in found:
+        sign = click.style(_SIGNS[diagnosis.health], fg=_COLOURS.get(diagnosis.health), bold=True)
+        click.echo(f"{sign} {diagnosis.part}: {diagnosis.message}")
+        if diagnosis.cure:
+            click.echo(f"    {diagnosis.cure}")
+    sick = sum(d.health in (Health.DOUBTFUL, Health.BROKEN) for d in found)
+    say(f"{plural(sick, 'thing')} to look after." if sick else "All is well.")
+
+
+def _exit_code(found: list[Diagnosis]) -> int:
+    healths = {diagnosis.health for diagnosis in found}
+    if Health.BROKEN in healths:
+        return 3
+    return 1 if Health.DOUBTFUL in healths else 0

@@ -1,0 +1,165 @@
+"""What is wrong with the newsletter itself is told with its cure, and nothing secret is shown."""
+
+import json
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Site, StartBrevo
+
+SEARCHED = "hush-hush-hush"
+
+
+def diagnoses(site: Site, *options: str, code: int) -> dict[str, list[dict[str, Any]]]:
+    """Return what the doctor says, by part."""
+    done = site.run("doctor", "--json", *options, code=code)
+    parts: dict[str, list[dict[str, Any]]] = {}
+    for diagnosis in json.loads(done.stdout):
+        parts.setdefault(diagnosis["part"], []).append(diagnosis)
+    return parts
+
+
+def private(site: Site) -> Site:
+    """Close what the test's own hands left open."""
+    for folder in ("subscribers", "outbox"):
+        (site.root / folder).mkdir(exist_ok=True)
+        (site.root / folder).chmod(0o700)
+    return site
+
+
+def test_a_newsletter_in_order_is_told_to_be(site: Site) -> None:
+    private(site).people(3)
+
+    found = diagnoses(site, code=0)
+
+    assert set(found) == {
+        "settings", "secrets", "files", "ledger", "sends", "workers", "provider",
+    }  # fmt: skip
+    assert {d["health"] for each in found.values() for d in each} == {"good"}
+    assert "3 active" in found["ledger"][0]["message"]
+
+
+def test_the_doctor_is_quiet_before_the_first_subscriber(site: Site) -> None:
+    assert "there is none yet" in diagnoses(site, code=0)["ledger"][0]["message"]
+    assert not (site.root / "subscribers/newsletter.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "rights"),
+    [
+        ("subscribers", 0o755),
+        ("subscribers", 0o750),
+        ("outbox", 0o711),
+        ("subscribers/newsletter.db", 0o644),
+        ("subscribers/newsletter.db-journal", 0o604),
+        (".env", 0o640),
+    ],
+)
+def test_what_lies_open_is_told_with_the_command_that_closes_it(
+    site: Site, path: str, rights: int
+) -> None:
+    private(site).people(1)
+    file = site.root / path
+    if path == ".env" or path.endswith("journal"):
+        file.write_text("", encoding="utf-8")
+        (site.root / path).chmod(0o600)
+    if path == "outbox":
+        site.write("outbox/2026-05/a@example.org.eml", "mail")
+    file.chmod(rights)
+
+    told = diagnoses(site, code=1)["files"]
+    checked = site.run("check", "2026-06", code=None).stderr
+
+    option = "-R " if file.is_dir() else ""
+    command = f"chmod {option}go-rwx {file.resolve()}"
+    assert [d["cure"] for d in told] == [command]
+    assert command in checked
+    assert _ran(command)
+    diagnoses(site, code=0)
+    assert "chmod" not in site.run("check", "2026-06", code=None).stderr
+
+
+def _ran(command: str) -> bool:
+    """Run a command as the editor would, in a shell."""
+    return subprocess.run(command, shell=True, check=False).returncode == 0  # noqa: S602
+
+
+def test_a_secret_that_is_missing_is_named_and_one_that_is_there_never_shown(site: Site) -> None:
+    site.settings(name='name = "brevo"')
+    private(site)
+
+    missing = diagnoses(site, code=3)["secrets"][0]
+    site.environment["NEWSLETTER_API_KEY"] = SEARCHED
+    shown = site.run("doctor").stdout
+
+    assert "NEWSLETTER_API_KEY is not set" in missing["message"]
+    assert "NEWSLETTER_API_KEY is set" in shown
+    assert SEARCHED not in shown
+
+
+def test_an_unknown_provider_keeps_nothing_else_from_being_looked_at(site: Site) -> None:
+    site.settings(name='name = "pigeon"')
+
+    found = diagnoses(private(site), code=3)
+
+    assert "pigeon" in found["settings"][0]["message"]
+    assert found["files"][0]["health"] == "good"
+
+
+def test_a_ledger_that_is_none_is_told(site: Site) -> None:
+    site.write("subscribers/newsletter.db", "email,name\n" * 500)
+
+    told = diagnoses(private(site), code=3)["ledger"][0]
+
+    assert "no SQLite database" in told["message"]
+
+
+def test_deliveries_in_doubt_and_dead_workers_are_told(site: Site) -> None:
+    private(site).people(2)
+    site.run("send", "2026-06", "--yes")
+    private(site)
+    with closing(sqlite3.connect(site.root / "subscribers/newsletter.db")) as database, database:
+        database.execute("UPDATE sends SET state = 'stopped', reason = 'no credit'")
+        database.execute(
+            "INSERT INTO workers (name, host, is_serving, seen_at) VALUES ('gone', 'far', 1, 0)"
+        )
+
+    found = diagnoses(site, code=1)
+
+    assert "2026-06 is stopped (no credit)" in found["sends"][0]["message"]
+    assert found["sends"][0]["cure"] == "newsletter status 2026-06"
+    assert "1 of 1 died" in found["workers"][0]["message"]
+
+
+def test_the_provider_is_asked_only_online(site: Site, start_brevo: StartBrevo) -> None:
+    server = start_brevo(site)
+    private(site)
+
+    assert diagnoses(site, code=0)["provider"][0]["health"] == "skipped"
+    assert diagnoses(site, "--online", code=0)["provider"][0]["health"] == "good"
+    site.environment["NEWSLETTER_API_KEY"] = SEARCHED
+    refused = diagnoses(site, "--online", code=3)["provider"][0]
+
+    assert refused["health"] == "broken"
+    assert SEARCHED not in json.dumps(refused)
+    assert server.url
+
+
+def test_settings_that_cannot_be_read_end_as_everywhere(site: Site) -> None:
+    site.write("newsletter.toml", "[newsletter\n")
+
+    assert "newsletter.toml:1" in site.run("doctor", code=3).stderr
+
+
+def test_an_older_folder_is_told_to_people_too(site: Site) -> None:
+    private(site).people(1)
+    Path(site.root / "subscribers").chmod(0o755)
+
+    done = site.run("doctor", code=1)
+
+    assert "! files: others on this machine have rights to" in done.stdout
+    assert "1 thing to look after." in done.stderr
