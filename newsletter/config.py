@@ -180,6 +180,14 @@ class CheckTable(_Table):
     dkim_selectors: list[OneLine] = []  # names of the keys that sign the mail
 
 
+class ImportTable(_Table):
+    """[import]: what the columns of lists of people mean."""
+
+    # Header as a list writes it -> email, name, first_name, last_name, language, consent (who
+    # agreed), left (who left), ignore, or the attribute that it is kept as.
+    columns: dict[str, OneLine] = {}
+
+
 class PreviewTable(_Table):
     """[preview]: what the local preview may do."""
 
@@ -208,6 +216,7 @@ class Settings(_Table):
     database: DatabaseTable = DatabaseTable()
     tracking: TrackingTable = TrackingTable()
     check: CheckTable = CheckTable()
+    import_: Annotated[ImportTable, Field(alias="import")] = ImportTable()
     preview: PreviewTable = PreviewTable()
     collect: CollectTable = CollectTable()
     _root: Path = PrivateAttr(default=Path())

@@ -1,6 +1,7 @@
 """Links that carry a subscriber's key, signed so that nobody can make one up."""
 
 import hmac
+import secrets
 
 from itsdangerous import BadSignature, Signer
 from itsdangerous.encoding import base64_encode
@@ -9,6 +10,7 @@ from newsletter.errors import LinkError, TamperedLinkError
 
 # RFC 8058, section 3.1: the URI holds an opaque, hard-to-forge component.
 _SALT = "newsletter.unsubscribe"
+_KEY_BYTES, _KEY_LETTERS = 12, 16
 
 
 class UnsubscribeLinks:
@@ -24,6 +26,12 @@ class UnsubscribeLinks:
         mac = self._mac.copy()
         mac.update(key.encode())
         return f"{self._beginning}{key}.{base64_encode(mac.digest()).decode()}"
+
+
+def new_keys(count: int) -> list[str]:
+    """Return so many opaque, hard-to-guess keys of new subscribers, of 96 bits each."""
+    letters = base64_encode(secrets.token_bytes(count * _KEY_BYTES)).decode()
+    return [letters[at : at + _KEY_LETTERS] for at in range(0, count * _KEY_LETTERS, _KEY_LETTERS)]
 
 
 def archive_url(public_url: str, issue_id: str, language: str) -> str:

@@ -11,11 +11,9 @@ from newsletter.audience.entries import (
     stricter,
 )
 from newsletter.audience.reading import People, open_people
-from newsletter.audience.roster import Changes, Roster, compare, read_roster, write_roster
 from newsletter.audience.segments import holds
 
 __all__ = [
-    "Changes",
     "Column",
     "Entry",
     "People",
@@ -23,12 +21,8 @@ __all__ = [
     "Refusal",
     "Repair",
     "Role",
-    "Roster",
     "Wishes",
-    "compare",
     "holds",
     "open_people",
-    "read_roster",
     "stricter",
-    "write_roster",
 ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from newsletter.addresses import check_address
 from newsletter.audience.entries import Repair
 from newsletter.errors import AudienceError
+from newsletter.languages import language_of
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 # Zero-width signs, marks of direction, soft hyphens, a byte order mark in the middle.
@@ -52,6 +53,14 @@ def clean_value(cell: str) -> str:
 def unguarded(text: str) -> str:
     """Return a text without the guard that an export puts before what would be computed."""
     return text[1:] if text[:1] == "'" and _GUARDED.match(text) else text
+
+
+def read_language(text: str) -> str:
+    """Return the code of a language; raise AudienceError for anything else."""
+    code = language_of(text)
+    if code is None:
+        raise AudienceError(f"“{text.strip()}” is no language; write fi, sv, en or the like")
+    return code
 
 
 def mend_address(cell: str) -> MendedAddress:

@@ -1,9 +1,11 @@
 """What several commands do alike: settings, confirmation, findings, JSON."""
 
+import datetime as dt
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from newsletter.model import Finding, Severity
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 
+_AT_ONCE = 1000  # pieces that are written together
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
 
 
@@ -31,8 +34,54 @@ def say(text: str = "", **style: Any) -> None:
 
 
 def write_json(value: Any) -> None:
-    """Write a report for machines to stdout."""
-    click.echo(json.dumps(mask_values(value), ensure_ascii=False, indent=2))
+    """Write a report for machines to stdout; an iterator in it is a list, written as it comes."""
+    write_pieces(_json_pieces(value))
+
+
+def write_lines(lines: Iterable[str]) -> None:
+    """Write lines to stdout as they come."""
+    write_pieces(f"{line}\n" for line in lines)
+
+
+def write_pieces(pieces: Iterable[str]) -> None:
+    """Write to stdout, some at a time: a list may have a million of them."""
+    waiting = iter(pieces)
+    while some := "".join(islice(waiting, _AT_ONCE)):
+        sys.stdout.write(some)
+    sys.stdout.flush()
+
+
+def _json_pieces(value: Any) -> Iterator[str]:
+    if isinstance(value, Iterator):
+        yield from _json_list(value, "")
+    elif isinstance(value, dict) and any(isinstance(v, Iterator) for v in value.values()):
+        begin = "{"
+        for key, inner in value.items():
+            yield f"{begin}\n  {json.dumps(key)}: "
+            begin = ","
+            if isinstance(inner, Iterator):
+                yield from _json_list(inner, "  ")
+            else:
+                text = json.dumps(mask_values(inner), ensure_ascii=False, indent=2)
+                yield text.replace("\n", "\n  ")
+        yield "\n}"
+    else:
+        yield json.dumps(mask_values(value), ensure_ascii=False, indent=2)
+    yield "\n"
+
+
+def _json_list(items: Iterator[Any], margin: str) -> Iterator[str]:
+    """Yield a list of as many items as come, each on its line."""
+    begin = "["
+    for item in items:
+        yield f"{begin}\n{margin}  {json.dumps(mask_values(item), ensure_ascii=False)}"
+        begin = ","
+    yield "[]" if begin == "[" else f"\n{margin}]"
+
+
+def moment() -> str:
+    """Return the time, in UTC, so exactly that no other change has the same."""
+    return dt.datetime.now(dt.UTC).isoformat(timespec="microseconds")
 
 
 def confirm(question: str) -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from newsletter.cli.common import json_option, say, settings_of, write_json
+from newsletter.cli.common import json_option, say, settings_of, write_json, write_lines
 from newsletter.cli.options import Ruled
 from newsletter.dispatch import SendState, State
 from newsletter.errors import UsageError
@@ -115,7 +115,9 @@ def _show_recipients(ledger: Ledger, send: Send, state: State | None, *, as_json
         rows = list_deliveries(connection, send.id, state)
         if as_json:
             keys = ("address", "state", "message_id", "reason")
-            write_json([dict(zip(keys, row, strict=True)) for row in rows])
+            write_json(dict(zip(keys, row, strict=True)) for row in rows)
             return
-        for address, row_state, _, reason in rows:
-            click.echo(f"{address}\t{row_state}" + (f"\t{mask(reason)}" if reason else ""))
+        write_lines(
+            f"{address}\t{row_state}" + (f"\t{mask(reason)}" if reason else "")
+            for address, row_state, _, reason in rows
+        )

@@ -1,34 +1,39 @@
 """`newsletter subscribers`: import, list and change the people on the list."""
 
 import datetime as dt
-import secrets
 import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, replace
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
 from newsletter.addresses import check_address
-from newsletter.audience import Changes, compare, read_roster, write_roster
-from newsletter.audience.roster import RESERVED, clean_value, read_language
+from newsletter.audience.cells import clean_value, read_language
+from newsletter.audience.headers import RESERVED
+from newsletter.audience.writing import open_rows, write_people
+from newsletter.cli import importing, undoing
 from newsletter.cli.common import (
-    confirm,
     json_option,
     plural,
     say,
     settings_of,
     write_json,
-    yes_option,
+    write_lines,
 )
 from newsletter.cli.options import RuledGroup
-from newsletter.errors import UsageError
+from newsletter.errors import AudienceError, UsageError
 from newsletter.files import open_private
 from newsletter.ledger import Ledger, people
 from newsletter.ledgers import ledger_of
+from newsletter.links import new_keys
 from newsletter.model import Condition, Standing, Subscriber
 
-_SHOWN = 10  # rows of each kind that an import shows
+_STDOUT = Path("-")
+_ORDER = tuple(Standing)  # from more mail to less
 
 
 @click.group(cls=RuledGroup, name="subscribers")
@@ -42,61 +47,33 @@ def command() -> None:
     """
 
 
-@command.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@yes_option
-@json_option
-@click.pass_context
-def import_(ctx: click.Context, file: Path, yes: bool, as_json: bool) -> None:  # noqa: FBT001
-    """Take in a CSV list.
-
-    The first row names the columns: email, name, language (in Finnish, Swedish or English); each
-    further column becomes an attribute. What would change is shown before it is written.
-
-    \b
-    Example:
-      newsletter subscribers import people.csv
-    """
-    ledger = _ledger(ctx)
-    roster = read_roster(file.read_bytes(), str(file))
-    with ledger.read() as connection:
-        known = people.find_subscribers(connection, (e.address for e in roster.entries))
-    changes = compare(roster, known, _new_key)
-    _show_changes(changes)
-    if not changes.joins and not changes.changes:
-        say("Nothing to write.")
-    elif not yes and not confirm("Write this?"):
-        say("Nothing was written.")
-        ctx.exit(1)
-    else:
-        with ledger.write() as connection:
-            people.add_subscribers(connection, (s for _, s in changes.joins), _now())
-            people.change_subscribers(connection, (s for _, _, s in changes.changes), _now())
-        say("Written.")
-    if as_json:
-        write_json(_as_report(changes))
-    ctx.exit(1 if changes.refusals else 0)
+command.add_command(importing.command)
+command.add_command(undoing.command, name="undo")
 
 
 @command.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
+@click.argument(
+    "file", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path), default=_STDOUT
+)
+@click.option("--excel", is_flag=True, help="As Excel reads it by a double click, in Finland too.")
 @click.pass_context
-def export(ctx: click.Context, file: Path | None) -> None:
-    """Write all subscribers as CSV, to FILE or stdout.
+def export(ctx: click.Context, file: Path, excel: bool) -> None:  # noqa: FBT001
+    """Write all subscribers as CSV, to FILE or stdout (-).
+
+    No cell is a formula to a spreadsheet: what begins like one has a ' in front, which an import
+    takes away again.
 
     \b
     Example:
       newsletter subscribers export people.csv
+      newsletter subscribers export people.csv --excel
     """
-    with _ledger(ctx).read() as connection:
+    with _ledger(ctx).read() as connection, _written(file) as out:
         names = people.attribute_names(connection)
         rows = people.list_subscribers(connection)
-        if file is None:
-            write_roster(rows, names, sys.stdout)
-            return
-        with open_private(file, newline="") as out:
-            count = write_roster(rows, names, out)
-    say(f"Wrote {plural(count, 'subscriber')} to {file}.")
+        count = write_people(rows, names, open_rows(out, for_excel=excel))
+    if file != _STDOUT:
+        say(f"Wrote {plural(count, 'subscriber')} to {file}.")
 
 
 @command.command()
@@ -130,7 +107,7 @@ def add(
     with ledger.write() as connection:
         before = people.find_subscriber(connection, address)
         if before is None:
-            person = Subscriber(address=address, key=_new_key(), name=clean_value(name))
+            person = Subscriber(address=address, key=new_keys(1)[0], name=clean_value(name))
             person = replace(person, language=read_language(language), attributes=attributes)
             people.add_subscribers(connection, [person], _now())
             say(f"Added {address}.")
@@ -152,20 +129,69 @@ def add(
 
 
 @command.command()
-@click.argument("address")
+@click.argument("addresses", metavar="ADDRESS...", nargs=-1, required=True)
+@json_option
 @click.pass_context
-def remove(ctx: click.Context, address: str) -> None:
-    """Take one person off the list; a later import does not bring them back.
+def remove(ctx: click.Context, addresses: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001
+    """Take people off the list; a later import does not bring them back.
+
+    With - the addresses are read from stdin, one a line.
 
     \b
     Example:
       newsletter subscribers remove aino@example.org
+      newsletter subscribers remove - < left.txt
     """
+    wanted, faulty = _checked(addresses)
     with _ledger(ctx).write() as connection:
-        person = _known(people.find_subscriber(connection, check_address(address)), address)
-        left = replace(person, standing=Standing.UNSUBSCRIBED)
-        people.change_subscribers(connection, [left], _now())
-    say(f"{person.address} gets no more mail.")
+        known = people.find_subscribers(connection, wanted)
+        left = [
+            replace(p, standing=max(p.standing, Standing.UNSUBSCRIBED, key=_ORDER.index))
+            for p in known.values()
+        ]
+        people.change_subscribers(connection, left, _now())
+    strangers = [address for address in wanted if address.lower() not in known]
+    if as_json:
+        removed = [person.address for person in left]
+        write_json({"removed": removed, "unknown": strangers, "faulty": faulty})
+    for person in left:
+        say(f"{person.address} gets no more mail.")
+    troubles = [*(f"{address} is not on the list" for address in strangers), *faulty]
+    if troubles and not left:
+        raise UsageError("; ".join(troubles))
+    for trouble in troubles:
+        say(trouble, fg="red")
+    ctx.exit(1 if troubles else 0)
+
+
+@command.command()
+@click.argument("old")
+@click.argument("new")
+@click.pass_context
+def rename(ctx: click.Context, old: str, new: str) -> None:
+    """Correct an address; standing, history and the link to leave stay theirs.
+
+    Who left stays away under both addresses.
+
+    \b
+    Example:
+      newsletter subscribers rename aino@gmail.con aino@gmail.com
+    """
+    old, new = check_address(old), check_address(new)
+    with _ledger(ctx).write() as connection:
+        person = _known(people.find_subscriber(connection, old), old)
+        other = people.find_subscriber(connection, new)
+        if other and other.key != person.key:
+            raise UsageError(
+                f"{new} is on the list already ({other.standing}); “newsletter subscribers remove "
+                f"{old}” takes the old address off"
+            )
+        people.rename_subscriber(connection, person, new, _now())
+        if person.standing not in (Standing.ACTIVE, Standing.PENDING) and not other:
+            [key] = new_keys(1)
+            gone = Subscriber(address=person.address, key=key, standing=person.standing)
+            people.add_subscribers(connection, [gone], _now())
+    say(f"{person.address} is {new} now.")
 
 
 @command.command()
@@ -212,26 +238,62 @@ def list_(
             connection, standing=Standing(standing) if standing else None, condition=condition
         )
         if as_json:
-            write_json([_as_object(person) for person in rows])
+            write_json(_as_object(person) for person in rows)
             return
-        count = 0
-        for person in rows:
-            count += 1
-            left = "" if person.standing is Standing.ACTIVE else person.standing
-            click.echo("\t".join([person.address, person.name, person.language, left]).rstrip())
+        counted = _Counted(rows)
+        write_lines(map(_line, counted))
+        count = counted.count
     if condition and not count:
         say(f"Nobody meets “{condition}”; “newsletter subscribers show ADDR” shows what is known.")
     say(plural(count, "subscriber") + ".")
+
+
+class _Counted:
+    """People on their way, counted as they go by."""
+
+    def __init__(self, people: Iterable[Subscriber]) -> None:
+        self.count = 0
+        self._people = people
+
+    def __iter__(self) -> Iterator[Subscriber]:
+        for person in self._people:
+            self.count += 1
+            yield person
+
+
+def _line(person: Subscriber) -> str:
+    left = "" if person.standing is Standing.ACTIVE else person.standing
+    return "\t".join([person.address, person.name, person.language, left]).rstrip()
+
+
+@contextmanager
+def _written(file: Path) -> Iterator[TextIO]:
+    """Open what a CSV is written to; lines end as it says, on every system."""
+    if file != _STDOUT:
+        with open_private(file, newline="") as out:
+            yield out
+        return
+    out = TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
+    yield out
+    out.detach()  # flushed; stdout itself stays open
+
+
+def _checked(addresses: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return the addresses among some words, each once, and what is wrong with the others."""
+    wanted, faulty = {}, []
+    words = (line for word in addresses for line in (sys.stdin if word == "-" else [word]))
+    for word in filter(None, map(str.strip, words)):
+        try:
+            wanted[check_address(word).lower()] = check_address(word)
+        except AudienceError as err:
+            faulty.append(f"“{word}” is no address: {err}")
+    return list(wanted.values()), faulty
 
 
 def _ledger(ctx: click.Context) -> Ledger:
     ledger = ledger_of(settings_of(ctx))
     ctx.call_on_close(ledger.close)
     return ledger
-
-
-def _new_key() -> str:
-    return secrets.token_urlsafe(12)  # 96 bits
 
 
 def _now() -> str:
@@ -253,47 +315,3 @@ def _known(person: Subscriber | None, address: str) -> Subscriber:
 
 def _as_object(person: Subscriber) -> dict[str, Any]:
     return {k: v for k, v in asdict(person).items() if k != "key"}
-
-
-def _show_changes(changes: Changes) -> None:
-    rows = [
-        ("join", [(line, person.address) for line, person in changes.joins]),
-        ("change", [(line, _difference(old, new)) for line, old, new in changes.changes]),
-        (
-            "refused",
-            [(r.line, f"{r.text or '(no address)'}: {r.reason}") for r in changes.refusals],
-        ),
-    ]
-    for word, items in rows:
-        limit = len(items) if word == "refused" else _SHOWN
-        for line, text in items[:limit]:
-            say(f"line {line}: {word} {text}", fg="red" if word == "refused" else None)
-        if len(items) > limit:
-            say(f"... and {len(items) - limit:,} more that {word}")
-    say(
-        f"{len(changes.joins):,} join, {len(changes.changes):,} change, "
-        f"{changes.unchanged:,} unchanged, {len(changes.refusals):,} refused."
-    )
-
-
-def _difference(before: Subscriber, after: Subscriber) -> str:
-    old, new = _flat(before), _flat(after)
-    parts = [
-        f"{key}: {old.get(key) or '(empty)'} -> {new.get(key) or '(empty)'}"
-        for key in sorted({*old, *new})
-        if old.get(key) != new.get(key)
-    ]
-    return f"{after.address}: {'; '.join(parts)}"
-
-
-def _flat(person: Subscriber) -> dict[str, str]:
-    return {"name": person.name, "language": person.language, **person.attributes}
-
-
-def _as_report(changes: Changes) -> dict[str, Any]:
-    return {
-        "joins": [{"line": line, "email": s.address} for line, s in changes.joins],
-        "changes": [{"line": line, "email": s.address} for line, _, s in changes.changes],
-        "unchanged": changes.unchanged,
-        "refused": [asdict(refusal) for refusal in changes.refusals],
-    }

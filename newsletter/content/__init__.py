@@ -2,5 +2,6 @@
 
 from newsletter.content.heads import list_heads
 from newsletter.content.issues import find_issues, read_issue, variants_of
+from newsletter.content.names import names_in_use
 
-__all__ = ["find_issues", "list_heads", "read_issue", "variants_of"]
+__all__ = ["find_issues", "list_heads", "names_in_use", "read_issue", "variants_of"]

@@ -1,5 +1,5 @@
 """The ledger: who subscribes, what was sent to whom, and what came back. All SQL lives here."""
 
-from newsletter.ledger.open import Ledger, open_ledger
+from newsletter.ledger.open import Ledger, Session, open_ledger
 
-__all__ = ["Ledger", "open_ledger"]
+__all__ = ["Ledger", "Session", "open_ledger"]

@@ -129,6 +129,15 @@ def change_subscribers(connection: Connection, people: Iterable[Subscriber], now
         )
 
 
+def rename_subscriber(connection: Connection, person: Subscriber, address: str, now: str) -> None:
+    """Give a subscriber another address, which nobody may have; all else stays theirs."""
+    connection.execute(
+        update(subscribers)
+        .where(subscribers.c.key == person.key)
+        .values(address=address, changed_at=now)
+    )
+
+
 def empty_values(
     connection: Connection, names: Iterable[str], segment: Condition | None
 ) -> dict[str, int]:

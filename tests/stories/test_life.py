@@ -122,7 +122,7 @@ def test_export_gives_back_what_import_took(sample: Site) -> None:
 
     again = sample.run("subscribers", "import", str(sample.root / "all.csv"), "--yes")
 
-    assert "0 join, 0 change, 640 unchanged, 0 refused" in again.stderr
+    assert "0 join, 0 change, 640 unchanged, 0 refused" in again.stdout
 
 
 def test_figures_nobody_knows_are_empty_not_nought(site: Site) -> None:

@@ -28,6 +28,7 @@ REFUSED: dict[str, set[frozenset[str]]] = {
         frozenset({"--at", "--max-bounce"}),  # which needs --canary-wait
     },
     "stats": {frozenset({"--csv", "--json"})},
+    "subscribers undo": {frozenset({"--list", other}) for other in ("--keep-left", "--yes")},
 }
 VALUES = {
     "--at": "2027-11-30 09:00",

@@ -1,0 +1,284 @@
+"""`newsletter subscribers import` and `undo`: a list on its way in, and back out."""
+
+import csv
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from newsletter.audience import People, Role, Wishes, open_people
+from newsletter.audience.writing import open_rows, write_refused
+from newsletter.cli.common import (
+    confirm,
+    json_option,
+    moment,
+    plural,
+    say,
+    settings_of,
+    write_json,
+    yes_option,
+)
+from newsletter.cli.options import Ruled
+from newsletter.config import Settings
+from newsletter.content import names_in_use
+from newsletter.errors import UsageError
+from newsletter.files import open_private
+from newsletter.intake import Intake, Preview, open_intake, take_in
+from newsletter.ledger import staging
+from newsletter.ledger.imports import Import
+from newsletter.ledgers import ledger_of
+from newsletter.model import Subscriber
+
+_SHOWN = 10  # rows of each kind that are shown
+_STDIN = Path("-")
+
+
+@click.command("import", cls=Ruled)
+@click.argument(
+    "file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
+)
+@click.option(
+    "--columns",
+    multiple=True,
+    metavar="NAMES",
+    help="Columns to keep besides; commas between them.",
+)
+@click.option(
+    "--answer",
+    "answers",
+    multiple=True,
+    metavar="ID=ANSWER",
+    help="Answers a question; repeatable.",
+)
+@click.option(
+    "--refused",
+    "refused_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the rows that are not taken, to be mended and imported again.",
+)
+@yes_option
+@json_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    file: Path,
+    columns: tuple[str, ...],
+    answers: tuple[str, ...],
+    refused_file: Path | None,
+    yes: bool,  # noqa: FBT001
+    as_json: bool,  # noqa: FBT001
+) -> None:
+    """Take in a list: CSV or Excel, as spreadsheets and newsletter services write it.
+
+    Who would join, change or be refused is shown before it is written, and who would be mailed on
+    what evidence. Nobody who left is brought back. FILE may be -, for stdin.
+
+    \b
+    Example:
+      newsletter subscribers import people.csv
+      newsletter subscribers import people.csv --columns Rooli --refused refused.csv
+    """
+    if file == _STDIN and not yes:
+        raise UsageError("a list from stdin needs --yes: there is nothing left to answer with")
+    settings = settings_of(ctx)
+    wishes = _wishes(settings, columns, answers)
+    with _opened(file) as source, ExitStack() as stack:
+        listed = open_people(source, "stdin" if file == _STDIN else str(file), wishes=wishes)
+        if listed.questions:
+            _ask(listed, as_json=as_json)
+            ctx.exit(1)
+        ledger = ledger_of(settings)
+        stack.callback(ledger.close)
+        intake = stack.enter_context(open_intake(ledger, listed))
+        tell = say if as_json else click.echo
+        _show(listed, intake, tell)
+        if refused_file and intake.preview.refused:
+            _write_refused(listed, intake, refused_file)
+        taken = _take(intake, file.name, yes=yes)
+        if as_json:
+            _report(listed, intake, taken)
+        if taken is None and intake.preview.writes:
+            ctx.exit(1)
+        ctx.exit(1 if intake.preview.refused else 0)
+
+
+def _wishes(settings: Settings, columns: tuple[str, ...], answers: tuple[str, ...]) -> Wishes:
+    given = {}
+    for answer in answers:
+        id, equals, word = answer.rpartition("=")
+        if not equals or not id:
+            raise UsageError(f"--answer “{answer}”: expected ID=ANSWER, as the question shows it")
+        given[id] = word
+    # As in a CSV: a header with a comma in it stands between quotation marks.
+    named = (name.strip() for row in csv.reader(columns) for name in row)
+    return Wishes(
+        mapping=settings.import_.columns,
+        columns=tuple(name for name in named if name),
+        used=tuple(sorted(names_in_use([settings.root / "issues", settings.root / "templates"]))),
+        answers=given,
+    )
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[BinaryIO]:
+    """Open a list that can be read more than once; stdin goes to a file without a name first."""
+    if file != _STDIN:
+        with file.open("rb") as source:
+            yield source
+        return
+    with tempfile.TemporaryFile() as kept:
+        shutil.copyfileobj(sys.stdin.buffer, kept)
+        kept.seek(0)
+        yield kept
+
+
+def _take(intake: Intake, name: str, *, yes: bool) -> Import | None:
+    if not intake.preview.writes:
+        say("Nothing to write.")
+        return None
+    if not yes and not confirm("Write this?"):
+        say("Nothing was written.")
+        return None
+    taken = take_in(intake, name, moment())
+    say(f"Written. “newsletter subscribers undo {taken.id}” takes it back.")
+    return taken
+
+
+def _write_refused(listed: People, intake: Intake, path: Path) -> None:
+    headers = [column.header for column in listed.columns]
+    address_at = next(c.place for c in listed.columns if c.role is Role.ADDRESS)
+    with intake.read() as connection, open_private(path, newline="") as out:
+        refusals = staging.list_refusals(connection)
+        count = write_refused(refusals, headers, address_at=address_at, rows=open_rows(out))
+    say(f"{plural(count, 'refused row')} are in {path}." if count > 1 else f"It is in {path}.")
+
+
+# --- what is shown ------------------------------------------------------------------------
+
+
+def _ask(listed: People, *, as_json: bool) -> None:
+    """Show what must be answered before anything is taken."""
+    if as_json:
+        write_json({"questions": [asdict(question) for question in listed.questions]})
+        return
+    for question in listed.questions:
+        lines = f" (line {', '.join(map(str, question.lines))} ...)" if question.lines else ""
+        click.secho(f"{question.text}{lines}", bold=True)
+        for choice, meaning in question.choices.items():
+            click.echo(f'    --answer "{question.id}={choice}"  {meaning}')
+    say("Nothing was written. Run the command again with an answer to each question.")
+
+
+def _show(listed: People, intake: Intake, tell: Callable[[str], None]) -> None:
+    for note in listed.notes:
+        tell(f"note: {note}")
+    _show_columns(listed, tell)
+    with intake.read() as connection:
+        joins = staging.list_joins(connection, _SHOWN)
+        _show_rows(((n, f"join {p.address}{_standing(p)}") for n, p in joins), tell)
+        _show_rest(intake.preview.joined, "join", tell)
+        differences = staging.list_differences(connection, _SHOWN)
+        _show_rows(((d.line, f"change {_difference(d)}") for d in differences), tell)
+        _show_rest(intake.preview.changed + intake.preview.left, "change", tell)
+        refusals = staging.list_refusals(connection, _SHOWN)
+        told = ((r.line, f"refused {r.text or '(no address)'}: {r.reason}") for r in refusals)
+        _show_rows(told, tell)
+        _show_rest(intake.preview.refused, "are refused (--refused FILE has them all)", tell)
+    for line, repair in intake.repairs.first:
+        tell(f"line {line}: mended “{repair.before}” -> “{repair.after}”: {repair.text}")
+    _show_rest(intake.repairs.count, "were mended", tell)
+    _show_sums(intake.preview, tell)
+
+
+def _show_columns(listed: People, tell: Callable[[str], None]) -> None:
+    tell("slots: " + ", ".join(f"{{{{ {name} }}}}" for name in listed.slots))
+    offered = [column.header.strip() for column in listed.columns if column.role is Role.OFFERED]
+    if offered:
+        tell(f"left out: {', '.join(offered)} (--columns NAME keeps one)")
+    for column in listed.columns:
+        if column.role is Role.UNUSABLE:
+            tell(f"left out: “{column.header.strip()}”: {column.why}")
+        elif column.role in (Role.STANDING, Role.CONSENT):
+            tell(f"“{column.header.strip()}” says who may be mailed{_because(column.why)}")
+
+
+def _because(why: str) -> str:
+    return f": {why}" if why else ""
+
+
+def _show_rows(rows: Iterator[tuple[int, str]], tell: Callable[[str], None]) -> None:
+    for line, text in rows:
+        tell(f"line {line}: {text}")
+
+
+def _show_rest(count: int, word: str, tell: Callable[[str], None]) -> None:
+    if count > _SHOWN:
+        tell(f"... and {count - _SHOWN:,} more that {word}")
+
+
+def _show_sums(preview: Preview, tell: Callable[[str], None]) -> None:
+    tell(
+        f"{preview.joined:,} join, {preview.changed + preview.left:,} change, "
+        f"{preview.unchanged:,} unchanged, {preview.refused:,} refused."
+    )
+    for evidence, count in preview.mailed.items():
+        why = evidence or "nothing in the list speaks against it"
+        tell(f"    {count:,} of those who join will be mailed: {why}")
+    for (standing, evidence), count in preview.kept_away.items():
+        tell(f"    {count:,} of those who join will not be mailed, {standing}: {evidence}")
+    if preview.left:
+        tell(f"    {preview.left:,} of those who change will not be mailed any more")
+
+
+def _standing(person: Subscriber) -> str:
+    return "" if person.standing == "active" else f" ({person.standing})"
+
+
+def _difference(difference: staging.Difference) -> str:
+    old, new = _flat(difference.before), _flat(difference.after)
+    parts = [
+        f"{key}: {old.get(key) or '(empty)'} -> {new.get(key) or '(empty)'}"
+        for key in sorted({*old, *new})
+        if old.get(key) != new.get(key)
+    ]
+    return f"{difference.after.address}: {'; '.join(parts)}"
+
+
+def _flat(person: Subscriber) -> dict[str, str]:
+    own = {"name": person.name, "language": person.language, "standing": person.standing.value}
+    return {**person.attributes, **own}
+
+
+def _report(listed: People, intake: Intake, taken: Import | None) -> None:
+    """Write the report for machines; its lists are not capped, nor in memory."""
+    preview = intake.preview
+    with intake.read() as connection:
+        joins = staging.list_joins(connection)
+        changes = staging.list_differences(connection)
+        refusals = staging.list_refusals(connection)
+        write_json(
+            {
+                "import": taken.id if taken else None,
+                "columns": [asdict(column) for column in listed.columns],
+                "slots": list(listed.slots),
+                "notes": list(listed.notes),
+                "mailed": [{"evidence": e, "count": n} for e, n in preview.mailed.items()],
+                "not_mailed": [
+                    {"standing": s, "evidence": e, "count": n}
+                    for (s, e), n in preview.kept_away.items()
+                ],
+                "left": preview.left,
+                "repaired": intake.repairs.count,
+                "joins": ({"line": line, "email": p.address} for line, p in joins),
+                "changes": ({"line": d.line, "email": d.after.address} for d in changes),
+                "unchanged": preview.unchanged,
+                "refused": ({"line": r.line, "text": r.text, "reason": r.reason} for r in refusals),
+            }
+        )

@@ -1,0 +1,157 @@
+"""`newsletter subscribers undo`: an import taken back, to the last value."""
+
+from typing import Any
+
+import click
+
+from newsletter.cli.common import (
+    confirm,
+    json_option,
+    moment,
+    plural,
+    say,
+    settings_of,
+    write_json,
+    yes_option,
+)
+from newsletter.cli.options import Ruled, Rules
+from newsletter.errors import UsageError
+from newsletter.intake import take_back
+from newsletter.ledger import Ledger, imports
+from newsletter.ledger.imports import Import, Return
+from newsletter.ledgers import ledger_of
+from newsletter.model import Subscriber
+
+_SHOWN, _REPORTED = 10, 1000  # people of each kind, on a screen and in JSON
+_RULES = Rules(only_with={"--list": ("--json",)})
+
+
+@click.command(cls=Ruled, rules=_RULES)
+@click.argument("number", type=click.IntRange(min=1), required=False)
+@click.option("--list", "lists", is_flag=True, help="List the imports that can be taken back.")
+@click.option(
+    "--keep-left", is_flag=True, help="Who left by the import stays off the list all the same."
+)
+@yes_option
+@json_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    number: int | None,
+    lists: bool,  # noqa: FBT001
+    keep_left: bool,  # noqa: FBT001
+    yes: bool,  # noqa: FBT001
+    as_json: bool,  # noqa: FBT001
+) -> None:
+    """Take an import back: the newest, or that of a number.
+
+    Who joined by it goes, who changed is as before. Whatever changed since stays as it is: nobody
+    who left later is mailed again. Who left by the import itself is shown, and mailed again once
+    you agree.
+
+    \b
+    Example:
+      newsletter subscribers undo
+      newsletter subscribers undo --list
+    """
+    ledger = ledger_of(settings_of(ctx))
+    ctx.call_on_close(ledger.close)
+    if lists:
+        _list(ledger, as_json=as_json)
+        return
+    taken, told, again, stay = _look(ledger, number)
+    tell = say if as_json else click.echo
+    tell(f"Import {_described(taken)}")
+    tell(f"{told.leave:,} leave the list, {told.restored:,} get back what they had.")
+    _show(stay, told.stay, "changed since, and stay as they are", tell)
+    if not keep_left:
+        _show(again, told.mailed_again, "would be mailed again, as before the import", tell)
+    agreed = yes or confirm(_question(told, keep_left=keep_left))
+    if agreed:
+        take_back(ledger, taken, told, moment(), mail_again=not keep_left)
+    say("Taken back." if agreed else "Nothing was taken back.")
+    if as_json:
+        write_json(_as_report(taken, told, again, stay, done=agreed))
+    ctx.exit(0 if agreed and not told.stay else 1)
+
+
+def _look(
+    ledger: Ledger, number: int | None
+) -> tuple[Import, Return, list[Subscriber], list[Subscriber]]:
+    """Return an import, what taking it back would do, who would be mailed again, who stays."""
+    with ledger.read() as connection:
+        taken = imports.find_import(connection, number)
+        if taken is None:
+            word = "there is no import" if number is None else f"there is no import {number}"
+            raise UsageError(f"{word} that can be taken back; the last {imports.KEPT} are kept")
+        if taken.undone_at:
+            raise UsageError(f"import {taken.id} was taken back already")
+        told = imports.count_return(connection, taken)
+        if told.under_way:
+            raise UsageError(
+                f"{plural(told.under_way, 'person', 'people')} of this import are in a call that "
+                "is not answered yet; once “newsletter status” shows none as sending or unknown, "
+                "it can be taken back (“newsletter send ID --pause” holds the rest)"
+            )
+        again = list(imports.list_mailed_again(connection, taken, _REPORTED))
+        stay = list(imports.list_touched(connection, taken, _REPORTED))
+    return taken, told, again, stay
+
+
+def _question(told: Return, *, keep_left: bool) -> str:
+    if told.mailed_again and not keep_left:
+        return f"Take it back, and mail {told.mailed_again:,} of them again?"
+    return "Take it back?"
+
+
+def _show(people: list[Subscriber], count: int, word: str, tell: Any) -> None:
+    if count:
+        tell(f"{count:,} {word}:")
+    for person in people[:_SHOWN]:
+        tell(f"    {person.address} ({person.standing} now)")
+    if count > _SHOWN:
+        tell(f"    ... and {count - _SHOWN:,} more")
+
+
+def _list(ledger: Ledger, *, as_json: bool) -> None:
+    with ledger.read() as connection:
+        found = imports.list_imports(connection)
+    if as_json:
+        write_json([_as_object(taken) for taken in found])
+        return
+    for taken in found:
+        click.echo(_described(taken))
+    if not found:
+        say("No list was taken in yet.")
+
+
+def _described(taken: Import) -> str:
+    undone = ", taken back" if taken.undone_at else ""
+    at = taken.taken_at[:16].replace("T", " ")
+    sums = f"{taken.joined:,} joined, {taken.changed:,} changed"
+    return f"{taken.id}  {at} UTC  {taken.name}: {sums}{undone}"
+
+
+def _as_object(taken: Import) -> dict[str, Any]:
+    return {
+        "import": taken.id,
+        "file": taken.name,
+        "taken_at": taken.taken_at,
+        "joined": taken.joined,
+        "changed": taken.changed,
+        "undone_at": taken.undone_at,
+    }
+
+
+def _as_report(
+    taken: Import, told: Return, again: list[Subscriber], stay: list[Subscriber], *, done: bool
+) -> dict[str, Any]:
+    return {
+        "import": taken.id,
+        "file": taken.name,
+        "leave": told.leave,
+        "restored": told.restored,
+        "mailed_again": {"count": told.mailed_again, "first": [p.address for p in again]},
+        "stay": {"count": told.stay, "first": [p.address for p in stay]},
+        "done": done,
+    }

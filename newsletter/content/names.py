@@ -1,0 +1,28 @@
+"""Finds the names that issues ask of their readers: slots, segments and conditions."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from newsletter.content.slots import SLOT
+
+# `::: only region=Lappi`, and `segment: region=Lappi` in the front matter.
+_CONDITION = re.compile(
+    r"""^(?:[ \t>]*:{3,}[ \t]*only|segment:)[ \t]*["']?([^\W\d]\w*)[ \t]*=""", re.M
+)
+
+
+def names_in_use(folders: Iterable[Path]) -> frozenset[str]:
+    """Return the names that the Markdown files of some folders use, whatever else is in them."""
+    return frozenset(
+        name.lower()
+        for folder in folders
+        for path in sorted(folder.glob("*.md"))
+        if path.is_file()
+        for name in _names_in(path.read_text(encoding="utf-8", errors="replace"))
+    )
+
+
+def _names_in(text: str) -> Iterable[str]:
+    yield from (match["name"] for match in SLOT.finditer(text))
+    yield from (match[1] for match in _CONDITION.finditer(text))

@@ -1,0 +1,171 @@
+"""A list of people on its way into the ledger, and back out: staged, compared, shown, taken."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+
+from sqlalchemy import Connection
+
+from newsletter.audience import Entry, Refusal, Repair
+from newsletter.errors import AudienceError
+from newsletter.ledger import Ledger, Session, imports, staging
+from newsletter.ledger.imports import Import, Return
+from newsletter.ledger.staging import Fate, Refused, Staged, Tally
+from newsletter.links import new_keys
+from newsletter.model import Standing
+
+_AT_ONCE = 2000  # rows of a list in memory
+_REPAIRS_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What taking in a list would do, in numbers."""
+
+    # Who joins: what the list says of them ("" where it says nothing) -> how many.
+    mailed: Mapping[str, int]
+    kept_away: Mapping[tuple[Standing, str], int]  # they join, and are not mailed
+    changed: int  # of those known: values, or pending
+    left: int  # of those known: the list says so
+    unchanged: int
+    refused: int
+
+    @property
+    def joined(self) -> int:
+        """Return how many are new."""
+        return sum(self.mailed.values()) + sum(self.kept_away.values())
+
+    @property
+    def writes(self) -> bool:
+        """Tell whether there is anything to write."""
+        return bool(self.joined or self.changed or self.left)
+
+
+@dataclass(slots=True)
+class Repairs:
+    """What was mended in the cells of a list."""
+
+    count: int = 0
+    first: list[tuple[int, Repair]] = field(default_factory=list)  # line, and what was done there
+
+    def add(self, entry: Entry) -> None:
+        """Count what was mended in a row."""
+        self.count += len(entry.repairs)
+        room = _REPAIRS_SHOWN - len(self.first)
+        self.first += [(entry.line, repair) for repair in entry.repairs[: max(room, 0)]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """A list that lies beside the ledger, compared with it."""
+
+    session: Session
+    preview: Preview
+    repairs: Repairs
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Open a transaction in which `ledger.staging` tells about the rows."""
+        with self.session.read() as connection:
+            yield connection
+
+
+@contextmanager
+def open_intake(ledger: Ledger, rows: Iterable[Entry | Refusal]) -> Iterator[Intake]:
+    """Lay a list beside the ledger, in constant memory, and compare it."""
+    with ledger.session() as session:
+        with session.read() as connection:
+            staging.open_staging(connection)
+            repairs = _stage(connection, rows)
+            staging.settle_doubles(connection)
+        with session.read() as connection:
+            staging.compare(connection)
+            preview = _preview(staging.count_fates(connection))
+        yield Intake(session=session, preview=preview, repairs=repairs)
+
+
+def take_in(intake: Intake, name: str, now: str) -> Import:
+    """Write a list into the ledger, all of it or nothing.
+
+    Raise AudienceError where the ledger changed since, so that more would happen than was shown.
+    """
+    with intake.session.write() as connection:
+        staging.compare(connection)
+        if _preview(staging.count_fates(connection)) != intake.preview:
+            raise AudienceError(
+                "the list of subscribers changed while this one was looked at; nothing was "
+                "written: run the command again and look at what it shows now"
+            )
+        return imports.take(connection, name, now)
+
+
+def take_back(
+    ledger: Ledger, taken: Import, shown: Return, now: str, *, mail_again: bool
+) -> Import:
+    """Undo an import; raise AudienceError where the ledger changed since it was shown."""
+    with ledger.write() as connection:
+        found = imports.find_import(connection, taken.id)
+        if found is None or found.undone_at or imports.count_return(connection, found) != shown:
+            raise AudienceError(
+                "the list of subscribers changed while this was looked at; nothing was taken "
+                "back: run the command again and look at what it shows now"
+            )
+        imports.give_back(connection, found, now, mail_again=mail_again)
+        return found
+
+
+def _stage(connection: Connection, rows: Iterable[Entry | Refusal]) -> Repairs:
+    repairs, waiting = Repairs(), iter(rows)
+    while some := list(islice(waiting, _AT_ONCE)):
+        entries = [row for row in some if isinstance(row, Entry)]
+        for entry in entries:
+            if entry.repairs:
+                repairs.add(entry)
+        keys = new_keys(len(entries))
+        staging.stage(
+            connection,
+            [_staged(entry, key) for entry, key in zip(entries, keys, strict=True)],
+            [Refused(r.line, r.text, r.reason, r.cells) for r in some if isinstance(r, Refusal)],
+        )
+    return repairs
+
+
+def _staged(entry: Entry, key: str) -> Staged:
+    values: dict[str, str | None] = {**entry.values}
+    name, language = values.pop("name", None), values.pop("language", None)
+    for attribute, value in values.items():
+        if not value:
+            values[attribute] = None
+    return Staged(
+        line=entry.line,
+        address=entry.address,
+        key=key,
+        name=name,
+        language=language,
+        attributes=values,
+        standing=entry.standing,
+        evidence=entry.evidence,
+    )
+
+
+def _preview(tallies: Iterable[Tally]) -> Preview:
+    mailed: dict[str, int] = {}
+    kept_away: dict[tuple[Standing, str], int] = {}
+    counts = dict.fromkeys(Fate, 0)
+    for tally in tallies:
+        counts[tally.fate] += tally.rows
+        if tally.fate is not Fate.JOIN:
+            continue
+        if tally.standing is Standing.ACTIVE:
+            mailed[tally.evidence] = tally.rows
+        else:
+            kept_away[tally.standing, tally.evidence] = tally.rows
+    return Preview(
+        mailed=mailed,
+        kept_away=kept_away,
+        changed=counts[Fate.CHANGE],
+        left=counts[Fate.LEAVE],
+        unchanged=counts[Fate.NOTHING],
+        refused=counts[Fate.REFUSED],
+    )
