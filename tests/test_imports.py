@@ -16,6 +16,7 @@ PACKAGE = Path(newsletter.__file__).parent
 DESIGN = Path(__file__).parents[1] / "docs" / "design.md"
 FOUNDATION = {
     "addresses",
+    "backticks",
     "blocks",
     "dispatch",
     "earlier",
@@ -43,6 +44,7 @@ TOP = {"config", "press", "personas", "reviewing", "ledgers", "sending", "checku
 
 # The table of the design page, unit by unit: who may import whom.
 ARROWS: dict[str, set[str]] = {
+    "backticks": set(),
     "blocks": {"wording"},
     "looks": set(),
     "footnotes": {"blocks"},
@@ -76,7 +78,7 @@ ARROWS: dict[str, set[str]] = {
         "wording",
     },
     "content": {"leftovers", "earlier", "files", "footnotes", "addresses", "errors", "model"}
-    | {"languages", "nesting", "reasons", "wording"},
+    | {"backticks", "languages", "nesting", "reasons", "wording"},
     "render": {"errors", "files", "links", "looks", "model", "nesting", "reasons", "wording"},
     "preflight": FOUNDATION - {"blocks", "dispatch", "links", "looks", "reasons", "tomlkeys"},
     "audience": {"addresses", "errors", "languages", "model"},

@@ -50,6 +50,7 @@ class BlockReader:
     document: Document
     path: str
     events: Mapping[str, Event] = field(default_factory=dict)  # by the name the author gave them
+    unclosed_comments: Sequence[int] = ()  # lines
     findings: list[Finding] = field(default_factory=list)
     _sections: int = 0
     _level: int = 1  # of the heading read last
@@ -59,17 +60,14 @@ class BlockReader:
         tokens = self.document.tokens
         levels = [int(t.tag[1]) for t in tokens if t.type == "heading_open"]
         shift = 1 if 1 in levels else 0  # the subject is the one heading of level 1
-        self._find_losses(tokens)
+        self._find_losses()
         return self._blocks(tokens, shift=shift, inside=())
 
-    def _find_losses(self, tokens: Sequence[Token]) -> None:
+    def _find_losses(self) -> None:
         """Report what Markdown would drop without a word."""
-        for token in tokens:
-            content = token.content.lstrip()
-            if token.type == "html_block" and content.startswith("<!--") and "-->" not in content:
-                line = token.map[0] + 1 if token.map else 1
-                message, hint = say("a comment swallows all that follows"), say("end it with -->")
-                self._error("comment-unclosed", line, message, hint)
+        for line in self.unclosed_comments:
+            message = say("this comment never ends, so readers would see it")
+            self._error("comment-unclosed", line, message, say("end it with -->"))
         for label, line in self.document.unused_footnotes.items():
             self._error(
                 "footnote-unused",

@@ -14,9 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from newsletter.addresses import check_mailbox
 from newsletter.content.blocks import BlockReader
+from newsletter.content.comments import take_out_comments
 from newsletter.content.directives import match_directives
 from newsletter.content.events import find_unshown, read_events
-from newsletter.content.markdown import find_colons, parse_markdown
+from newsletter.content.markdown import find_code, find_colons, parse_markdown
 from newsletter.content.plainyaml import BrokenYamlError, read_yaml
 from newsletter.content.slots import Marked, mark_slots
 from newsletter.content.yamltexts import Fault
@@ -176,9 +177,11 @@ def _read(text: str, name: str, issue_id: str, language: str) -> tuple[Issue, tu
     source = _take_apart(text, name)
     front, findings = _validate(source)
     events, event_findings = read_events(source.values.get("events"), source.lines, name)
-    directives, directive_findings = match_directives(find_colons(source.body), name)
-    document = parse_markdown(source.body, directives, source.marked.sources)
-    reader = BlockReader(document, name, events)
+    code = find_code(source.body) if "<!--" in source.body else ()
+    body = take_out_comments(source.body, code)
+    directives, directive_findings = match_directives(find_colons(body.text), name)
+    document = parse_markdown(body.text, directives, source.marked.sources)
+    reader = BlockReader(document, name, events, unclosed_comments=body.unclosed)
     blocks = reader.read()
     issue = _issue(front, blocks, source, issue_id=issue_id, language=language)
     findings += [] if source.faults else event_findings

@@ -8,10 +8,12 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, html_block
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
 from newsletter.content.abbreviations import Abbreviation, abbreviation_plugin
+from newsletter.content.comments import KEPT_LINE
 from newsletter.content.directives import Colons, Directive
 from newsletter.content.numbering import numbering_plugin
 from newsletter.content.slots import restore_slots
@@ -82,6 +84,12 @@ def find_colons(text: str) -> list[Colons]:
     return found
 
 
+def find_code(text: str) -> list[tuple[int, int]]:
+    """Return the first line of each block of code, counted from 0, and the line behind it."""
+    tokens = _scanner().parse(text, {"colons": []})
+    return [(t.map[0], t.map[1]) for t in tokens if t.type in ("fence", "code_block") and t.map]
+
+
 @cache
 def _scanner() -> MarkdownIt:
     """Return a parser of blocks alone that notes lines of colons."""
@@ -97,21 +105,11 @@ def _note_colons(state: StateBlock, start: int, _end: int, silent: bool) -> bool
     line = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
     if not line.startswith(":::") or state.is_code_block(start):
         return False
-    if silent and _is_commented(state, start):
-        return False
     if not silent:
         nested = state.level > 0 or bool(state.blkIndent)
         state.env["colons"].append(Colons(start + 1, line.strip(": \t"), nested))
         state.line = start + 1
     return True
-
-
-def _is_commented(state: StateBlock, start: int) -> bool:
-    """Tell whether a line within a paragraph stands in a comment that began on a line above."""
-    before = state.src[: state.bMarks[start]].rpartition("\n\n")[2]
-    before = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)|\\.", "", before, flags=re.DOTALL)
-    opened = before.rfind("<!--")
-    return opened > before.rfind("-->") and "-->" in state.src[state.bMarks[start] :]
 
 
 def _html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
@@ -148,9 +146,17 @@ def _markdown() -> MarkdownIt:
     md.block.ruler.at("html_block", _html_block, {"alt": _HTML_INTERRUPTS})
     md.use(abbreviation_plugin)
     md.use(numbering_plugin)
+    md.core.ruler.after("block", "kept_lines", _empty_kept_lines)
     for name, rule in _FOOTNOTE_HTML.items():
         md.add_render_rule(name, rule)
     return md
+
+
+def _empty_kept_lines(state: StateCore) -> None:
+    """Take away what kept lines of a paragraph open where a comment stood."""
+    for token in state.tokens:
+        if KEPT_LINE in token.content:
+            token.content = token.content.replace(KEPT_LINE, "").strip(" \n")
 
 
 def _directive(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001

@@ -120,10 +120,15 @@ def shortened(text: str, most: int) -> str:
 
 def words_of(html: str) -> list[str]:
     """Return the visible words of HTML."""
+    return re.findall(r"\w+", text_of_html(html))
+
+
+def text_of_html(html: str) -> str:
+    """Return what HTML shows, in no particular lines."""
     text = re.sub(r"<(style|title|script)\b.*?</\1>|<!--.*?-->", " ", html, flags=re.S | re.I)
     # A tag between letters ends a word only when it ends a line on the screen.
-    text = re.sub(rf"{ENDS_BLOCK}|</?br\b[^>]*>", " ", text)
-    return re.findall(r"\w+", unescape(re.sub(r"<[^>]*>", "", text)))
+    text = re.sub(rf"{ENDS_BLOCK}|</?br\b[^>]*>|<sup\b[^>]*>(?=\d)", " ", text)  # 10² is not 102
+    return unescape(re.sub(r"<[^>]*>", "", text))
 
 
 def is_main(issue: Issue) -> bool:

@@ -1,7 +1,7 @@
 """Checks that no word of the issue is lost on its way into the HTML and the text part."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from newsletter.model import (
@@ -23,8 +23,11 @@ from newsletter.model import (
 )
 from newsletter.preflight.draft import Draft, html_of, words_of
 from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.shown import find_lost, words_in_html, words_in_text
+from newsletter.preflight.written import Word, written_words
 from newsletter.wording import Wording, say
 
+_MOST = 20  # lines that are told; a page that lost all of them would fill the screen
 _WITH_WORDS = (Prose, Footnotes, Heading, Table, Button, Image, Figure, Person, Event, Quote, Pull)
 
 
@@ -50,32 +53,72 @@ def check_text_part(draft: Draft) -> Iterator[Finding]:
 @checks(
     Rule(
         id="words-lost",
-        summary="Every word of the issue stands in both parts",
+        summary="Every word and number of the file stands in both parts, as it is written",
         source="this program",
     ),
 )
 def check_words(draft: Draft) -> Iterator[Finding]:
-    """Every word of every block stands in both parts; a changed template may have dropped some."""
+    """What the author wrote is what the reader reads, whatever becomes of it on the way."""
     for edition in draft.editions:
-        conditions = set(edition.variant.split("+")[1:])
+        conditions = frozenset(edition.variant.split("+")[1:])
         met = frozenset(c for c in draft.issue.conditions if str(c) in conditions)
         blocks = [
             b for b in walk(draft.issue.for_readers(met).blocks) if isinstance(b, _WITH_WORDS)
         ]
+        written = written_words(draft.source, conditions)
         in_html = [*words_of(edition.html), *_words_of_pictures(edition.html)]
-        parts = (("HTML", in_html), ("text", words_of(_as_html(edition.text))))
-        for part, words in parts:
-            present = set(words)
-            for block in blocks:
-                lost = [word for word in _words(block) if word not in present]
-                if lost:
-                    yield draft.finding(
-                        "words-lost",
-                        Severity.ERROR,
-                        _told(lost[0], edition.variant, part),
-                        hint=say("the template of “{kind}” must show it", kind=block.kind),
-                        line=block.line,
-                    )
+        html, text = (_unfilled(draft, part) for part in (edition.html, edition.text))
+        parts = (
+            ("HTML", in_html, words_in_html(html)),
+            ("text", words_of(_as_html(edition.text)), words_in_text(text)),
+        )
+        told: set[int] = set()
+        for part, words, shown in parts:
+            dropped = list(_dropped(draft, blocks, words, edition.variant, part))
+            found = dropped or list(_lost(draft, written, shown, edition.variant, part))
+            yield from (f for f in found if f.line not in told)
+            told |= set() if dropped else {f.line or 0 for f in found}
+
+
+def _dropped(
+    draft: Draft, blocks: Sequence[Block], shown: Sequence[str], variant: str, part: str
+) -> Iterator[Finding]:
+    """Yield the blocks that a changed template does not show."""
+    present = set(shown)
+    for block in blocks:
+        lost = [word for word in _words(block) if word not in present]
+        if lost:
+            yield draft.finding(
+                "words-lost",
+                Severity.ERROR,
+                _told(lost[0], variant, part),
+                hint=say("the template of “{kind}” must show it", kind=block.kind),
+                line=block.line,
+            )
+
+
+def _lost(
+    draft: Draft, written: Sequence[Word], shown: Sequence[str], variant: str, part: str
+) -> Iterator[Finding]:
+    """Yield the lines of the file of which a word or a number is not shown."""
+    lines: set[int] = set()
+    for word in find_lost(written, shown):
+        if word.line not in lines and len(lines) < _MOST:
+            lines.add(word.line)
+            yield draft.finding(
+                "words-lost",
+                Severity.ERROR,
+                _told(" ".join(word.forms[0]), variant, part),
+                hint=say(
+                    "Markdown reads this line otherwise; a backslash before a sign shows the sign"
+                ),
+                line=word.line,
+            )
+
+
+def _unfilled(draft: Draft, part: str) -> str:
+    """Return a part without the marks of its slots, whose words each reader has of their own."""
+    return re.sub(rf"{draft.issue.marker_key}\w{{1,9}}?z", " ", part)
 
 
 def _told(word: str, variant: str, part: str) -> Wording:

@@ -201,9 +201,14 @@ class TextWriter:
             return text + self._explanation(element.get("title", ""))
         if element.tag == "a":
             return self.note(text, element.get("href", "")) if text.strip() else text
-        if element.tag in _FLOW or element.tag in ("td", "th"):
-            return f" {text} "
-        return text
+        return _set_apart(element.tag, text)
+
+
+def _set_apart(tag: str, text: str) -> str:
+    """Return the text of an element so that it does not grow together with what is around it."""
+    if tag in _FLOW or tag in ("td", "th"):
+        return f" {text} "
+    return f"^{text}" if tag == "sup" and text[:1].isdigit() else text  # 10² is not 102
 
 
 def _parse(html: str) -> Any:

@@ -150,6 +150,17 @@ def test_characters_that_some_take_for_line_ends_shift_no_line(separator: str, r
         "a <!--\n::: salaisuus\n--> b",  # with half a directive, from within a line
         "<!-- ::: box -->",  # with colons on its line
         "- a\n\n  <!-- salaisuus\n  -->",  # in a list
+        "- a\n  <!-- salaisuus\n\nsalaisuus -->\n- b",  # over the end of one
+        "a <!-- salaisuus\n\nsalaisuus --> b",  # over an empty line
+        "a <!-- salaisuus\nsalaisuus\nsalaisuus --> b",  # over lines of a paragraph
+        "a <!-- salaisuus\n```\nsalaisuus\n``` --> b",  # with a fence
+        "## a <!-- salaisuus -->",  # in a heading
+        "| a <!-- salaisuus --> |\n|---|\n| b <!-- salaisuus | --> |",  # in a table
+        "a[^1]\n\n[^1]: b <!-- salaisuus\n\n  salaisuus -->",  # in a footnote
+        "> a <!-- salaisuus\n> salaisuus --> b\n> <!-- salaisuus -->",  # in a quote
+        "`a` \\`<!-- salaisuus -->`",  # where no code begins
+        "[a<!-- salaisuus -->](https://example.org/)",  # in a link
+        "a<!-->b<!--->c",  # with nothing in it
     ],
 )
 def test_comments_vanish_and_what_follows_stays(comment: str, read: Read) -> None:
@@ -157,8 +168,26 @@ def test_comments_vanish_and_what_follows_stays(comment: str, read: Read) -> Non
 
     assert "salaisuus" not in repr(issue.blocks)
     assert ":::" not in repr(issue.blocks)
-    assert isinstance(issue.blocks[-1], Box)
+    assert "--" not in repr(issue.blocks)
+    assert any(isinstance(block, Box) for block in issue.blocks)
     assert issue.findings == ()
+
+
+def test_what_stands_around_a_comment_stays_as_it_is(read: Read) -> None:
+    body = "a <!-- x --> b\nc <!-- x\nx\nx --> d  <!-- x -->\ne\n\n`<!-- f -->`"
+
+    text = [re.sub(r"\s+", " ", html_of((block,))) for block in read(body).blocks]
+
+    assert text == ["<p>a b c d e</p>", "<p><code>&lt;!-- f --&gt;</code></p>"]
+
+
+@pytest.mark.parametrize(
+    "body", ["a\n\n<!-- b", "a\n\nb <!-- c\n\nd", "a\n\n- b <!-- c\n- d", "a\n\n## <!--"]
+)
+def test_a_comment_that_never_ends_is_told(body: str, refuse: Refuse) -> None:
+    [finding] = refuse(body)
+
+    assert (finding.id, finding.line) == ("comment-unclosed", 7)
 
 
 # --- directives ---------------------------------------------------------------------------

@@ -1,0 +1,31 @@
+"""Finds where code within a line of Markdown ends: at as many backquotes as it began with."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
+_TICKS = re.compile(r"`+")
+_EMPTY_LINE = re.compile(r"\n[ \t>]*(?=\n)")
+
+
+class CodeSpans:
+    """The backquotes of a text; each question costs a look-up, however many there are."""
+
+    def __init__(self, text: str) -> None:
+        self._runs: dict[int, list[int]] = {}
+        for run in _TICKS.finditer(text):
+            self._runs.setdefault(len(run[0]), []).append(run.start())
+        self._gaps = [gap.start() for gap in _EMPTY_LINE.finditer(text)]
+        self._length = len(text)
+
+    def end_of(self, start: int, after: int) -> int:
+        """Return where code ends that begins with signs from `start` to `after`, else `after`."""
+        length = after - start
+        closing = _first_from(self._runs[length], after, self._length)
+        is_code = closing < _first_from(self._gaps, after, self._length)
+        return closing + length if is_code else after
+
+
+def _first_from(places: Sequence[int], start: int, otherwise: int) -> int:
+    n = bisect_left(places, start)
+    return places[n] if n < len(places) else otherwise
