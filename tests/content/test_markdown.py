@@ -12,6 +12,7 @@ from newsletter.model import (
     Columns,
     Condition,
     Divider,
+    Footnotes,
     Heading,
     Image,
     Issue,
@@ -60,7 +61,7 @@ def test_footnotes_stand_at_the_end_with_links_to_them(read: Read) -> None:
     text, notes = read("a[^x] b[^1]\n\n[^1]: Yksi\n[^x]: Kaksi **x**\n").blocks
 
     assert isinstance(text, Prose)
-    assert isinstance(notes, Prose)
+    assert isinstance(notes, Footnotes)
     assert re.findall(r'href="#(\w+)"', text.html) == re.findall(r'name="(\w+)"', notes.html)
     assert re.sub(r"<[^>]*>", "", notes.html).split() == ["Kaksi", "x", "Yksi"]
 
