@@ -51,7 +51,9 @@ def clean_value(cell: str) -> str:
 
 
 def unguarded(text: str) -> str:
-    """Return a text without the guard that an export puts before what would be computed."""
+    """Return a text without what exports put around it, lest a spreadsheet compute with it."""
+    if text[:2] == '="' and text[-1:] == '"' and len(text) > 2:
+        return text[2:-1].strip()
     return text[1:] if text[:1] == "'" and _GUARDED.match(text) else text
 
 

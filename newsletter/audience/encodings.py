@@ -24,6 +24,12 @@ _FOREIGN = (
     (b"\x1f\x8b", "a packed file"),
     (b"Rar!", "a packed file"),
     (b"7z\xbc\xaf", "a packed file"),
+    (b"BEGIN:VCARD", "a file of contact cards"),
+    (b"<!DOCTYPE", "a web page"),
+    (b"<html", "a web page"),
+    (b"<?xml", "an XML file"),
+    (b"[{", "a file of JSON"),
+    (b'{"', "a file of JSON"),
 )
 # What a list may be written in, if the editor says so, and who writes it so.
 ENCODINGS: Mapping[str, str] = {

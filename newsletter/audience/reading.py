@@ -66,7 +66,7 @@ def open_people(file: BinaryIO, name: str, *, wishes: Wishes | None = None) -> P
     header = table.header
     survey = look_through(table, address_places(header, wishes), kinds_of(header, wishes))
     layout = lay_out(header, survey, wishes)
-    left = _departure(name, header, survey, wishes)
+    left = _departure((name, table.title), header, survey, wishes)
     asked = [*left.asked, *layout.questions, *_typos(layout, survey, wishes)]
     if encoding and not encoding.is_sure:
         asked.insert(0, questions.which_encoding(encoding, name))
@@ -110,7 +110,8 @@ def _open_workbook(
     from newsletter.audience.workbooks import read_workbook  # noqa: PLC0415
 
     table = read_workbook(file, name, recognise)
-    notes = [f"of {table.sheets} sheets, “{table.sheet}” is read"] if table.sheets > 1 else []
+    others = ", ".join(f"“{title}”" for title in table.others[:10])
+    notes = [f"the sheet “{table.title}” is read; not read: {others}"] if others else []
     return table, None, notes
 
 
@@ -127,13 +128,15 @@ class _Departure:
     asked: tuple[Question, ...] = ()
 
 
-def _departure(name: str, header: Sequence[str], survey: Survey, wishes: Wishes) -> _Departure:
+def _departure(
+    names: Sequence[str], header: Sequence[str], survey: Survey, wishes: Wishes
+) -> _Departure:
     answer = wishes.answers.get("file", "")
     if answer == "rows":
         return _Departure()
-    if standing := departure_of(name):
+    if standing := next(filter(None, map(departure_of, names)), None):
         note = (
-            f"the name of the file says that everybody in it left ({standing}); nobody becomes "
+            f"its name says that everybody in the file left ({standing}); nobody becomes "
             "active (if its rows say who left: --answer file=rows)"
         )
         return _Departure(standing=standing, by="name of the file", notes=(note,))

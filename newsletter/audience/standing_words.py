@@ -160,7 +160,8 @@ TELLING_VALUES = _listed("""
     complained, complaint, marked as spam, spam complaint, nonsubscribed, non subscribed,
     unconfirmed, perunut, peruttu, peruutettu, peruuttanut, perunut uutiskirjeen, kieltänyt,
     ei uutiskirjettä, ei halua uutiskirjettä, en halua uutiskirjettä, avregistrerad,
-    avprenumererad, avanmäld, studsade
+    avprenumererad, avanmäld, studsade, inactive, disabled, cancelled, canceled, blocked, deleted,
+    passiivinen, poistettu, poistunut, eronnut, estetty, inaktiv, avslutad, spärrad, blockerad
 """)
 
 YES = _listed("""

@@ -75,7 +75,7 @@ def looks_like_one(header: str) -> bool:
 
 def tells_of_leaving(values: Iterable[str]) -> str:
     """Return the first value that only a column about leaving has, or ""."""
-    return next((v for v in sorted(values) if fold(v) in words.TELLING_VALUES), "")
+    return next((v for v in sorted(values) if _tells(v)), "")
 
 
 def judge(kind: Kind, header: str, value: str) -> Verdict | None:
@@ -88,10 +88,10 @@ def judge(kind: Kind, header: str, value: str) -> Verdict | None:
         return _status(text)
     if kind is Kind.LEFT:
         return _left(header, text)
-    if kind is Kind.JOINED and not text:
-        return MAY
     said = _says_yes(text)
-    return None if said is None else MAY if said else LEFT if text else NOT_AGREED
+    if said is False and (not text or _NEVER.fullmatch(text.casefold())):
+        return MAY if kind is Kind.JOINED and not text else NOT_AGREED
+    return None if said is None else MAY if said else LEFT
 
 
 def departure_of(name: str) -> Standing | None:
@@ -101,6 +101,12 @@ def departure_of(name: str) -> Standing | None:
         return Standing.BOUNCED if "bounce" in stem else Standing.UNSUBSCRIBED
     found = [words.NAMES_OF_DEPARTURES[w] for w in stem.split() if w in words.NAMES_OF_DEPARTURES]
     return max(found, key=list(Standing).index) if found else None
+
+
+def _tells(value: str) -> bool:
+    """Tell whether a value, or one of several in a cell, is about leaving."""
+    parts = re.split(r"[,;|:]+", value[:500])
+    return any(fold(part) in words.TELLING_VALUES for part in (value[:500], *parts))
 
 
 def _status(text: str) -> Verdict | None:

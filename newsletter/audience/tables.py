@@ -27,6 +27,10 @@ class Table(Protocol):
     def header(self) -> Sequence[str]:
         """Return the names of the columns, as they are written."""
 
+    @property
+    def title(self) -> str:
+        """Return how a sheet is called; "" for a file that has no sheets."""
+
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield each row below the header, with the line it begins on."""
 
@@ -42,6 +46,7 @@ class TextTable:
     first_line: int  # 2 where a line “sep=;” stands above
     header: Sequence[str]
     header_line: int
+    title: str = ""
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield each row below the header, with the line it begins on."""

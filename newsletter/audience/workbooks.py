@@ -39,8 +39,8 @@ _BROKEN = (  # of openpyxl, which has no error of its own for files, and of pars
 class SheetTable:
     """The table of a sheet, copied to a file without a name while it is read."""
 
-    sheet: str
-    sheets: int  # that the file has
+    title: str
+    others: Sequence[str]  # sheets that are not read
     header: Sequence[str]
     header_line: int
     copy: TextIO
@@ -124,7 +124,8 @@ def _read_sheets(book: Workbook, name: str, recognise: Recognise) -> SheetTable:
             if at >= 0:
                 check_header(header, name, line, known=True)
                 until_taken.pop_all()
-                return _table(sheet.title, len(sheets), header, line, copy)
+                others = [other.title for other in sheets if other is not sheet]
+                return _table(sheet.title, others, header, line, copy)
             first = first or (line, header)
     line, header = first or (1, [])
     check_header(header, name, line, known=False)
@@ -132,10 +133,10 @@ def _read_sheets(book: Workbook, name: str, recognise: Recognise) -> SheetTable:
 
 
 def _table(
-    sheet: str, sheets: int, header: Sequence[str], header_line: int, copy: TextIO
+    title: str, others: Sequence[str], header: Sequence[str], header_line: int, copy: TextIO
 ) -> SheetTable:
     table = SheetTable(
-        sheet=sheet, sheets=sheets, header=header, header_line=header_line, copy=copy
+        title=title, others=others, header=header, header_line=header_line, copy=copy
     )
     finalize(table, copy.close)
     return table

@@ -114,6 +114,12 @@ def test_a_guard_of_our_own_export_is_taken_off() -> None:
     )
 
 
+def test_a_text_that_is_written_as_a_formula_is_read_as_text() -> None:
+    (entry,) = entries_in('email;region\n="a@saatio.fi";="Lappi"\n')
+
+    assert (entry.address, entry.values) == ("a@saatio.fi", {"region": "Lappi"})
+
+
 def test_a_cell_that_is_too_long_to_be_kept_refuses_its_row() -> None:
     (refusal,) = refusals_in(f"email,region,notes\na@saatio.fi,{'x' * 1001},{'y' * 5000}\n")
 

@@ -98,6 +98,8 @@ def test_an_encoding_that_does_not_fit_names_the_line() -> None:
         (b"%PDF-1.7", "a PDF"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel file, or one with a password"),
         (b"{\\rtf1", "a text document"),
+        (b"BEGIN:VCARD\nEMAIL:a@saatio.fi\n", "a file of contact cards"),
+        (b'[{"email": "a@saatio.fi"}]', "a file of JSON"),
         (b"email\naino@saatio.fi\0\n", "not a text file"),
         (b"\xff\xfee\0m\0a", "not utf-16"),
         (b"email\n" + b"a" * 3_000_000, "a line of more than a million characters"),
@@ -188,7 +190,13 @@ def test_of_several_sheets_the_first_with_addresses_is_read() -> None:
     people = people_in(book, "p.xlsx")
 
     assert [entry.line for entry in entries_in(book, "p.xlsx")] == [3]
-    assert people.notes == ("of 2 sheets, “S2” is read",)
+    assert people.notes == ("the sheet “S2” is read; not read: “S1”",)
+
+
+def test_a_sheet_named_after_people_who_left_makes_nobody_active() -> None:
+    book = with_part(BOOK, "xl/workbook.xml", b'name="S1"', b'name="Poistuneet"')
+
+    assert [entry.standing for entry in entries_in(book, "p.xlsx")] == ["unsubscribed"]
 
 
 SHEET = "xl/worksheets/sheet1.xml"

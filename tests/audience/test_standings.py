@@ -216,6 +216,20 @@ def test_a_value_that_tells_of_leaving_is_asked_about_whatever_its_column_is_cal
     assert asked("email,Luokka\na@saatio.fi,vip\nb@saatio.fi,Unsubscribed\n") == ["column:Luokka"]
 
 
+@pytest.mark.parametrize("cell", ["vip,unsubscribed", "* myContacts ::: Perunut", "Inactive"])
+def test_so_is_one_of_several_values_in_a_cell(cell: str) -> None:
+    assert asked(f'email,Tunnisteet\na@saatio.fi,vip\nb@saatio.fi,"{cell}"\n') == [
+        "column:Tunnisteet"
+    ]
+
+
+@pytest.mark.parametrize(("header", "cell"), [("Suostun", "-"), ("OPTIN_TIME", "0000-00-00 00:00")])
+def test_a_sign_for_nothing_is_no_agreement(header: str, cell: str) -> None:
+    text = f"email,{header}\na@saatio.fi,2026-01-01\nb@saatio.fi,{cell}\n"
+
+    assert [refusal.line for refusal in refusals_in(text)] == [3]
+
+
 def test_a_consent_that_nobody_gave_is_asked_about() -> None:
     text = "email,Suostun\na@saatio.fi,\nb@saatio.fi,\n"
 
