@@ -75,15 +75,16 @@ LEFT_HEADERS: Mapping[str, Standing] = MappingProxyType(
 )
 # A sentence that a form asked to agree to, or to refuse; it must speak of mail or of a newsletter.
 SAYS_NO = re.compile(
-    r"(en halua|ei saa|en suostu|kiellän|älä|älkää|jag vill inte|inte|no|do not|don ?t|stop)\b.*"
-    r"(uutiskirje|sähköposti|postitu|nyhetsbrev|e post|utskick|newsletter|e ?mail|mailing)"
+    r"(en halua|ei saa|en suostu|kiellän|älä|älkää|jag vill inte|inte|no|do not|don ?t|stop)\b"
 )
 ASKS_CONSENT = re.compile(
-    r"(.* )?(suostun|suostumu\w*|haluan|haluatko|tilaan|saako|saamme|saammeko|saa|lupa|annan luvan"
+    r"\b(suostun|suostumu\w*|haluan|haluatko|tilaan|saako|saamme|saammeko|saa|lupa|annan luvan"
     r"|hyväksyn|jag samtycker|samtycke|jag vill|vill du|får vi|jag godkänner|prenumerera"
     r"|i agree|i consent|i want|i would like|do you want|would you like|may we|can we|subscribe"
-    r"|sign me up|add me|yes)\b.*"
-    r"(uutiskir|sähköpost|nyhetsbrev|e ?post|newsletter|e ?mail|mailing)\w*( .*)?"
+    r"|sign me up|add me|yes)\b"
+)
+OF_MAIL = re.compile(
+    r"\b(uutiskir|sähköpost|postitu|nyhetsbrev|e ?post|utskick|newsletter|e ?mail|mailing)"
 )
 # Headers that look like one of those and are harmless all the same.
 HARMLESS = re.compile(

@@ -45,10 +45,10 @@ _YES_OR_NO = re.compile(r"(?!.*\b(reason|title|campaign|time|date|type|at|on)\b)
 _KNOWN: tuple[tuple[Kind, Callable[[str], object]], ...] = (
     (Kind.STATUS, words.STATUS_HEADERS.__contains__),
     (Kind.LEFT, words.LEFT_HEADERS.__contains__),
-    (Kind.LEFT, words.SAYS_NO.match),
+    (Kind.LEFT, lambda header: _speaks_of_mail(words.SAYS_NO.match(header))),
     (Kind.JOINED, words.JOINED_HEADERS.__contains__),
     (Kind.CONSENT, words.CONSENT_HEADERS.__contains__),
-    (Kind.CONSENT, words.ASKS_CONSENT.fullmatch),
+    (Kind.CONSENT, lambda header: _speaks_of_mail(words.ASKS_CONSENT.search(header))),
 )
 
 
@@ -101,6 +101,11 @@ def departure_of(name: str) -> Standing | None:
         return Standing.BOUNCED if "bounce" in stem else Standing.UNSUBSCRIBED
     found = [words.NAMES_OF_DEPARTURES[w] for w in stem.split() if w in words.NAMES_OF_DEPARTURES]
     return max(found, key=list(Standing).index) if found else None
+
+
+def _speaks_of_mail(found: re.Match[str] | None) -> bool:
+    """Tell whether mail or a newsletter is named behind these words of a header."""
+    return bool(found and words.OF_MAIL.search(found.string, found.end()))
 
 
 def _tells(value: str) -> bool:
