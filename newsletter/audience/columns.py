@@ -11,6 +11,7 @@ from newsletter.audience.headers import (
     fold,
     folded,
     is_about_work,
+    is_slot_name,
     is_technical,
     role_of,
     slot_name,
@@ -29,6 +30,7 @@ _MAPPED_ROLES = {
 _MAPPED_KINDS = {
     "consent": Kind.CONSENT, "left": Kind.LEFT, "status": Kind.STATUS, "standing": Kind.OWN,
 }  # fmt: skip
+_OWN_ROLES = {"name": Role.NAME, "language": Role.LANGUAGE}
 _KINDS_IN_WORDS = {
     Kind.OWN: "the standing that an export of this program writes",
     Kind.STATUS: "says who is subscribed and who left",
@@ -109,6 +111,8 @@ def address_places(header: Sequence[str], wishes: Wishes) -> list[int]:
 
 def kinds_of(header: Sequence[str], wishes: Wishes) -> dict[int, Kind]:
     """Return the columns that say who may be mailed, by place."""
+    if is_own_export(header):
+        return {len(header) - 1: Kind.OWN}
     kinds: dict[int, Kind] = {}
     beside = folded(header)
     for place, head in enumerate(header):
@@ -127,8 +131,10 @@ def kinds_of(header: Sequence[str], wishes: Wishes) -> dict[int, Kind]:
 
 def is_own_export(header: Sequence[str]) -> bool:
     """Tell whether a list has the form of our own export, which holds what was asked for."""
-    words = [fold(head) for head in header]
-    return words[:3] == ["email", "name", "language"] and words[-1] == "standing"
+    if [*header[:3], header[-1]] != ["email", "name", "language", "standing"]:
+        return False
+    attributes = header[3:-1]
+    return len(set(attributes)) == len(attributes) and all(map(is_slot_name, attributes))
 
 
 def lay_out(header: Sequence[str], survey: Survey, wishes: Wishes) -> Layout:
@@ -141,6 +147,9 @@ def lay_out(header: Sequence[str], survey: Survey, wishes: Wishes) -> Layout:
         is_own=is_own_export(header),
         kinds=kinds_of(header, wishes),
     )
+    if layout.is_own:
+        _place_our_own(layout, survey)
+        return layout
     _place_address(layout, survey)
     _place_standings(layout, survey)
     _place_empty(layout, survey)
@@ -169,6 +178,20 @@ def _mapped(head: str, wishes: Wishes) -> str | None:
     """Return what the settings say of a column."""
     folded = fold(head)
     return next((m.strip() for h, m in wishes.mapping.items() if fold(h) == folded), None)
+
+
+# --- our own export -----------------------------------------------------------------------
+
+
+def _place_our_own(layout: Layout, survey: Survey) -> None:
+    """Take each column for what it says it is: an attribute “status” is no status here."""
+    _place_standings(layout, survey)
+    layout.place(Column(header=layout.header[0], place=0, role=Role.ADDRESS))
+    _place_empty(layout, survey)
+    for place, head in enumerate(layout.header):
+        if place not in layout.columns:
+            role = _OWN_ROLES.get(head, Role.ATTRIBUTE)
+            layout.place(Column(header=head, place=place, role=role, name=head))
 
 
 # --- addresses ----------------------------------------------------------------------------
@@ -209,7 +232,7 @@ def _place_standings(layout: Layout, survey: Survey) -> None:
             continue
         find, kind = survey.finds[place], layout.kinds.get(place)
         if kind is None:
-            if _is_unclear(layout, place, survey):
+            if not layout.is_own and _is_unclear(layout, place, survey):
                 value = tells_of_leaving(find.values or ())
                 layout.questions.append(questions.what_column(head, value))
                 _leave_out(layout, place, Role.OFFERED, "it is asked what it says")
@@ -234,7 +257,7 @@ def _is_unclear(layout: Layout, place: int, survey: Survey) -> bool:
         return False
     if tells_of_leaving(survey.finds[place].values or ()):
         return True
-    return looks_like_one(head) and not is_about_work(head) and not layout.is_own
+    return looks_like_one(head) and not is_about_work(head)
 
 
 def _unknown_values(layout: Layout, place: int, survey: Survey) -> list[Question]:
@@ -316,7 +339,7 @@ def _place_others(layout: Layout) -> None:
 def _is_kept(layout: Layout, place: int) -> bool:
     """Tell whether a column is asked for, used, or known to be about work."""
     head = layout.header[place]
-    if _asked_name(layout, place) or layout.is_own:
+    if _asked_name(layout, place):
         return True
     return is_about_work(head) and not is_technical(head, folded(layout.header))
 

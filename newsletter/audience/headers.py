@@ -135,5 +135,9 @@ def slot_name(header: str) -> str:
     """Return the name a column has as a slot, or "" when it cannot name one."""
     words = fold(header)
     name = _EXPORTERS_NAMES.get(words, words).replace(" ", "_")
-    usable = re.fullmatch(r"[^\W\d]\w*", name) and len(name) <= _LONGEST_NAME
-    return name if usable and name not in RESERVED else ""
+    return name if is_slot_name(name) and len(name) <= _LONGEST_NAME else ""
+
+
+def is_slot_name(name: str) -> bool:
+    """Tell whether an attribute can be called so."""
+    return bool(re.fullmatch(r"[^\W\d]\w*", name)) and name not in RESERVED

@@ -43,6 +43,19 @@ def test_our_own_export_keeps_every_column_it_has() -> None:
     assert entry.values == {"name": "A", "language": "fi", "diet": "vegan", "shoe_size": "43"}
 
 
+def test_an_attribute_of_our_own_export_is_what_it_is_called() -> None:
+    header = "email,name,language,address,nimi,status,uutiskirje,a__b,first_name,standing"
+    text = f"{header}\na@saatio.fi,A,fi,Katu 1,x,zombie,ei,y,Aino,active\n"
+
+    (entry,) = entries_in(text)
+
+    assert (entry.address, entry.standing) == ("a@saatio.fi", None)
+    assert entry.values == {
+        "name": "A", "language": "fi", "address": "Katu 1", "nimi": "x", "status": "zombie",
+        "uutiskirje": "ei", "a__b": "y", "first_name": "Aino",
+    }  # fmt: skip
+
+
 # --- columns of others --------------------------------------------------------------------
 
 
