@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -58,11 +59,21 @@ def render_edition(
         html=page.html,
         text=frame.text(),
         slots=tuple(slot for slot in (*issue.slots, *own) if slot),
-        pictures=tuple(p for p in pictures.values() if f'"cid:{p.digest}"' in page.html),
+        pictures=_embedded(page.html, pictures),
         places=page.places,
         findings=page.findings,
     )
     return replace(edition, digest=digest_of(edition))
+
+
+def _embedded(html: str, pictures: Mapping[str, Picture]) -> tuple[Picture, ...]:
+    """Return the pictures a page shows from within the mail; one under two names is one."""
+    shown = set(re.findall(r'"cid:(\w+)"', html))
+    once: dict[str, Picture] = {}
+    for picture in pictures.values():
+        if picture.digest in shown:
+            once.setdefault(picture.digest, picture)
+    return tuple(once.values())
 
 
 def mjml_of(

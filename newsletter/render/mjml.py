@@ -19,7 +19,7 @@ from markupsafe import Markup
 from newsletter.model import Figure, Finding, Image, Issue, Picture
 from newsletter.render.mrml import MjmlError, run_mrml
 from newsletter.render.occasions import tell_deadline, tell_when
-from newsletter.render.pictures import PAGE_WIDTH
+from newsletter.render.picture_files import PAGE_WIDTH
 from newsletter.render.rows import before_sections, justified, paired, rows_of
 from newsletter.render.script import Script
 from newsletter.render.styles import Styles, StylesError, inline_styles, read_styles

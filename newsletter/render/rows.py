@@ -20,7 +20,7 @@ from newsletter.model import (
     Quote,
     sources_in,
 )
-from newsletter.render.pictures import PAGE_WIDTH
+from newsletter.render.picture_files import PAGE_WIDTH
 
 _PORTRAIT = 96  # points
 _GAP = 12  # points between the pictures of a gallery

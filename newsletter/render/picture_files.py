@@ -1,0 +1,251 @@
+"""Makes one picture fit for mail: small, sharp, upright, and silent about its origin."""
+
+import hashlib
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from pathlib import Path
+
+from PIL import Image, ImageCms, ImageOps, features
+from PIL.ImageFile import ImageFile
+
+from newsletter.model import Picture
+from newsletter.render.motion import as_gif, frames_in
+from newsletter.wording import Wording, say
+
+PAGE_WIDTH = 600  # points of the mail's column
+DENSITY = 2  # pixels for each point: phones and most laptops show no fewer
+_QUALITY = 82  # of JPEG; above it files grow and nobody sees why
+_DENSE_QUALITY = 74  # enough where two pixels make a point
+_FEW_COLOURS = 1500  # of a sample; photographs have more, drawings and screenshots fewer
+_SAMPLE = 96  # pixels of the sample's longer side
+_ORIENTATION, _GPS = 0x0112, 0x8825  # Exif 2.32
+_ON_ITS_SIDE = (5, 6, 7, 8)
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+# A phone's file may hold a second picture, such as a map of brightness; the first is the picture.
+_PHOTOGRAPHS = ("JPEG", "MPO")
+_KINDS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "ICO", "PPM", "JPEG2000", "TGA")
+_MOST_BYTES = 60_000_000
+_MOST_PIXELS = 50_000_000  # of a photograph, which is read coarsely; others may have half as many
+_SCAN, _MOST_SCANS = b"\xff\xda", 100  # of a JPEG; each goes over the whole picture
+_MOST_FRAMES, _MOST_IN_MOTION = 500, 30_000_000  # pixels of all frames together
+
+
+class TooLargeError(Exception):
+    """A picture would take too long, or too much memory, to be made fit for mail."""
+
+    def __init__(self, reason: Wording) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Facts:
+    """What a picture was before it was made fit for mail."""
+
+    original_bytes: int
+    frames: int
+    had_gps: bool
+
+
+def load_picture(
+    file: Path, source: str, *, width: int = PAGE_WIDTH, hosted: bool = False
+) -> Picture:
+    """Load one picture, shown at most `width` points wide.
+
+    The same file gives the same bytes, and at once the second time.
+    """
+    stat = file.stat()
+    widths = (DENSITY * width, width) if hosted else (DENSITY * width,)
+    return _encode(file, source, stat.st_mtime_ns, stat.st_size, widths)
+
+
+@lru_cache(maxsize=512)
+def _encode(file: Path, source: str, _mtime: int, size: int, widths: tuple[int, ...]) -> Picture:
+    """Encode a picture anew, at most so many pixels wide; it is never made larger.
+
+    The first width is that of the picture, a second that of its other density. The file is read
+    once for both.
+    """
+    with _opened(file, size) as opened:
+        orientation = opened.getexif().get(_ORIENTATION, 1)
+        facts = _Facts(
+            original_bytes=size, frames=frames_in(opened), had_gps=_tells_the_place(opened)
+        )
+        if facts.frames > 1:
+            _bound_motion(opened, facts.frames)
+            data, first = as_gif(opened, widths[0], _TURNS.get(orientation))
+            return _picture(source, data, "image/gif", first.size, facts)
+        photo = opened.format in _PHOTOGRAPHS
+        clear = not photo and _is_transparent(opened)
+        _hasten(opened, widths[0] / opened.size[1 if orientation in _ON_ITS_SIDE else 0])
+        image = _in_srgb(ImageOps.exif_transpose(opened))
+    dense, *single = (_still(source, image, w, facts, photo=photo, clear=clear) for w in widths)
+    return replace(dense, single=single[0]) if single and dense.width > widths[1] else dense
+
+
+@contextmanager
+def _opened(file: Path, size: int) -> Iterator[ImageFile]:
+    """Open a picture of a known kind that is not too large to be looked at."""
+    if size > _MOST_BYTES:
+        raise TooLargeError(
+            say(
+                "has {size:.0f} MB; at most {most} can be read",
+                size=size / 1e6,
+                most=_MOST_BYTES // 10**6,
+            )
+        )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # ours is an error
+        data = file.read_bytes()
+        opened = Image.open(io.BytesIO(data), formats=_kinds())
+    with opened:
+        pixels = opened.width * opened.height
+        most = _MOST_PIXELS if opened.format in _PHOTOGRAPHS else _MOST_PIXELS // 2
+        if pixels > most:
+            raise TooLargeError(
+                say(
+                    "has {size:.0f} megapixels; at most {most} can be read",
+                    size=pixels / 1e6,
+                    most=most // 10**6,
+                )
+            )
+        scans = data.count(_SCAN) if opened.format in _PHOTOGRAPHS else 0
+        if scans > _MOST_SCANS:
+            raise TooLargeError(say("is written in {count:,} scans", count=scans))
+        yield opened
+
+
+@cache
+def _kinds() -> list[str]:
+    """Return the kinds of files that are read; some others run programs, or are no pictures."""
+    return [*_KINDS, "AVIF"] if features.check("avif") else [*_KINDS]
+
+
+def _bound_motion(opened: ImageFile, frames: int) -> None:
+    if frames > _MOST_FRAMES or frames * opened.width * opened.height > _MOST_IN_MOTION:
+        raise TooLargeError(
+            say(
+                "moves through {count:,} frames of {width} × {height} pixels, which is too much",
+                count=frames,
+                width=opened.width,
+                height=opened.height,
+            )
+        )
+
+
+def _still(
+    source: str, image: Image.Image, width: int, facts: _Facts, *, photo: bool, clear: bool
+) -> Picture:
+    """Encode a picture that stands still."""
+    image = _narrowed(image, width)
+    if photo or (not clear and _is_photo(image)):
+        quality = _DENSE_QUALITY if width > PAGE_WIDTH else _QUALITY
+        return _as_jpeg(source, image, quality, facts)
+    return _as_png(source, image, facts)
+
+
+def _hasten(opened: Image.Image, share: float) -> None:
+    """Let the decoder of JPEG leave out pixels that would be thrown away; others do nothing."""
+    if share < 1:
+        size = tuple(max(1, int(side * share * 1.5)) for side in opened.size)
+        opened.draft(opened.mode, (size[0], size[1]))
+
+
+def _narrowed(image: Image.Image, width: int) -> Image.Image:
+    if image.width <= width:
+        return image
+    size = (width, max(1, round(image.height * width / image.width)))
+    mode = _resizable_mode(image)
+    whole = image if image.mode == mode else image.convert(mode)
+    return whole.resize(size, Image.Resampling.LANCZOS)
+
+
+def _in_srgb(image: Image.Image) -> Image.Image:
+    """Return a picture in the colours that mail programs assume, whose profile may then go."""
+    profile = image.info.get("icc_profile")
+    if image.mode.startswith("I"):  # 16 bits: kept, they would be cut off above 255
+        return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    if not profile or image.mode not in ("RGB", "RGBA", "CMYK"):
+        return image
+    try:
+        converted = ImageCms.profileToProfile(
+            image,
+            ImageCms.ImageCmsProfile(io.BytesIO(profile)),
+            ImageCms.createProfile("sRGB"),
+            outputMode="RGBA" if image.mode == "RGBA" else "RGB",
+        )
+    except (OSError, ImageCms.PyCMSError):  # a profile nobody can read
+        return image
+    return converted or image
+
+
+def _is_transparent(image: Image.Image) -> bool:
+    if "transparency" in image.info:
+        return True
+    if "A" not in image.getbands():
+        return False
+    low, _ = image.getchannel("A").getextrema()
+    return isinstance(low, int | float) and low < 255
+
+
+def _tells_the_place(image: Image.Image) -> bool:
+    xmp = image.info.get("xmp", b"") or image.info.get("XML:com.adobe.xmp", "")
+    in_xmp = "GPSLatitude" in (xmp if isinstance(xmp, str) else xmp.decode("utf-8", "replace"))
+    return bool(image.getexif().get_ifd(_GPS)) or in_xmp
+
+
+def _is_photo(image: Image.Image) -> bool:
+    """Tell whether JPEG serves a picture better than PNG, by the number of its colours."""
+    longer = max(image.size)
+    share = min(1, _SAMPLE / longer)
+    size = (max(1, int(image.width * share)), max(1, int(image.height * share)))
+    sample = image.convert("RGB").resize(size, Image.Resampling.NEAREST)
+    return sample.getcolors(_FEW_COLOURS) is None
+
+
+def _as_png(source: str, image: Image.Image, facts: _Facts) -> Picture:
+    image.info = {k: v for k, v in image.info.items() if k == "transparency"}
+    if image.mode not in ("P", "L", "RGB", "RGBA", "1", "LA"):
+        image = image.convert(_resizable_mode(image))
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG", compress_level=6)
+    return _picture(source, buffer.getvalue(), "image/png", image.size, facts)
+
+
+def _as_jpeg(source: str, image: Image.Image, quality: int, facts: _Facts) -> Picture:
+    buffer = io.BytesIO()
+    image = image.convert("RGB")
+    image.info = {}
+    image.save(buffer, "JPEG", quality=quality, progressive=True, optimize=True)
+    return _picture(source, buffer.getvalue(), "image/jpeg", image.size, facts)
+
+
+def _resizable_mode(image: Image.Image) -> str:
+    clear = {"A", "a"} & set(image.getbands()) or "transparency" in image.info
+    return "RGBA" if clear else "RGB"
+
+
+def _picture(
+    source: str, data: bytes, media_type: str, size: tuple[int, int], facts: _Facts
+) -> Picture:
+    return Picture(
+        source=source,
+        digest=hashlib.sha256(data).hexdigest()[:20],
+        media_type=media_type,
+        width=size[0],
+        height=size[1],
+        data=data,
+        **{name: getattr(facts, name) for name in _Facts.__slots__},
+    )
