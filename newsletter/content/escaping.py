@@ -4,6 +4,8 @@ import re
 import unicodedata
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from newsletter.hostnames import ascii_host
+
 # Signs that mean something to Markdown, directives or slots wherever they stand.
 _SPECIAL = re.compile(r"[\\`*_\[\]<>{}|~^]|&(?=[#A-Za-z])|(?<!\S)#")
 # Signs that begin a list, a heading, a rule or a directive where a line begins with them.
@@ -33,7 +35,7 @@ def escape_url(url: str) -> str:
     """Return a web address as a Markdown link holds it; empty for anything else."""
     try:
         parts = urlsplit(url.strip())
-        host = (parts.hostname or "").encode("idna").decode() if parts.hostname else ""
+        host = ascii_host(parts.hostname or "")
         port = f":{parts.port}" if parts.port else ""
     except (ValueError, UnicodeError):
         return ""

@@ -16,6 +16,7 @@ import lxml.etree
 import lxml.html
 from markupsafe import Markup
 
+from newsletter.hostnames import ascii_link, ascii_links
 from newsletter.model import Figure, Finding, Image, Issue, Picture
 from newsletter.render.mrml import MjmlError, run_mrml
 from newsletter.render.occasions import tell_deadline, tell_when
@@ -33,6 +34,8 @@ class Target:
     source: str  # cid: or https:
     choices: str = ""  # srcset, for the few programs that choose by the screen's density
 
+
+_ADDRESSES = ("href", "src", "srcset", "background", "action", "cite")  # attributes
 
 Places = tuple[tuple[int, int], ...]  # (character, line of the issue)
 
@@ -138,6 +141,8 @@ def _finish(
     page = lxml.html.document_fromstring(html)
     for image in page.iter("img"):
         _complete_image(image, pictures, targets)
+    for element in page.iter(lxml.etree.Element):
+        _give_ascii_hosts(element)
     for element in page.xpath("//*[contains(@class, 'role-')]"):
         _give_role(element)
     for wrapper in page.xpath("//body/div[@role='article']"):
@@ -152,6 +157,13 @@ def _inline_styles(page: Any, styles: Styles) -> str:
     return str(
         lxml.etree.tostring(page, method="html", encoding="unicode", doctype="<!doctype html>")
     )
+
+
+def _give_ascii_hosts(element: Any) -> None:
+    """Write the hosts of addresses as mail programs of all ages understand them."""
+    for name in _ADDRESSES:
+        if url := element.get(name):
+            element.set(name, ascii_links(url) if name == "srcset" else ascii_link(url))
 
 
 def _give_role(element: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import lxml.html
 
+from newsletter.hostnames import ascii_link
 from newsletter.render.words import Words
 
 WIDTH = 72  # characters of a line, as mail programs of all ages show it
@@ -66,7 +67,7 @@ class TextWriter:
 
     def note(self, text: str, url: str) -> str:
         """Return a link's text with the number of its note; bare addresses need none."""
-        url = url.strip()
+        url = ascii_link(url.strip())
         shown = text.strip()
         if not url or url.startswith("#"):
             return text

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from newsletter.hostnames import ascii_link
 from newsletter.model import (
     Block,
     Box,
@@ -61,7 +62,7 @@ class _BlockWriter:
 
     def _press(self, label: str, url: str, indent: str) -> None:
         self.writer.paragraph(label, indent=indent + "   ", first=indent + "=> ")
-        self.writer.lines.append(f"{indent}   {url}")
+        self.writer.lines.append(f"{indent}   {ascii_link(url)}")
 
     def _image(self, block: Image, indent: str) -> None:
         writer = self.writer
