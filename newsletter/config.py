@@ -146,6 +146,7 @@ class ProviderTable(_Table):
     hourly_cap: Annotated[int, Field(ge=1)] | None = None  # recipients an hour
     daily_cap: Annotated[int, Field(ge=1)] | None = None
     timeout: Annotated[float, Field(gt=0, le=600)] = 60.0  # seconds of silence
+    greylist_wait: Annotated[float, Field(ge=0, le=3600)] = 900.0  # seconds, for SMTP
     settles_after: Annotated[float, Field(ge=0)] | None = None  # seconds; see docs/providers.md
 
 

@@ -112,7 +112,9 @@ class Outcome(NamedTuple):
     state: State  # ACCEPTED, REJECTED, UNKNOWN, or QUEUED: not taken for now, to be tried again
     message_id: str = ""  # the provider's id, without angle brackets
     reason: str = ""
-    transient: bool = False  # REJECTED, but another day the provider may take it
+    # REJECTED, but another day the provider may take it; QUEUED, because the reader's own server
+    # puts it off: it is tried again in minutes, not in seconds
+    transient: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

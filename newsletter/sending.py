@@ -71,6 +71,7 @@ def deliver(
             progress=progress,
             stop=stop,
             limits=limits_of(settings, provider),
+            greylist_wait=table.greylist_wait,
             settles=can.look_up_settles if table.settles_after is None else table.settles_after,
         )
         return run_send(run, concurrency=table.concurrency or can.concurrency, unknown=unknown)

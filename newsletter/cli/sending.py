@@ -26,6 +26,7 @@ from newsletter.ledger.sends import (
     begin_sending,
     count_canary,
     count_states,
+    count_transient,
     find_send,
     release_held,
     set_send_state,
@@ -80,12 +81,14 @@ def finish(
         result = _send(settings, ledger, send, None, _count_left(ledger, send))
     with ledger.read() as connection:
         send = find_send(connection, send.scope) or send
+        put_off = count_transient(connection, send.id)
     report = describe_send(ledger, send)
     if as_json:
         write_json(report)
     elif left:
         show_report(report, is_test=send.is_test)
-    return _tell(settings, send, result, report["counts"], quiet=as_json or not left)
+    counts = {**report["counts"], "put off": put_off}
+    return _tell(settings, send, result, counts, quiet=as_json or not left)
 
 
 @contextmanager
@@ -251,5 +254,10 @@ def _tell(
         say(
             f"{plural(counts['rejected'], 'person', 'people')} were refused; “newsletter status "
             f"{issue} --recipients --state rejected” says why."
+        )
+    if counts["put off"] and not send.is_test:
+        say(
+            f"{counts['put off']:,} of them were refused for a passing reason; “newsletter send "
+            f"{issue} --retry-failed” tries them again."
         )
     return 1 if counts["rejected"] else 0

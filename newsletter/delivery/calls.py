@@ -1,6 +1,6 @@
 """Calls a provider with a batch and carries out what follows from its answer."""
 
-from newsletter.delivery.retry import ATTEMPTS, Action, backoff, decide
+from newsletter.delivery.retry import ATTEMPTS, Action, backoff, decide, patience
 from newsletter.delivery.session import Run, persist, record
 from newsletter.dispatch import Call, Outcome, State
 from newsletter.errors import ProviderError, Verdict
@@ -63,13 +63,23 @@ def is_repeatable(run: Run, batch: Batch, wait: float = 0.0) -> bool:
 
 def settle(run: Run, batch: Batch, outcomes: tuple[Outcome, ...]) -> None:
     """Record outcomes; what was refused for now is tried again later, but not for ever."""
-    if batch.attempt >= ATTEMPTS:
-        outcomes = tuple(
-            o._replace(state=State.REJECTED, transient=True) if o.state is State.QUEUED else o
-            for o in outcomes
-        )
     wait = backoff(batch.attempt, run.clock.random)
-    record(run, batch, outcomes, retry_at=run.clock.seconds + wait)
+    # A call that brings somebody further is no failed attempt of those who came after.
+    is_stuck = batch.attempt >= ATTEMPTS and not any(o.state is State.ACCEPTED for o in outcomes)
+    deferral = patience(batch.attempt, run.greylist_wait)
+    given_up = {False: is_stuck, True: deferral is None}
+    outcomes = tuple(
+        o._replace(state=State.REJECTED, transient=True)
+        if o.state is State.QUEUED and given_up[o.transient]
+        else o
+        for o in outcomes
+    )
+    now = run.clock.seconds
+    record(run, batch, outcomes, retry_at=now + wait, deferred_until=now + (deferral or 0.0))
+    put_off = [o for o in outcomes if o.state is State.QUEUED and o.transient]
+    if put_off:
+        told = f"{len(put_off):,} put off for now, the first: {put_off[0].reason}"
+        run.progress(0, f"{told}; next attempt in {deferral or 0.0:.0f} s")
 
 
 def carry_out(run: Run, batch: Batch, call: Call, unsettled: UnsettledError) -> None:

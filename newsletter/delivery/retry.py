@@ -9,6 +9,7 @@ from newsletter.errors import ProviderError, Verdict
 ATTEMPTS = 5  # of one batch, before the run gives up
 _FIRST_WAIT = 0.5  # seconds; doubled for each further attempt
 _LONGEST_WAIT = 60.0  # seconds
+_FIRST_PATIENCE = 60.0  # seconds; doubled as well
 _LONGEST_ASKED = 600.0  # a provider that asks for more stops the run instead
 _REJECTED_LIMIT = 20  # rejections ...
 _REJECTED_SHARE = 0.25  # ... and their share of all decided, above which a run stops
@@ -59,6 +60,17 @@ def decide(
     if attempt >= ATTEMPTS or wait > _LONGEST_ASKED:
         return Decision(Action.STOP)
     return Decision(Action.RETRY, wait)
+
+
+def patience(attempt: int, longest: float) -> float | None:
+    """Return seconds until somebody is tried again whose server put the mail off; None: no more.
+
+    Servers that put off whom they do not know (greylisting) want minutes: one, two, four, and so
+    on, `longest` seconds all in all.
+    """
+    waited = _FIRST_PATIENCE * (2.0 ** (attempt - 1) - 1)
+    left = longest - waited
+    return min(left, waited + _FIRST_PATIENCE) if left > 0 else None
 
 
 def is_hopeless(rejected: int, accepted: int) -> bool:

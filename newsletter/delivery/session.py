@@ -78,6 +78,7 @@ class Run:
     progress: Progress
     stop: Event
     limits: Limits
+    greylist_wait: float = 900.0  # seconds for which people are tried again whom servers put off
     settles: float = 0.0  # seconds after which a look-up that knows nothing is proof
     patience: float = 300.0  # seconds for which a ledger that does not answer is asked again
     stopped_by: str = ""
@@ -125,7 +126,14 @@ def _patiently(
         time.sleep(_PAUSE)  # not the run's sleep: it ends at once when asked to stop
 
 
-def record(run: Run, batch: Batch, outcomes: Iterable[Outcome], *, retry_at: float = 0.0) -> None:
+def record(
+    run: Run,
+    batch: Batch,
+    outcomes: Iterable[Outcome],
+    *,
+    retry_at: float = 0.0,
+    deferred_until: float = 0.0,
+) -> None:
     """Write what became of each message of a call; stop when the fault cannot be theirs."""
     outcomes = tuple(
         o._replace(reason=mask(o.reason), message_id=mask(o.message_id)) for o in outcomes
@@ -133,7 +141,14 @@ def record(run: Run, batch: Batch, outcomes: Iterable[Outcome], *, retry_at: flo
     stamp = run.clock.stamp
 
     def change(connection: Connection) -> None:
-        batches_of.record_outcomes(connection, batch, outcomes, now=stamp, retry_at=retry_at)
+        batches_of.record_outcomes(
+            connection,
+            batch,
+            outcomes,
+            now=stamp,
+            retry_at=retry_at,
+            deferred_until=deferred_until,
+        )
         claims_of.speed_up(connection, run.limits.provider)
 
     persist(run, change)

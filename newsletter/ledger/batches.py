@@ -71,11 +71,13 @@ def record_outcomes(
     *,
     now: str,
     retry_at: float = 0.0,
+    deferred_until: float = 0.0,
 ) -> None:
     """Write what became of the messages of a call; the batch is settled when all are decided.
 
-    Those not taken for now go to a batch of their own that is queued until `retry_at`. What the
-    call leaves open is in doubt. Who was accepted stays so even if others gave up the call.
+    Those not taken for now go to a batch of their own that is queued until `retry_at`, those
+    whose own server put them off to one until `deferred_until`. What the call leaves open is in
+    doubt. Who was accepted stays so even if others gave up the call.
     """
     query = select(batches.c.key).where(batches.c.id == batch.id).with_for_update()
     is_current = connection.execute(query).scalar_one() == batch.key
@@ -84,14 +86,17 @@ def record_outcomes(
     rejected = [o for o in told if o.state is State.REJECTED]
     _decide(connection, accepted, deliveries.c.state == OPEN, now)
     _decide(connection, rejected, is_open_in(batch.id), now)
-    if again := [o for o in told if o.state is State.QUEUED]:
+    for is_deferred, not_before in ((False, retry_at), (True, deferred_until)):
+        again = [o for o in told if o.state is State.QUEUED and o.transient is is_deferred]
+        if not again:
+            continue
         set_apart(
             connection,
             batch,
             [o.delivery for o in again],
             now=now,
             reason=_storable(again[0].reason),
-            not_before=retry_at,
+            not_before=not_before,
             attempt=batch.attempt,
         )
     if not settle(connection, batch.id):

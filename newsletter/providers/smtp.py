@@ -14,6 +14,7 @@ from newsletter.providers.smtp_client import Connection, Delivery, Fate, Reply, 
 _DEFAULT_PORTS = {"starttls": 587, "tls": 465, "none": 25}  # RFC 6409, RFC 8314, RFC 5321
 _LONGEST_CALL = 120.0  # seconds after which a call begins no further message
 _PER_CONNECTION = 100  # messages; many servers close a connection that brings more
+_TRIES_ANEW = 3  # connections of one call that change nothing about a refusal for now
 
 # Fates that settle one message; any other concerns all that are left.
 _STATES = {
@@ -82,12 +83,13 @@ class Smtp(Provider):
         port = options.port or _DEFAULT_PORTS[options.security]
         self._options = replace(options, port=port)
         self._connection: Connection | None = None
+        self._in_vain = 0  # connections of this call that were made anew and changed nothing
 
     def send(self, call: Call) -> tuple[Outcome, ...]:
         """Send the messages of a batch in turn, as far as the server goes along."""
         outcomes: list[Outcome] = []
         reason = "not tried: the server is slow"
-        begun = time.monotonic()
+        begun, self._in_vain = time.monotonic(), 0
         for message in call.messages:
             if time.monotonic() - begun > _LONGEST_CALL:
                 break
@@ -127,27 +129,42 @@ class Smtp(Provider):
         return _outcome(message, state, reason=delivery.told, transient=transient)
 
     def _deliver(self, sender: str, message: Message) -> Delivery:
-        """Hand over a message; once more if the connection proves dead before it was sent.
+        """Hand over a message; once more if the connection proves dead or tired before it was sent.
 
         A server may close a connection at any time, with 421 or without a word (RFC 5321,
-        section 3.8): that is no refusal of the message that comes next.
+        section 3.8), or take no more on it: that is no refusal of the message that comes next.
         """
         connection = self._ready()
         delivery = connection.deliver(sender, message.address, message.mime)
-        is_tired = delivery.fate is Fate.BUSY and not connection.is_open and connection.handed > 1
+        is_tired = delivery.fate is not Fate.LOST and self._is_tired(connection, delivery)
+        if is_tired:
+            self._hang_up()
         if delivery.fate is Fate.LOST or is_tired:
-            delivery = self._ready().deliver(sender, message.address, message.mime)
+            first, delivery = delivery, self._ready().deliver(sender, message.address, message.mime)
+            self._in_vain += delivery.fate is first.fate
         return delivery
+
+    def _is_tired(self, connection: Connection, delivery: Delivery) -> bool:
+        """Tell whether a refusal for now may be about the connection, which has served before."""
+        if self._in_vain >= _TRIES_ANEW:
+            return False
+        if delivery.fate is Fate.BUSY:
+            return connection.handed > 1
+        is_early = delivery.step in (Step.RCPT, Step.DATA)
+        return delivery.fate is Fate.DEFERRED and is_early and connection.taken > 0
 
     def _ready(self) -> Connection:
         """Return the connection, or a new one if it is closed or has carried enough."""
         connection = self._connection
         if connection and connection.is_open and connection.handed < _PER_CONNECTION:
             return connection
-        self.close()
-        self._connection = None
+        self._hang_up()
         self._connection = self._connect()
         return self._connection
+
+    def _hang_up(self) -> None:
+        self.close()
+        self._connection = None
 
     def _connect(self) -> Connection:
         options, step, connection = self._options, Step.GREETING, None

@@ -144,6 +144,7 @@ class Connection:
     ) -> None:
         """Connect and be greeted; this and the next two raise what smtplib and ssl raise."""
         self.handed = 0  # messages that were handed to this connection
+        self.taken = 0  # those of them that the server took
         self._timeout = options.timeout
         self._final_timeout = final_timeout
         self._smtp = _greeted(options, context)
@@ -175,7 +176,9 @@ class Connection:
                 Step.DATA: "DATA\r\n",
             }
         )
-        return refused or self._finish(_stuffed(message))
+        delivery = refused or self._finish(_stuffed(message))
+        self.taken += delivery.fate is Fate.ACCEPTED
+        return delivery
 
     def close(self) -> None:
         """Say good-bye, if anybody is there to hear it."""

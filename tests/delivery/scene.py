@@ -95,6 +95,7 @@ class Scene:
         self.waited = 0.0
         self.settles = 0.0 if canary else 1800.0
         self.patience = 300.0
+        self.greylist_wait = 900.0
         self.stop = Event()
         self.workers = folder / "workers"
         self.remarks: list[str] = []
@@ -129,6 +130,7 @@ class Scene:
                 limits=limits,
                 settles=self.settles,
                 patience=self.patience,
+                greylist_wait=self.greylist_wait,
             )
             return run_send(run, concurrency=concurrency, unknown=unknown)
 

@@ -92,6 +92,65 @@ def test_a_message_refused_for_now_again_and_again_is_rejected_for_a_passing_rea
         assert sends.count_transient(connection, scene.send.id) == 1
 
 
+def _put_off(*names: str) -> Callable[[Call], tuple[Outcome, ...]]:
+    """Take everybody but these, whose own servers want minutes."""
+
+    def answer(call: Call) -> tuple[Outcome, ...]:
+        outcomes = taking(**dict.fromkeys(names, State.QUEUED))(call)
+        return tuple(o._replace(transient=o.state is State.QUEUED) for o in outcomes)
+
+    return answer
+
+
+def test_who_is_put_off_by_greylisting_is_tried_again_after_minutes(scene: Scene) -> None:
+    scene.provider.answers = [_put_off("p3", "p4")] * 5  # three batches, and two tries again in vain
+
+    result = scene.run()
+
+    assert (result.state, scene.counts()) == ("done", {State.ACCEPTED: 30})
+    assert scene.waited == pytest.approx(60 + 120 + 240, abs=1)
+    assert any("2 put off for now" in remark for remark in scene.remarks)
+
+
+@pytest.mark.parametrize("longest", [0.0, 45.0, 900.0, 3600.0])
+def test_greylisting_is_given_its_minutes_and_no_more(scene: Scene, longest: float) -> None:
+    scene.greylist_wait = longest
+    scene.provider.answers = [_put_off("p3")] * 100
+
+    result = scene.run()
+
+    assert (result.state, scene.counts()) == ("done", {State.ACCEPTED: 29, State.REJECTED: 1})
+    assert scene.waited == pytest.approx(longest, abs=1)
+    with scene.ledger.read() as connection:  # and is not lost: --retry-failed takes them up
+        assert sends.count_transient(connection, scene.send.id) == 1
+
+
+def test_those_not_tried_do_not_wait_for_those_put_off(scene: Scene) -> None:
+    def answer(call: Call) -> tuple[Outcome, ...]:
+        first, *others = taking(p5=State.QUEUED, p6=State.QUEUED)(call)
+        return (first, *(o._replace(transient=o.delivery % 2 == 0) for o in others))
+
+    scene.provider.answers = [answer] * 3
+
+    scene.run()
+
+    assert [len(call.messages) for call in scene.provider.calls] == [10, 10, 10, 1, 1]
+    assert scene.counts() == {State.ACCEPTED: 30}
+
+
+def test_who_was_never_tried_is_never_given_up_while_others_get_on(scene: Scene) -> None:
+    """A server that takes one message of a call, and is slow for the rest."""
+
+    def one_at_a_time(call: Call) -> tuple[Outcome, ...]:
+        first, *others = taking()(call)
+        return (first, *(o._replace(state=State.QUEUED, message_id="") for o in others))
+
+    scene.provider.answers = [one_at_a_time] * 100
+
+    assert scene.run().state == "done"
+    assert scene.counts() == {State.ACCEPTED: 30}
+
+
 def test_only_those_refused_for_a_passing_reason_are_tried_another_day(scene: Scene) -> None:
     scene.provider.answers = [_rejecting({"p3@example.org": True, "p4@example.org": False})]
     scene.run()

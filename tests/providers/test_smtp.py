@@ -160,14 +160,18 @@ REFUSALS = [
     # (faults, states of five messages, connections)
     (["2:550-rcpt"], [A, R, A, A, A], 1),
     (["2:554-rcpt:Delivery error"], [A, R, A, A, A], 1),
-    (["2:450-rcpt"], [A, Q, A, A, A], 1),
-    (["2:451-start:4.3.0 Not now"], [A, Q, A, A, A], 1),
+    (["2:450-rcpt"], [A, A, A, A, A], 2),  # the connection was tired, a new one is not
+    (["2:450-rcpt", "3:450-rcpt"], [A, Q, A, A, A], 2),
+    (["1:450-rcpt"], [Q, A, A, A, A], 1),
+    (["2:451-start:4.3.0 Not now"], [A, A, A, A, A], 2),
+    (["2:451-start:4.3.0 Not now", "3:451-start:4.3.0 Not now"], [A, Q, A, A, A], 2),
     (["2:451-data"], [A, Q, A, A, A], 1),
     (["2:552-data"], [A, R, A, A, A], 1),
     (["2:554-data:5.7.1 Spam"], [A, Q, Q, Q, Q], 1),
     (["2:550-rcpt:5.7.1 Not for you"], [A, R, A, A, A], 1),
     (["3:554-mail"], [A, A, Q, Q, Q], 1),
-    (["3:452-mail"], [A, A, Q, Q, Q], 1),
+    (["3:452-mail"], [A, A, A, A, A], 2),
+    (["3:452-mail", "4:452-mail"], [A, A, Q, Q, Q], 2),
     (["3:421"], [A, A, A, A, A], 2),  # said good-bye: the message goes over a new connection
     (["3:421", "4:421"], [A, A, Q, Q, Q], 2),  # ... and is not wanted there either
     (["1:550-rcpt", "2:550-rcpt"], [R, R, A, A, A], 1),
@@ -204,7 +208,7 @@ def test_a_refusal_concerns_one_or_all(
 
 
 def test_a_refusal_for_now_is_told_from_one_not_tried(start: Start, connect: Connect) -> None:
-    outcomes = connect(start("2:450-rcpt", "3:554-mail")).send(_call(4))
+    outcomes = connect(start("2:450-rcpt", "3:450-rcpt", "4:554-mail")).send(_call(4))
 
     assert [o.transient for o in outcomes] == [False, True, False, False]
     assert outcomes[1].reason == "450 4.2.1 Mailbox is busy"
@@ -565,3 +569,41 @@ def test_aiosmtpd_understands_us(
 def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
+
+
+# --- connections that tire ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("refusal", ["450-mail:4.7.0 Too many", "450-rcpt:4.7.0 Too many", "421"])
+def test_a_connection_that_takes_no_more_is_replaced_at_once(
+    start: Start, connect: Connect, refusal: str
+) -> None:
+    server = start(*(f"{n}:{refusal}" for n in (4, 8, 12)))
+
+    provider = connect(server)
+    assert _states(provider.send(_call(10))) == [A] * 10
+    provider.close()
+    assert len(_ended(server, 4)) == 4
+
+
+def test_who_is_put_off_by_a_new_connection_as_well_is_put_off(
+    start: Start, connect: Connect
+) -> None:
+    server = start("2:450-rcpt", "3:450-rcpt", "5:450-rcpt", "6:450-rcpt")
+
+    outcomes = connect(server).send(_call(4))
+
+    assert _states(outcomes) == [A, Q, A, Q]
+    assert all(outcome.transient for outcome in outcomes if outcome.state is Q)
+
+
+def test_connections_are_not_made_anew_for_ever(start: Start, connect: Connect) -> None:
+    """A server that takes every second person tells of them, not of the connection."""
+    reluctant = [n for n in range(60) if n % 3 != 1]
+    server = start(*(f"{n}:450-rcpt" for n in reluctant))
+    provider = connect(server)
+
+    provider.send(_call(20))
+    provider.close()
+
+    assert len(_ended(server, 4)) <= 1 + 3
