@@ -44,6 +44,10 @@ def gather(
             return _ask(source, cache, allow_internal=allow_internal, zone=zone)
         except FeedError as err:
             return Harvest(source=source, name=source.name or source.url, error=str(err))
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as err:
+            # Of what strangers may write, something is always left; no other feed is to miss it.
+            told = f"it cannot be read ({type(err).__name__})"
+            return Harvest(source=source, name=source.name or source.url, error=told)
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         return list(pool.map(ask, sources))

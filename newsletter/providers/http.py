@@ -2,17 +2,17 @@
 
 import datetime as dt
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any, ClassVar
 
 import requests
-import urllib3
 
 from newsletter.dispatch import Call
 from newsletter.errors import ProviderError, Verdict
+from newsletter.net.exchange import Exchange
+from newsletter.net.session import ask, new_session, read_body
 from newsletter.providers.base import Options, Provider, one_line
 
 # What a failed request says when not a byte of it was sent.
@@ -31,9 +31,11 @@ _NEVER_SENT = (
     requests.exceptions.InvalidSchema,
     UnicodeEncodeError,
 )
+_FIRST_WORDS = 80  # characters of an answer that nobody could read
 _CONNECT_TIMEOUT = 10.0  # seconds
 # HTTPS_PROXY is honoured; plain HTTP reaches this machine alone, and takes no way round with a key.
 _PROXIES = {"http": ""}
+_SLOWEST = 32 * 1024  # bytes a second that the editor's own line carries at least
 _LONGEST_ANSWER = 64 * 1024 * 1024  # bytes
 
 
@@ -96,11 +98,10 @@ class HttpProvider(Provider):
     def __init__(self, options: Options) -> None:
         self.options = options
         self._root = options.base_url or self.root
-        self._session = requests.Session()  # its adapters never repeat a POST
+        self._session = new_session(by_environment=True)  # its adapters never repeat a POST
         self._session.headers["User-Agent"] = "newsletter (+https://pypi.org/project/newsletter/)"
         self._session.headers["Accept"] = "application/json"
-        # The key alone says who asks: a .netrc would put another log-in in its place.
-        self._session.auth = _unchanged
+        self._last: Answer | None = None  # to tell what could not be read
 
     def post(self, path: str, call: Call, **options: Any) -> Answer:
         """Post the body of a call."""
@@ -136,22 +137,24 @@ class HttpProvider(Provider):
     def _ask(self, method: str, url: str, options: dict[str, Any]) -> Answer:
         """Make a request and read the whole answer, however slowly it drips, within a limit."""
         silence = self.options.timeout  # seconds between two bytes
-        deadline = time.monotonic() + 2 * silence
-        with self._session.request(
-            method,
-            url,
-            timeout=(_CONNECT_TIMEOUT, silence),
-            allow_redirects=False,
-            stream=True,
-            proxies=_PROXIES,
-            **options,
-        ) as response:
-            return Answer(
+        upload = len(options.get("data") or b"") / _SLOWEST
+        request = requests.Request(method, url, **options)
+        with (
+            Exchange(_CONNECT_TIMEOUT + upload + 2 * silence),
+            ask(
+                self._session, request, timeout=(_CONNECT_TIMEOUT, silence), proxies=_PROXIES
+            ) as response,
+        ):
+            body = read_body(response, _LONGEST_ANSWER)
+            if body is None:
+                raise requests.ReadTimeout("the answer does not end")
+            self._last = Answer(
                 status=response.status_code,
                 reason=str(response.reason),
                 headers=response.headers,
-                body=_body(response, deadline),
+                body=body,
             )
+        return self._last
 
     def refusal(self, answer: Answer) -> ProviderError:
         """Return the error an answer with this status means, with the cure where one is known."""
@@ -183,7 +186,9 @@ class HttpProvider(Provider):
 
     def unreadable(self, verdict: Verdict = Verdict.UNKNOWN) -> ProviderError:
         """Return the error of an answer in a shape nobody knows; after a call it is in doubt."""
-        return self.error("answered something unreadable", verdict)
+        last = self._last
+        told = f": {last.status} {last.words[:_FIRST_WORDS]}".rstrip() if last else ""
+        return self.error(f"answered something unreadable{told}", verdict)
 
     def error(self, message: str, verdict: Verdict, **facts: Any) -> ProviderError:
         """Return an error of this provider."""
@@ -202,23 +207,6 @@ def seconds(retry_after: str, now: dt.datetime | None = None) -> float | None:
     if then is None:
         return None
     return max(0.0, (then - (now or dt.datetime.now(dt.UTC))).total_seconds())
-
-
-def _body(response: requests.Response, deadline: float) -> bytes:
-    """Read a body as it comes: to wait for more at once would give each byte its own time-out."""
-    body = bytearray()
-    try:
-        while chunk := response.raw.read1(65536, decode_content=True):
-            body += chunk
-            if time.monotonic() > deadline or len(body) > _LONGEST_ANSWER:
-                raise requests.ReadTimeout("the answer does not end")
-    except urllib3.exceptions.HTTPError as err:
-        raise requests.exceptions.ChunkedEncodingError(f"the answer broke off: {err}") from err
-    return bytes(body)
-
-
-def _unchanged(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request
 
 
 def _date(text: str) -> dt.datetime | None:

@@ -103,7 +103,9 @@ def _put_off(*names: str) -> Callable[[Call], tuple[Outcome, ...]]:
 
 
 def test_who_is_put_off_by_greylisting_is_tried_again_after_minutes(scene: Scene) -> None:
-    scene.provider.answers = [_put_off("p3", "p4")] * 5  # three batches, and two tries again in vain
+    scene.provider.answers = [
+        _put_off("p3", "p4")
+    ] * 5  # three batches, and two tries again in vain
 
     result = scene.run()
 

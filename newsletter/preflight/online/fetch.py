@@ -4,9 +4,8 @@ import http.client
 import ipaddress
 import socket
 import ssl
-import threading
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote, urlsplit
@@ -15,6 +14,7 @@ import certifi
 import idna
 
 from newsletter.internet import is_internal
+from newsletter.net.exchange import Exchange
 from newsletter.preflight.online.names import FindAddresses, NameServiceError, NoSuchHostError
 from newsletter.wording import Wording, say
 
@@ -88,19 +88,17 @@ def fetch(request: Request, network: Network) -> Reply:
     changes its mind in between gains nothing.
     """
     target = _target(request.url)
-    addresses = _addresses(target.host, network)
-    late = threading.Event()
-    with closing(_connect(target, addresses, network)) as stream:
-        # A server that sends a byte now and then would outlast any timeout of single reads.
-        watch = threading.Timer(network.timeout, _shut, [stream, late])
-        watch.daemon = True
-        watch.start()
-        try:
-            return _exchange(request, target, stream)
-        except (http.client.HTTPException, OSError, ValueError) as err:
-            raise _fault(err, target.host, late=late.is_set()) from err
-        finally:
-            watch.cancel()
+    with Exchange(network.timeout) as exchange:
+        addresses = _addresses(target.host, network)
+        with closing(_connect(target, addresses, network, exchange)) as stream:
+            exchange.watch(stream)
+            try:
+                reply = _exchange(request, target, stream)
+            except (http.client.HTTPException, OSError, ValueError) as err:
+                raise _fault(err, target.host, late=exchange.is_over) from err
+        if exchange.is_over:  # what was shut looks like an answer that ends
+            raise FetchError("timeout", say("does not answer in time"))
+        return reply
 
 
 def _target(url: str) -> _Target:
@@ -142,11 +140,13 @@ def _looked_up(host: str, find_addresses: FindAddresses) -> list[str]:
         raise FetchError("offline", fault) from err
 
 
-def _connect(target: _Target, addresses: list[str], network: Network) -> socket.socket:
+def _connect(
+    target: _Target, addresses: list[str], network: Network, exchange: Exchange
+) -> socket.socket:
     failure: OSError | None = None
     for address in addresses:
         try:
-            plain = socket.create_connection((address, target.port), timeout=network.timeout)
+            plain = socket.create_connection((address, target.port), timeout=exchange.left)
         except OSError as err:
             # An IPv6 address that this machine has no way to says less than any other failure.
             tells = isinstance(err, TimeoutError | ConnectionError)
@@ -188,13 +188,6 @@ def _exchange(request: Request, target: _Target, stream: socket.socket) -> Reply
             body=body[: request.keep],
             whole=len(body) <= request.keep,
         )
-
-
-def _shut(stream: socket.socket, late: threading.Event) -> None:
-    late.set()
-    with suppress(OSError):
-        # Not the method of SSLSocket, which would drop the TLS object that is being read from.
-        socket.socket.shutdown(stream, socket.SHUT_RDWR)
 
 
 def _fault(err: Exception, host: str, *, late: bool) -> FetchError:

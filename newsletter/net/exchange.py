@@ -1,0 +1,114 @@
+"""One time for all of a request: names, connections, TLS, headers, body and redirects together.
+
+A time-out of single reads is outlasted by a server that sends a byte now and then. So every socket
+of an exchange is shut when its time is over, which wakes whoever reads from it.
+"""
+
+import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from contextvars import ContextVar, Token
+from types import TracebackType
+from typing import Any, Self
+
+
+class ForbiddenError(Exception):
+    """A name leads to an address that must not be asked."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(host)
+        self.host = host
+
+
+class Exchange:
+    """A request and its answer, redirects included, for the time of a `with` block."""
+
+    def __init__(
+        self, seconds: float, *, is_forbidden: Callable[[str], bool] = lambda _: False
+    ) -> None:
+        self._end = time.monotonic() + seconds
+        self._is_forbidden = is_forbidden
+        self._sockets: list[socket.socket] = []
+        self._lock = threading.Lock()
+        self._timer = threading.Timer(seconds, self._shut)
+        self._timer.daemon = True
+        self._token: Token[Exchange | None] | None = None
+        self.is_over = False
+
+    def __enter__(self) -> Self:
+        self._timer.start()
+        self._token = _current.set(self)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._timer.cancel()
+        if self._token:
+            _current.reset(self._token)
+        with self._lock:
+            for held in self._sockets:
+                held.close()
+            self._sockets.clear()
+
+    @property
+    def left(self) -> float:
+        """Return the seconds that are left, never none at all."""
+        return max(0.001, self._end - time.monotonic())
+
+    def watch(self, sock: socket.socket) -> None:
+        """Shut a socket when the time is over, whatever was wrapped around it since."""
+        with suppress(OSError), self._lock:
+            # A copy, since TLS takes the original apart; both are one connection.
+            self._sockets.append(socket.fromfd(sock.fileno(), sock.family, sock.type))
+        if self.is_over:
+            self._shut()
+
+    def addresses(self, host: str, port: int) -> list[str]:
+        """Look a name up; raise OSError for none, ForbiddenError for one of the house."""
+        found = [str(info[4][0]) for info in _look_up(host.strip("[]"), port, self.left)]
+        if any(self._is_forbidden(address) for address in found):
+            raise ForbiddenError(host)
+        return list(dict.fromkeys(found))
+
+    def _shut(self) -> None:
+        self.is_over = True
+        with self._lock:
+            for held in self._sockets:
+                with suppress(OSError):
+                    held.shutdown(socket.SHUT_RDWR)
+
+
+_current: ContextVar[Exchange | None] = ContextVar("exchange", default=None)
+
+
+def current() -> Exchange | None:
+    """Return the exchange that this thread is in."""
+    return _current.get()
+
+
+def _look_up(host: str, port: int, seconds: float) -> list[tuple[Any, ...]]:
+    """Ask the system, which cannot be told to hurry, from a thread that may be left behind."""
+    found: list[list[tuple[Any, ...]] | OSError] = []
+
+    def ask() -> None:
+        try:
+            found.append(list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
+        except OSError as err:
+            found.append(err)
+        except (UnicodeError, OverflowError) as err:
+            found.append(socket.gaierror(socket.EAI_NONAME, str(err)))
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if not found:
+        raise socket.gaierror(socket.EAI_AGAIN, "the name was not found in time")
+    if isinstance(found[0], OSError):
+        raise found[0]
+    return found[0]
