@@ -78,6 +78,11 @@ def find_encoding(file: BinaryIO, name: str, *, answer: str = "") -> Encoding:
 def opened(file: BinaryIO, encoding: Encoding) -> Iterator[io.TextIOWrapper]:
     """Open a file as text from its beginning; it stays open afterwards."""
     file.seek(0)
+    if encoding.name == "utf-8":
+        start = 0
+        while file.read(3) == codecs.BOM_UTF8:  # some programs mark what is marked already
+            start = file.tell()
+        file.seek(start)
     errors = "strict" if encoding.is_sure else "replace"  # nothing is taken while it is asked
     text = io.TextIOWrapper(file, encoding=encoding.name, errors=errors, newline="")
     try:

@@ -93,21 +93,27 @@ HARMLESS = re.compile(
     r"|(subscription|subscriber|subscribe|sign ?up|opt ?in) (source|form|type|plan|id|url|hash)"
     r"|unsubscribe (url|link)"
     r"|active subscription|stripe subscription|complimentary plan|cancel date"
+    r"|(maksu|lasku|payment|invoice|order|betalning)\w* (tila|status)|vahvista \w+"
+    r"|confirm e ?mail"
     r"|marital status|siviilisääty|civilstånd|employment status|työllisyystilanne|tilaisuu\w*.*"
     r"|(home|business|other) state|state province|emails? (sent|opened|clicked|received)"
-    r"|tilanne|työtilanne|tilausnumero|tilaajanumero|whatsapp.*|sub plan|paid upgrade date"
+    r"|tilanne|työtilanne|tilausnumero|tilaajanumero|whatsapp.*|sub plan|no|nro"
+    r"|paid upgrade date"
 )
 # With one of these in it, a header may be about leaving or agreeing.
 LOOKS_LIKE = re.compile(
     r"unsub|subscri|opt ?(in|out)\b|opted|consent|permission|gdpr|bounc|complain|spam|suppress"
-    r"|black ?list|block ?list|deny ?list|\bblocked|do not|\bdnc\b|\bstatus|standing|marketing"
-    r"|\bactive\b|inactive|aktiivi|deleted|removed|disabled|enabled|cancel|\bleft\b|cleaned"
-    r"|newsletter|\bagree|\baccept|\ballow|mailing ?list|unreachable|invalid|undeliver|email ok"
-    r"|\btila\b|tilan(sa)?\b|tilaa|tilaus|tilannut|peru(nut|ttu|utettu|uttanut|utus|n\b|minen)"
-    r"|poist(ettu|unut|uneet|o|unu)\b|eronnut|kielto|kieltä|kielsi|kielletty|suostu|\blupa|\bluvan"
-    r"|hyväksy|salli|haluan|haluatko|saako|saamme|saa lähettää|uutiskirje|markkinoin|estetty|esto\b"
-    r"|passiivi|voimassa|samtyck|godkän|prenumer|nyhetsbrev|avregistr|avslut|avanmäl|avprenumer"
-    r"|tillstånd|tillåt|spärr|marknadsför|\bvill\b|reklam|utskick|postitus|sähköpostitse"
+    r"|black ?list|block ?list|deny ?list|\bblocked|do not|\bdnc\b|status|standing|marketing"
+    r"|\bactive\b|inactive|deleted|removed|disabled|enabled|cancel|\bleft\b|cleaned|confirm"
+    r"|verified|newsletter|\bagree|\baccept|\ballow|mailing ?list|unreachable|invalid|undeliver"
+    r"|email ok|\b(exit|end|leave|leaving) date|resign|terminated|expired|deceased|\bquit|\bstop"
+    r"|tila\b|tilan(sa)?\b|tilaa|tilaus|tilannut|peru(nut|ttu|utettu|uttanut|utus|n\b|minen)"
+    r"|poist(ettu|unut|uneet|o|unu)\b|\bero(nnut|ttu|pvm|päivä)|lopett|lopetus|päätty|kuollut"
+    r"|palautu|kielto|kieltä|kielsi|kielletty|suostu|lupa|luvan|hyväksy|salli|haluan|haluatko"
+    r"|saako|saamme|saa lähettää|uutiskirje|markkinoin|estetty|esto\b|aktiivi|passiivi|voimassa"
+    r"|vahvist|käytössä|sähköpostitse|postitus|^(ei|älä|älkää|no|ej|inte|inget)\b"
+    r"|samtyck|godkän|prenumer|nyhetsbrev|avregistr|avslut|avanmäl|avprenumer|tillstånd|tillåt"
+    r"|spärr|marknadsför|\bvill\b|reklam|utskick|aktiv\b|utträ|uppsag|avliden|studs|bekräft"
 )
 
 # Values of a status, folded.

@@ -106,6 +106,11 @@ def check_header(header: Sequence[str], name: str, line: int, *, known: bool) ->
             "so leave out those that nobody needs"
         )
     if not known:
+        if any("@" in cell for cell in header):
+            raise AudienceError(
+                f"{name}:{line}: no header; write a row above the first address that names the "
+                "columns, such as “email” and “name”"
+            )
         found = ", ".join(cell.strip() for cell in header[:20] if cell.strip()) or "nothing"
         raise AudienceError(
             f"{name}:{line}: no column of addresses; the first row must name one “email”, "

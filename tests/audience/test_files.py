@@ -142,6 +142,10 @@ def test_a_line_is_counted_as_the_file_has_it() -> None:
     assert [entry.line for entry in entries_in(text)] == [5, 7]
 
 
+def test_a_list_without_a_header_says_to_write_one() -> None:
+    assert "people.csv:1: no header; write a row" in fault_of("aino@saatio.fi;Aino\n")
+
+
 def test_a_header_below_a_title_is_told() -> None:
     assert "the header is line 3" in people_in("Lista\n\nemail\na@saatio.fi\n").notes[0]
 

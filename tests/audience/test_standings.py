@@ -175,7 +175,9 @@ def test_the_evidence_is_told_without_what_differs_from_row_to_row() -> None:
     "header",
     ["Lupa-asia", "Tilaus", "GDPR", "Opted in since", "Mitä toivot uutiskirjeeltä?", "Kielto/esto",
      "Subscription", "Prenumererat", "Status på prenumeration", "Email permission given",
-     "Hyväksyn ehdot", "Suostun tietojeni käsittelyyn", "Aktiivinen", "Poistettu", "Is active"],
+     "Hyväksyn ehdot", "Postituslupa", "Jäsenstatus", "Asiakastila", "Ei postia",
+     "Lopettanut", "Utträdesdatum", "Vahvistettu?", "Exit date", "Aktiivinen", "Poistettu",
+     "Suostun tietojeni käsittelyyn", "Is active"],
 )  # fmt: skip
 def test_an_unknown_column_that_looks_like_a_status_stops_the_import(header: str) -> None:
     people = people_in(f"sähköposti;{header}\na@saatio.fi;jotain\n")
@@ -257,7 +259,8 @@ def test_a_consent_that_nobody_gave_is_asked_about() -> None:
 @pytest.mark.parametrize(
     "header",
     ["Organisaatio", "Tilaisuus", "Home State", "SMS_BLACKLIST", "active_subscription",
-     "Marital status", "OPTIN_IP", "Peruskoulu", "Nimike", "Erityisruokavalio", "Email 2 - Type"],
+     "Marital status", "OPTIN_IP", "Peruskoulu", "Nimike", "Erityisruokavalio", "Email 2 - Type",
+     "Maksun tila", "Nro", "Yritystilanne", "Activity", "Private", "Event 1 - Label"],
 )  # fmt: skip
 def test_columns_about_something_else_are_not_asked_about(header: str) -> None:
     assert asked(f"email,{header}\na@saatio.fi,jotain\n") == []
