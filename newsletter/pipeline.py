@@ -23,9 +23,16 @@ from newsletter.ledger.planning import Choice, NewSend
 from newsletter.ledger.sends import Send
 from newsletter.model import Condition, Edition, Finding, Severity, Subscriber, Variant
 from newsletter.preflight import Audience, Report
-from newsletter.press import Manuscript, read_manuscript, render_manuscript, reply_to_of
+from newsletter.press import Manuscript, list_id_of, read_manuscript, render_manuscript, reply_to_of
 from newsletter.reviewing import review
-from newsletter.sending import batch_sizes, open_provider, provider_class
+from newsletter.sending import (
+    account_of,
+    batch_sizes,
+    destination,
+    open_provider,
+    provider_class,
+    unsubscribe_mailto,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +57,7 @@ class Plan:
     left_out: Mapping[str, int]  # reason -> number of people
     report: Report
     sender: str  # From, as a mailbox
+    rehearsal: Send | None = None  # an earlier one
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -84,10 +92,12 @@ def draft_plan(
     choice = _choice(manuscript, segment)
     counts: Mapping[Variant, int] = {}
     left_out: Mapping[str, int] = {}
+    rehearsal = None
     if ledger:
         with ledger.read() as connection:
             counts = planning.count_variants(connection, choice)
             left_out = planning.count_left_out(connection, choice)
+            rehearsal = sends.find_rehearsal(connection, manuscript.lead.id)
     editions = _editions(settings, manuscript, counts or manuscript.variants(), editions or {})
     plan = Plan(
         manuscript=manuscript,
@@ -97,6 +107,7 @@ def draft_plan(
         left_out=left_out,
         report=Report(),
         sender=manuscript.lead.sender or settings.newsletter.from_,
+        rehearsal=rehearsal,
     )
     return replace(plan, report=_review(settings, plan, ledger, now or dt.datetime.now(dt.UTC)))
 
@@ -173,7 +184,7 @@ def freeze_plan(
 ) -> Send:
     """Freeze the editions and write a delivery for everybody who gets the issue."""
     new = replace(
-        _new_send(settings, plan, now, scope=plan.manuscript.lead.id),
+        _new_send(settings, plan, now, scope=scope_of(settings, plan.manuscript.lead.id)),
         scheduled_at=timing.at,
         by_provider=timing.by_provider,
         canary=canary,
@@ -189,6 +200,19 @@ def freeze_plan(
         more = render_manuscript(settings, plan.manuscript, err.unrendered)
         changed = replace(plan, editions={**plan.editions, **more})
         return freeze_plan(settings, changed, ledger, now, timing=timing, canary=canary)
+
+
+def scope_of(settings: Settings, issue_id: str) -> str:
+    """Return the scope of an issue's send by the settings: to readers, or to the local outbox."""
+    begins = sends.REHEARSAL if settings.provider.name == "outbox" else ""
+    return f"{begins}{issue_id}"
+
+
+def find_begun(settings: Settings, ledger: Ledger, issue_id: str) -> Send | None:
+    """Return the send of an issue that the settings go on with, if it was begun."""
+    with ledger.read() as connection:
+        sent = sends.find_send(connection, issue_id)
+        return sent or sends.find_send(connection, scope_of(settings, issue_id))
 
 
 def freeze_test(
@@ -229,6 +253,7 @@ def _new_send(
 ) -> NewSend:
     lead = plan.manuscript.lead
     name, address = parseaddr(plan.sender)
+    reply_to = parseaddr(lead.reply_to)[1] or reply_to_of(settings)
     digests = sorted(edition.digest for edition in plan.editions.values())
     return NewSend(
         key=secrets.token_hex(16),
@@ -239,8 +264,12 @@ def _new_send(
         provider=settings.provider.name,
         tag=lead.tag + tag_suffix,
         sender=(name, address),
-        reply_to=parseaddr(lead.reply_to)[1] or reply_to_of(settings),
+        reply_to=reply_to,
         public_url=settings.newsletter.public_url or "",
+        list_id=list_id_of(settings),
+        unsubscribe_mailto=unsubscribe_mailto(settings, reply_to),
+        place=destination(settings)[1],
+        account=account_of(settings),
         digest=digests[0] if len(digests) == 1 else _digest_of(digests),
         now=now.astimezone(dt.UTC).isoformat(timespec="milliseconds"),
         overrides=tuple(_overrides(plan.report)),
@@ -326,10 +355,10 @@ def canary_bounces(settings: Settings, send: Send, now: dt.datetime) -> int:
 
 
 def known_figures(ledger: Ledger) -> list[tuple[Send, Figures, str | None]]:
-    """Return each sent issue, oldest first, with what is known of it and when that was said."""
+    """Return each sent or rehearsed issue, oldest first, what is known of it, and since when."""
     rows = []
     with ledger.read() as connection:
-        for send in sends.list_sends(connection):
+        for send in sends.list_attempts(connection):
             counts = sends.count_states(connection, send.id)
             report = reports.newest_report(connection, send.id)
             as_of, figures = report if report else (None, Figures())

@@ -1,6 +1,7 @@
 """From the ledger to the provider: a frozen issue goes out, by the settings."""
 
 import datetime as dt
+import hashlib
 import math
 import random
 from collections.abc import Iterator, Mapping
@@ -10,7 +11,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from newsletter.addresses import mail_address
-from newsletter.config import Settings, load_secret, recipients_a_second
+from newsletter.config import Settings, find_secret, load_secret, recipients_a_second
 from newsletter.delivery import (
     Clock,
     Composer,
@@ -95,6 +96,27 @@ def destination(settings: Settings) -> tuple[str, str]:
     return table.name, table.base_url or table.host or ""
 
 
+def account_of(settings: Settings) -> str:
+    """Return a fingerprint of where mail goes through and as whom; empty for the outbox.
+
+    Only the account knows what it took: asked about another one's calls it would deny them.
+    """
+    table = settings.provider
+    provider = provider_class(settings)
+    if provider.name == "outbox":
+        return ""
+    key = find_secret(settings.root, provider.secret) if provider.secret else None
+    parts = (table.domain, table.region, table.stream, table.username, key and key.reveal())
+    words = "\0".join([*destination(settings), *(part or "" for part in parts)])
+    return hashlib.sha256(f"newsletter account\0{words}".encode()).hexdigest()[:16]
+
+
+def is_same_account(settings: Settings, send: Send) -> bool:
+    """Tell whether a send would go on through the account it began with, as far as is known."""
+    is_same = send.provider == settings.provider.name
+    return is_same and send.account in ("", account_of(settings))
+
+
 def limits_of(settings: Settings, provider: Provider) -> Limits:
     """Return how fast the settings, else the provider, allow mail to go out."""
     table = settings.provider
@@ -141,18 +163,23 @@ def stationery_of(
     """
     name, address = send.sender[0], mail_address(send.sender[1])
     at = send.scheduled_at
-    reply_to = mail_address(send.reply_to)
-    subject = words_for(settings.newsletter.language).unsubscribe_subject
     return Stationery(
         sender=(name, address),
-        reply_to=reply_to,
+        reply_to=mail_address(send.reply_to),
         tag=send.tag,
-        list_id=list_id_of(settings),
-        unsubscribe_mailto=f"mailto:{quote(reply_to, safe='@')}?subject={quote(subject)}",
+        # Ledgers of old did not freeze these two.
+        list_id=send.list_id or list_id_of(settings),
+        unsubscribe_mailto=send.unsubscribe_mailto or unsubscribe_mailto(settings, send.reply_to),
         public_url=send.public_url,
         secret=link_secret(settings) if send.public_url else "",
         scheduled_at=at if at and send.by_provider and (now is None or at > now) else None,
     )
+
+
+def unsubscribe_mailto(settings: Settings, reply_to: str) -> str:
+    """Return the link that writes the mail by which a reader leaves."""
+    subject = words_for(settings.newsletter.language).unsubscribe_subject
+    return f"mailto:{quote(mail_address(reply_to), safe='@')}?subject={quote(subject)}"
 
 
 @contextmanager
@@ -204,7 +231,9 @@ def provider_class(settings: Settings, name: str = "") -> type[Provider]:
 def worker_of(settings: Settings, ledger: Ledger, *, is_serving: bool = False) -> Worker:
     """Return a worker whose lock lies beside the ledger, or below the newsletter's folder."""
     file = settings.database_file or settings.root / "subscribers" / "newsletter.db"
-    return Worker(file.with_suffix(".workers"), ledger, is_serving=is_serving)
+    account = account_of(settings)
+    folder = file.with_suffix(".workers")
+    return Worker(folder, ledger, is_serving=is_serving, account=account)
 
 
 def has_serving_worker(ledger: Ledger, worker: Worker) -> bool:
@@ -258,7 +287,7 @@ def _runnable(settings: Settings, ledger: Ledger, clock: Clock) -> list[Send]:
     return [
         send
         for send in found
-        if send.provider == settings.provider.name
+        if is_same_account(settings, send)
         and (send.state is SendState.SENDING or _is_due(send, now))
     ]
 

@@ -17,9 +17,10 @@ from newsletter.ledger.sends import (
     count_transient,
     find_send,
     release_held,
+    set_account,
     set_send_state,
 )
-from newsletter.sending import cancel, clock_of
+from newsletter.sending import account_of, cancel, clock_of, destination
 
 OPEN = (State.QUEUED, State.SENDING, State.UNKNOWN)
 _ENDED = (SendState.DONE, SendState.CANCELLED)
@@ -47,6 +48,8 @@ def obey(settings: Settings, ledger: Ledger, send: Send, order: str, *, yes: boo
     if order == "resume":
         if send.state is not SendState.PAUSED:
             raise UsageError(f"{send.issue_id} is {send.state}, not paused")
+        if not _keeps_account(settings, ledger, send, yes=yes):
+            return None
         _set(ledger, send, SendState.SENDING)
         say(f"Going on with {plural(left, 'delivery', 'deliveries')}.")
         return _again(ledger, send)
@@ -76,11 +79,8 @@ def go_on(
         if later:
             say(f"{plural(later, 'person', 'people')} joined after it was planned.")
         return send
-    if send.provider != settings.provider.name:
-        raise ConfigError(
-            f"{send.issue_id} was begun through {send.provider}, but newsletter.toml now names "
-            f"{settings.provider.name}; set it back to go on"
-        )
+    if not wishes.dry_run and not _keeps_account(settings, ledger, send, yes=wishes.yes):
+        return None
     _show_rest(send, counts, open_, transient, unknown)
     if wishes.dry_run:
         say("Dry run: nothing was sent.")
@@ -95,6 +95,39 @@ def go_on(
         with ledger.write() as connection:
             release_held(connection, send.id)
     return _again(ledger, send)
+
+
+def _keeps_account(settings: Settings, ledger: Ledger, send: Send, *, yes: bool) -> bool:
+    """Tell whether a send may go on by the settings; an account that changed is asked about.
+
+    What the old account took, it alone can tell: so nothing is to be in doubt, and a command
+    that nobody sits by does not change it.
+    """
+    issue, account = send.issue_id, account_of(settings)
+    if send.provider != settings.provider.name:
+        raise ConfigError(
+            f"{issue} was begun through {send.provider}, but newsletter.toml now names "
+            f"{settings.provider.name}; set it back to go on"
+        )
+    was, now = send.place or send.provider, destination(settings)[1] or send.provider
+    if send.account not in ("", account):
+        change = f"from {was} to {now}" if was != now else f"at {now}: its key or domain"
+        told = f"The account {issue} was begun through has changed, {change}."
+        with ledger.read() as connection:
+            counts = count_states(connection, send.id)
+        if doubtful := counts.get(State.SENDING, 0) + counts.get(State.UNKNOWN, 0):
+            raise ConfigError(
+                f"{told} {plural(doubtful, 'delivery', 'deliveries')} may have been taken there, "
+                "which only the old account can tell: set it back, and settle those first"
+            )
+        if yes:
+            raise ConfigError(f"{told} Set it back, or run the command without --yes, which asks")
+        if not confirm(f"{told} Go on through the new one?"):
+            say("Nothing was sent.")
+            return False
+    with ledger.write() as connection:
+        set_account(connection, send.id, place=destination(settings)[1], account=account)
+    return True
 
 
 def _check_state(settings: Settings, send: Send) -> None:
@@ -112,6 +145,11 @@ def _check_state(settings: Settings, send: Send) -> None:
 
 def _ended(send: Send, counts: Mapping[State, int], *, retry_failed: bool) -> str:
     accepted = counts.get(State.ACCEPTED, 0)
+    if send.is_rehearsal and send.state is not SendState.CANCELLED:
+        return (
+            f"{send.issue_id} was rehearsed already: {accepted:,} accepted. Nothing was sent now. "
+            "Name a provider in newsletter.toml to mail its readers."
+        )
     if send.state is SendState.CANCELLED:
         return f"{send.issue_id} was cancelled: {accepted:,} accepted. Nothing was sent now."
     if retry_failed:

@@ -17,7 +17,7 @@ from newsletter.config import Settings
 from newsletter.content import list_heads
 from newsletter.dispatch import SendState, State
 from newsletter.earlier import Head
-from newsletter.ledger.sends import Send, count_states, list_sends
+from newsletter.ledger.sends import Send, count_states, list_attempts
 from newsletter.ledgers import existing_ledger
 
 _WIDTH_OF_REST = 58  # columns that everything but the subject takes
@@ -34,7 +34,7 @@ class _Row:
     date: dt.date | None  # None where neither its file nor its id tells
     languages: tuple[str, ...]  # empty where the file is gone
     subject: str
-    state: str  # "draft", "sent", or the word of `newsletter status`
+    state: str  # "draft", "rehearsed", "sent", or the word of `newsletter status`
     recipients: int | None  # None for a draft
     accepted: int | None  # of them, taken by the provider
 
@@ -94,7 +94,7 @@ def _sent(settings: Settings) -> dict[str, tuple[Send, dict[State, int]]]:
         with ledger.read() as connection:
             return {
                 send.issue_id: (send, count_states(connection, send.id))
-                for send in list_sends(connection)
+                for send in list_attempts(connection)
             }
     finally:
         ledger.close()
@@ -131,6 +131,8 @@ def _date_in(issue_id: str) -> dt.date | None:
 
 
 def _state(send: Send) -> str:
+    if send.is_rehearsal:
+        return "rehearsed" if send.state is SendState.DONE else "draft"
     return "sent" if send.state is SendState.DONE else send.state.value
 
 

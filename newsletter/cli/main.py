@@ -117,6 +117,9 @@ def cli(ctx: click.Context, folder: Path) -> None:
 
 def main() -> None:
     """Run the command line; errors become a line on stderr and an exit code, here alone."""
+    from newsletter.cli.signals import end_tidily  # noqa: PLC0415 - the entry imports none of ours
+
+    end_tidily()
     try:
         code = cli.main(standalone_mode=False)
     except click.ClickException as err:

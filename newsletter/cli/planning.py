@@ -85,11 +85,16 @@ def local_time(settings: Settings, moment: dt.datetime) -> str:
 def _timing(settings: Settings, ledger: Ledger, wishes: Wishes) -> Timing:
     """Decide who waits for the time; raise UsageError where nobody would."""
     assert wishes.at is not None  # noqa: S101 - asked for only then
+    now = dt.datetime.now(dt.UTC)
+    years = wishes.at.year - now.year
+    if abs(years) > 1:  # a slip; and the first and the last year cannot be reckoned with
+        told = "is years away; is the year right?" if years > 0 else "is past"
+        raise UsageError(f"--at: {wishes.at.isoformat(' ', 'minutes')} {told}")
     at = wishes.at.replace(tzinfo=ZoneInfo(settings.newsletter.timezone)).astimezone(dt.UTC)
     shown = at.astimezone(ZoneInfo(settings.newsletter.timezone)).replace(tzinfo=None)
     if shown != wishes.at:
         raise UsageError(f"--at: {wishes.at:%Y-%m-%d %H:%M} does not exist: clocks are put forward")
-    ahead = at - dt.datetime.now(dt.UTC)
+    ahead = at - now
     if ahead <= dt.timedelta():
         raise UsageError(f"--at: {local_time(settings, at)} is past")
     can = provider_class(settings).capabilities
@@ -131,6 +136,8 @@ def _question(settings: Settings, issue_id: str, plan: Plan, wishes: Wishes, tim
     when = f"at {local_time(settings, timing.at)}" if timing.at else "now"
     warnings = plan.report.count(Severity.WARNING)
     spite = f", with {plural(warnings, 'warning')}" if warnings else ""
+    if settings.provider.name == "outbox" and not wishes.tests:
+        return f"Rehearse {issue_id} with {people} {when}{spite}? No reader is mailed."
     return f"Send {issue_id} to {people} {when}{spite}?"
 
 
@@ -150,6 +157,9 @@ def _show_plan(settings: Settings, plan: Plan, wishes: Wishes, timing: Timing) -
     say(f"Subject     {subject}")
     say(f"From        {plan.sender}")
     say(f"Provider    {where_to(settings)}")
+    if earlier := plan.rehearsal:
+        when = local_time(settings, dt.datetime.fromisoformat(earlier.planned_at))
+        say(f"Rehearsed   {when}, to the local outbox; no reader was mailed")
     if wishes.tests:
         say(f"Test to     {', '.join(wishes.tests)}")
     else:

@@ -11,10 +11,9 @@ from newsletter.cli.options import Ruled, Rules
 from newsletter.cli.planning import Wishes
 from newsletter.cli.sending import Canary
 from newsletter.errors import UsageError
-from newsletter.ledger import Ledger
-from newsletter.ledger.sends import Send, find_send
 from newsletter.ledgers import ledger_of
 from newsletter.model import Condition
+from newsletter.pipeline import find_begun
 
 _ORDERS = ("--pause", "--resume", "--cancel")
 _FOR_ALL = ("--yes", "--json")
@@ -116,7 +115,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         yes=yes,
     )
     order = "pause" if pause else "resume" if resume else "cancel" if cancel else ""
-    begun = None if tests else _find(ledger, issue_id)
+    begun = None if tests else find_begun(settings, ledger, issue_id)
     if order:
         if begun is None:
             raise UsageError(f"“{issue_id}” was not sent, so there is nothing to {order}")
@@ -132,11 +131,6 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         ctx.exit(0 if dry_run or order else 1)
     proof = Canary(wait=canary_wait, max_bounce=max_bounce, yes=yes)
     ctx.exit(sending.finish(settings, ledger, send, unknown=unknown, canary=proof, as_json=as_json))
-
-
-def _find(ledger: Ledger, issue_id: str) -> Send | None:
-    with ledger.read() as connection:
-        return find_send(connection, issue_id)
 
 
 def _condition(segment: str | None) -> Condition | None:

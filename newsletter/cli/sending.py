@@ -1,10 +1,8 @@
 """Sending with a progress bar, here or by workers elsewhere, and how it ended."""
 
 import datetime as dt
-import os
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Event
 
@@ -13,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from newsletter.cli.common import confirm, plural, say, write_json
 from newsletter.cli.planning import local_time, where_to
+from newsletter.cli.signals import signals
 from newsletter.cli.status import describe_send, show_report
 from newsletter.config import Settings
 from newsletter.delivery import Result, Worker
@@ -34,7 +33,6 @@ from newsletter.ledger.sends import (
 from newsletter.pipeline import canary_bounces
 from newsletter.sending import clock_of, deliver, has_serving_worker, worker_of
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _LOOK = 0.5  # seconds between two looks at what workers have done
 _ASK = 6  # so many looks between two questions whether any worker is left
 _OPEN = (State.QUEUED, State.SENDING, State.UNKNOWN)
@@ -89,23 +87,6 @@ def finish(
         show_report(report, is_test=send.is_test)
     counts = {**report["counts"], "put off": put_off}
     return _tell(settings, send, result, counts, quiet=as_json or not left)
-
-
-@contextmanager
-def signals(stop: Event) -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM finish the calls in flight; a second one ends at once."""
-
-    def ask(_number: int, _frame: object) -> None:
-        if stop.is_set():
-            os._exit(130)  # the ledger is made for that
-        stop.set()
-
-    before = {number: signal.signal(number, ask) for number in _SIGNALS}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 # --- sending ------------------------------------------------------------------------------
@@ -249,7 +230,8 @@ def _tell(
     if not quiet:
         at = send.scheduled_at
         held = f" It goes out at {local_time(settings, at)}." if at and send.by_provider else ""
-        say(f"Done. {where_to(settings)}{held}")
+        rehearsed = " It was a rehearsal: no reader was mailed." if send.is_rehearsal else ""
+        say(f"Done. {where_to(settings)}{held}{rehearsed}")
     if counts["rejected"]:
         say(
             f"{plural(counts['rejected'], 'person', 'people')} were refused; “newsletter status "

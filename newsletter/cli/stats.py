@@ -62,6 +62,7 @@ def _rows(ledger: Ledger, issue_id: str | None) -> list[IssueFigures]:
             figures=figures,
             source="provider" if as_of else "none",
             as_of=as_of,
+            is_rehearsal=send.is_rehearsal,
         )
         for send, figures, as_of in known_figures(ledger)
         if issue_id in (None, send.issue_id)
@@ -93,7 +94,7 @@ def _table(rows: list[IssueFigures], width: int) -> Table:
     for row, rate, bar in zip(rows, rates, bars, strict=True):
         f = row.figures
         table.add_row(
-            row.issue,
+            f"{row.issue} (rehearsal)" if row.is_rehearsal else row.issue,
             _shortened(row.subject, width),
             _count(f.sent),
             _count(f.delivered),

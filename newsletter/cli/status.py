@@ -9,7 +9,14 @@ from newsletter.cli.options import Ruled
 from newsletter.dispatch import SendState, State
 from newsletter.errors import UsageError
 from newsletter.ledger import Ledger
-from newsletter.ledger.sends import Send, count_states, find_send, list_deliveries, list_sends
+from newsletter.ledger.sends import (
+    Send,
+    count_states,
+    find_rehearsal,
+    find_send,
+    list_attempts,
+    list_deliveries,
+)
 from newsletter.ledgers import existing_ledger
 from newsletter.masking import mask
 
@@ -61,10 +68,13 @@ def describe_send(ledger: Ledger, send: Send) -> dict[str, Any]:
     """Return the report of a send, with stable keys."""
     with ledger.read() as connection:
         counts = count_states(connection, send.id)
+        rehearsal = find_rehearsal(connection, send.issue_id)
     reported = {name: counts.get(State(name), 0) for name in _REPORTED}
     reported["skipped"] += counts.get(State.ABANDONED, 0)
     return {
         "issue": send.issue_id,
+        "rehearsal": send.is_rehearsal,
+        "rehearsed_at": rehearsal.planned_at if rehearsal else None,
         "send": send.key,
         "provider": send.provider,
         "hash": send.digest,
@@ -81,8 +91,9 @@ def describe_send(ledger: Ledger, send: Send) -> dict[str, Any]:
 def show_report(report: dict[str, Any], *, is_test: bool = False) -> None:
     """Show the report of a send to people."""
     counts = ", ".join(f"{n:,} {name}" for name, n in report["counts"].items() if n)
+    kind = " (rehearsal: no reader was mailed)" if report["rehearsal"] else ""
     click.echo(
-        f"{report['issue']}  {report['state']}  by {report['provider']}: {counts or 'nobody'}"
+        f"{report['issue']}  {report['state']}  by {report['provider']}: {counts or 'nobody'}{kind}"
     )
     for reason, count in report["left_out"].items():
         click.echo(f"    left out: {count:,} {reason}")
@@ -105,8 +116,8 @@ def show_report(report: dict[str, Any], *, is_test: bool = False) -> None:
 def _sends(ledger: Ledger, issue_id: str | None) -> list[Send]:
     with ledger.read() as connection:
         if issue_id is None:
-            return list_sends(connection)
-        send = find_send(connection, issue_id)
+            return list_attempts(connection)
+        send = find_send(connection, issue_id) or find_rehearsal(connection, issue_id)
     return [send] if send else []
 
 

@@ -7,7 +7,7 @@ import click
 
 from newsletter.cli.common import say, settings_of
 from newsletter.cli.options import Ruled
-from newsletter.cli.sending import signals
+from newsletter.cli.signals import signals
 from newsletter.ledgers import ledger_of
 from newsletter.sending import clock_of, open_provider, serve_sends, worker_of
 
@@ -25,8 +25,8 @@ def command(ctx: click.Context, idle: float) -> None:
     """Send batches of any send under way, until asked to stop.
 
     Any number of workers may share a PostgreSQL ledger; each batch is sent by one of them. What
-    a worker that died had under way is taken over by another. Ctrl-C and SIGTERM end a worker
-    after its calls in flight.
+    a worker that died had under way is taken over by another. Ctrl-C, SIGTERM and a closed
+    terminal end a worker after its calls in flight.
 
     \b
     Example:

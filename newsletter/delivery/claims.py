@@ -27,12 +27,15 @@ _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 class Worker:
     """A process that sends. Its name, with the number of a thread, stands at every claim."""
 
-    def __init__(self, folder: Path, ledger: Ledger, *, is_serving: bool = False) -> None:
+    def __init__(
+        self, folder: Path, ledger: Ledger, *, is_serving: bool = False, account: str = ""
+    ) -> None:
         """Prepare a worker whose locks lie in `folder`, which must be on this machine."""
         self.name = uuid4().hex
         self._folder = folder
         self._ledger = ledger
         self.is_serving = is_serving
+        self._account = account
         self._lock = FileLock(self._path(self.name), mode=0o600)
         self._beating = Event()
         self._seen = time.monotonic()
@@ -96,11 +99,18 @@ class Worker:
         path = self._path(known.name)
         is_near = known.host == self.host or path.exists()
         is_dead = is_near and not (path.exists() and _is_locked(path))
-        return known.is_serving and known.age < _MISSED and not is_dead
+        is_able = known.account in ("", self._account)  # else it leaves our sends alone
+        return known.is_serving and is_able and known.age < _MISSED and not is_dead
 
     def _enroll(self) -> None:
         with self._ledger.write() as connection:
-            workers_of.enroll(connection, self.name, host=self.host, is_serving=self.is_serving)
+            workers_of.enroll(
+                connection,
+                self.name,
+                host=self.host,
+                is_serving=self.is_serving,
+                account=self._account,
+            )
 
     def _beat(self) -> None:
         """Renew the lease until told to end; the database's clock is the one that counts."""

@@ -1,6 +1,7 @@
 """Claims: which worker may call the provider next, with which batch, and how soon."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -20,13 +21,15 @@ from sqlalchemy import (
 from newsletter.dispatch import SendState, State
 from newsletter.ledger.batches import Batch, batch_from
 from newsletter.ledger.rows import insert_of, update_rows
-from newsletter.ledger.tables import OPEN, batches, deliveries, paces, sends, subscribers
+from newsletter.ledger.tables import OPEN, SETTLED, batches, deliveries, paces, sends, subscribers
 from newsletter.ledger.workers import note_living
 from newsletter.model import Standing
 
 _FIRST_GAP, _LONGEST_GAP = 0.1, 60.0  # seconds between calls, after a provider slowed us down
 _SHORTEST_GAP = 0.01  # from there on there is none
-_HOUR, _DAY = 3600.0, 86400.0
+_MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
+_WORTH_TELLING = 10.0  # seconds
+_LONGEST_WAIT = 3600.0  # seconds that an answer of a provider may make a batch wait
 _GONE = {standing.value for standing in Standing if standing is not Standing.ACTIVE}
 
 
@@ -90,10 +93,15 @@ def claim_batch(
     the worker is seen living: a batch is never claimed under a lease that is about to end.
     """
     pace = _locked_pace(connection, limits.provider)
-    if pace.next_at > now:
+    latest = now + max(_LONGEST_WAIT, math.ceil(limits.rate) / (limits.rate or 1))
+    if now < pace.next_at <= latest:
         is_left = _next_due(connection, send_id) is not None
-        return Later(pace.next_at - now) if is_left else None
-    query = select(batches).where(_claimable(send_id), batches.c.not_before <= now)
+        wait = float(pace.next_at) - now
+        return Later(wait, _why(wait, limits, pace)) if is_left else None
+    if pace.next_at > latest:  # nothing explains it but a clock that was set back
+        _set_pace(connection, limits.provider, next_at=now)
+    is_due = (batches.c.not_before <= now) | (batches.c.not_before > latest)
+    query = select(batches).where(_claimable(send_id), is_due)
     row = connection.execute(
         query.order_by(batches.c.id).limit(1).with_for_update(skip_locked=True, of=batches)
     ).one_or_none()
@@ -178,6 +186,7 @@ def _full(connection: Connection, limits: Limits, size: int, now: float) -> Late
         if not most:
             continue
         called = (batches.c.called_at > now - span) & (sends.c.provider == limits.provider)
+        _bring_back(connection, now)
         used, oldest = connection.execute(
             select(func.coalesce(func.sum(batches.c.size), 0), func.min(batches.c.called_at))
             .join(sends, sends.c.id == batches.c.send_id)
@@ -186,6 +195,23 @@ def _full(connection: Connection, limits: Limits, size: int, now: float) -> Late
         if used and used + size > most:
             return Later(oldest + span - now, f"{used:,} in this {word} are sent")
     return None
+
+
+def _bring_back(connection: Connection, now: float) -> None:
+    """Let calls that a clock once put into the future count from now on, not from then.
+
+    A batch in doubt keeps its time: by it a repeat is known to be too late.
+    """
+    ahead = (batches.c.called_at > now + _MINUTE) & (batches.c.state == SETTLED)
+    connection.execute(update(batches).where(ahead).values(called_at=now))
+
+
+def _why(wait: float, limits: Limits, pace: Row[Any]) -> str:
+    if wait < _WORTH_TELLING:
+        return ""
+    if limits.rate and limits.rate * pace.gap < 1:
+        return f"at most {limits.rate:.3g} people a second"
+    return "calls came too fast for the provider"
 
 
 def _locked_pace(connection: Connection, provider: str) -> Row[Any]:

@@ -43,6 +43,25 @@ class Choice:
     segment: Condition | None = None
     conditions: tuple[Condition, ...] = ()  # of its `only` blocks
 
+    def as_json(self) -> dict[str, Any]:
+        """Return it as the ledger keeps it."""
+        return {
+            "languages": list(self.languages),
+            "default_language": self.default_language,
+            "segment": str(self.segment) if self.segment else None,
+            "conditions": [str(condition) for condition in self.conditions],
+        }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "Choice":
+        """Return what the ledger keeps as a choice."""
+        return cls(
+            languages=tuple(kept["languages"]),
+            default_language=kept["default_language"],
+            segment=Condition.parse(kept["segment"]) if kept["segment"] else None,
+            conditions=tuple(map(Condition.parse, kept["conditions"])),
+        )
+
     def eligible(self) -> ColumnElement[bool]:
         """Return the SQL that chooses those who get the issue."""
         return may_be_mailed() & meets(self.segment) if self.segment else may_be_mailed()
@@ -69,6 +88,10 @@ class NewSend:
     public_url: str
     digest: str
     now: str
+    list_id: str = ""
+    unsubscribe_mailto: str = ""
+    place: str = ""
+    account: str = ""
     scheduled_at: dt.datetime | None = None  # UTC
     by_provider: bool = False  # the provider holds it until then
     canary: int = 0  # people chosen at random who get it first
@@ -141,7 +164,7 @@ def plan_send(
     if unrendered:
         raise StalePlanError(tuple(unrendered))
     left_out = count_left_out(connection, choice)
-    send_id = _insert_send(connection, new, left_out)
+    send_id = _insert_send(connection, new, left_out, choice)
     canary = subscribers.c.id.in_(_draw(connection, choice, new.canary))
     for variant, edition in rendered.items():
         edition_id = _insert_edition(connection, send_id, edition)
@@ -187,7 +210,12 @@ def _readers(choice: Choice, variant: Variant) -> ColumnElement[bool]:
     return readers
 
 
-def _insert_send(connection: Connection, new: NewSend, left_out: Mapping[str, int]) -> int:
+def _insert_send(
+    connection: Connection,
+    new: NewSend,
+    left_out: Mapping[str, int],
+    choice: Choice | None = None,
+) -> int:
     values = asdict(new)
     planned_at = values.pop("now")
     canary = values.pop("canary")
@@ -199,6 +227,8 @@ def _insert_send(connection: Connection, new: NewSend, left_out: Mapping[str, in
         "state": SendState.PLANNED,
         "reason": "",
         "left_out": dict(left_out),
+        "choice": choice.as_json() if choice else {},
+        "late": [],
         "overrides": [dict(override) for override in new.overrides],
         "planned_at": planned_at,
     }

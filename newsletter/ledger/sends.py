@@ -21,6 +21,8 @@ from newsletter.ledger.tables import (
 )
 from newsletter.model import Edition, Picture, Slot
 
+REHEARSAL = "rehearsal:"  # begins the scope of a send to the local outbox
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Send:
@@ -37,6 +39,11 @@ class Send:
     sender: tuple[str, str]
     reply_to: str
     public_url: str  # when it was frozen
+    list_id: str
+    unsubscribe_mailto: str  # where a reader may leave by mail; empty in old ledgers
+    place: str  # host or URL it goes out through, for people
+    account: str  # fingerprint of provider, place and credentials; empty in old ledgers
+    choice: Mapping[str, Any]  # who was chosen, as planning.Choice writes it
     digest: str
     state: SendState
     reason: str
@@ -45,6 +52,7 @@ class Send:
     planned_at: str
     scheduled_at: dt.datetime | None  # UTC; when it is to go out, if not at once
     by_provider: bool  # the provider holds it until then
+    late: tuple[Mapping[str, Any], ...]  # later joiners who get it, too: "at", "count"
     is_held: bool  # only its canary may go out for now
     done_at: str | None
 
@@ -52,6 +60,11 @@ class Send:
     def is_test(self) -> bool:
         """Tell whether it went to test addresses only."""
         return self.scope.startswith("test:")
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Tell whether it went to the local outbox: no reader was mailed."""
+        return self.scope.startswith(REHEARSAL)
 
 
 # --- sends --------------------------------------------------------------------------------
@@ -63,8 +76,22 @@ def find_send(connection: Connection, scope: str) -> Send | None:
     return _send_from(row) if row else None
 
 
+def find_rehearsal(connection: Connection, issue_id: str) -> Send | None:
+    """How was an issue rehearsed?"""
+    return find_send(connection, f"{REHEARSAL}{issue_id}")
+
+
+def list_attempts(connection: Connection) -> list[Send]:
+    """Which issues were sent, or at least rehearsed, oldest first?"""
+    real = list_sends(connection)
+    query = select(sends).where(sends.c.scope.startswith(REHEARSAL))
+    query = query.where(sends.c.issue_id.not_in([send.issue_id for send in real]))
+    rehearsals = [_send_from(row) for row in connection.execute(query)]
+    return sorted([*real, *rehearsals], key=lambda send: send.issue_date)
+
+
 def list_sends(connection: Connection) -> list[Send]:
-    """Which issues were sent, oldest first? Tests are none."""
+    """Which issues were sent to readers, oldest first? Tests and rehearsals are none."""
     query = select(sends).where(sends.c.scope == sends.c.issue_id).order_by(sends.c.issue_date)
     return [_send_from(row) for row in connection.execute(query)]
 
@@ -105,6 +132,12 @@ def begin_sending(connection: Connection, send_id: int, *, is_serving: bool = Fa
         .values(state=SendState.SENDING, reason="", done_at=None)
     )
     return bool(done.rowcount)
+
+
+def set_account(connection: Connection, send_id: int, *, place: str, account: str) -> None:
+    """Note through which account a send goes on."""
+    values = {"place": place, "account": account}
+    connection.execute(update(sends).where(sends.c.id == send_id).values(values))
 
 
 def release_held(connection: Connection, send_id: int) -> None:
@@ -213,6 +246,7 @@ def _send_from(row: Row[Any]) -> Send:
     values |= {
         "sender": tuple(row.sender),
         "overrides": tuple(row.overrides),
+        "late": tuple(row.late),
         "state": SendState(row.state),
         "scheduled_at": dt.datetime.fromisoformat(at) if at else None,
     }

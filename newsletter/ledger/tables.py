@@ -92,7 +92,8 @@ sends = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("key", String, nullable=False, unique=True),  # random; seeds message ids
-    # The issue's id, or "test:" and the key: one send an issue, any number of tests.
+    # The issue's id, "rehearsal:" and that id for the local outbox, or "test:" and the key: one
+    # send and one rehearsal an issue, any number of tests.
     Column("scope", String, nullable=False, unique=True),
     Column("issue_id", String, nullable=False, index=True),
     Column("issue_date", String, nullable=False),
@@ -102,6 +103,11 @@ sends = Table(
     Column("sender", JSON, nullable=False),  # display name, address
     Column("reply_to", String, nullable=False),
     Column("public_url", String, nullable=False),  # empty while there was none
+    Column("list_id", String, nullable=False),
+    Column("unsubscribe_mailto", String, nullable=False),  # where a reader may leave by mail
+    Column("place", String, nullable=False),  # host or URL it goes out through, for people
+    Column("account", String, nullable=False),  # fingerprint of provider, place and credentials
+    Column("choice", JSON, nullable=False),  # who was chosen: a planning.Choice
     Column("digest", String, nullable=False),  # of all its editions
     Column("state", String, nullable=False),  # a SendState
     Column("reason", Text, nullable=False),  # why it stopped
@@ -111,6 +117,7 @@ sends = Table(
     Column("planned_at", String, nullable=False),
     Column("scheduled_at", String),  # when it is to go out; empty means at once
     Column("by_provider", Boolean, nullable=False),  # the provider holds it until then
+    Column("late", JSON, nullable=False),  # later joiners: [{"at", "count"}, ...]
     Column("is_held", Boolean, nullable=False),  # only the canary's batches may be claimed
     Column("done_at", String),
 )
@@ -174,6 +181,7 @@ workers = Table(
     Column("name", String, primary_key=True),
     Column("host", String, nullable=False),
     Column("is_serving", Boolean, nullable=False),  # waits for sends; False: sends one and ends
+    Column("account", String, nullable=False, default=""),  # it sends through, as in `sends`
     Column("seen_at", Float, nullable=False),  # Unix time by the database's clock
 )
 

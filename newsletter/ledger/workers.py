@@ -27,15 +27,20 @@ class KnownWorker:
     name: str
     host: str
     is_serving: bool  # waits for sends; False: sends one and ends
+    account: str = ""  # it sends through; empty where it is not known
     age: float  # seconds since it was last seen, by the database's clock
 
 
-def enroll(connection: Connection, name: str, *, host: str, is_serving: bool) -> None:
+def enroll(
+    connection: Connection, name: str, *, host: str, is_serving: bool, account: str = ""
+) -> None:
     """Note that a worker lives now."""
     now = _now(connection)
     if not note_living(connection, name):
         connection.execute(
-            insert(workers).values(name=name, host=host, is_serving=is_serving, seen_at=now)
+            insert(workers).values(
+                name=name, host=host, is_serving=is_serving, account=account, seen_at=now
+            )
         )
         connection.execute(delete(workers).where(workers.c.seen_at < now - _FORGOTTEN))
 
@@ -60,7 +65,7 @@ def list_workers(connection: Connection) -> list[KnownWorker]:
     """Which workers have not left, the newest first?"""
     query = select(workers, (_now(connection) - workers.c.seen_at).label("age"))
     return [
-        KnownWorker(name=row.name, host=row.host, is_serving=row.is_serving, age=row.age)
+        KnownWorker(**{k: v for k, v in row._mapping.items() if k != "seen_at"})
         for row in connection.execute(query.order_by(workers.c.seen_at.desc()))
     ]
 

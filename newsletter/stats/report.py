@@ -22,6 +22,7 @@ class IssueFigures:
     figures: Figures
     source: str  # "provider", "tracking" or "none"
     as_of: str | None  # when the source said so; ISO 8601, UTC
+    is_rehearsal: bool = False  # it went to the local outbox: no reader was mailed
 
 
 def as_json(issues: Sequence[IssueFigures]) -> list[dict[str, Any]]:
@@ -76,6 +77,7 @@ def _object(row: IssueFigures) -> dict[str, Any]:
         "complained": figures.complained,
         "source": row.source,
         "as_of": row.as_of,
+        **({"rehearsal": True} if row.is_rehearsal else {}),
     }
 
 
@@ -87,7 +89,9 @@ def _flat(item: dict[str, Any]) -> dict[str, Any]:
         else:
             flat[key] = value
     low, high = flat.pop("open_rate_interval")
-    return {**flat, "open_rate_interval_low": low, "open_rate_interval_high": high}
+    is_rehearsal = flat.pop("rehearsal", None)
+    bounds = {"open_rate_interval_low": low, "open_rate_interval_high": high}
+    return {**flat, **bounds, "rehearsal": is_rehearsal}
 
 
 def _rounded(share: float | None) -> float | None:

@@ -3,6 +3,7 @@
 import asyncio
 import ipaddress
 import secrets
+import signal
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -78,7 +79,7 @@ class PreviewServer:
         self._app = build_app(desk, doors, editor=editor, phone_url=self._phone_url)
 
     def run(self, ready: Callable[[], None]) -> None:
-        """Serve until Ctrl-C or SIGTERM; `ready` is called once pages can be opened."""
+        """Serve until Ctrl-C, SIGTERM or a closed terminal; `ready` is called once it serves."""
         config = uvicorn.Config(
             self._app,
             log_config=None,
@@ -99,6 +100,8 @@ class PreviewServer:
         self._desk.hub.loop = loop
         self._desk.start()
         start_watching(self._desk.settings.root, self._desk.note_changes, self._stop)
+        if hangup := getattr(signal, "SIGHUP", None):  # Windows has none
+            loop.add_signal_handler(hangup, server.handle_exit, hangup, None)
         loop.run_in_executor(None, ready)
         await server.serve([self._socket])
 

@@ -131,7 +131,8 @@ def test_a_send_of_the_first_version_goes_on(old: Path | str) -> None:
     ledger = open_ledger(old)
 
     with ledger.write() as connection:
-        send = sends.find_send(connection, "2026-12")
+        assert sends.list_sends(connection) == []  # through the outbox: nobody was mailed
+        send = sends.find_rehearsal(connection, "2026-12")
         assert send
         assert (send.state, send.is_held, send.by_provider) == (SendState.STOPPED, False, False)
         assert sends.begin_sending(connection, 1)

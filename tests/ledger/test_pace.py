@@ -162,3 +162,55 @@ def test_a_pace_shorter_than_the_wait_asked_for_does_not_end_it(connection: Conn
     claims.slow_down(connection, "outbox", now=101.0, wait=1.0)
 
     assert connection.execute(select(paces.c.next_at)).scalar_one() == 160.0
+
+
+# --- a clock that was set back ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("limits", [Limits(provider="outbox", rate=5.0), FREELY])
+def test_a_clock_that_was_days_ahead_and_set_right_makes_nobody_wait(
+    connection: Connection, limits: Limits
+) -> None:
+    send_id = begin(connection, 30, batch_size=10)
+    ask(connection, send_id, 100.0 + 3 * DAY, limits)
+    claims.slow_down(connection, "outbox", now=100.0 + 3 * DAY, wait=30.0)
+
+    assert isinstance(ask(connection, send_id, 100.0, limits), Claim)
+    told = ask(connection, send_id, 100.5, limits)
+    assert isinstance(told, Later)
+    assert told.seconds <= 2.0
+
+
+def test_a_batch_put_off_by_a_clock_that_was_ahead_is_tried_at_once(
+    connection: Connection,
+) -> None:
+    send_id = begin(connection, 10, batch_size=10)
+    claim = ask(connection, send_id, 100.0 + 3 * DAY)
+    assert isinstance(claim, Claim)
+    late = 130.0 + 3 * DAY
+    batches.release_batch(connection, claim.batch.id, not_before=late, attempt=1)
+
+    assert isinstance(ask(connection, send_id, 100.0), Claim)
+
+
+def test_a_cap_counts_calls_of_a_clock_that_was_ahead_for_its_span_and_no_longer(
+    connection: Connection,
+) -> None:
+    send_id = begin(connection, 30, batch_size=10)
+    limits = Limits(provider="outbox", hourly=10)
+    claimed = ask(connection, send_id, 100.0 + 3 * DAY, limits)
+    assert isinstance(claimed, Claim)
+    batches.record_outcomes(connection, claimed.batch, outcomes(claimed), now=NOW)
+
+    assert ask(connection, send_id, 100.0, limits) == Later(HOUR, "10 in this hour are sent")
+    assert isinstance(ask(connection, send_id, 101.0 + HOUR, limits), Claim)
+
+
+def test_a_long_wait_that_a_rate_explains_says_so(connection: Connection) -> None:
+    send_id = begin(connection, 2, batch_size=1)
+    limits = Limits(provider="outbox", rate=1 / 360)
+    ask(connection, send_id, 100.0, limits)
+
+    assert ask(connection, send_id, 101.0, limits) == Later(
+        359.0, "at most 0.00278 people a second"
+    )

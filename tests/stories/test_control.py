@@ -213,6 +213,11 @@ def test_a_time_nobody_would_keep_is_refused_before_anything_is_planned(site: Si
     [
         ("2020-01-01 09:00", "is past"),
         ("2027-03-28 03:30", "does not exist"),  # clocks are put forward that night
+        ("0001-01-01 00:00", "is past"),
+        ("9999-12-31 23:59", "is years away"),
+        ("12026-11-30 09:00", "is not a time"),
+        ("2027-02-29 09:00", "is not a time"),  # no leap day
+        ("2026-11-30 24:00:01", "is not a time"),
         ("tomorrow", "is not a time"),
         ("2026-13-01 09:00", "is not a time"),
     ],

@@ -1,5 +1,6 @@
 """Many workers send from one PostgreSQL: everybody once, whoever dies, pauses or restarts."""
 
+import datetime as dt
 import json
 import signal
 import subprocess
@@ -208,7 +209,7 @@ def test_a_time_is_not_promised_when_the_only_worker_was_killed(any_office: Offi
     end(any_office.work(), -signal.SIGKILL, by=signal.SIGKILL)
 
     for _ in range(2):
-        at = ("--at", "2031-12-15 06:00")
+        at = ("--at", f"{dt.datetime.now(dt.UTC).date() + dt.timedelta(days=2)} 06:00")
         refused = any_office.site.run("send", "2026-06", *at, "--yes", code=2)
 
         assert "no “newsletter worker” is running" in refused.stderr

@@ -1,0 +1,73 @@
+"""What ends a command: Ctrl-C, SIGTERM, and a terminal that is closed (SIGHUP)."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event
+from types import FrameType
+from typing import NoReturn
+
+_HANGUP = getattr(signal, "SIGHUP", None)  # Windows has none
+_STREAMS = (1, 2)
+
+
+def end_tidily() -> None:
+    """Let SIGTERM and a closed terminal end a command as Ctrl-C does: what is open is closed."""
+    terminals = _terminals()
+
+    def interrupt(number: int, _frame: FrameType | None) -> NoReturn:
+        if number == _HANGUP:
+            _silence(terminals)
+        raise KeyboardInterrupt
+
+    for number in _heeded(signal.SIGTERM):
+        signal.signal(number, interrupt)
+
+
+@contextmanager
+def signals(stop: Event) -> Iterator[None]:
+    """Let Ctrl-C, SIGTERM and a closed terminal finish the calls in flight.
+
+    A second Ctrl-C or SIGTERM ends at once. A closed terminal may be told twice, by the system
+    and by the shell, or beside a SIGTERM: it alone never cuts off a call.
+    """
+    terminals = _terminals()
+    asked = Event()
+
+    def ask(number: int, _frame: FrameType | None) -> None:
+        if number == _HANGUP:
+            _silence(terminals)
+        elif asked.is_set():
+            os._exit(130)  # the ledger is made for that
+        else:
+            asked.set()
+        stop.set()
+
+    heeded = _heeded(signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, ask) for number in heeded}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _heeded(*numbers: signal.Signals) -> list[signal.Signals]:
+    """Return the signals to be heeded; what `nohup` has the process ignore stays ignored."""
+    hangup = [] if _HANGUP is None else [_HANGUP]
+    if hangup and signal.getsignal(hangup[0]) is signal.SIG_IGN:
+        hangup = []
+    return [*numbers, *hangup]
+
+
+def _terminals() -> list[int]:
+    return [stream for stream in _STREAMS if os.isatty(stream)]
+
+
+def _silence(terminals: list[int]) -> None:
+    """Let what is still said go nowhere: writing to a closed terminal is an error."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in terminals:
+        os.dup2(nowhere, stream)
+    os.close(nowhere)
