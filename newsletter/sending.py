@@ -142,7 +142,7 @@ def largest_batch(settings: Settings, provider: Provider) -> int:
 
 
 def batch_sizes(
-    settings: Settings, editions: Mapping[Variant, Edition], send: NewSend
+    settings: Settings, editions: Mapping[Variant, Edition], send: Send | NewSend
 ) -> dict[Variant, int]:
     """Return how many readers of each edition go into one call."""
     stationery = stationery_of(settings, send)

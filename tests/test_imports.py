@@ -42,7 +42,7 @@ FOUNDATION = {
 STAGES = {"content", "render", "preflight", "audience", "ledger", "providers"}
 EDGE = {"config", "cli"}
 # They read settings, so no stage may know them.
-TOP = {"config", "press", "personas", "reviewing", "ledgers", "sending", "checkup"}
+TOP = {"config", "press", "personas", "reviewing", "ledgers", "sending", "checkup", "latecomers"}
 
 # The table of the design page, unit by unit: who may import whom.
 ARROWS: dict[str, set[str]] = {
@@ -117,6 +117,7 @@ ARROWS: dict[str, set[str]] = {
     "ledgers": {"config", "ledger"},
     "intake": {"audience", "errors", "ledger", "links", "model"},
     "sending": {"config", "press", "delivery", "ledger", "providers", "render", *FOUNDATION},
+    "latecomers": {"config", "press", "sending", "ledger", *FOUNDATION},
     "pipeline": {"config", "press", "reviewing", "sending", "audience", "ledger", "preflight"}
     | FOUNDATION,
     "checkup": {"config", "ledger", "ledgers", "reviewing", "sending", *FOUNDATION},

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from newsletter.cli.common import confirm, plural, say
-from newsletter.cli.planning import Wishes, local_time
+from newsletter.cli.planning import Wishes, local_time, show_late
 from newsletter.config import Settings
 from newsletter.dispatch import SendState, State
 from newsletter.errors import ConfigError, UsageError
+from newsletter.latecomers import freeze_late, plan_late
 from newsletter.ledger import Ledger, doubts
 from newsletter.ledger.sends import (
     Send,
@@ -34,8 +35,11 @@ class Decisions:
     retry_failed: bool = False  # try those again who were refused for a passing reason
 
 
-def obey(settings: Settings, ledger: Ledger, send: Send, order: str, *, yes: bool) -> Send | None:
-    """Pause, resume or cancel a send; return it when this process is to go on with it."""
+def obey(settings: Settings, ledger: Ledger, send: Send, order: str, wishes: Wishes) -> Send | None:
+    """Pause, resume, cancel or widen a send; return it when this process is to go on with it."""
+    if order == "late":
+        return _widen(settings, ledger, send, wishes)
+    yes = wishes.yes
     left = _count_open(ledger, send)
     is_waiting = _waits_at_provider(send)
     if send.state in _ENDED and not left and not is_waiting:
@@ -77,7 +81,8 @@ def go_on(
     if not open_:
         say(_ended(send, counts, retry_failed=retry_failed))
         if later:
-            say(f"{plural(later, 'person', 'people')} joined after it was planned.")
+            people = plural(later, "person", "people")
+            say(f"{people} joined since; “newsletter send {send.issue_id} --late” is for them.")
         return send
     if not wishes.dry_run and not _keeps_account(settings, ledger, send, yes=wishes.yes):
         return None
@@ -95,6 +100,25 @@ def go_on(
         with ledger.write() as connection:
             release_held(connection, send.id)
     return _again(ledger, send)
+
+
+def _widen(settings: Settings, ledger: Ledger, send: Send, wishes: Wishes) -> Send | None:
+    """Show who joined since an issue was sent, ask, and write their deliveries."""
+    plan = plan_late(settings, ledger, send)
+    if plan.recipients and not _keeps_account(settings, ledger, send, yes=wishes.yes):
+        return None
+    show_late(settings, plan)
+    if not plan.recipients:
+        say("Nothing was sent.")
+        return send
+    if wishes.dry_run:
+        say("Dry run: nothing was sent.")
+        return None
+    people = plural(plan.recipients, "person", "people")
+    if not wishes.yes and not confirm(f"Send {send.issue_id} to {people} who joined since now?"):
+        say("Nothing was sent.")
+        return None
+    return freeze_late(settings, ledger, plan, dt.datetime.now(dt.UTC))
 
 
 def _keeps_account(settings: Settings, ledger: Ledger, send: Send, *, yes: bool) -> bool:

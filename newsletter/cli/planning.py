@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from email.utils import formataddr
 from zoneinfo import ZoneInfo
 
 import click
@@ -10,6 +11,7 @@ from newsletter.addresses import check_address
 from newsletter.cli.common import confirm, has_errors, plural, say, show_findings
 from newsletter.config import Settings
 from newsletter.errors import AudienceError, UsageError
+from newsletter.latecomers import LatePlan
 from newsletter.ledger import Ledger
 from newsletter.ledger.sends import Send
 from newsletter.model import Condition, Severity
@@ -66,6 +68,22 @@ def begin(settings: Settings, ledger: Ledger, issue_id: str, wishes: Wishes) -> 
     if wishes.tests:
         return freeze_test(settings, plan, wishes.tests, ledger, now)
     return freeze_plan(settings, plan, ledger, now, timing=timing, canary=wishes.canary)
+
+
+def show_late(settings: Settings, plan: LatePlan) -> None:
+    """Show who would get an issue that was sent before they joined."""
+    send = plan.send
+    frozen = local_time(settings, dt.datetime.fromisoformat(send.planned_at))
+    say(f"Issue       {send.issue_id}, as it was frozen {frozen}")
+    say(f"Subject     {send.subject}")
+    say(f"From        {formataddr(send.sender)}")
+    say(f"Provider    {where_to(settings)}")
+    say(f"Recipients  {plan.recipients:,} who joined since")
+    for variant, count in plan.counts.items():
+        say(f"            {count:,} get {variant}")
+    for variant, count in plan.without.items():
+        say(f"Left out    {count:,} who would get {variant}: nobody had it, and the file changed")
+    say()
 
 
 def where_to(settings: Settings) -> str:

@@ -25,6 +25,7 @@ _RULES = Rules(
         "--test": ("--dry-run", *_FOR_ALL),
         "--retry-failed": ("--unknown", "--dry-run", *_FOR_ALL),
         "--unknown": ("--retry-failed", "--dry-run", *_FOR_ALL),
+        "--late": ("--dry-run", *_FOR_ALL),
         **dict.fromkeys(_ORDERS, _FOR_ALL),
     },
 )
@@ -66,6 +67,7 @@ _RULES = Rules(
     type=click.Choice(["resend", "skip"]),
     help="Decide about deliveries nobody knows the outcome of.",
 )
+@click.option("--late", is_flag=True, help="Send it, as it was frozen, to those who joined since.")
 @click.option("--pause", is_flag=True, help="Let nothing more go out for now.")
 @click.option("--resume", is_flag=True, help="Go on after --pause.")
 @click.option("--cancel", is_flag=True, help="End the send for good.")
@@ -84,6 +86,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     max_bounce: float | None,
     retry_failed: bool,  # noqa: FBT001
     unknown: str | None,
+    late: bool,  # noqa: FBT001
     pause: bool,  # noqa: FBT001
     resume: bool,  # noqa: FBT001
     cancel: bool,  # noqa: FBT001
@@ -114,12 +117,13 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         dry_run=dry_run,
         yes=yes,
     )
-    order = "pause" if pause else "resume" if resume else "cancel" if cancel else ""
+    orders = {"late": late, "pause": pause, "resume": resume, "cancel": cancel}
+    order = next((name for name, is_given in orders.items() if is_given), "")
     begun = None if tests else find_begun(settings, ledger, issue_id)
     if order:
         if begun is None:
-            raise UsageError(f"“{issue_id}” was not sent, so there is nothing to {order}")
-        send = control.obey(settings, ledger, begun, order, yes=yes)
+            raise UsageError(f"“{issue_id}” was not sent; “newsletter send {issue_id}” sends it")
+        send = control.obey(settings, ledger, begun, order, wishes)
     elif begun is None:
         if unknown or retry_failed:
             raise UsageError("--unknown and --retry-failed decide about an issue that was sent")
@@ -128,7 +132,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         decided = control.Decisions(unknown=unknown, retry_failed=retry_failed)
         send = control.go_on(settings, ledger, begun, wishes, decided)
     if send is None:
-        ctx.exit(0 if dry_run or order else 1)
+        ctx.exit(0 if dry_run or pause or cancel else 1)
     proof = Canary(wait=canary_wait, max_bounce=max_bounce, yes=yes)
     ctx.exit(sending.finish(settings, ledger, send, unknown=unknown, canary=proof, as_json=as_json))
 

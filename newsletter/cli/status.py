@@ -84,6 +84,7 @@ def describe_send(ledger: Ledger, send: Send) -> dict[str, Any]:
         "reason": send.reason,
         "overrides": [dict(override) for override in send.overrides],
         "scheduled_at": send.scheduled_at.isoformat() if send.scheduled_at else None,
+        "late": [dict(late) for late in send.late],
         "held": send.is_held and send.state is SendState.SENDING,
     }
 
@@ -102,6 +103,8 @@ def show_report(report: dict[str, Any], *, is_test: bool = False) -> None:
         click.echo(f"    sent all the same: {override['message']} [{override['id']}]{why}")
     if report["reason"]:
         click.echo(f"    stopped: {mask(report['reason'])}")
+    for late in report["late"]:
+        click.echo(f"    late: {late['count']:,} who joined by {late['at'][:10]} are among them")
     if report["scheduled_at"]:
         click.echo(f"    time: {report['scheduled_at'][:16].replace('T', ' ')} UTC")
     if report["held"]:

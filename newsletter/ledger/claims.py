@@ -28,7 +28,7 @@ from newsletter.model import Standing
 _FIRST_GAP, _LONGEST_GAP = 0.1, 60.0  # seconds between calls, after a provider slowed us down
 _SHORTEST_GAP = 0.01  # from there on there is none
 _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
-_WORTH_TELLING = 10.0  # seconds
+_WORTH_TELLING = 60.0  # seconds
 _LONGEST_WAIT = 3600.0  # seconds that an answer of a provider may make a batch wait
 _GONE = {standing.value for standing in Standing if standing is not Standing.ACTIVE}
 

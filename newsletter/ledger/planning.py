@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy import (
@@ -15,6 +15,8 @@ from sqlalchemy import (
     literal,
     literal_column,
     select,
+    true,
+    update,
 )
 
 from newsletter.dispatch import SendState
@@ -22,6 +24,7 @@ from newsletter.errors import LedgerError
 from newsletter.ledger.batches import insert_batches
 from newsletter.ledger.people import lock_people, may_be_mailed, meets
 from newsletter.ledger.rows import insert_of
+from newsletter.ledger.sends import Send
 from newsletter.ledger.tables import (
     OPEN,
     batches,
@@ -42,14 +45,16 @@ class Choice:
     default_language: str
     segment: Condition | None = None
     conditions: tuple[Condition, ...] = ()  # of its `only` blocks
+    # A send whose readers are none of them, and the last of its deliveries that counts.
+    beyond: tuple[int, int] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return it as the ledger keeps it."""
         return {
             "languages": list(self.languages),
             "default_language": self.default_language,
-            "segment": str(self.segment) if self.segment else None,
-            "conditions": [str(condition) for condition in self.conditions],
+            "segment": asdict(self.segment) if self.segment else None,
+            "conditions": [asdict(condition) for condition in self.conditions],
         }
 
     @classmethod
@@ -58,13 +63,16 @@ class Choice:
         return cls(
             languages=tuple(kept["languages"]),
             default_language=kept["default_language"],
-            segment=Condition.parse(kept["segment"]) if kept["segment"] else None,
-            conditions=tuple(map(Condition.parse, kept["conditions"])),
+            segment=Condition(**kept["segment"]) if kept["segment"] else None,
+            conditions=tuple(Condition(**condition) for condition in kept["conditions"]),
         )
 
     def eligible(self) -> ColumnElement[bool]:
         """Return the SQL that chooses those who get the issue."""
-        return may_be_mailed() & meets(self.segment) if self.segment else may_be_mailed()
+        chosen = may_be_mailed()
+        if self.segment:
+            chosen = chosen & meets(self.segment)
+        return chosen & _has_none(*self.beyond) if self.beyond else chosen
 
     def language(self) -> ColumnElement[str]:
         """Return the SQL of the language a person gets the issue in."""
@@ -169,12 +177,46 @@ def plan_send(
     for variant, edition in rendered.items():
         edition_id = _insert_edition(connection, send_id, edition)
         readers = _readers(choice, variant)
-        share = _Share(new, send_id, edition_id, batch_sizes[variant])
+        share = _Share(new.now, send_id, edition_id, batch_sizes[variant])
         if new.canary:
             _insert_deliveries(connection, share, readers & canary, canary=True)
             readers = readers & ~canary
         _insert_deliveries(connection, share, readers, canary=False)
     return send_id
+
+
+def late_choice(connection: Connection, send: Send) -> Choice:
+    """Who was chosen for a send and has no delivery of it: by the person, and by the address."""
+    last = select(func.max(deliveries.c.id)).where(deliveries.c.send_id == send.id)
+    beyond = (send.id, connection.execute(last).scalar() or 0)
+    return replace(Choice.from_json(send.choice), beyond=beyond)
+
+
+def plan_late(
+    connection: Connection,
+    send: Send,
+    rendered: Mapping[Variant, Edition],
+    *,
+    batch_sizes: Mapping[Variant, int],
+    now: str,
+) -> int:
+    """Insert a delivery for each later joiner who gets one of these editions; return how many.
+
+    Those that were frozen before stay as they were; whoever would get another one is left out.
+    """
+    lock_people(connection)
+    choice = late_choice(connection, send)
+    counts = {v: n for v, n in count_variants(connection, choice).items() if v in rendered}
+    for variant in counts:
+        edition_id = _find_edition(connection, send.id, rendered[variant])
+        share = _Share(now, send.id, edition_id, batch_sizes[variant])
+        _insert_deliveries(connection, share, _readers(choice, variant), canary=False)
+    count = sum(counts.values())
+    if count:
+        late = [*map(dict, send.late), {"at": now, "count": count}]
+        values = {"late": late, "state": SendState.PLANNED, "is_held": False, "done_at": None}
+        connection.execute(update(sends).where(sends.c.id == send.id).values(values))
+    return count
 
 
 def plan_test(
@@ -190,10 +232,20 @@ def plan_test(
         batch_id = connection.execute(
             select(func.max(batches.c.id)).where(batches.c.send_id == send_id)
         ).scalar_one()
-        row = {**_delivery(new, send_id), "batch_id": batch_id}
+        row = {**_delivery(new.now, send_id), "batch_id": batch_id}
         row |= {"subscriber_id": subscriber_id, "address": address}
         connection.execute(insert(deliveries), row)
     return send_id
+
+
+def _has_none(send_id: int, last: int) -> ColumnElement[bool]:
+    """Return the SQL that finds those without a delivery of a send, up to its last one."""
+    theirs = (deliveries.c.send_id == send_id) & (deliveries.c.id <= last)
+    by_address = select(true()).where(theirs, deliveries.c.address == subscribers.c.address)
+    known = select(deliveries.c.subscriber_id).where(
+        theirs, deliveries.c.subscriber_id.is_not(None)
+    )
+    return ~by_address.exists() & subscribers.c.id.not_in(known)
 
 
 def _draw(connection: Connection, choice: Choice, count: int) -> list[int]:
@@ -266,7 +318,7 @@ def _insert_edition(connection: Connection, send_id: int, edition: Edition) -> i
 class _Share:
     """The part of a send that one edition has."""
 
-    new: NewSend
+    now: str
     send_id: int
     edition_id: int
     batch_size: int
@@ -287,7 +339,7 @@ def _insert_deliveries(
         .where(readers)
         .subquery()
     )
-    fixed = _delivery(share.new, share.send_id)
+    fixed = _delivery(share.now, share.send_id)
     names = [*fixed, "batch_id", "subscriber_id", "address"]
     for first, start, end in _runs(ids):
         query = select(
@@ -311,14 +363,14 @@ def _runs(ids: Sequence[int]) -> Iterator[tuple[int, int, int]]:
             start = place
 
 
-def _delivery(new: NewSend, send_id: int) -> dict[str, Any]:
+def _delivery(now: str, send_id: int) -> dict[str, Any]:
     return {
         "send_id": send_id,
         "state": OPEN,
         "message_id": "",
         "reason": "",
         "transient": False,
-        "changed_at": new.now,
+        "changed_at": now,
     }
 
 

@@ -215,6 +215,12 @@ def _shown_state() -> ColumnElement[str]:
 # --- editions -----------------------------------------------------------------------------
 
 
+def list_editions(connection: Connection, send_id: int) -> dict[str, int]:
+    """Which editions were frozen for a send, by the name of their variant?"""
+    query = select(editions.c.variant, editions.c.id).where(editions.c.send_id == send_id)
+    return {variant: id for variant, id in connection.execute(query)}
+
+
 def load_edition(connection: Connection, edition_id: int) -> Edition:
     """What exactly was frozen under this id?"""
     row = connection.execute(

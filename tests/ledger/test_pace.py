@@ -176,7 +176,7 @@ def test_a_clock_that_was_days_ahead_and_set_right_makes_nobody_wait(
     claims.slow_down(connection, "outbox", now=100.0 + 3 * DAY, wait=30.0)
 
     assert isinstance(ask(connection, send_id, 100.0, limits), Claim)
-    told = ask(connection, send_id, 100.5, limits)
+    told = ask(connection, send_id, 100.05, limits)
     assert isinstance(told, Later)
     assert told.seconds <= 2.0
 

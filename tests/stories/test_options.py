@@ -12,7 +12,7 @@ from tests.conftest import Site
 # For each command: its options, but for those that may stand beside any other.
 NEW = {"--segment", "--at", "--canary", "--canary-wait", "--max-bounce"}
 GOING_ON = {"--retry-failed", "--unknown"}
-ORDERS = {"--pause", "--resume", "--cancel"}
+ORDERS = {"--late", "--pause", "--resume", "--cancel"}
 
 # What a pair needs besides, so that it alone is judged.
 NEEDS = {"--canary-wait": ["--canary"], "--max-bounce": ["--canary-wait", "--canary"]}
@@ -22,7 +22,8 @@ REFUSED: dict[str, set[frozenset[str]]] = {
     "send": {
         *(frozenset({"--test", other}) for other in NEW | GOING_ON | ORDERS),
         *(frozenset({a, b}) for a in GOING_ON for b in NEW | ORDERS),
-        *(frozenset({a, b}) for a in ORDERS for b in NEW | {"--dry-run"}),
+        *(frozenset({a, b}) for a in ORDERS for b in NEW),
+        *(frozenset({order, "--dry-run"}) for order in ORDERS - {"--late"}),
         *(frozenset(pair) for pair in combinations(ORDERS, 2)),
         frozenset({"--at", "--canary-wait"}),
         frozenset({"--at", "--max-bounce"}),  # which needs --canary-wait

@@ -119,4 +119,4 @@ def test_what_is_sent_is_what_was_frozen_whatever_became_of_the_file(site: Site)
     site.run("send", "2026-06", "--yes")
     site.write("issues/2026-06.md", "gone")
 
-    assert "was sent already" in site.run("send", "2026-06", "--yes").stderr
+    assert "was rehearsed already" in site.run("send", "2026-06", "--yes").stderr

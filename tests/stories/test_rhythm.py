@@ -175,7 +175,7 @@ def test_the_year_is_listed_from_files_and_ledger(site: Site) -> None:
         "date": "2026-06-15",
         "languages": [],
         "subject": "Kesäkuun kirje",
-        "state": "sent",
+        "state": "rehearsed",
         "recipients": 3,
         "accepted": 3,
     }
@@ -183,7 +183,9 @@ def test_the_year_is_listed_from_files_and_ledger(site: Site) -> None:
     assert (august["number"], august["languages"], august["state"]) == (7, ["fi", "sv"], "draft")
     assert august["recipients"] is None
     assert listed["gaps"][:5] == ["2026-01", "2026-02", "2026-04", "2026-05", "2026-07"]
-    assert re.search(r"2026-06 +2026-06-15 +file is gone +Kesäkuun kirje +sent +3", shown.stdout)
+    assert re.search(
+        r"2026-06 +2026-06-15 +file is gone +Kesäkuun kirje +rehearsed +3", shown.stdout
+    )
     assert "Elokuu [1]" in shown.stdout
     assert "No issue in: 2026-01, 2026-02, 2026-04" in shown.stderr
 

@@ -1,0 +1,159 @@
+"""Who joined after an issue went out gets it, too, as it was frozen, and nobody gets it twice."""
+
+import json
+from collections import Counter
+from contextlib import closing
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from newsletter.config import load_settings
+from newsletter.ledgers import ledger_of
+from tests.conftest import Site, StartProvider
+from tests.servers.house import ProviderServer
+
+
+def _mailed(server: ProviderServer) -> Counter[str]:
+    return Counter(message["email"] for message in server.messages())
+
+
+def _status(site: Site) -> Any:
+    return json.loads(site.run("status", "2026-06", "--json").stdout)
+
+
+def _join(site: Site, name: str, *more: str) -> str:
+    site.run("subscribers", "add", f"{name}@example.org", *more)
+    return f"{name}@example.org"
+
+
+@pytest.fixture
+def server(site: Site, start_provider: StartProvider) -> ProviderServer:
+    """An issue that three people have."""
+    server = start_provider(site, "brevo")
+    site.people(3)
+    site.run("send", "2026-06", "--yes")
+    return server
+
+
+def test_later_joiners_get_what_was_frozen_after_a_plan_and_a_question(
+    site: Site, server: ProviderServer
+) -> None:
+    late = _join(site, "late")
+    site.write("issues/2026-06.md", "gone")
+
+    told = site.run("send", "2026-06", "--yes")
+    dry = site.run("send", "2026-06", "--late", "--dry-run")
+    declined = site.run("send", "2026-06", "--late", answer="no\n", code=1)
+    assert late not in _mailed(server)
+    site.run("send", "2026-06", "--late", answer="yes\n")
+
+    assert "“newsletter send 2026-06 --late” is for them" in told.stderr
+    for said in (dry, declined):
+        assert "Recipients  1 who joined since" in said.stderr
+    assert set(_mailed(server).values()) == {1}
+    assert len({message["subject"] for message in server.messages()}) == 1
+
+
+def test_nobody_gets_an_issue_twice_however_often_it_is_sent_to_later_joiners(
+    site: Site, server: ProviderServer
+) -> None:
+    _join(site, "late")
+    for _ in range(2):
+        site.run("send", "2026-06", "--late", "--yes")
+    _join(site, "later")
+
+    site.run("send", "2026-06", "--late", "--yes")
+
+    assert len(_mailed(server)) == 5
+    assert set(_mailed(server).values()) == {1}
+    report = _status(site)
+    assert report["counts"]["accepted"] == 5
+    assert [late["count"] for late in report["late"]] == [1, 1]
+    assert report["state"] == "done"
+    [listed] = json.loads(site.run("list", "--year", "2026", "--json").stdout)["issues"]
+    assert (listed["recipients"], listed["accepted"]) == (5, 5)
+    assert json.loads(site.run("stats", "--json").stdout)[0]["sent"] == 5
+
+
+def test_who_left_or_only_changed_their_address_is_no_later_joiner(
+    site: Site, server: ProviderServer
+) -> None:
+    with closing(ledger_of(load_settings(site.root))) as ledger, ledger.write() as connection:
+        connection.execute(
+            text("UPDATE subscribers SET address = 'new@example.org' WHERE address LIKE 'person0%'")
+        )
+    gone = _join(site, "gone")
+    site.run("subscribers", "remove", gone)
+    site.run("subscribers", "remove", "person1@example.org")
+    site.run("subscribers", "add", "PERSON1@example.org", "--again")
+
+    said = site.run("send", "2026-06", "--late", "--yes")
+
+    assert "Recipients  0 who joined since" in said.stderr
+    assert len(server.messages()) == 3
+
+
+def test_later_joiners_outside_the_segment_do_not_get_it(
+    site: Site, start_provider: StartProvider
+) -> None:
+    server = start_provider(site, "brevo")
+    _join(site, "first", "--set", "region=Lappi")
+    site.run("send", "2026-06", "--segment", "region=Lappi", "--yes")
+    _join(site, "outside", "--set", "region=Kainuu")
+    inside = _join(site, "inside", "--set", "region=Lappi")
+
+    site.run("send", "2026-06", "--late", "--yes")
+
+    assert set(_mailed(server)) == {"first@example.org", inside}
+
+
+ISSUE = """\
+---
+subject: "Kesäkuun kirje"
+date: 2026-06-15
+number: 6
+---
+Hei {{ name|"hyvä lukija" }}!
+
+::: only region=Lappi
+Terveisiä Lappiin!
+:::
+"""
+
+
+@pytest.mark.parametrize("is_changed", [False, True])
+def test_a_version_nobody_had_is_made_of_the_file_only_while_it_is_as_it_was(
+    site: Site, start_provider: StartProvider, is_changed: bool
+) -> None:
+    server = start_provider(site, "brevo")
+    site.write("issues/2026-06.md", ISSUE)
+    site.people(2)
+    site.run("send", "2026-06", "--yes")
+    late = _join(site, "late", "--set", "region=Lappi")
+    if is_changed:
+        site.write("issues/2026-06.md", ISSUE.replace("Hei", "Moi"))
+
+    said = site.run("send", "2026-06", "--late", "--yes")
+
+    assert (late in _mailed(server)) != is_changed
+    assert ("Left out    1" in said.stderr) == is_changed
+
+
+def test_a_rehearsal_an_unsent_and_a_cancelled_issue_have_no_later_joiners(
+    site: Site, start_provider: StartProvider
+) -> None:
+    unsent = site.run("send", "2026-06", "--late", "--yes", code=2)
+    site.people(3)
+    site.run("send", "2026-06", "--yes")
+    rehearsed = site.run("send", "2026-06", "--late", "--yes", code=2)
+    start_provider(site, "brevo")
+    site.run("send", "2026-06", "--canary", "1", "--yes", code=1)
+    undone = site.run("send", "2026-06", "--late", "--yes", code=2)
+    site.run("send", "2026-06", "--cancel", "--yes")
+    cancelled = site.run("send", "2026-06", "--late", "--yes", code=2)
+
+    assert "was not sent" in unsent.stderr
+    assert "was only rehearsed" in rehearsed.stderr
+    assert "is not done yet" in undone.stderr
+    assert "was cancelled" in cancelled.stderr
