@@ -117,6 +117,14 @@ class Outcome(NamedTuple):
     transient: bool = False
 
 
+class Departure(NamedTuple):
+    """A reader who is gone, as the provider tells."""
+
+    address: str
+    kind: str  # "bounced" for good, "complained" or "unsubscribed": a standing
+    at: str  # when, in the provider's words
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """What is known about one issue after it was sent; None means not known."""

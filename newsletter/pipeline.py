@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from newsletter.addresses import check_address
 from newsletter.audience import holds
 from newsletter.config import Settings
+from newsletter.departures import pull_departures
 from newsletter.dispatch import Figures, State
 from newsletter.errors import UsageError
 from newsletter.ledger import Ledger, people, planning, reports, sends
@@ -320,6 +321,8 @@ def pull_figures(
         asked = [s for s in sends.list_sends(connection) if not wanted or s.issue_id in wanted]
     silent = []
     for send in asked:
+        if trouble := pull_departures(settings, ledger, send, now):
+            silent.append(trouble)
         if not provider_class(settings, send.provider).capabilities.statistics:
             silent.append(f"{send.issue_id}: {send.provider} keeps no figures")
             continue

@@ -42,7 +42,7 @@ FOUNDATION = {
 STAGES = {"content", "render", "preflight", "audience", "ledger", "providers"}
 EDGE = {"config", "cli"}
 # They read settings, so no stage may know them.
-TOP = {"config", "press", "personas", "reviewing", "ledgers", "sending", "checkup", "latecomers"}
+TOP = {"config", "press", "personas", "reviewing", "ledgers", "sending", "checkup", "latecomers", "departures"}
 
 # The table of the design page, unit by unit: who may import whom.
 ARROWS: dict[str, set[str]] = {
@@ -117,6 +117,7 @@ ARROWS: dict[str, set[str]] = {
     "ledgers": {"config", "ledger"},
     "intake": {"audience", "errors", "ledger", "links", "model"},
     "sending": {"config", "press", "delivery", "ledger", "providers", "render", *FOUNDATION},
+    "departures": {"config", "sending", "ledger", *FOUNDATION},
     "latecomers": {"config", "press", "sending", "ledger", *FOUNDATION},
     "pipeline": {"config", "press", "reviewing", "sending", "audience", "ledger", "preflight"}
     | FOUNDATION,
@@ -134,6 +135,9 @@ ARROWS: dict[str, set[str]] = {
         *STAGES,
         *FOUNDATION,
     },
+    | {"departures", *FOUNDATION},
+    "web": {*TOP, "delivery", "stats", "pipeline", *STAGES, *FOUNDATION},
+    "cli": {*TOP, "web", "collecting", "delivery", "stats", "pipeline", *STAGES, *FOUNDATION},
     "__main__": {"cli"},
     "__init__": set(),
 }

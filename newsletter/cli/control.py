@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from newsletter.cli.common import confirm, plural, say
+from newsletter.cli.departed import clear_list
 from newsletter.cli.planning import Wishes, local_time, show_late
 from newsletter.config import Settings
 from newsletter.dispatch import SendState, State
@@ -86,6 +87,7 @@ def go_on(
         return send
     if not wishes.dry_run and not _keeps_account(settings, ledger, send, yes=wishes.yes):
         return None
+    clear_list(ledger, yes=wishes.yes, only_tell=wishes.dry_run or send.is_rehearsal)
     _show_rest(send, counts, open_, transient, unknown)
     if wishes.dry_run:
         say("Dry run: nothing was sent.")
@@ -104,6 +106,7 @@ def go_on(
 
 def _widen(settings: Settings, ledger: Ledger, send: Send, wishes: Wishes) -> Send | None:
     """Show who joined since an issue was sent, ask, and write their deliveries."""
+    clear_list(ledger, yes=wishes.yes, only_tell=wishes.dry_run)
     plan = plan_late(settings, ledger, send)
     if plan.recipients and not _keeps_account(settings, ledger, send, yes=wishes.yes):
         return None

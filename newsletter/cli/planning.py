@@ -9,6 +9,7 @@ import click
 
 from newsletter.addresses import check_address
 from newsletter.cli.common import confirm, has_errors, plural, say, show_findings
+from newsletter.cli.departed import clear_list
 from newsletter.config import Settings
 from newsletter.errors import AudienceError, UsageError
 from newsletter.latecomers import LatePlan
@@ -50,6 +51,9 @@ def begin(settings: Settings, ledger: Ledger, issue_id: str, wishes: Wishes) -> 
     for address in wishes.tests:
         _require_address(address)
     timing = _timing(settings, ledger, wishes) if wishes.at else AT_ONCE
+    if not wishes.tests:
+        is_rehearsal = settings.provider.name == "outbox"
+        clear_list(ledger, yes=wishes.yes, only_tell=wishes.dry_run or is_rehearsal)
     plan = draft_plan(settings, issue_id, ledger, segment=wishes.segment)
     _show_plan(settings, plan, wishes, timing)
     if has_errors(plan.findings):

@@ -27,7 +27,7 @@ from newsletter.cli.common import (
 from newsletter.cli.options import RuledGroup
 from newsletter.errors import AudienceError, UsageError
 from newsletter.files import open_private
-from newsletter.ledger import Ledger, people
+from newsletter.ledger import Ledger, events, people
 from newsletter.ledgers import ledger_of
 from newsletter.links import new_keys
 from newsletter.model import Condition, Standing, Subscriber
@@ -125,6 +125,8 @@ def add(
             standing=Standing.ACTIVE,
         )
         people.change_subscribers(connection, [person], _now())
+        if again:
+            events.note_return(connection, person.address, _now())
     say(f"Changed {address}." if person != before else f"{address} is on the list already.")
 
 

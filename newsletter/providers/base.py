@@ -4,12 +4,12 @@ import datetime as dt
 import json
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from newsletter.dispatch import Call, Figures, Form, Letter, Outcome, Part, State
+from newsletter.dispatch import Call, Departure, Figures, Form, Letter, Outcome, Part, State
 from newsletter.masking import mask
 
 
@@ -51,6 +51,7 @@ class Capabilities:
     own_unsubscribe: bool = True  # leaves our List-Unsubscribe headers as they are
     tracking_switch: bool = False  # opens and clicks can be switched off for each message
     statistics: bool = False  # tells figures per tag
+    departures: bool = False  # tells the addresses that bounced, complained or left
     webhook: bool = False  # reports events as they happen
 
 
@@ -103,6 +104,10 @@ class Provider(ABC):
 
     def figures(self, tag: str, since: dt.date, until: dt.date) -> Figures:
         """Return what the provider knows of the messages with a tag; raise ProviderError."""
+        raise NotImplementedError(self.name)
+
+    def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
+        """Yield who bounced for good, complained or left since; of messages with a tag, or all."""
         raise NotImplementedError(self.name)
 
     def close(self) -> None:  # noqa: B027 - most have nothing to let go of

@@ -7,10 +7,10 @@ api.brevo.com/v3/swagger_definition_v3.yml.
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from newsletter.dispatch import Call, Figures, Form, Letter, Outcome
+from newsletter.dispatch import Call, Departure, Figures, Form, Letter, Outcome
 from newsletter.errors import ProviderError, Verdict
 from newsletter.providers.base import (
     Capabilities,
@@ -25,6 +25,7 @@ from newsletter.providers.http import Answer, HttpProvider, seconds
 _NAME_LIMIT = 70  # characters of a display name
 _LONGEST_RANGE = dt.timedelta(days=89)  # a report covers at most 90 days
 _NOT_FOUND = 404
+_MOST_PAGES = 400  # an endless list is no list
 _PAGE = 2500  # events of one answer
 
 
@@ -50,6 +51,7 @@ class Brevo(HttpProvider):
         look_up_settles=30 * 60,
         schedule=dt.timedelta(days=3),
         statistics=True,
+        departures=True,
         webhook=True,
     )
     codes: ClassVar[Mapping[str, Verdict]] = {
@@ -107,26 +109,10 @@ class Brevo(HttpProvider):
         """Ask for the events of the batch's own tag; one held for later has none yet."""
         if call.is_scheduled:
             return self._held(call)
-        found: dict[str, str] = {}
-        read = 0
-        while True:
-            query = {
-                "tags": call.tags[-1],
-                "event": "requests",
-                "startDate": since.isoformat(),
-                "endDate": min(until, since + _LONGEST_RANGE).isoformat(),
-                "limit": _PAGE,
-                "offset": read,
-            }
-            said = self._fields(self.request("GET", "/smtp/statistics/events", params=query))
-            events = said.get("events") or []
-            if not isinstance(events, list):
-                raise self.unreadable(Verdict.RETRY)
-            read += len(events)
-            found |= dict(_taken(event) for event in events)
-            found.pop("", None)
-            if len(events) < _PAGE:
-                return found
+        events = self._events(call.tags[-1], "requests", since, until)
+        found = dict(_taken(event) for event in events)
+        found.pop("", None)
+        return found
 
     def _held(self, call: Call) -> Mapping[str, str]:
         """Tell whether a call is held, which is taken whole or not at all."""
@@ -156,6 +142,33 @@ class Brevo(HttpProvider):
         said = self._fields(self.request("GET", path, params=query))
         return Figures(**{ours: _count(said, theirs) for ours, theirs in _FIGURES.items()})
 
+    def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
+        """Ask for the events of a tag, kind by kind."""
+        for theirs, ours in _DEPARTURES.items():
+            for event in self._events(tag, theirs, since, until):
+                yield Departure(str(event.get("email", "")), ours, str(event.get("date", "")))
+
+    def _events(
+        self, tag: str, kind: str, since: dt.date, until: dt.date
+    ) -> Iterator[Mapping[str, Any]]:
+        """Yield the events of a tag and kind, page by page."""
+        query: dict[str, Any] = {
+            "tags": tag,
+            "event": kind,
+            "startDate": since.isoformat(),
+            "endDate": min(until, since + _LONGEST_RANGE).isoformat(),
+            "limit": _PAGE,
+        }
+        for page in range(_MOST_PAGES):
+            query["offset"] = page * _PAGE
+            said = self._fields(self.request("GET", "/smtp/statistics/events", params=query))
+            events = said.get("events") or []
+            if not isinstance(events, list):
+                raise self.unreadable(Verdict.RETRY)
+            yield from (event if isinstance(event, dict) else {} for event in events)
+            if len(events) < _PAGE:
+                return
+
     def wait(self, answer: Answer) -> float | None:
         """Read Brevo's own header as well."""
         asked = super().wait(answer)
@@ -168,6 +181,13 @@ class Brevo(HttpProvider):
         return answer.fields
 
 
+# What Brevo calls an event -> how a reader is gone.
+_DEPARTURES = {
+    "hardBounces": "bounced",
+    "invalid": "bounced",
+    "unsubscribed": "unsubscribed",
+    "spam": "complained",
+}
 # Our figures and the fields of Brevo's aggregated report.
 _FIGURES = {
     "delivered": "delivered",
@@ -186,12 +206,13 @@ def _are_ids(ids: list[Any], count: int) -> bool:
     return len(ids) == count and all(isinstance(i, str) and i for i in ids)
 
 
-def _taken(event: Any) -> tuple[str, str]:
+def _taken(event: Mapping[str, Any]) -> tuple[str, str]:
     """Return address and message id of an event; empty ones of anything else."""
-    event = event if isinstance(event, dict) else {}
     address, message_id = event.get("email"), event.get("messageId")
-    known = isinstance(address, str) and address
-    return (address if known else "", bare(message_id) if isinstance(message_id, str) else "")
+    return (
+        address if isinstance(address, str) else "",
+        bare(message_id) if isinstance(message_id, str) else "",
+    )
 
 
 def _count(said: Mapping[str, Any], field: str) -> int | None:

@@ -7,13 +7,13 @@ Messages"; API reference "Send an email", "Events", "Query account metrics".
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from email.utils import format_datetime
 from email.utils import quote as escape_quotes
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from newsletter.dispatch import Call, Figures, Form, Letter, Outcome, Part
+from newsletter.dispatch import Call, Departure, Figures, Form, Letter, Outcome, Part
 from newsletter.errors import ConfigError, Verdict
 from newsletter.providers.base import Capabilities, MergeSyntax, Options, accepted, bare
 from newsletter.providers.http import Answer, HttpProvider
@@ -45,6 +45,13 @@ _OURS = {
 }
 # Our figures and Mailgun's metrics. Hard and soft bounces are counted once a message; the counts
 # of failures would hold every attempt, and addresses it did not mail at all.
+_DEPARTURES = {  # what Mailgun calls an event, or its reason -> how a reader is gone
+    "failed": "bounced",
+    "unsubscribed": "unsubscribed",
+    "complained": "complained",
+    "suppress-unsubscribe": "unsubscribed",
+    "suppress-complaint": "complained",
+}
 _FIGURES = {
     "delivered": "delivered_count",
     "bounced_hard": "hard_bounces_count",
@@ -74,6 +81,7 @@ class Mailgun(HttpProvider):
         look_up_settles=30 * 60,  # events may come late, and into pages already read
         tracking_switch=True,
         statistics=True,
+        departures=True,
         webhook=True,
     )
     codes: ClassVar[Mapping[str, Verdict]] = dict.fromkeys(_OURS, Verdict.STOP)
@@ -148,25 +156,45 @@ class Mailgun(HttpProvider):
     def look_up(self, call: Call, since: dt.date, until: dt.date) -> Mapping[str, str]:
         """Ask for the events of the batch's own tag, page by page until one is empty."""
         del until  # what came later is of this batch too
+        events = self._events(call.tags[-1], "accepted", since)
+        try:
+            return {e["recipient"]: bare(e["message"]["headers"]["message-id"]) for e in events}
+        except (KeyError, TypeError, AttributeError) as err:
+            raise self.unreadable(Verdict.RETRY) from err
+
+    def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
+        """Ask for the events of a tag; a failure counts if it is for good, by its reason."""
+        del until
+        for kind in ("failed", "unsubscribed", "complained"):
+            for event in self._events(tag, kind, since):
+                try:
+                    passing = kind == "failed" and event.get("severity") != "permanent"
+                    ours = _DEPARTURES.get(str(event.get("reason"))) or _DEPARTURES[kind]
+                    if not passing:
+                        yield Departure(event["recipient"], ours, str(event.get("timestamp", "")))
+                except (KeyError, TypeError, AttributeError) as err:
+                    raise self.unreadable(Verdict.RETRY) from err
+
+    def _events(self, tag: str, kind: str, since: dt.date) -> Iterator[Any]:
+        """Yield the events of a tag and kind, page by page until one is empty."""
         query: dict[str, Any] = {
-            "tags": call.tags[-1],
-            "event": "accepted",
+            "tags": tag,
+            "event": kind,
             "begin": int(_midnight(since).timestamp()),
             "ascending": "yes",
             "limit": _PAGE,
         }
         answer = self.request("GET", f"{self._path}/events", params=query)
-        found: dict[str, str] = {}
         for _ in range(_MOST_PAGES):
             try:
                 items, following = answer.fields["items"], answer.fields["paging"]["next"]
-                found |= {
-                    e["recipient"]: bare(e["message"]["headers"]["message-id"]) for e in items
-                }
-            except (KeyError, TypeError, AttributeError) as err:
+            except (KeyError, TypeError) as err:
                 raise self.unreadable(Verdict.RETRY) from err
+            if not isinstance(items, list):
+                raise self.unreadable(Verdict.RETRY)
             if not items:
-                return found
+                return
+            yield from items
             if not str(following).startswith(f"{self._root}/"):  # the key goes to no other host
                 break
             answer = self.request("GET", following)

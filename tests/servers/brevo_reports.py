@@ -10,6 +10,8 @@ from .fate import fate
 
 LONGEST_RANGE = timedelta(days=90)
 MOST_EVENTS = 5000
+# What becomes of mail to addresses that begin like this.
+GONE = {"hardBounces": "bounces", "spam": "complains", "unsubscribed": "leaves"}
 
 
 def report(sent: Sequence[Sent], query: Mapping[str, str], today: date) -> dict[str, Any]:
@@ -39,33 +41,35 @@ def figures(count: int) -> dict[str, int]:
 
 
 def events(sent: Sequence[Sent], query: Mapping[str, str], today: date) -> dict[str, Any]:
-    """Answer the list of events; the only event this account ever has is `requests`."""
+    """Answer the list of events: everybody's `requests`, and what an address says of itself."""
     date_range(query, today)
     limit = whole_number(query, "limit", 2500, range(MOST_EVENTS + 1))
     offset = whole_number(query, "offset", 0, range(2**31))
     found = [message for message in sent if is_asked_for(message, query)]
     ordered = found if query.get("sort") == "asc" else found[::-1]  # newest first unless told
-    return {"events": [event(message) for message in ordered[offset : offset + limit]]}
+    kind = query.get("event", "requests")
+    return {"events": [event(message, kind) for message in ordered[offset : offset + limit]]}
 
 
 def is_asked_for(message: Sent, query: Mapping[str, str]) -> bool:
     """Compare a message with the filters of the query."""
     tags = {tag.strip() for tag in query.get("tags", "").split(",") if tag.strip()}
+    kind = query.get("event", "requests")
     return (
-        query.get("event", "requests") == "requests"
+        (kind == "requests" or message.mail.email.startswith(GONE.get(kind, "?")))
         and (not tags or not tags.isdisjoint(message.mail.tags))
         and query.get("email", message.mail.email) == message.mail.email
         and query.get("messageId", message.mail.message_id) == message.mail.message_id
     )
 
 
-def event(message: Sent) -> dict[str, str]:
-    """Write the event of a message that was asked to be sent."""
+def event(message: Sent, kind: str) -> dict[str, str]:
+    """Write an event of a message that was asked to be sent."""
     return {
         "email": message.mail.email,
         "date": message.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "messageId": message.mail.message_id,
-        "event": "requests",
+        "event": kind,
         "tag": message.mail.tags[0],
         "from": message.mail.sender.rpartition("<")[2].rstrip(">"),
     }

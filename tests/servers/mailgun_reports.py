@@ -14,6 +14,8 @@ from .fate import Fate, fate
 from .openapi import NOT_PLAYED, problems
 
 MOST_EVENTS, USUAL_EVENTS = 300, 100
+# What becomes of mail to addresses that begin like this.
+GONE = {"failed": "bounces", "complained": "complains", "unsubscribed": "leaves"}
 
 # Mailgun's names for our figures; how many of the opens and clicks are by which machine.
 COUNTS: Mapping[str, Callable[[Fate], int]] = {
@@ -97,14 +99,15 @@ ASKED = {
 
 
 def events(request: Request, token: str | None, sent: Sequence[Sent], scheme: str) -> Reply:
-    """Give a page of events; this account only ever has those of accepted messages."""
+    """Give a page of events: all were accepted, and some addresses say what came after."""
     start, query, of = 0, {name: values[-1] for name, values in request.query.items()}, len(sent)
     if token:  # later pages show what there was at the first
         start, query, of = json.loads(base64.urlsafe_b64decode(token))
     limit = checked_limit(query)
     found = [message for message in sent[:of] if is_asked_for(message, query)]
     ordered = found if query.get("ascending") == "yes" else found[::-1]
-    items = [event(message) for message in ordered[start : start + limit]]
+    kind = query.get("event", "accepted")
+    items = [event(message, kind) for message in ordered[start : start + limit]]
     root = f"{scheme}://{request.headers.get('Host')}{request.path.removesuffix(f'/{token}')}"
 
     def url(start: int) -> str:
@@ -131,8 +134,9 @@ def is_asked_for(message: Sent, query: Mapping[str, str]) -> bool:
     """Compare a message with the filters of a query."""
     mail = message.mail
     first, last = moment(query.get("begin", "0")), moment(query.get("end", "253000000000"))
+    kind = query.get("event", "accepted")
     return (
-        query.get("event", "accepted") == "accepted"
+        (kind == "accepted" or mail.email.startswith(GONE.get(kind, "?")))
         and ("tags" not in query or query["tags"] in mail.tags)
         and query.get("recipient", mail.email) == mail.email
         and query.get("subject", mail.subject) == mail.subject
@@ -141,8 +145,8 @@ def is_asked_for(message: Sent, query: Mapping[str, str]) -> bool:
     )
 
 
-def event(message: Sent) -> dict[str, Any]:
-    """Write the event of an accepted message; its id has no angle brackets."""
+def event(message: Sent, kind: str) -> dict[str, Any]:
+    """Write an event of an accepted message; its id has no angle brackets."""
     mail = message.mail
     headers = {
         "to": mail.email,
@@ -151,7 +155,8 @@ def event(message: Sent) -> dict[str, Any]:
         "message-id": bare(mail.message_id),
     }
     return {
-        "event": "accepted",
+        "event": kind,
+        **({"severity": "permanent", "reason": "bounce"} if kind == "failed" else {}),
         "id": base64.urlsafe_b64encode(f"{message.call} {mail.email}".encode()).decode(),
         "timestamp": message.at.timestamp(),
         "log-level": "info",

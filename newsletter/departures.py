@@ -1,0 +1,64 @@
+"""What the provider and the ledger know of readers who are gone -> people who get no more mail."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from newsletter.config import Settings
+from newsletter.errors import ProviderError
+from newsletter.ledger import Ledger, events
+from newsletter.ledger.sends import Send
+from newsletter.model import Standing
+from newsletter.sending import open_provider, provider_class
+
+# Who said no is never mailed again, asked or not; a mailbox that bounced is the editor's to judge.
+SAID_NO = (Standing.COMPLAINED, Standing.UNSUBSCRIBED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Departed:
+    """People who are active here, though they are known to be gone."""
+
+    gone: Mapping[Standing, int]  # complained, unsubscribed or bounced, as the provider told
+    refused: int  # refused for good when the last issue was sent
+
+    def __bool__(self) -> bool:
+        return bool(self.gone or self.refused)
+
+
+def pull_departures(settings: Settings, ledger: Ledger, send: Send, now: dt.datetime) -> str:
+    """Ask who of a send's recipients is gone, where that is told; return why it is not known."""
+    if not provider_class(settings, send.provider).capabilities.departures:
+        return ""
+    since = dt.datetime.fromisoformat(send.planned_at).date()
+    until = now.astimezone(dt.UTC).date()
+    try:
+        with open_provider(settings, send.provider) as provider:
+            said = list(provider.departures(send.tag, since, until))
+    except ProviderError as err:
+        return f"{send.issue_id}: who bounced or left is not known: {err}"
+    with ledger.write() as connection:
+        events.note_departures(connection, send.id, said)
+    return ""
+
+
+def find_departed(ledger: Ledger) -> Departed:
+    """Return who is active here, though they are known to be gone."""
+    with ledger.read() as connection:
+        return Departed(
+            gone=events.count_departed(connection), refused=events.count_refused(connection)
+        )
+
+
+def take_off_refused(ledger: Ledger, *, now: dt.datetime) -> None:
+    """Let those get no more mail who were refused for good when the last issue was sent."""
+    stamp = now.astimezone(dt.UTC).isoformat(timespec="milliseconds")
+    with ledger.write() as connection:
+        events.take_off_refused(connection, stamp)
+
+
+def take_off(ledger: Ledger, *standings: Standing, now: dt.datetime) -> None:
+    """Let those who are known to be gone in one of these ways get no more mail."""
+    stamp = now.astimezone(dt.UTC).isoformat(timespec="milliseconds")
+    with ledger.write() as connection:
+        events.take_off(connection, standings, stamp)
