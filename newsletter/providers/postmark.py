@@ -8,10 +8,11 @@ out, and who leaves by its link is known by its webhook or its suppression list 
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
+from urllib.parse import quote
 
-from newsletter.dispatch import Call, Figures, Form, Letter, Message, Outcome, State
+from newsletter.dispatch import Call, Departure, Figures, Form, Letter, Message, Outcome, State
 from newsletter.errors import Verdict
 from newsletter.providers.base import Capabilities, Options, bare, json_form, mailbox, one_line
 from newsletter.providers.http import Answer, HttpProvider
@@ -56,6 +57,7 @@ class Postmark(HttpProvider):
         own_unsubscribe=False,
         tracking_switch=True,
         statistics=True,
+        departures=True,
         webhook=True,
     )
     codes: ClassVar[Mapping[str, Verdict]] = {
@@ -143,6 +145,20 @@ class Postmark(HttpProvider):
             raise self.unreadable(Verdict.RETRY)
         return Figures(**known, delivered=told["Sent"] - told["Bounced"])
 
+    def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
+        """Ask for the suppressions of the stream, whatever was sent when they arose."""
+        del tag
+        path = f"/message-streams/{quote(self._stream, safe='')}/suppressions/dump"
+        day = dt.timedelta(days=1)
+        query = {"fromdate": str(since - day), "todate": str(until + day)}  # New York's
+        said = self.request("GET", path, params=query).fields.get("Suppressions")
+        if not isinstance(said, list):
+            raise self.unreadable(Verdict.RETRY)
+        for each in said:
+            if kind := _DEPARTURES.get(str(each.get("SuppressionReason"))):
+                at = str(each.get("CreatedAt", ""))
+                yield Departure(str(each.get("EmailAddress", "")), kind, at)
+
     def code(self, answer: Answer) -> str:
         """Return Postmark's own code, which stands in the body."""
         return _code(answer.fields)
@@ -165,6 +181,11 @@ class Postmark(HttpProvider):
 
 
 # Our figures and Postmark's, with the field that is 0 where they were not counted at all.
+_DEPARTURES = {  # why Postmark sends somebody no more -> how a reader is gone
+    "HardBounce": "bounced",
+    "SpamComplaint": "complained",
+    "ManualSuppression": "unsubscribed",
+}
 _FIGURES = {
     "sent": ("Sent", ""),
     "opens_total": ("Opens", "WithOpenTracking"),

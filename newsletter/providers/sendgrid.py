@@ -9,11 +9,11 @@ hands out, one for each call, before the call is made.
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from email.utils import format_datetime
 from typing import Any, ClassVar
 
-from newsletter.dispatch import Call, Figures, Form, Letter, Outcome
+from newsletter.dispatch import Call, Departure, Figures, Form, Letter, Outcome
 from newsletter.errors import ConfigError, Verdict
 from newsletter.providers.base import (
     Capabilities,
@@ -32,6 +32,13 @@ _MOST_LOGS = 1000  # of one answer; there are no pages
 
 # Parts of a call that are the same for everybody: what is wrong there is no reader's fault.
 _FRAME = ("from", "reply_to", "subject", "content", "categories", "headers", "tracking_settings")
+_SUPPRESSIONS, _MOST_PAGES = 500, 200  # rows of one answer; an endless list is no list
+_DEPARTURES = {  # SendGrid's lists of whom it sends nothing -> how a reader is gone
+    "bounces": "bounced",
+    "invalid_emails": "bounced",
+    "unsubscribes": "unsubscribed",
+    "spam_reports": "complained",
+}
 # Our figures and the fields of SendGrid's metrics; what was blocked may go through another day.
 _FIGURES = {
     "sent": "requests",
@@ -70,6 +77,7 @@ class Sendgrid(HttpProvider):
         look_up_settles=30 * 60,
         tracking_switch=True,
         statistics=True,
+        departures=True,
         webhook=True,
     )
     codes: ClassVar[Mapping[str, Verdict]] = dict.fromkeys(_FRAME, Verdict.STOP)
@@ -180,6 +188,22 @@ class Sendgrid(HttpProvider):
         except (KeyError, TypeError, AttributeError) as err:
             raise self.unreadable(Verdict.RETRY) from err
         return Figures(**{ours: sum(those) if those else None for ours, those in counts.items()})
+
+    def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
+        """Ask for the account's suppressions since a day, list by list."""
+        del tag, until
+        query: dict[str, Any] = {"limit": _SUPPRESSIONS}
+        query["start_time"] = int(dt.datetime.combine(since, dt.time(), dt.UTC).timestamp())
+        for name, kind in _DEPARTURES.items():
+            for page in range(_MOST_PAGES):
+                asked = {**query, "offset": page * _SUPPRESSIONS}
+                rows = self.request("GET", f"/v3/suppression/{name}", params=asked).json
+                if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+                    raise self.unreadable(Verdict.RETRY)
+                for row in rows:
+                    yield Departure(str(row.get("email", "")), kind, str(row.get("created", "")))
+                if len(rows) < _SUPPRESSIONS:
+                    break
 
     def code(self, answer: Answer) -> str:
         """Return the part of the call that is at fault."""

@@ -135,6 +135,8 @@ class Postmark(Dialect):
     def ask(self, request: Request, sent: Sequence[Sent]) -> Reply:
         """Answer about the server, its streams, its messages and their figures."""
         answer = QUESTIONS.get(request.path)
+        if request.path.endswith("/suppressions/dump"):
+            return json_reply(200, {"Suppressions": suppressions(sent)})
         if request.path.startswith("/message-streams/"):
             return self._stream(request.path.removeprefix("/message-streams/"))
         if answer is None or request.method != "GET":
@@ -370,3 +372,19 @@ QUESTIONS: dict[str, Callable[[Sequence[Sent], Mapping[str, str]], dict[str, Any
     "/messages/outbound": search,
     "/stats/outbound": overview,
 }
+
+
+def suppressions(sent: Sequence[Sent]) -> list[dict[str, str]]:
+    """List whom the stream sends nothing any more: some addresses say so of themselves."""
+    gone = {"bounces": "HardBounce", "complains": "SpamComplaint", "leaves": "ManualSuppression"}
+    return [
+        {
+            "EmailAddress": each.mail.email,
+            "SuppressionReason": reason,
+            "Origin": "Recipient",
+            "CreatedAt": each.at.isoformat(),
+        }
+        for each in sent
+        for word, reason in gone.items()
+        if each.mail.email.startswith(word)
+    ]

@@ -190,6 +190,8 @@ class Sendgrid:
         answer = questions.get((request.method, request.path))
         if entry := LOG_ENTRY.fullmatch(request.path):
             return log_entry(entry[1], sent, dropped) or ERRORS["404"]
+        if (request.method, name := request.path.removeprefix("/v3/suppression/")) in GONE:
+            return json_reply(200, suppressions(sent, GONE[request.method, name]))
         try:
             return answer() if answer else ERRORS["404"]
         except RefusedError:
@@ -326,3 +328,21 @@ def merged(body: Mapping[str, Any], at: int, message_id: str) -> Mail:
         message_id=f"{message_id}.recvd-house-{at}",
         extra={"tracked": tracked, **times, **groups},
     )
+
+
+# What becomes of mail to addresses that begin like this, by the list that says so.
+GONE = {
+    ("GET", "bounces"): "bounces",
+    ("GET", "invalid_emails"): "invalid",
+    ("GET", "unsubscribes"): "leaves",
+    ("GET", "spam_reports"): "complains",
+}
+
+
+def suppressions(sent: Sequence[Sent], word: str) -> list[dict[str, Any]]:
+    """List whom the account sends nothing any more: some addresses say so of themselves."""
+    return [
+        {"email": each.mail.email, "created": int(each.at.timestamp())}
+        for each in sent
+        if each.mail.email.startswith(word)
+    ]

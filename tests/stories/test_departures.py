@@ -50,7 +50,7 @@ def _standing(site: Site, address: str) -> str:
     return str(json.loads(shown)["standing"])
 
 
-@pytest.mark.parametrize("name", ["brevo", "mailgun"])
+@pytest.mark.parametrize("name", ["brevo", "mailgun", "postmark", "sendgrid"])
 def test_nobody_who_is_known_to_be_gone_is_mailed_when_no_one_is_asked(
     site: Site, begin: Begin, name: str
 ) -> None:
