@@ -97,14 +97,14 @@ def destination(settings: Settings) -> tuple[str, str]:
 
 
 def account_of(settings: Settings) -> str:
-    """Return a fingerprint of where mail goes through and as whom; empty for the outbox.
+    """Return a fingerprint of where mail goes through and as whom.
 
     Only the account knows what it took: asked about another one's calls it would deny them.
     """
     table = settings.provider
     provider = provider_class(settings)
-    if provider.name == "outbox":
-        return ""
+    if provider.name == "outbox":  # one folder is as good as another
+        return provider.name
     key = find_secret(settings.root, provider.secret) if provider.secret else None
     parts = (table.domain, table.region, table.stream, table.username, key and key.reveal())
     words = "\0".join([*destination(settings), *(part or "" for part in parts)])

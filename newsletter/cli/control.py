@@ -30,17 +30,26 @@ _ENDED = (SendState.DONE, SendState.CANCELLED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decisions:
-    """What the editor decides about deliveries of a send that was begun."""
+    """What the editor decides about a send that was begun."""
 
+    order: str = ""  # "pause", "resume", "cancel", or "late"
     unknown: str | None = None  # "resend" or "skip" those nobody knows the outcome of
     retry_failed: bool = False  # try those again who were refused for a passing reason
 
 
-def obey(settings: Settings, ledger: Ledger, send: Send, order: str, wishes: Wishes) -> Send | None:
-    """Pause, resume, cancel or widen a send; return it when this process is to go on with it."""
-    if order == "late":
+def take_up(
+    settings: Settings, ledger: Ledger, send: Send, wishes: Wishes, decided: Decisions
+) -> Send | None:
+    """Do what is asked of a send; return it when this process is to go on with it."""
+    if decided.order == "late":
         return _widen(settings, ledger, send, wishes)
-    yes = wishes.yes
+    if decided.order:
+        return _obey(settings, ledger, send, decided.order, yes=wishes.yes)
+    return _go_on(settings, ledger, send, wishes, decided)
+
+
+def _obey(settings: Settings, ledger: Ledger, send: Send, order: str, *, yes: bool) -> Send | None:
+    """Pause, resume or cancel a send; return it when this process is to go on with it."""
     left = _count_open(ledger, send)
     is_waiting = _waits_at_provider(send)
     if send.state in _ENDED and not left and not is_waiting:
@@ -55,6 +64,7 @@ def obey(settings: Settings, ledger: Ledger, send: Send, order: str, wishes: Wis
             raise UsageError(f"{send.issue_id} is {send.state}, not paused")
         if not _keeps_account(settings, ledger, send, yes=yes):
             return None
+        clear_list(ledger, yes=yes, only_tell=send.is_rehearsal)
         _set(ledger, send, SendState.SENDING)
         say(f"Going on with {plural(left, 'delivery', 'deliveries')}.")
         return _again(ledger, send)
@@ -66,7 +76,7 @@ def obey(settings: Settings, ledger: Ledger, send: Send, order: str, wishes: Wis
     return None
 
 
-def go_on(
+def _go_on(
     settings: Settings, ledger: Ledger, send: Send, wishes: Wishes, decided: Decisions
 ) -> Send | None:
     """Show what is left of a send and ask; None when nothing is to be sent."""

@@ -1,14 +1,15 @@
 """A new send: its plan is shown, the editor is asked, and it is frozen."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from email.utils import formataddr
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
 from newsletter.addresses import check_address
-from newsletter.cli.common import confirm, has_errors, plural, say, show_findings
+from newsletter.cli.common import confirm, has_errors, plural, say, show_findings, write_json
 from newsletter.cli.departed import clear_list
 from newsletter.config import Settings
 from newsletter.errors import AudienceError, UsageError
@@ -36,6 +37,7 @@ class Wishes:
     at: dt.datetime | None = None  # on the newsletter's clock, without a zone
     canary: int = 0  # people who get it first
     dry_run: bool = False
+    as_json: bool = False
     yes: bool = False
 
     @property
@@ -63,6 +65,8 @@ def begin(settings: Settings, ledger: Ledger, issue_id: str, wishes: Wishes) -> 
         raise UsageError(_nobody(plan))
     if wishes.dry_run:
         say("Dry run: nothing was sent.")
+        if wishes.as_json:
+            write_json(_described(plan))
         return None
     _require_secrets(settings)
     if not wishes.yes and not confirm(_question(settings, issue_id, plan, wishes, timing)):
@@ -134,6 +138,18 @@ def _timing(settings: Settings, ledger: Ledger, wishes: Wishes) -> Timing:
         f"--at: nobody would send it then: {why}, and no “newsletter worker” is running; "
         "start one and leave it running, or send at that time yourself"
     )
+
+
+def _described(plan: Plan) -> dict[str, Any]:
+    """Return a plan as it stands in JSON."""
+    return {
+        "issue": plan.manuscript.lead.id,
+        "state": "draft",
+        "recipients": plan.recipients,
+        "variants": {str(variant): count for variant, count in plan.counts.items()},
+        "left_out": dict(plan.left_out),
+        "findings": [asdict(finding) for finding in plan.findings],
+    }
 
 
 def _require_secrets(settings: Settings) -> None:

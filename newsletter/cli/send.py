@@ -5,11 +5,13 @@ import datetime as dt
 import click
 
 from newsletter.cli import control, planning, sending
-from newsletter.cli.common import json_option, settings_of, yes_option
+from newsletter.cli.common import json_option, settings_of, write_json, yes_option
+from newsletter.cli.control import Decisions
 from newsletter.cli.inputs import DURATION, LOCAL_TIME, PERCENT
 from newsletter.cli.options import Ruled, Rules
 from newsletter.cli.planning import Wishes
 from newsletter.cli.sending import Canary
+from newsletter.cli.status import describe_send
 from newsletter.errors import UsageError
 from newsletter.ledgers import ledger_of
 from newsletter.model import Condition
@@ -116,22 +118,21 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         canary=canary or 0,
         dry_run=dry_run,
         yes=yes,
+        as_json=as_json,
     )
     orders = {"late": late, "pause": pause, "resume": resume, "cancel": cancel}
     order = next((name for name, is_given in orders.items() if is_given), "")
     begun = None if tests else find_begun(settings, ledger, issue_id)
-    if order:
-        if begun is None:
-            raise UsageError(f"“{issue_id}” was not sent; “newsletter send {issue_id}” sends it")
-        send = control.obey(settings, ledger, begun, order, wishes)
-    elif begun is None:
-        if unknown or retry_failed:
-            raise UsageError("--unknown and --retry-failed decide about an issue that was sent")
-        send = planning.begin(settings, ledger, issue_id, wishes)
+    if begun:
+        decided = Decisions(order=order, unknown=unknown, retry_failed=retry_failed)
+        send = control.take_up(settings, ledger, begun, wishes, decided)
+    elif order or unknown or retry_failed:
+        raise UsageError(f"“{issue_id}” was not sent; “newsletter send {issue_id}” sends it")
     else:
-        decided = control.Decisions(unknown=unknown, retry_failed=retry_failed)
-        send = control.go_on(settings, ledger, begun, wishes, decided)
+        send = planning.begin(settings, ledger, issue_id, wishes)
     if send is None:
+        if begun and as_json:
+            write_json(describe_send(ledger, find_begun(settings, ledger, issue_id) or begun))
         ctx.exit(0 if dry_run or pause or cancel else 1)
     proof = Canary(wait=canary_wait, max_bounce=max_bounce, yes=yes)
     ctx.exit(sending.finish(settings, ledger, send, unknown=unknown, canary=proof, as_json=as_json))

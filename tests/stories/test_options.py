@@ -1,5 +1,6 @@
 """Options that mean nothing together are refused, whatever the command, before anything is done."""
 
+import json
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -141,6 +142,18 @@ def test_a_cancel_is_no_dry_run(site: Site) -> None:
     site.people(5)
 
     assert "--dry-run" in site.run("send", "2026-06", "--cancel", "--dry-run", code=2).stderr
+
+
+@pytest.mark.parametrize("options", [["--dry-run"], ["--pause"], ["--cancel", "--yes"]])
+def test_json_is_written_whatever_else_is_asked(site: Site, options: list[str]) -> None:
+    site.people(5)
+    if "--dry-run" not in options:
+        site.run("send", "2026-06", "--canary", "2", "--yes", code=1)
+
+    report = json.loads(site.run("send", "2026-06", *options, "--json").stdout)
+
+    assert report["issue"] == "2026-06"
+    assert report["state"] in {"draft", "paused", "cancelled"}
 
 
 def test_a_report_of_templates_and_a_change_of_them_are_two_commands(site: Site) -> None:
