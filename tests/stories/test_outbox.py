@@ -120,3 +120,20 @@ def test_what_is_sent_is_what_was_frozen_whatever_became_of_the_file(site: Site)
     site.write("issues/2026-06.md", "gone")
 
     assert "was rehearsed already" in site.run("send", "2026-06", "--yes").stderr
+
+
+def test_headers_are_frozen_with_the_issue_whatever_became_of_the_settings(site: Site) -> None:
+    site.people(4)
+    site.run("send", "2026-06", "--canary", "1", "--yes", code=1)
+    site.settings(
+        **{"from": 'from = "Toinen <toinen@example.com>"'},
+        reply_to='reply_to = "muu@example.com"',
+        language='language = "sv"',
+    )
+
+    site.run("send", "2026-06", "--yes")
+
+    mails = [_read(path) for path in (site.root / "outbox/2026-06").glob("*.eml")]
+    assert len(mails) == 4
+    for name in ("From", "Reply-To", "List-Id", "List-Unsubscribe"):
+        assert len({str(mail[name]) for mail in mails}) == 1, name
