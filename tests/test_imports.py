@@ -246,6 +246,8 @@ def test_the_table_itself_keeps_the_rules_of_the_design() -> None:
         "ledgers",
         "sending",
         "checkup",
+        "departures",
+        "latecomers",
         "pipeline",
         "web",
         "cli",
