@@ -7,12 +7,13 @@ import click
 
 from newsletter.checkup import Diagnosis, Health, examine
 from newsletter.cli.common import json_option, plural, say, settings_of, write_json
+from newsletter.cli.options import Ruled
 
 _SIGNS = {Health.GOOD: "+", Health.DOUBTFUL: "!", Health.BROKEN: "x", Health.SKIPPED: "-"}
 _COLOURS = {Health.GOOD: "green", Health.DOUBTFUL: "yellow", Health.BROKEN: "red"}
 
 
-@click.command()
+@click.command(cls=Ruled)
 @click.option("--online", is_flag=True, help="Also ask the provider whether it knows the key.")
 @json_option
 @click.pass_context
