@@ -182,7 +182,7 @@ def _check_state(settings: Settings, send: Send) -> None:
 
 def _ended(send: Send, counts: Mapping[State, int], *, retry_failed: bool) -> str:
     accepted = counts.get(State.ACCEPTED, 0)
-    if send.is_rehearsal and send.state is not SendState.CANCELLED:
+    if send.is_rehearsal and send.state is not SendState.CANCELLED and not retry_failed:
         return (
             f"{send.issue_id} was rehearsed already: {accepted:,} accepted. Nothing was sent now. "
             "Name a provider in newsletter.toml to mail its readers."

@@ -34,7 +34,7 @@ def _mailed(server: ProviderServer) -> Counter[str]:
     return Counter(message["email"] for message in server.messages())
 
 
-def _wait_for(happened: Callable[[], bool], *, seconds: float = 20) -> None:
+def _wait_for(happened: Callable[[], bool], *, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < deadline, "it did not happen in time"
