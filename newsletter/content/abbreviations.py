@@ -71,7 +71,9 @@ def _definition(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
         label, scope = match["label"].strip(), _scope_of(start + 1, state)
         known = state.env.setdefault("abbreviations", {})
         found = Abbreviation(label, match["title"], start + 1, scope)
-        known.setdefault((scope, label), found)
+        first = known.setdefault((scope, label), found)
+        if first is not found:
+            state.env.setdefault("abbreviated_twice", []).append((label, first.line, found.line))
         state.line = start + 1
     return True
 

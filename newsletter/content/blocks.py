@@ -15,7 +15,7 @@ from newsletter.content.directive_blocks import (
     readable_source,
 )
 from newsletter.content.directives import Directive
-from newsletter.content.markdown import Document
+from newsletter.content.markdown import Document, too_deep
 from newsletter.model import (
     Block,
     Divider,
@@ -65,9 +65,17 @@ class BlockReader:
 
     def _find_losses(self) -> None:
         """Report what Markdown would drop without a word."""
+        if deep := too_deep(self.document.tokens):
+            message = say("lists, quotes or emphasis are nested too deeply here to be read")
+            self._error("nesting-depth", deep, message, say("nest a few levels, no more"))
         for line in self.unclosed_comments:
             message = say("this comment never ends, so readers would see it")
             self._error("comment-unclosed", line, message, say("end it with -->"))
+        for mark, first, line in self.document.explained_twice:
+            message = say("“{mark}” is already explained on line {line}", mark=mark, line=first)
+            self._error(
+                "explained-twice", line, message, say("remove one of the two, or rename it")
+            )
         for label, line in self.document.unused_footnotes.items():
             self._error(
                 "footnote-unused",

@@ -1,7 +1,7 @@
 """Parses an issue's Markdown: CommonMark with tables, footnotes, abbreviations and directives."""
 
 import re
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -11,6 +11,7 @@ from markdown_it.rules_block import StateBlock, html_block
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.footnote.index import footnote_def
 
 from newsletter.content.abbreviations import Abbreviation, abbreviation_plugin
 from newsletter.content.comments import KEPT_LINE
@@ -18,6 +19,7 @@ from newsletter.content.directives import Colons, Directive
 from newsletter.content.numbering import numbering_plugin
 from newsletter.content.slots import restore_slots
 from newsletter.footnotes import refer
+from newsletter.nesting import DEEPEST
 
 _HTML_INTERRUPTS = ["paragraph", "reference", "blockquote"]  # as CommonMark has it
 _INTERRUPTS = ["paragraph", "reference", "blockquote", "list", "footnote_def"]
@@ -41,7 +43,7 @@ class Document:
         """
         refs: Mapping[str, int] = self.env.get("footnotes", {}).get("refs", {})
         labels = [label.removeprefix(":") for label, number in refs.items() if number < 0]
-        return {label: self._line_of_footnote(label) for label in labels}
+        return {label: self._footnote_lines[label][0] for label in labels}
 
     @property
     def unused_abbreviations(self) -> Mapping[str, int]:
@@ -59,10 +61,27 @@ class Document:
         md = _markdown()
         return str(md.renderer.render([token], md.options, self.env))
 
-    def _line_of_footnote(self, label: str) -> int:
-        text = str(self.env.get("text", ""))
-        match = re.search(rf"^[ >]*\[\^{re.escape(label)}\]:", text, re.MULTILINE | re.IGNORECASE)
-        return text.count("\n", 0, match.start()) + 1 if match else 1
+    @property
+    def explained_twice(self) -> Sequence[tuple[str, int, int]]:
+        """Return what is defined once more, with both lines; Markdown takes one of the two alone.
+
+        Footnotes, abbreviations and the addresses of links are given as they are written.
+        """
+        twice = [
+            (f"[^{label}]", first, line)
+            for label, (first, *others) in self._footnote_lines.items()
+            for line in others
+        ]
+        twice += [(f"*[{label}]", a, b) for label, a, b in self.env.get("abbreviated_twice", ())]
+        for double in self.env.get("duplicate_refs", ()):
+            first = self.env["references"][double["label"]]["map"][0] + 1
+            twice.append((f"[{double['label'].lower()}]", first, double["map"][0] + 1))
+        return twice
+
+    @property
+    def _footnote_lines(self) -> Mapping[str, Sequence[int]]:
+        lines: Mapping[str, Sequence[int]] = self.env.get("footnote_lines", {})
+        return lines
 
 
 def parse_markdown(
@@ -75,6 +94,17 @@ def parse_markdown(
         if token.type in _CODE:
             token.content = restore_slots(token.content, sources)
     return Document(tokens, env)
+
+
+def too_deep(tokens: Sequence[Token]) -> int | None:
+    """Return the line from which on lists, quotes or emphasis are nested too deeply to be read."""
+    line = 1
+    for token in tokens:
+        line = token.map[0] + 1 if token.map else line
+        inner = max((child.level for child in token.children or ()), default=0)
+        if token.level + token.nesting >= DEEPEST or inner >= DEEPEST:
+            return line
+    return None
 
 
 def find_colons(text: str) -> list[Colons]:
@@ -94,6 +124,7 @@ def find_code(text: str) -> list[tuple[int, int]]:
 def _scanner() -> MarkdownIt:
     """Return a parser of blocks alone that notes lines of colons."""
     md = MarkdownIt("commonmark").enable("table").use(footnote_plugin)
+    md.options["maxNesting"] = DEEPEST
     md.core.ruler.enableOnly(["normalize", "block"])
     md.block.ruler.before("fence", "colons", _note_colons, {"alt": _INTERRUPTS})
     md.block.ruler.at("html_block", _html_block, {"alt": _HTML_INTERRUPTS})
@@ -110,6 +141,16 @@ def _note_colons(state: StateBlock, start: int, _end: int, silent: bool) -> bool
         state.env["colons"].append(Colons(start + 1, line.strip(": \t"), nested))
         state.line = start + 1
     return True
+
+
+def _footnote_def(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+    """Read a footnote, and remember its line."""
+    first = state.bMarks[start] + state.tShift[start] + 2
+    is_note = footnote_def(state, start, end, silent)
+    if is_note and not silent:
+        label = state.src[first : state.src.find("]", first)]
+        state.env.setdefault("footnote_lines", {}).setdefault(label, []).append(start + 1)
+    return is_note
 
 
 def _html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
@@ -137,6 +178,7 @@ def _all(tokens: Sequence[Token]) -> list[Token]:
 @cache
 def _markdown() -> MarkdownIt:
     md = MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(footnote_plugin)
+    md.options["maxNesting"] = DEEPEST
     md.block.ruler.before(
         "fence",
         "directive",
@@ -144,6 +186,7 @@ def _markdown() -> MarkdownIt:
         {"alt": _INTERRUPTS},
     )
     md.block.ruler.at("html_block", _html_block, {"alt": _HTML_INTERRUPTS})
+    md.block.ruler.at("footnote_def", _footnote_def, {"alt": ["paragraph", "reference"]})
     md.use(abbreviation_plugin)
     md.use(numbering_plugin)
     md.core.ruler.after("block", "kept_lines", _empty_kept_lines)
@@ -184,19 +227,26 @@ def _parts(state: StateBlock, directive: Directive) -> list[tuple[int, int]]:
     first, last = directive.line, max(directive.line, directive.end - 1)
     cuts = [first - 1]
     if directive.name == "columns":
-        inner = _nested_lines(state, directive)
-        cuts += [n for n in range(first, last) if n not in inner and _is_cut(state, n)]
+        cuts += _cuts(state, directive, first, last)
     return [(a + 1, b) for a, b in zip(cuts, [*cuts[1:], last], strict=True)]
+
+
+def _cuts(state: StateBlock, columns: Directive, first: int, last: int) -> Iterator[int]:
+    """Yield the lines of dashes that divide columns, none of a directive within them."""
+    line = first
+    while line < last:
+        inner: Directive | None = state.env["directives"].get(line + 1)
+        if inner and columns.line < inner.line < columns.end:
+            line = max(inner.end, line + 1)
+            continue
+        if _is_cut(state, line):
+            yield line
+        line += 1
 
 
 def _is_cut(state: StateBlock, line: int) -> bool:
     text = state.src[state.bMarks[line] : state.eMarks[line]].strip()
     return len(text) >= 3 and not text.strip("-")
-
-
-def _nested_lines(state: StateBlock, outer: Directive) -> set[int]:
-    nested = (d for d in state.env["directives"].values() if outer.line < d.line < outer.end)
-    return {n for d in nested for n in range(d.line - 1, d.end)}
 
 
 def _tokenize(state: StateBlock, first: int, last: int) -> None:

@@ -22,6 +22,7 @@ from newsletter.preflight import (
     linknames,
     links,
     linktext,
+    marks,
     markup,
     merging,
     parity,
@@ -87,6 +88,7 @@ CHECKS: tuple[Check, ...] = (
     *access.CHECKS,
     *dark.CHECKS,
     *leftovers.CHECKS,
+    *marks.CHECKS,
 )
 
 OFFLINE_RULES: tuple[Rule, ...] = (

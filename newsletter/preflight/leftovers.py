@@ -120,7 +120,8 @@ def _left_in(draft: Draft, piece: _Piece, *, is_marked: bool) -> Iterator[Findin
             bold |= {line} if kind == "bold" else set()
             yield draft.finding(
                 "markdown-left",
-                Severity.WARNING,
+                # Of a footnote that is not there a reader sees a sign that means nothing.
+                Severity.ERROR if kind == "footnote" else Severity.WARNING,
                 say(
                     "“{words}” will be mailed as it stands, signs and all",
                     words=_shown(kind, piece.text, match),

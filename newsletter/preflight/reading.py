@@ -6,6 +6,8 @@ RULES = (
     Rule(id="encoding", summary="The file is UTF-8 text", source="RFC 3629"),
     Rule(id="front-matter", summary="The front matter has what is needed, and nothing unknown"),
     Rule(id="comment-unclosed", summary="Each comment ends", source="CommonMark 0.31, section 4.6"),
+    Rule(id="nesting-depth", summary="Lists, quotes and emphasis are nested a few levels alone"),
+    Rule(id="explained-twice", summary="Each footnote, abbreviation and link is explained once"),
     Rule(id="footnote-unused", summary="Each footnote is referred to"),
     Rule(id="abbreviation-unused", summary="Each abbreviation that is explained is used"),
     Rule(id="event-unshown", summary="Each event of the front matter is shown"),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
+from html import unescape
 
 from newsletter.model import Finding, Image, Severity, Slot, walk
 from newsletter.preflight.draft import Draft, html_of
@@ -11,9 +12,14 @@ from newsletter.wording import say
 
 _OWN = frozenset({"name", "email", "language"})
 # The beginnings of merge fields of template languages and mail services.
+_FIELDS = (
+    r"first_?name|last_?name|name|e-?mail|etunimi|sukunimi|nimi|sähköposti|förnamn|efternamn|namn"
+    r"|e-?post|organisation|organisaatio|region|alue|otsikko|linkki|päivämäärä|pvm|todo|xxx+|tbd"
+)
 _LOOKALIKE = re.compile(
-    r"\{\{[^{}\n]*\}\}|\{%[^%\n]*%\}|\*\|\w[\w:]*\|\*|%recipient\.\w+%|%%\w+%%"
-    r"|\[\[\w[\w:. ]*\]\]|<%=[^%\n]*%>"
+    r"\{ ?\{[^{}\n]*\} ?\}|\{%[^%\n]*%\}|\*\|\w[\w:]*\|\*|%recipient\.\w+%|%%\w+%%"
+    r"|\[\[\w[\w:. ]*\]\]|<%=[^%\n]*%>|\$\{[^\W\d][\w.]*\}|\{[ ]?[^\W\d]\w*[ ]?\}"
+    rf"|\[(?:[A-ZÅÄÖ]{{4,}}(?:[_ ][A-ZÅÄÖ]{{2,}})*|(?i:{_FIELDS}))\](?!\()"
 )
 _STARS_EATEN = re.compile(r"<em>(\|\w[\w:]*\|)</em>")  # Markdown took “*|NAME|*” for italics
 _CODE = re.compile(r"<(code|pre)\b.*?</\1>", re.S)
@@ -76,10 +82,11 @@ def check_lookalikes(draft: Draft) -> Iterator[Finding]:
     alts = ((b.alt, b.line) for b in blocks if isinstance(b, Image))
     for text, line in (*front, *body, *alts):
         whole = _STARS_EATEN.sub(r"*\1*", _CODE.sub("", text))
-        for found in _LOOKALIKE.findall(re.sub(r"<[^>]*>", "", whole)):
+        plain = unescape(re.sub(r"<[^>]*>", "", whole))
+        for found in map(draft.readable, _LOOKALIKE.findall(plain)):
             yield draft.finding(
                 "slot-lookalike",
-                Severity.WARNING,
+                Severity.ERROR if found.startswith("{{") else Severity.WARNING,
                 say("{found} is no slot and will be mailed as it stands", found=found),
                 hint=say(
                     'a slot is {{ name }} or {{ name|"fallback" }}; show code in backquotes: `code`'

@@ -444,3 +444,45 @@ def test_unclosed_html_is_closed_within_its_block(read: Read) -> None:
 
     assert html_of((first,)).startswith("<p><b>a <i>b</i></b></p>")
     assert html_of((second,)) == "<p>c</p>"
+
+
+# --- limits and doubles -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("begin", ["- " * 24, "> " * 40, "1) " * 30, "> - " * 20])
+def test_nothing_is_lost_deep_down(begin: str, read: Read) -> None:
+    assert "syvällä" in html_of(read(f"{begin}syvällä").blocks)
+
+
+@pytest.mark.parametrize(
+    "body", ["- " * 60 + "a", "> " * 120 + "a", "*a **b " * 80 + "b** a*" * 80, "- > " * 300 + "a"]
+)
+def test_what_is_nested_too_deeply_to_be_read_is_told(body: str, refuse: Refuse) -> None:
+    findings = refuse(f"Alku.\n\n{body}")
+
+    assert [(f.id, f.line) for f in findings] == [("nesting-depth", 7)]
+
+
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        ("a[^1]\n\n[^1]: b\n\n[^1]: c", (9, 7)),
+        ("[a]\n\n[a]: /b\n[A]: /c", (8, 7)),
+        ("THL\n\n*[THL]: b\n*[THL]: c", (8, 7)),
+    ],
+)
+def test_what_is_explained_twice_is_told_with_both_lines(
+    body: str, lines: tuple[int, int], refuse: Refuse
+) -> None:
+    [finding] = refuse(body)
+
+    assert (finding.id, finding.line) == ("explained-twice", lines[0])
+    assert f"line {lines[1]}" in finding.message
+
+
+def test_dividing_lines_of_inner_blocks_divide_no_columns(read: Read) -> None:
+    columns = only_block(
+        read("::: columns\na\n\n::: only x=y\nb\n\n---\nc\n:::\n---\nd\n:::"), Columns
+    )
+
+    assert [len(cell) for cell in columns.cells] == [2, 1]

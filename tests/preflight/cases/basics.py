@@ -96,7 +96,7 @@ CASES = [
     ),
     # a filter of another template language
     Case(
-        id="slot-lookalike", severity=WARNING, line=6,
+        id="slot-lookalike", severity=ERROR, line=6,
         faulty=letter("Hei {{ name|upper }}!"), fine=letter("Hei `{{ name|upper }}`!"),
     ),
     # a statement of one
@@ -128,8 +128,23 @@ CASES = [
     ),
     # a field in a text that stands for a picture
     Case(
-        id="slot-lookalike", severity=WARNING, line=6,
+        id="slot-lookalike", severity=ERROR, line=6,
         faulty=letter(f"![Kuva {{{{ name|upper }}}}]({IMAGE})"), fine=letter(f"![Kuva]({IMAGE})"),
+    ),
+    # what other services and templates write, and drafts
+    *(
+        Case(
+            id="slot-lookalike", severity=severity, line=6,
+            faulty=letter(f"Hei {found} nyt"), fine=letter(f"Hei {fine} nyt"),
+        )
+        for found, fine, severity in (
+            ("{name}", "{a, b}", WARNING),
+            ("${name}", "$ {1}", WARNING),
+            ("{ { name } }", "{ }", WARNING),
+            ("{{{ name }}}", "{{ name }}", ERROR),
+            ("[NIMI]", "[THL]", WARNING),
+            ("[etunimi]", "[etunimi](https://www.example.org)", WARNING),
+        )
     ),
     # --- links
     # no target

@@ -140,7 +140,7 @@ CASES = [
     # --- notes, tables and lists
     # no such note
     Case(
-        id="markdown-left", severity=WARNING, line=7,
+        id="markdown-left", severity=ERROR, line=7,
         faulty=letter("Hei.\nKysely[^1]"), fine=letter("Kysely[^1] [sic][^1] [^1]\n\n[^1]: Lähde."),
     ),
     # in the text of a note, which is shown last
@@ -200,5 +200,42 @@ CASES = [
     Case(
         id="link-bare", severity=NOTE, line=6,
         faulty=letter("www.example.org"), fine=letter(f"::: button {URL}\nwww.example.org\n:::"),
+    ),
+    # --- signs that are for the program alone
+    # the end of a comment that was never begun
+    Case(
+        id="marks-left", severity=ERROR, line=8,
+        faulty=letter("Hei.\n\nSinä --> minä"), fine=letter("Hei.\n\nSinä → minä `-->`"),
+    ),
+    # colons within a line
+    Case(
+        id="marks-left", severity=ERROR, line=8,
+        faulty=letter("Hei.\n\nKatso ::: box"), fine=letter("Hei.\n\nKatso :: `:::`"),
+    ),
+    # a comment where none can be
+    Case(
+        id="marks-left", severity=ERROR, line=2,
+        faulty=letter("Hei.", subject="Joulukuu <!-- x -->"), fine=letter("Hei. <!-- x -->"),
+    ),
+    # half a slot
+    Case(
+        id="marks-left", severity=ERROR, line=6,
+        faulty=letter("Hei {{ name"), fine=letter("Hei `{{ name`"),
+    ),
+    # a footnote with a blank in its name
+    Case(
+        id="marks-left", severity=ERROR, line=6,
+        faulty=letter("Hei[^a b]"), fine=letter("Hei [a b]"),
+    ),
+    # a block with too few colons
+    Case(
+        id="block-lookalike", severity=WARNING, line=8,
+        faulty=letter(f"Hei.\n\n:: button {URL}\nLue\n::"),
+        fine=letter(f"Hei.\n\n::: button {URL}\nLue\n:::"),
+    ),
+    # a box to tick
+    Case(
+        id="block-lookalike", severity=WARNING, line=8,
+        faulty=letter("Hei.\n\n- [ ] kahvi"), fine=letter(f"Hei.\n\n- [x]({URL}) y"),
     ),
 ]  # fmt: skip
