@@ -1,6 +1,15 @@
 """Calls a provider with a batch and carries out what follows from its answer."""
 
-from newsletter.delivery.retry import ATTEMPTS, Action, backoff, decide, patience
+import datetime as dt
+
+from newsletter.delivery.retry import (
+    ATTEMPTS,
+    LONGEST_ASKED,
+    Action,
+    backoff,
+    decide,
+    patience,
+)
 from newsletter.delivery.session import Run, persist, record
 from newsletter.dispatch import Call, Outcome, State
 from newsletter.errors import ProviderError, Verdict
@@ -109,9 +118,17 @@ def note_failure(run: Run, call: Call, unsettled: UnsettledError) -> None:
     wait = f"; next attempt in {unsettled.wait:.0f} s" if action is Action.RETRY else ""
     run.progress(decided, f"{error}{wait}")
     if action is Action.STOP or error.verdict is Verdict.STOP:
-        run.stopped_by = str(error)
+        run.stopped_by = f"{error}{_asked_to_wait(run, error)}"
     elif run.doubts_in_a_row >= _DOUBTS_THAT_STOP:
         run.stopped_by = f"{error} ({run.doubts_in_a_row} batches in a row)"
+
+
+def _asked_to_wait(run: Run, error: ProviderError) -> str:
+    """Return when a provider wants the next call, where it is later than a run waits."""
+    if error.retry_after is None or error.retry_after <= LONGEST_ASKED:
+        return ""
+    then = run.clock.now() + dt.timedelta(seconds=error.retry_after)
+    return f"; it asks to be called again after {then:%Y-%m-%d %H:%M}, not before"
 
 
 def _release(run: Run, batch: Batch, unsettled: UnsettledError) -> None:

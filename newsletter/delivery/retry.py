@@ -10,7 +10,7 @@ ATTEMPTS = 5  # of one batch, before the run gives up
 _FIRST_WAIT = 0.5  # seconds; doubled for each further attempt
 _LONGEST_WAIT = 60.0  # seconds
 _FIRST_PATIENCE = 60.0  # seconds; doubled as well
-_LONGEST_ASKED = 600.0  # a provider that asks for more stops the run instead
+LONGEST_ASKED = 600.0  # a provider that asks for more stops the run instead
 _REJECTED_LIMIT = 20  # rejections ...
 _REJECTED_SHARE = 0.25  # ... and their share of all decided, above which a run stops
 
@@ -57,7 +57,7 @@ def decide(
         return Decision(Action.STOP)
     if error.verdict is Verdict.REJECT:
         return Decision(Action.SPLIT if recipients > 1 else Action.REJECT)
-    if attempt >= ATTEMPTS or wait > _LONGEST_ASKED:
+    if attempt >= ATTEMPTS or wait > LONGEST_ASKED:
         return Decision(Action.STOP)
     return Decision(Action.RETRY, wait)
 

@@ -110,9 +110,8 @@ class Brevo(HttpProvider):
         if call.is_scheduled:
             return self._held(call)
         events = self._events(call.tags[-1], "requests", since, until)
-        found = dict(_taken(event) for event in events)
-        found.pop("", None)
-        return found
+        # One that is empty tells nothing; one that cannot be read may be of somebody.
+        return {e["email"]: bare(e["messageId"]) for e in events if e}
 
     def _held(self, call: Call) -> Mapping[str, str]:
         """Tell whether a call is held, which is taken whole or not at all."""
@@ -162,10 +161,10 @@ class Brevo(HttpProvider):
         for page in range(_MOST_PAGES):
             query["offset"] = page * _PAGE
             said = self._fields(self.request("GET", "/smtp/statistics/events", params=query))
-            events = said.get("events") or []
+            events = said.get("events")
             if not isinstance(events, list):
                 raise self.unreadable(Verdict.RETRY)
-            yield from (event if isinstance(event, dict) else {} for event in events)
+            yield from events
             if len(events) < _PAGE:
                 return
 
@@ -204,15 +203,6 @@ _FIGURES = {
 
 def _are_ids(ids: list[Any], count: int) -> bool:
     return len(ids) == count and all(isinstance(i, str) and i for i in ids)
-
-
-def _taken(event: Mapping[str, Any]) -> tuple[str, str]:
-    """Return address and message id of an event; empty ones of anything else."""
-    address, message_id = event.get("email"), event.get("messageId")
-    return (
-        address if isinstance(address, str) else "",
-        bare(message_id) if isinstance(message_id, str) else "",
-    )
 
 
 def _count(said: Mapping[str, Any], field: str) -> int | None:

@@ -2,14 +2,16 @@
 
 import datetime as dt
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from email.utils import parsedate_to_datetime
+from functools import wraps
 from typing import Any, ClassVar
 
 import requests
 
-from newsletter.dispatch import Call
+from newsletter.dispatch import Call, Figures
 from newsletter.errors import ProviderError, Verdict
 from newsletter.net.exchange import Exchange
 from newsletter.net.session import ask, new_session, read_body
@@ -31,12 +33,19 @@ _NEVER_SENT = (
     requests.exceptions.InvalidSchema,
     UnicodeEncodeError,
 )
+_LONGEST_WAIT = 366 * 86_400.0  # seconds; what is longer is said no less clearly by this
+_LARGEST_FIGURE = 2**53  # that JSON carries exactly
 _FIRST_WORDS = 80  # characters of an answer that nobody could read
 _CONNECT_TIMEOUT = 10.0  # seconds
 # HTTPS_PROXY is honoured; plain HTTP reaches this machine alone, and takes no way round with a key.
 _PROXIES = {"http": ""}
 _SLOWEST = 32 * 1024  # bytes a second that the editor's own line carries at least
 _LONGEST_ANSWER = 64 * 1024 * 1024  # bytes
+
+
+_Method = Callable[..., Any]
+# What code meets that reads a list as an object, a word as a number, or what is not there.
+_MISREAD = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +78,11 @@ class Answer:
 
 
 class HttpProvider(Provider):
-    """A provider behind an HTTP API: session, time-outs and what an answer's status means."""
+    """A provider behind an HTTP API: session, time-outs and what an answer's status means.
+
+    Whatever shape an answer has, an adapter ends in outcomes or in a ProviderError: what its
+    methods stumble over is an answer that nobody can read.
+    """
 
     root: ClassVar[str]  # of the API
     # Statuses with one meaning everywhere; an adapter may know better.
@@ -95,6 +108,12 @@ class HttpProvider(Provider):
     codes: ClassVar[Mapping[str, Verdict]] = {}
     cures: ClassVar[Mapping[str, str]] = {}  # by code, or by status as a string
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        for name, guard in _GUARDS.items():
+            if name in vars(cls):
+                setattr(cls, name, guard(vars(cls)[name]))
+
     def __init__(self, options: Options) -> None:
         self.options = options
         self._root = options.base_url or self.root
@@ -113,6 +132,7 @@ class HttpProvider(Provider):
 
         `path` is below the API's root, or a whole URL of the same host.
         """
+        self._last = None
         url = path if path.startswith(self._root) else f"{self._root}{path}"
         try:
             answer = self._ask(method, url, options)
@@ -199,20 +219,72 @@ class HttpProvider(Provider):
         self._session.close()
 
 
+def _reading(verdict: Verdict) -> Callable[[_Method], _Method]:
+    """Return what makes a method raise ProviderError for an answer that it stumbles over."""
+
+    def guard(method: _Method) -> _Method:
+        @wraps(method)
+        def read(self: HttpProvider, *arguments: Any) -> Any:
+            try:
+                return _checked(self, method(self, *arguments))
+            except _MISREAD as err:
+                raise self.unreadable(verdict) from err
+
+        return read
+
+    return guard
+
+
+def _reading_each(method: _Method) -> _Method:
+    """Return the same for a method that yields what it reads."""
+
+    @wraps(method)
+    def read(self: HttpProvider, *arguments: Any) -> Iterator[Any]:
+        try:
+            yield from method(self, *arguments)
+        except _MISREAD as err:
+            raise self.unreadable(Verdict.RETRY) from err
+
+    return read
+
+
+def _checked(provider: HttpProvider, result: Any) -> Any:
+    """Return what a method read; figures that nothing can count are not known."""
+    if isinstance(result, Mapping) and not all(
+        isinstance(text, str) for pair in result.items() for text in pair
+    ):
+        raise provider.unreadable(Verdict.RETRY)
+    if not isinstance(result, Figures):
+        return result
+    known = {each.name: getattr(result, each.name) for each in fields(result)}
+    wrong = {n: None for n, count in known.items() if not 0 <= (count or 0) < _LARGEST_FIGURE}
+    return replace(result, **wrong)
+
+
+_GUARDS = {
+    "send": _reading(Verdict.UNKNOWN),
+    "look_up": _reading(Verdict.RETRY),
+    "figures": _reading(Verdict.RETRY),
+    "cancel": _reading(Verdict.RETRY),
+    "departures": _reading_each,
+}
+
+
 def seconds(retry_after: str, now: dt.datetime | None = None) -> float | None:
     """Return the seconds of a Retry-After, given as a number or a date (RFC 9110, 10.2.3)."""
-    if retry_after.isascii() and retry_after.isdecimal():
-        return float(retry_after) if len(retry_after) < 10 else None
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", retry_after):
+        return min(float(retry_after), _LONGEST_WAIT)
     then = _date(retry_after)
     if then is None:
         return None
-    return max(0.0, (then - (now or dt.datetime.now(dt.UTC))).total_seconds())
+    wait = (then - (now or dt.datetime.now(dt.UTC))).total_seconds()
+    return min(max(0.0, wait), _LONGEST_WAIT)
 
 
 def _date(text: str) -> dt.datetime | None:
     try:
         date = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, TypeError, LookupError, OverflowError):
         return None
     return date if date.tzinfo else date.replace(tzinfo=dt.UTC)
 

@@ -114,8 +114,12 @@ class Mailjet(HttpProvider):
         del since, until  # the tag tells enough
         query = {"CustomID": call.tags[-1], "ShowContactAlt": "true", "Limit": "1000"}
         messages = self._data("/v3/REST/message", query)
-        found = {str(m.get("ContactAlt") or ""): str(m.get("ID") or "") for m in reversed(messages)}
-        return {address: message_id for address, message_id in found.items() if address}
+        # One that names nobody tells nothing; one that cannot be read may be of somebody.
+        return {
+            m["ContactAlt"]: str(m.get("ID") or "")
+            for m in reversed(messages)
+            if m.get("ContactAlt")
+        }
 
     def figures(self, tag: str, since: dt.date, until: dt.date) -> Figures:
         """Ask for the counters of a campaign, which is one issue whatever the days."""
@@ -146,7 +150,7 @@ class Mailjet(HttpProvider):
         data = self.request("GET", path, params=query).fields.get("Data")
         if not isinstance(data, list):
             raise self.unreadable(Verdict.RETRY)
-        return [item for item in data if isinstance(item, dict)]
+        return data
 
 
 _LIFETIME = {"CounterSource": "Campaign", "CounterTiming": "Message"}
@@ -184,7 +188,9 @@ def _outcome(message: Message, item: Any) -> Outcome:
 
 def _errors(item: Any) -> list[dict[str, Any]]:
     errors = item.get("Errors") if isinstance(item, dict) else None
-    return [e for e in errors if isinstance(e, dict)] if isinstance(errors, list) else []
+    known = errors if isinstance(errors, list) else []
+    # One that says nothing of what went wrong settles nothing.
+    return [e for e in known if isinstance(e, dict) and ("ErrorCode" in e or "StatusCode" in e)]
 
 
 def _verdict(error: Mapping[str, Any]) -> Verdict:

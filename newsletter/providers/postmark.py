@@ -120,10 +120,10 @@ class Postmark(HttpProvider):
             messages = said.get("Messages")
             if not isinstance(messages, list):
                 raise self.unreadable(Verdict.RETRY)
-            found |= dict(_taken(message) for message in messages)
+            # One that is empty tells nothing; one that cannot be read may be of somebody.
+            found |= {m["Recipients"][0]: bare(m["MessageID"]) for m in messages if m}
             if len(messages) < _PAGE:
                 break
-        found.pop("", None)
         return found
 
     def figures(self, tag: str, since: dt.date, until: dt.date) -> Figures:
@@ -170,7 +170,8 @@ class Postmark(HttpProvider):
     def _outcome(self, message: Message, item: Mapping[str, Any]) -> Outcome:
         """Read what became of a message; where it was delayed its code may be absent."""
         message_id = bare(str(item.get("MessageID") or ""))
-        if item.get("ErrorCode", 0 if message_id else None) == 0:
+        code = item.get("ErrorCode", 0 if message_id else None)
+        if type(code) is int and code == 0:
             state, reason = State.ACCEPTED, ""
         elif not _code(item):
             state, reason = State.UNKNOWN, "the answer does not say what became of it"
@@ -197,7 +198,7 @@ _FIGURES = {
 
 def _code(said: Mapping[str, Any]) -> str:
     code = said.get("ErrorCode")
-    if not isinstance(code, int):
+    if type(code) is not int:
         return ""
     field = _FIELD.search(str(said.get("Message"))) if code == 300 else None
     return f"ErrorCode {code}" + (f" {field[1]}" if field else "")
@@ -205,10 +206,3 @@ def _code(said: Mapping[str, Any]) -> str:
 
 def _reason(said: Mapping[str, Any]) -> str:
     return one_line(f"{said['ErrorCode']}: {said.get('Message')}") if _code(said) else ""
-
-
-def _taken(message: Any) -> tuple[str, str]:
-    """Return address and message id of a message that was found; empty ones of anything else."""
-    said = message if isinstance(message, dict) else {}
-    address, *_ = said.get("Recipients") or [""]
-    return str(address), bare(str(said.get("MessageID") or ""))

@@ -161,7 +161,7 @@ class Sendgrid(HttpProvider):
         query = {"query": f"categories IN ('{call.tags[-1]}')", "limit": _MOST_LOGS}
         said = self.request("POST", "/v3/logs", json=query).fields
         try:
-            return {str(m["to_email"]): str(m["sg_message_id"]) for m in said["messages"]}
+            return {m["to_email"]: m["sg_message_id"] for m in said["messages"]}
         except (KeyError, TypeError) as err:
             raise self.unreadable(Verdict.RETRY) from err
 

@@ -45,6 +45,15 @@ def test_a_refusal_before_acceptance_is_tried_again_after_the_wait(scene: Scene)
     assert len(set(keys)) == len(keys)
 
 
+def test_a_provider_that_wants_hours_stops_the_run_and_its_time_is_named(scene: Scene) -> None:
+    scene.provider.answers = [error(Verdict.RETRY, retry_after=3 * 3600)]
+
+    stopped = scene.run()
+
+    assert (stopped.state, scene.counts()) == ("stopped", {State.QUEUED: 30})
+    assert "it asks to be called again after 2026-12-15 12:00, not before" in stopped.reason
+
+
 def test_where_everybody_is_refused_nobody_is_given_up(scene: Scene) -> None:
     scene.provider.answers = [error(Verdict.REJECT)] * 1000
     stopped = scene.run()
