@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from newsletter.model import Event, Finding, Severity, walk
 from newsletter.preflight.calendar_words import CLOCK, NAMES, SHORT, clocks_in
@@ -126,18 +126,14 @@ def check_order(draft: Draft) -> Iterator[Finding]:
     events: dict[tuple[int, int], list[dt.date]] = {}
     deadlines: list[tuple[Passage, Day, dt.date]] = []
     for passage in passages_of(draft.issue):
-        for sentence in _SENTENCE.split(passage.text):
-            for day in find_days(sentence, draft.issue.language):
-                dates = day.dates(draft.issue.date)
-                if not dates or _PAST.search(sentence):
-                    continue
-                is_late = _last_day(dates, draft.issue.date) < draft.issue.date
-                if is_asked(sentence, passage) and is_late:
-                    yield _past(draft, passage, day, _last_day(dates, draft.issue.date))
-                elif _REGISTER.search(sentence) and _UNTIL.search(sentence):
-                    deadlines.append((passage, day, dates[0]))
-                elif day.weekday is not None or CLOCK.search(sentence):
-                    events.setdefault(passage.section, []).append(dates[0])
+        for day, dates, said in _judged(draft, passage):
+            meant = _last_day(dates, draft.issue.date)
+            if said.asks and meant < draft.issue.date:
+                yield _past(draft, passage, day, meant)
+            elif said.is_deadline:
+                deadlines.append((passage, day, dates[0]))
+            elif day.weekday is not None or said.is_timed:
+                events.setdefault(passage.section, []).append(dates[0])
     for passage, day, date in deadlines:
         last = _last_event(events, passage.section)
         if last and date > last:
@@ -152,6 +148,31 @@ def check_order(draft: Draft) -> Iterator[Finding]:
                 hint=say("one of the two dates is wrong"),
                 line=line_in(draft, passage, day.text, start=day.start),
             )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What a sentence says of its dates, judged once for all of them."""
+
+    asks: bool  # readers are to do something
+    is_deadline: bool
+    is_timed: bool  # it names a time of the clock
+
+
+def _judged(draft: Draft, passage: Passage) -> Iterator[tuple[Day, tuple[dt.date, ...], _Said]]:
+    """Yield the days of a passage that are to come, with their dates and what is said of them."""
+    for sentence in _SENTENCE.split(passage.text):
+        days = find_days(sentence, draft.issue.language)
+        if not days or _PAST.search(sentence):
+            continue
+        said = _Said(
+            asks=is_asked(sentence, passage),
+            is_deadline=bool(_REGISTER.search(sentence) and _UNTIL.search(sentence)),
+            is_timed=bool(CLOCK.search(sentence)),
+        )
+        for day in days:
+            if dates := day.dates(draft.issue.date):
+                yield day, dates, said
 
 
 def _fault_of_day(draft: Draft, day: Day) -> tuple[str, Severity, str, str] | None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from bisect import bisect_left
 from calendar import isleap
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from newsletter.preflight.calendar_words import (
 )
 
 _AHEAD = 335  # days, eleven months: a date without a year is the next one within them
+_MOST = 31  # days of one list
 _MONTH_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _JOIN = re.compile(r" *(?:[–&/+-]|,|\b(?:ja|tai|och|eller|and|or|to)\b) *")
 _YEAR = r"(?:(?P<year>(?:19|20)\d\d)(?!\d))?"
@@ -96,15 +98,17 @@ def find_days(text: str, language: str) -> tuple[Day, ...]:
     found: list[Day] = []
     taken = 0
     for match in _weekdays(language).finditer(calm):
-        if match.start() < taken or _EVERY.search(calm, 0, match.start()):
+        if match.start() < taken or _EVERY.search(calm, max(0, match.start() - 9), match.start()):
             continue
         days = _list_at(calm, _after(calm, match.end()))
         if days:
             found += _paired(match, days, language)
             taken = days[-1].end
-    ends = [(day.start, day.end) for day in found]
+    starts, ends = [day.start for day in found], [day.end for day in found]
     for whole in _WHOLE.finditer(calm):
-        if not any(start < whole.end() and whole.start() < end for start, end in ends):
+        # Those found so far stand in order: the last that begins before this ends may reach it.
+        before = bisect_left(starts, whole.end()) - 1
+        if before < 0 or ends[before] <= whole.start():
             day = _day(whole)
             if day and _stands_alone(calm, whole):
                 found.append(_with_weekday_behind(calm, day, language))
@@ -142,7 +146,7 @@ def _list_at(text: str, at: int) -> list[Day]:
     """Return the dates of a list such as “22.–23.9.2026” that begins here."""
     days: list[Day] = []
     alone: list[re.Match[str]] = []
-    while True:
+    while len(days) + len(alone) < _MOST:
         match = _WHOLE.match(text, at) or _BESIDE.match(text, at)
         if match and (day := _day(match)):
             days = [replace(d, year=d.year or day.year) for d in days]
@@ -208,5 +212,5 @@ def _with_weekday_behind(text: str, day: Day, language: str) -> Day:
 
 def _stands_alone(text: str, match: re.Match[str]) -> bool:
     """Tell a date from a part of a longer number."""
-    before = text[: match.start()]
+    before = text[max(0, match.start() - 2) : match.start()]
     return not re.search(r"[\w.,/]$|§ ?$", before)

@@ -75,6 +75,8 @@ def _without_comments(lines: Sequence[Line]) -> list[Line]:
 
 def _uncommented(text: str, *, is_open: bool) -> tuple[str, bool]:
     """Return what a line has outside comments, and whether one goes on to the next line."""
+    if not is_open and "<!--" not in text:
+        return text, False
     seen = _SPAN.sub(lambda m: "x" * len(m[0]), text)
     parts, at = [], 0
     while at < len(text) or is_open:

@@ -100,3 +100,9 @@ def test_days_of_the_week_go_to_their_dates(text: str, found: list[tuple[int, in
 def test_no_text_is_too_strange(text: str) -> None:
     for day in find_days(text, "fi"):
         assert text[day.start : day.end] == day.text
+
+
+def test_many_dates_in_one_line_are_each_found() -> None:
+    text = "tiistaina 1.12. " * 400 + "1.1. " * 400
+
+    assert len(find_days(text, "fi")) == 800
