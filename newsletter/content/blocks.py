@@ -28,6 +28,7 @@ from newsletter.model import (
     Severity,
     Table,
 )
+from newsletter.nesting import DEEPEST, is_safe_to_clean, shape_of
 from newsletter.wording import say
 
 _ALIGN = re.compile(r"text-align:(left|right|center)")
@@ -203,7 +204,16 @@ class BlockReader:
         raw = [found for token in group for found in _raw_in(token, _line(group))]
         if raw:
             self._report_removals(raw)
-        return clean_html(html).strip()
+        cleaned = clean_html(html).strip() if is_safe_to_clean(html) else None
+        if cleaned is not None and ("<" not in cleaned or shape_of(cleaned).depth <= DEEPEST):
+            return cleaned
+        self._error(
+            "html-nesting",
+            _line(group),
+            say("more than {most} elements within one another; words would be lost", most=DEEPEST),
+            say("take apart what stands here"),
+        )
+        return ""
 
     def _report_removals(self, raw: Sequence[tuple[Token, int]]) -> None:
         for token, line in raw:

@@ -27,6 +27,7 @@ RULES = (
     Rule(id="directive-poll", summary="No poll is asked for: there are none yet"),
     Rule(id="directive-pull", summary="A pulled sentence is one paragraph"),
     Rule(id="html-removed", summary="No HTML is used that mail programs drop"),
+    Rule(id="html-nesting", summary="No HTML is nested deeper than mail programs follow"),
     Rule(id="template-missing", summary="The template that the issue names is there"),
     Rule(id="style-import", summary="Styles of templates fetch nothing from elsewhere"),
     Rule(id="style-syntax", summary="Styles of templates can be read to their end"),

@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from newsletter.hostnames import ascii_link, ascii_links
 from newsletter.model import Figure, Finding, Image, Issue, Picture
+from newsletter.nesting import shape_of
 from newsletter.render.mrml import MjmlError, run_mrml
 from newsletter.render.occasions import tell_deadline, tell_when
 from newsletter.render.picture_files import PAGE_WIDTH
@@ -35,6 +36,7 @@ class Target:
     choices: str = ""  # srcset, for the few programs that choose by the screen's density
 
 
+_DEEPEST = 240  # elements; libxml2 stops at 256
 _ADDRESSES = ("href", "src", "srcset", "background", "action", "cite")  # attributes
 
 Places = tuple[tuple[int, int], ...]  # (character, line of the issue)
@@ -92,6 +94,7 @@ def render_html(
     filled = script.fill()
     try:
         html = filled.seals.break_all(run_mrml(filled.mjml))
+        _require_shallow(html)
         styles = read_styles(filled.styles)
         html, places = marks.lift(_finish(html, pictures, targets, styles))
     except MjmlError as err:
@@ -132,6 +135,12 @@ def _content(issue: Issue, pictures: Mapping[str, Picture], marks: _Marks) -> di
         "when": partial(tell_when, language=issue.language),
         "register_by": partial(tell_deadline, language=issue.language),
     }
+
+
+def _require_shallow(html: str) -> None:
+    """Raise MjmlError for a page of which its reader, libxml2, would lose the inmost words."""
+    if shape_of(html, most=_DEEPEST).depth > _DEEPEST:
+        raise MjmlError(f"more than {_DEEPEST} elements of HTML within one another", None)
 
 
 def _finish(

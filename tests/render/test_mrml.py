@@ -2,10 +2,14 @@
 
 import re
 import threading
+from pathlib import Path
 
 import pytest
 
+from newsletter.errors import FindingsError
 from newsletter.render.mrml import MjmlError, run_mrml
+from tests.render.newsletters import read_body, render_issue
+from tests.render.sites import refused, with_template
 
 
 def _page(body: str, head: str = "") -> str:
@@ -112,3 +116,33 @@ def test_where_mjml_goes_wrong_is_known(body: str, place: str | None) -> None:
 
     whole = f"<mjml><mj-head></mj-head><mj-body>{body}"
     assert caught.value.offset == (whole.index(place) if place else None)
+
+
+def test_a_page_whose_html_is_too_deep_to_be_read_is_refused(tmp_path: Path) -> None:
+    """As MJML it is shallow enough; each wrapper becomes five elements."""
+    wrapped = "<mj-wrapper>" * 90 + "</mj-wrapper>" * 90
+    with_template(tmp_path, "default.mjml", f"<mjml><mj-body>\n{wrapped}</mj-body></mjml>")
+
+    finding = refused(tmp_path)
+
+    assert (finding.id, finding.path) == ("template", "templates/default.mjml")
+    assert "240" in finding.message
+
+
+def test_html_of_the_issue_that_is_too_deep_is_an_error_with_its_line(tmp_path: Path) -> None:
+    body = "Alku.\n\n" + "<div>" * 150 + "sisin" + "</div>" * 150 + "\n\nLoppu."
+
+    with pytest.raises(FindingsError) as caught:
+        read_body(tmp_path, body)
+
+    [finding] = caught.value.findings
+    assert (finding.id, finding.line) == ("html-nesting", 7)
+
+
+def test_html_of_the_issue_as_deep_as_may_be_keeps_its_inmost_word(tmp_path: Path) -> None:
+    body = "<div>" * 95 + "sisin" + "</div>" * 95
+
+    edition = render_issue(tmp_path, read_body(tmp_path, body))
+
+    assert "sisin" in edition.html
+    assert "sisin" in edition.text
