@@ -1,7 +1,7 @@
 """Reads a language as people and programs write it, and returns its one code."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 # Codes by what else stands for them: names in Finnish, Swedish, English and their own, the codes
@@ -39,3 +39,32 @@ def language_of(text: str) -> str | None:
     if not re.fullmatch(r"[a-z]{2,3}", code):
         return None
     return _CODES.get(code, code)
+
+
+def tag_of(text: str) -> str | None:
+    """Return the code of a language with its country where one is named, such as "sv-FI"."""
+    code = language_of(text)
+    _, _, country = text.strip().replace("_", "-").partition("-")
+    if not code or not re.fullmatch(r"[A-Za-z0-9]{2,8}(-[A-Za-z0-9]{1,8})*", country):
+        return code
+    return f"{code}-{country.upper() if len(country) == 2 else country}"
+
+
+def spellings_of(code: str) -> tuple[str, ...]:
+    """Return what stands for a language, all in small letters; the code comes first."""
+    return (code, *_WORDS.get(code, ()))
+
+
+def by_code(tags: Iterable[str]) -> Mapping[str, str]:
+    """Return, of the languages there are, the one for those who name no country."""
+    chosen: dict[str, str] = {}
+    for tag in sorted(tags, key=len):  # a plain one before those of countries
+        chosen.setdefault(language_of(tag) or tag, tag)
+    return chosen
+
+
+def choose_language(wanted: str, tags: Iterable[str], *, otherwise: str) -> str:
+    """Return which of the languages there are somebody gets who wants one."""
+    tags = list(tags)
+    exact = next((t for t in tags if t.lower() == wanted.replace("_", "-").lower()), None)
+    return exact or by_code(tags).get(language_of(wanted) or "", otherwise)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from newsletter.config import Settings
 from newsletter.dispatch import SendState
 from newsletter.errors import FindingsError, UsageError
-from newsletter.ledger import Ledger, planning, sends
+from newsletter.ledger import Ledger, choosing, planning, sends
 from newsletter.ledger.doubts import count_open
 from newsletter.ledger.sends import Send
 from newsletter.model import Edition, Variant
@@ -96,6 +96,6 @@ def _more_editions(
 
 def _variant(send: Send, name: str, edition: Edition) -> Variant:
     """Return the variant of a frozen edition, which keeps its name alone."""
-    conditions = planning.Choice.from_json(send.choice).conditions
+    conditions = choosing.Choice.from_json(send.choice).conditions
     met = frozenset(c for c in conditions if f"+{c}" in name)
     return Variant(language=edition.language, met=met)

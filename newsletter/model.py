@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -153,6 +153,7 @@ class Issue:
     reply_to: str = ""
     segment: Condition | None = None  # who gets the issue at all
     provider_tag: str = ""  # tag at the provider; empty means the issue's id
+    skip_empty: bool = False  # whether those for whom nothing is written are left out
     lines: Mapping[str, int] = field(default_factory=dict)  # line of each front matter key
     findings: tuple[Finding, ...] = ()  # what reading it had to report
 
@@ -167,6 +168,12 @@ class Issue:
         return tuple(sorted({b.condition for b in walk(self.blocks) if isinstance(b, Only)}))
 
     @property
+    def needs(self) -> tuple[frozenset[Condition], ...]:
+        """Return sets of conditions: who meets all of one set gets some text."""
+        found = frozenset(_needs(self.blocks, frozenset()))
+        return tuple(sorted((n for n in found if not any(m < n for m in found)), key=sorted))
+
+    @property
     def picture_sources(self) -> tuple[tuple[str, int], ...]:
         """Return the pictures that lie beside the issue, each with the line that shows it."""
         found = ((source, b.line) for b in walk(self.blocks) for source in sources_in(b))
@@ -175,6 +182,24 @@ class Issue:
     def for_readers(self, met: frozenset[Condition]) -> "Issue":
         """Return the issue as those read it who meet exactly the conditions `met`."""
         return replace(self, blocks=number_footnotes(_resolve(self.blocks, met)))
+
+
+def _needs(
+    blocks: tuple[Block, ...], around: frozenset[Condition]
+) -> Iterator[frozenset[Condition]]:
+    """Yield, for each block with something to read or see, the conditions that stand around it."""
+    for block in blocks:
+        match block:
+            case Only():
+                yield from _needs(block.blocks, around | {block.condition})
+            case Quote() | Box():
+                yield from _needs(block.blocks, around)
+            case Columns():
+                yield from (n for cell in block.cells for n in _needs(cell, around))
+            case Divider() | Footnotes():
+                continue
+            case _:
+                yield around
 
 
 def _resolve(blocks: tuple[Block, ...], met: frozenset[Condition]) -> tuple[Block, ...]:

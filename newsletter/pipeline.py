@@ -19,8 +19,10 @@ from newsletter.config import Settings
 from newsletter.departures import pull_departures
 from newsletter.dispatch import Figures, State
 from newsletter.errors import UsageError
+from newsletter.languages import choose_language
 from newsletter.ledger import Ledger, people, planning, reports, sends
-from newsletter.ledger.planning import Choice, NewSend
+from newsletter.ledger.choosing import Choice
+from newsletter.ledger.planning import NewSend
 from newsletter.ledger.sends import Send
 from newsletter.model import Condition, Edition, Finding, Severity, Subscriber, Variant
 from newsletter.preflight import Audience, Report
@@ -56,6 +58,7 @@ class Plan:
     counts: Mapping[Variant, int]  # readers of each edition
     editions: Mapping[Variant, Edition]
     left_out: Mapping[str, int]  # reason -> number of people
+    strangers: Mapping[str, int]  # language in which there is no issue -> who get another one
     report: Report
     sender: str  # From, as a mailbox
     rehearsal: Send | None = None  # an earlier one
@@ -94,11 +97,13 @@ def draft_plan(
     counts: Mapping[Variant, int] = {}
     left_out: Mapping[str, int] = {}
     rehearsal = None
+    strangers: Mapping[str, int] = {}
     if ledger:
         with ledger.read() as connection:
             counts = planning.count_variants(connection, choice)
             left_out = planning.count_left_out(connection, choice)
             rehearsal = sends.find_rehearsal(connection, manuscript.lead.id)
+            strangers = planning.count_strangers(connection, choice)
     editions = _editions(settings, manuscript, counts or manuscript.variants(), editions or {})
     plan = Plan(
         manuscript=manuscript,
@@ -106,6 +111,7 @@ def draft_plan(
         counts=counts,
         editions=editions,
         left_out=left_out,
+        strangers=strangers,
         report=Report(),
         sender=manuscript.lead.sender or settings.newsletter.from_,
         rehearsal=rehearsal,
@@ -131,6 +137,7 @@ def _choice(manuscript: Manuscript, segment: Condition | None) -> Choice:
         default_language=manuscript.lead.language,
         segment=segment or manuscript.lead.segment,
         conditions=tuple(sorted(conditions)),
+        needs={lang: i.needs for lang, i in manuscript.issues.items() if i.skip_empty},
     )
 
 
@@ -163,7 +170,10 @@ def _audience(plan: Plan, ledger: Ledger) -> Audience:
             empty=people.empty_values(connection, names, plan.choice.segment),
             longest=people.longest_values(connection, {*names, "email"}),
             met=met,
-            strangers=planning.count_strangers(connection, plan.choice),
+            strangers=sum(plan.strangers.values()),
+            unserved={code: n for code, n in plan.strangers.items() if code},
+            stand_in=plan.choice.default_language,
+            variants=plan.counts,
             segment=str(plan.choice.segment or ""),
             odd_names=people.count_odd_names(connection, plan.choice.segment)
             if "name" in names
@@ -243,8 +253,9 @@ def _variant_for(person: Subscriber | None, plan: Plan) -> Variant:
     if person is None:
         language = plan.manuscript.lead.language
         return Variant(language=language, met=frozenset(plan.choice.conditions))
-    known = person.language in plan.manuscript.issues
-    language = person.language if known else plan.choice.default_language
+    language = choose_language(
+        person.language, plan.manuscript.issues, otherwise=plan.choice.default_language
+    )
     met = frozenset(c for c in plan.choice.conditions if holds(c, person))
     return Variant(language=language, met=met)
 

@@ -108,7 +108,7 @@ ARROWS: dict[str, set[str]] = {
     },
     "preflight": FOUNDATION - {"blocks", "dispatch", "links", "looks", "reasons", "tomlkeys"},
     "audience": {"addresses", "errors", "languages", "model"},
-    "ledger": {"dispatch", "errors", "files", "model"},
+    "ledger": {"dispatch", "languages", "errors", "files", "model"},
     "providers": {"dispatch", "errors", "masking", "net", "files"},
     "delivery": {"ledger", "providers", "render", *FOUNDATION},
     "stats": {"dispatch"},

@@ -215,6 +215,10 @@ def _show_audience(plan: Plan, wishes: Wishes) -> None:
     say(f"Recipients  {plan.recipients:,}")
     for variant, count in plan.counts.items():
         say(f"            {count:,} get {variant}")
+    for language, count in plan.strangers.items():
+        file = f"{plan.manuscript.lead.id}.{language}.md"
+        if language:
+            say(f"            {count:,} read {language}, but there is no {file}")
     if wishes.canary:
         say(f"Canary      {min(wishes.canary, plan.recipients):,} drawn by lot get it first")
     for reason, count in plan.left_out.items():

@@ -7,7 +7,7 @@ from typing import Any
 
 import frontmatter
 
-from newsletter.content.issues import list_files
+from newsletter.content.issuefiles import fault_of_file, list_files
 from newsletter.content.plainyaml import PlainHandler
 from newsletter.earlier import Head
 
@@ -28,6 +28,9 @@ def list_heads(folder: Path, *, root: Path, language: str) -> list[Head]:
 
 def read_head(path: Path, *, issue_id: str, root: Path, language: str) -> Head:
     """Read one head; the same file is read once."""
+    if fault_of_file(path):  # told when the issue is read; a list shows it all the same
+        name = path.relative_to(root).as_posix()
+        return Head(id=issue_id, path=name, language=language, subject="")
     stat = path.stat()
     return _read(path, issue_id, root, language, stat.st_mtime_ns, stat.st_size)
 

@@ -17,12 +17,14 @@ from newsletter.content.blocks import BlockReader
 from newsletter.content.comments import take_out_comments
 from newsletter.content.directives import match_directives
 from newsletter.content.events import find_unshown, read_events
+from newsletter.content.issuefiles import name_parts, read_text
 from newsletter.content.markdown import find_code, find_colons, parse_markdown
 from newsletter.content.plainyaml import BrokenYamlError, read_yaml
 from newsletter.content.slots import Marked, mark_slots
 from newsletter.content.yamltexts import Fault
-from newsletter.errors import AudienceError, FindingsError, UsageError
+from newsletter.errors import AudienceError, FindingsError
 from newsletter.files import find_file
+from newsletter.languages import tag_of
 from newsletter.model import (
     Block,
     Condition,
@@ -32,16 +34,8 @@ from newsletter.model import (
     Slot,
 )
 from newsletter.reasons import nearest, reason_of
-from newsletter.wording import Wording, say
+from newsletter.wording import say
 
-# What Windows writes where Unicode has controls, “’” at 0x92: so browsers read it, too.
-_OF_WINDOWS = {
-    code: sign
-    for code in range(0x80, 0xA0)
-    if (sign := bytes([code]).decode("cp1252", "ignore")) and code != 0x85  # ends lines elsewhere
-}
-# Controls that copying leaves behind, and what is no character: no mail may hold them.
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 # What a value must be, where the validator's own words would not help an editor.
 _WANTED = {
     "number": say("expected a whole number such as 6, without quotes"),
@@ -49,8 +43,7 @@ _WANTED = {
     "provider_tag": say("expected up to 60 letters, digits, dots and dashes"),
 }
 # Keys whose values hold no words, so that a comment behind one takes nothing away.
-_WORDLESS = frozenset({"date", "number", "start", "end", "deadline"})
-_FILE = re.compile(r"(?P<id>[\w-]+)(?:\.(?P<language>[a-z]{2,3}(?:-\w+)*))?\.md")
+_WORDLESS = frozenset({"date", "number", "start", "end", "deadline", "skip_empty"})
 
 
 class _FrontMatter(BaseModel):
@@ -68,6 +61,7 @@ class _FrontMatter(BaseModel):
     reply_to: str = ""
     segment: str = ""
     provider_tag: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{0,60}$")] = ""
+    skip_empty: bool = False
     events: Any = None  # read on their own, each mistake with its line
 
     @field_validator("subject")
@@ -84,6 +78,11 @@ class _FrontMatter(BaseModel):
         if any(unicodedata.category(c) in ("Cc", "Cs") for c in line):
             raise ValueError(say("holds characters that no mail may hold, such as controls"))
         return line
+
+    @field_validator("lang")
+    @classmethod
+    def _as_others_write_it(cls, value: str | None) -> str | None:
+        return tag_of(value) if value else value
 
     @field_validator("sender", "reply_to")
     @classmethod
@@ -121,47 +120,14 @@ class _Source:
     marked: Marked
 
 
-def find_issues(folder: Path) -> list[str]:
-    """Return the ids of the issues in a folder, oldest first."""
-    return sorted({issue_id for issue_id, _, _ in list_files(folder)})
-
-
-def list_files(folder: Path) -> list[tuple[str, str, Path]]:
-    """Return (id, language as its name tells, path) of each issue file, oldest issue first."""
-    matches = [(path, _FILE.fullmatch(path.name)) for path in folder.glob("*.md")]
-    return sorted((match["id"], match["language"] or "", path) for path, match in matches if match)
-
-
-def variants_of(folder: Path, issue_id: str, language: str) -> dict[str, Path]:
-    """Return the issue's files by language; raise UsageError with the nearest id if none."""
-    files: dict[str, Path] = {}
-    for path in sorted(folder.glob(f"{_glob_safe(issue_id)}*.md")):
-        match = _FILE.fullmatch(path.name)
-        if match and match["id"] == issue_id:
-            named = match["language"] or language
-            if named in files:
-                raise _twins(files[named], path, named)
-            files[named] = path
-    if files:
-        return files
-    known = find_issues(folder)
-    close = get_close_matches(issue_id.removesuffix(".md"), known, n=1, cutoff=0.4)
-    hint = (
-        say("did you mean “{name}”?", name=close[0])
-        if close
-        else say("“newsletter new {issue}” makes one", issue=issue_id)
-    )
-    message = say("there is no issue “{issue}” in {folder}", issue=issue_id, folder=str(folder))
-    raise _no_single_file(folder / f"{issue_id}.md", message, hint)
-
-
 def read_issue(path: Path, *, root: Path, language: str) -> Issue:
     """Read one issue file; raise FindingsError with every mistake that keeps it from being built.
 
     `root` is the newsletter's folder, `language` the one to assume when the file names none.
     """
+    issue_id, _ = name_parts(path) or (path.stem, "")
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-    issue, known = _read(_read_text(path, name), name, _id_of(path), language)
+    issue, known = _read(read_text(path, name), name, issue_id, language)
     findings = [*known, *_missing_pictures(issue, path.parent)]
     if any(f.severity is Severity.ERROR for f in findings):
         raise FindingsError(tuple(sorted(findings, key=lambda f: f.line or 0)))
@@ -206,52 +172,12 @@ def _issue(
         reply_to=front.reply_to,
         segment=Condition.parse(front.segment) if front.segment else None,
         provider_tag=front.provider_tag,
+        skip_empty=front.skip_empty,
         blocks=blocks,
         marker_key=source.marked.key,
         slots=_used_slots(source, blocks),
         lines=source.lines,
     )
-
-
-def _twins(first: Path, second: Path, language: str) -> UsageError:
-    message = say(
-        "{first} and {second} are both in “{language}”",
-        first=first.name,
-        second=second.name,
-        language=language,
-    )
-    return _no_single_file(second, message, say("keep one of them"))
-
-
-def _no_single_file(path: Path, message: Wording, hint: Wording) -> UsageError:
-    finding = Finding(
-        id="issue-files",
-        severity=Severity.ERROR,
-        path=f"{path.parent.name}/{path.name}",
-        message=message,
-        hint=hint,
-    )
-    return UsageError(f"{message}; {hint}", findings=(finding,))
-
-
-def _id_of(path: Path) -> str:
-    match = _FILE.fullmatch(path.name)
-    return match["id"] if match else path.stem
-
-
-def _glob_safe(issue_id: str) -> str:
-    return re.sub(r"[^\w-]", "?", issue_id)
-
-
-def _read_text(path: Path, name: str) -> str:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as err:
-        line = path.read_bytes()[: err.start].count(b"\n") + 1
-        message, hint = say("not UTF-8 text"), say("save the file as UTF-8")
-        raise _stop("encoding", name, line, message, hint) from err
-    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_OF_WINDOWS)
-    return _FORBIDDEN.sub(" ", text)
 
 
 def _take_apart(text: str, name: str) -> _Source:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     update,
 )
 
+from newsletter.languages import language_of, spellings_of, tag_of
 from newsletter.ledger.rows import is_storable, streamed
 from newsletter.ledger.tables import subscribers
 from newsletter.model import Condition, Standing, Subscriber
@@ -25,6 +26,9 @@ _CHUNK = 500  # addresses asked for at once; SQLite allows 32,766 parameters
 
 def meets(condition: Condition) -> ColumnElement[bool]:
     """Return the SQL that tells whether a subscriber meets a condition; never NULL."""
+    if condition.key == "language" and (code := language_of(condition.value)):
+        is_exact = tag_of(condition.value) != code
+        return has_tag(condition.value) if is_exact else speaks(code)
     column = {
         "language": subscribers.c.language,
         "name": subscribers.c.name,
@@ -33,6 +37,23 @@ def meets(condition: Condition) -> ColumnElement[bool]:
     if column is not None:
         return column == condition.value
     return func.coalesce(subscribers.c.attributes[condition.key].as_string(), "") == condition.value
+
+
+def speaks(code: str) -> ColumnElement[bool]:
+    """Return the SQL that tells whether a subscriber's language is this one, however written."""
+    written = _written_language()
+    return written.in_(spellings_of(code)) | or_(
+        *(written.like(f"{word}-%") for word in spellings_of(code) if len(word) <= 3)
+    )
+
+
+def has_tag(tag: str) -> ColumnElement[bool]:
+    """Return the SQL that tells whether a subscriber's language is this one of a country."""
+    return _written_language() == tag.replace("_", "-").lower()
+
+
+def _written_language() -> ColumnElement[str]:
+    return func.lower(func.replace(subscribers.c.language, "_", "-"))
 
 
 def may_be_mailed() -> ColumnElement[bool]:

@@ -15,13 +15,14 @@ from sqlalchemy import (
     literal,
     literal_column,
     select,
-    true,
     update,
 )
 
 from newsletter.dispatch import SendState
 from newsletter.errors import LedgerError
+from newsletter.languages import language_of
 from newsletter.ledger.batches import insert_batches
+from newsletter.ledger.choosing import Choice
 from newsletter.ledger.people import lock_people, may_be_mailed, meets
 from newsletter.ledger.rows import insert_of
 from newsletter.ledger.sends import Send
@@ -34,50 +35,9 @@ from newsletter.ledger.tables import (
     sends,
     subscribers,
 )
-from newsletter.model import Condition, Edition, Variant
+from newsletter.model import Edition, Variant
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """Who gets an issue: the languages it exists in and the segment it is for."""
-
-    languages: tuple[str, ...]
-    default_language: str
-    segment: Condition | None = None
-    conditions: tuple[Condition, ...] = ()  # of its `only` blocks
-    # A send whose readers are none of them, and the last of its deliveries that counts.
-    beyond: tuple[int, int] | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        """Return it as the ledger keeps it."""
-        return {
-            "languages": list(self.languages),
-            "default_language": self.default_language,
-            "segment": asdict(self.segment) if self.segment else None,
-            "conditions": [asdict(condition) for condition in self.conditions],
-        }
-
-    @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> "Choice":
-        """Return what the ledger keeps as a choice."""
-        return cls(
-            languages=tuple(kept["languages"]),
-            default_language=kept["default_language"],
-            segment=Condition(**kept["segment"]) if kept["segment"] else None,
-            conditions=tuple(Condition(**condition) for condition in kept["conditions"]),
-        )
-
-    def eligible(self) -> ColumnElement[bool]:
-        """Return the SQL that chooses those who get the issue."""
-        chosen = may_be_mailed()
-        if self.segment:
-            chosen = chosen & meets(self.segment)
-        return chosen & _has_none(*self.beyond) if self.beyond else chosen
-
-    def language(self) -> ColumnElement[str]:
-        """Return the SQL of the language a person gets the issue in."""
-        known = subscribers.c.language.in_(self.languages)
-        return case((known, subscribers.c.language), else_=self.default_language)
+NO_TEXT = "nothing is written for them"  # why somebody is left out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,12 +89,16 @@ def count_variants(connection: Connection, choice: Choice) -> dict[Variant, int]
     return found
 
 
-def count_strangers(connection: Connection, choice: Choice) -> int:
-    """How many get an issue that does not exist in their language?"""
-    strange = choice.eligible() & subscribers.c.language.not_in(choice.languages)
-    return connection.execute(
-        select(func.count()).select_from(subscribers).where(strange)
-    ).scalar_one()
+def count_strangers(connection: Connection, choice: Choice) -> dict[str, int]:
+    """How many get an issue that does not exist in their language, by what they have for one?"""
+    strange = choice.eligible() & ~choice.has_language()
+    language = subscribers.c.language
+    query = select(language, func.count()).where(strange).group_by(language).order_by(language)
+    found: dict[str, int] = {}
+    for written, count in connection.execute(query):
+        code = language_of(written) or written
+        found[code] = found.get(code, 0) + count
+    return found
 
 
 def count_left_out(connection: Connection, choice: Choice) -> dict[str, int]:
@@ -149,6 +113,10 @@ def count_left_out(connection: Connection, choice: Choice) -> dict[str, int]:
         outside = select(func.count()).where(may_be_mailed() & ~meets(choice.segment))
         if count := connection.execute(outside.select_from(subscribers)).scalar_one():
             left_out[f"not {choice.segment}"] = count
+    if choice.needs:
+        empty = select(func.count()).where(choice.asked() & ~choice.has_text())
+        if count := connection.execute(empty.select_from(subscribers)).scalar_one():
+            left_out[NO_TEXT] = count
     return left_out
 
 
@@ -236,16 +204,6 @@ def plan_test(
         row |= {"subscriber_id": subscriber_id, "address": address}
         connection.execute(insert(deliveries), row)
     return send_id
-
-
-def _has_none(send_id: int, last: int) -> ColumnElement[bool]:
-    """Return the SQL that finds those without a delivery of a send, up to its last one."""
-    theirs = (deliveries.c.send_id == send_id) & (deliveries.c.id <= last)
-    by_address = select(true()).where(theirs, deliveries.c.address == subscribers.c.address)
-    known = select(deliveries.c.subscriber_id).where(
-        theirs, deliveries.c.subscriber_id.is_not(None)
-    )
-    return ~by_address.exists() & subscribers.c.id.not_in(known)
 
 
 def _draw(connection: Connection, choice: Choice, count: int) -> list[int]:

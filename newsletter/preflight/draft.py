@@ -18,6 +18,7 @@ from newsletter.model import (
     Picture,
     Severity,
     Table,
+    Variant,
 )
 from newsletter.specimen import Specimen
 
@@ -36,6 +37,9 @@ class Audience:
     met: Mapping[str, int]  # condition -> how many recipients meet it
     odd_names: int = 0  # how many have a name in capitals, or one with digits or an address
     strangers: int = 0  # how many have a language in which there is no issue
+    unserved: Mapping[str, int] = field(default_factory=dict)  # the same, by language
+    stand_in: str = ""  # the language that they get
+    variants: Mapping[Variant, int] = field(default_factory=dict)  # with recipients
     segment: str = ""  # the condition that they all meet, where not everybody gets the issue
 
 

@@ -6,7 +6,7 @@ from newsletter.model import Finding, Severity
 from newsletter.preflight.draft import Draft, is_main
 from newsletter.preflight.languages import NAMES
 from newsletter.preflight.report import Rule, Skipped, checks
-from newsletter.wording import Wording, say
+from newsletter.wording import Wording, say, say_all, say_many
 
 
 @checks(
@@ -77,6 +77,81 @@ def check_segment(draft: Draft) -> Iterator[Finding | Skipped]:
         )
 
 
+@checks(
+    Rule(
+        id="language-unserved",
+        summary="Every reader's language has a file",
+        source="this program",
+    ),
+)
+def check_unserved(draft: Draft) -> Iterator[Finding | Skipped]:
+    """Nobody gets the issue in another language than their own without the editor's knowing."""
+    known = draft.audience
+    if known is None:
+        yield Skipped(id="language-unserved", reason=say("nobody has been imported yet"))
+        return
+    if draft.issue.language != known.stand_in:
+        return
+    for code, count in known.unserved.items():
+        if code == draft.stands_in_for:
+            continue  # told as a language that is missing
+        yield draft.finding(
+            "language-unserved",
+            Severity.WARNING,
+            say_many(
+                "{n} reader wants {language}, in which there is no issue, and gets this one in "
+                "{own}",
+                "{n} readers want {language}, in which there is no issue, and get this one in "
+                "{own}",
+                count,
+                language=_name(code),
+                own=_name(draft.issue.language),
+            ),
+            hint=say("write {file}", file=f"issues/{draft.issue.id}.{code}.md"),
+            line=1,
+        )
+
+
+@checks(
+    Rule(
+        id="variant-empty",
+        summary="Something is written for every reader",
+        source="this program",
+    ),
+)
+def check_empty_variants(draft: Draft) -> Iterator[Finding]:
+    """Nobody gets head and foot alone, because every block is for others."""
+    issue, known = draft.issue, draft.audience
+    if issue.skip_empty or frozenset() in issue.needs:
+        return
+    own = {issue.segment} if issue.segment else set()
+    if known is None and any(need <= own for need in issue.needs):
+        return
+    empty = [
+        (variant, count)
+        for variant, count in (known.variants if known else {}).items()
+        if variant.language == issue.language and not any(n <= variant.met for n in issue.needs)
+    ]
+    if known and not empty:
+        return
+    hint = say("write something for them, or leave them out by “skip_empty: true” in this file")
+    first = next((b.line for b in issue.blocks), 1)
+    conditions = say_all([str(c) for c in issue.conditions])
+    if known is None:
+        message = say(
+            "who meets none of {conditions} would get an empty mail", conditions=conditions
+        )
+        yield draft.finding("variant-empty", Severity.ERROR, message, hint=hint, line=first)
+    for variant, count in empty:
+        message = say_many(
+            "{n} reader would get an empty mail ({variant}): every block is for others",
+            "{n} readers would get an empty mail ({variant}): every block is for others",
+            count,
+            variant=str(variant),
+        )
+        yield draft.finding("variant-empty", Severity.ERROR, message, hint=hint, line=first)
+
+
 def _name(language: str) -> Wording:
     return NAMES.get(language, say("“{language}”", language=language))
 
@@ -84,4 +159,6 @@ def _name(language: str) -> Wording:
 CHECKS = (
     check_languages,
     check_segment,
+    check_unserved,
+    check_empty_variants,
 )

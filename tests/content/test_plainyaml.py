@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from newsletter.content import issues, list_heads
+from newsletter.content import issuefiles, list_heads
 from newsletter.content.plainyaml import BrokenYamlError, read_yaml
 from newsletter.errors import FindingsError
 from newsletter.model import Event
@@ -45,8 +45,8 @@ def as_meant(written: str) -> set[str]:
 
 def in_one_line(text: str) -> str:
     """Return a text as any header holds it: no controls, and a blank where there were several."""
-    text = text.replace("\ufeff", "").translate(issues._OF_WINDOWS)
-    return " ".join(issues._FORBIDDEN.sub(" ", text).split())
+    text = text.replace("\ufeff", "").translate(issuefiles._OF_WINDOWS)
+    return " ".join(issuefiles._FORBIDDEN.sub(" ", text).split())
 
 
 @settings(deadline=None)

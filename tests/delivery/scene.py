@@ -13,7 +13,17 @@ from sqlalchemy import Connection
 from newsletter.delivery import Clock, Composer, Result, Run, Stationery, Worker, run_send
 from newsletter.dispatch import Call, Outcome, State
 from newsletter.errors import LedgerBusyError, ProviderError, Verdict
-from newsletter.ledger import Ledger, batches, claims, doubts, open_ledger, people, planning, sends
+from newsletter.ledger import (
+    Ledger,
+    batches,
+    choosing,
+    claims,
+    doubts,
+    open_ledger,
+    people,
+    planning,
+    sends,
+)
 from newsletter.ledger.batches import Batch
 from newsletter.ledger.claims import Claim, Limits
 from newsletter.ledger.sends import Send
@@ -209,7 +219,7 @@ def plan(connection: Connection, *, provider: str, canary: int = 0) -> Send:
         subject="S", provider=provider, tag="2026-12", sender=("N", "n@example.org"),
         reply_to="r@example.org", public_url="", digest="d", now=START.isoformat(), canary=canary,
     )  # fmt: skip
-    choice = planning.Choice(languages=("fi",), default_language="fi")
+    choice = choosing.Choice(languages=("fi",), default_language="fi")
     variant = Variant(language="fi")
     planning.plan_send(connection, new, choice, {variant: edition}, batch_sizes={variant: 10})
     send = sends.find_send(connection, "2026-12")

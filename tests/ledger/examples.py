@@ -9,8 +9,9 @@ from sqlalchemy import Connection, select
 from newsletter.dispatch import Outcome, State
 from newsletter.ledger import claims, people, planning, sends
 from newsletter.ledger.batches import Batch
+from newsletter.ledger.choosing import Choice
 from newsletter.ledger.claims import Claim, Limits
-from newsletter.ledger.planning import Choice, NewSend
+from newsletter.ledger.planning import NewSend
 from newsletter.ledger.tables import batches, deliveries, editions
 from newsletter.model import Condition, Edition, Slot, Standing, Subscriber, Variant
 

@@ -10,11 +10,12 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from newsletter.dispatch import State
-from newsletter.ledger import Ledger, claims, doubts, people, planning, sends
+from newsletter.languages import choose_language
+from newsletter.ledger import Ledger, choosing, claims, doubts, people, planning, sends
 from newsletter.ledger.planning import StalePlanError
 from newsletter.ledger.tables import batches, deliveries, editions, subscribers
 from newsletter.ledger.tables import sends as sends_table
-from newsletter.model import Condition, Standing
+from newsletter.model import Condition, Standing, Variant
 from tests.ledger.examples import (
     BOTH,
     FI,
@@ -46,6 +47,55 @@ def test_everybody_gets_their_language_or_that_of_the_newsletter(connection: Con
 
     assert counts == {FI: 3, SV: 1}
     assert planned(connection) == [("aino", "fi"), ("bo", "sv"), ("carl", "fi"), ("dora", "fi")]
+
+
+@pytest.mark.parametrize(
+    ("written", "got"),
+    [
+        *((word, "sv") for word in ("sv", "SV", "swe", "se", "sv-SE", "sv_SE", "Svenska")),
+        ("sv-FI", "sv-FI"),
+        ("sv_fi", "sv-FI"),
+        *((word, "en-GB") for word in ("en", "eng", "en-US", "en-gb", "english")),
+        *((word, "fi") for word in ("fi", "fin", "suomi", "", "de", "x-y", "svamp")),
+    ],
+)
+def test_a_language_is_understood_however_it_is_written(
+    written: str, got: str, connection: Connection
+) -> None:
+    languages = ("fi", "sv", "sv-FI", "en-GB")
+    choice = choosing.Choice(languages=languages, default_language="fi")
+    add(connection, person("aino", language=written))
+
+    assert planning.count_variants(connection, choice) == {Variant(language=got): 1}
+    assert choose_language(written, languages, otherwise="fi") == got
+
+
+def test_those_without_a_file_in_their_language_are_counted(connection: Connection) -> None:
+    words = ("swe", "sv-FI", "fi", "de", "")
+    add(connection, *(person(f"p{n}", language=word) for n, word in enumerate(words)))
+
+    assert planning.count_strangers(connection, FINNISH) == {"": 1, "de": 1, "sv": 2}
+
+
+@pytest.mark.parametrize("needs", [(), (frozenset({LAPPI}),), (frozenset({LAPPI}), frozenset())])
+def test_those_for_whom_nothing_is_written_are_left_out_and_told(
+    needs: tuple[frozenset[Condition], ...], connection: Connection
+) -> None:
+    choice = replace(BOTH, conditions=(LAPPI,), needs={"fi": needs})
+    add(
+        connection,
+        person("aino", region="Lappi"),
+        person("bo"),
+        person("carl", region="Lappi", language="sv"),
+        person("dora", language="sv"),
+    )
+
+    left_out = planning.count_left_out(connection, choice)
+    plan(connection, choice, canary=1)
+
+    missed = {"aino", "bo"} if not needs else {"bo"} if frozenset() not in needs else set()
+    assert left_out == ({planning.NO_TEXT: len(missed)} if missed else {})
+    assert {name for name, _ in planned(connection)} == {"aino", "bo", "carl", "dora"} - missed
 
 
 def test_each_combination_of_conditions_is_an_edition_of_its_own(connection: Connection) -> None:

@@ -3,10 +3,13 @@
 from dataclasses import replace
 from pathlib import Path
 
+from newsletter.model import Condition, Variant
 from tests.preflight.desk import ERROR, PEOPLE, WARNING, Case, letter
 
 SWEDISH = letter("Hej.")
 FINNISH_READERS = replace(PEOPLE, strangers=4)
+IN_FINNISH = Variant(language="fi")
+LAPPI_IN_FINNISH = Variant(language="fi", met=frozenset({Condition("region", "Lappi")}))
 IN_LAPPI = replace(PEOPLE, segment="region=Lappi")
 FOR_LAPPI = letter("Hei.", more="segment: region=Lappi\n")
 OWN = {
@@ -46,6 +49,33 @@ CASES = [
         id="language-missing", severity=WARNING, line=1, file="2026-12.sv.md",
         faulty=letter("Hej.", more="segment: region=Lappi\n"),
         fine=letter("Hej.", more="segment: language=sv\n"), prepare=in_swedish_alone,
+    ),
+    # some want a language that no file has
+    Case(
+        id="language-unserved", severity=WARNING, line=1, faulty=letter("Hei."),
+        fine=letter("Hei."), audience=replace(PEOPLE, unserved={"sv": 4}, stand_in="fi"),
+        fine_audience=replace(PEOPLE, stand_in="fi"),
+    ),
+    # --- text
+    # every block is for others, and nobody was imported yet
+    Case(
+        id="variant-empty", severity=ERROR, line=6,
+        faulty=letter("::: only region=Lappi\nHei.\n:::\n\n::: divider"),
+        fine=letter("::: only region=Lappi\nHei.\n:::\n\nMoi."),
+    ),
+    # some on the list would get nothing
+    Case(
+        id="variant-empty", severity=ERROR, line=6,
+        faulty=letter("::: only region=Lappi\nHei.\n:::"),
+        fine=letter("::: only region=Lappi\nHei.\n:::"),
+        audience=replace(PEOPLE, variants={IN_FINNISH: 4}),
+        fine_audience=replace(PEOPLE, variants={LAPPI_IN_FINNISH: 4}),
+    ),
+    # they are left out
+    Case(
+        id="variant-empty", severity=ERROR, line=6,
+        faulty=letter("::: only region=Lappi\nHei.\n:::"),
+        fine=letter("::: only region=Lappi\nHei.\n:::", more="skip_empty: true\n"),
     ),
     # --- segment
     # nobody is in it

@@ -1,0 +1,144 @@
+"""Finds the files of issues, and reads one as text whatever lies there."""
+
+import re
+import stat
+from difflib import get_close_matches
+from pathlib import Path
+
+from newsletter.errors import FindingsError, UsageError
+from newsletter.languages import tag_of
+from newsletter.model import Finding, Severity
+from newsletter.wording import Wording, say
+
+MOST = 2_000_000  # bytes of an issue; a long book has one
+_NAME = re.compile(r"(?P<id>\w[\w-]*)(?:\.(?P<language>[^\W\d_]+(?:[-_][\w-]+)?))?\.md")
+# Files beside the issues that tell people about the folder.
+_NO_ISSUES = frozenset({"readme", "changelog", "contributing", "license", "lueminut", "läsmig"})
+# What Windows writes where Unicode has controls, “’” at 0x92: so browsers read it, too.
+_OF_WINDOWS = {
+    code: sign
+    for code in range(0x80, 0xA0)
+    if (sign := bytes([code]).decode("cp1252", "ignore")) and code != 0x85  # ends lines elsewhere
+}
+# Controls that copying leaves behind, and what is no character: no mail may hold them.
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+
+
+def find_issues(folder: Path) -> list[str]:
+    """Return the ids of the issues in a folder, oldest first."""
+    return sorted({issue_id for issue_id, _, _ in list_files(folder)})
+
+
+def list_files(folder: Path) -> list[tuple[str, str, Path]]:
+    """Return (id, language as its name tells, path) of each issue file, oldest issue first."""
+    named = ((path, name_parts(path)) for path in folder.glob("*.md"))
+    return sorted((*parts, path) for path, parts in named if parts)
+
+
+def variants_of(folder: Path, issue_id: str, language: str) -> dict[str, Path]:
+    """Return the issue's files by language; raise UsageError with the nearest id if none."""
+    files: dict[str, Path] = {}
+    for path in sorted(folder.glob(f"{_glob_safe(issue_id)}*.md")):
+        parts = name_parts(path)
+        if parts and parts[0] == issue_id:
+            named = parts[1] or language
+            if named in files:
+                raise _twins(files[named], path, named)
+            files[named] = path
+    if files:
+        return files
+    known = find_issues(folder)
+    close = get_close_matches(issue_id.removesuffix(".md"), known, n=1, cutoff=0.4)
+    hint = (
+        say("did you mean “{name}”?", name=close[0])
+        if close
+        else say("“newsletter new {issue}” makes one", issue=issue_id)
+    )
+    message = say("there is no issue “{issue}” in {folder}", issue=issue_id, folder=str(folder))
+    raise _no_single_file(folder / f"{issue_id}.md", message, hint)
+
+
+def name_parts(path: Path) -> tuple[str, str] | None:
+    """Return id and language, "" where none is named; None for what is no issue."""
+    match = _NAME.fullmatch(path.name)
+    if match is None or match["id"].lower() in _NO_ISSUES:
+        return None
+    language = tag_of(match["language"] or "")
+    return None if language is None else (match["id"], language)
+
+
+def read_text(path: Path, name: str) -> str:
+    """Return the text of an issue file with ends of lines alike and without controls.
+
+    Raise FindingsError for what is no file of text, or more than an issue can be.
+    """
+    if fault := fault_of_file(path):
+        raise _stop("issue-files", name, *fault)
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as err:
+        line = data[: err.start].count(b"\n") + 1
+        message, hint = say("not UTF-8 text"), say("save the file as UTF-8")
+        raise _stop("encoding", name, message, hint, line=line) from err
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_OF_WINDOWS)
+    return _FORBIDDEN.sub(" ", text)
+
+
+def fault_of_file(path: Path) -> tuple[Wording, Wording] | None:
+    """Return why a path is no file that can be read, and the cure; links are followed.
+
+    A pipe, a device or a folder is never opened: reading one could wait for ever.
+    """
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return say("the file is not there, or a link to one that is gone"), say("put it back")
+    except OSError:
+        return say("a link that leads nowhere but to itself"), say("put a file in its place")
+    if not stat.S_ISREG(found.st_mode):
+        return say("this is no file of text"), say("put a file in its place")
+    if found.st_size > MOST:
+        return (
+            say("the file has {size:,} bytes", size=found.st_size),
+            say("an issue has {most:,} at most", most=MOST),
+        )
+    try:
+        with path.open("rb"):
+            return None
+    except OSError:
+        return say("the file may not be read"), say("give yourself the right to read it")
+
+
+def _twins(first: Path, second: Path, language: str) -> UsageError:
+    message = say(
+        "{first} and {second} are both in “{language}”",
+        first=first.name,
+        second=second.name,
+        language=language,
+    )
+    return _no_single_file(second, message, say("keep one of them"))
+
+
+def _no_single_file(path: Path, message: Wording, hint: Wording) -> UsageError:
+    finding = Finding(
+        id="issue-files",
+        severity=Severity.ERROR,
+        path=f"{path.parent.name}/{path.name}",
+        message=message,
+        hint=hint,
+    )
+    return UsageError(f"{message}; {hint}", findings=(finding,))
+
+
+def _glob_safe(issue_id: str) -> str:
+    return re.sub(r"[^\w-]", "?", issue_id)
+
+
+def _stop(
+    id: str, path: str, message: Wording, hint: Wording, *, line: int | None = None
+) -> FindingsError:
+    finding = Finding(
+        id=id, severity=Severity.ERROR, path=path, line=line, message=message, hint=hint
+    )
+    return FindingsError((finding,))

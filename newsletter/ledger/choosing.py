@@ -1,0 +1,97 @@
+"""Who gets an issue, and in which language: a rule that the ledger keeps and asks in SQL."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, false, literal, or_, select, true
+
+from newsletter.languages import by_code
+from newsletter.ledger.people import has_tag, may_be_mailed, meets, speaks
+from newsletter.ledger.tables import deliveries, subscribers
+from newsletter.model import Condition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Who gets an issue: the languages it exists in and the segment it is for."""
+
+    languages: tuple[str, ...]
+    default_language: str
+    segment: Condition | None = None
+    conditions: tuple[Condition, ...] = ()  # of its `only` blocks
+    # By language: a reader must meet all conditions of one of these to get any text. There is none
+    # for a language whose issue is not to leave anybody out.
+    needs: Mapping[str, tuple[frozenset[Condition], ...]] = field(default_factory=dict)
+    # A send whose readers are none of them, and the last of its deliveries that counts.
+    beyond: tuple[int, int] | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as the ledger keeps it."""
+        return {
+            "languages": list(self.languages),
+            "default_language": self.default_language,
+            "segment": asdict(self.segment) if self.segment else None,
+            "conditions": [asdict(condition) for condition in self.conditions],
+            "needs": {
+                language: [[asdict(c) for c in sorted(need)] for need in needs]
+                for language, needs in self.needs.items()
+            },
+        }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "Choice":
+        """Return what the ledger keeps as a choice."""
+        return cls(
+            languages=tuple(kept["languages"]),
+            default_language=kept["default_language"],
+            segment=Condition(**kept["segment"]) if kept["segment"] else None,
+            conditions=tuple(Condition(**condition) for condition in kept["conditions"]),
+            needs={
+                language: tuple(frozenset(Condition(**c) for c in need) for need in needs)
+                for language, needs in kept.get("needs", {}).items()
+            },
+        )
+
+    def eligible(self) -> ColumnElement[bool]:
+        """Return the SQL that chooses those who get the issue."""
+        return self.asked() & self.has_text()
+
+    def asked(self) -> ColumnElement[bool]:
+        """Return the SQL that chooses those whom the issue is for."""
+        chosen = may_be_mailed()
+        if self.segment:
+            chosen = chosen & meets(self.segment)
+        return chosen & _has_none(*self.beyond) if self.beyond else chosen
+
+    def has_text(self) -> ColumnElement[bool]:
+        """Return the SQL that tells whether any text is for somebody."""
+        told: ColumnElement[bool] = true()
+        for language, needs in self.needs.items():
+            met = or_(false(), *(and_(true(), *(meets(c) for c in sorted(n))) for n in needs))
+            told = told & ((self.language() != language) | met)
+        return told
+
+    def language(self) -> ColumnElement[str]:
+        """Return the SQL of the language a person gets the issue in."""
+        return case(*self._languages(), else_=literal(self.default_language))
+
+    def has_language(self) -> ColumnElement[bool]:
+        """Return the SQL that tells whether the issue exists in a person's language."""
+        return or_(*(speaks for speaks, _ in self._languages()))
+
+    def _languages(self) -> list[tuple[ColumnElement[bool], ColumnElement[str]]]:
+        """Return who gets each language; those of a country before those of the language."""
+        exact = [(has_tag(tag), literal(tag)) for tag in self.languages]
+        spoken = [(speaks(code), literal(tag)) for code, tag in by_code(self.languages).items()]
+        return [*exact, *spoken]
+
+
+def _has_none(send_id: int, last: int) -> ColumnElement[bool]:
+    """Return the SQL that finds those without a delivery of a send, up to its last one."""
+    theirs = (deliveries.c.send_id == send_id) & (deliveries.c.id <= last)
+    by_address = select(true()).where(theirs, deliveries.c.address == subscribers.c.address)
+    known = select(deliveries.c.subscriber_id).where(
+        theirs, deliveries.c.subscriber_id.is_not(None)
+    )
+    return ~by_address.exists() & subscribers.c.id.not_in(known)
