@@ -21,7 +21,7 @@ from newsletter.press import (
     reply_to_of,
 )
 from newsletter.render.mime import Envelope, MimeTemplate, Postmark
-from newsletter.render.slots import for_text, take_apart, take_apart_html
+from newsletter.render.slots import take_apart_html, take_apart_text
 
 _READER = {"email": "reader@example.org"}
 
@@ -67,7 +67,7 @@ def _write(
 ) -> None:
     values = _values(settings)
     html = take_apart_html(edition.html, edition.slots).fill(values)
-    text = take_apart(edition.text, edition.slots, for_text).fill(values)
+    text = take_apart_text(edition.text, edition.slots).fill(values)
     files: dict[str, bytes] = {
         f"{stem}.html": _with_files(html, edition.pictures).encode(),
         f"{stem}.txt": text.encode(),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from newsletter.content.slots import SLOT
+from newsletter.content.slots import mark_slots
 
 # `::: only region=Lappi`, and `segment: region=Lappi` in the front matter.
 _CONDITION = re.compile(
@@ -24,5 +24,5 @@ def names_in_use(folders: Iterable[Path]) -> frozenset[str]:
 
 
 def _names_in(text: str) -> Iterable[str]:
-    yield from (match["name"] for match in SLOT.finditer(text))
+    yield from (slot.name for slot in mark_slots(text).slots)
     yield from (match[1] for match in _CONDITION.finditer(text))

@@ -14,9 +14,9 @@ from newsletter.render.slots import (
     Template,
     as_it_is,
     for_header,
-    for_text,
     take_apart,
     take_apart_html,
+    take_apart_text,
 )
 
 # Values that no subscriber's attribute can be called.
@@ -49,7 +49,7 @@ def write_letter(
     writer = _Writer(marks, syntax)
     subject = writer.write(take_apart(edition.subject, edition.slots, for_header))
     html = writer.write(take_apart_html(edition.html, edition.slots))
-    text = writer.write(take_apart(edition.text, edition.slots, for_text))
+    text = writer.write(take_apart_text(edition.text, edition.slots))
     letter = Letter(
         subject=subject,
         html=html,

@@ -17,7 +17,8 @@ _FIELDS = (
     r"|e-?post|organisation|organisaatio|region|alue|otsikko|linkki|päivämäärä|pvm|todo|xxx+|tbd"
 )
 _LOOKALIKE = re.compile(
-    r"\{ ?\{[^{}\n]*\} ?\}|\{%[^%\n]*%\}|\*\|\w[\w:]*\|\*|%recipient\.\w+%|%%\w+%%"
+    r"\{\{(?:[^{}]|\{(?!\{)|\}(?!\})){0,300}\}\}|\{ ?\{[^{}\n]*\} ?\}"
+    r"|\{%[^%\n]*%\}|\*\|\w[\w:]*\|\*|%recipient\.\w+%|%%\w+%%"
     r"|\[\[\w[\w:. ]*\]\]|<%=[^%\n]*%>|\$\{[^\W\d][\w.]*\}|\{[ ]?[^\W\d]\w*[ ]?\}"
     rf"|\[(?:[A-ZÅÄÖ]{{4,}}(?:[_ ][A-ZÅÄÖ]{{2,}})*|(?i:{_FIELDS}))\](?!\()"
 )

@@ -17,9 +17,9 @@ from newsletter.model import Edition, Picture
 from newsletter.render.slots import (
     Template,
     for_header,
-    for_text,
     take_apart,
     take_apart_html,
+    take_apart_text,
 )
 
 _CRLF = b"\r\n"
@@ -54,7 +54,7 @@ class MimeTemplate:
         self._subject = take_apart(edition.subject, edition.slots, for_header)
         self._envelope = envelope
         self._language = edition.language.encode("ascii")
-        text = take_apart(edition.text, edition.slots, for_text)
+        text = take_apart_text(edition.text, edition.slots)
         html = take_apart_html(edition.html, edition.slots)
         self._parts = _body(text, html, edition.pictures, _boundary(edition))
         self._fixed_headers = self._headers_for_all()

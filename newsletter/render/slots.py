@@ -10,6 +10,7 @@ from newsletter.model import Slot
 
 # What no text of a mail may hold: controls besides tab and line break, surrogates, non-characters.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_IN_ADDRESS = re.compile(r"(?:https?://|mailto:|tel:|sms:)[^\s<>]*$", re.IGNORECASE)
 _MARKUP = re.compile("[&<>\"']")
 _LINE_BREAKS = re.compile(r"[\r\n\u2028\u2029\t]+")
 # Bidirectional overrides could make a header look like another one.
@@ -86,9 +87,19 @@ def take_apart(text: str, slots: Iterable[Slot], escape: Escape) -> Template:
     return _divide(text, slots, lambda _before, _slot: escape)
 
 
+def take_apart_text(text: str, slots: Iterable[Slot]) -> Template:
+    """Divide the plain-text part at its slots; inside an address values are percent-encoded."""
+    return _divide(text, slots, _escape_in_text)
+
+
 def take_apart_html(html: str, slots: Iterable[Slot]) -> Template:
     """Divide HTML at its slots; inside an address values are percent-encoded as well."""
     return _divide(html, slots, _escape_in_html)
+
+
+def _escape_in_text(before: str, slot: Slot) -> Escape:
+    inside = slot.name != "unsubscribe_url" and _IN_ADDRESS.search(before)
+    return for_url if inside else for_text
 
 
 def _escape_in_html(before: str, slot: Slot) -> Escape:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.model import Edition, Slot
-from newsletter.render.slots import for_header, take_apart, take_apart_html
+from newsletter.render.slots import for_header, take_apart, take_apart_html, take_apart_text
 from tests.render.conftest import Render
 from tests.render.newsletters import fill
 
@@ -192,3 +192,18 @@ def elements(html: str) -> list[tuple[str, list[str]]]:
 def attributes(html: str, *names: str) -> list[str]:
     """Return the values of some attributes of a page, in order."""
     return [e.get(name) for e in page_of(html) for name in names if e.get(name) is not None]
+
+
+@pytest.mark.parametrize(
+    ("text", "filled"),
+    [
+        ("mailto:a@example.org?subject=zq0z!", "mailto:a@example.org?subject=%C3%85ke%20%26%20Co!"),
+        ("[1] https://example.org/?n=zq0z", "[1] https://example.org/?n=%C3%85ke%20%26%20Co"),
+        ("mailto: zq0z", "mailto: Åke & Co"),  # a word of the text
+        ("Hei zq0z!", "Hei Åke & Co!"),
+    ],
+)  # fmt: skip
+def test_addresses_in_the_text_part_are_encoded_too(text: str, filled: str) -> None:
+    slot = Slot(marker="zq0z", name="name")
+
+    assert take_apart_text(text, (slot,)).fill({"name": "Åke & Co"}) == filled

@@ -99,6 +99,11 @@ CASES = [
         id="slot-lookalike", severity=ERROR, line=6,
         faulty=letter("Hei {{ name|upper }}!"), fine=letter("Hei `{{ name|upper }}`!"),
     ),
+    # a slot but for its words
+    Case(
+        id="slot-lookalike", severity=ERROR, line=6,
+        faulty=letter('Hei {{ name|"a" + "b" }}!'), fine=letter("Hei {{ name|«a {b}» }}!"),
+    ),
     # a statement of one
     Case(
         id="slot-lookalike", severity=WARNING, line=6,
