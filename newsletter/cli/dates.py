@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from newsletter.config import Settings
 from newsletter.errors import UsageError
 
+_THURSDAY = 4  # of a week, which belongs to the month and the year of its Thursday (ISO 8601)
+
 
 def today(settings: Settings) -> dt.date:
     """Return the day it is on the newsletter's own calendar."""
@@ -15,17 +17,24 @@ def today(settings: Settings) -> dt.date:
 
 
 def date_of(issue_id: str, otherwise: dt.date) -> dt.date:
-    """Return the 15th of the month an id names, else another day."""
-    if match := re.match(r"(\d{4})-(\d{2})\b", issue_id):
-        with suppress(ValueError):
+    """Return the 15th of the month an id names, or the Thursday of its week; else another day.
+
+    What follows the month, as in 2026-12b, makes no difference.
+    """
+    with suppress(ValueError):
+        if match := re.match(r"(\d{4})-(\d{2})(?!\d)", issue_id):
             return dt.date(int(match[1]), int(match[2]), 15)
+        if match := re.match(r"(\d{4})-?[wW](\d{1,2})(?!\d)", issue_id):
+            return dt.date.fromisocalendar(int(match[1]), int(match[2]), _THURSDAY)
     return otherwise
 
 
 def check_id(issue_id: str) -> None:
     """Raise UsageError for what cannot name an issue."""
-    if not re.fullmatch(r"[\w-]+", issue_id):
-        raise UsageError(f"“{issue_id}” cannot name an issue; use letters, digits and dashes")
+    if not re.fullmatch(r"\w[\w-]*", issue_id):
+        raise UsageError(
+            f"“{issue_id}” cannot name an issue; use letters, digits and dashes, no dash first"
+        )
     if (month := re.fullmatch(r"(\d{4})-(\d{1,2})", issue_id)) and not _is_month(*month.groups()):
         year, number = month.groups()
         meant = f"{year}-{number:0>2}"

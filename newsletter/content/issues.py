@@ -1,11 +1,9 @@
 """Reads issue files: front matter validated, body turned into blocks, mistakes with their line."""
 
 import datetime as dt
-import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,11 +17,11 @@ from newsletter.content.directives import match_directives
 from newsletter.content.events import find_unshown, read_events
 from newsletter.content.issuefiles import name_parts, read_text
 from newsletter.content.markdown import find_code, find_colons, parse_markdown
+from newsletter.content.picturefiles import find_missing_pictures
 from newsletter.content.plainyaml import BrokenYamlError, read_yaml
 from newsletter.content.slots import Marked, mark_slots
 from newsletter.content.yamltexts import Fault
 from newsletter.errors import AudienceError, FindingsError
-from newsletter.files import find_file
 from newsletter.languages import tag_of
 from newsletter.model import (
     Block,
@@ -128,7 +126,7 @@ def read_issue(path: Path, *, root: Path, language: str) -> Issue:
     issue_id, _ = name_parts(path) or (path.stem, "")
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
     issue, known = _read(read_text(path, name), name, issue_id, language)
-    findings = [*known, *_missing_pictures(issue, path.parent)]
+    findings = [*known, *find_missing_pictures(issue, path.parent, root)]
     if any(f.severity is Severity.ERROR for f in findings):
         raise FindingsError(tuple(sorted(findings, key=lambda f: f.line or 0)))
     return replace(issue, findings=tuple(findings))
@@ -251,40 +249,6 @@ def _front_fault(source: _Source, line: int, message: str, hint: str) -> Finding
         message=message,
         hint=hint,
     )
-
-
-def _missing_pictures(issue: Issue, folder: Path) -> list[Finding]:
-    return [
-        Finding(
-            id="image-missing",
-            severity=Severity.ERROR,
-            path=issue.path,
-            line=line,
-            message=say("there is no picture “{source}”", source=source),
-            hint=_picture_hint(folder, issue.id, source),
-        )
-        for source, line in issue.picture_sources
-        if not find_file(folder, source).is_file()
-    ]
-
-
-def _picture_hint(folder: Path, issue_id: str, source: str) -> str:
-    """Return what helps an editor to name a picture that is there."""
-    name = re.split(r"[/\\]", source)[-1]
-    if re.match(r"[A-Za-z]:|[~/\\]", source):
-        return say(
-            "copy it to {folder}/{issue}/, and write {issue}/{name}",
-            folder=folder.name,
-            issue=issue_id,
-            name=name,
-        )
-    beside = (folder / source).parent
-    there = [path.name for path in beside.iterdir()] if beside.is_dir() else []
-    plain = {found.casefold(): found for found in there}
-    if close := get_close_matches(name.casefold(), plain, n=1, cutoff=0.7):
-        meant = source.removesuffix(name) + plain[close[0]]
-        return say("did you mean “{name}”?", name=meant)
-    return say("paths are looked for from {folder}/", folder=folder.name)
 
 
 def _used_slots(source: _Source, blocks: tuple[Block, ...]) -> tuple[Slot, ...]:

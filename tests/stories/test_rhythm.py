@@ -128,6 +128,7 @@ def test_from_an_older_issue_may_come_one_language(sample: Site) -> None:
     ("arguments", "words"),
     [
         (["../evil"], "cannot name an issue"),
+        (["--", "-x"], "cannot name an issue"),
         (["2026-13"], "months go to 12"),
         (["2026-7"], "did you mean “2026-07”?"),
         (["2026-07", "--lang", "Suomi!"], "is not a language"),

@@ -1,0 +1,90 @@
+"""Finds the pictures that an issue names but has not, and those that lie outside the newsletter."""
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
+
+from newsletter.files import find_file
+from newsletter.model import Finding, Issue, Severity, sources_in, walk
+from newsletter.wording import Wording, say
+
+_QUOTES = "\"'“”„«»‘’ "
+
+
+def find_missing_pictures(issue: Issue, folder: Path, root: Path) -> list[Finding]:
+    """Return a finding for each picture that is not below the newsletter's folder.
+
+    `folder` is that of the issues, and may itself be a link to elsewhere.
+    """
+    homes = (root.resolve(), folder.resolve())
+    findings = []
+    for source, line in _named(issue):
+        fault = _fault(folder, homes, issue.id, source)
+        if fault is not None:
+            message, hint = fault
+            findings.append(
+                Finding(
+                    id="image-missing",
+                    severity=Severity.ERROR,
+                    path=issue.path,
+                    line=line,
+                    message=message,
+                    hint=hint,
+                )
+            )
+    return findings
+
+
+def _named(issue: Issue) -> Iterator[tuple[str, int]]:
+    yield from issue.picture_sources
+    for block in walk(issue.blocks):
+        for source in sources_in(block):
+            if source.lower().startswith("file:"):
+                yield source, block.line
+
+
+def _fault(
+    folder: Path, homes: tuple[Path, ...], issue_id: str, source: str
+) -> tuple[Wording, Wording] | None:
+    """Return what is wrong with a picture, and its cure; links are followed, then judged."""
+    try:
+        path = find_file(folder, source)
+        is_inside = _is_below(path, homes)
+        if is_inside and path.is_file():
+            return None
+    except (OSError, ValueError, RuntimeError):  # a loop of links, or no name for a file
+        is_inside = True
+    message = say("there is no picture “{source}”", source=source)
+    if not is_inside or source.lower().startswith("file:"):
+        message = say("the picture “{source}” lies outside the newsletter’s folder", source=source)
+    return message, _hint(folder, homes, issue_id, source)
+
+
+def _is_below(path: Path, homes: tuple[Path, ...]) -> bool:
+    resolved = path.resolve()
+    return any(resolved.is_relative_to(home) for home in homes)
+
+
+def _hint(folder: Path, homes: tuple[Path, ...], issue_id: str, source: str) -> Wording:
+    """Return the very words to write, where a picture is there after all."""
+    clean = source.strip(_QUOTES).replace("\\", "/").removeprefix("./")
+    name = clean.rpartition("/")[2]
+    for meant in (clean, clean.removeprefix(f"{folder.name}/"), f"{issue_id}/{name}", name):
+        path = find_file(folder, meant) if name and not meant.startswith("/") else folder
+        if meant != source and path.is_file() and _is_below(path, homes):
+            return say("did you mean “{name}”?", name=meant)
+    if re.match(r"[A-Za-z]+:|[~/\\]|\.\.", source):
+        return say(
+            "copy it to {folder}/{issue}/, and write {issue}/{name}",
+            folder=folder.name,
+            issue=issue_id,
+            name=name,
+        )
+    beside = (folder / clean).parent
+    there = [path.name for path in beside.iterdir()] if beside.is_dir() else []
+    plain = {found.casefold(): found for found in there}
+    if close := get_close_matches(name.casefold(), plain, n=1, cutoff=0.7):
+        meant = source.removesuffix(name) + plain[close[0]]
+        return say("did you mean “{name}”?", name=meant)
+    return say("paths are looked for from {folder}/", folder=folder.name)

@@ -1,0 +1,25 @@
+"""An issue named for more than a month, or for a week, is of the month it names."""
+
+import datetime as dt
+
+import pytest
+
+from newsletter.cli.dates import date_of
+
+
+@pytest.mark.parametrize(
+    ("issue_id", "day"),
+    [
+        ("2026-12", "2026-12-15"),
+        ("2026-12b", "2026-12-15"),
+        ("2026-12-extra", "2026-12-15"),
+        ("2026-w49", "2026-12-03"),
+        ("2026-W01", "2026-01-01"),
+        ("2026w53", "2026-12-31"),
+        ("2026-w54", "2000-01-01"),  # no year has so many
+        ("2026-123", "2000-01-01"),
+        ("kesa", "2000-01-01"),
+    ],
+)
+def test_an_id_tells_the_month(issue_id: str, day: str) -> None:
+    assert str(date_of(issue_id, dt.date(2000, 1, 1))) == day
