@@ -103,7 +103,7 @@ def check_unserved(draft: Draft) -> Iterator[Finding | Skipped]:
                 "{own}",
                 "{n} readers want {language}, in which there is no issue, and get this one in "
                 "{own}",
-                count,
+                n=count,
                 language=_name(code),
                 own=_name(draft.issue.language),
             ),
@@ -146,7 +146,7 @@ def check_empty_variants(draft: Draft) -> Iterator[Finding]:
         message = say_many(
             "{n} reader would get an empty mail ({variant}): every block is for others",
             "{n} readers would get an empty mail ({variant}): every block is for others",
-            count,
+            n=count,
             variant=str(variant),
         )
         yield draft.finding("variant-empty", Severity.ERROR, message, hint=hint, line=first)
