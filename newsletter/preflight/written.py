@@ -25,7 +25,7 @@ _SIGNS = re.compile(
     |(?P<slot>\{{\{{[^{{}}]*\}}\}})
     |(?P<escape>\\[!-/:-@\[-`{{-~])
     |<(?P<unseen>{_UNSEEN})(?=[\s>])
-    |(?P<tag></?(?P<name>[A-Za-z][A-Za-z0-9-]*)(?:\s+(?:{_ATTRIBUTE}|hidden|open|reversed))*\s*/?>)
+    |(?P<tag></?(?P<name>[A-Za-z][A-Za-z0-9:-]*)(?:\s+(?:{_ATTRIBUTE}|hidden|open|reversed))*\s*/?>)
     |(?P<auto><[A-Za-z][A-Za-z0-9+.-]{{1,31}}:[^\s<>]*>|<[^\s<>@]+@[^\s<>@]+>)
     |(?P<target>\]\(\s*(?:<[^<>\n]*>|{_ADDRESS})(?:\s+{_TITLE})?\s*\))
     |(?P<note>\[\^[^\]\s]+\]:?)
