@@ -132,20 +132,13 @@ def _stage(connection: Connection, rows: Iterable[Entry | Refusal]) -> Repairs:
 
 
 def _staged(entry: Entry, key: str) -> Staged:
-    values: dict[str, str | None] = {**entry.values}
-    name, language = values.pop("name", None), values.pop("language", None)
-    for attribute, value in values.items():
-        if not value:
-            values[attribute] = None
+    values: dict[str, str | None] = {name: value or None for name, value in entry.values.items()}
+    name, language = entry.values.get("name"), entry.values.get("language")
+    values.pop("name", None)
+    values.pop("language", None)
+    # By place: a million times over, names take half as long again.
     return Staged(
-        line=entry.line,
-        address=entry.address,
-        key=key,
-        name=name,
-        language=language,
-        attributes=values,
-        standing=entry.standing,
-        evidence=entry.evidence,
+        entry.line, entry.address, key, name, language, values, entry.standing, entry.evidence
     )
 
 

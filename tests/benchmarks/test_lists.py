@@ -1,0 +1,58 @@
+"""What lists of people cost: memory does not grow with them, whichever command reads them."""
+
+import datetime as dt
+from pathlib import Path
+
+from newsletter.config import load_settings
+from newsletter.ledger import open_ledger
+from newsletter.pipeline import draft_plan, freeze_plan
+from tests.benchmarks.crowd import file_of, measure
+from tests.conftest import Site, make_site
+
+_SMALL, _LARGE = 20_000, 120_000
+_MOST = 150 * 2**20  # bytes, at any size
+_GROWTH = 1.5  # of the peak, for six times the people: a cache of 40 MB fills up, and no more
+
+
+def _site(folder: Path, count: int) -> Site:
+    site = make_site(folder)
+    rows = "".join(
+        f"person{n}@example{n % 97}.org,Person {n},fi,Lappi,Säätiö\n" for n in range(count)
+    )
+    site.write("people.csv", "email,name,language,region,organisation\n" + rows)
+    return site
+
+
+def _plan(site: Site) -> None:
+    """Let a send to everybody be planned."""
+    settings, now = load_settings(site.root), dt.datetime(2026, 6, 15, tzinfo=dt.UTC)
+    ledger = open_ledger(file_of(site))
+    freeze_plan(settings, draft_plan(settings, "2026-06", ledger, now=now), ledger, now)
+    ledger.close()
+
+
+def test_memory_does_not_grow_with_the_list(tmp_path: Path) -> None:
+    sites = [_site(tmp_path / str(count), count) for count in (_SMALL, _LARGE)]
+    commands = {
+        "import": ("subscribers", "import", "people.csv", "--yes"),
+        "again": ("subscribers", "import", "people.csv", "--yes"),
+        "json": ("subscribers", "import", "people.csv", "--yes", "--json"),
+        "export": ("subscribers", "export", "-"),
+        "list": ("subscribers", "list"),
+        "list --json": ("subscribers", "list", "--json"),
+        "status": ("status", "2026-06", "--recipients", "--json"),
+        "undo": ("subscribers", "undo", "--yes"),
+    }
+
+    for name, command in commands.items():
+        if name == "status":
+            for site in sites:
+                _plan(site)
+        small, large = (
+            measure(site, *(str(site.root / a) if a == "people.csv" else a for a in command))
+            for site in sites
+        )
+        print(f"{name}: {small.peak_bytes / 2**20:.0f} MB, {large.peak_bytes / 2**20:.0f} MB")
+
+        assert large.peak_bytes < _MOST, name
+        assert large.peak_bytes < small.peak_bytes * _GROWTH, name
