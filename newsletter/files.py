@@ -5,7 +5,7 @@ import os
 import stat
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
-from typing import Literal, TextIO
+from typing import BinaryIO, Literal, TextIO
 from unicodedata import normalize
 
 _OWNERS_FILE, _OWNERS_FOLDER = 0o600, 0o700
@@ -25,14 +25,23 @@ def find_file(folder: Path, name: str) -> Path:
     return path
 
 
-def read_file(path: Path, *, at_most: int = LARGEST_TEXT) -> bytes:
-    """Read a file that is one; raise OSError for a pipe, a device, or more than `at_most` bytes."""
+def open_file(path: Path) -> BinaryIO:
+    """Open a file that is one; raise OSError for a folder, a pipe or a device."""
     # Without O_NONBLOCK, a pipe of that name would wait here for somebody who writes.
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise OSError(errno.EINVAL, "is no file that can be read", str(path))
-        data = file.read(at_most + 1)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "is no file that can be read", str(path))
+    return os.fdopen(handle, "rb")
+
+
+def read_file(path: Path, *, at_most: int = LARGEST_TEXT) -> bytes:
+    """Read a file that is one; raise OSError as `open_file`, and for more than `at_most` bytes."""
+    with open_file(path) as file:
+        try:
+            data = file.read(at_most + 1)
+        except OSError as err:  # which names no file by itself
+            raise OSError(err.errno, err.strerror, str(path)) from err
     if len(data) > at_most:
         raise OSError(errno.EFBIG, f"is larger than {at_most / 1e6:.0f} MB", str(path))
     return data

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parseaddr
+from pathlib import Path
 
 from newsletter.addresses import mail_address
 from newsletter.config import Settings, load_secret
@@ -105,7 +107,7 @@ def _missing_templates(settings: Settings, manuscript: Manuscript) -> Iterator[F
     own, look = settings.root / "templates", settings.newsletter.look
     for issue in manuscript.issues.values():
         name = f"{issue.template}.mjml"
-        if not any((folder / name).is_file() for folder in (own, *folders_of(look))):
+        if not any(_is_there(folder / name) for folder in (own, *folders_of(look))):
             yield Finding(
                 id="template-missing",
                 severity=Severity.ERROR,
@@ -114,6 +116,12 @@ def _missing_templates(settings: Settings, manuscript: Manuscript) -> Iterator[F
                 message=say("there is no template “{name}”", name=issue.template),
                 hint=say("there are: {names}", names=", ".join(pages_of(look, own))),
             )
+
+
+def _is_there(path: Path) -> bool:
+    with suppress(OSError):  # such as a name that is too long for any file
+        return path.is_file()
+    return False
 
 
 def pictures_of(settings: Settings, issue: Issue) -> dict[str, Picture]:

@@ -2,7 +2,9 @@
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from newsletter.wording import Wording, say
@@ -40,24 +42,41 @@ def read_toml(text: str) -> dict[str, Any]:
 
 def line_of_key(text: str, keys: Sequence[str]) -> int | None:
     """Return the line of a key, else of the table it stands in; None where there is neither."""
-    wanted, table, found = list(keys), list[str](), None
-    seen: dict[str, int] = {}  # [[name]] -> how many of them there were
+    places, wanted = _places(text), tuple(keys)
+    if wanted in places.keys:
+        return places.keys[wanted]
+    # Of what may hold it, the last: a table in braces stands below the header of its own.
+    around = (places.holders.get(wanted[:length]) for length in range(len(wanted) + 1))
+    return max((line for line in around if line is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Places:
+    """Where the keys and tables of a text stand, by their names from the outermost on."""
+
+    keys: Mapping[tuple[str, ...], int]  # each where it first stands
+    holders: Mapping[tuple[str, ...], int]  # tables and keys, each where it last stands
+
+
+@lru_cache(maxsize=4)
+def _places(text: str) -> _Places:
+    """Read a text once, however many keys are looked for in it."""
+    table = tuple[str, ...]()
+    keys: dict[tuple[str, ...], int] = {}
+    holders: dict[tuple[str, ...], int] = {}
+    seen: dict[tuple[str, ...], int] = {}  # [[name]] -> how many of them there were
     for number, line in enumerate(text.splitlines(), 1):
         if header := _HEADER.match(line):
             table = _parts(header[2])
             if header[1]:
-                name = ".".join(table)
-                seen[name] = seen.get(name, -1) + 1
-                table.append(str(seen[name]))
-            if table == wanted[: len(table)]:
-                found = number
+                seen[table] = seen.get(table, -1) + 1
+                table = (*table, str(seen[table]))
+            holders[table] = number
         elif key := _KEY.match(line):
-            path = [*table, *_parts(key[1])]
-            if path == wanted:
-                return number
-            if path == wanted[: len(path)]:  # a table in braces holds the rest
-                found = number
-    return found
+            path = (*table, *_parts(key[1]))
+            keys.setdefault(path, number)
+            holders[path] = number
+    return _Places(keys=keys, holders=holders)
 
 
 def _deepest_line(text: str) -> int:
@@ -70,6 +89,6 @@ def _deepest_line(text: str) -> int:
     return depths.index(max(depths)) + 1
 
 
-def _parts(dotted: str) -> list[str]:
+def _parts(dotted: str) -> tuple[str, ...]:
     """Return the names of a dotted key; what stands in quotes is one name."""
-    return [part.strip("\"'") for part in re.findall(_PART, dotted)]
+    return tuple(part.strip("\"'") for part in re.findall(_PART, dotted))

@@ -28,7 +28,7 @@ from newsletter.cli.options import Ruled
 from newsletter.config import Settings
 from newsletter.content import names_in_use
 from newsletter.errors import UsageError
-from newsletter.files import open_private
+from newsletter.files import open_file, open_private
 from newsletter.intake import Intake, Preview, open_intake, take_in
 from newsletter.ledger import staging
 from newsletter.ledger.imports import Import
@@ -130,7 +130,7 @@ def _wishes(settings: Settings, columns: tuple[str, ...], answers: tuple[str, ..
 def _opened(file: Path) -> Iterator[BinaryIO]:
     """Open a list that can be read more than once; stdin goes to a file without a name first."""
     if file != _STDIN:
-        with file.open("rb") as source:
+        with open_file(file) as source:
             yield source
         return
     with tempfile.TemporaryFile() as kept:

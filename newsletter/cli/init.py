@@ -82,7 +82,8 @@ def command(ctx: click.Context, folder: Path, look: str) -> None:
         target = folder / "templates" / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(source.read_bytes())
-    title = folder.resolve().name.replace('"', "").replace("\\", "") or "Newsletter"
+    name = folder.resolve().name
+    title = "".join(c for c in name if c.isprintable() and c not in '"\\').strip() or "Newsletter"
     (folder / "newsletter.toml").write_text(
         _SETTINGS.format(title=title, look=look), encoding="utf-8"
     )

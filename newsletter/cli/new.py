@@ -18,6 +18,7 @@ from newsletter.content.front_matter import divide, has_key
 from newsletter.content.pattern import fill_pattern, find_pattern, pattern_values
 from newsletter.earlier import Head
 from newsletter.errors import UsageError
+from newsletter.files import read_file
 from newsletter.leftovers import marks_for
 from newsletter.looks import PACKAGED
 
@@ -186,9 +187,10 @@ def _file_name(desk: _Desk, language: str) -> str:
 
 def _read(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        data = read_file(path)
+        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as err:
-        line = path.read_bytes()[: err.start].count(b"\n") + 1
+        line = data[: err.start].count(b"\n") + 1
         raise UsageError(f"{path}:{line}: not UTF-8 text; save the file as UTF-8") from err
     if not divide(text)[0]:
         raise UsageError(f"{path}:1: no front matter, so nothing can start from it")

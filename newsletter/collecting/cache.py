@@ -9,9 +9,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from newsletter.files import private_folder, write_private
+from newsletter.files import private_folder, read_file, write_private
 
 _OFFERED = "offered.json"
+_LARGEST = 100_000_000  # bytes of one file; the largest feed takes a tenth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +61,8 @@ class Cache:
         return hashlib.sha256(url.encode()).hexdigest()[:32] + ".json"
 
     def _read(self, name: str) -> dict[str, Any]:
-        with suppress(OSError, ValueError):
-            values = json.loads((self.folder / name).read_text(encoding="utf-8"))
+        with suppress(OSError, ValueError, RecursionError):
+            values = json.loads(read_file(self.folder / name, at_most=_LARGEST))
             if isinstance(values, dict):
                 return values
         return {}

@@ -11,6 +11,7 @@ from babel.dates import format_date
 
 from newsletter.content.escaping import escape_markdown
 from newsletter.errors import ConfigError
+from newsletter.files import read_file
 
 # Neither Markdown, slots nor YAML know two pairs of angle brackets; a backslash keeps them.
 _PLACEHOLDER = re.compile(r"(?<!\\)<<([^<>\n]*)>>")
@@ -86,9 +87,10 @@ def locale_of(language: str) -> Locale:
 
 def _lines_of(path: Path) -> list[str]:
     try:
-        return path.read_text(encoding="utf-8-sig").split("\n")
+        data = read_file(path)
+        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     except UnicodeDecodeError as err:
-        line = path.read_bytes()[: err.start].count(b"\n") + 1
+        line = data[: err.start].count(b"\n") + 1
         raise ConfigError(f"{path}:{line}: not UTF-8 text; save the file as UTF-8") from err
 
 

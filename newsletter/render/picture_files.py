@@ -12,6 +12,7 @@ from pathlib import Path
 from PIL import Image, ImageCms, ImageOps, features
 from PIL.ImageFile import ImageFile
 
+from newsletter.files import read_file
 from newsletter.model import Picture
 from newsletter.render.motion import as_gif, frames_in
 from newsletter.wording import Wording, say
@@ -108,7 +109,7 @@ def _opened(file: Path, size: int) -> Iterator[ImageFile]:
         )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # ours is an error
-        data = file.read_bytes()
+        data = read_file(file, at_most=_MOST_BYTES)
         opened = Image.open(io.BytesIO(data), formats=_kinds())
     with opened:
         pixels = opened.width * opened.height

@@ -57,7 +57,9 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         self.globals.pop("lipsum")
         for name in _TAKEN_AWAY:
             self.filters.pop(name)
-        self.filters.update({name: _metered(name, f) for name, f in self.filters.items()})
+        self.filters.update(
+            {n: _metered(n, f) for n, f in self.filters.items() if n not in _AT_ONCE}
+        )
         self.filters["join"] = _listed(self.filters["join"])
         self.filters |= {"_turns": _turns, "_weighed": _weighed}
         self.filters |= {"_passed": _passed, "_joined": _joined}
@@ -111,6 +113,9 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         """Load a template; one that includes itself comes to an end."""
         _spend(_INCLUDED)
         return super().get_template(*given, **named)
+
+
+_AT_ONCE = {"length", "count"}  # filters that look into nothing: a loop may ask in each turn
 
 
 class _Meters(NodeTransformer):

@@ -9,6 +9,7 @@ import jinja2
 from jinja2 import BaseLoader, Environment
 from jinja2.loaders import split_template_path
 
+from newsletter.files import open_file
 from newsletter.looks import DEFAULT_LOOK
 from newsletter.wording import Wording, say
 
@@ -87,7 +88,7 @@ def _keep_inside(path: Path, root: Path) -> None:
 
 def _text_of(path: Path) -> str:
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             content = file.read(_LARGEST + 1)
     except OSError as err:
         reason = say("it cannot be read: {reason}", reason=err.strerror or str(err))

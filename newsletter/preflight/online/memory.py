@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from newsletter.files import private_folder
+from newsletter.files import private_folder, read_file
 
 LIFETIME = dt.timedelta(hours=24)
 _FORMAT = 1  # raised when the fields of Visit change
@@ -44,7 +44,7 @@ def recall(path: Path | None, now: dt.datetime) -> dict[str, Remembered]:
     if path is None:
         return {}
     try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
+        stored = json.loads(read_file(path))
         if stored["format"] != _FORMAT:
             return {}
         visits = {url: _remembered(value) for url, value in stored["visits"].items()}
