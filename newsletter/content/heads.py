@@ -10,6 +10,7 @@ import frontmatter
 from newsletter.content.issuefiles import fault_of_file, list_files
 from newsletter.content.plainyaml import PlainHandler
 from newsletter.earlier import Head
+from newsletter.files import read_file
 
 _MOST = 64 * 1024  # bytes; front matter is never longer
 _HANDLER = PlainHandler()
@@ -37,8 +38,8 @@ def read_head(path: Path, *, issue_id: str, root: Path, language: str) -> Head:
 
 @lru_cache(maxsize=2048)
 def _read(path: Path, issue_id: str, root: Path, language: str, _mtime: int, _size: int) -> Head:
-    with path.open("rb") as file:
-        text = file.read(_MOST).decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    data = read_file(path)[:_MOST]
+    text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
     values = _front_matter(text)
     date, number = values.get("date"), values.get("number")
     return Head(

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from newsletter.errors import FindingsError, UsageError
+from newsletter.files import read_file
 from newsletter.languages import tag_of
 from newsletter.model import Finding, Severity
 from newsletter.wording import Wording, say
@@ -74,7 +75,7 @@ def read_text(path: Path, name: str) -> str:
     """
     if fault := fault_of_file(path):
         raise _stop("issue-files", name, *fault)
-    data = path.read_bytes()
+    data = read_file(path, at_most=MOST)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as err:

@@ -1,0 +1,1 @@
+"""Every kind of input is doubled: what it costs may double, too, and no more."""

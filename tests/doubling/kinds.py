@@ -1,0 +1,217 @@
+"""Kinds of input, each as a function from a size to what is read, and what reads it."""
+
+import datetime as dt
+import io
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from newsletter.audience import open_people
+from newsletter.collecting.feeds import read_feed
+from newsletter.config import load_settings
+from newsletter.errors import NewsletterError
+from newsletter.pipeline import draft_plan
+from tests.conftest import Site
+
+Build = Callable[[int], str]
+Work = Callable[[Site, str], None]
+_FRONT = 'subject: "Kirje"\npreheader: "Mitä kuuluu"\ndate: 2026-06-15\n'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of input."""
+
+    name: str
+    build: Build
+    work: Work
+    size: int = 100  # of the smallest input; it is doubled twice
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Take a refusal for an answer: it must be as quick."""
+    with suppress(NewsletterError):
+        yield
+
+
+# --- what reads them ----------------------------------------------------------------------
+
+
+def check(site: Site, text: str) -> None:
+    """Check an issue as the command does."""
+    site.write("issues/2026-06.md", text)
+    with _told():
+        draft_plan(load_settings(site.root), "2026-06", None)
+
+
+def check_with_style(site: Site, text: str) -> None:
+    """Check an issue whose template has an own style sheet."""
+    site.write("templates/screen.css", text)
+    with _told():
+        draft_plan(load_settings(site.root), "2026-06", None)
+
+
+def read_people(site: Site, text: str) -> None:
+    """Read a list of people."""
+    with _told():
+        for _ in open_people(io.BytesIO(text.encode()), "people.csv"):
+            pass
+
+
+def read_items(site: Site, text: str) -> None:
+    """Read a feed."""
+    with _told():
+        read_feed(
+            text.encode(),
+            url="https://www.example.org/feed.xml",
+            content_type="application/rss+xml",
+            name="Feed",
+            zone=ZoneInfo("Europe/Helsinki"),
+        )
+
+
+def read_settings(site: Site, text: str) -> None:
+    """Read settings; the site's own follow."""
+    own = (site.root / "newsletter.toml").read_text(encoding="utf-8")
+    root = site.root / "settings"
+    root.mkdir(exist_ok=True)
+    Path(root, "newsletter.toml").write_text(f"{own}\n{text}", encoding="utf-8")
+    with _told():
+        load_settings(root)
+
+
+# --- the kinds ----------------------------------------------------------------------------
+
+
+def _body(build: Build) -> Build:
+    return lambda size: f"---\n{_FRONT}---\n{build(size)}\n"
+
+
+def _front(build: Build) -> Build:
+    return lambda size: f"---\n{_FRONT}{build(size)}---\nHei!\n"
+
+
+def _numbered(line: str) -> Build:
+    """Return what repeats a line; `#` in it is a number that no other line of any size has.
+
+    Otherwise what libraries remember would make the larger input cheaper, up to some size.
+    """
+    return lambda size: "".join(line.replace("#", str(size * 10_000 + n)) for n in range(size))
+
+
+def _day(n: int) -> str:
+    return f"{dt.date(2026, 1, 1) + dt.timedelta(days=n % 700):%-d.%-m.%Y}"
+
+
+_BODIES: Mapping[str, Build] = {
+    "lines of a paragraph": _numbered("rivi #\n"),
+    "lines of colons": _numbered(": rivi #\n"),
+    "words of a line": _numbered("sana# "),
+    "paragraphs": _numbered("kappale #\n\n"),
+    "headings": _numbered("## otsikko #\n\nteksti\n\n"),
+    "numbers with full stops": _numbered("1.1. "),
+    "dates of a paragraph": lambda size: "".join(f"{_day(n)} " for n in range(size)),
+    "dates on lines": lambda size: "".join(f"ma {_day(n)} klo 9–15\n\n" for n in range(size)),
+    "items of a list": _numbered("- kohta #\n"),
+    "items of a numbered list": lambda size: "".join(f"{n + 1}. kohta\n" for n in range(size)),
+    "lists within lists": lambda size: "".join("  " * (n % 15) + "- a\n" for n in range(size)),
+    "quotes within quotes": lambda size: ">" * size + " a\n",
+    "directives": _numbered("::: box\nteksti #\n:::\n\n"),
+    "directives that do not end": _numbered("::: box\n"),
+    "ends of no directive": _numbered(":::\n"),
+    "buttons": _numbered("::: button https://www.example.org/#\nAvaa #\n:::\n\n"),
+    "conditions": _numbered("::: only alue=a\nteksti #\n:::\n\n"),
+    "footnotes": _numbered("teksti[^#]\n\n[^#]: viite #\n\n"),
+    "abbreviations": _numbered("*[AB#]: jokin\nAB#\n\n"),
+    "slots": _numbered('{{ name|"sinä" }} '),
+    "slots that do not end": _numbered('{{ name|"a '),
+    "comments": _numbered("a <!-- # --> b\n\n"),
+    "comments that do not end": _numbered("<!-- "),
+    "links": _numbered("[sivu #](https://www.example.org/#) "),
+    "open brackets": _numbered("["),
+    "brackets": _numbered("[a]("),
+    "stars": _numbered("*a **b "),
+    "ticks": _numbered("`" * 3 + "a "),
+    "open tags": _numbered("<b>"),
+    "tags": _numbered("<i>a</i> "),
+    "nested tags": lambda size: "<div>" * size + "a" + "</div>" * size,
+    "entities": _numbered("&auml;&#228; "),
+    "rows of a table": lambda size: "| a | b |\n|---|---|\n" + "| 1 | 2 |\n" * size,
+    "columns of a table": lambda size: "|a" * size + "|\n" + "|-" * size + "|\n" + "|1" * size,
+    "reference links": _numbered("[a#]: https://www.example.org/#\n\n[a#]\n\n"),
+    "signs of emphasis": _numbered("_ * "),
+    "emoji": _numbered("👩‍💻"),
+    "marks above marks": _numbered("a\u0301\u0301"),
+    "numbers": _numbered("# 000 € "),
+    "quotation marks": _numbered('"a” '),
+}
+_FRONTS: Mapping[str, Build] = {
+    "keys": _numbered("avain#: a\n"),
+    "one key many times": _numbered("number: #\n"),
+    "comments of the front matter": _numbered("# rivi #\n"),
+    "events": lambda size: (
+        "events:\n"
+        + "".join(
+            f"  k{n}:\n    title: Päivä {n}\n    start: 2026-12-01 09:00\n" for n in range(size)
+        )
+    ),
+    "aliases": lambda size: "a: &a b\n" + "".join(f"c{n}: *a\n" for n in range(size)),
+    "values in brackets": lambda size: "a: [" + "b, " * size + "]\n",
+    "brackets of the front matter": lambda size: "a: " + "[" * size + "]" * size + "\n",
+    "words of the subject": lambda size: "sender: " + "sana " * size + "\n",
+}
+_STYLES: Mapping[str, Build] = {
+    "rules": _numbered(".a# { color: #123456 }\n"),
+    "selectors": lambda size: ", ".join(f".a{n}" for n in range(size)) + " { color: red }\n",
+    "deep selectors": lambda size: " ".join("div" for _ in range(size)) + " { color: red }\n",
+    "declarations": lambda size: ".a { " + "color: red; " * size + "}\n",
+    "open braces": lambda size: ".a {" * size,
+    "media": _numbered("@media (max-width: #px) { .a { color: red } }\n"),
+    "comments of styles": _numbered("/* # */\n"),
+}
+_LISTS: Mapping[str, Build] = {
+    "people": lambda size: "email,name\n" + "".join(f"a{n}@example.org,A\n" for n in range(size)),
+    "columns of a list": lambda size: (
+        "email" + "".join(f",c{n}" for n in range(size)) + "\na@example.org" + ",x" * size + "\n"
+    ),
+    "letters of a cell": lambda size: "email,name\na@example.org," + "x" * size * 10 + "\n",
+    "letters of an address": lambda size: "email\n" + "a" * size * 10 + "@example.org\n",
+    "one person many times": lambda size: "email\n" + "a@example.org\n" * size,
+    "empty rows": lambda size: "email\na@example.org\n" + ",\n" * size,
+    "quotation marks of a list": lambda size: "email,name\na@example.org," + '"' * size * 2,
+    "faulty rows": lambda size: "email\n" + "ei osoite\n" * size,
+}
+_ITEM = "<item><title>Uutinen #</title><link>https://www.example.org/#</link>{}</item>"
+_FEEDS: Mapping[str, Build] = {
+    "items": _numbered(_ITEM.format("")),
+    "nested HTML of an item": lambda size: _ITEM.format(
+        "<description>" + "&lt;table&gt;&lt;tr&gt;&lt;td&gt;" * size + "</description>"
+    ),
+    "letters of an item": lambda size: _ITEM.format(f"<description>{'x ' * size}</description>"),
+    "unknown tags": lambda size: _ITEM.format("<a><b>" * size + "</b></a>" * size),
+    "tags that do not end": lambda size: _ITEM.format("<a>" * size),
+}
+_SETTINGS: Mapping[str, Build] = {
+    "feeds": _numbered('[[collect.feeds]]\nurl = "https://www.example.org/#"\n'),
+    "unknown tables": _numbered("[taulu#]\na = 1\n"),
+    "dotted keys": lambda size: ".".join("a" for _ in range(size)) + " = 1\n",
+    "brackets of the settings": lambda size: "a = " + "[" * size + "]" * size + "\n",
+}
+
+
+def _rss(build: Build) -> Build:
+    head = '<?xml version="1.0"?><rss version="2.0"><channel><title>Feed</title>'
+    return lambda size: f"{head}{build(size)}</channel></rss>"
+
+
+KINDS = (
+    *(Kind(name=n, build=_body(b), work=check) for n, b in _BODIES.items()),
+    *(Kind(name=n, build=_front(b), work=check) for n, b in _FRONTS.items()),
+    *(Kind(name=f"styles: {n}", build=b, work=check_with_style) for n, b in _STYLES.items()),
+    *(Kind(name=f"lists: {n}", build=b, work=read_people, size=300) for n, b in _LISTS.items()),
+    *(Kind(name=f"feeds: {n}", build=_rss(b), work=read_items) for n, b in _FEEDS.items()),
+    *(Kind(name=f"settings: {n}", build=b, work=read_settings) for n, b in _SETTINGS.items()),
+)
