@@ -11,14 +11,19 @@ from newsletter.audience.headers import (
     fold,
     folded,
     is_about_work,
-    is_slot_name,
     is_technical,
     role_of,
     slot_name,
 )
-from newsletter.audience.standings import Kind, kind_of, looks_like_one, tells_of_leaving
+from newsletter.audience.meanings import (
+    MAPPED_KINDS,
+    address_places,
+    is_own_export,
+    kinds_of,
+    mapped_to,
+)
+from newsletter.audience.standings import Kind, looks_like_one
 from newsletter.audience.survey import Survey
-from newsletter.audience.tables import MAX_COLUMNS
 from newsletter.errors import AudienceError
 
 # What `[import.columns]` may say of a column, besides the name of an attribute.
@@ -26,9 +31,6 @@ _MAPPED_ROLES = {
     "email": Role.ADDRESS, "name": Role.NAME, "first_name": Role.FIRST_NAME,
     "last_name": Role.LAST_NAME, "language": Role.LANGUAGE, "ignore": Role.OFFERED,
     "": Role.OFFERED,
-}  # fmt: skip
-_MAPPED_KINDS = {
-    "consent": Kind.CONSENT, "left": Kind.LEFT, "status": Kind.STATUS, "standing": Kind.OWN,
 }  # fmt: skip
 _OWN_ROLES = {"name": Role.NAME, "language": Role.LANGUAGE}
 _KINDS_IN_WORDS = {
@@ -76,67 +78,6 @@ class Layout:
         )
 
 
-def known_columns(header: Sequence[str], wishes: Wishes) -> int:
-    """Return how many columns a row names, if it is a header; 0 when none is of addresses."""
-    header = header[: MAX_COLUMNS + 1]  # a longer one is refused
-    if not address_places(header, wishes):
-        return 0
-    beside = folded(header)
-    return sum(
-        bool(fold(cell))
-        and (
-            _mapped(cell, wishes) is not None
-            or address_rank(cell) is not None
-            or role_of(cell) is not None
-            or is_about_work(cell)
-            or kind_of(cell, beside) is not None
-        )
-        for cell in header
-    )
-
-
-def address_places(header: Sequence[str], wishes: Wishes) -> list[int]:
-    """Return the columns that may hold addresses, the surest first."""
-    ranks: dict[int, int] = {}
-    beside = folded(header)
-    for place, head in enumerate(header):
-        mapped = _mapped(head, wishes)
-        rank = address_rank(head)
-        if mapped == "email":
-            ranks[place] = -1
-        elif mapped is None and rank is not None and kind_of(head, beside) is None:
-            ranks[place] = rank
-    return sorted(ranks, key=lambda place: (ranks[place], place))
-
-
-def kinds_of(header: Sequence[str], wishes: Wishes) -> dict[int, Kind]:
-    """Return the columns that say who may be mailed, by place."""
-    if is_own_export(header):
-        return {len(header) - 1: Kind.OWN}
-    kinds: dict[int, Kind] = {}
-    beside = folded(header)
-    for place, head in enumerate(header):
-        answer = wishes.answers.get(f"column:{head.strip()}", "")
-        mapped = _mapped(head, wishes)
-        if answer == "ignore":
-            continue
-        if answer in ("consent", "left"):
-            kinds[place] = _MAPPED_KINDS[answer]
-        elif mapped in _MAPPED_KINDS:
-            kinds[place] = _MAPPED_KINDS[mapped]
-        elif mapped is None and (kind := kind_of(head, beside)):
-            kinds[place] = kind
-    return kinds
-
-
-def is_own_export(header: Sequence[str]) -> bool:
-    """Tell whether a list has the form of our own export, which holds what was asked for."""
-    if [*header[:3], header[-1]] != ["email", "name", "language", "standing"]:
-        return False
-    attributes = header[3:-1]
-    return len(set(attributes)) == len(attributes) and all(map(is_slot_name, attributes))
-
-
 def lay_out(header: Sequence[str], survey: Survey, wishes: Wishes) -> Layout:
     """Decide what becomes of each column; raise AudienceError for a wish that cannot be met."""
     _check_wishes(header, wishes)
@@ -166,18 +107,12 @@ def _check_wishes(header: Sequence[str], wishes: Wishes) -> None:
             raise AudienceError(f"no column is called “{wish}”; the list has: {_shown(header)}")
     for head, mapped in wishes.mapping.items():
         word = mapped.strip()
-        if word not in _MAPPED_ROLES and word not in _MAPPED_KINDS and slot_name(word) != word:
+        if word not in _MAPPED_ROLES and word not in MAPPED_KINDS and slot_name(word) != word:
             raise AudienceError(
                 f"[import.columns]: “{head}” cannot be kept as “{mapped}”; write a name of "
                 "lower-case letters, figures and underscores, or email, name, first_name, "
                 "last_name, language, consent, left, status, ignore"
             )
-
-
-def _mapped(head: str, wishes: Wishes) -> str | None:
-    """Return what the settings say of a column."""
-    folded = fold(head)
-    return next((m.strip() for h, m in wishes.mapping.items() if fold(h) == folded), None)
 
 
 # --- our own export -----------------------------------------------------------------------
@@ -211,7 +146,12 @@ def _place_address(layout: Layout, survey: Survey) -> None:
         else:
             layout.questions.append(questions.which_address(header, rivals))
     layout.place(Column(header=header[chosen], place=chosen, role=Role.ADDRESS))
-    layout.kinds.pop(chosen, None)
+    if layout.kinds.get(chosen) is not Kind.NOTE:
+        layout.kinds.pop(chosen, None)
+    telling = {value for value in survey.finds[chosen].telling if "@" in value}
+    question = _doubt(layout, chosen, telling) if telling else None
+    if question:  # “Perunut <aino@saatio.fi>”
+        layout.questions.append(question)
     for place in places:
         if place != chosen:
             why = f"“{header[chosen].strip()}” holds the addresses"
@@ -220,7 +160,7 @@ def _place_address(layout: Layout, survey: Survey) -> None:
 
 def _rank(layout: Layout, place: int) -> int:
     head = layout.header[place]
-    return -1 if _mapped(head, layout.wishes) == "email" else address_rank(head) or 0
+    return -1 if mapped_to(head, layout.wishes) == "email" else address_rank(head) or 0
 
 
 # --- who left, who agreed -----------------------------------------------------------------
@@ -231,11 +171,12 @@ def _place_standings(layout: Layout, survey: Survey) -> None:
         if place in layout.columns:
             continue
         find, kind = survey.finds[place], layout.kinds.get(place)
-        if kind is None:
-            if not layout.is_own and _is_unclear(layout, place, survey):
-                value = tells_of_leaving(find.values or ())
-                layout.questions.append(questions.what_column(head, value))
-                _leave_out(layout, place, Role.OFFERED, "it is asked what it says")
+        question = None if layout.is_own else _doubt(layout, place, find.telling)
+        if question:
+            layout.questions.append(question)
+        if kind is None and question:
+            _leave_out(layout, place, Role.OFFERED, "it is asked what it says")
+        if kind in (None, Kind.NOTE):  # a note is kept or left out as any other column
             continue
         role = Role.CONSENT if kind in (Kind.CONSENT, Kind.JOINED) else Role.STANDING
         layout.place(
@@ -250,14 +191,16 @@ def _place_standings(layout: Layout, survey: Survey) -> None:
         layout.questions += _unknown_values(layout, place, survey)
 
 
-def _is_unclear(layout: Layout, place: int, survey: Survey) -> bool:
+def _doubt(layout: Layout, place: int, telling: Set[str]) -> Question | None:
+    """Return what is to be asked about a column that is not known to be about standing."""
     head = layout.header[place]
-    mapped, answer = _mapped(head, layout.wishes), layout.wishes.answers.get(_question_id(head))
-    if mapped is not None or answer == "ignore" or role_of(head) is not None:
-        return False
-    if tells_of_leaving(survey.finds[place].values or ()):
-        return True
-    return looks_like_one(head) and not is_about_work(head)
+    mapped, answer = mapped_to(head, layout.wishes), layout.wishes.answers.get(_question_id(head))
+    if layout.kinds.get(place) or answer == "ignore" or mapped in ("ignore", ""):
+        return None
+    if telling:
+        return questions.what_note(head, sorted(telling))
+    is_known = mapped is not None or role_of(head) is not None or is_about_work(head)
+    return questions.what_column(head) if looks_like_one(head) and not is_known else None
 
 
 def _unknown_values(layout: Layout, place: int, survey: Survey) -> list[Question]:
@@ -296,7 +239,7 @@ def _place_role(layout: Layout, role: Role) -> None:
         for place, head in enumerate(layout.header)
         if place not in layout.columns and _role(head, layout.wishes) is role
     ]
-    left.sort(key=lambda place: _mapped(layout.header[place], layout.wishes) is None)
+    left.sort(key=lambda place: mapped_to(layout.header[place], layout.wishes) is None)
     has_name = bool(layout.places(Role.NAME))
     for place in left:
         name = role.value.replace(" ", "_")
@@ -311,7 +254,7 @@ def _place_role(layout: Layout, role: Role) -> None:
 
 
 def _role(head: str, wishes: Wishes) -> Role | None:
-    mapped = _mapped(head, wishes)
+    mapped = mapped_to(head, wishes)
     return role_of(head) if mapped is None else _MAPPED_ROLES.get(mapped)
 
 
@@ -320,7 +263,7 @@ def _place_others(layout: Layout) -> None:
     for place, head in enumerate(header):
         if place in layout.columns:
             continue
-        mapped = _mapped(head, wishes)
+        mapped = mapped_to(head, wishes)
         name = slot_name(head) if mapped is None else mapped
         if not name:
             why = "its header cannot name a slot" if fold(head) else "it has no header"

@@ -94,10 +94,15 @@ _EXPORTERS_NAMES = {
 }  # fmt: skip
 
 
+def plain(text: str) -> str:
+    """Return the words of a text in lower case, one blank between."""
+    return " ".join(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).casefold()))
+
+
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
-    """Return a header as headers are compared: its words in lower case, one blank between."""
-    return " ".join(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).casefold()))
+    """Return a header as headers are compared; short texts recur."""
+    return plain(text)
 
 
 def address_rank(header: str) -> int | None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from newsletter.audience.encodings import ENCODINGS, Encoding
 from newsletter.audience.entries import Question
+from newsletter.audience.sections import Title
+from newsletter.audience.tables import Mark
 from newsletter.errors import AudienceError
 from newsletter.model import Standing
 
@@ -21,9 +23,23 @@ _COLUMN_ANSWERS = {
     "consent": "whoever has no “yes” there has not agreed",
     "ignore": "it says neither; it is left out",
 }
-
-
+_NOTE_ANSWERS = {
+    "words": "whoever has such words there has left; other words there say nothing",
+    **_COLUMN_ANSWERS,
+    "ignore": "these words do not mean that somebody left",
+}
+_TITLE_ANSWERS = {
+    "left": "those below it left, down to the next such row or the end",
+    "skip": "the rows below it are refused",
+    "rows": "it is only a row; those below it are what their rows say",
+}
+_MARK_ANSWERS = {
+    "left": "they left",
+    "skip": "these rows are refused",
+    "keep": "it means nothing; they are read as the others",
+}
 _FILE_ANSWERS = {"all": "everybody in it left", "rows": "its rows say who left"}
+_SHOWN = 5  # values in a question
 _DOMAIN_ANSWERS = {"fix": "", "skip": "", "keep": ""}
 
 
@@ -32,10 +48,14 @@ def check_answers(answers: Mapping[str, str]) -> None:
     for id, answer in answers.items():
         kind = id.partition(":")[0]
         known: Mapping[str, str] = {
-            "column": _COLUMN_ANSWERS,
+            "column": _NOTE_ANSWERS,
             "value": VALUE_ANSWERS,
             "typo": _DOMAIN_ANSWERS,
             "file": _FILE_ANSWERS,
+            "title": _TITLE_ANSWERS,
+            "hidden": _MARK_ANSWERS,
+            "struck": _MARK_ANSWERS,
+            "sheet": {answer: ""} if answer.isdecimal() else {"1": "", "2": ""},
             "encoding": {answer: ""},  # looked at where the file is opened
             "address": {answer: ""} if answer.isdecimal() else {"1": "", "2": ""},
         }.get(kind, {})
@@ -77,6 +97,51 @@ def what_column(header: str, value: str = "") -> Question:
         id=f"column:{header.strip()}",
         text=f"“{header.strip()}”{shown} may say who left or who agreed; what does it say?",
         choices=_COLUMN_ANSWERS,
+    )
+
+
+def what_note(header: str, values: Sequence[str]) -> Question:
+    """Ask about words of leaving in a column that is about something else."""
+    shown = ", ".join(f"“{' '.join(value.split())[:60]}”" for value in sorted(values)[:_SHOWN])
+    more = " and others" if len(values) > _SHOWN else ""
+    return Question(
+        id=f"column:{header.strip()}",
+        text=f"in “{header.strip()}” stands {shown}{more}; have these people left?",
+        choices=_NOTE_ANSWERS,
+    )
+
+
+def what_title(titles: Sequence[Title]) -> Question:
+    """Ask what a row without an address says of the rows below it."""
+    first = titles[0]
+    what = "names the columns anew" if first.is_header else "is no person"
+    choices = {k: v for k, v in _TITLE_ANSWERS.items() if not (first.is_header and k == "rows")}
+    return Question(
+        id=first.id,
+        text=f"“{first.text}” {what}; have those below it left?",
+        choices=choices,
+        lines=tuple(title.line for title in titles if title.line),
+    )
+
+
+def what_mark(mark: Mark, lines: Sequence[int]) -> Question:
+    """Ask what it means that rows are hidden, or struck through."""
+    return Question(
+        id=mark.question,
+        text=f"some rows are {mark.words}; have these people left?",
+        choices=_MARK_ANSWERS,
+        lines=tuple(lines),
+    )
+
+
+def which_sheet(sheets: Mapping[int, str]) -> Question:
+    """Ask which of several sheets with addresses is read, by their numbers."""
+    named = ", ".join(f"“{title}”" for title in sheets.values())
+    return Question(
+        id="sheet",
+        text=f"{named} hold addresses; which is read now? (each of them needs an import of its own,"
+        " that of people who left, too)",
+        choices={str(number): f"“{title}”" for number, title in sheets.items()},
     )
 
 

@@ -1,24 +1,24 @@
 """Opens a list of people: what its columns are, what must be asked, and its rows in a stream."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from newsletter.audience import questions
-from newsletter.audience.columns import (
-    Layout,
+from newsletter.audience.columns import Layout, lay_out
+from newsletter.audience.encodings import Encoding, find_encoding
+from newsletter.audience.entries import Column, Entry, Question, Refusal, Role, Wishes
+from newsletter.audience.headers import fold
+from newsletter.audience.meanings import (
     address_places,
     is_own_export,
     kinds_of,
     known_columns,
-    lay_out,
 )
-from newsletter.audience.encodings import Encoding, find_encoding
-from newsletter.audience.entries import Column, Entry, Question, Refusal, Role, Wishes
-from newsletter.audience.headers import fold
-from newsletter.audience.rows import KeptColumn, Plan, StandingColumn, read_row
+from newsletter.audience.rows import KeptColumn, Plan, StandingColumn, narrowed, read_row
+from newsletter.audience.sections import walk
 from newsletter.audience.standing_words import LEFT_HEADERS
-from newsletter.audience.standings import Kind, departure_of
+from newsletter.audience.standings import LONGEST_NOTE, Kind, departure_of
 from newsletter.audience.survey import Survey, look_through
 from newsletter.audience.tables import Recognise, Table, read_text_table
 from newsletter.audience.typos import meant_domain
@@ -43,16 +43,22 @@ class People:
     rows: int  # that hold anything, without the header
     table: Table
     plan: Plan
+    wishes: Wishes
 
     def __iter__(self) -> Iterator[Entry | Refusal]:
         """Yield each row as an entry or a refusal; raise AudienceError while anything is asked."""
         if self.questions:
             asked = "; ".join(f"{q.text} ({q.option})" for q in self.questions[:5])
             raise AudienceError(f"to be answered first: {asked}")
-        plan = self.plan
-        for line, cells in self.table.rows():
-            if "".join(cells).strip():
-                yield read_row(plan, line, cells)
+        answers = self.wishes.answers
+        plans: dict[tuple[str, int], Plan] = {}  # by title above the row, and marks
+        for row in walk(self.table, lambda cells: known_columns(cells, self.wishes)):
+            part = row.title.id if row.title else "", row.marks
+            plan = plans.get(part)
+            if plan is None:
+                plan = plans[part] = narrowed(self.plan, row, answers)
+            if row.title is None or not row.is_title or answers.get(row.title.id) == "rows":
+                yield read_row(plan, row.line, row.cells)
 
 
 def open_people(file: BinaryIO, name: str, *, wishes: Wishes | None = None) -> People:
@@ -64,22 +70,31 @@ def open_people(file: BinaryIO, name: str, *, wishes: Wishes | None = None) -> P
     questions.check_answers(wishes.answers)
     table, encoding, notes = _open_table(file, name, wishes)
     header = table.header
-    survey = look_through(table, address_places(header, wishes), kinds_of(header, wishes))
+    survey = look_through(
+        table,
+        address_places(header, wishes),
+        kinds_of(header, wishes),
+        lambda row: known_columns(row, wishes),
+    )
     layout = lay_out(header, survey, wishes)
     left = _departure((name, table.title), header, survey, wishes)
-    asked = [*left.asked, *layout.questions, *_typos(layout, survey, wishes)]
+    asked = [*left.asked, *_of_parts(survey, wishes), *layout.questions]
+    if len(table.sheets) > 1 and wishes.answers.get("sheet", "") not in map(str, table.sheets):
+        asked.insert(0, questions.which_sheet(table.sheets))
+    asked += _typos(layout, survey, wishes)
     if encoding and not encoding.is_sure:
         asked.insert(0, questions.which_encoding(encoding, name))
     plan = _plan(layout, left, wishes)
     return People(
         columns=tuple(column for _, column in sorted(layout.columns.items())),
-        questions=_with_lines(table, plan, asked),
+        questions=_with_lines(table, plan, survey, asked),
         slots=_slots(layout),
         notes=(*notes, *left.notes),
         departure=left.standing,
         rows=survey.rows,
         table=table,
         plan=plan,
+        wishes=wishes,
     )
 
 
@@ -94,7 +109,7 @@ def _open_table(
 
     file.seek(0)
     if file.read(4) == b"PK\x03\x04":
-        return _open_workbook(file, name, recognise)
+        return _open_workbook(file, name, recognise, wishes)
     encoding = find_encoding(file, name, answer=wishes.answers.get("encoding", ""))
     table = read_text_table(file, name, encoding, recognise)
     notes = [] if encoding.name == "utf-8" else [f"read as {encoding.name}"]
@@ -104,12 +119,12 @@ def _open_table(
 
 
 def _open_workbook(
-    file: BinaryIO, name: str, recognise: Recognise
+    file: BinaryIO, name: str, recognise: Recognise, wishes: Wishes
 ) -> tuple[Table, Encoding | None, list[str]]:
     # Only a workbook needs the library, which takes longer to import than all the rest.
     from newsletter.audience.workbooks import read_workbook  # noqa: PLC0415
 
-    table = read_workbook(file, name, recognise)
+    table = read_workbook(file, name, recognise, answer=wishes.answers.get("sheet", ""))
     others = ", ".join(f"“{title}”" for title in table.others[:10])
     notes = [f"the sheet “{table.title}” is read; not read: {others}"] if others else []
     return table, None, notes
@@ -148,6 +163,13 @@ def _departure(
             note = f"“{head.strip()}”: everybody in this file left ({standing})"
             return _Departure(standing=standing, by=head.strip(), notes=(note,))
     return _Departure()
+
+
+def _of_parts(survey: Survey, wishes: Wishes) -> list[Question]:
+    """Ask about titles inside the list, and about rows that are hidden or struck through."""
+    found = [questions.what_title(titles) for titles in survey.parts.titles.values()]
+    found += [questions.what_mark(m, lines) for m, lines in sorted(survey.parts.marked.items())]
+    return [q for q in found if wishes.answers.get(q.id) not in q.choices]
 
 
 # --- how rows are read --------------------------------------------------------------------
@@ -194,12 +216,21 @@ def _typos(layout: Layout, survey: Survey, wishes: Wishes) -> list[Question]:
     ]
 
 
-def _with_lines(table: Table, plan: Plan, asked: Sequence[Question]) -> tuple[Question, ...]:
+def _with_lines(
+    table: Table, plan: Plan, survey: Survey, asked: Sequence[Question]
+) -> tuple[Question, ...]:
     """Return the questions, each with the first lines where it arises."""
-    lines: dict[str, list[int]] = {q.id: [] for q in asked if q.id.startswith(("value:", "typo:"))}
+    telling = {
+        f"column:{head.strip()}": (place, find.telling)
+        for place, (head, find) in enumerate(zip(table.header, survey.finds, strict=True))
+        if find.telling
+    }
+    lines: dict[str, list[int]] = {
+        q.id: [] for q in asked if q.id in telling or q.id.startswith(("value:", "typo:"))
+    }
     if lines:
         for count, (line, cells) in enumerate(table.rows()):
-            for id in _ids_in(plan, cells) & lines.keys():
+            for id in _ids_in(plan, telling, cells) & lines.keys():
                 lines[id].append(line)
             full = all(len(found) >= _LINES_SHOWN for found in lines.values())
             if full or count >= _ROWS_SEARCHED:
@@ -209,7 +240,9 @@ def _with_lines(table: Table, plan: Plan, asked: Sequence[Question]) -> tuple[Qu
     )
 
 
-def _ids_in(plan: Plan, cells: Sequence[str]) -> set[str]:
+def _ids_in(
+    plan: Plan, telling: Mapping[str, tuple[int, Set[str]]], cells: Sequence[str]
+) -> set[str]:
     ids = {
         questions.value_id(column.header, cells[column.place])
         for column in plan.standings
@@ -217,4 +250,9 @@ def _ids_in(plan: Plan, cells: Sequence[str]) -> set[str]:
     }
     if plan.address < len(cells):
         ids.add(f"typo:{cells[plan.address].rpartition('@')[2].strip().lower()}")
+    ids.update(
+        id
+        for id, (place, values) in telling.items()
+        if place < len(cells) and cells[place][:LONGEST_NOTE] in values
+    )
     return ids

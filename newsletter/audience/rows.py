@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from newsletter.addresses import check_address
 from newsletter.audience.cells import (
@@ -15,7 +15,9 @@ from newsletter.audience.cells import (
 )
 from newsletter.audience.entries import Entry, Refusal, Repair, stricter
 from newsletter.audience.questions import value_id
+from newsletter.audience.sections import Row
 from newsletter.audience.standings import MAY, NOT_AGREED, Kind, Verdict, judge
+from newsletter.audience.tables import Mark
 from newsletter.audience.typos import meant_domain
 from newsletter.errors import AudienceError
 from newsletter.languages import language_of
@@ -109,6 +111,7 @@ class Plan:
     departs_by: str  # what says so
     builds_name: bool  # from first and last name
     is_own: bool  # our own export: whatever it holds was asked for
+    refuses: str = ""  # why none of these rows is taken
     domains: Mapping[str, str]  # misspelt domain -> "fix" or "skip"
     heard: dict[tuple[str, ...], "Said"] = field(default_factory=dict)  # by cells of standing
 
@@ -133,8 +136,8 @@ def read_row(plan: Plan, line: int, row: list[str]) -> Entry | Refusal:
         try:
             if len(row) > width and "".join(row[width:]).strip():
                 raise AudienceError(f"{len(row)} cells where the header has {width}")
-            if said.refusal:
-                raise AudienceError(said.refusal)
+            if plan.refuses or said.refusal:
+                raise AudienceError(plan.refuses or said.refusal)
             values = {} if _is_bare(plan, said) else _values(plan, cells, name, repairs)
         except AudienceError:
             if said.standing not in _GONE:
@@ -151,6 +154,19 @@ def read_row(plan: Plan, line: int, row: list[str]) -> Entry | Refusal:
         evidence=said.evidence,
         repairs=tuple(repairs),
     )
+
+
+def narrowed(plan: Plan, row: Row, answers: Mapping[str, str]) -> Plan:
+    """Return how the rows of a part are read, as the editor answered."""
+    said = [(answers.get(row.title.id, ""), f"“{row.title.text}” above")] if row.title else []
+    said += [(answers.get(mark.question, ""), mark.words) for mark in Mark if row.marks & mark]
+    for answer, why in said:
+        if answer == "left":
+            standing = stricter(plan.departure or Standing.UNSUBSCRIBED, Standing.UNSUBSCRIBED)
+            plan = replace(plan, departure=standing, departs_by=why, heard={})
+        elif answer == "skip":
+            plan = replace(plan, refuses=f"left out as answered: {why}", heard={})
+    return plan
 
 
 def _is_bare(plan: Plan, said: Said) -> bool:

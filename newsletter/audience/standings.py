@@ -1,13 +1,15 @@
 """Columns that say who left, who agreed and who never did, and what their values mean."""
 
 import re
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
+from unicodedata import normalize
 
 from newsletter.audience import standing_words as words
-from newsletter.audience.headers import fold
+from newsletter.audience.headers import fold, plain
+from newsletter.audience.leaving_words import MAY_SAY_LEFT, SAYS_LEFT
 from newsletter.model import Standing
 
 
@@ -19,6 +21,7 @@ class Kind(StrEnum):
     LEFT = "left"  # yes, a time or a reason where they left; empty where they did not
     CONSENT = "consent"  # yes, or a time, where they agreed; else they did not
     JOINED = "joined"  # a time at which they agreed; an empty one says nothing
+    NOTE = "note"  # of something else; who has words of leaving there has left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +43,9 @@ _TIME = re.compile(
 )
 _NEVER = re.compile(r"0000[-/]00[-/]00.*|[-–—?]+|n/?a|nan|#n/a")
 _YES_OR_NO = re.compile(r"(?!.*\b(reason|title|campaign|time|date|type|at|on)\b)")
+
+LONGEST_NOTE = 500  # characters of a cell in which words of leaving are looked for
+_ADDRESS = re.compile(r"\S*@\S*")  # its words say nothing
 
 
 _KNOWN: tuple[tuple[Kind, Callable[[str], object]], ...] = (
@@ -73,9 +79,21 @@ def looks_like_one(header: str) -> bool:
     return bool(words.LOOKS_LIKE.search(folded)) and not words.HARMLESS.fullmatch(folded)
 
 
-def tells_of_leaving(values: Iterable[str]) -> str:
-    """Return the first value that only a column about leaving has, or ""."""
-    return next((v for v in sorted(values) if _tells(v)), "")
+def tell_of_leaving(values: Iterable[str]) -> Iterator[str]:
+    """Yield the values that are about leaving, whatever their column is called."""
+    # Most columns hold nothing of the kind, and one look at all of their values is quick.
+    known = [value[:LONGEST_NOTE] for value in values]
+    if MAY_SAY_LEFT.search(_lowered("\n".join(known))):
+        likely = (value for value in known if MAY_SAY_LEFT.search(_lowered(value)))
+        yield from (value for value in likely if is_of_leaving(value))
+
+
+def is_of_leaving(value: str) -> bool:
+    """Tell whether a value, or one of several in a cell, is about leaving."""
+    value = _ADDRESS.sub(" ", value[:LONGEST_NOTE])
+    parts = re.split(r"[,;|:]+", value)
+    is_known = any(fold(part) in words.TELLING_VALUES for part in (value, *parts))
+    return is_known or bool(SAYS_LEFT.search(plain(value)))
 
 
 def judge(kind: Kind, header: str, value: str) -> Verdict | None:
@@ -88,6 +106,8 @@ def judge(kind: Kind, header: str, value: str) -> Verdict | None:
         return _status(text)
     if kind is Kind.LEFT:
         return _left(header, text)
+    if kind is Kind.NOTE:
+        return LEFT if is_of_leaving(text) else MAY
     said = _says_yes(text)
     if said is False and (not text or _NEVER.fullmatch(text.casefold())):
         return MAY if kind is Kind.JOINED and not text else NOT_AGREED
@@ -103,15 +123,13 @@ def departure_of(name: str) -> Standing | None:
     return max(found, key=list(Standing).index) if found else None
 
 
+def _lowered(text: str) -> str:
+    return text.casefold() if text.isascii() else normalize("NFKC", text).casefold()
+
+
 def _speaks_of_mail(found: re.Match[str] | None) -> bool:
     """Tell whether mail or a newsletter is named behind these words of a header."""
     return bool(found and words.OF_MAIL.search(found.string, found.end()))
-
-
-def _tells(value: str) -> bool:
-    """Tell whether a value, or one of several in a cell, is about leaving."""
-    parts = re.split(r"[,;|:]+", value[:500])
-    return any(fold(part) in words.TELLING_VALUES for part in (value[:500], *parts))
 
 
 def _status(text: str) -> Verdict | None:

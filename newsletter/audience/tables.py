@@ -3,8 +3,9 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntFlag
 from itertools import islice
 from typing import BinaryIO, Protocol
 
@@ -20,6 +21,23 @@ _SEP = re.compile(r'\ufeff*"?sep=(?P<sign>[^\r\n])"?(\r\n|\n|\r)', re.IGNORECASE
 Recognise = Callable[[Sequence[str]], int]  # a row -> columns it names; 0 when none of addresses
 
 
+class Mark(IntFlag):
+    """What a spreadsheet shows of a row, besides its cells."""
+
+    HIDDEN = 1  # by a filter, or by hand
+    STRUCK = 2  # something in it is struck through
+
+    @property
+    def question(self) -> str:
+        """Return the id of the question about such rows."""
+        return "hidden" if self is Mark.HIDDEN else "struck"
+
+    @property
+    def words(self) -> str:
+        """Return what is told of such rows."""
+        return "hidden in the sheet" if self is Mark.HIDDEN else "struck through"
+
+
 class Table(Protocol):
     """A header and the rows below it."""
 
@@ -30,6 +48,18 @@ class Table(Protocol):
     @property
     def title(self) -> str:
         """Return how a sheet is called; "" for a file that has no sheets."""
+
+    @property
+    def above(self) -> Sequence[Sequence[str]]:
+        """Return the rows above the header."""
+
+    @property
+    def sheets(self) -> Mapping[int, str]:
+        """Return the sheets that hold addresses, by number; empty for a file without sheets."""
+
+    @property
+    def marks(self) -> Sequence[int]:
+        """Return the marks of each row by its line; empty where no row has any."""
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield each row below the header, with the line it begins on."""
@@ -46,7 +76,10 @@ class TextTable:
     first_line: int  # 2 where a line “sep=;” stands above
     header: Sequence[str]
     header_line: int
+    above: Sequence[Sequence[str]]
     title: str = ""
+    sheets: Mapping[int, str] = field(default_factory=dict)
+    marks: bytes = b""
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield each row below the header, with the line it begins on."""
@@ -90,6 +123,7 @@ def read_text_table(
         first_line=first_line,
         header=header,
         header_line=line,
+        above=best.above,
     )
 
 
@@ -125,6 +159,7 @@ class _Look:
     delimiter: str
     header: list[str]
     line: int  # of the header, in the sample
+    above: Sequence[Sequence[str]]
     score: tuple[int, float, int]  # columns that are known, rows as long as the header, columns
 
 
@@ -148,12 +183,13 @@ def _look(sample: str, delimiter: str, recognise: Recognise) -> _Look:
             delimiter=delimiter,
             header=first,
             line=lines[0] if lines else 1,
+            above=(),
             score=(0, 0.0, len(first)),
         )
     header, below = rows[at], rows[at + 1 :]
     alike = sum(len(row) == len(header) for row in below) / len(below) if below else 0.0
     score = (recognise(header), alike, len(header))
-    return _Look(delimiter=delimiter, header=header, line=lines[at], score=score)
+    return _Look(delimiter=delimiter, header=header, line=lines[at], above=rows[:at], score=score)
 
 
 def _in_words(err: csv.Error) -> str:

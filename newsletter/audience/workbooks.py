@@ -7,16 +7,19 @@ import tempfile
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, BinaryIO, TextIO
 from weakref import finalize
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from openpyxl import load_workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.workbook import Workbook
 
-from newsletter.audience.tables import Recognise, check_header, find_header
+from newsletter.audience.tables import Mark, Recognise, check_header, find_header
 from newsletter.errors import AudienceError
 
 # A sheet is unpacked in passing, but some of its parts are held at once.
@@ -27,11 +30,13 @@ _MOST_PARTS = 5000
 _MOST_SHEETS = 50
 _MOST_ROWS = 1_048_576  # of a sheet in Excel
 _MOST_CELLS = 20_000_000
+_HEAD = 30  # rows that hold anything; the header is one of them
+_HEAD_WITHIN = 2000  # rows
 _LONGEST_TEXT = 1 << 20  # bytes between two tags
 _BROKEN = (  # of openpyxl, which has no error of its own for files, and of parsers
     zipfile.BadZipFile, zlib.error, SyntaxError, KeyError, ValueError, TypeError, IndexError,
     AttributeError, OSError, EOFError, NotImplementedError, RecursionError, OverflowError,
-    AssertionError, LookupError, RuntimeError,
+    AssertionError, LookupError, RuntimeError, ExpatError,
 )  # fmt: skip
 
 
@@ -41,8 +46,11 @@ class SheetTable:
 
     title: str
     others: Sequence[str]  # sheets that are not read
+    sheets: Mapping[int, str]  # that hold addresses, by number
     header: Sequence[str]
     header_line: int
+    above: Sequence[Sequence[str]]
+    marks: bytes  # of each row, by its number
     copy: TextIO
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
@@ -53,16 +61,20 @@ class SheetTable:
                 yield int(number), cells
 
 
-def read_workbook(file: BinaryIO, name: str, recognise: Recognise) -> SheetTable:
-    """Read the first sheet that has a column of addresses.
+def read_workbook(
+    file: BinaryIO, name: str, recognise: Recognise, *, answer: str = ""
+) -> SheetTable:
+    """Read the first sheet that has a column of addresses, or the one of the editor's answer.
 
     Raise AudienceError when there is none, or when the file is broken, too large or no workbook.
     """
     try:
         _check_parts(file, name)
         with warnings.catch_warnings(action="ignore"):  # about styles and rules it does not keep
-            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-            return _read_sheets(book, name, recognise)
+            book = load_workbook(
+                file, read_only=True, data_only=True, keep_links=False, rich_text=True
+            )
+            return _read_book(book, name, recognise, answer)
     except _BROKEN as err:
         raise AudienceError(
             f"{name}: broken as an Excel file; open it in a spreadsheet and save it anew, as .xlsx "
@@ -111,43 +123,103 @@ def _too_large(name: str) -> str:
     return f"{name}: too large as an Excel file; save the list as “CSV UTF-8”, which has no limit"
 
 
-def _read_sheets(book: Workbook, name: str, recognise: Recognise) -> SheetTable:
-    sheets = [s for s in book.worksheets[:_MOST_SHEETS] if s.sheet_state == "visible"]
-    first: tuple[int, list[str]] | None = None
-    for sheet in sheets:
-        copy = tempfile.TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115
-        with ExitStack() as until_taken:
-            until_taken.callback(copy.close)
-            head = _copy_rows(sheet, copy, name)
-            at = find_header([cells for _, cells in head], recognise)
-            line, header = head[at] if at >= 0 else head[0] if head else (1, [])
-            if at >= 0:
-                check_header(header, name, line, known=True)
-                until_taken.pop_all()
-                others = [other.title for other in sheets if other is not sheet]
-                return _table(sheet.title, others, header, line, copy)
-            first = first or (line, header)
-    line, header = first or (1, [])
-    check_header(header, name, line, known=False)
-    raise AudienceError(f"{name}: no sheet that can be seen")
+Head = list[tuple[int, list[str]]]  # the first rows of a sheet that hold anything
 
 
-def _table(
-    title: str, others: Sequence[str], header: Sequence[str], header_line: int, copy: TextIO
-) -> SheetTable:
-    table = SheetTable(
-        title=title, others=others, header=header, header_line=header_line, copy=copy
+def _read_book(book: Workbook, name: str, recognise: Recognise, answer: str) -> SheetTable:
+    sheets = dict(enumerate(book.worksheets[:_MOST_SHEETS], start=1))
+    heads = {number: _head(sheet) for number, sheet in sheets.items()}
+    seen = [number for number, sheet in sheets.items() if sheet.sheet_state == "visible"]
+    holding = {
+        number: sheet.title + ("" if number in seen else " (hidden)")
+        for number, sheet in sheets.items()
+        if _has_addresses(heads[number], recognise)
+    }
+    if answer.isdecimal() and int(answer) in holding:
+        chosen = int(answer)
+    else:
+        with_header = [n for n in seen if _header_in(heads[n], recognise) >= 0]
+        chosen = next(iter([*with_header, *seen]), 0)
+    if not chosen:
+        raise AudienceError(f"{name}: no sheet that can be seen")
+    at = _header_in(heads[chosen], recognise)
+    rows = heads[chosen] or [(1, [])]
+    line, header = rows[max(at, 0)]
+    check_header(header, name, line, known=at >= 0)
+    return _read_sheet(
+        sheets[chosen],
+        name,
+        others=[sheets[number].title for number in seen if number != chosen],
+        sheets=holding,
+        header=header,
+        header_line=line,
+        above=[cells for _, cells in rows[:at]],
     )
-    finalize(table, copy.close)
-    return table
 
 
-def _copy_rows(sheet: Any, copy: TextIO, name: str) -> list[tuple[int, list[str]]]:
-    """Write a sheet's rows, each with its number before it; return the first ones that hold any."""
+def _head(sheet: Any) -> Head:
     sheet.reset_dimensions()  # some writers give sizes that are not true
+    found: Head = []
+    with closing(sheet.iter_rows()) as rows:
+        for number, row in enumerate(islice(rows, _HEAD_WITHIN), start=1):
+            cells = [_as_text(cell) for cell in row]
+            if any(cells):
+                found.append((number, cells))
+            if len(found) == _HEAD:
+                break
+    return found
+
+
+def _header_in(head: Head, recognise: Recognise) -> int:
+    return find_header([cells for _, cells in head], recognise)
+
+
+def _has_addresses(head: Head, recognise: Recognise) -> bool:
+    is_any = any("@" in cell for _, cells in head for cell in cells)
+    return is_any or _header_in(head, recognise) >= 0
+
+
+def _read_sheet(sheet: Any, name: str, **known: Any) -> SheetTable:
+    copy = tempfile.TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115
+    with ExitStack() as until_taken:
+        until_taken.callback(copy.close)
+        marks = _hidden_rows(sheet)
+        _copy_rows(sheet, copy, marks, name)
+        until_taken.pop_all()
+        is_marked = any(marks)
+        table = SheetTable(
+            title=sheet.title, marks=bytes(marks) if is_marked else b"", copy=copy, **known
+        )
+        finalize(table, copy.close)
+        return table
+
+
+def _hidden_rows(sheet: Any) -> bytearray:
+    """Return which rows a filter or a hand has hidden, by number; openpyxl does not tell."""
+    marks = bytearray(2)
+    number = 0
+
+    def see(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal number
+        if tag.rpartition(" ")[2] != "row":
+            return
+        number = int(attributes.get("r", number + 1))
+        if attributes.get("hidden") in ("1", "true") and number <= _MOST_ROWS:
+            marks.extend(bytes(max(number + 1 - len(marks), 0)))
+            marks[number] |= Mark.HIDDEN
+
+    parser = ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = see
+    with sheet._get_source() as source:
+        parser.ParseFile(source)
+    return marks
+
+
+def _copy_rows(sheet: Any, copy: TextIO, marks: bytearray, name: str) -> None:
+    """Write a sheet's rows, each with its number before it; mark those that are struck through."""
     writer = csv.writer(copy)
-    head: list[tuple[int, list[str]]] = []
     room = _MOST_CELLS
+    number = 0
     for number, row in enumerate(sheet.iter_rows(), start=1):
         room -= len(row)
         if number > _MOST_ROWS or room < 0:
@@ -155,17 +227,28 @@ def _copy_rows(sheet: Any, copy: TextIO, name: str) -> list[tuple[int, list[str]
         cells = [_as_text(cell) for cell in row]
         if any(cells):
             writer.writerow([number, *cells])
-            if len(head) < 30:
-                head.append((number, cells))
-    return head
+            if any(_is_struck(cell) for cell in row):
+                marks.extend(bytes(max(number + 1 - len(marks), 0)))
+                marks[number] |= Mark.STRUCK
+    marks.extend(bytes(max(number + 1 - len(marks), 0)))
+
+
+def _is_struck(cell: Any) -> bool:
+    """Tell whether a cell, or a part of it, is struck through."""
+    if cell.value is None:
+        return False
+    if cell.has_style and cell.font.strike:
+        return True
+    runs = cell.value if isinstance(cell.value, CellRichText) else ()
+    return any(isinstance(run, TextBlock) and run.font.strike for run in runs)
 
 
 def _as_text(cell: Any) -> str:
     value = cell.value
     if value is None or getattr(cell, "data_type", "") == "e":  # #N/A and its like
         return ""
-    if isinstance(value, str):
-        return value.replace("\0", "")
+    if isinstance(value, str | CellRichText):
+        return str(value).replace("\0", "")
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):

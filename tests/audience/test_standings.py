@@ -269,7 +269,7 @@ def test_columns_about_something_else_are_not_asked_about(header: str) -> None:
 @pytest.mark.parametrize(
     ("id", "answer", "said"),
     [
-        ("column:Tilaus", "maybe", "one of left, consent, ignore"),
+        ("column:Tilaus", "maybe", "one of words, left, consent, ignore"),
         ("value:Tila:x", "subscribed", "one of skip, unsubscribed"),
         ("typo:gmail.con", "yes", "one of fix, skip, keep"),
         ("file", "active", "one of all, rows"),
