@@ -106,7 +106,8 @@ def _note_values(find: Finds, cells: Sequence[str], kind: Kind | None, header: s
         unknown = (v.strip() for v in sorted(new) if judge(kind, header, v) is None)
         find.unknown.update(islice(unknown, _MOST_UNKNOWN))
     if kind is None and len(find.telling) < _MOST_UNKNOWN:
-        find.telling.update(islice(tell_of_leaving(new), _MOST_UNKNOWN))
+        in_order = (cell for cell in dict.fromkeys(cells) if cell in new)
+        find.telling.update(islice(tell_of_leaving(in_order), _MOST_UNKNOWN))
     if find.values is not None:
         find.values |= seen
         if len(find.values) > _MOST_VALUES:
