@@ -10,7 +10,7 @@ from newsletter.errors import FindingsError, UsageError
 from newsletter.ledger import Ledger, choosing, planning, sends
 from newsletter.ledger.doubts import count_open
 from newsletter.ledger.sends import Send
-from newsletter.model import Edition, Variant
+from newsletter.model import Condition, Edition, Variant
 from newsletter.press import read_manuscript, render_manuscript
 from newsletter.sending import batch_sizes
 
@@ -97,5 +97,10 @@ def _more_editions(
 def _variant(send: Send, name: str, edition: Edition) -> Variant:
     """Return the variant of a frozen edition, which keeps its name alone."""
     conditions = choosing.Choice.from_json(send.choice).conditions
-    met = frozenset(c for c in conditions if f"+{c}" in name)
-    return Variant(language=edition.language, met=met)
+    rest, met = name.removeprefix(edition.language), set[Condition]()
+    # The longest first: the name of one condition may begin with that of another.
+    for condition in sorted(conditions, key=lambda c: len(str(c)), reverse=True):
+        if f"+{condition}+" in f"{rest}+":
+            met.add(condition)
+            rest = f"{rest}+".replace(f"+{condition}+", "+", 1).removesuffix("+")
+    return Variant(language=edition.language, met=frozenset(met))

@@ -140,6 +140,21 @@ def test_a_version_nobody_had_is_made_of_the_file_only_while_it_is_as_it_was(
     assert ("Left out    1" in said.stderr) == is_changed
 
 
+def test_regions_whose_names_begin_alike_are_told_apart(
+    site: Site, start_provider: StartProvider
+) -> None:
+    server = start_provider(site, "brevo")
+    more = "\n::: only region=Lap\nToiseen paikkaan!\n:::\n"
+    site.write("issues/2026-06.md", ISSUE + more)
+    _join(site, "first", "--set", "region=Lappi")
+    site.run("send", "2026-06", "--yes")
+    late = _join(site, "late", "--set", "region=Lap")
+
+    site.run("send", "2026-06", "--late", "--yes")
+
+    assert set(_mailed(server)) == {"first@example.org", late}
+
+
 def test_a_rehearsal_an_unsent_and_a_cancelled_issue_have_no_later_joiners(
     site: Site, start_provider: StartProvider
 ) -> None:
