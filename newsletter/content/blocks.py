@@ -77,6 +77,10 @@ class BlockReader:
             self._error(
                 "explained-twice", line, message, say("remove one of the two, or rename it")
             )
+        self._find_unused()
+
+    def _find_unused(self) -> None:
+        """Report the lines that nothing in the text asks for."""
         for label, line in self.document.unused_footnotes.items():
             self._error(
                 "footnote-unused",
@@ -85,6 +89,13 @@ class BlockReader:
                     "nothing refers to the footnote [^{label}], so nobody would see it", label=label
                 ),
                 say("write [^{label}] where it belongs", label=label),
+            )
+        for label, line in self.document.unused_addresses.items():
+            self._error(
+                "address-unused",
+                line,
+                say("this line names an address “[{label}]” that no link has", label=label),
+                say("remove the line, or write \\[ if readers are to see it"),
             )
         for label, line in self.document.unused_abbreviations.items():
             self._warn(
@@ -207,6 +218,8 @@ class BlockReader:
         cleaned = clean_html(html).strip() if is_safe_to_clean(html) else None
         if cleaned is not None and ("<" not in cleaned or shape_of(cleaned).depth <= DEEPEST):
             return cleaned
+        if any(found.id == "nesting-depth" for found in self.findings):
+            return ""  # what Markdown nests is told already
         self._error(
             "html-nesting",
             _line(group),

@@ -62,6 +62,20 @@ class Document:
         return str(md.renderer.render([token], md.options, self.env))
 
     @property
+    def unused_addresses(self) -> Mapping[str, int]:
+        """Return the names of addresses that no link or picture has, with the line of each.
+
+        Markdown drops their lines, though many were written to be read: “[Paikka]: Oulu”.
+        """
+        used = {token.meta.get("label") for token in _all(self.tokens)}
+        references: Mapping[str, Any] = self.env.get("references", {})
+        return {
+            label.lower(): found["map"][0] + 1
+            for label, found in references.items()
+            if label not in used
+        }
+
+    @property
     def explained_twice(self) -> Sequence[tuple[str, int, int]]:
         """Return what is defined once more, with both lines; Markdown takes one of the two alone.
 
@@ -171,14 +185,20 @@ def _first_colons(state: StateBlock, start: int, end: int) -> int:
     return end
 
 
-def _all(tokens: Sequence[Token]) -> list[Token]:
-    return [t for token in tokens for t in (token, *(token.children or ()))]
+def _all(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Yield tokens with all they hold: lines hold pictures, and those hold links."""
+    coming = list(reversed(tokens))
+    while coming:
+        token = coming.pop()
+        yield token
+        coming += reversed(token.children or ())
 
 
 @cache
 def _markdown() -> MarkdownIt:
     md = MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(footnote_plugin)
     md.options["maxNesting"] = DEEPEST
+    md.options["store_labels"] = True
     md.block.ruler.before(
         "fence",
         "directive",

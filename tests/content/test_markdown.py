@@ -480,6 +480,27 @@ def test_what_is_explained_twice_is_told_with_both_lines(
     assert f"line {lines[1]}" in finding.message
 
 
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ("a\n\n[Paikka]: Oulu", 7),  # a line to be read
+        ("\\[a]\n\n[a]: /b", 7),
+        ("[a](https://x.org)\n\n[a]: /b 'c'", 7),  # the link has an address of its own
+        ("`[a][b]`\n\n[b]: /c", 7),
+    ],
+)
+def test_an_address_that_no_link_has_is_an_error(body: str, line: int, refuse: Refuse) -> None:
+    [finding] = refuse(body)
+
+    assert (finding.id, finding.line) == ("address-unused", line)
+
+
+def test_an_address_of_a_link_in_words_of_a_picture_is_used(read: Read) -> None:
+    body = "a ![a [b]][c] [D][] ^[[e]]\n\n[b]: /1\n[c]: https://x.org/2.png\n[d]: /3\n[e]: /4"
+
+    assert read(body).findings == ()
+
+
 def test_dividing_lines_of_inner_blocks_divide_no_columns(read: Read) -> None:
     columns = only_block(
         read("::: columns\na\n\n::: only x=y\nb\n\n---\nc\n:::\n---\nd\n:::"), Columns

@@ -1,0 +1,61 @@
+"""Of each page of CommonMark's own test suite, readers find every word, or its author is told."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+import pytest
+
+from newsletter.errors import FindingsError
+from newsletter.model import Finding, Severity
+from newsletter.preflight import check_draft
+from tests.preflight.commonmark import Page, read_pages, words_shown
+from tests.preflight.conftest import Maker
+from tests.preflight.desk import letter
+
+PARTS = 8  # that several processes test at once
+# The rules that speak of words; that a link leads nowhere tells nothing of them.
+TELLING = {"html-removed", "markdown-left", "marks-left", "text-part-present", "words-lost"}
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_word_of_a_page_is_lost_in_silence(part: int, draft_of: Maker) -> None:
+    silent = {
+        page.number: words
+        for page in read_pages()[part::PARTS]
+        if (words := lost_in_silence(page, draft_of))
+    }
+
+    assert silent == {}
+
+
+def lost_in_silence(page: Page, draft_of: Maker) -> list[str]:
+    """Return the words of a page that readers do not find and of which no finding speaks."""
+    source = letter(page.markdown)
+    try:
+        draft = draft_of(source)
+    except FindingsError:
+        return []  # it is never mailed, and its author told
+    lost: Counter[str] = Counter()
+    for edition in draft.editions:
+        wanted = page.wanted()
+        lost |= wanted - Counter(words_shown(edition.html, numbers=True))
+        lost |= wanted - Counter(re.findall(r"[^\W_]+", edition.text))
+    findings = [f for f in check_draft(draft).findings if _tells(f)] if lost else []
+    return [word for word in lost if not _is_told(word, findings, source.split("\n"))]
+
+
+def _tells(finding: Finding) -> bool:
+    return finding.id in TELLING and finding.severity is not Severity.NOTE
+
+
+def _is_told(word: str, findings: Sequence[Finding], lines: Sequence[str]) -> bool:
+    """Tell whether a finding names a word, or stands on a line that holds it."""
+    return any(word in f.message or (f.line and word in lines[f.line - 1]) for f in findings)
+
+
+def test_the_pages_are_all_there() -> None:
+    pages = read_pages()
+
+    assert len(pages) > 600
+    assert pages[0].wanted() == Counter(foo=1, baz=1, bim=1)
