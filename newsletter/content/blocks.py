@@ -16,6 +16,7 @@ from newsletter.content.directive_blocks import (
 )
 from newsletter.content.directives import Directive
 from newsletter.content.markdown import Document, too_deep
+from newsletter.content.signs import find_misread_signs
 from newsletter.model import (
     Block,
     Divider,
@@ -77,6 +78,8 @@ class BlockReader:
             self._error(
                 "explained-twice", line, message, say("remove one of the two, or rename it")
             )
+        for sign in find_misread_signs(self.document.tokens, self.document.lines):
+            self._warn("sign-misread", sign.line, sign.message, sign.hint)
         self._find_unused()
 
     def _find_unused(self) -> None:

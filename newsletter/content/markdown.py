@@ -36,6 +36,11 @@ class Document:
     env: MutableMapping[str, Any] = field(default_factory=dict)
 
     @property
+    def lines(self) -> Sequence[str]:
+        """Return the lines that were parsed."""
+        return str(self.env.get("text", "")).split("\n")
+
+    @property
     def unused_footnotes(self) -> Mapping[str, int]:
         """Return the footnotes that nothing refers to, with the line of each.
 

@@ -9,6 +9,7 @@ RULES = (
     Rule(id="nesting-depth", summary="Lists, quotes and emphasis are nested a few levels alone"),
     Rule(id="explained-twice", summary="Each footnote, abbreviation and link is explained once"),
     Rule(id="footnote-unused", summary="Each footnote is referred to"),
+    Rule(id="sign-misread", summary="No sign of prose at the start of a line is taken by Markdown"),
     Rule(id="address-unused", summary="Each address that has a name belongs to a link"),
     Rule(id="abbreviation-unused", summary="Each abbreviation that is explained is used"),
     Rule(id="event-unshown", summary="Each event of the front matter is shown"),

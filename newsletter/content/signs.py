@@ -1,0 +1,190 @@
+"""Signs at the start of a line that prose uses and Markdown takes: each with a cure."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from markdown_it.token import Token
+
+from newsletter.wording import Wording, say
+
+_PLUS_NUMBER = re.compile(r"[ >]*\+[ \t]+\(?\d")  # a telephone number
+_MINUS_NUMBER = re.compile(r"[ >]*-[ \t]+\d+(?:[.,]\d+)?[ \t\u00a0]*(?:%|°|€|astetta\b|grader\b)")
+_MORE_THAN = re.compile(r"[ ]*>=?\d")
+_HASH_NUMBER = re.compile(r"[ >]*#[ \t]+\d+\b")
+_ENDS_SENTENCE = re.compile(r"[.!?,;…][\"”»’)\]*_]*$")
+_CODE = re.compile(r"[{}()<>=;|\\$]|::|\w_\w|^\s*(?:[-+*]|\d+[.)])\s", re.M)
+_WORDS = re.compile(r"[^\W\d_]{2,}[,.:;!?]?[ ]+[^\W\d_]{2,}[,.:;!?]?[ ]+[^\W\d_]{2,}")
+_LONG_HEADING = 100  # characters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MisreadSign:
+    """A sign that Markdown takes for its own, on its line."""
+
+    line: int
+    message: Wording
+    hint: Wording
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """What Markdown made of some lines."""
+
+    tokens: Sequence[Token]
+    index: int
+    lines: Sequence[str]  # of the whole file
+
+    @property
+    def token(self) -> Token:
+        return self.tokens[self.index]
+
+    @property
+    def start(self) -> int:
+        return self.token.map[0] if self.token.map else 0
+
+    @property
+    def end(self) -> int:
+        return self.token.map[1] if self.token.map else 0
+
+    @property
+    def first(self) -> str:
+        return self.lines[self.start]
+
+    @property
+    def is_below_text(self) -> bool:
+        """Tell whether a paragraph ends on the line above."""
+        if self.index < 2 or self.tokens[self.index - 1].type != "paragraph_close":
+            return False
+        lines = self.tokens[self.index - 2].map
+        return lines is not None and lines[1] == self.start
+
+    @property
+    def has_one_item(self) -> bool:
+        """Tell whether a list has one item."""
+        level = self.token.level
+        items = 0
+        for token in self.tokens[self.index + 1 :]:
+            if token.level == level:
+                break
+            items += token.type == "list_item_open" and token.level == level + 1
+        return items == 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sign:
+    """How prose uses a sign, and what its author is told."""
+
+    is_prose: Callable[[_Place], bool]
+    message: Wording
+    hint: Wording
+
+
+def find_misread_signs(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[MisreadSign]:
+    """Yield the signs that most likely belong to the text, though Markdown takes them."""
+    for index, token in enumerate(tokens):
+        place = _Place(tokens=tokens, index=index, lines=lines)
+        for sign in _SIGNS.get(token.type, ()):
+            if token.map and sign.is_prose(place):
+                yield MisreadSign(line=place.start + 1, message=sign.message, hint=sign.hint)
+                break
+
+
+def _is_number_with_plus(place: _Place) -> bool:
+    return _PLUS_NUMBER.match(place.first) is not None
+
+
+def _is_number_with_minus(place: _Place) -> bool:
+    return _MINUS_NUMBER.match(place.first) is not None and place.has_one_item
+
+
+def _is_dash_within_text(place: _Place) -> bool:
+    """Tell whether a line of a paragraph begins with a dash; a colon or a stop may begin a list."""
+    if place.first[:1] not in ("-", "+", "*"):
+        return False  # it belongs to the item above it
+    if not place.is_below_text or not place.has_one_item:
+        return False
+    return not re.search(r"[.:!?…][\"”»’)*_]*\s*$", place.lines[place.start - 1])
+
+
+def _is_more_than(place: _Place) -> bool:
+    return _MORE_THAN.match(place.first) is not None
+
+
+def _is_number_sign(place: _Place) -> bool:
+    return place.is_below_text and _HASH_NUMBER.match(place.first) is not None
+
+
+def _is_underlined_prose(place: _Place) -> bool:
+    """Tell whether a dividing line was meant: what stands above it is no heading."""
+    if place.token.markup not in ("-", "="):
+        return False
+    text = place.tokens[place.index + 1].content.strip()
+    return "\n" in text or len(text) > _LONG_HEADING or _ENDS_SENTENCE.search(text) is not None
+
+
+def _is_indented_prose(place: _Place) -> bool:
+    return _is_prose(place.token.content)
+
+
+def _is_unclosed(place: _Place) -> bool:
+    last = place.lines[place.end - 1].strip(" \t>")
+    mark = place.token.markup
+    is_closed = place.end - place.start > 1 and last.startswith(mark) and not last.strip(mark[0])
+    return not is_closed and _is_prose(place.token.content)
+
+
+def _is_prose(text: str) -> bool:
+    return _WORDS.search(text) is not None and _CODE.search(text) is None
+
+
+_ESCAPED = say("write a backslash before the sign to have it shown")
+_AS_LIST = say("the sign that begins this line makes a list of it, and is shown as a dot")
+_SIGNS: Mapping[str, tuple[_Sign, ...]] = {
+    "bullet_list_open": (
+        _Sign(
+            is_prose=_is_number_with_plus,
+            message=_AS_LIST,
+            hint=say("write the number without a space: +358"),
+        ),
+        _Sign(is_prose=_is_number_with_minus, message=_AS_LIST, hint=_ESCAPED),
+        _Sign(
+            is_prose=_is_dash_within_text,
+            message=_AS_LIST,
+            hint=say("write a dash as –, or leave a line empty above a list"),
+        ),
+    ),
+    "blockquote_open": (
+        _Sign(
+            is_prose=_is_more_than,
+            message=say("the sign > makes a quotation of this line, and is not shown"),
+            hint=_ESCAPED,
+        ),
+    ),
+    "heading_open": (
+        _Sign(
+            is_prose=_is_number_sign,
+            message=say("the sign # makes a heading of this line, and is not shown"),
+            hint=_ESCAPED,
+        ),
+        _Sign(
+            is_prose=_is_underlined_prose,
+            message=say("the line of signs below this paragraph makes a heading of it"),
+            hint=say("leave a line empty above the line of signs"),
+        ),
+    ),
+    "code_block": (
+        _Sign(
+            is_prose=_is_indented_prose,
+            message=say("blanks at its beginning make code of this paragraph"),
+            hint=say("take the blanks away"),
+        ),
+    ),
+    "fence": (
+        _Sign(
+            is_prose=_is_unclosed,
+            message=say("the code that begins here never ends"),
+            hint=say("end it with the same signs; a dividing line is written ---"),
+        ),
+    ),
+}
