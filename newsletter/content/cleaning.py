@@ -53,7 +53,9 @@ def clean_html(html: str) -> str:
 def list_removals(html: str) -> list[Wording]:
     """Return a sentence for each thing that `clean_html` takes away."""
     audit = _Audit(convert_charrefs=True)
-    audit.feed(html)
+    # Behind the last sign that ends a tag there is none; the parser would look for one anew at each
+    # place where it might begin.
+    audit.feed(html[: html.rfind(">") + 1])
     audit.close()
     return list(dict.fromkeys(audit.removed))
 
@@ -64,6 +66,10 @@ class _Audit(HTMLParser):
     def __init__(self, *, convert_charrefs: bool) -> None:
         super().__init__(convert_charrefs=convert_charrefs)
         self.removed: list[Wording] = []
+
+    def parse_marked_section(self, i: int, report: int = 1) -> int:  # noqa: ARG002 - as it is called
+        """Pass over `<![...`, of which the parser asserts that it has a name."""
+        return self.parse_bogus_comment(i)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in _TAGS:

@@ -1,7 +1,8 @@
 """Checks that CSS does no harm in the mail programs that must show the issue well."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -146,21 +147,21 @@ def harms_of_style(style: str) -> tuple[tuple[str, Saying], ...]:
 
 
 def _harms(sayings: tuple[Saying, ...]) -> Iterator[tuple[str, Saying]]:
-    for number, saying in enumerate(sayings):
+    names = {s.name: s.value for s in sayings}
+    said: Counter[str] = Counter()  # how often something was said of a property before
+    used: Counter[tuple[str, str]] = Counter()  # and how often with a feature
+    for saying in sayings:
         own = of_property(saying.name, saying.value)
-        for slug in (*own, *of_value(saying)):
+        slugs = (*own, *of_value(saying))
+        about = saying.name.removesuffix("-color")
+        for slug in slugs:
             if slug not in CONSEQUENCE or not _matters(slug, saying, own):
                 continue
-            before = [s for s in sayings[:number] if _is_same(s, saying)]
-            if any(slug not in (*of_property(s.name, s.value), *of_value(s)) for s in before):
-                continue
-            if _is_covered(slug, sayings):
-                continue
-            yield slug, saying
-
-
-def _is_same(one: Saying, other: Saying) -> bool:
-    return one.name.removesuffix("-color") == other.name.removesuffix("-color")
+            has_other = used[about, slug] < said[about]
+            if not has_other and not _is_covered(slug, names):
+                yield slug, saying
+        said[about] += 1
+        used.update((about, slug) for slug in set(slugs))
 
 
 def _matters(slug: str, saying: Saying, own: tuple[str, ...]) -> bool:
@@ -176,9 +177,8 @@ def _matters(slug: str, saying: Saying, own: tuple[str, ...]) -> bool:
     return saying.name in SIZES | COLOURS or root in SIZES
 
 
-def _is_covered(slug: str, sayings: tuple[Saying, ...]) -> bool:
+def _is_covered(slug: str, names: Mapping[str, str]) -> bool:
     """Tell whether other declarations do the same, or make up for it."""
-    names = {s.name: s.value for s in sayings}
     if slug in ("css-display-none", "css-visibility"):
         return bool(_HIDES_TOO & set(names)) or "none" in names.get("display", "")
     if slug == "css-background-image" or slug.endswith("-gradient"):

@@ -89,16 +89,42 @@ def _found(selector: str, index: Mapping[str, list[Any]]) -> list[tuple[Any, tup
 
 
 def _fits(element: Any, compounds: tuple[Compound, ...]) -> bool:
-    *outer, last = compounds
-    if not last.fits(element):
-        return False
-    if not outer:
-        return True
-    ancestors = element.iterancestors()
-    if last.is_child:
-        parent = next(ancestors, None)
-        return parent is not None and _fits(parent, tuple(outer))
-    return any(_fits(ancestor, tuple(outer)) for ancestor in ancestors)
+    """Tell whether a selector means an element.
+
+    What must be anywhere around is looked for from within: the nearest that fits leaves most room
+    for what must be further out, so that no other need be tried.
+    """
+    *outer, last = _chains(compounds)
+    at = _outmost(element, last)
+    for chain in reversed(outer):
+        found = None
+        for ancestor in at.iterancestors() if at is not None else ():
+            found = _outmost(ancestor, chain)
+            if found is not None:
+                break
+        at = found
+    return at is not None
+
+
+def _chains(compounds: tuple[Compound, ...]) -> list[list[Compound]]:
+    """Divide a selector where something may stand between one element and the next."""
+    chains: list[list[Compound]] = []
+    for compound in compounds:
+        if compound.is_child and chains:
+            chains[-1].append(compound)
+        else:
+            chains.append([compound])
+    return chains
+
+
+def _outmost(element: Any, chain: list[Compound]) -> Any:
+    """Return the outmost element that a chain of parents means; None if one does not fit."""
+    at = None
+    for compound in reversed(chain):
+        at = element if at is None else at.getparent()
+        if at is None or not compound.fits(at):
+            return None
+    return at
 
 
 def _indexed(page: Page) -> Mapping[str, list[Any]]:

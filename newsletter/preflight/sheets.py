@@ -43,8 +43,13 @@ class Sheet:
 
 @lru_cache(maxsize=4096)
 def sayings_of(style: str) -> tuple[Saying, ...]:
-    """Return what a style attribute says, in order."""
-    return _sayings(tinycss2.parse_blocks_contents(style, skip_comments=True, skip_whitespace=True))
+    """Return what a style attribute says, in order; nothing where brackets nest without end."""
+    try:
+        return _sayings(
+            tinycss2.parse_blocks_contents(style, skip_comments=True, skip_whitespace=True)
+        )
+    except RecursionError:
+        return ()
 
 
 def sheets_of(page: Page) -> list[Sheet]:
@@ -58,9 +63,15 @@ def sheets_of(page: Page) -> list[Sheet]:
 
 @lru_cache(maxsize=64)
 def read_sheet(css: str, media: str = "") -> Sheet:
-    """Read a style sheet, which may be meant for a medium."""
+    """Read a style sheet, which may be meant for a medium; endless brackets hold nothing.
+
+    Rendering refuses such styles, so that they come from raw HTML of a template alone.
+    """
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
-    return Sheet(css, tuple(_rulings(rules, (f"media {media}",) if media else ())))
+    try:
+        return Sheet(css, tuple(_rulings(rules, (f"media {media}",) if media else ())))
+    except RecursionError:
+        return Sheet(css, ())
 
 
 def _rulings(rules: Iterable[Node], within: tuple[str, ...]) -> Iterator[Ruling]:

@@ -11,7 +11,7 @@ from newsletter.model import Finding, Severity
 from newsletter.render.mrml import MjmlError
 from newsletter.render.sandbox import TemplateEnvironment, metered
 from newsletter.render.sourcelines import MarkingEnvironment
-from newsletter.render.styles import Complaint, StylesError, imports_in
+from newsletter.render.styles import Complaint, StylesError, bound_styles, imports_in
 from newsletter.render.template_faults import fault_at, template_error, template_finding
 from newsletter.render.template_files import Look
 from newsletter.render.templating import Seals, environment_of, marking_environment_of
@@ -41,7 +41,14 @@ class Script:
 
     def fill(self) -> Filled:
         """Fill the templates; raise ConfigError for a faulty one."""
-        return self._fill(environment_of(self.look))
+        filled = self._fill(environment_of(self.look))
+        for element in finditer(_STYLE_ELEMENTS, filled.mjml, DOTALL):
+            try:
+                bound_styles(element[1])
+            except StylesError as err:
+                place = self._place(self.page, element.start(1) + err.offset)
+                raise fault_at(self.look, place, err.message) from err
+        return filled
 
     def mjml_fault(self, err: MjmlError) -> ConfigError:
         """Return that the page is no MJML once it is filled."""

@@ -59,10 +59,33 @@ def read_styles(css: str) -> Styles:
     Raise StylesError where they are larger than styles of a mail may be.
     """
     css = css.replace("\f", "\n")  # a line feed by CSS Syntax 3, section 3.3
-    _bound(css)
+    bound_styles(css)
     own, imports = _without_imports(css)
     said = _parsed(own)[1]
     return Styles(own, tuple(sorted((*imports, *said), key=lambda c: c.offset)))
+
+
+def bound_styles(css: str) -> None:
+    """Raise StylesError for styles that are larger than those of a mail may be."""
+    if len(css) > _MOST:
+        message = say(
+            "styles have {count:,} characters; {most:,} can be read", count=len(css), most=_MOST
+        )
+        raise StylesError(message, _MOST)
+    depth = rules = 0
+    for found in _BRACKETS.finditer(css):
+        sign = found[0]
+        depth += (sign in "[({") - (sign in "])}") if len(sign) == 1 else 0
+        rules += sign == "{"
+        if depth > _DEEPEST:
+            raise StylesError(
+                say("more than {most} brackets within one another", most=_DEEPEST), found.start()
+            )
+        depth = max(0, depth)
+        if rules > _MOST_RULES:
+            raise StylesError(
+                say("more than {most:,} rules of styles", most=_MOST_RULES), found.start()
+            )
 
 
 def imports_in(css: str) -> Iterator[Complaint]:
@@ -120,7 +143,8 @@ def _parsed(css: str) -> tuple[Any, tuple[Complaint, ...]]:
         sheet = cssutils.CSSParser(fetcher=_fetch_nothing, validate=False).parseString(css)
         said = [*_listener.said]
     lines, starts = css.split("\n"), _line_starts(css)
-    numbers = {_line_named(text, css) for text in said}
+    numbers = {int(m[1] or m[2]) for text in said if (m := _PLACE.search(text))}
+    numbers = numbers or {_line_repeated(text, css) for text in said}
     return sheet, tuple(
         _unreadable(lines[number - 1], starts[number - 1])
         for number in sorted(numbers)
@@ -128,12 +152,11 @@ def _parsed(css: str) -> tuple[Any, tuple[Complaint, ...]]:
     )
 
 
-def _line_named(text: str, css: str) -> int:
-    """Return the line that cssutils means; where it names none, that of what it repeats."""
-    if place := _PLACE.search(text):
-        return int(place[1] or place[2])
+def _line_repeated(text: str, css: str) -> int:
+    """Return the line of what cssutils repeats where it names none; 0 if that is nowhere."""
     repeated = text.partition(": ")[2].partition(": ")[2].strip()
-    return css.count("\n", 0, max(0, css.find(repeated))) + 1 if repeated else 0
+    found = re.search(rf"{re.escape(repeated)}\s*(?:[;}}]|\Z)", css) if repeated else None
+    return css.count("\n", 0, found.start()) + 1 if found else 0
 
 
 def _fetch_nothing(_: str) -> tuple[None, bytes]:
@@ -146,28 +169,6 @@ def _unreadable(line: str, offset: int) -> Complaint:
         offset=offset,
         message=say("“{text}” cannot be read as CSS, and is left out", text=text),
     )
-
-
-def _bound(css: str) -> None:
-    if len(css) > _MOST:
-        message = say(
-            "styles have {count:,} characters; {most:,} can be read", count=len(css), most=_MOST
-        )
-        raise StylesError(message, _MOST)
-    depth = rules = 0
-    for found in _BRACKETS.finditer(css):
-        sign = found[0]
-        depth += (sign in "[({") - (sign in "])}") if len(sign) == 1 else 0
-        rules += sign == "{"
-        if depth > _DEEPEST:
-            raise StylesError(
-                say("more than {most} brackets within one another", most=_DEEPEST), found.start()
-            )
-        depth = max(0, depth)
-        if rules > _MOST_RULES:
-            raise StylesError(
-                say("more than {most:,} rules of styles", most=_MOST_RULES), found.start()
-            )
 
 
 def _without_imports(css: str) -> tuple[str, list[Complaint]]:
