@@ -4,6 +4,8 @@ Each command is a process of its own in which opening a socket fails and is writ
 """
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -74,10 +76,25 @@ def with_tries(site: Site) -> None:
         site.write(f"templates/{name}", text)
 
 
-def test_the_hook_sees_every_socket(cut_off: Site) -> None:
+@pytest.mark.parametrize(
+    "code",
+    [
+        "socket.socket()",
+        "socket.create_connection(('127.0.0.1', 9))",
+        "socket.getaddrinfo('www.example.org', 80)",
+        "urllib.request.urlopen('http://127.0.0.1:9')",
+    ],
+)
+def test_the_hook_sees_every_socket(code: str, cut_off: Site) -> None:
     """Were it blind, all else here would prove nothing."""
-    cut_off.run("check", "2026-06", "--online", code=None, forked=False)
+    done = subprocess.run(
+        [sys.executable, "-c", f"import socket, urllib.request; {code}"],
+        env=cut_off.full_environment,
+        capture_output=True,
+        check=False,
+    )
 
+    assert done.returncode == 1
     assert "socket." in tries(cut_off)
 
 
