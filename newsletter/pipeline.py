@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from newsletter.addresses import check_address
 from newsletter.audience import holds
+from newsletter.audience.headers import work_name
 from newsletter.config import Settings
 from newsletter.departures import pull_departures
 from newsletter.dispatch import Figures, State
@@ -163,10 +164,17 @@ def _audience(plan: Plan, ledger: Ledger) -> Audience:
     for variant, count in plan.counts.items():
         for condition in variant.met:
             met[str(condition)] = met.get(str(condition), 0) + count
+    keys = {c.key for c in (*plan.choice.conditions, plan.choice.segment) if c}
     with ledger.read() as connection:
+        attributes = frozenset(people.attribute_names(connection))
         return Audience(
             recipients=plan.recipients,
-            attributes=frozenset(people.attribute_names(connection)),
+            attributes=attributes,
+            meant={
+                name: work_name(name)
+                for name in (names | keys) - attributes
+                if work_name(name) in attributes
+            },
             empty=people.empty_values(connection, names, plan.choice.segment),
             longest=people.longest_values(connection, {*names, "email"}),
             met=met,

@@ -14,6 +14,7 @@ from newsletter.audience.headers import (
     is_technical,
     role_of,
     slot_name,
+    work_names,
 )
 from newsletter.audience.meanings import (
     MAPPED_KINDS,
@@ -55,6 +56,7 @@ class Layout:
     names: set[str] = field(default_factory=set)  # that values are stored as
     questions: list[Question] = field(default_factory=list)
     kinds: dict[int, Kind] = field(default_factory=dict)  # of columns about standing, by place
+    work: Mapping[int, str] = field(default_factory=dict)  # attributes about work, by place
 
     def place(self, column: Column) -> None:
         """Say what becomes of a column."""
@@ -87,6 +89,7 @@ def lay_out(header: Sequence[str], survey: Survey, wishes: Wishes) -> Layout:
         asked={*map(fold, wishes.columns), *wishes.columns, *wishes.used},
         is_own=is_own_export(header),
         kinds=kinds_of(header, wishes),
+        work=_about_work(header, survey, wishes),
     )
     if layout.is_own:
         _place_our_own(layout, survey)
@@ -98,6 +101,19 @@ def lay_out(header: Sequence[str], survey: Survey, wishes: Wishes) -> Layout:
         _place_role(layout, role)
     _place_others(layout)
     return layout
+
+
+def _about_work(header: Sequence[str], survey: Survey, wishes: Wishes) -> dict[int, str]:
+    """Return the attributes of the columns about work of which the settings say nothing."""
+    unsaid = [
+        "" if mapped_to(head, wishes) is not None or _is_empty(survey, place) else head
+        for place, head in enumerate(header)
+    ]
+    return work_names(unsaid, {mapped.strip() for mapped in wishes.mapping.values()})
+
+
+def _is_empty(survey: Survey, place: int) -> bool:
+    return bool(survey.rows) and not survey.finds[place].filled
 
 
 def _check_wishes(header: Sequence[str], wishes: Wishes) -> None:
@@ -264,11 +280,11 @@ def _place_others(layout: Layout) -> None:
         if place in layout.columns:
             continue
         mapped = mapped_to(head, wishes)
-        name = slot_name(head) if mapped is None else mapped
+        name = _own_name(layout, place) if mapped is None else mapped
         if not name:
             why = "its header cannot name a slot" if fold(head) else "it has no header"
             _leave_out(layout, place, Role.UNUSABLE if mapped is None else Role.OFFERED, why)
-        elif name in layout.names:
+        elif name in layout.names or (mapped is None and _is_for_another(layout, place, name)):
             _leave_out(layout, place, Role.UNUSABLE, f"another column is “{name}” already")
         elif mapped == "ignore":
             _leave_out(layout, place, Role.OFFERED, "[import.columns] leaves it out")
@@ -290,8 +306,17 @@ def _is_kept(layout: Layout, place: int) -> bool:
 def _asked_name(layout: Layout, place: int) -> str:
     """Return the slot's name of a column that is asked for or used; "" when it is not."""
     head = layout.header[place]
-    name = slot_name(head)
-    return name if name in layout.asked or fold(head) in layout.asked else ""
+    name = _own_name(layout, place)
+    return name if {name, slot_name(head), fold(head)} & layout.asked else ""
+
+
+def _is_for_another(layout: Layout, place: int, name: str) -> bool:
+    """Tell whether a column further on has this name more surely."""
+    return name in layout.work.values() and layout.work.get(place) != name
+
+
+def _own_name(layout: Layout, place: int) -> str:
+    return layout.work.get(place) or slot_name(layout.header[place])
 
 
 def _leave_out(layout: Layout, place: int, role: Role, why: str) -> None:

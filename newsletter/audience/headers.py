@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
 
 from newsletter.audience.entries import Role
@@ -61,37 +61,39 @@ _NAMED = {
 }  # fmt: skip
 _ROLES = {word: role for role, words in _NAMED.items() for word in words}
 
-# Attributes about somebody's work, which the newsletter's issues speak of.
+# Attributes about somebody's work, which the newsletter's issues speak of: one name for each,
+# whatever the language of a list. Where several columns of a list mean one, the earlier word wins.
 _WORK = {
-    # region
-    "region", "area", "county", "province", "alue", "maakunta", "hyvinvointialue", "työalue",
-    "toimialue", "toiminta alue", "paikkakunta", "kunta", "landskap", "område", "län",
-    "välfärdsområde", "kommun", "verksamhetsområde", "työ alue",
-    # organisation
-    "organisation", "organization", "organisation name", "organization name", "company",
-    "company name", "employer", "workplace", "organization 1 name", "organisaatio",
-    "organisaation nimi", "organisaatiosi", "yritys", "yrityksen nimi", "yhtiö", "työnantaja",
-    "työpaikka", "yhdistys", "järjestö", "säätiö", "taustaorganisaatio", "edustamasi organisaatio",
-    "organisationens namn", "företag", "företagets namn", "arbetsgivare", "arbetsplats",
-    "förening", "firma", "bolag", "stiftelse", "organisationer",
-    # its kind
-    "kind", "organisation type", "organization type", "type of organisation", "sector",
-    "type of organization", "organisation kind", "organisaation tyyppi", "organisaatiotyyppi",
-    "organisaation laji", "sektori", "toimiala", "ala", "organisationstyp",
-    "typ av organisation", "bransch", "sektor", "slag av organisation",
-    # role
-    "role", "job title", "jobtitle", "job", "position", "profession", "organization title",
-    "organization 1 title", "occupation", "rooli", "roolisi", "tehtävä", "tehtävänimike",
-    "ammatti", "ammattinimike", "nimike", "asema", "työtehtävä", "toimenkuva", "roll", "titel",
-    "befattning", "yrke", "arbetsuppgift", "uppgift", "tjänst", "yrkesroll",
+    "region": (
+        "region", "alue", "område", "maakunta", "landskap", "area", "county", "province", "län",
+        "hyvinvointialue", "välfärdsområde", "työalue", "työ alue", "toiminta alue", "toimialue",
+        "verksamhetsområde",
+    ),
+    "municipality": ("municipality", "kunta", "kommun", "paikkakunta"),
+    "organisation": (
+        "organisation", "organization", "organisaatio", "organisation name", "organization name",
+        "organization 1 name", "organisaation nimi", "organisationens namn", "organisaatiosi",
+        "edustamasi organisaatio", "company", "company name", "employer", "workplace", "yritys",
+        "yrityksen nimi", "yhtiö", "työnantaja", "työpaikka", "yhdistys", "järjestö", "säätiö",
+        "taustaorganisaatio", "företag", "företagets namn", "arbetsgivare", "arbetsplats",
+        "förening", "firma", "bolag", "stiftelse", "organisationer",
+    ),
+    "kind": (
+        "kind", "organisation type", "organization type", "type of organisation",
+        "type of organization", "organisation kind", "organisaation tyyppi", "organisaatiotyyppi",
+        "organisaation laji", "organisationstyp", "typ av organisation", "slag av organisation",
+        "sector", "sektori", "sektor", "toimiala", "bransch", "ala",
+    ),
+    "role": (
+        "role", "rooli", "roll", "roolisi", "yrkesroll", "job title", "jobtitle", "job",
+        "position", "profession", "organization title", "organization 1 title", "occupation",
+        "tehtävä", "tehtävänimike", "ammatti", "ammattinimike", "nimike", "asema", "työtehtävä",
+        "toimenkuva", "titel", "befattning", "yrke", "arbetsuppgift", "uppgift", "tjänst",
+    ),
 }  # fmt: skip
-
-
-# Names that Google gives to what is called otherwise everywhere else.
-_EXPORTERS_NAMES = {
-    "organization name": "organization", "organization 1 name": "organization",
-    "organization title": "job title", "organization 1 title": "job title",
-}  # fmt: skip
+_WORK_NAMES = {
+    word: (name, rank) for name, words in _WORK.items() for rank, word in enumerate(words)
+}
 
 
 def plain(text: str) -> str:
@@ -133,13 +135,33 @@ def role_of(header: str) -> Role | None:
 
 def is_about_work(header: str) -> bool:
     """Tell whether a column is known to say where and as what somebody works."""
-    return fold(header) in _WORK
+    return fold(header) in _WORK_NAMES
+
+
+def work_name(header: str) -> str:
+    """Return the attribute that a column about work is kept as; "" for any other."""
+    return _WORK_NAMES.get(fold(header), ("", 0))[0]
+
+
+def work_names(headers: Sequence[str], taken: Set[str]) -> dict[int, str]:
+    """Return the attributes of the columns about work, by place; of several, the surest has it.
+
+    The others keep their own names, so that nothing is lost.
+    """
+    beside, surest = folded(headers), dict[str, tuple[bool, int, str]]()
+    ranked: dict[int, tuple[str, tuple[bool, int, str]]] = {}
+    for place, header in enumerate(headers):
+        name, rank = _WORK_NAMES.get(fold(header), ("", 0))
+        if name and name not in taken:
+            sure = (is_technical(header, beside), rank, fold(header))
+            ranked[place] = (name, sure)
+            surest[name] = min(sure, surest.get(name, sure))
+    return {place: name for place, (name, sure) in ranked.items() if sure == surest[name]}
 
 
 def slot_name(header: str) -> str:
     """Return the name a column has as a slot, or "" when it cannot name one."""
-    words = fold(header)
-    name = _EXPORTERS_NAMES.get(words, words).replace(" ", "_")
+    name = fold(header).replace(" ", "_")
     return name if is_slot_name(name) and len(name) <= _LONGEST_NAME else ""
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from newsletter.addresses import check_address
+from newsletter.audience.headers import work_name
 from newsletter.cli.common import confirm, has_errors, plural, say, show_findings, write_json
 from newsletter.cli.departed import clear_list
 from newsletter.config import Settings
@@ -161,8 +162,10 @@ def _require_secrets(settings: Settings) -> None:
 
 
 def _nobody(plan: Plan) -> str:
-    if plan.choice.segment:
-        return f"nobody on the list meets {plan.choice.segment}"
+    if segment := plan.choice.segment:
+        name = work_name(segment.key)
+        meant = f"; did you mean {name}={segment.value}?" if name not in ("", segment.key) else ""
+        return f"nobody on the list meets {segment}{meant}"
     return "nobody is on the list; bring people in with “newsletter subscribers import FILE.csv”"
 
 

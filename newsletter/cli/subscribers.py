@@ -13,7 +13,7 @@ import click
 
 from newsletter.addresses import check_address
 from newsletter.audience.cells import clean_value, read_language
-from newsletter.audience.headers import RESERVED
+from newsletter.audience.headers import RESERVED, work_name
 from newsletter.audience.writing import open_rows, write_people
 from newsletter.cli import importing, undoing
 from newsletter.cli.common import (
@@ -101,7 +101,7 @@ def add(
     """
     ledger = _ledger(ctx)
     address = check_address(address)
-    attributes = {c.key: clean_value(c.value) for c in map(_condition, values)}
+    attributes = _attributes(values, settings_of(ctx).import_.columns.values())
     if reserved := RESERVED & set(attributes):
         raise UsageError(f"“{min(reserved)}” is not an attribute; --name and --language set those")
     with ledger.write() as connection:
@@ -245,7 +245,10 @@ def list_(
         counted = _Counted(rows)
         write_lines(map(_line, counted))
         count = counted.count
-    if condition and not count:
+    name = work_name(condition.key) if condition else ""
+    if condition and not count and name not in ("", condition.key):
+        say(f"Nobody meets “{condition}”; did you mean “{name}={condition.value}”?")
+    elif condition and not count:
         say(f"Nobody meets “{condition}”; “newsletter subscribers show ADDR” shows what is known.")
     say(plural(count, "subscriber") + ".")
 
@@ -307,6 +310,16 @@ def _condition(text: str) -> Condition:
         return Condition.parse(text)
     except ValueError as err:
         raise UsageError(str(err)) from err
+
+
+def _attributes(values: Iterable[str], given: Iterable[str]) -> dict[str, str]:
+    """Return attributes as an import names them: “alue” is kept as “region”, unless given so."""
+    own = set(given)
+    conditions = map(_condition, values)
+    return {
+        c.key if c.key in own else work_name(c.key) or c.key: clean_value(c.value)
+        for c in conditions
+    }
 
 
 def _known(person: Subscriber | None, address: str) -> Subscriber:

@@ -1,5 +1,6 @@
 """`newsletter subscribers undo`: an import taken back, to the last value."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import click
@@ -26,11 +27,22 @@ _SHOWN, _REPORTED = 10, 1000  # people of each kind, on a screen and in JSON
 _RULES = Rules(only_with={"--list": ("--json",)})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Effect:
+    """What taking an import back would do, and to whom."""
+
+    taken: Import
+    told: Return
+    again: list[Subscriber]  # would be mailed again
+    left: list[Subscriber]  # joined as not to be mailed
+    stay: list[Subscriber]  # changed since
+
+
 @click.command(cls=Ruled, rules=_RULES)
 @click.argument("number", type=click.IntRange(min=1), required=False)
 @click.option("--list", "lists", is_flag=True, help="List the imports that can be taken back.")
 @click.option(
-    "--keep-left", is_flag=True, help="Who left by the import stays off the list all the same."
+    "--keep-left", is_flag=True, help="Whoever the import says has left stays off all the same."
 )
 @yes_option
 @json_option
@@ -59,26 +71,18 @@ def command(
     if lists:
         _list(ledger, as_json=as_json)
         return
-    taken, told, again, stay = _look(ledger, number)
-    tell = say if as_json else click.echo
-    tell(f"Import {_described(taken)}")
-    tell(f"{told.leave:,} leave the list, {told.restored:,} get back what they had.")
-    _show(stay, told.stay, "changed since, and stay as they are", tell)
-    if not keep_left:
-        _show(again, told.mailed_again, "would be mailed again, as before the import", tell)
-    agreed = yes or confirm(_question(told, keep_left=keep_left))
+    effect = _look(ledger, number)
+    _tell(effect, keep_left=keep_left, tell=say if as_json else click.echo)
+    agreed = yes or confirm(_question(effect.told, keep_left=keep_left))
     if agreed:
-        take_back(ledger, taken, told, moment(), mail_again=not keep_left)
+        take_back(ledger, effect.taken, effect.told, moment(), mail_again=not keep_left)
     say("Taken back." if agreed else "Nothing was taken back.")
     if as_json:
-        write_json(_as_report(taken, told, again, stay, done=agreed))
-    ctx.exit(0 if agreed and not told.stay else 1)
+        write_json(_as_report(effect, keep_left=keep_left, done=agreed))
+    ctx.exit(0 if agreed and not effect.told.stay else 1)
 
 
-def _look(
-    ledger: Ledger, number: int | None
-) -> tuple[Import, Return, list[Subscriber], list[Subscriber]]:
-    """Return an import, what taking it back would do, who would be mailed again, who stays."""
+def _look(ledger: Ledger, number: int | None) -> _Effect:
     with ledger.read() as connection:
         taken = imports.find_import(connection, number)
         if taken is None:
@@ -93,15 +97,36 @@ def _look(
                 "is not answered yet; once “newsletter status” shows none as sending or unknown, "
                 "it can be taken back (“newsletter send ID --pause” holds the rest)"
             )
-        again = list(imports.list_mailed_again(connection, taken, _REPORTED))
-        stay = list(imports.list_touched(connection, taken, _REPORTED))
-    return taken, told, again, stay
+        return _Effect(
+            taken=taken,
+            told=told,
+            again=list(imports.list_mailed_again(connection, taken, _REPORTED)),
+            left=list(imports.list_left(connection, taken, _REPORTED)),
+            stay=list(imports.list_touched(connection, taken, _REPORTED)),
+        )
+
+
+def _tell(effect: _Effect, *, keep_left: bool, tell: Any) -> None:
+    told = effect.told
+    tell(f"Import {_described(effect.taken)}")
+    gone = told.leave - told.left if keep_left else told.leave
+    tell(f"{gone:,} leave the list, {told.restored:,} get back what they had.")
+    _show(effect.stay, told.stay, "changed since, and stay as they are", tell)
+    if keep_left:
+        _show(effect.left, told.left, "joined by it as not to be mailed, and stay so", tell)
+        return
+    _show(effect.again, told.mailed_again, "would be mailed again, as before the import", tell)
+    word = "joined by it as not to be mailed; forgotten, they may be mailed again by a later list"
+    _show(effect.left, told.left, f"{word} (--keep-left keeps them off)", tell)
 
 
 def _question(told: Return, *, keep_left: bool) -> str:
+    risks = []
     if told.mailed_again and not keep_left:
-        return f"Take it back, and mail {told.mailed_again:,} of them again?"
-    return "Take it back?"
+        risks.append(f"mail {told.mailed_again:,} of them again")
+    if told.left and not keep_left:
+        risks.append(f"forget {told.left:,} who did not want mail")
+    return f"Take it back, and {' and '.join(risks)}?" if risks else "Take it back?"
 
 
 def _show(people: list[Subscriber], count: int, word: str, tell: Any) -> None:
@@ -143,15 +168,18 @@ def _as_object(taken: Import) -> dict[str, Any]:
     }
 
 
-def _as_report(
-    taken: Import, told: Return, again: list[Subscriber], stay: list[Subscriber], *, done: bool
-) -> dict[str, Any]:
+def _as_report(effect: _Effect, *, keep_left: bool, done: bool) -> dict[str, Any]:
+    taken, told = effect.taken, effect.told
+    again, left, stay = (
+        [p.address for p in who] for who in (effect.again, effect.left, effect.stay)
+    )
     return {
         "import": taken.id,
         "file": taken.name,
-        "leave": told.leave,
+        "leave": told.leave - told.left if keep_left else told.leave,
         "restored": told.restored,
-        "mailed_again": {"count": told.mailed_again, "first": [p.address for p in again]},
-        "stay": {"count": told.stay, "first": [p.address for p in stay]},
+        "mailed_again": {"count": told.mailed_again, "first": again},
+        "joined_as_left": {"count": told.left, "first": left},
+        "stay": {"count": told.stay, "first": stay},
         "done": done,
     }

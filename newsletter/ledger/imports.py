@@ -24,7 +24,7 @@ from newsletter.ledger.people import lock_people, subscriber_from
 from newsletter.ledger.rows import patched, streamed
 from newsletter.ledger.staging import Fate, rank_of, staged, standing_of
 from newsletter.ledger.tables import OPEN, batches, changes, deliveries, imports, subscribers
-from newsletter.model import Subscriber
+from newsletter.model import Standing, Subscriber
 
 KEPT = 10  # imports that can be taken back; what older ones changed is personal, and goes
 
@@ -46,6 +46,7 @@ class Return:
     """What taking an import back would do, in numbers."""
 
     leave: int  # joined by it, and go
+    left: int  # of those who go, joined as not to be mailed: forgotten, a later list may mail them
     restored: int  # get back what they had
     mailed_again: int  # of those restored, may then be mailed again
     stay: int  # changed since, and stay as they are
@@ -94,6 +95,7 @@ def count_return(connection: Connection, taken: Import) -> Return:
     restored = _restored(taken, func.count())
     return Return(
         leave=connection.execute(joined.where(untouched)).scalar_one(),
+        left=connection.execute(joined.where(untouched, _less_mail())).scalar_one(),
         restored=connection.execute(restored.where(untouched)).scalar_one(),
         mailed_again=connection.execute(restored.where(untouched, _more_mail())).scalar_one(),
         stay=connection.execute(joined.where(not_(untouched))).scalar_one()
@@ -109,6 +111,15 @@ def list_mailed_again(
     query = _restored(taken, subscribers).where(_untouched(taken), _more_mail())
     query = query.order_by(subscribers.c.address.asc()).limit(most)
     for row in streamed(connection, query):
+        yield subscriber_from(row)
+
+
+def list_left(
+    connection: Connection, taken: Import, most: int | None = None
+) -> Iterator[Subscriber]:
+    """Who joined by an import as not to be mailed, and would be forgotten with it?"""
+    query = select(subscribers).where(_joined_by(taken), _untouched(taken), _less_mail())
+    for row in streamed(connection, query.order_by(subscribers.c.address.asc()).limit(most)):
         yield subscriber_from(row)
 
 
@@ -131,15 +142,18 @@ def give_back(connection: Connection, taken: Import, now: str, *, mail_again: bo
     """Take an import back: who joined by it and did not change since is there no more.
 
     Who was changed is as before; their standing only with `mail_again` if it means more mail.
+    Without it, who joined as not to be mailed stays so: forgotten, a later list would mail them.
     Deliveries stay what they are, without the subscriber they were to.
     """
     lock_people(connection)
+    goes = _joined_by(taken) & _untouched(taken)
     if not mail_again:
         _keep_left(connection, taken, now)
-    gone = select(subscribers.c.id).where(_joined_by(taken), _untouched(taken))
+        goes &= not_(_less_mail())
+    gone = select(subscribers.c.id).where(goes)
     orphaned = update(deliveries).where(deliveries.c.subscriber_id.in_(gone))
     connection.execute(orphaned.values(subscriber_id=None))
-    connection.execute(delete(subscribers).where(_joined_by(taken), _untouched(taken)))
+    connection.execute(delete(subscribers).where(goes))
     _restore(connection, taken)
     connection.execute(delete(changes).where(changes.c.import_id == taken.id))
     connection.execute(update(imports).where(imports.c.id == taken.id).values(undone_at=now))
@@ -219,6 +233,10 @@ def _restored(taken: Import, *columns: Any) -> Select[Any]:
 
 def _more_mail() -> ColumnElement[bool]:
     return rank_of(changes.c.standing) < rank_of(subscribers.c.standing)
+
+
+def _less_mail() -> ColumnElement[bool]:
+    return subscribers.c.standing != Standing.ACTIVE
 
 
 def _under_way(taken: Import) -> Select[Any]:

@@ -40,6 +40,7 @@ class Audience:
     unserved: Mapping[str, int] = field(default_factory=dict)  # the same, by language
     stand_in: str = ""  # the language that they get
     variants: Mapping[Variant, int] = field(default_factory=dict)  # with recipients
+    meant: Mapping[str, str] = field(default_factory=dict)  # name nobody has -> what it is kept as
     segment: str = ""  # the condition that they all meet, where not everybody gets the issue
 
 

@@ -6,6 +6,7 @@ from newsletter.model import Finding, Severity
 from newsletter.preflight.draft import Draft, is_main
 from newsletter.preflight.languages import NAMES
 from newsletter.preflight.report import Rule, Skipped, checks
+from newsletter.preflight.structure import spelling_of
 from newsletter.wording import Wording, say, say_all, say_many
 
 
@@ -72,7 +73,7 @@ def check_segment(draft: Draft) -> Iterator[Finding | Skipped]:
                 "nobody on the list meets “{segment}”, so nobody would get the issue",
                 segment=str(draft.issue.segment),
             ),
-            hint=say("compare the spelling with “newsletter subscribers list”"),
+            hint=spelling_of(str(draft.issue.segment), draft.audience),
             line=draft.line_of("segment"),
         )
 

@@ -98,6 +98,8 @@ def check_lookalikes(draft: Draft) -> Iterator[Finding]:
 
 def _unknown(draft: Draft, slot: Slot, known: frozenset[str]) -> Finding:
     meant = _MEANT.get(slot.name.lower(), slot.name)
+    if draft.audience:
+        meant = draft.audience.meant.get(slot.name, meant)
     close = get_close_matches(meant, sorted(known), n=1)
     hint = (
         say("did you mean {{{{ {name} }}}}?", name=close[0])

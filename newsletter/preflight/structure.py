@@ -7,11 +7,11 @@ from typing import Any
 from newsletter.model import Finding, Heading, Severity, walk
 from newsletter.preflight.computed import styles_of
 from newsletter.preflight.css import IN_TEMPLATE
-from newsletter.preflight.draft import Draft
+from newsletter.preflight.draft import Audience, Draft
 from newsletter.preflight.page import Page, one_per_variant, page_of
 from newsletter.preflight.passages import visible
 from newsletter.preflight.report import Rule, Skipped, checks
-from newsletter.wording import say
+from newsletter.wording import Wording, say
 
 _SHORT = 80  # characters; what is longer is a sentence that matters, not a heading
 
@@ -119,9 +119,17 @@ def check_audience(draft: Draft) -> Iterator[Finding | Skipped]:
                 "only-nobody",
                 Severity.WARNING,
                 say("nobody who gets the issue meets “{condition}”", condition=condition),
-                hint=say("compare the spelling with “newsletter subscribers list”"),
+                hint=spelling_of(condition, draft.audience),
                 line=block.line,
             )
+
+
+def spelling_of(condition: str, audience: Audience) -> Wording:
+    """Return how a condition that nobody meets may have been meant."""
+    key, _, value = condition.partition("=")
+    if meant := audience.meant.get(key):
+        return say("did you mean “{name}”?", name=f"{meant}={value}")
+    return say("compare the spelling with “newsletter subscribers list”")
 
 
 CHECKS = (

@@ -51,6 +51,46 @@ def test_columns_about_work_are_kept_in_three_languages() -> None:
     assert entries_in(text)[0].values["tehtävänimike"] == "d"
 
 
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        *((word, "region") for word in ("Alue", "Område", "Region", "MAAKUNTA", "Landskap")),
+        *((word, "organisation") for word in ("Organisaatio", "Organization", "Företag")),
+        *((word, "kind") for word in ("Organisaation tyyppi", "Organisationstyp")),
+        *((word, "role") for word in ("Rooli", "Roll", "Job Title", "Tehtävänimike")),
+        *((word, "municipality") for word in ("Kunta", "Kommun")),
+    ],
+)
+def test_columns_about_work_have_one_name_in_all_languages(header: str, name: str) -> None:
+    text = f"email,{header}\na@saatio.fi,x\n"
+
+    assert entries_in(text)[0].values == {name: "x"}
+    assert entries_in(text, used=(name,))[0].values == {name: "x"}
+    assert entries_in(text, mapping={header: "oma"})[0].values == {"oma": "x"}
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("email,Maakunta,Alue\na@saatio.fi,m,a\n", {"maakunta": "m", "region": "a"}),
+        ("email,Maakunta,Alue\na@saatio.fi,m,\n", {"region": "m"}),  # nothing stands in “Alue”
+        ("email,REGION,Alue,LEID\na@saatio.fi,geo,a,1\n", {"region": "a"}),  # of Mailchimp
+    ],
+)
+def test_of_several_columns_about_the_same_the_surest_has_the_name(
+    text: str, values: dict[str, str]
+) -> None:
+    assert entries_in(text, used=("region",))[0].values == values
+
+
+def test_a_name_that_the_settings_give_is_taken_by_no_other_column() -> None:
+    text = "email,Alue,Piiri\na@saatio.fi,a,p\n"
+
+    values = entries_in(text, mapping={"Piiri": "region"})[0].values
+
+    assert values == {"alue": "a", "region": "p"}
+
+
 def test_anything_else_is_offered_and_left_out() -> None:
     headers = ["Erityisruokavalio", "Notes", "OPTIN_IP", "Syntymäpäivä", "Puhelin", "Vapaa sana?",
                "Kotiosoite", "Henkilötunnus", "Tags", "Allergiat"]  # fmt: skip
@@ -105,9 +145,9 @@ def test_a_wish_for_a_column_that_is_not_there_names_those_that_are() -> None:
 @pytest.mark.parametrize(
     ("header", "slot"),
     [
-        ("Työpaikka?", "työpaikka"),
+        ("Työpaikka?", "organisation"),
         ("Organisaatio (jos on)", "organisaatio_jos_on"),
-        ("Job. title", "job_title"),
+        ("Job. title", "role"),
         ("Työ-alue / kunta", "työ_alue_kunta"),
     ],
 )

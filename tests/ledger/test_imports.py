@@ -204,7 +204,7 @@ def test_an_import_is_taken_back_to_the_last_value(connection: Connection) -> No
     told = imports.count_return(connection, taken)
     imports.give_back(connection, taken, BACK, mail_again=True)
 
-    assert told == imports.Return(leave=1, restored=3, mailed_again=2, stay=0, under_way=0)
+    assert told == imports.Return(leave=1, left=0, restored=3, mailed_again=2, stay=0, under_way=0)
     assert everybody(connection) == before
     assert imports.find_import(connection, None) is None
     assert connection.execute(select(changes)).all() == []
@@ -219,6 +219,20 @@ def test_who_left_by_an_import_may_stay_away_when_it_is_taken_back(connection: C
     imports.give_back(connection, taken, BACK, mail_again=False)
 
     assert everybody(connection) == [person("aino", standing="unsubscribed"), person("bo")]
+
+
+@pytest.mark.parametrize("standing", ["unsubscribed", "complained", "pending"])
+def test_who_joined_as_not_to_be_mailed_stays_so_when_an_import_is_taken_back(
+    connection: Connection, standing: str
+) -> None:
+    taken = take(connection, row(2, "aino", standing=standing), row(3, "bo"))
+
+    told = imports.count_return(connection, taken)
+    left = [p.address for p in imports.list_left(connection, taken)]
+    imports.give_back(connection, taken, BACK, mail_again=False)
+
+    assert (told.leave, told.left, left) == (2, 1, ["aino@example.org"])
+    assert [(p.name, p.standing) for p in everybody(connection)] == [("Aino", standing)]
 
 
 @pytest.mark.parametrize("listed", ["", "unsubscribed"])

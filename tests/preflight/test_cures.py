@@ -1,5 +1,7 @@
 """Hints give the very words to write, as the sentence around them needs them."""
 
+from dataclasses import replace
+
 import pytest
 
 from newsletter.preflight import check_draft
@@ -23,6 +25,18 @@ def test_the_right_day_of_the_week_has_the_form_of_the_wrong_one(
     [hint] = [f.hint for f in check_draft(draft).findings if f.id == "date-weekday"]
 
     assert cure in hint
+
+
+def test_a_name_of_another_language_leads_to_the_attribute_that_it_is_kept_as(
+    draft_of: Maker,
+) -> None:
+    text = letter("Hei {{ alue }}.\n\n::: only alue=Lappi\nHei.\n:::")
+    draft = draft_of(text, audience=replace(PEOPLE, meant={"alue": "region"}))
+
+    hints = {f.id: f.hint for f in check_draft(draft).findings}
+
+    assert hints["slot-unknown"] == "did you mean {{ region }}?"
+    assert hints["only-nobody"] == "did you mean “region=Lappi”?"
 
 
 @pytest.mark.parametrize(("own", "known"), [("nimi", "name"), ("namn", "name")])

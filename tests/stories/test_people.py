@@ -58,6 +58,28 @@ def test_an_import_is_taken_back_to_the_byte(site: Site) -> None:
     assert _export(site) == before
 
 
+def test_who_joined_as_having_left_is_named_before_an_import_is_taken_back(site: Site) -> None:
+    _import(site, "email,name,standing\naino@example.org,Aino,unsubscribed\n")
+
+    asked = site.run("subscribers", "undo", answer="no\n", code=1)
+    told = json.loads(site.run("subscribers", "undo", "--keep-left", "--yes", "--json").stdout)
+
+    assert "may be mailed again by a later list (--keep-left" in asked.stdout
+    assert "aino@example.org (unsubscribed now)" in asked.stdout
+    assert "forget 1 who did not want mail" in asked.stderr
+    assert (told["leave"], told["joined_as_left"]["count"]) == (0, 1)
+    assert "aino@example.org" in _export(site)
+
+
+def test_an_attribute_is_kept_under_the_name_that_lists_give_it(site: Site) -> None:
+    site.run("subscribers", "add", "aino@example.org", "--set", "alue=Lappi")
+
+    told = site.run("subscribers", "list", "--segment", "alue=Lappi")
+
+    assert "did you mean “region=Lappi”?" in told.stderr
+    assert "aino@" in site.run("subscribers", "list", "--segment", "region=Lappi").stdout
+
+
 def test_who_leaves_after_an_import_stays_away_when_it_is_taken_back(site: Site) -> None:
     _import(site, LIST)
     site.run("subscribers", "remove", "aino@example.org")
