@@ -19,6 +19,7 @@ from newsletter.reviewing import verify_settings
 from newsletter.sending import open_provider, provider_class, worker_of
 
 _DOCTORS_TAG = "newsletter-doctor"  # of no mail: what the provider knows of it is nothing
+_COPIES = ("*.csv", "*.xlsx", "*.db")  # of lists and ledgers, where an editor leaves them
 _LEASE = 900.0  # seconds after which a worker that was not seen is dead, wherever it ran
 
 
@@ -54,7 +55,7 @@ def lying_open(settings: Settings) -> list[Path]:
     """Return the files and folders about people that others on this machine have a right to."""
     root = settings.root.resolve()
     folders = [root / settings.provider.path, root / ".newsletter"]
-    files = [root / ".env"]
+    files = [root / ".env", *(path for kind in _COPIES for path in sorted(root.glob(kind)))]
     if database := settings.database_file:
         home = database.resolve().parent
         folders.insert(0, home)

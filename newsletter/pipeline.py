@@ -63,6 +63,7 @@ class Plan:
     report: Report
     sender: str  # From, as a mailbox
     rehearsal: Send | None = None  # an earlier one
+    began: str = ""  # day on which this ledger began, if the issue is older: was it sent elsewhere?
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -97,7 +98,7 @@ def draft_plan(
     choice = _choice(manuscript, segment)
     counts: Mapping[Variant, int] = {}
     left_out: Mapping[str, int] = {}
-    rehearsal = None
+    rehearsal, began = None, ""
     strangers: Mapping[str, int] = {}
     if ledger:
         with ledger.read() as connection:
@@ -105,6 +106,7 @@ def draft_plan(
             left_out = planning.count_left_out(connection, choice)
             rehearsal = sends.find_rehearsal(connection, manuscript.lead.id)
             strangers = planning.count_strangers(connection, choice)
+            began = people.began_at(connection)[:10]
     editions = _editions(settings, manuscript, counts or manuscript.variants(), editions or {})
     plan = Plan(
         manuscript=manuscript,
@@ -116,6 +118,7 @@ def draft_plan(
         report=Report(),
         sender=manuscript.lead.sender or settings.newsletter.from_,
         rehearsal=rehearsal,
+        began=began if began > manuscript.lead.date.isoformat() else "",
     )
     return replace(plan, report=_review(settings, plan, ledger, now or dt.datetime.now(dt.UTC)))
 

@@ -79,6 +79,8 @@ def mend_address(cell: str) -> MendedAddress:
     bare = text.lstrip(_BEFORE).rstrip(_AFTER)
     if bare != text.strip():
         faults.append("signs around it")
+    if any(word.count("@") > 1 for word in re.split(r"[\s,;/|]+", bare)):
+        raise AudienceError("more than one @ in an address; write it with one")
     if bare.count("@") > 1:
         raise AudienceError("more than one address in a cell; give each a row of its own")
     return MendedAddress(address=check_address(bare), name=name, fault=", ".join(faults))

@@ -52,6 +52,10 @@ _GITIGNORE = """\
 /.newsletter/
 .env
 /out/
+*.csv
+*.xlsx
+*.db
+*.db-*
 """
 
 

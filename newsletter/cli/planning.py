@@ -179,7 +179,8 @@ def _question(settings: Settings, issue_id: str, plan: Plan, wishes: Wishes, tim
     spite = f", with {plural(warnings, 'warning')}" if warnings else ""
     if settings.provider.name == "outbox" and not wishes.tests:
         return f"Rehearse {issue_id} with {people} {when}{spite}? No reader is mailed."
-    return f"Send {issue_id} to {people} {when}{spite}?"
+    older = ", though it is older than this ledger" if plan.began and not wishes.tests else ""
+    return f"Send {issue_id} to {people} {when}{spite}{older}?"
 
 
 def _require_address(address: str) -> None:
@@ -201,6 +202,9 @@ def _show_plan(settings: Settings, plan: Plan, wishes: Wishes, timing: Timing) -
     if earlier := plan.rehearsal:
         when = local_time(settings, dt.datetime.fromisoformat(earlier.planned_at))
         say(f"Rehearsed   {when}, to the local outbox; no reader was mailed")
+    if plan.began and not wishes.tests:
+        say(f"Ledger      began on {plan.began}, after the issue's date: if the issue was sent")
+        say("            from another ledger, its readers would get it twice")
     if wishes.tests:
         say(f"Test to     {', '.join(wishes.tests)}")
     else:

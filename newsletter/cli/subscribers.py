@@ -12,7 +12,7 @@ from typing import Any, TextIO
 import click
 
 from newsletter.addresses import check_address
-from newsletter.audience.cells import clean_value, read_language
+from newsletter.audience.cells import MendedAddress, clean_value, mend_address, read_language
 from newsletter.audience.headers import RESERVED, work_name
 from newsletter.audience.writing import open_rows, write_people
 from newsletter.cli import importing, undoing
@@ -33,6 +33,7 @@ from newsletter.links import new_keys
 from newsletter.model import Condition, Standing, Subscriber
 
 _STDOUT = Path("-")
+_WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".numbers"})
 _ORDER = tuple(Standing)  # from more mail to less
 
 
@@ -68,6 +69,11 @@ def export(ctx: click.Context, file: Path, excel: bool) -> None:  # noqa: FBT001
       newsletter subscribers export people.csv
       newsletter subscribers export people.csv --excel
     """
+    if file.suffix.lower() in _WORKBOOKS:
+        raise UsageError(
+            f"an export is CSV, which {file.name} would not open as; write "
+            f"{file.with_suffix('.csv')}, with --excel for Excel"
+        )
     with _ledger(ctx).read() as connection, _written(file) as out:
         names = people.attribute_names(connection)
         rows = people.list_subscribers(connection)
@@ -100,7 +106,8 @@ def add(
       newsletter subscribers add aino@example.org --name "Aino Aalto" --set region=Lappi
     """
     ledger = _ledger(ctx)
-    address = check_address(address)
+    mended = mend_address(address)
+    address, name = _told(address, mended), name or mended.name
     attributes = _attributes(values, settings_of(ctx).import_.columns.values())
     if reserved := RESERVED & set(attributes):
         raise UsageError(f"“{min(reserved)}” is not an attribute; --name and --language set those")
@@ -289,10 +296,18 @@ def _checked(addresses: Iterable[str]) -> tuple[list[str], list[str]]:
     words = (line for word in addresses for line in (sys.stdin if word == "-" else [word]))
     for word in filter(None, map(str.strip, words)):
         try:
-            wanted[check_address(word).lower()] = check_address(word)
+            address = _told(word, mend_address(word))
+            wanted[address.lower()] = address
         except AudienceError as err:
             faulty.append(f"“{word}” is no address: {err}")
     return list(wanted.values()), faulty
+
+
+def _told(word: str, mended: MendedAddress) -> str:
+    """Return an address, and say so where it was read out of more, as an import does."""
+    if mended.fault:
+        say(f"“{word}” is read as {mended.address}: {mended.fault}.")
+    return mended.address
 
 
 def _ledger(ctx: click.Context) -> Ledger:

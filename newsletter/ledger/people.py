@@ -126,6 +126,11 @@ def search_subscribers(connection: Connection, letters: str, *, most: int = 20) 
     return [subscriber_from(row) for row in connection.execute(query)]
 
 
+def began_at(connection: Connection) -> str:
+    """When did the first of those who are on the list join it here? Empty for nobody."""
+    return connection.execute(select(func.min(subscribers.c.joined_at))).scalar_one() or ""
+
+
 def count_by_standing(connection: Connection) -> dict[str, int]:
     """How many people are there of each standing?"""
     query = select(subscribers.c.standing, func.count()).group_by(subscribers.c.standing)

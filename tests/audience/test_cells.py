@@ -2,7 +2,22 @@
 
 import pytest
 
+from newsletter.audience.cells import mend_address
+from newsletter.errors import AudienceError
 from tests.audience.reading import asked, entries_in, refusals_in
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        ("liisa@@example.com", "more than one @ in an address"),
+        ("liisa@work@example.com", "more than one @ in an address"),
+        ("a@example.com b@example.com", "more than one address"),
+    ],
+)
+def test_a_second_at_sign_is_no_second_address(cell: str, reason: str) -> None:
+    with pytest.raises(AudienceError, match=reason):
+        mend_address(cell)
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,20 @@ def test_an_attribute_is_kept_under_the_name_that_lists_give_it(site: Site) -> N
     assert "aino@" in site.run("subscribers", "list", "--segment", "region=Lappi").stdout
 
 
+def test_an_address_is_read_as_an_import_reads_it(site: Site) -> None:
+    told = site.run("subscribers", "add", "Aina <ake@example.org>").stderr
+
+    assert "is read as ake@example.org: a name before the address" in told
+    assert "ake@example.org,Aina," in _export(site)
+
+
+def test_an_export_is_no_workbook(site: Site) -> None:
+    told = site.run("subscribers", "export", str(site.root / "people.xlsx"), code=2).stderr
+
+    assert "people.csv, with --excel" in told
+    assert not (site.root / "people.xlsx").exists()
+
+
 def test_who_leaves_after_an_import_stays_away_when_it_is_taken_back(site: Site) -> None:
     _import(site, LIST)
     site.run("subscribers", "remove", "aino@example.org")

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.conftest import Site
+from tests.conftest import ISSUE, Site
 
 
 def _outbox(site: Site) -> list[str]:
@@ -115,3 +115,13 @@ def test_those_who_joined_after_the_plan_are_named_not_mailed(site: Site) -> Non
 
     assert "1 person joined" in done.stderr
     assert len(_outbox(site)) == 2
+
+
+def test_an_issue_older_than_the_ledger_may_have_been_sent_from_another(site: Site) -> None:
+    site.people(1)
+    site.write("issues/2026-06.md", ISSUE.replace("2026-06-15", "2020-06-15"))
+
+    told = site.run("send", "2026-06", answer="no\n", code=1).stderr
+
+    assert "began on" in told
+    assert "from another ledger, its readers would get it twice" in told
