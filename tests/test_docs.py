@@ -10,7 +10,11 @@ from click.testing import CliRunner
 
 from newsletter.cli.main import COMMANDS, cli
 
-GUIDE = Path(__file__).parents[1] / "docs" / "guide.md"
+ROOT = Path(__file__).parents[1]
+GUIDE = ROOT / "docs" / "guide.md"
+_TEXTS = {".cfg", ".css", ".html", ".jinja", ".js", ".json", ".md", ".mjml", ".po", ".py", ".toml"}
+_TEXTS |= {".txt", ".yaml", ".yml"}
+_MERGING = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.M)
 
 
 def commands_of(group: click.Group, path: tuple[str, ...]) -> Iterator[tuple[str, click.Command]]:
@@ -74,3 +78,11 @@ def test_the_guide_names_every_command(name: str) -> None:
     guide = GUIDE.read_text(encoding="utf-8")
 
     assert re.search(rf"\b{name}\b", guide)
+
+
+def test_no_text_holds_marks_of_a_merge_that_was_not_resolved() -> None:
+    rooms = [ROOT / name for name in ("docs", "newsletter", "tests")]
+    texts = [path for room in rooms for path in room.rglob("*") if path.suffix in _TEXTS]
+    texts += [path for path in ROOT.iterdir() if path.suffix in _TEXTS]
+
+    assert [p for p in texts if _MERGING.search(p.read_text("utf-8", errors="replace"))] == []

@@ -9,6 +9,7 @@ import click
 
 from newsletter.addresses import mail_address
 from newsletter.cli.common import say, settings_of
+from newsletter.cli.inputs import ISSUE_ID
 from newsletter.cli.options import Ruled
 from newsletter.config import Settings
 from newsletter.errors import ConfigError
@@ -27,7 +28,7 @@ _READER = {"email": "reader@example.org"}
 
 
 @click.command(cls=Ruled)
-@click.argument("issue_id", metavar="ID")
+@click.argument("issue_id", type=ISSUE_ID, metavar="ID")
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),

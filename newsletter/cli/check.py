@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
 from importlib.metadata import version
-from pathlib import Path
 from typing import IO, Any
 
 import click
@@ -21,6 +20,7 @@ from newsletter.cli.common import (
     show_findings,
     write_json,
 )
+from newsletter.cli.inputs import ISSUE_ID
 from newsletter.cli.options import Ruled
 from newsletter.config import Settings
 from newsletter.errors import FindingsError, UsageError
@@ -35,7 +35,7 @@ from newsletter.reviewing import UNREADABLE, report_unreadable, skip_rules
 
 
 @click.command(cls=Ruled)
-@click.argument("issues", metavar="ID...", nargs=-1, required=True)
+@click.argument("issues", type=ISSUE_ID, metavar="ID...", nargs=-1, required=True)
 @click.option("--online", is_flag=True, help="Also ask the DNS, and follow the links.")
 @json_option
 @click.option(
@@ -74,7 +74,7 @@ def command(
         ctx.call_on_close(ledger.close)
     ask = _asker(settings) if online else _ask_nobody
     reports = {}
-    for issue_id in dict.fromkeys(_id_of(name) for name in issues):
+    for issue_id in dict.fromkeys(issues):
         report = _report(settings, issue_id, ledger, ask)
         reports[issue_id] = report
         if not (as_json or is_sarif_on_stdout):
@@ -99,11 +99,6 @@ def describe_report(issue_id: str, report: Report) -> dict[str, Any]:
         "silenced": [{**asdict(s.finding), "reason": s.reason} for s in report.silenced],
         "passed": list(report.passed),
     }
-
-
-def _id_of(name: str) -> str:
-    """Return the id of an issue named by its id or its file."""
-    return Path(name).name.partition(".")[0] if name.endswith(".md") else name
 
 
 Ask = Callable[[Manuscript], Report]

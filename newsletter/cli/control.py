@@ -200,7 +200,8 @@ def _show_rest(
     say(f"Going on with {send.issue_id}, frozen {send.planned_at[:16].replace('T', ' ')} UTC:")
     say(f"{counts.get(State.ACCEPTED, 0):,} accepted, {open_:,} to go.")
     if transient:
-        say(f"{transient:,} of them were refused for a passing reason and are tried again.")
+        some = plural(transient, "of them was", "of them were")
+        say(f"{some} refused for a passing reason; now comes another try.")
     if counts.get(State.UNKNOWN):
         decision = f"; decided: {unknown}" if unknown else ""
         say(f"{counts[State.UNKNOWN]:,} of them unknown{decision}.")

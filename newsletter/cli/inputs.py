@@ -1,13 +1,26 @@
-"""What people type for times, durations and shares."""
+"""What people type for issues, times, durations and shares."""
 
 import datetime as dt
 import re
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import click
 
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}  # seconds
+
+
+class _IssueId(click.ParamType[Any]):
+    """The id of an issue, by which its file stands for it, too."""
+
+    name = "issue"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read "2026-12" and "issues/2026-12.sv.md"."""
+        del param, ctx  # every name is one
+        name = str(value)
+        return Path(name).name.partition(".")[0] if name.endswith(".md") else name
 
 
 class _LocalTime(click.ParamType[Any]):
@@ -57,6 +70,7 @@ class _Percent(click.ParamType[Any]):
         return share
 
 
+ISSUE_ID = _IssueId()
 LOCAL_TIME = _LocalTime()
 DURATION = _Duration()
 PERCENT = _Percent()

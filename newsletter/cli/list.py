@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from newsletter.cli.columns import room_for_subject
 from newsletter.cli.common import json_option, say, settings_of, write_json
 from newsletter.cli.dates import date_of, today
 from newsletter.cli.options import Ruled
@@ -20,7 +21,6 @@ from newsletter.earlier import Head
 from newsletter.ledger.sends import Send, count_states, list_attempts
 from newsletter.ledgers import existing_ledger
 
-_WIDTH_OF_REST = 58  # columns that everything but the subject takes
 # Those who were never to get it, in the end, are no recipients.
 _NO_RECIPIENTS = (State.SKIPPED, State.ABANDONED)
 
@@ -165,7 +165,7 @@ def _as_json(row: _Row) -> dict[str, Any]:
 def _show(year: int, rows: list[_Row], gaps: list[str]) -> None:
     console = Console()
     if rows:
-        console.print(_table(rows, max(10, console.width - _WIDTH_OF_REST)))
+        console.print(_table(rows, room_for_subject(console, _table(rows, 1))))
     else:
         say(f"There is no issue of {year}.")
     if gaps:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from dataclasses import asdict, dataclass
-from email.utils import formataddr
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -85,13 +84,16 @@ def show_late(settings: Settings, plan: LatePlan) -> None:
     frozen = local_time(settings, dt.datetime.fromisoformat(send.planned_at))
     say(f"Issue       {send.issue_id}, as it was frozen {frozen}")
     say(f"Subject     {send.subject}")
-    say(f"From        {formataddr(send.sender)}")
+    say(f"From        {_mailbox(*send.sender)}")
     say(f"Provider    {where_to(settings)}")
     say(f"Recipients  {plan.recipients:,} who joined since")
     for variant, count in plan.counts.items():
         say(f"            {count:,} get {variant}")
     for variant, count in plan.without.items():
-        say(f"Left out    {count:,} who would get {variant}: nobody had it, and the file changed")
+        ending = "" if variant.language == settings.newsletter.language else f".{variant.language}"
+        file = f"issues/{send.issue_id}{ending}.md"
+        say(f"Left out    {count:,} who would get {variant}: nobody had it then, and {file}")
+        say("            changed since, or nothing was frozen of it to compare it with")
     say()
 
 
@@ -177,7 +179,9 @@ def _question(settings: Settings, issue_id: str, plan: Plan, wishes: Wishes, tim
     when = f"at {local_time(settings, timing.at)}" if timing.at else "now"
     warnings = plan.report.count(Severity.WARNING)
     spite = f", with {plural(warnings, 'warning')}" if warnings else ""
-    if settings.provider.name == "outbox" and not wishes.tests:
+    if settings.provider.name == "outbox" and wishes.tests:
+        return f"Write a test of {issue_id} for {people} to the outbox{spite}? Nobody is mailed."
+    if settings.provider.name == "outbox":
         return f"Rehearse {issue_id} with {people} {when}{spite}? No reader is mailed."
     older = ", though it is older than this ledger" if plan.began and not wishes.tests else ""
     return f"Send {issue_id} to {people} {when}{spite}{older}?"
@@ -188,6 +192,11 @@ def _require_address(address: str) -> None:
         check_address(address)
     except AudienceError as err:
         raise UsageError(f"--test: “{address}” is no address: {err}") from err
+
+
+def _mailbox(name: str, address: str) -> str:
+    """Return a sender as people read it, not as headers are encoded."""
+    return f"{name} <{address}>" if name else address
 
 
 def _show_plan(settings: Settings, plan: Plan, wishes: Wishes, timing: Timing) -> None:

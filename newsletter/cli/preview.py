@@ -8,13 +8,14 @@ import click
 import segno
 
 from newsletter.cli.common import plural, say, settings_of
+from newsletter.cli.inputs import ISSUE_ID
 from newsletter.cli.options import Ruled
 from newsletter.content import find_issues, variants_of
 from newsletter.web import Desk, PreviewServer, open_socket
 
 
 @click.command(cls=Ruled)
-@click.argument("issue_id", metavar="[ID]", required=False)
+@click.argument("issue_id", type=ISSUE_ID, metavar="[ID]", required=False)
 @click.option(
     "--host",
     default="127.0.0.1",
@@ -54,7 +55,6 @@ def command(
     """
     settings = settings_of(ctx)
     if issue_id:  # a wrong one is told before a server runs
-        issue_id = issue_id.removesuffix(".md")
         variants_of(settings.root / "issues", issue_id, settings.newsletter.language)
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
     server = PreviewServer(Desk(settings), open_socket(host, port), editor=editor)

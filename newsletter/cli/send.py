@@ -7,7 +7,7 @@ import click
 from newsletter.cli import control, planning, sending
 from newsletter.cli.common import json_option, settings_of, write_json, yes_option
 from newsletter.cli.control import Decisions
-from newsletter.cli.inputs import DURATION, LOCAL_TIME, PERCENT
+from newsletter.cli.inputs import DURATION, ISSUE_ID, LOCAL_TIME, PERCENT
 from newsletter.cli.options import Ruled, Rules
 from newsletter.cli.planning import Wishes
 from newsletter.cli.sending import Canary
@@ -34,7 +34,7 @@ _RULES = Rules(
 
 
 @click.command(cls=Ruled, rules=_RULES)
-@click.argument("issue_id", metavar="ID")
+@click.argument("issue_id", type=ISSUE_ID, metavar="ID")
 @click.option(
     "--test", "tests", multiple=True, metavar="ADDR", help="Send to ADDR only; repeatable."
 )

@@ -231,15 +231,17 @@ def _tell(
         at = send.scheduled_at
         held = f" It goes out at {local_time(settings, at)}." if at and send.by_provider else ""
         rehearsed = " It was a rehearsal: no reader was mailed." if send.is_rehearsal else ""
-        say(f"Done. {where_to(settings)}{held}{rehearsed}")
+        say(f"Done. {where_to(settings)}.{held}{rehearsed}")
     if counts["rejected"]:
+        refused = plural(counts["rejected"], "person was", "people were")
         say(
-            f"{plural(counts['rejected'], 'person', 'people')} were refused; “newsletter status "
-            f"{issue} --recipients --state rejected” says why."
+            f"{refused} refused; “newsletter status {issue} --recipients --state rejected” "
+            "says why."
         )
     if counts["put off"] and not send.is_test:
+        some = plural(counts["put off"], "of them was", "of them were")
         say(
-            f"{counts['put off']:,} of them were refused for a passing reason; “newsletter send "
-            f"{issue} --retry-failed” tries them again."
+            f"{some} refused for a passing reason; “newsletter send {issue} --retry-failed” "
+            "tries again."
         )
     return 1 if counts["rejected"] else 0

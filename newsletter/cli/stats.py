@@ -6,7 +6,9 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from newsletter.cli.columns import room_for_subject
 from newsletter.cli.common import json_option, say, settings_of, write_json
+from newsletter.cli.inputs import ISSUE_ID
 from newsletter.cli.options import Ruled, Rules
 from newsletter.errors import UsageError
 from newsletter.ledger import Ledger
@@ -14,11 +16,9 @@ from newsletter.ledgers import existing_ledger
 from newsletter.pipeline import known_figures, pull_figures
 from newsletter.stats import IssueFigures, OpenRate, as_csv, as_json, open_rate, trend
 
-_WIDTH_OF_FIGURES = 66  # columns that everything but the subject takes
-
 
 @click.command(cls=Ruled, rules=Rules(one_of=(("--csv", "--json"),)))
-@click.argument("issue_id", metavar="[ID]", required=False)
+@click.argument("issue_id", type=ISSUE_ID, metavar="[ID]", required=False)
 @click.option("--pull", is_flag=True, help="Ask the provider first, and keep what it says.")
 @click.option("--csv", "csv_", is_flag=True, help="Write CSV to stdout.")
 @json_option
@@ -76,7 +76,7 @@ def _write(rows: list[IssueFigures], *, csv_: bool, json_: bool) -> None:
         click.echo(as_csv(rows), nl=False)
     elif rows:
         console = Console()
-        console.print(_table(rows, max(10, console.width - _WIDTH_OF_FIGURES)))
+        console.print(_table(rows, room_for_subject(console, _table(rows, 1))))
         if any(open_rate(row.figures).high is not None for row in rows):
             say("Opened: at most so many; opens by machines are among them. In brackets 95 %.")
     else:

@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from newsletter.cli.common import json_option, say, settings_of, write_json, write_lines
+from newsletter.cli.inputs import ISSUE_ID
 from newsletter.cli.options import Ruled
 from newsletter.dispatch import SendState, State
 from newsletter.errors import UsageError
@@ -25,7 +26,7 @@ _REPORTED = ("queued", "sending", "accepted", "rejected", "unknown", "skipped")
 
 
 @click.command(cls=Ruled)
-@click.argument("issue_id", metavar="[ID]", required=False)
+@click.argument("issue_id", type=ISSUE_ID, metavar="[ID]", required=False)
 @click.option("--recipients", is_flag=True, help="List the addresses.")
 @click.option("--state", type=click.Choice([s.value for s in State]), help="Only those in a state.")
 @json_option
@@ -98,9 +99,11 @@ def show_report(report: dict[str, Any], *, is_test: bool = False) -> None:
     )
     for reason, count in report["left_out"].items():
         click.echo(f"    left out: {count:,} {reason}")
-    for override in report["overrides"]:
+    for override in () if report["rehearsal"] else report["overrides"]:
         why = f" ({override['reason']})" if "reason" in override else ""
-        click.echo(f"    sent all the same: {override['message']} [{override['id']}]{why}")
+        place = override.get("place", report["issue"])
+        what = f"{place}: {override['message']} [{override['id']}]{why}"
+        click.echo(f"    sent all the same: {what}")
     if report["reason"]:
         click.echo(f"    stopped: {mask(report['reason'])}")
     for late in report["late"]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from newsletter.model import Event, Finding, Severity, walk
@@ -23,7 +23,12 @@ _WEEKDAYS = (
     say("Saturday"),
     say("Sunday"),
 )
-_SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[A-ZÅÄÖ])|\n")
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[A-ZÅÄÖ])")
+_WHEN = re.compile(
+    r"^\W*(?:aika|ajankohta|milloin|päivä|pvm|tid|tidpunkt|datum|när|dag|time|date|when|day)\s*:",
+    re.I,
+)
+_WORD = re.compile(r"[^\W\d_]{2}")
 # Words that ask for something before a day, by the beginnings of their forms.
 _REGISTER = re.compile(
     r"\b(?:ilmoit|hae\b|haku|hakemu|anmäl|ansök|registr|sign up|rsvp|apply|application|deadline)",
@@ -123,19 +128,25 @@ def check_dates(draft: Draft) -> Iterator[Finding]:
 def check_order(draft: Draft) -> Iterator[Finding]:
     """What is announced is still to come, and registration ends before it."""
     yield from _past_events(draft)
-    events: dict[tuple[int, int], list[dt.date]] = {}
-    deadlines: list[tuple[Passage, Day, dt.date]] = []
-    for passage in passages_of(draft.issue):
+    # An event is that of its paragraph, item or row; one that is told of by a heading, or by a
+    # line that says nothing else, “Aika: ke 20.1.2027 klo 9”, is that of all its section.
+    near: dict[tuple[int, int], list[dt.date]] = {}  # by the numbers of passage and line
+    wide: dict[tuple[int, int], list[dt.date]] = {}  # by those of the headings
+    deadlines: list[tuple[list[dt.date], Passage, Day, dt.date]] = []
+    for number, passage in enumerate(passages_of(draft.issue)):
+        shared = wide.setdefault(passage.section, [])
         for day, dates, said in _judged(draft, passage):
+            own = near.setdefault((number, said.line), [])
             meant = _last_day(dates, draft.issue.date)
             if said.asks and meant < draft.issue.date:
                 yield _past(draft, passage, day, meant)
             elif said.is_deadline:
-                deadlines.append((passage, day, dates[0]))
+                deadlines.append((own, passage, day, dates[0]))
             elif day.weekday is not None or said.is_timed:
-                events.setdefault(passage.section, []).append(dates[0])
-    for passage, day, date in deadlines:
-        last = _last_event(events, passage.section)
+                own.append(dates[0])
+                shared += dates[:1] if said.is_for_all else ()
+    for own, passage, day, date in deadlines:
+        last = max(own or wide[passage.section], default=None)
         if last and date > last:
             yield draft.finding(
                 "date-deadline-after-event",
@@ -154,25 +165,37 @@ def check_order(draft: Draft) -> Iterator[Finding]:
 class _Said:
     """What a sentence says of its dates, judged once for all of them."""
 
+    line: int  # of the passage
     asks: bool  # readers are to do something
     is_deadline: bool
     is_timed: bool  # it names a time of the clock
+    is_for_all: bool  # it names the event of its section
 
 
 def _judged(draft: Draft, passage: Passage) -> Iterator[tuple[Day, tuple[dt.date, ...], _Said]]:
     """Yield the days of a passage that are to come, with their dates and what is said of them."""
-    for sentence in _SENTENCE.split(passage.text):
+    lines = enumerate(passage.text.split("\n"))
+    for line, sentence in ((n, part) for n, text in lines for part in _SENTENCE.split(text)):
         days = find_days(sentence, draft.issue.language)
         if not days or _PAST.search(sentence):
             continue
         said = _Said(
+            line=line,
             asks=is_asked(sentence, passage),
             is_deadline=bool(_REGISTER.search(sentence) and _UNTIL.search(sentence)),
             is_timed=bool(CLOCK.search(sentence)),
+            is_for_all=passage.role == "heading" or _is_bare(sentence, days),
         )
         for day in days:
             if dates := day.dates(draft.issue.date):
                 yield day, dates, said
+
+
+def _is_bare(sentence: str, days: Iterable[Day]) -> bool:
+    """Tell whether a sentence says when something is, and nothing else."""
+    for day in days:
+        sentence = sentence.replace(day.text, " ", 1)
+    return not _WORD.search(_WHEN.sub("", CLOCK.sub(" ", sentence)))
 
 
 def _fault_of_day(draft: Draft, day: Day) -> tuple[str, Severity, str, str] | None:
@@ -300,15 +323,6 @@ def _past(draft: Draft, passage: Passage, day: Day, date: dt.date) -> Finding:
         hint=say("mend the date, or leave the request out"),
         line=line_in(draft, passage, day.text, start=day.start),
     )
-
-
-def _last_event(
-    events: dict[tuple[int, int], list[dt.date]], section: tuple[int, int]
-) -> dt.date | None:
-    """Return the last day of what a section announces, at first of its smallest part."""
-    near = events.get(section, [])
-    wide = [date for place, dates in events.items() if place[0] == section[0] for date in dates]
-    return max(near or wide, default=None)
 
 
 CHECKS = (

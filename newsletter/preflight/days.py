@@ -20,10 +20,11 @@ _AHEAD = 335  # days, eleven months: a date without a year is the next one withi
 _MOST = 31  # days of one list
 _MONTH_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _JOIN = re.compile(r" *(?:[–&/+-]|,|\b(?:ja|tai|och|eller|and|or|to)\b) *")
-_YEAR = r"(?:(?P<year>(?:19|20)\d\d)(?!\d))?"
+# Behind a blank it may be a sum, “3. 1. 2000 €”, so only a year that newsletters tell of is one.
+_YEAR = r"(?:(?P<year>(?:19|20)\d\d|(?<=\.)[ ]20[2-4]\d(?![ ]?(?:€|e\b|eu|%)))(?!\d))?"
 _WHOLE = re.compile(
     rf"""(?P<iso_year>(?:19|20)\d\d)-(?P<iso_month>\d\d)-(?P<iso_day>\d\d)(?!\d)
-    |(?P<day>\d{{1,2}})\.[ ]?(?P<month>\d{{1,2}})\.(?:{_YEAR}|(?P<short>\d\d))(?!\d)
+    |(?P<day>\d{{1,2}})\.[ ]?(?P<month>\d{{1,2}})\.(?:(?P<short>\d\d)(?!\d)|{_YEAR})(?!\d)
     |(?P<day2>\d{{1,2}})(?:\.|st|nd|rd|th)?[ ](?:of[ ])?(?P<name>{MONTH})\b\.?
         (?:,?[ ](?P<year2>(?:19|20)\d\d)(?!\d))?
     |(?P<name3>{MONTH})[ ](?P<day3>\d{{1,2}})(?:\.[ ]päiv\w+|st|nd|rd|th)?(?!\d|[.:]\d)
@@ -213,4 +214,5 @@ def _with_weekday_behind(text: str, day: Day, language: str) -> Day:
 def _stands_alone(text: str, match: re.Match[str]) -> bool:
     """Tell a date from a part of a longer number."""
     before = text[max(0, match.start() - 2) : match.start()]
-    return not re.search(r"[\w.,/]$|§ ?$", before)
+    # Not “$”, which matches before the end of a line, too: what begins a line stands alone.
+    return not re.search(r"[\w.,/]\Z|§ ?\Z", before)

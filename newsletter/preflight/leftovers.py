@@ -23,6 +23,7 @@ _LEFT = re.compile(
     | (?P<link>{_WORDS}(?:\([^()\n]+\)|\s?\[{_ADDRESS}[^\]\n]*\]?|\({_ADDRESS}[^\n]*))
     | (?P<gap>(?!\[\d+\]){_WORDS}\s+\({_ADDRESS}[^)\n]*\)?)
     | (?P<reversed>\([^()\n]+\)\s?\[{_ADDRESS}[^\]\n]*\]?)
+    | (?P<explanation>(?<!\w)\*\[[^\[\]\n]{{1,100}}\]:[^\n]*)
     | (?P<footnote>\[\^[^\]\s]+\])
     | (?P<table>^[ \r]*\|[^\n]*\|[ ]*(?:\n[ \r]*\|[^\n]*\|[ ]*)+$)
     | (?P<list>^{_ITEM}(?:\n{_ITEM})+$)
@@ -52,6 +53,7 @@ _HINTS = {
     "gap": say("write [words](https://...) with nothing between the brackets"),
     "reversed": say("write [words](https://...): the words in square brackets, then the address"),
     "heading": say("put a plain space after the signs: ## Heading"),
+    "explanation": say("put the explanation on a line of its own: *[THL]: ..."),
     "hash": say("write ## and a space for a heading, or \\# if it is to stay"),
     "list": say("begin each line with a sign and a plain space: - item"),
     "bold": say(
@@ -137,7 +139,7 @@ def _wanted(kind: str, found: str) -> re.Pattern[str]:
         return _ROW
     joint = _JOINT.search(found) if kind in ("picture", "link", "gap", "reversed") else None
     first = joint[0] if joint else found.strip().split("\n")[0]
-    if kind in ("heading", "hash", "bold"):
+    if kind in ("heading", "hash", "bold", "explanation"):
         first = re.split(r"[ \t]", first, maxsplit=1)[0]
     first = first.replace(_LINK, "[").replace(_CODE, "`")
     word, *others = map(re.escape, first.split())
@@ -180,7 +182,7 @@ def _shown(kind: str, text: str, match: re.Match[str]) -> str:
     found = match[0].strip()
     if kind == "bold":
         found = text[match.start() :]
-    if kind in ("bold", "table", "list"):
+    if kind in ("bold", "table", "list", "explanation"):
         found = found.split("\n")[0]
     return shortened(" ".join(found.replace(_LINK, "").replace(_CODE, "`").split()), 50)
 

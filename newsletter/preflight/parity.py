@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from newsletter.leftovers import MARKS
 from newsletter.model import Block, Event, Finding, Heading, Image, Issue, Severity, walk
 from newsletter.preflight.anchors import links_of
 from newsletter.preflight.calendar_words import CLOCK, clocks_in
@@ -24,6 +25,9 @@ _SHORT_TIME = re.compile(r"(?<![\d.:])(\d{1,2}) ?([ap])\.?m\b", re.I)
 _ADDRESS = re.compile(
     r"\b(?:https?://|www\.)\S+|\S+@\S+|\+\d[\d ()-]{6,}\d|\b0\d{1,3}[ -]?\d[\d -]{4,}\d"
 )
+
+# Stands before what is still to be translated.
+_MARK = re.compile("|".join(rf"{re.escape(each.translate)} ?" for each in MARKS.values()))
 
 
 @checks(
@@ -89,9 +93,9 @@ def check_facts(draft: Draft) -> Iterator[Finding | Skipped]:
         for rule in ("parity-dates", "parity-numbers", "parity-subject"):
             yield Skipped(id=rule, reason=say("only one language"))
         return
-    own_days, own_figures = _facts(draft.issue)
+    own_days, own_figures = _facts(draft.issue, others[0].language)
     for other in others:
-        days, figures = _facts(other)
+        days, figures = _facts(other, draft.issue.language)
         own = {**own_days, **own_figures, **_short(own_days)}
         yield from _lacking(draft, other, "parity-dates", own, days)
         yield from _lacking(draft, other, "parity-numbers", own, figures)
@@ -220,13 +224,17 @@ def _fewer_links(count: int, there: int, file: str, line: int) -> str:
     )
 
 
-def _facts(issue: Issue) -> tuple[Facts, Facts]:
-    """Return the days an issue names, and its times and figures."""
+def _facts(issue: Issue, original: str) -> tuple[Facts, Facts]:
+    """Return the days an issue names, and its times and figures.
+
+    What is still to be translated is read in the language of its original.
+    """
     days: Facts = {}
     figures: Facts = {}
     for passage in passages_of(issue):
-        text = _ADDRESS.sub(lambda m: " " * len(m[0]), passage.text)
-        for day in find_days(text, issue.language):
+        text, marks = _MARK.subn("", passage.text)
+        text = _ADDRESS.sub(lambda m: " " * len(m[0]), text)
+        for day in find_days(text, original if marks else issue.language):
             if not day.is_possible:
                 continue  # a time that ends a sentence: “at 15.30.”
             for date in day.dates(issue.date)[:1]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from newsletter.content import list_heads
-from newsletter.dispatch import Figures
+from newsletter.dispatch import Figures, SendState
 from newsletter.ledger.sends import Send
 from newsletter.model import Severity
 from newsletter.pipeline import known_figures
@@ -35,8 +35,12 @@ def list_shelf(desk: Desk) -> list[dict[str, Any]]:
 
 def _state(send: Send | None, checked: Checked | None, number: int) -> str:
     """Return how far an issue has come; checked is what had no errors and is the same since."""
-    if send:
-        return str(send.state)
+    if send and send.is_rehearsal:
+        return "rehearsed" if send.state is SendState.DONE else _draft_state(checked, number)
+    return str(send.state) if send else _draft_state(checked, number)
+
+
+def _draft_state(checked: Checked | None, number: int) -> str:
     if checked is None or checked.number != number:
         return "draft"
     if checked.report is None or checked.report.count(Severity.ERROR):

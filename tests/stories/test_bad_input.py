@@ -34,7 +34,7 @@ _FRONT = 'subject: "Kirje"\ndate: 2026-06-15'
         # unclosed directive
         (_issue(_FRONT, "a\n\n::: box\ntext"), (":7: error", "never closed")),
         # a comment without an end
-        (_issue(_FRONT, "a\n\n<!-- later\n\ntext"), (":7: error", "comment swallows")),
+        (_issue(_FRONT, "a\n\n<!-- later\n\ntext"), (":7: error", "comment never ends")),
         # a footnote that nothing refers to
         (_issue(_FRONT, "a\n\n[^1]: note"), ("error", "[^1]")),
         # missing picture

@@ -335,7 +335,7 @@ def test_only_those_refused_for_a_passing_reason_are_tried_again(
 
     again = site.run("send", "2026-06", "--retry-failed", "--yes", code=1)
 
-    assert "1 of them were refused for a passing reason" in again.stderr
+    assert "1 of them was refused for a passing reason" in again.stderr
     mailed = Counter(message["email"] for message in server.messages())
     assert mailed == Counter(["person0@example.org", "person2@example.org"])
     assert _status(site)["counts"]["rejected"] == 1

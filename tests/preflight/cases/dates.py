@@ -176,4 +176,20 @@ CASES = [
         faulty=letter("### A\n\nKe 20.1.2027\n\nIlmoittaudu 1.2.2027 mennessä."),
         fine=letter("## A\n\nKe 20.1.2027\n\n## B\n\nIlmoittaudu 1.2.2027 mennessä."),
     ),
+    # of another item, of another paragraph, and of a line that says when all of it is
+    Case(
+        id="date-deadline-after-event", severity=WARNING, line=9,
+        faulty=letter("## A\n\n- Ke 20.1.2027 klo 9\n- Ilmoittaudu 1.2.2027 mennessä."),
+        fine=letter("## A\n\n- Verkostopäivä ke 20.1.2027\n- Hae 1.2.2027 mennessä."),
+    ),
+    Case(
+        id="date-deadline-after-event", severity=WARNING, line=8,
+        faulty=letter("## A\n\nRetki on ke 20.1.2027. Ilmoittaudu 1.2.2027 mennessä."),
+        fine=letter("## A\n\nRetki on ke 20.1.2027.\n\nHae opintoihin 1.2.2027 mennessä."),
+    ),
+    Case(
+        id="date-deadline-after-event", severity=WARNING, line=10,
+        faulty=letter("## A\n\nTid: kl. 9 20.1.2027\n\nAnmäl dig senast 1.2.2027."),
+        fine=letter("## A\n\nTid: kl. 9 20.1.2027\n\nAnmäl dig senast 19.1.2027."),
+    ),
 ]  # fmt: skip

@@ -32,6 +32,16 @@ CASES = [
         faulty=letter("#Kevään päivät\nTekstiä riittää."),
         fine=letter("#työelämä nyt\n\n#Työelämä #Kuntoutus\n\n#Työ\n\nC# ja #kevät"),
     ),
+    # an explanation behind a word; on a line of its own, in code, and with its sign made plain
+    Case(
+        id="markdown-left", severity=WARNING, line=7,
+        faulty=letter("Hei.\nLaitos THL, *[THL]: Terveyden ja hyvinvoinnin laitos"),
+        fine=letter("Laitos THL `*[A]: b` \\*[B]: c\n\n*[THL]: Terveyden laitos"),
+    ),
+    Case(
+        id="markdown-left", severity=WARNING, line=6,
+        faulty=letter("- THL *[THL]: laitos"), fine=letter("- THL\n\n*[THL]: laitos"),
+    ),
     # --- bold
     # not closed
     Case(

@@ -155,6 +155,20 @@ CASES = [
         fine=letter("Jäseniä on 1\u00a0630 ja 41,5 %, kolme uutta."),
         prepare=swedish("Vi är 1 630 och 41.5 %, 3 nya. Ring 040 123 4567."),
     ),
+    # the same days with blanks and without, at the beginning of a line, with a year
+    Case(
+        id="parity-dates", severity=WARNING, line=6,
+        faulty=letter("- 24. 12. joulu\n- 25. 12. 2026 joulupäivä"),
+        fine=letter("- 24. 12. joulu\n- 26. 12. 2026 tapani"),
+        prepare=swedish("24.12. jul\\\n26.12.2026 annandag"),
+    ),
+    # what is still to be translated is read as its original is
+    Case(
+        id="parity-dates", severity=WARNING, line=6,
+        faulty=letter("Ke 23/12\n\n- 24. joulukuuta"),
+        fine=letter("Ke 23/12\n\n- 24. joulukuuta\n- 26. joulukuuta"),
+        prepare=swedish("(översätt) Ke 23/12\n\n(översätt) 24. joulukuuta\n26. joulukuuta"),
+    ),
     # a subject that nobody translated
     Case(
         id="parity-subject", severity=WARNING, line=2, file="2026-12.sv.md",
