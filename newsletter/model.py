@@ -170,8 +170,16 @@ class Issue:
     @property
     def needs(self) -> tuple[frozenset[Condition], ...]:
         """Return sets of conditions: who meets all of one set gets some text."""
-        found = frozenset(_needs(self.blocks, frozenset()))
+        found = self.surroundings
         return tuple(sorted((n for n in found if not any(m < n for m in found)), key=sorted))
+
+    @property
+    def surroundings(self) -> frozenset[frozenset[Condition]]:
+        """Return the sets of conditions that some block stands in; the empty one is no condition.
+
+        Who meets such a set and nothing else reads that block, and may be somebody.
+        """
+        return frozenset(_needs(self.blocks, frozenset()))
 
     @property
     def picture_sources(self) -> tuple[tuple[str, int], ...]:

@@ -29,6 +29,7 @@ from newsletter.model import (
 from newsletter.reasons import nearest
 from newsletter.wording import Wording, say
 
+_LINK = re.compile(r"<a\b[^>]*\shref=")
 _DASHES = ("— ", "– ", "-- ")
 _IMAGE = re.compile(r'(?:<a\b[^>]*?\shref="(?P<link>[^"]*)"[^>]*>)?<img\b(?P<rest>[^>]*)>(?:</a>)?')
 _ATTRIBUTE = re.compile(r'\s(src|alt|title)="([^"]*)"')
@@ -70,6 +71,11 @@ def _button(given: Given) -> Button:
         raise DirectiveError(
             say("a button needs an address and one line of text"),
             say("::: button https://example.org/ with the text on the next line"),
+        )
+    if _LINK.search(html):
+        raise DirectiveError(
+            say("a button is one link; another link or a footnote cannot stand in it"),
+            say("write it above or below the button"),
         )
     return Button(line=given.directive.line, url=given.directive.arguments, html=html)
 

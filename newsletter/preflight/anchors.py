@@ -29,7 +29,19 @@ class Anchor:
 @lru_cache(maxsize=2)
 def anchors_of(draft: Draft) -> tuple[Anchor, ...]:
     """Return every link of the issue in reading order; the same draft is looked through once."""
-    return tuple(_anchors(draft))
+    return tuple(anchors_in(draft, draft.issue.blocks))
+
+
+def anchors_in(draft: Draft, blocks: tuple[Block, ...]) -> Iterator[Anchor]:
+    """Yield the links of some blocks of an issue, such as those that some of its readers get."""
+    for block in walk(blocks):
+        for target, text in links_of(block):
+            url = draft.readable(target)
+            yield Anchor(
+                url=url,
+                text=draft.readable(text),
+                line=_line_of(draft, url, text, block.line),
+            )
 
 
 def taken_apart(url: str) -> SplitResult:
@@ -38,17 +50,6 @@ def taken_apart(url: str) -> SplitResult:
         return urlsplit(url)
     except ValueError:  # a bracket of an IPv6 address stands alone
         return urlsplit("")
-
-
-def _anchors(draft: Draft) -> Iterator[Anchor]:
-    for block in walk(draft.issue.blocks):
-        for target, text in links_of(block):
-            url = draft.readable(target)
-            yield Anchor(
-                url=url,
-                text=draft.readable(text),
-                line=_line_of(draft, url, text, block.line),
-            )
 
 
 def links_of(block: Block) -> Iterator[tuple[str, str]]:

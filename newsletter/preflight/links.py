@@ -7,8 +7,8 @@ from urllib.parse import unquote, urlsplit
 
 from newsletter.addresses import check_address
 from newsletter.errors import AudienceError
-from newsletter.model import Finding, Heading, Severity, walk
-from newsletter.preflight.anchors import anchors_of
+from newsletter.model import Block, Finding, Heading, Severity, Variant, walk
+from newsletter.preflight.anchors import anchors_in, anchors_of
 from newsletter.preflight.draft import Draft, html_of
 from newsletter.preflight.report import Rule, checks
 from newsletter.preflight.slips import suggest_link
@@ -68,16 +68,52 @@ def check_public_url(draft: Draft) -> Iterator[Finding]:
 )
 def check_links(draft: Draft) -> Iterator[Finding]:
     """Each link has a scheme and a target that others can reach."""
-    anchors = _anchors(draft)
+    places = _places(draft.issue.blocks)
     for anchor in anchors_of(draft):
-        fault = _fault(anchor.url, anchors, [slot.source for slot in draft.issue.slots])
+        fault = _fault(anchor.url, places, [slot.source for slot in draft.issue.slots])
         if fault:
             id, message, hint = fault
             severity = Severity.WARNING if id == "link-http" else Severity.ERROR
             yield draft.finding(id, severity, message, hint=hint, line=anchor.line)
+    yield from _dead_for_some(draft, places)
 
 
-def _fault(url: str, anchors: set[str], sources: list[str]) -> tuple[str, str, str] | None:
+def _dead_for_some(draft: Draft, places: set[str]) -> Iterator[Finding]:
+    """Yield the links whose place is in the issue, but hidden from some who see the link."""
+    if not draft.issue.conditions:
+        return
+    told: set[tuple[str, int]] = set()
+    for variant in _variants(draft):
+        blocks = draft.issue.for_readers(variant.met).blocks
+        seen = _places(blocks)
+        for anchor in anchors_in(draft, blocks):
+            place = anchor.url.strip().removeprefix("#")
+            is_dead = anchor.url.strip().startswith("#") and place in places - seen
+            if is_dead and (anchor.url, anchor.line) not in told:
+                told.add((anchor.url, anchor.line))
+                yield draft.finding(
+                    "link-anchor",
+                    Severity.ERROR,
+                    say(
+                        "“{url}” leads nowhere in {variant}: its place stands in “only”",
+                        url=anchor.url,
+                        variant=str(variant),
+                    ),
+                    hint=say("put the link into the same block, or its place outside"),
+                    line=anchor.line,
+                )
+
+
+def _variants(draft: Draft) -> list[Variant]:
+    """Return who would get the issue; without a list, whoever a block of it may be meant for."""
+    language = draft.issue.language
+    if draft.audience and draft.audience.variants:
+        return [v for v in draft.audience.variants if v.language == language]
+    surroundings = sorted(draft.issue.surroundings, key=sorted)
+    return [Variant(language=language, met=met) for met in surroundings]
+
+
+def _fault(url: str, places: set[str], sources: list[str]) -> tuple[str, str, str] | None:
     """Return id, message and hint of what is wrong with a link, or None."""
     bare = url.strip()
     for source in sources:
@@ -86,7 +122,7 @@ def _fault(url: str, anchors: set[str], sources: list[str]) -> tuple[str, str, s
         hint = say("write the address, or remove the link")
         return "link-empty", say("a link without a target"), hint
     if bare.startswith("#"):
-        if bare[1:] in anchors:
+        if bare[1:] in places:
             return None
         message = say("“{url}” is no place in this issue", url=url)
         return "link-anchor", message, say("link to a page instead")
@@ -147,10 +183,11 @@ def _fault_of_mailto(url: str, path: str) -> tuple[str, str, str] | None:
     return None
 
 
-def _anchors(draft: Draft) -> set[str]:
-    blocks = list(walk(draft.issue.blocks))
-    own = {b.anchor for b in blocks if isinstance(b, Heading) and b.anchor}
-    html = " ".join(piece for b in blocks for piece in html_of(b))
+def _places(blocks: tuple[Block, ...]) -> set[str]:
+    """Return what a link within the issue may lead to."""
+    known = list(walk(blocks))
+    own = {b.anchor for b in known if isinstance(b, Heading) and b.anchor}
+    html = " ".join(piece for b in known for piece in html_of(b))
     return own | set(re.findall(r'\s(?:id|name)="([^"]+)"', html))
 
 

@@ -10,10 +10,11 @@ from urllib.parse import quote
 
 from newsletter.links import archive_url
 from newsletter.looks import DEFAULT_LOOK
-from newsletter.model import Block, Edition, Issue, Picture, Slot, Variant
+from newsletter.model import Edition, Issue, Picture, Slot, Variant
+from newsletter.render.contents import list_contents
 from newsletter.render.mjml import Target, render_html, render_mjml
 from newsletter.render.plaintext import TextWriter
-from newsletter.render.rows import list_contents
+from newsletter.render.rows import before_sections
 from newsletter.render.template_files import Look
 from newsletter.render.textblocks import write_blocks
 from newsletter.render.words import Words, month_and_year, text_direction, words_for
@@ -169,9 +170,11 @@ class _Frame:
         if self.archive_url:
             writer.paragraph(f"{self.words.browser}: {self.archive_url}")
         writer.heading(self.issue.subject, 1)
-        first, rest = _before_contents(self.issue)
+        contents = list_contents(self.issue)
+        blocks = self.issue.blocks
+        first, rest = before_sections(blocks) if contents else ((), blocks)
         write_blocks(writer, first, language=self.issue.language)
-        if contents := list_contents(self.issue):
+        if contents:
             writer.paragraph(f"{self.words.contents}:")
             for heading in contents:
                 writer.paragraph(writer.inline(heading.html), indent="  ", first="- ")
@@ -182,12 +185,6 @@ class _Frame:
         for line in (self.letterhead.title, self.letterhead.sender, self.letterhead.reply_to):
             writer.paragraph(line)
         return writer.text()
-
-
-def _before_contents(issue: Issue) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
-    contents = list_contents(issue)
-    at = issue.blocks.index(contents[0]) if contents else 0
-    return issue.blocks[:at], issue.blocks[at:]
 
 
 def _frame(issue: Issue, letterhead: Letterhead) -> _Frame:

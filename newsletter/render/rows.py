@@ -36,12 +36,6 @@ class Row:
     boxed: bool = False
 
 
-def list_contents(issue: Issue) -> list[Heading]:
-    """Return the sections for a table of contents; none for fewer than four."""
-    sections = [b for b in issue.blocks if isinstance(b, Heading) and b.anchor]
-    return sections if len(sections) >= 4 else []
-
-
 def before_sections(blocks: Sequence[Block]) -> tuple[Sequence[Block], Sequence[Block]]:
     """Divide what stands before the first section from the sections."""
     first = next((n for n, b in enumerate(blocks) if isinstance(b, Heading) and b.anchor), 0)

@@ -359,6 +359,8 @@ def test_what_only_looks_like_code_or_comment_hides_no_directive(
         ("::: button https://x.org/\n:::", 5, "directive-button", "one line of text", ""),
         ("::: button https://x.org/\na\n\nb\n:::", 5, "directive-button", "one line", ""),
         ("::: button https://x.org/\n- a\n:::", 5, "directive-button", "one line", ""),
+        ("::: button https://x.org/\n[a](b)\n:::", 5, "directive-button", "one link", "above"),
+        ("::: button https://x.org/\na^[b]\n:::", 5, "directive-button", "one link", "above"),
         # an image without a file, or with more than words
         ("::: image\na\n:::", 5, "directive-image", "needs a file", "::: image 2026-12/"),
         ("::: image https://x.org/a.png\n- a\n:::", 5, "directive-image", "one paragraph", ""),

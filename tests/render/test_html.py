@@ -209,6 +209,41 @@ def test_contents_lead_to_their_sections(render: Render) -> None:
     assert list(links.values()) == [f"Otsikko {n} &" for n in range(1, 5)]
 
 
+HEADINGS = [  # what stands in a heading, and what the list of contents says of it
+    ("[Kurssi *nyt*](https://www.example.org/a)", "Kurssi nyt"),
+    ('[Yli > kuusi](https://www.example.org/a "a > b") ja', "Yli > kuusi ja"),
+    ('<a href="https://www.example.org/a">Kurssi</a>', "Kurssi"),
+    ('<a name="oma"></a>Paikka', "Paikka"),
+    ("Kurssi [^1] alkaa[^1]", "Kurssi alkaa"),
+    ("Kurssi ^[nuotti] alkaa", "Kurssi alkaa"),
+    ("[Kurssi](#s1)[^1]", "Kurssi"),
+    ("![Kuva & >](https://www.example.org/a.png) ja", "Kuva & > ja"),
+    ("[![Kuva](https://www.example.org/a.png)](https://www.example.org/)", "Kuva"),
+    ("Yksi<br>kaksi", "Yksi kaksi"),
+]
+
+
+@pytest.mark.parametrize(("heading", "words"), HEADINGS)
+def test_an_entry_of_the_contents_is_one_link_of_words(
+    heading: str, words: str, render: Render
+) -> None:
+    edition = render(f"Alku\n\n{SECTIONS}\n\n## {heading}\n\nLoppu[^1]\n\n[^1]: Nuotti")
+
+    (entries,) = [e for e in all_of(edition, "td") if e.get("class") == "contents"]
+    names = [e.get("name") for e in all_of(edition, "a") if e.get("name")]
+    assert [a.get("href") for a in entries.iter("a")] == [f"#s{n}" for n in range(1, 6)]
+    assert [text_of(e) for e in entries.iter("li")][-1] == words
+    assert not [e for e in entries.iter() if e.tag in ("sup", "img")]
+    assert len(names) == len(set(names))
+    assert f"- {words}\n" in edition.text.partition("Otsikko 1 &\n---")[0]
+
+
+def test_a_section_without_words_has_no_entry_in_the_contents(render: Render) -> None:
+    edition = render(f"Alku\n\n{SECTIONS}\n\n## ![](https://www.example.org/a.png)\n\nLoppu")
+
+    assert edition.html.count('href="#s') == 4
+
+
 def is_local(link: Any) -> bool:
     """Tell whether a link leads to a place on the page."""
     return str(link.get("href", "")).startswith("#")

@@ -167,6 +167,24 @@ CASES = [
         id="link-anchor", severity=ERROR, line=6,
         faulty=letter("[x](#s2)\n\n## A"), fine=letter("[x](#s1) [y][^1]\n\n## A\n\n[^1]: z"),
     ),
+    # a place that some who see the link do not have
+    Case(
+        id="link-anchor", severity=ERROR, line=7,
+        faulty=letter("Hei.\n[x](#s1)\n\n::: only region=Lappi\n## A\n\nB\n:::"),
+        fine=letter("Hei.\n\n::: only region=Lappi\n[x](#s1)\n\n## A\n\nB\n:::"),
+    ),
+    # a place with a name of its own, for others than those who see the link
+    Case(
+        id="link-anchor", severity=ERROR, line=7,
+        faulty=letter(
+            '::: only region=Uusimaa\n[x](#oma)\n:::\n\nA\n\n'
+            '::: only region=Lappi\n<a name="oma"></a>B\n:::'
+        ),
+        fine=letter(
+            '::: only region=Uusimaa\n[x](#oma)\n:::\n\n<a name="oma"></a>A\n\n'
+            "::: only region=Lappi\nB\n:::"
+        ),
+    ),
     # a field that nobody fills
     Case(
         id="link-unfilled", severity=ERROR, line=6,

@@ -1,0 +1,36 @@
+"""Lists the sections of an issue: each entry is one link, so nothing in it is another."""
+
+import re
+from dataclasses import replace
+from html import unescape
+
+from newsletter.footnotes import without_references
+from newsletter.model import Heading, Issue
+
+_FEWEST = 4  # sections that a list of contents is worth its room for
+_ATTRIBUTES = r'(?:\s+[\w:-]+="[^"]*")*\s*/?'  # as cleaned HTML has them
+_LINK = re.compile(rf"</?a{_ATTRIBUTES}>")
+_PICTURE = re.compile(rf"<img{_ATTRIBUTES}>")
+_ALT = re.compile(r'\salt="([^"]*)"')
+_BREAK = re.compile(r"\s*<br\s*/?>\s*")
+_TAG = re.compile(r"<[^>]*>")
+
+
+def list_contents(issue: Issue) -> list[Heading]:
+    """Return the sections for a table of contents; none for fewer than four."""
+    sections = [b for b in issue.blocks if isinstance(b, Heading) and b.anchor]
+    entries = [replace(heading, html=_entry(heading.html)) for heading in sections]
+    if len(entries) < _FEWEST:
+        return []
+    return [entry for entry in entries if unescape(_TAG.sub("", entry.html)).strip()]
+
+
+def _entry(html: str) -> str:
+    """Return the words of a heading alone: links, notes and pictures stand where it does."""
+    html = _PICTURE.sub(_words_of, without_references(html))
+    return _BREAK.sub(" ", _LINK.sub("", html)).strip()
+
+
+def _words_of(picture: re.Match[str]) -> str:
+    alt = _ALT.search(picture[0])
+    return alt[1] if alt else ""
