@@ -35,11 +35,6 @@ def refer(number: int) -> str:
     return f'<sup class="footnote"><a href="#fn{number}">({number})</a></sup>'
 
 
-def without_references(html: str) -> str:
-    """Return HTML without its references to footnotes, and without the space before each."""
-    return re.sub(rf"\s*{_REFERENCE.pattern}", "", html)
-
-
 def _numbers(blocks: list[Block], notes: dict[int, str]) -> dict[int, int]:
     """Return the new number of each footnote that is referred to, in the order of reading."""
     numbers: dict[int, int] = {}

@@ -17,6 +17,7 @@ DESIGN = Path(__file__).parents[1] / "docs" / "design.md"
 FOUNDATION = {
     "addresses",
     "backticks",
+    "elements",
     "blocks",
     "dispatch",
     "earlier",
@@ -50,6 +51,7 @@ TOP = {"config", "press", "personas", "reviewing", "ledgers", "sending", "checku
 # The table of the design page, unit by unit: who may import whom.
 ARROWS: dict[str, set[str]] = {
     "backticks": set(),
+    "elements": set(),
     "blocks": {"wording"},
     "looks": set(),
     "footnotes": {"blocks"},
@@ -94,7 +96,7 @@ ARROWS: dict[str, set[str]] = {
         "errors",
         "model",
     }
-    | {"backticks", "languages", "nesting", "reasons", "wording"},
+    | {"backticks", "elements", "languages", "nesting", "reasons", "wording"},
     "render": {
         "errors",
         "files",

@@ -1,13 +1,12 @@
 """Parses an issue's Markdown: CommonMark with tables, footnotes, abbreviations and directives."""
 
-import re
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock, html_block
+from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
@@ -17,14 +16,12 @@ from newsletter.content.abbreviations import Abbreviation, abbreviation_plugin
 from newsletter.content.comments import KEPT_LINE
 from newsletter.content.directives import Colons, Directive
 from newsletter.content.numbering import numbering_plugin
+from newsletter.content.rawhtml import raw_html_plugin
 from newsletter.content.slots import restore_slots
 from newsletter.footnotes import refer
 from newsletter.nesting import DEEPEST
 
-_HTML_INTERRUPTS = ["paragraph", "reference", "blockquote"]  # as CommonMark has it
 _INTERRUPTS = ["paragraph", "reference", "blockquote", "list", "footnote_def"]
-# HTML that goes on over empty lines until its own end: comments, scripts and the like.
-_ENDS_BY_ITSELF = re.compile(r"<(?:!|\?|(?:script|pre|style|textarea)\b)", re.IGNORECASE)
 _CODE = ("code_inline", "code_block", "fence")
 
 
@@ -146,7 +143,7 @@ def _scanner() -> MarkdownIt:
     md.options["maxNesting"] = DEEPEST
     md.core.ruler.enableOnly(["normalize", "block"])
     md.block.ruler.before("fence", "colons", _note_colons, {"alt": _INTERRUPTS})
-    md.block.ruler.at("html_block", _html_block, {"alt": _HTML_INTERRUPTS})
+    md.use(raw_html_plugin)
     md.use(numbering_plugin)
     return md
 
@@ -172,24 +169,6 @@ def _footnote_def(state: StateBlock, start: int, end: int, silent: bool) -> bool
     return is_note
 
 
-def _html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
-    """Read raw HTML as CommonMark does, but let a line of colons end it as an empty line does."""
-    line = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
-    if not silent and line.startswith("<") and not _ENDS_BY_ITSELF.match(line):
-        end = _first_colons(state, start, end)
-    return html_block(state, start, end, silent)
-
-
-def _first_colons(state: StateBlock, start: int, end: int) -> int:
-    """Return the line of colons that ends raw HTML before an empty line does, else `end`."""
-    for line in range(start + 1, end):
-        if state.isEmpty(line):
-            break
-        if state.src.startswith(":::", state.bMarks[line]):
-            return line
-    return end
-
-
 def _all(tokens: Sequence[Token]) -> Iterator[Token]:
     """Yield tokens with all they hold: lines hold pictures, and those hold links."""
     coming = list(reversed(tokens))
@@ -210,7 +189,7 @@ def _markdown() -> MarkdownIt:
         _directive,
         {"alt": _INTERRUPTS},
     )
-    md.block.ruler.at("html_block", _html_block, {"alt": _HTML_INTERRUPTS})
+    md.use(raw_html_plugin)
     md.block.ruler.at("footnote_def", _footnote_def, {"alt": ["paragraph", "reference"]})
     md.use(abbreviation_plugin)
     md.use(numbering_plugin)

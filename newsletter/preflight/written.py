@@ -8,6 +8,7 @@ from html import unescape
 from itertools import pairwise
 
 from newsletter.backticks import CodeSpans
+from newsletter.elements import is_tag
 from newsletter.preflight.sourcelines import visible_lines
 
 # A private character that no text may hold stands where Markdown's signs join what is around them.
@@ -125,6 +126,8 @@ def _end_of_unseen(text: str, match: re.Match[str], unclosed: set[str]) -> int:
 def _instead(match: re.Match[str], whole: str) -> str:
     """Return what a sign of Markdown leaves of itself among the words."""
     kind = match.lastgroup
+    if match["tag"] and not is_tag(whole):
+        return whole
     if kind == "ticks":
         return _JOIN + whole.strip("`") + _JOIN
     if kind == "entity":

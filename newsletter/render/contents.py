@@ -4,13 +4,13 @@ import re
 from dataclasses import replace
 from html import unescape
 
-from newsletter.footnotes import without_references
 from newsletter.model import Heading, Issue
 
 _FEWEST = 4  # sections that a list of contents is worth its room for
 _ATTRIBUTES = r'(?:\s+[\w:-]+="[^"]*")*\s*/?'  # as cleaned HTML has them
 _LINK = re.compile(rf"</?a{_ATTRIBUTES}>")
 _PICTURE = re.compile(rf"<img{_ATTRIBUTES}>")
+_NOTE = re.compile(r'\s*<sup class="footnote">.*?</sup>', re.S)
 _ALT = re.compile(r'\salt="([^"]*)"')
 _BREAK = re.compile(r"\s*<br\s*/?>\s*")
 _TAG = re.compile(r"<[^>]*>")
@@ -27,7 +27,7 @@ def list_contents(issue: Issue) -> list[Heading]:
 
 def _entry(html: str) -> str:
     """Return the words of a heading alone: links, notes and pictures stand where it does."""
-    html = _PICTURE.sub(_words_of, without_references(html))
+    html = _PICTURE.sub(_words_of, _NOTE.sub("", html))
     return _BREAK.sub(" ", _LINK.sub("", html)).strip()
 
 

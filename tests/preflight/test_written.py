@@ -114,7 +114,6 @@ def lost_in(draft_of: Maker, body: str) -> list[Finding]:
         ("Hei.\n\n5*3*2 = 30", 8),  # signs of times, taken for italics
         ("Hei.\n\n1.\n2.", 9),  # items with nothing in them
         ("| a | b |\n|---|---|\n| 1 | 2 | 3 |", 8),  # a cell too many
-        ("Hei <foo bar> sinä", 6),  # taken for a tag
     ],
 )
 def test_what_markdown_swallows_is_told_on_its_line(body: str, line: int, draft_of: Maker) -> None:
