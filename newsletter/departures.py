@@ -11,9 +11,6 @@ from newsletter.ledger.sends import Send
 from newsletter.model import Standing
 from newsletter.sending import open_provider, provider_class
 
-# Who said no is never mailed again, asked or not; a mailbox that bounced is the editor's to judge.
-SAID_NO = (Standing.COMPLAINED, Standing.UNSUBSCRIBED)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Departed:

@@ -214,9 +214,15 @@ def freeze_plan(
     sizes = batch_sizes(settings, plan.editions, new)
     try:
         with ledger.write() as connection:
-            if begun := sends.find_send(connection, new.scope):
+            begun = sends.find_send(connection, new.scope)
+            if begun and not _may_be_rehearsed_again(connection, begun):
                 return begun  # by another process, while this one asked
+            if begun:
+                sends.put_behind(connection, begun)
             planning.plan_send(connection, new, plan.choice, plan.editions, batch_sizes=sizes)
+            if begun:  # last, as files come back by no rollback; before anybody may write new ones
+                with open_provider(settings) as provider:
+                    provider.clear(begun.issue_id)
             return _planned(connection, new.scope)
     except planning.StalePlanError as err:
         more = render_manuscript(settings, plan.manuscript, err.unrendered)
@@ -235,6 +241,16 @@ def find_begun(settings: Settings, ledger: Ledger, issue_id: str) -> Send | None
     with ledger.read() as connection:
         sent = sends.find_send(connection, issue_id)
         return sent or sends.find_send(connection, scope_of(settings, issue_id))
+
+
+def begins_anew(ledger: Ledger, send: Send) -> bool:
+    """Tell whether an issue may be planned afresh though there was this send of it."""
+    with ledger.read() as connection:
+        return _may_be_rehearsed_again(connection, send)
+
+
+def _may_be_rehearsed_again(connection: Connection, send: Send) -> bool:
+    return send.is_rehearsal and sends.has_ended(connection, send)
 
 
 def freeze_test(

@@ -182,11 +182,8 @@ def _check_state(settings: Settings, send: Send) -> None:
 
 def _ended(send: Send, counts: Mapping[State, int], *, retry_failed: bool) -> str:
     accepted = counts.get(State.ACCEPTED, 0)
-    if send.is_rehearsal and send.state is not SendState.CANCELLED and not retry_failed:
-        return (
-            f"{send.issue_id} was rehearsed already: {accepted:,} accepted. Nothing was sent now. "
-            "Name a provider in newsletter.toml to mail its readers."
-        )
+    if send.is_rehearsal and not retry_failed:
+        return f"{send.issue_id} was rehearsed: {accepted:,} accepted. Nothing was sent now."
     if send.state is SendState.CANCELLED:
         return f"{send.issue_id} was cancelled: {accepted:,} accepted. Nothing was sent now."
     if retry_failed:
@@ -199,6 +196,9 @@ def _show_rest(
 ) -> None:
     say(f"Going on with {send.issue_id}, frozen {send.planned_at[:16].replace('T', ' ')} UTC:")
     say(f"{counts.get(State.ACCEPTED, 0):,} accepted, {open_:,} to go.")
+    if send.is_rehearsal:
+        again = f"“newsletter send {send.issue_id} --cancel” ends it"
+        say(f"{again}; the next “send” rehearses the issue as it is then.")
     if transient:
         some = plural(transient, "of them was", "of them were")
         say(f"{some} refused for a passing reason; now comes another try.")

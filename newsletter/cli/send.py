@@ -15,7 +15,7 @@ from newsletter.cli.status import describe_send
 from newsletter.errors import UsageError
 from newsletter.ledgers import ledger_of
 from newsletter.model import Condition
-from newsletter.pipeline import find_begun
+from newsletter.pipeline import begins_anew, find_begun
 
 _ORDERS = ("--pause", "--resume", "--cancel")
 _FOR_ALL = ("--yes", "--json")
@@ -123,6 +123,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     orders = {"late": late, "pause": pause, "resume": resume, "cancel": cancel}
     order = next((name for name, is_given in orders.items() if is_given), "")
     begun = None if tests else find_begun(settings, ledger, issue_id)
+    if begun and not (order or unknown or retry_failed) and begins_anew(ledger, begun):
+        begun = None
     if begun:
         decided = Decisions(order=order, unknown=unknown, retry_failed=retry_failed)
         send = control.take_up(settings, ledger, begun, wishes, decided)

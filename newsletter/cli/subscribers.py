@@ -114,6 +114,12 @@ def add(
     with ledger.write() as connection:
         before = people.find_subscriber(connection, address)
         if before is None:
+            renamed = people.find_renamed(connection, address)
+            if renamed and not again:
+                raise UsageError(
+                    f"{address} is now {renamed.address}; if it is somebody else's today, and they "
+                    "wish for mail, say --again to add them"
+                )
             person = Subscriber(address=address, key=new_keys(1)[0], name=clean_value(name))
             person = replace(person, language=read_language(language), attributes=attributes)
             people.add_subscribers(connection, [person], _now())
@@ -154,18 +160,21 @@ def remove(ctx: click.Context, addresses: tuple[str, ...], as_json: bool) -> Non
     wanted, faulty = _checked(addresses)
     with _ledger(ctx).write() as connection:
         known = people.find_subscribers(connection, wanted)
+        strangers = [address for address in wanted if address.lower() not in known]
+        unknown = [
+            _unknown(address, people.find_renamed(connection, address)) for address in strangers
+        ]
         left = [
             replace(p, standing=max(p.standing, Standing.UNSUBSCRIBED, key=_ORDER.index))
             for p in known.values()
         ]
         people.change_subscribers(connection, left, _now())
-    strangers = [address for address in wanted if address.lower() not in known]
     if as_json:
         removed = [person.address for person in left]
         write_json({"removed": removed, "unknown": strangers, "faulty": faulty})
     for person in left:
         say(f"{person.address} gets no more mail.")
-    troubles = [*(f"{address} is not on the list" for address in strangers), *faulty]
+    troubles = [*unknown, *faulty]
     if troubles and not left:
         raise UsageError("; ".join(troubles))
     for trouble in troubles:
@@ -180,7 +189,7 @@ def remove(ctx: click.Context, addresses: tuple[str, ...], as_json: bool) -> Non
 def rename(ctx: click.Context, old: str, new: str) -> None:
     """Correct an address; standing, history and the link to leave stay theirs.
 
-    Who left stays away under both addresses.
+    Who left stays away under both addresses. A list that still has the old one adds nobody.
 
     \b
     Example:
@@ -188,7 +197,9 @@ def rename(ctx: click.Context, old: str, new: str) -> None:
     """
     old, new = check_address(old), check_address(new)
     with _ledger(ctx).write() as connection:
-        person = _known(people.find_subscriber(connection, old), old)
+        person = people.find_subscriber(connection, old)
+        if person is None:
+            raise UsageError(_unknown(old, people.find_renamed(connection, old)))
         other = people.find_subscriber(connection, new)
         if other and other.key != person.key:
             raise UsageError(
@@ -215,11 +226,18 @@ def show(ctx: click.Context, address: str, as_json: bool) -> None:  # noqa: FBT0
       newsletter subscribers show aino@example.org
     """
     with _ledger(ctx).read() as connection:
-        person = _known(people.find_subscriber(connection, check_address(address)), address)
+        wanted = check_address(address)
+        person = people.find_subscriber(connection, wanted)
+        renamed = None if person else people.find_renamed(connection, wanted)
+    found = person or renamed
+    if found is None:
+        raise UsageError(_unknown(address, None))
+    if renamed:
+        say(f"{_unknown(address, renamed)}.")
     if as_json:
-        write_json(_as_object(person))
+        write_json(_as_object(found))
         return
-    for key, value in _as_object(person).items():
+    for key, value in _as_object(found).items():
         shown = ", ".join(f"{k}={v}" for k, v in value.items()) if key == "attributes" else value
         click.echo(f"{key:<11} {shown}")
 
@@ -337,10 +355,9 @@ def _attributes(values: Iterable[str], given: Iterable[str]) -> dict[str, str]:
     }
 
 
-def _known(person: Subscriber | None, address: str) -> Subscriber:
-    if person is None:
-        raise UsageError(f"{address} is not on the list")
-    return person
+def _unknown(address: str, renamed: Subscriber | None) -> str:
+    """Say what is known of an address that is not on the list."""
+    return f"{address} is now {renamed.address}" if renamed else f"{address} is not on the list"
 
 
 def _as_object(person: Subscriber) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from newsletter.ledger import Ledger
 from newsletter.ledger import batches as batches_of
 from newsletter.ledger import claims as claims_of
 from newsletter.ledger import doubts as doubts_of
+from newsletter.ledger import events as events_of
 from newsletter.ledger import sends as sends_of
 from newsletter.ledger.claims import Claim, Later
 from newsletter.ledger.sends import Send
@@ -99,7 +100,7 @@ def _claim(run: Run, worker: str) -> Claim | None:
     """Claim a batch, waiting for one whose time has come; None when nothing is left to claim."""
     told = ""
     while not run.is_over:
-        claimed = persist(run, _claiming(run, worker))
+        claimed, run.heard = persist(run, _claiming(run, worker))
         if not isinstance(claimed, Later):
             return claimed
         if claimed.reason and claimed.reason != told:
@@ -109,20 +110,37 @@ def _claim(run: Run, worker: str) -> Claim | None:
     return None
 
 
-def _claiming(run: Run, worker: str) -> Callable[[Connection], Claim | Later | None]:
-    """Return a change that claims a batch; repeated, it finds what it may have claimed before."""
+def _claiming(run: Run, worker: str) -> Callable[[Connection], tuple[Claim | Later | None, int]]:
+    """Return a change that claims a batch and tells which events it heeded.
+
+    Repeated, it finds what it may have claimed before.
+    """
     repeated = False
 
-    def change(connection: Connection) -> Claim | Later | None:
+    def change(connection: Connection) -> tuple[Claim | Later | None, int]:
         nonlocal repeated
+        heard = _heed_events(run, connection)
         if repeated and (held := claims_of.find_claim(connection, run.send.id, worker=worker)):
-            return held
+            return held, heard
         repeated = True
-        return claims_of.claim_batch(
+        claimed = claims_of.claim_batch(
             connection, run.send.id, worker=worker, now=run.clock.seconds, limits=run.limits
         )
+        return claimed, heard
 
     return change
+
+
+def _heed_events(run: Run, connection: Connection) -> int:
+    """Take off the list who is known to have said no since the last claim, so that it skips them.
+
+    Tests go to whom they name, and a rehearsal changes nobody.
+    """
+    newest = events_of.newest_event(connection)
+    is_real = not (run.send.is_test or run.send.is_rehearsal)
+    if is_real and newest != run.heard:
+        events_of.take_off(connection, events_of.SAID_NO, run.clock.stamp)
+    return newest
 
 
 def _deliver(run: Run, provider: Provider, claim: Claim) -> None:

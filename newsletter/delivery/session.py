@@ -82,6 +82,7 @@ class Run:
     settles: float = 0.0  # seconds after which a look-up that knows nothing is proof
     patience: float = 300.0  # seconds for which a ledger that does not answer is asked again
     stopped_by: str = ""
+    heard: int = -1  # the last event that a claim heeded
     doubts_in_a_row: int = 0
     counts: Counter[State] = field(default_factory=Counter)  # decided, as far as this run knows
     lock: Lock = field(default_factory=Lock)

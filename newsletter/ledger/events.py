@@ -14,6 +14,8 @@ from newsletter.model import Standing
 RETURNED = "returned"  # the person asked to come back: what was known before does not count
 _CHUNK = 500  # addresses asked for at once
 _GONE = (Standing.BOUNCED, Standing.COMPLAINED, Standing.UNSUBSCRIBED)
+# Who said no is never mailed again, asked or not; a mailbox that bounced is the editor's to judge.
+SAID_NO = (Standing.COMPLAINED, Standing.UNSUBSCRIBED)
 
 
 def note_departures(connection: Connection, send_id: int, said: Iterable[Departure]) -> int:
@@ -27,11 +29,8 @@ def note_departures(connection: Connection, send_id: int, said: Iterable[Departu
         found = connection.execute(select(deliveries.c.id, deliveries.c.address).where(theirs))
         by_address = {address.lower(): id for id, address in found}
         query = select(events.c.delivery_id, events.c.kind)
-        known = set(
-            connection.execute(query.where(events.c.delivery_id.in_(list(by_address.values()))))
-            .tuples()
-            .all()
-        )
+        told_before = query.where(events.c.delivery_id.in_(list(by_address.values())))
+        known = {(id, kind) for id, kind in connection.execute(told_before)}
         rows += [
             {"delivery_id": by_address[address], "kind": kind, "at": d.at, "detail": {}}
             for (address, kind), d in told.items()
@@ -45,6 +44,11 @@ def note_departures(connection: Connection, send_id: int, said: Iterable[Departu
 def count_departed(connection: Connection) -> dict[Standing, int]:
     """How many are active here who are known to have bounced, complained or left?"""
     return dict(Counter(_departed(connection).values()))
+
+
+def newest_event(connection: Connection) -> int:
+    """Which event was stored last? 0 if none was."""
+    return connection.execute(select(func.max(events.c.id))).scalar_one() or 0
 
 
 def take_off(connection: Connection, standings: Iterable[Standing], now: str) -> None:

@@ -1,12 +1,13 @@
 """Questions and changes about subscribers."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
+    delete,
     func,
     insert,
     or_,
@@ -18,7 +19,7 @@ from sqlalchemy import (
 
 from newsletter.languages import language_of, spellings_of, tag_of
 from newsletter.ledger.rows import is_storable, streamed
-from newsletter.ledger.tables import subscribers
+from newsletter.ledger.tables import former, subscribers
 from newsletter.model import Condition, Standing, Subscriber
 
 _CHUNK = 500  # addresses asked for at once; SQLite allows 32,766 parameters
@@ -74,6 +75,15 @@ def find_subscriber(connection: Connection, address: str) -> Subscriber | None:
     row = connection.execute(
         select(subscribers).where(subscribers.c.address == address)
     ).one_or_none()
+    return subscriber_from(row) if row else None
+
+
+def find_renamed(connection: Connection, address: str) -> Subscriber | None:
+    """Who had this address, which is nobody's now, before they got another?"""
+    if not is_storable(address) or find_subscriber(connection, address):
+        return None
+    query = select(subscribers).join(former, former.c.subscriber_key == subscribers.c.key)
+    row = connection.execute(query.where(former.c.address == address)).one_or_none()
     return subscriber_from(row) if row else None
 
 
@@ -142,6 +152,7 @@ def add_subscribers(connection: Connection, people: Iterable[Subscriber], now: s
     rows = [{**_values(person), "joined_at": now, "changed_at": now} for person in people]
     if rows:
         connection.execute(insert(subscribers), rows)
+    _forget_former(connection, [row["address"] for row in rows])
 
 
 def change_subscribers(connection: Connection, people: Iterable[Subscriber], now: str) -> None:
@@ -156,12 +167,26 @@ def change_subscribers(connection: Connection, people: Iterable[Subscriber], now
 
 
 def rename_subscriber(connection: Connection, person: Subscriber, address: str, now: str) -> None:
-    """Give a subscriber another address, which nobody may have; all else stays theirs."""
+    """Give a subscriber another address, which nobody may have; all else stays theirs.
+
+    The old one is remembered: a list that still has it means them.
+    """
+    _forget_former(connection, [address, person.address])
+    if person.address.lower() != address.lower():
+        old = {"address": person.address, "subscriber_key": person.key}
+        connection.execute(insert(former), old)
     connection.execute(
         update(subscribers)
         .where(subscribers.c.key == person.key)
         .values(address=address, changed_at=now)
     )
+
+
+def _forget_former(connection: Connection, addresses: Sequence[str]) -> None:
+    """Let addresses be nobody's former ones: they are somebody's again, or are written anew."""
+    for start in range(0, len(addresses), _CHUNK):
+        these = former.c.address.in_(addresses[start : start + _CHUNK])
+        connection.execute(delete(former).where(these))
 
 
 def empty_values(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, case, func, literal, select, update
 
 from newsletter.dispatch import SendState, State
 from newsletter.ledger.people import may_be_mailed
@@ -77,14 +77,27 @@ def find_send(connection: Connection, scope: str) -> Send | None:
 
 
 def find_rehearsal(connection: Connection, issue_id: str) -> Send | None:
-    """How was an issue rehearsed?"""
+    """How was an issue rehearsed the last time?"""
     return find_send(connection, f"{REHEARSAL}{issue_id}")
+
+
+def put_behind(connection: Connection, send: Send) -> None:
+    """Let a rehearsal be an earlier one of its issue: another takes its place."""
+    scope = f"{send.scope}:{send.key}"
+    connection.execute(update(sends).where(sends.c.id == send.id).values(scope=scope))
+
+
+def has_ended(connection: Connection, send: Send) -> bool:
+    """Is every delivery of a send decided, though it may not be noted yet that it is done?"""
+    query = select(deliveries.c.id).where(deliveries.c.send_id == send.id)
+    is_open = query.where(deliveries.c.state == OPEN).limit(1)
+    return connection.execute(is_open).scalar() is None
 
 
 def list_attempts(connection: Connection) -> list[Send]:
     """Which issues were sent, or at least rehearsed, oldest first?"""
     real = list_sends(connection)
-    query = select(sends).where(sends.c.scope.startswith(REHEARSAL))
+    query = select(sends).where(sends.c.scope == literal(REHEARSAL) + sends.c.issue_id)
     query = query.where(sends.c.issue_id.not_in([send.issue_id for send in real]))
     rehearsals = [_send_from(row) for row in connection.execute(query)]
     return sorted([*real, *rehearsals], key=lambda send: send.issue_date)

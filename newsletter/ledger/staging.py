@@ -32,13 +32,14 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    type_coerce,
     union_all,
     update,
 )
 
 from newsletter.ledger.folding import Address, folded
 from newsletter.ledger.rows import patch_changes, streamed, write_rows
-from newsletter.ledger.tables import subscribers
+from newsletter.ledger.tables import former, subscribers
 from newsletter.model import Standing, Subscriber
 
 # From more mail to less; the later one of two wins.
@@ -54,7 +55,7 @@ class Fate(StrEnum):
     CHANGE = "change"  # name, language, attributes, perhaps the standing too
     LEAVE = "leave"  # the standing alone: the list says that they left
     NOTHING = "nothing"
-    REFUSED = "refused"  # they left, and the list would bring them back
+    REFUSED = "refused"  # they left, or have another address, and the list would bring them back
 
 
 class Staged(NamedTuple):
@@ -205,6 +206,12 @@ def compare(connection: Connection) -> None:
         .where(subscribers.c.address == staged.c.address)
         .values(subscriber_id=subscribers.c.id, fate=fate)
     )
+    had = (former.c.address == staged.c.address) & (former.c.subscriber_key == subscribers.c.key)
+    connection.execute(
+        update(staged)
+        .where(staged.c.fate == Fate.JOIN, had)
+        .values(subscriber_id=subscribers.c.id, fate=Fate.REFUSED)
+    )
 
 
 def count_fates(connection: Connection) -> list[Tally]:
@@ -261,7 +268,13 @@ def list_differences(connection: Connection, most: int | None = None) -> Iterato
 
 def list_refusals(connection: Connection, most: int | None = None) -> Iterator[Refused]:
     """Which rows are not taken, and why?"""
-    reason = literal("is ") + subscribers.c.standing + literal(" and stays so")
+    is_theirs = staged.c.address == subscribers.c.address
+    now = literal("is now ").concat(type_coerce(subscribers.c.address, String))
+    reason = case(
+        (is_theirs, literal("is ") + subscribers.c.standing + literal(" and stays so")),
+        (staged.c.rank >= _LEFT, now.concat("; if they left, remove that address")),
+        else_=now,
+    )
     left = (
         select(staged.c.line, staged.c.address, reason, literal([], JSON))
         .join(subscribers, subscribers.c.id == staged.c.subscriber_id)

@@ -51,6 +51,16 @@ subscribers = Table(
     Column("changed_at", String, nullable=False),
 )
 
+# Addresses that people had before; whoever has one now is another. The subscriber is named by their
+# key, which is never given to anybody else.
+former = Table(
+    "former",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("address", Address, nullable=False),
+    Column("subscriber_key", String, nullable=False, index=True),
+)
+
 # Lists that were taken in, so that they can be taken back; the last few alone, as `changes` holds
 # what is personal. Who joined by one is known by their `joined_at`, which is its `taken_at`.
 imports = Table(
@@ -93,7 +103,7 @@ sends = Table(
     Column("id", Integer, primary_key=True),
     Column("key", String, nullable=False, unique=True),  # random; seeds message ids
     # The issue's id, "rehearsal:" and that id for the local outbox, or "test:" and the key: one
-    # send and one rehearsal an issue, any number of tests.
+    # send an issue and any number of tests; all rehearsals but the newest have their key added.
     Column("scope", String, nullable=False, unique=True),
     Column("issue_id", String, nullable=False, index=True),
     Column("issue_date", String, nullable=False),

@@ -110,6 +110,9 @@ class Provider(ABC):
         """Yield who bounced for good, complained or left since; of messages with a tag, or all."""
         raise NotImplementedError(self.name)
 
+    def clear(self, folder: str) -> None:  # noqa: B027 - only the outbox keeps what it was given
+        """Let go of what an earlier rehearsal left in a folder."""
+
     def close(self) -> None:  # noqa: B027 - most have nothing to let go of
         """Let go of what is held open."""
 

@@ -44,23 +44,37 @@ class Outbox(Provider):
             for message in call.messages:
                 write_private(folder / _filename(message), message.mime)
         except OSError as err:
-            raise ProviderError(
-                f"outbox cannot write to {folder}: {err.strerror}; make the folder writable, "
-                "then run the same command again",
-                provider=self.name,
-                verdict=Verdict.STOP,
-            ) from err
+            raise self._refused(folder, err) from err
         self._touched.add(folder)
         return tuple(
             Outcome(delivery=m.delivery, state=State.ACCEPTED, message_id=_filename(m))
             for m in call.messages
         )
 
+    def clear(self, folder: str) -> None:
+        """Delete the messages of a folder and the pages made of them, and nothing else in it."""
+        place = self._root / folder
+        messages = list(place.glob("*.eml"))
+        pages = [path.with_suffix(".html") for path in messages]
+        try:
+            for path in (*messages, *pages, place / "index.html"):
+                path.unlink(missing_ok=True)
+        except OSError as err:
+            raise self._refused(place, err) from err
+
     def close(self) -> None:
         """Write the pages that list what was written."""
         for folder in self._touched:
             with suppress(OSError):  # a convenience: the messages themselves are all there
                 write_private(folder / "index.html", _index(folder).encode())
+
+    def _refused(self, folder: Path, err: OSError) -> ProviderError:
+        return ProviderError(
+            f"outbox cannot write to {folder}: {err.strerror}; make the folder writable, "
+            "then run the same command again",
+            provider=self.name,
+            verdict=Verdict.STOP,
+        )
 
 
 def _filename(message: Message) -> str:

@@ -8,9 +8,9 @@ import pytest
 
 from newsletter.delivery import Worker
 from newsletter.delivery.retry import ATTEMPTS
-from newsletter.dispatch import Call, Outcome, SendState, State
+from newsletter.dispatch import Call, Departure, Outcome, SendState, State
 from newsletter.errors import LedgerBusyError, Verdict
-from newsletter.ledger import doubts, sends
+from newsletter.ledger import doubts, events, sends
 from newsletter.ledger.claims import Limits
 from tests.delivery.scene import Scene, error, taking
 
@@ -29,6 +29,47 @@ def test_everybody_is_in_exactly_one_call(scene: Scene) -> None:
 
     assert result.state == "done"
     assert scene.provider.addresses() == EVERYBODY
+
+
+def _hear(scene: Scene, kind: str, address: str) -> None:
+    with scene.ledger.write() as connection:
+        events.note_departures(connection, scene.send.id, [Departure(address, kind, "2026-12-14")])
+
+
+@pytest.mark.parametrize("kind", ["complained", "unsubscribed"])
+def test_who_said_no_between_plan_and_time_is_skipped_though_nobody_took_them_off(
+    scene: Scene, kind: str
+) -> None:
+    _hear(scene, kind, "p3@example.org")
+
+    result = scene.run()
+
+    assert result.state == "done"
+    assert scene.provider.addresses() == [a for a in EVERYBODY if a != "p3@example.org"]
+    with scene.ledger.read() as connection:
+        [(address, _, _, reason)] = sends.list_deliveries(connection, scene.send.id, State.SKIPPED)
+    assert (address, reason) == ("p3@example.org", kind)
+
+
+def test_who_said_no_while_a_send_is_under_way_is_skipped_by_the_next_claim(scene: Scene) -> None:
+    def answer(call: Call) -> tuple[Outcome, ...]:
+        _hear(scene, "complained", "p25@example.org")
+        return taking()(call)
+
+    scene.provider.answers = [answer]
+
+    scene.run()
+
+    assert scene.counts() == {State.ACCEPTED: 29, State.SKIPPED: 1}
+    assert "p25@example.org" not in scene.provider.addresses()
+
+
+def test_a_mailbox_that_bounced_is_the_editors_to_judge(scene: Scene) -> None:
+    _hear(scene, "bounced", "p3@example.org")
+
+    scene.run()
+
+    assert scene.counts() == {State.ACCEPTED: 30}
 
 
 # --- refusals -----------------------------------------------------------------------------

@@ -95,24 +95,25 @@ def test_columns_of_any_name_and_slots_of_one_name_keep_apart(
     site: Site, start_brevo: StartBrevo
 ) -> None:
     server = start_brevo(site)
+    body = '{{ name }} {{ name_html }} {{ brace }} {{ työpaikka }} {{ name|"you" }} `{{7*7}}`'
+    site.write("issues/2026-06.md", _issue(body))  # before the list: what it asks for is kept
     rows = "email,name,name_html,brace,työpaikka\na@example.org,<Aino>,<X>,B,Säätiö\n"
     site.run("subscribers", "import", str(site.write("l.csv", rows)), "--yes")
-    body = '{{ name }} {{ name_html }} {{ brace }} {{ työpaikka }} {{ name|"you" }} {{7*7}}'
-    site.write("issues/2026-06.md", _issue(body))
 
     site.run("send", "2026-06", "--yes")
 
     assert server.violations() == []
     message = server.messages()[0]
     assert "<Aino> <X> B Säätiö\n<Aino> {{7*7}}" in message["text"]
-    assert "&lt;Aino&gt; &lt;X&gt; B Säätiö &lt;Aino&gt; {{7*7}}" in message["html"]
+    assert "&lt;Aino&gt; &lt;X&gt; B Säätiö &lt;Aino&gt; " in message["html"]
+    assert ">{{7*7}}</code>" in message["html"]
 
 
 def test_text_that_looks_like_the_providers_syntax_arrives_as_text(
     site: Site, start_brevo: StartBrevo
 ) -> None:
     server = start_brevo(site)
-    body = "Kirjoita `{{ contact.NAME }}` tai {{7*7}} tai {% if %} tai {{{x{{ name|'y' }}."
+    body = "Kirjoita `{{ contact.NAME }}` tai `{{7*7}}` tai `{% if %}` tai `{{{x`{{ name|'y' }}."
     site.write("issues/2026-06.md", _issue(body))
     site.people(1)
 
@@ -149,7 +150,7 @@ def test_a_killed_send_goes_on_and_reaches_everybody_exactly_once(
     site.people(1000)
     for enough in (150, 350, 600):
         process = site.start("send", "2026-06", "--yes")
-        _wait_for(lambda: len(server.messages()) > enough, seconds=20)  # noqa: B023
+        _wait_for(lambda: len(server.messages()) > enough, seconds=120)  # noqa: B023
         time.sleep(enough % 7 / 50)
         process.kill()  # SIGKILL
         process.communicate()
@@ -169,7 +170,7 @@ def test_sigterm_finishes_the_call_in_flight_and_says_how_to_go_on(
     site.settings(base_url=f'base_url = "{server.url}"\nbatch_size = 50')
     site.people(500)
     process = site.start("send", "2026-06", "--yes")
-    _wait_for(lambda: len(server.messages()) >= 100, seconds=20)
+    _wait_for(lambda: len(server.messages()) >= 100, seconds=120)
 
     process.send_signal(signal.SIGTERM)
     _, shown = process.communicate(timeout=20)
@@ -186,7 +187,7 @@ def test_two_senders_at_once_mail_nobody_twice(site: Site, start_brevo: StartBre
     site.settings(base_url=f'base_url = "{server.url}"\nbatch_size = 50')
     site.people(600)
     first = site.start("send", "2026-06", "--yes")
-    _wait_for(lambda: len(server.messages()) >= 50, seconds=20)
+    _wait_for(lambda: len(server.messages()) >= 50, seconds=120)
 
     second = site.start("send", "2026-06", "--yes")
     first.communicate(timeout=60)

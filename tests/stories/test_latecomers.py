@@ -2,14 +2,10 @@
 
 import json
 from collections import Counter
-from contextlib import closing
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
-from newsletter.config import load_settings
-from newsletter.ledgers import ledger_of
 from tests.conftest import Site, StartProvider
 from tests.servers.house import ProviderServer
 
@@ -79,10 +75,7 @@ def test_nobody_gets_an_issue_twice_however_often_it_is_sent_to_later_joiners(
 def test_who_left_or_only_changed_their_address_is_no_later_joiner(
     site: Site, server: ProviderServer
 ) -> None:
-    with closing(ledger_of(load_settings(site.root))) as ledger, ledger.write() as connection:
-        connection.execute(
-            text("UPDATE subscribers SET address = 'new@example.org' WHERE address LIKE 'person0%'")
-        )
+    site.run("subscribers", "rename", "person0@example.org", "new@example.org")
     gone = _join(site, "gone")
     site.run("subscribers", "remove", gone)
     site.run("subscribers", "remove", "person1@example.org")
@@ -92,6 +85,21 @@ def test_who_left_or_only_changed_their_address_is_no_later_joiner(
 
     assert "Recipients  0 who joined since" in said.stderr
     assert len(server.messages()) == 3
+
+
+def test_who_has_a_new_address_does_not_get_it_again_by_a_list_with_the_old_one(
+    site: Site, server: ProviderServer
+) -> None:
+    site.run("subscribers", "rename", "person0@example.org", "new@example.org")
+    old = site.write("old.csv", "email,name\nPERSON0@example.org,Nolla\nlate@example.org,Myöhä\n")
+
+    taken = site.run("subscribers", "import", str(old), "--yes", code=1)
+    site.run("send", "2026-06", "--late", "--yes")
+
+    assert "is now new@example.org" in taken.stderr + taken.stdout
+    assert _mailed(server) == Counter(
+        [*(f"person{n}@example.org" for n in range(3)), "late@example.org"]
+    )
 
 
 def test_later_joiners_outside_the_segment_do_not_get_it(

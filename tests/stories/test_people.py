@@ -222,6 +222,51 @@ def test_who_left_stays_away_under_both_addresses(site: Site) -> None:
     assert _export(site).count("unsubscribed") == 2
 
 
+def test_no_list_and_no_slip_brings_a_former_address_back(site: Site) -> None:
+    _import(site, LIST)
+    site.run("subscribers", "rename", "aino@example.org", "aino.aalto@example.org")
+
+    shown = _import(site, "email,name\nAINO@example.org,Aino\n", code=1)
+    added = site.run("subscribers", "add", "aino@example.org", code=2)
+    removed = site.run("subscribers", "remove", "aino@example.org", code=2)
+    found = site.run("subscribers", "show", "aino@example.org", "--json")
+
+    assert "is now aino.aalto@example.org" in shown
+    assert "is now aino.aalto@example.org" in added.stderr
+    assert "aino@example.org is now aino.aalto@example.org" in removed.stderr
+    assert json.loads(found.stdout)["address"] == "aino.aalto@example.org"
+    assert "aino@example.org," not in _export(site)
+
+
+def test_a_former_address_that_a_list_takes_off_is_told_and_changes_nobody(site: Site) -> None:
+    """The old mailbox may be what bounced; and two rows may mean the same person."""
+    _import(site, LIST)
+    site.run("subscribers", "rename", "aino@example.org", "aino.aalto@example.org")
+
+    shown = _import(
+        site,
+        "email,name,status\naino@example.org,Aino,unsubscribed\n"
+        "aino.aalto@example.org,Aino A,unsubscribed\n",
+        code=1,
+    )
+
+    assert "is now aino.aalto@example.org; if they left, remove that address" in shown
+    assert "aino.aalto@example.org,Aino,,unsubscribed" in _export(site)
+
+
+def test_an_address_that_is_given_back_or_to_somebody_else_is_theirs(site: Site) -> None:
+    _import(site, LIST)
+    site.run("subscribers", "rename", "aino@example.org", "second@example.org")
+    site.run("subscribers", "rename", "second@example.org", "third@example.org")
+
+    assert "is now third@example.org" in _import(site, "email\naino@example.org\n", code=1)
+    site.run("subscribers", "rename", "third@example.org", "aino@example.org")
+    site.run("subscribers", "add", "second@example.org", "--again")
+
+    assert "2 unchanged" in _import(site, "email\naino@example.org\nsecond@example.org\n")
+    assert "is now aino@example.org" in _import(site, "email\nthird@example.org\n", code=1)
+
+
 def test_several_are_taken_off_at_once_and_what_is_unknown_is_told(site: Site) -> None:
     site.people(4)
 

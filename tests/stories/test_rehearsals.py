@@ -4,11 +4,24 @@ import json
 import signal
 import time
 from collections import Counter
+from email import message_from_bytes
+from pathlib import Path
 from typing import Any
 
 from tests.conftest import Site, StartProvider
 from tests.servers.house import ProviderServer
 
+EDITED = """\
+---
+subject: "Uusi otsikko"
+preheader: "Tässä kirjeessä kerrotaan kesäkuun kuulumiset ja syksyn suunnitelmat."
+date: 2026-06-15
+number: 6
+---
+Hei {{ name|"hyvä lukija" }}!
+
+Kesäkuussa levätään.
+"""
 SLOWLY = "batch_size = 5\nconcurrency = 1"
 
 
@@ -29,14 +42,12 @@ def test_who_rehearses_and_then_names_a_provider_mails_everybody(
 ) -> None:
     site.people(12)
     rehearsed = site.run("send", "2026-06", "--yes")
-    again = site.run("send", "2026-06", "--yes")
     server = start_provider(site, "brevo")
 
     plan = site.run("send", "2026-06", "--dry-run")
     site.run("send", "2026-06", "--yes")
 
     assert "It was a rehearsal: no reader was mailed." in rehearsed.stderr
-    assert "was rehearsed already: 12 accepted. Nothing was sent now." in again.stderr
     assert "Rehearsed   20" in plan.stderr
     assert _mailed(server) == _everybody(12)
     assert "was sent already" in site.run("send", "2026-06", "--yes").stderr
@@ -64,6 +75,74 @@ def test_status_list_and_stats_tell_a_rehearsal_from_a_send(
     assert [report["rehearsal"] for report in _report(site, "status")] == [False]
     assert _report(site, "list", "--year", "2026")["issues"][0]["state"] == "sent"
     assert "rehearsal" not in _report(site, "stats")[0]
+
+
+def _subjects(site: Site) -> dict[str, str]:
+    messages = {p.name: message_from_bytes(p.read_bytes()) for p in _outbox(site).glob("*.eml")}
+    return {name: str(message["subject"]) for name, message in messages.items()}
+
+
+def _outbox(site: Site) -> Path:
+    return site.root / "outbox" / "2026-06"
+
+
+def test_an_issue_that_was_edited_is_rehearsed_again_and_nothing_of_the_old_one_is_left(
+    site: Site, start_provider: StartProvider
+) -> None:
+    site.people(4)
+    site.run("send", "2026-06", "--yes")
+    site.run("subscribers", "remove", "person3@example.org")
+    site.write("issues/2026-06.md", EDITED)
+    site.write("outbox/2026-06/notes.txt", "the editor's own")
+    before = _subjects(site)
+
+    declined = site.run("send", "2026-06", answer="no\n", code=1)
+    assert _subjects(site) == before
+    again = site.run("send", "2026-06", answer="yes\n")
+
+    for said in (declined, again):
+        assert "Rehearsed   20" in said.stderr
+        assert "Rehearse 2026-06 with 3 people now" in said.stderr
+    assert _subjects(site) == {f"person{n}@example.org.eml": "Uusi otsikko" for n in range(3)}
+    pages = {path.stem for path in _outbox(site).glob("*.html")}
+    assert pages == {"index", *(f"person{n}@example.org" for n in range(3))}
+    assert (_outbox(site) / "notes.txt").exists()
+    assert _report(site, "status", "2026-06")["counts"]["accepted"] == 3
+    assert [report["rehearsal"] for report in _report(site, "status")] == [True]
+    assert [report["subject"] for report in _report(site, "stats")] == ["Uusi otsikko"]
+    [listed] = _report(site, "list", "--year", "2026")["issues"]
+    assert (listed["state"], listed["accepted"]) == ("rehearsed", 3)
+
+    server = start_provider(site, "brevo")
+    site.run("send", "2026-06", "--yes")
+
+    assert _mailed(server) == _everybody(3)
+    assert [report["rehearsal"] for report in _report(site, "status")] == [False]
+
+
+def test_each_rehearsal_is_for_whom_it_is_asked(site: Site) -> None:
+    site.people(3)
+    site.run("send", "2026-06", "--yes")
+    site.run("subscribers", "add", "lappi@example.org", "--set", "region=Lappi")
+
+    site.run("send", "2026-06", "--segment", "region=Lappi", "--yes")
+
+    assert list(_subjects(site)) == ["lappi@example.org.eml"]
+
+
+def test_an_unfinished_rehearsal_goes_on_and_says_how_a_new_one_begins(site: Site) -> None:
+    site.people(3)
+    site.run("send", "2026-06", "--canary", "1", answer="yes\nno\n", code=None)
+    site.write("issues/2026-06.md", EDITED)
+
+    told = site.run("send", "2026-06", "--dry-run")
+    site.run("send", "2026-06", "--cancel", "--yes")
+    site.run("send", "2026-06", "--yes")
+
+    assert "1 accepted, 2 to go." in told.stderr
+    assert "“newsletter send 2026-06 --cancel” ends it" in told.stderr
+    assert set(_subjects(site).values()) == {"Uusi otsikko"}
+    assert len(_subjects(site)) == 3
 
 
 def test_news_is_collected_for_an_issue_that_was_only_rehearsed(site: Site) -> None:
