@@ -35,6 +35,7 @@ from newsletter.sending import (
     destination,
     open_provider,
     provider_class,
+    scope_of,
     unsubscribe_mailto,
 )
 
@@ -215,7 +216,7 @@ def freeze_plan(
     try:
         with ledger.write() as connection:
             begun = sends.find_send(connection, new.scope)
-            if begun and not _may_be_rehearsed_again(connection, begun):
+            if begun and not (begun.is_rehearsal and sends.has_ended(connection, begun)):
                 return begun  # by another process, while this one asked
             if begun:
                 sends.put_behind(connection, begun)
@@ -228,29 +229,6 @@ def freeze_plan(
         more = render_manuscript(settings, plan.manuscript, err.unrendered)
         changed = replace(plan, editions={**plan.editions, **more})
         return freeze_plan(settings, changed, ledger, now, timing=timing, canary=canary)
-
-
-def scope_of(settings: Settings, issue_id: str) -> str:
-    """Return the scope of an issue's send by the settings: to readers, or to the local outbox."""
-    begins = sends.REHEARSAL if settings.provider.name == "outbox" else ""
-    return f"{begins}{issue_id}"
-
-
-def find_begun(settings: Settings, ledger: Ledger, issue_id: str) -> Send | None:
-    """Return the send of an issue that the settings go on with, if it was begun."""
-    with ledger.read() as connection:
-        sent = sends.find_send(connection, issue_id)
-        return sent or sends.find_send(connection, scope_of(settings, issue_id))
-
-
-def begins_anew(ledger: Ledger, send: Send) -> bool:
-    """Tell whether an issue may be planned afresh though there was this send of it."""
-    with ledger.read() as connection:
-        return _may_be_rehearsed_again(connection, send)
-
-
-def _may_be_rehearsed_again(connection: Connection, send: Send) -> bool:
-    return send.is_rehearsal and sends.has_ended(connection, send)
 
 
 def freeze_test(

@@ -117,6 +117,25 @@ def is_same_account(settings: Settings, send: Send) -> bool:
     return is_same and send.account in ("", account_of(settings))
 
 
+def scope_of(settings: Settings, issue_id: str) -> str:
+    """Return the scope of an issue's send by the settings: to readers, or to the local outbox."""
+    begins = sends.REHEARSAL if settings.provider.name == "outbox" else ""
+    return f"{begins}{issue_id}"
+
+
+def find_begun(settings: Settings, ledger: Ledger, issue_id: str) -> Send | None:
+    """Return the send of an issue that the settings go on with, if it was begun."""
+    with ledger.read() as connection:
+        sent = sends.find_send(connection, issue_id)
+        return sent or sends.find_send(connection, scope_of(settings, issue_id))
+
+
+def begins_anew(ledger: Ledger, send: Send) -> bool:
+    """Tell whether an issue may be planned afresh though there was this send of it."""
+    with ledger.read() as connection:
+        return send.is_rehearsal and sends.has_ended(connection, send)
+
+
 def limits_of(settings: Settings, provider: Provider) -> Limits:
     """Return how fast the settings, else the provider, allow mail to go out."""
     table = settings.provider

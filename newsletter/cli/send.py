@@ -1,6 +1,8 @@
 """`newsletter send`: the plan, the confirmation, the sending; running it again goes on."""
 
 import datetime as dt
+from contextlib import closing
+from itertools import compress
 
 import click
 
@@ -15,9 +17,10 @@ from newsletter.cli.status import describe_send
 from newsletter.errors import UsageError
 from newsletter.ledgers import ledger_of
 from newsletter.model import Condition
-from newsletter.pipeline import begins_anew, find_begun
+from newsletter.sending import begins_anew, find_begun
 
-_ORDERS = ("--pause", "--resume", "--cancel")
+_WORDS = ("pause", "resume", "cancel")
+_ORDERS = tuple(f"--{word}" for word in _WORDS)
 _FOR_ALL = ("--yes", "--json")
 _RULES = Rules(
     needs={"--canary-wait": "--canary", "--max-bounce": "--canary-wait"},
@@ -109,8 +112,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
       newsletter send 2026-12 --at "2026-11-30 09:00"
     """
     settings = settings_of(ctx)
-    ledger = ledger_of(settings)
-    ctx.call_on_close(ledger.close)
+    ledger = ctx.with_resource(closing(ledger_of(settings)))
     wishes = Wishes(
         tests=tests,
         segment=_condition(segment),
@@ -120,8 +122,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         yes=yes,
         as_json=as_json,
     )
-    orders = {"late": late, "pause": pause, "resume": resume, "cancel": cancel}
-    order = next((name for name, is_given in orders.items() if is_given), "")
+    order = next(compress(("late", *_WORDS), (late, pause, resume, cancel)), "")
     begun = None if tests else find_begun(settings, ledger, issue_id)
     if begun and not (order or unknown or retry_failed) and begins_anew(ledger, begun):
         begun = None
