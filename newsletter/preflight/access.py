@@ -9,6 +9,7 @@ from newsletter.preflight.anchors import anchors_of
 from newsletter.preflight.computed import block_of, own_sayings, styles_of
 from newsletter.preflight.css import IN_SHEET, IN_TEMPLATE
 from newsletter.preflight.draft import Draft
+from newsletter.preflight.emoji import EMOJI
 from newsletter.preflight.lettering import pixels
 from newsletter.preflight.page import Page, one_per_variant, page_of
 from newsletter.preflight.passages import line_in, passages_of
@@ -17,12 +18,8 @@ from newsletter.preflight.sheets import Saying, sayings_of, sheets_of
 from newsletter.wording import Wording, say
 
 _THUMB = 24  # pixels
-_EMOJI = (
-    "(?:[\U0001f1e6-\U0001f1ff]{2}|[\u2600-\u27bf\u2b50\u2b55\U0001f300-\U0001faff]"
-    "[\ufe0f\U0001f3fb-\U0001f3ff]*(?:\u200d[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?)*)"
-)
-_ROW = re.compile(rf"{_EMOJI}(?:\s*{_EMOJI}){{3,}}")
-_ONLY_EMOJI = re.compile(rf"\s*{_EMOJI}(?:\s*{_EMOJI})*\s*")
+_ROW = re.compile(rf"{EMOJI}(?:\s*{EMOJI}){{3,}}")
+_ONLY_EMOJI = re.compile(rf"\s*{EMOJI}(?:\s*{EMOJI})*\s*")
 # Letters of mathematics, which screen readers spell out by name or leave out.
 _LETTERS = re.compile("[\U0001d400-\U0001d7ff]{2,}")
 _DRAWN = re.compile(r"([=*~_+#<>^|\\/-])\1{5,}|[<(][\"'´`^]?[)_-]{2,}[>)(]{2,}")

@@ -8,6 +8,7 @@ from typing import Any
 from newsletter.earlier import Head
 from newsletter.model import Finding, Severity
 from newsletter.preflight.draft import Draft
+from newsletter.preflight.emoji import EMOJI
 from newsletter.preflight.frontmatter import LEFT
 from newsletter.preflight.inbox_words import FILLER, PLACEHOLDERS, THREAD
 from newsletter.preflight.page import one_per_variant, page_of
@@ -19,7 +20,7 @@ from newsletter.wording import Wording, say, say_many
 _PHONE, _DESKTOP = 50, 70  # characters of a subject that inboxes show
 _PREHEADER = range(40, 141)  # characters that fill an inbox row and are not cut
 _EARLIER = 10  # issues
-_EMOJI = re.compile("[\u231a-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]")
+_EMOJI = re.compile(EMOJI)
 _MONEY = re.compile(r"[€$£]|\b(?:euroa?|eur)\b", re.I)
 _FILLING = re.compile("[\u034f\u00a0\u00ad\u200b-\u200f\u2007\u2060\ufeff]")
 _HIDDEN_MOST, _FILLING_MOST = 200, 150  # characters; bytes

@@ -121,6 +121,15 @@ CASES = [
         id="subject-shouting", severity=WARNING, line=2,
         faulty=letter("Hei.", subject="Joulu 🎄 🎁"), fine=letter("Hei.", subject="Joulu 🎄"),
     ),
+    # a family of three generations, a flag or a key is one
+    *(
+        Case(
+            id="subject-shouting", severity=WARNING, line=2,
+            faulty=letter("Hei.", subject=f"Joulu 🎄 {one}"),
+            fine=letter("Hei.", subject=f"Joulu {one}"),
+        )
+        for one in ("👵🏽\u200d👩\u200d👧", "👩🏿\u200d❤️\u200d👨🏻", "🇫🇮", "3️⃣")
+    ),
     # one at the beginning
     Case(
         id="subject-shouting", severity=WARNING, line=2,
