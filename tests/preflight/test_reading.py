@@ -15,6 +15,7 @@ READERS = [
 ]
 # What keeps an issue from being read or shown at all: no report tells it, nothing silences it.
 _STOPS = {"template", "issue-files"}
+_MAKES = {"Finding", "template_finding"}  # calls that are given an id by its name
 _SAYS = {"_error", "_warn", "_stop"}  # calls whose first argument is an id
 _DIRECTIVE = re.compile(r"^def _(\w+)\(given: Given\)(.*?)(?=^def |\Z)", re.M | re.S)
 
@@ -26,7 +27,7 @@ def ids_in(path: Path) -> Iterator[str]:
         if not isinstance(node, ast.Call):
             continue
         name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-        said = [k.value for k in node.keywords if name == "Finding" and k.arg == "id"]
+        said = [k.value for k in node.keywords if name in _MAKES and k.arg == "id"]
         for value in [*said, *(node.args[:1] if name in _SAYS else ())]:
             # An id may be chosen: "image-missing" if ... else "image-format".
             yield from (str(n.value) for n in ast.walk(value) if isinstance(n, ast.Constant))

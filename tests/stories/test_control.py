@@ -310,6 +310,7 @@ def smtp(site: Site, tmp_path: Path) -> Iterator[Callable[..., SmtpServer]]:
         server.start()
         started.append(server)
         lines = f'name = "smtp"\nhost = "127.0.0.1"\nport = {server.port}\nsecurity = "none"'
+        lines += "\ngreylist_wait = 0"  # whoever is put off is told of at once
         site.settings(name=lines) if len(started) == 1 else site.settings(
             port=f"port = {server.port}"
         )
