@@ -26,22 +26,25 @@ def find_file(folder: Path, name: str) -> Path:
 
 
 def open_file(path: Path) -> BinaryIO:
-    """Open a file that is one; raise OSError for a folder, a pipe or a device."""
+    """Open a file that can be read; raise OSError, naming it, for a folder, a pipe or a device."""
     # Without O_NONBLOCK, a pipe of that name would wait here for somebody who writes.
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
         raise OSError(errno.EINVAL, "is no file that can be read", str(path))
-    return os.fdopen(handle, "rb")
+    file = os.fdopen(handle, "rb")
+    try:
+        file.peek(1)
+    except OSError as err:  # which names no file by itself
+        file.close()
+        raise OSError(err.errno, err.strerror, str(path)) from err
+    return file
 
 
 def read_file(path: Path, *, at_most: int = LARGEST_TEXT) -> bytes:
     """Read a file that is one; raise OSError as `open_file`, and for more than `at_most` bytes."""
     with open_file(path) as file:
-        try:
-            data = file.read(at_most + 1)
-        except OSError as err:  # which names no file by itself
-            raise OSError(err.errno, err.strerror, str(path)) from err
+        data = file.read(at_most + 1)
     if len(data) > at_most:
         raise OSError(errno.EFBIG, f"is larger than {at_most / 1e6:.0f} MB", str(path))
     return data
