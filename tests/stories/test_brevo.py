@@ -95,17 +95,17 @@ def test_columns_of_any_name_and_slots_of_one_name_keep_apart(
     site: Site, start_brevo: StartBrevo
 ) -> None:
     server = start_brevo(site)
-    body = '{{ name }} {{ name_html }} {{ brace }} {{ työpaikka }} {{ name|"you" }} `{{7*7}}`'
+    body = '{{ name }} {{ name_html }} {{ brace }} {{ lempiväri }} {{ name|"you" }} `{{7*7}}`'
     site.write("issues/2026-06.md", _issue(body))  # before the list: what it asks for is kept
-    rows = "email,name,name_html,brace,työpaikka\na@example.org,<Aino>,<X>,B,Säätiö\n"
+    rows = "email,name,name_html,brace,lempiväri\na@example.org,<Aino>,<X>,B,Sininen\n"
     site.run("subscribers", "import", str(site.write("l.csv", rows)), "--yes")
 
     site.run("send", "2026-06", "--yes")
 
     assert server.violations() == []
     message = server.messages()[0]
-    assert "<Aino> <X> B Säätiö\n<Aino> {{7*7}}" in message["text"]
-    assert "&lt;Aino&gt; &lt;X&gt; B Säätiö &lt;Aino&gt; " in message["html"]
+    assert "<Aino> <X> B Sininen\n<Aino> {{7*7}}" in message["text"]
+    assert "&lt;Aino&gt; &lt;X&gt; B Sininen &lt;Aino&gt; " in message["html"]
     assert ">{{7*7}}</code>" in message["html"]
 
 
