@@ -107,19 +107,21 @@ HOSTILE = (
     r"\n \\ \{{x}}",
     "ä 😀 100 %",
 )
+# A subject has no backquotes to show code in, so what looks like a slot is an error there.
+IN_SUBJECT = [text for text in HOSTILE if "{{" not in text]
 ISSUE = f"""\
 ---
-subject: '{" ".join(HOSTILE).replace("'", "''")} {{{{ name|"sinä" }}}}'
+subject: '{" ".join(IN_SUBJECT).replace("'", "''")} {{{{ name|"sinä" }}}}'
 date: 2026-06-15
 ---
 Hei {{{{ name|"hyvä lukija" }}}}!
 
 `{" ".join(HOSTILE)}`
 
-{{{{ työpaikka|"ei missään" }}}} {{{{ name_html }}}} {{{{ v0 }}}} {{{{ delivery }}}} {{{{ brace }}}}
+{{{{ lempiväri|"ei missään" }}}} {{{{ name_html }}}} {{{{ v0 }}}} {{{{ delivery }}}} {{{{ brace }}}}
 """
 OF_ANY_NAME = {
-    "työpaikka": "Säätiö & Co",
+    "lempiväri": "Säätiö & Co",
     "name_html": "<X>",
     "v0": "v1",
     "delivery": "d",
@@ -185,8 +187,10 @@ def test_the_provider_has_nothing_to_object_to(story: Story) -> None:
 
 def test_a_second_send_mails_nobody_and_says_so(story: Story) -> None:
     assert story.left_after == 0
-    word = "rehearsed" if story.name == "outbox" else "sent"
-    assert f"was {word} already: {len(story.people):,} accepted" in story.again
+    if story.name == "outbox":  # rehearsed anew, in place of the first time
+        assert "It was a rehearsal: no reader was mailed." in story.again
+    else:
+        assert f"was sent already: {len(story.people):,} accepted" in story.again
 
 
 def test_every_messages_id_can_be_looked_up(story: Story) -> None:
@@ -239,7 +243,7 @@ def test_hostile_names_and_texts_arrive_as_their_characters(story: Story) -> Non
 
     for message in story.messages:
         name = story.people[message["email"]]
-        subject = " ".join(f"{text} {name or 'sinä'}".split())
+        subject = " ".join(f"{' '.join(IN_SUBJECT)} {name or 'sinä'}".split())
         assert " ".join(message["subject"].split()) == subject
         for body in (_words(message["text"]), _words(_visible(message["html"]))):
             assert f"Hei {name or 'hyvä lukija'}!" in body
@@ -298,7 +302,9 @@ def unlucky(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[st
     site = _site(tmp_path)
     site.settings(opens='opens = "off"')
     rows = [{"email": f"{who}@example.org", "name": "A", **OF_ANY_NAME} for who in _EIGHT]
-    site.run("subscribers", "import", str(site.write("list.csv", in_csv(rows))), "--yes")
+    # One of the hostile names has a word of leaving in it, which an import asks about.
+    answer = "--answer=column:name=ignore"
+    site.run("subscribers", "import", str(site.write("list.csv", in_csv(rows))), answer, "--yes")
     option, _, value = manners.options.partition("=")
     flags = _flags(name, options={option: value}) if option else {"faults": manners.faults}
     extra = f"{manners.extra}\nconcurrency = 1"
@@ -356,7 +362,9 @@ def _people(site: Site, manners: Manners) -> dict[str, str]:
     names = [*names, "", *(f"Person {n}" for n in range(30))][:30]
     people = {f"person{n}@example.org": name for n, name in enumerate(names)}
     rows = [{"email": email, "name": name, **OF_ANY_NAME} for email, name in people.items()]
-    site.run("subscribers", "import", str(site.write("list.csv", in_csv(rows))), "--yes")
+    # One of the hostile names has a word of leaving in it, which an import asks about.
+    answer = "--answer=column:name=ignore"
+    site.run("subscribers", "import", str(site.write("list.csv", in_csv(rows))), answer, "--yes")
     return people
 
 
