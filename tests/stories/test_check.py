@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from tests.conftest import ISSUE, Site
+from tests.conftest import ISSUE, Site, StartBrevo
 
 INSECURE = ISSUE.replace("https://www.example.org/", "http://www.example.org/")
 SILENCE = '\n[check.silence]\nlink-http = "sivustolla ei ole salausta"\n'
@@ -91,7 +91,8 @@ def test_several_issues_are_checked_by_id_or_file(site: Site) -> None:
     assert [report["issue"] for report in reports] == ["2026-06", "2026-07"]
 
 
-def test_a_warning_asks_and_is_recorded_with_the_send(site: Site) -> None:
+def test_a_warning_asks_and_is_recorded_with_the_send(site: Site, start_brevo: StartBrevo) -> None:
+    start_brevo(site)
     site.write("issues/2026-06.md", INSECURE)
     site.people(2)
 
