@@ -102,7 +102,7 @@ def test_a_warning_asks_and_is_recorded_with_the_send(site: Site, start_brevo: S
     status = json.loads(site.run("status", "2026-06", "--json").stdout)
 
     warnings = [f for f in report["findings"] if f["severity"] == "warning"]
-    assert re.search(rf"with {len(warnings)} warnings?\?", refused.stderr)
+    assert re.search(rf"with {len(warnings)} warnings?[?,]", refused.stderr)
     recorded = [(o["id"], o["place"]) for o in status["overrides"]]
     assert ("link-http", "issues/2026-06.md:11") in recorded
     assert [id for id, _ in recorded] == [f["id"] for f in warnings]
