@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.conftest import ISSUE, Site
+from tests.conftest import ISSUE, Site, StartBrevo
 
 
 def _outbox(site: Site) -> list[str]:
@@ -106,7 +106,10 @@ def test_those_who_left_after_the_plan_are_skipped(site: Site) -> None:
     assert (counts["accepted"], counts["skipped"]) == (2, 1)
 
 
-def test_those_who_joined_after_the_plan_are_named_not_mailed(site: Site) -> None:
+def test_those_who_joined_after_the_plan_are_named_not_mailed(
+    site: Site, start_brevo: StartBrevo
+) -> None:
+    server = start_brevo(site)
     site.people(2)
     site.run("send", "2026-06", "--yes")
     site.run("subscribers", "add", "uusi@example.org")
@@ -114,7 +117,7 @@ def test_those_who_joined_after_the_plan_are_named_not_mailed(site: Site) -> Non
     done = site.run("send", "2026-06", "--yes")
 
     assert "1 person joined" in done.stderr
-    assert len(_outbox(site)) == 2
+    assert len(server.messages()) == 2
 
 
 def test_an_issue_older_than_the_ledger_may_have_been_sent_from_another(site: Site) -> None:
