@@ -71,9 +71,10 @@ class Preview:
 
 @contextmanager
 def previewing(site: Site, *arguments: str) -> Iterator[Preview]:
-    """Run a preview of a newsletter."""
+    """Run a preview of a newsletter, at a port that is free unless one is named."""
+    port = () if "--port" in arguments else ("--port", "0")
     process = subprocess.Popen(
-        site.command("preview", "--port", "0", "--no-open", *arguments),
+        site.command("preview", *port, "--no-open", *arguments),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

@@ -2,14 +2,16 @@
 
 import os
 import signal
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Event
+from threading import Event, Thread
 from types import FrameType
 from typing import NoReturn
 
 _HANGUP = getattr(signal, "SIGHUP", None)  # Windows has none
 _STREAMS = (1, 2)
+_END = 0  # no signal has this number
 
 
 def end_tidily() -> None:
@@ -31,26 +33,42 @@ def signals(stop: Event) -> Iterator[None]:
 
     A second Ctrl-C or SIGTERM ends at once. A closed terminal may be told twice, by the system
     and by the shell, or beside a SIGTERM: it alone never cuts off a call.
+
+    A thread of its own heeds them, by the byte that Python's C handler writes for each. Handlers
+    in Python run in the main thread alone, which sleeps through a signal that another thread of
+    the process was given, and may itself hold the lock that setting `stop` needs.
     """
     terminals = _terminals()
-    asked = Event()
-
-    def ask(number: int, _frame: FrameType | None) -> None:
-        if number == _HANGUP:
-            _silence(terminals)
-        elif asked.is_set():
-            os._exit(130)  # the ledger is made for that
-        else:
-            asked.set()
-        stop.set()
-
     heeded = _heeded(signal.SIGINT, signal.SIGTERM)
-    before = {number: signal.signal(number, ask) for number in heeded}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    ours, its = socket.socketpair()
+    its.settimeout(0)
+
+    def heed() -> None:
+        while (number := ours.recv(1)[0]) != _END:
+            if number not in heeded:
+                continue
+            if number == _HANGUP:
+                _silence(terminals)
+            elif asked.is_set():
+                os._exit(130)  # the ledger is made for that
+            else:
+                asked.set()
+            stop.set()
+
+    asked = Event()
+    thread = Thread(target=heed, daemon=True)
+    with ours, its:
+        before = {number: signal.signal(number, lambda *_: None) for number in heeded}
+        former = signal.set_wakeup_fd(its.fileno(), warn_on_full_buffer=False)
+        thread.start()
+        try:
+            yield
+        finally:
+            signal.set_wakeup_fd(former)
+            for number, handler in before.items():
+                signal.signal(number, handler)
+            its.send(bytes([_END]))
+            thread.join()
 
 
 def _heeded(*numbers: signal.Signals) -> list[signal.Signals]:

@@ -39,7 +39,14 @@ def page(browser: Browser) -> Iterator[Page]:
         viewport={"width": 1280, "height": 800}, color_scheme="light", reduced_motion="reduce"
     )
     page = context.new_page()
+    errors: list[Error] = []
+
+    def note(error: Error) -> None:  # Playwright takes no method of a built-in
+        errors.append(error)
+
+    page.on("pageerror", note)
     yield page
+    assert not errors, "a script of the page failed"
     with suppress(Error):  # a page that is about to load anew would keep the window from closing
         page.goto("about:blank")
     context.close()

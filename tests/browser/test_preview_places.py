@@ -20,7 +20,7 @@ from tests.browser.previewed import (
     open_page,
     until,
 )
-from tests.conftest import Site
+from tests.conftest import Site, StartProvider
 from tests.previewing import Preview, previewing
 
 pytestmark = [
@@ -161,7 +161,19 @@ def test_languages_stand_side_by_side_and_scroll_together(page: Page, preview: P
 # --- the list, and sending a test ---------------------------------------------------------
 
 
-def test_the_list_tells_state_figures_and_weight(page: Page, site: Site) -> None:
+def test_the_list_tells_what_was_only_rehearsed(page: Page, site: Site) -> None:
+    site.people(3)
+    site.run("send", "2026-06", "--yes")
+    with previewing(site) as preview:
+        page.goto(preview.origin + "/")
+
+        expect(page.locator("[data-issue='2026-06'] .state")).to_have_text("Harjoiteltu")
+
+
+def test_the_list_tells_state_figures_and_weight(
+    page: Page, site: Site, start_provider: StartProvider
+) -> None:
+    start_provider(site, "brevo")
     site.people(3)
     site.run("send", "2026-06", "--yes")
     later = (site.root / "issues/2026-06.md").read_text(encoding="utf-8")
