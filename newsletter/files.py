@@ -11,6 +11,8 @@ from unicodedata import normalize
 _OWNERS_FILE, _OWNERS_FOLDER = 0o600, 0o700
 LARGEST_TEXT = 10_000_000  # bytes; a year of issues in one file is a tenth of that
 _OTHERS = 0o077  # any right of the group and of everybody else
+_BESIDE = ("-wal", "-shm", "-journal")  # what SQLite lays beside a database
+_databases: set[str] = set()  # real paths of those that this process has opened
 
 
 def find_file(folder: Path, name: str) -> Path:
@@ -27,6 +29,7 @@ def find_file(folder: Path, name: str) -> Path:
 
 def open_file(path: Path) -> BinaryIO:
     """Open a file that can be read; raise OSError, naming it, for a folder, a pipe or a device."""
+    _refuse_database(path)
     # Without O_NONBLOCK, a pipe of that name would wait here for somebody who writes.
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     if not stat.S_ISREG(os.fstat(handle).st_mode):
@@ -62,17 +65,29 @@ def private_folder(folder: Path) -> None:
     folder.mkdir(mode=_OWNERS_FOLDER, exist_ok=True)
 
 
-def private_file(path: Path) -> None:
-    """Make an empty file, unless it is there, that its owner alone may read and write."""
-    # Without O_NONBLOCK, a pipe of that name would wait here for somebody who writes.
-    flags = os.O_CREAT | os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
-    os.close(os.open(path, flags, _OWNERS_FILE))
+def private_database(path: Path) -> None:
+    """Make an empty file for SQLite, unless it is there, that its owner alone may read and write.
+
+    Neither this nor anything below opens it as a file, now or later: whichever handle of a file a
+    process closes, the system frees all locks that the process holds on it, those of SQLite too,
+    and the database is damaged (https://sqlite.org/howtocorrupt.html, 2.2).
+    """
+    with suppress(FileExistsError):
+        try:
+            os.mknod(path, stat.S_IFREG | _OWNERS_FILE)
+        except (AttributeError, PermissionError):  # Windows has none, a Mac only for root
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _OWNERS_FILE))
+    _databases.add(os.path.realpath(path))
 
 
 def open_private(
     path: Path, mode: Literal["w", "a", "x"] = "w", *, newline: str | None = None
 ) -> TextIO:
-    """Open a UTF-8 text file for writing; from its first moment only its owner may read it."""
+    """Open a UTF-8 text file for writing; from its first moment only its owner may read it.
+
+    Raise OSError, naming it, also for the ledger.
+    """
+    _refuse_database(path)
     return open(path, mode, encoding="utf-8", newline=newline, opener=_open_private)
 
 
@@ -91,6 +106,12 @@ def is_open_to_others(path: Path) -> bool:
     with suppress(OSError):
         return bool(path.stat().st_mode & _OTHERS)
     return False
+
+
+def _refuse_database(path: Path) -> None:
+    name = os.path.realpath(path)
+    if name in _databases or any(name.removesuffix(end) in _databases for end in _BESIDE):
+        raise OSError(errno.EBUSY, "is the ledger itself", str(path))
 
 
 def _open_private(path: str, flags: int) -> int:

@@ -1,8 +1,10 @@
 """Files about people are their owner's alone, whatever the umask, from the moment they are made."""
 
+import json
 import os
 import stat
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -12,7 +14,7 @@ import pytest
 from newsletter.files import (
     is_open_to_others,
     open_private,
-    private_file,
+    private_database,
     private_folder,
     write_private,
 )
@@ -84,7 +86,7 @@ def test_a_folder_that_is_there_keeps_its_rights(tmp_path: Path) -> None:
 def test_a_pipe_in_the_place_of_a_file_holds_nobody_up(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
 
-    private_file(tmp_path / "pipe")
+    private_database(tmp_path / "pipe")
 
 
 def test_what_sqlite_lays_beside_the_ledger_is_private(tmp_path: Path, umask: int) -> None:
@@ -98,6 +100,48 @@ def test_what_sqlite_lays_beside_the_ledger_is_private(tmp_path: Path, umask: in
 
     assert names == {"newsletter.db", "newsletter.db-wal", "newsletter.db-shm"}
     assert found == []
+
+
+_WRITE_AND_GO = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], timeout=5)
+connection.execute("CREATE TABLE elsewhere (n INTEGER)")
+connection.close()
+"""
+
+
+def test_opening_a_ledger_twice_frees_no_lock_of_the_first(tmp_path: Path) -> None:
+    """Without its locks, another process that ends takes the log of changes away from below it."""
+    file = tmp_path / "newsletter.db"
+    first = open_ledger(file)
+    with first.read() as connection:
+        connection.exec_driver_sql("SELECT 1")
+        open_ledger(file).close()
+
+        subprocess.run([sys.executable, "-c", _WRITE_AND_GO, str(file)], check=True, timeout=60)
+
+        assert (tmp_path / "newsletter.db-wal").exists()
+    first.close()
+
+
+@pytest.mark.parametrize("ending", ["", "-wal", "-shm"])
+def test_no_command_reads_or_writes_the_ledger_as_a_file(site: Site, ending: str) -> None:
+    site.people(3)
+    file = site.root / "subscribers" / f"newsletter.db{ending}"
+    link = site.root / "people.csv"
+    link.symlink_to(file)
+    rows = site.write("rows.csv", "email\na@example.org\nnobody\n")
+
+    for command in (
+        ("subscribers", "export", str(file)),
+        ("subscribers", "export", str(link)),
+        ("subscribers", "import", str(rows), "--yes", "--refused", str(link)),
+    ):
+        done = site.run(*command, code=3)
+        assert "is the ledger itself" in done.stderr
+
+    listed = site.run("subscribers", "list", "--json").stdout
+    assert len(json.loads(listed)) >= 3
 
 
 def test_nothing_of_a_whole_month_lies_open(site: Site) -> None:

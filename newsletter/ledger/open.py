@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, PendingRollbackError
 
 from newsletter.errors import ConfigError, LedgerError
-from newsletter.files import private_file, private_folder
+from newsletter.files import private_database, private_folder
 from newsletter.ledger.refusals import refusal_of, told_of
 
 HEAD = "0006"  # the newest migration
@@ -162,7 +162,7 @@ def _file_engine(path: Path) -> Engine:
     except OSError as err:
         raise ConfigError(f"cannot make the folder {path.parent}: {err.strerror}") from err
     with suppress(OSError):  # SQLite says it better; what it lays beside gets the same rights
-        private_file(path)
+        private_database(path)
     # Parameters are addresses: they must not stand in an error or a log.
     engine = create_engine(
         URL.create("sqlite", database=str(path)),

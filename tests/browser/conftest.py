@@ -1,8 +1,9 @@
 """A running preview and a window to look at it, for the tests of its pages."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Error, Page
@@ -33,23 +34,38 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A window as wide as a small laptop's."""
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 800}, color_scheme="light", reduced_motion="reduce"
-    )
-    page = context.new_page()
-    errors: list[Error] = []
+def open_window(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open windows like a small laptop's; what they ask for and say is shown where a test fails."""
+    opened: list[Page] = []
+    faults: list[Error] = []
 
-    def note(error: Error) -> None:  # Playwright takes no method of a built-in
-        errors.append(error)
+    def open(**options: Any) -> Page:
+        usual = {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"}
+        page = browser.new_context(**usual | options).new_page()
+        opened.append(page)
 
-    page.on("pageerror", note)
-    yield page
-    assert not errors, "a script of the page failed"
-    with suppress(Error):  # a page that is about to load anew would keep the window from closing
-        page.goto("about:blank")
-    context.close()
+        def note(fault: Error) -> None:
+            faults.append(fault)
+
+        page.on("pageerror", note)
+        page.on("console", lambda said: print("console", said.text))
+        page.on("request", lambda asked: print("asked", asked.url))
+        page.on("response", lambda told: print("told", told.status, told.url))
+        page.on("requestfailed", lambda asked: print("failed", asked.url, asked.failure))
+        return page
+
+    yield open
+    for page in opened:
+        with suppress(Error):  # one that is about to load anew would keep the window from closing
+            page.goto("about:blank")
+        page.context.close()
+    assert not faults, "a script of a page failed"
+
+
+@pytest.fixture
+def page(open_window: Callable[..., Page]) -> Page:
+    """A window in which nothing moves."""
+    return open_window(reduced_motion="reduce")
 
 
 @pytest.fixture

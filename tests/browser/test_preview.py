@@ -3,11 +3,12 @@
 import re
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import Scheme
 from tests.browser.previewed import DECEMBER, FAULTY, SAMPLE, changing, open_page, scroll, until
@@ -117,7 +118,7 @@ def test_a_burst_of_saves_ends_with_the_last_one(
     expect(page.locator("#fault")).to_be_hidden()
 
 
-def test_a_page_finds_the_preview_again(page: Page, browser: Browser, site: Site) -> None:
+def test_a_page_finds_the_preview_again(page: Page, site: Site) -> None:
     with previewing(site) as first:
         mail = open_page(page, first, "/issues/2026-06")
         port = str(first.port)
@@ -203,10 +204,9 @@ def _ground(page: Page) -> list[int]:
 
 @pytest.mark.parametrize("outside", ["light", "dark"])
 def test_the_colours_of_the_mail_are_chosen_whatever_the_screen_is(
-    browser: Browser, preview: Preview, outside: Scheme
+    open_window: Callable[..., Page], preview: Preview, outside: Scheme
 ) -> None:
-    context = browser.new_context(color_scheme=outside, viewport={"width": 1280, "height": 800})
-    page = context.new_page()
+    page = open_window(color_scheme=outside)
     mail = open_page(page, preview, SAMPLE)
 
     assert min(_ground(page)) > 200
@@ -220,7 +220,6 @@ def test_the_colours_of_the_mail_are_chosen_whatever_the_screen_is(
     assert filters == "invert(1) hue-rotate(180deg)"
     assert mail.locator("img").first.evaluate("e => getComputedStyle(e).filter") == filters
     expect(page.locator("form.controls")).to_contain_text("simulointi")
-    context.close()
 
 
 def test_without_pictures_their_words_are_shown(page: Page, preview: Preview) -> None:

@@ -2,13 +2,13 @@
 
 import io
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import Scheme
 from tests.browser.previewed import SAMPLE, look_with_axe, open_page
@@ -31,10 +31,9 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_code_opens_the_mail_on_a_phone(
-    browser: Browser, shared: Preview, scheme: Scheme
+    open_window: Callable[..., Page], shared: Preview, scheme: Scheme
 ) -> None:
-    desk = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 800})
-    page = desk.new_page()
+    page = open_window(color_scheme=scheme)
     page.goto(shared.url)
     open_page(page, shared, SAMPLE)
 
@@ -46,14 +45,12 @@ def test_the_code_opens_the_mail_on_a_phone(
     (read,) = zxingcpp.read_barcodes(shown)
 
     assert look_with_axe(page) == []
-    phone = browser.new_context(viewport={"width": 390, "height": 800}, is_mobile=True).new_page()
+    phone = open_window(viewport={"width": 390, "height": 800}, is_mobile=True)
     told = urlsplit(read.text)  # names this machine as its network knows it; tests stay on it
     phone.goto(f"http://127.0.0.1:{told.port}{told.path}?{told.query}")
     mail = phone.frame_locator("#frame")
     expect(mail.get_by_text("Lämmin kiitos kaikille")).to_be_visible()
     assert "token" not in phone.url  # it left the address for a cookie
-    phone.context.close()
-    desk.close()
 
 
 def test_a_preview_for_this_machine_alone_says_how_to_let_a_phone_in(

@@ -4,10 +4,11 @@ import http.client
 import json
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.chromium import Scheme
 from tests.browser.previewed import (
@@ -302,24 +303,23 @@ _PAGES = {  # address, and what is there when all of it is
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 420), ("light", 1280), ("dark", 1280)])
 def test_axe_core_finds_nothing(
-    browser: Browser, preview: Preview, scheme: Scheme, width: int
+    open_window: Callable[..., Page], preview: Preview, scheme: Scheme, width: int
 ) -> None:
-    context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800})
-    page = context.new_page()
+    page = open_window(color_scheme=scheme, viewport={"width": width, "height": 800})
     for name, (path, sign) in _PAGES.items():
-        page.goto(preview.origin + path)
+        answer = page.goto(preview.origin + path)
+        assert answer, name
+        assert answer.status == (404 if name == "missing" else 200), answer.text()
         page.wait_for_selector(sign, state="attached")
         assert look_with_axe(page) == [], name
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_core_finds_nothing_in_dialogs_and_faults(
-    browser: Browser, preview: Preview, sample: Path, scheme: Scheme
+    open_window: Callable[..., Page], preview: Preview, sample: Path, scheme: Scheme
 ) -> None:
-    context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 800})
-    page = context.new_page()
+    page = open_window(color_scheme=scheme)
     open_page(page, preview, DECEMBER)
     expect(page.locator("#list:not(.old) .finding").first).to_be_visible()
     page.keyboard.press("j")
@@ -339,7 +339,6 @@ def test_axe_core_finds_nothing_in_dialogs_and_faults(
     sample.write_text(sample.read_text(encoding="utf-8") + "\n::: oops\n", encoding="utf-8")
     expect(page.locator("#fault")).to_be_visible()
     assert look_with_axe(page) == []
-    context.close()
 
 
 def test_the_page_speaks_the_newsletters_language(page: Page, preview: Preview) -> None:
