@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from newsletter.audience import Entry, Refusal, Repair
 from newsletter.errors import AudienceError
-from newsletter.ledger import Ledger, Session, imports, staging
+from newsletter.ledger import Ledger, Session, imports, origins, staging
 from newsletter.ledger.imports import Import, Return
 from newsletter.ledger.staging import Fate, Refused, Staged, Tally
 from newsletter.links import new_keys
@@ -85,10 +85,11 @@ def open_intake(ledger: Ledger, rows: Iterable[Entry | Refusal]) -> Iterator[Int
         yield Intake(session=session, preview=preview, repairs=repairs)
 
 
-def take_in(intake: Intake, name: str, now: str) -> Import:
+def take_in(intake: Intake, name: str, now: str, *, sent_until: str = "") -> Import:
     """Write a list into the ledger, all of it or nothing.
 
-    Raise AudienceError where the ledger changed since, so that more would happen than was shown.
+    `sent_until` is the day up to which the ledger it comes from had sent issues. Raise
+    AudienceError where this one changed since, so that more would happen than was shown.
     """
     with intake.session.write() as connection:
         staging.compare(connection)
@@ -97,7 +98,14 @@ def take_in(intake: Intake, name: str, now: str) -> Import:
                 "the list of subscribers changed while this one was looked at; nothing was "
                 "written: run the command again and look at what it shows now"
             )
+        origins.note_origin(connection, sent_until, now)
         return imports.take(connection, name, now)
+
+
+def note_origin(intake: Intake, now: str, *, sent_until: str) -> None:
+    """Note until when issues were sent elsewhere, though a list holds nothing else that is new."""
+    with intake.session.write() as connection:
+        origins.note_origin(connection, sent_until, now)
 
 
 def take_back(

@@ -21,7 +21,7 @@ from newsletter.departures import pull_departures
 from newsletter.dispatch import Figures, State
 from newsletter.errors import UsageError
 from newsletter.languages import choose_language
-from newsletter.ledger import Ledger, people, planning, reports, sends
+from newsletter.ledger import Ledger, origins, people, planning, reports, sends
 from newsletter.ledger.choosing import Choice
 from newsletter.ledger.planning import NewSend
 from newsletter.ledger.sends import Send
@@ -64,6 +64,9 @@ class Plan:
     report: Report
     sender: str  # From, as a mailbox
     rehearsal: Send | None = None  # an earlier one
+    sent_until: str = (
+        ""  # date of the newest issue sent by a ledger the list came from, if not older
+    )
     began: str = ""  # day on which this ledger began, if the issue is older: was it sent elsewhere?
 
     @property
@@ -99,7 +102,7 @@ def draft_plan(
     choice = _choice(manuscript, segment)
     counts: Mapping[Variant, int] = {}
     left_out: Mapping[str, int] = {}
-    rehearsal, began = None, ""
+    rehearsal, began, sent_until = None, "", ""
     strangers: Mapping[str, int] = {}
     if ledger:
         with ledger.read() as connection:
@@ -108,7 +111,9 @@ def draft_plan(
             rehearsal = sends.find_rehearsal(connection, manuscript.lead.id)
             strangers = planning.count_strangers(connection, choice)
             began = people.began_at(connection)[:10]
+            sent_until = origins.sent_elsewhere_until(connection)
     editions = _editions(settings, manuscript, counts or manuscript.variants(), editions or {})
+    day = manuscript.lead.date.isoformat()
     plan = Plan(
         manuscript=manuscript,
         choice=choice,
@@ -119,7 +124,8 @@ def draft_plan(
         report=Report(),
         sender=manuscript.lead.sender or settings.newsletter.from_,
         rehearsal=rehearsal,
-        began=began if began > manuscript.lead.date.isoformat() else "",
+        sent_until=sent_until if sent_until >= day else "",
+        began=began if began > day else "",
     )
     return replace(plan, report=_review(settings, plan, ledger, now or dt.datetime.now(dt.UTC)))
 

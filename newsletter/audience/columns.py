@@ -18,6 +18,7 @@ from newsletter.audience.headers import (
 )
 from newsletter.audience.meanings import (
     MAPPED_KINDS,
+    SENT_UNTIL,
     address_places,
     is_own_export,
     kinds_of,
@@ -91,6 +92,9 @@ def lay_out(header: Sequence[str], survey: Survey, wishes: Wishes) -> Layout:
         kinds=kinds_of(header, wishes),
         work=_about_work(header, survey, wishes),
     )
+    for place, head in enumerate(header):
+        if head.strip() == SENT_UNTIL:
+            layout.place(Column(header=head, place=place, role=Role.HISTORY))
     if layout.is_own:
         _place_our_own(layout, survey)
         return layout

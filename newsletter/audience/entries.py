@@ -17,6 +17,7 @@ class Role(StrEnum):
     LANGUAGE = "language"
     STANDING = "standing"  # says who left, or who may not be mailed
     CONSENT = "consent"  # says who agreed
+    HISTORY = "history"  # until when another ledger had sent issues
     ATTRIBUTE = "attribute"  # kept for slots and segments
     OFFERED = "offered"  # left out unless it is asked for
     UNUSABLE = "unusable"  # cannot name a slot, or another column means the same

@@ -1,6 +1,7 @@
 """What the columns of a list mean, by their headers, the settings and the editor's answers."""
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Iterable, Sequence
 
 from newsletter.audience.entries import Wishes
 from newsletter.audience.headers import (
@@ -18,6 +19,9 @@ from newsletter.audience.tables import MAX_COLUMNS
 MAPPED_KINDS = {
     "consent": Kind.CONSENT, "left": Kind.LEFT, "status": Kind.STATUS, "standing": Kind.OWN,
 }  # fmt: skip
+# Until when the ledger of an export had sent issues; behind the standings, once it had sent any.
+SENT_UNTIL = "sent_until"
+_DAYS = ("%Y-%m-%d", "%d.%m.%Y", "%Y-%m-%d %H:%M:%S")  # as it is written, as spreadsheets save it
 _ANSWERED_KINDS = {"consent": Kind.CONSENT, "left": Kind.LEFT, "words": Kind.NOTE}
 
 
@@ -57,7 +61,7 @@ def address_places(header: Sequence[str], wishes: Wishes) -> list[int]:
 def kinds_of(header: Sequence[str], wishes: Wishes) -> dict[int, Kind]:
     """Return the columns that say who may be mailed, by place."""
     if is_own_export(header):
-        return {len(header) - 1: Kind.OWN}
+        return {list(header).index("standing", 3): Kind.OWN}
     kinds: dict[int, Kind] = {}
     beside = folded(header)
     for place, head in enumerate(header):
@@ -76,10 +80,25 @@ def kinds_of(header: Sequence[str], wishes: Wishes) -> dict[int, Kind]:
 
 def is_own_export(header: Sequence[str]) -> bool:
     """Tell whether a list has the form of our own export, which holds what was asked for."""
-    if [*header[:3], header[-1]] != ["email", "name", "language", "standing"]:
+    own = header[:-1] if [*header[-1:]] == [SENT_UNTIL] else header
+    if [*own[:3], *own[3:][-1:]] != ["email", "name", "language", "standing"]:
         return False
-    attributes = header[3:-1]
+    attributes = own[3:-1]
     return len(set(attributes)) == len(attributes) and all(map(is_slot_name, attributes))
+
+
+def newest_day(values: Iterable[str]) -> str:
+    """Return the newest of some days, as it is compared; raise ValueError for what is none."""
+    return max((_day(value.strip()) for value in values if value.strip()), default="")
+
+
+def _day(text: str) -> str:
+    for form in _DAYS:
+        try:
+            return dt.datetime.strptime(text, form).date().isoformat()  # noqa: DTZ007 - a day
+        except ValueError:
+            continue
+    raise ValueError(text)
 
 
 def mapped_to(head: str, wishes: Wishes) -> str | None:

@@ -10,10 +10,12 @@ from newsletter.audience.encodings import Encoding, find_encoding
 from newsletter.audience.entries import Column, Entry, Question, Refusal, Role, Wishes
 from newsletter.audience.headers import fold
 from newsletter.audience.meanings import (
+    SENT_UNTIL,
     address_places,
     is_own_export,
     kinds_of,
     known_columns,
+    newest_day,
 )
 from newsletter.audience.rows import KeptColumn, Plan, StandingColumn, narrowed, read_row
 from newsletter.audience.sections import walk
@@ -40,6 +42,7 @@ class People:
     slots: tuple[str, ...]  # names that issues can use afterwards
     notes: tuple[str, ...]  # what was found out about the file
     departure: Standing | None  # the whole file is of people who left
+    sent_until: str  # day of the newest issue that the ledger it comes from had sent, if it tells
     rows: int  # that hold anything, without the header
     table: Table
     plan: Plan
@@ -91,6 +94,7 @@ def open_people(file: BinaryIO, name: str, *, wishes: Wishes | None = None) -> P
         slots=_slots(layout),
         notes=(*notes, *left.notes),
         departure=left.standing,
+        sent_until=_sent_until(layout, survey, name),
         rows=survey.rows,
         table=table,
         plan=plan,
@@ -199,6 +203,18 @@ def _plan(layout: Layout, left: _Departure, wishes: Wishes) -> Plan:
             if id.startswith("typo:")
         },
     )
+
+
+def _sent_until(layout: Layout, survey: Survey, name: str) -> str:
+    """Return until when the ledger that wrote an export had sent issues; all rows say the same."""
+    found = [survey.finds[place].values for place in layout.places(Role.HISTORY)]
+    try:
+        return newest_day(value for values in found for value in values or ("?",))
+    except ValueError as err:
+        raise AudienceError(
+            f"{name}: “{SENT_UNTIL}” holds “{err}”, which is no day; write the one on which "
+            "the newest issue was sent, such as 2026-11-15"
+        ) from err
 
 
 def _slots(layout: Layout) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Protocol, TextIO
 
+from newsletter.audience.meanings import SENT_UNTIL
 from newsletter.model import Subscriber
 
 _BOM = "\ufeff"  # by it Excel knows UTF-8
@@ -39,15 +40,23 @@ def open_rows(out: TextIO, *, for_excel: bool = False) -> Rows:
     return csv.writer(out, delimiter=";" if for_excel else ",", lineterminator="\r\n")
 
 
-def write_people(people: Iterable[Subscriber], attributes: Iterable[str], rows: Rows) -> int:
-    """Write subscribers, their standing last; return their number."""
+def write_people(
+    people: Iterable[Subscriber], attributes: Iterable[str], rows: Rows, *, sent_until: str = ""
+) -> int:
+    """Write subscribers, their standing last; return their number.
+
+    Behind it stands until when issues were sent, if any were: the ledger that the list moves to
+    knows by it which of them readers had.
+    """
     names = sorted(attributes)
-    rows.writerow(["email", "name", "language", *names, "standing"])
+    history = [sent_until] if sent_until else []
+    header = ["email", "name", "language", *names, "standing"]
+    rows.writerow([*header, SENT_UNTIL] if history else header)
     count = 0
     for person in people:
         values = [person.attributes.get(name, "") for name in names]
         cells = [person.address, person.name, person.language, *values]
-        rows.writerow([*map(harmless, cells), person.standing])
+        rows.writerow([*map(harmless, cells), person.standing, *history])
         count += 1
     return count
 

@@ -36,6 +36,11 @@ class Decisions:
     unknown: str | None = None  # "resend" or "skip" those nobody knows the outcome of
     retry_failed: bool = False  # try those again who were refused for a passing reason
 
+    @property
+    def is_any(self) -> bool:
+        """Tell whether anything is decided."""
+        return bool(self.order or self.unknown or self.retry_failed)
+
 
 def take_up(
     settings: Settings, ledger: Ledger, send: Send, wishes: Wishes, decided: Decisions

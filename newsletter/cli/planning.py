@@ -1,6 +1,7 @@
 """A new send: its plan is shown, the editor is asked, and it is frozen."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,6 +37,7 @@ class Wishes:
     segment: Condition | None = None
     at: dt.datetime | None = None  # on the newsletter's clock, without a zone
     canary: int = 0  # people who get it first
+    not_sent_before: bool = False  # by the ledger the list came from
     dry_run: bool = False
     as_json: bool = False
     yes: bool = False
@@ -69,13 +71,28 @@ def begin(settings: Settings, ledger: Ledger, issue_id: str, wishes: Wishes) -> 
             write_json(_described(plan))
         return None
     _require_secrets(settings)
-    if not wishes.yes and not confirm(_question(settings, issue_id, plan, wishes, timing)):
+    questions = _questions(settings, issue_id, plan, wishes, timing)
+    if not all(map(confirm, questions)):
         say("Nothing was sent.")
         return None
     now = dt.datetime.now(dt.UTC)
     if wishes.tests:
         return freeze_test(settings, plan, wishes.tests, ledger, now)
     return freeze_plan(settings, plan, ledger, now, timing=timing, canary=wishes.canary)
+
+
+def _may_be_sent_before(settings: Settings, plan: Plan, wishes: Wishes) -> bool:
+    """Tell whether to ask if another ledger sent the issue; raise UsageError if nobody is asked."""
+    is_real = not wishes.tests and settings.provider.name != "outbox"
+    if not (plan.sent_until and is_real) or wishes.not_sent_before:
+        return False
+    if wishes.yes:
+        raise UsageError(
+            f"the list comes from a ledger that had sent issues of dates up to {plan.sent_until}; "
+            f"if {plan.manuscript.lead.id} was not among them, say --not-sent-before, else its "
+            "readers get it twice"
+        )
+    return True
 
 
 def show_late(settings: Settings, plan: LatePlan) -> None:
@@ -171,6 +188,16 @@ def _nobody(plan: Plan) -> str:
     return "nobody is on the list; bring people in with “newsletter subscribers import FILE.csv”"
 
 
+def _questions(
+    settings: Settings, issue_id: str, plan: Plan, wishes: Wishes, timing: Timing
+) -> Iterator[str]:
+    """Yield what the editor is asked before anything goes out."""
+    if _may_be_sent_before(settings, plan, wishes):
+        yield f"Send {issue_id}, though its readers may have it from the other ledger?"
+    if not wishes.yes:
+        yield _question(settings, issue_id, plan, wishes, timing)
+
+
 def _question(settings: Settings, issue_id: str, plan: Plan, wishes: Wishes, timing: Timing) -> str:
     count = len(wishes.tests) or plan.recipients
     people = plural(count, "person", "people")
@@ -183,7 +210,8 @@ def _question(settings: Settings, issue_id: str, plan: Plan, wishes: Wishes, tim
         return f"Write a test of {issue_id} for {people} to the outbox{spite}? Nobody is mailed."
     if settings.provider.name == "outbox":
         return f"Rehearse {issue_id} with {people} {when}{spite}? No reader is mailed."
-    older = ", though it is older than this ledger" if plan.began and not wishes.tests else ""
+    is_older = plan.began and not plan.sent_until and not wishes.tests
+    older = ", though it is older than this ledger" if is_older else ""
     return f"Send {issue_id} to {people} {when}{spite}{older}?"
 
 
@@ -211,7 +239,10 @@ def _show_plan(settings: Settings, plan: Plan, wishes: Wishes, timing: Timing) -
     if earlier := plan.rehearsal:
         when = local_time(settings, dt.datetime.fromisoformat(earlier.planned_at))
         say(f"Rehearsed   {when}, to the local outbox; no reader was mailed")
-    if plan.began and not wishes.tests:
+    if plan.sent_until and not wishes.tests:
+        say(f"Moved       the list is of a ledger that had sent issues up to {plan.sent_until}:")
+        say("            if this was among them, its readers would get it twice")
+    elif plan.began and not wishes.tests:
         say(f"Ledger      began on {plan.began}, after the issue's date: if the issue was sent")
         say("            from another ledger, its readers would get it twice")
     if wishes.tests:

@@ -14,7 +14,10 @@ from newsletter.cli.options import Ruled, Rules
 from newsletter.cli.planning import Wishes
 from newsletter.cli.sending import Canary
 from newsletter.cli.status import describe_send
+from newsletter.config import Settings
 from newsletter.errors import UsageError
+from newsletter.ledger import Ledger
+from newsletter.ledger.sends import Send
 from newsletter.ledgers import ledger_of
 from newsletter.model import Condition
 from newsletter.sending import begins_anew, find_begun
@@ -72,6 +75,11 @@ _RULES = Rules(
     type=click.Choice(["resend", "skip"]),
     help="Decide about deliveries nobody knows the outcome of.",
 )
+@click.option(
+    "--not-sent-before",
+    is_flag=True,
+    help="The ledger that the list came from did not send this issue.",
+)
 @click.option("--late", is_flag=True, help="Send it, as it was frozen, to those who joined since.")
 @click.option("--pause", is_flag=True, help="Let nothing more go out for now.")
 @click.option("--resume", is_flag=True, help="Go on after --pause.")
@@ -91,6 +99,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     max_bounce: float | None,
     retry_failed: bool,  # noqa: FBT001
     unknown: str | None,
+    not_sent_before: bool,  # noqa: FBT001
     late: bool,  # noqa: FBT001
     pause: bool,  # noqa: FBT001
     resume: bool,  # noqa: FBT001
@@ -118,18 +127,17 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         segment=_condition(segment),
         at=at,
         canary=canary or 0,
+        not_sent_before=not_sent_before,
         dry_run=dry_run,
         yes=yes,
         as_json=as_json,
     )
     order = next(compress(("late", *_WORDS), (late, pause, resume, cancel)), "")
-    begun = None if tests else find_begun(settings, ledger, issue_id)
-    if begun and not (order or unknown or retry_failed) and begins_anew(ledger, begun):
-        begun = None
+    decided = Decisions(order=order, unknown=unknown, retry_failed=retry_failed)
+    begun = None if tests else _begun(settings, ledger, issue_id, decided)
     if begun:
-        decided = Decisions(order=order, unknown=unknown, retry_failed=retry_failed)
         send = control.take_up(settings, ledger, begun, wishes, decided)
-    elif order or unknown or retry_failed:
+    elif decided.is_any:
         raise UsageError(f"“{issue_id}” was not sent; “newsletter send {issue_id}” sends it")
     else:
         send = planning.begin(settings, ledger, issue_id, wishes)
@@ -139,6 +147,12 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         ctx.exit(0 if dry_run or pause or cancel else 1)
     proof = Canary(wait=canary_wait, max_bounce=max_bounce, yes=yes)
     ctx.exit(sending.finish(settings, ledger, send, unknown=unknown, canary=proof, as_json=as_json))
+
+
+def _begun(settings: Settings, ledger: Ledger, issue_id: str, decided: Decisions) -> Send | None:
+    """Return the send that the command is about, unless it is to be planned afresh."""
+    begun = find_begun(settings, ledger, issue_id)
+    return None if begun and not decided.is_any and begins_anew(ledger, begun) else begun
 
 
 def _condition(segment: str | None) -> Condition | None:

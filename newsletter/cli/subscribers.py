@@ -27,7 +27,7 @@ from newsletter.cli.common import (
 from newsletter.cli.options import RuledGroup
 from newsletter.errors import AudienceError, UsageError
 from newsletter.files import open_private
-from newsletter.ledger import Ledger, events, people
+from newsletter.ledger import Ledger, events, origins, people
 from newsletter.ledgers import ledger_of
 from newsletter.links import new_keys
 from newsletter.model import Condition, Standing, Subscriber
@@ -77,7 +77,8 @@ def export(ctx: click.Context, file: Path, excel: bool) -> None:  # noqa: FBT001
     with _ledger(ctx).read() as connection, _written(file) as out:
         names = people.attribute_names(connection)
         rows = people.list_subscribers(connection)
-        count = write_people(rows, names, open_rows(out, for_excel=excel))
+        until = origins.sent_until(connection)
+        count = write_people(rows, names, open_rows(out, for_excel=excel), sent_until=until)
     if file != _STDOUT:
         say(f"Wrote {plural(count, 'subscriber')} to {file}.")
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from newsletter.dispatch import State
+from newsletter.ledger.origins import forget_origin
 from newsletter.ledger.people import lock_people, subscriber_from
 from newsletter.ledger.rows import patched, streamed
 from newsletter.ledger.staging import Fate, rank_of, staged, standing_of
@@ -157,6 +158,7 @@ def give_back(connection: Connection, taken: Import, now: str, *, mail_again: bo
     _restore(connection, taken)
     connection.execute(delete(changes).where(changes.c.import_id == taken.id))
     connection.execute(update(imports).where(imports.c.id == taken.id).values(undone_at=now))
+    forget_origin(connection, taken.taken_at)
 
 
 # --- taking in ----------------------------------------------------------------------------

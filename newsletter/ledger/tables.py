@@ -74,6 +74,15 @@ imports = Table(
     Column("undone_at", String),
 )
 
+# Ledgers that lists came from: which issues their readers had there is known by the day alone.
+origins = Table(
+    "origins",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sent_until", String, nullable=False),  # date of the newest issue sent there
+    Column("taken_at", String, nullable=False),  # of the import that brought the list
+)
+
 # What people were before an import changed them; written once, deleted when it is taken back.
 changes = Table(
     "changes",

@@ -11,7 +11,7 @@ from newsletter.cli.main import COMMANDS, cli
 from tests.conftest import Site
 
 # For each command: its options, but for those that may stand beside any other.
-NEW = {"--segment", "--at", "--canary", "--canary-wait", "--max-bounce"}
+NEW = {"--not-sent-before", "--segment", "--at", "--canary", "--canary-wait", "--max-bounce"}
 GOING_ON = {"--retry-failed", "--unknown"}
 ORDERS = {"--late", "--pause", "--resume", "--cancel"}
 

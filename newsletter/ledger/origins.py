@@ -1,0 +1,37 @@
+"""Issues that readers had before their list moved here, as far as the ledger it left tells."""
+
+from sqlalchemy import Connection, delete, exists, func, insert, select
+
+from newsletter.dispatch import State
+from newsletter.ledger.tables import deliveries, origins, sends, subscribers
+
+_NOT_MAILED = (State.SKIPPED, State.REJECTED)
+
+
+def sent_elsewhere_until(connection: Connection) -> str:
+    """Which date has the newest issue that another ledger sent to this list? Empty for none."""
+    return connection.execute(select(func.max(origins.c.sent_until))).scalar_one() or ""
+
+
+def sent_until(connection: Connection) -> str:
+    """Which date has the newest issue that readers were sent, here or elsewhere?"""
+    mailed = exists().where(
+        deliveries.c.send_id == sends.c.id, deliveries.c.state.not_in(_NOT_MAILED)
+    )
+    is_real = sends.c.scope == sends.c.issue_id
+    here = select(func.max(sends.c.issue_date)).where(is_real, mailed)
+    newest = connection.execute(here).scalar_one() or ""
+    return max(newest, sent_elsewhere_until(connection))
+
+
+def note_origin(connection: Connection, day: str, taken_at: str) -> None:
+    """Note that a list comes from a ledger that had sent issues of dates up to a day."""
+    if day > sent_elsewhere_until(connection):
+        connection.execute(insert(origins).values(sent_until=day, taken_at=taken_at))
+
+
+def forget_origin(connection: Connection, taken_at: str) -> None:
+    """Forget where a list came from that was taken back, if nobody is left who came by it."""
+    is_here = exists().where(subscribers.c.joined_at == taken_at)
+    gone = (origins.c.taken_at == taken_at) & ~is_here
+    connection.execute(delete(origins).where(gone))
