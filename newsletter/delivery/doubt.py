@@ -97,8 +97,9 @@ def _resolve(run: Run, provider: Provider, batch: Batch, *, may_repeat: bool) ->
     if not recipients:
         return
     call = run.composer.compose(batch, recipients)
-    # A repeat must be the same call: not once somebody has left in the meantime.
-    if may_repeat and is_repeatable(run, batch) and all(r.may_be_mailed for r in recipients):
+    # A repeat must be the same call: not once somebody has left, or moved, in the meantime.
+    is_same = all(r.may_be_mailed and not r.has_moved for r in recipients)
+    if may_repeat and is_repeatable(run, batch) and is_same:
         try:
             record(run, batch, make_call(run, provider, batch, call, in_doubt=True))
         except UnsettledError as unsettled:

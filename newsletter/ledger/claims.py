@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from newsletter.dispatch import SendState, State
 from newsletter.ledger.batches import Batch, batch_from
+from newsletter.ledger.moves import follow
 from newsletter.ledger.rows import insert_of, update_rows
 from newsletter.ledger.tables import OPEN, SETTLED, batches, deliveries, paces, sends, subscribers
 from newsletter.ledger.workers import note_living
@@ -46,6 +47,7 @@ class Recipient(NamedTuple):
     language: str
     attributes_json: str  # read for those letters alone that have slots for them
     standing: str  # empty for a stranger
+    current: str = ""  # the person's address of today; empty for a stranger
 
     @property
     def attributes(self) -> dict[str, str]:
@@ -56,6 +58,11 @@ class Recipient(NamedTuple):
     def may_be_mailed(self) -> bool:
         """Tell whether the person has not left."""
         return self.standing not in _GONE
+
+    @property
+    def has_moved(self) -> bool:
+        """Tell whether the person has another address today."""
+        return self.current not in ("", self.address)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +96,8 @@ def claim_batch(
 ) -> Claim | Later | None:
     """Claim the next batch whose time has come; None if no queued one is left to wait for.
 
-    Deliveries to people who have left in the meantime are skipped in the same transaction, and
+    Deliveries to people who have left in the meantime are skipped in the same transaction, those to
+    people who have another address go there, and
     the worker is seen living: a batch is never claimed under a lease that is about to end.
     """
     pace = _locked_pace(connection, limits.provider)
@@ -122,7 +130,7 @@ def claim_batch(
     share = row.size / limits.rate if limits.rate else 0.0
     if share or pace.gap:  # the next call comes after this one's share, or after the gap
         _set_pace(connection, limits.provider, next_at=now + max(share, pace.gap))
-    return Claim(batch_from(row, **claimed), _recipients(connection, row.id, skip=True))
+    return Claim(batch_from(row, **claimed), _mailable(connection, send_id, row.id))
 
 
 def find_claim(connection: Connection, send_id: int, *, worker: str) -> Claim | None:
@@ -133,12 +141,12 @@ def find_claim(connection: Connection, send_id: int, *, worker: str) -> Claim | 
         batches.c.worker == worker,
     )
     row = connection.execute(query.limit(1)).one_or_none()
-    return Claim(batch_from(row), _recipients(connection, row.id, skip=True)) if row else None
+    return Claim(batch_from(row), _mailable(connection, send_id, row.id)) if row else None
 
 
 def list_recipients(connection: Connection, batch_id: int) -> Sequence[Recipient]:
     """Who are the open recipients of a batch, in the order of every call?"""
-    return _recipients(connection, batch_id, skip=False)
+    return _recipients(connection, batch_id)
 
 
 def slow_down(connection: Connection, provider: str, *, now: float, wait: float) -> float:
@@ -228,14 +236,14 @@ def _set_pace(connection: Connection, provider: str, **values: float) -> None:
     connection.execute(update(paces).where(paces.c.provider == provider).values(**values))
 
 
-def _recipients(connection: Connection, batch_id: int, *, skip: bool) -> list[Recipient]:
+def _recipients(connection: Connection, batch_id: int) -> list[Recipient]:
     person = subscribers.c
     known = (person.key, person.name, person.language, cast(person.attributes, Text))
     rows = connection.execute(
         select(
             deliveries.c.id,
             deliveries.c.address,
-            *(func.coalesce(column, "") for column in (*known, person.standing)),
+            *(func.coalesce(column, "") for column in (*known, person.standing, person.address)),
         )
         .join_from(
             deliveries, subscribers, subscribers.c.id == deliveries.c.subscriber_id, isouter=True
@@ -243,12 +251,27 @@ def _recipients(connection: Connection, batch_id: int, *, skip: bool) -> list[Re
         .where(deliveries.c.batch_id == batch_id, deliveries.c.state == OPEN)
         .order_by(deliveries.c.id)
     )
-    people = list(map(Recipient._make, rows))
-    gone = {r.delivery: _why_gone(r) for r in people if _why_gone(r)} if skip else {}
-    if gone and not _is_test(connection, batch_id):
-        _skip(connection, gone)
-        people = [r for r in people if r.delivery not in gone]
-    return people
+    return list(map(Recipient._make, rows))
+
+
+def _mailable(connection: Connection, send_id: int, batch_id: int) -> list[Recipient]:
+    """Return whom a claimed batch goes to, at their addresses of today; the others are skipped.
+
+    A test goes to whom it names.
+    """
+    people = _recipients(connection, batch_id)
+    gone = {r.delivery: why for r in people if (why := _why_gone(r))}
+    moved = {r.delivery: r.current for r in people if r.has_moved}
+    if not (gone or moved) or _is_test(connection, send_id):
+        return people
+    if moved:
+        gone = {**follow(connection, send_id, moved), **gone}
+    _skip(connection, gone)
+    return [
+        r._replace(address=moved.get(r.delivery, r.address))
+        for r in people
+        if r.delivery not in gone
+    ]
 
 
 def _why_gone(recipient: Recipient) -> str:
@@ -258,9 +281,9 @@ def _why_gone(recipient: Recipient) -> str:
     return recipient.standing if recipient.standing in _GONE else ""
 
 
-def _is_test(connection: Connection, batch_id: int) -> bool:
-    query = select(sends.c.scope.startswith("test:")).join(batches, batches.c.send_id == sends.c.id)
-    return bool(connection.execute(query.where(batches.c.id == batch_id)).scalar_one())
+def _is_test(connection: Connection, send_id: int) -> bool:
+    query = select(sends.c.scope.startswith("test:")).where(sends.c.id == send_id)
+    return bool(connection.execute(query).scalar_one())
 
 
 def _skip(connection: Connection, reasons: Mapping[int, str]) -> None:

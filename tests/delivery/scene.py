@@ -180,6 +180,13 @@ class Scene:
             left = Subscriber(address=address, key=person.key, standing=Standing.UNSUBSCRIBED)
             people.change_subscribers(connection, [left], START.isoformat())
 
+    def rename(self, old: str, new: str) -> None:
+        """Correct somebody's address."""
+        with self.ledger.write() as connection:
+            person = people.find_subscriber(connection, old)
+            assert person
+            people.rename_subscriber(connection, person, new, START.isoformat())
+
     def _sleep(self, seconds: float) -> None:
         self.waited += seconds
         self.now += dt.timedelta(seconds=seconds)

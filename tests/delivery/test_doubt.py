@@ -75,6 +75,20 @@ def test_who_left_while_a_batch_was_in_doubt_is_not_mailed_by_its_repeat(scene: 
     assert scene.counts() == {State.ACCEPTED: 29, State.UNKNOWN: 1}
 
 
+def test_whose_address_was_corrected_is_not_mailed_at_the_old_one_by_a_repeat(scene: Scene) -> None:
+    scene.claim("gone")
+    scene.rename("p3@example.org", "new@example.org")
+    scene.provider.taken = {f"p{n}@example.org": "id" for n in range(10) if n != 3}
+
+    scene.run()
+    assert scene.counts() == {State.ACCEPTED: 29, State.UNKNOWN: 1}
+    scene.now += dt.timedelta(hours=2)
+    scene.run()
+
+    assert "p3@example.org" not in scene.provider.addresses()
+    assert scene.provider.addresses().count("new@example.org") == 1
+
+
 def test_an_answer_nobody_can_read_leaves_its_call_unknown(scene: Scene) -> None:
     scene.provider.answers = [TypeError("no such thing")] * 5  # type: ignore[list-item]
 
