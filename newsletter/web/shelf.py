@@ -29,7 +29,8 @@ def list_shelf(desk: Desk) -> list[dict[str, Any]]:
     for id, issue in issues.items():
         send, figures = sent.get(id, (None, None))
         issue["state"] = _state(send, desk.checked.get(id), desk.proofs.number_of(id))
-        issue["figures"] = _figures(figures) if figures else {}
+        was_mailed = send and not send.is_rehearsal
+        issue["figures"] = _figures(figures) if figures and was_mailed else {}
     return sorted(issues.values(), key=lambda i: (str(i["date"] or ""), i["id"]), reverse=True)
 
 

@@ -169,6 +169,7 @@ def test_the_list_tells_what_was_only_rehearsed(page: Page, site: Site) -> None:
         page.goto(preview.origin + "/")
 
         expect(page.locator("[data-issue='2026-06'] .state")).to_have_text("Harjoiteltu")
+        expect(page.locator("[data-issue='2026-06'] .figures")).to_have_count(0)
 
 
 def test_the_list_tells_state_figures_and_weight(
