@@ -8,11 +8,11 @@ says is shielded; a reader's own name is not, and could at most blank itself in 
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from newsletter.dispatch import Call, Figures, Form, Letter, Message, Outcome, State
+from newsletter.dispatch import Call, Departure, Figures, Form, Letter, Message, Outcome, State
 from newsletter.errors import Verdict
 from newsletter.providers.base import Capabilities, Options, json_form, one_line
 from newsletter.providers.http import Answer, HttpProvider
@@ -34,6 +34,8 @@ _CURES = {
     "send-0012": _FAULT,
 }
 _OUR_FIELDS = ("From", "Sender", "ReplyTo")
+_PAGE, _MOST_PAGES = 1000, 1000  # messages of one answer; an endless list is no list
+_DEPARTURES = {"hardbounced": "bounced", "spam": "complained", "unsub": "unsubscribed"}
 _BY_STATUS = {401: Verdict.STOP, 403: Verdict.STOP, 429: Verdict.RETRY}
 # What a verdict on one message means, the gravest first.
 _STATES = {
@@ -57,6 +59,7 @@ class Mailjet(HttpProvider):
         look_up_settles=15 * 60,  # how far its records lag behind is not documented
         tracking_switch=True,
         statistics=True,
+        departures=True,
         webhook=True,
     )
     codes: ClassVar[Mapping[str, Verdict]] = dict.fromkeys(_CURES, Verdict.STOP)
@@ -120,6 +123,23 @@ class Mailjet(HttpProvider):
             for m in reversed(messages)
             if m.get("ContactAlt")
         }
+
+    def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
+        """Ask for the messages of a campaign, page by page; a status tells who is gone."""
+        del since, until
+        campaigns = self._data("/v3/REST/campaign", {"CustomCampaign": tag})
+        if not campaigns:
+            return
+        query = {"Campaign": str(campaigns[0].get("ID")), "ShowContactAlt": "true"}
+        for page in range(_MOST_PAGES):
+            part = {"Limit": str(_PAGE), "Offset": str(page * _PAGE)}
+            messages = self._data("/v3/REST/message", {**query, **part})
+            for message in messages:
+                if kind := _DEPARTURES.get(str(message.get("Status"))):
+                    at = str(message.get("ArrivedAt") or "")
+                    yield Departure(str(message.get("ContactAlt") or ""), kind, at)
+            if len(messages) < _PAGE:
+                return
 
     def figures(self, tag: str, since: dt.date, until: dt.date) -> Figures:
         """Ask for the counters of a campaign, which is one issue whatever the days."""

@@ -2,19 +2,23 @@
 
 Facts: resend.com/docs, pages "Send Batch Emails", "Idempotency Keys", "Errors", "Rate Limit" and
 "Tags"; the specification at github.com/resend/resend-openapi. Opens and clicks are switched for a
-domain, not for a message, and its figures know no tags: what an issue did is told by webhooks.
+domain, not for a message, and its figures know no tags: what an issue did is told by webhooks. Whom
+it mails no more is told by the team's suppressions ("List Suppressions").
 """
 
+import datetime as dt
 import re
-from collections.abc import Mapping
-from typing import ClassVar
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
 
-from newsletter.dispatch import Call, Form, Letter, Outcome
+from newsletter.dispatch import Call, Departure, Form, Letter, Outcome
 from newsletter.errors import Verdict
 from newsletter.providers.base import Capabilities, Options, accepted, json_form, mailbox, one_line
 from newsletter.providers.http import Answer, HttpProvider, seconds
 
 _UNFIT = re.compile(r"[^A-Za-z0-9_-]")  # for a tag
+_SUPPRESSIONS, _MOST_PAGES = 100, 2000  # rows of one answer; an endless list is no list
+_DEPARTURES = {"bounce": "bounced", "complaint": "complained", "manual": "unsubscribed"}
 _TAG_LIMIT = 256  # characters
 _OUR_FIELD = re.compile(r"`(from|reply_to|headers|tags)")
 _SENDER = "verify the domain of the sender at resend.com/domains"
@@ -33,6 +37,7 @@ class Resend(HttpProvider):
         batch_size=100,
         rate=200,  # two calls a second for all keys of a team
         idempotency_window=23 * 60 * 60,  # of 24 hours
+        departures=True,
         webhook=True,
     )
     # The same name comes with several statuses: what does not stand here is told by those.
@@ -97,6 +102,23 @@ class Resend(HttpProvider):
         if not all(isinstance(message_id, str) and message_id for message_id in ids):
             raise self.unreadable()
         return accepted(call, [str(message_id) for message_id in ids])
+
+    def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
+        """Ask for the team's suppressions, page by page; those since a day count."""
+        del tag, until
+        query: dict[str, Any] = {"limit": _SUPPRESSIONS}
+        for _ in range(_MOST_PAGES):
+            said = self.request("GET", "/suppressions", params=query).fields
+            rows = said.get("data")
+            if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+                raise self.unreadable(Verdict.RETRY)
+            for row in rows:
+                kind, at = _DEPARTURES.get(str(row.get("origin"))), str(row.get("created_at", ""))
+                if kind and at >= since.isoformat():
+                    yield Departure(str(row.get("email", "")), kind, at)
+            if not rows or said.get("has_more") is not True:
+                return
+            query["after"] = str(rows[-1].get("id"))
 
     def code(self, answer: Answer) -> str:
         """Return Resend's name of an error, with the field where that tells whose fault it is."""

@@ -4,18 +4,21 @@ Facts: docs.aws.amazon.com/ses, developer guide "Using templates to send persona
 "Advanced email personalization"; API reference v2 "SendBulkEmail", "BulkEmailEntryResult" and
 "MessageHeader"; the service model of botocore.
 
-SES has no idempotency key, finds no mail by tag, and counts nothing by tag either.
+SES has no idempotency key, finds no mail by tag, and counts nothing by tag either. Whom it mails no
+more, its suppression list tells ("ListSuppressedDestinations"): bounces and complaints.
 """
 
+import datetime as dt
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from email.header import Header
 from email.utils import formataddr
 from importlib import import_module
 from typing import Any, ClassVar
+from urllib.parse import quote, urlencode
 
-from newsletter.dispatch import Call, Form, Letter, Outcome, State
+from newsletter.dispatch import Call, Departure, Form, Letter, Outcome, State
 from newsletter.errors import ConfigError, Verdict
 from newsletter.providers.base import (
     Capabilities,
@@ -29,6 +32,8 @@ from newsletter.providers.base import (
 from newsletter.providers.http import Answer, HttpProvider
 
 _PATH = "/v2/email/outbound-bulk-emails"
+_SUPPRESSED, _PAGE, _MOST_PAGES = "/v2/email/suppression/addresses", 1000, 200
+_DEPARTURES = {"BOUNCE": "bounced", "COMPLAINT": "complained"}
 _REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]{1,2}")
 _NO_TAG = re.compile(r"[^A-Za-z0-9_-]")
 
@@ -88,6 +93,7 @@ class Ses(HttpProvider):
         ),
         rate=14,  # recipients a second of a new account that has left the sandbox
         tracking_switch=True,
+        departures=True,
         webhook=True,
     )
     codes: ClassVar[Mapping[str, Verdict]] = {
@@ -97,7 +103,8 @@ class Ses(HttpProvider):
     cures: ClassVar[Mapping[str, str]] = {
         **_OURS,
         "403": "check NEWSLETTER_API_KEY (ID:SECRET, or ID:SECRET:TOKEN), that it may call "
-        "ses:SendEmail and ses:SendBulkEmail, and the clock of this machine",
+        "ses:SendEmail, ses:SendBulkEmail and, for who bounced or complained, "
+        "ses:ListSuppressedDestinations, and the clock of this machine",
     }
 
     def __init__(self, options: Options) -> None:
@@ -167,9 +174,8 @@ class Ses(HttpProvider):
 
     def send(self, call: Call) -> tuple[Outcome, ...]:
         """Send a batch in one call and read the status of each entry, in their order."""
-        results = self.post(_PATH, call, headers=self._signed(call)).fields.get(
-            "BulkEmailEntryResults"
-        )
+        signed = self._signed("POST", _PATH, data=call.body, kind=call.content_type)
+        results = self.post(_PATH, call, headers=signed).fields.get("BulkEmailEntryResults")
         if not isinstance(results, list) or len(results) != len(call.messages):
             raise self.unreadable()
         entries = [result if isinstance(result, dict) else {} for result in results]
@@ -183,14 +189,31 @@ class Ses(HttpProvider):
             for message, status, entry in zip(call.messages, statuses, entries, strict=True)
         )
 
-    def _signed(self, call: Call) -> dict[str, str]:
-        """Return the headers that sign exactly these bytes (Signature Version 4)."""
-        request = self._request(
-            method="POST",
-            url=f"{self._root}{_PATH}",
-            data=call.body,
-            headers={"Content-Type": call.content_type},
-        )
+    def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
+        """Ask whom the account mails no more since a day; who left is not known to SES."""
+        del tag, until
+        query = {"StartDate": f"{since.isoformat()}T00:00:00Z", "PageSize": str(_PAGE)}
+        for _ in range(_MOST_PAGES):
+            path = f"{_SUPPRESSED}?{urlencode(query, quote_via=quote, safe='-_.~')}"
+            said = self.request("GET", path, headers=self._signed("GET", path)).fields
+            rows = said.get("SuppressedDestinationSummaries")
+            if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+                raise self.unreadable(Verdict.RETRY)
+            for row in rows:
+                if kind := _DEPARTURES.get(str(row.get("Reason"))):
+                    at = str(row.get("LastUpdateTime", ""))
+                    yield Departure(str(row.get("EmailAddress", "")), kind, at)
+            if not said.get("NextToken"):
+                return
+            query["NextToken"] = str(said["NextToken"])
+
+    def _signed(
+        self, method: str, path: str, *, data: bytes = b"", kind: str = ""
+    ) -> dict[str, str]:
+        """Return the headers that sign exactly this request (Signature Version 4)."""
+        headers = {"Content-Type": kind} if kind else {}
+        url = f"{self._root}{path}"
+        request = self._request(method=method, url=url, data=data, headers=headers)
         self._signer.add_auth(request)
         return dict(request.headers.items())
 

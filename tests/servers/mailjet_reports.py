@@ -44,13 +44,19 @@ def described(sent: Sent, query: Mapping[str, str], *, is_held: bool) -> dict[st
     return {
         "ID": int(mail.message_id),
         "ArrivedAt": stamp(sent.at),
-        "Status": "blocked" if is_held else "sent",
+        "Status": "blocked" if is_held else status_of(mail.email),
         "CampaignID": campaign_id(sent),
         "ContactID": crc32(mail.email.encode()),
         "ContactAlt": mail.email if "ShowContactAlt" in shown else "",
         "Subject": mail.subject if "ShowSubject" in shown else "",
         "CustomID": custom_id(sent) if "ShowCustomID" in shown else "",
     }
+
+
+def status_of(email: str) -> str:
+    """Tell how far a message came: some addresses say so of themselves."""
+    gone = {"bounces": "hardbounced", "complains": "spam", "leaves": "unsub"}
+    return next((word for begin, word in gone.items() if email.startswith(begin)), "sent")
 
 
 def campaigns(query: Mapping[str, str], sent: Sequence[Sent]) -> Reply:

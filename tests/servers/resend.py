@@ -128,6 +128,8 @@ class Resend:
             match request.path.strip("/").split("/"):
                 case ["emails"]:
                     return listed(query, sent)
+                case ["suppressions"]:
+                    return suppressions(query, sent)
                 case ["emails", "metrics"]:
                     return metrics(query, sent)
                 case ["emails", identifier]:
@@ -263,6 +265,31 @@ def listed(query: Mapping[str, Sequence[str]], sent: Sequence[Sent]) -> Reply:
     has_more = start > 0 if "before" in query else start + limit < end
     data = [summary(each) for each in page]
     return json_reply(200, {"object": "list", "has_more": has_more, "data": data})
+
+
+def suppressions(query: Mapping[str, Sequence[str]], sent: Sequence[Sent]) -> Reply:
+    """List whom the team mails no more; some addresses say so of themselves."""
+    checked(query, {"limit", "after", "before", "origin"})
+    if not 1 <= int(query.get("limit", ["20"])[0]) <= LARGEST_PAGE:
+        raise ValueError(f"limit must be 1 to {LARGEST_PAGE}")
+    gone = {"bounces": "bounce", "complains": "complaint", "leaves": "manual"}
+    rows = [
+        {
+            "id": f"suppression-{each.mail.message_id}",
+            "email": each.mail.email,
+            "origin": origin,
+            "source_id": each.mail.message_id,
+            "created_at": f"{each.at:%Y-%m-%d %H:%M:%S.%f}+00",
+        }
+        for each in sent
+        for word, origin in gone.items()
+        if each.mail.email.startswith(word)
+    ]
+    after = query.get("after", [""])[0]
+    start = next((n + 1 for n, row in enumerate(rows) if row["id"] == after), 0)
+    page = rows[start : start + 1]  # fewer than may be asked for, so that there are pages
+    has_more = start + 1 < len(rows)
+    return json_reply(200, {"object": "list", "has_more": has_more, "data": page})
 
 
 def metrics(query: Mapping[str, Sequence[str]], sent: Sequence[Sent]) -> Reply:

@@ -24,7 +24,8 @@ from .ses_rules import (
     single_drafts,
 )
 
-ACCOUNT = "/v2/email/account"
+ACCOUNT, SUPPRESSED = "/v2/email/account", "/v2/email/suppression/addresses"
+SUPPRESSIONS_ASKED = {"Reason", "StartDate", "EndDate", "NextToken", "PageSize"}
 OPERATIONS = {BULK: "SendBulkEmail", SINGLE: "SendEmail"}
 LARGEST_BODY = 40_000_000
 CLOCK_SKEW = timedelta(minutes=5)
@@ -104,7 +105,9 @@ class Ses:
         return Taken(mails=mails, reply=reply, violations=broken)
 
     def ask(self, request: Request, sent: Sequence[Sent]) -> Reply:
-        """Tell of the account; SES cannot find mail or count it by tag."""
+        """Tell of the account and its suppressions; SES cannot find mail or count it by tag."""
+        if (request.method, request.path) == ("GET", SUPPRESSED):
+            return suppressed(request.query, sent)
         if (request.method, request.path) != ("GET", ACCOUNT):
             return ERRORS["404"]
         quota = {"Max24HourSend": 5e4, "MaxSendRate": 14.0, "SentLast24Hours": float(len(sent))}
@@ -134,6 +137,27 @@ class Ses:
         if status in PASSING:
             del self._statuses[email]
         return status
+
+
+def suppressed(query: Mapping[str, list[str]], sent: Sequence[Sent]) -> Reply:
+    """List whom the account mails no more, two to a page; some addresses say so of themselves."""
+    first = query.get("StartDate", ["1970-01-01T00:00:00Z"])[0]
+    if query.keys() - SUPPRESSIONS_ASKED or not 1 <= int(query.get("PageSize", ["1"])[0]) <= 1000:
+        raise RefusedError(
+            "suppression: an unknown parameter or PageSize", reply=ERRORS["400-invalid"]
+        )
+    gone = {"bounces": "BOUNCE", "complains": "COMPLAINT"}
+    rows = [
+        {"EmailAddress": each.mail.email, "Reason": reason, "LastUpdateTime": each.at.timestamp()}
+        for each in sent
+        for word, reason in gone.items()
+        if each.mail.email.startswith(word) and each.at >= datetime.fromisoformat(first)
+    ]
+    start = int(query.get("NextToken", ["page+/=0"])[0].removeprefix("page+/="))
+    answer: dict[str, Any] = {"SuppressedDestinationSummaries": rows[start : start + 1]}
+    if start + 1 < len(rows):
+        answer["NextToken"] = f"page+/={start + 1}"  # signs that a signature must encode
+    return json_reply(200, answer)
 
 
 def modelled() -> dict[str, Check]:

@@ -28,7 +28,7 @@ def begin(site: Site, start_provider: StartProvider) -> Begin:
     """Sends an issue to five people, three of whom are gone after it, and asks the provider."""
 
     def begin(name: str) -> ProviderServer:
-        extra = 'domain = "example.org"' if name == "mailgun" else ""
+        extra = {"mailgun": 'domain = "example.org"', "ses": 'region = "eu-north-1"'}.get(name, "")
         server = start_provider(site, name, extra=extra)
         site.people(2)
         for address in GONE:
@@ -50,7 +50,7 @@ def _standing(site: Site, address: str) -> str:
     return str(json.loads(shown)["standing"])
 
 
-@pytest.mark.parametrize("name", ["brevo", "mailgun", "postmark", "sendgrid"])
+@pytest.mark.parametrize("name", ["brevo", "mailgun", "mailjet", "postmark", "resend", "sendgrid"])
 def test_nobody_who_is_known_to_be_gone_is_mailed_when_no_one_is_asked(
     site: Site, begin: Begin, name: str
 ) -> None:
@@ -64,6 +64,18 @@ def test_nobody_who_is_known_to_be_gone_is_mailed_when_no_one_is_asked(
     assert [_standing(site, address) for address in GONE] == [
         "bounced", "complained", "unsubscribed",
     ]  # fmt: skip
+    assert server.violations() == []
+
+
+def test_ses_tells_who_bounced_or_complained_and_not_who_left(site: Site, begin: Begin) -> None:
+    server = begin("ses")
+
+    said = site.run("send", "2026-07", "--yes")
+
+    assert "On the list, but known to be gone: 1 complained, 1 bounced." in said.stderr
+    assert _mailed(server) == {
+        "person0@example.org", "person1@example.org", "leaves@example.org",
+    }  # fmt: skip
     assert server.violations() == []
 
 
