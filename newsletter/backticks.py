@@ -21,7 +21,8 @@ class CodeSpans:
     def end_of(self, start: int, after: int) -> int:
         """Return where code ends that begins with signs from `start` to `after`, else `after`."""
         length = after - start
-        closing = _first_from(self._runs[length], after, self._length)
+        # Of a run that a backslash divides there may be no other of this length.
+        closing = _first_from(self._runs.get(length, ()), after, self._length)
         is_code = closing < _first_from(self._gaps, after, self._length)
         return closing + length if is_code else after
 

@@ -6,19 +6,23 @@ from collections.abc import Iterator, Sequence
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, html_block
 from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline, html_inline
 from markdown_it.token import Token
 
 from newsletter.elements import is_element, is_tag
 
 _INTERRUPTS = ["paragraph", "reference", "blockquote"]  # as CommonMark has it
 # HTML that goes on over empty lines until its own end: comments, scripts and the like.
-_ENDS_BY_ITSELF = re.compile(r"<(?:!|\?|(?:script|pre|style|textarea)\b)", re.IGNORECASE)
+_ENDS_BY_ITSELF = re.compile(r"<(?:!|(?:script|pre|style|textarea)\b)", re.IGNORECASE)
+# What is for programs alone, and no comment: no mail program shows a word of it.
+_DECLARATION = re.compile(r"<(?=\?|!(?!--))")
 _TAG = re.compile(r"</?(?P<name>[A-Za-z][A-Za-z0-9:-]*)[^<>]*>?")
 
 
 def raw_html_plugin(md: MarkdownIt) -> None:
     """Read raw HTML whose tags are those of HTML."""
     md.block.ruler.at("html_block", _html_block, {"alt": _INTERRUPTS})
+    md.inline.ruler.at("html_inline", _html_inline)
     if "inline" in md.core.ruler.get_active_rules():
         md.core.ruler.after("inline", "no_tags", _show_what_is_no_tag)
 
@@ -27,11 +31,16 @@ def _html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool: 
     """Read a block of HTML, but let a line of colons end it as an empty line does."""
     line = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
     first = _TAG.match(line)
-    if first and not _may_be_tag(first):
+    if _DECLARATION.match(line) or (first and not _may_be_tag(first)):
         return False
     if not silent and line.startswith("<") and not _ENDS_BY_ITSELF.match(line):
         end = _first_colons(state, start, end)
     return html_block(state, start, end, silent)
+
+
+def _html_inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+    """Read HTML within a line, but no declaration: its words would be lost."""
+    return _DECLARATION.match(state.src, state.pos) is None and html_inline(state, silent)
 
 
 def _first_colons(state: StateBlock, start: int, end: int) -> int:
@@ -54,7 +63,7 @@ def _may_be_tag(match: re.Match[str]) -> bool:
 def _show_what_is_no_tag(state: StateCore) -> None:
     for token in state.tokens:
         if token.type == "html_block":
-            token.content = _TAG.sub(_shown, token.content)
+            token.content = _DECLARATION.sub("&lt;", _TAG.sub(_shown, token.content))
         elif token.type == "inline" and token.children:
             for child in _no_tags(token.children):
                 child.type = "text"

@@ -131,8 +131,10 @@ def words_of(html: str) -> list[str]:
 def text_of_html(html: str) -> str:
     """Return what HTML shows, in no particular lines."""
     text = re.sub(r"<(style|title|script)\b.*?</\1>|<!--.*?-->", " ", html, flags=re.S | re.I)
-    # A tag between letters ends a word only when it ends a line on the screen.
-    text = re.sub(rf"{ENDS_BLOCK}|</?br\b[^>]*>|<sup\b[^>]*>(?=\d)", " ", text)  # 10² is not 102
+    # A tag between letters ends a word only when it ends a line on the screen, or shows something.
+    text = re.sub(
+        rf"{ENDS_BLOCK}|</?br\b[^>]*>|<img\b[^>]*>|<sup\b[^>]*>(?=\d)", " ", text
+    )  # 10² is not 102
     return unescape(re.sub(r"<[^>]*>", "", text))
 
 

@@ -12,13 +12,16 @@ _NEAR = 8  # words between a number and its neighbour: notes and explanations ma
 _WORD = re.compile(r"[^\W_]+")
 _LIST_TAG = re.compile(r"<(?P<end>/?)(?P<name>[ou]l|li)\b(?P<rest>[^>]*)>", re.IGNORECASE)
 _NUMBER = re.compile(r"\b(?:start|value)=[\"']?(-?\d{1,9})\b")
-_SAID = re.compile(r'\s(?:alt|title)="([^"]*)"')
+_PICTURE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
+_ALT = re.compile(r'\salt="([^"]*)"')
+_TITLE = re.compile(r'\stitle="([^"]*)"')
 
 
 def words_in_html(html: str) -> list[str]:
     """Return the words of a page, with the numbers of its lists and the words of its pictures."""
-    said = " ".join(_SAID.findall(html))
-    return _words(f"{text_of_html(_with_numbers(html))} {text_of_html(said)}")
+    titles = " ".join(_TITLE.findall(html))
+    page = _PICTURE.sub(_said, _with_numbers(html))
+    return _words(f"{text_of_html(page)} {text_of_html(titles)}")
 
 
 def words_in_text(text: str) -> list[str]:
@@ -30,23 +33,38 @@ def find_lost(written: Sequence[Word], shown: Sequence[str]) -> Iterator[Word]:
     """Yield what is written and not shown; a number must stand near the words it stood by."""
     left = Counter(shown)
     near = _neighbours(shown)
-    for before, word, after in zip([None, *written], written, [*written[1:], None], strict=False):
-        form = next((form for form in word.forms if _has(left, form)), None)
-        if form is None:
+    forms = [_taken(word, left) for word in written]
+    for n, (word, form) in enumerate(zip(written, forms, strict=True)):
+        if not form:
             yield word
-            continue
-        left.subtract(form)
-        beside = [other for other in (before, after) if other and other.line == word.line]
-        if word.is_number and beside and not any(_is_near(near, form, one) for one in beside):
-            yield word
+        elif word.is_number:
+            beside = [
+                forms[m] or written[m].parts
+                for m in (n - 1, n + 1)
+                if 0 <= m < len(written) and written[m].line == word.line
+            ]
+            if beside and not any((form[0], part) in near for one in beside for part in one):
+                yield word
+
+
+def _taken(word: Word, left: Counter[str]) -> tuple[str, ...]:
+    """Return how a word is shown, and take that from what is left to be found."""
+    form = word.form_of(left)
+    for part in form:
+        left[part] -= 1
+        if not left[part]:
+            del left[part]
+    return form
+
+
+def _said(picture: re.Match[str]) -> str:
+    """Return the words of a picture, where it stands."""
+    alt = _ALT.search(picture[0])
+    return f" {alt[1]} " if alt else ""
 
 
 def _words(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFC", text))
-
-
-def _has(left: Counter[str], form: tuple[str, ...]) -> bool:
-    return all(left[part] > 0 for part in form)
 
 
 def _neighbours(shown: Sequence[str]) -> set[tuple[str, str]]:
@@ -57,10 +75,6 @@ def _neighbours(shown: Sequence[str]) -> set[tuple[str, str]]:
         if word.isdigit()
         for other in shown[max(0, n - _NEAR) : n + _NEAR + 1]
     }
-
-
-def _is_near(near: set[tuple[str, str]], number: tuple[str, ...], other: Word) -> bool:
-    return any((number[0], part) in near for form in other.forms for part in form)
 
 
 def _with_numbers(html: str) -> str:

@@ -1,15 +1,18 @@
 """The lines of an issue file that a reader may see: no front matter, comments or other readers'."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from newsletter.backticks import CodeSpans
 from newsletter.preflight.draft import lines_of
 
 _PREFIX = r"(?P<prefix>(?:[ \t>]|[-*+][ ]|\d{1,9}[.)][ ])*)"
 _FENCE = re.compile(rf"{_PREFIX}(?P<mark>`{{3,}}(?=[^`]*$)|~{{3,}})")
+_PROSE = re.compile(r".*~|(?!.*[={}])[ \t]*(?:[^\W_]\S*[ \t]+){2}[^\W_]")
 _COLONS = re.compile(r" {0,3}:::+[ \t]*(?P<name>[^\s:]*)[ \t]*(?P<rest>[^:]*)")
-_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|\\<")
+_BEGINS = re.compile(r"(?P<escape>\\[\\`<])|(?P<ticks>`+)|(?P<comment><!--)")
+_SHORT = re.compile(r"<!--+>")  # a comment of nothing, as HTML has it
 _NOTE = re.compile(r"[ >]*\[\^(?P<label>[^\]\s]+)\]:")
 _REFERENCE = re.compile(r"\[\^([^\]\s]+)\](?!:)")
 
@@ -47,7 +50,9 @@ def _with_code(lines: Sequence[str]) -> list[Line]:
         elif opened:
             found.append(Line(text=text, is_code=True))
         elif opened := _FENCE.match(text):
-            found.append(Line(text=""))  # what names the language is not shown
+            # What names the language is not shown; more words than that were meant to be.
+            info = text[opened.end() :]
+            found.append(Line(text=info if _PROSE.match(info) else ""))
         else:
             found.append(Line(text=text))
     return found
@@ -62,34 +67,37 @@ def _ends(opened: re.Match[str], text: str) -> bool:
 
 
 def _without_comments(lines: Sequence[Line]) -> list[Line]:
-    found: list[Line] = []
-    is_open = False
-    for line in lines:
-        if line.is_code and not is_open:
-            found.append(line)
-            continue
-        text, is_open = _uncommented(line.text, is_open=is_open)
-        found.append(Line(text=text))
-    return found
+    text = "\n".join(line.text for line in lines)
+    parts: list[str] = []
+    hidden: set[int] = set()  # lines of code that stand in a comment
+    at = line = 0
+    for start, end in _comments(text, lines):
+        line += text.count("\n", at, start)
+        inner = text.count("\n", start, end)
+        hidden.update(range(line, line + inner + 1))
+        parts += [text[at:start], "\n" * inner]
+        at, line = end, line + inner
+    left = "".join([*parts, text[at:]]).split("\n")
+    return [
+        Line(text=left[n], is_code=line.is_code and n not in hidden) for n, line in enumerate(lines)
+    ]
 
 
-def _uncommented(text: str, *, is_open: bool) -> tuple[str, bool]:
-    """Return what a line has outside comments, and whether one goes on to the next line."""
-    if not is_open and "<!--" not in text:
-        return text, False
-    seen = _SPAN.sub(lambda m: "x" * len(m[0]), text)
-    parts, at = [], 0
-    while at < len(text) or is_open:
-        end = seen.find("-->" if is_open else "<!--", at)
-        if end < 0:
-            break
-        parts.append("" if is_open else text[at:end])
-        at = end + (3 if is_open else 4)
-        if not is_open and seen.startswith((">", "->"), at):
-            at += seen.index(">", at) - at + 1
-            continue
-        is_open = not is_open
-    return "".join([*parts, "" if is_open else text[at:]]), is_open
+def _comments(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """Yield where comments begin and end; code is passed over."""
+    outside = "\n".join(" " * len(line.text) if line.is_code else line.text for line in lines)
+    spans = CodeSpans(outside)
+    at = 0
+    while match := _BEGINS.search(outside, at):
+        at = match.end()
+        if match["ticks"]:
+            at = spans.end_of(match.start(), at)
+        elif match["comment"]:
+            short = _SHORT.match(text, match.start())
+            closing = text.find("-->", at)
+            end = short.end() if short else closing + 3 if closing >= 0 else len(text)
+            yield match.start(), end
+            at = end
 
 
 def _without_directives(lines: Sequence[Line], met: frozenset[str]) -> list[Line]:

@@ -24,7 +24,7 @@ from newsletter.model import (
 from newsletter.preflight.draft import Draft, html_of, words_of
 from newsletter.preflight.report import Rule, checks
 from newsletter.preflight.shown import find_lost, words_in_html, words_in_text
-from newsletter.preflight.written import Word, written_words
+from newsletter.preflight.written import Word, words_of_code, written_words
 from newsletter.wording import Wording, say
 
 _MOST = 20  # lines that are told; a page that lost all of them would fill the screen
@@ -101,14 +101,18 @@ def _lost(
     draft: Draft, written: Sequence[Word], shown: Sequence[str], variant: str, part: str
 ) -> Iterator[Finding]:
     """Yield the lines of the file of which a word or a number is not shown."""
+    present = set(shown)
     lines: set[int] = set()
     for word in find_lost(written, shown):
         if word.line not in lines and len(lines) < _MOST:
             lines.add(word.line)
+            code = words_of_code(draft.source, word.line)
+            if code and all(one.form_of(present) for one in code):
+                continue
             yield draft.finding(
                 "words-lost",
                 Severity.ERROR,
-                _told(" ".join(word.forms[0]), variant, part),
+                _told(word.whole, variant, part),
                 hint=say(
                     "Markdown reads this line otherwise; a backslash before a sign shows the sign"
                 ),

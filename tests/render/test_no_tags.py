@@ -11,6 +11,8 @@ WRITTEN = [
     *("a<b ja x > y", "x<y>z", "I <3 sinua", "1 < 2 ja 3 > 2", "A<B", "A<B>C", "kirjoita <- tähän"),
     *("<nimi@example.org kertoo", "<nimi> kertoo", "<nimi>", "<etunimi sukunimi>", "</x> loppuu"),
     *("<b ja x > y", "<p klo 3 > 2", "<a href> tyhjä", "a <ja b='c'> d", "<x-y>"),
+    *("<?x y?>", "a <?x y?> b", "<![CDATA[ jotain ]]>", "a <![CDATA[ b ]]>", "<!DOCTYPE html>"),
+    *("<!huom tämä>", "a <!HUOM tämä> b", "<?", "<!", "<![if !vml]>"),
 ]
 
 
