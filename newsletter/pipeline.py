@@ -244,7 +244,8 @@ def freeze_test(
     key = secrets.token_hex(16)
     new = _new_send(settings, plan, now, scope=f"test:{key}", tag_suffix="-test")
     copies = []
-    wanted = list(dict.fromkeys(check_address(address) for address in addresses))
+    checked = [check_address(address) for address in addresses]
+    wanted = list({address.lower(): address for address in checked}.values())
     with ledger.read() as connection:
         known = people.find_subscribers(connection, wanted)
         ids = people.find_ids(connection, wanted)

@@ -2,15 +2,22 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
-from newsletter.addresses import check_address
 from newsletter.audience.headers import work_name
-from newsletter.cli.common import confirm, has_errors, plural, say, show_findings, write_json
+from newsletter.cli.common import (
+    confirm,
+    has_errors,
+    plural,
+    read_address,
+    say,
+    show_findings,
+    write_json,
+)
 from newsletter.cli.departed import clear_list
 from newsletter.config import Settings
 from newsletter.errors import AudienceError, UsageError
@@ -52,8 +59,7 @@ def begin(settings: Settings, ledger: Ledger, issue_id: str, wishes: Wishes) -> 
     """Plan, show, ask and freeze; None when nothing is to be sent."""
     if wishes.tests and wishes.is_for_a_new_send:
         raise UsageError("--test goes out at once, to the addresses it names; leave out the rest")
-    for address in wishes.tests:
-        _require_address(address)
+    wishes = replace(wishes, tests=tuple(map(_read_test_address, wishes.tests)))
     timing = _timing(settings, ledger, wishes) if wishes.at else AT_ONCE
     if not wishes.tests:
         is_rehearsal = settings.provider.name == "outbox"
@@ -215,9 +221,9 @@ def _question(settings: Settings, issue_id: str, plan: Plan, wishes: Wishes, tim
     return f"Send {issue_id} to {people} {when}{spite}{older}?"
 
 
-def _require_address(address: str) -> None:
+def _read_test_address(address: str) -> str:
     try:
-        check_address(address)
+        return read_address(address).address
     except AudienceError as err:
         raise UsageError(f"--test: “{address}” is no address: {err}") from err
 

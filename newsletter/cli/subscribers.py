@@ -11,14 +11,14 @@ from typing import Any, TextIO
 
 import click
 
-from newsletter.addresses import check_address
-from newsletter.audience.cells import MendedAddress, clean_value, mend_address, read_language
+from newsletter.audience.cells import clean_value, read_language
 from newsletter.audience.headers import RESERVED, work_name
 from newsletter.audience.writing import open_rows, write_people
 from newsletter.cli import importing, undoing
 from newsletter.cli.common import (
     json_option,
     plural,
+    read_address,
     say,
     settings_of,
     write_json,
@@ -107,8 +107,8 @@ def add(
       newsletter subscribers add aino@example.org --name "Aino Aalto" --set region=Lappi
     """
     ledger = _ledger(ctx)
-    mended = mend_address(address)
-    address, name = _told(address, mended), name or mended.name
+    mended = read_address(address)
+    address, name = mended.address, name or mended.name
     attributes = _attributes(values, settings_of(ctx).import_.columns.values())
     if reserved := RESERVED & set(attributes):
         raise UsageError(f"“{min(reserved)}” is not an attribute; --name and --language set those")
@@ -196,7 +196,7 @@ def rename(ctx: click.Context, old: str, new: str) -> None:
     Example:
       newsletter subscribers rename aino@gmail.con aino@gmail.com
     """
-    old, new = check_address(old), check_address(new)
+    old, new = read_address(old).address, read_address(new).address
     with _ledger(ctx).write() as connection:
         person = people.find_subscriber(connection, old)
         if person is None:
@@ -227,14 +227,14 @@ def show(ctx: click.Context, address: str, as_json: bool) -> None:  # noqa: FBT0
       newsletter subscribers show aino@example.org
     """
     with _ledger(ctx).read() as connection:
-        wanted = check_address(address)
+        wanted = read_address(address).address
         person = people.find_subscriber(connection, wanted)
         renamed = None if person else people.find_renamed(connection, wanted)
     found = person or renamed
     if found is None:
-        raise UsageError(_unknown(address, None))
+        raise UsageError(_unknown(wanted, None))
     if renamed:
-        say(f"{_unknown(address, renamed)}.")
+        say(f"{_unknown(wanted, renamed)}.")
     if as_json:
         write_json(_as_object(found))
         return
@@ -315,18 +315,11 @@ def _checked(addresses: Iterable[str]) -> tuple[list[str], list[str]]:
     words = (line for word in addresses for line in (sys.stdin if word == "-" else [word]))
     for word in filter(None, map(str.strip, words)):
         try:
-            address = _told(word, mend_address(word))
+            address = read_address(word).address
             wanted[address.lower()] = address
         except AudienceError as err:
             faulty.append(f"“{word}” is no address: {err}")
     return list(wanted.values()), faulty
-
-
-def _told(word: str, mended: MendedAddress) -> str:
-    """Return an address, and say so where it was read out of more, as an import does."""
-    if mended.fault:
-        say(f"“{word}” is read as {mended.address}: {mended.fault}.")
-    return mended.address
 
 
 def _ledger(ctx: click.Context) -> Ledger:

@@ -292,3 +292,22 @@ def test_an_export_for_excel_has_no_formulas_and_is_its_owners(site: Site) -> No
     assert "0 join, 0 change, 1 unchanged" in _import(site, path.read_text(encoding="utf-8"))
     if os.name != "nt":
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["  aino@example.org ", "mailto:aino@example.org", "Aino Aalto <aino@example.org>",
+     "<aino@example.org>", "aino@example.org,", "AINO@example.org", "\ufeffaino@example.org"],
+)  # fmt: skip
+def test_every_command_reads_an_address_as_people_write_it(site: Site, written: str) -> None:
+    new = written.replace("aino", "uusi").replace("AINO", "UUSI")
+    site.run("subscribers", "add", written)
+
+    shown = site.run("subscribers", "show", written, "--json").stdout
+    site.run("send", "2026-06", "--test", written, "--test", "aino@example.org", "--yes")
+    site.run("subscribers", "rename", written, new)
+    site.run("subscribers", "remove", new)
+
+    assert json.loads(shown)["address"].lower() == "aino@example.org"
+    assert len([*(site.root / "outbox").rglob("*.eml")]) == 1
+    assert "unsubscribed" in site.run("subscribers", "show", new).stdout
