@@ -38,6 +38,7 @@ _MARK_ANSWERS = {
     "skip": "these rows are refused",
     "keep": "it means nothing; they are read as the others",
 }
+_RULE_ANSWERS = {"keep": "nobody left by it; all rows are read alike"}
 _FILE_ANSWERS = {"all": "everybody in it left", "rows": "its rows say who left"}
 _SHOWN = 5  # values in a question
 _DOMAIN_ANSWERS = {"fix": "", "skip": "", "keep": ""}
@@ -55,6 +56,7 @@ def check_answers(answers: Mapping[str, str]) -> None:
             "title": _TITLE_ANSWERS,
             "hidden": _MARK_ANSWERS,
             "struck": _MARK_ANSWERS,
+            "rule": _RULE_ANSWERS,
             "sheet": {answer: ""} if answer.isdecimal() else {"1": "", "2": ""},
             "encoding": {answer: ""},  # looked at where the file is opened
             "address": {answer: ""} if answer.isdecimal() else {"1": "", "2": ""},
@@ -131,6 +133,17 @@ def what_mark(mark: Mark, lines: Sequence[int]) -> Question:
         text=f"some rows are {mark.words}; have these people left?",
         choices=_MARK_ANSWERS,
         lines=tuple(lines),
+    )
+
+
+def what_rule(ranges: Sequence[str]) -> Question:
+    """Ask what it means that a rule strikes rows through: which, the file does not tell."""
+    return Question(
+        id="rule",
+        text=f"a rule (conditional formatting) strikes through rows of {', '.join(ranges)}; which "
+        "they are, the file does not tell: if that means that people left, write it into a column "
+        "and import that",
+        choices=_RULE_ANSWERS,
     )
 
 

@@ -81,7 +81,7 @@ def open_people(file: BinaryIO, name: str, *, wishes: Wishes | None = None) -> P
     )
     layout = lay_out(header, survey, wishes)
     left = _departure((name, table.title), header, survey, wishes)
-    asked = [*left.asked, *_of_parts(survey, wishes), *layout.questions]
+    asked = [*left.asked, *_of_parts(table, survey, wishes), *layout.questions]
     if len(table.sheets) > 1 and wishes.answers.get("sheet", "") not in map(str, table.sheets):
         asked.insert(0, questions.which_sheet(table.sheets))
     asked += _typos(layout, survey, wishes)
@@ -131,6 +131,9 @@ def _open_workbook(
     table = read_workbook(file, name, recognise, answer=wishes.answers.get("sheet", ""))
     others = ", ".join(f"“{title}”" for title in table.others[:10])
     notes = [f"the sheet “{table.title}” is read; not read: {others}"] if others else []
+    hidden = [h.strip() for at, h in enumerate(table.header) if at in table.hidden_columns]
+    if named := ", ".join(f"“{head}”" for head in hidden if head):
+        notes.append(f"columns that the sheet hides are read as any other: {named}")
     return table, None, notes
 
 
@@ -169,10 +172,12 @@ def _departure(
     return _Departure()
 
 
-def _of_parts(survey: Survey, wishes: Wishes) -> list[Question]:
+def _of_parts(table: Table, survey: Survey, wishes: Wishes) -> list[Question]:
     """Ask about titles inside the list, and about rows that are hidden or struck through."""
     found = [questions.what_title(titles) for titles in survey.parts.titles.values()]
     found += [questions.what_mark(m, lines) for m, lines in sorted(survey.parts.marked.items())]
+    if table.struck_ranges:
+        found.append(questions.what_rule(table.struck_ranges))
     return [q for q in found if wishes.answers.get(q.id) not in q.choices]
 
 

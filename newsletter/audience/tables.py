@@ -61,6 +61,10 @@ class Table(Protocol):
     def marks(self) -> Sequence[int]:
         """Return the marks of each row by its line; empty where no row has any."""
 
+    @property
+    def struck_ranges(self) -> Sequence[str]:
+        """Return ranges of which a rule strikes rows through; none for a file without rules."""
+
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield each row below the header, with the line it begins on."""
 
@@ -80,6 +84,7 @@ class TextTable:
     title: str = ""
     sheets: Mapping[int, str] = field(default_factory=dict)
     marks: bytes = b""
+    struck_ranges: Sequence[str] = ()
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield each row below the header, with the line it begins on."""

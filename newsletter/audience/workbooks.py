@@ -7,18 +7,19 @@ import tempfile
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, BinaryIO, TextIO
 from weakref import finalize
-from xml.parsers.expat import ExpatError, ParserCreate
+from xml.parsers.expat import ExpatError
 
 from openpyxl import load_workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.workbook import Workbook
 
+from newsletter.audience.sheetlooks import Looks, looks_of
 from newsletter.audience.tables import Mark, Recognise, check_header, find_header
 from newsletter.errors import AudienceError
 
@@ -51,6 +52,8 @@ class SheetTable:
     header_line: int
     above: Sequence[Sequence[str]]
     marks: bytes  # of each row, by its number
+    hidden_columns: Set[int]  # counted from 0
+    struck_ranges: Sequence[str]  # a rule strikes rows of them through
     copy: TextIO
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
@@ -183,39 +186,29 @@ def _read_sheet(sheet: Any, name: str, **known: Any) -> SheetTable:
     copy = tempfile.TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115
     with ExitStack() as until_taken:
         until_taken.callback(copy.close)
-        marks = _hidden_rows(sheet)
-        _copy_rows(sheet, copy, marks, name)
+        with sheet._get_source() as source:
+            looks = looks_of(source, _striking(sheet.parent))
+        _copy_rows(sheet, copy, looks, name)
         until_taken.pop_all()
-        is_marked = any(marks)
         table = SheetTable(
-            title=sheet.title, marks=bytes(marks) if is_marked else b"", copy=copy, **known
+            title=sheet.title,
+            marks=bytes(looks.marks) if any(looks.marks) else b"",
+            hidden_columns=looks.hidden_columns,
+            struck_ranges=looks.struck_ranges,
+            copy=copy,
+            **known,
         )
         finalize(table, copy.close)
         return table
 
 
-def _hidden_rows(sheet: Any) -> bytearray:
-    """Return which rows a filter or a hand has hidden, by number; openpyxl does not tell."""
-    marks = bytearray(2)
-    number = 0
-
-    def see(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal number
-        if tag.rpartition(" ")[2] != "row":
-            return
-        number = int(attributes.get("r", number + 1))
-        if attributes.get("hidden") in ("1", "true") and number <= _MOST_ROWS:
-            marks.extend(bytes(max(number + 1 - len(marks), 0)))
-            marks[number] |= Mark.HIDDEN
-
-    parser = ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler = see
-    with sheet._get_source() as source:
-        parser.ParseFile(source)
-    return marks
+def _striking(book: Any) -> list[int]:
+    """Return the numbers of the styles that rules of a workbook give, and that strike through."""
+    styles = getattr(book._differential_styles, "styles", ())
+    return [n for n, style in enumerate(styles) if style.font and style.font.strike]
 
 
-def _copy_rows(sheet: Any, copy: TextIO, marks: bytearray, name: str) -> None:
+def _copy_rows(sheet: Any, copy: TextIO, looks: Looks, name: str) -> None:
     """Write a sheet's rows, each with its number before it; mark those that are struck through."""
     writer = csv.writer(copy)
     room = _MOST_CELLS
@@ -228,9 +221,8 @@ def _copy_rows(sheet: Any, copy: TextIO, marks: bytearray, name: str) -> None:
         if any(cells):
             writer.writerow([number, *cells])
             if any(_is_struck(cell) for cell in row):
-                marks.extend(bytes(max(number + 1 - len(marks), 0)))
-                marks[number] |= Mark.STRUCK
-    marks.extend(bytes(max(number + 1 - len(marks), 0)))
+                looks.mark(number, Mark.STRUCK)
+    looks.mark(number, Mark(0))
 
 
 def _is_struck(cell: Any) -> bool:

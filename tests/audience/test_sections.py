@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font
 
 from newsletter.audience.leaving_words import MAY_SAY_LEFT, SAYS_LEFT
@@ -152,11 +153,50 @@ def struck_in_part() -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize(
-    ("book", "id"),
-    [(hidden(), "hidden"), (struck(), "struck"), (struck_in_part(), "struck")],
-    ids=["hidden", "struck", "struck in part"],
+def changed(old: str, new: str) -> bytes:
+    """Return a workbook with a change in the XML of its sheet."""
+    out = io.BytesIO()
+    with ZipFile(io.BytesIO(saved(book_of("abc")))) as source, ZipFile(out, "w") as target:
+        for name in source.namelist():
+            text, count = source.read(name).decode(), 0
+            if name == "xl/worksheets/sheet1.xml":
+                text, count = re.subn(old, new, text)
+                assert count, text
+            target.writestr(name, text)
+    return out.getvalue()
+
+
+def hidden_by_default() -> bytes:
+    """Return a workbook whose rows are hidden but for those of which more is said."""
+    shown = changed(r'<row r="([124])"', r'<row r="\1" ht="15" customHeight="1"')
+    with ZipFile(io.BytesIO(shown)) as source:
+        sheet = source.read("xl/worksheets/sheet1.xml").decode()
+    height = re.search(r"<sheetFormatPr[^>]*>", sheet)
+    assert height
+    rows = re.sub(r"(<sheetFormatPr)", r'\1 zeroHeight="1"', sheet)
+    out = io.BytesIO()
+    with ZipFile(io.BytesIO(shown)) as source, ZipFile(out, "w") as target:
+        for name in source.namelist():
+            is_sheet = name == "xl/worksheets/sheet1.xml"
+            target.writestr(name, rows if is_sheet else source.read(name))
+    return out.getvalue()
+
+
+STRUCK_INLINE = (
+    r'<c r="B3"[^>]*>.*?</c>',
+    '<c r="B3" t="inlineStr"><is><r><rPr><strike/></rPr><t>b</t></r></is></c>',
 )
+MARKED = {
+    "hidden": (hidden(), "hidden"),
+    "of no height": (changed(r'<row r="3"', '<row r="3" ht="0" customHeight="1"'), "hidden"),
+    "hidden by default": (hidden_by_default(), "hidden"),
+    "struck": (struck(), "struck"),
+    "struck in part": (struck_in_part(), "struck"),
+    "struck in part, written inline": (changed(*STRUCK_INLINE), "struck"),
+}
+
+
+@pytest.mark.parametrize(("book", "id"), MARKED.values(), ids=MARKED)
 def test_rows_that_a_sheet_hides_or_strikes_out_are_asked_about(book: bytes, id: str) -> None:
     (question,) = people_in(book, "p.xlsx").questions
 
@@ -166,6 +206,55 @@ def test_rows_that_a_sheet_hides_or_strikes_out_are_asked_about(book: bytes, id:
     assert [row.line for row in refusals_in(book, "p.xlsx", answers={id: "skip"})] == [3]
     keep = dict.fromkeys("abc", "active")
     assert standings_in(book, "p.xlsx", answers={id: "keep"}) == keep
+
+
+def ruled(font: Font) -> bytes:
+    """Return a workbook with a rule that gives rows a font."""
+    book = book_of("abc")
+    rule = FormulaRule(formula=['$C2="poistunut"'], font=font)  # type: ignore[no-untyped-call]
+    book.worksheets[0].conditional_formatting.add("A2:B90", rule)
+    return saved(book)
+
+
+def ruled_by_an_extension() -> bytes:
+    """Return a workbook with a rule in the form that Excel writes since 2010."""
+    return changed(
+        "</worksheet>",
+        '<extLst><ext uri="{78C0D931-6437-407d-A8EE-F0AAD7539E65}" '
+        'xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main">'
+        "<x14:conditionalFormattings><x14:conditionalFormatting><x14:cfRule><x14:dxf><font>"
+        "<strike/></font></x14:dxf></x14:cfRule></x14:conditionalFormatting>"
+        "</x14:conditionalFormattings></ext></extLst></worksheet>",
+    )
+
+
+@pytest.mark.parametrize(
+    ("book", "range"), [(ruled(Font(strike=True)), "A2:B90"), (ruled_by_an_extension(), "?")]
+)
+def test_a_rule_that_strikes_rows_through_is_asked_about(book: bytes, range: str) -> None:
+    (question,) = people_in(book, "p.xlsx").questions
+
+    assert (question.id, list(question.choices)) == ("rule", ["keep"])
+    assert f"rows of {range};" in question.text
+    keep = dict.fromkeys("abc", "active")
+    assert standings_in(book, "p.xlsx", answers={"rule": "keep"}) == keep
+
+
+def test_a_rule_that_only_colours_is_not_asked_about() -> None:
+    assert people_in(ruled(Font(color="FF0000")), "p.xlsx").questions == ()
+
+
+def test_a_column_that_is_hidden_says_who_left_and_is_named() -> None:
+    book = book_of("ab")
+    sheet = book.worksheets[0]
+    for number, cell in enumerate(("Tila", "tilaaja", "perunut"), start=1):
+        sheet.cell(number, 4, cell)
+    sheet.column_dimensions["D"].hidden = True
+
+    people = people_in(saved(book), "p.xlsx")
+
+    assert "columns that the sheet hides are read as any other: “Tila”" in people.notes
+    assert standings_in(saved(book), "p.xlsx") == {"a": "active", "b": "unsubscribed"}
 
 
 def test_of_two_sheets_with_addresses_it_is_asked_which_is_read() -> None:

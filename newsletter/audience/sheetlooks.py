@@ -1,0 +1,93 @@
+"""What a sheet shows, or does not show, of its rows and columns: openpyxl does not tell."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import BinaryIO
+from xml.parsers.expat import ParserCreate
+
+from newsletter.audience.tables import MAX_COLUMNS, Mark
+
+_MOST_ROWS = 1_048_576  # of a sheet in Excel
+_MOST_RANGES = 3  # that are told of
+_YES, _NO = ("1", "true"), ("0", "false")
+
+
+@dataclass(slots=True, kw_only=True)
+class Looks:
+    """How a sheet shows its rows and columns."""
+
+    marks: bytearray = field(default_factory=lambda: bytearray(2))  # of each row, by its number
+    hidden_columns: set[int] = field(default_factory=set)  # counted from 0
+    struck_ranges: list[str] = field(default_factory=list)  # a rule strikes rows of them through
+
+    def mark(self, number: int, mark: Mark) -> None:
+        """Mark a row."""
+        self.marks.extend(bytes(max(number + 1 - len(self.marks), 0)))
+        self.marks[number] |= mark
+
+
+def looks_of(source: BinaryIO, striking: Collection[int]) -> Looks:
+    """Read a sheet's XML; `striking` are the numbers of the styles of rules that strike through."""
+    reader = _Reader(striking)
+    parser = ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler, parser.EndElementHandler = reader.begin, reader.end
+    parser.ParseFile(source)
+    return reader.looks
+
+
+class _Reader:
+    """Goes through the elements of a sheet."""
+
+    def __init__(self, striking: Collection[int]) -> None:
+        self.looks = Looks()
+        self._striking = {str(number) for number in striking}
+        self._are_hidden = False  # rows of which nothing else is said
+        self._row = 0
+        self._range = ""  # that the rules at hand are for
+        self._in_style = False  # of a rule that brings its own
+
+    def begin(self, tag: str, attributes: dict[str, str]) -> None:
+        """See the beginning of an element."""
+        name = tag.rpartition(" ")[2]
+        if name == "row":
+            self._see_row(attributes)
+        elif name == "sheetFormatPr":
+            self._are_hidden = attributes.get("zeroHeight") in _YES
+        elif name == "col":
+            self._see_columns(attributes)
+        elif name == "conditionalFormatting":
+            self._range = attributes.get("sqref", "")
+        elif name == "cfRule" and attributes.get("dxfId") in self._striking:
+            self._note_rule()
+        elif name == "dxf":
+            self._in_style = True
+        elif name == "strike" and attributes.get("val") not in _NO:
+            if self._in_style:
+                self._note_rule()
+            elif 0 < self._row <= _MOST_ROWS:  # of letters that stand in the cell itself
+                self.looks.mark(self._row, Mark.STRUCK)
+
+    def end(self, tag: str) -> None:
+        """See the end of an element."""
+        if tag.rpartition(" ")[2] == "dxf":
+            self._in_style = False
+
+    def _see_row(self, attributes: Mapping[str, str]) -> None:
+        self._row = int(attributes.get("r", self._row + 1))
+        hidden, height = attributes.get("hidden"), attributes.get("ht")
+        is_hidden = self._are_hidden if (hidden, height) == (None, None) else hidden in _YES
+        if (is_hidden or _is_zero(height)) and self._row <= _MOST_ROWS:
+            self.looks.mark(self._row, Mark.HIDDEN)
+
+    def _see_columns(self, attributes: Mapping[str, str]) -> None:
+        if attributes.get("hidden") in _YES or _is_zero(attributes.get("width")):
+            first, last = int(attributes.get("min", 1)), int(attributes.get("max", 1))
+            self.looks.hidden_columns.update(range(first - 1, min(last, MAX_COLUMNS)))
+
+    def _note_rule(self) -> None:
+        if len(self.looks.struck_ranges) < _MOST_RANGES:
+            self.looks.struck_ranges.append(self._range[:60] or "?")
+
+
+def _is_zero(size: str | None) -> bool:
+    return size is not None and float(size) == 0
