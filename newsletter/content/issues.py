@@ -16,6 +16,7 @@ from newsletter.content.comments import take_out_comments
 from newsletter.content.directives import match_directives
 from newsletter.content.events import find_unshown, read_events
 from newsletter.content.issuefiles import name_parts, read_text
+from newsletter.content.limits import find_overlong, find_surplus
 from newsletter.content.markdown import find_code, find_colons, parse_markdown
 from newsletter.content.picturefiles import find_missing_pictures
 from newsletter.content.plainyaml import BrokenYamlError, read_yaml
@@ -138,6 +139,8 @@ def _read(text: str, name: str, issue_id: str, language: str) -> tuple[Issue, tu
 
     An issue is read for its own sake, and once more when the next one is compared with it.
     """
+    if overlong := find_overlong(text, name):
+        raise FindingsError((overlong,))
     source = _take_apart(text, name)
     front, findings = _validate(source)
     events, event_findings = read_events(source.values.get("events"), source.lines, name)
@@ -145,6 +148,8 @@ def _read(text: str, name: str, issue_id: str, language: str) -> tuple[Issue, tu
     body = take_out_comments(source.body, code)
     directives, directive_findings = match_directives(find_colons(body.text), name)
     document = parse_markdown(body.text, directives, source.marked.sources)
+    if surplus := tuple(find_surplus(document.tokens, name)):
+        raise FindingsError(surplus)
     reader = BlockReader(document, name, events, unclosed_comments=body.unclosed)
     blocks = reader.read()
     issue = _issue(front, blocks, source, issue_id=issue_id, language=language)

@@ -200,7 +200,7 @@ def _is_bare(sentence: str, days: Iterable[Day]) -> bool:
 
 def _fault_of_day(draft: Draft, day: Day) -> tuple[str, Severity, str, str] | None:
     """Return id, severity, message and hint of what is wrong with a date, or None."""
-    if day.is_slashed and not day.is_possible:
+    if day.is_slashed and not day.is_possible and _swapped(day).is_possible:
         day = _swapped(day)
     if not day.is_possible:
         # Two numbers with points may be a chapter, a time or a price.

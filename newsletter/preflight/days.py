@@ -7,6 +7,7 @@ from calendar import isleap
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 
 from newsletter.preflight.calendar_words import (
     CLOCK,
@@ -25,7 +26,7 @@ _YEAR = r"(?:(?P<year>(?:19|20)\d\d|(?<=\.)[ ]20[2-4]\d(?![ ]?(?:€|e\b|eu|%)))
 _WHOLE = re.compile(
     rf"""(?P<iso_year>(?:19|20)\d\d)-(?P<iso_month>\d\d)-(?P<iso_day>\d\d)(?!\d)
     |(?P<day>\d{{1,2}})\.[ ]?(?P<month>\d{{1,2}})\.(?:(?P<short>\d\d)(?!\d)|{_YEAR})(?!\d)
-    |(?P<day2>\d{{1,2}})(?:\.|st|nd|rd|th)?[ ](?:of[ ])?(?P<name>{MONTH})\b\.?
+    |(?P<day2>\d{{1,2}})(?:\.|:[ae]|st|nd|rd|th)?[ ](?:of[ ])?(?P<name>{MONTH})\b\.?
         (?:,?[ ](?P<year2>(?:19|20)\d\d)(?!\d))?
     |(?P<name3>{MONTH})[ ](?P<day3>\d{{1,2}})(?:\.[ ]päiv\w+|st|nd|rd|th)?(?!\d|[.:]\d)
         (?:,?[ ](?P<year3>(?:19|20)\d\d)(?!\d))?""",
@@ -33,7 +34,17 @@ _WHOLE = re.compile(
 )
 # Beside a day of the week less is enough: “24/11”, “24.11”.
 _BESIDE = re.compile(rf"(?P<day>\d{{1,2}})[./](?P<month>\d{{1,2}})(?:[./]{_YEAR})?(?![\d.])")
-_ALONE = re.compile(r"(?P<day>\d{1,2})(?:\.|st|nd|rd|th)?(?!\d)")
+# As Swedish writes it: “24/12”, “24/12 2026”, “24/12-2026”.
+_SLASHED = re.compile(
+    r"""(?P<day>\d{1,2})/(?P<month>\d{1,2})
+        (?:(?:/|[ ]?[-–][ ]?)(?P<year>(?:19|20)\d\d)(?!\d)
+          |[ ](?P<year2>20[2-4]\d)(?!\d|[ ]?(?:€|e\b|eu|%|kr)))?
+        (?!\d|[./,:]\d)""",
+    re.X | re.I,
+)
+# What stands before a date and no fraction: “den 1/2”.
+_SAYS_DAY = re.compile(r"\b(?:den|d\.|senast|fr\.?o\.?m\.?|t\.?o\.?m\.?) ?$", re.I)
+_ALONE = re.compile(r"(?P<day>\d{1,2})(?:\.|:[ae]|st|nd|rd|th)?(?!\d)")
 _DIGIT = re.compile(r"\d")  # no date is without one
 # “joka tiistai 1.1.–31.5.” has no one date.
 _EVERY = re.compile(r"\b(?:joka|varje|every|each) $", re.I)
@@ -106,7 +117,8 @@ def find_days(text: str, language: str) -> tuple[Day, ...]:
             found += _paired(match, days, language)
             taken = days[-1].end
     starts, ends = [day.start for day in found], [day.end for day in found]
-    for whole in _WHOLE.finditer(calm):
+    slashed = _slashed(calm) if language.startswith("sv") else ()
+    for whole in chain(_WHOLE.finditer(calm), slashed):
         # Those found so far stand in order: the last that begins before this ends may reach it.
         before = bisect_left(starts, whole.end()) - 1
         if before < 0 or ends[before] <= whole.start():
@@ -148,7 +160,9 @@ def _list_at(text: str, at: int) -> list[Day]:
     days: list[Day] = []
     alone: list[re.Match[str]] = []
     while len(days) + len(alone) < _MOST:
-        match = _WHOLE.match(text, at) or _BESIDE.match(text, at)
+        match = next(
+            (m for form in (_WHOLE, _SLASHED, _BESIDE) if (m := form.match(text, at))), None
+        )
         if match and (day := _day(match)):
             days = [replace(d, year=d.year or day.year) for d in days]
             days += [*(_completed(m, day) for m in alone), day]
@@ -162,6 +176,18 @@ def _list_at(text: str, at: int) -> list[Day]:
             break
         at = join.end()
     return days
+
+
+def _slashed(text: str) -> Iterator[re.Match[str]]:
+    """Yield what is a date in Swedish, and no fraction, score or season such as 25/26."""
+    for match in _SLASHED.finditer(text):
+        day = _day(match)
+        is_said = day and (
+            day.year or _SAYS_DAY.search(text, max(0, match.start() - 9), match.start())
+        )
+        is_plain = day and day.is_possible and day.day > 12 and match[0] != "24/7"
+        if is_said or is_plain:
+            yield match
 
 
 def _day(match: re.Match[str]) -> Day | None:

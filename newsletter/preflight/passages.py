@@ -1,10 +1,12 @@
 """The visible text of an issue, piece by piece, each with the lines it stands on."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
+from itertools import accumulate
 
 from newsletter.model import (
     Block,
@@ -97,20 +99,10 @@ def line_in(draft: Draft, passage: Passage, text: str, *, start: int = 0) -> int
     `start` is where it begins in the passage's own text, if it may stand there several times.
     """
     before = passage.text.count(text, 0, start)
-    lines = [
-        _SPACES.sub(" ", line)
-        for line in lines_of(draft.source)[passage.line - 1 : passage.end - 1]
-    ]
     # A text that goes on in the next line is looked for by its longest word.
     for wanted in (text, max(text.split() or [text], key=len)):
-        passed, found = 0, 0
-        for number, line in enumerate(lines, passage.line):
-            passed += line.count(wanted)
-            found = number if wanted in line else found
-            if passed > before:
-                break
-        if found:
-            return found
+        if found := _lines_with(draft.source, passage.line, passage.end, wanted):
+            return found[min(before, len(found) - 1)]
     return passage.line
 
 
@@ -125,6 +117,20 @@ def visible(html: str) -> str:
 def bare(text: str) -> str:
     """Return the letters and digits of a text alone, in small letters: for comparing."""
     return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+@lru_cache(maxsize=4096)
+def _lines_with(source: str, first: int, end: int, text: str) -> tuple[int, ...]:
+    """Return the line of each place of a text between two lines; asked again, it is known."""
+    folded = _folded(source, first, end)
+    places = (match.start() for match in re.finditer(re.escape(text), "\n".join(folded)))
+    starts = list(accumulate((len(line) + 1 for line in folded), initial=0))
+    return tuple(first - 1 + bisect_right(starts, place) for place in places)
+
+
+@lru_cache(maxsize=64)
+def _folded(source: str, first: int, end: int) -> tuple[str, ...]:
+    return tuple(_SPACES.sub(" ", line) for line in lines_of(source)[first - 1 : end - 1])
 
 
 def _texts_of(block: Block) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from newsletter.preflight.report import Rule
 
 RULES = (
     Rule(id="encoding", summary="The file is UTF-8 text", source="RFC 3629"),
+    Rule(id="issue-size", summary="An issue is no longer, and no fuller, than readers can read"),
     Rule(id="front-matter", summary="The front matter has what is needed, and nothing unknown"),
     Rule(id="comment-unclosed", summary="Each comment ends", source="CommonMark 0.31, section 4.6"),
     Rule(id="nesting-depth", summary="Lists, quotes and emphasis are nested a few levels alone"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from newsletter.model import Finding, Severity
 from newsletter.preflight.draft import Draft
+from newsletter.wording import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class Silenced:
     reason: str  # in the editor's words
 
 
+_MOST = 1_000  # things that one check says of an issue: nobody reads more, and each costs time
 Said = Finding | Skipped
 
 
@@ -67,7 +69,22 @@ class Report:
 
 def run_checks(draft: Draft, run: Iterable[Check]) -> list[Said]:
     """Return all that the checks say, each thing once."""
-    return list(dict.fromkeys(said for check in run for said in check(draft)))
+    return list(dict.fromkeys(said for check in run for said in _bounded(draft, check)))
+
+
+def _bounded(draft: Draft, check: Check) -> Iterator[Said]:
+    """Yield what a check says, up to a thousand things; what it might say besides is unknown."""
+    for count, said in enumerate(check(draft)):
+        yield said
+        if count + 1 == _MOST and isinstance(said, Finding):
+            yield draft.finding(
+                said.id,
+                Severity.ERROR,
+                say("{most:,} things are told here, and no more were looked for", most=_MOST),
+                hint=say("mend those, then look again"),
+                line=said.line,
+            )
+            return
 
 
 def make_report(

@@ -4,6 +4,7 @@ A tree of the page cannot tell: whoever builds one mends what is broken.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -68,6 +69,7 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=convert_charrefs)
         self.flaws: list[Flaw] = []
         self._open: list[tuple[str, int | None]] = []
+        self._names: Counter[str] = Counter()  # how many of a name are open
         self._ids: set[str] = set()
         self._counts = dict.fromkeys(("html", "head", "body"), 0)
         self._line: int | None = None
@@ -98,12 +100,12 @@ class _Reader(HTMLParser):
         self._look_at_attributes(tag, attrs)
         if tag in self._counts:
             self._counts[tag] += 1
-        names = [name for name, _ in self._open]
-        if tag == "a" and "a" in names:
+        if tag == "a" and self._names["a"]:
             message = say("a link within a link: only one of them can be pressed")
             self.flaws.append(_flaw(message, self._line))
         if tag not in _VOID:
             self._open.append((tag, self._line))
+            self._names[tag] += 1
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._look_at_attributes(tag, attrs)
@@ -111,12 +113,12 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in _VOID:
             return
-        names = [name for name, _ in self._open]
-        if tag not in names:
+        if not self._names[tag]:
             self.flaws.append(_flaw(say("</{tag}> closes nothing", tag=tag), self._line))
             return
         while self._open:
             name, line = self._open.pop()
+            self._names[name] -= 1
             if name == tag:
                 return
             if name not in _OPTIONAL:

@@ -16,6 +16,7 @@ WIDTH = 72  # characters of a line, as mail programs of all ages show it
 # Characters that no text may hold (Unicode 23.7), so nothing of the author's is taken for them.
 BREAK = "\ufdd0"  # stands for <br> until a paragraph is wrapped
 _NOTE = "\ufdd1{}\ufdd2"  # stands for the number of a note until its paragraph is written
+_TOUCHING = re.compile(r"\ufdd1\d+\ufdd2(?:\ufdd1\d+\ufdd2|\w)+")  # notes, and words behind them
 _UNDERLINES = {1: "=", 2: "-"}
 _FLOW = {
     "p", "div", "ul", "ol", "li", "blockquote", "pre", "table", "dl", "dt", "dd", "hr", "caption",
@@ -29,7 +30,7 @@ class TextWriter:
 
     words: Words
     lines: list[str] = field(default_factory=list)
-    links: list[str] = field(default_factory=list)
+    links: dict[str, int] = field(default_factory=dict)  # address -> the number of its note
     explained: set[str] = field(default_factory=set)  # abbreviations whose words stood above
     width: int = WIDTH
     tight: bool = False  # inside a list item without paragraphs: no empty lines
@@ -39,7 +40,7 @@ class TextWriter:
         lines = [*self.lines]
         if self.links:
             lines += ["", f"{self.words.links}:"]
-            lines += [f"[{number}] {url}" for number, url in enumerate(self.links, 1)]
+            lines += [f"[{number}] {url}" for url, number in self.links.items()]
         return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines)).strip() + "\n"
 
     def paragraph(self, text: str, *, indent: str = "", first: str | None = None) -> None:
@@ -73,9 +74,7 @@ class TextWriter:
             return text
         if shown in (url, url.removeprefix("mailto:").partition("?")[0]):
             return text
-        if url not in self.links:
-            self.links.append(url)
-        return text + _NOTE.format(self.links.index(url) + 1)
+        return text + _NOTE.format(self.links.setdefault(url, len(self.links) + 1))
 
     def table(self, rows: list[list[str]], align: Sequence[str], indent: str) -> None:
         """Write aligned columns where they fit, else a line of cells for each row."""
@@ -218,10 +217,13 @@ def _parse(html: str) -> Any:
 
 def place_notes(text: str) -> str:
     """Write the numbers of notes, each behind the word it stands in or at: kysely[1]yn."""
-    text, moved = re.subn(r"((?:\ufdd1\d+\ufdd2)+)(\w+)", r"\2\1", text)
-    while moved:
-        text, moved = re.subn(r"((?:\ufdd1\d+\ufdd2)+)(\w+)", r"\2\1", text)
+    text = _TOUCHING.sub(_words_first, text)
     return re.sub(r"\ufdd1(\d+)\ufdd2", r" [\1]", text)
+
+
+def _words_first(match: re.Match[str]) -> str:
+    notes = re.findall(r"\ufdd1\d+\ufdd2", match[0])
+    return "".join([*re.split(r"\ufdd1\d+\ufdd2", match[0]), *notes])
 
 
 def _fold(text: str) -> str:

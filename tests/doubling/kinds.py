@@ -147,6 +147,58 @@ _BODIES: Mapping[str, Build] = {
     "marks above marks": _numbered("a\u0301\u0301"),
     "numbers": _numbered("# 000 € "),
     "quotation marks": _numbered('"a” '),
+    "impossible dates of a paragraph": lambda size: "".join(
+        f"31.2.{1900 + n % 150} " for n in range(size)
+    ),
+    "impossible dates on lines of a paragraph": lambda size: "".join(
+        f"31.2.{1900 + n % 150} a\n" for n in range(size)
+    ),
+    "faulty times of a paragraph": _numbered("klo 25.#\n"),
+    "links that touch": _numbered("[a#](https://www.example.org/#)b"),
+    "runs of backquotes": lambda size: " ".join("`" * (n % 60 + 1) + "a" for n in range(size)),
+    "backquotes behind backslashes": _numbered("\\`` a# "),
+    "code": _numbered("`a# *b*` "),
+    "code and comments": _numbered("`<!--` <!-- # --> "),
+    "explanations of one word": lambda size: "".join(f"*[A{n}]: b\n" for n in range(size)) + "\na",
+    "addresses": lambda size: "".join(
+        f"[a{n}]: https://www.example.org/{n}\n" for n in range(size)
+    ),
+    "references to one address": lambda size: (
+        "[a]: https://www.example.org/\n\n" + "[b][a] " * size
+    ),
+    "labels in a row": lambda size: "[a]: https://www.example.org/\n\n" + "[b]" * size + "[a]",
+    "references to one footnote": lambda size: "a[^1] " * size + "\n\n[^1]: viite",
+    "footnotes within footnotes": lambda size: (
+        "a[^0]\n\n" + "".join(f"[^{n}]: b[^{n + 1}]\n\n" for n in range(size)) + f"[^{size}]: c"
+    ),
+    "addresses between angle brackets": _numbered("<https://www.example.org/#>a"),
+    "addresses in the text": _numbered("https://www.example.org/# "),
+    "mail addresses": _numbered("<a#@example.org> "),
+    "letters of a word": lambda size: "a" * size * 20,
+    "parts of a word": lambda size: "a*b*" * size,
+    "declarations": _numbered("<?a# "),
+    "sections for programs": _numbered("<![CDATA[ # "),
+    "words between angle brackets": _numbered("<nimi# ja> "),
+    "unknown entities": _numbered("&abc#; &# "),
+    "pictures of one name": lambda size: "![kuva](https://www.example.org/p.png)\n\n" * size,
+    "pictures in a line": _numbered("![kuva #](https://www.example.org/#.png) "),
+    "headings of one name": lambda size: "## Otsikko\n\nteksti\n\n" * size,
+    "words of a heading": lambda size: "## " + "sana " * size + "\n\nteksti",
+    "backslashes": _numbered("\\*"),
+    "line breaks": _numbered("rivi #<br>"),
+    "items of raw HTML": lambda size: "<ul>" + "<li>a</li>" * size + "</ul>",
+    "attributes": lambda size: "<b " + " ".join(f'a{n}="b"' for n in range(size)) + ">a</b>",
+    "emphasis that does not end": _numbered("**a# "),
+    "bold in a row": lambda size: "**a**" * size,
+    "crossed out": _numbered("~~a#~~ "),
+    "telephone numbers": _numbered("040 123 45# "),
+    "columns": _numbered("::: columns\na #\n---\nb\n:::\n\n"),
+    "quotes": _numbered("::: quote\na #\n\n— Maija\n:::\n\n"),
+    "rows of long tables": lambda size: (
+        "| a | b |\n|---|---|\n" + "".join(f"| {'sana ' * 9} | 2{n} |\n" for n in range(size))
+    ),
+    "blank lines": lambda size: "a" + "\n" * size * 10 + "b",
+    "slots of one word": lambda size: "{{ name }}" * size,
 }
 _FRONTS: Mapping[str, Build] = {
     "keys": _numbered("avain#: a\n"),

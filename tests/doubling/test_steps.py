@@ -21,7 +21,7 @@ def test_twice_the_input_takes_hardly_more_than_twice_the_steps(
     kind: Kind, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     site = make_site(tmp_path / "site")
-    kind.work(site, kind.build(1))  # imports, compiled templates
+    kind.work(site, kind.build(10))  # imports, compiled templates, what is said once
 
     small, middle, large = (
         steps(lambda size=size: kind.work(site, kind.build(size)))  # type: ignore[misc]

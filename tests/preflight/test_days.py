@@ -13,7 +13,10 @@ dates = st.dates(dt.date(1990, 1, 1), dt.date(2059, 12, 31))
 # Babel's patterns as newsletters use them; Finnish with the essive, "keskiviikkona".
 PATTERNS = {
     "fi": ["EEEE d.M.y", "EEEE d. MMMM y", "cccccc d.M.y", "EEEE, d.M.y 'klo' 9"],
-    "sv": ["EEEE d MMMM y", "EEEE 'den' d MMMM y", "E d MMM y"],
+    "sv": [
+        *("EEEE d MMMM y", "EEEE 'den' d MMMM y", "E d MMM y", "EEEE 'den' d':e' MMMM y"),
+        *("EEEE d/M-y", "E d/M-y 'kl.' 9–15", "EEEE 'den' d/M/y"),
+    ],
     "en": ["EEEE, MMMM d, y", "E d MMMM y", "EEEE d 'of' MMMM y"],
 }
 WRITTEN = [(language, pattern) for language, found in PATTERNS.items() for pattern in found]
@@ -35,6 +38,28 @@ def test_a_date_is_read_back_with_its_day_of_the_week(
         date.weekday(),
     )
     assert text[day.start : day.end] == day.text
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Vi ses 24/12 i Helsingfors, senast 1/2 eller den 5/6.", ["24/12", "1/2", "5/6"]),
+        ("den 24:e december och 1:a mars 2027", ["24:e december", "1:a mars 2027"]),
+        ("24/12 2026, 24/12-2026 och 24/12/2026", ["24/12 2026", "24/12-2026", "24/12/2026"]),
+        ("torsdag 24/12.", ["torsdag 24/12"]),
+        ("den 31/2", ["31/2"]),  # no calendar has it
+        # fractions, scores, seasons, prices and numbers
+        ("1/2 liter, 3/4 av oss, 9/10, läsåret 25/26, öppet 24/7, 20/12 2000 kr", ["20/12"]),
+        ("2025/2026, sid. 13/12/11, 113/12, 13/125, https://www.example.org/13/12", []),
+    ],
+)
+def test_swedish_dates_with_a_stroke_are_told_from_fractions(text: str, found: list[str]) -> None:
+    assert [day.text for day in find_days(text, "sv")] == found
+
+
+@pytest.mark.parametrize("language", ["fi", "en"])
+def test_strokes_make_no_dates_elsewhere(language: str) -> None:
+    assert find_days("24/12 ja 13/12 2026", language) == ()
 
 
 @given(issued=dates, date=dates)

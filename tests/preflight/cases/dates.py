@@ -69,6 +69,32 @@ CASES = [
         faulty=letter("Come on Wednesday, December 9, 2025", more="lang: en\n"),
         fine=letter("Come on Tuesday, December 9, 2025 or Thu 5/6", more="lang: en\n"),
     ),
+    # the Swedish one with a stroke, at the end of a sentence
+    Case(
+        id="date-weekday", severity=ERROR, line=7,
+        faulty=letter("Vi ses fredag 24/12.", more="lang: sv\n"),
+        fine=letter("Vi ses torsdag 24/12 eller fredag 25/12 2026.", more="lang: sv\n"),
+    ),
+    Case(
+        id="date-weekday", severity=ERROR, line=7,
+        faulty=letter("Fredagen den 24:e december 2026", more="lang: sv\n"),
+        fine=letter("Torsdagen den 24:e december 2026", more="lang: sv\n"),
+    ),
+    Case(
+        id="date-impossible", severity=ERROR, line=7,
+        faulty=letter("Svara senast den 31/2.", more="lang: sv\n"),
+        fine=letter("Häll i 3/4 eller 31/2 dl av det, öppet 24/7.", more="lang: sv\n"),
+    ),
+    Case(
+        id="time-impossible", severity=ERROR, line=7,
+        faulty=letter("Kl. 9–25", more="lang: sv\n"),
+        fine=letter("Kl. 9–15", more="lang: sv\n"),
+    ),
+    Case(
+        id="date-past", severity=WARNING, line=7,
+        faulty=letter("Anmäl dig senast 14/12 2026.", more="lang: sv\n"),
+        fine=letter("Anmäl dig senast 16/12 2026.", more="lang: sv\n"),
+    ),
     # the Swedish one
     Case(
         id="date-weekday", severity=ERROR, line=7,

@@ -1,0 +1,71 @@
+"""How much an issue may hold: far more than any reader reads, and little enough to be quick."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from markdown_it.token import Token
+
+from newsletter.model import Finding, Severity
+from newsletter.wording import Wording, say
+
+LINES = 20_000
+LENGTH = 100_000  # characters of a line
+_DIVIDE = say("divide the issue, or link to a page that has it all")
+# Tokens of Markdown -> how many an issue may have, and what is said of more.
+_MOST = {
+    "link_open": (5_000, say("an issue has {most:,} links at most; this is one more", most=5_000)),
+    "image": (500, say("an issue has {most:,} pictures at most; this is one more", most=500)),
+    "footnote_ref": (
+        2_000,
+        say("an issue refers to {most:,} footnotes at most; this is one more", most=2_000),
+    ),
+    "td_open": (
+        20_000,
+        say("an issue has {most:,} cells of tables at most; this is one more", most=20_000),
+    ),
+    "directive_open": (
+        2_000,
+        say("an issue has {most:,} blocks between colons at most; this is one more", most=2_000),
+    ),
+}
+
+
+def find_overlong(text: str, path: str) -> Finding | None:
+    """Return why a file is too long to be an issue, before it is read further."""
+    lines = text.split("\n")
+    if len(lines) > LINES:
+        message = say("an issue has {most:,} lines at most", most=LINES)
+        return _finding(path, LINES + 1, message, _DIVIDE)
+    for number, line in enumerate(lines, 1):
+        if len(line) > LENGTH:
+            message = say(
+                "this line has {count:,} characters; it may have {most:,}",
+                count=len(line),
+                most=LENGTH,
+            )
+            return _finding(path, number, message, say("begin new lines and paragraphs"))
+    return None
+
+
+def find_surplus(tokens: Sequence[Token], path: str) -> Iterator[Finding]:
+    """Yield for each kind of thing of which an issue holds too many the first that is."""
+    counts: Counter[str] = Counter()
+    line = 1
+    for token in tokens:
+        line = token.map[0] + 1 if token.map else line
+        for one in (token, *(token.children or ())):
+            counts[one.type] += 1
+            most, message = _MOST.get(one.type, (0, None))
+            if message and counts[one.type] == most + 1:
+                yield _finding(path, line, message, _DIVIDE)
+
+
+def _finding(path: str, line: int, message: Wording, hint: Wording) -> Finding:
+    return Finding(
+        id="issue-size",
+        severity=Severity.ERROR,
+        path=path,
+        line=line,
+        message=message,
+        hint=hint,
+    )
