@@ -22,7 +22,7 @@ from pydantic import (
 
 from newsletter.addresses import check_mailbox
 from newsletter.errors import AudienceError, ConfigError
-from newsletter.files import read_file
+from newsletter.files import read_file, read_words
 from newsletter.internet import is_loopback
 from newsletter.masking import STARS, keep_secret
 from newsletter.model import Finding, Severity
@@ -237,7 +237,7 @@ class Settings(_Table):
 
 def line_of_setting(settings: Settings, *keys: str) -> int | None:
     """Return the line of newsletter.toml on which a setting such as newsletter, from stands."""
-    return line_of_key((settings.root / FILE).read_text(encoding="utf-8-sig"), keys)
+    return line_of_key(read_words(settings.root / FILE), keys)
 
 
 class Secret:

@@ -53,6 +53,11 @@ def read_file(path: Path, *, at_most: int = LARGEST_TEXT) -> bytes:
     return data
 
 
+def read_words(path: Path) -> str:
+    """Read a file as text, whatever its letters; raise OSError as `read_file`."""
+    return read_file(path).decode("utf-8-sig", "replace")
+
+
 def private_folder(folder: Path) -> None:
     """Make a folder, and those above it that are missing, which its owner alone may enter.
 

@@ -23,6 +23,8 @@ class LatePlan:
     counts: Mapping[Variant, int]  # readers of each edition
     editions: Mapping[Variant, Edition]
     without: Mapping[Variant, int]  # whose edition nobody had, and cannot be made any more
+    languages: frozenset[str]  # that anything was frozen of
+    strangers: Mapping[str, int]  # language that the issue was not in -> who get another one
 
     @property
     def recipients(self) -> int:
@@ -38,7 +40,9 @@ def plan_late(settings: Settings, ledger: Ledger, send: Send) -> LatePlan:
     """
     _check(ledger, send)
     with ledger.read() as connection:
-        counts = planning.count_variants(connection, planning.late_choice(connection, send))
+        choice = planning.late_choice(connection, send)
+        counts = planning.count_variants(connection, choice)
+        strangers = planning.count_strangers(connection, choice)
         names = sends.list_editions(connection, send.id)
         frozen = {name: sends.load_edition(connection, id) for name, id in names.items()}
     editions = {v: frozen[str(v)] for v in counts if str(v) in frozen}
@@ -50,6 +54,8 @@ def plan_late(settings: Settings, ledger: Ledger, send: Send) -> LatePlan:
         counts={v: n for v, n in counts.items() if v in editions},
         editions=editions,
         without={v: n for v, n in counts.items() if v not in editions},
+        languages=frozenset(edition.language for edition in frozen.values()),
+        strangers=strangers,
     )
 
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from newsletter.files import read_file, read_words
+
 PACKAGED = next(
     folder
     for folder in (Path(__file__).parent / "templates", Path(__file__).parents[1] / "templates")
@@ -41,7 +43,7 @@ def pages_of(look: str, folder: Path) -> list[str]:
 def is_packaged(name: str, content: bytes) -> bool:
     """Tell whether a template is as in the package, in whatever look."""
     paths = {folder / name for look in LOOKS for folder in folders_of(look)}
-    return any(path.is_file() and path.read_bytes() == content for path in paths)
+    return any(path.is_file() and read_file(path) == content for path in paths)
 
 
 def names_in(folder: Path) -> list[str]:
@@ -52,5 +54,5 @@ def names_in(folder: Path) -> list[str]:
 
 
 def _is_page(path: Path) -> bool:
-    content = path.read_text(encoding="utf-8", errors="replace")
+    content = read_words(path)
     return "<mjml>" in content or "<mjml " in content or "{% extends" in content

@@ -182,8 +182,8 @@ def _audience(plan: Plan, ledger: Ledger) -> Audience:
             attributes=attributes,
             meant={
                 name: work_name(name)
-                for name in (names | keys) - attributes
-                if work_name(name) in attributes
+                for name in names | keys
+                if work_name(name) in attributes - {name}
             },
             empty=people.empty_values(connection, names, plan.choice.segment),
             longest=people.longest_values(connection, {*names, "email"}),

@@ -9,6 +9,7 @@ from newsletter.config import FILE, Settings, line_of_setting, refusal, settings
 from newsletter.content import list_heads, read_issue
 from newsletter.earlier import Head
 from newsletter.errors import FindingsError
+from newsletter.files import read_words
 from newsletter.model import Edition, Finding, Issue, Variant
 from newsletter.personas import personas_of, take_specimens, twins_of
 from newsletter.preflight import (
@@ -128,7 +129,7 @@ def drafts_of(
             tracking_switch=can.tracking_switch,
             public_url=table.public_url or "",
             audience=audience,
-            source=(settings.root / issue.path).read_text(encoding="utf-8-sig", errors="replace"),
+            source=read_words(settings.root / issue.path),
             specimens=tuple(take_specimens(settings, manuscript, own, personas, now=now)),
             pictures=pictures_of(settings, issue),
             siblings={k: v for k, v in manuscript.issues.items() if k != language},

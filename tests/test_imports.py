@@ -53,7 +53,7 @@ ARROWS: dict[str, set[str]] = {
     "backticks": set(),
     "elements": set(),
     "blocks": {"wording"},
-    "looks": set(),
+    "looks": {"files"},
     "footnotes": {"blocks"},
     "model": {"blocks", "footnotes"},
     "dispatch": set(),

@@ -10,7 +10,7 @@ import click
 from newsletter.cli.common import say
 from newsletter.cli.options import Ruled
 from newsletter.errors import UsageError
-from newsletter.files import private_folder
+from newsletter.files import private_folder, read_file
 from newsletter.looks import DEFAULT_LOOK, LOOKS, files_of
 
 _SETTINGS = """\
@@ -85,7 +85,7 @@ def command(ctx: click.Context, folder: Path, look: str) -> None:
     for name, source in files_of(look).items():
         target = folder / "templates" / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(source.read_bytes())
+        target.write_bytes(read_file(source))
     name = folder.resolve().name
     title = "".join(c for c in name if c.isprintable() and c not in '"\\').strip() or "Newsletter"
     (folder / "newsletter.toml").write_text(

@@ -11,6 +11,7 @@ from functools import partial
 from newsletter.addresses import mail_address
 from newsletter.cli.common import say
 from newsletter.config import FILE, Settings, find_secret, line_of_setting
+from newsletter.files import read_words
 from newsletter.internet import is_internal
 from newsletter.links import UnsubscribeLinks
 from newsletter.model import Finding, Image, Issue, walk
@@ -117,7 +118,7 @@ def _links(lookout: Lookout, issue: Issue) -> Outcome:
 
 
 def _links_of(settings: Settings, issue: Issue) -> Iterator[tuple[str, int]]:
-    source = (settings.root / issue.path).read_text(encoding="utf-8-sig", errors="replace")
+    source = read_words(settings.root / issue.path)
     draft = Draft(issue=issue, editions=(), sender="", unsubscribe="", source=source)
     pictures = [(b.source, b.line) for b in walk(issue.blocks) if isinstance(b, Image)]
     yield from ((anchor.url, anchor.line) for anchor in anchors_of(draft))

@@ -112,7 +112,17 @@ def show_late(settings: Settings, plan: LatePlan) -> None:
     say(f"Recipients  {plan.recipients:,} who joined since")
     for variant, count in plan.counts.items():
         say(f"            {count:,} get {variant}")
+    for language, count in plan.strangers.items():
+        if language:
+            say(f"            {count:,} read {language}, which the issue was not in when frozen")
     for variant, count in plan.without.items():
+        if variant.language not in plan.languages:
+            say(
+                f"Left out    {count:,} who would get {variant}: nobody had it in that language, so"
+            )
+            say("            it was neither checked nor frozen; an issue of their own, with")
+            say(f"            “segment: language={variant.language}” at its top, reaches them")
+            continue
         ending = "" if variant.language == settings.newsletter.language else f".{variant.language}"
         file = f"issues/{send.issue_id}{ending}.md"
         say(f"Left out    {count:,} who would get {variant}: nobody had it then, and {file}")

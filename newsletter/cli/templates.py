@@ -12,6 +12,7 @@ from newsletter.cli.common import json_option, plural, say, settings_of, write_j
 from newsletter.cli.options import RuledGroup
 from newsletter.config import FILE, Settings
 from newsletter.errors import UsageError
+from newsletter.files import read_file
 from newsletter.looks import LOOKS, files_of, is_packaged, names_in
 
 overwrite_option = click.option(
@@ -106,7 +107,7 @@ def use(ctx: click.Context, look: str, overwrite: bool) -> None:  # noqa: FBT001
     given_up = (n for n in files_of(settings.newsletter.look) if not n.endswith(".md"))
     for name in set(given_up) - set(files):
         path = settings.root / "templates" / name
-        if path.is_file() and is_packaged(name, path.read_bytes()):
+        if path.is_file() and is_packaged(name, read_file(path)):
             path.unlink()  # it belongs to the look that is given up
     for name, path in files.items():
         _write(settings, name, path)
@@ -134,7 +135,7 @@ def _list(settings: Settings) -> list[_Template]:
         _Template(
             name=name,
             origin="yours" if name in mine else "package",
-            changed=name in mine and not is_packaged(name, (own / name).read_bytes()),
+            changed=name in mine and not is_packaged(name, read_file(own / name)),
             path=str(own / name if name in mine else packaged[name]),
         )
         for name in sorted({*packaged, *mine})
@@ -153,7 +154,7 @@ def _refuse_changed(settings: Settings, names: Iterable[str], *, overwrite: bool
     changed = [
         name
         for name in names
-        if (folder / name).is_file() and not is_packaged(name, (folder / name).read_bytes())
+        if (folder / name).is_file() and not is_packaged(name, read_file(folder / name))
     ]
     if changed and not overwrite:
         raise UsageError(
@@ -165,12 +166,12 @@ def _refuse_changed(settings: Settings, names: Iterable[str], *, overwrite: bool
 def _write(settings: Settings, name: str, source: Path) -> None:
     target = settings.root / "templates" / name
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(source.read_bytes())
+    target.write_bytes(read_file(source))
 
 
 def _note_look(file: Path, look: str) -> None:
     """Write the look into newsletter.toml; nothing else in it changes."""
-    text = file.read_text(encoding="utf-8")
+    text = read_file(file).decode()
     line = f'look = "{look}"'
     text, replaced = re.subn(r"(?m)^look\s*=\s*[\"'][^\"'\n]*[\"']", line, text, count=1)
     if not replaced:

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from newsletter.errors import FindingsError, UsageError
-from newsletter.files import read_file
+from newsletter.files import open_file, read_file
 from newsletter.languages import tag_of
 from newsletter.model import Finding, Severity
 from newsletter.wording import Wording, say
@@ -89,7 +89,7 @@ def read_text(path: Path, name: str) -> str:
 def fault_of_file(path: Path) -> tuple[Wording, Wording] | None:
     """Return why a path is no file that can be read, and the cure; links are followed.
 
-    A pipe, a device or a folder is never opened: reading one could wait for ever.
+    A pipe, a device or a folder is never read, which could wait for ever.
     """
     try:
         found = path.stat()
@@ -105,7 +105,7 @@ def fault_of_file(path: Path) -> tuple[Wording, Wording] | None:
             say("an issue has {most:,} at most", most=MOST),
         )
     try:
-        with path.open("rb"):
+        with open_file(path):
             return None
     except OSError:
         return say("the file may not be read"), say("give yourself the right to read it")

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from newsletter.content.slots import mark_slots
+from newsletter.files import read_words
 
 # `::: only region=Lappi`, and `segment: region=Lappi` in the front matter.
 _CONDITION = re.compile(
@@ -19,7 +20,7 @@ def names_in_use(folders: Iterable[Path]) -> frozenset[str]:
         for folder in folders
         for path in sorted(folder.glob("*.md"))
         if path.is_file()
-        for name in _names_in(path.read_text(encoding="utf-8", errors="replace"))
+        for name in _names_in(read_words(path))
     )
 
 

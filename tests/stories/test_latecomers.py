@@ -180,3 +180,34 @@ def test_a_rehearsal_an_unsent_and_a_cancelled_issue_have_no_later_joiners(
     assert "was only rehearsed" in rehearsed.stderr
     assert "is not done yet" in undone.stderr
     assert "was cancelled" in cancelled.stderr
+
+
+def test_later_joiners_of_a_language_that_nobody_had_are_told_of(
+    site: Site, start_provider: StartProvider
+) -> None:
+    server = start_provider(site, "brevo")
+    site.write("issues/2026-06.sv.md", ISSUE.replace("Hei", "Hej").replace("Terveisiä", "Hälsning"))
+    site.people(1)
+    site.run("send", "2026-06", "--yes")
+    _join(site, "late", "--language", "sv")
+
+    said = site.run("send", "2026-06", "--late", "--yes").stderr
+
+    assert "Left out    1 who would get sv: nobody had it in that language" in said
+    assert "“segment: language=sv”" in said
+    assert set(_mailed(server)) == {"person0@example.org"}
+
+
+def test_later_joiners_whose_language_the_issue_was_not_in_are_told_of_and_get_it(
+    site: Site, start_provider: StartProvider
+) -> None:
+    server = start_provider(site, "brevo")
+    site.people(1)
+    site.run("send", "2026-06", "--yes")
+    late = _join(site, "late", "--language", "sv")
+    site.write("issues/2026-06.sv.md", ISSUE.replace("Hei", "Hej"))
+
+    said = site.run("send", "2026-06", "--late", "--yes").stderr
+
+    assert "1 read sv, which the issue was not in when frozen" in said
+    assert set(_mailed(server)) == {"person0@example.org", late}

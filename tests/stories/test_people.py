@@ -311,3 +311,22 @@ def test_every_command_reads_an_address_as_people_write_it(site: Site, written: 
     assert json.loads(shown)["address"].lower() == "aino@example.org"
     assert len([*(site.root / "outbox").rglob("*.eml")]) == 1
     assert "unsubscribed" in site.run("subscribers", "show", new).stdout
+
+
+@pytest.mark.parametrize("has_own", [False, True])
+def test_a_segment_of_another_name_for_an_attribute_leads_to_the_one_that_lists_give(
+    site: Site, has_own: bool
+) -> None:
+    site.run("subscribers", "add", "aino@example.org", "--set", "region=Lappi")
+    if has_own:  # kept by the name that the settings give it
+        with (site.root / "newsletter.toml").open("a", encoding="utf-8") as settings:
+            settings.write('\n[import.columns]\nAlue = "alue"\n')
+        _import(site, "email,Alue\nbo@example.org,Uusimaa\n")
+    issue = (site.root / "issues" / "2026-06.md").read_text(encoding="utf-8")
+    site.write("issues/2026-06.md", issue + "\n::: only alue=Lappi\nHei!\n:::\n")
+
+    refused = site.run("send", "2026-06", "--segment", "alue=Lappi", "--yes", code=2).stderr
+    told = site.run("send", "2026-06", "--dry-run").stderr
+
+    assert "nobody on the list meets alue=Lappi; did you mean region=Lappi?" in refused
+    assert "did you mean “region=Lappi”?" in told

@@ -1,0 +1,44 @@
+"""Files of the newsletter's folder are read through `files` alone, which no pipe makes wait."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "newsletter"
+_READ = {"read_text", "read_bytes", "open"}
+# What reads files of its own making, of the package, of the system, or writes.
+_MAY = {
+    "files.py": "the guard itself",
+    "providers/outbox.py": "a message it has just written",
+    "delivery/claims.py": "the number of this boot",
+    "preflight/support.py": "a table of the package",
+    "web/words.py": "a catalog of the package",
+    "cli/new.py": "writes",
+    "cli/preview.py": "a browser",
+    "collecting/material.py": "writes",
+    "cli/signals.py": "the device for nothing",
+    "audience/workbooks.py": "a part of a packed file",
+    "audience/encodings.py": "wraps a file that is open",
+    "preflight/dark.py": "a picture in memory",
+    "preflight/pictures.py": "a picture in memory",
+    "render/picture_files.py": "a picture in memory",
+}
+_FILES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("name", [name for name in _FILES if name not in _MAY])
+def test_no_file_is_read_past_the_guard(name: str) -> None:
+    tree = ast.parse((PACKAGE / name).read_text(encoding="utf-8"))
+    found = [
+        node.lineno for node in ast.walk(tree) if isinstance(node, ast.Call) and _reads(node.func)
+    ]
+
+    assert found == []
+
+
+def _reads(called: ast.expr) -> bool:
+    if isinstance(called, ast.Name):
+        return called.id == "open"
+    is_hub = isinstance(called, ast.Attribute) and ast.unparse(called.value).endswith("hub")
+    return isinstance(called, ast.Attribute) and called.attr in _READ and not is_hub
