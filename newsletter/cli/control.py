@@ -192,7 +192,8 @@ def _ended(send: Send, counts: Mapping[State, int], *, retry_failed: bool) -> st
     if send.state is SendState.CANCELLED:
         return f"{send.issue_id} was cancelled: {accepted:,} accepted. Nothing was sent now."
     if retry_failed:
-        return f"Nobody was refused {send.issue_id} for a passing reason. Nothing was sent now."
+        refused = f"refused {send.issue_id} for a passing reason, or renamed since"
+        return f"Nobody was {refused}. Nothing was sent now."
     return f"{send.issue_id} was sent already: {accepted:,} accepted. Nothing was sent now."
 
 
@@ -206,7 +207,7 @@ def _show_rest(
         say(f"{again}; the next “send” rehearses the issue as it is then.")
     if transient:
         some = plural(transient, "of them was", "of them were")
-        say(f"{some} refused for a passing reason; now comes another try.")
+        say(f"{some} refused for a passing reason, or renamed since; now comes another try.")
     if counts.get(State.UNKNOWN):
         decision = f"; decided: {unknown}" if unknown else ""
         say(f"{counts[State.UNKNOWN]:,} of them unknown{decision}.")

@@ -68,7 +68,9 @@ _RULES = Rules(
     help="With --canary-wait: stop if more than 5% of the canary bounced.",
 )
 @click.option(
-    "--retry-failed", is_flag=True, help="Send again to those refused for a passing reason."
+    "--retry-failed",
+    is_flag=True,
+    help="Send again to those refused for a passing reason, or renamed since.",
 )
 @click.option(
     "--unknown",

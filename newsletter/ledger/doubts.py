@@ -14,6 +14,7 @@ from newsletter.ledger.batches import (
     set_apart,
     settle,
 )
+from newsletter.ledger.moves import has_moved
 from newsletter.ledger.tables import SETTLED, batches, deliveries
 
 
@@ -94,10 +95,13 @@ def decide_unknown(
 def requeue_rejected(
     connection: Connection, send_id: int, *, now: str, transient_only: bool
 ) -> int:
-    """Queue again those who were refused for a fault that is not theirs; return their number."""
+    """Queue again those who were refused for a fault that is not theirs; return their number.
+
+    With `transient_only`, those whose address was corrected since are among them.
+    """
     rejected = (deliveries.c.send_id == send_id) & (deliveries.c.state == State.REJECTED)
     if transient_only:
-        rejected = rejected & deliveries.c.transient
+        rejected = rejected & (deliveries.c.transient | has_moved())
     where = select(deliveries.c.batch_id).where(rejected)
     query = select(batches).where(batches.c.id.in_(where)).order_by(batches.c.id)
     parents = [batch_from(row) for row in connection.execute(query.with_for_update())]

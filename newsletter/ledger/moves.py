@@ -2,14 +2,22 @@
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select, true
 
 from newsletter.dispatch import State
 from newsletter.ledger.folding import fold
+from newsletter.ledger.people import may_be_mailed
 from newsletter.ledger.rows import update_rows
 from newsletter.ledger.tables import OPEN, batches, deliveries, subscribers
 
 WAS_MAILED = "their new address is another delivery's"  # why somebody is skipped
+
+
+def has_moved() -> ColumnElement[bool]:
+    """Return the SQL that tells whether a delivery's person may be mailed at another address."""
+    theirs = subscribers.c.id == deliveries.c.subscriber_id
+    moved = theirs & may_be_mailed() & (subscribers.c.address != deliveries.c.address)
+    return select(true()).where(moved).correlate(deliveries).exists()
 
 
 def follow(connection: Connection, send_id: int, moved: Mapping[int, str]) -> Mapping[int, str]:

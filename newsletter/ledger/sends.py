@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, case, func, literal, select, update
 
 from newsletter.dispatch import SendState, State
+from newsletter.ledger.moves import has_moved
 from newsletter.ledger.people import may_be_mailed
 from newsletter.ledger.rows import streamed
 from newsletter.ledger.tables import (
@@ -190,10 +191,10 @@ def count_canary(connection: Connection, send_id: int) -> dict[State, int]:
 
 
 def count_transient(connection: Connection, send_id: int) -> int:
-    """How many were refused for a reason that may have passed?"""
+    """How many were refused for a reason that may have passed, or have a new address since?"""
     query = select(func.count()).select_from(deliveries)
     query = query.where(deliveries.c.send_id == send_id, deliveries.c.state == State.REJECTED)
-    return connection.execute(query.where(deliveries.c.transient)).scalar_one()
+    return connection.execute(query.where(deliveries.c.transient | has_moved())).scalar_one()
 
 
 def list_deliveries(

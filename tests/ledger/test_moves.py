@@ -113,3 +113,21 @@ def test_who_was_mailed_at_a_new_address_is_no_later_joiner_and_who_has_the_old_
     late = planning.count_variants(connection, planning.late_choice(connection, send))
 
     assert sum(late.values()) == 1
+
+
+def test_who_was_refused_at_an_address_that_is_corrected_gets_another_try(
+    connection: Connection,
+) -> None:
+    send_id = begin(connection, 3)
+    claimed = claim(connection, send_id)
+    refused = outcomes(claimed, State.REJECTED, State.REJECTED, State.REJECTED)
+    batches.record_outcomes(connection, claimed.batch, refused, now=NOW)
+    _rename(connection, "p0", "right")
+    _rename(connection, "p1", "left")
+    people.change_subscribers(connection, [person("left", standing="unsubscribed")], LATER)
+
+    count = sends.count_transient(connection, send_id)
+    doubts.requeue_rejected(connection, send_id, now=LATER, transient_only=True)
+
+    assert count == 1
+    assert _mail_all(connection, send_id) == ["right"]
