@@ -43,6 +43,7 @@ class _Reader:
         self._striking = {str(number) for number in striking}
         self._are_hidden = False  # rows of which nothing else is said
         self._row = 0
+        self._spans = 0  # of columns that were seen: each column is in one, at most
         self._range = ""  # that the rules at hand are for
         self._in_style = False  # of a rule that brings its own
 
@@ -80,7 +81,9 @@ class _Reader:
             self.looks.mark(self._row, Mark.HIDDEN)
 
     def _see_columns(self, attributes: Mapping[str, str]) -> None:
-        if attributes.get("hidden") in _YES or _is_zero(attributes.get("width")):
+        self._spans += 1
+        is_hidden = attributes.get("hidden") in _YES or _is_zero(attributes.get("width"))
+        if is_hidden and self._spans <= MAX_COLUMNS:
             first, last = int(attributes.get("min", 1)), int(attributes.get("max", 1))
             self.looks.hidden_columns.update(range(first - 1, min(last, MAX_COLUMNS)))
 
