@@ -17,10 +17,11 @@ _SENTENCES = (
     r"eron(?:nut|neet)|erosi|lopett(?:anut|aneet|i)|lähtenyt|lähteneet|irtisanou\w+|irtisanottu",
     r"kieltä(?:nyt|neet|ytyi|ytynyt|ytyneet)|kielsi|estetty|estetyt|kieltolista\w*|estolista\w*",
     r"(?:tilaus|jäsenyys|työsuhde) (?:on )?(?:päätty\w+|lopetettu|loppunut|loppui)",
-    r"(?:jäi|jää|jäänyt|siirtyi|siirtynyt) eläkkeelle|eläköity\w+|vaihtanut työpaikkaa",
+    r"(?:jäi|jää|jäänyt|siirtyi|siirtynyt) eläkkeelle|eläköity\w+",
+    r"vaiht(?:anut|aneet|oi|oivat) työ\w+|(?:entinen|entiset|ex) (?:tilaaja|jäsen)\w*|kirje pois",
     r"kuollut|kuoli|menehtynyt|edesmennyt|peruutus|poistopyyn\w+|poisto pyydetty|gdpr poisto",
     r"(?:pyysi|pyydetty|pyytänyt|pyytää|haluaa) (?:\w+ )?(?:poisto\w*|poistamaan|poistaa|pois)",
-    r"jättänyt (?:verkosto|yhdisty|organisaatio)\w*|(?:entinen|ex) (?:tilaaja|jäsen)|kirje pois",
+    r"jättänyt (?:verkosto|yhdisty|organisaatio)\w*",
     r"lopeta\w* (?:\w+ )?(?:lähet|posti)\w*|älä mailaa|(?:ei|en) (?:s )?spostia",
     r"(?:osoite|posti|sähköposti|viesti|viestit) (?:ei (?:ole )?(?:toimi|käytössä)|palautu\w+)",
     # Swedish
@@ -29,7 +30,7 @@ _SENTENCES = (
     r"(?:inte|ej|inga|inget|ingen) (?:\w+ ){0,2}?(?:mera?|längre)|vill (?:inte|ej)$|undanbe\w+ sig",
     r"av(?:registrer|prenumerer|beställ)(?:ad|ade|at|as|t|d|da)|avanmäl(?:d|da|t|an)|avböj(?:t|er|de)",
     r"avslutat|avslutad|avslutade|avregistrering|avsäger sig|sagt upp|uppsagd|uppsagt|har lämnat",
-    r"slutat|utträtt|utträdd|ur listan",
+    r"slutat|utträtt|utträdd|ur listan|(?:tidigare|före detta) (?:medlem|prenumerant|läsare)\w*",
     r"(?:tagits|tas|ta|togs|tagen|struken) bort|borttag(?:en|na|et)|struk(?:en|its|na)",
     r"avliden|avlidna|avlidit|död|tackat nej|spärr(?:ad|ade|at)|gått i pension|bytt jobb",
     r"(?:skicka|maila) (?:inte|ej)|sluta (?:skicka|maila)|begärt borttagning",
@@ -39,17 +40,18 @@ _SENTENCES = (
     r"no (?:longer|more)|(?:not|dont|don t) (?:\w+ ){0,3}?any ?more|(?:do not|dont|don t) contact",
     r"unsub(?:scribe|scribed|scribes|s)?|opt(?:ed|s)? out|bounce[sd]|hard bounce|undeliverable",
     r"removed|remove (?:me|from)|take (?:me )?off|off the list|(?:has|have) left|is dead",
+    r"(?:former|previous|past) (?:members?|subscribers?|readers?)",
     r"left (?:the|our|us)|resigned|passed away|deceased|quit|wants? (?:out|off)|does not exist",
     r"cancell?ed (?:\w+ ){0,2}?(?:subscription|newsletter|membership)",
 )
 # How each of them, and each value that tells alone, begins: quick to look for in many cells.
 MAY_SAY_LEFT = re.compile(
     r"\b(?:ei|en\b|äl|peru|poi|(?:sähkö)?posti|jakelul|listal|ote|otta|ota|jät|jää|jäi|ero[sn]"
-    r"|lopet|läht|irtis|kiel|est|tilaus\b|jäsenyys|työsuhde|siirty|eläköi|vaihtan|kuol|meneht|edesm|gdpr"
-    r"|pyy|halua|entin|ex\b|kirje\b|osoite\b|viesti|int|ej|ing|icke|vill|undan|av[rpbasl]|sag|upps"
+    r"|lopet|läht|irtis|kiel|est|tilaus\b|jäsenyys|työsuhde|siirty|eläköi|vaiht|kuol|meneht|edesm|gdpr"
+    r"|pyy|halua|enti|ex\b|kirje\b|osoite\b|viesti|int|ej|ing|icke|vill|undan|av[rpbasl]|sag|upps"
     r"|har|slut|uttr|ur\b|ta[gs]?|togs|bor|stru|död|tack|spär|gåt|byt|ski|mai|beg|no|don|doe|nev|sto"
     r"|wit|uns|opt|bou|und|rem|off|has|hav|is\b|lef|res|pas|dec|qui|wan|can|unc|blo|bla|sup|clea"
-    r"|e ?-?mail|com|mar|spam|stud|ina|dis|del)"
+    r"|tidi|före|form|prev|past|e ?-?mail|com|mar|spam|stud|ina|dis|del)"
 )
 SAYS_LEFT = re.compile(rf"\b(?:{'|'.join(_SENTENCES)})(?!\w)")
 # A title inside a list is no person, so that it may be asked about for less.

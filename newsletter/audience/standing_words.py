@@ -26,6 +26,8 @@ CONSENT_HEADERS = _listed("""
     accepts marketing, accepts email marketing, permission, email permission, newsletter,
     marketing permissions, i agree, subscribe to newsletter, i want the newsletter, opt in, optin,
     double opt in, email opt in, newsletter opt in, opted in, confirmed, email confirmed,
+    confirm time, confirmed at, confirmation date, consent date, consent time, consented at,
+    suostumuspäivä, suostumuksen päivämäärä, vahvistuspäivä, samtyckesdatum,
     suostun, suostumus, suostumukseni, annan suostumuksen, lupa, uutiskirjelupa, markkinointilupa,
     sähköpostilupa, sähköinen suoramarkkinointilupa, sähköisen suoramarkkinoinnin lupa, uutiskirje,
     haluan uutiskirjeen, tilaan uutiskirjeen, haluan tilata uutiskirjeen, uutiskirjeen tilaus,
@@ -34,10 +36,9 @@ CONSENT_HEADERS = _listed("""
     jag vill ha nyhetsbrevet, prenumeration på nyhetsbrev, marknadsföringstillstånd
 """)
 JOINED_HEADERS = _listed("""
-    optin time, opt in time, confirm time, confirmed at, confirmation date, subscribed at,
-    date subscribed, subscription date, subscribe date, subscribed on, subscribed date,
-    opt in date, optin date, consent date, tilattu, tilauspäivä, liittynyt, suostumuspäivä,
-    suostumuksen päivämäärä, prenumerationsdatum
+    optin time, opt in time, subscribed at, date subscribed, subscription date, subscribe date,
+    subscribed on, subscribed date, opt in date, optin date, tilattu, tilauspäivä, liittynyt,
+    prenumerationsdatum
 """)
 # Brevo fills these where it asked; with contacts that were imported they are empty.
 BREVO_JOINED = _listed("opt in, optin, double opt in")
@@ -82,6 +83,22 @@ ASKS_CONSENT = re.compile(
     r"|hyväksyn|jag samtycker|samtycke|jag vill|vill du|får vi|jag godkänner|prenumerera"
     r"|i agree|i consent|i want|i would like|do you want|would you like|may we|can we|subscribe"
     r"|sign me up|add me|yes)\b"
+)
+# With one of these in it, such a sentence may mean the contrary, and is asked about.
+LEAVES = re.compile(
+    r"\b(pois|peru(a|n|t|u|minen|isi)|lopet|ero(a|ta|n|t)\b|päätt|kielt|lakka|irtisano|keskeyt"
+    r"|vastusta|avslut|säga? upp|avregistr|avprenumer|avbeställ|avanmäl|avsäg|sluta|ta bort"
+    r"|bli av med|utträ|återkalla|undanbe|stop|unsub|opt(ing|ed)? ?out|remov|cancel|leav|quit"
+    r"|end\b|ending|off\b|without|refus|declin|withdraw|revok|delete|cease|discontinu|get rid)"
+)
+REFUSES = re.compile(
+    r"\b(en (halua|suostu|tilaa|hyväksy|anna|salli|ota|tahdo)|ei|ettei|etten|et|eivät|älä|älkää"
+    r"|ilman|inte|ej|icke|aldrig|nej|inga|inget|utan|no|not|don ?t|never|nothing|neither|nor)\b"
+)
+# With one of these behind it, a yes is none any more, or not for everything.
+TEMPERS = re.compile(
+    r"\b(until|till|saakka|asti|t ?o ?m|mutta|but|except|men|utom|paitsi|vain|only|endast|bara"
+    r"|was|oli|var|aiemmin|earlier|formerly|tidigare|ehkä|maybe|kanske)\b"
 )
 OF_MAIL = re.compile(
     r"\b(uutiskir|sähköpost|postitu|nyhetsbrev|e ?post|utskick|newsletter|e ?mail|mailing)"

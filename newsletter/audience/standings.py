@@ -36,26 +36,24 @@ MAY = Verdict()
 NOT_AGREED = Verdict(agreed=False)
 LEFT = Verdict(standing=Standing.UNSUBSCRIBED)
 
-# A time at which something happened, in any of the ways that services and people write.
-_TIME = re.compile(
-    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([ T].*)?|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}([ ,].*)?|\d{9,13}"
-    r"|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}.*|\d{1,2}\.? [^\W\d]{3,12} \d{4}.*"
+# A time at which something happened, in any of the ways that services and people write. Other
+# words behind it, such as “2.3.2026 withdrawn”, may say the contrary.
+_CLOCK = (
+    r"(?:,?(?: |T)(?:(?:at|klo|kello|kl)\.? )?\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d{1,9})?)?"
+    r"(?: ?[ap]\.?m\.?)?(?: ?(?:z|utc|gmt|w?e[es]?t|west|eest|ces?t|[ecmp][sd]t|bst))?"
+    r"(?: ?[+-]\d{1,2}(?::?\d{2})?)?(?: utc)?(?: \([a-z ]+ time\))?)?"
 )
-_NEVER = re.compile(r"0000[-/]00[-/]00.*|[-–—?]+|n/?a|nan|#n/a")
+_DAY = (
+    r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}"
+    r"|[a-z]{3,9}\.? \d{1,2},? \d{4}|\d{1,2}\.? [^\W\d]{3,12}\.?,? \d{4})"
+)
+_TIME = re.compile(rf"(?:[^\W\d]{{2,12}},? )?{_DAY}{_CLOCK}|\d{{9,13}}", re.IGNORECASE)
+_NEVER = re.compile(r"0000[-/]00[-/]00.*|[-–—]+|n/?a|nan|#n/a")
+_UNCLEAR = re.compile(r"[?¿]+")
 _YES_OR_NO = re.compile(r"(?!.*\b(reason|title|campaign|time|date|type|at|on)\b)")
 
 LONGEST_NOTE = 500  # characters of a cell in which words of leaving are looked for
 _ADDRESS = re.compile(r"\S*@\S*")  # its words say nothing
-
-
-_KNOWN: tuple[tuple[Kind, Callable[[str], object]], ...] = (
-    (Kind.STATUS, words.STATUS_HEADERS.__contains__),
-    (Kind.LEFT, words.LEFT_HEADERS.__contains__),
-    (Kind.LEFT, lambda header: _speaks_of_mail(words.SAYS_NO.match(header))),
-    (Kind.JOINED, words.JOINED_HEADERS.__contains__),
-    (Kind.CONSENT, words.CONSENT_HEADERS.__contains__),
-    (Kind.CONSENT, lambda header: _speaks_of_mail(words.ASKS_CONSENT.search(header))),
-)
 
 
 def kind_of(header: str, beside: Set[str] = frozenset()) -> Kind | None:
@@ -108,10 +106,7 @@ def judge(kind: Kind, header: str, value: str) -> Verdict | None:
         return _left(header, text)
     if kind is Kind.NOTE:
         return LEFT if is_of_leaving(text) else MAY
-    said = _says_yes(text)
-    if said is False and (not text or _NEVER.fullmatch(text.casefold())):
-        return MAY if kind is Kind.JOINED and not text else NOT_AGREED
-    return None if said is None else MAY if said else LEFT
+    return _agreed(kind, text)
 
 
 def departure_of(name: str) -> Standing | None:
@@ -127,17 +122,40 @@ def _lowered(text: str) -> str:
     return text.casefold() if text.isascii() else normalize("NFKC", text).casefold()
 
 
-def _speaks_of_mail(found: re.Match[str] | None) -> bool:
-    """Tell whether mail or a newsletter is named behind these words of a header."""
-    return bool(found and words.OF_MAIL.search(found.string, found.end()))
+def _refuses_mail(header: str) -> bool:
+    """Tell whether a header refuses mail, and nothing behind it turns that round."""
+    if not (found := words.SAYS_NO.match(header)):
+        return False
+    refused = header[found.end() :]
+    return bool(words.OF_MAIL.search(refused)) and not words.LEAVES.search(refused)
+
+
+def _agrees_to_mail(header: str) -> bool:
+    """Tell whether a header agrees to mail, or asks that, and no word of it says the contrary."""
+    if not (found := words.ASKS_CONSENT.search(header)):
+        return False
+    turned = words.LEAVES.search(header) or words.REFUSES.search(header)
+    return bool(words.OF_MAIL.search(header, found.end())) and not turned
 
 
 def _status(text: str) -> Verdict | None:
     known = words.STATUS_VALUES.get(fold(text)) if text else None
     if known:
         return MAY if known is Standing.ACTIVE else Verdict(standing=known)
-    said = _says_yes(text) if text and len(text) < 6 else None
+    # A cross may be there for who stays, and for who left.
+    said = _says_yes(text) if text and len(text) < 6 and text not in "xX" else None
     return None if said is None else MAY if said else LEFT
+
+
+def _agreed(kind: Kind, text: str) -> Verdict | None:
+    if kind is Kind.JOINED and not text:
+        return MAY
+    if not text or _NEVER.fullmatch(text.casefold()) or _UNCLEAR.fullmatch(text):
+        return NOT_AGREED
+    said, has_left = _says_yes(text), is_of_leaving(text)
+    if said and has_left:
+        return None  # “yes, withdrawn 3/26”
+    return LEFT if has_left or said is False else MAY if said else None
 
 
 def _left(header: str, text: str) -> Verdict | None:
@@ -163,6 +181,18 @@ def _sentence_says_yes(said: list[str]) -> bool | None:
     start = said[1:3] if first in ("i", "jag", "minä", "olen", "annan") else said[:1]
     if first.isdigit() or words.NO.intersection(start):
         return None if first.isdigit() else False
-    if words.NO.intersection(said):
-        return None  # “yes, but not by mail”
+    whole = " ".join(said)
+    if words.NO.intersection(said) or words.LEAVES.search(whole) or words.TEMPERS.search(whole):
+        return None  # “yes, but not by mail”, “yes, until 2025”
     return True if words.YES.intersection(start) else None
+
+
+# In this order; a header is folded.
+_KNOWN: tuple[tuple[Kind, Callable[[str], object]], ...] = (
+    (Kind.STATUS, words.STATUS_HEADERS.__contains__),
+    (Kind.LEFT, words.LEFT_HEADERS.__contains__),
+    (Kind.LEFT, _refuses_mail),
+    (Kind.JOINED, words.JOINED_HEADERS.__contains__),
+    (Kind.CONSENT, words.CONSENT_HEADERS.__contains__),
+    (Kind.CONSENT, _agrees_to_mail),
+)

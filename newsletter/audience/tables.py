@@ -119,7 +119,7 @@ def read_text_table(
     best = max(looks, key=lambda look: look.score)
     header = [cell.lstrip("\ufeff") for cell in best.header]
     line = first_line + best.line - 1
-    check_header(header, name, line, known=best.score[0] > 0)
+    check_header(header, name, line, known=best.score[1] > 0)
     return TextTable(
         file=file,
         name=name,
@@ -165,7 +165,9 @@ class _Look:
     header: list[str]
     line: int  # of the header, in the sample
     above: Sequence[Sequence[str]]
-    score: tuple[int, float, int]  # columns that are known, rows as long as the header, columns
+    # Whether most rows are as long as a header of several columns; columns that are known; the
+    # share of those rows; columns.
+    score: tuple[bool, int, float, int]
 
 
 def _look(sample: str, delimiter: str, recognise: Recognise) -> _Look:
@@ -189,11 +191,11 @@ def _look(sample: str, delimiter: str, recognise: Recognise) -> _Look:
             header=first,
             line=lines[0] if lines else 1,
             above=(),
-            score=(0, 0.0, len(first)),
+            score=(False, 0, 0.0, len(first)),
         )
     header, below = rows[at], rows[at + 1 :]
     alike = sum(len(row) == len(header) for row in below) / len(below) if below else 0.0
-    score = (recognise(header), alike, len(header))
+    score = (len(header) > 1 and alike > 0.5, recognise(header), alike, len(header))
     return _Look(delimiter=delimiter, header=header, line=lines[at], above=rows[:at], score=score)
 
 

@@ -251,3 +251,12 @@ def test_a_workbook_is_asked_about_as_any_list_is() -> None:
     book = workbook([["email", "Tilaus"], ["a@saatio.fi", "ehkä"]])
 
     assert asked(book, "p.xlsx") == ["column:Tilaus"]
+
+
+@pytest.mark.parametrize(
+    "header", ["Nej, jag vill inte ha nyhetsbrevet", "Nimi, sukunimi", "no, e"]
+)
+def test_a_comma_in_a_quoted_header_divides_no_columns(header: str) -> None:
+    people = people_in(f'sähköposti;"{header}"\na@saatio.fi;x\nb@saatio.fi;y\n')
+
+    assert [column.header for column in people.columns] == ["sähköposti", header]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsletter.audience import stricter
+from newsletter.audience import Entry, stricter
 from newsletter.errors import AudienceError
 from newsletter.model import Standing
 from tests.audience.reading import asked, entries_in, fault_of, people_in, refusals_in
@@ -186,6 +186,87 @@ def test_an_unknown_column_that_looks_like_a_status_stops_the_import(header: str
     assert question.id == f"column:{header}"
     with pytest.raises(AudienceError, match="answered first"):
         list(people)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Haluatko perua uutiskirjeen tilauksen?", "Haluan pois uutiskirjeen listalta",
+     "Tilaan uutiskirjeen pois", "Haluatko lopettaa uutiskirjeen?", "En halua perua uutiskirjettä",
+     "Minulle ei saa lähettää uutiskirjettä", "Haluan, ettei postia tule sähköpostiin",
+     "Vill du avsluta prenumerationen på nyhetsbrevet?", "Vill du säga upp nyhetsbrevet?",
+     "Nej, jag vill inte ha nyhetsbrevet", "Jag vill inte avsluta nyhetsbrevet",
+     "Do you want to unsubscribe from our newsletter?", "I want to opt out of emails",
+     "Please do not add me to the mailing list", "Can we stop emailing you our newsletter?",
+     "May we remove you from our mailing list?", "Do not remove me from the newsletter",
+     "I would like to stop receiving the newsletter", "Unsubscribe me from your newsletter"],
+)  # fmt: skip
+def test_a_sentence_that_may_turn_yes_round_is_asked_about(header: str) -> None:
+    people = people_in(f'sähköposti;"{header}"\na@saatio.fi;Kyllä\nb@saatio.fi;Ei\n')
+
+    assert [question.id for question in people.questions] == [f"column:{header}"]
+
+
+_AGREED = ["2.3.2024", "2024-03-01", "2024-03-01T10:00:00Z", "Kyllä", "Yes", "Ja", "x", "Annettu",
+           "Given 2024", "1.2.2026 klo 10.00", "Tilaan"]  # fmt: skip
+_THEN = ["peruttu", "withdrawn", "perui 3/2026", "unsubscribe me", "återkallat 2025", "revoked",
+         "pois", "eronnut 2026-05-01", "(perunut)", "poistettu 1.2.2026", "until 2025",
+         "t.o.m. 2025", "mutta ei enää", "opted out", "ei kiitos", "men inte nu"]  # fmt: skip
+
+
+@pytest.mark.parametrize("header", ["Suostumus", "Uutiskirje", "Consent", "Tilattu", "Liittynyt",
+                                    "Samtycke", "Confirmed at", "Subscribed at"])  # fmt: skip
+@pytest.mark.parametrize("then", _THEN)
+def test_who_took_a_consent_back_is_not_mailed_unasked(header: str, then: str) -> None:
+    for agreed in _AGREED:
+        for between in (" ", ", ", " - ", "; "):
+            text = f'sähköposti,{header}\na@saatio.fi,"{agreed}{between}{then}"\n'
+            people = people_in(text)
+            known = (
+                [row for row in people if isinstance(row, Entry)] if not people.questions else []
+            )
+            assert all(row.standing is Standing.UNSUBSCRIBED for row in known), text
+
+
+@pytest.mark.parametrize(
+    "time",
+    ["2026-01-02", "2026/01/02", "2.1.2026", "02/01/26", "2026-01-02 10:00:00",
+     "2026-01-02T10:00:00.000Z", "2026-01-02 10:00:00 +0000 UTC", "2026-01-02 10:00:00+02",
+     "2026-01-02T10:00:00+02:00", "2.1.2026 klo 10.00", "2.1.2026 10:00:00", "2.1.2026, 10.00",
+     "2026/01/02 10:00:00 AM GMT+2", "1/2/2026 10:00 PM", "Jan 2, 2026 10:00 AM", "January 2 2026",
+     "January 2, 2026 at 10:00 AM EET", "2 Jan 2026 10:00", "2. tammikuuta 2026 klo 10.00",
+     "den 2 januari 2026", "ti 2.1.2026", "Fri, 02 Jan 2026 10:00:00 GMT", "1767348000",
+     "Fri Jan 02 2026 10:00:00 GMT+0200 (Eastern European Standard Time)"],
+)  # fmt: skip
+def test_a_time_is_an_agreement_as_services_and_people_write_it(time: str) -> None:
+    assert standings_in(f'email,consent\na@saatio.fi,"{time}"\n') == {"a": "active"}
+    assert standings_in(f'email,unsubscribed\na@saatio.fi,"{time}"\n') == {"a": "unsubscribed"}
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["confirmed_at", "CONFIRM_TIME", "Suostumuksen päivämäärä", "consent date", "Vahvistuspäivä"],
+)
+def test_who_never_confirmed_is_not_taken_where_others_did(header: str) -> None:
+    rows = "a@saatio.fi,2026-01-02,2026-01-03\nb@saatio.fi,2026-01-02,\n"
+    text = f"email,subscribed_at,{header}\n{rows}"
+
+    (refusal,) = refusals_in(text)
+
+    assert refusal.text == "b@saatio.fi"
+
+
+@pytest.mark.parametrize("header", ["Consent", "Liittynyt", "Confirmed at"])
+@pytest.mark.parametrize("span", ["1.2.2026 – 3.4.2026", "2024-01-01 - 2025-01-01", "2025 jälkeen"])
+def test_more_than_one_time_is_asked_about(header: str, span: str) -> None:
+    people = people_in(f"sähköposti;{header}\na@saatio.fi;{span}\n")
+
+    assert [question.id for question in people.questions] == [f"value:{header}:{span}"]
+
+
+def test_a_question_mark_where_people_left_is_asked_about() -> None:
+    people = people_in("sähköposti;Perunut\na@saatio.fi;?\nb@saatio.fi;\n")
+
+    assert [question.id for question in people.questions] == ["value:Perunut:?"]
 
 
 @pytest.mark.parametrize(
