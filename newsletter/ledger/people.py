@@ -122,14 +122,18 @@ def list_subscribers(
 
 
 def search_subscribers(connection: Connection, letters: str, *, most: int = 20) -> list[Subscriber]:
-    """Which subscribers' address or name holds these letters?"""
+    """Which subscribers' address, name, first or last name holds these letters?"""
     if not is_storable(letters):
         return []
     # SQLite knows the capitals of ASCII alone, so each way to write the letters is looked for.
     written = {letters, letters.lower(), letters.upper(), letters.title()}
+    names = (
+        subscribers.c.name,
+        *(subscribers.c.attributes[key].as_string() for key in ("first_name", "last_name")),
+    )
     found = or_(
         subscribers.c.address.icontains(letters, autoescape=True),
-        *(subscribers.c.name.icontains(way, autoescape=True) for way in sorted(written)),
+        *(name.icontains(way, autoescape=True) for name in names for way in sorted(written)),
     )
     query = select(subscribers).where(found, subscribers.c.standing != Standing.ERASED)
     query = query.order_by(subscribers.c.address.asc()).limit(most)

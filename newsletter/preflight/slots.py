@@ -50,19 +50,8 @@ def check_slots(draft: Draft) -> Iterator[Finding | Skipped]:
             yield _unknown(draft, slot, known)
             continue
         empty = draft.audience.empty.get(slot.name, 0) if draft.audience else 0
-        if empty and draft.audience and slot.fallback is None:
-            yield draft.finding(
-                "slot-unfilled",
-                Severity.ERROR,
-                say(
-                    "{slot} would be empty for {empty} of {recipients} recipients",
-                    slot=slot.source,
-                    empty=empty,
-                    recipients=draft.audience.recipients,
-                ),
-                hint=say('give it a fallback: {{{{ {name}|"..." }}}}', name=slot.name),
-                line=slot.line,
-            )
+        if empty and draft.audience:
+            yield _empty(draft, slot, empty, draft.audience.recipients)
 
 
 @checks(
@@ -94,6 +83,35 @@ def check_lookalikes(draft: Draft) -> Iterator[Finding]:
                 ),
                 line=draft.line_with(found, line) if line else None,
             )
+
+
+def _empty(draft: Draft, slot: Slot, empty: int, recipients: int) -> Finding:
+    """Return how many have no value for a slot, and what they get."""
+    if slot.fallback is None:
+        return draft.finding(
+            "slot-unfilled",
+            Severity.ERROR,
+            say(
+                "{slot} would be empty for {empty} of {recipients} recipients",
+                slot=slot.source,
+                empty=empty,
+                recipients=recipients,
+            ),
+            hint=say('give it a fallback: {{{{ {name}|"..." }}}}', name=slot.name),
+            line=slot.line,
+        )
+    return draft.finding(
+        "slot-unfilled",
+        Severity.NOTE,
+        say(
+            "{empty} of {recipients} recipients have no “{name}” and get “{fallback}”",
+            empty=empty,
+            recipients=recipients,
+            name=slot.name,
+            fallback=slot.fallback,
+        ),
+        line=slot.line,
+    )
 
 
 def _unknown(draft: Draft, slot: Slot, known: frozenset[str]) -> Finding:
