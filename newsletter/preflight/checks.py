@@ -43,6 +43,7 @@ from newsletter.preflight import (
     tables,
     text,
     unfilled,
+    untranslated,
     webpictures,
 )
 from newsletter.preflight.draft import Draft
@@ -77,6 +78,7 @@ CHECKS: tuple[Check, ...] = (
     *subject.CHECKS,
     *repeats.CHECKS,
     *parity.CHECKS,
+    *untranslated.CHECKS,
     *webpictures.CHECKS,
     *css.CHECKS,
     *destructive.CHECKS,

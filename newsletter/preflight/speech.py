@@ -1,7 +1,7 @@
 """Checks what tells programs that read aloud how to speak: language, direction, title."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from newsletter.model import Finding, Severity
@@ -183,6 +183,7 @@ def _of_words(draft: Draft, page: Page) -> Iterator[Finding]:
                 "name the file after its language, as 2026-12.sv.md, or mend language in"
                 " newsletter.toml"
             ),
+            line=_first_in(page, blocks, spoken),
         )
         return
     for element, words in blocks:
@@ -207,6 +208,12 @@ def _of_words(draft: Draft, page: Page) -> Iterator[Finding]:
                 ),
                 line=draft.line_with(first, line) if line else None,
             )
+
+
+def _first_in(page: Page, blocks: Sequence[tuple[Any, list[str]]], language: str) -> int | None:
+    """Return the first line of the issue that has common words of a language."""
+    lines = (page.line_of(element) for element, words in blocks if counts_of(words)[language])
+    return min(filter(None, lines), default=None)
 
 
 def _blocks(page: Page) -> list[tuple[Any, list[str]]]:

@@ -75,7 +75,8 @@ def test_each_mail_that_goes_out_has_the_names_of_its_reader(listed: Site) -> No
         part = mail.get_body(("plain",))
         assert part
         text = " ".join(part.get_content().split())
-        greetings[path.name] = text[text.rindex("Hei ", 0, text.index("alueesi")) :].partition("!")[0]
+        start = text.rindex("Hei ", 0, text.index("alueesi"))
+        greetings[path.name] = text[start:].partition("!")[0]
     assert greetings == {
         "a@example.org.eml": "Hei Ääni Mäki, alueesi on Lappi",
         "b@example.org.eml": "Hei Bo Åberg, alueesi on Kainuu",

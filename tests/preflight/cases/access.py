@@ -56,12 +56,12 @@ CASES = [
     ),
     # the words of another language, in all of the issue
     Case(
-        id="a11y-lang", severity=ERROR, line=None,
+        id="a11y-lang", severity=ERROR, line=6,
         faulty=letter(f"{SWEDISH}\n\n{SWEDISH}"), fine=letter(f"{FINNISH}\n\n{FINNISH}"),
     ),
     # of which one long part of a short issue says nothing
     Case(
-        id="a11y-lang", severity=ERROR, line=None,
+        id="a11y-lang", severity=ERROR, line=8,
         faulty=letter(f"Hei!\n\n{SWEDISH}\n\n{SWEDISH}"),
         fine=letter(
             f"Hei ja tervetuloa, mutta tule jo nyt, niin ehdit!\n\n{SENTENCE}\n\n{SENTENCE}"

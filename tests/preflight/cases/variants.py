@@ -7,6 +7,8 @@ from tests.preflight.desk import NOTE, PREHEADER, WARNING, Case, Prepare, letter
 LONG = " ".join(f"sana{n}" for n in range(40))
 OTHER = "Marraskuussa puhuttiin ihan muusta kuin nyt."
 BUTTON = "## {heading}\n\n::: button {url}\n{words}\n:::"
+STAYED = "Ohjelma on jo sivuillamme, ja voit ilmoittautua mukaan."
+NAMES = "Aino Virtanen ja Bo Åberg, Työ ja hyvinvointi"  # not Swedish, but too short to tell
 COURSE = "https://www.example.org/kurssi"
 
 
@@ -174,5 +176,18 @@ CASES = [
         id="parity-subject", severity=WARNING, line=2, file="2026-12.sv.md",
         faulty=letter("Hei.", subject="Kirje 12"), fine=letter("Hei.", subject="Kirje 11"),
         prepare=swedish("Hej.", subject="Kirje 12"),
+    ),
+    # paragraphs that nobody translated
+    Case(
+        id="parity-text", severity=WARNING, line=8, file="2026-12.sv.md",
+        faulty=letter(f"Hei.\n\n{STAYED}"), fine=letter(f"Hei.\n\n{STAYED}"),
+        prepare=swedish(f"Hej.\n\n{STAYED}"),
+        fine_prepare=swedish(f'Hej.\n\n<span lang="fi">{STAYED}</span>'),
+    ),
+    Case(  # names and what is shared by both languages may be the same
+        id="parity-text", severity=WARNING, line=8, file="2026-12.sv.md",
+        faulty=letter(f"{NAMES}\n\n{STAYED}"), fine=letter(f"{NAMES}\n\n{STAYED}"),
+        prepare=swedish(f"{NAMES}\n\n{STAYED}"),
+        fine_prepare=swedish(f"{NAMES}\n\nProgrammet finns på vår sida och du kan anmäla dig."),
     ),
 ]  # fmt: skip
