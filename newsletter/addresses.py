@@ -52,16 +52,23 @@ def check_address(text: str) -> str:
     A domain with letters beyond ASCII is fine (IDNA); a local part with such letters is not, as
     few mail servers take it (RFC 6531).
     """
-    local, _, domain = text.strip().rpartition("@")
-    domain = domain.lower()
-    if len(local) <= 64 and _is_plain_domain(domain) and _PLAIN_LOCAL.fullmatch(local):
-        return f"{local}@{domain}"
+    if plain := plain_address(text):
+        return plain
     try:
         return validate_email(
             text.strip(), check_deliverability=False, allow_smtputf8=False, strict=True
         ).normalized
     except EmailNotValidError as err:
         raise AudienceError(_reason_in_words(str(err))) from err
+
+
+def plain_address(text: str) -> str:
+    """Return an address as `check_address` does, or "" for one that takes more than a look."""
+    local, _, domain = text.strip().rpartition("@")
+    domain = domain.lower()
+    if len(local) <= 64 and _is_plain_domain(domain) and _PLAIN_LOCAL.fullmatch(local):
+        return f"{local}@{domain}"
+    return ""
 
 
 def mail_address(address: str) -> str:

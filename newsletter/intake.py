@@ -3,19 +3,17 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
 
 from sqlalchemy import Connection
 
-from newsletter.audience import Entry, Refusal, Repair
+from newsletter.audience import Alike, Entry, People, Refusal, Repair
 from newsletter.errors import AudienceError
 from newsletter.ledger import Ledger, Session, imports, origins, staging
 from newsletter.ledger.imports import Import, Return
-from newsletter.ledger.staging import Fate, Refused, Staged, Tally
+from newsletter.ledger.staging import Crowd, Fate, Refused, Staged, Tally
 from newsletter.links import new_keys
 from newsletter.model import Standing
 
-_AT_ONCE = 2000  # rows of a list in memory
 _REPAIRS_SHOWN = 10
 
 
@@ -72,12 +70,12 @@ class Intake:
 
 
 @contextmanager
-def open_intake(ledger: Ledger, rows: Iterable[Entry | Refusal]) -> Iterator[Intake]:
+def open_intake(ledger: Ledger, people: People) -> Iterator[Intake]:
     """Lay a list beside the ledger, in constant memory, and compare it."""
     with ledger.session() as session:
         with session.read() as connection:
             staging.open_staging(connection)
-            repairs = _stage(connection, rows)
+            repairs = _stage(connection, people)
             staging.settle_doubles(connection)
         with session.read() as connection:
             staging.compare(connection)
@@ -123,20 +121,37 @@ def take_back(
         return found
 
 
-def _stage(connection: Connection, rows: Iterable[Entry | Refusal]) -> Repairs:
-    repairs, waiting = Repairs(), iter(rows)
-    while some := list(islice(waiting, _AT_ONCE)):
-        entries = [row for row in some if isinstance(row, Entry)]
+def _stage(connection: Connection, people: People) -> Repairs:
+    repairs = Repairs()
+    for batch in people.batches():
+        for alike in batch.plain:
+            staging.stage_crowd(connection, _crowd(alike))
+        entries = [row for row in batch.others if isinstance(row, Entry)]
         for entry in entries:
             if entry.repairs:
                 repairs.add(entry)
+        refusals = [row for row in batch.others if isinstance(row, Refusal)]
         keys = new_keys(len(entries))
         staging.stage(
             connection,
             [_staged(entry, key) for entry, key in zip(entries, keys, strict=True)],
-            [Refused(r.line, r.text, r.reason, r.cells) for r in some if isinstance(r, Refusal)],
+            [Refused(r.line, r.text, r.reason, r.cells) for r in refusals],
         )
     return repairs
+
+
+def _crowd(alike: Alike) -> Crowd:
+    apart = ("name", "language")
+    return Crowd(
+        lines=alike.lines,
+        addresses=alike.addresses,
+        keys=new_keys(len(alike.lines)),
+        names=alike.values.get("name"),
+        languages=alike.values.get("language"),
+        attributes={name: cells for name, cells in alike.values.items() if name not in apart},
+        standings=[said.standing for said in alike.said],
+        evidence=[said.evidence for said in alike.said],
+    )
 
 
 def _staged(entry: Entry, key: str) -> Staged:

@@ -1,5 +1,6 @@
 """Lists of people become subscribers: read, checked, compared with those already known."""
 
+from newsletter.audience.batches import Alike, Batch
 from newsletter.audience.entries import (
     Column,
     Entry,
@@ -14,6 +15,8 @@ from newsletter.audience.reading import People, open_people
 from newsletter.audience.segments import holds
 
 __all__ = [
+    "Alike",
+    "Batch",
     "Column",
     "Entry",
     "People",

@@ -27,6 +27,10 @@ _NO_NAMES = frozenset(
      "anonym", "[object object]", "(blank)", "(tyhjä)", "fname", "lname", "first name", "etunimi",
      "#n/a", "#ref!", "#name?", "#value!", "okänd", "(not set)"}
 )  # fmt: skip
+# Letters, figures and the usual signs between them, where nothing is to be mended: no “&”, none
+# of the letters that mojibake begins with, nothing that could be composed otherwise.
+_LETTERS = "A-Za-z0-9ÀÁÄ-ÖØ-áä-öø-ſ"
+_PLAIN = re.compile(rf"[{_LETTERS}](?:[{_LETTERS} .,:;/()+’-]*[{_LETTERS}.)])?")
 # A guard that our export puts before what a spreadsheet would compute.
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 
@@ -105,11 +109,25 @@ def mend_text(value: str) -> tuple[str, str]:
 
 def mend_name(value: str) -> tuple[str, str]:
     """Return a name mended, empty when it is none, and what was wrong."""
-    if len(value) < 16 and value.lower() in _NO_NAMES:
+    if _is_no_name(value):
         return "", "no name"
     return mend_text(value)
+
+
+def is_plain_text(cell: str) -> bool:
+    """Tell whether a cell is kept as it is, as most are; a quick look."""
+    return _PLAIN.fullmatch(cell) is not None and len(cell) < 200
+
+
+def is_plain_name(cell: str) -> bool:
+    """Tell whether a name is kept as it is, as most are; a quick look."""
+    return _PLAIN.fullmatch(cell) is not None and len(cell) < 200 and not _is_no_name(cell)
 
 
 def repair(column: str, before: str, after: str, text: str) -> Repair:
     """Return what is told of a cell that was mended, short enough to read."""
     return Repair(column=column, before=before[:80], after=after[:80], text=text)
+
+
+def _is_no_name(value: str) -> bool:
+    return len(value) < 16 and value.lower() in _NO_NAMES

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import BinaryIO
 
 from newsletter.audience import questions
+from newsletter.audience.batches import Batch, read_batch
 from newsletter.audience.columns import Layout, lay_out
 from newsletter.audience.encodings import Encoding, find_encoding
 from newsletter.audience.entries import Column, Entry, Question, Refusal, Role, Wishes
@@ -17,7 +19,7 @@ from newsletter.audience.meanings import (
     known_columns,
     newest_day,
 )
-from newsletter.audience.rows import KeptColumn, Plan, StandingColumn, narrowed, read_row
+from newsletter.audience.rows import KeptColumn, Plan, StandingColumn, narrowed
 from newsletter.audience.sections import walk
 from newsletter.audience.standing_words import LEFT_HEADERS
 from newsletter.audience.standings import LONGEST_NOTE, Kind, departure_of
@@ -50,18 +52,23 @@ class People:
 
     def __iter__(self) -> Iterator[Entry | Refusal]:
         """Yield each row as an entry or a refusal; raise AudienceError while anything is asked."""
+        return chain.from_iterable(self.batches())
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the rows, many at once; raise AudienceError while anything is asked."""
         if self.questions:
             asked = "; ".join(f"{q.text} ({q.option})" for q in self.questions[:5])
             raise AudienceError(f"to be answered first: {asked}")
         answers = self.wishes.answers
         plans: dict[tuple[str, int], Plan] = {}  # by title above the row, and marks
-        for row in walk(self.table, lambda cells: known_columns(cells, self.wishes)):
-            part = row.title.id if row.title else "", row.marks
+        stretches = walk(self.table, lambda cells: known_columns(cells, self.wishes))
+        for stretch in chain.from_iterable(stretches):
+            part = stretch.title.id if stretch.title else "", stretch.marks
             plan = plans.get(part)
             if plan is None:
-                plan = plans[part] = narrowed(self.plan, row, answers)
-            if row.title is None or not row.is_title or answers.get(row.title.id) == "rows":
-                yield read_row(plan, row.line, row.cells)
+                plan = plans[part] = narrowed(self.plan, stretch, answers)
+            if not stretch.is_title or answers.get(part[0]) == "rows":
+                yield read_batch(plan, stretch)
 
 
 def open_people(file: BinaryIO, name: str, *, wishes: Wishes | None = None) -> People:
@@ -250,7 +257,8 @@ def _with_lines(
         q.id: [] for q in asked if q.id in telling or q.id.startswith(("value:", "typo:"))
     }
     if lines:
-        for count, (line, cells) in enumerate(table.rows()):
+        rows = (zip(block.lines, block.rows, strict=True) for block in table.blocks())
+        for count, (line, cells) in enumerate(chain.from_iterable(rows)):
             for id in _ids_in(plan, telling, cells) & lines.keys():
                 lines[id].append(line)
             full = all(len(found) >= _LINES_SHOWN for found in lines.values())

@@ -1,12 +1,14 @@
 """Turns the rows of a list into entries, and says why one is not taken."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from newsletter.addresses import check_address
 from newsletter.audience.cells import (
     clean_value,
+    is_plain_name,
+    is_plain_text,
     mend_address,
     mend_name,
     mend_text,
@@ -15,8 +17,8 @@ from newsletter.audience.cells import (
 )
 from newsletter.audience.entries import Entry, Refusal, Repair, stricter
 from newsletter.audience.questions import value_id
-from newsletter.audience.sections import Row
-from newsletter.audience.standings import MAY, NOT_AGREED, Kind, Verdict, judge
+from newsletter.audience.sections import Stretch
+from newsletter.audience.standings import MAY, NOT_AGREED, Kind, Verdict, alike, judge
 from newsletter.audience.tables import Mark
 from newsletter.audience.typos import meant_domain
 from newsletter.errors import AudienceError
@@ -26,6 +28,11 @@ from newsletter.model import Standing
 _LONGEST_VALUE = 1000  # characters
 _REMEMBERED = 500  # values of a status column
 _NAMES = frozenset({"name", "first_name", "last_name"})
+# By what is kept: a quick look whether a cell is kept as it is. A language never is.
+_LOOKS_PLAIN: Mapping[str, Callable[[str], bool]] = {
+    **dict.fromkeys(_NAMES, is_plain_name),
+    "language": lambda _: False,
+}
 _GONE = frozenset(
     {Standing.UNSUBSCRIBED, Standing.BOUNCED, Standing.COMPLAINED, Standing.ERASED}
 )  # of them nothing is kept but the address
@@ -40,6 +47,19 @@ class StandingColumn:
     header: str
     answers: Mapping[str, str]  # of the editor
     seen: dict[str, tuple[Verdict | None, str]] = field(default_factory=dict)
+    first: dict[tuple[Verdict, str], str] = field(default_factory=dict)  # cells, by what they say
+
+    def alike(self, cells: Sequence[str]) -> list[str]:
+        """Return for each cell the first that says the same, so that few rows are weighed."""
+        found = {cell: self._first(cell) for cell in set(cells)}
+        return list(map(found.__getitem__, cells))
+
+    def _first(self, cell: str) -> str:
+        cell = cell if self.answers else alike(self.kind, cell)
+        verdict, evidence = self.read(cell)
+        if verdict is None or len(self.first) >= _REMEMBERED:
+            return cell
+        return self.first.setdefault((verdict, evidence), cell)
 
     def read(self, cell: str) -> tuple[Verdict | None, str]:
         """Return what a cell says, None when that is not known, and how it is called."""
@@ -79,6 +99,19 @@ class KeptColumn:
     header: str
     seen: dict[str, tuple[str, Repair | None]] = field(default_factory=dict)
 
+    def plain(self, cells: Sequence[str]) -> list[str | None]:
+        """Return the value of each cell, None where anything is to be told of it."""
+        is_plain = _LOOKS_PLAIN.get(self.name, is_plain_text)
+        found = {cell: cell if is_plain(cell) else self._plain(cell) for cell in set(cells)}
+        return list(map(found.__getitem__, cells))
+
+    def _plain(self, cell: str) -> str | None:
+        try:
+            value, mended = self.seen.get(cell) or self.read(cell)
+        except AudienceError:
+            return None
+        return None if mended else value
+
     def read(self, cell: str) -> tuple[str, Repair | None]:
         """Return the value of a cell, and what was mended in it."""
         found = self._read(cell)
@@ -116,7 +149,7 @@ class Plan:
     heard: dict[tuple[str, ...], "Said"] = field(default_factory=dict)  # by cells of standing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Said:
     """What a row says of whether somebody may be mailed."""
 
@@ -129,7 +162,7 @@ def read_row(plan: Plan, line: int, row: list[str]) -> Entry | Refusal:
     """Return what a row says; whoever left is taken off even if the rest of it is faulty."""
     width = len(plan.header)
     cells = row if len(row) == width else [*row, *[""] * (width - len(row))][:width]
-    said = _listen(plan, cells)
+    said = listen(plan, tuple([cells[column.place] for column in plan.standings]))
     try:
         repairs: list[Repair] = []
         address, name = _address(plan, cells[plan.address], repairs)
@@ -138,7 +171,7 @@ def read_row(plan: Plan, line: int, row: list[str]) -> Entry | Refusal:
                 raise AudienceError(f"{len(row)} cells where the header has {width}")
             if plan.refuses or said.refusal:
                 raise AudienceError(plan.refuses or said.refusal)
-            values = {} if _is_bare(plan, said) else _values(plan, cells, name, repairs)
+            values = {} if is_bare(plan, said) else _values(plan, cells, name, repairs)
         except AudienceError:
             if said.standing not in _GONE:
                 raise
@@ -156,10 +189,10 @@ def read_row(plan: Plan, line: int, row: list[str]) -> Entry | Refusal:
     )
 
 
-def narrowed(plan: Plan, row: Row, answers: Mapping[str, str]) -> Plan:
+def narrowed(plan: Plan, part: Stretch, answers: Mapping[str, str]) -> Plan:
     """Return how the rows of a part are read, as the editor answered."""
-    said = [(answers.get(row.title.id, ""), f"“{row.title.text}” above")] if row.title else []
-    said += [(answers.get(mark.question, ""), mark.words) for mark in Mark if row.marks & mark]
+    said = [(answers.get(part.title.id, ""), f"“{part.title.text}” above")] if part.title else []
+    said += [(answers.get(mark.question, ""), mark.words) for mark in Mark if part.marks & mark]
     for answer, why in said:
         if answer == "left":
             standing = stricter(plan.departure or Standing.UNSUBSCRIBED, Standing.UNSUBSCRIBED)
@@ -169,30 +202,31 @@ def narrowed(plan: Plan, row: Row, answers: Mapping[str, str]) -> Plan:
     return plan
 
 
-def _is_bare(plan: Plan, said: Said) -> bool:
+def is_bare(plan: Plan, said: Said) -> bool:
+    """Tell whether nothing is kept of somebody but the address."""
     return said.standing in _GONE and not plan.is_own
 
 
-# --- who may be mailed --------------------------------------------------------------------
-
-
-def _listen(plan: Plan, cells: Sequence[str]) -> Said:
-    heard = tuple([cells[column.place] for column in plan.standings])
+def listen(plan: Plan, heard: tuple[str, ...]) -> Said:
+    """Return what a row says of whether somebody may be mailed, by its cells of standing."""
     said = plan.heard.get(heard)
     if said is None:
-        said = _weigh(plan, cells)
+        said = _weigh(plan, heard)
         if len(plan.heard) < _REMEMBERED:
             plan.heard[heard] = said
     return said
 
 
-def _weigh(plan: Plan, cells: Sequence[str]) -> Said:
+# --- who may be mailed --------------------------------------------------------------------
+
+
+def _weigh(plan: Plan, heard: tuple[str, ...]) -> Said:
     standing, evidence, refusal = plan.departure, plan.departs_by if plan.departure else "", ""
     speaks_for: list[str] = []
-    for column in plan.standings:
-        verdict, said = column.read(cells[column.place])
+    for column, cell in zip(plan.standings, heard, strict=True):
+        verdict, said = column.read(cell)
         if verdict is None:
-            refusal = refusal or _unknown(column, cells[column.place].strip())
+            refusal = refusal or _unknown(column, cell.strip())
         elif not verdict.agreed:
             refusal = refusal or f"“{column.header.strip()}” does not say that they agreed"
         elif verdict.standing is None:

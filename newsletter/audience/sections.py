@@ -1,12 +1,13 @@
 """Parts of a list that are read in their own way: below a title inside it, hidden, struck out."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from itertools import compress, groupby
 
 from newsletter.audience.headers import fold, plain
 from newsletter.audience.leaving_words import HEADS_LEAVERS, HEADS_READERS, SAYS_LEFT
-from newsletter.audience.tables import Recognise, Table
+from newsletter.audience.tables import Block, Recognise, Table
 
 _MOST_WORDS = 3  # cells of a title that hold words
 # Somebody without an address, of whom the row says more.
@@ -29,32 +30,59 @@ class Title:
         return f"title:{self.text}"
 
 
-@dataclass(slots=True, kw_only=True)  # not frozen: there is one for each row of a list
-class Row:
-    """A row that holds anything, and the part of the list it stands in."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """Rows that hold anything and stand in the same part of a list."""
 
-    line: int
-    cells: list[str]
-    title: Title | None  # the last one above it, or the row itself
+    lines: Sequence[int]
+    rows: Sequence[list[str]]
+    title: Title | None  # the last one above them, or the only row itself
     marks: int  # a Mark, or several
 
     @property
     def is_title(self) -> bool:
-        """Tell whether this row is the title itself."""
-        return self.title is not None and self.title.line == self.line
+        """Tell whether its only row is the title itself."""
+        return self.title is not None and [self.title.line] == list(self.lines[:2])
 
 
-def walk(table: Table, recognise: Recognise) -> Iterator[Row]:
-    """Yield each row below the header that holds anything."""
+def walk(table: Table, recognise: Recognise) -> Iterator[list[Stretch]]:
+    """Yield the rows below the header that hold anything, a block of the table at a time."""
     title = _title_above(table)
-    marks = table.marks
-    for line, cells in table.rows():
-        text = "".join(cells)
-        if not text.strip():
-            continue
-        if "@" not in text:
-            title = _title(table.header, line, cells, recognise, after=title) or title
-        yield Row(line=line, cells=cells, title=title, marks=marks[line] if marks else 0)
+    for block in table.blocks():
+        # Nearly all rows hold an address, and are neither blank nor a title.
+        odd = {
+            place: text for place, text in enumerate(map("".join, block.rows)) if "@" not in text
+        }
+        blank = {place for place, text in odd.items() if not text.strip()}
+        stretches: list[Stretch] = []
+        start = 0
+        for place in sorted(odd.keys() - blank):
+            line, cells = block.lines[place], block.rows[place]
+            found = _title(table.header, line, cells, recognise, after=title)
+            if found:
+                stretches += _parted(table, block, title, within=(start, place), blank=blank)
+                title = found
+                stretches += _parted(table, block, title, within=(place, place + 1), blank=blank)
+                start = place + 1
+        stretches += _parted(table, block, title, within=(start, len(block.rows)), blank=blank)
+        yield stretches
+
+
+def _parted(
+    table: Table, block: Block, title: Title | None, *, within: tuple[int, int], blank: Set[int]
+) -> Iterator[Stretch]:
+    """Yield the rows between two places, without the blank ones, parted where marks change."""
+    start, end = within
+    lines, rows = block.lines[start:end], block.rows[start:end]
+    if not blank.isdisjoint(range(start, end)):
+        filled = [place not in blank for place in range(start, end)]
+        lines, rows = list(compress(lines, filled)), list(compress(rows, filled))
+    if not table.marks:
+        yield from [Stretch(lines=lines, rows=rows, title=title, marks=0)] if rows else []
+        return
+    for mark, part in groupby(zip(lines, rows, strict=True), key=lambda row: table.marks[row[0]]):
+        these, cells = zip(*part, strict=True)
+        yield Stretch(lines=these, rows=cells, title=title, marks=mark)
 
 
 def _title_above(table: Table) -> Title | None:

@@ -1,7 +1,7 @@
 """Columns that say who left, who agreed and who never did, and what their values mean."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
@@ -48,11 +48,15 @@ _DAY = (
     r"|[a-z]{3,9}\.? \d{1,2},? \d{4}|\d{1,2}\.? [^\W\d]{3,12}\.?,? \d{4})"
 )
 _TIME = re.compile(rf"(?:[^\W\d]{{2,12}},? )?{_DAY}{_CLOCK}|\d{{9,13}}", re.IGNORECASE)
+_A_MOMENT = "2001-01-01 00:00:00"
+_MOMENT = re.compile(r"[12]\d{3}-\d\d-\d\d[ T]\d\d:\d\d:\d\d")  # as services write it: a time
 _NEVER = re.compile(r"0000[-/]00[-/]00.*|[-–—]+|n/?a|nan|#n/a")
 _UNCLEAR = re.compile(r"[?¿]+")
 _YES_OR_NO = re.compile(r"(?!.*\b(reason|title|campaign|time|date|type|at|on)\b)")
 
 LONGEST_NOTE = 500  # characters of a cell in which words of leaving are looked for
+_MOST_WORDS = 100_000  # that are remembered as harmless
+_LETTER = re.compile(r"[A-Za-z\x80-\U0010ffff]")
 _ADDRESS = re.compile(r"\S*@\S*")  # its words say nothing
 
 
@@ -77,21 +81,45 @@ def looks_like_one(header: str) -> bool:
     return bool(words.LOOKS_LIKE.search(folded)) and not words.HARMLESS.fullmatch(folded)
 
 
-def tell_of_leaving(values: Iterable[str]) -> Iterator[str]:
-    """Yield the values that are about leaving, whatever their column is called."""
-    # Most columns hold nothing of the kind, and one look at all of their values is quick.
-    known = [value[:LONGEST_NOTE] for value in values]
-    if MAY_SAY_LEFT.search(_lowered("\n".join(known))):
-        likely = (value for value in known if MAY_SAY_LEFT.search(_lowered(value)))
-        yield from (value for value in likely if is_of_leaving(value))
+def tell_of_leaving(values: Set[str], harmless: set[str]) -> set[str]:
+    """Return the values that are about leaving, whatever their column is called.
+
+    `harmless` are words that begin no sentence of the kind; those of the values are added. Most
+    columns hold no other, and words recur, so that few need be looked at.
+    """
+    text = "\n".join(values)
+    if "@" in text:  # a lone address says nothing, whatever words it is made of
+        values = {value for value in values if "@" not in value or len(value.split()) > 1}
+        text = "\n".join(values)
+    if not _LETTER.search(text):
+        return set()
+    new = set(_lowered(text).split()) - harmless
+    grave = set[str]()
+    if MAY_SAY_LEFT.search(" ".join(new)):
+        grave = {word for word in new if MAY_SAY_LEFT.search(word)}
+    if len(harmless) > _MOST_WORDS:
+        harmless.clear()
+    harmless.update(filter(str.isalpha, new - grave))  # what holds figures seldom recurs
+    if not grave:
+        return set()
+    likely = (value for value in values if not grave.isdisjoint(_lowered(value).split()))
+    return {value for value in likely if is_of_leaving(value)}
 
 
 def is_of_leaving(value: str) -> bool:
     """Tell whether a value, or one of several in a cell, is about leaving."""
-    value = _ADDRESS.sub(" ", value[:LONGEST_NOTE])
+    value = value[:LONGEST_NOTE]
+    if "@" in value:
+        value = _ADDRESS.sub(" ", value)
     parts = re.split(r"[,;|:]+", value)
     is_known = any(fold(part) in words.TELLING_VALUES for part in (value, *parts))
     return is_known or bool(SAYS_LEFT.search(plain(value)))
+
+
+def alike(kind: Kind, value: str) -> str:
+    """Return one value for all that say the same to a kind of column, so that few are judged."""
+    is_timed = kind in (Kind.LEFT, Kind.CONSENT, Kind.JOINED)
+    return _A_MOMENT if is_timed and _MOMENT.fullmatch(value) else value
 
 
 def judge(kind: Kind, header: str, value: str) -> Verdict | None:
@@ -119,7 +147,8 @@ def departure_of(name: str) -> Standing | None:
 
 
 def _lowered(text: str) -> str:
-    return text.casefold() if text.isascii() else normalize("NFKC", text).casefold()
+    composed = text if text.isascii() else normalize("NFKC", text)
+    return composed.casefold().replace("_", " ")  # which parts words as a blank does
 
 
 def _refuses_mail(header: str) -> bool:

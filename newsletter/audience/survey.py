@@ -1,15 +1,14 @@
 """Looks through a list once, column by column, so that it is known before anything is taken."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice, zip_longest
+from itertools import islice
 
-from newsletter.audience.sections import Title, walk
-from newsletter.audience.standings import Kind, judge, tell_of_leaving
-from newsletter.audience.tables import Mark, Recognise, Table
+from newsletter.audience.sections import Stretch, Title, walk
+from newsletter.audience.standings import LONGEST_NOTE, Kind, alike, judge, tell_of_leaving
+from newsletter.audience.tables import Mark, Recognise, Table, columns_of
 from newsletter.audience.typos import slips
 
-_CHUNK = 2000  # rows that are turned into columns at once
 _MOST_VALUES = 200  # a column of more different values is no status
 _MOST_TITLES = 20  # different ones that are asked about at once
 _MOST_LINES = 3  # where something arises
@@ -52,13 +51,12 @@ class Parts:
             if len(same) < _MOST_LINES and title not in same:
                 same.append(title)
 
-    def note_marks(self, marks: int, line: int) -> None:
-        """Remember a row that is hidden or struck through."""
+    def note_marks(self, marks: int, lines: Sequence[int]) -> None:
+        """Remember rows that are hidden or struck through."""
         for mark in Mark:
             if marks & mark:
-                lines = self.marked.setdefault(mark, [])
-                if len(lines) < _MOST_LINES:
-                    lines.append(line)
+                known = self.marked.setdefault(mark, [])
+                known += lines[: _MOST_LINES - len(known)]
 
 
 def look_through(
@@ -66,49 +64,57 @@ def look_through(
 ) -> Survey:
     """Read all rows once; the columns at these places may hold addresses, or tell of leaving."""
     finds = [Finds() for _ in table.header]
-    rows, parts = 0, Parts()
-    for chunk in _chunks(table, recognise, parts):
-        rows += len(chunk)
-        columns = list(zip_longest(*chunk, fillvalue=""))[: len(finds)]
-        columns += [("",) * len(chunk)] * (len(finds) - len(columns))
-        for place, find in enumerate(finds):
-            cells = columns[place]
-            _note_values(find, cells, kinds.get(place), table.header[place])
+    rows, parts, harmless = 0, Parts(), set[str]()
+    for stretches in walk(table, recognise):
+        block = [row for stretch in stretches if not stretch.is_title for row in stretch.rows]
+        rows += len(block)
+        _note_parts(parts, stretches)
+        columns = columns_of(block, len(finds)) if block else []
+        for place, cells in enumerate(columns):
+            find, kind = finds[place], kinds.get(place)
+            new = _note_values(find, cells)
+            if kind is None:
+                _note_telling(find, new, cells, harmless)
+            elif kind is not Kind.OWN:
+                _note_unknown(find, new, kind, table.header[place])
             if place in addresses:
                 find.addresses += sum("@" in cell for cell in cells)
                 find.slips |= slips(cells)
     return Survey(finds=finds, rows=rows, parts=parts)
 
 
-def _chunks(table: Table, recognise: Recognise, parts: Parts) -> Iterator[list[list[str]]]:
-    rows = _people(table, recognise, parts)
-    while chunk := list(islice(rows, _CHUNK)):
-        yield chunk
+def _note_parts(parts: Parts, stretches: Sequence[Stretch]) -> None:
+    for stretch in stretches:
+        if stretch.title and (stretch.is_title or not stretch.title.line):
+            parts.note_title(stretch.title)
+        if stretch.marks:
+            parts.note_marks(stretch.marks, stretch.lines)
 
 
-def _people(table: Table, recognise: Recognise, parts: Parts) -> Iterator[list[str]]:
-    for row in walk(table, recognise):
-        if row.title and (row.is_title or not row.title.line):
-            parts.note_title(row.title)
-        if row.marks:
-            parts.note_marks(row.marks, row.line)
-        if not row.is_title:
-            yield row.cells
-
-
-def _note_values(find: Finds, cells: Sequence[str], kind: Kind | None, header: str) -> None:
+def _note_values(find: Finds, cells: Sequence[str]) -> set[str]:
+    """Note what stands in a column; return the values that may be new."""
     seen = set(cells)
-    new = seen - find.values if find.values is not None else seen
-    blank = {cell for cell in seen if not cell or cell.isspace()}
-    find.gaps = find.gaps or bool(blank)
-    find.filled = find.filled or len(seen) > len(blank)
-    if kind is not None and kind is not Kind.OWN and len(find.unknown) < _MOST_UNKNOWN:
-        unknown = (v.strip() for v in sorted(new) if judge(kind, header, v) is None)
+    find.gaps = find.gaps or "" in seen or any(map(str.isspace, seen))
+    find.filled = find.filled or any(cell and not cell.isspace() for cell in seen)
+    if find.values is None:
+        return seen
+    new = seen - find.values
+    find.values |= new
+    if len(find.values) > _MOST_VALUES:
+        find.values = None
+    return new
+
+
+def _note_telling(find: Finds, new: set[str], cells: Sequence[str], harmless: set[str]) -> None:
+    """Note words of leaving in a column about something else."""
+    if new and len(find.telling) < _MOST_UNKNOWN and (telling := tell_of_leaving(new, harmless)):
+        in_order = (cell[:LONGEST_NOTE] for cell in dict.fromkeys(cells) if cell in telling)
+        find.telling.update(islice(in_order, _MOST_UNKNOWN))
+
+
+def _note_unknown(find: Finds, new: set[str], kind: Kind, header: str) -> None:
+    """Note the values of a column about standing that mean nothing known."""
+    if len(find.unknown) < _MOST_UNKNOWN:
+        judged = sorted({alike(kind, value) for value in new})
+        unknown = (v.strip() for v in judged if judge(kind, header, v) is None)
         find.unknown.update(islice(unknown, _MOST_UNKNOWN))
-    if kind is None and len(find.telling) < _MOST_UNKNOWN:
-        in_order = (cell for cell in dict.fromkeys(cells) if cell in new)
-        find.telling.update(islice(tell_of_leaving(in_order), _MOST_UNKNOWN))
-    if find.values is not None:
-        find.values |= seen
-        if len(find.values) > _MOST_VALUES:
-            find.values = None

@@ -3,11 +3,12 @@
 import csv
 import io
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntFlag
-from itertools import islice
-from typing import BinaryIO, Protocol
+from itertools import chain, islice, zip_longest
+from typing import BinaryIO, Protocol, TextIO
 
 from newsletter.audience.encodings import Encoding, opened
 from newsletter.errors import AudienceError
@@ -16,6 +17,7 @@ MAX_COLUMNS = 1000
 _SAMPLE = 1 << 18  # characters that are looked at to tell how cells are parted
 _HEADER_WITHIN = 20  # rows; above a header, some exports have a title
 _DELIMITERS = ",;\t|"
+_BLOCK = 1 << 18  # characters of a list that are in memory at once
 _SEP = re.compile(r'\ufeff*"?sep=(?P<sign>[^\r\n])"?(\r\n|\n|\r)', re.IGNORECASE)  # Excel's own
 
 Recognise = Callable[[Sequence[str]], int]  # a row -> columns it names; 0 when none of addresses
@@ -36,6 +38,14 @@ class Mark(IntFlag):
     def words(self) -> str:
         """Return what is told of such rows."""
         return "hidden in the sheet" if self is Mark.HIDDEN else "struck through"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Rows of a table that follow one another, as many as may be in memory at once."""
+
+    lines: Sequence[int]  # where each row begins, counted from 1
+    rows: Sequence[list[str]]
 
 
 class Table(Protocol):
@@ -65,8 +75,8 @@ class Table(Protocol):
     def struck_ranges(self) -> Sequence[str]:
         """Return ranges of which a rule strikes rows through; none for a file without rules."""
 
-    def rows(self) -> Iterator[tuple[int, list[str]]]:
-        """Yield each row below the header, with the line it begins on."""
+    def blocks(self) -> Iterator[Block]:
+        """Yield the rows below the header."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,21 +96,47 @@ class TextTable:
     marks: bytes = b""
     struck_ranges: Sequence[str] = ()
 
-    def rows(self) -> Iterator[tuple[int, list[str]]]:
-        """Yield each row below the header, with the line it begins on."""
+    def blocks(self) -> Iterator[Block]:
+        """Yield the rows below the header."""
         with opened(self.file, self.encoding) as text:
             for _ in range(self.first_line - 1):
                 text.readline()
-            reader = csv.reader(text, delimiter=self.delimiter, strict=True)
-            before = self.first_line
-            line = before
-            try:
-                for cells in reader:
-                    if line > self.header_line:
-                        yield line, cells
-                    line = reader.line_num + before
-            except csv.Error as err:
-                raise AudienceError(f"{self.name}:{line}: {_in_words(err)}") from err
+            for block in read_blocks(text, self.name, self.delimiter, first_line=self.first_line):
+                above = bisect_right(block.lines, self.header_line)
+                yield Block(lines=block.lines[above:], rows=block.rows[above:])
+
+
+def read_blocks(
+    text: TextIO, name: str, delimiter: str = ",", *, first_line: int = 1
+) -> Iterator[Block]:
+    """Yield the rows of a CSV; raise AudienceError, with the line, where it is none."""
+    fed = 0  # lines
+
+    def feed() -> Iterator[list[str]]:
+        nonlocal fed
+        while some := text.readlines(_BLOCK):
+            fed += len(some)
+            yield some
+
+    reader = csv.reader(chain.from_iterable(feed()), delimiter=delimiter, strict=True)
+    lines, rows = [first_line], list[list[str]]()
+    try:
+        for cells in reader:
+            rows.append(cells)
+            read = reader.line_num
+            lines.append(read + first_line)
+            if read == fed:
+                next_line = lines.pop()
+                yield Block(lines=lines, rows=rows)
+                lines, rows = [next_line], []
+    except csv.Error as err:
+        raise AudienceError(f"{name}:{lines[-1]}: {_in_words(err)}") from err
+
+
+def columns_of(rows: Sequence[list[str]], width: int) -> list[tuple[str, ...]]:
+    """Return the cells of so many columns; what a row lacks is empty."""
+    columns = list(zip_longest(*rows, fillvalue=""))[:width]
+    return columns + [("",) * len(rows)] * (width - len(columns))
 
 
 def read_text_table(

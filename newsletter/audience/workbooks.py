@@ -7,6 +7,7 @@ import tempfile
 import warnings
 import zipfile
 import zlib
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -20,7 +21,14 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.workbook import Workbook
 
 from newsletter.audience.sheetlooks import Looks, looks_of
-from newsletter.audience.tables import Mark, Recognise, check_header, find_header
+from newsletter.audience.tables import (
+    Block,
+    Mark,
+    Recognise,
+    check_header,
+    find_header,
+    read_blocks,
+)
 from newsletter.errors import AudienceError
 
 # A sheet is unpacked in passing, but some of its parts are held at once.
@@ -56,12 +64,14 @@ class SheetTable:
     struck_ranges: Sequence[str]  # a rule strikes rows of them through
     copy: TextIO
 
-    def rows(self) -> Iterator[tuple[int, list[str]]]:
-        """Yield each row below the header, with its number in the sheet."""
+    def blocks(self) -> Iterator[Block]:
+        """Yield the rows below the header, each with its number in the sheet for a line."""
         self.copy.seek(0)
-        for number, *cells in csv.reader(self.copy):
-            if int(number) > self.header_line:
-                yield int(number), cells
+        for block in read_blocks(self.copy, self.title):
+            numbers = [int(row[0]) for row in block.rows]
+            above = bisect_right(numbers, self.header_line)
+            rows = [row[1:] for row in block.rows[above:]]
+            yield Block(lines=numbers[above:], rows=rows)
 
 
 def read_workbook(

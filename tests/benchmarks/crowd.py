@@ -40,6 +40,7 @@ class Cost:
 
     seconds: float
     peak_bytes: int
+    processor_seconds: float
 
 
 def settle(
@@ -77,13 +78,14 @@ def crowd_in_file(site: Site, count: int) -> None:
 
 
 def measure(site: Site, *arguments: str) -> Cost:
-    """Run a command to its end; return its seconds and its peak of memory."""
+    """Run a command to its end; return its seconds, its peak of memory and its processor time."""
     # The peak of children is that of the largest one so far: each is asked for its own.
     code = (
         "import resource, subprocess, sys\n"
         "done = subprocess.run(sys.argv[1:], capture_output=True, text=True)\n"
         "print(done.stderr[-2000:], file=sys.stderr)\n"
-        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)\n"
+        "used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
+        "print(used.ru_maxrss, used.ru_utime + used.ru_stime)\n"
         "sys.exit(done.returncode)\n"
     )
     begun = time.perf_counter()
@@ -96,7 +98,8 @@ def measure(site: Site, *arguments: str) -> Cost:
     )
     seconds = time.perf_counter() - begun
     assert done.returncode == 0, done.stderr
-    return Cost(seconds, int(done.stdout) * 1024)
+    peak, processor_seconds = done.stdout.split()
+    return Cost(seconds, int(peak) * 1024, float(processor_seconds))
 
 
 def _invented(count: int) -> Iterator[Subscriber]:
