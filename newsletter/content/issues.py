@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from newsletter.addresses import check_mailbox
 from newsletter.content.blocks import BlockReader
-from newsletter.content.comments import take_out_comments
+from newsletter.content.comments import CodeLines, take_out_comments
 from newsletter.content.directives import match_directives
 from newsletter.content.events import find_unshown, read_events
 from newsletter.content.issuefiles import name_parts, read_text
@@ -144,7 +144,7 @@ def _read(text: str, name: str, issue_id: str, language: str) -> tuple[Issue, tu
     source = _take_apart(text, name)
     front, findings = _validate(source)
     events, event_findings = read_events(source.values.get("events"), source.lines, name)
-    code = find_code(source.body) if "<!--" in source.body else ()
+    code = find_code(source.body) if "<!--" in source.body else CodeLines()
     body = take_out_comments(source.body, code)
     directives, directive_findings = match_directives(find_colons(body.text), name)
     document = parse_markdown(body.text, directives, source.marked.sources)

@@ -13,7 +13,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.footnote.index import footnote_def
 
 from newsletter.content.abbreviations import Abbreviation, abbreviation_plugin
-from newsletter.content.comments import KEPT_LINE
+from newsletter.content.comments import KEPT_LINE, CodeLines
 from newsletter.content.directives import Colons, Directive
 from newsletter.content.numbering import numbering_plugin
 from newsletter.content.rawhtml import raw_html_plugin
@@ -130,10 +130,12 @@ def find_colons(text: str) -> list[Colons]:
     return found
 
 
-def find_code(text: str) -> list[tuple[int, int]]:
-    """Return the first line of each block of code, counted from 0, and the line behind it."""
+def find_code(text: str) -> CodeLines:
+    """Return on which lines blocks of code stand."""
     tokens = _scanner().parse(text, {"colons": []})
-    return [(t.map[0], t.map[1]) for t in tokens if t.type in ("fence", "code_block") and t.map]
+    fenced = [(t.map[0], t.map[1]) for t in tokens if t.type == "fence" and t.map]
+    indented = [(t.map[0], t.map[1]) for t in tokens if t.type == "code_block" and t.map]
+    return CodeLines(fenced=fenced, indented=indented)
 
 
 @cache

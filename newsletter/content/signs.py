@@ -14,7 +14,10 @@ _MORE_THAN = re.compile(r"[ ]*>=?\d")
 _HASH_NUMBER = re.compile(r"[ >]*#[ \t]+\d+\b")
 _ENDS_SENTENCE = re.compile(r"[.!?,;…][\"”»’)\]*_]*$")
 _CODE = re.compile(r"[{}()<>=;|\\$]|::|\w_\w|^\s*(?:[-+*]|\d+[.)])\s", re.M)
+_CODE_LINE = re.compile(r"[{}<>=|\\$]|::|\w_\w|\w\(|;\s*$|^\s*(?:[-+*]|\d+[.)])\s|^\s*(?://|#|--)")
+_PRIVATE = re.compile(r"<!--|-->|^\s*:::|\{\{|\[\^", re.M)
 _WORDS = re.compile(r"[^\W\d_]{2,}[,.:;!?]?[ ]+[^\W\d_]{2,}[,.:;!?]?[ ]+[^\W\d_]{2,}")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _LONG_HEADING = 100  # characters
 
 
@@ -25,6 +28,7 @@ class MisreadSign:
     line: int
     message: Wording
     hint: Wording
+    is_error: bool = False  # where readers would see what is for the program alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +66,12 @@ class _Place:
     @property
     def has_one_item(self) -> bool:
         """Tell whether a list has one item."""
-        level = self.token.level
-        items = 0
-        for token in self.tokens[self.index + 1 :]:
-            if token.level == level:
-                break
+        level, items = self.token.level, 0
+        for at in range(self.index + 1, len(self.tokens)):
+            token = self.tokens[at]
             items += token.type == "list_item_open" and token.level == level + 1
+            if token.level == level or items > 1:
+                break
         return items == 1
 
 
@@ -78,6 +82,7 @@ class _Sign:
     is_prose: Callable[[_Place], bool]
     message: Wording
     hint: Wording
+    is_error: bool = False
 
 
 def find_misread_signs(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[MisreadSign]:
@@ -86,7 +91,12 @@ def find_misread_signs(tokens: Sequence[Token], lines: Sequence[str]) -> Iterato
         place = _Place(tokens=tokens, index=index, lines=lines)
         for sign in _SIGNS.get(token.type, ()):
             if token.map and sign.is_prose(place):
-                yield MisreadSign(line=place.start + 1, message=sign.message, hint=sign.hint)
+                yield MisreadSign(
+                    line=place.start + 1,
+                    message=sign.message,
+                    hint=sign.hint,
+                    is_error=sign.is_error,
+                )
                 break
 
 
@@ -123,8 +133,15 @@ def _is_underlined_prose(place: _Place) -> bool:
     return "\n" in text or len(text) > _LONG_HEADING or _ENDS_SENTENCE.search(text) is not None
 
 
+def _is_private(place: _Place) -> bool:
+    return _PRIVATE.search(place.token.content) is not None
+
+
 def _is_indented_prose(place: _Place) -> bool:
-    return _is_prose(place.token.content)
+    text = place.token.content
+    lines = [line for line in text.splitlines() if line.strip()]
+    code = sum(_CODE_LINE.search(line) is not None for line in lines)
+    return len(_WORD.findall(text)) > 2 and 2 * code < len(lines)
 
 
 def _is_unclosed(place: _Place) -> bool:
@@ -174,6 +191,12 @@ _SIGNS: Mapping[str, tuple[_Sign, ...]] = {
         ),
     ),
     "code_block": (
+        _Sign(
+            is_prose=_is_private,
+            message=say("blanks at its beginning make code of this paragraph, signs and all"),
+            hint=say("take the blanks away, or put code between lines of ```"),
+            is_error=True,
+        ),
         _Sign(
             is_prose=_is_indented_prose,
             message=say("blanks at its beginning make code of this paragraph"),

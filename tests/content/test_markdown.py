@@ -162,6 +162,10 @@ def test_characters_that_some_take_for_line_ends_shift_no_line(separator: str, r
         "`a` \\`<!-- salaisuus -->`",  # where no code begins
         "[a<!-- salaisuus -->](https://example.org/)",  # in a link
         "a<!-->b<!--->c",  # with nothing in it
+        "a\n\n    <!-- salaisuus -->",  # indented as code is
+        "a\n\n\t<!-- salaisuus\n\tsalaisuus -->\n\nb",  # over lines, by tabs
+        "- a\n\n      <!-- salaisuus -->\n- b",  # and below an item
+        "a\n\n    x = 1 <!-- salaisuus --> + 2\n    <!-- salaisuus -->\n    y = 2",
     ],
 )
 def test_comments_vanish_and_what_follows_stays(comment: str, read: Read) -> None:
@@ -189,6 +193,15 @@ def test_a_comment_that_never_ends_is_told(body: str, refuse: Refuse) -> None:
     [finding] = refuse(body)
 
     assert (finding.id, finding.line) == ("comment-unclosed", 7)
+
+
+@pytest.mark.parametrize(
+    "mark", ["<!-- koodia", "koodia -->", "::: only region=Lappi", "Hei {{ name }}", "näin[^1]"]
+)
+def test_what_blanks_make_code_of_shows_nobody_a_private_mark(mark: str, refuse: Refuse) -> None:
+    [finding] = refuse(f"a\n\n    {mark}\n\n    koodi\n\nb")
+
+    assert (finding.id, finding.line) == ("sign-misread", 7)
 
 
 # --- directives ---------------------------------------------------------------------------
@@ -302,7 +315,6 @@ def test_directives_nest_where_a_page_allows_it(read: Read) -> None:
         "````\n```\n::: box\n````",  # a fence within a fence
         "- a\n\n  ```\n  ::: box\n  ```",  # in a list
         "> ```\n> ::: box\n> ```",  # in a quote
-        "    ::: box",  # indented
     ],
 )
 def test_directives_in_code_are_text(code: str, read: Read) -> None:
@@ -316,7 +328,6 @@ def test_directives_in_code_are_text(code: str, read: Read) -> None:
     "lookalike",
     [
         "`<!--` aloittaa kommentin",  # a comment's beginning in code
-        "    <!-- koodia",  # in an indented block
         "\\<!-- ei kommentti",  # escaped
         "    ```",  # a fence that is indented code
         "```koodia``` rivin alussa",  # code within a line

@@ -81,8 +81,7 @@ def test_escaped_slot_is_shown_as_text(read: Read) -> None:
     [
         "`{{ name }}`",  # within a line
         "```\n{{ name }}\n```",  # a block
-        "    {{ name }}",  # an indented block
-        "- a\n\n      {{ name }}",  # in a list
+        "- a\n\n  ```\n  {{ name }}\n  ```",  # in a list
     ],
 )
 def test_code_shows_slots_as_their_author_wrote_them(code: str, read: Read) -> None:

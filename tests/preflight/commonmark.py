@@ -21,6 +21,7 @@ _UNSEEN = ("script", "style", "title", "template", "iframe", "textarea")
 _BLOCKS = ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "td", "pre", "div", "blockquote", "br")
 _INFO = re.compile(r"(?m)^([ >]*(?:`{3,}|~{3,}))[^`\n]*$")  # for programs: a language's name
 _TARGET = re.compile(r"\]\([^\s()]*\)")  # where a link leads is no word
+_INDENTED_COMMENT = re.compile(r"(?m)^ {4,}<!--(.*?)-->")  # for its author it is one
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _DEFINED = re.compile(r"\[((?:[^\[\]\\]|\\.)+)\]:\s*(?:<([^<>\n]*)>|(\S+))")
 
@@ -44,7 +45,8 @@ class Page:
         source = _TARGET.sub("]", _INFO.sub(r"\1", self.markdown))
         # A word that either reading of the source finds again is there: code is read as it stands.
         dropped = (Counter(_words(source)) - held) & (Counter(_words(_read(source))) - held)
-        return Counter(words_shown(self.html)) + (dropped - self._labels())
+        shown = Counter(words_shown(self.html)) + (dropped - self._labels())
+        return shown - Counter(_words(" ".join(_INDENTED_COMMENT.findall(self.markdown))))
 
     def _labels(self) -> Counter[str]:
         """Return the words that only join the text of a link to where it leads."""
