@@ -12,7 +12,7 @@ _NEAR = 8  # words between a number and its neighbour: notes and explanations ma
 _WORD = re.compile(r"[^\W_]+")
 _LIST_TAG = re.compile(r"<(?P<end>/?)(?P<name>[ou]l|li)\b(?P<rest>[^>]*)>", re.IGNORECASE)
 _NUMBER = re.compile(r"\b(?:start|value)=[\"']?(-?\d{1,9})\b")
-_PICTURE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
+_PICTURE = re.compile(r"""<img\b(?:[^>"]|"[^"]*")*>""", re.IGNORECASE)
 _ALT = re.compile(r'\salt="([^"]*)"')
 _TITLE = re.compile(r'\stitle="([^"]*)"')
 
@@ -33,18 +33,27 @@ def find_lost(written: Sequence[Word], shown: Sequence[str]) -> Iterator[Word]:
     """Yield what is written and not shown; a number must stand near the words it stood by."""
     left = Counter(shown)
     near = _neighbours(shown)
-    forms = [_taken(word, left) for word in written]
-    for n, (word, form) in enumerate(zip(written, forms, strict=True)):
-        if not form:
+    forms = [() if word.is_doubtful else _taken(word, left) for word in written]
+    for n, word in enumerate(written):
+        if word.is_doubtful:
+            continue
+        if not forms[n]:
             yield word
         elif word.is_number:
-            beside = [
-                forms[m] or written[m].parts
-                for m in (n - 1, n + 1)
-                if 0 <= m < len(written) and written[m].line == word.line
-            ]
-            if beside and not any((form[0], part) in near for one in beside for part in one):
+            beside = [forms[m] or written[m].parts for m in _beside(written, n)]
+            if beside and not any((forms[n][0], part) in near for one in beside for part in one):
                 yield word
+
+
+def _beside(written: Sequence[Word], n: int) -> Iterator[int]:
+    """Yield the places of the next words on the same line, and of doubtful ones before those."""
+    for step in (-1, 1):
+        m = n + step
+        while 0 <= m < len(written) and written[m].line == written[n].line:
+            yield m
+            if not written[m].is_doubtful:
+                break
+            m += step
 
 
 def _taken(word: Word, left: Counter[str]) -> tuple[str, ...]:
@@ -60,7 +69,7 @@ def _taken(word: Word, left: Counter[str]) -> tuple[str, ...]:
 def _said(picture: re.Match[str]) -> str:
     """Return the words of a picture, where it stands."""
     alt = _ALT.search(picture[0])
-    return f" {alt[1]} " if alt else ""
+    return f" {alt[1].replace('<', '&lt;')} " if alt else ""
 
 
 def _words(text: str) -> list[str]:

@@ -142,7 +142,7 @@ def _words(block: Block) -> list[str]:
 
 def _words_of_pictures(html: str) -> list[str]:
     alts = re.findall(r'<img\b[^>]*\salt="([^"]*)"', html)
-    return [word for alt in alts for word in words_of(alt)]
+    return [word for alt in alts for word in words_of(alt.replace("<", "&lt;"))]
 
 
 def _as_html(text: str) -> str:

@@ -69,6 +69,11 @@ class Word:
         return ("" if _may_grow_together(parts) else " ").join(parts)
 
     @property
+    def is_doubtful(self) -> bool:
+        """Tell whether it may be shown or not: it is never lost, but others stand beside it."""
+        return len(self.perhaps) == len(self.parts)
+
+    @property
     def is_number(self) -> bool:
         """Tell whether it is written in digits alone."""
         return all(part.isdigit() for part in self.parts)
@@ -106,8 +111,7 @@ def words_of_code(source: str, line: int) -> list[Word]:
 
 def _words(text: str, line: int) -> list[Word]:
     atoms = _ATOM.finditer(unicodedata.normalize("NFC", text))
-    words = (_word(re.split(f"{_JOIN}+", atom[0].strip(_JOIN)), line) for atom in atoms)
-    return [word for word in words if len(word.perhaps) < len(word.parts)]
+    return [_word(re.split(f"{_JOIN}+", atom[0].strip(_JOIN)), line) for atom in atoms]
 
 
 def _word(written: Sequence[str], line: int) -> Word:
