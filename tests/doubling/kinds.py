@@ -14,6 +14,7 @@ from newsletter.config import load_settings
 from newsletter.errors import NewsletterError
 from newsletter.pipeline import draft_plan
 from tests.conftest import Site
+from tests.doubling.lists import LISTS
 
 Build = Callable[[int], str]
 Work = Callable[[Site, str], None]
@@ -224,18 +225,6 @@ _STYLES: Mapping[str, Build] = {
     "media": _numbered("@media (max-width: #px) { .a { color: red } }\n"),
     "comments of styles": _numbered("/* # */\n"),
 }
-_LISTS: Mapping[str, Build] = {
-    "people": lambda size: "email,name\n" + "".join(f"a{n}@example.org,A\n" for n in range(size)),
-    "columns of a list": lambda size: (
-        "email" + "".join(f",c{n}" for n in range(size)) + "\na@example.org" + ",x" * size + "\n"
-    ),
-    "letters of a cell": lambda size: "email,name\na@example.org," + "x" * size * 10 + "\n",
-    "letters of an address": lambda size: "email\n" + "a" * size * 10 + "@example.org\n",
-    "one person many times": lambda size: "email\n" + "a@example.org\n" * size,
-    "empty rows": lambda size: "email\na@example.org\n" + ",\n" * size,
-    "quotation marks of a list": lambda size: "email,name\na@example.org," + '"' * size * 2,
-    "faulty rows": lambda size: "email\n" + "ei osoite\n" * size,
-}
 _ITEM = "<item><title>Uutinen #</title><link>https://www.example.org/#</link>{}</item>"
 _FEEDS: Mapping[str, Build] = {
     "items": _numbered(_ITEM.format("")),
@@ -263,7 +252,7 @@ KINDS = (
     *(Kind(name=n, build=_body(b), work=check) for n, b in _BODIES.items()),
     *(Kind(name=n, build=_front(b), work=check) for n, b in _FRONTS.items()),
     *(Kind(name=f"styles: {n}", build=b, work=check_with_style) for n, b in _STYLES.items()),
-    *(Kind(name=f"lists: {n}", build=b, work=read_people, size=300) for n, b in _LISTS.items()),
+    *(Kind(name=f"lists: {n}", build=b, work=read_people, size=300) for n, b in LISTS.items()),
     *(Kind(name=f"feeds: {n}", build=_rss(b), work=read_items) for n, b in _FEEDS.items()),
     *(Kind(name=f"settings: {n}", build=b, work=read_settings) for n, b in _SETTINGS.items()),
 )

@@ -1,22 +1,8 @@
-"""What a list costs doubles with it: counted in calls, of Python and of C, not in seconds."""
+"""Kinds of lists, each as a function from a size to the text of one."""
 
-import gc
-import io
-import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from typing import Any
 
-import pytest
-
-from newsletter.audience import open_people
-from newsletter.errors import NewsletterError
-
-MOST = 2.5  # times what half of it costs
-SIZE = 300  # beyond the 1,000 characters that a kept cell may have
-LEAST = 200  # calls; what grows by less grows by chance
-
-KINDS: Mapping[str, Callable[[int], str]] = {
+LISTS: Mapping[str, Callable[[int], str]] = {
     "people": lambda n: "email,name\n" + "".join(f"a{i}@example.org,A\n" for i in range(n)),
     "domains": lambda n: "email\n" + "".join(f"a@example{i}.org\n" for i in range(n)),
     "columns": lambda n: (
@@ -89,35 +75,16 @@ KINDS: Mapping[str, Callable[[int], str]] = {
     "note in words": lambda n: "email,huom\na@example.org," + "inte a " * n + "\n",
     "note in letters": lambda n: "email,huom\na@example.org," + "p" * n + "\n",
     "headers again": lambda n: "email,name\n" + "email,perunut\n" * n,
+    "people with names": lambda n: (
+        "email,name\n" + "".join(f"a{i}@example.org,A\n" for i in range(n))
+    ),
+    "columns of a list": lambda n: (
+        "email" + "".join(f",c{i}" for i in range(n)) + "\na@example.org" + ",x" * n + "\n"
+    ),
+    "letters of a cell": lambda n: "email,name\na@example.org," + "x" * n * 10 + "\n",
+    "letters of an address": lambda n: "email\n" + "a" * n * 10 + "@example.org\n",
+    "one person many times": lambda n: "email\n" + "a@example.org\n" * n,
+    "empty rows": lambda n: "email\na@example.org\n" + ",\n" * n,
+    "quotation marks of a list": lambda n: "email,name\na@example.org," + '"' * n * 2,
+    "faulty rows": lambda n: "email\n" + "ei osoite\n" * n,
 }
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_twice_the_list_takes_hardly_more_than_twice_the_steps(kind: str) -> None:
-    build = KINDS[kind]
-    steps(build(1))  # imports
-
-    small, middle, large = (steps(build(SIZE * times)) for times in (1, 2, 4))
-
-    # What is the same for any size is taken out: the second doubling adds twice the first.
-    assert (large - middle) / max(middle - small, LEAST) <= MOST, (small, middle, large)
-
-
-def steps(text: str) -> int:
-    """Return how many functions are called to read a list."""
-    count = 0
-
-    def note(_frame: Any, event: str, _argument: Any) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    gc.disable()  # finalizers are called when it likes
-    sys.setprofile(note)
-    try:
-        with suppress(NewsletterError):
-            for _ in open_people(io.BytesIO(text.encode()), "people.csv"):
-                pass
-    finally:
-        sys.setprofile(None)
-        gc.enable()
-    return count
