@@ -4,11 +4,13 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from newsletter.addresses import check_address
 from newsletter.config import Settings
-from newsletter.errors import ProviderError
+from newsletter.errors import AudienceError, ConfigError, ProviderError
 from newsletter.ledger import Ledger, events
 from newsletter.ledger.sends import Send
 from newsletter.model import Standing
+from newsletter.moments import stamp
 from newsletter.sending import open_provider, provider_class
 
 
@@ -24,7 +26,10 @@ class Departed:
 
 
 def pull_departures(settings: Settings, ledger: Ledger, send: Send, now: dt.datetime) -> str:
-    """Ask who of a send's recipients is gone, where that is told; return why it is not known."""
+    """Ask who of a send's recipients is gone, where that is told; return what came of it.
+
+    Who complained or left is taken off the list as soon as it is known.
+    """
     if not provider_class(settings, send.provider).capabilities.departures:
         return ""
     since = dt.datetime.fromisoformat(send.planned_at).date()
@@ -32,11 +37,13 @@ def pull_departures(settings: Settings, ledger: Ledger, send: Send, now: dt.date
     try:
         with open_provider(settings, send.provider) as provider:
             said = list(provider.departures(send.tag, since, until))
-    except ProviderError as err:
+    except (ProviderError, ConfigError) as err:
         return f"{send.issue_id}: who bounced or left is not known: {err}"
+    said = [departure._replace(address=_as_listed(departure.address)) for departure in said]
     with ledger.write() as connection:
-        events.note_departures(connection, send.id, said)
-    return ""
+        off = events.note_departures(connection, send.id, said, stamp(now)).taken_off
+    people = "1 person" if off == 1 else f"{off:,} people"
+    return f"{send.issue_id}: {people} complained or left, and get no more mail" if off else ""
 
 
 def find_departed(ledger: Ledger) -> Departed:
@@ -49,13 +56,19 @@ def find_departed(ledger: Ledger) -> Departed:
 
 def take_off_refused(ledger: Ledger, *, now: dt.datetime) -> None:
     """Let those get no more mail who were refused for good when the last issue was sent."""
-    stamp = now.astimezone(dt.UTC).isoformat(timespec="milliseconds")
     with ledger.write() as connection:
-        events.take_off_refused(connection, stamp)
+        events.take_off_refused(connection, stamp(now))
 
 
 def take_off(ledger: Ledger, *standings: Standing, now: dt.datetime) -> None:
     """Let those who are known to be gone in one of these ways get no more mail."""
-    stamp = now.astimezone(dt.UTC).isoformat(timespec="milliseconds")
     with ledger.write() as connection:
-        events.take_off(connection, standings, stamp)
+        events.take_off(connection, standings, stamp(now))
+
+
+def _as_listed(address: str) -> str:
+    """Return an address as a list has it: providers write a domain beyond ASCII their own way."""
+    try:
+        return check_address(address)
+    except AudienceError:
+        return address

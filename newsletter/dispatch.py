@@ -122,7 +122,7 @@ class Departure(NamedTuple):
 
     address: str
     kind: str  # "bounced" for good, "complained" or "unsubscribed": a standing
-    at: str  # when, in the provider's words
+    at: str  # when, in the provider's words; empty where it does not tell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

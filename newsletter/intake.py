@@ -1,6 +1,6 @@
 """A list of people on its way into the ledger, and back out: staged, compared, shown, taken."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -8,9 +8,9 @@ from sqlalchemy import Connection
 
 from newsletter.audience import Alike, Entry, People, Refusal, Repair
 from newsletter.errors import AudienceError
-from newsletter.ledger import Ledger, Session, imports, origins, staging
+from newsletter.ledger import Ledger, Session, events, imports, origins, people, staging
 from newsletter.ledger.imports import Import, Return
-from newsletter.ledger.staging import Crowd, Fate, Refused, Staged, Tally
+from newsletter.ledger.staging import Crowd, Fate, Refused, Staged
 from newsletter.links import new_keys
 from newsletter.model import Standing
 
@@ -28,6 +28,7 @@ class Preview:
     left: int  # of those known: the list says so
     unchanged: int
     refused: int
+    sent_until: str = ""  # day of the newest issue sent elsewhere, where it is news
 
     @property
     def joined(self) -> int:
@@ -37,7 +38,7 @@ class Preview:
     @property
     def writes(self) -> bool:
         """Tell whether there is anything to write."""
-        return bool(self.joined or self.changed or self.left)
+        return bool(self.joined or self.changed or self.left or self.sent_until)
 
 
 @dataclass(slots=True)
@@ -70,40 +71,34 @@ class Intake:
 
 
 @contextmanager
-def open_intake(ledger: Ledger, people: People) -> Iterator[Intake]:
+def open_intake(ledger: Ledger, listed: People) -> Iterator[Intake]:
     """Lay a list beside the ledger, in constant memory, and compare it."""
     with ledger.session() as session:
         with session.read() as connection:
             staging.open_staging(connection)
-            repairs = _stage(connection, people)
+            repairs = _stage(connection, listed)
             staging.settle_doubles(connection)
         with session.read() as connection:
             staging.compare(connection)
-            preview = _preview(staging.count_fates(connection))
+            preview = _preview(connection, listed.sent_until)
         yield Intake(session=session, preview=preview, repairs=repairs)
 
 
-def take_in(intake: Intake, name: str, now: str, *, sent_until: str = "") -> Import:
+def take_in(intake: Intake, name: str, now: str) -> Import:
     """Write a list into the ledger, all of it or nothing.
 
-    `sent_until` is the day up to which the ledger it comes from had sent issues. Raise
-    AudienceError where this one changed since, so that more would happen than was shown.
+    Raise AudienceError where the ledger changed since, so that more would happen than was shown.
     """
     with intake.session.write() as connection:
+        people.lock_people(connection)  # first: what is compared must be what is changed
         staging.compare(connection)
-        if _preview(staging.count_fates(connection)) != intake.preview:
+        if _preview(connection, intake.preview.sent_until) != intake.preview:
             raise AudienceError(
                 "the list of subscribers changed while this one was looked at; nothing was "
                 "written: run the command again and look at what it shows now"
             )
-        origins.note_origin(connection, sent_until, now)
+        origins.note_origin(connection, intake.preview.sent_until, now)
         return imports.take(connection, name, now)
-
-
-def note_origin(intake: Intake, now: str, *, sent_until: str) -> None:
-    """Note until when issues were sent elsewhere, though a list holds nothing else that is new."""
-    with intake.session.write() as connection:
-        origins.note_origin(connection, sent_until, now)
 
 
 def take_back(
@@ -111,6 +106,8 @@ def take_back(
 ) -> Import:
     """Undo an import; raise AudienceError where the ledger changed since it was shown."""
     with ledger.write() as connection:
+        people.lock_people(connection)  # first: what is counted must be what is taken back
+        imports.let_nobody_claim(connection, taken)
         found = imports.find_import(connection, taken.id)
         if found is None or found.undone_at or imports.count_return(connection, found) != shown:
             raise AudienceError(
@@ -118,12 +115,13 @@ def take_back(
                 "back: run the command again and look at what it shows now"
             )
         imports.give_back(connection, found, now, mail_again=mail_again)
+        events.take_off(connection, events.SAID_NO, now)  # who said no is not mailed again by it
         return found
 
 
-def _stage(connection: Connection, people: People) -> Repairs:
+def _stage(connection: Connection, listed: People) -> Repairs:
     repairs = Repairs()
-    for batch in people.batches():
+    for batch in listed.batches():
         for alike in batch.plain:
             staging.stage_crowd(connection, _crowd(alike))
         entries = [row for row in batch.others if isinstance(row, Entry)]
@@ -165,11 +163,11 @@ def _staged(entry: Entry, key: str) -> Staged:
     )
 
 
-def _preview(tallies: Iterable[Tally]) -> Preview:
+def _preview(connection: Connection, sent_until: str) -> Preview:
     mailed: dict[str, int] = {}
     kept_away: dict[tuple[Standing, str], int] = {}
     counts = dict.fromkeys(Fate, 0)
-    for tally in tallies:
+    for tally in staging.count_fates(connection):
         counts[tally.fate] += tally.rows
         if tally.fate is not Fate.JOIN:
             continue
@@ -184,4 +182,5 @@ def _preview(tallies: Iterable[Tally]) -> Preview:
         left=counts[Fate.LEAVE],
         unchanged=counts[Fate.NOTHING],
         refused=counts[Fate.REFUSED],
+        sent_until=sent_until if origins.is_news(connection, sent_until) else "",
     )

@@ -338,14 +338,16 @@ def _planned(connection: Connection, scope: str) -> Send:
 def pull_figures(
     settings: Settings, ledger: Ledger, issue_ids: Iterable[str], now: dt.datetime
 ) -> list[str]:
-    """Ask the provider about each sent issue and store what it says; return what it cannot tell."""
+    """Ask the provider about each sent issue and store what it says; return what there is to tell.
+
+    Who is gone comes first: no figure that fails keeps anybody on the list.
+    """
     wanted = set(issue_ids)
     with ledger.read() as connection:
         asked = [s for s in sends.list_sends(connection) if not wanted or s.issue_id in wanted]
-    silent = []
+    told = [pull_departures(settings, ledger, send, now) for send in asked]
+    silent = [line for line in told if line]
     for send in asked:
-        if trouble := pull_departures(settings, ledger, send, now):
-            silent.append(trouble)
         if not provider_class(settings, send.provider).capabilities.statistics:
             silent.append(f"{send.issue_id}: {send.provider} keeps no figures")
             continue

@@ -29,7 +29,7 @@ from newsletter.config import Settings
 from newsletter.content import names_in_use
 from newsletter.errors import UsageError
 from newsletter.files import open_file, open_private
-from newsletter.intake import Intake, Preview, note_origin, open_intake, take_in
+from newsletter.intake import Intake, Preview, open_intake, take_in
 from newsletter.ledger import staging
 from newsletter.ledger.imports import Import
 from newsletter.ledgers import ledger_of
@@ -101,7 +101,7 @@ def command(
         _show(listed, intake, tell)
         if refused_file and intake.preview.refused:
             _write_refused(listed, intake, refused_file)
-        taken = _take(listed, intake, file.name, yes=yes)
+        taken = _take(intake, file.name, yes=yes)
         if as_json:
             _report(listed, intake, taken)
         if taken is None and intake.preview.writes:
@@ -139,15 +139,14 @@ def _opened(file: Path) -> Iterator[BinaryIO]:
         yield kept
 
 
-def _take(listed: People, intake: Intake, name: str, *, yes: bool) -> Import | None:
+def _take(intake: Intake, name: str, *, yes: bool) -> Import | None:
     if not intake.preview.writes:
-        note_origin(intake, moment(), sent_until=listed.sent_until)
         say("Nothing to write.")
         return None
     if not yes and not confirm("Write this?"):
         say("Nothing was written.")
         return None
-    taken = take_in(intake, name, moment(), sent_until=listed.sent_until)
+    taken = take_in(intake, name, moment())
     say(f"Written. “newsletter subscribers undo {taken.id}” takes it back.")
     return taken
 
@@ -181,8 +180,8 @@ def _show(listed: People, intake: Intake, tell: Callable[[str], None]) -> None:
     for note in listed.notes:
         tell(f"note: {note}")
     _show_columns(listed, tell)
-    if listed.sent_until:
-        tell(f"comes from a ledger that had sent issues of dates up to {listed.sent_until}")
+    if until := intake.preview.sent_until:
+        tell(f"comes from a ledger that had sent issues of dates up to {until}: to be noted")
     with intake.read() as connection:
         joins = staging.list_joins(connection, _SHOWN)
         _show_rows(((n, f"join {p.address}{_standing(p)}") for n, p in joins), tell)
@@ -278,6 +277,7 @@ def _report(listed: People, intake: Intake, taken: Import | None) -> None:
                     for (s, e), n in preview.kept_away.items()
                 ],
                 "left": preview.left,
+                "sent_until": preview.sent_until or None,
                 "repaired": intake.repairs.count,
                 "joins": ({"line": line, "email": p.address} for line, p in joins),
                 "changes": ({"line": d.line, "email": d.after.address} for d in changes),

@@ -34,7 +34,6 @@ from newsletter.model import Condition, Standing, Subscriber
 
 _STDOUT = Path("-")
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".numbers"})
-_ORDER = tuple(Standing)  # from more mail to less
 
 
 @click.group(cls=RuledGroup, name="subscribers")
@@ -113,17 +112,20 @@ def add(
     if reserved := RESERVED & set(attributes):
         raise UsageError(f"“{min(reserved)}” is not an attribute; --name and --language set those")
     with ledger.write() as connection:
+        people.lock_people(connection)  # nobody who says no in between is overwritten
         before = people.find_subscriber(connection, address)
         if before is None:
-            renamed = people.find_renamed(connection, address)
-            if renamed and not again:
-                raise UsageError(
-                    f"{address} is now {renamed.address}; if it is somebody else's today, and they "
-                    "wish for mail, say --again to add them"
+            if not again:
+                _verify_stranger(
+                    address,
+                    people.find_renamed(connection, address),
+                    events.list_refusers(connection).get(address.lower()),
                 )
             person = Subscriber(address=address, key=new_keys(1)[0], name=clean_value(name))
             person = replace(person, language=read_language(language), attributes=attributes)
             people.add_subscribers(connection, [person], _now())
+            if again:
+                events.note_return(connection, address, _now())
             say(f"Added {address}.")
             return
         if before.standing is not Standing.ACTIVE and not again:
@@ -160,13 +162,14 @@ def remove(ctx: click.Context, addresses: tuple[str, ...], as_json: bool) -> Non
     """
     wanted, faulty = _checked(addresses)
     with _ledger(ctx).write() as connection:
+        people.lock_people(connection)
         known = people.find_subscribers(connection, wanted)
         strangers = [address for address in wanted if address.lower() not in known]
         unknown = [
             _unknown(address, people.find_renamed(connection, address)) for address in strangers
         ]
         left = [
-            replace(p, standing=max(p.standing, Standing.UNSUBSCRIBED, key=_ORDER.index))
+            replace(p, standing=p.standing.or_stricter(Standing.UNSUBSCRIBED))
             for p in known.values()
         ]
         people.change_subscribers(connection, left, _now())
@@ -198,6 +201,7 @@ def rename(ctx: click.Context, old: str, new: str) -> None:
     """
     old, new = read_address(old).address, read_address(new).address
     with _ledger(ctx).write() as connection:
+        people.lock_people(connection)
         person = people.find_subscriber(connection, old)
         if person is None:
             raise UsageError(_unknown(old, people.find_renamed(connection, old)))
@@ -208,7 +212,7 @@ def rename(ctx: click.Context, old: str, new: str) -> None:
                 f"{old}” takes the old address off"
             )
         people.rename_subscriber(connection, person, new, _now())
-        if person.standing not in (Standing.ACTIVE, Standing.PENDING) and not other:
+        if person.standing.is_left and not other:
             [key] = new_keys(1)
             gone = Subscriber(address=person.address, key=key, standing=person.standing)
             people.add_subscribers(connection, [gone], _now())
@@ -347,6 +351,19 @@ def _attributes(values: Iterable[str], given: Iterable[str]) -> dict[str, str]:
         c.key if c.key in own else work_name(c.key) or c.key: clean_value(c.value)
         for c in conditions
     }
+
+
+def _verify_stranger(address: str, renamed: Subscriber | None, refused: Standing | None) -> None:
+    """Raise UsageError where an address that is not on the list is somebody's all the same."""
+    if renamed:
+        raise UsageError(
+            f"{address} is now {renamed.address}; if it is somebody else's today, and they "
+            "wish for mail, say --again to add them"
+        )
+    if refused:
+        raise UsageError(
+            f"{address} is known as {refused}; only at their own wish, say --again to add them"
+        )
 
 
 def _unknown(address: str, renamed: Subscriber | None) -> str:

@@ -31,7 +31,7 @@ _SHORTEST_GAP = 0.01  # from there on there is none
 _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
 _WORTH_TELLING = 60.0  # seconds
 _LONGEST_WAIT = 3600.0  # seconds that an answer of a provider may make a batch wait
-_GONE = {standing.value for standing in Standing if standing is not Standing.ACTIVE}
+_NOT_THERE = "no longer on the list"  # why somebody is not mailed
 
 
 class Recipient(NamedTuple):
@@ -48,6 +48,7 @@ class Recipient(NamedTuple):
     attributes_json: str  # read for those letters alone that have slots for them
     standing: str  # empty for a stranger
     current: str = ""  # the person's address of today; empty for a stranger
+    is_test: bool = False  # it goes to whom it names, whatever is known of them
 
     @property
     def attributes(self) -> dict[str, str]:
@@ -56,13 +57,20 @@ class Recipient(NamedTuple):
 
     @property
     def may_be_mailed(self) -> bool:
-        """Tell whether the person has not left."""
-        return self.standing not in _GONE
+        """Tell whether the person is on the list, and has not left."""
+        return not self.why_gone
+
+    @property
+    def why_gone(self) -> str:
+        """Return why the person is not mailed any more, or nothing; strangers have no key."""
+        if self.is_test or self.standing == Standing.ACTIVE:
+            return ""
+        return self.standing if self.key else _NOT_THERE
 
     @property
     def has_moved(self) -> bool:
-        """Tell whether the person has another address today."""
-        return self.current not in ("", self.address)
+        """Tell whether the person's mail goes to another address today."""
+        return not self.is_test and self.current not in ("", self.address)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,10 +252,12 @@ def _recipients(connection: Connection, batch_id: int) -> list[Recipient]:
             deliveries.c.id,
             deliveries.c.address,
             *(func.coalesce(column, "") for column in (*known, person.standing, person.address)),
+            sends.c.scope.startswith("test:"),
         )
         .join_from(
             deliveries, subscribers, subscribers.c.id == deliveries.c.subscriber_id, isouter=True
         )
+        .join(sends, sends.c.id == deliveries.c.send_id)
         .where(deliveries.c.batch_id == batch_id, deliveries.c.state == OPEN)
         .order_by(deliveries.c.id)
     )
@@ -255,14 +265,11 @@ def _recipients(connection: Connection, batch_id: int) -> list[Recipient]:
 
 
 def _mailable(connection: Connection, send_id: int, batch_id: int) -> list[Recipient]:
-    """Return whom a claimed batch goes to, at their addresses of today; the others are skipped.
-
-    A test goes to whom it names.
-    """
+    """Return whom a claimed batch goes to, at their addresses of today; the others are skipped."""
     people = _recipients(connection, batch_id)
-    gone = {r.delivery: why for r in people if (why := _why_gone(r))}
+    gone = {r.delivery: r.why_gone for r in people if not r.may_be_mailed}
     moved = {r.delivery: r.current for r in people if r.has_moved}
-    if not (gone or moved) or _is_test(connection, send_id):
+    if not (gone or moved):
         return people
     if moved:
         gone = {**follow(connection, send_id, moved), **gone}
@@ -272,18 +279,6 @@ def _mailable(connection: Connection, send_id: int, batch_id: int) -> list[Recip
         for r in people
         if r.delivery not in gone
     ]
-
-
-def _why_gone(recipient: Recipient) -> str:
-    """Return why somebody is not mailed any more, or nothing; strangers have no key."""
-    if not recipient.key:
-        return "no longer on the list"
-    return recipient.standing if recipient.standing in _GONE else ""
-
-
-def _is_test(connection: Connection, send_id: int) -> bool:
-    query = select(sends.c.scope.startswith("test:")).where(sends.c.id == send_id)
-    return bool(connection.execute(query).scalar_one())
 
 
 def _skip(connection: Connection, reasons: Mapping[int, str]) -> None:

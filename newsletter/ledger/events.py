@@ -1,49 +1,81 @@
 """What became of deliveries later: who bounced, complained or left, as the provider tells."""
 
 from collections import Counter
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Select,
+    exists,
+    func,
+    insert,
+    select,
+    true,
+    union_all,
+    update,
+)
 
 from newsletter.dispatch import Departure, State
-from newsletter.ledger.people import may_be_mailed
-from newsletter.ledger.tables import deliveries, events, sends, subscribers
+from newsletter.ledger.folding import fold
+from newsletter.ledger.people import lock_people, may_be_mailed, rank_of
+from newsletter.ledger.tables import deliveries, events, former, sends, subscribers
 from newsletter.model import Standing
+from newsletter.moments import latest
 
 RETURNED = "returned"  # the person asked to come back: what was known before does not count
-_CHUNK = 500  # addresses asked for at once
-_GONE = (Standing.BOUNCED, Standing.COMPLAINED, Standing.UNSUBSCRIBED)
 # Who said no is never mailed again, asked or not; a mailbox that bounced is the editor's to judge.
 SAID_NO = (Standing.COMPLAINED, Standing.UNSUBSCRIBED)
+_TOLD = (*SAID_NO, Standing.BOUNCED)  # by providers
+_CHUNK = 500  # addresses asked for at once
+
+_Whose = TypeVar("_Whose", bound=Hashable)
 
 
-def note_departures(connection: Connection, send_id: int, said: Iterable[Departure]) -> int:
-    """Store which recipients of a send are gone; what is known already, once. Return how many."""
-    told = {(d.address.lower(), d.kind): d for d in said}
-    wanted = sorted({address for address, _ in told})
+class Noted(NamedTuple):
+    """What came of what a provider told."""
+
+    heard: int  # that was not known
+    taken_off: int  # people who were on the list until then
+
+
+class _News(NamedTuple):
+    """Something that was heard of somebody."""
+
+    id: int  # the later it was heard, the greater
+    kind: str
+    at: str  # when it came about; empty where that is not known
+
+
+def note_departures(
+    connection: Connection, send_id: int, said: Iterable[Departure], now: str
+) -> Noted:
+    """Store which recipients of a send are gone, and take off the list who said no.
+
+    What is known already is stored once.
+    """
+    lock_people(connection)  # so nobody joins, or comes back, in between
+    told = {(fold(d.address), d.kind, latest(d.at)) for d in said}
+    addresses = sorted({address for address, _, _ in told})
     rows: list[dict[str, Any]] = []
-    for start in range(0, len(wanted), _CHUNK):
-        part = wanted[start : start + _CHUNK]
-        theirs = (deliveries.c.send_id == send_id) & deliveries.c.address.in_(part)
-        found = connection.execute(select(deliveries.c.id, deliveries.c.address).where(theirs))
-        by_address = {address.lower(): id for id, address in found}
-        query = select(events.c.delivery_id, events.c.kind)
-        told_before = query.where(events.c.delivery_id.in_(list(by_address.values())))
-        known = {(id, kind) for id, kind in connection.execute(told_before)}
+    for start in range(0, len(addresses), _CHUNK):
+        ids = _deliveries_to(connection, send_id, addresses[start : start + _CHUNK])
+        known = _known(connection, ids.values())
         rows += [
-            {"delivery_id": by_address[address], "kind": kind, "at": d.at, "detail": {}}
-            for (address, kind), d in told.items()
-            if address in by_address and (by_address[address], kind) not in known
+            {"delivery_id": ids[address], "kind": kind, "at": at, "detail": {}}
+            for address, kind, at in sorted(told)
+            if address in ids and (ids[address], kind, at) not in known
         ]
     if rows:
         connection.execute(insert(events), rows)
-    return len(rows)
+    return Noted(heard=len(rows), taken_off=take_off(connection, SAID_NO, now))
 
 
 def count_departed(connection: Connection) -> dict[Standing, int]:
     """How many are active here who are known to have bounced, complained or left?"""
-    return dict(Counter(_departed(connection).values()))
+    return dict(Counter(_departed(connection, may_be_mailed()).values()))
 
 
 def newest_event(connection: Connection) -> int:
@@ -51,22 +83,39 @@ def newest_event(connection: Connection) -> int:
     return connection.execute(select(func.max(events.c.id))).scalar_one() or 0
 
 
-def take_off(connection: Connection, standings: Iterable[Standing], now: str) -> None:
-    """Let those get no more mail who are known to be gone in one of these ways."""
+def take_off(connection: Connection, standings: Iterable[Standing], now: str) -> int:
+    """Let those get no more mail who are known to be gone in one of these ways; count them."""
     wanted = set(standings)
-    gone = {id: standing for id, standing in _departed(connection).items() if standing in wanted}
+    gone = _departed(connection, true())
+    count = 0
     for standing in wanted:
         ids = [id for id, its in gone.items() if its is standing]
+        is_milder = rank_of(subscribers.c.standing) < standing.rank
         for start in range(0, len(ids), _CHUNK):
-            these = subscribers.c.id.in_(ids[start : start + _CHUNK]) & may_be_mailed()
+            these = subscribers.c.id.in_(ids[start : start + _CHUNK]) & is_milder
             values = {"standing": standing, "changed_at": now}
-            connection.execute(update(subscribers).where(these).values(values))
+            count += connection.execute(update(subscribers).where(these).values(values)).rowcount
+    return count
+
+
+def list_refusers(connection: Connection) -> Mapping[str, Standing]:
+    """Which addresses said no that nobody on the list has, as an import was taken back since?"""
+    known = exists().where(subscribers.c.address == deliveries.c.address)
+    query = select(deliveries.c.address, events.c.id, events.c.kind, events.c.at)
+    query = query.select_from(events).join(deliveries, deliveries.c.id == events.c.delivery_id)
+    rows = connection.execute(query.where(deliveries.c.subscriber_id.is_(None), ~known))
+    heard = [(fold(address), _News(*news)) for address, *news in rows]
+    returned = _newest(heard)
+    gone = _strongest((whose, news) for whose, news in heard if _counts(news, returned.get(whose)))
+    return {address: standing for address, standing in gone.items() if standing in SAID_NO}
 
 
 def note_return(connection: Connection, address: str, now: str) -> None:
     """Note that a person came back at their own wish."""
-    query = select(func.max(deliveries.c.id)).join(subscribers, _is_theirs())
-    last = connection.execute(query.where(subscribers.c.address == address)).scalar()
+    theirs = _of_people(
+        select(deliveries.c.id).select_from(deliveries), subscribers.c.address == address
+    ).subquery()
+    last = connection.execute(select(func.max(theirs.c.id))).scalar()
     if last is not None:
         row = {"delivery_id": last, "kind": RETURNED, "at": now, "detail": {}}
         connection.execute(insert(events), row)
@@ -86,6 +135,89 @@ def take_off_refused(connection: Connection, now: str) -> None:
     connection.execute(update(subscribers).where(these).values(values))
 
 
+# --- what was heard -----------------------------------------------------------------------
+
+
+def _deliveries_to(
+    connection: Connection, send_id: int, addresses: Sequence[str]
+) -> Mapping[str, int]:
+    """Which deliveries of a send went to these addresses, by address in small letters?"""
+    query = select(deliveries.c.id, deliveries.c.address)
+    theirs = (deliveries.c.send_id == send_id) & deliveries.c.address.in_(addresses)
+    return {fold(address): id for id, address in connection.execute(query.where(theirs))}
+
+
+def _known(connection: Connection, ids: Collection[int]) -> set[tuple[int, str, str]]:
+    """What was heard of these deliveries: which one, of which kind, and when it came about?
+
+    What came about at an unknown time is heard of each kind once.
+    """
+    query = select(events.c.delivery_id, events.c.kind, events.c.at)
+    rows = connection.execute(query.where(events.c.delivery_id.in_(list(ids))))
+    return {(id, kind, time) for id, kind, at in rows for time in ("", latest(at))}
+
+
+def _departed(connection: Connection, who: ColumnElement[bool]) -> dict[int, Standing]:
+    """Who of these is known to be gone, though their standing allows more mail, and how?"""
+    columns = (events.c.id, events.c.kind, events.c.at)
+    query = select(*columns).select_from(events)
+    query = query.join(deliveries, deliveries.c.id == events.c.delivery_id)
+    is_news = (rank_of(subscribers.c.standing) < rank_of(events.c.kind)) | (
+        events.c.kind == RETURNED
+    )
+    rows = connection.execute(_of_people(query.where(is_news), who))
+    heard = [(person, _News(*news)) for *news, person in rows]
+    returned = _newest(heard)
+    return _strongest((whose, news) for whose, news in heard if _counts(news, returned.get(whose)))
+
+
+def _newest(heard: Iterable[tuple[_Whose, _News]]) -> dict[_Whose, _News]:
+    """Return when each of those came back last who did."""
+    found: dict[_Whose, _News] = {}
+    for whose, news in heard:
+        if news.kind == RETURNED and (whose not in found or found[whose].id < news.id):
+            found[whose] = news
+    return found
+
+
+def _counts(news: _News, returned: _News | None) -> bool:
+    """Tell whether somebody is gone by this: what they came back after does not count.
+
+    Nor does what came about before it and is told later, as of another issue; a departure of an
+    unknown time does, which means less mail.
+    """
+    if news.kind not in _TOLD:
+        return False
+    if returned is None:
+        return True
+    at = latest(news.at)
+    return news.id > returned.id and (not at or at > latest(returned.at))
+
+
+def _strongest(heard: Iterable[tuple[_Whose, _News]]) -> dict[_Whose, Standing]:
+    """Return how each is gone: who said no, and bounced later, said no."""
+    found: dict[_Whose, Standing] = {}
+    for whose, news in heard:
+        standing = Standing(news.kind)
+        found[whose] = standing.or_stricter(found.get(whose, standing))
+    return found
+
+
+def _of_people(query: Select[Any], who: ColumnElement[bool]) -> CompoundSelect[Any]:
+    """Ask of these people's deliveries, with the people's ids in a last column.
+
+    A delivery whose subscriber went when an import was taken back is whose its address is or was.
+    """
+    query = query.add_columns(subscribers.c.id.label("person")).where(who)
+    alone = query.where(deliveries.c.subscriber_id.is_(None))
+    is_theirs = former.c.subscriber_key == subscribers.c.key
+    return union_all(
+        query.join(subscribers, subscribers.c.id == deliveries.c.subscriber_id),
+        alone.join(subscribers, subscribers.c.address == deliveries.c.address),
+        alone.join(former, former.c.address == deliveries.c.address).join(subscribers, is_theirs),
+    )
+
+
 def _refused() -> Select[Any]:
     """Return the SQL of who was refused for good when the last issue was sent."""
     last = select(sends.c.id).where(sends.c.scope == sends.c.issue_id)
@@ -96,35 +228,3 @@ def _refused() -> Select[Any]:
         ~deliveries.c.transient,
         deliveries.c.subscriber_id.is_not(None),
     )
-
-
-def _departed(connection: Connection) -> dict[int, Standing]:
-    """Who is active, though known to be gone, and how? A complaint outweighs all else."""
-    later = events.alias()
-    theirs = deliveries.alias()
-    returned = exists(
-        select(later.c.id)
-        .join(theirs, theirs.c.id == later.c.delivery_id)
-        .where(
-            later.c.kind == RETURNED,
-            later.c.id > events.c.id,
-            theirs.c.subscriber_id == deliveries.c.subscriber_id,
-        )
-    )
-    query = (
-        select(subscribers.c.id, events.c.kind)
-        .select_from(events)
-        .join(deliveries, deliveries.c.id == events.c.delivery_id)
-        .join(subscribers, _is_theirs())
-        .where(may_be_mailed(), events.c.kind.in_([s.value for s in _GONE]), ~returned)
-        .order_by(events.c.id)
-    )
-    found: dict[int, Standing] = {}
-    for id_, kind in connection.execute(query):
-        if found.get(id_) is not Standing.COMPLAINED:
-            found[id_] = Standing(kind)
-    return found
-
-
-def _is_theirs() -> ColumnElement[bool]:
-    return subscribers.c.id == deliveries.c.subscriber_id

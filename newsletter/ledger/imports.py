@@ -21,10 +21,18 @@ from sqlalchemy import (
 
 from newsletter.dispatch import State
 from newsletter.ledger.origins import forget_origin
-from newsletter.ledger.people import lock_people, subscriber_from
+from newsletter.ledger.people import rank_of, standing_of, subscriber_from
 from newsletter.ledger.rows import patched, streamed
-from newsletter.ledger.staging import Fate, rank_of, staged, standing_of
-from newsletter.ledger.tables import OPEN, batches, changes, deliveries, imports, subscribers
+from newsletter.ledger.staging import Fate, staged
+from newsletter.ledger.tables import (
+    OPEN,
+    SETTLED,
+    batches,
+    changes,
+    deliveries,
+    imports,
+    subscribers,
+)
 from newsletter.model import Standing, Subscriber
 
 KEPT = 10  # imports that can be taken back; what older ones changed is personal, and goes
@@ -57,9 +65,9 @@ class Return:
 def take(connection: Connection, name: str, now: str) -> Import:
     """Write what the comparison of a staged list told, as one import.
 
-    `now` must be a moment that no other change has: microseconds tell it from theirs.
+    `now` must be a moment that no other change has: microseconds tell it from theirs. Whoever
+    calls it has locked the list since before the comparison.
     """
-    lock_people(connection)
     made = connection.execute(
         insert(imports).values(name=name, taken_at=now, joined=0, changed=0)
     ).inserted_primary_key
@@ -139,14 +147,28 @@ def list_touched(
         yield subscriber_from(row)
 
 
+def let_nobody_claim(connection: Connection, taken: Import) -> None:
+    """Keep the batches of those who would go from being claimed until this transaction ends.
+
+    A claim that is being made is waited for, so that what it takes is counted as under way.
+    """
+    theirs = (
+        select(deliveries.c.batch_id)
+        .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+        .where(deliveries.c.state == OPEN, _joined_by(taken), _untouched(taken))
+    )
+    query = select(batches.c.id).where(batches.c.state != SETTLED, batches.c.id.in_(theirs))
+    connection.execute(query.order_by(batches.c.id).with_for_update())
+
+
 def give_back(connection: Connection, taken: Import, now: str, *, mail_again: bool) -> None:
     """Take an import back: who joined by it and did not change since is there no more.
 
     Who was changed is as before; their standing only with `mail_again` if it means more mail.
     Without it, who joined as not to be mailed stays so: forgotten, a later list would mail them.
-    Deliveries stay what they are, without the subscriber they were to.
+    Deliveries stay what they are, without the subscriber they were to. Whoever calls it has locked
+    the list, and let nobody claim, since before it was counted.
     """
-    lock_people(connection)
     goes = _joined_by(taken) & _untouched(taken)
     if not mail_again:
         _keep_left(connection, taken, now)

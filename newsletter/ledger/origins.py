@@ -24,9 +24,14 @@ def sent_until(connection: Connection) -> str:
     return max(newest, sent_elsewhere_until(connection))
 
 
+def is_news(connection: Connection, day: str) -> bool:
+    """Is a day later than all up to which issues are known to have been sent elsewhere?"""
+    return day > sent_elsewhere_until(connection)
+
+
 def note_origin(connection: Connection, day: str, taken_at: str) -> None:
     """Note that a list comes from a ledger that had sent issues of dates up to a day."""
-    if day > sent_elsewhere_until(connection):
+    if is_news(connection, day):
         connection.execute(insert(origins).values(sent_until=day, taken_at=taken_at))
 
 

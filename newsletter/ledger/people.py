@@ -7,6 +7,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
+    case,
     delete,
     func,
     insert,
@@ -60,6 +61,16 @@ def _written_language() -> ColumnElement[str]:
 def may_be_mailed() -> ColumnElement[bool]:
     """Return the SQL that tells whether a subscriber may be mailed."""
     return subscribers.c.standing == Standing.ACTIVE
+
+
+def rank_of(standing: ColumnElement[str]) -> ColumnElement[int]:
+    """Return the SQL of a standing's place in the order from more mail to less."""
+    return case({word.value: word.rank for word in Standing}, value=standing)
+
+
+def standing_of(rank: ColumnElement[int]) -> ColumnElement[str]:
+    """Return the SQL of the standing at a place of that order."""
+    return case({word.rank: word.value for word in Standing}, value=rank)
 
 
 def lock_people(connection: Connection) -> None:

@@ -37,15 +37,17 @@ from sqlalchemy import (
     update,
 )
 
+from newsletter.ledger.events import list_refusers
 from newsletter.ledger.folding import Address, folded
+from newsletter.ledger.people import rank_of
 from newsletter.ledger.rows import patch_changes, streamed, write_rows
 from newsletter.ledger.tables import former, subscribers
 from newsletter.model import Standing, Subscriber
 
-# From more mail to less; the later one of two wins.
 _ORDER = tuple(Standing)
-_RANK = {standing: place for place, standing in enumerate(_ORDER)}
-_LEFT = _ORDER.index(Standing.UNSUBSCRIBED)  # from here on nobody is mailed, nor will be
+_RANK = {standing: standing.rank for standing in Standing}
+_LEFT = min(standing.rank for standing in Standing if standing.is_left)  # from here on
+_TOLD = "as the provider told before an import was taken back"  # why somebody is not mailed
 
 
 class Fate(StrEnum):
@@ -244,6 +246,12 @@ def compare(connection: Connection) -> None:
         .where(staged.c.fate == Fate.JOIN, had)
         .values(subscriber_id=subscribers.c.id, fate=Fate.REFUSED)
     )
+    for address, standing in list_refusers(connection).items():
+        said_no = (staged.c.fate == Fate.JOIN) & (staged.c.address == address)
+        said_no &= staged.c.rank < standing.rank
+        bare: dict[str, Any] = {"name": None, "language": None, "patch": {}}
+        stricter = update(staged).where(said_no).values(rank=standing.rank, evidence=_TOLD, **bare)
+        connection.execute(stricter)
 
 
 def count_fates(connection: Connection) -> list[Tally]:
@@ -317,16 +325,6 @@ def list_refusals(connection: Connection, most: int | None = None) -> Iterator[R
         yield Refused(row.line, row.text, row.reason, tuple(row.cells))
 
 
-def rank_of(standing: ColumnElement[str]) -> ColumnElement[int]:
-    """Return the SQL of a standing's place in the order from more mail to less."""
-    return case(_RANK, value=standing)
-
-
-def standing_of(rank: ColumnElement[int]) -> ColumnElement[str]:
-    """Return the SQL of the standing at a place of that order."""
-    return case({place: word.value for place, word in enumerate(_ORDER)}, value=rank)
-
-
 def _values(row: Staged) -> tuple[Any, ...]:
     rank = _rank(row.standing)
     name, language, patch = row.name, row.language, _patch(row.attributes)
@@ -369,7 +367,7 @@ def _differ(connection: Connection) -> ColumnElement[bool]:
 
 
 def _after(before: Subscriber, row: Row[Any]) -> Subscriber:
-    standing = max(before.standing, _ORDER[row.staged_rank], key=_RANK.__getitem__)
+    standing = before.standing.or_stricter(_ORDER[row.staged_rank])
     if row.staged_fate == Fate.LEAVE:
         return replace(before, standing=standing)
     attributes = {**before.attributes, **row.staged_patch}

@@ -136,8 +136,8 @@ class Mailjet(HttpProvider):
             messages = self._data("/v3/REST/message", {**query, **part})
             for message in messages:
                 if kind := _DEPARTURES.get(str(message.get("Status"))):
-                    at = str(message.get("ArrivedAt") or "")
-                    yield Departure(str(message.get("ContactAlt") or ""), kind, at)
+                    # Its ArrivedAt is when the message came, which is before its reader left.
+                    yield Departure(str(message.get("ContactAlt") or ""), kind, "")
             if len(messages) < _PAGE:
                 return
 

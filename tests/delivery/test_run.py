@@ -33,7 +33,8 @@ def test_everybody_is_in_exactly_one_call(scene: Scene) -> None:
 
 def _hear(scene: Scene, kind: str, address: str) -> None:
     with scene.ledger.write() as connection:
-        events.note_departures(connection, scene.send.id, [Departure(address, kind, "2026-12-14")])
+        said = [Departure(address, kind, "2026-12-14")]
+        events.note_departures(connection, scene.send.id, said, "2026-12-15T08:00:00.000+00:00")
 
 
 @pytest.mark.parametrize("kind", ["complained", "unsubscribed"])

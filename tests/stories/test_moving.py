@@ -88,8 +88,13 @@ def test_a_list_that_was_there_before_the_issue_went_out_learns_of_it(
 
     new.settings(name='name = "brevo"\nbase_url = "http://127.0.0.1:9"')
     new.environment |= site.environment
-    assert "Nothing to write" in told.stderr
+    assert "had sent issues of dates up to 2026-06-15: to be noted" in told.stdout
     new.run("send", "2026-06", "--yes", code=2)
+    assert "0 joined, 0 changed" in new.run("subscribers", "undo", "--list").stdout
+    again = new.run("subscribers", "import", str(new.root / "people.csv"), "--yes")
+    assert "Nothing to write" in again.stderr
+    new.run("subscribers", "undo", "--yes")
+    new.run("send", "2026-06", "--dry-run")
 
 
 def test_an_import_that_is_taken_back_is_no_move(moved: Site) -> None:

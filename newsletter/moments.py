@@ -1,0 +1,47 @@
+"""Moments as the ledger writes them, so that they can be compared letter by letter."""
+
+import datetime as dt
+from contextlib import suppress
+from email.utils import parsedate_to_datetime
+
+_EPOCH_BEGINS, _MILLISECONDS_BEGIN = 1e9, 1e11  # smaller numbers are dates such as 20261202
+_WESTERNMOST = dt.timedelta(hours=12)  # where a day ends last
+
+
+def stamp(now: dt.datetime) -> str:
+    """Return a moment in UTC, to the millisecond."""
+    return now.astimezone(dt.UTC).isoformat(timespec="milliseconds")
+
+
+def latest(words: str) -> str:
+    """Return the latest moment that the words of a provider can mean; empty where they tell none.
+
+    A day is over when it is over everywhere, and a time without a zone may be anybody's.
+    """
+    moment, room = _read(words.strip())
+    if moment is None:
+        return ""
+    if moment.tzinfo is None:
+        moment, room = moment.replace(tzinfo=dt.UTC), room + _WESTERNMOST
+    try:
+        return stamp(moment + room)
+    except OverflowError:
+        return ""
+
+
+def _read(words: str) -> tuple[dt.datetime | None, dt.timedelta]:
+    """Return a moment in any way that providers write it, and how much later it may have been."""
+    exactly, within_a_day = dt.timedelta(), dt.timedelta(days=1)
+    with suppress(ValueError, OverflowError, OSError):
+        seconds = float(words)
+        if seconds >= _EPOCH_BEGINS:
+            seconds /= 1000 if seconds >= _MILLISECONDS_BEGIN else 1
+            return dt.datetime.fromtimestamp(seconds, dt.UTC), exactly
+    with suppress(ValueError):
+        day = dt.date.fromisoformat(words)
+        return dt.datetime.combine(day, dt.time()), within_a_day
+    with suppress(ValueError):
+        return dt.datetime.fromisoformat(words), exactly
+    with suppress(ValueError, TypeError, IndexError):
+        return parsedate_to_datetime(words), exactly  # RFC 5322
+    return None, exactly
