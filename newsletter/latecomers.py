@@ -9,10 +9,12 @@ from newsletter.dispatch import SendState
 from newsletter.errors import FindingsError, UsageError
 from newsletter.ledger import Ledger, choosing, planning, sends
 from newsletter.ledger.doubts import count_open
+from newsletter.ledger.readers import Readers, count_readers, list_readers
 from newsletter.ledger.sends import Send
-from newsletter.model import Condition, Edition, Variant
-from newsletter.press import read_manuscript, render_manuscript
-from newsletter.sending import batch_sizes
+from newsletter.model import Condition, Edition, Finding, Severity, Variant
+from newsletter.press import Manuscript, read_manuscript, render_manuscript
+from newsletter.reviewing import review
+from newsletter.sending import batch_sizes, provider_class
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +24,10 @@ class LatePlan:
     send: Send
     counts: Mapping[Variant, int]  # readers of each edition
     editions: Mapping[Variant, Edition]
+    readers: Readers  # those who were counted
     without: Mapping[Variant, int]  # whose edition nobody had, and cannot be made any more
+    faulty: frozenset[Variant]  # among these, what could be made but has errors
+    faults: tuple[Finding, ...]  # those errors
     languages: frozenset[str]  # that anything was frozen of
     strangers: Mapping[str, int]  # language that the issue was not in -> who get another one
 
@@ -36,23 +41,29 @@ def plan_late(settings: Settings, ledger: Ledger, send: Send) -> LatePlan:
     """Return who joined since an issue was sent; raise UsageError where it cannot go on to them.
 
     They get what was frozen. An edition that nobody had then is made of the issue's file, if that
-    still gives the very editions that were frozen.
+    still gives the very editions that were frozen, and checked now as it was not then.
     """
     _check(ledger, send)
     with ledger.read() as connection:
         choice = planning.late_choice(connection, send)
-        counts = planning.count_variants(connection, choice)
+        readers = list_readers(connection, choice)
         strangers = planning.count_strangers(connection, choice)
         names = sends.list_editions(connection, send.id)
         frozen = {name: sends.load_edition(connection, id) for name, id in names.items()}
+    counts = count_readers(readers)
     editions = {v: frozen[str(v)] for v in counts if str(v) in frozen}
     missing = [variant for variant in counts if variant not in editions]
+    errors: Mapping[Variant, tuple[Finding, ...]] = {}
     if missing:
-        editions |= _more_editions(settings, send, frozen, missing)
+        more, errors = _more_editions(settings, send, frozen, missing)
+        editions |= more
     return LatePlan(
         send=send,
         counts={v: n for v, n in counts.items() if v in editions},
         editions=editions,
+        readers=readers,
+        faulty=frozenset(errors),
+        faults=tuple(dict.fromkeys(fault for some in errors.values() for fault in some)),
         without={v: n for v, n in counts.items() if v not in editions},
         languages=frozenset(edition.language for edition in frozen.values()),
         strangers=strangers,
@@ -60,12 +71,17 @@ def plan_late(settings: Settings, ledger: Ledger, send: Send) -> LatePlan:
 
 
 def freeze_late(settings: Settings, ledger: Ledger, plan: LatePlan, now: dt.datetime) -> Send:
-    """Write a delivery for everybody of a plan; what the send had before stays as it is."""
+    """Write a delivery for everybody of a plan; what the send had before stays as it is.
+
+    Raise StalePlanError, before anything is written, when others would get it by now.
+    """
     sizes = batch_sizes(settings, plan.editions, plan.send)
     stamp = now.astimezone(dt.UTC).isoformat(timespec="milliseconds")
     with ledger.write() as connection:
         send = sends.find_send(connection, plan.send.scope) or plan.send
-        planning.plan_late(connection, send, plan.editions, batch_sizes=sizes, now=stamp)
+        planning.plan_late(
+            connection, send, plan.editions, batch_sizes=sizes, now=stamp, known=plan.readers
+        )
         return sends.find_send(connection, send.scope) or send
 
 
@@ -88,16 +104,38 @@ def _check(ledger: Ledger, send: Send) -> None:
 
 def _more_editions(
     settings: Settings, send: Send, frozen: Mapping[str, Edition], missing: Iterable[Variant]
-) -> Mapping[Variant, Edition]:
-    """Return the editions that are missing, as far as the file is what was frozen."""
+) -> tuple[Mapping[Variant, Edition], Mapping[Variant, tuple[Finding, ...]]]:
+    """Return the editions that are missing, as far as the file still gives what was frozen.
+
+    Those with errors are left out; beside them stand the errors.
+    """
     try:
         manuscript = read_manuscript(settings, send.issue_id)
         known = [_variant(send, name, edition) for name, edition in frozen.items()]
         today = render_manuscript(settings, manuscript, [*known, *missing])
     except (FindingsError, UsageError):
-        return {}
+        return {}, {}
     same = {v.language for v in known if today[v].digest == frozen[str(v)].digest}
-    return {v: today[v] for v in missing if v.language in same}
+    made = {v: today[v] for v in missing if v.language in same}
+    errors = {v: _errors_of(settings, manuscript, {v: edition}) for v, edition in made.items()}
+    faulty = {variant: found for variant, found in errors.items() if found}
+    return {v: edition for v, edition in made.items() if v not in faulty}, faulty
+
+
+def _errors_of(
+    settings: Settings, manuscript: Manuscript, edition: Mapping[Variant, Edition]
+) -> tuple[Finding, ...]:
+    """Check an edition that nobody has had."""
+    report = review(
+        settings,
+        manuscript,
+        edition,
+        provider_class(settings),
+        audience=None,
+        now=dt.datetime.now(dt.UTC),
+        is_sent=True,
+    )
+    return tuple(finding for finding in report.findings if finding.severity is Severity.ERROR)
 
 
 def _variant(send: Send, name: str, edition: Edition) -> Variant:

@@ -14,20 +14,20 @@ from email.utils import parseaddr
 from sqlalchemy import Connection
 
 from newsletter.addresses import check_address
-from newsletter.audience import holds
 from newsletter.audience.headers import work_name
 from newsletter.config import Settings
 from newsletter.departures import pull_departures
 from newsletter.dispatch import Figures, State
 from newsletter.errors import UsageError
-from newsletter.languages import choose_language
 from newsletter.ledger import Ledger, origins, people, planning, reports, sends
 from newsletter.ledger.choosing import Choice
 from newsletter.ledger.planning import NewSend
+from newsletter.ledger.readers import Readers, count_readers, count_variants, list_readers
 from newsletter.ledger.sends import Send
-from newsletter.model import Condition, Edition, Finding, Severity, Subscriber, Variant
+from newsletter.model import Condition, Edition, Finding, Severity, Variant
 from newsletter.preflight import Audience, Report
 from newsletter.press import Manuscript, list_id_of, read_manuscript, render_manuscript, reply_to_of
+from newsletter.readership import choice_of, variant_for
 from newsletter.reviewing import review
 from newsletter.sending import (
     account_of,
@@ -59,6 +59,7 @@ class Plan:
     choice: Choice
     counts: Mapping[Variant, int]  # readers of each edition
     editions: Mapping[Variant, Edition]
+    readers: Readers  # those who were counted
     left_out: Mapping[str, int]  # reason -> number of people
     strangers: Mapping[str, int]  # language in which there is no issue -> who get another one
     report: Report
@@ -89,36 +90,46 @@ def draft_plan(
     ledger: Ledger | None,
     *,
     segment: Condition | None = None,
+    tests: Iterable[str] = (),
+    to_freeze: bool = True,
     now: dt.datetime | None = None,
     manuscript: Manuscript | None = None,
     editions: Mapping[Variant, Edition] | None = None,
 ) -> Plan:
     """Read, render and check an issue for those who would get it; nothing is written.
 
-    Without a ledger, or without subscribers, the issue is checked in its fullest form. What was
-    read and rendered of these very files before can be handed in.
+    Without a ledger, or without subscribers, the issue is checked in its fullest form; for a test,
+    also as these addresses get it. What was read and rendered of these very files before can be
+    handed in. A plan that is not to be frozen need not keep who was counted.
     """
     manuscript = manuscript or read_manuscript(settings, issue_id)
-    choice = _choice(manuscript, segment)
+    choice, addresses = choice_of(manuscript, segment), list(map(check_address, tests))
     counts: Mapping[Variant, int] = {}
+    readers: Readers = {}
     left_out: Mapping[str, int] = {}
+    tested: list[Variant] = []
     rehearsal, began, sent_until = None, "", ""
     strangers: Mapping[str, int] = {}
     if ledger:
         with ledger.read() as connection:
-            counts = planning.count_variants(connection, choice)
+            readers = list_readers(connection, choice) if to_freeze else {}
+            counts = count_readers(readers) if to_freeze else count_variants(connection, choice)
             left_out = planning.count_left_out(connection, choice)
             rehearsal = sends.find_rehearsal(connection, manuscript.lead.id)
             strangers = planning.count_strangers(connection, choice)
             began = people.began_at(connection)[:10]
             sent_until = origins.sent_elsewhere_until(connection)
-    editions = _editions(settings, manuscript, counts or manuscript.variants(), editions or {})
+            known = people.find_subscribers(connection, addresses)
+            tested = [variant_for(manuscript, known.get(a.lower())) for a in addresses]
+    wanted = dict.fromkeys([*(counts or manuscript.variants()), *tested])
+    editions = _editions(settings, manuscript, wanted, editions or {})
     day = manuscript.lead.date.isoformat()
     plan = Plan(
         manuscript=manuscript,
         choice=choice,
         counts=counts,
         editions=editions,
+        readers=readers,
         left_out=left_out,
         strangers=strangers,
         report=Report(),
@@ -139,17 +150,6 @@ def _editions(
     missing = [variant for variant in wanted if variant not in made]
     more = render_manuscript(settings, manuscript, missing)
     return {variant: made.get(variant) or more[variant] for variant in wanted}
-
-
-def _choice(manuscript: Manuscript, segment: Condition | None) -> Choice:
-    conditions = {c for issue in manuscript.issues.values() for c in issue.conditions}
-    return Choice(
-        languages=tuple(manuscript.issues),
-        default_language=manuscript.lead.language,
-        segment=segment or manuscript.lead.segment,
-        conditions=tuple(sorted(conditions)),
-        needs={lang: i.needs for lang, i in manuscript.issues.items() if i.skip_empty},
-    )
 
 
 def _review(settings: Settings, plan: Plan, ledger: Ledger | None, now: dt.datetime) -> Report:
@@ -211,7 +211,11 @@ def freeze_plan(
     timing: Timing = AT_ONCE,
     canary: int = 0,
 ) -> Send:
-    """Freeze the editions and write a delivery for everybody who gets the issue."""
+    """Freeze the editions and write a delivery for everybody who gets the issue.
+
+    Raise StalePlanError, before anything is written, when others would get it by now, or another
+    edition, than were planned: what was not checked and shown is not frozen.
+    """
     new = replace(
         _new_send(settings, plan, now, scope=scope_of(settings, plan.manuscript.lead.id)),
         scheduled_at=timing.at,
@@ -226,21 +230,27 @@ def freeze_plan(
                 return begun  # by another process, while this one asked
             if begun:
                 sends.put_behind(connection, begun)
-            planning.plan_send(connection, new, plan.choice, plan.editions, batch_sizes=sizes)
+            planning.plan_send(
+                connection, new, plan.choice, plan.editions, batch_sizes=sizes, known=plan.readers
+            )
             if begun:  # last, as files come back by no rollback; before anybody may write new ones
                 with open_provider(settings) as provider:
                     provider.clear(begun.issue_id)
             return _planned(connection, new.scope)
-    except planning.StalePlanError as err:
-        more = render_manuscript(settings, plan.manuscript, err.unrendered)
-        changed = replace(plan, editions={**plan.editions, **more})
-        return freeze_plan(settings, changed, ledger, now, timing=timing, canary=canary)
+    except planning.StalePlanError:
+        with ledger.read() as connection:  # by another process, in this very moment
+            if begun := sends.find_send(connection, new.scope):
+                return begun
+        raise
 
 
 def freeze_test(
     settings: Settings, plan: Plan, addresses: Iterable[str], ledger: Ledger, now: dt.datetime
 ) -> Send:
-    """Freeze a test to some addresses; a subscriber among them gets what they would get."""
+    """Freeze a test to some addresses; a subscriber among them gets what they would get.
+
+    Raise StalePlanError where the plan was not made for what one of them gets.
+    """
     key = secrets.token_hex(16)
     new = _new_send(settings, plan, now, scope=f"test:{key}", tag_suffix="-test")
     copies = []
@@ -250,26 +260,13 @@ def freeze_test(
         known = people.find_subscribers(connection, wanted)
         ids = people.find_ids(connection, wanted)
     for address in wanted:
-        variant = _variant_for(known.get(address.lower()), plan)
-        edition = plan.editions.get(variant) or next(
-            iter(render_manuscript(settings, plan.manuscript, [variant]).values())
-        )
-        copies.append((address, ids.get(address.lower()), edition))
+        variant = variant_for(plan.manuscript, known.get(address.lower()))
+        if variant not in plan.editions:
+            raise planning.StalePlanError((variant,))
+        copies.append((address, ids.get(address.lower()), plan.editions[variant]))
     with ledger.write() as connection:
         planning.plan_test(connection, new, copies)
         return _planned(connection, new.scope)
-
-
-def _variant_for(person: Subscriber | None, plan: Plan) -> Variant:
-    """Return the variant a person gets; a stranger gets every conditional block."""
-    if person is None:
-        language = plan.manuscript.lead.language
-        return Variant(language=language, met=frozenset(plan.choice.conditions))
-    language = choose_language(
-        person.language, plan.manuscript.issues, otherwise=plan.choice.default_language
-    )
-    met = frozenset(c for c in plan.choice.conditions if holds(c, person))
-    return Variant(language=language, met=met)
 
 
 def _new_send(

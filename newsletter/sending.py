@@ -34,6 +34,8 @@ from newsletter.press import link_secret, list_id_of
 from newsletter.providers import PROVIDERS, Options, Provider
 from newsletter.render.words import words_for
 
+_SILENCE = 3600.0  # seconds of waiting in which a worker tells a trouble once
+_REMEMBERED = 100  # troubles: what differs each time is told each time
 _SMTP_PASSWORD = "NEWSLETTER_SMTP_PASSWORD"  # noqa: S105 - the name of the variable
 
 
@@ -277,25 +279,51 @@ def serve_sends(
 ) -> None:
     """Send whatever may be sent, until asked to stop; look again after `idle` seconds.
 
-    What goes wrong with one send is told once, and keeps no other from going out. A ledger that
-    does not answer is asked again.
+    What goes wrong with one send is told, again after a while, and keeps no other from going out. A
+    ledger that does not answer is asked again.
     """
-    told: set[str] = set()
-
-    def tell(trouble: str) -> None:
-        if trouble not in told:
-            progress(0, trouble)
-        told.add(trouble)
-
+    troubles = _Troubles(progress)
     while not stop.is_set():
-        try:
-            for send in _runnable(settings, ledger, clock):
+        found: list[Send] = []
+        with troubles.told():
+            found = _runnable(settings, ledger, clock)
+        for send in found:
+            if stop.is_set():
+                return
+            with troubles.told():
                 deliver(
                     settings, send, ledger, worker=worker, clock=clock, progress=progress, stop=stop
                 )
-        except (ConfigError, ProviderError, LedgerBusyError) as err:
-            tell(str(err))
         clock.sleep(idle)
+        troubles.waited(idle)
+
+
+class _Troubles:
+    """Tells what goes wrong, each trouble once an hour."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._told: dict[str, float] = {}  # trouble -> when it was told, in seconds of waiting
+        self._waited = 0.0
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """Tell what goes wrong in here, unless it was told lately."""
+        try:
+            yield
+        except (ConfigError, ProviderError, LedgerBusyError, OSError) as err:
+            trouble = str(err)
+            if trouble not in self._told:
+                self._progress(0, trouble)
+                self._told[trouble] = self._waited
+            while len(self._told) > _REMEMBERED:
+                del self._told[next(iter(self._told))]
+
+    def waited(self, seconds: float) -> None:
+        """Take in that time went by."""
+        self._waited += seconds
+        lately = self._waited - _SILENCE
+        self._told = {trouble: at for trouble, at in self._told.items() if at > lately}
 
 
 def _runnable(settings: Settings, ledger: Ledger, clock: Clock) -> list[Send]:

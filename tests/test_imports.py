@@ -47,6 +47,7 @@ EDGE = {"config", "cli"}
 TOP = {"config", "press", "personas", "reviewing", "ledgers", "sending", "checkup"} | {
     "latecomers",
     "departures",
+    "readership",
 }
 
 # The table of the design page, unit by unit: who may import whom.
@@ -125,9 +126,10 @@ ARROWS: dict[str, set[str]] = {
     "intake": {"audience", "errors", "ledger", "links", "model"},
     "sending": {"config", "press", "delivery", "ledger", "providers", "render", *FOUNDATION},
     "departures": {"config", "sending", "ledger", *FOUNDATION},
-    "latecomers": {"config", "press", "sending", "ledger", *FOUNDATION},
+    "readership": {"press", "audience", "ledger", *FOUNDATION},
+    "latecomers": {"config", "press", "reviewing", "sending", "ledger", *FOUNDATION},
     "pipeline": {"config", "press", "reviewing", "sending", "audience", "ledger", "preflight"}
-    | {"departures", *FOUNDATION},
+    | {"departures", "readership", *FOUNDATION},
     "checkup": {"config", "ledger", "ledgers", "reviewing", "sending", *FOUNDATION},
     "web": {*TOP, "intake", "delivery", "stats", "pipeline", *STAGES, *FOUNDATION},
     "cli": {

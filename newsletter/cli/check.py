@@ -118,7 +118,7 @@ def _ask_nobody(_: Manuscript) -> Report:
 
 def _report(settings: Settings, issue_id: str, ledger: Ledger | None, ask: Ask) -> Report:
     try:
-        plan = draft_plan(settings, issue_id, ledger)
+        plan = draft_plan(settings, issue_id, ledger, to_freeze=False)
     except FindingsError as err:
         unread = skip_rules(ONLINE_RULES, UNREADABLE)
         return join_reports([report_unreadable(settings, err.findings), unread])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from newsletter.cli.common import confirm, plural, say
 from newsletter.cli.departed import clear_list
-from newsletter.cli.planning import Wishes, local_time, show_late
+from newsletter.cli.planning import Wishes, local_time, show_late, until_agreed
 from newsletter.config import Settings
 from newsletter.dispatch import SendState, State
 from newsletter.errors import ConfigError, UsageError
@@ -122,6 +122,10 @@ def _go_on(
 def _widen(settings: Settings, ledger: Ledger, send: Send, wishes: Wishes) -> Send | None:
     """Show who joined since an issue was sent, ask, and write their deliveries."""
     clear_list(ledger, yes=wishes.yes, only_tell=wishes.dry_run)
+    return until_agreed(lambda: _offer_late(settings, ledger, send, wishes))
+
+
+def _offer_late(settings: Settings, ledger: Ledger, send: Send, wishes: Wishes) -> Send | None:
     plan = plan_late(settings, ledger, send)
     if plan.recipients and not _keeps_account(settings, ledger, send, yes=wishes.yes):
         return None

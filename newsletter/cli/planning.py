@@ -1,7 +1,7 @@
 """A new send: its plan is shown, the editor is asked, and it is frozen."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,6 +23,7 @@ from newsletter.config import Settings
 from newsletter.errors import AudienceError, UsageError
 from newsletter.latecomers import LatePlan
 from newsletter.ledger import Ledger
+from newsletter.ledger.planning import StalePlanError
 from newsletter.ledger.sends import Send
 from newsletter.model import Condition, Severity
 from newsletter.pipeline import AT_ONCE, Plan, Timing, draft_plan, freeze_plan, freeze_test
@@ -34,6 +35,8 @@ from newsletter.sending import (
     provider_class,
     worker_of,
 )
+
+_ROUNDS = 10  # of a list that changes again and again while the plan is made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +67,25 @@ def begin(settings: Settings, ledger: Ledger, issue_id: str, wishes: Wishes) -> 
     if not wishes.tests:
         is_rehearsal = settings.provider.name == "outbox"
         clear_list(ledger, yes=wishes.yes, only_tell=wishes.dry_run or is_rehearsal)
-    plan = draft_plan(settings, issue_id, ledger, segment=wishes.segment)
+    return until_agreed(lambda: _offer(settings, ledger, issue_id, wishes, timing))
+
+
+def until_agreed(offer: Callable[[], Send | None]) -> Send | None:
+    """Show, ask and freeze; all anew where others would get the issue than were shown."""
+    for _ in range(_ROUNDS):
+        try:
+            return offer()
+        except StalePlanError:
+            say("The list changed while you were asked, so nothing was sent. It is now like this:")
+            say()
+    return offer()
+
+
+def _offer(
+    settings: Settings, ledger: Ledger, issue_id: str, wishes: Wishes, timing: Timing
+) -> Send | None:
+    """Plan, check, show, ask and freeze once."""
+    plan = draft_plan(settings, issue_id, ledger, segment=wishes.segment, tests=wishes.tests)
     _show_plan(settings, plan, wishes, timing)
     if has_errors(plan.findings):
         say("Nothing was sent: mend the errors first.")
@@ -116,6 +137,10 @@ def show_late(settings: Settings, plan: LatePlan) -> None:
         if language:
             say(f"            {count:,} read {language}, which the issue was not in when frozen")
     for variant, count in plan.without.items():
+        if variant in plan.faulty:
+            say(f"Left out    {count:,} who would get {variant}: nobody had it, so it was not")
+            say("            checked then, and now it has errors:")
+            continue
         if variant.language not in plan.languages:
             say(
                 f"Left out    {count:,} who would get {variant}: nobody had it in that language, so"
@@ -127,6 +152,7 @@ def show_late(settings: Settings, plan: LatePlan) -> None:
         file = f"issues/{send.issue_id}{ending}.md"
         say(f"Left out    {count:,} who would get {variant}: nobody had it then, and {file}")
         say("            changed since, or nothing was frozen of it to compare it with")
+    show_findings(plan.faults)
     say()
 
 

@@ -9,7 +9,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
-    case,
     func,
     insert,
     literal,
@@ -24,6 +23,13 @@ from newsletter.languages import language_of
 from newsletter.ledger.batches import insert_batches
 from newsletter.ledger.choosing import Choice
 from newsletter.ledger.people import lock_people, may_be_mailed, meets
+from newsletter.ledger.readers import (
+    Readers,
+    are_among,
+    count_readers,
+    count_variants,
+    list_readers,
+)
 from newsletter.ledger.rows import insert_of
 from newsletter.ledger.sends import Send
 from newsletter.ledger.tables import (
@@ -68,25 +74,11 @@ class NewSend:
 
 
 class StalePlanError(LedgerError):
-    """The list changed since the editions were rendered, or the issue was planned meanwhile."""
+    """Others would get the issue than were shown and agreed to, or it was planned meanwhile."""
 
-    def __init__(self, unrendered: tuple[Variant, ...]) -> None:
+    def __init__(self, unrendered: tuple[Variant, ...] = ()) -> None:
         super().__init__("the list changed while the plan was made; run the command again")
         self.unrendered = unrendered  # variants that now have readers
-
-
-def count_variants(connection: Connection, choice: Choice) -> dict[Variant, int]:
-    """Which variants of an issue have readers, and how many?"""
-    columns = [choice.language().label("language")]
-    columns += [
-        case((meets(c), 1), else_=0).label(f"c{n}") for n, c in enumerate(choice.conditions)
-    ]
-    query = select(*columns, func.count()).where(choice.eligible()).group_by(*columns)
-    found: dict[Variant, int] = {}
-    for language, *flags, count in connection.execute(query):
-        met = frozenset(c for c, flag in zip(choice.conditions, flags, strict=True) if flag)
-        found[Variant(language=language, met=met)] = count
-    return found
 
 
 def count_strangers(connection: Connection, choice: Choice) -> dict[str, int]:
@@ -127,18 +119,22 @@ def plan_send(
     rendered: Mapping[Variant, Edition],
     *,
     batch_sizes: Mapping[Variant, int],
+    known: Readers | None = None,
 ) -> int:
     """Freeze the editions and insert a delivery per eligible person; return the send's id.
 
     Raise StalePlanError, before anything is written, when somebody on the list by now would get
-    an edition that was not rendered, or another process has just planned the same.
+    an edition that was not rendered, or is not among those who are known to get theirs, or another
+    process has just planned the same.
     """
     lock_people(connection)  # so all questions see the same people
     if connection.execute(select(sends.c.id).where(sends.c.scope == new.scope)).scalar():
-        raise StalePlanError(())
+        raise StalePlanError
     unrendered = [v for v in count_variants(connection, choice) if v not in rendered]
     if unrendered:
         raise StalePlanError(tuple(unrendered))
+    if known is not None and not are_among(list_readers(connection, choice), known):
+        raise StalePlanError
     left_out = count_left_out(connection, choice)
     send_id = _insert_send(connection, new, left_out, choice)
     canary = subscribers.c.id.in_(_draw(connection, choice, new.canary))
@@ -167,14 +163,19 @@ def plan_late(
     *,
     batch_sizes: Mapping[Variant, int],
     now: str,
+    known: Readers | None = None,
 ) -> int:
     """Insert a delivery for each later joiner who gets one of these editions; return how many.
 
     Those that were frozen before stay as they were; whoever would get another one is left out.
+    Raise StalePlanError, before anything is written, for somebody who is not among the known.
     """
     lock_people(connection)
     choice = late_choice(connection, send)
-    counts = {v: n for v, n in count_variants(connection, choice).items() if v in rendered}
+    readers = {v: them for v, them in list_readers(connection, choice).items() if v in rendered}
+    if known is not None and not are_among(readers, known):
+        raise StalePlanError
+    counts = count_readers(readers)
     for variant in counts:
         edition_id = _find_edition(connection, send.id, rendered[variant])
         share = _Share(now, send.id, edition_id, batch_sizes[variant])

@@ -197,6 +197,7 @@ class Desk:
                 proof.settings,
                 issue,
                 self.ledger,
+                to_freeze=False,
                 manuscript=proof.manuscript,
                 editions=proof.editions,
             )

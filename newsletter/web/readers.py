@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from newsletter.audience import holds
 from newsletter.errors import UsageError
 from newsletter.ledger import Ledger, people
-from newsletter.model import Subscriber, Variant
+from newsletter.model import Variant
 from newsletter.personas import persona_for, personas_of
+from newsletter.readership import variant_for
 from newsletter.specimen import Persona
 from newsletter.web.proofs import Proof, reader_of
 
@@ -92,12 +92,4 @@ def _subscriber(proof: Proof, address: str, ledger: Ledger | None) -> Persona:
             person = people.find_subscriber(connection, address)
     if person is None:
         raise UsageError(f"“{address}” is not on the list")
-    return persona_for(person, _variant_of(proof, person))
-
-
-def _variant_of(proof: Proof, person: Subscriber) -> Variant:
-    """Return the variant a subscriber is sent."""
-    issues = proof.manuscript.issues
-    language = person.language if person.language in issues else proof.manuscript.lead.language
-    conditions = {c for issue in issues.values() for c in issue.conditions}
-    return Variant(language=language, met=frozenset(c for c in conditions if holds(c, person)))
+    return persona_for(person, variant_for(proof.manuscript, person))

@@ -44,7 +44,7 @@ def send_trial(settings: Settings, issue_id: str, addresses: Sequence[str]) -> O
         raise UsageError(f"a test goes to your own addresses: {named}")
     ledger = ledger_of(settings)
     try:
-        plan = draft_plan(settings, issue_id, ledger)
+        plan = draft_plan(settings, issue_id, ledger, tests=addresses, to_freeze=False)
         errors = tuple(f for f in plan.findings if f.severity is Severity.ERROR)
         if errors:
             raise FindingsError(errors)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy import Connection, select
 
 from newsletter.dispatch import Outcome, State
-from newsletter.ledger import claims, people, planning, sends
+from newsletter.ledger import claims, people, planning, readers, sends
 from newsletter.ledger.batches import Batch
 from newsletter.ledger.choosing import Choice
 from newsletter.ledger.claims import Claim, Limits
@@ -79,7 +79,7 @@ def plan(
     canary: int = 0,
 ) -> int:
     """Plan a send to all it is for, as the pipeline does."""
-    rendered = {v: edition(v) for v in planning.count_variants(connection, choice)}
+    rendered = {v: edition(v) for v in readers.count_variants(connection, choice)}
     sizes = dict.fromkeys(rendered, batch_size)
     new = replace(NEW, canary=canary)
     return planning.plan_send(connection, new, choice, rendered, batch_sizes=sizes)

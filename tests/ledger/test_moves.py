@@ -5,7 +5,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from newsletter.dispatch import State
-from newsletter.ledger import batches, claims, doubts, people, planning, sends
+from newsletter.ledger import batches, claims, doubts, people, planning, readers, sends
 from newsletter.ledger.claims import Claim
 from newsletter.ledger.moves import WAS_MAILED
 from tests.ledger.examples import FREELY, LATER, NOW, add, begin, claim, outcomes, person
@@ -110,7 +110,7 @@ def test_who_was_mailed_at_a_new_address_is_no_later_joiner_and_who_has_the_old_
     send = sends.find_send(connection, "2026-12")
     assert send
 
-    late = planning.count_variants(connection, planning.late_choice(connection, send))
+    late = readers.count_variants(connection, planning.late_choice(connection, send))
 
     assert sum(late.values()) == 1
 

@@ -11,7 +11,16 @@ from sqlalchemy.exc import IntegrityError
 
 from newsletter.dispatch import State
 from newsletter.languages import choose_language
-from newsletter.ledger import Ledger, choosing, claims, doubts, people, planning, sends
+from newsletter.ledger import (
+    Ledger,
+    choosing,
+    claims,
+    doubts,
+    people,
+    planning,
+    readers,
+    sends,
+)
 from newsletter.ledger.planning import StalePlanError
 from newsletter.ledger.tables import batches, deliveries, editions, subscribers
 from newsletter.ledger.tables import sends as sends_table
@@ -42,7 +51,7 @@ def test_everybody_gets_their_language_or_that_of_the_newsletter(connection: Con
         person("dora"),  # none said
     )
 
-    counts = planning.count_variants(connection, BOTH)
+    counts = readers.count_variants(connection, BOTH)
     plan(connection, BOTH)
 
     assert counts == {FI: 3, SV: 1}
@@ -66,7 +75,7 @@ def test_a_language_is_understood_however_it_is_written(
     choice = choosing.Choice(languages=languages, default_language="fi")
     add(connection, person("aino", language=written))
 
-    assert planning.count_variants(connection, choice) == {Variant(language=got): 1}
+    assert readers.count_variants(connection, choice) == {Variant(language=got): 1}
     assert choose_language(written, languages, otherwise="fi") == got
 
 
@@ -102,7 +111,7 @@ def test_each_combination_of_conditions_is_an_edition_of_its_own(connection: Con
     choice = replace(FINNISH, conditions=(LAPPI, Condition("name", "Aino")))
     add(connection, person("aino", region="Lappi"), person("bo", region="Lappi"), person("carl"))
 
-    counts = planning.count_variants(connection, choice)
+    counts = readers.count_variants(connection, choice)
     plan(connection, choice)
 
     assert {str(variant): n for variant, n in counts.items()} == {
@@ -163,7 +172,7 @@ def test_a_reader_whose_edition_was_not_rendered_is_not_lost_silently(
 ) -> None:
     """Somebody may join while the editor reads the plan."""
     add(connection, person("aino", language="fi"))
-    rendered = {v: edition(v) for v in planning.count_variants(connection, BOTH)}
+    rendered = {v: edition(v) for v in readers.count_variants(connection, BOTH)}
     add(connection, person("bo", language="sv"))
 
     with pytest.raises(StalePlanError) as caught:

@@ -1,0 +1,32 @@
+"""Who gets an issue, and which variant of it: one rule for the plan, for tests and the preview."""
+
+from newsletter.audience import holds
+from newsletter.languages import choose_language
+from newsletter.ledger.choosing import Choice
+from newsletter.model import Condition, Subscriber, Variant
+from newsletter.press import Manuscript
+
+
+def choice_of(manuscript: Manuscript, segment: Condition | None = None) -> Choice:
+    """Return whom an issue is for, as the ledger is asked."""
+    return Choice(
+        languages=tuple(manuscript.issues),
+        default_language=manuscript.lead.language,
+        segment=segment or manuscript.lead.segment,
+        conditions=tuple(_conditions(manuscript)),
+        needs={lang: i.needs for lang, i in manuscript.issues.items() if i.skip_empty},
+    )
+
+
+def variant_for(manuscript: Manuscript, person: Subscriber | None) -> Variant:
+    """Return the variant a person gets; a stranger gets every conditional block."""
+    lead = manuscript.lead.language
+    conditions = _conditions(manuscript)
+    if person is None:
+        return Variant(language=lead, met=frozenset(conditions))
+    language = choose_language(person.language, manuscript.issues, otherwise=lead)
+    return Variant(language=language, met=frozenset(c for c in conditions if holds(c, person)))
+
+
+def _conditions(manuscript: Manuscript) -> list[Condition]:
+    return sorted({c for issue in manuscript.issues.values() for c in issue.conditions})

@@ -1,0 +1,70 @@
+"""A reader of the list is shown in the preview what the plan sends them."""
+
+import datetime as dt
+
+import pytest
+
+from newsletter.config import load_settings
+from newsletter.ledger import open_ledger, people
+from newsletter.ledger.planning import StalePlanError
+from newsletter.ledger.readers import list_readers
+from newsletter.model import Subscriber
+from newsletter.pipeline import draft_plan, freeze_test
+from newsletter.readership import choice_of, variant_for
+from newsletter.web.proofs import Proofs
+from newsletter.web.readers import find_persona
+from tests.conftest import ISSUE, Site
+
+LANGUAGES = ("fi", "sv", "swe", "sv_FI", "sv-SE", "Svenska", "ruotsi", "en", "", "x-y", "FI")
+REGION = "\n::: only region=Lappi\nTerveisiä!\n:::\n"
+
+
+@pytest.mark.parametrize("translations", [("sv",), ("sv-FI",), ("sv", "sv-FI"), ()])
+def test_preview_plan_and_test_choose_the_same_variant(
+    site: Site, translations: tuple[str, ...]
+) -> None:
+    site.write("issues/2026-06.md", ISSUE + REGION)
+    for language in translations:
+        site.write(f"issues/2026-06.{language}.md", ISSUE)
+    proof = Proofs(load_settings(site.root)).take("2026-06")
+    ledger = open_ledger(site.root / "l.db")
+
+    for number, written in enumerate(LANGUAGES):
+        person = Subscriber(
+            address=f"p{number}@example.org",
+            key=f"k{number}",
+            language=written,
+            attributes={"region": "Lappi" if number % 2 else ""},
+        )
+        with ledger.write() as connection:
+            people.add_subscribers(connection, [person], "2026-06-01")
+        segment = choice_of(proof.manuscript)
+        with ledger.read() as connection:
+            chosen = {
+                variant
+                for variant, keys in list_readers(connection, segment).items()
+                if hash(person.key) in keys
+            }
+
+        shown = find_persona(proof, f"subscriber:{person.address}", ledger).variant
+
+        assert chosen == {shown} == {variant_for(proof.manuscript, person)}, written
+    ledger.close()
+
+
+def test_a_test_freezes_only_an_edition_that_was_checked(site: Site) -> None:
+    site.write("issues/2026-06.md", ISSUE + REGION)
+    settings, now = load_settings(site.root), dt.datetime(2026, 6, 15, tzinfo=dt.UTC)
+    ledger = open_ledger(site.root / "l.db")
+    with ledger.write() as connection:
+        people.add_subscribers(connection, [Subscriber(address="p@example.org", key="k")], "2026")
+    stranger = ["me@example.org"]  # who gets all blocks, which nobody on the list does
+
+    unchecked = draft_plan(settings, "2026-06", ledger)
+    checked = draft_plan(settings, "2026-06", ledger, tests=stranger)
+
+    with pytest.raises(StalePlanError):
+        freeze_test(settings, unchecked, stranger, ledger, now)
+    assert variant_for(checked.manuscript, None) in checked.editions
+    assert freeze_test(settings, checked, stranger, ledger, now).is_test
+    ledger.close()

@@ -1,0 +1,89 @@
+"""A worker serves all sends: what is wrong with one keeps no other back, and is told anew."""
+
+import datetime as dt
+import random
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from newsletter.config import load_settings
+from newsletter.delivery import Clock
+from newsletter.dispatch import SendState
+from newsletter.ledger import open_ledger, people, sends
+from newsletter.model import Subscriber
+from newsletter.pipeline import draft_plan, freeze_plan
+from newsletter.sending import serve_sends, worker_of
+from tests.conftest import ISSUE, Site
+
+NOW = dt.datetime(2026, 6, 15, 12, tzinfo=dt.UTC)
+
+
+def _serve(site: Site, *, rounds: int, idle: float) -> list[str]:
+    """Serve so many rounds; return what was told."""
+    settings, ledger = load_settings(site.root), open_ledger(site.root / "l.db")
+    stop, told, left = Event(), list[str](), [rounds]
+
+    def sleep(_: float) -> None:
+        left[0] -= 1
+        if not left[0]:
+            stop.set()
+
+    def progress(_: int, remark: str) -> None:
+        if remark:
+            told.append(remark)
+
+    clock = Clock(now=lambda: NOW, sleep=sleep, random=random.Random(1))
+    with worker_of(settings, ledger) as worker:
+        serve_sends(
+            settings,
+            ledger,
+            worker=worker,
+            clock=clock,
+            progress=progress,
+            stop=stop,
+            idle=idle,
+        )
+    ledger.close()
+    return told
+
+
+@pytest.fixture
+def served(site: Site) -> Site:
+    """A ledger with two sends under way: the first has a link, and no secret to sign it with."""
+    ledger = open_ledger(site.root / "l.db")
+    with ledger.write() as connection:
+        people.add_subscribers(connection, [Subscriber(address="p@example.org", key="k")], "2026")
+    site.environment["NEWSLETTER_SECRET"] = "x" * 40
+    for issue in ("2026-05", "2026-06"):
+        site.write(f"issues/{issue}.md", ISSUE)
+        settings = load_settings(site.root)
+        send = freeze_plan(settings, draft_plan(settings, issue, ledger), ledger, NOW)
+        with ledger.write() as connection:
+            sends.set_send_state(connection, send.id, SendState.SENDING)
+            if issue == "2026-05":
+                connection.exec_driver_sql(
+                    "UPDATE sends SET public_url = 'https://www.example.org' WHERE id = ?",
+                    (send.id,),
+                )
+    ledger.close()
+    return site
+
+
+def _mailed(site: Site) -> list[str]:
+    return [Path(path).parent.name for path in (site.root / "outbox").glob("*/*.eml")]
+
+
+def test_a_faulty_send_keeps_no_other_from_going_out(served: Site) -> None:
+    told = _serve(served, rounds=2, idle=1.0)
+
+    assert len(_mailed(served)) == 1
+    assert "2026-06" in _mailed(served)[0]
+    assert len(told) == 1
+    assert "NEWSLETTER_SECRET" in told[0]
+
+
+def test_a_trouble_is_told_again_after_a_while(served: Site) -> None:
+    told = _serve(served, rounds=5, idle=1800.0)
+
+    assert len(told) == 3
