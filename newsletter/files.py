@@ -73,16 +73,18 @@ def private_folder(folder: Path) -> None:
 def private_database(path: Path) -> None:
     """Make an empty file for SQLite, unless it is there, that its owner alone may read and write.
 
+    Where a link leads to no file yet, that is made: SQLite would make it for everybody to read.
     Neither this nor anything below opens it as a file, now or later: whichever handle of a file a
     process closes, the system frees all locks that the process holds on it, those of SQLite too,
     and the database is damaged (https://sqlite.org/howtocorrupt.html, 2.2).
     """
+    path = Path(os.path.realpath(path))
     with suppress(FileExistsError):
         try:
             os.mknod(path, stat.S_IFREG | _OWNERS_FILE)
         except (AttributeError, PermissionError):  # Windows has none, a Mac only for root
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _OWNERS_FILE))
-    _databases.add(os.path.realpath(path))
+    _databases.add(str(path))
 
 
 def open_private(

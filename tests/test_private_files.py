@@ -11,6 +11,7 @@ from typing import Literal
 
 import pytest
 
+from newsletter.delivery import Worker
 from newsletter.files import (
     is_open_to_others,
     open_private,
@@ -67,6 +68,34 @@ def test_a_file_written_whole_is_private(tmp_path: Path, umask: int) -> None:
     assert (tmp_path / "mail.eml").read_bytes() == b"text"
     assert [path.name for path in tmp_path.iterdir()] == ["mail.eml"]
     assert rights_of(tmp_path / "mail.eml") == "600"
+
+
+@pytest.mark.parametrize("links", [1, 2])
+def test_a_ledger_behind_a_link_that_leads_nowhere_yet_is_private(
+    tmp_path: Path, umask: int, links: int
+) -> None:
+    target = tmp_path / "elsewhere"
+    target.mkdir(mode=0o755)
+    place = target / "people.db"
+    for number in range(links):
+        link = tmp_path / f"{number}.db"
+        link.symlink_to(place)
+        place = link
+
+    open_ledger(place).close()
+
+    assert {rights_of(path) for path in target.iterdir()} == {"600"}
+
+
+def test_asking_whose_locks_can_be_seen_makes_no_folder_for_others(
+    tmp_path: Path, umask: int
+) -> None:
+    ledger = open_ledger(tmp_path / "l.db")
+
+    assert Worker(tmp_path / "l.workers", ledger).host
+
+    assert rights_of(tmp_path / "l.workers") == "700"
+    ledger.close()
 
 
 def test_a_new_folder_is_private_and_so_are_those_above_it(tmp_path: Path, umask: int) -> None:

@@ -71,7 +71,7 @@ class Worker:
     @cached_property
     def host(self) -> str:
         """Return the name of the place whose processes can see one another's locks."""
-        self._folder.mkdir(parents=True, exist_ok=True)
+        private_folder(self._folder)
         return _host(self._folder)
 
     def is_living(self, name: str) -> bool:

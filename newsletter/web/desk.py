@@ -21,12 +21,14 @@ from newsletter.specimen import Specimen
 from newsletter.web.hub import Hub, Stream
 from newsletter.web.proofs import Proof, Proofs
 from newsletter.web.readers import find_persona
+from newsletter.web.recent import Recent
 from newsletter.web.telling import tell_fault, tell_mail, tell_report
 from newsletter.web.views import View
 from newsletter.web.words import spoken_language
 
 # A program that saves a file may empty it first: what is broken is told only when it stays so.
 _GRACE = 0.08
+_REPORTS = 1000  # of so many issues are kept: of a newsletter's lifetime
 _BREATH = 0.03  # seconds in which the page draws what it was sent before checking begins
 
 
@@ -45,7 +47,7 @@ class Desk:
         self.proofs = Proofs(settings)
         self.hub = Hub(lambda: self.language)
         self.secret = secrets.token_urlsafe(24)  # that forms of this process carry
-        self.checked: dict[str, Checked] = {}
+        self.checked = Recent[str, Checked](_REPORTS)
         self._ledger: Ledger | None = None
         self._ledger_lock = Lock()
         self._changes: list[Path] = []
@@ -203,7 +205,8 @@ class Desk:
             )
         except Exception as err:
             _as_fault(err)
-            self.checked[issue] = Checked(number=number, report=None)
+            if self.proofs.has(issue):  # anybody may ask for any name
+                self.checked[issue] = Checked(number=number, report=None)
             self._push(issue, "unchecked", {})
         else:
             self.checked[issue] = Checked(number=number, report=plan.report)

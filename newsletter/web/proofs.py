@@ -7,14 +7,19 @@ from pathlib import Path
 from threading import RLock
 
 from newsletter.config import FILE, Settings, load_settings
+from newsletter.content import find_issues
 from newsletter.errors import NewsletterError, UsageError
 from newsletter.model import Edition, Picture, Variant
 from newsletter.personas import take_specimens
 from newsletter.press import Manuscript, pictures_of, read_manuscript, render_manuscript
 from newsletter.reviewing import verify_settings
 from newsletter.specimen import Persona, Specimen
+from newsletter.web.recent import Recent
 
-_KEPT = 500  # pictures whose bytes the pages may ask for
+_PICTURES = 500  # whose bytes the pages may ask for
+_ISSUES = 100  # that are kept read and rendered
+_READERS = 200  # of one issue, whose mail is kept as they get it
+_CHANGES = 10_000  # names of issues whose last change is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +31,9 @@ class Proof:
     manuscript: Manuscript
     lock: RLock = field(default_factory=RLock, repr=False)
     editions: dict[Variant, Edition] = field(default_factory=dict, repr=False)
-    specimens: dict[str, Specimen] = field(default_factory=dict, repr=False)  # by reader
+    specimens: dict[str, Specimen] = field(  # by reader
+        default_factory=lambda: Recent(_READERS), repr=False
+    )
 
     def variants(self) -> list[Variant]:
         """Return, for each language, the fullest variant, and one for each condition alone."""
@@ -81,11 +88,11 @@ class Proofs:
         self._number = 1  # of the newest state of the files
         self._settings = settings
         self._settings_error: NewsletterError | None = None
-        self._changed: dict[str, int] = {}  # issue -> number of its last change
+        self._changed = Recent[str, int](_CHANGES)  # issue -> number of its last change
         self._changed_all = 1
-        self._taken: dict[str, Proof] = {}
-        self._good: dict[str, Proof] = {}
-        self._pictures: dict[str, Picture] = {}
+        self._taken = Recent[str, Proof](_ISSUES)
+        self._good = Recent[str, Proof](_ISSUES)
+        self._pictures = Recent[str, Picture](_PICTURES)
         self._lock = RLock()
         self._verify()
 
@@ -126,6 +133,10 @@ class Proofs:
         """Return the number of an issue's newest state."""
         return max(self._changed.get(issue_id, 1), self._changed_all)
 
+    def has(self, issue_id: str) -> bool:
+        """Tell whether there is a file of this issue."""
+        return issue_id in find_issues(self.root / "issues")
+
     def take(self, issue_id: str) -> Proof:
         """Return the proof of an issue as its files are now; raise NewsletterError if broken."""
         with self._lock:
@@ -138,13 +149,14 @@ class Proofs:
             manuscript = read_manuscript(self._settings, issue_id)
             proof = Proof(number=number, settings=self._settings, manuscript=manuscript)
             for picture in proof.pictures():
-                self._keep(picture)
+                self._pictures[picture.digest] = picture
             self._taken[issue_id] = proof
             return proof
 
     def note_good(self, issue_id: str, proof: Proof) -> None:
         """Take in that a proof could be rendered as well."""
-        self._good[issue_id] = proof
+        with self._lock:
+            self._good[issue_id] = proof
 
     def last_good(self, issue_id: str) -> Proof | None:
         """Return the newest proof that could be rendered."""
@@ -156,9 +168,3 @@ class Proofs:
             if digest not in self._pictures:
                 raise UsageError(f"there is no picture “{digest}”")
             return self._pictures[digest]
-
-    def _keep(self, picture: Picture) -> None:
-        self._pictures.pop(picture.digest, None)
-        self._pictures[picture.digest] = picture
-        while len(self._pictures) > _KEPT:
-            del self._pictures[next(iter(self._pictures))]
