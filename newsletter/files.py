@@ -2,8 +2,10 @@
 
 import errno
 import os
+import secrets
 import stat
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Literal, TextIO
 from unicodedata import normalize
@@ -29,7 +31,7 @@ def find_file(folder: Path, name: str) -> Path:
 
 def open_file(path: Path) -> BinaryIO:
     """Open a file that can be read; raise OSError, naming it, for a folder, a pipe or a device."""
-    _refuse_database(path)
+    refuse_database(path)
     # Without O_NONBLOCK, a pipe of that name would wait here for somebody who writes.
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     if not stat.S_ISREG(os.fstat(handle).st_mode):
@@ -84,7 +86,19 @@ def private_database(path: Path) -> None:
             os.mknod(path, stat.S_IFREG | _OWNERS_FILE)
         except (AttributeError, PermissionError):  # Windows has none, a Mac only for root
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _OWNERS_FILE))
-    _databases.add(str(path))
+    note_database(path)
+
+
+def note_database(path: Path) -> None:
+    """Take in where a database lies, which nothing may open as a file from now on."""
+    _databases.add(os.path.realpath(path))
+
+
+def refuse_database(path: Path) -> None:
+    """Raise OSError for a database, and for what lies beside it."""
+    name = os.path.realpath(path)
+    if name in _databases or any(name.removesuffix(end) in _databases for end in _BESIDE):
+        raise OSError(errno.EBUSY, "is the ledger itself", str(path))
 
 
 def open_private(
@@ -94,7 +108,7 @@ def open_private(
 
     Raise OSError, naming it, also for the ledger.
     """
-    _refuse_database(path)
+    refuse_database(path)
     return open(path, mode, encoding="utf-8", newline=newline, opener=_open_private)
 
 
@@ -106,6 +120,32 @@ def write_private(path: Path, data: bytes) -> None:
     os.replace(part, path)  # noqa: PTH105 - Path.replace is slower by a stat
 
 
+@contextmanager
+def open_whole(path: Path) -> Iterator[TextIO]:
+    """Open a UTF-8 text file that is written whole or not at all; only its owner may read it.
+
+    What was there stays until the last word is written: the disk may be full before. Lines end as
+    they are written. A pipe or a device is written to at once. Raise OSError, naming the file.
+    """
+    refuse_database(path)
+    if path.exists() and not path.is_file():
+        with open_private(path, newline="") as out:
+            yield out
+        return
+    target = Path(os.path.realpath(path))  # a link stays one
+    part = target.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        with open_private(part, "x", newline="") as out:
+            yield out
+        part.replace(target)
+    except OSError as err:
+        if err.filename in (None, str(part)):
+            raise OSError(err.errno, err.strerror, str(path)) from err
+        raise
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def is_open_to_others(path: Path) -> bool:
     """Tell whether anybody but its owner has any right to a file or folder."""
     if os.name == "nt":  # rights are told in another way there
@@ -113,12 +153,6 @@ def is_open_to_others(path: Path) -> bool:
     with suppress(OSError):
         return bool(path.stat().st_mode & _OTHERS)
     return False
-
-
-def _refuse_database(path: Path) -> None:
-    name = os.path.realpath(path)
-    if name in _databases or any(name.removesuffix(end) in _databases for end in _BESIDE):
-        raise OSError(errno.EBUSY, "is the ledger itself", str(path))
 
 
 def _open_private(path: str, flags: int) -> int:

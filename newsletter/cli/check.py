@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
 from importlib.metadata import version
-from typing import IO, Any
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -22,6 +23,7 @@ from newsletter.cli.common import (
 )
 from newsletter.cli.inputs import ISSUE_ID
 from newsletter.cli.options import Ruled
+from newsletter.cli.outputs import STDOUT, check_report, written
 from newsletter.config import Settings
 from newsletter.errors import FindingsError, UsageError
 from newsletter.ledger import Ledger
@@ -40,7 +42,7 @@ from newsletter.reviewing import UNREADABLE, report_unreadable, skip_rules
 @json_option
 @click.option(
     "--sarif",
-    type=click.File("w", encoding="utf-8", lazy=True),
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
     metavar="FILE",
     help="Write SARIF 2.1.0 for code hosts to FILE; - is stdout.",
 )
@@ -51,7 +53,7 @@ def command(
     issues: tuple[str, ...],
     online: bool,  # noqa: FBT001 - click passes options by name
     as_json: bool,  # noqa: FBT001
-    sarif: IO[str] | None,
+    sarif: Path | None,
     verbose: bool,  # noqa: FBT001
 ) -> None:
     """Report what is wrong with an issue.
@@ -65,10 +67,12 @@ def command(
       newsletter check 2026-12 --online
       newsletter check issues/*.md --sarif check.sarif
     """
-    is_sarif_on_stdout = sarif is not None and sarif.name == "-"
+    is_sarif_on_stdout = sarif == STDOUT
     if as_json and is_sarif_on_stdout:
         raise UsageError("--json and “--sarif -” both write to stdout; choose one")
     settings = settings_of(ctx)
+    if sarif:
+        check_report(settings, sarif)
     ledger = existing_ledger(settings)
     if ledger:
         ctx.call_on_close(ledger.close)
@@ -84,7 +88,8 @@ def command(
     if sarif:
         joined = join_reports(reports.values())
         log = to_sarif(joined, ALL_RULES, version("newsletter"))
-        sarif.write(json.dumps(log, ensure_ascii=False, indent=2) + "\n")
+        with written(sarif) as out:
+            out.write(json.dumps(log, ensure_ascii=False, indent=2) + "\n")
     for path in lying_open(settings):
         say(f"Others on this machine have rights to {path}; close it: {closing_command(path)}")
     ctx.exit(1 if any(has_errors(report.findings) for report in reports.values()) else 0)

@@ -1,4 +1,4 @@
-"""`newsletter subscribers import` and `undo`: a list on its way in, and back out."""
+"""`newsletter subscribers import`: a list on its way in, shown before it is written."""
 
 import csv
 import shutil
@@ -24,11 +24,12 @@ from newsletter.cli.common import (
     write_json,
     yes_option,
 )
-from newsletter.cli.options import Ruled
+from newsletter.cli.options import Ruled, readable
+from newsletter.cli.outputs import check_list, check_other, written
 from newsletter.config import Settings
 from newsletter.content import names_in_use
 from newsletter.errors import UsageError
-from newsletter.files import open_file, open_private
+from newsletter.files import open_file
 from newsletter.intake import Intake, Preview, open_intake, take_in
 from newsletter.ledger import staging
 from newsletter.ledger.imports import Import
@@ -88,9 +89,12 @@ def command(
     if file == _STDIN and not yes:
         raise UsageError("a list from stdin needs --yes: there is nothing left to answer with")
     settings = settings_of(ctx)
+    if refused_file:
+        check_other(refused_file, file)
+        check_list(settings, refused_file)
     wishes = _wishes(settings, columns, answers)
     with _opened(file) as source, ExitStack() as stack:
-        listed = open_people(source, "stdin" if file == _STDIN else str(file), wishes=wishes)
+        listed = open_people(source, "stdin" if file == _STDIN else readable(file), wishes=wishes)
         if listed.questions:
             _ask(listed, as_json=as_json)
             ctx.exit(1)
@@ -101,7 +105,7 @@ def command(
         _show(listed, intake, tell)
         if refused_file and intake.preview.refused:
             _write_refused(listed, intake, refused_file)
-        taken = _take(intake, file.name, yes=yes)
+        taken = _take(intake, readable(file.name), yes=yes)
         if as_json:
             _report(listed, intake, taken)
         if taken is None and intake.preview.writes:
@@ -117,7 +121,10 @@ def _wishes(settings: Settings, columns: tuple[str, ...], answers: tuple[str, ..
             raise UsageError(f"--answer “{answer}”: expected ID=ANSWER, as the question shows it")
         given[id] = word
     # As in a CSV: a header with a comma in it stands between quotation marks.
-    named = (name.strip() for row in csv.reader(columns) for name in row)
+    try:
+        named = [name.strip() for row in csv.reader(columns) for name in row]
+    except csv.Error as err:
+        raise UsageError(f"--columns: {err}") from err
     return Wishes(
         mapping=settings.import_.columns,
         columns=tuple(name for name in named if name),
@@ -154,7 +161,7 @@ def _take(intake: Intake, name: str, *, yes: bool) -> Import | None:
 def _write_refused(listed: People, intake: Intake, path: Path) -> None:
     headers = [column.header for column in listed.columns]
     address_at = next(c.place for c in listed.columns if c.role is Role.ADDRESS)
-    with intake.read() as connection, open_private(path, newline="") as out:
+    with intake.read() as connection, written(path) as out:
         refusals = staging.list_refusals(connection)
         count = write_refused(refusals, headers, address_at=address_at, rows=open_rows(out))
     say(f"{plural(count, 'refused row')} are in {path}." if count > 1 else f"It is in {path}.")

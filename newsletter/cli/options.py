@@ -3,12 +3,18 @@
 An option that would be dropped without a word may be the one that was to hold mail back.
 """
 
+import os
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import click
+
+# Half a character, as which Python reads a byte that is none, and NUL, which no system takes.
+_ILLEGIBLE = re.compile("[\ud800-\udfff\0]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +54,23 @@ class Ruled(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the options; raise click's UsageError for those that do not go together."""
         typed = list(args)
+        if not ctx.resilient_parsing:
+            for parameter, word in _illegible(self, ctx, typed):
+                shown = word.encode("utf-8", "backslashreplace").decode()
+                raise click.BadParameter(
+                    f"“{shown}” holds a byte that is no letter in UTF-8", ctx, parameter
+                )
         rest = super().parse_args(ctx, args)
         if not ctx.resilient_parsing:
             given = _given(self, ctx, typed)
             for trouble in (*_doubles(given), *self.rules.troubles([_name(o) for o in given])):
                 raise click.UsageError(trouble, ctx)
         return rest
+
+
+def readable(name: str | Path) -> str:
+    """Return the name of a file as it can be shown and kept, whatever its bytes."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 class RuledGroup(Ruled, click.Group):
@@ -66,6 +83,21 @@ def _given(command: click.Command, ctx: click.Context, args: list[str]) -> list[
     """Return the options as they were typed, each as often as it stands there."""
     _, _, order = command.make_parser(ctx).parse_args(args)
     return [parameter for parameter in order if isinstance(parameter, click.Option)]
+
+
+def _illegible(
+    command: click.Command, ctx: click.Context, args: list[str]
+) -> Iterator[tuple[click.Parameter, str]]:
+    """Yield the words that hold what no text may hold, but for the names of files to be read."""
+    values, _, order = command.make_parser(ctx).parse_args(list(args))
+    for parameter in dict.fromkeys(order):
+        kind = parameter.type
+        if isinstance(kind, click.Path) and kind.exists:
+            continue
+        given = values.get(str(parameter.name))
+        for word in given if isinstance(given, list | tuple) else [given]:
+            if isinstance(word, str) and _ILLEGIBLE.search(word):
+                yield parameter, word
 
 
 def _doubles(given: list[click.Option]) -> Iterator[str]:

@@ -3,11 +3,9 @@
 import datetime as dt
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, replace
-from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import click
 
@@ -25,15 +23,12 @@ from newsletter.cli.common import (
     write_lines,
 )
 from newsletter.cli.options import RuledGroup
+from newsletter.cli.outputs import STDOUT, check_list, written
 from newsletter.errors import AudienceError, UsageError
-from newsletter.files import open_private
 from newsletter.ledger import Ledger, events, origins, people
 from newsletter.ledgers import ledger_of
 from newsletter.links import new_keys
 from newsletter.model import Condition, Standing, Subscriber
-
-_STDOUT = Path("-")
-_WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".numbers"})
 
 
 @click.group(cls=RuledGroup, name="subscribers")
@@ -53,12 +48,15 @@ command.add_command(undoing.command, name="undo")
 
 @command.command()
 @click.argument(
-    "file", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path), default=_STDOUT
+    "file", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path), default=STDOUT
 )
 @click.option("--excel", is_flag=True, help="As Excel reads it by a double click, in Finland too.")
 @click.pass_context
 def export(ctx: click.Context, file: Path, excel: bool) -> None:  # noqa: FBT001
     """Write all subscribers as CSV, to FILE or stdout (-).
+
+    FILE is named .csv, .tsv or .txt. An older export is replaced, when the new one is whole;
+    nothing else is.
 
     No cell is a formula to a spreadsheet: what begins like one has a ' in front, which an import
     takes away again.
@@ -68,17 +66,13 @@ def export(ctx: click.Context, file: Path, excel: bool) -> None:  # noqa: FBT001
       newsletter subscribers export people.csv
       newsletter subscribers export people.csv --excel
     """
-    if file.suffix.lower() in _WORKBOOKS:
-        raise UsageError(
-            f"an export is CSV, which {file.name} would not open as; write "
-            f"{file.with_suffix('.csv')}, with --excel for Excel"
-        )
-    with _ledger(ctx).read() as connection, _written(file) as out:
+    check_list(settings_of(ctx), file)
+    with _ledger(ctx).read() as connection, written(file) as out:
         names = people.attribute_names(connection)
         rows = people.list_subscribers(connection)
         until = origins.sent_until(connection)
         count = write_people(rows, names, open_rows(out, for_excel=excel), sent_until=until)
-    if file != _STDOUT:
+    if file != STDOUT:
         say(f"Wrote {plural(count, 'subscriber')} to {file}.")
 
 
@@ -299,18 +293,6 @@ class _Counted:
 def _line(person: Subscriber) -> str:
     left = "" if person.standing is Standing.ACTIVE else person.standing
     return "\t".join([person.address, person.name, person.language, left]).rstrip()
-
-
-@contextmanager
-def _written(file: Path) -> Iterator[TextIO]:
-    """Open what a CSV is written to; lines end as it says, on every system."""
-    if file != _STDOUT:
-        with open_private(file, newline="") as out:
-            yield out
-        return
-    out = TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
-    yield out
-    out.detach()  # flushed; stdout itself stays open
 
 
 def _checked(addresses: Iterable[str]) -> tuple[list[str], list[str]]:

@@ -39,7 +39,7 @@ class _Effect:
 
 
 @click.command(cls=Ruled, rules=_RULES)
-@click.argument("number", type=click.IntRange(min=1), required=False)
+@click.argument("number", type=click.IntRange(1, 2**31 - 1), required=False)
 @click.option("--list", "lists", is_flag=True, help="List the imports that can be taken back.")
 @click.option(
     "--keep-left", is_flag=True, help="Whoever the import says has left stays off all the same."

@@ -1,0 +1,94 @@
+"""Files that a command writes where it is told to: never over something else of the newsletter."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from newsletter.config import FILE, Settings
+from newsletter.errors import UsageError
+from newsletter.files import note_database, open_file, open_whole, refuse_database
+
+STDOUT = Path("-")
+_LISTS = (".csv", ".tsv", ".txt")
+_REPORTS = (".sarif", ".json")
+_WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".numbers"})
+_KEPT = ("issues", "templates", "material")  # folders of what the editor writes
+_BEGINNINGS = (b"email", b"line")  # of the lists that this program writes
+_BOM = b"\xef\xbb\xbf"
+
+
+def check_list(settings: Settings, file: Path) -> None:
+    """Raise UsageError for a file over which no list of people may be written."""
+    if file == STDOUT or _is_stream(file):
+        return
+    if settings.database_file:
+        note_database(settings.database_file)
+    refuse_database(file)
+    if file.suffix.lower() in _WORKBOOKS:
+        raise UsageError(
+            f"an export is CSV, which {file.name} would not open as; write "
+            f"{file.with_suffix('.csv')}, with --excel for Excel"
+        )
+    if file.suffix.lower() not in _LISTS:
+        raise UsageError(f"{file}: a list is written to a file named {', '.join(_LISTS)}, or to -")
+    _check_place(settings, file)
+    if file.is_file() and not _is_ours(file):
+        raise UsageError(
+            f"{file} is there, and no list that newsletter wrote; name another file, or move it"
+        )
+
+
+def check_report(settings: Settings, file: Path) -> None:
+    """Raise UsageError for a file over which no report for machines may be written."""
+    if file == STDOUT or _is_stream(file):
+        return
+    if file.suffix.lower() not in _REPORTS:
+        raise UsageError(f"{file}: a report is written to a file named {' or '.join(_REPORTS)}")
+    _check_place(settings, file)
+
+
+def check_other(file: Path, source: Path) -> None:
+    """Raise UsageError for a file that would be written over the one it is made from."""
+    is_same = False
+    try:
+        read = os.fstat(sys.stdin.fileno()) if source == STDOUT else source.stat()
+        is_same = os.path.samestat(read, file.stat())
+    except OSError:
+        return  # one of them is not there
+    if is_same:
+        raise UsageError(f"{file} is the very list that is read; name another file")
+
+
+@contextmanager
+def written(file: Path) -> Iterator[TextIO]:
+    """Open what a list is written to, whole or not at all; its lines end alike on every system."""
+    if file != STDOUT:
+        with open_whole(file) as out:
+            yield out
+        return
+    sys.stdout.flush()
+    with open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False) as out:
+        yield out
+
+
+def _check_place(settings: Settings, file: Path) -> None:
+    """Raise UsageError for a file of the newsletter, which nothing is written over."""
+    target, root = Path(os.path.realpath(file)), Path(os.path.realpath(settings.root))
+    kept = [root / FILE, root / ".env", *(Path(os.path.realpath(root / name)) for name in _KEPT)]
+    for own in kept:
+        if target == own or own in target.parents:
+            raise UsageError(f"{file} belongs to the newsletter itself; name another file")
+
+
+def _is_stream(file: Path) -> bool:
+    """Tell whether a file is a pipe or a device, such as that of >(gzip)."""
+    return file.exists() and not file.is_file() and not file.is_dir()
+
+
+def _is_ours(file: Path) -> bool:
+    with open_file(file) as old:
+        beginning = old.read(16).removeprefix(_BOM)
+    return not beginning or beginning.startswith(_BEGINNINGS)
