@@ -42,8 +42,12 @@ def pull_departures(settings: Settings, ledger: Ledger, send: Send, now: dt.date
     said = [departure._replace(address=_as_listed(departure.address)) for departure in said]
     with ledger.write() as connection:
         off = events.note_departures(connection, send.id, said, stamp(now)).taken_off
-    people = "1 person" if off == 1 else f"{off:,} people"
-    return f"{send.issue_id}: {people} complained or left, and get no more mail" if off else ""
+    people = (
+        "1 person who complained or left gets"
+        if off == 1
+        else f"{off:,} who complained or left get"
+    )
+    return f"{send.issue_id}: {people} no more mail" if off else ""
 
 
 def find_departed(ledger: Ledger) -> Departed:

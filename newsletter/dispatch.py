@@ -18,6 +18,11 @@ class State(StrEnum):
     SKIPPED = "skipped"  # must not be mailed any more, or was cancelled
     ABANDONED = "abandoned"  # was unknown; the editor let it be
 
+    @property
+    def is_open(self) -> bool:
+        """Tell whether something may still come of it."""
+        return self in (State.QUEUED, State.SENDING, State.UNKNOWN)
+
 
 class SendState(StrEnum):
     """How far the mailing of an issue has come."""

@@ -12,6 +12,7 @@ from newsletter.ledger.doubts import count_open
 from newsletter.ledger.readers import Readers, count_readers, list_readers
 from newsletter.ledger.sends import Send
 from newsletter.model import Condition, Edition, Finding, Severity, Variant
+from newsletter.moments import stamp
 from newsletter.press import Manuscript, read_manuscript, render_manuscript
 from newsletter.reviewing import review
 from newsletter.sending import batch_sizes, provider_class
@@ -76,11 +77,10 @@ def freeze_late(settings: Settings, ledger: Ledger, plan: LatePlan, now: dt.date
     Raise StalePlanError, before anything is written, when others would get it by now.
     """
     sizes = batch_sizes(settings, plan.editions, plan.send)
-    stamp = now.astimezone(dt.UTC).isoformat(timespec="milliseconds")
     with ledger.write() as connection:
         send = sends.find_send(connection, plan.send.scope) or plan.send
         planning.plan_late(
-            connection, send, plan.editions, batch_sizes=sizes, now=stamp, known=plan.readers
+            connection, send, plan.editions, batch_sizes=sizes, now=stamp(now), known=plan.readers
         )
         return sends.find_send(connection, send.scope) or send
 

@@ -25,6 +25,7 @@ from newsletter.ledger.planning import NewSend
 from newsletter.ledger.readers import Readers, count_readers, count_variants, list_readers
 from newsletter.ledger.sends import Send
 from newsletter.model import Condition, Edition, Finding, Severity, Variant
+from newsletter.moments import stamp
 from newsletter.preflight import Audience, Report
 from newsletter.press import Manuscript, list_id_of, read_manuscript, render_manuscript, reply_to_of
 from newsletter.readership import choice_of, variant_for
@@ -292,7 +293,7 @@ def _new_send(
         place=destination(settings)[1],
         account=account_of(settings),
         digest=digests[0] if len(digests) == 1 else _digest_of(digests),
-        now=now.astimezone(dt.UTC).isoformat(timespec="milliseconds"),
+        now=stamp(now),
         overrides=tuple(_overrides(plan.report)),
     )
 

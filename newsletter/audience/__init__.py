@@ -9,7 +9,6 @@ from newsletter.audience.entries import (
     Repair,
     Role,
     Wishes,
-    stricter,
 )
 from newsletter.audience.reading import People, open_people
 from newsletter.audience.segments import holds
@@ -27,5 +26,4 @@ __all__ = [
     "Wishes",
     "holds",
     "open_people",
-    "stricter",
 ]

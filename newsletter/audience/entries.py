@@ -93,23 +93,6 @@ class Refusal:
     cells: tuple[str, ...] = ()  # of the row, as they stand there
 
 
-# From more mail to less; what comes later in it wins.
-_ORDER = (
-    Standing.ACTIVE,
-    Standing.PENDING,
-    Standing.UNSUBSCRIBED,
-    Standing.BOUNCED,
-    Standing.COMPLAINED,
-    Standing.ERASED,
-)
-_RANK = {standing: rank for rank, standing in enumerate(_ORDER)}
-
-
-def stricter(one: Standing, other: Standing) -> Standing:
-    """Return which of two standings means less mail."""
-    return max(one, other, key=_RANK.__getitem__)
-
-
 def _quoted(text: str) -> str:
     """Return a text as it is typed in any shell, cmd.exe's and PowerShell's included."""
     return text if text.replace("=", "").replace(":", "").isalnum() else f'"{text}"'

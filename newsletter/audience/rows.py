@@ -15,7 +15,7 @@ from newsletter.audience.cells import (
     repair,
     unguarded,
 )
-from newsletter.audience.entries import Entry, Refusal, Repair, stricter
+from newsletter.audience.entries import Entry, Refusal, Repair
 from newsletter.audience.questions import value_id
 from newsletter.audience.sections import Stretch
 from newsletter.audience.standings import MAY, NOT_AGREED, Kind, Verdict, alike, judge
@@ -33,9 +33,6 @@ _LOOKS_PLAIN: Mapping[str, Callable[[str], bool]] = {
     **dict.fromkeys(_NAMES, is_plain_name),
     "language": lambda _: False,
 }
-_GONE = frozenset(
-    {Standing.UNSUBSCRIBED, Standing.BOUNCED, Standing.COMPLAINED, Standing.ERASED}
-)  # of them nothing is kept but the address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +170,7 @@ def read_row(plan: Plan, line: int, row: list[str]) -> Entry | Refusal:
                 raise AudienceError(plan.refuses or said.refusal)
             values = {} if is_bare(plan, said) else _values(plan, cells, name, repairs)
         except AudienceError:
-            if said.standing not in _GONE:
+            if not (said.standing and said.standing.is_left):
                 raise
             values = {}
     except AudienceError as err:
@@ -195,7 +192,7 @@ def narrowed(plan: Plan, part: Stretch, answers: Mapping[str, str]) -> Plan:
     said += [(answers.get(mark.question, ""), mark.words) for mark in Mark if part.marks & mark]
     for answer, why in said:
         if answer == "left":
-            standing = stricter(plan.departure or Standing.UNSUBSCRIBED, Standing.UNSUBSCRIBED)
+            standing = (plan.departure or Standing.UNSUBSCRIBED).or_stricter(Standing.UNSUBSCRIBED)
             plan = replace(plan, departure=standing, departs_by=why, heard={})
         elif answer == "skip":
             plan = replace(plan, refuses=f"left out as answered: {why}", heard={})
@@ -204,7 +201,7 @@ def narrowed(plan: Plan, part: Stretch, answers: Mapping[str, str]) -> Plan:
 
 def is_bare(plan: Plan, said: Said) -> bool:
     """Tell whether nothing is kept of somebody but the address."""
-    return said.standing in _GONE and not plan.is_own
+    return bool(said.standing and said.standing.is_left) and not plan.is_own
 
 
 def listen(plan: Plan, heard: tuple[str, ...]) -> Said:
@@ -232,7 +229,7 @@ def _weigh(plan: Plan, heard: tuple[str, ...]) -> Said:
         elif verdict.standing is None:
             if said and column.kind is not Kind.LEFT:
                 speaks_for.append(said)
-        elif standing is None or stricter(standing, verdict.standing) is not standing:
+        elif standing is None or standing.or_stricter(verdict.standing) is not standing:
             standing, evidence = verdict.standing, said
     if standing is None:
         evidence = ", ".join(speaks_for)

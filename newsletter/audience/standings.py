@@ -143,7 +143,7 @@ def departure_of(name: str) -> Standing | None:
     if re.search(r"\bopt (out|outs|outed)\b|\bhard bounce", stem):
         return Standing.BOUNCED if "bounce" in stem else Standing.UNSUBSCRIBED
     found = [words.NAMES_OF_DEPARTURES[w] for w in stem.split() if w in words.NAMES_OF_DEPARTURES]
-    return max(found, key=list(Standing).index) if found else None
+    return max(found, key=lambda standing: standing.rank) if found else None
 
 
 def _lowered(text: str) -> str:

@@ -22,9 +22,9 @@ from newsletter.ledger.sends import (
     set_account,
     set_send_state,
 )
+from newsletter.moments import stamp
 from newsletter.sending import account_of, cancel, clock_of, destination
 
-OPEN = (State.QUEUED, State.SENDING, State.UNKNOWN)
 _ENDED = (SendState.DONE, SendState.CANCELLED)
 
 
@@ -92,7 +92,7 @@ def _go_on(
         counts = count_states(connection, send.id)
         later = count_joined_since(connection, send.planned_at)
         transient = count_transient(connection, send.id) if retry_failed else 0
-    open_ = sum(counts.get(s, 0) for s in OPEN) + transient
+    open_ = sum(count for state, count in counts.items() if state.is_open) + transient
     _check_state(settings, send)
     if not open_:
         say(_ended(send, counts, retry_failed=retry_failed))
@@ -241,7 +241,7 @@ def _waits_at_provider(send: Send) -> bool:
 def _count_open(ledger: Ledger, send: Send) -> int:
     with ledger.read() as connection:
         counts = count_states(connection, send.id)
-    return sum(counts.get(state, 0) for state in OPEN)
+    return sum(count for state, count in counts.items() if state.is_open)
 
 
 def _set(ledger: Ledger, send: Send, state: SendState) -> None:
@@ -255,4 +255,4 @@ def _again(ledger: Ledger, send: Send) -> Send:
 
 
 def _stamp() -> str:
-    return dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
+    return stamp(dt.datetime.now(dt.UTC))

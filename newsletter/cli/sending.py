@@ -35,7 +35,6 @@ from newsletter.sending import clock_of, deliver, has_serving_worker, worker_of
 
 _LOOK = 0.5  # seconds between two looks at what workers have done
 _ASK = 6  # so many looks between two questions whether any worker is left
-_OPEN = (State.QUEUED, State.SENDING, State.UNKNOWN)
 _ENDS = {  # of a send that workers carry out: how the viewer reports it
     SendState.DONE: "done",
     SendState.STOPPED: "stopped",
@@ -170,7 +169,7 @@ def _schedule(settings: Settings, ledger: Ledger, send: Send) -> Result:
 def _count_left(ledger: Ledger, send: Send) -> int:
     with ledger.read() as connection:
         counts = count_states(connection, send.id)
-    return sum(counts.get(state, 0) for state in _OPEN)
+    return sum(count for state, count in counts.items() if state.is_open)
 
 
 # --- the canary ---------------------------------------------------------------------------

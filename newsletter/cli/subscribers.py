@@ -29,6 +29,7 @@ from newsletter.ledger import Ledger, events, origins, people
 from newsletter.ledgers import ledger_of
 from newsletter.links import new_keys
 from newsletter.model import Condition, Standing, Subscriber
+from newsletter.moments import stamp
 
 
 @click.group(cls=RuledGroup, name="subscribers")
@@ -315,7 +316,7 @@ def _ledger(ctx: click.Context) -> Ledger:
 
 
 def _now() -> str:
-    return dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
+    return stamp(dt.datetime.now(dt.UTC))
 
 
 def _condition(text: str) -> Condition:

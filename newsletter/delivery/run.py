@@ -21,11 +21,11 @@ from newsletter.ledger import events as events_of
 from newsletter.ledger import sends as sends_of
 from newsletter.ledger.claims import Claim, Later
 from newsletter.ledger.sends import Send
+from newsletter.moments import stamp
 from newsletter.providers import Provider
 
 _LONGEST_SLEEP = 60.0  # seconds; then the queue is looked at again
 _SHORTEST_SLEEP = 0.05
-_OPEN = (State.QUEUED, State.SENDING, State.UNKNOWN)
 
 
 def run_send(run: Run, *, concurrency: int, unknown: str | None = None) -> Result:
@@ -50,9 +50,8 @@ def run_send(run: Run, *, concurrency: int, unknown: str | None = None) -> Resul
 def finish(ledger: Ledger, send: Send, now: dt.datetime) -> None:
     """Note that a send is done whose process was cut off after its very last delivery."""
     if send.state not in (SendState.DONE, SendState.CANCELLED):
-        stamp = now.astimezone(dt.UTC).isoformat(timespec="milliseconds")
         with ledger.write() as connection:
-            sends_of.set_send_state(connection, send.id, SendState.DONE, done_at=stamp)
+            sends_of.set_send_state(connection, send.id, SendState.DONE, done_at=stamp(now))
 
 
 def _decide(run: Run, unknown: str) -> None:
@@ -178,7 +177,7 @@ def _conclude(run: Run) -> Result:
     if run.stopped_by:
         set_state(run, SendState.STOPPED, reason=run.stopped_by)
         return Result(state="stopped", reason=run.stopped_by)
-    if any(counts.get(state) for state in _OPEN):
+    if any(count and state.is_open for state, count in counts.items()):
         return _unfinished(run, counts)
     set_state(run, SendState.DONE)
     return Result(state="done")
@@ -207,7 +206,7 @@ def _unfinished(run: Run, counts: dict[State, int]) -> Result:
         return Result(state="interrupted")
     if run.worker.is_fenced:
         return Result(state="interrupted", reason="the ledger was away for too long")
-    if send.is_held and not any(canary.get(state) for state in _OPEN):
+    if send.is_held and not any(count and state.is_open for state, count in canary.items()):
         return Result(state="canary")
     if counts.get(State.QUEUED) or counts.get(State.SENDING):
         return Result(state="interrupted", reason="another process is sending the rest")

@@ -25,6 +25,7 @@ from newsletter.ledger.batches import Batch
 from newsletter.ledger.claims import Limits
 from newsletter.ledger.sends import Send
 from newsletter.masking import mask
+from newsletter.moments import stamp
 from newsletter.providers import Provider
 
 T = TypeVar("T")
@@ -48,7 +49,7 @@ class Clock:
     @property
     def stamp(self) -> str:
         """Return the time as the ledger writes it."""
-        return self.now().astimezone(dt.UTC).isoformat(timespec="milliseconds")
+        return stamp(self.now())
 
 
 Progress = Callable[[int, str], None]  # deliveries decided since the last call, and a remark

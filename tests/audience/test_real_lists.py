@@ -4,7 +4,7 @@ import io
 
 from hypothesis import HealthCheck, given, settings
 
-from newsletter.audience import Entry, Refusal, open_people, stricter
+from newsletter.audience import Entry, Refusal, open_people
 from newsletter.model import Standing
 from tests.audience.lists import SECRETS, SHAPES, RealList, real_lists
 
@@ -28,7 +28,7 @@ def test_nobody_becomes_active_whose_row_or_file_says_otherwise(real_list: RealL
         if isinstance(row, Entry):
             key = row.address.lower()
             said = row.standing or Standing.ACTIVE
-            standings[key] = stricter(standings.get(key, said), said)
+            standings[key] = said.or_stricter(standings.get(key, said))
 
     active = {address for address, said in standings.items() if said is Standing.ACTIVE}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsletter.audience import Entry, stricter
+from newsletter.audience import Entry
 from newsletter.errors import AudienceError
 from newsletter.model import Standing
 from tests.audience.reading import asked, entries_in, fault_of, people_in, refusals_in
@@ -420,6 +420,6 @@ def test_such_a_column_with_gaps_is_asked_about() -> None:
 
 @pytest.mark.parametrize("other", list(Standing))
 def test_any_standing_is_at_least_as_strict_as_active(other: Standing) -> None:
-    assert stricter(Standing.ACTIVE, other) is other
-    assert stricter(other, Standing.ACTIVE) is other
-    assert stricter(Standing.ERASED, other) is Standing.ERASED
+    assert Standing.ACTIVE.or_stricter(other) is other
+    assert other.or_stricter(Standing.ACTIVE) is other
+    assert Standing.ERASED.or_stricter(other) is Standing.ERASED

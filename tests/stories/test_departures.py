@@ -139,3 +139,16 @@ def test_who_is_gone_is_not_mailed_by_a_send_that_goes_on_or_is_late(
     site.run("send", "2026-08", "--yes")
 
     assert not set(GONE) & _mailed(server, "Elokuun kirje")
+
+
+def test_an_address_with_letters_beyond_ascii_is_known_as_the_provider_writes_it(
+    site: Site, start_provider: StartProvider
+) -> None:
+    start_provider(site, "brevo")
+    site.run("subscribers", "add", "leaves@työkyky.example.org")
+    site.run("send", "2026-06", "--yes")
+
+    told = site.run("stats", "--pull")
+
+    assert "2026-06: 1 person who complained or left gets no more mail" in told.stderr
+    assert _standing(site, "leaves@työkyky.example.org") == "unsubscribed"
