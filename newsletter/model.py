@@ -204,6 +204,12 @@ class Issue:
         found = ((source, b.line) for b in walk(self.blocks) for source in sources_in(b))
         return tuple((s, line) for s, line in found if not re.match(r"[a-z]+:", s))
 
+    def readable(self, text: str) -> str:
+        """Return a text in which slots stand as their author wrote them."""
+        for slot in self.slots:
+            text = text.replace(slot.marker, slot.source)
+        return text
+
     def for_readers(self, met: frozenset[Condition]) -> "Issue":
         """Return the issue as those read it who meet exactly the conditions `met`."""
         return replace(self, blocks=number_footnotes(_resolve(self.blocks, met)))

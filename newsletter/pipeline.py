@@ -282,7 +282,7 @@ def _new_send(
         scope=scope,
         issue_id=lead.id,
         issue_date=lead.date,
-        subject=_readable_subject(plan),
+        subject=lead.readable(lead.subject),
         provider=settings.provider.name,
         tag=lead.tag + tag_suffix,
         sender=(name, address),
@@ -311,13 +311,6 @@ def _overrides(report: Report) -> Iterator[dict[str, str]]:
             "message": finding.message,
             "reason": silenced.reason,
         }
-
-
-def _readable_subject(plan: Plan) -> str:
-    subject = plan.manuscript.lead.subject
-    for slot in plan.manuscript.lead.slots:
-        subject = subject.replace(slot.marker, slot.source)
-    return subject
 
 
 def _digest_of(digests: list[str]) -> str:

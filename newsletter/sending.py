@@ -90,10 +90,16 @@ def clock_of(settings: Settings, stop: Event | None = None) -> Clock:
     )
 
 
+def is_rehearsal(settings: Settings) -> bool:
+    """Tell whether the settings name a provider by which nobody is mailed."""
+    known = PROVIDERS.get(settings.provider.name)
+    return known is not None and not known.capabilities.mails
+
+
 def destination(settings: Settings) -> tuple[str, str]:
     """Return the provider that mail goes through, and its place; for the outbox, a folder."""
     table = settings.provider
-    if table.name == "outbox":
+    if is_rehearsal(settings):
         return table.name, str(settings.root / table.path)
     return table.name, table.base_url or table.host or ""
 
@@ -105,7 +111,7 @@ def account_of(settings: Settings) -> str:
     """
     table = settings.provider
     provider = provider_class(settings)
-    if provider.name == "outbox":  # one folder is as good as another
+    if is_rehearsal(settings):  # one folder is as good as another
         return provider.name
     key = find_secret(settings.root, provider.secret) if provider.secret else None
     parts = (table.domain, table.region, table.stream, table.username, key and key.reveal())
@@ -121,7 +127,7 @@ def is_same_account(settings: Settings, send: Send) -> bool:
 
 def scope_of(settings: Settings, issue_id: str) -> str:
     """Return the scope of an issue's send by the settings: to readers, or to the local outbox."""
-    begins = sends.REHEARSAL if settings.provider.name == "outbox" else ""
+    begins = sends.REHEARSAL if is_rehearsal(settings) else ""
     return f"{begins}{issue_id}"
 
 

@@ -208,6 +208,12 @@ def rows_of_the_design_page() -> Iterator[tuple[str, set[str]]]:
         yield from ((unit, named) for unit in re.findall(r"`(\w+)(?:/|\.py)?`", parts))
 
 
+def _first_cells() -> str:
+    """Return what the rows of the table begin with."""
+    rows = re.findall(r"^\| (`.*) \|$", DESIGN.read_text(encoding="utf-8"), re.MULTILINE)
+    return "\n".join(row.partition(" | ")[0] for row in rows)
+
+
 def functions_of(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     """Yield every function and method of a file."""
     for node in ast.walk(tree):
@@ -230,6 +236,24 @@ def test_a_module_imports_only_what_the_design_allows(path: Path) -> None:
 
 def test_every_part_of_the_program_stands_in_the_table() -> None:
     assert {unit_of(name) for name in modules()} == set(ARROWS)
+
+
+def test_each_part_stands_in_the_table_once_and_is_there() -> None:
+    units = [unit for unit, _ in rows_of_the_design_page()]
+
+    assert [unit for unit in units if units.count(unit) > 1] == []
+    named = re.findall(r"`(\w+/|\w+\.py)`", _first_cells())
+    assert [name for name in named if not (PACKAGE / name).exists()] == []
+
+
+def test_the_row_of_the_ledger_names_its_questions() -> None:
+    [row] = re.findall(r"^\| `ledger/` \| (.*) \| ", DESIGN.read_text("utf-8"), re.MULTILINE)
+    about_people = set(re.findall(r"`(\w+)`", row))
+    modules_there = {path.stem for path in (PACKAGE / "ledger").glob("*.py")}
+
+    # These hold no question: the tables, how rows and letters are compared, how it is opened.
+    assert modules_there - about_people == {"__init__", "tables", "rows", "folding", "open"}
+    assert about_people <= modules_there
 
 
 def test_the_design_page_has_the_same_table() -> None:

@@ -47,7 +47,6 @@ _WRONG_ENDS: Mapping[str, str] = {
 }  # fmt: skip
 _HOMES = {"luukku": "com", "kolumbus": "fi", "elisanet": "fi", "saunalahti": "fi"}
 _MEANT: Mapping[str, str] = {wrong: right for right, slips in _SERVICES.items() for wrong in slips}
-_SUSPECT_ENDS = tuple(_ENDS)
 
 
 def meant_domain(domain: str) -> str:

@@ -12,17 +12,11 @@ _BOM = "\ufeff"  # by it Excel knows UTF-8
 # A spreadsheet takes a cell that begins so for a formula, and runs it. What begins with the sign
 # that prevents it gets one more, so that reading takes away what writing gave, and no more.
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_HARMLESS = re.compile(r"'+[=+\-@\t\r]")
 
 
 def harmless(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
-def as_meant(cell: str) -> str:
-    """Return a cell as it was before it was made harmless."""
-    return cell[1:] if _HARMLESS.match(cell) else cell
 
 
 class Rows(Protocol):

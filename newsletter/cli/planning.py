@@ -31,6 +31,7 @@ from newsletter.press import link_secret
 from newsletter.sending import (
     destination,
     has_serving_worker,
+    is_rehearsal,
     open_provider,
     provider_class,
     worker_of,
@@ -65,8 +66,7 @@ def begin(settings: Settings, ledger: Ledger, issue_id: str, wishes: Wishes) -> 
     wishes = replace(wishes, tests=tuple(map(_read_test_address, wishes.tests)))
     timing = _timing(settings, ledger, wishes) if wishes.at else AT_ONCE
     if not wishes.tests:
-        is_rehearsal = settings.provider.name == "outbox"
-        clear_list(ledger, yes=wishes.yes, only_tell=wishes.dry_run or is_rehearsal)
+        clear_list(ledger, yes=wishes.yes, only_tell=wishes.dry_run or is_rehearsal(settings))
     return until_agreed(lambda: _offer(settings, ledger, issue_id, wishes, timing))
 
 
@@ -110,7 +110,7 @@ def _offer(
 
 def _may_be_sent_before(settings: Settings, plan: Plan, wishes: Wishes) -> bool:
     """Tell whether to ask if another ledger sent the issue; raise UsageError if nobody is asked."""
-    is_real = not wishes.tests and settings.provider.name != "outbox"
+    is_real = not wishes.tests and not is_rehearsal(settings)
     if not (plan.sent_until and is_real) or wishes.not_sent_before:
         return False
     if wishes.yes:
@@ -159,8 +159,8 @@ def show_late(settings: Settings, plan: LatePlan) -> None:
 def where_to(settings: Settings) -> str:
     """Say where mail goes."""
     provider, place = destination(settings)
-    if provider == "outbox":
-        return f"outbox (files in {place}; nothing leaves this machine)"
+    if is_rehearsal(settings):
+        return f"{provider} (files in {place}; nothing leaves this machine)"
     return f"{provider} at {place}" if place else provider
 
 
@@ -248,9 +248,9 @@ def _question(settings: Settings, issue_id: str, plan: Plan, wishes: Wishes, tim
     when = f"at {local_time(settings, timing.at)}" if timing.at else "now"
     warnings = plan.report.count(Severity.WARNING)
     spite = f", with {plural(warnings, 'warning')}" if warnings else ""
-    if settings.provider.name == "outbox" and wishes.tests:
+    if is_rehearsal(settings) and wishes.tests:
         return f"Write a test of {issue_id} for {people} to the outbox{spite}? Nobody is mailed."
-    if settings.provider.name == "outbox":
+    if is_rehearsal(settings):
         return f"Rehearse {issue_id} with {people} {when}{spite}? No reader is mailed."
     is_older = plan.began and not plan.sent_until and not wishes.tests
     older = ", though it is older than this ledger" if is_older else ""
@@ -271,11 +271,8 @@ def _mailbox(name: str, address: str) -> str:
 
 def _show_plan(settings: Settings, plan: Plan, wishes: Wishes, timing: Timing) -> None:
     lead = plan.manuscript.lead
-    subject = lead.subject
-    for slot in lead.slots:
-        subject = subject.replace(slot.marker, slot.source)
     say(f"Issue       {lead.id} ({', '.join(plan.manuscript.issues)})")
-    say(f"Subject     {subject}")
+    say(f"Subject     {lead.readable(lead.subject)}")
     say(f"From        {plan.sender}")
     say(f"Provider    {where_to(settings)}")
     if earlier := plan.rehearsal:

@@ -44,7 +44,7 @@ class Send:
     unsubscribe_mailto: str  # where a reader may leave by mail; empty in old ledgers
     place: str  # host or URL it goes out through, for people
     account: str  # fingerprint of provider, place and credentials; empty in old ledgers
-    choice: Mapping[str, Any]  # who was chosen, as planning.Choice writes it
+    choice: Mapping[str, Any]  # who was chosen, as choosing.Choice writes it
     digest: str
     state: SendState
     reason: str

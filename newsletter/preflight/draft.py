@@ -94,11 +94,14 @@ class Draft:
         lines = lines_of(self.source)
         return next((n for n in range(start, len(lines) + 1) if text in lines[n - 1]), start)
 
+    @property
+    def is_rehearsal(self) -> bool:
+        """Tell whether nobody would be mailed."""
+        return self.provider == "outbox"
+
     def readable(self, text: str) -> str:
         """Return a text in which slots stand as their author wrote them."""
-        for slot in self.issue.slots:
-            text = text.replace(slot.marker, slot.source)
-        return text
+        return self.issue.readable(text)
 
 
 @lru_cache(maxsize=8)

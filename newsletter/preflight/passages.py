@@ -66,7 +66,7 @@ def _passages(same: _Same) -> tuple[Passage, ...]:
     issue = same.issue
     found = [
         Passage(
-            text=_readable(issue, getattr(issue, key)),
+            text=issue.readable(getattr(issue, key)),
             line=issue.lines.get(key, 1),
             end=issue.lines.get(key, 1) + 1,
             role=key,
@@ -82,7 +82,7 @@ def _passages(same: _Same) -> tuple[Passage, ...]:
             high, low = (high + 1, 0) if block.level <= 2 else (high, low + 1)
         found += [
             Passage(
-                text=_readable(issue, text),
+                text=issue.readable(text),
                 line=block.line,
                 end=ends[block.line],
                 role=role,
@@ -149,9 +149,3 @@ def _texts_of(block: Block) -> Iterator[tuple[str, str]]:
         for html in html_of(block):
             for alt in re.findall(r'<img\b[^>]*\salt="([^"]+)"', html):
                 yield _SPACES.sub(" ", unescape(alt)), "alt"
-
-
-def _readable(issue: Issue, text: str) -> str:
-    for slot in issue.slots:
-        text = text.replace(slot.marker, slot.source)
-    return text

@@ -86,7 +86,7 @@ def check_watching(draft: Draft) -> Iterator[Finding | Skipped]:
 )
 def check_telling(draft: Draft) -> Iterator[Finding]:
     """A letter that measures says so, and one that sells is known to."""
-    watched = draft.tracking == "provider" and draft.provider not in ("outbox", "smtp")
+    watched = draft.tracking == "provider" and not (draft.is_rehearsal or draft.provider == "smtp")
     for specimen in one_per_variant(draft):
         if watched and not _MEASURING.search(specimen.text):
             yield draft.finding(

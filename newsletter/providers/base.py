@@ -53,6 +53,7 @@ class Capabilities:
     statistics: bool = False  # tells figures per tag
     departures: bool = False  # tells the addresses that bounced, complained or left
     webhook: bool = False  # reports events as they happen
+    mails: bool = True  # False: it only writes down what would go out, so a send is a rehearsal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ class Outbox(Provider):
         idempotency_window=float("inf"),  # a repeat writes the same file again
         inline_pictures=True,
         tracking_switch=True,  # it tracks nothing at all
+        mails=False,
     )
 
     def __init__(self, options: Options) -> None:
