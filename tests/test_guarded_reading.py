@@ -15,6 +15,7 @@ _MAY = {
     "preflight/support.py": "a table of the package",
     "web/words.py": "a catalog of the package",
     "cli/new.py": "writes",
+    "cli/outputs.py": "stdout",
     "cli/preview.py": "a browser",
     "collecting/material.py": "writes",
     "cli/signals.py": "the device for nothing",

@@ -79,8 +79,10 @@ class BlockReader:
                 "explained-twice", line, message, say("remove one of the two, or rename it")
             )
         for sign in find_misread_signs(self.document.tokens, self.document.lines):
-            tell = self._error if sign.is_error else self._warn
-            tell("sign-misread", sign.line, sign.message, sign.hint)
+            if sign.is_error:
+                self._error("sign-misread", sign.line, sign.message, sign.hint)
+            else:
+                self._warn("sign-misread", sign.line, sign.message, sign.hint)
         self._find_unused()
 
     def _find_unused(self) -> None:

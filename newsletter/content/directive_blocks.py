@@ -32,6 +32,7 @@ from newsletter.wording import Wording, say
 _LINK = re.compile(r"<a\b[^>]*\shref=")
 _DASHES = ("— ", "– ", "-- ")
 _IMAGE = re.compile(r'(?:<a\b[^>]*?\shref="(?P<link>[^"]*)"[^>]*>)?<img\b(?P<rest>[^>]*)>(?:</a>)?')
+_WORDLESS = frozenset({"box", "columns", "divider", "gallery", "pull", "quote"})  # their first line
 _ATTRIBUTE = re.compile(r'\s(src|alt|title)="([^"]*)"')
 
 
@@ -61,7 +62,17 @@ class DirectiveError(Exception):
 
 def read_directive(given: Given) -> Block | None:
     """Return a directive's block, None if it is unknown; raise DirectiveError for a faulty one."""
-    reader = _READERS.get(given.directive.name)  # an unknown one was reported when it was found
+    directive = given.directive
+    if directive.arguments and directive.name in _WORDLESS:
+        raise DirectiveError(
+            say(
+                "“{words}” stands behind the word “{name}”, where no reader would see it",
+                words=directive.arguments,
+                name=directive.name,
+            ),
+            say("write it on a line of its own, between the colons"),
+        )
+    reader = _READERS.get(directive.name)  # an unknown one was reported when it was found
     return reader(given) if reader else None
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-from newsletter.model import Finding, Severity, walk
+from newsletter.model import Event, Finding, Issue, Severity, walk
 from newsletter.preflight.draft import Draft, html_of, text_of_html
 from newsletter.preflight.report import Rule, checks
 from newsletter.wording import Wording, say
@@ -12,7 +12,9 @@ from newsletter.wording import Wording, say
 _CODE = re.compile(r"<(code|pre)\b.*?</\1>", re.S)
 # Whole fields and references are told by rules of their own.
 _WHOLE = re.compile(r"\{ ?\{[^{}\n]*\} ?\}|\[\^[^\]\s]+\]")
-_MARK = re.compile(r"(?:<!--|-->|:::|\{\{|\[\^)[^\n]{0,12}")
+# The dashes of a comment are one where a program made one of two.
+_MARK = re.compile(r"(?:<!--|-->|<! ?[–—-]|:::|\{\{|\{#|\[\^)[^\n]{0,12}")
+_REFERENCE = re.compile(r"\[\^[^\]\s]+\]")
 _BLOCK = re.compile(
     r"(?:^|(?<=\n))::?[ ]?(?:box|button|columns|divider|event|figure|gallery|image|only|person"
     r"|pull|quote)\b[^\n]{0,20}"
@@ -22,6 +24,8 @@ _CURES = {
     "<!--": say("end the comment with -->"),
     "-->": say("write → for an arrow; a comment begins with <!--"),
     ":::": say("begin the line of colons at the left margin, with an empty line above it"),
+    "<!": say("write a comment with two short dashes on each side: <!-- ... -->"),
+    "{#": say("write a comment with two short dashes on each side: <!-- ... -->"),
     "{{": say('a slot is {{ name }} or {{ name|"fallback" }}; show code in backquotes: `code`'),
     "[^": say("write [^1] without blanks, and the note on a line of its own: [^1]: ..."),
 }
@@ -46,6 +50,15 @@ def check_marks(draft: Draft) -> Iterator[Finding]:
                 if mark not in told and not (part is edition.text and mark in code):
                     told.add(mark)
                     yield _left(draft, mark, found.strip(), _CURES[mark])
+    for words in _front_words(draft.issue):
+        for found in _REFERENCE.findall(words):
+            yield draft.finding(
+                "marks-left",
+                Severity.ERROR,
+                say("“{found}” would be mailed as it stands", found=found),
+                hint=say("a note can stand in the text alone"),
+                line=draft.line_with(found, 1),
+            )
 
 
 @checks(
@@ -65,6 +78,14 @@ def check_blocks(draft: Draft) -> Iterator[Finding]:
             for match in _TASK.finditer(html):
                 hint = say("lists of tasks are not for mail: leave the brackets out")
                 yield _lookalike(draft, match["box"], block.line, hint)
+
+
+def _front_words(issue: Issue) -> Iterator[str]:
+    """Yield the texts of the front matter that readers see."""
+    yield from (issue.subject, issue.preheader)
+    for block in walk(issue.blocks):
+        if isinstance(block, Event):
+            yield from (block.title, block.place)
 
 
 def _code_of(draft: Draft) -> str:

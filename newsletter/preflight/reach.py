@@ -1,8 +1,18 @@
 """Checks that the issue reaches readers, and each in a language of theirs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from newsletter.model import Finding, Severity
+from newsletter.model import (
+    Block,
+    Box,
+    Condition,
+    Divider,
+    Finding,
+    Heading,
+    Only,
+    Severity,
+    walk,
+)
 from newsletter.preflight.draft import Draft, is_main
 from newsletter.preflight.languages import NAMES
 from newsletter.preflight.report import Rule, Skipped, checks
@@ -153,6 +163,57 @@ def check_empty_variants(draft: Draft) -> Iterator[Finding]:
         yield draft.finding("variant-empty", Severity.ERROR, message, hint=hint, line=first)
 
 
+@checks(
+    Rule(
+        id="heading-alone",
+        summary="No reader gets a heading with nothing below it",
+        source="this program",
+    ),
+)
+def check_lone_headings(draft: Draft) -> Iterator[Finding]:
+    """A heading stands in the block “only” with all that it heads."""
+    lists = [draft.issue.blocks]
+    lists += [block.blocks for block in walk(draft.issue.blocks) if isinstance(block, Only | Box)]
+    for blocks in lists:
+        for at, block in enumerate(blocks):
+            if isinstance(block, Heading):
+                conditions = _conditions_below(block, blocks[at + 1 :])
+                if conditions and _some_meet_none(draft, conditions):
+                    yield draft.finding(
+                        "heading-alone",
+                        Severity.WARNING,
+                        say(
+                            "who meets none of {conditions} gets this heading with "
+                            "nothing below it",
+                            conditions=say_all(sorted(map(str, conditions))),
+                        ),
+                        hint=say("move the heading into the block “only”, below its first line"),
+                        line=block.line,
+                    )
+
+
+def _conditions_below(heading: Heading, blocks: Sequence[Block]) -> frozenset[Condition]:
+    """Return who gets any of what a heading heads; empty where that is for all, or nothing."""
+    conditions = set[Condition]()
+    for block in blocks:
+        if isinstance(block, Heading) and block.level <= heading.level:
+            break
+        if isinstance(block, Only):
+            conditions.add(block.condition)
+        elif not isinstance(block, Divider):
+            return frozenset()
+    return frozenset(conditions)
+
+
+def _some_meet_none(draft: Draft, conditions: frozenset[Condition]) -> bool:
+    if draft.issue.segment in conditions:
+        return False
+    if draft.audience is None:
+        return True
+    own = (v for v in draft.audience.variants if v.language == draft.issue.language)
+    return any(conditions.isdisjoint(variant.met) for variant in own)
+
+
 def _name(language: str) -> Wording:
     return NAMES.get(language, say("“{language}”", language=language))
 
@@ -162,4 +223,5 @@ CHECKS = (
     check_segment,
     check_unserved,
     check_empty_variants,
+    check_lone_headings,
 )

@@ -49,9 +49,11 @@ def check_slots(draft: Draft) -> Iterator[Finding | Skipped]:
         if slot.name not in known and (draft.audience or slot.fallback is None):
             yield _unknown(draft, slot, known)
             continue
-        empty = draft.audience.empty.get(slot.name, 0) if draft.audience else 0
-        if empty and draft.audience:
-            yield _empty(draft, slot, empty, draft.audience.recipients)
+        if draft.audience and (empty := draft.audience.empty.get(slot.name, 0)):
+            recipients = draft.audience.recipients
+            # Words instead are there for a few; when most get them, something may be missing.
+            if slot.fallback is None or 2 * empty > recipients:
+                yield _empty(draft, slot, empty, recipients)
 
 
 @checks(

@@ -18,6 +18,7 @@ BREAK = "\ufdd0"  # stands for <br> until a paragraph is wrapped
 _NOTE = "\ufdd1{}\ufdd2"  # stands for the number of a note until its paragraph is written
 _TOUCHING = re.compile(r"\ufdd1\d+\ufdd2(?:\ufdd1\d+\ufdd2|\w)+")  # notes, and words behind them
 _UNDERLINES = {1: "=", 2: "-"}
+_STRUCK = ("del", "s", "strike")
 _FLOW = {
     "p", "div", "ul", "ol", "li", "blockquote", "pre", "table", "dl", "dt", "dd", "hr", "caption",
     "h2", "h3", "h4", "h5", "h6", "thead", "tbody", "tfoot", "tr",
@@ -197,6 +198,8 @@ class TextWriter:
             alt = element.get("alt", "")
             return f"[{self.words.picture}: {alt}]" if alt else ""
         text = self._inline_of(element)
+        if element.tag in _STRUCK and text.strip():
+            return f"[{self.words.struck}: {text.strip()}]"
         if element.tag == "abbr":
             return text + self._explanation(element.get("title", ""))
         if element.tag == "a":
@@ -208,6 +211,8 @@ def _set_apart(tag: str, text: str) -> str:
     """Return the text of an element so that it does not grow together with what is around it."""
     if tag in _FLOW or tag in ("td", "th"):
         return f" {text} "
+    if tag == "q":
+        return f"”{text}”"
     return f"^{text}" if tag == "sup" and text[:1].isdigit() else text  # 10² is not 102
 
 

@@ -20,6 +20,7 @@ class Words:
     unsubscribe_subject: str  # of the mail that asks to be taken off
     links: str
     picture: str
+    struck: str  # before what is struck through, where only words can say so
     register: str  # on the button of an event
     from_afar: str  # link to an event's online meeting
     deadline: str  # around the weekday and the day until which one registers
@@ -44,6 +45,7 @@ _WORDS = {
         unsubscribe_subject="Peruuta tilaus",
         links="Linkit",
         picture="Kuva",
+        struck="ei enää",
         register="Ilmoittaudu",
         from_afar="Osallistu etänä",
         deadline="Ilmoittaudu viimeistään {weekday}na {day}",
@@ -62,6 +64,7 @@ _WORDS = {
         unsubscribe_subject="Avsluta prenumerationen",
         links="Länkar",
         picture="Bild",
+        struck="inte längre",
         register="Anmäl dig",
         from_afar="Delta på distans",
         deadline="Anmäl dig senast {weekday}en den {day}",
@@ -80,6 +83,7 @@ _WORDS = {
         unsubscribe_subject="Unsubscribe",
         links="Links",
         picture="Picture",
+        struck="no longer",
         register="Register",
         from_afar="Take part online",
         deadline="Register by {weekday} {day}",

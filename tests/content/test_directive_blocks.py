@@ -213,3 +213,16 @@ def test_pictures_of_all_blocks_are_those_of_the_issue(read: Read, refuse: Refus
         ("image-missing", BODY_LINE + 7),
         ("image-missing", BODY_LINE + 9),
     ]
+
+
+@pytest.mark.parametrize(
+    "line", ["box Ilmoittaudu 3.12. mennessä", "quote Aino Aalto, ministeri", "pull Aino",
+             "columns Ma 1.12. | Ti 2.12.", "divider teksti", "gallery 2026-12/a.png"],
+)  # fmt: skip
+def test_words_behind_the_name_of_a_block_are_not_lost_in_silence(
+    line: str, refuse: Refuse
+) -> None:
+    findings = refuse(f"A\n\n::: {line}\nB\n:::")
+
+    words = line.partition(" ")[2]
+    assert any(f.line == 7 and f"“{words}” stands behind" in f.message for f in findings)

@@ -21,7 +21,7 @@ def notes_of(text: str) -> list[str]:
     ("body", "text"),
     [
         # inline
-        ("a *b* **c** ~~d~~ `e  f` <u>g</u>", "a b c d e f g"),
+        ("a *b* **c** ~~d~~ `e  f` <u>g</u>", "a b c [ei enää: d] e f g"),
         ("a\nb  \nc<br>d", "a b\nc\nd"),  # breaks that the author wants
         ("&lt;b&gt; &amp; &copy;", "<b> & ©"),
         ("a\u00a0b", "a\u00a0b"),  # a no-break space stays one
@@ -60,7 +60,11 @@ def notes_of(text: str) -> list[str]:
             "::: button https://example.org/?a=b\n*Tule* mukaan\n:::",
             "=> Tule mukaan\n   https://example.org/?a=b",
         ),
+        # what is struck through
+        ("Kokous ~~3.12.~~ 10.12.", "Kokous [ei enää: 3.12.] 10.12."),
+        ("<s>100 €</s> 80 € <del>heti</del>", "[ei enää: 100 €] 80 € [ei enää: heti]"),
         # HTML
+        ("<q>a</q> b", "”a” b"),
         ("<div>a<p>b</p>c</div>", "a\n\nb\n\nc"),
         ("<dl><dt>a</dt><dd>b</dd></dl>", "a\n\nb"),
     ],

@@ -227,6 +227,23 @@ CASES = [
         id="marks-left", severity=ERROR, line=2,
         faulty=letter("Hei.", subject="Joulukuu <!-- x -->"), fine=letter("Hei. <!-- x -->"),
     ),
+    # a comment whose dashes a program made long
+    Case(
+        id="marks-left", severity=ERROR, line=8,
+        faulty=letter("Hei.\n\nAlku <!— kysy palkkio —> loppu."),
+        fine=letter("Hei.\n\nAlku <!-- kysy palkkio --> loppu — ja niin edelleen."),
+    ),
+    Case(
+        id="marks-left", severity=ERROR, line=8,
+        faulty=letter("Hei.\n\nAlku {# kysy palkkio #} loppu."),
+        fine=letter("Hei.\n\nAlku # loppu."),
+    ),
+    # a note where none can be
+    Case(
+        id="marks-left", severity=ERROR, line=2,
+        faulty=letter("Hei[^1].\n\n[^1]: A", subject="Joulukuu[^1]"),
+        fine=letter("Hei[^1].\n\n[^1]: A", subject="Joulukuu [1]"),
+    ),
     # half a slot
     Case(
         id="marks-left", severity=ERROR, line=6,
@@ -242,6 +259,19 @@ CASES = [
         id="block-lookalike", severity=WARNING, line=8,
         faulty=letter(f"Hei.\n\n:: button {URL}\nLue\n::"),
         fine=letter(f"Hei.\n\n::: button {URL}\nLue\n:::"),
+    ),
+    # a heading for all above what only some get
+    Case(
+        id="heading-alone", severity=WARNING, line=8,
+        faulty=letter("Hei.\n\n## Lappi\n\n::: only region=Lappi\nTule!\n:::\n\n## Muuta\n\nB"),
+        fine=letter("Hei.\n\n::: only region=Lappi\n## Lappi\n\nTule!\n:::\n\n## Muuta\n\nB"),
+    ),
+    Case(
+        id="heading-alone", severity=WARNING, line=8,
+        faulty=letter(
+            "Hei.\n\n## Alueille\n\n::: only region=Lappi\nA\n:::\n\n::: only region=Kainuu\nB\n:::"
+        ),
+        fine=letter("Hei.\n\n## Alueille\n\n::: only region=Lappi\nA\n:::\n\nKaikille."),
     ),
     # a box to tick
     Case(
