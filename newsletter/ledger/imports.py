@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from newsletter.dispatch import State
 from newsletter.ledger.origins import forget_origin
+from newsletter.ledger.orphans import adopt, orphan
 from newsletter.ledger.people import rank_of, standing_of, subscriber_from
 from newsletter.ledger.rows import patched, streamed
 from newsletter.ledger.staging import Fate, staged
@@ -75,6 +76,7 @@ def take(connection: Connection, name: str, now: str) -> Import:
     changed = _keep_before(connection, made[0])
     _change(connection, now)
     joined = _join(connection, now)
+    adopt(connection, subscribers.c.joined_at == now)
     this = imports.c.id == made[0]
     connection.execute(update(imports).where(this).values(joined=joined, changed=changed))
     _let_go_of_old(connection)
@@ -173,9 +175,7 @@ def give_back(connection: Connection, taken: Import, now: str, *, mail_again: bo
     if not mail_again:
         _keep_left(connection, taken, now)
         goes &= not_(_less_mail())
-    gone = select(subscribers.c.id).where(goes)
-    orphaned = update(deliveries).where(deliveries.c.subscriber_id.in_(gone))
-    connection.execute(orphaned.values(subscriber_id=None))
+    orphan(connection, goes)
     connection.execute(delete(subscribers).where(goes))
     _restore(connection, taken)
     connection.execute(delete(changes).where(changes.c.import_id == taken.id))

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from newsletter.languages import language_of, spellings_of, tag_of
+from newsletter.ledger.orphans import adopt_at
 from newsletter.ledger.rows import is_storable, streamed
 from newsletter.ledger.tables import former, subscribers
 from newsletter.model import Condition, Standing, Subscriber
@@ -167,7 +168,9 @@ def add_subscribers(connection: Connection, people: Iterable[Subscriber], now: s
     rows = [{**_values(person), "joined_at": now, "changed_at": now} for person in people]
     if rows:
         connection.execute(insert(subscribers), rows)
-    _forget_former(connection, [row["address"] for row in rows])
+    addresses = [row["address"] for row in rows]
+    _forget_former(connection, addresses)
+    adopt_at(connection, addresses)
 
 
 def change_subscribers(connection: Connection, people: Iterable[Subscriber], now: str) -> None:
@@ -195,6 +198,7 @@ def rename_subscriber(connection: Connection, person: Subscriber, address: str, 
         .where(subscribers.c.key == person.key)
         .values(address=address, changed_at=now)
     )
+    adopt_at(connection, [address])
 
 
 def _forget_former(connection: Connection, addresses: Sequence[str]) -> None:

@@ -158,6 +158,30 @@ def test_addresses_stay_one_however_they_are_written(old: Path | str) -> None:
     ledger.close()
 
 
+def test_who_went_with_an_import_and_came_back_has_what_was_sent(old: Path | str) -> None:
+    engine = create_engine(old if isinstance(old, str) else f"sqlite:///{old}")
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0008")
+        connection.execute(text("UPDATE deliveries SET subscriber_id = NULL WHERE id IN (1, 2, 3)"))
+        connection.execute(text("UPDATE subscribers SET address = 'A@example.org' WHERE id = 1"))
+        connection.execute(text("UPDATE subscribers SET address = 'new@b.fi' WHERE id = 2"))
+        _insert(connection, "former", id=1, address="B@example.org", subscriber_key="b")
+        connection.execute(text("UPDATE subscribers SET address = 'other@c.fi' WHERE id = 3"))
+    engine.dispose()
+
+    ledger = open_ledger(old)
+
+    with ledger.read() as connection:
+        whose = connection.execute(
+            text("SELECT id, subscriber_id FROM deliveries WHERE id <= 4 ORDER BY id")
+        ).all()
+    ledger.close()
+    assert whose == [(1, 1), (2, 2), (3, None), (4, 4)]
+
+
 def test_of_processes_that_migrate_at_once_one_does(old: Path | str) -> None:
     opened: list[Ledger] = []
     threads = [threading.Thread(target=lambda: opened.append(open_ledger(old))) for _ in range(4)]

@@ -102,6 +102,24 @@ def test_who_has_a_new_address_does_not_get_it_again_by_a_list_with_the_old_one(
     )
 
 
+def test_who_went_with_an_import_and_came_back_does_not_get_it_again_by_a_new_address(
+    site: Site, start_provider: StartProvider
+) -> None:
+    server = start_provider(site, "brevo")
+    names = ("aino", "bo", "cecilia")
+    people = site.write("people.csv", "email\n" + "".join(f"{n}@example.org\n" for n in names))
+    site.run("subscribers", "import", str(people), "--yes")
+    site.run("send", "2026-06", "--yes")
+    site.run("subscribers", "undo", "--yes")
+    site.run("subscribers", "import", str(people), "--yes")
+    site.run("send", "2026-06", "--late", "--yes")
+
+    site.run("subscribers", "rename", "aino@example.org", "new@example.org")
+    site.run("send", "2026-06", "--late", "--yes")
+
+    assert _mailed(server) == Counter(f"{name}@example.org" for name in names)
+
+
 def test_later_joiners_outside_the_segment_do_not_get_it(
     site: Site, start_provider: StartProvider
 ) -> None:
