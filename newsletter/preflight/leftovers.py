@@ -47,6 +47,7 @@ _BARE = re.compile(
     r"|(?<![\w.+@/-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+",
     re.I,
 )
+_REACH = 20_000  # characters of the file in which what a block shows is looked for
 _HINTS = {
     "picture": say("write ![words](file.jpg): nothing between the brackets, no space in the name"),
     "link": say("write [words](https://...): round the address round brackets, %20 for a space"),
@@ -93,6 +94,20 @@ def check_leftovers(draft: Draft) -> Iterator[Finding]:
         is_marked = is_marked or bool(_MARK.search(piece.text))
         for match in _BARE.finditer(_LEFT.sub(" ", piece.bare)):
             address = match[0].rstrip(".,;:!?'’…*_")
+            if written := _with_signs(draft.source, piece.start, address):
+                yield draft.finding(
+                    "link-bare",
+                    Severity.ERROR,
+                    say(
+                        "“{written}” would be mailed as “{address}”: its signs are taken for "
+                        "emphasis",
+                        written=written,
+                        address=address,
+                    ),
+                    hint=_as_link(written),
+                    line=draft.line_with(written, 1),
+                )
+                continue
             yield draft.finding(
                 "link-bare",
                 Severity.NOTE,
@@ -103,6 +118,15 @@ def check_leftovers(draft: Draft) -> Iterator[Finding]:
                 hint=_as_link(address),
                 line=_line_at(draft, re.compile(re.escape(address)), piece.start)[0],
             )
+
+
+def _with_signs(source: str, start: int, address: str) -> str:
+    """Return how an address stands in the file, where Markdown took signs out of it."""
+    end = start + _REACH
+    if source.find(address, start, end) >= 0:
+        return ""
+    found = re.compile(r"[*_~]*".join(map(re.escape, address))).search(source, start, end)
+    return found[0] if found else ""
 
 
 def _left_in(draft: Draft, piece: _Piece, *, is_marked: bool) -> Iterator[Finding]:

@@ -191,6 +191,11 @@ CASES = [
         faulty=letter("Hei.\n[x](https://)"), fine=letter(f'Hei.\n[x]({URL}) <a name="a"></a>'),
     ),
     # --- bare addresses
+    # whose signs were taken for emphasis
+    Case(
+        id="link-bare", severity=ERROR, line=8,
+        faulty=letter(f"Hei.\n\nLue {URL}/a*b*c."), fine=letter(f"Hei.\n\nLue <{URL}/a*b*c>."),
+    ),
     # of a page
     Case(
         id="link-bare", severity=NOTE, line=7,
