@@ -30,6 +30,7 @@ class LatePlan:
     faulty: frozenset[Variant]  # among these, what could be made but has errors
     faults: tuple[Finding, ...]  # those errors
     languages: frozenset[str]  # that anything was frozen of
+    left_out: Mapping[str, int]  # reason -> who joined since and does not get it
     strangers: Mapping[str, int]  # language that the issue was not in -> who get another one
 
     @property
@@ -49,6 +50,7 @@ def plan_late(settings: Settings, ledger: Ledger, send: Send) -> LatePlan:
         choice = planning.late_choice(connection, send)
         readers = list_readers(connection, choice)
         strangers = planning.count_strangers(connection, choice)
+        left_out = planning.count_left_out_since(connection, send)
         names = sends.list_editions(connection, send.id)
         frozen = {name: sends.load_edition(connection, id) for name, id in names.items()}
     counts = count_readers(readers)
@@ -67,6 +69,7 @@ def plan_late(settings: Settings, ledger: Ledger, send: Send) -> LatePlan:
         faults=tuple(dict.fromkeys(fault for some in errors.values() for fault in some)),
         without={v: n for v, n in counts.items() if v not in editions},
         languages=frozenset(edition.language for edition in frozen.values()),
+        left_out=left_out,
         strangers=strangers,
     )
 

@@ -6,12 +6,19 @@ from dataclasses import dataclass
 
 from newsletter.cli.common import confirm, plural, say
 from newsletter.cli.departed import clear_list
-from newsletter.cli.planning import Wishes, local_time, show_late, until_agreed
+from newsletter.cli.planning import (
+    Wishes,
+    local_time,
+    show_late,
+    to_those_outside,
+    until_agreed,
+)
 from newsletter.config import Settings
 from newsletter.dispatch import SendState, State
 from newsletter.errors import ConfigError, UsageError
 from newsletter.latecomers import freeze_late, plan_late
 from newsletter.ledger import Ledger, doubts
+from newsletter.ledger.planning import count_left_out_since
 from newsletter.ledger.sends import (
     Send,
     count_joined_since,
@@ -91,14 +98,13 @@ def _go_on(
     with ledger.read() as connection:
         counts = count_states(connection, send.id)
         later = count_joined_since(connection, send.planned_at)
+        since = count_left_out_since(connection, send)
         transient = count_transient(connection, send.id) if retry_failed else 0
     open_ = sum(count for state, count in counts.items() if state.is_open) + transient
     _check_state(settings, send)
     if not open_:
         say(_ended(send, counts, retry_failed=retry_failed))
-        if later:
-            people = plural(later, "person", "people")
-            say(f"{people} joined since; “newsletter send {send.issue_id} --late” is for them.")
+        _say_who_is_left(send, later, since)
         return send
     if not wishes.dry_run and not _keeps_account(settings, ledger, send, yes=wishes.yes):
         return None
@@ -199,6 +205,19 @@ def _ended(send: Send, counts: Mapping[State, int], *, retry_failed: bool) -> st
         refused = f"refused {send.issue_id} for a passing reason, or renamed since"
         return f"Nobody was {refused}. Nothing was sent now."
     return f"{send.issue_id} was sent already: {accepted:,} accepted. Nothing was sent now."
+
+
+def _say_who_is_left(send: Send, later: int, since: Mapping[str, int]) -> None:
+    """Tell who has nothing of a send that ended, why, and what would reach them."""
+    for reason, count in send.left_out.items():
+        say(f"Left out: {count:,} {reason}.")
+    if later:
+        people = plural(later, "person", "people")
+        say(f"{people} joined since; “newsletter send {send.issue_id} --late” is for them.")
+    for reason, count in since.items():
+        say(f"Left out of these: {count:,} {reason}.")
+    if told := to_those_outside(send, {**send.left_out, **since}):
+        say(f"{told}.")
 
 
 def _show_rest(

@@ -1,7 +1,7 @@
 """A new send: its plan is shown, the editor is asked, and it is frozen."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,6 +23,7 @@ from newsletter.config import Settings
 from newsletter.errors import AudienceError, UsageError
 from newsletter.latecomers import LatePlan
 from newsletter.ledger import Ledger
+from newsletter.ledger.choosing import Choice
 from newsletter.ledger.planning import StalePlanError
 from newsletter.ledger.sends import Send
 from newsletter.model import Condition, Severity
@@ -136,6 +137,10 @@ def show_late(settings: Settings, plan: LatePlan) -> None:
     for language, count in plan.strangers.items():
         if language:
             say(f"            {count:,} read {language}, which the issue was not in when frozen")
+    for reason, count in plan.left_out.items():
+        say(f"Left out    {count:,} {reason}, of those who joined since")
+    if told := to_those_outside(send, plan.left_out):
+        say(f"            {told}")
     for variant, count in plan.without.items():
         if variant in plan.faulty:
             say(f"Left out    {count:,} who would get {variant}: nobody had it, so it was not")
@@ -154,6 +159,17 @@ def show_late(settings: Settings, plan: LatePlan) -> None:
         say("            changed since, or nothing was frozen of it to compare it with")
     show_findings(plan.faults)
     say()
+
+
+def to_those_outside(send: Send, left_out: Mapping[str, int]) -> str:
+    """Say what would reach those whom the segment of a send left out; "" where it left nobody."""
+    segment = Choice.from_json(send.choice).segment if send.choice else None
+    if segment is None or f"not {segment}" not in left_out:
+        return ""
+    return (
+        f"{send.issue_id} is for {segment} alone; a copy of it under an id of its own, with a "
+        "“segment:” of theirs at its top, reaches them"
+    )
 
 
 def where_to(settings: Settings) -> str:

@@ -10,6 +10,7 @@ from newsletter.cli.options import Ruled
 from newsletter.dispatch import SendState, State
 from newsletter.errors import UsageError
 from newsletter.ledger import Ledger
+from newsletter.ledger.planning import count_left_out_since
 from newsletter.ledger.sends import (
     Send,
     count_states,
@@ -70,6 +71,7 @@ def describe_send(ledger: Ledger, send: Send) -> dict[str, Any]:
     with ledger.read() as connection:
         counts = count_states(connection, send.id)
         rehearsal = find_rehearsal(connection, send.issue_id)
+        since = count_left_out_since(connection, send)
     reported = {name: counts.get(State(name), 0) for name in _REPORTED}
     reported["skipped"] += counts.get(State.ABANDONED, 0)
     return {
@@ -82,6 +84,7 @@ def describe_send(ledger: Ledger, send: Send) -> dict[str, Any]:
         "state": send.state,
         "counts": reported,
         "left_out": dict(send.left_out),
+        "left_out_since": since,
         "reason": send.reason,
         "overrides": [dict(override) for override in send.overrides],
         "scheduled_at": send.scheduled_at.isoformat() if send.scheduled_at else None,
@@ -99,6 +102,8 @@ def show_report(report: dict[str, Any], *, is_test: bool = False) -> None:
     )
     for reason, count in report["left_out"].items():
         click.echo(f"    left out: {count:,} {reason}")
+    for reason, count in report["left_out_since"].items():
+        click.echo(f"    left out: {count:,} {reason}, of those who joined since")
     for override in () if report["rehearsal"] else report["overrides"]:
         why = f" ({override['reason']})" if "reason" in override else ""
         place = override.get("place", report["issue"])

@@ -62,7 +62,11 @@ class Choice:
         chosen = may_be_mailed()
         if self.segment:
             chosen = chosen & meets(self.segment)
-        return chosen & _has_none(*self.beyond) if self.beyond else chosen
+        return chosen & self.is_new()
+
+    def is_new(self) -> ColumnElement[bool]:
+        """Return the SQL that tells whether somebody has nothing of the send they are beyond."""
+        return _has_none(*self.beyond) if self.beyond else true()
 
     def has_text(self) -> ColumnElement[bool]:
         """Return the SQL that tells whether any text is for somebody."""

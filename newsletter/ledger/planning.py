@@ -93,23 +93,34 @@ def count_strangers(connection: Connection, choice: Choice) -> dict[str, int]:
     return found
 
 
-def count_left_out(connection: Connection, choice: Choice) -> dict[str, int]:
-    """Who does not get an issue, by reason?"""
+def count_left_out(
+    connection: Connection, choice: Choice, *, joined_after: str = ""
+) -> dict[str, int]:
+    """Who of those who joined after a moment, and has none yet, does not get it, by reason?"""
+    joined = (subscribers.c.joined_at > joined_after) & choice.is_new()
     by_standing = (
         select(subscribers.c.standing, func.count())
-        .where(~may_be_mailed())
+        .where(~may_be_mailed(), joined)
         .group_by(subscribers.c.standing)
     )
     left_out = {standing: count for standing, count in connection.execute(by_standing)}
     if choice.segment:
-        outside = select(func.count()).where(may_be_mailed() & ~meets(choice.segment))
+        outside = select(func.count()).where(may_be_mailed() & ~meets(choice.segment), joined)
         if count := connection.execute(outside.select_from(subscribers)).scalar_one():
             left_out[f"not {choice.segment}"] = count
     if choice.needs:
-        empty = select(func.count()).where(choice.asked() & ~choice.has_text())
+        empty = select(func.count()).where(choice.asked() & ~choice.has_text(), joined)
         if count := connection.execute(empty.select_from(subscribers)).scalar_one():
             left_out[NO_TEXT] = count
     return left_out
+
+
+def count_left_out_since(connection: Connection, send: Send) -> dict[str, int]:
+    """Who joined after a send was planned and does not get it with those who do, by reason?"""
+    if not send.choice:  # a test, or of a version that did not keep whom it was for
+        return {}
+    choice = late_choice(connection, send)
+    return count_left_out(connection, choice, joined_after=send.planned_at)
 
 
 def plan_send(

@@ -129,9 +129,31 @@ def test_later_joiners_outside_the_segment_do_not_get_it(
     _join(site, "outside", "--set", "region=Kainuu")
     inside = _join(site, "inside", "--set", "region=Lappi")
 
-    site.run("send", "2026-06", "--late", "--yes")
+    plan = site.run("send", "2026-06", "--late", "--dry-run").stderr
+    told = json.loads(site.run("send", "2026-06", "--late", "--yes", "--json").stdout)
 
     assert set(_mailed(server)) == {"first@example.org", inside}
+    assert "Recipients  1 who joined since" in plan
+    assert "Left out    1 not region=Lappi, of those who joined since" in plan
+    assert told["left_out_since"] == {"not region=Lappi": 1}
+
+
+def test_an_issue_that_was_sent_to_a_segment_says_who_was_left_out_and_what_reaches_them(
+    site: Site, start_provider: StartProvider
+) -> None:
+    start_provider(site, "brevo")
+    _join(site, "first", "--set", "region=Lappi")
+    _join(site, "outside", "--set", "region=Kainuu")
+    site.run("send", "2026-06", "--segment", "region=Lappi", "--yes")
+    _join(site, "later")
+
+    said = site.run("send", "2026-06", "--yes").stderr
+
+    assert "1 accepted. Nothing was sent now." in said
+    assert "Left out: 1 not region=Lappi." in said
+    assert "Left out of these: 1 not region=Lappi." in said
+    assert "a copy of it under an id of its own" in said
+    assert "left out: 1 not region=Lappi" in site.run("status", "2026-06").stdout
 
 
 ISSUE = """\
