@@ -40,6 +40,7 @@ _MARK_ANSWERS = {
 }
 _RULE_ANSWERS = {"keep": "nobody left by it; all rows are read alike"}
 _FILE_ANSWERS = {"all": "everybody in it left", "rows": "its rows say who left"}
+_NAME_ANSWERS = {"left": "everybody in it left", "rows": "no: only its rows say who left"}
 _SHOWN = 5  # values in a question
 _DOMAIN_ANSWERS = {"fix": "", "skip": "", "keep": ""}
 
@@ -52,7 +53,7 @@ def check_answers(answers: Mapping[str, str]) -> None:
             "column": _NOTE_ANSWERS,
             "value": VALUE_ANSWERS,
             "typo": _DOMAIN_ANSWERS,
-            "file": _FILE_ANSWERS,
+            "file": {**_FILE_ANSWERS, **_NAME_ANSWERS},
             "title": _TITLE_ANSWERS,
             "hidden": _MARK_ANSWERS,
             "struck": _MARK_ANSWERS,
@@ -207,6 +208,15 @@ def who_left(header: str, standing: Standing) -> Question:
             "all": f"yes: everybody in this file is {standing}",
             "rows": "no: only those who have something there",
         },
+    )
+
+
+def whose_file(name: str) -> Question:
+    """Ask whether everybody in a file, or a sheet, whose name speaks of leaving has left."""
+    return Question(
+        id="file",
+        text=f"its name, “{name}”, speaks of people who left; has everybody in it left?",
+        choices=_NAME_ANSWERS,
     )
 
 

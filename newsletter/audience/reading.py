@@ -10,6 +10,7 @@ from newsletter.audience.batches import Batch, read_batch
 from newsletter.audience.columns import Layout, lay_out
 from newsletter.audience.encodings import Encoding, find_encoding
 from newsletter.audience.entries import Column, Entry, Question, Refusal, Role, Wishes
+from newsletter.audience.file_names import departure_of, may_be_of_leavers
 from newsletter.audience.headers import fold
 from newsletter.audience.meanings import (
     SENT_UNTIL,
@@ -22,7 +23,7 @@ from newsletter.audience.meanings import (
 from newsletter.audience.rows import KeptColumn, Plan, StandingColumn, narrowed
 from newsletter.audience.sections import walk
 from newsletter.audience.standing_words import LEFT_HEADERS
-from newsletter.audience.standings import LONGEST_NOTE, Kind, departure_of
+from newsletter.audience.standings import LONGEST_NOTE, Kind
 from newsletter.audience.survey import Survey, look_through
 from newsletter.audience.tables import Recognise, Table, read_text_table
 from newsletter.audience.typos import meant_domain
@@ -31,6 +32,8 @@ from newsletter.model import Standing
 
 _LINES_SHOWN = 3
 _ROWS_SEARCHED = 100_000  # for the lines of questions
+_BY_NAME = "name of the file"
+_EVERYBODY = ("left", "all")  # answers that say who left by it
 # Columns that Mailchimp writes for people who left and for no others.
 _ONLY_OF_LEAVERS = ("unsub time", "clean time")
 
@@ -86,8 +89,11 @@ def open_people(file: BinaryIO, name: str, *, wishes: Wishes | None = None) -> P
         kinds_of(header, wishes),
         lambda row: known_columns(row, wishes),
     )
-    layout = lay_out(header, survey, wishes)
     left = _departure((name, table.title), header, survey, wishes)
+    if left.standing:  # whatever its notes say
+        for find in survey.finds:
+            find.telling.clear()
+    layout = lay_out(header, survey, wishes)
     asked = [*left.asked, *_of_parts(table, survey, wishes), *layout.questions]
     if len(table.sheets) > 1 and wishes.answers.get("sheet", "") not in map(str, table.sheets):
         asked.insert(0, questions.which_sheet(table.sheets))
@@ -163,20 +169,30 @@ def _departure(
     answer = wishes.answers.get("file", "")
     if answer == "rows":
         return _Departure()
+    if left := _by_name(names, answer):
+        return left
+    for place, head in enumerate(header):
+        if fold(head) in _ONLY_OF_LEAVERS:
+            standing = LEFT_HEADERS[fold(head)]
+            if survey.finds[place].gaps and answer not in _EVERYBODY:
+                return _Departure(asked=(questions.who_left(head, standing),))
+            note = f"“{head.strip()}”: everybody in this file left ({standing})"
+            return _Departure(standing=standing, by=head.strip(), notes=(note,))
+    return _Departure()
+
+
+def _by_name(names: Sequence[str], answer: str) -> _Departure | None:
+    """Return what the name of a file, or that of its sheet, says; None when nothing."""
     if standing := next(filter(None, map(departure_of, names)), None):
         note = (
             f"its name says that everybody in the file left ({standing}); nobody becomes "
             "active (if its rows say who left: --answer file=rows)"
         )
-        return _Departure(standing=standing, by="name of the file", notes=(note,))
-    for place, head in enumerate(header):
-        if fold(head) in _ONLY_OF_LEAVERS:
-            standing = LEFT_HEADERS[fold(head)]
-            if survey.finds[place].gaps and answer != "all":
-                return _Departure(asked=(questions.who_left(head, standing),))
-            note = f"“{head.strip()}”: everybody in this file left ({standing})"
-            return _Departure(standing=standing, by=head.strip(), notes=(note,))
-    return _Departure()
+        return _Departure(standing=standing, by=_BY_NAME, notes=(note,))
+    telling = next(filter(may_be_of_leavers, names), "")
+    if telling and answer not in _EVERYBODY:
+        return _Departure(asked=(questions.whose_file(telling),))
+    return _Departure(standing=Standing.UNSUBSCRIBED, by=_BY_NAME) if telling else None
 
 
 def _of_parts(table: Table, survey: Survey, wishes: Wishes) -> list[Question]:

@@ -200,13 +200,15 @@ NO = _listed("""
     en, nej, inte, falskt, avböjer, nekad, ej, icke, ingen, inget, älä, älkää, ☐, ✗, ✘, ❌
 """)
 
-# Names of files that hold people who left, word by word.
+# Names of files that hold people who left, word by word; with other words in it, it is asked.
 NAMES_OF_DEPARTURES: Mapping[str, Standing] = MappingProxyType(
     {
         **dict.fromkeys(
             _listed("""
-                unsubscribed, unsubscribes, unsubscribers, unsubscribe, unsubs, unsub, optout,
-                optouts, suppressed, suppression, suppressions, blocked, blocks, blocklist,
+                unsubscribed, unsubscribes, unsubscribers, unsubscribe, unsubs, unsub,
+                unsubscription, unsubscriptions, optout, optouts, optedout, suppressed, suppression,
+                suppressions, blocked, blocks, blocklist,
+                suppressions, blocked, blocks, blocklist,
                 blocklisted, blacklist, blacklisted, denylist, nonsubscribed, poistuneet,
                 poistetut, peruneet, peruuttaneet, peruutetut, perutut, eronneet, kieltäneet,
                 estetyt, lähteneet, kieltolista, estolista, avslutade, avregistrerade,
@@ -229,3 +231,12 @@ NAMES_OF_DEPARTURES: Mapping[str, Standing] = MappingProxyType(
         ),
     }
 )
+# What stands beside them in the names that services and people give such files.
+BESIDE_DEPARTURES = _listed("""
+    members, member, export, exports, email, emails, e, mail, audience, contacts, contact, list,
+    lists, report, reports, subscribers, subscriber, segment, group, global, hubspot, crm,
+    mailchimp, mailerlite, mailgun, mg, sendgrid, brevo, postmark, newsletter, addresses, all, copy,
+    download, the, from, hard, soft, spam, users, people, recipients, data, lista, listat, luettelo,
+    jäsenet, jäsen, osoitteet, sähköpostit, uutiskirje, uutiskirjeen, uutiskirjeestä, listalta,
+    kopio, listan, register, medlemmar, adresser, nyhetsbrev, nyhetsbrevet, kopia, och, ja, and
+""")

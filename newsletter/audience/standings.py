@@ -4,12 +4,16 @@ import re
 from collections.abc import Callable, Set
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import PurePath
 from unicodedata import normalize
 
 from newsletter.audience import standing_words as words
 from newsletter.audience.headers import fold, plain
-from newsletter.audience.leaving_words import MAY_SAY_LEFT, SAYS_LEFT
+from newsletter.audience.leaving_words import (
+    MARKS_LEFT,
+    MAY_SAY_LEFT,
+    OF_SOMETHING_ELSE,
+    SAYS_LEFT,
+)
 from newsletter.model import Standing
 
 
@@ -113,7 +117,10 @@ def is_of_leaving(value: str) -> bool:
         value = _ADDRESS.sub(" ", value)
     parts = re.split(r"[,;|:]+", value)
     is_known = any(fold(part) in words.TELLING_VALUES for part in (value, *parts))
-    return is_known or bool(SAYS_LEFT.search(plain(value)))
+    if is_known or MARKS_LEFT.search(value):
+        return True
+    said = plain(value)
+    return bool(SAYS_LEFT.search(said)) and not OF_SOMETHING_ELSE.fullmatch(said)
 
 
 def alike(kind: Kind, value: str) -> str:
@@ -135,15 +142,6 @@ def judge(kind: Kind, header: str, value: str) -> Verdict | None:
     if kind is Kind.NOTE:
         return LEFT if is_of_leaving(text) else MAY
     return _agreed(kind, text)
-
-
-def departure_of(name: str) -> Standing | None:
-    """Return the standing of everybody in a file whose name says that they left."""
-    stem = fold(PurePath(name.replace("\\", "/")).name)
-    if re.search(r"\bopt (out|outs|outed)\b|\bhard bounce", stem):
-        return Standing.BOUNCED if "bounce" in stem else Standing.UNSUBSCRIBED
-    found = [words.NAMES_OF_DEPARTURES[w] for w in stem.split() if w in words.NAMES_OF_DEPARTURES]
-    return max(found, key=lambda standing: standing.rank) if found else None
 
 
 def _lowered(text: str) -> str:

@@ -353,7 +353,7 @@ def test_columns_about_something_else_are_not_asked_about(header: str) -> None:
         ("column:Tilaus", "maybe", "one of words, left, consent, ignore"),
         ("value:Tila:x", "subscribed", "one of skip, unsubscribed"),
         ("typo:gmail.con", "yes", "one of fix, skip, keep"),
-        ("file", "active", "one of all, rows"),
+        ("file", "active", "one of all, rows, left"),
         ("colum:Tilaus", "left", "is no question"),
     ],
 )
@@ -377,6 +377,13 @@ def test_an_answer_that_is_none_is_told(id: str, answer: str, said: str) -> None
         ("mg-bounces.csv", "bounced"),
         ("spam_reports.csv", "complained"),
         ("opt-outs.csv", "unsubscribed"),
+        ("opted_out.csv", "unsubscribed"),
+        ("SuppressionList.csv", "unsubscribed"),
+        ("UnsubscribedContacts.csv", "unsubscribed"),
+        ("BlockedContacts.csv", "unsubscribed"),
+        ("unsubscriptions.csv", "unsubscribed"),
+        ("HardBounces 11-2026.csv", "bounced"),
+        ("unsubscribed_email_audience_export_3f2ab1.csv", "unsubscribed"),
     ],
 )
 def test_a_file_named_after_people_who_left_makes_nobody_active(name: str, standing: str) -> None:
@@ -391,7 +398,39 @@ def test_a_file_named_after_people_who_left_makes_nobody_active(name: str, stand
     }
 
 
-@pytest.mark.parametrize("name", ["subscribed_members_export_8893cd.csv", "tilaajat.csv"])
+@pytest.mark.parametrize(
+    "name",
+    ["perunut.csv", "Perujat 2026.csv", "eivät halua.csv", "eivat_halua.csv", "kuolleet.csv",
+     "ei-uutiskirjetta.csv", "poistolista.csv", "poistettavat.csv", "lopettaneet.csv", "pois.csv",
+     "do-not-mail.csv", "dnc.csv", "inactive.csv", "archived_members_export_3f2.csv",
+     "cancelled_subscribers.csv", "avlidna.csv", "borttagna.csv", "tidigare medlemmar.csv",
+     "entiset jäsenet.csv", "unconfirmed.csv", "gdpr_erasure_requests.csv", "Ei kirjettä.xlsx",
+     "Tilaajat - peruneet poistettu.csv", "members_cleaned_up.csv", "Invalid-liitto.csv",
+     "lista_poistetut_siivottu.csv", "residents of blocks A-C.csv"],
+)  # fmt: skip
+def test_a_name_that_may_speak_of_people_who_left_is_asked_about(name: str) -> None:
+    text = "email,name\na@saatio.fi,A\nb@saatio.fi,B\n"
+
+    (question,) = people_in(text, name).questions
+
+    assert (question.id, list(question.choices)) == ("file", ["left", "rows"])
+    left = {"a": "unsubscribed", "b": "unsubscribed"}
+    assert standings_in(text, name, answers={"file": "left"}) == left
+    assert standings_in(text, name, answers={"file": "rows"}) == {"a": "active", "b": "active"}
+
+
+def test_nothing_more_is_asked_of_a_file_in_which_everybody_left() -> None:
+    text = "email,reason\na@saatio.fi,550 no such user\n"
+
+    assert asked(text, "list.csv") == ["column:reason"]
+    assert standings_in(text, "suppressions.csv") == {"a": "unsubscribed"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["subscribed_members_export_8893cd.csv", "tilaajat.csv", "Jäsenet 2026.csv", "people.xlsx",
+     "Uutiskirjeen tilaajat.csv", "export (2).csv", "medlemmar.csv", "subscribers.csv"],
+)  # fmt: skip
 def test_a_file_named_after_people_who_stay_is_read_by_its_rows(name: str) -> None:
     assert standings_in("email,name\na@saatio.fi,A\n", name) == {"a": "active"}
 

@@ -1,0 +1,52 @@
+"""What the name of a file, or of its only sheet, says of everybody in it."""
+
+import re
+from pathlib import PurePath
+
+from newsletter.audience.headers import plain
+from newsletter.audience.leaving_words import HEADS_LEAVERS, SAYS_LEFT
+from newsletter.audience.standing_words import BESIDE_DEPARTURES, NAMES_OF_DEPARTURES
+from newsletter.model import Standing
+
+_NEW_WORD = re.compile(r"(?<=[a-zåäö])(?=[A-ZÅÄÖ])")  # “SuppressionList”
+_MANY_IN_ONE = re.compile(r"\bopt(?:ed)? (?:out|outs|outed)\b|\b(?:hard|soft) bounces?\b")
+_NUMBER = re.compile(r"\w*\d\w*|[a-f]{6,}")  # of an export, or a day
+# What begins or ends a short name of people who left; in longer texts it is said of all sorts.
+_DENIES = re.compile(
+    r"^(?:ei|eivät|ej|inte|icke|inga|no|not|non|nej|pois|bort|out|nix)\b|\b(?:ei|pois|bort|ej|inte)$"
+)
+# Names are often written without the dots and rings of their letters.
+_PLAIN_LETTERS = str.maketrans("äåö", "aao")
+_SPEAKS_OF_LEAVING = tuple(
+    re.compile(pattern)
+    for telling in (HEADS_LEAVERS, SAYS_LEFT, _DENIES)
+    for pattern in (telling.pattern, telling.pattern.translate(_PLAIN_LETTERS))
+)
+
+
+def departure_of(name: str) -> Standing | None:
+    """Return the standing of everybody in a file whose name says that and nothing else."""
+    stem, found, others = _stem(name), list[Standing](), list[str]()
+    if together := _MANY_IN_ONE.findall(stem):
+        bounced = any("bounce" in words for words in together)
+        found.append(Standing.BOUNCED if bounced else Standing.UNSUBSCRIBED)
+        stem = _MANY_IN_ONE.sub(" ", stem)
+    for word in stem.split():
+        if standing := NAMES_OF_DEPARTURES.get(word):
+            found.append(standing)
+        elif word not in BESIDE_DEPARTURES and not _NUMBER.fullmatch(word):
+            others.append(word)
+    return max(found, key=lambda standing: standing.rank) if found and not others else None
+
+
+def may_be_of_leavers(name: str) -> bool:
+    """Tell whether a name speaks of people who left, whatever else it says."""
+    stem = _stem(name)
+    speaks = any(telling.search(stem) for telling in _SPEAKS_OF_LEAVING)
+    return speaks or not NAMES_OF_DEPARTURES.keys().isdisjoint(stem.split())
+
+
+def _stem(name: str) -> str:
+    last = PurePath(name.replace("\\", "/"))
+    is_file = last.suffix.lower() in (".csv", ".xlsx", ".txt", ".tsv")
+    return plain(_NEW_WORD.sub(" ", last.stem if is_file else last.name))
