@@ -20,6 +20,7 @@ from newsletter.sending import open_provider, provider_class, worker_of
 
 _DOCTORS_TAG = "newsletter-doctor"  # of no mail: what the provider knows of it is nothing
 _COPIES = ("*.csv", "*.xlsx", "*.db")  # of lists and ledgers, where an editor leaves them
+_UNSETTLED = (SendState.PAUSED, SendState.STOPPED)
 _LEASE = 900.0  # seconds after which a worker that was not seen is dead, wherever it ran
 
 
@@ -169,14 +170,14 @@ def _written(ledger: Ledger) -> Diagnosis:
 
 
 def _sends(ledger: Ledger) -> Iterator[Diagnosis]:
-    unsettled = (SendState.PAUSED, SendState.STOPPED, SendState.SENDING)
     with ledger.read() as connection:
-        found = sends.list_sends_in(connection, (*unsettled, SendState.DONE))
+        wanted = (*_UNSETTLED, SendState.SENDING, SendState.DONE)
+        found = sends.list_sends_in(connection, wanted)
         states = {send.id: sends.count_states(connection, send.id) for send in found}
     troubled = False
     for send in found:
         unknown = states[send.id].get(State.UNKNOWN, 0)
-        if not unknown and send.state not in (SendState.PAUSED, SendState.STOPPED):
+        if not unknown and send.state not in _UNSETTLED:
             continue
         troubled = True
         why = f" ({send.reason})" if send.reason else ""
@@ -196,9 +197,15 @@ def _workers(settings: Settings, ledger: Ledger) -> Iterator[Diagnosis]:
     asking = worker_of(settings, ledger)
     with ledger.read() as connection:
         known = workers_of.list_workers(connection)
+        under_way = sends.list_sends_in(connection, (SendState.SENDING, *_UNSETTLED))
+        counts = [sends.count_states(connection, send.id) for send in under_way]
     dead = [w for w in known if w.age > _LEASE or not asking.is_living(w.name)]
-    if not dead:
-        told = f"{len(known)} at work" if known else "none at work, and none died"
+    is_undone = any(c.get(State.SENDING) or c.get(State.UNKNOWN) for c in counts)
+    # A “send” that was cut off and left nothing is past; a service should be there.
+    if not any(is_undone or worker.is_serving for worker in dead):
+        living = len(known) - len(dead)
+        told = f"{living} at work" if living else "none at work"
+        told += f"; {len(dead)} ended suddenly and left nothing undone" if dead else ""
         yield Diagnosis(part="workers", health=Health.GOOD, message=told)
         return
     yield Diagnosis(

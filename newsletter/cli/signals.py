@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
@@ -40,11 +39,11 @@ def signals(stop: Event) -> Iterator[None]:
     """
     terminals = _terminals()
     heeded = _heeded(signal.SIGINT, signal.SIGTERM)
-    ours, its = socket.socketpair()
-    its.settimeout(0)
+    ours, its = os.pipe()
+    os.set_blocking(its, False)
 
     def heed() -> None:
-        while (number := ours.recv(1)[0]) != _END:
+        while (number := os.read(ours, 1)[0]) != _END:
             if number not in heeded:
                 continue
             if number == _HANGUP:
@@ -57,18 +56,19 @@ def signals(stop: Event) -> Iterator[None]:
 
     asked = Event()
     thread = Thread(target=heed, daemon=True)
-    with ours, its:
-        before = {number: signal.signal(number, lambda *_: None) for number in heeded}
-        former = signal.set_wakeup_fd(its.fileno(), warn_on_full_buffer=False)
-        thread.start()
-        try:
-            yield
-        finally:
-            signal.set_wakeup_fd(former)
-            for number, handler in before.items():
-                signal.signal(number, handler)
-            its.send(bytes([_END]))
-            thread.join()
+    before = {number: signal.signal(number, lambda *_: None) for number in heeded}
+    former = signal.set_wakeup_fd(its, warn_on_full_buffer=False)
+    thread.start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(former)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        os.write(its, bytes([_END]))
+        thread.join()
+        os.close(ours)
+        os.close(its)
 
 
 def _heeded(*numbers: signal.Signals) -> list[signal.Signals]:

@@ -135,6 +135,22 @@ def test_deliveries_in_doubt_and_dead_workers_are_told(site: Site) -> None:
     assert "1 of 1 died" in found["workers"][0]["message"]
 
 
+def test_a_send_that_was_cut_off_and_left_nothing_is_past(site: Site) -> None:
+    private(site).people(2)
+    site.run("send", "2026-06", "--yes")
+    private(site)
+    with closing(sqlite3.connect(site.root / "subscribers/newsletter.db")) as database, database:
+        database.execute(
+            "INSERT INTO workers (name, host, is_serving, seen_at) VALUES ('gone', 'far', 0, 0)"
+        )
+
+    found = diagnoses(site, code=0)
+
+    assert (
+        found["workers"][0]["message"] == "none at work; 1 ended suddenly and left nothing undone"
+    )
+
+
 def test_the_provider_is_asked_only_online(site: Site, start_brevo: StartBrevo) -> None:
     server = start_brevo(site)
     private(site)
