@@ -31,6 +31,16 @@ _NO_NAMES = frozenset(
 # of the letters that mojibake begins with, nothing that could be composed otherwise.
 _LETTERS = "A-Za-z0-9ÀÁÄ-ÖØ-áä-öø-ſ"
 _PLAIN = re.compile(rf"[{_LETTERS}](?:[{_LETTERS} .,:;/()+’-]*[{_LETTERS}.)])?")
+# What stands in a cell whose formula failed, in the words of spreadsheets in three languages; and
+# what we write where a program stored no value of it at all.
+_ERROR = re.compile(
+    r"#(?:n/a|null!|div/0!|value!|ref!|name\?|num!|calc!|spill!|getting_data|field!|busy!|blocked!"
+    r"|connect!|unknown!|error!|formula!"
+    r"|puuttuu!?|jako/0!|arvo!|viittaus!|nimi\?|luku!|tyhjä!"
+    r"|saknas!?|division/0!|värdefel!|referens!|namn\?|ogiltigt!|skärning!)",
+    re.IGNORECASE,
+)
+NO_VALUE = "#FORMULA!"
 # A guard that our export puts before what a spreadsheet would compute.
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 
@@ -51,7 +61,12 @@ def clean_value(cell: str) -> str:
     else:
         text = unicodedata.normalize("NFC", cell).replace("\r\n", "\n").replace("\r", "\n")
         text = _INVISIBLE.sub("", _CONTROLS.sub("", text)).strip()
-    return unguarded(text)
+    return "" if is_error(text) else unguarded(text)
+
+
+def is_error(text: str) -> bool:
+    """Tell whether a formula failed where this stands, so that nobody knows what it means."""
+    return text[:1] == "#" and _ERROR.fullmatch(text) is not None
 
 
 def unguarded(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from newsletter.audience.cells import is_error
 from newsletter.audience.encodings import ENCODINGS, Encoding
 from newsletter.audience.entries import Question
 from newsletter.audience.sections import Title
@@ -39,6 +40,8 @@ _MARK_ANSWERS = {
     "keep": "it means nothing; they are read as the others",
 }
 _RULE_ANSWERS = {"keep": "nobody left by it; all rows are read alike"}
+_COMMENT_ANSWERS = {"ignore": "no comment says that somebody left"}
+_SHEET_ANSWERS = {"ignore": "nobody in it is on this list"}
 _FILE_ANSWERS = {"all": "everybody in it left", "rows": "its rows say who left"}
 _NAME_ANSWERS = {"left": "everybody in it left", "rows": "no: only its rows say who left"}
 _SHOWN = 5  # values in a question
@@ -58,7 +61,8 @@ def check_answers(answers: Mapping[str, str]) -> None:
             "hidden": _MARK_ANSWERS,
             "struck": _MARK_ANSWERS,
             "rule": _RULE_ANSWERS,
-            "sheet": {answer: ""} if answer.isdecimal() else {"1": "", "2": ""},
+            "comments": _COMMENT_ANSWERS,
+            "sheet": _sheet_answers(id, answer),
             "encoding": {answer: ""},  # looked at where the file is opened
             "address": {answer: ""} if answer.isdecimal() else {"1": "", "2": ""},
         }.get(kind, {})
@@ -148,6 +152,26 @@ def what_rule(ranges: Sequence[str]) -> Question:
     )
 
 
+def what_comments(comments: Sequence[str]) -> Question:
+    """Ask whether comments beside the cells, which are not read, say who left."""
+    return Question(
+        id="comments",
+        text=f"the sheet has comments, which are not read ({'; '.join(comments)}): if they say who "
+        "left, write it into a column and import that",
+        choices=_COMMENT_ANSWERS,
+    )
+
+
+def what_sheet(title: str) -> Question:
+    """Ask about a sheet that is not read, and whose name speaks of people who left."""
+    return Question(
+        id=f"sheet:{title}",
+        text=f"the sheet “{title}” is not read, and its name speaks of people who left: if they "
+        "are on this list, too, remove them",
+        choices=_SHEET_ANSWERS,
+    )
+
+
 def which_sheet(sheets: Mapping[int, str]) -> Question:
     """Ask which of several sheets with addresses is read, by their numbers."""
     named = ", ".join(f"“{title}”" for title in sheets.values())
@@ -174,6 +198,8 @@ def empty_column(header: str) -> Question:
 def what_value(header: str, value: str) -> Question:
     """Ask what an unknown value of a status says."""
     shown = f"“{value[:60]}”" if value else "an empty cell"
+    if is_error(value):
+        shown += " (a formula without a result)"
     return Question(
         id=value_id(header, value),
         text=f"what does {shown} in “{header.strip()}” say of a person?",
@@ -218,6 +244,12 @@ def whose_file(name: str) -> Question:
         text=f"its name, “{name}”, speaks of people who left; has everybody in it left?",
         choices=_NAME_ANSWERS,
     )
+
+
+def _sheet_answers(id: str, answer: str) -> Mapping[str, str]:
+    if ":" in id:
+        return _SHEET_ANSWERS
+    return {answer: ""} if answer.isdecimal() else {"1": "", "2": ""}
 
 
 def _sample(encoding: Encoding, codec: str) -> str:

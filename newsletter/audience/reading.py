@@ -201,6 +201,9 @@ def _of_parts(table: Table, survey: Survey, wishes: Wishes) -> list[Question]:
     found += [questions.what_mark(m, lines) for m, lines in sorted(survey.parts.marked.items())]
     if table.struck_ranges:
         found.append(questions.what_rule(table.struck_ranges))
+    if table.comments:
+        found.append(questions.what_comments(table.comments))
+    found += map(questions.what_sheet, filter(may_be_of_leavers, table.unread))
     return [q for q in found if wishes.answers.get(q.id) not in q.choices]
 
 

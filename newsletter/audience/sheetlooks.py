@@ -1,15 +1,24 @@
 """What a sheet shows, or does not show, of its rows and columns: openpyxl does not tell."""
 
+from array import array
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO
 from xml.parsers.expat import ParserCreate
 
+from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
+
+from newsletter.audience.merges import Range
 from newsletter.audience.tables import MAX_COLUMNS, Mark
 
 _MOST_ROWS = 1_048_576  # of a sheet in Excel
 _MOST_RANGES = 3  # that are told of
 _YES, _NO = ("1", "true"), ("0", "false")
+
+
+def place_of(row: int, column: int) -> int:
+    """Return one number for a cell, in the order in which a sheet has them."""
+    return row << 14 | column
 
 
 @dataclass(slots=True, kw_only=True)
@@ -19,6 +28,8 @@ class Looks:
     marks: bytearray = field(default_factory=lambda: bytearray(2))  # of each row, by its number
     hidden_columns: set[int] = field(default_factory=set)  # counted from 0
     struck_ranges: list[str] = field(default_factory=list)  # a rule strikes rows of them through
+    merged: list[Range] = field(default_factory=list)  # of more than one cell
+    formulas: "array[int]" = field(default_factory=lambda: array("Q"))  # place_of each
 
     def mark(self, number: int, mark: Mark) -> None:
         """Mark a row."""
@@ -46,17 +57,33 @@ class _Reader:
         self._spans = 0  # of columns that were seen: each column is in one, at most
         self._range = ""  # that the rules at hand are for
         self._in_style = False  # of a rule that brings its own
+        self._cell: Mapping[str, str] = {}
+        self._has_formula = False  # in the cell at hand
 
     def begin(self, tag: str, attributes: dict[str, str]) -> None:
         """See the beginning of an element."""
         name = tag.rpartition(" ")[2]
-        if name == "row":
+        if name in ("c", "f", "v"):
+            self._see_cell(name, attributes)
+        elif name == "row":
             self._see_row(attributes)
+        elif name == "mergeCell":
+            self._see_merged(attributes.get("ref", ""))
         elif name == "sheetFormatPr":
             self._are_hidden = attributes.get("zeroHeight") in _YES
         elif name == "col":
             self._see_columns(attributes)
-        elif name == "conditionalFormatting":
+        else:
+            self._see_looks(name, attributes)
+
+    def end(self, tag: str) -> None:
+        """See the end of an element."""
+        if tag.rpartition(" ")[2] == "dxf":
+            self._in_style = False
+
+    def _see_looks(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Note what strikes rows through."""
+        if name == "conditionalFormatting":
             self._range = attributes.get("sqref", "")
         elif name == "cfRule" and attributes.get("dxfId") in self._striking:
             self._note_rule()
@@ -68,17 +95,31 @@ class _Reader:
             elif 0 < self._row <= _MOST_ROWS:  # of letters that stand in the cell itself
                 self.looks.mark(self._row, Mark.STRUCK)
 
-    def end(self, tag: str) -> None:
-        """See the end of an element."""
-        if tag.rpartition(" ")[2] == "dxf":
-            self._in_style = False
-
     def _see_row(self, attributes: Mapping[str, str]) -> None:
         self._row = int(attributes.get("r", self._row + 1))
         hidden, height = attributes.get("hidden"), attributes.get("ht")
         is_hidden = self._are_hidden if (hidden, height) == (None, None) else hidden in _YES
         if (is_hidden or _is_zero(height)) and self._row <= _MOST_ROWS:
             self.looks.mark(self._row, Mark.HIDDEN)
+
+    def _see_cell(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Note a formula, unless its value is known to be an empty text."""
+        if name == "c":
+            self._cell, self._has_formula = attributes, False
+        elif name == "f" and "r" in self._cell:
+            self._has_formula = True
+            row, column = coordinate_to_tuple(self._cell["r"])
+            self.looks.formulas.append(place_of(row, column))
+        elif name == "v" and self._has_formula and self._cell.get("t") == "str":
+            self.looks.formulas.pop()
+            self._has_formula = False
+
+    def _see_merged(self, ref: str) -> None:
+        bounds = range_boundaries(ref)  # whole columns, or rows, leave two of them out
+        first, row = bounds[0] or 1, bounds[1] or 1
+        last, until = bounds[2] or MAX_COLUMNS, bounds[3] or _MOST_ROWS
+        if (first, row) != (last, until):
+            self.looks.merged.append((first, row, last, until))
 
     def _see_columns(self, attributes: Mapping[str, str]) -> None:
         self._spans += 1

@@ -7,6 +7,7 @@ from enum import StrEnum
 from unicodedata import normalize
 
 from newsletter.audience import standing_words as words
+from newsletter.audience.cells import is_error
 from newsletter.audience.headers import fold, plain
 from newsletter.audience.leaving_words import (
     MARKS_LEFT,
@@ -54,7 +55,7 @@ _DAY = (
 _TIME = re.compile(rf"(?:[^\W\d]{{2,12}},? )?{_DAY}{_CLOCK}|\d{{9,13}}", re.IGNORECASE)
 _A_MOMENT = "2001-01-01 00:00:00"
 _MOMENT = re.compile(r"[12]\d{3}-\d\d-\d\d[ T]\d\d:\d\d:\d\d")  # as services write it: a time
-_NEVER = re.compile(r"0000[-/]00[-/]00.*|[-–—]+|n/?a|nan|#n/a")
+_NEVER = re.compile(r"0000[-/]00[-/]00.*|[-–—]+|n/?a|nan")
 _UNCLEAR = re.compile(r"[?¿]+")
 _YES_OR_NO = re.compile(r"(?!.*\b(reason|title|campaign|time|date|type|at|on)\b)")
 
@@ -132,6 +133,8 @@ def alike(kind: Kind, value: str) -> str:
 def judge(kind: Kind, header: str, value: str) -> Verdict | None:
     """Return what a value of such a column says; None for one that is not known."""
     text = value.strip()
+    if is_error(text) and kind is not Kind.NOTE:
+        return None
     if kind is Kind.OWN:
         own = next((standing for standing in Standing if standing == text.lower()), None)
         return None if own is None else MAY if own is Standing.ACTIVE else Verdict(standing=own)

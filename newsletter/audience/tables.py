@@ -75,6 +75,14 @@ class Table(Protocol):
     def struck_ranges(self) -> Sequence[str]:
         """Return ranges of which a rule strikes rows through; none for a file without rules."""
 
+    @property
+    def comments(self) -> Sequence[str]:
+        """Return the first comments beside the cells, and how many more; none for a text."""
+
+    @property
+    def unread(self) -> Sequence[str]:
+        """Return the titles of sheets that are not read and seem to hold no address."""
+
     def blocks(self) -> Iterator[Block]:
         """Yield the rows below the header."""
 
@@ -95,6 +103,8 @@ class TextTable:
     sheets: Mapping[int, str] = field(default_factory=dict)
     marks: bytes = b""
     struck_ranges: Sequence[str] = ()
+    comments: Sequence[str] = ()
+    unread: Sequence[str] = ()
 
     def blocks(self) -> Iterator[Block]:
         """Yield the rows below the header."""

@@ -7,7 +7,8 @@ import tempfile
 import warnings
 import zipfile
 import zlib
-from bisect import bisect_right
+from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -20,7 +21,10 @@ from openpyxl import load_workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.workbook import Workbook
 
-from newsletter.audience.sheetlooks import Looks, looks_of
+from newsletter.audience.cells import NO_VALUE, is_error
+from newsletter.audience.comments import comments_of
+from newsletter.audience.merges import Merges
+from newsletter.audience.sheetlooks import Looks, looks_of, place_of
 from newsletter.audience.tables import (
     Block,
     Mark,
@@ -55,6 +59,8 @@ class SheetTable:
 
     title: str
     others: Sequence[str]  # sheets that are not read
+    unread: Sequence[str]  # sheets that are not read and seem to hold no address, hidden or not
+    comments: Sequence[str]
     sheets: Mapping[int, str]  # that hold addresses, by number
     header: Sequence[str]
     header_line: int
@@ -163,6 +169,11 @@ def _read_book(book: Workbook, name: str, recognise: Recognise, answer: str) -> 
         sheets[chosen],
         name,
         others=[sheets[number].title for number in seen if number != chosen],
+        unread=[
+            sheet.title
+            for number, sheet in enumerate(book.worksheets, start=1)
+            if number not in holding and number != chosen
+        ],
         sheets=holding,
         header=header,
         header_line=line,
@@ -202,6 +213,7 @@ def _read_sheet(sheet: Any, name: str, **known: Any) -> SheetTable:
         until_taken.pop_all()
         table = SheetTable(
             title=sheet.title,
+            comments=comments_of(sheet.parent._archive, sheet._worksheet_path),
             marks=bytes(looks.marks) if any(looks.marks) else b"",
             hidden_columns=looks.hidden_columns,
             struck_ranges=looks.struck_ranges,
@@ -223,16 +235,38 @@ def _copy_rows(sheet: Any, copy: TextIO, looks: Looks, name: str) -> None:
     writer = csv.writer(copy)
     room = _MOST_CELLS
     number = 0
+    merges, formulas = Merges(looks.merged), array("Q", sorted(looks.formulas))
     for number, row in enumerate(sheet.iter_rows(), start=1):
-        room -= len(row)
+        room -= len(row) + merges.count
         if number > _MOST_ROWS or room < 0:
             raise AudienceError(_too_large(name))
         cells = [_as_text(cell) for cell in row]
+        _note_formulas(cells, row, _columns_in(formulas, number))
+        struck = [place for place, cell in enumerate(row) if _is_struck(cell)]
+        spreads_struck = merges.spread(number, cells, struck)
         if any(cells):
             writer.writerow([number, *cells])
-            if any(_is_struck(cell) for cell in row):
+            if struck or spreads_struck:
                 looks.mark(number, Mark.STRUCK)
     looks.mark(number, Mark(0))
+
+
+def _columns_in(formulas: "array[int]", row: int) -> list[int]:
+    """Return the columns, counted from 0, that have a formula in a row."""
+    if not formulas:
+        return []
+    start = bisect_left(formulas, place_of(row, 0))
+    end = bisect_left(formulas, place_of(row + 1, 0))
+    return [place - place_of(row, 1) for place in formulas[start:end]]
+
+
+def _note_formulas(cells: list[str], row: Sequence[Any], formulas: Sequence[int]) -> None:
+    """Fill in that formulas have no value; a row of nothing but such and errors stays empty."""
+    for place in formulas:
+        if place < len(row) and row[place].value is None:
+            cells[place] = NO_VALUE
+    if all(not cell or is_error(cell) for cell in cells):
+        cells[:] = [""] * len(cells)
 
 
 def _is_struck(cell: Any) -> bool:
@@ -247,7 +281,7 @@ def _is_struck(cell: Any) -> bool:
 
 def _as_text(cell: Any) -> str:
     value = cell.value
-    if value is None or getattr(cell, "data_type", "") == "e":  # #N/A and its like
+    if value is None:
         return ""
     if isinstance(value, str | CellRichText):
         return str(value).replace("\0", "")
