@@ -4,22 +4,18 @@ import re
 from pathlib import PurePath
 
 from newsletter.audience.headers import plain
-from newsletter.audience.leaving_words import HEADS_LEAVERS, SAYS_LEFT
+from newsletter.audience.leaving_words import DENIES, HEADS_LEAVERS, SAYS_LEFT
 from newsletter.audience.standing_words import BESIDE_DEPARTURES, NAMES_OF_DEPARTURES
 from newsletter.model import Standing
 
 _NEW_WORD = re.compile(r"(?<=[a-zåäö])(?=[A-ZÅÄÖ])")  # “SuppressionList”
 _MANY_IN_ONE = re.compile(r"\bopt(?:ed)? (?:out|outs|outed)\b|\b(?:hard|soft) bounces?\b")
 _NUMBER = re.compile(r"\w*\d\w*|[a-f]{6,}")  # of an export, or a day
-# What begins or ends a short name of people who left; in longer texts it is said of all sorts.
-_DENIES = re.compile(
-    r"^(?:ei|eivät|ej|inte|icke|inga|no|not|non|nej|pois|bort|out|nix)\b|\b(?:ei|pois|bort|ej|inte)$"
-)
 # Names are often written without the dots and rings of their letters.
 _PLAIN_LETTERS = str.maketrans("äåö", "aao")
 _SPEAKS_OF_LEAVING = tuple(
     re.compile(pattern)
-    for telling in (HEADS_LEAVERS, SAYS_LEFT, _DENIES)
+    for telling in (HEADS_LEAVERS, SAYS_LEFT, DENIES)
     for pattern in (telling.pattern, telling.pattern.translate(_PLAIN_LETTERS))
 )
 

@@ -193,6 +193,11 @@ HEADS_LEAVERS = re.compile(
     r"|invalid"
     r"|opt(?:ed)? ?outs?|complain\w*|spam|deceased|resigned|declined|reject\w*|stop)\b"
 )
+# What begins or ends a short name or title of people who left; longer texts say it of all sorts.
+DENIES = re.compile(
+    r"^(?:ei|eivät|ej|inte|icke|inga|no|not|non|nej|pois|bort|out|nix)\b|\b(?:ei|pois|bort|ej"
+    r"|inte)$"
+)
 # What a title says of those who stay, below one of leavers.
 HEADS_READERS = re.compile(
     r"\b(?:tilaaj\w*|aktiivi\w*|nykyis\w+|voimassa\w*|saajat|saa|vastaanottaj\w*|lukij\w*|jäsen\w*"

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from itertools import compress, groupby
 
 from newsletter.audience.headers import fold, plain
-from newsletter.audience.leaving_words import HEADS_LEAVERS, HEADS_READERS, SAYS_LEFT
+from newsletter.audience.leaving_words import DENIES, HEADS_LEAVERS, HEADS_READERS, SAYS_LEFT
 from newsletter.audience.tables import Block, Recognise, Table
 
 _MOST_WORDS = 3  # cells of a title that hold words
 # Somebody without an address, of whom the row says more.
 _HAS_NO_ADDRESS = re.compile(
-    r"(ei|no|ingen|inget|inte|ej|not) (\w+ )?(sähköpost|osoi|e ?mail|e post)"
+    r"(ei|no|ingen|inget|inte|ej|not) (\w+ )?(sähköpost|osoi|addr|adress|e ?mail|e post|ole$|tied)"
 )
 
 
@@ -111,6 +111,8 @@ def _title(
     if HEADS_LEAVERS.search(words) or SAYS_LEFT.search(words):
         is_person = not is_alone and _HAS_NO_ADDRESS.match(words)
         return None if is_person else Title(line=line, text=_shown(lettered[:1]))
+    if line and is_alone and DENIES.search(words) and not _HAS_NO_ADDRESS.match(words):
+        return Title(line=line, text=_shown(lettered))  # “Näille ei”; above a header, prose
     if after and is_alone and HEADS_READERS.search(words):
         return Title(line=line, text=_shown(lettered))
     return None

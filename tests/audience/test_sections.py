@@ -33,7 +33,11 @@ def standings_in(text: str | bytes, name: str = "people.csv", **wishes: object) 
      "Ei enää postia näille", "Lopettaneet jäsenet", ";Poistetut", "Perunut;3 kpl;2026", "Left",
      "Entiset tilaajat", "Former subscribers", "Vill inte ha brev", "Avslutade", "Opt-outs",
      "Bounced", "Palautuneet", "Kieltäneet", "Do not mail", "Tidigare prenumeranter",
-     "Uppsagda", "Passiiviset", "Kuolleet", "*** Eronneet ***", '"Poistuneet\n2026"'],
+     "Uppsagda", "Passiiviset", "Kuolleet", "*** Eronneet ***", "Perujat", "Nämä pois",
+     "Näille ei", "EI", "Arkisto", "Passivoidut", "Bounssanneet", "Vainajat", "Edesmenneet", "Bort",
+     "Entinen hallitus", "Ei vahvistaneet", "Pending", "Utgångna", "Döda", "Slutade", "Returer",
+     "Dead addresses", "Not interested", "--- POIS ---", "Ei-tilaajat", "Nej", "Inte",
+     '"Poistuneet\n2026"'],
 )  # fmt: skip
 def test_a_title_of_leavers_inside_a_list_is_asked_about(title: str) -> None:
     text = f"email;name;alue\na@saatio.fi;A;x\n{title}\nb@saatio.fi;B;y\n"
@@ -75,6 +79,15 @@ def test_a_title_above_the_header_is_asked_about_too() -> None:
     assert asked(text) == ["title:Uutiskirjeen peruneet 2026"]
     answers = {"title:Uutiskirjeen peruneet 2026": "left"}
     assert standings_in(text, answers=answers) == {"a": "unsubscribed"}
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Markkinointikiellot 2026", "Tiedotuskiellossa olevat", "Perujat",
+     "Medlemmar som lämnat föreningen 2025"],
+)  # fmt: skip
+def test_titles_above_the_header_speak_of_leaving_in_many_words(title: str) -> None:
+    assert asked(f"{title}\n\nemail\na@saatio.fi\n") == [f"title:{title}"]
 
 
 def test_headers_that_mean_something_else_further_down_are_asked_about() -> None:

@@ -91,7 +91,7 @@ def test_who_has_a_new_address_does_not_get_it_again_by_a_list_with_the_old_one(
     site: Site, server: ProviderServer
 ) -> None:
     site.run("subscribers", "rename", "person0@example.org", "new@example.org")
-    old = site.write("old.csv", "email,name\nPERSON0@example.org,Nolla\nlate@example.org,Myöhä\n")
+    old = site.write("late.csv", "email,name\nPERSON0@example.org,Nolla\nlate@example.org,Myöhä\n")
 
     taken = site.run("subscribers", "import", str(old), "--yes", code=1)
     site.run("send", "2026-06", "--late", "--yes")
