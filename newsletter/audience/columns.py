@@ -16,6 +16,7 @@ from newsletter.audience.headers import (
     slot_name,
     work_names,
 )
+from newsletter.audience.marks import asked_about_marks
 from newsletter.audience.meanings import (
     MAPPED_KINDS,
     SENT_UNTIL,
@@ -24,8 +25,8 @@ from newsletter.audience.meanings import (
     kinds_of,
     mapped_to,
 )
-from newsletter.audience.standings import Kind, looks_like_one
-from newsletter.audience.survey import Survey
+from newsletter.audience.standings import Kind, heads_leavers, looks_like_one
+from newsletter.audience.survey import Finds, Survey, codes_of
 from newsletter.errors import AudienceError
 
 # What `[import.columns]` may say of a column, besides the name of an attribute.
@@ -104,6 +105,7 @@ def lay_out(header: Sequence[str], survey: Survey, wishes: Wishes) -> Layout:
     for role in (Role.NAME, Role.LANGUAGE, Role.FIRST_NAME, Role.LAST_NAME):
         _place_role(layout, role)
     _place_others(layout)
+    _ask_about_marks(layout, survey)
     return layout
 
 
@@ -174,6 +176,8 @@ def _place_address(layout: Layout, survey: Survey) -> None:
         layout.questions.append(question)
     for place in places:
         if place != chosen:
+            beside = _of_others(layout, header[place], survey.finds[place])
+            layout.questions += [beside] if beside else []
             why = f"“{header[chosen].strip()}” holds the addresses"
             _leave_out(layout, place, Role.OFFERED, why)
 
@@ -192,6 +196,8 @@ def _place_standings(layout: Layout, survey: Survey) -> None:
             continue
         find, kind = survey.finds[place], layout.kinds.get(place)
         question = None if layout.is_own else _doubt(layout, place, find.telling)
+        if kind is None and not layout.is_own:
+            question = _of_others(layout, head, find) or question
         if question:
             layout.questions.append(question)
         if kind is None and question:
@@ -223,6 +229,13 @@ def _doubt(layout: Layout, place: int, telling: Set[str]) -> Question | None:
     return questions.what_column(head) if looks_like_one(head) and not is_known else None
 
 
+def _of_others(layout: Layout, head: str, find: Finds) -> Question | None:
+    """Return what is to be asked about addresses of people who left, beside those of the rows."""
+    question = questions.what_beside(head)
+    is_said = mapped_to(head, layout.wishes) is not None or question.id in layout.wishes.answers
+    return question if find.addresses and heads_leavers(head) and not is_said else None
+
+
 def _unknown_values(layout: Layout, place: int, survey: Survey) -> list[Question]:
     find, kind = survey.finds[place], layout.kinds[place]
     head, answers = layout.header[place], layout.wishes.answers
@@ -231,10 +244,28 @@ def _unknown_values(layout: Layout, place: int, survey: Survey) -> list[Question
         return [questions.empty_column(head)]
     if asked == "left":
         return []  # whatever stands there
-    unknown = [v for v in sorted(find.unknown) if questions.value_id(head, v) not in answers]
+    codes = codes_of(find, kind)
+    unknown = [
+        value
+        for value in sorted(find.unknown)
+        if questions.value_id(head, value) not in answers and value.casefold() not in codes
+    ]
     if len(unknown) > _MOST_ASKED and not asked:
         return [questions.what_column(head, unknown[0])]
     return [questions.what_value(head, value) for value in unknown]
+
+
+def _ask_about_marks(layout: Layout, survey: Survey) -> None:
+    """Ask about columns of marks that nobody mapped or asked for, and that are not asked about."""
+    asked = {question.id for question in layout.questions}
+    left_out = {*layout.places(Role.OFFERED), *layout.places(Role.UNUSABLE)}
+    unasked = [
+        place
+        for place in sorted(left_out)
+        if _question_id(layout.header[place]) not in asked
+        and mapped_to(layout.header[place], layout.wishes) is None
+    ]
+    layout.questions += asked_about_marks(layout.header, survey, layout.wishes, unasked)
 
 
 def _question_id(head: str) -> str:

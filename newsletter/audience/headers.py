@@ -18,7 +18,9 @@ ADDRESSES = (
      "sähköpostiosoitteesi", "sähköpostisi", "your email", "your email address",
      "din e postadress", "din e post", "subscriber", "subscriber email", "contact email",
      "vastaajan sähköposti", "vastaajan sähköpostiosoite", "osallistujan sähköposti",
-     "participant email", "respondent email", "deltagarens e post"},
+     "participant email", "respondent email", "deltagarens e post", "e mail osoite",
+     "sähköposti osoite", "e mailadress", "mail address", "mailadress", "mejladress", "mejl",
+     "e post adress", "sähköpostis", "spostiosoite", "s postiosoite", "mailiosoite"},
     {"e mail 1 value", "email 1 value", "email 1", "e mail 1", "sähköposti 1", "e post 1",
      "sähköpostiosoite 1", "e mail 1 address", "primary email", "work email", "email work",
      "työsähköposti", "sähköposti työ", "jobb e post", "ensisijainen sähköposti"},
@@ -36,6 +38,12 @@ _ABOUT_ADDRESS = re.compile(
     r"\b([2-9]|type|label|display|status|näyttönimi|laji|tyyppi|typ|visningsnamn|lupa|saa|suostu\w*"
     r"|haluan|haluatko|vahvista|confirm|toinen|second|muu|other|esimie\w*|manager|invoice|lasku\w*)\b"
 )
+
+_NUMBERED = re.compile(r"\s*(?:(?:Q|question|kysymys|fråga) ?)?\d{1,3}[.):]\s*", re.IGNORECASE)
+_MUST_BE_FILLED = re.compile(
+    r"\s*[(\[](?:required|pakollinen|pakollinen tieto|obligatorisk\w*|mandatory)[)\]]\s*:?\s*$",
+    re.IGNORECASE,
+)  # as forms mark a field
 
 _NAMED = {
     Role.NAME: {
@@ -109,9 +117,13 @@ def fold(text: str) -> str:
 
 def address_rank(header: str) -> int | None:
     """Return how surely a header means an e-mail address, 0 first; None when it does not."""
-    words = fold(header)
+    numbered = header[found.end() :] if (found := _NUMBERED.match(header)) else header
+    words = fold(_MUST_BE_FILLED.sub("", numbered))
     if words in _ADDRESS_RANK:
         return _ADDRESS_RANK[words]
+    in_languages = [_ADDRESS_RANK.get(fold(part)) for part in numbered.split("/")]
+    if len(in_languages) > 1 and None not in in_languages:
+        return max(rank for rank in in_languages if rank is not None)
     asks = _ASKS_ADDRESS.search(words) and not _ABOUT_ADDRESS.search(words)
     return _RANK_OF_QUESTION if asks else None
 

@@ -42,9 +42,12 @@ _MARK_ANSWERS = {
 _RULE_ANSWERS = {"keep": "nobody left by it; all rows are read alike"}
 _COMMENT_ANSWERS = {"ignore": "no comment says that somebody left"}
 _SHEET_ANSWERS = {"ignore": "nobody in it is on this list"}
+_MARKS_ANSWERS = {"ignore": "none of them does; they are left out"}
+_BESIDE_ANSWERS = {"ignore": "it is left out, and nobody in it is taken off now"}
 _FILE_ANSWERS = {"all": "everybody in it left", "rows": "its rows say who left"}
 _NAME_ANSWERS = {"left": "everybody in it left", "rows": "no: only its rows say who left"}
 _SHOWN = 5  # values in a question
+_COLUMNS_SHOWN = 10
 _DOMAIN_ANSWERS = {"fix": "", "skip": "", "keep": ""}
 
 
@@ -63,6 +66,8 @@ def check_answers(answers: Mapping[str, str]) -> None:
             "rule": _RULE_ANSWERS,
             "comments": _COMMENT_ANSWERS,
             "sheet": _sheet_answers(id, answer),
+            "marks": _MARKS_ANSWERS,
+            "beside": _BESIDE_ANSWERS,
             "encoding": {answer: ""},  # looked at where the file is opened
             "address": {answer: ""} if answer.isdecimal() else {"1": "", "2": ""},
         }.get(kind, {})
@@ -180,6 +185,34 @@ def which_sheet(sheets: Mapping[int, str]) -> Question:
         text=f"{named} hold addresses; which is read now? (each of them needs an import of its own,"
         " that of people who left, too)",
         choices={str(number): f"“{title}”" for number, title in sheets.items()},
+    )
+
+
+def what_marks(columns: Sequence[tuple[int, str]]) -> Question:
+    """Ask about columns of yes and no, or of marks, by their places and headers."""
+    shown = [f"“{h[:60]}”" if h else f"column {p + 1}" for p, h in columns[:_COLUMNS_SHOWN]]
+    more = f" and {len(columns) - len(shown)} more" if len(columns) > len(shown) else ""
+    plural = len(columns) > 1
+    holds = "hold only yes and no, or marks, and are" if plural else (
+        "holds only yes and no, or marks, and is"
+    )  # fmt: skip
+    says = "does one of them say" if plural else "does it say"
+    example = columns[0][1][:60] or "HEADER"
+    return Question(
+        id="marks",
+        text=f"{', '.join(shown)}{more} {holds} left out; {says} who may be mailed, or who left? "
+        f'(then --answer "column:{example}=consent", or =left)',
+        choices=_MARKS_ANSWERS,
+    )
+
+
+def what_beside(header: str) -> Question:
+    """Ask about addresses of other people beside those that are read."""
+    return Question(
+        id=f"beside:{header.strip()}",
+        text=f"“{header.strip()}” holds addresses, as it seems of people who left; they are not "
+        "those of its rows: import that column first, as a file of its own called unsubscribed.csv",
+        choices=_BESIDE_ANSWERS,
     )
 
 

@@ -24,7 +24,7 @@ from newsletter.audience.rows import KeptColumn, Plan, StandingColumn, narrowed
 from newsletter.audience.sections import walk
 from newsletter.audience.standing_words import LEFT_HEADERS
 from newsletter.audience.standings import LONGEST_NOTE, Kind
-from newsletter.audience.survey import Survey, look_through
+from newsletter.audience.survey import Survey, codes_of, look_through
 from newsletter.audience.tables import Recognise, Table, read_text_table
 from newsletter.audience.typos import meant_domain
 from newsletter.errors import AudienceError
@@ -100,7 +100,7 @@ def open_people(file: BinaryIO, name: str, *, wishes: Wishes | None = None) -> P
     asked += _typos(layout, survey, wishes)
     if encoding and not encoding.is_sure:
         asked.insert(0, questions.which_encoding(encoding, name))
-    plan = _plan(layout, left, wishes)
+    plan = _plan(layout, left, survey, wishes)
     return People(
         columns=tuple(column for _, column in sorted(layout.columns.items())),
         questions=_with_lines(table, plan, survey, asked),
@@ -210,10 +210,16 @@ def _of_parts(table: Table, survey: Survey, wishes: Wishes) -> list[Question]:
 # --- how rows are read --------------------------------------------------------------------
 
 
-def _plan(layout: Layout, left: _Departure, wishes: Wishes) -> Plan:
+def _plan(layout: Layout, left: _Departure, survey: Survey, wishes: Wishes) -> Plan:
     (address,) = layout.places(Role.ADDRESS)
     standings = [
-        StandingColumn(place=place, kind=kind, header=layout.header[place], answers=wishes.answers)
+        StandingColumn(
+            place=place,
+            kind=kind,
+            header=layout.header[place],
+            answers=wishes.answers,
+            codes=codes_of(survey.finds[place], kind),
+        )
         for place, kind in layout.kinds.items()
     ]
     return Plan(

@@ -1,7 +1,7 @@
 """Turns the rows of a list into entries, and says why one is not taken."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from newsletter.addresses import check_address
@@ -43,6 +43,7 @@ class StandingColumn:
     kind: Kind
     header: str
     answers: Mapping[str, str]  # of the editor
+    codes: Set[str] = frozenset()  # letters that say yes here, in lower case
     seen: dict[str, tuple[Verdict | None, str]] = field(default_factory=dict)
     first: dict[tuple[Verdict, str], str] = field(default_factory=dict)  # cells, by what they say
 
@@ -75,6 +76,8 @@ class StandingColumn:
         if answer:
             standing = Standing(answer)
             return MAY if standing is Standing.ACTIVE else Verdict(standing=standing)
+        if value.casefold() in self.codes:
+            return MAY
         found = judge(self.kind, self.header, value)
         if found is None and self.answers.get(f"column:{self.header.strip()}") == "left":
             return Verdict(standing=Standing.UNSUBSCRIBED)

@@ -95,11 +95,6 @@ REFUSES = re.compile(
     r"\b(en (halua|suostu|tilaa|hyväksy|anna|salli|ota|tahdo)|ei|ettei|etten|et|eivät|älä|älkää"
     r"|ilman|inte|ej|icke|aldrig|nej|inga|inget|utan|no|not|don ?t|never|nothing|neither|nor)\b"
 )
-# With one of these behind it, a yes is none any more, or not for everything.
-TEMPERS = re.compile(
-    r"\b(until|till|saakka|asti|t ?o ?m|mutta|but|except|men|utom|paitsi|vain|only|endast|bara"
-    r"|was|oli|var|aiemmin|earlier|formerly|tidigare|ehkä|maybe|kanske)\b"
-)
 OF_MAIL = re.compile(
     r"\b(uutiskir|sähköpost|postitu|nyhetsbrev|e ?post|utskick|newsletter|e ?mail|mailing)"
 )
@@ -117,6 +112,20 @@ HARMLESS = re.compile(
     r"|tilanne|työtilanne|tilausnumero|tilaajanumero|whatsapp.*|sub plan|no|nro"
     r"|paid upgrade date"
 )
+# Headers below which services and forms write a yes, a no or a mark about something else.
+HARMLESS_MARKS = re.compile(
+    r"(\w+ ){0,3}(id|ids|nro|numero|nummer|number|no|count|lkm|määrä|antal|url|guid)|nr|leid|euid"
+    r"|sent|opens?|clicks?|opened|clicked|member rating|latitude|longitude|gmtoff|dstoff|timezone"
+    r"|cc|vip|plan|expiry|complimentary plan|stripe \w+|do not call|sms( \w+)*"
+    r"|accepts sms marketing|private|yksityinen|privat|sensitivity|priority|tärkeys"
+    r"|prioritet|arkaluonteisuus|gender|sukupuoli|kön|sex|all day event|read only"
+    r"|suffix|title|prefix|initials|nimikirjaimet"
+    r"|attended|attendance|checked in|osallistui|osallistuu( \w+)*|läsnä|paikalla|deltog|närvarande"
+    r"|\w*(ruoka|allerg|lounas|illalli|kahvi|kasvis|vegaani|vegan|vegetar|diet|gluten|laktoos|lunch"
+    r"|dinner|middag|matpref|parking|pysäköinti|majoitus|etäosallist)\w*( \w+)*|points?|score"
+    r"|email open rate|email opened count|(phone|e mail|address|event|relation) \d (label|type)"
+    r"|permission to track|active subscription|subscribed ip|two factor|paid"
+)
 # With one of these in it, a header may be about leaving or agreeing.
 LOOKS_LIKE = re.compile(
     r"unsub|subscri|opt ?(in|out)\b|opted|consent|permission|gdpr|bounc|complain|spam|suppress"
@@ -126,11 +135,36 @@ LOOKS_LIKE = re.compile(
     r"|email ok|\b(exit|end|leave|leaving) date|resign|terminated|expired|deceased|\bquit|\bstop"
     r"|tila\b|tilan(sa)?\b|tilaa|tilaus|tilannut|peru(nut|ttu|utettu|uttanut|utus|n\b|minen)"
     r"|poist(ettu|unut|uneet|o|unu)\b|\bero(nnut|ttu|pvm|päivä)|lopett|lopetus|päätty|kuollut"
-    r"|palautu|kielto|kieltä|kielsi|kielletty|suostu|lupa|luvan|hyväksy|salli|haluan|haluatko"
+    r"|palautu|kielto|kieltä|kielsi|kielletty|suostu|lupa|luvan|hyväksy|\bsalli|haluan|haluatko"
     r"|saako|saamme|saa lähettää|uutiskirje|markkinoin|estetty|esto\b|aktiivi|passiivi|voimassa"
     r"|vahvist|käytössä|sähköpostitse|postitus|^(ei|älä|älkää|no|ej|inte|inget)\b"
     r"|samtyck|godkän|prenumer|nyhetsbrev|avregistr|avslut|avanmäl|avprenumer|tillstånd|tillåt"
     r"|spärr|marknadsför|\bvill\b|reklam|utskick|aktiv\b|utträ|uppsag|avliden|studs|bekräft"
+    r"|kuolin|menehty|vainaj|edesmen|\b(erosi|eroaa|eropvm|eropäivä|eroamis\w*|perui|perujat)\b"
+    r"|poisto?(pvm|päivä)|poistam|poistumis|\bpoiss?a?\b|\bbounss|\blopetti\b|\bloppu(i|pvm|päivä)"
+    r"|\bkirjeen loppu|lakkau|umpeutu|\bavled|\bdöd|dödsd|slutdatum|\bslutat\b|\bslutade?s?\b"
+    r"|upphör|borttag|\bstruken\b|avbokad|avbruten|avböjt|\blämnat\b|\bretur(er)?\b|skicka ej"
+    r"|date of death|\bdied\b|\bdeath\b|\barchived?\b|suspended|\bbanned\b|exclude|\bchurned"
+    r"|end(ed)? (date|at|on)|\bended\b|termination|\blapsed\b|deliverab|reachable|email valid"
+)
+
+# Columns that put people into groups; some of them are of people who left.
+GROUP_HEADERS = _listed("""
+    jäsenyys, jäsenyyden tila, jäsenlaji, jäsenryhmä, jäsentyyppi, jäsenluokka, asiakkuus, ryhmä,
+    ryhmät, ryhmän nimi, luokka, luokat, kategoria, kategoriat, tagit, tunnisteet, lista, listat,
+    medlemskap, medlemstyp, medlemsgrupp, grupp, grupper, kategori, kategorier, taggar, etiketter,
+    membership, membership type, member type, member group, state, subscriber state, group, groups,
+    category, categories, tags, tag, labels, label, segment, segments, lists, list, email lists,
+    lifecycle stage, stage
+""")
+ENDED = re.compile(
+    r"\b(päätty\w*|loppu\w+|umpeutu\w*|rauennut|entinen|entiset|ex|ent|arkist\w*|pois|poissa"
+    r"|poistettav\w*|perujat|vainaj\w*|kuol\w+|edesmenn\w*|menehtyn\w*|tauolla|passii?v\w*"
+    r"|hylät\w*|ei (?:kirjettä|postia|tilaa\w*|jäsen\w*|mukana|uutiskirje\w*)|jäähyllä|lakkau\w*"
+    r"|upphör\w*|utgån\w*|vilande|pausa\w*|lämnat|bort|arkiv\w*|avlid\w*|död\w?|före detta|fd"
+    r"|lapsed?|expired|ended|terminated|former|cold|churn\w*|lost|dormant|dnc|dead|paused?"
+    r"|archived?|on hold|suspended|banned|exclude\w*|do not \w+|no mail\w*"
+    r"|not (?:a )?(?:member|subscri\w+))\b"
 )
 
 # Values of a status, folded.
@@ -186,18 +220,6 @@ TELLING_VALUES = _listed("""
     ei uutiskirjettä, ei halua uutiskirjettä, en halua uutiskirjettä, avregistrerad,
     avprenumererad, avanmäld, studsade, inactive, disabled, cancelled, canceled, blocked, deleted,
     passiivinen, poistettu, poistunut, eronnut, estetty, inaktiv, avslutad, spärrad, blockerad
-""")
-
-YES = _listed("""
-    yes, y, true, t, 1, x, on, ok, ✓, ✔, ☑, ✅, checked, selected, agreed, accepted, granted,
-    allowed, agree, accept, kyllä, k, joo, tosi, suostun, hyväksyn, hyväksytty, sallittu, sallin,
-    haluan, tilaan, annettu, valittu, saa, ja, j, sant, samtycker, godkänner, godkänd, godkänt,
-    tillåten, tillåts, vill, given, markerad
-""")
-NO = _listed("""
-    no, n, false, f, 0, off, none, null, nil, never, unchecked, disagree, declined, denied,
-    refused, not, dont, ei, e, epätosi, kielletty, kiellän, kieltäydyn, kieltäytyi, kieltänyt,
-    en, nej, inte, falskt, avböjer, nekad, ej, icke, ingen, inget, älä, älkää, ☐, ✗, ✘, ❌
 """)
 
 # Names of files that hold people who left, word by word; with other words in it, it is asked.

@@ -7,14 +7,17 @@ from enum import StrEnum
 from unicodedata import normalize
 
 from newsletter.audience import standing_words as words
+from newsletter.audience.answer_words import CODES, PAIRS
 from newsletter.audience.cells import is_error
 from newsletter.audience.headers import fold, plain
 from newsletter.audience.leaving_words import (
+    HEADS_LEAVERS,
     MARKS_LEFT,
     MAY_SAY_LEFT,
     OF_SOMETHING_ELSE,
     SAYS_LEFT,
 )
+from newsletter.audience.yes_and_no import cell_says, is_for_nothing, is_no, sentence_says
 from newsletter.model import Standing
 
 
@@ -41,23 +44,16 @@ MAY = Verdict()
 NOT_AGREED = Verdict(agreed=False)
 LEFT = Verdict(standing=Standing.UNSUBSCRIBED)
 
-# A time at which something happened, in any of the ways that services and people write. Other
-# words behind it, such as “2.3.2026 withdrawn”, may say the contrary.
-_CLOCK = (
-    r"(?:,?(?: |T)(?:(?:at|klo|kello|kl)\.? )?\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d{1,9})?)?"
-    r"(?: ?[ap]\.?m\.?)?(?: ?(?:z|utc|gmt|w?e[es]?t|west|eest|ces?t|[ecmp][sd]t|bst))?"
-    r"(?: ?[+-]\d{1,2}(?::?\d{2})?)?(?: utc)?(?: \([a-z ]+ time\))?)?"
-)
-_DAY = (
-    r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}"
-    r"|[a-z]{3,9}\.? \d{1,2},? \d{4}|\d{1,2}\.? [^\W\d]{3,12}\.?,? \d{4})"
-)
-_TIME = re.compile(rf"(?:[^\W\d]{{2,12}},? )?{_DAY}{_CLOCK}|\d{{9,13}}", re.IGNORECASE)
 _A_MOMENT = "2001-01-01 00:00:00"
 _MOMENT = re.compile(r"[12]\d{3}-\d\d-\d\d[ T]\d\d:\d\d:\d\d")  # as services write it: a time
-_NEVER = re.compile(r"0000[-/]00[-/]00.*|[-–—]+|n/?a|nan")
 _UNCLEAR = re.compile(r"[?¿]+")
-_YES_OR_NO = re.compile(r"(?!.*\b(reason|title|campaign|time|date|type|at|on)\b)")
+# A header of reasons, or of times: who has a text below it has left.
+_OF_REASONS = re.compile(
+    r"\b(reason|title|campaign|time|date|type|at|on|other|\w*syy|\w*pvm|\w*päivä(määrä)?|\w*aika"
+    r"|\w*datum|\w*orsak|anledning)\b"
+)
+# “not bounced”, “ei ole perunut”: somebody did not leave, or will not; who knows.
+_DENIES = re.compile(r"(?:ei|en|inte|ej|icke|no|not|never)(?: ole| har| yet| vielä| ännu)? (\w+)")
 
 LONGEST_NOTE = 500  # characters of a cell in which words of leaving are looked for
 _MOST_WORDS = 100_000  # that are remembered as harmless
@@ -124,6 +120,33 @@ def is_of_leaving(value: str) -> bool:
     return bool(SAYS_LEFT.search(said)) and not OF_SOMETHING_ELSE.fullmatch(said)
 
 
+def heads_leavers(header: str) -> bool:
+    """Tell whether a header is one of a list of people who left."""
+    return bool(HEADS_LEAVERS.search(plain(header)))
+
+
+def groups_people(header: str) -> bool:
+    """Tell whether a column puts people into groups, or says what members they are."""
+    return fold(header) in words.GROUP_HEADERS
+
+
+def ends_there(value: str) -> bool:
+    """Tell whether a group, or a kind of membership, is one of people who left."""
+    said = plain(value[:LONGEST_NOTE])
+    return bool(words.ENDED.search(said) or HEADS_LEAVERS.search(said))
+
+
+def plain_codes(values: Set[str]) -> frozenset[str]:
+    """Return the letters that say yes in a column, where its other values make that plain."""
+    found = {value.strip().casefold() for value in values} - {""}
+    for code, contrary in PAIRS:
+        others = found - {code, contrary}
+        is_plain = all(len(other) > 1 and cell_says(other) is not None for other in others)
+        if {code, contrary} <= found and is_plain:
+            return frozenset({code})
+    return frozenset()
+
+
 def alike(kind: Kind, value: str) -> str:
     """Return one value for all that say the same to a kind of column, so that few are judged."""
     is_timed = kind in (Kind.LEFT, Kind.CONSENT, Kind.JOINED)
@@ -143,7 +166,8 @@ def judge(kind: Kind, header: str, value: str) -> Verdict | None:
     if kind is Kind.LEFT:
         return _left(header, text)
     if kind is Kind.NOTE:
-        return LEFT if is_of_leaving(text) else MAY
+        has_left = is_of_leaving(text) or (groups_people(header) and ends_there(text))
+        return LEFT if has_left else MAY
     return _agreed(kind, text)
 
 
@@ -172,49 +196,39 @@ def _status(text: str) -> Verdict | None:
     known = words.STATUS_VALUES.get(fold(text)) if text else None
     if known:
         return MAY if known is Standing.ACTIVE else Verdict(standing=known)
-    # A cross may be there for who stays, and for who left.
-    said = _says_yes(text) if text and len(text) < 6 and text not in "xX" else None
+    # One letter, or a cross, is a code: “K” may stand for “kyllä” and for “kuollut”.
+    said = cell_says(text) if 1 < len(text) < 6 else None
     return None if said is None else MAY if said else LEFT
 
 
 def _agreed(kind: Kind, text: str) -> Verdict | None:
     if kind is Kind.JOINED and not text:
         return MAY
-    if not text or _NEVER.fullmatch(text.casefold()) or _UNCLEAR.fullmatch(text):
+    if not text or is_for_nothing(text.casefold()) or _UNCLEAR.fullmatch(text):
         return NOT_AGREED
-    said, has_left = _says_yes(text), is_of_leaving(text)
-    if said and has_left:
+    if text.casefold() in CODES:
+        return None  # “K” may stand for “kyllä” and for “kielletty”; see `plain_codes`
+    said = sentence_says(text)
+    if said is None:
+        return LEFT if _is_gone(text) else None
+    if said and is_of_leaving(text):
         return None  # “yes, withdrawn 3/26”
-    return LEFT if has_left or said is False else MAY if said else None
+    return MAY if said else LEFT
 
 
 def _left(header: str, text: str) -> Verdict | None:
-    said = _says_yes(text)
-    if said is None and _YES_OR_NO.match(fold(header)):
-        return None
-    standing = words.LEFT_HEADERS.get(fold(header), Standing.UNSUBSCRIBED)
-    return MAY if said is False else Verdict(standing=standing)
+    if is_no(text):
+        return MAY
+    folded = fold(header)
+    is_sure = cell_says(text) or _OF_REASONS.search(folded) or _is_gone(text)
+    standing = words.LEFT_HEADERS.get(folded, Standing.UNSUBSCRIBED)
+    return Verdict(standing=standing) if is_sure else None
 
 
-def _says_yes(text: str) -> bool | None:
-    """Tell whether a text says yes, or when; None when neither yes nor no."""
-    lowered = text.casefold()
-    if not text or lowered in words.NO or _NEVER.fullmatch(lowered):
-        return False
-    if lowered in words.YES or _TIME.fullmatch(text):
-        return True
-    return _sentence_says_yes(re.findall(r"[^\W_]+", lowered.replace("'", "").replace("’", "")))
-
-
-def _sentence_says_yes(said: list[str]) -> bool | None:
-    first = said[0] if said else ""
-    start = said[1:3] if first in ("i", "jag", "minä", "olen", "annan") else said[:1]
-    if first.isdigit() or words.NO.intersection(start):
-        return None if first.isdigit() else False
-    whole = " ".join(said)
-    if words.NO.intersection(said) or words.LEAVES.search(whole) or words.TEMPERS.search(whole):
-        return None  # “yes, but not by mail”, “yes, until 2025”
-    return True if words.YES.intersection(start) else None
+def _is_gone(text: str) -> bool:
+    """Tell whether a value is about leaving, and does not only deny a word of it."""
+    denied = _DENIES.fullmatch(plain(text[:LONGEST_NOTE]))
+    return is_of_leaving(text) and not (denied and is_of_leaving(denied[1]))
 
 
 # In this order; a header is folded.

@@ -5,7 +5,17 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from newsletter.audience.sections import Stretch, Title, walk
-from newsletter.audience.standings import LONGEST_NOTE, Kind, alike, judge, tell_of_leaving
+from newsletter.audience.standings import (
+    LONGEST_NOTE,
+    Kind,
+    alike,
+    ends_there,
+    groups_people,
+    heads_leavers,
+    judge,
+    plain_codes,
+    tell_of_leaving,
+)
 from newsletter.audience.tables import Mark, Recognise, Table, columns_of
 from newsletter.audience.typos import slips
 
@@ -65,6 +75,7 @@ def look_through(
     """Read all rows once; the columns at these places may hold addresses, or tell of leaving."""
     finds = [Finds() for _ in table.header]
     rows, parts, harmless = 0, Parts(), set[str]()
+    beside = {p for p, h in enumerate(table.header) if heads_leavers(h)} - {*addresses}
     for stretches in walk(table, recognise):
         block = [row for stretch in stretches if not stretch.is_title for row in stretch.rows]
         rows += len(block)
@@ -74,13 +85,21 @@ def look_through(
             find, kind = finds[place], kinds.get(place)
             new = _note_values(find, cells)
             if kind is None:
-                _note_telling(find, new, cells, harmless)
+                _note_telling(find, new, cells, harmless, header=table.header[place])
             elif kind is not Kind.OWN:
                 _note_unknown(find, new, kind, table.header[place])
+            if place in beside:
+                find.addresses += sum("@" in cell for cell in cells)
             if place in addresses:
                 find.addresses += sum("@" in cell for cell in cells)
                 find.slips |= slips(cells)
     return Survey(finds=finds, rows=rows, parts=parts)
+
+
+def codes_of(find: Finds, kind: Kind) -> frozenset[str]:
+    """Return the letters that plainly say yes in a column of consent."""
+    is_consent = kind in (Kind.CONSENT, Kind.JOINED)
+    return plain_codes(find.values) if is_consent and find.values else frozenset()
 
 
 def _note_parts(parts: Parts, stretches: Sequence[Stretch]) -> None:
@@ -105,9 +124,16 @@ def _note_values(find: Finds, cells: Sequence[str]) -> set[str]:
     return new
 
 
-def _note_telling(find: Finds, new: set[str], cells: Sequence[str], harmless: set[str]) -> None:
+def _note_telling(
+    find: Finds, new: set[str], cells: Sequence[str], harmless: set[str], *, header: str
+) -> None:
     """Note words of leaving in a column about something else."""
-    if new and len(find.telling) < _MOST_UNKNOWN and (telling := tell_of_leaving(new, harmless)):
+    if not new or len(find.telling) >= _MOST_UNKNOWN:
+        return
+    telling = tell_of_leaving(new, harmless)
+    if groups_people(header):
+        telling |= {value for value in new if ends_there(value)}
+    if telling:
         in_order = (cell[:LONGEST_NOTE] for cell in dict.fromkeys(cells) if cell in telling)
         find.telling.update(islice(in_order, _MOST_UNKNOWN))
 
