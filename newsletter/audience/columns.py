@@ -21,6 +21,7 @@ from newsletter.audience.meanings import (
     MAPPED_KINDS,
     SENT_UNTIL,
     address_places,
+    count_added,
     is_own_export,
     kinds_of,
     mapped_to,
@@ -191,8 +192,9 @@ def _rank(layout: Layout, place: int) -> int:
 
 
 def _place_standings(layout: Layout, survey: Survey) -> None:
+    added = count_added(layout.header)  # they say why a row was refused, of nobody that they left
     for place, head in enumerate(layout.header):
-        if place in layout.columns:
+        if place in layout.columns or place < added:
             continue
         find, kind = survey.finds[place], layout.kinds.get(place)
         question = None if layout.is_own else _doubt(layout, place, find.telling)

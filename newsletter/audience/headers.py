@@ -9,6 +9,7 @@ from newsletter.audience.entries import Role
 
 _SYSTEM = {"unsubscribe_url", "archive_url"}  # slots the program fills
 RESERVED = frozenset({*_SYSTEM, "email", "name", "language", "standing"})  # no attributes
+WHY_REFUSED = ("line", "reason")  # columns that our own file of refused rows has before the others
 _LONGEST_NAME = 60  # characters of a slot's name
 
 # Words of headers, folded. Where several columns of a list mean an address, the earlier row wins.

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from newsletter.audience.entries import Wishes
 from newsletter.audience.headers import (
+    WHY_REFUSED,
     address_rank,
     fold,
     folded,
@@ -85,6 +86,11 @@ def is_own_export(header: Sequence[str]) -> bool:
         return False
     attributes = own[3:-1]
     return len(set(attributes)) == len(attributes) and all(map(is_slot_name, attributes))
+
+
+def count_added(header: Sequence[str]) -> int:
+    """Return how many columns stand before those of the list in our own file of refused rows."""
+    return len(WHY_REFUSED) if tuple(header[: len(WHY_REFUSED)]) == WHY_REFUSED else 0
 
 
 def newest_day(values: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Protocol, TextIO
 
+from newsletter.audience.headers import WHY_REFUSED
 from newsletter.audience.meanings import SENT_UNTIL
 from newsletter.model import Subscriber
 
@@ -66,7 +67,7 @@ def write_refused(
 
     Where the cells are not known, the text stands where the address does; return their number.
     """
-    rows.writerow(["line", "reason", *map(harmless, headers)])
+    rows.writerow([*WHY_REFUSED, *map(harmless, headers)])
     count = 0
     for line, text, reason, cells in refusals:
         shown = cells or [*[""] * address_at, text]

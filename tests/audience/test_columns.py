@@ -235,3 +235,11 @@ def test_forty_columns_nobody_needs_are_left_out() -> None:
 
     assert people.slots == ("email",)
     assert sum(column.role is Role.OFFERED for column in people.columns) == 40
+
+
+def test_our_own_file_of_refused_rows_is_not_asked_why_they_were() -> None:
+    rows = "3,is unsubscribed and stays so,a@example.org,Aino\n4,no address,b@example.org,Bo\n"
+    people = people_in(f"line,reason,email,name\n{rows}")
+
+    assert people.questions == ()
+    assert [column.header for column in people.columns if column.name] == ["name"]
