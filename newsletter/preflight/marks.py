@@ -13,7 +13,7 @@ _CODE = re.compile(r"<(code|pre)\b.*?</\1>", re.S)
 # Whole fields and references are told by rules of their own.
 _WHOLE = re.compile(r"\{ ?\{[^{}\n]*\} ?\}|\[\^[^\]\s]+\]")
 # The dashes of a comment are one where a program made one of two.
-_MARK = re.compile(r"(?:<!--|-->|<! ?[–—-]|:::|\{\{|\{#|\[\^)[^\n]{0,12}")
+_MARK = re.compile(r"(?:<!--|-->|<! ?[–—-]|:::|\{\{|\[\^)[^\n]{0,12}")
 _REFERENCE = re.compile(r"\[\^[^\]\s]+\]")
 _BLOCK = re.compile(
     r"(?:^|(?<=\n))::?[ ]?(?:box|button|columns|divider|event|figure|gallery|image|only|person"
@@ -25,7 +25,6 @@ _CURES = {
     "-->": say("write → for an arrow; a comment begins with <!--"),
     ":::": say("begin the line of colons at the left margin, with an empty line above it"),
     "<!": say("write a comment with two short dashes on each side: <!-- ... -->"),
-    "{#": say("write a comment with two short dashes on each side: <!-- ... -->"),
     "{{": say('a slot is {{ name }} or {{ name|"fallback" }}; show code in backquotes: `code`'),
     "[^": say("write [^1] without blanks, and the note on a line of its own: [^1]: ..."),
 }

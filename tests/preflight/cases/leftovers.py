@@ -238,11 +238,6 @@ CASES = [
         faulty=letter("Hei.\n\nAlku <!— kysy palkkio —> loppu."),
         fine=letter("Hei.\n\nAlku <!-- kysy palkkio --> loppu — ja niin edelleen."),
     ),
-    Case(
-        id="marks-left", severity=ERROR, line=8,
-        faulty=letter("Hei.\n\nAlku {# kysy palkkio #} loppu."),
-        fine=letter("Hei.\n\nAlku # loppu."),
-    ),
     # a note where none can be
     Case(
         id="marks-left", severity=ERROR, line=2,
