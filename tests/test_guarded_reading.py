@@ -19,6 +19,7 @@ _MAY = {
     "cli/preview.py": "a browser",
     "collecting/material.py": "writes",
     "cli/signals.py": "the device for nothing",
+    "audience/comments.py": "a part of a packed file",
     "audience/workbooks.py": "a part of a packed file",
     "audience/encodings.py": "wraps a file that is open",
     "preflight/dark.py": "a picture in memory",

@@ -198,13 +198,26 @@ class TextWriter:
             alt = element.get("alt", "")
             return f"[{self.words.picture}: {alt}]" if alt else ""
         text = self._inline_of(element)
-        if element.tag in _STRUCK and text.strip():
+        if element.tag in _STRUCK and text.strip() and _stands_apart(element):
             return f"[{self.words.struck}: {text.strip()}]"
         if element.tag == "abbr":
             return text + self._explanation(element.get("title", ""))
         if element.tag == "a":
             return self.note(text, element.get("href", "")) if text.strip() else text
         return _set_apart(element.tag, text)
+
+
+def _stands_apart(element: Any) -> bool:
+    """Tell whether an element is no part of a word."""
+    earlier, later = element.getprevious(), element.getnext()
+    before = element.getparent().text if earlier is None else _text_at(earlier, earlier.tail)
+    after = element.tail if later is None else _text_at(later, element.tail)
+    return not re.search(r"\w$", before or "") and not re.match(r"\w", after or "")
+
+
+def _text_at(neighbour: Any, between: str | None) -> str:
+    """Return what stands between two elements; a letter for one that touches, and may be a word."""
+    return between or ("" if neighbour.tag in ("br", "img") else "x")
 
 
 def _set_apart(tag: str, text: str) -> str:

@@ -64,6 +64,8 @@ def notes_of(text: str) -> list[str]:
         ("Kokous ~~3.12.~~ 10.12.", "Kokous [ei enää: 3.12.] 10.12."),
         ("<s>100 €</s> 80 € <del>heti</del>", "[ei enää: 100 €] 80 € [ei enää: heti]"),
         # HTML
+        ("joku~~nen~~ ja ~~jo~~skus ja ~~a~~*b*", "jokunen ja joskus ja ab"),
+        ("a  \n~~b~~  \nc", "a\n[ei enää: b]\nc"),
         ("<q>a</q> b", "”a” b"),
         ("<div>a<p>b</p>c</div>", "a\n\nb\n\nc"),
         ("<dl><dt>a</dt><dd>b</dd></dl>", "a\n\nb"),
