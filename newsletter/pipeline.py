@@ -263,7 +263,7 @@ def freeze_test(
     for address in wanted:
         variant = variant_for(plan.manuscript, known.get(address.lower()))
         if variant not in plan.editions:
-            raise planning.StalePlanError((variant,))
+            raise planning.StalePlanError
         copies.append((address, ids.get(address.lower()), plan.editions[variant]))
     with ledger.write() as connection:
         planning.plan_test(connection, new, copies)

@@ -38,7 +38,7 @@ YES_STARTS = _YES_WORDS | _spoken("""
 YES_SENTENCE = YES_STARTS | _spoken("""
     i me my you your the a to it please thanks thank of course like love get receive newsletter
     newsletters email emails by we may
-    minulle minä sinä te kiitos kiitoksia kiitti kai luvan suostumuksen suostumukseni mielelläni
+    minulle minä sinä te kiitos kiitoksia kiitti luvan suostumuksen suostumukseni mielelläni
     uutiskirje uutiskirjeen uutiskirjettä uutiskirjeitä uutiskirjeet uutiskirjeiden uutiskirjeenne
     uutiskirjeelle tilata saada saamaan vastaanottaa lähettää lähettämiseen lähettämisen
     sähköpostia sähköpostitse sähköpostilla sähköpostiin sähköpostiini sähköpostiosoitteeseeni

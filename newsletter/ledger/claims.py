@@ -104,9 +104,9 @@ def claim_batch(
 ) -> Claim | Later | None:
     """Claim the next batch whose time has come; None if no queued one is left to wait for.
 
-    Deliveries to people who have left in the meantime are skipped in the same transaction, those to
-    people who have another address go there, and
-    the worker is seen living: a batch is never claimed under a lease that is about to end.
+    In the same transaction deliveries to people who have left in the meantime are skipped, those to
+    people who have another address go there, and the worker is seen living: a batch is never
+    claimed under a lease that is about to end.
     """
     pace = _locked_pace(connection, limits.provider)
     latest = now + max(_LONGEST_WAIT, math.ceil(limits.rate) / (limits.rate or 1))

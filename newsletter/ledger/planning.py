@@ -27,7 +27,6 @@ from newsletter.ledger.readers import (
     Readers,
     are_among,
     count_readers,
-    count_variants,
     list_readers,
 )
 from newsletter.ledger.rows import insert_of
@@ -76,9 +75,8 @@ class NewSend:
 class StalePlanError(LedgerError):
     """Others would get the issue than were shown and agreed to, or it was planned meanwhile."""
 
-    def __init__(self, unrendered: tuple[Variant, ...] = ()) -> None:
+    def __init__(self) -> None:
         super().__init__("the list changed while the plan was made; run the command again")
-        self.unrendered = unrendered  # variants that now have readers
 
 
 def count_strangers(connection: Connection, choice: Choice) -> dict[str, int]:
@@ -141,10 +139,8 @@ def plan_send(
     lock_people(connection)  # so all questions see the same people
     if connection.execute(select(sends.c.id).where(sends.c.scope == new.scope)).scalar():
         raise StalePlanError
-    unrendered = [v for v in count_variants(connection, choice) if v not in rendered]
-    if unrendered:
-        raise StalePlanError(tuple(unrendered))
-    if known is not None and not are_among(list_readers(connection, choice), known):
+    found = list_readers(connection, choice)
+    if not found.keys() <= rendered.keys() or (known is not None and not are_among(found, known)):
         raise StalePlanError
     left_out = count_left_out(connection, choice)
     send_id = _insert_send(connection, new, left_out, choice)

@@ -69,6 +69,7 @@ def test_a_column_answered_as_one_of_leaving_holds_whatever_stands_there() -> No
 # --- columns of consent -------------------------------------------------------------------
 
 _DOUBTFUL = """
+    kyllä kai
     Yes - unconfirmed|Kyllä (vahvistamatta)|Yes (expired)|Annettu, mitätöity 2025|kyllä †|(x)|x?
     ja, avled 2025|Kyllä, tauolla|kyllä, kirjeitse paperilla|on hold|On pause|Saa olla|given up
     saa olla lähettämättä|haluan miettiä|vill slippa|valittu väärin|T. Smith said nope|x – retired
