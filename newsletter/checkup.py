@@ -15,8 +15,9 @@ from newsletter.files import is_open_to_others
 from newsletter.ledger import Ledger, people, sends
 from newsletter.ledger import workers as workers_of
 from newsletter.ledgers import existing_ledger
+from newsletter.mailing.crew import worker_of
+from newsletter.mailing.gateway import open_provider, provider_class
 from newsletter.reviewing import verify_settings
-from newsletter.sending import open_provider, provider_class, worker_of
 
 _DOCTORS_TAG = "newsletter-doctor"  # of no mail: what the provider knows of it is nothing
 _COPIES = ("*.csv", "*.xlsx", "*.db")  # of lists and ledgers, where an editor leaves them

@@ -16,7 +16,6 @@ from sqlalchemy import Connection
 from newsletter.addresses import check_address
 from newsletter.audience.headers import work_name
 from newsletter.config import Settings
-from newsletter.departures import pull_departures
 from newsletter.dispatch import Figures, State
 from newsletter.errors import UsageError
 from newsletter.ledger import Ledger, origins, people, planning, reports, sends
@@ -24,21 +23,16 @@ from newsletter.ledger.choosing import Choice
 from newsletter.ledger.planning import NewSend
 from newsletter.ledger.readers import Readers, count_readers, count_variants, list_readers
 from newsletter.ledger.sends import Send
+from newsletter.mailing.accounts import account_of, destination, scope_of
+from newsletter.mailing.carrier import batch_sizes, unsubscribe_mailto
+from newsletter.mailing.departures import pull_departures
+from newsletter.mailing.gateway import open_provider, provider_class
+from newsletter.mailing.readership import choice_of, variant_for
 from newsletter.model import Condition, Edition, Finding, Severity, Variant
 from newsletter.moments import stamp
 from newsletter.preflight import Audience, Report
 from newsletter.press import Manuscript, list_id_of, read_manuscript, render_manuscript, reply_to_of
-from newsletter.readership import choice_of, variant_for
 from newsletter.reviewing import review
-from newsletter.sending import (
-    account_of,
-    batch_sizes,
-    destination,
-    open_provider,
-    provider_class,
-    scope_of,
-    unsubscribe_mailto,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

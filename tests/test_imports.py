@@ -44,11 +44,7 @@ FOUNDATION = {
 STAGES = {"content", "render", "preflight", "audience", "ledger", "providers"}
 EDGE = {"config", "cli"}
 # They read settings, so no stage may know them.
-TOP = {"config", "press", "personas", "reviewing", "ledgers", "sending", "checkup"} | {
-    "latecomers",
-    "departures",
-    "readership",
-}
+TOP = {"config", "press", "personas", "reviewing", "ledgers", "mailing", "checkup"}
 
 # The table of the design page, unit by unit: who may import whom.
 ARROWS: dict[str, set[str]] = {
@@ -124,13 +120,11 @@ ARROWS: dict[str, set[str]] = {
     | FOUNDATION,
     "ledgers": {"config", "ledger"},
     "intake": {"audience", "errors", "ledger", "links", "model"},
-    "sending": {"config", "press", "delivery", "ledger", "providers", "render", *FOUNDATION},
-    "departures": {"config", "sending", "ledger", *FOUNDATION},
-    "readership": {"press", "audience", "ledger", *FOUNDATION},
-    "latecomers": {"config", "press", "reviewing", "sending", "ledger", *FOUNDATION},
-    "pipeline": {"config", "press", "reviewing", "sending", "audience", "ledger", "preflight"}
-    | {"departures", "readership", *FOUNDATION},
-    "checkup": {"config", "ledger", "ledgers", "reviewing", "sending", *FOUNDATION},
+    "mailing": {"config", "press", "reviewing", "audience", "delivery", "ledger", "providers"}
+    | {"render", *FOUNDATION},
+    "pipeline": {"config", "press", "reviewing", "mailing", "audience", "ledger", "preflight"}
+    | FOUNDATION,
+    "checkup": {"config", "ledger", "ledgers", "reviewing", "mailing", *FOUNDATION},
     "web": {*TOP, "intake", "delivery", "stats", "pipeline", *STAGES, *FOUNDATION},
     "cli": {
         *TOP,
@@ -274,10 +268,8 @@ def test_the_table_itself_keeps_the_rules_of_the_design() -> None:
         "personas",
         "reviewing",
         "ledgers",
-        "sending",
+        "mailing",
         "checkup",
-        "departures",
-        "latecomers",
         "pipeline",
         "web",
         "cli",

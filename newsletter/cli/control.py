@@ -16,7 +16,6 @@ from newsletter.cli.planning import (
 from newsletter.config import Settings
 from newsletter.dispatch import SendState, State
 from newsletter.errors import ConfigError, UsageError
-from newsletter.latecomers import freeze_late, plan_late
 from newsletter.ledger import Ledger, doubts
 from newsletter.ledger.planning import count_left_out_since
 from newsletter.ledger.sends import (
@@ -29,8 +28,10 @@ from newsletter.ledger.sends import (
     set_account,
     set_send_state,
 )
+from newsletter.mailing.accounts import account_of, destination
+from newsletter.mailing.carrier import cancel, clock_of
+from newsletter.mailing.latecomers import freeze_late, plan_late
 from newsletter.moments import stamp
-from newsletter.sending import account_of, cancel, clock_of, destination
 
 _ENDED = (SendState.DONE, SendState.CANCELLED)
 

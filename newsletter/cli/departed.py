@@ -3,9 +3,9 @@
 import datetime as dt
 
 from newsletter.cli.common import confirm, plural, say
-from newsletter.departures import Departed, find_departed, take_off, take_off_refused
 from newsletter.ledger import Ledger
 from newsletter.ledger.events import SAID_NO
+from newsletter.mailing.departures import Departed, find_departed, take_off, take_off_refused
 from newsletter.model import Standing
 
 _WORDS = {

@@ -14,6 +14,7 @@ from newsletter.config import FILE, Settings, find_secret, line_of_setting
 from newsletter.files import read_words
 from newsletter.internet import is_internal
 from newsletter.links import UnsubscribeLinks
+from newsletter.mailing.gateway import provider_class
 from newsletter.model import Finding, Image, Issue, walk
 from newsletter.places import parse_nameserver
 from newsletter.preflight import (
@@ -35,7 +36,6 @@ from newsletter.preflight.online.visits import Pace
 from newsletter.preflight.report import Rule, Said
 from newsletter.press import Manuscript, reply_to_of
 from newsletter.reviewing import silence_of
-from newsletter.sending import provider_class
 
 Outcome = tuple[list[Finding], list[tuple[str, str]]]
 

@@ -19,8 +19,8 @@ from newsletter.errors import UsageError
 from newsletter.ledger import Ledger
 from newsletter.ledger.sends import Send
 from newsletter.ledgers import ledger_of
+from newsletter.mailing.accounts import begins_anew, find_begun
 from newsletter.model import Condition
-from newsletter.sending import begins_anew, find_begun
 
 _WORDS = ("pause", "resume", "cancel")
 _ORDERS = tuple(f"--{word}" for word in _WORDS)

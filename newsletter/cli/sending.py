@@ -30,8 +30,9 @@ from newsletter.ledger.sends import (
     release_held,
     set_send_state,
 )
+from newsletter.mailing.carrier import clock_of, deliver
+from newsletter.mailing.crew import has_serving_worker, worker_of
 from newsletter.pipeline import canary_bounces
-from newsletter.sending import clock_of, deliver, has_serving_worker, worker_of
 
 _LOOK = 0.5  # seconds between two looks at what workers have done
 _ASK = 6  # so many looks between two questions whether any worker is left

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from newsletter.content import find_issues, list_heads, variants_of
 from newsletter.errors import UsageError
-from newsletter.sending import destination
+from newsletter.mailing.accounts import destination
 from newsletter.web.desk import Desk
 from newsletter.web.editors import link_template
 from newsletter.web.shelf import list_shelf

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from newsletter.errors import UsageError
 from newsletter.ledger import Ledger, people
+from newsletter.mailing.readership import variant_for
 from newsletter.model import Variant
 from newsletter.personas import persona_for, personas_of
-from newsletter.readership import variant_for
 from newsletter.specimen import Persona
 from newsletter.web.proofs import Proof, reader_of
 

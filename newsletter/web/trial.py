@@ -11,10 +11,11 @@ from newsletter.dispatch import State
 from newsletter.errors import FindingsError, UsageError
 from newsletter.ledger.sends import count_states, list_deliveries
 from newsletter.ledgers import ledger_of
+from newsletter.mailing.carrier import clock_of, deliver
+from newsletter.mailing.crew import worker_of
 from newsletter.masking import mask
 from newsletter.model import Severity
 from newsletter.pipeline import draft_plan, freeze_test
-from newsletter.sending import clock_of, deliver, worker_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,9 @@ from newsletter.config import load_settings
 from newsletter.ledger import open_ledger, people
 from newsletter.ledger.planning import StalePlanError
 from newsletter.ledger.readers import list_readers
+from newsletter.mailing.readership import choice_of, variant_for
 from newsletter.model import Subscriber
 from newsletter.pipeline import draft_plan, freeze_test
-from newsletter.readership import choice_of, variant_for
 from newsletter.web.proofs import Proofs
 from newsletter.web.readers import find_persona
 from tests.conftest import ISSUE, Site

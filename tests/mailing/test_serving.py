@@ -11,9 +11,9 @@ from newsletter.config import load_settings
 from newsletter.delivery import Clock
 from newsletter.dispatch import SendState
 from newsletter.ledger import open_ledger, people, sends
+from newsletter.mailing.crew import serve_sends, worker_of
 from newsletter.model import Subscriber
 from newsletter.pipeline import draft_plan, freeze_plan
-from newsletter.sending import serve_sends, worker_of
 from tests.conftest import ISSUE, Site
 
 NOW = dt.datetime(2026, 6, 15, 12, tzinfo=dt.UTC)

@@ -9,9 +9,9 @@ from newsletter.config import Settings
 from newsletter.errors import AudienceError, ConfigError, ProviderError
 from newsletter.ledger import Ledger, events
 from newsletter.ledger.sends import Send
+from newsletter.mailing.gateway import open_provider, provider_class
 from newsletter.model import Standing
 from newsletter.moments import stamp
-from newsletter.sending import open_provider, provider_class
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

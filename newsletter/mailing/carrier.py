@@ -1,0 +1,152 @@
+"""From the ledger to the provider: what is frozen goes out, by the settings."""
+
+import datetime as dt
+import random
+from collections.abc import Mapping
+from threading import Event
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from newsletter.addresses import mail_address
+from newsletter.config import Settings
+from newsletter.delivery import (
+    Clock,
+    Composer,
+    Progress,
+    Result,
+    Run,
+    Stationery,
+    Worker,
+    batch_size,
+    run_send,
+)
+from newsletter.dispatch import SendState
+from newsletter.errors import ProviderError
+from newsletter.ledger import Ledger, doubts, sends
+from newsletter.ledger.planning import NewSend
+from newsletter.ledger.sends import Send
+from newsletter.mailing.gateway import largest_batch, limits_of, open_provider
+from newsletter.model import Edition, Variant
+from newsletter.press import link_secret, list_id_of
+from newsletter.render.words import words_for
+
+
+def deliver(
+    settings: Settings,
+    send: Send,
+    ledger: Ledger,
+    *,
+    worker: Worker,
+    clock: Clock,
+    progress: Progress,
+    stop: Event,
+    unknown: str | None = None,
+) -> Result:
+    """Send what is planned; running it again goes on where it ended.
+
+    `unknown` is the editor's decision, "resend" or "skip", about what nobody can know.
+    """
+    table = settings.provider
+    with open_provider(settings, send.provider) as provider:
+        can = provider.capabilities
+        composer = Composer(
+            send,
+            stationery_of(settings, send, now=clock.now()),
+            provider,
+            load_edition=lambda edition_id: _load_edition(ledger, edition_id),
+            now=clock.now,
+        )
+        run = Run(
+            send=send,
+            ledger=ledger,
+            open_provider=lambda: open_provider(settings, send.provider),
+            composer=composer,
+            worker=worker,
+            clock=clock,
+            progress=progress,
+            stop=stop,
+            limits=limits_of(settings, provider),
+            greylist_wait=table.greylist_wait,
+            settles=can.look_up_settles if table.settles_after is None else table.settles_after,
+        )
+        return run_send(run, concurrency=table.concurrency or can.concurrency, unknown=unknown)
+
+
+def clock_of(settings: Settings, stop: Event | None = None) -> Clock:
+    """Return the newsletter's clock; its sleep ends when `stop` is set."""
+    zone = ZoneInfo(settings.newsletter.timezone)
+    return Clock(
+        now=lambda: dt.datetime.now(zone),
+        sleep=(stop or Event()).wait,
+        random=random.Random(),  # noqa: S311 - spreads waiting times
+    )
+
+
+def batch_sizes(
+    settings: Settings, editions: Mapping[Variant, Edition], send: Send | NewSend
+) -> dict[Variant, int]:
+    """Return how many readers of each edition go into one call."""
+    stationery = stationery_of(settings, send)
+    with open_provider(settings, send.provider) as provider:
+        most = largest_batch(settings, provider)
+        return {
+            variant: batch_size(edition, stationery, provider, wanted=most)
+            for variant, edition in editions.items()
+        }
+
+
+def stationery_of(
+    settings: Settings, send: Send | NewSend, *, now: dt.datetime | None = None
+) -> Stationery:
+    """Return what every message of a send carries besides the edition.
+
+    What the provider was to hold until a time that is past by `now` goes out at once.
+    """
+    name, address = send.sender[0], mail_address(send.sender[1])
+    at = send.scheduled_at
+    return Stationery(
+        sender=(name, address),
+        reply_to=mail_address(send.reply_to),
+        tag=send.tag,
+        # Ledgers of old did not freeze these two.
+        list_id=send.list_id or list_id_of(settings),
+        unsubscribe_mailto=send.unsubscribe_mailto or unsubscribe_mailto(settings, send.reply_to),
+        public_url=send.public_url,
+        secret=link_secret(settings) if send.public_url else "",
+        scheduled_at=at if at and send.by_provider and (now is None or at > now) else None,
+    )
+
+
+def unsubscribe_mailto(settings: Settings, reply_to: str) -> str:
+    """Return the link that writes the mail by which a reader leaves."""
+    subject = words_for(settings.newsletter.language).unsubscribe_subject
+    return f"mailto:{quote(mail_address(reply_to), safe='@')}?subject={quote(subject)}"
+
+
+def cancel(settings: Settings, send: Send, ledger: Ledger, clock: Clock) -> list[str]:
+    """End a send for good: nothing more goes out; return what could not be taken back.
+
+    Mail that the provider holds for later is taken back from it.
+    """
+    with ledger.write() as connection:
+        sends.set_send_state(connection, send.id, SendState.CANCELLED, done_at=clock.stamp)
+        doubts.cancel_queued(connection, send.id, now=clock.stamp)
+        taken = doubts.list_taken_batches(connection, send.id) if send.by_provider else []
+    troubles = []
+    if not taken:
+        return []
+    with open_provider(settings, send.provider) as provider:
+        for batch in taken:
+            try:
+                provider.cancel(batch.key)
+            except ProviderError as err:
+                troubles.append(str(err))
+                continue
+            with ledger.write() as connection:
+                doubts.take_back(connection, batch.id, now=clock.stamp)
+    return troubles
+
+
+def _load_edition(ledger: Ledger, edition_id: int) -> Edition:
+    with ledger.read() as connection:
+        return sends.load_edition(connection, edition_id)

@@ -1,0 +1,82 @@
+"""The provider that the settings name: opened with what it needs, and how much it takes."""
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from newsletter.config import Settings, load_secret, recipients_a_second
+from newsletter.errors import ConfigError
+from newsletter.ledger.claims import Limits
+from newsletter.providers import PROVIDERS, Options, Provider
+
+_SMTP_PASSWORD = "NEWSLETTER_SMTP_PASSWORD"  # noqa: S105 - the name of the variable
+
+
+def provider_class(settings: Settings, name: str = "") -> type[Provider]:
+    """Return the adapter of the settings; raise ConfigError for a name that nobody has."""
+    name = name or settings.provider.name
+    if name not in PROVIDERS:
+        known = ", ".join(PROVIDERS)
+        raise ConfigError(f"newsletter.toml: unknown provider “{name}”; known: {known}")
+    return PROVIDERS[name]
+
+
+@contextmanager
+def open_provider(settings: Settings, name: str = "") -> Iterator[Provider]:
+    """Open the provider of the settings; raise ConfigError if something it needs is missing."""
+    provider = provider_class(settings, name)
+    table = settings.provider
+    for need in provider.needs:
+        if not getattr(table, need):
+            raise ConfigError(f'newsletter.toml: {provider.name} needs [provider] {need} = "..."')
+    key, password = "", None
+    if provider.secret:
+        purpose = f"sending through {provider.name}"
+        key = load_secret(settings.root, provider.secret, purpose=purpose).reveal()
+    if table.username:
+        password = load_secret(settings.root, _SMTP_PASSWORD, purpose="logging in to SMTP")
+    opened = provider(
+        Options(
+            folder=settings.root / table.path,
+            base_url=table.base_url or "",
+            api_key=key,
+            domain=table.domain or "",
+            region=table.region or "",
+            stream=table.stream or "",
+            track_opens=settings.tracking.opens != "off",
+            host=table.host or "",
+            port=table.port or 0,
+            security=table.security,
+            username=table.username or "",
+            password=password.reveal() if password else "",
+            timeout=table.timeout,
+        )
+    )
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def limits_of(settings: Settings, provider: Provider) -> Limits:
+    """Return how fast the settings, else the provider, allow mail to go out."""
+    table = settings.provider
+    rate = recipients_a_second(table.rate) if table.rate else provider.capabilities.rate
+    return Limits(
+        provider=provider.name,
+        rate=rate,
+        hourly=table.hourly_cap or 0,
+        daily=table.daily_cap or 0,
+    )
+
+
+def largest_batch(settings: Settings, provider: Provider) -> int:
+    """Return how many recipients one call may have; raise ConfigError for a wish beyond it."""
+    most, wanted = provider.capabilities.batch_size, settings.provider.batch_size
+    if wanted and wanted > most:
+        raise ConfigError(
+            f"provider.batch_size is {wanted}, but {provider.name} takes at most {most}"
+        )
+    limits = limits_of(settings, provider)
+    a_second = math.ceil(limits.rate)  # a call takes the share of its recipients in one go
+    return min(n for n in (wanted, most, limits.hourly, limits.daily, a_second) if n)
