@@ -12,11 +12,11 @@ from newsletter.config import FILE, Settings, find_secret
 from newsletter.dispatch import SendState, State
 from newsletter.errors import ConfigError, NewsletterError, ProviderError
 from newsletter.files import is_open_to_others
+from newsletter.gateway import open_provider, provider_class
 from newsletter.ledger import Ledger, people, sends
 from newsletter.ledger import workers as workers_of
 from newsletter.ledgers import existing_ledger
 from newsletter.mailing.crew import worker_of
-from newsletter.mailing.gateway import open_provider, provider_class
 from newsletter.reviewing import verify_settings
 
 _DOCTORS_TAG = "newsletter-doctor"  # of no mail: what the provider knows of it is nothing

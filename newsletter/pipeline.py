@@ -18,6 +18,7 @@ from newsletter.audience.headers import work_name
 from newsletter.config import Settings
 from newsletter.dispatch import Figures, State
 from newsletter.errors import UsageError
+from newsletter.gateway import open_provider, provider_class
 from newsletter.ledger import Ledger, origins, people, planning, reports, sends
 from newsletter.ledger.choosing import Choice
 from newsletter.ledger.planning import NewSend
@@ -26,7 +27,6 @@ from newsletter.ledger.sends import Send
 from newsletter.mailing.accounts import account_of, destination, scope_of
 from newsletter.mailing.carrier import batch_sizes, unsubscribe_mailto
 from newsletter.mailing.departures import pull_departures
-from newsletter.mailing.gateway import open_provider, provider_class
 from newsletter.mailing.readership import choice_of, variant_for
 from newsletter.model import Condition, Edition, Finding, Severity, Variant
 from newsletter.moments import stamp

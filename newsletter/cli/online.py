@@ -12,9 +12,9 @@ from newsletter.addresses import mail_address
 from newsletter.cli.common import say
 from newsletter.config import FILE, Settings, find_secret, line_of_setting
 from newsletter.files import read_words
+from newsletter.gateway import provider_class
 from newsletter.internet import is_internal
 from newsletter.links import UnsubscribeLinks
-from newsletter.mailing.gateway import provider_class
 from newsletter.model import Finding, Image, Issue, walk
 from newsletter.places import parse_nameserver
 from newsletter.preflight import (

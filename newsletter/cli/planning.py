@@ -21,13 +21,13 @@ from newsletter.cli.common import (
 from newsletter.cli.departed import clear_list
 from newsletter.config import Settings
 from newsletter.errors import AudienceError, UsageError
+from newsletter.gateway import open_provider, provider_class
 from newsletter.ledger import Ledger
 from newsletter.ledger.choosing import Choice
 from newsletter.ledger.planning import StalePlanError
 from newsletter.ledger.sends import Send
 from newsletter.mailing.accounts import destination, is_rehearsal
 from newsletter.mailing.crew import has_serving_worker, worker_of
-from newsletter.mailing.gateway import open_provider, provider_class
 from newsletter.mailing.latecomers import LatePlan
 from newsletter.model import Condition, Severity
 from newsletter.pipeline import AT_ONCE, Plan, Timing, draft_plan, freeze_plan, freeze_test

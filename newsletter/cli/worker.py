@@ -8,10 +8,10 @@ import click
 from newsletter.cli.common import say, settings_of
 from newsletter.cli.options import Ruled
 from newsletter.cli.signals import signals
+from newsletter.gateway import open_provider
 from newsletter.ledgers import ledger_of
 from newsletter.mailing.carrier import clock_of
 from newsletter.mailing.crew import serve_sends, worker_of
-from newsletter.mailing.gateway import open_provider
 
 
 @click.command(cls=Ruled)

@@ -3,9 +3,9 @@
 import hashlib
 
 from newsletter.config import Settings, find_secret
+from newsletter.gateway import provider_class
 from newsletter.ledger import Ledger, sends
 from newsletter.ledger.sends import Send
-from newsletter.mailing.gateway import provider_class
 from newsletter.providers import PROVIDERS
 
 

@@ -22,10 +22,10 @@ from newsletter.delivery import (
 )
 from newsletter.dispatch import SendState
 from newsletter.errors import ProviderError
+from newsletter.gateway import largest_batch, limits_of, open_provider
 from newsletter.ledger import Ledger, doubts, sends
 from newsletter.ledger.planning import NewSend
 from newsletter.ledger.sends import Send
-from newsletter.mailing.gateway import largest_batch, limits_of, open_provider
 from newsletter.model import Edition, Variant
 from newsletter.press import link_secret, list_id_of
 from newsletter.render.words import words_for

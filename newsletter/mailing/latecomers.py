@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from newsletter.config import Settings
 from newsletter.dispatch import SendState
 from newsletter.errors import FindingsError, UsageError
+from newsletter.gateway import provider_class
 from newsletter.ledger import Ledger, choosing, planning, sends
 from newsletter.ledger.doubts import count_open
 from newsletter.ledger.readers import Readers, count_readers, list_readers
 from newsletter.ledger.sends import Send
 from newsletter.mailing.carrier import batch_sizes
-from newsletter.mailing.gateway import provider_class
 from newsletter.model import Condition, Edition, Finding, Severity, Variant
 from newsletter.moments import stamp
 from newsletter.press import Manuscript, read_manuscript, render_manuscript
