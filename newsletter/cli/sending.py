@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from threading import Event
 
 from rich.console import Console
@@ -14,7 +15,7 @@ from newsletter.cli.planning import local_time, where_to
 from newsletter.cli.signals import signals
 from newsletter.cli.status import describe_send, show_report
 from newsletter.config import Settings
-from newsletter.delivery import Result, Worker
+from newsletter.delivery import Result
 from newsletter.delivery import finish as note_the_end
 from newsletter.dispatch import SendState, State
 from newsletter.errors import LedgerBusyError
@@ -31,7 +32,7 @@ from newsletter.ledger.sends import (
     set_send_state,
 )
 from newsletter.mailing.carrier import clock_of, deliver
-from newsletter.mailing.crew import has_serving_worker, worker_of
+from newsletter.mailing.crew import has_serving_worker, is_in_hand, worker_of
 from newsletter.pipeline import canary_bounces
 
 _LOOK = 0.5  # seconds between two looks at what workers have done
@@ -106,41 +107,52 @@ def _send(settings: Settings, ledger: Ledger, send: Send, unknown: str | None, l
             if remark:
                 bar.console.print(remark, markup=False, highlight=False)
 
-        if not unknown:
-            watched = _watch(
-                ledger, send, worker, stop, show=lambda n: bar.update(task, completed=left - n)
-            )
-            if watched:
-                return watched
-        with worker as here:
-            return deliver(
-                settings,
-                send,
-                ledger,
-                worker=here,
-                clock=clock,
-                progress=progress,
-                stop=stop,
-                unknown=unknown,
-            )
+        def show(still: int) -> None:
+            bar.update(task, completed=left - still)
+
+        is_served = partial(has_serving_worker, ledger, worker)
+        result = None
+        if not unknown and is_served():
+            with ledger.write() as connection:
+                begin_sending(connection, send.id)
+            result = _look_on(ledger, send, is_served, stop, show=show)
+        while result is None:
+            with worker_of(settings, ledger) as here:
+                result = deliver(
+                    settings,
+                    send,
+                    ledger,
+                    worker=here,
+                    clock=clock,
+                    progress=progress,
+                    stop=stop,
+                    unknown=unknown,
+                )
+            if result.state == "elsewhere":
+                progress(0, f"{result.reason}; looking on")
+                unknown = None  # what was unknown is decided; what comes to be so is not
+                held = partial(is_in_hand, ledger, send, worker)
+                result = _look_on(ledger, send, held, stop, show=show)
+        return result
 
 
-def _watch(
-    ledger: Ledger, send: Send, worker: Worker, stop: Event, *, show: Callable[[int], None]
+def _look_on(
+    ledger: Ledger,
+    send: Send,
+    is_in_hand: Callable[[], bool],
+    stop: Event,
+    *,
+    show: Callable[[int], None],
 ) -> Result | None:
-    """Hand a send to the workers and look on until it ends, or the editor looks away.
+    """Look on while others send, until it ends, or the editor looks away.
 
-    None where no worker serves, or none does any more: then this process is to send.
+    None where nobody has it in hand any more: then this process is to send.
     """
-    if not has_serving_worker(ledger, worker):
-        return None
-    with ledger.write() as connection:
-        begin_sending(connection, send.id)
     looks = 0
     while not stop.is_set():
         looks += 1
         with suppress(LedgerBusyError):  # workers wait for it too
-            if looks % _ASK == 0 and not has_serving_worker(ledger, worker):
+            if looks % _ASK == 0 and not is_in_hand():
                 return None
             with ledger.read() as connection:
                 now = find_send(connection, send.scope) or send
@@ -152,7 +164,7 @@ def _watch(
             if is_out:
                 return Result(state="canary")
         stop.wait(_LOOK)
-    return Result(state="watched" if has_serving_worker(ledger, worker) else "interrupted")
+    return Result(state="watched" if is_in_hand() else "interrupted")
 
 
 def _is_for_later(send: Send) -> bool:

@@ -2,6 +2,7 @@
 
 import socket
 import time
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from threading import Event, Thread
@@ -93,6 +94,11 @@ class Worker:
         with self._ledger.read() as connection:
             known = workers_of.find_worker(connection, name)
         return known is not None and known.host != self.host and known.age < LEASE
+
+    def finds_another(self, names: Iterable[str]) -> bool:
+        """Tell whether one of these names is that of another worker that is living."""
+        others = (name for name in names if name.partition("/")[0] != self.name)
+        return any(self.is_living(name) for name in others)
 
     def finds_serving(self, known: KnownWorker) -> bool:
         """Tell whether another worker takes up sends now: it is seen, and not known to be dead."""

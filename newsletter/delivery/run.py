@@ -208,8 +208,8 @@ def _unfinished(run: Run, counts: dict[State, int]) -> Result:
         return Result(state="interrupted", reason="the ledger was away for too long")
     if send.is_held and not any(count and state.is_open for state, count in canary.items()):
         return Result(state="canary")
-    if counts.get(State.QUEUED) or counts.get(State.SENDING):
-        return Result(state="interrupted", reason="another process is sending the rest")
+    if counts.get(State.QUEUED) or counts.get(State.SENDING) or _is_asked_about(run):
+        return Result(state="elsewhere", reason="another process is sending the rest")
     reason = f"{counts[State.UNKNOWN]:,} deliveries are unknown"
     if run.composer.capabilities.look_up:
         then = run.clock.now() + dt.timedelta(seconds=run.settles)
@@ -217,6 +217,12 @@ def _unfinished(run: Run, counts: dict[State, int]) -> Result:
     if not (run.worker.is_serving and run.composer.capabilities.look_up):
         set_state(run, SendState.STOPPED, reason=reason)
     return Result(state="unknown", reason=reason)
+
+
+def _is_asked_about(run: Run) -> bool:
+    """Tell whether another process is just asking what became of a call."""
+    holders = consult(run, lambda c: doubts_of.list_holders(c, run.send.id))
+    return run.worker.finds_another(holders)
 
 
 def _halted(run: Run) -> Result:

@@ -61,7 +61,8 @@ class Result:
     """How a run ended."""
 
     # "done", "stopped" by the provider, "interrupted", "unknown" deliveries left, "canary" out
-    # and the rest held, or "paused" or "cancelled" by the editor
+    # and the rest held, the rest in the hands of a process "elsewhere", or "paused" or
+    # "cancelled" by the editor
     state: str
     reason: str = ""
 

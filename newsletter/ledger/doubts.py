@@ -24,6 +24,13 @@ def list_batches(connection: Connection, send_id: int, state: State) -> list[Bat
     return [batch_from(row) for row in connection.execute(query.order_by(batches.c.id))]
 
 
+def list_holders(connection: Connection, send_id: int) -> list[str]:
+    """Which workers are calling about a batch of a send, or asking about one in doubt?"""
+    held = batches.c.state.in_([State.SENDING, State.UNKNOWN]) & (batches.c.worker != "")
+    query = select(batches.c.worker).where(batches.c.send_id == send_id, held).distinct()
+    return list(connection.execute(query).scalars())
+
+
 def count_batches(connection: Connection, send_id: int, state: State) -> int:
     """How many batches of a send are in this state?"""
     query = select(func.count()).where(batches.c.send_id == send_id, batches.c.state == state)

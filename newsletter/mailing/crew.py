@@ -9,7 +9,7 @@ from newsletter.config import Settings
 from newsletter.delivery import Clock, Progress, Worker
 from newsletter.dispatch import SendState
 from newsletter.errors import ConfigError, LedgerBusyError, ProviderError
-from newsletter.ledger import Ledger, sends, workers
+from newsletter.ledger import Ledger, doubts, sends, workers
 from newsletter.ledger.sends import Send
 from newsletter.mailing.accounts import account_of, is_same_account
 from newsletter.mailing.carrier import deliver
@@ -31,6 +31,13 @@ def has_serving_worker(ledger: Ledger, worker: Worker) -> bool:
     with ledger.read() as connection:
         known = workers.list_workers(connection)
     return any(worker.finds_serving(other) for other in known)
+
+
+def is_in_hand(ledger: Ledger, send: Send, worker: Worker) -> bool:
+    """Tell whether others send the rest: whoever serves, or has a batch of it under way."""
+    with ledger.read() as connection:
+        holders = doubts.list_holders(connection, send.id)
+    return worker.finds_another(holders) or has_serving_worker(ledger, worker)
 
 
 def serve_sends(

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from newsletter.delivery import Worker
-from newsletter.dispatch import State
+from newsletter.dispatch import SendState, State
 from newsletter.errors import Verdict
+from newsletter.ledger import sends
 from tests.delivery.scene import Scene, error, taking
 
 
@@ -172,9 +173,26 @@ def test_a_living_senders_batch_is_left_alone(scene: Scene) -> None:
     with Worker(scene.workers, scene.ledger) as other:
         scene.claim(f"{other.name}/0")
 
-        scene.run()
+        result = scene.run()
 
+        assert result.state == "elsewhere"
         assert scene.counts() == {State.ACCEPTED: 20, State.SENDING: 10}
+
+
+def test_a_send_is_not_stopped_while_a_living_sender_asks_about_the_rest(scene: Scene) -> None:
+    batch = scene.claim("gone")
+    with Worker(scene.workers, scene.ledger) as other:
+        scene.doubt(batch)
+        scene.ask_about(batch, f"{other.name}/doubt")
+
+        result = scene.run()
+
+    assert result.state == "elsewhere"
+    assert scene.counts() == {State.ACCEPTED: 20, State.UNKNOWN: 10}
+    with scene.ledger.read() as connection:
+        found = sends.find_send(connection, scene.send.scope)
+    assert found
+    assert found.state is SendState.SENDING
 
 
 def test_the_editors_decision_leaves_alone_what_a_living_sender_asks_about(scene: Scene) -> None:
