@@ -12,8 +12,9 @@ from newsletter.config import Settings, load_secret
 from newsletter.content import read_issue, variants_of
 from newsletter.errors import FindingsError, UsageError
 from newsletter.looks import folders_of, pages_of
-from newsletter.model import Edition, Finding, Issue, Picture, Severity, Variant
+from newsletter.model import Edition, Finding, Issue, Picture, Variant
 from newsletter.render import Letterhead, load_pictures, picture_widths, render_edition
+from newsletter.rules import ISSUE_FILES, TEMPLATE_MISSING
 from newsletter.wording import say
 
 
@@ -68,14 +69,8 @@ def _twins(first: Issue, second: Issue) -> UsageError:
         second=second.path,
         language=second.language,
     )
-    finding = Finding(
-        id="issue-files",
-        severity=Severity.ERROR,
-        path=odd.path,
-        line=odd.lines.get("lang"),
-        message=message,
-        hint=say("keep one of them"),
-    )
+    line, hint = odd.lines.get("lang"), say("keep one of them")
+    finding = ISSUE_FILES.error(odd.path, message, hint=hint, line=line)
     return UsageError(message, findings=(finding,))
 
 
@@ -108,12 +103,10 @@ def _missing_templates(settings: Settings, manuscript: Manuscript) -> Iterator[F
     for issue in manuscript.issues.values():
         name = f"{issue.template}.mjml"
         if not any(_is_there(folder / name) for folder in (own, *folders_of(look))):
-            yield Finding(
-                id="template-missing",
-                severity=Severity.ERROR,
-                path=issue.path,
+            yield TEMPLATE_MISSING.error(
+                issue.path,
+                say("there is no template “{name}”", name=issue.template),
                 line=issue.lines.get("template"),
-                message=say("there is no template “{name}”", name=issue.template),
                 hint=say("there are: {names}", names=", ".join(pages_of(look, own))),
             )
 

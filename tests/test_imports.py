@@ -37,6 +37,7 @@ FOUNDATION = {
     "net",
     "places",
     "reasons",
+    "rules",
     "specimen",
     "tomlkeys",
     "wording",
@@ -65,6 +66,7 @@ ARROWS: dict[str, set[str]] = {
     "hostnames": set(),
     "leftovers": set(),
     "reasons": {"wording"},
+    "rules": {"model"},
     "specimen": {"model"},
     "tomlkeys": {"wording"},
     "wording": set(),
@@ -94,6 +96,7 @@ ARROWS: dict[str, set[str]] = {
         "addresses",
         "errors",
         "model",
+        "rules",
     }
     | {"backticks", "elements", "languages", "nesting", "reasons", "wording"},
     "render": {
@@ -105,6 +108,7 @@ ARROWS: dict[str, set[str]] = {
         "model",
         "nesting",
         "reasons",
+        "rules",
         "wording",
     },
     "preflight": FOUNDATION - {"blocks", "dispatch", "links", "looks", "reasons", "tomlkeys"},

@@ -33,9 +33,10 @@ from newsletter.preflight.online.names import NoSuchHostError, system_addresses
 from newsletter.preflight.online.resolver import Resolver
 from newsletter.preflight.online.rules import DNS_RULES, LEAVING_RULES, LINK_RULES
 from newsletter.preflight.online.visits import Pace
-from newsletter.preflight.report import Rule, Said
+from newsletter.preflight.report import Said
 from newsletter.press import Manuscript, reply_to_of
 from newsletter.reviewing import silence_of
+from newsletter.rules import Rule
 
 Outcome = tuple[list[Finding], list[tuple[str, str]]]
 

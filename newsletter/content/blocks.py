@@ -26,10 +26,32 @@ from newsletter.model import (
     Heading,
     Image,
     Prose,
-    Severity,
     Table,
 )
 from newsletter.nesting import DEEPEST, is_safe_to_clean, shape_of
+from newsletter.rules import (
+    ABBREVIATION_UNUSED,
+    ADDRESS_UNUSED,
+    COMMENT_UNCLOSED,
+    DIRECTIVE_BUTTON,
+    DIRECTIVE_COLUMNS,
+    DIRECTIVE_EVENT,
+    DIRECTIVE_FIGURE,
+    DIRECTIVE_GALLERY,
+    DIRECTIVE_IMAGE,
+    DIRECTIVE_NESTING,
+    DIRECTIVE_ONLY,
+    DIRECTIVE_PERSON,
+    DIRECTIVE_PULL,
+    DIRECTIVE_WORDS,
+    EXPLAINED_TWICE,
+    FOOTNOTE_UNUSED,
+    HTML_NESTING,
+    HTML_REMOVED,
+    NESTING_DEPTH,
+    SIGN_MISREAD,
+    Rule,
+)
 from newsletter.wording import say
 
 _ALIGN = re.compile(r"text-align:(left|right|center)")
@@ -42,6 +64,20 @@ _NEVER_INSIDE = {
     "gallery": ("quote",),
     "person": ("quote",),
     "pull": ("quote",),
+}
+_RULES = {
+    rule.id.removeprefix("directive-"): rule
+    for rule in (
+        DIRECTIVE_BUTTON,
+        DIRECTIVE_IMAGE,
+        DIRECTIVE_ONLY,
+        DIRECTIVE_COLUMNS,
+        DIRECTIVE_EVENT,
+        DIRECTIVE_FIGURE,
+        DIRECTIVE_GALLERY,
+        DIRECTIVE_PERSON,
+        DIRECTIVE_PULL,
+    )
 }
 
 
@@ -69,27 +105,25 @@ class BlockReader:
         """Report what Markdown would drop without a word."""
         if deep := too_deep(self.document.tokens):
             message = say("lists, quotes or emphasis are nested too deeply here to be read")
-            self._error("nesting-depth", deep, message, say("nest a few levels, no more"))
+            self._error(NESTING_DEPTH, deep, message, say("nest a few levels, no more"))
         for line in self.unclosed_comments:
             message = say("this comment never ends, so readers would see it")
-            self._error("comment-unclosed", line, message, say("end it with -->"))
+            self._error(COMMENT_UNCLOSED, line, message, say("end it with -->"))
         for mark, first, line in self.document.explained_twice:
             message = say("“{mark}” is already explained on line {line}", mark=mark, line=first)
-            self._error(
-                "explained-twice", line, message, say("remove one of the two, or rename it")
-            )
+            self._error(EXPLAINED_TWICE, line, message, say("remove one of the two, or rename it"))
         for sign in find_misread_signs(self.document.tokens, self.document.lines):
             if sign.is_error:
-                self._error("sign-misread", sign.line, sign.message, sign.hint)
+                self._error(SIGN_MISREAD, sign.line, sign.message, sign.hint)
             else:
-                self._warn("sign-misread", sign.line, sign.message, sign.hint)
+                self._warn(SIGN_MISREAD, sign.line, sign.message, sign.hint)
         self._find_unused()
 
     def _find_unused(self) -> None:
         """Report the lines that nothing in the text asks for."""
         for label, line in self.document.unused_footnotes.items():
             self._error(
-                "footnote-unused",
+                FOOTNOTE_UNUSED,
                 line,
                 say(
                     "nothing refers to the footnote [^{label}], so nobody would see it", label=label
@@ -98,14 +132,14 @@ class BlockReader:
             )
         for label, line in self.document.unused_addresses.items():
             self._error(
-                "address-unused",
+                ADDRESS_UNUSED,
                 line,
                 say("this line names an address “[{label}]” that no link has", label=label),
                 say("remove the line, or write \\[ if readers are to see it"),
             )
         for label, line in self.document.unused_abbreviations.items():
             self._warn(
-                "abbreviation-unused",
+                ABBREVIATION_UNUSED,
                 line,
                 say("the abbreviation “{label}” is explained but stands nowhere", label=label),
                 say("remove the line, or compare the spelling"),
@@ -188,7 +222,7 @@ class BlockReader:
         outer = [name for name in inside if name in _NEVER_INSIDE.get(directive.name, ())]
         if outer:
             self._error(
-                "directive-nesting",
+                DIRECTIVE_NESTING,
                 directive.line,
                 say(
                     "“{inner}” cannot stand inside “{outer}”", inner=directive.name, outer=outer[-1]
@@ -206,8 +240,8 @@ class BlockReader:
                 Given(directive=directive, parts=parts, events=self.events, level=level)
             )
         except DirectiveError as err:
-            id = f"directive-{directive.name}"
-            self._error(id, directive.line, err.message, err.hint)
+            rule = _RULES.get(directive.name, DIRECTIVE_WORDS)
+            self._error(rule, directive.line, err.message, err.hint)
         else:
             if block is not None:
                 yield block
@@ -224,10 +258,10 @@ class BlockReader:
         cleaned = clean_html(html).strip() if is_safe_to_clean(html) else None
         if cleaned is not None and ("<" not in cleaned or shape_of(cleaned).depth <= DEEPEST):
             return cleaned
-        if any(found.id == "nesting-depth" for found in self.findings):
+        if any(found.id == NESTING_DEPTH.id for found in self.findings):
             return ""  # what Markdown nests is told already
         self._error(
-            "html-nesting",
+            HTML_NESTING,
             _line(group),
             say("more than {most} elements within one another; words would be lost", most=DEEPEST),
             say("take apart what stands here"),
@@ -238,18 +272,13 @@ class BlockReader:
         for token, line in raw:
             for removed in list_removals(_raw_html(token)):
                 hint = say("use Markdown or a directive instead")
-                self._warn("html-removed", line, removed, hint)
+                self._warn(HTML_REMOVED, line, removed, hint)
 
-    def _warn(self, id: str, line: int, message: str, hint: str) -> None:
-        self._find(id, Severity.WARNING, line, message, hint)
+    def _warn(self, rule: Rule, line: int, message: str, hint: str) -> None:
+        self.findings.append(rule.warning(self.path, message, hint=hint, line=line))
 
-    def _error(self, id: str, line: int, message: str, hint: str) -> None:
-        self._find(id, Severity.ERROR, line, message, hint)
-
-    def _find(self, id: str, severity: Severity, line: int, message: str, hint: str) -> None:
-        self.findings.append(
-            Finding(id=id, severity=severity, path=self.path, line=line, message=message, hint=hint)
-        )
+    def _error(self, rule: Rule, line: int, message: str, hint: str) -> None:
+        self.findings.append(rule.error(self.path, message, hint=hint, line=line))
 
 
 def _groups(tokens: Sequence[Token]) -> Iterator[list[Token]]:

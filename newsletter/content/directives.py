@@ -3,8 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from newsletter.model import Finding, Severity
+from newsletter.model import Finding
 from newsletter.reasons import nearest
+from newsletter.rules import (
+    DIRECTIVE_PLACE,
+    DIRECTIVE_POLL,
+    DIRECTIVE_STRAY,
+    DIRECTIVE_UNCLOSED,
+    DIRECTIVE_UNKNOWN,
+)
 from newsletter.wording import say
 
 NAMES = (
@@ -95,12 +102,10 @@ def _directive(fence: Colons, *, end: int) -> Directive:
 
 def _misplaced(line: Colons, path: str) -> Finding:
     name = line.rest.partition(" ")[0]
-    return Finding(
-        id="directive-place",
-        severity=Severity.ERROR,
-        path=path,
+    return DIRECTIVE_PLACE.error(
+        path,
+        say("“{name}” stands inside a list or a Markdown quote", name=name),
         line=line.line,
-        message=say("“{name}” stands inside a list or a Markdown quote", name=name),
         hint=say("begin its line at the left margin and leave an empty line above it"),
     )
 
@@ -108,29 +113,18 @@ def _misplaced(line: Colons, path: str) -> Finding:
 def _unknown(name: str, path: str, line: int) -> Finding:
     if name in _NOT_YET:
         message, hint = _NOT_YET[name]
-        return Finding(
-            id=f"directive-{name}",
-            severity=Severity.ERROR,
-            path=path,
-            line=line,
-            message=message,
-            hint=hint,
-        )
-    return Finding(
-        id="directive-unknown",
-        severity=Severity.ERROR,
-        path=path,
+        return DIRECTIVE_POLL.error(path, message, hint=hint, line=line)
+    return DIRECTIVE_UNKNOWN.error(
+        path,
+        say("unknown directive “{name}”", name=name),
         line=line,
-        message=say("unknown directive “{name}”", name=name),
         hint=nearest(name, NAMES),
     )
 
 
 def _unclosed(fence: Colons, path: str) -> Finding:
-    return Finding(
-        id="directive-unclosed",
-        severity=Severity.ERROR,
-        path=path,
+    return DIRECTIVE_UNCLOSED.error(
+        path,
         line=fence.line,
         message=say("“::: {directive}” is never closed", directive=fence.rest),
         hint=say("end it with a line of three colons"),
@@ -138,11 +132,9 @@ def _unclosed(fence: Colons, path: str) -> Finding:
 
 
 def _stray(path: str, line: int) -> Finding:
-    return Finding(
-        id="directive-stray",
-        severity=Severity.ERROR,
-        path=path,
+    return DIRECTIVE_STRAY.error(
+        path,
+        say("this line of colons closes nothing"),
         line=line,
-        message=say("this line of colons closes nothing"),
         hint=say("remove it, or open a directive above it"),
     )

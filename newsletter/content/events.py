@@ -8,8 +8,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from newsletter.content.directives import Directive
-from newsletter.model import Event, Finding, Severity
+from newsletter.model import Event, Finding
 from newsletter.reasons import nearest, reason_of
+from newsletter.rules import EVENT_UNSHOWN, FRONT_MATTER
 from newsletter.wording import say
 
 _NEVER = dt.datetime(1, 1, 1)  # noqa: DTZ001 - of an event that could not be read
@@ -61,12 +62,10 @@ def find_unshown(
     """Return a warning for each event that no directive shows."""
     shown = {directive.arguments for directive in directives if directive.name == "event"}
     return [
-        Finding(
-            id="event-unshown",
-            severity=Severity.WARNING,
-            path=path,
+        EVENT_UNSHOWN.warning(
+            path,
+            say("the event “{event}” is shown nowhere", event=event.name),
             line=event.line,
-            message=say("the event “{event}” is shown nowhere", event=event.name),
             hint=say("write “::: event {event}” and “:::” where it belongs", event=event.name),
         )
         for event in events
@@ -158,11 +157,4 @@ def _explain(error: Any, event: str, lines: Mapping[str, int], path: str) -> Fin
 
 
 def _finding(path: str, line: int, message: str, hint: str) -> Finding:
-    return Finding(
-        id="front-matter",
-        severity=Severity.ERROR,
-        path=path,
-        line=line,
-        message=message,
-        hint=hint,
-    )
+    return FRONT_MATTER.error(path, message, hint=hint, line=line)

@@ -8,7 +8,7 @@ from pathlib import Path
 from newsletter.errors import FindingsError, UsageError
 from newsletter.files import open_file, read_file
 from newsletter.languages import tag_of
-from newsletter.model import Finding, Severity
+from newsletter.rules import ENCODING, ISSUE_FILES, Rule
 from newsletter.wording import Wording, say
 
 MOST = 2_000_000  # bytes of an issue; a long book has one
@@ -74,14 +74,14 @@ def read_text(path: Path, name: str) -> str:
     Raise FindingsError for what is no file of text, or more than an issue can be.
     """
     if fault := fault_of_file(path):
-        raise _stop("issue-files", name, *fault)
+        raise _stop(ISSUE_FILES, name, *fault)
     data = read_file(path, at_most=MOST)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as err:
         line = data[: err.start].count(b"\n") + 1
         message, hint = say("not UTF-8 text"), say("save the file as UTF-8")
-        raise _stop("encoding", name, message, hint, line=line) from err
+        raise _stop(ENCODING, name, message, hint, line=line) from err
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_OF_WINDOWS)
     return _FORBIDDEN.sub(" ", text)
 
@@ -122,13 +122,7 @@ def _twins(first: Path, second: Path, language: str) -> UsageError:
 
 
 def _no_single_file(path: Path, message: Wording, hint: Wording) -> UsageError:
-    finding = Finding(
-        id="issue-files",
-        severity=Severity.ERROR,
-        path=f"{path.parent.name}/{path.name}",
-        message=message,
-        hint=hint,
-    )
+    finding = ISSUE_FILES.error(f"{path.parent.name}/{path.name}", message, hint=hint)
     return UsageError(f"{message}; {hint}", findings=(finding,))
 
 
@@ -137,9 +131,6 @@ def _glob_safe(issue_id: str) -> str:
 
 
 def _stop(
-    id: str, path: str, message: Wording, hint: Wording, *, line: int | None = None
+    rule: Rule, path: str, message: Wording, hint: Wording, *, line: int | None = None
 ) -> FindingsError:
-    finding = Finding(
-        id=id, severity=Severity.ERROR, path=path, line=line, message=message, hint=hint
-    )
-    return FindingsError((finding,))
+    return FindingsError((rule.error(path, message, hint=hint, line=line),))

@@ -33,6 +33,7 @@ from newsletter.model import (
     Slot,
 )
 from newsletter.reasons import nearest, reason_of
+from newsletter.rules import FRONT_MATTER, Rule
 from newsletter.wording import say
 
 # What a value must be, where the validator's own words would not help an editor.
@@ -188,7 +189,7 @@ def _take_apart(text: str, name: str) -> _Source:
     lines = marked.text.split("\n")
     if lines[0].rstrip() != "---" or "---" not in (line.rstrip() for line in lines[1:]):
         raise _stop(
-            "front-matter",
+            FRONT_MATTER,
             name,
             1,
             say("no front matter"),
@@ -202,7 +203,7 @@ def _take_apart(text: str, name: str) -> _Source:
         reading = read_yaml("\n".join(lines[1:end]), first=2, wordless=_WORDLESS)
     except BrokenYamlError as err:
         fault = err.fault
-        raise _stop("front-matter", name, fault.line, fault.message, fault.hint) from err
+        raise _stop(FRONT_MATTER, name, fault.line, fault.message, fault.hint) from err
     return _Source(
         path=name,
         values=reading.values,
@@ -246,14 +247,7 @@ def _explain(error: Any, source: _Source) -> Finding:
 
 
 def _front_fault(source: _Source, line: int, message: str, hint: str) -> Finding:
-    return Finding(
-        id="front-matter",
-        severity=Severity.ERROR,
-        path=source.path,
-        line=line,
-        message=message,
-        hint=hint,
-    )
+    return FRONT_MATTER.error(source.path, message, hint=hint, line=line)
 
 
 def _used_slots(source: _Source, blocks: tuple[Block, ...]) -> tuple[Slot, ...]:
@@ -262,8 +256,5 @@ def _used_slots(source: _Source, blocks: tuple[Block, ...]) -> tuple[Slot, ...]:
     return tuple(slot for slot in source.marked.slots if slot.marker in written)
 
 
-def _stop(id: str, path: str, line: int, message: str, hint: str) -> FindingsError:
-    finding = Finding(
-        id=id, severity=Severity.ERROR, path=path, line=line, message=message, hint=hint
-    )
-    return FindingsError((finding,))
+def _stop(rule: Rule, path: str, line: int, message: str, hint: str) -> FindingsError:
+    return FindingsError((rule.error(path, message, hint=hint, line=line),))

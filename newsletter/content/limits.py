@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
-from newsletter.model import Finding, Severity
+from newsletter.model import Finding
+from newsletter.rules import ISSUE_SIZE
 from newsletter.wording import Wording, say
 
 LINES = 20_000
@@ -61,11 +62,4 @@ def find_surplus(tokens: Sequence[Token], path: str) -> Iterator[Finding]:
 
 
 def _finding(path: str, line: int, message: Wording, hint: Wording) -> Finding:
-    return Finding(
-        id="issue-size",
-        severity=Severity.ERROR,
-        path=path,
-        line=line,
-        message=message,
-        hint=hint,
-    )
+    return ISSUE_SIZE.error(path, message, hint=hint, line=line)

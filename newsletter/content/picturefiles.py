@@ -6,7 +6,8 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from newsletter.files import find_file
-from newsletter.model import Finding, Issue, Severity, sources_in, walk
+from newsletter.model import Finding, Issue, sources_in, walk
+from newsletter.rules import IMAGE_MISSING
 from newsletter.wording import Wording, say
 
 _QUOTES = "\"'“”„«»‘’ "
@@ -23,16 +24,7 @@ def find_missing_pictures(issue: Issue, folder: Path, root: Path) -> list[Findin
         fault = _fault(folder, homes, issue.id, source)
         if fault is not None:
             message, hint = fault
-            findings.append(
-                Finding(
-                    id="image-missing",
-                    severity=Severity.ERROR,
-                    path=issue.path,
-                    line=line,
-                    message=message,
-                    hint=hint,
-                )
-            )
+            findings.append(IMAGE_MISSING.error(issue.path, message, hint=hint, line=line))
     return findings
 
 

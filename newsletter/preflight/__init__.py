@@ -3,7 +3,8 @@
 from newsletter.preflight.checks import OFFLINE_RULES, check_draft
 from newsletter.preflight.draft import Audience, Draft
 from newsletter.preflight.online.rules import ONLINE_RULES
-from newsletter.preflight.report import Report, Rule, Silenced, Skipped, join_reports, make_report
+from newsletter.preflight.report import Report, Silenced, join_reports, make_report
+from newsletter.rules import Rule, Skipped
 
 ALL_RULES = (*OFFLINE_RULES, *ONLINE_RULES)
 

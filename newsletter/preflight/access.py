@@ -13,8 +13,9 @@ from newsletter.preflight.emoji import EMOJI
 from newsletter.preflight.lettering import pixels
 from newsletter.preflight.page import Page, one_per_variant, page_of
 from newsletter.preflight.passages import line_in, passages_of
-from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.report import checks
 from newsletter.preflight.sheets import Saying, sayings_of, sheets_of
+from newsletter.rules import Rule
 from newsletter.wording import Wording, say
 
 _THUMB = 24  # pixels
@@ -26,13 +27,14 @@ _DRAWN = re.compile(r"([=*~_+#<>^|\\/-])\1{5,}|[<(][\"'´`^]?[)_-]{2,}[>)(]{2,}"
 _FOCUSABLE = {"a", "button", "input", "select", "textarea"}
 
 
-@checks(
-    Rule(
-        id="a11y-layout-table-role",
-        summary="Tables that only lay the page out say so, and tables of data do not",
-        source="WCAG 2.2, 1.3.1; Email Markup Consortium, accessibility report",
-    ),
+A11Y_LAYOUT_TABLE_ROLE = Rule(
+    id="a11y-layout-table-role",
+    summary="Tables that only lay the page out say so, and tables of data do not",
+    source="WCAG 2.2, 1.3.1; Email Markup Consortium, accessibility report",
 )
+
+
+@checks(A11Y_LAYOUT_TABLE_ROLE)
 def check_roles(draft: Draft) -> Iterator[Finding]:
     """Screen readers announce tables of data, and no others."""
     for specimen in one_per_variant(draft):
@@ -44,8 +46,8 @@ def check_roles(draft: Draft) -> Iterator[Finding]:
                 continue
             line = page.line_of(table)
             own = line is not None and not table.get("role")
-            yield draft.finding(
-                "a11y-layout-table-role",
+            yield A11Y_LAYOUT_TABLE_ROLE.finding(
+                draft.path,
                 Severity.WARNING if own else Severity.ERROR,
                 fault,
                 hint=say("give each column a heading, in the first row") if own else IN_TEMPLATE,
@@ -53,13 +55,14 @@ def check_roles(draft: Draft) -> Iterator[Finding]:
             )
 
 
-@checks(
-    Rule(
-        id="a11y-reading-order",
-        summary="What is seen first is read first",
-        source="WCAG 2.2, 1.3.2 and 2.4.3",
-    ),
+A11Y_READING_ORDER = Rule(
+    id="a11y-reading-order",
+    summary="What is seen first is read first",
+    source="WCAG 2.2, 1.3.2 and 2.4.3",
 )
+
+
+@checks(A11Y_READING_ORDER)
 def check_order(draft: Draft) -> Iterator[Finding]:
     """No style moves parts away from where they stand in the text."""
     for specimen in one_per_variant(draft):
@@ -67,9 +70,8 @@ def check_order(draft: Draft) -> Iterator[Finding]:
         for written, element in _moved(page):
             line = page.line_of(element) if element is not None else None
             place = IN_TEMPLATE if element is not None else IN_SHEET
-            yield draft.finding(
-                "a11y-reading-order",
-                Severity.WARNING,
+            yield A11Y_READING_ORDER.warning(
+                draft.path,
                 say(
                     "“{written}” shows parts in another order than they are read aloud in",
                     written=written,
@@ -79,13 +81,14 @@ def check_order(draft: Draft) -> Iterator[Finding]:
             )
 
 
-@checks(
-    Rule(
-        id="a11y-target-size",
-        summary="Links one below another are far enough apart for a thumb",
-        source="WCAG 2.2, 2.5.8",
-    ),
+A11Y_TARGET_SIZE = Rule(
+    id="a11y-target-size",
+    summary="Links one below another are far enough apart for a thumb",
+    source="WCAG 2.2, 2.5.8",
 )
+
+
+@checks(A11Y_TARGET_SIZE)
 def check_targets(draft: Draft) -> Iterator[Finding]:
     """Links that stand alone on neighbouring lines are 24 pixels apart."""
     for specimen in one_per_variant(draft):
@@ -93,9 +96,8 @@ def check_targets(draft: Draft) -> Iterator[Finding]:
         found = _too_near(page)
         if found is not None:
             link, height = found
-            yield draft.finding(
-                "a11y-target-size",
-                Severity.NOTE,
+            yield A11Y_TARGET_SIZE.note(
+                draft.path,
                 say(
                     "the link “{link}” and the next one are {height:g} pixels apart; a thumb needs"
                     " {needed}",
@@ -108,37 +110,38 @@ def check_targets(draft: Draft) -> Iterator[Finding]:
             )
 
 
-@checks(
-    Rule(
-        id="a11y-emoji",
-        summary="Pictures made of signs do not stand for words",
-        source="WCAG 2.2, 1.1.1 and 1.3.1",
-    ),
+A11Y_EMOJI = Rule(
+    id="a11y-emoji",
+    summary="Pictures made of signs do not stand for words",
+    source="WCAG 2.2, 1.1.1 and 1.3.1",
 )
+
+
+@checks(A11Y_EMOJI)
 def check_emoji(draft: Draft) -> Iterator[Finding]:
     """Emoji stay few, letters are letters, and nothing is drawn with signs."""
     for passage in passages_of(draft.issue):
         for severity, signs, message, hint in _faults_of_signs(passage.text):
             line = line_in(draft, passage, signs)
-            yield draft.finding("a11y-emoji", severity, message, hint=hint, line=line)
+            yield A11Y_EMOJI.finding(draft.path, severity, message, hint=hint, line=line)
     for anchor in anchors_of(draft):
         if anchor.text and _ONLY_EMOJI.fullmatch(anchor.text):
-            yield draft.finding(
-                "a11y-emoji",
-                Severity.NOTE,
+            yield A11Y_EMOJI.note(
+                draft.path,
                 say("the link has no words but {emoji}", emoji=anchor.text),
                 hint=say("write where it leads beside it"),
                 line=anchor.line,
             )
 
 
-@checks(
-    Rule(
-        id="a11y-hidden",
-        summary="What is hidden from screen readers cannot be reached with the keyboard",
-        source="WCAG 2.2, 4.1.2",
-    ),
+A11Y_HIDDEN = Rule(
+    id="a11y-hidden",
+    summary="What is hidden from screen readers cannot be reached with the keyboard",
+    source="WCAG 2.2, 4.1.2",
 )
+
+
+@checks(A11Y_HIDDEN)
 def check_hidden(draft: Draft) -> Iterator[Finding]:
     """Nothing under aria-hidden can be pressed."""
     for specimen in one_per_variant(draft):
@@ -148,9 +151,8 @@ def check_hidden(draft: Draft) -> Iterator[Finding]:
                 continue
             inner = next((e for e in element.iter(*_FOCUSABLE) if _takes_focus(e)), None)
             if inner is not None:
-                yield draft.finding(
-                    "a11y-hidden",
-                    Severity.WARNING,
+                yield A11Y_HIDDEN.warning(
+                    draft.path,
                     say(
                         "“{text}” can be reached with the keyboard, and screen readers say nothing"
                         " there",

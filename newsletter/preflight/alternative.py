@@ -8,7 +8,8 @@ from urllib.parse import unquote
 from newsletter.model import Finding, Severity, walk
 from newsletter.preflight.draft import Draft, html_of, shortened, words_of
 from newsletter.preflight.page import Page, one_per_variant, page_of
-from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.report import checks
+from newsletter.rules import Rule
 from newsletter.specimen import Specimen
 from newsletter.wording import Wording, say
 
@@ -25,13 +26,14 @@ _MARKUP = re.compile(
 _HOLLOW = re.compile(r"\[\s*\]\([^)]*\)|\[[^\]\n]*\]\(\s*\)|(?<=\s)(?:\(\s*\)|<\s*>)(?=\s)")
 
 
-@checks(
-    Rule(
-        id="text-parity",
-        summary="The text part says what the HTML says",
-        source="SpamAssassin 4.0.1: MPART_ALT_DIFF; measured",
-    ),
+TEXT_PARITY = Rule(
+    id="text-parity",
+    summary="The text part says what the HTML says",
+    source="SpamAssassin 4.0.1: MPART_ALT_DIFF; measured",
 )
+
+
+@checks(TEXT_PARITY)
 def check_parity(draft: Draft) -> Iterator[Finding]:
     """Words, numbers and links of the HTML stand in the text part, too."""
     for specimen in one_per_variant(draft):
@@ -41,19 +43,20 @@ def check_parity(draft: Draft) -> Iterator[Finding]:
         fault = _fault_of_words(html, text)
         if fault:
             severity, message = fault
-            yield draft.finding("text-parity", severity, message, hint=_TEMPLATE)
+            yield TEXT_PARITY.finding(draft.path, severity, message, hint=_TEMPLATE)
             continue  # what else is missing follows from that
         yield from _lost_numbers(draft, specimen)
         yield from _lost_links(draft, page_of(specimen), specimen)
 
 
-@checks(
-    Rule(
-        id="text-quality",
-        summary="The text part reads well",
-        source="RFC 5322, section 2.1.1; RFC 3676",
-    ),
+TEXT_QUALITY = Rule(
+    id="text-quality",
+    summary="The text part reads well",
+    source="RFC 5322, section 2.1.1; RFC 3676",
 )
+
+
+@checks(TEXT_QUALITY)
 def check_quality(draft: Draft) -> Iterator[Finding]:
     """The text part holds no markup and no hollow brackets, and its lines fit a window."""
     own = " ".join(
@@ -66,9 +69,8 @@ def check_quality(draft: Draft) -> Iterator[Finding]:
             if fragment in own:
                 continue  # the author writes about markup
             line = draft.line_with(fragment, 1)
-            yield draft.finding(
-                "text-quality",
-                Severity.WARNING,
+            yield TEXT_QUALITY.warning(
+                draft.path,
                 message,
                 hint=_TEMPLATE,
                 line=line if line > 1 else None,
@@ -112,9 +114,8 @@ def _lost_numbers(draft: Draft, specimen: Specimen) -> Iterator[Finding]:
     for number in dict.fromkeys(_NUMBER.findall(unescape(body))):
         if number not in present:
             line = draft.line_with(number, 1)
-            yield draft.finding(
-                "text-parity",
-                Severity.WARNING,
+            yield TEXT_PARITY.warning(
+                draft.path,
                 say("“{number}” stands in the HTML but not in the text part", number=number),
                 hint=_TEMPLATE,
                 line=line if line > 1 else None,
@@ -129,9 +130,8 @@ def _lost_links(draft: Draft, page: Page, specimen: Specimen) -> Iterator[Findin
         if not re.match(r"https?:|mailto:", url):
             continue
         if not any(form in text for form in (shown, unquote(shown), shown.rstrip("/"))):
-            yield draft.finding(
-                "text-parity",
-                Severity.WARNING,
+            yield TEXT_PARITY.warning(
+                draft.path,
                 say("the link “{url}” is not in the text part", url=shortened(url, _SHOWN)),
                 hint=_TEMPLATE,
                 line=page.line_of(element),

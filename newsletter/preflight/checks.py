@@ -30,7 +30,6 @@ from newsletter.preflight import (
     privacy,
     provider,
     reach,
-    reading,
     repeats,
     sender,
     size,
@@ -47,7 +46,8 @@ from newsletter.preflight import (
     webpictures,
 )
 from newsletter.preflight.draft import Draft
-from newsletter.preflight.report import Check, Report, Rule, make_report, run_checks
+from newsletter.preflight.report import Check, Report, make_report, run_checks
+from newsletter.rules import READING_RULES, Rule
 
 CHECKS: tuple[Check, ...] = (
     *structure.CHECKS,
@@ -94,7 +94,7 @@ CHECKS: tuple[Check, ...] = (
 )
 
 OFFLINE_RULES: tuple[Rule, ...] = (
-    *reading.RULES,
+    *READING_RULES,
     *(rule for check in CHECKS for rule in check.rules),
 )
 

@@ -12,9 +12,10 @@ from newsletter.preflight.consequences import COLOURS, CONSEQUENCE, HARMLESS, SI
 from newsletter.preflight.draft import Draft
 from newsletter.preflight.features import of_element, of_property, of_selector, of_value
 from newsletter.preflight.page import Page, one_per_variant, page_of
-from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.report import checks
 from newsletter.preflight.sheets import Ruling, Saying, sayings_of, sheets_of
 from newsletter.preflight.support import failing, named, tested_on, within
+from newsletter.rules import Rule
 from newsletter.wording import say
 
 _GMAIL_STYLE = 16_384  # bytes of style elements that Gmail reads
@@ -36,13 +37,14 @@ _WITH_CONTENT = ("html-video", "html-audio", "html-object")  # what is within sh
 _HIDES_TOO = {"font-size", "max-height", "line-height", "opacity", "mso-hide", "height"}
 
 
-@checks(
-    Rule(
-        id="css-unsupported",
-        summary="Nothing is lost, unreadable or out of place where a program lacks a feature",
-        source="caniemail.com",
-    ),
+CSS_UNSUPPORTED = Rule(
+    id="css-unsupported",
+    summary="Nothing is lost, unreadable or out of place where a program lacks a feature",
+    source="caniemail.com",
 )
+
+
+@checks(CSS_UNSUPPORTED)
 def check_unsupported(draft: Draft) -> Iterator[Finding]:
     """What the programs lack does no harm, or has something in its place."""
     seen: set[tuple[str, int | None]] = set()
@@ -55,9 +57,8 @@ def check_unsupported(draft: Draft) -> Iterator[Finding]:
             line = page.line_of(element) if element is not None else None
             if platforms and not seen & {(slug, line), (written, line)}:
                 seen |= {(slug, line), (written, line)}
-                yield draft.finding(
-                    "css-unsupported",
-                    Severity.WARNING,
+                yield CSS_UNSUPPORTED.warning(
+                    draft.path,
                     say(
                         "{programs} cannot show “{written}”: {loss} (tested {date})",
                         programs=named(platforms),
@@ -74,13 +75,14 @@ def check_unsupported(draft: Draft) -> Iterator[Finding]:
                 )
 
 
-@checks(
-    Rule(
-        id="style-block-size",
-        summary="Gmail reads the style sheet to its end",
-        source="caniemail.com, html-style; this program for the margin",
-    ),
+STYLE_BLOCK_SIZE = Rule(
+    id="style-block-size",
+    summary="Gmail reads the style sheet to its end",
+    source="caniemail.com, html-style; this program for the margin",
 )
+
+
+@checks(STYLE_BLOCK_SIZE)
 def check_size(draft: Draft) -> Iterator[Finding]:
     """Style elements are not larger than Gmail reads."""
     if not within(("gmail",), draft.clients):
@@ -91,8 +93,8 @@ def check_size(draft: Draft) -> Iterator[Finding]:
     ]
     size = max(sizes, default=0)
     if size >= _NEARLY:
-        yield draft.finding(
-            "style-block-size",
+        yield STYLE_BLOCK_SIZE.finding(
+            draft.path,
             Severity.ERROR if size > _GMAIL_STYLE else Severity.WARNING,
             say(
                 "the style sheet has {size:,} bytes; Gmail drops all of it above {limit:,}",

@@ -13,7 +13,7 @@ from typing import Any
 
 from PIL import Image
 
-from newsletter.model import Finding, Severity
+from newsletter.model import Finding
 from newsletter.preflight.colours import (
     BLACK,
     WHITE,
@@ -30,8 +30,9 @@ from newsletter.preflight.css import IN_TEMPLATE
 from newsletter.preflight.draft import Draft
 from newsletter.preflight.legibility import needed, text_colour
 from newsletter.preflight.page import Page, one_per_variant, page_of
-from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.report import checks
 from newsletter.preflight.sheets import sheets_of
+from newsletter.rules import Rule
 from newsletter.wording import Wording, say
 
 _SURFACE = colour_of("#121212") or BLACK  # of most dark themes
@@ -42,13 +43,14 @@ _MODELS: tuple[tuple[Wording, Callable[[Colour], Colour], Callable[[Colour], Col
 )
 
 
-@checks(
-    Rule(
-        id="dark-half-colour",
-        summary="Whoever chooses the colour of a text chooses its ground too",
-        source="WCAG 2.2, failure F24",
-    ),
+DARK_HALF_COLOUR = Rule(
+    id="dark-half-colour",
+    summary="Whoever chooses the colour of a text chooses its ground too",
+    source="WCAG 2.2, failure F24",
 )
+
+
+@checks(DARK_HALF_COLOUR)
 def check_halves(draft: Draft) -> Iterator[Finding]:
     """No text has a colour without a ground, or a ground without a colour."""
     for page, run in _first_of_each(draft, lambda r: (r.style.colour_set, r.style.ground_set)):
@@ -56,9 +58,8 @@ def check_halves(draft: Draft) -> Iterator[Finding]:
         if style.colour_set == style.ground_set:
             continue
         line = page.line_of(run.element)
-        yield draft.finding(
-            "dark-half-colour",
-            Severity.WARNING,
+        yield DARK_HALF_COLOUR.warning(
+            draft.path,
             say(
                 "“{text}” has a colour and no ground of its own: a dark theme gives it one"
                 " that may not fit",
@@ -75,13 +76,14 @@ def check_halves(draft: Draft) -> Iterator[Finding]:
         )
 
 
-@checks(
-    Rule(
-        id="dark-inversion-contrast",
-        summary="Text can be read where a dark theme changes its colours (a simulation)",
-        source="WCAG 2.2, 1.4.3; Android, CanvasTransform.cpp",
-    ),
+DARK_INVERSION_CONTRAST = Rule(
+    id="dark-inversion-contrast",
+    summary="Text can be read where a dark theme changes its colours (a simulation)",
+    source="WCAG 2.2, 1.4.3; Android, CanvasTransform.cpp",
 )
+
+
+@checks(DARK_INVERSION_CONTRAST)
 def check_inversion(draft: Draft) -> Iterator[Finding]:
     """In two models of dark themes, text still stands out."""
     for page, run in _first_of_each(draft, _pair):
@@ -91,9 +93,8 @@ def check_inversion(draft: Draft) -> Iterator[Finding]:
         for change, of_text, of_ground in _MODELS:
             ratio = contrast(of_text(text), of_ground(ground))
             if ratio < needed(run.style):
-                yield draft.finding(
-                    "dark-inversion-contrast",
-                    Severity.WARNING,
+                yield DARK_INVERSION_CONTRAST.warning(
+                    draft.path,
                     say(
                         "“{text}” is hard to read in a dark theme that {change}: {colour} on"
                         " {ground} comes to a contrast of {ratio:.1f} (simulation)",
@@ -111,13 +112,14 @@ def check_inversion(draft: Draft) -> Iterator[Finding]:
                 break
 
 
-@checks(
-    Rule(
-        id="dark-logo",
-        summary="Pictures with a clear ground show on a dark one",
-        source="WCAG 2.2, 1.4.11; #121212 is this program's choice",
-    ),
+DARK_LOGO = Rule(
+    id="dark-logo",
+    summary="Pictures with a clear ground show on a dark one",
+    source="WCAG 2.2, 1.4.11; #121212 is this program's choice",
 )
+
+
+@checks(DARK_LOGO)
 def check_logos(draft: Draft) -> Iterator[Finding]:
     """The edge of a picture that the ground shows through stands out on a dark ground."""
     for source, line in draft.issue.picture_sources:
@@ -129,9 +131,8 @@ def check_logos(draft: Draft) -> Iterator[Finding]:
             continue
         ratio = (light + 0.05) / (luminance(_SURFACE) + 0.05)
         if ratio < 3:
-            yield draft.finding(
-                "dark-logo",
-                Severity.WARNING,
+            yield DARK_LOGO.warning(
+                draft.path,
                 say(
                     "this picture has a clear ground and a dark edge: in a dark theme it disappears"
                     " (contrast {ratio:.1f} to {surface}, 3 is needed)",
@@ -143,13 +144,14 @@ def check_logos(draft: Draft) -> Iterator[Finding]:
             )
 
 
-@checks(
-    Rule(
-        id="dark-meta",
-        summary="A page that speaks of dark themes has colours for them, and the other way round",
-        source="caniemail.com, html-meta-color-scheme, css-at-media-prefers-color-scheme",
-    ),
+DARK_META = Rule(
+    id="dark-meta",
+    summary="A page that speaks of dark themes has colours for them, and the other way round",
+    source="caniemail.com, html-meta-color-scheme, css-at-media-prefers-color-scheme",
 )
+
+
+@checks(DARK_META)
 def check_meta(draft: Draft) -> Iterator[Finding]:
     """The meta element and the dark styles come together."""
     for specimen in one_per_variant(draft):
@@ -176,11 +178,10 @@ def check_meta(draft: Draft) -> Iterator[Finding]:
                 if has_meta
                 else say('add <meta name="color-scheme" content="light dark"> to the template')
             )
-            yield draft.finding("dark-meta", Severity.NOTE, message, hint=hint)
+            yield DARK_META.note(draft.path, message, hint=hint)
         if any(_is_stark(run) for run in runs_of(page)):
-            yield draft.finding(
-                "dark-meta",
-                Severity.NOTE,
+            yield DARK_META.note(
+                draft.path,
                 say("pure black on pure white becomes as stark a white on black in dark themes"),
                 hint=say("soften one of the two a little; {place}", place=IN_TEMPLATE),
             )

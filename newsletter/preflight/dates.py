@@ -10,7 +10,8 @@ from newsletter.preflight.calendar_words import CLOCK, NAMES, SHORT, clocks_in
 from newsletter.preflight.days import Day, find_days, shown
 from newsletter.preflight.draft import Draft
 from newsletter.preflight.passages import Passage, line_in, passages_of
-from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.report import checks
+from newsletter.rules import Rule
 from newsletter.wording import say
 
 # As findings name them, Monday first.
@@ -75,56 +76,59 @@ _RELATIVE = re.compile(
 )
 
 
-@checks(
-    Rule(
-        id="date-weekday",
-        summary="Each day of the week fits its date",
-        source="Gregorian calendar, ISO 8601",
-    ),
-    Rule(
-        id="date-impossible",
-        summary="Each date is in the calendar",
-        source="Gregorian calendar, ISO 8601",
-    ),
-    Rule(id="time-impossible", summary="Each time is one of the clock", source="ISO 8601"),
-    Rule(
-        id="date-relative",
-        summary="Days are named, for mail is read later",
-        source="this program",
-    ),
+DATE_WEEKDAY = Rule(
+    id="date-weekday",
+    summary="Each day of the week fits its date",
+    source="Gregorian calendar, ISO 8601",
 )
+DATE_IMPOSSIBLE = Rule(
+    id="date-impossible",
+    summary="Each date is in the calendar",
+    source="Gregorian calendar, ISO 8601",
+)
+TIME_IMPOSSIBLE = Rule(
+    id="time-impossible", summary="Each time is one of the clock", source="ISO 8601"
+)
+DATE_RELATIVE = Rule(
+    id="date-relative",
+    summary="Days are named, for mail is read later",
+    source="this program",
+)
+
+
+@checks(DATE_WEEKDAY, DATE_IMPOSSIBLE, TIME_IMPOSSIBLE, DATE_RELATIVE)
 def check_dates(draft: Draft) -> Iterator[Finding]:
     """Dates and times exist, and days of the week fit them."""
     for passage in passages_of(draft.issue):
         for day in find_days(passage.text, draft.issue.language):
             fault = _fault_of_day(draft, day)
             if fault:
-                id, severity, message, hint = fault
+                rule, severity, message, hint = fault
                 line = line_in(draft, passage, day.text, start=day.start)
-                yield draft.finding(id, severity, message, hint=hint, line=line)
+                yield rule.finding(draft.path, severity, message, hint=hint, line=line)
         yield from _impossible_times(draft, passage)
         for word in dict.fromkeys(_RELATIVE.findall(passage.text)):
-            yield draft.finding(
-                "date-relative",
-                Severity.NOTE,
+            yield DATE_RELATIVE.note(
+                draft.path,
                 say("“{word}” is another day for those who read the mail later", word=word),
                 hint=say("name the day"),
                 line=line_in(draft, passage, word),
             )
 
 
-@checks(
-    Rule(
-        id="date-past",
-        summary="What readers are asked to do is still possible",
-        source="this program",
-    ),
-    Rule(
-        id="date-deadline-after-event",
-        summary="Registration ends before the event begins",
-        source="this program",
-    ),
+DATE_PAST = Rule(
+    id="date-past",
+    summary="What readers are asked to do is still possible",
+    source="this program",
 )
+DATE_DEADLINE_AFTER_EVENT = Rule(
+    id="date-deadline-after-event",
+    summary="Registration ends before the event begins",
+    source="this program",
+)
+
+
+@checks(DATE_PAST, DATE_DEADLINE_AFTER_EVENT)
 def check_order(draft: Draft) -> Iterator[Finding]:
     """What is announced is still to come, and registration ends before it."""
     yield from _past_events(draft)
@@ -148,9 +152,8 @@ def check_order(draft: Draft) -> Iterator[Finding]:
     for own, passage, day, date in deadlines:
         last = max(own or wide[passage.section], default=None)
         if last and date > last:
-            yield draft.finding(
-                "date-deadline-after-event",
-                Severity.WARNING,
+            yield DATE_DEADLINE_AFTER_EVENT.warning(
+                draft.path,
                 say(
                     "registration ends on {end}, after the event of {event}",
                     end=shown(date),
@@ -198,8 +201,8 @@ def _is_bare(sentence: str, days: Iterable[Day]) -> bool:
     return not _WORD.search(_WHEN.sub("", CLOCK.sub(" ", sentence)))
 
 
-def _fault_of_day(draft: Draft, day: Day) -> tuple[str, Severity, str, str] | None:
-    """Return id, severity, message and hint of what is wrong with a date, or None."""
+def _fault_of_day(draft: Draft, day: Day) -> tuple[Rule, Severity, str, str] | None:
+    """Return rule, severity, message and hint of what is wrong with a date, or None."""
     if day.is_slashed and not day.is_possible and _swapped(day).is_possible:
         day = _swapped(day)
     if not day.is_possible:
@@ -207,7 +210,7 @@ def _fault_of_day(draft: Draft, day: Day) -> tuple[str, Severity, str, str] | No
         if day.is_plausible or day.year or (day.weekday is not None and 1 <= day.month <= 12):
             message = say("there is no day “{day}”", day=day.text)
             hint = say("look the date up in a calendar")
-            return "date-impossible", Severity.ERROR, message, hint
+            return DATE_IMPOSSIBLE, Severity.ERROR, message, hint
         return None
     dates = day.dates(draft.issue.date)
     if day.weekday is None or dates[0].weekday() == day.weekday:
@@ -217,7 +220,7 @@ def _fault_of_day(draft: Draft, day: Day) -> tuple[str, Severity, str, str] | No
     date, right = dates[0], _weekday_like(day, dates[0])
     if len(dates) > 1 and dates[1].weekday() == day.weekday:
         return (
-            "date-weekday",
+            DATE_WEEKDAY,
             Severity.WARNING,
             say(
                 "{date} is a {weekday}; “{wrong}” fits {other}",
@@ -229,7 +232,7 @@ def _fault_of_day(draft: Draft, day: Day) -> tuple[str, Severity, str, str] | No
             say("write the year with the date, or “{right}” as the day of the week", right=right),
         )
     return (
-        "date-weekday",
+        DATE_WEEKDAY,
         Severity.ERROR,
         say(
             "{date} is a {weekday}, not “{wrong}”",
@@ -265,9 +268,8 @@ def _impossible_times(draft: Draft, passage: Passage) -> Iterator[Finding]:
     for match in clocks_in(passage.text):
         hours = [(match[1], match[2]), (match[3], match[4])]
         if any(_is_impossible(hour, minute) for hour, minute in hours if hour):
-            yield draft.finding(
-                "time-impossible",
-                Severity.ERROR,
+            yield TIME_IMPOSSIBLE.error(
+                draft.path,
                 say("there is no time “{time}”", time=match[0].strip()),
                 hint=say("hours go to 24, minutes to 59"),
                 line=line_in(draft, passage, match[0].strip(), start=match.start()),
@@ -281,9 +283,8 @@ def _is_impossible(hour: str, minute: str | None) -> bool:
 def _past_events(draft: Draft) -> Iterator[Finding]:
     for block in walk(draft.issue.blocks):
         if isinstance(block, Event) and block.start.date() < draft.issue.date:
-            yield draft.finding(
-                "date-past",
-                Severity.WARNING,
+            yield DATE_PAST.warning(
+                draft.path,
                 say(
                     "“{event}” is on {day}, before the date of the issue",
                     event=block.title,
@@ -316,9 +317,8 @@ def _past(draft: Draft, passage: Passage, day: Day, date: dt.date) -> Finding:
         )
     else:
         message = say("“{day}” is before the date of the issue", day=day.text)
-    return draft.finding(
-        "date-past",
-        Severity.WARNING,
+    return DATE_PAST.warning(
+        draft.path,
         message,
         hint=say("mend the date, or leave the request out"),
         line=line_in(draft, passage, day.text, start=day.start),

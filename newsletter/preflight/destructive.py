@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from newsletter.model import Finding, Severity
+from newsletter.model import Finding
 from newsletter.preflight.css import IN_SHEET, IN_TEMPLATE
 from newsletter.preflight.draft import Draft
 from newsletter.preflight.page import Page, one_per_variant, page_of
-from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.report import checks
 from newsletter.preflight.sheets import Saying, sayings_of, sheets_of
 from newsletter.preflight.support import named, within
+from newsletter.rules import Rule
 from newsletter.wording import Wording, say
 
 RUNS_LEFT = ("ar", "fa", "he", "ur", "yi")  # languages whose lines begin at the right
@@ -70,14 +71,15 @@ _RIGHT_TO_LEFT = Trigger(
 )
 
 
-@checks(
-    Rule(
-        id="css-destructive",
-        summary="No style takes others down with it",
-        source="caniemail.com, notes of css-rgb, css-modern-color, css-list-style, css-comments,"
-        " css-important, css-background, html-form, css-direction",
-    ),
+CSS_DESTRUCTIVE = Rule(
+    id="css-destructive",
+    summary="No style takes others down with it",
+    source="caniemail.com, notes of css-rgb, css-modern-color, css-list-style, css-comments,"
+    " css-important, css-background, html-form, css-direction",
 )
+
+
+@checks(CSS_DESTRUCTIVE)
 def check_destructive(draft: Draft) -> Iterator[Finding]:
     """No way of writing CSS makes the chosen programs drop what stands around it."""
     seen: set[tuple[str, int | None]] = set()
@@ -89,9 +91,8 @@ def check_destructive(draft: Draft) -> Iterator[Finding]:
             if not platforms or (trigger.effect, line) in seen:
                 continue
             seen.add((trigger.effect, line))
-            yield draft.finding(
-                "css-destructive",
-                Severity.ERROR,
+            yield CSS_DESTRUCTIVE.error(
+                draft.path,
                 say(
                     "“{written}”: {programs} {effect}",
                     written=written[:80],

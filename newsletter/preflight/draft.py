@@ -12,11 +12,9 @@ from newsletter.model import (
     Block,
     Edition,
     Event,
-    Finding,
     Issue,
     Person,
     Picture,
-    Severity,
     Table,
     Variant,
 )
@@ -74,13 +72,10 @@ class Draft:
     is_sent: bool = False  # whether it went out already
     stands_in_for: str = ""  # the newsletter's language, if no file is in it and this one goes out
 
-    def finding(
-        self, id: str, severity: Severity, message: str, *, hint: str = "", line: int | None = None
-    ) -> Finding:
-        """Return a finding about a line of this issue."""
-        return Finding(
-            id=id, severity=severity, path=self.issue.path, line=line, message=message, hint=hint
-        )
+    @property
+    def path(self) -> str:
+        """Return the file of the issue, as the editor knows it."""
+        return self.issue.path
 
     def line_of(self, key: str) -> int | None:
         """Return the line of a key of the front matter."""

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import permutations
 
-from newsletter.model import Finding, Severity
+from newsletter.model import Finding
 from newsletter.preflight.draft import Draft
 from newsletter.preflight.headers import NOT_YOURS, not_yours
 from newsletter.preflight.page import one_per_variant
-from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.report import checks
 from newsletter.preflight.wire import ENCODED_WORD, Part, decode_words, parts_of
+from newsletter.rules import Rule
 from newsletter.specimen import LINE_COMMENT, Specimen
 from newsletter.wording import say
 
@@ -23,34 +24,33 @@ _CID = re.compile(r"""["'(]cid:([^"')]+)""")
 _ENCODINGS = ("7bit", "8bit", "quoted-printable", "base64")
 
 
-@checks(
-    Rule(
-        id="charset-utf8",
-        summary="Text is UTF-8 whose letters are whole",
-        source="RFC 2045; RFC 6532; Unicode, annex 15",
-    ),
+CHARSET_UTF8 = Rule(
+    id="charset-utf8",
+    summary="Text is UTF-8 whose letters are whole",
+    source="RFC 2045; RFC 6532; Unicode, annex 15",
 )
+
+
+@checks(CHARSET_UTF8)
 def check_charset(draft: Draft) -> Iterator[Finding]:
     """Both parts are UTF-8, each letter is one character, and none was read wrongly before."""
     for specimen in draft.specimens:
         for part in parts_of(specimen).walk():
             if part.media_type.startswith("text/") and (fault := _fault_of_charset(part)):
-                yield not_yours(draft, "charset-utf8", fault)
+                yield not_yours(draft, CHARSET_UTF8, fault)
     for number, line in enumerate(draft.source.split("\n"), 1):
         if line.isascii():
             continue
         if "\ufffd" in line:
-            yield draft.finding(
-                "charset-utf8",
-                Severity.ERROR,
+            yield CHARSET_UTF8.error(
+                draft.path,
                 say("a letter was lost here: the sign “\ufffd” stands in its place"),
                 hint=say("write the letter again"),
                 line=number,
             )
         elif mangled := MANGLED.search(line):
-            yield draft.finding(
-                "charset-utf8",
-                Severity.WARNING,
+            yield CHARSET_UTF8.warning(
+                draft.path,
                 say(
                     "“{word}” was once read in the wrong encoding",
                     word=_word_around(line, mangled.start()),
@@ -60,9 +60,8 @@ def check_charset(draft: Draft) -> Iterator[Finding]:
             )
         elif not unicodedata.is_normalized("NFC", line):
             at = next(n for n, letter in enumerate(line) if unicodedata.combining(letter))
-            yield draft.finding(
-                "charset-utf8",
-                Severity.WARNING,
+            yield CHARSET_UTF8.warning(
+                draft.path,
                 say(
                     "a letter of “{word}” is made of two characters; searching does not find the "
                     "word, and some programs show its dots beside the letter",
@@ -73,26 +72,27 @@ def check_charset(draft: Draft) -> Iterator[Finding]:
             )
 
 
-@checks(
-    Rule(
-        id="cte-valid",
-        summary="The encoding of each part is carried out as declared",
-        source="RFC 2045, section 6",
-    ),
-    Rule(
-        id="line-length",
-        summary="No line is longer than mail servers take",
-        source="RFC 5322, section 2.1.1",
-    ),
-    Rule(id="crlf", summary="Each line ends as on the wire", source="RFC 5321, section 2.3.8"),
+CTE_VALID = Rule(
+    id="cte-valid",
+    summary="The encoding of each part is carried out as declared",
+    source="RFC 2045, section 6",
 )
+LINE_LENGTH = Rule(
+    id="line-length",
+    summary="No line is longer than mail servers take",
+    source="RFC 5322, section 2.1.1",
+)
+CRLF = Rule(id="crlf", summary="Each line ends as on the wire", source="RFC 5321, section 2.3.8")
+
+
+@checks(CTE_VALID, LINE_LENGTH, CRLF)
 def check_bytes(draft: Draft) -> Iterator[Finding]:
     """The bytes are those a mail server passes on unchanged."""
     for specimen in draft.specimens:
         head, _, body = specimen.raw.partition(b"\r\n\r\n")
         ends = {specimen.raw.count(end) for end in (b"\r\n", b"\r", b"\n")}
         if len(ends) > 1:
-            yield not_yours(draft, "crlf", say("a line of the message does not end in CR and LF"))
+            yield not_yours(draft, CRLF, say("a line of the message does not end in CR and LF"))
         if _has_longer_line(body, _LINE):
             longest = max(map(len, body.split(b"\r\n")))
             fault = say(
@@ -100,41 +100,43 @@ def check_bytes(draft: Draft) -> Iterator[Finding]:
                 length=longest,
                 most=_LINE,
             )
-            yield not_yours(draft, "line-length", fault)
+            yield not_yours(draft, LINE_LENGTH, fault)
         if not head.isascii():
             fault = say("a header holds letters that are not encoded")
-            yield not_yours(draft, "cte-valid", fault)
+            yield not_yours(draft, CTE_VALID, fault)
         for part in parts_of(specimen).walk():
             if not part.children and (broken := _fault_of_encoding(part)):
-                yield not_yours(draft, "cte-valid", broken)
+                yield not_yours(draft, CTE_VALID, broken)
 
 
-@checks(
-    Rule(
-        id="mime-tree",
-        summary="The parts of the message fit together",
-        source="RFC 2046, section 5.1; RFC 2387; RFC 2392",
-    ),
+MIME_TREE = Rule(
+    id="mime-tree",
+    summary="The parts of the message fit together",
+    source="RFC 2046, section 5.1; RFC 2387; RFC 2392",
 )
+
+
+@checks(MIME_TREE)
 def check_tree(draft: Draft) -> Iterator[Finding]:
     """Text comes before HTML, pictures belong to the HTML, and each is shown."""
     for specimen in one_per_variant(draft):
         for fault in _faults_of_tree(parts_of(specimen), specimen.html):
-            yield not_yours(draft, "mime-tree", fault)
+            yield not_yours(draft, MIME_TREE, fault)
 
 
-@checks(
-    Rule(
-        id="roundtrip",
-        summary="What arrives is what was written",
-        source="this program",
-    ),
-    Rule(
-        id="subject-encoding",
-        summary="The subject is encoded so that every mail program reads it",
-        source="RFC 2047, sections 2 and 5",
-    ),
+ROUNDTRIP = Rule(
+    id="roundtrip",
+    summary="What arrives is what was written",
+    source="this program",
 )
+SUBJECT_ENCODING = Rule(
+    id="subject-encoding",
+    summary="The subject is encoded so that every mail program reads it",
+    source="RFC 2047, sections 2 and 5",
+)
+
+
+@checks(ROUNDTRIP, SUBJECT_ENCODING)
 def check_roundtrip(draft: Draft) -> Iterator[Finding]:
     """Both parts and the subject, read back from the bytes, are those of the edition."""
     for specimen in draft.specimens:
@@ -147,13 +149,12 @@ def check_roundtrip(draft: Draft) -> Iterator[Finding]:
                 "the HTML arrives changed: “{words}” is not what readers get",
                 words=wanted[at : at + 20],
             )
-            yield not_yours(draft, "roundtrip", fault)
+            yield not_yours(draft, ROUNDTRIP, fault)
         if not _fits(specimen.text, edition.text, markers):
-            yield not_yours(draft, "roundtrip", say("the text arrives changed"))
+            yield not_yours(draft, ROUNDTRIP, say("the text arrives changed"))
         if broken := _fault_of_subject(specimen, markers):
-            yield draft.finding(
-                "subject-encoding",
-                Severity.ERROR,
+            yield SUBJECT_ENCODING.error(
+                draft.path,
                 broken,
                 hint=NOT_YOURS,
                 line=draft.line_of("subject"),

@@ -4,19 +4,20 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-from newsletter.model import Finding, Severity
+from newsletter.model import Finding
 from newsletter.preflight.draft import Draft, unsubscribe_target, words_of
-from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.report import checks
+from newsletter.rules import Rule
 from newsletter.wording import say
 
-
-@checks(
-    Rule(
-        id="unsubscribe-visible",
-        summary="Both parts show a way to leave",
-        source="Google and Yahoo sender rules, 2024; RFC 8058",
-    ),
+UNSUBSCRIBE_VISIBLE = Rule(
+    id="unsubscribe-visible",
+    summary="Both parts show a way to leave",
+    source="Google and Yahoo sender rules, 2024; RFC 8058",
 )
+
+
+@checks(UNSUBSCRIBE_VISIBLE)
 def check_unsubscribe(draft: Draft) -> Iterator[Finding]:
     """Both parts of each edition hold a visible way to leave."""
     for edition in draft.editions:
@@ -32,21 +33,21 @@ def check_unsubscribe(draft: Draft) -> Iterator[Finding]:
             ),
         ):
             if not found:
-                yield draft.finding(
-                    "unsubscribe-visible",
-                    Severity.ERROR,
+                yield UNSUBSCRIBE_VISIBLE.error(
+                    draft.path,
                     message,
                     hint=say("the template must show {{ unsubscribe_url|html }} as a link"),
                 )
 
 
-@checks(
-    Rule(
-        id="sender-identity",
-        summary="Both parts say who sends, with an address",
-        source="Finnish act 917/2014; GDPR article 13",
-    ),
+SENDER_IDENTITY = Rule(
+    id="sender-identity",
+    summary="Both parts say who sends, with an address",
+    source="Finnish act 917/2014; GDPR article 13",
 )
+
+
+@checks(SENDER_IDENTITY)
 def check_sender(draft: Draft) -> Iterator[Finding]:
     """Both parts of each edition say who sends it, with an address."""
     wanted = set(re.findall(r"\w+", draft.sender))
@@ -63,9 +64,8 @@ def check_sender(draft: Draft) -> Iterator[Finding]:
             ),
         ):
             if not wanted <= set(words):
-                yield draft.finding(
-                    "sender-identity",
-                    Severity.ERROR,
+                yield SENDER_IDENTITY.error(
+                    draft.path,
                     message,
                     hint=say("the template must show {{ sender }}"),
                 )

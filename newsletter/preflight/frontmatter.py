@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from newsletter.earlier import Head
 from newsletter.leftovers import LEFTOVERS, MARKS
-from newsletter.model import Finding, Severity
+from newsletter.model import Finding
 from newsletter.preflight.draft import Draft
 from newsletter.preflight.passages import line_in, passages_of
-from newsletter.preflight.report import Rule, Skipped, checks
+from newsletter.preflight.report import checks
+from newsletter.rules import Rule, Skipped
 from newsletter.wording import say
 
 _PAST, _AHEAD, _AHEAD_AS_NAMED = 7, 90, 200  # days
@@ -32,54 +33,54 @@ _NUMBER = re.compile(
 )
 
 
-@checks(
-    Rule(
-        id="fm-date",
-        summary="The issue's date is about the day it goes out",
-        source="this program",
-    ),
-    Rule(
-        id="fm-already-sent",
-        summary="The issue did not go out before",
-        source="this program",
-    ),
+FM_DATE = Rule(
+    id="fm-date",
+    summary="The issue's date is about the day it goes out",
+    source="this program",
 )
+FM_ALREADY_SENT = Rule(
+    id="fm-already-sent",
+    summary="The issue did not go out before",
+    source="this program",
+)
+
+
+@checks(FM_DATE, FM_ALREADY_SENT)
 def check_date(draft: Draft) -> Iterator[Finding]:
     """The date is that of the month, of no other issue, and of one that is still to go out."""
     line = draft.line_of("date")
     for fault, cure in _faults_of_date(draft):
-        yield draft.finding("fm-date", Severity.WARNING, fault, hint=cure, line=line)
+        yield FM_DATE.warning(draft.path, fault, hint=cure, line=line)
     if draft.is_sent:
-        yield draft.finding(
-            "fm-already-sent",
-            Severity.NOTE,
+        yield FM_ALREADY_SENT.note(
+            draft.path,
             say("this issue went out already, or is on its way"),
             hint=say("what you change now reaches nobody; a new issue needs a new id"),
         )
 
 
-@checks(
-    Rule(
-        id="fm-issue-number",
-        summary="The number follows that of the last issue, wherever it stands",
-        source="this program",
-    ),
+FM_ISSUE_NUMBER = Rule(
+    id="fm-issue-number",
+    summary="The number follows that of the last issue, wherever it stands",
+    source="this program",
 )
+
+
+@checks(FM_ISSUE_NUMBER)
 def check_number(draft: Draft) -> Iterator[Finding | Skipped]:
     """The number is the next one, and the same in the text."""
     number, line = draft.issue.number, draft.line_of("number")
     before = [head for head in draft.earlier if head.number is not None]
     if number is not None and before:
         if fault := _fault_of_number(number, draft.issue.date, before):
-            yield draft.finding(
-                "fm-issue-number",
-                Severity.WARNING,
+            yield FM_ISSUE_NUMBER.warning(
+                draft.path,
                 fault,
                 hint=say("correct “number”, or leave it if it is meant"),
                 line=line,
             )
     elif number is not None:
-        yield Skipped(id="fm-issue-number", reason=say("no earlier issue"))
+        yield FM_ISSUE_NUMBER.skipped(say("no earlier issue"))
     for passage in passages_of(draft.issue):
         if passage.role not in ("subject", "preheader", "heading"):
             continue
@@ -87,20 +88,20 @@ def check_number(draft: Draft) -> Iterator[Finding | Skipped]:
             told, year = match["number"] or match["number2"], match["year"] or match["year2"]
             is_other = number is not None and int(told) != number
             if is_other or (year and int(year) != draft.issue.date.year):
-                yield draft.finding(
-                    "fm-issue-number",
-                    Severity.WARNING,
+                yield FM_ISSUE_NUMBER.warning(
+                    draft.path,
                     _other_number(match[0], number, draft.issue.date.year),
                     hint=say("correct one of the two"),
                     line=line_in(draft, passage, match[0], start=match.start()),
                 )
 
 
-@checks(
-    Rule(
-        id="fm-draft", summary="Nothing in the issue is still to be written", source="this program"
-    ),
+FM_DRAFT = Rule(
+    id="fm-draft", summary="Nothing in the issue is still to be written", source="this program"
 )
+
+
+@checks(FM_DRAFT)
 def check_leftovers(draft: Draft) -> Iterator[Finding]:
     """No reminder of the author's and no word of the house pattern is mailed."""
     for passage in passages_of(draft.issue):
@@ -114,9 +115,8 @@ def check_leftovers(draft: Draft) -> Iterator[Finding]:
 
 def _leftover(draft: Draft, words: str, line: int) -> Finding:
     shown = words + ("…)" if words.startswith("(") and ")" not in words else "")
-    return draft.finding(
-        "fm-draft",
-        Severity.ERROR,
+    return FM_DRAFT.error(
+        draft.path,
         say("“{shown}” stands where something is still to be written", shown=shown),
         hint=_CURES.get(words.lower(), say("write it, or take the place out")),
         line=line,

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from email.utils import parseaddr, parsedate_to_datetime
 
 from newsletter.addresses import mail_address
-from newsletter.model import Finding, Severity
+from newsletter.model import Finding
 from newsletter.preflight.draft import Draft
-from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.report import checks
 from newsletter.preflight.wire import ENCODED_WORD, Part, decode_words, parts_of
+from newsletter.rules import Rule
 from newsletter.wording import say, say_all
 
 NOT_YOURS = say("nothing in the issue causes this; report it to whoever looks after the program")
@@ -41,13 +42,14 @@ _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\
 _LINE, _HEADER, _HEAD, _ID = 998, 32_768, 500_000, 500  # bytes
 
 
-@checks(
-    Rule(
-        id="header-single-instance",
-        summary="Each header that must be there once is there once",
-        source="RFC 5322, section 3.6; Google SMTP errors 550 5.7.1",
-    ),
+HEADER_SINGLE_INSTANCE = Rule(
+    id="header-single-instance",
+    summary="Each header that must be there once is there once",
+    source="RFC 5322, section 3.6; Google SMTP errors 550 5.7.1",
 )
+
+
+@checks(HEADER_SINGLE_INSTANCE)
 def check_instances(draft: Draft) -> Iterator[Finding]:
     """Each header is there as often as it may be."""
     for part in _heads(draft):
@@ -60,68 +62,68 @@ def check_instances(draft: Draft) -> Iterator[Finding]:
                     if count
                     else say("the header “{name}” is missing", name=name)
                 )
-                yield not_yours(draft, "header-single-instance", fault)
+                yield not_yours(draft, HEADER_SINGLE_INSTANCE, fault)
 
 
-@checks(
-    Rule(
-        id="date-header",
-        summary="The message bears the time it is made",
-        source="RFC 5322, section 3.3; SpamAssassin 4.0.1 DATE_IN_FUTURE, DATE_IN_PAST",
-    ),
-    Rule(
-        id="message-id",
-        summary="Each message has an id of its own that tells nothing",
-        source="RFC 5322, section 3.6.4; Google SMTP errors",
-    ),
+DATE_HEADER = Rule(
+    id="date-header",
+    summary="The message bears the time it is made",
+    source="RFC 5322, section 3.3; SpamAssassin 4.0.1 DATE_IN_FUTURE, DATE_IN_PAST",
 )
+MESSAGE_ID = Rule(
+    id="message-id",
+    summary="Each message has an id of its own that tells nothing",
+    source="RFC 5322, section 3.6.4; Google SMTP errors",
+)
+
+
+@checks(DATE_HEADER, MESSAGE_ID)
 def check_stamp(draft: Draft) -> Iterator[Finding]:
     """Date and Message-ID are there, valid and plausible."""
     for specimen in draft.specimens:
         part = parts_of(specimen)
         if fault := _fault_of_date(part.field("Date"), draft.today):
-            yield not_yours(draft, "date-header", fault)
+            yield not_yours(draft, DATE_HEADER, fault)
         if fault := _fault_of_id(part.field("Message-ID"), specimen.persona.address):
-            yield not_yours(draft, "message-id", fault)
+            yield not_yours(draft, MESSAGE_ID, fault)
 
 
-@checks(
-    Rule(
-        id="list-unsubscribe",
-        summary="Mail programs get an address to unsubscribe at",
-        source="RFC 2369; RFC 8058; Google and Yahoo sender rules, 2024",
-    ),
-    Rule(
-        id="list-unsubscribe-post",
-        summary="One click unsubscribes, wherever that is possible",
-        source="RFC 8058, section 3.1",
-    ),
-    Rule(
-        id="list-id",
-        summary="The List-Id is that of every issue, for readers' filters",
-        source="RFC 2919",
-    ),
+LIST_UNSUBSCRIBE = Rule(
+    id="list-unsubscribe",
+    summary="Mail programs get an address to unsubscribe at",
+    source="RFC 2369; RFC 8058; Google and Yahoo sender rules, 2024",
 )
+LIST_UNSUBSCRIBE_POST = Rule(
+    id="list-unsubscribe-post",
+    summary="One click unsubscribes, wherever that is possible",
+    source="RFC 8058, section 3.1",
+)
+LIST_ID = Rule(
+    id="list-id",
+    summary="The List-Id is that of every issue, for readers' filters",
+    source="RFC 2919",
+)
+
+
+@checks(LIST_UNSUBSCRIBE, LIST_UNSUBSCRIBE_POST, LIST_ID)
 def check_list(draft: Draft) -> Iterator[Finding]:
     """The headers of a list are complete, and right for the way out there is."""
     for part in _heads(draft):
         uris = part.field("List-Unsubscribe")
         if fault := _fault_of_unsubscribe(uris, is_public=bool(draft.public_url)):
-            yield not_yours(draft, "list-unsubscribe", fault)
+            yield not_yours(draft, LIST_UNSUBSCRIBE, fault)
         if fault := _fault_of_post(part.field("List-Unsubscribe-Post"), uris):
-            yield not_yours(draft, "list-unsubscribe-post", fault)
+            yield not_yours(draft, LIST_UNSUBSCRIBE_POST, fault)
         list_id = part.field("List-Id")
         if not re.fullmatch(r'(?:[^<>"]* )?<(?=.{3,255}>)[\w-]+(?:\.[\w-]+)+>', list_id, re.A):
-            yield draft.finding(
-                "list-id",
-                Severity.WARNING,
+            yield LIST_ID.warning(
+                draft.path,
                 say("the List-Id “{id}” is not one that mail programs can sort by", id=list_id),
                 hint=NOT_YOURS,
             )
         elif list_id.rpartition("<")[2].rstrip(">") != _usual_list_id(draft):
-            yield draft.finding(
-                "list-id",
-                Severity.WARNING,
+            yield LIST_ID.warning(
+                draft.path,
                 say(
                     "the List-Id “{id}” is not that of other issues, which filters know", id=list_id
                 ),
@@ -129,13 +131,14 @@ def check_list(draft: Draft) -> Iterator[Finding]:
             )
 
 
-@checks(
-    Rule(
-        id="structured-header-encoded-word",
-        summary="Headers that machines read are not encoded",
-        source="RFC 2047, section 5; Google SMTP error 550 5.7.1; cpython issue 85725",
-    ),
+STRUCTURED_HEADER_ENCODED_WORD = Rule(
+    id="structured-header-encoded-word",
+    summary="Headers that machines read are not encoded",
+    source="RFC 2047, section 5; Google SMTP error 550 5.7.1; cpython issue 85725",
 )
+
+
+@checks(STRUCTURED_HEADER_ENCODED_WORD)
 def check_encoded_words(draft: Draft) -> Iterator[Finding]:
     """Headers that machines read hold no encoded words: Gmail hides “unsubscribe” then."""
     for specimen in draft.specimens:
@@ -146,21 +149,22 @@ def check_encoded_words(draft: Draft) -> Iterator[Finding]:
                         "the header “{name}” is encoded, so Gmail and Outlook cannot read it",
                         name=name,
                     )
-                    yield not_yours(draft, "structured-header-encoded-word", fault)
+                    yield not_yours(draft, STRUCTURED_HEADER_ENCODED_WORD, fault)
 
 
-@checks(
-    Rule(
-        id="header-injection",
-        summary="Nothing a reader's data holds becomes a header",
-        source="RFC 5322, section 2.2; CWE-93",
-    ),
-    Rule(
-        id="header-sizes",
-        summary="Headers are no longer than mail servers take",
-        source="RFC 5322, section 2.1.1; Google header limits",
-    ),
+HEADER_INJECTION = Rule(
+    id="header-injection",
+    summary="Nothing a reader's data holds becomes a header",
+    source="RFC 5322, section 2.2; CWE-93",
 )
+HEADER_SIZES = Rule(
+    id="header-sizes",
+    summary="Headers are no longer than mail servers take",
+    source="RFC 5322, section 2.1.1; Google header limits",
+)
+
+
+@checks(HEADER_INJECTION, HEADER_SIZES)
 def check_shape(draft: Draft) -> Iterator[Finding]:
     """No value breaks out of its header, and no header is too long."""
     usual = {
@@ -173,16 +177,16 @@ def check_shape(draft: Draft) -> Iterator[Finding]:
         for name, value in part.fields:
             if name not in usual.get(specimen.persona.variant, {name}):
                 fault = say("a value made a header “{name}”", name=name)
-                yield not_yours(draft, "header-injection", fault)
+                yield not_yours(draft, HEADER_INJECTION, fault)
             elif _CONTROL.search(readable_field(value)):
                 fault = say("the header “{name}” holds a control character", name=name)
-                yield not_yours(draft, "header-injection", fault)
+                yield not_yours(draft, HEADER_INJECTION, fault)
         yield from _sizes(draft, part)
 
 
-def not_yours(draft: Draft, id: str, message: str) -> Finding:
+def not_yours(draft: Draft, rule: Rule, message: str) -> Finding:
     """Return an error that nothing in the issue causes."""
-    return draft.finding(id, Severity.ERROR, message, hint=NOT_YOURS)
+    return rule.error(draft.path, message, hint=NOT_YOURS)
 
 
 def readable_field(value: str) -> str:
@@ -289,15 +293,14 @@ def _sizes(draft: Draft, part: Part) -> Iterator[Finding]:
         fault = say(
             "the headers have {size:,} bytes; mail servers may refuse that", size=len(part.head)
         )
-        yield not_yours(draft, "header-sizes", fault)
+        yield not_yours(draft, HEADER_SIZES, fault)
     for field in re.split(rb"\r\n(?![ \t])", part.head):
         name = field.partition(b":")[0].decode("latin-1")
         longest = max(map(len, field.split(b"\r\n")))
         if longest > _LINE or len(field) > (_LINE if name == "Subject" else _HEADER):
             is_subject = name == "Subject"
-            yield draft.finding(
-                "header-sizes",
-                Severity.ERROR,
+            yield HEADER_SIZES.error(
+                draft.path,
                 say(
                     "the header “{name}” has {size:,} bytes; mail servers refuse that",
                     name=name,

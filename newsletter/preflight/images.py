@@ -7,7 +7,8 @@ from html import unescape
 from newsletter.model import Figure, Finding, Image, Severity, walk
 from newsletter.preflight.draft import Draft, html_of
 from newsletter.preflight.passages import visible
-from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.report import checks
+from newsletter.rules import Rule
 from newsletter.wording import say
 
 _LIKE_A_FILE = re.compile(
@@ -24,9 +25,12 @@ _SAYS_PICTURE = re.compile(
 _LONG_ALT = 250  # characters; longer ones belong into the text
 
 
-@checks(
-    Rule(id="image-alt", summary="Each picture has words in its place", source="WCAG 2.2, 1.1.1"),
+IMAGE_ALT = Rule(
+    id="image-alt", summary="Each picture has words in its place", source="WCAG 2.2, 1.1.1"
 )
+
+
+@checks(IMAGE_ALT)
 def check_alt(draft: Draft) -> Iterator[Finding]:
     """Each picture has a text in its place (WCAG 1.1.1)."""
     for alt, line in _alts(draft):
@@ -34,32 +38,31 @@ def check_alt(draft: Draft) -> Iterator[Finding]:
         if fault:
             severity, message, hint = fault
             found = draft.line_with(alt, line) if alt.strip() else line
-            yield draft.finding("image-alt", severity, message, hint=hint, line=found)
+            yield IMAGE_ALT.finding(draft.path, severity, message, hint=hint, line=found)
     for block in walk(draft.issue.blocks):
         if isinstance(block, Figure) and _same(block.image.alt, visible(block.html)):
-            yield draft.finding(
-                "image-alt",
-                Severity.WARNING,
+            yield IMAGE_ALT.warning(
+                draft.path,
                 say("the caption repeats the text in the place of the picture; many hear it twice"),
                 hint=say("let the one say what is seen, the other what it means"),
                 line=block.image.line,
             )
 
 
-@checks(
-    Rule(
-        id="image-hosting",
-        summary="Each picture reaches the reader",
-        source="provider documentation; mixed content is blocked",
-    ),
+IMAGE_HOSTING = Rule(
+    id="image-hosting",
+    summary="Each picture reaches the reader",
+    source="provider documentation; mixed content is blocked",
 )
+
+
+@checks(IMAGE_HOSTING)
 def check_hosting(draft: Draft) -> Iterator[Finding]:
     """Each picture can be carried by the provider, or lies where readers can fetch it."""
     if not draft.inline_pictures and not draft.public_url:
         for source, line in draft.issue.picture_sources:
-            yield draft.finding(
-                "image-hosting",
-                Severity.ERROR,
+            yield IMAGE_HOSTING.error(
+                draft.path,
                 say(
                     "{provider} cannot carry “{file}” inside the mail",
                     provider=draft.provider,
@@ -76,9 +79,8 @@ def check_hosting(draft: Draft) -> Iterator[Finding]:
         if isinstance(block, Image) and block.source.startswith("http:"):
             sources.append(block.source)
         for source in sources:
-            yield draft.finding(
-                "image-hosting",
-                Severity.ERROR,
+            yield IMAGE_HOSTING.error(
+                draft.path,
                 say("“{url}” is not encrypted; mail programs will not show it", url=source),
                 hint=say("use https://, or put the picture beside the issue"),
                 line=block.line,

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from newsletter.model import Finding, Severity
+from newsletter.model import Finding
 from newsletter.preflight.draft import Draft
 from newsletter.preflight.headers import readable_field
 from newsletter.preflight.page import one_per_variant
-from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.report import checks
 from newsletter.preflight.wire import line_at, parts_of
+from newsletter.rules import Rule
 from newsletter.wording import say
 
 _FOLDER = re.compile(
@@ -49,13 +50,14 @@ _HINTS = {
 _COMMENT = re.compile(r"<!--(?!\[if|<!|line \d)(.*?)-->", re.S)
 
 
-@checks(
-    Rule(
-        id="header-leaks",
-        summary="The mail tells nothing about the machine it was made on, and no key",
-        source="GDPR, articles 25 and 32",
-    ),
+HEADER_LEAKS = Rule(
+    id="header-leaks",
+    summary="The mail tells nothing about the machine it was made on, and no key",
+    source="GDPR, articles 25 and 32",
 )
+
+
+@checks(HEADER_LEAKS)
 def check_leaks(draft: Draft) -> Iterator[Finding]:
     """Neither headers nor pages hold folders, machines or keys of the house."""
     for specimen in one_per_variant(draft):
@@ -76,9 +78,8 @@ def check_leaks(draft: Draft) -> Iterator[Finding]:
             for found in sorted({match[0] for match in pattern.finditer(text)}):
                 line = line_at(specimen, found) if text is specimen.html else None
                 shown = f"{found[:12]}…" if pattern is _KEY else found[:60]
-                yield draft.finding(
-                    "header-leaks",
-                    Severity.WARNING,
+                yield HEADER_LEAKS.warning(
+                    draft.path,
                     say("the mail tells {kind}: “{shown}”", kind=kind, shown=shown),
                     hint=say("take it out; if it stands in a template, take it out there"),
                     line=draft.line_with(found, line) if line else None,

@@ -8,7 +8,8 @@ from itertools import accumulate
 
 from newsletter.model import Button, Event, Finding, Severity, walk
 from newsletter.preflight.draft import ENDS_BLOCK, Draft, html_of, shortened
-from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.report import checks
+from newsletter.rules import Rule
 from newsletter.wording import say
 
 _LINK, _CODE = "\ue000", "\ufffc"  # stand where a link begins, and for code
@@ -74,18 +75,19 @@ class _Piece:
     bare: str = ""  # the text without links, where one could be made
 
 
-@checks(
-    Rule(
-        id="markdown-left",
-        summary="No signs of Markdown are left in the text",
-        source="CommonMark 0.31; this program",
-    ),
-    Rule(
-        id="link-bare",
-        summary="Addresses in the text can be pressed",
-        source="CommonMark 0.31, section 6.5",
-    ),
+MARKDOWN_LEFT = Rule(
+    id="markdown-left",
+    summary="No signs of Markdown are left in the text",
+    source="CommonMark 0.31; this program",
 )
+LINK_BARE = Rule(
+    id="link-bare",
+    summary="Addresses in the text can be pressed",
+    source="CommonMark 0.31, section 6.5",
+)
+
+
+@checks(MARKDOWN_LEFT, LINK_BARE)
 def check_leftovers(draft: Draft) -> Iterator[Finding]:
     """What was meant as Markdown is read as such, and addresses are links."""
     is_marked = False
@@ -95,9 +97,8 @@ def check_leftovers(draft: Draft) -> Iterator[Finding]:
         for match in _BARE.finditer(_LEFT.sub(" ", piece.bare)):
             address = match[0].rstrip(".,;:!?'’…*_")
             if written := _with_signs(draft.source, piece.start, address):
-                yield draft.finding(
-                    "link-bare",
-                    Severity.ERROR,
+                yield LINK_BARE.error(
+                    draft.path,
                     say(
                         "“{written}” would be mailed as “{address}”: its signs are taken for "
                         "emphasis",
@@ -108,9 +109,8 @@ def check_leftovers(draft: Draft) -> Iterator[Finding]:
                     line=draft.line_with(written, 1),
                 )
                 continue
-            yield draft.finding(
-                "link-bare",
-                Severity.NOTE,
+            yield LINK_BARE.note(
+                draft.path,
                 say(
                     "“{address}” is no link; not every mail program makes one of it",
                     address=address,
@@ -144,9 +144,8 @@ def _left_in(draft: Draft, piece: _Piece, *, is_marked: bool) -> Iterator[Findin
         line, at = _line_at(draft, _wanted(kind, match[0]), at)
         if line and (kind != "bold" or line not in bold):  # both of its ends are one fault
             bold |= {line} if kind == "bold" else set()
-            yield draft.finding(
-                "markdown-left",
-                # Of a footnote that is not there a reader sees a sign that means nothing.
+            yield MARKDOWN_LEFT.finding(
+                draft.path,
                 Severity.ERROR if kind == "footnote" else Severity.WARNING,
                 say(
                     "“{words}” will be mailed as it stands, signs and all",

@@ -9,8 +9,9 @@ from newsletter.preflight.computed import Run, Style, block_of, runs_of, styles_
 from newsletter.preflight.css import IN_TEMPLATE
 from newsletter.preflight.draft import Draft
 from newsletter.preflight.page import Page, one_per_variant, page_of
-from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.report import checks
 from newsletter.preflight.sheets import sayings_of
+from newsletter.rules import Rule
 from newsletter.wording import Wording, say
 
 _LARGE, _LARGE_BOLD = 24.0, 18.66  # pixels: 18 and 14 points
@@ -21,13 +22,14 @@ _MARKS = {"sup", "sub"}  # small by nature
 _BODY = {"p", "li", "td", "div", "dd", "blockquote"}
 
 
-@checks(
-    Rule(
-        id="a11y-contrast",
-        summary="Text stands out from its ground: 4.5 to 1, or 3 to 1 where it is large",
-        source="WCAG 2.2, 1.4.3",
-    ),
+A11Y_CONTRAST = Rule(
+    id="a11y-contrast",
+    summary="Text stands out from its ground: 4.5 to 1, or 3 to 1 where it is large",
+    source="WCAG 2.2, 1.4.3",
 )
+
+
+@checks(A11Y_CONTRAST)
 def check_contrast(draft: Draft) -> Iterator[Finding]:
     """Each text stands out from what lies behind it."""
     for specimen in one_per_variant(draft):
@@ -51,9 +53,8 @@ def check_contrast(draft: Draft) -> Iterator[Finding]:
                     ratio=_floored(ratio),
                     needed=key[2],
                 )
-                yield draft.finding(
-                    "a11y-contrast",
-                    Severity.ERROR,
+                yield A11Y_CONTRAST.error(
+                    draft.path,
                     message,
                     hint=say(
                         "make the text darker or its ground lighter; {place}", place=IN_TEMPLATE
@@ -62,29 +63,31 @@ def check_contrast(draft: Draft) -> Iterator[Finding]:
                 )
 
 
-@checks(
-    Rule(
-        id="a11y-font-size",
-        summary="Text is large enough, has room between its lines, and can be enlarged",
-        source="WCAG 2.2, 1.4.4 and 1.4.12; the sizes are this program's choice",
-    ),
+A11Y_FONT_SIZE = Rule(
+    id="a11y-font-size",
+    summary="Text is large enough, has room between its lines, and can be enlarged",
+    source="WCAG 2.2, 1.4.4 and 1.4.12; the sizes are this program's choice",
 )
+
+
+@checks(A11Y_FONT_SIZE)
 def check_size(draft: Draft) -> Iterator[Finding]:
     """Letters, lines and zoom leave everybody able to read."""
     for specimen in one_per_variant(draft):
         page = page_of(specimen)
         for severity, message, hint, element in _faults_of_size(page):
             line = page.line_of(element)
-            yield draft.finding("a11y-font-size", severity, message, hint=hint, line=line)
+            yield A11Y_FONT_SIZE.finding(draft.path, severity, message, hint=hint, line=line)
 
 
-@checks(
-    Rule(
-        id="a11y-link-distinct",
-        summary="Links within text show as links without their colour",
-        source="WCAG 2.2, 1.4.1",
-    ),
+A11Y_LINK_DISTINCT = Rule(
+    id="a11y-link-distinct",
+    summary="Links within text show as links without their colour",
+    source="WCAG 2.2, 1.4.1",
 )
+
+
+@checks(A11Y_LINK_DISTINCT)
 def check_links(draft: Draft) -> Iterator[Finding]:
     """Links in running text are underlined, or bold, or have a line below them."""
     for specimen in one_per_variant(draft):
@@ -93,9 +96,8 @@ def check_links(draft: Draft) -> Iterator[Finding]:
             link = _link_of(run.element)
             if link is None or _shows(page, run, link) or not _is_within_text(page, link):
                 continue
-            yield draft.finding(
-                "a11y-link-distinct",
-                Severity.WARNING,
+            yield A11Y_LINK_DISTINCT.warning(
+                draft.path,
                 say(
                     "the link “{text}” shows by its colour alone, which not everybody sees",
                     text=run.text[:40],
@@ -124,9 +126,8 @@ def _floored(ratio: float) -> float:
 
 
 def _unclear(draft: Draft, page: Page, run: Run) -> Finding:
-    return draft.finding(
-        "a11y-contrast",
-        Severity.WARNING,
+    return A11Y_CONTRAST.warning(
+        draft.path,
         say("“{text}” stands on a picture: its contrast cannot be computed", text=run.text[:40]),
         hint=say("give the same element a background-color as well; {place}", place=IN_TEMPLATE),
         line=page.line_of(run.element),

@@ -8,7 +8,8 @@ from urllib.parse import unquote
 from newsletter.model import Finding, Severity, walk
 from newsletter.preflight.anchors import anchors_of
 from newsletter.preflight.draft import Draft, html_of
-from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.report import checks
+from newsletter.rules import Rule
 from newsletter.specimen import Specimen
 from newsletter.wording import say
 
@@ -33,13 +34,14 @@ _C1_BYTES = re.compile(rb"\xc2[\x80-\x9f]")
 _C1_REFERENCE = re.compile(r"&#(?:0*(?:12[89]|1[345]\d)|x0*[89][0-9a-f]);", re.I)
 
 
-@checks(
-    Rule(
-        id="invisible-chars",
-        summary="No invisible characters stand in words and addresses",
-        source="Unicode, reports 36 and 39",
-    ),
+INVISIBLE_CHARS = Rule(
+    id="invisible-chars",
+    summary="No invisible characters stand in words and addresses",
+    source="Unicode, reports 36 and 39",
 )
+
+
+@checks(INVISIBLE_CHARS)
 def check_invisible(draft: Draft) -> Iterator[Finding]:
     """Words hold no characters without width, and addresses and names none that turn the text."""
     for key in ("subject", "preheader"):
@@ -61,13 +63,14 @@ def check_invisible(draft: Draft) -> Iterator[Finding]:
                 yield _invisible(draft, Severity.WARNING, found, text, line)
 
 
-@checks(
-    Rule(
-        id="c1-controls",
-        summary="No control character that makes Gmail cut the mail",
-        source="hteumeuleu/email-bugs 41 and 140",
-    ),
+C1_CONTROLS = Rule(
+    id="c1-controls",
+    summary="No control character that makes Gmail cut the mail",
+    source="hteumeuleu/email-bugs 41 and 140",
 )
+
+
+@checks(C1_CONTROLS)
 def check_controls(draft: Draft) -> Iterator[Finding]:
     """Neither subject nor HTML nor text holds one of the control characters U+0080 to U+009F."""
     for specimen in draft.specimens:
@@ -75,9 +78,8 @@ def check_controls(draft: Draft) -> Iterator[Finding]:
             line = next(
                 (n for n, text in enumerate(draft.source.split("\n"), 1) if found in text), None
             )
-            yield draft.finding(
-                "c1-controls",
-                Severity.ERROR,
+            yield C1_CONTROLS.error(
+                draft.path,
                 say(
                     "an invisible control character ({code}) stands here; Gmail cuts a mail there",
                     code=_code(found),
@@ -118,7 +120,7 @@ def _invisible(
     hint = say(
         "write this by hand again; search, screen readers and filters stumble over such signs"
     )
-    return draft.finding("invisible-chars", severity, message, hint=hint, line=line)
+    return INVISIBLE_CHARS.finding(draft.path, severity, message, hint=hint, line=line)
 
 
 def _control_in(specimen: Specimen) -> str:

@@ -9,7 +9,8 @@ from newsletter.preflight.anchors import Anchor, anchors_of, taken_apart
 from newsletter.preflight.draft import Draft, shortened
 from newsletter.preflight.hosts import PRIVATE, SHORTENERS, host_of
 from newsletter.preflight.page import one_per_variant, page_of
-from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.report import checks
+from newsletter.rules import Rule
 from newsletter.wording import Wording, say
 
 _MOST_LINKS = 60
@@ -40,29 +41,32 @@ _WRAPPERS = (
 _DEFENSE_V3 = re.compile(r"^https://urldefense\.(?:proofpoint\.)?com/v3/__(.+?)__;")
 
 
-@checks(
-    Rule(id="link-typo", summary="No address holds a slip of the pen", source="RFC 3986; RFC 1034"),
-    Rule(
-        id="link-double-encoding",
-        summary="Each address is encoded once, and holds nothing unseen",
-        source="RFC 3986, section 2.4; HTML standard",
-    ),
-    Rule(
-        id="link-shortener",
-        summary="Links show where they lead",
-        source="bundled list of shorteners",
-    ),
-    Rule(
-        id="link-private",
-        summary="Readers outside your house can open each link",
-        source="this program",
-    ),
-    Rule(
-        id="link-count-length",
-        summary="Links are not too many, and none too long",
-        source="this program",
-    ),
+LINK_TYPO = Rule(
+    id="link-typo", summary="No address holds a slip of the pen", source="RFC 3986; RFC 1034"
 )
+LINK_DOUBLE_ENCODING = Rule(
+    id="link-double-encoding",
+    summary="Each address is encoded once, and holds nothing unseen",
+    source="RFC 3986, section 2.4; HTML standard",
+)
+LINK_SHORTENER = Rule(
+    id="link-shortener",
+    summary="Links show where they lead",
+    source="bundled list of shorteners",
+)
+LINK_PRIVATE = Rule(
+    id="link-private",
+    summary="Readers outside your house can open each link",
+    source="this program",
+)
+LINK_COUNT_LENGTH = Rule(
+    id="link-count-length",
+    summary="Links are not too many, and none too long",
+    source="this program",
+)
+
+
+@checks(LINK_TYPO, LINK_DOUBLE_ENCODING, LINK_SHORTENER, LINK_PRIVATE, LINK_COUNT_LENGTH)
 def check_form(draft: Draft) -> Iterator[Finding]:
     """Addresses are written as they should be, and lead where anybody can follow."""
     count = 0
@@ -70,26 +74,26 @@ def check_form(draft: Draft) -> Iterator[Finding]:
         count += 1
         for fault in (_typo, _encoding, _detour, _locked, _length):
             if found := fault(anchor.url):
-                id, severity, message, hint = found
-                yield draft.finding(id, severity, message, hint=hint, line=anchor.line)
+                rule, severity, message, hint = found
+                yield rule.finding(draft.path, severity, message, hint=hint, line=anchor.line)
                 break
     if count > _MOST_LINKS:
-        yield draft.finding(
-            "link-count-length",
-            Severity.NOTE,
+        yield LINK_COUNT_LENGTH.note(
+            draft.path,
             say("the issue has {count} links; nobody follows so many", count=count),
             hint=say("keep those that matter, and link to a page for the rest"),
         )
     yield from _spoiled_by_templates(draft)
 
 
-@checks(
-    Rule(
-        id="link-tracking-params",
-        summary="Links are your own, without others' tracking",
-        source="parameters documented by their services",
-    ),
+LINK_TRACKING_PARAMS = Rule(
+    id="link-tracking-params",
+    summary="Links are your own, without others' tracking",
+    source="parameters documented by their services",
 )
+
+
+@checks(LINK_TRACKING_PARAMS)
 def check_tracking(draft: Draft) -> Iterator[Finding]:
     """No link was copied with the tracking of where it came from; campaign marks agree."""
     marks: dict[str, tuple[str, int]] = {}
@@ -97,12 +101,10 @@ def check_tracking(draft: Draft) -> Iterator[Finding]:
         fault = _foreign_tracking(anchor.url) or _campaign_fault(anchor, marks)
         if fault:
             message, hint = fault
-            yield draft.finding(
-                "link-tracking-params", Severity.WARNING, message, hint=hint, line=anchor.line
-            )
+            yield LINK_TRACKING_PARAMS.warning(draft.path, message, hint=hint, line=anchor.line)
 
 
-Fault = tuple[str, Severity, str, str]  # id, severity, message and hint
+Fault = tuple[Rule, Severity, str, str]  # rule, severity, message and hint
 
 
 def _typo(url: str) -> Fault | None:
@@ -111,17 +113,17 @@ def _typo(url: str) -> Fault | None:
     if "," in host or ".." in host or host.startswith("."):
         mended = re.sub(r"[.,]+", ".", host).strip(".")
         message = say("“{host}” is no name", host=host)
-        return "link-typo", Severity.ERROR, message, _meant(mended)
+        return LINK_TYPO, Severity.ERROR, message, _meant(mended)
     if name and ending in _ENDINGS:
         message = say("“{host}” ends like no address", host=host)
-        return "link-typo", Severity.ERROR, message, _meant(f"{name}.{_ENDINGS[ending]}")
+        return LINK_TYPO, Severity.ERROR, message, _meant(f"{name}.{_ENDINGS[ending]}")
     if re.match(r"(?:ww|wwww+)\.", host) or re.match(r"www[a-z][a-z-]+\.[a-z]+$", host):
         mended = re.sub(r"^w+\.?", "www.", host)
         message = say("“{host}” looks misspelt", host=host)
-        return "link-typo", Severity.WARNING, message, _meant(mended)
+        return LINK_TYPO, Severity.WARNING, message, _meant(mended)
     if re.match(r"https?://https?[:/]", url):
         message = say("“{url}” begins with https:// twice", url=url)
-        return "link-typo", Severity.ERROR, message, say("write it once")
+        return LINK_TYPO, Severity.ERROR, message, say("write it once")
     return None
 
 
@@ -135,7 +137,7 @@ def _encoding(url: str) -> Fault | None:
         shown = _WIDE.sub("·", plain)
         message = say("“{shown}” holds a space that does not break, at the dot", shown=shown)
         hint = say("type the address anew; it was copied with more than the eye sees")
-        return "link-double-encoding", Severity.ERROR, message, hint
+        return LINK_DOUBLE_ENCODING, Severity.ERROR, message, hint
     if (
         "&amp;" in url
         or "%2525" in url
@@ -143,18 +145,18 @@ def _encoding(url: str) -> Fault | None:
     ):
         hint = say("write {address}", address=plain.replace("&amp;", "&"))
         message = say("“{url}” was encoded twice", url=url)
-        return "link-double-encoding", Severity.ERROR, message, hint
+        return LINK_DOUBLE_ENCODING, Severity.ERROR, message, hint
     if re.search(r"[?&]\w+=3D", url):
         hint = say("write {address}", address=url.replace("=3D", "="))
         message = say("“{url}” was copied from a raw mail", url=url)
-        return "link-double-encoding", Severity.ERROR, message, hint
+        return LINK_DOUBLE_ENCODING, Severity.ERROR, message, hint
     last = url[-1:]
     if url.startswith("http") and last in ".,;:!”»)]\"'" and not _is_balanced(url, last):
         hint = say("leave it out of the address")
         message = say(
             "“{url}” ends in “{sign}”, which may belong to the sentence", url=url, sign=last
         )
-        return "link-double-encoding", Severity.WARNING, message, hint
+        return LINK_DOUBLE_ENCODING, Severity.WARNING, message, hint
     return None
 
 
@@ -164,7 +166,7 @@ def _detour(url: str) -> Fault | None:
         message = say(
             "“{url}” hides where it leads; readers and mail filters mistrust that", url=url
         )
-        return "link-shortener", Severity.WARNING, message, say("link to the page itself")
+        return LINK_SHORTENER, Severity.WARNING, message, say("link to the page itself")
     return None
 
 
@@ -174,7 +176,7 @@ def _locked(url: str) -> Fault | None:
     url = shortened(url, _SHOWN)
     message = say("“{url}” may open only for you and your colleagues", url=url)
     hint = say("try it in a private window; share a public page or a copy instead")
-    return "link-private", Severity.WARNING, message, hint
+    return LINK_PRIVATE, Severity.WARNING, message, hint
 
 
 def _length(url: str) -> Fault | None:
@@ -183,7 +185,7 @@ def _length(url: str) -> Fault | None:
     message = say(
         "an address of {length:,} characters; not every mail program follows it", length=len(url)
     )
-    return "link-count-length", Severity.WARNING, message, say("link to a shorter address")
+    return LINK_COUNT_LENGTH, Severity.WARNING, message, say("link to a shorter address")
 
 
 def _foreign_tracking(url: str) -> tuple[str, str] | None:
@@ -254,9 +256,8 @@ def _spoiled_by_templates(draft: Draft) -> Iterator[Finding]:
         for element in page.elements("a"):
             url = element.get("href", "")
             if url not in written and ("&amp;" in url or re.search(r"[?&]\w+=3D", url)):
-                yield draft.finding(
-                    "link-double-encoding",
-                    Severity.ERROR,
+                yield LINK_DOUBLE_ENCODING.error(
+                    draft.path,
                     say(
                         "“{url}” was encoded twice on its way into the mail",
                         url=shortened(url, _SHOWN),

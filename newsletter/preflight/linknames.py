@@ -4,36 +4,37 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from newsletter.model import Finding, Severity
+from newsletter.model import Finding
 from newsletter.preflight.anchors import Anchor, anchors_of
 from newsletter.preflight.computed import styles_of
 from newsletter.preflight.css import IN_TEMPLATE
 from newsletter.preflight.draft import Draft
 from newsletter.preflight.link_words import normal, says_nothing
 from newsletter.preflight.page import one_per_variant, page_of
-from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.report import checks
+from newsletter.rules import Rule
 from newsletter.wording import say
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.I)
 _SHORT = 30  # characters; a short address can be listened to
 
 
-@checks(
-    Rule(
-        id="a11y-link-name",
-        summary="The words of each link say where it leads",
-        source="WCAG 2.2, 2.4.4; lists of this program",
-    ),
+A11Y_LINK_NAME = Rule(
+    id="a11y-link-name",
+    summary="The words of each link say where it leads",
+    source="WCAG 2.2, 2.4.4; lists of this program",
 )
+
+
+@checks(A11Y_LINK_NAME)
 def check_names(draft: Draft) -> Iterator[Finding]:
     """Links have words, of their own, that mean something when they are heard alone."""
     yield from _empty(draft)
     anchors = [anchor for anchor in anchors_of(draft) if anchor.text]
     for anchor in anchors:
         if says_nothing(anchor.text):
-            yield draft.finding(
-                "a11y-link-name",
-                Severity.WARNING,
+            yield A11Y_LINK_NAME.warning(
+                draft.path,
                 say(
                     "the link “{text}” does not say where it leads; screen readers list links"
                     " without the text around them",
@@ -45,9 +46,8 @@ def check_names(draft: Draft) -> Iterator[Finding]:
                 line=anchor.line,
             )
         elif _ADDRESS.fullmatch(anchor.text) and len(anchor.text) > _SHORT:
-            yield draft.finding(
-                "a11y-link-name",
-                Severity.NOTE,
+            yield A11Y_LINK_NAME.note(
+                draft.path,
                 say(
                     "the link shows its address, “{address}”, which is read aloud letter by letter",
                     address=anchor.text[:60],
@@ -69,9 +69,8 @@ def _empty(draft: Draft) -> Iterator[Finding]:
             if not _name_of(link):
                 line = page.line_of(link)
                 href = link.get("href")
-                yield draft.finding(
-                    "a11y-link-name",
-                    Severity.ERROR,
+                yield A11Y_LINK_NAME.error(
+                    draft.path,
                     say(
                         "the link to {address} has no words: it cannot be seen",
                         address=draft.readable(href)[:60],
@@ -89,9 +88,8 @@ def _alike(draft: Draft, anchors: list[Anchor]) -> Iterator[Finding]:
             continue
         before = first.setdefault(normal(anchor.text) or anchor.text, anchor)
         if before.url.rstrip("/") != anchor.url.rstrip("/"):
-            yield draft.finding(
-                "a11y-link-name",
-                Severity.WARNING,
+            yield A11Y_LINK_NAME.warning(
+                draft.path,
                 say(
                     "two links say “{text}” and lead to different pages: {first}"
                     " (line {line}) and {second}",

@@ -10,8 +10,9 @@ from newsletter.errors import AudienceError
 from newsletter.model import Block, Finding, Heading, Severity, Variant, walk
 from newsletter.preflight.anchors import anchors_in, anchors_of
 from newsletter.preflight.draft import Draft, html_of
-from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.report import checks
 from newsletter.preflight.slips import suggest_link
+from newsletter.rules import Rule
 from newsletter.wording import say
 
 _SCHEMES = ("https", "http", "mailto", "tel", "sms")
@@ -24,47 +25,63 @@ _LOCAL = re.compile(r"(?:^|\.)(?:localhost|local|internal)$")
 _UNFILLED = re.compile(r"\{%|\{\{|\*\||%recipient\.|%%\w+%%")
 
 
-@checks(
-    Rule(id="public-url", summary="Something answers at the public URL", source="this program"),
-    Rule(
-        id="public-url-http", summary="The public URL is encrypted", source="RFC 8058, section 3.1"
-    ),
+PUBLIC_URL = Rule(
+    id="public-url", summary="Something answers at the public URL", source="this program"
 )
+PUBLIC_URL_HTTP = Rule(
+    id="public-url-http", summary="The public URL is encrypted", source="RFC 8058, section 3.1"
+)
+
+
+@checks(PUBLIC_URL, PUBLIC_URL_HTTP)
 def check_public_url(draft: Draft) -> Iterator[Finding]:
     """What is linked below the public URL can be there, and one-click leaving works."""
     if not draft.public_url:
         return
-    yield draft.finding(
-        "public-url",
-        Severity.WARNING,
+    yield PUBLIC_URL.warning(
+        draft.path,
         say("pictures, archive and unsubscribe links lead to {address}", address=draft.public_url),
         hint=say("this version serves nothing there; leave public_url out unless you do"),
     )
     if draft.public_url.startswith("http:"):
-        yield draft.finding(
-            "public-url-http",
-            Severity.ERROR,
+        yield PUBLIC_URL_HTTP.error(
+            draft.path,
             say("{address} is not encrypted", address=draft.public_url),
             hint=say("one-click unsubscribing needs https:// (RFC 8058)"),
         )
 
 
+LINK_EMPTY = Rule(id="link-empty", summary="Each link leads somewhere", source="WCAG 2.2, 2.4.4")
+LINK_ANCHOR = Rule(
+    id="link-anchor", summary="A link within the issue has its place", source="HTML standard"
+)
+LINK_UNFILLED = Rule(
+    id="link-unfilled", summary="No merge field is left in a link", source="this program"
+)
+LINK_SPACE = Rule(id="link-space", summary="No link holds a space", source="RFC 3986")
+LINK_SCHEME = Rule(
+    id="link-scheme", summary="Each link has a scheme mail programs follow", source="RFC 3986"
+)
+LINK_MAILTO = Rule(id="link-mailto", summary="A mail link has a valid address", source="RFC 6068")
+LINK_HOST = Rule(id="link-host", summary="Each link names a host", source="RFC 3986")
+LINK_LOCAL = Rule(
+    id="link-local",
+    summary="No link leads to a machine or network of your own",
+    source="RFC 1918; RFC 4193",
+)
+LINK_HTTP = Rule(id="link-http", summary="Links are encrypted", source="RFC 9110, section 4.2.2")
+
+
 @checks(
-    Rule(id="link-empty", summary="Each link leads somewhere", source="WCAG 2.2, 2.4.4"),
-    Rule(id="link-anchor", summary="A link within the issue has its place", source="HTML standard"),
-    Rule(id="link-unfilled", summary="No merge field is left in a link", source="this program"),
-    Rule(id="link-space", summary="No link holds a space", source="RFC 3986"),
-    Rule(
-        id="link-scheme", summary="Each link has a scheme mail programs follow", source="RFC 3986"
-    ),
-    Rule(id="link-mailto", summary="A mail link has a valid address", source="RFC 6068"),
-    Rule(id="link-host", summary="Each link names a host", source="RFC 3986"),
-    Rule(
-        id="link-local",
-        summary="No link leads to a machine or network of your own",
-        source="RFC 1918; RFC 4193",
-    ),
-    Rule(id="link-http", summary="Links are encrypted", source="RFC 9110, section 4.2.2"),
+    LINK_EMPTY,
+    LINK_ANCHOR,
+    LINK_UNFILLED,
+    LINK_SPACE,
+    LINK_SCHEME,
+    LINK_MAILTO,
+    LINK_HOST,
+    LINK_LOCAL,
+    LINK_HTTP,
 )
 def check_links(draft: Draft) -> Iterator[Finding]:
     """Each link has a scheme and a target that others can reach."""
@@ -72,9 +89,9 @@ def check_links(draft: Draft) -> Iterator[Finding]:
     for anchor in anchors_of(draft):
         fault = _fault(anchor.url, places, [slot.source for slot in draft.issue.slots])
         if fault:
-            id, message, hint = fault
-            severity = Severity.WARNING if id == "link-http" else Severity.ERROR
-            yield draft.finding(id, severity, message, hint=hint, line=anchor.line)
+            rule, message, hint = fault
+            severity = Severity.WARNING if rule is LINK_HTTP else Severity.ERROR
+            yield rule.finding(draft.path, severity, message, hint=hint, line=anchor.line)
     yield from _dead_for_some(draft, places)
 
 
@@ -91,9 +108,8 @@ def _dead_for_some(draft: Draft, places: set[str]) -> Iterator[Finding]:
             is_dead = anchor.url.strip().startswith("#") and place in places - seen
             if is_dead and (anchor.url, anchor.line) not in told:
                 told.add((anchor.url, anchor.line))
-                yield draft.finding(
-                    "link-anchor",
-                    Severity.ERROR,
+                yield LINK_ANCHOR.error(
+                    draft.path,
                     say(
                         "“{url}” leads nowhere in {variant}: its place stands in “only”",
                         url=anchor.url,
@@ -113,52 +129,52 @@ def _variants(draft: Draft) -> list[Variant]:
     return [Variant(language=language, met=met) for met in surroundings]
 
 
-def _fault(url: str, places: set[str], sources: list[str]) -> tuple[str, str, str] | None:
-    """Return id, message and hint of what is wrong with a link, or None."""
+def _fault(url: str, places: set[str], sources: list[str]) -> tuple[Rule, str, str] | None:
+    """Return rule, message and hint of what is wrong with a link, or None."""
     bare = url.strip()
     for source in sources:
         bare = bare.replace(source, "x")
     if bare in ("", "#"):
         hint = say("write the address, or remove the link")
-        return "link-empty", say("a link without a target"), hint
+        return LINK_EMPTY, say("a link without a target"), hint
     if bare.startswith("#"):
         if bare[1:] in places:
             return None
         message = say("“{url}” is no place in this issue", url=url)
-        return "link-anchor", message, say("link to a page instead")
+        return LINK_ANCHOR, message, say("link to a page instead")
     if _UNFILLED.search(unquote(bare)) or _UNFILLED.search(bare):
         message = say("“{url}” holds an unfilled field", url=url)
-        return "link-unfilled", message, say("use a slot such as {{ region }}")
+        return LINK_UNFILLED, message, say("use a slot such as {{ region }}")
     if re.search(r"\s", bare):
         message = say("“{url}” holds a space", url=url)
-        return "link-space", message, say("write %20, or mend the address")
+        return LINK_SPACE, message, say("write %20, or mend the address")
     return _fault_of_address(url, bare)
 
 
-def _fault_of_address(url: str, bare: str) -> tuple[str, str, str] | None:
+def _fault_of_address(url: str, bare: str) -> tuple[Rule, str, str] | None:
     try:
         parts = urlsplit(bare)
     except ValueError:
         message = say("“{url}” is not an address", url=url)
-        return "link-scheme", message, say("write it as https://...")
+        return LINK_SCHEME, message, say("write it as https://...")
     if parts.scheme not in _SCHEMES:
-        return "link-scheme", say("“{url}” has no usable scheme", url=url), suggest_link(url)
+        return LINK_SCHEME, say("“{url}” has no usable scheme", url=url), suggest_link(url)
     if parts.scheme == "mailto":
         return _fault_of_mailto(url, parts.path)
     return _fault_of_host(url, parts.hostname or "", parts.scheme)
 
 
-def _fault_of_host(url: str, host: str, scheme: str) -> tuple[str, str, str] | None:
+def _fault_of_host(url: str, host: str, scheme: str) -> tuple[Rule, str, str] | None:
     if scheme not in ("http", "https"):
         return None
     if "." not in host and ":" not in host and host != "localhost":
-        return "link-host", say("“{url}” names no host", url=url), suggest_link(url)
+        return LINK_HOST, say("“{url}” names no host", url=url), suggest_link(url)
     if _is_local(host):
         message = say("“{url}” leads to this machine or network", url=url)
-        return "link-local", message, say("link to a public address")
+        return LINK_LOCAL, message, say("link to a public address")
     if scheme == "http":
         message = say("“{url}” is not encrypted", url=url)
-        return "link-http", message, say("use https:// if the page has it")
+        return LINK_HTTP, message, say("use https:// if the page has it")
     return None
 
 
@@ -171,7 +187,7 @@ def _is_local(host: str) -> bool:
     return own or any(address in network for network in _PRIVATE)
 
 
-def _fault_of_mailto(url: str, path: str) -> tuple[str, str, str] | None:
+def _fault_of_mailto(url: str, path: str) -> tuple[Rule, str, str] | None:
     if not path and "?" in url:
         return None  # addressed by whoever follows it (RFC 6068, section 2)
     try:
@@ -179,7 +195,7 @@ def _fault_of_mailto(url: str, path: str) -> tuple[str, str, str] | None:
             check_address(address)
     except AudienceError:
         message = say("“{url}” is no valid mail address", url=url)
-        return "link-mailto", message, say("write mailto:name@example.org")
+        return LINK_MAILTO, message, say("write mailto:name@example.org")
     return None
 
 

@@ -10,7 +10,8 @@ from newsletter.model import Finding, Severity
 from newsletter.preflight.anchors import Anchor, anchors_of
 from newsletter.preflight.draft import Draft
 from newsletter.preflight.hosts import host_of, owned, readable_host, registrable
-from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.report import checks
+from newsletter.rules import Rule
 from newsletter.wording import say
 
 _SHOWN = re.compile(r"^(?:(https?)://)?((?:[\w-]+\.)+[^\W\d_]{2,})(?::\d+)?(?:[/?#]\S*)?$", re.I)
@@ -31,40 +32,40 @@ _LOOKALIKES = str.maketrans(
 _ALPHABETS = ("LATIN", "CYRILLIC", "GREEK")
 
 
-@checks(
-    Rule(
-        id="link-text-mismatch",
-        summary="A link that shows an address leads there",
-        source="mail programs warn of others",
-    ),
-    Rule(
-        id="link-mailto-tel",
-        summary="Links to write and to call work in every program",
-        source="RFC 6068; RFC 3966",
-    ),
+LINK_TEXT_MISMATCH = Rule(
+    id="link-text-mismatch",
+    summary="A link that shows an address leads there",
+    source="mail programs warn of others",
 )
+LINK_MAILTO_TEL = Rule(
+    id="link-mailto-tel",
+    summary="Links to write and to call work in every program",
+    source="RFC 6068; RFC 3966",
+)
+
+
+@checks(LINK_TEXT_MISMATCH, LINK_MAILTO_TEL)
 def check_words(draft: Draft) -> Iterator[Finding]:
     """What a link shows and where it leads agree."""
     for anchor in anchors_of(draft):
         fault = _mismatch(anchor)
         if fault:
             severity, message, hint = fault
-            yield draft.finding(
-                "link-text-mismatch", severity, message, hint=hint, line=anchor.line
+            yield LINK_TEXT_MISMATCH.finding(
+                draft.path, severity, message, hint=hint, line=anchor.line
             )
         for message, hint in (*_mail_faults(anchor), *_tel_faults(anchor)):
-            yield draft.finding(
-                "link-mailto-tel", Severity.WARNING, message, hint=hint, line=anchor.line
-            )
+            yield LINK_MAILTO_TEL.warning(draft.path, message, hint=hint, line=anchor.line)
 
 
-@checks(
-    Rule(
-        id="idn-mixed-script",
-        summary="No name mixes alphabets to look like another",
-        source="UTS #39, section 5.1",
-    ),
+IDN_MIXED_SCRIPT = Rule(
+    id="idn-mixed-script",
+    summary="No name mixes alphabets to look like another",
+    source="UTS #39, section 5.1",
 )
+
+
+@checks(IDN_MIXED_SCRIPT)
 def check_names(draft: Draft) -> Iterator[Finding]:
     """No host's name looks like another by letters of another alphabet."""
     from_host = parseaddr(draft.from_)[1].rpartition("@")[2]
@@ -79,9 +80,8 @@ def check_names(draft: Draft) -> Iterator[Finding]:
         likeness = registrable(name.translate(_LOOKALIKES))
         imitates = likeness in own and registrable(name) not in own
         if imitates or any(_mixes_alphabets(label) for label in name.split(".")):
-            yield draft.finding(
-                "idn-mixed-script",
-                Severity.ERROR,
+            yield IDN_MIXED_SCRIPT.error(
+                draft.path,
                 say(
                     "“{name}” has letters of another alphabet that look like Latin ones", name=name
                 ),

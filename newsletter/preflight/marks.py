@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-from newsletter.model import Event, Finding, Issue, Severity, walk
+from newsletter.model import Event, Finding, Issue, walk
 from newsletter.preflight.draft import Draft, html_of, text_of_html
-from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.report import checks
+from newsletter.rules import Rule
 from newsletter.wording import Wording, say
 
 _CODE = re.compile(r"<(code|pre)\b.*?</\1>", re.S)
@@ -30,13 +31,14 @@ _CURES = {
 }
 
 
-@checks(
-    Rule(
-        id="marks-left",
-        summary="No sign that is for the program alone reaches a reader",
-        source="this program",
-    ),
+MARKS_LEFT = Rule(
+    id="marks-left",
+    summary="No sign that is for the program alone reaches a reader",
+    source="this program",
 )
+
+
+@checks(MARKS_LEFT)
 def check_marks(draft: Draft) -> Iterator[Finding]:
     """Comments, directives, slots and footnotes leave no sign of themselves in any copy."""
     told: set[str] = set()
@@ -51,22 +53,22 @@ def check_marks(draft: Draft) -> Iterator[Finding]:
                     yield _left(draft, mark, found.strip(), _CURES[mark])
     for words in _front_words(draft.issue):
         for found in _REFERENCE.findall(words):
-            yield draft.finding(
-                "marks-left",
-                Severity.ERROR,
+            yield MARKS_LEFT.error(
+                draft.path,
                 say("“{found}” would be mailed as it stands", found=found),
                 hint=say("a note can stand in the text alone"),
                 line=draft.line_with(found, 1),
             )
 
 
-@checks(
-    Rule(
-        id="block-lookalike",
-        summary="No text looks like a block or a box to tick",
-        source="this program; GitHub Flavored Markdown 0.29, section 5.3",
-    ),
+BLOCK_LOOKALIKE = Rule(
+    id="block-lookalike",
+    summary="No text looks like a block or a box to tick",
+    source="this program; GitHub Flavored Markdown 0.29, section 5.3",
 )
+
+
+@checks(BLOCK_LOOKALIKE)
 def check_blocks(draft: Draft) -> Iterator[Finding]:
     """What looks like a block, or like a task of a list, is mailed as it stands."""
     for block in walk(draft.issue.blocks):
@@ -98,9 +100,8 @@ def _left(draft: Draft, mark: str, found: str, hint: Wording) -> Finding:
         (n for n in (draft.line_with(text, body) for text in (found, mark)) if n > body),
         draft.line_with(mark, 1),
     )
-    return draft.finding(
-        "marks-left",
-        Severity.ERROR,
+    return MARKS_LEFT.error(
+        draft.path,
         say("“{found}” would be mailed as it stands", found=found),
         hint=hint,
         line=line,
@@ -108,9 +109,8 @@ def _left(draft: Draft, mark: str, found: str, hint: Wording) -> Finding:
 
 
 def _lookalike(draft: Draft, found: str, start: int, hint: Wording) -> Finding:
-    return draft.finding(
-        "block-lookalike",
-        Severity.WARNING,
+    return BLOCK_LOOKALIKE.warning(
+        draft.path,
         say("“{found}” would be mailed as it stands", found=found),
         hint=hint,
         line=draft.line_with(found, start),

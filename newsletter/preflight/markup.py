@@ -10,11 +10,12 @@ from newsletter.preflight.css import IN_TEMPLATE
 from newsletter.preflight.draft import Draft
 from newsletter.preflight.lettering import pixels
 from newsletter.preflight.page import Page, one_per_variant, page_of
-from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.report import checks
 from newsletter.preflight.sheets import sayings_of, sheets_of
 from newsletter.preflight.support import within
 from newsletter.preflight.wellformed import charset_flaws, flaws_of
 from newsletter.preflight.wire import parts_of
+from newsletter.rules import Rule
 from newsletter.specimen import Specimen
 from newsletter.wording import Wording, say
 
@@ -28,13 +29,14 @@ _GENERIC = {"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui
 _FAMILY = re.compile(r"\s*(?:\"([^\"]*)\"|'([^']*)'|([^,\"']+))\s*(?:,|$)")
 
 
-@checks(
-    Rule(
-        id="html-forbidden",
-        summary="Nothing is used that mail programs take out, or filters hold against a mail",
-        source="caniemail.com; SpamAssassin",
-    ),
+HTML_FORBIDDEN = Rule(
+    id="html-forbidden",
+    summary="Nothing is used that mail programs take out, or filters hold against a mail",
+    source="caniemail.com; SpamAssassin",
 )
+
+
+@checks(HTML_FORBIDDEN)
 def check_forbidden(draft: Draft) -> Iterator[Finding]:
     """No scripts, frames, foreign style sheets or forms are in the mail."""
     for specimen in one_per_variant(draft):
@@ -44,8 +46,8 @@ def check_forbidden(draft: Draft) -> Iterator[Finding]:
             if what:
                 severity = Severity.WARNING if element.tag in _FORMS else Severity.ERROR
                 line = page.line_of(element)
-                yield draft.finding(
-                    "html-forbidden",
+                yield HTML_FORBIDDEN.finding(
+                    draft.path,
                     severity,
                     say("{what} does not work in mail, and filters distrust it", what=what),
                     hint=say("link to a page instead")
@@ -55,20 +57,21 @@ def check_forbidden(draft: Draft) -> Iterator[Finding]:
                 )
 
 
-@checks(
-    Rule(
-        id="html-wellformed",
-        summary="The HTML is whole: tags match, names are given once, the charset is the right one",
-        source="HTML standard, 13.1 and 4.2.5.4",
-    ),
+HTML_WELLFORMED = Rule(
+    id="html-wellformed",
+    summary="The HTML is whole: tags match, names are given once, the charset is the right one",
+    source="HTML standard, 13.1 and 4.2.5.4",
 )
+
+
+@checks(HTML_WELLFORMED)
 def check_wellformed(draft: Draft) -> Iterator[Finding]:
     """Tags match, ids are unique, and the page begins as it should."""
     for specimen in one_per_variant(draft):
         charset = _charset_of(specimen)
         for flaw in (*flaws_of(specimen.lined_html), *charset_flaws(specimen.html, charset)):
-            yield draft.finding(
-                "html-wellformed",
+            yield HTML_WELLFORMED.finding(
+                draft.path,
                 Severity.ERROR if flaw.is_fatal else Severity.WARNING,
                 flaw.message,
                 hint=say("mend the HTML here") if flaw.line else IN_TEMPLATE,
@@ -76,35 +79,36 @@ def check_wellformed(draft: Draft) -> Iterator[Finding]:
             )
 
 
-@checks(
-    Rule(
-        id="html-layout",
-        summary="The page is as wide as a mail may be, and not nested without need",
-        source="common practice; the depth is this program's choice",
-    ),
+HTML_LAYOUT = Rule(
+    id="html-layout",
+    summary="The page is as wide as a mail may be, and not nested without need",
+    source="common practice; the depth is this program's choice",
 )
+
+
+@checks(HTML_LAYOUT)
 def check_layout(draft: Draft) -> Iterator[Finding]:
     """Nothing is wider than a mail, tables have no gaps, and do not nest too deep."""
     for specimen in one_per_variant(draft):
         page = page_of(specimen)
         for message, hint, element in _faults_of_layout(page):
             line = page.line_of(element)
-            yield draft.finding(
-                "html-layout",
-                Severity.WARNING,
+            yield HTML_LAYOUT.warning(
+                draft.path,
                 message,
                 hint=hint if line else say("{hint}; {place}", hint=hint, place=IN_TEMPLATE),
                 line=line,
             )
 
 
-@checks(
-    Rule(
-        id="html-fonts",
-        summary="Where a typeface is missing, the next one is a fitting one",
-        source="caniemail.com, css-at-font-face; CSS Fonts 4, section 2.1",
-    ),
+HTML_FONTS = Rule(
+    id="html-fonts",
+    summary="Where a typeface is missing, the next one is a fitting one",
+    source="caniemail.com, css-at-font-face; CSS Fonts 4, section 2.1",
 )
+
+
+@checks(HTML_FONTS)
 def check_fonts(draft: Draft) -> Iterator[Finding]:
     """Each list of typefaces ends in a kind, and Outlook does not fall to Times."""
     for specimen in one_per_variant(draft):
@@ -113,9 +117,8 @@ def check_fonts(draft: Draft) -> Iterator[Finding]:
         for written in dict.fromkeys(_families(page)):
             names = [a or b or c.strip() for a, b, c in _FAMILY.findall(written)]
             if names and names[-1].lower() not in _GENERIC:
-                yield draft.finding(
-                    "html-fonts",
-                    Severity.NOTE,
+                yield HTML_FONTS.note(
+                    draft.path,
                     say(
                         "the typefaces “{list}” end without a kind that is always there",
                         list=written,
@@ -125,9 +128,8 @@ def check_fonts(draft: Draft) -> Iterator[Finding]:
                     ),
                 )
             elif _falls_to_times(draft, specimen, names, loaded):
-                yield draft.finding(
-                    "html-fonts",
-                    Severity.NOTE,
+                yield HTML_FONTS.note(
+                    draft.path,
                     say(
                         "Outlook for Windows shows Times New Roman where “{typeface}” should be",
                         typeface=names[0],

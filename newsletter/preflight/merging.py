@@ -6,8 +6,9 @@ from html import unescape
 
 from newsletter.model import Finding, Severity, Slot, walk
 from newsletter.preflight.draft import Draft, html_of
-from newsletter.preflight.report import Rule, Skipped, checks
+from newsletter.preflight.report import checks
 from newsletter.preflight.subject import graphemes
+from newsletter.rules import Rule, Skipped
 from newsletter.specimen import Specimen
 from newsletter.wording import say
 
@@ -27,18 +28,19 @@ _PRIVATE = re.compile(
 )
 
 
-@checks(
-    Rule(
-        id="merge-fallback",
-        summary="The text reads well for readers of whom nothing is known, and of whom too much is",
-        source="CWE-79, CWE-1336; this program",
-    ),
-    Rule(
-        id="merge-inflection",
-        summary="No ending is joined to a word that each reader has a different one of",
-        source="Iso suomen kielioppi; this program",
-    ),
+MERGE_FALLBACK = Rule(
+    id="merge-fallback",
+    summary="The text reads well for readers of whom nothing is known, and of whom too much is",
+    source="CWE-79, CWE-1336; this program",
 )
+MERGE_INFLECTION = Rule(
+    id="merge-inflection",
+    summary="No ending is joined to a word that each reader has a different one of",
+    source="Iso suomen kielioppi; this program",
+)
+
+
+@checks(MERGE_FALLBACK, MERGE_INFLECTION)
 def check_merging(draft: Draft) -> Iterator[Finding]:
     """No reader gets half a greeting, a marker, markup out of a name, or a wrong inflection."""
     for specimen in draft.specimens:
@@ -53,25 +55,25 @@ def check_merging(draft: Draft) -> Iterator[Finding]:
         yield from _long_subject(draft)
 
 
-@checks(
-    Rule(
-        id="merge-pii-minimal",
-        summary="Nobody's identity number or date of birth is kept or mailed",
-        source="GDPR, article 5(1)(c); Data Protection Act 1050/2018, section 29",
-    ),
-    Rule(
-        id="merge-data",
-        summary="Names are written as people write them",
-        source="this program",
-    ),
+MERGE_PII_MINIMAL = Rule(
+    id="merge-pii-minimal",
+    summary="Nobody's identity number or date of birth is kept or mailed",
+    source="GDPR, article 5(1)(c); Data Protection Act 1050/2018, section 29",
 )
+MERGE_DATA = Rule(
+    id="merge-data",
+    summary="Names are written as people write them",
+    source="this program",
+)
+
+
+@checks(MERGE_PII_MINIMAL, MERGE_DATA)
 def check_data(draft: Draft) -> Iterator[Finding | Skipped]:
     """What is kept about readers is no more than a letter needs, and fit to be shown."""
     for slot in draft.issue.slots:
         if _PRIVATE.fullmatch(slot.name):
-            yield draft.finding(
-                "merge-pii-minimal",
-                Severity.ERROR,
+            yield MERGE_PII_MINIMAL.error(
+                draft.path,
                 say(
                     "{slot} would put “{name}” into a mail, which anybody may read on its way",
                     slot=slot.source,
@@ -81,22 +83,20 @@ def check_data(draft: Draft) -> Iterator[Finding | Skipped]:
                 line=slot.line,
             )
     if draft.audience is None:
-        yield Skipped(id="merge-data", reason=say("nobody has been imported yet"))
+        yield MERGE_DATA.skipped(say("nobody has been imported yet"))
         return
     shown = {slot.name for slot in draft.issue.slots}
     for name in sorted(draft.audience.attributes - shown):
         if _PRIVATE.fullmatch(name):
-            yield draft.finding(
-                "merge-pii-minimal",
-                Severity.WARNING,
+            yield MERGE_PII_MINIMAL.warning(
+                draft.path,
                 say("the list of subscribers holds “{name}”, which no newsletter needs", name=name),
                 hint=say("remove that column and import the list again"),
             )
     greeting = next((slot for slot in draft.issue.slots if slot.name == "name"), None)
     if greeting and (odd := draft.audience.odd_names):
-        yield draft.finding(
-            "merge-data",
-            Severity.WARNING,
+        yield MERGE_DATA.warning(
+            draft.path,
             say(
                 "{odd} of {recipients} names are in capital letters, or hold digits or an address, "
                 "and would be shown like that",
@@ -130,7 +130,7 @@ def _faults_of(draft: Draft, specimen: Specimen) -> Iterator[Finding]:
 
 def _error(draft: Draft, message: str, line: int) -> Finding:
     hint = say("the template must show values as they are; look there")
-    return draft.finding("merge-fallback", Severity.ERROR, message, hint=hint, line=line or None)
+    return MERGE_FALLBACK.error(draft.path, message, hint=hint, line=line or None)
 
 
 def _texts(draft: Draft) -> Iterator[tuple[str, int | None]]:
@@ -163,8 +163,8 @@ def _gaps(draft: Draft, slot: Slot, before: str, after: str, line: int | None) -
 
 
 def _warn(draft: Draft, slot: Slot, message: str, line: int | None, *, certain: bool) -> Finding:
-    return draft.finding(
-        "merge-fallback",
+    return MERGE_FALLBACK.finding(
+        draft.path,
         Severity.ERROR if certain else Severity.WARNING,
         message,
         hint=say('give it words that fit: {{{{ {name}|"..." }}}}', name=slot.name),
@@ -192,8 +192,8 @@ def _endings(draft: Draft, slot: Slot, after: str, line: int | None) -> Iterator
             slot=slot.source,
         )
     )
-    yield draft.finding(
-        "merge-inflection",
+    yield MERGE_INFLECTION.finding(
+        draft.path,
         Severity.WARNING if is_finnish else Severity.NOTE,
         message,
         hint=say("word the sentence so that the word stands as it is in the list"),
@@ -210,9 +210,8 @@ def _long_subject(draft: Draft) -> Iterator[Finding]:
     lengths = {s.persona.id: graphemes(s.subject) for s in draft.specimens}
     longest = lengths.get("longest", 0)
     if longest > _SUBJECT_MOST >= lengths.get("typical", longest):
-        yield draft.finding(
-            "merge-fallback",
-            Severity.NOTE,
+        yield MERGE_FALLBACK.note(
+            draft.path,
             say(
                 "for the reader with the longest value the subject has {longest} characters; "
                 "inboxes cut it at about {most}",

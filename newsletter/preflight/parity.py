@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newsletter.leftovers import MARKS
-from newsletter.model import Block, Event, Finding, Heading, Image, Issue, Severity, walk
+from newsletter.model import Block, Event, Finding, Heading, Image, Issue, walk
 from newsletter.preflight.anchors import links_of
 from newsletter.preflight.calendar_words import CLOCK, clocks_in
 from newsletter.preflight.days import find_days
 from newsletter.preflight.draft import Draft, is_main
 from newsletter.preflight.passages import Passage, passages_of
-from newsletter.preflight.report import Rule, Skipped, checks
+from newsletter.preflight.report import checks
+from newsletter.rules import Rule, Skipped
 from newsletter.wording import say, say_many
 
 # Numbers below ten are words in good prose. Thousands are set apart, decimals begin with either.
@@ -30,29 +31,30 @@ _ADDRESS = re.compile(
 _MARK = re.compile("|".join(rf"{re.escape(each.translate)} ?" for each in MARKS.values()))
 
 
-@checks(
-    Rule(
-        id="parity-headings",
-        summary="The issue has the same headings in all languages",
-        source="this program",
-    ),
-    Rule(
-        id="parity-links",
-        summary="Each section has as many links in all languages",
-        source="this program",
-    ),
-    Rule(
-        id="parity-pictures",
-        summary="The issue has as many pictures in all languages",
-        source="this program",
-    ),
+PARITY_HEADINGS = Rule(
+    id="parity-headings",
+    summary="The issue has the same headings in all languages",
+    source="this program",
 )
+PARITY_LINKS = Rule(
+    id="parity-links",
+    summary="Each section has as many links in all languages",
+    source="this program",
+)
+PARITY_PICTURES = Rule(
+    id="parity-pictures",
+    summary="The issue has as many pictures in all languages",
+    source="this program",
+)
+
+
+@checks(PARITY_HEADINGS, PARITY_LINKS, PARITY_PICTURES)
 def check_shape(draft: Draft) -> Iterator[Finding | Skipped]:
     """Headings, links and pictures are as many as in the other languages."""
     others = _others(draft)
     if not others:
-        for rule in ("parity-headings", "parity-links", "parity-pictures"):
-            yield Skipped(id=rule, reason=say("only one language"))
+        for rule in (PARITY_HEADINGS, PARITY_LINKS, PARITY_PICTURES):
+            yield rule.skipped(say("only one language"))
         return
     own = _shape(draft.issue)
     for other in others:
@@ -60,45 +62,45 @@ def check_shape(draft: Draft) -> Iterator[Finding | Skipped]:
         yield from _headings(draft, other, own, theirs)
         yield from _links(draft, other, own, theirs)
         if own.pictures < theirs.pictures:
-            yield draft.finding(
-                "parity-pictures",
-                Severity.WARNING,
+            yield PARITY_PICTURES.warning(
+                draft.path,
                 _fewer_pictures(own.pictures, theirs.pictures, other.path),
                 hint=say("add what is missing, or take it out there"),
                 line=1,
             )
 
 
-@checks(
-    Rule(
-        id="parity-dates",
-        summary="The issue names the same days in all languages",
-        source="this program",
-    ),
-    Rule(
-        id="parity-numbers",
-        summary="The issue has the same figures and times in all languages",
-        source="this program",
-    ),
-    Rule(
-        id="parity-subject",
-        summary="Subject and preheader are in the language of the file",
-        source="this program",
-    ),
+PARITY_DATES = Rule(
+    id="parity-dates",
+    summary="The issue names the same days in all languages",
+    source="this program",
 )
+PARITY_NUMBERS = Rule(
+    id="parity-numbers",
+    summary="The issue has the same figures and times in all languages",
+    source="this program",
+)
+PARITY_SUBJECT = Rule(
+    id="parity-subject",
+    summary="Subject and preheader are in the language of the file",
+    source="this program",
+)
+
+
+@checks(PARITY_DATES, PARITY_NUMBERS, PARITY_SUBJECT)
 def check_facts(draft: Draft) -> Iterator[Finding | Skipped]:
     """Days, times and figures of the other languages stand here, too."""
     others = _others(draft)
     if not others:
-        for rule in ("parity-dates", "parity-numbers", "parity-subject"):
-            yield Skipped(id=rule, reason=say("only one language"))
+        for rule in (PARITY_DATES, PARITY_NUMBERS, PARITY_SUBJECT):
+            yield rule.skipped(say("only one language"))
         return
     own_days, own_figures = _facts(draft.issue, others[0].language)
     for other in others:
         days, figures = _facts(other, draft.issue.language)
         own = {**own_days, **own_figures, **_short(own_days)}
-        yield from _lacking(draft, other, "parity-dates", own, days)
-        yield from _lacking(draft, other, "parity-numbers", own, figures)
+        yield from _lacking(draft, other, PARITY_DATES, own, days)
+        yield from _lacking(draft, other, PARITY_NUMBERS, own, figures)
         if is_main(other):
             yield from _untranslated(draft, other)
 
@@ -159,9 +161,8 @@ def _headings(draft: Draft, other: Issue, own: _Shape, theirs: _Shape) -> Iterat
         line = own.lines[at + 1]
     else:
         return  # it is said where the translation is
-    yield draft.finding(
-        "parity-headings",
-        Severity.WARNING,
+    yield PARITY_HEADINGS.warning(
+        draft.path,
         message,
         hint=say("readers of both languages should find the same"),
         line=line,
@@ -176,9 +177,8 @@ def _links(draft: Draft, other: Issue, own: _Shape, theirs: _Shape) -> Iterator[
         rows = [(1, sum(own.links), 1, sum(theirs.links))]
     for line, count, there, wanted in rows:
         if count < wanted:
-            yield draft.finding(
-                "parity-links",
-                Severity.WARNING,
+            yield PARITY_LINKS.warning(
+                draft.path,
                 _fewer_links(count, wanted, other.path, there),
                 hint=say("add what is missing, or take it out there"),
                 line=line,
@@ -282,12 +282,13 @@ def _normal(number: str) -> str:
     return number.replace(",", ".")
 
 
-def _lacking(draft: Draft, other: Issue, id: str, own: Facts, theirs: Facts) -> Iterator[Finding]:
+def _lacking(
+    draft: Draft, other: Issue, rule: Rule, own: Facts, theirs: Facts
+) -> Iterator[Finding]:
     for fact, (passage, words) in theirs.items():
         if fact not in own and _short_day(fact) not in own:
-            yield draft.finding(
-                id,
-                Severity.WARNING,
+            yield rule.warning(
+                draft.path,
                 say(
                     "“{words}” stands in {file}:{line}, but not here",
                     words=words,
@@ -320,9 +321,8 @@ def _untranslated(draft: Draft, lead: Issue) -> Iterator[Finding]:
     theirs = {p.role: p.text for p in passages_of(lead) if p.role in ("subject", "preheader")}
     for passage in passages_of(draft.issue):
         if theirs.get(passage.role) == passage.text:
-            yield draft.finding(
-                "parity-subject",
-                Severity.WARNING,
+            yield PARITY_SUBJECT.warning(
+                draft.path,
                 say("the subject is the same as in {file}", file=lead.path)
                 if passage.role == "subject"
                 else say("the preheader is the same as in {file}", file=lead.path),

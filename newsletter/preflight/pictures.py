@@ -13,7 +13,8 @@ from PIL import ImageSequence
 from newsletter.model import Finding, Image, Picture, Severity, walk
 from newsletter.preflight.draft import Draft, html_of, unsubscribe_target
 from newsletter.preflight.page import one_per_variant, page_of
-from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.report import checks
+from newsletter.rules import Rule
 from newsletter.wording import say, say_many
 
 _DIGEST = re.compile(r"[0-9a-f]{20}")
@@ -24,18 +25,19 @@ _LONG_MOTION = 5  # seconds (WCAG 2.2, 2.2.2)
 _FEW_WORDS = 20
 
 
-@checks(
-    Rule(
-        id="image-dimensions",
-        summary="Each picture has its true width and height",
-        source="caniemail: html-width; Outlook for Windows",
-    ),
-    Rule(
-        id="image-retina",
-        summary="Pictures are sharp on dense screens",
-        source="device pixel ratios of phones",
-    ),
+IMAGE_DIMENSIONS = Rule(
+    id="image-dimensions",
+    summary="Each picture has its true width and height",
+    source="caniemail: html-width; Outlook for Windows",
 )
+IMAGE_RETINA = Rule(
+    id="image-retina",
+    summary="Pictures are sharp on dense screens",
+    source="device pixel ratios of phones",
+)
+
+
+@checks(IMAGE_DIMENSIONS, IMAGE_RETINA)
 def check_shown(draft: Draft) -> Iterator[Finding]:
     """Pictures keep their shape, and have pixels enough for the place they are shown in."""
     by_digest = {picture.digest: picture for picture in draft.pictures.values()}
@@ -47,53 +49,54 @@ def check_shown(draft: Draft) -> Iterator[Finding]:
             line = page.line_of(element)
             if picture and line:
                 line = draft.line_with(picture.source, line)
-            for id, severity, message, hint in _faults_shown(element, picture):
-                yield draft.finding(id, severity, message, hint=hint, line=line)
+            for rule, severity, message, hint in _faults_shown(element, picture):
+                yield rule.finding(draft.path, severity, message, hint=hint, line=line)
 
 
-@checks(
-    Rule(
-        id="image-weight",
-        summary="Pictures are light enough for a phone",
-        source="this program",
-    ),
-    Rule(
-        id="image-animated-first-frame",
-        summary="A moving picture tells its story standing still",
-        source="caniemail: image-gif; WCAG 2.2, 2.2.2",
-    ),
-    Rule(
-        id="image-metadata",
-        summary="No picture tells where it was taken",
-        source="GDPR, article 5(1)(c)",
-    ),
+IMAGE_WEIGHT = Rule(
+    id="image-weight",
+    summary="Pictures are light enough for a phone",
+    source="this program",
 )
+IMAGE_ANIMATED_FIRST_FRAME = Rule(
+    id="image-animated-first-frame",
+    summary="A moving picture tells its story standing still",
+    source="caniemail: image-gif; WCAG 2.2, 2.2.2",
+)
+IMAGE_METADATA = Rule(
+    id="image-metadata",
+    summary="No picture tells where it was taken",
+    source="GDPR, article 5(1)(c)",
+)
+
+
+@checks(IMAGE_WEIGHT, IMAGE_ANIMATED_FIRST_FRAME, IMAGE_METADATA)
 def check_files(draft: Draft) -> Iterator[Finding]:
     """Pictures are light, stand still in time, and tell nothing of their makers."""
     lines = {source: draft.line_with(source, line) for source, line in _first_lines(draft).items()}
     for source, picture in draft.pictures.items():
         for fault in (_weight(picture), _motion(picture), _place(picture)):
             if fault:
-                id, severity, message, hint = fault
-                yield draft.finding(id, severity, message, hint=hint, line=lines.get(source))
+                rule, severity, message, hint = fault
+                yield rule.finding(draft.path, severity, message, hint=hint, line=lines.get(source))
     # Pictures inside the mail are weighed with it.
     total = sum(len(picture.data) for picture in draft.pictures.values())
     if draft.public_url and total > _HEAVY_ALL:
-        yield draft.finding(
-            "image-weight",
-            Severity.WARNING,
+        yield IMAGE_WEIGHT.warning(
+            draft.path,
             say("all pictures together weigh {weight:.1f} MB", weight=total / 1e6),
             hint=say("show fewer, and link to a page for the rest"),
         )
 
 
-@checks(
-    Rule(
-        id="image-blocked-view",
-        summary="The mail can be understood with its pictures blocked",
-        source="SpamAssassin 4.0.1: HTML_IMAGE_ONLY; measured",
-    ),
+IMAGE_BLOCKED_VIEW = Rule(
+    id="image-blocked-view",
+    summary="The mail can be understood with its pictures blocked",
+    source="SpamAssassin 4.0.1: HTML_IMAGE_ONLY; measured",
 )
+
+
+@checks(IMAGE_BLOCKED_VIEW)
 def check_blocked(draft: Draft) -> Iterator[Finding]:
     """Without pictures there are still words to read, and a way to leave."""
     blocks = list(walk(draft.issue.blocks))
@@ -103,9 +106,8 @@ def check_blocked(draft: Draft) -> Iterator[Finding]:
         return
     words = len(re.findall(r"\w+", re.sub(r"<[^>]*>", " ", html)))
     if words < _FEW_WORDS:
-        yield draft.finding(
-            "image-blocked-view",
-            Severity.WARNING,
+        yield IMAGE_BLOCKED_VIEW.warning(
+            draft.path,
             say_many(
                 "nearly all of the issue is pictures ({n} word); many see none at first",
                 "nearly all of the issue is pictures ({n} words); many see none at first",
@@ -118,15 +120,14 @@ def check_blocked(draft: Draft) -> Iterator[Finding]:
         target = re.escape(escape(unsubscribe_target(draft, edition)))
         links = re.findall(rf'<a\b[^>]*\shref="{target}"[^>]*>(.*?)</a>', edition.html, re.S)
         if links and not any(re.search(r"\w", re.sub(r"<[^>]*>", "", link)) for link in links):
-            yield draft.finding(
-                "image-blocked-view",
-                Severity.WARNING,
+            yield IMAGE_BLOCKED_VIEW.warning(
+                draft.path,
                 say("the way to leave is a picture, which many programs block"),
                 hint=say("the template must show {{ unsubscribe_url|html }} as a link with words"),
             )
 
 
-Fault = tuple[str, Severity, str, str]  # id, severity, message and hint
+Fault = tuple[Rule, Severity, str, str]  # rule, severity, message and hint
 
 
 def _faults_shown(element: Any, picture: Picture | None) -> Iterator[Fault]:
@@ -138,7 +139,7 @@ def _faults_shown(element: Any, picture: Picture | None) -> Iterator[Fault]:
             else say("a picture has no width; Outlook shows it as large as its file")
         )
         hint = say('the template must give it one, such as width="536"')
-        yield "image-dimensions", Severity.WARNING, message, hint
+        yield IMAGE_DIMENSIONS, Severity.WARNING, message, hint
     if not (picture and width and int(width[0])):
         return
     shown = int(width[0])
@@ -151,7 +152,7 @@ def _faults_shown(element: Any, picture: Picture | None) -> Iterator[Fault]:
             width=shown,
             height=height[0],
         )
-        yield "image-dimensions", Severity.WARNING, message, say("leave the height out")
+        yield IMAGE_DIMENSIONS, Severity.WARNING, message, say("leave the height out")
     density = picture.width / shown
     if shown >= _SMALL and density < 1.5:
         severity = Severity.WARNING if density < 1 else Severity.NOTE
@@ -162,7 +163,7 @@ def _faults_shown(element: Any, picture: Picture | None) -> Iterator[Fault]:
             shown=shown,
         )
         hint = say("use a file at least {width} pixels wide", width=2 * shown)
-        yield "image-retina", severity, message, hint
+        yield IMAGE_RETINA, severity, message, hint
 
 
 def _weight(picture: Picture) -> Fault | None:
@@ -187,7 +188,7 @@ def _weight(picture: Picture) -> Fault | None:
         if moves
         else say("crop it, or choose one with less detail")
     )
-    return "image-weight", severity, message, hint
+    return IMAGE_WEIGHT, severity, message, hint
 
 
 def _motion(picture: Picture) -> Fault | None:
@@ -200,7 +201,7 @@ def _motion(picture: Picture) -> Fault | None:
             file=picture.source,
         )
         hint = say("begin with the picture that matters")
-        return "image-animated-first-frame", Severity.WARNING, message, hint
+        return IMAGE_ANIMATED_FIRST_FRAME, Severity.WARNING, message, hint
     if is_endless or seconds > _LONG_MOTION:
         message = say(
             "“{file}” moves for more than {seconds} seconds beside the text",
@@ -208,7 +209,7 @@ def _motion(picture: Picture) -> Fault | None:
             seconds=_LONG_MOTION,
         )
         hint = say("let it stop, or show a still picture: motion keeps some from reading")
-        return "image-animated-first-frame", Severity.NOTE, message, hint
+        return IMAGE_ANIMATED_FIRST_FRAME, Severity.NOTE, message, hint
     return None
 
 
@@ -231,7 +232,7 @@ def _place(picture: Picture) -> Fault | None:
         file=picture.source,
     )
     hint = say("the file beside the issue still does, if you pass it on")
-    return "image-metadata", Severity.NOTE, message, hint
+    return IMAGE_METADATA, Severity.NOTE, message, hint
 
 
 def _first_lines(draft: Draft) -> dict[str, int]:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from newsletter.model import Finding, Severity
+from newsletter.model import Finding
 from newsletter.preflight.draft import Draft, shortened
 from newsletter.preflight.page import Page, one_per_variant, page_of
 from newsletter.preflight.passages import line_in, passages_of
-from newsletter.preflight.report import Rule, Skipped, checks
+from newsletter.preflight.report import checks
+from newsletter.rules import Rule, Skipped
 from newsletter.specimen import Specimen
 from newsletter.wording import say
 
@@ -40,18 +41,19 @@ _SHOWN = 60  # characters
 _SHORTEST = 4  # letters of a name that are looked for in links
 
 
-@checks(
-    Rule(
-        id="tracking-consent",
-        summary="No picture and no link watches single readers",
-        source="EDPB Guidelines 2/2023, case 3.1; Act 917/2014, section 205",
-    ),
-    Rule(
-        id="link-pii",
-        summary="No address of a page tells who the reader is",
-        source="GDPR, articles 5(1)(c) and 32",
-    ),
+TRACKING_CONSENT = Rule(
+    id="tracking-consent",
+    summary="No picture and no link watches single readers",
+    source="EDPB Guidelines 2/2023, case 3.1; Act 917/2014, section 205",
 )
+LINK_PII = Rule(
+    id="link-pii",
+    summary="No address of a page tells who the reader is",
+    source="GDPR, articles 5(1)(c) and 32",
+)
+
+
+@checks(TRACKING_CONSENT, LINK_PII)
 def check_watching(draft: Draft) -> Iterator[Finding | Skipped]:
     """Two readers of whom the same is known get the same addresses, and those tell nothing."""
     twins = {s.persona.variant: s for s in draft.specimens if s.persona.id == "twin"}
@@ -69,29 +71,29 @@ def check_watching(draft: Draft) -> Iterator[Finding | Skipped]:
             for image in filter(_is_hidden, page.elements("img")):
                 yield _reporting(draft, image.get("src", ""), page.line_of(image))
     if not twins:
-        yield Skipped(id="tracking-consent", reason=say("no two copies to compare"))
+        yield TRACKING_CONSENT.skipped(say("no two copies to compare"))
 
 
-@checks(
-    Rule(
-        id="tracking-notice",
-        summary="Readers are told what is measured",
-        source="GDPR, article 13; Act 917/2014, section 205",
-    ),
-    Rule(
-        id="marketing-class",
-        summary="An issue that sells goes to those only who agreed to that",
-        source="Act 917/2014, section 200",
-    ),
+TRACKING_NOTICE = Rule(
+    id="tracking-notice",
+    summary="Readers are told what is measured",
+    source="GDPR, article 13; Act 917/2014, section 205",
 )
+MARKETING_CLASS = Rule(
+    id="marketing-class",
+    summary="An issue that sells goes to those only who agreed to that",
+    source="Act 917/2014, section 200",
+)
+
+
+@checks(TRACKING_NOTICE, MARKETING_CLASS)
 def check_telling(draft: Draft) -> Iterator[Finding]:
     """A letter that measures says so, and one that sells is known to."""
     watched = draft.tracking == "provider" and not (draft.is_rehearsal or draft.provider == "smtp")
     for specimen in one_per_variant(draft):
         if watched and not _MEASURING.search(specimen.text):
-            yield draft.finding(
-                "tracking-notice",
-                Severity.NOTE,
+            yield TRACKING_NOTICE.note(
+                draft.path,
                 say(
                     "{provider} measures who opens the mail, and nothing in it says so",
                     provider=draft.provider,
@@ -103,9 +105,8 @@ def check_telling(draft: Draft) -> Iterator[Finding]:
     for passage in passages_of(draft.issue):
         for sentence in re.split(r"(?<=[.!?]) |\n", passage.text):
             if (match := _SALE.search(sentence)) and _PRICE.search(sentence):
-                yield draft.finding(
-                    "marketing-class",
-                    Severity.NOTE,
+                yield MARKETING_CLASS.note(
+                    draft.path,
                     say(
                         "“{word}” with a price or a percentage makes this an advertisement",
                         word=match[0],
@@ -118,21 +119,21 @@ def check_telling(draft: Draft) -> Iterator[Finding]:
                 break
 
 
-@checks(
-    Rule(
-        id="personal-id",
-        summary="Nobody's personal identity code is mailed",
-        source="Data Protection Act 1050/2018, section 29; Decree 128/2010, section 2",
-    ),
+PERSONAL_ID = Rule(
+    id="personal-id",
+    summary="Nobody's personal identity code is mailed",
+    source="Data Protection Act 1050/2018, section 29; Decree 128/2010, section 2",
 )
+
+
+@checks(PERSONAL_ID)
 def check_identity(draft: Draft) -> Iterator[Finding]:
     """No word of the issue is the identity code of a person; the finding does not repeat it."""
     for passage in passages_of(draft.issue):
         for match in _IDENTITY.finditer(passage.text):
             if _CHECK_CHARACTERS[int(match[1] + match[2]) % 31] == match[3].upper():
-                yield draft.finding(
-                    "personal-id",
-                    Severity.ERROR,
+                yield PERSONAL_ID.error(
+                    draft.path,
                     say("a Finnish personal identity code stands here; it must never be mailed"),
                     hint=say("take it out"),
                     line=line_in(draft, passage, match[0]),
@@ -170,9 +171,8 @@ def _forms(address: str) -> tuple[str, ...]:
 def _pii(draft: Draft, url: str, line: int | None) -> Finding:
     match = _HOST.match(url)
     host = match[1] if match else ""
-    return draft.finding(
-        "link-pii",
-        Severity.ERROR,
+    return LINK_PII.error(
+        draft.path,
         say(
             "a link to {host} tells who the reader is; addresses of pages end up in logs and in "
             "other people's hands",
@@ -184,9 +184,8 @@ def _pii(draft: Draft, url: str, line: int | None) -> Finding:
 
 
 def _differing(draft: Draft, url: str, line: int | None) -> Finding:
-    return draft.finding(
-        "tracking-consent",
-        Severity.ERROR,
+    return TRACKING_CONSENT.error(
+        draft.path,
         say(
             "“{url}” differs from reader to reader: it watches who reads, which needs their "
             "consent",
@@ -198,9 +197,8 @@ def _differing(draft: Draft, url: str, line: int | None) -> Finding:
 
 
 def _reporting(draft: Draft, source: str, line: int | None) -> Finding:
-    return draft.finding(
-        "tracking-consent",
-        Severity.ERROR,
+    return TRACKING_CONSENT.error(
+        draft.path,
         say(
             "the invisible picture “{url}” reports who reads, which the settings rule out",
             url=shortened(source, _SHOWN),

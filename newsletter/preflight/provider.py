@@ -2,30 +2,30 @@
 
 from collections.abc import Iterator
 
-from newsletter.model import Finding, Severity
+from newsletter.model import Finding
 from newsletter.preflight.draft import Draft
-from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.report import checks
+from newsletter.rules import Rule
 from newsletter.wording import say
 
-
-@checks(
-    Rule(
-        id="provider-tracking",
-        summary="The provider keeps tracking as the settings say",
-        source="docs/providers.md",
-    ),
-    Rule(
-        id="provider-unsubscribe",
-        summary="The way out is the one you show",
-        source="docs/providers.md",
-    ),
+PROVIDER_TRACKING = Rule(
+    id="provider-tracking",
+    summary="The provider keeps tracking as the settings say",
+    source="docs/providers.md",
 )
+PROVIDER_UNSUBSCRIBE = Rule(
+    id="provider-unsubscribe",
+    summary="The way out is the one you show",
+    source="docs/providers.md",
+)
+
+
+@checks(PROVIDER_TRACKING, PROVIDER_UNSUBSCRIBE)
 def check_provider(draft: Draft) -> Iterator[Finding]:
     """Tracking that is off stays off, and the way out is the one readers are shown."""
     if draft.tracking == "off" and not draft.tracking_switch:
-        yield draft.finding(
-            "provider-tracking",
-            Severity.WARNING,
+        yield PROVIDER_TRACKING.warning(
+            draft.path,
             say(
                 "tracking is off, but {provider} cannot be told so for each message",
                 provider=draft.provider,
@@ -35,9 +35,8 @@ def check_provider(draft: Draft) -> Iterator[Finding]:
             ),
         )
     if not draft.own_unsubscribe:
-        yield draft.finding(
-            "provider-unsubscribe",
-            Severity.NOTE,
+        yield PROVIDER_UNSUBSCRIBE.note(
+            draft.path,
             say(
                 "{provider} puts its own way to unsubscribe into each message",
                 provider=draft.provider,

@@ -10,23 +10,23 @@ from newsletter.model import (
     Finding,
     Heading,
     Only,
-    Severity,
     walk,
 )
 from newsletter.preflight.draft import Draft, is_main
 from newsletter.preflight.languages import NAMES
-from newsletter.preflight.report import Rule, Skipped, checks
+from newsletter.preflight.report import checks
 from newsletter.preflight.structure import spelling_of
+from newsletter.rules import Rule, Skipped
 from newsletter.wording import Wording, say, say_all, say_many
 
-
-@checks(
-    Rule(
-        id="language-missing",
-        summary="The issue exists in the language of the newsletter",
-        source="this program",
-    ),
+LANGUAGE_MISSING = Rule(
+    id="language-missing",
+    summary="The issue exists in the language of the newsletter",
+    source="this program",
 )
+
+
+@checks(LANGUAGE_MISSING)
 def check_languages(draft: Draft) -> Iterator[Finding]:
     """Readers of the newsletter's own language need not read another."""
     wanted = draft.stands_in_for
@@ -53,9 +53,8 @@ def check_languages(draft: Draft) -> Iterator[Finding]:
             wanted=_name(wanted),
             own=_name(draft.issue.language),
         )
-    yield draft.finding(
-        "language-missing",
-        Severity.WARNING,
+    yield LANGUAGE_MISSING.warning(
+        draft.path,
         message,
         hint=say(
             "write {file}, or add “segment: {segment}” to the top of this file",
@@ -66,19 +65,21 @@ def check_languages(draft: Draft) -> Iterator[Finding]:
     )
 
 
-@checks(
-    Rule(id="segment-nobody", summary="Somebody is in the segment", source="this program"),
+SEGMENT_NOBODY = Rule(
+    id="segment-nobody", summary="Somebody is in the segment", source="this program"
 )
+
+
+@checks(SEGMENT_NOBODY)
 def check_segment(draft: Draft) -> Iterator[Finding | Skipped]:
     """Somebody meets the condition that the front matter sets for all."""
     if draft.issue.segment is None:
         return
     if draft.audience is None:
-        yield Skipped(id="segment-nobody", reason=say("nobody has been imported yet"))
+        yield SEGMENT_NOBODY.skipped(say("nobody has been imported yet"))
     elif not draft.audience.recipients and draft.audience.segment == str(draft.issue.segment):
-        yield draft.finding(
-            "segment-nobody",
-            Severity.ERROR,
+        yield SEGMENT_NOBODY.error(
+            draft.path,
             say(
                 "nobody on the list meets “{segment}”, so nobody would get the issue",
                 segment=str(draft.issue.segment),
@@ -88,27 +89,27 @@ def check_segment(draft: Draft) -> Iterator[Finding | Skipped]:
         )
 
 
-@checks(
-    Rule(
-        id="language-unserved",
-        summary="Every reader's language has a file",
-        source="this program",
-    ),
+LANGUAGE_UNSERVED = Rule(
+    id="language-unserved",
+    summary="Every reader's language has a file",
+    source="this program",
 )
+
+
+@checks(LANGUAGE_UNSERVED)
 def check_unserved(draft: Draft) -> Iterator[Finding | Skipped]:
     """Nobody gets the issue in another language than their own without the editor's knowing."""
     known = draft.audience
     if known is None:
-        yield Skipped(id="language-unserved", reason=say("nobody has been imported yet"))
+        yield LANGUAGE_UNSERVED.skipped(say("nobody has been imported yet"))
         return
     if draft.issue.language != known.stand_in:
         return
     for code, count in known.unserved.items():
         if code == draft.stands_in_for:
             continue  # told as a language that is missing
-        yield draft.finding(
-            "language-unserved",
-            Severity.WARNING,
+        yield LANGUAGE_UNSERVED.warning(
+            draft.path,
             say_many(
                 "{n} reader wants {language}, in which there is no issue, and gets this one in "
                 "{own}",
@@ -123,13 +124,14 @@ def check_unserved(draft: Draft) -> Iterator[Finding | Skipped]:
         )
 
 
-@checks(
-    Rule(
-        id="variant-empty",
-        summary="Something is written for every reader",
-        source="this program",
-    ),
+VARIANT_EMPTY = Rule(
+    id="variant-empty",
+    summary="Something is written for every reader",
+    source="this program",
 )
+
+
+@checks(VARIANT_EMPTY)
 def check_empty_variants(draft: Draft) -> Iterator[Finding]:
     """Nobody gets head and foot alone, because every block is for others."""
     issue, known = draft.issue, draft.audience
@@ -152,7 +154,7 @@ def check_empty_variants(draft: Draft) -> Iterator[Finding]:
         message = say(
             "who meets none of {conditions} would get an empty mail", conditions=conditions
         )
-        yield draft.finding("variant-empty", Severity.ERROR, message, hint=hint, line=first)
+        yield VARIANT_EMPTY.error(draft.path, message, hint=hint, line=first)
     for variant, count in empty:
         message = say_many(
             "{n} reader would get an empty mail ({variant}): every block is for others",
@@ -160,16 +162,17 @@ def check_empty_variants(draft: Draft) -> Iterator[Finding]:
             n=count,
             variant=str(variant),
         )
-        yield draft.finding("variant-empty", Severity.ERROR, message, hint=hint, line=first)
+        yield VARIANT_EMPTY.error(draft.path, message, hint=hint, line=first)
 
 
-@checks(
-    Rule(
-        id="heading-alone",
-        summary="No reader gets a heading with nothing below it",
-        source="this program",
-    ),
+HEADING_ALONE = Rule(
+    id="heading-alone",
+    summary="No reader gets a heading with nothing below it",
+    source="this program",
 )
+
+
+@checks(HEADING_ALONE)
 def check_lone_headings(draft: Draft) -> Iterator[Finding]:
     """A heading stands in the block “only” with all that it heads."""
     lists = [draft.issue.blocks]
@@ -179,9 +182,8 @@ def check_lone_headings(draft: Draft) -> Iterator[Finding]:
             if isinstance(block, Heading):
                 conditions = _conditions_below(block, blocks[at + 1 :])
                 if conditions and _some_meet_none(draft, conditions):
-                    yield draft.finding(
-                        "heading-alone",
-                        Severity.WARNING,
+                    yield HEADING_ALONE.warning(
+                        draft.path,
                         say(
                             "who meets none of {conditions} gets this heading with "
                             "nothing below it",

@@ -12,7 +12,8 @@ from newsletter.preflight.dates import is_asked
 from newsletter.preflight.days import find_days
 from newsletter.preflight.draft import Draft
 from newsletter.preflight.passages import Passage, bare, line_in, passages_of, visible
-from newsletter.preflight.report import Rule, Skipped, checks
+from newsletter.preflight.report import checks
+from newsletter.rules import Rule, Skipped
 from newsletter.wording import Wording, say
 
 _LONG = 40  # words; shorter ones may well be said twice
@@ -25,18 +26,19 @@ _NAMED = re.compile(
 )
 
 
-@checks(
-    Rule(
-        id="issue-copy-paste",
-        summary="Nothing is left of the issue before",
-        source="this program",
-    ),
+ISSUE_COPY_PASTE = Rule(
+    id="issue-copy-paste",
+    summary="Nothing is left of the issue before",
+    source="this program",
 )
+
+
+@checks(ISSUE_COPY_PASTE)
 def check_repeats(draft: Draft) -> Iterator[Finding | Skipped]:
     """Texts, dates, links and marks of the issue before do not stand in this one."""
     before = draft.previous
     if before is None:
-        yield Skipped(id="issue-copy-paste", reason=say("no earlier issue"))
+        yield ISSUE_COPY_PASTE.skipped(say("no earlier issue"))
         return
     now, then = passages_of(draft.issue), passages_of(before)
     for fault in (
@@ -47,8 +49,8 @@ def check_repeats(draft: Draft) -> Iterator[Finding | Skipped]:
         *_buttons(draft, before),
         *_campaigns(draft, before),
     ):
-        yield draft.finding(
-            "issue-copy-paste",
+        yield ISSUE_COPY_PASTE.finding(
+            draft.path,
             fault.severity,
             fault.message,
             hint=say(

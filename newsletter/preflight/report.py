@@ -1,28 +1,12 @@
 """What checking comes to: what was found, what was passed, and what could not be looked at."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newsletter.model import Finding, Severity
 from newsletter.preflight.draft import Draft
+from newsletter.rules import Rule, Skipped
 from newsletter.wording import say
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """A promise that checks keep watch over; findings bear its id."""
-
-    id: str  # stable, such as "image-alt"
-    summary: str  # what is right, in a sentence without a full stop
-    source: str = ""  # where the rule comes from: an RFC, a page, a measurement
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Skipped:
-    """A rule that could not be looked at; never to be taken for one that was passed."""
-
-    id: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,13 +61,9 @@ def _bounded(draft: Draft, check: Check) -> Iterator[Said]:
     for count, said in enumerate(check(draft)):
         yield said
         if count + 1 == _MOST and isinstance(said, Finding):
-            yield draft.finding(
-                said.id,
-                Severity.ERROR,
-                say("{most:,} things are told here, and no more were looked for", most=_MOST),
-                hint=say("mend those, then look again"),
-                line=said.line,
-            )
+            message = say("{most:,} things are told here, and no more were looked for", most=_MOST)
+            hint = say("mend those, then look again")
+            yield replace(said, severity=Severity.ERROR, message=message, hint=hint)
             return
 
 

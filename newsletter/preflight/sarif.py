@@ -5,7 +5,8 @@ from typing import Any
 from urllib.parse import quote
 
 from newsletter.model import Finding, Severity
-from newsletter.preflight.report import Report, Rule, Silenced, Skipped
+from newsletter.preflight.report import Report, Silenced
+from newsletter.rules import Rule, Skipped
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -14,8 +14,9 @@ from newsletter.preflight.draft import Draft
 from newsletter.preflight.headers import not_yours, readable_field
 from newsletter.preflight.inbox_words import ANSWERED
 from newsletter.preflight.page import one_per_variant
-from newsletter.preflight.report import Rule, Skipped, checks
+from newsletter.preflight.report import checks
 from newsletter.preflight.wire import addresses_in, parts_of
+from newsletter.rules import Rule, Skipped
 from newsletter.specimen import Specimen
 from newsletter.wording import say
 
@@ -38,18 +39,19 @@ _LONG_NAME = 40  # characters
 _RECENT = 3  # issues
 
 
-@checks(
-    Rule(
-        id="from-one-address",
-        summary="The mail comes from exactly one valid address",
-        source="RFC 5322, section 3.6.2; Google sender rules; cpython issue 121284",
-    ),
-    Rule(
-        id="from-freemail",
-        summary="The sender's address is not one of a free mail service",
-        source="Google sender rules; SpamAssassin 4.0.1 FREEMAIL_FROM",
-    ),
+FROM_ONE_ADDRESS = Rule(
+    id="from-one-address",
+    summary="The mail comes from exactly one valid address",
+    source="RFC 5322, section 3.6.2; Google sender rules; cpython issue 121284",
 )
+FROM_FREEMAIL = Rule(
+    id="from-freemail",
+    summary="The sender's address is not one of a free mail service",
+    source="Google sender rules; SpamAssassin 4.0.1 FREEMAIL_FROM",
+)
+
+
+@checks(FROM_ONE_ADDRESS, FROM_FREEMAIL)
 def check_from(draft: Draft) -> Iterator[Finding]:
     """From holds one address, whoever reads it, and one that others may not forge."""
     line = draft.line_of("from")
@@ -57,17 +59,15 @@ def check_from(draft: Draft) -> Iterator[Finding]:
         value = parts_of(specimen).field("From")
         first, second = _addresses(value)
         if len(first) != 1 or first != second or not _is_valid(first[0]):
-            yield draft.finding(
-                "from-one-address",
-                Severity.ERROR,
+            yield FROM_ONE_ADDRESS.error(
+                draft.path,
                 say("“{sender}” is not one valid sender", sender=readable_field(value)),
                 hint=say('write from = "Name <name@example.org>" with one address'),
                 line=line,
             )
         elif _is_freemail(first[0]):
-            yield draft.finding(
-                "from-freemail",
-                Severity.ERROR,
+            yield FROM_FREEMAIL.error(
+                draft.path,
                 say(
                     "{address} belongs to a free mail service, which lets no other program send "
                     "for it; the mail would be refused or land in spam",
@@ -78,9 +78,8 @@ def check_from(draft: Draft) -> Iterator[Finding]:
             )
     reply_to = parseaddr(draft.reply_to)[1]
     if _is_freemail(reply_to):
-        yield draft.finding(
-            "from-freemail",
-            Severity.NOTE,
+        yield FROM_FREEMAIL.note(
+            draft.path,
             say(
                 "answers go to {address}, an address of a free mail service; filters count that",
                 address=reply_to,
@@ -90,18 +89,19 @@ def check_from(draft: Draft) -> Iterator[Finding]:
         )
 
 
-@checks(
-    Rule(
-        id="from-display-name",
-        summary="The sender's name says plainly who writes",
-        source="Google sender guidelines on display names",
-    ),
-    Rule(
-        id="from-stable",
-        summary="Each issue comes from the same sender",
-        source="Apple iCloud postmaster page",
-    ),
+FROM_DISPLAY_NAME = Rule(
+    id="from-display-name",
+    summary="The sender's name says plainly who writes",
+    source="Google sender guidelines on display names",
 )
+FROM_STABLE = Rule(
+    id="from-stable",
+    summary="Each issue comes from the same sender",
+    source="Apple iCloud postmaster page",
+)
+
+
+@checks(FROM_DISPLAY_NAME, FROM_STABLE)
 def check_name(draft: Draft) -> Iterator[Finding | Skipped]:
     """The name readers see is a name, and that of the issues before."""
     line = draft.line_of("from")
@@ -109,21 +109,20 @@ def check_name(draft: Draft) -> Iterator[Finding | Skipped]:
         value = parts_of(specimen).field("From")
         name, address = parseaddr(readable_field(value))
         for severity, fault in _faults_of_name(name, address, specimen.subject):
-            yield draft.finding(
-                "from-display-name",
+            yield FROM_DISPLAY_NAME.finding(
+                draft.path,
                 severity,
                 fault,
                 hint=say("a short, plain name of the newsletter or its sender serves best"),
                 line=line,
             )
     if not draft.earlier:
-        yield Skipped(id="from-stable", reason=say("no earlier issue"))
+        yield FROM_STABLE.skipped(say("no earlier issue"))
         return
     before = [head.sender or draft.usual_from for head in draft.earlier[:_RECENT]]
     if _key(draft.from_) not in map(_key, before):
-        yield draft.finding(
-            "from-stable",
-            Severity.WARNING,
+        yield FROM_STABLE.warning(
+            draft.path,
             say(
                 "this issue comes from “{sender}”, the last one came from “{before}”",
                 sender=draft.from_,
@@ -134,13 +133,14 @@ def check_name(draft: Draft) -> Iterator[Finding | Skipped]:
         )
 
 
-@checks(
-    Rule(
-        id="reply-to-valid",
-        summary="Answers reach somebody",
-        source="Microsoft sender rules, 2025",
-    ),
+REPLY_TO_VALID = Rule(
+    id="reply-to-valid",
+    summary="Answers reach somebody",
+    source="Microsoft sender rules, 2025",
 )
+
+
+@checks(REPLY_TO_VALID)
 def check_reply_to(draft: Draft) -> Iterator[Finding]:
     """Reply-To is one valid address at which somebody reads."""
     line = draft.line_of("reply_to")
@@ -148,9 +148,8 @@ def check_reply_to(draft: Draft) -> Iterator[Finding]:
         value = parts_of(specimen).field("Reply-To") or parts_of(specimen).field("From")
         first, second = _addresses(value)
         if len(first) != 1 or first != second or not _is_valid(first[0]):
-            yield draft.finding(
-                "reply-to-valid",
-                Severity.ERROR,
+            yield REPLY_TO_VALID.error(
+                draft.path,
                 say(
                     "“{address}” is not one valid address to answer to",
                     address=readable_field(value),
@@ -159,27 +158,27 @@ def check_reply_to(draft: Draft) -> Iterator[Finding]:
                 line=line,
             )
         elif _SILENT.fullmatch(first[0].partition("@")[0]):
-            yield draft.finding(
-                "reply-to-valid",
-                Severity.WARNING,
+            yield REPLY_TO_VALID.warning(
+                draft.path,
                 say("answers go to {address}, where nobody seems to read them", address=first[0]),
                 hint=say("set reply_to to an address that somebody reads"),
                 line=line,
             )
 
 
-@checks(
-    Rule(
-        id="recipient-exposure",
-        summary="No reader sees the address of another",
-        source="GDPR, articles 5(1)(f) and 32; SpamAssassin 4.0.1 MISSING_HEADERS",
-    ),
+RECIPIENT_EXPOSURE = Rule(
+    id="recipient-exposure",
+    summary="No reader sees the address of another",
+    source="GDPR, articles 5(1)(f) and 32; SpamAssassin 4.0.1 MISSING_HEADERS",
 )
+
+
+@checks(RECIPIENT_EXPOSURE)
 def check_exposure(draft: Draft) -> Iterator[Finding]:
     """Each message goes to one address, and holds no other that the issue does not."""
     for specimen in draft.specimens:
         for fault in _exposures(draft, specimen):
-            yield not_yours(draft, "recipient-exposure", fault)
+            yield not_yours(draft, RECIPIENT_EXPOSURE, fault)
 
 
 def _exposures(draft: Draft, specimen: Specimen) -> Iterator[str]:

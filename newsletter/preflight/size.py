@@ -5,8 +5,9 @@ from html import escape
 
 from newsletter.model import Finding, Severity
 from newsletter.preflight.draft import Draft
-from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.report import checks
 from newsletter.preflight.wire import parts_of
+from newsletter.rules import Rule
 from newsletter.specimen import Specimen
 from newsletter.wording import Wording, say
 
@@ -18,18 +19,19 @@ _CLIP_AS_SENT = 102_400  # bytes, should Gmail count what travels instead of wha
 _HEAVY, _REFUSED = 1_000_000, 10_000_000  # bytes
 
 
-@checks(
-    Rule(
-        id="html-size-clip",
-        summary="The HTML is shorter than what Gmail shows",
-        source="SpamResource, January 2022",
-    ),
-    Rule(
-        id="unsubscribe-before-clip",
-        summary="The way to leave stands before the place where Gmail cuts",
-        source="Google sender rules; SpamResource, January 2022",
-    ),
+HTML_SIZE_CLIP = Rule(
+    id="html-size-clip",
+    summary="The HTML is shorter than what Gmail shows",
+    source="SpamResource, January 2022",
 )
+UNSUBSCRIBE_BEFORE_CLIP = Rule(
+    id="unsubscribe-before-clip",
+    summary="The way to leave stands before the place where Gmail cuts",
+    source="Google sender rules; SpamResource, January 2022",
+)
+
+
+@checks(HTML_SIZE_CLIP, UNSUBSCRIBE_BEFORE_CLIP)
 def check_size(draft: Draft) -> Iterator[Finding]:
     """The largest mail, with the longest values in its slots, is not cut."""
     if not draft.specimens:
@@ -41,8 +43,8 @@ def check_size(draft: Draft) -> Iterator[Finding]:
         sent = _size_as_sent(largest)
         if severity is Severity.NOTE and sent > _CLIP_AS_SENT:
             severity = Severity.WARNING  # it depends on which way of counting is right
-        yield draft.finding(
-            "html-size-clip",
+        yield HTML_SIZE_CLIP.finding(
+            draft.path,
             severity,
             say(
                 "the HTML of {variant} has {size:,} bytes ({sent:,} encoded, {total:,} the whole "
@@ -56,9 +58,8 @@ def check_size(draft: Draft) -> Iterator[Finding]:
         )
     lost = list(_cut_off(draft, largest))
     if lost:
-        yield draft.finding(
-            "unsubscribe-before-clip",
-            Severity.ERROR,
+        yield UNSUBSCRIBE_BEFORE_CLIP.error(
+            draft.path,
             say("Gmail would cut off {what}", what=lost[0])
             if len(lost) == 1
             else say("Gmail would cut off {first} and {second}", first=lost[0], second=lost[1]),
@@ -66,19 +67,20 @@ def check_size(draft: Draft) -> Iterator[Finding]:
         )
 
 
-@checks(
-    Rule(
-        id="total-weight",
-        summary="The whole mail is light enough to be taken and read",
-        source="limits of relays, 10 to 25 MB",
-    ),
+TOTAL_WEIGHT = Rule(
+    id="total-weight",
+    summary="The whole mail is light enough to be taken and read",
+    source="limits of relays, 10 to 25 MB",
 )
+
+
+@checks(TOTAL_WEIGHT)
 def check_weight(draft: Draft) -> Iterator[Finding]:
     """The heaviest mail, with its pictures, is taken by every server."""
     weight = max((len(specimen.raw) for specimen in draft.specimens), default=0)
     if weight > _HEAVY:
-        yield draft.finding(
-            "total-weight",
+        yield TOTAL_WEIGHT.finding(
+            draft.path,
             Severity.ERROR if weight > _REFUSED else Severity.WARNING,
             say("each mail weighs {weight:.1f} MB; many servers refuse it", weight=weight / 1e6)
             if weight > _REFUSED

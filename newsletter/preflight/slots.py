@@ -7,7 +7,8 @@ from html import unescape
 
 from newsletter.model import Finding, Image, Severity, Slot, walk
 from newsletter.preflight.draft import Draft, html_of
-from newsletter.preflight.report import Rule, Skipped, checks
+from newsletter.preflight.report import checks
+from newsletter.rules import Rule, Skipped
 from newsletter.wording import say
 
 _OWN = frozenset({"name", "email", "language"})
@@ -28,22 +29,23 @@ _CODE = re.compile(r"<(code|pre)\b.*?</\1>", re.S)
 _MEANT = {"nimi": "name", "namn": "name", "kieli": "language", "språk": "language"}
 
 
-@checks(
-    Rule(
-        id="slot-unknown",
-        summary="Each slot names something subscribers have",
-        source="this program",
-    ),
-    Rule(
-        id="slot-unfilled",
-        summary="Each slot has a value or words instead for everybody",
-        source="this program",
-    ),
+SLOT_UNKNOWN = Rule(
+    id="slot-unknown",
+    summary="Each slot names something subscribers have",
+    source="this program",
 )
+SLOT_UNFILLED = Rule(
+    id="slot-unfilled",
+    summary="Each slot has a value or words instead for everybody",
+    source="this program",
+)
+
+
+@checks(SLOT_UNKNOWN, SLOT_UNFILLED)
 def check_slots(draft: Draft) -> Iterator[Finding | Skipped]:
     """Each slot has a value or a fallback for everybody who gets the issue."""
     if draft.audience is None:
-        yield Skipped(id="slot-unfilled", reason=say("nobody has been imported yet"))
+        yield SLOT_UNFILLED.skipped(say("nobody has been imported yet"))
     known = _OWN | (draft.audience.attributes if draft.audience else frozenset())
     for slot in draft.issue.slots:
         if slot.name not in known and (draft.audience or slot.fallback is None):
@@ -56,13 +58,14 @@ def check_slots(draft: Draft) -> Iterator[Finding | Skipped]:
                 yield _empty(draft, slot, empty, recipients)
 
 
-@checks(
-    Rule(
-        id="slot-lookalike",
-        summary="No text looks like a field of another service",
-        source="this program",
-    ),
+SLOT_LOOKALIKE = Rule(
+    id="slot-lookalike",
+    summary="No text looks like a field of another service",
+    source="this program",
 )
+
+
+@checks(SLOT_LOOKALIKE)
 def check_lookalikes(draft: Draft) -> Iterator[Finding]:
     """Text that looks like a slot is mailed as it stands; its author may have meant one."""
     front = (
@@ -76,8 +79,8 @@ def check_lookalikes(draft: Draft) -> Iterator[Finding]:
         whole = _STARS_EATEN.sub(r"*\1*", _CODE.sub("", text))
         plain = unescape(re.sub(r"<[^>]*>", "", whole))
         for found in map(draft.readable, _LOOKALIKE.findall(plain)):
-            yield draft.finding(
-                "slot-lookalike",
+            yield SLOT_LOOKALIKE.finding(
+                draft.path,
                 Severity.ERROR if found.startswith("{{") else Severity.WARNING,
                 say("{found} is no slot and will be mailed as it stands", found=found),
                 hint=say(
@@ -90,9 +93,8 @@ def check_lookalikes(draft: Draft) -> Iterator[Finding]:
 def _empty(draft: Draft, slot: Slot, empty: int, recipients: int) -> Finding:
     """Return how many have no value for a slot, and what they get."""
     if slot.fallback is None:
-        return draft.finding(
-            "slot-unfilled",
-            Severity.ERROR,
+        return SLOT_UNFILLED.error(
+            draft.path,
             say(
                 "{slot} would be empty for {empty} of {recipients} recipients",
                 slot=slot.source,
@@ -102,9 +104,8 @@ def _empty(draft: Draft, slot: Slot, empty: int, recipients: int) -> Finding:
             hint=say('give it a fallback: {{{{ {name}|"..." }}}}', name=slot.name),
             line=slot.line,
         )
-    return draft.finding(
-        "slot-unfilled",
-        Severity.NOTE,
+    return SLOT_UNFILLED.note(
+        draft.path,
         say(
             "{empty} of {recipients} recipients have no “{name}” and get “{fallback}”",
             empty=empty,
@@ -126,8 +127,8 @@ def _unknown(draft: Draft, slot: Slot, known: frozenset[str]) -> Finding:
         if close
         else say("known: {names}", names=", ".join(sorted(known)))
     )
-    return draft.finding(
-        "slot-unknown",
+    return SLOT_UNKNOWN.finding(
+        draft.path,
         Severity.ERROR if slot.fallback is None else Severity.WARNING,
         say("{slot}: no subscriber has “{name}”", slot=slot.source, name=slot.name),
         hint=hint,

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from newsletter.model import Finding, Severity
 from newsletter.preflight.draft import Draft
 from newsletter.preflight.page import one_per_variant, page_of
-from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.report import checks
+from newsletter.rules import Rule
 from newsletter.specimen import Specimen
 from newsletter.wording import Wording, say, say_list
 
@@ -49,13 +50,14 @@ _PHRASES = (
 _FOUND = [(name, points, re.compile(pattern, re.I | re.M)) for name, points, pattern in _PHRASES]
 
 
-@checks(
-    Rule(
-        id="spam-emulated",
-        summary="SpamAssassin finds little to count in the words and pictures",
-        source="SpamAssassin 4.0.1, its rules and points",
-    ),
+SPAM_EMULATED = Rule(
+    id="spam-emulated",
+    summary="SpamAssassin finds little to count in the words and pictures",
+    source="SpamAssassin 4.0.1, its rules and points",
 )
+
+
+@checks(SPAM_EMULATED)
 def check_points(draft: Draft) -> Iterator[Finding]:
     """What a spam filter would count stays far below its limit."""
     for specimen in one_per_variant(draft):
@@ -64,8 +66,8 @@ def check_points(draft: Draft) -> Iterator[Finding]:
         if points < _NOTE:
             continue
         phrase = next((phrase for _, phrase, _ in hits if phrase), "")
-        yield draft.finding(
-            "spam-emulated",
+        yield SPAM_EMULATED.finding(
+            draft.path,
             Severity.WARNING if points >= _WARNING else Severity.NOTE,
             say(
                 "SpamAssassin would count {points:.1f} of the 5 points that make a mail spam: "

@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from newsletter.model import Finding, Severity
+from newsletter.model import Finding
 from newsletter.preflight.computed import Run, block_of, runs_of
 from newsletter.preflight.css import IN_TEMPLATE
 from newsletter.preflight.destructive import RUNS_LEFT
 from newsletter.preflight.draft import Draft
 from newsletter.preflight.languages import COMMON, NAMES, counts_of, language_of, words_in
 from newsletter.preflight.page import Page, one_per_variant, page_of
-from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.report import checks
+from newsletter.rules import Rule
 from newsletter.wording import Wording, say
 
 # RFC 5646, section 2.1: language, script, region, variants, extensions.
@@ -24,13 +25,14 @@ _PASSAGE = 30  # words
 _FAR = 8  # times as many common words of another language as of its own
 
 
-@checks(
-    Rule(
-        id="a11y-lang",
-        summary="The page says its language, and is written in it",
-        source="WCAG 2.2, 3.1.1 and 3.1.2; RFC 5646; caniemail.com, html-lang and html-body",
-    ),
+A11Y_LANG = Rule(
+    id="a11y-lang",
+    summary="The page says its language, and is written in it",
+    source="WCAG 2.2, 3.1.1 and 3.1.2; RFC 5646; caniemail.com, html-lang and html-body",
 )
+
+
+@checks(A11Y_LANG)
 def check_language(draft: Draft) -> Iterator[Finding]:
     """The language is told where programs look, and is the one of the words."""
     for specimen in one_per_variant(draft):
@@ -39,13 +41,14 @@ def check_language(draft: Draft) -> Iterator[Finding]:
         yield from _of_words(draft, page)
 
 
-@checks(
-    Rule(
-        id="a11y-dir",
-        summary="The page says in which direction its lines run",
-        source="Email Markup Consortium, accessibility report; caniemail.com, html-dir",
-    ),
+A11Y_DIR = Rule(
+    id="a11y-dir",
+    summary="The page says in which direction its lines run",
+    source="Email Markup Consortium, accessibility report; caniemail.com, html-dir",
 )
+
+
+@checks(A11Y_DIR)
 def check_direction(draft: Draft) -> Iterator[Finding]:
     """The direction is told on the page and within it, and is the language's."""
     wanted = "rtl" if _primary(draft.issue.language) in RUNS_LEFT else "ltr"
@@ -55,21 +58,21 @@ def check_direction(draft: Draft) -> Iterator[Finding]:
         for element in (page.root, *(() if outer is None else (outer,))):
             own = (element.get("dir") or "").lower()
             if own != wanted:
-                yield draft.finding(
-                    "a11y-dir",
-                    Severity.WARNING,
+                yield A11Y_DIR.warning(
+                    draft.path,
                     _fault_of_direction(own, wanted, on_html=element is page.root),
                     hint=say('write dir="{wanted}"; {place}', wanted=wanted, place=IN_TEMPLATE),
                 )
 
 
-@checks(
-    Rule(
-        id="a11y-title",
-        summary="The page has a title, and it is the issue's own",
-        source="WCAG 2.2, 2.4.2",
-    ),
+A11Y_TITLE = Rule(
+    id="a11y-title",
+    summary="The page has a title, and it is the issue's own",
+    source="WCAG 2.2, 2.4.2",
 )
+
+
+@checks(A11Y_TITLE)
 def check_title(draft: Draft) -> Iterator[Finding]:
     """The title names the issue."""
     hint = say("write <mj-title>{{ subject }}</mj-title> in templates/default.mjml")
@@ -77,9 +80,8 @@ def check_title(draft: Draft) -> Iterator[Finding]:
         found = next(page_of(specimen).elements("title"), None)
         title = " ".join((found.text or "").split()) if found is not None else ""
         if not title:
-            yield draft.finding(
-                "a11y-title",
-                Severity.ERROR,
+            yield A11Y_TITLE.error(
+                draft.path,
                 say(
                     "the page has no title: it is what tabs of a browser and screen readers show"
                     " first"
@@ -87,9 +89,8 @@ def check_title(draft: Draft) -> Iterator[Finding]:
                 hint=hint,
             )
         elif not set(words_in(title)) & set(words_in(specimen.subject)) and words_in(title):
-            yield draft.finding(
-                "a11y-title",
-                Severity.WARNING,
+            yield A11Y_TITLE.warning(
+                draft.path,
                 say(
                     "the title of the page, “{title}”, does not tell this issue from others",
                     title=title,
@@ -128,27 +129,26 @@ def _of_marks(draft: Draft, page: Page) -> Iterator[Finding]:
     hint = say('write lang="{language}"; {place}', language=language, place=IN_TEMPLATE)
     if not own:
         message = say("the page does not say its language: screen readers guess how to speak it")
-        yield draft.finding("a11y-lang", Severity.ERROR, message, hint=hint)
+        yield A11Y_LANG.error(draft.path, message, hint=hint)
     elif _primary(own) != _primary(language):
         message = say(
             "the page says its language is “{own}”; this issue is in “{language}”",
             own=own,
             language=language,
         )
-        yield draft.finding("a11y-lang", Severity.ERROR, message, hint=hint)
+        yield A11Y_LANG.error(draft.path, message, hint=hint)
     outer = _outer(page)
     if outer is not None and _primary(outer.get("lang") or "") != _primary(language):
         message = say(
             "the language stands on <html> alone, which Gmail, Yahoo and Outlook.com take off"
         )
-        yield draft.finding("a11y-lang", Severity.WARNING, message, hint=hint)
+        yield A11Y_LANG.warning(draft.path, message, hint=hint)
     for element in page.elements():
         tag = element.get("lang")
         if tag and not _TAG.fullmatch(tag.strip()):
             line = page.line_of(element)
-            yield draft.finding(
-                "a11y-lang",
-                Severity.ERROR,
+            yield A11Y_LANG.error(
+                draft.path,
                 say("“{tag}” is no code of a language", tag=tag),
                 hint=say("Finnish is fi, Swedish sv, English en"),
                 line=draft.line_with(tag, line) if line else None,
@@ -171,9 +171,8 @@ def _of_words(draft: Draft, page: Page) -> Iterator[Finding]:
     counts = counts_of(whole)
     # A long quotation in a short issue is told of as a passage.
     if spoken and spoken != language and counts[spoken] >= _FAR * counts[language]:
-        yield draft.finding(
-            "a11y-lang",
-            Severity.ERROR,
+        yield A11Y_LANG.error(
+            draft.path,
             say(
                 "the issue is written in {spoken}, and sent as {language}",
                 spoken=NAMES[spoken],
@@ -193,9 +192,8 @@ def _of_words(draft: Draft, page: Page) -> Iterator[Finding]:
         if spoken and said in COMMON and spoken != said:
             line = page.line_of(element)
             first = " ".join((element.text_content() or "").split())[:30]
-            yield draft.finding(
-                "a11y-lang",
-                Severity.WARNING,
+            yield A11Y_LANG.warning(
+                draft.path,
                 say(
                     "“{first}…” is in {spoken}, and read aloud as if it were {said}",
                     first=first,

@@ -4,26 +4,28 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from newsletter.model import Finding, Heading, Severity, walk
+from newsletter.model import Finding, Heading, walk
 from newsletter.preflight.computed import styles_of
 from newsletter.preflight.css import IN_TEMPLATE
 from newsletter.preflight.draft import Audience, Draft
 from newsletter.preflight.page import Page, one_per_variant, page_of
 from newsletter.preflight.passages import visible
-from newsletter.preflight.report import Rule, Skipped, checks
+from newsletter.preflight.report import checks
+from newsletter.rules import Rule, Skipped
 from newsletter.wording import Wording, say
 
 _SHORT = 80  # characters; what is longer is a sentence that matters, not a heading
 
 
-@checks(
-    Rule(id="body-empty", summary="There is something to read", source="this program"),
-    Rule(
-        id="a11y-headings",
-        summary="Headings have words, leave no level out, and are marked as headings",
-        source="WCAG 2.2, 1.3.1 and 2.4.6",
-    ),
+BODY_EMPTY = Rule(id="body-empty", summary="There is something to read", source="this program")
+A11Y_HEADINGS = Rule(
+    id="a11y-headings",
+    summary="Headings have words, leave no level out, and are marked as headings",
+    source="WCAG 2.2, 1.3.1 and 2.4.6",
 )
+
+
+@checks(BODY_EMPTY, A11Y_HEADINGS)
 def check_headings(draft: Draft) -> Iterator[Finding]:
     """There is something to read, and headings make a table of contents."""
     yield from _of_text(draft)
@@ -33,23 +35,21 @@ def check_headings(draft: Draft) -> Iterator[Finding]:
 
 def _of_text(draft: Draft) -> Iterator[Finding]:
     if not draft.issue.blocks:
-        yield draft.finding("body-empty", Severity.ERROR, say("the issue has no text"), line=1)
+        yield BODY_EMPTY.error(draft.path, say("the issue has no text"), line=1)
     level = 1
     for block in walk(draft.issue.blocks):
         if not isinstance(block, Heading):
             continue
         if not visible(block.html) and "<img" not in block.html:
-            yield draft.finding(
-                "a11y-headings",
-                Severity.WARNING,
+            yield A11Y_HEADINGS.warning(
+                draft.path,
                 say("a heading without words"),
                 hint=say("write it, or remove the line"),
                 line=block.line,
             )
         if block.level > level + 1:
-            yield draft.finding(
-                "a11y-headings",
-                Severity.WARNING,
+            yield A11Y_HEADINGS.warning(
+                draft.path,
                 say(
                     "a heading of level {level} follows one of level {previous}",
                     level=block.level,
@@ -74,15 +74,14 @@ def _of_page(draft: Draft, page: Page) -> Iterator[Finding]:
             if highest
             else say("the page has no headings of the highest level; one names the issue")
         )
-        yield draft.finding("a11y-headings", Severity.WARNING, message, hint=IN_TEMPLATE)
+        yield A11Y_HEADINGS.warning(draft.path, message, hint=IN_TEMPLATE)
     parts = list(page.elements("p", "ul", "ol", "img", "h2", "h3", "h4", "h5", "h6"))
     for element, following in pairwise(parts):
         words = _bold_alone(element)
         goes_on = following.tag in ("p", "ul", "ol") and page.line_of(following)
         if words and goes_on and page.line_of(element) and not styles[element].hidden:
-            yield draft.finding(
-                "a11y-headings",
-                Severity.NOTE,
+            yield A11Y_HEADINGS.note(
+                draft.path,
                 say(
                     "“{words}” looks like a heading and is none: screen readers pass it by",
                     words=words[:40],
@@ -104,20 +103,22 @@ def _bold_alone(paragraph: Any) -> str:
     return words if not is_sentence and not (only.tail or "").strip() else ""
 
 
-@checks(
-    Rule(id="only-nobody", summary="Each condition is met by somebody", source="this program"),
+ONLY_NOBODY = Rule(
+    id="only-nobody", summary="Each condition is met by somebody", source="this program"
 )
+
+
+@checks(ONLY_NOBODY)
 def check_audience(draft: Draft) -> Iterator[Finding | Skipped]:
     """Every condition of the issue is met by somebody."""
     if draft.audience is None or not draft.audience.recipients:
-        yield Skipped(id="only-nobody", reason=say("nobody has been imported yet"))
+        yield ONLY_NOBODY.skipped(say("nobody has been imported yet"))
         return
     for block in walk(draft.issue.blocks):
         condition = str(getattr(block, "condition", ""))
         if condition and not draft.audience.met.get(condition):
-            yield draft.finding(
-                "only-nobody",
-                Severity.WARNING,
+            yield ONLY_NOBODY.warning(
+                draft.path,
                 say("nobody who gets the issue meets “{condition}”", condition=condition),
                 hint=spelling_of(condition, draft.audience),
                 line=block.line,

@@ -13,7 +13,8 @@ from newsletter.preflight.frontmatter import LEFT
 from newsletter.preflight.inbox_words import FILLER, PLACEHOLDERS, THREAD
 from newsletter.preflight.page import one_per_variant, page_of
 from newsletter.preflight.passages import bare
-from newsletter.preflight.report import Rule, Skipped, checks
+from newsletter.preflight.report import checks
+from newsletter.rules import Rule, Skipped
 from newsletter.specimen import Specimen
 from newsletter.wording import Wording, say, say_many
 
@@ -30,14 +31,17 @@ _TINY = re.compile(r"font-size:\s*[01](?:px|pt)?\s*(?:;|$)", re.I)
 _SCREENS = "EmailToolTester device measurements"
 
 
-@checks(
-    Rule(id="subject-present", summary="The subject says what the issue is", source="this program"),
-    Rule(
-        id="subject-fake-thread",
-        summary="The subject does not pretend to answer or forward a mail",
-        source="Google sender guidelines; Consumer Protection Act 38/1978",
-    ),
+SUBJECT_PRESENT = Rule(
+    id="subject-present", summary="The subject says what the issue is", source="this program"
 )
+SUBJECT_FAKE_THREAD = Rule(
+    id="subject-fake-thread",
+    summary="The subject does not pretend to answer or forward a mail",
+    source="Google sender guidelines; Consumer Protection Act 38/1978",
+)
+
+
+@checks(SUBJECT_PRESENT, SUBJECT_FAKE_THREAD)
 def check_words(draft: Draft) -> Iterator[Finding]:
     """The subject says something, and nothing untrue."""
     line = draft.line_of("subject")
@@ -47,8 +51,8 @@ def check_words(draft: Draft) -> Iterator[Finding]:
         names = (draft.issue.id, draft.issue.path.rpartition("/")[2])
         is_none = not subject or plain in PLACEHOLDERS or subject in names
         if is_none or re.sub(r"[ \d]+$", "", plain) in PLACEHOLDERS:
-            yield draft.finding(
-                "subject-present",
+            yield SUBJECT_PRESENT.finding(
+                draft.path,
                 Severity.ERROR if is_none else Severity.WARNING,
                 say("the subject “{subject}” says nothing about this issue", subject=subject)
                 if subject
@@ -57,9 +61,8 @@ def check_words(draft: Draft) -> Iterator[Finding]:
                 line=line,
             )
     if match := THREAD.match(_typical(draft)):
-        yield draft.finding(
-            "subject-fake-thread",
-            Severity.ERROR,
+        yield SUBJECT_FAKE_THREAD.error(
+            draft.path,
             say(
                 "the subject begins with “{beginning}”, as an answer or a forwarded mail does; "
                 "readers feel cheated and Gmail forbids it",
@@ -70,39 +73,39 @@ def check_words(draft: Draft) -> Iterator[Finding]:
         )
 
 
-@checks(
-    Rule(id="subject-length", summary="The subject fits an inbox row", source=_SCREENS),
-    Rule(
-        id="subject-shouting",
-        summary="The subject speaks in a normal voice",
-        source="SpamAssassin 4.0.1 SUBJ_ALL_CAPS; Google sender guidelines",
-    ),
-    Rule(
-        id="subject-repeat",
-        summary="No earlier issue has the same subject",
-        source="mjml issue 2631; Gmail joins mails of one subject",
-    ),
+SUBJECT_LENGTH = Rule(id="subject-length", summary="The subject fits an inbox row", source=_SCREENS)
+SUBJECT_SHOUTING = Rule(
+    id="subject-shouting",
+    summary="The subject speaks in a normal voice",
+    source="SpamAssassin 4.0.1 SUBJ_ALL_CAPS; Google sender guidelines",
 )
+SUBJECT_REPEAT = Rule(
+    id="subject-repeat",
+    summary="No earlier issue has the same subject",
+    source="mjml issue 2631; Gmail joins mails of one subject",
+)
+
+
+@checks(SUBJECT_LENGTH, SUBJECT_SHOUTING, SUBJECT_REPEAT)
 def check_subject(draft: Draft) -> Iterator[Finding | Skipped]:
     """The subject fits an inbox row, does not shout, and is new."""
     line, subject = draft.line_of("subject"), _typical(draft)
     is_written = not LEFT.search(subject)  # its length is not known before
     if is_written and (length := graphemes(subject)) > _PHONE:
-        yield draft.finding(
-            "subject-length",
+        yield SUBJECT_LENGTH.finding(
+            draft.path,
             Severity.WARNING if length > _DESKTOP else Severity.NOTE,
             _too_long(length),
             hint=say("put what matters first"),
             line=line,
         )
     for fault, cure in _shouts(subject):
-        yield draft.finding("subject-shouting", Severity.WARNING, fault, hint=cure, line=line)
+        yield SUBJECT_SHOUTING.warning(draft.path, fault, hint=cure, line=line)
     if not draft.earlier:
-        yield Skipped(id="subject-repeat", reason=say("no earlier issue"))
+        yield SUBJECT_REPEAT.skipped(say("no earlier issue"))
     elif same := _same(draft.readable(draft.issue.subject), draft.earlier[:_EARLIER]):
-        yield draft.finding(
-            "subject-repeat",
-            Severity.WARNING,
+        yield SUBJECT_REPEAT.warning(
+            draft.path,
             say(
                 "{file} has the same subject; Gmail shows mails of one subject as one thread, "
                 "and readers think they know this one",
@@ -113,31 +116,33 @@ def check_subject(draft: Draft) -> Iterator[Finding | Skipped]:
         )
 
 
-@checks(
-    Rule(id="preheader-present", summary="A preheader follows the subject", source=_SCREENS),
-    Rule(
-        id="preheader-length",
-        summary="The preheader fills its row and is not cut",
-        source=_SCREENS,
-    ),
-    Rule(
-        id="preheader-repeats-subject",
-        summary="The preheader says more than the subject",
-        source="this program",
-    ),
-    Rule(
-        id="preheader-filler",
-        summary="The preheader is not spent on directions",
-        source="this program",
-    ),
+PREHEADER_PRESENT = Rule(
+    id="preheader-present", summary="A preheader follows the subject", source=_SCREENS
 )
+PREHEADER_LENGTH = Rule(
+    id="preheader-length",
+    summary="The preheader fills its row and is not cut",
+    source=_SCREENS,
+)
+PREHEADER_REPEATS_SUBJECT = Rule(
+    id="preheader-repeats-subject",
+    summary="The preheader says more than the subject",
+    source="this program",
+)
+PREHEADER_FILLER = Rule(
+    id="preheader-filler",
+    summary="The preheader is not spent on directions",
+    source="this program",
+)
+
+
+@checks(PREHEADER_PRESENT, PREHEADER_LENGTH, PREHEADER_REPEATS_SUBJECT, PREHEADER_FILLER)
 def check_preheader(draft: Draft) -> Iterator[Finding]:
     """A preheader is there, is long enough, and says something of its own."""
     subject, preheader = draft.readable(draft.issue.subject), draft.readable(draft.issue.preheader)
     if not preheader:
-        yield draft.finding(
-            "preheader-present",
-            Severity.WARNING,
+        yield PREHEADER_PRESENT.warning(
+            draft.path,
             say("no preheader: inboxes will show the first words of the mail instead"),
             hint=say("add a line “preheader: ...” of 40 to 140 characters"),
             line=1,
@@ -145,9 +150,8 @@ def check_preheader(draft: Draft) -> Iterator[Finding]:
         return
     line = draft.line_of("preheader")
     if (length := graphemes(preheader)) not in _PREHEADER:
-        yield draft.finding(
-            "preheader-length",
-            Severity.NOTE,
+        yield PREHEADER_LENGTH.note(
+            draft.path,
             say_many(
                 "the preheader has {n} character; 40 to 140 serve best",
                 "the preheader has {n} characters; 40 to 140 serve best",
@@ -156,17 +160,15 @@ def check_preheader(draft: Draft) -> Iterator[Finding]:
             line=line,
         )
     if bare(preheader).startswith(bare(subject)) and bare(subject):
-        yield draft.finding(
-            "preheader-repeats-subject",
-            Severity.WARNING,
+        yield PREHEADER_REPEATS_SUBJECT.warning(
+            draft.path,
             say("the preheader repeats the subject, beside which it stands in the inbox"),
             hint=say("go on where the subject ends"),
             line=line,
         )
     if match := FILLER.search(preheader):
-        yield draft.finding(
-            "preheader-filler",
-            Severity.WARNING,
+        yield PREHEADER_FILLER.warning(
+            draft.path,
             say(
                 "“{words}” takes the place in the inbox where readers look for a reason to open",
                 words=match[0],
@@ -176,20 +178,20 @@ def check_preheader(draft: Draft) -> Iterator[Finding]:
         )
 
 
-@checks(
-    Rule(
-        id="preheader-technique",
-        summary="The preheader is hidden in the one way that filters take as honest",
-        source="SpamAssassin 4.0.1 HTML_FONT_LOW_CONTRAST; Google sender guidelines",
-    ),
+PREHEADER_TECHNIQUE = Rule(
+    id="preheader-technique",
+    summary="The preheader is hidden in the one way that filters take as honest",
+    source="SpamAssassin 4.0.1 HTML_FONT_LOW_CONTRAST; Google sender guidelines",
 )
+
+
+@checks(PREHEADER_TECHNIQUE)
 def check_technique(draft: Draft) -> Iterator[Finding]:
     """The preheader is hidden once, plainly, and without filling."""
     for specimen in one_per_variant(draft):
         for fault in _tricks(draft, specimen):
-            yield draft.finding(
-                "preheader-technique",
-                Severity.WARNING,
+            yield PREHEADER_TECHNIQUE.warning(
+                draft.path,
                 fault,
                 hint=say("the template should hide it as default.mjml does, with mj-preview"),
             )

@@ -3,15 +3,16 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from newsletter.model import Finding, Severity
+from newsletter.model import Finding
 from newsletter.preflight.computed import own_sayings, runs_of, styles_of
 from newsletter.preflight.css import IN_TEMPLATE
 from newsletter.preflight.draft import Draft
 from newsletter.preflight.lettering import pixels
 from newsletter.preflight.page import Page, one_per_variant, page_of
-from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.report import checks
 from newsletter.preflight.selecting import ruled
 from newsletter.preflight.support import failing, named
+from newsletter.rules import Rule
 from newsletter.wording import Wording, say
 
 _WIDE = 320  # pixels; what is as wide holds the page together
@@ -19,13 +20,14 @@ _TABLE = ("table", "td", "div", "th")
 _HINT = say("write it into the element itself (prose.css does so); {place}", place=IN_TEMPLATE)
 
 
-@checks(
-    Rule(
-        id="css-inline-survival",
-        summary="Colours, sizes, widths and buttons do not hang on the style sheet",
-        source="caniemail.com, html-style: Gmail with accounts of others, and on the web of phones",
-    ),
+CSS_INLINE_SURVIVAL = Rule(
+    id="css-inline-survival",
+    summary="Colours, sizes, widths and buttons do not hang on the style sheet",
+    source="caniemail.com, html-style: Gmail with accounts of others, and on the web of phones",
 )
+
+
+@checks(CSS_INLINE_SURVIVAL)
 def check_survival(draft: Draft) -> Iterator[Finding]:
     """What a reader needs stands in the elements themselves."""
     platforms = failing("html-style", draft.clients, "na")
@@ -34,9 +36,8 @@ def check_survival(draft: Draft) -> Iterator[Finding]:
     for specimen in one_per_variant(draft):
         page = page_of(specimen)
         for loss, element in _losses(page):
-            yield draft.finding(
-                "css-inline-survival",
-                Severity.WARNING,
+            yield CSS_INLINE_SURVIVAL.warning(
+                draft.path,
                 say(
                     "{loss} stands in the style sheet alone, which {programs} may drop",
                     loss=loss,

@@ -17,46 +17,47 @@ from newsletter.model import (
     Prose,
     Pull,
     Quote,
-    Severity,
     Table,
     walk,
 )
 from newsletter.preflight.draft import Draft, html_of, words_of
-from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.report import checks
 from newsletter.preflight.shown import find_lost, words_in_html, words_in_text
 from newsletter.preflight.written import Word, words_of_code, written_words
+from newsletter.rules import Rule
 from newsletter.wording import Wording, say
 
 _MOST = 20  # lines that are told; a page that lost all of them would fill the screen
 _WITH_WORDS = (Prose, Footnotes, Heading, Table, Button, Image, Figure, Person, Event, Quote, Pull)
 
 
-@checks(
-    Rule(
-        id="text-part-present",
-        summary="There is a plain-text part with words",
-        source="RFC 2046, section 5.1.4; SpamAssassin 4.0.1",
-    ),
+TEXT_PART_PRESENT = Rule(
+    id="text-part-present",
+    summary="There is a plain-text part with words",
+    source="RFC 2046, section 5.1.4; SpamAssassin 4.0.1",
 )
+
+
+@checks(TEXT_PART_PRESENT)
 def check_text_part(draft: Draft) -> Iterator[Finding]:
     """There is a plain-text part; filters punish mail without one."""
     for edition in draft.editions:
         if len(edition.text.split()) < 5:
-            yield draft.finding(
-                "text-part-present",
-                Severity.ERROR,
+            yield TEXT_PART_PRESENT.error(
+                draft.path,
                 say("the text part of {variant} is missing or empty", variant=edition.variant),
                 hint=say("the issue needs words, not only pictures"),
             )
 
 
-@checks(
-    Rule(
-        id="words-lost",
-        summary="Every word and number of the file stands in both parts, as it is written",
-        source="this program",
-    ),
+WORDS_LOST = Rule(
+    id="words-lost",
+    summary="Every word and number of the file stands in both parts, as it is written",
+    source="this program",
 )
+
+
+@checks(WORDS_LOST)
 def check_words(draft: Draft) -> Iterator[Finding]:
     """What the author wrote is what the reader reads, whatever becomes of it on the way."""
     for edition in draft.editions:
@@ -88,9 +89,8 @@ def _dropped(
     for block in blocks:
         lost = [word for word in _words(block) if word not in present]
         if lost:
-            yield draft.finding(
-                "words-lost",
-                Severity.ERROR,
+            yield WORDS_LOST.error(
+                draft.path,
                 _told(lost[0], variant, part),
                 hint=say("the template of “{kind}” must show it", kind=block.kind),
                 line=block.line,
@@ -109,9 +109,8 @@ def _lost(
             code = words_of_code(draft.source, word.line)
             if code and all(one.form_of(present) for one in code):
                 continue
-            yield draft.finding(
-                "words-lost",
-                Severity.ERROR,
+            yield WORDS_LOST.error(
+                draft.path,
                 _told(word.whole, variant, part),
                 hint=say(
                     "Markdown reads this line otherwise; a backslash before a sign shows the sign"

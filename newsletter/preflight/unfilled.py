@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from email.utils import parseaddr
 
-from newsletter.model import Finding, Severity
+from newsletter.model import Finding
 from newsletter.preflight.draft import Draft
-from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.report import checks
+from newsletter.rules import Rule
 from newsletter.wording import say
 
 _SENDER = re.compile(r"\bExample Foundation\b|\bStreet 1, 00100\b", re.I)
@@ -14,21 +15,21 @@ _SENDER = re.compile(r"\bExample Foundation\b|\bStreet 1, 00100\b", re.I)
 _HOST = re.compile(r"(?:^|[@.])(?:example\.(?:org|com|net)|(?:example|invalid|test))$", re.I)
 
 
-@checks(
-    Rule(
-        id="settings-unfilled",
-        summary="Sender and addresses are the newsletter's own",
-        source="RFC 2606; RFC 6761",
-    ),
+SETTINGS_UNFILLED = Rule(
+    id="settings-unfilled",
+    summary="Sender and addresses are the newsletter's own",
+    source="RFC 2606; RFC 6761",
 )
+
+
+@checks(SETTINGS_UNFILLED)
 def check_settings(draft: Draft) -> Iterator[Finding]:
     """The footer names who really sends, and answers reach somebody."""
     if draft.is_rehearsal:  # with which examples do no harm
         return
     if _SENDER.search(draft.sender):
-        yield draft.finding(
-            "settings-unfilled",
-            Severity.WARNING,
+        yield SETTINGS_UNFILLED.warning(
+            draft.path,
             say(
                 "the footer still shows “{sender}”, the example of a new newsletter",
                 sender=draft.sender,
@@ -39,9 +40,8 @@ def check_settings(draft: Draft) -> Iterator[Finding]:
         address = parseaddr(mailbox)[1]
         if _HOST.search(address):
             line = draft.line_of(key)
-            yield draft.finding(
-                "settings-unfilled",
-                Severity.WARNING,
+            yield SETTINGS_UNFILLED.warning(
+                draft.path,
                 _example(key, address),
                 hint=say("write yours as “{key}” here", key=key)
                 if line

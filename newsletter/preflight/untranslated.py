@@ -2,23 +2,25 @@
 
 from collections.abc import Iterator
 
-from newsletter.model import Finding, Issue, Prose, Severity, walk
+from newsletter.model import Finding, Issue, Prose, walk
 from newsletter.preflight.draft import Draft, is_main
 from newsletter.preflight.languages import COMMON, NAMES, counts_of, words_in
 from newsletter.preflight.passages import bare, visible
-from newsletter.preflight.report import Rule, Skipped, checks
+from newsletter.preflight.report import checks
+from newsletter.rules import Rule, Skipped
 from newsletter.wording import say, say_many
 
 _SENTENCE = 6  # words: what is shorter may be a name or a title
 
 
-@checks(
-    Rule(
-        id="parity-text",
-        summary="No paragraph stands in a translation as it does in the original",
-        source="this program",
-    ),
+PARITY_TEXT = Rule(
+    id="parity-text",
+    summary="No paragraph stands in a translation as it does in the original",
+    source="this program",
 )
+
+
+@checks(PARITY_TEXT)
 def check_translated(draft: Draft) -> Iterator[Finding | Skipped]:
     """What stands in both files, word for word, is in the language of its file.
 
@@ -27,7 +29,7 @@ def check_translated(draft: Draft) -> Iterator[Finding | Skipped]:
     lead = next((issue for issue in draft.siblings.values() if is_main(issue)), None)
     if lead is None:
         if not draft.siblings:
-            yield Skipped(id="parity-text", reason=say("only one language"))
+            yield PARITY_TEXT.skipped(say("only one language"))
         return
     own, theirs = (_primary(issue.language) for issue in (draft.issue, lead))
     if own == theirs or not {own, theirs} <= COMMON.keys():
@@ -39,9 +41,8 @@ def check_translated(draft: Draft) -> Iterator[Finding | Skipped]:
         if bare(text) in known and _is_in(text, theirs, instead_of=own)
     ]
     if left:
-        yield draft.finding(
-            "parity-text",
-            Severity.WARNING,
+        yield PARITY_TEXT.warning(
+            draft.path,
             say_many(
                 "this paragraph stands in {file}, too, word for word, and is in {language}",
                 "from here on, {n} paragraphs stand in {file}, too, word for word, in {language}",

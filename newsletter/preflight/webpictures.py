@@ -8,7 +8,8 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from newsletter.model import Finding, Image, Severity, walk
 from newsletter.preflight.draft import Draft, html_of
 from newsletter.preflight.hosts import host_of, owned, registrable
-from newsletter.preflight.report import Rule, checks
+from newsletter.preflight.report import checks
+from newsletter.rules import Rule
 from newsletter.wording import say
 
 _HIDDEN_FORMATS = {"svg", "svgz", "avif", "heic", "heif", "tif", "tiff", "jxl", "bmp"}
@@ -18,49 +19,50 @@ _EXPIRES = frozenset(
 _EXPIRING_HOSTS = frozenset({"fbcdn.net", "licdn.com"})
 
 
-@checks(
-    Rule(
-        id="image-remote-format",
-        summary="Pictures on the web are of a kind mail programs show",
-        source="caniemail: image-svg, image-avif, image-base64",
-    ),
-    Rule(
-        id="image-expiring-url",
-        summary="Pictures on the web stay there",
-        source="documentation of signed addresses by cloud stores",
-    ),
-    Rule(
-        id="image-hotlink",
-        summary="Pictures lie with you, not with others",
-        source="this program",
-    ),
+IMAGE_REMOTE_FORMAT = Rule(
+    id="image-remote-format",
+    summary="Pictures on the web are of a kind mail programs show",
+    source="caniemail: image-svg, image-avif, image-base64",
 )
+IMAGE_EXPIRING_URL = Rule(
+    id="image-expiring-url",
+    summary="Pictures on the web stay there",
+    source="documentation of signed addresses by cloud stores",
+)
+IMAGE_HOTLINK = Rule(
+    id="image-hotlink",
+    summary="Pictures lie with you, not with others",
+    source="this program",
+)
+
+
+@checks(IMAGE_REMOTE_FORMAT, IMAGE_EXPIRING_URL, IMAGE_HOTLINK)
 def check_remote(draft: Draft) -> Iterator[Finding]:
     """Pictures on the web will be shown, will last, and are the sender's own."""
     own = owned(parseaddr(draft.from_)[1].rpartition("@")[2], host_of(draft.public_url))
     for source, line in _remote_sources(draft):
         fault = _fault_of_remote(source, own)
         if fault:
-            id, severity, message, hint = fault
+            rule, severity, message, hint = fault
             found = draft.line_with(source, line)
-            yield draft.finding(id, severity, message, hint=hint, line=found)
+            yield rule.finding(draft.path, severity, message, hint=hint, line=found)
 
 
-Fault = tuple[str, Severity, str, str]  # id, severity, message and hint
+Fault = tuple[Rule, Severity, str, str]  # rule, severity, message and hint
 
 
 def _fault_of_remote(source: str, own: frozenset[str]) -> Fault | None:
     if source.startswith("data:"):
         message = say("a picture within its own address; Gmail shows none")
         hint = say("save it as a file beside the issue")
-        return "image-remote-format", Severity.ERROR, message, hint
+        return IMAGE_REMOTE_FORMAT, Severity.ERROR, message, hint
     try:
         parts = urlsplit(source)
     except ValueError:
         return None  # what is no address is reported with the links
     if not parts.hostname:
         message = say("the address of a picture, “{address}”, names no host", address=source)
-        return "image-hotlink", Severity.ERROR, message, say("save the picture beside the issue")
+        return IMAGE_HOTLINK, Severity.ERROR, message, say("save the picture beside the issue")
     return _fault_of_kind(parts) or _fault_of_place(parts, own)
 
 
@@ -71,10 +73,10 @@ def _fault_of_kind(parts: SplitResult) -> Fault | None:
             "a picture of the kind “.{ending}”, which many mail programs do not show",
             ending=ending,
         )
-        return "image-remote-format", Severity.ERROR, message, say("use PNG or JPEG")
+        return IMAGE_REMOTE_FORMAT, Severity.ERROR, message, say("use PNG or JPEG")
     if ending == "webp":
         message = say("a picture of the kind “.webp”, which Outlook for Windows does not show")
-        return "image-remote-format", Severity.WARNING, message, say("use PNG or JPEG")
+        return IMAGE_REMOTE_FORMAT, Severity.WARNING, message, say("use PNG or JPEG")
     return None
 
 
@@ -85,12 +87,12 @@ def _fault_of_place(parts: SplitResult, own: frozenset[str]) -> Fault | None:
     if keys & _EXPIRES or owner in _EXPIRING_HOSTS:
         message = say("the address of a picture at {host} stops working after a while", host=host)
         hint = say("save the picture beside the issue")
-        return "image-expiring-url", Severity.WARNING, message, hint
+        return IMAGE_EXPIRING_URL, Severity.WARNING, message, hint
     if owner not in own:
         message = say(
             "a picture lies at {host}, who may change it and sees who opens it", host=host
         )
-        return "image-hotlink", Severity.NOTE, message, say("save the picture beside the issue")
+        return IMAGE_HOTLINK, Severity.NOTE, message, say("save the picture beside the issue")
     return None
 
 

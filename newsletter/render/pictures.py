@@ -6,8 +6,9 @@ from pathlib import Path
 
 from newsletter.errors import FindingsError
 from newsletter.files import find_file
-from newsletter.model import Finding, Picture, Severity
+from newsletter.model import Finding, Picture
 from newsletter.render.picture_files import DENSITY, PAGE_WIDTH, TooLargeError, load_picture
+from newsletter.rules import IMAGE_FORMAT, IMAGE_MISSING
 from newsletter.wording import say
 
 
@@ -52,10 +53,8 @@ def _is_outside(file: Path, root: Path) -> bool:
 
 def _outside(source: str, path: str, line: int) -> Finding:
     name = re.split(r"[/\\]", source)[-1]
-    return Finding(
-        id="image-missing",
-        severity=Severity.ERROR,
-        path=path,
+    return IMAGE_MISSING.error(
+        path,
         line=line,
         message=say(
             "“{source}” lies outside the newsletter's folder and is not mailed", source=source
@@ -65,10 +64,8 @@ def _outside(source: str, path: str, line: int) -> Finding:
 
 
 def _too_large(source: str, path: str, line: int, err: TooLargeError, width: int) -> Finding:
-    return Finding(
-        id="image-format",
-        severity=Severity.ERROR,
-        path=path,
+    return IMAGE_FORMAT.error(
+        path,
         line=line,
         message=say("“{source}” {fault}", source=source, fault=err.reason),
         hint=say("save it smaller: {width:,} pixels are wide enough here", width=DENSITY * width),
@@ -76,17 +73,9 @@ def _too_large(source: str, path: str, line: int, err: TooLargeError, width: int
 
 
 def _unreadable(source: str, path: str, line: int, err: Exception) -> Finding:
-    missing = isinstance(err, FileNotFoundError)
-    message = (
-        say("there is no picture “{source}”", source=source)
-        if missing
-        else say("“{source}” is not a picture", source=source)
-    )
-    return Finding(
-        id="image-missing" if missing else "image-format",
-        severity=Severity.ERROR,
-        path=path,
-        line=line,
-        message=message,
-        hint=say("use a JPEG, PNG, GIF or WebP file"),
-    )
+    hint = say("use a JPEG, PNG, GIF or WebP file")
+    if isinstance(err, FileNotFoundError):
+        message = say("there is no picture “{source}”", source=source)
+        return IMAGE_MISSING.error(path, message, hint=hint, line=line)
+    message = say("“{source}” is not a picture", source=source)
+    return IMAGE_FORMAT.error(path, message, hint=hint, line=line)

@@ -15,6 +15,7 @@ from newsletter.render.styles import Complaint, StylesError, bound_styles, impor
 from newsletter.render.template_faults import fault_at, template_error, template_finding
 from newsletter.render.template_files import Look
 from newsletter.render.templating import Seals, environment_of, marking_environment_of
+from newsletter.rules import STYLE_IMPORT, STYLE_SYNTAX
 from newsletter.wording import say
 
 _STYLES = "prose.css"
@@ -78,7 +79,7 @@ class Script:
             say("copy the styles themselves into this file")
             if complaint.is_import
             else say("mend it, or take it out"),
-            id="style-import" if complaint.is_import else "style-syntax",
+            rule=STYLE_IMPORT if complaint.is_import else STYLE_SYNTAX,
             severity=Severity.ERROR if complaint.is_import else Severity.WARNING,
         )
 

@@ -13,6 +13,7 @@ from newsletter.model import Finding, Severity
 from newsletter.reasons import lookalike, reason_in_words
 from newsletter.render.sandbox import OverworkError
 from newsletter.render.template_files import Look, TemplateFileError
+from newsletter.rules import TEMPLATE, Rule
 from newsletter.wording import Wording, say
 
 _SUFFIXES = (".mjml", ".css", ".jinja")
@@ -58,7 +59,7 @@ def template_finding(
     message: Wording,
     hint: Wording | None,
     *,
-    id: str = "template",
+    rule: Rule = TEMPLATE,
     severity: Severity = Severity.ERROR,
 ) -> Finding:
     """Return a finding about a template; one that no editor opens is only named."""
@@ -70,7 +71,7 @@ def template_finding(
         message = say(
             "{file}: {fault}", file=f"{path.name}:{line}" if line else path.name, fault=message
         )
-    return Finding(id=id, severity=severity, path=place, line=at, message=message, hint=hint or "")
+    return rule.finding(place, severity, message, hint=hint or "", line=at)
 
 
 def _place_in_templates(err: Exception) -> tuple[str, int | None] | None:

@@ -6,17 +6,20 @@ from itertools import count
 from newsletter.model import Finding, Severity
 from newsletter.preflight import Draft
 from newsletter.preflight.passages import line_in, passages_of
-from newsletter.preflight.report import Check, Rule, Skipped, run_checks
+from newsletter.preflight.report import Check, run_checks
+from newsletter.rules import Rule, Skipped
 from tests.preflight.conftest import Maker
 from tests.preflight.desk import letter
 
 
 def test_a_check_says_a_thousand_things_and_holds_the_issue_back(draft_of: Maker) -> None:
+    rule = Rule(id="a", summary="b")
+
     def complain(draft: Draft) -> Iterator[Finding | Skipped]:
         for number in count(6):
-            yield draft.finding("a", Severity.NOTE, f"fault {number}", line=number)
+            yield rule.note(draft.path, f"fault {number}", line=number)
 
-    said = run_checks(draft_of(letter("Hei")), [Check((Rule(id="a", summary="b"),), complain)])
+    said = run_checks(draft_of(letter("Hei")), [Check((rule,), complain)])
 
     last = said[-1]
     assert len(said) == 1_001

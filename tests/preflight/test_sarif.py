@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.model import Finding, Severity
-from newsletter.preflight.report import Report, Rule, Silenced, Skipped
+from newsletter.preflight.report import Report, Silenced
 from newsletter.preflight.sarif import to_sarif
+from newsletter.rules import Rule, Skipped
 from tests.conftest import Site
 
 # Published by OASIS with the standard (errata 01, 28 August 2023).

@@ -7,7 +7,8 @@ import pytest
 
 from newsletter.errors import FindingsError
 from newsletter.model import Finding, Severity
-from newsletter.preflight.report import Report, Silenced, Skipped
+from newsletter.preflight.report import Report, Silenced
+from newsletter.rules import Skipped
 from newsletter.web.telling import tell_fault, tell_report
 from newsletter.web.words import say_in
 from newsletter.wording import say, say_many

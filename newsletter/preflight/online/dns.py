@@ -8,7 +8,17 @@ from newsletter.preflight.online.dkim import parse_tags, read_keys
 from newsletter.preflight.online.dmarc import dmarc_faults, find_policy, organization
 from newsletter.preflight.online.names import NameServiceError
 from newsletter.preflight.online.resolver import Fault, Resolver
+from newsletter.preflight.online.rules import (
+    ALIGNMENT,
+    BIMI,
+    DKIM_KEY,
+    DMARC,
+    FROM_DOMAIN_RESOLVES,
+    REPLY_TO_RESOLVES,
+    SPF,
+)
 from newsletter.preflight.online.spf import spf_faults, spf_records
+from newsletter.rules import Rule
 from newsletter.wording import say
 
 
@@ -39,26 +49,26 @@ def check_dns_online(
 ) -> tuple[list[Finding], list[tuple[str, str]]]:
     """Look up the domains of two addresses; return findings, and rules not looked at with why."""
     own, answers = _domain(sender), _domain(reply_to or sender)
-    looks: tuple[tuple[str, str, Look], ...] = (
-        ("from-domain-resolves", own, _takes_mail),
-        ("reply-to-resolves", answers, _takes_mail),
-        ("spf", options.bounce_domain or own, _spf),
-        ("dkim-key", own, _dkim),
-        ("dmarc", own, _dmarc),
-        ("alignment", own, _alignment),
-        ("bimi", own, _bimi),
+    looks: tuple[tuple[Rule, str, Look], ...] = (
+        (FROM_DOMAIN_RESOLVES, own, _takes_mail),
+        (REPLY_TO_RESOLVES, answers, _takes_mail),
+        (SPF, options.bounce_domain or own, _spf),
+        (DKIM_KEY, own, _dkim),
+        (DMARC, own, _dmarc),
+        (ALIGNMENT, own, _alignment),
+        (BIMI, own, _bimi),
     )
     findings: list[Finding] = []
     skipped: list[tuple[str, str]] = []
-    for id, domain, look in looks:
+    for rule, domain, look in looks:
         try:
-            if id == "reply-to-resolves" and answers == own and findings:
+            if rule is REPLY_TO_RESOLVES and answers == own and findings:
                 raise _SkipError(say("it is the domain of the sender, whose finding says it"))
             faults = look(domain, options)
         except (NameServiceError, _SkipError) as err:
-            skipped.append((id, err.reason))
+            skipped.append((rule.id, err.reason))
         else:
-            findings += _findings(id, domain, faults, options)
+            findings += _findings(rule, domain, faults, options)
     return findings, skipped
 
 
@@ -66,15 +76,13 @@ def _domain(address: str) -> str:
     return address.rpartition("@")[2].lower().rstrip(".")
 
 
-def _findings(id: str, domain: str, faults: list[Fault], options: DnsOptions) -> Iterator[Finding]:
+def _findings(
+    rule: Rule, domain: str, faults: list[Fault], options: DnsOptions
+) -> Iterator[Finding]:
     for fault in faults:
-        yield Finding(
-            id=id,
-            severity=fault.severity,
-            path=options.path,
-            line=options.line,
-            message=say("{domain} {fault}", domain=domain, fault=fault.message),
-            hint=fault.hint,
+        message = say("{domain} {fault}", domain=domain, fault=fault.message)
+        yield rule.finding(
+            options.path, fault.severity, message, hint=fault.hint, line=options.line
         )
 
 

@@ -1,11 +1,10 @@
 """Tries the way out of the list with a key that nobody has, as mail programs and scanners do."""
 
-from newsletter.model import Finding, Severity
+from newsletter.model import Finding
 from newsletter.preflight.online.fetch import FetchError, Network, Reply, Request, fetch
-from newsletter.preflight.online.rules import LEAVING_RULES
+from newsletter.preflight.online.rules import LIST_UNSUBSCRIBE_GET_SAFE
 from newsletter.wording import say
 
-_ID = LEAVING_RULES[0].id
 _ONE_CLICK = b"List-Unsubscribe=One-Click"  # RFC 8058, section 3.2
 _FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
 
@@ -25,7 +24,7 @@ def check_leaving_online(
             fault = _fault_of(request.method, fetch(request, network))
         except FetchError as err:
             if err.cause == "offline":
-                return [], [(_ID, err.fault)]
+                return [], [(LIST_UNSUBSCRIBE_GET_SAFE.id, err.fault)]
             fault = say("the link {fault}", fault=err.fault)
         if fault:
             return [_finding(path, line, request.method, fault)], []
@@ -54,11 +53,9 @@ def _sent_on(url: str) -> str:
 
 
 def _finding(path: str, line: int | None, method: str, fault: str) -> Finding:
-    return Finding(
-        id=_ID,
-        severity=Severity.ERROR,
-        path=path,
-        line=line,
-        message=say("{method} of a link to leave: {fault}", method=method, fault=fault),
+    return LIST_UNSUBSCRIBE_GET_SAFE.error(
+        path,
+        say("{method} of a link to leave: {fault}", method=method, fault=fault),
         hint=say("see docs/deployment.md; until it works, leave public_url out"),
+        line=line,
     )

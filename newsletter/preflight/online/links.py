@@ -14,11 +14,11 @@ from newsletter.preflight.hosts import host_of
 from newsletter.preflight.online.fetch import Network, fetch
 from newsletter.preflight.online.follow import Ask, follow
 from newsletter.preflight.online.memory import Remembered, Visit, recall, remember
-from newsletter.preflight.online.rules import LINK_RULES
+from newsletter.preflight.online.rules import LINK_BROKEN, LINK_FRAGMENT, LINK_REDIRECTS, LINK_RULES
 from newsletter.preflight.online.visits import Pace, visit_each
+from newsletter.rules import Rule
 from newsletter.wording import say, say_list
 
-_IDS = tuple(rule.id for rule in LINK_RULES)
 _MOST_HOPS = 2  # that a reader on a slow connection does not notice
 _SENDS = re.compile(
     # Words that stand alone in an address: Peru is one, perusopetus is none of them.
@@ -125,23 +125,21 @@ def _visit_all(urls: list[str], options: LinkOptions) -> dict[str, Visit]:
 
 
 def _judge(url: str, line: int, visit: Visit, options: LinkOptions) -> Iterator[Finding]:
-    def found(id: str, severity: Severity, message: str, hint: str = "") -> Finding:
-        return Finding(
-            id=id, severity=severity, path=options.path, line=line, message=message, hint=hint
-        )
+    def found(rule: Rule, severity: Severity, message: str, hint: str = "") -> Finding:
+        return rule.finding(options.path, severity, message, hint=hint, line=line)
 
     if visit.trouble in _SEVERITIES:
         message, hint = _link(url, visit.words), _HINTS.get(visit.trouble, "")
-        yield found("link-broken", _SEVERITIES[visit.trouble], message, hint)
+        yield found(LINK_BROKEN, _SEVERITIES[visit.trouble], message, hint)
     elif visit.status >= 400:
-        yield found("link-broken", *_said_of_status(url, visit.status))
+        yield found(LINK_BROKEN, *_said_of_status(url, visit.status))
     elif fault := _astray(url, visit.hops):
-        yield found("link-redirects", Severity.WARNING, _link(url, fault), _link_there(visit))
+        yield found(LINK_REDIRECTS, Severity.WARNING, _link(url, fault), _link_there(visit))
     if visit.fragment is False:
         place = url.partition("#")[2]
         message = say("the page of “{url}” has no place called “{place}”", url=url, place=place)
         # A script may add the place once the page is open.
-        yield found("link-fragment", Severity.NOTE, message, say("link to the page as a whole"))
+        yield found(LINK_FRAGMENT, Severity.NOTE, message, say("link to the page as a whole"))
 
 
 def _link(url: str, fault: str) -> str:
@@ -203,4 +201,6 @@ def _skipped(urls: list[str], wanted: set[str], visits: dict[str, Visit]) -> lis
     if not reasons:
         return []
     told = [say("{links} ({why})", links=" ".join(of), why=why) for why, of in reasons.items()]
-    return [(id, say("not asked for: {told}", told=say_list(told, "; "))) for id in _IDS]
+    return [
+        (rule.id, say("not asked for: {told}", told=say_list(told, "; "))) for rule in LINK_RULES
+    ]
