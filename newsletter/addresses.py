@@ -7,7 +7,7 @@ import idna
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
 from newsletter.errors import AudienceError
-from newsletter.wording import Wording, say
+from newsletter.language.wording import Wording, say
 
 # A name with punctuation stands between quotation marks (RFC 5322, section 3.4).
 _MAILBOX = re.compile(

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from newsletter.config import FILE, Settings, find_secret
-from newsletter.dispatch import SendState, State
 from newsletter.errors import ConfigError, NewsletterError, ProviderError
 from newsletter.files import is_open_to_others
 from newsletter.gateway import open_provider, provider_class
@@ -17,7 +15,9 @@ from newsletter.ledger import Ledger, people, sends
 from newsletter.ledger import workers as workers_of
 from newsletter.ledgers import existing_ledger
 from newsletter.mailing.crew import worker_of
+from newsletter.model.post import SendState, State
 from newsletter.reviewing import verify_settings
+from newsletter.settings import FILE, Settings, find_secret
 
 _DOCTORS_TAG = "newsletter-doctor"  # of no mail: what the provider knows of it is nothing
 _COPIES = ("*.csv", "*.xlsx", "*.db")  # of lists and ledgers, where an editor leaves them

@@ -4,10 +4,10 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from newsletter.config import Settings, load_secret, recipients_a_second
 from newsletter.errors import ConfigError
 from newsletter.ledger.claims import Limits
 from newsletter.providers import PROVIDERS, Options, Provider
+from newsletter.settings import Settings, load_secret, recipients_a_second
 
 _SMTP_PASSWORD = "NEWSLETTER_SMTP_PASSWORD"  # noqa: S105 - the name of the variable
 

@@ -1,7 +1,7 @@
 """Opens the ledger that the settings name."""
 
-from newsletter.config import Settings, find_secret
 from newsletter.ledger import Ledger, open_ledger
+from newsletter.settings import Settings, find_secret
 
 _PASSWORD = "NEWSLETTER_DATABASE_PASSWORD"  # noqa: S105 - the name of the variable
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 from email.utils import parseaddr
 
 from newsletter.addresses import mail_address
-from newsletter.config import Settings
 from newsletter.model import Edition, Subscriber, Variant
+from newsletter.model.specimen import Persona, Specimen, take_specimen, with_lines
 from newsletter.press import Manuscript, letterhead_of, list_id_of, reply_to_of
 from newsletter.render import unsubscribe_mailto
 from newsletter.render.mime import Envelope, MimeTemplate, Postmark
 from newsletter.render.slots import take_apart_html
-from newsletter.specimen import Persona, Specimen, take_specimen, with_lines
+from newsletter.settings import Settings
 
 _OWN = frozenset({"email", "unsubscribe_url"})  # slots that nobody writes into an issue by value
 _TYPICAL = "Åke Örn-Jäärä"

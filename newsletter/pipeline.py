@@ -15,8 +15,7 @@ from sqlalchemy import Connection
 
 from newsletter.addresses import check_address
 from newsletter.audience.headers import work_name
-from newsletter.config import Settings
-from newsletter.dispatch import Figures, State
+from newsletter.checking import Audience, Report
 from newsletter.errors import UsageError
 from newsletter.gateway import open_provider, provider_class
 from newsletter.ledger import Ledger, origins, people, planning, reports, sends
@@ -29,10 +28,11 @@ from newsletter.mailing.carrier import batch_sizes, unsubscribe_mailto
 from newsletter.mailing.departures import pull_departures
 from newsletter.mailing.readership import choice_of, variant_for
 from newsletter.model import Condition, Edition, Finding, Severity, Variant
+from newsletter.model.post import Figures, State
 from newsletter.moments import stamp
-from newsletter.preflight import Audience, Report
 from newsletter.press import Manuscript, list_id_of, read_manuscript, render_manuscript, reply_to_of
 from newsletter.reviewing import review
+from newsletter.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,14 +8,14 @@ from email.utils import parseaddr
 from pathlib import Path
 
 from newsletter.addresses import mail_address
-from newsletter.config import Settings, load_secret
 from newsletter.content import read_issue, variants_of
 from newsletter.errors import FindingsError, UsageError
-from newsletter.looks import folders_of, pages_of
+from newsletter.language.wording import say
 from newsletter.model import Edition, Finding, Issue, Picture, Variant
+from newsletter.model.rules import ISSUE_FILES, TEMPLATE_MISSING
 from newsletter.render import Letterhead, load_pictures, picture_widths, render_edition
-from newsletter.rules import ISSUE_FILES, TEMPLATE_MISSING
-from newsletter.wording import say
+from newsletter.render.looks import folders_of, pages_of
+from newsletter.settings import Settings, load_secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

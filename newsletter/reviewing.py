@@ -5,14 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from zoneinfo import ZoneInfo
 
-from newsletter.config import FILE, Settings, line_of_setting, refusal, settings_fault
-from newsletter.content import list_heads, read_issue
-from newsletter.earlier import Head
-from newsletter.errors import FindingsError
-from newsletter.files import read_words
-from newsletter.model import Edition, Finding, Issue, Variant
-from newsletter.personas import personas_of, take_specimens, twins_of
-from newsletter.preflight import (
+from newsletter.checking import (
     ALL_RULES,
     OFFLINE_RULES,
     Audience,
@@ -24,12 +17,19 @@ from newsletter.preflight import (
     join_reports,
     make_report,
 )
-from newsletter.preflight.support import unknown_clients
+from newsletter.checking.instruments.support import unknown_clients
+from newsletter.content import list_heads, read_issue
+from newsletter.errors import FindingsError
+from newsletter.files import read_words
+from newsletter.language.reasons import lookalike
+from newsletter.language.wording import say
+from newsletter.model import Edition, Finding, Issue, Variant
+from newsletter.model.head import Head
+from newsletter.personas import personas_of, take_specimens, twins_of
 from newsletter.press import Manuscript, letterhead_of, pictures_of, reply_to_of
 from newsletter.providers import Provider
-from newsletter.reasons import lookalike
 from newsletter.render import unsubscribe_mailto
-from newsletter.wording import say
+from newsletter.settings import FILE, Settings, line_of_setting, refusal, settings_fault
 
 UNREADABLE = say("the issue cannot be read until its errors are mended")
 _EARLIER = 12  # issues whose subjects are compared

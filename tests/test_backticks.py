@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsletter.backticks import CodeSpans
+from newsletter.markup.backticks import CodeSpans
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.config import (
-    find_root,
-    load_settings,
-    recipients_a_second,
-)
 from newsletter.errors import ConfigError
+from newsletter.settings import find_root, load_settings, recipients_a_second
 
 GOOD = """\
 [newsletter]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.config import Secret, load_secret
 from newsletter.errors import ConfigError
+from newsletter.settings import Secret, load_secret
 from tests.test_config import GOOD, fault_of, write
 
 SECRET = "hunter2-topsecret"  # noqa: S105 - invented

@@ -6,8 +6,8 @@ from typing import Any, get_args
 import jinja2
 import pytest
 
-from newsletter.config import NewsletterTable
-from newsletter.looks import LOOKS, files_of
+from newsletter.render.looks import LOOKS, files_of
+from newsletter.settings import NewsletterTable
 
 every_look = pytest.mark.parametrize("look", LOOKS)
 TEXTS = ("ink", "soft", "link")

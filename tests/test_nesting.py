@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from newsletter.nesting import is_safe_to_clean, shape_of
+from newsletter.markup.nesting import is_safe_to_clean, shape_of
 
 # Each opens elements that browsers leave open, in another way, and crashed the cleaner.
 DEEP = {

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.config import Settings, load_settings
 from newsletter.errors import UsageError
+from newsletter.language.wording import Wording
 from newsletter.press import read_manuscript
-from newsletter.wording import Wording
+from newsletter.settings import Settings, load_settings
 
 
 def newsletter_with(folder: Path, **files: str) -> Settings:

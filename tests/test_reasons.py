@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.config import load_settings
 from newsletter.errors import ConfigError
+from newsletter.language.reasons import lookalike, nearest, reason_in_words
+from newsletter.language.wording import Wording
 from newsletter.model import Finding, Severity
-from newsletter.reasons import lookalike, nearest, reason_in_words
-from newsletter.wording import Wording
+from newsletter.settings import load_settings
 
 GOOD = """\
 [newsletter]

@@ -7,7 +7,7 @@ import pytest
 
 from newsletter.content import read_issue
 from newsletter.content.directives import NAMES
-from newsletter.looks import LOOKS
+from newsletter.render.looks import LOOKS
 from tests.browser.drawings import draw_pictures
 from tests.browser.pictures import LIMIT, PAGE, examples
 

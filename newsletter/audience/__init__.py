@@ -1,6 +1,5 @@
 """Lists of people become subscribers: read, checked, compared with those already known."""
 
-from newsletter.audience.batches import Alike, Batch
 from newsletter.audience.entries import (
     Column,
     Entry,
@@ -11,6 +10,7 @@ from newsletter.audience.entries import (
     Wishes,
 )
 from newsletter.audience.reading import People, open_people
+from newsletter.audience.row_blocks import Alike, Batch
 from newsletter.audience.segments import holds
 
 __all__ = [

@@ -13,8 +13,8 @@ from newsletter.audience.headers import (
     is_slot_name,
     role_of,
 )
+from newsletter.audience.list_tables import MAX_COLUMNS
 from newsletter.audience.standings import Kind, kind_of
-from newsletter.audience.tables import MAX_COLUMNS
 
 # What `[import.columns]` may say of a column that is about standing.
 MAPPED_KINDS = {

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from newsletter.audience.cells import is_error
 from newsletter.audience.encodings import ENCODINGS, Encoding
 from newsletter.audience.entries import Question
+from newsletter.audience.list_tables import Mark
 from newsletter.audience.sections import Title
-from newsletter.audience.tables import Mark
 from newsletter.errors import AudienceError
 from newsletter.model import Standing
 

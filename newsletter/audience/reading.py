@@ -6,12 +6,12 @@ from itertools import chain
 from typing import BinaryIO
 
 from newsletter.audience import questions
-from newsletter.audience.batches import Batch, read_batch
 from newsletter.audience.columns import Layout, lay_out
 from newsletter.audience.encodings import Encoding, find_encoding
 from newsletter.audience.entries import Column, Entry, Question, Refusal, Role, Wishes
 from newsletter.audience.file_names import departure_of, may_be_of_leavers
 from newsletter.audience.headers import fold
+from newsletter.audience.list_tables import Recognise, Table, read_text_table
 from newsletter.audience.meanings import (
     SENT_UNTIL,
     address_places,
@@ -20,12 +20,12 @@ from newsletter.audience.meanings import (
     known_columns,
     newest_day,
 )
+from newsletter.audience.row_blocks import Batch, read_batch
 from newsletter.audience.rows import KeptColumn, Plan, StandingColumn, narrowed
 from newsletter.audience.sections import walk
 from newsletter.audience.standing_words import LEFT_HEADERS
 from newsletter.audience.standings import LONGEST_NOTE, Kind
 from newsletter.audience.survey import Survey, codes_of, look_through
-from newsletter.audience.tables import Recognise, Table, read_text_table
 from newsletter.audience.typos import meant_domain
 from newsletter.errors import AudienceError
 from newsletter.model import Standing

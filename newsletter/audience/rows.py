@@ -16,13 +16,13 @@ from newsletter.audience.cells import (
     unguarded,
 )
 from newsletter.audience.entries import Entry, Refusal, Repair
+from newsletter.audience.list_tables import Mark
 from newsletter.audience.questions import value_id
 from newsletter.audience.sections import Stretch
 from newsletter.audience.standings import MAY, NOT_AGREED, Kind, Verdict, alike, judge
-from newsletter.audience.tables import Mark
 from newsletter.audience.typos import meant_domain
 from newsletter.errors import AudienceError
-from newsletter.languages import language_of
+from newsletter.language.codes import language_of
 from newsletter.model import Standing
 
 _LONGEST_VALUE = 1000  # characters

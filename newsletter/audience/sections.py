@@ -7,7 +7,7 @@ from itertools import compress, groupby
 
 from newsletter.audience.headers import fold, plain
 from newsletter.audience.leaving_words import DENIES, HEADS_LEAVERS, HEADS_READERS, SAYS_LEFT
-from newsletter.audience.tables import Block, Recognise, Table
+from newsletter.audience.list_tables import Block, Recognise, Table
 
 _MOST_WORDS = 3  # cells of a title that hold words
 # Somebody without an address, of whom the row says more.

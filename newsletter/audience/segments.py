@@ -1,6 +1,6 @@
 """Tells whether a person belongs to a segment."""
 
-from newsletter.languages import language_of, tag_of
+from newsletter.language.codes import language_of, tag_of
 from newsletter.model import Condition, Subscriber
 
 

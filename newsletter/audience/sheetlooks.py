@@ -8,8 +8,8 @@ from xml.parsers.expat import ParserCreate
 
 from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 
+from newsletter.audience.list_tables import MAX_COLUMNS, Mark
 from newsletter.audience.merges import Range
-from newsletter.audience.tables import MAX_COLUMNS, Mark
 
 _MOST_ROWS = 1_048_576  # of a sheet in Excel
 _MOST_RANGES = 3  # that are told of

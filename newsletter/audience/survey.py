@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from newsletter.audience.list_tables import Mark, Recognise, Table, columns_of
 from newsletter.audience.sections import Stretch, Title, walk
 from newsletter.audience.standings import (
     LONGEST_NOTE,
@@ -16,7 +17,6 @@ from newsletter.audience.standings import (
     plain_codes,
     tell_of_leaving,
 )
-from newsletter.audience.tables import Mark, Recognise, Table, columns_of
 from newsletter.audience.typos import slips
 
 _MOST_VALUES = 200  # a column of more different values is no status

@@ -21,11 +21,9 @@ from openpyxl import load_workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.workbook import Workbook
 
+from newsletter.audience.cell_comments import comments_of
 from newsletter.audience.cells import NO_VALUE, is_error
-from newsletter.audience.comments import comments_of
-from newsletter.audience.merges import Merges
-from newsletter.audience.sheetlooks import Looks, looks_of, place_of
-from newsletter.audience.tables import (
+from newsletter.audience.list_tables import (
     Block,
     Mark,
     Recognise,
@@ -33,6 +31,8 @@ from newsletter.audience.tables import (
     find_header,
     read_blocks,
 )
+from newsletter.audience.merges import Merges
+from newsletter.audience.sheetlooks import Looks, looks_of, place_of
 from newsletter.errors import AudienceError
 
 # A sheet is unpacked in passing, but some of its parts are held at once.

@@ -11,7 +11,6 @@ from newsletter.addresses import mail_address
 from newsletter.cli.common import say, settings_of
 from newsletter.cli.inputs import ISSUE_ID
 from newsletter.cli.options import Ruled
-from newsletter.config import Settings
 from newsletter.errors import ConfigError
 from newsletter.model import Edition, Picture
 from newsletter.press import (
@@ -23,6 +22,7 @@ from newsletter.press import (
 )
 from newsletter.render.mime import Envelope, MimeTemplate, Postmark
 from newsletter.render.slots import take_apart_html, take_apart_text
+from newsletter.settings import Settings
 
 _READER = {"email": "reader@example.org"}
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import click
 
+from newsletter.checking import ALL_RULES, ONLINE_RULES, Report, join_reports
+from newsletter.checking.sarif import to_sarif
 from newsletter.checkup import closing_command, lying_open
 from newsletter.cli.common import (
     has_errors,
@@ -24,16 +26,14 @@ from newsletter.cli.common import (
 from newsletter.cli.inputs import ISSUE_ID
 from newsletter.cli.options import Ruled
 from newsletter.cli.outputs import STDOUT, check_report, written
-from newsletter.config import Settings
 from newsletter.errors import FindingsError, UsageError
 from newsletter.ledger import Ledger
 from newsletter.ledgers import existing_ledger
 from newsletter.model import Severity
 from newsletter.pipeline import draft_plan
-from newsletter.preflight import ALL_RULES, ONLINE_RULES, Report, join_reports
-from newsletter.preflight.sarif import to_sarif
 from newsletter.press import Manuscript
 from newsletter.reviewing import UNREADABLE, report_unreadable, skip_rules
+from newsletter.settings import Settings
 
 
 @click.command(cls=Ruled)

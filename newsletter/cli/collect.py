@@ -12,13 +12,13 @@ from newsletter.cli.dates import check_id, date_of, today
 from newsletter.cli.options import Ruled
 from newsletter.collecting import Harvest, Item, Material, Source, Window, gather
 from newsletter.collecting.cache import Cache
-from newsletter.config import FILE, Settings
 from newsletter.content import list_heads
 from newsletter.content.pattern import locale_of
-from newsletter.earlier import Head
 from newsletter.errors import ConfigError, UsageError
 from newsletter.ledger.sends import list_sends
 from newsletter.ledgers import existing_ledger
+from newsletter.model.head import Head
+from newsletter.settings import FILE, Settings
 
 _LOOK_BACK = dt.timedelta(days=31)  # where no issue came before
 

@@ -12,9 +12,9 @@ from typing import Any
 import click
 
 from newsletter.audience.cells import MendedAddress, mend_address
-from newsletter.config import Settings, load_settings
 from newsletter.masking import mask, mask_values
 from newsletter.model import Finding, Severity
+from newsletter.settings import Settings, load_settings
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 yes_option = click.option("--yes", is_flag=True, help="Do not ask.")

@@ -13,8 +13,6 @@ from newsletter.cli.planning import (
     to_those_outside,
     until_agreed,
 )
-from newsletter.config import Settings
-from newsletter.dispatch import SendState, State
 from newsletter.errors import ConfigError, UsageError
 from newsletter.ledger import Ledger, doubts
 from newsletter.ledger.planning import count_left_out_since
@@ -31,7 +29,9 @@ from newsletter.ledger.sends import (
 from newsletter.mailing.accounts import account_of, destination
 from newsletter.mailing.carrier import cancel, clock_of
 from newsletter.mailing.latecomers import freeze_late, plan_late
+from newsletter.model.post import SendState, State
 from newsletter.moments import stamp
+from newsletter.settings import Settings
 
 _ENDED = (SendState.DONE, SendState.CANCELLED)
 

@@ -5,8 +5,8 @@ import re
 from contextlib import suppress
 from zoneinfo import ZoneInfo
 
-from newsletter.config import Settings
 from newsletter.errors import UsageError
+from newsletter.settings import Settings
 
 _THURSDAY = 4  # of a week, which belongs to the month and the year of its Thursday (ISO 8601)
 

@@ -26,7 +26,6 @@ from newsletter.cli.common import (
 )
 from newsletter.cli.options import Ruled, readable
 from newsletter.cli.outputs import check_list, check_other, written
-from newsletter.config import Settings
 from newsletter.content import names_in_use
 from newsletter.errors import UsageError
 from newsletter.files import open_file
@@ -35,6 +34,7 @@ from newsletter.ledger import staging
 from newsletter.ledger.imports import Import
 from newsletter.ledgers import ledger_of
 from newsletter.model import Subscriber
+from newsletter.settings import Settings
 
 _SHOWN = 10  # rows of each kind that are shown
 _STDIN = Path("-")

@@ -11,7 +11,7 @@ from newsletter.cli.common import say
 from newsletter.cli.options import Ruled
 from newsletter.errors import UsageError
 from newsletter.files import private_folder, read_file
-from newsletter.looks import DEFAULT_LOOK, LOOKS, files_of
+from newsletter.render.looks import DEFAULT_LOOK, LOOKS, files_of
 
 _SETTINGS = """\
 # Settings of this newsletter. Secrets never stand here: they come from the environment or .env.

@@ -14,12 +14,12 @@ from newsletter.cli.columns import room_for_subject
 from newsletter.cli.common import json_option, say, settings_of, write_json
 from newsletter.cli.dates import date_of, today
 from newsletter.cli.options import Ruled
-from newsletter.config import Settings
 from newsletter.content import list_heads
-from newsletter.dispatch import SendState, State
-from newsletter.earlier import Head
 from newsletter.ledger.sends import Send, count_states, list_attempts
 from newsletter.ledgers import existing_ledger
+from newsletter.model.head import Head
+from newsletter.model.post import SendState, State
+from newsletter.settings import Settings
 
 # Those who were never to get it, in the end, are no recipients.
 _NO_RECIPIENTS = (State.SKIPPED, State.ABANDONED)

@@ -11,16 +11,16 @@ import click
 from newsletter.cli.common import say, settings_of
 from newsletter.cli.dates import check_id, date_of, today
 from newsletter.cli.options import Ruled
-from newsletter.config import Settings
 from newsletter.content import find_issues, list_heads, variants_of
 from newsletter.content.drafts import draft_translation, renew_issue
 from newsletter.content.front_matter import divide, has_key
 from newsletter.content.pattern import fill_pattern, find_pattern, pattern_values
-from newsletter.earlier import Head
 from newsletter.errors import UsageError
 from newsletter.files import read_file
-from newsletter.leftovers import marks_for
-from newsletter.looks import PACKAGED
+from newsletter.language.unwritten import marks_for
+from newsletter.model.head import Head
+from newsletter.render.looks import PACKAGED
+from newsletter.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

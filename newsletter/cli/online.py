@@ -9,34 +9,28 @@ from email.utils import parseaddr
 from functools import partial
 
 from newsletter.addresses import mail_address
+from newsletter.checking import Draft, Report, Skipped, join_reports, make_report
+from newsletter.checking.instruments.anchors import anchors_of
+from newsletter.checking.online.dead_links import LinkOptions, check_links_online, user_agent
+from newsletter.checking.online.dns import DnsOptions, check_dns_online
+from newsletter.checking.online.fetch import Network, trusted_roots
+from newsletter.checking.online.leaving import check_leaving_online
+from newsletter.checking.online.names import NoSuchHostError, system_addresses
+from newsletter.checking.online.resolver import Resolver
+from newsletter.checking.online.rules import DNS_RULES, LEAVING_RULES, LINK_RULES
+from newsletter.checking.online.visits import Pace
+from newsletter.checking.report import Said
 from newsletter.cli.common import say
-from newsletter.config import FILE, Settings, find_secret, line_of_setting
 from newsletter.files import read_words
 from newsletter.gateway import provider_class
-from newsletter.internet import is_internal
 from newsletter.links import UnsubscribeLinks
 from newsletter.model import Finding, Image, Issue, walk
-from newsletter.places import parse_nameserver
-from newsletter.preflight import (
-    Draft,
-    Report,
-    Skipped,
-    join_reports,
-    make_report,
-)
-from newsletter.preflight.anchors import anchors_of
-from newsletter.preflight.online.dns import DnsOptions, check_dns_online
-from newsletter.preflight.online.fetch import Network, trusted_roots
-from newsletter.preflight.online.leaving import check_leaving_online
-from newsletter.preflight.online.links import LinkOptions, check_links_online, user_agent
-from newsletter.preflight.online.names import NoSuchHostError, system_addresses
-from newsletter.preflight.online.resolver import Resolver
-from newsletter.preflight.online.rules import DNS_RULES, LEAVING_RULES, LINK_RULES
-from newsletter.preflight.online.visits import Pace
-from newsletter.preflight.report import Said
+from newsletter.model.rules import Rule
+from newsletter.net.internet import is_internal
 from newsletter.press import Manuscript, reply_to_of
 from newsletter.reviewing import silence_of
-from newsletter.rules import Rule
+from newsletter.settings import FILE, Settings, find_secret, line_of_setting
+from newsletter.settings.places import parse_nameserver
 
 Outcome = tuple[list[Finding], list[tuple[str, str]]]
 

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from newsletter.config import FILE, Settings
 from newsletter.errors import UsageError
 from newsletter.files import note_database, open_file, open_whole, refuse_database
+from newsletter.settings import FILE, Settings
 
 STDOUT = Path("-")
 _LISTS = (".csv", ".tsv", ".txt")

@@ -19,7 +19,6 @@ from newsletter.cli.common import (
     write_json,
 )
 from newsletter.cli.departed import clear_list
-from newsletter.config import Settings
 from newsletter.errors import AudienceError, UsageError
 from newsletter.gateway import open_provider, provider_class
 from newsletter.ledger import Ledger
@@ -32,6 +31,7 @@ from newsletter.mailing.latecomers import LatePlan
 from newsletter.model import Condition, Severity
 from newsletter.pipeline import AT_ONCE, Plan, Timing, draft_plan, freeze_plan, freeze_test
 from newsletter.press import link_secret
+from newsletter.settings import Settings
 
 _ROUNDS = 10  # of a list that changes again and again while the plan is made
 

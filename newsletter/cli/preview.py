@@ -11,7 +11,7 @@ from newsletter.cli.common import plural, say, settings_of
 from newsletter.cli.inputs import ISSUE_ID
 from newsletter.cli.options import Ruled
 from newsletter.content import find_issues, variants_of
-from newsletter.web import Desk, PreviewServer, open_socket
+from newsletter.preview import Desk, PreviewServer, open_socket
 
 
 @click.command(cls=Ruled)

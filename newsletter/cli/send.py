@@ -14,13 +14,13 @@ from newsletter.cli.options import Ruled, Rules
 from newsletter.cli.planning import Wishes
 from newsletter.cli.sending import Canary
 from newsletter.cli.status import describe_send
-from newsletter.config import Settings
 from newsletter.errors import UsageError
 from newsletter.ledger import Ledger
 from newsletter.ledger.sends import Send
 from newsletter.ledgers import ledger_of
 from newsletter.mailing.accounts import begins_anew, find_begun
 from newsletter.model import Condition
+from newsletter.settings import Settings
 
 _WORDS = ("pause", "resume", "cancel")
 _ORDERS = tuple(f"--{word}" for word in _WORDS)

@@ -14,10 +14,8 @@ from newsletter.cli.common import confirm, plural, say, write_json
 from newsletter.cli.planning import local_time, where_to
 from newsletter.cli.signals import signals
 from newsletter.cli.status import describe_send, show_report
-from newsletter.config import Settings
 from newsletter.delivery import Result
 from newsletter.delivery import finish as note_the_end
-from newsletter.dispatch import SendState, State
 from newsletter.errors import LedgerBusyError
 from newsletter.ledger import Ledger
 from newsletter.ledger.doubts import count_open, list_open_canary
@@ -33,7 +31,9 @@ from newsletter.ledger.sends import (
 )
 from newsletter.mailing.carrier import clock_of, deliver
 from newsletter.mailing.crew import has_serving_worker, is_in_hand, worker_of
+from newsletter.model.post import SendState, State
 from newsletter.pipeline import canary_bounces
+from newsletter.settings import Settings
 
 _LOOK = 0.5  # seconds between two looks at what workers have done
 _ASK = 6  # so many looks between two questions whether any worker is left

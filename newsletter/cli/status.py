@@ -7,7 +7,6 @@ import click
 from newsletter.cli.common import json_option, say, settings_of, write_json, write_lines
 from newsletter.cli.inputs import ISSUE_ID
 from newsletter.cli.options import Ruled
-from newsletter.dispatch import SendState, State
 from newsletter.errors import UsageError
 from newsletter.ledger import Ledger
 from newsletter.ledger.planning import count_left_out_since
@@ -21,6 +20,7 @@ from newsletter.ledger.sends import (
 )
 from newsletter.ledgers import existing_ledger
 from newsletter.masking import mask
+from newsletter.model.post import SendState, State
 
 # The words of `status --json`; an abandoned delivery is one that was skipped in the end.
 _REPORTED = ("queued", "sending", "accepted", "rejected", "unknown", "skipped")

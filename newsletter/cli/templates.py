@@ -10,10 +10,10 @@ import click
 
 from newsletter.cli.common import json_option, plural, say, settings_of, write_json
 from newsletter.cli.options import RuledGroup
-from newsletter.config import FILE, Settings
 from newsletter.errors import UsageError
 from newsletter.files import read_file
-from newsletter.looks import LOOKS, files_of, is_packaged, names_in
+from newsletter.render.looks import LOOKS, files_of, is_packaged, names_in
+from newsletter.settings import FILE, Settings
 
 overwrite_option = click.option(
     "--overwrite", is_flag=True, help="Replace files you have changed as well."

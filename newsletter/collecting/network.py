@@ -8,8 +8,8 @@ from urllib.parse import urljoin, urlsplit
 import requests
 
 from newsletter.errors import FeedError
-from newsletter.internet import is_internal
 from newsletter.net.exchange import Exchange, ForbiddenError
+from newsletter.net.internet import is_internal
 from newsletter.net.session import LateError, ask, new_session, read_body
 
 LARGEST = 2 * 1024 * 1024  # bytes, unpacked

@@ -17,19 +17,10 @@ from newsletter.content.directive_blocks import (
 from newsletter.content.directives import Directive
 from newsletter.content.markdown import Document, too_deep
 from newsletter.content.signs import find_misread_signs
-from newsletter.model import (
-    Block,
-    Divider,
-    Event,
-    Finding,
-    Footnotes,
-    Heading,
-    Image,
-    Prose,
-    Table,
-)
-from newsletter.nesting import DEEPEST, is_safe_to_clean, shape_of
-from newsletter.rules import (
+from newsletter.language.wording import say
+from newsletter.markup.nesting import DEEPEST, is_safe_to_clean, shape_of
+from newsletter.model import Block, Divider, Event, Finding, Footnotes, Heading, Image, Prose, Table
+from newsletter.model.rules import (
     ABBREVIATION_UNUSED,
     ADDRESS_UNUSED,
     COMMENT_UNCLOSED,
@@ -52,7 +43,6 @@ from newsletter.rules import (
     SIGN_MISREAD,
     Rule,
 )
-from newsletter.wording import say
 
 _ALIGN = re.compile(r"text-align:(left|right|center)")
 # MJML puts sections beside, not into, one another; so do the first two. What somebody said holds

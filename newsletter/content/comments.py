@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from newsletter.backticks import CodeSpans
+from newsletter.markup.backticks import CodeSpans
 
 # Holds a line of a paragraph open where a comment filled it; no text may hold it (Unicode 23.7).
 KEPT_LINE = "\ufdd3"

@@ -8,6 +8,8 @@ from urllib.parse import unquote
 
 from newsletter.content.cleaning import clean_html
 from newsletter.content.directives import Directive
+from newsletter.language.reasons import nearest
+from newsletter.language.wording import Wording, say
 from newsletter.model import (
     Block,
     Box,
@@ -26,8 +28,6 @@ from newsletter.model import (
     Pull,
     Quote,
 )
-from newsletter.reasons import nearest
-from newsletter.wording import Wording, say
 
 _LINK = re.compile(r"<a\b[^>]*\shref=")
 _DASHES = ("— ", "– ", "-- ")

@@ -3,16 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from newsletter.language.reasons import nearest
+from newsletter.language.wording import say
 from newsletter.model import Finding
-from newsletter.reasons import nearest
-from newsletter.rules import (
+from newsletter.model.rules import (
     DIRECTIVE_PLACE,
-    DIRECTIVE_POLL,
     DIRECTIVE_STRAY,
     DIRECTIVE_UNCLOSED,
     DIRECTIVE_UNKNOWN,
 )
-from newsletter.wording import say
 
 NAMES = (
     "box",
@@ -28,10 +27,6 @@ NAMES = (
     "pull",
     "quote",
 )
-# What editors of other newsletters will look for, and what to do instead.
-_NOT_YET = {
-    "poll": (say("polls are not there yet"), say("link to a form with a button instead")),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,9 +106,6 @@ def _misplaced(line: Colons, path: str) -> Finding:
 
 
 def _unknown(name: str, path: str, line: int) -> Finding:
-    if name in _NOT_YET:
-        message, hint = _NOT_YET[name]
-        return DIRECTIVE_POLL.error(path, message, hint=hint, line=line)
     return DIRECTIVE_UNKNOWN.error(
         path,
         say("unknown directive “{name}”", name=name),

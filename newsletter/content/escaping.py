@@ -4,7 +4,7 @@ import re
 import unicodedata
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from newsletter.hostnames import ascii_host
+from newsletter.net.hostnames import ascii_host
 
 # Signs that mean something to Markdown, directives or slots wherever they stand.
 _SPECIAL = re.compile(r"[\\`*_\[\]<>{}|~^]|&(?=[#A-Za-z])|(?<!\S)#")

@@ -9,8 +9,8 @@ import frontmatter
 
 from newsletter.content.issuefiles import fault_of_file, list_files
 from newsletter.content.plainyaml import PlainHandler
-from newsletter.earlier import Head
 from newsletter.files import read_file
+from newsletter.model.head import Head
 
 _MOST = 64 * 1024  # bytes; front matter is never longer
 _HANDLER = PlainHandler()

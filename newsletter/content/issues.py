@@ -14,27 +14,20 @@ from newsletter.addresses import check_mailbox
 from newsletter.content.blocks import BlockReader
 from newsletter.content.comments import CodeLines, take_out_comments
 from newsletter.content.directives import match_directives
-from newsletter.content.events import find_unshown, read_events
 from newsletter.content.issuefiles import name_parts, read_text
 from newsletter.content.limits import find_overlong, find_surplus
 from newsletter.content.markdown import find_code, find_colons, parse_markdown
+from newsletter.content.occasions import find_unshown, read_events
 from newsletter.content.picturefiles import find_missing_pictures
 from newsletter.content.plainyaml import BrokenYamlError, read_yaml
 from newsletter.content.slots import Marked, mark_slots
 from newsletter.content.yamltexts import Fault
 from newsletter.errors import AudienceError, FindingsError
-from newsletter.languages import tag_of
-from newsletter.model import (
-    Block,
-    Condition,
-    Finding,
-    Issue,
-    Severity,
-    Slot,
-)
-from newsletter.reasons import nearest, reason_of
-from newsletter.rules import FRONT_MATTER, Rule
-from newsletter.wording import say
+from newsletter.language.codes import tag_of
+from newsletter.language.reasons import nearest, reason_of
+from newsletter.language.wording import say
+from newsletter.model import Block, Condition, Finding, Issue, Severity, Slot
+from newsletter.model.rules import FRONT_MATTER, Rule
 
 # What a value must be, where the validator's own words would not help an editor.
 _WANTED = {

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
+from newsletter.language.wording import Wording, say
 from newsletter.model import Finding
-from newsletter.rules import ISSUE_SIZE
-from newsletter.wording import Wording, say
+from newsletter.model.rules import ISSUE_SIZE
 
 LINES = 20_000
 LENGTH = 100_000  # characters of a line

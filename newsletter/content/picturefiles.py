@@ -6,9 +6,9 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from newsletter.files import find_file
+from newsletter.language.wording import Wording, say
 from newsletter.model import Finding, Issue, sources_in, walk
-from newsletter.rules import IMAGE_MISSING
-from newsletter.wording import Wording, say
+from newsletter.model.rules import IMAGE_MISSING
 
 _QUOTES = "\"'“”„«»‘’ "
 

@@ -21,8 +21,8 @@ from newsletter.content.yamltexts import (
     find_oddity,
     value_of,
 )
-from newsletter.reasons import reason_in_words
-from newsletter.wording import Wording, say
+from newsletter.language.reasons import reason_in_words
+from newsletter.language.wording import Wording, say
 
 # What PyYAML raises for a value that is not what its tag says, such as “!!timestamp noon”.
 _MISFITS = (ValueError, LookupError, AttributeError)

@@ -9,7 +9,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline, html_inline
 from markdown_it.token import Token
 
-from newsletter.elements import is_element, is_tag
+from newsletter.markup.elements import is_element, is_tag
 
 _INTERRUPTS = ["paragraph", "reference", "blockquote"]  # as CommonMark has it
 # HTML that goes on over empty lines until its own end: comments, scripts and the like.

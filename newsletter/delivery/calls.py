@@ -11,11 +11,11 @@ from newsletter.delivery.retry import (
     patience,
 )
 from newsletter.delivery.session import Run, persist, record
-from newsletter.dispatch import Call, Outcome, State
 from newsletter.errors import ProviderError, Verdict
 from newsletter.ledger import batches as batches_of
 from newsletter.ledger import claims as claims_of
 from newsletter.ledger.batches import Batch
+from newsletter.model.post import Call, Outcome, State
 from newsletter.providers import Provider
 
 _WINDOW_MARGIN = 30.0  # seconds a repeated call may take to arrive

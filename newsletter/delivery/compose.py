@@ -16,12 +16,12 @@ from newsletter.delivery.letters import (
     write_letter,
 )
 from newsletter.delivery.wire import BodyTemplate
-from newsletter.dispatch import Call, Message
 from newsletter.ledger.batches import Batch
 from newsletter.ledger.claims import Recipient
 from newsletter.ledger.sends import Send
 from newsletter.links import UnsubscribeLinks
 from newsletter.model import Edition
+from newsletter.model.post import Call, Message
 from newsletter.providers import Provider
 from newsletter.render.mime import Envelope, MimeTemplate, Postmark
 

@@ -5,8 +5,8 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from newsletter.dispatch import Letter
 from newsletter.model import Edition, Slot
+from newsletter.model.post import Letter
 from newsletter.providers import MergeSyntax
 from newsletter.render.slots import (
     Escape,

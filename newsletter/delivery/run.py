@@ -12,7 +12,6 @@ from newsletter.delivery.calls import UnsettledError, carry_out, make_call, sett
 from newsletter.delivery.doubt import look_up, resolve_doubts
 from newsletter.delivery.retry import Action
 from newsletter.delivery.session import Result, Run, consult, persist, set_state
-from newsletter.dispatch import SendState, State
 from newsletter.ledger import Ledger
 from newsletter.ledger import batches as batches_of
 from newsletter.ledger import claims as claims_of
@@ -21,6 +20,7 @@ from newsletter.ledger import events as events_of
 from newsletter.ledger import sends as sends_of
 from newsletter.ledger.claims import Claim, Later
 from newsletter.ledger.sends import Send
+from newsletter.model.post import SendState, State
 from newsletter.moments import stamp
 from newsletter.providers import Provider
 

@@ -15,7 +15,6 @@ from sqlalchemy import Connection
 from newsletter.delivery.claims import Worker
 from newsletter.delivery.compose import Composer
 from newsletter.delivery.retry import is_hopeless
-from newsletter.dispatch import Outcome, SendState, State
 from newsletter.errors import LedgerBusyError
 from newsletter.ledger import Ledger
 from newsletter.ledger import batches as batches_of
@@ -25,6 +24,7 @@ from newsletter.ledger.batches import Batch
 from newsletter.ledger.claims import Limits
 from newsletter.ledger.sends import Send
 from newsletter.masking import mask
+from newsletter.model.post import Outcome, SendState, State
 from newsletter.moments import stamp
 from newsletter.providers import Provider
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from json.encoder import encode_basestring
 
-from newsletter.dispatch import Form, Part
+from newsletter.model.post import Form, Part
 from newsletter.render.slots import Gap, as_it_is
 
 Values = Mapping[str, str]

@@ -24,9 +24,9 @@ from sqlalchemy import (
     update,
 )
 
-from newsletter.dispatch import Outcome, State
-from newsletter.ledger.rows import listed, update_rows
+from newsletter.ledger.bulk import listed, update_rows
 from newsletter.ledger.tables import OPEN, SETTLED, batches, deliveries
+from newsletter.model.post import Outcome, State
 
 _CHUNK = 10_000  # batches inserted at once: there may be one for each reader
 _UNTOLD = "the provider did not say what became of it"

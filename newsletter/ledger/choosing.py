@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, false, literal, or_, select, true
 
-from newsletter.languages import by_code
+from newsletter.language.codes import by_code
 from newsletter.ledger.people import has_tag, may_be_mailed, meets, speaks
 from newsletter.ledger.tables import deliveries, subscribers
 from newsletter.model import Condition

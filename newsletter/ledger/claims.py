@@ -18,13 +18,13 @@ from sqlalchemy import (
     update,
 )
 
-from newsletter.dispatch import SendState, State
 from newsletter.ledger.batches import Batch, batch_from
+from newsletter.ledger.bulk import insert_of, update_rows
 from newsletter.ledger.moves import follow
-from newsletter.ledger.rows import insert_of, update_rows
 from newsletter.ledger.tables import OPEN, SETTLED, batches, deliveries, paces, sends, subscribers
 from newsletter.ledger.workers import note_living
 from newsletter.model import Standing
+from newsletter.model.post import SendState, State
 
 _FIRST_GAP, _LONGEST_GAP = 0.1, 60.0  # seconds between calls, after a provider slowed us down
 _SHORTEST_GAP = 0.01  # from there on there is none

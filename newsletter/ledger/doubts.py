@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection
 
 from sqlalchemy import Connection, func, select, true, update
 
-from newsletter.dispatch import State
 from newsletter.ledger.batches import (
     Batch,
     batch_from,
@@ -16,6 +15,7 @@ from newsletter.ledger.batches import (
 )
 from newsletter.ledger.moves import has_moved
 from newsletter.ledger.tables import SETTLED, batches, deliveries
+from newsletter.model.post import State
 
 
 def list_batches(connection: Connection, send_id: int, state: State) -> list[Batch]:

@@ -18,11 +18,11 @@ from sqlalchemy import (
     update,
 )
 
-from newsletter.dispatch import Departure, State
 from newsletter.ledger.folding import fold
 from newsletter.ledger.people import lock_people, may_be_mailed, rank_of
 from newsletter.ledger.tables import deliveries, events, former, sends, subscribers
 from newsletter.model import Standing
+from newsletter.model.post import Departure, State
 from newsletter.moments import latest
 
 RETURNED = "returned"  # the person asked to come back: what was known before does not count

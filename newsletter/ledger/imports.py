@@ -19,11 +19,10 @@ from sqlalchemy import (
     update,
 )
 
-from newsletter.dispatch import State
+from newsletter.ledger.bulk import patched, streamed
 from newsletter.ledger.origins import forget_origin
 from newsletter.ledger.orphans import adopt, orphan
 from newsletter.ledger.people import rank_of, standing_of, subscriber_from
-from newsletter.ledger.rows import patched, streamed
 from newsletter.ledger.staging import Fate, staged
 from newsletter.ledger.tables import (
     OPEN,
@@ -35,6 +34,7 @@ from newsletter.ledger.tables import (
     subscribers,
 )
 from newsletter.model import Standing, Subscriber
+from newsletter.model.post import State
 
 KEPT = 10  # imports that can be taken back; what older ones changed is personal, and goes
 

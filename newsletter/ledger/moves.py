@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import ColumnElement, Connection, select, true
 
-from newsletter.dispatch import State
+from newsletter.ledger.bulk import update_rows
 from newsletter.ledger.folding import fold
 from newsletter.ledger.people import may_be_mailed
-from newsletter.ledger.rows import update_rows
 from newsletter.ledger.tables import OPEN, batches, deliveries, subscribers
+from newsletter.model.post import State
 
 WAS_MAILED = "their new address is another delivery's"  # why somebody is skipped
 

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Connection, delete, exists, func, insert, select
 
-from newsletter.dispatch import State
 from newsletter.ledger.tables import deliveries, origins, sends, subscribers
+from newsletter.model.post import State
 
 _NOT_MAILED = (State.SKIPPED, State.REJECTED)
 

@@ -18,9 +18,9 @@ from sqlalchemy import (
     update,
 )
 
-from newsletter.languages import language_of, spellings_of, tag_of
+from newsletter.language.codes import language_of, spellings_of, tag_of
+from newsletter.ledger.bulk import is_storable, streamed
 from newsletter.ledger.orphans import adopt_at
-from newsletter.ledger.rows import is_storable, streamed
 from newsletter.ledger.tables import former, subscribers
 from newsletter.model import Condition, Standing, Subscriber
 

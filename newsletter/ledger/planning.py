@@ -17,10 +17,10 @@ from sqlalchemy import (
     update,
 )
 
-from newsletter.dispatch import SendState
 from newsletter.errors import LedgerError
-from newsletter.languages import language_of
+from newsletter.language.codes import language_of
 from newsletter.ledger.batches import insert_batches
+from newsletter.ledger.bulk import insert_of
 from newsletter.ledger.choosing import Choice
 from newsletter.ledger.people import lock_people, may_be_mailed, meets
 from newsletter.ledger.readers import (
@@ -29,7 +29,6 @@ from newsletter.ledger.readers import (
     count_readers,
     list_readers,
 )
-from newsletter.ledger.rows import insert_of
 from newsletter.ledger.sends import Send
 from newsletter.ledger.tables import (
     OPEN,
@@ -41,6 +40,7 @@ from newsletter.ledger.tables import (
     subscribers,
 )
 from newsletter.model import Edition, Variant
+from newsletter.model.post import SendState
 
 NO_TEXT = "nothing is written for them"  # why somebody is left out
 

@@ -6,9 +6,9 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, case, func, select
 
+from newsletter.ledger.bulk import streamed
 from newsletter.ledger.choosing import Choice
 from newsletter.ledger.people import meets
-from newsletter.ledger.rows import streamed
 from newsletter.ledger.tables import subscribers
 from newsletter.model import Variant
 

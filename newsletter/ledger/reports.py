@@ -4,8 +4,8 @@ from dataclasses import asdict
 
 from sqlalchemy import Connection, insert, select
 
-from newsletter.dispatch import Figures
 from newsletter.ledger.tables import reports
+from newsletter.model.post import Figures
 
 
 def add_report(

@@ -7,10 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, case, func, literal, select, update
 
-from newsletter.dispatch import SendState, State
+from newsletter.ledger.bulk import streamed
 from newsletter.ledger.moves import has_moved
 from newsletter.ledger.people import may_be_mailed
-from newsletter.ledger.rows import streamed
 from newsletter.ledger.tables import (
     OPEN,
     batches,
@@ -21,6 +20,7 @@ from newsletter.ledger.tables import (
     subscribers,
 )
 from newsletter.model import Edition, Picture, Slot
+from newsletter.model.post import SendState, State
 
 REHEARSAL = "rehearsal:"  # begins the scope of a send to the local outbox
 

@@ -37,10 +37,10 @@ from sqlalchemy import (
     update,
 )
 
+from newsletter.ledger.bulk import patch_changes, streamed, write_rows
 from newsletter.ledger.events import list_refusers
 from newsletter.ledger.folding import Address, folded
 from newsletter.ledger.people import rank_of
-from newsletter.ledger.rows import patch_changes, streamed, write_rows
 from newsletter.ledger.tables import former, subscribers
 from newsletter.model import Standing, Subscriber
 

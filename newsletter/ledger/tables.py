@@ -1,7 +1,7 @@
 """The tables of the ledger, alike on SQLite and PostgreSQL.
 
 Times are UTC, ISO 8601 where people read them and Unix time where they are reckoned with; states
-are the words of `newsletter.dispatch`. Where an address is unique, PostgreSQL has an index of its
+are the words of `newsletter.model.post`. Where an address is unique, PostgreSQL has an index of its
 folded form in place of the constraint.
 """
 

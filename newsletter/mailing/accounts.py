@@ -2,11 +2,11 @@
 
 import hashlib
 
-from newsletter.config import Settings, find_secret
 from newsletter.gateway import provider_class
 from newsletter.ledger import Ledger, sends
 from newsletter.ledger.sends import Send
 from newsletter.providers import PROVIDERS
+from newsletter.settings import Settings, find_secret
 
 
 def is_rehearsal(settings: Settings) -> bool:

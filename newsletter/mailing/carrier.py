@@ -8,7 +8,6 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from newsletter.addresses import mail_address
-from newsletter.config import Settings
 from newsletter.delivery import (
     Clock,
     Composer,
@@ -20,15 +19,16 @@ from newsletter.delivery import (
     batch_size,
     run_send,
 )
-from newsletter.dispatch import SendState
 from newsletter.errors import ProviderError
 from newsletter.gateway import largest_batch, limits_of, open_provider
 from newsletter.ledger import Ledger, doubts, sends
 from newsletter.ledger.planning import NewSend
 from newsletter.ledger.sends import Send
 from newsletter.model import Edition, Variant
+from newsletter.model.post import SendState
 from newsletter.press import link_secret, list_id_of
 from newsletter.render.words import words_for
+from newsletter.settings import Settings
 
 
 def deliver(

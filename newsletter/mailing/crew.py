@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event
 
-from newsletter.config import Settings
 from newsletter.delivery import Clock, Progress, Worker
-from newsletter.dispatch import SendState
 from newsletter.errors import ConfigError, LedgerBusyError, ProviderError
 from newsletter.ledger import Ledger, doubts, sends, workers
 from newsletter.ledger.sends import Send
 from newsletter.mailing.accounts import account_of, is_same_account
 from newsletter.mailing.carrier import deliver
+from newsletter.model.post import SendState
+from newsletter.settings import Settings
 
 _SILENCE = 3600.0  # seconds of waiting in which a worker tells a trouble once
 _REMEMBERED = 100  # troubles: what differs each time is told each time

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from newsletter.addresses import check_address
-from newsletter.config import Settings
 from newsletter.errors import AudienceError, ConfigError, ProviderError
 from newsletter.gateway import open_provider, provider_class
 from newsletter.ledger import Ledger, events
 from newsletter.ledger.sends import Send
 from newsletter.model import Standing
 from newsletter.moments import stamp
+from newsletter.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,6 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from newsletter.config import Settings
-from newsletter.dispatch import SendState
 from newsletter.errors import FindingsError, UsageError
 from newsletter.gateway import provider_class
 from newsletter.ledger import Ledger, choosing, planning, sends
@@ -14,9 +12,11 @@ from newsletter.ledger.readers import Readers, count_readers, list_readers
 from newsletter.ledger.sends import Send
 from newsletter.mailing.carrier import batch_sizes
 from newsletter.model import Condition, Edition, Finding, Severity, Variant
+from newsletter.model.post import SendState
 from newsletter.moments import stamp
 from newsletter.press import Manuscript, read_manuscript, render_manuscript
 from newsletter.reviewing import review
+from newsletter.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

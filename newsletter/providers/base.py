@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from newsletter.dispatch import Call, Departure, Figures, Form, Letter, Outcome, Part, State
 from newsletter.masking import mask
+from newsletter.model.post import Call, Departure, Figures, Form, Letter, Outcome, Part, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,6 @@ class Capabilities:
     tracking_switch: bool = False  # opens and clicks can be switched off for each message
     statistics: bool = False  # tells figures per tag
     departures: bool = False  # tells the addresses that bounced, complained or left
-    webhook: bool = False  # reports events as they happen
     mails: bool = True  # False: it only writes down what would go out, so a send is a rehearsal
 
 

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from newsletter.dispatch import Call, Departure, Figures, Form, Letter, Outcome
 from newsletter.errors import ProviderError, Verdict
+from newsletter.model.post import Call, Departure, Figures, Form, Letter, Outcome
 from newsletter.providers.base import (
     Capabilities,
     MergeSyntax,
@@ -52,7 +52,6 @@ class Brevo(HttpProvider):
         schedule=dt.timedelta(days=3),
         statistics=True,
         departures=True,
-        webhook=True,
     )
     codes: ClassVar[Mapping[str, Verdict]] = {
         "unauthorized": Verdict.STOP,

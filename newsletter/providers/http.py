@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 
 import requests
 
-from newsletter.dispatch import Call, Figures
 from newsletter.errors import ProviderError, Verdict
+from newsletter.model.post import Call, Figures
 from newsletter.net.exchange import Exchange
 from newsletter.net.session import ask, new_session, read_body
 from newsletter.providers.base import Options, Provider, one_line

@@ -13,8 +13,8 @@ from email.utils import quote as escape_quotes
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from newsletter.dispatch import Call, Departure, Figures, Form, Letter, Outcome, Part
 from newsletter.errors import ConfigError, Verdict
+from newsletter.model.post import Call, Departure, Figures, Form, Letter, Outcome, Part
 from newsletter.providers.base import Capabilities, MergeSyntax, Options, accepted, bare
 from newsletter.providers.http import Answer, HttpProvider
 
@@ -82,7 +82,6 @@ class Mailgun(HttpProvider):
         tracking_switch=True,
         statistics=True,
         departures=True,
-        webhook=True,
     )
     codes: ClassVar[Mapping[str, Verdict]] = dict.fromkeys(_OURS, Verdict.STOP)
     cures: ClassVar[Mapping[str, str]] = {

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from newsletter.dispatch import Call, Departure, Figures, Form, Letter, Message, Outcome, State
 from newsletter.errors import Verdict
+from newsletter.model.post import Call, Departure, Figures, Form, Letter, Message, Outcome, State
 from newsletter.providers.base import Capabilities, Options, json_form, one_line
 from newsletter.providers.http import Answer, HttpProvider
 
@@ -60,7 +60,6 @@ class Mailjet(HttpProvider):
         tracking_switch=True,
         statistics=True,
         departures=True,
-        webhook=True,
     )
     codes: ClassVar[Mapping[str, Verdict]] = dict.fromkeys(_CURES, Verdict.STOP)
     cures: ClassVar[Mapping[str, str]] = {**_CURES, "401": _KEY}

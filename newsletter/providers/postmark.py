@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from newsletter.dispatch import Call, Departure, Figures, Form, Letter, Message, Outcome, State
 from newsletter.errors import Verdict
+from newsletter.model.post import Call, Departure, Figures, Form, Letter, Message, Outcome, State
 from newsletter.providers.base import Capabilities, Options, bare, json_form, mailbox, one_line
 from newsletter.providers.http import Answer, HttpProvider
 
@@ -58,7 +58,6 @@ class Postmark(HttpProvider):
         tracking_switch=True,
         statistics=True,
         departures=True,
-        webhook=True,
     )
     codes: ClassVar[Mapping[str, Verdict]] = {
         **dict.fromkeys(_CURES, Verdict.STOP),

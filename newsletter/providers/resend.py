@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from newsletter.dispatch import Call, Departure, Form, Letter, Outcome
 from newsletter.errors import Verdict
+from newsletter.model.post import Call, Departure, Form, Letter, Outcome
 from newsletter.providers.base import Capabilities, Options, accepted, json_form, mailbox, one_line
 from newsletter.providers.http import Answer, HttpProvider, seconds
 
@@ -38,7 +38,6 @@ class Resend(HttpProvider):
         rate=200,  # two calls a second for all keys of a team
         idempotency_window=23 * 60 * 60,  # of 24 hours
         departures=True,
-        webhook=True,
     )
     # The same name comes with several statuses: what does not stand here is told by those.
     codes: ClassVar[Mapping[str, Verdict]] = {

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from email.utils import format_datetime
 from typing import Any, ClassVar
 
-from newsletter.dispatch import Call, Departure, Figures, Form, Letter, Outcome
 from newsletter.errors import ConfigError, Verdict
+from newsletter.model.post import Call, Departure, Figures, Form, Letter, Outcome
 from newsletter.providers.base import (
     Capabilities,
     MergeSyntax,
@@ -78,7 +78,6 @@ class Sendgrid(HttpProvider):
         tracking_switch=True,
         statistics=True,
         departures=True,
-        webhook=True,
     )
     codes: ClassVar[Mapping[str, Verdict]] = dict.fromkeys(_FRAME, Verdict.STOP)
     cures: ClassVar[Mapping[str, str]] = {

@@ -18,8 +18,8 @@ from importlib import import_module
 from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
-from newsletter.dispatch import Call, Departure, Form, Letter, Outcome, State
 from newsletter.errors import ConfigError, Verdict
+from newsletter.model.post import Call, Departure, Form, Letter, Outcome, State
 from newsletter.providers.base import (
     Capabilities,
     MergeSyntax,
@@ -94,7 +94,6 @@ class Ses(HttpProvider):
         rate=14,  # recipients a second of a new account that has left the sandbox
         tracking_switch=True,
         departures=True,
-        webhook=True,
     )
     codes: ClassVar[Mapping[str, Verdict]] = {
         **dict.fromkeys(_OURS, Verdict.STOP),

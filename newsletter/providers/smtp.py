@@ -6,8 +6,8 @@ import time
 from dataclasses import replace
 from functools import cached_property
 
-from newsletter.dispatch import Call, Message, Outcome, State
 from newsletter.errors import ProviderError, Verdict
+from newsletter.model.post import Call, Message, Outcome, State
 from newsletter.providers.base import Capabilities, Options, Provider
 from newsletter.providers.smtp_client import Connection, Delivery, Fate, Reply, Step, meaning
 

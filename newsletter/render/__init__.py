@@ -1,9 +1,9 @@
 """Issues become editions: HTML and text with slots, then messages of bytes per recipient."""
 
 from newsletter.render.edition import Letterhead, mjml_of, render_edition, unsubscribe_mailto
+from newsletter.render.layout import picture_widths
 from newsletter.render.picture_files import load_picture
 from newsletter.render.pictures import load_pictures
-from newsletter.render.rows import picture_widths
 
 __all__ = [
     "Letterhead",

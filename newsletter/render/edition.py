@@ -9,12 +9,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 from newsletter.links import archive_url
-from newsletter.looks import DEFAULT_LOOK
 from newsletter.model import Edition, Issue, Picture, Slot, Variant
 from newsletter.render.contents import list_contents
+from newsletter.render.layout import before_sections
+from newsletter.render.looks import DEFAULT_LOOK
 from newsletter.render.mjml import Target, render_html, render_mjml
 from newsletter.render.plaintext import TextWriter
-from newsletter.render.rows import before_sections
 from newsletter.render.template_files import Look
 from newsletter.render.textblocks import write_blocks
 from newsletter.render.words import Words, month_and_year, text_direction, words_for

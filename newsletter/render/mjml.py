@@ -16,13 +16,13 @@ import lxml.etree
 import lxml.html
 from markupsafe import Markup
 
-from newsletter.hostnames import ascii_link, ascii_links
+from newsletter.markup.nesting import shape_of
 from newsletter.model import Figure, Finding, Image, Issue, Picture
-from newsletter.nesting import shape_of
+from newsletter.net.hostnames import ascii_link, ascii_links
+from newsletter.render.layout import before_sections, justified, paired, rows_of
 from newsletter.render.mrml import MjmlError, run_mrml
 from newsletter.render.occasions import tell_deadline, tell_when
 from newsletter.render.picture_files import PAGE_WIDTH
-from newsletter.render.rows import before_sections, justified, paired, rows_of
 from newsletter.render.script import Script
 from newsletter.render.styles import Styles, StylesError, inline_styles, read_styles
 from newsletter.render.template_files import Look

@@ -8,7 +8,7 @@ import re
 
 from mjml import mjml2html
 
-from newsletter.nesting import DEEPEST, shape_of
+from newsletter.markup.nesting import DEEPEST, shape_of
 
 # MRML finds no width in a padding in which a length has no unit, such as "0 16px": columns and
 # pictures then take the whole page in Outlook, which goes by the pixels it is told.

@@ -13,9 +13,9 @@ from PIL import Image, ImageCms, ImageOps, features
 from PIL.ImageFile import ImageFile
 
 from newsletter.files import read_file
+from newsletter.language.wording import Wording, say
 from newsletter.model import Picture
 from newsletter.render.motion import as_gif, frames_in
-from newsletter.wording import Wording, say
 
 PAGE_WIDTH = 600  # points of the mail's column
 DENSITY = 2  # pixels for each point: phones and most laptops show no fewer

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from newsletter.errors import FindingsError
 from newsletter.files import find_file
+from newsletter.language.wording import say
 from newsletter.model import Finding, Picture
+from newsletter.model.rules import IMAGE_FORMAT, IMAGE_MISSING
 from newsletter.render.picture_files import DENSITY, PAGE_WIDTH, TooLargeError, load_picture
-from newsletter.rules import IMAGE_FORMAT, IMAGE_MISSING
-from newsletter.wording import say
 
 
 def load_pictures(

@@ -7,7 +7,9 @@ from re import DOTALL, finditer
 from typing import Any
 
 from newsletter.errors import ConfigError
+from newsletter.language.wording import say
 from newsletter.model import Finding, Severity
+from newsletter.model.rules import STYLE_IMPORT, STYLE_SYNTAX
 from newsletter.render.mrml import MjmlError
 from newsletter.render.sandbox import TemplateEnvironment, metered
 from newsletter.render.sourcelines import MarkingEnvironment
@@ -15,8 +17,6 @@ from newsletter.render.styles import Complaint, StylesError, bound_styles, impor
 from newsletter.render.template_faults import fault_at, template_error, template_finding
 from newsletter.render.template_files import Look
 from newsletter.render.templating import Seals, environment_of, marking_environment_of
-from newsletter.rules import STYLE_IMPORT, STYLE_SYNTAX
-from newsletter.wording import say
 
 _STYLES = "prose.css"
 _STYLE_ELEMENTS = r"<mj-style[^>]*>(.*?)</mj-style>"

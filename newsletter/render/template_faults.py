@@ -8,13 +8,13 @@ from pathlib import Path
 import jinja2
 
 from newsletter.errors import ConfigError
-from newsletter.looks import files_of, names_in
+from newsletter.language.reasons import lookalike, reason_in_words
+from newsletter.language.wording import Wording, say
 from newsletter.model import Finding, Severity
-from newsletter.reasons import lookalike, reason_in_words
+from newsletter.model.rules import TEMPLATE, Rule
+from newsletter.render.looks import files_of, names_in
 from newsletter.render.sandbox import OverworkError
 from newsletter.render.template_files import Look, TemplateFileError
-from newsletter.rules import TEMPLATE, Rule
-from newsletter.wording import Wording, say
 
 _SUFFIXES = (".mjml", ".css", ".jinja")
 

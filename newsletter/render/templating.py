@@ -14,7 +14,7 @@ from jinja2 import FileSystemBytecodeCache, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from newsletter.looks import folders_of
+from newsletter.render.looks import folders_of
 from newsletter.render.sandbox import TemplateEnvironment, weigh
 from newsletter.render.sourcelines import MarkingEnvironment
 from newsletter.render.template_files import FirstFound, Look

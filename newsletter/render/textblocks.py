@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from newsletter.hostnames import ascii_link
 from newsletter.model import (
     Block,
     Box,
@@ -23,6 +22,7 @@ from newsletter.model import (
     Quote,
     Table,
 )
+from newsletter.net.hostnames import ascii_link
 from newsletter.render.occasions import tell_deadline, tell_when
 from newsletter.render.plaintext import BREAK, TextWriter, place_notes
 

@@ -1,7 +1,7 @@
 """Figures become reports: rates with intervals, a denominator, and nothing that is not known."""
 
 from newsletter.stats.figures import OpenRate, open_rate, wilson_interval
-from newsletter.stats.report import IssueFigures, as_csv, as_json, trend
+from newsletter.stats.output import IssueFigures, as_csv, as_json, trend
 
 __all__ = [
     "IssueFigures",

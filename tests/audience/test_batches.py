@@ -17,10 +17,10 @@ from newsletter.audience.cells import (
     mend_name,
     mend_text,
 )
+from newsletter.audience.list_tables import read_blocks
 from newsletter.audience.rows import narrowed, read_row
 from newsletter.audience.sections import walk
 from newsletter.audience.standings import Kind, alike, judge
-from newsletter.audience.tables import read_blocks
 from newsletter.errors import AudienceError
 from tests.audience.lists import RealList, real_lists
 from tests.audience.reading import asked, people_in

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from premailer import Premailer
 
-from newsletter.config import load_settings
-from newsletter.looks import PACKAGED
 from newsletter.model import Edition, Variant
 from newsletter.press import read_manuscript, render_manuscript
+from newsletter.render.looks import PACKAGED
 from newsletter.render.mime import Envelope, MimeTemplate, Postmark
 from newsletter.render.slots import for_text, take_apart, take_apart_html
+from newsletter.settings import load_settings
 from tests.conftest import REPOSITORY, Site
 
 _PROGRAM = str(Path(sys.executable).with_name("newsletter"))

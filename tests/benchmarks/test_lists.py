@@ -6,9 +6,9 @@ import sqlite3
 import time
 from pathlib import Path
 
-from newsletter.config import load_settings
 from newsletter.ledger import open_ledger
 from newsletter.pipeline import draft_plan, freeze_plan
+from newsletter.settings import load_settings
 from tests.benchmarks.crowd import file_of, measure
 from tests.conftest import Site, make_site
 

@@ -13,13 +13,13 @@ from threading import Thread
 
 import pytest
 
-from newsletter.config import load_settings
-from newsletter.dispatch import Call, Message
 from newsletter.model import Variant
+from newsletter.model.post import Call, Message
 from newsletter.press import read_manuscript, render_manuscript
 from newsletter.providers.base import Options
 from newsletter.providers.smtp import Smtp
 from newsletter.render.mime import Envelope, MimeTemplate, Postmark
+from newsletter.settings import load_settings
 from tests.conftest import REPOSITORY
 from tests.servers.smtp import SmtpServer
 

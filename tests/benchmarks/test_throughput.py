@@ -13,14 +13,14 @@ from threading import Event
 import pytest
 import requests
 
-from newsletter.config import Settings, load_settings
 from newsletter.delivery import Clock, Composer, Worker
-from newsletter.dispatch import Call, State
 from newsletter.gateway import open_provider
 from newsletter.ledger import Ledger, claims, doubts, open_ledger, sends
 from newsletter.ledger.sends import Send
 from newsletter.mailing.carrier import deliver, stationery_of
+from newsletter.model.post import Call, State
 from newsletter.pipeline import draft_plan, freeze_plan
+from newsletter.settings import Settings, load_settings
 from tests.benchmarks.crowd import crowd_in_file, file_of, measure, settle
 from tests.benchmarks.test_costs import _tell
 from tests.conftest import REPOSITORY, Site

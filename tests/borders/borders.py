@@ -11,7 +11,7 @@ import click
 from pydantic import BaseModel
 
 from newsletter.cli.main import COMMANDS, cli
-from newsletter.config import (
+from newsletter.settings import (
     CheckTable,
     CollectTable,
     DatabaseTable,

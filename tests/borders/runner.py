@@ -101,6 +101,8 @@ def _become(trial: Trial, streams: Sequence[Path]) -> None:
         os.chdir(trial.root)
         sys.argv = ["newsletter", "-C", trial.root, *trial.arguments]
         main()
+    except SystemExit as end:
+        os._exit(end.code if isinstance(end.code, int) else 1)
     except BaseException:  # what an interpreter does with what nobody caught
         traceback.print_exc()
         sys.stderr.flush()

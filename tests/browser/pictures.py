@@ -11,7 +11,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, FloatRect
 
-from newsletter.looks import LOOKS
+from newsletter.render.looks import LOOKS
 from tests.browser.chromium import chromium, open_mail
 from tests.browser.drawings import draw_pictures
 from tests.browser.every_block import build, make_site

@@ -10,7 +10,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from newsletter.looks import LOOKS
+from newsletter.render.looks import LOOKS
 from tests.browser.chromium import Scheme, chromium, open_mail
 from tests.browser.every_block import build, make_site
 from tests.browser.pictures import save_picture

@@ -8,11 +8,11 @@ import pytest
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Window
 
-from newsletter.looks import LOOKS
-from newsletter.preflight.colours import WHITE, colour_of, over
-from newsletter.preflight.computed import Style, styles_of
-from newsletter.preflight.lettering import pixels
-from newsletter.preflight.page import read_page
+from newsletter.checking.instruments.colours import WHITE, colour_of, over
+from newsletter.checking.instruments.computed import Style, styles_of
+from newsletter.checking.instruments.lettering import pixels
+from newsletter.checking.instruments.page import read_page
+from newsletter.render.looks import LOOKS
 from tests.browser.chromium import open_mail
 from tests.browser.every_block import build, make_site
 from tests.browser.random_pages import make_page

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from newsletter.looks import LOOKS
+from newsletter.render.looks import LOOKS
 from tests.browser.chromium import Scheme, open_mail
 from tests.browser.every_block import build, make_site
 

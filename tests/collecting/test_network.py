@@ -12,7 +12,7 @@ import pytest
 
 from newsletter.collecting.network import HOPS, LARGEST, Page, fetch
 from newsletter.errors import FeedError
-from newsletter.internet import is_internal
+from newsletter.net.internet import is_internal
 from tests.collecting.conftest import FeedServer
 
 

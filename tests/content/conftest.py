@@ -7,8 +7,8 @@ import pytest
 
 from newsletter.content import read_issue
 from newsletter.errors import FindingsError
+from newsletter.language.wording import Wording
 from newsletter.model import Finding, Issue
-from newsletter.wording import Wording
 
 FRONT = "subject: Kysely\ndate: 2026-12-15"
 BODY_LINE = 5  # of the file: dashes, subject, date and dashes stand above the body

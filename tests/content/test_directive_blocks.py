@@ -157,7 +157,7 @@ def test_a_person_needs_a_name(refuse: Refuse) -> None:
     assert "**Name**" in finding.hint
 
 
-# --- pull and poll ------------------------------------------------------------------------
+# --- pull ---------------------------------------------------------------------------------
 
 
 def test_a_pulled_sentence_is_one_paragraph(read: Read) -> None:
@@ -170,14 +170,6 @@ def test_more_than_a_paragraph_is_not_pulled(refuse: Refuse) -> None:
     [finding] = refuse("::: pull\na\n\nb\n:::")
 
     assert (finding.id, finding.line) == ("directive-pull", BODY_LINE)
-
-
-def test_polls_are_refused_with_a_way_out(refuse: Refuse) -> None:
-    [finding] = refuse("a\n\n::: poll\nDo you like it?\n:::")
-
-    assert (finding.id, finding.line) == ("directive-poll", BODY_LINE + 2)
-    assert "not there yet" in finding.message
-    assert "button" in finding.hint
 
 
 # --- nesting ------------------------------------------------------------------------------

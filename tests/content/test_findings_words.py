@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from newsletter.config import load_settings
 from newsletter.errors import FindingsError
+from newsletter.language.wording import Wording, say
 from newsletter.model import Finding, Severity
 from newsletter.press import read_manuscript, render_manuscript
-from newsletter.wording import Wording, say
+from newsletter.settings import load_settings
 from tests.content.conftest import FRONT, Refuse, english_alone, read_bytes
 
 libyaml_only = pytest.mark.skipif(not yaml.__with_libyaml__, reason="PyYAML has words of its own")

@@ -8,8 +8,8 @@ import pytest
 
 from newsletter.content.pattern import fill_pattern, find_pattern, pattern_values
 from newsletter.errors import ConfigError
-from newsletter.leftovers import LEFTOVERS
-from newsletter.looks import PACKAGED
+from newsletter.language.unwritten import LEFTOVERS
+from newsletter.render.looks import PACKAGED
 
 LANGUAGES = ("fi", "sv", "en")
 

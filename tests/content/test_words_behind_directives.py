@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsletter.preflight import ALL_RULES
+from newsletter.checking import ALL_RULES
 from tests.content.conftest import BODY_LINE, Refuse
 
 

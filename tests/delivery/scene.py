@@ -11,7 +11,6 @@ from threading import Event, Lock
 from sqlalchemy import Connection
 
 from newsletter.delivery import Clock, Composer, Result, Run, Stationery, Worker, run_send
-from newsletter.dispatch import Call, Outcome, State
 from newsletter.errors import LedgerBusyError, ProviderError, Verdict
 from newsletter.ledger import (
     Ledger,
@@ -28,6 +27,7 @@ from newsletter.ledger.batches import Batch
 from newsletter.ledger.claims import Claim, Limits
 from newsletter.ledger.sends import Send
 from newsletter.model import Edition, Slot, Standing, Subscriber, Variant
+from newsletter.model.post import Call, Outcome, State
 from newsletter.providers import Capabilities, Options, Provider
 
 START = dt.datetime(2026, 12, 15, 9, 0, tzinfo=dt.UTC)

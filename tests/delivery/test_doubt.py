@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from newsletter.delivery import Worker
-from newsletter.dispatch import SendState, State
 from newsletter.errors import Verdict
 from newsletter.ledger import sends
+from newsletter.model.post import SendState, State
 from tests.delivery.scene import Scene, error, taking
 
 

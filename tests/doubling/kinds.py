@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from newsletter.audience import open_people
 from newsletter.collecting.feeds import read_feed
-from newsletter.config import load_settings
 from newsletter.errors import NewsletterError
 from newsletter.pipeline import draft_plan
+from newsletter.settings import load_settings
 from tests.conftest import Site
 from tests.doubling.lists import LISTS
 

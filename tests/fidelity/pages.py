@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsletter.config import load_settings
-from newsletter.looks import LOOKS
 from newsletter.model import Picture
 from newsletter.press import letterhead_of, pictures_of, read_manuscript, render_manuscript
 from newsletter.render import mjml_of
+from newsletter.render.looks import LOOKS
 from newsletter.render.template_files import Look
 from newsletter.render.templating import Seals, environment_of
+from newsletter.settings import load_settings
 from tests.browser.every_block import ISSUE_ID, make_site
 from tests.conftest import REPOSITORY
 

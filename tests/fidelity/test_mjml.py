@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from newsletter.looks import LOOKS
+from newsletter.render.looks import LOOKS
 from newsletter.render.mrml import run_mrml
 from tests.browser.chromium import Scheme, chromium
 from tests.fidelity.pages import ISSUES, PEERS, Page, by_official_mjml, pages_in

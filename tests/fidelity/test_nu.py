@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.config import load_settings
-from newsletter.looks import LOOKS
 from newsletter.press import Manuscript, read_manuscript, render_manuscript
+from newsletter.render.looks import LOOKS
+from newsletter.settings import load_settings
 from tests.browser.every_block import make_site
 from tests.conftest import REPOSITORY
 from tests.fidelity.nu import JAR, ask_nu

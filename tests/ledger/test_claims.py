@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Connection
 
-from newsletter.dispatch import SendState, State
 from newsletter.ledger import Ledger, batches, claims, people, planning, sends, workers
 from newsletter.ledger.claims import Claim, Later
 from newsletter.ledger.tables import workers as workers_table
 from newsletter.model import Standing
+from newsletter.model.post import SendState, State
 from tests.ledger.examples import (
     FI,
     FREELY,

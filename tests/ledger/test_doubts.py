@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Connection
 
-from newsletter.dispatch import State
 from newsletter.ledger import Ledger, batches, claims, doubts, sends
 from newsletter.ledger.batches import Batch
 from newsletter.ledger.claims import Claim
 from newsletter.ledger.tables import SETTLED
+from newsletter.model.post import State
 from tests.ledger.examples import (
     FREELY,
     LATER,

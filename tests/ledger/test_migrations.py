@@ -13,10 +13,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import JSON, Connection, Engine, column, create_engine, event, insert, table, text
 from sqlalchemy.exc import IntegrityError
 
-from newsletter.dispatch import SendState, State
 from newsletter.ledger import Ledger, batches, migrations, open_ledger, people, sends
 from newsletter.ledger.open import HEAD
 from newsletter.ledger.tables import SETTLED, metadata
+from newsletter.model.post import SendState, State
 from tests.ledger.examples import NOW, batch_rows, claim, outcomes, states_of
 from tests.servers.postgres import PostgresServer
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from newsletter.dispatch import State
 from newsletter.ledger import batches, claims, doubts, people, planning, readers, sends
 from newsletter.ledger.claims import Claim
 from newsletter.ledger.moves import WAS_MAILED
+from newsletter.model.post import State
 from tests.ledger.examples import FREELY, LATER, NOW, add, begin, claim, outcomes, person
 
 

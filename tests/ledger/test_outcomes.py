@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import Connection
 
-from newsletter.dispatch import Outcome, SendState, State
 from newsletter.ledger import Ledger, batches, claims, doubts, sends
 from newsletter.ledger.batches import Batch
 from newsletter.ledger.tables import SETTLED
+from newsletter.model.post import Outcome, SendState, State
 from tests.ledger.examples import (
     LATER,
     NOW,

@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Connection, select
 
-from newsletter.dispatch import State
 from newsletter.ledger import Ledger, batches, claims
 from newsletter.ledger.claims import Claim, Later, Limits
 from newsletter.ledger.tables import paces
+from newsletter.model.post import State
 from tests.ledger.examples import FREELY, NOW, begin, claim, outcomes
 
 HOUR, DAY = 3600.0, 86400.0

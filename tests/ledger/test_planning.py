@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from newsletter.dispatch import State
-from newsletter.languages import choose_language
+from newsletter.language.codes import choose_language
 from newsletter.ledger import (
     Ledger,
     choosing,
@@ -25,6 +24,7 @@ from newsletter.ledger.planning import StalePlanError
 from newsletter.ledger.tables import batches, deliveries, editions, subscribers
 from newsletter.ledger.tables import sends as sends_table
 from newsletter.model import Condition, Standing, Variant
+from newsletter.model.post import State
 from tests.ledger.examples import (
     BOTH,
     FI,

@@ -4,15 +4,15 @@ import datetime as dt
 
 import pytest
 
-from newsletter.config import load_settings
 from newsletter.ledger import open_ledger, people
 from newsletter.ledger.planning import StalePlanError
 from newsletter.ledger.readers import list_readers
 from newsletter.mailing.readership import choice_of, variant_for
 from newsletter.model import Subscriber
 from newsletter.pipeline import draft_plan, freeze_test
-from newsletter.web.proofs import Proofs
-from newsletter.web.readers import find_persona
+from newsletter.preview.proofs import Proofs
+from newsletter.preview.readers import find_persona
+from newsletter.settings import load_settings
 from tests.conftest import ISSUE, Site
 
 LANGUAGES = ("fi", "sv", "swe", "sv_FI", "sv-SE", "Svenska", "ruotsi", "en", "", "x-y", "FI")

@@ -7,13 +7,13 @@ from threading import Event
 
 import pytest
 
-from newsletter.config import load_settings
 from newsletter.delivery import Clock
-from newsletter.dispatch import SendState
 from newsletter.ledger import open_ledger, people, sends
 from newsletter.mailing.crew import serve_sends, worker_of
 from newsletter.model import Subscriber
+from newsletter.model.post import SendState
 from newsletter.pipeline import draft_plan, freeze_plan
+from newsletter.settings import load_settings
 from tests.conftest import ISSUE, Site
 
 NOW = dt.datetime(2026, 6, 15, 12, tzinfo=dt.UTC)

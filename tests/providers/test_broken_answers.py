@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from newsletter.dispatch import Call, Figures, State
 from newsletter.errors import ProviderError, Verdict
+from newsletter.model.post import Call, Figures, State
 from newsletter.providers import PROVIDERS
 from newsletter.providers.base import Provider
 from newsletter.providers.http import HttpProvider, seconds

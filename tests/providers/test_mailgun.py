@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from newsletter.dispatch import Call, State
 from newsletter.errors import ConfigError, ProviderError, Verdict
+from newsletter.model.post import Call, State
 from newsletter.providers.mailgun import Mailgun
 from tests.providers.forms import (
     BATCH_TAG,

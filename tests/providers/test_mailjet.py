@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from newsletter.dispatch import Figures, State
 from newsletter.errors import ProviderError, Verdict
+from newsletter.model.post import Figures, State
 from newsletter.providers.mailjet import Mailjet
 from tests.providers.forms import (
     BATCH_TAG,

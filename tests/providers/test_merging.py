@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from newsletter.delivery import Stationery
 from newsletter.delivery.letters import write_letter
-from newsletter.dispatch import Letter
 from newsletter.model import Edition, Slot
+from newsletter.model.post import Letter
 from newsletter.providers import PROVIDERS
 from newsletter.providers.brevo import Brevo
 from newsletter.render.slots import Gap

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.dispatch import Call, Message, State
 from newsletter.errors import ProviderError, Verdict
+from newsletter.model.post import Call, Message, State
 from newsletter.providers import Options
 from newsletter.providers.outbox import Outbox
 

@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from newsletter.dispatch import State
 from newsletter.errors import ProviderError, Verdict
+from newsletter.model.post import State
 from newsletter.providers.postmark import Postmark
 from tests.providers.forms import (
     BATCH_TAG,

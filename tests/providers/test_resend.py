@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from newsletter.delivery.retry import Action, decide
-from newsletter.dispatch import State
 from newsletter.errors import ProviderError, Verdict
+from newsletter.model.post import State
 from newsletter.providers.resend import Resend
 from tests.providers.forms import (
     BATCH_TAG,

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from newsletter.dispatch import Call, Outcome, State
 from newsletter.errors import ConfigError, ProviderError, Verdict
+from newsletter.model.post import Call, Outcome, State
 from newsletter.providers.ses import Ses
 from tests.providers.forms import (
     BATCH_TAG,

@@ -11,8 +11,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from newsletter.dispatch import Call, Message, Outcome, State
 from newsletter.errors import ProviderError, Verdict
+from newsletter.model.post import Call, Message, Outcome, State
 from newsletter.providers.base import Options
 from newsletter.providers.smtp import Smtp
 from newsletter.providers.smtp_client import Connection, Fate, Reply, Step, meaning

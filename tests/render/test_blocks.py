@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from newsletter.looks import LOOKS
 from newsletter.model import Edition, Variant
 from newsletter.render import load_pictures, picture_widths, render_edition
+from newsletter.render.looks import LOOKS
 from tests.render.conftest import Render
 from tests.render.newsletters import FRONT, LETTERHEAD, read_body
 from tests.render.oracle import parse_errors, words_of_html, words_of_text

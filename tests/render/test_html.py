@@ -10,10 +10,10 @@ import pytest
 from PIL import Image
 
 from newsletter.errors import ConfigError
+from newsletter.language.wording import Wording
 from newsletter.model import Condition, Edition, Issue, Variant
 from newsletter.render import render_edition
 from newsletter.render.edition import digest_of
-from newsletter.wording import Wording
 from tests.render.conftest import Render
 from tests.render.newsletters import FRONT, LETTERHEAD, read_body, render_body, render_issue
 

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from newsletter.looks import PACKAGED
-from newsletter.specimen import with_lines
+from newsletter.model.specimen import with_lines
+from newsletter.render.looks import PACKAGED
 from tests.render.conftest import Render
 
 # The body begins on line 5.

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.dispatch import Figures
+from newsletter.model.post import Figures
 from newsletter.stats import (
     IssueFigures,
     OpenRate,

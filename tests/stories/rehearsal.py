@@ -9,13 +9,13 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from newsletter.config import load_settings
 from newsletter.delivery import Clock, Result
-from newsletter.dispatch import State
 from newsletter.ledger import open_ledger, people, sends
 from newsletter.mailing.carrier import deliver
 from newsletter.mailing.crew import worker_of
 from newsletter.model import Subscriber
+from newsletter.model.post import State
+from newsletter.settings import load_settings
 from tests.delivery.scene import plan
 from tests.servers.house import ProviderServer, key_for
 from tests.servers.smtp import SmtpServer

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.config import load_settings
-from newsletter.dispatch import Call, Message, State
 from newsletter.model import Variant
+from newsletter.model.post import Call, Message, State
 from newsletter.press import read_manuscript, render_manuscript
 from newsletter.providers.base import Options
 from newsletter.providers.smtp import Smtp
 from newsletter.render.mime import Envelope, MimeTemplate, Postmark
+from newsletter.settings import load_settings
 from tests.conftest import REPOSITORY
 from tests.servers.postfix import Postfix, why_not
 from tests.servers.smtp import make_certificate

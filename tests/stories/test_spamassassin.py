@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.looks import LOOKS
+from newsletter.render.looks import LOOKS
 from tests.browser.every_block import ISSUE_ID, make_site
 from tests.conftest import REPOSITORY, Site
 

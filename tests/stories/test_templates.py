@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from newsletter.looks import LOOKS
+from newsletter.render.looks import LOOKS
 from tests.conftest import Site
 
 

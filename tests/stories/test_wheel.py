@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.looks import LOOKS
+from newsletter.render.looks import LOOKS
 from tests.conftest import REPOSITORY
 from tests.stories.drafts import finish_draft
 

@@ -14,9 +14,9 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from newsletter.config import load_settings
 from newsletter.ledger import workers
 from newsletter.ledgers import ledger_of
+from newsletter.settings import load_settings
 from tests.conftest import Site, StartBrevo
 from tests.servers.brevo import BrevoServer
 from tests.servers.postgres import PostgresServer

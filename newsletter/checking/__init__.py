@@ -1,0 +1,24 @@
+"""Checks an issue as it will be mailed and reports findings; no finding is an exception."""
+
+from newsletter.checking.checks import OFFLINE_RULES, check_draft
+from newsletter.checking.draft import Audience, Draft
+from newsletter.checking.online.rules import ONLINE_RULES
+from newsletter.checking.report import Report, Silenced, join_reports, make_report
+from newsletter.model.rules import Rule, Skipped
+
+ALL_RULES = (*OFFLINE_RULES, *ONLINE_RULES)
+
+__all__ = [
+    "ALL_RULES",
+    "OFFLINE_RULES",
+    "ONLINE_RULES",
+    "Audience",
+    "Draft",
+    "Report",
+    "Rule",
+    "Silenced",
+    "Skipped",
+    "check_draft",
+    "join_reports",
+    "make_report",
+]

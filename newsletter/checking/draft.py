@@ -1,0 +1,138 @@
+"""What the checks look at, and what they say it with."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from html import escape, unescape
+
+from newsletter.model import Block, Edition, Event, Issue, Person, Picture, Table, Variant
+from newsletter.model.head import Head
+from newsletter.model.specimen import Specimen
+
+# The tags at which a paragraph, a cell or the like begins or ends.
+ENDS_BLOCK = r"</?(?:p|div|li|ul|ol|td|th|tr|hr|h\d|blockquote|pre|table|dd|dt)\b[^>]*>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """What is known about those who would get the issue."""
+
+    recipients: int
+    attributes: frozenset[str]  # that anybody has
+    empty: Mapping[str, int]  # slot name -> how many recipients have no value for it
+    longest: Mapping[str, str]  # slot name -> its longest value
+    met: Mapping[str, int]  # condition -> how many recipients meet it
+    odd_names: int = 0  # how many have a name in capitals, or one with digits or an address
+    strangers: int = 0  # how many have a language in which there is no issue
+    unserved: Mapping[str, int] = field(default_factory=dict)  # the same, by language
+    stand_in: str = ""  # the language that they get
+    variants: Mapping[Variant, int] = field(default_factory=dict)  # with recipients
+    meant: Mapping[str, str] = field(default_factory=dict)  # name nobody has -> what it is kept as
+    segment: str = ""  # the condition that they all meet, where not everybody gets the issue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Draft:
+    """An issue in one language with its editions, as they would be mailed."""
+
+    issue: Issue
+    editions: tuple[Edition, ...]
+    sender: str  # the sender's lines that every footer must show
+    unsubscribe: str  # where the unsubscribe link leads while there is no slot for it
+    provider: str = "outbox"
+    inline_pictures: bool = True  # whether the provider carries pictures inside the mail
+    own_unsubscribe: bool = True  # whether the provider leaves our way out as it is
+    tracking_switch: bool = True  # whether tracking can be kept off for each message
+    public_url: str = ""
+    audience: Audience | None = None  # None: nobody has been imported yet
+    source: str = field(default="", repr=False)  # the issue file as it is
+    # What a few readers would get: typical, empty, longest and hostile values of each edition.
+    specimens: tuple[Specimen, ...] = ()
+    pictures: Mapping[str, Picture] = field(default_factory=dict)  # by source, as it is mailed
+    siblings: Mapping[str, Issue] = field(default_factory=dict)  # the issue in other languages
+    earlier: tuple[Head, ...] = ()  # issues in this language before this one, the newest first
+    previous: Issue | None = None  # the newest of them, read in full
+    from_: str = ""  # From, as a mailbox
+    usual_from: str = ""  # From of issues that name none of their own
+    reply_to: str = ""  # address
+    tracking: str = "off"  # "off" or "provider"
+    clients: tuple[str, ...] = ()  # mail programs that must show the issue well
+    today: dt.date = dt.date.max  # on the newsletter's own clock
+    is_sent: bool = False  # whether it went out already
+    stands_in_for: str = ""  # the newsletter's language, if no file is in it and this one goes out
+
+    @property
+    def path(self) -> str:
+        """Return the file of the issue, as the editor knows it."""
+        return self.issue.path
+
+    def line_of(self, key: str) -> int | None:
+        """Return the line of a key of the front matter."""
+        return self.issue.lines.get(key)
+
+    def line_with(self, text: str, start: int) -> int:
+        """Return the first line from `start` on that holds a text, else `start`.
+
+        A block knows the line it begins on; this finds the link or word within it.
+        """
+        lines = lines_of(self.source)
+        return next((n for n in range(start, len(lines) + 1) if text in lines[n - 1]), start)
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Tell whether nobody would be mailed."""
+        return self.provider == "outbox"
+
+    def readable(self, text: str) -> str:
+        """Return a text in which slots stand as their author wrote them."""
+        return self.issue.readable(text)
+
+
+@lru_cache(maxsize=8)
+def lines_of(source: str) -> tuple[str, ...]:
+    """Return the lines of an issue file; the same text is divided once."""
+    return tuple(source.split("\n"))
+
+
+def html_of(block: Block) -> tuple[str, ...]:
+    """Return the pieces of HTML that a block holds itself, without its children."""
+    if isinstance(block, Table):
+        return (*block.head, *(cell for row in block.rows for cell in row))
+    if isinstance(block, Event):
+        return (escape(block.title), escape(block.place), block.html)
+    names = ("html", "attribution", "role", "contact")
+    own = (block.name,) if isinstance(block, Person) else ()
+    return (*own, *(html for name in names if (html := getattr(block, name, ""))))
+
+
+def shortened(text: str, most: int) -> str:
+    """Return the beginning of a text, of so many characters at most."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def words_of(html: str) -> list[str]:
+    """Return the visible words of HTML."""
+    return re.findall(r"\w+", text_of_html(html))
+
+
+def text_of_html(html: str) -> str:
+    """Return what HTML shows, in no particular lines."""
+    text = re.sub(r"<(style|title|script)\b.*?</\1>|<!--.*?-->", " ", html, flags=re.S | re.I)
+    # A tag between letters ends a word only when it ends a line on the screen, or shows something.
+    text = re.sub(
+        rf"{ENDS_BLOCK}|</?br\b[^>]*>|<img\b[^>]*>|<sup\b[^>]*>(?=\d)", " ", text
+    )  # 10² is not 102
+    return unescape(re.sub(r"<[^>]*>", "", text))
+
+
+def is_main(issue: Issue) -> bool:
+    """Tell whether an issue stands in the main file, which names no language."""
+    return issue.path.rpartition("/")[2] == f"{issue.id}.md"
+
+
+def unsubscribe_target(draft: Draft, edition: Edition) -> str:
+    """Return where the unsubscribe link leads: its slot, or a mail to the editor."""
+    slot = next((s for s in edition.slots if s.name == "unsubscribe_url"), None)
+    return slot.marker if slot else draft.unsubscribe

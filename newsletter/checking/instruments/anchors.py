@@ -1,0 +1,76 @@
+"""The links of an issue as their author wrote them, each with its words and its line."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from html import unescape
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from newsletter.checking.draft import Draft, html_of, lines_of
+from newsletter.checking.instruments.passages import visible
+from newsletter.model import Block, Button, Event, Image, walk
+
+# Cleaning drops an address that is none, such as “https://”; a place has a name instead.
+_ANCHOR = re.compile(
+    r'<a\b(?:[^>]*\shref="([^"]*)"|(?![^>]*\s(?:href|name|id)=))[^>]*>(.*?)</a>', re.S
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """A link."""
+
+    url: str  # slots as their author wrote them
+    text: str  # the words that are pressed; "" for a picture
+    line: int
+
+
+@lru_cache(maxsize=2)
+def anchors_of(draft: Draft) -> tuple[Anchor, ...]:
+    """Return every link of the issue in reading order; the same draft is looked through once."""
+    return tuple(anchors_in(draft, draft.issue.blocks))
+
+
+def anchors_in(draft: Draft, blocks: tuple[Block, ...]) -> Iterator[Anchor]:
+    """Yield the links of some blocks of an issue, such as those that some of its readers get."""
+    for block in walk(blocks):
+        for target, text in links_of(block):
+            url = draft.readable(target)
+            yield Anchor(
+                url=url,
+                text=draft.readable(text),
+                line=_line_of(draft, url, text, block.line),
+            )
+
+
+def taken_apart(url: str) -> SplitResult:
+    """Return the parts of an address; all are empty where it is none, which is told elsewhere."""
+    try:
+        return urlsplit(url)
+    except ValueError:  # a bracket of an IPv6 address stands alone
+        return urlsplit("")
+
+
+def links_of(block: Block) -> Iterator[tuple[str, str]]:
+    """Yield target and words of each link of a block; slots stand as markers."""
+    for html in html_of(block):
+        for url, words in _ANCHOR.findall(html):
+            yield unescape(url), visible(words)
+    if isinstance(block, Button):
+        yield block.url, visible(block.html)
+    if isinstance(block, Image) and block.link:
+        yield block.link, ""
+    if isinstance(block, Event):
+        for url in filter(None, (block.url, block.online)):
+            yield url, ""
+
+
+def _line_of(draft: Draft, url: str, text: str, start: int) -> int:
+    """Return the line a link stands on; Markdown may have been written in other characters."""
+    lines = lines_of(draft.source)
+    for wanted in (f"[{text}]({url}", url, unquote(url), url.replace("&", "&amp;")):
+        for number in range(start, len(lines) + 1):
+            if wanted and wanted in lines[number - 1]:
+                return number
+    return start

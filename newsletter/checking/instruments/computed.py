@@ -1,0 +1,238 @@
+"""How the elements of a page are dressed once styles are inherited: colours, sizes, what is hidden.
+
+It sees style attributes, the attributes that came before CSS, and rules of style sheets whose
+selectors are made of tags, classes and ids, outside of any query. It does not see rules by
+attribute, by place or state, variables, `inherit` and its kin, or what only a query turns on.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from newsletter.checking.instruments.colours import BLACK, WHITE, Colour, colour_of, over
+from newsletter.checking.instruments.lettering import Letters, fits_letters, letters_of, number
+from newsletter.checking.instruments.page import Page
+from newsletter.checking.instruments.selecting import ruled
+from newsletter.checking.instruments.sheets import Saying, sayings_of
+
+_BLUE = Colour(0.0, 0.0, 238 / 255)  # of links that nobody dressed
+_NEVER_SEEN = {"head", "script", "style", "title", "template", "noscript", "meta", "link"}
+_INHERITED = {"inherit", "initial", "unset", "revert", "currentcolor"}
+_PLAIN = Letters()
+_LETTERING = {"font", "font-size", "font-weight", "line-height"}
+BLOCKS = frozenset(
+    {
+        *("address", "article", "blockquote", "body", "center", "dd", "div", "dl", "dt"),
+        *("figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header"),
+        *("li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "th"),
+        *("tr", "ul", "caption"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """What an element looks like."""
+
+    colour: Colour = BLACK  # of its text
+    colour_set: bool = False  # whether the author chose it, here or further out
+    ground: Colour = WHITE  # what lies behind the text, opaque
+    ground_set: bool = False  # whether the author chose it
+    picture: bool = False  # whether a picture lies behind the text, and no colour under it
+    letters: Letters = _PLAIN
+    underlined: bool = False
+    hidden: bool = False
+    gone: bool = False  # hidden with all that is within it
+    visible: bool = True  # what is not may hold something that is
+    opacity: float = 1.0
+
+    @property
+    def size(self) -> float:
+        """Return the size of the letters in pixels."""
+        return self.letters.size
+
+    @property
+    def bold(self) -> bool:
+        """Tell whether the letters are bold."""
+        return self.letters.bold
+
+    @property
+    def leading(self) -> float:
+        """Return the line height as a multiple of the size."""
+        return self.letters.leading
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """A piece of text that is seen, within one element."""
+
+    element: Any
+    text: str  # spaces made single
+    style: Style
+
+
+@lru_cache(maxsize=8)
+def styles_of(page: Page, *, bare: bool = False) -> Mapping[Any, Style]:
+    """Return the style of every element; `bare` leaves style sheets out.
+
+    The same page is walked once.
+    """
+    from_sheets = {} if bare else ruled(page)
+    found: dict[Any, Style] = {}
+    alike: dict[tuple[Any, ...], Style] = {}  # most elements are dressed as one before them
+    root = Style()
+    for element in page.elements():
+        parent = element.getparent()
+        above = found[parent] if parent is not None else root
+        from_sheet = from_sheets.get(element, ())
+        key = (id(above), from_sheet, *_dress_of(element))
+        if key not in alike:
+            alike[key] = _dressed(element, above, own_sayings(element, from_sheet))
+        found[element] = alike[key]
+    return found
+
+
+@lru_cache(maxsize=8)
+def runs_of(page: Page) -> tuple[Run, ...]:
+    """Return every piece of visible text in reading order."""
+    return tuple(_runs(page))
+
+
+def own_sayings(element: Any, from_sheets: tuple[Saying, ...]) -> dict[str, str]:
+    """Return what is said of an element itself: its style attribute wins over style sheets.
+
+    As in browsers, what has no value that can be read does not stand in the way of what has.
+    """
+    inline = sayings_of(element.get("style") or "")
+    if not from_sheets:
+        said = sorted(inline, key=lambda s: s.important) if len(inline) > 1 else inline
+    else:
+        plain = [s for s in (*from_sheets, *inline) if not s.important]
+        said = [*plain, *(s for s in (*from_sheets, *inline) if s.important)]
+    # A later saying takes its place in the order too: background after background-color.
+    own: dict[str, str] = {}
+    for saying in said:
+        if _can_be_read(saying.name, saying.value):
+            own.pop(saying.name, None)
+            own[saying.name] = saying.value
+    return own
+
+
+def block_of(element: Any) -> Any:
+    """Return the nearest element around that begins on a line of its own."""
+    while element.tag not in BLOCKS and element.getparent() is not None:
+        element = element.getparent()
+    return element
+
+
+def _runs(page: Page) -> Iterator[Run]:
+    styles = styles_of(page)
+    for element, style in styles.items():
+        if style.hidden:
+            continue
+        for text in (element.text, *(child.tail for child in element)):
+            if text and (words := " ".join(text.split())):
+                yield Run(element, words, style)
+
+
+def _dress_of(element: Any) -> tuple[Any, ...]:
+    """Return all of an element that its style depends on, besides its parent and style sheets."""
+    attributes = element.attrib
+    return (
+        element.tag,
+        bool(element.text and element.text.strip()),
+        "href" in attributes,
+        *(attributes.get(name) for name in ("style", "bgcolor", "background", "color", "text")),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _can_be_read(name: str, value: str) -> bool:
+    low = value.lower()
+    if name in ("color", "background-color"):
+        return low in _INHERITED or colour_of(value) is not None
+    if name == "background":
+        words = low.split()
+        plain = bool(words) and words[0] in (*_INHERITED, "none")
+        return plain or _shows_picture(value) or _colour_within(value) is not None
+    return name not in _LETTERING or fits_letters(name, value)
+
+
+def _dressed(element: Any, above: Style, own: Mapping[str, str]) -> Style:
+    tag = element.tag
+    style = replace(above, letters=letters_of(tag, above.letters, own))
+    style = _with_colour(element, style, own)
+    style = _with_ground(element, style, own)
+    opacity = above.opacity * number(own.get("opacity", ""), 1.0)
+    gone = above.gone or tag in _NEVER_SEEN or opacity < 0.05
+    gone = gone or own.get("display", "").lower() == "none"
+    visibility = own.get("visibility", "").lower()
+    visible = visibility == "visible" or (
+        above.visible and visibility not in ("hidden", "collapse")
+    )
+    is_flat = style.size == 0 and bool(element.text and element.text.strip())
+    return replace(
+        style,
+        underlined=_is_underlined(tag, above, own),
+        opacity=opacity,
+        gone=gone,
+        visible=visible,
+        hidden=gone or not visible or is_flat,
+    )
+
+
+def _with_colour(element: Any, style: Style, own: Mapping[str, str]) -> Style:
+    value = own.get("color") or (element.tag == "font" and element.get("color"))
+    value = value or (element.tag == "body" and element.get("text"))
+    colour = colour_of(value) if value else None
+    if colour is not None:
+        return replace(style, colour=colour, colour_set=True)
+    is_link = element.tag == "a" and element.get("href") is not None
+    if is_link and (value or "").lower() not in _INHERITED:
+        return replace(style, colour=_BLUE, colour_set=False)
+    return style
+
+
+def _with_ground(element: Any, style: Style, own: Mapping[str, str]) -> Style:
+    colour = colour_of(element.get("bgcolor") or "")
+    picture = bool(element.get("background"))
+    for name, value in own.items():
+        if name == "background":
+            colour = _colour_within(value)
+            picture = _shows_picture(value)
+        elif name == "background-color":
+            colour = style.colour if value.lower() == "currentcolor" else colour_of(value)
+        elif name == "background-image":
+            picture = _shows_picture(value)
+    if colour is None or not colour.alpha:
+        return replace(style, picture=True) if picture else style
+    opaque = colour.alpha > 0.99
+    return replace(
+        style,
+        ground=over(colour, style.ground),
+        ground_set=style.ground_set or opaque,
+        picture=style.picture and not opaque,
+    )
+
+
+def _shows_picture(value: str) -> bool:
+    return "url(" in value.lower() or "gradient(" in value.lower()
+
+
+@lru_cache(maxsize=512)
+def _colour_within(value: str) -> Colour | None:
+    """Return the colour among the values of `background`."""
+    whole = colour_of(value)
+    if whole is not None:
+        return whole
+    parts = re.findall(r"[\w-]+\([^()]*\)|[^\s,/()]+", value)
+    return next((c for part in parts if (c := colour_of(part)) is not None), None)
+
+
+def _is_underlined(tag: str, above: Style, own: Mapping[str, str]) -> bool:
+    value = own.get("text-decoration", own.get("text-decoration-line", "")).lower()
+    if value and value not in ("inherit", "initial", "unset"):
+        return "underline" in value or (above.underlined and tag != "a")
+    return above.underlined or tag in ("a", "u", "ins")

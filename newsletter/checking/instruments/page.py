@@ -1,0 +1,55 @@
+"""The HTML of a specimen as a tree whose elements know their line in the issue."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import lxml.html
+
+from newsletter.checking.draft import Draft
+from newsletter.model.specimen import Specimen, line_named
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Page:
+    """A parsed page."""
+
+    root: Any  # lxml element <html>
+    # Every element in order -> line of the issue; 0 where the words are the template's.
+    lines: Mapping[Any, int]
+
+    def line_of(self, element: Any) -> int | None:
+        """Return the line of the block an element belongs to; None for the template's own."""
+        return self.lines.get(element) or None
+
+    def elements(self, *tags: str) -> Iterator[Any]:
+        """Yield elements in document order; of these tags, if any are named."""
+        return self.root.iter(*tags) if tags else iter(self.lines)
+
+
+def page_of(specimen: Specimen) -> Page:
+    """Parse the HTML of a specimen; the same page is parsed once."""
+    return read_page(specimen.lined_html)
+
+
+def one_per_variant(draft: Draft) -> list[Specimen]:
+    """Return one specimen of each edition, the typical reader's: for checks that look deeply."""
+    first: dict[str, Specimen] = {}
+    for specimen in draft.specimens:
+        first.setdefault(str(specimen.persona.variant), specimen)
+    return list(first.values())
+
+
+@lru_cache(maxsize=8)
+def read_page(lined_html: str) -> Page:
+    """Parse HTML in which comments name lines."""
+    root = lxml.html.document_fromstring(lined_html)
+    lines: dict[Any, int] = {}
+    line = 0
+    for node in root.iter():
+        if isinstance(node.tag, str):
+            lines[node] = line
+        elif (named := line_named(node.text or "")) is not None:
+            line = named
+    return Page(root, lines)

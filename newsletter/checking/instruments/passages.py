@@ -1,0 +1,151 @@
+"""The visible text of an issue, piece by piece, each with the lines it stands on."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from html import unescape
+from itertools import accumulate
+
+from newsletter.checking.draft import ENDS_BLOCK, Draft, html_of, lines_of
+from newsletter.model import (
+    Block,
+    Button,
+    Event,
+    Footnotes,
+    Heading,
+    Image,
+    Issue,
+    Prose,
+    Table,
+    walk,
+)
+
+_ENDS = re.compile(rf"{ENDS_BLOCK}|<br\b[^>]*>")
+_TAG = re.compile(r"<[^>]*>")
+_CODE = re.compile(r"<pre\b.*?</pre>", re.S)
+_SPACES = re.compile(r"[ \t\r\u00a0\u202f\u2009]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A piece of text that readers see."""
+
+    text: str  # one line for each line that ends on the screen, spaces made plain
+    line: int  # where it begins
+    end: int  # the first line that belongs to something else
+    # "subject", "preheader", "heading", "prose", "row", "button", "alt" or another kind of block
+    role: str
+    section: tuple[int, int] = (0, 0)  # the heading above, of level 2 and below, by number
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Same:
+    """An issue that is known again by being the very same one: to compare texts takes long."""
+
+    issue: Issue
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.issue is other.issue
+
+    def __hash__(self) -> int:
+        return id(self.issue)
+
+
+def passages_of(issue: Issue) -> tuple[Passage, ...]:
+    """Return subject, preheader and the text of every block in reading order.
+
+    The same issue is read once.
+    """
+    return _passages(_Same(issue))
+
+
+@lru_cache(maxsize=8)
+def _passages(same: _Same) -> tuple[Passage, ...]:
+    issue = same.issue
+    found = [
+        Passage(
+            text=issue.readable(getattr(issue, key)),
+            line=issue.lines.get(key, 1),
+            end=issue.lines.get(key, 1) + 1,
+            role=key,
+        )
+        for key in ("subject", "preheader")
+    ]
+    blocks = list(walk(issue.blocks))
+    starts = sorted({block.line for block in blocks})
+    ends = dict(zip(starts, [*starts[1:], 1 << 30], strict=False))
+    high = low = 0
+    for block in blocks:
+        if isinstance(block, Heading):
+            high, low = (high + 1, 0) if block.level <= 2 else (high, low + 1)
+        found += [
+            Passage(
+                text=issue.readable(text),
+                line=block.line,
+                end=ends[block.line],
+                role=role,
+                section=(high, low),
+            )
+            for text, role in _texts_of(block)
+        ]
+    return tuple(passage for passage in found if passage.text)
+
+
+def line_in(draft: Draft, passage: Passage, text: str, *, start: int = 0) -> int:
+    """Return the line of a passage on which a text stands, else the one it begins on.
+
+    `start` is where it begins in the passage's own text, if it may stand there several times.
+    """
+    before = passage.text.count(text, 0, start)
+    # A text that goes on in the next line is looked for by its longest word.
+    for wanted in (text, max(text.split() or [text], key=len)):
+        if found := _lines_with(draft.source, passage.line, passage.end, wanted):
+            return found[min(before, len(found) - 1)]
+    return passage.line
+
+
+@lru_cache(maxsize=1024)
+def visible(html: str) -> str:
+    """Return the words of HTML as they stand on the screen, one line for each line there."""
+    lines = _TAG.sub("", _ENDS.sub("\0", _CODE.sub("\0", html).replace("\n", " "))).split("\0")
+    plain = (_SPACES.sub(" ", unescape(line)).strip() for line in lines)
+    return "\n".join(filter(None, plain))
+
+
+def bare(text: str) -> str:
+    """Return the letters and digits of a text alone, in small letters: for comparing."""
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+@lru_cache(maxsize=4096)
+def _lines_with(source: str, first: int, end: int, text: str) -> tuple[int, ...]:
+    """Return the line of each place of a text between two lines; asked again, it is known."""
+    folded = _folded(source, first, end)
+    places = (match.start() for match in re.finditer(re.escape(text), "\n".join(folded)))
+    starts = list(accumulate((len(line) + 1 for line in folded), initial=0))
+    return tuple(first - 1 + bisect_right(starts, place) for place in places)
+
+
+@lru_cache(maxsize=64)
+def _folded(source: str, first: int, end: int) -> tuple[str, ...]:
+    return tuple(_SPACES.sub(" ", line) for line in lines_of(source)[first - 1 : end - 1])
+
+
+def _texts_of(block: Block) -> Iterator[tuple[str, str]]:
+    if isinstance(block, Image):
+        yield _SPACES.sub(" ", block.alt).strip(), "alt"
+    elif isinstance(block, Table):
+        for row in (block.head, *block.rows):
+            yield " | ".join(visible(cell) for cell in row), "row"
+    elif isinstance(block, Event):
+        for html in html_of(block):
+            yield visible(html), "event"
+    else:
+        role = block.kind if isinstance(block, Heading | Button | Prose) else "other"
+        role = Prose.kind if isinstance(block, Footnotes) else role
+        yield "\n".join(filter(None, map(visible, html_of(block)))), role
+        for html in html_of(block):
+            for alt in re.findall(r'<img\b[^>]*\salt="([^"]+)"', html):
+                yield _SPACES.sub(" ", unescape(alt)), "alt"

@@ -1,0 +1,1 @@
+"""What a template mends: how a mail looks, and how it is heard."""

@@ -1,0 +1,265 @@
+"""Checks that the page can be used by ear, by keyboard and with a thumb."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from newsletter.checking.draft import Draft
+from newsletter.checking.instruments.anchors import anchors_of
+from newsletter.checking.instruments.computed import block_of, own_sayings, styles_of
+from newsletter.checking.instruments.emoji import EMOJI
+from newsletter.checking.instruments.lettering import pixels
+from newsletter.checking.instruments.page import Page, one_per_variant, page_of
+from newsletter.checking.instruments.passages import line_in, passages_of
+from newsletter.checking.instruments.sheets import Saying, sayings_of, sheets_of
+from newsletter.checking.looks.css import IN_SHEET, IN_TEMPLATE
+from newsletter.checking.report import checks
+from newsletter.language.wording import Wording, say
+from newsletter.model import Finding, Severity
+from newsletter.model.rules import Rule
+
+_THUMB = 24  # pixels
+_ROW = re.compile(rf"{EMOJI}(?:\s*{EMOJI}){{3,}}")
+_ONLY_EMOJI = re.compile(rf"\s*{EMOJI}(?:\s*{EMOJI})*\s*")
+# Letters of mathematics, which screen readers spell out by name or leave out.
+_LETTERS = re.compile("[\U0001d400-\U0001d7ff]{2,}")
+_DRAWN = re.compile(r"([=*~_+#<>^|\\/-])\1{5,}|[<(][\"'´`^]?[)_-]{2,}[>)(]{2,}")
+_FOCUSABLE = {"a", "button", "input", "select", "textarea"}
+
+
+A11Y_LAYOUT_TABLE_ROLE = Rule(
+    id="a11y-layout-table-role",
+    summary="Tables that only lay the page out say so, and tables of data do not",
+    source="WCAG 2.2, 1.3.1; Email Markup Consortium, accessibility report",
+)
+
+
+@checks(A11Y_LAYOUT_TABLE_ROLE)
+def check_roles(draft: Draft) -> Iterator[Finding]:
+    """Screen readers announce tables of data, and no others."""
+    for specimen in one_per_variant(draft):
+        page = page_of(specimen)
+        styles = styles_of(page)
+        for table in page.elements("table"):
+            fault = "" if styles[table].hidden else _fault_of_table(table)
+            if not fault:
+                continue
+            line = page.line_of(table)
+            own = line is not None and not table.get("role")
+            yield A11Y_LAYOUT_TABLE_ROLE.finding(
+                draft.path,
+                Severity.WARNING if own else Severity.ERROR,
+                fault,
+                hint=say("give each column a heading, in the first row") if own else IN_TEMPLATE,
+                line=line,
+            )
+
+
+A11Y_READING_ORDER = Rule(
+    id="a11y-reading-order",
+    summary="What is seen first is read first",
+    source="WCAG 2.2, 1.3.2 and 2.4.3",
+)
+
+
+@checks(A11Y_READING_ORDER)
+def check_order(draft: Draft) -> Iterator[Finding]:
+    """No style moves parts away from where they stand in the text."""
+    for specimen in one_per_variant(draft):
+        page = page_of(specimen)
+        for written, element in _moved(page):
+            line = page.line_of(element) if element is not None else None
+            place = IN_TEMPLATE if element is not None else IN_SHEET
+            yield A11Y_READING_ORDER.warning(
+                draft.path,
+                say(
+                    "“{written}” shows parts in another order than they are read aloud in",
+                    written=written,
+                ),
+                hint=say("order them in the text; {place}", place=place),
+                line=line,
+            )
+
+
+A11Y_TARGET_SIZE = Rule(
+    id="a11y-target-size",
+    summary="Links one below another are far enough apart for a thumb",
+    source="WCAG 2.2, 2.5.8",
+)
+
+
+@checks(A11Y_TARGET_SIZE)
+def check_targets(draft: Draft) -> Iterator[Finding]:
+    """Links that stand alone on neighbouring lines are 24 pixels apart."""
+    for specimen in one_per_variant(draft):
+        page = page_of(specimen)
+        found = _too_near(page)
+        if found is not None:
+            link, height = found
+            yield A11Y_TARGET_SIZE.note(
+                draft.path,
+                say(
+                    "the link “{link}” and the next one are {height:g} pixels apart; a thumb needs"
+                    " {needed}",
+                    link=link.text_content().strip()[:40],
+                    height=height,
+                    needed=_THUMB,
+                ),
+                hint=say("raise line-height, or give the lines room; {place}", place=IN_TEMPLATE),
+                line=page.line_of(link),
+            )
+
+
+A11Y_EMOJI = Rule(
+    id="a11y-emoji",
+    summary="Pictures made of signs do not stand for words",
+    source="WCAG 2.2, 1.1.1 and 1.3.1",
+)
+
+
+@checks(A11Y_EMOJI)
+def check_emoji(draft: Draft) -> Iterator[Finding]:
+    """Emoji stay few, letters are letters, and nothing is drawn with signs."""
+    for passage in passages_of(draft.issue):
+        for severity, signs, message, hint in _faults_of_signs(passage.text):
+            line = line_in(draft, passage, signs)
+            yield A11Y_EMOJI.finding(draft.path, severity, message, hint=hint, line=line)
+    for anchor in anchors_of(draft):
+        if anchor.text and _ONLY_EMOJI.fullmatch(anchor.text):
+            yield A11Y_EMOJI.note(
+                draft.path,
+                say("the link has no words but {emoji}", emoji=anchor.text),
+                hint=say("write where it leads beside it"),
+                line=anchor.line,
+            )
+
+
+A11Y_HIDDEN = Rule(
+    id="a11y-hidden",
+    summary="What is hidden from screen readers cannot be reached with the keyboard",
+    source="WCAG 2.2, 4.1.2",
+)
+
+
+@checks(A11Y_HIDDEN)
+def check_hidden(draft: Draft) -> Iterator[Finding]:
+    """Nothing under aria-hidden can be pressed."""
+    for specimen in one_per_variant(draft):
+        page = page_of(specimen)
+        for element in page.elements():
+            if element.get("aria-hidden") != "true":
+                continue
+            inner = next((e for e in element.iter(*_FOCUSABLE) if _takes_focus(e)), None)
+            if inner is not None:
+                yield A11Y_HIDDEN.warning(
+                    draft.path,
+                    say(
+                        "“{text}” can be reached with the keyboard, and screen readers say nothing"
+                        " there",
+                        text=inner.text_content().strip()[:40],
+                    ),
+                    hint=say("take aria-hidden away; {place}", place=IN_TEMPLATE),
+                    line=page.line_of(element),
+                )
+
+
+def _faults_of_signs(text: str) -> Iterator[tuple[Severity, str, Wording, Wording]]:
+    """Yield severity, signs, message and hint of each kind of fault in a passage."""
+    if match := _ROW.search(text):
+        message = say("“{signs}” is read aloud emoji by emoji", signs=match[0][:30])
+        yield Severity.NOTE, match[0], message, say("leave one or two")
+    if match := _LETTERS.search(text):
+        message = say(
+            "“{signs}” is written in signs of mathematics that screen readers cannot read",
+            signs=match[0][:30],
+        )
+        hint = say("write plain letters, and ** around what should be bold")
+        yield Severity.WARNING, match[0], message, hint
+    if match := _DRAWN.search(text):
+        message = say("“{signs}” is read aloud sign by sign", signs=match[0][:30])
+        yield Severity.NOTE, match[0], message, say("write --- for a line")
+
+
+def _fault_of_table(table: Any) -> str:
+    cells = [c for c in table.iter("th", "caption") if next(c.iterancestors("table")) is table]
+    is_layout = table.get("role") in ("presentation", "none")
+    if is_layout and cells:
+        return say("a table of data says that it only lays the page out: its headings are not read")
+    if not is_layout and not cells:
+        return say("a table without headings is read aloud as data, cell by cell")
+    if any(cell.tag == "th" and not cell.get("scope") for cell in cells):
+        return say("a heading in a table does not say whether it is one of a column or of a row")
+    return ""
+
+
+def _moved(page: Page) -> Iterator[tuple[str, Any]]:
+    """Yield what moves parts, and where; None stands for a style sheet."""
+    ltr = page.root.get("dir", "ltr").lower() != "rtl"
+    for element in page.elements():
+        if ltr and element.tag in ("table", "tr") and element.get("dir", "").lower() == "rtl":
+            yield f'<{element.tag} dir="rtl">', element
+        for saying in sayings_of(element.get("style") or ""):
+            if _moves(saying, ltr=ltr):
+                yield f"{saying.name}: {saying.value}", element
+    for sheet in sheets_of(page):
+        for ruling in sheet.rulings:
+            for saying in ruling.sayings:
+                if _moves(saying, ltr=ltr):
+                    yield f"{saying.name}: {saying.value}", None
+
+
+def _moves(saying: Saying, *, ltr: bool) -> bool:
+    name, value = saying.name, saying.value.lower()
+    return (
+        (name == "position" and value in ("absolute", "fixed"))
+        or (name == "float" and value == "right")
+        or (name == "display" and value in ("table-header-group", "table-footer-group"))
+        or (name in ("flex-direction", "flex-flow") and "reverse" in value)
+        or (name == "order" and value != "0")
+        or (name == "direction" and value == "rtl" and ltr)
+    )
+
+
+def _too_near(page: Page) -> tuple[Any, float] | None:
+    """Return the first link that stands alone on a line, and is near to the next such one."""
+    styles = styles_of(page)
+    alone: dict[Any, Any] = {}
+    for link in page.elements("a"):
+        block = block_of(link)
+        words = " ".join(link.text_content().split())
+        is_shown = link.get("href") and words and not styles[link].hidden
+        if is_shown and words == " ".join(block.text_content().split()):
+            alone[block] = link
+    for block, link in alone.items():
+        following = block.getnext()
+        if following not in alone:
+            continue
+        own, outer = own_sayings(link, ()), own_sayings(block, ())
+        line = styles[link].size * styles[link].leading
+        height = line + _room(own, "padding", 2) + _room(outer, "padding", 2)
+        height += _room(outer, "margin", 1)
+        if height < _THUMB:
+            return link, height
+    return None
+
+
+def _room(said: Mapping[str, str], name: str, sides: int) -> float:
+    """Return the room above and below, or the larger of the two; neighbours share margins."""
+    parts = said.get(name, "0").split()
+    top, bottom = (pixels(part, 16) or 0 for part in (parts[0], parts[2 if len(parts) > 2 else 0]))
+    top = pixels(said.get(f"{name}-top", ""), 16) or top
+    bottom = pixels(said.get(f"{name}-bottom", ""), 16) or bottom
+    return top + bottom if sides == 2 else max(top, bottom)
+
+
+def _takes_focus(element: Any) -> bool:
+    return (element.tag != "a" or bool(element.get("href"))) and element.get("tabindex") != "-1"
+
+
+CHECKS = (
+    check_roles,
+    check_order,
+    check_targets,
+    check_emoji,
+    check_hidden,
+)

@@ -1,0 +1,204 @@
+"""Checks that CSS does no harm in the mail programs that must show the issue well."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from newsletter.checking.draft import Draft
+from newsletter.checking.instruments.conditional import provided_for
+from newsletter.checking.instruments.consequences import COLOURS, CONSEQUENCE, HARMLESS, SIZES, Harm
+from newsletter.checking.instruments.features import of_element, of_property, of_selector, of_value
+from newsletter.checking.instruments.page import Page, one_per_variant, page_of
+from newsletter.checking.instruments.sheets import Ruling, Saying, sayings_of, sheets_of
+from newsletter.checking.instruments.support import failing, named, tested_on, within
+from newsletter.checking.report import checks
+from newsletter.language.wording import say
+from newsletter.model import Finding, Severity
+from newsletter.model.rules import Rule
+
+_GMAIL_STYLE = 16_384  # bytes of style elements that Gmail reads
+_NEARLY = 14_000
+# The end of a hint, or the whole of it.
+IN_TEMPLATE = say(
+    "it comes from the templates: look into templates/default.mjml and templates/prose.css"
+)
+IN_SHEET = say("it comes from the templates: look into templates/screen.css")
+# Rules with these are meant for one program alone.
+_HOOKS = re.compile(r"\[data-ogs|\.moz-text-html|#outlook|\bu \+|#MessageViewBody|\.ExternalClass")
+_EQUIVALENTS = {
+    "width": ("width",),
+    "height": ("height",),
+    "float": ("align",),
+    **dict.fromkeys(COLOURS - {"color"}, ("bgcolor",)),
+}
+_WITH_CONTENT = ("html-video", "html-audio", "html-object")  # what is within shows instead
+_HIDES_TOO = {"font-size", "max-height", "line-height", "opacity", "mso-hide", "height"}
+
+
+CSS_UNSUPPORTED = Rule(
+    id="css-unsupported",
+    summary="Nothing is lost, unreadable or out of place where a program lacks a feature",
+    source="caniemail.com",
+)
+
+
+@checks(CSS_UNSUPPORTED)
+def check_unsupported(draft: Draft) -> Iterator[Finding]:
+    """What the programs lack does no harm, or has something in its place."""
+    seen: set[tuple[str, int | None]] = set()
+    for specimen in one_per_variant(draft):
+        page = page_of(specimen)
+        for slug, written, element in _uses(page):
+            platforms = failing(slug, draft.clients)
+            if element is not None and element in provided_for(page):
+                platforms = tuple(p for p in platforms if p != "outlook.windows")
+            line = page.line_of(element) if element is not None else None
+            if platforms and not seen & {(slug, line), (written, line)}:
+                seen |= {(slug, line), (written, line)}
+                yield CSS_UNSUPPORTED.warning(
+                    draft.path,
+                    say(
+                        "{programs} cannot show “{written}”: {loss} (tested {date})",
+                        programs=named(platforms),
+                        written=written,
+                        loss=CONSEQUENCE[slug][1],
+                        date=tested_on(slug),
+                    ),
+                    hint=say(
+                        "write it in another way, or say something that they know before it;"
+                        " {place}",
+                        place=IN_TEMPLATE if element is not None else IN_SHEET,
+                    ),
+                    line=line,
+                )
+
+
+STYLE_BLOCK_SIZE = Rule(
+    id="style-block-size",
+    summary="Gmail reads the style sheet to its end",
+    source="caniemail.com, html-style; this program for the margin",
+)
+
+
+@checks(STYLE_BLOCK_SIZE)
+def check_size(draft: Draft) -> Iterator[Finding]:
+    """Style elements are not larger than Gmail reads."""
+    if not within(("gmail",), draft.clients):
+        return
+    sizes = [
+        sum(len(sheet.css.encode()) for sheet in sheets_of(page_of(specimen)))
+        for specimen in one_per_variant(draft)
+    ]
+    size = max(sizes, default=0)
+    if size >= _NEARLY:
+        yield STYLE_BLOCK_SIZE.finding(
+            draft.path,
+            Severity.ERROR if size > _GMAIL_STYLE else Severity.WARNING,
+            say(
+                "the style sheet has {size:,} bytes; Gmail drops all of it above {limit:,}",
+                size=size,
+                limit=_GMAIL_STYLE,
+            ),
+            hint=IN_SHEET,
+        )
+
+
+def _uses(page: Page) -> Iterator[tuple[str, str, Any]]:
+    """Yield feature, how it is written, and the element; None stands for a style sheet."""
+    for element in page.elements():
+        for slug in _harmful(element):
+            yield slug, f"<{element.tag}>" if slug.startswith("html-") else _shown(element), element
+        for slug, saying in harms_of_style(element.get("style") or ""):
+            if not _has_instead(element, saying):
+                yield slug, f"{saying.name}: {saying.value}", element
+    for sheet in sheets_of(page):
+        for ruling in sheet.rulings:
+            if not ruling.within and not _is_for_one_program(ruling):
+                yield from _uses_of_rule(ruling)
+
+
+def _harmful(element: Any) -> Iterator[str]:
+    for slug in of_element(element):
+        shows_else = slug in _WITH_CONTENT and len(element)
+        if slug in CONSEQUENCE and not shows_else:
+            yield slug
+
+
+def _shown(element: Any) -> str:
+    return f'<img src="{(element.get("src") or "")[:40]}">'
+
+
+def _uses_of_rule(ruling: Ruling) -> Iterator[tuple[str, str, Any]]:
+    selector = ", ".join(ruling.selectors)
+    for slug in (slug for name in ruling.selectors for slug in of_selector(name)):
+        if slug not in CONSEQUENCE:
+            continue
+        adds_words = any(s.name == "content" and len(s.value) > 2 for s in ruling.sayings)
+        if CONSEQUENCE[slug][0] is not Harm.LOST or adds_words:
+            yield slug, selector, None
+    for slug, saying in _harms(ruling.sayings):
+        yield slug, f"{selector} {{ {saying.name}: {saying.value} }}", None
+
+
+@lru_cache(maxsize=2048)
+def harms_of_style(style: str) -> tuple[tuple[str, Saying], ...]:
+    """Return the harmful features of a style attribute that it gives nothing in place of."""
+    return tuple(_harms(sayings_of(style)))
+
+
+def _harms(sayings: tuple[Saying, ...]) -> Iterator[tuple[str, Saying]]:
+    names = {s.name: s.value for s in sayings}
+    said: Counter[str] = Counter()  # how often something was said of a property before
+    used: Counter[tuple[str, str]] = Counter()  # and how often with a feature
+    for saying in sayings:
+        own = of_property(saying.name, saying.value)
+        slugs = (*own, *of_value(saying))
+        about = saying.name.removesuffix("-color")
+        for slug in slugs:
+            if slug not in CONSEQUENCE or not _matters(slug, saying, own):
+                continue
+            has_other = used[about, slug] < said[about]
+            if not has_other and not _is_covered(slug, names):
+                yield slug, saying
+        said[about] += 1
+        used.update((about, slug) for slug in set(slugs))
+
+
+def _matters(slug: str, saying: Saying, own: tuple[str, ...]) -> bool:
+    """Tell whether it makes a difference that this property lacks its value."""
+    if saying.value.lower() in HARMLESS.get(saying.name, ()) or saying.name.startswith("--"):
+        return False
+    if slug in own:
+        return True
+    root = saying.name.split("-")[0] if saying.name != "font-size" else "font-size"
+    harm = CONSEQUENCE[slug][0]
+    if harm is Harm.UNREADABLE:
+        return saying.name in COLOURS
+    return saying.name in SIZES | COLOURS or root in SIZES
+
+
+def _is_covered(slug: str, names: Mapping[str, str]) -> bool:
+    """Tell whether other declarations do the same, or make up for it."""
+    if slug in ("css-display-none", "css-visibility"):
+        return bool(_HIDES_TOO & set(names)) or "none" in names.get("display", "")
+    if slug == "css-background-image" or slug.endswith("-gradient"):
+        return bool(names.get("background-color"))
+    return False
+
+
+def _has_instead(element: Any, saying: Saying) -> bool:
+    if saying.name == "white-space" and element.tag == "pre":
+        return True
+    return any(element.get(name) for name in _EQUIVALENTS.get(saying.name, ()))
+
+
+def _is_for_one_program(ruling: Ruling) -> bool:
+    return all(_HOOKS.search(selector) for selector in ruling.selectors)
+
+
+CHECKS = (
+    check_unsupported,
+    check_size,
+)

@@ -1,0 +1,249 @@
+"""Checks what becomes of the issue in dark themes, most of which change colours on their own.
+
+What programs do differs and is not written down anywhere, so two models stand for them: Android's
+`invert`, which turns every colour round, and its `makeLight` and `makeDark`, which change text and
+ground each for itself (frameworks/base/libs/hwui/CanvasTransform.cpp).
+"""
+
+import io
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from statistics import median
+from typing import Any
+
+from PIL import Image
+
+from newsletter.checking.draft import Draft
+from newsletter.checking.instruments.colours import (
+    BLACK,
+    WHITE,
+    Colour,
+    colour_of,
+    contrast,
+    darkened,
+    inverted,
+    lightened,
+    luminance,
+)
+from newsletter.checking.instruments.computed import Run, runs_of
+from newsletter.checking.instruments.page import Page, one_per_variant, page_of
+from newsletter.checking.instruments.sheets import sheets_of
+from newsletter.checking.looks.css import IN_TEMPLATE
+from newsletter.checking.looks.legibility import needed, text_colour
+from newsletter.checking.report import checks
+from newsletter.language.wording import Wording, say
+from newsletter.model import Finding
+from newsletter.model.rules import Rule
+
+_SURFACE = colour_of("#121212") or BLACK  # of most dark themes
+# What a theme does, as the end of “a dark theme that …”; how it changes text; and grounds.
+_MODELS: tuple[tuple[Wording, Callable[[Colour], Colour], Callable[[Colour], Colour]], ...] = (
+    (say("turns all colours round"), inverted, inverted),
+    (say("changes text and ground each for itself"), lightened, darkened),
+)
+
+
+DARK_HALF_COLOUR = Rule(
+    id="dark-half-colour",
+    summary="Whoever chooses the colour of a text chooses its ground too",
+    source="WCAG 2.2, failure F24",
+)
+
+
+@checks(DARK_HALF_COLOUR)
+def check_halves(draft: Draft) -> Iterator[Finding]:
+    """No text has a colour without a ground, or a ground without a colour."""
+    for page, run in _first_of_each(draft, lambda r: (r.style.colour_set, r.style.ground_set)):
+        style = run.style
+        if style.colour_set == style.ground_set:
+            continue
+        line = page.line_of(run.element)
+        yield DARK_HALF_COLOUR.warning(
+            draft.path,
+            say(
+                "“{text}” has a colour and no ground of its own: a dark theme gives it one"
+                " that may not fit",
+                text=run.text[:40],
+            )
+            if style.colour_set
+            else say(
+                "“{text}” has a ground and no colour of its own: a dark theme gives it one"
+                " that may not fit",
+                text=run.text[:40],
+            ),
+            hint=say("set color and background-color together; {place}", place=IN_TEMPLATE),
+            line=line,
+        )
+
+
+DARK_INVERSION_CONTRAST = Rule(
+    id="dark-inversion-contrast",
+    summary="Text can be read where a dark theme changes its colours (a simulation)",
+    source="WCAG 2.2, 1.4.3; Android, CanvasTransform.cpp",
+)
+
+
+@checks(DARK_INVERSION_CONTRAST)
+def check_inversion(draft: Draft) -> Iterator[Finding]:
+    """In two models of dark themes, text still stands out."""
+    for page, run in _first_of_each(draft, _pair):
+        text, ground = _pair(run)[:2]
+        if contrast(text, ground) < needed(run.style) or run.style.picture:
+            continue  # the rule a11y-contrast tells of these
+        for change, of_text, of_ground in _MODELS:
+            ratio = contrast(of_text(text), of_ground(ground))
+            if ratio < needed(run.style):
+                yield DARK_INVERSION_CONTRAST.warning(
+                    draft.path,
+                    say(
+                        "“{text}” is hard to read in a dark theme that {change}: {colour} on"
+                        " {ground} comes to a contrast of {ratio:.1f} (simulation)",
+                        text=run.text[:40],
+                        change=change,
+                        colour=str(text),
+                        ground=str(ground),
+                        ratio=ratio,
+                    ),
+                    hint=say(
+                        "make the one darker or the other lighter; {place}", place=IN_TEMPLATE
+                    ),
+                    line=page.line_of(run.element),
+                )
+                break
+
+
+DARK_LOGO = Rule(
+    id="dark-logo",
+    summary="Pictures with a clear ground show on a dark one",
+    source="WCAG 2.2, 1.4.11; #121212 is this program's choice",
+)
+
+
+@checks(DARK_LOGO)
+def check_logos(draft: Draft) -> Iterator[Finding]:
+    """The edge of a picture that the ground shows through stands out on a dark ground."""
+    for source, line in draft.issue.picture_sources:
+        picture = draft.pictures.get(source)
+        if picture is None or picture.media_type == "image/jpeg":
+            continue
+        light = _light_of_edge(picture.data)
+        if light is None:
+            continue
+        ratio = (light + 0.05) / (luminance(_SURFACE) + 0.05)
+        if ratio < 3:
+            yield DARK_LOGO.warning(
+                draft.path,
+                say(
+                    "this picture has a clear ground and a dark edge: in a dark theme it disappears"
+                    " (contrast {ratio:.1f} to {surface}, 3 is needed)",
+                    ratio=ratio,
+                    surface=str(_SURFACE),
+                ),
+                hint=say("fill its ground with white, or draw a light line around it"),
+                line=line,
+            )
+
+
+DARK_META = Rule(
+    id="dark-meta",
+    summary="A page that speaks of dark themes has colours for them, and the other way round",
+    source="caniemail.com, html-meta-color-scheme, css-at-media-prefers-color-scheme",
+)
+
+
+@checks(DARK_META)
+def check_meta(draft: Draft) -> Iterator[Finding]:
+    """The meta element and the dark styles come together."""
+    for specimen in one_per_variant(draft):
+        page = page_of(specimen)
+        metas = [e for e in page.elements("meta") if "color-scheme" in e.get("name", "").lower()]
+        has_meta = any("dark" in (meta.get("content") or "").lower() for meta in metas)
+        dark = any(
+            "prefers-color-scheme" in query and "dark" in query
+            for sheet in sheets_of(page)
+            for ruling in sheet.rulings
+            for query in ruling.within
+        )
+        if has_meta != dark:
+            message = (
+                say("the page says that it has colours for dark themes, and has none")
+                if has_meta
+                else say("the page has colours for dark themes, and does not say so")
+            )
+            hint = (
+                say(
+                    "add @media (prefers-color-scheme: dark) to templates/screen.css,"
+                    " or drop the meta"
+                )
+                if has_meta
+                else say('add <meta name="color-scheme" content="light dark"> to the template')
+            )
+            yield DARK_META.note(draft.path, message, hint=hint)
+        if any(_is_stark(run) for run in runs_of(page)):
+            yield DARK_META.note(
+                draft.path,
+                say("pure black on pure white becomes as stark a white on black in dark themes"),
+                hint=say("soften one of the two a little; {place}", place=IN_TEMPLATE),
+            )
+            return
+
+
+def _first_of_each(draft: Draft, kind: Callable[[Run], Any]) -> Iterator[tuple[Page, Run]]:
+    """Yield the first run of each kind in each edition."""
+    for specimen in one_per_variant(draft):
+        page, seen = page_of(specimen), set()
+        for run in runs_of(page):
+            if (key := kind(run)) not in seen:
+                seen.add(key)
+                yield page, run
+
+
+def _pair(run: Run) -> tuple[Colour, Colour, float]:
+    return text_colour(run.style), run.style.ground, needed(run.style)
+
+
+def _is_stark(run: Run) -> bool:
+    style = run.style
+    return style.colour_set and style.ground_set and (style.colour, style.ground) == (BLACK, WHITE)
+
+
+@lru_cache(maxsize=64)
+def _light_of_edge(data: bytes) -> float | None:
+    """Return the luminance of the middle one of the pixels beside clear ones; None without any."""
+    with Image.open(io.BytesIO(data)) as image:
+        if not image.has_transparency_data:
+            return None
+        image.thumbnail((160, 160))
+        small = image.convert("RGBA")
+    width, height = small.size
+    pixels = small.load()
+    if pixels is None:
+        return None
+    found = []
+    for x in range(width):
+        for y in range(height):
+            red, green, blue, alpha = _rgba(pixels[x, y])
+            if alpha > 200 and _beside_clear(pixels, x, y, width, height):
+                found.append(luminance(Colour(red / 255, green / 255, blue / 255)))
+    return median(found) if found else None
+
+
+def _rgba(pixel: Any) -> tuple[int, int, int, int]:
+    red, green, blue, alpha = pixel
+    return red, green, blue, alpha
+
+
+def _beside_clear(pixels: Any, x: int, y: int, width: int, height: int) -> bool:
+    around = ((x - 1, y), (x + 1, y), (x, y - 1), (x, y + 1))
+    return any(
+        not (0 <= left < width and 0 <= top < height) or pixels[left, top][3] < 200
+        for left, top in around
+    )
+
+
+CHECKS = (
+    check_halves,
+    check_inversion,
+    check_logos,
+    check_meta,
+)

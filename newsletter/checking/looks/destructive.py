@@ -1,0 +1,182 @@
+"""Checks for CSS that takes other CSS, or the text itself, down with it in some mail programs."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from newsletter.checking.draft import Draft
+from newsletter.checking.instruments.page import Page, one_per_variant, page_of
+from newsletter.checking.instruments.sheets import Saying, sayings_of, sheets_of
+from newsletter.checking.instruments.support import named, within
+from newsletter.checking.looks.css import IN_SHEET, IN_TEMPLATE
+from newsletter.checking.report import checks
+from newsletter.language.wording import Wording, say
+from newsletter.model import Finding
+from newsletter.model.rules import Rule
+
+RUNS_LEFT = ("ar", "fa", "he", "ur", "yi")  # languages whose lines begin at the right
+_MODERN = {"lab", "lch", "oklab", "oklch"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """Something that destroys what stands around it."""
+
+    programs: tuple[str, ...]  # clients or platforms that are affected
+    effect: Wording  # what happens, as the end of a sentence about the programs
+    hint: Wording
+
+
+_COMMENT = Trigger(
+    programs=("orange", "mail-ru"),
+    effect=say("drops the rule around a comment"),
+    hint=say("leave comments out of CSS"),
+)
+_SPACED = Trigger(
+    programs=("gmail",),
+    effect=say("drops all styles around this colour"),
+    hint=say("write it with commas, as rgb(0, 128, 0), or as #008000"),
+)
+_LAB = Trigger(
+    programs=("gmail",),
+    effect=say("drops all styles of the element around this colour"),
+    hint=say("write the colour as #008000"),
+)
+_BULLET = Trigger(
+    programs=("gmail", "protonmail.desktop-webmail"),
+    effect=say("drops the whole declaration"),
+    hint=say("write list-style-type and list-style-image apart"),
+)
+_TIGHT = Trigger(
+    programs=("orange",),
+    effect=say("drops the declaration for want of a space"),
+    hint=say("write a space before !important"),
+)
+_SEVERAL = Trigger(
+    programs=("gmx.desktop-webmail", "web-de.desktop-webmail", "mail-ru"),
+    effect=say("drops the whole background for having several pictures"),
+    hint=say("give one picture alone, and the colour as background-color"),
+)
+_FORM = Trigger(
+    programs=("protonmail.android",),
+    effect=say("drops a form with everything in it"),
+    hint=say("link to a page with the form instead"),
+)
+_RIGHT_TO_LEFT = Trigger(
+    programs=("gmail.mobile-webmail",),
+    effect=say("turns the whole mail round for one part that runs from right to left"),
+    hint=say("order the parts in the source as they should be seen"),
+)
+
+
+CSS_DESTRUCTIVE = Rule(
+    id="css-destructive",
+    summary="No style takes others down with it",
+    source="caniemail.com, notes of css-rgb, css-modern-color, css-list-style, css-comments,"
+    " css-important, css-background, html-form, css-direction",
+)
+
+
+@checks(CSS_DESTRUCTIVE)
+def check_destructive(draft: Draft) -> Iterator[Finding]:
+    """No way of writing CSS makes the chosen programs drop what stands around it."""
+    seen: set[tuple[str, int | None]] = set()
+    for specimen in one_per_variant(draft):
+        page = page_of(specimen)
+        for trigger, written, element in _triggers(page, draft.issue.language):
+            platforms = within(trigger.programs, draft.clients)
+            line = page.line_of(element) if element is not None else None
+            if not platforms or (trigger.effect, line) in seen:
+                continue
+            seen.add((trigger.effect, line))
+            yield CSS_DESTRUCTIVE.error(
+                draft.path,
+                say(
+                    "“{written}”: {programs} {effect}",
+                    written=written[:80],
+                    programs=named(platforms),
+                    effect=trigger.effect,
+                ),
+                hint=say(
+                    "{hint}; {place}",
+                    hint=trigger.hint,
+                    place=IN_SHEET if element is None else IN_TEMPLATE,
+                ),
+                line=line,
+            )
+
+
+def _triggers(page: Page, language: str) -> Iterator[tuple[Trigger, str, Any]]:
+    """Yield trigger, what stands there, and the element; None stands for a style sheet."""
+    runs_left = language.partition("-")[0] in RUNS_LEFT
+    for element in page.elements():
+        style = element.get("style") or ""
+        for trigger, written in _of_style(style):
+            yield trigger, written, element
+        if element.tag == "form":
+            yield _FORM, "<form>", element
+        if not runs_left and (element.get("dir", "").lower() == "rtl" or _is_rtl(style)):
+            yield _RIGHT_TO_LEFT, f"<{element.tag}>", element
+    yield from ((trigger, written, None) for trigger, written in _of_sheets(page))
+
+
+@lru_cache(maxsize=2048)
+def _of_style(style: str) -> tuple[tuple[Trigger, str], ...]:
+    found = [(_COMMENT, style)] if "/*" in style else []
+    if _is_tight(style):
+        found.append((_TIGHT, style))
+    for saying in sayings_of(style):
+        written = f"{saying.name}: {saying.value}"
+        found += [(trigger, written) for trigger in _of_saying(saying, inline=True)]
+    return tuple(found)
+
+
+def _of_sheets(page: Page) -> Iterator[tuple[Trigger, str]]:
+    for sheet in sheets_of(page):
+        if "/*" in sheet.css:
+            yield _COMMENT, sheet.css[sheet.css.index("/*") :]
+        if _is_tight(sheet.css):
+            yield _TIGHT, "!important"
+        for ruling in sheet.rulings:
+            for saying in ruling.sayings:
+                for trigger in _of_saying(saying, inline=False):
+                    yield trigger, f"{saying.name}: {saying.value}"
+
+
+def _of_saying(saying: Saying, *, inline: bool) -> Iterator[Trigger]:
+    for token in _functions(saying.tokens):
+        name = token.lower_name
+        arguments = [t for t in token.arguments if t.type not in ("whitespace", "comment")]
+        has_comma = any(t.type == "literal" and t.value == "," for t in arguments)
+        if name in ("rgb", "rgba") and arguments and not has_comma:
+            yield _SPACED
+        if inline and name in _MODERN:
+            yield _LAB
+    if saying.name == "list-style" and "url(" in saying.value.lower():
+        yield _BULLET
+    if saying.name == "background" and any(
+        t.type == "literal" and t.value == "," for t in saying.tokens
+    ):
+        yield _SEVERAL
+
+
+def _functions(tokens: Any) -> Iterator[Any]:
+    for token in tokens:
+        if token.type == "function":
+            yield token
+            yield from _functions(token.arguments)
+
+
+def _is_tight(css: str) -> bool:
+    return "!" in css and bool(re.search(r"[^\s]!\s*important", css, re.I))
+
+
+def _is_rtl(style: str) -> bool:
+    return "rtl" in style and any(
+        s.name == "direction" and s.value == "rtl" for s in sayings_of(style)
+    )
+
+
+CHECKS = (check_destructive,)

@@ -1,0 +1,269 @@
+"""Checks what tells programs that read aloud how to speak: language, direction, title."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from newsletter.checking.draft import Draft
+from newsletter.checking.instruments.computed import Run, block_of, runs_of
+from newsletter.checking.instruments.page import Page, one_per_variant, page_of
+from newsletter.checking.instruments.text_language import (
+    COMMON,
+    NAMES,
+    counts_of,
+    language_of,
+    words_in,
+)
+from newsletter.checking.looks.css import IN_TEMPLATE
+from newsletter.checking.looks.destructive import RUNS_LEFT
+from newsletter.checking.report import checks
+from newsletter.language.wording import Wording, say
+from newsletter.model import Finding
+from newsletter.model.rules import Rule
+
+# RFC 5646, section 2.1: language, script, region, variants, extensions.
+_TAG = re.compile(
+    r"[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?(?:-(?:\w{5,8}|\d\w{3}))*(?:-[a-wy-z](?:-\w{2,8})+)*",
+    re.I,
+)
+_ENOUGH = 200  # letters to know a language by
+_PASSAGE = 30  # words
+_FAR = 8  # times as many common words of another language as of its own
+
+
+A11Y_LANG = Rule(
+    id="a11y-lang",
+    summary="The page says its language, and is written in it",
+    source="WCAG 2.2, 3.1.1 and 3.1.2; RFC 5646; caniemail.com, html-lang and html-body",
+)
+
+
+@checks(A11Y_LANG)
+def check_language(draft: Draft) -> Iterator[Finding]:
+    """The language is told where programs look, and is the one of the words."""
+    for specimen in one_per_variant(draft):
+        page = page_of(specimen)
+        yield from _of_marks(draft, page)
+        yield from _of_words(draft, page)
+
+
+A11Y_DIR = Rule(
+    id="a11y-dir",
+    summary="The page says in which direction its lines run",
+    source="Email Markup Consortium, accessibility report; caniemail.com, html-dir",
+)
+
+
+@checks(A11Y_DIR)
+def check_direction(draft: Draft) -> Iterator[Finding]:
+    """The direction is told on the page and within it, and is the language's."""
+    wanted = "rtl" if _primary(draft.issue.language) in RUNS_LEFT else "ltr"
+    for specimen in one_per_variant(draft):
+        page = page_of(specimen)
+        outer = _outer(page)
+        for element in (page.root, *(() if outer is None else (outer,))):
+            own = (element.get("dir") or "").lower()
+            if own != wanted:
+                yield A11Y_DIR.warning(
+                    draft.path,
+                    _fault_of_direction(own, wanted, on_html=element is page.root),
+                    hint=say('write dir="{wanted}"; {place}', wanted=wanted, place=IN_TEMPLATE),
+                )
+
+
+A11Y_TITLE = Rule(
+    id="a11y-title",
+    summary="The page has a title, and it is the issue's own",
+    source="WCAG 2.2, 2.4.2",
+)
+
+
+@checks(A11Y_TITLE)
+def check_title(draft: Draft) -> Iterator[Finding]:
+    """The title names the issue."""
+    hint = say("write <mj-title>{{ subject }}</mj-title> in templates/default.mjml")
+    for specimen in one_per_variant(draft):
+        found = next(page_of(specimen).elements("title"), None)
+        title = " ".join((found.text or "").split()) if found is not None else ""
+        if not title:
+            yield A11Y_TITLE.error(
+                draft.path,
+                say(
+                    "the page has no title: it is what tabs of a browser and screen readers show"
+                    " first"
+                ),
+                hint=hint,
+            )
+        elif not set(words_in(title)) & set(words_in(specimen.subject)) and words_in(title):
+            yield A11Y_TITLE.warning(
+                draft.path,
+                say(
+                    "the title of the page, “{title}”, does not tell this issue from others",
+                    title=title,
+                ),
+                hint=hint,
+            )
+
+
+def _fault_of_direction(own: str, wanted: str, *, on_html: bool) -> Wording:
+    """Return what is wrong with the direction told by <html> or by the first part within it."""
+    if on_html and own:
+        return say(
+            "<html> says dir=“{own}”; in this language it is {wanted}", own=own, wanted=wanted
+        )
+    if on_html:
+        return say(
+            "<html> does not say in which direction lines run; in this language it is {wanted}",
+            wanted=wanted,
+        )
+    if own:
+        return say(
+            "the first part of the page says dir=“{own}”; in this language it is {wanted}",
+            own=own,
+            wanted=wanted,
+        )
+    return say(
+        "the first part of the page does not say in which direction lines run; in this language"
+        " it is {wanted}",
+        wanted=wanted,
+    )
+
+
+def _of_marks(draft: Draft, page: Page) -> Iterator[Finding]:
+    language = draft.issue.language
+    own = (page.root.get("lang") or "").strip()
+    hint = say('write lang="{language}"; {place}', language=language, place=IN_TEMPLATE)
+    if not own:
+        message = say("the page does not say its language: screen readers guess how to speak it")
+        yield A11Y_LANG.error(draft.path, message, hint=hint)
+    elif _primary(own) != _primary(language):
+        message = say(
+            "the page says its language is “{own}”; this issue is in “{language}”",
+            own=own,
+            language=language,
+        )
+        yield A11Y_LANG.error(draft.path, message, hint=hint)
+    outer = _outer(page)
+    if outer is not None and _primary(outer.get("lang") or "") != _primary(language):
+        message = say(
+            "the language stands on <html> alone, which Gmail, Yahoo and Outlook.com take off"
+        )
+        yield A11Y_LANG.warning(draft.path, message, hint=hint)
+    for element in page.elements():
+        tag = element.get("lang")
+        if tag and not _TAG.fullmatch(tag.strip()):
+            line = page.line_of(element)
+            yield A11Y_LANG.error(
+                draft.path,
+                say("“{tag}” is no code of a language", tag=tag),
+                hint=say("Finnish is fi, Swedish sv, English en"),
+                line=draft.line_with(tag, line) if line else None,
+            )
+
+
+def _of_words(draft: Draft, page: Page) -> Iterator[Finding]:
+    """Yield what the words say of themselves, against what the page says of them."""
+    language = _primary(draft.issue.language)
+    if language not in COMMON:
+        return
+    blocks = _blocks(page)
+    whole = [
+        word
+        for element, words in blocks
+        if page.line_of(element) and _lang_of(element) == language
+        for word in words
+    ]
+    spoken = language_of(whole) if sum(map(len, whole)) >= _ENOUGH else None
+    counts = counts_of(whole)
+    # A long quotation in a short issue is told of as a passage.
+    if spoken and spoken != language and counts[spoken] >= _FAR * counts[language]:
+        yield A11Y_LANG.error(
+            draft.path,
+            say(
+                "the issue is written in {spoken}, and sent as {language}",
+                spoken=NAMES[spoken],
+                language=NAMES[language],
+            ),
+            hint=say(
+                "name the file after its language, as 2026-12.sv.md, or mend language in"
+                " newsletter.toml"
+            ),
+            line=_first_in(page, blocks, spoken),
+        )
+        return
+    for element, words in blocks:
+        if len(words) < _PASSAGE:
+            continue
+        spoken, said = language_of(words), _lang_of(element)
+        if spoken and said in COMMON and spoken != said:
+            line = page.line_of(element)
+            first = " ".join((element.text_content() or "").split())[:30]
+            yield A11Y_LANG.warning(
+                draft.path,
+                say(
+                    "“{first}…” is in {spoken}, and read aloud as if it were {said}",
+                    first=first,
+                    spoken=NAMES[spoken],
+                    said=NAMES[said],
+                ),
+                hint=say(
+                    'write <span lang="{code}"> before each paragraph, </span> after it',
+                    code=spoken,
+                ),
+                line=draft.line_with(first, line) if line else None,
+            )
+
+
+def _first_in(page: Page, blocks: Sequence[tuple[Any, list[str]]], language: str) -> int | None:
+    """Return the first line of the issue that has common words of a language."""
+    lines = (page.line_of(element) for element, words in blocks if counts_of(words)[language])
+    return min(filter(None, lines), default=None)
+
+
+def _blocks(page: Page) -> list[tuple[Any, list[str]]]:
+    """Return the words that are seen, block by block."""
+    found: dict[Any, list[str]] = {}
+    for run in runs_of(page):
+        found.setdefault(_speaking(run), []).extend(words_in(run.text))
+    return list(found.items())
+
+
+def _speaking(run: Run) -> Any:
+    """Return the block a text belongs to, or the part of it that has a language of its own."""
+    element = run.element
+    block = block_of(element)
+    while element is not block:
+        if element.get("lang"):
+            return element
+        element = element.getparent()
+    return block
+
+
+def _lang_of(element: Any) -> str:
+    while element is not None:
+        if tag := element.get("lang"):
+            return _primary(tag)
+        element = element.getparent()
+    return ""
+
+
+def _primary(tag: str) -> str:
+    return tag.strip().lower().partition("-")[0]
+
+
+def _outer(page: Page) -> Any:
+    """Return the element right within the body that holds the first text that is seen."""
+    run = next(iter(runs_of(page)), None)
+    element = run.element if run else None
+    while element is not None and element.getparent() is not None:
+        if element.getparent().tag == "body":
+            return element
+        element = element.getparent()
+    return None
+
+
+CHECKS = (
+    check_language,
+    check_direction,
+    check_title,
+)

@@ -1,0 +1,107 @@
+"""Checks that a mail keeps its look where style sheets and classes are dropped."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from newsletter.checking.draft import Draft
+from newsletter.checking.instruments.computed import own_sayings, runs_of, styles_of
+from newsletter.checking.instruments.lettering import pixels
+from newsletter.checking.instruments.page import Page, one_per_variant, page_of
+from newsletter.checking.instruments.selecting import ruled
+from newsletter.checking.instruments.support import failing, named
+from newsletter.checking.looks.css import IN_TEMPLATE
+from newsletter.checking.report import checks
+from newsletter.language.wording import Wording, say
+from newsletter.model import Finding
+from newsletter.model.rules import Rule
+
+_WIDE = 320  # pixels; what is as wide holds the page together
+_TABLE = ("table", "td", "div", "th")
+_HINT = say("write it into the element itself (prose.css does so); {place}", place=IN_TEMPLATE)
+
+
+CSS_INLINE_SURVIVAL = Rule(
+    id="css-inline-survival",
+    summary="Colours, sizes, widths and buttons do not hang on the style sheet",
+    source="caniemail.com, html-style: Gmail with accounts of others, and on the web of phones",
+)
+
+
+@checks(CSS_INLINE_SURVIVAL)
+def check_survival(draft: Draft) -> Iterator[Finding]:
+    """What a reader needs stands in the elements themselves."""
+    platforms = failing("html-style", draft.clients, "na")
+    if not platforms:
+        return
+    for specimen in one_per_variant(draft):
+        page = page_of(specimen)
+        for loss, element in _losses(page):
+            yield CSS_INLINE_SURVIVAL.warning(
+                draft.path,
+                say(
+                    "{loss} stands in the style sheet alone, which {programs} may drop",
+                    loss=loss,
+                    programs=named(platforms),
+                ),
+                hint=_HINT,
+                line=page.line_of(element),
+            )
+
+
+def _losses(page: Page) -> Iterator[tuple[Wording, Any]]:
+    """Yield what is lost, and the element: each kind once."""
+    told: set[str] = set()
+    for kind, loss, element in (*_of_text(page), *_of_boxes(page)):
+        if kind not in told:
+            told.add(kind)
+            yield loss, element
+
+
+def _of_text(page: Page) -> Iterator[tuple[str, Wording, Any]]:
+    bare = styles_of(page, bare=True)
+    for run in runs_of(page):
+        without, text = bare[run.element], run.text[:40]
+        if without.colour != run.style.colour:
+            yield "colour", say("the colour of “{text}”", text=text), run.element
+        if without.ground != run.style.ground:
+            yield "background", say("the background of “{text}”", text=text), run.element
+        if abs(without.size - run.style.size) >= 1:
+            yield "size", say("the size of “{text}”", text=text), run.element
+
+
+def _of_boxes(page: Page) -> Iterator[tuple[str, Wording, Any]]:
+    styles = styles_of(page)
+    for element, sayings in ruled(page).items():
+        if styles[element].hidden:
+            continue
+        inline = own_sayings(element, ())
+        added = {s.name: s.value for s in sayings if s.name not in inline}
+        yield from _of_box(element, inline, added)
+
+
+def _of_box(
+    element: Any, inline: Mapping[str, str], added: Mapping[str, str]
+) -> Iterator[tuple[str, Wording, Any]]:
+    has_width = element.get("width") or {"width", "max-width"} & set(inline)
+    width = max(
+        (pixels(added.get(name, ""), 16) or 0 for name in ("width", "max-width")), default=0
+    )
+    if element.tag == "img" and not has_width and {"width", "max-width"} & set(added):
+        loss = say("the width of the picture “{alt}”", alt=element.get("alt") or "")
+        yield "width", loss, element
+    elif element.tag in _TABLE and not has_width and width >= _WIDE:
+        yield "width", say("the width of <{tag}>", tag=element.tag), element
+    elif element.tag == "a" and element.get("href"):
+        words = " ".join(element.text_content().split())
+        if {"background", "background-color"} & set(added) and _is_plain(element):
+            yield "ground", say("the ground of the button “{words}”", words=words), element
+        elif "padding" in added:
+            yield "room", say("the room of the button “{words}”", words=words), element
+
+
+def _is_plain(element: Any) -> bool:
+    cell = element.getparent()
+    return cell is None or not (cell.get("bgcolor") or "background" in (cell.get("style") or ""))
+
+
+CHECKS = (check_survival,)

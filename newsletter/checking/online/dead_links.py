@@ -1,0 +1,206 @@
+"""Follows the links of an issue, gently, and reports those that lead nowhere or astray."""
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import unquote
+
+from newsletter.checking.instruments.hosts import host_of
+from newsletter.checking.online.fetch import Network, fetch
+from newsletter.checking.online.follow import Ask, follow
+from newsletter.checking.online.memory import Remembered, Visit, recall, remember
+from newsletter.checking.online.rules import LINK_BROKEN, LINK_FRAGMENT, LINK_REDIRECTS, LINK_RULES
+from newsletter.checking.online.visits import Pace, visit_each
+from newsletter.language.wording import say, say_list
+from newsletter.model import Finding, Severity
+from newsletter.model.rules import Rule
+
+_MOST_HOPS = 2  # that a reader on a slow connection does not notice
+_SENDS = re.compile(
+    # Words that stand alone in an address: Peru is one, perusopetus is none of them.
+    r"(?<![^\W\d_])(?:unsub(?:scribe)?\w*|opt-?out\w*|confirm\w*|vahvista\w*|"
+    r"peru(?:ut[au]\w*)?|avsluta\w*|avprenumerera\w*|avregistrera\w*|rsvp\w*)(?![^\W\d_])"
+)
+_LOGIN = re.compile(
+    r"(?<![^\W_])(?:log-?in|sign-?in|log-?on|kirjaudu\w*|kirjautumi\w+|logga-?in|sso|adfs|saml2?|"
+    r"oauth2?)(?![^\W_])"
+)
+_SEVERITIES = {
+    "address": Severity.ERROR,
+    "name": Severity.ERROR,
+    "tls": Severity.ERROR,
+    "internal": Severity.WARNING,
+    "refused": Severity.WARNING,
+    "timeout": Severity.WARNING,
+    "protocol": Severity.WARNING,
+    "cut": Severity.WARNING,
+    "loop": Severity.WARNING,
+}
+_HINTS = {
+    "internal": say("readers elsewhere cannot reach it; see [check] allow_internal for intranets"),
+    "tls": say("browsers will warn of it; tell whoever keeps the site, or link elsewhere"),
+    "name": say("compare the address with the one in your browser"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkOptions:
+    """How links are followed, and what is told about the place they stand in."""
+
+    path: str  # the issue's file
+    contact: str  # whom the keeper of a site can write to about our requests
+    now: dt.datetime  # with its time zone
+    network: Network
+    public_url: str = ""  # links to leave begin with it
+    marker_key: str = ""  # beginning of the markers of slots
+    cache: Path | None = None  # file that remembers links that were fine
+    pace: Pace = field(default_factory=Pace)
+
+
+def check_links_online(
+    links: Sequence[tuple[str, int]], *, options: LinkOptions
+) -> tuple[list[Finding], list[tuple[str, str]]]:
+    """Follow each web link once; return findings, and the rules not fully looked at with why.
+
+    Links that may act for whoever follows them are never asked for.
+    """
+    web = [(url.strip(), line) for url, line in dict.fromkeys(links) if _is_web(url)]
+    urls = list(dict.fromkeys(url for url, _ in web))
+    wanted = [url for url in urls if may_ask(url, options)]
+    visits = _visit_all(wanted, options)
+    findings = [
+        finding
+        for url, line in web
+        if url in visits
+        for finding in _judge(url, line, visits[url], options)
+    ]
+    return findings, _skipped(urls, set(wanted), visits)
+
+
+def may_ask(url: str, options: LinkOptions) -> bool:
+    """Tell whether following a link could do nothing for a reader, such as unsubscribing one."""
+    plain = unquote(url)
+    if "{{" in plain or "{%" in plain or (options.marker_key and options.marker_key in plain):
+        return False
+    if options.public_url and plain.startswith(f"{options.public_url}/u/"):
+        return False
+    return not _SENDS.search(plain.lower())
+
+
+def user_agent(contact: str) -> str:
+    """Name the program and whom to write to about it."""
+    return f"newsletter-link-check/1 (+mailto:{contact})"
+
+
+def _is_web(url: str) -> bool:
+    return bool(re.match(r"\s*https?:", url, flags=re.I))
+
+
+def _visit_all(urls: list[str], options: LinkOptions) -> dict[str, Visit]:
+    """Return the visits made within the budget; what is missing was not looked at."""
+    known = recall(options.cache, options.now)
+    agent = user_agent(options.contact)
+
+    def go(url: str, ask: Ask) -> Visit:
+        return follow(url, ask=ask, agent=agent, may_ask=lambda there: may_ask(there, options))
+
+    fresh = visit_each(
+        [url for url in urls if url not in known],
+        go=go,
+        fetch=lambda request: fetch(request, options.network),
+        pace=options.pace,
+    )
+    seen = {url: Remembered(visit=visit, at=options.now) for url, visit in fresh.items()}
+    if seen:
+        remember(options.cache, {**known, **seen})
+    visits = {**known, **seen}
+    return {url: visits[url].visit for url in urls if url in visits}
+
+
+# --- judging ------------------------------------------------------------------------------
+
+
+def _judge(url: str, line: int, visit: Visit, options: LinkOptions) -> Iterator[Finding]:
+    def found(rule: Rule, severity: Severity, message: str, hint: str = "") -> Finding:
+        return rule.finding(options.path, severity, message, hint=hint, line=line)
+
+    if visit.trouble in _SEVERITIES:
+        message, hint = _link(url, visit.words), _HINTS.get(visit.trouble, "")
+        yield found(LINK_BROKEN, _SEVERITIES[visit.trouble], message, hint)
+    elif visit.status >= 400:
+        yield found(LINK_BROKEN, *_said_of_status(url, visit.status))
+    elif fault := _astray(url, visit.hops):
+        yield found(LINK_REDIRECTS, Severity.WARNING, _link(url, fault), _link_there(visit))
+    if visit.fragment is False:
+        place = url.partition("#")[2]
+        message = say("the page of “{url}” has no place called “{place}”", url=url, place=place)
+        # A script may add the place once the page is open.
+        yield found(LINK_FRAGMENT, Severity.NOTE, message, say("link to the page as a whole"))
+
+
+def _link(url: str, fault: str) -> str:
+    return say("“{url}” {fault}", url=url, fault=fault)
+
+
+def _said_of_status(url: str, status: int) -> tuple[Severity, str, str]:
+    if status in (404, 410):
+        message = say("“{url}” does not exist ({status})", url=url, status=status)
+        return Severity.ERROR, message, say("find its new address")
+    if status in (401, 403):
+        message = say("“{url}” is refused ({status})", url=url, status=status)
+        hint = say("open it in a private window: it may want a login, or only dislike programs")
+        return Severity.WARNING, message, hint
+    if status == 429:
+        message = say("“{url}” asks to come back later (429)", url=url)
+        return Severity.WARNING, message, say("open it in a browser, or check again later")
+    if status >= 500:
+        message = say("“{url}”: the server has a fault ({status})", url=url, status=status)
+    else:
+        message = say(
+            "“{url}”: the server does not take the request ({status})", url=url, status=status
+        )
+    return Severity.WARNING, message, say("open it in a browser")
+
+
+def _astray(url: str, hops: tuple[str, ...]) -> str:
+    """Return what is wrong with the way a link takes, or nothing."""
+    if not hops:
+        return ""
+    way = (url, *hops)
+    schemes = [address.partition(":")[0].lower() for address in way]
+    if ("https", "http") in pairwise(schemes):
+        return say("is sent on to an address that is not encrypted")
+    if _LOGIN.search(hops[-1].lower()) and not _LOGIN.search(url.lower()):
+        return say("leads to a login ({url})", url=hops[-1])
+    if _bare_host(url) != _bare_host(hops[-1]):
+        return say("ends at another host ({host})", host=host_of(hops[-1]))
+    return say("is sent on {count} times", count=len(hops)) if len(hops) > _MOST_HOPS else ""
+
+
+def _bare_host(url: str) -> str:
+    return host_of(url).removeprefix("www.")
+
+
+def _link_there(visit: Visit) -> str:
+    return say("if that is right, link to it: {url}", url=visit.hops[-1])
+
+
+def _skipped(urls: list[str], wanted: set[str], visits: dict[str, Visit]) -> list[tuple[str, str]]:
+    reasons: defaultdict[str, list[str]] = defaultdict(list)
+    for url in urls:
+        if url not in wanted:
+            reasons[say("may act for its reader")].append(url)
+        elif url not in visits:
+            reasons[say("was not reached in the time there was")].append(url)
+        elif visits[url].trouble in ("offline", "acts"):
+            reasons[visits[url].words].append(url)
+    if not reasons:
+        return []
+    told = [say("{links} ({why})", links=" ".join(of), why=why) for why, of in reasons.items()]
+    return [
+        (rule.id, say("not asked for: {told}", told=say_list(told, "; "))) for rule in LINK_RULES
+    ]

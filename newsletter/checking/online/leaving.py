@@ -1,0 +1,61 @@
+"""Tries the way out of the list with a key that nobody has, as mail programs and scanners do."""
+
+from newsletter.checking.online.fetch import FetchError, Network, Reply, Request, fetch
+from newsletter.checking.online.rules import LIST_UNSUBSCRIBE_GET_SAFE
+from newsletter.language.wording import say
+from newsletter.model import Finding
+
+_ONE_CLICK = b"List-Unsubscribe=One-Click"  # RFC 8058, section 3.2
+_FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
+
+
+def check_leaving_online(
+    url: str, *, path: str, line: int | None, agent: str, network: Network
+) -> tuple[list[Finding], list[tuple[str, str]]]:
+    """Open and press a link to leave whose key belongs to nobody; no subscriber is touched."""
+    headers = (("User-Agent", agent), ("Connection", "close"))
+    requests = (
+        Request(method="HEAD", url=url, headers=headers),
+        Request(method="GET", url=url, headers=headers, keep=64 * 1024),
+        Request(method="POST", url=url, headers=(*headers, *_FORM), body=_ONE_CLICK),
+    )
+    for request in requests:
+        try:
+            fault = _fault_of(request.method, fetch(request, network))
+        except FetchError as err:
+            if err.cause == "offline":
+                return [], [(LIST_UNSUBSCRIBE_GET_SAFE.id, err.fault)]
+            fault = say("the link {fault}", fault=err.fault)
+        if fault:
+            return [_finding(path, line, request.method, fault)], []
+    return [], []
+
+
+def _fault_of(method: str, reply: Reply) -> str:
+    """Return what is wrong with an answer about a key that nobody has, or nothing."""
+    if 300 <= reply.status < 400:
+        return _sent_on(reply.location)
+    if reply.status >= 500:
+        return say("the server has a fault ({status})", status=reply.status)
+    if method == "HEAD":
+        return ""  # what matters is that it answers at all
+    if reply.status >= 400:
+        return say("the server does not know it ({status})", status=reply.status)
+    if method == "GET" and b"<form" not in reply.body.lower():
+        return say("the page shows no form to press, so opening it may already have unsubscribed")
+    return ""
+
+
+def _sent_on(url: str) -> str:
+    if url:
+        return say("it is sent on to {url}; mail programs do not follow", url=url)
+    return say("it is sent on to nowhere; mail programs do not follow")
+
+
+def _finding(path: str, line: int | None, method: str, fault: str) -> Finding:
+    return LIST_UNSUBSCRIBE_GET_SAFE.error(
+        path,
+        say("{method} of a link to leave: {fault}", method=method, fault=fault),
+        hint=say("see docs/deployment.md; until it works, leave public_url out"),
+        line=line,
+    )

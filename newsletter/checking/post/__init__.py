@@ -1,0 +1,1 @@
+"""What settings or the provider mend: headers, sender, sizes, privacy."""

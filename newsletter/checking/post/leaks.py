@@ -1,0 +1,89 @@
+"""Checks that a mail tells nothing about the machines it was made on."""
+
+import re
+from collections.abc import Iterator
+
+from newsletter.checking.draft import Draft
+from newsletter.checking.instruments.page import one_per_variant
+from newsletter.checking.instruments.raw_message import line_at, parts_of
+from newsletter.checking.post.mail_headers import readable_field
+from newsletter.checking.report import checks
+from newsletter.language.wording import say
+from newsletter.model import Finding
+from newsletter.model.rules import Rule
+
+_FOLDER = re.compile(
+    r"(?<![\w.])/(?:home|Users|root|var/(?:www|lib|log)|srv)/\w[\w./-]*"
+    r"|(?<!\w)[A-Z]:[\\/](?:Users|Documents|Windows|Temp|Projektit?)\b[\w\\/.-]*"
+    r"|\bfile:///?[\w%:./\\-]+|\\\\[\w-]{2,}\\[\w$][\w\\$.-]*"
+)
+_PRIVATE_IP = re.compile(
+    r"(?<![\d.])(?:10\.\d{1,3}|127\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}(?![\d.])"
+)
+_MACHINE = re.compile(
+    r"(?<![\w.@-])[\w-]+(?:\.[\w-]+)*\.(?:local|lan|internal|localdomain)\b", re.I
+)
+# Keys of mail and code services by their form, and what is named a key and looks like one.
+_KEY = re.compile(
+    r"\b(?:xkeysib-[0-9a-f]{16,}|key-[0-9a-f]{32}|SG\.[\w-]{16,}\.[\w-]{16,}|AKIA[0-9A-Z]{16}"
+    r"|gh[po]_\w{30,}|sk_live_\w{16,})"
+    r"|\b(?:api_?key|secret|access_?token|password)=[\w%+/-]{16,}",
+    re.I,
+)
+# Looked for first: a page nearly always has none of them, and that is told quickly.
+_HINTS = {
+    _FOLDER: ("/home/", "/Users/", "/root/", "/var/", "/srv/", "file:/", "\\", ":/Temp"),
+    _KEY: (
+        "xkeysib",
+        "key-",
+        "SG.",
+        "AKIA",
+        "ghp_",
+        "gho_",
+        "sk_live_",
+        "key=",
+        "secret=",
+        "token=",
+        "password=",
+    ),
+}
+_COMMENT = re.compile(r"<!--(?!\[if|<!|line \d)(.*?)-->", re.S)
+
+
+HEADER_LEAKS = Rule(
+    id="header-leaks",
+    summary="The mail tells nothing about the machine it was made on, and no key",
+    source="GDPR, articles 25 and 32",
+)
+
+
+@checks(HEADER_LEAKS)
+def check_leaks(draft: Draft) -> Iterator[Finding]:
+    """Neither headers nor pages hold folders, machines or keys of the house."""
+    for specimen in one_per_variant(draft):
+        fields = parts_of(specimen).fields
+        hidden = "\n".join(
+            (*(readable_field(value) for _, value in fields), *_COMMENT.findall(specimen.html))
+        )
+        for kind, pattern, text in (
+            (say("a folder of a computer"), _FOLDER, hidden),
+            (say("a folder of a computer"), _FOLDER, specimen.html),
+            (say("an address within the house's network"), _PRIVATE_IP, hidden),
+            (say("a machine within the house's network"), _MACHINE, hidden),
+            (say("what looks like a secret key"), _KEY, hidden),
+            (say("what looks like a secret key"), _KEY, specimen.html),
+        ):
+            if text is specimen.html and not any(hint in text for hint in _HINTS[pattern]):
+                continue
+            for found in sorted({match[0] for match in pattern.finditer(text)}):
+                line = line_at(specimen, found) if text is specimen.html else None
+                shown = f"{found[:12]}…" if pattern is _KEY else found[:60]
+                yield HEADER_LEAKS.warning(
+                    draft.path,
+                    say("the mail tells {kind}: “{shown}”", kind=kind, shown=shown),
+                    hint=say("take it out; if it stands in a template, take it out there"),
+                    line=draft.line_with(found, line) if line else None,
+                )
+
+
+CHECKS = (check_leaks,)

@@ -1,0 +1,228 @@
+"""Checks that a mail watches nobody without leave, and tells nobody about its reader."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote
+
+from newsletter.checking.draft import Draft, shortened
+from newsletter.checking.instruments.page import Page, one_per_variant, page_of
+from newsletter.checking.instruments.passages import line_in, passages_of
+from newsletter.checking.report import checks
+from newsletter.language.wording import say
+from newsletter.model import Finding
+from newsletter.model.rules import Rule, Skipped
+from newsletter.model.specimen import Specimen
+
+_ADDRESSES = ("href", "src", "background", "srcset", "action")
+_TINY = re.compile(r"(?:^|;)\s*(?:width|height):\s*[0-2](?:px)?\s*(?:;|$)", re.I)
+_UNSEEN = re.compile(r"display:\s*none|visibility:\s*hidden|opacity:\s*0(?:\.0+)?\s*(?:;|$)", re.I)
+_MEASURING = re.compile(
+    r"\b(?:mitta(?:a|amme|avat)|mitataan|seuraa(?:mme|vat)?|seurataan|avauks|avaamis|spårar|spåras"
+    r"|mäter|mäts|öppning|track|measur|how often|opens)",
+    re.I,
+)
+_SALE = re.compile(
+    r"\b(?:tarjou(?:s|ks)\w*|ale(?:nnus|nnuks\w*|nnusmyynti|ssa|sta)?|kampanjahin\w+|rabatt\w*|rea"
+    r"|erbjudanden?|kampanjpris\w*|discounts?|(?:special|limited) offers?|on sale)\b",
+    re.I,
+)
+_PRICE = re.compile(r"[-–−]? ?\d{1,3} ?%|\d(?:[.,]\d\d)? ?(?:€|euro)|[€$£] ?\d", re.I)
+_HOST = re.compile(r"(?:https?:)?//([^/?#]*)", re.I)
+# Finland's personal identity codes: day of birth, sign of the century, number, check character.
+_IDENTITY = re.compile(
+    r"(?<![\w+-])((?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d)[-+A-FU-Y](\d{3})([0-9A-Y])(?![\w-])",
+    re.I,
+)
+_CHECK_CHARACTERS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
+_SHOWN = 60  # characters
+_SHORTEST = 4  # letters of a name that are looked for in links
+
+
+TRACKING_CONSENT = Rule(
+    id="tracking-consent",
+    summary="No picture and no link watches single readers",
+    source="EDPB Guidelines 2/2023, case 3.1; Act 917/2014, section 205",
+)
+LINK_PII = Rule(
+    id="link-pii",
+    summary="No address of a page tells who the reader is",
+    source="GDPR, articles 5(1)(c) and 32",
+)
+
+
+@checks(TRACKING_CONSENT, LINK_PII)
+def check_watching(draft: Draft) -> Iterator[Finding | Skipped]:
+    """Two readers of whom the same is known get the same addresses, and those tell nothing."""
+    twins = {s.persona.variant: s for s in draft.specimens if s.persona.id == "twin"}
+    for specimen in one_per_variant(draft):
+        page = page_of(specimen)
+        own = list(_addresses(draft, page))
+        telling = {url for url, _ in own if _tells(url, specimen)}
+        yield from (_pii(draft, url, page.line_of(e)) for url, e in own if url in telling)
+        if twin := twins.get(specimen.persona.variant):
+            others = [url for url, _ in _addresses(draft, page_of(twin))]
+            for (url, element), other in zip(own, others, strict=False):
+                if url != other and url not in telling:
+                    yield _differing(draft, url, page.line_of(element))
+        if draft.tracking == "off":
+            for image in filter(_is_hidden, page.elements("img")):
+                yield _reporting(draft, image.get("src", ""), page.line_of(image))
+    if not twins:
+        yield TRACKING_CONSENT.skipped(say("no two copies to compare"))
+
+
+TRACKING_NOTICE = Rule(
+    id="tracking-notice",
+    summary="Readers are told what is measured",
+    source="GDPR, article 13; Act 917/2014, section 205",
+)
+MARKETING_CLASS = Rule(
+    id="marketing-class",
+    summary="An issue that sells goes to those only who agreed to that",
+    source="Act 917/2014, section 200",
+)
+
+
+@checks(TRACKING_NOTICE, MARKETING_CLASS)
+def check_telling(draft: Draft) -> Iterator[Finding]:
+    """A letter that measures says so, and one that sells is known to."""
+    watched = draft.tracking == "provider" and not (draft.is_rehearsal or draft.provider == "smtp")
+    for specimen in one_per_variant(draft):
+        if watched and not _MEASURING.search(specimen.text):
+            yield TRACKING_NOTICE.note(
+                draft.path,
+                say(
+                    "{provider} measures who opens the mail, and nothing in it says so",
+                    provider=draft.provider,
+                ),
+                hint=say(
+                    'say so in the footer of the template, or set opens = "off" below [tracking]'
+                ),
+            )
+    for passage in passages_of(draft.issue):
+        for sentence in re.split(r"(?<=[.!?]) |\n", passage.text):
+            if (match := _SALE.search(sentence)) and _PRICE.search(sentence):
+                yield MARKETING_CLASS.note(
+                    draft.path,
+                    say(
+                        "“{word}” with a price or a percentage makes this an advertisement",
+                        word=match[0],
+                    ),
+                    hint=say(
+                        "people may get advertisements only with their consent; did they give it?"
+                    ),
+                    line=line_in(draft, passage, match[0]),
+                )
+                break
+
+
+PERSONAL_ID = Rule(
+    id="personal-id",
+    summary="Nobody's personal identity code is mailed",
+    source="Data Protection Act 1050/2018, section 29; Decree 128/2010, section 2",
+)
+
+
+@checks(PERSONAL_ID)
+def check_identity(draft: Draft) -> Iterator[Finding]:
+    """No word of the issue is the identity code of a person; the finding does not repeat it."""
+    for passage in passages_of(draft.issue):
+        for match in _IDENTITY.finditer(passage.text):
+            if _CHECK_CHARACTERS[int(match[1] + match[2]) % 31] == match[3].upper():
+                yield PERSONAL_ID.error(
+                    draft.path,
+                    say("a Finnish personal identity code stands here; it must never be mailed"),
+                    hint=say("take it out"),
+                    line=line_in(draft, passage, match[0]),
+                )
+
+
+def _addresses(draft: Draft, page: Page) -> Iterator[tuple[str, Any]]:
+    """Yield every address a page holds, with its element, but the reader's way out."""
+    own = f"{draft.public_url}/u/" if draft.public_url else ""
+    for element in page.elements():
+        for name in _ADDRESSES:
+            url = element.get(name)
+            if url and url[:7].lower() != "mailto:" and not (own and url.startswith(own)):
+                yield url, element
+
+
+def _tells(url: str, specimen: Specimen) -> bool:
+    plain = unquote(url).casefold()
+    if not _HOST.match(plain):
+        return False
+    name = specimen.persona.values.get("name", "").casefold()
+    if len(name) >= _SHORTEST and (name in plain or name.replace(" ", "+") in plain):
+        return True
+    return any(form in plain for form in _forms(specimen.persona.address))
+
+
+def _forms(address: str) -> tuple[str, ...]:
+    """Return an address, and what is made of it to hide it badly, in small letters."""
+    data = address.lower().encode()
+    encoded = base64.b64encode(data).decode().rstrip("=").casefold()
+    hashes = (hashlib.new(kind, data, usedforsecurity=False) for kind in ("md5", "sha1", "sha256"))
+    return (address.casefold(), encoded, data.hex(), *(made.hexdigest() for made in hashes))
+
+
+def _pii(draft: Draft, url: str, line: int | None) -> Finding:
+    match = _HOST.match(url)
+    host = match[1] if match else ""
+    return LINK_PII.error(
+        draft.path,
+        say(
+            "a link to {host} tells who the reader is; addresses of pages end up in logs and in "
+            "other people's hands",
+            host=host,
+        ),
+        hint=say("take the slot out of the link"),
+        line=draft.line_with(host, line) if line else None,
+    )
+
+
+def _differing(draft: Draft, url: str, line: int | None) -> Finding:
+    return TRACKING_CONSENT.error(
+        draft.path,
+        say(
+            "“{url}” differs from reader to reader: it watches who reads, which needs their "
+            "consent",
+            url=shortened(url, _SHOWN),
+        ),
+        hint=say("use one address for everybody"),
+        line=line,
+    )
+
+
+def _reporting(draft: Draft, source: str, line: int | None) -> Finding:
+    return TRACKING_CONSENT.error(
+        draft.path,
+        say(
+            "the invisible picture “{url}” reports who reads, which the settings rule out",
+            url=shortened(source, _SHOWN),
+        ),
+        hint=say("take it out") if line else say("take it out of the template"),
+        line=line,
+    )
+
+
+def _is_hidden(image: Any) -> bool:
+    """Tell whether a picture on the web is shown to nobody."""
+    if not image.get("src", "").startswith(("http", "//")):
+        return False
+    style = image.get("style", "")
+    sizes = (image.get("width", ""), image.get("height", ""))
+    return bool(
+        any(re.fullmatch(r"[0-2](?:px)?", size.strip()) for size in sizes)
+        or _TINY.search(style)
+        or _UNSEEN.search(style)
+    )
+
+
+CHECKS = (
+    check_watching,
+    check_telling,
+    check_identity,
+)

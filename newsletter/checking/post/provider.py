@@ -1,0 +1,50 @@
+"""Checks that the provider can do what the settings promise the readers."""
+
+from collections.abc import Iterator
+
+from newsletter.checking.draft import Draft
+from newsletter.checking.report import checks
+from newsletter.language.wording import say
+from newsletter.model import Finding
+from newsletter.model.rules import Rule
+
+PROVIDER_TRACKING = Rule(
+    id="provider-tracking",
+    summary="The provider keeps tracking as the settings say",
+    source="docs/providers.md",
+)
+PROVIDER_UNSUBSCRIBE = Rule(
+    id="provider-unsubscribe",
+    summary="The way out is the one you show",
+    source="docs/providers.md",
+)
+
+
+@checks(PROVIDER_TRACKING, PROVIDER_UNSUBSCRIBE)
+def check_provider(draft: Draft) -> Iterator[Finding]:
+    """Tracking that is off stays off, and the way out is the one readers are shown."""
+    if draft.tracking == "off" and not draft.tracking_switch:
+        yield PROVIDER_TRACKING.warning(
+            draft.path,
+            say(
+                "tracking is off, but {provider} cannot be told so for each message",
+                provider=draft.provider,
+            ),
+            hint=say(
+                "switch off opens and clicks in the account at {provider}", provider=draft.provider
+            ),
+        )
+    if not draft.own_unsubscribe:
+        yield PROVIDER_UNSUBSCRIBE.note(
+            draft.path,
+            say(
+                "{provider} puts its own way to unsubscribe into each message",
+                provider=draft.provider,
+            ),
+            hint=say(
+                "who leaves by it gets no more mail from there, but stays active on your list"
+            ),
+        )
+
+
+CHECKS = (check_provider,)

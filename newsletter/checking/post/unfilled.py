@@ -1,0 +1,64 @@
+"""Checks that no example of a new newsletter's settings is mailed as if it were real."""
+
+import re
+from collections.abc import Iterator
+from email.utils import parseaddr
+
+from newsletter.checking.draft import Draft
+from newsletter.checking.report import checks
+from newsletter.language.wording import say
+from newsletter.model import Finding
+from newsletter.model.rules import Rule
+
+_SENDER = re.compile(r"\bExample Foundation\b|\bStreet 1, 00100\b", re.I)
+# Names that never lead anywhere (RFC 2606 and RFC 6761).
+_HOST = re.compile(r"(?:^|[@.])(?:example\.(?:org|com|net)|(?:example|invalid|test))$", re.I)
+
+
+SETTINGS_UNFILLED = Rule(
+    id="settings-unfilled",
+    summary="Sender and addresses are the newsletter's own",
+    source="RFC 2606; RFC 6761",
+)
+
+
+@checks(SETTINGS_UNFILLED)
+def check_settings(draft: Draft) -> Iterator[Finding]:
+    """The footer names who really sends, and answers reach somebody."""
+    if draft.is_rehearsal:  # with which examples do no harm
+        return
+    if _SENDER.search(draft.sender):
+        yield SETTINGS_UNFILLED.warning(
+            draft.path,
+            say(
+                "the footer still shows “{sender}”, the example of a new newsletter",
+                sender=draft.sender,
+            ),
+            hint=say("write your name and postal address as “sender” in newsletter.toml"),
+        )
+    for key, mailbox in (("from", draft.from_), ("reply_to", draft.reply_to)):
+        address = parseaddr(mailbox)[1]
+        if _HOST.search(address):
+            line = draft.line_of(key)
+            yield SETTINGS_UNFILLED.warning(
+                draft.path,
+                _example(key, address),
+                hint=say("write yours as “{key}” here", key=key)
+                if line
+                else say("write yours as “{key}” in newsletter.toml", key=key),
+                line=line,
+            )
+
+
+def _example(key: str, address: str) -> str:
+    if key == "from":
+        return say(
+            "the mail would come from “{address}”, an example that is nobody's address",
+            address=address,
+        )
+    return say(
+        "answers would go to “{address}”, an example that is nobody's address", address=address
+    )
+
+
+CHECKS = (check_settings,)

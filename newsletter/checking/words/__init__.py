@@ -1,0 +1,1 @@
+"""What the author mends: the words, links, pictures and dates of an issue."""

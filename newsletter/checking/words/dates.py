@@ -1,0 +1,331 @@
+"""Checks that days of the week fit their dates, and that what is announced is still to come."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from newsletter.checking.draft import Draft
+from newsletter.checking.instruments.calendar_words import CLOCK, NAMES, SHORT, clocks_in
+from newsletter.checking.instruments.days import Day, find_days, shown
+from newsletter.checking.instruments.passages import Passage, line_in, passages_of
+from newsletter.checking.report import checks
+from newsletter.language.wording import say
+from newsletter.model import Event, Finding, Severity, walk
+from newsletter.model.rules import Rule
+
+# As findings name them, Monday first.
+_WEEKDAYS = (
+    say("Monday"),
+    say("Tuesday"),
+    say("Wednesday"),
+    say("Thursday"),
+    say("Friday"),
+    say("Saturday"),
+    say("Sunday"),
+)
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[A-ZÅÄÖ])")
+_WHEN = re.compile(
+    r"^\W*(?:aika|ajankohta|milloin|päivä|pvm|tid|tidpunkt|datum|när|dag|time|date|when|day)\s*:",
+    re.I,
+)
+_WORD = re.compile(r"[^\W\d_]{2}")
+# Words that ask for something before a day, by the beginnings of their forms.
+_REGISTER = re.compile(
+    r"\b(?:ilmoit|hae\b|haku|hakemu|anmäl|ansök|registr|sign up|rsvp|apply|application|deadline)",
+    re.I,
+)
+_UNTIL = re.compile(
+    r"\b(?:mennessä|viimeistään|asti|saakka|takaraja|senast|före|sista|tills|"
+    r"by|until|before|no later than|deadline|closes?)\b|\bpäättyy",
+    re.I,
+)
+_INVITES = re.compile(
+    r"\b(?:ilmoittaudu|tervetuloa|osallistu(?:\b|kaa)|tule\b|varaa\b|vastaa\b|välkommen|delta\b|"
+    r"anmäl (?:dig|er)|svara\b|join\b|register\b|sign up|rsvp|come\b)",
+    re.I,
+)
+# Something is still open, and until when.
+_OPEN = re.compile(
+    r"\b(?:ehtii|ehdi(?:t(?:te)?|mme|tään)|ehtivät|vastata\b|vastausaik|aikaa (?:on|vastata)\b|"
+    r"(?:on|ovat) (?:vielä |yhä |edelleen )?(?:auki|avoinna|avoin|avoimia)\b|voi(?:t|tte)?\b|"
+    r"svarstid|hinner|(?:är|hålls) (?:ännu |fortfarande )?(?:öppe[nt]|öppna)\b|kan (?:du|ni|man)\b|"
+    r"(?:du|ni|man) kan\b|(?:is|are) (?:still )?open\b|you (?:can|may|have)\b)",
+    re.I,
+)
+# “Till” and “by” mean much else, so a day must follow.
+_LAST = re.compile(
+    r"\b(?:asti|saakka|mennessä|viimeistään|senast|tills|t\.o\.m|until|no later than)\b|"
+    r"\btill(?: och med)? (?:\w+dag(?:en)? )?(?:den )?\d|"
+    r"\bby (?:\w+day,? )?(?:the )?(?:[a-z]+ )?\d",
+    re.I,
+)
+_SOON = dt.timedelta(days=300)  # a last day without a year that is farther ahead is last year's
+# Who tells of the past may name days that are gone.
+_PAST = re.compile(
+    r"\w(?:t(?:t)?iin)\b|\bon \w+t(?:tu|ty)\b|\b(?:pidet|järjestet)(?:[uy]|ty)\w*|"
+    r"\b(?:oli(?:vat|n|mme)?|päättyi|alkoi|kävi\w*|kokoontui\w*|osallistui\w*|"
+    r"ilmoittautui\w*|sai(?:mme|vat)?|var|hölls|ordnades|avslutades|gick|kom|"
+    r"deltog|was|were|had|ended|closed|took|met|joined|came)\b",
+    re.I,
+)
+_RELATIVE = re.compile(
+    r"\b(?:tänään|huomenna|ylihuomenna|eilen|toissapäivänä|i ?dag|i ?morgon|i ?går|"
+    r"övermorgon|today|tomorrow|yesterday|tonight)\b",
+    re.I,
+)
+
+
+DATE_WEEKDAY = Rule(
+    id="date-weekday",
+    summary="Each day of the week fits its date",
+    source="Gregorian calendar, ISO 8601",
+)
+DATE_IMPOSSIBLE = Rule(
+    id="date-impossible",
+    summary="Each date is in the calendar",
+    source="Gregorian calendar, ISO 8601",
+)
+TIME_IMPOSSIBLE = Rule(
+    id="time-impossible", summary="Each time is one of the clock", source="ISO 8601"
+)
+DATE_RELATIVE = Rule(
+    id="date-relative",
+    summary="Days are named, for mail is read later",
+    source="this program",
+)
+
+
+@checks(DATE_WEEKDAY, DATE_IMPOSSIBLE, TIME_IMPOSSIBLE, DATE_RELATIVE)
+def check_dates(draft: Draft) -> Iterator[Finding]:
+    """Dates and times exist, and days of the week fit them."""
+    for passage in passages_of(draft.issue):
+        for day in find_days(passage.text, draft.issue.language):
+            fault = _fault_of_day(draft, day)
+            if fault:
+                rule, severity, message, hint = fault
+                line = line_in(draft, passage, day.text, start=day.start)
+                yield rule.finding(draft.path, severity, message, hint=hint, line=line)
+        yield from _impossible_times(draft, passage)
+        for word in dict.fromkeys(_RELATIVE.findall(passage.text)):
+            yield DATE_RELATIVE.note(
+                draft.path,
+                say("“{word}” is another day for those who read the mail later", word=word),
+                hint=say("name the day"),
+                line=line_in(draft, passage, word),
+            )
+
+
+DATE_PAST = Rule(
+    id="date-past",
+    summary="What readers are asked to do is still possible",
+    source="this program",
+)
+DATE_DEADLINE_AFTER_EVENT = Rule(
+    id="date-deadline-after-event",
+    summary="Registration ends before the event begins",
+    source="this program",
+)
+
+
+@checks(DATE_PAST, DATE_DEADLINE_AFTER_EVENT)
+def check_order(draft: Draft) -> Iterator[Finding]:
+    """What is announced is still to come, and registration ends before it."""
+    yield from _past_events(draft)
+    # An event is that of its paragraph, item or row; one that is told of by a heading, or by a
+    # line that says nothing else, “Aika: ke 20.1.2027 klo 9”, is that of all its section.
+    near: dict[tuple[int, int], list[dt.date]] = {}  # by the numbers of passage and line
+    wide: dict[tuple[int, int], list[dt.date]] = {}  # by those of the headings
+    deadlines: list[tuple[list[dt.date], Passage, Day, dt.date]] = []
+    for number, passage in enumerate(passages_of(draft.issue)):
+        shared = wide.setdefault(passage.section, [])
+        for day, dates, said in _judged(draft, passage):
+            own = near.setdefault((number, said.line), [])
+            meant = _last_day(dates, draft.issue.date)
+            if said.asks and meant < draft.issue.date:
+                yield _past(draft, passage, day, meant)
+            elif said.is_deadline:
+                deadlines.append((own, passage, day, dates[0]))
+            elif day.weekday is not None or said.is_timed:
+                own.append(dates[0])
+                shared += dates[:1] if said.is_for_all else ()
+    for own, passage, day, date in deadlines:
+        last = max(own or wide[passage.section], default=None)
+        if last and date > last:
+            yield DATE_DEADLINE_AFTER_EVENT.warning(
+                draft.path,
+                say(
+                    "registration ends on {end}, after the event of {event}",
+                    end=shown(date),
+                    event=shown(last),
+                ),
+                hint=say("one of the two dates is wrong"),
+                line=line_in(draft, passage, day.text, start=day.start),
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What a sentence says of its dates, judged once for all of them."""
+
+    line: int  # of the passage
+    asks: bool  # readers are to do something
+    is_deadline: bool
+    is_timed: bool  # it names a time of the clock
+    is_for_all: bool  # it names the event of its section
+
+
+def _judged(draft: Draft, passage: Passage) -> Iterator[tuple[Day, tuple[dt.date, ...], _Said]]:
+    """Yield the days of a passage that are to come, with their dates and what is said of them."""
+    lines = enumerate(passage.text.split("\n"))
+    for line, sentence in ((n, part) for n, text in lines for part in _SENTENCE.split(text)):
+        days = find_days(sentence, draft.issue.language)
+        if not days or _PAST.search(sentence):
+            continue
+        said = _Said(
+            line=line,
+            asks=is_asked(sentence, passage),
+            is_deadline=bool(_REGISTER.search(sentence) and _UNTIL.search(sentence)),
+            is_timed=bool(CLOCK.search(sentence)),
+            is_for_all=passage.role == "heading" or _is_bare(sentence, days),
+        )
+        for day in days:
+            if dates := day.dates(draft.issue.date):
+                yield day, dates, said
+
+
+def _is_bare(sentence: str, days: Iterable[Day]) -> bool:
+    """Tell whether a sentence says when something is, and nothing else."""
+    for day in days:
+        sentence = sentence.replace(day.text, " ", 1)
+    return not _WORD.search(_WHEN.sub("", CLOCK.sub(" ", sentence)))
+
+
+def _fault_of_day(draft: Draft, day: Day) -> tuple[Rule, Severity, str, str] | None:
+    """Return rule, severity, message and hint of what is wrong with a date, or None."""
+    if day.is_slashed and not day.is_possible and _swapped(day).is_possible:
+        day = _swapped(day)
+    if not day.is_possible:
+        # Two numbers with points may be a chapter, a time or a price.
+        if day.is_plausible or day.year or (day.weekday is not None and 1 <= day.month <= 12):
+            message = say("there is no day “{day}”", day=day.text)
+            hint = say("look the date up in a calendar")
+            return DATE_IMPOSSIBLE, Severity.ERROR, message, hint
+        return None
+    dates = day.dates(draft.issue.date)
+    if day.weekday is None or dates[0].weekday() == day.weekday:
+        return None
+    if day.is_slashed and draft.issue.language == "en" and _fits_swapped(day, draft.issue.date):
+        return None
+    date, right = dates[0], _weekday_like(day, dates[0])
+    if len(dates) > 1 and dates[1].weekday() == day.weekday:
+        return (
+            DATE_WEEKDAY,
+            Severity.WARNING,
+            say(
+                "{date} is a {weekday}; “{wrong}” fits {other}",
+                date=shown(date),
+                weekday=_WEEKDAYS[date.weekday()],
+                wrong=day.word,
+                other=shown(dates[1]),
+            ),
+            say("write the year with the date, or “{right}” as the day of the week", right=right),
+        )
+    return (
+        DATE_WEEKDAY,
+        Severity.ERROR,
+        say(
+            "{date} is a {weekday}, not “{wrong}”",
+            date=shown(date),
+            weekday=_WEEKDAYS[date.weekday()],
+            wrong=day.word,
+        ),
+        say("write “{right}”, or mend the date", right=right),
+    )
+
+
+def _fits_swapped(day: Day, issued: dt.date) -> bool:
+    return any(date.weekday() == day.weekday for date in _swapped(day).dates(issued))
+
+
+def _swapped(day: Day) -> Day:
+    """Return a day with the month before it, as it is written in America."""
+    return replace(day, day=day.month, month=day.day)
+
+
+def _weekday_like(day: Day, date: dt.date) -> str:
+    """Return a day of the week in the words and at the length of the one that is wrong."""
+    language = day.word_language
+    short = {number: word for word, number in reversed(SHORT.get(language, {}).items())}
+    is_short = day.word.lower() in SHORT.get(language, {})
+    word = short[date.weekday()] if is_short else NAMES[language][date.weekday()]
+    if language == "fi" and day.word.lower().endswith("na"):
+        word += "na"  # “keskiviikkona”: on that day
+    return word.capitalize() if day.word[0].isupper() else word
+
+
+def _impossible_times(draft: Draft, passage: Passage) -> Iterator[Finding]:
+    for match in clocks_in(passage.text):
+        hours = [(match[1], match[2]), (match[3], match[4])]
+        if any(_is_impossible(hour, minute) for hour, minute in hours if hour):
+            yield TIME_IMPOSSIBLE.error(
+                draft.path,
+                say("there is no time “{time}”", time=match[0].strip()),
+                hint=say("hours go to 24, minutes to 59"),
+                line=line_in(draft, passage, match[0].strip(), start=match.start()),
+            )
+
+
+def _is_impossible(hour: str, minute: str | None) -> bool:
+    return int(hour) * 60 + int(minute or 0) > 24 * 60 or int(minute or 0) > 59
+
+
+def _past_events(draft: Draft) -> Iterator[Finding]:
+    for block in walk(draft.issue.blocks):
+        if isinstance(block, Event) and block.start.date() < draft.issue.date:
+            yield DATE_PAST.warning(
+                draft.path,
+                say(
+                    "“{event}” is on {day}, before the date of the issue",
+                    event=block.title,
+                    day=shown(block.start),
+                ),
+                hint=say("mend the date, or leave the event out"),
+                line=draft.line_of(f"events.{block.name}.start") or block.line,
+            )
+
+
+def is_asked(sentence: str, passage: Passage) -> bool:
+    """Tell whether readers are asked to do something by the dates of a sentence."""
+    return (
+        passage.role == "button"
+        or bool(_INVITES.search(sentence))
+        or bool(_REGISTER.search(sentence) and _UNTIL.search(sentence))
+        or bool(_OPEN.search(sentence) and _LAST.search(sentence))
+    )
+
+
+def _last_day(dates: tuple[dt.date, ...], issued: dt.date) -> dt.date:
+    """Return which date is meant by a day until which readers may do something."""
+    return dates[-1] if dates[0] - issued > _SOON else dates[0]
+
+
+def _past(draft: Draft, passage: Passage, day: Day, date: dt.date) -> Finding:
+    if day.year is None:
+        message = say(
+            "“{day}” ({date}) is before the date of the issue", day=day.text, date=shown(date)
+        )
+    else:
+        message = say("“{day}” is before the date of the issue", day=day.text)
+    return DATE_PAST.warning(
+        draft.path,
+        message,
+        hint=say("mend the date, or leave the request out"),
+        line=line_in(draft, passage, day.text, start=day.start),
+    )
+
+
+CHECKS = (
+    check_dates,
+    check_order,
+)

@@ -1,0 +1,203 @@
+"""Checks date and number of an issue against the others, and that nothing is left to write."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from newsletter.checking.draft import Draft
+from newsletter.checking.instruments.passages import line_in, passages_of
+from newsletter.checking.report import checks
+from newsletter.language.unwritten import LEFTOVERS, MARKS
+from newsletter.language.wording import say
+from newsletter.model import Finding
+from newsletter.model.head import Head
+from newsletter.model.rules import Rule, Skipped
+
+_PAST, _AHEAD, _AHEAD_AS_NAMED = 7, 90, 200  # days
+_ARCHIVE = 400  # days; a slip of the pen is a year off at most, what is older is an old issue
+LEFT = re.compile(
+    r"\b(?:TODO|FIXME|XXX)\b|(?<![\w?!])\?{3,}|(?i:\blorem ipsum\b)|"
+    + "|".join(f"(?i:{re.escape(phrase)})" for phrases in LEFTOVERS.values() for phrase in phrases)
+)
+# Abbreviations are explained on lines of their own, “*[THL]: …”, which no block shows.
+_EXPLANATION = re.compile(r" {0,3}\*\[[^\]]+\]:")
+_CURES = {
+    **{marks.translate: say("translate it, then remove the mark") for marks in MARKS.values()},
+    **{marks.renew: say("renew it, then remove the mark") for marks in MARKS.values()},
+}
+# “nro 6/2021”, “Nummer 6”, “Uutiskirje 6/2021”; with a year it may stand behind any of them.
+_NUMBER = re.compile(
+    r"\b(?:(?:nro|nr|no|numero|nummer|issue)\b\.? ?(?P<number>\d{1,3})(?: ?/ ?(?P<year>20\d\d))?"
+    r"|\w*(?:kirje|brev|letter) (?P<number2>\d{1,3}) ?/ ?(?P<year2>20\d\d))(?![\d.:]*\d)",
+    re.I,
+)
+
+
+FM_DATE = Rule(
+    id="fm-date",
+    summary="The issue's date is about the day it goes out",
+    source="this program",
+)
+FM_ALREADY_SENT = Rule(
+    id="fm-already-sent",
+    summary="The issue did not go out before",
+    source="this program",
+)
+
+
+@checks(FM_DATE, FM_ALREADY_SENT)
+def check_date(draft: Draft) -> Iterator[Finding]:
+    """The date is that of the month, of no other issue, and of one that is still to go out."""
+    line = draft.line_of("date")
+    for fault, cure in _faults_of_date(draft):
+        yield FM_DATE.warning(draft.path, fault, hint=cure, line=line)
+    if draft.is_sent:
+        yield FM_ALREADY_SENT.note(
+            draft.path,
+            say("this issue went out already, or is on its way"),
+            hint=say("what you change now reaches nobody; a new issue needs a new id"),
+        )
+
+
+FM_ISSUE_NUMBER = Rule(
+    id="fm-issue-number",
+    summary="The number follows that of the last issue, wherever it stands",
+    source="this program",
+)
+
+
+@checks(FM_ISSUE_NUMBER)
+def check_number(draft: Draft) -> Iterator[Finding | Skipped]:
+    """The number is the next one, and the same in the text."""
+    number, line = draft.issue.number, draft.line_of("number")
+    before = [head for head in draft.earlier if head.number is not None]
+    if number is not None and before:
+        if fault := _fault_of_number(number, draft.issue.date, before):
+            yield FM_ISSUE_NUMBER.warning(
+                draft.path,
+                fault,
+                hint=say("correct “number”, or leave it if it is meant"),
+                line=line,
+            )
+    elif number is not None:
+        yield FM_ISSUE_NUMBER.skipped(say("no earlier issue"))
+    for passage in passages_of(draft.issue):
+        if passage.role not in ("subject", "preheader", "heading"):
+            continue
+        for match in _NUMBER.finditer(passage.text):
+            told, year = match["number"] or match["number2"], match["year"] or match["year2"]
+            is_other = number is not None and int(told) != number
+            if is_other or (year and int(year) != draft.issue.date.year):
+                yield FM_ISSUE_NUMBER.warning(
+                    draft.path,
+                    _other_number(match[0], number, draft.issue.date.year),
+                    hint=say("correct one of the two"),
+                    line=line_in(draft, passage, match[0], start=match.start()),
+                )
+
+
+FM_DRAFT = Rule(
+    id="fm-draft", summary="Nothing in the issue is still to be written", source="this program"
+)
+
+
+@checks(FM_DRAFT)
+def check_leftovers(draft: Draft) -> Iterator[Finding]:
+    """No reminder of the author's and no word of the house pattern is mailed."""
+    for passage in passages_of(draft.issue):
+        for match in LEFT.finditer(passage.text):
+            yield _leftover(draft, match[0], line_in(draft, passage, match[0], start=match.start()))
+    for line, text in enumerate(draft.source.split("\n"), 1):
+        if _EXPLANATION.match(text):
+            for match in LEFT.finditer(text):
+                yield _leftover(draft, match[0], line)
+
+
+def _leftover(draft: Draft, words: str, line: int) -> Finding:
+    shown = words + ("…)" if words.startswith("(") and ")" not in words else "")
+    return FM_DRAFT.error(
+        draft.path,
+        say("“{shown}” stands where something is still to be written", shown=shown),
+        hint=_CURES.get(words.lower(), say("write it, or take the place out")),
+        line=line,
+    )
+
+
+def _faults_of_date(draft: Draft) -> Iterator[tuple[str, str]]:
+    date = draft.issue.date
+    if fault := _other_month(draft.issue.id, date):
+        yield fault, say("the date shows in the mail; correct it")
+        return
+    ahead = (date - draft.today).days if draft.today != dt.date.max else 0
+    # A file that is named for the very month says that the year is meant.
+    if ahead > (_AHEAD_AS_NAMED if draft.issue.id.startswith(f"{date:%Y-%m}") else _AHEAD):
+        yield (
+            say("the issue's date, {date}, is {days} days ahead", date=str(date), days=ahead),
+            say("is the year right?"),
+        )
+    elif draft.audience and not draft.is_sent and _PAST < -ahead <= _ARCHIVE:
+        yield (
+            say(
+                "the issue's date, {date}, was {days} days ago, and it has not gone out yet",
+                date=str(date),
+                days=-ahead,
+            ),
+            say("the date shows in the mail; set it to the day you send"),
+        )
+    for head in draft.earlier:
+        if head.date == date:
+            yield (
+                say("{file} has the same date", file=head.path),
+                say("the date shows in the mail; correct one"),
+            )
+
+
+def _other_month(issue_id: str, date: dt.date) -> str:
+    """Tell of a date that is more than a month from the one the id names."""
+    match = re.match(r"(20\d\d)-(0[1-9]|1[0-2])(?!\d)", issue_id)
+    if match is None:
+        return ""
+    months = (int(match[1]) - date.year) * 12 + int(match[2]) - date.month
+    if abs(months) <= 1:
+        return ""
+    return say(
+        "the file is named for {month}, but its date is {date}", month=match[0], date=str(date)
+    )
+
+
+def _other_number(told: str, number: int | None, year: int) -> str:
+    """Tell of a number or year in the text that is not that of the issue."""
+    if number is None:
+        return say("“{told}” stands here, but this is an issue of {year}", told=told, year=year)
+    return say(
+        "“{told}” stands here, but this is number {number} of {year}",
+        told=told,
+        number=number,
+        year=year,
+    )
+
+
+def _fault_of_number(number: int, date: dt.date, before: list[Head]) -> str:
+    """Compare with earlier issues; numbers may begin anew each year."""
+    last = before[0]
+    this_year = [head for head in before if head.date and head.date.year == date.year]
+    same = next((head for head in (last, *this_year) if head.number == number), None)
+    if same:
+        return say("number {number} is also that of {file}", number=number, file=same.path)
+    is_first_of_year = number == 1 and last not in this_year
+    expected = (last.number or 0) + 1
+    if number != expected and not is_first_of_year:
+        return say(
+            "this is number {number}, but {file} was number {last}",
+            number=number,
+            file=last.path,
+            last=last.number or 0,
+        )
+    return ""
+
+
+CHECKS = (
+    check_date,
+    check_number,
+    check_leftovers,
+)

@@ -1,0 +1,128 @@
+"""Checks that pictures can be understood without being seen, and reach the reader."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+from newsletter.checking.draft import Draft, html_of
+from newsletter.checking.instruments.passages import visible
+from newsletter.checking.report import checks
+from newsletter.language.wording import say
+from newsletter.model import Figure, Finding, Image, Severity, walk
+from newsletter.model.rules import Rule
+
+_LIKE_A_FILE = re.compile(
+    r"^\S+\.(?:png|jpe?g|gif|webp|svg|heic|tiff?|bmp)$|^(?:IMG|DSCN?|DSCF|PXL|MVIMG)[_-]?\d[\d_-]*$"
+    r"|^(?:image|picture|photo|untitled|screenshot|whatsapp image|kuva|kuvakaappaus|näyttökuva|"
+    r"nimetön|bild|foto|skärmbild|namnlös)[ _-]?\(?\d[\d .:_-]*\)?$",
+    re.IGNORECASE,
+)
+_SAYS_PICTURE = re.compile(
+    r"^(?:(?:valo)?kuva(?::|, jossa\b)|kuvassa (?:on|näkyy)\b|(?:bild|foto)(?::| på\b| av\b)|"
+    r"(?:an? )?(?:image|picture|photo|photograph)(?::| of\b| showing\b))",
+    re.IGNORECASE,
+)
+_LONG_ALT = 250  # characters; longer ones belong into the text
+
+
+IMAGE_ALT = Rule(
+    id="image-alt", summary="Each picture has words in its place", source="WCAG 2.2, 1.1.1"
+)
+
+
+@checks(IMAGE_ALT)
+def check_alt(draft: Draft) -> Iterator[Finding]:
+    """Each picture has a text in its place (WCAG 1.1.1)."""
+    for alt, line in _alts(draft):
+        fault = _fault_of_alt(draft.readable(alt).strip())
+        if fault:
+            severity, message, hint = fault
+            found = draft.line_with(alt, line) if alt.strip() else line
+            yield IMAGE_ALT.finding(draft.path, severity, message, hint=hint, line=found)
+    for block in walk(draft.issue.blocks):
+        if isinstance(block, Figure) and _same(block.image.alt, visible(block.html)):
+            yield IMAGE_ALT.warning(
+                draft.path,
+                say("the caption repeats the text in the place of the picture; many hear it twice"),
+                hint=say("let the one say what is seen, the other what it means"),
+                line=block.image.line,
+            )
+
+
+IMAGE_HOSTING = Rule(
+    id="image-hosting",
+    summary="Each picture reaches the reader",
+    source="provider documentation; mixed content is blocked",
+)
+
+
+@checks(IMAGE_HOSTING)
+def check_hosting(draft: Draft) -> Iterator[Finding]:
+    """Each picture can be carried by the provider, or lies where readers can fetch it."""
+    if not draft.inline_pictures and not draft.public_url:
+        for source, line in draft.issue.picture_sources:
+            yield IMAGE_HOSTING.error(
+                draft.path,
+                say(
+                    "{provider} cannot carry “{file}” inside the mail",
+                    provider=draft.provider,
+                    file=source,
+                ),
+                hint=say(
+                    "set public_url, where pictures are hosted, or link to an https:// picture"
+                ),
+                line=line,
+            )
+    for block in walk(draft.issue.blocks):
+        tags = " ".join(html_of(block))
+        sources = re.findall(r'<img\b[^>]*\ssrc="(http:[^"]*)"', tags)
+        if isinstance(block, Image) and block.source.startswith("http:"):
+            sources.append(block.source)
+        for source in sources:
+            yield IMAGE_HOSTING.error(
+                draft.path,
+                say("“{url}” is not encrypted; mail programs will not show it", url=source),
+                hint=say("use https://, or put the picture beside the issue"),
+                line=block.line,
+            )
+
+
+def _fault_of_alt(alt: str) -> tuple[Severity, str, str] | None:
+    """Return severity, message and hint of what is wrong with an alternative text."""
+    if not alt:
+        message = say("a picture without an alternative text")
+        return Severity.ERROR, message, say("say what it shows: ![what it shows](file.png)")
+    if _LIKE_A_FILE.match(alt):
+        message = say("the alternative text “{text}” is a file name", text=alt)
+        return Severity.WARNING, message, say("say what the picture shows")
+    if match := _SAYS_PICTURE.match(alt):
+        message = say("an alternative text begins with “{words}”", words=match[0].strip())
+        hint = say("leave it out: programs that read aloud say themselves that it is a picture")
+        return Severity.WARNING, message, hint
+    if len(alt) > _LONG_ALT:
+        message = say(
+            "the alternative text has {length} characters, too many to listen to", length=len(alt)
+        )
+        return Severity.NOTE, message, say("put the details into the text")
+    return None
+
+
+def _same(alt: str, words: str) -> bool:
+    plain = [re.sub(r"\W+", " ", text).strip().lower() for text in (alt, words)]
+    return bool(plain[0]) and plain[0] == plain[1]
+
+
+def _alts(draft: Draft) -> Iterator[tuple[str, int]]:
+    for block in walk(draft.issue.blocks):
+        if isinstance(block, Image):
+            yield block.alt, block.line
+        for html in html_of(block):
+            for tag in re.findall(r"<img\b[^>]*>", html):
+                alt = re.search(r'\salt="([^"]*)"', tag)
+                yield unescape(alt[1]) if alt else "", block.line
+
+
+CHECKS = (
+    check_alt,
+    check_hosting,
+)

@@ -1,0 +1,147 @@
+"""Checks for characters that nobody sees but mail programs stumble over."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from urllib.parse import unquote
+
+from newsletter.checking.draft import Draft, html_of
+from newsletter.checking.instruments.anchors import anchors_of
+from newsletter.checking.report import checks
+from newsletter.language.wording import say
+from newsletter.model import Finding, Severity, walk
+from newsletter.model.rules import Rule
+from newsletter.model.specimen import Specimen
+
+_NAMES = {
+    "\u00ad": say("a soft hyphen"),
+    "\u200b": say("a zero-width space"),
+    "\u200c": say("a zero-width non-joiner"),
+    "\u200d": say("a zero-width joiner"),
+    "\u2060": say("a word joiner"),
+    "\ufeff": say("a byte-order mark"),
+}
+_TURNING = "\u200e\u200f\u202a-\u202e\u2066-\u2069"
+# Joiners make one sign of several emoji, and shape letters that are not Latin.
+_JOINED = re.compile(r"(?<=[^\x00-\u024f])[\u200c\u200d](?=[^\x00-\u024f])")
+_UNSEEN = re.compile(rf"[\u200b-\u200d\u2060\ufeff{_TURNING}]")
+_SOFT = "\u00ad"
+_TURNS = re.compile(rf"[{_TURNING}]")
+# Read from right to left: Hebrew, Arabic and their neighbours; there marks of direction are right.
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_C1 = re.compile(r"[\x80-\x9f\ufffe\uffff]")
+_C1_BYTES = re.compile(rb"\xc2[\x80-\x9f]")
+_C1_REFERENCE = re.compile(r"&#(?:0*(?:12[89]|1[345]\d)|x0*[89][0-9a-f]);", re.I)
+
+
+INVISIBLE_CHARS = Rule(
+    id="invisible-chars",
+    summary="No invisible characters stand in words and addresses",
+    source="Unicode, reports 36 and 39",
+)
+
+
+@checks(INVISIBLE_CHARS)
+def check_invisible(draft: Draft) -> Iterator[Finding]:
+    """Words hold no characters without width, and addresses and names none that turn the text."""
+    for key in ("subject", "preheader"):
+        text, line = draft.readable(getattr(draft.issue, key)), draft.line_of(key)
+        if found := _unseen(text) or re.search(_SOFT, text):
+            is_turned = _TURNS.match(found[0])
+            severity = Severity.ERROR if is_turned and key == "subject" else Severity.WARNING
+            yield _invisible(draft, severity, found, text, line)
+    for anchor in anchors_of(draft):
+        url = unquote(anchor.url)
+        if found := _UNSEEN.search(url) or re.search(_SOFT, url):
+            line = draft.line_with(found[0], anchor.line)
+            yield _invisible(draft, Severity.ERROR, found, url, line, in_link=True)
+    for block in walk(draft.issue.blocks):
+        for html in html_of(block):
+            text = unescape(re.sub(r"<[^>]*>", "", html))
+            if found := _unseen(text):
+                line = draft.line_with(found[0], block.line)
+                yield _invisible(draft, Severity.WARNING, found, text, line)
+
+
+C1_CONTROLS = Rule(
+    id="c1-controls",
+    summary="No control character that makes Gmail cut the mail",
+    source="hteumeuleu/email-bugs 41 and 140",
+)
+
+
+@checks(C1_CONTROLS)
+def check_controls(draft: Draft) -> Iterator[Finding]:
+    """Neither subject nor HTML nor text holds one of the control characters U+0080 to U+009F."""
+    for specimen in draft.specimens:
+        if found := _control_in(specimen):
+            line = next(
+                (n for n, text in enumerate(draft.source.split("\n"), 1) if found in text), None
+            )
+            yield C1_CONTROLS.error(
+                draft.path,
+                say(
+                    "an invisible control character ({code}) stands here; Gmail cuts a mail there",
+                    code=_code(found),
+                ),
+                hint=say(
+                    "write the word again; text copied from old Word files may hold such signs"
+                )
+                if line
+                else say("a template holds it: look there"),
+                line=line,
+            )
+
+
+def _unseen(text: str) -> re.Match[str] | None:
+    if text.isascii() or _RIGHT_TO_LEFT.search(text):
+        return None
+    return _UNSEEN.search(_JOINED.sub("  ", text))
+
+
+def _invisible(
+    draft: Draft,
+    severity: Severity,
+    found: re.Match[str],
+    text: str,
+    line: int | None,
+    *,
+    in_link: bool = False,
+) -> Finding:
+    sign = _NAMES.get(found[0]) or say("a sign that turns the direction of the text")
+    before = re.split(r"\s", text[: found.start()])[-1][-30:]
+    after = re.split(r"\s", text[found.end() :], maxsplit=1)[0][:30]
+    place = f"{before}·{after}"
+    message = (
+        say("{sign} stands unseen in a link, “{place}”, where the dot is", sign=sign, place=place)
+        if in_link
+        else say("{sign} stands unseen in “{place}”, where the dot is", sign=sign, place=place)
+    )
+    hint = say(
+        "write this by hand again; search, screen readers and filters stumble over such signs"
+    )
+    return INVISIBLE_CHARS.finding(draft.path, severity, message, hint=hint, line=line)
+
+
+def _control_in(specimen: Specimen) -> str:
+    for text in (specimen.subject, specimen.html, specimen.text):
+        if _may_hold_controls(text) and (match := _C1.search(text)):
+            return match[0]
+    reference = _C1_REFERENCE.search(specimen.html) if "&#" in specimen.html else None
+    return reference[0] if reference else ""
+
+
+def _may_hold_controls(text: str) -> bool:
+    """Tell in a tenth of the time whether a page is worth a search letter by letter."""
+    data = text.encode("utf-8", "surrogatepass")
+    return b"\xef\xbf" in data or bool(_C1_BYTES.search(data))
+
+
+def _code(found: str) -> str:
+    return found if found.startswith("&#") else f"U+{ord(found):04X}"
+
+
+CHECKS = (
+    check_invisible,
+    check_controls,
+)

@@ -1,0 +1,111 @@
+"""Checks that the words of links say where they lead."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from newsletter.checking.draft import Draft
+from newsletter.checking.instruments.anchors import Anchor, anchors_of
+from newsletter.checking.instruments.computed import styles_of
+from newsletter.checking.instruments.link_words import normal, says_nothing
+from newsletter.checking.instruments.page import one_per_variant, page_of
+from newsletter.checking.looks.css import IN_TEMPLATE
+from newsletter.checking.report import checks
+from newsletter.language.wording import say
+from newsletter.model import Finding
+from newsletter.model.rules import Rule
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.I)
+_SHORT = 30  # characters; a short address can be listened to
+
+
+A11Y_LINK_NAME = Rule(
+    id="a11y-link-name",
+    summary="The words of each link say where it leads",
+    source="WCAG 2.2, 2.4.4; lists of this program",
+)
+
+
+@checks(A11Y_LINK_NAME)
+def check_names(draft: Draft) -> Iterator[Finding]:
+    """Links have words, of their own, that mean something when they are heard alone."""
+    yield from _empty(draft)
+    anchors = [anchor for anchor in anchors_of(draft) if anchor.text]
+    for anchor in anchors:
+        if says_nothing(anchor.text):
+            yield A11Y_LINK_NAME.warning(
+                draft.path,
+                say(
+                    "the link “{text}” does not say where it leads; screen readers list links"
+                    " without the text around them",
+                    text=anchor.text,
+                ),
+                hint=say(
+                    "put the link on the words that name the page, as in “Lue ohje hakemiseen”"
+                ),
+                line=anchor.line,
+            )
+        elif _ADDRESS.fullmatch(anchor.text) and len(anchor.text) > _SHORT:
+            yield A11Y_LINK_NAME.note(
+                draft.path,
+                say(
+                    "the link shows its address, “{address}”, which is read aloud letter by letter",
+                    address=anchor.text[:60],
+                ),
+                hint=say("write words instead: [Hakuohje](https://...)"),
+                line=anchor.line,
+            )
+    yield from _alike(draft, anchors)
+
+
+def _empty(draft: Draft) -> Iterator[Finding]:
+    for specimen in one_per_variant(draft):
+        page = page_of(specimen)
+        styles = styles_of(page)
+        for link in page.elements("a"):
+            # A picture without words is told of by the rule image-alt.
+            if not link.get("href") or styles[link].hidden or link.find(".//img") is not None:
+                continue
+            if not _name_of(link):
+                line = page.line_of(link)
+                href = link.get("href")
+                yield A11Y_LINK_NAME.error(
+                    draft.path,
+                    say(
+                        "the link to {address} has no words: it cannot be seen",
+                        address=draft.readable(href)[:60],
+                    ),
+                    hint=say("write words between its brackets") if line else IN_TEMPLATE,
+                    line=draft.line_with(href, line) if line else None,
+                )
+
+
+def _alike(draft: Draft, anchors: list[Anchor]) -> Iterator[Finding]:
+    """Yield links that have the words of an earlier one and lead elsewhere."""
+    first: dict[str, Anchor] = {}
+    for anchor in anchors:
+        if says_nothing(anchor.text):
+            continue
+        before = first.setdefault(normal(anchor.text) or anchor.text, anchor)
+        if before.url.rstrip("/") != anchor.url.rstrip("/"):
+            yield A11Y_LINK_NAME.warning(
+                draft.path,
+                say(
+                    "two links say “{text}” and lead to different pages: {first}"
+                    " (line {line}) and {second}",
+                    text=anchor.text,
+                    first=before.url[:50],
+                    line=before.line,
+                    second=anchor.url[:50],
+                ),
+                hint=say("say in the words how they differ"),
+                line=anchor.line,
+            )
+
+
+def _name_of(link: Any) -> str:
+    label = link.get("aria-label") or ""
+    return "".join((link.text_content(), label)).strip()
+
+
+CHECKS = (check_names,)

@@ -1,0 +1,164 @@
+"""Checks that a link leads where its words say, and that a name is not one that only looks so."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from email.utils import parseaddr
+from urllib.parse import parse_qsl, unquote
+
+from newsletter.checking.draft import Draft
+from newsletter.checking.instruments.anchors import Anchor, anchors_of
+from newsletter.checking.instruments.hosts import host_of, owned, readable_host, registrable
+from newsletter.checking.report import checks
+from newsletter.language.wording import say
+from newsletter.model import Finding, Severity
+from newsletter.model.rules import Rule
+
+_SHOWN = re.compile(r"^(?:(https?)://)?((?:[\w-]+\.)+[^\W\d_]{2,})(?::\d+)?(?:[/?#]\S*)?$", re.I)
+_WITHIN = re.compile(r"\b(?:(https?)://|(?=www\.))((?:[\w-]+\.)+[^\W\d_]{2,})", re.I)
+_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|zip|png|jpe?g|gif|ics|md|txt|js|py|net)$", re.I)
+_MAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>().,;]+")
+_TEL = re.compile(r"\+\d{6,15}|\d{3,6}")  # RFC 3966; emergency and service numbers have no country
+# Letters of other alphabets that look like Latin ones; a small part of the table of UTS #39.
+_LOOKALIKES = str.maketrans(
+    dict(
+        zip(
+            "авекмнорстухіјѕԁԛԝһӏьгпԍ" + "αβγεικνορτυχωϲϳ",
+            "abekmhopctyxijsdqwhlbrng" + "abyeikvoptuxwcj",
+            strict=True,
+        )
+    )
+)
+_ALPHABETS = ("LATIN", "CYRILLIC", "GREEK")
+
+
+LINK_TEXT_MISMATCH = Rule(
+    id="link-text-mismatch",
+    summary="A link that shows an address leads there",
+    source="mail programs warn of others",
+)
+LINK_MAILTO_TEL = Rule(
+    id="link-mailto-tel",
+    summary="Links to write and to call work in every program",
+    source="RFC 6068; RFC 3966",
+)
+
+
+@checks(LINK_TEXT_MISMATCH, LINK_MAILTO_TEL)
+def check_words(draft: Draft) -> Iterator[Finding]:
+    """What a link shows and where it leads agree."""
+    for anchor in anchors_of(draft):
+        fault = _mismatch(anchor)
+        if fault:
+            severity, message, hint = fault
+            yield LINK_TEXT_MISMATCH.finding(
+                draft.path, severity, message, hint=hint, line=anchor.line
+            )
+        for message, hint in (*_mail_faults(anchor), *_tel_faults(anchor)):
+            yield LINK_MAILTO_TEL.warning(draft.path, message, hint=hint, line=anchor.line)
+
+
+IDN_MIXED_SCRIPT = Rule(
+    id="idn-mixed-script",
+    summary="No name mixes alphabets to look like another",
+    source="UTS #39, section 5.1",
+)
+
+
+@checks(IDN_MIXED_SCRIPT)
+def check_names(draft: Draft) -> Iterator[Finding]:
+    """No host's name looks like another by letters of another alphabet."""
+    from_host = parseaddr(draft.from_)[1].rpartition("@")[2]
+    own = owned(from_host, host_of(draft.public_url))
+    places = [
+        (from_host, draft.line_of("from")),
+        (draft.reply_to.rpartition("@")[2], draft.line_of("reply_to")),
+        *((host_of(anchor.url), anchor.line) for anchor in anchors_of(draft)),
+    ]
+    for host, line in places:
+        name = readable_host(host)
+        likeness = registrable(name.translate(_LOOKALIKES))
+        imitates = likeness in own and registrable(name) not in own
+        if imitates or any(_mixes_alphabets(label) for label in name.split(".")):
+            yield IDN_MIXED_SCRIPT.error(
+                draft.path,
+                say(
+                    "“{name}” has letters of another alphabet that look like Latin ones", name=name
+                ),
+                hint=say("type it anew: {name}", name=name.translate(_LOOKALIKES)),
+                line=line,
+            )
+
+
+def _mismatch(anchor: Anchor) -> tuple[Severity, str, str] | None:
+    """Return severity, message and hint where a link shows another address than it has."""
+    target = host_of(anchor.url)
+    shown = _SHOWN.match(anchor.text) or _WITHIN.search(anchor.text)
+    if not target or not shown or _FILE.search(anchor.text) or "@" in anchor.text:
+        return None
+    scheme, host = shown[1], shown[2]
+    if registrable(host) != registrable(target):
+        message = say(
+            "the link shows “{host}” but leads to “{target}”; mail programs warn of fraud",
+            host=host,
+            target=target,
+        )
+        hint = say("write what the page is about instead of an address")
+        return Severity.ERROR, message, hint
+    own_scheme = anchor.url.partition(":")[0]
+    if scheme and scheme.lower() != own_scheme.lower():
+        message = say(
+            "the link shows “{shown}:” but leads to “{real}:”", shown=scheme, real=own_scheme
+        )
+        return Severity.WARNING, message, say("show the address as it is, or words instead")
+    return None
+
+
+def _mail_faults(anchor: Anchor) -> Iterator[tuple[str, str]]:
+    if not anchor.url.startswith("mailto:"):
+        return
+    address, _, query = anchor.url.removeprefix("mailto:").partition("?")
+    if "+" in query:
+        hint = say("write %20: ?{query}", query=query.replace("+", "%20"))
+        yield say("mail programs show the “+” in the subject or text of the new mail"), hint
+    keys = {key.lower() for key, _ in parse_qsl(query, keep_blank_values=True)}
+    if "bcc" in keys:
+        message = say("a hidden copy (bcc) in a link; most programs leave it out")
+        yield message, say("leave it out")
+    shown = _MAIL.findall(anchor.text)
+    if shown and address and unquote(address).lower() not in {s.lower() for s in shown}:
+        message = say(
+            "the link shows “{shown}” but writes to “{address}”",
+            shown=shown[0],
+            address=unquote(address),
+        )
+        yield message, say("make them the same")
+
+
+def _tel_faults(anchor: Anchor) -> Iterator[tuple[str, str]]:
+    if not anchor.url.startswith("tel:"):
+        return
+    number = re.sub(r"[-.()\s]|%20", "", anchor.url.removeprefix("tel:").partition(";")[0])
+    if not _TEL.fullmatch(number):
+        national = re.sub(r"\D", "", number).removeprefix("0")
+        hint = say("write it with the country, such as tel:+358{number}", number=national)
+        message = say("“{url}” has no country; telephones abroad cannot call it", url=anchor.url)
+        yield message, hint
+        return
+    digits = re.sub(r"\D", "", anchor.text.replace("(0)", ""))
+    if len(digits) >= 5 and not re.sub(r"\D", "", number).endswith(digits.lstrip("0")):
+        message = say(
+            "the link shows “{shown}” but calls “{number}”", shown=anchor.text, number=number
+        )
+        yield message, say("make them the same")
+
+
+def _mixes_alphabets(label: str) -> bool:
+    names = {unicodedata.name(letter, "").split(" ")[0] for letter in label if letter.isalpha()}
+    return len(names & set(_ALPHABETS)) > 1
+
+
+CHECKS = (
+    check_words,
+    check_names,
+)

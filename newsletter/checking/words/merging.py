@@ -1,0 +1,229 @@
+"""Checks that the text reads well for every reader, whatever stands in their data."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+from newsletter.checking.draft import Draft, html_of
+from newsletter.checking.report import checks
+from newsletter.checking.words.subject import graphemes
+from newsletter.language.wording import say
+from newsletter.model import Finding, Severity, Slot, walk
+from newsletter.model.rules import Rule, Skipped
+from newsletter.model.specimen import Specimen
+
+_OWN = frozenset({"email", "unsubscribe_url"})
+_AROUND = 40  # characters of a text to either side of a slot
+# What is left where a word is missing: a space before a comma, two commas, empty brackets.
+_GAP = re.compile(r"\w\s+[,!?;:](?:\s|$)|,\s*,|!\s*,|\(\s*\)|\w {2,}\w")
+_NO_VALUE = re.compile(r"(?:none|null|nan|nil|undefined|n/?a|#n/a)", re.I)
+_MARKUP = re.compile(r"<(\w+)>[^<]*</\1>|<\w+>")
+_ENDING = re.compile(r":?[a-zåäö]{1,6}(?![\w])")
+_SUBJECT_MOST = 70  # characters
+_PRIVATE = re.compile(
+    r"hetu|henkil[oö]tunnus|sotu|sosiaaliturvatunnus|personnummer|personbeteckning|ssn"
+    r"|social_?security\w*|(?:syntym[aä](?:aika|p[aä]iv[aä])|birth_?da(?:te|y)|f[oö]delse(?:datum|dag))"
+    r"|passi(?:numero)?|passport\w*|pankkitili|tilinumero|iban",
+    re.I,
+)
+
+
+MERGE_FALLBACK = Rule(
+    id="merge-fallback",
+    summary="The text reads well for readers of whom nothing is known, and of whom too much is",
+    source="CWE-79, CWE-1336; this program",
+)
+MERGE_INFLECTION = Rule(
+    id="merge-inflection",
+    summary="No ending is joined to a word that each reader has a different one of",
+    source="Iso suomen kielioppi; this program",
+)
+
+
+@checks(MERGE_FALLBACK, MERGE_INFLECTION)
+def check_merging(draft: Draft) -> Iterator[Finding]:
+    """No reader gets half a greeting, a marker, markup out of a name, or a wrong inflection."""
+    for specimen in draft.specimens:
+        yield from _faults_of(draft, specimen)
+    for text, line in _texts(draft):
+        for slot in draft.issue.slots:
+            for match in re.finditer(re.escape(slot.marker), text):
+                before, after = text[: match.start()], text[match.end() :]
+                yield from _gaps(draft, slot, before, after, line)
+                yield from _endings(draft, slot, after, line)
+    if draft.audience and _shown_in_subject(draft) <= set(draft.audience.longest):
+        yield from _long_subject(draft)
+
+
+MERGE_PII_MINIMAL = Rule(
+    id="merge-pii-minimal",
+    summary="Nobody's identity number or date of birth is kept or mailed",
+    source="GDPR, article 5(1)(c); Data Protection Act 1050/2018, section 29",
+)
+MERGE_DATA = Rule(
+    id="merge-data",
+    summary="Names are written as people write them",
+    source="this program",
+)
+
+
+@checks(MERGE_PII_MINIMAL, MERGE_DATA)
+def check_data(draft: Draft) -> Iterator[Finding | Skipped]:
+    """What is kept about readers is no more than a letter needs, and fit to be shown."""
+    for slot in draft.issue.slots:
+        if _PRIVATE.fullmatch(slot.name):
+            yield MERGE_PII_MINIMAL.error(
+                draft.path,
+                say(
+                    "{slot} would put “{name}” into a mail, which anybody may read on its way",
+                    slot=slot.source,
+                    name=slot.name,
+                ),
+                hint=say("leave it out; no newsletter needs it"),
+                line=slot.line,
+            )
+    if draft.audience is None:
+        yield MERGE_DATA.skipped(say("nobody has been imported yet"))
+        return
+    shown = {slot.name for slot in draft.issue.slots}
+    for name in sorted(draft.audience.attributes - shown):
+        if _PRIVATE.fullmatch(name):
+            yield MERGE_PII_MINIMAL.warning(
+                draft.path,
+                say("the list of subscribers holds “{name}”, which no newsletter needs", name=name),
+                hint=say("remove that column and import the list again"),
+            )
+    greeting = next((slot for slot in draft.issue.slots if slot.name == "name"), None)
+    if greeting and (odd := draft.audience.odd_names):
+        yield MERGE_DATA.warning(
+            draft.path,
+            say(
+                "{odd} of {recipients} names are in capital letters, or hold digits or an address, "
+                "and would be shown like that",
+                odd=odd,
+                recipients=draft.audience.recipients,
+            ),
+            hint=say("mend them in your list and import it again"),
+            line=greeting.line,
+        )
+
+
+def _faults_of(draft: Draft, specimen: Specimen) -> Iterator[Finding]:
+    parts = (specimen.subject, specimen.html, specimen.text)
+    for slot in specimen.edition.slots:
+        if any(slot.marker in part for part in parts):
+            fault = say("{slot} is not filled in", slot=slot.source or slot.name)
+            yield _error(draft, fault, slot.line)
+    if specimen.persona.id != "hostile":
+        return
+    for slot in draft.issue.slots:
+        value = specimen.persona.values.get(slot.name, "")
+        markup = _MARKUP.search(value)
+        if markup and markup[0] in specimen.html:
+            fault = say("{slot}: markup in a reader's data is carried out", slot=slot.source)
+            yield _error(draft, fault, slot.line)
+        shows = slot.marker in specimen.edition.text
+        if shows and "{{" in value and "{{" not in specimen.text:
+            fault = say("{slot}: a reader's data is carried out", slot=slot.source)
+            yield _error(draft, fault, slot.line)
+
+
+def _error(draft: Draft, message: str, line: int) -> Finding:
+    hint = say("the template must show values as they are; look there")
+    return MERGE_FALLBACK.error(draft.path, message, hint=hint, line=line or None)
+
+
+def _texts(draft: Draft) -> Iterator[tuple[str, int | None]]:
+    """Yield each line readers see, its slots as markers, with its place in the issue."""
+    yield draft.issue.subject, draft.line_of("subject")
+    yield draft.issue.preheader, draft.line_of("preheader")
+    for block in walk(draft.issue.blocks):
+        for html in html_of(block):
+            if draft.issue.marker_key in html:
+                for text in re.split(r"</?(?:p|li|br|td|th|div)\b[^>]*>", html):
+                    yield unescape(re.sub(r"<[^>]*>", "", text)), None
+
+
+def _gaps(draft: Draft, slot: Slot, before: str, after: str, line: int | None) -> Iterator[Finding]:
+    """Yield a finding where a text reads wrong for those who have no value."""
+    if slot.name in _OWN or (draft.audience and slot.fallback is None):
+        return  # everybody has one, or it is known that all do, or “slot-unfilled” tells
+    value = slot.fallback or ""
+    if value and _NO_VALUE.fullmatch(value.strip()):
+        message = say(
+            "{slot} becomes “{fallback}” without a value", slot=slot.source, fallback=value
+        )
+        yield _warn(draft, slot, message, line, certain=True)
+        return
+    left, right = before[-_AROUND:], after[:_AROUND]
+    if _GAP.search(left + value + right) and not _GAP.search(left + "x" + right):
+        shown = draft.readable(f"{left.split('. ')[-1]}{value}{right.split('. ')[0]}").strip()
+        message = say("{slot}: without a value this reads “{shown}”", slot=slot.source, shown=shown)
+        yield _warn(draft, slot, message, line, certain=slot.fallback is not None)
+
+
+def _warn(draft: Draft, slot: Slot, message: str, line: int | None, *, certain: bool) -> Finding:
+    return MERGE_FALLBACK.finding(
+        draft.path,
+        Severity.ERROR if certain else Severity.WARNING,
+        message,
+        hint=say('give it words that fit: {{{{ {name}|"..." }}}}', name=slot.name),
+        line=line or slot.line or None,
+    )
+
+
+def _endings(draft: Draft, slot: Slot, after: str, line: int | None) -> Iterator[Finding]:
+    match = _ENDING.match(after)
+    if not match or slot.name == "email":
+        return
+    is_finnish = draft.issue.language.partition("-")[0] == "fi"
+    message = (
+        say(
+            "“{ending}” is joined to {slot}, which is wrong for many words: Maija is “Maijalle”, "
+            "but Antti is “Antille”, not “Anttille”",
+            ending=match[0],
+            slot=slot.source,
+        )
+        if is_finnish
+        else say(
+            "“{ending}” is joined to {slot}, which is wrong for many words: Åke is “Åkes”, but "
+            "Jonas is not “Jonass”",
+            ending=match[0],
+            slot=slot.source,
+        )
+    )
+    yield MERGE_INFLECTION.finding(
+        draft.path,
+        Severity.WARNING if is_finnish else Severity.NOTE,
+        message,
+        hint=say("word the sentence so that the word stands as it is in the list"),
+        line=line or slot.line or None,
+    )
+
+
+def _shown_in_subject(draft: Draft) -> set[str]:
+    subject = draft.issue.subject
+    return {slot.name for slot in draft.issue.slots if slot.marker in subject}
+
+
+def _long_subject(draft: Draft) -> Iterator[Finding]:
+    lengths = {s.persona.id: graphemes(s.subject) for s in draft.specimens}
+    longest = lengths.get("longest", 0)
+    if longest > _SUBJECT_MOST >= lengths.get("typical", longest):
+        yield MERGE_FALLBACK.note(
+            draft.path,
+            say(
+                "for the reader with the longest value the subject has {longest} characters; "
+                "inboxes cut it at about {most}",
+                longest=longest,
+                most=_SUBJECT_MOST,
+            ),
+            hint=say("put what matters before the slot"),
+            line=draft.line_of("subject"),
+        )
+
+
+CHECKS = (
+    check_merging,
+    check_data,
+)

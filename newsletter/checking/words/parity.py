@@ -1,0 +1,337 @@
+"""Checks that an issue says the same in all its languages; each file is told what it lacks."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from newsletter.checking.draft import Draft, is_main
+from newsletter.checking.instruments.anchors import links_of
+from newsletter.checking.instruments.calendar_words import CLOCK, clocks_in
+from newsletter.checking.instruments.days import find_days
+from newsletter.checking.instruments.passages import Passage, passages_of
+from newsletter.checking.report import checks
+from newsletter.language.unwritten import MARKS
+from newsletter.language.wording import say, say_many
+from newsletter.model import Block, Event, Finding, Heading, Image, Issue, walk
+from newsletter.model.rules import Rule, Skipped
+
+# Numbers below ten are words in good prose. Thousands are set apart, decimals begin with either.
+_NUMBER = re.compile(
+    r"(?<![\w.,/-])\d{1,3}(?:[ \u00a0.,]\d{3})+(?!\d)|(?<![\w.,/-])\d+(?:[.,]\d+)?(?![\w])"
+)
+_TIME = re.compile(
+    r"(?<![\d.:])(\d{1,2})[.:](\d\d)(?: ?([ap])\.?m\b)?(?!\d|[.:]\d|\s?(?:%|€|eu))", re.I
+)
+_SHORT_TIME = re.compile(r"(?<![\d.:])(\d{1,2}) ?([ap])\.?m\b", re.I)
+_ADDRESS = re.compile(
+    r"\b(?:https?://|www\.)\S+|\S+@\S+|\+\d[\d ()-]{6,}\d|\b0\d{1,3}[ -]?\d[\d -]{4,}\d"
+)
+
+# Stands before what is still to be translated.
+_MARK = re.compile("|".join(rf"{re.escape(each.translate)} ?" for each in MARKS.values()))
+
+
+PARITY_HEADINGS = Rule(
+    id="parity-headings",
+    summary="The issue has the same headings in all languages",
+    source="this program",
+)
+PARITY_LINKS = Rule(
+    id="parity-links",
+    summary="Each section has as many links in all languages",
+    source="this program",
+)
+PARITY_PICTURES = Rule(
+    id="parity-pictures",
+    summary="The issue has as many pictures in all languages",
+    source="this program",
+)
+
+
+@checks(PARITY_HEADINGS, PARITY_LINKS, PARITY_PICTURES)
+def check_shape(draft: Draft) -> Iterator[Finding | Skipped]:
+    """Headings, links and pictures are as many as in the other languages."""
+    others = _others(draft)
+    if not others:
+        for rule in (PARITY_HEADINGS, PARITY_LINKS, PARITY_PICTURES):
+            yield rule.skipped(say("only one language"))
+        return
+    own = _shape(draft.issue)
+    for other in others:
+        theirs = _shape(other)
+        yield from _headings(draft, other, own, theirs)
+        yield from _links(draft, other, own, theirs)
+        if own.pictures < theirs.pictures:
+            yield PARITY_PICTURES.warning(
+                draft.path,
+                _fewer_pictures(own.pictures, theirs.pictures, other.path),
+                hint=say("add what is missing, or take it out there"),
+                line=1,
+            )
+
+
+PARITY_DATES = Rule(
+    id="parity-dates",
+    summary="The issue names the same days in all languages",
+    source="this program",
+)
+PARITY_NUMBERS = Rule(
+    id="parity-numbers",
+    summary="The issue has the same figures and times in all languages",
+    source="this program",
+)
+PARITY_SUBJECT = Rule(
+    id="parity-subject",
+    summary="Subject and preheader are in the language of the file",
+    source="this program",
+)
+
+
+@checks(PARITY_DATES, PARITY_NUMBERS, PARITY_SUBJECT)
+def check_facts(draft: Draft) -> Iterator[Finding | Skipped]:
+    """Days, times and figures of the other languages stand here, too."""
+    others = _others(draft)
+    if not others:
+        for rule in (PARITY_DATES, PARITY_NUMBERS, PARITY_SUBJECT):
+            yield rule.skipped(say("only one language"))
+        return
+    own_days, own_figures = _facts(draft.issue, others[0].language)
+    for other in others:
+        days, figures = _facts(other, draft.issue.language)
+        own = {**own_days, **own_figures, **_short(own_days)}
+        yield from _lacking(draft, other, PARITY_DATES, own, days)
+        yield from _lacking(draft, other, PARITY_NUMBERS, own, figures)
+        if is_main(other):
+            yield from _untranslated(draft, other)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shape:
+    """What an issue is made of."""
+
+    levels: tuple[int, ...]  # of the headings
+    lines: tuple[int, ...]  # where each section begins, the first being the one without a heading
+    links: tuple[int, ...]  # in each section
+    pictures: int
+
+
+Facts = dict[str, tuple[Passage, str]]  # what is said, as all languages write it -> where and how
+
+
+def _others(draft: Draft) -> list[Issue]:
+    """Return the issues to compare with: a translation with its original, that with them all."""
+    lead = next((issue for issue in draft.siblings.values() if is_main(issue)), None)
+    return [lead] if lead else list(draft.siblings.values())
+
+
+def _shape(issue: Issue) -> _Shape:
+    levels: list[int] = []
+    lines, links = [1], [0]
+    pictures = 0
+    for block in walk(issue.blocks):
+        if isinstance(block, Heading):
+            levels.append(block.level)
+            lines.append(block.line)
+            links.append(0)
+        links[-1] += sum(1 for url, _ in links_of(block) if not url.startswith("#"))
+        pictures += _pictures_in(block)
+    return _Shape(levels=tuple(levels), lines=tuple(lines), links=tuple(links), pictures=pictures)
+
+
+def _pictures_in(block: Block) -> int:
+    return isinstance(block, Image) + str(getattr(block, "html", "")).count("<img ")
+
+
+def _headings(draft: Draft, other: Issue, own: _Shape, theirs: _Shape) -> Iterator[Finding]:
+    if own.levels == theirs.levels or len(own.levels) > len(theirs.levels):
+        return
+    if len(own.levels) < len(theirs.levels):
+        message = _fewer_headings(len(own.levels), len(theirs.levels), other.path)
+        line = 1
+    elif is_main(other):
+        pairs = enumerate(zip(own.levels, theirs.levels, strict=True))
+        at = next(n for n, (mine, level) in pairs if mine != level)
+        message = say(
+            "a heading of level {level} here, of level {other_level} in {file}:{line}",
+            level=own.levels[at],
+            other_level=theirs.levels[at],
+            file=other.path,
+            line=theirs.lines[at + 1],
+        )
+        line = own.lines[at + 1]
+    else:
+        return  # it is said where the translation is
+    yield PARITY_HEADINGS.warning(
+        draft.path,
+        message,
+        hint=say("readers of both languages should find the same"),
+        line=line,
+    )
+
+
+def _links(draft: Draft, other: Issue, own: _Shape, theirs: _Shape) -> Iterator[Finding]:
+    """Yield the sections with fewer links; of all there are where the sections differ."""
+    if own.levels == theirs.levels:
+        rows = list(zip(own.lines, own.links, theirs.lines, theirs.links, strict=True))
+    else:
+        rows = [(1, sum(own.links), 1, sum(theirs.links))]
+    for line, count, there, wanted in rows:
+        if count < wanted:
+            yield PARITY_LINKS.warning(
+                draft.path,
+                _fewer_links(count, wanted, other.path, there),
+                hint=say("add what is missing, or take it out there"),
+                line=line,
+            )
+
+
+def _fewer_pictures(count: int, there: int, file: str) -> str:
+    if not count:
+        return say("no pictures here, {there} in {file}", there=there, file=file)
+    return say_many(
+        "{n} picture here, {there} in {file}",
+        "{n} pictures here, {there} in {file}",
+        n=count,
+        there=there,
+        file=file,
+    )
+
+
+def _fewer_headings(count: int, there: int, file: str) -> str:
+    if not count:
+        return say("no headings here, {there} in {file}", there=there, file=file)
+    return say_many(
+        "{n} heading here, {there} in {file}",
+        "{n} headings here, {there} in {file}",
+        n=count,
+        there=there,
+        file=file,
+    )
+
+
+def _fewer_links(count: int, there: int, file: str, line: int) -> str:
+    if not count:
+        return say(
+            "no links from here on, {there} in {file}:{line}", there=there, file=file, line=line
+        )
+    return say_many(
+        "{n} link from here on, {there} in {file}:{line}",
+        "{n} links from here on, {there} in {file}:{line}",
+        n=count,
+        there=there,
+        file=file,
+        line=line,
+    )
+
+
+def _facts(issue: Issue, original: str) -> tuple[Facts, Facts]:
+    """Return the days an issue names, and its times and figures.
+
+    What is still to be translated is read in the language of its original.
+    """
+    days: Facts = {}
+    figures: Facts = {}
+    for passage in passages_of(issue):
+        text, marks = _MARK.subn("", passage.text)
+        text = _ADDRESS.sub(lambda m: " " * len(m[0]), text)
+        for day in find_days(text, original if marks else issue.language):
+            if not day.is_possible:
+                continue  # a time that ends a sentence: “at 15.30.”
+            for date in day.dates(issue.date)[:1]:
+                days.setdefault(f"{date:%d.%m.%Y}", (passage, day.text))
+            text = text[: day.start] + " " * (day.end - day.start) + text[day.end :]
+        for time, words in _times(text):
+            figures.setdefault(time, (passage, words))
+        text = _TIME.sub(" ", _SHORT_TIME.sub(" ", CLOCK.sub(" ", text)))
+        for match in _NUMBER.finditer(text):
+            number = _normal(match[0])
+            if len(number) > 1:
+                figures.setdefault(number, (passage, match[0]))
+    for block in walk(issue.blocks):
+        if isinstance(block, Event):
+            passage = Passage(text="", line=block.line, end=block.line + 1, role="event")
+            days.setdefault(f"{block.start:%d.%m.%Y}", (passage, f"{block.start:%d.%m.%Y}"))
+    return days, figures
+
+
+def _times(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the times of a text, as “9:30”, and as they are written."""
+    for match in clocks_in(text):
+        for hour, minute in ((match[1], match[2]), (match[3], match[4])):
+            if hour:
+                yield _clock(hour, minute, match[5]), match[0].strip()
+    rest = CLOCK.sub(" ", text)
+    for match in _TIME.finditer(rest):
+        if int(match[1]) <= 24 and int(match[2]) <= 59:
+            yield _clock(match[1], match[2], match[3]), match[0]
+    for match in _SHORT_TIME.finditer(rest):
+        yield _clock(match[1], None, match[2]), match[0]
+
+
+def _clock(hour: str, minute: str | None, half: str | None) -> str:
+    number = int(hour)
+    if half:
+        number = number % 12 + (12 if half.lower() == "p" else 0)
+    return f"{number}:{minute or '00'}"
+
+
+def _normal(number: str) -> str:
+    """Return a number as programs write it: thousands together, decimals behind a point."""
+    if re.fullmatch(r"\d{1,3}(?:[ \u00a0.,]\d{3})+", number):
+        return re.sub(r"\D", "", number)
+    return number.replace(",", ".")
+
+
+def _lacking(
+    draft: Draft, other: Issue, rule: Rule, own: Facts, theirs: Facts
+) -> Iterator[Finding]:
+    for fact, (passage, words) in theirs.items():
+        if fact not in own and _short_day(fact) not in own:
+            yield rule.warning(
+                draft.path,
+                say(
+                    "“{words}” stands in {file}:{line}, but not here",
+                    words=words,
+                    file=other.path,
+                    line=passage.line,
+                ),
+                hint=say("compare both; one of them may be wrong"),
+                line=_counterpart(draft, passage),
+            )
+
+
+def _short(days: Facts) -> Facts:
+    return {_short_day(day): found for day, found in days.items()}
+
+
+def _short_day(fact: str) -> str:
+    """Return a day as a figure: Swedish often leaves the second point out, “senast 31.1”."""
+    match = re.fullmatch(r"(\d\d)\.(\d\d)\.\d{4}", fact)
+    return f"{int(match[1])}.{int(match[2])}" if match else fact
+
+
+def _counterpart(draft: Draft, passage: Passage) -> int:
+    """Return the line where a section of another language should have its like."""
+    same = (p.line for p in passages_of(draft.issue) if p.section == passage.section)
+    in_body = (line for line in same if line > max(draft.issue.lines.values(), default=0))
+    return next(in_body, 1)
+
+
+def _untranslated(draft: Draft, lead: Issue) -> Iterator[Finding]:
+    theirs = {p.role: p.text for p in passages_of(lead) if p.role in ("subject", "preheader")}
+    for passage in passages_of(draft.issue):
+        if theirs.get(passage.role) == passage.text:
+            yield PARITY_SUBJECT.warning(
+                draft.path,
+                say("the subject is the same as in {file}", file=lead.path)
+                if passage.role == "subject"
+                else say("the preheader is the same as in {file}", file=lead.path),
+                hint=say("translate it"),
+                line=passage.line,
+            )
+
+
+CHECKS = (
+    check_shape,
+    check_facts,
+)

@@ -1,0 +1,249 @@
+"""Checks of the pictures beside an issue: shape, sharpness, weight, motion, and what they tell."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from html import escape
+from io import BytesIO
+from typing import Any
+
+from PIL import Image as Pillow
+from PIL import ImageSequence
+
+from newsletter.checking.draft import Draft, html_of, unsubscribe_target
+from newsletter.checking.instruments.page import one_per_variant, page_of
+from newsletter.checking.report import checks
+from newsletter.language.wording import say, say_many
+from newsletter.model import Finding, Image, Picture, Severity, walk
+from newsletter.model.rules import Rule
+
+_DIGEST = re.compile(r"[0-9a-f]{20}")
+_SMALL = 64  # points; on icons nobody sees single pixels
+_SLACK = 0.02  # of the height; less nobody sees
+_HEAVY, _WEIGHTY, _HEAVY_MOTION, _HEAVY_ALL = 200_000, 100_000, 1_000_000, 1_000_000  # bytes
+_LONG_MOTION = 5  # seconds (WCAG 2.2, 2.2.2)
+_FEW_WORDS = 20
+
+
+IMAGE_DIMENSIONS = Rule(
+    id="image-dimensions",
+    summary="Each picture has its true width and height",
+    source="caniemail: html-width; Outlook for Windows",
+)
+IMAGE_RETINA = Rule(
+    id="image-retina",
+    summary="Pictures are sharp on dense screens",
+    source="device pixel ratios of phones",
+)
+
+
+@checks(IMAGE_DIMENSIONS, IMAGE_RETINA)
+def check_shown(draft: Draft) -> Iterator[Finding]:
+    """Pictures keep their shape, and have pixels enough for the place they are shown in."""
+    by_digest = {picture.digest: picture for picture in draft.pictures.values()}
+    for specimen in one_per_variant(draft):
+        page = page_of(specimen)
+        for element in page.elements("img"):
+            match = _DIGEST.search(element.get("src", ""))
+            picture = by_digest.get(match[0]) if match else None
+            line = page.line_of(element)
+            if picture and line:
+                line = draft.line_with(picture.source, line)
+            for rule, severity, message, hint in _faults_shown(element, picture):
+                yield rule.finding(draft.path, severity, message, hint=hint, line=line)
+
+
+IMAGE_WEIGHT = Rule(
+    id="image-weight",
+    summary="Pictures are light enough for a phone",
+    source="this program",
+)
+IMAGE_ANIMATED_FIRST_FRAME = Rule(
+    id="image-animated-first-frame",
+    summary="A moving picture tells its story standing still",
+    source="caniemail: image-gif; WCAG 2.2, 2.2.2",
+)
+IMAGE_METADATA = Rule(
+    id="image-metadata",
+    summary="No picture tells where it was taken",
+    source="GDPR, article 5(1)(c)",
+)
+
+
+@checks(IMAGE_WEIGHT, IMAGE_ANIMATED_FIRST_FRAME, IMAGE_METADATA)
+def check_files(draft: Draft) -> Iterator[Finding]:
+    """Pictures are light, stand still in time, and tell nothing of their makers."""
+    lines = {source: draft.line_with(source, line) for source, line in _first_lines(draft).items()}
+    for source, picture in draft.pictures.items():
+        for fault in (_weight(picture), _motion(picture), _place(picture)):
+            if fault:
+                rule, severity, message, hint = fault
+                yield rule.finding(draft.path, severity, message, hint=hint, line=lines.get(source))
+    # Pictures inside the mail are weighed with it.
+    total = sum(len(picture.data) for picture in draft.pictures.values())
+    if draft.public_url and total > _HEAVY_ALL:
+        yield IMAGE_WEIGHT.warning(
+            draft.path,
+            say("all pictures together weigh {weight:.1f} MB", weight=total / 1e6),
+            hint=say("show fewer, and link to a page for the rest"),
+        )
+
+
+IMAGE_BLOCKED_VIEW = Rule(
+    id="image-blocked-view",
+    summary="The mail can be understood with its pictures blocked",
+    source="SpamAssassin 4.0.1: HTML_IMAGE_ONLY; measured",
+)
+
+
+@checks(IMAGE_BLOCKED_VIEW)
+def check_blocked(draft: Draft) -> Iterator[Finding]:
+    """Without pictures there are still words to read, and a way to leave."""
+    blocks = list(walk(draft.issue.blocks))
+    html = " ".join(piece for block in blocks for piece in html_of(block))
+    first = next((b.line for b in blocks if isinstance(b, Image)), None)
+    if first is None:
+        return
+    words = len(re.findall(r"\w+", re.sub(r"<[^>]*>", " ", html)))
+    if words < _FEW_WORDS:
+        yield IMAGE_BLOCKED_VIEW.warning(
+            draft.path,
+            say_many(
+                "nearly all of the issue is pictures ({n} word); many see none at first",
+                "nearly all of the issue is pictures ({n} words); many see none at first",
+                n=words,
+            ),
+            hint=say("write what matters as text; mail filters mistrust pictures alone, too"),
+            line=first,
+        )
+    for edition in draft.editions:
+        target = re.escape(escape(unsubscribe_target(draft, edition)))
+        links = re.findall(rf'<a\b[^>]*\shref="{target}"[^>]*>(.*?)</a>', edition.html, re.S)
+        if links and not any(re.search(r"\w", re.sub(r"<[^>]*>", "", link)) for link in links):
+            yield IMAGE_BLOCKED_VIEW.warning(
+                draft.path,
+                say("the way to leave is a picture, which many programs block"),
+                hint=say("the template must show {{ unsubscribe_url|html }} as a link with words"),
+            )
+
+
+Fault = tuple[Rule, Severity, str, str]  # rule, severity, message and hint
+
+
+def _faults_shown(element: Any, picture: Picture | None) -> Iterator[Fault]:
+    width, height = (re.fullmatch(r"\d+", element.get(key, "")) for key in ("width", "height"))
+    if not width:
+        message = (
+            say("“{file}” has no width; Outlook shows it as large as its file", file=picture.source)
+            if picture
+            else say("a picture has no width; Outlook shows it as large as its file")
+        )
+        hint = say('the template must give it one, such as width="536"')
+        yield IMAGE_DIMENSIONS, Severity.WARNING, message, hint
+    if not (picture and width and int(width[0])):
+        return
+    shown = int(width[0])
+    if height and abs(int(height[0]) - shown * picture.height / picture.width) > max(
+        1, _SLACK * int(height[0])
+    ):
+        message = say(
+            "“{file}” is shown {width} × {height}, which is not its shape",
+            file=picture.source,
+            width=shown,
+            height=height[0],
+        )
+        yield IMAGE_DIMENSIONS, Severity.WARNING, message, say("leave the height out")
+    density = picture.width / shown
+    if shown >= _SMALL and density < 1.5:
+        severity = Severity.WARNING if density < 1 else Severity.NOTE
+        message = say(
+            "“{file}” has {width} pixels for a place {shown} wide; it looks soft on a phone",
+            file=picture.source,
+            width=picture.width,
+            shown=shown,
+        )
+        hint = say("use a file at least {width} pixels wide", width=2 * shown)
+        yield IMAGE_RETINA, severity, message, hint
+
+
+def _weight(picture: Picture) -> Fault | None:
+    size, moves = len(picture.data), picture.frames > 1
+    heavy, weighty = (_HEAVY_MOTION, _HEAVY) if moves else (_HEAVY, _WEIGHTY)
+    if size <= weighty:
+        return None
+    severity = Severity.WARNING if size > heavy else Severity.NOTE
+    if picture.original_bytes > 2 * size:
+        message = say(
+            "“{file}” weighs {weight:.0f} kB in the mail, made from {original:.1f} MB",
+            file=picture.source,
+            weight=size / 1000,
+            original=picture.original_bytes / 1e6,
+        )
+    else:
+        message = say(
+            "“{file}” weighs {weight:.0f} kB in the mail", file=picture.source, weight=size / 1000
+        )
+    hint = (
+        say("make it shorter or smaller")
+        if moves
+        else say("crop it, or choose one with less detail")
+    )
+    return IMAGE_WEIGHT, severity, message, hint
+
+
+def _motion(picture: Picture) -> Fault | None:
+    if picture.frames < 2:
+        return None
+    is_blank, seconds, is_endless = _film(picture.data)
+    if is_blank:
+        message = say(
+            "the first picture of “{file}” is blank; Outlook shows only that one",
+            file=picture.source,
+        )
+        hint = say("begin with the picture that matters")
+        return IMAGE_ANIMATED_FIRST_FRAME, Severity.WARNING, message, hint
+    if is_endless or seconds > _LONG_MOTION:
+        message = say(
+            "“{file}” moves for more than {seconds} seconds beside the text",
+            file=picture.source,
+            seconds=_LONG_MOTION,
+        )
+        hint = say("let it stop, or show a still picture: motion keeps some from reading")
+        return IMAGE_ANIMATED_FIRST_FRAME, Severity.NOTE, message, hint
+    return None
+
+
+@lru_cache(maxsize=16)
+def _film(data: bytes) -> tuple[bool, float, bool]:
+    """Tell whether the first frame is of one colour, how long all take, and if it never ends."""
+    with Pillow.open(BytesIO(data)) as film:
+        extrema = film.convert("RGB").getextrema()
+        seconds = sum(f.info.get("duration", 100) for f in ImageSequence.Iterator(film)) / 1000
+        loops = film.info.get("loop", 1)
+    is_blank = all(band[0] == band[1] for band in extrema if isinstance(band, tuple))
+    return is_blank, seconds * max(1, loops), loops == 0
+
+
+def _place(picture: Picture) -> Fault | None:
+    if not picture.had_gps:
+        return None
+    message = say(
+        "“{file}” tells where it was taken; the mail does not, it was taken out",
+        file=picture.source,
+    )
+    hint = say("the file beside the issue still does, if you pass it on")
+    return IMAGE_METADATA, Severity.NOTE, message, hint
+
+
+def _first_lines(draft: Draft) -> dict[str, int]:
+    lines: dict[str, int] = {}
+    for source, line in draft.issue.picture_sources:
+        lines.setdefault(source, line)
+    return lines
+
+
+CHECKS = (
+    check_shown,
+    check_files,
+    check_blocked,
+)

@@ -1,0 +1,123 @@
+"""Checks that no private sign of the issue file is left in any reader's copy."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+from newsletter.checking.draft import Draft, html_of, text_of_html
+from newsletter.checking.report import checks
+from newsletter.language.wording import Wording, say
+from newsletter.model import Event, Finding, Issue, walk
+from newsletter.model.rules import Rule
+
+_CODE = re.compile(r"<(code|pre)\b.*?</\1>", re.S)
+# Whole fields and references are told by rules of their own.
+_WHOLE = re.compile(r"\{ ?\{[^{}\n]*\} ?\}|\[\^[^\]\s]+\]")
+# The dashes of a comment are one where a program made one of two.
+_MARK = re.compile(r"(?:<!--|-->|<! ?[–—-]|:::|\{\{|\[\^)[^\n]{0,12}")
+_REFERENCE = re.compile(r"\[\^[^\]\s]+\]")
+_BLOCK = re.compile(
+    r"(?:^|(?<=\n))::?[ ]?(?:box|button|columns|divider|event|figure|gallery|image|only|person"
+    r"|pull|quote)\b[^\n]{0,20}"
+)
+_TASK = re.compile(r"<li>\s*(?:<p>)?(?P<box>\[[ xX]\])\s")
+_CURES = {
+    "<!--": say("end the comment with -->"),
+    "-->": say("write → for an arrow; a comment begins with <!--"),
+    ":::": say("begin the line of colons at the left margin, with an empty line above it"),
+    "<!": say("write a comment with two short dashes on each side: <!-- ... -->"),
+    "{{": say('a slot is {{ name }} or {{ name|"fallback" }}; show code in backquotes: `code`'),
+    "[^": say("write [^1] without blanks, and the note on a line of its own: [^1]: ..."),
+}
+
+
+MARKS_LEFT = Rule(
+    id="marks-left",
+    summary="No sign that is for the program alone reaches a reader",
+    source="this program",
+)
+
+
+@checks(MARKS_LEFT)
+def check_marks(draft: Draft) -> Iterator[Finding]:
+    """Comments, directives, slots and footnotes leave no sign of themselves in any copy."""
+    told: set[str] = set()
+    code = _code_of(draft)
+    for edition in draft.editions:
+        page = text_of_html(_CODE.sub(" ", edition.html))
+        for part in (edition.subject, page, edition.text):
+            for found in _MARK.findall(_WHOLE.sub(" ", part)):
+                mark = next(sign for sign in _CURES if found.startswith(sign))
+                if mark not in told and not (part is edition.text and mark in code):
+                    told.add(mark)
+                    yield _left(draft, mark, found.strip(), _CURES[mark])
+    for words in _front_words(draft.issue):
+        for found in _REFERENCE.findall(words):
+            yield MARKS_LEFT.error(
+                draft.path,
+                say("“{found}” would be mailed as it stands", found=found),
+                hint=say("a note can stand in the text alone"),
+                line=draft.line_with(found, 1),
+            )
+
+
+BLOCK_LOOKALIKE = Rule(
+    id="block-lookalike",
+    summary="No text looks like a block or a box to tick",
+    source="this program; GitHub Flavored Markdown 0.29, section 5.3",
+)
+
+
+@checks(BLOCK_LOOKALIKE)
+def check_blocks(draft: Draft) -> Iterator[Finding]:
+    """What looks like a block, or like a task of a list, is mailed as it stands."""
+    for block in walk(draft.issue.blocks):
+        for html in html_of(block):
+            text = re.sub(r"<[^>]*>", "", _CODE.sub("", html))
+            for found in _BLOCK.findall(text):
+                yield _lookalike(draft, found, block.line, say("a block begins with three colons"))
+            for match in _TASK.finditer(html):
+                hint = say("lists of tasks are not for mail: leave the brackets out")
+                yield _lookalike(draft, match["box"], block.line, hint)
+
+
+def _front_words(issue: Issue) -> Iterator[str]:
+    """Yield the texts of the front matter that readers see."""
+    yield from (issue.subject, issue.preheader)
+    for block in walk(issue.blocks):
+        if isinstance(block, Event):
+            yield from (block.title, block.place)
+
+
+def _code_of(draft: Draft) -> str:
+    html = " ".join(html for block in walk(draft.issue.blocks) for html in html_of(block))
+    return unescape(" ".join(match[0] for match in _CODE.finditer(html)))
+
+
+def _left(draft: Draft, mark: str, found: str, hint: Wording) -> Finding:
+    body = max(draft.issue.lines.values(), default=1)
+    line = next(
+        (n for n in (draft.line_with(text, body) for text in (found, mark)) if n > body),
+        draft.line_with(mark, 1),
+    )
+    return MARKS_LEFT.error(
+        draft.path,
+        say("“{found}” would be mailed as it stands", found=found),
+        hint=hint,
+        line=line,
+    )
+
+
+def _lookalike(draft: Draft, found: str, start: int, hint: Wording) -> Finding:
+    return BLOCK_LOOKALIKE.warning(
+        draft.path,
+        say("“{found}” would be mailed as it stands", found=found),
+        hint=hint,
+        line=draft.line_with(found, start),
+    )
+
+
+CHECKS = (
+    check_marks,
+    check_blocks,
+)

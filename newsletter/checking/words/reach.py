@@ -1,0 +1,220 @@
+"""Checks that the issue reaches readers, and each in a language of theirs."""
+
+from collections.abc import Iterator, Sequence
+
+from newsletter.checking.draft import Draft, is_main
+from newsletter.checking.instruments.text_language import NAMES
+from newsletter.checking.report import checks
+from newsletter.checking.words.structure import spelling_of
+from newsletter.language.wording import Wording, say, say_all, say_many
+from newsletter.model import Block, Box, Condition, Divider, Finding, Heading, Only, walk
+from newsletter.model.rules import Rule, Skipped
+
+LANGUAGE_MISSING = Rule(
+    id="language-missing",
+    summary="The issue exists in the language of the newsletter",
+    source="this program",
+)
+
+
+@checks(LANGUAGE_MISSING)
+def check_languages(draft: Draft) -> Iterator[Finding]:
+    """Readers of the newsletter's own language need not read another."""
+    wanted = draft.stands_in_for
+    own = f"language={draft.issue.language}"
+    # In the main file it is the editor who wrote down another language.
+    if not wanted or is_main(draft.issue) or str(draft.issue.segment) == own:
+        return
+    known = draft.audience if draft.audience and draft.audience.recipients else None
+    if known and not known.strangers:
+        return
+    if known:
+        message = say(
+            "there is no issue in {wanted}, the language of the newsletter; {strangers} of "
+            "{recipients} recipients would get this one in {own}",
+            wanted=_name(wanted),
+            strangers=known.strangers,
+            recipients=known.recipients,
+            own=_name(draft.issue.language),
+        )
+    else:
+        message = say(
+            "there is no issue in {wanted}, the language of the newsletter; its readers would get "
+            "this one in {own}",
+            wanted=_name(wanted),
+            own=_name(draft.issue.language),
+        )
+    yield LANGUAGE_MISSING.warning(
+        draft.path,
+        message,
+        hint=say(
+            "write {file}, or add “segment: {segment}” to the top of this file",
+            file=f"issues/{draft.issue.id}.md",
+            segment=own,
+        ),
+        line=1,
+    )
+
+
+SEGMENT_NOBODY = Rule(
+    id="segment-nobody", summary="Somebody is in the segment", source="this program"
+)
+
+
+@checks(SEGMENT_NOBODY)
+def check_segment(draft: Draft) -> Iterator[Finding | Skipped]:
+    """Somebody meets the condition that the front matter sets for all."""
+    if draft.issue.segment is None:
+        return
+    if draft.audience is None:
+        yield SEGMENT_NOBODY.skipped(say("nobody has been imported yet"))
+    elif not draft.audience.recipients and draft.audience.segment == str(draft.issue.segment):
+        yield SEGMENT_NOBODY.error(
+            draft.path,
+            say(
+                "nobody on the list meets “{segment}”, so nobody would get the issue",
+                segment=str(draft.issue.segment),
+            ),
+            hint=spelling_of(str(draft.issue.segment), draft.audience),
+            line=draft.line_of("segment"),
+        )
+
+
+LANGUAGE_UNSERVED = Rule(
+    id="language-unserved",
+    summary="Every reader's language has a file",
+    source="this program",
+)
+
+
+@checks(LANGUAGE_UNSERVED)
+def check_unserved(draft: Draft) -> Iterator[Finding | Skipped]:
+    """Nobody gets the issue in another language than their own without the editor's knowing."""
+    known = draft.audience
+    if known is None:
+        yield LANGUAGE_UNSERVED.skipped(say("nobody has been imported yet"))
+        return
+    if draft.issue.language != known.stand_in:
+        return
+    for code, count in known.unserved.items():
+        if code == draft.stands_in_for:
+            continue  # told as a language that is missing
+        yield LANGUAGE_UNSERVED.warning(
+            draft.path,
+            say_many(
+                "{n} reader wants {language}, in which there is no issue, and gets this one in "
+                "{own}",
+                "{n} readers want {language}, in which there is no issue, and get this one in "
+                "{own}",
+                n=count,
+                language=_name(code),
+                own=_name(draft.issue.language),
+            ),
+            hint=say("write {file}", file=f"issues/{draft.issue.id}.{code}.md"),
+            line=1,
+        )
+
+
+VARIANT_EMPTY = Rule(
+    id="variant-empty",
+    summary="Something is written for every reader",
+    source="this program",
+)
+
+
+@checks(VARIANT_EMPTY)
+def check_empty_variants(draft: Draft) -> Iterator[Finding]:
+    """Nobody gets head and foot alone, because every block is for others."""
+    issue, known = draft.issue, draft.audience
+    if issue.skip_empty or frozenset() in issue.needs:
+        return
+    own = {issue.segment} if issue.segment else set()
+    if known is None and any(need <= own for need in issue.needs):
+        return
+    empty = [
+        (variant, count)
+        for variant, count in (known.variants if known else {}).items()
+        if variant.language == issue.language and not any(n <= variant.met for n in issue.needs)
+    ]
+    if known and not empty:
+        return
+    hint = say("write something for them, or leave them out by “skip_empty: true” in this file")
+    first = next((b.line for b in issue.blocks), 1)
+    conditions = say_all([str(c) for c in issue.conditions])
+    if known is None:
+        message = say(
+            "who meets none of {conditions} would get an empty mail", conditions=conditions
+        )
+        yield VARIANT_EMPTY.error(draft.path, message, hint=hint, line=first)
+    for variant, count in empty:
+        message = say_many(
+            "{n} reader would get an empty mail ({variant}): every block is for others",
+            "{n} readers would get an empty mail ({variant}): every block is for others",
+            n=count,
+            variant=str(variant),
+        )
+        yield VARIANT_EMPTY.error(draft.path, message, hint=hint, line=first)
+
+
+HEADING_ALONE = Rule(
+    id="heading-alone",
+    summary="No reader gets a heading with nothing below it",
+    source="this program",
+)
+
+
+@checks(HEADING_ALONE)
+def check_lone_headings(draft: Draft) -> Iterator[Finding]:
+    """A heading stands in the block “only” with all that it heads."""
+    lists = [draft.issue.blocks]
+    lists += [block.blocks for block in walk(draft.issue.blocks) if isinstance(block, Only | Box)]
+    for blocks in lists:
+        for at, block in enumerate(blocks):
+            if isinstance(block, Heading):
+                conditions = _conditions_below(block, blocks[at + 1 :])
+                if conditions and _some_meet_none(draft, conditions):
+                    yield HEADING_ALONE.warning(
+                        draft.path,
+                        say(
+                            "who meets none of {conditions} gets this heading with "
+                            "nothing below it",
+                            conditions=say_all(sorted(map(str, conditions))),
+                        ),
+                        hint=say("move the heading into the block “only”, below its first line"),
+                        line=block.line,
+                    )
+
+
+def _conditions_below(heading: Heading, blocks: Sequence[Block]) -> frozenset[Condition]:
+    """Return who gets any of what a heading heads; empty where that is for all, or nothing."""
+    conditions = set[Condition]()
+    for block in blocks:
+        if isinstance(block, Heading) and block.level <= heading.level:
+            break
+        if isinstance(block, Only):
+            conditions.add(block.condition)
+        elif not isinstance(block, Divider):
+            return frozenset()
+    return frozenset(conditions)
+
+
+def _some_meet_none(draft: Draft, conditions: frozenset[Condition]) -> bool:
+    if draft.issue.segment in conditions:
+        return False
+    if draft.audience is None:
+        return True
+    own = (v for v in draft.audience.variants if v.language == draft.issue.language)
+    return any(conditions.isdisjoint(variant.met) for variant in own)
+
+
+def _name(language: str) -> Wording:
+    return NAMES.get(language, say("“{language}”", language=language))
+
+
+CHECKS = (
+    check_languages,
+    check_segment,
+    check_unserved,
+    check_empty_variants,
+    check_lone_headings,
+)

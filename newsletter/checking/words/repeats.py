@@ -1,0 +1,217 @@
+"""Checks that nothing of the issue before was left behind when it served as a pattern."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from newsletter.checking.draft import Draft
+from newsletter.checking.instruments.anchors import links_of, taken_apart
+from newsletter.checking.instruments.calendar_words import MONTH, month_of
+from newsletter.checking.instruments.days import find_days
+from newsletter.checking.instruments.passages import Passage, bare, line_in, passages_of, visible
+from newsletter.checking.report import checks
+from newsletter.checking.words.dates import is_asked
+from newsletter.language.wording import Wording, say
+from newsletter.model import Box, Button, Finding, Heading, Issue, Severity, walk
+from newsletter.model.rules import Rule, Skipped
+
+_LONG = 40  # words; shorter ones may well be said twice
+_GREETINGS = 2  # paragraphs in which an issue says what it is
+# “marraskuun kirje”, “novemberbrevet”, “the November issue”
+_NAMED = re.compile(
+    rf"\b(?P<month>{MONTH})s?[ -]?(?:\w+ )?(?:kirje|uutis|kuulumi|numero|tiedot|brev|nyhet|nytt|"
+    r"nummer|utskick|newsletter|news\b|issue|edition|update)",
+    re.I,
+)
+
+
+ISSUE_COPY_PASTE = Rule(
+    id="issue-copy-paste",
+    summary="Nothing is left of the issue before",
+    source="this program",
+)
+
+
+@checks(ISSUE_COPY_PASTE)
+def check_repeats(draft: Draft) -> Iterator[Finding | Skipped]:
+    """Texts, dates, links and marks of the issue before do not stand in this one."""
+    before = draft.previous
+    if before is None:
+        yield ISSUE_COPY_PASTE.skipped(say("no earlier issue"))
+        return
+    now, then = passages_of(draft.issue), passages_of(before)
+    for fault in (
+        *_preheader(draft, before),
+        *_paragraphs(draft, now, then),
+        *_dates(draft, before, now, then),
+        *_month(draft, before, now),
+        *_buttons(draft, before),
+        *_campaigns(draft, before),
+    ):
+        yield ISSUE_COPY_PASTE.finding(
+            draft.path,
+            fault.severity,
+            fault.message,
+            hint=say(
+                "{cure}; it stands in {file}:{line}",
+                cure=fault.cure,
+                file=before.path,
+                line=fault.there,
+            ),
+            line=fault.here,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fault:
+    """Something that was left behind."""
+
+    message: Wording
+    cure: Wording
+    here: int  # line
+    there: int  # line of the issue before
+    severity: Severity = Severity.WARNING
+
+
+def _preheader(draft: Draft, before: Issue) -> Iterator[_Fault]:
+    if draft.issue.preheader and bare(draft.issue.preheader) == bare(before.preheader):
+        yield _Fault(
+            message=say("the preheader is that of the issue before"),
+            cure=say("say what is new this time"),
+            here=draft.line_of("preheader") or 1,
+            there=before.lines.get("preheader", 1),
+        )
+
+
+def _paragraphs(draft: Draft, now: Sequence[Passage], then: Sequence[Passage]) -> Iterator[_Fault]:
+    old = {bare(text): p.line for p in then for text in p.text.split("\n")}
+    standing = {
+        inner.line
+        for block in walk(draft.issue.blocks)
+        if isinstance(block, Box)
+        for inner in walk(block.blocks)
+    }
+    for passage in now:
+        for text in passage.text.split("\n"):
+            count = len(text.split())
+            if count < _LONG or bare(text) not in old:
+                continue
+            is_standing = passage.line in standing
+            yield _Fault(
+                message=say(
+                    "{count} words stood in the issue before: “{beginning}”",
+                    count=count,
+                    beginning=_beginning(text),
+                ),
+                cure=say("leave it if you mean it")
+                if is_standing
+                else say("renew it; what always stays the same may stand in a box"),
+                here=line_in(draft, passage, _beginning(text).removesuffix("…")),
+                there=old[bare(text)],
+                severity=Severity.NOTE if is_standing else Severity.WARNING,
+            )
+
+
+def _dates(
+    draft: Draft, before: Issue, now: Sequence[Passage], then: Sequence[Passage]
+) -> Iterator[_Fault]:
+    """Yield days that are over by now, in words that the issue before had for them."""
+    old = {bare(text): p.line for p in then for text in p.text.split("\n")}
+    for passage in now:
+        for text in passage.text.split("\n"):
+            if bare(text) not in old or len(text.split()) >= _LONG or is_asked(text, passage):
+                continue  # the first is new, the others are reported as such
+            for day in find_days(text, draft.issue.language):
+                dates = day.dates(before.date)
+                if dates and before.date <= dates[0] < draft.issue.date:
+                    yield _Fault(
+                        message=say(
+                            "“{day}” was to come when the issue before was written", day=day.text
+                        ),
+                        cure=say("renew it"),
+                        here=line_in(draft, passage, day.text),
+                        there=old[bare(text)],
+                    )
+
+
+def _month(draft: Draft, before: Issue, now: Sequence[Passage]) -> Iterator[_Fault]:
+    greetings = [p for p in now if p.role == "prose"][:_GREETINGS]
+    for passage in (*(p for p in now if p.role in ("subject", "preheader", "heading")), *greetings):
+        for match in _NAMED.finditer(passage.text):
+            month = month_of(match["month"])
+            if month == before.date.month != draft.issue.date.month:
+                yield _Fault(
+                    message=say("“{month}” is the month of the issue before", month=match["month"]),
+                    cure=say("name this month"),
+                    here=line_in(draft, passage, match["month"]),
+                    there=before.lines.get("date", 1),
+                )
+
+
+def _buttons(draft: Draft, before: Issue) -> Iterator[_Fault]:
+    """Yield buttons that lead where one led before, though what they stand under is new."""
+    old = {url: (text, heading, line) for url, text, heading, line in _pressed(before)}
+    headings = {bare(visible(b.html)) for b in walk(before.blocks) if isinstance(b, Heading)}
+    for url, text, heading, line in _pressed(draft.issue):
+        if url not in old or not taken_apart(url).path.strip("/") or heading in headings:
+            continue
+        old_text, _, there = old[url]
+        yield _Fault(
+            message=say(
+                "the button under a new heading leads where one led before: {url}", url=url
+            ),
+            cure=say("mend the address, unless it is meant"),
+            here=draft.line_with(url, line),
+            there=there,
+            severity=Severity.NOTE if text == old_text else Severity.WARNING,
+        )
+
+
+def _pressed(issue: Issue) -> Iterator[tuple[str, str, str, int]]:
+    """Yield target, words and heading of each button, and its line."""
+    heading = ""
+    for block in walk(issue.blocks):
+        if isinstance(block, Heading):
+            heading = bare(visible(block.html))
+        if isinstance(block, Button):
+            yield block.url, bare(visible(block.html)), heading, block.line
+
+
+def _campaigns(draft: Draft, before: Issue) -> Iterator[_Fault]:
+    old = {campaign: line for campaign, line in _marks(before)}
+    for campaign, line in _marks(draft.issue):
+        if campaign in old and _names_issue(campaign, before):
+            yield _Fault(
+                message=say(
+                    "utm_campaign “{campaign}” is that of the issue before", campaign=campaign
+                ),
+                cure=say("name this issue in it"),
+                here=draft.line_with(campaign, line),
+                there=old[campaign],
+            )
+
+
+def _marks(issue: Issue) -> Iterator[tuple[str, int]]:
+    for block in walk(issue.blocks):
+        for url, _ in links_of(block):
+            for key, value in parse_qsl(url.partition("?")[2].partition("#")[0]):
+                if key == "utm_campaign":
+                    yield value, block.line
+
+
+def _names_issue(campaign: str, issue: Issue) -> bool:
+    """Tell whether the mark of a campaign belongs to one issue alone."""
+    words = campaign.lower()
+    numbers = re.sub(r"\D", "", words)
+    own = {f"{issue.date:%Y%m}", f"{issue.date:%m%Y}", re.sub(r"\D", "", issue.id) or "-"}
+    months = re.findall(MONTH, words, re.I)
+    return numbers in own or any(month_of(month) == issue.date.month for month in months)
+
+
+def _beginning(text: str) -> str:
+    words = text.split()
+    return " ".join(words[:6]) + ("…" if len(words) > 6 else "")
+
+
+CHECKS = (check_repeats,)

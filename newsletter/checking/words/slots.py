@@ -1,0 +1,142 @@
+"""Checks that every slot will be filled, and names text that only looks like one."""
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+from html import unescape
+
+from newsletter.checking.draft import Draft, html_of
+from newsletter.checking.report import checks
+from newsletter.language.wording import say
+from newsletter.model import Finding, Image, Severity, Slot, walk
+from newsletter.model.rules import Rule, Skipped
+
+_OWN = frozenset({"name", "email", "language"})
+# The beginnings of merge fields of template languages and mail services.
+_FIELDS = (
+    r"first_?name|last_?name|name|e-?mail|etunimi|sukunimi|nimi|sähköposti|förnamn|efternamn|namn"
+    r"|e-?post|organisation|organisaatio|region|alue|otsikko|linkki|päivämäärä|pvm|todo|xxx+|tbd"
+)
+_LOOKALIKE = re.compile(
+    r"\{\{(?:[^{}]|\{(?!\{)|\}(?!\})){0,300}\}\}|\{ ?\{[^{}\n]*\} ?\}"
+    r"|\{%[^%\n]*%\}|\*\|\w[\w:]*\|\*|%recipient\.\w+%|%%\w+%%"
+    r"|\[\[\w[\w:. ]*\]\]|<%=[^%\n]*%>|\$\{[^\W\d][\w.]*\}|\{[ ]?[^\W\d]\w*[ ]?\}"
+    rf"|\[(?:[A-ZÅÄÖ]{{4,}}(?:[_ ][A-ZÅÄÖ]{{2,}})*|(?i:{_FIELDS}))\](?!\()"
+)
+_STARS_EATEN = re.compile(r"<em>(\|\w[\w:]*\|)</em>")  # Markdown took “*|NAME|*” for italics
+_CODE = re.compile(r"<(code|pre)\b.*?</\1>", re.S)
+# What editors call those that everybody has, in their own language.
+_MEANT = {"nimi": "name", "namn": "name", "kieli": "language", "språk": "language"}
+
+
+SLOT_UNKNOWN = Rule(
+    id="slot-unknown",
+    summary="Each slot names something subscribers have",
+    source="this program",
+)
+SLOT_UNFILLED = Rule(
+    id="slot-unfilled",
+    summary="Each slot has a value or words instead for everybody",
+    source="this program",
+)
+
+
+@checks(SLOT_UNKNOWN, SLOT_UNFILLED)
+def check_slots(draft: Draft) -> Iterator[Finding | Skipped]:
+    """Each slot has a value or a fallback for everybody who gets the issue."""
+    if draft.audience is None:
+        yield SLOT_UNFILLED.skipped(say("nobody has been imported yet"))
+    known = _OWN | (draft.audience.attributes if draft.audience else frozenset())
+    for slot in draft.issue.slots:
+        if slot.name not in known and (draft.audience or slot.fallback is None):
+            yield _unknown(draft, slot, known)
+            continue
+        if draft.audience and (empty := draft.audience.empty.get(slot.name, 0)):
+            recipients = draft.audience.recipients
+            # Words instead are there for a few; when most get them, something may be missing.
+            if slot.fallback is None or 2 * empty > recipients:
+                yield _empty(draft, slot, empty, recipients)
+
+
+SLOT_LOOKALIKE = Rule(
+    id="slot-lookalike",
+    summary="No text looks like a field of another service",
+    source="this program",
+)
+
+
+@checks(SLOT_LOOKALIKE)
+def check_lookalikes(draft: Draft) -> Iterator[Finding]:
+    """Text that looks like a slot is mailed as it stands; its author may have meant one."""
+    front = (
+        (draft.issue.subject, draft.line_of("subject")),
+        (draft.issue.preheader, draft.line_of("preheader")),
+    )
+    blocks = list(walk(draft.issue.blocks))
+    body = ((html, b.line) for b in blocks for html in html_of(b))
+    alts = ((b.alt, b.line) for b in blocks if isinstance(b, Image))
+    for text, line in (*front, *body, *alts):
+        whole = _STARS_EATEN.sub(r"*\1*", _CODE.sub("", text))
+        plain = unescape(re.sub(r"<[^>]*>", "", whole))
+        for found in map(draft.readable, _LOOKALIKE.findall(plain)):
+            yield SLOT_LOOKALIKE.finding(
+                draft.path,
+                Severity.ERROR if found.startswith("{{") else Severity.WARNING,
+                say("{found} is no slot and will be mailed as it stands", found=found),
+                hint=say(
+                    'a slot is {{ name }} or {{ name|"fallback" }}; show code in backquotes: `code`'
+                ),
+                line=draft.line_with(found, line) if line else None,
+            )
+
+
+def _empty(draft: Draft, slot: Slot, empty: int, recipients: int) -> Finding:
+    """Return how many have no value for a slot, and what they get."""
+    if slot.fallback is None:
+        return SLOT_UNFILLED.error(
+            draft.path,
+            say(
+                "{slot} would be empty for {empty} of {recipients} recipients",
+                slot=slot.source,
+                empty=empty,
+                recipients=recipients,
+            ),
+            hint=say('give it a fallback: {{{{ {name}|"..." }}}}', name=slot.name),
+            line=slot.line,
+        )
+    return SLOT_UNFILLED.note(
+        draft.path,
+        say(
+            "{empty} of {recipients} recipients have no “{name}” and get “{fallback}”",
+            empty=empty,
+            recipients=recipients,
+            name=slot.name,
+            fallback=slot.fallback,
+        ),
+        line=slot.line,
+    )
+
+
+def _unknown(draft: Draft, slot: Slot, known: frozenset[str]) -> Finding:
+    meant = _MEANT.get(slot.name.lower(), slot.name)
+    if draft.audience:
+        meant = draft.audience.meant.get(slot.name, meant)
+    close = get_close_matches(meant, sorted(known), n=1)
+    hint = (
+        say("did you mean {{{{ {name} }}}}?", name=close[0])
+        if close
+        else say("known: {names}", names=", ".join(sorted(known)))
+    )
+    return SLOT_UNKNOWN.finding(
+        draft.path,
+        Severity.ERROR if slot.fallback is None else Severity.WARNING,
+        say("{slot}: no subscriber has “{name}”", slot=slot.source, name=slot.name),
+        hint=hint,
+        line=slot.line,
+    )
+
+
+CHECKS = (
+    check_slots,
+    check_lookalikes,
+)

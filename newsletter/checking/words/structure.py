@@ -1,0 +1,139 @@
+"""Checks the headings and whom the issue is for."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+from newsletter.checking.draft import Audience, Draft
+from newsletter.checking.instruments.computed import styles_of
+from newsletter.checking.instruments.page import Page, one_per_variant, page_of
+from newsletter.checking.instruments.passages import visible
+from newsletter.checking.looks.css import IN_TEMPLATE
+from newsletter.checking.report import checks
+from newsletter.language.wording import Wording, say
+from newsletter.model import Finding, Heading, walk
+from newsletter.model.rules import Rule, Skipped
+
+_SHORT = 80  # characters; what is longer is a sentence that matters, not a heading
+
+
+BODY_EMPTY = Rule(id="body-empty", summary="There is something to read", source="this program")
+A11Y_HEADINGS = Rule(
+    id="a11y-headings",
+    summary="Headings have words, leave no level out, and are marked as headings",
+    source="WCAG 2.2, 1.3.1 and 2.4.6",
+)
+
+
+@checks(BODY_EMPTY, A11Y_HEADINGS)
+def check_headings(draft: Draft) -> Iterator[Finding]:
+    """There is something to read, and headings make a table of contents."""
+    yield from _of_text(draft)
+    for specimen in one_per_variant(draft):
+        yield from _of_page(draft, page_of(specimen))
+
+
+def _of_text(draft: Draft) -> Iterator[Finding]:
+    if not draft.issue.blocks:
+        yield BODY_EMPTY.error(draft.path, say("the issue has no text"), line=1)
+    level = 1
+    for block in walk(draft.issue.blocks):
+        if not isinstance(block, Heading):
+            continue
+        if not visible(block.html) and "<img" not in block.html:
+            yield A11Y_HEADINGS.warning(
+                draft.path,
+                say("a heading without words"),
+                hint=say("write it, or remove the line"),
+                line=block.line,
+            )
+        if block.level > level + 1:
+            yield A11Y_HEADINGS.warning(
+                draft.path,
+                say(
+                    "a heading of level {level} follows one of level {previous}",
+                    level=block.level,
+                    previous=level,
+                ),
+                hint=say("leave no level out: screen readers use them as a table of contents"),
+                line=block.line,
+            )
+        level = block.level
+
+
+def _of_page(draft: Draft, page: Page) -> Iterator[Finding]:
+    """Yield what only the page shows: how many titles it has, and false ones."""
+    styles = styles_of(page)
+    highest = [e for e in page.elements("h1") if not styles[e].hidden]
+    if len(highest) != 1:
+        message = (
+            say(
+                "the page has {number} headings of the highest level; one names the issue",
+                number=len(highest),
+            )
+            if highest
+            else say("the page has no headings of the highest level; one names the issue")
+        )
+        yield A11Y_HEADINGS.warning(draft.path, message, hint=IN_TEMPLATE)
+    parts = list(page.elements("p", "ul", "ol", "img", "h2", "h3", "h4", "h5", "h6"))
+    for element, following in pairwise(parts):
+        words = _bold_alone(element)
+        goes_on = following.tag in ("p", "ul", "ol") and page.line_of(following)
+        if words and goes_on and page.line_of(element) and not styles[element].hidden:
+            yield A11Y_HEADINGS.note(
+                draft.path,
+                say(
+                    "“{words}” looks like a heading and is none: screen readers pass it by",
+                    words=words[:40],
+                ),
+                hint=say("write ## {words}", words=words[:40]),
+                line=draft.line_with(words, page.line_of(element) or 1),
+            )
+
+
+def _bold_alone(paragraph: Any) -> str:
+    """Return the words of a short paragraph that is bold from end to end, and no sentence."""
+    if paragraph.tag != "p" or len(paragraph) != 1 or (paragraph.text or "").strip():
+        return ""
+    only = paragraph[0]
+    if only.tag not in ("strong", "b"):
+        return ""
+    words = " ".join(only.text_content().split())
+    is_sentence = words.endswith((".", "!", "?", "…", ",", ":", ";")) or len(words) > _SHORT
+    return words if not is_sentence and not (only.tail or "").strip() else ""
+
+
+ONLY_NOBODY = Rule(
+    id="only-nobody", summary="Each condition is met by somebody", source="this program"
+)
+
+
+@checks(ONLY_NOBODY)
+def check_audience(draft: Draft) -> Iterator[Finding | Skipped]:
+    """Every condition of the issue is met by somebody."""
+    if draft.audience is None or not draft.audience.recipients:
+        yield ONLY_NOBODY.skipped(say("nobody has been imported yet"))
+        return
+    for block in walk(draft.issue.blocks):
+        condition = str(getattr(block, "condition", ""))
+        if condition and not draft.audience.met.get(condition):
+            yield ONLY_NOBODY.warning(
+                draft.path,
+                say("nobody who gets the issue meets “{condition}”", condition=condition),
+                hint=spelling_of(condition, draft.audience),
+                line=block.line,
+            )
+
+
+def spelling_of(condition: str, audience: Audience) -> Wording:
+    """Return how a condition that nobody meets may have been meant."""
+    key, _, value = condition.partition("=")
+    if meant := audience.meant.get(key):
+        return say("did you mean “{name}”?", name=f"{meant}={value}")
+    return say("compare the spelling with “newsletter subscribers list”")
+
+
+CHECKS = (
+    check_headings,
+    check_audience,
+)

@@ -1,0 +1,294 @@
+"""Checks the subject and the preheader: all that readers see of a mail before they open it."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+from newsletter.checking.draft import Draft
+from newsletter.checking.instruments.emoji import EMOJI
+from newsletter.checking.instruments.inbox_words import FILLER, PLACEHOLDERS, THREAD
+from newsletter.checking.instruments.page import one_per_variant, page_of
+from newsletter.checking.instruments.passages import bare
+from newsletter.checking.report import checks
+from newsletter.checking.words.frontmatter import LEFT
+from newsletter.language.wording import Wording, say, say_many
+from newsletter.model import Finding, Severity
+from newsletter.model.head import Head
+from newsletter.model.rules import Rule, Skipped
+from newsletter.model.specimen import Specimen
+
+_PHONE, _DESKTOP = 50, 70  # characters of a subject that inboxes show
+_PREHEADER = range(40, 141)  # characters that fill an inbox row and are not cut
+_EARLIER = 10  # issues
+_EMOJI = re.compile(EMOJI)
+_MONEY = re.compile(r"[€$£]|\b(?:euroa?|eur)\b", re.I)
+_FILLING = re.compile("[\u034f\u00a0\u00ad\u200b-\u200f\u2007\u2060\ufeff]")
+_HIDDEN_MOST, _FILLING_MOST = 200, 150  # characters; bytes
+_WHITE = re.compile(r"(?<![-\w])color:\s*(?:#fff(?:fff)?\b|white|rgb\(255, ?255, ?255\))", re.I)
+_DISPLAY_NONE = re.compile(r"display:\s*none", re.I)
+_TINY = re.compile(r"font-size:\s*[01](?:px|pt)?\s*(?:;|$)", re.I)
+_SCREENS = "EmailToolTester device measurements"
+
+
+SUBJECT_PRESENT = Rule(
+    id="subject-present", summary="The subject says what the issue is", source="this program"
+)
+SUBJECT_FAKE_THREAD = Rule(
+    id="subject-fake-thread",
+    summary="The subject does not pretend to answer or forward a mail",
+    source="Google sender guidelines; Consumer Protection Act 38/1978",
+)
+
+
+@checks(SUBJECT_PRESENT, SUBJECT_FAKE_THREAD)
+def check_words(draft: Draft) -> Iterator[Finding]:
+    """The subject says something, and nothing untrue."""
+    line = draft.line_of("subject")
+    for specimen in draft.specimens:
+        subject = " ".join(specimen.subject.split())
+        plain = re.sub(r"[\W_]+", " ", subject).strip().casefold()
+        names = (draft.issue.id, draft.issue.path.rpartition("/")[2])
+        is_none = not subject or plain in PLACEHOLDERS or subject in names
+        if is_none or re.sub(r"[ \d]+$", "", plain) in PLACEHOLDERS:
+            yield SUBJECT_PRESENT.finding(
+                draft.path,
+                Severity.ERROR if is_none else Severity.WARNING,
+                say("the subject “{subject}” says nothing about this issue", subject=subject)
+                if subject
+                else say("an empty subject says nothing about this issue"),
+                hint=say("name what matters most in this issue"),
+                line=line,
+            )
+    if match := THREAD.match(_typical(draft)):
+        yield SUBJECT_FAKE_THREAD.error(
+            draft.path,
+            say(
+                "the subject begins with “{beginning}”, as an answer or a forwarded mail does; "
+                "readers feel cheated and Gmail forbids it",
+                beginning=match[0].strip(),
+            ),
+            hint=say("leave it out"),
+            line=line,
+        )
+
+
+SUBJECT_LENGTH = Rule(id="subject-length", summary="The subject fits an inbox row", source=_SCREENS)
+SUBJECT_SHOUTING = Rule(
+    id="subject-shouting",
+    summary="The subject speaks in a normal voice",
+    source="SpamAssassin 4.0.1 SUBJ_ALL_CAPS; Google sender guidelines",
+)
+SUBJECT_REPEAT = Rule(
+    id="subject-repeat",
+    summary="No earlier issue has the same subject",
+    source="mjml issue 2631; Gmail joins mails of one subject",
+)
+
+
+@checks(SUBJECT_LENGTH, SUBJECT_SHOUTING, SUBJECT_REPEAT)
+def check_subject(draft: Draft) -> Iterator[Finding | Skipped]:
+    """The subject fits an inbox row, does not shout, and is new."""
+    line, subject = draft.line_of("subject"), _typical(draft)
+    is_written = not LEFT.search(subject)  # its length is not known before
+    if is_written and (length := graphemes(subject)) > _PHONE:
+        yield SUBJECT_LENGTH.finding(
+            draft.path,
+            Severity.WARNING if length > _DESKTOP else Severity.NOTE,
+            _too_long(length),
+            hint=say("put what matters first"),
+            line=line,
+        )
+    for fault, cure in _shouts(subject):
+        yield SUBJECT_SHOUTING.warning(draft.path, fault, hint=cure, line=line)
+    if not draft.earlier:
+        yield SUBJECT_REPEAT.skipped(say("no earlier issue"))
+    elif same := _same(draft.readable(draft.issue.subject), draft.earlier[:_EARLIER]):
+        yield SUBJECT_REPEAT.warning(
+            draft.path,
+            say(
+                "{file} has the same subject; Gmail shows mails of one subject as one thread, "
+                "and readers think they know this one",
+                file=same.path,
+            ),
+            hint=say("name what is new in this issue"),
+            line=line,
+        )
+
+
+PREHEADER_PRESENT = Rule(
+    id="preheader-present", summary="A preheader follows the subject", source=_SCREENS
+)
+PREHEADER_LENGTH = Rule(
+    id="preheader-length",
+    summary="The preheader fills its row and is not cut",
+    source=_SCREENS,
+)
+PREHEADER_REPEATS_SUBJECT = Rule(
+    id="preheader-repeats-subject",
+    summary="The preheader says more than the subject",
+    source="this program",
+)
+PREHEADER_FILLER = Rule(
+    id="preheader-filler",
+    summary="The preheader is not spent on directions",
+    source="this program",
+)
+
+
+@checks(PREHEADER_PRESENT, PREHEADER_LENGTH, PREHEADER_REPEATS_SUBJECT, PREHEADER_FILLER)
+def check_preheader(draft: Draft) -> Iterator[Finding]:
+    """A preheader is there, is long enough, and says something of its own."""
+    subject, preheader = draft.readable(draft.issue.subject), draft.readable(draft.issue.preheader)
+    if not preheader:
+        yield PREHEADER_PRESENT.warning(
+            draft.path,
+            say("no preheader: inboxes will show the first words of the mail instead"),
+            hint=say("add a line “preheader: ...” of 40 to 140 characters"),
+            line=1,
+        )
+        return
+    line = draft.line_of("preheader")
+    if (length := graphemes(preheader)) not in _PREHEADER:
+        yield PREHEADER_LENGTH.note(
+            draft.path,
+            say_many(
+                "the preheader has {n} character; 40 to 140 serve best",
+                "the preheader has {n} characters; 40 to 140 serve best",
+                n=length,
+            ),
+            line=line,
+        )
+    if bare(preheader).startswith(bare(subject)) and bare(subject):
+        yield PREHEADER_REPEATS_SUBJECT.warning(
+            draft.path,
+            say("the preheader repeats the subject, beside which it stands in the inbox"),
+            hint=say("go on where the subject ends"),
+            line=line,
+        )
+    if match := FILLER.search(preheader):
+        yield PREHEADER_FILLER.warning(
+            draft.path,
+            say(
+                "“{words}” takes the place in the inbox where readers look for a reason to open",
+                words=match[0],
+            ),
+            hint=say("say what is in the issue instead"),
+            line=line,
+        )
+
+
+PREHEADER_TECHNIQUE = Rule(
+    id="preheader-technique",
+    summary="The preheader is hidden in the one way that filters take as honest",
+    source="SpamAssassin 4.0.1 HTML_FONT_LOW_CONTRAST; Google sender guidelines",
+)
+
+
+@checks(PREHEADER_TECHNIQUE)
+def check_technique(draft: Draft) -> Iterator[Finding]:
+    """The preheader is hidden once, plainly, and without filling."""
+    for specimen in one_per_variant(draft):
+        for fault in _tricks(draft, specimen):
+            yield PREHEADER_TECHNIQUE.warning(
+                draft.path,
+                fault,
+                hint=say("the template should hide it as default.mjml does, with mj-preview"),
+            )
+
+
+def graphemes(text: str) -> int:
+    """Return how many signs a reader sees: an emoji made of several characters is one."""
+    count, joined, flags = 0, False, 0
+    for letter in text:
+        is_flag = "\U0001f1e6" <= letter <= "\U0001f1ff"
+        flags = flags + 1 if is_flag else 0
+        extends = unicodedata.category(letter) in ("Mn", "Me", "Cf") or (
+            "\U0001f3fb" <= letter <= "\U0001f3ff"
+        )
+        count += not (extends or joined or (is_flag and flags % 2 == 0))
+        joined = letter == "\u200d"
+    return count
+
+
+def _typical(draft: Draft) -> str:
+    """Return the subject as most readers get it."""
+    typical = (s.subject for s in draft.specimens if s.persona.id == "typical")
+    return next(typical, draft.readable(draft.issue.subject))
+
+
+def _too_long(length: int) -> Wording:
+    if length > _DESKTOP:
+        return say(
+            "the subject has {length} characters; inboxes cut it at about {most}",
+            length=length,
+            most=_DESKTOP,
+        )
+    return say(
+        "the subject has {length} characters; phones show about {most}", length=length, most=_PHONE
+    )
+
+
+def _shouts(subject: str) -> Iterator[tuple[Wording, Wording]]:
+    words = re.findall(r"[^\W\d_]{2,}", subject)
+    if len(words) > 1 and sum(map(len, words)) >= 10 and subject == subject.upper():
+        message = say("the subject is in capital letters, which reads as shouting")
+        yield message, say("use small letters")
+    if subject.count("!") > 1:
+        yield (
+            say("the subject has several exclamation marks and money, as spam does")
+            if _MONEY.search(subject)
+            else say("the subject has several exclamation marks, as spam does"),
+            say("one is plenty; none is better"),
+        )
+    emoji = _EMOJI.findall(subject)
+    if len(emoji) > 1:
+        message = say("the subject has {count} emoji", count=len(emoji))
+        yield message, say("one is plenty; screen readers read each out")
+    elif emoji and _EMOJI.match(subject):
+        yield (
+            say(
+                "the subject begins with {emoji}, whose name screen readers say before any word",
+                emoji=emoji[0],
+            ),
+            say("put it at the end, or leave it out"),
+        )
+
+
+def _same(subject: str, earlier: tuple[Head, ...]) -> Head | None:
+    return next((head for head in earlier if bare(head.subject) == bare(subject)), None)
+
+
+def _tricks(draft: Draft, specimen: Specimen) -> Iterator[Wording]:
+    beginning = " ".join(bare(draft.issue.preheader).split()[:3])
+    if not beginning or any(slot.marker in draft.issue.preheader for slot in draft.issue.slots):
+        return
+    blocks = [b for b in _first_blocks(specimen) if beginning in bare(b.text_content())]
+    for block in blocks[:2]:
+        style, text = block.get("style", ""), block.text_content()
+        if _WHITE.search(style):
+            yield say("the hidden preheader is white, which filters count as hidden text")
+        if _TINY.search(style) and not _DISPLAY_NONE.search(style):
+            yield say("the preheader is hidden by tiny letters, which filters count as hidden text")
+        if len(_FILLING.sub("", text).strip()) > _HIDDEN_MOST:
+            yield say("the hidden preheader has more than {most} characters", most=_HIDDEN_MOST)
+        if len("".join(_FILLING.findall(text)).encode()) > _FILLING_MOST:
+            yield say("the hidden preheader is filled up with invisible characters")
+    if len(blocks) > 1:
+        yield say("the preheader is hidden in the mail twice")
+
+
+def _first_blocks(specimen: Specimen) -> list[Any]:
+    """Return the hidden elements right below the body."""
+    body = page_of(specimen).root.find("body")
+    children = body if body is not None else ()
+    hidden = re.compile(r"display:\s*none|max-height:\s*0|mso-hide|font-size:\s*[01]px", re.I)
+    return [e for e in children if isinstance(e.tag, str) and hidden.search(e.get("style", ""))]
+
+
+CHECKS = (
+    check_words,
+    check_subject,
+    check_preheader,
+    check_technique,
+)

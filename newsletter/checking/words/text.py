@@ -1,0 +1,154 @@
+"""Checks that no word of the issue is lost on its way into the HTML and the text part."""
+
+import re
+from collections.abc import Iterator, Sequence
+from html import escape
+
+from newsletter.checking.draft import Draft, html_of, words_of
+from newsletter.checking.instruments.shown import find_lost, words_in_html, words_in_text
+from newsletter.checking.instruments.written import Word, words_of_code, written_words
+from newsletter.checking.report import checks
+from newsletter.language.wording import Wording, say
+from newsletter.model import (
+    Block,
+    Button,
+    Event,
+    Figure,
+    Finding,
+    Footnotes,
+    Heading,
+    Image,
+    Person,
+    Prose,
+    Pull,
+    Quote,
+    Table,
+    walk,
+)
+from newsletter.model.rules import Rule
+
+_MOST = 20  # lines that are told; a page that lost all of them would fill the screen
+_WITH_WORDS = (Prose, Footnotes, Heading, Table, Button, Image, Figure, Person, Event, Quote, Pull)
+
+
+TEXT_PART_PRESENT = Rule(
+    id="text-part-present",
+    summary="There is a plain-text part with words",
+    source="RFC 2046, section 5.1.4; SpamAssassin 4.0.1",
+)
+
+
+@checks(TEXT_PART_PRESENT)
+def check_text_part(draft: Draft) -> Iterator[Finding]:
+    """There is a plain-text part; filters punish mail without one."""
+    for edition in draft.editions:
+        if len(edition.text.split()) < 5:
+            yield TEXT_PART_PRESENT.error(
+                draft.path,
+                say("the text part of {variant} is missing or empty", variant=edition.variant),
+                hint=say("the issue needs words, not only pictures"),
+            )
+
+
+WORDS_LOST = Rule(
+    id="words-lost",
+    summary="Every word and number of the file stands in both parts, as it is written",
+    source="this program",
+)
+
+
+@checks(WORDS_LOST)
+def check_words(draft: Draft) -> Iterator[Finding]:
+    """What the author wrote is what the reader reads, whatever becomes of it on the way."""
+    for edition in draft.editions:
+        conditions = frozenset(edition.variant.split("+")[1:])
+        met = frozenset(c for c in draft.issue.conditions if str(c) in conditions)
+        blocks = [
+            b for b in walk(draft.issue.for_readers(met).blocks) if isinstance(b, _WITH_WORDS)
+        ]
+        written = written_words(draft.source, conditions)
+        in_html = [*words_of(edition.html), *_words_of_pictures(edition.html)]
+        html, text = (_unfilled(draft, part) for part in (edition.html, edition.text))
+        parts = (
+            ("HTML", in_html, words_in_html(html)),
+            ("text", words_of(_as_html(edition.text)), words_in_text(text)),
+        )
+        told: set[int] = set()
+        for part, words, shown in parts:
+            dropped = list(_dropped(draft, blocks, words, edition.variant, part))
+            found = dropped or list(_lost(draft, written, shown, edition.variant, part))
+            yield from (f for f in found if f.line not in told)
+            told |= set() if dropped else {f.line or 0 for f in found}
+
+
+def _dropped(
+    draft: Draft, blocks: Sequence[Block], shown: Sequence[str], variant: str, part: str
+) -> Iterator[Finding]:
+    """Yield the blocks that a changed template does not show."""
+    present = set(shown)
+    for block in blocks:
+        lost = [word for word in _words(block) if word not in present]
+        if lost:
+            yield WORDS_LOST.error(
+                draft.path,
+                _told(lost[0], variant, part),
+                hint=say("the template of “{kind}” must show it", kind=block.kind),
+                line=block.line,
+            )
+
+
+def _lost(
+    draft: Draft, written: Sequence[Word], shown: Sequence[str], variant: str, part: str
+) -> Iterator[Finding]:
+    """Yield the lines of the file of which a word or a number is not shown."""
+    present = set(shown)
+    lines: set[int] = set()
+    for word in find_lost(written, shown):
+        if word.line not in lines and len(lines) < _MOST:
+            lines.add(word.line)
+            code = words_of_code(draft.source, word.line)
+            if code and all(one.form_of(present) for one in code):
+                continue
+            yield WORDS_LOST.error(
+                draft.path,
+                _told(word.whole, variant, part),
+                hint=say(
+                    "Markdown reads this line otherwise; a backslash before a sign shows the sign"
+                ),
+                line=word.line,
+            )
+
+
+def _unfilled(draft: Draft, part: str) -> str:
+    """Return a part without the marks of its slots, whose words each reader has of their own."""
+    return re.sub(rf"{draft.issue.marker_key}\w{{1,9}}?z", " ", part)
+
+
+def _told(word: str, variant: str, part: str) -> Wording:
+    if part == "HTML":
+        return say("“{word}” is lost from the HTML part of {variant}", word=word, variant=variant)
+    return say("“{word}” is lost from the text part of {variant}", word=word, variant=variant)
+
+
+def _words(block: Block) -> list[str]:
+    words = [word for html in html_of(block) for word in words_of(html)]
+    if isinstance(block, Image):
+        words += words_of(escape(block.alt))
+    if isinstance(block, Event):  # the rest of the time is written as each language does
+        words += [str(block.start.day), str(block.start.year)]
+    return words
+
+
+def _words_of_pictures(html: str) -> list[str]:
+    alts = re.findall(r'<img\b[^>]*\salt="([^"]*)"', html)
+    return [word for alt in alts for word in words_of(alt.replace("<", "&lt;"))]
+
+
+def _as_html(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;")
+
+
+CHECKS = (
+    check_text_part,
+    check_words,
+)

@@ -1,0 +1,75 @@
+"""Checks that a translation is translated, paragraph by paragraph."""
+
+from collections.abc import Iterator
+
+from newsletter.checking.draft import Draft, is_main
+from newsletter.checking.instruments.passages import bare, visible
+from newsletter.checking.instruments.text_language import COMMON, NAMES, counts_of, words_in
+from newsletter.checking.report import checks
+from newsletter.language.wording import say, say_many
+from newsletter.model import Finding, Issue, Prose, walk
+from newsletter.model.rules import Rule, Skipped
+
+_SENTENCE = 6  # words: what is shorter may be a name or a title
+
+
+PARITY_TEXT = Rule(
+    id="parity-text",
+    summary="No paragraph stands in a translation as it does in the original",
+    source="this program",
+)
+
+
+@checks(PARITY_TEXT)
+def check_translated(draft: Draft) -> Iterator[Finding | Skipped]:
+    """What stands in both files, word for word, is in the language of its file.
+
+    Names, titles and addresses may be the same; a paragraph with a `lang` of its own is meant so.
+    """
+    lead = next((issue for issue in draft.siblings.values() if is_main(issue)), None)
+    if lead is None:
+        if not draft.siblings:
+            yield PARITY_TEXT.skipped(say("only one language"))
+        return
+    own, theirs = (_primary(issue.language) for issue in (draft.issue, lead))
+    if own == theirs or not {own, theirs} <= COMMON.keys():
+        return
+    known = {bare(text) for _, text in _paragraphs(lead)}
+    left = [
+        line
+        for line, text in _paragraphs(draft.issue)
+        if bare(text) in known and _is_in(text, theirs, instead_of=own)
+    ]
+    if left:
+        yield PARITY_TEXT.warning(
+            draft.path,
+            say_many(
+                "this paragraph stands in {file}, too, word for word, and is in {language}",
+                "from here on, {n} paragraphs stand in {file}, too, word for word, in {language}",
+                n=len(left),
+                file=lead.path,
+                language=NAMES[theirs],
+            ),
+            hint=say('translate it, or write <span lang="{code}"> around it', code=theirs),
+            line=left[0],
+        )
+
+
+def _paragraphs(issue: Issue) -> Iterator[tuple[int, str]]:
+    """Yield line and words of the paragraphs that have no language of their own."""
+    for block in walk(issue.blocks):
+        if isinstance(block, Prose) and ' lang="' not in block.html:
+            yield block.line, visible(block.html)
+
+
+def _is_in(text: str, language: str, *, instead_of: str) -> bool:
+    words = words_in(text)
+    counts = counts_of(set(words))  # names and titles may have an “and” or two
+    return len(words) >= _SENTENCE and counts[language] > 1 and not counts[instead_of]
+
+
+def _primary(language: str) -> str:
+    return language.partition("-")[0].lower()
+
+
+CHECKS = (check_translated,)

@@ -1,0 +1,109 @@
+"""Checks of the pictures on the web that an issue shows: their kind, and whose they are."""
+
+import re
+from collections.abc import Iterator
+from email.utils import parseaddr
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from newsletter.checking.draft import Draft, html_of
+from newsletter.checking.instruments.hosts import host_of, owned, registrable
+from newsletter.checking.report import checks
+from newsletter.language.wording import say
+from newsletter.model import Finding, Image, Severity, walk
+from newsletter.model.rules import Rule
+
+_HIDDEN_FORMATS = {"svg", "svgz", "avif", "heic", "heif", "tif", "tiff", "jxl", "bmp"}
+_EXPIRES = frozenset(
+    {"x-amz-expires", "x-amz-signature", "x-goog-expires", "x-goog-signature", "expires", "sig"}
+)
+_EXPIRING_HOSTS = frozenset({"fbcdn.net", "licdn.com"})
+
+
+IMAGE_REMOTE_FORMAT = Rule(
+    id="image-remote-format",
+    summary="Pictures on the web are of a kind mail programs show",
+    source="caniemail: image-svg, image-avif, image-base64",
+)
+IMAGE_EXPIRING_URL = Rule(
+    id="image-expiring-url",
+    summary="Pictures on the web stay there",
+    source="documentation of signed addresses by cloud stores",
+)
+IMAGE_HOTLINK = Rule(
+    id="image-hotlink",
+    summary="Pictures lie with you, not with others",
+    source="this program",
+)
+
+
+@checks(IMAGE_REMOTE_FORMAT, IMAGE_EXPIRING_URL, IMAGE_HOTLINK)
+def check_remote(draft: Draft) -> Iterator[Finding]:
+    """Pictures on the web will be shown, will last, and are the sender's own."""
+    own = owned(parseaddr(draft.from_)[1].rpartition("@")[2], host_of(draft.public_url))
+    for source, line in _remote_sources(draft):
+        fault = _fault_of_remote(source, own)
+        if fault:
+            rule, severity, message, hint = fault
+            found = draft.line_with(source, line)
+            yield rule.finding(draft.path, severity, message, hint=hint, line=found)
+
+
+Fault = tuple[Rule, Severity, str, str]  # rule, severity, message and hint
+
+
+def _fault_of_remote(source: str, own: frozenset[str]) -> Fault | None:
+    if source.startswith("data:"):
+        message = say("a picture within its own address; Gmail shows none")
+        hint = say("save it as a file beside the issue")
+        return IMAGE_REMOTE_FORMAT, Severity.ERROR, message, hint
+    try:
+        parts = urlsplit(source)
+    except ValueError:
+        return None  # what is no address is reported with the links
+    if not parts.hostname:
+        message = say("the address of a picture, “{address}”, names no host", address=source)
+        return IMAGE_HOTLINK, Severity.ERROR, message, say("save the picture beside the issue")
+    return _fault_of_kind(parts) or _fault_of_place(parts, own)
+
+
+def _fault_of_kind(parts: SplitResult) -> Fault | None:
+    ending = unquote(parts.path).rpartition(".")[2].lower()
+    if ending in _HIDDEN_FORMATS:
+        message = say(
+            "a picture of the kind “.{ending}”, which many mail programs do not show",
+            ending=ending,
+        )
+        return IMAGE_REMOTE_FORMAT, Severity.ERROR, message, say("use PNG or JPEG")
+    if ending == "webp":
+        message = say("a picture of the kind “.webp”, which Outlook for Windows does not show")
+        return IMAGE_REMOTE_FORMAT, Severity.WARNING, message, say("use PNG or JPEG")
+    return None
+
+
+def _fault_of_place(parts: SplitResult, own: frozenset[str]) -> Fault | None:
+    keys = {key.lower() for key, _ in parse_qsl(parts.query, keep_blank_values=True)}
+    host = parts.hostname or ""
+    owner = registrable(host)
+    if keys & _EXPIRES or owner in _EXPIRING_HOSTS:
+        message = say("the address of a picture at {host} stops working after a while", host=host)
+        hint = say("save the picture beside the issue")
+        return IMAGE_EXPIRING_URL, Severity.WARNING, message, hint
+    if owner not in own:
+        message = say(
+            "a picture lies at {host}, who may change it and sees who opens it", host=host
+        )
+        return IMAGE_HOTLINK, Severity.NOTE, message, say("save the picture beside the issue")
+    return None
+
+
+def _remote_sources(draft: Draft) -> Iterator[tuple[str, int]]:
+    for block in walk(draft.issue.blocks):
+        sources = [block.source] if isinstance(block, Image) else []
+        for html in html_of(block):
+            sources += re.findall(r'<img\b[^>]*\ssrc="([^"]*)"', html)
+        for source in sources:
+            if re.match(r"https?:|data:", source):
+                yield draft.readable(source), block.line
+
+
+CHECKS = (check_remote,)

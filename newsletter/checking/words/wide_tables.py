@@ -1,0 +1,50 @@
+"""Checks that tables can be read on a phone, and by those who hear them."""
+
+from collections.abc import Iterator
+
+from newsletter.checking.draft import Draft
+from newsletter.checking.instruments.passages import visible
+from newsletter.checking.report import checks
+from newsletter.language.wording import say
+from newsletter.model import Finding, Table, walk
+from newsletter.model.rules import Rule
+
+_WIDEST = 6  # columns; more have less than 60 points each on a phone
+
+
+TABLE_WIDTH = Rule(id="table-width", summary="Tables fit a phone", source="this program")
+TABLE_HEADER = Rule(
+    id="table-header",
+    summary="Each column of a table says what it holds",
+    source="WCAG 2.2, 1.3.1",
+)
+
+
+@checks(TABLE_WIDTH, TABLE_HEADER)
+def check_tables(draft: Draft) -> Iterator[Finding]:
+    """Tables are narrow enough for a phone, and their columns have names."""
+    for block in walk(draft.issue.blocks):
+        if not isinstance(block, Table):
+            continue
+        if len(block.head) > _WIDEST:
+            yield TABLE_WIDTH.warning(
+                draft.path,
+                say("a table of {columns} columns does not fit a phone", columns=len(block.head)),
+                hint=say("leave columns out, turn it around, or make two of it"),
+                line=block.line,
+            )
+        # The first column may hold the names of the rows.
+        nameless = [n for n, cell in enumerate(block.head, 1) if n > 1 and not visible(cell)]
+        if nameless:
+            yield TABLE_HEADER.warning(
+                draft.path,
+                say(
+                    "column {number} of the table has no name; who hears it is lost there",
+                    number=nameless[0],
+                ),
+                hint=say("write a word into the first row of the table"),
+                line=block.line,
+            )
+
+
+CHECKS = (check_tables,)

@@ -1,0 +1,160 @@
+"""Reads the events of an issue's front matter, each mistake with its line."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from newsletter.content.directives import Directive
+from newsletter.language.reasons import nearest, reason_of
+from newsletter.language.wording import say
+from newsletter.model import Event, Finding
+from newsletter.model.rules import EVENT_UNSHOWN, FRONT_MATTER
+
+_NEVER = dt.datetime(1, 1, 1)  # noqa: DTZ001 - of an event that could not be read
+_MOMENT = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)[ T]+(\d\d?)[:.](\d\d)(?::00)?")
+_DAY = 24 * 60  # minutes
+_TIME = re.compile(r"(\d\d?)[:.](\d\d)(?::00)?")
+_ADDRESS = r"^$|^(?:https?://|mailto:)\S+$"
+_EXAMPLE = {
+    "title": say("say in a few words what it is"),
+    "events": say("teemapaiva: with title, start, place and url below it, indented by two spaces"),
+    "start": say("write a day and a time such as 2026-12-09 09:00"),
+    "end": say("write a time such as 15:00, or a day and a time"),
+    "deadline": say("write a day such as 2026-12-02"),
+    "url": say("write the whole address, https://..."),
+    "online": say("write the whole address, https://..."),
+}
+
+
+def read_events(
+    value: Any, lines: Mapping[str, int], path: str
+) -> tuple[dict[str, Event], list[Finding]]:
+    """Return the events by name, and what is wrong with them.
+
+    `lines` holds the line of each key of the front matter, such as "events.teemapaiva.start".
+    """
+    events: dict[str, Event] = {}
+    findings: list[Finding] = []
+    if value is not None and not isinstance(value, dict):
+        line = lines.get("events", 1)
+        message = say("“events”: expected a name for each event, and its facts below it")
+        findings.append(_finding(path, line, message, _EXAMPLE["events"]))
+        value = None
+    for name, table in (value or {}).items():
+        line = lines.get(f"events.{name}", 1)
+        try:
+            facts = _Facts.model_validate(table)
+        except ValidationError as err:
+            findings += [_explain(e, str(name), lines, path) for e in err.errors()]
+            # A stand-in, so that the directive that shows it is no mistake of its own.
+            events[str(name)] = Event(line=line, name=str(name), title="", start=_NEVER)
+        else:
+            events[str(name)] = Event(line=line, name=str(name), **facts.model_dump())
+    return events, findings
+
+
+def find_unshown(
+    events: Iterable[Event], directives: Iterable[Directive], path: str
+) -> list[Finding]:
+    """Return a warning for each event that no directive shows."""
+    shown = {directive.arguments for directive in directives if directive.name == "event"}
+    return [
+        EVENT_UNSHOWN.warning(
+            path,
+            say("the event “{event}” is shown nowhere", event=event.name),
+            line=event.line,
+            hint=say("write “::: event {event}” and “:::” where it belongs", event=event.name),
+        )
+        for event in events
+        if event.name not in shown
+    ]
+
+
+def _moment(value: Any) -> Any:
+    """Take a day and a time as people write them."""
+    if isinstance(value, dt.datetime) and value.tzinfo is None:
+        return value
+    if isinstance(value, str) and (match := _MOMENT.fullmatch(value.strip())):
+        year, month, day, hour, minute = map(int, match.groups())
+        return dt.datetime(year, month, day, hour, minute)  # noqa: DTZ001 - on the readers' clock
+    raise ValueError(say("expected a day and a time"))
+
+
+def _moment_or_time(value: Any) -> Any:
+    if isinstance(value, int) and not isinstance(value, bool):
+        # YAML reads 15:00 as 900, a number to the base of 60.
+        if not 0 <= value < _DAY:
+            raise ValueError(say("hour must be in 0..23"))
+        return dt.time(*divmod(value, 60))
+    if isinstance(value, str) and (match := _TIME.fullmatch(value.strip())):
+        return dt.time(int(match[1]), int(match[2]))
+    return _moment(value)
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, dt.datetime) or not isinstance(value, dt.date):
+        raise ValueError(say("expected a day, without quotes or a time"))
+    return value
+
+
+def _line_of_text(value: Any) -> Any:
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
+_Text = Annotated[str, BeforeValidator(_line_of_text)]
+_Address = Annotated[str, Field(pattern=_ADDRESS)]
+
+
+class _Facts(BaseModel):
+    """What may stand below the name of an event."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    title: Annotated[_Text, Field(min_length=1)]
+    start: Annotated[dt.datetime, BeforeValidator(_moment)]
+    end: Annotated[dt.datetime | dt.time | None, BeforeValidator(_moment_or_time)] = None
+    place: _Text = ""
+    online: _Address = ""
+    url: _Address = ""
+    deadline: Annotated[dt.date | None, BeforeValidator(_day)] = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "_Facts":
+        if isinstance(self.end, dt.time):
+            self.end = dt.datetime.combine(self.start.date(), self.end)
+        if self.end is not None and self.end <= self.start:
+            raise ValueError(say("it ends before it begins"))
+        if self.deadline is not None and self.deadline > self.start.date():
+            raise ValueError(say("the deadline is after the event"))
+        return self
+
+
+def _explain(error: Any, event: str, lines: Mapping[str, int], path: str) -> Finding:
+    key = str(error["loc"][0]) if error["loc"] else ""
+    place = f"events.{event}.{key}" if key else f"events.{event}"
+    hint = _EXAMPLE.get(key, "")
+    if error["type"] == "missing":
+        message = say("the event “{event}” has no “{key}”", event=event, key=key)
+        hint = hint or say("add a line “{key}: ...” below its name", key=key)
+    elif error["type"] == "extra_forbidden":
+        message = say("the event “{event}” has an unknown key “{key}”", event=event, key=key)
+        hint = nearest(key, _Facts.model_fields)
+    elif not key and error["type"].startswith("model"):
+        message, hint = say("the event “{event}” has no facts", event=event), _EXAMPLE["events"]
+    else:
+        reason = reason_of(error)
+        message = (
+            say("the event “{event}”, “{key}”: {reason}", event=event, key=key, reason=reason)
+            if key
+            else say("the event “{event}”: {reason}", event=event, reason=reason)
+        )
+        hint = say("put the value between quotes") if error["type"] == "string_type" else hint
+    line = lines.get(place) or lines.get(f"events.{event}", 1)
+    return _finding(path, line, message, hint)
+
+
+def _finding(path: str, line: int, message: str, hint: str) -> Finding:
+    return FRONT_MATTER.error(path, message, hint=hint, line=line)

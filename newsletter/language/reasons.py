@@ -1,0 +1,121 @@
+"""Says what libraries have against what an editor wrote, in texts of ours that a catalog may hold.
+
+Settings, front matter and templates are read by libraries that speak English alone.
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
+
+from newsletter.language.wording import Wording, say
+
+# What pydantic has against a value, by its type of error.
+_OF_TYPES = {
+    "string_type": say("Input should be a valid string"),
+    "int_type": say("Input should be a valid integer"),
+    "int_from_float": say("Input should be a valid integer"),
+    "int_parsing": say("Input should be a valid integer"),
+    "float_type": say("Input should be a valid number"),
+    "float_parsing": say("Input should be a valid number"),
+    "finite_number": say("Input should be a finite number"),
+    "bool_type": say("Input should be a valid boolean"),
+    "bool_parsing": say("Input should be a valid boolean"),
+    "list_type": say("Input should be a valid list"),
+    "dict_type": say("Input should be a valid dictionary"),
+    "mapping_type": say("Input should be a valid mapping"),
+    "string_pattern_mismatch": say("expected an address"),
+    "too_short": say("it is empty"),
+}
+# What libyaml says.
+_KNOWN = {
+    str(reason): reason
+    for reason in (
+        say("mapping values are not allowed in this context"),
+        say("did not find expected key"),
+        say("could not find expected ':'"),
+        say("found unexpected end of stream"),
+        say("found unexpected document indicator"),
+        say("found character that cannot start any token"),
+        say("did not find expected alphabetic or numeric character"),
+        say("did not find expected comment or line break"),
+        say("did not find expected whitespace or line break"),
+        say("did not find expected node content"),
+        say("did not find expected ',' or ']'"),
+        say("did not find expected ',' or '}'"),
+        say("did not find expected '-' indicator"),
+        say("block sequence entries are not allowed in this context"),
+        say("mapping keys are not allowed in this context"),
+        say("found a tab character that violates indentation"),
+        say("found a tab character where an indentation space is expected"),
+        say("found unknown escape character"),
+        say("found undefined alias"),
+        say("found unhashable key"),
+        say("it cannot be read"),
+    )
+}
+# What Python says about days and times that no calendar has, by its beginning: from 3.14 on it
+# names the number, too, as in "month must be in 1..12, not 74".
+_OF_CALENDARS = {
+    ("year 0 is out of range", "year must be in"): say("year 0 is out of range"),
+    ("month must be in",): say("month must be in 1..12"),
+    ("day is out of range", "day "): say("day is out of range for month"),
+    ("hour must be in",): say("hour must be in 0..23"),
+    ("minute must be in",): say("minute must be in 0..59"),
+    ("second must be in",): say("second must be in 0..59"),
+}
+_TAG = "could not determine a constructor for the tag "  # of a value that begins with “!”
+
+
+def reason_of(error: Any) -> Wording:
+    """Return what is wrong with a value, from one of the errors that pydantic lists."""
+    known = _OF_TYPES.get(error["type"]) or _limit(error)
+    if known is not None:
+        return known
+    raised = error.get("ctx", {}).get("error")  # what a validator of ours raised
+    return reason_in_words(raised.args[0] if isinstance(raised, ValueError) else error["msg"])
+
+
+def reason_in_words(reason: str) -> Wording:
+    """Return a reason as a text that a catalog may hold; what is rare stays English."""
+    if isinstance(reason, Wording):
+        return reason
+    if reason.startswith(_TAG):
+        tag = reason.removeprefix(_TAG)
+        return say("could not determine a constructor for the tag {tag}", tag=tag)
+    for beginnings, known in _OF_CALENDARS.items():
+        if reason.startswith(beginnings):
+            return known
+    return _KNOWN.get(reason) or say("{english}", english=reason)
+
+
+def nearest(name: str, known: Iterable[str]) -> Wording:
+    """Return a hint for a name that is not known: the one that is meant, else all there are."""
+    names = list(known)
+    return lookalike(name, names) or say("known: {names}", names=", ".join(names))
+
+
+def lookalike(name: str, known: Iterable[str]) -> Wording | None:
+    """Return the question whether a name that looks much the same is meant."""
+    close = get_close_matches(name, list(known), n=1)
+    return say("did you mean “{name}”?", name=close[0]) if close else None
+
+
+def _limit(error: Any) -> Wording | None:
+    """Return what a value is to be, where pydantic's text names it."""
+    context = error.get("ctx", {})
+    match error["type"]:
+        case "greater_than":
+            return say("Input should be greater than {limit:g}", limit=context["gt"])
+        case "greater_than_equal":
+            least = context["ge"]
+            return say("Input should be greater than or equal to {least:g}", least=least)
+        case "less_than_equal":
+            most = context["le"]
+            return say("Input should be less than or equal to {most:g}", most=most)
+        case "literal_error":
+            choices, _, last = context["expected"].rpartition(" or ")
+            return say("Input should be {choices} or {last}", choices=choices, last=last)
+        case "model_type":
+            table = context["class_name"]
+            return say("Input should be a valid dictionary or instance of {table}", table=table)
+    return None

@@ -1,0 +1,60 @@
+"""The nouns of the newsletter: what every stage takes in or hands on."""
+
+from newsletter.model.blocks import (
+    Block,
+    Box,
+    Button,
+    Columns,
+    Condition,
+    Divider,
+    Event,
+    Figure,
+    Footnotes,
+    Gallery,
+    Heading,
+    Image,
+    Only,
+    Person,
+    Prose,
+    Pull,
+    Quote,
+    Table,
+    sources_in,
+    walk,
+)
+from newsletter.model.edition import Edition, Picture, Variant
+from newsletter.model.finding import Finding, Severity
+from newsletter.model.issue import Issue, Slot
+from newsletter.model.people import Standing, Subscriber
+
+__all__ = [
+    "Block",
+    "Box",
+    "Button",
+    "Columns",
+    "Condition",
+    "Divider",
+    "Edition",
+    "Event",
+    "Figure",
+    "Finding",
+    "Footnotes",
+    "Gallery",
+    "Heading",
+    "Image",
+    "Issue",
+    "Only",
+    "Person",
+    "Picture",
+    "Prose",
+    "Pull",
+    "Quote",
+    "Severity",
+    "Slot",
+    "Standing",
+    "Subscriber",
+    "Table",
+    "Variant",
+    "sources_in",
+    "walk",
+]

@@ -1,0 +1,262 @@
+"""The blocks an issue is made of; HTML in them is clean and well-formed, slots stand as markers."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+from urllib.parse import unquote
+
+from newsletter.language.wording import say
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Condition:
+    """A rule `key=value` that an attribute of a subscriber meets or not."""
+
+    key: str
+    value: str
+
+    @classmethod
+    def parse(cls, text: str) -> "Condition":
+        """Read "region=Lappi"; raise ValueError for anything else."""
+        key, equals, value = (part.strip() for part in text.partition("="))
+        if not (equals and value and re.fullmatch(r"[^\W\d]\w*", key)):
+            raise ValueError(
+                say("“{text}” is not of the form key=value, such as region=Lappi", text=text)
+            )
+        return cls(key.lower(), value.strip("\"'"))
+
+    def __str__(self) -> str:
+        return f"{self.key}={self.value}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prose:
+    """A paragraph, a list or other running text."""
+
+    kind: ClassVar[str] = "prose"
+    line: int
+    html: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Footnotes:
+    """The footnotes of an issue; its readers get a Prose of those that they can see referred to."""
+
+    kind: ClassVar[str] = "footnotes"
+    line: int
+    notes: tuple[tuple[int, str], ...]  # number and HTML
+
+    @property
+    def html(self) -> str:
+        """Return them as a plain list; links back would be strange in mail."""
+        items = (f'<li id="fn{n}"><a name="fn{n}"></a>{html}</li>\n' for n, html in self.notes)
+        return f'<ol class="footnotes">\n{"".join(items)}</ol>'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A heading; level 2 at the top level of an issue begins a section."""
+
+    kind: ClassVar[str] = "heading"
+    line: int
+    level: int  # 2 to 6; the one heading of level 1 is the subject
+    html: str
+    anchor: str = ""  # target of the table of contents
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table of data with a header row."""
+
+    kind: ClassVar[str] = "table"
+    line: int
+    head: tuple[str, ...]  # HTML of each header cell
+    rows: tuple[tuple[str, ...], ...]  # HTML of each cell
+    align: tuple[str, ...]  # "left", "right" or "center" per column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """A picture on its own."""
+
+    kind: ClassVar[str] = "image"
+    line: int
+    source: str  # path beside the issue, or an https URL
+    alt: str
+    title: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A picture with a caption."""
+
+    kind: ClassVar[str] = "figure"
+    line: int
+    image: Image
+    html: str  # the caption, without a paragraph around it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gallery:
+    """Two to six pictures side by side, below one another on a phone."""
+
+    kind: ClassVar[str] = "gallery"
+    line: int
+    images: tuple[Image, ...]
+
+    @property
+    def rows(self) -> tuple[tuple[Image, ...], ...]:
+        """Return the pictures by row: three in a row, but two and two for four."""
+        length = 2 if len(self.images) in (2, 4) else 3
+        starts = range(0, len(self.images), length)
+        return tuple(self.images[n : n + length] for n in starts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody to turn to."""
+
+    kind: ClassVar[str] = "person"
+    line: int
+    name: str  # HTML, as the rest
+    role: str = ""
+    contact: str = ""  # links to write or call, line breaks between them
+    portrait: Image | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something to come to, as the front matter tells it."""
+
+    kind: ClassVar[str] = "event"
+    line: int
+    name: str  # what the front matter calls it
+    title: str
+    start: dt.datetime  # on the readers' clock, so without a zone
+    end: dt.datetime | None = None
+    place: str = ""
+    online: str = ""  # where to take part from afar
+    url: str = ""  # where to register
+    deadline: dt.date | None = None  # the last day to register
+    html: str = ""  # what the issue adds to it
+    level: int = 3  # of its title among the headings around it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A link that asks to be pressed."""
+
+    kind: ClassVar[str] = "button"
+    line: int
+    url: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Divider:
+    """A line between two thoughts."""
+
+    kind: ClassVar[str] = "divider"
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """Somebody's words, set apart."""
+
+    kind: ClassVar[str] = "quote"
+    line: int
+    blocks: tuple["Block", ...]
+    attribution: str = ""  # HTML
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pull:
+    """A sentence of the issue itself, shown large."""
+
+    kind: ClassVar[str] = "pull"
+    line: int
+    html: str  # without a paragraph around it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """Blocks on a tinted ground."""
+
+    kind: ClassVar[str] = "box"
+    line: int
+    blocks: tuple["Block", ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """Blocks side by side, below one another on a phone."""
+
+    kind: ClassVar[str] = "columns"
+    line: int
+    cells: tuple[tuple["Block", ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Only:
+    """Blocks for those subscribers who meet a condition."""
+
+    kind: ClassVar[str] = "only"
+    line: int
+    condition: Condition
+    blocks: tuple["Block", ...]
+
+
+Block = (
+    Prose
+    | Footnotes
+    | Heading
+    | Table
+    | Image
+    | Figure
+    | Gallery
+    | Person
+    | Event
+    | Button
+    | Divider
+    | Quote
+    | Pull
+    | Box
+    | Columns
+    | Only
+)
+
+
+def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """Yield every block, parents before children, in reading order."""
+    for block in blocks:
+        yield block
+        yield from walk(_children_of(block))
+
+
+def sources_in(block: Block) -> list[str]:
+    """Return the pictures that a block shows itself, without those of its children."""
+    if isinstance(block, Image):
+        return [block.source]
+    html = (
+        " ".join((*block.head, *(c for row in block.rows for c in row)))
+        if isinstance(block, Table)
+        else " ".join(getattr(block, n, "") for n in ("html", "name", "role", "contact"))
+    )
+    return [unquote(source) for source in re.findall(r'<img[^>]* src="([^"]*)"', html)]
+
+
+def _children_of(block: Block) -> tuple[Block, ...]:
+    match block:
+        case Quote(blocks=blocks) | Box(blocks=blocks) | Only(blocks=blocks):
+            return blocks
+        case Columns(cells=cells):
+            return tuple(inner for cell in cells for inner in cell)
+        case Figure(image=image) | Person(portrait=Image() as image):
+            return (image,)
+        case Gallery(images=images):
+            return images
+    return ()

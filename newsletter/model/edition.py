@@ -1,0 +1,59 @@
+"""An issue rendered for those who get the same of it, with its pictures."""
+
+from dataclasses import dataclass, field
+
+from newsletter.model.blocks import Condition
+from newsletter.model.finding import Finding
+from newsletter.model.issue import Slot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """Readers who get the same edition: a language and the conditions they meet."""
+
+    language: str
+    met: frozenset[Condition] = frozenset()
+
+    def __str__(self) -> str:
+        return "+".join([self.language, *(str(c) for c in sorted(self.met))])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture as it is mailed: resized, encoded anew, without metadata."""
+
+    source: str  # as the issue names it
+    digest: str  # of the bytes; its name in mail and on the web
+    media_type: str  # "image/png", "image/jpeg" or "image/gif"
+    width: int  # pixels
+    height: int  # pixels
+    data: bytes = field(repr=False)
+    # What the file of the author was; not known of a picture that was frozen long ago.
+    original_bytes: int = field(default=0, compare=False)
+    frames: int = field(default=1, compare=False)  # more than one: it moves
+    had_gps: bool = field(default=False, compare=False)  # it told where it was taken
+    # The same with one pixel for each point of the page, for plain screens; hosted ones have it.
+    single: "Picture | None" = field(default=None, repr=False, compare=False)
+
+    @property
+    def filename(self) -> str:
+        """Return the content-addressed file name."""
+        return f"{self.digest}.{self.media_type.removeprefix('image/').replace('jpeg', 'jpg')}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """An issue rendered and frozen, with slots still open."""
+
+    issue_id: str
+    variant: str  # such as "fi" or "fi+region=Lappi"
+    language: str
+    subject: str
+    html: str
+    text: str
+    slots: tuple[Slot, ...]
+    pictures: tuple[Picture, ...] = ()  # those embedded in the mail
+    digest: str = ""  # of everything above, hexadecimal
+    # Where blocks begin in the HTML: (character, line of the issue); 0 where the issue ends.
+    places: tuple[tuple[int, int], ...] = field(default=(), repr=False)
+    findings: tuple[Finding, ...] = field(default=(), repr=False)  # what rendering had to report

@@ -1,0 +1,128 @@
+"""An issue as its author wrote it, and what of it each reader gets."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from newsletter.model.blocks import (
+    Block,
+    Box,
+    Columns,
+    Condition,
+    Divider,
+    Footnotes,
+    Only,
+    Quote,
+    sources_in,
+    walk,
+)
+from newsletter.model.finding import Finding
+from newsletter.model.footnotes import number_footnotes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A place that is filled per recipient; `marker` stands for it in all texts."""
+
+    marker: str  # ASCII letters and digits that occur nowhere else in the issue
+    name: str  # "name", "email" or an attribute
+    fallback: str | None = None  # used when the subscriber has no such value
+    source: str = ""  # as the author wrote it
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """One number of the newsletter as its author wrote it, in one language."""
+
+    id: str  # such as "2026-12"
+    language: str
+    path: str  # relative to the newsletter's folder
+    subject: str  # may hold markers
+    date: dt.date
+    blocks: tuple[Block, ...]
+    marker_key: str  # beginning of all markers, found nowhere in the source
+    slots: tuple[Slot, ...] = ()
+    preheader: str = ""  # may hold markers
+    number: int | None = None
+    template: str = "default"
+    sender: str = ""  # From of this issue, when it differs from the settings
+    reply_to: str = ""
+    segment: Condition | None = None  # who gets the issue at all
+    provider_tag: str = ""  # tag at the provider; empty means the issue's id
+    skip_empty: bool = False  # whether those for whom nothing is written are left out
+    lines: Mapping[str, int] = field(default_factory=dict)  # line of each front matter key
+    findings: tuple[Finding, ...] = ()  # what reading it had to report
+
+    @property
+    def tag(self) -> str:
+        """Return the tag under which a provider counts this issue."""
+        return self.provider_tag or self.id
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Return every condition of an `only` block, each once, sorted."""
+        return tuple(sorted({b.condition for b in walk(self.blocks) if isinstance(b, Only)}))
+
+    @property
+    def needs(self) -> tuple[frozenset[Condition], ...]:
+        """Return sets of conditions: who meets all of one set gets some text."""
+        found = self.surroundings
+        return tuple(sorted((n for n in found if not any(m < n for m in found)), key=sorted))
+
+    @property
+    def surroundings(self) -> frozenset[frozenset[Condition]]:
+        """Return the sets of conditions that some block stands in; the empty one is no condition.
+
+        Who meets such a set and nothing else reads that block, and may be somebody.
+        """
+        return frozenset(_needs(self.blocks, frozenset()))
+
+    @property
+    def picture_sources(self) -> tuple[tuple[str, int], ...]:
+        """Return the pictures that lie beside the issue, each with the line that shows it."""
+        found = ((source, b.line) for b in walk(self.blocks) for source in sources_in(b))
+        return tuple((s, line) for s, line in found if not re.match(r"[a-z]+:", s))
+
+    def readable(self, text: str) -> str:
+        """Return a text in which slots stand as their author wrote them."""
+        for slot in self.slots:
+            text = text.replace(slot.marker, slot.source)
+        return text
+
+    def for_readers(self, met: frozenset[Condition]) -> "Issue":
+        """Return the issue as those read it who meet exactly the conditions `met`."""
+        return replace(self, blocks=number_footnotes(_resolve(self.blocks, met)))
+
+
+def _needs(
+    blocks: tuple[Block, ...], around: frozenset[Condition]
+) -> Iterator[frozenset[Condition]]:
+    """Yield, for each block with something to read or see, the conditions that stand around it."""
+    for block in blocks:
+        match block:
+            case Only():
+                yield from _needs(block.blocks, around | {block.condition})
+            case Quote() | Box():
+                yield from _needs(block.blocks, around)
+            case Columns():
+                yield from (n for cell in block.cells for n in _needs(cell, around))
+            case Divider() | Footnotes():
+                continue
+            case _:
+                yield around
+
+
+def _resolve(blocks: tuple[Block, ...], met: frozenset[Condition]) -> tuple[Block, ...]:
+    out: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Only):
+            out += _resolve(block.blocks, met) if block.condition in met else ()
+        elif isinstance(block, Quote | Box):
+            out.append(replace(block, blocks=_resolve(block.blocks, met)))
+        elif isinstance(block, Columns):
+            out.append(replace(block, cells=tuple(_resolve(c, met) for c in block.cells)))
+        else:
+            out.append(block)
+    return tuple(out)

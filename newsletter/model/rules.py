@@ -1,0 +1,156 @@
+"""A rule: what is right, and the findings it makes; and the rules that reading keeps watch over."""
+
+from dataclasses import dataclass
+
+from newsletter.model import Finding, Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """A rule that could not be looked at; never to be taken for one that was passed."""
+
+    id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A promise that is kept watch over; it makes its own findings, so its id is written once."""
+
+    id: str  # stable, such as "image-alt"
+    summary: str  # what is right, in a sentence without a full stop
+    source: str = ""  # where the rule comes from: an RFC, a page, a measurement
+
+    def error(self, path: str, message: str, *, hint: str = "", line: int | None = None) -> Finding:
+        """Return what must be mended before the issue is sent."""
+        return self.finding(path, Severity.ERROR, message, hint=hint, line=line)
+
+    def warning(
+        self, path: str, message: str, *, hint: str = "", line: int | None = None
+    ) -> Finding:
+        """Return what a person must decide about."""
+        return self.finding(path, Severity.WARNING, message, hint=hint, line=line)
+
+    def note(self, path: str, message: str, *, hint: str = "", line: int | None = None) -> Finding:
+        """Return what is good to know."""
+        return self.finding(path, Severity.NOTE, message, hint=hint, line=line)
+
+    def finding(
+        self,
+        path: str,
+        severity: Severity,
+        message: str,
+        *,
+        hint: str = "",
+        line: int | None = None,
+    ) -> Finding:
+        """Return a finding that weighs so much, about a line of a file."""
+        return Finding(
+            id=self.id, severity=severity, path=path, line=line, message=message, hint=hint
+        )
+
+    def skipped(self, reason: str) -> Skipped:
+        """Return that the rule could not be looked at, and why."""
+        return Skipped(id=self.id, reason=reason)
+
+
+# What breaks these keeps an issue from being read: no report tells it, nothing silences it.
+ISSUE_FILES = Rule(id="issue-files", summary="Each language of an issue has one file of its own")
+TEMPLATE = Rule(id="template", summary="The templates can be filled")
+
+# What breaks these is found before any check, while an issue is read and its page is made.
+ENCODING = Rule(id="encoding", summary="The file is UTF-8 text", source="RFC 3629")
+ISSUE_SIZE = Rule(
+    id="issue-size", summary="An issue is no longer, and no fuller, than readers can read"
+)
+FRONT_MATTER = Rule(
+    id="front-matter", summary="The front matter has what is needed, and nothing unknown"
+)
+COMMENT_UNCLOSED = Rule(
+    id="comment-unclosed", summary="Each comment ends", source="CommonMark 0.31, section 4.6"
+)
+NESTING_DEPTH = Rule(
+    id="nesting-depth", summary="Lists, quotes and emphasis are nested a few levels alone"
+)
+EXPLAINED_TWICE = Rule(
+    id="explained-twice", summary="Each footnote, abbreviation and link is explained once"
+)
+FOOTNOTE_UNUSED = Rule(id="footnote-unused", summary="Each footnote is referred to")
+SIGN_MISREAD = Rule(
+    id="sign-misread", summary="No sign of prose at the start of a line is taken by Markdown"
+)
+ADDRESS_UNUSED = Rule(id="address-unused", summary="Each address that has a name belongs to a link")
+ABBREVIATION_UNUSED = Rule(
+    id="abbreviation-unused", summary="Each abbreviation that is explained is used"
+)
+EVENT_UNSHOWN = Rule(id="event-unshown", summary="Each event of the front matter is shown")
+DIRECTIVE_UNKNOWN = Rule(id="directive-unknown", summary="Each directive is one there is")
+DIRECTIVE_UNCLOSED = Rule(id="directive-unclosed", summary="Each directive ends")
+DIRECTIVE_STRAY = Rule(id="directive-stray", summary="Each line of colons closes a directive")
+DIRECTIVE_PLACE = Rule(id="directive-place", summary="Directives stand at the left margin")
+DIRECTIVE_NESTING = Rule(
+    id="directive-nesting", summary="Directives stand where the page can show them"
+)
+DIRECTIVE_WORDS = Rule(
+    id="directive-words", summary="No words stand behind a directive, where nobody sees them"
+)
+DIRECTIVE_BUTTON = Rule(id="directive-button", summary="A button has an address and words")
+DIRECTIVE_IMAGE = Rule(id="directive-image", summary="An image has a file and words")
+DIRECTIVE_ONLY = Rule(id="directive-only", summary="A condition is of the form key=value")
+DIRECTIVE_COLUMNS = Rule(id="directive-columns", summary="Columns have two to four parts")
+DIRECTIVE_EVENT = Rule(
+    id="directive-event", summary="An event is one of the front matter, with its facts"
+)
+DIRECTIVE_FIGURE = Rule(
+    id="directive-figure", summary="A figure has a file, words for it and a caption"
+)
+DIRECTIVE_GALLERY = Rule(
+    id="directive-gallery", summary="A gallery has two to six pictures, and nothing else"
+)
+DIRECTIVE_PERSON = Rule(
+    id="directive-person", summary="A person has a name, and lines of text alone"
+)
+DIRECTIVE_PULL = Rule(id="directive-pull", summary="A pulled sentence is one paragraph")
+HTML_REMOVED = Rule(id="html-removed", summary="No HTML is used that mail programs drop")
+HTML_NESTING = Rule(id="html-nesting", summary="No HTML is nested deeper than mail programs follow")
+TEMPLATE_MISSING = Rule(id="template-missing", summary="The template that the issue names is there")
+STYLE_IMPORT = Rule(id="style-import", summary="Styles of templates fetch nothing from elsewhere")
+STYLE_SYNTAX = Rule(id="style-syntax", summary="Styles of templates can be read to their end")
+IMAGE_MISSING = Rule(id="image-missing", summary="Each picture lies where the issue says")
+IMAGE_FORMAT = Rule(id="image-format", summary="Each picture can be read as one")
+
+READING_RULES = (
+    ENCODING,
+    ISSUE_SIZE,
+    FRONT_MATTER,
+    COMMENT_UNCLOSED,
+    NESTING_DEPTH,
+    EXPLAINED_TWICE,
+    FOOTNOTE_UNUSED,
+    SIGN_MISREAD,
+    ADDRESS_UNUSED,
+    ABBREVIATION_UNUSED,
+    EVENT_UNSHOWN,
+    DIRECTIVE_UNKNOWN,
+    DIRECTIVE_UNCLOSED,
+    DIRECTIVE_STRAY,
+    DIRECTIVE_PLACE,
+    DIRECTIVE_NESTING,
+    DIRECTIVE_WORDS,
+    DIRECTIVE_BUTTON,
+    DIRECTIVE_IMAGE,
+    DIRECTIVE_ONLY,
+    DIRECTIVE_COLUMNS,
+    DIRECTIVE_EVENT,
+    DIRECTIVE_FIGURE,
+    DIRECTIVE_GALLERY,
+    DIRECTIVE_PERSON,
+    DIRECTIVE_PULL,
+    HTML_REMOVED,
+    HTML_NESTING,
+    TEMPLATE_MISSING,
+    STYLE_IMPORT,
+    STYLE_SYNTAX,
+    IMAGE_MISSING,
+    IMAGE_FORMAT,
+)

@@ -1,0 +1,228 @@
+"""The editor's desk: takes proofs when files change, tells the open pages, checks afterwards."""
+
+import secrets
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event, Lock, Thread
+from time import sleep
+from typing import Any
+
+from newsletter.checking import Report
+from newsletter.errors import NewsletterError
+from newsletter.language.catalogs import spoken_language
+from newsletter.ledger import Ledger
+from newsletter.ledgers import existing_ledger
+from newsletter.masking import show_fault
+from newsletter.model.specimen import Specimen
+from newsletter.pipeline import draft_plan
+from newsletter.preview.hub import Hub, Stream
+from newsletter.preview.proofs import Proof, Proofs
+from newsletter.preview.readers import find_persona
+from newsletter.preview.recent import Recent
+from newsletter.preview.telling import tell_fault, tell_mail, tell_report
+from newsletter.preview.views import View
+from newsletter.settings import Settings
+
+# A program that saves a file may empty it first: what is broken is told only when it stays so.
+_GRACE = 0.08
+_REPORTS = 1000  # of so many issues are kept: of a newsletter's lifetime
+_BREATH = 0.03  # seconds in which the page draws what it was sent before checking begins
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """The last report about an issue."""
+
+    number: int  # of the proof it is about
+    report: Report | None  # None: the issue could not be checked
+
+
+class Desk:
+    """Everything the preview holds open; it ends with `close`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.proofs = Proofs(settings)
+        self.hub = Hub(lambda: self.language)
+        self.secret = secrets.token_urlsafe(24)  # that forms of this process carry
+        self.checked = Recent[str, Checked](_REPORTS)
+        self._ledger: Ledger | None = None
+        self._ledger_lock = Lock()
+        self._changes: list[Path] = []
+        self._changes_lock = Lock()
+        self._is_dirty = Event()
+        self._is_closed = False
+        self._checker = ThreadPoolExecutor(1, "check")
+        self._checking: set[str] = set()
+
+    @property
+    def settings(self) -> Settings:
+        """Return the newest settings that could be read."""
+        return self.proofs.settings
+
+    @property
+    def language(self) -> str:
+        """Return the language the preview speaks."""
+        return spoken_language(self.settings.newsletter.language)
+
+    @property
+    def ledger(self) -> Ledger | None:
+        """Return the ledger, once there is one."""
+        with self._ledger_lock:
+            if self._ledger is None:
+                self._ledger = existing_ledger(self.settings)
+            return self._ledger
+
+    def start(self) -> None:
+        """Begin to wait for changes."""
+        Thread(target=self._work, name="proofs", daemon=True).start()
+
+    def close(self) -> None:
+        """Let all pages go and stop working."""
+        self._is_closed = True
+        self._is_dirty.set()
+        self.hub.end_all()
+        self._checker.shutdown(wait=False, cancel_futures=True)
+        if self._ledger:
+            self._ledger.close()
+
+    def note_changes(self, paths: Iterable[Path]) -> None:
+        """Take in that files changed; the pages follow."""
+        with self._changes_lock:
+            self._changes += paths
+        self._is_dirty.set()
+
+    # --- what pages ask for ---------------------------------------------------------------
+
+    def specimen(self, view: View) -> tuple[Proof, Specimen]:
+        """Return what a view shows; raise NewsletterError where the issue is broken."""
+        proof = self.proofs.take(view.issue)
+        shown = proof.specimen(find_persona(proof, view.reader, self.ledger))
+        self.proofs.note_good(view.issue, proof)
+        return proof, shown
+
+    def greet(self, stream: Stream) -> None:
+        """Tell a page that has just opened what there is, and check the issue if need be."""
+        if stream.view is None:
+            stream.push("issues", {})  # a check may have ended since the list was made
+            return
+        if fault := self._try_to_tell(stream):
+            self._tell_fault(stream, fault)
+            self._tell_last_good(stream)
+        self._tell_checked(stream)
+
+    # --- when files change ----------------------------------------------------------------
+
+    def _work(self) -> None:
+        while not self._is_closed:
+            self._is_dirty.wait()
+            self._is_dirty.clear()
+            with self._changes_lock:
+                changes, self._changes = self._changes, []
+            if changes and not self._is_closed:
+                self.proofs.note_changes(changes)
+                self._tell_all()
+
+    def _tell_all(self) -> None:
+        faults: list[tuple[Stream, NewsletterError]] = []
+        for stream in self.hub.streams():
+            if stream.view and (fault := self._try_to_tell(stream)):
+                faults.append((stream, fault))
+        self._tell_shelves()
+        if faults and self._is_dirty.wait(_GRACE):
+            return  # saved again meanwhile, so all of them are told anew
+        for stream, fault in faults:
+            self._tell_fault(stream, fault)
+        for issue in {s.view.issue for s in self.hub.streams() if s.view}:
+            self._begin_check(issue)
+
+    def _tell_shelves(self) -> None:
+        for stream in self.hub.streams():
+            if stream.view is None:
+                stream.push("issues", {})
+
+    def _tell_fault(self, stream: Stream, fault: NewsletterError) -> None:
+        view = stream.view
+        has_mail = view is not None and self.proofs.last_good(view.issue) is not None
+        stream.push(
+            "fault", {**tell_fault(fault, self.proofs.root, self.language), "has_mail": has_mail}
+        )
+
+    def _try_to_tell(self, stream: Stream) -> NewsletterError | None:
+        assert stream.view is not None  # noqa: S101 - asked for of those that show an issue
+        try:
+            proof, specimen = self.specimen(stream.view)
+        except Exception as err:
+            return _as_fault(err)
+        stream.push("mail", tell_mail(proof, specimen, stream.view))
+        return None
+
+    def _tell_last_good(self, stream: Stream) -> None:
+        view = stream.view
+        proof = self.proofs.last_good(view.issue) if view else None
+        if view is None or proof is None:
+            return
+        with suppress(NewsletterError):  # a reader who has left the list
+            specimen = proof.specimen(find_persona(proof, view.reader, self.ledger))
+            stream.push("mail", {**tell_mail(proof, specimen, view), "stale": True})
+
+    # --- checking -------------------------------------------------------------------------
+
+    def _tell_checked(self, stream: Stream) -> None:
+        assert stream.view is not None  # noqa: S101 - asked for of those that show an issue
+        issue = stream.view.issue
+        known = self.checked.get(issue)
+        if known and known.report:
+            stream.push("report", tell_report(known.report, known.number, self.language))
+        elif known:
+            stream.push("unchecked", {})
+        if known is None or known.number != self.proofs.number_of(issue):
+            self._begin_check(issue)
+
+    def _begin_check(self, issue: str) -> None:
+        """Check an issue in the background; a check that waits already sees the newest files."""
+        if issue in self._checking or self._is_closed:
+            return
+        self._checking.add(issue)
+        self._push(issue, "checking", {})
+        self._checker.submit(self._check, issue)
+
+    def _check(self, issue: str) -> None:
+        sleep(_BREATH)
+        self._checking.discard(issue)
+        number = self.proofs.number_of(issue)
+        try:
+            proof = self.proofs.take(issue)
+            plan = draft_plan(
+                proof.settings,
+                issue,
+                self.ledger,
+                to_freeze=False,
+                manuscript=proof.manuscript,
+                editions=proof.editions,
+            )
+        except Exception as err:
+            _as_fault(err)
+            if self.proofs.has(issue):  # anybody may ask for any name
+                self.checked[issue] = Checked(number=number, report=None)
+            self._push(issue, "unchecked", {})
+        else:
+            self.checked[issue] = Checked(number=number, report=plan.report)
+            if number == self.proofs.number_of(issue):
+                self._push(issue, "report", tell_report(plan.report, number, self.language))
+        self._tell_shelves()
+
+    def _push(self, issue: str, event: str, data: dict[str, Any]) -> None:
+        for stream in self.hub.streams():
+            if stream.view and stream.view.issue == issue:
+                stream.push(event, data)
+
+
+def _as_fault(err: Exception) -> NewsletterError:
+    """Return an error as pages tell it; a fault of the program is told in the terminal too."""
+    if isinstance(err, NewsletterError):
+        return err
+    show_fault(err)
+    return NewsletterError(f"{type(err).__name__}: {err}")

@@ -1,0 +1,208 @@
+"""What the pages ask for and are told: events, mails, parts of mails, readers, test sends."""
+
+import io
+import json
+from dataclasses import asdict
+from typing import Any
+
+import segno
+from anyio import from_thread
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+
+from newsletter.errors import UsageError
+from newsletter.preview.desk import Desk
+from newsletter.preview.guard import MAIL_POLICY, is_same_secret
+from newsletter.preview.hub import Stream
+from newsletter.preview.proofs import Proof
+from newsletter.preview.readers import (
+    describe_personas,
+    fullest_persona,
+    list_personas,
+    search_subscribers,
+)
+from newsletter.preview.repeats import find_repeats
+from newsletter.preview.shelf import list_shelf
+from newsletter.preview.telling import shown_html, tell_parts, weight_of
+from newsletter.preview.trial import send_trial
+from newsletter.preview.views import Scheme, View
+
+_MOST = 64 * 1024  # bytes of a form
+
+
+def events(request: Request) -> Response:
+    """Tell an issue's page everything that happens to it, beginning with the mail."""
+    desk = _desk(request)
+    stream = desk.hub.open(_view(request))
+    desk.greet(stream)
+    return _stream(desk, stream)
+
+
+def shelf_events(request: Request) -> Response:
+    """Tell the list of issues that something changed."""
+    desk = _desk(request)
+    stream = desk.hub.open(None)
+    desk.greet(stream)
+    return _stream(desk, stream)
+
+
+def shelf(request: Request) -> Response:
+    """Return the states of all issues."""
+    return JSONResponse({issue["id"]: issue["state"] for issue in list_shelf(_desk(request))})
+
+
+def blank(_request: Request) -> Response:
+    """Return the empty document that pages put mails into: a mail's rules hold in it."""
+    page = "<!doctype html><html><head><title></title></head><body></body></html>"
+    return HTMLResponse(page, headers={"Content-Security-Policy": MAIL_POLICY})
+
+
+def mail(request: Request) -> Response:
+    """Return a mail's HTML as a view shows it."""
+    view = _view(request)
+    proof, specimen = _desk(request).specimen(view)
+    html = shown_html(proof, specimen, view)
+    return HTMLResponse(html, headers={"Content-Security-Policy": MAIL_POLICY})
+
+
+def parts(request: Request) -> Response:
+    """Return a mail's text, source and headers."""
+    _, specimen = _desk(request).specimen(_view(request))
+    return JSONResponse(tell_parts(specimen))
+
+
+def message(request: Request) -> Response:
+    """Return a whole message as a file."""
+    view = _view(request)
+    _, specimen = _desk(request).specimen(view)
+    disposition = f'attachment; filename="{view.issue}.eml"'
+    headers = {"Content-Disposition": disposition}
+    return Response(specimen.raw, media_type="message/rfc822", headers=headers)
+
+
+def readers(request: Request) -> Response:
+    """Return the readers an issue can be seen as, and the subscribers that were looked for."""
+    desk = _desk(request)
+    find = request.query_params.get("find")
+    if find is not None:
+        return JSONResponse({"found": search_subscribers(desk.ledger, find)})
+    proof = desk.proofs.take(_view(request).issue)
+    return JSONResponse(
+        {
+            "number": proof.number,
+            "readers": describe_personas(proof, list_personas(proof, desk.ledger)),
+        }
+    )
+
+
+def weight(request: Request) -> Response:
+    """Return how heavy an issue's mail is."""
+    _, specimen = _desk(request).specimen(_view(request))
+    return JSONResponse(weight_of(specimen))
+
+
+def picture(request: Request) -> Response:
+    """Return a picture as it is mailed."""
+    found = _desk(request).proofs.picture(request.path_params["digest"])
+    headers = {"Cache-Control": "private, max-age=31536000, immutable"}
+    return Response(found.data, media_type=found.media_type, headers=headers)
+
+
+def sides(request: Request) -> Response:
+    """Return two mails side by side, and what the newer still holds of the earlier one."""
+    desk = _desk(request)
+    issue, other = request.path_params["issue"], request.query_params.get("with", "")
+    proof = desk.proofs.take(issue)
+    if other.startswith("language:"):
+        second, language = proof, other.removeprefix("language:")
+    else:
+        second, language = desk.proofs.take(other), proof.manuscript.lead.language
+    first = _side(proof, proof.manuscript.lead.language)
+    beside = _side(second, language)
+    these = proof.manuscript.issues[first["language"]]
+    those = second.manuscript.issues[beside["language"]]
+    found = find_repeats(these, those, links=second is not proof)
+    return JSONResponse({"sides": [first, beside], "repeats": [asdict(repeat) for repeat in found]})
+
+
+def code(request: Request) -> Response:
+    """Return the QR code of a page's address for a phone."""
+    path = request.query_params.get("path", "/")
+    url = request.app.state.phone_url(path if path.startswith("/") else "/")
+    if not url:
+        raise UsageError("only this machine can open the preview; start it with --host 0.0.0.0")
+    out = io.BytesIO()
+    try:
+        drawing = segno.make(url, micro=False)
+    except ValueError as err:  # more than the largest code holds
+        raise UsageError("the address is too long for a code") from err
+    drawing.save(out, kind="svg", scale=6, border=3, light="white")
+    return Response(out.getvalue(), media_type="image/svg+xml")
+
+
+def trial(request: Request) -> Response:
+    """Send a test to addresses of the editor's own."""
+    desk = _desk(request)
+    length = request.headers.get("content-length", "")
+    if not (length.isascii() and length.isdecimal()) or int(length[:9]) > _MOST:
+        return JSONResponse({"findings": []}, 413)
+    if not is_same_secret(request.headers.get("x-preview-secret", ""), desk.secret):
+        return JSONResponse({"findings": []}, 403)
+    try:
+        addresses = _addresses(from_thread.run(request.body))
+    except (ValueError, LookupError, TypeError, RecursionError, ClientDisconnect):
+        return JSONResponse({"findings": []}, 400)
+    outcome = send_trial(desk.settings, request.path_params["issue"], addresses)
+    return JSONResponse(asdict(outcome))
+
+
+def _addresses(form: bytes) -> list[str]:
+    """Return the addresses of a form; raise ValueError, LookupError or TypeError for none."""
+    addresses = json.loads(form)["addresses"]
+    if not isinstance(addresses, list) or not all(isinstance(a, str) for a in addresses):
+        raise TypeError("no list of addresses")
+    "".join(addresses).encode()  # half of a character, which could not be told back, is no text
+    return addresses
+
+
+def _desk(request: Request) -> Desk:
+    desk = request.app.state.desk
+    assert isinstance(desk, Desk)  # noqa: S101 - put there when the application was built
+    return desk
+
+
+def _view(request: Request) -> View:
+    query = request.query_params
+    scheme = query.get("scheme", "")
+    return View(
+        issue=request.path_params["issue"],
+        reader=query.get("reader", ""),
+        scheme=Scheme(scheme) if scheme in list(Scheme) else Scheme.LIGHT,
+        pictures=query.get("pictures") != "off",
+    )
+
+
+def _stream(desk: Desk, stream: Stream) -> Response:
+    async def lines() -> Any:
+        try:
+            async for line in stream.lines():
+                yield line
+        finally:
+            desk.hub.close(stream)
+
+    return StreamingResponse(lines(), media_type="text/event-stream")
+
+
+def _side(proof: Proof, language: str) -> dict[str, Any]:
+    if language not in proof.manuscript.issues:
+        language = proof.manuscript.lead.language
+    specimen = proof.specimen(fullest_persona(proof, language))
+    issue = proof.manuscript.issues[language]
+    view = View(issue=issue.id, reader="")
+    return {
+        "issue": issue.id,
+        "language": language,
+        "path": issue.path,
+        "subject": specimen.subject,
+        "html": shown_html(proof, specimen, view),
+    }

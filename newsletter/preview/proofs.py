@@ -1,0 +1,170 @@
+"""Keeps proofs of issues: read, rendered and filled once for each state of their files."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import RLock
+
+from newsletter.content import find_issues
+from newsletter.errors import NewsletterError, UsageError
+from newsletter.model import Edition, Picture, Variant
+from newsletter.model.specimen import Persona, Specimen
+from newsletter.personas import take_specimens
+from newsletter.press import Manuscript, pictures_of, read_manuscript, render_manuscript
+from newsletter.preview.recent import Recent
+from newsletter.reviewing import verify_settings
+from newsletter.settings import FILE, Settings, load_settings
+
+_PICTURES = 500  # whose bytes the pages may ask for
+_ISSUES = 100  # that are kept read and rendered
+_READERS = 200  # of one issue, whose mail is kept as they get it
+_CHANGES = 10_000  # names of issues whose last change is known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """An issue as its files are at one moment; what it is asked for is made once."""
+
+    number: int  # of this state of the files; later states have greater ones
+    settings: Settings
+    manuscript: Manuscript
+    lock: RLock = field(default_factory=RLock, repr=False)
+    editions: dict[Variant, Edition] = field(default_factory=dict, repr=False)
+    specimens: dict[str, Specimen] = field(  # by reader
+        default_factory=lambda: Recent(_READERS), repr=False
+    )
+
+    def variants(self) -> list[Variant]:
+        """Return, for each language, the fullest variant, and one for each condition alone."""
+        found = self.manuscript.variants()
+        for language, issue in self.manuscript.issues.items():
+            if issue.conditions:
+                found.append(Variant(language=language))
+                found += [
+                    Variant(language=language, met=frozenset([condition]))
+                    for condition in issue.conditions
+                ]
+        return list(dict.fromkeys(found))
+
+    def edition(self, variant: Variant) -> Edition:
+        """Return the edition of a variant."""
+        with self.lock:
+            if variant not in self.editions:
+                made = render_manuscript(self.settings, self.manuscript, [variant])
+                self.editions.update(made)
+            return self.editions[variant]
+
+    def specimen(self, persona: Persona) -> Specimen:
+        """Return what a reader gets."""
+        key = reader_of(persona)
+        with self.lock:
+            if key not in self.specimens:
+                editions = {persona.variant: self.edition(persona.variant)}
+                now = dt.datetime.now(dt.UTC)
+                (self.specimens[key],) = take_specimens(
+                    self.settings, self.manuscript, editions, [persona], now=now
+                )
+            return self.specimens[key]
+
+    def pictures(self) -> Iterable[Picture]:
+        """Yield the pictures that lie beside the issue."""
+        for issue in self.manuscript.issues.values():
+            for picture in pictures_of(self.settings, issue).values():
+                yield from filter(None, (picture, picture.single))
+
+
+def reader_of(persona: Persona) -> str:
+    """Return the name of a reader in addresses of the preview."""
+    is_known = persona.id.startswith("subscriber:")
+    return persona.id if is_known else f"{persona.variant}:{persona.id}"
+
+
+class Proofs:
+    """The proofs of a newsletter; told what changed, it takes new ones."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.root = settings.root
+        self._number = 1  # of the newest state of the files
+        self._settings = settings
+        self._settings_error: NewsletterError | None = None
+        self._changed = Recent[str, int](_CHANGES)  # issue -> number of its last change
+        self._changed_all = 1
+        self._taken = Recent[str, Proof](_ISSUES)
+        self._good = Recent[str, Proof](_ISSUES)
+        self._pictures = Recent[str, Picture](_PICTURES)
+        self._lock = RLock()
+        self._verify()
+
+    @property
+    def settings(self) -> Settings:
+        """Return the newest settings that could be read."""
+        return self._settings
+
+    def note_changes(self, paths: Iterable[Path]) -> None:
+        """Take in that files changed."""
+        with self._lock:
+            self._number += 1
+            for path in paths:
+                self._note_change(path)
+
+    def _note_change(self, path: Path) -> None:
+        issues = self.root / "issues"
+        if path.suffix == ".md" and path.parent == issues:
+            self._changed[path.name.partition(".")[0]] = self._number
+            return
+        self._changed_all = self._number
+        if path.name == FILE:
+            try:
+                self._settings = load_settings(self.root)
+            except NewsletterError as err:
+                self._settings_error = err
+            else:
+                self._verify()
+
+    def _verify(self) -> None:
+        try:
+            verify_settings(self._settings)
+            self._settings_error = None
+        except NewsletterError as err:
+            self._settings_error = err
+
+    def number_of(self, issue_id: str) -> int:
+        """Return the number of an issue's newest state."""
+        return max(self._changed.get(issue_id, 1), self._changed_all)
+
+    def has(self, issue_id: str) -> bool:
+        """Tell whether there is a file of this issue."""
+        return issue_id in find_issues(self.root / "issues")
+
+    def take(self, issue_id: str) -> Proof:
+        """Return the proof of an issue as its files are now; raise NewsletterError if broken."""
+        with self._lock:
+            if self._settings_error:
+                raise self._settings_error
+            number = self.number_of(issue_id)
+            kept = self._taken.get(issue_id)
+            if kept and kept.number == number:
+                return kept
+            manuscript = read_manuscript(self._settings, issue_id)
+            proof = Proof(number=number, settings=self._settings, manuscript=manuscript)
+            for picture in proof.pictures():
+                self._pictures[picture.digest] = picture
+            self._taken[issue_id] = proof
+            return proof
+
+    def note_good(self, issue_id: str, proof: Proof) -> None:
+        """Take in that a proof could be rendered as well."""
+        with self._lock:
+            self._good[issue_id] = proof
+
+    def last_good(self, issue_id: str) -> Proof | None:
+        """Return the newest proof that could be rendered."""
+        return self._good.get(issue_id)
+
+    def picture(self, digest: str) -> Picture:
+        """Return a picture that some proof holds; raise UsageError if there is none."""
+        with self._lock:
+            if digest not in self._pictures:
+                raise UsageError(f"there is no picture “{digest}”")
+            return self._pictures[digest]

@@ -1,0 +1,135 @@
+"""Runs the preview's server: its socket, its address, and an end at the first Ctrl-C."""
+
+import asyncio
+import ipaddress
+import secrets
+import signal
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event
+from types import FrameType
+
+import uvicorn
+
+from newsletter.errors import UsageError
+from newsletter.net.internet import is_loopback
+from newsletter.preview.app import build_app
+from newsletter.preview.desk import Desk
+from newsletter.preview.guard import Doors
+from newsletter.preview.watching import start_watching
+
+DEFAULT_PORT = 8095
+_TRIES = 20  # ports after the default one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where the preview is found."""
+
+    host: str  # as browsers write it
+    port: int
+    token: str  # empty on a machine's own loopback
+
+    def url(self, path: str = "/") -> str:
+        """Return the address of a page, with the token that opens the preview."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        token = f"?token={self.token}" if self.token else ""
+        return f"http://{host}:{self.port}{path}{token}"
+
+
+def open_socket(host: str, port: int | None) -> socket.socket:
+    """Bind a socket: to the port, or without one to the first that is free; raise UsageError."""
+    ports = [port] if port is not None else range(DEFAULT_PORT, DEFAULT_PORT + _TRIES)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    cause: OSError | None = None
+    for number in ports:
+        bound = socket.socket(family, socket.SOCK_STREAM)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            bound.bind((host, number))
+            bound.listen(64)
+        except OSError as err:
+            bound.close()
+            cause = err
+        else:
+            return bound
+    why = cause.strerror if cause else "no port is free"
+    raise UsageError(f"cannot listen at {host}: {why}; choose another --host or --port") from cause
+
+
+class PreviewServer:
+    """The server of one newsletter's preview."""
+
+    def __init__(self, desk: Desk, bound: socket.socket, *, editor: str = "") -> None:
+        self._desk = desk
+        self._socket = bound
+        self._stop = Event()
+        host, port = bound.getsockname()[:2]
+        token = "" if is_loopback(host) else secrets.token_urlsafe(16)
+        self.address = Address(host=_reachable(host), port=port, token=token)
+        is_any = host in ("0.0.0.0", "::")  # noqa: S104 - asked for with --host
+        names = {"localhost", host, self.address.host, socket.gethostname().lower()}
+        doors = Doors(
+            port=port,
+            names=frozenset(names | {f"{socket.gethostname().lower()}.local"}),
+            any_address=is_any,
+            token=token,
+        )
+        self._app = build_app(desk, doors, editor=editor, phone_url=self._phone_url)
+
+    def run(self, ready: Callable[[], None]) -> None:
+        """Serve until Ctrl-C, SIGTERM or a closed terminal; `ready` is called once it serves."""
+        config = uvicorn.Config(
+            self._app,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            timeout_graceful_shutdown=1,
+        )
+        server = _Server(config, self._desk)
+        try:
+            asyncio.run(self._serve(server, ready))
+        finally:
+            self._stop.set()
+            self._desk.close()
+
+    async def _serve(self, server: uvicorn.Server, ready: Callable[[], None]) -> None:
+        loop = asyncio.get_running_loop()
+        self._desk.hub.loop = loop
+        self._desk.start()
+        start_watching(self._desk.settings.root, self._desk.note_changes, self._stop)
+        if hangup := getattr(signal, "SIGHUP", None):  # Windows has none
+            loop.add_signal_handler(hangup, server.handle_exit, hangup, None)
+        loop.run_in_executor(None, ready)
+        await server.serve([self._socket])
+
+    def _phone_url(self, path: str) -> str:
+        """Return the address for another device; empty while only this machine is served."""
+        return "" if not self.address.token else self.address.url(path)
+
+
+class _Server(uvicorn.Server):
+    """A server that lets its streams go before it waits for them to end."""
+
+    def __init__(self, config: uvicorn.Config, desk: Desk) -> None:
+        super().__init__(config)
+        self._desk = desk
+
+    def handle_exit(self, _sig: int, _frame: FrameType | None) -> None:
+        self._desk.hub.end_all()
+        self.force_exit = self.should_exit
+        self.should_exit = True  # and nothing is raised again: this is how a preview ends
+
+
+def _reachable(host: str) -> str:
+    """Return the address under which other devices see a server that listens everywhere."""
+    if not ipaddress.ip_address(host).is_unspecified:
+        return host
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # of RFC 5737; a datagram socket sends nothing by this
+        except OSError:
+            return "127.0.0.1"
+        return str(probe.getsockname()[0])

@@ -1,0 +1,59 @@
+"""The list of issues: what each is, how far it has come, and how it was read."""
+
+from typing import Any
+
+from newsletter.content import list_heads
+from newsletter.ledger.sends import Send
+from newsletter.model import Severity
+from newsletter.model.post import Figures, SendState
+from newsletter.pipeline import known_figures
+from newsletter.preview.desk import Checked, Desk
+from newsletter.stats import open_rate
+
+
+def list_shelf(desk: Desk) -> list[dict[str, Any]]:
+    """Return all issues for the page, the newest first."""
+    settings = desk.settings
+    heads = list_heads(
+        settings.root / "issues", root=settings.root, language=settings.newsletter.language
+    )
+    sent = {}
+    if desk.ledger:
+        sent = {send.issue_id: (send, figures) for send, figures, _ in known_figures(desk.ledger)}
+    issues: dict[str, dict[str, Any]] = {}
+    for head in heads:
+        known = issues.setdefault(head.id, {"id": head.id, "languages": []})
+        known["languages"].append(head.language)
+        if len(known["languages"]) == 1 or head.language == settings.newsletter.language:
+            known |= {"subject": head.subject, "number": head.number, "date": head.date}
+    for id, issue in issues.items():
+        send, figures = sent.get(id, (None, None))
+        issue["state"] = _state(send, desk.checked.get(id), desk.proofs.number_of(id))
+        was_mailed = send and not send.is_rehearsal
+        issue["figures"] = _figures(figures) if figures and was_mailed else {}
+    return sorted(issues.values(), key=lambda i: (str(i["date"] or ""), i["id"]), reverse=True)
+
+
+def _state(send: Send | None, checked: Checked | None, number: int) -> str:
+    """Return how far an issue has come; checked is what had no errors and is the same since."""
+    if send and send.is_rehearsal:
+        return "rehearsed" if send.state is SendState.DONE else _draft_state(checked, number)
+    return str(send.state) if send else _draft_state(checked, number)
+
+
+def _draft_state(checked: Checked | None, number: int) -> str:
+    if checked is None or checked.number != number:
+        return "draft"
+    if checked.report is None or checked.report.count(Severity.ERROR):
+        return "errors"
+    return "checked"
+
+
+def _figures(figures: Figures) -> dict[str, Any]:
+    rate = open_rate(figures)
+    return {
+        "recipients": figures.sent,
+        "delivered": figures.delivered,
+        "low": rate.low,
+        "high": rate.high,
+    }

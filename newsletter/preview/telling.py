@@ -1,0 +1,142 @@
+"""What pages are told: mail, findings and faults as plain objects for JSON."""
+
+import re
+from collections.abc import Mapping
+from email.header import decode_header, make_header
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Any
+
+from newsletter.checking import Report
+from newsletter.errors import NewsletterError
+from newsletter.language.catalogs import is_said_in, say_in
+from newsletter.model import Finding, Severity
+from newsletter.model.specimen import Specimen
+from newsletter.preview.proofs import Proof, reader_of
+from newsletter.preview.views import View, as_shown, snippet_of
+
+CLIP = 102_000  # bytes of HTML, after which Gmail clips a mail
+
+_WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+
+
+def tell_mail(proof: Proof, specimen: Specimen, view: View) -> dict[str, Any]:
+    """Return a mail as a view shows it, with what an inbox shows of it."""
+    persona = specimen.persona
+    issue = proof.manuscript.issues[persona.variant.language]
+    return {
+        "number": proof.number,
+        "reader": reader_of(persona),
+        "path": issue.path,
+        "language": issue.language,
+        "html": shown_html(proof, specimen, view),
+        "subject": specimen.subject,
+        "sender": _sender(specimen),
+        "to": {"name": persona.values.get("name", ""), "address": persona.address},
+        "preheader": len(issue.preheader),
+        "snippet": snippet_of(specimen.html),
+        "weight": weight_of(specimen),
+    }
+
+
+def shown_html(proof: Proof, specimen: Specimen, view: View) -> str:
+    """Return a mail's HTML, with the lines of the issue, as a view shows it."""
+    public_url = proof.settings.newsletter.public_url or ""
+    return as_shown(specimen.lined_html, view, public_url=public_url)
+
+
+def weight_of(specimen: Specimen) -> dict[str, int]:
+    """Return how many bytes a mail has, and where Gmail would clip it."""
+    return {
+        "html": len(specimen.html.encode()),
+        "clip": CLIP,
+        "pictures": sum(len(picture.data) for picture in specimen.edition.pictures),
+        "total": len(specimen.raw),
+    }
+
+
+def tell_parts(specimen: Specimen) -> dict[str, Any]:
+    """Return the text part, the source and the headers of a mail."""
+    return {
+        "language": specimen.edition.language,
+        "text": specimen.text,
+        "source": specimen.html,
+        "headers": [
+            {"name": name, "value": " ".join(value.split()), "decoded": _decoded(value)}
+            for name, value in specimen.headers
+        ],
+        "raw": specimen.raw[:_RAW].decode("ascii", "replace").replace("\r\n", "\n"),
+        "cut": len(specimen.raw) > _RAW,
+    }
+
+
+def tell_report(report: Report, number: int, language: str) -> dict[str, Any]:
+    """Return a report in the editor's language, the gravest findings first."""
+    # Those of one weight stay as they are: file by file, each from its first line on.
+    findings = sorted(report.findings, key=lambda finding: _WEIGHT[finding.severity])
+    return {
+        "number": number,
+        "findings": [_tell_finding(finding, language) for finding in findings],
+        "skipped": [
+            {"id": skipped.id, **_said({"reason": skipped.reason}, language)}
+            for skipped in report.skipped
+        ],
+        "silenced": [
+            {**_tell_finding(silenced.finding, language), "reason": silenced.reason}
+            for silenced in report.silenced
+        ],
+        "passed": list(report.passed),
+    }
+
+
+def tell_fault(err: NewsletterError, root: Path, language: str) -> dict[str, Any]:
+    """Return what keeps an issue from being shown, in the editor's language."""
+    if found := err.findings:
+        # What stops the issue, without the warnings found on the way.
+        errors = [finding for finding in found if finding.severity is Severity.ERROR]
+        return {"findings": [_tell_finding(finding, language) for finding in errors or found]}
+    return {"findings": [_placed(line, root) for line in str(err).splitlines()]}
+
+
+def _placed(line: str, root: Path) -> dict[str, Any]:
+    """Take the file and line out of the words of an error, where it begins with them."""
+    match = re.match(r"(?P<file>[^\n]+?\.\w+):(?:(?P<line>\d+):)? (?P<message>.+)", line)
+    path = Path(match["file"]) if match else None
+    if match is None or path is None or not path.is_relative_to(root):
+        return {"path": "", "line": None, "lang": "en", "message": line, "hint": ""}
+    number = int(match["line"]) if match["line"] else None
+    name = path.relative_to(root).as_posix()
+    return {"path": name, "line": number, "lang": "en", "message": match["message"], "hint": ""}
+
+
+_RAW = 200_000  # bytes shown of a message; all of it can be downloaded
+
+
+def _tell_finding(finding: Finding, language: str) -> dict[str, Any]:
+    return {
+        "id": finding.id,
+        "severity": finding.severity,
+        "path": finding.path,
+        "line": finding.line,
+        **_said({"message": finding.message, "hint": finding.hint}, language),
+    }
+
+
+def _said(texts: Mapping[str, str], language: str) -> dict[str, str]:
+    """Return texts in one language, and which it is: English if one of them has no translation."""
+    if not all(is_said_in(language, text) for text in texts.values()):
+        return {"lang": "en", **texts}
+    return {"lang": language, **{key: say_in(language, text) for key, text in texts.items()}}
+
+
+def _sender(specimen: Specimen) -> dict[str, str]:
+    value = next((v for n, v in specimen.headers if n.lower() == "from"), "")
+    name, address = parseaddr(" ".join(value.split()))
+    return {"name": str(make_header(decode_header(name))), "address": address}
+
+
+def _decoded(value: str) -> str:
+    """Return a header's value as people read it; empty where it is the same."""
+    plain = " ".join(value.split())
+    decoded = str(make_header(decode_header(value)))
+    return decoded if decoded.split() != plain.split() else ""

@@ -1,0 +1,103 @@
+"""Addresses that settings name: where readers, providers, feeds, databases and names are found.
+
+Each check returns the address as the program uses it, or raises a ValueError for the editor.
+"""
+
+import re
+from ipaddress import ip_address
+from urllib.parse import SplitResult, parse_qs, urlsplit
+
+from newsletter.addresses import mail_address
+from newsletter.errors import AudienceError
+from newsletter.language.wording import say
+from newsletter.net.internet import is_loopback
+
+
+def check_public_url(value: str) -> str:
+    """Return the address of a public place without a trailing slash, in ASCII."""
+    expected = say('expected an address such as "https://news.example.org"')
+    parts = _web_parts(value)
+    if not parts or not parts.hostname or parts.query or parts.fragment or " " in value:
+        raise ValueError(expected)
+    if "@" in parts.netloc:
+        raise ValueError(say("a name and password do not stand here: take them out of the address"))
+    try:
+        host = parts.hostname.encode("ascii").decode()
+    except UnicodeEncodeError:
+        try:
+            host = mail_address(f"x@{parts.hostname}").partition("@")[2]
+        except AudienceError as err:
+            raise ValueError(expected) from err
+    value = value.replace(parts.hostname, host, 1).rstrip("/?#")
+    if not re.fullmatch(r"[!-;=?-~]+", value) or "," in value:
+        raise ValueError(say("expected an address in plain characters; encode others as %C3%A4"))
+    return value
+
+
+def check_base_url(value: str) -> str:
+    """Return the root of an API, where nobody on the way can read the key."""
+    value = check_public_url(value)
+    parts = urlsplit(value)
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+        raise ValueError(
+            say("the key would travel where others can read it: write “https://” for “http://”")
+        )
+    return value
+
+
+def check_feed_url(value: str) -> str:
+    """Return the address of a feed that everybody may read."""
+    parts = _web_parts(value)
+    if not parts:
+        raise ValueError(say('expected an address such as "https://www.example.org/feed.xml"'))
+    if "@" in parts.netloc:
+        raise ValueError(
+            say("a password does not stand here; only feeds open to everybody are read")
+        )
+    return value.strip()
+
+
+def check_database_url(value: str) -> str:
+    """Return the address of a database without a password, its driver named."""
+    if value.startswith("sqlite:///"):
+        return value
+    if not re.match(r"postgresql(\+psycopg)?://", value):
+        raise ValueError(say('expected "sqlite:///PATH" or "postgresql://USER@HOST/DATABASE"'))
+    parts = urlsplit(value)
+    if parts.password or "password" in parse_qs(parts.query):
+        raise ValueError(
+            say(
+                "a password does not stand here; set NEWSLETTER_DATABASE_PASSWORD in the "
+                "environment or in .env"
+            )
+        )
+    return re.sub(r"^postgresql(\+psycopg)?:", "postgresql+psycopg:", value)
+
+
+def parse_nameserver(value: str) -> tuple[str, int]:
+    """Return address and port of "192.0.2.1", "192.0.2.1:5353" or "[2001:db8::1]:53"."""
+    match = re.fullmatch(r"(?:\[([\da-fA-F:.]+)\]|([\d.]+))(?::(\d{1,5}))?|([\da-fA-F:.]+)", value)
+    try:
+        address = str(ip_address((match[1] or match[2] or match[4]) if match else value))
+        port = int((match and match[3]) or 53)
+    except ValueError:
+        port = 0
+    if not 0 < port <= 65535:
+        raise ValueError(say('expected the address of a name server, such as "192.0.2.1:53"'))
+    return address, port
+
+
+def check_nameserver(value: str) -> str:
+    """Return the address of a name server."""
+    parse_nameserver(value)
+    return value
+
+
+def _web_parts(value: str) -> SplitResult | None:
+    """Return the parts of an address of the web; None for anything else."""
+    try:
+        parts = urlsplit(value)
+        is_web = parts.scheme in ("https", "http") and parts.hostname and parts.port != 0
+    except ValueError:  # brackets or a port that are none
+        return None
+    return parts if is_web and value.isprintable() else None

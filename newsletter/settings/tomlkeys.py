@@ -1,0 +1,94 @@
+"""Reads TOML, and finds the line of what is wrong or of a key: its parsers keep no positions."""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from newsletter.language.wording import Wording, say
+
+_PART = r"(?:[\w-]+|\"[^\"]*\"|'[^']*')"
+_KEY = re.compile(rf"\s*({_PART}(?:\s*\.\s*{_PART})*)\s*=")
+_HEADER = re.compile(rf"\s*\[(\[)?\s*({_PART}(?:\s*\.\s*{_PART})*)\s*\]")
+
+
+class BrokenTomlError(Exception):
+    """A text is no TOML."""
+
+    def __init__(self, line: int, message: Wording, hint: Wording | str = "") -> None:
+        super().__init__(message)
+        self.line, self.message, self.hint = line, message, hint
+
+
+def read_toml(text: str) -> dict[str, Any]:
+    """Return the values of a text; raise BrokenTomlError with its line and cure."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as err:
+        where = re.search(r"at line (\d+)", str(err))
+        line = int(where[1]) if where else text.count("\n") + 1
+        if str(err).startswith(("Cannot overwrite", "Cannot declare", "Cannot mutate")):
+            twice = say("not valid TOML: a key is given twice")
+            raise BrokenTomlError(line, twice, say("keep one of the lines")) from err
+        message = say("not valid TOML: {problem}", problem=str(err))
+        raise BrokenTomlError(line, message) from err
+    except RecursionError as err:  # the parser calls itself for each bracket
+        message = say("tables or lists stand too deep within one another")
+        hint = say("settings need two levels at most")
+        raise BrokenTomlError(_deepest_line(text), message, hint) from err
+
+
+def line_of_key(text: str, keys: Sequence[str]) -> int | None:
+    """Return the line of a key, else of the table it stands in; None where there is neither."""
+    places, wanted = _places(text), tuple(keys)
+    if wanted in places.keys:
+        return places.keys[wanted]
+    # Of what may hold it, the last: a table in braces stands below the header of its own.
+    around = (places.holders.get(wanted[:length]) for length in range(len(wanted) + 1))
+    return max((line for line in around if line is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Places:
+    """Where the keys and tables of a text stand, by their names from the outermost on."""
+
+    keys: Mapping[tuple[str, ...], int]  # each where it first stands
+    holders: Mapping[tuple[str, ...], int]  # tables and keys, each where it last stands
+
+
+@lru_cache(maxsize=4)
+def _places(text: str) -> _Places:
+    """Read a text once, however many keys are looked for in it."""
+    table = tuple[str, ...]()
+    keys: dict[tuple[str, ...], int] = {}
+    holders: dict[tuple[str, ...], int] = {}
+    seen: dict[tuple[str, ...], int] = {}  # [[name]] -> how many of them there were
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := _HEADER.match(line):
+            table = _parts(header[2])
+            if header[1]:
+                seen[table] = seen.get(table, -1) + 1
+                table = (*table, str(seen[table]))
+            holders[table] = number
+        elif key := _KEY.match(line):
+            path = (*table, *_parts(key[1]))
+            keys.setdefault(path, number)
+            holders[path] = number
+    return _Places(keys=keys, holders=holders)
+
+
+def _deepest_line(text: str) -> int:
+    """Return the line on which the most brackets are open."""
+    depth, depths = 0, []
+    for line in text.split("\n"):
+        opened = line.count("[") + line.count("{")
+        depths.append(depth + opened)
+        depth += opened - line.count("]") - line.count("}")
+    return depths.index(max(depths)) + 1
+
+
+def _parts(dotted: str) -> tuple[str, ...]:
+    """Return the names of a dotted key; what stands in quotes is one name."""
+    return tuple(part.strip("\"'") for part in re.findall(_PART, dotted))

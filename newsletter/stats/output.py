@@ -1,0 +1,101 @@
+"""Writes figures as JSON, CSV and a small trend."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from newsletter.model.post import Figures
+from newsletter.stats.figures import open_rate
+
+_BARS = "▁▂▃▄▅▆▇█"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueFigures:
+    """The figures of one issue, and where they come from."""
+
+    issue: str
+    date: str  # ISO 8601
+    subject: str
+    figures: Figures
+    source: str  # "provider", "tracking" or "none"
+    as_of: str | None  # when the source said so; ISO 8601, UTC
+    is_rehearsal: bool = False  # it went to the local outbox: no reader was mailed
+
+
+def as_json(issues: Sequence[IssueFigures]) -> list[dict[str, Any]]:
+    """Return one object per issue; what is not known is None."""
+    return [_object(row) for row in issues]
+
+
+def as_csv(issues: Sequence[IssueFigures]) -> str:
+    """Return one line per issue under a header; what is not known is empty."""
+    rows = [_flat(item) for item in as_json(issues)]
+    names = list(rows[0]) if rows else list(_flat(_object(_EMPTY)))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, names, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def trend(rates: Sequence[float | None]) -> list[str]:
+    """Return a bar for each rate, drawn on one scale from 0; empty where nothing is known."""
+    top = max((rate for rate in rates if rate is not None), default=0) or 1
+    return ["" if r is None else _BARS[round(r / top * (len(_BARS) - 1))] for r in rates]
+
+
+def _object(row: IssueFigures) -> dict[str, Any]:
+    figures, rate = row.figures, open_rate(row.figures)
+    return {
+        "issue": row.issue,
+        "date": row.date,
+        "subject": row.subject,
+        "sent": figures.sent,
+        "delivered": figures.delivered,
+        "bounced": {"hard": figures.bounced_hard, "soft": figures.bounced_soft},
+        "opens": {
+            "total": figures.opens_total,
+            "unique": figures.opens_unique,
+            "human": figures.opens_human,
+            "unknown": figures.opens_unknown,
+            "machine": figures.opens_machine,
+        },
+        "open_rate": {
+            "low": _rounded(rate.low),
+            "high": _rounded(rate.high),
+            "interval": [_rounded(bound) for bound in rate.interval or (None, None)],
+        },
+        "clicks": {
+            "total": figures.clicks_total,
+            "unique": figures.clicks_unique,
+            "links": None,
+        },
+        "unsubscribed": figures.unsubscribed,
+        "complained": figures.complained,
+        "source": row.source,
+        "as_of": row.as_of,
+        **({"rehearsal": True} if row.is_rehearsal else {}),
+    }
+
+
+def _flat(item: dict[str, Any]) -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in item.items():
+        if isinstance(value, dict):
+            flat |= {f"{key}_{inner}": v for inner, v in value.items() if inner != "links"}
+        else:
+            flat[key] = value
+    low, high = flat.pop("open_rate_interval")
+    is_rehearsal = flat.pop("rehearsal", None)
+    bounds = {"open_rate_interval_low": low, "open_rate_interval_high": high}
+    return {**flat, **bounds, "rehearsal": is_rehearsal}
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, 4)
+
+
+_EMPTY = IssueFigures(issue="", date="", subject="", figures=Figures(), source="none", as_of=None)

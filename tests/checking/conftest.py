@@ -1,0 +1,69 @@
+"""A folder in which drafts are read, rendered and taken specimens of, as `check` does it."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from newsletter.checking import Audience, Draft
+from newsletter.model.specimen import Specimen, take_specimen
+from newsletter.press import read_manuscript, render_manuscript
+from newsletter.providers import PROVIDERS
+from newsletter.reviewing import drafts_of
+from newsletter.settings import load_settings
+from tests.checking.desk import SETTINGS, Prepare, Spoil, Tamper
+
+NOW = dt.datetime(2026, 12, 15, 7, tzinfo=dt.UTC)
+Maker = Callable[..., Draft]
+
+
+@pytest.fixture
+def draft_of(tmp_path: Path) -> Maker:
+    """Return what makes a draft of the text of an issue beside which a picture lies."""
+    folder = tmp_path / "issues"
+    folder.mkdir()
+    Image.new("RGB", (4, 4)).save(folder / "p.png")
+
+    def make(
+        text: str,
+        *,
+        spoil: Spoil | None = None,
+        tamper: Tamper | None = None,
+        prepare: Prepare | None = None,
+        file: str = "2026-12.md",
+        toml: str = "",
+        audience: Audience | None = None,
+        **facts: Any,
+    ) -> Draft:
+        (tmp_path / "newsletter.toml").write_text(SETTINGS + toml, encoding="utf-8")
+        (folder / "2026-12.md").write_text(text, encoding="utf-8")
+        if prepare:
+            prepare(folder)
+        settings = load_settings(tmp_path)
+        manuscript = read_manuscript(settings, "2026-12")
+        editions = render_manuscript(settings, manuscript, manuscript.variants())
+        if spoil:
+            editions = {variant: spoil(edition) for variant, edition in editions.items()}
+        draft = next(
+            draft
+            for draft in drafts_of(
+                settings, manuscript, editions, PROVIDERS["outbox"], audience=audience, now=NOW
+            )
+            if draft.issue.path == f"issues/{file}"
+        )
+        if tamper:
+            specimens = tuple(_tampered(specimen, tamper) for specimen in draft.specimens)
+            draft = replace(draft, specimens=specimens)
+        return replace(draft, **facts)
+
+    return make
+
+
+def _tampered(specimen: Specimen, tamper: Tamper) -> Specimen:
+    return take_specimen(
+        tamper(specimen.raw), specimen.edition, specimen.persona, lined_html=specimen.lined_html
+    )

@@ -1,0 +1,36 @@
+"""Whatever signs are mixed: words are lost if, and only if, their author is told so."""
+
+import lxml.html
+from hypothesis import HealthCheck, given, settings
+
+from newsletter.checking.words.text import check_words
+from newsletter.errors import FindingsError
+from newsletter.model import Edition, Finding
+from tests.checking.conftest import Maker
+from tests.checking.desk import letter
+from tests.checking.mixtures import KNOWN, bodies
+
+
+@settings(
+    max_examples=120,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(body=bodies())
+def test_words_are_told_to_be_lost_if_they_are_and_only_then(body: str, draft_of: Maker) -> None:
+    try:
+        draft = draft_of(letter(body))
+    except FindingsError:
+        return  # it is never mailed, and its author told
+
+    told = [found.message for found in check_words(draft) if isinstance(found, Finding)]
+
+    assert bool(told) == bool(missing(body, draft.editions[0])), told
+
+
+def missing(body: str, edition: Edition) -> list[str]:
+    """Return the known words of a body that one of its parts does not show."""
+    page = lxml.html.document_fromstring(edition.html)
+    shown = page.text_content() + " ".join(img.get("alt", "") for img in page.iter("img"))
+    return [w for w in KNOWN.findall(body) if w not in shown or w not in edition.text]

@@ -1,0 +1,142 @@
+"""What findings say can be said in Finnish and Swedish, with every value in its place."""
+
+import ast
+import re
+from collections.abc import Iterator
+from string import Formatter
+
+import pytest
+from babel.messages.catalog import Message
+
+from newsletter.language.catalogs import is_said_in, say_in
+from newsletter.language.wording import say, say_many
+
+from .catalogs import LANGUAGES, PACKAGE, is_translated, read_catalog, said_in_code
+
+every_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def _ids(messages: Iterator[Message]) -> set[str | tuple[str, ...]]:
+    return {
+        message.id if isinstance(message.id, str) else tuple(message.id)
+        for message in messages
+        if message.id
+    }
+
+
+def _fields(template: str) -> set[tuple[str, str]]:
+    """Return the names of the values in a template, each with the way it is written."""
+    return {(name, spec or "") for _, name, spec, _ in Formatter().parse(template) if name}
+
+
+def _forms(value: object) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)  # type: ignore[arg-type]
+
+
+@every_language
+def test_a_catalog_has_every_text_and_no_other(language: str) -> None:
+    """`python -m tests.preview.catalogs` adds and removes; the translations are yours."""
+    catalog = read_catalog(language)
+
+    assert _ids(iter(catalog)) == _ids(iter(said_in_code()))
+    assert [m.id for m in catalog if m.id and (m.fuzzy or not is_translated(m))] == []
+    assert list(catalog.obsolete) == []
+
+
+@every_language
+def test_translations_name_the_same_values(language: str) -> None:
+    for message in read_catalog(language):
+        *ones, many = _forms(message.id)
+        if not many or not (ones or "{" in many.replace("{{", "")):
+            continue  # braces of a text without values mean themselves
+        translations = _forms(message.string)
+        assert _fields(translations[-1]) == _fields(many), many
+        assert _fields(translations[0]) <= _fields(many), many
+
+
+@every_language
+def test_translations_keep_what_is_no_prose(language: str) -> None:
+    """Names of files, settings and commands, and signs to copy, are the same in every language."""
+    code = re.compile(
+        r"`[^`]+`|newsletter\.toml|templates/[\w.]+|[a-z]+_[a-z_]+|https?://|mailto:|:::|--\w+"
+        r"|\[(?:check|collect|newsletter|preview|provider|tracking)\b[\w.]*\]"
+    )
+    for message in read_catalog(language):
+        if message.id:
+            source, translation = _forms(message.id)[-1], _forms(message.string)[-1]
+            assert set(code.findall(translation)) >= set(code.findall(source)), source
+
+
+@every_language
+def test_translations_keep_slots_and_tags_sign_for_sign(language: str) -> None:
+    """Editors copy them; only the words within quotation marks are prose."""
+    copied = re.compile(r"\{\{.*?\}\}+|</?!?[a-z{][^<>@]*>|<!-[^>]*>")
+    for message in read_catalog(language):
+        for source, translation in zip(_forms(message.id), _forms(message.string), strict=True):
+            if message.id:
+                one, other = (
+                    sorted(re.sub(r'"[^"]*"', '""', signs) for signs in copied.findall(text))
+                    for text in (source, translation)
+                )
+                assert one == other, translation
+
+
+@every_language
+def test_translations_are_written_as_the_language_is(language: str) -> None:
+    for message in read_catalog(language):
+        for source, translation in zip(_forms(message.id), _forms(message.string), strict=True):
+            if message.id:
+                assert "“" not in translation, translation  # both languages have ” on both sides
+                assert translation.endswith("?") == source.endswith("?"), translation
+                assert not re.search(r"(?<!\.\.)\.$", translation) or source[-1] in ".…", (
+                    translation
+                )
+                assert translation.strip() == translation, translation
+
+
+def test_templates_are_literals_with_plain_names() -> None:
+    """What is put together from parts would be found in no catalog."""
+    for path in PACKAGE.rglob("*.py"):
+        for call in _calls(path.read_text(encoding="utf-8")):
+            count = 2 if call.func.id == "say_many" else 1  # type: ignore[attr-defined]
+            for template in call.args[:count]:
+                assert isinstance(template, ast.Constant), f"{path.name}:{call.lineno}"
+
+
+def test_templates_name_exactly_the_values_they_are_given() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        for call in _calls(path.read_text(encoding="utf-8")):
+            given = {str(keyword.arg) for keyword in call.keywords}
+            *ones, many = (str(getattr(argument, "value", "")) for argument in call.args)
+            place = f"{path.name}:{call.lineno}"
+            if not (given or ones):
+                assert not re.search(r"(?<!\{)\{\w+\}(?!\})", many), place
+                continue
+            names = {name for name, _ in _fields(many)}
+            assert names == given | ({"n"} if ones else set()), place
+            assert all({name for name, _ in _fields(one)} <= names for one in ones), place
+
+
+def _calls(source: str) -> Iterator[ast.Call]:
+    if "newsletter.language.wording" not in source:
+        return
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("say", "say_many"):
+            yield node
+
+
+def test_words_that_no_catalog_has_stay_english() -> None:
+    words = say("nobody ever said {number:,} times {what}", number=12_345, what="this")
+
+    assert say_in("fi", words) == words == "nobody ever said 12,345 times this"
+    assert not is_said_in("fi", words)
+    assert not is_said_in("fi", "plain")
+
+
+def test_without_values_braces_mean_themselves() -> None:
+    assert say("write {{ name }}") == "write {{ name }}"
+
+
+def test_one_thing_is_counted_in_the_singular() -> None:
+    assert say_many("{n} link", "{n} links", n=1) == "1 link"
+    assert say_many("{n} link", "{n} links", n=0) == "0 links"

@@ -1,0 +1,63 @@
+"""Changes are told wherever they happen, in folders that come later too."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+
+from newsletter.preview.watching import start_watching
+
+
+@contextmanager
+def _watching(root: Path) -> Iterator[list[str]]:
+    told: list[str] = []
+    stop = Event()
+
+    def note(paths: Iterable[Path]) -> None:
+        told.extend(path.relative_to(root).as_posix() for path in paths)
+
+    start_watching(root, note, stop)
+    try:
+        yield told
+    finally:
+        stop.set()
+
+
+def _told_of(told: list[str], name: str, change: Callable[[], object]) -> bool:
+    """Make a change, again where nobody watched yet, until it is told."""
+    for _ in range(30):
+        change()
+        end = time.monotonic() + 1
+        while time.monotonic() < end:
+            if name in told:
+                return True
+            time.sleep(0.01)
+    return False
+
+
+def test_a_folder_that_comes_later_and_comes_anew_is_followed(tmp_path: Path) -> None:
+    """Templates may be copied, or their branch checked out, while the preview runs."""
+    folder = tmp_path / "templates"
+    (tmp_path / "issues").mkdir()
+    with _watching(tmp_path) as told:
+        for turn in ("first", "second"):
+            (folder / "blocks").mkdir(parents=True)
+            assert _told_of(told, "templates", lambda: None)
+            deep = f"templates/blocks/{turn}.mjml"
+            assert _told_of(told, deep, (tmp_path / deep).touch)
+            shutil.rmtree(folder)
+            told.clear()
+
+
+def test_settings_and_issues_are_told_and_the_ledger_is_not(tmp_path: Path) -> None:
+    (tmp_path / "issues").mkdir()
+    (tmp_path / "subscribers").mkdir()
+    with _watching(tmp_path) as told:
+        (tmp_path / "subscribers/newsletter.db").touch()
+        (tmp_path / "issues/.2026-12.md.swp").touch()
+        for name in ("newsletter.toml", "issues/2026-12.md"):
+            assert _told_of(told, name, (tmp_path / name).touch)
+
+    assert set(told) <= {"newsletter.toml", "issues/2026-12.md"}
