@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape, unescape
 
-from newsletter.model import Block, Edition, Event, Issue, Person, Picture, Table, Variant
+from newsletter.model import Block, Edition, Issue, Occasion, Person, Picture, Table, Variant
 from newsletter.model.head import Head
 from newsletter.model.specimen import Specimen
 
@@ -100,7 +100,7 @@ def html_of(block: Block) -> tuple[str, ...]:
     """Return the pieces of HTML that a block holds itself, without its children."""
     if isinstance(block, Table):
         return (*block.head, *(cell for row in block.rows for cell in row))
-    if isinstance(block, Event):
+    if isinstance(block, Occasion):
         return (escape(block.title), escape(block.place), block.html)
     names = ("html", "attribution", "role", "contact")
     own = (block.name,) if isinstance(block, Person) else ()

@@ -19,7 +19,17 @@ from newsletter.content.markdown import Document, too_deep
 from newsletter.content.signs import find_misread_signs
 from newsletter.language.wording import say
 from newsletter.markup.nesting import DEEPEST, is_safe_to_clean, shape_of
-from newsletter.model import Block, Divider, Event, Finding, Footnotes, Heading, Image, Prose, Table
+from newsletter.model import (
+    Block,
+    Divider,
+    Finding,
+    Footnotes,
+    Heading,
+    Image,
+    Occasion,
+    Prose,
+    Table,
+)
 from newsletter.model.rules import (
     ABBREVIATION_UNUSED,
     ADDRESS_UNUSED,
@@ -77,7 +87,7 @@ class BlockReader:
 
     document: Document
     path: str
-    events: Mapping[str, Event] = field(default_factory=dict)  # by the name the author gave them
+    occasions: Mapping[str, Occasion] = field(default_factory=dict)  # by the author's name
     unclosed_comments: Sequence[int] = ()  # lines
     findings: list[Finding] = field(default_factory=list)
     _sections: int = 0
@@ -227,7 +237,7 @@ class BlockReader:
         )
         try:
             block = read_directive(
-                Given(directive=directive, parts=parts, events=self.events, level=level)
+                Given(directive=directive, parts=parts, occasions=self.occasions, level=level)
             )
         except DirectiveError as err:
             rule = _RULES.get(directive.name, DIRECTIVE_WORDS)

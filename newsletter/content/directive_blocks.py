@@ -17,11 +17,11 @@ from newsletter.model import (
     Columns,
     Condition,
     Divider,
-    Event,
     Figure,
     Gallery,
     Heading,
     Image,
+    Occasion,
     Only,
     Person,
     Prose,
@@ -42,7 +42,7 @@ class Given:
 
     directive: Directive
     parts: tuple[tuple[Block, ...], ...]  # what stands inside; only columns have several
-    events: Mapping[str, Event]  # those of the front matter, by name
+    occasions: Mapping[str, Occasion]  # those of the front matter, by name
     level: int  # that a heading has here
 
     @property
@@ -168,20 +168,20 @@ def _person(given: Given) -> Person:
     )
 
 
-def _event(given: Given) -> Event:
+def _occasion(given: Given) -> Occasion:
     name = given.directive.arguments
-    event = given.events.get(name)
-    if event is None:
-        raise DirectiveError(*_unknown_event(name, list(given.events)))
+    occasion = given.occasions.get(name)
+    if occasion is None:
+        raise DirectiveError(*_unknown_occasion(name, list(given.occasions)))
     if not all(isinstance(block, Prose) for block in given.blocks):
         raise DirectiveError(
             say("an event holds text and nothing else"), say("put other blocks above or below it")
         )
     html = "\n".join(block.html for block in given.blocks if isinstance(block, Prose))
-    return replace(event, line=given.directive.line, html=html, level=given.level)
+    return replace(occasion, line=given.directive.line, html=html, level=given.level)
 
 
-def _unknown_event(name: str, known: list[str]) -> tuple[Wording, Wording]:
+def _unknown_occasion(name: str, known: list[str]) -> tuple[Wording, Wording]:
     """Return what is wrong with the name of an event, and its cure."""
     message = (
         say("the front matter has no event “{event}”", event=name)
@@ -246,7 +246,7 @@ _READERS: dict[str, Callable[[Given], Block]] = {
     "button": _button,
     "columns": _columns,
     "divider": _divider,
-    "event": _event,
+    "event": _occasion,
     "figure": _figure,
     "gallery": _gallery,
     "image": _image,

@@ -17,7 +17,7 @@ from newsletter.content.directives import match_directives
 from newsletter.content.issuefiles import name_parts, read_text
 from newsletter.content.limits import find_overlong, find_surplus
 from newsletter.content.markdown import find_code, find_colons, parse_markdown
-from newsletter.content.occasions import find_unshown, read_events
+from newsletter.content.occasions import find_unshown, read_occasions
 from newsletter.content.picturefiles import find_missing_pictures
 from newsletter.content.plainyaml import BrokenYamlError, read_yaml
 from newsletter.content.slots import Marked, mark_slots
@@ -137,19 +137,19 @@ def _read(text: str, name: str, issue_id: str, language: str) -> tuple[Issue, tu
         raise FindingsError((overlong,))
     source = _take_apart(text, name)
     front, findings = _validate(source)
-    events, event_findings = read_events(source.values.get("events"), source.lines, name)
+    occasions, occasion_findings = read_occasions(source.values.get("events"), source.lines, name)
     code = find_code(source.body) if "<!--" in source.body else CodeLines()
     body = take_out_comments(source.body, code)
     directives, directive_findings = match_directives(find_colons(body.text), name)
     document = parse_markdown(body.text, directives, source.marked.sources)
     if surplus := tuple(find_surplus(document.tokens, name)):
         raise FindingsError(surplus)
-    reader = BlockReader(document, name, events, unclosed_comments=body.unclosed)
+    reader = BlockReader(document, name, occasions, unclosed_comments=body.unclosed)
     blocks = reader.read()
     issue = _issue(front, blocks, source, issue_id=issue_id, language=language)
-    findings += [] if source.faults else event_findings
+    findings += [] if source.faults else occasion_findings
     findings += [*directive_findings, *reader.findings]
-    findings += find_unshown(events.values(), directives.values(), name)
+    findings += find_unshown(occasions.values(), directives.values(), name)
     return issue, tuple(findings)
 
 

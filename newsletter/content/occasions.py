@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from newsletter.content.directives import Directive
 from newsletter.language.reasons import nearest, reason_of
 from newsletter.language.wording import say
-from newsletter.model import Event, Finding
+from newsletter.model import Finding, Occasion
 from newsletter.model.rules import EVENT_UNSHOWN, FRONT_MATTER
 
 _NEVER = dt.datetime(1, 1, 1)  # noqa: DTZ001 - of an event that could not be read
@@ -29,14 +29,14 @@ _EXAMPLE = {
 }
 
 
-def read_events(
+def read_occasions(
     value: Any, lines: Mapping[str, int], path: str
-) -> tuple[dict[str, Event], list[Finding]]:
+) -> tuple[dict[str, Occasion], list[Finding]]:
     """Return the events by name, and what is wrong with them.
 
     `lines` holds the line of each key of the front matter, such as "events.teemapaiva.start".
     """
-    events: dict[str, Event] = {}
+    occasions: dict[str, Occasion] = {}
     findings: list[Finding] = []
     if value is not None and not isinstance(value, dict):
         line = lines.get("events", 1)
@@ -50,26 +50,26 @@ def read_events(
         except ValidationError as err:
             findings += [_explain(e, str(name), lines, path) for e in err.errors()]
             # A stand-in, so that the directive that shows it is no mistake of its own.
-            events[str(name)] = Event(line=line, name=str(name), title="", start=_NEVER)
+            occasions[str(name)] = Occasion(line=line, name=str(name), title="", start=_NEVER)
         else:
-            events[str(name)] = Event(line=line, name=str(name), **facts.model_dump())
-    return events, findings
+            occasions[str(name)] = Occasion(line=line, name=str(name), **facts.model_dump())
+    return occasions, findings
 
 
 def find_unshown(
-    events: Iterable[Event], directives: Iterable[Directive], path: str
+    occasions: Iterable[Occasion], directives: Iterable[Directive], path: str
 ) -> list[Finding]:
     """Return a warning for each event that no directive shows."""
     shown = {directive.arguments for directive in directives if directive.name == "event"}
     return [
         EVENT_UNSHOWN.warning(
             path,
-            say("the event “{event}” is shown nowhere", event=event.name),
-            line=event.line,
-            hint=say("write “::: event {event}” and “:::” where it belongs", event=event.name),
+            say("the event “{event}” is shown nowhere", event=occasion.name),
+            line=occasion.line,
+            hint=say("write “::: event {event}” and “:::” where it belongs", event=occasion.name),
         )
-        for event in events
-        if event.name not in shown
+        for occasion in occasions
+        if occasion.name not in shown
     ]
 
 
@@ -132,27 +132,27 @@ class _Facts(BaseModel):
         return self
 
 
-def _explain(error: Any, event: str, lines: Mapping[str, int], path: str) -> Finding:
+def _explain(error: Any, occasion: str, lines: Mapping[str, int], path: str) -> Finding:
     key = str(error["loc"][0]) if error["loc"] else ""
-    place = f"events.{event}.{key}" if key else f"events.{event}"
+    place = f"events.{occasion}.{key}" if key else f"events.{occasion}"
     hint = _EXAMPLE.get(key, "")
     if error["type"] == "missing":
-        message = say("the event “{event}” has no “{key}”", event=event, key=key)
+        message = say("the event “{event}” has no “{key}”", event=occasion, key=key)
         hint = hint or say("add a line “{key}: ...” below its name", key=key)
     elif error["type"] == "extra_forbidden":
-        message = say("the event “{event}” has an unknown key “{key}”", event=event, key=key)
+        message = say("the event “{event}” has an unknown key “{key}”", event=occasion, key=key)
         hint = nearest(key, _Facts.model_fields)
     elif not key and error["type"].startswith("model"):
-        message, hint = say("the event “{event}” has no facts", event=event), _EXAMPLE["events"]
+        message, hint = say("the event “{event}” has no facts", event=occasion), _EXAMPLE["events"]
     else:
         reason = reason_of(error)
         message = (
-            say("the event “{event}”, “{key}”: {reason}", event=event, key=key, reason=reason)
+            say("the event “{event}”, “{key}”: {reason}", event=occasion, key=key, reason=reason)
             if key
-            else say("the event “{event}”: {reason}", event=event, reason=reason)
+            else say("the event “{event}”: {reason}", event=occasion, reason=reason)
         )
         hint = say("put the value between quotes") if error["type"] == "string_type" else hint
-    line = lines.get(place) or lines.get(f"events.{event}", 1)
+    line = lines.get(place) or lines.get(f"events.{occasion}", 1)
     return _finding(path, line, message, hint)
 
 

@@ -128,7 +128,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Occasion:
     """Something to come to, as the front matter tells it."""
 
     kind: ClassVar[str] = "event"
@@ -219,7 +219,7 @@ Block = (
     | Figure
     | Gallery
     | Person
-    | Event
+    | Occasion
     | Button
     | Divider
     | Quote

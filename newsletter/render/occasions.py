@@ -4,14 +4,14 @@ import datetime as dt
 
 from babel.dates import format_date
 
-from newsletter.model import Event
+from newsletter.model import Occasion
 from newsletter.render.words import Words, locale_of, words_for
 
 
-def tell_when(event: Event, *, language: str) -> str:
+def tell_when(occasion: Occasion, *, language: str) -> str:
     """Return "keskiviikko 9.12.2026 klo 9–15" and the like."""
     words = words_for(language)
-    start, end = event.start, event.end
+    start, end = occasion.start, occasion.end
     begin = f"{_weekday_and_day(start, words, language)}{words.before_time}"
     if end is None:
         return begin + _times((start,), words)[0]
@@ -22,17 +22,17 @@ def tell_when(event: Event, *, language: str) -> str:
     return f"{begin}{first} – {until}{last}"
 
 
-def tell_deadline(event: Event, *, language: str) -> str:
+def tell_deadline(occasion: Occasion, *, language: str) -> str:
     """Return "Ilmoittaudu viimeistään keskiviikkona 2.12.2026" and the like, or nothing.
 
     Where the program does not speak the language, the days of the sentence are English as well.
     """
-    if event.deadline is None:
+    if occasion.deadline is None:
         return ""
     words = words_for(language)
     return words.deadline.format(
-        weekday=_day(event.deadline, "cccc", words.language),
-        day=_day(event.deadline, words.day, words.language),
+        weekday=_day(occasion.deadline, "cccc", words.language),
+        day=_day(occasion.deadline, words.day, words.language),
     )
 
 

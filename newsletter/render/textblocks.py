@@ -10,11 +10,11 @@ from newsletter.model import (
     Button,
     Columns,
     Divider,
-    Event,
     Figure,
     Gallery,
     Heading,
     Image,
+    Occasion,
     Only,
     Person,
     Prose,
@@ -81,7 +81,7 @@ class _BlockWriter:
         for html in filter(None, (block.name, block.role, block.contact)):
             self.writer.paragraph(self.writer.inline(html), indent=indent)
 
-    def _event(self, block: Event, indent: str) -> None:
+    def _event(self, block: Occasion, indent: str) -> None:
         writer = self.writer
         writer.heading(writer.inline(escape(block.title)), block.level, indent)
         writer.paragraph(tell_when(block, language=self.language), indent=indent)
@@ -134,7 +134,7 @@ _WRITERS: Mapping[type[Block], Callable[[_BlockWriter, Any, str], None]] = {
     Figure: _BlockWriter._figure,
     Gallery: _BlockWriter._gallery,
     Person: _BlockWriter._person,
-    Event: _BlockWriter._event,
+    Occasion: _BlockWriter._event,
     Button: _BlockWriter._button,
     Divider: _BlockWriter._divider,
     Quote: _BlockWriter._quote,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from newsletter.content import issuefiles, list_heads
 from newsletter.content.plainyaml import BrokenYamlError, read_yaml
 from newsletter.errors import FindingsError
-from newsletter.model import Event
+from newsletter.model import Occasion
 from tests.content.conftest import FRONT, Read, Refuse, read_bytes
 
 # What people put into a subject, and what YAML makes something else of.
@@ -164,7 +164,7 @@ def test_comments_on_lines_of_their_own_and_behind_days_and_numbers_take_nothing
 
     assert (issue.subject, issue.number) == ("Kevät", 6)
     [event] = issue.blocks
-    assert isinstance(event, Event)
+    assert isinstance(event, Occasion)
     assert (event.title, str(event.end)) == ("Päivä", "2026-12-16 15:00:00")
 
 
@@ -200,7 +200,7 @@ def test_names_of_events_are_what_their_author_wrote(read: Read) -> None:
 
     issue = read("\n\n".join(f"::: event {name}\n:::" for name in names), front=front)
 
-    assert [block.name for block in issue.blocks if isinstance(block, Event)] == list(names)
+    assert [block.name for block in issue.blocks if isinstance(block, Occasion)] == list(names)
 
 
 def nested_aliases(size: int) -> str:

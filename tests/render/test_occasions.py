@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from newsletter.model import Event
+from newsletter.model import Occasion
 from newsletter.render.occasions import tell_deadline, tell_when
 
 
@@ -13,10 +13,10 @@ def moment(day: int, hour: int, minute: int = 0) -> dt.datetime:
     return dt.datetime(2026, 12, day, hour, minute)  # noqa: DTZ001 - on the readers' clock
 
 
-def event(start: dt.datetime, end: dt.datetime | None = None) -> Event:
+def occasion(start: dt.datetime, end: dt.datetime | None = None) -> Occasion:
     """Return an event at a time, with a deadline a week before."""
     deadline = dt.date(2026, 12, 2)
-    return Event(line=1, name="a", title="a", start=start, end=end, deadline=deadline)
+    return Occasion(line=1, name="a", title="a", start=start, end=end, deadline=deadline)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def event(start: dt.datetime, end: dt.datetime | None = None) -> Event:
     ],
 )
 def test_a_time_is_told_in_the_readers_language(language: str, told: str) -> None:
-    assert tell_when(event(moment(9, 9), moment(9, 15)), language=language) == told
+    assert tell_when(occasion(moment(9, 9), moment(9, 15)), language=language) == told
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_a_time_is_told_in_the_readers_language(language: str, told: str) -> Non
 def test_hours_are_told_with_minutes_where_one_has_some(
     start: dt.datetime, end: dt.datetime | None, told: str
 ) -> None:
-    assert tell_when(event(start, end), language="fi") == told
+    assert tell_when(occasion(start, end), language="fi") == told
 
 
 @pytest.mark.parametrize(
@@ -63,12 +63,14 @@ def test_hours_are_told_with_minutes_where_one_has_some(
     ],
 )
 def test_a_deadline_is_a_sentence(language: str, told: str) -> None:
-    assert tell_deadline(event(moment(9, 9)), language=language) == told
+    assert tell_deadline(occasion(moment(9, 9)), language=language) == told
 
 
 @pytest.mark.parametrize("day", range(7, 14))
 def test_every_weekday_is_inflected(day: int) -> None:
-    week = Event(line=1, name="a", title="a", start=moment(20, 9), deadline=dt.date(2026, 12, day))
+    week = Occasion(
+        line=1, name="a", title="a", start=moment(20, 9), deadline=dt.date(2026, 12, day)
+    )
 
     assert tell_deadline(week, language="fi").split()[2] in {
         "maanantaina", "tiistaina", "keskiviikkona", "torstaina", "perjantaina", "lauantaina",

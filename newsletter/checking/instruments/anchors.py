@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from newsletter.checking.draft import Draft, html_of, lines_of
 from newsletter.checking.instruments.passages import visible
-from newsletter.model import Block, Button, Event, Image, walk
+from newsletter.model import Block, Button, Image, Occasion, walk
 
 # Cleaning drops an address that is none, such as “https://”; a place has a name instead.
 _ANCHOR = re.compile(
@@ -61,7 +61,7 @@ def links_of(block: Block) -> Iterator[tuple[str, str]]:
         yield block.url, visible(block.html)
     if isinstance(block, Image) and block.link:
         yield block.link, ""
-    if isinstance(block, Event):
+    if isinstance(block, Occasion):
         for url in filter(None, (block.url, block.online)):
             yield url, ""
 

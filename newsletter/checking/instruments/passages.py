@@ -12,11 +12,11 @@ from newsletter.checking.draft import ENDS_BLOCK, Draft, html_of, lines_of
 from newsletter.model import (
     Block,
     Button,
-    Event,
     Footnotes,
     Heading,
     Image,
     Issue,
+    Occasion,
     Prose,
     Table,
     walk,
@@ -139,7 +139,7 @@ def _texts_of(block: Block) -> Iterator[tuple[str, str]]:
     elif isinstance(block, Table):
         for row in (block.head, *block.rows):
             yield " | ".join(visible(cell) for cell in row), "row"
-    elif isinstance(block, Event):
+    elif isinstance(block, Occasion):
         for html in html_of(block):
             yield visible(html), "event"
     else:

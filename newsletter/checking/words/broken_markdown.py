@@ -9,7 +9,7 @@ from itertools import accumulate
 from newsletter.checking.draft import ENDS_BLOCK, Draft, html_of, shortened
 from newsletter.checking.report import checks
 from newsletter.language.wording import say
-from newsletter.model import Button, Event, Finding, Severity, walk
+from newsletter.model import Button, Finding, Occasion, Severity, walk
 from newsletter.model.rules import Rule
 
 _LINK, _CODE = "\ue000", "\ufffc"  # stand where a link begins, and for code
@@ -219,7 +219,7 @@ def _pieces(draft: Draft) -> Iterator[_Piece]:
     for block in walk(draft.issue.blocks):
         start = _nth(starts, block.line)
         pieces = html_of(block)
-        if isinstance(block, Event):
+        if isinstance(block, Occasion):
             for plain in (block.title, block.place):
                 yield _Piece(text=draft.readable(plain), start=0, is_plain=True)
             pieces = (block.html,)

@@ -11,7 +11,7 @@ from newsletter.checking.instruments.days import Day, find_days, shown
 from newsletter.checking.instruments.passages import Passage, line_in, passages_of
 from newsletter.checking.report import checks
 from newsletter.language.wording import say
-from newsletter.model import Event, Finding, Severity, walk
+from newsletter.model import Finding, Occasion, Severity, walk
 from newsletter.model.rules import Rule
 
 # As findings name them, Monday first.
@@ -282,7 +282,7 @@ def _is_impossible(hour: str, minute: str | None) -> bool:
 
 def _past_events(draft: Draft) -> Iterator[Finding]:
     for block in walk(draft.issue.blocks):
-        if isinstance(block, Event) and block.start.date() < draft.issue.date:
+        if isinstance(block, Occasion) and block.start.date() < draft.issue.date:
             yield DATE_PAST.warning(
                 draft.path,
                 say(

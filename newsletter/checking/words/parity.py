@@ -12,7 +12,7 @@ from newsletter.checking.instruments.passages import Passage, passages_of
 from newsletter.checking.report import checks
 from newsletter.language.unwritten import MARKS
 from newsletter.language.wording import say, say_many
-from newsletter.model import Block, Event, Finding, Heading, Image, Issue, walk
+from newsletter.model import Block, Finding, Heading, Image, Issue, Occasion, walk
 from newsletter.model.rules import Rule, Skipped
 
 # Numbers below ten are words in good prose. Thousands are set apart, decimals begin with either.
@@ -248,7 +248,7 @@ def _facts(issue: Issue, original: str) -> tuple[Facts, Facts]:
             if len(number) > 1:
                 figures.setdefault(number, (passage, match[0]))
     for block in walk(issue.blocks):
-        if isinstance(block, Event):
+        if isinstance(block, Occasion):
             passage = Passage(text="", line=block.line, end=block.line + 1, role="event")
             days.setdefault(f"{block.start:%d.%m.%Y}", (passage, f"{block.start:%d.%m.%Y}"))
     return days, figures

@@ -7,7 +7,7 @@ from html import unescape
 from newsletter.checking.draft import Draft, html_of, text_of_html
 from newsletter.checking.report import checks
 from newsletter.language.wording import Wording, say
-from newsletter.model import Event, Finding, Issue, walk
+from newsletter.model import Finding, Issue, Occasion, walk
 from newsletter.model.rules import Rule
 
 _CODE = re.compile(r"<(code|pre)\b.*?</\1>", re.S)
@@ -85,7 +85,7 @@ def _front_words(issue: Issue) -> Iterator[str]:
     """Yield the texts of the front matter that readers see."""
     yield from (issue.subject, issue.preheader)
     for block in walk(issue.blocks):
-        if isinstance(block, Event):
+        if isinstance(block, Occasion):
             yield from (block.title, block.place)
 
 

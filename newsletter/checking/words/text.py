@@ -12,12 +12,12 @@ from newsletter.language.wording import Wording, say
 from newsletter.model import (
     Block,
     Button,
-    Event,
     Figure,
     Finding,
     Footnotes,
     Heading,
     Image,
+    Occasion,
     Person,
     Prose,
     Pull,
@@ -28,7 +28,19 @@ from newsletter.model import (
 from newsletter.model.rules import Rule
 
 _MOST = 20  # lines that are told; a page that lost all of them would fill the screen
-_WITH_WORDS = (Prose, Footnotes, Heading, Table, Button, Image, Figure, Person, Event, Quote, Pull)
+_WITH_WORDS = (
+    Prose,
+    Footnotes,
+    Heading,
+    Table,
+    Button,
+    Image,
+    Figure,
+    Person,
+    Occasion,
+    Quote,
+    Pull,
+)
 
 
 TEXT_PART_PRESENT = Rule(
@@ -134,7 +146,7 @@ def _words(block: Block) -> list[str]:
     words = [word for html in html_of(block) for word in words_of(html)]
     if isinstance(block, Image):
         words += words_of(escape(block.alt))
-    if isinstance(block, Event):  # the rest of the time is written as each language does
+    if isinstance(block, Occasion):  # the rest of the time is written as each language does
         words += [str(block.start.day), str(block.start.year)]
     return words
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from newsletter.model import Event, Severity
+from newsletter.model import Occasion, Severity
 from tests.content.conftest import FRONT, Read, Refuse
 
 EVENT_LINE = 5  # dashes, subject, date and "events:" stand above it
@@ -30,7 +30,7 @@ def test_an_event_shows_what_the_front_matter_tells(read: Read) -> None:
 
     heading, event = read("## a\n\n::: event day\nCome *along*.\n:::", front=front).blocks
 
-    assert event == Event(
+    assert event == Occasion(
         line=event.line,
         name="day",
         title="Theme day",
@@ -62,7 +62,7 @@ def test_a_start_may_be_written_in_any_of_these_ways(
     issue = read("::: event day\n:::", front=events("title: a", f"start: {written}"))
 
     (event,) = issue.blocks
-    assert isinstance(event, Event)
+    assert isinstance(event, Occasion)
     assert (event.start.hour, event.start.minute) == (hour, minute)
 
 
@@ -81,7 +81,7 @@ def test_an_end_is_a_time_or_a_day_and_a_time(
     issue = read("::: event day\n:::", front=events(*GOOD, f"end: {written}"))
 
     (event,) = issue.blocks
-    assert isinstance(event, Event)
+    assert isinstance(event, Occasion)
     assert event.end is not None
     assert (event.end.day, event.end.hour, event.end.minute) == end
 
@@ -168,5 +168,5 @@ def test_the_title_of_an_event_is_a_heading_below_the_one_above(
 ) -> None:
     issue = read(f"{above}::: event day\n:::", front=events(*GOOD))
 
-    assert isinstance(issue.blocks[-1], Event)
+    assert isinstance(issue.blocks[-1], Occasion)
     assert issue.blocks[-1].level == level
