@@ -1,0 +1,94 @@
+"""Finds `newsletter.toml`, reads it, and explains what is wrong with it."""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import (
+    BaseModel,
+    ValidationError,
+)
+
+from newsletter.errors import ConfigError
+from newsletter.files import read_file, read_words
+from newsletter.language.reasons import lookalike, reason_of
+from newsletter.language.wording import say
+from newsletter.model import Finding
+from newsletter.settings.faults import not_utf8, refusal, settings_fault
+from newsletter.settings.secrets import SECRETS, find_secret
+from newsletter.settings.tables import Settings
+from newsletter.settings.tomlkeys import BrokenTomlError, line_of_key, read_toml
+
+FILE = "newsletter.toml"
+
+
+def find_root(start: Path) -> Path:
+    """Return the nearest folder at or above `start` that holds newsletter.toml, as git does."""
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / FILE).is_file():
+            return folder
+    message = say("no {file} in {folder} or any folder above it", file=FILE, folder=str(start))
+    hint = say(
+        "make a newsletter with “newsletter init DIR” or point at one with “newsletter -C DIR”"
+    )
+    raise ConfigError(f"{message}; {hint}", findings=(settings_fault(FILE, None, message, hint),))
+
+
+def load_settings(start: Path) -> Settings:
+    """Read the settings at or above `start`; raise ConfigError naming file, line and key."""
+    root = find_root(start)
+    text = _read_settings(root)
+    try:
+        values = read_toml(text)
+    except BrokenTomlError as err:
+        raise refusal(root, settings_fault(FILE, err.line, err.message, err.hint)) from err
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as err:
+        raise refusal(root, *(_explain(e, text) for e in err.errors())) from err
+    settings._root = root
+    for name in SECRETS:
+        with suppress(ConfigError):  # told by the command that needs it; here it is masked alone
+            find_secret(root, name)
+    return settings
+
+
+def _read_settings(root: Path) -> str:
+    try:
+        data = read_file(root / FILE)
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as err:
+        line = data[: err.start].count(b"\n") + 1
+        raise refusal(root, not_utf8(FILE, line)) from err
+
+
+def line_of_setting(settings: Settings, *keys: str) -> int | None:
+    """Return the line of newsletter.toml on which a setting such as newsletter, from stands."""
+    return line_of_key(read_words(settings.root / FILE), keys)
+
+
+def _explain(error: Any, text: str) -> Finding:
+    keys = [str(part) for part in error["loc"] if part != "[key]"]  # of a table's name itself
+    name, line = ".".join(keys), line_of_key(text, keys)
+    if error["type"] == "extra_forbidden":
+        return settings_fault(FILE, line, say("unknown key “{key}”", key=name), _nearest(keys))
+    if error["type"] == "missing":
+        return settings_fault(FILE, line, say("key “{key}” is missing", key=name))
+    message = say("“{key}”: {reason}", key=name, reason=reason_of(error))
+    return settings_fault(FILE, line, message)
+
+
+def _nearest(keys: list[str]) -> str:
+    model: type[BaseModel] = Settings
+    for part in keys[:-1]:
+        if part.isdigit():
+            continue  # a table among several of the same name
+        field = model.model_fields.get(part)
+        inner = get_args(field.annotation)[:1] if field else ()
+        kind = inner[0] if inner else field and field.annotation
+        if not isinstance(kind, type) or not issubclass(kind, BaseModel):
+            return ""
+        model = kind
+    known = [field.alias or name for name, field in model.model_fields.items()]
+    return lookalike(keys[-1], known) or say("known here: {names}", names=", ".join(known))

@@ -1,0 +1,72 @@
+"""Secrets from the environment or `.env`; none of them ever shows itself."""
+
+import os
+import re
+from io import StringIO
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from newsletter.errors import ConfigError
+from newsletter.files import read_file
+from newsletter.masking import STARS, keep_secret
+from newsletter.settings.faults import not_utf8, refusal
+
+SECRETS = (
+    "NEWSLETTER_API_KEY",
+    "NEWSLETTER_SECRET",
+    "NEWSLETTER_SMTP_PASSWORD",
+    "NEWSLETTER_DATABASE_PASSWORD",
+)
+
+
+class Secret:
+    """A value that never shows itself: its repr and str are stars."""
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """Return the value, to be used at once and not kept."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return f"Secret('{STARS}')"
+
+    __str__ = __repr__
+
+
+def load_secret(root: Path, name: str, *, purpose: str) -> Secret:
+    """Return a secret from the environment or `.env`; raise ConfigError if there is none."""
+    secret = find_secret(root, name)
+    if secret is None:
+        raise ConfigError(
+            f"{purpose} needs {name}: set it in the environment or write “{name}=...” "
+            f"into {root / '.env'} (git ignores that file)"
+        )
+    return secret
+
+
+def find_secret(root: Path, name: str) -> Secret | None:
+    """Return a secret from the environment or `.env`, or None; raise ConfigError for a bad one."""
+    try:
+        value = os.environ.get(name) or _from_file(root / ".env", name)
+    except UnicodeDecodeError as err:
+        raise refusal(root, not_utf8(".env", None)) from err
+    except OSError as err:
+        raise ConfigError(f"{root / '.env'}: {err.strerror}; put a file in its place") from err
+    if not value:
+        return None
+    value = value.strip()
+    if not re.fullmatch(r"[ -~]+", value):
+        raise ConfigError(f"{name} holds characters that no key holds; copy it again")
+    keep_secret(value)
+    return Secret(value)
+
+
+def _from_file(path: Path, name: str) -> str | None:
+    try:
+        text = read_file(path).decode("utf-8-sig")
+    except FileNotFoundError:
+        return None
+    return dotenv_values(stream=StringIO(text)).get(name)

@@ -1,0 +1,218 @@
+"""The tables of `newsletter.toml` and what each value must be."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+)
+
+from newsletter.addresses import check_mailbox
+from newsletter.errors import AudienceError
+from newsletter.language.wording import say
+from newsletter.net.internet import is_loopback
+from newsletter.settings.places import (
+    check_base_url,
+    check_database_url,
+    check_feed_url,
+    check_nameserver,
+    check_public_url,
+)
+
+_SPANS = {"s": 1.0, "min": 60.0, "h": 3600.0}  # seconds
+
+
+def _mailbox(value: str) -> str:
+    try:
+        return check_mailbox(value)
+    except AudienceError as err:
+        raise ValueError(err.args[0]) from err
+
+
+def _username(value: str, info: ValidationInfo) -> str:
+    host = info.data.get("host") or ""
+    if info.data.get("security") == "none" and not is_loopback(host):
+        raise ValueError(
+            say(
+                "the password would travel where others can read it: write "
+                'security = "starttls" or "tls", or log in without a username'
+            )
+        )
+    return value
+
+
+def _rate(value: str) -> str:
+    if recipients_a_second(value) <= 0:
+        raise ValueError(say('expected recipients in a span of time, such as "100/s" or "500/min"'))
+    return value
+
+
+def recipients_a_second(rate: str) -> float:
+    """Return the number of a rate such as "100/s"; 0 for anything else."""
+    number, _, span = rate.partition("/")
+    well_formed = re.fullmatch(r"\d{1,9}(\.\d+)?", number.strip()) and span.strip() in _SPANS
+    return float(number) / _SPANS[span.strip()] if well_formed else 0.0
+
+
+def _timezone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError, LookupError) as err:
+        raise ValueError(say('expected a time zone such as "Europe/Helsinki"')) from err
+    return value
+
+
+def _one_line(value: str) -> str:
+    if not value.strip() or not value.isprintable():
+        raise ValueError(say("expected words on one line"))
+    return value.strip()
+
+
+def _language(value: str) -> str:
+    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", value):  # BCP 47
+        raise ValueError(say('expected a language such as "fi", "sv" or "en-GB"'))
+    return value
+
+
+Mailbox = Annotated[str, AfterValidator(_mailbox)]
+OneLine = Annotated[str, AfterValidator(_one_line)]
+Language = Annotated[str, AfterValidator(_language)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class NewsletterTable(_Table):
+    """[newsletter]: what it is called and who sends it."""
+
+    title: OneLine
+    titles: Mapping[Language, OneLine] = Field(default_factory=dict)  # in other languages
+    language: Language = "en"
+    from_: Annotated[Mailbox, Field(alias="from")]
+    reply_to: Mailbox | None = None
+    sender: OneLine  # name and postal address, shown in every footer
+    public_url: Annotated[str, AfterValidator(check_public_url)] | None = None
+    timezone: Annotated[str, AfterValidator(_timezone)] = "Europe/Helsinki"
+    look: Literal["default", "letter", "magazine"] = "default"  # gives what templates/ lacks
+
+    def title_in(self, language: str) -> str:
+        """Return what the newsletter is called in a language (BCP 47)."""
+        plain = language.partition("-")[0]
+        return self.titles.get(language) or self.titles.get(plain) or self.title
+
+
+class ProviderTable(_Table):
+    """[provider]: who carries the mail."""
+
+    name: str = "outbox"
+    base_url: Annotated[str, AfterValidator(check_base_url)] | None = None
+    path: str = "outbox"  # folder of the local outbox
+    domain: OneLine | None = None  # Mailgun's sending domain
+    region: OneLine | None = None  # where the account lives: "eu", or "eu-north-1" for SES
+    stream: OneLine | None = None  # Postmark's message stream, SES's configuration set
+    host: OneLine | None = None  # these four of an SMTP server
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: Annotated[OneLine, AfterValidator(_username)] | None = None
+    batch_size: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    concurrency: Annotated[int, Field(ge=1, le=64)] | None = None  # calls at once
+    rate: Annotated[str, AfterValidator(_rate)] | None = None
+    hourly_cap: Annotated[int, Field(ge=1)] | None = None  # recipients an hour
+    daily_cap: Annotated[int, Field(ge=1)] | None = None
+    timeout: Annotated[float, Field(gt=0, le=600)] = 60.0  # seconds of silence
+    greylist_wait: Annotated[float, Field(ge=0, le=3600)] = 900.0  # seconds, for SMTP
+    settles_after: Annotated[float, Field(ge=0)] | None = None  # seconds; see docs/providers.md
+
+
+class DatabaseTable(_Table):
+    """[database]: where the ledger lives."""
+
+    url: Annotated[str, AfterValidator(check_database_url)] = "sqlite:///subscribers/newsletter.db"
+
+
+class TrackingTable(_Table):
+    """[tracking]: where figures about opens come from."""
+
+    opens: Literal["off", "provider"] = "provider"
+
+
+class CheckTable(_Table):
+    """[check]: what an issue is checked for."""
+
+    # Mail programs that must show the issue well, by family or family.platform of caniemail.com.
+    clients: Annotated[list[OneLine], Field(strict=False)] = [
+        "gmail",
+        "outlook",
+        "apple-mail",
+        "samsung-email",
+        "yahoo",
+        "thunderbird",
+    ]
+    silence: dict[str, OneLine] = {}  # id of a rule -> the editor's reason
+    allow_internal: bool = False  # whether --online may ask machines of the house's own network
+    nameserver: Annotated[str, AfterValidator(check_nameserver)] | None = None  # that --online asks
+    bounce_domain: OneLine | None = None  # where bounces go, when the provider's own is replaced
+    dkim_selectors: list[OneLine] = []  # names of the keys that sign the mail
+
+
+class ImportTable(_Table):
+    """[import]: what the columns of lists of people mean."""
+
+    # Header as a list writes it -> email, name, first_name, last_name, language, consent (who
+    # agreed), left (who left), ignore, or the attribute that it is kept as.
+    columns: dict[str, OneLine] = {}
+
+
+class PreviewTable(_Table):
+    """[preview]: what the local preview may do."""
+
+    test_addresses: list[Mailbox] = []  # of the editor's own, to which it may send a test
+
+
+class FeedTable(_Table):
+    """[[collect.feeds]]: a site whose news may become material."""
+
+    url: Annotated[str, AfterValidator(check_feed_url)]
+    name: OneLine | None = None  # heading of its items; otherwise the feed's own title
+
+
+class CollectTable(_Table):
+    """[collect]: where `newsletter collect` looks for material."""
+
+    feeds: list[FeedTable] = []
+    allow_internal: bool = False  # whether feeds may lie in the house's own network
+
+
+class Settings(_Table):
+    """All settings of one newsletter."""
+
+    newsletter: NewsletterTable
+    provider: ProviderTable = ProviderTable()
+    database: DatabaseTable = DatabaseTable()
+    tracking: TrackingTable = TrackingTable()
+    check: CheckTable = CheckTable()
+    import_: Annotated[ImportTable, Field(alias="import")] = ImportTable()
+    preview: PreviewTable = PreviewTable()
+    collect: CollectTable = CollectTable()
+    _root: Path = PrivateAttr(default=Path())
+
+    @property
+    def root(self) -> Path:
+        """Return the folder of its newsletter.toml."""
+        return self._root
+
+    @property
+    def database_file(self) -> Path | None:
+        """Return the SQLite file; None for a server."""
+        url = self.database.url
+        is_file = url.startswith("sqlite:///")
+        return self.root / url.removeprefix("sqlite:///") if is_file else None
