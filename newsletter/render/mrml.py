@@ -15,10 +15,12 @@ from newsletter.markup.nesting import DEEPEST, shape_of
 _PADDING = re.compile(r'padding="[^"]*"')
 _BARE_ZERO = re.compile(r'(?<=[ "])0(?=[ "])')
 
+# The official MJML tells widths in whole pixels (github.com/mjmlio/mjml/issues/2566).
 _FRACTION = re.compile(r'width(?::|=")(\d+\.\d+)(?=px|")')
 _IN_COLUMN = re.compile(r"vertical-align:\w+;$")
 
-# MRML leaves a rule in the middle that <mj-attributes> want at a side.
+# MRML leaves a rule in the middle that <mj-attributes> want at a side: mended upstream for the
+# attribute of the rule itself (github.com/jdrouet/mrml/issues/539).
 _RULE = re.compile(
     r'<td align="(left|right)"[^>]*><p style="border-top:[^"]*"></p>'
     r"<!--\[if mso \| IE\]><table [^>]*>"
