@@ -9,8 +9,8 @@ from newsletter.checking.looks import (
     dark,
     destructive,
     footer,
+    html,
     legibility,
-    markup,
     speech,
     survival,
 )
@@ -87,7 +87,7 @@ CHECKS: tuple[Check, ...] = (
     *css.CHECKS,
     *destructive.CHECKS,
     *survival.CHECKS,
-    *markup.CHECKS,
+    *html.CHECKS,
     *speech.CHECKS,
     *linknames.CHECKS,
     *legibility.CHECKS,

@@ -27,7 +27,7 @@ from newsletter.ledger.sends import Send
 from newsletter.model import Edition, Variant
 from newsletter.model.post import SendState
 from newsletter.press import link_secret, list_id_of
-from newsletter.render.words import words_for
+from newsletter.render.phrases import words_for
 from newsletter.settings import Settings
 
 

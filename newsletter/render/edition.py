@@ -14,10 +14,10 @@ from newsletter.render.contents import list_contents
 from newsletter.render.layout import before_sections
 from newsletter.render.looks import DEFAULT_LOOK
 from newsletter.render.mjml import Target, render_html, render_mjml
+from newsletter.render.phrases import Words, month_and_year, text_direction, words_for
 from newsletter.render.plaintext import TextWriter
 from newsletter.render.template_files import Look
 from newsletter.render.textblocks import write_blocks
-from newsletter.render.words import Words, month_and_year, text_direction, words_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

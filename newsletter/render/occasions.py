@@ -5,7 +5,7 @@ import datetime as dt
 from babel.dates import format_date
 
 from newsletter.model import Occasion
-from newsletter.render.words import Words, locale_of, words_for
+from newsletter.render.phrases import Words, locale_of, words_for
 
 
 def tell_when(occasion: Occasion, *, language: str) -> str:

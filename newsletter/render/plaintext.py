@@ -9,7 +9,7 @@ from typing import Any
 import lxml.html
 
 from newsletter.net.hostnames import ascii_link
-from newsletter.render.words import Words
+from newsletter.render.phrases import Words
 
 WIDTH = 72  # characters of a line, as mail programs of all ages show it
 
