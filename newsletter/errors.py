@@ -6,6 +6,7 @@ NewsletterError
 ├── FindingsError      an author must mend the issue first; carries findings
 ├── AudienceError      a list of subscribers cannot be read
 ├── LedgerError        what was to be written does not fit what the ledger holds
+│   ├── StalePlanError      the list changed since the plan was made
 │   ├── LedgerRefusedError  the database will not do as asked, however often
 │   └── LedgerBusyError     the ledger does not answer; another try may do
 │       └── LedgerReadOnlyError  it takes no changes, until its server is promoted
@@ -56,6 +57,13 @@ class AudienceError(NewsletterError):
 
 class LedgerError(NewsletterError):
     """What was to be written does not fit what the ledger holds by now."""
+
+
+class StalePlanError(LedgerError):
+    """Others would get the issue than were shown and agreed to, or it was planned meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__("the list changed while the plan was made; run the command again")
 
 
 class LedgerBusyError(LedgerError):

@@ -9,6 +9,7 @@ from newsletter.audience.entries import (
     Role,
     Wishes,
 )
+from newsletter.audience.headers import work_name
 from newsletter.audience.reading import People, open_people
 from newsletter.audience.row_blocks import Alike, Batch
 from newsletter.audience.segments import holds
@@ -26,4 +27,5 @@ __all__ = [
     "Wishes",
     "holds",
     "open_people",
+    "work_name",
 ]

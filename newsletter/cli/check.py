@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from newsletter import pipeline
 from newsletter.checking import ALL_RULES, ONLINE_RULES, Report, join_reports
 from newsletter.checking.sarif import to_sarif
 from newsletter.checkup import closing_command, lying_open
@@ -30,7 +31,6 @@ from newsletter.errors import FindingsError, UsageError
 from newsletter.ledger import Ledger
 from newsletter.ledgers import existing_ledger
 from newsletter.model import Severity
-from newsletter.pipeline import draft_plan
 from newsletter.press import Manuscript
 from newsletter.reviewing import UNREADABLE, report_unreadable, skip_rules
 from newsletter.settings import Settings
@@ -123,11 +123,12 @@ def _ask_nobody(_: Manuscript) -> Report:
 
 def _report(settings: Settings, issue_id: str, ledger: Ledger | None, ask: Ask) -> Report:
     try:
-        plan = draft_plan(settings, issue_id, ledger, to_freeze=False)
+        manuscript = pipeline.read(settings, issue_id)
+        report = pipeline.check(settings, manuscript, ledger, now=dt.datetime.now(dt.UTC))
     except FindingsError as err:
         unread = skip_rules(ONLINE_RULES, UNREADABLE)
         return join_reports([report_unreadable(settings, err.findings), unread])
-    return join_reports([plan.report, ask(plan.manuscript)])
+    return join_reports([report, ask(manuscript)])
 
 
 def _show(issue_id: str, report: Report, *, is_one_of_many: bool, verbose: bool) -> None:

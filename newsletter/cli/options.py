@@ -6,8 +6,9 @@ An option that would be dropped without a word may be the one that was to hold m
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,20 @@ class Ruled(click.Command):
 def readable(name: str | Path) -> str:
     """Return the name of a file as it can be shown and kept, whatever its bytes."""
     return os.fsencode(name).decode("utf-8", "replace")
+
+
+def gathered(into: type[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Hand a command those of its options as one object that a dataclass has fields for."""
+
+    def gather(command: Callable[..., None]) -> Callable[..., None]:
+        @wraps(command)
+        def gathering(ctx: click.Context, **given: Any) -> None:
+            own = {f.name: given.pop(f.name) for f in fields(into)}
+            command(ctx, options=into(**own), **given)
+
+        return gathering
+
+    return gather
 
 
 class RuledGroup(Ruled, click.Group):

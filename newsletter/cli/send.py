@@ -2,28 +2,27 @@
 
 import datetime as dt
 from contextlib import closing
-from itertools import compress
+from dataclasses import dataclass
 
 import click
 
-from newsletter.cli import control, planning, sending
+from newsletter import mailing
+from newsletter.cli.begun import take_up
 from newsletter.cli.common import json_option, settings_of, write_json, yes_option
-from newsletter.cli.control import Decisions
 from newsletter.cli.inputs import DURATION, ISSUE_ID, LOCAL_TIME, PERCENT
-from newsletter.cli.options import Ruled, Rules
-from newsletter.cli.planning import Wishes
-from newsletter.cli.sending import Canary
-from newsletter.cli.status import describe_send
+from newsletter.cli.offers import Wishes, begin
+from newsletter.cli.options import Ruled, Rules, gathered
+from newsletter.cli.progress import Canary, finish
+from newsletter.cli.status import describe
 from newsletter.errors import UsageError
-from newsletter.ledger import Ledger
-from newsletter.ledger.sends import Send
+from newsletter.ledger import Ledger, Send
 from newsletter.ledgers import ledger_of
-from newsletter.mailing.accounts import begins_anew, find_begun
+from newsletter.mailing import Decisions, Order
 from newsletter.model import Condition
+from newsletter.model.post import WhenUnknown
 from newsletter.settings import Settings
 
-_WORDS = ("pause", "resume", "cancel")
-_ORDERS = tuple(f"--{word}" for word in _WORDS)
+_ORDERS = ("--pause", "--resume", "--cancel")
 _FOR_ALL = ("--yes", "--json")
 _RULES = Rules(
     needs={"--canary-wait": "--canary", "--max-bounce": "--canary-wait"},
@@ -37,6 +36,51 @@ _RULES = Rules(
         **dict.fromkeys(_ORDERS, _FOR_ALL),
     },
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the command is told besides the issue."""
+
+    tests: tuple[str, ...]
+    dry_run: bool
+    segment: str | None
+    at: dt.datetime | None
+    canary: int | None
+    canary_wait: float | None
+    max_bounce: float | None
+    retry_failed: bool
+    unknown: str | None
+    not_sent_before: bool
+    late: bool
+    pause: bool
+    resume: bool
+    cancel: bool
+    yes: bool
+    as_json: bool
+
+    @property
+    def wishes(self) -> Wishes:
+        """Return what the editor asks of a send; raise UsageError for what is no segment."""
+        return Wishes(
+            tests=self.tests,
+            segment=_condition(self.segment),
+            at=self.at,
+            canary=self.canary or 0,
+            not_sent_before=self.not_sent_before,
+            dry_run=self.dry_run,
+            yes=self.yes,
+            as_json=self.as_json,
+        )
+
+    @property
+    def decisions(self) -> Decisions:
+        """Return what the editor decides about a send that was begun."""
+        return Decisions(
+            order=next((order for order in Order if getattr(self, order)), None),
+            unknown=WhenUnknown(self.unknown) if self.unknown else None,
+            retry_failed=self.retry_failed,
+        )
 
 
 @click.command(cls=Ruled, rules=_RULES)
@@ -74,7 +118,7 @@ _RULES = Rules(
 )
 @click.option(
     "--unknown",
-    type=click.Choice(["resend", "skip"]),
+    type=click.Choice([decision.value for decision in WhenUnknown]),
     help="Decide about deliveries nobody knows the outcome of.",
 )
 @click.option(
@@ -89,26 +133,8 @@ _RULES = Rules(
 @yes_option
 @json_option
 @click.pass_context
-def command(  # noqa: PLR0913, PLR0917 - one for each option
-    ctx: click.Context,
-    issue_id: str,
-    tests: tuple[str, ...],
-    dry_run: bool,  # noqa: FBT001
-    segment: str | None,
-    at: dt.datetime | None,
-    canary: int | None,
-    canary_wait: float | None,
-    max_bounce: float | None,
-    retry_failed: bool,  # noqa: FBT001
-    unknown: str | None,
-    not_sent_before: bool,  # noqa: FBT001
-    late: bool,  # noqa: FBT001
-    pause: bool,  # noqa: FBT001
-    resume: bool,  # noqa: FBT001
-    cancel: bool,  # noqa: FBT001
-    yes: bool,  # noqa: FBT001
-    as_json: bool,  # noqa: FBT001
-) -> None:
+@gathered(Options)
+def command(ctx: click.Context, issue_id: str, options: Options) -> None:
     """Send an issue, or go on with sending it.
 
     The plan is shown first, and only the word “yes” (or --yes) sends. The issue is frozen then:
@@ -122,39 +148,29 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
       newsletter send 2026-12 --canary 20 --canary-wait 30m --max-bounce 5%
       newsletter send 2026-12 --at "2026-11-30 09:00"
     """
-    settings = settings_of(ctx)
+    settings, wishes, decided = settings_of(ctx), options.wishes, options.decisions
     ledger = ctx.with_resource(closing(ledger_of(settings)))
-    wishes = Wishes(
-        tests=tests,
-        segment=_condition(segment),
-        at=at,
-        canary=canary or 0,
-        not_sent_before=not_sent_before,
-        dry_run=dry_run,
-        yes=yes,
-        as_json=as_json,
-    )
-    order = next(compress(("late", *_WORDS), (late, pause, resume, cancel)), "")
-    decided = Decisions(order=order, unknown=unknown, retry_failed=retry_failed)
-    begun = None if tests else _begun(settings, ledger, issue_id, decided)
+    begun = None if wishes.tests else _begun(settings, ledger, issue_id, decided)
     if begun:
-        send = control.take_up(settings, ledger, begun, wishes, decided)
+        send = take_up(settings, ledger, begun, wishes, decided)
     elif decided.is_any:
         raise UsageError(f"“{issue_id}” was not sent; “newsletter send {issue_id}” sends it")
     else:
-        send = planning.begin(settings, ledger, issue_id, wishes)
+        send = begin(settings, ledger, issue_id, wishes)
     if send is None:
-        if begun and as_json:
-            write_json(describe_send(ledger, find_begun(settings, ledger, issue_id) or begun))
-        ctx.exit(0 if dry_run or pause or cancel else 1)
-    proof = Canary(wait=canary_wait, max_bounce=max_bounce, yes=yes)
-    ctx.exit(sending.finish(settings, ledger, send, unknown=unknown, canary=proof, as_json=as_json))
+        if begun and wishes.as_json:
+            write_json(describe(mailing.look_at(ledger, begun)))
+        ctx.exit(0 if wishes.dry_run or options.pause or options.cancel else 1)
+    proof = Canary(wait=options.canary_wait, max_bounce=options.max_bounce, yes=wishes.yes)
+    unknown = decided.unknown
+    ctx.exit(finish(settings, ledger, send, unknown=unknown, canary=proof, as_json=wishes.as_json))
 
 
 def _begun(settings: Settings, ledger: Ledger, issue_id: str, decided: Decisions) -> Send | None:
     """Return the send that the command is about, unless it is to be planned afresh."""
-    begun = find_begun(settings, ledger, issue_id)
-    return None if begun and not decided.is_any and begins_anew(ledger, begun) else begun
+    begun = mailing.find_begun(settings, ledger, issue_id)
+    is_over = begun and not decided.is_any and mailing.begins_anew(ledger, begun)
+    return None if is_over else begun
 
 
 def _condition(segment: str | None) -> Condition | None:

@@ -6,6 +6,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from newsletter import pipeline
 from newsletter.cli.columns import room_for_subject
 from newsletter.cli.common import json_option, say, settings_of, write_json
 from newsletter.cli.inputs import ISSUE_ID
@@ -13,7 +14,7 @@ from newsletter.cli.options import Ruled, Rules
 from newsletter.errors import UsageError
 from newsletter.ledger import Ledger
 from newsletter.ledgers import existing_ledger
-from newsletter.pipeline import known_figures, pull_figures
+from newsletter.mailing import list_known
 from newsletter.stats import IssueFigures, OpenRate, as_csv, as_json, open_rate, trend
 
 
@@ -45,7 +46,7 @@ def command(
         ctx.call_on_close(ledger.close)
     if ledger and pull:
         wanted = [issue_id] if issue_id else []
-        for line in pull_figures(settings, ledger, wanted, dt.datetime.now(dt.UTC)):
+        for line in pipeline.measure(settings, ledger, wanted, now=dt.datetime.now(dt.UTC)):
             say(line)
     rows = _rows(ledger, issue_id) if ledger else []
     if issue_id and not rows:
@@ -56,16 +57,16 @@ def command(
 def _rows(ledger: Ledger, issue_id: str | None) -> list[IssueFigures]:
     return [
         IssueFigures(
-            issue=send.issue_id,
-            date=send.issue_date,
-            subject=send.subject,
-            figures=figures,
-            source="provider" if as_of else "none",
-            as_of=as_of,
-            is_rehearsal=send.is_rehearsal,
+            issue=known.send.issue_id,
+            date=known.send.issue_date,
+            subject=known.send.subject,
+            figures=known.figures,
+            source="provider" if known.as_of else "none",
+            as_of=known.as_of,
+            is_rehearsal=known.send.is_rehearsal,
         )
-        for send, figures, as_of in known_figures(ledger)
-        if issue_id in (None, send.issue_id)
+        for known in list_known(ledger)
+        if issue_id in (None, known.send.issue_id)
     ]
 
 

@@ -8,16 +8,8 @@ from newsletter.cli.common import json_option, say, settings_of, write_json, wri
 from newsletter.cli.inputs import ISSUE_ID
 from newsletter.cli.options import Ruled
 from newsletter.errors import UsageError
-from newsletter.ledger import Ledger
-from newsletter.ledger.planning import count_left_out_since
-from newsletter.ledger.sends import (
-    Send,
-    count_states,
-    find_rehearsal,
-    find_send,
-    list_attempts,
-    list_deliveries,
-)
+from newsletter.ledger import Ledger, Send, Situation, sends
+from newsletter.ledger.situations import find_situation
 from newsletter.ledgers import existing_ledger
 from newsletter.masking import mask
 from newsletter.model.post import SendState, State
@@ -51,12 +43,12 @@ def command(
     ledger = existing_ledger(settings_of(ctx))
     if ledger:
         ctx.call_on_close(ledger.close)
-    found = _sends(ledger, issue_id) if ledger else []
+    found = _situations(ledger, issue_id) if ledger else []
     if issue_id and not found:
         raise UsageError(f"“{issue_id}” was not sent; “newsletter send {issue_id}” shows the plan")
-    reports = [describe_send(ledger, send) for send in found] if ledger else []
+    reports = list(map(describe, found))
     if (recipients or state) and ledger:
-        _show_recipients(ledger, found[0], State(state) if state else None, as_json=as_json)
+        _show_recipients(ledger, found[0].send, State(state) if state else None, as_json=as_json)
     elif as_json:
         write_json(reports[0] if issue_id else reports)
     else:
@@ -66,14 +58,11 @@ def command(
             say("Nothing was sent yet.")
 
 
-def describe_send(ledger: Ledger, send: Send) -> dict[str, Any]:
+def describe(situation: Situation) -> dict[str, Any]:
     """Return the report of a send, with stable keys."""
-    with ledger.read() as connection:
-        counts = count_states(connection, send.id)
-        rehearsal = find_rehearsal(connection, send.issue_id)
-        since = count_left_out_since(connection, send)
-    reported = {name: counts.get(State(name), 0) for name in _REPORTED}
-    reported["skipped"] += counts.get(State.ABANDONED, 0)
+    send, rehearsal = situation.send, situation.rehearsal
+    reported = {name: situation.count(State(name)) for name in _REPORTED}
+    reported["skipped"] += situation.count(State.ABANDONED)
     return {
         "issue": send.issue_id,
         "rehearsal": send.is_rehearsal,
@@ -84,7 +73,7 @@ def describe_send(ledger: Ledger, send: Send) -> dict[str, Any]:
         "state": send.state,
         "counts": reported,
         "left_out": dict(send.left_out),
-        "left_out_since": since,
+        "left_out_since": situation.left_out_since,
         "reason": send.reason,
         "overrides": [dict(override) for override in send.overrides],
         "scheduled_at": send.scheduled_at.isoformat() if send.scheduled_at else None,
@@ -124,17 +113,20 @@ def show_report(report: dict[str, Any], *, is_test: bool = False) -> None:
         )
 
 
-def _sends(ledger: Ledger, issue_id: str | None) -> list[Send]:
+def _situations(ledger: Ledger, issue_id: str | None) -> list[Situation]:
     with ledger.read() as connection:
         if issue_id is None:
-            return list_attempts(connection)
-        send = find_send(connection, issue_id) or find_rehearsal(connection, issue_id)
-    return [send] if send else []
+            found = sends.list_attempts(connection)
+        else:
+            send = sends.find_send(connection, issue_id)
+            send = send or sends.find_rehearsal(connection, issue_id)
+            found = [send] if send else []
+        return [find_situation(connection, send) for send in found]
 
 
 def _show_recipients(ledger: Ledger, send: Send, state: State | None, *, as_json: bool) -> None:
     with ledger.read() as connection:
-        rows = list_deliveries(connection, send.id, state)
+        rows = sends.list_deliveries(connection, send.id, state)
         if as_json:
             keys = ("address", "state", "message_id", "reason")
             write_json(dict(zip(keys, row, strict=True)) for row in rows)

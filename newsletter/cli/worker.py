@@ -10,8 +10,7 @@ from newsletter.cli.options import Ruled
 from newsletter.cli.signals import signals
 from newsletter.gateway import open_provider
 from newsletter.ledgers import ledger_of
-from newsletter.mailing.carrier import clock_of
-from newsletter.mailing.crew import serve_sends, worker_of
+from newsletter.mailing import clock_of, serve_sends, worker_of
 
 
 @click.command(cls=Ruled)

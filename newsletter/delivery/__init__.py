@@ -3,7 +3,7 @@
 from newsletter.delivery.claims import Worker
 from newsletter.delivery.compose import Composer, batch_size
 from newsletter.delivery.letters import Stationery
-from newsletter.delivery.run import finish, run_send
+from newsletter.delivery.run import run_send
 from newsletter.delivery.session import Clock, Progress, Result, Run
 
 __all__ = [
@@ -15,6 +15,5 @@ __all__ = [
     "Stationery",
     "Worker",
     "batch_size",
-    "finish",
     "run_send",
 ]

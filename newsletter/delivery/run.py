@@ -12,49 +12,39 @@ from newsletter.delivery.calls import UnsettledError, carry_out, make_call, sett
 from newsletter.delivery.doubt import look_up, resolve_doubts
 from newsletter.delivery.retry import Action
 from newsletter.delivery.session import Result, Run, consult, persist, set_state
-from newsletter.ledger import Ledger
 from newsletter.ledger import batches as batches_of
 from newsletter.ledger import claims as claims_of
 from newsletter.ledger import doubts as doubts_of
 from newsletter.ledger import events as events_of
 from newsletter.ledger import sends as sends_of
 from newsletter.ledger.claims import Claim, Later
-from newsletter.ledger.sends import Send
-from newsletter.model.post import SendState, State
-from newsletter.moments import stamp
+from newsletter.model.post import End, SendState, State, WhenUnknown
 from newsletter.providers import Provider
 
 _LONGEST_SLEEP = 60.0  # seconds; then the queue is looked at again
 _SHORTEST_SLEEP = 0.05
 
 
-def run_send(run: Run, *, concurrency: int, unknown: str | None = None) -> Result:
+def run_send(run: Run, *, concurrency: int, unknown: WhenUnknown | None = None) -> Result:
     """Send until nothing is left to send, the provider stops the run, or it is asked to stop.
 
     Every batch is claimed and that is committed before the provider is called; what the provider
     said is committed after. Whatever kills the process, the same call of this function goes on.
-    `unknown` is the editor's decision, "resend" or "skip", about what no look-up could settle.
+    `unknown` is the editor's decision about what no look-up could settle.
     """
     begin = partial(sends_of.begin_sending, send_id=run.send.id, is_serving=run.worker.is_serving)
     if not persist(run, begin):
         return _halted(run)
     run.counts = Counter(consult(run, lambda c: sends_of.count_states(c, run.send.id)))
     with run.open_provider() as provider:
-        resolve_doubts(run, provider, may_repeat=unknown != "skip")
+        resolve_doubts(run, provider, may_repeat=unknown is not WhenUnknown.SKIP)
     if unknown and not run.is_over:
         _decide(run, unknown)
     _send_batches(run, concurrency)
     return _conclude(run)
 
 
-def finish(ledger: Ledger, send: Send, now: dt.datetime) -> None:
-    """Note that a send is done whose process was cut off after its very last delivery."""
-    if send.state not in (SendState.DONE, SendState.CANCELLED):
-        with ledger.write() as connection:
-            sends_of.set_send_state(connection, send.id, SendState.DONE, done_at=stamp(now))
-
-
-def _decide(run: Run, unknown: str) -> None:
+def _decide(run: Run, unknown: WhenUnknown) -> None:
     """Carry out the editor's decision, but leave alone what a living worker is asking about."""
     stamp = run.clock.stamp
     doubtful = consult(run, lambda c: doubts_of.list_batches(c, run.send.id, State.UNKNOWN))
@@ -64,7 +54,7 @@ def _decide(run: Run, unknown: str) -> None:
         lambda connection: doubts_of.decide_unknown(
             connection,
             run.send.id,
-            resend=unknown == "resend",
+            resend=unknown is WhenUnknown.RESEND,
             now=stamp,
             keys=keys,
             is_living=lambda name: name != run.worker.name and run.worker.is_living(name),
@@ -176,11 +166,11 @@ def _conclude(run: Run) -> Result:
         run.stopped_by = run.stopped_by or "the provider refused everybody"
     if run.stopped_by:
         set_state(run, SendState.STOPPED, reason=run.stopped_by)
-        return Result(state="stopped", reason=run.stopped_by)
+        return Result(state=End.STOPPED, reason=run.stopped_by)
     if any(count and state.is_open for state, count in counts.items()):
         return _unfinished(run, counts)
     set_state(run, SendState.DONE)
-    return Result(state="done")
+    return Result(state=End.DONE)
 
 
 def _requeue_rejected(run: Run) -> None:
@@ -203,20 +193,20 @@ def _unfinished(run: Run, counts: dict[State, int]) -> Result:
     if send.state in (SendState.PAUSED, SendState.CANCELLED):
         return _halted(run)
     if run.stop.is_set():
-        return Result(state="interrupted")
+        return Result(state=End.INTERRUPTED)
     if run.worker.is_fenced:
-        return Result(state="interrupted", reason="the ledger was away for too long")
+        return Result(state=End.INTERRUPTED, reason="the ledger was away for too long")
     if send.is_held and not any(count and state.is_open for state, count in canary.items()):
-        return Result(state="canary")
+        return Result(state=End.CANARY)
     if counts.get(State.QUEUED) or counts.get(State.SENDING) or _is_asked_about(run):
-        return Result(state="elsewhere", reason="another process is sending the rest")
+        return Result(state=End.ELSEWHERE, reason="another process is sending the rest")
     reason = f"{counts[State.UNKNOWN]:,} deliveries are unknown"
     if run.composer.capabilities.look_up:
         then = run.clock.now() + dt.timedelta(seconds=run.settles)
         reason += f"; after {then:%H:%M} the provider's records tell whether it took them"
     if not (run.worker.is_serving and run.composer.capabilities.look_up):
         set_state(run, SendState.STOPPED, reason=reason)
-    return Result(state="unknown", reason=reason)
+    return Result(state=End.UNKNOWN, reason=reason)
 
 
 def _is_asked_about(run: Run) -> bool:
@@ -227,4 +217,5 @@ def _is_asked_about(run: Run) -> bool:
 
 def _halted(run: Run) -> Result:
     send = consult(run, lambda c: sends_of.find_send(c, run.send.scope)) or run.send
-    return Result(state=send.state.value)
+    known = send.state.value in list(End)  # else it was resumed in this very moment
+    return Result(state=End(send.state.value) if known else End.INTERRUPTED)

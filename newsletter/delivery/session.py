@@ -24,7 +24,7 @@ from newsletter.ledger.batches import Batch
 from newsletter.ledger.claims import Limits
 from newsletter.ledger.sends import Send
 from newsletter.masking import mask
-from newsletter.model.post import Outcome, SendState, State
+from newsletter.model.post import End, Outcome, SendState, State
 from newsletter.moments import stamp
 from newsletter.providers import Provider
 
@@ -60,10 +60,7 @@ OpenProvider = Callable[[], AbstractContextManager[Provider]]
 class Result:
     """How a run ended."""
 
-    # "done", "stopped" by the provider, "interrupted", "unknown" deliveries left, "canary" out
-    # and the rest held, the rest in the hands of a process "elsewhere", or "paused" or
-    # "cancelled" by the editor
-    state: str
+    state: End
     reason: str = ""
 
 

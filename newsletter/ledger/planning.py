@@ -17,7 +17,7 @@ from sqlalchemy import (
     update,
 )
 
-from newsletter.errors import LedgerError
+from newsletter.errors import StalePlanError
 from newsletter.language.codes import language_of
 from newsletter.ledger.batches import insert_batches
 from newsletter.ledger.bulk import insert_of
@@ -70,13 +70,6 @@ class NewSend:
     canary: int = 0  # people chosen at random who get it first
     # Warnings the editor sends it with: "id", "place", "message", and "reason" if silenced.
     overrides: tuple[Mapping[str, str], ...] = ()
-
-
-class StalePlanError(LedgerError):
-    """Others would get the issue than were shown and agreed to, or it was planned meanwhile."""
-
-    def __init__(self) -> None:
-        super().__init__("the list changed while the plan was made; run the command again")
 
 
 def count_strangers(connection: Connection, choice: Choice) -> dict[str, int]:

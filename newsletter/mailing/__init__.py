@@ -1,1 +1,119 @@
 """What sending decides: by which account, when and for whom an issue goes out, and what then."""
+
+from newsletter.mailing.accounts import (
+    AccountChange,
+    begins_anew,
+    destination,
+    find_account_change,
+    find_begun,
+    is_rehearsal,
+    keep_account,
+    require_secrets,
+    where_to,
+)
+from newsletter.mailing.canary import (
+    Returned,
+    Verdict,
+    find_returned,
+    hold_back,
+    judge_canary,
+    let_follow,
+)
+from newsletter.mailing.carrier import clock_of
+from newsletter.mailing.census import Census
+from newsletter.mailing.crew import carry_through, worker_of
+from newsletter.mailing.departures import (
+    Departed,
+    find_departed,
+    take_off_gone,
+    take_off_unreached,
+)
+from newsletter.mailing.freezing import freeze_plan, freeze_test
+from newsletter.mailing.latecomers import LatePlan, freeze_late, plan_late
+from newsletter.mailing.measuring import Known, list_known, pull_figures
+from newsletter.mailing.orders import (
+    Decisions,
+    Order,
+    cancel,
+    check_order,
+    check_turn,
+    count_joined_since,
+    look_at,
+    make_ready,
+    note_the_end,
+    pause,
+    resume,
+    schedule,
+)
+from newsletter.mailing.plans import EVERYBODY, Addressees, Plan, draft_plan
+from newsletter.mailing.readership import variant_for
+from newsletter.mailing.service import serve_sends
+from newsletter.mailing.timing import (
+    AT_ONCE,
+    Timing,
+    decide_timing,
+    is_for_later,
+    local_time,
+)
+from newsletter.mailing.trials import Outcome, check_own, find_outcome, own_addresses
+
+__all__ = [
+    "AT_ONCE",
+    "EVERYBODY",
+    "AccountChange",
+    "Addressees",
+    "Census",
+    "Decisions",
+    "Departed",
+    "Known",
+    "LatePlan",
+    "Order",
+    "Outcome",
+    "Plan",
+    "Returned",
+    "Timing",
+    "Verdict",
+    "begins_anew",
+    "cancel",
+    "carry_through",
+    "check_order",
+    "check_own",
+    "check_turn",
+    "clock_of",
+    "count_joined_since",
+    "decide_timing",
+    "destination",
+    "draft_plan",
+    "find_account_change",
+    "find_begun",
+    "find_departed",
+    "find_outcome",
+    "find_returned",
+    "freeze_late",
+    "freeze_plan",
+    "freeze_test",
+    "hold_back",
+    "is_for_later",
+    "is_rehearsal",
+    "judge_canary",
+    "keep_account",
+    "let_follow",
+    "list_known",
+    "local_time",
+    "look_at",
+    "make_ready",
+    "note_the_end",
+    "own_addresses",
+    "pause",
+    "plan_late",
+    "pull_figures",
+    "require_secrets",
+    "resume",
+    "schedule",
+    "serve_sends",
+    "take_off_gone",
+    "take_off_unreached",
+    "variant_for",
+    "where_to",
+    "worker_of",
+]

@@ -1,12 +1,29 @@
 """Through which account an issue goes out by the settings, and whether it was begun there."""
 
 import hashlib
+from dataclasses import dataclass
 
-from newsletter.gateway import provider_class
-from newsletter.ledger import Ledger, sends
-from newsletter.ledger.sends import Send
+from newsletter.errors import ConfigError
+from newsletter.gateway import open_provider, provider_class
+from newsletter.ledger import Ledger, Send, sends
+from newsletter.model.post import State
+from newsletter.press import link_secret
 from newsletter.providers import PROVIDERS
 from newsletter.settings import Settings, find_secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountChange:
+    """The settings name another account than a send was begun through; nothing is in doubt."""
+
+    issue_id: str
+    was: str  # where mail went
+    now: str
+
+    def __str__(self) -> str:
+        moved = f"from {self.was} to {self.now}"
+        change = moved if self.was != self.now else f"at {self.now}: its key or domain"
+        return f"The account {self.issue_id} was begun through has changed, {change}."
 
 
 def is_rehearsal(settings: Settings) -> bool:
@@ -21,6 +38,22 @@ def destination(settings: Settings) -> tuple[str, str]:
     if is_rehearsal(settings):
         return table.name, str(settings.root / table.path)
     return table.name, table.base_url or table.host or ""
+
+
+def where_to(settings: Settings) -> str:
+    """Say where mail goes."""
+    provider, place = destination(settings)
+    if is_rehearsal(settings):
+        return f"{provider} (files in {place}; nothing leaves this machine)"
+    return f"{provider} at {place}" if place else provider
+
+
+def require_secrets(settings: Settings) -> None:
+    """Raise ConfigError for a missing key before anything is promised."""
+    if settings.newsletter.public_url:
+        link_secret(settings)
+    with open_provider(settings):
+        pass
 
 
 def account_of(settings: Settings) -> str:
@@ -61,3 +94,38 @@ def begins_anew(ledger: Ledger, send: Send) -> bool:
     """Tell whether an issue may be planned afresh though there was this send of it."""
     with ledger.read() as connection:
         return send.is_rehearsal and sends.has_ended(connection, send)
+
+
+def find_account_change(settings: Settings, ledger: Ledger, send: Send) -> AccountChange | None:
+    """Return how the account of a send has changed; None where it goes on through the same one.
+
+    Raise ConfigError where it cannot go on: what the old account took, it alone can tell.
+    """
+    if send.provider != settings.provider.name:
+        raise ConfigError(
+            f"{send.issue_id} was begun through {send.provider}, but newsletter.toml now names "
+            f"{settings.provider.name}; set it back to go on"
+        )
+    if is_same_account(settings, send):
+        return None
+    change = AccountChange(
+        issue_id=send.issue_id,
+        was=send.place or send.provider,
+        now=destination(settings)[1] or send.provider,
+    )
+    with ledger.read() as connection:
+        counts = sends.count_states(connection, send.id)
+    if doubtful := counts.get(State.SENDING, 0) + counts.get(State.UNKNOWN, 0):
+        deliveries = "delivery" if doubtful == 1 else "deliveries"
+        raise ConfigError(
+            f"{change} {doubtful:,} {deliveries} may have been taken there, "
+            "which only the old account can tell: set it back, and settle those first"
+        )
+    return change
+
+
+def keep_account(settings: Settings, ledger: Ledger, send: Send) -> None:
+    """Note that a send goes on through the account of the settings."""
+    place, account = destination(settings)[1], account_of(settings)
+    with ledger.write() as connection:
+        sends.set_account(connection, send.id, place=place, account=account)

@@ -19,19 +19,17 @@ from newsletter.delivery import (
     batch_size,
     run_send,
 )
-from newsletter.errors import ProviderError
 from newsletter.gateway import largest_batch, limits_of, open_provider
-from newsletter.ledger import Ledger, doubts, sends
+from newsletter.ledger import Ledger, Send, sends
 from newsletter.ledger.planning import NewSend
-from newsletter.ledger.sends import Send
 from newsletter.model import Edition, Variant
-from newsletter.model.post import SendState
+from newsletter.model.post import WhenUnknown
 from newsletter.press import link_secret, list_id_of
 from newsletter.render.phrases import words_for
 from newsletter.settings import Settings
 
 
-def deliver(
+def carry(
     settings: Settings,
     send: Send,
     ledger: Ledger,
@@ -40,11 +38,11 @@ def deliver(
     clock: Clock,
     progress: Progress,
     stop: Event,
-    unknown: str | None = None,
+    unknown: WhenUnknown | None = None,
 ) -> Result:
     """Send what is planned; running it again goes on where it ended.
 
-    `unknown` is the editor's decision, "resend" or "skip", about what nobody can know.
+    `unknown` is the editor's decision about what nobody can know.
     """
     table = settings.provider
     with open_provider(settings, send.provider) as provider:
@@ -121,30 +119,6 @@ def unsubscribe_mailto(settings: Settings, reply_to: str) -> str:
     """Return the link that writes the mail by which a reader leaves."""
     subject = words_for(settings.newsletter.language).unsubscribe_subject
     return f"mailto:{quote(mail_address(reply_to), safe='@')}?subject={quote(subject)}"
-
-
-def cancel(settings: Settings, send: Send, ledger: Ledger, clock: Clock) -> list[str]:
-    """End a send for good: nothing more goes out; return what could not be taken back.
-
-    Mail that the provider holds for later is taken back from it.
-    """
-    with ledger.write() as connection:
-        sends.set_send_state(connection, send.id, SendState.CANCELLED, done_at=clock.stamp)
-        doubts.cancel_queued(connection, send.id, now=clock.stamp)
-        taken = doubts.list_taken_batches(connection, send.id) if send.by_provider else []
-    troubles = []
-    if not taken:
-        return []
-    with open_provider(settings, send.provider) as provider:
-        for batch in taken:
-            try:
-                provider.cancel(batch.key)
-            except ProviderError as err:
-                troubles.append(str(err))
-                continue
-            with ledger.write() as connection:
-                doubts.take_back(connection, batch.id, now=clock.stamp)
-    return troubles
 
 
 def _load_edition(ledger: Ledger, edition_id: int) -> Edition:

@@ -1,21 +1,62 @@
-"""Who sends: this process, or the workers that serve the ledger."""
+"""Who sends: this process, or others that serve the ledger, on which it looks on."""
 
-import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from threading import Event
 
-from newsletter.delivery import Clock, Progress, Worker
-from newsletter.errors import ConfigError, LedgerBusyError, ProviderError
-from newsletter.ledger import Ledger, doubts, sends, workers
-from newsletter.ledger.sends import Send
-from newsletter.mailing.accounts import account_of, is_same_account
-from newsletter.mailing.carrier import deliver
-from newsletter.model.post import SendState
+from newsletter.delivery import Progress, Result, Worker
+from newsletter.errors import LedgerBusyError
+from newsletter.ledger import Ledger, Send, doubts, sends, workers
+from newsletter.mailing.accounts import account_of
+from newsletter.mailing.carrier import carry, clock_of
+from newsletter.model.post import End, SendState, WhenUnknown
 from newsletter.settings import Settings
 
-_SILENCE = 3600.0  # seconds of waiting in which a worker tells a trouble once
-_REMEMBERED = 100  # troubles: what differs each time is told each time
+_LOOK = 0.5  # seconds between two looks at what others have done
+_ASK = 6  # so many looks between two questions whether anybody is left who sends
+_ENDS = {  # of a send that others carry through
+    SendState.DONE: End.DONE,
+    SendState.STOPPED: End.STOPPED,
+    SendState.PAUSED: End.PAUSED,
+    SendState.CANCELLED: End.CANCELLED,
+}
+
+
+def carry_through(
+    settings: Settings,
+    ledger: Ledger,
+    send: Send,
+    *,
+    progress: Progress,
+    stop: Event,
+    unknown: WhenUnknown | None = None,
+) -> Result:
+    """Send here; where workers serve the ledger, let them, and look on until it has ended."""
+    clock, asking = clock_of(settings, stop), worker_of(settings, ledger)
+    look_on = partial(_look_on, ledger, send, progress=progress, stop=stop)
+    result = None
+    if not unknown and is_served(ledger, asking):
+        with ledger.write() as connection:
+            sends.begin_sending(connection, send.id)
+        result = look_on(partial(is_served, ledger, asking))
+    while result is None:
+        with worker_of(settings, ledger) as here:
+            result = carry(
+                settings,
+                send,
+                ledger,
+                worker=here,
+                clock=clock,
+                progress=progress,
+                stop=stop,
+                unknown=unknown,
+            )
+        if result.state is End.ELSEWHERE:
+            progress(0, f"{result.reason}; looking on")
+            unknown = None  # what was unknown is decided; what comes to be so is not
+            result = look_on(partial(_is_in_hand, ledger, send, asking))
+    return result
 
 
 def worker_of(settings: Settings, ledger: Ledger, *, is_serving: bool = False) -> Worker:
@@ -26,92 +67,52 @@ def worker_of(settings: Settings, ledger: Ledger, *, is_serving: bool = False) -
     return Worker(folder, ledger, is_serving=is_serving, account=account)
 
 
-def has_serving_worker(ledger: Ledger, worker: Worker) -> bool:
+def is_served(ledger: Ledger, worker: Worker) -> bool:
     """Tell whether somebody waits for sends to be planned."""
     with ledger.read() as connection:
         known = workers.list_workers(connection)
     return any(worker.finds_serving(other) for other in known)
 
 
-def is_in_hand(ledger: Ledger, send: Send, worker: Worker) -> bool:
+def _is_in_hand(ledger: Ledger, send: Send, worker: Worker) -> bool:
     """Tell whether others send the rest: whoever serves, or has a batch of it under way."""
     with ledger.read() as connection:
         holders = doubts.list_holders(connection, send.id)
-    return worker.finds_another(holders) or has_serving_worker(ledger, worker)
+    return worker.finds_another(holders) or is_served(ledger, worker)
 
 
-def serve_sends(
-    settings: Settings,
+def _look_on(
     ledger: Ledger,
+    send: Send,
+    is_in_hand: Callable[[], bool],
     *,
-    worker: Worker,
-    clock: Clock,
     progress: Progress,
     stop: Event,
-    idle: float,
-) -> None:
-    """Send whatever may be sent, until asked to stop; look again after `idle` seconds.
+) -> Result | None:
+    """Look on while others send, until it ends, or the editor looks away.
 
-    What goes wrong with one send is told, again after a while, and keeps no other from going out. A
-    ledger that does not answer is asked again.
+    None where nobody has it in hand any more: then this process is to send.
     """
-    troubles = _Troubles(progress)
+    looks, before = 0, _count_open(ledger, send)
     while not stop.is_set():
-        found: list[Send] = []
-        with troubles.told():
-            found = _runnable(settings, ledger, clock)
-        for send in found:
-            if stop.is_set():
-                return
-            with troubles.told():
-                deliver(
-                    settings, send, ledger, worker=worker, clock=clock, progress=progress, stop=stop
-                )
-        clock.sleep(idle)
-        troubles.waited(idle)
+        looks += 1
+        with suppress(LedgerBusyError):  # workers wait for it too
+            if looks % _ASK == 0 and not is_in_hand():
+                return None
+            with ledger.read() as connection:
+                now = sends.find_send(connection, send.scope) or send
+                left = doubts.count_open(connection, send.id)
+                is_out = now.is_held and not doubts.list_open_canary(connection, send.id)
+            progress(before - left, "")
+            before = left
+            if now.state in _ENDS:
+                return Result(state=_ENDS[now.state], reason=now.reason)
+            if is_out:
+                return Result(state=End.CANARY)
+        stop.wait(_LOOK)
+    return Result(state=End.WATCHED if is_in_hand() else End.INTERRUPTED)
 
 
-class _Troubles:
-    """Tells what goes wrong, each trouble once an hour."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._told: dict[str, float] = {}  # trouble -> when it was told, in seconds of waiting
-        self._waited = 0.0
-
-    @contextmanager
-    def told(self) -> Iterator[None]:
-        """Tell what goes wrong in here, unless it was told lately."""
-        try:
-            yield
-        except (ConfigError, ProviderError, LedgerBusyError, OSError) as err:
-            trouble = str(err)
-            if trouble not in self._told:
-                self._progress(0, trouble)
-                self._told[trouble] = self._waited
-            while len(self._told) > _REMEMBERED:
-                del self._told[next(iter(self._told))]
-
-    def waited(self, seconds: float) -> None:
-        """Take in that time went by."""
-        self._waited += seconds
-        lately = self._waited - _SILENCE
-        self._told = {trouble: at for trouble, at in self._told.items() if at > lately}
-
-
-def _runnable(settings: Settings, ledger: Ledger, clock: Clock) -> list[Send]:
-    """Return the sends under way through this provider, and those whose time has come."""
+def _count_open(ledger: Ledger, send: Send) -> int:
     with ledger.read() as connection:
-        found = sends.list_sends_in(connection, (SendState.SENDING, SendState.SCHEDULED))
-    now = clock.now()
-    return [
-        send
-        for send in found
-        if is_same_account(settings, send)
-        and (send.state is SendState.SENDING or _is_due(send, now))
-    ]
-
-
-def _is_due(send: Send, now: dt.datetime) -> bool:
-    at = send.scheduled_at
-    return at is not None and at <= now and not send.by_provider
+        return doubts.count_open(connection, send.id)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from newsletter.addresses import check_address
 from newsletter.errors import AudienceError, ConfigError, ProviderError
 from newsletter.gateway import open_provider, provider_class
-from newsletter.ledger import Ledger, events
-from newsletter.ledger.sends import Send
+from newsletter.ledger import Ledger, Send, events
 from newsletter.model import Standing
 from newsletter.moments import stamp
 from newsletter.settings import Settings
@@ -23,6 +22,15 @@ class Departed:
 
     def __bool__(self) -> bool:
         return bool(self.gone or self.refused)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenOff:
+    """What was done about people who are known to be gone."""
+
+    said_no: int  # complained or left: they get no more mail
+    bounced: int  # get no more mail, either
+    to_ask: int  # whose mailbox cannot be reached: the editor decides about them
 
 
 def pull_departures(settings: Settings, ledger: Ledger, send: Send, now: dt.datetime) -> str:
@@ -58,16 +66,34 @@ def find_departed(ledger: Ledger) -> Departed:
         )
 
 
-def take_off_refused(ledger: Ledger, *, now: dt.datetime) -> None:
-    """Let those get no more mail who were refused for good when the last issue was sent."""
+def take_off_gone(
+    ledger: Ledger, departed: Departed, *, is_asked: bool, now: dt.datetime
+) -> TakenOff:
+    """Take people off the list who are known to be gone; return what is left to be asked about.
+
+    Whoever complained or left is taken off unasked; the editor decides about mailboxes that
+    bounced. Where nobody is asked, those are taken off, too: less mail is the safe side. Who was
+    merely refused stays then, as the fault may have been the provider's.
+    """
+    said_no = sum(departed.gone.get(standing, 0) for standing in events.SAID_NO)
+    bounced = departed.gone.get(Standing.BOUNCED, 0)
+    standings = [*(events.SAID_NO if said_no else ())]
+    standings += [Standing.BOUNCED] if bounced and not is_asked else []
+    if standings:
+        with ledger.write() as connection:
+            events.take_off(connection, standings, stamp(now))
+    return TakenOff(
+        said_no=said_no,
+        bounced=0 if is_asked else bounced,
+        to_ask=bounced + departed.refused if is_asked else 0,
+    )
+
+
+def take_off_unreached(ledger: Ledger, *, now: dt.datetime) -> None:
+    """Let those get no more mail whose mailbox bounced, or was refused for good."""
     with ledger.write() as connection:
+        events.take_off(connection, [Standing.BOUNCED], stamp(now))
         events.take_off_refused(connection, stamp(now))
-
-
-def take_off(ledger: Ledger, *standings: Standing, now: dt.datetime) -> None:
-    """Let those who are known to be gone in one of these ways get no more mail."""
-    with ledger.write() as connection:
-        events.take_off(connection, standings, stamp(now))
 
 
 def _as_listed(address: str) -> str:

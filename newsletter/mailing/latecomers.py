@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 from newsletter.errors import FindingsError, UsageError
 from newsletter.gateway import provider_class
-from newsletter.ledger import Ledger, choosing, planning, sends
+from newsletter.ledger import Choice, Ledger, Readers, Send, planning, sends
 from newsletter.ledger.doubts import count_open
-from newsletter.ledger.readers import Readers, count_readers, list_readers
-from newsletter.ledger.sends import Send
+from newsletter.ledger.readers import count_readers, list_readers
 from newsletter.mailing.carrier import batch_sizes
 from newsletter.model import Condition, Edition, Finding, Severity, Variant
 from newsletter.model.post import SendState
@@ -40,7 +39,7 @@ class LatePlan:
         return sum(self.counts.values())
 
 
-def plan_late(settings: Settings, ledger: Ledger, send: Send) -> LatePlan:
+def plan_late(settings: Settings, ledger: Ledger, send: Send, now: dt.datetime) -> LatePlan:
     """Return who joined since an issue was sent; raise UsageError where it cannot go on to them.
 
     They get what was frozen. An edition that nobody had then is made of the issue's file, if that
@@ -59,7 +58,7 @@ def plan_late(settings: Settings, ledger: Ledger, send: Send) -> LatePlan:
     missing = [variant for variant in counts if variant not in editions]
     errors: Mapping[Variant, tuple[Finding, ...]] = {}
     if missing:
-        more, errors = _more_editions(settings, send, frozen, missing)
+        more, errors = _more_editions(settings, send, frozen, missing, now=now)
         editions |= more
     return LatePlan(
         send=send,
@@ -107,7 +106,12 @@ def _check(ledger: Ledger, send: Send) -> None:
 
 
 def _more_editions(
-    settings: Settings, send: Send, frozen: Mapping[str, Edition], missing: Iterable[Variant]
+    settings: Settings,
+    send: Send,
+    frozen: Mapping[str, Edition],
+    missing: Iterable[Variant],
+    *,
+    now: dt.datetime,
 ) -> tuple[Mapping[Variant, Edition], Mapping[Variant, tuple[Finding, ...]]]:
     """Return the editions that are missing, as far as the file still gives what was frozen.
 
@@ -121,13 +125,16 @@ def _more_editions(
         return {}, {}
     same = {v.language for v in known if today[v].digest == frozen[str(v)].digest}
     made = {v: today[v] for v in missing if v.language in same}
-    errors = {v: _errors_of(settings, manuscript, {v: edition}) for v, edition in made.items()}
+    errors = {v: _errors_of(settings, manuscript, {v: edition}, now) for v, edition in made.items()}
     faulty = {variant: found for variant, found in errors.items() if found}
     return {v: edition for v, edition in made.items() if v not in faulty}, faulty
 
 
 def _errors_of(
-    settings: Settings, manuscript: Manuscript, edition: Mapping[Variant, Edition]
+    settings: Settings,
+    manuscript: Manuscript,
+    edition: Mapping[Variant, Edition],
+    now: dt.datetime,
 ) -> tuple[Finding, ...]:
     """Check an edition that nobody has had."""
     report = review(
@@ -136,7 +143,7 @@ def _errors_of(
         edition,
         provider_class(settings),
         audience=None,
-        now=dt.datetime.now(dt.UTC),
+        now=now,
         is_sent=True,
     )
     return tuple(finding for finding in report.findings if finding.severity is Severity.ERROR)
@@ -144,7 +151,7 @@ def _errors_of(
 
 def _variant(send: Send, name: str, edition: Edition) -> Variant:
     """Return the variant of a frozen edition, which keeps its name alone."""
-    conditions = choosing.Choice.from_json(send.choice).conditions
+    conditions = Choice.from_json(send.choice).conditions
     rest, met = name.removeprefix(edition.language), set[Condition]()
     # The longest first: the name of one condition may begin with that of another.
     for condition in sorted(conditions, key=lambda c: len(str(c)), reverse=True):

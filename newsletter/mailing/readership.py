@@ -2,7 +2,7 @@
 
 from newsletter.audience import holds
 from newsletter.language.codes import choose_language
-from newsletter.ledger.choosing import Choice
+from newsletter.ledger import Choice
 from newsletter.model import Condition, Subscriber, Variant
 from newsletter.press import Manuscript
 

@@ -36,6 +36,37 @@ class SendState(StrEnum):
     DONE = "done"  # every delivery is decided
 
 
+class BatchState(StrEnum):
+    """How far the deliveries of a call have come together."""
+
+    QUEUED = "queued"  # to be claimed
+    SENDING = "sending"  # claimed by a process that is calling the provider
+    UNKNOWN = "unknown"  # the provider may or may not have taken it
+    SETTLED = "settled"  # all its deliveries are decided
+
+
+class End(StrEnum):
+    """How a run of a send ended."""
+
+    DONE = "done"  # every delivery is decided
+    STOPPED = "stopped"  # by the provider, or as everybody was refused
+    UNKNOWN = "unknown"  # all that is left is in doubt
+    CANARY = "canary"  # the canary is out; the rest is held
+    INTERRUPTED = "interrupted"  # asked to stop, or the ledger was away
+    ELSEWHERE = "elsewhere"  # the rest is in the hands of another process
+    WATCHED = "watched"  # workers go on, and nobody looks on any more
+    SCHEDULED = "scheduled"  # waits for its time
+    PAUSED = "paused"  # by the editor, until they resume it
+    CANCELLED = "cancelled"  # by the editor, for good
+
+
+class WhenUnknown(StrEnum):
+    """What the editor decides about deliveries that nobody knows the outcome of."""
+
+    RESEND = "resend"  # they are queued again, and may come twice
+    SKIP = "skip"  # they are let be, and may never come
+
+
 # --- what goes out ------------------------------------------------------------------------
 
 

@@ -1,5 +1,6 @@
 """The editor's desk: takes proofs when files change, tells the open pages, checks afterwards."""
 
+import datetime as dt
 import secrets
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ from threading import Event, Lock, Thread
 from time import sleep
 from typing import Any
 
+from newsletter import pipeline
 from newsletter.checking import Report
 from newsletter.errors import NewsletterError
 from newsletter.language.catalogs import spoken_language
@@ -17,7 +19,6 @@ from newsletter.ledger import Ledger
 from newsletter.ledgers import existing_ledger
 from newsletter.masking import show_fault
 from newsletter.model.specimen import Specimen
-from newsletter.pipeline import draft_plan
 from newsletter.preview.hub import Hub, Stream
 from newsletter.preview.proofs import Proof, Proofs
 from newsletter.preview.readers import find_persona
@@ -195,13 +196,12 @@ class Desk:
         number = self.proofs.number_of(issue)
         try:
             proof = self.proofs.take(issue)
-            plan = draft_plan(
+            report = pipeline.check(
                 proof.settings,
-                issue,
+                proof.manuscript,
                 self.ledger,
-                to_freeze=False,
-                manuscript=proof.manuscript,
-                editions=proof.editions,
+                now=dt.datetime.now(dt.UTC),
+                made=proof.editions,
             )
         except Exception as err:
             _as_fault(err)
@@ -209,9 +209,9 @@ class Desk:
                 self.checked[issue] = Checked(number=number, report=None)
             self._push(issue, "unchecked", {})
         else:
-            self.checked[issue] = Checked(number=number, report=plan.report)
+            self.checked[issue] = Checked(number=number, report=report)
             if number == self.proofs.number_of(issue):
-                self._push(issue, "report", tell_report(plan.report, number, self.language))
+                self._push(issue, "report", tell_report(report, number, self.language))
         self._tell_shelves()
 
     def _push(self, issue: str, event: str, data: dict[str, Any]) -> None:

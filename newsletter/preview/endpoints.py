@@ -2,6 +2,7 @@
 
 import io
 import json
+from contextlib import closing
 from dataclasses import asdict
 from typing import Any
 
@@ -10,7 +11,9 @@ from anyio import from_thread
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
+from newsletter import pipeline
 from newsletter.errors import UsageError
+from newsletter.ledgers import ledger_of
 from newsletter.preview.desk import Desk
 from newsletter.preview.guard import MAIL_POLICY, is_same_secret
 from newsletter.preview.hub import Stream
@@ -24,7 +27,6 @@ from newsletter.preview.readers import (
 from newsletter.preview.repeats import find_repeats
 from newsletter.preview.shelf import list_shelf
 from newsletter.preview.telling import shown_html, tell_parts, weight_of
-from newsletter.preview.trial import send_trial
 from newsletter.preview.views import Scheme, View
 
 _MOST = 64 * 1024  # bytes of a form
@@ -152,8 +154,9 @@ def trial(request: Request) -> Response:
         addresses = _addresses(from_thread.run(request.body))
     except (ValueError, LookupError, TypeError, RecursionError, ClientDisconnect):
         return JSONResponse({"findings": []}, 400)
-    outcome = send_trial(desk.settings, request.path_params["issue"], addresses)
-    return JSONResponse(asdict(outcome))
+    issue = request.path_params["issue"]
+    with closing(ledger_of(desk.settings)) as ledger:
+        return JSONResponse(asdict(pipeline.try_out(desk.settings, issue, ledger, addresses)))
 
 
 def _addresses(form: bytes) -> list[str]:

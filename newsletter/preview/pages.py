@@ -13,11 +13,10 @@ from starlette.responses import HTMLResponse, Response
 from newsletter.content import find_issues, list_heads, variants_of
 from newsletter.errors import UsageError
 from newsletter.language.catalogs import words_in
-from newsletter.mailing.accounts import destination
+from newsletter.mailing import destination, own_addresses
 from newsletter.preview.desk import Desk
 from newsletter.preview.editors import link_template
 from newsletter.preview.shelf import list_shelf
-from newsletter.preview.trial import allowed_addresses
 
 
 def shelf(request: Request) -> Response:
@@ -48,7 +47,7 @@ def preview(request: Request) -> Response:
         data,
         issue=issue,
         number=_number(desk, issue),
-        addresses=allowed_addresses(desk.settings),
+        addresses=own_addresses(desk.settings),
         provider=provider,
         place=place,
         phone=bool(request.app.state.phone_url("/")),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from newsletter.errors import UsageError
 from newsletter.ledger import Ledger, people
-from newsletter.mailing.readership import variant_for
+from newsletter.mailing import variant_for
 from newsletter.model import Variant
 from newsletter.model.specimen import Persona
 from newsletter.personas import persona_for, personas_of

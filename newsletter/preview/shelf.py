@@ -3,10 +3,10 @@
 from typing import Any
 
 from newsletter.content import list_heads
-from newsletter.ledger.sends import Send
+from newsletter.ledger import Send
+from newsletter.mailing import list_known
 from newsletter.model import Severity
 from newsletter.model.post import Figures, SendState
-from newsletter.pipeline import known_figures
 from newsletter.preview.desk import Checked, Desk
 from newsletter.stats import open_rate
 
@@ -19,7 +19,7 @@ def list_shelf(desk: Desk) -> list[dict[str, Any]]:
     )
     sent = {}
     if desk.ledger:
-        sent = {send.issue_id: (send, figures) for send, figures, _ in known_figures(desk.ledger)}
+        sent = {k.send.issue_id: (k.send, k.figures) for k in list_known(desk.ledger)}
     issues: dict[str, dict[str, Any]] = {}
     for head in heads:
         known = issues.setdefault(head.id, {"id": head.id, "languages": []})

@@ -6,8 +6,8 @@ import sqlite3
 import time
 from pathlib import Path
 
+from newsletter import pipeline
 from newsletter.ledger import open_ledger
-from newsletter.pipeline import draft_plan, freeze_plan
 from newsletter.settings import load_settings
 from tests.benchmarks.crowd import file_of, measure
 from tests.conftest import Site, make_site
@@ -32,7 +32,8 @@ def _plan(site: Site) -> None:
     """Let a send to everybody be planned."""
     settings, now = load_settings(site.root), dt.datetime(2026, 6, 15, tzinfo=dt.UTC)
     ledger = open_ledger(file_of(site))
-    freeze_plan(settings, draft_plan(settings, "2026-06", ledger, now=now), ledger, now)
+    plan = pipeline.plan(settings, pipeline.read(settings, "2026-06"), ledger, now=now)
+    pipeline.freeze(settings, plan, ledger, now=now)
     ledger.close()
 
 

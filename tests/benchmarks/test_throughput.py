@@ -13,13 +13,13 @@ from threading import Event
 import pytest
 import requests
 
+from newsletter import pipeline
 from newsletter.delivery import Clock, Composer, Worker
 from newsletter.gateway import open_provider
 from newsletter.ledger import Ledger, claims, doubts, open_ledger, sends
 from newsletter.ledger.sends import Send
-from newsletter.mailing.carrier import deliver, stationery_of
+from newsletter.mailing.carrier import carry, stationery_of
 from newsletter.model.post import Call, State
-from newsletter.pipeline import draft_plan, freeze_plan
 from newsletter.settings import Settings, load_settings
 from tests.benchmarks.crowd import crowd_in_file, file_of, measure, settle
 from tests.benchmarks.test_costs import _tell
@@ -41,8 +41,9 @@ def _planned(site: Site, count: int) -> Iterator[tuple[Settings, Ledger, Send]]:
     crowd_in_file(site, count)
     settings = load_settings(site.root)
     ledger = open_ledger(file_of(site))
-    plan = draft_plan(settings, "2021-06", ledger)
-    yield settings, ledger, freeze_plan(settings, plan, ledger, dt.datetime.now(dt.UTC))
+    now = dt.datetime.now(dt.UTC)
+    plan = pipeline.plan(settings, pipeline.read(settings, "2021-06"), ledger, now=now)
+    yield settings, ledger, pipeline.freeze(settings, plan, ledger, now=now)
     ledger.close()
 
 
@@ -85,7 +86,7 @@ def _send(settings: Settings, ledger: Ledger, send: Send, folder: Path) -> float
     """Return the seconds from a planned send to one that is done."""
     begun = time.perf_counter()
     with Worker(folder / "workers", ledger) as worker:
-        result = deliver(
+        result = carry(
             settings,
             send,
             ledger,

@@ -27,7 +27,7 @@ from newsletter.ledger.batches import Batch
 from newsletter.ledger.claims import Claim, Limits
 from newsletter.ledger.sends import Send
 from newsletter.model import Edition, Slot, Standing, Subscriber, Variant
-from newsletter.model.post import Call, Outcome, State
+from newsletter.model.post import Call, Outcome, State, WhenUnknown
 from newsletter.providers import Capabilities, Options, Provider
 
 START = dt.datetime(2026, 12, 15, 9, 0, tzinfo=dt.UTC)
@@ -114,7 +114,7 @@ class Scene:
     def run(
         self,
         on_record: Callable[[], None] = lambda: None,
-        unknown: str | None = None,
+        unknown: WhenUnknown | None = None,
         *,
         concurrency: int = 1,
         limits: Limits = LIMITS,

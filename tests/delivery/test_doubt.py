@@ -8,7 +8,7 @@ import pytest
 from newsletter.delivery import Worker
 from newsletter.errors import Verdict
 from newsletter.ledger import sends
-from newsletter.model.post import SendState, State
+from newsletter.model.post import SendState, State, WhenUnknown
 from tests.delivery.scene import Scene, error, taking
 
 
@@ -202,7 +202,7 @@ def test_the_editors_decision_leaves_alone_what_a_living_sender_asks_about(scene
         scene.doubt(batch)
         scene.ask_about(batch, f"{other.name}/doubt")
 
-        scene.run(unknown="resend")
+        scene.run(unknown=WhenUnknown.RESEND)
 
     assert scene.counts() == {State.ACCEPTED: 20, State.UNKNOWN: 10}
 
@@ -210,12 +210,15 @@ def test_the_editors_decision_leaves_alone_what_a_living_sender_asks_about(scene
 @pytest.mark.parametrize(
     ("decision", "counts"),
     [
-        ("resend", {State.ACCEPTED: 30}),  # better twice than not at all
-        ("skip", {State.ACCEPTED: 20, State.ABANDONED: 10}),  # better not at all than twice
+        (WhenUnknown.RESEND, {State.ACCEPTED: 30}),  # better twice than not at all
+        (
+            WhenUnknown.SKIP,
+            {State.ACCEPTED: 20, State.ABANDONED: 10},
+        ),  # not twice
     ],
 )
 def test_the_editor_decides_about_what_no_look_up_can_settle(
-    scene: Scene, decision: str, counts: dict[State, int]
+    scene: Scene, decision: WhenUnknown, counts: dict[State, int]
 ) -> None:
     scene.provider.answers = [error(Verdict.LOOK_UP)]
     scene.run()

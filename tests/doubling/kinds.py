@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from newsletter import pipeline
 from newsletter.audience import open_people
 from newsletter.collecting.feeds import read_feed
 from newsletter.errors import NewsletterError
-from newsletter.pipeline import draft_plan
 from newsletter.settings import load_settings
 from tests.conftest import Site
 from tests.doubling.lists import LISTS
@@ -38,6 +38,12 @@ def _told() -> Iterator[None]:
         yield
 
 
+def _check(site: Site) -> None:
+    settings = load_settings(site.root)
+    manuscript = pipeline.read(settings, "2026-06")
+    pipeline.check(settings, manuscript, None, now=dt.datetime.now(dt.UTC))
+
+
 # --- what reads them ----------------------------------------------------------------------
 
 
@@ -45,14 +51,14 @@ def check(site: Site, text: str) -> None:
     """Check an issue as the command does."""
     site.write("issues/2026-06.md", text)
     with _told():
-        draft_plan(load_settings(site.root), "2026-06", None)
+        _check(site)
 
 
 def check_with_style(site: Site, text: str) -> None:
     """Check an issue whose template has an own style sheet."""
     site.write("templates/screen.css", text)
     with _told():
-        draft_plan(load_settings(site.root), "2026-06", None)
+        _check(site)
 
 
 def read_people(site: Site, text: str) -> None:

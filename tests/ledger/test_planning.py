@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from newsletter.errors import StalePlanError
 from newsletter.language.codes import choose_language
 from newsletter.ledger import (
     Ledger,
@@ -20,7 +21,6 @@ from newsletter.ledger import (
     readers,
     sends,
 )
-from newsletter.ledger.planning import StalePlanError
 from newsletter.ledger.tables import batches, deliveries, editions, subscribers
 from newsletter.ledger.tables import sends as sends_table
 from newsletter.model import Condition, Standing, Variant

@@ -4,12 +4,13 @@ import datetime as dt
 
 import pytest
 
+from newsletter import pipeline
+from newsletter.errors import StalePlanError
 from newsletter.ledger import open_ledger, people
-from newsletter.ledger.planning import StalePlanError
 from newsletter.ledger.readers import list_readers
+from newsletter.mailing import Addressees, freeze_test
 from newsletter.mailing.readership import choice_of, variant_for
 from newsletter.model import Subscriber
-from newsletter.pipeline import draft_plan, freeze_test
 from newsletter.preview.proofs import Proofs
 from newsletter.preview.readers import find_persona
 from newsletter.settings import load_settings
@@ -60,8 +61,9 @@ def test_a_test_freezes_only_an_edition_that_was_checked(site: Site) -> None:
         people.add_subscribers(connection, [Subscriber(address="p@example.org", key="k")], "2026")
     stranger = ["me@example.org"]  # who gets all blocks, which nobody on the list does
 
-    unchecked = draft_plan(settings, "2026-06", ledger)
-    checked = draft_plan(settings, "2026-06", ledger, tests=stranger)
+    manuscript, tests = pipeline.read(settings, "2026-06"), Addressees(tests=tuple(stranger))
+    unchecked = pipeline.plan(settings, manuscript, ledger, now=now)
+    checked = pipeline.plan(settings, manuscript, ledger, tests, now=now)
 
     with pytest.raises(StalePlanError):
         freeze_test(settings, unchecked, stranger, ledger, now)

@@ -7,12 +7,12 @@ from threading import Event
 
 import pytest
 
+from newsletter import pipeline
 from newsletter.delivery import Clock
 from newsletter.ledger import open_ledger, people, sends
-from newsletter.mailing.crew import serve_sends, worker_of
+from newsletter.mailing import serve_sends, worker_of
 from newsletter.model import Subscriber
 from newsletter.model.post import SendState
-from newsletter.pipeline import draft_plan, freeze_plan
 from newsletter.settings import load_settings
 from tests.conftest import ISSUE, Site
 
@@ -58,7 +58,9 @@ def served(site: Site) -> Site:
     for issue in ("2026-05", "2026-06"):
         site.write(f"issues/{issue}.md", ISSUE)
         settings = load_settings(site.root)
-        send = freeze_plan(settings, draft_plan(settings, issue, ledger), ledger, NOW)
+        manuscript = pipeline.read(settings, issue)
+        plan = pipeline.plan(settings, manuscript, ledger, now=NOW)
+        send = pipeline.freeze(settings, plan, ledger, now=NOW)
         with ledger.write() as connection:
             sends.set_send_state(connection, send.id, SendState.SENDING)
             if issue == "2026-05":

@@ -11,10 +11,10 @@ from typing import Any
 
 from newsletter.delivery import Clock, Result
 from newsletter.ledger import open_ledger, people, sends
-from newsletter.mailing.carrier import deliver
+from newsletter.mailing.carrier import carry
 from newsletter.mailing.crew import worker_of
 from newsletter.model import Subscriber
-from newsletter.model.post import State
+from newsletter.model.post import State, WhenUnknown
 from newsletter.settings import load_settings
 from tests.delivery.scene import plan
 from tests.servers.house import ProviderServer, key_for
@@ -68,7 +68,7 @@ class Rehearsal:
             plan(connection, provider=self.name)
         ledger.close()
 
-    def run(self, url: str = "", *, unknown: str | None = None) -> Result:
+    def run(self, url: str = "", *, unknown: WhenUnknown | None = None) -> Result:
         """Run the send as a process of its own would; `url` replaces where the server is."""
         self._point_at(url)
         settings = load_settings(self.folder)
@@ -79,7 +79,7 @@ class Rehearsal:
         clock = Clock(now=self._now, sleep=self._sleep, random=random.Random(1))
         try:
             with worker_of(settings, ledger) as worker:
-                return deliver(
+                return carry(
                     settings,
                     send,
                     ledger,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.model.post import WhenUnknown
 from newsletter.providers import PROVIDERS
 from tests.servers.house import ProviderServer
 from tests.servers.smtp import SmtpServer, make_certificate
@@ -68,9 +69,9 @@ def test_nobody_is_lost_and_nobody_is_mailed_twice(
         assert mailed.keys() <= EVERYBODY
 
 
-@pytest.mark.parametrize("decision", ["resend", "skip"])
+@pytest.mark.parametrize("decision", WhenUnknown)
 def test_the_editor_settles_what_nobody_can_know(
-    decision: str, tmp_path: Path, people: Path
+    decision: WhenUnknown, tmp_path: Path, people: Path
 ) -> None:
     row = Row("", "", "", "unknown", http=("1:500-before",))
     with _server(row, "ses", tmp_path, Path()) as server:

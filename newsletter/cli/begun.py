@@ -1,0 +1,224 @@
+"""A send that was begun: going on, to those who joined since, pausing, resuming, cancelling."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from newsletter import mailing
+from newsletter.cli.common import confirm, plural, say, show_findings
+from newsletter.cli.departed import clear_list
+from newsletter.cli.offers import Wishes, until_agreed
+from newsletter.errors import ConfigError, UsageError
+from newsletter.ledger import Choice, Ledger, Send, Situation
+from newsletter.mailing import Decisions, LatePlan, Order
+from newsletter.model.post import SendState, State, WhenUnknown
+from newsletter.settings import Settings
+
+
+def take_up(
+    settings: Settings, ledger: Ledger, send: Send, wishes: Wishes, decided: Decisions
+) -> Send | None:
+    """Do what is asked of a send; return it when this process is to go on with it."""
+    if decided.order is Order.LATE:
+        clear_list(ledger, yes=wishes.yes, only_tell=wishes.dry_run)
+        return until_agreed(lambda: _offer_late(settings, ledger, send, wishes))
+    if decided.order:
+        return _obey(settings, ledger, send, decided.order, yes=wishes.yes)
+    return _go_on(settings, ledger, send, wishes, decided)
+
+
+def _obey(
+    settings: Settings, ledger: Ledger, send: Send, order: Order, *, yes: bool
+) -> Send | None:
+    """Pause, resume or cancel a send; return it when this process is to go on with it."""
+    situation = mailing.look_at(ledger, send)
+    mailing.check_order(situation, order, dt.datetime.now(dt.UTC))
+    left = plural(situation.left, "delivery", "deliveries")
+    if order is Order.PAUSE:
+        mailing.pause(ledger, send)
+        say(f"Paused. Calls under way end; {left} wait.")
+        say(f"“newsletter send {send.issue_id} --resume” goes on.")
+        return None
+    if order is Order.RESUME:
+        if not _keeps_account(settings, ledger, send, yes=yes):
+            return None
+        clear_list(ledger, yes=yes, only_tell=send.is_rehearsal)
+        mailing.resume(ledger, send)
+        say(f"Going on with {left}.")
+        return mailing.look_at(ledger, send).send
+    question = f"Cancel {send.issue_id}? What is not sent yet never will be."
+    if not yes and not confirm(question):
+        say("Nothing was changed.")
+        return None
+    _cancel(settings, ledger, send)
+    return None
+
+
+def _cancel(settings: Settings, ledger: Ledger, send: Send) -> None:
+    for trouble in mailing.cancel(settings, ledger, send, dt.datetime.now(dt.UTC)):
+        say(f"Not taken back: {trouble}")
+    gone = mailing.look_at(ledger, send).count(State.ACCEPTED)
+    say(f"Cancelled. {plural(gone, 'delivery', 'deliveries')} had been accepted by then.")
+
+
+def _keeps_account(settings: Settings, ledger: Ledger, send: Send, *, yes: bool) -> bool:
+    """Tell whether a send may go on by the settings; an account that changed is asked about.
+
+    A command that nobody sits by does not change it.
+    """
+    if change := mailing.find_account_change(settings, ledger, send):
+        if yes:
+            raise ConfigError(f"{change} Set it back, or run the command without --yes, which asks")
+        if not confirm(f"{change} Go on through the new one?"):
+            say("Nothing was sent.")
+            return False
+    mailing.keep_account(settings, ledger, send)
+    return True
+
+
+# --- going on -----------------------------------------------------------------------------
+
+
+def _go_on(
+    settings: Settings, ledger: Ledger, send: Send, wishes: Wishes, decided: Decisions
+) -> Send | None:
+    """Show what is left of a send and ask; None when nothing is to be sent."""
+    if wishes.is_for_a_new_send:
+        raise UsageError(f"{send.issue_id} is planned already; who gets it and when is fixed")
+    situation = mailing.look_at(ledger, send)
+    put_off = situation.put_off if decided.retry_failed else 0
+    mailing.check_turn(settings, send, dt.datetime.now(dt.UTC))
+    if not situation.left + put_off:
+        say(_ended(situation, retry_failed=decided.retry_failed))
+        _say_who_is_left(ledger, situation)
+        return send
+    if not wishes.dry_run and not _keeps_account(settings, ledger, send, yes=wishes.yes):
+        return None
+    clear_list(ledger, yes=wishes.yes, only_tell=wishes.dry_run or send.is_rehearsal)
+    _show_rest(situation, put_off, decided.unknown)
+    if wishes.dry_run:
+        say("Dry run: nothing was sent.")
+        return None
+    if not wishes.yes and not confirm("Go on now?"):
+        say("Nothing was sent.")
+        return None
+    now = dt.datetime.now(dt.UTC)
+    mailing.make_ready(ledger, send, retry_failed=put_off > 0, now=now)
+    return mailing.look_at(ledger, send).send
+
+
+def _ended(situation: Situation, *, retry_failed: bool) -> str:
+    send, accepted = situation.send, situation.count(State.ACCEPTED)
+    if send.is_rehearsal and not retry_failed:
+        return f"{send.issue_id} was rehearsed: {accepted:,} accepted. Nothing was sent now."
+    if send.state is SendState.CANCELLED:
+        return f"{send.issue_id} was cancelled: {accepted:,} accepted. Nothing was sent now."
+    if retry_failed:
+        refused = f"refused {send.issue_id} for a passing reason, or renamed since"
+        return f"Nobody was {refused}. Nothing was sent now."
+    return f"{send.issue_id} was sent already: {accepted:,} accepted. Nothing was sent now."
+
+
+def _say_who_is_left(ledger: Ledger, situation: Situation) -> None:
+    """Tell who has nothing of a send that ended, why, and what would reach them."""
+    send, since = situation.send, situation.left_out_since
+    for reason, count in send.left_out.items():
+        say(f"Left out: {count:,} {reason}.")
+    if later := mailing.count_joined_since(ledger, send):
+        people = plural(later, "person", "people")
+        say(f"{people} joined since; “newsletter send {send.issue_id} --late” is for them.")
+    for reason, count in since.items():
+        say(f"Left out of these: {count:,} {reason}.")
+    if told := _to_those_outside(send, {**send.left_out, **since}):
+        say(f"{told}.")
+
+
+def _to_those_outside(send: Send, left_out: Mapping[str, int]) -> str:
+    """Say what would reach those whom the segment of a send left out; "" where it left nobody."""
+    segment = Choice.from_json(send.choice).segment if send.choice else None
+    if segment is None or f"not {segment}" not in left_out:
+        return ""
+    return (
+        f"{send.issue_id} is for {segment} alone; a copy of it under an id of its own, with a "
+        "“segment:” of theirs at its top, reaches them"
+    )
+
+
+def _show_rest(situation: Situation, put_off: int, unknown: WhenUnknown | None) -> None:
+    send = situation.send
+    say(f"Going on with {send.issue_id}, frozen {send.planned_at[:16].replace('T', ' ')} UTC:")
+    say(f"{situation.count(State.ACCEPTED):,} accepted, {situation.left + put_off:,} to go.")
+    if send.is_rehearsal:
+        again = f"“newsletter send {send.issue_id} --cancel” ends it"
+        say(f"{again}; the next “send” rehearses the issue as it is then.")
+    if put_off:
+        some = plural(put_off, "of them was", "of them were")
+        say(f"{some} refused for a passing reason, or renamed since; now comes another try.")
+    if doubtful := situation.count(State.UNKNOWN):
+        decision = f"; decided: {unknown}" if unknown else ""
+        say(f"{doubtful:,} of them unknown{decision}.")
+
+
+# --- who joined since ---------------------------------------------------------------------
+
+
+def _offer_late(settings: Settings, ledger: Ledger, send: Send, wishes: Wishes) -> Send | None:
+    """Show who joined since an issue was sent, ask, and write their deliveries."""
+    now = dt.datetime.now(dt.UTC)
+    plan = mailing.plan_late(settings, ledger, send, now)
+    if plan.recipients and not _keeps_account(settings, ledger, send, yes=wishes.yes):
+        return None
+    _show_late(settings, plan)
+    if not plan.recipients:
+        say("Nothing was sent.")
+        return send
+    if wishes.dry_run:
+        say("Dry run: nothing was sent.")
+        return None
+    people = plural(plan.recipients, "person", "people")
+    if not wishes.yes and not confirm(f"Send {send.issue_id} to {people} who joined since now?"):
+        say("Nothing was sent.")
+        return None
+    return mailing.freeze_late(settings, ledger, plan, dt.datetime.now(dt.UTC))
+
+
+def _show_late(settings: Settings, plan: LatePlan) -> None:
+    send = plan.send
+    frozen = mailing.local_time(settings, dt.datetime.fromisoformat(send.planned_at))
+    name, address = send.sender  # as people read it, not as headers are encoded
+    say(f"Issue       {send.issue_id}, as it was frozen {frozen}")
+    say(f"Subject     {send.subject}")
+    say(f"From        {f'{name} <{address}>' if name else address}")
+    say(f"Provider    {mailing.where_to(settings)}")
+    say(f"Recipients  {plan.recipients:,} who joined since")
+    for variant, count in plan.counts.items():
+        say(f"            {count:,} get {variant}")
+    for language, count in plan.strangers.items():
+        if language:
+            say(f"            {count:,} read {language}, which the issue was not in when frozen")
+    for reason, count in plan.left_out.items():
+        say(f"Left out    {count:,} {reason}, of those who joined since")
+    if told := _to_those_outside(send, plan.left_out):
+        say(f"            {told}")
+    _show_without(settings, plan)
+    show_findings(plan.faults)
+    say()
+
+
+def _show_without(settings: Settings, plan: LatePlan) -> None:
+    """Show who joined since and gets nothing, as nobody had their edition."""
+    for variant, count in plan.without.items():
+        if variant in plan.faulty:
+            say(f"Left out    {count:,} who would get {variant}: nobody had it, so it was not")
+            say("            checked then, and now it has errors:")
+            continue
+        if variant.language not in plan.languages:
+            say(
+                f"Left out    {count:,} who would get {variant}: nobody had it in that language, so"
+            )
+            say("            it was neither checked nor frozen; an issue of their own, with")
+            say(f"            “segment: language={variant.language}” at its top, reaches them")
+            continue
+        ending = "" if variant.language == settings.newsletter.language else f".{variant.language}"
+        file = f"issues/{plan.send.issue_id}{ending}.md"
+        say(f"Left out    {count:,} who would get {variant}: nobody had it then, and {file}")
+        say("            changed since, or nothing was frozen of it to compare it with")

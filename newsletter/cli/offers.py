@@ -1,0 +1,218 @@
+"""A new send: its plan is shown, the editor is asked, and it is frozen."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import click
+
+from newsletter import mailing, pipeline
+from newsletter.audience import work_name
+from newsletter.cli.common import (
+    confirm,
+    plural,
+    read_address,
+    say,
+    show_findings,
+    write_json,
+)
+from newsletter.cli.departed import clear_list
+from newsletter.errors import AudienceError, StalePlanError, UsageError
+from newsletter.ledger import Ledger, Send
+from newsletter.mailing import AT_ONCE, Addressees, Plan, Timing, local_time
+from newsletter.model import Condition, Severity
+from newsletter.settings import Settings
+
+_ROUNDS = 10  # of a list that changes again and again while the plan is made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What the editor asks of a send."""
+
+    tests: tuple[str, ...] = ()  # addresses
+    segment: Condition | None = None
+    at: dt.datetime | None = None  # on the newsletter's clock, without a zone
+    canary: int = 0  # people who get it first
+    not_sent_before: bool = False  # by the ledger the list came from
+    dry_run: bool = False
+    as_json: bool = False
+    yes: bool = False
+
+    @property
+    def is_for_a_new_send(self) -> bool:
+        """Tell whether they can be fulfilled only before it is planned."""
+        return bool(self.segment or self.at or self.canary)
+
+
+def begin(settings: Settings, ledger: Ledger, issue_id: str, wishes: Wishes) -> Send | None:
+    """Plan, show, ask and freeze; None when nothing is to be sent."""
+    if wishes.tests and wishes.is_for_a_new_send:
+        raise UsageError("--test goes out at once, to the addresses it names; leave out the rest")
+    wishes = replace(wishes, tests=tuple(map(_read_test_address, wishes.tests)))
+    timing = AT_ONCE
+    if wishes.at:
+        timing = mailing.decide_timing(
+            settings, ledger, wishes.at, has_canary=bool(wishes.canary), now=dt.datetime.now(dt.UTC)
+        )
+    if not wishes.tests:
+        is_told = wishes.dry_run or mailing.is_rehearsal(settings)
+        clear_list(ledger, yes=wishes.yes, only_tell=is_told)
+    return until_agreed(lambda: _offer(settings, ledger, issue_id, wishes, timing))
+
+
+def until_agreed(offer: Callable[[], Send | None]) -> Send | None:
+    """Show, ask and freeze; all anew where others would get the issue than were shown."""
+    for _ in range(_ROUNDS):
+        try:
+            return offer()
+        except StalePlanError:
+            say("The list changed while you were asked, so nothing was sent. It is now like this:")
+            say()
+    return offer()
+
+
+def _offer(
+    settings: Settings, ledger: Ledger, issue_id: str, wishes: Wishes, timing: Timing
+) -> Send | None:
+    """Plan, check, show, ask and freeze once."""
+    now = dt.datetime.now(dt.UTC)
+    whom = Addressees(segment=wishes.segment, tests=wishes.tests)
+    plan = pipeline.plan(settings, pipeline.read(settings, issue_id), ledger, whom, now=now)
+    _show_plan(settings, plan, wishes, timing)
+    if plan.errors:
+        say("Nothing was sent: mend the errors first.")
+        raise click.exceptions.Exit(1)
+    if not plan.recipients and not wishes.tests:
+        raise UsageError(_nobody(plan))
+    if wishes.dry_run:
+        say("Dry run: nothing was sent.")
+        if wishes.as_json:
+            write_json(_described(plan))
+        return None
+    mailing.require_secrets(settings)
+    if not all(map(confirm, _questions(settings, plan, wishes, timing))):
+        say("Nothing was sent.")
+        return None
+    now = dt.datetime.now(dt.UTC)
+    if wishes.tests:
+        return mailing.freeze_test(settings, plan, wishes.tests, ledger, now)
+    return pipeline.freeze(settings, plan, ledger, now=now, timing=timing, canary=wishes.canary)
+
+
+def _described(plan: Plan) -> dict[str, Any]:
+    """Return a plan as it stands in JSON."""
+    return {
+        "issue": plan.manuscript.lead.id,
+        "state": "draft",
+        "recipients": plan.recipients,
+        "variants": {str(variant): count for variant, count in plan.census.counts.items()},
+        "left_out": dict(plan.census.left_out),
+        "findings": [asdict(finding) for finding in plan.findings],
+    }
+
+
+def _nobody(plan: Plan) -> str:
+    if segment := plan.choice.segment:
+        name = work_name(segment.key)
+        meant = f"; did you mean {name}={segment.value}?" if name not in ("", segment.key) else ""
+        return f"nobody on the list meets {segment}{meant}"
+    return "nobody is on the list; bring people in with “newsletter subscribers import FILE.csv”"
+
+
+# --- what is asked ------------------------------------------------------------------------
+
+
+def _questions(settings: Settings, plan: Plan, wishes: Wishes, timing: Timing) -> Iterator[str]:
+    """Yield what the editor is asked before anything goes out."""
+    if _may_be_sent_before(settings, plan, wishes):
+        issue = plan.manuscript.lead.id
+        yield f"Send {issue}, though its readers may have it from the other ledger?"
+    if not wishes.yes:
+        yield _question(settings, plan, wishes, timing)
+
+
+def _may_be_sent_before(settings: Settings, plan: Plan, wishes: Wishes) -> bool:
+    """Tell whether to ask if another ledger sent the issue; raise UsageError if nobody is asked."""
+    sent_until = plan.census.sent_until
+    is_real = not wishes.tests and not mailing.is_rehearsal(settings)
+    if not (sent_until and is_real) or wishes.not_sent_before:
+        return False
+    if wishes.yes:
+        raise UsageError(
+            f"the list comes from a ledger that had sent issues of dates up to {sent_until}; "
+            f"if {plan.manuscript.lead.id} was not among them, say --not-sent-before, else its "
+            "readers get it twice"
+        )
+    return True
+
+
+def _question(settings: Settings, plan: Plan, wishes: Wishes, timing: Timing) -> str:
+    issue = plan.manuscript.lead.id
+    count = len(wishes.tests) or plan.recipients
+    people = plural(count, "person", "people")
+    if wishes.canary and wishes.canary < count:
+        people = f"{wishes.canary:,} of {people} first,"
+    when = f"at {local_time(settings, timing.at)}" if timing.at else "now"
+    warnings = plan.report.count(Severity.WARNING)
+    spite = f", with {plural(warnings, 'warning')}" if warnings else ""
+    if mailing.is_rehearsal(settings) and wishes.tests:
+        return f"Write a test of {issue} for {people} to the outbox{spite}? Nobody is mailed."
+    if mailing.is_rehearsal(settings):
+        return f"Rehearse {issue} with {people} {when}{spite}? No reader is mailed."
+    is_older = plan.census.began and not plan.census.sent_until and not wishes.tests
+    older = ", though it is older than this ledger" if is_older else ""
+    return f"Send {issue} to {people} {when}{spite}{older}?"
+
+
+def _read_test_address(address: str) -> str:
+    try:
+        return read_address(address).address
+    except AudienceError as err:
+        raise UsageError(f"--test: “{address}” is no address: {err}") from err
+
+
+# --- what is shown ------------------------------------------------------------------------
+
+
+def _show_plan(settings: Settings, plan: Plan, wishes: Wishes, timing: Timing) -> None:
+    lead, census = plan.manuscript.lead, plan.census
+    say(f"Issue       {lead.id} ({', '.join(plan.manuscript.issues)})")
+    say(f"Subject     {lead.readable(lead.subject)}")
+    say(f"From        {plan.sender}")
+    say(f"Provider    {mailing.where_to(settings)}")
+    if earlier := census.rehearsal:
+        when = local_time(settings, dt.datetime.fromisoformat(earlier.planned_at))
+        say(f"Rehearsed   {when}, to the local outbox; no reader was mailed")
+    if census.sent_until and not wishes.tests:
+        say(f"Moved       the list is of a ledger that had sent issues up to {census.sent_until}:")
+        say("            if this was among them, its readers would get it twice")
+    elif census.began and not wishes.tests:
+        say(f"Ledger      began on {census.began}, after the issue's date: if the issue was sent")
+        say("            from another ledger, its readers would get it twice")
+    if wishes.tests:
+        say(f"Test to     {', '.join(wishes.tests)}")
+    else:
+        _show_audience(plan, wishes)
+    if timing.at:
+        keeper = settings.provider.name if timing.by_provider else "newsletter worker"
+        say(f"Time        {local_time(settings, timing.at)}, kept by {keeper}")
+    show_findings(plan.findings)
+    for silenced in plan.report.silenced:
+        say(f"{silenced.finding.place}: silenced [{silenced.finding.id}]: {silenced.reason}")
+    say()
+
+
+def _show_audience(plan: Plan, wishes: Wishes) -> None:
+    say(f"Recipients  {plan.recipients:,}")
+    for variant, count in plan.census.counts.items():
+        say(f"            {count:,} get {variant}")
+    for language, count in plan.census.strangers.items():
+        file = f"{plan.manuscript.lead.id}.{language}.md"
+        if language:
+            say(f"            {count:,} read {language}, but there is no {file}")
+    if wishes.canary:
+        say(f"Canary      {min(wishes.canary, plan.recipients):,} drawn by lot get it first")
+    for reason, count in plan.census.left_out.items():
+        say(f"Left out    {count:,} {reason}")

@@ -1,0 +1,93 @@
+"""Who would get an issue, and what the ledger knows of them; nothing is written."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from newsletter.audience.headers import work_name
+from newsletter.checking import Audience
+from newsletter.ledger import Choice, Ledger, Readers, Send, origins, people, planning, sends
+from newsletter.ledger.readers import count_readers, count_variants, list_readers
+from newsletter.mailing.readership import variant_for
+from newsletter.model import Variant
+from newsletter.press import Manuscript
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Census:
+    """Who would get an issue, by the list as it is."""
+
+    counts: Mapping[Variant, int] = field(default_factory=dict)  # readers of each edition
+    readers: Readers = field(default_factory=dict)  # those who were counted, where they are kept
+    tested: tuple[Variant, ...] = ()  # what the addresses of a test get
+    left_out: Mapping[str, int] = field(default_factory=dict)  # reason -> number of people
+    # Language in which there is no issue -> who get another one.
+    strangers: Mapping[str, int] = field(default_factory=dict)
+    rehearsal: Send | None = None  # an earlier one
+    is_sent: bool = False
+    # Date of the newest issue sent by a ledger the list came from, if that is not older.
+    sent_until: str = ""
+    began: str = ""  # day on which this ledger began, if the issue is older: was it sent elsewhere?
+
+
+def take_census(
+    ledger: Ledger,
+    manuscript: Manuscript,
+    choice: Choice,
+    *,
+    tests: Sequence[str] = (),
+    are_kept: bool = True,
+) -> Census:
+    """Count who would get an issue; who they are need be kept only if it is to be frozen."""
+    lead = manuscript.lead
+    day = lead.date.isoformat()
+    with ledger.read() as connection:
+        readers = list_readers(connection, choice) if are_kept else {}
+        counts = count_readers(readers) if are_kept else count_variants(connection, choice)
+        known = people.find_subscribers(connection, tests)
+        began = people.began_at(connection)[:10]
+        sent_until = origins.sent_elsewhere_until(connection)
+        return Census(
+            counts=counts,
+            readers=readers,
+            tested=tuple(variant_for(manuscript, known.get(a.lower())) for a in tests),
+            left_out=planning.count_left_out(connection, choice),
+            strangers=planning.count_strangers(connection, choice),
+            rehearsal=sends.find_rehearsal(connection, lead.id),
+            is_sent=sends.find_send(connection, lead.id) is not None,
+            sent_until=sent_until if sent_until >= day else "",
+            began=began if began > day else "",
+        )
+
+
+def audience_of(
+    ledger: Ledger, manuscript: Manuscript, choice: Choice, census: Census
+) -> Audience | None:
+    """Return what the checks are told of those who would get an issue; None without a list."""
+    if not (census.counts or census.left_out):
+        return None
+    names = {slot.name for issue in manuscript.issues.values() for slot in issue.slots}
+    met: dict[str, int] = {}
+    for variant, count in census.counts.items():
+        for condition in variant.met:
+            met[str(condition)] = met.get(str(condition), 0) + count
+    keys = {c.key for c in (*choice.conditions, choice.segment) if c}
+    with ledger.read() as connection:
+        attributes = frozenset(people.attribute_names(connection))
+        return Audience(
+            recipients=sum(census.counts.values()),
+            attributes=attributes,
+            meant={
+                name: work_name(name)
+                for name in names | keys
+                if work_name(name) in attributes - {name}
+            },
+            empty=people.empty_values(connection, names, choice.segment),
+            longest=people.longest_values(connection, {*names, "email"}),
+            met=met,
+            strangers=sum(census.strangers.values()),
+            unserved={code: n for code, n in census.strangers.items() if code},
+            stand_in=choice.default_language,
+            variants=census.counts,
+            segment=str(choice.segment or ""),
+            odd_names=people.count_odd_names(connection, choice.segment) if "name" in names else 0,
+        )

@@ -1,0 +1,151 @@
+"""From a plan to the ledger: editions are frozen, with a delivery for everybody who gets one."""
+
+import datetime as dt
+import hashlib
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from email.utils import parseaddr
+
+from sqlalchemy import Connection
+
+from newsletter.addresses import check_address
+from newsletter.checking import Report
+from newsletter.errors import StalePlanError
+from newsletter.gateway import open_provider
+from newsletter.ledger import Ledger, Send, people, planning, sends
+from newsletter.ledger.planning import NewSend
+from newsletter.mailing.accounts import account_of, destination, scope_of
+from newsletter.mailing.carrier import batch_sizes, unsubscribe_mailto
+from newsletter.mailing.plans import Plan
+from newsletter.mailing.readership import variant_for
+from newsletter.mailing.timing import AT_ONCE, Timing
+from newsletter.model import Severity
+from newsletter.moments import stamp
+from newsletter.press import list_id_of, reply_to_of
+from newsletter.settings import Settings
+
+
+def freeze_plan(
+    settings: Settings,
+    plan: Plan,
+    ledger: Ledger,
+    now: dt.datetime,
+    *,
+    timing: Timing = AT_ONCE,
+    canary: int = 0,
+) -> Send:
+    """Freeze the editions and write a delivery for everybody who gets the issue.
+
+    Raise StalePlanError, before anything is written, when others would get it by now, or another
+    edition, than were planned: what was not checked and shown is not frozen.
+    """
+    new = replace(
+        _new_send(settings, plan, now, scope=scope_of(settings, plan.manuscript.lead.id)),
+        scheduled_at=timing.at,
+        by_provider=timing.by_provider,
+        canary=canary,
+    )
+    sizes = batch_sizes(settings, plan.editions, new)
+    try:
+        with ledger.write() as connection:
+            begun = sends.find_send(connection, new.scope)
+            if begun and not (begun.is_rehearsal and sends.has_ended(connection, begun)):
+                return begun  # by another process, while this one asked
+            if begun:
+                sends.put_behind(connection, begun)
+            planning.plan_send(
+                connection,
+                new,
+                plan.choice,
+                plan.editions,
+                batch_sizes=sizes,
+                known=plan.census.readers,
+            )
+            if begun:  # last, as files come back by no rollback; before anybody may write new ones
+                with open_provider(settings) as provider:
+                    provider.clear(begun.issue_id)
+            return _planned(connection, new.scope)
+    except StalePlanError:
+        with ledger.read() as connection:  # by another process, in this very moment
+            if begun := sends.find_send(connection, new.scope):
+                return begun
+        raise
+
+
+def freeze_test(
+    settings: Settings, plan: Plan, addresses: Iterable[str], ledger: Ledger, now: dt.datetime
+) -> Send:
+    """Freeze a test to some addresses; a subscriber among them gets what they would get.
+
+    Raise StalePlanError where the plan was not made for what one of them gets.
+    """
+    key = secrets.token_hex(16)
+    new = _new_send(settings, plan, now, scope=f"test:{key}", tag_suffix="-test")
+    copies = []
+    checked = [check_address(address) for address in addresses]
+    wanted = list({address.lower(): address for address in checked}.values())
+    with ledger.read() as connection:
+        known = people.find_subscribers(connection, wanted)
+        ids = people.find_ids(connection, wanted)
+    for address in wanted:
+        variant = variant_for(plan.manuscript, known.get(address.lower()))
+        if variant not in plan.editions:
+            raise StalePlanError
+        copies.append((address, ids.get(address.lower()), plan.editions[variant]))
+    with ledger.write() as connection:
+        planning.plan_test(connection, new, copies)
+        return _planned(connection, new.scope)
+
+
+def _new_send(
+    settings: Settings, plan: Plan, now: dt.datetime, *, scope: str, tag_suffix: str = ""
+) -> NewSend:
+    lead = plan.manuscript.lead
+    name, address = parseaddr(plan.sender)
+    reply_to = parseaddr(lead.reply_to)[1] or reply_to_of(settings)
+    digests = sorted(edition.digest for edition in plan.editions.values())
+    return NewSend(
+        key=secrets.token_hex(16),
+        scope=scope,
+        issue_id=lead.id,
+        issue_date=lead.date,
+        subject=lead.readable(lead.subject),
+        provider=settings.provider.name,
+        tag=lead.tag + tag_suffix,
+        sender=(name, address),
+        reply_to=reply_to,
+        public_url=settings.newsletter.public_url or "",
+        list_id=list_id_of(settings),
+        unsubscribe_mailto=unsubscribe_mailto(settings, reply_to),
+        place=destination(settings)[1],
+        account=account_of(settings),
+        digest=digests[0] if len(digests) == 1 else _digest_of(digests),
+        now=stamp(now),
+        overrides=tuple(_overrides(plan.report)),
+    )
+
+
+def _overrides(report: Report) -> Iterator[dict[str, str]]:
+    """Yield what the editor sends with all the same: warnings, and what settings silence."""
+    for finding in report.findings:
+        if finding.severity is Severity.WARNING:
+            yield {"id": finding.id, "place": finding.place, "message": finding.message}
+    for silenced in report.silenced:
+        finding = silenced.finding
+        yield {
+            "id": finding.id,
+            "place": finding.place,
+            "message": finding.message,
+            "reason": silenced.reason,
+        }
+
+
+def _digest_of(digests: list[str]) -> str:
+    return hashlib.sha256("".join(digests).encode()).hexdigest()
+
+
+def _planned(connection: Connection, scope: str) -> Send:
+    send = sends.find_send(connection, scope)
+    assert send is not None  # noqa: S101 - written in this very transaction
+    return send

@@ -1,0 +1,87 @@
+"""From the provider to figures: what became of the mail of an issue, and who is gone."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from newsletter.errors import UsageError
+from newsletter.gateway import open_provider, provider_class
+from newsletter.ledger import Ledger, Send, reports, sends
+from newsletter.mailing.departures import pull_departures
+from newsletter.model.post import Figures, State
+from newsletter.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of an issue that was sent or rehearsed."""
+
+    send: Send
+    figures: Figures
+    as_of: str | None  # when the provider told them; None where it has not been asked
+
+
+def pull_figures(
+    settings: Settings, ledger: Ledger, issue_ids: Iterable[str], now: dt.datetime
+) -> list[str]:
+    """Ask the provider about each sent issue and store what it says; return what there is to tell.
+
+    Who is gone comes first: no figure that fails keeps anybody on the list.
+    """
+    wanted = set(issue_ids)
+    with ledger.read() as connection:
+        asked = [s for s in sends.list_sends(connection) if not wanted or s.issue_id in wanted]
+    told = [pull_departures(settings, ledger, send, now) for send in asked]
+    silent = [line for line in told if line]
+    for send in asked:
+        if not _keeps_figures(settings, send):
+            silent.append(f"{send.issue_id}: {send.provider} keeps no figures")
+            continue
+        said = _ask(settings, send, now)
+        if settings.tracking.opens == "off":
+            said = replace(said, opens_total=None, opens_unique=None)
+        with ledger.write() as connection:
+            reports.add_report(
+                connection,
+                send.id,
+                provider=send.provider,
+                as_of=now.astimezone(dt.UTC).isoformat(timespec="seconds"),
+                figures=said,
+            )
+    return silent
+
+
+def count_hard_bounces(settings: Settings, send: Send, now: dt.datetime) -> int:
+    """Return how many of those who got a send so far bounced for good, as its provider says.
+
+    Raise UsageError where the provider does not tell.
+    """
+    if not _keeps_figures(settings, send):
+        raise UsageError(
+            f"--max-bounce: {send.provider} tells no bounces; look at your mailbox for them, then "
+            f"“newsletter send {send.issue_id}” goes on"
+        )
+    return _ask(settings, send, now).bounced_hard or 0
+
+
+def list_known(ledger: Ledger) -> list[Known]:
+    """Return what is known of each sent or rehearsed issue, oldest first."""
+    found = []
+    with ledger.read() as connection:
+        for send in sends.list_attempts(connection):
+            counts = sends.count_states(connection, send.id)
+            report = reports.newest_report(connection, send.id)
+            as_of, figures = report if report else (None, Figures())
+            figures = replace(figures, sent=counts.get(State.ACCEPTED, 0))
+            found.append(Known(send=send, figures=figures, as_of=as_of))
+    return found
+
+
+def _keeps_figures(settings: Settings, send: Send) -> bool:
+    return provider_class(settings, send.provider).capabilities.statistics
+
+
+def _ask(settings: Settings, send: Send, now: dt.datetime) -> Figures:
+    since = dt.datetime.fromisoformat(send.planned_at).date()
+    with open_provider(settings, send.provider) as provider:
+        return provider.figures(send.tag, since, now.astimezone(dt.UTC).date())

@@ -1,0 +1,135 @@
+"""What is left of a send that was begun, and what the editor orders: to go on, to pause, to end."""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from newsletter.errors import ProviderError, UsageError
+from newsletter.gateway import open_provider
+from newsletter.ledger import Ledger, Send, Situation, doubts, sends
+from newsletter.ledger.situations import find_situation
+from newsletter.mailing.canary import is_out
+from newsletter.mailing.timing import local_time, waits_at_provider
+from newsletter.model.post import SendState, WhenUnknown
+from newsletter.moments import stamp
+from newsletter.settings import Settings
+
+_ENDED = (SendState.DONE, SendState.CANCELLED)
+
+
+class Order(StrEnum):
+    """What the editor orders of a send that was begun."""
+
+    PAUSE = "pause"  # let nothing more go out for now
+    RESUME = "resume"  # go on after a pause
+    CANCEL = "cancel"  # end it for good
+    LATE = "late"  # send it, as it was frozen, to those who joined since
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decisions:
+    """What the editor decides about a send that was begun."""
+
+    order: Order | None = None
+    unknown: WhenUnknown | None = None  # about those nobody knows the outcome of
+    retry_failed: bool = False  # try those again who were refused for a passing reason
+
+    @property
+    def is_any(self) -> bool:
+        """Tell whether anything is decided."""
+        return bool(self.order or self.unknown or self.retry_failed)
+
+
+def look_at(ledger: Ledger, send: Send) -> Situation:
+    """Return how far a send has come."""
+    with ledger.read() as connection:
+        return find_situation(connection, send)
+
+
+def count_joined_since(ledger: Ledger, send: Send) -> int:
+    """Return how many joined since a send was planned, and may be mailed."""
+    with ledger.read() as connection:
+        return sends.count_joined_since(connection, send.planned_at)
+
+
+def note_the_end(ledger: Ledger, send: Send, now: dt.datetime) -> None:
+    """Note that a send is done whose process was cut off after its very last delivery."""
+    if send.state not in _ENDED:
+        with ledger.write() as connection:
+            sends.set_send_state(connection, send.id, SendState.DONE, done_at=stamp(now))
+
+
+def check_order(situation: Situation, order: Order, now: dt.datetime) -> None:
+    """Raise UsageError where a send is not, or not any more, what an order is about."""
+    send = situation.send
+    is_waiting = waits_at_provider(send, now) and send.state is not SendState.CANCELLED
+    if send.state in _ENDED and not situation.left and not is_waiting:
+        raise UsageError(f"{send.issue_id} is {send.state}; there is nothing to {order}")
+    if order is Order.RESUME and send.state is not SendState.PAUSED:
+        raise UsageError(f"{send.issue_id} is {send.state}, not paused")
+
+
+def check_turn(settings: Settings, send: Send, now: dt.datetime) -> None:
+    """Raise UsageError for a send that must be resumed first, or whose time has not come."""
+    if send.state is SendState.PAUSED:
+        raise UsageError(
+            f"{send.issue_id} is paused; “newsletter send {send.issue_id} --resume” goes on"
+        )
+    at = send.scheduled_at
+    if send.state is SendState.SCHEDULED and at and at > now:
+        raise UsageError(
+            f"{send.issue_id} waits for {local_time(settings, at)}; "
+            f"“newsletter send {send.issue_id} --cancel” takes it back"
+        )
+
+
+def pause(ledger: Ledger, send: Send) -> None:
+    """Let no more call begin for a send, whoever sends it."""
+    with ledger.write() as connection:
+        sends.set_send_state(connection, send.id, SendState.PAUSED)
+
+
+def resume(ledger: Ledger, send: Send) -> None:
+    """Let whoever can send go on with a send that was paused."""
+    with ledger.write() as connection:
+        sends.set_send_state(connection, send.id, SendState.SENDING)
+
+
+def cancel(settings: Settings, ledger: Ledger, send: Send, now: dt.datetime) -> list[str]:
+    """End a send for good: nothing more goes out; return what could not be taken back.
+
+    Mail that the provider holds for later is taken back from it.
+    """
+    with ledger.write() as connection:
+        sends.set_send_state(connection, send.id, SendState.CANCELLED, done_at=stamp(now))
+        doubts.cancel_queued(connection, send.id, now=stamp(now))
+        taken = doubts.list_taken_batches(connection, send.id) if send.by_provider else []
+    if not taken:
+        return []
+    troubles = []
+    with open_provider(settings, send.provider) as provider:
+        for batch in taken:
+            try:
+                provider.cancel(batch.key)
+            except ProviderError as err:
+                troubles.append(str(err))
+                continue
+            with ledger.write() as connection:
+                doubts.take_back(connection, batch.id, now=stamp(now))
+    return troubles
+
+
+def schedule(ledger: Ledger, send: Send) -> None:
+    """Let a send wait for its time, when a worker begins it."""
+    with ledger.write() as connection:
+        sends.set_send_state(connection, send.id, SendState.SCHEDULED)
+
+
+def make_ready(ledger: Ledger, send: Send, *, retry_failed: bool, now: dt.datetime) -> None:
+    """Queue what goes on: the rest behind a canary that is out, and those who are tried again."""
+    if retry_failed:
+        with ledger.write() as connection:
+            doubts.requeue_rejected(connection, send.id, now=stamp(now), transient_only=True)
+    if is_out(ledger, send):
+        with ledger.write() as connection:
+            sends.release_held(connection, send.id)

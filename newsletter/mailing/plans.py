@@ -1,0 +1,107 @@
+"""What sending an issue would do: who gets which edition, and what the checks say of them."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from newsletter.addresses import check_address
+from newsletter.checking import Report
+from newsletter.gateway import provider_class
+from newsletter.ledger import Choice, Ledger
+from newsletter.mailing.census import Census, audience_of, take_census
+from newsletter.mailing.readership import choice_of
+from newsletter.model import Condition, Edition, Finding, Severity, Variant
+from newsletter.press import Manuscript, render_manuscript
+from newsletter.reviewing import review
+from newsletter.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressees:
+    """Whom an issue is planned for."""
+
+    segment: Condition | None = None  # instead of the issue's own
+    tests: tuple[str, ...] = ()  # addresses of a test: the checks look at what they get, too
+    are_kept: bool = True  # the plan is to be frozen, so it keeps who was counted
+
+
+EVERYBODY = Addressees()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What sending an issue would do."""
+
+    manuscript: Manuscript
+    choice: Choice
+    census: Census
+    editions: Mapping[Variant, Edition]
+    report: Report
+    sender: str  # From, as a mailbox
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what the checks found."""
+        return self.report.findings
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """Return the findings that forbid sending."""
+        return tuple(f for f in self.findings if f.severity is Severity.ERROR)
+
+    @property
+    def recipients(self) -> int:
+        """Return how many people would get the issue."""
+        return sum(self.census.counts.values())
+
+
+def draft_plan(
+    settings: Settings,
+    manuscript: Manuscript,
+    ledger: Ledger | None,
+    addressees: Addressees = EVERYBODY,
+    *,
+    now: dt.datetime,
+    made: Mapping[Variant, Edition] | None = None,
+) -> Plan:
+    """Render and check an issue for those who would get it; nothing is written.
+
+    Without a ledger, or without subscribers, the issue is checked in its fullest form; for a test,
+    also as these addresses get it. Editions that were `made` of these very files are not made anew.
+    """
+    choice = choice_of(manuscript, addressees.segment)
+    tests = [check_address(address) for address in addressees.tests]
+    census, audience = Census(), None
+    if ledger:
+        census = take_census(ledger, manuscript, choice, tests=tests, are_kept=addressees.are_kept)
+        audience = audience_of(ledger, manuscript, choice, census)
+    wanted = dict.fromkeys([*(census.counts or manuscript.variants()), *census.tested])
+    editions = _editions(settings, manuscript, wanted, made or {})
+    report = review(
+        settings,
+        manuscript,
+        editions,
+        provider_class(settings),
+        audience=audience,
+        now=now,
+        is_sent=census.is_sent,
+    )
+    return Plan(
+        manuscript=manuscript,
+        choice=choice,
+        census=census,
+        editions=editions,
+        report=report,
+        sender=manuscript.lead.sender or settings.newsletter.from_,
+    )
+
+
+def _editions(
+    settings: Settings,
+    manuscript: Manuscript,
+    wanted: Iterable[Variant],
+    made: Mapping[Variant, Edition],
+) -> Mapping[Variant, Edition]:
+    missing = [variant for variant in wanted if variant not in made]
+    more = render_manuscript(settings, manuscript, missing)
+    return {variant: made.get(variant) or more[variant] for variant in wanted}

@@ -1,0 +1,53 @@
+"""Tests of an issue, to addresses of the editor's own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.utils import parseaddr
+
+from newsletter.delivery import Result
+from newsletter.errors import UsageError
+from newsletter.ledger import Ledger, Send, sends
+from newsletter.masking import mask
+from newsletter.model.post import End, State
+from newsletter.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a test."""
+
+    state: End
+    reason: str
+    accepted: int
+    refused: tuple[tuple[str, str], ...]  # address, the provider's reason
+
+
+def own_addresses(settings: Settings) -> list[str]:
+    """Return the addresses a test may go to unasked: those the settings name, and no others."""
+    table = settings.newsletter
+    mailboxes = [*settings.preview.test_addresses, table.reply_to or "", table.from_]
+    addresses = (parseaddr(mailbox)[1] for mailbox in mailboxes)
+    return list(dict.fromkeys(address for address in addresses if address))
+
+
+def check_own(settings: Settings, addresses: Sequence[str]) -> None:
+    """Raise UsageError for an address that is not the editor's own, and for none at all."""
+    allowed = own_addresses(settings)
+    foreign = [address for address in addresses if address not in allowed]
+    if foreign or not addresses:
+        named = f"“{foreign[0]}” is none of them" if foreign else "choose at least one"
+        raise UsageError(f"a test goes to your own addresses: {named}")
+
+
+def find_outcome(ledger: Ledger, send: Send, result: Result) -> Outcome:
+    """Return what became of a test."""
+    with ledger.read() as connection:
+        counts = sends.count_states(connection, send.id)
+        rejected = sends.list_deliveries(connection, send.id, State.REJECTED)
+        refused = tuple((address, mask(reason)) for address, _, _, reason in rejected)
+    return Outcome(
+        state=result.state,
+        reason=result.reason,
+        accepted=counts.get(State.ACCEPTED, 0),
+        refused=refused,
+    )
