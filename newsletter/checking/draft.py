@@ -4,9 +4,10 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from html import escape, unescape
+from typing import Any
 
+from newsletter.checking.once import once
 from newsletter.model import Block, Edition, Issue, Occasion, Person, Picture, Table, Variant
 from newsletter.model.head import Head
 from newsletter.model.specimen import Specimen
@@ -62,6 +63,7 @@ class Draft:
     today: dt.date = dt.date.max  # on the newsletter's own clock
     is_sent: bool = False  # whether it went out already
     stands_in_for: str = ""  # the newsletter's language, if no file is in it and this one goes out
+    kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)  # see `once`
 
     @property
     def path(self) -> str:
@@ -77,7 +79,7 @@ class Draft:
 
         A block knows the line it begins on; this finds the link or word within it.
         """
-        lines = lines_of(self.source)
+        lines = lines_of(self)
         return next((n for n in range(start, len(lines) + 1) if text in lines[n - 1]), start)
 
     @property
@@ -90,10 +92,10 @@ class Draft:
         return self.issue.readable(text)
 
 
-@lru_cache(maxsize=8)
-def lines_of(source: str) -> tuple[str, ...]:
-    """Return the lines of an issue file; the same text is divided once."""
-    return tuple(source.split("\n"))
+@once
+def lines_of(draft: Draft) -> tuple[str, ...]:
+    """Return the lines of the issue file."""
+    return tuple(draft.source.split("\n"))
 
 
 def html_of(block: Block) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import Message
+from typing import Any
 
 from newsletter.model import Edition, Variant
 
@@ -46,6 +47,8 @@ class Specimen:
     # The HTML with comments <!--line 12-->: on which line of the issue begins what follows;
     # after <!--line 0--> the words are the template's.
     lined_html: str = field(repr=False)
+    # What is found in this copy, by what looked for it: it goes when the copy goes.
+    kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
 
 def take_specimen(raw: bytes, edition: Edition, persona: Persona, *, lined_html: str) -> Specimen:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from newsletter.checking import Draft
 from newsletter.checking.checks import CHECKS
-from newsletter.checking.instruments.sheets import read_sheet, sayings_of
+from newsletter.checking.instruments.sheets import read_declarations, read_sheet
 from tests.checking.conftest import Maker
 from tests.checking.desk import letter
 
@@ -137,5 +137,7 @@ def test_no_html_stops_a_check(draft: Draft, html: str) -> None:
 
 @given(css=_CSS)
 def test_no_css_stops_its_reader(css: str) -> None:
-    assert all(saying.name == saying.name.lower() for saying in sayings_of(css))
+    assert all(
+        declaration.name == declaration.name.lower() for declaration in read_declarations(css)
+    )
     assert read_sheet(css).css == css

@@ -30,7 +30,7 @@ def test_a_check_says_a_thousand_things_and_holds_the_issue_back(draft_of: Maker
 
 def test_each_of_many_like_places_has_its_own_line(draft_of: Maker) -> None:
     draft = draft_of(letter("Tule 31.2. tai 31.2. ja\n**31.2.** Hei\n\n31.2."))
-    passage = next(p for p in passages_of(draft.issue) if p.role == "prose")
+    passage = next(p for p in passages_of(draft) if p.role == "prose")
     starts = [n for n in range(len(passage.text)) if passage.text.startswith("31.2.", n)]
 
     found = [line_in(draft, passage, "31.2.", start=start) for start in starts]

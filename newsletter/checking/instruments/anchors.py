@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from html import unescape
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from newsletter.checking.draft import Draft, html_of, lines_of
 from newsletter.checking.instruments.passages import visible
+from newsletter.checking.once import once
 from newsletter.model import Block, Button, Image, Occasion, walk
 
 # Cleaning drops an address that is none, such as “https://”; a place has a name instead.
@@ -26,9 +26,9 @@ class Anchor:
     line: int
 
 
-@lru_cache(maxsize=2)
+@once
 def anchors_of(draft: Draft) -> tuple[Anchor, ...]:
-    """Return every link of the issue in reading order; the same draft is looked through once."""
+    """Return every link of the issue in reading order."""
     return tuple(anchors_in(draft, draft.issue.blocks))
 
 
@@ -68,7 +68,7 @@ def links_of(block: Block) -> Iterator[tuple[str, str]]:
 
 def _line_of(draft: Draft, url: str, text: str, start: int) -> int:
     """Return the line a link stands on; Markdown may have been written in other characters."""
-    lines = lines_of(draft.source)
+    lines = lines_of(draft)
     for wanted in (f"[{text}]({url}", url, unquote(url), url.replace("&", "&amp;")):
         for number in range(start, len(lines) + 1):
             if wanted and wanted in lines[number - 1]:

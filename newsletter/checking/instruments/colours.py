@@ -1,6 +1,5 @@
 """Colours: how they are written, how one lies over another, how well they are told apart."""
 
-from functools import lru_cache
 from typing import NamedTuple
 
 from tinycss2.color4 import Color, parse_color
@@ -23,7 +22,6 @@ WHITE = Colour(1.0, 1.0, 1.0)
 _D65 = (0.95047, 1.0, 1.08883)
 
 
-@lru_cache(maxsize=512)
 def colour_of(text: str) -> Colour | None:
     """Return the colour a value of CSS or HTML names; None for none, and for `currentcolor`."""
     try:
@@ -44,7 +42,6 @@ def over(colour: Colour, ground: Colour) -> Colour:
     return Colour(*(c * a + g * (1 - a) for c, g in zip(colour[:3], ground[:3], strict=True)))
 
 
-@lru_cache(maxsize=1024)
 def contrast(one: Colour, other: Colour) -> float:
     """Return the contrast of two opaque colours, from 1 to 21 (WCAG 2.2, "contrast ratio")."""
     darker, lighter = sorted((luminance(one), luminance(other)))

@@ -1,21 +1,20 @@
-"""How the elements of a page are dressed once styles are inherited: colours, sizes, what is hidden.
+"""The computed style of every element of a page: colours, sizes, what is hidden.
 
-It sees style attributes, the attributes that came before CSS, and rules of style sheets whose
-selectors are made of tags, classes and ids, outside of any query. It does not see rules by
-attribute, by place or state, variables, `inherit` and its kin, or what only a query turns on.
+It sees style attributes, the attributes that came before CSS, and rules of style sheets outside of
+any query. It does not see states, variables, `inherit` and its kin, or what only a query turns on.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 from newsletter.checking.instruments.colours import BLACK, WHITE, Colour, colour_of, over
 from newsletter.checking.instruments.lettering import Letters, fits_letters, letters_of, number
 from newsletter.checking.instruments.page import Page
-from newsletter.checking.instruments.selecting import ruled
-from newsletter.checking.instruments.sheets import Saying, sayings_of
+from newsletter.checking.instruments.selecting import declared_in_sheets
+from newsletter.checking.instruments.sheets import Declaration, declarations_of
+from newsletter.checking.once import once
 
 _BLUE = Colour(0.0, 0.0, 238 / 255)  # of links that nobody dressed
 _NEVER_SEEN = {"head", "script", "style", "title", "template", "noscript", "meta", "link"}
@@ -73,13 +72,10 @@ class Run:
     style: Style
 
 
-@lru_cache(maxsize=8)
+@once
 def styles_of(page: Page, *, bare: bool = False) -> Mapping[Any, Style]:
-    """Return the style of every element; `bare` leaves style sheets out.
-
-    The same page is walked once.
-    """
-    from_sheets = {} if bare else ruled(page)
+    """Return the style of every element; `bare` leaves style sheets out."""
+    from_sheets = {} if bare else declared_in_sheets(page)
     found: dict[Any, Style] = {}
     alike: dict[tuple[Any, ...], Style] = {}  # most elements are dressed as one before them
     root = Style()
@@ -89,34 +85,36 @@ def styles_of(page: Page, *, bare: bool = False) -> Mapping[Any, Style]:
         from_sheet = from_sheets.get(element, ())
         key = (id(above), from_sheet, *_dress_of(element))
         if key not in alike:
-            alike[key] = _dressed(element, above, own_sayings(element, from_sheet))
+            alike[key] = _dressed(element, above, own_values(page, element, from_sheet))
         found[element] = alike[key]
     return found
 
 
-@lru_cache(maxsize=8)
+@once
 def runs_of(page: Page) -> tuple[Run, ...]:
     """Return every piece of visible text in reading order."""
     return tuple(_runs(page))
 
 
-def own_sayings(element: Any, from_sheets: tuple[Saying, ...]) -> dict[str, str]:
+def own_values(
+    page: Page, element: Any, from_sheets: tuple[Declaration, ...] = ()
+) -> dict[str, str]:
     """Return what is said of an element itself: its style attribute wins over style sheets.
 
     As in browsers, what has no value that can be read does not stand in the way of what has.
     """
-    inline = sayings_of(element.get("style") or "")
+    inline = declarations_of(page, element)
     if not from_sheets:
         said = sorted(inline, key=lambda s: s.important) if len(inline) > 1 else inline
     else:
         plain = [s for s in (*from_sheets, *inline) if not s.important]
         said = [*plain, *(s for s in (*from_sheets, *inline) if s.important)]
-    # A later saying takes its place in the order too: background after background-color.
+    # A later declaration takes its place in the order too: background after background-color.
     own: dict[str, str] = {}
-    for saying in said:
-        if _can_be_read(saying.name, saying.value):
-            own.pop(saying.name, None)
-            own[saying.name] = saying.value
+    for declaration in said:
+        if _can_be_read(declaration.name, declaration.value):
+            own.pop(declaration.name, None)
+            own[declaration.name] = declaration.value
     return own
 
 
@@ -148,7 +146,6 @@ def _dress_of(element: Any) -> tuple[Any, ...]:
     )
 
 
-@lru_cache(maxsize=4096)
 def _can_be_read(name: str, value: str) -> bool:
     low = value.lower()
     if name in ("color", "background-color"):
@@ -221,7 +218,6 @@ def _shows_picture(value: str) -> bool:
     return "url(" in value.lower() or "gradient(" in value.lower()
 
 
-@lru_cache(maxsize=512)
 def _colour_within(value: str) -> Colour | None:
     """Return the colour among the values of `background`."""
     whole = colour_of(value)

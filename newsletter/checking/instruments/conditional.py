@@ -2,17 +2,17 @@
 
 import re
 from collections.abc import Set
-from functools import lru_cache
 from typing import Any
 
 from newsletter.checking.instruments.page import Page
+from newsletter.checking.once import once
 
 _OPENS = re.compile(r"\s*\[if\s+([^\]]*)\]", re.I)
 _FOR_OUTLOOK = re.compile(r"\b(?:mso|IE|gte|lte)\b", re.I)
 _NOT_FOR_OUTLOOK = re.compile(r"^\(?\s*!\s*\(?mso|^!mso", re.I)
 
 
-@lru_cache(maxsize=8)
+@once
 def provided_for(page: Page) -> Set[Any]:
     """Return the elements for which Outlook has something of its own, or that it does not see."""
     found: set[Any] = set()

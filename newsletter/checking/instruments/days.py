@@ -6,9 +6,10 @@ from bisect import bisect_left
 from calendar import isleap
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache
 from itertools import chain
 
+from newsletter.checking.draft import Draft
 from newsletter.checking.instruments.calendar_words import (
     CLOCK,
     MONTH,
@@ -16,6 +17,7 @@ from newsletter.checking.instruments.calendar_words import (
     weekday_of,
     weekday_pattern,
 )
+from newsletter.checking.once import once
 
 _AHEAD = 335  # days, eleven months: a date without a year is the next one within them
 _MOST = 31  # days of one list
@@ -101,7 +103,12 @@ class Day:
             return None
 
 
-@lru_cache(maxsize=512)
+@once
+def days_in(draft: Draft, text: str) -> tuple[Day, ...]:
+    """Return the dates of a text of an issue in its own language."""
+    return find_days(text, draft.issue.language)
+
+
 def find_days(text: str, language: str) -> tuple[Day, ...]:
     """Return the dates of a text in order; times of the clock are none."""
     if not _DIGIT.search(text):
@@ -134,18 +141,18 @@ def shown(date: dt.date) -> str:
     return f"{date.day}.{date.month}.{date.year}"
 
 
-@lru_cache(maxsize=16)
+@cache
 def _weekdays(language: str) -> re.Pattern[str]:
     one = weekday_pattern(language)
     return re.compile(rf"(?<![\w.–-]){one}\b(?:\.?{_JOIN.pattern}{one}\b)*", re.I)
 
 
-@lru_cache(maxsize=16)
+@cache
 def _weekday_behind(language: str) -> re.Pattern[str]:
     return re.compile(rf" *\( *({weekday_pattern(language)})\.? *\)", re.I)
 
 
-@lru_cache(maxsize=16)
+@cache
 def _weekday(language: str) -> re.Pattern[str]:
     return re.compile(rf"\b{weekday_pattern(language)}\b", re.I)
 

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
-from newsletter.checking.instruments.sheets import Saying
+from newsletter.checking.instruments.sheets import Declaration
 
 # Properties whose feature is not called after them; the first pattern that fits decides.
 _PROPERTIES = tuple(
@@ -80,12 +79,11 @@ _FILES = re.compile(r"\.(svg|webp|avif|heic|heif|tiff?|bmp|ico|mp4|apng)(?:[?#]|
 _FILE_SLUGS = {"heic": "heif", "tif": "tiff"}
 
 
-def of_value(saying: Saying) -> tuple[str, ...]:
+def of_value(declaration: Declaration) -> tuple[str, ...]:
     """Return the features of a declaration's value."""
-    return tuple(dict.fromkeys(_of_tokens(saying.tokens)))
+    return tuple(dict.fromkeys(_of_tokens(declaration.tokens)))
 
 
-@lru_cache(maxsize=512)
 def of_property(name: str, value: str) -> tuple[str, ...]:
     """Return the feature of a property; `display` has several, by value."""
     if name.startswith("--"):
@@ -98,7 +96,6 @@ def of_property(name: str, value: str) -> tuple[str, ...]:
     return (f"css-{name}",)
 
 
-@lru_cache(maxsize=512)
 def of_selector(selector: str) -> tuple[str, ...]:
     """Return the features of a selector."""
     found = [slug for mark, slug in _COMBINATORS if mark in selector]

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from newsletter.checking.draft import lines_of
 from newsletter.markup.backticks import CodeSpans
 
 _PREFIX = r"(?P<prefix>(?:[ \t>]|[-*+][ ]|\d{1,9}[.)][ ])*)"
@@ -33,7 +32,7 @@ def visible_lines(source: str, met: frozenset[str]) -> list[Line]:
 
 def _body(source: str) -> list[str]:
     """Return the lines, those of the front matter empty."""
-    lines = list(lines_of(source.replace("\r\n", "\n").replace("\r", "\n")))
+    lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     dashes = (n for n, line in enumerate(lines) if n and line.rstrip() == "---")
     end = next(dashes, 0) + 1
     return [""] * end + lines[end:]

@@ -1,13 +1,13 @@
 """The HTML of a specimen as a tree whose elements know their line in the issue."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 from typing import Any
 
 import lxml.html
 
 from newsletter.checking.draft import Draft
+from newsletter.checking.once import once
 from newsletter.model.specimen import Specimen, line_named
 
 
@@ -18,6 +18,7 @@ class Page:
     root: Any  # lxml element <html>
     # Every element in order -> line of the issue; 0 where the words are the template's.
     lines: Mapping[Any, int]
+    kept: dict[Any, Any] = field(default_factory=dict, init=False)  # see `once`
 
     def line_of(self, element: Any) -> int | None:
         """Return the line of the block an element belongs to; None for the template's own."""
@@ -28,8 +29,9 @@ class Page:
         return self.root.iter(*tags) if tags else iter(self.lines)
 
 
+@once
 def page_of(specimen: Specimen) -> Page:
-    """Parse the HTML of a specimen; the same page is parsed once."""
+    """Parse the HTML of a specimen."""
     return read_page(specimen.lined_html)
 
 
@@ -41,7 +43,6 @@ def one_per_variant(draft: Draft) -> list[Specimen]:
     return list(first.values())
 
 
-@lru_cache(maxsize=8)
 def read_page(lined_html: str) -> Page:
     """Parse HTML in which comments name lines."""
     root = lxml.html.document_fromstring(lined_html)

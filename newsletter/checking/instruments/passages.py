@@ -4,11 +4,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from html import unescape
 from itertools import accumulate
 
 from newsletter.checking.draft import ENDS_BLOCK, Draft, html_of, lines_of
+from newsletter.checking.once import once
 from newsletter.model import (
     Block,
     Button,
@@ -40,30 +40,14 @@ class Passage:
     section: tuple[int, int] = (0, 0)  # the heading above, of level 2 and below, by number
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Same:
-    """An issue that is known again by being the very same one: to compare texts takes long."""
-
-    issue: Issue
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.issue is other.issue
-
-    def __hash__(self) -> int:
-        return id(self.issue)
+@once
+def passages_of(draft: Draft) -> tuple[Passage, ...]:
+    """Return subject, preheader and the text of every block in reading order."""
+    return passages_in(draft.issue)
 
 
-def passages_of(issue: Issue) -> tuple[Passage, ...]:
-    """Return subject, preheader and the text of every block in reading order.
-
-    The same issue is read once.
-    """
-    return _passages(_Same(issue))
-
-
-@lru_cache(maxsize=8)
-def _passages(same: _Same) -> tuple[Passage, ...]:
-    issue = same.issue
+def passages_in(issue: Issue) -> tuple[Passage, ...]:
+    """Return the same of an issue that is only compared, such as one in another language."""
     found = [
         Passage(
             text=issue.readable(getattr(issue, key)),
@@ -101,12 +85,11 @@ def line_in(draft: Draft, passage: Passage, text: str, *, start: int = 0) -> int
     before = passage.text.count(text, 0, start)
     # A text that goes on in the next line is looked for by its longest word.
     for wanted in (text, max(text.split() or [text], key=len)):
-        if found := _lines_with(draft.source, passage.line, passage.end, wanted):
+        if found := _lines_with(draft, passage.line, passage.end, wanted):
             return found[min(before, len(found) - 1)]
     return passage.line
 
 
-@lru_cache(maxsize=1024)
 def visible(html: str) -> str:
     """Return the words of HTML as they stand on the screen, one line for each line there."""
     lines = _TAG.sub("", _ENDS.sub("\0", _CODE.sub("\0", html).replace("\n", " "))).split("\0")
@@ -119,18 +102,18 @@ def bare(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
-@lru_cache(maxsize=4096)
-def _lines_with(source: str, first: int, end: int, text: str) -> tuple[int, ...]:
-    """Return the line of each place of a text between two lines; asked again, it is known."""
-    folded = _folded(source, first, end)
+@once
+def _lines_with(draft: Draft, first: int, end: int, text: str) -> tuple[int, ...]:
+    """Return the line of each place of a text between two lines."""
+    folded = _folded(draft, first, end)
     places = (match.start() for match in re.finditer(re.escape(text), "\n".join(folded)))
     starts = list(accumulate((len(line) + 1 for line in folded), initial=0))
     return tuple(first - 1 + bisect_right(starts, place) for place in places)
 
 
-@lru_cache(maxsize=64)
-def _folded(source: str, first: int, end: int) -> tuple[str, ...]:
-    return tuple(_SPACES.sub(" ", line) for line in lines_of(source)[first - 1 : end - 1])
+@once
+def _folded(draft: Draft, first: int, end: int) -> tuple[str, ...]:
+    return tuple(_SPACES.sub(" ", line) for line in lines_of(draft)[first - 1 : end - 1])
 
 
 def _texts_of(block: Block) -> Iterator[tuple[str, str]]:

@@ -6,9 +6,9 @@ import quopri
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from urllib.parse import unquote
 
+from newsletter.checking.once import once
 from newsletter.model.specimen import LINE_COMMENT, Specimen
 
 _CRLF = b"\r\n"
@@ -69,9 +69,10 @@ class Part:
             yield from child.walk()
 
 
+@once
 def parts_of(specimen: Specimen) -> Part:
-    """Take a specimen's message apart; the same message is taken apart once."""
-    return _message(specimen.raw)
+    """Take a specimen's message apart."""
+    return _parse(specimen.raw)
 
 
 def decode_words(value: str) -> str:
@@ -110,17 +111,6 @@ def line_at(specimen: Specimen, words: str) -> int | None:
     return int(before[-1]) or None if before else None
 
 
-@lru_cache(maxsize=16)
-def _message(raw: bytes) -> Part:
-    return _parse(raw)
-
-
-@lru_cache(maxsize=32)
-def _piece(raw: bytes) -> Part:
-    """Take a part apart that other readers get, too: such as a picture."""
-    return _parse(raw)
-
-
 def _parse(raw: bytes) -> Part:
     head, _, body = raw.partition(_CRLF * 2)
     part = Part(head=head, body=body)
@@ -129,4 +119,4 @@ def _parse(raw: bytes) -> Part:
     mark = _CRLF + b"--" + part.parameter("boundary").encode()
     pieces = (_CRLF + body).split(mark)[1:]
     inner = (piece.lstrip(b" \t").removeprefix(_CRLF) for piece in pieces if piece[:2] != b"--")
-    return Part(head=head, body=body, children=tuple(map(_piece, inner)))
+    return Part(head=head, body=body, children=tuple(map(_parse, inner)))

@@ -2,21 +2,21 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import tinycss2
-from tinycss2.ast import AtRule, Declaration, LiteralToken, Node, QualifiedRule
+from tinycss2 import ast
 
 from newsletter.checking.instruments.page import Page
+from newsletter.checking.once import once
 
 _GROUPS = ("media", "supports", "layer", "container")  # at-rules that hold rules
 _EVERYWHERE = ("", "all", "screen", "only screen")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Saying:
-    """A property and its value; a declaration of CSS."""
+class Declaration:
+    """A property and its value."""
 
     name: str  # in small letters
     value: str  # without `!important`
@@ -25,11 +25,11 @@ class Saying:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Ruling:
+class StyleRule:
     """A rule of a style sheet."""
 
     selectors: tuple[str, ...]
-    sayings: tuple[Saying, ...]
+    declarations: tuple[Declaration, ...]
     within: tuple[str, ...]  # the at-rules around it, as "media (max-width:479px)"
 
 
@@ -38,30 +38,40 @@ class Sheet:
     """A style element, read."""
 
     css: str
-    rulings: tuple[Ruling, ...]
+    rules: tuple[StyleRule, ...]
 
 
-@lru_cache(maxsize=4096)
-def sayings_of(style: str) -> tuple[Saying, ...]:
+def declarations_of(page: Page, element: Any) -> tuple[Declaration, ...]:
+    """Return what the style attribute of an element says, in order."""
+    style = element.get("style")
+    return _style_attribute(page, style) if style else ()
+
+
+@once
+def _style_attribute(_page: Page, style: str) -> tuple[Declaration, ...]:
+    return read_declarations(style)  # most elements of a page say what one before them does
+
+
+def read_declarations(style: str) -> tuple[Declaration, ...]:
     """Return what a style attribute says, in order; nothing where brackets nest without end."""
     try:
-        return _sayings(
+        return _declarations(
             tinycss2.parse_blocks_contents(style, skip_comments=True, skip_whitespace=True)
         )
     except RecursionError:
         return ()
 
 
-def sheets_of(page: Page) -> list[Sheet]:
+@once
+def sheets_of(page: Page) -> tuple[Sheet, ...]:
     """Return the style sheets of a page; those for another medium count as a query's."""
     found = []
     for element in page.elements("style"):
         media = element.get("media", "").strip().lower()
         found.append(read_sheet(element.text or "", "" if media in _EVERYWHERE else media))
-    return found
+    return tuple(found)
 
 
-@lru_cache(maxsize=64)
 def read_sheet(css: str, media: str = "") -> Sheet:
     """Read a style sheet, which may be meant for a medium; endless brackets hold nothing.
 
@@ -69,33 +79,33 @@ def read_sheet(css: str, media: str = "") -> Sheet:
     """
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
     try:
-        return Sheet(css, tuple(_rulings(rules, (f"media {media}",) if media else ())))
+        return Sheet(css, tuple(_rules(rules, (f"media {media}",) if media else ())))
     except RecursionError:
         return Sheet(css, ())
 
 
-def _rulings(rules: Iterable[Node], within: tuple[str, ...]) -> Iterator[Ruling]:
+def _rules(rules: Iterable[ast.Node], within: tuple[str, ...]) -> Iterator[StyleRule]:
     for rule in rules:
-        if isinstance(rule, QualifiedRule):
+        if isinstance(rule, ast.QualifiedRule):
             parts = tinycss2.parse_blocks_contents(
                 rule.content, skip_comments=True, skip_whitespace=True
             )
             selectors = tuple(_selectors(rule.prelude))
-            yield Ruling(selectors, _sayings(parts), within)
-        elif isinstance(rule, AtRule):
+            yield StyleRule(selectors, _declarations(parts), within)
+        elif isinstance(rule, ast.AtRule):
             name = rule.lower_at_keyword
             if rule.content is not None and name in _GROUPS:
                 inner = tinycss2.parse_rule_list(
                     rule.content, skip_comments=True, skip_whitespace=True
                 )
                 prelude = tinycss2.serialize(rule.prelude).strip()
-                yield from _rulings(inner, (*within, f"{name} {prelude}"))
+                yield from _rules(inner, (*within, f"{name} {prelude}"))
 
 
-def _selectors(prelude: list[Node]) -> Iterator[str]:
-    part: list[Node] = []
+def _selectors(prelude: list[ast.Node]) -> Iterator[str]:
+    part: list[ast.Node] = []
     for token in prelude:
-        if isinstance(token, LiteralToken) and token.value == ",":
+        if isinstance(token, ast.LiteralToken) and token.value == ",":
             yield tinycss2.serialize(part).strip()
             part = []
         else:
@@ -103,14 +113,14 @@ def _selectors(prelude: list[Node]) -> Iterator[str]:
     yield tinycss2.serialize(part).strip()
 
 
-def _sayings(nodes: Iterable[Node]) -> tuple[Saying, ...]:
+def _declarations(nodes: Iterable[ast.Node]) -> tuple[Declaration, ...]:
     return tuple(
-        Saying(
+        Declaration(
             node.lower_name,
             tinycss2.serialize(node.value).strip(),
             node.important,
             tuple(t for t in node.value if t.type not in ("whitespace", "comment")),
         )
         for node in nodes
-        if isinstance(node, Declaration)
+        if isinstance(node, ast.Declaration)
     )

@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from html.parser import HTMLParser
 
 from newsletter.checking.instruments.conditional import balance
@@ -36,7 +35,6 @@ class Flaw:
     line: int | None  # of the issue; None in what the template wrote
 
 
-@lru_cache(maxsize=8)
 def flaws_of(lined_html: str) -> tuple[Flaw, ...]:
     """Return what is wrong with HTML in which comments name the lines of the issue."""
     reader = _Reader(convert_charrefs=False)

@@ -9,7 +9,6 @@ from html import unescape
 from html.entities import html5
 from itertools import combinations, pairwise
 
-from newsletter.checking.draft import lines_of
 from newsletter.checking.instruments.issue_lines import visible_lines
 from newsletter.markup.backticks import CodeSpans
 from newsletter.markup.elements import is_tag
@@ -103,9 +102,8 @@ def written_words(source: str, met: frozenset[str]) -> list[Word]:
     return [word for number, line in enumerate(shown, 1) for word in _words(line, number)]
 
 
-def words_of_code(source: str, line: int) -> list[Word]:
+def words_of_code(text: str, line: int) -> list[Word]:
     """Return the words of a line as they are if blanks at its beginning make code of it."""
-    text = lines_of(source)[line - 1]
     return _words(text, line) if _INDENTED.match(text) else []
 
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from newsletter.checking.draft import Draft
 from newsletter.checking.instruments.anchors import anchors_of
-from newsletter.checking.instruments.computed import block_of, own_sayings, styles_of
+from newsletter.checking.instruments.computed import block_of, own_values, styles_of
 from newsletter.checking.instruments.emoji import EMOJI
 from newsletter.checking.instruments.lettering import pixels
 from newsletter.checking.instruments.page import Page, one_per_variant, page_of
 from newsletter.checking.instruments.passages import line_in, passages_of
-from newsletter.checking.instruments.sheets import Saying, sayings_of, sheets_of
+from newsletter.checking.instruments.sheets import Declaration, declarations_of, sheets_of
 from newsletter.checking.looks.css import IN_SHEET, IN_TEMPLATE
 from newsletter.checking.report import checks
 from newsletter.language.wording import Wording, say
@@ -120,7 +120,7 @@ A11Y_EMOJI = Rule(
 @checks(A11Y_EMOJI)
 def check_emoji(draft: Draft) -> Iterator[Finding]:
     """Emoji stay few, letters are letters, and nothing is drawn with signs."""
-    for passage in passages_of(draft.issue):
+    for passage in passages_of(draft):
         for severity, signs, message, hint in _faults_of_signs(passage.text):
             line = line_in(draft, passage, signs)
             yield A11Y_EMOJI.finding(draft.path, severity, message, hint=hint, line=line)
@@ -198,18 +198,18 @@ def _moved(page: Page) -> Iterator[tuple[str, Any]]:
     for element in page.elements():
         if ltr and element.tag in ("table", "tr") and element.get("dir", "").lower() == "rtl":
             yield f'<{element.tag} dir="rtl">', element
-        for saying in sayings_of(element.get("style") or ""):
-            if _moves(saying, ltr=ltr):
-                yield f"{saying.name}: {saying.value}", element
+        for declaration in declarations_of(page, element):
+            if _moves(declaration, ltr=ltr):
+                yield f"{declaration.name}: {declaration.value}", element
     for sheet in sheets_of(page):
-        for ruling in sheet.rulings:
-            for saying in ruling.sayings:
-                if _moves(saying, ltr=ltr):
-                    yield f"{saying.name}: {saying.value}", None
+        for rule in sheet.rules:
+            for declaration in rule.declarations:
+                if _moves(declaration, ltr=ltr):
+                    yield f"{declaration.name}: {declaration.value}", None
 
 
-def _moves(saying: Saying, *, ltr: bool) -> bool:
-    name, value = saying.name, saying.value.lower()
+def _moves(declaration: Declaration, *, ltr: bool) -> bool:
+    name, value = declaration.name, declaration.value.lower()
     return (
         (name == "position" and value in ("absolute", "fixed"))
         or (name == "float" and value == "right")
@@ -234,7 +234,7 @@ def _too_near(page: Page) -> tuple[Any, float] | None:
         following = block.getnext()
         if following not in alone:
             continue
-        own, outer = own_sayings(link, ()), own_sayings(block, ())
+        own, outer = own_values(page, link), own_values(page, block)
         line = styles[link].size * styles[link].leading
         height = line + _room(own, "padding", 2) + _room(outer, "padding", 2)
         height += _room(outer, "margin", 1)

@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
 from newsletter.checking.draft import Draft
@@ -11,8 +10,14 @@ from newsletter.checking.instruments.conditional import provided_for
 from newsletter.checking.instruments.consequences import COLOURS, CONSEQUENCE, HARMLESS, SIZES, Harm
 from newsletter.checking.instruments.features import of_element, of_property, of_selector, of_value
 from newsletter.checking.instruments.page import Page, one_per_variant, page_of
-from newsletter.checking.instruments.sheets import Ruling, Saying, sayings_of, sheets_of
+from newsletter.checking.instruments.sheets import (
+    Declaration,
+    StyleRule,
+    read_declarations,
+    sheets_of,
+)
 from newsletter.checking.instruments.support import failing, named, tested_on, within
+from newsletter.checking.once import once
 from newsletter.checking.report import checks
 from newsletter.language.wording import say
 from newsletter.model import Finding, Severity
@@ -110,13 +115,13 @@ def _uses(page: Page) -> Iterator[tuple[str, str, Any]]:
     for element in page.elements():
         for slug in _harmful(element):
             yield slug, f"<{element.tag}>" if slug.startswith("html-") else _shown(element), element
-        for slug, saying in harms_of_style(element.get("style") or ""):
-            if not _has_instead(element, saying):
-                yield slug, f"{saying.name}: {saying.value}", element
+        for slug, declaration in _harms_of_style(page, element.get("style") or ""):
+            if not _has_instead(element, declaration):
+                yield slug, f"{declaration.name}: {declaration.value}", element
     for sheet in sheets_of(page):
-        for ruling in sheet.rulings:
-            if not ruling.within and not _is_for_one_program(ruling):
-                yield from _uses_of_rule(ruling)
+        for rule in sheet.rules:
+            if not rule.within and not _is_for_one_program(rule):
+                yield from _uses_of_rule(rule)
 
 
 def _harmful(element: Any) -> Iterator[str]:
@@ -130,53 +135,55 @@ def _shown(element: Any) -> str:
     return f'<img src="{(element.get("src") or "")[:40]}">'
 
 
-def _uses_of_rule(ruling: Ruling) -> Iterator[tuple[str, str, Any]]:
-    selector = ", ".join(ruling.selectors)
-    for slug in (slug for name in ruling.selectors for slug in of_selector(name)):
+def _uses_of_rule(rule: StyleRule) -> Iterator[tuple[str, str, Any]]:
+    selector = ", ".join(rule.selectors)
+    for slug in (slug for name in rule.selectors for slug in of_selector(name)):
         if slug not in CONSEQUENCE:
             continue
-        adds_words = any(s.name == "content" and len(s.value) > 2 for s in ruling.sayings)
+        adds_words = any(s.name == "content" and len(s.value) > 2 for s in rule.declarations)
         if CONSEQUENCE[slug][0] is not Harm.LOST or adds_words:
             yield slug, selector, None
-    for slug, saying in _harms(ruling.sayings):
-        yield slug, f"{selector} {{ {saying.name}: {saying.value} }}", None
+    for slug, declaration in _harms(rule.declarations):
+        yield slug, f"{selector} {{ {declaration.name}: {declaration.value} }}", None
 
 
-@lru_cache(maxsize=2048)
-def harms_of_style(style: str) -> tuple[tuple[str, Saying], ...]:
+@once
+def _harms_of_style(_page: Page, style: str) -> tuple[tuple[str, Declaration], ...]:
     """Return the harmful features of a style attribute that it gives nothing in place of."""
-    return tuple(_harms(sayings_of(style)))
+    return tuple(_harms(read_declarations(style)))
 
 
-def _harms(sayings: tuple[Saying, ...]) -> Iterator[tuple[str, Saying]]:
-    names = {s.name: s.value for s in sayings}
+def _harms(declarations: tuple[Declaration, ...]) -> Iterator[tuple[str, Declaration]]:
+    names = {s.name: s.value for s in declarations}
     said: Counter[str] = Counter()  # how often something was said of a property before
     used: Counter[tuple[str, str]] = Counter()  # and how often with a feature
-    for saying in sayings:
-        own = of_property(saying.name, saying.value)
-        slugs = (*own, *of_value(saying))
-        about = saying.name.removesuffix("-color")
+    for declaration in declarations:
+        own = of_property(declaration.name, declaration.value)
+        slugs = (*own, *of_value(declaration))
+        about = declaration.name.removesuffix("-color")
         for slug in slugs:
-            if slug not in CONSEQUENCE or not _matters(slug, saying, own):
+            if slug not in CONSEQUENCE or not _matters(slug, declaration, own):
                 continue
             has_other = used[about, slug] < said[about]
             if not has_other and not _is_covered(slug, names):
-                yield slug, saying
+                yield slug, declaration
         said[about] += 1
         used.update((about, slug) for slug in set(slugs))
 
 
-def _matters(slug: str, saying: Saying, own: tuple[str, ...]) -> bool:
+def _matters(slug: str, declaration: Declaration, own: tuple[str, ...]) -> bool:
     """Tell whether it makes a difference that this property lacks its value."""
-    if saying.value.lower() in HARMLESS.get(saying.name, ()) or saying.name.startswith("--"):
+    if declaration.value.lower() in HARMLESS.get(
+        declaration.name, ()
+    ) or declaration.name.startswith("--"):
         return False
     if slug in own:
         return True
-    root = saying.name.split("-")[0] if saying.name != "font-size" else "font-size"
+    root = declaration.name.split("-")[0] if declaration.name != "font-size" else "font-size"
     harm = CONSEQUENCE[slug][0]
     if harm is Harm.UNREADABLE:
-        return saying.name in COLOURS
-    return saying.name in SIZES | COLOURS or root in SIZES
+        return declaration.name in COLOURS
+    return declaration.name in SIZES | COLOURS or root in SIZES
 
 
 def _is_covered(slug: str, names: Mapping[str, str]) -> bool:
@@ -188,14 +195,14 @@ def _is_covered(slug: str, names: Mapping[str, str]) -> bool:
     return False
 
 
-def _has_instead(element: Any, saying: Saying) -> bool:
-    if saying.name == "white-space" and element.tag == "pre":
+def _has_instead(element: Any, declaration: Declaration) -> bool:
+    if declaration.name == "white-space" and element.tag == "pre":
         return True
-    return any(element.get(name) for name in _EQUIVALENTS.get(saying.name, ()))
+    return any(element.get(name) for name in _EQUIVALENTS.get(declaration.name, ()))
 
 
-def _is_for_one_program(ruling: Ruling) -> bool:
-    return all(_HOOKS.search(selector) for selector in ruling.selectors)
+def _is_for_one_program(rule: StyleRule) -> bool:
+    return all(_HOOKS.search(selector) for selector in rule.selectors)
 
 
 CHECKS = (

@@ -7,7 +7,6 @@ ground each for itself (frameworks/base/libs/hwui/CanvasTransform.cpp).
 
 import io
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from statistics import median
 from typing import Any
 
@@ -161,8 +160,8 @@ def check_meta(draft: Draft) -> Iterator[Finding]:
         dark = any(
             "prefers-color-scheme" in query and "dark" in query
             for sheet in sheets_of(page)
-            for ruling in sheet.rulings
-            for query in ruling.within
+            for rule in sheet.rules
+            for query in rule.within
         )
         if has_meta != dark:
             message = (
@@ -207,7 +206,6 @@ def _is_stark(run: Run) -> bool:
     return style.colour_set and style.ground_set and (style.colour, style.ground) == (BLACK, WHITE)
 
 
-@lru_cache(maxsize=64)
 def _light_of_edge(data: bytes) -> float | None:
     """Return the luminance of the middle one of the pixels beside clear ones; None without any."""
     with Image.open(io.BytesIO(data)) as image:

@@ -3,14 +3,19 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from newsletter.checking.draft import Draft
 from newsletter.checking.instruments.page import Page, one_per_variant, page_of
-from newsletter.checking.instruments.sheets import Saying, sayings_of, sheets_of
+from newsletter.checking.instruments.sheets import (
+    Declaration,
+    declarations_of,
+    read_declarations,
+    sheets_of,
+)
 from newsletter.checking.instruments.support import named, within
 from newsletter.checking.looks.css import IN_SHEET, IN_TEMPLATE
+from newsletter.checking.once import once
 from newsletter.checking.report import checks
 from newsletter.language.wording import Wording, say
 from newsletter.model import Finding
@@ -113,23 +118,23 @@ def _triggers(page: Page, language: str) -> Iterator[tuple[Trigger, str, Any]]:
     runs_left = language.partition("-")[0] in RUNS_LEFT
     for element in page.elements():
         style = element.get("style") or ""
-        for trigger, written in _of_style(style):
+        for trigger, written in _of_style(page, style):
             yield trigger, written, element
         if element.tag == "form":
             yield _FORM, "<form>", element
-        if not runs_left and (element.get("dir", "").lower() == "rtl" or _is_rtl(style)):
+        if not runs_left and (element.get("dir", "").lower() == "rtl" or _is_rtl(page, element)):
             yield _RIGHT_TO_LEFT, f"<{element.tag}>", element
     yield from ((trigger, written, None) for trigger, written in _of_sheets(page))
 
 
-@lru_cache(maxsize=2048)
-def _of_style(style: str) -> tuple[tuple[Trigger, str], ...]:
+@once
+def _of_style(_page: Page, style: str) -> tuple[tuple[Trigger, str], ...]:
     found = [(_COMMENT, style)] if "/*" in style else []
     if _is_tight(style):
         found.append((_TIGHT, style))
-    for saying in sayings_of(style):
-        written = f"{saying.name}: {saying.value}"
-        found += [(trigger, written) for trigger in _of_saying(saying, inline=True)]
+    for declaration in read_declarations(style):
+        written = f"{declaration.name}: {declaration.value}"
+        found += [(trigger, written) for trigger in _of_declaration(declaration, inline=True)]
     return tuple(found)
 
 
@@ -139,14 +144,14 @@ def _of_sheets(page: Page) -> Iterator[tuple[Trigger, str]]:
             yield _COMMENT, sheet.css[sheet.css.index("/*") :]
         if _is_tight(sheet.css):
             yield _TIGHT, "!important"
-        for ruling in sheet.rulings:
-            for saying in ruling.sayings:
-                for trigger in _of_saying(saying, inline=False):
-                    yield trigger, f"{saying.name}: {saying.value}"
+        for rule in sheet.rules:
+            for declaration in rule.declarations:
+                for trigger in _of_declaration(declaration, inline=False):
+                    yield trigger, f"{declaration.name}: {declaration.value}"
 
 
-def _of_saying(saying: Saying, *, inline: bool) -> Iterator[Trigger]:
-    for token in _functions(saying.tokens):
+def _of_declaration(declaration: Declaration, *, inline: bool) -> Iterator[Trigger]:
+    for token in _functions(declaration.tokens):
         name = token.lower_name
         arguments = [t for t in token.arguments if t.type not in ("whitespace", "comment")]
         has_comma = any(t.type == "literal" and t.value == "," for t in arguments)
@@ -154,10 +159,10 @@ def _of_saying(saying: Saying, *, inline: bool) -> Iterator[Trigger]:
             yield _SPACED
         if inline and name in _MODERN:
             yield _LAB
-    if saying.name == "list-style" and "url(" in saying.value.lower():
+    if declaration.name == "list-style" and "url(" in declaration.value.lower():
         yield _BULLET
-    if saying.name == "background" and any(
-        t.type == "literal" and t.value == "," for t in saying.tokens
+    if declaration.name == "background" and any(
+        t.type == "literal" and t.value == "," for t in declaration.tokens
     ):
         yield _SEVERAL
 
@@ -173,10 +178,9 @@ def _is_tight(css: str) -> bool:
     return "!" in css and bool(re.search(r"[^\s]!\s*important", css, re.I))
 
 
-def _is_rtl(style: str) -> bool:
-    return "rtl" in style and any(
-        s.name == "direction" and s.value == "rtl" for s in sayings_of(style)
-    )
+def _is_rtl(page: Page, element: Any) -> bool:
+    declared = declarations_of(page, element)
+    return any(d.name == "direction" and d.value == "rtl" for d in declared)
 
 
 CHECKS = (check_destructive,)

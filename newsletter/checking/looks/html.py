@@ -9,7 +9,7 @@ from newsletter.checking.instruments.computed import styles_of
 from newsletter.checking.instruments.lettering import pixels
 from newsletter.checking.instruments.page import Page, one_per_variant, page_of
 from newsletter.checking.instruments.raw_message import parts_of
-from newsletter.checking.instruments.sheets import sayings_of, sheets_of
+from newsletter.checking.instruments.sheets import declarations_of, sheets_of
 from newsletter.checking.instruments.support import within
 from newsletter.checking.instruments.wellformed import charset_flaws, flaws_of
 from newsletter.checking.looks.css import IN_TEMPLATE
@@ -160,7 +160,9 @@ def _charset_of(specimen: Specimen) -> str:
 
 def _faults_of_layout(page: Page) -> Iterator[tuple[Wording, Wording, Any]]:
     """Yield message, hint and element of each kind of fault once, where it is worst."""
-    wide = max(((w, e) for e in page.elements() if (w := _width(e))), default=None, key=_first)
+    wide = max(
+        ((w, e) for e in page.elements() if (w := _width(page, e))), default=None, key=_first
+    )
     if wide and wide[0] > _WIDEST:
         width, element = wide
         message = say(
@@ -192,13 +194,13 @@ def _first(pair: tuple[float, Any]) -> float:
     return pair[0]
 
 
-def _width(element: Any) -> float:
+def _width(page: Page, element: Any) -> float:
     """Return how many pixels wide an element asks to be; 0 for nothing, or for a part."""
     if element.tag not in ("table", "td", "th", "div", "img"):
         return 0
     asked = element.get("width") or ""
     widths = [float(asked)] if re.fullmatch(r"\d+", asked) else []
-    said = {s.name: s.value for s in sayings_of(element.get("style") or "")}
+    said = {s.name: s.value for s in declarations_of(page, element)}
     for name in ("width", "min-width"):
         if said.get(name, "").endswith("px"):
             widths.append(pixels(said[name], 16) or 0)
@@ -210,9 +212,8 @@ def _width(element: Any) -> float:
 
 def _families(page: Page) -> Iterator[str]:
     for element in page.elements():
-        style = element.get("style") or ""
-        if "font-family" in style:
-            yield from (s.value for s in sayings_of(style) if s.name == "font-family")
+        declared = declarations_of(page, element)
+        yield from (d.value for d in declared if d.name == "font-family")
 
 
 def _loaded(page: Page) -> set[str]:

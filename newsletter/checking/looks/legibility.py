@@ -7,7 +7,7 @@ from newsletter.checking.draft import Draft
 from newsletter.checking.instruments.colours import Colour, contrast, over
 from newsletter.checking.instruments.computed import Run, Style, block_of, runs_of, styles_of
 from newsletter.checking.instruments.page import Page, one_per_variant, page_of
-from newsletter.checking.instruments.sheets import sayings_of
+from newsletter.checking.instruments.sheets import declarations_of
 from newsletter.checking.looks.css import IN_TEMPLATE
 from newsletter.checking.report import checks
 from newsletter.language.wording import Wording, say
@@ -138,7 +138,7 @@ def _faults_of_size(page: Page) -> Iterator[tuple[Severity, Wording, Wording, An
     """Yield severity, message, hint and element of each kind of fault once, the first of it."""
     told: set[str] = set()
     for run in runs_of(page):
-        for kind, severity, message, hint in _of_run(run):
+        for kind, severity, message, hint in _of_run(page, run):
             if kind not in told:
                 told.add(kind)
                 yield severity, message, hint, run.element
@@ -150,7 +150,7 @@ def _faults_of_size(page: Page) -> Iterator[tuple[Severity, Wording, Wording, An
             yield Severity.ERROR, message, hint, meta
 
 
-def _of_run(run: Run) -> Iterator[tuple[str, Severity, Wording, Wording]]:
+def _of_run(page: Page, run: Run) -> Iterator[tuple[str, Severity, Wording, Wording]]:
     style, text = run.style, run.text[:40]
     is_mark = run.element.tag in _MARKS or run.element.getparent().tag in _MARKS
     larger = say("write {size:g} pixels or more; {place}", size=_SMALL, place=IN_TEMPLATE)
@@ -175,7 +175,7 @@ def _of_run(run: Run) -> Iterator[tuple[str, Severity, Wording, Wording]]:
         )
         hint = say("write line-height: 1.5; {place}", place=IN_TEMPLATE)
         yield "tight", Severity.WARNING, message, hint
-    if _is_justified(block):
+    if _is_justified(page, block):
         message = say(
             "“{text}” is justified: the gaps between words make it harder to read", text=text
         )
@@ -183,11 +183,11 @@ def _of_run(run: Run) -> Iterator[tuple[str, Severity, Wording, Wording]]:
         yield "justified", Severity.NOTE, message, hint
 
 
-def _is_justified(block: Any) -> bool:
+def _is_justified(page: Page, block: Any) -> bool:
     while block is not None:
-        for saying in sayings_of(block.get("style") or ""):
-            if saying.name == "text-align":
-                return saying.value.lower() == "justify"
+        for declaration in declarations_of(page, block):
+            if declaration.name == "text-align":
+                return declaration.value.lower() == "justify"
         if block.get("align"):
             return bool(block.get("align").lower() == "justify")
         block = block.getparent()
@@ -208,7 +208,7 @@ def _link_of(element: Any) -> Any:
 
 def _shows(page: Page, run: Run, link: Any) -> bool:
     """Tell whether a link shows by more than its colour."""
-    said = {s.name: s.value for s in sayings_of(link.get("style") or "")}
+    said = {s.name: s.value for s in declarations_of(page, link)}
     line = said.get("border-bottom", "none").split()
     is_bolder = run.style.bold and not styles_of(page)[block_of(link)].bold
     return run.style.underlined or is_bolder or line[0] not in ("none", "0", "0px")

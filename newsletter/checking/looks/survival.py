@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from newsletter.checking.draft import Draft
-from newsletter.checking.instruments.computed import own_sayings, runs_of, styles_of
+from newsletter.checking.instruments.computed import own_values, runs_of, styles_of
 from newsletter.checking.instruments.lettering import pixels
 from newsletter.checking.instruments.page import Page, one_per_variant, page_of
-from newsletter.checking.instruments.selecting import ruled
+from newsletter.checking.instruments.selecting import declared_in_sheets
 from newsletter.checking.instruments.support import failing, named
 from newsletter.checking.looks.css import IN_TEMPLATE
 from newsletter.checking.report import checks
@@ -71,11 +71,11 @@ def _of_text(page: Page) -> Iterator[tuple[str, Wording, Any]]:
 
 def _of_boxes(page: Page) -> Iterator[tuple[str, Wording, Any]]:
     styles = styles_of(page)
-    for element, sayings in ruled(page).items():
+    for element, declarations in declared_in_sheets(page).items():
         if styles[element].hidden:
             continue
-        inline = own_sayings(element, ())
-        added = {s.name: s.value for s in sayings if s.name not in inline}
+        inline = own_values(page, element)
+        added = {s.name: s.value for s in declarations if s.name not in inline}
         yield from _of_box(element, inline, added)
 
 

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import permutations
 
 from newsletter.checking.draft import Draft
@@ -185,7 +184,6 @@ def _fault_of_charset(part: Part) -> str:
     return ""
 
 
-@lru_cache(maxsize=32)
 def _fault_of_encoding(part: Part) -> str:
     kind, encoding, body = part.media_type, part.transfer_encoding, part.body
     if encoding not in _ENCODINGS:

@@ -102,7 +102,7 @@ def check_telling(draft: Draft) -> Iterator[Finding]:
                     'say so in the footer of the template, or set opens = "off" below [tracking]'
                 ),
             )
-    for passage in passages_of(draft.issue):
+    for passage in passages_of(draft):
         for sentence in re.split(r"(?<=[.!?]) |\n", passage.text):
             if (match := _SALE.search(sentence)) and _PRICE.search(sentence):
                 yield MARKETING_CLASS.note(
@@ -129,7 +129,7 @@ PERSONAL_ID = Rule(
 @checks(PERSONAL_ID)
 def check_identity(draft: Draft) -> Iterator[Finding]:
     """No word of the issue is the identity code of a person; the finding does not repeat it."""
-    for passage in passages_of(draft.issue):
+    for passage in passages_of(draft):
         for match in _IDENTITY.finditer(passage.text):
             if _CHECK_CHARACTERS[int(match[1] + match[2]) % 31] == match[3].upper():
                 yield PERSONAL_ID.error(

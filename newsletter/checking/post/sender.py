@@ -5,7 +5,6 @@ import unicodedata
 from collections.abc import Iterator
 from email import policy
 from email.utils import getaddresses, parseaddr
-from functools import lru_cache
 
 from newsletter.addresses import check_address
 from newsletter.checking.draft import Draft
@@ -203,12 +202,10 @@ def _exposures(draft: Draft, specimen: Specimen) -> Iterator[str]:
         )
 
 
-@lru_cache(maxsize=16)
 def _fixed_addresses(text: str, html: str) -> frozenset[str]:
     return frozenset(addresses_in(text) | addresses_in(html))
 
 
-@lru_cache(maxsize=64)
 def _addresses(value: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the addresses of a header as two parsers see them."""
     registry = policy.default.header_factory("From", value)
@@ -216,7 +213,6 @@ def _addresses(value: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(address for _, address in getaddresses([value])), second
 
 
-@lru_cache(maxsize=64)
 def _is_valid(address: str) -> bool:
     try:
         check_address(address)

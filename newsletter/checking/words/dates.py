@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from newsletter.checking.draft import Draft
 from newsletter.checking.instruments.calendar_words import CLOCK, NAMES, SHORT, clocks_in
-from newsletter.checking.instruments.days import Day, find_days, shown
+from newsletter.checking.instruments.days import Day, days_in, shown
 from newsletter.checking.instruments.passages import Passage, line_in, passages_of
 from newsletter.checking.report import checks
 from newsletter.language.wording import say
@@ -99,8 +99,8 @@ DATE_RELATIVE = Rule(
 @checks(DATE_WEEKDAY, DATE_IMPOSSIBLE, TIME_IMPOSSIBLE, DATE_RELATIVE)
 def check_dates(draft: Draft) -> Iterator[Finding]:
     """Dates and times exist, and days of the week fit them."""
-    for passage in passages_of(draft.issue):
-        for day in find_days(passage.text, draft.issue.language):
+    for passage in passages_of(draft):
+        for day in days_in(draft, passage.text):
             fault = _fault_of_day(draft, day)
             if fault:
                 rule, severity, message, hint = fault
@@ -137,7 +137,7 @@ def check_order(draft: Draft) -> Iterator[Finding]:
     near: dict[tuple[int, int], list[dt.date]] = {}  # by the numbers of passage and line
     wide: dict[tuple[int, int], list[dt.date]] = {}  # by those of the headings
     deadlines: list[tuple[list[dt.date], Passage, Day, dt.date]] = []
-    for number, passage in enumerate(passages_of(draft.issue)):
+    for number, passage in enumerate(passages_of(draft)):
         shared = wide.setdefault(passage.section, [])
         for day, dates, said in _judged(draft, passage):
             own = near.setdefault((number, said.line), [])
@@ -179,7 +179,7 @@ def _judged(draft: Draft, passage: Passage) -> Iterator[tuple[Day, tuple[dt.date
     """Yield the days of a passage that are to come, with their dates and what is said of them."""
     lines = enumerate(passage.text.split("\n"))
     for line, sentence in ((n, part) for n, text in lines for part in _SENTENCE.split(text)):
-        days = find_days(sentence, draft.issue.language)
+        days = days_in(draft, sentence)
         if not days or _PAST.search(sentence):
             continue
         said = _Said(

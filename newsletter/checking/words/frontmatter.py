@@ -81,7 +81,7 @@ def check_number(draft: Draft) -> Iterator[Finding | Skipped]:
             )
     elif number is not None:
         yield FM_ISSUE_NUMBER.skipped(say("no earlier issue"))
-    for passage in passages_of(draft.issue):
+    for passage in passages_of(draft):
         if passage.role not in ("subject", "preheader", "heading"):
             continue
         for match in _NUMBER.finditer(passage.text):
@@ -104,7 +104,7 @@ FM_DRAFT = Rule(
 @checks(FM_DRAFT)
 def check_leftovers(draft: Draft) -> Iterator[Finding]:
     """No reminder of the author's and no word of the house pattern is mailed."""
-    for passage in passages_of(draft.issue):
+    for passage in passages_of(draft):
         for match in LEFT.finditer(passage.text):
             yield _leftover(draft, match[0], line_in(draft, passage, match[0], start=match.start()))
     for line, text in enumerate(draft.source.split("\n"), 1):

@@ -8,7 +8,7 @@ from newsletter.checking.draft import Draft, is_main
 from newsletter.checking.instruments.anchors import links_of
 from newsletter.checking.instruments.calendar_words import CLOCK, clocks_in
 from newsletter.checking.instruments.days import find_days
-from newsletter.checking.instruments.passages import Passage, passages_of
+from newsletter.checking.instruments.passages import Passage, passages_in, passages_of
 from newsletter.checking.report import checks
 from newsletter.language.unwritten import MARKS
 from newsletter.language.wording import say, say_many
@@ -231,7 +231,7 @@ def _facts(issue: Issue, original: str) -> tuple[Facts, Facts]:
     """
     days: Facts = {}
     figures: Facts = {}
-    for passage in passages_of(issue):
+    for passage in passages_in(issue):
         text, marks = _MARK.subn("", passage.text)
         text = _ADDRESS.sub(lambda m: " " * len(m[0]), text)
         for day in find_days(text, original if marks else issue.language):
@@ -312,14 +312,14 @@ def _short_day(fact: str) -> str:
 
 def _counterpart(draft: Draft, passage: Passage) -> int:
     """Return the line where a section of another language should have its like."""
-    same = (p.line for p in passages_of(draft.issue) if p.section == passage.section)
+    same = (p.line for p in passages_of(draft) if p.section == passage.section)
     in_body = (line for line in same if line > max(draft.issue.lines.values(), default=0))
     return next(in_body, 1)
 
 
 def _untranslated(draft: Draft, lead: Issue) -> Iterator[Finding]:
-    theirs = {p.role: p.text for p in passages_of(lead) if p.role in ("subject", "preheader")}
-    for passage in passages_of(draft.issue):
+    theirs = {p.role: p.text for p in passages_in(lead) if p.role in ("subject", "preheader")}
+    for passage in passages_of(draft):
         if theirs.get(passage.role) == passage.text:
             yield PARITY_SUBJECT.warning(
                 draft.path,

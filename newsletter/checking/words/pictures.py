@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from html import escape
 from io import BytesIO
 from typing import Any
@@ -213,7 +212,6 @@ def _motion(picture: Picture) -> Fault | None:
     return None
 
 
-@lru_cache(maxsize=16)
 def _film(data: bytes) -> tuple[bool, float, bool]:
     """Tell whether the first frame is of one colour, how long all take, and if it never ends."""
     with Pillow.open(BytesIO(data)) as film:

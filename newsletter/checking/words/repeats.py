@@ -8,8 +8,15 @@ from urllib.parse import parse_qsl
 from newsletter.checking.draft import Draft
 from newsletter.checking.instruments.anchors import links_of, taken_apart
 from newsletter.checking.instruments.calendar_words import MONTH, month_of
-from newsletter.checking.instruments.days import find_days
-from newsletter.checking.instruments.passages import Passage, bare, line_in, passages_of, visible
+from newsletter.checking.instruments.days import days_in
+from newsletter.checking.instruments.passages import (
+    Passage,
+    bare,
+    line_in,
+    passages_in,
+    passages_of,
+    visible,
+)
 from newsletter.checking.report import checks
 from newsletter.checking.words.dates import is_asked
 from newsletter.language.wording import Wording, say
@@ -40,7 +47,7 @@ def check_repeats(draft: Draft) -> Iterator[Finding | Skipped]:
     if before is None:
         yield ISSUE_COPY_PASTE.skipped(say("no earlier issue"))
         return
-    now, then = passages_of(draft.issue), passages_of(before)
+    now, then = passages_of(draft), passages_in(before)
     for fault in (
         *_preheader(draft, before),
         *_paragraphs(draft, now, then),
@@ -122,7 +129,7 @@ def _dates(
         for text in passage.text.split("\n"):
             if bare(text) not in old or len(text.split()) >= _LONG or is_asked(text, passage):
                 continue  # the first is new, the others are reported as such
-            for day in find_days(text, draft.issue.language):
+            for day in days_in(draft, text):
                 dates = day.dates(before.date)
                 if dates and before.date <= dates[0] < draft.issue.date:
                     yield _Fault(

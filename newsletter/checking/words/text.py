@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from newsletter.checking.draft import Draft, html_of, words_of
+from newsletter.checking.draft import Draft, html_of, lines_of, words_of
 from newsletter.checking.instruments.shown import find_lost, words_in_html, words_in_text
 from newsletter.checking.instruments.written import Word, words_of_code, written_words
 from newsletter.checking.report import checks
@@ -118,7 +118,7 @@ def _lost(
     for word in find_lost(written, shown):
         if word.line not in lines and len(lines) < _MOST:
             lines.add(word.line)
-            code = words_of_code(draft.source, word.line)
+            code = words_of_code(lines_of(draft)[word.line - 1], word.line)
             if code and all(one.form_of(present) for one in code):
                 continue
             yield WORDS_LOST.error(
