@@ -8,6 +8,7 @@ from html import escape, unescape
 from typing import Any
 
 from newsletter.checking.once import once
+from newsletter.language.wording import Wording, say
 from newsletter.model import Block, Edition, Issue, Occasion, Person, Picture, Table, Variant
 from newsletter.model.head import Head
 from newsletter.model.specimen import Specimen
@@ -32,6 +33,13 @@ class Audience:
     variants: Mapping[Variant, int] = field(default_factory=dict)  # with recipients
     meant: Mapping[str, str] = field(default_factory=dict)  # name nobody has -> what it is kept as
     segment: str = ""  # the condition that they all meet, where not everybody gets the issue
+
+    def spelling_of(self, condition: str) -> Wording:
+        """Return how a condition that nobody meets may have been meant."""
+        key, _, value = condition.partition("=")
+        if meant := self.meant.get(key):
+            return say("did you mean “{name}”?", name=f"{meant}={value}")
+        return say("compare the spelling with “newsletter subscribers list”")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsletter.checking.instruments.emoji import graphemes
 from newsletter.checking.instruments.raw_message import addresses_in, decode_words
-from newsletter.checking.words.subject import graphemes
 from newsletter.render.mime import encode_words
 
 # As issues are read: words with one space between them, and none around.

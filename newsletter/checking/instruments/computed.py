@@ -16,6 +16,7 @@ from newsletter.checking.instruments.selecting import declared_in_sheets
 from newsletter.checking.instruments.sheets import Declaration, declarations_of
 from newsletter.checking.once import once
 
+LARGE, _LARGE_BOLD = 24.0, 18.66  # pixels: 18 and 14 points
 _BLUE = Colour(0.0, 0.0, 238 / 255)  # of links that nobody dressed
 _NEVER_SEEN = {"head", "script", "style", "title", "template", "noscript", "meta", "link"}
 _INHERITED = {"inherit", "initial", "unset", "revert", "currentcolor"}
@@ -56,6 +57,18 @@ class Style:
     def bold(self) -> bool:
         """Tell whether the letters are bold."""
         return self.letters.bold
+
+    @property
+    def needed_contrast(self) -> float:
+        """Return the contrast that a text needs to be read (WCAG 2.2, 1.4.3)."""
+        is_large = self.size >= LARGE or (self.bold and self.size >= _LARGE_BOLD)
+        return 3.0 if is_large else 4.5
+
+    @property
+    def seen_colour(self) -> Colour:
+        """Return the colour a text is seen in, opaque."""
+        alpha = self.colour.alpha * self.opacity
+        return over(Colour(*self.colour[:3], alpha=alpha), self.ground)
 
     @property
     def leading(self) -> float:

@@ -2,6 +2,8 @@
 
 import re
 
+from newsletter.language.unwritten import LEFTOVERS
+
 # A subject that is one of these, in small letters, was never written.
 PLACEHOLDERS = frozenset(
     (
@@ -29,4 +31,9 @@ FILLER = re.compile(
     r"|(?:ser|kan) du inte (?:läsa |se )?(?:brevet|nyhetsbrevet|mejlet|bilderna)"
     r"|unsubscribe|peruuta tilaus|avsluta prenumeration)",
     re.I,
+)
+# What authors write for themselves, and what the house pattern begins with.
+REMINDERS = re.compile(
+    r"\b(?:TODO|FIXME|XXX)\b|(?<![\w?!])\?{3,}|(?i:\blorem ipsum\b)|"
+    + "|".join(f"(?i:{re.escape(phrase)})" for phrases in LEFTOVERS.values() for phrase in phrases)
 )

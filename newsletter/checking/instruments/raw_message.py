@@ -89,6 +89,14 @@ def decode_words(value: str) -> str:
     return ENCODED_WORD.sub(read, _BETWEEN_WORDS.sub("", value))
 
 
+def readable_field(value: str) -> str:
+    """Return a header value with its encoded words read, where they can be."""
+    try:
+        return decode_words(value)
+    except (ValueError, LookupError):
+        return value  # the rule of the subject's encoding says what is wrong
+
+
 def addresses_in(text: str) -> set[str]:
     """Return everything in a text that looks like a mail address, in small letters."""
     text = unquote(text) if "%40" in text else text

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from newsletter.language.wording import say
 
+RUNS_LEFT = ("ar", "fa", "he", "ur", "yi")  # languages whose lines begin at the right
 NAMES = {"fi": say("Finnish"), "sv": say("Swedish"), "en": say("English")}
 # The commonest words of each language that are none in the other two, whatever their sense:
 # “on”, “men”, “man”, “i”, “de”, “var”, “en”, “vi”, “se”, “he”, “me” and their like are left out.

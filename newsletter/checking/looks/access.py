@@ -7,12 +7,12 @@ from typing import Any
 from newsletter.checking.draft import Draft
 from newsletter.checking.instruments.anchors import anchors_of
 from newsletter.checking.instruments.computed import block_of, own_values, styles_of
+from newsletter.checking.instruments.cures import IN_SHEET, IN_TEMPLATE
 from newsletter.checking.instruments.emoji import EMOJI
 from newsletter.checking.instruments.lettering import pixels
 from newsletter.checking.instruments.page import Page, one_per_variant, page_of
 from newsletter.checking.instruments.passages import line_in, passages_of
 from newsletter.checking.instruments.sheets import Declaration, declarations_of, sheets_of
-from newsletter.checking.looks.css import IN_SHEET, IN_TEMPLATE
 from newsletter.checking.report import checks
 from newsletter.language.wording import Wording, say
 from newsletter.model import Finding, Severity

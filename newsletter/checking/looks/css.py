@@ -8,6 +8,7 @@ from typing import Any
 from newsletter.checking.draft import Draft
 from newsletter.checking.instruments.conditional import provided_for
 from newsletter.checking.instruments.consequences import COLOURS, CONSEQUENCE, HARMLESS, SIZES, Harm
+from newsletter.checking.instruments.cures import IN_SHEET, IN_TEMPLATE
 from newsletter.checking.instruments.features import of_element, of_property, of_selector, of_value
 from newsletter.checking.instruments.page import Page, one_per_variant, page_of
 from newsletter.checking.instruments.sheets import (
@@ -25,11 +26,6 @@ from newsletter.model.rules import Rule
 
 _GMAIL_STYLE = 16_384  # bytes of style elements that Gmail reads
 _NEARLY = 14_000
-# The end of a hint, or the whole of it.
-IN_TEMPLATE = say(
-    "it comes from the templates: look into templates/default.mjml and templates/prose.css"
-)
-IN_SHEET = say("it comes from the templates: look into templates/screen.css")
 # Rules with these are meant for one program alone.
 _HOOKS = re.compile(r"\[data-ogs|\.moz-text-html|#outlook|\bu \+|#MessageViewBody|\.ExternalClass")
 _EQUIVALENTS = {

@@ -25,10 +25,9 @@ from newsletter.checking.instruments.colours import (
     luminance,
 )
 from newsletter.checking.instruments.computed import Run, runs_of
+from newsletter.checking.instruments.cures import IN_TEMPLATE
 from newsletter.checking.instruments.page import Page, one_per_variant, page_of
 from newsletter.checking.instruments.sheets import sheets_of
-from newsletter.checking.looks.css import IN_TEMPLATE
-from newsletter.checking.looks.legibility import needed, text_colour
 from newsletter.checking.report import checks
 from newsletter.language.wording import Wording, say
 from newsletter.model import Finding
@@ -87,11 +86,11 @@ def check_inversion(draft: Draft) -> Iterator[Finding]:
     """In two models of dark themes, text still stands out."""
     for page, run in _first_of_each(draft, _pair):
         text, ground = _pair(run)[:2]
-        if contrast(text, ground) < needed(run.style) or run.style.picture:
+        if contrast(text, ground) < run.style.needed_contrast or run.style.picture:
             continue  # the rule a11y-contrast tells of these
         for change, of_text, of_ground in _MODELS:
             ratio = contrast(of_text(text), of_ground(ground))
-            if ratio < needed(run.style):
+            if ratio < run.style.needed_contrast:
                 yield DARK_INVERSION_CONTRAST.warning(
                     draft.path,
                     say(
@@ -198,7 +197,7 @@ def _first_of_each(draft: Draft, kind: Callable[[Run], Any]) -> Iterator[tuple[P
 
 
 def _pair(run: Run) -> tuple[Colour, Colour, float]:
-    return text_colour(run.style), run.style.ground, needed(run.style)
+    return run.style.seen_colour, run.style.ground, run.style.needed_contrast
 
 
 def _is_stark(run: Run) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from newsletter.checking.draft import Draft
+from newsletter.checking.instruments.cures import IN_SHEET, IN_TEMPLATE
 from newsletter.checking.instruments.page import Page, one_per_variant, page_of
 from newsletter.checking.instruments.sheets import (
     Declaration,
@@ -14,14 +15,13 @@ from newsletter.checking.instruments.sheets import (
     sheets_of,
 )
 from newsletter.checking.instruments.support import named, within
-from newsletter.checking.looks.css import IN_SHEET, IN_TEMPLATE
+from newsletter.checking.instruments.text_language import RUNS_LEFT
 from newsletter.checking.once import once
 from newsletter.checking.report import checks
 from newsletter.language.wording import Wording, say
 from newsletter.model import Finding
 from newsletter.model.rules import Rule
 
-RUNS_LEFT = ("ar", "fa", "he", "ur", "yi")  # languages whose lines begin at the right
 _MODERN = {"lab", "lch", "oklab", "oklch"}
 
 

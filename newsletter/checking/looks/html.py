@@ -6,13 +6,13 @@ from typing import Any
 
 from newsletter.checking.draft import Draft
 from newsletter.checking.instruments.computed import styles_of
+from newsletter.checking.instruments.cures import IN_TEMPLATE
 from newsletter.checking.instruments.lettering import pixels
 from newsletter.checking.instruments.page import Page, one_per_variant, page_of
 from newsletter.checking.instruments.raw_message import parts_of
 from newsletter.checking.instruments.sheets import declarations_of, sheets_of
 from newsletter.checking.instruments.support import within
 from newsletter.checking.instruments.wellformed import charset_flaws, flaws_of
-from newsletter.checking.looks.css import IN_TEMPLATE
 from newsletter.checking.report import checks
 from newsletter.language.wording import Wording, say
 from newsletter.model import Finding, Severity

@@ -4,17 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from newsletter.checking.draft import Draft
-from newsletter.checking.instruments.colours import Colour, contrast, over
-from newsletter.checking.instruments.computed import Run, Style, block_of, runs_of, styles_of
+from newsletter.checking.instruments.colours import Colour, contrast
+from newsletter.checking.instruments.computed import LARGE, Run, block_of, runs_of, styles_of
+from newsletter.checking.instruments.cures import IN_TEMPLATE
 from newsletter.checking.instruments.page import Page, one_per_variant, page_of
 from newsletter.checking.instruments.sheets import declarations_of
-from newsletter.checking.looks.css import IN_TEMPLATE
 from newsletter.checking.report import checks
 from newsletter.language.wording import Wording, say
 from newsletter.model import Finding, Severity
 from newsletter.model.rules import Rule
 
-_LARGE, _LARGE_BOLD = 24.0, 18.66  # pixels: 18 and 14 points
 _TINY, _SMALL = 9.0, 14.0  # pixels
 _TIGHT = 1.4
 _LONG = 90  # characters; a shorter text is one line or two
@@ -36,8 +35,8 @@ def check_contrast(draft: Draft) -> Iterator[Finding]:
         page = page_of(specimen)
         seen: set[tuple[Colour, Colour, float, bool]] = set()
         for run in runs_of(page):
-            text, ground = text_colour(run.style), run.style.ground
-            key = text, ground, needed(run.style), run.style.picture
+            text, ground = run.style.seen_colour, run.style.ground
+            key = text, ground, run.style.needed_contrast, run.style.picture
             if key in seen:
                 continue
             seen.add(key)
@@ -108,18 +107,6 @@ def check_links(draft: Draft) -> Iterator[Finding]:
             break
 
 
-def needed(style: Style) -> float:
-    """Return the contrast a text needs."""
-    large = style.size >= _LARGE or (style.bold and style.size >= _LARGE_BOLD)
-    return 3.0 if large else 4.5
-
-
-def text_colour(style: Style) -> Colour:
-    """Return the colour a text is seen in."""
-    alpha = style.colour.alpha * style.opacity
-    return over(Colour(*style.colour[:3], alpha=alpha), style.ground)
-
-
 def _floored(ratio: float) -> float:
     """Return a ratio with two digits that is not rounded up to what would do."""
     return int(ratio * 100) / 100
@@ -167,7 +154,7 @@ def _of_run(page: Page, run: Run) -> Iterator[tuple[str, Severity, Wording, Word
     block = block_of(run.element)
     if block.tag not in _BODY or is_mark or len(run.text) < _LONG:
         return
-    if style.leading < _TIGHT and style.size < _LARGE:
+    if style.leading < _TIGHT and style.size < LARGE:
         message = say(
             "the lines of “{text}” stand close ({times:.2g} times the letters)",
             text=text,

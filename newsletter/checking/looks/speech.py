@@ -6,16 +6,16 @@ from typing import Any
 
 from newsletter.checking.draft import Draft
 from newsletter.checking.instruments.computed import Run, block_of, runs_of
+from newsletter.checking.instruments.cures import IN_TEMPLATE
 from newsletter.checking.instruments.page import Page, one_per_variant, page_of
 from newsletter.checking.instruments.text_language import (
     COMMON,
     NAMES,
+    RUNS_LEFT,
     counts_of,
     language_of,
     words_in,
 )
-from newsletter.checking.looks.css import IN_TEMPLATE
-from newsletter.checking.looks.destructive import RUNS_LEFT
 from newsletter.checking.report import checks
 from newsletter.language.wording import Wording, say
 from newsletter.model import Finding

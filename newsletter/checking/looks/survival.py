@@ -5,11 +5,11 @@ from typing import Any
 
 from newsletter.checking.draft import Draft
 from newsletter.checking.instruments.computed import own_values, runs_of, styles_of
+from newsletter.checking.instruments.cures import IN_TEMPLATE
 from newsletter.checking.instruments.lettering import pixels
 from newsletter.checking.instruments.page import Page, one_per_variant, page_of
 from newsletter.checking.instruments.selecting import declared_in_sheets
 from newsletter.checking.instruments.support import failing, named
-from newsletter.checking.looks.css import IN_TEMPLATE
 from newsletter.checking.report import checks
 from newsletter.language.wording import Wording, say
 from newsletter.model import Finding

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import permutations
 
 from newsletter.checking.draft import Draft
+from newsletter.checking.instruments.cures import NOT_YOURS
 from newsletter.checking.instruments.page import one_per_variant
 from newsletter.checking.instruments.raw_message import ENCODED_WORD, Part, decode_words, parts_of
-from newsletter.checking.post.mail_headers import NOT_YOURS, not_yours
 from newsletter.checking.report import checks
 from newsletter.language.wording import say
 from newsletter.model import Finding
@@ -36,7 +36,7 @@ def check_charset(draft: Draft) -> Iterator[Finding]:
     for specimen in draft.specimens:
         for part in parts_of(specimen).walk():
             if part.media_type.startswith("text/") and (fault := _fault_of_charset(part)):
-                yield not_yours(draft, CHARSET_UTF8, fault)
+                yield CHARSET_UTF8.error(draft.path, fault, hint=NOT_YOURS)
     for number, line in enumerate(draft.source.split("\n"), 1):
         if line.isascii():
             continue
@@ -91,7 +91,11 @@ def check_bytes(draft: Draft) -> Iterator[Finding]:
         head, _, body = specimen.raw.partition(b"\r\n\r\n")
         ends = {specimen.raw.count(end) for end in (b"\r\n", b"\r", b"\n")}
         if len(ends) > 1:
-            yield not_yours(draft, CRLF, say("a line of the message does not end in CR and LF"))
+            yield CRLF.error(
+                draft.path,
+                say("a line of the message does not end in CR and LF"),
+                hint=NOT_YOURS,
+            )
         if _has_longer_line(body, _LINE):
             longest = max(map(len, body.split(b"\r\n")))
             fault = say(
@@ -99,13 +103,13 @@ def check_bytes(draft: Draft) -> Iterator[Finding]:
                 length=longest,
                 most=_LINE,
             )
-            yield not_yours(draft, LINE_LENGTH, fault)
+            yield LINE_LENGTH.error(draft.path, fault, hint=NOT_YOURS)
         if not head.isascii():
             fault = say("a header holds letters that are not encoded")
-            yield not_yours(draft, CTE_VALID, fault)
+            yield CTE_VALID.error(draft.path, fault, hint=NOT_YOURS)
         for part in parts_of(specimen).walk():
             if not part.children and (broken := _fault_of_encoding(part)):
-                yield not_yours(draft, CTE_VALID, broken)
+                yield CTE_VALID.error(draft.path, broken, hint=NOT_YOURS)
 
 
 MIME_TREE = Rule(
@@ -120,7 +124,7 @@ def check_tree(draft: Draft) -> Iterator[Finding]:
     """Text comes before HTML, pictures belong to the HTML, and each is shown."""
     for specimen in one_per_variant(draft):
         for fault in _faults_of_tree(parts_of(specimen), specimen.html):
-            yield not_yours(draft, MIME_TREE, fault)
+            yield MIME_TREE.error(draft.path, fault, hint=NOT_YOURS)
 
 
 ROUNDTRIP = Rule(
@@ -148,9 +152,9 @@ def check_roundtrip(draft: Draft) -> Iterator[Finding]:
                 "the HTML arrives changed: “{words}” is not what readers get",
                 words=wanted[at : at + 20],
             )
-            yield not_yours(draft, ROUNDTRIP, fault)
+            yield ROUNDTRIP.error(draft.path, fault, hint=NOT_YOURS)
         if not _fits(specimen.text, edition.text, markers):
-            yield not_yours(draft, ROUNDTRIP, say("the text arrives changed"))
+            yield ROUNDTRIP.error(draft.path, say("the text arrives changed"), hint=NOT_YOURS)
         if broken := _fault_of_subject(specimen, markers):
             yield SUBJECT_ENCODING.error(
                 draft.path,

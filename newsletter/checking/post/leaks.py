@@ -5,8 +5,7 @@ from collections.abc import Iterator
 
 from newsletter.checking.draft import Draft
 from newsletter.checking.instruments.page import one_per_variant
-from newsletter.checking.instruments.raw_message import line_at, parts_of
-from newsletter.checking.post.mail_headers import readable_field
+from newsletter.checking.instruments.raw_message import line_at, parts_of, readable_field
 from newsletter.checking.report import checks
 from newsletter.language.wording import say
 from newsletter.model import Finding

@@ -7,13 +7,18 @@ from email.utils import parseaddr, parsedate_to_datetime
 
 from newsletter.addresses import mail_address
 from newsletter.checking.draft import Draft
-from newsletter.checking.instruments.raw_message import ENCODED_WORD, Part, decode_words, parts_of
+from newsletter.checking.instruments.cures import NOT_YOURS
+from newsletter.checking.instruments.raw_message import (
+    ENCODED_WORD,
+    Part,
+    parts_of,
+    readable_field,
+)
 from newsletter.checking.report import checks
 from newsletter.language.wording import say, say_all
 from newsletter.model import Finding
 from newsletter.model.rules import Rule
 
-NOT_YOURS = say("nothing in the issue causes this; report it to whoever looks after the program")
 _ONCE = (
     *("From", "Date", "To", "Subject", "Reply-To", "Message-ID", "MIME-Version", "Content-Type"),
     *("List-Id", "List-Unsubscribe"),
@@ -62,7 +67,7 @@ def check_instances(draft: Draft) -> Iterator[Finding]:
                     if count
                     else say("the header “{name}” is missing", name=name)
                 )
-                yield not_yours(draft, HEADER_SINGLE_INSTANCE, fault)
+                yield HEADER_SINGLE_INSTANCE.error(draft.path, fault, hint=NOT_YOURS)
 
 
 DATE_HEADER = Rule(
@@ -83,9 +88,9 @@ def check_stamp(draft: Draft) -> Iterator[Finding]:
     for specimen in draft.specimens:
         part = parts_of(specimen)
         if fault := _fault_of_date(part.field("Date"), draft.today):
-            yield not_yours(draft, DATE_HEADER, fault)
+            yield DATE_HEADER.error(draft.path, fault, hint=NOT_YOURS)
         if fault := _fault_of_id(part.field("Message-ID"), specimen.persona.address):
-            yield not_yours(draft, MESSAGE_ID, fault)
+            yield MESSAGE_ID.error(draft.path, fault, hint=NOT_YOURS)
 
 
 LIST_UNSUBSCRIBE = Rule(
@@ -111,9 +116,9 @@ def check_list(draft: Draft) -> Iterator[Finding]:
     for part in _heads(draft):
         uris = part.field("List-Unsubscribe")
         if fault := _fault_of_unsubscribe(uris, is_public=bool(draft.public_url)):
-            yield not_yours(draft, LIST_UNSUBSCRIBE, fault)
+            yield LIST_UNSUBSCRIBE.error(draft.path, fault, hint=NOT_YOURS)
         if fault := _fault_of_post(part.field("List-Unsubscribe-Post"), uris):
-            yield not_yours(draft, LIST_UNSUBSCRIBE_POST, fault)
+            yield LIST_UNSUBSCRIBE_POST.error(draft.path, fault, hint=NOT_YOURS)
         list_id = part.field("List-Id")
         if not re.fullmatch(r'(?:[^<>"]* )?<(?=.{3,255}>)[\w-]+(?:\.[\w-]+)+>', list_id, re.A):
             yield LIST_ID.warning(
@@ -149,7 +154,7 @@ def check_encoded_words(draft: Draft) -> Iterator[Finding]:
                         "the header “{name}” is encoded, so Gmail and Outlook cannot read it",
                         name=name,
                     )
-                    yield not_yours(draft, STRUCTURED_HEADER_ENCODED_WORD, fault)
+                    yield STRUCTURED_HEADER_ENCODED_WORD.error(draft.path, fault, hint=NOT_YOURS)
 
 
 HEADER_INJECTION = Rule(
@@ -177,24 +182,11 @@ def check_shape(draft: Draft) -> Iterator[Finding]:
         for name, value in part.fields:
             if name not in usual.get(specimen.persona.variant, {name}):
                 fault = say("a value made a header “{name}”", name=name)
-                yield not_yours(draft, HEADER_INJECTION, fault)
+                yield HEADER_INJECTION.error(draft.path, fault, hint=NOT_YOURS)
             elif _CONTROL.search(readable_field(value)):
                 fault = say("the header “{name}” holds a control character", name=name)
-                yield not_yours(draft, HEADER_INJECTION, fault)
+                yield HEADER_INJECTION.error(draft.path, fault, hint=NOT_YOURS)
         yield from _sizes(draft, part)
-
-
-def not_yours(draft: Draft, rule: Rule, message: str) -> Finding:
-    """Return an error that nothing in the issue causes."""
-    return rule.error(draft.path, message, hint=NOT_YOURS)
-
-
-def readable_field(value: str) -> str:
-    """Return a header value with its encoded words read, where they can be."""
-    try:
-        return decode_words(value)
-    except (ValueError, LookupError):
-        return value  # the check of the subject says what is wrong
 
 
 def _heads(draft: Draft) -> Iterator[Part]:
@@ -293,7 +285,7 @@ def _sizes(draft: Draft, part: Part) -> Iterator[Finding]:
         fault = say(
             "the headers have {size:,} bytes; mail servers may refuse that", size=len(part.head)
         )
-        yield not_yours(draft, HEADER_SIZES, fault)
+        yield HEADER_SIZES.error(draft.path, fault, hint=NOT_YOURS)
     for field in re.split(rb"\r\n(?![ \t])", part.head):
         name = field.partition(b":")[0].decode("latin-1")
         longest = max(map(len, field.split(b"\r\n")))

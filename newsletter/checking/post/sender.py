@@ -8,10 +8,10 @@ from email.utils import getaddresses, parseaddr
 
 from newsletter.addresses import check_address
 from newsletter.checking.draft import Draft
+from newsletter.checking.instruments.cures import NOT_YOURS
 from newsletter.checking.instruments.inbox_words import ANSWERED
 from newsletter.checking.instruments.page import one_per_variant
-from newsletter.checking.instruments.raw_message import addresses_in, parts_of
-from newsletter.checking.post.mail_headers import not_yours, readable_field
+from newsletter.checking.instruments.raw_message import addresses_in, parts_of, readable_field
 from newsletter.checking.report import checks
 from newsletter.errors import AudienceError
 from newsletter.language.wording import say
@@ -177,7 +177,7 @@ def check_exposure(draft: Draft) -> Iterator[Finding]:
     """Each message goes to one address, and holds no other that the issue does not."""
     for specimen in draft.specimens:
         for fault in _exposures(draft, specimen):
-            yield not_yours(draft, RECIPIENT_EXPOSURE, fault)
+            yield RECIPIENT_EXPOSURE.error(draft.path, fault, hint=NOT_YOURS)
 
 
 def _exposures(draft: Draft, specimen: Specimen) -> Iterator[str]:

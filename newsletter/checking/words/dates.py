@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from newsletter.checking.draft import Draft
+from newsletter.checking.instruments.asking import is_asked, names_deadline
 from newsletter.checking.instruments.calendar_words import CLOCK, NAMES, SHORT, clocks_in
 from newsletter.checking.instruments.days import Day, days_in, shown
 from newsletter.checking.instruments.passages import Passage, line_in, passages_of
@@ -30,36 +31,6 @@ _WHEN = re.compile(
     re.I,
 )
 _WORD = re.compile(r"[^\W\d_]{2}")
-# Words that ask for something before a day, by the beginnings of their forms.
-_REGISTER = re.compile(
-    r"\b(?:ilmoit|hae\b|haku|hakemu|anmäl|ansök|registr|sign up|rsvp|apply|application|deadline)",
-    re.I,
-)
-_UNTIL = re.compile(
-    r"\b(?:mennessä|viimeistään|asti|saakka|takaraja|senast|före|sista|tills|"
-    r"by|until|before|no later than|deadline|closes?)\b|\bpäättyy",
-    re.I,
-)
-_INVITES = re.compile(
-    r"\b(?:ilmoittaudu|tervetuloa|osallistu(?:\b|kaa)|tule\b|varaa\b|vastaa\b|välkommen|delta\b|"
-    r"anmäl (?:dig|er)|svara\b|join\b|register\b|sign up|rsvp|come\b)",
-    re.I,
-)
-# Something is still open, and until when.
-_OPEN = re.compile(
-    r"\b(?:ehtii|ehdi(?:t(?:te)?|mme|tään)|ehtivät|vastata\b|vastausaik|aikaa (?:on|vastata)\b|"
-    r"(?:on|ovat) (?:vielä |yhä |edelleen )?(?:auki|avoinna|avoin|avoimia)\b|voi(?:t|tte)?\b|"
-    r"svarstid|hinner|(?:är|hålls) (?:ännu |fortfarande )?(?:öppe[nt]|öppna)\b|kan (?:du|ni|man)\b|"
-    r"(?:du|ni|man) kan\b|(?:is|are) (?:still )?open\b|you (?:can|may|have)\b)",
-    re.I,
-)
-# “Till” and “by” mean much else, so a day must follow.
-_LAST = re.compile(
-    r"\b(?:asti|saakka|mennessä|viimeistään|senast|tills|t\.o\.m|until|no later than)\b|"
-    r"\btill(?: och med)? (?:\w+dag(?:en)? )?(?:den )?\d|"
-    r"\bby (?:\w+day,? )?(?:the )?(?:[a-z]+ )?\d",
-    re.I,
-)
 _SOON = dt.timedelta(days=300)  # a last day without a year that is farther ahead is last year's
 # Who tells of the past may name days that are gone.
 _PAST = re.compile(
@@ -184,8 +155,8 @@ def _judged(draft: Draft, passage: Passage) -> Iterator[tuple[Day, tuple[dt.date
             continue
         said = _Said(
             line=line,
-            asks=is_asked(sentence, passage),
-            is_deadline=bool(_REGISTER.search(sentence) and _UNTIL.search(sentence)),
+            asks=is_asked(sentence, passage.role),
+            is_deadline=names_deadline(sentence),
             is_timed=bool(CLOCK.search(sentence)),
             is_for_all=passage.role == "heading" or _is_bare(sentence, days),
         )
@@ -293,16 +264,6 @@ def _past_events(draft: Draft) -> Iterator[Finding]:
                 hint=say("mend the date, or leave the event out"),
                 line=draft.line_of(f"events.{block.name}.start") or block.line,
             )
-
-
-def is_asked(sentence: str, passage: Passage) -> bool:
-    """Tell whether readers are asked to do something by the dates of a sentence."""
-    return (
-        passage.role == "button"
-        or bool(_INVITES.search(sentence))
-        or bool(_REGISTER.search(sentence) and _UNTIL.search(sentence))
-        or bool(_OPEN.search(sentence) and _LAST.search(sentence))
-    )
 
 
 def _last_day(dates: tuple[dt.date, ...], issued: dt.date) -> dt.date:

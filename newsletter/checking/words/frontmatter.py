@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterator
 
 from newsletter.checking.draft import Draft
+from newsletter.checking.instruments.inbox_words import REMINDERS
 from newsletter.checking.instruments.passages import line_in, passages_of
 from newsletter.checking.report import checks
-from newsletter.language.unwritten import LEFTOVERS, MARKS
+from newsletter.language.unwritten import MARKS
 from newsletter.language.wording import say
 from newsletter.model import Finding
 from newsletter.model.head import Head
@@ -15,10 +16,6 @@ from newsletter.model.rules import Rule, Skipped
 
 _PAST, _AHEAD, _AHEAD_AS_NAMED = 7, 90, 200  # days
 _ARCHIVE = 400  # days; a slip of the pen is a year off at most, what is older is an old issue
-LEFT = re.compile(
-    r"\b(?:TODO|FIXME|XXX)\b|(?<![\w?!])\?{3,}|(?i:\blorem ipsum\b)|"
-    + "|".join(f"(?i:{re.escape(phrase)})" for phrases in LEFTOVERS.values() for phrase in phrases)
-)
 # Abbreviations are explained on lines of their own, “*[THL]: …”, which no block shows.
 _EXPLANATION = re.compile(r" {0,3}\*\[[^\]]+\]:")
 _CURES = {
@@ -105,11 +102,11 @@ FM_DRAFT = Rule(
 def check_leftovers(draft: Draft) -> Iterator[Finding]:
     """No reminder of the author's and no word of the house pattern is mailed."""
     for passage in passages_of(draft):
-        for match in LEFT.finditer(passage.text):
+        for match in REMINDERS.finditer(passage.text):
             yield _leftover(draft, match[0], line_in(draft, passage, match[0], start=match.start()))
     for line, text in enumerate(draft.source.split("\n"), 1):
         if _EXPLANATION.match(text):
-            for match in LEFT.finditer(text):
+            for match in REMINDERS.finditer(text):
                 yield _leftover(draft, match[0], line)
 
 

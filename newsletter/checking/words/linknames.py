@@ -7,9 +7,9 @@ from typing import Any
 from newsletter.checking.draft import Draft
 from newsletter.checking.instruments.anchors import Anchor, anchors_of
 from newsletter.checking.instruments.computed import styles_of
+from newsletter.checking.instruments.cures import IN_TEMPLATE
 from newsletter.checking.instruments.link_words import normal, says_nothing
 from newsletter.checking.instruments.page import one_per_variant, page_of
-from newsletter.checking.looks.css import IN_TEMPLATE
 from newsletter.checking.report import checks
 from newsletter.language.wording import say
 from newsletter.model import Finding

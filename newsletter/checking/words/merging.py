@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from html import unescape
 
 from newsletter.checking.draft import Draft, html_of
+from newsletter.checking.instruments.emoji import graphemes
 from newsletter.checking.report import checks
-from newsletter.checking.words.subject import graphemes
 from newsletter.language.wording import say
 from newsletter.model import Finding, Severity, Slot, walk
 from newsletter.model.rules import Rule, Skipped

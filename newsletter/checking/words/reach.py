@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from newsletter.checking.draft import Draft, is_main
 from newsletter.checking.instruments.text_language import NAMES
 from newsletter.checking.report import checks
-from newsletter.checking.words.structure import spelling_of
 from newsletter.language.wording import Wording, say, say_all, say_many
 from newsletter.model import Block, Box, Condition, Divider, Finding, Heading, Only, walk
 from newsletter.model.rules import Rule, Skipped
@@ -75,7 +74,7 @@ def check_segment(draft: Draft) -> Iterator[Finding | Skipped]:
                 "nobody on the list meets “{segment}”, so nobody would get the issue",
                 segment=str(draft.issue.segment),
             ),
-            hint=spelling_of(str(draft.issue.segment), draft.audience),
+            hint=draft.audience.spelling_of(str(draft.issue.segment)),
             line=draft.line_of("segment"),
         )
 

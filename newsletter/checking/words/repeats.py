@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 from newsletter.checking.draft import Draft
 from newsletter.checking.instruments.anchors import links_of, taken_apart
+from newsletter.checking.instruments.asking import is_asked
 from newsletter.checking.instruments.calendar_words import MONTH, month_of
 from newsletter.checking.instruments.days import days_in
 from newsletter.checking.instruments.passages import (
@@ -18,7 +19,6 @@ from newsletter.checking.instruments.passages import (
     visible,
 )
 from newsletter.checking.report import checks
-from newsletter.checking.words.dates import is_asked
 from newsletter.language.wording import Wording, say
 from newsletter.model import Box, Button, Finding, Heading, Issue, Severity, walk
 from newsletter.model.rules import Rule, Skipped
@@ -127,7 +127,7 @@ def _dates(
     old = {bare(text): p.line for p in then for text in p.text.split("\n")}
     for passage in now:
         for text in passage.text.split("\n"):
-            if bare(text) not in old or len(text.split()) >= _LONG or is_asked(text, passage):
+            if bare(text) not in old or len(text.split()) >= _LONG or is_asked(text, passage.role):
                 continue  # the first is new, the others are reported as such
             for day in days_in(draft, text):
                 dates = day.dates(before.date)

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from newsletter.checking.draft import Audience, Draft
+from newsletter.checking.draft import Draft
 from newsletter.checking.instruments.computed import styles_of
+from newsletter.checking.instruments.cures import IN_TEMPLATE
 from newsletter.checking.instruments.page import Page, one_per_variant, page_of
 from newsletter.checking.instruments.passages import visible
-from newsletter.checking.looks.css import IN_TEMPLATE
 from newsletter.checking.report import checks
-from newsletter.language.wording import Wording, say
+from newsletter.language.wording import say
 from newsletter.model import Finding, Heading, walk
 from newsletter.model.rules import Rule, Skipped
 
@@ -120,17 +120,9 @@ def check_audience(draft: Draft) -> Iterator[Finding | Skipped]:
             yield ONLY_NOBODY.warning(
                 draft.path,
                 say("nobody who gets the issue meets “{condition}”", condition=condition),
-                hint=spelling_of(condition, draft.audience),
+                hint=draft.audience.spelling_of(condition),
                 line=block.line,
             )
-
-
-def spelling_of(condition: str, audience: Audience) -> Wording:
-    """Return how a condition that nobody meets may have been meant."""
-    key, _, value = condition.partition("=")
-    if meant := audience.meant.get(key):
-        return say("did you mean “{name}”?", name=f"{meant}={value}")
-    return say("compare the spelling with “newsletter subscribers list”")
 
 
 CHECKS = (

@@ -1,17 +1,15 @@
 """Checks the subject and the preheader: all that readers see of a mail before they open it."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
 from newsletter.checking.draft import Draft
-from newsletter.checking.instruments.emoji import EMOJI
-from newsletter.checking.instruments.inbox_words import FILLER, PLACEHOLDERS, THREAD
+from newsletter.checking.instruments.emoji import EMOJI, graphemes
+from newsletter.checking.instruments.inbox_words import FILLER, PLACEHOLDERS, REMINDERS, THREAD
 from newsletter.checking.instruments.page import one_per_variant, page_of
 from newsletter.checking.instruments.passages import bare
 from newsletter.checking.report import checks
-from newsletter.checking.words.frontmatter import LEFT
 from newsletter.language.wording import Wording, say, say_many
 from newsletter.model import Finding, Severity
 from newsletter.model.head import Head
@@ -90,7 +88,7 @@ SUBJECT_REPEAT = Rule(
 def check_subject(draft: Draft) -> Iterator[Finding | Skipped]:
     """The subject fits an inbox row, does not shout, and is new."""
     line, subject = draft.line_of("subject"), _typical(draft)
-    is_written = not LEFT.search(subject)  # its length is not known before
+    is_written = not REMINDERS.search(subject)  # its length is not known before
     if is_written and (length := graphemes(subject)) > _PHONE:
         yield SUBJECT_LENGTH.finding(
             draft.path,
@@ -195,20 +193,6 @@ def check_technique(draft: Draft) -> Iterator[Finding]:
                 fault,
                 hint=say("the template should hide it as default.mjml does, with mj-preview"),
             )
-
-
-def graphemes(text: str) -> int:
-    """Return how many signs a reader sees: an emoji made of several characters is one."""
-    count, joined, flags = 0, False, 0
-    for letter in text:
-        is_flag = "\U0001f1e6" <= letter <= "\U0001f1ff"
-        flags = flags + 1 if is_flag else 0
-        extends = unicodedata.category(letter) in ("Mn", "Me", "Cf") or (
-            "\U0001f3fb" <= letter <= "\U0001f3ff"
-        )
-        count += not (extends or joined or (is_flag and flags % 2 == 0))
-        joined = letter == "\u200d"
-    return count
 
 
 def _typical(draft: Draft) -> str:

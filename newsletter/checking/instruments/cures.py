@@ -1,0 +1,10 @@
+"""Cures that several rules name."""
+
+from newsletter.language.wording import say
+
+# The end of a hint, or the whole of it.
+IN_TEMPLATE = say(
+    "it comes from the templates: look into templates/default.mjml and templates/prose.css"
+)
+IN_SHEET = say("it comes from the templates: look into templates/screen.css")
+NOT_YOURS = say("nothing in the issue causes this; report it to whoever looks after the program")
