@@ -13,9 +13,7 @@ from newsletter.checking import Draft, Report, Skipped, join_reports, make_repor
 from newsletter.checking.instruments.anchors import anchors_of
 from newsletter.checking.online.dead_links import LinkOptions, check_links_online, user_agent
 from newsletter.checking.online.dns import DnsOptions, check_dns_online
-from newsletter.checking.online.fetch import Network, trusted_roots
 from newsletter.checking.online.leaving import check_leaving_online
-from newsletter.checking.online.names import NoSuchHostError, system_addresses
 from newsletter.checking.online.resolver import Resolver
 from newsletter.checking.online.rules import DNS_RULES, LEAVING_RULES, LINK_RULES
 from newsletter.checking.online.visits import Pace
@@ -26,7 +24,9 @@ from newsletter.gateway import provider_class
 from newsletter.links import UnsubscribeLinks
 from newsletter.model import Finding, Image, Issue, walk
 from newsletter.model.rules import Rule
+from newsletter.net.client import Network, trusted_roots
 from newsletter.net.internet import is_internal
+from newsletter.net.lookup import NoSuchHostError, system_addresses
 from newsletter.press import Manuscript, reply_to_of
 from newsletter.reviewing import silence_of
 from newsletter.settings import FILE, Settings, find_secret, line_of_setting

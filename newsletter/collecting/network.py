@@ -1,29 +1,32 @@
 """Fetches a page from a stranger: bounded in time, size and hops, and never an internal one."""
 
 import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
-
-import requests
+from itertools import pairwise, takewhile
 
 from newsletter.errors import FeedError
-from newsletter.net.exchange import Exchange, ForbiddenError
+from newsletter.net.client import (
+    MOST_HOPS,
+    AskError,
+    Cause,
+    Network,
+    Reply,
+    Request,
+    asking,
+    follow,
+)
 from newsletter.net.internet import is_internal
-from newsletter.net.session import LateError, ask, new_session, read_body
 
 LARGEST = 2 * 1024 * 1024  # bytes, unpacked
 LONGEST = 30.0  # seconds for all of it, however slowly the bytes drip
-HOPS = 5  # redirects
-_TIMEOUT = (10.0, 15.0)  # seconds to connect, and of silence
 _HEADERS = {
     "User-Agent": "newsletter (collects news for an issue)",
     "Accept-Encoding": "gzip, deflate",
     "Accept": "application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.5",
 }
-_PACKED = {"", "identity", "gzip", "x-gzip", "deflate"}
-_MOVED, _MOVED_FOR_GOOD, _NOT_MODIFIED = (302, 303, 307), (301, 308), 304
+_NO_ADDRESS = "it is no web address, or sends on to what is none"
+_MOVED_FOR_GOOD, _NOT_MODIFIED = (301, 308), 304
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,104 +50,81 @@ def fetch(
     longest: float = LONGEST,
 ) -> Page:
     """Fetch a page, unless it is the same as last time; raise FeedError saying what went wrong."""
-    asked = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-    conditions = {**_HEADERS, **{name: value for name, value in asked.items() if value}}
-    # A proxy is an internal machine.
-    session = new_session(by_environment=allow_internal)
-    forbidden = _nothing if allow_internal else is_internal
-    try:
-        with session, Exchange(longest, is_forbidden=forbidden):
-            return _follow(session, url, conditions)
-    except LateError as err:
-        raise FeedError(f"it was not there in full after {longest:.0f} seconds") from err
-    except ForbiddenError as err:
-        raise FeedError(
-            f"{err.host} lies in an internal network; if that is meant, write "
-            "“allow_internal = true” below [collect] in newsletter.toml"
-        ) from err
-    except requests.RequestException as err:
-        raise FeedError(_words_for(err)) from err
-    except (ValueError, LookupError, OSError) as err:  # what libraries make of a stranger's bytes
-        raise FeedError(f"its answer cannot be read: {type(err).__name__}") from err
-
-
-# --- one answer ---------------------------------------------------------------------------
-
-
-def _follow(session: requests.Session, url: str, conditions: Mapping[str, str]) -> Page:
-    moved_to, for_good = "", True
-    for _ in range(HOPS + 1):
-        request = requests.Request("GET", url, headers=dict(conditions))
-        with ask(session, request, timeout=_TIMEOUT) as response:
-            if response.status_code not in (*_MOVED, *_MOVED_FOR_GOOD):
-                return _page(response, url, moved_to)
-            for_good = for_good and response.status_code in _MOVED_FOR_GOOD
-            url = _next_hop(response, url)
-            moved_to = url if for_good else moved_to
-    raise FeedError(f"it sends on from address to address, more than {HOPS} times")
-
-
-def _next_hop(response: requests.Response, url: str) -> str:
-    try:
-        # Header fields are read as Latin-1; most servers mean UTF-8.
-        target = response.headers.get("Location", "").encode("latin-1").decode("utf-8", "replace")
-        joined = urljoin(url, target)
-        parts = urlsplit(joined)
-        is_web = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:
-        is_web = False
-    if not target or not is_web:
-        raise FeedError("it sends on to what is no web address")
-    return joined
-
-
-def _page(response: requests.Response, url: str, moved_to: str) -> Page:
-    if response.status_code not in (200, _NOT_MODIFIED):
-        raise FeedError(_words_for_status(response.status_code))
-    is_same = response.status_code == _NOT_MODIFIED
-    return Page(
-        url=url,
-        body=None if is_same else _body(response),
-        content_type=response.headers.get("Content-Type", ""),
-        etag=response.headers.get("ETag", ""),
-        last_modified=response.headers.get("Last-Modified", ""),
-        moved_to=moved_to,
+    conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    headers = {**_HEADERS, **{name: value for name, value in conditions.items() if value}}
+    network = Network(
+        is_forbidden=_nothing if allow_internal else is_internal,
+        by_environment=allow_internal,
+        timeout=longest,
     )
 
+    def look(there: str) -> Reply:
+        return ask(Request(method="GET", url=there, headers=tuple(headers.items()), keep=LARGEST))
 
-def _body(response: requests.Response) -> bytes:
-    packed = response.headers.get("Content-Encoding", "").lower()
-    if set(packed.replace(" ", "").split(",")) - _PACKED:
-        raise FeedError(f"it is packed in a way that was not asked for ({packed[:40]})")
-    body = read_body(response, LARGEST)
-    if body is not None and body.startswith(b"\x1f\x8b"):  # a packed file that nobody unpacked
-        try:
-            body = zlib.decompressobj(31).decompress(body, LARGEST + 1)
-        except zlib.error as err:
-            raise FeedError("its answer broke off or is garbled") from err
-    if body is None or len(body) > LARGEST:
-        raise FeedError(f"it is larger than {LARGEST // 1024 // 1024} MB")
-    return body
+    try:
+        with asking(network) as ask:
+            return _page(follow(url, look))
+    except AskError as err:
+        raise FeedError(words_for(err, longest)) from err
 
 
 def _nothing(_address: str) -> bool:
     return False
 
 
-def _words_for(err: Exception) -> str:
-    if isinstance(err, requests.exceptions.SSLError):
-        return "its certificate cannot be trusted"
-    if isinstance(err, requests.Timeout) or "timed out" in str(err):
-        return "no answer in time"
-    if isinstance(
-        err, requests.exceptions.ChunkedEncodingError | requests.exceptions.ContentDecodingError
-    ):
-        return "its answer broke off or is garbled"
-    if "NameResolutionError" in repr(err):
-        return "its name is not known, or there is no network"
-    if isinstance(err, requests.ConnectionError):
-        return "no answer"
-    return f"it cannot be asked: {type(err).__name__}"
+# --- one answer ---------------------------------------------------------------------------
+
+
+def _page(trail: list[Reply]) -> Page:
+    reply = trail[-1]
+    if reply.status not in (200, _NOT_MODIFIED):
+        raise FeedError(_words_for_status(reply.status))
+    hops = takewhile(lambda hop: hop[0].status in _MOVED_FOR_GOOD, pairwise(trail))
+    return Page(
+        url=reply.url,
+        body=None if reply.status == _NOT_MODIFIED else _body(reply),
+        content_type=reply.headers.get("Content-Type", ""),
+        etag=reply.headers.get("ETag", ""),
+        last_modified=reply.headers.get("Last-Modified", ""),
+        moved_to=["", *(there.url for _, there in hops)][-1],
+    )
+
+
+def _body(reply: Reply) -> bytes:
+    if packed := reply.unknown_packing:
+        raise FeedError(f"it is packed in a way that was not asked for ({packed[:40]})")
+    body = reply.body
+    if body.startswith(b"\x1f\x8b"):  # a packed file that nobody unpacked
+        try:
+            body = zlib.decompressobj(31).decompress(body, LARGEST + 1)
+        except zlib.error as err:
+            raise FeedError("its answer broke off or is garbled") from err
+    if not reply.whole or len(body) > LARGEST:
+        raise FeedError(f"it is larger than {LARGEST // 1024 // 1024} MB")
+    return body
+
+
+def words_for(err: AskError, longest: float) -> str:
+    """Return why there is no page."""
+    garbled = "its answer broke off or is garbled"
+    nameless = "its name is not known, or there is no network"
+    return {
+        Cause.ADDRESS: _NO_ADDRESS,
+        Cause.NAME: nameless,
+        Cause.NAME_SERVICE: nameless,
+        Cause.INTERNAL: f"{err.host} lies in an internal network; if that is meant, write "
+        "“allow_internal = true” below [collect] in newsletter.toml",
+        Cause.NO_WAY: "no answer",
+        Cause.REFUSED: "no answer",
+        Cause.CERTIFICATE: "its certificate cannot be trusted",
+        Cause.TLS: "its certificate cannot be trusted",
+        Cause.SILENT: "no answer in time",
+        Cause.LATE: f"it was not there in full after {longest:.0f} seconds",
+        Cause.PROTOCOL: garbled,
+        Cause.CUT: garbled,
+        Cause.LOOP: "it sends on from address to address, "
+        f"in a circle or more than {MOST_HOPS} times",
+    }[err.cause]
 
 
 def _words_for_status(status: int) -> str:
@@ -154,4 +134,6 @@ def _words_for_status(status: int) -> str:
         return f"its server lets nobody in ({status})"
     if status == 429 or status >= 500:
         return f"its server is in trouble ({status}); try again later"
+    if status < 400:
+        return _NO_ADDRESS
     return f"its server answers {status}"

@@ -4,6 +4,7 @@ A time-out of single reads is outlasted by a server that sends a byte now and th
 of an exchange is shut when its time is over, which wakes whoever reads from it.
 """
 
+import ipaddress
 import socket
 import threading
 import time
@@ -11,25 +12,33 @@ from collections.abc import Callable
 from contextlib import suppress
 from contextvars import ContextVar, Token
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
+
+from newsletter.net.lookup import FindAddresses, look_up, system_addresses
 
 
 class ForbiddenError(Exception):
     """A name leads to an address that must not be asked."""
 
-    def __init__(self, host: str) -> None:
-        super().__init__(host)
+    def __init__(self, host: str, address: str) -> None:
+        super().__init__(host, address)
         self.host = host
+        self.address = address
 
 
 class Exchange:
     """A request and its answer, redirects included, for the time of a `with` block."""
 
     def __init__(
-        self, seconds: float, *, is_forbidden: Callable[[str], bool] = lambda _: False
+        self,
+        seconds: float,
+        *,
+        is_forbidden: Callable[[str], bool] = lambda _: False,
+        find_addresses: FindAddresses = system_addresses,
     ) -> None:
         self._end = time.monotonic() + seconds
         self._is_forbidden = is_forbidden
+        self._find_addresses = find_addresses
         self._sockets: list[socket.socket] = []
         self._lock = threading.Lock()
         self._timer = threading.Timer(seconds, self._shut)
@@ -69,11 +78,16 @@ class Exchange:
         if self.is_over:
             self._shut()
 
-    def addresses(self, host: str, port: int) -> list[str]:
-        """Look a name up; raise OSError for none, ForbiddenError for one of the house."""
-        found = [str(info[4][0]) for info in _look_up(host.strip("[]"), port, self.left)]
-        if any(self._is_forbidden(address) for address in found):
-            raise ForbiddenError(host)
+    def addresses(self, host: str) -> list[str]:
+        """Look a host up; raise OSError where it has no address, ForbiddenError for one within."""
+        host = host.strip("[]")
+        try:
+            found = [str(ipaddress.ip_address(host))]
+        except ValueError:
+            found = look_up(host, self._find_addresses, self.left)
+        for address in found:
+            if self._is_forbidden(address):
+                raise ForbiddenError(host, address)
         return list(dict.fromkeys(found))
 
     def _shut(self) -> None:
@@ -90,25 +104,3 @@ _current: ContextVar[Exchange | None] = ContextVar("exchange", default=None)
 def current() -> Exchange | None:
     """Return the exchange that this thread is in."""
     return _current.get()
-
-
-def _look_up(host: str, port: int, seconds: float) -> list[tuple[Any, ...]]:
-    """Ask the system, which cannot be told to hurry, from a thread that may be left behind."""
-    found: list[list[tuple[Any, ...]] | OSError] = []
-
-    def ask() -> None:
-        try:
-            found.append(list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
-        except OSError as err:
-            found.append(err)
-        except (UnicodeError, OverflowError) as err:
-            found.append(socket.gaierror(socket.EAI_NONAME, str(err)))
-
-    thread = threading.Thread(target=ask, daemon=True)
-    thread.start()
-    thread.join(seconds)
-    if not found:
-        raise socket.gaierror(socket.EAI_AGAIN, "the name was not found in time")
-    if isinstance(found[0], OSError):
-        raise found[0]
-    return found[0]

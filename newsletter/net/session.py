@@ -1,6 +1,7 @@
 """Sessions whose connections belong to an exchange; nothing is followed, nothing sent twice."""
 
 import socket
+import ssl
 from typing import Any
 
 import requests
@@ -17,15 +18,16 @@ class LateError(requests.Timeout):
     """The time of the exchange is over."""
 
 
-def new_session(*, by_environment: bool) -> requests.Session:
+def new_session(*, by_environment: bool, trust: ssl.SSLContext | None = None) -> requests.Session:
     """Return a session; `by_environment` says whether proxies and certificates of it are used.
 
     A .netrc never is: it would put another log-in in the place of a key, or give one to strangers.
+    `trust` is in place of the certificates that requests and the environment bring.
     """
     session = requests.Session()
     session.trust_env = by_environment
     session.auth = _unchanged
-    adapter = _Adapter()
+    adapter = _Adapter(trust)
     session.mount("http://", adapter)
     session.mount("https://", adapter)
     return session
@@ -59,18 +61,22 @@ def ask(
 
 def read_body(response: requests.Response, largest: int) -> bytes | None:
     """Return a body, unpacked; None for one that is larger. Raise requests.RequestException."""
+    body = read_beginning(response, largest + 1)
+    return None if len(body) > largest else body
+
+
+def read_beginning(response: requests.Response, most: int) -> bytes:
+    """Return what a body begins with, unpacked; raise requests.RequestException."""
     body = bytearray()
     try:
         # As it comes: to wait for more at once would give each byte its own time-out.
-        while chunk := response.raw.read1(65536, decode_content=True):
+        while len(body) < most and (chunk := response.raw.read1(65536, decode_content=True)):
             body += chunk
-            if len(body) > largest:
-                return None
     except (urllib3.exceptions.HTTPError, OSError, ValueError) as err:
         _require_time(err)
         raise requests.exceptions.ChunkedEncodingError(f"the answer broke off: {err}") from err
     _require_time(None)  # a connection that was shut looks like the end of a body
-    return bytes(body)
+    return bytes(body[:most])
 
 
 def _require_time(cause: Exception | None) -> None:
@@ -94,7 +100,7 @@ class _Watched(HTTPConnection):
         if exchange is None:
             return super()._new_conn()
         try:
-            addresses = exchange.addresses(self.host, self.port)
+            addresses = exchange.addresses(self.host)
         except socket.gaierror as err:
             raise NameResolutionError(self.host, self, err) from err
         refused: OSError | None = None
@@ -105,7 +111,9 @@ class _Watched(HTTPConnection):
                     (address, self.port), seconds, socket_options=self.socket_options
                 )
             except OSError as err:
-                refused = err
+                # An IPv6 address that this machine has no way to says less than any other failure.
+                tells = isinstance(err, TimeoutError | ConnectionError)
+                refused = err if refused is None or tells else refused
             else:
                 exchange.watch(sock)
                 sock.settimeout(float(self.timeout or exchange.left))
@@ -140,11 +148,19 @@ _POOLS = {"http": _Pool, "https": _TLSPool}
 class _Adapter(HTTPAdapter):
     """Makes every connection of a session a watched one, those through a proxy too."""
 
+    def __init__(self, trust: ssl.SSLContext | None) -> None:
+        self._trust = trust
+        super().__init__()
+
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
+        super().init_poolmanager(*args, ssl_context=self._trust, **kwargs)
         self.poolmanager.pool_classes_by_scheme = _POOLS
 
     def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
-        manager = super().proxy_manager_for(*args, **kwargs)
+        manager = super().proxy_manager_for(*args, ssl_context=self._trust, **kwargs)
         manager.pool_classes_by_scheme = _POOLS
         return manager
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        if self._trust is None:  # else it would be taught whom requests trusts
+            super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]

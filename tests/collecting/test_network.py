@@ -10,8 +10,9 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
-from newsletter.collecting.network import HOPS, LARGEST, Page, fetch
+from newsletter.collecting.network import LARGEST, Page, fetch
 from newsletter.errors import FeedError
+from newsletter.net.client import MOST_HOPS
 from newsletter.net.internet import is_internal
 from tests.collecting.conftest import FeedServer
 
@@ -125,11 +126,19 @@ def test_a_passing_hop_is_no_move(server: FeedServer) -> None:
 
 
 def test_hops_are_counted(server: FeedServer) -> None:
-    for n in range(HOPS + 2):
+    for n in range(MOST_HOPS + 2):
         server.put(f"/{n}", status=302, headers={"Location": f"/{n + 1}"})
 
-    assert f"more than {HOPS} times" in fault_of(f"{server.url}/0")
-    assert len(server.asked) == HOPS + 1
+    assert f"more than {MOST_HOPS} times" in fault_of(f"{server.url}/0")
+    assert len(server.asked) == MOST_HOPS + 1
+
+
+def test_a_circle_is_left_as_soon_as_it_closes(server: FeedServer) -> None:
+    server.put("/a", status=302, headers={"Location": "/b"})
+    server.put("/b", status=302, headers={"Location": "/a#again"})
+
+    assert "in a circle" in fault_of(f"{server.url}/a")
+    assert server.paths() == ["/a", "/b"]
 
 
 @pytest.mark.parametrize("target", ["file:///etc/passwd", "ftp://www.example.org/", ""])
@@ -213,16 +222,16 @@ def test_hops_share_the_time_of_one_page(server: FeedServer) -> None:
     def send_on_late(handler: BaseHTTPRequestHandler) -> None:
         over.wait(0.2)
         handler.send_response(302)
-        handler.send_header("Location", "/again")
+        handler.send_header("Location", f"{handler.path}/again")
         handler.end_headers()
 
-    server.replies["/again"] = send_on_late
+    server.replies.update({"/a" + "/again" * n: send_on_late for n in range(MOST_HOPS)})
 
     with pytest.raises(FeedError, match="not there in full after"):
-        fetch(f"{server.url}/again", allow_internal=True, longest=0.3)
+        fetch(f"{server.url}/a", allow_internal=True, longest=0.3)
 
     over.set()
-    assert len(server.asked) < HOPS
+    assert len(server.asked) < MOST_HOPS
 
 
 @pytest.mark.parametrize("encoding", ["br", "zstd", "compress", "gzip, br"])

@@ -10,14 +10,15 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from newsletter.checking.instruments.hosts import host_of
-from newsletter.checking.online.fetch import Network, fetch
-from newsletter.checking.online.follow import Ask, follow
+from newsletter.checking.online.follow import follow
 from newsletter.checking.online.memory import Remembered, Visit, recall, remember
 from newsletter.checking.online.rules import LINK_BROKEN, LINK_FRAGMENT, LINK_REDIRECTS, LINK_RULES
+from newsletter.checking.online.unanswered import OFFLINE
 from newsletter.checking.online.visits import Pace, visit_each
 from newsletter.language.wording import say, say_list
 from newsletter.model import Finding, Severity
 from newsletter.model.rules import Rule
+from newsletter.net.client import Ask, Cause, Network, fetch
 
 _MOST_HOPS = 2  # that a reader on a slow connection does not notice
 _SENDS = re.compile(
@@ -29,21 +30,21 @@ _LOGIN = re.compile(
     r"(?<![^\W_])(?:log-?in|sign-?in|log-?on|kirjaudu\w*|kirjautumi\w+|logga-?in|sso|adfs|saml2?|"
     r"oauth2?)(?![^\W_])"
 )
-_SEVERITIES = {
-    "address": Severity.ERROR,
-    "name": Severity.ERROR,
-    "tls": Severity.ERROR,
-    "internal": Severity.WARNING,
-    "refused": Severity.WARNING,
-    "timeout": Severity.WARNING,
-    "protocol": Severity.WARNING,
-    "cut": Severity.WARNING,
-    "loop": Severity.WARNING,
+_SEVERITIES: dict[str, Severity] = {
+    **{cause: Severity.WARNING for cause in Cause if cause not in OFFLINE},
+    Cause.ADDRESS: Severity.ERROR,
+    Cause.NAME: Severity.ERROR,
+    Cause.CERTIFICATE: Severity.ERROR,
+    Cause.TLS: Severity.ERROR,
 }
-_HINTS = {
-    "internal": say("readers elsewhere cannot reach it; see [check] allow_internal for intranets"),
-    "tls": say("browsers will warn of it; tell whoever keeps the site, or link elsewhere"),
-    "name": say("compare the address with the one in your browser"),
+_WARNED = say("browsers will warn of it; tell whoever keeps the site, or link elsewhere")
+_HINTS: dict[str, str] = {
+    Cause.INTERNAL: say(
+        "readers elsewhere cannot reach it; see [check] allow_internal for intranets"
+    ),
+    Cause.CERTIFICATE: _WARNED,
+    Cause.TLS: _WARNED,
+    Cause.NAME: say("compare the address with the one in your browser"),
 }
 
 
@@ -196,7 +197,7 @@ def _skipped(urls: list[str], wanted: set[str], visits: dict[str, Visit]) -> lis
             reasons[say("may act for its reader")].append(url)
         elif url not in visits:
             reasons[say("was not reached in the time there was")].append(url)
-        elif visits[url].trouble in ("offline", "acts"):
+        elif visits[url].trouble in (*OFFLINE, "acts"):
             reasons[visits[url].words].append(url)
     if not reasons:
         return []

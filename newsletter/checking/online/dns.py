@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from newsletter.checking.online.dkim import parse_tags, read_keys
 from newsletter.checking.online.dmarc import dmarc_faults, find_policy, organization
-from newsletter.checking.online.names import NameServiceError
 from newsletter.checking.online.resolver import Fault, Resolver
 from newsletter.checking.online.rules import (
     ALIGNMENT,
@@ -20,6 +19,7 @@ from newsletter.checking.online.spf import spf_faults, spf_records
 from newsletter.language.wording import say
 from newsletter.model import Finding, Severity
 from newsletter.model.rules import Rule
+from newsletter.net.lookup import NameServiceError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,10 @@
 """Tries the way out of the list with a key that nobody has, as mail programs and scanners do."""
 
-from newsletter.checking.online.fetch import FetchError, Network, Reply, Request, fetch
 from newsletter.checking.online.rules import LIST_UNSUBSCRIBE_GET_SAFE
+from newsletter.checking.online.unanswered import OFFLINE, words_for
 from newsletter.language.wording import say
 from newsletter.model import Finding
+from newsletter.net.client import AskError, Network, Reply, Request, fetch
 
 _ONE_CLICK = b"List-Unsubscribe=One-Click"  # RFC 8058, section 3.2
 _FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
@@ -22,10 +23,10 @@ def check_leaving_online(
     for request in requests:
         try:
             fault = _fault_of(request.method, fetch(request, network))
-        except FetchError as err:
-            if err.cause == "offline":
-                return [], [(LIST_UNSUBSCRIBE_GET_SAFE.id, err.fault)]
-            fault = say("the link {fault}", fault=err.fault)
+        except AskError as err:
+            if err.cause in OFFLINE:
+                return [], [(LIST_UNSUBSCRIBE_GET_SAFE.id, words_for(err))]
+            fault = say("the link {fault}", fault=words_for(err))
         if fault:
             return [_finding(path, line, request.method, fault)], []
     return [], []

@@ -19,10 +19,10 @@ _FORMAT = 1  # raised when the fields of Visit change
 class Visit:
     """What following a link led to."""
 
-    hops: tuple[str, ...]  # the addresses it was sent on to; the last is where it ended
+    hops: tuple[str, ...] = ()  # the addresses it was sent on to; the last is where it ended
     status: int = 0  # of the last answer; 0 when there was none
-    trouble: str = ""  # why there was no answer: the cause of a FetchError, "loop" or "acts"
-    words: str = ""  # the same for people, as a FetchError says it
+    trouble: str = ""  # why there was no answer: a Cause, or "acts"
+    words: str = ""  # the same for people, going on from the link
     fragment: bool | None = None  # whether the page has the place; None when nobody looked
 
     @property

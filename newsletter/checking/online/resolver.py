@@ -1,6 +1,5 @@
 """Asks the DNS, and tells a name that does not exist from a name service that does not answer."""
 
-import ipaddress
 from dataclasses import dataclass
 
 import dns.exception
@@ -10,9 +9,9 @@ import dns.resolver
 from dns.rdtypes.ANY.MX import MX
 from dns.rdtypes.ANY.TXT import TXT
 
-from newsletter.checking.online.names import NameServiceError, NoSuchHostError
 from newsletter.language.wording import say
 from newsletter.model import Severity
+from newsletter.net.lookup import NameServiceError, NoSuchHostError
 
 _LIFETIME = 5.0  # seconds for one question, repeats included
 
@@ -67,10 +66,7 @@ class Resolver:
 
     def find_addresses(self, host: str) -> list[str]:
         """Return the addresses of a host to connect to; raise NoSuchHostError if it has none."""
-        try:
-            return [str(ipaddress.ip_address(host))]
-        except ValueError:
-            found = self.addresses(host)
+        found = self.addresses(host)
         if not found:
             raise NoSuchHostError(host)
         return found

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 
 from newsletter.checking.instruments.hosts import host_of
-from newsletter.checking.online.fetch import Reply, Request
-from newsletter.checking.online.follow import Ask
 from newsletter.checking.online.memory import Visit
+from newsletter.net.client import Ask, Reply, Request
 
 _THREADS = 8
 _PER_HOST = 2  # requests at once
@@ -28,9 +27,7 @@ class Pace:
     progress: Callable[[int, int], None] = lambda _done, _of: None
 
 
-def visit_each(
-    urls: list[str], *, go: Go, fetch: Callable[[Request], Reply], pace: Pace
-) -> dict[str, Visit]:
+def visit_each(urls: list[str], *, go: Go, fetch: Ask, pace: Pace) -> dict[str, Visit]:
     """Return the visits that were done when the budget was spent."""
     crowd = _Crowd(urls, go, fetch)
     deadline = pace.clock() + pace.budget
@@ -52,7 +49,7 @@ def visit_each(
 class _Crowd:
     """What the threads share: the links that wait, the visits made, a door at each host."""
 
-    def __init__(self, urls: list[str], go: Go, fetch: Callable[[Request], Reply]) -> None:
+    def __init__(self, urls: list[str], go: Go, fetch: Ask) -> None:
         self.done: queue.SimpleQueue[tuple[str, Visit]] = queue.SimpleQueue()
         self.stopped = threading.Event()
         self._waiting: queue.SimpleQueue[str] = queue.SimpleQueue()

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from newsletter.checking.online.dead_links import LinkOptions, check_links_online
-from newsletter.checking.online.fetch import Network
-from newsletter.checking.online.names import NoSuchHostError
 from newsletter.checking.online.visits import Pace
 from newsletter.language.wording import Wording
 from newsletter.model import Finding
+from newsletter.net.client import Network
+from newsletter.net.lookup import NoSuchHostError
 from tests.preview.catalogs import lost_words
 from tests.servers.smtp import make_certificate
 

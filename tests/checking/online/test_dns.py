@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from newsletter.checking.online.dkim import rsa_bits
 from newsletter.checking.online.dmarc import names_above, organization
 from newsletter.checking.online.dns import DnsOptions, check_dns_online
-from newsletter.checking.online.names import NameServiceError
 from newsletter.checking.online.resolver import Resolver
 from newsletter.checking.online.rules import DNS_RULES
 from newsletter.model import Severity
+from newsletter.net.lookup import NameServiceError
 from tests.checking.online.conftest import plain_texts
 from tests.servers.dns import NameServer, Zone, text
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.checking.online.fetch import Network
 from newsletter.checking.online.leaving import check_leaving_online
-from newsletter.checking.online.names import NameServiceError
 from newsletter.model import Severity
+from newsletter.net.client import Network
+from newsletter.net.lookup import NameServiceError
 from tests.checking.online.conftest import plain_texts
 from tests.servers.web import Page, WebServer
 

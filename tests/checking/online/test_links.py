@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.checking.online.names import NameServiceError
 from newsletter.checking.online.rules import LINK_RULES
 from newsletter.model import Finding, Severity
+from newsletter.net.lookup import NameServiceError
 from tests.checking.online.conftest import Follow
 from tests.servers.web import Page, WebServer
 

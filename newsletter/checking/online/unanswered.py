@@ -1,0 +1,29 @@
+"""Says why a server gave no answer to look at."""
+
+from newsletter.language.wording import Wording, say
+from newsletter.net.client import AskError, Cause
+
+# They tell of this machine rather than of the server.
+OFFLINE = frozenset({Cause.NAME_SERVICE, Cause.NO_WAY})
+
+
+def words_for(err: AskError) -> Wording:
+    """Return words that go on from the link, unless the cause is one of OFFLINE."""
+    host, why = err.host, err.detail
+    return {
+        Cause.ADDRESS: say("is not an address of the web"),
+        Cause.NAME: say("names a host that does not exist ({host})", host=host),
+        Cause.NAME_SERVICE: say("the name {host} could not be looked up", host=host),
+        Cause.INTERNAL: say("leads to an internal address ({address})", address=why),
+        Cause.NO_WAY: say("there is no way to {host}", host=host),
+        Cause.REFUSED: say("takes no connections"),
+        Cause.CERTIFICATE: say(
+            "has no valid certificate for {host}: {reason}", host=host, reason=why
+        ),
+        Cause.TLS: say("cannot be reached over TLS: {reason}", reason=why),
+        Cause.SILENT: say("does not answer"),
+        Cause.LATE: say("does not answer in time"),
+        Cause.PROTOCOL: say("answers with something that is not HTTP"),
+        Cause.CUT: say("breaks the connection off"),
+        Cause.LOOP: say("is sent on and on"),
+    }[err.cause]
