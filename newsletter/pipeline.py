@@ -21,9 +21,10 @@ from newsletter.checking import Report
 from newsletter.delivery import Progress, Result
 from newsletter.errors import FindingsError
 from newsletter.ledger import Ledger, Send
-from newsletter.mailing import AT_ONCE, EVERYBODY, Addressees, Outcome, Plan, Timing
+from newsletter.mailing import AT_ONCE, Outcome, Timing
 from newsletter.model import Edition, Variant
 from newsletter.model.post import End, WhenUnknown
+from newsletter.plans import EVERYBODY, Addressees, Plan, draft_plan
 from newsletter.press import Manuscript, read_manuscript
 from newsletter.settings import Settings
 
@@ -46,7 +47,7 @@ def check(
     Editions that were `made` of these very files are not made anew.
     """
     anybody = Addressees(are_kept=False)
-    return mailing.draft_plan(settings, manuscript, ledger, anybody, now=now, made=made).report
+    return draft_plan(settings, manuscript, ledger, anybody, now=now, made=made).report
 
 
 def plan(
@@ -58,7 +59,7 @@ def plan(
     now: dt.datetime,
 ) -> Plan:
     """Say who would get which edition, and what the checks say of it; nothing is written."""
-    return mailing.draft_plan(settings, manuscript, ledger, addressees, now=now)
+    return draft_plan(settings, manuscript, ledger, addressees, now=now)
 
 
 def freeze(

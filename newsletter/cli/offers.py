@@ -20,8 +20,9 @@ from newsletter.cli.common import (
 from newsletter.cli.departed import clear_list
 from newsletter.errors import AudienceError, StalePlanError, UsageError
 from newsletter.ledger import Ledger, Send
-from newsletter.mailing import AT_ONCE, Addressees, Plan, Timing, local_time
+from newsletter.mailing import AT_ONCE, Timing, local_time
 from newsletter.model import Condition, Severity
+from newsletter.plans import Addressees, Plan
 from newsletter.settings import Settings
 
 _ROUNDS = 10  # of a list that changes again and again while the plan is made

@@ -20,7 +20,6 @@ from newsletter.mailing.canary import (
     let_follow,
 )
 from newsletter.mailing.carrier import clock_of
-from newsletter.mailing.census import Census
 from newsletter.mailing.crew import carry_through, worker_of
 from newsletter.mailing.departures import (
     Departed,
@@ -45,8 +44,6 @@ from newsletter.mailing.orders import (
     resume,
     schedule,
 )
-from newsletter.mailing.plans import EVERYBODY, Addressees, Plan, draft_plan
-from newsletter.mailing.readership import variant_for
 from newsletter.mailing.service import serve_sends
 from newsletter.mailing.timing import (
     AT_ONCE,
@@ -59,17 +56,13 @@ from newsletter.mailing.trials import Outcome, check_own, find_outcome, own_addr
 
 __all__ = [
     "AT_ONCE",
-    "EVERYBODY",
     "AccountChange",
-    "Addressees",
-    "Census",
     "Decisions",
     "Departed",
     "Known",
     "LatePlan",
     "Order",
     "Outcome",
-    "Plan",
     "Returned",
     "Timing",
     "Verdict",
@@ -83,7 +76,6 @@ __all__ = [
     "count_joined_since",
     "decide_timing",
     "destination",
-    "draft_plan",
     "find_account_change",
     "find_begun",
     "find_departed",
@@ -113,7 +105,6 @@ __all__ = [
     "serve_sends",
     "take_off_gone",
     "take_off_unreached",
-    "variant_for",
     "where_to",
     "worker_of",
 ]

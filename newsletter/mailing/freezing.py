@@ -17,11 +17,10 @@ from newsletter.ledger import Ledger, Send, people, planning, sends
 from newsletter.ledger.planning import NewSend
 from newsletter.mailing.accounts import account_of, destination, scope_of
 from newsletter.mailing.carrier import batch_sizes, unsubscribe_mailto
-from newsletter.mailing.plans import Plan
-from newsletter.mailing.readership import variant_for
 from newsletter.mailing.timing import AT_ONCE, Timing
 from newsletter.model import Severity
 from newsletter.moments import stamp
+from newsletter.plans import Plan, variant_for
 from newsletter.press import list_id_of, reply_to_of
 from newsletter.settings import Settings
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from newsletter.errors import UsageError
 from newsletter.ledger import Ledger, people
-from newsletter.mailing import variant_for
 from newsletter.model import Variant
 from newsletter.model.specimen import Persona
 from newsletter.personas import persona_for, personas_of
+from newsletter.plans import variant_for
 from newsletter.preview.proofs import Proof, reader_of
 
 _SUBSCRIBER = "subscriber:"

@@ -8,9 +8,9 @@ from newsletter.addresses import check_address
 from newsletter.checking import Report
 from newsletter.gateway import provider_class
 from newsletter.ledger import Choice, Ledger
-from newsletter.mailing.census import Census, audience_of, take_census
-from newsletter.mailing.readership import choice_of
 from newsletter.model import Condition, Edition, Finding, Severity, Variant
+from newsletter.plans.census import Census, audience_of, take_census
+from newsletter.plans.readership import choice_of
 from newsletter.press import Manuscript, render_manuscript
 from newsletter.reviewing import review
 from newsletter.settings import Settings

@@ -8,9 +8,9 @@ from newsletter import pipeline
 from newsletter.errors import StalePlanError
 from newsletter.ledger import open_ledger, people
 from newsletter.ledger.readers import list_readers
-from newsletter.mailing import Addressees, freeze_test
-from newsletter.mailing.readership import choice_of, variant_for
+from newsletter.mailing import freeze_test
 from newsletter.model import Subscriber
+from newsletter.plans import Addressees, choice_of, variant_for
 from newsletter.preview.proofs import Proofs
 from newsletter.preview.readers import find_persona
 from newsletter.settings import load_settings

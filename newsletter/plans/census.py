@@ -7,8 +7,8 @@ from newsletter.audience.headers import work_name
 from newsletter.checking import Audience
 from newsletter.ledger import Choice, Ledger, Readers, Send, origins, people, planning, sends
 from newsletter.ledger.readers import count_readers, count_variants, list_readers
-from newsletter.mailing.readership import variant_for
 from newsletter.model import Variant
+from newsletter.plans.readership import variant_for
 from newsletter.press import Manuscript
 
 
