@@ -4,17 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cssselect import HTMLTranslator, SelectorError, parse
-from lxml import etree
-
 from newsletter.checking.instruments.page import Page
 from newsletter.checking.instruments.sheets import Declaration, sheets_of
 from newsletter.checking.once import once
-
-_TRANSLATOR = HTMLTranslator()
-_LONGEST = 500  # characters of a selector that anybody writes
-
-Weight = tuple[int, int, int]  # how many ids, classes and tags a selector names
+from newsletter.markup.selectors import UnreadableSelectorError, Weight, read_selector
 
 
 @once
@@ -24,28 +17,20 @@ def declared_in_sheets(page: Page) -> Mapping[Any, tuple[Declaration, ...]]:
     order = 0
     for sheet in sheets_of(page):
         for rule in sheet.rules:
-            if rule.within:
-                continue
-            for selector in rule.selectors:
-                for element, weight in _meant(page, selector):
-                    for declaration in rule.declarations:
-                        order += 1
-                        weighed[element].append((weight, order, declaration))
+            for element, weight in _meant(page, rule.selectors if not rule.within else ()):
+                for declaration in rule.declarations:
+                    order += 1
+                    weighed[element].append((weight, order, declaration))
     return {
         element: tuple(declaration for *_, declaration in sorted(said, key=lambda s: s[:2]))
         for element, said in weighed.items()
     }
 
 
-def _meant(page: Page, selector: str) -> Iterator[tuple[Any, Weight]]:
-    """Yield the elements a selector means; none for a pseudo-element, a state or a broken one."""
-    if len(selector) > _LONGEST:
-        return
-    try:
-        [parsed] = parse(selector)
-        if parsed.pseudo_element is not None:
-            return
-        found = etree.XPath(_TRANSLATOR.selector_to_xpath(parsed))(page.root)
-    except (SelectorError, etree.XPathError, RecursionError):
-        return
-    yield from ((element, parsed.specificity()) for element in found)
+def _meant(page: Page, selectors: tuple[str, ...]) -> Iterator[tuple[Any, Weight]]:
+    for text in selectors:
+        try:
+            selector = read_selector(text)
+        except UnreadableSelectorError:
+            continue  # as browsers do
+        yield from ((element, selector.weight) for element in selector.find(page.root))
