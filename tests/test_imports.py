@@ -92,6 +92,25 @@ LATE_IMPORTS = {
     "newsletter/ledger/open.py",
 }
 
+# Names of several modules, and the one thing that each of them is about.
+SAME_THING = {
+    "blocks": "what an issue is made of: its nouns, and how they are read",
+    "claims": "a batch taken by one process: in the ledger, and while it holds it",
+    "edition": "the rendered issue: the noun, and who makes it",
+    "online": "what asks the network: the checks, and how a command asks for them",
+    "looks": "how a mail looks: the templates, and their checks",
+    "occasions": "dates in a calendar: how they are read, and how they are told",
+    "people": "subscribers: the nouns, and what the ledger knows of them",
+    "pictures": "the pictures of an issue: as they are mailed, and their checks",
+    "post": "what leaves by mail: the nouns, and the checks of it",
+    "preview": "the editor's desk, and its command",
+    "readers": "who gets an issue",
+    "repeats": "what is left of the issue before",
+    "rules": "what is checked",
+    "slots": "places that are filled for each reader",
+    "stats": "figures, and their command",
+}
+
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if "templates" not in path.parts)
 NAMES = [f"newsletter/{path.relative_to(PACKAGE).as_posix()}" for path in FILES]
 
@@ -221,6 +240,43 @@ def test_the_table_itself_keeps_the_rules_of_the_design() -> None:
         "cli",
     }
     assert {unit for unit, targets in ARROWS.items() if "cli" in targets} == {"__main__"}
+
+
+def test_parts_ask_those_on_lower_floors_of_the_drawing() -> None:
+    floors = list(floors_of_the_design_page())
+    height = {unit: -number for number, (_, units) in enumerate(floors) for unit in units}
+    assert set(height) == set(ARROWS) - {"__main__", "__init__"}
+    # One of a stage's neighbours would be a shortcut, and so would a way up.
+    alone = {unit for name, units in floors if name in ("stages", "settings") for unit in units}
+
+    astray = {
+        (unit, target)
+        for unit, targets in ARROWS.items()
+        for target in targets - {unit}
+        if unit in height
+        and (height[target] > height[unit] or (height[target] == height[unit] and unit in alone))
+    }
+
+    assert astray == set()
+
+
+def floors_of_the_design_page() -> Iterator[tuple[str, list[str]]]:
+    """Yield the floors of the drawing from the highest down, each with its parts."""
+    drawing = DESIGN.read_text(encoding="utf-8").partition("The floors of the house.")[2]
+    for line in drawing.split("```")[1].strip().splitlines():
+        name, *units = line.split()
+        yield name, units
+
+
+def test_a_name_means_one_thing_in_the_whole_program() -> None:
+    named: dict[str, set[str]] = {}
+    for name in modules():
+        named.setdefault(name.rpartition(".")[2], set()).add(name.removeprefix("newsletter."))
+
+    twice = {name: places for name, places in named.items() if len(places) > 1}
+
+    assert {name: places for name, places in twice.items() if name not in SAME_THING} == {}
+    assert set(SAME_THING) - set(twice) == set()  # no exception outlives its reason
 
 
 def test_no_modules_import_one_another_in_a_circle() -> None:

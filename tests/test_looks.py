@@ -7,7 +7,7 @@ import jinja2
 import pytest
 
 from newsletter.render.looks import LOOKS, files_of
-from newsletter.settings.tables import NewsletterTable
+from newsletter.settings.schema import NewsletterTable
 
 every_look = pytest.mark.parametrize("look", LOOKS)
 TEXTS = ("ink", "soft", "link")

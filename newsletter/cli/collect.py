@@ -8,7 +8,7 @@ import click
 from babel.dates import format_date
 
 from newsletter.cli.common import json_option, plural, say, settings_of, write_json
-from newsletter.cli.dates import check_id, date_of, today
+from newsletter.cli.issue_days import check_id, date_of, today
 from newsletter.cli.options import Ruled
 from newsletter.collecting import Harvest, Item, Material, Source, Window, gather
 from newsletter.collecting.cache import Cache

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from newsletter.cli.common import say, settings_of
-from newsletter.cli.dates import check_id, date_of, today
+from newsletter.cli.issue_days import check_id, date_of, today
 from newsletter.cli.options import Ruled
 from newsletter.content import find_issues, list_heads, variants_of
 from newsletter.content.drafts import draft_translation, renew_issue

@@ -7,10 +7,10 @@ from rich.console import Console
 from rich.table import Table
 
 from newsletter import pipeline
-from newsletter.cli.columns import room_for_subject
 from newsletter.cli.common import json_option, say, settings_of, write_json
 from newsletter.cli.inputs import ISSUE_ID
 from newsletter.cli.options import Ruled, Rules
+from newsletter.cli.widths import room_for_subject
 from newsletter.errors import UsageError
 from newsletter.ledger import Ledger
 from newsletter.ledgers import existing_ledger

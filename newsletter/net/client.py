@@ -13,6 +13,7 @@ import certifi
 import requests
 import urllib3
 
+from newsletter.net.connections import LateError, ask, new_session, read_beginning
 from newsletter.net.exchange import Exchange, ForbiddenError
 from newsletter.net.hostnames import ascii_host
 from newsletter.net.internet import is_internal
@@ -22,7 +23,6 @@ from newsletter.net.lookup import (
     NoSuchHostError,
     system_addresses,
 )
-from newsletter.net.session import LateError, ask, new_session, read_beginning
 
 MOST_HOPS = 5  # redirects that are followed
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})

@@ -13,8 +13,8 @@ import requests
 
 from newsletter.errors import ProviderError, Verdict
 from newsletter.model.post import Call, Figures
+from newsletter.net.connections import ask, new_session, read_body
 from newsletter.net.exchange import Exchange
-from newsletter.net.session import ask, new_session, read_body
 from newsletter.providers.base import Options, Provider, one_line
 
 # What a failed request says when not a byte of it was sent.

@@ -2,8 +2,8 @@
 
 from newsletter.settings.faults import refusal, settings_fault
 from newsletter.settings.loading import FILE, find_root, line_of_setting, load_settings
+from newsletter.settings.schema import Settings, recipients_a_second
 from newsletter.settings.secrets import SECRETS, Secret, find_secret, load_secret
-from newsletter.settings.tables import Settings, recipients_a_second
 
 __all__ = [
     "FILE",

@@ -15,8 +15,8 @@ from newsletter.language.reasons import lookalike, reason_of
 from newsletter.language.wording import say
 from newsletter.model import Finding
 from newsletter.settings.faults import not_utf8, refusal, settings_fault
+from newsletter.settings.schema import Settings
 from newsletter.settings.secrets import SECRETS, find_secret
-from newsletter.settings.tables import Settings
 from newsletter.settings.tomlkeys import BrokenTomlError, line_of_key, read_toml
 
 FILE = "newsletter.toml"

@@ -11,7 +11,7 @@ import click
 from pydantic import BaseModel
 
 from newsletter.cli.main import COMMANDS, cli
-from newsletter.settings.tables import (
+from newsletter.settings.schema import (
     CheckTable,
     CollectTable,
     DatabaseTable,

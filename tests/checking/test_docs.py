@@ -13,7 +13,7 @@ import yaml
 
 from newsletter.checking import ALL_RULES, Rule
 from newsletter.cli.check import command
-from newsletter.settings.tables import CheckTable
+from newsletter.settings.schema import CheckTable
 from tests.checking.write_docs import PAGE, written
 from tests.conftest import ISSUE, REPOSITORY, Site
 

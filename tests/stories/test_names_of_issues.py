@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from newsletter.cli.dates import date_of
+from newsletter.cli.issue_days import date_of
 
 
 @pytest.mark.parametrize(
