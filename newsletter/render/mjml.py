@@ -1,4 +1,4 @@
-"""Renders an issue to responsive HTML: templates make MJML, MJML HTML; then styles are inlined.
+"""Renders an issue to responsive HTML: templates make MJML, MJML makes HTML, premailer inlines.
 
 The author's words never pass through the MJML parser. Templates put a seal, a word of letters
 and digits, wherever a value holds anything that markup could misread; when MJML has run, each
@@ -160,6 +160,8 @@ def _finish(
 
 
 def _inline_styles(page: Any, styles: Styles) -> str:
+    for style in page.iter("style"):
+        style.set("data-premailer", "ignore")
     inline_styles(page, styles)
     return str(
         lxml.etree.tostring(page, method="html", encoding="unicode", doctype="<!doctype html>")

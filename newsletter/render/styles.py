@@ -1,27 +1,28 @@
 """Reads the styles of templates, and writes them into elements; nothing is fetched for them."""
 
+import logging
 import re
-from collections import defaultdict
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import attrgetter, itemgetter
 from typing import Any
 
-import lxml.etree
+import cssutils
 import tinycss2
-from tinycss2.ast import AtRule, Declaration, HashToken, LiteralToken, Node, QualifiedRule
+from cssselect import SelectorError
+from lxml.cssselect import CSSSelector
+from premailer import Premailer
+from tinycss2.ast import AtRule, QualifiedRule
 
 from newsletter.language.wording import Wording, say
-from newsletter.markup.selectors import Selector, UnreadableSelectorError, Weight, read_selector
 
 _MOST = 200_000  # characters; the package has six thousand
 _MOST_RULES = 2_000  # each is looked for in the whole page
 _DEEPEST = 30  # brackets within brackets
 _SHOWN = 60  # characters
 _BRACKETS = re.compile(r"/\*.*?(?:\*/|\Z)|\"(?:[^\"\\\n]|\\.)*|'(?:[^'\\\n]|\\.)*|[][(){}]", re.S)
-_HEX = re.compile(r"(?:[0-9a-f]{3,4}){1,2}", re.I)
-_QUERIES = ("media", "supports")
+_PLACE = re.compile(r"\[(\d+):\d+: |', (\d+), \d+\)")  # as cssutils names a line
 _IMPORT = re.compile(r"@import\b", re.I)
 
 
@@ -43,29 +44,11 @@ class StylesError(Exception):
         self.offset = offset
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declared:
-    """A property with its value, as it is written into an element."""
-
-    name: str  # in small letters
-    value: str
-    important: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StyleRule:
-    """A rule that is written into the elements it means."""
-
-    selectors: tuple[Selector, ...]
-    declared: tuple[Declared, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Styles:
     """Styles that are ready to be written into elements."""
 
-    rules: tuple[StyleRule, ...]
-    kept: str  # what must stay a style sheet: queries, and states such as :hover
+    css: str
     complaints: tuple[Complaint, ...]
 
 
@@ -77,13 +60,9 @@ def read_styles(css: str) -> Styles:
     """
     css = css.replace("\f", "\n")  # a line feed by CSS Syntax 3, section 3.3
     bound_styles(css)
-    reader = _Reader(css)
-    for node in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
-        reader.read(node)
-    complaints = dict.fromkeys(reader.complaints)  # once for each line
-    return Styles(
-        rules=tuple(reader.rules), kept="\n".join(reader.kept), complaints=tuple(complaints)
-    )
+    own, imports = _without_imports(css)
+    said = _parsed(own)[1]
+    return Styles(own, tuple(sorted((*imports, *said), key=lambda c: c.offset)))
 
 
 def bound_styles(css: str) -> None:
@@ -115,139 +94,97 @@ def imports_in(css: str) -> Iterator[Complaint]:
 
 
 def inline_styles(page: Any, styles: Styles) -> None:
-    """Write styles into the elements of a page; what cannot stand there goes into its head."""
-    meant: dict[Any, list[tuple[Weight, int, StyleRule]]] = defaultdict(list)
-    for order, rule in enumerate(styles.rules):
-        for selector in rule.selectors:
-            for element in selector.find(page):
-                meant[element].append((selector.weight, order, rule))
-    for element, rules in meant.items():
-        declared = [
-            one for *_, rule in sorted(rules, key=itemgetter(0, 1)) for one in rule.declared
-        ]
-        element.set("style", _merged(declared, _declared_in(element.get("style") or "")))
-    if styles.kept:
-        style = lxml.etree.SubElement(page.find("head"), "style", type="text/css")
-        style.text = styles.kept
+    """Write styles into the elements of a page; raise StylesError for a selector nobody knows."""
+    inliner = _Inliner(
+        page,
+        css_text=styles.css,
+        allow_network=False,
+        strip_important=False,
+        disable_validation=True,
+        align_floating_images=False,
+        disable_basic_attributes=["align", "valign", "bgcolor", "width", "height"],
+    )
+    try:
+        inliner.transform()
+    except (SelectorError, ValueError, AssertionError) as err:
+        raise _unknown_selector(styles.css, err) from err
 
 
-def _merged(from_rules: list[Declared], own: list[Declared]) -> str:
-    """Return the style of an element: its own wins, but over what is important."""
-    winning: dict[str, str] = {}
-    for one in sorted((*from_rules, *own), key=attrgetter("important")):
-        winning.pop(one.name, None)  # its place counts, too: margin after margin-top
-        winning[one.name] = _written(one)
-    return "; ".join(winning.values())
+class _Inliner(Premailer):  # type: ignore[misc]
+    """Premailer with a reader of CSS that fetches nothing and is silent."""
+
+    def _parse_css_string(self, css_body: str, validate: bool = True) -> Any:  # noqa: ARG002, FBT001, FBT002
+        return _parsed(css_body)[0]
 
 
-def _written(one: Declared, *, important: bool = False) -> str:
-    return f"{one.name}:{one.value}{' !important' if one.important or important else ''}"
+class _Listener(logging.Handler):
+    """Keeps what cssutils has against styles."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.getMessage())
 
 
-def _declared_in(style: str) -> list[Declared]:
-    nodes = tinycss2.parse_blocks_contents(style, skip_comments=True, skip_whitespace=True)
-    return [_declared(node) for node in nodes if isinstance(node, Declaration)]
+_listener = _Listener()
+_log = logging.Logger("newsletter.styles", logging.WARNING)  # of nobody else
+_log.addHandler(_listener)
+cssutils.log.setLog(_log)
+_lock = threading.Lock()  # cssutils has one log for all threads
 
 
-def _declared(node: Declaration) -> Declared:
-    value = tinycss2.serialize(node.value).strip()
-    return Declared(name=node.lower_name, value=value, important=node.important)
+@lru_cache(maxsize=16)
+def _parsed(css: str) -> tuple[Any, tuple[Complaint, ...]]:
+    """Return styles as cssutils has them, and what it has against them, once for each line."""
+    with _lock:
+        _listener.said.clear()
+        sheet = cssutils.CSSParser(fetcher=_fetch_nothing, validate=False).parseString(css)
+        said = [*_listener.said]
+    lines, starts = css.split("\n"), _line_starts(css)
+    numbers = {int(m[1] or m[2]) for text in said if (m := _PLACE.search(text))}
+    numbers = numbers or {_line_repeated(text, css) for text in said}
+    return sheet, tuple(
+        _unreadable(lines[number - 1], starts[number - 1])
+        for number in sorted(numbers)
+        if 0 < number <= len(lines)
+    )
 
 
-class _Reader:
-    """Sorts the rules of styles by what becomes of them."""
-
-    def __init__(self, css: str) -> None:
-        self.rules: list[StyleRule] = []
-        self.kept: list[str] = []
-        self.complaints: list[Complaint] = []
-        self._css = css
-        self._lines, self._starts = css.split("\n"), _line_starts(css)
-
-    def read(self, node: Node) -> None:
-        """Take over a rule of the styles, or tell why it is left out."""
-        if isinstance(node, AtRule) and node.lower_at_keyword == "import":
-            at = self._starts[node.source_line - 1] + node.source_column - 1
-            self.complaints.append(_import(self._css, at))
-        elif isinstance(node, AtRule):
-            self.kept.append(self._with_importance(node))
-        elif isinstance(node, QualifiedRule):
-            self._rule(node)
-        else:
-            self._complain(node)
-
-    def _rule(self, node: QualifiedRule) -> None:
-        declared = self._contents(node.content)
-        texts = _selectors_in(node.prelude)
-        try:
-            selectors = [read_selector(text) for text in texts]
-        except UnreadableSelectorError:
-            self._complain(node)
-            return
-        self.rules.append(
-            StyleRule(
-                selectors=tuple(s for s in selectors if s.path is not None), declared=declared
-            )
-        )
-        states = [text for text, s in zip(texts, selectors, strict=True) if s.path is None]
-        if states and declared:
-            self.kept.append(_rule_of_sheet(", ".join(states), declared))
-
-    def _contents(self, nodes: list[Node]) -> tuple[Declared, ...]:
-        """Return what a rule declares; tell what in it cannot be read."""
-        declared = []
-        for node in tinycss2.parse_blocks_contents(nodes, skip_comments=True, skip_whitespace=True):
-            if isinstance(node, Declaration) and _has_value(node):
-                declared.append(_declared(node))
-            else:
-                self._complain(node)
-        return tuple(declared)
-
-    def _with_importance(self, node: AtRule) -> str:
-        """Return a query whose declarations win over those written into elements."""
-        if node.content is None or node.lower_at_keyword not in _QUERIES:
-            return str(tinycss2.serialize([node]))
-        inner = []
-        for rule in tinycss2.parse_rule_list(
-            node.content, skip_comments=True, skip_whitespace=True
-        ):
-            if isinstance(rule, QualifiedRule):
-                selectors = tinycss2.serialize(rule.prelude).strip()
-                inner.append(_rule_of_sheet(selectors, self._contents(rule.content)))
-            elif isinstance(rule, AtRule):
-                inner.append(self._with_importance(rule))
-            else:
-                self._complain(rule)
-        prelude = tinycss2.serialize(node.prelude).strip()
-        return f"@{node.at_keyword} {prelude} {{ {' '.join(inner)} }}"
-
-    def _complain(self, node: Node) -> None:
-        line, offset = self._lines[node.source_line - 1], self._starts[node.source_line - 1]
-        text = line.strip()[:_SHOWN]
-        message = say("“{text}” cannot be read as CSS, and is left out", text=text)
-        self.complaints.append(Complaint(offset=offset, message=message))
+def _line_repeated(text: str, css: str) -> int:
+    """Return the line of what cssutils repeats where it names none; 0 if that is nowhere."""
+    repeated = text.partition(": ")[2].partition(": ")[2].strip()
+    found = re.search(rf"{re.escape(repeated)}\s*(?:[;}}]|\Z)", css) if repeated else None
+    return css.count("\n", 0, found.start()) + 1 if found else 0
 
 
-def _rule_of_sheet(selectors: str, declared: tuple[Declared, ...]) -> str:
-    return f"{selectors} {{ {'; '.join(_written(one, important=True) for one in declared)} }}"
+def _fetch_nothing(_: str) -> tuple[None, bytes]:
+    return None, b""
 
 
-def _selectors_in(prelude: list[Node]) -> list[str]:
-    parts: list[list[Node]] = [[]]
-    for token in prelude:
-        if isinstance(token, LiteralToken) and token.value == ",":
-            parts.append([])
-        else:
-            parts[-1].append(token)
-    return [tinycss2.serialize(part).strip() for part in parts]
+def _unreadable(line: str, offset: int) -> Complaint:
+    text = line.strip()[:_SHOWN]
+    return Complaint(
+        offset=offset,
+        message=say("“{text}” cannot be read as CSS, and is left out", text=text),
+    )
 
 
-def _has_value(node: Declaration) -> bool:
-    """Tell whether a declaration says something, and names no colour that is none."""
-    tokens = [token for token in node.value if token.type not in ("whitespace", "comment")]
-    colours = [token.value for token in tokens if isinstance(token, HashToken)]
-    is_read = all(token.type != "error" for token in tokens)
-    return bool(tokens) and is_read and all(map(_HEX.fullmatch, colours))
+def _without_imports(css: str) -> tuple[str, list[Complaint]]:
+    """Return styles in which each import is blank, so that all else stays on its line."""
+    if "@" not in css:
+        return css, []
+    rules = tinycss2.parse_stylesheet(css)
+    starts = _line_starts(css)
+    places = [starts[r.source_line - 1] + r.source_column - 1 for r in rules] + [len(css)]
+    found, parts = [], [css[: places[0]]]
+    for rule, start, end in zip(rules, places, places[1:], strict=False):
+        is_import = isinstance(rule, AtRule) and rule.lower_at_keyword == "import"
+        parts.append(re.sub(r"[^\n]", " ", css[start:end]) if is_import else css[start:end])
+        if is_import:
+            found.append(_import(css, start))
+    return "".join(parts), found
 
 
 def _import(css: str, offset: int) -> Complaint:
@@ -257,6 +194,22 @@ def _import(css: str, offset: int) -> Complaint:
         message=say("“{text}” would fetch styles from elsewhere", text=text),
         is_import=True,
     )
+
+
+def _unknown_selector(css: str, err: Exception) -> StylesError:
+    for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
+        if isinstance(rule, QualifiedRule):
+            written = tinycss2.serialize(rule.prelude).strip()
+            for selector in written.split(","):
+                try:
+                    CSSSelector(selector.strip())
+                except (SelectorError, ValueError, AssertionError):
+                    offset = _line_starts(css)[rule.source_line - 1]
+                    message = say(
+                        "“{selector}” is no selector that can be followed", selector=written
+                    )
+                    return StylesError(message, offset)
+    return StylesError(say("{english}", english=str(err)), 0)
 
 
 def _line_starts(text: str) -> list[int]:

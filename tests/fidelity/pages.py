@@ -28,7 +28,7 @@ class Page:
     look: str
     issue_id: str
     source: str  # MJML, the author's words in place
-    styles: str  # what is written into the elements
+    styles: str  # what premailer writes into the elements
     html: str  # as it is sent, slots not yet filled
     pictures: Mapping[str, Picture]  # by the source that the issue names
 

@@ -415,7 +415,7 @@ def test_a_fault_that_shows_in_a_template_of_the_program_leads_to_no_file(tmp_pa
     [
         ("{{ titel }}", 1, "'titel' is undefined", "did you mean “title”?"),
         ("\n{{ zzzzz }}", 2, "'zzzzz' is undefined", ""),
-        ("{{ block.htm }}", 1, "'newsletter.blocks.Prose object' has no attribute 'htm'", ""),
+        ("{{ block.htm }}", 1, "'newsletter.model.blocks.Prose object' has no attribute 'htm'", ""),
         ("{% include 'blocks/prose.mjm' %}", 1, "there is no template “blocks/prose.mjm”", "did"),
     ],
 )
