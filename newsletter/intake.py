@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from newsletter.audience import Alike, Entry, People, Refusal, Repair
-from newsletter.errors import AudienceError
+from newsletter.errors import AudienceError, UsageError
 from newsletter.ledger import Ledger, Session, events, imports, origins, people, staging
 from newsletter.ledger.imports import Import, Return
 from newsletter.ledger.staging import Crowd, Fate, Refused, Staged
 from newsletter.links import new_keys
-from newsletter.model import Standing
+from newsletter.model import Standing, Subscriber
 
 _REPAIRS_SHOWN = 10
 
@@ -70,6 +70,17 @@ class Intake:
             yield connection
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What taking an import back would do, and to whom; of each kind the first few."""
+
+    taken: Import
+    told: Return
+    again: list[Subscriber]  # would be mailed again
+    left: list[Subscriber]  # joined as not to be mailed
+    stay: list[Subscriber]  # changed since
+
+
 @contextmanager
 def open_intake(ledger: Ledger, listed: People) -> Iterator[Intake]:
     """Lay a list beside the ledger, in constant memory, and compare it."""
@@ -99,6 +110,41 @@ def take_in(intake: Intake, name: str, now: str) -> Import:
             )
         origins.note_origin(connection, intake.preview.sent_until, now)
         return imports.take(connection, name, now)
+
+
+def list_imports(ledger: Ledger) -> list[Import]:
+    """Return the imports that are kept."""
+    with ledger.read() as connection:
+        return imports.list_imports(connection)
+
+
+def foresee_return(ledger: Ledger, number: int | None, *, most: int) -> Effect:
+    """Return what taking an import back would do: the newest, or that of a number.
+
+    Raise UsageError where there is none, or not any more, or somebody of it is just being mailed.
+    """
+    with ledger.read() as connection:
+        taken = imports.find_import(connection, number)
+        if taken is None:
+            word = "there is no import" if number is None else f"there is no import {number}"
+            raise UsageError(f"{word} that can be taken back; the last {imports.KEPT} are kept")
+        if taken.undone_at:
+            raise UsageError(f"import {taken.id} was taken back already")
+        told = imports.count_return(connection, taken)
+        if told.under_way:
+            people = "1 person" if told.under_way == 1 else f"{told.under_way:,} people"
+            raise UsageError(
+                f"{people} of this import are in a call that "
+                "is not answered yet; once “newsletter status” shows none as sending or unknown, "
+                "it can be taken back (“newsletter send ID --pause” holds the rest)"
+            )
+        return Effect(
+            taken=taken,
+            told=told,
+            again=list(imports.list_mailed_again(connection, taken, most)),
+            left=list(imports.list_left(connection, taken, most)),
+            stay=list(imports.list_touched(connection, taken, most)),
+        )
 
 
 def take_back(

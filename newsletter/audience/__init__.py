@@ -1,5 +1,6 @@
 """Lists of people become subscribers: read, checked, compared with those already known."""
 
+from newsletter.audience.cells import MendedAddress, clean_value, mend_address, read_language
 from newsletter.audience.entries import (
     Column,
     Entry,
@@ -9,23 +10,28 @@ from newsletter.audience.entries import (
     Role,
     Wishes,
 )
-from newsletter.audience.headers import work_name
+from newsletter.audience.headers import RESERVED, work_name
 from newsletter.audience.reading import People, open_people
 from newsletter.audience.row_blocks import Alike, Batch
 from newsletter.audience.segments import holds
 
 __all__ = [
+    "RESERVED",
     "Alike",
     "Batch",
     "Column",
     "Entry",
+    "MendedAddress",
     "People",
     "Question",
     "Refusal",
     "Repair",
     "Role",
     "Wishes",
+    "clean_value",
     "holds",
+    "mend_address",
     "open_people",
+    "read_language",
     "work_name",
 ]

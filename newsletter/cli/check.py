@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
@@ -67,8 +68,7 @@ def command(
       newsletter check 2026-12 --online
       newsletter check issues/*.md --sarif check.sarif
     """
-    is_sarif_on_stdout = sarif == STDOUT
-    if as_json and is_sarif_on_stdout:
+    if as_json and sarif == STDOUT:
         raise UsageError("--json and “--sarif -” both write to stdout; choose one")
     settings = settings_of(ctx)
     if sarif:
@@ -79,17 +79,13 @@ def command(
     ask = _asker(settings) if online else _ask_nobody
     reports = {}
     for issue_id in dict.fromkeys(issues):
-        report = _report(settings, issue_id, ledger, ask)
-        reports[issue_id] = report
-        if not (as_json or is_sarif_on_stdout):
+        report = reports[issue_id] = _report(settings, issue_id, ledger, ask)
+        if not as_json and sarif != STDOUT:
             _show(issue_id, report, is_one_of_many=len(issues) > 1, verbose=verbose)
     if as_json:
         write_json([describe_report(issue_id, r) for issue_id, r in reports.items()])
     if sarif:
-        joined = join_reports(reports.values())
-        log = to_sarif(joined, ALL_RULES, version("newsletter"))
-        with written(sarif) as out:
-            out.write(json.dumps(log, ensure_ascii=False, indent=2) + "\n")
+        _write_sarif(sarif, join_reports(reports.values()))
     for path in lying_open(settings):
         say(f"Others on this machine have rights to {path}; close it: {closing_command(path)}")
     ctx.exit(1 if any(has_errors(report.findings) for report in reports.values()) else 0)
@@ -106,15 +102,42 @@ def describe_report(issue_id: str, report: Report) -> dict[str, Any]:
     }
 
 
+def _write_sarif(file: Path, report: Report) -> None:
+    log = to_sarif(report, ALL_RULES, version("newsletter"))
+    with written(file) as out:
+        out.write(json.dumps(log, ensure_ascii=False, indent=2) + "\n")
+
+
+# --- what is asked ------------------------------------------------------------------------
+
 Ask = Callable[[Manuscript], Report]
 
 
 def _asker(settings: Settings) -> Ask:
     """Return what asks the network about an issue."""
     # What speaks DNS and TLS takes a twentieth of the command, and few runs need it.
-    from newsletter.cli.online import look_online, open_lookout  # noqa: PLC0415 - see above
+    from newsletter.checking.online.inquiry import Telling  # noqa: PLC0415 - see above
+    from newsletter.lookout import look_online, open_lookout  # noqa: PLC0415 - see above
 
-    return partial(look_online, open_lookout(settings, dt.datetime.now(dt.UTC)))
+    telling = Telling(links=_tell_links, no_more_links=_tell_no_more, domain=_tell_domain)
+    lookout = open_lookout(settings, telling, now=dt.datetime.now(dt.UTC))
+    return partial(look_online, settings, lookout)
+
+
+def _tell_links(done: int, count: int) -> None:
+    if sys.stderr.isatty():
+        say(f"\rFollowing links: {done} of {count} ", nl=False)
+    elif not done:
+        say(f"Following {count} links ...")
+
+
+def _tell_no_more() -> None:
+    if sys.stderr.isatty():
+        say("\r\x1b[K", nl=False)  # clears the line
+
+
+def _tell_domain(domain: str) -> None:
+    say(f"Asking the DNS about {domain} ...")
 
 
 def _ask_nobody(_: Manuscript) -> Report:
@@ -129,6 +152,9 @@ def _report(settings: Settings, issue_id: str, ledger: Ledger | None, ask: Ask) 
         unread = skip_rules(ONLINE_RULES, UNREADABLE)
         return join_reports([report_unreadable(settings, err.findings), unread])
     return join_reports([report, ask(manuscript)])
+
+
+# --- what is shown ------------------------------------------------------------------------
 
 
 def _show(issue_id: str, report: Report, *, is_one_of_many: bool, verbose: bool) -> None:

@@ -45,14 +45,7 @@ def command(
       newsletter collect 2026-12 --month 2026-11
     """
     settings = settings_of(ctx)
-    sources = [Source(url=feed.url, name=feed.name or "") for feed in settings.collect.feeds]
-    if not sources:
-        raise ConfigError(
-            f"{settings.root / FILE}: no feeds to collect from; write for each a table such as\n"
-            "  [[collect.feeds]]\n"
-            '  name = "Example Foundation"\n'
-            '  url = "https://www.example.org/feed.xml"'
-        )
+    sources = _sources(settings)
     issue_id, window = _what_and_when(settings, issue_id, month)
     cache = Cache(settings.root / ".newsletter" / "feeds")
     harvests = gather(
@@ -74,6 +67,17 @@ def command(
     _tell(material, window, harvests, new)
     if any(harvest.error for harvest in harvests):
         ctx.exit(1)
+
+
+def _sources(settings: Settings) -> list[Source]:
+    if settings.collect.feeds:
+        return [Source(url=feed.url, name=feed.name or "") for feed in settings.collect.feeds]
+    raise ConfigError(
+        f"{settings.root / FILE}: no feeds to collect from; write for each a table such as\n"
+        "  [[collect.feeds]]\n"
+        '  name = "Example Foundation"\n'
+        '  url = "https://www.example.org/feed.xml"'
+    )
 
 
 # --- which issue, which days --------------------------------------------------------------

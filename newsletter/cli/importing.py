@@ -6,7 +6,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,20 +24,30 @@ from newsletter.cli.common import (
     write_json,
     yes_option,
 )
-from newsletter.cli.options import Ruled, readable
+from newsletter.cli.options import Ruled, gathered, readable
 from newsletter.cli.outputs import check_list, check_other, written
 from newsletter.content import names_in_use
 from newsletter.errors import UsageError
 from newsletter.files import open_file
 from newsletter.intake import Intake, Preview, open_intake, take_in
-from newsletter.ledger import staging
-from newsletter.ledger.imports import Import
+from newsletter.ledger import Import, staging
 from newsletter.ledgers import ledger_of
 from newsletter.model import Subscriber
 from newsletter.settings import Settings
 
 _SHOWN = 10  # rows of each kind that are shown
 _STDIN = Path("-")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the command is told besides the list."""
+
+    columns: tuple[str, ...]
+    answers: tuple[str, ...]
+    refused_file: Path | None
+    yes: bool
+    as_json: bool
 
 
 @click.command("import", cls=Ruled)
@@ -67,15 +77,8 @@ _STDIN = Path("-")
 @yes_option
 @json_option
 @click.pass_context
-def command(
-    ctx: click.Context,
-    file: Path,
-    columns: tuple[str, ...],
-    answers: tuple[str, ...],
-    refused_file: Path | None,
-    yes: bool,  # noqa: FBT001
-    as_json: bool,  # noqa: FBT001
-) -> None:
+@gathered(Options)
+def command(ctx: click.Context, file: Path, options: Options) -> None:
     """Take in a list: CSV or Excel, as spreadsheets and newsletter services write it.
 
     Who would join, change or be refused is shown before it is written, and who would be mailed on
@@ -86,43 +89,47 @@ def command(
       newsletter subscribers import people.csv
       newsletter subscribers import people.csv --columns Rooli --refused refused.csv
     """
-    if file == _STDIN and not yes:
+    if file == _STDIN and not options.yes:
         raise UsageError("a list from stdin needs --yes: there is nothing left to answer with")
     settings = settings_of(ctx)
-    if refused_file:
-        check_other(refused_file, file)
-        check_list(settings, refused_file)
-    wishes = _wishes(settings, columns, answers)
+    if options.refused_file:
+        check_other(options.refused_file, file)
+        check_list(settings, options.refused_file)
+    wishes = _wishes(settings, options)
     with _opened(file) as source, ExitStack() as stack:
         listed = open_people(source, "stdin" if file == _STDIN else readable(file), wishes=wishes)
         if listed.questions:
-            _ask(listed, as_json=as_json)
+            _ask(listed, as_json=options.as_json)
             ctx.exit(1)
         ledger = ledger_of(settings)
         stack.callback(ledger.close)
         intake = stack.enter_context(open_intake(ledger, listed))
-        tell = say if as_json else click.echo
-        _show(listed, intake, tell)
-        if refused_file and intake.preview.refused:
-            _write_refused(listed, intake, refused_file)
-        taken = _take(intake, readable(file.name), yes=yes)
-        if as_json:
-            _report(listed, intake, taken)
-        if taken is None and intake.preview.writes:
-            ctx.exit(1)
-        ctx.exit(1 if intake.preview.refused else 0)
+        taken = _offer(listed, intake, readable(file.name), options)
+        is_left = taken is None and intake.preview.writes
+        ctx.exit(1 if is_left or intake.preview.refused else 0)
 
 
-def _wishes(settings: Settings, columns: tuple[str, ...], answers: tuple[str, ...]) -> Wishes:
+def _offer(listed: People, intake: Intake, name: str, options: Options) -> Import | None:
+    """Show what would be taken in, ask, and take it; None where nothing is."""
+    _show(listed, intake, say if options.as_json else click.echo)
+    if options.refused_file and intake.preview.refused:
+        _write_refused(listed, intake, options.refused_file)
+    taken = _take(intake, name, yes=options.yes)
+    if options.as_json:
+        _report(listed, intake, taken)
+    return taken
+
+
+def _wishes(settings: Settings, options: Options) -> Wishes:
     given = {}
-    for answer in answers:
+    for answer in options.answers:
         id, equals, word = answer.rpartition("=")
         if not equals or not id:
             raise UsageError(f"--answer “{answer}”: expected ID=ANSWER, as the question shows it")
         given[id] = word
     # As in a CSV: a header with a comma in it stands between quotation marks.
     try:
-        named = [name.strip() for row in csv.reader(columns) for name in row]
+        named = [name.strip() for row in csv.reader(options.columns) for name in row]
     except csv.Error as err:
         raise UsageError(f"--columns: {err}") from err
     return Wishes(

@@ -3,14 +3,13 @@
 import datetime as dt
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
-from newsletter.audience.cells import clean_value, read_language
-from newsletter.audience.headers import RESERVED, work_name
+from newsletter.audience import RESERVED, clean_value, work_name
 from newsletter.audience.writing import open_rows, write_people
 from newsletter.cli import importing, undoing
 from newsletter.cli.common import (
@@ -25,11 +24,17 @@ from newsletter.cli.common import (
 from newsletter.cli.options import RuledGroup
 from newsletter.cli.outputs import STDOUT, check_list, written
 from newsletter.errors import AudienceError, UsageError
-from newsletter.ledger import Ledger, events, origins, people
+from newsletter.ledger import Ledger, origins, people
 from newsletter.ledgers import ledger_of
-from newsletter.links import new_keys
 from newsletter.model import Condition, Standing, Subscriber
-from newsletter.moments import stamp
+from newsletter.register import (
+    Details,
+    Entered,
+    enter_person,
+    find_person,
+    rename_person,
+    take_people_off,
+)
 
 
 @click.group(cls=RuledGroup, name="subscribers")
@@ -100,45 +105,18 @@ def add(
     Example:
       newsletter subscribers add aino@example.org --name "Aino Aalto" --set region=Lappi
     """
-    ledger = _ledger(ctx)
     mended = read_address(address)
-    address, name = mended.address, name or mended.name
     attributes = _attributes(values, settings_of(ctx).import_.columns.values())
     if reserved := RESERVED & set(attributes):
         raise UsageError(f"“{min(reserved)}” is not an attribute; --name and --language set those")
-    with ledger.write() as connection:
-        people.lock_people(connection)  # nobody who says no in between is overwritten
-        before = people.find_subscriber(connection, address)
-        if before is None:
-            if not again:
-                _verify_stranger(
-                    address,
-                    people.find_renamed(connection, address),
-                    events.list_refusers(connection).get(address.lower()),
-                )
-            person = Subscriber(address=address, key=new_keys(1)[0], name=clean_value(name))
-            person = replace(person, language=read_language(language), attributes=attributes)
-            people.add_subscribers(connection, [person], _now())
-            if again:
-                events.note_return(connection, address, _now())
-            say(f"Added {address}.")
-            return
-        if before.standing is not Standing.ACTIVE and not again:
-            raise UsageError(
-                f"{address} is {before.standing}; only at their own wish, "
-                "say --again to bring them back"
-            )
-        person = replace(
-            before,
-            name=clean_value(name) or before.name,
-            language=read_language(language) or before.language,
-            attributes={**before.attributes, **attributes},
-            standing=Standing.ACTIVE,
-        )
-        people.change_subscribers(connection, [person], _now())
-        if again:
-            events.note_return(connection, person.address, _now())
-    say(f"Changed {address}." if person != before else f"{address} is on the list already.")
+    details = Details(name=name or mended.name, language=language, attributes=attributes)
+    now = dt.datetime.now(dt.UTC)
+    entry = enter_person(_ledger(ctx), mended.address, details, again=again, now=now)
+    say(
+        f"{mended.address} is on the list already."
+        if entry is Entered.SAME
+        else f"{entry.value.capitalize()} {mended.address}."
+    )
 
 
 @command.command()
@@ -156,25 +134,14 @@ def remove(ctx: click.Context, addresses: tuple[str, ...], as_json: bool) -> Non
       newsletter subscribers remove - < left.txt
     """
     wanted, faulty = _checked(addresses)
-    with _ledger(ctx).write() as connection:
-        people.lock_people(connection)
-        known = people.find_subscribers(connection, wanted)
-        strangers = [address for address in wanted if address.lower() not in known]
-        unknown = [
-            _unknown(address, people.find_renamed(connection, address)) for address in strangers
-        ]
-        left = [
-            replace(p, standing=p.standing.or_stricter(Standing.UNSUBSCRIBED))
-            for p in known.values()
-        ]
-        people.change_subscribers(connection, left, _now())
+    done = take_people_off(_ledger(ctx), wanted, now=dt.datetime.now(dt.UTC))
     if as_json:
-        removed = [person.address for person in left]
-        write_json({"removed": removed, "unknown": strangers, "faulty": faulty})
-    for person in left:
+        removed = [person.address for person in done.left]
+        write_json({"removed": removed, "unknown": list(done.strangers), "faulty": faulty})
+    for person in done.left:
         say(f"{person.address} gets no more mail.")
-    troubles = [*unknown, *faulty]
-    if troubles and not left:
+    troubles = [*done.strangers.values(), *faulty]
+    if troubles and not done.left:
         raise UsageError("; ".join(troubles))
     for trouble in troubles:
         say(trouble, fg="red")
@@ -195,22 +162,7 @@ def rename(ctx: click.Context, old: str, new: str) -> None:
       newsletter subscribers rename aino@gmail.con aino@gmail.com
     """
     old, new = read_address(old).address, read_address(new).address
-    with _ledger(ctx).write() as connection:
-        people.lock_people(connection)
-        person = people.find_subscriber(connection, old)
-        if person is None:
-            raise UsageError(_unknown(old, people.find_renamed(connection, old)))
-        other = people.find_subscriber(connection, new)
-        if other and other.key != person.key:
-            raise UsageError(
-                f"{new} is on the list already ({other.standing}); “newsletter subscribers remove "
-                f"{old}” takes the old address off"
-            )
-        people.rename_subscriber(connection, person, new, _now())
-        if person.standing.is_left and not other:
-            [key] = new_keys(1)
-            gone = Subscriber(address=person.address, key=key, standing=person.standing)
-            people.add_subscribers(connection, [gone], _now())
+    person = rename_person(_ledger(ctx), old, new, now=dt.datetime.now(dt.UTC))
     say(f"{person.address} is {new} now.")
 
 
@@ -225,15 +177,9 @@ def show(ctx: click.Context, address: str, as_json: bool) -> None:  # noqa: FBT0
     Example:
       newsletter subscribers show aino@example.org
     """
-    with _ledger(ctx).read() as connection:
-        wanted = read_address(address).address
-        person = people.find_subscriber(connection, wanted)
-        renamed = None if person else people.find_renamed(connection, wanted)
-    found = person or renamed
-    if found is None:
-        raise UsageError(_unknown(wanted, None))
-    if renamed:
-        say(f"{_unknown(wanted, renamed)}.")
+    found, remark = find_person(_ledger(ctx), read_address(address).address)
+    if remark:
+        say(f"{remark}.")
     if as_json:
         write_json(_as_object(found))
         return
@@ -315,10 +261,6 @@ def _ledger(ctx: click.Context) -> Ledger:
     return ledger
 
 
-def _now() -> str:
-    return stamp(dt.datetime.now(dt.UTC))
-
-
 def _condition(text: str) -> Condition:
     try:
         return Condition.parse(text)
@@ -334,24 +276,6 @@ def _attributes(values: Iterable[str], given: Iterable[str]) -> dict[str, str]:
         c.key if c.key in own else work_name(c.key) or c.key: clean_value(c.value)
         for c in conditions
     }
-
-
-def _verify_stranger(address: str, renamed: Subscriber | None, refused: Standing | None) -> None:
-    """Raise UsageError where an address that is not on the list is somebody's all the same."""
-    if renamed:
-        raise UsageError(
-            f"{address} is now {renamed.address}; if it is somebody else's today, and they "
-            "wish for mail, say --again to add them"
-        )
-    if refused:
-        raise UsageError(
-            f"{address} is known as {refused}; only at their own wish, say --again to add them"
-        )
-
-
-def _unknown(address: str, renamed: Subscriber | None) -> str:
-    """Say what is known of an address that is not on the list."""
-    return f"{address} is now {renamed.address}" if renamed else f"{address} is not on the list"
 
 
 def _as_object(person: Subscriber) -> dict[str, Any]:

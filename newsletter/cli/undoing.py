@@ -1,6 +1,5 @@
 """`newsletter subscribers undo`: an import taken back, to the last value."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import click
@@ -9,33 +8,19 @@ from newsletter.cli.common import (
     confirm,
     json_option,
     moment,
-    plural,
     say,
     settings_of,
     write_json,
     yes_option,
 )
 from newsletter.cli.options import Ruled, Rules
-from newsletter.errors import UsageError
-from newsletter.intake import take_back
-from newsletter.ledger import Ledger, imports
-from newsletter.ledger.imports import Import, Return
+from newsletter.intake import Effect, foresee_return, list_imports, take_back
+from newsletter.ledger import Import, Ledger, Return
 from newsletter.ledgers import ledger_of
 from newsletter.model import Subscriber
 
 _SHOWN, _REPORTED = 10, 1000  # people of each kind, on a screen and in JSON
 _RULES = Rules(only_with={"--list": ("--json",)})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Effect:
-    """What taking an import back would do, and to whom."""
-
-    taken: Import
-    told: Return
-    again: list[Subscriber]  # would be mailed again
-    left: list[Subscriber]  # joined as not to be mailed
-    stay: list[Subscriber]  # changed since
 
 
 @click.command(cls=Ruled, rules=_RULES)
@@ -71,7 +56,7 @@ def command(
     if lists:
         _list(ledger, as_json=as_json)
         return
-    effect = _look(ledger, number)
+    effect = foresee_return(ledger, number, most=_REPORTED)
     _tell(effect, keep_left=keep_left, tell=say if as_json else click.echo)
     agreed = yes or confirm(_question(effect.told, keep_left=keep_left))
     if agreed:
@@ -82,31 +67,7 @@ def command(
     ctx.exit(0 if agreed and not effect.told.stay else 1)
 
 
-def _look(ledger: Ledger, number: int | None) -> _Effect:
-    with ledger.read() as connection:
-        taken = imports.find_import(connection, number)
-        if taken is None:
-            word = "there is no import" if number is None else f"there is no import {number}"
-            raise UsageError(f"{word} that can be taken back; the last {imports.KEPT} are kept")
-        if taken.undone_at:
-            raise UsageError(f"import {taken.id} was taken back already")
-        told = imports.count_return(connection, taken)
-        if told.under_way:
-            raise UsageError(
-                f"{plural(told.under_way, 'person', 'people')} of this import are in a call that "
-                "is not answered yet; once “newsletter status” shows none as sending or unknown, "
-                "it can be taken back (“newsletter send ID --pause” holds the rest)"
-            )
-        return _Effect(
-            taken=taken,
-            told=told,
-            again=list(imports.list_mailed_again(connection, taken, _REPORTED)),
-            left=list(imports.list_left(connection, taken, _REPORTED)),
-            stay=list(imports.list_touched(connection, taken, _REPORTED)),
-        )
-
-
-def _tell(effect: _Effect, *, keep_left: bool, tell: Any) -> None:
+def _tell(effect: Effect, *, keep_left: bool, tell: Any) -> None:
     told = effect.told
     tell(f"Import {_described(effect.taken)}")
     gone = told.leave - told.left if keep_left else told.leave
@@ -139,8 +100,7 @@ def _show(people: list[Subscriber], count: int, word: str, tell: Any) -> None:
 
 
 def _list(ledger: Ledger, *, as_json: bool) -> None:
-    with ledger.read() as connection:
-        found = imports.list_imports(connection)
+    found = list_imports(ledger)
     if as_json:
         write_json([_as_object(taken) for taken in found])
         return
@@ -168,7 +128,7 @@ def _as_object(taken: Import) -> dict[str, Any]:
     }
 
 
-def _as_report(effect: _Effect, *, keep_left: bool, done: bool) -> dict[str, Any]:
+def _as_report(effect: Effect, *, keep_left: bool, done: bool) -> dict[str, Any]:
     taken, told = effect.taken, effect.told
     again, left, stay = (
         [p.address for p in who] for who in (effect.again, effect.left, effect.stay)

@@ -1,0 +1,98 @@
+"""Settings and an issue's files -> what the network says of the issue."""
+
+import datetime as dt
+import secrets
+from collections.abc import Iterator
+from email.utils import parseaddr
+
+from newsletter.addresses import mail_address
+from newsletter.checking import Draft, Report
+from newsletter.checking.online.inquiry import (
+    Exit,
+    Lookout,
+    Origin,
+    Telling,
+    inquire,
+    open_network,
+)
+from newsletter.files import read_words
+from newsletter.gateway import provider_class
+from newsletter.links import UnsubscribeLinks
+from newsletter.press import Manuscript, reply_to_of
+from newsletter.reviewing import silence_of
+from newsletter.settings import FILE, Settings, find_secret, line_of_setting
+from newsletter.settings.places import parse_nameserver
+
+
+def open_lookout(settings: Settings, telling: Telling, *, now: dt.datetime) -> Lookout:
+    """Prepare to ask as the settings say; what is known by then is not asked twice."""
+    table = settings.check
+    resolver, network = open_network(
+        parse_nameserver(table.nameserver) if table.nameserver else None,
+        allow_internal=table.allow_internal,
+    )
+    return Lookout(
+        resolver=resolver,
+        network=network,
+        now=now,
+        cache=settings.root / ".newsletter" / "links.json",
+        contact=reply_to_of(settings),
+        public_url=settings.newsletter.public_url or "",
+        selectors=tuple(table.dkim_selectors),
+        telling=telling,
+    )
+
+
+def look_online(settings: Settings, lookout: Lookout, manuscript: Manuscript) -> Report:
+    """Ask the network about an issue in all its languages."""
+    return inquire(
+        lookout,
+        _drafts(settings, manuscript),
+        _exit(settings),
+        list(_origins(settings, manuscript).values()),
+        silence=silence_of(settings),
+    )
+
+
+def _drafts(settings: Settings, manuscript: Manuscript) -> Iterator[Draft]:
+    for issue in manuscript.issues.values():
+        source = read_words(settings.root / issue.path)
+        yield Draft(issue=issue, editions=(), sender="", unsubscribe="", source=source)
+
+
+def _exit(settings: Settings) -> Exit:
+    """Return how readers leave by a link, or why there is none to be tried."""
+    public_url, provider = settings.newsletter.public_url, provider_class(settings)
+    secret = find_secret(settings.root, "NEWSLETTER_SECRET")
+    url, why_not = "", ""
+    if not public_url:
+        why_not = "no public_url: readers leave by mail"
+    elif not provider.capabilities.own_unsubscribe:
+        why_not = f"{provider.name} puts its own link to leave into the mail"
+    elif secret is None:
+        why_not = "NEWSLETTER_SECRET is not set, so no link to leave can be made"
+    else:
+        nobody = secrets.token_urlsafe(16)
+        url = UnsubscribeLinks(public_url, secret.reveal()).to_leave(nobody)
+    line = line_of_setting(settings, "newsletter", "public_url") if url else None
+    return Exit(path=FILE, line=line, url=url, why_not=why_not)
+
+
+def _origins(settings: Settings, manuscript: Manuscript) -> dict[tuple[str, str], Origin]:
+    """Return each pair of From and Reply-To the issue goes out with, once."""
+    named = line_of_setting(settings, "newsletter", "from")
+    found: dict[tuple[str, str], Origin] = {}
+    for issue in manuscript.issues.values():
+        sender = mail_address(parseaddr(issue.sender or settings.newsletter.from_)[1])
+        answers = mail_address(parseaddr(issue.reply_to)[1] or reply_to_of(settings))
+        # A mail server is handed the sender's own address for bounces; other providers use theirs.
+        own = sender.rpartition("@")[2] if settings.provider.name == "smtp" else ""
+        origin = Origin(
+            sender=sender,
+            reply_to=answers,
+            bounce_domain=settings.check.bounce_domain or own,
+            path=issue.path if issue.sender else FILE,
+            line=issue.lines.get("from") if issue.sender else named,
+        )
+        found.setdefault((sender, answers), origin)
+    return found

@@ -1,0 +1,151 @@
+"""The list, one person at a time: who may be added, brought back, renamed and taken off."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+from sqlalchemy import Connection
+
+from newsletter.audience import clean_value, read_language
+from newsletter.errors import UsageError
+from newsletter.ledger import Ledger, events, people
+from newsletter.links import new_keys
+from newsletter.model import Standing, Subscriber
+from newsletter.moments import stamp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """What is told of a person; what is empty stays as it is."""
+
+    name: str = ""
+    language: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+class Entered(Enum):
+    """What came of entering a person."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    SAME = "same"  # on the list already, with the very same details
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenOff:
+    """What came of taking people off the list."""
+
+    left: tuple[Subscriber, ...]
+    strangers: Mapping[str, str]  # address that is not on the list -> what is known of it
+
+
+def enter_person(
+    ledger: Ledger, address: str, details: Details, *, again: bool, now: dt.datetime
+) -> Entered:
+    """Add a person, or change their details; `again` brings back who left, at their own wish.
+
+    Raise UsageError where they left, and nothing says that they wish for mail again.
+    """
+    with ledger.write() as connection:
+        people.lock_people(connection)  # nobody who says no in between is overwritten
+        before = people.find_subscriber(connection, address)
+        if before is None:
+            if not again:
+                _verify_stranger(connection, address)
+            person = _changed(Subscriber(address=address, key=new_keys(1)[0]), details)
+            people.add_subscribers(connection, [person], stamp(now))
+        else:
+            if before.standing is not Standing.ACTIVE and not again:
+                raise UsageError(
+                    f"{address} is {before.standing}; only at their own wish, "
+                    "say --again to bring them back"
+                )
+            person = replace(_changed(before, details), standing=Standing.ACTIVE)
+            people.change_subscribers(connection, [person], stamp(now))
+        if again:
+            events.note_return(connection, person.address, stamp(now))
+    if before is None:
+        return Entered.ADDED
+    return Entered.SAME if person == before else Entered.CHANGED
+
+
+def take_people_off(ledger: Ledger, addresses: Sequence[str], *, now: dt.datetime) -> TakenOff:
+    """Let people get no more mail; a later import does not bring them back."""
+    with ledger.write() as connection:
+        people.lock_people(connection)
+        known = people.find_subscribers(connection, addresses)
+        strangers = [address for address in addresses if address.lower() not in known]
+        left = [
+            replace(p, standing=p.standing.or_stricter(Standing.UNSUBSCRIBED))
+            for p in known.values()
+        ]
+        people.change_subscribers(connection, left, stamp(now))
+        told = {a: _unknown(a, people.find_renamed(connection, a)) for a in strangers}
+    return TakenOff(left=tuple(left), strangers=told)
+
+
+def rename_person(ledger: Ledger, old: str, new: str, *, now: dt.datetime) -> Subscriber:
+    """Correct an address; return who had it. Who left stays away under both addresses.
+
+    Raise UsageError where nobody has the old one, or somebody else the new one.
+    """
+    with ledger.write() as connection:
+        people.lock_people(connection)
+        person = people.find_subscriber(connection, old)
+        if person is None:
+            raise UsageError(_unknown(old, people.find_renamed(connection, old)))
+        other = people.find_subscriber(connection, new)
+        if other and other.key != person.key:
+            raise UsageError(
+                f"{new} is on the list already ({other.standing}); “newsletter subscribers remove "
+                f"{old}” takes the old address off"
+            )
+        people.rename_subscriber(connection, person, new, stamp(now))
+        if person.standing.is_left and not other:
+            [key] = new_keys(1)
+            gone = Subscriber(address=person.address, key=key, standing=person.standing)
+            people.add_subscribers(connection, [gone], stamp(now))
+    return person
+
+
+def find_person(ledger: Ledger, address: str) -> tuple[Subscriber, str]:
+    """Return who has an address, or had it, and what is to be told of that.
+
+    Raise UsageError for an address of nobody's.
+    """
+    with ledger.read() as connection:
+        person = people.find_subscriber(connection, address)
+        renamed = None if person else people.find_renamed(connection, address)
+    if person:
+        return person, ""
+    if renamed is None:
+        raise UsageError(_unknown(address, None))
+    return renamed, _unknown(address, renamed)
+
+
+def _changed(person: Subscriber, details: Details) -> Subscriber:
+    return replace(
+        person,
+        name=clean_value(details.name) or person.name,
+        language=read_language(details.language) or person.language,
+        attributes={**person.attributes, **details.attributes},
+    )
+
+
+def _verify_stranger(connection: Connection, address: str) -> None:
+    """Raise UsageError where an address that is not on the list is somebody's all the same."""
+    if renamed := people.find_renamed(connection, address):
+        raise UsageError(
+            f"{address} is now {renamed.address}; if it is somebody else's today, and they "
+            "wish for mail, say --again to add them"
+        )
+    if refused := events.list_refusers(connection).get(address.lower()):
+        raise UsageError(
+            f"{address} is known as {refused}; only at their own wish, say --again to add them"
+        )
+
+
+def _unknown(address: str, renamed: Subscriber | None) -> str:
+    """Say what is known of an address that is not on the list."""
+    return f"{address} is now {renamed.address}" if renamed else f"{address} is not on the list"
