@@ -1,6 +1,7 @@
 """Checks e-mail addresses and brings them into the one form they are compared in."""
 
 import re
+from email.utils import parseaddr
 from functools import lru_cache
 
 import idna
@@ -77,6 +78,12 @@ def mail_address(address: str) -> str:
         return address
     local, _, domain = address.rpartition("@")
     return f"{local}@{idna.encode(domain, uts46=True).decode()}"
+
+
+def mailbox_of(text: str) -> tuple[str, str]:
+    """Return the display name of a mailbox, and its address as it stands in mail."""
+    name, address = parseaddr(text)
+    return name, mail_address(address)
 
 
 def check_mailbox(text: str) -> str:

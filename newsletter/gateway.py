@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from newsletter.errors import ConfigError
 from newsletter.ledger.claims import Limits
@@ -21,6 +22,24 @@ def provider_class(settings: Settings, name: str = "") -> type[Provider]:
     return PROVIDERS[name]
 
 
+def options_of(settings: Settings) -> Options:
+    """Return what adapters need to know but for secrets: enough to write their forms."""
+    table = settings.provider
+    return Options(
+        folder=settings.root / table.path,
+        base_url=table.base_url or "",
+        domain=table.domain or "",
+        region=table.region or "",
+        stream=table.stream or "",
+        track_opens=settings.tracking.opens != "off",
+        host=table.host or "",
+        port=table.port or 0,
+        security=table.security,
+        username=table.username or "",
+        timeout=table.timeout,
+    )
+
+
 @contextmanager
 def open_provider(settings: Settings, name: str = "") -> Iterator[Provider]:
     """Open the provider of the settings; raise ConfigError if something it needs is missing."""
@@ -35,23 +54,10 @@ def open_provider(settings: Settings, name: str = "") -> Iterator[Provider]:
         key = load_secret(settings.root, provider.secret, purpose=purpose).reveal()
     if table.username:
         password = load_secret(settings.root, _SMTP_PASSWORD, purpose="logging in to SMTP")
-    opened = provider(
-        Options(
-            folder=settings.root / table.path,
-            base_url=table.base_url or "",
-            api_key=key,
-            domain=table.domain or "",
-            region=table.region or "",
-            stream=table.stream or "",
-            track_opens=settings.tracking.opens != "off",
-            host=table.host or "",
-            port=table.port or 0,
-            security=table.security,
-            username=table.username or "",
-            password=password.reveal() if password else "",
-            timeout=table.timeout,
-        )
+    options = replace(
+        options_of(settings), api_key=key, password=password.reveal() if password else ""
     )
+    opened = provider(options)
     try:
         yield opened
     finally:

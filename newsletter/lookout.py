@@ -3,9 +3,7 @@
 import datetime as dt
 import secrets
 from collections.abc import Iterator
-from email.utils import parseaddr
 
-from newsletter.addresses import mail_address
 from newsletter.checking import Draft, Report
 from newsletter.checking.online.inquiry import (
     Exit,
@@ -18,7 +16,7 @@ from newsletter.checking.online.inquiry import (
 from newsletter.files import read_words
 from newsletter.gateway import provider_class
 from newsletter.links import UnsubscribeLinks
-from newsletter.press import Manuscript, reply_to_of
+from newsletter.press import Manuscript, reply_to_of, stationery_for
 from newsletter.reviewing import silence_of
 from newsletter.settings import FILE, Settings, find_secret, line_of_setting
 from newsletter.settings.places import parse_nameserver
@@ -49,7 +47,7 @@ def look_online(settings: Settings, lookout: Lookout, manuscript: Manuscript) ->
         lookout,
         _drafts(settings, manuscript),
         _exit(settings),
-        list(_origins(settings, manuscript).values()),
+        [_origin(settings, manuscript)],
         silence=silence_of(settings),
     )
 
@@ -78,21 +76,17 @@ def _exit(settings: Settings) -> Exit:
     return Exit(path=FILE, line=line, url=url, why_not=why_not)
 
 
-def _origins(settings: Settings, manuscript: Manuscript) -> dict[tuple[str, str], Origin]:
-    """Return each pair of From and Reply-To the issue goes out with, once."""
+def _origin(settings: Settings, manuscript: Manuscript) -> Origin:
+    """Return who the issue comes from, and where answers to it go."""
+    carried, lead = stationery_for(settings, manuscript), manuscript.lead
+    sender = carried.sender[1]
+    # A mail server is handed the sender's own address for bounces; other providers use theirs.
+    own = sender.rpartition("@")[2] if settings.provider.name == "smtp" else ""
     named = line_of_setting(settings, "newsletter", "from")
-    found: dict[tuple[str, str], Origin] = {}
-    for issue in manuscript.issues.values():
-        sender = mail_address(parseaddr(issue.sender or settings.newsletter.from_)[1])
-        answers = mail_address(parseaddr(issue.reply_to)[1] or reply_to_of(settings))
-        # A mail server is handed the sender's own address for bounces; other providers use theirs.
-        own = sender.rpartition("@")[2] if settings.provider.name == "smtp" else ""
-        origin = Origin(
-            sender=sender,
-            reply_to=answers,
-            bounce_domain=settings.check.bounce_domain or own,
-            path=issue.path if issue.sender else FILE,
-            line=issue.lines.get("from") if issue.sender else named,
-        )
-        found.setdefault((sender, answers), origin)
-    return found
+    return Origin(
+        sender=sender,
+        reply_to=carried.reply_to,
+        bounce_domain=settings.check.bounce_domain or own,
+        path=lead.path if lead.sender else FILE,
+        line=lead.lines.get("from") if lead.sender else named,
+    )

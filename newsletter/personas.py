@@ -1,17 +1,18 @@
 """Readers to try an issue on, the hard ones first, and what each of them would get."""
 
 import datetime as dt
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from email.utils import parseaddr
 
-from newsletter.addresses import mail_address
-from newsletter.model import Edition, Subscriber, Variant
-from newsletter.model.specimen import Persona, Specimen, take_specimen, with_lines
-from newsletter.press import Manuscript, letterhead_of, list_id_of, reply_to_of
-from newsletter.render import unsubscribe_mailto
+from newsletter.delivery import Composer
+from newsletter.gateway import options_of
+from newsletter.ledger.claims import Recipient
+from newsletter.model import Edition, Standing, Subscriber, Variant
+from newsletter.model.specimen import ANYBODY, Copy, Persona, Specimen, with_lines
+from newsletter.press import Manuscript, stationery_for
+from newsletter.providers import Provider
 from newsletter.render.mime import Envelope, MimeTemplate, Postmark
-from newsletter.render.slots import take_apart_html
 from newsletter.settings import Settings
 
 _OWN = frozenset({"email", "unsubscribe_url"})  # slots that nobody writes into an issue by value
@@ -20,9 +21,9 @@ _LONGEST = "Maria Magdalena Wilhelmiina von Hertzen-Lönnqvist af Särkilahti"
 # What a careless import or an unkind subscriber may have put into a name: markup, a field of
 # another language, a header of its own, an encoded word, and a change of direction.
 _HOSTILE = '<b>"Aino" & Co</b> {{7*7}} =?utf-8?q?x?= \r\nBcc: x@example.org \u202eoniA\u202c 🎉'
-_TWIN = "twin@example.org"
-_TOKENS = {"twin": "y" * 64}  # as long as a signed link's
-_TOKEN = "x" * 64
+# Their links lead nowhere: nobody has these keys, and no secret of the newsletter's signs them.
+_KEYS, _KEY = {"twin": "y" * 20}, "x" * 20
+_CALL = "00000000-0000-4000-8000-000000000000"
 
 
 def personas_of(
@@ -43,7 +44,7 @@ def personas_of(
 def twins_of(personas: Sequence[Persona]) -> list[Persona]:
     """Return a twin of each typical reader: only address and way out differ."""
     typical = (persona for persona in personas if persona.id == "typical")
-    return [replace(persona, id="twin", address=_TWIN) for persona in typical]
+    return [replace(persona, id="twin", address="twin@example.org") for persona in typical]
 
 
 def persona_for(person: Subscriber, variant: Variant) -> Persona:
@@ -53,7 +54,7 @@ def persona_for(person: Subscriber, variant: Variant) -> Persona:
         id=f"subscriber:{person.address}",
         variant=variant,
         values=values,
-        address=mail_address(person.address),
+        address=person.address,
     )
 
 
@@ -74,7 +75,8 @@ def _hard_readers(
             values["region"] = "Pohjois-Pohjanmaa"
         if id == "longest":
             values |= {n: longest[n] for n in names & set(longest) if longest[n]}
-        yield Persona(id=id, variant=variant, values=values)
+        address = ANYBODY if id == "typical" else f"{id}@example.org"
+        yield Persona(id=id, variant=variant, values=values, address=address)
 
 
 def take_specimens(
@@ -83,53 +85,61 @@ def take_specimens(
     editions: Mapping[Variant, Edition],
     personas: Sequence[Persona],
     *,
+    provider: type[Provider],
     now: dt.datetime,
 ) -> list[Specimen]:
-    """Return what each persona gets; an edition is encoded once for all its readers."""
+    """Return what each persona gets, read back from the calls by which the provider would send it.
+
+    An edition is encoded once for all its readers, and once more with the lines of the issue.
+    """
     specimens = []
     for variant, edition in editions.items():
-        template = MimeTemplate(edition, _envelope(settings, manuscript))
-        lined = take_apart_html(with_lines(edition), edition.slots)
-        for persona in personas:
-            if persona.variant == variant:
-                values = _values(settings, persona)
-                raw = template.fill(values, _postmark(settings, manuscript, edition, persona, now))
-                html = lined.fill(values)
-                specimens.append(take_specimen(raw, edition, persona, lined_html=html))
+        readers = [persona for persona in personas if persona.variant == variant]
+        recipients = [_recipient(number, persona) for number, persona in enumerate(readers)]
+        lined = replace(edition, html=with_lines(edition), text="", pictures=())
+        composer = Composer(
+            stationery_for(settings, manuscript),
+            provider,
+            options_of(settings),
+            load_edition=(edition, lined).__getitem__,
+            now=lambda: now,
+        )
+        calls = [composer.compose(at, recipients, key=_CALL, batch=0) for at in (0, 1)]
+        copies = zip(readers, *map(provider.read_back, calls), strict=True)
+        specimens += [
+            Specimen(
+                persona=persona,
+                edition=edition,
+                address=copy.address,
+                headers=copy.headers,
+                subject=copy.subject,
+                html=copy.html,
+                text=copy.text,
+                raw=copy.raw or _as_message(copy, edition, now),
+                lined_html=with_places.html,
+            )
+            for persona, copy, with_places in copies
+        ]
     return specimens
 
 
-def _envelope(settings: Settings, manuscript: Manuscript) -> Envelope:
-    name, address = parseaddr(manuscript.lead.sender or settings.newsletter.from_)
-    return Envelope(
-        sender=(name, mail_address(address)),
-        reply_to=parseaddr(manuscript.lead.reply_to)[1] or reply_to_of(settings),
-        list_id=list_id_of(settings),
-    )
-
-
-def _postmark(
-    settings: Settings,
-    manuscript: Manuscript,
-    edition: Edition,
-    persona: Persona,
-    now: dt.datetime,
-) -> Postmark:
-    sender = parseaddr(manuscript.lead.sender or settings.newsletter.from_)[1]
-    domain = mail_address(sender).rpartition("@")[2]
-    language = settings.newsletter.language
-    mailto = unsubscribe_mailto(letterhead_of(settings, language), language)
-    link = _values(settings, persona).get("unsubscribe_url")
-    return Postmark(
+def _recipient(number: int, persona: Persona) -> Recipient:
+    values = dict(persona.values)
+    return Recipient(
+        delivery=number,
         address=persona.address,
-        message_id=f"{edition.digest[:32]}@{domain}",
-        date=now,
-        unsubscribe=(link, mailto) if link else (mailto,),
+        key=_KEYS.get(persona.id, _KEY),
+        name=values.pop("name", ""),
+        language=values.pop("language", ""),
+        attributes_json=json.dumps(values),
+        standing=Standing.ACTIVE,
     )
 
 
-def _values(settings: Settings, persona: Persona) -> Mapping[str, str]:
-    url = settings.newsletter.public_url
-    token = _TOKENS.get(persona.id, _TOKEN)
-    own = {"unsubscribe_url": f"{url}/u/{token}"} if url else {}
-    return {**persona.values, "email": persona.address, **own}
+def _as_message(copy: Copy, edition: Edition, now: dt.datetime) -> bytes:
+    """Write as a mail what a provider is told in a form of its own; the rest it adds itself."""
+    shown = {"from", "to", "subject", "reply-to"}
+    headers = {name: value for name, value in copy.headers if name.lower() not in shown}
+    envelope = Envelope(sender=copy.sender, reply_to=copy.reply_to, headers=headers)
+    final = replace(edition, subject=copy.subject, html=copy.html, text=copy.text, slots=())
+    return MimeTemplate(final, envelope).fill({}, Postmark(address=copy.address, date=now))

@@ -4,18 +4,21 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from email.utils import parseaddr
 from pathlib import Path
 
-from newsletter.addresses import mail_address
+from newsletter.addresses import mailbox_of
 from newsletter.content import read_issue, variants_of
 from newsletter.errors import FindingsError, UsageError
 from newsletter.language.wording import say
 from newsletter.model import Edition, Finding, Issue, Picture, Variant
+from newsletter.model.post import Stationery
 from newsletter.model.rules import ISSUE_FILES, TEMPLATE_MISSING
 from newsletter.render import Letterhead, load_pictures, picture_widths, render_edition
 from newsletter.render.looks import folders_of, pages_of
 from newsletter.settings import Settings, load_secret
+
+# Of copies that are looked at and go to nobody: their links and ids lead nowhere.
+_NO_SEND, _NO_SECRET = "0" * 32, "no secret"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +86,7 @@ def render_manuscript(
     """
     if missing := tuple(_missing_templates(settings, manuscript)):
         raise FindingsError(missing)
-    letterheads = {language: letterhead_of(settings, language) for language in manuscript.issues}
+    letterheads = {code: letterhead_of(settings, manuscript, code) for code in manuscript.issues}
     editions = {}
     for variant in variants:
         issue = manuscript.issues[variant.language]
@@ -137,25 +140,49 @@ def hosted_pictures(settings: Settings, issue: Issue) -> dict[str, Picture]:
     return {picture.filename: picture for picture in found if picture}
 
 
-def letterhead_of(settings: Settings, language: str) -> Letterhead:
-    """Return what every issue in a language shows about the newsletter."""
+def letterhead_of(settings: Settings, manuscript: Manuscript, language: str) -> Letterhead:
+    """Return what an issue in a language shows about the newsletter."""
     table = settings.newsletter
     return Letterhead(
         title=table.title_in(language),
         sender=table.sender,
-        reply_to=reply_to_of(settings),
+        reply_to=reply_to_of(settings, manuscript),
         public_url=table.public_url or "",
     )
 
 
-def reply_to_of(settings: Settings) -> str:
-    """Return the address that answers go to, as it stands in mail."""
-    return mail_address(parseaddr(settings.newsletter.reply_to or settings.newsletter.from_)[1])
+def stationery_for(settings: Settings, manuscript: Manuscript) -> Stationery:
+    """Return what every copy of an issue carries, whether it is looked at or sent.
+
+    An issue has one sender and one address for answers, whatever the language of its readers.
+    """
+    table, lead = settings.newsletter, manuscript.lead
+    return Stationery(
+        key=_NO_SEND,
+        folder=lead.id,
+        sender=mailbox_of(from_of(settings, manuscript)),
+        reply_to=reply_to_of(settings, manuscript),
+        tag=lead.tag,
+        list_id=list_id_of(settings),
+        public_url=table.public_url or "",
+        secret=_NO_SECRET,
+    )
+
+
+def from_of(settings: Settings, manuscript: Manuscript) -> str:
+    """Return who an issue comes from, as a mailbox."""
+    return manuscript.lead.sender or settings.newsletter.from_
+
+
+def reply_to_of(settings: Settings, manuscript: Manuscript | None = None) -> str:
+    """Return the address that answers to an issue, or to any, go to, as it stands in mail."""
+    own = manuscript.lead.reply_to if manuscript else ""
+    return mailbox_of(own or settings.newsletter.reply_to or settings.newsletter.from_)[1]
 
 
 def list_id_of(settings: Settings) -> str:
     """Return what readers' filters know the newsletter by, whoever sends an issue (RFC 2919)."""
-    address = mail_address(parseaddr(settings.newsletter.from_)[1])
+    address = mailbox_of(settings.newsletter.from_)[1]
     return re.sub(r"[^\w.-]", "-", address.replace("@", "."), flags=re.ASCII)
 
 

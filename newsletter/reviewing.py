@@ -26,7 +26,7 @@ from newsletter.language.wording import say
 from newsletter.model import Edition, Finding, Issue, Variant
 from newsletter.model.head import Head
 from newsletter.personas import personas_of, take_specimens, twins_of
-from newsletter.press import Manuscript, letterhead_of, pictures_of, reply_to_of
+from newsletter.press import Manuscript, from_of, pictures_of, reply_to_of
 from newsletter.providers import Provider
 from newsletter.render import unsubscribe_mailto
 from newsletter.settings import FILE, Settings, line_of_setting, refusal, settings_fault
@@ -112,6 +112,7 @@ def drafts_of(
     table, can = settings.newsletter, provider.capabilities
     longest = audience.longest if audience else {}
     clients = _clients_of(settings)
+    reply_to = reply_to_of(settings, manuscript)
     heads = list_heads(settings.root / "issues", root=settings.root, language=table.language)
     for language, issue in manuscript.issues.items():
         own = {v: e for v, e in editions.items() if v.language == language}
@@ -122,7 +123,7 @@ def drafts_of(
             issue=issue,
             editions=tuple(own.values()),
             sender=table.sender,
-            unsubscribe=unsubscribe_mailto(letterhead_of(settings, language), language),
+            unsubscribe=unsubscribe_mailto(reply_to, language),
             provider=provider.name,
             inline_pictures=can.inline_pictures,
             own_unsubscribe=can.own_unsubscribe,
@@ -130,14 +131,16 @@ def drafts_of(
             public_url=table.public_url or "",
             audience=audience,
             source=read_words(settings.root / issue.path),
-            specimens=tuple(take_specimens(settings, manuscript, own, personas, now=now)),
+            specimens=tuple(
+                take_specimens(settings, manuscript, own, personas, provider=provider, now=now)
+            ),
             pictures=pictures_of(settings, issue),
             siblings={k: v for k, v in manuscript.issues.items() if k != language},
             earlier=earlier,
             previous=_previous(settings, earlier[0]) if earlier else None,
-            from_=issue.sender or table.from_,
+            from_=from_of(settings, manuscript),
             usual_from=table.from_,
-            reply_to=issue.reply_to or reply_to_of(settings),
+            reply_to=reply_to,
             tracking=settings.tracking.opens,
             clients=clients,
             today=now.astimezone(ZoneInfo(table.timezone)).date(),

@@ -55,7 +55,8 @@ ARROWS: dict[str, set[str]] = {
     "stats": {"model"},
     "collecting": {"content", "errors", "files", "net"},
     "press": {"settings", "content", "render", *FOUNDATION},
-    "personas": {"settings", "press", "render", *FOUNDATION},
+    "personas": {"settings", "press", "gateway", "delivery", "ledger", "providers", "render"}
+    | FOUNDATION,
     "reviewing": {"settings", "press", "personas", "providers", "content", "checking", "render"}
     | FOUNDATION,
     "ledgers": {"settings", "ledger"},

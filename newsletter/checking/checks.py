@@ -17,7 +17,6 @@ from newsletter.checking.looks import (
 from newsletter.checking.post import (
     encoding,
     leaks,
-    mail_headers,
     privacy,
     provider,
     sender,
@@ -72,7 +71,6 @@ CHECKS: tuple[Check, ...] = (
     *wide_tables.CHECKS,
     *encoding.CHECKS,
     *frontmatter.CHECKS,
-    *mail_headers.CHECKS,
     *leaks.CHECKS,
     *invisible_letters.CHECKS,
     *merging.CHECKS,

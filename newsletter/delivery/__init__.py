@@ -2,7 +2,6 @@
 
 from newsletter.delivery.claims import Worker
 from newsletter.delivery.compose import Composer, batch_size
-from newsletter.delivery.letters import Stationery
 from newsletter.delivery.run import run_send
 from newsletter.delivery.session import Clock, Progress, Result, Run
 
@@ -12,7 +11,6 @@ __all__ = [
     "Progress",
     "Result",
     "Run",
-    "Stationery",
     "Worker",
     "batch_size",
     "run_send",

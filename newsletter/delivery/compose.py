@@ -11,22 +11,21 @@ from newsletter.delivery.letters import (
     ADDRESS,
     BATCH,
     KEY,
+    LINK,
     REFERENCE,
-    Stationery,
+    own_headers,
     write_letter,
 )
 from newsletter.delivery.wire import BodyTemplate
-from newsletter.ledger.batches import Batch
 from newsletter.ledger.claims import Recipient
-from newsletter.ledger.sends import Send
 from newsletter.links import UnsubscribeLinks
 from newsletter.model import Edition
-from newsletter.model.post import Call, Message
-from newsletter.providers import Provider
+from newsletter.model.post import Call, Message, Stationery
+from newsletter.providers import Options, Provider
 from newsletter.render.mime import Envelope, MimeTemplate, Postmark
 
 _LARGEST_CALL = 16_000_000  # bytes; several are in memory at once
-_OWN = {"email", "name", "language", "unsubscribe_url"}  # slots that no column fills
+_OWN = {"email", "name", "language", LINK}  # slots that no column fills
 _TYPICAL = {"name": "x" * 40, "email": "x" * 40, ADDRESS: "x" * 40, REFERENCE: "x" * 20}
 
 
@@ -36,26 +35,27 @@ class _Prepared:
 
     body: BodyTemplate | None
     mime: MimeTemplate | None
+    language: str
     asks_attributes: bool  # whether a slot is filled from a further column of the list
 
 
 class Composer:
-    """Composes the calls of one send; many threads may ask it at once."""
+    """Writes every reader's copy, to be looked at or sent; many threads may ask it at once."""
 
     def __init__(
         self,
-        send: Send,
         stationery: Stationery,
-        provider: Provider,
+        provider: type[Provider],
+        options: Options,
         *,
         load_edition: Callable[[int], Edition],
         now: Callable[[], dt.datetime],
     ) -> None:
         self.capabilities = provider.capabilities
-        self._send = send
-        self._beginning = send.key[:8]  # of all references; opaque
+        self._beginning = stationery.key[:8]  # of all references; opaque
         self._stationery = stationery
         self._provider = provider
+        self._options = options
         self._load_edition = load_edition
         self._now = now
         self._links = (
@@ -66,24 +66,25 @@ class Composer:
         self._prepared: dict[int, _Prepared] = {}
         self._lock = Lock()
 
-    def compose(self, batch: Batch, recipients: Sequence[Recipient]) -> Call:
-        """Return the call for these recipients of a batch; the same ones give the same call."""
-        send = self._send
-        tags = (send.tag, f"{self._beginning}-b{batch.id}")
-        prepared = self._prepare(batch.edition_id)
+    def compose(
+        self, edition_id: int, recipients: Sequence[Recipient], *, key: str, batch: int
+    ) -> Call:
+        """Return the call for these readers of an edition; the same ones give the same call."""
+        tags = (self._stationery.tag, f"{self._beginning}-b{batch}")
+        prepared = self._prepare(edition_id)
         call = Call(
-            key=batch.key,
+            key=key,
             tags=tags,
-            folder=f"{send.issue_id}-test" if send.is_test else send.issue_id,
+            folder=self._stationery.folder,
             sender=self._stationery.sender,
             messages=(),
             is_scheduled=self._stationery.scheduled_at is not None,
         )
-        common = {BATCH: tags[1], KEY: batch.key}
+        common = {BATCH: tags[1], KEY: key}
         readers = [self._values(r, common, prepared) for r in recipients]
         pairs = zip(recipients, readers, strict=True)
         if prepared.mime:
-            messages = tuple(self._whole(prepared.mime, r, values) for r, values in pairs)
+            messages = tuple(self._whole(prepared, r, values) for r, values in pairs)
             return replace(call, messages=messages)
         assert prepared.body  # noqa: S101 - it is one or the other
         return replace(
@@ -95,9 +96,9 @@ class Composer:
             content_type=prepared.body.content_type,
         )
 
-    def fits(self, batch: Batch, call: Call) -> bool:
+    def fits(self, edition_id: int, call: Call) -> bool:
         """Tell whether a call keeps within the provider's limits of bytes."""
-        body = self._prepare(batch.edition_id).body
+        body = self._prepare(edition_id).body
         can = self.capabilities
         if body is None:
             return True
@@ -106,26 +107,23 @@ class Composer:
         return all(not most or size <= most for most, size in limits)
 
     def _whole(
-        self, mime: MimeTemplate, recipient: Recipient, values: Mapping[str, str]
+        self, prepared: _Prepared, recipient: Recipient, values: Mapping[str, str]
     ) -> Message:
-        link, mailto = values.get("unsubscribe_url"), self._stationery.unsubscribe_mailto
+        assert prepared.mime  # noqa: S101 - as it was looked at
         postmark = Postmark(
             address=values[ADDRESS],
-            message_id=self._message_id(recipient),
             date=self._now(),
-            unsubscribe=(link, mailto) if link else (mailto,),
+            message_id=self._message_id(recipient),
+            headers=own_headers(self._stationery, values.get(LINK, ""), prepared.language),
         )
-        return Message(
-            delivery=recipient.delivery,
-            address=values[ADDRESS],
-            mime=mime.fill(values, postmark),
-        )
+        mime = prepared.mime.fill(values, postmark)
+        return Message(delivery=recipient.delivery, address=values[ADDRESS], mime=mime)
 
     def _values(
         self, recipient: Recipient, common: Mapping[str, str], prepared: _Prepared
     ) -> dict[str, str]:
         values = recipient.attributes if prepared.asks_attributes else {}
-        values.pop("unsubscribe_url", None)
+        values.pop(LINK, None)
         values |= common
         values["email"] = recipient.address
         values["name"] = recipient.name
@@ -133,41 +131,58 @@ class Composer:
         values[ADDRESS] = mail_address(recipient.address)
         values[REFERENCE] = f"{self._beginning}-{recipient.delivery}"
         if self._links:
-            values["unsubscribe_url"] = self._links.to_leave(recipient.key or "test")
+            values[LINK] = self._links.to_leave(recipient.key or "test")
         return values
 
     def _message_id(self, recipient: Recipient) -> str:
         """Return an id that is unique, tells nothing, and is the same for a repeated call."""
-        seed = f"{self._send.key}:{recipient.delivery}".encode()
+        seed = f"{self._stationery.key}:{recipient.delivery}".encode()
         domain = self._stationery.sender[1].rpartition("@")[2]
         return f"{hashlib.sha256(seed).hexdigest()[:32]}@{domain}"
 
     def _prepare(self, edition_id: int) -> _Prepared:
         with self._lock:
             if edition_id not in self._prepared:
-                edition = self._load_edition(edition_id)
-                self._prepared[edition_id] = prepare(edition, self._stationery, self._provider)
+                self._prepared[edition_id] = _prepare(
+                    self._load_edition(edition_id),
+                    self._stationery,
+                    self._provider,
+                    self._options,
+                )
             return self._prepared[edition_id]
 
 
-def prepare(edition: Edition, stationery: Stationery, provider: Provider) -> _Prepared:
-    """Encode an edition once, so that recipients are only joined in."""
-    letter, gaps = write_letter(edition, stationery, provider.capabilities.merge)
-    form = provider.form(letter)
-    asks_attributes = any(slot.name not in _OWN for slot in edition.slots)
-    if form is not None:
-        return _Prepared(BodyTemplate(form, gaps), None, asks_attributes)
-    envelope = Envelope(
-        sender=stationery.sender, reply_to=stationery.reply_to, list_id=stationery.list_id
-    )
-    return _Prepared(None, MimeTemplate(edition, envelope), asks_attributes)
-
-
-def batch_size(edition: Edition, stationery: Stationery, provider: Provider, *, wanted: int) -> int:
+def batch_size(
+    edition: Edition,
+    stationery: Stationery,
+    provider: type[Provider],
+    options: Options,
+    *,
+    wanted: int,
+) -> int:
     """Return how many readers of an edition go into one call: as many as fit, at most `wanted`."""
     can = provider.capabilities
-    body = prepare(edition, stationery, provider).body
+    body = _prepare(edition, stationery, provider, options).body
     each = body.longest_entry(_TYPICAL) if body else len(edition.html) + len(edition.text)
     frame = body.frame_bytes if body else 0
     rooms = [(can.batch_bytes or _LARGEST_CALL) - frame, can.entry_bytes or _LARGEST_CALL]
     return max(1, min(wanted, *(min(room, _LARGEST_CALL) // each for room in rooms)))
+
+
+def _prepare(
+    edition: Edition, stationery: Stationery, provider: type[Provider], options: Options
+) -> _Prepared:
+    """Encode an edition once, so that recipients are only joined in."""
+    letter, gaps = write_letter(edition, stationery, provider.capabilities.merge)
+    form = provider.form(letter, options)
+    mime = None
+    if form is None:
+        common = {n: v for n, v in letter.headers.items() if n not in letter.own_headers}
+        envelope = Envelope(sender=letter.sender, reply_to=letter.reply_to, headers=common)
+        mime = MimeTemplate(edition, envelope)
+    return _Prepared(
+        body=BodyTemplate(form, gaps) if form else None,
+        mime=mime,
+        language=edition.language,
+        asks_attributes=any(slot.name not in _OWN for slot in edition.slots),
+    )

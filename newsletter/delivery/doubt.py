@@ -96,7 +96,7 @@ def _resolve(run: Run, provider: Provider, batch: Batch, *, may_repeat: bool) ->
     recipients = consult(run, partial(claims_of.list_recipients, batch_id=batch.id))
     if not recipients:
         return
-    call = run.composer.compose(batch, recipients)
+    call = run.compose(batch, recipients)
     # A repeat must be the same call: not once somebody has left, or moved, in the meantime.
     is_same = all(r.may_be_mailed and not r.has_moved for r in recipients)
     if may_repeat and is_repeatable(run, batch) and is_same:

@@ -1,13 +1,12 @@
 """Writes an edition as a letter: marks, or a provider's placeholders, where readers differ."""
 
-import datetime as dt
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from newsletter.model import Edition, Slot
-from newsletter.model.post import Letter
+from newsletter.model.post import Letter, Stationery
 from newsletter.providers import MergeSyntax
+from newsletter.render import unsubscribe_mailto
 from newsletter.render.slots import (
     Escape,
     Gap,
@@ -21,20 +20,7 @@ from newsletter.render.slots import (
 
 # Values that no subscriber's attribute can be called.
 ADDRESS, REFERENCE, BATCH, KEY = "@address", "@reference", "@batch", "@key"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stationery:
-    """What every message of a send carries besides the edition."""
-
-    sender: tuple[str, str]  # display name, address in ASCII
-    reply_to: str
-    tag: str  # of the issue
-    list_id: str
-    unsubscribe_mailto: str
-    public_url: str = ""
-    secret: str = field(default="", repr=False)  # signs the links below the public URL
-    scheduled_at: dt.datetime | None = None  # UTC; when the provider is to send
+LINK = "unsubscribe_url"  # a reader's own
 
 
 def write_letter(
@@ -50,17 +36,15 @@ def write_letter(
     subject = writer.write(take_apart(edition.subject, edition.slots, for_header))
     html = writer.write(take_apart_html(edition.html, edition.slots))
     text = writer.write(take_apart_text(edition.text, edition.slots))
+    link = marks.of_value(LINK) if stationery.public_url else ""
     letter = Letter(
         subject=subject,
         html=html,
         text=text,
         sender=stationery.sender,
         reply_to=stationery.reply_to,
-        headers={
-            "List-Id": f"<{stationery.list_id}>",
-            "List-Unsubscribe": f"<{stationery.unsubscribe_mailto}>",
-        },
-        own_headers=_own_headers(stationery, marks),
+        headers=_headers(stationery, edition.language),
+        own_headers=own_headers(stationery, link, edition.language),
         params={**writer.params, **writer.constants(subject, html, text)},
         tag=stationery.tag,
         batch=marks.of_value(BATCH),
@@ -73,12 +57,20 @@ def write_letter(
     return letter, marks.gaps
 
 
-def _own_headers(stationery: Stationery, marks: "_Marks") -> dict[str, str]:
+def _headers(stationery: Stationery, language: str) -> dict[str, str]:
+    """Return the headers that all copies have: those of a list, or of a notice (RFC 3834)."""
+    if not stationery.list_id:
+        return {"Auto-Submitted": "auto-generated"}
+    mailto = unsubscribe_mailto(stationery.reply_to, language)
+    return {"List-Id": f"<{stationery.list_id}>", "List-Unsubscribe": f"<{mailto}>"}
+
+
+def own_headers(stationery: Stationery, link: str, language: str) -> dict[str, str]:
     """Return the headers of readers who have a link of their own to leave by (RFC 8058)."""
-    if not stationery.public_url:
+    if not (link and stationery.list_id):
         return {}
-    link = marks.of_value("unsubscribe_url")
-    headers = {"List-Unsubscribe": f"<{link}>, <{stationery.unsubscribe_mailto}>"}
+    mailto = unsubscribe_mailto(stationery.reply_to, language)
+    headers = {"List-Unsubscribe": f"<{link}>, <{mailto}>"}
     if stationery.public_url.startswith("https:"):
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return headers

@@ -138,8 +138,8 @@ def _deliver(run: Run, provider: Provider, claim: Claim) -> None:
     if not recipients:  # all of them left in the meantime
         settle(run, batch, ())
         return
-    call = run.composer.compose(batch, recipients)
-    if len(recipients) > 1 and not run.composer.fits(batch, call):
+    call = run.compose(batch, recipients)
+    if len(recipients) > 1 and not run.composer.fits(batch.edition_id, call):
         persist(run, lambda connection: batches_of.split_batch(connection, batch))
         return
     try:

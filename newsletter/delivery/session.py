@@ -4,7 +4,7 @@ import datetime as dt
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from threading import Event, Lock
@@ -21,10 +21,10 @@ from newsletter.ledger import batches as batches_of
 from newsletter.ledger import claims as claims_of
 from newsletter.ledger import sends as sends_of
 from newsletter.ledger.batches import Batch
-from newsletter.ledger.claims import Limits
+from newsletter.ledger.claims import Limits, Recipient
 from newsletter.ledger.sends import Send
 from newsletter.masking import mask
-from newsletter.model.post import End, Outcome, SendState, State
+from newsletter.model.post import Call, End, Outcome, SendState, State
 from newsletter.moments import stamp
 from newsletter.providers import Provider
 
@@ -90,6 +90,10 @@ class Run:
     def is_over(self) -> bool:
         """Tell whether no further call is to be made."""
         return bool(self.stopped_by) or self.stop.is_set() or self.worker.is_fenced
+
+    def compose(self, batch: Batch, recipients: Sequence[Recipient]) -> Call:
+        """Return the call for these recipients of a batch; the same ones give the same call."""
+        return self.composer.compose(batch.edition_id, recipients, key=batch.key, batch=batch.id)
 
 
 def persist(run: Run, change: Callable[[Connection], T]) -> T:

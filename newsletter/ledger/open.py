@@ -27,7 +27,7 @@ from newsletter.errors import ConfigError, LedgerError
 from newsletter.files import private_database, private_folder
 from newsletter.ledger.refusals import refusal_of, told_of
 
-HEAD = "0009"  # the newest migration
+HEAD = "0010"  # the newest migration
 _BUSY_SECONDS = 30
 _CONNECTIONS = 30  # at most, of one process: a thread holds one at a time
 _VERSIONS = "alembic_version"  # the table in which Alembic keeps the number of the last migration

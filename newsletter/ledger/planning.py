@@ -62,7 +62,6 @@ class NewSend:
     digest: str
     now: str
     list_id: str = ""
-    unsubscribe_mailto: str = ""
     place: str = ""
     account: str = ""
     scheduled_at: dt.datetime | None = None  # UTC

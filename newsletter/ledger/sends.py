@@ -41,7 +41,6 @@ class Send:
     reply_to: str
     public_url: str  # when it was frozen
     list_id: str
-    unsubscribe_mailto: str  # where a reader may leave by mail; empty in old ledgers
     place: str  # host or URL it goes out through, for people
     account: str  # fingerprint of provider, place and credentials; empty in old ledgers
     choice: Mapping[str, Any]  # who was chosen, as choosing.Choice writes it

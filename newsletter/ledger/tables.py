@@ -123,7 +123,6 @@ sends = Table(
     Column("reply_to", String, nullable=False),
     Column("public_url", String, nullable=False),  # empty while there was none
     Column("list_id", String, nullable=False),
-    Column("unsubscribe_mailto", String, nullable=False),  # where a reader may leave by mail
     Column("place", String, nullable=False),  # host or URL it goes out through, for people
     Column("account", String, nullable=False),  # fingerprint of provider, place and credentials
     Column("choice", JSON, nullable=False),  # who was chosen: a choosing.Choice

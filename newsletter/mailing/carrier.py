@@ -4,7 +4,6 @@ import datetime as dt
 import random
 from collections.abc import Mapping
 from threading import Event
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from newsletter.addresses import mail_address
@@ -14,18 +13,16 @@ from newsletter.delivery import (
     Progress,
     Result,
     Run,
-    Stationery,
     Worker,
     batch_size,
     run_send,
 )
-from newsletter.gateway import largest_batch, limits_of, open_provider
+from newsletter.gateway import largest_batch, limits_of, open_provider, options_of
 from newsletter.ledger import Ledger, Send, sends
 from newsletter.ledger.planning import NewSend
 from newsletter.model import Edition, Variant
-from newsletter.model.post import WhenUnknown
+from newsletter.model.post import Stationery, WhenUnknown
 from newsletter.press import link_secret, list_id_of
-from newsletter.render.phrases import words_for
 from newsletter.settings import Settings
 
 
@@ -48,9 +45,9 @@ def carry(
     with open_provider(settings, send.provider) as provider:
         can = provider.capabilities
         composer = Composer(
-            send,
             stationery_of(settings, send, now=clock.now()),
-            provider,
+            type(provider),
+            options_of(settings),
             load_edition=lambda edition_id: _load_edition(ledger, edition_id),
             now=clock.now,
         )
@@ -84,11 +81,11 @@ def batch_sizes(
     settings: Settings, editions: Mapping[Variant, Edition], send: Send | NewSend
 ) -> dict[Variant, int]:
     """Return how many readers of each edition go into one call."""
-    stationery = stationery_of(settings, send)
+    stationery, options = stationery_of(settings, send), options_of(settings)
     with open_provider(settings, send.provider) as provider:
         most = largest_batch(settings, provider)
         return {
-            variant: batch_size(edition, stationery, provider, wanted=most)
+            variant: batch_size(edition, stationery, type(provider), options, wanted=most)
             for variant, edition in editions.items()
         }
 
@@ -96,29 +93,24 @@ def batch_sizes(
 def stationery_of(
     settings: Settings, send: Send | NewSend, *, now: dt.datetime | None = None
 ) -> Stationery:
-    """Return what every message of a send carries besides the edition.
+    """Return what every copy of a send carries besides its edition, as it was frozen.
 
     What the provider was to hold until a time that is past by `now` goes out at once.
     """
-    name, address = send.sender[0], mail_address(send.sender[1])
     at = send.scheduled_at
+    is_test = send.scope.startswith("test:")
     return Stationery(
-        sender=(name, address),
+        key=send.key,
+        folder=f"{send.issue_id}-test" if is_test else send.issue_id,
+        # Ledgers of old froze letters beyond ASCII, and no list-id.
+        sender=(send.sender[0], mail_address(send.sender[1])),
         reply_to=mail_address(send.reply_to),
         tag=send.tag,
-        # Ledgers of old did not freeze these two.
         list_id=send.list_id or list_id_of(settings),
-        unsubscribe_mailto=send.unsubscribe_mailto or unsubscribe_mailto(settings, send.reply_to),
         public_url=send.public_url,
         secret=link_secret(settings) if send.public_url else "",
         scheduled_at=at if at and send.by_provider and (now is None or at > now) else None,
     )
-
-
-def unsubscribe_mailto(settings: Settings, reply_to: str) -> str:
-    """Return the link that writes the mail by which a reader leaves."""
-    subject = words_for(settings.newsletter.language).unsubscribe_subject
-    return f"mailto:{quote(mail_address(reply_to), safe='@')}?subject={quote(subject)}"
 
 
 def _load_edition(ledger: Ledger, edition_id: int) -> Edition:

@@ -5,7 +5,6 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from email.utils import parseaddr
 
 from sqlalchemy import Connection
 
@@ -16,12 +15,12 @@ from newsletter.gateway import open_provider
 from newsletter.ledger import Ledger, Send, people, planning, sends
 from newsletter.ledger.planning import NewSend
 from newsletter.mailing.accounts import account_of, destination, scope_of
-from newsletter.mailing.carrier import batch_sizes, unsubscribe_mailto
+from newsletter.mailing.carrier import batch_sizes
 from newsletter.mailing.timing import AT_ONCE, Timing
 from newsletter.model import Severity
 from newsletter.moments import stamp
 from newsletter.plans import Plan, variant_for
-from newsletter.press import list_id_of, reply_to_of
+from newsletter.press import stationery_for
 from newsletter.settings import Settings
 
 
@@ -100,9 +99,7 @@ def freeze_test(
 def _new_send(
     settings: Settings, plan: Plan, now: dt.datetime, *, scope: str, tag_suffix: str = ""
 ) -> NewSend:
-    lead = plan.manuscript.lead
-    name, address = parseaddr(plan.sender)
-    reply_to = parseaddr(lead.reply_to)[1] or reply_to_of(settings)
+    lead, carried = plan.manuscript.lead, stationery_for(settings, plan.manuscript)
     digests = sorted(edition.digest for edition in plan.editions.values())
     return NewSend(
         key=secrets.token_hex(16),
@@ -111,12 +108,11 @@ def _new_send(
         issue_date=lead.date,
         subject=lead.readable(lead.subject),
         provider=settings.provider.name,
-        tag=lead.tag + tag_suffix,
-        sender=(name, address),
-        reply_to=reply_to,
-        public_url=settings.newsletter.public_url or "",
-        list_id=list_id_of(settings),
-        unsubscribe_mailto=unsubscribe_mailto(settings, reply_to),
+        tag=carried.tag + tag_suffix,
+        sender=carried.sender,
+        reply_to=carried.reply_to,
+        public_url=carried.public_url,
+        list_id=carried.list_id,
         place=destination(settings)[1],
         account=account_of(settings),
         digest=digests[0] if len(digests) == 1 else _digest_of(digests),

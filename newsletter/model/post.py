@@ -71,6 +71,21 @@ class WhenUnknown(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stationery:
+    """What every copy of a send carries besides its edition."""
+
+    key: str  # of the send, 32 hexadecimal digits: what its messages are known by begins with it
+    folder: str  # where a local outbox puts the copies: the issue's id, or its test folder
+    sender: tuple[str, str]  # display name, address in ASCII
+    reply_to: str  # address in ASCII
+    tag: str  # of the issue
+    list_id: str  # what readers' filters know it by; empty for a notice, which is no mail of a list
+    public_url: str = ""
+    secret: str = field(default="", repr=False)  # signs the links below the public URL
+    scheduled_at: dt.datetime | None = None  # UTC; when the provider is to send
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """An edition as a provider's adapter writes it down, once for all its readers.
 

@@ -11,7 +11,7 @@ from newsletter.ledger import Choice, Ledger
 from newsletter.model import Condition, Edition, Finding, Severity, Variant
 from newsletter.plans.census import Census, audience_of, take_census
 from newsletter.plans.readership import choice_of
-from newsletter.press import Manuscript, render_manuscript
+from newsletter.press import Manuscript, from_of, render_manuscript
 from newsletter.reviewing import review
 from newsletter.settings import Settings
 
@@ -92,7 +92,7 @@ def draft_plan(
         census=census,
         editions=editions,
         report=report,
-        sender=manuscript.lead.sender or settings.newsletter.from_,
+        sender=from_of(settings, manuscript),
     )
 
 

@@ -8,6 +8,7 @@ from threading import RLock
 
 from newsletter.content import find_issues
 from newsletter.errors import NewsletterError, UsageError
+from newsletter.gateway import provider_class
 from newsletter.model import Edition, Picture, Variant
 from newsletter.model.specimen import Persona, Specimen
 from newsletter.personas import take_specimens
@@ -63,7 +64,12 @@ class Proof:
                 editions = {persona.variant: self.edition(persona.variant)}
                 now = dt.datetime.now(dt.UTC)
                 (self.specimens[key],) = take_specimens(
-                    self.settings, self.manuscript, editions, [persona], now=now
+                    self.settings,
+                    self.manuscript,
+                    editions,
+                    [persona],
+                    provider=provider_class(self.settings),
+                    now=now,
                 )
             return self.specimens[key]
 

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal
 
 from newsletter.masking import mask
 from newsletter.model.post import Call, Departure, Figures, Form, Letter, Outcome, Part, State
+from newsletter.model.specimen import Copy, read_message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,11 @@ class MergeSyntax:
         if self.hazard is None:
             return text
         return self.hazard.sub(lambda found: self.placeholder(self.hazards[found[0]]), text)
+
+    def filled(self, text: str, values: Mapping[str, str]) -> str:
+        """Return a text with a value in place of each placeholder."""
+        pattern = rf"{re.escape(self.before)}(\w+){re.escape(self.after)}"
+        return re.sub(pattern, lambda found: values[found[1]], text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,10 +91,16 @@ class Provider(ABC):
     @abstractmethod
     def __init__(self, options: Options) -> None: ...
 
-    def form(self, letter: Letter) -> Form | None:
+    @classmethod
+    def form(cls, letter: Letter, options: Options) -> Form | None:
         """Write the body of its calls, once for each edition; None: it takes whole messages."""
-        del letter
+        del letter, options
         return None
+
+    @classmethod
+    def read_back(cls, call: Call) -> tuple[Copy, ...]:
+        """Return what each reader gets of a call, its placeholders filled as it would fill them."""
+        return tuple(read_message(message.mime, message.address) for message in call.messages)
 
     @abstractmethod
     def send(self, call: Call) -> tuple[Outcome, ...]:

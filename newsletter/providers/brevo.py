@@ -6,12 +6,14 @@ api.brevo.com/v3/swagger_definition_v3.yml.
 """
 
 import datetime as dt
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from newsletter.errors import ProviderError, Verdict
 from newsletter.model.post import Call, Departure, Figures, Form, Letter, Outcome
+from newsletter.model.specimen import Copy, copy_of_form
 from newsletter.providers.base import (
     Capabilities,
     MergeSyntax,
@@ -19,6 +21,7 @@ from newsletter.providers.base import (
     accepted,
     bare,
     json_form,
+    mailbox,
 )
 from newsletter.providers.http import Answer, HttpProvider, seconds
 
@@ -27,6 +30,13 @@ _LONGEST_RANGE = dt.timedelta(days=89)  # a report covers at most 90 days
 _NOT_FOUND = 404
 _MOST_PAGES = 400  # an endless list is no list
 _PAGE = 2500  # events of one answer
+_SYNTAX = MergeSyntax(
+    before="{{ params.",
+    after=" }}",
+    # "{{", "{%" and "{#" begin its syntax, and so does "{" before a placeholder.
+    hazard=re.compile(r"\{(?=[{%#]|\Z)"),
+    hazards={"{": "brace"},
+)
 
 
 class Brevo(HttpProvider):
@@ -38,13 +48,7 @@ class Brevo(HttpProvider):
     capabilities = Capabilities(
         batch_size=1000,
         entry_bytes=900_000,  # 1000 KB for the parameters of all versions
-        merge=MergeSyntax(
-            before="{{ params.",
-            after=" }}",
-            # "{{", "{%" and "{#" begin its syntax, and so does "{" before a placeholder.
-            hazard=re.compile(r"\{(?=[{%#]|\Z)"),
-            hazards={"{": "brace"},
-        ),
+        merge=_SYNTAX,
         concurrency=4,
         idempotency_window=15 * 60,  # documented as 30 minutes today and as 15 in 2021
         look_up=True,
@@ -72,8 +76,10 @@ class Brevo(HttpProvider):
         super().__init__(options)
         self._session.headers["api-key"] = options.api_key
 
-    def form(self, letter: Letter) -> Form:
+    @classmethod
+    def form(cls, letter: Letter, options: Options) -> Form:
         """Write a call: the letter once, and a message version for each reader."""
+        del options  # opens and clicks are switched for an account, not for a message
         name, address = letter.sender
         frame: dict[str, Any] = {
             "sender": {"email": address} | ({"name": name[:_NAME_LIMIT]} if name else {}),
@@ -95,6 +101,12 @@ class Brevo(HttpProvider):
         if letter.own_headers:
             version["headers"] = dict(letter.own_headers)
         return json_form(letter, frame, version)
+
+    @classmethod
+    def read_back(cls, call: Call) -> tuple[Copy, ...]:
+        """Read the letter for each version, with its own parameters and headers."""
+        body = json.loads(call.body)
+        return tuple(_copy(body, version) for version in body["messageVersions"])
 
     def send(self, call: Call) -> tuple[Outcome, ...]:
         """Send a batch in one call."""
@@ -198,6 +210,21 @@ _FIGURES = {
     "unsubscribed": "unsubscribed",
     "complained": "spamReports",
 }
+
+
+def _copy(body: dict[str, Any], version: dict[str, Any]) -> Copy:
+    params, sender = version.get("params", {}), body["sender"]
+    headers = {**body["headers"], **version.get("headers", {})}
+    del headers["idempotencyKey"]
+    return copy_of_form(
+        sender=mailbox(sender.get("name", ""), sender["email"]),
+        address=version["to"][0]["email"],
+        reply_to=body["replyTo"]["email"],
+        subject=_SYNTAX.filled(body["subject"], params),
+        html=_SYNTAX.filled(body["htmlContent"], params),
+        text=_SYNTAX.filled(body["textContent"], params),
+        headers=headers.items(),
+    )
 
 
 def _are_ids(ids: list[Any], count: int) -> bool:

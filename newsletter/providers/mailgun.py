@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from newsletter.errors import ConfigError, Verdict
 from newsletter.model.post import Call, Departure, Figures, Form, Letter, Outcome, Part
+from newsletter.model.specimen import Copy, copy_of_form
 from newsletter.providers.base import Capabilities, MergeSyntax, Options, accepted, bare
 from newsletter.providers.http import Answer, HttpProvider
 
@@ -100,13 +101,14 @@ class Mailgun(HttpProvider):
         self._path = f"/v3/{quote(options.domain, safe='')}"
         self._session.auth = ("api", options.api_key)
 
-    def form(self, letter: Letter) -> Form:
+    @classmethod
+    def form(cls, letter: Letter, options: Options) -> Form:
         """Write a call as multipart/form-data: marks stand in the list and the variables alone.
 
         Without recipient-variables every reader would see the list of all.
         """
         variables: dict[str, str] = {**letter.params, "delivery": letter.reference}
-        on = self.options.track_opens
+        on = options.track_opens
         fields = [
             ("from", _sender(*letter.sender, variables)),
             ("subject", letter.subject),
@@ -138,6 +140,16 @@ class Mailgun(HttpProvider):
                 Part(f"}}\r\n--{boundary}--\r\n", is_json=False),
             ),
             content_type=f"multipart/form-data; boundary={boundary}",
+        )
+
+    @classmethod
+    def read_back(cls, call: Call) -> tuple[Copy, ...]:
+        """Read the letter for each recipient, with their own variables."""
+        fields = _fields(call)
+        variables = json.loads(fields.pop("recipient-variables"))
+        return tuple(
+            _copy({name: _SYNTAX.filled(value, own) for name, value in fields.items()}, address)
+            for address, own in variables.items()
         )
 
     def send(self, call: Call) -> tuple[Outcome, ...]:
@@ -265,6 +277,30 @@ def _headers(letter: Letter, variables: dict[str, str]) -> Iterable[tuple[str, s
 
 def _head(boundary: str, name: str) -> str:
     return f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'
+
+
+def _fields(call: Call) -> dict[str, str]:
+    """Return the fields of a filled form; of those that stand there twice, the last."""
+    boundary = call.content_type.partition("boundary=")[2]
+    pieces = f"\r\n{call.body.decode()}".split(f"\r\n--{boundary}")
+    fields = {}
+    for piece in pieces[1:-1]:
+        head, _, value = piece.partition("\r\n\r\n")
+        fields[head.partition('name="')[2].removesuffix('"')] = value
+    return fields
+
+
+def _copy(fields: Mapping[str, str], address: str) -> Copy:
+    headers = {n.removeprefix("h:"): v for n, v in fields.items() if n.startswith("h:")}
+    return copy_of_form(
+        sender=fields["from"],
+        address=address,
+        reply_to=headers.pop("Reply-To"),
+        subject=fields["subject"],
+        html=fields["html"],
+        text=fields["text"],
+        headers=headers.items(),
+    )
 
 
 def _sum(counts: Iterable[Any]) -> int | None:

@@ -8,13 +8,15 @@ says is shielded; a reader's own name is not, and could at most blank itself in 
 """
 
 import datetime as dt
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
 from newsletter.errors import Verdict
 from newsletter.model.post import Call, Departure, Figures, Form, Letter, Message, Outcome, State
-from newsletter.providers.base import Capabilities, Options, json_form, one_line
+from newsletter.model.specimen import Copy, copy_of_form
+from newsletter.providers.base import Capabilities, Options, json_form, mailbox, one_line
 from newsletter.providers.http import Answer, HttpProvider
 
 _FORBIDDEN = {"list-id"}  # of the headers that ours could hold (error send-0011)
@@ -71,14 +73,15 @@ class Mailjet(HttpProvider):
             raise self.error(f"cannot be asked: {_KEY}", Verdict.STOP)
         self._session.auth = (key, secret)
 
-    def form(self, letter: Letter) -> Form:
+    @classmethod
+    def form(cls, letter: Letter, options: Options) -> Form:
         """Write a call: a list with each reader's whole message.
 
         Its campaign, the issue, takes one mail for each contact: a second net under doubled
         mail. A test may be sent again and again, so it goes without.
         """
         name, address = letter.sender
-        tracking = "enabled" if self.options.track_opens else "disabled"
+        tracking = "enabled" if options.track_opens else "disabled"
         headers = {**letter.headers, **letter.own_headers}
         message = {
             "From": {"Email": address} | ({"Name": name} if name else {}),
@@ -97,6 +100,11 @@ class Mailjet(HttpProvider):
             "TrackClicks": tracking,
         }
         return json_form(letter, {"Messages": [letter.recipients]}, message)
+
+    @classmethod
+    def read_back(cls, call: Call) -> tuple[Copy, ...]:
+        """Read each message."""
+        return tuple(map(_copy, json.loads(call.body)["Messages"]))
 
     def send(self, call: Call) -> tuple[Outcome, ...]:
         """Send a batch in one call, whose messages answer in order."""
@@ -186,6 +194,19 @@ _FIGURES = {
     "unsubscribed": "MessageUnsubscribedCount",
     "complained": "MessageSpamCount",
 }
+
+
+def _copy(message: dict[str, Any]) -> Copy:
+    sender = message["From"]
+    return copy_of_form(
+        sender=mailbox(sender.get("Name", ""), sender["Email"]),
+        address=message["To"][0]["Email"],
+        reply_to=message["ReplyTo"]["Email"],
+        subject=message["Subject"],
+        html=message["HTMLPart"],
+        text=message["TextPart"],
+        headers=message["Headers"].items(),
+    )
 
 
 def _outcome(message: Message, item: Any) -> Outcome:

@@ -7,6 +7,7 @@ out, and who leaves by its link is known by its webhook or its suppression list 
 """
 
 import datetime as dt
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
@@ -14,6 +15,7 @@ from urllib.parse import quote
 
 from newsletter.errors import Verdict
 from newsletter.model.post import Call, Departure, Figures, Form, Letter, Message, Outcome, State
+from newsletter.model.specimen import Copy, copy_of_form
 from newsletter.providers.base import Capabilities, Options, bare, json_form, mailbox, one_line
 from newsletter.providers.http import Answer, HttpProvider
 
@@ -71,7 +73,8 @@ class Postmark(HttpProvider):
         self._session.headers["X-Postmark-Server-Token"] = options.api_key
         self._stream = options.stream or _STREAM
 
-    def form(self, letter: Letter) -> Form:
+    @classmethod
+    def form(cls, letter: Letter, options: Options) -> Form:
         """Write a call: a list with each reader's whole message."""
         headers = {**letter.headers, **letter.own_headers}
         message = {
@@ -81,7 +84,7 @@ class Postmark(HttpProvider):
             "Subject": letter.subject,
             "HtmlBody": letter.html,
             "TextBody": letter.text,
-            "MessageStream": self._stream,
+            "MessageStream": options.stream or _STREAM,
             "Tag": letter.tag,
             "Metadata": {"batch": letter.batch, "delivery": letter.reference},
             "Headers": [
@@ -90,10 +93,15 @@ class Postmark(HttpProvider):
                 if name.lower() not in _THEIRS
             ],
             # Said of each message, or the server's settings decide; links in text stay readable.
-            "TrackOpens": self.options.track_opens,
-            "TrackLinks": "HtmlOnly" if self.options.track_opens else "None",
+            "TrackOpens": options.track_opens,
+            "TrackLinks": "HtmlOnly" if options.track_opens else "None",
         }
         return json_form(letter, [letter.recipients], message)
+
+    @classmethod
+    def read_back(cls, call: Call) -> tuple[Copy, ...]:
+        """Read each message."""
+        return tuple(map(_copy, json.loads(call.body)))
 
     def send(self, call: Call) -> tuple[Outcome, ...]:
         """Send a batch in one call; a 200 says nothing of its messages, which answer in order."""
@@ -193,6 +201,18 @@ _FIGURES = {
     "clicks_total": ("TotalClicks", "WithLinkTracking"),
     "complained": ("SpamComplaints", ""),
 }
+
+
+def _copy(message: dict[str, Any]) -> Copy:
+    return copy_of_form(
+        sender=message["From"],
+        address=message["To"],
+        reply_to=message["ReplyTo"],
+        subject=message["Subject"],
+        html=message["HtmlBody"],
+        text=message["TextBody"],
+        headers=[(header["Name"], header["Value"]) for header in message["Headers"]],
+    )
 
 
 def _code(said: Mapping[str, Any]) -> str:

@@ -7,12 +7,14 @@ it mails no more is told by the team's suppressions ("List Suppressions").
 """
 
 import datetime as dt
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from newsletter.errors import Verdict
 from newsletter.model.post import Call, Departure, Form, Letter, Outcome
+from newsletter.model.specimen import Copy, copy_of_form
 from newsletter.providers.base import Capabilities, Options, accepted, json_form, mailbox, one_line
 from newsletter.providers.http import Answer, HttpProvider, seconds
 
@@ -72,8 +74,10 @@ class Resend(HttpProvider):
         super().__init__(options)
         self._session.headers["Authorization"] = f"Bearer {options.api_key}"
 
-    def form(self, letter: Letter) -> Form:
+    @classmethod
+    def form(cls, letter: Letter, options: Options) -> Form:
         """Write a call: a list with each reader's whole message, one recipient to each."""
+        del options  # opens and clicks are switched for a domain
         tags = {
             "issue": _UNFIT.sub("_", letter.tag)[:_TAG_LIMIT],
             "batch": letter.batch,
@@ -90,6 +94,11 @@ class Resend(HttpProvider):
             "tags": [{"name": name, "value": value} for name, value in tags.items()],
         }
         return json_form(letter, [letter.recipients], message)
+
+    @classmethod
+    def read_back(cls, call: Call) -> tuple[Copy, ...]:
+        """Read each message."""
+        return tuple(map(_copy, json.loads(call.body)))
 
     def send(self, call: Call) -> tuple[Outcome, ...]:
         """Send a batch in one call; a strict one is taken whole, and its ids come in order."""
@@ -130,3 +139,15 @@ class Resend(HttpProvider):
         asked = super().wait(answer)
         reset = answer.headers.get("ratelimit-reset", "")
         return seconds(reset) if asked is None and answer.status == 429 else asked
+
+
+def _copy(message: dict[str, Any]) -> Copy:
+    return copy_of_form(
+        sender=message["from"],
+        address=message["to"][0],
+        reply_to=message["reply_to"],
+        subject=message["subject"],
+        html=message["html"],
+        text=message["text"],
+        headers=message["headers"].items(),
+    )

@@ -8,6 +8,7 @@ hands out, one for each call, before the call is made.
 """
 
 import datetime as dt
+import json
 import re
 from collections.abc import Iterator, Mapping
 from email.utils import format_datetime
@@ -15,12 +16,14 @@ from typing import Any, ClassVar
 
 from newsletter.errors import ConfigError, Verdict
 from newsletter.model.post import Call, Departure, Figures, Form, Letter, Outcome
+from newsletter.model.specimen import Copy, copy_of_form
 from newsletter.providers.base import (
     Capabilities,
     MergeSyntax,
     Options,
     accepted,
     json_form,
+    mailbox,
     one_line,
 )
 from newsletter.providers.http import Answer, HttpProvider, seconds
@@ -32,6 +35,15 @@ _MOST_LOGS = 1000  # of one answer; there are no pages
 
 # Parts of a call that are the same for everybody: what is wrong there is no reader's fault.
 _FRAME = ("from", "reply_to", "subject", "content", "categories", "headers", "tracking_settings")
+# Keys are found and replaced wherever they stand, and documented as chosen by the sender;
+# "It is best to avoid characters that have special meaning in HTML". These stand in an
+# address of the web as they are, begin and end differently, and none is part of another.
+_SYNTAX = MergeSyntax(
+    before="~.nl-",
+    after=".-",
+    hazard=re.compile(r"~(?=\.nl-)"),
+    hazards={"~": "tilde"},
+)
 _SUPPRESSIONS, _MOST_PAGES = 500, 200  # rows of one answer; an endless list is no list
 _DEPARTURES = {  # SendGrid's lists of whom it sends nothing -> how a reader is gone
     "bounces": "bounced",
@@ -63,15 +75,7 @@ class Sendgrid(HttpProvider):
     capabilities = Capabilities(
         batch_size=1000,  # personalizations
         batch_bytes=25_000_000,  # 30 MB for the whole message
-        # Keys are found and replaced wherever they stand, and documented as chosen by the sender;
-        # "It is best to avoid characters that have special meaning in HTML". These stand in an
-        # address of the web as they are, begin and end differently, and none is part of another.
-        merge=MergeSyntax(
-            before="~.nl-",
-            after=".-",
-            hazard=re.compile(r"~(?=\.nl-)"),
-            hazards={"~": "tilde"},
-        ),
+        merge=_SYNTAX,
         concurrency=4,
         look_up=True,
         look_up_settles=30 * 60,
@@ -95,13 +99,13 @@ class Sendgrid(HttpProvider):
         self._root = options.base_url or root
         self._session.headers["Authorization"] = f"Bearer {options.api_key}"
 
-    def form(self, letter: Letter) -> Form:
+    @classmethod
+    def form(cls, letter: Letter, options: Options) -> Form:
         """Write a call; everybody has a personalization, so that nobody sees another's address.
 
         Values of headers, substitutions and custom_args must be strings.
         """
         name, address = letter.sender
-        syntax = self.capabilities.merge or MergeSyntax()
         frame: dict[str, Any] = {
             "personalizations": [letter.recipients],
             "from": {"email": address} | ({"name": name} if name else {}),
@@ -116,7 +120,7 @@ class Sendgrid(HttpProvider):
             "headers": dict(letter.headers),
             "categories": [letter.tag, letter.batch],
             "custom_args": {"nl_batch": letter.batch},
-            "tracking_settings": self._tracking(),
+            "tracking_settings": _tracking(on=options.track_opens),
         }
         person: dict[str, Any] = {
             "to": [{"email": letter.address}],
@@ -126,22 +130,15 @@ class Sendgrid(HttpProvider):
             person["headers"] = dict(letter.own_headers)
         if letter.params:
             person["substitutions"] = {
-                syntax.placeholder(name): value for name, value in letter.params.items()
+                _SYNTAX.placeholder(name): value for name, value in letter.params.items()
             }
         return json_form(letter, frame, person)
 
-    def _tracking(self) -> dict[str, Any]:
-        """Set every switch: what is left out follows the account.
-
-        Subscription tracking would put a link and a header of SendGrid's own beside ours.
-        """
-        on = self.options.track_opens
-        return {
-            "click_tracking": {"enable": on, "enable_text": False},
-            "open_tracking": {"enable": on},
-            "subscription_tracking": {"enable": False},
-            "ganalytics": {"enable": False},
-        }
+    @classmethod
+    def read_back(cls, call: Call) -> tuple[Copy, ...]:
+        """Read the letter for each personalization, with its own substitutions and headers."""
+        body = json.loads(call.body)
+        return tuple(_copy(body, person) for person in body["personalizations"])
 
     def send(self, call: Call) -> tuple[Outcome, ...]:
         """Send a batch in one call; the id of the call is the beginning of each message's own.
@@ -227,3 +224,37 @@ def _first_error(answer: Answer) -> dict[str, Any]:
     errors = answer.fields.get("errors")
     first = errors[0] if isinstance(errors, list) and errors else None
     return first if isinstance(first, dict) else {}
+
+
+def _tracking(*, on: bool) -> dict[str, Any]:
+    """Set every switch: what is left out follows the account.
+
+    Subscription tracking would put a link and a header of SendGrid's own beside ours.
+    """
+    return {
+        "click_tracking": {"enable": on, "enable_text": False},
+        "open_tracking": {"enable": on},
+        "subscription_tracking": {"enable": False},
+        "ganalytics": {"enable": False},
+    }
+
+
+def _copy(body: dict[str, Any], person: dict[str, Any]) -> Copy:
+    content = {part["type"]: part["value"] for part in body["content"]}
+    values = person.get("substitutions", {})
+    sender = body["from"]
+    return copy_of_form(
+        sender=mailbox(sender.get("name", ""), sender["email"]),
+        address=person["to"][0]["email"],
+        reply_to=body["reply_to"]["email"],
+        subject=_filled(body["subject"], values),
+        html=_filled(content.get("text/html", ""), values),
+        text=_filled(content.get("text/plain", ""), values),
+        headers={**body["headers"], **person.get("headers", {})}.items(),
+    )
+
+
+def _filled(text: str, substitutions: Mapping[str, str]) -> str:
+    """Return a text whose keys are replaced, each where it stands."""
+    pattern = "|".join(map(re.escape, substitutions)) or "(?!)"
+    return re.sub(pattern, lambda found: substitutions[found[0]], text)

@@ -20,6 +20,7 @@ from urllib.parse import quote, urlencode
 
 from newsletter.errors import ConfigError, Verdict
 from newsletter.model.post import Call, Departure, Form, Letter, Outcome, State
+from newsletter.model.specimen import Copy, copy_of_form
 from newsletter.providers.base import (
     Capabilities,
     MergeSyntax,
@@ -35,6 +36,15 @@ _PATH = "/v2/email/outbound-bulk-emails"
 _SUPPRESSED, _PAGE, _MOST_PAGES = "/v2/email/suppression/addresses", 1000, 200
 _DEPARTURES = {"BOUNCE": "bounced", "COMPLAINT": "complained"}
 _REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]{1,2}")
+_SYNTAX = MergeSyntax(
+    before="{{",
+    after="}}",
+    # "{{" begins its syntax and "\" takes its meaning away; "{" before a placeholder and
+    # "}" after it would make three braces of two.
+    hazard=re.compile(r"\{(?=\{|\Z)|\\(?=\{|\Z)|\A\}"),
+    hazards={"{": "open", "}": "close", "\\": "backslash"},
+)
+_PARTS = ("Subject", "Html", "Text")
 _NO_TAG = re.compile(r"[^A-Za-z0-9_-]")
 
 # What became of an entry; what is in neither table is about us, or not known to anybody.
@@ -83,14 +93,7 @@ class Ses(HttpProvider):
     capabilities = Capabilities(
         batch_size=50,  # destinations of one call
         batch_bytes=1_000_000,  # "each input JSON file can be up to 1 MB in size"
-        merge=MergeSyntax(
-            before="{{",
-            after="}}",
-            # "{{" begins its syntax and "\" takes its meaning away; "{" before a placeholder and
-            # "}" after it would make three braces of two.
-            hazard=re.compile(r"\{(?=\{|\Z)|\\(?=\{|\Z)|\A\}"),
-            hazards={"{": "open", "}": "close", "\\": "backslash"},
-        ),
+        merge=_SYNTAX,
         rate=14,  # recipients a second of a new account that has left the sandbox
         tracking_switch=True,
         departures=True,
@@ -127,13 +130,14 @@ class Ses(HttpProvider):
             credentials.Credentials(key, secret, token or None), "ses", options.region
         )
 
-    def form(self, letter: Letter) -> Form:
+    @classmethod
+    def form(cls, letter: Letter, options: Options) -> Form:
         """Write a call: the letter as an inline template, and an entry for each reader.
 
         "SES doesn't escape HTML content when rendering", so values come escaped for their place.
         ListManagementOptions stay out: with them SES adds unsubscribe headers of its own.
         """
-        content = {"Subject": letter.subject, "Html": letter.html, "Text": letter.text}
+        content = dict(zip(_PARTS, (letter.subject, letter.html, letter.text), strict=True))
         template = {
             "TemplateContent": {name: part for name, part in content.items() if part},
             "TemplateData": "{}",
@@ -148,9 +152,9 @@ class Ses(HttpProvider):
             ),
             "BulkEmailEntries": [letter.recipients],
         }
-        if self.options.stream:
-            frame["ConfigurationSetName"] = self.options.stream
-        if not self.options.track_opens:
+        if options.stream:
+            frame["ConfigurationSetName"] = options.stream
+        if not options.track_opens:
             switches = ("OpenTrackingEnabled", "ClickTrackingEnabled")
             frame["ConfigurationOverrides"] = {"Tracking": dict.fromkeys(switches, "DISABLED")}
         entry: dict[str, Any] = {
@@ -158,18 +162,17 @@ class Ses(HttpProvider):
             "ReplacementTags": _pairs({"nl-delivery": letter.reference}),
         }
         if letter.params:
-            data = {"ReplacementTemplateData": self._data(letter.params)}
+            data = {"ReplacementTemplateData": _data(letter.params)}
             entry["ReplacementEmailContent"] = {"ReplacementTemplate": data}
         if letter.own_headers:  # one of the template's name takes its place
             entry["ReplacementHeaders"] = _pairs(letter.own_headers)
         return json_form(letter, frame, entry)
 
-    def _data(self, params: Mapping[str, str]) -> str:
-        """Return the values of a reader: JSON that stands in a string of JSON."""
-        syntax = self.capabilities.merge or MergeSyntax()
-        plain = syntax.hazards.values()
-        values = {name: v if name in plain else in_json(v) for name, v in params.items()}
-        return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    @classmethod
+    def read_back(cls, call: Call) -> tuple[Copy, ...]:
+        """Read the template for each entry, with its own data and headers."""
+        body = json.loads(call.body)
+        return tuple(_copy(body, entry) for entry in body["BulkEmailEntries"])
 
     def send(self, call: Call) -> tuple[Outcome, ...]:
         """Send a batch in one call and read the status of each entry, in their order."""
@@ -225,6 +228,32 @@ class Ses(HttpProvider):
         """Return the words of a fault, whichever way the field is spelt."""
         fields = answer.fields
         return one_line(str(fields.get("message") or fields.get("Message") or ""))
+
+
+def _data(params: Mapping[str, str]) -> str:
+    """Return the values of a reader: JSON that stands in a string of JSON."""
+    plain = _SYNTAX.hazards.values()
+    values = {name: v if name in plain else in_json(v) for name, v in params.items()}
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
+def _copy(body: dict[str, Any], entry: dict[str, Any]) -> Copy:
+    template = body["DefaultContent"]["Template"]
+    replaced = entry.get("ReplacementEmailContent", {}).get("ReplacementTemplate", {})
+    data = json.loads(replaced.get("ReplacementTemplateData", template["TemplateData"]))
+    content = template["TemplateContent"]
+    parts = {name: _SYNTAX.filled(content.get(name, ""), data) for name in _PARTS}
+    headers = {h["Name"]: h["Value"] for h in template["Headers"]}
+    headers |= {h["Name"]: h["Value"] for h in entry.get("ReplacementHeaders", ())}
+    return copy_of_form(
+        sender=body["FromEmailAddress"],
+        address=entry["Destination"]["ToAddresses"][0],
+        reply_to=body["ReplyToAddresses"][0],
+        subject=parts["Subject"],
+        html=parts["Html"],
+        text=parts["Text"],
+        headers=headers.items(),
+    )
 
 
 def _told(words: str) -> str:

@@ -194,7 +194,9 @@ def _frame(issue: Issue, letterhead: Letterhead) -> _Frame:
         words=words_for(issue.language),
         letterhead=letterhead,
         email=_own_slot(issue, "email").marker,
-        unsubscribe_url=leave.marker if leave else unsubscribe_mailto(letterhead, issue.language),
+        unsubscribe_url=leave.marker
+        if leave
+        else unsubscribe_mailto(letterhead.reply_to, issue.language),
     )
 
 
@@ -206,7 +208,7 @@ def _own_slot(issue: Issue, name: str) -> Slot:
     return Slot(marker=f"{issue.marker_key}{name[0]}z", name=name)
 
 
-def unsubscribe_mailto(letterhead: Letterhead, language: str) -> str:
-    """Return the way to leave while there is no public URL: a mail to the editor."""
-    words = words_for(language)
-    return f"mailto:{letterhead.reply_to}?subject={quote(words.unsubscribe_subject)}"
+def unsubscribe_mailto(reply_to: str, language: str) -> str:
+    """Return the address of the mail to the editor by which a reader leaves."""
+    subject = words_for(language).unsubscribe_subject
+    return f"mailto:{quote(reply_to, safe='@')}?subject={quote(subject)}"

@@ -9,8 +9,8 @@ import binascii
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from email.utils import format_datetime
 
 from newsletter.model import Edition, Picture
@@ -33,9 +33,9 @@ class Postmark:
     """What one message carries besides the edition."""
 
     address: str
-    message_id: str  # without angle brackets
     date: dt.datetime  # aware
-    unsubscribe: tuple[str, ...]  # URIs for List-Unsubscribe, the preferred one first
+    message_id: str = ""  # without angle brackets; empty where another program gives one
+    headers: Mapping[str, str] = field(default_factory=dict)  # of this reader alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class Envelope:
 
     sender: tuple[str, str]  # display name, address
     reply_to: str
-    list_id: str  # such as "uutiskirje.example.org"
+    headers: Mapping[str, str]  # further ones that machines read
 
 
 class MimeTemplate:
@@ -68,16 +68,15 @@ class MimeTemplate:
         return [p if isinstance(p, bytes) else p.fill(values) for p in self._parts]
 
     def _header(self, values: Mapping[str, str], postmark: Postmark) -> bytes:
+        message_id = postmark.message_id
         lines = [
             b"Date: " + format_datetime(postmark.date).encode(),
-            b"Message-ID: <" + postmark.message_id.encode() + b">",
+            *([b"Message-ID: <" + message_id.encode() + b">"] if message_id else []),
             b"To: <" + postmark.address.encode("ascii") + b">",  # bare, it costs a point as spam
             self._fixed_subject or self._subject_header(values),
             self._fixed_headers,
-            b"List-Unsubscribe: " + _uris(postmark.unsubscribe),
+            *_for_machines(postmark.headers),
         ]
-        if any(uri.startswith("https:") for uri in postmark.unsubscribe):
-            lines.append(b"List-Unsubscribe-Post: List-Unsubscribe=One-Click")  # RFC 8058
         return _CRLF.join(lines) + _CRLF
 
     def _subject_header(self, values: Mapping[str, str]) -> bytes:
@@ -90,7 +89,7 @@ class MimeTemplate:
             [
                 b"From: " + _mailbox(name, address),
                 b"Reply-To: " + self._envelope.reply_to.encode("ascii"),
-                b"List-Id: <" + self._envelope.list_id.encode("ascii") + b">",
+                *_for_machines(self._envelope.headers),
                 b"Content-Language: " + self._language,
                 b"MIME-Version: 1.0",
             ]
@@ -155,12 +154,12 @@ def _mailbox(name: str, address: str) -> bytes:
     return encode_words(name, begin=len("From: ")) + _CRLF + f" <{address}>".encode("ascii")
 
 
-def _uris(uris: tuple[str, ...]) -> bytes:
-    """Return URIs one a line: long ones must not be split nor encoded (RFC 2369, section 2)."""
-    for uri in uris:
-        if not re.fullmatch(r"[!-;=?-~]+", uri):  # printable ASCII without < and >
-            raise ValueError(f"“{uri!r}” cannot stand in a header")
-    return (b"," + _CRLF + b" ").join(b"<" + uri.encode("ascii") + b">" for uri in uris)
+def _for_machines(headers: Mapping[str, str]) -> Iterator[bytes]:
+    """Yield headers that must not be encoded, one URI a line (RFC 2047, RFC 2369, section 2)."""
+    for name, value in headers.items():
+        if not re.fullmatch(r"[ -~]+", value):
+            raise ValueError(f"“{value!r}” cannot stand in the header {name}")
+        yield f"{name}: {value}".encode("ascii").replace(b">, <", b">," + _CRLF + b" <")
 
 
 def _boundary(edition: Edition) -> str:

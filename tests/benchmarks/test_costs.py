@@ -119,13 +119,15 @@ def test_filling_640_is_far_faster_than_rendering_640_times() -> None:
 
 def test_whole_mime_messages_are_filled_far_faster_than_rendered() -> None:
     edition = _render("2021-06")
-    envelope = Envelope(sender=("Työ", "a@example.org"), reply_to="b@example.org", list_id="a.b")
+    envelope = Envelope(
+        sender=("Työ", "a@example.org"), reply_to="b@example.org", headers={"List-Id": "<a.b>"}
+    )
     template = MimeTemplate(edition, envelope)
     postmark = Postmark(
         address="person@example.org",
         message_id="x@example.org",
         date=dt.datetime.now(dt.UTC),
-        unsubscribe=("mailto:b@example.org",),
+        headers={"List-Unsubscribe": "<mailto:b@example.org>"},
     )
 
     filling = _median(

@@ -24,6 +24,7 @@ from tests.conftest import REPOSITORY
 from tests.servers.smtp import SmtpServer
 
 SENDER = ("Editor", "editor@example.org")
+LIST = {"List-Id": "<letter.example.org>"}
 ROUNDS = 3
 BATCH = 20
 
@@ -38,9 +39,7 @@ def letters() -> list[Letter]:
     manuscript = read_manuscript(settings, "2021-06")
     variant = Variant(language="fi")
     edition = render_manuscript(settings, manuscript, [variant])[variant]
-    template = MimeTemplate(
-        edition, Envelope(sender=SENDER, reply_to=SENDER[1], list_id="letter.example.org")
-    )
+    template = MimeTemplate(edition, Envelope(sender=SENDER, reply_to=SENDER[1], headers=LIST))
     return [_letter(template, n) for n in range(640)]
 
 
@@ -161,7 +160,7 @@ def _letter(template: MimeTemplate, number: int) -> Letter:
         address=address,
         message_id=f"{number}.2021-06@example.org",
         date=dt.datetime(2021, 6, 1, 9, tzinfo=dt.UTC),
-        unsubscribe=("https://letter.example.org/u/abc",),
+        headers={"List-Unsubscribe": "<https://letter.example.org/u/abc>"},
     )
     return address, template.fill({"name": f"Person {number}", "email": address}, postmark)
 

@@ -15,7 +15,7 @@ import requests
 
 from newsletter import pipeline
 from newsletter.delivery import Clock, Composer, Worker
-from newsletter.gateway import open_provider
+from newsletter.gateway import open_provider, options_of
 from newsletter.ledger import Ledger, claims, doubts, open_ledger, sends
 from newsletter.ledger.sends import Send
 from newsletter.mailing.carrier import carry, stationery_of
@@ -56,11 +56,20 @@ def _calls(settings: Settings, ledger: Ledger, send: Send) -> list[Call]:
 
     with open_provider(settings) as provider:
         composer = Composer(
-            send, stationery_of(settings, send), provider, load_edition=load, now=_clock().now
+            stationery_of(settings, send),
+            type(provider),
+            options_of(settings),
+            load_edition=load,
+            now=_clock().now,
         )
         with ledger.read() as connection:
             return [
-                composer.compose(batch, claims.list_recipients(connection, batch.id))
+                composer.compose(
+                    batch.edition_id,
+                    claims.list_recipients(connection, batch.id),
+                    key=batch.key,
+                    batch=batch.id,
+                )
                 for batch in doubts.list_batches(connection, send.id, State.QUEUED)
             ]
 

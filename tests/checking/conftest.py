@@ -10,12 +10,11 @@ import pytest
 from PIL import Image
 
 from newsletter.checking import Audience, Draft
-from newsletter.model.specimen import Specimen, take_specimen
 from newsletter.press import read_manuscript, render_manuscript
 from newsletter.providers import PROVIDERS
 from newsletter.reviewing import drafts_of
 from newsletter.settings import load_settings
-from tests.checking.desk import SETTINGS, Prepare, Spoil, Tamper
+from tests.checking.desk import SETTINGS, Prepare, Spoil
 
 NOW = dt.datetime(2026, 12, 15, 7, tzinfo=dt.UTC)
 Maker = Callable[..., Draft]
@@ -32,7 +31,6 @@ def draft_of(tmp_path: Path) -> Maker:
         text: str,
         *,
         spoil: Spoil | None = None,
-        tamper: Tamper | None = None,
         prepare: Prepare | None = None,
         file: str = "2026-12.md",
         toml: str = "",
@@ -55,15 +53,6 @@ def draft_of(tmp_path: Path) -> Maker:
             )
             if draft.issue.path == f"issues/{file}"
         )
-        if tamper:
-            specimens = tuple(_tampered(specimen, tamper) for specimen in draft.specimens)
-            draft = replace(draft, specimens=specimens)
         return replace(draft, **facts)
 
     return make
-
-
-def _tampered(specimen: Specimen, tamper: Tamper) -> Specimen:
-    return take_specimen(
-        tamper(specimen.raw), specimen.edition, specimen.persona, lined_html=specimen.lined_html
-    )

@@ -29,7 +29,6 @@ WEB_IMAGE = "https://www.example.org/p.png"
 TABLE = "| a | b |\n|---|---|\n"
 
 Spoil = Callable[[Edition], Edition]
-Tamper = Callable[[bytes], bytes]
 Prepare = Callable[[Path], None]
 
 
@@ -57,8 +56,6 @@ class Case:
     fine_audience: Audience | None = None  # where only the audience differs
     spoil: Spoil | None = None  # what a changed template does to the faulty edition
     fine_spoil: Spoil | None = None  # what one may do to the fine edition
-    tamper: Tamper | None = None  # what a faulty serializer does to the faulty message
-    fine_tamper: Tamper | None = None
     file: str = "2026-12.md"  # the one that is looked at, where the issue has several
     prepare: Prepare | None = None  # lays files into the folder `issues`, for both drafts
     fine_prepare: Prepare | None = None  # for the fine draft instead
@@ -82,7 +79,8 @@ def unsubscribe_at(place: int) -> Spoil:
     def move(edition: Edition) -> Edition:
         filler = "<p>" + "x" * (place - len('<p><a href="'))
         return replace(
-            edition, html=f'{filler}<a href="{unsubscribe_mailto(LETTERHEAD, "fi")}">Peruuta</a>'
+            edition,
+            html=f'{filler}<a href="{unsubscribe_mailto(LETTERHEAD.reply_to, "fi")}">Peruuta</a>',
         )
 
     return move

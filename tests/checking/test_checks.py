@@ -25,7 +25,6 @@ def test_a_faulty_draft_is_found_on_its_line(case: Case, draft_of: Maker) -> Non
     draft = draft_of(
         case.faulty,
         spoil=case.spoil,
-        tamper=case.tamper,
         prepare=case.prepare,
         file=case.file,
         toml=case.toml,
@@ -64,7 +63,6 @@ def test_a_draft_just_within_the_rule_is_not_found(case: Case, draft_of: Maker) 
     draft = draft_of(
         case.fine,
         spoil=case.fine_spoil,
-        tamper=case.fine_tamper,
         prepare=case.fine_prepare or case.prepare,
         file=case.file,
         toml=case.toml if case.fine_toml is None else case.fine_toml,

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.checking.instruments.emoji import graphemes
-from newsletter.checking.instruments.raw_message import addresses_in, decode_words
 from newsletter.render.mime import encode_words
+from tests.render.raw_message import addresses_in, decode_words
 
 # As issues are read: words with one space between them, and none around.
 LINES = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=120).map(

@@ -4,15 +4,23 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from newsletter.checking import OFFLINE_RULES, ONLINE_RULES, Rule
+from tests.render.wire_faults import PROMISES
 
 PAGE = Path(__file__).parents[2] / "docs" / "checking.md"
+ONLINE = "Only with `--online`:\n"
+HELD = """\
+Held by the tests of the program (`tests/render`), for every provider and whatever the issue and its
+readers: no issue, template or setting can break these, so no check asks about them.
+"""
 BEGIN, END = "<!-- rules: begin -->\n", "<!-- rules: end -->\n"
 
 
 def tables() -> str:
     """Return the tables of rules as they stand in the page."""
-    online = "\nOnly with `--online`:\n\n"
-    return "\n" + _table(OFFLINE_RULES) + online + _table(ONLINE_RULES) + "\n"
+    promises = [Rule(id=id, summary=what, source=where) for id, (what, where) in PROMISES.items()]
+    return "\n".join(
+        ("", _table(OFFLINE_RULES), ONLINE, _table(ONLINE_RULES), HELD, _table(promises), "")
+    )
 
 
 def written(page: str) -> str:

@@ -10,7 +10,7 @@ from threading import Event, Lock
 
 from sqlalchemy import Connection
 
-from newsletter.delivery import Clock, Composer, Result, Run, Stationery, Worker, run_send
+from newsletter.delivery import Clock, Composer, Result, Run, Worker, run_send
 from newsletter.errors import LedgerBusyError, ProviderError, Verdict
 from newsletter.ledger import (
     Ledger,
@@ -27,7 +27,7 @@ from newsletter.ledger.batches import Batch
 from newsletter.ledger.claims import Claim, Limits
 from newsletter.ledger.sends import Send
 from newsletter.model import Edition, Slot, Standing, Subscriber, Variant
-from newsletter.model.post import Call, Outcome, State, WhenUnknown
+from newsletter.model.post import Call, Outcome, State, Stationery, WhenUnknown
 from newsletter.providers import Capabilities, Options, Provider
 
 START = dt.datetime(2026, 12, 15, 9, 0, tzinfo=dt.UTC)
@@ -193,14 +193,16 @@ class Scene:
 
     def _composer(self, clock: Clock) -> Composer:
         stationery = Stationery(
+            key=self.send.key,
+            folder="2026-12",
             sender=("N", "n@example.org"),
             reply_to="r@example.org",
             tag="2026-12",
             list_id="a.example.org",
-            unsubscribe_mailto="mailto:a@example.org",
         )
+        options = Options(folder=Path("outbox"))
         return Composer(
-            self.send, stationery, self.provider, load_edition=self._load, now=clock.now
+            stationery, type(self.provider), options, load_edition=self._load, now=clock.now
         )
 
     def _load(self, edition_id: int) -> Edition:

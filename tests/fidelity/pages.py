@@ -72,7 +72,7 @@ def _page(root: Path, look: str, issue_id: str) -> Page:
     source = mjml_of(
         issue,
         variant,
-        letterhead_of(settings, issue.language),
+        letterhead_of(settings, manuscript, issue.language),
         pictures=pictures,
         templates=templates,
         look=look,

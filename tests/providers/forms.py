@@ -120,9 +120,9 @@ def as_read(text: str, person: Person, delivery: int) -> str:
     return re.sub("zq[6-9]z", lambda found: GAPS[found[0]].escape(own[MARKS[found[0]][0]]), text)
 
 
-def call_for(provider: Provider, written: Letter, people: Sequence[Person] = PEOPLE) -> Call:
+def call_for(provider: HttpProvider, written: Letter, people: Sequence[Person] = PEOPLE) -> Call:
     """Return the call that mails a letter to people."""
-    form = provider.form(written)
+    form = provider.form(written, provider.options)
     assert form is not None
     common = {"@batch": BATCH_TAG, "@key": KEY}
     readers = [values(person, at) | common for at, person in enumerate(people, start=1)]

@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.delivery import Stationery
 from newsletter.delivery.letters import write_letter
 from newsletter.model import Edition, Slot
-from newsletter.model.post import Letter
+from newsletter.model.post import Letter, Stationery
 from newsletter.providers import PROVIDERS
 from newsletter.providers.brevo import Brevo
 from newsletter.render.slots import Gap
@@ -18,11 +17,12 @@ from newsletter.render.slots import Gap
 _SYNTAX = Brevo.capabilities.merge
 _MERGING = [name for name, provider in PROVIDERS.items() if provider.capabilities.merge]
 _STATIONERY = Stationery(
+    key="0" * 32,
+    folder="2026-12",
     sender=("N", "n@example.org"),
     reply_to="r@example.org",
     tag="2026-12",
     list_id="n.example.org",
-    unsubscribe_mailto="mailto:r@example.org",
 )
 
 

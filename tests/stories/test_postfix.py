@@ -25,6 +25,10 @@ pytestmark = [
 ]
 
 SENDER = ("Säätiö", "editor@example.org")
+LIST = {
+    "List-Id": "<uutiskirje.example.org>",
+    "List-Unsubscribe": "<https://kirje.example.org/u/abc>, <mailto:editor@example.org>",
+}
 NAMES = ("Päivi Äyräväinen", "Jo", "Ильмари", "x" * 200, ".", "a\u2028b", "")
 
 
@@ -43,7 +47,7 @@ def template() -> MimeTemplate:
     manuscript = read_manuscript(settings, "2021-06")
     variant = Variant(language="fi")
     edition = render_manuscript(settings, manuscript, [variant])[variant]
-    envelope = Envelope(sender=SENDER, reply_to=SENDER[1], list_id="uutiskirje.example.org")
+    envelope = Envelope(sender=SENDER, reply_to=SENDER[1], headers=LIST)
     return MimeTemplate(edition, envelope)
 
 
@@ -62,7 +66,6 @@ def _mime(template: MimeTemplate, address: str, name: str) -> bytes:
         address=address,
         message_id=f"{address.partition('@')[0]}.2021-06@example.org",
         date=dt.datetime(2021, 6, 1, 9, tzinfo=dt.UTC),
-        unsubscribe=("https://kirje.example.org/u/abc", "mailto:editor@example.org"),
     )
     return template.fill({"name": name, "email": address} if name else {}, postmark)
 

@@ -7,4 +7,3 @@ IN_TEMPLATE = say(
     "it comes from the templates: look into templates/default.mjml and templates/prose.css"
 )
 IN_SHEET = say("it comes from the templates: look into templates/screen.css")
-NOT_YOURS = say("nothing in the issue causes this; report it to whoever looks after the program")

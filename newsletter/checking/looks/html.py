@@ -9,7 +9,6 @@ from newsletter.checking.instruments.computed import styles_of
 from newsletter.checking.instruments.cures import IN_TEMPLATE
 from newsletter.checking.instruments.lettering import pixels
 from newsletter.checking.instruments.page import Page, one_per_variant, page_of
-from newsletter.checking.instruments.raw_message import parts_of
 from newsletter.checking.instruments.sheets import declarations_of, sheets_of
 from newsletter.checking.instruments.support import within
 from newsletter.checking.instruments.wellformed import charset_flaws, flaws_of
@@ -68,8 +67,7 @@ HTML_WELLFORMED = Rule(
 def check_wellformed(draft: Draft) -> Iterator[Finding]:
     """Tags match, ids are unique, and the page begins as it should."""
     for specimen in one_per_variant(draft):
-        charset = _charset_of(specimen)
-        for flaw in (*flaws_of(specimen.lined_html), *charset_flaws(specimen.html, charset)):
+        for flaw in (*flaws_of(specimen.lined_html), *charset_flaws(specimen.html)):
             yield HTML_WELLFORMED.finding(
                 draft.path,
                 Severity.ERROR if flaw.is_fatal else Severity.WARNING,
@@ -150,12 +148,6 @@ def _forbidden(element: Any) -> str:
         return say("a style sheet from elsewhere")
     handler = next((name for name in element.attrib if name.startswith("on")), "")
     return say("“{attribute}” of <{tag}>", attribute=handler, tag=tag) if handler else ""
-
-
-def _charset_of(specimen: Specimen) -> str:
-    message = parts_of(specimen)
-    part = next((p for p in message.walk() if p.media_type == "text/html"), message)
-    return part.parameter("charset").lower() or "us-ascii"
 
 
 def _faults_of_layout(page: Page) -> Iterator[tuple[Wording, Wording, Any]]:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from newsletter.checking.draft import Draft
 from newsletter.checking.instruments.page import one_per_variant
-from newsletter.checking.instruments.raw_message import line_at, parts_of, readable_field
 from newsletter.checking.report import checks
 from newsletter.language.wording import say
 from newsletter.model import Finding
 from newsletter.model.rules import Rule
+from newsletter.model.specimen import LINE_COMMENT, Specimen
 
 _FOLDER = re.compile(
     r"(?<![\w.])/(?:home|Users|root|var/(?:www|lib|log)|srv)/\w[\w./-]*"
@@ -60,9 +60,8 @@ HEADER_LEAKS = Rule(
 def check_leaks(draft: Draft) -> Iterator[Finding]:
     """Neither headers nor pages hold folders, machines or keys of the house."""
     for specimen in one_per_variant(draft):
-        fields = parts_of(specimen).fields
         hidden = "\n".join(
-            (*(readable_field(value) for _, value in fields), *_COMMENT.findall(specimen.html))
+            (*(value for _, value in specimen.fields), *_COMMENT.findall(specimen.html))
         )
         for kind, pattern, text in (
             (say("a folder of a computer"), _FOLDER, hidden),
@@ -75,7 +74,7 @@ def check_leaks(draft: Draft) -> Iterator[Finding]:
             if text is specimen.html and not any(hint in text for hint in _HINTS[pattern]):
                 continue
             for found in sorted({match[0] for match in pattern.finditer(text)}):
-                line = line_at(specimen, found) if text is specimen.html else None
+                line = _line_at(specimen, found) if text is specimen.html else None
                 shown = f"{found[:12]}…" if pattern is _KEY else found[:60]
                 yield HEADER_LEAKS.warning(
                     draft.path,
@@ -83,6 +82,13 @@ def check_leaks(draft: Draft) -> Iterator[Finding]:
                     hint=say("take it out; if it stands in a template, take it out there"),
                     line=draft.line_with(found, line) if line else None,
                 )
+
+
+def _line_at(specimen: Specimen, words: str) -> int | None:
+    """Return the line of the block in whose HTML some words stand first; None in a template's."""
+    at = specimen.lined_html.find(words)
+    before = LINE_COMMENT.findall(specimen.lined_html[: max(0, at)])
+    return int(before[-1]) or None if before else None
 
 
 CHECKS = (check_leaks,)

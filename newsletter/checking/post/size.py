@@ -1,10 +1,10 @@
 """Checks the size of the largest mail anybody gets: Gmail cuts long ones, relays refuse heavy."""
 
+import binascii
 from collections.abc import Iterator
 from html import escape
 
 from newsletter.checking.draft import Draft
-from newsletter.checking.instruments.raw_message import parts_of
 from newsletter.checking.report import checks
 from newsletter.language.wording import Wording, say
 from newsletter.model import Finding, Severity
@@ -91,8 +91,8 @@ def check_weight(draft: Draft) -> Iterator[Finding]:
 
 def _size_as_sent(specimen: Specimen) -> int:
     """Return how many bytes the HTML has while it travels, encoded for old servers."""
-    parts = parts_of(specimen).walk()
-    return next((len(part.body) for part in parts if part.media_type == "text/html"), 0)
+    encoded = binascii.b2a_qp(specimen.html.encode(), istext=True)
+    return len(encoded) + encoded.count(b"\n")  # each line ends in two characters
 
 
 def _cut_off(draft: Draft, specimen: Specimen) -> Iterator[Wording]:

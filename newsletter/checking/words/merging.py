@@ -114,18 +114,6 @@ def _faults_of(draft: Draft, specimen: Specimen) -> Iterator[Finding]:
         if any(slot.marker in part for part in parts):
             fault = say("{slot} is not filled in", slot=slot.source or slot.name)
             yield _error(draft, fault, slot.line)
-    if specimen.persona.id != "hostile":
-        return
-    for slot in draft.issue.slots:
-        value = specimen.persona.values.get(slot.name, "")
-        markup = _MARKUP.search(value)
-        if markup and markup[0] in specimen.html:
-            fault = say("{slot}: markup in a reader's data is carried out", slot=slot.source)
-            yield _error(draft, fault, slot.line)
-        shows = slot.marker in specimen.edition.text
-        if shows and "{{" in value and "{{" not in specimen.text:
-            fault = say("{slot}: a reader's data is carried out", slot=slot.source)
-            yield _error(draft, fault, slot.line)
 
 
 def _error(draft: Draft, message: str, line: int) -> Finding:

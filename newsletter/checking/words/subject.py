@@ -18,6 +18,8 @@ from newsletter.model.specimen import Specimen
 
 _PHONE, _DESKTOP = 50, 70  # characters of a subject that inboxes show
 _PREHEADER = range(40, 141)  # characters that fill an inbox row and are not cut
+_LINE = 998  # bytes
+_WORD, _FRAME = 45, len("=?utf-8?b??=\r\n ")  # bytes that one encoded word holds, and adds
 _EARLIER = 10  # issues
 _EMOJI = re.compile(EMOJI)
 _MONEY = re.compile(r"[€$£]|\b(?:euroa?|eur)\b", re.I)
@@ -68,6 +70,26 @@ def check_words(draft: Draft) -> Iterator[Finding]:
             ),
             hint=say("leave it out"),
             line=line,
+        )
+
+
+HEADER_SIZES = Rule(
+    id="header-sizes",
+    summary="The subject is no longer than mail servers take",
+    source="RFC 5322, section 2.1.1; Google header limits",
+)
+
+
+@checks(HEADER_SIZES)
+def check_size(draft: Draft) -> Iterator[Finding]:
+    """The subject fits a line of mail, encoded as it must be."""
+    size = max((_encoded_size(specimen.subject) for specimen in draft.specimens), default=0)
+    if size > _LINE:
+        yield HEADER_SIZES.error(
+            draft.path,
+            say("the subject takes {size:,} bytes in mail; servers refuse that", size=size),
+            hint=say("shorten the subject"),
+            line=draft.line_of("subject"),
         )
 
 
@@ -239,6 +261,13 @@ def _shouts(subject: str) -> Iterator[tuple[Wording, Wording]]:
         )
 
 
+def _encoded_size(subject: str) -> int:
+    """Return how many bytes the header has: words that are not ASCII travel in base64."""
+    data = subject.encode()
+    words = 0 if subject.isascii() else len(data) // _WORD + 1
+    return len("Subject: ") + len(data) + words * (_FRAME + _WORD // 3)
+
+
 def _same(subject: str, earlier: tuple[Head, ...]) -> Head | None:
     return next((head for head in earlier if bare(head.subject) == bare(subject)), None)
 
@@ -272,6 +301,7 @@ def _first_blocks(specimen: Specimen) -> list[Any]:
 
 CHECKS = (
     check_words,
+    check_size,
     check_subject,
     check_preheader,
     check_technique,

@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from newsletter.model import Edition
-from tests.checking.cases.mail import add_html, earlier, swap
+from tests.checking.cases.mail import add_html, earlier
+from tests.checking.cases.parts import text
 from tests.checking.desk import ERROR, NOTE, PEOPLE, PREHEADER, WARNING, Case, Prepare, letter
 
 HIDDEN = '<div style="display:none;'
@@ -219,7 +220,8 @@ CASES = [
     # in the text
     Case(
         id="c1-controls", severity=ERROR, line=None, faulty=letter("Hei."), fine=letter("Hei."),
-        tamper=swap(r"^Hei\.", "Hei=C2=92."), fine_tamper=swap(r"^Hei\.", "Hei=C2=A0."),
+        spoil=text(lambda old: old.replace("Hei.", "Hei\x92.")),
+        fine_spoil=text(lambda old: old.replace("Hei.", "Hei\xa0.")),
     ),
     # --- date and number
     # a year behind, as in January

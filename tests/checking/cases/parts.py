@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from newsletter.model import Edition
+from newsletter.model import Edition, Picture
 from tests.checking.desk import ERROR, SENDER, WARNING, Case, Spoil, letter, text_of, without
 
 WORDS = " ".join(f"sana{n}" for n in range(200))
@@ -26,9 +26,12 @@ def sender_at(place: int) -> Spoil:
     return move
 
 
-def padded(size: int) -> Callable[[bytes], bytes]:
-    """Make a message have so many bytes."""
-    return lambda raw: raw + b"x" * (size - len(raw))
+def carrying(size: int) -> Spoil:
+    """Put a picture of so many bytes into the mail, where each three take four."""
+    picture = Picture(
+        source="x.png", digest="0" * 20, media_type="image/png", width=1, height=1, data=bytes(size)
+    )
+    return lambda edition: replace(edition, pictures=(picture,))
 
 
 CASES = [
@@ -95,13 +98,13 @@ CASES = [
     Case(
         id="total-weight", severity=WARNING, line=None,
         faulty=letter("Hei."), fine=letter("Hei."),
-        tamper=padded(1_000_001), fine_tamper=padded(1_000_000),
+        spoil=carrying(740_000), fine_spoil=carrying(700_000),
     ),
     # refused by servers
     Case(
         id="total-weight", severity=ERROR, line=None,
         faulty=letter("Hei."), fine=letter("Hei."),
-        tamper=padded(10_000_001), fine_tamper=padded(1_000_000),
+        spoil=carrying(7_500_000), fine_spoil=carrying(700_000),
     ),
     # --- headings and tables
     # nothing to read

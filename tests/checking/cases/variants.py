@@ -23,9 +23,10 @@ def before(body: str, *, preheader: str = OTHER) -> Prepare:
     return lay
 
 
-def swedish(body: str, *, subject: str = "December") -> Prepare:
+def swedish(body: str, *, subject: str = "December", more: str = "") -> Prepare:
     """Lay down the same issue in Swedish; its body begins on line 6."""
-    text = letter(body, subject=subject, preheader="Det här brevet berättar vad som händer i höst.")
+    preheader = "Det här brevet berättar vad som händer i höst."
+    text = letter(body, subject=subject, preheader=preheader, more=more)
 
     def lay(folder: Path) -> None:
         (folder / "2026-12.sv.md").write_text(text, encoding="utf-8")

@@ -8,9 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from newsletter.checking.once import once
-from newsletter.model.specimen import LINE_COMMENT, Specimen
-
 _CRLF = b"\r\n"
 _FOLD = re.compile(r"\r?\n[ \t]+")
 ENCODED_WORD = re.compile(r"=\?([\w.-]+)(?:\*[\w-]+)?\?([bBqQ])\?([^?\s]*)\?=")
@@ -69,10 +66,16 @@ class Part:
             yield from child.walk()
 
 
-@once
-def parts_of(specimen: Specimen) -> Part:
-    """Take a specimen's message apart."""
-    return _parse(specimen.raw)
+def parse_message(raw: bytes) -> Part:
+    """Take a message apart, or a part of one."""
+    head, _, body = raw.partition(_CRLF * 2)
+    part = Part(head=head, body=body)
+    if not part.media_type.startswith("multipart/"):
+        return part
+    mark = _CRLF + b"--" + part.parameter("boundary").encode()
+    pieces = (_CRLF + body).split(mark)[1:]
+    inner = (piece.lstrip(b" \t").removeprefix(_CRLF) for piece in pieces if piece[:2] != b"--")
+    return Part(head=head, body=body, children=tuple(map(parse_message, inner)))
 
 
 def decode_words(value: str) -> str:
@@ -89,14 +92,6 @@ def decode_words(value: str) -> str:
     return ENCODED_WORD.sub(read, _BETWEEN_WORDS.sub("", value))
 
 
-def readable_field(value: str) -> str:
-    """Return a header value with its encoded words read, where they can be."""
-    try:
-        return decode_words(value)
-    except (ValueError, LookupError):
-        return value  # the rule of the subject's encoding says what is wrong
-
-
 def addresses_in(text: str) -> set[str]:
     """Return everything in a text that looks like a mail address, in small letters."""
     text = unquote(text) if "%40" in text else text
@@ -110,21 +105,3 @@ def addresses_in(text: str) -> set[str]:
             found.add(f"{name}@{domain[0]}".lower().strip("."))
         at = text.find("@", at + 1)
     return {address for address in found if not address.startswith("@")}
-
-
-def line_at(specimen: Specimen, words: str) -> int | None:
-    """Return the line of the block in whose HTML some words stand first; None in a template's."""
-    at = specimen.lined_html.find(words)
-    before = LINE_COMMENT.findall(specimen.lined_html[: max(0, at)])
-    return int(before[-1]) or None if before else None
-
-
-def _parse(raw: bytes) -> Part:
-    head, _, body = raw.partition(_CRLF * 2)
-    part = Part(head=head, body=body)
-    if not part.media_type.startswith("multipart/"):
-        return part
-    mark = _CRLF + b"--" + part.parameter("boundary").encode()
-    pieces = (_CRLF + body).split(mark)[1:]
-    inner = (piece.lstrip(b" \t").removeprefix(_CRLF) for piece in pieces if piece[:2] != b"--")
-    return Part(head=head, body=body, children=tuple(map(_parse, inner)))

@@ -1,0 +1,343 @@
+"""What is checked, previewed, built, sent as a test and sent is one and the same copy.
+
+For every provider, readers are mailed through its server, which fills its placeholders on its own,
+and what they get is held against what the program read back from its own calls.
+"""
+
+import datetime as dt
+import json
+import random
+import re
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.header import decode_header, make_header
+from email.utils import parseaddr
+from itertools import count
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from newsletter.checking.report import Report
+from newsletter.cli.build import command as build
+from newsletter.delivery import Clock, Worker
+from newsletter.ledger import Ledger, Send, open_ledger, people
+from newsletter.links import new_keys
+from newsletter.mailing.carrier import carry
+from newsletter.mailing.freezing import freeze_plan, freeze_test
+from newsletter.model import Subscriber
+from newsletter.model.specimen import Persona, Specimen
+from newsletter.personas import personas_of, take_specimens, twins_of
+from newsletter.plans import Plan, choice_of
+from newsletter.plans.census import take_census
+from newsletter.press import Manuscript, from_of, read_manuscript, render_manuscript
+from newsletter.preview.proofs import Proof
+from newsletter.providers import PROVIDERS
+from newsletter.settings import Settings, load_settings
+from tests.conftest import Site, make_site
+from tests.providers.forms import HOSTILE
+from tests.servers.postmark import THEIR_HEADERS, THEIR_LINK
+from tests.servers.smtp_session import read_message
+from tests.stories.accounts import Account, OutboxAccount, opened, violations
+
+NOW = dt.datetime(2026, 12, 15, 7, tzinfo=dt.UTC)
+EXTRA = {"mailgun": 'domain = "example.org"', "ses": 'region = "eu-north-1"'}
+_TRANSPORT = ("date", "message-id", "mime-version", "from", "to", "subject", "reply-to")
+_numbers = count(1)
+
+
+# --- what is written ----------------------------------------------------------------------
+
+_WORDS = st.lists(
+    st.one_of(
+        st.sampled_from([word for word in HOSTILE.split() if "{{v" not in word]),
+        st.sampled_from(["Hei", "työ", "&", "100 %", "\\", '"', "'", "😀", "a" * 80, "ä" * 45]),
+        st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=8),
+    ),
+    min_size=1,
+    max_size=8,
+).map(" ".join)
+
+
+@dataclass(frozen=True)
+class Example:
+    """An issue, and the settings it is sent with."""
+
+    subject: str
+    body: str
+    sender: str
+    reply_to: str  # of the newsletter
+    own: str  # Reply-To of the issue; empty for none
+    public_url: str
+    language: str
+
+
+EXAMPLES = st.builds(
+    Example,
+    subject=_WORDS,
+    body=_WORDS,
+    sender=st.sampled_from(
+        ["Kirje <kirje@example.org>", '"Työ, \\"K\\"" <kirje@työ.fi>', "kirje+1@example.org"]
+    ),
+    reply_to=st.sampled_from(["toimitus@example.org", "toimitus+kirje@example.org"]),
+    own=st.sampled_from(["", "", "Toimitus <toimitus@työ.fi>", "o'brien+a@example.org"]),
+    public_url=st.sampled_from(["", "https://kirje.example.org", "http://kirje.työ.fi/a"]),
+    language=st.sampled_from(["fi", "sv"]),
+)
+
+
+def write(site: Site, example: Example) -> str:
+    """Lay the issue and its settings down; return its id."""
+    number = next(_numbers)
+    issue_id = f"{2000 + number // 12}-{number % 12 + 1:02}"
+    quoted = example.subject.replace("'", "''").replace("{{", "{ {")
+    own = f"reply_to: {example.own}\n" if example.own else ""
+    front = f"subject: '{quoted} {{{{ name|\"sinä\" }}}}'\ndate: 2026-12-15\n{own}"
+    body = f'Hei {{{{ name|"lukija" }}}}, {{{{ paikka }}}}!\n\n`{example.body.replace("`", "")}`\n'
+    site.write(f"issues/{issue_id}.md", f"---\n{front}---\n{body}")
+    site.write(f"issues/{issue_id}.sv.md", f"---\n{front}---\n{body}")
+    table = {
+        "title": "Kirje",
+        "language": "fi",
+        "from": example.sender,
+        "reply_to": example.reply_to,
+        "sender": "Säätiö, Katu 1",
+        **({"public_url": example.public_url} if example.public_url else {}),
+    }
+    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in table.items()]
+    _, provider, rest = (site.root / "newsletter.toml").read_text("utf-8").partition("[provider]")
+    site.write("newsletter.toml", "\n".join(["[newsletter]", *lines, "", provider + rest]))
+    return issue_id
+
+
+# --- what is read back --------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A copy as it is compared: all but dates, ids and what signs a link."""
+
+    address: str
+    sender: tuple[str, str]
+    reply_to: str
+    subject: str
+    html: str
+    text: str
+    headers: Mapping[str, str]
+
+
+def seen(specimen: Specimen) -> Seen:
+    """Return what the program says that a reader gets."""
+    return _seen(
+        address=specimen.address,
+        sender=specimen.header("From"),
+        reply_to=specimen.reply_to,
+        subject=specimen.subject,
+        html=specimen.html,
+        text=specimen.text,
+        headers=dict(specimen.headers),
+    )
+
+
+def got(mail: Mapping[str, Any]) -> Seen:
+    """Return what a provider's server says that a reader gets."""
+    headers = {name: str(value) for name, value in mail["headers"].items()}
+    lower = {name.lower(): value for name, value in headers.items()}
+    html, text = mail["html"], mail["text"]
+    if THEIR_LINK in text:  # which Postmark adds
+        html = html.replace(f'<a href="{THEIR_LINK}">Unsubscribe</a>', "")
+        text = text.replace(f"\n\nUnsubscribe: {THEIR_LINK}", "")
+        headers = {n: v for n, v in headers.items() if n not in THEIR_HEADERS}
+    return _seen(
+        address=mail["email"],
+        sender=lower.get("from") or mail["sender"],
+        reply_to=_reply_to(mail.get("replyTo") or lower["reply-to"]),
+        subject=mail["subject"],
+        html=html,
+        text=text,
+        headers=headers,
+    )
+
+
+def _reply_to(value: Any) -> str:
+    return value["email"] if isinstance(value, dict) else parseaddr(str(value))[1]
+
+
+def _seen(*, sender: str, headers: Mapping[str, str], **parts: str) -> Seen:
+    return Seen(
+        sender=_mailbox(sender),
+        headers={
+            name.lower(): _masked(re.sub(r"\s+", " ", value))
+            for name, value in headers.items()
+            if name.lower() not in _TRANSPORT and not name.lower().startswith("content-")
+        },
+        **{name: _masked(value.replace("\r\n", "\n")) for name, value in parts.items()},
+    )
+
+
+def _mailbox(text: str) -> tuple[str, str]:
+    """Return name and address, of a header or as a server tells them, without quotes."""
+    name, _, address = text.rpartition(" <")
+    name = str(make_header(decode_header(re.sub(r"\r\n(?= )", "", name))))
+    if name.startswith('"'):
+        name = re.sub(r"\\(.)", r"\1", name[1:-1])
+    return name, address.removesuffix(">")
+
+
+def _masked(text: str) -> str:
+    """Put one sign in place of what signs each link."""
+    return re.sub(r"/u/[\w.-]+", "/u/…", text)
+
+
+# --- the ways to a copy -------------------------------------------------------------------
+
+
+@dataclass
+class Desk:
+    """A newsletter with an account at a provider."""
+
+    site: Site
+    account: Account
+    blank: Path  # a ledger of nobody
+
+    def ledger(self) -> Ledger:
+        """Return a ledger in which there is nobody."""
+        shutil.copy(self.blank, self.site.root / "newsletter.db")
+        return open_ledger(self.site.root / "newsletter.db")
+
+    @property
+    def settings(self) -> Settings:
+        """Return the settings as they are now."""
+        return load_settings(self.site.root)
+
+
+@pytest.fixture(scope="module", params=PROVIDERS)
+def desk(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Desk]:
+    """Return a newsletter at each provider in turn."""
+    name = str(request.param)
+    folder = tmp_path_factory.mktemp(name)
+    site = make_site(folder / "site")
+    open_ledger(folder / "blank.db").close()
+    flags: dict[str, Any] = {} if name in ("outbox", "smtp") else {"bodies": "all"}
+    with opened(site, name, extra=EXTRA.get(name, ""), **flags) as account:
+        key = site.environment.get("NEWSLETTER_API_KEY", "none")
+        site.write(".env", f"NEWSLETTER_API_KEY={key}\nNEWSLETTER_SECRET=for-tests\n")
+        yield Desk(site, account, folder / "blank.db")
+
+
+@contextmanager
+def mailed(desk: Desk) -> Iterator[dict[str, Seen]]:
+    """Fill a dictionary with what readers get by the end of the block."""
+    known: dict[str, Seen] = {}
+    if isinstance(desk.account, OutboxAccount):  # whose files have no order in time
+        shutil.rmtree(desk.site.root / "outbox", ignore_errors=True)
+    before = len(desk.account.messages())
+    yield known
+    known |= {seen.address: seen for seen in map(got, desk.account.messages()[before:])}
+
+
+def mail(settings: Settings, send: Send, ledger: Ledger) -> None:
+    """Let a send go out."""
+    clock = Clock(now=lambda: dt.datetime.now(dt.UTC), sleep=time.sleep, random=random.Random(1))
+    with Worker(settings.root / "workers", ledger) as worker:
+        result = carry(
+            settings, send, ledger, worker=worker, clock=clock, progress=_quiet, stop=Event()
+        )
+    assert result.state == "done", result
+
+
+def _quiet(_decided: int, _remark: str) -> None: ...
+
+
+def plan_for(settings: Settings, manuscript: Manuscript, ledger: Ledger) -> Plan:
+    """Return the plan of an issue, whatever checks would say."""
+    choice = choice_of(manuscript, None)
+    census = take_census(ledger, manuscript, choice, tests=[], are_kept=True)
+    wanted = dict.fromkeys([*census.counts, *manuscript.variants()])
+    return Plan(
+        manuscript=manuscript,
+        choice=choice,
+        census=census,
+        editions=render_manuscript(settings, manuscript, wanted),
+        report=Report(),
+        sender=from_of(settings, manuscript),
+    )
+
+
+def subscriber(persona: Persona) -> Subscriber:
+    """Return somebody who has what a persona has."""
+    values = {k: v for k, v in persona.values.items() if k not in ("name", "language")}
+    return Subscriber(
+        address=persona.address,
+        key=new_keys(1)[0],
+        name=persona.values.get("name", ""),
+        language=persona.variant.language,
+        attributes=values,
+    )
+
+
+# --- the promise --------------------------------------------------------------------------
+
+
+@settings(
+    max_examples=5,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],  # each try mails people: shrinking takes minutes
+    report_multiple_bugs=False,
+    suppress_health_check=list(HealthCheck),
+)
+@given(example=EXAMPLES)
+def test_what_is_looked_at_is_what_is_sent(desk: Desk, example: Example) -> None:
+    issue_id = write(desk.site, example)
+    config, ledger = desk.settings, desk.ledger()
+    manuscript = read_manuscript(config, issue_id)
+    proof = Proof(number=1, settings=config, manuscript=manuscript)
+    editions = {variant: proof.edition(variant) for variant in manuscript.variants()}
+    ours = [p for p in personas_of(editions) if p.variant.language == example.language]
+    personas = ours + twins_of(ours)
+
+    previewed = {p.address: seen(proof.specimen(p)) for p in personas}
+    checked = take_specimens(
+        config, manuscript, editions, personas, provider=PROVIDERS[config.provider.name], now=NOW
+    )
+    built = _built(desk, issue_id)
+    plan = plan_for(config, manuscript, ledger)
+    with mailed(desk) as to_a_stranger:
+        mail(config, freeze_test(config, plan, ["reader@example.org"], ledger, NOW), ledger)
+    with ledger.write() as connection:
+        people.add_subscribers(connection, map(subscriber, personas), NOW.isoformat())
+    plan = plan_for(config, manuscript, ledger)
+    with mailed(desk) as tested:
+        addresses = [persona.address for persona in personas]
+        mail(config, freeze_test(config, plan, addresses, ledger, NOW), ledger)
+    with mailed(desk) as sent:
+        mail(config, freeze_plan(config, plan, ledger, NOW), ledger)
+    ledger.close()
+
+    assert {specimen.address: seen(specimen) for specimen in checked} == sent
+    assert previewed == sent
+    assert tested == sent
+    assert built == to_a_stranger["reader@example.org"]
+    assert violations(desk.account) == []
+
+
+def _built(desk: Desk, issue_id: str) -> Seen:
+    """Return the message that `build` writes, which has the page and text of its other files."""
+    out = desk.site.root / "out"
+    arguments = [issue_id, "--out", str(out)]
+    outcome = CliRunner().invoke(build, arguments, obj=desk.site.root, catch_exceptions=False)
+    assert outcome.exit_code == 0, outcome.output
+    message = read_message((out / f"{issue_id}.eml").read_bytes())
+    for part, file in (("html", f"{issue_id}.html"), ("text", f"{issue_id}.txt")):
+        assert message[part].replace("\r\n", "\n") == (out / file).read_text(encoding="utf-8")
+    return got({"email": parseaddr(message["headers"]["To"])[1], **message})
