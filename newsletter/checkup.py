@@ -1,15 +1,11 @@
 """Looks after the newsletter itself: settings, secrets, files, ledger and provider."""
 
 import datetime as dt
-import glob
-import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
 from newsletter.errors import ConfigError, NewsletterError, ProviderError
-from newsletter.files import is_open_to_others
 from newsletter.gateway import open_provider, provider_class
 from newsletter.ledger import Ledger, people, sends
 from newsletter.ledger import workers as workers_of
@@ -18,9 +14,9 @@ from newsletter.mailing import worker_of
 from newsletter.model.post import SendState, State
 from newsletter.reviewing import verify_settings
 from newsletter.settings import FILE, Settings, find_secret
+from newsletter.settings.exposure import closing_command, lying_open
 
 _DOCTORS_TAG = "newsletter-doctor"  # of no mail: what the provider knows of it is nothing
-_COPIES = ("*.csv", "*.xlsx", "*.db")  # of lists and ledgers, where an editor leaves them
 _UNSETTLED = (SendState.PAUSED, SendState.STOPPED)
 _LEASE = 900.0  # seconds after which a worker that was not seen is dead, wherever it ran
 
@@ -51,31 +47,6 @@ def examine(settings: Settings, *, online: bool, now: dt.datetime) -> Iterator[D
     yield from _files(settings)
     yield from _ledger(settings)
     yield _provider(settings, online=online, now=now)
-
-
-def lying_open(settings: Settings) -> list[Path]:
-    """Return the files and folders about people that others on this machine have a right to."""
-    root = settings.root.resolve()
-    folders = [root / settings.provider.path, root / ".newsletter"]
-    files = [root / ".env", *(path for kind in _COPIES for path in sorted(root.glob(kind)))]
-    if database := settings.database_file:
-        home = database.resolve().parent
-        folders.insert(0, home)
-        files += sorted(home.glob(f"{glob.escape(database.name)}*")) if home.is_dir() else ()
-    own = [folder for folder in folders if folder not in (root, *root.parents)]
-    exposed = [path for path in own if _holds_anything(path) and is_open_to_others(path)]
-    apart = [path for path in files if path.parent not in exposed and path.is_file()]
-    return exposed + [path for path in apart if is_open_to_others(path)]
-
-
-def closing_command(path: Path) -> str:
-    """Return the command that leaves a file or folder to its owner alone."""
-    option = "-R " if path.is_dir() else ""
-    return f"chmod {option}go-rwx {shlex.quote(str(path))}"
-
-
-def _holds_anything(folder: Path) -> bool:
-    return folder.is_dir() and any(folder.iterdir())
 
 
 # --- settings, secrets, files -------------------------------------------------------------

@@ -17,5 +17,4 @@ def ledger_of(settings: Settings) -> Ledger:
 
 def existing_ledger(settings: Settings) -> Ledger | None:
     """Open the ledger if there is one."""
-    file = settings.database_file
-    return None if file is not None and not file.exists() else ledger_of(settings)
+    return ledger_of(settings) if settings.has_database else None

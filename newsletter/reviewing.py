@@ -26,7 +26,7 @@ from newsletter.language.wording import say
 from newsletter.model import Edition, Finding, Issue, Variant
 from newsletter.model.head import Head
 from newsletter.personas import personas_of, take_specimens, twins_of
-from newsletter.press import Manuscript, from_of, pictures_of, reply_to_of
+from newsletter.press import Manuscript, from_of, pictures_of, render_manuscript, reply_to_of
 from newsletter.providers import Provider
 from newsletter.render import unsubscribe_mailto
 from newsletter.settings import FILE, Settings, line_of_setting, refusal, settings_fault
@@ -51,6 +51,14 @@ def review(
         settings, manuscript, editions, provider, audience=audience, now=now, is_sent=is_sent
     )
     return join_reports(check_draft(draft, silence=silence) for draft in drafts)
+
+
+def review_unlisted(
+    settings: Settings, manuscript: Manuscript, provider: type[Provider], *, now: dt.datetime
+) -> Report:
+    """Check an issue in its fullest form, as long as there is no list of those who would get it."""
+    editions = render_manuscript(settings, manuscript, manuscript.variants())
+    return review(settings, manuscript, editions, provider, audience=None, now=now)
 
 
 def report_unreadable(settings: Settings, findings: tuple[Finding, ...]) -> Report:

@@ -60,7 +60,7 @@ ARROWS: dict[str, set[str]] = {
     "reviewing": {"settings", "press", "personas", "providers", "content", "checking", "render"}
     | FOUNDATION,
     "ledgers": {"settings", "ledger"},
-    "gateway": {"settings", "errors", "ledger", "providers"},
+    "gateway": {"settings", "errors", "model", "providers"},
     "intake": {"audience", "errors", "ledger", "links", "model"},
     "register": {"audience", "errors", "ledger", "links", "model", "moments"},
     "lookout": {"settings", "gateway", "press", "reviewing", "checking", *FOUNDATION},

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from newsletter.audience import open_people
+from newsletter.audience.reading import open_people
 from newsletter.audience.writing import open_rows, write_people
 from newsletter.errors import AudienceError
 from newsletter.intake import open_intake, take_back, take_in

@@ -12,10 +12,8 @@ from typing import Any
 
 import click
 
-from newsletter import pipeline
 from newsletter.checking import ALL_RULES, ONLINE_RULES, Report, join_reports
 from newsletter.checking.sarif import to_sarif
-from newsletter.checkup import closing_command, lying_open
 from newsletter.cli.common import (
     has_errors,
     json_option,
@@ -29,12 +27,12 @@ from newsletter.cli.inputs import ISSUE_ID
 from newsletter.cli.options import Ruled
 from newsletter.cli.outputs import STDOUT, check_report, written
 from newsletter.errors import FindingsError, UsageError
-from newsletter.ledger import Ledger
-from newsletter.ledgers import existing_ledger
+from newsletter.gateway import provider_class
 from newsletter.model import Severity
-from newsletter.press import Manuscript
-from newsletter.reviewing import UNREADABLE, report_unreadable, skip_rules
+from newsletter.press import Manuscript, read_manuscript
+from newsletter.reviewing import UNREADABLE, report_unreadable, review_unlisted, skip_rules
 from newsletter.settings import Settings
+from newsletter.settings.exposure import closing_command, lying_open
 
 
 @click.command(cls=Ruled)
@@ -73,13 +71,11 @@ def command(
     settings = settings_of(ctx)
     if sarif:
         check_report(settings, sarif)
-    ledger = existing_ledger(settings)
-    if ledger:
-        ctx.call_on_close(ledger.close)
+    judge = _judge_of(settings, ctx)
     ask = _asker(settings) if online else _ask_nobody
     reports = {}
     for issue_id in dict.fromkeys(issues):
-        report = reports[issue_id] = _report(settings, issue_id, ledger, ask)
+        report = reports[issue_id] = _report(settings, issue_id, judge, ask)
         if not as_json and sarif != STDOUT:
             _show(issue_id, report, is_one_of_many=len(issues) > 1, verbose=verbose)
     if as_json:
@@ -113,6 +109,22 @@ def _write_sarif(file: Path, report: Report) -> None:
 Ask = Callable[[Manuscript], Report]
 
 
+def _judge_of(settings: Settings, ctx: click.Context) -> Ask:
+    """Return what checks an issue: for those on the list, if there is one."""
+    now = dt.datetime.now(dt.UTC)
+    if not settings.has_database:
+        return lambda manuscript: review_unlisted(
+            settings, manuscript, provider_class(settings), now=now
+        )
+    # What speaks to databases takes a quarter of the command, and nobody has a list at first.
+    from newsletter.ledgers import ledger_of  # noqa: PLC0415 - see above
+    from newsletter.plans import Addressees, draft_plan  # noqa: PLC0415 - see above
+
+    ledger, anybody = ledger_of(settings), Addressees(are_kept=False)
+    ctx.call_on_close(ledger.close)
+    return lambda manuscript: draft_plan(settings, manuscript, ledger, anybody, now=now).report
+
+
 def _asker(settings: Settings) -> Ask:
     """Return what asks the network about an issue."""
     # What speaks DNS and TLS takes a twentieth of the command, and few runs need it.
@@ -144,10 +156,10 @@ def _ask_nobody(_: Manuscript) -> Report:
     return skip_rules(ONLINE_RULES, "only with --online")
 
 
-def _report(settings: Settings, issue_id: str, ledger: Ledger | None, ask: Ask) -> Report:
+def _report(settings: Settings, issue_id: str, judge: Ask, ask: Ask) -> Report:
     try:
-        manuscript = pipeline.read(settings, issue_id)
-        report = pipeline.check(settings, manuscript, ledger, now=dt.datetime.now(dt.UTC))
+        manuscript = read_manuscript(settings, issue_id)
+        report = judge(manuscript)
     except FindingsError as err:
         unread = skip_rules(ONLINE_RULES, UNREADABLE)
         return join_reports([report_unreadable(settings, err.findings), unread])

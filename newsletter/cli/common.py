@@ -11,7 +11,6 @@ from typing import Any
 
 import click
 
-from newsletter.audience.cells import MendedAddress, mend_address
 from newsletter.masking import mask, mask_values
 from newsletter.model import Finding, Severity
 from newsletter.settings import Settings, load_settings
@@ -83,17 +82,6 @@ def _json_list(items: Iterator[Any], margin: str) -> Iterator[str]:
 def moment() -> str:
     """Return the time, in UTC, so exactly that no other change has the same."""
     return dt.datetime.now(dt.UTC).isoformat(timespec="microseconds")
-
-
-def read_address(word: str) -> MendedAddress:
-    """Read an address as an import does, and say where it was read out of more.
-
-    Raise AudienceError for what is none.
-    """
-    mended = mend_address(word)
-    if mended.fault:
-        say(f"“{word}” is read as {mended.address}: {mended.fault}.")
-    return mended
 
 
 def confirm(question: str) -> bool:

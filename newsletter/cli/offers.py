@@ -12,12 +12,12 @@ from newsletter.audience import work_name
 from newsletter.cli.common import (
     confirm,
     plural,
-    read_address,
     say,
     show_findings,
     write_json,
 )
 from newsletter.cli.departed import clear_list
+from newsletter.cli.typed_addresses import read_address
 from newsletter.errors import AudienceError, StalePlanError, UsageError
 from newsletter.ledger import Ledger, Send
 from newsletter.mailing import AT_ONCE, Timing, local_time

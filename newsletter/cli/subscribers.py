@@ -15,7 +15,6 @@ from newsletter.cli import importing, undoing
 from newsletter.cli.common import (
     json_option,
     plural,
-    read_address,
     say,
     settings_of,
     write_json,
@@ -23,6 +22,7 @@ from newsletter.cli.common import (
 )
 from newsletter.cli.options import RuledGroup
 from newsletter.cli.outputs import STDOUT, check_list, written
+from newsletter.cli.typed_addresses import read_address
 from newsletter.errors import AudienceError, UsageError
 from newsletter.ledger import Ledger, origins, people
 from newsletter.ledgers import ledger_of

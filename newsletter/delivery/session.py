@@ -21,10 +21,10 @@ from newsletter.ledger import batches as batches_of
 from newsletter.ledger import claims as claims_of
 from newsletter.ledger import sends as sends_of
 from newsletter.ledger.batches import Batch
-from newsletter.ledger.claims import Limits, Recipient
+from newsletter.ledger.claims import Recipient
 from newsletter.ledger.sends import Send
 from newsletter.masking import mask
-from newsletter.model.post import Call, End, Outcome, SendState, State
+from newsletter.model.post import Call, End, Limits, Outcome, SendState, State
 from newsletter.moments import stamp
 from newsletter.providers import Provider
 

@@ -24,7 +24,7 @@ from newsletter.ledger.moves import follow
 from newsletter.ledger.tables import OPEN, SETTLED, batches, deliveries, paces, sends, subscribers
 from newsletter.ledger.workers import note_living
 from newsletter.model import Standing
-from newsletter.model.post import SendState, State
+from newsletter.model.post import Limits, SendState, State
 
 _FIRST_GAP, _LONGEST_GAP = 0.1, 60.0  # seconds between calls, after a provider slowed us down
 _SHORTEST_GAP = 0.01  # from there on there is none
@@ -71,16 +71,6 @@ class Recipient(NamedTuple):
     def has_moved(self) -> bool:
         """Tell whether the person's mail goes to another address today."""
         return not self.is_test and self.current not in ("", self.address)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How fast a provider may be called by all who send through it; 0 means no limit."""
-
-    provider: str
-    rate: float = 0  # recipients a second
-    hourly: int = 0  # recipients an hour
-    daily: int = 0  # recipients a day
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,3 +193,13 @@ class Figures:
     clicks_unique: int | None = None
     unsubscribed: int | None = None
     complained: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How fast a provider may be called by all who send through it; 0 means no limit."""
+
+    provider: str
+    rate: float = 0  # recipients a second
+    hourly: int = 0  # recipients an hour
+    daily: int = 0  # recipients a day

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from newsletter.audience.headers import work_name
+from newsletter.audience import work_name
 from newsletter.checking import Audience
 from newsletter.ledger import Choice, Ledger, Readers, Send, origins, people, planning, sends
 from newsletter.ledger.readers import count_readers, count_variants, list_readers

@@ -163,6 +163,8 @@ def _inline_styles(page: Any, styles: Styles) -> str:
     for style in page.iter("style"):
         style.set("data-premailer", "ignore")
     inline_styles(page, styles)
+    for style in page.iter("style"):
+        style.attrib.pop("data-premailer", None)  # it forgets those that are for other media
     return str(
         lxml.etree.tostring(page, method="html", encoding="unicode", doctype="<!doctype html>")
     )

@@ -216,3 +216,9 @@ class Settings(_Table):
         url = self.database.url
         is_file = url.startswith("sqlite:///")
         return self.root / url.removeprefix("sqlite:///") if is_file else None
+
+    @property
+    def has_database(self) -> bool:
+        """Tell whether there is a database to ask: a server, or a file that is there."""
+        file = self.database_file
+        return file is None or file.exists()

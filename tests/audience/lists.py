@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from newsletter.audience import Wishes
+from newsletter.audience.entries import Wishes
 
 SECRETS = ("kala-allergia", "010190-123A", "192.0.2.7", "1.1.1990", "soita esimiehelle")
 

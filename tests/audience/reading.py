@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from newsletter.audience import Entry, People, Refusal, Role, Wishes, open_people
+from newsletter.audience.entries import Entry, Refusal, Role, Wishes
+from newsletter.audience.reading import People, open_people
 from newsletter.errors import AudienceError
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from newsletter.audience import Entry
+from newsletter.audience.entries import Entry
 from newsletter.audience.standings import Kind, judge
 from newsletter.model import Standing
 from tests.audience.reading import asked, entries_in, people_in, refusals_in

@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from newsletter.addresses import check_address, plain_address
-from newsletter.audience import Entry, People, Refusal, open_people
 from newsletter.audience.cells import (
     clean_value,
     is_plain_name,
@@ -17,7 +16,9 @@ from newsletter.audience.cells import (
     mend_name,
     mend_text,
 )
+from newsletter.audience.entries import Entry, Refusal
 from newsletter.audience.list_tables import read_blocks
+from newsletter.audience.reading import People, open_people
 from newsletter.audience.rows import narrowed, read_row
 from newsletter.audience.sections import walk
 from newsletter.audience.standings import Kind, alike, judge

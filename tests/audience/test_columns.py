@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from newsletter.audience import Role
+from newsletter.audience.entries import Role
 from tests.audience.reading import asked, entries_in, fault_of, people_in, roles_in
 
 

@@ -4,7 +4,8 @@ import io
 
 from hypothesis import HealthCheck, given, settings
 
-from newsletter.audience import Entry, Refusal, open_people
+from newsletter.audience.entries import Entry, Refusal
+from newsletter.audience.reading import open_people
 from newsletter.model import Standing
 from tests.audience.lists import SECRETS, SHAPES, RealList, real_lists
 

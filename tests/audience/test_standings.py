@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsletter.audience import Entry
+from newsletter.audience.entries import Entry
 from newsletter.errors import AudienceError
 from newsletter.model import Standing
 from tests.audience.reading import asked, entries_in, fault_of, people_in, refusals_in

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.audience import Entry, open_people
+from newsletter.audience.entries import Entry
+from newsletter.audience.reading import open_people
 from newsletter.audience.writing import harmless, open_rows, write_people, write_refused
 from newsletter.model import Standing, Subscriber
 

@@ -24,10 +24,10 @@ from newsletter.ledger import (
     sends,
 )
 from newsletter.ledger.batches import Batch
-from newsletter.ledger.claims import Claim, Limits
+from newsletter.ledger.claims import Claim
 from newsletter.ledger.sends import Send
 from newsletter.model import Edition, Slot, Standing, Subscriber, Variant
-from newsletter.model.post import Call, Outcome, State, Stationery, WhenUnknown
+from newsletter.model.post import Call, Limits, Outcome, State, Stationery, WhenUnknown
 from newsletter.providers import Capabilities, Options, Provider
 
 START = dt.datetime(2026, 12, 15, 9, 0, tzinfo=dt.UTC)

@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from newsletter import pipeline
-from newsletter.audience import open_people
+from newsletter.audience.reading import open_people
 from newsletter.collecting.feeds import read_feed
 from newsletter.errors import NewsletterError
 from newsletter.settings import load_settings

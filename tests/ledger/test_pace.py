@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import Connection, select
 
 from newsletter.ledger import Ledger, batches, claims
-from newsletter.ledger.claims import Claim, Later, Limits
+from newsletter.ledger.claims import Claim, Later
 from newsletter.ledger.tables import paces
-from newsletter.model.post import State
+from newsletter.model.post import Limits, State
 from tests.ledger.examples import FREELY, NOW, begin, claim, outcomes
 
 HOUR, DAY = 3600.0, 86400.0

@@ -7,12 +7,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 from sqlalchemy import text
 
-from newsletter.audience import open_people
+from newsletter.audience.reading import open_people
 from newsletter.errors import AudienceError
 from newsletter.intake import open_intake, take_back, take_in
 from newsletter.ledger import Ledger, claims, imports, people, sends
 from newsletter.ledger.imports import Import
 from newsletter.model import Standing
+from newsletter.model.post import Limits
 from tests.ledger.examples import add, claim, person, plan
 from tests.ledger.test_imports import BACK, TAKEN
 
@@ -86,7 +87,7 @@ def test_nothing_is_claimed_while_an_import_is_taken_back(ledger: Ledger) -> Non
     with ledger.write() as undoing:
         imports.let_nobody_claim(undoing, taken)
         with ledger.write() as connection:
-            limits = claims.Limits(provider="outbox")
+            limits = Limits(provider="outbox")
             later = claims.claim_batch(connection, send_id, worker="w/0", now=5.0, limits=limits)
         assert isinstance(later, claims.Later)
         imports.give_back(undoing, taken, BACK, mail_again=True)

@@ -150,6 +150,10 @@ def test_the_packaged_styles_have_no_fault(tmp_path: Path) -> None:
     assert rendered(tmp_path).findings == ()
 
 
+def test_no_mark_of_the_program_that_writes_styles_is_mailed(tmp_path: Path) -> None:
+    assert "premailer" not in rendered(tmp_path).html
+
+
 TOO_MUCH = {
     "brackets": "p { color: " + "(" * 5000 + ")" * 5000 + " }",
     "braces": "p {" * 5000,

@@ -44,12 +44,13 @@ class Sheet:
 def declarations_of(page: Page, element: Any) -> tuple[Declaration, ...]:
     """Return what the style attribute of an element says, in order."""
     style = element.get("style")
-    return _style_attribute(page, style) if style else ()
+    return declarations_in(page, style) if style else ()
 
 
 @once
-def _style_attribute(_page: Page, style: str) -> tuple[Declaration, ...]:
-    return read_declarations(style)  # most elements of a page say what one before them does
+def declarations_in(_page: Page, style: str) -> tuple[Declaration, ...]:
+    """Return what a style attribute of a page says; most elements say what one before them does."""
+    return read_declarations(style)
 
 
 def read_declarations(style: str) -> tuple[Declaration, ...]:

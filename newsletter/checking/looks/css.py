@@ -14,7 +14,7 @@ from newsletter.checking.instruments.page import Page, one_per_variant, page_of
 from newsletter.checking.instruments.sheets import (
     Declaration,
     StyleRule,
-    read_declarations,
+    declarations_in,
     sheets_of,
 )
 from newsletter.checking.instruments.support import failing, named, tested_on, within
@@ -144,9 +144,9 @@ def _uses_of_rule(rule: StyleRule) -> Iterator[tuple[str, str, Any]]:
 
 
 @once
-def _harms_of_style(_page: Page, style: str) -> tuple[tuple[str, Declaration], ...]:
+def _harms_of_style(page: Page, style: str) -> tuple[tuple[str, Declaration], ...]:
     """Return the harmful features of a style attribute that it gives nothing in place of."""
-    return tuple(_harms(read_declarations(style)))
+    return tuple(_harms(declarations_in(page, style)))
 
 
 def _harms(declarations: tuple[Declaration, ...]) -> Iterator[tuple[str, Declaration]]:

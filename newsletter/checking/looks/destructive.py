@@ -10,8 +10,8 @@ from newsletter.checking.instruments.cures import IN_SHEET, IN_TEMPLATE
 from newsletter.checking.instruments.page import Page, one_per_variant, page_of
 from newsletter.checking.instruments.sheets import (
     Declaration,
+    declarations_in,
     declarations_of,
-    read_declarations,
     sheets_of,
 )
 from newsletter.checking.instruments.support import named, within
@@ -128,11 +128,11 @@ def _triggers(page: Page, language: str) -> Iterator[tuple[Trigger, str, Any]]:
 
 
 @once
-def _of_style(_page: Page, style: str) -> tuple[tuple[Trigger, str], ...]:
+def _of_style(page: Page, style: str) -> tuple[tuple[Trigger, str], ...]:
     found = [(_COMMENT, style)] if "/*" in style else []
     if _is_tight(style):
         found.append((_TIGHT, style))
-    for declaration in read_declarations(style):
+    for declaration in declarations_in(page, style):
         written = f"{declaration.name}: {declaration.value}"
         found += [(trigger, written) for trigger in _of_declaration(declaration, inline=True)]
     return tuple(found)

@@ -1,0 +1,35 @@
+"""Finds the files about people that others on the machine have a right to."""
+
+import glob
+import shlex
+from pathlib import Path
+
+from newsletter.files import is_open_to_others
+from newsletter.settings.schema import Settings
+
+_COPIES = ("*.csv", "*.xlsx", "*.db")  # of lists and ledgers, where an editor leaves them
+
+
+def lying_open(settings: Settings) -> list[Path]:
+    """Return the files and folders about people that others on this machine have a right to."""
+    root = settings.root.resolve()
+    folders = [root / settings.provider.path, root / ".newsletter"]
+    files = [root / ".env", *(path for kind in _COPIES for path in sorted(root.glob(kind)))]
+    if database := settings.database_file:
+        home = database.resolve().parent
+        folders.insert(0, home)
+        files += sorted(home.glob(f"{glob.escape(database.name)}*")) if home.is_dir() else ()
+    own = [folder for folder in folders if folder not in (root, *root.parents)]
+    exposed = [path for path in own if _holds_anything(path) and is_open_to_others(path)]
+    apart = [path for path in files if path.parent not in exposed and path.is_file()]
+    return exposed + [path for path in apart if is_open_to_others(path)]
+
+
+def closing_command(path: Path) -> str:
+    """Return the command that leaves a file or folder to its owner alone."""
+    option = "-R " if path.is_dir() else ""
+    return f"chmod {option}go-rwx {shlex.quote(str(path))}"
+
+
+def _holds_anything(folder: Path) -> bool:
+    return folder.is_dir() and any(folder.iterdir())
