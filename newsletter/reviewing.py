@@ -21,7 +21,7 @@ from newsletter.checking.instruments.support import unknown_clients
 from newsletter.content import list_heads, read_issue
 from newsletter.errors import FindingsError
 from newsletter.files import read_words
-from newsletter.language.reasons import lookalike
+from newsletter.language.lookalikes import lookalike
 from newsletter.language.wording import say
 from newsletter.model import Edition, Finding, Issue, Variant
 from newsletter.model.head import Head

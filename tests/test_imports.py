@@ -48,7 +48,7 @@ ARROWS: dict[str, set[str]] = {
     "content": {"addresses", "errors", "files", "language", "markup", "model", "net"},
     "render": {"errors", "files", "language", "links", "markup", "model", "net"},
     "checking": {"addresses", "errors", "files", "language", "markup", "model", "net"},
-    "audience": {"addresses", "errors", "language", "model"},
+    "audience": {"addresses", "errors", "language", "model", "net"},
     "ledger": {"errors", "files", "language", "model", "moments"},
     "providers": {"errors", "files", "masking", "model", "net"},
     "delivery": {"ledger", "providers", "render", *FOUNDATION},

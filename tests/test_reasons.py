@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from newsletter.errors import ConfigError
-from newsletter.language.reasons import lookalike, nearest, reason_in_words
+from newsletter.language.lookalikes import lookalike, nearest
+from newsletter.language.reasons import reason_in_words
 from newsletter.language.wording import Wording
 from newsletter.model import Finding, Severity
 from newsletter.settings import load_settings

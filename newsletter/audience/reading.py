@@ -26,9 +26,9 @@ from newsletter.audience.sections import walk
 from newsletter.audience.standing_words import LEFT_HEADERS
 from newsletter.audience.standings import LONGEST_NOTE, Kind
 from newsletter.audience.survey import Survey, codes_of, look_through
-from newsletter.audience.typos import meant_domain
 from newsletter.errors import AudienceError
 from newsletter.model import Standing
+from newsletter.net.domain_slips import meant_domain
 
 _LINES_SHOWN = 3
 _ROWS_SEARCHED = 100_000  # for the lines of questions

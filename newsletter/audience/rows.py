@@ -20,10 +20,10 @@ from newsletter.audience.list_tables import Mark
 from newsletter.audience.questions import value_id
 from newsletter.audience.sections import Stretch
 from newsletter.audience.standings import MAY, NOT_AGREED, Kind, Verdict, alike, judge
-from newsletter.audience.typos import meant_domain
 from newsletter.errors import AudienceError
 from newsletter.language.codes import language_of
 from newsletter.model import Standing
+from newsletter.net.domain_slips import meant_domain
 
 _LONGEST_VALUE = 1000  # characters
 _REMEMBERED = 500  # values of a status column

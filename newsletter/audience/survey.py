@@ -17,7 +17,7 @@ from newsletter.audience.standings import (
     plain_codes,
     tell_of_leaving,
 )
-from newsletter.audience.typos import slips
+from newsletter.net.domain_slips import slips
 
 _MOST_VALUES = 200  # a column of more different values is no status
 _MOST_TITLES = 20  # different ones that are asked about at once

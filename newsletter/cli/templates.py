@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 import click
@@ -12,6 +11,7 @@ from newsletter.cli.common import json_option, plural, say, settings_of, write_j
 from newsletter.cli.options import RuledGroup
 from newsletter.errors import UsageError
 from newsletter.files import read_file
+from newsletter.language.lookalikes import closest
 from newsletter.render.looks import LOOKS, files_of, is_packaged, names_in
 from newsletter.settings import FILE, Settings
 
@@ -122,8 +122,8 @@ def _full_name(name: str, known: list[str]) -> str:
         return name
     if name in short:
         return short[name]
-    close = get_close_matches(name, [*known, *short], n=1)
-    hint = f"did you mean “{close[0]}”?" if close else "“newsletter templates” lists them"
+    close = closest(name, [*known, *short])
+    hint = f"did you mean “{close}”?" if close else "“newsletter templates” lists them"
     raise UsageError(f"the package has no template “{name}”; {hint}")
 
 

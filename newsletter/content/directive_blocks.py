@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from newsletter.content.cleaning import clean_html
 from newsletter.content.directives import Directive
-from newsletter.language.reasons import nearest
+from newsletter.language.lookalikes import nearest
 from newsletter.language.wording import Wording, say
 from newsletter.model import (
     Block,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from newsletter.language.reasons import nearest
+from newsletter.language.lookalikes import nearest
 from newsletter.language.wording import say
 from newsletter.model import Finding
 from newsletter.model.rules import (

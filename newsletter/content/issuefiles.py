@@ -2,12 +2,12 @@
 
 import re
 import stat
-from difflib import get_close_matches
 from pathlib import Path
 
 from newsletter.errors import FindingsError, UsageError
 from newsletter.files import open_file, read_file
 from newsletter.language.codes import tag_of
+from newsletter.language.lookalikes import closest
 from newsletter.language.wording import Wording, say
 from newsletter.model.rules import ENCODING, ISSUE_FILES, Rule
 
@@ -49,9 +49,9 @@ def variants_of(folder: Path, issue_id: str, language: str) -> dict[str, Path]:
     if files:
         return files
     known = find_issues(folder)
-    close = get_close_matches(issue_id.removesuffix(".md"), known, n=1, cutoff=0.4)
+    close = closest(issue_id.removesuffix(".md"), known, likeness=0.4)
     hint = (
-        say("did you mean “{name}”?", name=close[0])
+        say("did you mean “{name}”?", name=close)
         if close
         else say("“newsletter new {issue}” makes one", issue=issue_id)
     )

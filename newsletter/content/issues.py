@@ -24,7 +24,8 @@ from newsletter.content.slots import Marked, mark_slots
 from newsletter.content.yamltexts import Fault
 from newsletter.errors import AudienceError, FindingsError
 from newsletter.language.codes import tag_of
-from newsletter.language.reasons import nearest, reason_of
+from newsletter.language.lookalikes import nearest
+from newsletter.language.reasons import reason_of
 from newsletter.language.wording import say
 from newsletter.model import Block, Condition, Finding, Issue, Severity, Slot
 from newsletter.model.rules import FRONT_MATTER, Rule

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from newsletter.content.directives import Directive
-from newsletter.language.reasons import nearest, reason_of
+from newsletter.language.lookalikes import nearest
+from newsletter.language.reasons import reason_of
 from newsletter.language.wording import say
 from newsletter.model import Finding, Occasion
 from newsletter.model.rules import EVENT_UNSHOWN, FRONT_MATTER

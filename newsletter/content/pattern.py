@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 from babel.core import Locale, UnknownLocaleError
@@ -12,6 +11,7 @@ from babel.dates import format_date
 from newsletter.content.escaping import escape_markdown
 from newsletter.errors import ConfigError
 from newsletter.files import read_file
+from newsletter.language.lookalikes import closest
 
 # Neither Markdown, slots nor YAML know two pairs of angle brackets; a backslash keeps them.
 _PLACEHOLDER = re.compile(r"(?<!\\)<<([^<>\n]*)>>")
@@ -118,6 +118,6 @@ def _quoted(value: str, before: str) -> str:
 
 
 def _nearest(name: str, values: Mapping[str, str]) -> str:
-    close = get_close_matches(name.lower(), values, n=1)
+    close = closest(name, values)
     known = ", ".join(f"<<{value}>>" for value in values)
-    return f"; did you mean “<<{close[0]}>>”?" if close else f"; known: {known}"
+    return f"; did you mean “<<{close}>>”?" if close else f"; known: {known}"

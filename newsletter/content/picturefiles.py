@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 from pathlib import Path
 
 from newsletter.files import find_file
+from newsletter.language.lookalikes import closest
 from newsletter.language.wording import Wording, say
 from newsletter.model import Finding, Issue, sources_in, walk
 from newsletter.model.rules import IMAGE_MISSING
@@ -75,8 +75,7 @@ def _hint(folder: Path, homes: tuple[Path, ...], issue_id: str, source: str) -> 
         )
     beside = (folder / clean).parent
     there = [path.name for path in beside.iterdir()] if beside.is_dir() else []
-    plain = {found.casefold(): found for found in there}
-    if close := get_close_matches(name.casefold(), plain, n=1, cutoff=0.7):
-        meant = source.removesuffix(name) + plain[close[0]]
+    if close := closest(name, there, likeness=0.7):
+        meant = source.removesuffix(name) + close
         return say("did you mean “{name}”?", name=meant)
     return say("paths are looked for from {folder}/", folder=folder.name)

@@ -3,8 +3,6 @@
 Settings, front matter and templates are read by libraries that speak English alone.
 """
 
-from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Any
 
 from newsletter.language.wording import Wording, say
@@ -86,18 +84,6 @@ def reason_in_words(reason: str) -> Wording:
         if reason.startswith(beginnings):
             return known
     return _KNOWN.get(reason) or say("{english}", english=reason)
-
-
-def nearest(name: str, known: Iterable[str]) -> Wording:
-    """Return a hint for a name that is not known: the one that is meant, else all there are."""
-    names = list(known)
-    return lookalike(name, names) or say("known: {names}", names=", ".join(names))
-
-
-def lookalike(name: str, known: Iterable[str]) -> Wording | None:
-    """Return the question whether a name that looks much the same is meant."""
-    close = get_close_matches(name, list(known), n=1)
-    return say("did you mean “{name}”?", name=close[0]) if close else None
 
 
 def _limit(error: Any) -> Wording | None:

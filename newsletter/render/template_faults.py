@@ -8,7 +8,8 @@ from pathlib import Path
 import jinja2
 
 from newsletter.errors import ConfigError
-from newsletter.language.reasons import lookalike, reason_in_words
+from newsletter.language.lookalikes import lookalike
+from newsletter.language.reasons import reason_in_words
 from newsletter.language.wording import Wording, say
 from newsletter.model import Finding, Severity
 from newsletter.model.rules import TEMPLATE, Rule

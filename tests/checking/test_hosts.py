@@ -20,7 +20,13 @@ from newsletter.checking.instruments.hosts import (
         ("www.example.co.uk", "example.co.uk"),
         ("Example.ORG", "example.org"),
         ("xn--hmeenlinna-q5a.fi", "hämeenlinna.fi"),
+        ("www.yritys.kawasaki.jp", "www.yritys.kawasaki.jp"),  # every city of Japan is shared
+        ("a.b.ac.nz", "b.ac.nz"),
+        ("blog.aino.github.io", "aino.github.io"),  # whoever has an account has a name there
+        ("co.uk", "co.uk"),
         ("localhost", "localhost"),
+        ("10.0.0.1", "10.0.0.1"),
+        ("[2001:db8::1]", "[2001:db8::1]"),
         ("", ""),
     ],
 )

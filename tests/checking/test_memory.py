@@ -16,10 +16,12 @@ from newsletter.model.specimen import Specimen
 from tests.checking.conftest import Maker
 from tests.checking.desk import letter
 
-# Caches of what the program itself brings: words of calendars, and what mail programs can show.
+# Caches of what the program itself brings: words of calendars, what mail
+# programs can show, and under which names others own theirs.
 CONSTANTS = {
     *("_weekdays", "_weekday_behind", "_weekday"),
     *("failing", "platforms_of", "_platforms", "_cells", "_rows"),
+    "_suffixes",
 }
 HELD = (Draft, Edition, Specimen, Page, Passage, Declaration)
 

@@ -1,6 +1,9 @@
 """Names of hosts: whose they are, and which ones hide, record or lock away what they lead to."""
 
 import re
+from functools import cache
+
+from publicsuffixlist import PublicSuffixList
 
 # Shorteners, of link services and of the big networks.
 SHORTENERS = frozenset(
@@ -14,9 +17,8 @@ SHORTENERS = frozenset(
         *("zpr.io", "t1p.de", "qrco.de"),
     }
 )
+_NUMBERS = re.compile(r"\[.*|[\d.]+")  # an address without a name
 _HOST = re.compile(r"https?://(?:[^/?#]*@)?(\[[^\]/?#]*\]?|[^/?#:]*)", re.I)
-# Second levels under which names are registered, where the last two labels are nobody's own.
-_SHARED = re.compile(r"^(?:co|com|org|net|ac|gov|edu|gob|nom|govt|or|ne|go|mil|sch|nhs)\.[a-z]{2}$")
 # Places only their own house, or whoever was let in, can open.
 PRIVATE = re.compile(
     r"""^https?://(?:
@@ -49,9 +51,16 @@ def owned(*hosts: str) -> frozenset[str]:
 
 def registrable(host: str) -> str:
     """Return the part of a host's name that somebody owns, such as "example.org"."""
-    labels = readable_host(host).removesuffix(".").split(".")
-    length = 3 if _SHARED.match(".".join(labels[-2:])) else 2
-    return ".".join(labels[-length:])
+    name = readable_host(host).removesuffix(".")
+    if _NUMBERS.fullmatch(name):
+        return name
+    return _suffixes().privatesuffix(name) or name
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    """Return the names under which others own names, such as "co.uk": twenty thousand lines."""
+    return PublicSuffixList()
 
 
 def readable_host(host: str) -> str:

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from newsletter.language.lookalikes import closest
 from newsletter.language.wording import say, say_all
 
 _FILE = Path(__file__).parents[2] / "data" / "caniemail.json"
@@ -75,7 +75,7 @@ def unknown_clients(names: Iterable[str]) -> dict[str, str]:
     """Return the names that stand for no mail program, each with the nearest that does, or ""."""
     known = {*_platforms(), *(p.partition(".")[0] for p in _platforms())}
     wrong = [name for name in names if name not in known]
-    return {name: next(iter(get_close_matches(name, known, n=1)), "") for name in wrong}
+    return {name: closest(name, known) for name in wrong}
 
 
 def named(platforms: Iterable[str]) -> str:

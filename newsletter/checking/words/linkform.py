@@ -12,12 +12,11 @@ from newsletter.checking.report import checks
 from newsletter.language.wording import Wording, say
 from newsletter.model import Finding, Severity
 from newsletter.model.rules import Rule
+from newsletter.net.domain_slips import with_meant_end
 
 _MOST_LINKS = 60
 _SHOWN = 80  # characters
 _LONGEST = 2_000  # characters; some mail programs and proxies follow no longer ones
-# Endings that are one slip away from one that is meant; none of them is given out.
-_ENDINGS = {"con": "com", "cmo": "com", "ogr": "org", "orgg": "org", "nett": "net", "fii": "fi"}
 _WIDE = re.compile(r"[\u00a0\u202f\u3000]")  # spaces that do not look like a fault
 _OPENING = {")": "(", "]": "[", "”": "“", "»": "«"}
 # Parameters that a site or a mail service hung on for the one who clicked there.
@@ -109,14 +108,13 @@ Fault = tuple[Rule, Severity, str, str]  # rule, severity, message and hint
 
 def _typo(url: str) -> Fault | None:
     host = host_of(url)
-    name, ending = host.rpartition(".")[::2]
     if "," in host or ".." in host or host.startswith("."):
         mended = re.sub(r"[.,]+", ".", host).strip(".")
         message = say("“{host}” is no name", host=host)
         return LINK_TYPO, Severity.ERROR, message, _meant(mended)
-    if name and ending in _ENDINGS:
-        message = say("“{host}” ends like no address", host=host)
-        return LINK_TYPO, Severity.ERROR, message, _meant(f"{name}.{_ENDINGS[ending]}")
+    if mended := with_meant_end(host):
+        message = say("no address ends as “{host}” does", host=host)
+        return LINK_TYPO, Severity.ERROR, message, _meant(mended)
     if re.match(r"(?:ww|wwww+)\.", host) or re.match(r"www[a-z][a-z-]+\.[a-z]+$", host):
         mended = re.sub(r"^w+\.?", "www.", host)
         message = say("“{host}” looks misspelt", host=host)

@@ -69,7 +69,6 @@ IDN_MIXED_SCRIPT = Rule(
 def check_names(draft: Draft) -> Iterator[Finding]:
     """No host's name looks like another by letters of another alphabet."""
     from_host = parseaddr(draft.from_)[1].rpartition("@")[2]
-    own = owned(from_host, host_of(draft.public_url))
     places = [
         (from_host, draft.line_of("from")),
         (draft.reply_to.rpartition("@")[2], draft.line_of("reply_to")),
@@ -77,6 +76,9 @@ def check_names(draft: Draft) -> Iterator[Finding]:
     ]
     for host, line in places:
         name = readable_host(host)
+        if name.isascii():
+            continue
+        own = owned(from_host, host_of(draft.public_url))
         likeness = registrable(name.translate(_LOOKALIKES))
         imitates = likeness in own and registrable(name) not in own
         if imitates or any(_mixes_alphabets(label) for label in name.split(".")):
@@ -97,7 +99,7 @@ def _mismatch(anchor: Anchor) -> tuple[Severity, str, str] | None:
     if not target or not shown or _FILE.search(anchor.text) or "@" in anchor.text:
         return None
     scheme, host = shown[1], shown[2]
-    if registrable(host) != registrable(target):
+    if readable_host(host) != target and registrable(host) != registrable(target):
         message = say(
             "the link shows “{host}” but leads to “{target}”; mail programs warn of fraud",
             host=host,

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 from html import unescape
 
 from newsletter.checking.draft import Draft, html_of
 from newsletter.checking.report import checks
+from newsletter.language.lookalikes import closest
 from newsletter.language.wording import say
 from newsletter.model import Finding, Image, Severity, Slot, walk
 from newsletter.model.rules import Rule, Skipped
@@ -121,9 +121,9 @@ def _unknown(draft: Draft, slot: Slot, known: frozenset[str]) -> Finding:
     meant = _MEANT.get(slot.name.lower(), slot.name)
     if draft.audience:
         meant = draft.audience.meant.get(slot.name, meant)
-    close = get_close_matches(meant, sorted(known), n=1)
+    close = closest(meant, sorted(known))
     hint = (
-        say("did you mean {{{{ {name} }}}}?", name=close[0])
+        say("did you mean {{{{ {name} }}}}?", name=close)
         if close
         else say("known: {names}", names=", ".join(sorted(known)))
     )

@@ -39,8 +39,8 @@ IMAGE_HOTLINK = Rule(
 @checks(IMAGE_REMOTE_FORMAT, IMAGE_EXPIRING_URL, IMAGE_HOTLINK)
 def check_remote(draft: Draft) -> Iterator[Finding]:
     """Pictures on the web will be shown, will last, and are the sender's own."""
-    own = owned(parseaddr(draft.from_)[1].rpartition("@")[2], host_of(draft.public_url))
     for source, line in _remote_sources(draft):
+        own = owned(parseaddr(draft.from_)[1].rpartition("@")[2], host_of(draft.public_url))
         fault = _fault_of_remote(source, own)
         if fault:
             rule, severity, message, hint = fault

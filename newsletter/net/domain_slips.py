@@ -54,8 +54,8 @@ def meant_domain(domain: str) -> str:
     domain = domain.lower()
     if domain in _WRONG_ENDS:
         return _WRONG_ENDS[domain]
-    stem, dot, end = domain.rpartition(".")
-    meant_end = _ENDS.get(dot + end, "")
+    stem, _, end = domain.rpartition(".")
+    meant_end = _meant_end(end)
     name = _MEANT.get(stem, stem)
     if not stem or (name == stem and not meant_end):
         return ""
@@ -63,6 +63,17 @@ def meant_domain(domain: str) -> str:
         meant_end = f".{end}" if end in ("com", "fi", "se") else f".{_HOMES.get(name, 'com')}"
     meant = name + meant_end
     return _WRONG_ENDS.get(meant, meant)
+
+
+def with_meant_end(host: str) -> str:
+    """Return a host with the end that was meant, or "" when its end is no known slip."""
+    stem, _, end = host.rpartition(".")
+    meant = _meant_end(end.lower()) if stem else ""
+    return f"{stem}{meant}" if meant else ""
+
+
+def _meant_end(end: str) -> str:
+    return _ENDS.get(f".{end}", "")
 
 
 def slips(addresses: Iterable[str]) -> set[str]:
