@@ -5,9 +5,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 # The one list of Debian packages: for the tests a browser, fonts for it to draw with, a mail
-# server, and a spam filter, this one without what it recommends: a compiler.
+# server, and without what they recommend, such as a compiler of C: a spam filter, and TypeScript,
+# which checks the types of the preview's scripts.
 DEBIAN_PACKAGES := chromium fonts-liberation fonts-noto-color-emoji postfix
-DEBIAN_BARE_PACKAGES := spamassassin
+DEBIAN_BARE_PACKAGES := spamassassin node-typescript
+
+# Types are read from comments; nothing is made of the scripts, which browsers take as they are.
+TSC := tsc --noEmit --checkJs --strict --noUnusedLocals --noImplicitReturns \
+	--target es2022 --module es2022 --lib es2022,dom,dom.iterable
+SCRIPTS := newsletter/preview/static
 
 # What `make proofs` compares with; npm puts it into build/peers.
 PEERS := mjml@5.4.1 vnu-jar@26.9.27
@@ -16,7 +22,7 @@ PEERS := mjml@5.4.1 vnu-jar@26.9.27
 COMMONMARK := build/commonmark.json
 COMMONMARK_IN := markdown_it_py-4.3.0
 
-.PHONY: demo test check bench torture proofs clean venv debian
+.PHONY: demo test check types bench torture proofs clean venv debian
 
 demo: $(VENV)/.installed
 	@chmod go-rwx subscribers  # git knows no such rights, and doctor asks for them
@@ -36,9 +42,13 @@ test: $(VENV)/.tests $(COMMONMARK) debian
 check: $(VENV)/.tests debian
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(MAKE) --no-print-directory types
 	$(BIN)/codespell
 	$(MAKE) --no-print-directory test
+
+types: $(VENV)/.tests debian
+	$(BIN)/mypy
+	$(TSC) $(SCRIPTS)/*.js
 
 bench: $(VENV)/.tests
 	$(BIN)/python -m pytest tests/benchmarks -q -s --override-ini="addopts="
@@ -82,7 +92,7 @@ venv-package:
 debian:
 	@{ command -v chromium && { command -v postfix || test -x /usr/sbin/postfix; }; } >/dev/null \
 		|| { $(call apt_install,$(DEBIAN_PACKAGES),$(NO_MAIL_SERVICE)); }
-	@command -v spamassassin >/dev/null \
+	@{ command -v spamassassin && command -v tsc; } >/dev/null \
 		|| { $(call apt_install,--no-install-recommends $(DEBIAN_BARE_PACKAGES)); }
 
 # Without a configuration, Postfix does not begin to serve the machine that it is put on.

@@ -6,7 +6,7 @@ import re
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from threading import Thread
 from typing import Any
@@ -59,6 +59,19 @@ class Preview:
         text = answer.read().decode("utf-8", "replace")
         connection.close()
         return answer.status, told, text
+
+    def events(self, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield what a page is told, by name, for as long as somebody asks for more."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        name = ""
+        with closing(connection):
+            for line in (raw.decode().rstrip("\n") for raw in answer):
+                if line.startswith("event: "):
+                    name = line.removeprefix("event: ")
+                elif line.startswith("data: "):
+                    yield name, json.loads(line.removeprefix("data: "))
 
     def data(self, page: str = "/issues/2026-06") -> dict[str, Any]:
         """Return what a page was given."""

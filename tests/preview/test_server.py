@@ -6,6 +6,8 @@ import re
 import signal
 import time
 from collections.abc import Iterator
+from itertools import islice
+from typing import Any
 
 import pytest
 
@@ -199,22 +201,10 @@ def test_pages_name_the_newsletter_in_the_language_they_speak(site: Site) -> Non
         assert "<title>Nummer · Nyhetsbrevet</title>" in preview.ask("/")[2]
 
 
-def _events(preview: Preview, path: str, count: int) -> list[tuple[str, dict[str, object]]]:
+def _events(preview: Preview, path: str, count: int) -> list[tuple[str, dict[str, Any]]]:
     """Return the first events of a stream, those that say “checking” left out."""
-    connection = http.client.HTTPConnection("127.0.0.1", preview.port, timeout=30)
-    connection.request("GET", path)
-    answer = connection.getresponse()
-    found: list[tuple[str, dict[str, object]]] = []
-    name = ""
-    while len(found) < count:
-        line = answer.readline().decode().rstrip("\n")
-        assert not answer.isclosed()
-        if line.startswith("event: "):
-            name = line.removeprefix("event: ")
-        elif line.startswith("data: ") and name != "checking":
-            found.append((name, json.loads(line.removeprefix("data: "))))
-    connection.close()
-    return found
+    events = (event for event in preview.events(path) if event[0] != "checking")
+    return list(islice(events, count))
 
 
 # --- what sends ---------------------------------------------------------------------------

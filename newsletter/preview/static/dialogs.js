@@ -1,88 +1,116 @@
+// @ts-check
 // The dialogs of the issue's page: keys, a subscriber, the phone, a test send.
-import { _, page, el, kept, number } from "./words.js";
+import { $, el, within } from "./elements.js";
+import { _, base, kept, number, page } from "./words.js";
 import { ask } from "./stream.js";
 import { place } from "./places.js";
 
-const $ = (id) => document.getElementById(id);
+/** @param {string} id */
+const dialog = (id) => $(id, HTMLDialogElement);
 
-export function prepareDialogs({ base, readers, onReader, address }) {
-  const open = (id) => () => $(id).showModal();
-  const find = prepareFind({ base, readers, onReader });
-  const test = prepareTest(base);
+/**
+ * @param {{
+ *   readers: import("./readers.js").Readers,
+ *   onReader: (reader: string) => void, address: () => string,
+ * }} options
+ */
+export function prepareDialogs({ readers, onReader, address }) {
+  const keys = () => dialog("keys").showModal();
+  const find = prepareFind(readers, onReader);
+  const test = prepareTest();
   const phone = () => {
-    const code = $("code");
+    const code = dialog("phone").querySelector("img");
     if (code) code.src = `/qr.svg?path=${encodeURIComponent(address())}`;
-    $("phone").showModal();
+    dialog("phone").showModal();
   };
-  $("open-keys").addEventListener("click", open("keys"));
+  $("open-keys").addEventListener("click", keys);
   $("open-find").addEventListener("click", find);
   $("open-phone").addEventListener("click", phone);
   $("open-test").addEventListener("click", test);
-  return { keys: open("keys"), find, test, phone };
+  return { keys, find, test, phone };
 }
 
-function prepareFind({ base, readers, onReader }) {
-  const letters = $("letters");
+/** @type {(readers: import("./readers.js").Readers, onReader: (reader: string) => void) => () => void} */
+function prepareFind(readers, onReader) {
+  const letters = $("letters", HTMLInputElement);
+  const list = $("found");
   let last = 0;
   const search = async () => {
     const turn = ++last;
+    /** @type {import("../told").Found} */
     const { found } = await ask(`${base}/readers?find=${encodeURIComponent(letters.value)}`);
     if (turn !== last) return; // more letters came meanwhile
-    const isEmpty = !letters.value.trim();
-    $("found-count").textContent = isEmpty ? "" : found.length ? `${_("Found:")} ${number(found.length)}${found.length === 20 ? ` ${_("or more")}` : ""}` : _("Nobody on the list");
-    const focused = $("found").contains(document.activeElement);
-    $("found").replaceChildren(...found.map((person) => el("li", {}, el("button", { type: "button", onclick: () => choose(person) }, el("span", {}, person.name || person.address), el("small", {}, [person.name && person.address, person.language].filter(Boolean).join(" · "))))));
-    if (focused) ($("found").querySelector("button") ?? letters).focus();
+    $("found-count").textContent = letters.value.trim() && counted(found.length);
+    const focused = list.contains(document.activeElement);
+    list.replaceChildren(...found.map((person) => item(person, () => choose(person))));
+    if (focused) (list.querySelector("button") ?? letters).focus();
   };
-  const choose = (person) => {
-    readers.add(person.reader, person.name ? `${person.name} <${person.address}>` : person.address);
-    $("find").close();
-    onReader(person.reader);
+  /** @param {import("../told").Person} person */
+  const choose = ({ reader, name, address }) => {
+    readers.add(reader, name ? `${name} <${address}>` : address);
+    dialog("find").close();
+    onReader(reader);
   };
   letters.addEventListener("input", search);
   letters.addEventListener("keydown", async (event) => {
     if (event.key !== "Enter" || !letters.value.trim()) return;
     event.preventDefault();
     await search(); // what is listed may be for fewer letters
-    $("found").querySelector("button")?.click();
+    list.querySelector("button")?.click();
   });
-  $("find").addEventListener("keydown", (event) => move(event));
+  dialog("find").addEventListener("keydown", move);
   return () => {
-    $("find").showModal();
+    dialog("find").showModal();
     letters.select();
   };
 }
 
-// Arrow keys lead from the letters into what was found, and back; Escape closes, where a search
-// field would only be emptied by it.
+/** @param {number} count */
+function counted(count) {
+  if (!count) return _("Nobody on the list");
+  return `${_("Found:")} ${number(count)}${count === 20 ? ` ${_("or more")}` : ""}`;
+}
+
+/** @type {(person: import("../told").Person, onclick: () => void) => HTMLElement} */
+function item({ name, address, language }, onclick) {
+  const more = [name && address, language].filter(Boolean).join(" · ");
+  return el("li", {},
+    el("button", { type: "button", onclick }, el("span", {}, name || address), el("small", {}, more)));
+}
+
+/**
+ * Lead by arrow keys from the letters into what was found, and back; close by Escape, by which a
+ * search field would only be emptied.
+ * @param {KeyboardEvent} event
+ */
 function move(event) {
-  if (event.key === "Escape") return event.currentTarget.close();
+  if (event.key === "Escape") return dialog("find").close();
   const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!by) return;
   const stops = [$("letters"), ...$("found").querySelectorAll("button")];
-  stops[stops.indexOf(document.activeElement) + by]?.focus();
+  stops[stops.findIndex((stop) => stop === document.activeElement) + by]?.focus();
   event.preventDefault();
 }
 
-function prepareTest(base) {
-  const dialog = $("test");
-  const form = $("test-form");
+function prepareTest() {
+  const form = $("test-form", HTMLFormElement);
   const outcome = $("test-outcome");
-  const button = form.querySelector("[type=submit]");
-  form.querySelector(".close").addEventListener("click", () => dialog.close());
+  const button = within(form, "[type=submit]", HTMLButtonElement);
+  within(form, ".close").addEventListener("click", () => dialog("test").close());
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const addresses = [...form.querySelectorAll("[name=address]:checked")].map((box) => box.value);
+    const addresses = new FormData(form).getAll("address");
     if (!addresses.length) return tell(outcome, "bad", _("Choose at least one address."));
     button.disabled = true;
     tell(outcome, "", _("Sending…"));
     try {
       const answer = await fetch(`${base}/test`, {
         method: "POST",
-        headers: { "Content-Type": "application/json", "X-Preview-Secret": page.secret },
+        headers: { "Content-Type": "application/json", "X-Preview-Secret": page.secret ?? "" },
         body: JSON.stringify({ addresses }),
       });
-      showOutcome(outcome, answer.ok, await answer.json());
+      if (answer.ok) showOutcome(outcome, await answer.json());
+      else showRefusal(outcome, await answer.json());
     } catch {
       tell(outcome, "bad", _("No connection to the preview"));
     } finally {
@@ -92,23 +120,30 @@ function prepareTest(base) {
   return () => {
     outcome.replaceChildren();
     outcome.className = "";
-    dialog.showModal();
+    dialog("test").showModal();
   };
 }
 
-function showOutcome(outcome, isOk, told) {
-  if (!isOk) {
-    const lines = told.findings.map((finding) => el("li", { lang: finding.lang }, finding.path && el("code", {}, ...kept(`${place(finding.path, finding.line)} `)), ...kept(finding.message), finding.hint && el("span", { class: "hint" }, ...kept(` (${finding.hint})`))));
-    return tell(outcome, "bad", _("Nothing was sent."), el("ul", {}, ...lines));
-  }
-  const isDone = told.state === "done" && !told.refused.length;
-  tell(outcome, isDone ? "good" : "bad",
-    isDone ? `${_("Sent. Accepted:")} ${number(told.accepted)}` : `${_("Not all of it went out. Accepted:")} ${number(told.accepted)}`,
-    told.reason && el("p", { lang: "en" }, told.reason),
-    told.refused.length && el("ul", {}, ...told.refused.map(([address, reason]) => el("li", {}, `${address}: `, el("span", { lang: "en" }, reason)))));
+/** @type {(outcome: HTMLElement, told: import("../told").Faults) => void} */
+function showRefusal(outcome, { findings }) {
+  const lines = findings.map(({ lang, path, line, message, hint }) =>
+    el("li", { lang },
+      path && el("code", {}, ...kept(`${place(path, line)} `)), ...kept(message),
+      hint && el("span", { class: "hint" }, ...kept(` (${hint})`))));
+  tell(outcome, "bad", _("Nothing was sent."), el("ul", {}, ...lines));
 }
 
+/** @type {(outcome: HTMLElement, told: import("../told").Outcome) => void} */
+function showOutcome(outcome, { state, accepted, refused, reason }) {
+  const isDone = state === "done" && !refused.length;
+  const words = isDone ? _("Sent. Accepted:") : _("Not all of it went out. Accepted:");
+  const lines = refused.map(([address, why]) => el("li", {}, `${address}: `, el("span", { lang: "en" }, why)));
+  tell(outcome, isDone ? "good" : "bad", `${words} ${number(accepted)}`,
+    ...(reason ? [el("p", { lang: "en" }, reason)] : []), ...(lines.length ? [el("ul", {}, ...lines)] : []));
+}
+
+/** @type {(outcome: HTMLElement, kind: string, words: string, ...more: HTMLElement[]) => void} */
 function tell(outcome, kind, words, ...more) {
   outcome.className = kind;
-  outcome.replaceChildren(el("p", {}, words), ...more.filter(Boolean));
+  outcome.replaceChildren(el("p", {}, words), ...more);
 }

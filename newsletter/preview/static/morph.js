@@ -1,23 +1,30 @@
+// @ts-check
 // Turns one document into another in place: what is the same stays, so the scroll and loaded
 // pictures stay too, and nothing flashes.
+import { inside } from "./elements.js";
 
-export function morphDocument(current, html) {
-  const parser = new current.defaultView.DOMParser(); // of the frame: its own rules allow styles
+/** @type {(frame: HTMLIFrameElement, html: string) => void} */
+export function morphDocument(frame, html) {
+  const { document, view } = inside(frame);
+  const parser = new view.DOMParser(); // of the frame: its own rules allow styles
   const wanted = parser.parseFromString(html, "text/html");
-  morphAttributes(current.documentElement, wanted.documentElement);
-  morph(current.head, wanted.head);
-  morph(current.body, wanted.body);
+  morphAttributes(document.documentElement, wanted.documentElement);
+  morph(document.head, wanted.head);
+  morph(document.body, wanted.body);
 }
 
+/** @type {(node: Node, wanted: Node) => void} */
 function morph(node, wanted) {
   if (node.nodeType !== Node.ELEMENT_NODE) {
     if (node.nodeValue !== wanted.nodeValue) node.nodeValue = wanted.nodeValue;
     return;
   }
-  morphAttributes(node, wanted);
-  morphChildren(node, wanted);
+  const [own, other] = /** @type {[Element, Element]} */ ([node, wanted]);
+  morphAttributes(own, other);
+  morphChildren(own, other);
 }
 
+/** @type {(node: Element, wanted: Element) => void} */
 function morphAttributes(node, wanted) {
   for (const { name } of [...node.attributes]) {
     if (!wanted.hasAttribute(name)) node.removeAttribute(name);
@@ -27,6 +34,7 @@ function morphAttributes(node, wanted) {
   }
 }
 
+/** @type {(node: Element, wanted: Element) => void} */
 function morphChildren(node, wanted) {
   const before = [...node.childNodes];
   const after = [...wanted.childNodes];
@@ -51,6 +59,7 @@ function morphChildren(node, wanted) {
   for (const child of old.slice(fresh.length)) child.remove();
 }
 
+/** @type {(node: Node, other: Node) => boolean} */
 function isLike(node, other) {
   return node.nodeType === other.nodeType && node.nodeName === other.nodeName;
 }

@@ -1,8 +1,9 @@
+// @ts-check
 // The other parts of a mail: plain text, source with line numbers, headers, the message itself.
-import { _, el } from "./words.js";
+import { $, el } from "./elements.js";
+import { _ } from "./words.js";
 
-const $ = (id) => document.getElementById(id);
-
+/** @param {import("../told").Parts} parts */
 export function showParts(parts) {
   $("text").textContent = parts.text;
   $("text").lang = parts.language;
@@ -14,7 +15,11 @@ export function showParts(parts) {
   $("raw").textContent = parts.raw + (parts.cut ? `\n… ${_("The rest is in the file.")}` : "");
 }
 
-// Set tags apart from words; the eye needs no more.
+/**
+ * Set tags apart from words; the eye needs no more.
+ * @param {string} line
+ */
 function painted(line) {
-  return line.split(/(<[^>]*>?)/).filter(Boolean).map((part) => (part.startsWith("<") ? el("span", { class: "tag" }, part) : part));
+  const parts = line.split(/(<[^>]*>?)/).filter(Boolean);
+  return parts.map((part) => (part.startsWith("<") ? el("span", { class: "tag" }, part) : part));
 }

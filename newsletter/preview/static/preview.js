@@ -1,5 +1,7 @@
+// @ts-check
 // The page of one issue: it follows the files, shows the mail every way, and leads to every place.
-import { _, page, el, number, kilobytes, thousands } from "./words.js";
+import { $, around, el, inside, within } from "./elements.js";
+import { _, base, kilobytes, number, page, thousands } from "./words.js";
 import { Line, ask } from "./stream.js";
 import { Sheet, fill, ready } from "./mailframe.js";
 import { Findings } from "./findings.js";
@@ -11,23 +13,30 @@ import { bindKeys } from "./keys.js";
 import { prepareDialogs } from "./dialogs.js";
 import { clearOutline, lineOfNode, openPlace, opener, outline, place, rangeOfLine, scrollToRange } from "./places.js";
 
-const $ = (id) => document.getElementById(id);
-const form = document.querySelector("form.controls");
-const frame = $("frame");
-const base = `/issues/${encodeURIComponent(page.issue)}`;
+/** @typedef {import("../told").Finding} Finding */
+/** @typedef {import("../told").Mail} Mail */
+/** @typedef {import("../told").Place} Place */
+
+const form = $("view", HTMLFormElement);
+const frame = $("frame", HTMLIFrameElement);
+const panes = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-pane]"));
+/** @type {{ mail: Mail | null, marked: Finding | Place | null, here: Place | null, loaded: boolean }} */
 const state = { mail: null, marked: null, here: null, loaded: false };
 
 // --- the view, kept in the address --------------------------------------------------------
 
 const view = { reader: "", scheme: "light", pictures: true, width: "600", zoom: false, show: "mail" };
+const SCHEMES = ["light", "dark", "inverted"];
 
 function readAddress() {
   const asked = new URLSearchParams(location.search);
-  for (const name of ["reader", "scheme", "width", "show"]) view[name] = asked.get(name) ?? view[name];
+  for (const name of /** @type {const} */ (["reader", "scheme", "width", "show"])) {
+    view[name] = asked.get(name) ?? view[name];
+  }
   if (!/^(full|\d+)$/.test(view.width)) view.width = "600";
   // On a phone the mail is as wide as the phone, unless somebody asked otherwise.
   if (!asked.has("width") && innerWidth < 640) view.width = "full";
-  if (!["light", "dark", "inverted"].includes(view.scheme)) view.scheme = "light";
+  if (!SCHEMES.includes(view.scheme)) view.scheme = "light";
   if (!["mail", "inbox", "text", "source", "headers"].includes(view.show)) view.show = "mail";
   view.pictures = asked.get("pictures") !== "off";
   view.zoom = asked.get("zoom") === "2";
@@ -46,20 +55,22 @@ function writeAddress() {
   if (view.width !== "600") asked.set("width", view.width);
   if (view.zoom) asked.set("zoom", "2");
   if (view.show !== "mail") asked.set("show", view.show);
-  history.replaceState(null, "", asked.size ? `?${asked}` : location.pathname);
+  history.replaceState(null, "", String(asked) ? `?${asked}` : location.pathname);
 }
 
 function writeControls() {
-  for (const name of ["show", "width", "scheme"]) {
-    for (const radio of form.elements[name]) radio.checked = radio.value === view[name];
+  for (const input of form.querySelectorAll("input")) {
+    const shown = view[/** @type {keyof view} */ (input.name)];
+    input.checked = typeof shown === "boolean" ? shown : input.value === shown;
   }
-  form.elements.pictures.checked = view.pictures;
-  form.elements.zoom.checked = view.zoom;
   readers.choose(view.reader);
 }
 
-// Change the view: everything that shows it follows.
-function change(changes, { tell = "" } = {}) {
+/**
+ * Change the view: everything that shows it follows.
+ * @param {Partial<typeof view>} changes
+ */
+function change(changes) {
   const before = String(query());
   Object.assign(view, changes);
   writeControls();
@@ -67,7 +78,6 @@ function change(changes, { tell = "" } = {}) {
   showPane();
   sheet.zoom = view.zoom ? 2 : 1;
   sheet.set(view.width === "full" ? "full" : Number(view.width));
-  if (tell) say(tell);
   if (String(query()) !== before || !state.loaded) {
     state.loaded = true;
     line.open(`${base}/events?${query()}`);
@@ -76,6 +86,7 @@ function change(changes, { tell = "" } = {}) {
 
 // --- what the server tells ----------------------------------------------------------------
 
+/** @type {import("./stream.js").Handlers} */
 const told = {
   mail(mail) {
     const isNew = state.mail && mail.number !== state.mail.number;
@@ -87,19 +98,22 @@ const told = {
     showWeight(mail.weight);
     if (view.show !== "mail") showPane();
     markAgain();
-    afterPainting(() => (document.documentElement.dataset.painted = mail.number));
+    afterPainting(() => (document.documentElement.dataset.painted = String(mail.number)));
     if (isNew) stamp();
     readers.refresh(mail);
   },
-  fault: ({ findings, has_mail }) => showFault($("fault"), findings, say, { hasMail: has_mail }),
+  fault: (faults) => showFault($("fault"), faults.findings, say, { hasMail: faults.has_mail }),
   report: (report) => findings.show(report, { isOld: report.number !== state.mail?.number }),
   checking: () => findings.checking(),
   unchecked: () => findings.unchecked(),
 };
 
-const line = new Line((name, data) => told[name]?.(data), (words) => say(words));
+const line = new Line(told, say);
 
-// The first frame draws what has changed; when the second begins, it can be seen.
+/**
+ * Wait for two frames: the first draws what has changed; when the second begins, it can be seen.
+ * @param {() => void} then
+ */
 function afterPainting(then) {
   requestAnimationFrame(() => requestAnimationFrame(then));
 }
@@ -109,19 +123,24 @@ function stamp() {
   say(`${_("Updated")} ${time}`);
 }
 
+/** @param {string} words */
 function say(words) {
   $("status").textContent = words;
 }
 
+/** @param {import("../told").Weight} weight */
 function showWeight({ html, clip, pictures, total }) {
   const share = Math.min(1, html / clip);
+  const bar = el("span");
+  bar.style.width = `${share * 100}%`;
   const meter = el("span", {
-    class: share > 0.93 ? "meter heavy" : "meter", role: "meter", "aria-label": _("HTML of the 102 kB that Gmail shows"),
+    class: share > 0.93 ? "meter heavy" : "meter", role: "meter",
+    "aria-label": _("HTML of the 102 kB that Gmail shows"),
     "aria-valuemin": 0, "aria-valuemax": Math.round(clip / 1000), "aria-valuenow": Math.round(html / 1000),
-  }, el("span"));
-  meter.firstChild.style.width = `${share * 100}%`;
+  }, bar);
+  const title = _("Gmail cuts a mail off after 102 kB of HTML");
   $("weight").replaceChildren(
-    el("span", { title: _("Gmail cuts a mail off after 102 kB of HTML") }, "HTML ", meter, ` ${thousands(html)} / ${kilobytes(clip)}`),
+    el("span", { title }, "HTML ", meter, ` ${thousands(html)} / ${kilobytes(clip)}`),
     el("span", {}, `${_("Pictures")} ${kilobytes(pictures)}`), el("span", {}, `${_("Total")} ${kilobytes(total)}`),
   );
 }
@@ -131,9 +150,9 @@ function showWeight({ html, clip, pictures, total }) {
 const parts = { of: "" };
 
 async function showPane() {
-  for (const pane of document.querySelectorAll("[data-pane]")) pane.hidden = pane.dataset.pane !== view.show;
+  for (const pane of panes) pane.hidden = pane.dataset.pane !== view.show;
   document.body.dataset.show = view.show;
-  form.querySelector(".mail-only").classList.toggle("off", view.show !== "mail");
+  within(form, ".mail-only").classList.toggle("off", view.show !== "mail");
   if (view.show === "mail") sheet.lay();
   if (!state.mail) return;
   if (view.show === "inbox") showInbox($("inbox"), state.mail);
@@ -141,8 +160,9 @@ async function showPane() {
     const wanted = `${state.mail.reader} ${state.mail.number}`;
     if (parts.of === wanted) return;
     parts.of = wanted;
-    $("eml").href = `${base}/message.eml?${query()}`;
+    $("eml", HTMLAnchorElement).href = `${base}/message.eml?${query()}`;
     try {
+      /** @type {import("../told").Parts} */
       const found = await ask(`${base}/parts?${query()}`);
       if (parts.of === wanted) showParts(found); // else others were asked for meanwhile
     } catch {
@@ -155,71 +175,89 @@ addEventListener("resize", () => view.show === "inbox" && fit($("inbox")));
 
 // --- places -------------------------------------------------------------------------------
 
+/** @param {Finding | null} finding */
 async function lookAt(finding) {
   state.marked = finding;
-  if (!finding) return clearOutline(frame.contentDocument);
+  if (!finding) return clearOutline(inside(frame).document);
   showHere(finding.path, finding.line);
   if (view.show !== "mail") change({ show: "mail" });
   if (finding.path !== state.mail?.path) {
-    const language = page.files[finding.path];
+    const language = page.files?.[finding.path];
     const reader = language && (await readers.inLanguage(language));
     if (state.marked !== finding) return; // another was chosen meanwhile
     if (reader) return change({ reader }); // its mail comes, then the mark
   }
-  const range = finding.line && rangeOfLine(frame.contentDocument, finding.line);
-  outline(frame.contentDocument, range);
-  scrollToRange(frame.contentDocument, range);
+  const shown = inside(frame);
+  const range = finding.line ? rangeOfLine(shown.document, finding.line) : null;
+  outline(shown, range);
+  scrollToRange(shown.view, range);
 }
 
-// A finding that is chosen stands on another line now: the mark follows, the mail does not scroll.
+/**
+ * Follow a chosen finding that stands on another line now: the mark moves, the mail does not scroll.
+ * @param {Finding} finding
+ */
 function follow(finding) {
-  if (!state.marked?.id) return; // a click in the mail chose another place meanwhile
+  if (!state.marked || !("id" in state.marked)) return; // a click in the mail chose another place meanwhile
   state.marked = finding;
   showHere(finding.path, finding.line);
   markAgain();
 }
 
 function markAgain() {
-  clearOutline(frame.contentDocument);
-  const finding = state.marked;
-  if (!finding || finding.path !== state.mail?.path || !finding.line) return;
-  outline(frame.contentDocument, rangeOfLine(frame.contentDocument, finding.line));
+  const shown = inside(frame);
+  clearOutline(shown.document);
+  const marked = state.marked;
+  if (!marked || marked.path !== state.mail?.path || !marked.line) return;
+  outline(shown, rangeOfLine(shown.document, marked.line));
 }
 
+/**
+ * @param {string} path
+ * @param {number | null} at
+ */
 function showHere(path, at, link = "") {
   state.here = { path, line: at };
-  $("here").replaceChildren(
-    el("code", {}, place(path, at)), opener(path, at, say),
-    link && el("a", { class: "out", href: link, target: "_blank", rel: "noopener noreferrer", title: link }, _("Open the link"), el("span", {}, link)),
-  );
+  $("here").replaceChildren(el("code", {}, place(path, at)), opener(path, at, say), ...wayOut(link));
 }
 
+/** @param {string} href */
+function wayOut(href) {
+  const link = { class: "out", href, target: "_blank", rel: "noopener noreferrer", title: href };
+  return href ? [el("a", link, _("Open the link"), el("span", {}, href))] : [];
+}
+
+/** @param {MouseEvent} event */
 function onMailClick(event) {
-  const anchor = event.target.closest?.("a[href]");
+  const anchor = around(event, "a[href]");
   if (anchor) event.preventDefault();
-  const document = frame.contentDocument;
+  const shown = inside(frame);
   const href = anchor?.getAttribute("href") ?? "";
   if (href.startsWith("#")) {
-    document.getElementById(href.slice(1))?.scrollIntoView();
+    shown.document.getElementById(href.slice(1))?.scrollIntoView();
     return;
   }
-  const at = lineOfNode(document, event.target);
-  if (!at) {
-    clearOutline(document);
-    $("here").replaceChildren(
-      el("span", {}, _("These words come from the template, not from the issue.")),
-      href && el("a", { class: "out", href, target: "_blank", rel: "noopener noreferrer", title: href }, _("Open the link"), el("span", {}, href)),
-    );
+  const at = lineOfNode(shown.document, /** @type {Node} */ (event.target));
+  if (!at || !state.mail) {
+    clearOutline(shown.document);
+    const words = _("These words come from the template, not from the issue.");
+    $("here").replaceChildren(el("span", {}, words), ...wayOut(href));
     return;
   }
   state.marked = { path: state.mail.path, line: at };
-  outline(document, rangeOfLine(document, at));
+  outline(shown, rangeOfLine(shown.document, at));
   showHere(state.mail.path, at, /^(https?|mailto):/.test(href) ? href : "");
 }
 
+function openHere() {
+  if (state.here) openPlace(state.here.path, state.here.line ?? topLine(), say);
+  else if (state.mail) openPlace(state.mail.path, topLine(), say);
+}
+
 function topLine() {
-  const found = frame.contentDocument.elementFromPoint(frame.contentWindow.innerWidth / 2, 80);
-  return (found && lineOfNode(frame.contentDocument, found)) || 1;
+  const { document, view: window } = inside(frame);
+  const found = document.elementFromPoint(window.innerWidth / 2, 80);
+  return (found && lineOfNode(document, found)) || 1;
 }
 
 // --- beginning ----------------------------------------------------------------------------
@@ -234,8 +272,12 @@ const sheet = new Sheet({
     writeAddress();
   },
 });
-const findings = new Findings({ list: $("list"), rest: $("rest"), tally: $("tally"), onChoose: lookAt, onMove: follow, say });
-const readers = new Readers({ select: $("reader"), base, onChoose: (reader) => change({ reader }) });
+const findings = new Findings({
+  list: $("list"), rest: $("rest"), tally: $("tally"), onChoose: lookAt, onMove: follow, say,
+});
+/** @param {string} reader */
+const onReader = (reader) => change({ reader });
+const readers = new Readers({ select: $("reader", HTMLSelectElement), onChoose: onReader });
 
 const toggle = $("open-view"); // only narrow windows have it
 toggle.addEventListener("click", () => {
@@ -244,13 +286,15 @@ toggle.addEventListener("click", () => {
 });
 form.addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("change", ({ target }) => {
-  if (target.type === "radio") change({ [target.name]: target.value });
-  else if (target.type === "checkbox") change({ [target.name]: target.checked });
+  if (!(target instanceof HTMLInputElement)) return;
+  change({ [target.name]: target.type === "radio" ? target.value : target.checked });
 });
 
-const turn = (name, words) => change({ [name]: !view[name] }, { tell: words });
-const SCHEMES = ["light", "dark", "inverted"];
-const dialogs = prepareDialogs({ base, readers, onReader: (reader) => change({ reader }), address: () => location.pathname + location.search });
+/** @param {"pictures" | "zoom"} name */
+const turn = (name) => change({ [name]: !view[name] });
+const address = () => location.pathname + location.search;
+const dialogs = prepareDialogs({ readers, onReader, address });
+/** @type {import("./keys.js").Keys} */
 const keys = {
   1: () => change({ width: "360" }), 2: () => change({ width: "600" }), 3: () => change({ width: "full" }),
   "[": () => sheet.nudge(-20), "]": () => sheet.nudge(20),
@@ -260,14 +304,15 @@ const keys = {
   s: () => change({ show: "source" }), h: () => change({ show: "headers" }),
   p: () => $("reader").focus(), f: () => dialogs.find(),
   j: () => findings.step(1), k: () => findings.step(-1),
-  e: () => openPlace(state.here?.path ?? state.mail?.path, state.here?.line ?? topLine(), say),
+  e: () => openHere(),
   g: () => (location.href = `${base}/grid`), c: () => (location.href = `${base}/compare`),
   x: () => dialogs.test(), "?": () => dialogs.keys(),
 };
 
 await ready(frame);
-frame.contentDocument.addEventListener("click", onMailClick);
-frame.contentDocument.addEventListener("load", markAgain, true); // a picture moves what is below it
-frame.contentDocument.addEventListener("auxclick", (event) => event.target.closest?.("a") && event.preventDefault());
-bindKeys(keys, [document, frame.contentDocument]);
+const mail = inside(frame).document;
+mail.addEventListener("click", onMailClick);
+mail.addEventListener("load", markAgain, true); // a picture moves what is below it
+mail.addEventListener("auxclick", (event) => around(event, "a") && event.preventDefault());
+bindKeys(keys, [document, mail]);
 change({});
