@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from newsletter.model import Edition
 from tests.checking.cases.mail import add_html
-from tests.checking.desk import ERROR, NOTE, PEOPLE, WARNING, Case, Spoil, letter
+from tests.checking.desk import ERROR, NOTE, PEOPLE, WARNING, Case, letter
 
 OFF = '\n[tracking]\nopens = "off"\n'
 PIXEL = '<img src="https://example.org/p.gif" alt="" width="1" height="1">'
@@ -20,12 +20,6 @@ def own_address(edition: Edition) -> Edition:
     grown = len(marker) - len("OWN")
     places = ((at + grown if at > len(before) else at, line) for at, line in edition.places)
     return replace(edition, html=f"{before}{marker}{after}", places=tuple(places))
-
-
-def page_with_picture(size: int) -> Spoil:
-    """Make the HTML a picture and some words, so many characters in all."""
-    picture = '<html><body><img src="https://example.org/a.png" alt="x">'
-    return lambda edition: replace(edition, html=picture.ljust(size, "x"), slots=())
 
 
 CASES = [
@@ -173,14 +167,14 @@ CASES = [
     # --- filters
     # words that spam uses
     Case(
-        id="spam-emulated", severity=WARNING, line=8,
+        id="spam-phrase", severity=WARNING, line=8,
         faulty=letter("Hei.\n\nTo be removed from our mailings, write to us."),
         fine=letter("Hei.\n\nTo be removed from our list, write to us."),
     ),
-    # a page that is little more than a picture
+    # words that filters take less ill, on the second line of a paragraph
     Case(
-        id="spam-emulated", severity=NOTE, line=None,
-        faulty=letter("Hei."), fine=letter("Hei."),
-        spoil=page_with_picture(1_200), fine_spoil=page_with_picture(1_201),
+        id="spam-phrase", severity=NOTE, line=7,
+        faulty=letter("Hei.\nDear madam, there is a **money** back guarantee."),
+        fine=letter("Hei.\nDear Madame Curie, there is money."),
     ),
 ]  # fmt: skip
