@@ -158,7 +158,7 @@ def _sends(ledger: Ledger) -> Iterator[Diagnosis]:
             part="sends",
             health=Health.DOUBTFUL,
             message=f"{send.issue_id} is {send.state}{why}{doubts}",
-            cure=f"newsletter status {send.issue_id}",
+            cure=f"newsletter status {'--notices' if send.is_notice else send.issue_id}",
         )
     if not troubled:
         yield Diagnosis(part="sends", health=Health.GOOD, message="none is stopped or in doubt")

@@ -21,7 +21,7 @@ from newsletter.checking import Report
 from newsletter.delivery import Progress, Result
 from newsletter.errors import FindingsError
 from newsletter.ledger import Ledger, Send
-from newsletter.mailing import AT_ONCE, Outcome, Timing
+from newsletter.mailing import AT_ONCE, Notice, Outcome, Timing
 from newsletter.model import Edition, Variant
 from newsletter.model.post import End, WhenUnknown
 from newsletter.plans import EVERYBODY, Addressees, Plan, draft_plan
@@ -113,6 +113,23 @@ def try_out(settings: Settings, issue_id: str, ledger: Ledger, addresses: Sequen
     send = mailing.freeze_test(settings, planned, addresses, ledger, now)
     result = deliver(settings, ledger, send, progress=lambda _, __: None, stop=Event())
     return mailing.find_outcome(ledger, send, result)
+
+
+def notify(
+    settings: Settings,
+    ledger: Ledger,
+    notice: Notice,
+    addresses: Sequence[str],
+    *,
+    stop: Event,
+    unknown: WhenUnknown | None = None,
+) -> Result:
+    """Mail what is no issue: each address once for what the notice is about, however often asked.
+
+    It is frozen and delivered as an issue is, with the same promises.
+    """
+    send = mailing.freeze_notice(settings, ledger, notice, addresses, dt.datetime.now(dt.UTC))
+    return deliver(settings, ledger, send, progress=lambda _, __: None, stop=stop, unknown=unknown)
 
 
 def measure(

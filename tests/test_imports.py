@@ -103,6 +103,7 @@ SAME_THING = {
     "claims": "a batch taken by one process: in the ledger, and while it holds it",
     "edition": "the rendered issue: the noun, and who makes it",
     "looks": "how a mail looks: the templates, and their checks",
+    "notices": "mails that are no issue: frozen for whom, and what the ledger knows of them",
     "occasions": "dates in a calendar: how they are read, and how they are told",
     "people": "subscribers: the nouns, and what the ledger knows of them",
     "pictures": "the pictures of an issue: as they are mailed, and their checks",

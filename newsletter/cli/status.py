@@ -1,14 +1,16 @@
 """`newsletter status`: how far sending has come, and who was left out."""
 
+from collections.abc import Callable
 from typing import Any
 
 import click
 
-from newsletter.cli.common import json_option, say, settings_of, write_json, write_lines
+from newsletter.cli.common import json_option, plural, say, settings_of, write_json, write_lines
 from newsletter.cli.inputs import ISSUE_ID
-from newsletter.cli.options import Ruled
+from newsletter.cli.options import Ruled, Rules
 from newsletter.errors import UsageError
 from newsletter.ledger import Ledger, Send, Situation, sends
+from newsletter.ledger.notices import NoticeTally, list_notices
 from newsletter.ledger.situations import find_situation
 from newsletter.ledgers import existing_ledger
 from newsletter.masking import mask
@@ -18,8 +20,9 @@ from newsletter.model.post import SendState, State
 _REPORTED = ("queued", "sending", "accepted", "rejected", "unknown", "skipped")
 
 
-@click.command(cls=Ruled)
+@click.command(cls=Ruled, rules=Rules(only_with={"--notices": ("--json",)}))
 @click.argument("issue_id", type=ISSUE_ID, metavar="[ID]", required=False)
+@click.option("--notices", is_flag=True, help="Show the mails that are no issue, by their kind.")
 @click.option("--recipients", is_flag=True, help="List the addresses.")
 @click.option("--state", type=click.Choice([s.value for s in State]), help="Only those in a state.")
 @json_option
@@ -27,6 +30,7 @@ _REPORTED = ("queued", "sending", "accepted", "rejected", "unknown", "skipped")
 def command(
     ctx: click.Context,
     issue_id: str | None,
+    notices: bool,  # noqa: FBT001
     recipients: bool,  # noqa: FBT001
     state: str | None,
     as_json: bool,  # noqa: FBT001
@@ -37,12 +41,16 @@ def command(
     Example:
       newsletter status 2026-12
       newsletter status 2026-12 --recipients --state unknown
+      newsletter status --notices
     """
     if (recipients or state) and not issue_id:
         raise UsageError("--recipients and --state need the id of an issue")
     ledger = existing_ledger(settings_of(ctx))
     if ledger:
         ctx.call_on_close(ledger.close)
+    if notices:
+        _show_notices(ledger, issue_id, as_json=as_json)
+        return
     found = _situations(ledger, issue_id) if ledger else []
     if issue_id and not found:
         raise UsageError(f"“{issue_id}” was not sent; “newsletter send {issue_id}” shows the plan")
@@ -61,8 +69,6 @@ def command(
 def describe(situation: Situation) -> dict[str, Any]:
     """Return the report of a send, with stable keys."""
     send, rehearsal = situation.send, situation.rehearsal
-    reported = {name: situation.count(State(name)) for name in _REPORTED}
-    reported["skipped"] += situation.count(State.ABANDONED)
     return {
         "issue": send.issue_id,
         "rehearsal": send.is_rehearsal,
@@ -71,7 +77,7 @@ def describe(situation: Situation) -> dict[str, Any]:
         "provider": send.provider,
         "hash": send.digest,
         "state": send.state,
-        "counts": reported,
+        "counts": _reported(situation.count),
         "left_out": dict(send.left_out),
         "left_out_since": situation.left_out_since,
         "reason": send.reason,
@@ -122,6 +128,44 @@ def _situations(ledger: Ledger, issue_id: str | None) -> list[Situation]:
             send = send or sends.find_rehearsal(connection, issue_id)
             found = [send] if send else []
         return [find_situation(connection, send) for send in found]
+
+
+def _show_notices(ledger: Ledger | None, issue_id: str | None, *, as_json: bool) -> None:
+    if issue_id:
+        raise UsageError(f"--notices are of no issue; leave out {issue_id}")
+    tallies: list[NoticeTally] = []
+    if ledger:
+        with ledger.read() as connection:
+            tallies = list(list_notices(connection))
+    if as_json:
+        write_json([_notice_report(tally) for tally in tallies])
+        return
+    for tally in tallies:
+        counts = ", ".join(f"{n:,} {name}" for name, n in _reported(tally.count).items() if n)
+        click.echo(f"{tally.kind}  {plural(tally.notices, 'notice')}: {counts or 'nobody'}")
+        for scope in tally.unknown:
+            click.echo(
+                f"    unknown: decide with “newsletter send {scope} --unknown resend” or “skip”"
+            )
+    if not tallies:
+        say("No notice was sent yet.")
+
+
+def _notice_report(tally: NoticeTally) -> dict[str, Any]:
+    counts = _reported(tally.count)
+    return {
+        "notice": tally.kind,
+        "notices": tally.notices,
+        "counts": counts,
+        "unknown": list(tally.unknown),
+    }
+
+
+def _reported(count: Callable[[State], int]) -> dict[str, int]:
+    """Return deliveries by the words of the report; those let be are among the skipped."""
+    reported = {name: count(State(name)) for name in _REPORTED}
+    reported["skipped"] += count(State.ABANDONED)
+    return reported
 
 
 def _show_recipients(ledger: Ledger, send: Send, state: State | None, *, as_json: bool) -> None:

@@ -160,7 +160,8 @@ def _conclude(run: Run) -> Result:
     """Write how far the send has come, and say it."""
     counts = consult(run, lambda c: sends_of.count_states(c, run.send.id))
     accepted, rejected = counts.get(State.ACCEPTED, 0), counts.get(State.REJECTED, 0)
-    if rejected and not run.send.is_test and (run.stopped_by or not accepted):
+    is_named = run.send.is_test or run.send.is_notice  # few, each for a reason of their own
+    if rejected and not is_named and (run.stopped_by or not accepted):
         # Refused one and all: the fault is not theirs, so they are not given up.
         _requeue_rejected(run)
         run.stopped_by = run.stopped_by or "the provider refused everybody"

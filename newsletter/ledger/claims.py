@@ -14,6 +14,7 @@ from sqlalchemy import (
     case,
     cast,
     func,
+    or_,
     select,
     update,
 )
@@ -21,6 +22,7 @@ from sqlalchemy import (
 from newsletter.ledger.batches import Batch, batch_from
 from newsletter.ledger.bulk import insert_of, update_rows
 from newsletter.ledger.moves import follow
+from newsletter.ledger.sends import NOTICE, REHEARSAL, TEST
 from newsletter.ledger.tables import OPEN, SETTLED, batches, deliveries, paces, sends, subscribers
 from newsletter.ledger.workers import note_living
 from newsletter.model import Standing
@@ -49,6 +51,7 @@ class Recipient(NamedTuple):
     standing: str  # empty for a stranger
     current: str = ""  # the person's address of today; empty for a stranger
     is_test: bool = False  # it goes to whom it names, whatever is known of them
+    is_notice: bool = False  # so does this, but to nobody who complained
 
     @property
     def attributes(self) -> dict[str, str]:
@@ -65,12 +68,14 @@ class Recipient(NamedTuple):
         """Return why the person is not mailed any more, or nothing; strangers have no key."""
         if self.is_test or self.standing == Standing.ACTIVE:
             return ""
+        if self.is_notice:
+            return self.standing if self.standing == Standing.COMPLAINED else ""
         return self.standing if self.key else _NOT_THERE
 
     @property
     def has_moved(self) -> bool:
         """Tell whether the person's mail goes to another address today."""
-        return not self.is_test and self.current not in ("", self.address)
+        return not (self.is_test or self.is_notice) and self.current not in ("", self.address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +247,8 @@ def _recipients(connection: Connection, batch_id: int) -> list[Recipient]:
             deliveries.c.id,
             deliveries.c.address,
             *(func.coalesce(column, "") for column in (*known, person.standing, person.address)),
-            sends.c.scope.startswith("test:"),
+            sends.c.scope.startswith(TEST),
+            or_(*(sends.c.scope.startswith(begin) for begin in (NOTICE, REHEARSAL + NOTICE))),
         )
         .join_from(
             deliveries, subscribers, subscribers.c.id == deliveries.c.subscriber_id, isouter=True

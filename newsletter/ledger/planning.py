@@ -135,7 +135,7 @@ def plan_send(
     if not found.keys() <= rendered.keys() or (known is not None and not are_among(found, known)):
         raise StalePlanError
     left_out = count_left_out(connection, choice)
-    send_id = _insert_send(connection, new, left_out, choice)
+    send_id = insert_send(connection, new, left_out, choice)
     canary = subscribers.c.id.in_(_draw(connection, choice, new.canary))
     for variant, edition in rendered.items():
         edition_id = _insert_edition(connection, send_id, edition)
@@ -176,7 +176,7 @@ def plan_late(
         raise StalePlanError
     counts = count_readers(readers)
     for variant in counts:
-        edition_id = _find_edition(connection, send.id, rendered[variant])
+        edition_id = find_edition(connection, send.id, rendered[variant])
         share = _Share(now, send.id, edition_id, batch_sizes[variant])
         _insert_deliveries(connection, share, _readers(choice, variant), canary=False)
     count = sum(counts.values())
@@ -193,14 +193,14 @@ def plan_test(
     copies: Sequence[tuple[str, int | None, Edition]],
 ) -> int:
     """Freeze a test: one delivery per (address, subscriber's id, edition)."""
-    send_id = _insert_send(connection, new, {})
+    send_id = insert_send(connection, new, {})
     for address, subscriber_id, edition in copies:
-        edition_id = _find_edition(connection, send_id, edition)
+        edition_id = find_edition(connection, send_id, edition)
         insert_batches(connection, send_id, edition_id, [1], canary=False)
         batch_id = connection.execute(
             select(func.max(batches.c.id)).where(batches.c.send_id == send_id)
         ).scalar_one()
-        row = {**_delivery(new.now, send_id), "batch_id": batch_id}
+        row = {**new_delivery(new.now, send_id), "batch_id": batch_id}
         row |= {"subscriber_id": subscriber_id, "address": address}
         connection.execute(insert(deliveries), row)
     return send_id
@@ -220,12 +220,13 @@ def _readers(choice: Choice, variant: Variant) -> ColumnElement[bool]:
     return readers
 
 
-def _insert_send(
+def insert_send(
     connection: Connection,
     new: NewSend,
     left_out: Mapping[str, int],
     choice: Choice | None = None,
 ) -> int:
+    """Insert a send as it is planned; return its id."""
     values = asdict(new)
     planned_at = values.pop("now")
     canary = values.pop("canary")
@@ -245,7 +246,8 @@ def _insert_send(
     return _inserted_id(connection, insert(sends).values(**values))
 
 
-def _find_edition(connection: Connection, send_id: int, edition: Edition) -> int:
+def find_edition(connection: Connection, send_id: int, edition: Edition) -> int:
+    """Return the id of an edition of a send, which is frozen with it if it is not yet."""
     query = select(editions.c.id).where(
         editions.c.send_id == send_id, editions.c.variant == edition.variant
     )
@@ -297,7 +299,7 @@ def _insert_deliveries(
         .where(readers)
         .subquery()
     )
-    fixed = _delivery(share.now, share.send_id)
+    fixed = new_delivery(share.now, share.send_id)
     names = [*fixed, "batch_id", "subscriber_id", "address"]
     for first, start, end in _runs(ids):
         query = select(
@@ -321,7 +323,8 @@ def _runs(ids: Sequence[int]) -> Iterator[tuple[int, int, int]]:
             start = place
 
 
-def _delivery(now: str, send_id: int) -> dict[str, Any]:
+def new_delivery(now: str, send_id: int) -> dict[str, Any]:
+    """Return the values of a delivery that is open, but for whose it is."""
     return {
         "send_id": send_id,
         "state": OPEN,

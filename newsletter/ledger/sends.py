@@ -23,6 +23,7 @@ from newsletter.model import Edition, Picture, Slot
 from newsletter.model.post import SendState, State
 
 REHEARSAL = "rehearsal:"  # begins the scope of a send to the local outbox
+TEST, NOTICE = "test:", "notice:"  # these, of what goes to whom it names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +60,22 @@ class Send:
     @property
     def is_test(self) -> bool:
         """Tell whether it went to test addresses only."""
-        return self.scope.startswith("test:")
+        return self.scope.startswith(TEST)
+
+    @property
+    def is_notice(self) -> bool:
+        """Tell whether it is no issue, but a mail of its own."""
+        return is_of_notice(self.scope)
 
     @property
     def is_rehearsal(self) -> bool:
         """Tell whether it went to the local outbox: no reader was mailed."""
         return self.scope.startswith(REHEARSAL)
+
+
+def is_of_notice(scope: str) -> bool:
+    """Tell whether a scope is that of a mail that is no issue."""
+    return scope.removeprefix(REHEARSAL).startswith(NOTICE)
 
 
 # --- sends --------------------------------------------------------------------------------
@@ -73,7 +84,7 @@ class Send:
 def find_send(connection: Connection, scope: str) -> Send | None:
     """What is the send of this scope?"""
     row = connection.execute(select(sends).where(sends.c.scope == scope)).one_or_none()
-    return _send_from(row) if row else None
+    return send_from(row) if row else None
 
 
 def find_rehearsal(connection: Connection, issue_id: str) -> Send | None:
@@ -99,20 +110,20 @@ def list_attempts(connection: Connection) -> list[Send]:
     real = list_sends(connection)
     query = select(sends).where(sends.c.scope == literal(REHEARSAL) + sends.c.issue_id)
     query = query.where(sends.c.issue_id.not_in([send.issue_id for send in real]))
-    rehearsals = [_send_from(row) for row in connection.execute(query)]
+    rehearsals = [send_from(row) for row in connection.execute(query)]
     return sorted([*real, *rehearsals], key=lambda send: send.issue_date)
 
 
 def list_sends(connection: Connection) -> list[Send]:
     """Which issues were sent to readers, oldest first? Tests and rehearsals are none."""
     query = select(sends).where(sends.c.scope == sends.c.issue_id).order_by(sends.c.issue_date)
-    return [_send_from(row) for row in connection.execute(query)]
+    return [send_from(row) for row in connection.execute(query)]
 
 
 def list_sends_in(connection: Connection, states: Iterable[SendState]) -> list[Send]:
     """Which sends, tests among them, are in one of these states?"""
     query = select(sends).where(sends.c.state.in_(list(states))).order_by(sends.c.id)
-    return [_send_from(row) for row in connection.execute(query)]
+    return [send_from(row) for row in connection.execute(query)]
 
 
 def set_send_state(
@@ -259,7 +270,7 @@ def _load_picture(connection: Connection, source: str, digest: str) -> Picture:
     return Picture(source=source, **row._mapping)
 
 
-def _send_from(row: Row[Any]) -> Send:
+def send_from(row: Row[Any]) -> Send:
     values = dict(row._mapping)
     at = values["scheduled_at"]
     values |= {

@@ -111,7 +111,8 @@ sends = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("key", String, nullable=False, unique=True),  # random; seeds message ids
-    # The issue's id, "rehearsal:" and that id for the local outbox, or "test:" and the key: one
+    # The issue's id, "rehearsal:" and that id for the local outbox, "test:" and the key, or
+    # "notice:" with its kind and what it is about: one
     # send an issue and any number of tests; all rehearsals but the newest have their key added.
     Column("scope", String, nullable=False, unique=True),
     Column("issue_id", String, nullable=False, index=True),

@@ -30,6 +30,7 @@ from newsletter.mailing.departures import (
 from newsletter.mailing.freezing import freeze_plan, freeze_test
 from newsletter.mailing.latecomers import LatePlan, freeze_late, plan_late
 from newsletter.mailing.measuring import Known, list_known, pull_figures
+from newsletter.mailing.notices import Notice, freeze_notice
 from newsletter.mailing.orders import (
     Decisions,
     Order,
@@ -61,6 +62,7 @@ __all__ = [
     "Departed",
     "Known",
     "LatePlan",
+    "Notice",
     "Order",
     "Outcome",
     "Returned",
@@ -82,6 +84,7 @@ __all__ = [
     "find_outcome",
     "find_returned",
     "freeze_late",
+    "freeze_notice",
     "freeze_plan",
     "freeze_test",
     "hold_back",

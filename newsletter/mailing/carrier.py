@@ -1,6 +1,7 @@
 """From the ledger to the provider: what is frozen goes out, by the settings."""
 
 import datetime as dt
+import hashlib
 import random
 from collections.abc import Mapping
 from threading import Event
@@ -20,6 +21,7 @@ from newsletter.delivery import (
 from newsletter.gateway import largest_batch, limits_of, open_provider, options_of
 from newsletter.ledger import Ledger, Send, sends
 from newsletter.ledger.planning import NewSend
+from newsletter.ledger.sends import TEST, is_of_notice
 from newsletter.model import Edition, Variant
 from newsletter.model.post import Stationery, WhenUnknown
 from newsletter.press import link_secret, list_id_of
@@ -98,19 +100,27 @@ def stationery_of(
     What the provider was to hold until a time that is past by `now` goes out at once.
     """
     at = send.scheduled_at
-    is_test = send.scope.startswith("test:")
     return Stationery(
         key=send.key,
-        folder=f"{send.issue_id}-test" if is_test else send.issue_id,
+        folder=_folder_of(send),
         # Ledgers of old froze letters beyond ASCII, and no list-id.
         sender=(send.sender[0], mail_address(send.sender[1])),
         reply_to=mail_address(send.reply_to),
         tag=send.tag,
-        list_id=send.list_id or list_id_of(settings),
+        list_id="" if is_of_notice(send.scope) else send.list_id or list_id_of(settings),
         public_url=send.public_url,
         secret=link_secret(settings) if send.public_url else "",
         scheduled_at=at if at and send.by_provider and (now is None or at > now) else None,
     )
+
+
+def _folder_of(send: Send | NewSend) -> str:
+    """Return where a local outbox puts the copies; its files are named by address."""
+    if send.scope.startswith(TEST):
+        return f"{send.issue_id}-test"
+    if is_of_notice(send.scope):
+        return f"{send.issue_id}-{hashlib.sha256(send.scope.encode()).hexdigest()[:8]}"
+    return send.issue_id
 
 
 def _load_edition(ledger: Ledger, edition_id: int) -> Edition:

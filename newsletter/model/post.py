@@ -36,6 +36,14 @@ class SendState(StrEnum):
     DONE = "done"  # every delivery is decided
 
 
+class NoticeKind(StrEnum):
+    """What a mail is for that is no issue."""
+
+    CONFIRMATION = "confirmation"  # of a wish somebody made, by a link that only they get
+    REMINDER = "reminder"  # of something they signed up for
+    REPORT = "report"  # to the editor, of what happened
+
+
 class BatchState(StrEnum):
     """How far the deliveries of a call have come together."""
 

@@ -1,0 +1,100 @@
+"""One mail that is no issue: a confirmation, a reminder, a report.
+
+It takes the very path of an issue: frozen with a delivery for each address, claimed, called,
+recorded; whatever kills the process, asking for the same notice again goes on, and whoever has it
+gets it but once.
+"""
+
+import datetime as dt
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from newsletter.addresses import check_address, mailbox_of
+from newsletter.ledger import Ledger, Send, notices
+from newsletter.ledger.planning import NewSend
+from newsletter.ledger.sends import NOTICE
+from newsletter.mailing.accounts import (
+    account_of,
+    destination,
+    find_account_change,
+    keep_account,
+    scope_of,
+)
+from newsletter.mailing.carrier import batch_sizes
+from newsletter.model import Edition, Variant
+from newsletter.model.post import NoticeKind, SendState
+from newsletter.moments import stamp
+from newsletter.press import reply_to_of
+from newsletter.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A mail that is no issue."""
+
+    kind: NoticeKind
+    key: str  # what it is about: of a kind and a key each address is mailed once
+    subject: str
+    html: str = field(repr=False)
+    text: str = field(repr=False)
+    language: str
+
+
+def freeze_notice(
+    settings: Settings,
+    ledger: Ledger,
+    notice: Notice,
+    addresses: Sequence[str],
+    now: dt.datetime,
+) -> Send:
+    """Write down a notice, and a delivery for each address that has none of it yet.
+
+    Raise AudienceError for what is no address, ConfigError where a notice of this key was begun
+    through an account that alone can tell what became of it.
+    """
+    edition = _edition(notice)
+    new = _new_send(settings, notice, edition, now)
+    [size] = batch_sizes(settings, {Variant(language=notice.language): edition}, new).values()
+    checked = [check_address(address) for address in addresses]
+    with ledger.write() as connection:
+        send = notices.plan_notice(connection, new, edition, checked, batch_size=size)
+    if send.state is not SendState.DONE and find_account_change(settings, ledger, send):
+        keep_account(settings, ledger, send)  # nothing of it is in doubt, so nobody has it twice
+    return send
+
+
+def _edition(notice: Notice) -> Edition:
+    parts = (notice.subject, notice.html, notice.text, notice.language)
+    return Edition(
+        issue_id=f"notice-{notice.kind}",
+        variant=notice.language,
+        language=notice.language,
+        subject=notice.subject,
+        html=notice.html,
+        text=notice.text,
+        slots=(),
+        digest=hashlib.sha256("\0".join(parts).encode()).hexdigest(),
+    )
+
+
+def _new_send(settings: Settings, notice: Notice, edition: Edition, now: dt.datetime) -> NewSend:
+    return NewSend(
+        key=secrets.token_hex(16),
+        scope=scope_of(settings, f"{NOTICE}{notice.kind}:{notice.key}"),
+        issue_id=edition.issue_id,
+        issue_date=now.astimezone(ZoneInfo(settings.newsletter.timezone)).date(),
+        subject=notice.subject,
+        provider=settings.provider.name,
+        tag=edition.issue_id,
+        sender=mailbox_of(settings.newsletter.from_),
+        reply_to=reply_to_of(settings),
+        public_url="",  # nobody leaves a list by it
+        list_id="",
+        place=destination(settings)[1],
+        account=account_of(settings),
+        digest=edition.digest,
+        now=stamp(now),
+    )

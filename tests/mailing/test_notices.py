@@ -1,0 +1,247 @@
+"""A mail that is no issue takes the path of an issue: each address gets it once, or it is known."""
+
+import email
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from email.policy import default
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+
+from newsletter import pipeline
+from newsletter.ledger import Ledger, open_ledger, people, sends
+from newsletter.ledger.notices import list_notices
+from newsletter.mailing import list_known
+from newsletter.model import Standing, Subscriber
+from newsletter.model.post import End, NoticeKind, State, WhenUnknown
+from newsletter.settings import Settings, load_settings
+from tests.conftest import REPOSITORY, Site
+from tests.mailing.asked import NOTICE
+from tests.servers.house import ProviderServer, key_for
+from tests.servers.smtp import SmtpServer
+
+AINO, EINO = "aino@example.org", "eino@example.org"
+SETTINGS = """\
+[newsletter]
+title = "Kirje"
+from = "Kirje <kirje@example.org>"
+reply_to = "toimitus@example.org"
+sender = "Säätiö, Katu 1"
+public_url = "https://www.example.org"
+[provider]
+name = "{name}"
+{where}
+"""
+LIST_HEADERS = {"list-id", "list-unsubscribe", "list-unsubscribe-post", "precedence"}
+Server = ProviderServer | SmtpServer
+
+
+def _settings(folder: Path, name: str, server: Server | None) -> Settings:
+    where = ""
+    if isinstance(server, SmtpServer):
+        where = f'host = "{server.host}"\nport = {server.port}\nsecurity = "none"'
+    elif server:
+        where = f'base_url = "{server.url}"'
+    (folder / "newsletter.toml").write_text(SETTINGS.format(name=name, where=where), "utf-8")
+    (folder / ".env").write_text(f"NEWSLETTER_API_KEY={key_for(name)}\n")
+    return load_settings(folder)
+
+
+@contextmanager
+def _server(name: str, folder: Path, *faults: str) -> Iterator[Server | None]:
+    journal = folder / "journal.jsonl"
+    if name == "outbox":
+        yield None
+    elif name == "smtp":
+        with SmtpServer(journal_file=journal, faults=faults) as smtp:
+            yield smtp
+    else:
+        with ProviderServer(name=name, journal_file=journal, faults=faults) as server:
+            yield server
+
+
+def _mailed(folder: Path, server: Server | None) -> Counter[str]:
+    """Return how often each address got a mail."""
+    if server:
+        return Counter(str(message["email"]) for message in server.messages())
+    written = (folder / "outbox").glob("*/*.eml")
+    return Counter(
+        email.message_from_bytes(path.read_bytes())["To"].strip("<>") for path in written
+    )
+
+
+def _counts(ledger: Ledger) -> dict[State, int]:
+    with ledger.read() as connection:
+        return {s: n for tally in list_notices(connection) for s, n in tally.counts.items() if n}
+
+
+def _ask(settings: Settings, ledger: Ledger, *addresses: str, **how: Any) -> End:
+    return pipeline.notify(settings, ledger, NOTICE, addresses, stop=Event(), **how).state
+
+
+@pytest.mark.parametrize("name", ["brevo", "smtp", "outbox"])
+def test_who_is_named_gets_a_notice_once_however_often_it_is_asked_for(
+    name: str, tmp_path: Path, ledger: Ledger
+) -> None:
+    with _server(name, tmp_path) as server:
+        settings = _settings(tmp_path, name, server)
+
+        ends = [
+            _ask(settings, ledger, AINO),
+            _ask(settings, ledger, AINO.upper().replace("EXAMPLE.ORG", "example.org"), EINO),
+            _ask(settings, ledger, EINO, AINO),
+        ]
+
+        assert ends == [End.DONE] * 3
+        assert _mailed(tmp_path, server) == {AINO: 1, EINO: 1}
+
+
+def test_a_notice_of_another_key_is_another_mail(tmp_path: Path, ledger: Ledger) -> None:
+    settings = _settings(tmp_path, "outbox", None)
+
+    for key in ("a", "b"):
+        notice = replace(NOTICE, kind=NoticeKind.REMINDER, key=key)
+        pipeline.notify(settings, ledger, notice, [AINO], stop=Event())
+
+    assert _mailed(tmp_path, None) == {AINO: 2}
+
+
+def test_a_notice_says_that_a_machine_wrote_it_and_that_it_is_of_no_list(
+    tmp_path: Path, ledger: Ledger
+) -> None:
+    _ask(_settings(tmp_path, "outbox", None), ledger, AINO)
+
+    [path] = (tmp_path / "outbox").glob("*/*.eml")
+    message = email.message_from_bytes(path.read_bytes(), policy=default)
+    html, text = (message.get_body((kind,)) for kind in ("html", "plain"))
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert LIST_HEADERS & {name.lower() for name in message} == set()
+    assert message["Subject"] == NOTICE.subject
+    assert message["Reply-To"] == "toimitus@example.org"
+    assert html is not None
+    assert text is not None
+    assert html.get_content().replace("\r\n", "\n").strip() == NOTICE.html
+    assert text.get_content().replace("\r\n", "\n") == NOTICE.text
+
+
+def test_a_provider_is_told_that_a_notice_is_of_no_list(tmp_path: Path, ledger: Ledger) -> None:
+    with _server("brevo", tmp_path) as server:
+        assert isinstance(server, ProviderServer)
+
+        _ask(_settings(tmp_path, "brevo", server), ledger, AINO)
+
+        told = json.dumps(server.journal()).lower()
+        assert server.violations() == []
+        assert "auto-generated" in told
+        assert [name for name in LIST_HEADERS if name in told] == []
+
+
+def test_a_notice_goes_to_who_left_but_to_nobody_who_complained(
+    tmp_path: Path, ledger: Ledger
+) -> None:
+    with ledger.write() as connection:
+        crowd = [
+            Subscriber(address=AINO, key="a", standing=Standing.UNSUBSCRIBED),
+            Subscriber(address=EINO, key="e", standing=Standing.COMPLAINED),
+        ]
+        people.add_subscribers(connection, crowd, "2026-12-15T09:00:00.000+00:00")
+
+    end = _ask(_settings(tmp_path, "outbox", None), ledger, AINO, EINO)
+
+    assert end is End.DONE
+    assert _mailed(tmp_path, None) == {AINO: 1}
+
+
+def test_who_is_refused_is_not_asked_about_again_and_again(tmp_path: Path, ledger: Ledger) -> None:
+    with _server("smtp", tmp_path, "1:550-rcpt") as server:
+        settings = _settings(tmp_path, "smtp", server)
+
+        ends = [_ask(settings, ledger, AINO), _ask(settings, ledger, AINO)]
+
+        assert ends == [End.DONE, End.DONE]
+        assert _counts(ledger) == {State.REJECTED: 1}
+        assert _mailed(tmp_path, server) == {}
+
+
+# --- when something goes wrong ------------------------------------------------------------
+
+
+def test_a_process_that_is_killed_in_the_call_leaves_a_notice_that_goes_out_once(
+    tmp_path: Path, ledger: Ledger, place: Path | str
+) -> None:
+    with _server("brevo", tmp_path, "1:slow:60") as server:  # it takes the call, and is silent
+        settings = _settings(tmp_path, "brevo", server)
+        words = [sys.executable, "-m", "tests.mailing.asked", str(tmp_path), str(place), AINO]
+        with subprocess.Popen(words, cwd=REPOSITORY) as asking:
+            while not _mailed(tmp_path, server):
+                assert asking.poll() is None
+            asking.kill()
+        assert _counts(ledger) == {State.SENDING: 1}
+
+        end = _ask(settings, ledger, AINO, EINO)
+
+        assert end is End.DONE
+        assert _mailed(tmp_path, server) == {AINO: 1, EINO: 1}
+        assert _counts(ledger) == {State.ACCEPTED: 2}
+
+
+@pytest.mark.parametrize(
+    ("decision", "counts"),
+    [
+        (WhenUnknown.SKIP, {State.ABANDONED: 1}),
+        (WhenUnknown.RESEND, {State.ACCEPTED: 1}),
+    ],
+)
+def test_a_notice_whose_fate_nobody_can_know_waits_for_a_decision(
+    tmp_path: Path, ledger: Ledger, decision: WhenUnknown, counts: dict[State, int]
+) -> None:
+    with _server("smtp", tmp_path, "1:reset-after") as server:
+        settings = _settings(tmp_path, "smtp", server)
+
+        ends = [_ask(settings, ledger, AINO), _ask(settings, ledger, AINO)]
+
+        assert ends == [End.UNKNOWN, End.UNKNOWN]
+        assert _counts(ledger) == {State.UNKNOWN: 1}
+        assert _ask(settings, ledger, AINO, unknown=decision) is End.DONE
+        assert _counts(ledger) == counts
+
+
+# --- apart from issues --------------------------------------------------------------------
+
+
+def test_no_list_of_issues_has_a_notice_in_it(tmp_path: Path, ledger: Ledger) -> None:
+    with _server("smtp", tmp_path) as server:
+        _ask(_settings(tmp_path, "smtp", server), ledger, AINO)
+
+    with ledger.read() as connection:
+        assert sends.list_sends(connection) == sends.list_attempts(connection) == []
+    assert list_known(ledger) == []
+
+
+def test_status_shows_notices_apart_from_issues(site: Site) -> None:
+    with _server("smtp", site.root, "2:reset-after") as server:
+        settings = _settings(site.root, "smtp", server)
+        database = '\n[database]\nurl = "sqlite:///l.db"\n'
+        with (site.root / "newsletter.toml").open("a", encoding="utf-8") as file:
+            file.write(database)
+        own = open_ledger(site.root / "l.db")
+        _ask(settings, own, AINO)
+        _ask(settings, own, EINO)
+        own.close()
+
+        plain, shown = site.run("status"), site.run("status", "--notices").stdout
+        [told] = json.loads(site.run("status", "--notices", "--json").stdout)
+
+        assert plain.stdout == ""
+        assert "confirmation  1 notice: 1 accepted, 1 unknown" in shown
+        assert told["counts"]["accepted"] == told["counts"]["unknown"] == 1
+        [scope] = told["unknown"]
+        site.run("send", scope, "--unknown", "skip", "--yes")
+        assert "1 accepted, 1 skipped" in site.run("status", "--notices").stdout
