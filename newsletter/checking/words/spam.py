@@ -69,6 +69,7 @@ def check_phrases(draft: Draft) -> Iterator[Finding]:
                     hint=say("word it otherwise"),
                     line=line_in(draft, passage, phrase, start=match.start()),
                 )
+                break  # rules overlap; the heaviest is told
 
 
 CHECKS = (check_phrases,)
