@@ -8,11 +8,11 @@ api.brevo.com/v3/swagger_definition_v3.yml.
 import datetime as dt
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from newsletter.errors import ProviderError, Verdict
-from newsletter.model.post import Call, Departure, Figures, Form, Letter, Outcome
+from newsletter.model.post import Call, Form, Letter, Outcome
 from newsletter.model.specimen import Copy, copy_of_form
 from newsletter.providers.base import (
     Capabilities,
@@ -23,13 +23,11 @@ from newsletter.providers.base import (
     json_form,
     mailbox,
 )
-from newsletter.providers.http import Answer, HttpProvider, seconds
+from newsletter.providers.http import Answer, seconds
+from newsletter.providers.reports.brevo import BrevoReports
 
 _NAME_LIMIT = 70  # characters of a display name
-_LONGEST_RANGE = dt.timedelta(days=89)  # a report covers at most 90 days
 _NOT_FOUND = 404
-_MOST_PAGES = 400  # an endless list is no list
-_PAGE = 2500  # events of one answer
 _SYNTAX = MergeSyntax(
     before="{{ params.",
     after=" }}",
@@ -39,7 +37,7 @@ _SYNTAX = MergeSyntax(
 )
 
 
-class Brevo(HttpProvider):
+class Brevo(BrevoReports):
     """Sends a batch as one call, one recipient to a message version."""
 
     name = "brevo"
@@ -138,78 +136,11 @@ class Brevo(HttpProvider):
         """Take back a batch that is scheduled under its key."""
         self.request("DELETE", f"/smtp/email/{key}")
 
-    def figures(self, tag: str, since: dt.date, until: dt.date) -> Figures:
-        """Ask for the aggregated report of a tag.
-
-        Whether `opens` counts those made by proxies is not documented, so they stay unsorted.
-        """
-        query = {
-            "tag": tag,
-            "startDate": since.isoformat(),
-            "endDate": min(until, since + _LONGEST_RANGE).isoformat(),
-        }
-        path = "/smtp/statistics/aggregatedReport"
-        said = self._fields(self.request("GET", path, params=query))
-        return Figures(**{ours: _count(said, theirs) for ours, theirs in _FIGURES.items()})
-
-    def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
-        """Ask for the events of a tag, kind by kind."""
-        for theirs, ours in _DEPARTURES.items():
-            for event in self._events(tag, theirs, since, until):
-                yield Departure(str(event.get("email", "")), ours, str(event.get("date", "")))
-
-    def _events(
-        self, tag: str, kind: str, since: dt.date, until: dt.date
-    ) -> Iterator[Mapping[str, Any]]:
-        """Yield the events of a tag and kind, page by page."""
-        query: dict[str, Any] = {
-            "tags": tag,
-            "event": kind,
-            "startDate": since.isoformat(),
-            "endDate": min(until, since + _LONGEST_RANGE).isoformat(),
-            "limit": _PAGE,
-        }
-        for page in range(_MOST_PAGES):
-            query["offset"] = page * _PAGE
-            said = self._fields(self.request("GET", "/smtp/statistics/events", params=query))
-            events = said.get("events")
-            if not isinstance(events, list):
-                raise self.unreadable(Verdict.RETRY)
-            yield from events
-            if len(events) < _PAGE:
-                return
-
     def wait(self, answer: Answer) -> float | None:
         """Read Brevo's own header as well."""
         asked = super().wait(answer)
         reset = answer.headers.get("x-sib-ratelimit-reset", "")
         return seconds(reset) if asked is None and answer.status == 429 else asked
-
-    def _fields(self, answer: Answer) -> dict[str, Any]:
-        if not answer.fields:
-            raise self.unreadable(Verdict.RETRY)
-        return answer.fields
-
-
-# What Brevo calls an event -> how a reader is gone.
-_DEPARTURES = {
-    "hardBounces": "bounced",
-    "invalid": "bounced",
-    "unsubscribed": "unsubscribed",
-    "spam": "complained",
-}
-# Our figures and the fields of Brevo's aggregated report.
-_FIGURES = {
-    "delivered": "delivered",
-    "bounced_hard": "hardBounces",
-    "bounced_soft": "softBounces",
-    "opens_total": "opens",
-    "opens_unique": "uniqueOpens",
-    "clicks_total": "clicks",
-    "clicks_unique": "uniqueClicks",
-    "unsubscribed": "unsubscribed",
-    "complained": "spamReports",
-}
 
 
 def _copy(body: dict[str, Any], version: dict[str, Any]) -> Copy:
@@ -229,8 +160,3 @@ def _copy(body: dict[str, Any], version: dict[str, Any]) -> Copy:
 
 def _are_ids(ids: list[Any], count: int) -> bool:
     return len(ids) == count and all(isinstance(i, str) and i for i in ids)
-
-
-def _count(said: Mapping[str, Any], field: str) -> int | None:
-    value = said.get(field)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -9,15 +9,16 @@ says is shielded; a reader's own name is not, and could at most blank itself in 
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
 from newsletter.errors import Verdict
-from newsletter.model.post import Call, Departure, Figures, Form, Letter, Message, Outcome, State
+from newsletter.model.post import Call, Form, Letter, Message, Outcome, State
 from newsletter.model.specimen import Copy, copy_of_form
 from newsletter.providers.base import Capabilities, Options, json_form, mailbox, one_line
-from newsletter.providers.http import Answer, HttpProvider
+from newsletter.providers.http import Answer
+from newsletter.providers.reports.mailjet import MailjetReports
 
 _FORBIDDEN = {"list-id"}  # of the headers that ours could hold (error send-0011)
 _IN_HTML, _IN_TEXT = "[&#91;", "[\u2060[\u2060"  # for "[["; the joiner of words is never seen
@@ -36,8 +37,6 @@ _CURES = {
     "send-0012": _FAULT,
 }
 _OUR_FIELDS = ("From", "Sender", "ReplyTo")
-_PAGE, _MOST_PAGES = 1000, 1000  # messages of one answer; an endless list is no list
-_DEPARTURES = {"hardbounced": "bounced", "spam": "complained", "unsub": "unsubscribed"}
 _BY_STATUS = {401: Verdict.STOP, 403: Verdict.STOP, 429: Verdict.RETRY}
 # What a verdict on one message means, the gravest first.
 _STATES = {
@@ -48,7 +47,7 @@ _STATES = {
 }
 
 
-class Mailjet(HttpProvider):
+class Mailjet(MailjetReports):
     """Sends a batch as a list of finished messages; no call can be repeated safely."""
 
     name = "mailjet"
@@ -131,34 +130,6 @@ class Mailjet(HttpProvider):
             if m.get("ContactAlt")
         }
 
-    def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
-        """Ask for the messages of a campaign, page by page; a status tells who is gone."""
-        del since, until
-        campaigns = self._data("/v3/REST/campaign", {"CustomCampaign": tag})
-        if not campaigns:
-            return
-        query = {"Campaign": str(campaigns[0].get("ID")), "ShowContactAlt": "true"}
-        for page in range(_MOST_PAGES):
-            part = {"Limit": str(_PAGE), "Offset": str(page * _PAGE)}
-            messages = self._data("/v3/REST/message", {**query, **part})
-            for message in messages:
-                if kind := _DEPARTURES.get(str(message.get("Status"))):
-                    # Its ArrivedAt is when the message came, which is before its reader left.
-                    yield Departure(str(message.get("ContactAlt") or ""), kind, "")
-            if len(messages) < _PAGE:
-                return
-
-    def figures(self, tag: str, since: dt.date, until: dt.date) -> Figures:
-        """Ask for the counters of a campaign, which is one issue whatever the days."""
-        del since, until
-        campaigns = self._data("/v3/REST/campaign", {"CustomCampaign": tag})
-        if not campaigns:
-            return Figures()
-        query = {**_LIFETIME, "SourceID": str(campaigns[0].get("ID"))}
-        said: dict[str, Any] = dict(*self._data("/v3/REST/statcounters", query)[:1])
-        known = {ours: said.get(theirs) for ours, theirs in _FIGURES.items()}
-        return Figures(**{ours: n if type(n) is int else None for ours, n in known.items()})
-
     def code(self, answer: Answer) -> str:
         """Return Mailjet's code of an error."""
         return one_line(str(answer.fields.get("ErrorCode", "")))
@@ -172,28 +143,6 @@ class Mailjet(HttpProvider):
         answer = super()._ask(method, url, options)
         are_judged = answer.status < 500 and "Messages" in answer.fields
         return replace(answer, status=200) if are_judged else answer
-
-    def _data(self, path: str, query: Mapping[str, str]) -> list[dict[str, Any]]:
-        data = self.request("GET", path, params=query).fields.get("Data")
-        if not isinstance(data, list):
-            raise self.unreadable(Verdict.RETRY)
-        return data
-
-
-_LIFETIME = {"CounterSource": "Campaign", "CounterTiming": "Message"}
-_LIFETIME["CounterResolution"] = "Lifetime"
-# Our figures and the counters of a campaign: those of messages count each message once.
-_FIGURES = {
-    "delivered": "MessageSentCount",
-    "bounced_hard": "MessageHardBouncedCount",
-    "bounced_soft": "MessageSoftBouncedCount",
-    "opens_total": "EventOpenedCount",
-    "opens_unique": "MessageOpenedCount",
-    "clicks_total": "EventClickedCount",
-    "clicks_unique": "MessageClickedCount",
-    "unsubscribed": "MessageUnsubscribedCount",
-    "complained": "MessageSpamCount",
-}
 
 
 def _copy(message: dict[str, Any]) -> Copy:

@@ -9,15 +9,15 @@ out, and who leaves by its link is known by its webhook or its suppression list 
 import datetime as dt
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
-from urllib.parse import quote
 
 from newsletter.errors import Verdict
-from newsletter.model.post import Call, Departure, Figures, Form, Letter, Message, Outcome, State
+from newsletter.model.post import Call, Form, Letter, Message, Outcome, State
 from newsletter.model.specimen import Copy, copy_of_form
 from newsletter.providers.base import Capabilities, Options, bare, json_form, mailbox, one_line
-from newsletter.providers.http import Answer, HttpProvider
+from newsletter.providers.http import Answer
+from newsletter.providers.reports.postmark import PostmarkReports
 
 _STREAM = "broadcast"  # the stream every new server has for such mail
 _PAGE = 500  # messages of one answer
@@ -44,7 +44,7 @@ _CURES = {
 }
 
 
-class Postmark(HttpProvider):
+class Postmark(PostmarkReports):
     """Sends a batch as a list of finished messages; no call can be repeated safely."""
 
     name = "postmark"
@@ -133,39 +133,6 @@ class Postmark(HttpProvider):
                 break
         return found
 
-    def figures(self, tag: str, since: dt.date, until: dt.date) -> Figures:
-        """Ask for the overview of a tag.
-
-        It counts no deliveries, so they are what was sent less what bounced, for good or not.
-        Its UniqueLinksClicked counts links and not people, so unique clicks stay unknown.
-        """
-        days = {"fromdate": str(since - dt.timedelta(days=1)), "todate": str(until)}  # New York's
-        query = {"tag": tag, "messagestream": self._stream, **days}
-        said = self.request("GET", "/stats/outbound", params=query).fields
-        told = {theirs: n for theirs, n in said.items() if type(n) is int}
-        known = {
-            ours: told.get(theirs)
-            for ours, (theirs, tracked) in _FIGURES.items()
-            if told.get(tracked) != 0
-        }
-        if "Sent" not in told or "Bounced" not in told:
-            raise self.unreadable(Verdict.RETRY)
-        return Figures(**known, delivered=told["Sent"] - told["Bounced"])
-
-    def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
-        """Ask for the suppressions of the stream, whatever was sent when they arose."""
-        del tag
-        path = f"/message-streams/{quote(self._stream, safe='')}/suppressions/dump"
-        day = dt.timedelta(days=1)
-        query = {"fromdate": str(since - day), "todate": str(until + day)}  # New York's
-        said = self.request("GET", path, params=query).fields.get("Suppressions")
-        if not isinstance(said, list):
-            raise self.unreadable(Verdict.RETRY)
-        for each in said:
-            if kind := _DEPARTURES.get(str(each.get("SuppressionReason"))):
-                at = str(each.get("CreatedAt", ""))
-                yield Departure(str(each.get("EmailAddress", "")), kind, at)
-
     def code(self, answer: Answer) -> str:
         """Return Postmark's own code, which stands in the body."""
         return _code(answer.fields)
@@ -186,21 +153,6 @@ class Postmark(HttpProvider):
             state = State.QUEUED if _code(item) in self.codes else State.REJECTED
             message_id, reason = "", _reason(item)
         return Outcome(delivery=message.delivery, state=state, message_id=message_id, reason=reason)
-
-
-# Our figures and Postmark's, with the field that is 0 where they were not counted at all.
-_DEPARTURES = {  # why Postmark sends somebody no more -> how a reader is gone
-    "HardBounce": "bounced",
-    "SpamComplaint": "complained",
-    "ManualSuppression": "unsubscribed",
-}
-_FIGURES = {
-    "sent": ("Sent", ""),
-    "opens_total": ("Opens", "WithOpenTracking"),
-    "opens_unique": ("UniqueOpens", "WithOpenTracking"),
-    "clicks_total": ("TotalClicks", "WithLinkTracking"),
-    "complained": ("SpamComplaints", ""),
-}
 
 
 def _copy(message: dict[str, Any]) -> Copy:

@@ -6,21 +6,19 @@ domain, not for a message, and its figures know no tags: what an issue did is to
 it mails no more is told by the team's suppressions ("List Suppressions").
 """
 
-import datetime as dt
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from newsletter.errors import Verdict
-from newsletter.model.post import Call, Departure, Form, Letter, Outcome
+from newsletter.model.post import Call, Form, Letter, Outcome
 from newsletter.model.specimen import Copy, copy_of_form
 from newsletter.providers.base import Capabilities, Options, accepted, json_form, mailbox, one_line
-from newsletter.providers.http import Answer, HttpProvider, seconds
+from newsletter.providers.http import Answer, seconds
+from newsletter.providers.reports.resend import ResendReports
 
 _UNFIT = re.compile(r"[^A-Za-z0-9_-]")  # for a tag
-_SUPPRESSIONS, _MOST_PAGES = 100, 2000  # rows of one answer; an endless list is no list
-_DEPARTURES = {"bounce": "bounced", "complaint": "complained", "manual": "unsubscribed"}
 _TAG_LIMIT = 256  # characters
 _OUR_FIELD = re.compile(r"`(from|reply_to|headers|tags)")
 _SENDER = "verify the domain of the sender at resend.com/domains"
@@ -29,7 +27,7 @@ _KEY = "check NEWSLETTER_API_KEY: it must be a key that may send"
 _FAULT = "this looks like a fault of newsletter; please report it"
 
 
-class Resend(HttpProvider):
+class Resend(ResendReports):
     """Sends a batch as a list of finished messages under an idempotency key."""
 
     name = "resend"
@@ -110,23 +108,6 @@ class Resend(HttpProvider):
         if not all(isinstance(message_id, str) and message_id for message_id in ids):
             raise self.unreadable()
         return accepted(call, [str(message_id) for message_id in ids])
-
-    def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
-        """Ask for the team's suppressions, page by page; those since a day count."""
-        del tag, until
-        query: dict[str, Any] = {"limit": _SUPPRESSIONS}
-        for _ in range(_MOST_PAGES):
-            said = self.request("GET", "/suppressions", params=query).fields
-            rows = said.get("data")
-            if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-                raise self.unreadable(Verdict.RETRY)
-            for row in rows:
-                kind, at = _DEPARTURES.get(str(row.get("origin"))), str(row.get("created_at", ""))
-                if kind and at >= since.isoformat():
-                    yield Departure(str(row.get("email", "")), kind, at)
-            if not rows or said.get("has_more") is not True:
-                return
-            query["after"] = str(rows[-1].get("id"))
 
     def code(self, answer: Answer) -> str:
         """Return Resend's name of an error, with the field where that tells whose fault it is."""

@@ -10,12 +10,12 @@ hands out, one for each call, before the call is made.
 import datetime as dt
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from email.utils import format_datetime
 from typing import Any, ClassVar
 
 from newsletter.errors import ConfigError, Verdict
-from newsletter.model.post import Call, Departure, Figures, Form, Letter, Outcome
+from newsletter.model.post import Call, Form, Letter, Outcome
 from newsletter.model.specimen import Copy, copy_of_form
 from newsletter.providers.base import (
     Capabilities,
@@ -26,11 +26,11 @@ from newsletter.providers.base import (
     mailbox,
     one_line,
 )
-from newsletter.providers.http import Answer, HttpProvider, seconds
+from newsletter.providers.http import Answer, seconds
+from newsletter.providers.reports.sendgrid import SendgridReports
 
 _GLOBAL = "https://api.sendgrid.com"
 _ROOTS = {"": _GLOBAL, "global": _GLOBAL, "us": _GLOBAL, "eu": "https://api.eu.sendgrid.com"}
-_LONGEST_RANGE = dt.timedelta(days=395)  # categories are kept for about 13 months
 _MOST_LOGS = 1000  # of one answer; there are no pages
 
 # Parts of a call that are the same for everybody: what is wrong there is no reader's fault.
@@ -44,29 +44,9 @@ _SYNTAX = MergeSyntax(
     hazard=re.compile(r"~(?=\.nl-)"),
     hazards={"~": "tilde"},
 )
-_SUPPRESSIONS, _MOST_PAGES = 500, 200  # rows of one answer; an endless list is no list
-_DEPARTURES = {  # SendGrid's lists of whom it sends nothing -> how a reader is gone
-    "bounces": "bounced",
-    "invalid_emails": "bounced",
-    "unsubscribes": "unsubscribed",
-    "spam_reports": "complained",
-}
-# Our figures and the fields of SendGrid's metrics; what was blocked may go through another day.
-_FIGURES = {
-    "sent": "requests",
-    "delivered": "delivered",
-    "bounced_hard": "bounces",
-    "bounced_soft": "blocks",
-    "opens_total": "opens",
-    "opens_unique": "unique_opens",
-    "clicks_total": "clicks",
-    "clicks_unique": "unique_clicks",
-    "unsubscribed": "unsubscribes",
-    "complained": "spam_reports",
-}
 
 
-class Sendgrid(HttpProvider):
+class Sendgrid(SendgridReports):
     """Sends a batch as one call, which SendGrid takes whole or not at all."""
 
     name = "sendgrid"
@@ -160,46 +140,6 @@ class Sendgrid(HttpProvider):
             return {m["to_email"]: m["sg_message_id"] for m in said["messages"]}
         except (KeyError, TypeError) as err:
             raise self.unreadable(Verdict.RETRY) from err
-
-    def figures(self, tag: str, since: dt.date, until: dt.date) -> Figures:
-        """Ask for the days of a category, and sum them.
-
-        Opens by machines are told in events alone, so those counted here stay unsorted.
-        """
-        query = {
-            "start_date": since.isoformat(),
-            "end_date": min(until, since + _LONGEST_RANGE).isoformat(),
-            "categories": tag,
-            "aggregated_by": "day",
-        }
-        days = self.request("GET", "/v3/categories/stats", params=query).json
-        try:
-            metrics = [
-                each["metrics"] for day in days for each in day["stats"] if each["name"] == tag
-            ]
-            counts = {
-                ours: [each[theirs] for each in metrics if isinstance(each.get(theirs), int)]
-                for ours, theirs in _FIGURES.items()
-            }
-        except (KeyError, TypeError, AttributeError) as err:
-            raise self.unreadable(Verdict.RETRY) from err
-        return Figures(**{ours: sum(those) if those else None for ours, those in counts.items()})
-
-    def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
-        """Ask for the account's suppressions since a day, list by list."""
-        del tag, until
-        query: dict[str, Any] = {"limit": _SUPPRESSIONS}
-        query["start_time"] = int(dt.datetime.combine(since, dt.time(), dt.UTC).timestamp())
-        for name, kind in _DEPARTURES.items():
-            for page in range(_MOST_PAGES):
-                asked = {**query, "offset": page * _SUPPRESSIONS}
-                rows = self.request("GET", f"/v3/suppression/{name}", params=asked).json
-                if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-                    raise self.unreadable(Verdict.RETRY)
-                for row in rows:
-                    yield Departure(str(row.get("email", "")), kind, str(row.get("created", "")))
-                if len(rows) < _SUPPRESSIONS:
-                    break
 
     def code(self, answer: Answer) -> str:
         """Return the part of the call that is at fault."""

@@ -8,18 +8,16 @@ SES has no idempotency key, finds no mail by tag, and counts nothing by tag eith
 more, its suppression list tells ("ListSuppressedDestinations"): bounces and complaints.
 """
 
-import datetime as dt
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from email.header import Header
 from email.utils import formataddr
 from importlib import import_module
 from typing import Any, ClassVar
-from urllib.parse import quote, urlencode
 
 from newsletter.errors import ConfigError, Verdict
-from newsletter.model.post import Call, Departure, Form, Letter, Outcome, State
+from newsletter.model.post import Call, Form, Letter, Outcome, State
 from newsletter.model.specimen import Copy, copy_of_form
 from newsletter.providers.base import (
     Capabilities,
@@ -30,11 +28,10 @@ from newsletter.providers.base import (
     json_form,
     one_line,
 )
-from newsletter.providers.http import Answer, HttpProvider
+from newsletter.providers.http import Answer
+from newsletter.providers.reports.ses import SesReports
 
 _PATH = "/v2/email/outbound-bulk-emails"
-_SUPPRESSED, _PAGE, _MOST_PAGES = "/v2/email/suppression/addresses", 1000, 200
-_DEPARTURES = {"BOUNCE": "bounced", "COMPLAINT": "complained"}
 _REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]{1,2}")
 _SYNTAX = MergeSyntax(
     before="{{",
@@ -83,7 +80,7 @@ _OURS = {  # statuses of an entry, and errors of a whole call
 _WORDS = {"not verified": "NotVerified", "Daily message quota": "LimitExceededException"}
 
 
-class Ses(HttpProvider):
+class Ses(SesReports):
     """Sends a batch as one bulk call; each entry has a status of its own."""
 
     name = "ses"
@@ -190,34 +187,6 @@ class Ses(HttpProvider):
             _outcome(message.delivery, status, entry)
             for message, status, entry in zip(call.messages, statuses, entries, strict=True)
         )
-
-    def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
-        """Ask whom the account mails no more since a day; who left is not known to SES."""
-        del tag, until
-        query = {"StartDate": f"{since.isoformat()}T00:00:00Z", "PageSize": str(_PAGE)}
-        for _ in range(_MOST_PAGES):
-            path = f"{_SUPPRESSED}?{urlencode(query, quote_via=quote, safe='-_.~')}"
-            said = self.request("GET", path, headers=self._signed("GET", path)).fields
-            rows = said.get("SuppressedDestinationSummaries")
-            if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-                raise self.unreadable(Verdict.RETRY)
-            for row in rows:
-                if kind := _DEPARTURES.get(str(row.get("Reason"))):
-                    at = str(row.get("LastUpdateTime", ""))
-                    yield Departure(str(row.get("EmailAddress", "")), kind, at)
-            if not said.get("NextToken"):
-                return
-            query["NextToken"] = str(said["NextToken"])
-
-    def _signed(
-        self, method: str, path: str, *, data: bytes = b"", kind: str = ""
-    ) -> dict[str, str]:
-        """Return the headers that sign exactly this request (Signature Version 4)."""
-        headers = {"Content-Type": kind} if kind else {}
-        url = f"{self._root}{path}"
-        request = self._request(method=method, url=url, data=data, headers=headers)
-        self._signer.add_auth(request)
-        return dict(request.headers.items())
 
     def code(self, answer: Answer) -> str:
         """Return the kind of a fault, which stands in a header."""

@@ -1,0 +1,87 @@
+"""Brevo: figures, and readers who are gone."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from newsletter.errors import Verdict
+from newsletter.model.post import Departure, Figures
+from newsletter.providers.http import Answer, HttpProvider
+
+_LONGEST_RANGE = dt.timedelta(days=89)  # a report covers at most 90 days
+_MOST_PAGES = 400  # an endless list is no list
+_PAGE = 2500  # events of one answer
+# What Brevo calls an event -> how a reader is gone.
+_DEPARTURES = {
+    "hardBounces": "bounced",
+    "invalid": "bounced",
+    "unsubscribed": "unsubscribed",
+    "spam": "complained",
+}
+# Our figures and the fields of Brevo's aggregated report.
+_FIGURES = {
+    "delivered": "delivered",
+    "bounced_hard": "hardBounces",
+    "bounced_soft": "softBounces",
+    "opens_total": "opens",
+    "opens_unique": "uniqueOpens",
+    "clicks_total": "clicks",
+    "clicks_unique": "uniqueClicks",
+    "unsubscribed": "unsubscribed",
+    "complained": "spamReports",
+}
+
+
+class BrevoReports(HttpProvider):
+    """Asks Brevo what became of the mail."""
+
+    def figures(self, tag: str, since: dt.date, until: dt.date) -> Figures:
+        """Ask for the aggregated report of a tag.
+
+        Whether `opens` counts those made by proxies is not documented, so they stay unsorted.
+        """
+        query = {
+            "tag": tag,
+            "startDate": since.isoformat(),
+            "endDate": min(until, since + _LONGEST_RANGE).isoformat(),
+        }
+        path = "/smtp/statistics/aggregatedReport"
+        said = self._fields(self.request("GET", path, params=query))
+        return Figures(**{ours: _count(said, theirs) for ours, theirs in _FIGURES.items()})
+
+    def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
+        """Ask for the events of a tag, kind by kind."""
+        for theirs, ours in _DEPARTURES.items():
+            for event in self._events(tag, theirs, since, until):
+                yield Departure(str(event.get("email", "")), ours, str(event.get("date", "")))
+
+    def _events(
+        self, tag: str, kind: str, since: dt.date, until: dt.date
+    ) -> Iterator[Mapping[str, Any]]:
+        """Yield the events of a tag and kind, page by page."""
+        query: dict[str, Any] = {
+            "tags": tag,
+            "event": kind,
+            "startDate": since.isoformat(),
+            "endDate": min(until, since + _LONGEST_RANGE).isoformat(),
+            "limit": _PAGE,
+        }
+        for page in range(_MOST_PAGES):
+            query["offset"] = page * _PAGE
+            said = self._fields(self.request("GET", "/smtp/statistics/events", params=query))
+            events = said.get("events")
+            if not isinstance(events, list):
+                raise self.unreadable(Verdict.RETRY)
+            yield from events
+            if len(events) < _PAGE:
+                return
+
+    def _fields(self, answer: Answer) -> dict[str, Any]:
+        if not answer.fields:
+            raise self.unreadable(Verdict.RETRY)
+        return answer.fields
+
+
+def _count(said: Mapping[str, Any], field: str) -> int | None:
+    value = said.get(field)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

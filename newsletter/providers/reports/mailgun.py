@@ -1,0 +1,119 @@
+"""Mailgun: figures, and readers who are gone."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from email.utils import format_datetime
+from typing import Any
+
+from newsletter.errors import Verdict
+from newsletter.model.post import Departure, Figures
+from newsletter.providers.http import HttpProvider
+
+_PAGE = 300  # events of one answer, at most
+_MOST_PAGES = 100  # a batch is four of them; an endless list is no list
+# Our figures and Mailgun's metrics. Hard and soft bounces are counted once a message; the counts
+# of failures would hold every attempt, and addresses it did not mail at all.
+_DEPARTURES = {  # what Mailgun calls an event, or its reason -> how a reader is gone
+    "failed": "bounced",
+    "unsubscribed": "unsubscribed",
+    "complained": "complained",
+    "suppress-unsubscribe": "unsubscribed",
+    "suppress-complaint": "complained",
+}
+_FIGURES = {
+    "delivered": "delivered_count",
+    "bounced_hard": "hard_bounces_count",
+    "bounced_soft": "soft_bounces_count",
+    "opens_total": "opened_count",
+    "opens_unique": "unique_opened_count",
+    "clicks_total": "clicked_count",
+    "clicks_unique": "unique_clicked_count",
+    "unsubscribed": "unsubscribed_count",
+    "complained": "complained_count",
+}
+
+
+class MailgunReports(HttpProvider):
+    """Asks Mailgun what became of the mail."""
+
+    _path: str  # of the domain, set by who sends
+
+    def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
+        """Ask for the events of a tag; a failure counts if it is for good, by its reason."""
+        del until
+        for kind in ("failed", "unsubscribed", "complained"):
+            for event in self._events(tag, kind, since):
+                try:
+                    passing = kind == "failed" and event.get("severity") != "permanent"
+                    ours = _DEPARTURES.get(str(event.get("reason"))) or _DEPARTURES[kind]
+                    if not passing:
+                        yield Departure(event["recipient"], ours, str(event.get("timestamp", "")))
+                except (KeyError, TypeError, AttributeError) as err:
+                    raise self.unreadable(Verdict.RETRY) from err
+
+    def _events(self, tag: str, kind: str, since: dt.date) -> Iterator[Any]:
+        """Yield the events of a tag and kind, page by page until one is empty."""
+        query: dict[str, Any] = {
+            "tags": tag,
+            "event": kind,
+            "begin": int(_midnight(since).timestamp()),
+            "ascending": "yes",
+            "limit": _PAGE,
+        }
+        answer = self.request("GET", f"{self._path}/events", params=query)
+        for _ in range(_MOST_PAGES):
+            try:
+                items, following = answer.fields["items"], answer.fields["paging"]["next"]
+            except (KeyError, TypeError) as err:
+                raise self.unreadable(Verdict.RETRY) from err
+            if not isinstance(items, list):
+                raise self.unreadable(Verdict.RETRY)
+            if not items:
+                return
+            yield from items
+            if not str(following).startswith(f"{self._root}/"):  # the key goes to no other host
+                break
+            answer = self.request("GET", following)
+        raise self.unreadable(Verdict.RETRY)
+
+    def figures(self, tag: str, since: dt.date, until: dt.date) -> Figures:
+        """Ask for the metrics of a tag, and how many opens were of which bot.
+
+        What is flagged as a machine's is counted as that. All else stays unknown: an open that
+        Mailgun does not recognise need not be a person's.
+        """
+        chosen = {"attribute": "tag", "comparator": "=", "values": [{"label": tag, "value": tag}]}
+        query = {
+            "start": format_datetime(_midnight(since)),
+            "end": format_datetime(_midnight(until) + dt.timedelta(hours=24, seconds=-1)),
+            "resolution": "day",
+            "dimensions": ["bot"],
+            "metrics": [*_FIGURES.values()],
+            "filter": {"AND": [chosen]},
+            "include_aggregates": True,
+        }
+        said = self.request("POST", "/v1/analytics/metrics", json=query).fields
+        try:
+            counts = said["aggregates"]["metrics"]
+            sums = {ours: _sum([counts.get(theirs)]) for ours, theirs in _FIGURES.items()}
+            opens = [
+                (row["dimensions"][0]["value"], row["metrics"].get("unique_opened_count"))
+                for row in said["items"]
+            ]
+        except (KeyError, IndexError, TypeError, AttributeError) as err:
+            raise self.unreadable(Verdict.RETRY) from err
+        return Figures(
+            **sums,
+            opens_machine=_sum(count for bot, count in opens if bot),
+            opens_unknown=_sum(count for bot, count in opens if not bot),
+        )
+
+
+def _sum(counts: Iterable[Any]) -> int | None:
+    """Return the sum of what are counts; None if none is."""
+    known = [count for count in counts if isinstance(count, int) and not isinstance(count, bool)]
+    return sum(known) if known else None
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), dt.UTC)

@@ -1,0 +1,64 @@
+"""Mailjet: figures, and readers who are gone."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from newsletter.errors import Verdict
+from newsletter.model.post import Departure, Figures
+from newsletter.providers.http import HttpProvider
+
+_PAGE, _MOST_PAGES = 1000, 1000  # messages of one answer; an endless list is no list
+_DEPARTURES = {"hardbounced": "bounced", "spam": "complained", "unsub": "unsubscribed"}
+_LIFETIME = {"CounterSource": "Campaign", "CounterTiming": "Message"}
+_LIFETIME["CounterResolution"] = "Lifetime"
+# Our figures and the counters of a campaign: those of messages count each message once.
+_FIGURES = {
+    "delivered": "MessageSentCount",
+    "bounced_hard": "MessageHardBouncedCount",
+    "bounced_soft": "MessageSoftBouncedCount",
+    "opens_total": "EventOpenedCount",
+    "opens_unique": "MessageOpenedCount",
+    "clicks_total": "EventClickedCount",
+    "clicks_unique": "MessageClickedCount",
+    "unsubscribed": "MessageUnsubscribedCount",
+    "complained": "MessageSpamCount",
+}
+
+
+class MailjetReports(HttpProvider):
+    """Asks Mailjet what became of the mail."""
+
+    def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
+        """Ask for the messages of a campaign, page by page; a status tells who is gone."""
+        del since, until
+        campaigns = self._data("/v3/REST/campaign", {"CustomCampaign": tag})
+        if not campaigns:
+            return
+        query = {"Campaign": str(campaigns[0].get("ID")), "ShowContactAlt": "true"}
+        for page in range(_MOST_PAGES):
+            part = {"Limit": str(_PAGE), "Offset": str(page * _PAGE)}
+            messages = self._data("/v3/REST/message", {**query, **part})
+            for message in messages:
+                if kind := _DEPARTURES.get(str(message.get("Status"))):
+                    # Its ArrivedAt is when the message came, which is before its reader left.
+                    yield Departure(str(message.get("ContactAlt") or ""), kind, "")
+            if len(messages) < _PAGE:
+                return
+
+    def figures(self, tag: str, since: dt.date, until: dt.date) -> Figures:
+        """Ask for the counters of a campaign, which is one issue whatever the days."""
+        del since, until
+        campaigns = self._data("/v3/REST/campaign", {"CustomCampaign": tag})
+        if not campaigns:
+            return Figures()
+        query = {**_LIFETIME, "SourceID": str(campaigns[0].get("ID"))}
+        said: dict[str, Any] = dict(*self._data("/v3/REST/statcounters", query)[:1])
+        known = {ours: said.get(theirs) for ours, theirs in _FIGURES.items()}
+        return Figures(**{ours: n if type(n) is int else None for ours, n in known.items()})
+
+    def _data(self, path: str, query: Mapping[str, str]) -> list[dict[str, Any]]:
+        data = self.request("GET", path, params=query).fields.get("Data")
+        if not isinstance(data, list):
+            raise self.unreadable(Verdict.RETRY)
+        return data

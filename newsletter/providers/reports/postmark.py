@@ -1,0 +1,62 @@
+"""Postmark: figures, and readers who are gone."""
+
+import datetime as dt
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from newsletter.errors import Verdict
+from newsletter.model.post import Departure, Figures
+from newsletter.providers.http import HttpProvider
+
+# Our figures and Postmark's, with the field that is 0 where they were not counted at all.
+_DEPARTURES = {  # why Postmark sends somebody no more -> how a reader is gone
+    "HardBounce": "bounced",
+    "SpamComplaint": "complained",
+    "ManualSuppression": "unsubscribed",
+}
+_FIGURES = {
+    "sent": ("Sent", ""),
+    "opens_total": ("Opens", "WithOpenTracking"),
+    "opens_unique": ("UniqueOpens", "WithOpenTracking"),
+    "clicks_total": ("TotalClicks", "WithLinkTracking"),
+    "complained": ("SpamComplaints", ""),
+}
+
+
+class PostmarkReports(HttpProvider):
+    """Asks Postmark what became of the mail."""
+
+    _stream: str  # set by who sends
+
+    def figures(self, tag: str, since: dt.date, until: dt.date) -> Figures:
+        """Ask for the overview of a tag.
+
+        It counts no deliveries, so they are what was sent less what bounced, for good or not.
+        Its UniqueLinksClicked counts links and not people, so unique clicks stay unknown.
+        """
+        days = {"fromdate": str(since - dt.timedelta(days=1)), "todate": str(until)}  # New York's
+        query = {"tag": tag, "messagestream": self._stream, **days}
+        said = self.request("GET", "/stats/outbound", params=query).fields
+        told = {theirs: n for theirs, n in said.items() if type(n) is int}
+        known = {
+            ours: told.get(theirs)
+            for ours, (theirs, tracked) in _FIGURES.items()
+            if told.get(tracked) != 0
+        }
+        if "Sent" not in told or "Bounced" not in told:
+            raise self.unreadable(Verdict.RETRY)
+        return Figures(**known, delivered=told["Sent"] - told["Bounced"])
+
+    def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
+        """Ask for the suppressions of the stream, whatever was sent when they arose."""
+        del tag
+        path = f"/message-streams/{quote(self._stream, safe='')}/suppressions/dump"
+        day = dt.timedelta(days=1)
+        query = {"fromdate": str(since - day), "todate": str(until + day)}  # New York's
+        said = self.request("GET", path, params=query).fields.get("Suppressions")
+        if not isinstance(said, list):
+            raise self.unreadable(Verdict.RETRY)
+        for each in said:
+            if kind := _DEPARTURES.get(str(each.get("SuppressionReason"))):
+                at = str(each.get("CreatedAt", ""))
+                yield Departure(str(each.get("EmailAddress", "")), kind, at)

@@ -1,0 +1,33 @@
+"""Resend: readers who are gone; it tells no figures by tag."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from newsletter.errors import Verdict
+from newsletter.model.post import Departure
+from newsletter.providers.http import HttpProvider
+
+_SUPPRESSIONS, _MOST_PAGES = 100, 2000  # rows of one answer; an endless list is no list
+_DEPARTURES = {"bounce": "bounced", "complaint": "complained", "manual": "unsubscribed"}
+
+
+class ResendReports(HttpProvider):
+    """Asks Resend what became of the mail."""
+
+    def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
+        """Ask for the team's suppressions, page by page; those since a day count."""
+        del tag, until
+        query: dict[str, Any] = {"limit": _SUPPRESSIONS}
+        for _ in range(_MOST_PAGES):
+            said = self.request("GET", "/suppressions", params=query).fields
+            rows = said.get("data")
+            if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+                raise self.unreadable(Verdict.RETRY)
+            for row in rows:
+                kind, at = _DEPARTURES.get(str(row.get("origin"))), str(row.get("created_at", ""))
+                if kind and at >= since.isoformat():
+                    yield Departure(str(row.get("email", "")), kind, at)
+            if not rows or said.get("has_more") is not True:
+                return
+            query["after"] = str(rows[-1].get("id"))

@@ -1,0 +1,75 @@
+"""Sendgrid: figures, and readers who are gone."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from newsletter.errors import Verdict
+from newsletter.model.post import Departure, Figures
+from newsletter.providers.http import HttpProvider
+
+_LONGEST_RANGE = dt.timedelta(days=395)  # categories are kept for about 13 months
+_SUPPRESSIONS, _MOST_PAGES = 500, 200  # rows of one answer; an endless list is no list
+_DEPARTURES = {  # SendGrid's lists of whom it sends nothing -> how a reader is gone
+    "bounces": "bounced",
+    "invalid_emails": "bounced",
+    "unsubscribes": "unsubscribed",
+    "spam_reports": "complained",
+}
+# Our figures and the fields of SendGrid's metrics; what was blocked may go through another day.
+_FIGURES = {
+    "sent": "requests",
+    "delivered": "delivered",
+    "bounced_hard": "bounces",
+    "bounced_soft": "blocks",
+    "opens_total": "opens",
+    "opens_unique": "unique_opens",
+    "clicks_total": "clicks",
+    "clicks_unique": "unique_clicks",
+    "unsubscribed": "unsubscribes",
+    "complained": "spam_reports",
+}
+
+
+class SendgridReports(HttpProvider):
+    """Asks Sendgrid what became of the mail."""
+
+    def figures(self, tag: str, since: dt.date, until: dt.date) -> Figures:
+        """Ask for the days of a category, and sum them.
+
+        Opens by machines are told in events alone, so those counted here stay unsorted.
+        """
+        query = {
+            "start_date": since.isoformat(),
+            "end_date": min(until, since + _LONGEST_RANGE).isoformat(),
+            "categories": tag,
+            "aggregated_by": "day",
+        }
+        days = self.request("GET", "/v3/categories/stats", params=query).json
+        try:
+            metrics = [
+                each["metrics"] for day in days for each in day["stats"] if each["name"] == tag
+            ]
+            counts = {
+                ours: [each[theirs] for each in metrics if isinstance(each.get(theirs), int)]
+                for ours, theirs in _FIGURES.items()
+            }
+        except (KeyError, TypeError, AttributeError) as err:
+            raise self.unreadable(Verdict.RETRY) from err
+        return Figures(**{ours: sum(those) if those else None for ours, those in counts.items()})
+
+    def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
+        """Ask for the account's suppressions since a day, list by list."""
+        del tag, until
+        query: dict[str, Any] = {"limit": _SUPPRESSIONS}
+        query["start_time"] = int(dt.datetime.combine(since, dt.time(), dt.UTC).timestamp())
+        for name, kind in _DEPARTURES.items():
+            for page in range(_MOST_PAGES):
+                asked = {**query, "offset": page * _SUPPRESSIONS}
+                rows = self.request("GET", f"/v3/suppression/{name}", params=asked).json
+                if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+                    raise self.unreadable(Verdict.RETRY)
+                for row in rows:
+                    yield Departure(str(row.get("email", "")), kind, str(row.get("created", "")))
+                if len(rows) < _SUPPRESSIONS:
+                    break

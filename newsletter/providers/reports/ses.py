@@ -1,0 +1,49 @@
+"""Amazon SES: readers who are gone; it tells no figures by tag."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from newsletter.errors import Verdict
+from newsletter.model.post import Departure
+from newsletter.providers.http import HttpProvider
+
+_SUPPRESSED, _PAGE, _MOST_PAGES = "/v2/email/suppression/addresses", 1000, 200
+_DEPARTURES = {"BOUNCE": "bounced", "COMPLAINT": "complained"}
+
+
+class SesReports(HttpProvider):
+    """Asks SES what became of the mail."""
+
+    # Set by who sends: how a request is made, and what signs it.
+    _request: Any
+    _signer: Any
+
+    def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
+        """Ask whom the account mails no more since a day; who left is not known to SES."""
+        del tag, until
+        query = {"StartDate": f"{since.isoformat()}T00:00:00Z", "PageSize": str(_PAGE)}
+        for _ in range(_MOST_PAGES):
+            path = f"{_SUPPRESSED}?{urlencode(query, quote_via=quote, safe='-_.~')}"
+            said = self.request("GET", path, headers=self._signed("GET", path)).fields
+            rows = said.get("SuppressedDestinationSummaries")
+            if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+                raise self.unreadable(Verdict.RETRY)
+            for row in rows:
+                if kind := _DEPARTURES.get(str(row.get("Reason"))):
+                    at = str(row.get("LastUpdateTime", ""))
+                    yield Departure(str(row.get("EmailAddress", "")), kind, at)
+            if not said.get("NextToken"):
+                return
+            query["NextToken"] = str(said["NextToken"])
+
+    def _signed(
+        self, method: str, path: str, *, data: bytes = b"", kind: str = ""
+    ) -> dict[str, str]:
+        """Return the headers that sign exactly this request (Signature Version 4)."""
+        headers = {"Content-Type": kind} if kind else {}
+        url = f"{self._root}{path}"
+        request = self._request(method=method, url=url, data=data, headers=headers)
+        self._signer.add_auth(request)
+        return dict(request.headers.items())
