@@ -5,10 +5,10 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from newsletter.delivery import Composer
+from newsletter.composing import Composer
 from newsletter.gateway import options_of
-from newsletter.ledger.claims import Recipient
 from newsletter.model import Edition, Standing, Subscriber, Variant
+from newsletter.model.people import Recipient
 from newsletter.model.specimen import ANYBODY, Copy, Persona, Specimen, with_lines
 from newsletter.press import Manuscript, stationery_for
 from newsletter.providers import Provider

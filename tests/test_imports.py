@@ -51,12 +51,12 @@ ARROWS: dict[str, set[str]] = {
     "audience": {"addresses", "errors", "language", "model", "net"},
     "ledger": {"errors", "files", "language", "model", "moments"},
     "providers": {"errors", "files", "masking", "model", "net"},
-    "delivery": {"ledger", "providers", "render", *FOUNDATION},
+    "composing": {"providers", "render", *FOUNDATION},
+    "delivery": {"composing", "ledger", "providers", "render", *FOUNDATION},
     "stats": {"model"},
     "collecting": {"content", "errors", "files", "net"},
     "press": {"settings", "content", "render", *FOUNDATION},
-    "personas": {"settings", "press", "gateway", "delivery", "ledger", "providers", "render"}
-    | FOUNDATION,
+    "personas": {"settings", "press", "gateway", "composing", "providers", "render"} | FOUNDATION,
     "reviewing": {"settings", "press", "personas", "providers", "content", "checking", "render"}
     | FOUNDATION,
     "ledgers": {"settings", "ledger"},
@@ -66,12 +66,21 @@ ARROWS: dict[str, set[str]] = {
     "lookout": {"settings", "gateway", "press", "reviewing", "checking", *FOUNDATION},
     "plans": {"settings", "gateway", "press", "reviewing", "audience", "ledger", "checking"}
     | FOUNDATION,
-    "mailing": {"settings", "gateway", "press", "reviewing", "plans", "delivery", "ledger"}
+    "mailing": {
+        "settings",
+        "gateway",
+        "press",
+        "reviewing",
+        "plans",
+        "composing",
+        "delivery",
+        "ledger",
+    }
     | {"checking", "providers", "render", *FOUNDATION},
     "pipeline": {"settings", "press", "plans", "mailing", "delivery", "ledger", "checking"}
     | FOUNDATION,
     "checkup": {"settings", "gateway", "ledger", "ledgers", "reviewing", "mailing", *FOUNDATION},
-    "preview": {*TOP, "intake", "delivery", "stats", "pipeline", *STAGES, *FOUNDATION},
+    "preview": {*TOP, "intake", "composing", "delivery", "stats", "pipeline", *STAGES, *FOUNDATION},
     "cli": {
         *TOP,
         "checkup",
@@ -79,6 +88,7 @@ ARROWS: dict[str, set[str]] = {
         "intake",
         "register",
         "collecting",
+        "composing",
         "delivery",
         "stats",
         "pipeline",

@@ -12,8 +12,8 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from newsletter.composing import Composer
 from newsletter.delivery.claims import Worker
-from newsletter.delivery.compose import Composer
 from newsletter.delivery.retry import is_hopeless
 from newsletter.errors import LedgerBusyError
 from newsletter.ledger import Ledger
@@ -21,9 +21,9 @@ from newsletter.ledger import batches as batches_of
 from newsletter.ledger import claims as claims_of
 from newsletter.ledger import sends as sends_of
 from newsletter.ledger.batches import Batch
-from newsletter.ledger.claims import Recipient
 from newsletter.ledger.sends import Send
 from newsletter.masking import mask
+from newsletter.model.people import Recipient
 from newsletter.model.post import Call, End, Limits, Outcome, SendState, State
 from newsletter.moments import stamp
 from newsletter.providers import Provider

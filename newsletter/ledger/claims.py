@@ -1,10 +1,9 @@
 """Claims: which worker may call the provider next, with which batch, and how soon."""
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -25,7 +24,7 @@ from newsletter.ledger.moves import follow
 from newsletter.ledger.sends import NOTICE, REHEARSAL, TEST
 from newsletter.ledger.tables import OPEN, SETTLED, batches, deliveries, paces, sends, subscribers
 from newsletter.ledger.workers import note_living
-from newsletter.model import Standing
+from newsletter.model.people import Recipient
 from newsletter.model.post import Limits, SendState, State
 
 _FIRST_GAP, _LONGEST_GAP = 0.1, 60.0  # seconds between calls, after a provider slowed us down
@@ -33,49 +32,6 @@ _SHORTEST_GAP = 0.01  # from there on there is none
 _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
 _WORTH_TELLING = 60.0  # seconds
 _LONGEST_WAIT = 3600.0  # seconds that an answer of a provider may make a batch wait
-_NOT_THERE = "no longer on the list"  # why somebody is not mailed
-
-
-class Recipient(NamedTuple):
-    """An open delivery and what is known of the person; a test may go to a stranger.
-
-    A tuple, as there are many: a row becomes one in no time.
-    """
-
-    delivery: int
-    address: str
-    key: str  # the subscriber's; empty for a stranger
-    name: str
-    language: str
-    attributes_json: str  # read for those letters alone that have slots for them
-    standing: str  # empty for a stranger
-    current: str = ""  # the person's address of today; empty for a stranger
-    is_test: bool = False  # it goes to whom it names, whatever is known of them
-    is_notice: bool = False  # so does this, but to nobody who complained
-
-    @property
-    def attributes(self) -> dict[str, str]:
-        """Return the values of the further columns of the list."""
-        return json.loads(self.attributes_json) if self.attributes_json else {}
-
-    @property
-    def may_be_mailed(self) -> bool:
-        """Tell whether the person is on the list, and has not left."""
-        return not self.why_gone
-
-    @property
-    def why_gone(self) -> str:
-        """Return why the person is not mailed any more, or nothing; strangers have no key."""
-        if self.is_test or self.standing == Standing.ACTIVE:
-            return ""
-        if self.is_notice:
-            return self.standing if self.standing == Standing.COMPLAINED else ""
-        return self.standing if self.key else _NOT_THERE
-
-    @property
-    def has_moved(self) -> bool:
-        """Tell whether the person's mail goes to another address today."""
-        return not (self.is_test or self.is_notice) and self.current not in ("", self.address)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,8 @@ from threading import Event
 from zoneinfo import ZoneInfo
 
 from newsletter.addresses import mail_address
-from newsletter.delivery import (
-    Clock,
-    Composer,
-    Progress,
-    Result,
-    Run,
-    Worker,
-    batch_size,
-    run_send,
-)
+from newsletter.composing import Composer, batch_size
+from newsletter.delivery import Clock, Progress, Result, Run, Worker, run_send
 from newsletter.gateway import largest_batch, limits_of, open_provider, options_of
 from newsletter.ledger import Ledger, Send, sends
 from newsletter.ledger.planning import NewSend

@@ -14,7 +14,8 @@ import pytest
 import requests
 
 from newsletter import pipeline
-from newsletter.delivery import Clock, Composer, Worker
+from newsletter.composing import Composer
+from newsletter.delivery import Clock, Worker
 from newsletter.gateway import open_provider, options_of
 from newsletter.ledger import Ledger, claims, doubts, open_ledger, sends
 from newsletter.ledger.sends import Send

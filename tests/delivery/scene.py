@@ -10,7 +10,8 @@ from threading import Event, Lock
 
 from sqlalchemy import Connection
 
-from newsletter.delivery import Clock, Composer, Result, Run, Worker, run_send
+from newsletter.composing import Composer
+from newsletter.delivery import Clock, Result, Run, Worker, run_send
 from newsletter.errors import LedgerBusyError, ProviderError, Verdict
 from newsletter.ledger import (
     Ledger,

@@ -12,7 +12,7 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from newsletter.delivery.wire import BodyTemplate
+from newsletter.composing.wire import BodyTemplate
 from newsletter.model import Slot
 from newsletter.model.post import Call, Letter, Message
 from newsletter.providers.base import Options, Provider

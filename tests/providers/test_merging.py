@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.delivery.letters import write_letter
+from newsletter.composing.letters import write_letter
 from newsletter.model import Edition, Slot
 from newsletter.model.post import Letter, Stationery
 from newsletter.providers import PROVIDERS

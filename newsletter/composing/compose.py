@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from threading import Lock
 
 from newsletter.addresses import mail_address
-from newsletter.delivery.letters import (
+from newsletter.composing.letters import (
     ADDRESS,
     BATCH,
     KEY,
@@ -16,10 +16,10 @@ from newsletter.delivery.letters import (
     own_headers,
     write_letter,
 )
-from newsletter.delivery.wire import BodyTemplate
-from newsletter.ledger.claims import Recipient
+from newsletter.composing.wire import BodyTemplate
 from newsletter.links import UnsubscribeLinks
 from newsletter.model import Edition
+from newsletter.model.people import Recipient
 from newsletter.model.post import Call, Message, Stationery
 from newsletter.providers import Options, Provider
 from newsletter.render.mime import Envelope, MimeTemplate, Postmark
