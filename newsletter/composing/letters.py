@@ -33,7 +33,7 @@ def write_letter(
     """
     marks = _Marks(edition)
     writer = _Writer(marks, syntax)
-    subject = writer.write(take_apart(edition.subject, edition.slots, for_header))
+    subject = writer.write(take_apart(for_header(edition.subject), edition.slots, for_header))
     html = writer.write(take_apart_html(edition.html, edition.slots))
     text = writer.write(take_apart_text(edition.text, edition.slots))
     link = marks.of_value(LINK) if stationery.public_url else ""

@@ -12,7 +12,7 @@ import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.header import decode_header, make_header
 from email.utils import parseaddr
 from itertools import count
@@ -40,9 +40,13 @@ from newsletter.plans.census import take_census
 from newsletter.press import Manuscript, from_of, read_manuscript, render_manuscript
 from newsletter.preview.proofs import Proof
 from newsletter.providers import PROVIDERS
+from newsletter.render import unsubscribe_mailto
+from newsletter.render.slots import for_header, take_apart, take_apart_html, take_apart_text
 from newsletter.settings import Settings, load_settings
 from tests.conftest import Site, make_site
 from tests.providers.forms import HOSTILE
+from tests.render.raw_message import addresses_in
+from tests.render.wire_faults import faults_of_copy, faults_of_message
 from tests.servers.postmark import THEIR_HEADERS, THEIR_LINK
 from tests.servers.smtp_session import read_message
 from tests.stories.accounts import Account, OutboxAccount, opened, violations
@@ -81,7 +85,7 @@ class Example:
 
 EXAMPLES = st.builds(
     Example,
-    subject=_WORDS,
+    subject=_WORDS.map(lambda words: f"{words} k\u202eirje"),  # turned round on the screen
     body=_WORDS,
     sender=st.sampled_from(
         ["Kirje <kirje@example.org>", '"Työ, \\"K\\"" <kirje@työ.fi>', "kirje+1@example.org"]
@@ -193,7 +197,7 @@ def _mailbox(text: str) -> tuple[str, str]:
 
 def _masked(text: str) -> str:
     """Put one sign in place of what signs each link."""
-    return re.sub(r"/u/[\w.-]+", "/u/…", text)
+    return re.sub(r"/u/[\w.-]+", "/u/TOKEN", text)
 
 
 # --- the ways to a copy -------------------------------------------------------------------
@@ -289,7 +293,7 @@ def subscriber(persona: Persona) -> Subscriber:
 
 
 @settings(
-    max_examples=5,
+    max_examples=3,
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],  # each try mails people: shrinking takes minutes
@@ -324,11 +328,41 @@ def test_what_is_looked_at_is_what_is_sent(desk: Desk, example: Example) -> None
         mail(config, freeze_plan(config, plan, ledger, NOW), ledger)
     ledger.close()
 
+    assert [fault for specimen in checked for fault in faults_of(desk, specimen)] == []
     assert {specimen.address: seen(specimen) for specimen in checked} == sent
     assert previewed == sent
     assert tested == sent
     assert built == to_a_stranger["reader@example.org"]
     assert violations(desk.account) == []
+
+
+def faults_of(desk: Desk, specimen: Specimen) -> Iterator[str]:
+    """Yield the promises that a copy breaks, and what of it is not what was written."""
+    config, persona, edition = desk.settings, specimen.persona, specimen.edition
+    answers, link = specimen.reply_to, config.newsletter.public_url or ""
+    data = " ".join((*persona.values.values(), config.newsletter.from_))
+    own = {persona.address, answers, specimen.sender[1], *addresses_in(f"{answers} {data}")}
+    yield from faults_of_copy(
+        replace(specimen, headers=tuple((n, _masked(v)) for n, v in specimen.headers)),
+        own=own,
+        mailto=unsubscribe_mailto(answers, edition.language),
+        link=f"{link}/u/TOKEN" if link else "",
+    )
+    if "form" not in vars(PROVIDERS[config.provider.name]):
+        yield from faults_of_message(specimen.raw)
+    token = re.search(r"[^\"]*/u/[\w.-]+", specimen.html)
+    values = {**persona.values, "email": persona.address}
+    values |= {"unsubscribe_url": token[0]} if token else {}
+    wanted = take_apart_html(edition.html, edition.slots).fill(values)
+    if specimen.html.replace("[&#91;", "[[") != wanted:  # which Mailjet would carry out
+        yield "merge-hostile" if persona.id == "hostile" else "roundtrip"
+    text = take_apart_text(edition.text, edition.slots).fill(values)
+    if specimen.text.replace("[\u2060[\u2060", "[[") != text:
+        yield "merge-hostile" if persona.id == "hostile" else "roundtrip"
+    if specimen.subject != take_apart(for_header(edition.subject), edition.slots, for_header).fill(
+        values
+    ):
+        yield "subject-encoding"
 
 
 def _built(desk: Desk, issue_id: str) -> Seen:

@@ -8,9 +8,12 @@ import re
 from collections.abc import Iterator
 from email import policy
 from email.utils import getaddresses, parsedate_to_datetime
+from html import unescape
 from itertools import permutations
+from urllib.parse import unquote
 
-from newsletter.addresses import check_address
+from newsletter.addresses import check_address, mail_address
+from newsletter.errors import AudienceError
 from newsletter.model.specimen import Copy
 from tests.render.raw_message import ENCODED_WORD, Part, addresses_in, decode_words, parse_message
 
@@ -125,7 +128,7 @@ def faults_of_copy(copy: Copy, *, own: set[str], mailto: str, link: str) -> Iter
             yield "from-address"
     if any(_CONTROL.search(value) for _, value in copy.fields):
         yield "header-injection"
-    shown = "\n".join((*_read_by_people(copy), copy.html, copy.text))
+    shown = unescape(unquote("\n".join((*_read_by_people(copy), copy.html, copy.text))))
     others = addresses_in(shown) - {address.lower() for address in own}
     names = {name.lower() for name, _ in copy.headers}
     if others or names & {"cc", "bcc"} or copy.header("To").strip("<>") != copy.address:
@@ -167,7 +170,10 @@ def _is_one_address(value: str) -> bool:
     """Say whether two parsers see the same one valid address."""
     first = [address for _, address in getaddresses([value])]
     second = [a.addr_spec for a in policy.default.header_factory("From", value).addresses]
-    return first == second and len(first) == 1 and bool(check_address(first[0]))
+    try:
+        return first == second == [mail_address(check_address(first[0]))]
+    except (AudienceError, IndexError):
+        return False
 
 
 def _faults_of_bytes(raw: bytes) -> Iterator[str]:
@@ -206,7 +212,9 @@ def _is_wrong_tree(root: Part) -> bool:
     marks = [part.parameter("boundary") for part in root.walk() if part.children]
     types = [part.media_type for part in leaves]
     pictures = [part.field("Content-ID").strip("<>") for part in leaves[2:]]
-    html = next((p.decoded().decode() for p in leaves if p.media_type == "text/html"), "")
+    html = next(
+        (p.decoded().decode("utf-8", "replace") for p in leaves if p.media_type == "text/html"), ""
+    )
     return (
         root.media_type != "multipart/alternative"
         or types[:2] != ["text/plain", "text/html"]
