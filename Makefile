@@ -22,7 +22,10 @@ PEERS := mjml@5.4.1 vnu-jar@26.9.27
 COMMONMARK := build/commonmark.json
 COMMONMARK_IN := markdown_it_py-4.3.0
 
-.PHONY: demo test check types bench torture proofs clean venv debian
+# Some machines forbid it to keep what was compiled: each of a thousand starts would compile anew.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: demo test quick check types bench torture proofs clean venv debian
 
 demo: $(VENV)/.installed
 	@chmod go-rwx subscribers  # git knows no such rights, and doctor asks for them
