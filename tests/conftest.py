@@ -12,12 +12,13 @@ import pytest
 
 from newsletter.masking import forget_secrets
 from tests.servers.brevo import BrevoServer
-from tests.servers.forked import run_forked
+from tests.servers.forked import Forked, run_forked
 from tests.servers.house import ProviderServer, specification
 from tests.servers.postgres import postgres  # noqa: F401 - a fixture
+from tests.waiting import PATIENCE
 
 REPOSITORY = Path(__file__).parents[1]
-_PATIENCE = 120  # seconds that a command may take
+_STARTED: list[Forked] = []
 SECRETS = ("NEWSLETTER_API_KEY", "NEWSLETTER_SECRET", "NEWSLETTER_SMTP_PASSWORD")
 
 
@@ -48,7 +49,6 @@ class Site:
             self._arguments(*arguments),
             answer=answer,
             environment=self.full_environment,
-            timeout=_PATIENCE,
         )
 
     def _run_started(
@@ -60,20 +60,15 @@ class Site:
             capture_output=True,
             encoding="utf-8",
             env=self.full_environment,
-            timeout=_PATIENCE,
+            timeout=PATIENCE,
             check=False,
         )
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """Start a command, in an interpreter of its own, that the test will end."""
-        return subprocess.Popen(
-            self.command(*arguments),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=self.full_environment,
-        )
+    def start(self, *arguments: str, asks: bool = False) -> Forked:
+        """Start a command that ends with its test at the latest; see `Forked`."""
+        process = Forked(self._arguments(*arguments), environment=self.full_environment, asks=asks)
+        _STARTED.append(process)
+        return process
 
     def command(self, *arguments: str) -> list[str]:
         """Return the command line that starts the program here, in an interpreter of its own."""
@@ -124,6 +119,14 @@ Hei {{ name|"hyvä lukija" }}!
 
 Kesä on täällä, ja [verkkosivut](https://www.example.org/) ovat uudet.
 """
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_running() -> Iterator[None]:
+    """Let no process of a test outlive it, and no pipe to one stay open."""
+    yield
+    while _STARTED:
+        _STARTED.pop().end()
 
 
 @pytest.fixture(autouse=True)

@@ -37,7 +37,7 @@ def command(ctx: click.Context, idle: float) -> None:
     ledger = ledger_of(settings)
     ctx.call_on_close(ledger.close)
     with open_provider(settings) as provider:
-        say(f"Working for {ledger.place} through {provider.name}. Ctrl-C ends it.")
+        through = provider.name
     stop = Event()
 
     def progress(decided: int, remark: str) -> None:
@@ -47,6 +47,7 @@ def command(ctx: click.Context, idle: float) -> None:
             say(f"{time.strftime('%H:%M:%S')} {decided:,} decided")
 
     with signals(stop), worker_of(settings, ledger, is_serving=True) as worker:
+        say(f"Working for {ledger.place} through {through}. Ctrl-C ends it.")
         serve_sends(
             settings,
             ledger,

@@ -35,7 +35,6 @@ class Settings:
     fault: Sequence[Planned]  # the first that fits a call hits it
     option: Sequence[tuple[str, str]]  # handed to the dialect
     tls: Sequence[Path] | None  # certificate and key: serve HTTPS
-    parent: bool  # whether to end when stdin is closed
 
 
 class Account:

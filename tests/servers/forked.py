@@ -1,8 +1,9 @@
-"""Run the program in processes forked from one that has imported it: a second sooner each.
+"""Run programs in processes forked from one that is warm: a second sooner each.
 
-Each command has a process, an environment, a time zone and streams of its own. The interpreter was
-started once for all of them: they share its imports, and so what modules compute when imported; the
-seed of its hashes; and all that Python reads from the environment as it starts, such as PYTHONUTF8.
+Each program has a process, an environment, a time zone and streams of its own. The interpreter was
+started once for all of them: they share its imports, and so what modules compute when imported;
+what `warm` left in its caches; the seed of its hashes; and all that Python reads from the
+environment as it starts, such as PYTHONUTF8.
 """
 
 import os
@@ -10,24 +11,30 @@ import runpy
 import signal
 import sys
 import time
-from collections.abc import Sequence
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import wait
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from multiprocessing import Pipe, get_context, parent_process
+from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from pkgutil import iter_modules
 from subprocess import CompletedProcess, TimeoutExpired
 from tempfile import TemporaryDirectory
 from threading import Lock, Thread
+from typing import TextIO
 
 import newsletter.cli
+from tests.waiting import PATIENCE
 
 _STREAMS = ("stdin", "stdout", "stderr")  # by their descriptors
 _COMMANDS = [module.name for module in iter_modules(newsletter.cli.__path__, "newsletter.cli.")]
+_SERVERS = ["tests.servers.wire", "tests.servers.smtp_session"]
 _forkserver = get_context("forkserver")
-_forkserver.set_forkserver_preload([__name__, *_COMMANDS])
+_forkserver.set_forkserver_preload([__name__, *_COMMANDS, *_SERVERS, "tests.servers.warm"])
 # Starting a process also asks all others for their exit codes, which can be read but once.
 _asking = Lock()
+
+Stream = Path | Connection | None  # None: that of the test
 
 
 def run_forked(
@@ -35,7 +42,7 @@ def run_forked(
     *,
     answer: str,
     environment: dict[str, str],
-    timeout: float,
+    timeout: float = PATIENCE,
     module: str = "newsletter",
 ) -> CompletedProcess[str]:
     """Run `python -m MODULE ARGUMENTS` as `subprocess.run` would; raise TimeoutExpired, as it does.
@@ -47,8 +54,7 @@ def run_forked(
         for path in paths:
             path.touch()
         answered.write_text(answer, encoding="utf-8")
-        given = (module, list(arguments), paths, environment)
-        process = _forkserver.Process(target=_become, args=given)
+        process = _new_process(module, arguments, paths, environment)
         try:
             code = _run(process, timeout)
         except TimeoutError:
@@ -56,6 +62,124 @@ def run_forked(
         if answered.exists():
             raise ChildProcessError(f"ended before it began, with exit code {code}")
         return CompletedProcess(arguments, code, _read(told), _read(complained))
+
+
+class Forked:
+    """A program that goes on beside the test; it is used as a `subprocess.Popen` is."""
+
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        *,
+        environment: dict[str, str],
+        module: str = "newsletter",
+        asks: bool = False,
+        complains: bool = True,
+    ) -> None:
+        """Start `python -m MODULE ARGUMENTS`.
+
+        Where it `asks`, the test writes its stdin; unless it `complains` to the test, its stderr is
+        that of pytest.
+        """
+        with (
+            _pipe() as (answers, stdin),
+            _pipe() as (stdout, told),
+            _pipe() as (stderr, complained),
+        ):
+            streams: list[Stream] = [
+                answers if asks else Path(os.devnull),
+                told,
+                complained if complains else None,
+            ]
+            self._process = _new_process(module, arguments, streams, environment)
+            with _asking:
+                _start(self._process)
+            self.stdin = os.fdopen(os.dup(stdin.fileno()), "w", encoding="utf-8")
+            self.stdout, self.stderr = _reading(stdout), _reading(stderr)
+        self.arguments = arguments
+        self.pid = self._process.pid or 0
+
+    @property
+    def returncode(self) -> int | None:
+        """Return the exit code, as a negative number that of a signal; None while it runs."""
+        if not wait([self._process.sentinel], 0):
+            return None
+        with _asking:
+            return self._process.exitcode
+
+    def poll(self) -> int | None:
+        """Return the exit code; None while the program runs."""
+        return self.returncode
+
+    def wait(self, timeout: float = PATIENCE) -> int:
+        """Wait for the end; raise TimeoutExpired if that takes longer."""
+        if not wait([self._process.sentinel], timeout):
+            raise TimeoutExpired(self.arguments, timeout)
+        return self.returncode or 0
+
+    def communicate(self, timeout: float = PATIENCE) -> tuple[str, str]:
+        """Answer no more, wait for the end, and return what was not yet read of what was said."""
+        said = ["", ""]
+        with suppress(BrokenPipeError):
+            self.stdin.close()
+
+        def read(number: int, stream: TextIO) -> None:
+            if not stream.closed:
+                with stream:
+                    said[number] = stream.read()
+
+        streams = enumerate((self.stdout, self.stderr))
+        readers = [Thread(target=read, args=each, daemon=True) for each in streams]
+        for reader in readers:
+            reader.start()
+        self.wait(timeout)
+        for reader in readers:
+            reader.join()
+        return said[0], said[1]
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal, unless the program has ended: its number may be another's by now."""
+        if self.returncode is None:
+            with suppress(ProcessLookupError):  # it ended, and we are about to hear of it
+                os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Ask the program to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End the program at once."""
+        self.send_signal(signal.SIGKILL)
+
+    def end(self) -> None:
+        """Kill the program if it still runs, and leave nothing of it behind."""
+        self.kill()
+        self.wait()
+        for stream in (self.stdin, self.stdout, self.stderr):
+            with suppress(BrokenPipeError):
+                stream.close()
+
+
+@contextmanager
+def _pipe() -> Iterator[tuple[Connection, Connection]]:
+    """Open a pipe, to read and to write, for as long as it takes to hand its ends on."""
+    reads, writes = Pipe(duplex=False)
+    with reads, writes:
+        yield reads, writes
+
+
+def _reading(end: Connection) -> TextIO:
+    return os.fdopen(os.dup(end.fileno()), encoding="utf-8", errors="replace")
+
+
+def _new_process(
+    module: str,
+    arguments: Sequence[str],
+    streams: Sequence[Stream],
+    environment: dict[str, str],
+) -> BaseProcess:
+    given = (module, list(arguments), streams, environment)
+    return _forkserver.Process(target=_become, args=given)
 
 
 def _run(process: BaseProcess, timeout: float) -> int:
@@ -88,15 +212,20 @@ def _read(path: Path) -> str:
 
 
 def _become(
-    module: str, arguments: list[str], paths: list[Path], environment: dict[str, str]
+    module: str, arguments: list[str], streams: Sequence[Stream], environment: dict[str, str]
 ) -> None:
     """Turn this process into one that runs a program."""
-    for descriptor, path in enumerate(paths):
-        file = os.open(path, os.O_RDWR)
-        os.dup2(file, descriptor)
-        os.close(file)
+    for descriptor, stream in enumerate(streams):
+        if isinstance(stream, Path):
+            file = os.open(stream, os.O_RDWR)
+            os.dup2(file, descriptor)
+            os.close(file)
+        elif stream:
+            os.dup2(stream.fileno(), descriptor)
+            stream.close()
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - for as long as it runs
-    paths[0].unlink()  # tells that it has begun
+    if isinstance(streams[0], Path) and streams[0].is_file():
+        streams[0].unlink()  # tells that it has begun
     Thread(target=_end_with_parent, daemon=True).start()
     os.environ.clear()
     os.environ.update(environment)

@@ -1,22 +1,19 @@
 """Run the test server of one provider in a process of its own, on loopback."""
 
 import argparse
-import json
-import os
 import signal
-import subprocess
 import sys
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import cast
 from urllib.parse import urlsplit
 
 from .account import BODIES, Account, Settings
 from .dialect import Dialect
 from .faults import planned
+from .served import ServedProcess
 from .wire import Server
 
 REPOSITORY = Path(__file__).parents[2]
@@ -66,7 +63,6 @@ def parser() -> argparse.ArgumentParser:
     flags.add_argument("--fault", type=planned, action="append", default=[])
     flags.add_argument("--option", type=name_and_value, action="append", default=[])
     flags.add_argument("--tls", type=Path, nargs=2, metavar=("CERT", "KEY"), help="serve HTTPS")
-    flags.add_argument("--parent", action="store_true", help="end when stdin is closed")
     return flags
 
 
@@ -80,92 +76,30 @@ def main(arguments: Sequence[str] | None = None) -> None:
         settings.journal.open("ab") as journal,
         Server(Account(settings, dialect, journal)) as server,
     ):
-        if settings.parent:
-            threading.Thread(target=end_with_parent, args=(server,), daemon=True).start()
         print(server.url, flush=True)
         server.serve_forever(poll_interval=0.05)
 
 
-def end_with_parent(server: Server) -> None:
-    """Shut down once nobody holds the other end of stdin any more."""
-    while os.read(0, 1024):
-        pass
-    server.shutdown()
-
-
 @dataclass(kw_only=True)
-class ProviderServer:
-    """A server in a process of its own for the time of a `with` block; fields are its flags."""
+class ProviderServer(ServedProcess):
+    """The server of one provider; its faults are such as "2:429:1", "3+:500-before" or "*:401"."""
+
+    module = "tests.servers.house"
 
     name: str
-    journal_file: Path
     spec: Path | None = None
-    port: int = 0  # 0: any; after a start, the one it got and will have again
     api_key: str = ""  # "": the one of `key_for`
     bodies: str = "first"
     window: float = 900.0
     repeat_answer: str = "same"
     delay: float = 0.0
     lag: float = 0.0
-    faults: Sequence[str] = ()  # such as "2:429:1", "3+:500-before" or "*:401"
     options: Mapping[str, str] = field(default_factory=dict)
     tls: tuple[Path, Path] | None = None
     url: str = field(default="", init=False)
-    exit_code: int | None = field(default=None, init=False)  # once it was told to end
-    _process: subprocess.Popen[str] | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.api_key = self.api_key or key_for(self.name)
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-
-    def start(self) -> None:
-        """Start the process and wait until it serves, half a minute at most."""
-        command, pipe = self._command(), subprocess.PIPE
-        process = subprocess.Popen(command, cwd=REPOSITORY, stdin=pipe, stdout=pipe, text=True)
-        self._process = process
-        limit = threading.Timer(30, process.kill)
-        limit.start()
-        self.url = process.stdout.readline().strip() if process.stdout else ""
-        limit.cancel()
-        if not self.url:
-            self.stop()
-            raise RuntimeError(f"the server did not start: exit code {process.returncode}")
-        self.port = urlsplit(self.url).port or 0
-
-    def stop(self) -> None:
-        """End the process that was started, and no other."""
-        process, self._process = self._process, None
-        if process is None:
-            return
-        process.terminate()
-        try:
-            process.communicate(timeout=5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
-        self.exit_code = process.returncode
-
-    def kill(self) -> None:
-        """End the process without a chance to tidy up; `start` begins a new one there."""
-        process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-            process.communicate()
-
-    def journal(self) -> list[dict[str, Any]]:
-        """Read every complete line the server has written."""
-        text = self.journal_file.read_text(encoding="utf-8") if self.journal_file.exists() else ""
-        return [json.loads(line) for line in text.split("\n")[:-1]]
-
-    def messages(self) -> list[dict[str, Any]]:
-        """Read the lines of accepted messages, one per recipient."""
-        return [line for line in self.journal() if "email" in line]
 
     def violations(self) -> list[str]:
         """Read what the server objected to."""
@@ -190,7 +124,7 @@ class ProviderServer:
     def _told(self, key: str) -> list[str]:
         return [line[key] for line in self.journal() if key in line]
 
-    def _command(self) -> list[str]:
+    def _flags(self) -> list[str]:
         flags = {
             "--journal": self.journal_file.resolve(),
             "--port": self.port,
@@ -206,7 +140,10 @@ class ProviderServer:
         given += [f"--fault={fault}" for fault in self.faults]
         given += [f"--option={name}={value}" for name, value in self.options.items()]
         given += ["--tls", *(str(file.resolve()) for file in self.tls)] if self.tls else []
-        return [sys.executable, "-m", "tests.servers.house", self.name, "--parent", *given]
+        return [self.name, *given]
+
+    def _serves(self, told: str) -> None:
+        self.url, self.port = told, urlsplit(told).port or 0
 
 
 if __name__ == "__main__":

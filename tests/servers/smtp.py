@@ -1,22 +1,19 @@
 """Play an SMTP server on loopback, in a process of its own, and journal what each person gets."""
 
 import argparse
-import json
 import os
 import re
 import signal
 import socket
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
+from .served import ServedProcess
 from .smtp_session import LARGEST_MESSAGE, Fault, Post, Session, Settings
-
-REPOSITORY = Path(__file__).parents[2]
 
 REPLIES = {
     "450-rcpt": "450 4.2.1 Mailbox is busy",
@@ -86,7 +83,6 @@ def parser() -> argparse.ArgumentParser:
     flags.add_argument("--latency", type=float, default=0.0, help="seconds before each answer")
     flags.add_argument("--fault", type=numbered_fault, action="append", default=[])
     flags.add_argument("--sink", action="store_true", help="count messages and forget them")
-    flags.add_argument("--parent", action="store_true", help="end when stdin is closed")
     return flags
 
 
@@ -94,8 +90,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until told to end."""
     settings = Settings(**vars(parser().parse_args(arguments)))
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
-    if settings.parent:
-        threading.Thread(target=end_with_parent, daemon=True).start()
     with (
         settings.journal.open("ab") as journal,
         socket.create_server(("127.0.0.1", settings.port), backlog=128) as listener,
@@ -108,19 +102,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
             threading.Thread(target=Session(post, sock).run, daemon=True).start()
 
 
-def end_with_parent() -> None:
-    """End once nobody holds the other end of stdin any more; every line is on disk already."""
-    while os.read(0, 1024):
-        pass
-    os._exit(0)
-
-
 @dataclass(kw_only=True)
-class SmtpServer:
-    """A server in a process of its own for the time of a `with` block; fields are its flags."""
+class SmtpServer(ServedProcess):
+    """An SMTP server; its faults are such as "2:550-rcpt:5.7.1 No" or "*:reset-after"."""
 
-    journal_file: Path
-    port: int = 0  # 0: any that is free, and kept by later starts
+    module = "tests.servers.smtp"
+
     pipelining: bool = True
     security: str = "none"
     certificate: Path | None = None
@@ -130,69 +117,18 @@ class SmtpServer:
     lenient: bool = False
     latency: float = 0.0
     sink: bool = False
-    faults: Sequence[str] = ()  # such as "2:550-rcpt", "3:550-rcpt:5.7.1 No" or "*:reset-after"
     host: str = field(default="127.0.0.1", init=False)
-    _process: subprocess.Popen[str] | None = field(default=None, init=False, repr=False)
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
     @property
     def url(self) -> str:
         """Return where the server is."""
         return f"smtp{'s' if self.security == 'tls' else ''}://{self.host}:{self.port}"
 
-    def start(self) -> None:
-        """Start the process and wait until it serves, half a minute at most."""
-        command, pipe = self._command(), subprocess.PIPE
-        process = subprocess.Popen(command, cwd=REPOSITORY, stdin=pipe, stdout=pipe, text=True)
-        self._process = process
-        limit = threading.Timer(30, process.kill)
-        limit.start()
-        port = process.stdout.readline().strip() if process.stdout else ""
-        limit.cancel()
-        if not port:
-            self.stop()
-            raise RuntimeError(f"the server did not start: exit code {process.returncode}")
-        self.port = int(port)
-
-    def stop(self) -> None:
-        """End the process that was started, and no other."""
-        self._end(subprocess.Popen.terminate)
-
-    def kill(self) -> None:
-        """End the process as a crash would."""
-        self._end(subprocess.Popen.kill)
-
-    def journal(self) -> list[dict[str, Any]]:
-        """Read every complete line the server has written."""
-        text = self.journal_file.read_text(encoding="utf-8") if self.journal_file.exists() else ""
-        return [json.loads(line) for line in text.split("\n")[:-1]]
-
-    def messages(self) -> list[dict[str, Any]]:
-        """Read the lines of accepted messages, one per recipient."""
-        return [line for line in self.journal() if "email" in line]
-
     def connections(self) -> list[dict[str, Any]]:
         """Read the lines of connections that are over, with their commands."""
         return [line for line in self.journal() if "accepted" in line]
 
-    def _end(self, how: Callable[["subprocess.Popen[str]"], None]) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
-        how(process)
-        try:
-            process.communicate(timeout=5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
-
-    def _command(self) -> list[str]:
+    def _flags(self) -> list[str]:
         flags = {
             "--journal": self.journal_file.resolve(),
             "--port": self.port,
@@ -208,7 +144,10 @@ class SmtpServer:
         given += [f"--fault={fault}" for fault in self.faults]
         switches = {"--lenient": self.lenient, "--sink": self.sink}
         given += [name for name, is_on in switches.items() if is_on]
-        return [sys.executable, "-m", "tests.servers.smtp", "--parent", *given]
+        return given
+
+    def _serves(self, told: str) -> None:
+        self.port = int(told)
 
 
 if __name__ == "__main__":

@@ -49,7 +49,6 @@ class Settings:
     latency: float  # seconds between a read and what is answered to it, as on a long way
     fault: Sequence[tuple[str, Fault]]  # each with the number of its transaction, from 1, or "*"
     sink: bool  # messages are counted, not read
-    parent: bool  # whether to end when stdin is closed
 
 
 class Post:

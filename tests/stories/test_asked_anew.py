@@ -1,6 +1,5 @@
 """What is frozen is what was checked, shown and agreed to, whoever joins while the editor reads."""
 
-import subprocess
 from collections.abc import Callable
 
 from tests.conftest import Site, StartProvider
@@ -26,28 +25,20 @@ def _mailed(site: Site) -> set[str]:
 def _asked(site: Site, *words: str, meanwhile: Callable[[], object], answers: int = 2) -> str:
     """Run a command, change the list at its first question, then agree as often as it asks."""
     told = ""
-    with subprocess.Popen(
-        site.command(*words),
-        stdin=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        env=site.full_environment,
-    ) as process:
-        assert process.stdin
-        assert process.stderr
-        for number in range(answers):
-            said = ""
-            while not said.endswith(QUESTION):
-                letter = process.stderr.read(1)
-                if not letter:
-                    return told + said
-                said += letter
-            told += said
-            if number == 0:
-                meanwhile()
-            process.stdin.write("yes\n")
-            process.stdin.flush()
-        return told + process.communicate(timeout=60)[1]
+    process = site.start(*words, asks=True)
+    for number in range(answers):
+        said = ""
+        while not said.endswith(QUESTION):
+            letter = process.stderr.read(1)
+            if not letter:
+                return told + said
+            said += letter
+        told += said
+        if number == 0:
+            meanwhile()
+        process.stdin.write("yes\n")
+        process.stdin.flush()
+    return told + process.communicate()[1]
 
 
 def _join(site: Site, name: str, *more: str) -> None:

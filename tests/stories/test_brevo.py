@@ -4,12 +4,12 @@ import json
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable
 
 import pytest
 
 from tests.conftest import Site, StartBrevo
 from tests.servers.brevo import BrevoServer
+from tests.waiting import wait_until
 
 
 def _addresses(server: BrevoServer) -> Counter[str]:
@@ -150,7 +150,7 @@ def test_a_killed_send_goes_on_and_reaches_everybody_exactly_once(
     site.people(1000)
     for enough in (150, 350, 600):
         process = site.start("send", "2026-06", "--yes")
-        _wait_for(lambda: len(server.messages()) > enough, seconds=120)  # noqa: B023
+        wait_until(lambda: len(server.messages()) > enough)  # noqa: B023
         time.sleep(enough % 7 / 50)
         process.kill()  # SIGKILL
         process.communicate()
@@ -170,10 +170,10 @@ def test_sigterm_finishes_the_call_in_flight_and_says_how_to_go_on(
     site.settings(base_url=f'base_url = "{server.url}"\nbatch_size = 50')
     site.people(500)
     process = site.start("send", "2026-06", "--yes")
-    _wait_for(lambda: len(server.messages()) >= 100, seconds=120)
+    wait_until(lambda: len(server.messages()) >= 100)
 
     process.send_signal(signal.SIGTERM)
-    _, shown = process.communicate(timeout=20)
+    _, shown = process.communicate()
 
     assert process.returncode == 130
     assert "newsletter send 2026-06" in shown
@@ -187,11 +187,11 @@ def test_two_senders_at_once_mail_nobody_twice(site: Site, start_brevo: StartBre
     site.settings(base_url=f'base_url = "{server.url}"\nbatch_size = 50')
     site.people(600)
     first = site.start("send", "2026-06", "--yes")
-    _wait_for(lambda: len(server.messages()) >= 50, seconds=120)
+    wait_until(lambda: len(server.messages()) >= 50)
 
     second = site.start("send", "2026-06", "--yes")
-    first.communicate(timeout=60)
-    second.communicate(timeout=60)
+    first.communicate()
+    second.communicate()
 
     addresses = _addresses(server)
     assert len(addresses) == 600
@@ -201,10 +201,3 @@ def test_two_senders_at_once_mail_nobody_twice(site: Site, start_brevo: StartBre
 
 def _issue(body: str) -> str:
     return f'---\nsubject: "Kirje"\ndate: 2026-06-15\n---\n{body}\n'
-
-
-def _wait_for(happened: Callable[[], bool], *, seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)

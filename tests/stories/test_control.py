@@ -3,8 +3,6 @@
 import datetime as dt
 import json
 import signal
-import subprocess
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,8 +12,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.conftest import Site, StartProvider
+from tests.servers.forked import Forked
 from tests.servers.house import ProviderServer
 from tests.servers.smtp import SmtpServer
+from tests.waiting import read_until, wait_until
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 
@@ -32,13 +32,6 @@ def _accepted(site: Site) -> int:
 
 def _mailed(server: ProviderServer) -> Counter[str]:
     return Counter(message["email"] for message in server.messages())
-
-
-def _wait_for(happened: Callable[[], bool], *, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
 
 
 # --- a canary -----------------------------------------------------------------------------
@@ -100,11 +93,10 @@ def test_ctrl_c_during_the_wait_keeps_the_rest_back(
     server = start_provider(site, "brevo")
     site.people(30)
     process = site.start("send", "2026-06", "--canary", "5", "--canary-wait", "1h", "--yes")
-    _wait_for(lambda: len(server.messages()) == 5)
-    time.sleep(0.5)
+    read_until(process.stderr, "Going on in 60 min")
 
     process.send_signal(signal.SIGINT)
-    _, shown = process.communicate(timeout=20)
+    _, shown = process.communicate()
 
     assert "The rest is held back." in shown
     assert len(_mailed(server)) == 5
@@ -163,30 +155,18 @@ def test_what_a_provider_holds_is_taken_back_by_a_cancel(
     assert report["counts"]["accepted"] == 0
 
 
-@pytest.fixture
-def worker(site: Site) -> Iterator[Callable[[], subprocess.Popen[str]]]:
-    """Starts workers of the newsletter; they end with the test."""
-    started: list[subprocess.Popen[str]] = []
-
-    def start() -> subprocess.Popen[str]:
-        process = site.start("worker", "--idle", "0.1")
-        started.append(process)
-        assert process.stderr
-        assert "Working for" in process.stderr.readline()
-        time.sleep(0.3)  # until it is on the roll
-        return process
-
-    yield start
-    for process in started:
-        process.terminate()
-        process.communicate(timeout=20)
+def _work(site: Site) -> Forked:
+    """Start a worker, and wait until it waits for sends."""
+    process = site.start("worker", "--idle", "0.1")
+    read_until(process.stderr, "Working for")
+    return process
 
 
 def test_a_worker_waits_for_the_time_where_the_provider_cannot(
-    site: Site, worker: Callable[[], subprocess.Popen[str]]
+    site: Site,
 ) -> None:
     site.people(10)
-    worker()
+    worker = _work(site)
 
     done = site.run("send", "2026-06", "--at", _in(seconds=20), "--yes")
 
@@ -194,7 +174,8 @@ def test_a_worker_waits_for_the_time_where_the_provider_cannot(
     assert _status(site)["state"] == "scheduled"
     assert "    time: 20" in site.run("status", "2026-06").stdout
     assert _accepted(site) == 0
-    _wait_for(lambda: _status(site)["state"] == "done", seconds=60)
+    read_until(worker.stderr, "10 decided")
+    wait_until(lambda: _status(site)["state"] == "done")
     assert _accepted(site) == 10
 
 
@@ -228,11 +209,9 @@ def test_a_time_that_cannot_be_kept_is_told_apart(site: Site, at: str, told: str
     assert told in site.run("send", "2026-06", "--at", at, "--yes", code=2).stderr
 
 
-def test_a_send_that_waits_for_a_worker_is_taken_back_by_a_cancel(
-    site: Site, worker: Callable[[], subprocess.Popen[str]]
-) -> None:
+def test_a_send_that_waits_for_a_worker_is_taken_back_by_a_cancel(site: Site) -> None:
     site.people(10)
-    worker()
+    _work(site)
     site.run("send", "2026-06", "--at", _in(hours=1), "--yes")
     early = site.run("send", "2026-06", "--yes", code=2)
 
@@ -254,10 +233,10 @@ def test_a_pause_from_elsewhere_ends_the_calls_and_a_resume_goes_on(
     server = start_provider(site, "brevo", delay=0.3, extra="batch_size = 5\nconcurrency = 2")
     site.people(200)
     process = site.start("send", "2026-06", "--yes")
-    _wait_for(lambda: len(server.messages()) >= 10)
+    wait_until(lambda: len(server.messages()) >= 10)
 
     site.run("send", "2026-06", "--pause")
-    _, shown = process.communicate(timeout=20)
+    _, shown = process.communicate()
 
     assert process.returncode == 130
     assert "newsletter send 2026-06 --resume" in shown
@@ -278,10 +257,10 @@ def test_a_cancel_in_the_middle_sends_nothing_more_and_keeps_what_was_sent(
     server = start_provider(site, "brevo", delay=0.3, extra="batch_size = 5\nconcurrency = 1")
     site.people(200)
     process = site.start("send", "2026-06", "--yes")
-    _wait_for(lambda: len(server.messages()) >= 20)
+    wait_until(lambda: len(server.messages()) >= 20)
 
     site.run("send", "2026-06", "--cancel", "--yes")
-    process.communicate(timeout=20)
+    process.communicate()
 
     counts = _status(site)["counts"]
     assert counts["accepted"] == len(server.messages())

@@ -22,6 +22,7 @@ from tests.stories.fault_table import (
     words_of_the_page,
 )
 from tests.stories.rehearsal import PEOPLE, Rehearsal, Server, make_list
+from tests.waiting import wait_until
 
 EVERYBODY = {f"p{n}@example.org" for n in range(PEOPLE)}
 CASES = [
@@ -156,10 +157,8 @@ def _place(row: Row, server: Server) -> str:
 def _mend(row: Row, server: Server) -> None:
     """Let the cause of a lasting fault be over, and what lags behind arrive."""
     time.sleep(row.lag)
-    deadline = time.monotonic() + 10
-    while any("slow-before" in fault for fault in row.http) and not _has_come(server):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    if any("slow-before" in fault for fault in row.http):
+        wait_until(lambda: _has_come(server))
     if row.place == "untrusted" or row.http[:1] == ("*:500-before",):
         server.stop()
         if isinstance(server, SmtpServer):

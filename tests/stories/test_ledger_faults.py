@@ -4,18 +4,19 @@ import json
 import resource
 import signal
 import sqlite3
-import subprocess
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 import pytest
 
 from tests.conftest import Site
+from tests.servers.forked import Forked
 from tests.stories.accounts import Account, opened
 from tests.stories.fault_table import ASK, KEY, KINDS, MAIL, NEITHER, OF_THE_LEDGER
 from tests.stories.rehearsal import NEEDS
+from tests.waiting import wait_until
 
 PROVIDERS = ("brevo", "mailgun", "ses", "smtp")  # one of each kind
 COLUMNS = (KEY, ASK, NEITHER, MAIL)
@@ -38,7 +39,7 @@ def test_a_disk_that_is_full_after_a_call_loses_nobody(site: Site, name: str, en
     with _in_a_call(site, name) as (account, process):
         # From now on no file grows: every write fails, as on a full disk.
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, 0))
-        _, shown = process.communicate(timeout=60)
+        _, shown = process.communicate()
 
         assert (process.returncode, "make room" in shown) == (1, True), shown
         assert _counts(site) == {"queued": 20, "sending": 10}
@@ -54,7 +55,7 @@ def test_a_ledger_that_is_locked_for_seconds_is_waited_for(
             time.sleep(2)
             assert process.poll() is None
             assert len(account.messages()) == 10  # no call that could not be written down
-        _, shown = process.communicate(timeout=60)
+        _, shown = process.communicate()
 
         assert process.returncode == 0, shown
         _goes_on(site, account, ending)
@@ -70,7 +71,7 @@ def test_a_ledger_that_is_locked_for_good_is_left_by_a_second_ctrl_c(
             process.send_signal(signal.SIGINT)
             time.sleep(0.3)
             process.send_signal(signal.SIGINT)
-            process.communicate(timeout=20)
+            process.communicate()
 
         assert process.returncode == 130
         assert _counts(site) == {"queued": 20, "sending": 10}
@@ -83,24 +84,23 @@ def test_a_process_that_is_killed_in_a_call_loses_nobody(
 ) -> None:
     with _in_a_call(site, name) as (account, process):
         process.kill()
-        process.communicate(timeout=20)
+        process.communicate()
 
         assert _counts(site) == {"queued": 20, "sending": 10}
         _goes_on(site, account, ending)
 
 
 @contextmanager
-def _in_a_call(site: Site, name: str) -> Iterator[tuple[Account, subprocess.Popen[str]]]:
+def _in_a_call(site: Site, name: str) -> Iterator[tuple[Account, Forked]]:
     """Begin a send to thirty, and give it over while its first call is under way."""
     site.people(30)
     extra = f"{NEEDS.get(name, '')}\nbatch_size = 10\nconcurrency = 1"
     slow = {"latency": 0.05} if name == "smtp" else {"delay": 1.0}
     with opened(site, name, extra=extra, checked=False, **slow) as account:
         process = site.start("send", "2026-06", "--yes")
-        _wait_for(lambda: bool(account.messages()))
+        wait_until(lambda: bool(account.messages()))
         yield account, process
-        process.kill()
-        process.communicate()
+        process.end()  # before the server
 
 
 @contextmanager
@@ -128,10 +128,3 @@ def _goes_on(site: Site, account: Account, ending: str) -> None:
 def _counts(site: Site) -> dict[str, int]:
     counts = json.loads(site.run("status", "2026-06", "--json").stdout)["counts"]
     return {state: count for state, count in counts.items() if count}
-
-
-def _wait_for(happened: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not happened():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)

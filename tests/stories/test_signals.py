@@ -5,12 +5,11 @@ import os
 import pty
 import signal
 import subprocess
-import time
-from collections.abc import Callable
 
 import pytest
 
 from tests.conftest import Site, StartProvider
+from tests.waiting import PATIENCE, wait_until
 
 SLOWLY = "batch_size = 5\nconcurrency = 2"
 
@@ -29,13 +28,6 @@ def _in_a_terminal(site: Site, *arguments: str) -> tuple[subprocess.Popen[bytes]
     return process, ours
 
 
-def _wait_for(happened: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not happened():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
-
-
 def _counts(site: Site) -> dict[str, int]:
     counts: dict[str, int] = json.loads(site.run("status", "2026-06", "--json").stdout)["counts"]
     return counts
@@ -47,11 +39,11 @@ def test_a_closed_terminal_leaves_nobody_in_doubt(
     server = start_provider(site, "brevo", delay=0.5, extra=SLOWLY)
     site.people(100)
     process, terminal = _in_a_terminal(site, "send", "2026-06", "--yes")
-    _wait_for(lambda: len(server.messages()) >= 10)
+    wait_until(lambda: len(server.messages()) >= 10)
 
     os.close(terminal)
 
-    assert process.wait(timeout=60) == 130
+    assert process.wait(PATIENCE) == 130
     counts = _counts(site)
     assert counts["sending"] == counts["unknown"] == 0
     assert counts["accepted"] == len(server.messages()) < 100
@@ -63,12 +55,12 @@ def test_a_hangup_told_twice_or_beside_a_sigterm_cuts_off_no_call(
     server = start_provider(site, "brevo", delay=1, extra=SLOWLY)
     site.people(100)
     process = site.start("send", "2026-06", "--yes")
-    _wait_for(lambda: len(server.messages()) >= 10)
+    wait_until(lambda: len(server.messages()) >= 10)
 
     for number in (signal.SIGHUP, signal.SIGHUP, signal.SIGTERM, signal.SIGHUP):
         process.send_signal(number)
 
-    process.communicate(timeout=60)
+    process.communicate()
     assert process.returncode == 130
     counts = _counts(site)
     assert counts["sending"] == counts["unknown"] == 0
@@ -84,11 +76,11 @@ def test_what_nohup_started_goes_on(site: Site, start_provider: StartProvider) -
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
-    _wait_for(lambda: len(server.messages()) >= 10)
+    wait_until(lambda: len(server.messages()) >= 10)
 
     process.send_signal(signal.SIGHUP)
 
-    process.communicate(timeout=60)
+    process.communicate()
     assert process.returncode == 0
     assert len(server.messages()) == 60
 
@@ -104,7 +96,7 @@ def test_a_worker_and_a_preview_end_in_good_order(site: Site, number: signal.Sig
 
     for process in (worker, preview):
         process.send_signal(number)
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate()
 
         assert process.returncode == 0, said
         assert "Traceback" not in said
@@ -128,6 +120,6 @@ def test_an_import_that_is_ended_while_it_asks_writes_nothing(
 
     process.send_signal(number)
 
-    assert process.wait(timeout=60) == 130
+    assert process.wait(PATIENCE) == 130
     assert b"Traceback" not in process.communicate()[1]
     assert site.run("subscribers", "list").stdout == ""

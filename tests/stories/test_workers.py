@@ -3,24 +3,27 @@
 import datetime as dt
 import json
 import signal
-import subprocess
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import TypeVar
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
-from newsletter.ledger import workers
+from newsletter.ledger import sends, workers
 from newsletter.ledgers import ledger_of
 from newsletter.settings import load_settings
 from tests.conftest import Site, StartBrevo
 from tests.servers.brevo import BrevoServer
+from tests.servers.forked import Forked
 from tests.servers.postgres import PostgresServer
+from tests.waiting import read_until, wait_until
 
+T = TypeVar("T")
 PEOPLE = 200
 SLOWLY = "batch_size = 10\nconcurrency = 1"  # so that there is a middle to do something in
 
@@ -31,84 +34,69 @@ class Office:
 
     site: Site
     server: BrevoServer
-    processes: list[subprocess.Popen[str]] = field(default_factory=list)
 
-    def work(self) -> subprocess.Popen[str]:
+    def work(self) -> Forked:
         """Start a worker and wait until it waits for sends."""
-        return self.start("worker", "--idle", "0.1", until="Working for")
+        worker = self.site.start("worker", "--idle", "0.1")
+        read_until(worker.stderr, "Working for")
+        return worker
 
-    def start(self, *arguments: str, until: str = "") -> subprocess.Popen[str]:
-        """Start a command that ends with the test."""
-        process = self.site.start(*arguments)
-        self.processes.append(process)
-        while until and process.stderr and until not in process.stderr.readline():
-            assert process.poll() is None
-        return process
-
-    def send(self) -> subprocess.Popen[str]:
+    def send(self) -> Forked:
         """Start sending, which the workers do while this process looks on."""
-        return self.start("send", "2026-06", "--yes")
+        return self.site.start("send", "2026-06", "--yes")
 
     def mailed(self) -> Counter[str]:
         """Return how often each address was mailed."""
         return Counter(message["email"] for message in self.server.messages())
 
-    def status(self) -> dict[str, object]:
-        """Return the report of the send."""
-        report: dict[str, object] = json.loads(self.site.run("status", "2026-06", "--json").stdout)
-        return report
+    def state(self) -> str:
+        """Return how far the send has come."""
+        return self._ask(lambda _connection, send: send.state.value)
 
     def counts(self) -> dict[str, int]:
         """Return the deliveries by state, without those nobody is in."""
-        counts = self.status()["counts"]
-        assert isinstance(counts, dict)
-        return {state: count for state, count in counts.items() if count}
+        counted = self._ask(lambda connection, send: sends.count_states(connection, send.id))
+        return {state.value: count for state, count in counted.items() if count}
 
-    def wait_until(self, is_so: Callable[[], bool], seconds: float = 60) -> None:
-        """Wait for something that other processes do."""
-        deadline = time.monotonic() + seconds
-        while not is_so():
-            assert time.monotonic() < deadline, self.mailed().total()
-            time.sleep(0.05)
+    def _ask(self, question: Callable[[Connection, sends.Send], T]) -> T:
+        ledger = ledger_of(load_settings(self.site.root))
+        with closing(ledger), ledger.read() as connection:
+            send = sends.find_send(connection, "2026-06")
+            assert send
+            return question(connection, send)
 
     def wait_for(self, mailed: int) -> None:
         """Wait until so many were mailed."""
-        self.wait_until(lambda: self.mailed().total() >= mailed)
+        wait_until(lambda: self.mailed().total() >= mailed)
 
 
 @pytest.fixture
-def office(site: Site, start_brevo: StartBrevo, postgres: PostgresServer) -> Iterator[Office]:
+def office(site: Site, start_brevo: StartBrevo, postgres: PostgresServer) -> Office:
     """Two hundred people, in calls of ten that take a fifth of a second."""
     url = postgres.create_database(f"office{uuid4().hex[:8]}", tcp=True)
-    yield from opened(site, start_brevo, url)
+    return opened(site, start_brevo, url)
 
 
 @pytest.fixture
-def slow_office(site: Site, start_brevo: StartBrevo, postgres: PostgresServer) -> Iterator[Office]:
+def slow_office(site: Site, start_brevo: StartBrevo, postgres: PostgresServer) -> Office:
     """An office whose calls take so long that an order comes in time on a busy machine."""
     url = postgres.create_database(f"office{uuid4().hex[:8]}", tcp=True)
-    yield from opened(site, start_brevo, url, delay=0.8)
+    return opened(site, start_brevo, url, delay=0.8)
 
 
-def opened(
-    site: Site, start_brevo: StartBrevo, url: str, *, delay: float = 0.2
-) -> Iterator[Office]:
-    """Open an office, and end all its processes afterwards."""
+def opened(site: Site, start_brevo: StartBrevo, url: str, *, delay: float = 0.2) -> Office:
+    """Open an office."""
     server = start_brevo(site, delay=delay, extra=SLOWLY)
     site.settings(url=f'url = "{url}"')
     site.people(PEOPLE)
-    made = Office(site, server)
-    yield made
-    for process in made.processes:
-        process.kill()
-        process.communicate()
+    return Office(site, server)
 
 
-def end(process: subprocess.Popen[str], code: int | None = 0, *, by: int = 0) -> str:
+def end(process: Forked, code: int | None = 0, *, by: int = 0) -> str:
     """Let a process end, by a signal if need be; return what it said."""
     if by:
         process.send_signal(by)
-    said = "".join(process.communicate(timeout=60))
+    said = "".join(process.communicate())
     assert code is None or process.returncode == code, said
     return said
 
@@ -170,13 +158,13 @@ def test_a_worker_that_is_asked_to_end_finishes_its_call(slow_office: Office) ->
 @pytest.fixture(params=["sqlite", "postgresql"])
 def any_office(
     request: pytest.FixtureRequest, site: Site, start_brevo: StartBrevo, postgres: PostgresServer
-) -> Iterator[Office]:
+) -> Office:
     """An office on either database."""
     if request.param == "postgresql":
         url = postgres.create_database(f"office{uuid4().hex[:8]}", tcp=True)
     else:
         url = "sqlite:///subscribers/newsletter.db"
-    yield from opened(site, start_brevo, url)
+    return opened(site, start_brevo, url)
 
 
 def test_nobody_waits_for_a_worker_that_was_killed_however_often_they_send(
@@ -232,23 +220,23 @@ def test_a_restarted_database_costs_nobody_their_mail_and_no_worker_its_life(
     site: Site, start_brevo: StartBrevo
 ) -> None:
     with PostgresServer(fsync=False) as database:
-        offices = opened(site, start_brevo, database.create_database("office", tcp=True))
-        office = next(offices)
+        office = opened(site, start_brevo, database.create_database("office", tcp=True))
         workers = [office.work(), office.work()]
-        office.send()
+        viewer = office.send()
         office.wait_for(60)
 
         database.stop()
-        time.sleep(2)
+        for worker in workers:
+            read_until(worker.stderr, "trying again")
         database.start()
 
         office.wait_for(PEOPLE)
-        office.wait_until(lambda: office.status()["state"] == "done")
+        wait_until(lambda: office.state() == "done")
         assert set(office.mailed().values()) == {1}
         assert office.counts() == {"accepted": PEOPLE}
         for worker in workers:
-            assert "trying again" in end(worker, by=signal.SIGTERM)
-        next(offices, None)
+            end(worker, by=signal.SIGTERM)
+        viewer.end()
 
 
 def test_a_send_is_paused_and_resumed_from_another_process(slow_office: Office) -> None:
@@ -260,12 +248,12 @@ def test_a_send_is_paused_and_resumed_from_another_process(slow_office: Office) 
     slow_office.site.run("send", "2026-06", "--pause")
 
     assert "Paused" in end(viewer, 130)
-    slow_office.wait_until(lambda: "sending" not in slow_office.counts())
+    wait_until(lambda: "sending" not in slow_office.counts())
     mailed = slow_office.mailed().total()
     assert mailed < PEOPLE
     time.sleep(1)
     assert slow_office.mailed().total() == mailed
-    assert slow_office.status()["state"] == "paused"
+    assert slow_office.state() == "paused"
     slow_office.site.run("send", "2026-06", "--resume", "--yes")
     assert slow_office.mailed().total() == len(slow_office.mailed()) == PEOPLE
     assert slow_office.counts() == {"accepted": PEOPLE}
@@ -280,12 +268,12 @@ def test_a_send_is_cancelled_from_another_process(slow_office: Office) -> None:
     slow_office.site.run("send", "2026-06", "--cancel", "--yes")
 
     end(viewer, 1)
-    slow_office.wait_until(lambda: "sending" not in slow_office.counts())
+    wait_until(lambda: "sending" not in slow_office.counts())
     time.sleep(1)
     mailed = slow_office.mailed().total()
     assert mailed < PEOPLE
     assert slow_office.counts() == {"accepted": mailed, "skipped": PEOPLE - mailed}
-    assert slow_office.status()["state"] == "cancelled"
+    assert slow_office.state() == "cancelled"
 
 
 def test_two_processes_that_send_an_issue_at_once_share_it_and_both_see_its_end(
@@ -298,7 +286,7 @@ def test_two_processes_that_send_an_issue_at_once_share_it_and_both_see_its_end(
     end(second)
 
     assert office.mailed().total() == len(office.mailed()) == PEOPLE
-    assert office.status()["state"] == "done"
+    assert office.state() == "done"
 
 
 def test_processes_that_open_an_empty_database_at_once_all_may(
