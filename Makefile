@@ -42,6 +42,10 @@ demo: $(VENV)/.installed
 test: $(VENV)/.tests $(COMMONMARK) debian
 	$(BIN)/python -m pytest
 
+# What runs in a minute on two cores: no browser, no database server, no story told in processes.
+quick: $(VENV)/.tests
+	$(BIN)/python -m pytest -m "not (long or browser or postgresql or postfix or spamassassin)"
+
 check: $(VENV)/.tests debian
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from newsletter.masking import forget_secrets
+from tests.naming import name_of
 from tests.servers.brevo import BrevoServer
 from tests.servers.forked import Forked, run_forked
 from tests.servers.house import ProviderServer, specification
@@ -19,6 +21,15 @@ from tests.waiting import PATIENCE
 
 REPOSITORY = Path(__file__).parents[1]
 _STARTED: list[Forked] = []
+_AT_LENGTH = {"stories", "borders", "doubling", "browser"}
+# No test fails because a machine is slow. Fixtures of one test serve all its examples.
+_PATIENT = settings(
+    settings.default,  # where CI is set, that draws the same examples on every run
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.register_profile("patient", _PATIENT)
+settings.load_profile("patient")
 SECRETS = ("NEWSLETTER_API_KEY", "NEWSLETTER_SECRET", "NEWSLETTER_SMTP_PASSWORD")
 
 
@@ -119,6 +130,20 @@ Hei {{ name|"hyvä lukija" }}!
 
 Kesä on täällä, ja [verkkosivut](https://www.example.org/) ovat uudet.
 """
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make quick` leaves out: a server's database, and whole stories in processes."""
+    for item in items:
+        if "postgres" in getattr(item, "fixturenames", ()) or "postgresql" in item.name:
+            item.add_marker(pytest.mark.postgresql)
+        if _AT_LENGTH.intersection(item.path.parts):
+            item.add_marker(pytest.mark.long)
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name the cases of the tests."""
+    return name_of(val)
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import count
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from newsletter.audience.reading import open_people
@@ -74,11 +74,7 @@ def emptied(ledger: Ledger) -> None:
         connection.exec_driver_sql("DELETE FROM subscribers")
 
 
-@settings(
-    max_examples=300,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=300)
 @given(real_list=real_lists(), standings=st.lists(st.sampled_from(Standing), max_size=4))
 def test_a_real_list_moves_nobody_towards_more_mail_and_is_taken_back_to_the_byte(
     ledger: Ledger, real_list: RealList, standings: list[Standing]
@@ -110,9 +106,7 @@ def test_a_real_list_moves_nobody_towards_more_mail_and_is_taken_back_to_the_byt
 _words = st.text("aåÄöß丽0=+-@'\";,|\n", max_size=8).map(str.strip)
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60)
 @given(
     names=st.lists(_words, max_size=6),
     regions=st.lists(_words, min_size=6, max_size=6),

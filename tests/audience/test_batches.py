@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from newsletter.addresses import check_address, plain_address
@@ -45,7 +45,7 @@ _cells = st.tuples(
     st.sampled_from(_REGIONS),
 )
 _rows = st.tuples(_cells, st.sampled_from(((), ("",), ("more",))), st.integers(1, 5))
-thorough = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+thorough = settings(max_examples=200)
 
 
 def one_by_one(people: People) -> Iterator[Entry | Refusal]:

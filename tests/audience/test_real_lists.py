@@ -2,16 +2,14 @@
 
 import io
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from newsletter.audience.entries import Entry, Refusal
 from newsletter.audience.reading import open_people
 from newsletter.model import Standing
 from tests.audience.lists import SECRETS, SHAPES, RealList, real_lists
 
-three_hundred = settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+three_hundred = settings(max_examples=300)
 
 
 def rows_of(given_list: RealList) -> list[Entry | Refusal]:

@@ -1,6 +1,6 @@
-"""Run the program many times, each in a fork of a process that is warm: a second sooner each.
+"""Run the program many times, each in a fork of a process that is warm.
 
-`python -m tests.borders.runner TRIALS` reads trials as lines of JSON and writes an ending for each.
+`tests.borders.runner TRIALS`, forked itself, reads trials as JSON and writes an ending for each.
 """
 
 import json
@@ -13,18 +13,13 @@ import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from subprocess import DEVNULL, PIPE, run
 from tempfile import TemporaryDirectory
 
-from newsletter.cli.main import cli, main
+from newsletter.cli.main import main
+from tests.servers.forked import run_forked
 
-_WARM = (
-    ["check", "2026-06"],
-    ["list"],
-    ["subscribers", "list"],
-)
 CPU_SECONDS = 40  # of one trial, far more than any takes; not of the clock: machines are busy
-WALL_SECONDS = 40  # of one trial that waits for something
+WALL_SECONDS = 120  # of one trial that waits for something
 _MEMORY = 3 * 1024**3  # bytes
 _SHOWN = 4000  # characters of each stream that are kept
 
@@ -50,19 +45,19 @@ class Ending:
     said: str
 
 
-def run_trials(trials: Sequence[Trial], warm_root: Path) -> list[Ending]:
+def run_trials(trials: Sequence[Trial]) -> list[Ending]:
     """Run trials one after the other, in a process of their own."""
     with TemporaryDirectory() as folder:
         file = Path(folder, "trials.json")
         file.write_text(json.dumps([asdict(trial) for trial in trials]), encoding="ascii")
-        # stdout is the last line of the answer: what the program says is read from its own files.
-        done = run(
-            [sys.executable, "-m", "tests.borders.runner", str(file), str(warm_root)],
-            stdin=DEVNULL,
-            stdout=PIPE,
-            check=True,
-            cwd=Path(__file__).parents[2],
+        done = run_forked(
+            [str(file)],
+            answer="",
+            environment=dict(os.environ),
+            timeout=len(trials) * WALL_SECONDS,
+            module="tests.borders.runner",
         )
+    assert done.returncode == 0, done.stderr
     return [Ending(**ending) for ending in json.loads(done.stdout)]
 
 
@@ -123,20 +118,9 @@ def _read(stream: Path) -> str:
     return text if len(text) <= _SHOWN else text[:1000] + " … " + text[-_SHOWN:]
 
 
-def _warm_up(root: str) -> None:
-    """Import all that a command needs, and compile its templates, once for all forks."""
-    for arguments in _WARM:
-        cli.main(["-C", root, *arguments], standalone_mode=False)
-
-
 if __name__ == "__main__":
     given = [Trial(**values) for values in json.loads(Path(sys.argv[1]).read_text("ascii"))]
-    answers = os.dup(1)
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    errors = os.dup(2)
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    _warm_up(sys.argv[2])
-    os.dup2(errors, 2)
+    answers = os.dup(1)  # the trials have files for it
     with TemporaryDirectory() as work:
         told = json.dumps([asdict(ending) for ending in _endings(given, Path(work))])
     os.write(answers, told.encode())

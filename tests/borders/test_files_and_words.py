@@ -7,7 +7,6 @@ import pytest
 
 from tests.borders.borders import BORDERS, Border
 from tests.borders.runner import Ending, run_trials
-from tests.conftest import make_site
 
 CONTRACT = (0, 1, 2, 3, 4, 130)
 
@@ -17,10 +16,7 @@ CONTRACT = (0, 1, 2, 3, 4, 130)
 def test_nothing_broken_ends_in_a_traceback_a_hang_or_a_crash(
     border: Border, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
-    warm = make_site(tmp_path / "warm").root
-    (tmp_path / "trials").mkdir()
-
-    endings = run_trials(list(border.trials(tmp_path / "trials")), warm)
+    endings = run_trials(list(border.trials(tmp_path)))
 
     record_property("tried", (border.name, len(endings)))
     assert endings

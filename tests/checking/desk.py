@@ -64,6 +64,12 @@ class Case:
     toml: str = ""  # further settings of both
     fine_toml: str | None = None  # of the fine draft instead
 
+    @property
+    def fault(self) -> str:
+        """Return what stands where the fault is, as a name of the case."""
+        line = self.faulty.split("\n")[self.line - 1 : self.line] if self.line else [self.toml]
+        return "".join(line).strip()[:40] or "as it stands"
+
 
 # --- what a template or a long issue may do to an edition ---------------------------------
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.checking import Draft
@@ -121,9 +121,7 @@ def draft(draft_of: Maker, tmp_path: Path) -> Draft:
     return draft_of(letter("Hei."))
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150)
 @given(html=_HTML)
 def test_no_html_stops_a_check(draft: Draft, html: str) -> None:
     specimens = tuple(replace(s, html=html, lined_html=f"<p>{html}") for s in draft.specimens)

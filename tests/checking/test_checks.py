@@ -15,9 +15,7 @@ from tests.checking.conftest import Maker
 from tests.checking.desk import ERROR, IMAGE, PEOPLE, Case, letter
 from tests.preview.catalogs import LANGUAGES, lost_words
 
-every_case = pytest.mark.parametrize(
-    "case", CASES, ids=[f"{n}-{case.id}" for n, case in enumerate(CASES)]
-)
+every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.id}: {case.fault}")
 
 
 @every_case

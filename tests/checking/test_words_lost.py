@@ -1,7 +1,7 @@
 """Whatever signs are mixed: words are lost if, and only if, their author is told so."""
 
 import lxml.html
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from newsletter.checking.words.text import check_words
 from newsletter.errors import FindingsError
@@ -11,12 +11,7 @@ from tests.checking.desk import letter
 from tests.checking.mixtures import KNOWN, bodies
 
 
-@settings(
-    max_examples=120,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(max_examples=120, derandomize=True)
 @given(body=bodies())
 def test_words_are_told_to_be_lost_if_they_are_and_only_then(body: str, draft_of: Maker) -> None:
     try:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import lxml.html
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from newsletter.content.escaping import escape_markdown, escape_url, plain_line
@@ -53,9 +53,7 @@ def every_evil(test: Callable[..., None]) -> Callable[..., None]:
 
 @every_evil
 @given(text=TEXTS)
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150)
 def test_a_title_and_a_summary_come_out_as_they_went_in(text: str, issues: Path) -> None:
     line = plain_line(text)
     if not line:
@@ -130,9 +128,7 @@ def test_only_a_web_address_becomes_a_link(url: str, written: str) -> None:
 
 
 @given(path=TEXTS)
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60)
 def test_a_link_leads_where_it_says(path: str, issues: Path) -> None:
     url = escape_url(f"https://www.example.org/{path}")
     if not url:

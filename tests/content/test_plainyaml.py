@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter.content import issuefiles, list_heads
@@ -49,7 +49,6 @@ def in_one_line(text: str) -> str:
     return " ".join(issuefiles._FORBIDDEN.sub(" ", text).split())
 
 
-@settings(deadline=None)
 @given(_SUBJECTS)
 @example("Joulukuun kuulumiset #työpaja ja muuta")
 @example("Uutiskirje #12 joulukuu")

@@ -1,7 +1,7 @@
 """A slot is one wherever its line ends and whatever marks its words stand in; all lines stay."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.content.slots import mark_slots
@@ -80,7 +80,6 @@ _PARTS = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(_PARTS, max_size=30).map("".join))
 def test_no_line_and_no_word_is_lost(text: str) -> None:
     marked = mark_slots(text)

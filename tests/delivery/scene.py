@@ -19,7 +19,6 @@ from newsletter.ledger import (
     choosing,
     claims,
     doubts,
-    open_ledger,
     people,
     planning,
     sends,
@@ -30,6 +29,7 @@ from newsletter.ledger.sends import Send
 from newsletter.model import Edition, Slot, Standing, Subscriber, Variant
 from newsletter.model.post import Call, Limits, Outcome, State, Stationery, WhenUnknown
 from newsletter.providers import Capabilities, Options, Provider
+from tests.ledger.blank import open_blank
 
 START = dt.datetime(2026, 12, 15, 9, 0, tzinfo=dt.UTC)
 LIMITS = Limits(provider="recorder")
@@ -100,7 +100,7 @@ class Scene:
     """A planned send of a few people, ready to be run as often as the test likes."""
 
     def __init__(self, folder: Path, count: int, *, canary: int = 0) -> None:
-        self.ledger = MoodyLedger.like(open_ledger(folder / "newsletter.db"))
+        self.ledger = MoodyLedger.like(open_blank(folder / "newsletter.db"))
         self.provider = Recorder(Options(folder=folder))
         self.now = START
         self.waited = 0.0

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 
 from newsletter.ledger import Ledger, open_ledger
 from newsletter.ledger.tables import metadata
+from tests.ledger.blank import open_blank
 from tests.servers.postgres import PostgresServer
 
 DATABASES = ("sqlite", "postgresql")
@@ -25,6 +26,7 @@ def server_url(postgres: PostgresServer) -> str:
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
     """Where an empty ledger is: a file, and a database of a server."""
     if request.param == "sqlite":
+        open_blank(tmp_path / "newsletter.db").close()
         return tmp_path / "newsletter.db"
     url: str = request.getfixturevalue("server_url")
     emptied = open_ledger(url)

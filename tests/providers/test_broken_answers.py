@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.errors import ProviderError, Verdict
@@ -193,9 +193,7 @@ json_values = st.recursive(
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "sendgrid"])
 @given(value=json_values)
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25)
 def test_json_of_any_shape_ends_in_outcomes_or_an_error(
     name: str, value: Any, server: Answering
 ) -> None:

@@ -247,7 +247,7 @@ def test_subject_is_read_as_it_was_written(subject: str) -> None:
     assert max(map(len, raw.split("\r\n"))) <= 998
 
 
-@settings(deadline=None, derandomize=True)
+@settings(derandomize=True)
 @given(text=st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1))
 def test_no_character_is_split_between_encoded_words(text: str) -> None:
     encoded = encode_words(text + "ä", begin=len("Subject: ")).decode("ascii")
@@ -352,7 +352,7 @@ VALUES = st.one_of(
 )
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=400, derandomize=True)
 @given(body=PIECES, name=VALUES, email=VALUES)
 def test_whatever_stands_in_a_body_arrives_unchanged(body: str, name: str, email: str) -> None:
     edition = replace(EDITION, text=body + "\n", html=f"<p>{body}\n")
@@ -367,7 +367,7 @@ def test_whatever_stands_in_a_body_arrives_unchanged(body: str, name: str, email
     assert not any(line.endswith((" ", "\t")) for line in encoded_lines(message))
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100, derandomize=True)
 @given(name=st.text(st.characters(exclude_categories=()), max_size=200))
 def test_whatever_a_name_is_the_message_has_no_defect(name: str) -> None:
     message = fill(values={"name": name})

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.errors import FindingsError
@@ -93,9 +93,7 @@ def test_no_word_is_lost_in_odd_places(body: str, render: Render) -> None:
     assert_nothing_lost(body, edition)
 
 
-@settings(
-    max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
-)
+@settings(max_examples=250, derandomize=True)
 @given(body=documents())
 def test_whatever_an_author_composes_is_kept_whole(body: str, render: Render) -> None:
     """It builds or is refused with findings; if it builds, nothing is lost or broken."""
@@ -109,7 +107,7 @@ def test_whatever_an_author_composes_is_kept_whole(body: str, render: Render) ->
     assert long_lines(edition.text) == []
 
 
-@settings(max_examples=250, deadline=None, derandomize=True)
+@settings(max_examples=250, derandomize=True)
 @given(body=st.text(max_size=80))
 def test_whatever_an_author_types_is_built_or_refused(body: str, render: Render) -> None:
     try:

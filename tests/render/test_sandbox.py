@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.errors import ConfigError
@@ -180,11 +180,7 @@ def test_a_file_that_is_no_template_is_refused_by_name(text: bytes, tmp_path: Pa
     assert refused(tmp_path).path.startswith("templates")
 
 
-@settings(
-    max_examples=150,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=150)
 @given(words=st.lists(st.sampled_from(
     ["{{", "}}", "{%", "%}", "for a in rows", "endfor", "'ä'", "*9**9", "|", "join", "(", ")", "a",
      ".__class__", "<mj-text>", "</mj-text>", "if", "endif", "set a =", "[", "]", "~", "#}", "{#",

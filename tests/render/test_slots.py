@@ -105,7 +105,7 @@ def test_forbidden_characters_are_left_out_and_a_header_stays_one_line(
     assert fill(edition, {"name": value}) == (subject, f"<p>{text}</p>", text)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60, derandomize=True)
 @given(name=st.text(st.characters(exclude_categories=()), min_size=1))
 def test_any_name_changes_no_element_and_no_line_of_a_header(name: str, edition: Edition) -> None:
     _, harmless, _ = fill(edition, {"name": "Maija"})

@@ -102,8 +102,6 @@ class Forked:
     @property
     def returncode(self) -> int | None:
         """Return the exit code, as a negative number that of a signal; None while it runs."""
-        if not wait([self._process.sentinel], 0):
-            return None
         with _asking:
             return self._process.exitcode
 
@@ -113,7 +111,7 @@ class Forked:
 
     def wait(self, timeout: float = PATIENCE) -> int:
         """Wait for the end; raise TimeoutExpired if that takes longer."""
-        if not wait([self._process.sentinel], timeout):
+        if self.returncode is None and not wait([self._process.sentinel], timeout):
             raise TimeoutExpired(self.arguments, timeout)
         return self.returncode or 0
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.model.post import Figures
@@ -71,7 +71,6 @@ def test_the_interval_is_that_of_wilson(
     assert wilson_interval(successes, trials) == pytest.approx((low, high), abs=0.0006)
 
 
-@settings(deadline=None)
 @given(counts, st.integers(1, 2_000_000))
 def test_the_interval_holds_the_share_and_stays_within_bounds(some: int, trials: int) -> None:
     successes = min(some, trials)
@@ -110,7 +109,6 @@ def test_a_rate_that_cannot_be_told_is_unknown(figures: Figures) -> None:
     assert open_rate(figures) == OpenRate(low=None, high=None, interval=None)
 
 
-@settings(deadline=None)
 @given(some_figures)
 def test_bounds_are_ordered_shares_whatever_a_provider_says(figures: Figures) -> None:
     rate = open_rate(figures)
@@ -205,7 +203,6 @@ def test_a_trend_is_drawn_on_one_scale(rates: list[float | None], bars: list[str
     assert trend(rates) == bars
 
 
-@settings(deadline=None)
 @given(st.lists(st.none() | st.floats(0, 1)))
 def test_every_rate_has_its_bar(rates: list[float | None]) -> None:
     bars = trend(rates)

@@ -11,11 +11,12 @@ from typing import Any, Self
 
 from tests.conftest import ISSUE, REPOSITORY, Site
 from tests.servers.postgres import PostgresServer
+from tests.waiting import PATIENCE
 
 from .kinds import PEOPLE, House
 
 ISSUE_ID = "2026-06"
-LONGEST = 60.0  # seconds a command may take before the round has failed
+LONGEST = PATIENCE  # seconds a command may take before the round has failed
 Row = tuple[str, str, int]  # address, state of the delivery, its batch
 
 # A delivery that is not decided is where its batch is.

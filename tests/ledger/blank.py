@@ -1,0 +1,22 @@
+"""Empty ledgers in files: made once in each process, then copied."""
+
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from newsletter.ledger import Ledger, open_ledger
+
+
+def open_blank(file: Path) -> Ledger:
+    """Open an empty ledger in a file that is not there yet."""
+    file.touch(mode=0o600)
+    file.write_bytes(_blank())
+    return open_ledger(file)
+
+
+@cache
+def _blank() -> bytes:
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "blank.db")
+        open_ledger(file).close()
+        return file.read_bytes()
