@@ -51,6 +51,8 @@ from tests.servers.postmark import THEIR_HEADERS, THEIR_LINK
 from tests.servers.smtp_session import read_message
 from tests.stories.accounts import Account, OutboxAccount, opened, violations
 
+pytestmark = pytest.mark.long  # a server for each provider
+
 NOW = dt.datetime(2026, 12, 15, 7, tzinfo=dt.UTC)
 EXTRA = {"mailgun": 'domain = "example.org"', "ses": 'region = "eu-north-1"'}
 _TRANSPORT = ("date", "message-id", "mime-version", "from", "to", "subject", "reply-to")
