@@ -1,5 +1,6 @@
 """A list of people on its way into the ledger, and back out: staged, compared, shown, taken."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -95,7 +96,7 @@ def open_intake(ledger: Ledger, listed: People) -> Iterator[Intake]:
         yield Intake(session=session, preview=preview, repairs=repairs)
 
 
-def take_in(intake: Intake, name: str, now: str) -> Import:
+def take_in(intake: Intake, name: str, now: dt.datetime) -> Import:
     """Write a list into the ledger, all of it or nothing.
 
     Raise AudienceError where the ledger changed since, so that more would happen than was shown.
@@ -148,7 +149,7 @@ def foresee_return(ledger: Ledger, number: int | None, *, most: int) -> Effect:
 
 
 def take_back(
-    ledger: Ledger, taken: Import, shown: Return, now: str, *, mail_again: bool
+    ledger: Ledger, taken: Import, shown: Return, now: dt.datetime, *, mail_again: bool
 ) -> Import:
     """Undo an import; raise AudienceError where the ledger changed since it was shown."""
     with ledger.write() as connection:

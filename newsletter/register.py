@@ -12,7 +12,6 @@ from newsletter.errors import UsageError
 from newsletter.ledger import Ledger, events, people
 from newsletter.links import new_keys
 from newsletter.model import Standing, Subscriber
-from newsletter.moments import stamp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +53,7 @@ def enter_person(
             if not again:
                 _verify_stranger(connection, address)
             person = _changed(Subscriber(address=address, key=new_keys(1)[0]), details)
-            people.add_subscribers(connection, [person], stamp(now))
+            people.add_subscribers(connection, [person], now)
         else:
             if before.standing is not Standing.ACTIVE and not again:
                 raise UsageError(
@@ -62,9 +61,9 @@ def enter_person(
                     "say --again to bring them back"
                 )
             person = replace(_changed(before, details), standing=Standing.ACTIVE)
-            people.change_subscribers(connection, [person], stamp(now))
+            people.change_subscribers(connection, [person], now)
         if again:
-            events.note_return(connection, person.address, stamp(now))
+            events.note_return(connection, person.address, now)
     if before is None:
         return Entered.ADDED
     return Entered.SAME if person == before else Entered.CHANGED
@@ -80,7 +79,7 @@ def take_people_off(ledger: Ledger, addresses: Sequence[str], *, now: dt.datetim
             replace(p, standing=p.standing.or_stricter(Standing.UNSUBSCRIBED))
             for p in known.values()
         ]
-        people.change_subscribers(connection, left, stamp(now))
+        people.change_subscribers(connection, left, now)
         told = {a: _unknown(a, people.find_renamed(connection, a)) for a in strangers}
     return TakenOff(left=tuple(left), strangers=told)
 
@@ -101,11 +100,11 @@ def rename_person(ledger: Ledger, old: str, new: str, *, now: dt.datetime) -> Su
                 f"{new} is on the list already ({other.standing}); “newsletter subscribers remove "
                 f"{old}” takes the old address off"
             )
-        people.rename_subscriber(connection, person, new, stamp(now))
+        people.rename_subscriber(connection, person, new, now)
         if person.standing.is_left and not other:
             [key] = new_keys(1)
             gone = Subscriber(address=person.address, key=key, standing=person.standing)
-            people.add_subscribers(connection, [gone], stamp(now))
+            people.add_subscribers(connection, [gone], now)
     return person
 
 

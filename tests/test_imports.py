@@ -225,7 +225,14 @@ def test_the_row_of_the_ledger_names_its_questions() -> None:
     modules_there = {path.stem for path in (PACKAGE / "ledger").glob("*.py")}
 
     # These hold no question: the tables, how rows and letters are compared, how it is opened.
-    assert modules_there - about_people == {"__init__", "tables", "bulk", "folding", "open"}
+    assert modules_there - about_people == {
+        "__init__",
+        "tables",
+        "bulk",
+        "folding",
+        "instants",
+        "open",
+    }
     assert about_people <= modules_there
 
 

@@ -1,5 +1,6 @@
 """Real lists through the whole import, into a real ledger, and back out."""
 
+import datetime as dt
 import io
 from collections.abc import Iterator
 from itertools import count
@@ -18,8 +19,8 @@ from newsletter.links import new_keys
 from newsletter.model import Standing, Subscriber
 from tests.audience.lists import SECRETS, RealList, real_lists
 
-NOW = "2026-12-15T08:00:00.000+00:00"
-_moments = (f"2026-12-15T09:00:00.{n:06}+00:00" for n in count())
+NOW = dt.datetime.fromisoformat("2026-12-15T08:00:00.000+00:00")
+_moments = (NOW + dt.timedelta(hours=1, microseconds=n) for n in count())
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from newsletter.settings import load_settings
 from tests.conftest import ISSUE, Site
 
 LANGUAGES = ("fi", "sv", "swe", "sv_FI", "sv-SE", "Svenska", "ruotsi", "en", "", "x-y", "FI")
+JOINED = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
 REGION = "\n::: only region=Lappi\nTerveisiä!\n:::\n"
 
 
@@ -38,7 +39,7 @@ def test_preview_plan_and_test_choose_the_same_variant(
             attributes={"region": "Lappi" if number % 2 else ""},
         )
         with ledger.write() as connection:
-            people.add_subscribers(connection, [person], "2026-06-01")
+            people.add_subscribers(connection, [person], JOINED)
         segment = choice_of(proof.manuscript)
         with ledger.read() as connection:
             chosen = {
@@ -58,7 +59,7 @@ def test_a_test_freezes_only_an_edition_that_was_checked(site: Site) -> None:
     settings, now = load_settings(site.root), dt.datetime(2026, 6, 15, tzinfo=dt.UTC)
     ledger = open_ledger(site.root / "l.db")
     with ledger.write() as connection:
-        people.add_subscribers(connection, [Subscriber(address="p@example.org", key="k")], "2026")
+        people.add_subscribers(connection, [Subscriber(address="p@example.org", key="k")], now)
     stranger = ["me@example.org"]  # who gets all blocks, which nobody on the list does
 
     manuscript, tests = pipeline.read(settings, "2026-06"), Addressees(tests=tuple(stranger))

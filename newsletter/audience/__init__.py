@@ -14,6 +14,7 @@ from newsletter.audience.headers import RESERVED, work_name
 from newsletter.audience.reading import People, open_people
 from newsletter.audience.row_blocks import Alike, Batch
 from newsletter.audience.segments import holds
+from newsletter.audience.writing import open_rows, write_people, write_refused
 
 __all__ = [
     "RESERVED",
@@ -32,6 +33,9 @@ __all__ = [
     "holds",
     "mend_address",
     "open_people",
+    "open_rows",
     "read_language",
     "work_name",
+    "write_people",
+    "write_refused",
 ]

@@ -9,16 +9,15 @@ from newsletter.cli.departed import clear_list
 from newsletter.cli.offers import Wishes, until_agreed
 from newsletter.errors import ConfigError, UsageError
 from newsletter.ledger import Choice, Ledger, Send, Situation
-from newsletter.mailing import Decisions, LatePlan, Order
 from newsletter.model.post import SendState, State, WhenUnknown
 from newsletter.settings import Settings
 
 
 def take_up(
-    settings: Settings, ledger: Ledger, send: Send, wishes: Wishes, decided: Decisions
+    settings: Settings, ledger: Ledger, send: Send, wishes: Wishes, decided: mailing.Decisions
 ) -> Send | None:
     """Do what is asked of a send; return it when this process is to go on with it."""
-    if decided.order is Order.LATE:
+    if decided.order is mailing.Order.LATE:
         clear_list(ledger, yes=wishes.yes, only_tell=wishes.dry_run)
         return until_agreed(lambda: _offer_late(settings, ledger, send, wishes))
     if decided.order:
@@ -27,18 +26,18 @@ def take_up(
 
 
 def _obey(
-    settings: Settings, ledger: Ledger, send: Send, order: Order, *, yes: bool
+    settings: Settings, ledger: Ledger, send: Send, order: mailing.Order, *, yes: bool
 ) -> Send | None:
     """Pause, resume or cancel a send; return it when this process is to go on with it."""
     situation = mailing.look_at(ledger, send)
     mailing.check_order(situation, order, dt.datetime.now(dt.UTC))
     left = plural(situation.left, "delivery", "deliveries")
-    if order is Order.PAUSE:
+    if order is mailing.Order.PAUSE:
         mailing.pause(ledger, send)
         say(f"Paused. Calls under way end; {left} wait.")
         say(f"“newsletter send {send.issue_id} --resume” goes on.")
         return None
-    if order is Order.RESUME:
+    if order is mailing.Order.RESUME:
         if not _keeps_account(settings, ledger, send, yes=yes):
             return None
         clear_list(ledger, yes=yes, only_tell=send.is_rehearsal)
@@ -79,7 +78,7 @@ def _keeps_account(settings: Settings, ledger: Ledger, send: Send, *, yes: bool)
 
 
 def _go_on(
-    settings: Settings, ledger: Ledger, send: Send, wishes: Wishes, decided: Decisions
+    settings: Settings, ledger: Ledger, send: Send, wishes: Wishes, decided: mailing.Decisions
 ) -> Send | None:
     """Show what is left of a send and ask; None when nothing is to be sent."""
     if wishes.is_for_a_new_send:
@@ -145,7 +144,7 @@ def _to_those_outside(send: Send, left_out: Mapping[str, int]) -> str:
 
 def _show_rest(situation: Situation, put_off: int, unknown: WhenUnknown | None) -> None:
     send = situation.send
-    say(f"Going on with {send.issue_id}, frozen {send.planned_at[:16].replace('T', ' ')} UTC:")
+    say(f"Going on with {send.issue_id}, frozen {send.planned_at:%Y-%m-%d %H:%M} UTC:")
     say(f"{situation.count(State.ACCEPTED):,} accepted, {situation.left + put_off:,} to go.")
     if send.is_rehearsal:
         again = f"“newsletter send {send.issue_id} --cancel” ends it"
@@ -181,9 +180,9 @@ def _offer_late(settings: Settings, ledger: Ledger, send: Send, wishes: Wishes) 
     return mailing.freeze_late(settings, ledger, plan, dt.datetime.now(dt.UTC))
 
 
-def _show_late(settings: Settings, plan: LatePlan) -> None:
+def _show_late(settings: Settings, plan: mailing.LatePlan) -> None:
     send = plan.send
-    frozen = mailing.local_time(settings, dt.datetime.fromisoformat(send.planned_at))
+    frozen = mailing.local_time(settings, send.planned_at)
     name, address = send.sender  # as people read it, not as headers are encoded
     say(f"Issue       {send.issue_id}, as it was frozen {frozen}")
     say(f"Subject     {send.subject}")
@@ -204,7 +203,7 @@ def _show_late(settings: Settings, plan: LatePlan) -> None:
     say()
 
 
-def _show_without(settings: Settings, plan: LatePlan) -> None:
+def _show_without(settings: Settings, plan: mailing.LatePlan) -> None:
     """Show who joined since and gets nothing, as nobody had their edition."""
     for variant, count in plan.without.items():
         if variant in plan.faulty:

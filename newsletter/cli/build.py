@@ -6,9 +6,7 @@ from pathlib import Path
 
 import click
 
-from newsletter.cli.common import say, settings_of
-from newsletter.cli.inputs import ISSUE_ID
-from newsletter.cli.options import Ruled
+from newsletter.cli.common import ISSUE_ID, Ruled, say, settings_of
 from newsletter.errors import ConfigError
 from newsletter.gateway import provider_class
 from newsletter.model import Picture

@@ -15,6 +15,8 @@ import click
 from newsletter.checking import ALL_RULES, ONLINE_RULES, Report, join_reports
 from newsletter.checking.sarif import to_sarif
 from newsletter.cli.common import (
+    ISSUE_ID,
+    Ruled,
     has_errors,
     json_option,
     plural,
@@ -23,8 +25,6 @@ from newsletter.cli.common import (
     show_findings,
     write_json,
 )
-from newsletter.cli.inputs import ISSUE_ID
-from newsletter.cli.options import Ruled
 from newsletter.cli.outputs import STDOUT, check_report, written
 from newsletter.errors import FindingsError, UsageError
 from newsletter.gateway import provider_class

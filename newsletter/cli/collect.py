@@ -7,13 +7,10 @@ from zoneinfo import ZoneInfo
 import click
 from babel.dates import format_date
 
-from newsletter.cli.common import json_option, plural, say, settings_of, write_json
+from newsletter.cli.common import Ruled, json_option, plural, say, settings_of, write_json
 from newsletter.cli.issue_days import check_id, date_of, today
-from newsletter.cli.options import Ruled
-from newsletter.collecting import Harvest, Item, Material, Source, Window, gather
-from newsletter.collecting.cache import Cache
-from newsletter.content import list_heads
-from newsletter.content.pattern import locale_of
+from newsletter.collecting import Cache, Harvest, Item, Material, Source, Window, gather
+from newsletter.content import list_heads, locale_of
 from newsletter.errors import ConfigError, UsageError
 from newsletter.ledger.sends import list_sends
 from newsletter.ledgers import existing_ledger

@@ -1,6 +1,5 @@
-"""What several commands do alike: settings, confirmation, findings, JSON."""
+"""What several commands do alike: options, settings, confirmation, findings, JSON."""
 
-import datetime as dt
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -11,9 +10,34 @@ from typing import Any
 
 import click
 
+from newsletter.cli.inputs import DURATION, ISSUE_ID, LOCAL_TIME, PERCENT
+from newsletter.cli.options import Ruled, RuledGroup, Rules, gathered, readable
 from newsletter.masking import mask, mask_values
 from newsletter.model import Finding, Severity
 from newsletter.settings import Settings, load_settings
+
+__all__ = [
+    "DURATION",
+    "ISSUE_ID",
+    "LOCAL_TIME",
+    "PERCENT",
+    "Ruled",
+    "RuledGroup",
+    "Rules",
+    "confirm",
+    "gathered",
+    "has_errors",
+    "json_option",
+    "plural",
+    "readable",
+    "say",
+    "settings_of",
+    "show_findings",
+    "write_json",
+    "write_lines",
+    "write_pieces",
+    "yes_option",
+]
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
@@ -77,11 +101,6 @@ def _json_list(items: Iterator[Any], margin: str) -> Iterator[str]:
         yield f"{begin}\n{margin}  {json.dumps(mask_values(item), ensure_ascii=False)}"
         begin = ","
     yield "[]" if begin == "[" else f"\n{margin}]"
-
-
-def moment() -> str:
-    """Return the time, in UTC, so exactly that no other change has the same."""
-    return dt.datetime.now(dt.UTC).isoformat(timespec="microseconds")
 
 
 def confirm(question: str) -> bool:

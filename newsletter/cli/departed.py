@@ -5,7 +5,6 @@ import datetime as dt
 from newsletter import mailing
 from newsletter.cli.common import confirm, plural, say
 from newsletter.ledger import Ledger
-from newsletter.mailing import Departed
 from newsletter.model import Standing
 
 _WORDS = {
@@ -36,7 +35,7 @@ def clear_list(ledger: Ledger, *, yes: bool, only_tell: bool = False) -> None:
             mailing.take_off_unreached(ledger, now=now)
 
 
-def _described(departed: Departed) -> str:
+def _described(departed: mailing.Departed) -> str:
     told = [f"{departed.gone[s]:,} {word}" for s, word in _WORDS.items() if s in departed.gone]
     if departed.refused:
         told.append(f"{departed.refused:,} refused for good when the last issue was sent")

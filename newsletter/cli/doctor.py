@@ -6,8 +6,7 @@ from dataclasses import asdict
 import click
 
 from newsletter.checkup import Diagnosis, Health, examine
-from newsletter.cli.common import json_option, plural, say, settings_of, write_json
-from newsletter.cli.options import Ruled
+from newsletter.cli.common import Ruled, json_option, plural, say, settings_of, write_json
 
 _SIGNS = {Health.GOOD: "+", Health.DOUBTFUL: "!", Health.BROKEN: "x", Health.SKIPPED: "-"}
 _COLOURS = {Health.GOOD: "green", Health.DOUBTFUL: "yellow", Health.BROKEN: "red"}

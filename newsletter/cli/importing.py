@@ -1,6 +1,7 @@
 """`newsletter subscribers import`: a list on its way in, shown before it is written."""
 
 import csv
+import datetime as dt
 import shutil
 import sys
 import tempfile
@@ -12,19 +13,19 @@ from typing import BinaryIO
 
 import click
 
-from newsletter.audience import People, Role, Wishes, open_people
-from newsletter.audience.writing import open_rows, write_refused
+from newsletter.audience import People, Role, Wishes, open_people, open_rows, write_refused
 from newsletter.cli.common import (
+    Ruled,
     confirm,
+    gathered,
     json_option,
-    moment,
     plural,
+    readable,
     say,
     settings_of,
     write_json,
     yes_option,
 )
-from newsletter.cli.options import Ruled, gathered, readable
 from newsletter.cli.outputs import check_list, check_other, written
 from newsletter.content import names_in_use
 from newsletter.errors import UsageError
@@ -160,7 +161,7 @@ def _take(intake: Intake, name: str, *, yes: bool) -> Import | None:
     if not yes and not confirm("Write this?"):
         say("Nothing was written.")
         return None
-    taken = take_in(intake, name, moment())
+    taken = take_in(intake, name, dt.datetime.now(dt.UTC))
     say(f"Written. “newsletter subscribers undo {taken.id}” takes it back.")
     return taken
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import click
 
-from newsletter.cli.common import say
-from newsletter.cli.options import Ruled
+from newsletter.cli.common import Ruled, say
 from newsletter.errors import UsageError
 from newsletter.files import private_folder, read_file
 from newsletter.render.looks import DEFAULT_LOOK, LOOKS, files_of

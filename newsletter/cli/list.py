@@ -10,9 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from newsletter.cli.common import json_option, say, settings_of, write_json
+from newsletter.cli.common import Ruled, json_option, say, settings_of, write_json
 from newsletter.cli.issue_days import date_of, today
-from newsletter.cli.options import Ruled
 from newsletter.cli.widths import room_for_subject
 from newsletter.content import list_heads
 from newsletter.ledger.sends import Send, count_states, list_attempts

@@ -8,13 +8,20 @@ from pathlib import Path
 
 import click
 
-from newsletter.cli.common import say, settings_of
+from newsletter.cli.common import Ruled, say, settings_of
 from newsletter.cli.issue_days import check_id, date_of, today
-from newsletter.cli.options import Ruled
-from newsletter.content import find_issues, list_heads, variants_of
-from newsletter.content.drafts import draft_translation, renew_issue
-from newsletter.content.front_matter import divide, has_key
-from newsletter.content.pattern import fill_pattern, find_pattern, pattern_values
+from newsletter.content import (
+    divide,
+    draft_translation,
+    fill_pattern,
+    find_issues,
+    find_pattern,
+    has_key,
+    list_heads,
+    pattern_values,
+    renew_issue,
+    variants_of,
+)
 from newsletter.errors import UsageError
 from newsletter.files import read_file
 from newsletter.language.unwritten import marks_for

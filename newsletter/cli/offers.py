@@ -20,7 +20,6 @@ from newsletter.cli.departed import clear_list
 from newsletter.cli.typed_addresses import read_address
 from newsletter.errors import AudienceError, StalePlanError, UsageError
 from newsletter.ledger import Ledger, Send
-from newsletter.mailing import AT_ONCE, Timing, local_time
 from newsletter.model import Condition, Severity
 from newsletter.plans import Addressees, Plan
 from newsletter.settings import Settings
@@ -52,7 +51,7 @@ def begin(settings: Settings, ledger: Ledger, issue_id: str, wishes: Wishes) -> 
     if wishes.tests and wishes.is_for_a_new_send:
         raise UsageError("--test goes out at once, to the addresses it names; leave out the rest")
     wishes = replace(wishes, tests=tuple(map(_read_test_address, wishes.tests)))
-    timing = AT_ONCE
+    timing = mailing.AT_ONCE
     if wishes.at:
         timing = mailing.decide_timing(
             settings, ledger, wishes.at, has_canary=bool(wishes.canary), now=dt.datetime.now(dt.UTC)
@@ -75,7 +74,7 @@ def until_agreed(offer: Callable[[], Send | None]) -> Send | None:
 
 
 def _offer(
-    settings: Settings, ledger: Ledger, issue_id: str, wishes: Wishes, timing: Timing
+    settings: Settings, ledger: Ledger, issue_id: str, wishes: Wishes, timing: mailing.Timing
 ) -> Send | None:
     """Plan, check, show, ask and freeze once."""
     now = dt.datetime.now(dt.UTC)
@@ -125,7 +124,9 @@ def _nobody(plan: Plan) -> str:
 # --- what is asked ------------------------------------------------------------------------
 
 
-def _questions(settings: Settings, plan: Plan, wishes: Wishes, timing: Timing) -> Iterator[str]:
+def _questions(
+    settings: Settings, plan: Plan, wishes: Wishes, timing: mailing.Timing
+) -> Iterator[str]:
     """Yield what the editor is asked before anything goes out."""
     if _may_be_sent_before(settings, plan, wishes):
         issue = plan.manuscript.lead.id
@@ -149,13 +150,13 @@ def _may_be_sent_before(settings: Settings, plan: Plan, wishes: Wishes) -> bool:
     return True
 
 
-def _question(settings: Settings, plan: Plan, wishes: Wishes, timing: Timing) -> str:
+def _question(settings: Settings, plan: Plan, wishes: Wishes, timing: mailing.Timing) -> str:
     issue = plan.manuscript.lead.id
     count = len(wishes.tests) or plan.recipients
     people = plural(count, "person", "people")
     if wishes.canary and wishes.canary < count:
         people = f"{wishes.canary:,} of {people} first,"
-    when = f"at {local_time(settings, timing.at)}" if timing.at else "now"
+    when = f"at {mailing.local_time(settings, timing.at)}" if timing.at else "now"
     warnings = plan.report.count(Severity.WARNING)
     spite = f", with {plural(warnings, 'warning')}" if warnings else ""
     if mailing.is_rehearsal(settings) and wishes.tests:
@@ -177,14 +178,14 @@ def _read_test_address(address: str) -> str:
 # --- what is shown ------------------------------------------------------------------------
 
 
-def _show_plan(settings: Settings, plan: Plan, wishes: Wishes, timing: Timing) -> None:
+def _show_plan(settings: Settings, plan: Plan, wishes: Wishes, timing: mailing.Timing) -> None:
     lead, census = plan.manuscript.lead, plan.census
     say(f"Issue       {lead.id} ({', '.join(plan.manuscript.issues)})")
     say(f"Subject     {lead.readable(lead.subject)}")
     say(f"From        {plan.sender}")
     say(f"Provider    {mailing.where_to(settings)}")
     if earlier := census.rehearsal:
-        when = local_time(settings, dt.datetime.fromisoformat(earlier.planned_at))
+        when = mailing.local_time(settings, earlier.planned_at)
         say(f"Rehearsed   {when}, to the local outbox; no reader was mailed")
     if census.sent_until and not wishes.tests:
         say(f"Moved       the list is of a ledger that had sent issues up to {census.sent_until}:")
@@ -198,7 +199,7 @@ def _show_plan(settings: Settings, plan: Plan, wishes: Wishes, timing: Timing) -
         _show_audience(plan, wishes)
     if timing.at:
         keeper = settings.provider.name if timing.by_provider else "newsletter worker"
-        say(f"Time        {local_time(settings, timing.at)}, kept by {keeper}")
+        say(f"Time        {mailing.local_time(settings, timing.at)}, kept by {keeper}")
     show_findings(plan.findings)
     for silenced in plan.report.silenced:
         say(f"{silenced.finding.place}: silenced [{silenced.finding.id}]: {silenced.reason}")

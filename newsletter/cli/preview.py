@@ -7,9 +7,7 @@ import webbrowser
 import click
 import segno
 
-from newsletter.cli.common import plural, say, settings_of
-from newsletter.cli.inputs import ISSUE_ID
-from newsletter.cli.options import Ruled
+from newsletter.cli.common import ISSUE_ID, Ruled, plural, say, settings_of
 from newsletter.content import find_issues, variants_of
 from newsletter.preview import Desk, PreviewServer, open_socket
 

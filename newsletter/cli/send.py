@@ -8,16 +8,25 @@ import click
 
 from newsletter import mailing
 from newsletter.cli.begun import take_up
-from newsletter.cli.common import json_option, settings_of, write_json, yes_option
-from newsletter.cli.inputs import DURATION, ISSUE_ID, LOCAL_TIME, PERCENT
+from newsletter.cli.common import (
+    DURATION,
+    ISSUE_ID,
+    LOCAL_TIME,
+    PERCENT,
+    Ruled,
+    Rules,
+    gathered,
+    json_option,
+    settings_of,
+    write_json,
+    yes_option,
+)
 from newsletter.cli.offers import Wishes, begin
-from newsletter.cli.options import Ruled, Rules, gathered
 from newsletter.cli.progress import Canary, finish
 from newsletter.cli.status import describe
 from newsletter.errors import UsageError
 from newsletter.ledger import Ledger, Send
 from newsletter.ledgers import ledger_of
-from newsletter.mailing import Decisions, Order
 from newsletter.model import Condition
 from newsletter.model.post import WhenUnknown
 from newsletter.settings import Settings
@@ -74,10 +83,10 @@ class Options:
         )
 
     @property
-    def decisions(self) -> Decisions:
+    def decisions(self) -> mailing.Decisions:
         """Return what the editor decides about a send that was begun."""
-        return Decisions(
-            order=next((order for order in Order if getattr(self, order)), None),
+        return mailing.Decisions(
+            order=next((order for order in mailing.Order if getattr(self, order)), None),
             unknown=WhenUnknown(self.unknown) if self.unknown else None,
             retry_failed=self.retry_failed,
         )
@@ -166,7 +175,9 @@ def command(ctx: click.Context, issue_id: str, options: Options) -> None:
     ctx.exit(finish(settings, ledger, send, unknown=unknown, canary=proof, as_json=wishes.as_json))
 
 
-def _begun(settings: Settings, ledger: Ledger, issue_id: str, decided: Decisions) -> Send | None:
+def _begun(
+    settings: Settings, ledger: Ledger, issue_id: str, decided: mailing.Decisions
+) -> Send | None:
     """Return the send that the command is about, unless it is to be planned afresh."""
     begun = mailing.find_begun(settings, ledger, issue_id)
     is_over = begun and not decided.is_any and mailing.begins_anew(ledger, begun)

@@ -6,15 +6,12 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from newsletter import pipeline
-from newsletter.cli.common import json_option, say, settings_of, write_json
-from newsletter.cli.inputs import ISSUE_ID
-from newsletter.cli.options import Ruled, Rules
+from newsletter import mailing, pipeline
+from newsletter.cli.common import ISSUE_ID, Ruled, Rules, json_option, say, settings_of, write_json
 from newsletter.cli.widths import room_for_subject
 from newsletter.errors import UsageError
 from newsletter.ledger import Ledger
 from newsletter.ledgers import existing_ledger
-from newsletter.mailing import list_known
 from newsletter.stats import IssueFigures, OpenRate, as_csv, as_json, open_rate, trend
 
 
@@ -62,10 +59,10 @@ def _rows(ledger: Ledger, issue_id: str | None) -> list[IssueFigures]:
             subject=known.send.subject,
             figures=known.figures,
             source="provider" if known.as_of else "none",
-            as_of=known.as_of,
+            as_of=known.as_of.isoformat(timespec="seconds") if known.as_of else None,
             is_rehearsal=known.send.is_rehearsal,
         )
-        for known in list_known(ledger)
+        for known in mailing.list_known(ledger)
         if issue_id in (None, known.send.issue_id)
     ]
 

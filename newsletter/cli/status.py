@@ -5,9 +5,17 @@ from typing import Any
 
 import click
 
-from newsletter.cli.common import json_option, plural, say, settings_of, write_json, write_lines
-from newsletter.cli.inputs import ISSUE_ID
-from newsletter.cli.options import Ruled, Rules
+from newsletter.cli.common import (
+    ISSUE_ID,
+    Ruled,
+    Rules,
+    json_option,
+    plural,
+    say,
+    settings_of,
+    write_json,
+    write_lines,
+)
 from newsletter.errors import UsageError
 from newsletter.ledger import Ledger, Send, Situation, sends
 from newsletter.ledger.notices import NoticeTally, list_notices
@@ -15,6 +23,7 @@ from newsletter.ledger.situations import find_situation
 from newsletter.ledgers import existing_ledger
 from newsletter.masking import mask
 from newsletter.model.post import SendState, State
+from newsletter.moments import stamp
 
 # The words of `status --json`; an abandoned delivery is one that was skipped in the end.
 _REPORTED = ("queued", "sending", "accepted", "rejected", "unknown", "skipped")
@@ -72,7 +81,7 @@ def describe(situation: Situation) -> dict[str, Any]:
     return {
         "issue": send.issue_id,
         "rehearsal": send.is_rehearsal,
-        "rehearsed_at": rehearsal.planned_at if rehearsal else None,
+        "rehearsed_at": stamp(rehearsal.planned_at) if rehearsal else None,
         "send": send.key,
         "provider": send.provider,
         "hash": send.digest,
@@ -83,7 +92,7 @@ def describe(situation: Situation) -> dict[str, Any]:
         "reason": send.reason,
         "overrides": [dict(override) for override in send.overrides],
         "scheduled_at": send.scheduled_at.isoformat() if send.scheduled_at else None,
-        "late": [dict(late) for late in send.late],
+        "late": [{"at": stamp(late.at), "count": late.count} for late in send.late],
         "held": send.is_held and send.state is SendState.SENDING,
     }
 

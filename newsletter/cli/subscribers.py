@@ -9,10 +9,10 @@ from typing import Any
 
 import click
 
-from newsletter.audience import RESERVED, clean_value, work_name
-from newsletter.audience.writing import open_rows, write_people
+from newsletter.audience import RESERVED, clean_value, open_rows, work_name, write_people
 from newsletter.cli import importing, undoing
 from newsletter.cli.common import (
+    RuledGroup,
     json_option,
     plural,
     say,
@@ -20,7 +20,6 @@ from newsletter.cli.common import (
     write_json,
     write_lines,
 )
-from newsletter.cli.options import RuledGroup
 from newsletter.cli.outputs import STDOUT, check_list, written
 from newsletter.cli.typed_addresses import read_address
 from newsletter.errors import AudienceError, UsageError

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import click
 
-from newsletter.cli.common import json_option, plural, say, settings_of, write_json
-from newsletter.cli.options import RuledGroup
+from newsletter.cli.common import RuledGroup, json_option, plural, say, settings_of, write_json
 from newsletter.errors import UsageError
 from newsletter.files import read_file
 from newsletter.language.lookalikes import closest

@@ -1,19 +1,20 @@
 """`newsletter subscribers undo`: an import taken back, to the last value."""
 
+import datetime as dt
 from typing import Any
 
 import click
 
 from newsletter.cli.common import (
+    Ruled,
+    Rules,
     confirm,
     json_option,
-    moment,
     say,
     settings_of,
     write_json,
     yes_option,
 )
-from newsletter.cli.options import Ruled, Rules
 from newsletter.intake import Effect, foresee_return, list_imports, take_back
 from newsletter.ledger import Import, Ledger, Return
 from newsletter.ledgers import ledger_of
@@ -60,7 +61,9 @@ def command(
     _tell(effect, keep_left=keep_left, tell=say if as_json else click.echo)
     agreed = yes or confirm(_question(effect.told, keep_left=keep_left))
     if agreed:
-        take_back(ledger, effect.taken, effect.told, moment(), mail_again=not keep_left)
+        take_back(
+            ledger, effect.taken, effect.told, dt.datetime.now(dt.UTC), mail_again=not keep_left
+        )
     say("Taken back." if agreed else "Nothing was taken back.")
     if as_json:
         write_json(_as_report(effect, keep_left=keep_left, done=agreed))
@@ -112,7 +115,7 @@ def _list(ledger: Ledger, *, as_json: bool) -> None:
 
 def _described(taken: Import) -> str:
     undone = ", taken back" if taken.undone_at else ""
-    at = taken.taken_at[:16].replace("T", " ")
+    at = f"{taken.taken_at:%Y-%m-%d %H:%M}"
     sums = f"{taken.joined:,} joined, {taken.changed:,} changed"
     return f"{taken.id}  {at} UTC  {taken.name}: {sums}{undone}"
 
@@ -121,10 +124,12 @@ def _as_object(taken: Import) -> dict[str, Any]:
     return {
         "import": taken.id,
         "file": taken.name,
-        "taken_at": taken.taken_at,
+        "taken_at": taken.taken_at.isoformat(timespec="microseconds"),
         "joined": taken.joined,
         "changed": taken.changed,
-        "undone_at": taken.undone_at,
+        "undone_at": taken.undone_at.isoformat(timespec="microseconds")
+        if taken.undone_at
+        else None,
     }
 
 

@@ -5,8 +5,7 @@ from threading import Event
 
 import click
 
-from newsletter.cli.common import say, settings_of
-from newsletter.cli.options import Ruled
+from newsletter.cli.common import Ruled, say, settings_of
 from newsletter.cli.signals import signals
 from newsletter.gateway import open_provider
 from newsletter.ledgers import ledger_of

@@ -1,7 +1,8 @@
 """Collects material for an issue: feeds of news become a list that its editor prunes."""
 
+from newsletter.collecting.cache import Cache
 from newsletter.collecting.gather import Harvest, Source, gather
 from newsletter.collecting.items import Item, Window
 from newsletter.collecting.material import Material
 
-__all__ = ["Harvest", "Item", "Material", "Source", "Window", "gather"]
+__all__ = ["Cache", "Harvest", "Item", "Material", "Source", "Window", "gather"]

@@ -1,8 +1,25 @@
 """Issue files become issues: front matter validated, Markdown read into blocks."""
 
+from newsletter.content.drafts import draft_translation, renew_issue
+from newsletter.content.front_matter import divide, has_key
 from newsletter.content.heads import list_heads
 from newsletter.content.issuefiles import find_issues, variants_of
 from newsletter.content.issues import read_issue
 from newsletter.content.names_in_use import names_in_use
+from newsletter.content.pattern import fill_pattern, find_pattern, locale_of, pattern_values
 
-__all__ = ["find_issues", "list_heads", "names_in_use", "read_issue", "variants_of"]
+__all__ = [
+    "divide",
+    "draft_translation",
+    "fill_pattern",
+    "find_issues",
+    "find_pattern",
+    "has_key",
+    "list_heads",
+    "locale_of",
+    "names_in_use",
+    "pattern_values",
+    "read_issue",
+    "renew_issue",
+    "variants_of",
+]

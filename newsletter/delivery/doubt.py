@@ -13,14 +13,14 @@ from newsletter.ledger import batches as batches_of
 from newsletter.ledger import claims as claims_of
 from newsletter.ledger import doubts as doubts_of
 from newsletter.ledger.batches import Batch
-from newsletter.model.post import Call, Outcome, State
+from newsletter.model.post import BatchState, Call, Outcome, State
 from newsletter.providers import Provider
 
 
 def resolve_doubts(run: Run, provider: Provider, *, may_repeat: bool) -> None:
     """Note which batches are orphaned, then repeat or look up all that is unknown."""
     _note_orphans(run)
-    unknown = consult(run, lambda c: doubts_of.list_batches(c, run.send.id, State.UNKNOWN))
+    unknown = consult(run, lambda c: doubts_of.list_batches(c, run.send.id, BatchState.UNKNOWN))
     for batch in unknown:
         if run.is_over:
             return
@@ -34,7 +34,7 @@ def resolve_doubts(run: Run, provider: Provider, *, may_repeat: bool) -> None:
 
 def _note_orphans(run: Run) -> None:
     """Doubt the batches of workers that died in a call."""
-    sending = consult(run, lambda c: doubts_of.list_batches(c, run.send.id, State.SENDING))
+    sending = consult(run, lambda c: doubts_of.list_batches(c, run.send.id, BatchState.SENDING))
     reason = "the sender was cut off"
     for batch in sending:
         if not run.worker.is_living(batch.worker):

@@ -18,7 +18,7 @@ from newsletter.ledger import doubts as doubts_of
 from newsletter.ledger import events as events_of
 from newsletter.ledger import sends as sends_of
 from newsletter.ledger.claims import Claim, Later
-from newsletter.model.post import End, SendState, State, WhenUnknown
+from newsletter.model.post import BatchState, End, SendState, State, WhenUnknown
 from newsletter.providers import Provider
 
 _LONGEST_SLEEP = 60.0  # seconds; then the queue is looked at again
@@ -46,8 +46,8 @@ def run_send(run: Run, *, concurrency: int, unknown: WhenUnknown | None = None) 
 
 def _decide(run: Run, unknown: WhenUnknown) -> None:
     """Carry out the editor's decision, but leave alone what a living worker is asking about."""
-    stamp = run.clock.stamp
-    doubtful = consult(run, lambda c: doubts_of.list_batches(c, run.send.id, State.UNKNOWN))
+    stamp = run.clock.now()
+    doubtful = consult(run, lambda c: doubts_of.list_batches(c, run.send.id, BatchState.UNKNOWN))
     keys = {batch.key for batch in doubtful}  # decided once, even if the answer gets lost
     persist(
         run,
@@ -67,7 +67,7 @@ def _decide(run: Run, unknown: WhenUnknown) -> None:
 
 def _send_batches(run: Run, concurrency: int) -> None:
     """Let so many threads claim and call, until nothing is left for them."""
-    queued = consult(run, lambda c: doubts_of.count_batches(c, run.send.id, State.QUEUED))
+    queued = consult(run, lambda c: doubts_of.count_batches(c, run.send.id, BatchState.QUEUED))
     lanes = max(1, min(concurrency, queued))
     with ThreadPoolExecutor(lanes) as pool:
         for done in [pool.submit(_work, run, lane) for lane in range(lanes)]:
@@ -128,7 +128,7 @@ def _heed_events(run: Run, connection: Connection) -> int:
     newest = events_of.newest_event(connection)
     is_real = not (run.send.is_test or run.send.is_rehearsal)
     if is_real and newest != run.heard:
-        events_of.take_off(connection, events_of.SAID_NO, run.clock.stamp)
+        events_of.take_off(connection, events_of.SAID_NO, run.clock.now())
     return newest
 
 
@@ -175,7 +175,7 @@ def _conclude(run: Run) -> Result:
 
 
 def _requeue_rejected(run: Run) -> None:
-    stamp = run.clock.stamp
+    stamp = run.clock.now()
     persist(
         run,
         lambda connection: doubts_of.requeue_rejected(
@@ -189,7 +189,7 @@ def _unfinished(run: Run, counts: dict[State, int]) -> Result:
     send = consult(run, lambda c: sends_of.find_send(c, run.send.scope)) or run.send
     canary = consult(run, lambda c: sends_of.count_canary(c, send.id))
     if send.state is SendState.CANCELLED:  # a batch may have been queued again since
-        stamp = run.clock.stamp
+        stamp = run.clock.now()
         persist(run, lambda c: doubts_of.cancel_queued(c, send.id, now=stamp))
     if send.state in (SendState.PAUSED, SendState.CANCELLED):
         return _halted(run)

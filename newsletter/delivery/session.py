@@ -25,7 +25,6 @@ from newsletter.ledger.sends import Send
 from newsletter.masking import mask
 from newsletter.model.people import Recipient
 from newsletter.model.post import Call, End, Limits, Outcome, SendState, State
-from newsletter.moments import stamp
 from newsletter.providers import Provider
 
 T = TypeVar("T")
@@ -45,11 +44,6 @@ class Clock:
     def seconds(self) -> float:
         """Return the Unix time."""
         return self.now().timestamp()
-
-    @property
-    def stamp(self) -> str:
-        """Return the time as the ledger writes it."""
-        return stamp(self.now())
 
 
 Progress = Callable[[int, str], None]  # deliveries decided since the last call, and a remark
@@ -142,7 +136,7 @@ def record(
     outcomes = tuple(
         o._replace(reason=mask(o.reason), message_id=mask(o.message_id)) for o in outcomes
     )
-    stamp = run.clock.stamp
+    stamp = run.clock.now()
 
     def change(connection: Connection) -> None:
         batches_of.record_outcomes(
@@ -168,7 +162,7 @@ def record(
 
 def set_state(run: Run, state: SendState, *, reason: str = "") -> None:
     """Write how far the send has come."""
-    done_at = run.clock.stamp if state is SendState.DONE else None
+    done_at = run.clock.now() if state is SendState.DONE else None
     persist(
         run,
         lambda connection: sends_of.set_send_state(

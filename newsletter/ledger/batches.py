@@ -8,6 +8,7 @@ Every change names the state it starts from and the key of the call it is about.
 new key whenever it is queued again, so a change that comes twice or too late changes nothing.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,8 +26,8 @@ from sqlalchemy import (
 )
 
 from newsletter.ledger.bulk import listed, update_rows
-from newsletter.ledger.tables import OPEN, SETTLED, batches, deliveries
-from newsletter.model.post import Outcome, State
+from newsletter.ledger.tables import OPEN, batches, deliveries
+from newsletter.model.post import BatchState, Outcome, State
 
 _CHUNK = 10_000  # batches inserted at once: there may be one for each reader
 _UNTOLD = "the provider did not say what became of it"
@@ -41,7 +42,7 @@ class Batch:
     edition_id: int
     size: int  # deliveries called with, or to be called with
     is_canary: bool
-    state: str
+    state: BatchState
     reason: str
     key: str  # UUID of the current call
     worker: str
@@ -69,7 +70,7 @@ def record_outcomes(
     batch: Batch,
     outcomes: Iterable[Outcome],
     *,
-    now: str,
+    now: dt.datetime,
     retry_at: float = 0.0,
     deferred_until: float = 0.0,
 ) -> None:
@@ -115,13 +116,13 @@ def release_batch(
 ) -> None:
     """Put a batch the provider refused before acceptance back in the queue, under a new key."""
     values = queued_afresh() | {"not_before": not_before, "attempt": attempt, "reason": reason}
-    this = of_call(batch_id, key) & (batches.c.state == State.SENDING)
+    this = of_call(batch_id, key) & (batches.c.state == BatchState.SENDING)
     connection.execute(update(batches).where(this).values(**values))
 
 
 def split_batch(connection: Connection, batch: Batch) -> None:
     """Divide a batch that was refused as a whole into two, both queued, to find the culprit."""
-    this = of_call(batch.id, batch.key) & (batches.c.state == State.SENDING)
+    this = of_call(batch.id, batch.key) & (batches.c.state == BatchState.SENDING)
     if not connection.execute(update(batches).where(this).values(**queued_afresh())).rowcount:
         return
     query = select(deliveries.c.id).where(is_open_in(batch.id)).order_by(deliveries.c.id)
@@ -131,9 +132,9 @@ def split_batch(connection: Connection, batch: Batch) -> None:
 
 def doubt_batch(connection: Connection, batch_id: int, *, key: str = "", reason: str) -> None:
     """Note that nobody knows whether the provider took a batch."""
-    this = of_call(batch_id, key) & (batches.c.state == State.SENDING)
+    this = of_call(batch_id, key) & (batches.c.state == BatchState.SENDING)
     connection.execute(
-        update(batches).where(this).values(state=State.UNKNOWN, reason=reason, worker="")
+        update(batches).where(this).values(state=BatchState.UNKNOWN, reason=reason, worker="")
     )
 
 
@@ -143,7 +144,7 @@ def set_apart(
     ids: Sequence[int],
     *,
     was: str = OPEN,
-    now: str | None = None,
+    now: dt.datetime | None = None,
     **values: Any,
 ) -> int:
     """Move deliveries from a batch to one of their own, to be sent: those that were in a state.
@@ -183,7 +184,7 @@ def settle(connection: Connection, batch_id: int) -> bool:
     if connection.execute(query).scalar() is not None:
         return False
     connection.execute(
-        update(batches).where(batches.c.id == batch_id).values(state=SETTLED, reason="")
+        update(batches).where(batches.c.id == batch_id).values(state=BatchState.SETTLED, reason="")
     )
     return True
 
@@ -200,7 +201,10 @@ def is_open_in(batch_id: int) -> ColumnElement[bool]:
 
 
 def _decide(
-    connection: Connection, outcomes: Sequence[Outcome], which: ColumnElement[bool], now: str
+    connection: Connection,
+    outcomes: Sequence[Outcome],
+    which: ColumnElement[bool],
+    now: dt.datetime,
 ) -> None:
     values: dict[str, list[Any]] = {
         "state": [o.state for o in outcomes],
@@ -222,7 +226,7 @@ def _storable(text: str) -> str:
 def queued_afresh() -> dict[str, Any]:
     """Return the values of a batch that is queued as if it had never been called."""
     return {
-        "state": State.QUEUED,
+        "state": BatchState.QUEUED,
         "key": str(uuid4()),
         "not_before": 0.0,
         "attempt": 0,
@@ -234,4 +238,5 @@ def queued_afresh() -> dict[str, Any]:
 
 def batch_from(row: Row[Any], **changes: Any) -> Batch:
     """Turn a row of the batches into a batch."""
-    return Batch(**{**row._mapping, **changes})
+    values = {**row._mapping, **changes}
+    return Batch(**{**values, "state": BatchState(values["state"])})

@@ -22,10 +22,10 @@ from newsletter.ledger.batches import Batch, batch_from
 from newsletter.ledger.bulk import insert_of, update_rows
 from newsletter.ledger.moves import follow
 from newsletter.ledger.sends import NOTICE, REHEARSAL, TEST
-from newsletter.ledger.tables import OPEN, SETTLED, batches, deliveries, paces, sends, subscribers
+from newsletter.ledger.tables import OPEN, batches, deliveries, paces, sends, subscribers
 from newsletter.ledger.workers import note_living
 from newsletter.model.people import Recipient
-from newsletter.model.post import Limits, SendState, State
+from newsletter.model.post import BatchState, Limits, SendState, State
 
 _FIRST_GAP, _LONGEST_GAP = 0.1, 60.0  # seconds between calls, after a provider slowed us down
 _SHORTEST_GAP = 0.01  # from there on there is none
@@ -78,7 +78,7 @@ def claim_batch(
     if full := _full(connection, limits, row.size, now):
         return full
     claimed = {
-        "state": State.SENDING.value,
+        "state": BatchState.SENDING,
         "worker": worker,
         "attempt": row.attempt + 1,
         "called_at": now,
@@ -96,7 +96,7 @@ def find_claim(connection: Connection, send_id: int, *, worker: str) -> Claim | 
     """Which batch does this worker hold already? For a claim whose commit went unanswered."""
     query = select(batches).where(
         batches.c.send_id == send_id,
-        batches.c.state == State.SENDING,
+        batches.c.state == BatchState.SENDING,
         batches.c.worker == worker,
     )
     row = connection.execute(query.limit(1)).one_or_none()
@@ -136,7 +136,7 @@ def _claimable(send_id: int) -> ColumnElement[bool]:
     )
     return (
         (batches.c.send_id == send_id)
-        & (batches.c.state == State.QUEUED)
+        & (batches.c.state == BatchState.QUEUED)
         & allowed.correlate(batches).exists()
     )
 
@@ -169,7 +169,7 @@ def _bring_back(connection: Connection, now: float) -> None:
 
     A batch in doubt keeps its time: by it a repeat is known to be too late.
     """
-    ahead = (batches.c.called_at > now + _MINUTE) & (batches.c.state == SETTLED)
+    ahead = (batches.c.called_at > now + _MINUTE) & (batches.c.state == BatchState.SETTLED)
     connection.execute(update(batches).where(ahead).values(called_at=now))
 
 

@@ -1,5 +1,6 @@
 """Batches in doubt, and what the editor decides about deliveries."""
 
+import datetime as dt
 from collections.abc import Callable, Collection
 
 from sqlalchemy import Connection, func, select, true, update
@@ -14,11 +15,11 @@ from newsletter.ledger.batches import (
     settle,
 )
 from newsletter.ledger.moves import has_moved
-from newsletter.ledger.tables import SETTLED, batches, deliveries
-from newsletter.model.post import State
+from newsletter.ledger.tables import batches, deliveries
+from newsletter.model.post import BatchState, State
 
 
-def list_batches(connection: Connection, send_id: int, state: State) -> list[Batch]:
+def list_batches(connection: Connection, send_id: int, state: BatchState) -> list[Batch]:
     """Which batches of a send are in this state?"""
     query = select(batches).where(batches.c.send_id == send_id, batches.c.state == state)
     return [batch_from(row) for row in connection.execute(query.order_by(batches.c.id))]
@@ -26,12 +27,12 @@ def list_batches(connection: Connection, send_id: int, state: State) -> list[Bat
 
 def list_holders(connection: Connection, send_id: int) -> list[str]:
     """Which workers are calling about a batch of a send, or asking about one in doubt?"""
-    held = batches.c.state.in_([State.SENDING, State.UNKNOWN]) & (batches.c.worker != "")
+    held = batches.c.state.in_([BatchState.SENDING, BatchState.UNKNOWN]) & (batches.c.worker != "")
     query = select(batches.c.worker).where(batches.c.send_id == send_id, held).distinct()
     return list(connection.execute(query).scalars())
 
 
-def count_batches(connection: Connection, send_id: int, state: State) -> int:
+def count_batches(connection: Connection, send_id: int, state: BatchState) -> int:
     """How many batches of a send are in this state?"""
     query = select(func.count()).where(batches.c.send_id == send_id, batches.c.state == state)
     return connection.execute(query.select_from(batches)).scalar_one()
@@ -40,14 +41,14 @@ def count_batches(connection: Connection, send_id: int, state: State) -> int:
 def count_open(connection: Connection, send_id: int) -> int:
     """How many deliveries are in batches that are not settled, about? Quick, for looking on."""
     query = select(func.coalesce(func.sum(batches.c.size), 0)).where(batches.c.send_id == send_id)
-    return int(connection.execute(query.where(batches.c.state != SETTLED)).scalar_one())
+    return int(connection.execute(query.where(batches.c.state != BatchState.SETTLED)).scalar_one())
 
 
 def take_over_batch(
     connection: Connection, batch: Batch, *, worker: str, is_living: Callable[[str], bool]
 ) -> bool:
     """Note who now asks about a batch in doubt; False if a living worker is at it."""
-    this = of_call(batch.id, batch.key) & (batches.c.state == State.UNKNOWN)
+    this = of_call(batch.id, batch.key) & (batches.c.state == BatchState.UNKNOWN)
     holder = connection.execute(
         select(batches.c.worker).where(this).with_for_update()
     ).scalar_one_or_none()
@@ -59,7 +60,7 @@ def take_over_batch(
 
 def let_go(connection: Connection, batch_id: int, *, worker: str = "") -> None:
     """Note that a worker does not ask about a batch any more; it may be queued, even claimed."""
-    this = (batches.c.id == batch_id) & (batches.c.state == State.UNKNOWN)
+    this = (batches.c.id == batch_id) & (batches.c.state == BatchState.UNKNOWN)
     if worker:
         this = this & (batches.c.worker == worker)
     connection.execute(update(batches).where(this).values(worker=""))
@@ -67,13 +68,13 @@ def let_go(connection: Connection, batch_id: int, *, worker: str = "") -> None:
 
 def ask_again(connection: Connection, batch_id: int, *, key: str = "", at: float) -> None:
     """Note when asking about a batch in doubt is worth it next, as Unix time."""
-    this = of_call(batch_id, key) & (batches.c.state == State.UNKNOWN)
+    this = of_call(batch_id, key) & (batches.c.state == BatchState.UNKNOWN)
     connection.execute(update(batches).where(this).values(not_before=at))
 
 
 def requeue_batch(connection: Connection, batch_id: int, *, key: str = "") -> None:
     """Queue what is open of a batch in doubt, under a new key: it was not taken."""
-    this = of_call(batch_id, key) & (batches.c.state == State.UNKNOWN)
+    this = of_call(batch_id, key) & (batches.c.state == BatchState.UNKNOWN)
     connection.execute(update(batches).where(this).values(**queued_afresh()))
 
 
@@ -82,7 +83,7 @@ def decide_unknown(
     send_id: int,
     *,
     resend: bool,
-    now: str,
+    now: dt.datetime,
     is_living: Callable[[str], bool],
     keys: Collection[str] | None = None,
 ) -> None:
@@ -90,7 +91,7 @@ def decide_unknown(
 
     Those that a living worker is just asking about are left alone.
     """
-    for batch in _list_locked(connection, send_id, State.UNKNOWN):
+    for batch in _list_locked(connection, send_id, BatchState.UNKNOWN):
         if is_living(batch.worker) or (keys is not None and batch.key not in keys):
             continue
         if resend:
@@ -100,7 +101,7 @@ def decide_unknown(
 
 
 def requeue_rejected(
-    connection: Connection, send_id: int, *, now: str, transient_only: bool
+    connection: Connection, send_id: int, *, now: dt.datetime, transient_only: bool
 ) -> int:
     """Queue again those who were refused for a fault that is not theirs; return their number.
 
@@ -124,16 +125,16 @@ def requeue_rejected(
     )
 
 
-def cancel_queued(connection: Connection, send_id: int, *, now: str) -> None:
+def cancel_queued(connection: Connection, send_id: int, *, now: dt.datetime) -> None:
     """Skip for good whatever of a send is queued."""
-    for batch in _list_locked(connection, send_id, State.QUEUED):
+    for batch in _list_locked(connection, send_id, BatchState.QUEUED):
         _close(connection, batch.id, State.SKIPPED, now, "cancelled")
 
 
 def list_open_canary(connection: Connection, send_id: int) -> list[Batch]:
     """Which batches of a send's canary are not settled yet?"""
     canary = (batches.c.send_id == send_id) & batches.c.is_canary
-    query = select(batches).where(canary, batches.c.state != SETTLED)
+    query = select(batches).where(canary, batches.c.state != BatchState.SETTLED)
     return [batch_from(row) for row in connection.execute(query)]
 
 
@@ -146,7 +147,7 @@ def list_taken_batches(connection: Connection, send_id: int) -> list[Batch]:
     return [batch_from(row) for row in connection.execute(query.order_by(batches.c.id))]
 
 
-def take_back(connection: Connection, batch_id: int, *, now: str) -> None:
+def take_back(connection: Connection, batch_id: int, *, now: dt.datetime) -> None:
     """Note that the provider gave up the deliveries of a batch before their time."""
     connection.execute(
         update(deliveries)
@@ -155,14 +156,16 @@ def take_back(connection: Connection, batch_id: int, *, now: str) -> None:
     )
 
 
-def _list_locked(connection: Connection, send_id: int, state: State) -> list[Batch]:
+def _list_locked(connection: Connection, send_id: int, state: BatchState) -> list[Batch]:
     """List the batches in a state, which nobody else can change before this transaction ends."""
     this = (batches.c.send_id == send_id) & (batches.c.state == state)
     query = select(batches).where(this).order_by(batches.c.id).with_for_update()
     return [batch_from(row) for row in connection.execute(query)]
 
 
-def _close(connection: Connection, batch_id: int, state: State, now: str, reason: str) -> None:
+def _close(
+    connection: Connection, batch_id: int, state: State, now: dt.datetime, reason: str
+) -> None:
     """Decide what is open of a batch; it is settled then."""
     connection.execute(
         update(deliveries)

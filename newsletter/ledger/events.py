@@ -1,5 +1,6 @@
 """What became of deliveries later: who bounced, complained or left, as the provider tells."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
@@ -23,7 +24,7 @@ from newsletter.ledger.people import lock_people, may_be_mailed, rank_of
 from newsletter.ledger.tables import deliveries, events, former, sends, subscribers
 from newsletter.model import Standing
 from newsletter.model.post import Departure, State
-from newsletter.moments import latest
+from newsletter.moments import latest, stamp
 
 RETURNED = "returned"  # the person asked to come back: what was known before does not count
 # Who said no is never mailed again, asked or not; a mailbox that bounced is the editor's to judge.
@@ -50,7 +51,7 @@ class _News(NamedTuple):
 
 
 def note_departures(
-    connection: Connection, send_id: int, said: Iterable[Departure], now: str
+    connection: Connection, send_id: int, said: Iterable[Departure], now: dt.datetime
 ) -> Noted:
     """Store which recipients of a send are gone, and take off the list who said no.
 
@@ -83,7 +84,7 @@ def newest_event(connection: Connection) -> int:
     return connection.execute(select(func.max(events.c.id))).scalar_one() or 0
 
 
-def take_off(connection: Connection, standings: Iterable[Standing], now: str) -> int:
+def take_off(connection: Connection, standings: Iterable[Standing], now: dt.datetime) -> int:
     """Let those get no more mail who are known to be gone in one of these ways; count them."""
     wanted = set(standings)
     gone = _departed(connection, true())
@@ -110,14 +111,14 @@ def list_refusers(connection: Connection) -> Mapping[str, Standing]:
     return {address: standing for address, standing in gone.items() if standing in SAID_NO}
 
 
-def note_return(connection: Connection, address: str, now: str) -> None:
+def note_return(connection: Connection, address: str, now: dt.datetime) -> None:
     """Note that a person came back at their own wish."""
     theirs = _of_people(
         select(deliveries.c.id).select_from(deliveries), subscribers.c.address == address
     ).subquery()
     last = connection.execute(select(func.max(theirs.c.id))).scalar()
     if last is not None:
-        row = {"delivery_id": last, "kind": RETURNED, "at": now, "detail": {}}
+        row = {"delivery_id": last, "kind": RETURNED, "at": stamp(now), "detail": {}}
         connection.execute(insert(events), row)
 
 
@@ -128,7 +129,7 @@ def count_refused(connection: Connection) -> int:
     return connection.execute(query).scalar_one()
 
 
-def take_off_refused(connection: Connection, now: str) -> None:
+def take_off_refused(connection: Connection, now: dt.datetime) -> None:
     """Let those get no more mail who were refused for good when the last issue was sent."""
     these = subscribers.c.id.in_(_refused()) & may_be_mailed()
     values = {"standing": Standing.BOUNCED, "changed_at": now}

@@ -1,5 +1,6 @@
 """Takes lists in and back: what people were before an import is kept for as long as it can be."""
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -20,13 +21,13 @@ from sqlalchemy import (
 )
 
 from newsletter.ledger.bulk import patched, streamed
+from newsletter.ledger.instants import Instant
 from newsletter.ledger.origins import forget_origin
 from newsletter.ledger.orphans import adopt, orphan
 from newsletter.ledger.people import rank_of, standing_of, subscriber_from
 from newsletter.ledger.staging import Fate, staged
 from newsletter.ledger.tables import (
     OPEN,
-    SETTLED,
     batches,
     changes,
     deliveries,
@@ -34,7 +35,7 @@ from newsletter.ledger.tables import (
     subscribers,
 )
 from newsletter.model import Standing, Subscriber
-from newsletter.model.post import State
+from newsletter.model.post import BatchState
 
 KEPT = 10  # imports that can be taken back; what older ones changed is personal, and goes
 
@@ -45,10 +46,10 @@ class Import:
 
     id: int
     name: str  # of its file
-    taken_at: str
+    taken_at: dt.datetime
     joined: int
     changed: int
-    undone_at: str | None
+    undone_at: dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,7 @@ class Return:
     under_way: int  # in a call that is not answered yet: nothing can be taken back before
 
 
-def take(connection: Connection, name: str, now: str) -> Import:
+def take(connection: Connection, name: str, now: dt.datetime) -> Import:
     """Write what the comparison of a staged list told, as one import.
 
     `now` must be a moment that no other change has: microseconds tell it from theirs. Whoever
@@ -159,11 +160,13 @@ def let_nobody_claim(connection: Connection, taken: Import) -> None:
         .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
         .where(deliveries.c.state == OPEN, _joined_by(taken), _untouched(taken))
     )
-    query = select(batches.c.id).where(batches.c.state != SETTLED, batches.c.id.in_(theirs))
+    query = select(batches.c.id).where(
+        batches.c.state != BatchState.SETTLED, batches.c.id.in_(theirs)
+    )
     connection.execute(query.order_by(batches.c.id).with_for_update())
 
 
-def give_back(connection: Connection, taken: Import, now: str, *, mail_again: bool) -> None:
+def give_back(connection: Connection, taken: Import, now: dt.datetime, *, mail_again: bool) -> None:
     """Take an import back: who joined by it and did not change since is there no more.
 
     Who was changed is as before; their standing only with `mail_again` if it means more mail.
@@ -197,7 +200,7 @@ def _keep_before(connection: Connection, number: int) -> int:
     return connection.execute(insert(changes).from_select(columns, before)).rowcount
 
 
-def _change(connection: Connection, now: str) -> None:
+def _change(connection: Connection, now: dt.datetime) -> None:
     """Give people what the list says of them; their standing changes only towards less mail."""
     rank = rank_of(subscribers.c.standing)
     stricter = standing_of(case((staged.c.rank > rank, staged.c.rank), else_=rank))
@@ -215,7 +218,7 @@ def _change(connection: Connection, now: str) -> None:
         )
 
 
-def _join(connection: Connection, now: str) -> int:
+def _join(connection: Connection, now: dt.datetime) -> int:
     nothing: ColumnElement[Any] = literal({}, JSON)
     columns: dict[str, ColumnElement[Any]] = {
         "address": staged.c.address,
@@ -224,8 +227,8 @@ def _join(connection: Connection, now: str) -> int:
         "language": func.coalesce(staged.c.language, ""),
         "attributes": patched(connection, nothing, staged.c.patch),
         "standing": standing_of(staged.c.rank),
-        "joined_at": literal(now),
-        "changed_at": literal(now),
+        "joined_at": literal(now, Instant),
+        "changed_at": literal(now, Instant),
     }
     new = select(*columns.values()).where(staged.c.fate == Fate.JOIN).order_by(staged.c.line)
     return connection.execute(insert(subscribers).from_select([*columns], new)).rowcount
@@ -275,14 +278,14 @@ def _under_way(taken: Import) -> Select[Any]:
         .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
         .where(
             deliveries.c.state == OPEN,
-            batches.c.state.in_([State.SENDING, State.UNKNOWN]),
+            batches.c.state.in_([BatchState.SENDING, BatchState.UNKNOWN]),
             _joined_by(taken),
             _untouched(taken),
         )
     )
 
 
-def _keep_left(connection: Connection, taken: Import, now: str) -> None:
+def _keep_left(connection: Connection, taken: Import, now: dt.datetime) -> None:
     """Let those whom an import took off be off the list: only what else it changed goes back."""
     now_standing = (
         select(subscribers.c.standing)

@@ -8,7 +8,7 @@ from newsletter.ledger.bulk import update_rows
 from newsletter.ledger.folding import fold
 from newsletter.ledger.people import may_be_mailed
 from newsletter.ledger.tables import OPEN, batches, deliveries, subscribers
-from newsletter.model.post import State
+from newsletter.model.post import BatchState
 
 WAS_MAILED = "their new address is another delivery's"  # why somebody is skipped
 
@@ -59,7 +59,7 @@ def _find_holders(
     )  # fmt: skip
     found = {}
     for id, address, state, of_batch, now in connection.execute(query):
-        waits = state == OPEN and of_batch == State.QUEUED
+        waits = state == OPEN and of_batch == BatchState.QUEUED
         moves = waits and now is not None and fold(now) != fold(address)
         found[fold(address)] = (id, now if moves else "")
     return found

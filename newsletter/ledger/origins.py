@@ -1,5 +1,7 @@
 """Issues that readers had before their list moved here, as far as the ledger it left tells."""
 
+import datetime as dt
+
 from sqlalchemy import Connection, delete, exists, func, insert, select
 
 from newsletter.ledger.tables import deliveries, origins, sends, subscribers
@@ -29,13 +31,13 @@ def is_news(connection: Connection, day: str) -> bool:
     return day > sent_elsewhere_until(connection)
 
 
-def note_origin(connection: Connection, day: str, taken_at: str) -> None:
+def note_origin(connection: Connection, day: str, taken_at: dt.datetime) -> None:
     """Note that a list comes from a ledger that had sent issues of dates up to a day."""
     if is_news(connection, day):
         connection.execute(insert(origins).values(sent_until=day, taken_at=taken_at))
 
 
-def forget_origin(connection: Connection, taken_at: str) -> None:
+def forget_origin(connection: Connection, taken_at: dt.datetime) -> None:
     """Forget where a list came from that was taken back, if nobody is left who came by it."""
     is_here = exists().where(subscribers.c.joined_at == taken_at)
     gone = (origins.c.taken_at == taken_at) & ~is_here

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, Connection, select, update
 
-from newsletter.ledger.tables import OPEN, SETTLED, batches, deliveries, subscribers
+from newsletter.ledger.tables import OPEN, batches, deliveries, subscribers
+from newsletter.model.post import BatchState
 
 _CHUNK = 500  # addresses named at once
 
@@ -27,7 +28,9 @@ def adopt(connection: Connection, whose: ColumnElement[bool]) -> None:
     is_theirs = deliveries.c.subscriber_id.is_(None) & whose
     is_theirs &= subscribers.c.address == deliveries.c.address
     waiting = select(deliveries.c.batch_id).where(is_theirs, deliveries.c.state == OPEN)
-    held = select(batches.c.id).where(batches.c.state != SETTLED, batches.c.id.in_(waiting))
+    held = select(batches.c.id).where(
+        batches.c.state != BatchState.SETTLED, batches.c.id.in_(waiting)
+    )
     connection.execute(held.order_by(batches.c.id).with_for_update())
     connection.execute(update(deliveries).where(is_theirs).values(subscriber_id=subscribers.c.id))
 

@@ -1,5 +1,6 @@
 """Questions and changes about subscribers."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -152,9 +153,11 @@ def search_subscribers(connection: Connection, letters: str, *, most: int = 20) 
     return [subscriber_from(row) for row in connection.execute(query)]
 
 
-def began_at(connection: Connection) -> str:
+def began_at(connection: Connection) -> dt.datetime | None:
     """When did the first of those who are on the list join it here? Empty for nobody."""
-    return connection.execute(select(func.min(subscribers.c.joined_at))).scalar_one() or ""
+    first: dt.datetime | None
+    first = connection.execute(select(func.min(subscribers.c.joined_at))).scalar_one()
+    return first
 
 
 def count_by_standing(connection: Connection) -> dict[str, int]:
@@ -163,7 +166,7 @@ def count_by_standing(connection: Connection) -> dict[str, int]:
     return {standing: count for standing, count in connection.execute(query)}
 
 
-def add_subscribers(connection: Connection, people: Iterable[Subscriber], now: str) -> None:
+def add_subscribers(connection: Connection, people: Iterable[Subscriber], now: dt.datetime) -> None:
     """Write new subscribers."""
     rows = [{**_values(person), "joined_at": now, "changed_at": now} for person in people]
     if rows:
@@ -173,7 +176,9 @@ def add_subscribers(connection: Connection, people: Iterable[Subscriber], now: s
     adopt_at(connection, addresses)
 
 
-def change_subscribers(connection: Connection, people: Iterable[Subscriber], now: str) -> None:
+def change_subscribers(
+    connection: Connection, people: Iterable[Subscriber], now: dt.datetime
+) -> None:
     """Overwrite subscribers that are known by their address; their key stays."""
     for person in people:
         values = {k: v for k, v in _values(person).items() if k not in ("key", "address")}
@@ -184,7 +189,9 @@ def change_subscribers(connection: Connection, people: Iterable[Subscriber], now
         )
 
 
-def rename_subscriber(connection: Connection, person: Subscriber, address: str, now: str) -> None:
+def rename_subscriber(
+    connection: Connection, person: Subscriber, address: str, now: dt.datetime
+) -> None:
     """Give a subscriber another address, which nobody may have; all else stays theirs.
 
     The old one is remembered: a list that still has it means them.

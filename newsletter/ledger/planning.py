@@ -22,6 +22,7 @@ from newsletter.language.codes import language_of
 from newsletter.ledger.batches import insert_batches
 from newsletter.ledger.bulk import insert_of
 from newsletter.ledger.choosing import Choice
+from newsletter.ledger.instants import as_text
 from newsletter.ledger.people import lock_people, may_be_mailed, meets
 from newsletter.ledger.readers import (
     Readers,
@@ -29,7 +30,7 @@ from newsletter.ledger.readers import (
     count_readers,
     list_readers,
 )
-from newsletter.ledger.sends import Send
+from newsletter.ledger.sends import Late, Send
 from newsletter.ledger.tables import (
     OPEN,
     batches,
@@ -42,6 +43,7 @@ from newsletter.ledger.tables import (
 from newsletter.model import Edition, Variant
 from newsletter.model.post import SendState
 
+_EVER = dt.datetime.min.replace(tzinfo=dt.UTC)  # before anybody joined
 NO_TEXT = "nothing is written for them"  # why somebody is left out
 
 
@@ -60,7 +62,7 @@ class NewSend:
     reply_to: str
     public_url: str
     digest: str
-    now: str
+    now: dt.datetime
     list_id: str = ""
     place: str = ""
     account: str = ""
@@ -84,7 +86,7 @@ def count_strangers(connection: Connection, choice: Choice) -> dict[str, int]:
 
 
 def count_left_out(
-    connection: Connection, choice: Choice, *, joined_after: str = ""
+    connection: Connection, choice: Choice, *, joined_after: dt.datetime = _EVER
 ) -> dict[str, int]:
     """Who of those who joined after a moment, and has none yet, does not get it, by reason?"""
     joined = (subscribers.c.joined_at > joined_after) & choice.is_new()
@@ -161,7 +163,7 @@ def plan_late(
     rendered: Mapping[Variant, Edition],
     *,
     batch_sizes: Mapping[Variant, int],
-    now: str,
+    now: dt.datetime,
     known: Readers | None = None,
 ) -> int:
     """Insert a delivery for each later joiner who gets one of these editions; return how many.
@@ -181,7 +183,8 @@ def plan_late(
         _insert_deliveries(connection, share, _readers(choice, variant), canary=False)
     count = sum(counts.values())
     if count:
-        late = [*map(dict, send.late), {"at": now, "count": count}]
+        widened = [*send.late, Late(at=now, count=count)]
+        late = [{"at": as_text(more.at), "count": more.count} for more in widened]
         values = {"late": late, "state": SendState.PLANNED, "is_held": False, "done_at": None}
         connection.execute(update(sends).where(sends.c.id == send.id).values(values))
     return count
@@ -231,7 +234,6 @@ def insert_send(
     planned_at = values.pop("now")
     canary = values.pop("canary")
     values |= {
-        "scheduled_at": new.scheduled_at.isoformat() if new.scheduled_at else None,
         "is_held": bool(canary),
         "issue_date": new.issue_date.isoformat(),
         "sender": list(new.sender),
@@ -278,7 +280,7 @@ def _insert_edition(connection: Connection, send_id: int, edition: Edition) -> i
 class _Share:
     """The part of a send that one edition has."""
 
-    now: str
+    now: dt.datetime
     send_id: int
     edition_id: int
     batch_size: int
@@ -303,7 +305,7 @@ def _insert_deliveries(
     names = [*fixed, "batch_id", "subscriber_id", "address"]
     for first, start, end in _runs(ids):
         query = select(
-            *(literal(value).label(name) for name, value in fixed.items()),
+            *(literal(value, deliveries.c[name].type).label(name) for name, value in fixed.items()),
             (people.c.number + (first - start)).label("batch_id"),
             people.c.id.label("subscriber_id"),
             people.c.address,
@@ -323,7 +325,7 @@ def _runs(ids: Sequence[int]) -> Iterator[tuple[int, int, int]]:
             start = place
 
 
-def new_delivery(now: str, send_id: int) -> dict[str, Any]:
+def new_delivery(now: dt.datetime, send_id: int) -> dict[str, Any]:
     """Return the values of a delivery that is open, but for whose it is."""
     return {
         "send_id": send_id,

@@ -1,5 +1,6 @@
 """Questions and changes about what providers said of a send."""
 
+import datetime as dt
 from dataclasses import asdict
 
 from sqlalchemy import Connection, insert, select
@@ -9,7 +10,7 @@ from newsletter.model.post import Figures
 
 
 def add_report(
-    connection: Connection, send_id: int, *, provider: str, as_of: str, figures: Figures
+    connection: Connection, send_id: int, *, provider: str, as_of: dt.datetime, figures: Figures
 ) -> None:
     """Store what a provider said about a send, with the time."""
     connection.execute(
@@ -19,7 +20,7 @@ def add_report(
     )
 
 
-def newest_report(connection: Connection, send_id: int) -> tuple[str, Figures] | None:
+def newest_report(connection: Connection, send_id: int) -> tuple[dt.datetime, Figures] | None:
     """What did the provider say last about a send, and when?"""
     query = (
         select(reports.c.as_of, reports.c.figures)

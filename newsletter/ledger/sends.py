@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, case, func, literal, select, update
 
 from newsletter.ledger.bulk import streamed
+from newsletter.ledger.instants import from_text
 from newsletter.ledger.moves import has_moved
 from newsletter.ledger.people import may_be_mailed
 from newsletter.ledger.tables import (
@@ -24,6 +25,14 @@ from newsletter.model.post import SendState, State
 
 REHEARSAL = "rehearsal:"  # begins the scope of a send to the local outbox
 TEST, NOTICE = "test:", "notice:"  # these, of what goes to whom it names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Late:
+    """People who joined after a send was planned, and get it, too."""
+
+    at: dt.datetime  # when they were added
+    count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +59,12 @@ class Send:
     reason: str
     left_out: Mapping[str, int]
     overrides: tuple[Mapping[str, str], ...]  # warnings it was sent with, all the same
-    planned_at: str
+    planned_at: dt.datetime
     scheduled_at: dt.datetime | None  # UTC; when it is to go out, if not at once
     by_provider: bool  # the provider holds it until then
-    late: tuple[Mapping[str, Any], ...]  # later joiners who get it, too: "at", "count"
+    late: tuple[Late, ...]  # later joiners who get it, too
     is_held: bool  # only its canary may go out for now
-    done_at: str | None
+    done_at: dt.datetime | None
 
     @property
     def is_test(self) -> bool:
@@ -132,7 +141,7 @@ def set_send_state(
     state: SendState,
     *,
     reason: str = "",
-    done_at: str | None = None,
+    done_at: dt.datetime | None = None,
 ) -> None:
     """Note how far a send has come: a worker's word does not undo the editor's."""
     this = (sends.c.id == send_id) & (sends.c.state != SendState.CANCELLED)
@@ -224,7 +233,7 @@ def list_deliveries(
         yield address, State(shown), message_id, why
 
 
-def count_joined_since(connection: Connection, moment: str) -> int:
+def count_joined_since(connection: Connection, moment: dt.datetime) -> int:
     """How many who may be mailed joined after this moment?"""
     query = select(func.count()).select_from(subscribers)
     joined_later = may_be_mailed() & (subscribers.c.joined_at > moment)
@@ -272,12 +281,10 @@ def _load_picture(connection: Connection, source: str, digest: str) -> Picture:
 
 def send_from(row: Row[Any]) -> Send:
     values = dict(row._mapping)
-    at = values["scheduled_at"]
     values |= {
         "sender": tuple(row.sender),
         "overrides": tuple(row.overrides),
-        "late": tuple(row.late),
+        "late": tuple(Late(at=from_text(late["at"]), count=late["count"]) for late in row.late),
         "state": SendState(row.state),
-        "scheduled_at": dt.datetime.fromisoformat(at) if at else None,
     }
     return Send(**values)

@@ -1,6 +1,6 @@
 """The tables of the ledger, alike on SQLite and PostgreSQL.
 
-Times are UTC, ISO 8601 where people read them and Unix time where they are reckoned with; states
+Times are moments, kept as text, and Unix time where waits are reckoned with; states
 are the words of `newsletter.model.post`. Where an address is unique, PostgreSQL has an index of its
 folded form in place of the constraint.
 """
@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from newsletter.ledger.folding import Address
+from newsletter.ledger.instants import Instant
 
 metadata = MetaData(
     naming_convention={
@@ -35,7 +36,6 @@ metadata = MetaData(
 # A delivery that is not decided yet is where its batch is: a claim changes one row, not a
 # thousand. `ledger.sends` shows such a delivery in the state of its batch.
 OPEN = "open"
-SETTLED = "settled"  # of a batch: all its deliveries are decided
 
 subscribers = Table(
     "subscribers",
@@ -47,8 +47,8 @@ subscribers = Table(
     Column("language", String, nullable=False),
     Column("attributes", JSON, nullable=False),
     Column("standing", String, nullable=False),
-    Column("joined_at", String, nullable=False),
-    Column("changed_at", String, nullable=False),
+    Column("joined_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
 )
 
 # Addresses that people had before; whoever has one now is another. The subscriber is named by their
@@ -68,10 +68,10 @@ imports = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("name", String, nullable=False),  # of the file
-    Column("taken_at", String, nullable=False, unique=True),  # to the microsecond: no other's
+    Column("taken_at", Instant, nullable=False, unique=True),  # to the microsecond: no other's
     Column("joined", Integer, nullable=False),
     Column("changed", Integer, nullable=False),
-    Column("undone_at", String),
+    Column("undone_at", Instant),
 )
 
 # Ledgers that lists came from: which issues their readers had there is known by the day alone.
@@ -80,7 +80,7 @@ origins = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("sent_until", String, nullable=False),  # date of the newest issue sent there
-    Column("taken_at", String, nullable=False),  # of the import that brought the list
+    Column("taken_at", Instant, nullable=False),  # of the import that brought the list
 )
 
 # What people were before an import changed them; written once, deleted when it is taken back.
@@ -93,7 +93,7 @@ changes = Table(
     Column("language", String, nullable=False),
     Column("attributes", JSON, nullable=False),
     Column("standing", String, nullable=False),
-    Column("changed_at", String, nullable=False),
+    Column("changed_at", Instant, nullable=False),
 )
 
 pictures = Table(
@@ -133,12 +133,12 @@ sends = Table(
     Column("left_out", JSON, nullable=False),  # reason -> number of people
     # Warnings it was sent with all the same: [{"id", "place", "message"}, ...]
     Column("overrides", JSON, nullable=False),
-    Column("planned_at", String, nullable=False),
-    Column("scheduled_at", String),  # when it is to go out; empty means at once
+    Column("planned_at", Instant, nullable=False),
+    Column("scheduled_at", Instant),  # when it is to go out; empty means at once
     Column("by_provider", Boolean, nullable=False),  # the provider holds it until then
     Column("late", JSON, nullable=False),  # later joiners: [{"at", "count"}, ...]
     Column("is_held", Boolean, nullable=False),  # only the canary's batches may be claimed
-    Column("done_at", String),
+    Column("done_at", Instant),
 )
 
 editions = Table(
@@ -165,7 +165,7 @@ batches = Table(
     Column("edition_id", ForeignKey("editions.id"), nullable=False),
     Column("size", Integer, nullable=False),  # deliveries called with, or to be called with
     Column("is_canary", Boolean, nullable=False),
-    Column("state", String, nullable=False),  # queued, sending, unknown or settled
+    Column("state", String, nullable=False),  # a BatchState
     Column("reason", Text, nullable=False),  # why it is unknown, or waits
     Column("key", String, nullable=False),  # UUID of the current call, for idempotency
     Column("worker", String, nullable=False),  # who claimed it last; empty before
@@ -190,7 +190,7 @@ deliveries = Table(
     Column("message_id", String, nullable=False),  # the provider's
     Column("reason", Text, nullable=False),
     Column("transient", Boolean, nullable=False),  # rejected, but another day it may be taken
-    Column("changed_at", String, nullable=False),
+    Column("changed_at", Instant, nullable=False),
     UniqueConstraint("send_id", "address"),  # nobody is mailed twice
 )
 
@@ -229,6 +229,6 @@ reports = Table(
     Column("id", Integer, primary_key=True),
     Column("send_id", ForeignKey("sends.id"), nullable=False, index=True),
     Column("provider", String, nullable=False),
-    Column("as_of", String, nullable=False),
+    Column("as_of", Instant, nullable=False),
     Column("figures", JSON, nullable=False),  # what the provider said, in the model's words
 )

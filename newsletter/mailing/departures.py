@@ -9,7 +9,6 @@ from newsletter.errors import AudienceError, ConfigError, ProviderError
 from newsletter.gateway import open_provider, provider_class
 from newsletter.ledger import Ledger, Send, events
 from newsletter.model import Standing
-from newsletter.moments import stamp
 from newsletter.settings import Settings
 
 
@@ -40,7 +39,7 @@ def pull_departures(settings: Settings, ledger: Ledger, send: Send, now: dt.date
     """
     if not provider_class(settings, send.provider).capabilities.departures:
         return ""
-    since = dt.datetime.fromisoformat(send.planned_at).date()
+    since = send.planned_at.date()
     until = now.astimezone(dt.UTC).date()
     try:
         with open_provider(settings, send.provider) as provider:
@@ -49,7 +48,7 @@ def pull_departures(settings: Settings, ledger: Ledger, send: Send, now: dt.date
         return f"{send.issue_id}: who bounced or left is not known: {err}"
     said = [departure._replace(address=_as_listed(departure.address)) for departure in said]
     with ledger.write() as connection:
-        off = events.note_departures(connection, send.id, said, stamp(now)).taken_off
+        off = events.note_departures(connection, send.id, said, now).taken_off
     people = (
         "1 person who complained or left gets"
         if off == 1
@@ -81,7 +80,7 @@ def take_off_gone(
     standings += [Standing.BOUNCED] if bounced and not is_asked else []
     if standings:
         with ledger.write() as connection:
-            events.take_off(connection, standings, stamp(now))
+            events.take_off(connection, standings, now)
     return TakenOff(
         said_no=said_no,
         bounced=0 if is_asked else bounced,
@@ -92,8 +91,8 @@ def take_off_gone(
 def take_off_unreached(ledger: Ledger, *, now: dt.datetime) -> None:
     """Let those get no more mail whose mailbox bounced, or was refused for good."""
     with ledger.write() as connection:
-        events.take_off(connection, [Standing.BOUNCED], stamp(now))
-        events.take_off_refused(connection, stamp(now))
+        events.take_off(connection, [Standing.BOUNCED], now)
+        events.take_off_refused(connection, now)
 
 
 def _as_listed(address: str) -> str:

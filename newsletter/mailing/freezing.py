@@ -18,7 +18,6 @@ from newsletter.mailing.accounts import account_of, destination, scope_of
 from newsletter.mailing.carrier import batch_sizes
 from newsletter.mailing.timing import AT_ONCE, Timing
 from newsletter.model import Severity
-from newsletter.moments import stamp
 from newsletter.plans import Plan, variant_for
 from newsletter.press import stationery_for
 from newsletter.settings import Settings
@@ -116,7 +115,7 @@ def _new_send(
         place=destination(settings)[1],
         account=account_of(settings),
         digest=digests[0] if len(digests) == 1 else _digest_of(digests),
-        now=stamp(now),
+        now=now,
         overrides=tuple(_overrides(plan.report)),
     )
 

@@ -12,7 +12,6 @@ from newsletter.ledger.readers import count_readers, list_readers
 from newsletter.mailing.carrier import batch_sizes
 from newsletter.model import Condition, Edition, Finding, Severity, Variant
 from newsletter.model.post import SendState
-from newsletter.moments import stamp
 from newsletter.press import Manuscript, read_manuscript, render_manuscript
 from newsletter.reviewing import review
 from newsletter.settings import Settings
@@ -83,7 +82,7 @@ def freeze_late(settings: Settings, ledger: Ledger, plan: LatePlan, now: dt.date
     with ledger.write() as connection:
         send = sends.find_send(connection, plan.send.scope) or plan.send
         planning.plan_late(
-            connection, send, plan.editions, batch_sizes=sizes, now=stamp(now), known=plan.readers
+            connection, send, plan.editions, batch_sizes=sizes, now=now, known=plan.readers
         )
         return sends.find_send(connection, send.scope) or send
 

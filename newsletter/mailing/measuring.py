@@ -18,7 +18,7 @@ class Known:
 
     send: Send
     figures: Figures
-    as_of: str | None  # when the provider told them; None where it has not been asked
+    as_of: dt.datetime | None  # when the provider told them; None where it has not been asked
 
 
 def pull_figures(
@@ -45,7 +45,7 @@ def pull_figures(
                 connection,
                 send.id,
                 provider=send.provider,
-                as_of=now.astimezone(dt.UTC).isoformat(timespec="seconds"),
+                as_of=now,
                 figures=said,
             )
     return silent
@@ -82,6 +82,6 @@ def _keeps_figures(settings: Settings, send: Send) -> bool:
 
 
 def _ask(settings: Settings, send: Send, now: dt.datetime) -> Figures:
-    since = dt.datetime.fromisoformat(send.planned_at).date()
+    since = send.planned_at.date()
     with open_provider(settings, send.provider) as provider:
         return provider.figures(send.tag, since, now.astimezone(dt.UTC).date())

@@ -26,7 +26,6 @@ from newsletter.mailing.accounts import (
 from newsletter.mailing.carrier import batch_sizes
 from newsletter.model import Edition, Variant
 from newsletter.model.post import NoticeKind, SendState
-from newsletter.moments import stamp
 from newsletter.press import reply_to_of
 from newsletter.settings import Settings
 
@@ -96,5 +95,5 @@ def _new_send(settings: Settings, notice: Notice, edition: Edition, now: dt.date
         place=destination(settings)[1],
         account=account_of(settings),
         digest=edition.digest,
-        now=stamp(now),
+        now=now,
     )

@@ -11,7 +11,6 @@ from newsletter.ledger.situations import find_situation
 from newsletter.mailing.canary import is_out
 from newsletter.mailing.timing import local_time, waits_at_provider
 from newsletter.model.post import SendState, WhenUnknown
-from newsletter.moments import stamp
 from newsletter.settings import Settings
 
 _ENDED = (SendState.DONE, SendState.CANCELLED)
@@ -56,7 +55,7 @@ def note_the_end(ledger: Ledger, send: Send, now: dt.datetime) -> None:
     """Note that a send is done whose process was cut off after its very last delivery."""
     if send.state not in _ENDED:
         with ledger.write() as connection:
-            sends.set_send_state(connection, send.id, SendState.DONE, done_at=stamp(now))
+            sends.set_send_state(connection, send.id, SendState.DONE, done_at=now)
 
 
 def check_order(situation: Situation, order: Order, now: dt.datetime) -> None:
@@ -101,8 +100,8 @@ def cancel(settings: Settings, ledger: Ledger, send: Send, now: dt.datetime) -> 
     Mail that the provider holds for later is taken back from it.
     """
     with ledger.write() as connection:
-        sends.set_send_state(connection, send.id, SendState.CANCELLED, done_at=stamp(now))
-        doubts.cancel_queued(connection, send.id, now=stamp(now))
+        sends.set_send_state(connection, send.id, SendState.CANCELLED, done_at=now)
+        doubts.cancel_queued(connection, send.id, now=now)
         taken = doubts.list_taken_batches(connection, send.id) if send.by_provider else []
     if not taken:
         return []
@@ -115,7 +114,7 @@ def cancel(settings: Settings, ledger: Ledger, send: Send, now: dt.datetime) -> 
                 troubles.append(str(err))
                 continue
             with ledger.write() as connection:
-                doubts.take_back(connection, batch.id, now=stamp(now))
+                doubts.take_back(connection, batch.id, now=now)
     return troubles
 
 
@@ -129,7 +128,7 @@ def make_ready(ledger: Ledger, send: Send, *, retry_failed: bool, now: dt.dateti
     """Queue what goes on: the rest behind a canary that is out, and those who are tried again."""
     if retry_failed:
         with ledger.write() as connection:
-            doubts.requeue_rejected(connection, send.id, now=stamp(now), transient_only=True)
+            doubts.requeue_rejected(connection, send.id, now=now, transient_only=True)
     if is_out(ledger, send):
         with ledger.write() as connection:
             sends.release_held(connection, send.id)

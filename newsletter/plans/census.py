@@ -44,7 +44,8 @@ def take_census(
         readers = list_readers(connection, choice) if are_kept else {}
         counts = count_readers(readers) if are_kept else count_variants(connection, choice)
         known = people.find_subscribers(connection, tests)
-        began = people.began_at(connection)[:10]
+        first = people.began_at(connection)
+        began = f"{first:%Y-%m-%d}" if first else ""
         sent_until = origins.sent_elsewhere_until(connection)
         return Census(
             counts=counts,

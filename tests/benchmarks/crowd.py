@@ -1,5 +1,6 @@
 """A newsletter with as many subscribers as a measurement needs."""
 
+import datetime as dt
 import secrets
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from newsletter.model import Subscriber
 from tests.conftest import ISSUE, Site
 
 _CHUNK = 20_000
-_JOINED = "2026-01-01T00:00:00.000+00:00"
+_JOINED = dt.datetime.fromisoformat("2026-01-01T00:00:00.000+00:00")
 SETTINGS = """\
 [newsletter]
 title = "Kirje"

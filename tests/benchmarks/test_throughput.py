@@ -20,7 +20,7 @@ from newsletter.gateway import open_provider, options_of
 from newsletter.ledger import Ledger, claims, doubts, open_ledger, sends
 from newsletter.ledger.sends import Send
 from newsletter.mailing.carrier import carry, stationery_of
-from newsletter.model.post import Call, State
+from newsletter.model.post import BatchState, Call
 from newsletter.settings import Settings, load_settings
 from tests.benchmarks.crowd import crowd_in_file, file_of, measure, settle
 from tests.benchmarks.test_costs import _tell
@@ -71,7 +71,7 @@ def _calls(settings: Settings, ledger: Ledger, send: Send) -> list[Call]:
                     key=batch.key,
                     batch=batch.id,
                 )
-                for batch in doubts.list_batches(connection, send.id, State.QUEUED)
+                for batch in doubts.list_batches(connection, send.id, BatchState.QUEUED)
             ]
 
 

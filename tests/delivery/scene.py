@@ -179,14 +179,14 @@ class Scene:
             person = people.find_subscriber(connection, address)
             assert person
             left = Subscriber(address=address, key=person.key, standing=Standing.UNSUBSCRIBED)
-            people.change_subscribers(connection, [left], START.isoformat())
+            people.change_subscribers(connection, [left], START)
 
     def rename(self, old: str, new: str) -> None:
         """Correct somebody's address."""
         with self.ledger.write() as connection:
             person = people.find_subscriber(connection, old)
             assert person
-            people.rename_subscriber(connection, person, new, START.isoformat())
+            people.rename_subscriber(connection, person, new, START)
 
     def _sleep(self, seconds: float) -> None:
         self.waited += seconds
@@ -213,7 +213,7 @@ class Scene:
     def _plan(self, count: int, canary: int) -> Send:
         crowd = [Subscriber(address=f"p{n}@example.org", key=f"k{n}") for n in range(count)]
         with self.ledger.write() as connection:
-            people.add_subscribers(connection, crowd, START.isoformat())
+            people.add_subscribers(connection, crowd, START)
             return plan(connection, provider="recorder", canary=canary)
 
 
@@ -227,7 +227,7 @@ def plan(connection: Connection, *, provider: str, canary: int = 0) -> Send:
     new = planning.NewSend(
         key="0" * 32, scope="2026-12", issue_id="2026-12", issue_date=START.date(),
         subject="S", provider=provider, tag="2026-12", sender=("N", "n@example.org"),
-        reply_to="r@example.org", public_url="", digest="d", now=START.isoformat(), canary=canary,
+        reply_to="r@example.org", public_url="", digest="d", now=START, canary=canary,
     )  # fmt: skip
     choice = choosing.Choice(languages=("fi",), default_language="fi")
     variant = Variant(language="fi")

@@ -1,5 +1,6 @@
 """A run claims, calls and records batch by batch, and nobody is in two calls."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Barrier
@@ -33,7 +34,12 @@ def test_everybody_is_in_exactly_one_call(scene: Scene) -> None:
 def _hear(scene: Scene, kind: str, address: str) -> None:
     with scene.ledger.write() as connection:
         said = [Departure(address, kind, "2026-12-14")]
-        events.note_departures(connection, scene.send.id, said, "2026-12-15T08:00:00.000+00:00")
+        events.note_departures(
+            connection,
+            scene.send.id,
+            said,
+            scene.now - dt.timedelta(hours=1),
+        )
 
 
 @pytest.mark.parametrize("kind", ["complained", "unsubscribed"])
@@ -208,7 +214,7 @@ def test_only_those_refused_for_a_passing_reason_are_tried_another_day(scene: Sc
     scene.run()
     assert scene.counts() == {State.ACCEPTED: 28, State.REJECTED: 2}
     with scene.ledger.write() as connection:
-        doubts.requeue_rejected(connection, scene.send.id, now="", transient_only=True)
+        doubts.requeue_rejected(connection, scene.send.id, now=scene.now, transient_only=True)
 
     scene.run()
 

@@ -15,8 +15,8 @@ from newsletter.ledger.tables import batches, deliveries, editions
 from newsletter.model import Condition, Edition, Slot, Standing, Subscriber, Variant
 from newsletter.model.post import Limits, Outcome, State
 
-NOW = "2026-12-15T08:00:00.000+00:00"
-LATER = "2026-12-15T09:00:00.000+00:00"
+NOW = dt.datetime.fromisoformat("2026-12-15T08:00:00.000+00:00")
+LATER = dt.datetime.fromisoformat("2026-12-15T09:00:00.000+00:00")
 LAPPI = Condition("region", "Lappi")
 FI, SV = Variant(language="fi"), Variant(language="sv")
 BOTH = Choice(languages=("fi", "sv"), default_language="fi")

@@ -8,8 +8,7 @@ from sqlalchemy import Connection
 from newsletter.ledger import Ledger, batches, claims, doubts, sends
 from newsletter.ledger.batches import Batch
 from newsletter.ledger.claims import Claim
-from newsletter.ledger.tables import SETTLED
-from newsletter.model.post import State
+from newsletter.model.post import BatchState, State
 from tests.ledger.examples import (
     FREELY,
     LATER,
@@ -77,7 +76,7 @@ def test_letting_go_leaves_alone_whoever_claimed_the_batch(connection: Connectio
     doubts.let_go(connection, batch.id)
 
     (now,) = batch_rows(connection)
-    assert (now.state, now.worker) == (State.SENDING, "b/0")
+    assert (now.state, now.worker) == (BatchState.SENDING, "b/0")
 
 
 def test_when_to_ask_again_is_noted_while_there_is_doubt(connection: Connection) -> None:
@@ -146,7 +145,7 @@ def test_what_is_abandoned_keeps_the_reason_of_the_doubt(connection: Connection)
     doubts.decide_unknown(connection, send_id, resend=False, now=LATER, is_living=nobody)
 
     assert [row[3] for row in sends.list_deliveries(connection, send_id)] == ["no answer"]
-    assert [batch.state for batch in batch_rows(connection)] == [SETTLED]
+    assert [batch.state for batch in batch_rows(connection)] == [BatchState.SETTLED]
 
 
 def test_the_editors_decision_leaves_alone_what_a_worker_asks_about(
@@ -231,7 +230,7 @@ def test_those_refused_are_tried_again_even_while_others_of_their_call_are_unkno
     assert doubts.requeue_rejected(connection, send_id, now=LATER, transient_only=False) == 1
 
     assert [r.key for r in claim(connection, send_id).recipients] == ["key-p1"]
-    (unknown,) = doubts.list_batches(connection, send_id, State.UNKNOWN)
+    (unknown,) = doubts.list_batches(connection, send_id, BatchState.UNKNOWN)
     assert unknown.key == claimed.batch.key
 
 
@@ -269,7 +268,7 @@ def test_a_batch_is_claimed_or_cancelled_but_never_both(ledger: Ledger) -> None:
         with ledger.write() as cancelling:
             cancelling.exec_driver_sql("SET LOCAL lock_timeout = '10s'")
             claims.speed_up(cancelling, "outbox")
-            assert doubts.count_batches(cancelling, send_id, State.QUEUED) == 2
+            assert doubts.count_batches(cancelling, send_id, BatchState.QUEUED) == 2
             claiming.commit()
             doubts.cancel_queued(cancelling, send_id, now=LATER)
 

@@ -1,5 +1,6 @@
 """Who complained or left is off the list as soon as it is known, until they come back."""
 
+import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,8 +15,8 @@ from newsletter.model.post import Departure
 from tests.ledger.examples import FI, FINNISH, NEW, NOW, add, edition, person
 from tests.ledger.test_imports import BACK, row, standing_of, take
 
-CAME_BACK = "2027-01-04T12:00:00.000+00:00"
-MUCH_LATER = "2027-02-01T08:00:00.000+00:00"
+CAME_BACK = dt.datetime.fromisoformat("2027-01-04T12:00:00.000+00:00")
+MUCH_LATER = dt.datetime.fromisoformat("2027-02-01T08:00:00.000+00:00")
 
 
 def plan_issue(connection: Connection, issue: str) -> int:
@@ -36,7 +37,7 @@ def hear(
     return events.note_departures(connection, send_id, [Departure(address, kind, at)], MUCH_LATER)
 
 
-def come_back(connection: Connection, now: str = CAME_BACK) -> None:
+def come_back(connection: Connection, now: dt.datetime = CAME_BACK) -> None:
     """Bring Aino back at her own wish."""
     aino = people.find_subscriber(connection, "aino@example.org")
     assert aino
@@ -114,6 +115,7 @@ def test_who_was_known_to_have_left_is_taken_off_by_a_new_version(
         people.change_subscribers(connection, [person("aino")], NOW)  # as an older version left it
         if comes_back:
             events.note_return(connection, "aino@example.org", CAME_BACK)
+        connection.execute(text("ALTER TABLE sends ADD COLUMN unsubscribe_mailto VARCHAR"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0007'"))
     older.close()
 
@@ -177,7 +179,7 @@ def test_who_left_twice_can_come_back_twice(connection: Connection, sent: tuple[
     for day in ("04", "14", "24"):
         hear(connection, sent[0], "complained", f"2027-01-{day}T09:00:00Z")
         assert standing_of(connection, "aino") is Standing.COMPLAINED
-        come_back(connection, f"2027-01-{day}T12:00:00.000+00:00")
+        come_back(connection, dt.datetime(2027, 1, int(day), 12, tzinfo=dt.UTC))
         hear(connection, sent[1], "complained", f"2027-01-{day}T09:00:00Z")
         assert standing_of(connection, "aino") is Standing.ACTIVE
 
@@ -204,7 +206,11 @@ def taken_and_sent(connection: Connection) -> tuple[imports.Import, int]:
 def take_again(ledger: Ledger) -> None:
     """Take a list of Aino in once more."""
     with ledger.session() as session, session.write() as connection:
-        take(connection, row(2, "aino"), now="2026-12-15T09:30:00.000002+00:00")
+        take(
+            connection,
+            row(2, "aino"),
+            now=dt.datetime.fromisoformat("2026-12-15T09:30:00.000002+00:00"),
+        )
 
 
 @pytest.mark.parametrize("is_heard_first", [False, True])

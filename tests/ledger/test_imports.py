@@ -1,5 +1,6 @@
 """Lists are taken in and back whole, and can only ever move a person towards less mail."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,8 +13,8 @@ from newsletter.ledger.tables import changes, deliveries, subscribers
 from newsletter.model import Standing, Subscriber
 from tests.ledger.examples import LATER, NOW, add, begin, claim, person
 
-TAKEN = "2026-12-15T08:30:00.000001+00:00"
-BACK = "2026-12-15T08:45:00.000001+00:00"
+TAKEN = dt.datetime.fromisoformat("2026-12-15T08:30:00.000001+00:00")
+BACK = dt.datetime.fromisoformat("2026-12-15T08:45:00.000001+00:00")
 
 
 def row(
@@ -45,7 +46,7 @@ def stage(connection: Connection, *rows: Staged, refusals: Sequence[Refused] = (
     staging.compare(connection)
 
 
-def take(connection: Connection, *rows: Staged, now: str = TAKEN) -> imports.Import:
+def take(connection: Connection, *rows: Staged, now: dt.datetime = TAKEN) -> imports.Import:
     """Take a list in."""
     stage(connection, *rows)
     return imports.take(connection, "list.csv", now)
@@ -261,7 +262,11 @@ def test_imports_are_taken_back_one_after_the_other(ledger: Ledger) -> None:
     for n, name in enumerate(("Yksi", "Kaksi")):
         with ledger.session() as session, session.write() as connection:
             rows = [row(2, "aino")._replace(name=name), row(3, "bo")._replace(name=name)]
-            take(connection, *rows, now=f"2026-12-15T08:30:0{n}.000001+00:00")
+            take(
+                connection,
+                *rows,
+                now=dt.datetime.fromisoformat(f"2026-12-15T08:30:0{n}.000001+00:00"),
+            )
 
     with ledger.write() as connection:
         for left in (["Yksi", "Yksi"], ["Aino"]):
@@ -277,7 +282,11 @@ def test_only_the_last_imports_are_kept(ledger: Ledger) -> None:
     for n in range(imports.KEPT + 2):
         with ledger.session() as session, session.write() as connection:
             listed = row(2, "aino")._replace(name=f"Aino {n}")
-            take(connection, listed, now=f"2026-12-15T08:30:{n:02}.000001+00:00")
+            take(
+                connection,
+                listed,
+                now=dt.datetime.fromisoformat(f"2026-12-15T08:30:{n:02}.000001+00:00"),
+            )
 
     with ledger.read() as connection:
         kept = imports.list_imports(connection)

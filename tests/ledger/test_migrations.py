@@ -15,8 +15,8 @@ from sqlalchemy.exc import IntegrityError
 
 from newsletter.ledger import Ledger, batches, migrations, open_ledger, people, sends
 from newsletter.ledger.open import HEAD
-from newsletter.ledger.tables import SETTLED, metadata
-from newsletter.model.post import SendState, State
+from newsletter.ledger.tables import metadata
+from newsletter.model.post import BatchState, SendState, State
 from tests.ledger.examples import NOW, batch_rows, claim, outcomes, states_of
 from tests.servers.postgres import PostgresServer
 
@@ -121,7 +121,7 @@ def test_a_ledger_of_the_first_version_keeps_everybody_where_they_are(old: Path 
     # In doubt together with others: what was queued in the same batch waits for the same answer.
     assert shown == before | {"l": (State.UNKNOWN, "cut off")}
     assert [batch.state for batch in found] == [
-        SETTLED, State.SENDING, State.UNKNOWN, State.QUEUED, State.UNKNOWN,
+        BatchState.SETTLED, State.SENDING, State.UNKNOWN, State.QUEUED, State.UNKNOWN,
     ]  # fmt: skip
     assert [batch.size for batch in found] == [3, 2, 3, 2, 2]
     assert (found[1].worker, found[1].key, found[1].called_at) == ("w", "key2", 5.0)

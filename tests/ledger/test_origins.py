@@ -1,5 +1,6 @@
 """A ledger knows until when issues were sent, here or where its list came from."""
 
+import datetime as dt
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -9,6 +10,7 @@ from newsletter.model import Standing
 from tests.ledger.examples import (
     FI,
     FINNISH,
+    LATER,
     NEW,
     NOW,
     add,
@@ -18,6 +20,8 @@ from tests.ledger.examples import (
     outcomes,
     person,
 )
+
+AGAIN = LATER + dt.timedelta(days=30)
 
 
 def test_a_ledger_that_sent_nothing_knows_nothing(connection: Connection) -> None:
@@ -50,12 +54,12 @@ def test_an_issue_that_reached_nobody_does_not(connection: Connection) -> None:
 def test_of_all_origins_the_newest_day_counts_and_one_that_is_taken_back_does_not(
     connection: Connection,
 ) -> None:
-    origins.note_origin(connection, "2026-11-15", "first")
-    origins.note_origin(connection, "2026-10-15", "older, and no news")
-    origins.note_origin(connection, "2027-01-15", "second")
+    origins.note_origin(connection, "2026-11-15", NOW)
+    origins.note_origin(connection, "2026-10-15", LATER)  # no news
+    origins.note_origin(connection, "2027-01-15", AGAIN)
 
     assert origins.sent_until(connection) == "2027-01-15"
-    origins.forget_origin(connection, "second")
+    origins.forget_origin(connection, AGAIN)
     assert origins.sent_elsewhere_until(connection) == "2026-11-15"
 
 

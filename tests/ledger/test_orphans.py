@@ -1,5 +1,6 @@
 """Who goes with an import and comes back keeps what was sent, whatever their address becomes."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 import pytest
@@ -12,13 +13,13 @@ from newsletter.model.post import State
 from tests.ledger.examples import FREELY, LATER, NOW, add, claim, outcomes, person, plan
 from tests.ledger.test_imports import row, stage
 
-FIRST = "2026-12-01T08:00:00.000001+00:00"
-UNDONE = "2026-12-15T08:30:00.000001+00:00"
-AGAIN = "2026-12-15T08:45:00.000001+00:00"
+FIRST = dt.datetime.fromisoformat("2026-12-01T08:00:00.000001+00:00")
+UNDONE = dt.datetime.fromisoformat("2026-12-15T08:30:00.000001+00:00")
+AGAIN = dt.datetime.fromisoformat("2026-12-15T08:45:00.000001+00:00")
 NAMES = ("aino", "bo")
 
 
-def _take(ledger: Ledger, names: Sequence[str], now: str) -> imports.Import:
+def _take(ledger: Ledger, names: Sequence[str], now: dt.datetime) -> imports.Import:
     with ledger.session() as session, session.write() as connection:
         people.lock_people(connection)
         stage(connection, *(row(line, name) for line, name in enumerate(names, 2)))

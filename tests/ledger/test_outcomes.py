@@ -5,8 +5,7 @@ from sqlalchemy import Connection
 
 from newsletter.ledger import Ledger, batches, claims, doubts, sends
 from newsletter.ledger.batches import Batch
-from newsletter.ledger.tables import SETTLED
-from newsletter.model.post import Outcome, SendState, State
+from newsletter.model.post import BatchState, Outcome, SendState, State
 from tests.ledger.examples import (
     LATER,
     NOW,
@@ -36,7 +35,7 @@ def test_each_outcome_is_written_with_its_id_and_reason(connection: Connection) 
         ("p1", State.REJECTED, "", "reason 1"),
         ("p2", State.ACCEPTED, "id-2", ""),
     ]
-    assert [batch.state for batch in batch_rows(connection)] == [SETTLED]
+    assert [batch.state for batch in batch_rows(connection)] == [BatchState.SETTLED]
 
 
 def test_the_words_of_a_provider_are_written_whatever_they_are(connection: Connection) -> None:
@@ -66,7 +65,7 @@ def test_what_is_refused_for_now_is_queued_apart_until_its_time(connection: Conn
 
     assert states_of(connection, send_id) == {State.ACCEPTED: 2, State.QUEUED: 2}
     first, again = batch_rows(connection)
-    assert (first.state, first.size) == (SETTLED, 2)
+    assert (first.state, first.size) == (BatchState.SETTLED, 2)
     assert (again.size, again.not_before, again.attempt) == (2, 60.0, 1)
     assert (again.key != first.key, again.called_at) == (True, None)
     keys = [r.key for r in claim(connection, send_id, now=60.0).recipients]
@@ -86,7 +85,7 @@ def test_what_is_in_doubt_stays_where_a_look_up_finds_it(connection: Connection)
         State.UNKNOWN: 1,
         State.QUEUED: 1,
     }
-    (batch,) = doubts.list_batches(connection, send_id, State.UNKNOWN)
+    (batch,) = doubts.list_batches(connection, send_id, BatchState.UNKNOWN)
     assert (batch.id, batch.key) == (claimed.batch.id, claimed.batch.key)
     assert batch.reason == "reason 0"
 
@@ -108,7 +107,7 @@ def test_a_batch_whose_readers_all_left_is_settled(connection: Connection) -> No
 
     batches.record_outcomes(connection, claimed.batch, (), now=NOW)
 
-    assert [batch.state for batch in batch_rows(connection)] == [SETTLED]
+    assert [batch.state for batch in batch_rows(connection)] == [BatchState.SETTLED]
 
 
 def test_a_split_makes_two_queued_batches_of_one(connection: Connection) -> None:
@@ -119,8 +118,8 @@ def test_a_split_makes_two_queued_batches_of_one(connection: Connection) -> None
 
     lower, upper = batch_rows(connection)
     assert [(b.state, b.size, b.attempt) for b in (lower, upper)] == [
-        (State.QUEUED, 2, 0),
-        (State.QUEUED, 3, 0),
+        (BatchState.QUEUED, 2, 0),
+        (BatchState.QUEUED, 3, 0),
     ]
     assert len({claimed.batch.key, lower.key, upper.key}) == 3
     calls = [[r.key for r in claim(connection, send_id).recipients] for _ in range(2)]

@@ -24,7 +24,7 @@ from newsletter.ledger import (
 from newsletter.ledger.tables import batches, deliveries, editions, subscribers
 from newsletter.ledger.tables import sends as sends_table
 from newsletter.model import Condition, Standing, Variant
-from newsletter.model.post import State
+from newsletter.model.post import BatchState, State
 from tests.ledger.examples import (
     BOTH,
     FI,
@@ -272,7 +272,7 @@ def test_each_batch_holds_readers_of_one_edition(connection: Connection) -> None
 
     send_id = plan(connection, BOTH, batch_size=3)
 
-    for batch in doubts.list_batches(connection, send_id, State.QUEUED):
+    for batch in doubts.list_batches(connection, send_id, BatchState.QUEUED):
         language = sends.load_edition(connection, batch.edition_id).language
         found = claims.list_recipients(connection, batch.id)
         assert {recipient.language for recipient in found} == {language}

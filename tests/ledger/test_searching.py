@@ -1,11 +1,14 @@
 """Finding subscribers by a few letters."""
 
+import datetime as dt
+
 import pytest
 from sqlalchemy import Connection
 
 from newsletter.ledger import people
 from newsletter.model import Standing, Subscriber
 
+JOINED = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 _LIST = [
     Subscriber(address="asa.orn@example.org", key="a", name="Åsa Örn"),
     Subscriber(address="aino.virtanen@example.org", key="b", name="Aino Virtanen"),
@@ -27,13 +30,13 @@ _LIST = [
 def test_letters_of_a_name_or_an_address_find_a_subscriber(
     connection: Connection, letters: str, found: list[str]
 ) -> None:
-    people.add_subscribers(connection, _LIST, "2026-01-01T00:00:00.000+00:00")
+    people.add_subscribers(connection, _LIST, JOINED)
 
     assert [p.address for p in people.search_subscribers(connection, letters)] == found
 
 
 def test_a_search_ends_after_so_many(connection: Connection) -> None:
     many = [Subscriber(address=f"p{n:02}@example.org", key=str(n)) for n in range(30)]
-    people.add_subscribers(connection, many, "2026-01-01T00:00:00.000+00:00")
+    people.add_subscribers(connection, many, JOINED)
 
     assert len(people.search_subscribers(connection, "example")) == 20

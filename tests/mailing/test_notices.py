@@ -1,5 +1,6 @@
 """A mail that is no issue takes the path of an issue: each address gets it once, or it is known."""
 
+import datetime as dt
 import email
 import json
 import subprocess
@@ -39,6 +40,7 @@ public_url = "https://www.example.org"
 name = "{name}"
 {where}
 """
+JOINED = dt.datetime(2026, 12, 15, 9, tzinfo=dt.UTC)
 LIST_HEADERS = {"list-id", "list-unsubscribe", "list-unsubscribe-post", "precedence"}
 Server = ProviderServer | SmtpServer
 
@@ -151,7 +153,7 @@ def test_a_notice_goes_to_who_left_but_to_nobody_who_complained(
             Subscriber(address=AINO, key="a", standing=Standing.UNSUBSCRIBED),
             Subscriber(address=EINO, key="e", standing=Standing.COMPLAINED),
         ]
-        people.add_subscribers(connection, crowd, "2026-12-15T09:00:00.000+00:00")
+        people.add_subscribers(connection, crowd, JOINED)
 
     end = _ask(_settings(tmp_path, "outbox", None), ledger, AINO, EINO)
 

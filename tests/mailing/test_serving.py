@@ -53,7 +53,7 @@ def served(site: Site) -> Site:
     """A ledger with two sends under way: the first has a link, and no secret to sign it with."""
     ledger = open_ledger(site.root / "l.db")
     with ledger.write() as connection:
-        people.add_subscribers(connection, [Subscriber(address="p@example.org", key="k")], "2026")
+        people.add_subscribers(connection, [Subscriber(address="p@example.org", key="k")], NOW)
     site.environment["NEWSLETTER_SECRET"] = "x" * 40
     for issue in ("2026-05", "2026-06"):
         site.write(f"issues/{issue}.md", ISSUE)

@@ -321,7 +321,7 @@ def test_what_is_looked_at_is_what_is_sent(desk: Desk, example: Example) -> None
     with mailed(desk) as to_a_stranger:
         mail(config, freeze_test(config, plan, ["reader@example.org"], ledger, NOW), ledger)
     with ledger.write() as connection:
-        people.add_subscribers(connection, map(subscriber, personas), NOW.isoformat())
+        people.add_subscribers(connection, map(subscriber, personas), NOW)
     plan = plan_for(config, manuscript, ledger)
     with mailed(desk) as tested:
         addresses = [persona.address for persona in personas]

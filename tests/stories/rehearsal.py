@@ -21,6 +21,7 @@ from tests.servers.house import ProviderServer, key_for
 from tests.servers.smtp import SmtpServer
 
 PEOPLE = 30  # in three batches of ten
+JOINED = dt.datetime(2026, 12, 15, 9, tzinfo=dt.UTC)
 SETTLES = 60  # seconds until the provider's records are proof
 SETTINGS = """\
 [newsletter]
@@ -44,7 +45,7 @@ def make_list(folder: Path) -> Path:
     ledger = open_ledger(file)
     crowd = [Subscriber(address=f"p{n}@example.org", key=f"k{n}") for n in range(PEOPLE)]
     with ledger.write() as connection:
-        people.add_subscribers(connection, crowd, "2026-12-15T09:00:00.000+00:00")
+        people.add_subscribers(connection, crowd, JOINED)
     ledger.close()
     return file
 
