@@ -42,7 +42,7 @@ demo: $(VENV)/.installed
 test: $(VENV)/.tests $(COMMONMARK) debian
 	$(BIN)/python -m pytest
 
-# What runs in a minute on two cores: no browser, no database server, no story told in processes.
+# A minute on two cores: no browser, no database server, no whole story, no hundreds of examples.
 quick: $(VENV)/.tests
 	$(BIN)/python -m pytest -m "not (long or browser or postgresql or postfix or spamassassin)"
 

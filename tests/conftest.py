@@ -21,7 +21,7 @@ from tests.waiting import PATIENCE
 
 REPOSITORY = Path(__file__).parents[1]
 _STARTED: list[Forked] = []
-_AT_LENGTH = {"stories", "borders", "doubling", "browser"}
+_AT_LENGTH = {"stories", "borders", "doubling", "browser", "servers", "test_commonmark.py"}
 # No test fails because a machine is slow. Fixtures of one test serve all its examples.
 _PATIENT = settings(
     settings.default,  # where CI is set, that draws the same examples on every run
@@ -133,11 +133,12 @@ Kesä on täällä, ja [verkkosivut](https://www.example.org/) ovat uudet.
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what `make quick` leaves out: a server's database, and whole stories in processes."""
+    """Mark what `make quick` leaves out: a server's database, stories, hundreds of examples."""
     for item in items:
         if "postgres" in getattr(item, "fixturenames", ()) or "postgresql" in item.name:
             item.add_marker(pytest.mark.postgresql)
-        if _AT_LENGTH.intersection(item.path.parts):
+        is_drawn = getattr(getattr(item, "function", None), "is_hypothesis_test", False)
+        if is_drawn or _AT_LENGTH.intersection(item.path.parts):
             item.add_marker(pytest.mark.long)
 
 

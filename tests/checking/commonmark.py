@@ -19,7 +19,7 @@ HOW = "build/commonmark.json is missing: `make test` fetches it, or `make build/
 _WORD = re.compile(r"[^\W_]+")
 _UNSEEN = ("script", "style", "title", "template", "iframe", "textarea")
 _BLOCKS = ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "td", "pre", "div", "blockquote", "br")
-_INFO = re.compile(r"(?m)^([ >]*(?:`{3,}|~{3,}))[^`\n]*$")  # for programs: a language's name
+INFO = re.compile(r"(?m)^((?:[ >]|- )*(?:`{3,}|~{3,}))[^`\n]*$")  # for programs: a language's name
 _TARGET = re.compile(r"\]\([^\s()]*\)")  # where a link leads is no word
 _INDENTED_COMMENT = re.compile(r"(?m)^ {4,}<!--(.*?)-->")  # for its author it is one
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -42,7 +42,7 @@ class Page:
         The numbers of lists are those that the source has.
         """
         held = Counter(_words(_read(re.sub(r' start="\d+"', "", self.html))))
-        source = _TARGET.sub("]", _INFO.sub(r"\1", self.markdown))
+        source = _TARGET.sub("]", INFO.sub(r"\1", self.markdown))
         # A word that either reading of the source finds again is there: code is read as it stands.
         dropped = (Counter(_words(source)) - held) & (Counter(_words(_read(source))) - held)
         shown = Counter(words_shown(self.html)) + (dropped - self._labels())

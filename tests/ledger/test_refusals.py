@@ -1,8 +1,8 @@
 """A database that refuses is told with its cause and its cure, and ends as one of configuration."""
 
 import os
-import resource
 import sqlite3
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -179,13 +179,16 @@ def test_a_locked_file_is_told_as_held_by_another(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_told_when_the_ledger_is_made(site: Site) -> None:
-    process = site.start("subscribers", "add", "aino@example.org")
-    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, 0))
+    done = subprocess.run(
+        ["prlimit", "--fsize=0", *site.command("subscribers", "add", "aino@example.org")],
+        env=site.full_environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
-    _, said = process.communicate(timeout=60)
-
-    assert process.returncode == 3, said
-    assert "make room" in said
+    assert done.returncode == 3, done.stderr
+    assert "make room" in done.stderr
 
 
 # --- servers ------------------------------------------------------------------------------
