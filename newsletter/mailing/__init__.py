@@ -8,7 +8,6 @@ from newsletter.mailing.accounts import (
     find_begun,
     is_rehearsal,
     keep_account,
-    require_secrets,
     where_to,
 )
 from newsletter.mailing.canary import (
@@ -19,7 +18,7 @@ from newsletter.mailing.canary import (
     judge_canary,
     let_follow,
 )
-from newsletter.mailing.carrier import clock_of
+from newsletter.mailing.carrier import clock_of, require_secrets
 from newsletter.mailing.crew import carry_through, worker_of
 from newsletter.mailing.departures import (
     Departed,

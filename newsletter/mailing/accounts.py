@@ -4,10 +4,9 @@ import hashlib
 from dataclasses import dataclass
 
 from newsletter.errors import ConfigError
-from newsletter.gateway import open_provider, provider_class
+from newsletter.gateway import provider_class
 from newsletter.ledger import Ledger, Send, sends
 from newsletter.model.post import State
-from newsletter.press import link_secret
 from newsletter.providers import PROVIDERS
 from newsletter.settings import Settings, find_secret
 
@@ -46,14 +45,6 @@ def where_to(settings: Settings) -> str:
     if is_rehearsal(settings):
         return f"{provider} (files in {place}; nothing leaves this machine)"
     return f"{provider} at {place}" if place else provider
-
-
-def require_secrets(settings: Settings) -> None:
-    """Raise ConfigError for a missing key before anything is promised."""
-    if settings.newsletter.public_url:
-        link_secret(settings)
-    with open_provider(settings):
-        pass
 
 
 def account_of(settings: Settings) -> str:

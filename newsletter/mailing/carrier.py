@@ -84,6 +84,20 @@ def batch_sizes(
         }
 
 
+def require_secrets(settings: Settings) -> None:
+    """Raise ConfigError for a missing key before anything is promised."""
+    if settings.newsletter.public_url:
+        link_secret(settings)
+    with open_provider(settings):
+        pass
+
+
+def clear_outbox(settings: Settings, issue_id: str) -> None:
+    """Let a local outbox forget what an earlier rehearsal put there."""
+    with open_provider(settings) as provider:
+        provider.clear(issue_id)
+
+
 def stationery_of(
     settings: Settings, send: Send | NewSend, *, now: dt.datetime | None = None
 ) -> Stationery:

@@ -3,21 +3,18 @@
 import datetime as dt
 import hashlib
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 from sqlalchemy import Connection
 
 from newsletter.addresses import check_address
-from newsletter.checking import Report
 from newsletter.errors import StalePlanError
-from newsletter.gateway import open_provider
 from newsletter.ledger import Ledger, Send, people, planning, sends
 from newsletter.ledger.planning import NewSend
 from newsletter.mailing.accounts import account_of, destination, scope_of
-from newsletter.mailing.carrier import batch_sizes
+from newsletter.mailing.carrier import batch_sizes, clear_outbox
 from newsletter.mailing.timing import AT_ONCE, Timing
-from newsletter.model import Severity
 from newsletter.plans import Plan, variant_for
 from newsletter.press import stationery_for
 from newsletter.settings import Settings
@@ -60,8 +57,7 @@ def freeze_plan(
                 known=plan.census.readers,
             )
             if begun:  # last, as files come back by no rollback; before anybody may write new ones
-                with open_provider(settings) as provider:
-                    provider.clear(begun.issue_id)
+                clear_outbox(settings, begun.issue_id)
             return _planned(connection, new.scope)
     except StalePlanError:
         with ledger.read() as connection:  # by another process, in this very moment
@@ -116,23 +112,8 @@ def _new_send(
         account=account_of(settings),
         digest=digests[0] if len(digests) == 1 else _digest_of(digests),
         now=now,
-        overrides=tuple(_overrides(plan.report)),
+        overrides=tuple(plan.overrides()),
     )
-
-
-def _overrides(report: Report) -> Iterator[dict[str, str]]:
-    """Yield what the editor sends with all the same: warnings, and what settings silence."""
-    for finding in report.findings:
-        if finding.severity is Severity.WARNING:
-            yield {"id": finding.id, "place": finding.place, "message": finding.message}
-    for silenced in report.silenced:
-        finding = silenced.finding
-        yield {
-            "id": finding.id,
-            "place": finding.place,
-            "message": finding.message,
-            "reason": silenced.reason,
-        }
 
 
 def _digest_of(digests: list[str]) -> str:

@@ -1,7 +1,7 @@
 """What sending an issue would do: who gets which edition, and what the checks say of them."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from newsletter.addresses import check_address
@@ -53,6 +53,20 @@ class Plan:
     def recipients(self) -> int:
         """Return how many people would get the issue."""
         return sum(self.census.counts.values())
+
+    def overrides(self) -> Iterator[dict[str, str]]:
+        """Yield what the editor sends with all the same: warnings, and what settings silence."""
+        for finding in self.findings:
+            if finding.severity is Severity.WARNING:
+                yield {"id": finding.id, "place": finding.place, "message": finding.message}
+        for silenced in self.report.silenced:
+            finding = silenced.finding
+            yield {
+                "id": finding.id,
+                "place": finding.place,
+                "message": finding.message,
+                "reason": silenced.reason,
+            }
 
 
 def draft_plan(
