@@ -219,6 +219,17 @@ def test_each_part_stands_in_the_table_once_and_is_there() -> None:
     assert [name for name in named if not (PACKAGE / name).exists()] == []
 
 
+def test_what_the_design_page_points_to_is_there() -> None:
+    _, _, rest = DESIGN.read_text(encoding="utf-8").partition("## Where to look")
+    table = rest.partition("\n**")[0]
+
+    named = re.findall(r"`([\w/]+(?:/|\.py))`", table)
+
+    places = [PACKAGE / name for name in named if not name.startswith("templates/")]
+    assert [str(place) for place in places if not place.exists()] == []
+    assert len(places) > 40
+
+
 def test_the_row_of_the_ledger_names_its_questions() -> None:
     [row] = re.findall(r"^\| `ledger/` \| (.*) \| ", DESIGN.read_text("utf-8"), re.MULTILINE)
     about_people = set(re.findall(r"`(\w+)`", row))
