@@ -52,7 +52,7 @@ class Composer:
         now: Callable[[], dt.datetime],
     ) -> None:
         self.capabilities = provider.capabilities
-        self._beginning = stationery.key[:8]  # of all references; opaque
+        self._beginning = stationery.beginning
         self._stationery = stationery
         self._provider = provider
         self._options = options

@@ -47,6 +47,7 @@ def write_letter(
         own_headers=own_headers(stationery, link, edition.language),
         params={**writer.params, **writer.constants(subject, html, text)},
         tag=stationery.tag,
+        send=stationery.beginning,
         batch=marks.of_value(BATCH),
         key=marks.of_value(KEY),
         address=marks.of_value(ADDRESS),

@@ -67,6 +67,11 @@ class Send:
     done_at: dt.datetime | None
 
     @property
+    def beginning(self) -> str:
+        """Return what its messages' references at the provider begin with."""
+        return self.key[:8]
+
+    @property
     def is_test(self) -> bool:
         """Tell whether it went to test addresses only."""
         return self.scope.startswith(TEST)

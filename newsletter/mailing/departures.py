@@ -43,7 +43,8 @@ def pull_departures(settings: Settings, ledger: Ledger, send: Send, now: dt.date
     until = now.astimezone(dt.UTC).date()
     try:
         with open_provider(settings, send.provider) as provider:
-            said = list(provider.departures(send.tag, since, until))
+            tag = provider.counts_by(send.tag, send.beginning)
+            said = list(provider.departures(tag, since, until))
     except (ProviderError, ConfigError) as err:
         return f"{send.issue_id}: who bounced or left is not known: {err}"
     said = [departure._replace(address=_as_listed(departure.address)) for departure in said]

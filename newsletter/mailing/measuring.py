@@ -84,4 +84,5 @@ def _keeps_figures(settings: Settings, send: Send) -> bool:
 def _ask(settings: Settings, send: Send, now: dt.datetime) -> Figures:
     since = send.planned_at.date()
     with open_provider(settings, send.provider) as provider:
-        return provider.figures(send.tag, since, now.astimezone(dt.UTC).date())
+        tag = provider.counts_by(send.tag, send.beginning)
+        return provider.figures(tag, since, now.astimezone(dt.UTC).date())

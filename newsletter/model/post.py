@@ -92,6 +92,11 @@ class Stationery:
     secret: str = field(default="", repr=False)  # signs the links below the public URL
     scheduled_at: dt.datetime | None = None  # UTC; when the provider is to send
 
+    @property
+    def beginning(self) -> str:
+        """Return what all references of the send begin with: opaque."""
+        return self.key[:8]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
@@ -110,6 +115,7 @@ class Letter:
     own_headers: Mapping[str, str]  # with marks; they come before those of the same name
     params: Mapping[str, str]  # for a merging provider: placeholder's name -> mark of its value
     tag: str  # of the issue
+    send: str  # what the references of all its messages begin with: opaque, of this send alone
     batch: str  # mark of the batch's own tag, unique for each call
     key: str  # mark of the call's UUID
     address: str  # mark of the reader's address

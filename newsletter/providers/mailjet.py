@@ -76,8 +76,8 @@ class Mailjet(MailjetReports):
     def form(cls, letter: Letter, options: Options) -> Form:
         """Write a call: a list with each reader's whole message.
 
-        Its campaign, the issue, takes one mail for each contact: a second net under doubled
-        mail. A test may be sent again and again, so it goes without.
+        Its campaign takes one mail for each contact: a second net under doubled mail. What it
+        holds back it calls taken, so a campaign is one send, and never another of the same tag.
         """
         name, address = letter.sender
         tracking = "enabled" if options.track_opens else "disabled"
@@ -93,8 +93,8 @@ class Mailjet(MailjetReports):
             "Headers": {n: v for n, v in headers.items() if n.lower() not in _FORBIDDEN},
             "CustomID": letter.batch,
             "EventPayload": letter.reference,
-            "CustomCampaign": letter.tag,
-            "DeduplicateCampaign": not letter.tag.endswith("-test"),
+            "CustomCampaign": cls.counts_by(letter.tag, letter.send),
+            "DeduplicateCampaign": True,
             "TrackOpens": tracking,
             "TrackClicks": tracking,
         }

@@ -22,6 +22,7 @@ from newsletter.ledger.notices import list_notices
 from newsletter.mailing import list_known
 from newsletter.model import Standing, Subscriber
 from newsletter.model.post import End, NoticeKind, State, WhenUnknown
+from newsletter.providers import PROVIDERS
 from newsletter.settings import Settings, load_settings
 from tests.conftest import REPOSITORY, Site
 from tests.mailing.asked import NOTICE
@@ -41,6 +42,7 @@ name = "{name}"
 {where}
 """
 JOINED = dt.datetime(2026, 12, 15, 9, tzinfo=dt.UTC)
+EXTRA = {"mailgun": 'domain = "example.org"', "ses": 'region = "eu-north-1"'}
 LIST_HEADERS = {"list-id", "list-unsubscribe", "list-unsubscribe-post", "precedence"}
 Server = ProviderServer | SmtpServer
 
@@ -50,7 +52,7 @@ def _settings(folder: Path, name: str, server: Server | None) -> Settings:
     if isinstance(server, SmtpServer):
         where = f'host = "{server.host}"\nport = {server.port}\nsecurity = "none"'
     elif server:
-        where = f'base_url = "{server.url}"'
+        where = f'base_url = "{server.url}"\n{EXTRA.get(name, "")}'
     (folder / "newsletter.toml").write_text(SETTINGS.format(name=name, where=where), "utf-8")
     (folder / ".env").write_text(f"NEWSLETTER_API_KEY={key_for(name)}\n")
     return load_settings(folder)
@@ -105,14 +107,17 @@ def test_who_is_named_gets_a_notice_once_however_often_it_is_asked_for(
         assert _mailed(tmp_path, server) == {AINO: 1, EINO: 1}
 
 
-def test_a_notice_of_another_key_is_another_mail(tmp_path: Path, ledger: Ledger) -> None:
-    settings = _settings(tmp_path, "outbox", None)
+@pytest.mark.parametrize("name", PROVIDERS)
+def test_a_notice_of_another_key_is_another_mail(name: str, tmp_path: Path, ledger: Ledger) -> None:
+    with _server(name, tmp_path) as server:
+        settings = _settings(tmp_path, name, server)
 
-    for key in ("a", "b"):
-        notice = replace(NOTICE, kind=NoticeKind.REMINDER, key=key)
-        pipeline.notify(settings, ledger, notice, [AINO], stop=Event())
+        for key in ("a", "b"):
+            notice = replace(NOTICE, kind=NoticeKind.REMINDER, key=key)
+            pipeline.notify(settings, ledger, notice, [AINO], stop=Event())
 
-    assert _mailed(tmp_path, None) == {AINO: 2}
+        assert _mailed(tmp_path, server) == {AINO: 2}
+        assert not isinstance(server, ProviderServer) or server.violations() == []
 
 
 def test_a_notice_says_that_a_machine_wrote_it_and_that_it_is_of_no_list(

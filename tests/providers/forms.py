@@ -61,6 +61,7 @@ def letter(**changes: Any) -> Letter:
         },
         params={},
         tag=ISSUE_TAG,
+        send=KEY[:8],
         batch="zq3z",
         key="zq4z",
         address="zq1z",

@@ -25,6 +25,7 @@ from tests.providers.forms import (
     options,
     play,
 )
+from tests.providers.forms import KEY as KEY_OF_CALL
 from tests.servers.house import ProviderServer
 
 DAY = dt.date(2026, 6, 15)
@@ -125,13 +126,25 @@ def test_each_message_says_whether_it_is_tracked(may_track: bool, word: str) -> 
     assert (message["TrackOpens"], message["TrackClicks"]) == (word, word)
 
 
-@pytest.mark.parametrize(("tag", "is_once"), [("2026-06", True), ("2026-06-test", False)])
-def test_an_issue_reaches_a_contact_once_and_a_test_any_time(
-    mailjet: Mailjet, tag: str, is_once: bool
+@pytest.mark.parametrize("send", ["6f1c2b9e", "00c0ffee"])
+def test_a_contact_is_reached_once_by_a_send_and_again_by_another_of_the_same_tag(
+    mailjet: Mailjet, send: str
 ) -> None:
-    message = messages_of(mailjet, tag=tag)[0]
+    message = messages_of(mailjet, tag="kirje", send=send)[0]
 
-    assert (message["CustomCampaign"], message["DeduplicateCampaign"]) == (tag, is_once)
+    assert (message["CustomCampaign"], message["DeduplicateCampaign"]) == (f"kirje-{send}", True)
+
+
+def test_figures_of_a_send_of_old_are_asked_by_its_tag(mailjet: Mailjet) -> None:
+    none: dict[str, Any] = {"Data": []}
+    old = {"Data": [{"ID": 7}]}
+    recorded = play(mailjet, (200, none), (200, old), (200, {"Data": [{"MessageSentCount": 2}]}))
+
+    figures = mailjet.figures(Mailjet.counts_by("2026-06", "6f1c2b9e"), DAY, DAY)
+
+    asked = [parse_qs(urlsplit(str(each.url)).query) for each in recorded.asked]
+    assert [query["CustomCampaign"] for query in asked[:2]] == [["2026-06-6f1c2b9e"], ["2026-06"]]
+    assert (asked[2]["SourceID"], figures.delivered) == (["7"], 2)
 
 
 @pytest.mark.parametrize("key", ["only-a-key", "key:", ":secret", ""])
@@ -282,7 +295,7 @@ def test_a_server_that_speaks_mailjet_finds_no_fault(tmp_path: Path) -> None:
 
         states = [outcome.state for outcome in provider.send(call)]
         found = provider.look_up(call, DAY, DAY)
-        figures = provider.figures(ISSUE_TAG, DAY, DAY)
+        figures = provider.figures(Mailjet.counts_by(ISSUE_TAG, KEY_OF_CALL[:8]), DAY, DAY)
 
         assert states == [State.ACCEPTED, State.REJECTED, State.ACCEPTED]
         assert set(found) == {"aija@example.org", "caesar@example.org"}

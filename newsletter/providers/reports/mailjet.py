@@ -1,6 +1,7 @@
 """Mailjet: figures, and readers who are gone."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -8,6 +9,7 @@ from newsletter.errors import Verdict
 from newsletter.model.post import Departure, Figures
 from newsletter.providers.http import HttpProvider
 
+_BEGINNING = re.compile(r"-[0-9a-f]{8}$")  # of a send's references
 _PAGE, _MOST_PAGES = 1000, 1000  # messages of one answer; an endless list is no list
 _DEPARTURES = {"hardbounced": "bounced", "spam": "complained", "unsub": "unsubscribed"}
 _LIFETIME = {"CounterSource": "Campaign", "CounterTiming": "Message"}
@@ -29,10 +31,15 @@ _FIGURES = {
 class MailjetReports(HttpProvider):
     """Asks Mailjet what became of the mail."""
 
+    @classmethod
+    def counts_by(cls, tag: str, send: str) -> str:
+        """Return the name of a send's campaign."""
+        return f"{tag}-{send}"
+
     def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
         """Ask for the messages of a campaign, page by page; a status tells who is gone."""
         del since, until
-        campaigns = self._data("/v3/REST/campaign", {"CustomCampaign": tag})
+        campaigns = self._campaigns(tag)
         if not campaigns:
             return
         query = {"Campaign": str(campaigns[0].get("ID")), "ShowContactAlt": "true"}
@@ -47,15 +54,21 @@ class MailjetReports(HttpProvider):
                 return
 
     def figures(self, tag: str, since: dt.date, until: dt.date) -> Figures:
-        """Ask for the counters of a campaign, which is one issue whatever the days."""
+        """Ask for the counters of a campaign, which is one send whatever the days."""
         del since, until
-        campaigns = self._data("/v3/REST/campaign", {"CustomCampaign": tag})
+        campaigns = self._campaigns(tag)
         if not campaigns:
             return Figures()
         query = {**_LIFETIME, "SourceID": str(campaigns[0].get("ID"))}
         said: dict[str, Any] = dict(*self._data("/v3/REST/statcounters", query)[:1])
         known = {ours: said.get(theirs) for ours, theirs in _FIGURES.items()}
         return Figures(**{ours: n if type(n) is int else None for ours, n in known.items()})
+
+    def _campaigns(self, name: str) -> list[dict[str, Any]]:
+        """Ask for a campaign; sends of old share one that is called by their tag alone."""
+        names = dict.fromkeys((name, _BEGINNING.sub("", name)))
+        found = (self._data("/v3/REST/campaign", {"CustomCampaign": each}) for each in names)
+        return next(filter(None, found), [])
 
     def _data(self, path: str, query: Mapping[str, str]) -> list[dict[str, Any]]:
         data = self.request("GET", path, params=query).fields.get("Data")
