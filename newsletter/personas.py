@@ -9,8 +9,8 @@ from newsletter.composing import Composer
 from newsletter.gateway import options_of
 from newsletter.model import Edition, Standing, Subscriber, Variant
 from newsletter.model.people import Recipient
+from newsletter.model.post import Stationery
 from newsletter.model.specimen import ANYBODY, Copy, Persona, Specimen, with_lines
-from newsletter.press import Manuscript, stationery_for
 from newsletter.providers import Provider
 from newsletter.render.mime import Envelope, MimeTemplate, Postmark
 from newsletter.settings import Settings
@@ -81,7 +81,7 @@ def _hard_readers(
 
 def take_specimens(
     settings: Settings,
-    manuscript: Manuscript,
+    stationery: Stationery,
     editions: Mapping[Variant, Edition],
     personas: Sequence[Persona],
     *,
@@ -98,7 +98,7 @@ def take_specimens(
         recipients = [_recipient(number, persona) for number, persona in enumerate(readers)]
         lined = replace(edition, html=with_lines(edition), text="", pictures=())
         composer = Composer(
-            stationery_for(settings, manuscript),
+            stationery,
             provider,
             options_of(settings),
             load_edition=(edition, lined).__getitem__,

@@ -18,7 +18,7 @@ from newsletter.render.looks import folders_of, pages_of
 from newsletter.settings import Settings, load_secret
 
 # Of copies that are looked at and go to nobody: their links and ids lead nowhere.
-_NO_SEND, _NO_SECRET = "0" * 32, "no secret"
+_NO_SEND, NO_SECRET = "0" * 32, "no secret"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +165,7 @@ def stationery_for(settings: Settings, manuscript: Manuscript) -> Stationery:
         tag=lead.tag,
         list_id=list_id_of(settings),
         public_url=table.public_url or "",
-        secret=_NO_SECRET,
+        secret=NO_SECRET,
     )
 
 

@@ -25,9 +25,10 @@ from newsletter.language.lookalikes import lookalike
 from newsletter.language.wording import say
 from newsletter.model import Edition, Finding, Issue, Variant
 from newsletter.model.head import Head
+from newsletter.model.post import Stationery
 from newsletter.personas import personas_of, take_specimens, twins_of
-from newsletter.press import Manuscript, from_of, pictures_of, render_manuscript, reply_to_of
-from newsletter.providers import Provider
+from newsletter.press import Manuscript, from_of, pictures_of, render_manuscript, stationery_for
+from newsletter.providers import Provider, mailbox
 from newsletter.render import unsubscribe_mailto
 from newsletter.settings import FILE, Settings, line_of_setting, refusal, settings_fault
 
@@ -44,11 +45,22 @@ def review(
     audience: Audience | None,
     now: dt.datetime,
     is_sent: bool = False,
+    frozen: Stationery | None = None,
 ) -> Report:
-    """Check an issue in all its languages; raise ConfigError for a rule that cannot be silenced."""
+    """Check an issue in all its languages; raise ConfigError for a rule that cannot be silenced.
+
+    `frozen` is what its copies carry where that was settled before: settings may be others by now.
+    """
     silence = silence_of(settings)
     drafts = drafts_of(
-        settings, manuscript, editions, provider, audience=audience, now=now, is_sent=is_sent
+        settings,
+        manuscript,
+        editions,
+        provider,
+        audience=audience,
+        now=now,
+        is_sent=is_sent,
+        frozen=frozen,
     )
     return join_reports(check_draft(draft, silence=silence) for draft in drafts)
 
@@ -115,12 +127,13 @@ def drafts_of(
     audience: Audience | None,
     now: dt.datetime,
     is_sent: bool = False,
+    frozen: Stationery | None = None,
 ) -> Iterator[Draft]:
     """Yield the issue in each language with everything that is known about it."""
     table, can = settings.newsletter, provider.capabilities
     longest = audience.longest if audience else {}
     clients = _clients_of(settings)
-    reply_to = reply_to_of(settings, manuscript)
+    carried = frozen or stationery_for(settings, manuscript)
     heads = list_heads(settings.root / "issues", root=settings.root, language=table.language)
     for language, issue in manuscript.issues.items():
         own = {v: e for v, e in editions.items() if v.language == language}
@@ -131,24 +144,24 @@ def drafts_of(
             issue=issue,
             editions=tuple(own.values()),
             sender=table.sender,
-            unsubscribe=unsubscribe_mailto(reply_to, language),
+            unsubscribe=unsubscribe_mailto(carried.reply_to, language),
             provider=provider.name,
             inline_pictures=can.inline_pictures,
             own_unsubscribe=can.own_unsubscribe,
             tracking_switch=can.tracking_switch,
-            public_url=table.public_url or "",
+            public_url=carried.public_url,
             audience=audience,
             source=read_words(settings.root / issue.path),
             specimens=tuple(
-                take_specimens(settings, manuscript, own, personas, provider=provider, now=now)
+                take_specimens(settings, carried, own, personas, provider=provider, now=now)
             ),
             pictures=pictures_of(settings, issue),
             siblings={k: v for k, v in manuscript.issues.items() if k != language},
             earlier=earlier,
             previous=_previous(settings, earlier[0]) if earlier else None,
-            from_=from_of(settings, manuscript),
+            from_=mailbox(*frozen.sender) if frozen else from_of(settings, manuscript),
             usual_from=table.from_,
-            reply_to=reply_to,
+            reply_to=carried.reply_to,
             tracking=settings.tracking.opens,
             clients=clients,
             today=now.astimezone(ZoneInfo(table.timezone)).date(),

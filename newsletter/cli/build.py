@@ -12,7 +12,7 @@ from newsletter.gateway import provider_class
 from newsletter.model import Picture
 from newsletter.model.specimen import Persona, Specimen
 from newsletter.personas import take_specimens
-from newsletter.press import hosted_pictures, read_manuscript, render_manuscript
+from newsletter.press import hosted_pictures, read_manuscript, render_manuscript, stationery_for
 
 
 @click.command(cls=Ruled)
@@ -41,7 +41,7 @@ def command(ctx: click.Context, issue_id: str, out: Path) -> None:
     nobody = [Persona(id="empty", variant=variant) for variant in editions]
     specimens = take_specimens(
         settings,
-        manuscript,
+        stationery_for(settings, manuscript),
         editions,
         nobody,
         provider=provider_class(settings),

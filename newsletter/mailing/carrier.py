@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from threading import Event
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from newsletter.ledger.planning import NewSend
 from newsletter.ledger.sends import TEST, is_of_notice
 from newsletter.model import Edition, Variant
 from newsletter.model.post import Stationery, WhenUnknown
-from newsletter.press import link_secret, list_id_of
+from newsletter.press import NO_SECRET, link_secret, list_id_of
 from newsletter.settings import Settings
 
 
@@ -105,7 +106,17 @@ def stationery_of(
 
     What the provider was to hold until a time that is past by `now` goes out at once.
     """
+    frozen = frozen_stationery(settings, send)
     at = send.scheduled_at
+    return replace(
+        frozen,
+        secret=link_secret(settings) if send.public_url else "",
+        scheduled_at=at if at and send.by_provider and (now is None or at > now) else None,
+    )
+
+
+def frozen_stationery(settings: Settings, send: Send | NewSend) -> Stationery:
+    """Return what the copies of a send carry, to look at them: nothing signs their links."""
     return Stationery(
         key=send.key,
         folder=_folder_of(send),
@@ -115,8 +126,7 @@ def stationery_of(
         tag=send.tag,
         list_id="" if is_of_notice(send.scope) else send.list_id or list_id_of(settings),
         public_url=send.public_url,
-        secret=link_secret(settings) if send.public_url else "",
-        scheduled_at=at if at and send.by_provider and (now is None or at > now) else None,
+        secret=NO_SECRET,
     )
 
 

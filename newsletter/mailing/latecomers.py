@@ -9,7 +9,7 @@ from newsletter.gateway import provider_class
 from newsletter.ledger import Choice, Ledger, Readers, Send, planning, sends
 from newsletter.ledger.doubts import count_open
 from newsletter.ledger.readers import count_readers, list_readers
-from newsletter.mailing.carrier import batch_sizes
+from newsletter.mailing.carrier import batch_sizes, frozen_stationery
 from newsletter.model import Condition, Edition, Finding, Severity, Variant
 from newsletter.model.post import SendState
 from newsletter.press import Manuscript, read_manuscript, render_manuscript
@@ -124,26 +124,30 @@ def _more_editions(
         return {}, {}
     same = {v.language for v in known if today[v].digest == frozen[str(v)].digest}
     made = {v: today[v] for v in missing if v.language in same}
-    errors = {v: _errors_of(settings, manuscript, {v: edition}, now) for v, edition in made.items()}
+    errors = {
+        v: _errors_of(settings, send, manuscript, {v: edition}, now) for v, edition in made.items()
+    }
     faulty = {variant: found for variant, found in errors.items() if found}
     return {v: edition for v, edition in made.items() if v not in faulty}, faulty
 
 
 def _errors_of(
     settings: Settings,
+    send: Send,
     manuscript: Manuscript,
     edition: Mapping[Variant, Edition],
     now: dt.datetime,
 ) -> tuple[Finding, ...]:
-    """Check an edition that nobody has had."""
+    """Check an edition that nobody has had, as it would go out: with what was frozen around it."""
     report = review(
         settings,
         manuscript,
         edition,
-        provider_class(settings),
+        provider_class(settings, send.provider),
         audience=None,
         now=now,
         is_sent=True,
+        frozen=frozen_stationery(settings, send),
     )
     return tuple(finding for finding in report.findings if finding.severity is Severity.ERROR)
 

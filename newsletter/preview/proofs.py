@@ -12,7 +12,13 @@ from newsletter.gateway import provider_class
 from newsletter.model import Edition, Picture, Variant
 from newsletter.model.specimen import Persona, Specimen
 from newsletter.personas import take_specimens
-from newsletter.press import Manuscript, pictures_of, read_manuscript, render_manuscript
+from newsletter.press import (
+    Manuscript,
+    pictures_of,
+    read_manuscript,
+    render_manuscript,
+    stationery_for,
+)
 from newsletter.preview.recent import Recent
 from newsletter.reviewing import verify_settings
 from newsletter.settings import FILE, Settings, load_settings
@@ -65,7 +71,7 @@ class Proof:
                 now = dt.datetime.now(dt.UTC)
                 (self.specimens[key],) = take_specimens(
                     self.settings,
-                    self.manuscript,
+                    stationery_for(self.settings, self.manuscript),
                     editions,
                     [persona],
                     provider=provider_class(self.settings),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 
-from newsletter.providers.base import Capabilities, MergeSyntax, Options, Provider
+from newsletter.providers.base import Capabilities, MergeSyntax, Options, Provider, mailbox
 
 # Name in the settings -> module here and class in it.
 _ADAPTERS = {
@@ -42,4 +42,4 @@ class _Adapters(Mapping[str, type[Provider]]):
 
 PROVIDERS: Mapping[str, type[Provider]] = _Adapters()
 
-__all__ = ["PROVIDERS", "Capabilities", "MergeSyntax", "Options", "Provider"]
+__all__ = ["PROVIDERS", "Capabilities", "MergeSyntax", "Options", "Provider", "mailbox"]

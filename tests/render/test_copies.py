@@ -37,7 +37,7 @@ from newsletter.model.specimen import Persona, Specimen
 from newsletter.personas import personas_of, take_specimens, twins_of
 from newsletter.plans import Plan, choice_of
 from newsletter.plans.census import take_census
-from newsletter.press import Manuscript, from_of, read_manuscript, render_manuscript
+from newsletter.press import Manuscript, from_of, read_manuscript, render_manuscript, stationery_for
 from newsletter.preview.proofs import Proof
 from newsletter.providers import PROVIDERS
 from newsletter.render import unsubscribe_mailto
@@ -314,7 +314,12 @@ def test_what_is_looked_at_is_what_is_sent(desk: Desk, example: Example) -> None
 
     previewed = {p.address: seen(proof.specimen(p)) for p in personas}
     checked = take_specimens(
-        config, manuscript, editions, personas, provider=PROVIDERS[config.provider.name], now=NOW
+        config,
+        stationery_for(config, manuscript),
+        editions,
+        personas,
+        provider=PROVIDERS[config.provider.name],
+        now=NOW,
     )
     built = _built(desk, issue_id)
     plan = plan_for(config, manuscript, ledger)

@@ -188,6 +188,22 @@ def test_a_version_nobody_had_is_made_of_the_file_only_while_it_is_as_it_was(
     assert ("Left out    1" in said.stderr) == is_changed
 
 
+def test_a_version_nobody_had_is_checked_with_the_sender_it_goes_out_with(
+    site: Site, start_provider: StartProvider
+) -> None:
+    server = start_provider(site, "brevo")
+    site.write("issues/2026-06.md", ISSUE)
+    site.people(2)
+    site.run("send", "2026-06", "--yes")
+    late = _join(site, "late", "--set", "region=Lappi")
+    site.settings(**{"from": 'from = "Kirje <kirje@gmail.com>"'})  # an error since
+
+    said = site.run("send", "2026-06", "--late", "--yes")
+
+    assert late in _mailed(server), said.stderr
+    assert len({message["sender"] for message in server.messages()}) == 1
+
+
 def test_regions_whose_names_begin_alike_are_told_apart(
     site: Site, start_provider: StartProvider
 ) -> None:
