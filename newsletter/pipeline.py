@@ -23,7 +23,7 @@ from newsletter.errors import FindingsError
 from newsletter.ledger import Ledger, Send
 from newsletter.mailing import AT_ONCE, Notice, Outcome, Timing
 from newsletter.model import Edition, Variant
-from newsletter.model.post import End, WhenUnknown
+from newsletter.model.post import End, SendState, WhenUnknown
 from newsletter.plans import EVERYBODY, Addressees, Plan, draft_plan
 from newsletter.press import Manuscript, read_manuscript
 from newsletter.settings import Settings
@@ -44,6 +44,7 @@ def check(
 ) -> Report:
     """Say what is wrong with an issue as those on the list would get it; nothing is kept.
 
+    The command `check` drafts its plan itself: importing what mails would take longer than it.
     Editions that were `made` of these very files are not made anew.
     """
     anybody = Addressees(are_kept=False)
@@ -83,14 +84,16 @@ def deliver(
     ledger: Ledger,
     send: Send,
     *,
+    now: dt.datetime,
     progress: Progress,
     stop: Event,
     unknown: WhenUnknown | None = None,
 ) -> Result:
     """Send what is frozen and left, here or by those who serve; running it again goes on."""
-    now, situation = dt.datetime.now(dt.UTC), mailing.look_at(ledger, send)
-    if not situation.is_open:
-        mailing.note_the_end(ledger, situation.send, now)
+    situation = mailing.look_at(ledger, send)
+    if situation.send.state is SendState.CANCELLED:
+        return Result(state=End.CANCELLED)
+    if not situation.is_open and mailing.note_the_end(ledger, situation.send, now):
         return Result(state=End.DONE)
     if mailing.is_for_later(send, now):
         mailing.schedule(ledger, send)
@@ -100,19 +103,26 @@ def deliver(
     )
 
 
-def try_out(settings: Settings, issue_id: str, ledger: Ledger, addresses: Sequence[str]) -> Outcome:
+def try_out(
+    settings: Settings,
+    issue_id: str,
+    ledger: Ledger,
+    addresses: Sequence[str],
+    *,
+    now: dt.datetime,
+) -> Outcome:
     """Send a test to addresses of the editor's own, on the very path that all mail takes.
 
     Raise UsageError for a foreign address, FindingsError for an issue that may not be sent.
     """
     mailing.check_own(settings, addresses)
-    now, addressees = dt.datetime.now(dt.UTC), Addressees(tests=tuple(addresses), are_kept=False)
+    addressees = Addressees(tests=tuple(addresses), are_kept=False)
     planned = plan(settings, read(settings, issue_id), ledger, addressees, now=now)
     if planned.errors:
         raise FindingsError(planned.errors)
     send = mailing.freeze_test(settings, planned, addresses, ledger, now)
-    result = deliver(settings, ledger, send, progress=lambda _, __: None, stop=Event())
-    return mailing.find_outcome(ledger, send, result)
+    result = deliver(settings, ledger, send, now=now, progress=_silently, stop=Event())
+    return mailing.find_outcome(ledger, send, result, addresses)
 
 
 def notify(
@@ -121,15 +131,20 @@ def notify(
     notice: Notice,
     addresses: Sequence[str],
     *,
+    now: dt.datetime,
     stop: Event,
     unknown: WhenUnknown | None = None,
-) -> Result:
+) -> Outcome:
     """Mail what is no issue: each address once for what the notice is about, however often asked.
 
-    It is frozen and delivered as an issue is, with the same promises.
+    It is frozen and delivered as an issue is, with the same promises; what became of it at these
+    addresses is what is returned.
     """
-    send = mailing.freeze_notice(settings, ledger, notice, addresses, dt.datetime.now(dt.UTC))
-    return deliver(settings, ledger, send, progress=lambda _, __: None, stop=stop, unknown=unknown)
+    send = mailing.freeze_notice(settings, ledger, notice, addresses, now)
+    result = deliver(
+        settings, ledger, send, now=now, progress=_silently, stop=stop, unknown=unknown
+    )
+    return mailing.find_outcome(ledger, send, result, addresses)
 
 
 def measure(
@@ -137,3 +152,7 @@ def measure(
 ) -> list[str]:
     """Ask providers what became of the mail, and keep it; return what there is to tell of it."""
     return mailing.pull_figures(settings, ledger, issue_ids, now)
+
+
+def _silently(_decided: int, _remark: str) -> None:
+    """Tell nobody how it gets on."""

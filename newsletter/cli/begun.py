@@ -41,7 +41,7 @@ def _obey(
         if not _keeps_account(settings, ledger, send, yes=yes):
             return None
         clear_list(ledger, yes=yes, only_tell=send.is_rehearsal)
-        mailing.resume(ledger, send)
+        mailing.resume(ledger, send, dt.datetime.now(dt.UTC))
         say(f"Going on with {left}.")
         return mailing.look_at(ledger, send).send
     question = f"Cancel {send.issue_id}? What is not sent yet never will be."

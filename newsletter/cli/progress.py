@@ -51,9 +51,9 @@ def finish(
 
 def _deliver(settings: Settings, ledger: Ledger, send: Send, unknown: WhenUnknown | None) -> Result:
     """Deliver what is left, and show how it gets on."""
-    situation, stop = mailing.look_at(ledger, send), Event()
-    if not situation.is_open or mailing.is_for_later(send, dt.datetime.now(dt.UTC)):
-        return pipeline.deliver(settings, ledger, send, progress=_nowhere, stop=stop)
+    situation, stop, now = mailing.look_at(ledger, send), Event(), dt.datetime.now(dt.UTC)
+    if not situation.is_open or mailing.is_for_later(send, now):
+        return pipeline.deliver(settings, ledger, send, now=now, progress=_nowhere, stop=stop)
     columns = (TextColumn("Sending"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with signals(stop), Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task("", total=situation.left)
@@ -64,7 +64,7 @@ def _deliver(settings: Settings, ledger: Ledger, send: Send, unknown: WhenUnknow
                 bar.console.print(remark, markup=False, highlight=False)
 
         return pipeline.deliver(
-            settings, ledger, send, progress=progress, stop=stop, unknown=unknown
+            settings, ledger, send, now=now, progress=progress, stop=stop, unknown=unknown
         )
 
 

@@ -32,7 +32,12 @@ def run_send(run: Run, *, concurrency: int, unknown: WhenUnknown | None = None) 
     said is committed after. Whatever kills the process, the same call of this function goes on.
     `unknown` is the editor's decision about what no look-up could settle.
     """
-    begin = partial(sends_of.begin_sending, send_id=run.send.id, is_serving=run.worker.is_serving)
+    begin = partial(
+        sends_of.begin_sending,
+        send_id=run.send.id,
+        now=run.clock.now(),
+        is_serving=run.worker.is_serving,
+    )
     if not persist(run, begin):
         return _halted(run)
     run.counts = Counter(consult(run, lambda c: sends_of.count_states(c, run.send.id)))
@@ -168,10 +173,10 @@ def _conclude(run: Run) -> Result:
     if run.stopped_by:
         set_state(run, SendState.STOPPED, reason=run.stopped_by)
         return Result(state=End.STOPPED, reason=run.stopped_by)
-    if any(count and state.is_open for state, count in counts.items()):
-        return _unfinished(run, counts)
-    set_state(run, SendState.DONE)
-    return Result(state=End.DONE)
+    is_left = any(count and state.is_open for state, count in counts.items())
+    if not is_left and set_state(run, SendState.DONE):
+        return Result(state=End.DONE)
+    return _unfinished(run)
 
 
 def _requeue_rejected(run: Run) -> None:
@@ -184,8 +189,9 @@ def _requeue_rejected(run: Run) -> None:
     )
 
 
-def _unfinished(run: Run, counts: dict[State, int]) -> Result:
-    """Say why a send is not done that nobody stopped."""
+def _unfinished(run: Run) -> Result:
+    """Say why a send is not done that nobody stopped: by now, more may have been planned for it."""
+    counts = consult(run, lambda c: sends_of.count_states(c, run.send.id))
     send = consult(run, lambda c: sends_of.find_send(c, run.send.scope)) or run.send
     canary = consult(run, lambda c: sends_of.count_canary(c, send.id))
     if send.state is SendState.CANCELLED:  # a batch may have been queued again since
@@ -201,7 +207,7 @@ def _unfinished(run: Run, counts: dict[State, int]) -> Result:
         return Result(state=End.CANARY)
     if counts.get(State.QUEUED) or counts.get(State.SENDING) or _is_asked_about(run):
         return Result(state=End.ELSEWHERE, reason="another process is sending the rest")
-    reason = f"{counts[State.UNKNOWN]:,} deliveries are unknown"
+    reason = f"{counts.get(State.UNKNOWN, 0):,} deliveries are unknown"
     if run.composer.capabilities.look_up:
         then = run.clock.now() + dt.timedelta(seconds=run.settles)
         reason += f"; after {then:%H:%M} the provider's records tell whether it took them"

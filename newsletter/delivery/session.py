@@ -160,10 +160,10 @@ def record(
         run.stopped_by = f"too many recipients are refused; the last time: {last}"
 
 
-def set_state(run: Run, state: SendState, *, reason: str = "") -> None:
-    """Write how far the send has come."""
+def set_state(run: Run, state: SendState, *, reason: str = "") -> bool:
+    """Write how far the send has come; False where that is not so, as the ledger sees it."""
     done_at = run.clock.now() if state is SendState.DONE else None
-    persist(
+    return persist(
         run,
         lambda connection: sends_of.set_send_state(
             connection, run.send.id, state, reason=reason, done_at=done_at

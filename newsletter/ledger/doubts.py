@@ -131,6 +131,11 @@ def cancel_queued(connection: Connection, send_id: int, *, now: dt.datetime) -> 
         _close(connection, batch.id, State.SKIPPED, now, "cancelled")
 
 
+def skip_batch(connection: Connection, batch_id: int, *, now: dt.datetime, reason: str) -> None:
+    """Skip for good whatever of a batch is open."""
+    _close(connection, batch_id, State.SKIPPED, now, reason)
+
+
 def list_open_canary(connection: Connection, send_id: int) -> list[Batch]:
     """Which batches of a send's canary are not settled yet?"""
     canary = (batches.c.send_id == send_id) & batches.c.is_canary

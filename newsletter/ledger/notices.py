@@ -6,12 +6,26 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select
 
+from newsletter.errors import UsageError
 from newsletter.ledger.batches import insert_batches
-from newsletter.ledger.people import find_ids, lock_people
+from newsletter.ledger.doubts import skip_batch
+from newsletter.ledger.events import list_refusers
+from newsletter.ledger.folding import fold
+from newsletter.ledger.people import find_ids, find_renamed, lock_people
 from newsletter.ledger.planning import NewSend, find_edition, insert_send, new_delivery
-from newsletter.ledger.sends import NOTICE, Send, begin_sending, count_states, find_send, send_from
-from newsletter.ledger.tables import deliveries, sends
-from newsletter.model import Edition
+from newsletter.ledger.sends import (
+    NOTICE,
+    Send,
+    begin_sending,
+    count_states,
+    find_send,
+    has_ended,
+    lock_send,
+    send_from,
+    set_account,
+)
+from newsletter.ledger.tables import deliveries, editions, sends
+from newsletter.model import Edition, Standing
 from newsletter.model.post import NoticeKind, SendState, State
 
 
@@ -39,19 +53,28 @@ def plan_notice(
 ) -> Send:
     """Freeze a notice for those of some addresses that have none of it; who has one keeps it.
 
-    What was frozen first is what goes out. Anybody who can send may claim it from now on: asking
-    for a notice is the decision to mail it.
+    Anybody who can send may claim it from now on: asking for a notice is the decision to mail it.
+    What was frozen first is what goes out; raise UsageError for others who would get it, but by
+    other words. Nobody is added to one that was cancelled; one that has ended goes on through the
+    account of the new one.
     """
     lock_people(connection)  # two who ask for the same one after the other
+    lock_send(connection, sends.c.scope == new.scope)  # or who just notes that it is done
     known = find_send(connection, new.scope)
+    if known and known.state is SendState.CANCELLED:
+        return known
     send_id = known.id if known else insert_send(connection, new, {})
     had = select(deliveries.c.address).where(deliveries.c.send_id == send_id)
     mailed = {address.lower() for address in connection.execute(had).scalars()}
     wanted = {a.lower(): a for a in addresses if a.lower() not in mailed}
     if wanted:
+        if known and has_ended(connection, known):
+            set_account(
+                connection, send_id, provider=new.provider, place=new.place, account=new.account
+            )
         _insert(connection, send_id, new, edition, list(wanted.values()), batch_size)
-        if known is None or known.state is SendState.DONE:
-            begin_sending(connection, send_id)
+        if known is None or known.state is not SendState.STOPPED:
+            begin_sending(connection, send_id)  # not where the editor paused it
     send = find_send(connection, new.scope)
     assert send is not None  # noqa: S101 - written in this very transaction, or before
     return send
@@ -83,11 +106,15 @@ def _insert(
     batch_size: int,
 ) -> None:
     edition_id = find_edition(connection, send_id, edition)
-    chunks = [addresses[i : i + batch_size] for i in range(0, len(addresses), batch_size)]
+    _verify_words(connection, edition_id, edition)
+    subscribers = find_ids(connection, addresses)
+    refusers = _find_complained(connection, [a for a in addresses if a.lower() not in subscribers])
+    welcome = [address for address in addresses if address not in refusers]
+    chunks = [welcome[i : i + batch_size] for i in range(0, len(welcome), batch_size)]
+    chunks += [refusers] if refusers else []
     batch_ids = insert_batches(
         connection, send_id, edition_id, list(map(len, chunks)), canary=False
     )
-    subscribers = find_ids(connection, addresses)
     rows = [
         {
             **new_delivery(new.now, send_id),
@@ -99,3 +126,30 @@ def _insert(
         for address in chunk
     ]
     connection.execute(insert(deliveries), rows)
+    if refusers:
+        skip_batch(connection, batch_ids[-1], now=new.now, reason=Standing.COMPLAINED)
+
+
+def _verify_words(connection: Connection, edition_id: int, edition: Edition) -> None:
+    """Raise UsageError where an edition is frozen with other words, which were not meant here."""
+    query = select(editions.c.digest).where(editions.c.id == edition_id)
+    if connection.execute(query).scalar_one() != edition.digest:
+        raise UsageError(
+            f"{edition.issue_id}: other words are frozen under this key, for others; "
+            "a notice with words of its own takes a key of its own"
+        )
+
+
+def _find_complained(connection: Connection, strangers: Sequence[str]) -> list[str]:
+    """Which of these have no row of their own, but are known to have marked a mail as spam?
+
+    An import that brought them was taken back, or they have another address today.
+    """
+    if not strangers:
+        return []
+    refusers, found = list_refusers(connection), []
+    for address in strangers:
+        renamed = find_renamed(connection, address)
+        said = renamed.standing if renamed else refusers.get(fold(address))
+        found += [address] if said is Standing.COMPLAINED else []
+    return found

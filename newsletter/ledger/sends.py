@@ -147,34 +147,59 @@ def set_send_state(
     *,
     reason: str = "",
     done_at: dt.datetime | None = None,
-) -> None:
-    """Note how far a send has come: a worker's word does not undo the editor's."""
+) -> bool:
+    """Note how far a send has come: a worker's word does not undo the editor's.
+
+    False where it is not so: no send is done for which another process has planned more.
+    """
     this = (sends.c.id == send_id) & (sends.c.state != SendState.CANCELLED)
     if state is SendState.STOPPED:
         this = this & (sends.c.state != SendState.PAUSED)
-    connection.execute(
+    if state is SendState.DONE:
+        lock_send(connection, sends.c.id == send_id)
+        is_open = (deliveries.c.send_id == send_id) & (deliveries.c.state == OPEN)
+        this = this & ~select(deliveries.c.id).where(is_open).exists()
+    changed = connection.execute(
         update(sends).where(this).values(state=state, reason=reason, done_at=done_at)
     )
+    return bool(changed.rowcount)
 
 
-def begin_sending(connection: Connection, send_id: int, *, is_serving: bool = False) -> bool:
+def lock_send(connection: Connection, which: ColumnElement[bool]) -> None:
+    """Let nobody else change a send until this transaction ends; SQLite lets nobody anyway."""
+    connection.execute(select(sends.c.id).where(which).with_for_update())
+
+
+def begin_sending(
+    connection: Connection,
+    send_id: int,
+    *,
+    now: dt.datetime | None = None,
+    is_serving: bool = False,
+) -> bool:
     """Let workers claim the batches of a send; False if the editor paused or cancelled it.
 
-    One who serves only joins in: what was stopped meanwhile waits for the editor.
+    Nor if it is for later than now. One who serves only joins in: what was stopped meanwhile waits
+    for the editor.
     """
     halted = [SendState.PAUSED, SendState.CANCELLED]
     halted += [SendState.STOPPED, SendState.DONE] if is_serving else []
+    is_due = sends.c.scheduled_at.is_(None) | sends.c.by_provider
+    if now:
+        is_due = is_due | (sends.c.scheduled_at <= now)
     done = connection.execute(
         update(sends)
-        .where(sends.c.id == send_id, sends.c.state.not_in(halted))
+        .where(sends.c.id == send_id, sends.c.state.not_in(halted), is_due)
         .values(state=SendState.SENDING, reason="", done_at=None)
     )
     return bool(done.rowcount)
 
 
-def set_account(connection: Connection, send_id: int, *, place: str, account: str) -> None:
+def set_account(
+    connection: Connection, send_id: int, *, provider: str, place: str, account: str
+) -> None:
     """Note through which account a send goes on."""
-    values = {"place": place, "account": account}
+    values = {"provider": provider, "place": place, "account": account}
     connection.execute(update(sends).where(sends.c.id == send_id).values(values))
 
 

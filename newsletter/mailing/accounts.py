@@ -117,6 +117,7 @@ def find_account_change(settings: Settings, ledger: Ledger, send: Send) -> Accou
 
 def keep_account(settings: Settings, ledger: Ledger, send: Send) -> None:
     """Note that a send goes on through the account of the settings."""
-    place, account = destination(settings)[1], account_of(settings)
+    provider, place = destination(settings)
+    account = account_of(settings)
     with ledger.write() as connection:
-        sends.set_account(connection, send.id, place=place, account=account)
+        sends.set_account(connection, send.id, provider=provider, place=place, account=account)

@@ -38,7 +38,7 @@ def carry_through(
     result = None
     if not unknown and is_served(ledger, asking):
         with ledger.write() as connection:
-            sends.begin_sending(connection, send.id)
+            sends.begin_sending(connection, send.id, now=clock.now())
         result = look_on(partial(is_served, ledger, asking))
     while result is None:
         with worker_of(settings, ledger) as here:
@@ -102,10 +102,12 @@ def _look_on(
             with ledger.read() as connection:
                 now = sends.find_send(connection, send.scope) or send
                 left = doubts.count_open(connection, send.id)
+                is_done = now.state is SendState.DONE
+                is_widened = is_done and not sends.has_ended(connection, now)
                 is_out = now.is_held and not doubts.list_open_canary(connection, send.id)
             progress(before - left, "")
             before = left
-            if now.state in _ENDS:
+            if now.state in _ENDS and not is_widened:
                 return Result(state=_ENDS[now.state], reason=now.reason)
             if is_out:
                 return Result(state=End.CANARY)

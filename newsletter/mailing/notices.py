@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from newsletter.addresses import check_address, mailbox_of
-from newsletter.ledger import Ledger, Send, notices
+from newsletter.ledger import Ledger, Send, notices, sends
 from newsletter.ledger.planning import NewSend
 from newsletter.ledger.sends import NOTICE
 from newsletter.mailing.accounts import (
@@ -35,7 +35,9 @@ class Notice:
     """A mail that is no issue."""
 
     kind: NoticeKind
-    key: str  # what it is about: of a kind and a key each address is mailed once
+    # What it is about: of a kind and a key each address is mailed once. Nobody's address, name or
+    # token: it is shown where the editor looks.
+    key: str
     subject: str
     html: str = field(repr=False)
     text: str = field(repr=False)
@@ -51,18 +53,22 @@ def freeze_notice(
 ) -> Send:
     """Write down a notice, and a delivery for each address that has none of it yet.
 
-    Raise AudienceError for what is no address, ConfigError where a notice of this key was begun
-    through an account that alone can tell what became of it.
+    Raise AudienceError for what is no address, UsageError for a key that has other words, and
+    ConfigError, before anything is written, where a notice of this key was begun through an account
+    that alone can tell what became of it. One that was cancelled stays as it is.
     """
     edition = _edition(notice)
     new = _new_send(settings, notice, edition, now)
     [size] = batch_sizes(settings, {Variant(language=notice.language): edition}, new).values()
     checked = [check_address(address) for address in addresses]
+    with ledger.read() as connection:
+        known = sends.find_send(connection, new.scope)
+        is_over = known is None or sends.has_ended(connection, known)
+    is_cancelled = known and known.state is SendState.CANCELLED
+    if known and not (is_over or is_cancelled) and find_account_change(settings, ledger, known):
+        keep_account(settings, ledger, known)  # nothing of it is in doubt, so nobody has it twice
     with ledger.write() as connection:
-        send = notices.plan_notice(connection, new, edition, checked, batch_size=size)
-    if send.state is not SendState.DONE and find_account_change(settings, ledger, send):
-        keep_account(settings, ledger, send)  # nothing of it is in doubt, so nobody has it twice
-    return send
+        return notices.plan_notice(connection, new, edition, checked, batch_size=size)
 
 
 def _edition(notice: Notice) -> Edition:

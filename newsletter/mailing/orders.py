@@ -9,7 +9,7 @@ from newsletter.gateway import open_provider
 from newsletter.ledger import Ledger, Send, Situation, doubts, sends
 from newsletter.ledger.situations import find_situation
 from newsletter.mailing.canary import is_out
-from newsletter.mailing.timing import local_time, waits_at_provider
+from newsletter.mailing.timing import is_for_later, local_time, waits_at_provider
 from newsletter.model.post import SendState, WhenUnknown
 from newsletter.settings import Settings
 
@@ -51,11 +51,15 @@ def count_joined_since(ledger: Ledger, send: Send) -> int:
         return sends.count_joined_since(connection, send.planned_at)
 
 
-def note_the_end(ledger: Ledger, send: Send, now: dt.datetime) -> None:
-    """Note that a send is done whose process was cut off after its very last delivery."""
-    if send.state not in _ENDED:
-        with ledger.write() as connection:
-            sends.set_send_state(connection, send.id, SendState.DONE, done_at=now)
+def note_the_end(ledger: Ledger, send: Send, now: dt.datetime) -> bool:
+    """Note that a send is done whose process was cut off after its very last delivery.
+
+    False where it is not: more was planned for it a moment ago.
+    """
+    if send.state in _ENDED:
+        return True
+    with ledger.write() as connection:
+        return sends.set_send_state(connection, send.id, SendState.DONE, done_at=now)
 
 
 def check_order(situation: Situation, order: Order, now: dt.datetime) -> None:
@@ -88,10 +92,11 @@ def pause(ledger: Ledger, send: Send) -> None:
         sends.set_send_state(connection, send.id, SendState.PAUSED)
 
 
-def resume(ledger: Ledger, send: Send) -> None:
-    """Let whoever can send go on with a send that was paused."""
+def resume(ledger: Ledger, send: Send, now: dt.datetime) -> None:
+    """Let whoever can send go on with a send that was paused, when its time has come."""
+    state = SendState.SCHEDULED if is_for_later(send, now) else SendState.SENDING
     with ledger.write() as connection:
-        sends.set_send_state(connection, send.id, SendState.SENDING)
+        sends.set_send_state(connection, send.id, state)
 
 
 def cancel(settings: Settings, ledger: Ledger, send: Send, now: dt.datetime) -> list[str]:

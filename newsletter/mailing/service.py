@@ -1,6 +1,5 @@
 """A worker's service: it sends whatever may be sent, and tells what goes wrong with it."""
 
-import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event
@@ -10,6 +9,7 @@ from newsletter.errors import ConfigError, LedgerBusyError, ProviderError
 from newsletter.ledger import Ledger, Send, sends
 from newsletter.mailing.accounts import is_same_account
 from newsletter.mailing.carrier import carry
+from newsletter.mailing.timing import is_for_later
 from newsletter.model.post import SendState
 from newsletter.settings import Settings
 
@@ -82,13 +82,5 @@ def _runnable(settings: Settings, ledger: Ledger, clock: Clock) -> list[Send]:
         found = sends.list_sends_in(connection, (SendState.SENDING, SendState.SCHEDULED))
     now = clock.now()
     return [
-        send
-        for send in found
-        if is_same_account(settings, send)
-        and (send.state is SendState.SENDING or _is_due(send, now))
+        send for send in found if is_same_account(settings, send) and not is_for_later(send, now)
     ]
-
-
-def _is_due(send: Send, now: dt.datetime) -> bool:
-    at = send.scheduled_at
-    return at is not None and at <= now and not send.by_provider

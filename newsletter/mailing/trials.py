@@ -1,9 +1,10 @@
-"""Tests of an issue, to addresses of the editor's own."""
+"""Tests of an issue, to addresses of the editor's own, and what became of mail to whom it names."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
 
+from newsletter.addresses import check_address
 from newsletter.delivery import Result
 from newsletter.errors import UsageError
 from newsletter.ledger import Ledger, Send, sends
@@ -14,12 +15,13 @@ from newsletter.settings import Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of a test."""
+    """What became of a test or a notice."""
 
     state: End
     reason: str
     accepted: int
     refused: tuple[tuple[str, str], ...]  # address, the provider's reason
+    skipped: tuple[tuple[str, str], ...]  # address, why it was not mailed
 
 
 def own_addresses(settings: Settings) -> list[str]:
@@ -39,15 +41,18 @@ def check_own(settings: Settings, addresses: Sequence[str]) -> None:
         raise UsageError(f"a test goes to your own addresses: {named}")
 
 
-def find_outcome(ledger: Ledger, send: Send, result: Result) -> Outcome:
-    """Return what became of a test."""
+def find_outcome(ledger: Ledger, send: Send, result: Result, addresses: Sequence[str]) -> Outcome:
+    """Return what became of a test or a notice at these addresses."""
+    asked = {check_address(address).lower() for address in addresses}
+    fates: dict[State, list[tuple[str, str]]] = {state: [] for state in State}
     with ledger.read() as connection:
-        counts = sends.count_states(connection, send.id)
-        rejected = sends.list_deliveries(connection, send.id, State.REJECTED)
-        refused = tuple((address, mask(reason)) for address, _, _, reason in rejected)
+        for address, state, _, reason in sends.list_deliveries(connection, send.id):
+            if address.lower() in asked:
+                fates[state].append((address, mask(reason)))
     return Outcome(
         state=result.state,
         reason=result.reason,
-        accepted=counts.get(State.ACCEPTED, 0),
-        refused=refused,
+        accepted=len(fates[State.ACCEPTED]),
+        refused=tuple(fates[State.REJECTED]),
+        skipped=tuple(fates[State.SKIPPED]),
     )

@@ -1,5 +1,6 @@
 """What the pages ask for and are told: events, mails, parts of mails, readers, test sends."""
 
+import datetime as dt
 import io
 import json
 from contextlib import closing
@@ -156,7 +157,9 @@ def trial(request: Request) -> Response:
         return JSONResponse({"findings": []}, 400)
     issue = request.path_params["issue"]
     with closing(ledger_of(desk.settings)) as ledger:
-        return JSONResponse(asdict(pipeline.try_out(desk.settings, issue, ledger, addresses)))
+        now = dt.datetime.now(dt.UTC)
+        outcome = pipeline.try_out(desk.settings, issue, ledger, addresses, now=now)
+        return JSONResponse(asdict(outcome))
 
 
 def _addresses(form: bytes) -> list[str]:

@@ -155,6 +155,7 @@ export interface Outcome {
   state: End;
   accepted: number;
   refused: string[][]; // address and reason
+  skipped: string[][];
   reason: string;
 }
 

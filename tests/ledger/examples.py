@@ -85,6 +85,13 @@ def plan(
     return planning.plan_send(connection, new, choice, rendered, batch_sizes=sizes)
 
 
+def plan_for(connection: Connection, at: dt.datetime) -> int:
+    """Plan a send that is for later, to one person; return its id."""
+    add(connection, person("aino"))
+    new, rendered = replace(NEW, scheduled_at=at), {FI: edition(FI)}
+    return planning.plan_send(connection, new, FINNISH, rendered, batch_sizes={FI: 100})
+
+
 def begin(connection: Connection, count: int, *, batch_size: int = 100, canary: int = 0) -> int:
     """Plan a send to so many people and let it be claimed; return its id."""
     add(connection, *(person(f"p{n}") for n in range(count)))

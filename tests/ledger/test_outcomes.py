@@ -1,5 +1,7 @@
 """What a call comes to is written for each delivery; nothing but the ledger's rules undoes it."""
 
+import datetime as dt
+
 import pytest
 from sqlalchemy import Connection
 
@@ -13,6 +15,7 @@ from tests.ledger.examples import (
     begin,
     claim,
     outcomes,
+    plan_for,
     states_of,
 )
 
@@ -167,6 +170,8 @@ def test_how_far_a_send_has_come_does_not_undo_what_the_editor_said(
     connection: Connection, before: SendState, after: SendState, kept: SendState
 ) -> None:
     send_id = begin(connection, 1)
+    claimed = claim(connection, send_id)
+    batches.record_outcomes(connection, claimed.batch, outcomes(claimed), now=NOW)
     sends.set_send_state(connection, send_id, before)
 
     sends.set_send_state(connection, send_id, after, reason="why", done_at=NOW)
@@ -174,6 +179,31 @@ def test_how_far_a_send_has_come_does_not_undo_what_the_editor_said(
     send = sends.find_send(connection, "2026-12")
     assert send
     assert send.state is kept
+
+
+def test_no_send_is_done_as_long_as_a_delivery_is_open(connection: Connection) -> None:
+    send_id = begin(connection, 2)
+    claimed = claim(connection, send_id)
+    told = outcomes(claimed)[:1]  # the other one is unknown
+
+    assert not sends.set_send_state(connection, send_id, SendState.DONE, done_at=NOW)
+    batches.record_outcomes(connection, claimed.batch, told, now=NOW)
+    assert not sends.set_send_state(connection, send_id, SendState.DONE, done_at=NOW)
+
+    send = sends.find_send(connection, "2026-12")
+    assert send
+    assert (send.state, send.done_at) == (SendState.SENDING, None)
+
+
+@pytest.mark.parametrize("is_serving", [True, False])
+@pytest.mark.parametrize(("wait", "begun"), [(0, True), (1, False)])
+def test_a_send_that_was_planned_for_later_begins_when_its_time_has_come(
+    connection: Connection, wait: int, *, begun: bool, is_serving: bool
+) -> None:
+    send_id = plan_for(connection, NOW + dt.timedelta(seconds=wait))
+    sends.set_send_state(connection, send_id, SendState.SENDING)  # as an older version resumed it
+
+    assert sends.begin_sending(connection, send_id, now=NOW, is_serving=is_serving) is begun
 
 
 @pytest.mark.parametrize(
@@ -193,6 +223,9 @@ def test_a_send_begins_unless_it_is_halted(
     connection: Connection, state: SendState, is_serving: bool, begun: bool
 ) -> None:
     send_id = begin(connection, 1)
+    if state is SendState.DONE:
+        claimed = claim(connection, send_id)
+        batches.record_outcomes(connection, claimed.batch, outcomes(claimed), now=NOW)
     sends.set_send_state(connection, send_id, state)
 
     assert sends.begin_sending(connection, send_id, is_serving=is_serving) is begun

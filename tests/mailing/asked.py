@@ -1,5 +1,6 @@
 """Asks for a notice in a process of its own, which a test may kill: FOLDER, LEDGER, ADDRESS ..."""
 
+import datetime as dt
 import sys
 from pathlib import Path
 from threading import Event
@@ -23,7 +24,8 @@ NOTICE = Notice(
 def main(folder: str, place: str, *addresses: str) -> None:
     """Ask for the notice, to these addresses."""
     ledger = open_ledger(place if "://" in place else Path(place))
-    pipeline.notify(load_settings(Path(folder)), ledger, NOTICE, addresses, stop=Event())
+    now = dt.datetime.now(dt.UTC)
+    pipeline.notify(load_settings(Path(folder)), ledger, NOTICE, addresses, now=now, stop=Event())
 
 
 if __name__ == "__main__":

@@ -11,17 +11,20 @@ from contextlib import contextmanager
 from dataclasses import replace
 from email.policy import default
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread, current_thread
 from typing import Any
 
 import pytest
 
-from newsletter import pipeline
+from newsletter import mailing, pipeline
+from newsletter.delivery import Run, session
+from newsletter.delivery import run as run_of
+from newsletter.errors import ConfigError
 from newsletter.ledger import Ledger, open_ledger, people, sends
 from newsletter.ledger.notices import list_notices
-from newsletter.mailing import list_known
+from newsletter.mailing import Notice, Outcome, list_known
 from newsletter.model import Standing, Subscriber
-from newsletter.model.post import End, NoticeKind, State, WhenUnknown
+from newsletter.model.post import End, NoticeKind, SendState, State, WhenUnknown
 from newsletter.providers import PROVIDERS
 from newsletter.settings import Settings, load_settings
 from tests.conftest import REPOSITORY, Site
@@ -86,8 +89,15 @@ def _counts(ledger: Ledger) -> dict[State, int]:
         return {s: n for tally in list_notices(connection) for s, n in tally.counts.items() if n}
 
 
+def _notify(
+    settings: Settings, ledger: Ledger, notice: Notice, *addresses: str, **how: Any
+) -> Outcome:
+    now = dt.datetime.now(dt.UTC)
+    return pipeline.notify(settings, ledger, notice, addresses, now=now, stop=Event(), **how)
+
+
 def _ask(settings: Settings, ledger: Ledger, *addresses: str, **how: Any) -> End:
-    return pipeline.notify(settings, ledger, NOTICE, addresses, stop=Event(), **how).state
+    return _notify(settings, ledger, NOTICE, *addresses, **how).state
 
 
 @pytest.mark.parametrize("name", ["brevo", "smtp", "outbox"])
@@ -114,7 +124,7 @@ def test_a_notice_of_another_key_is_another_mail(name: str, tmp_path: Path, ledg
 
         for key in ("a", "b"):
             notice = replace(NOTICE, kind=NoticeKind.REMINDER, key=key)
-            pipeline.notify(settings, ledger, notice, [AINO], stop=Event())
+            _notify(settings, ledger, notice, AINO)
 
         assert _mailed(tmp_path, server) == {AINO: 2}
         assert not isinstance(server, ProviderServer) or server.violations() == []
@@ -175,6 +185,116 @@ def test_who_is_refused_is_not_asked_about_again_and_again(tmp_path: Path, ledge
         assert ends == [End.DONE, End.DONE]
         assert _counts(ledger) == {State.REJECTED: 1}
         assert _mailed(tmp_path, server) == {}
+
+
+def test_a_former_address_of_who_complained_gets_no_notice(tmp_path: Path, ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        aino = Subscriber(address=AINO, key="a", standing=Standing.COMPLAINED)
+        people.add_subscribers(connection, [aino], JOINED)
+        people.rename_subscriber(connection, aino, "new@example.org", JOINED)
+
+    outcome = _notify(_settings(tmp_path, "outbox", None), ledger, NOTICE, AINO, EINO)
+
+    assert outcome.skipped == ((AINO, "complained"),)
+    assert _mailed(tmp_path, None) == {EINO: 1}
+
+
+def test_who_asks_is_told_what_became_of_the_mail_to_whom_they_named(
+    tmp_path: Path, ledger: Ledger
+) -> None:
+    with ledger.write() as connection:
+        crowd = [Subscriber(address=EINO, key="e", standing=Standing.COMPLAINED)]
+        people.add_subscribers(connection, crowd, JOINED)
+    with _server("smtp", tmp_path, "1:550-rcpt") as server:
+        settings = _settings(tmp_path, "smtp", server)
+
+        refused = _notify(settings, ledger, NOTICE, AINO)
+        skipped = _notify(settings, ledger, NOTICE, EINO)
+        accepted = _notify(settings, ledger, NOTICE, "elsa@example.org", "Elsa@example.org")
+
+    assert [o.state for o in (refused, skipped, accepted)] == [End.DONE] * 3
+    assert [address for address, _ in refused.refused] == [AINO]
+    assert "550" in refused.refused[0][1]
+    assert skipped.skipped == ((EINO, "complained"),)
+    assert skipped.refused == accepted.refused == accepted.skipped == ()
+    assert (refused.accepted, skipped.accepted, accepted.accepted) == (0, 0, 1)
+
+
+# --- asked for again ----------------------------------------------------------------------
+
+
+def test_a_notice_that_was_cancelled_goes_to_nobody_more(tmp_path: Path, ledger: Ledger) -> None:
+    settings = _settings(tmp_path, "outbox", None)
+    _ask(settings, ledger, AINO)
+    with ledger.read() as connection:
+        send = sends.find_send(connection, f"rehearsal:notice:{NOTICE.kind}:{NOTICE.key}")
+    assert send
+    mailing.cancel(settings, ledger, send, JOINED)
+
+    assert _ask(settings, ledger, EINO) is End.CANCELLED
+    assert _mailed(tmp_path, None) == {AINO: 1}
+
+
+def test_a_notice_goes_on_through_the_provider_of_today(tmp_path: Path, ledger: Ledger) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    with _server("brevo", tmp_path) as before, _server("postmark", other) as after:
+        _ask(_settings(tmp_path, "brevo", before), ledger, AINO)
+
+        end = _ask(_settings(other, "postmark", after), ledger, AINO, EINO)
+
+        assert end is End.DONE
+        assert (_mailed(tmp_path, before), _mailed(other, after)) == ({AINO: 1}, {EINO: 1})
+
+
+def test_a_notice_in_doubt_at_another_provider_is_left_as_it_is(
+    tmp_path: Path, ledger: Ledger
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    with _server("smtp", tmp_path, "1:reset-after") as before, _server("brevo", other) as after:
+        _ask(_settings(tmp_path, "smtp", before), ledger, AINO)
+
+        with pytest.raises(ConfigError, match="begun through smtp"):
+            _ask(_settings(other, "brevo", after), ledger, EINO)
+
+        assert _counts(ledger) == {State.UNKNOWN: 1}
+        assert _ask(_settings(tmp_path, "smtp", before), ledger, AINO, EINO) is End.UNKNOWN
+        assert _counts(ledger) == {State.UNKNOWN: 1, State.ACCEPTED: 1}
+
+
+def test_a_notice_that_two_ask_for_goes_to_both_when_one_ends_as_the_other_begins(
+    tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = _settings(tmp_path, "outbox", None)
+    has_begun, has_noted, ends = Event(), Event(), list[End]()
+    send_batches, set_state = run_of._send_batches, session.set_state
+
+    def wait_before_batches(run: Run, concurrency: int) -> None:
+        if current_thread() is second:  # it has begun the send, and claimed nothing yet
+            has_begun.set()
+            has_noted.wait(60)
+        send_batches(run, concurrency)
+
+    def note_while_the_other_begins(run: Run, state: SendState, *, reason: str = "") -> bool:
+        if current_thread() is second or has_noted.is_set():
+            return set_state(run, state, reason=reason)
+        second.start()  # this one has counted that all of its own are decided
+        has_begun.wait(60)
+        try:
+            return set_state(run, state, reason=reason)
+        finally:
+            has_noted.set()
+
+    second = Thread(target=lambda: ends.append(_ask(settings, ledger, EINO)))
+    monkeypatch.setattr(run_of, "_send_batches", wait_before_batches)
+    monkeypatch.setattr(run_of, "set_state", note_while_the_other_begins)
+
+    ends.append(_ask(settings, ledger, AINO))
+    second.join()
+
+    assert ends == [End.DONE] * 2
+    assert _mailed(tmp_path, None) == {AINO: 1, EINO: 1}
 
 
 # --- when something goes wrong ------------------------------------------------------------

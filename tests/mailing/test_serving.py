@@ -7,10 +7,10 @@ from threading import Event
 
 import pytest
 
-from newsletter import pipeline
+from newsletter import mailing, pipeline
 from newsletter.delivery import Clock
 from newsletter.ledger import open_ledger, people, sends
-from newsletter.mailing import serve_sends, worker_of
+from newsletter.mailing import Timing, serve_sends, worker_of
 from newsletter.model import Subscriber
 from newsletter.model.post import SendState
 from newsletter.settings import load_settings
@@ -70,6 +70,28 @@ def served(site: Site) -> Site:
                 )
     ledger.close()
     return site
+
+
+def test_an_issue_for_later_that_was_paused_and_resumed_waits_for_its_time(site: Site) -> None:
+    ledger = open_ledger(site.root / "l.db")
+    with ledger.write() as connection:
+        people.add_subscribers(connection, [Subscriber(address="p@example.org", key="k")], NOW)
+    site.write("issues/2026-06.md", ISSUE)
+    settings, timing = load_settings(site.root), Timing(at=NOW + dt.timedelta(days=2))
+    planned = pipeline.plan(settings, pipeline.read(settings, "2026-06"), ledger, now=NOW)
+    send = pipeline.freeze(settings, planned, ledger, now=NOW, timing=timing)
+
+    mailing.pause(ledger, send)
+    mailing.resume(ledger, send, NOW)
+    _serve(site, rounds=1, idle=1.0)
+    resumed = mailing.look_at(ledger, send).send.state
+    with ledger.write() as connection:  # as an older version resumed it
+        sends.set_send_state(connection, send.id, SendState.SENDING)
+    _serve(site, rounds=1, idle=1.0)
+    ledger.close()
+
+    assert resumed is SendState.SCHEDULED
+    assert _mailed(site) == []
 
 
 def _mailed(site: Site) -> list[str]:

@@ -151,7 +151,8 @@ def told_by(preview: Preview) -> Iterator[tuple[str, object]]:
         yield kind, json.loads(preview.ask(path)[2])
     for page in ("/", "/issues/2026-06", "/issues/2026-06/grid", "/issues/2026-06/compare"):
         yield "Page", preview.data(page)
-    outcome = Outcome(state=End.DONE, reason="", accepted=1, refused=(("a@example.org", "no"),))
+    missed = (("a@example.org", "no"),)
+    outcome = Outcome(state=End.DONE, reason="", accepted=1, refused=missed, skipped=missed)
     yield "Outcome", json.loads(json.dumps(asdict(outcome)))
 
 

@@ -134,10 +134,11 @@ function showRefusal(outcome, { findings }) {
 }
 
 /** @type {(outcome: HTMLElement, told: import("../told").Outcome) => void} */
-function showOutcome(outcome, { state, accepted, refused, reason }) {
-  const isDone = state === "done" && !refused.length;
+function showOutcome(outcome, { state, accepted, refused, skipped, reason }) {
+  const missed = [...refused, ...skipped];
+  const isDone = state === "done" && !missed.length;
   const words = isDone ? _("Sent. Accepted:") : _("Not all of it went out. Accepted:");
-  const lines = refused.map(([address, why]) => el("li", {}, `${address}: `, el("span", { lang: "en" }, why)));
+  const lines = missed.map(([address, why]) => el("li", {}, `${address}: `, el("span", { lang: "en" }, why)));
   tell(outcome, isDone ? "good" : "bad", `${words} ${number(accepted)}`,
     ...(reason ? [el("p", { lang: "en" }, reason)] : []), ...(lines.length ? [el("ul", {}, ...lines)] : []));
 }
