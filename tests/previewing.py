@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.conftest import Site
+from tests.waiting import PATIENCE
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Preview:
     ) -> tuple[int, Mapping[str, str], str]:
         """Send one request as it is written; return status, headers in small letters, text."""
         host = urlsplit(self.url).netloc
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         data = json.dumps(body) if body is not None else form
         connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
         sent = {"Host": host, **(headers or {})}
@@ -62,7 +63,7 @@ class Preview:
 
     def events(self, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield what a page is told, by name, for as long as somebody asks for more."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         connection.request("GET", path)
         answer = connection.getresponse()
         name = ""

@@ -21,6 +21,7 @@ from newsletter.files import (
 )
 from newsletter.ledger import open_ledger
 from tests.conftest import Site
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture(params=[0o000, 0o022, 0o077], ids=lambda umask: f"umask {umask:03o}")
@@ -147,7 +148,9 @@ def test_opening_a_ledger_twice_frees_no_lock_of_the_first(tmp_path: Path) -> No
         connection.exec_driver_sql("SELECT 1")
         open_ledger(file).close()
 
-        subprocess.run([sys.executable, "-c", _WRITE_AND_GO, str(file)], check=True, timeout=60)
+        subprocess.run(
+            [sys.executable, "-c", _WRITE_AND_GO, str(file)], check=True, timeout=PATIENCE
+        )
 
         assert (tmp_path / "newsletter.db-wal").exists()
     first.close()

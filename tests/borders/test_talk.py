@@ -19,6 +19,7 @@ from tests.borders.corpus import CONTENTS
 from tests.borders.junk import ANSWERS, FEEDS, JunkServer
 from tests.conftest import Site
 from tests.providers.forms import call_for, in_syntax_of, letter
+from tests.waiting import PATIENCE
 
 Record = Callable[[str, object], None]
 GOOD = (
@@ -192,7 +193,7 @@ def test_no_broken_request_ends_the_preview_or_is_a_fault_of_it(
         last = _exchange(port, _request(port, "GET", "/"), patience=60.0)
     finally:
         process.send_signal(signal.SIGINT)
-        _, told = process.communicate(timeout=60)
+        _, told = process.communicate()
 
     record_property("tried", ("requests to the preview", len(requests)))
     assert last.startswith(b"HTTP/1.1 200")
@@ -233,7 +234,7 @@ def _exchange(port: int, data: bytes, *, patience: float = 2.0) -> bytes:
     answer = b""
     # It may hang up in the middle of nonsense.
     with (
-        socket.create_connection(("127.0.0.1", port), timeout=30) as connection,
+        socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection,
         suppress(OSError),
     ):
         connection.sendall(data)

@@ -23,6 +23,7 @@ from tests.browser.previewed import (
 )
 from tests.conftest import Site, StartProvider
 from tests.previewing import Preview, previewing
+from tests.waiting import PATIENCE
 
 pytestmark = [
     pytest.mark.browser,
@@ -207,7 +208,7 @@ def test_the_list_misses_no_check_that_ends_while_it_opens(page: Page, site: Sit
 
         def wait_for_the_check(route: Route) -> None:
             """Keep the page from listening until what it shows is old."""
-            issue = http.client.HTTPConnection("127.0.0.1", preview.port, timeout=30)
+            issue = http.client.HTTPConnection("127.0.0.1", preview.port, timeout=PATIENCE)
             issue.request("GET", "/issues/2026-06/events")
             assert until(lambda: json.loads(preview.ask("/shelf")[2])["2026-06"] == "checked")
             issue.close()

@@ -16,6 +16,7 @@ from newsletter.cli.check import command
 from newsletter.settings.schema import CheckTable
 from tests.checking.write_docs import PAGE, written
 from tests.conftest import ISSUE, REPOSITORY, Site
+from tests.waiting import PATIENCE
 
 TEXT = PAGE.read_text(encoding="utf-8")
 HOOK = yaml.safe_load((REPOSITORY / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))[0]
@@ -86,7 +87,7 @@ def run(root: Path, *arguments: str, code: int = 0) -> subprocess.CompletedProce
         env=environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == code, done.stdout + done.stderr

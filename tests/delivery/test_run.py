@@ -13,6 +13,7 @@ from newsletter.errors import LedgerBusyError, Verdict
 from newsletter.ledger import doubts, events, sends
 from newsletter.model.post import Call, Departure, Limits, Outcome, SendState, State
 from tests.delivery.scene import Scene, error, taking
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -301,7 +302,7 @@ def test_a_canary_in_doubt_keeps_the_rest_back(tmp_path: Path) -> None:
 
 
 def test_threads_share_a_run_and_each_opens_a_provider_of_its_own(scene: Scene) -> None:
-    meeting = Barrier(3, timeout=20)  # passed only by three calls at once
+    meeting = Barrier(3, timeout=PATIENCE)  # passed only by three calls at once
 
     def meet(call: Call) -> tuple[Outcome, ...]:
         meeting.wait()

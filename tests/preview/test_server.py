@@ -13,6 +13,7 @@ import pytest
 
 from tests.conftest import ISSUE, Site, make_site
 from tests.previewing import Preview, previewing
+from tests.waiting import PATIENCE
 
 READABLE = [
     "/",
@@ -307,7 +308,7 @@ def _post(preview: Preview, path: str, body: object) -> tuple[int, object]:
 
 def test_ctrl_c_ends_it_at_once_while_pages_are_open(site: Site) -> None:
     with previewing(site) as preview:
-        connection = http.client.HTTPConnection("127.0.0.1", preview.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", preview.port, timeout=PATIENCE)
         connection.request("GET", "/issues/2026-06/events")
         connection.getresponse().readline()
 

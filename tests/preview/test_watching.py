@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Event
 
 from newsletter.preview.watching import start_watching
+from tests.waiting import PATIENCE
 
 
 @contextmanager
@@ -27,7 +28,7 @@ def _watching(root: Path) -> Iterator[list[str]]:
 
 def _told_of(told: list[str], name: str, change: Callable[[], object]) -> bool:
     """Make a change, again where nobody watched yet, until it is told."""
-    for _ in range(30):
+    for _ in range(int(PATIENCE)):
         change()
         end = time.monotonic() + 1
         while time.monotonic() < end:

@@ -2,7 +2,6 @@
 
 import socket
 import ssl
-import time
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +16,7 @@ from newsletter.providers.base import Options
 from newsletter.providers.smtp import Smtp
 from newsletter.providers.smtp_client import Connection, Fate, Reply, Step, meaning
 from tests.servers.smtp import SmtpServer, make_certificate
+from tests.waiting import wait_until
 
 PASSWORD = "not a secret"  # noqa: S105
 MIME = b"Subject: x\r\nMessage-ID: <x@example.org>\r\n\r\n.first\r\n..second\r\n.\r\nlast\r\n"
@@ -81,9 +81,7 @@ def _states(outcomes: tuple[Outcome, ...]) -> list[State]:
 
 def _ended(server: SmtpServer, count: int = 1) -> list[dict[str, object]]:
     """Wait until so many connections have ended; return them."""
-    deadline = time.monotonic() + 10
-    while len(server.connections()) < count and time.monotonic() < deadline:
-        time.sleep(0.01)
+    wait_until(lambda: len(server.connections()) >= count)
     return server.connections()
 
 

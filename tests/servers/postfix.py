@@ -15,6 +15,8 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Self
 
+from tests.waiting import PATIENCE
+
 POSTFIX = shutil.which("postfix", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 _OWNER = 5000  # of the mail; Postfix writes none as root
 _PREPENDED = (b"Return-Path:", b"X-Original-To:", b"Delivered-To:", b"Received:")
@@ -148,15 +150,19 @@ class Postfix:
 
     def _command(self, verb: str) -> None:
         command = [str(POSTFIX), "-c", str(self._root), verb]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
         if done.returncode:
             raise RuntimeError(f"postfix {verb}: {done.stdout}{done.stderr}")
 
     def _wait(self) -> None:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + PATIENCE
         while True:
             try:
-                with smtplib.SMTP(self.host, self.port, local_hostname="localhost", timeout=30):
+                with smtplib.SMTP(
+                    self.host, self.port, local_hostname="localhost", timeout=PATIENCE
+                ):
                     return
             except OSError:
                 if time.monotonic() > deadline:

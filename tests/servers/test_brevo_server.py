@@ -13,6 +13,8 @@ import yaml
 from jsonschema import Draft4Validator
 from requests import Response
 
+from tests.waiting import PATIENCE
+
 from .brevo import SPECIFICATION, BrevoServer
 from .brevo_rules import checks, parse_call
 from .dialect import RefusedError
@@ -78,7 +80,7 @@ def post(server: BrevoServer, body: Any, key: str = "test-key", timeout: float =
 def ask(server: BrevoServer, path: str, key: str = "test-key", **query: Any) -> Response:
     """Ask a question."""
     headers = {"api-key": key}
-    return requests.get(server.url + path, params=query, headers=headers, timeout=10)
+    return requests.get(server.url + path, params=query, headers=headers, timeout=PATIENCE)
 
 
 def refusals(body: object) -> Sequence[str]:
@@ -339,7 +341,7 @@ def test_scheduled_mail_can_be_called_off_once(server: BrevoServer) -> None:
     post(server, scheduled(1))
     url, key = f"{server.url}/smtp/email/{BATCH}", {"api-key": "test-key"}
 
-    told = [requests.delete(url, headers=key, timeout=10).status_code for _ in range(2)]
+    told = [requests.delete(url, headers=key, timeout=PATIENCE).status_code for _ in range(2)]
 
     assert told == [204, 404]
     assert server.cancelled() == [BATCH]

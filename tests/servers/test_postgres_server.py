@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,8 @@ from typing import Any
 import psycopg
 import pytest
 from sqlalchemy import create_engine, text
+
+from tests.waiting import wait_until
 
 from .postgres import FOLDERS, PostgresServer
 
@@ -105,19 +106,12 @@ def test_nothing_is_left_when_the_test_process_is_killed() -> None:
 
         test_process.kill()
 
-    deadline = time.monotonic() + 10
-    while (_is_running(int(pid)) or Path(folder).exists()) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not _is_running(int(pid))
-    assert not Path(folder).exists()
+    wait_until(lambda: not _is_running(int(pid)) and not Path(folder).exists())
 
 
 def _ask_until_nobody_answers(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
-    """Ask for at most 10 s: a backend whose postmaster was killed may still answer a question."""
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        connection.execute("SELECT 1")
-        time.sleep(0.01)
+    """Ask until it fails: a backend whose postmaster was killed may still answer a question."""
+    wait_until(lambda: connection.execute("SELECT 1") is None)
 
 
 def _is_running(pid: int) -> bool:

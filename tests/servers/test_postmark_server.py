@@ -8,6 +8,8 @@ import pytest
 import requests
 from requests import Response
 
+from tests.waiting import PATIENCE
+
 from .house import ProviderServer, specification
 
 OWN = [
@@ -53,13 +55,15 @@ def message(name: str, **more: Any) -> dict[str, Any]:
 def post(server: ProviderServer, *messages: Any, **headers: str) -> Response:
     """Send a batch."""
     given = {**JSON, "X-Postmark-Server-Token": "test-key", **headers}
-    return requests.post(f"{server.url}/email/batch", json=messages, headers=given, timeout=10)
+    return requests.post(
+        f"{server.url}/email/batch", json=messages, headers=given, timeout=PATIENCE
+    )
 
 
 def ask(server: ProviderServer, path: str, **query: Any) -> Any:
     """Ask a question."""
     headers = {**JSON, "X-Postmark-Server-Token": "test-key"}
-    return requests.get(server.url + path, params=query, headers=headers, timeout=10).json()
+    return requests.get(server.url + path, params=query, headers=headers, timeout=PATIENCE).json()
 
 
 def search(server: ProviderServer, **query: Any) -> str:

@@ -96,8 +96,8 @@ P0 = "p0@example.org"
 ROWS = (
     # --- refused for now: before anything was taken, and it says so
     Row("429", *SENT, "sent", http=("1:429",), smtp=("1:421",)),
-    Row("429 with Retry-After in seconds", *SENT, http=("1:429:7",), wait=7),
-    Row("429 with Retry-After as a date", *SENT, http=("1:429-date:8",), wait=7),
+    Row("429 with Retry-After in seconds", *SENT, http=("1:429:120",), wait=60),
+    Row("429 with Retry-After as a date", *SENT, http=("1:429-date:120",), wait=60),
     # --- nobody can know
     Row("500, nothing taken", *UNTAKEN, http=("1:500-before",)),
     Row("500, but taken", *TAKEN, http=("1:500-after",)),

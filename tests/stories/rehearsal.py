@@ -30,7 +30,7 @@ from = "Kirje <kirje@example.org>"
 sender = "Säätiö, Katu 1"
 [provider]
 name = "{name}"
-timeout = 1
+timeout = {patience}
 concurrency = 1
 settles_after = {settles}
 {where}
@@ -57,6 +57,7 @@ class Rehearsal:
     folder: Path
     name: str
     server: Server
+    patience: int = 60  # seconds that the program waits for an answer
     waited: float = 0.0  # seconds that were slept on the turned clock
     remarks: list[str] = field(default_factory=list)
 
@@ -119,7 +120,9 @@ class Rehearsal:
             where = {"host": f'"{host}"', "port": port, "security": f'"{security}"'}
         lines = [f"{key} = {value}" for key, value in where.items()]
         lines.append(NEEDS.get(self.name, ""))
-        text = SETTINGS.format(name=self.name, settles=SETTLES, where="\n".join(lines))
+        text = SETTINGS.format(
+            name=self.name, patience=self.patience, settles=SETTLES, where="\n".join(lines)
+        )
         database = '[database]\nurl = "sqlite:///newsletter.db"\n'
         (self.folder / "newsletter.toml").write_text(text + database, encoding="utf-8")
 

@@ -1,8 +1,9 @@
 """What a provider may do to a call, and that nobody is lost or mailed twice for it."""
 
 import json
-import time
+import sqlite3
 from collections import Counter
+from contextlib import closing
 
 import pytest
 
@@ -33,13 +34,14 @@ def _counts(site: Site) -> dict[str, int]:
 def test_whatever_happens_to_a_call_nobody_is_mailed_twice_and_the_exit_code_tells(
     site: Site, name: str, fault: str, codes: tuple[int, int]
 ) -> None:
-    extra = f"{NEEDS.get(name, '')}\nbatch_size = 10\nconcurrency = 1\ntimeout = 1"
+    patience = 1 if "slow" in fault else 60
+    extra = f"{NEEDS.get(name, '')}\nbatch_size = 10\nconcurrency = 1\ntimeout = {patience}"
     site.people(30)
     with opened(
-        site, name, extra=f"{extra}\nsettles_after = 2", checked=False, faults=(fault,)
+        site, name, extra=f"{extra}\nsettles_after = 3600", checked=False, faults=(fault,)
     ) as account:
         first = site.run("send", "2026-06", "--yes", code=codes[0])
-        time.sleep(2)
+        _let_an_hour_pass(site)
         site.run("send", "2026-06", "--yes", code=codes[1])
         mailed = Counter(message["email"] for message in account.messages())
 
@@ -48,6 +50,13 @@ def test_whatever_happens_to_a_call_nobody_is_mailed_twice_and_the_exit_code_tel
     assert len(mailed) == counts["accepted"] + counts["unknown"] == 30
     assert bool(counts["unknown"]) == (codes[1] == 1)
     assert (first.returncode == 0) == ("Done." in first.stderr)
+
+
+def _let_an_hour_pass(site: Site) -> None:
+    """Set the calls back in time, so that the provider's records are proof."""
+    file = site.root / "subscribers" / "newsletter.db"
+    with closing(sqlite3.connect(file, isolation_level=None)) as ledger:
+        ledger.execute("UPDATE batches SET called_at = called_at - 3601, not_before = 0")
 
 
 @pytest.mark.parametrize(

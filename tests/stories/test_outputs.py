@@ -8,6 +8,7 @@ import pytest
 
 from newsletter.files import open_whole
 from tests.conftest import Site
+from tests.waiting import PATIENCE
 
 LIST = "email,name\naino@example.org,Aino\nnobody,Nemo\n"
 
@@ -138,7 +139,7 @@ def test_a_full_disk_is_told_and_nothing_is_said_to_be_done(
             stderr=subprocess.PIPE,
             encoding="utf-8",
             env=listed.full_environment,
-            timeout=120,
+            timeout=PATIENCE,
             check=False,
         )
 

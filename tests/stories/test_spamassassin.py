@@ -11,6 +11,7 @@ import pytest
 from newsletter.render.looks import LOOKS
 from tests.browser.every_block import ISSUE_ID, make_site
 from tests.conftest import REPOSITORY, Site
+from tests.waiting import PATIENCE
 
 pytestmark = [
     pytest.mark.spamassassin,
@@ -73,7 +74,7 @@ def _judge(raw: bytes, home: Path) -> dict[str, float]:
         input=raw,
         capture_output=True,
         check=True,
-        timeout=60,
+        timeout=PATIENCE,
         env={"PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin", "HOME": str(home)},
     )
     report = done.stdout.decode("utf-8", "replace").rpartition("Content analysis details:")[2]

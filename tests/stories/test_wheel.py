@@ -13,6 +13,7 @@ import pytest
 from newsletter.render.looks import LOOKS
 from tests.conftest import REPOSITORY
 from tests.stories.drafts import finish_draft
+from tests.waiting import PATIENCE
 
 
 def _run(*command: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -95,8 +96,8 @@ def test_the_preview_brings_its_pages_and_words(program: Path, tmp_path: Path) -
     assert url
 
     try:
-        page = urllib.request.urlopen(f"{url[0]}/issues/2026-12", timeout=20).read().decode()
-        style = urllib.request.urlopen(f"{url[0]}/static/preview.css", timeout=20).status
+        page = urllib.request.urlopen(f"{url[0]}/issues/2026-12", timeout=PATIENCE).read().decode()
+        style = urllib.request.urlopen(f"{url[0]}/static/preview.css", timeout=PATIENCE).status
     finally:
         process.terminate()
         process.wait(20)
