@@ -53,6 +53,7 @@ def write_letter(
         address=marks.of_value(ADDRESS),
         reference=marks.of_value(REFERENCE),
         recipients=marks.of_value("@recipients"),
+        is_of_list=stationery.is_of_list,
         scheduled_at=stationery.scheduled_at,
     )
     return letter, marks.gaps
@@ -60,7 +61,7 @@ def write_letter(
 
 def _headers(stationery: Stationery, language: str) -> dict[str, str]:
     """Return the headers that all copies have: those of a list, or of a notice (RFC 3834)."""
-    if not stationery.list_id:
+    if not stationery.is_of_list:
         return {"Auto-Submitted": "auto-generated"}
     mailto = unsubscribe_mailto(stationery.reply_to, language)
     return {"List-Id": f"<{stationery.list_id}>", "List-Unsubscribe": f"<{mailto}>"}
@@ -68,7 +69,7 @@ def _headers(stationery: Stationery, language: str) -> dict[str, str]:
 
 def own_headers(stationery: Stationery, link: str, language: str) -> dict[str, str]:
     """Return the headers of readers who have a link of their own to leave by (RFC 8058)."""
-    if not (link and stationery.list_id):
+    if not (link and stationery.is_of_list):
         return {}
     mailto = unsubscribe_mailto(stationery.reply_to, language)
     headers = {"List-Unsubscribe": f"<{link}>, <{mailto}>"}

@@ -93,6 +93,11 @@ class Stationery:
     scheduled_at: dt.datetime | None = None  # UTC; when the provider is to send
 
     @property
+    def is_of_list(self) -> bool:
+        """Tell whether its readers can leave the list they got it by; nobody is rid of a notice."""
+        return bool(self.list_id)
+
+    @property
     def beginning(self) -> str:
         """Return what all references of the send begin with: opaque."""
         return self.key[:8]
@@ -121,6 +126,7 @@ class Letter:
     address: str  # mark of the reader's address
     reference: str  # mark of the delivery's id at the provider: opaque, ASCII
     recipients: str  # mark of the place in a body where the readers' parts stand
+    is_of_list: bool = True  # False: a notice, which goes to whom it names whoever left the list
     scheduled_at: dt.datetime | None = None  # UTC; when the provider is to send
 
 

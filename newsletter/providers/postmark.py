@@ -1,9 +1,10 @@
-"""Postmark: broadcast mail by its batch API, each message whole and with a fate of its own.
+"""Postmark: mail by its batch API, each message whole and with a fate of its own.
 
 Facts: postmarkapp.com/developer, pages "Email API", "API overview" (error codes), "Messages API"
 and "Stats API"; postmarkapp.com/support, on unsubscribe links of broadcast streams: Postmark adds
 its own link and List-Unsubscribe headers there and lets nobody replace them. So ours are left
-out, and who leaves by its link is known by its webhook or its suppression list alone.
+out, and who leaves by its link is known by its webhook or its suppression list alone. Suppressions
+are of one stream: a notice goes through the transactional one, where nothing is put into it.
 """
 
 import datetime as dt
@@ -20,8 +21,20 @@ from newsletter.providers.http import Answer
 from newsletter.providers.reports.postmark import PostmarkReports
 
 _STREAM = "broadcast"  # the stream every new server has for such mail
+_TRANSACTIONAL = "outbound"  # the stream every server has, and none can be without
 _PAGE = 500  # messages of one answer
-_THEIRS = {"list-unsubscribe", "list-unsubscribe-post"}
+# What stands for its own in copies that are looked at: how it words them it tells nobody before.
+THEIR_LINK = "https://postmarkapp.com/unsubscribe"
+THEIR_HTML = (
+    f'<p><a href="{THEIR_LINK}" style="color:#333333;background-color:#ffffff">'
+    "Unsubscribe (by Postmark)</a></p>"
+)
+THEIR_TEXT = f"\n\nUnsubscribe (by Postmark): {THEIR_LINK}\n"
+THEIR_HEADERS = (
+    ("List-Unsubscribe", f"<{THEIR_LINK}>"),
+    ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+)
+_THEIRS = frozenset(name.lower() for name, _ in THEIR_HEADERS)
 _FIELD = re.compile(r"'(\w+)'")
 _SENDER = "verify the address or the domain of the sender in the account"
 _FAULT = "this looks like a fault of newsletter; please report it"
@@ -77,6 +90,8 @@ class Postmark(PostmarkReports):
     def form(cls, letter: Letter, options: Options) -> Form:
         """Write a call: a list with each reader's whole message."""
         headers = {**letter.headers, **letter.own_headers}
+        stream = _stream_of(letter, options)
+        theirs = _THEIRS if stream != _TRANSACTIONAL else ()
         message = {
             "From": mailbox(*letter.sender),
             "To": letter.address,
@@ -84,13 +99,13 @@ class Postmark(PostmarkReports):
             "Subject": letter.subject,
             "HtmlBody": letter.html,
             "TextBody": letter.text,
-            "MessageStream": options.stream or _STREAM,
+            "MessageStream": stream,
             "Tag": letter.tag,
             "Metadata": {"batch": letter.batch, "delivery": letter.reference},
             "Headers": [
                 {"Name": name, "Value": value}
                 for name, value in headers.items()
-                if name.lower() not in _THEIRS
+                if name.lower() not in theirs
             ],
             # Said of each message, or the server's settings decide; links in text stay readable.
             "TrackOpens": options.track_opens,
@@ -120,9 +135,10 @@ class Postmark(PostmarkReports):
         """Search for the batch's own tag in the metadata, whatever the day."""
         del since, until  # the tag tells enough
         found: dict[str, str] = {}
+        stream = json.JSONDecoder().raw_decode(call.body.decode(), 1)[0]["MessageStream"]
         for offset in range(0, 10_000, _PAGE):
             query = {"metadata_batch": call.tags[-1], "count": _PAGE, "offset": offset}
-            query["messagestream"] = self._stream
+            query["messagestream"] = stream
             said = self.request("GET", "/messages/outbound", params=query).fields
             messages = said.get("Messages")
             if not isinstance(messages, list):
@@ -155,15 +171,27 @@ class Postmark(PostmarkReports):
         return Outcome(delivery=message.delivery, state=state, message_id=message_id, reason=reason)
 
 
+def _stream_of(letter: Letter, options: Options) -> str:
+    return (options.stream or _STREAM) if letter.is_of_list else _TRANSACTIONAL
+
+
 def _copy(message: dict[str, Any]) -> Copy:
+    """Read a message; a fixed sign stands for what Postmark puts into one of a list."""
+    html, text = message["HtmlBody"], message["TextBody"]
+    headers = [(header["Name"], header["Value"]) for header in message["Headers"]]
+    if message["MessageStream"] != _TRANSACTIONAL:
+        head, end, tail = html.rpartition("</body>")
+        html = f"{head}{THEIR_HTML}{end}{tail}"
+        text += THEIR_TEXT
+        headers += THEIR_HEADERS
     return copy_of_form(
         sender=message["From"],
         address=message["To"],
         reply_to=message["ReplyTo"],
         subject=message["Subject"],
-        html=message["HtmlBody"],
-        text=message["TextBody"],
-        headers=[(header["Name"], header["Value"]) for header in message["Headers"]],
+        html=html,
+        text=text,
+        headers=headers,
     )
 
 

@@ -176,6 +176,24 @@ def test_a_notice_goes_to_who_left_but_to_nobody_who_complained(
     assert _mailed(tmp_path, None) == {AINO: 1}
 
 
+def test_a_notice_goes_to_who_left_by_the_providers_own_link(
+    tmp_path: Path, ledger: Ledger
+) -> None:
+    journal = tmp_path / "journal.jsonl"
+    with ProviderServer(
+        name="postmark", journal_file=journal, faults=["1:reset-after"], options={"left": AINO}
+    ) as server:
+        settings = _settings(tmp_path, "postmark", server)
+
+        ends = [_ask(settings, ledger, AINO), _ask(settings, ledger, AINO, EINO)]
+
+        assert ends == [End.DONE, End.DONE]
+        assert _counts(ledger) == {State.ACCEPTED: 2}
+        [first, second] = server.messages()
+        assert {first["stream"], second["stream"]} == {"outbound"}
+        assert "unsubscribe" not in json.dumps([first, second]).lower()
+
+
 def test_who_is_refused_is_not_asked_about_again_and_again(tmp_path: Path, ledger: Ledger) -> None:
     with _server("smtp", tmp_path, "1:550-rcpt") as server:
         settings = _settings(tmp_path, "smtp", server)

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -11,7 +12,7 @@ import pytest
 
 from newsletter.errors import ProviderError, Verdict
 from newsletter.model.post import State
-from newsletter.providers.postmark import Postmark
+from newsletter.providers.postmark import THEIR_HEADERS, THEIR_HTML, THEIR_TEXT, Postmark
 from tests.providers.forms import (
     BATCH_TAG,
     HOSTILE_PEOPLE,
@@ -131,6 +132,38 @@ def test_it_sends_through_the_broadcast_stream_unless_told_otherwise(postmark: P
 
     assert messages_of(postmark)[0]["MessageStream"] == "broadcast"
     assert messages_of(told)[0]["MessageStream"] == "uutiskirje"
+
+
+def test_a_notice_goes_through_the_transactional_stream_whatever_stream_issues_take(
+    postmark: Postmark,
+) -> None:
+    for provider in (postmark, Postmark(options(stream="uutiskirje"))):
+        message = messages_of(provider, headers={}, own_headers={}, is_of_list=False)[0]
+
+        assert message["MessageStream"] == "outbound"
+
+
+def test_what_postmark_puts_into_mail_of_a_list_has_a_sign_in_copies(postmark: Postmark) -> None:
+    page = letter(html="<body><p>Hei</p></body>", text="Hei\n")
+
+    [of_list, *_] = Postmark.read_back(call_for(postmark, page))
+    [notice, *_] = Postmark.read_back(
+        call_for(postmark, replace(page, headers={}, own_headers={}, is_of_list=False))
+    )
+
+    assert of_list.html == f"<body><p>Hei</p>{THEIR_HTML}</body>"
+    assert of_list.text == f"Hei\n{THEIR_TEXT}"
+    assert [of_list.header(name) for name, _ in THEIR_HEADERS] == [v for _, v in THEIR_HEADERS]
+    assert (notice.html, notice.text) == ("<body><p>Hei</p></body>", "Hei\n")
+    assert not notice.header("List-Unsubscribe")
+
+
+def test_an_issue_keeps_its_own_way_out_where_postmark_puts_none_in() -> None:
+    headers = messages_of(Postmark(options(stream="outbound")))[0]["Headers"]
+
+    assert [header["Name"] for header in headers] == [
+        "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post",
+    ]  # fmt: skip
 
 
 # --- what each message became -------------------------------------------------------------

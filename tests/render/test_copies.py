@@ -10,7 +10,7 @@ import random
 import re
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from email.header import decode_header, make_header
@@ -40,6 +40,7 @@ from newsletter.plans.census import take_census
 from newsletter.press import Manuscript, from_of, read_manuscript, render_manuscript, stationery_for
 from newsletter.preview.proofs import Proof
 from newsletter.providers import PROVIDERS
+from newsletter.providers import postmark as of_postmark
 from newsletter.render import unsubscribe_mailto
 from newsletter.render.slots import for_header, take_apart, take_apart_html, take_apart_text
 from newsletter.settings import Settings, load_settings
@@ -176,15 +177,26 @@ def _reply_to(value: Any) -> str:
     return value["email"] if isinstance(value, dict) else parseaddr(str(value))[1]
 
 
+def unsigned(text: str) -> str:
+    """Take out the sign that stands for what Postmark adds, as `got` takes out what it adds."""
+    return text.replace(of_postmark.THEIR_HTML, "").replace(of_postmark.THEIR_TEXT, "")
+
+
+def without_signs(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Return headers without those that stand for Postmark's own."""
+    known, signs = tuple(headers), of_postmark.THEIR_HEADERS
+    return tuple(each for each in known if each not in signs) if {*signs} <= {*known} else known
+
+
 def _seen(*, sender: str, headers: Mapping[str, str], **parts: str) -> Seen:
     return Seen(
         sender=_mailbox(sender),
         headers={
             name.lower(): _masked(re.sub(r"\s+", " ", value))
-            for name, value in headers.items()
+            for name, value in without_signs(headers.items())
             if name.lower() not in _TRANSPORT and not name.lower().startswith("content-")
         },
-        **{name: _masked(value.replace("\r\n", "\n")) for name, value in parts.items()},
+        **{name: _masked(unsigned(value.replace("\r\n", "\n"))) for name, value in parts.items()},
     )
 
 
@@ -345,6 +357,12 @@ def test_what_is_looked_at_is_what_is_sent(desk: Desk, example: Example) -> None
 
 def faults_of(desk: Desk, specimen: Specimen) -> Iterator[str]:
     """Yield the promises that a copy breaks, and what of it is not what was written."""
+    specimen = replace(
+        specimen,
+        html=unsigned(specimen.html),
+        text=unsigned(specimen.text),
+        headers=without_signs(specimen.headers),
+    )
     config, persona, edition = desk.settings, specimen.persona, specimen.edition
     answers, link = specimen.reply_to, config.newsletter.public_url or ""
     data = " ".join((*persona.values.values(), config.newsletter.from_))

@@ -89,6 +89,7 @@ class Options:
     """What is special about this account, from the command line."""
 
     inactive: str = ""  # ADDRESS,ADDRESS: their messages fail with 406
+    left: str = ""  # ADDRESS,ADDRESS: they left the broadcast stream by its link, and no other
     fail: str = ""  # ADDRESS:CODE,ADDRESS:CODE: their messages fail with this code
     stream: str = "broadcast"  # the id of the account's broadcast stream
     custom_unsubscribe: str = ""  # "1": the broadcast stream leaves unsubscribing to the caller
@@ -191,6 +192,9 @@ class Postmark(Dialect):
         email = bare(body["To"])
         if body.get("MessageStream", "outbound") not in ("outbound", self._options.stream):
             return {"ErrorCode": 1235, "Message": NO_STREAM}
+        has_left = email.lower() in self._options.left.lower().split(",")
+        if has_left and body.get("MessageStream") == self._options.stream:
+            return {"ErrorCode": 406, "Message": INACTIVE}
         if code := self._codes.get(email.lower()):
             return {"ErrorCode": code, "Message": INACTIVE if code == 406 else "Not accepted"}
         mail = self._mail(email, body)
