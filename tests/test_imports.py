@@ -107,6 +107,13 @@ LATE_IMPORTS = {
     "newsletter/ledger/open.py",
 }
 
+# Who reads what day and hour it is, besides commands and the preview, which hand it in.
+CLOCKS = {
+    "newsletter/ledger/migrations/versions/0008_said_no.py",  # a change is dated as it is made
+    "newsletter/mailing/carrier.py",  # makes the clock that sending is handed
+    "newsletter/providers/http.py",  # for a Retry-After that names a time
+}
+
 # Names of several modules, and the one thing that each of them is about.
 SAME_THING = {
     "blocks": "what an issue is made of: its nouns, and how they are read",
@@ -340,6 +347,21 @@ def test_only_the_edge_reads_the_environment() -> None:
     }
 
     assert {name for name in reads if unit_of(name) not in EDGE} == set()
+
+
+def test_only_the_edge_reads_the_calendar() -> None:
+    """What happens when is decided by a time that is handed in; waiting times are another thing."""
+    readers = {
+        name
+        for name, path in zip(NAMES, FILES, strict=True)
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute) and node.attr in {"now", "today", "utcnow"}
+        if ast.unparse(node.value).split(".")[-1] in {"datetime", "date"}
+    }
+
+    assert {
+        name for name in readers if unit_of(name.replace("/", ".")) not in {"cli", "preview"}
+    } == CLOCKS
 
 
 def test_only_the_command_line_knows_click() -> None:

@@ -265,6 +265,8 @@ def test_a_cancel_in_the_middle_sends_nothing_more_and_keeps_what_was_sent(
     counts = _status(site)["counts"]
     assert counts["accepted"] == len(server.messages())
     assert counts["accepted"] + counts["skipped"] == 200
+    assert "was cancelled" in site.run("send", "2026-06", "--yes", code=1).stderr
+    assert counts["accepted"] == len(server.messages())
 
 
 @pytest.mark.parametrize("order", ["--pause", "--resume", "--cancel"])
