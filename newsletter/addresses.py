@@ -10,12 +10,13 @@ from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, valida
 from newsletter.errors import AudienceError
 from newsletter.language.wording import Wording, say
 
-# A name with punctuation stands between quotation marks (RFC 5322, section 3.4).
+# A name with punctuation must be quoted (RFC 5322, section 3.4).
 _MAILBOX = re.compile(
     r'(?:"(?:[^"\\]|\\.)*"|[^<>()\[\]:;@\\,"]*)\s*<(?P<address>[^<>\s]+)>|(?P<bare>[^<>\s,;()]+)'
 )
 
-# What the validator says, in texts that a catalog may hold; the last three name characters, too.
+# The validator's messages as texts a catalog can translate, and those about the last three name
+# characters.
 _REASONS = {
     str(reason): reason
     for reason in (
@@ -40,8 +41,8 @@ _REASONS = {
 }
 
 
-# Addresses of letters, figures and the usual signs, which most are, need no validator: it takes
-# thirty times as long. Tests hold the two to one another.
+# Addresses of letters, digits and the usual signs, which most are, skip the validator: it takes
+# thirty times as long. Tests check that the two agree.
 _PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*")
 _PLAIN_DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 _NOT_FOR_MAIL = tuple(f".{name}" for name in SPECIAL_USE_DOMAIN_NAMES)
@@ -64,7 +65,7 @@ def check_address(text: str) -> str:
 
 
 def plain_address(text: str) -> str:
-    """Return an address as `check_address` does, or "" for one that takes more than a look."""
+    """Return an address as `check_address` does, or "" for one that needs the full check."""
     local, _, domain = text.strip().rpartition("@")
     domain = domain.lower()
     if len(local) <= 64 and _is_plain_domain(domain) and _PLAIN_LOCAL.fullmatch(local):
@@ -73,7 +74,7 @@ def plain_address(text: str) -> str:
 
 
 def mail_address(address: str) -> str:
-    """Return a checked address as it stands in mail: its domain in ASCII (RFC 5891)."""
+    """Return a checked address in the form used in mail: its domain in ASCII (RFC 5891)."""
     if address.isascii():
         return address
     local, _, domain = address.rpartition("@")
@@ -81,7 +82,7 @@ def mail_address(address: str) -> str:
 
 
 def mailbox_of(text: str) -> tuple[str, str]:
-    """Return the display name of a mailbox, and its address as it stands in mail."""
+    """Return the display name of a mailbox, and its address in the form used in mail."""
     name, address = parseaddr(text)
     return name, mail_address(address)
 
@@ -108,7 +109,7 @@ def _is_plain_domain(domain: str) -> bool:
 
 
 def _reason_in_words(reason: str) -> Wording:
-    """Return what the validator says as a text of ours; what is rare stays English."""
+    """Return the validator's message in our own words; rare ones stay in English."""
     sentence, _, characters = reason.removesuffix(".").partition(": ")
     if characters and sentence in _REASONS:
         return say("{reason}: {characters}.", reason=_REASONS[sentence], characters=characters)

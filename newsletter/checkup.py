@@ -1,4 +1,4 @@
-"""Looks after the newsletter itself: settings, secrets, files, ledger and provider."""
+"""Examines the newsletter's own installation: settings, secrets, files, ledger and provider."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -14,34 +14,34 @@ from newsletter.mailing import worker_of
 from newsletter.model.post import SendState, State
 from newsletter.reviewing import verify_settings
 from newsletter.settings import FILE, Settings, find_secret
-from newsletter.settings.exposure import closing_command, lying_open
+from newsletter.settings.exposure import exposed_files, restrict_command
 
-_DOCTORS_TAG = "newsletter-doctor"  # of no mail: what the provider knows of it is nothing
+_PROBE_TAG = "newsletter-doctor"  # the tag of no mail, so the provider knows of no events for it
 _UNSETTLED = (SendState.PAUSED, SendState.STOPPED)
-_LEASE = 900.0  # seconds after which a worker that was not seen is dead, wherever it ran
+_LEASE = 900.0  # seconds after which a worker that was not seen counts as dead, wherever it ran
 
 
 class Health(StrEnum):
-    """How something is."""
+    """The condition of one part."""
 
     GOOD = "good"
-    DOUBTFUL = "doubtful"  # works, but somebody should look after it
-    BROKEN = "broken"  # does not work until it is mended
-    SKIPPED = "skipped"  # was not looked at
+    DOUBTFUL = "doubtful"  # works, but somebody should look at it
+    BROKEN = "broken"  # does not work until it is fixed
+    SKIPPED = "skipped"  # was not checked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
-    """What is known of one part of the newsletter."""
+    """What is known about one part of the newsletter."""
 
     part: str  # settings, secrets, files, ledger, sends, workers or provider
     health: Health
     message: str
-    cure: str = ""  # what to do, best a command
+    cure: str = ""  # what to do, preferably a command
 
 
 def examine(settings: Settings, *, online: bool, now: dt.datetime) -> Iterator[Diagnosis]:
-    """Look at each part in turn; a part that is broken keeps no other from being looked at."""
+    """Examine each part in turn; a broken part does not keep the others from being examined."""
     yield from _settings(settings)
     yield from _secrets(settings)
     yield from _files(settings)
@@ -85,7 +85,7 @@ def _secrets(settings: Settings) -> Iterator[Diagnosis]:
 def _needed_secrets(settings: Settings) -> Iterator[tuple[str, str]]:
     try:
         secret = provider_class(settings).secret
-    except ConfigError:  # told with the settings
+    except ConfigError:  # reported with the settings
         secret = ""
     if secret:
         yield secret, f"sending through {settings.provider.name}"
@@ -96,13 +96,13 @@ def _needed_secrets(settings: Settings) -> Iterator[tuple[str, str]]:
 
 
 def _files(settings: Settings) -> Iterator[Diagnosis]:
-    exposed = lying_open(settings)
+    exposed = exposed_files(settings)
     for path in exposed:
         yield Diagnosis(
             part="files",
             health=Health.DOUBTFUL,
             message=f"others on this machine have rights to {path}",
-            cure=closing_command(path),
+            cure=restrict_command(path),
         )
     if not exposed:
         told = "files about people are yours alone"
@@ -123,7 +123,7 @@ def _ledger(settings: Settings) -> Iterator[Diagnosis]:
         yield Diagnosis(part="ledger", health=Health.GOOD, message=told)
         return
     try:
-        yield _written(ledger)
+        yield _probe(ledger)
         yield from _sends(ledger)
         yield from _workers(settings, ledger)
     except NewsletterError as err:
@@ -132,8 +132,8 @@ def _ledger(settings: Settings) -> Iterator[Diagnosis]:
         ledger.close()
 
 
-def _written(ledger: Ledger) -> Diagnosis:
-    """Read the ledger, and write to it what is forgotten again."""
+def _probe(ledger: Ledger) -> Diagnosis:
+    """Read the ledger, and write something to it that is rolled back."""
     with ledger.write() as connection:
         active = people.count_by_standing(connection).get("active", 0)
         workers_of.note_living(connection, "doctor")
@@ -165,7 +165,7 @@ def _sends(ledger: Ledger) -> Iterator[Diagnosis]:
 
 
 def _workers(settings: Settings, ledger: Ledger) -> Iterator[Diagnosis]:
-    """Tell which workers ended without taking their leave."""
+    """Report workers that ended without signing off."""
     asking = worker_of(settings, ledger)
     with ledger.read() as connection:
         known = workers_of.list_workers(connection)
@@ -173,7 +173,7 @@ def _workers(settings: Settings, ledger: Ledger) -> Iterator[Diagnosis]:
         counts = [sends.count_states(connection, send.id) for send in under_way]
     dead = [w for w in known if w.age > _LEASE or not asking.is_living(w.name)]
     is_undone = any(c.get(State.SENDING) or c.get(State.UNKNOWN) for c in counts)
-    # A “send” that was cut off and left nothing is past; a service should be there.
+    # A “send” that was cut off and left nothing is over; a service should be running.
     if not any(is_undone or worker.is_serving for worker in dead):
         living = len(known) - len(dead)
         told = f"{living} at work" if living else "none at work"
@@ -192,7 +192,7 @@ def _workers(settings: Settings, ledger: Ledger) -> Iterator[Diagnosis]:
 
 
 def _provider(settings: Settings, *, online: bool, now: dt.datetime) -> Diagnosis:
-    """Ask the provider about a tag that no mail bears: it must know the key to answer."""
+    """Ask the provider about a tag that no mail has: to answer, it must accept the key."""
     try:
         kind = provider_class(settings)
         if not kind.capabilities.mails:
@@ -203,7 +203,7 @@ def _provider(settings: Settings, *, online: bool, now: dt.datetime) -> Diagnosi
             told = f"{kind.name} answers nothing without a mail"
             return _of_provider(Health.SKIPPED, told, "newsletter send ID --test YOUR-ADDRESS")
         with open_provider(settings) as provider:
-            provider.figures(_DOCTORS_TAG, now.date(), now.date())
+            provider.figures(_PROBE_TAG, now.date(), now.date())
     except (ConfigError, ProviderError, OSError) as err:
         return _of_provider(Health.BROKEN, str(err))
     return _of_provider(Health.GOOD, f"{kind.name} answers, and knows the key")

@@ -23,13 +23,13 @@ from newsletter.model import Finding
 
 
 class NewsletterError(Exception):
-    """Base of all errors; its text is meant for the editor's eyes."""
+    """Base of all errors; its text is meant for the editor."""
 
     exit_code = 1
 
     def __init__(self, *args: object, findings: tuple[Finding, ...] = ()) -> None:
         super().__init__(*(mask(arg) if isinstance(arg, str) else arg for arg in args))
-        self.findings = findings  # the same for the preview, which says it in its language
+        self.findings = findings  # the same text for the preview, which translates it
 
 
 class ConfigError(NewsletterError):
@@ -45,14 +45,14 @@ class UsageError(NewsletterError):
 
 
 class FindingsError(NewsletterError):
-    """The issue holds mistakes its author must mend first."""
+    """The issue has mistakes that its author must mend first."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         super().__init__("\n".join(str(finding) for finding in findings), findings=findings)
 
 
 class AudienceError(NewsletterError):
-    """A list of subscribers cannot be read as one."""
+    """A file cannot be read as a list of subscribers."""
 
 
 class LedgerError(NewsletterError):
@@ -60,7 +60,7 @@ class LedgerError(NewsletterError):
 
 
 class StalePlanError(LedgerError):
-    """Others would get the issue than were shown and agreed to, or it was planned meanwhile."""
+    """The recipients are no longer those agreed to, or the issue was planned meanwhile."""
 
     def __init__(self) -> None:
         super().__init__("the list changed while the plan was made; run the command again")
@@ -71,19 +71,19 @@ class LedgerBusyError(LedgerError):
 
 
 class LedgerReadOnlyError(LedgerBusyError):
-    """The database only reads: it is a replica that somebody may promote, or is set so."""
+    """The database is read-only: a replica that somebody may promote, or set so."""
 
     exit_code = 3
 
 
 class LedgerRefusedError(LedgerError):
-    """The database will not do as asked: rights are missing, or it is damaged or not ours."""
+    """The database refuses: rights are missing, or it is damaged or not a ledger."""
 
     exit_code = 3
 
 
 class FeedError(NewsletterError):
-    """A feed of news cannot be read; other feeds may be."""
+    """A news feed cannot be read; other feeds may be."""
 
 
 class LinkError(NewsletterError):
@@ -101,7 +101,7 @@ class Verdict(Enum):
     REJECT = "reject"  # refused for good: the recipients of this call are rejected
     STOP = "stop"  # credentials, credit or sender: no further call can succeed
     UNKNOWN = "unknown"  # the provider may or may not have accepted the call
-    LOOK_UP = "look up"  # the provider says it knows the call; a repeat would tell no more
+    LOOK_UP = "look up"  # the provider says it knows the call; a repeat would reveal nothing more
 
 
 class ProviderError(NewsletterError):
@@ -122,6 +122,6 @@ class ProviderError(NewsletterError):
         super().__init__(message)
         self.provider = provider
         self.verdict = verdict
-        self.status = status  # HTTP or SMTP status, when there was an answer
+        self.status = status  # HTTP or SMTP status, if there was an answer
         self.retry_after = retry_after  # seconds the provider asks to wait
         self.code = code  # the provider's own word for the fault

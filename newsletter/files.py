@@ -1,4 +1,4 @@
-"""Finds files by the names people see, and keeps files about people from the eyes of others."""
+"""Finds files by the names people see, and keeps files about people private."""
 
 import errno
 import os
@@ -13,15 +13,15 @@ from unicodedata import normalize
 _OWNERS_FILE, _OWNERS_FOLDER = 0o600, 0o700
 LARGEST_TEXT = 10_000_000  # bytes; a year of issues in one file is a tenth of that
 _OTHERS = 0o077  # any right of the group and of everybody else
-_BESIDE = ("-wal", "-shm", "-journal")  # what SQLite lays beside a database
-_databases: set[str] = set()  # real paths of those that this process has opened
+_BESIDE = ("-wal", "-shm", "-journal")  # files that SQLite puts next to a database
+_databases: set[str] = set()  # real paths of the databases this process has opened
 
 
 def find_file(folder: Path, name: str) -> Path:
-    """Return the path of a file below a folder, whether it is there or not.
+    """Return the path of a file below a folder, whether it exists or not.
 
-    Letters such as “ä” may be one sign in the name and two in the folder, or the reverse: a Mac
-    writes two, keyboards one (Unicode Standard Annex 15).
+    Letters such as “ä” may be one character in the name and two in the folder, or the reverse: a
+    Mac writes two, keyboards one (Unicode Standard Annex 15).
     """
     path = folder
     for part in PurePosixPath(name).parts:
@@ -32,22 +32,22 @@ def find_file(folder: Path, name: str) -> Path:
 def open_file(path: Path) -> BinaryIO:
     """Open a file that can be read; raise OSError, naming it, for a folder, a pipe or a device."""
     refuse_database(path)
-    # Without O_NONBLOCK, a pipe of that name would wait here for somebody who writes.
+    # Without O_NONBLOCK, a pipe of that name would wait here for a writer.
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
-        raise OSError(errno.EINVAL, "is no file that can be read", str(path))
+        raise OSError(errno.EINVAL, "is not a file that can be read", str(path))
     file = os.fdopen(handle, "rb")
     try:
         file.peek(1)
-    except OSError as err:  # which names no file by itself
+    except OSError as err:  # which does not name the file itself
         file.close()
         raise OSError(err.errno, err.strerror, str(path)) from err
     return file
 
 
 def read_file(path: Path, *, at_most: int = LARGEST_TEXT) -> bytes:
-    """Read a file that is one; raise OSError as `open_file`, and for more than `at_most` bytes."""
+    """Read a regular file; raise OSError as `open_file` does, and for more than `at_most` bytes."""
     with open_file(path) as file:
         data = file.read(at_most + 1)
     if len(data) > at_most:
@@ -56,14 +56,14 @@ def read_file(path: Path, *, at_most: int = LARGEST_TEXT) -> bytes:
 
 
 def read_words(path: Path) -> str:
-    """Read a file as text, whatever its letters; raise OSError as `read_file`."""
+    """Read a file as text, whatever its encoding; raise OSError as `read_file` does."""
     return read_file(path).decode("utf-8-sig", "replace")
 
 
 def private_folder(folder: Path) -> None:
-    """Make a folder, and those above it that are missing, which its owner alone may enter.
+    """Make a folder, and its missing parents, which only the owner may enter.
 
-    One that is there keeps its rights: they may be meant.
+    An existing one keeps its rights: they may be intended.
     """
     if folder.is_dir():
         return
@@ -73,12 +73,12 @@ def private_folder(folder: Path) -> None:
 
 
 def private_database(path: Path) -> None:
-    """Make an empty file for SQLite, unless it is there, that its owner alone may read and write.
+    """Make an empty file for SQLite, unless it exists, that only its owner may read and write.
 
-    Where a link leads to no file yet, that is made: SQLite would make it for everybody to read.
-    Neither this nor anything below opens it as a file, now or later: whichever handle of a file a
-    process closes, the system frees all locks that the process holds on it, those of SQLite too,
-    and the database is damaged (https://sqlite.org/howtocorrupt.html, 2.2).
+    A link to a missing file creates that file: SQLite would make it readable by everybody. Nothing
+    here or below ever opens a database as a file: when a process closes any handle of a file, the
+    system frees all locks that the process holds on it, those of SQLite too, and the database is
+    damaged (https://sqlite.org/howtocorrupt.html, 2.2).
     """
     path = Path(os.path.realpath(path))
     with suppress(FileExistsError):
@@ -90,12 +90,12 @@ def private_database(path: Path) -> None:
 
 
 def note_database(path: Path) -> None:
-    """Take in where a database lies, which nothing may open as a file from now on."""
+    """Remember where a database is, which nothing may open as a file from now on."""
     _databases.add(os.path.realpath(path))
 
 
 def refuse_database(path: Path) -> None:
-    """Raise OSError for a database, and for what lies beside it."""
+    """Raise OSError for a database, and for the files next to it that belong to it."""
     name = os.path.realpath(path)
     if name in _databases or any(name.removesuffix(end) in _databases for end in _BESIDE):
         raise OSError(errno.EBUSY, "is the ledger itself", str(path))
@@ -104,7 +104,7 @@ def refuse_database(path: Path) -> None:
 def open_private(
     path: Path, mode: Literal["w", "a", "x"] = "w", *, newline: str | None = None
 ) -> TextIO:
-    """Open a UTF-8 text file for writing; from its first moment only its owner may read it.
+    """Open a UTF-8 text file for writing that from the start only its owner may read.
 
     Raise OSError, naming it, also for the ledger.
     """
@@ -113,7 +113,7 @@ def open_private(
 
 
 def write_private(path: Path, data: bytes) -> None:
-    """Write a file for its owner's eyes, whole or not at all, whenever the process is killed."""
+    """Write a file for its owner alone, whole or not at all, whenever the process is killed."""
     part = path.with_name(path.name + ".part")
     with open(part, "wb", opener=_open_private) as file:
         file.write(data)
@@ -124,15 +124,15 @@ def write_private(path: Path, data: bytes) -> None:
 def open_whole(path: Path) -> Iterator[TextIO]:
     """Open a UTF-8 text file that is written whole or not at all; only its owner may read it.
 
-    What was there stays until the last word is written: the disk may be full before. Lines end as
-    they are written. A pipe or a device is written to at once. Raise OSError, naming the file.
+    The old file stays until the last byte is written: the disk may be full before. Line ends are
+    not translated. A pipe or a device is written to at once. Raise OSError, naming the file.
     """
     refuse_database(path)
     if path.exists() and not path.is_file():
         with open_private(path, newline="") as out:
             yield out
         return
-    target = Path(os.path.realpath(path))  # a link stays one
+    target = Path(os.path.realpath(path))  # a link stays a link
     part = target.with_name(f".{secrets.token_hex(8)}.part")
     try:
         with open_private(part, "x", newline="") as out:
@@ -147,8 +147,8 @@ def open_whole(path: Path) -> Iterator[TextIO]:
 
 
 def is_open_to_others(path: Path) -> bool:
-    """Tell whether anybody but its owner has any right to a file or folder."""
-    if os.name == "nt":  # rights are told in another way there
+    """Return whether anybody but its owner has any right to a file or folder."""
+    if os.name == "nt":  # permissions work differently there
         return False
     with suppress(OSError):
         return bool(path.stat().st_mode & _OTHERS)
@@ -157,7 +157,7 @@ def is_open_to_others(path: Path) -> bool:
 
 def _open_private(path: str, flags: int) -> int:
     file = os.open(path, flags, _OWNERS_FILE)
-    # An older file keeps its rights when it is opened; a file system may know none at all.
+    # An older file keeps its rights when it is opened; a file system may not have any.
     with suppress(OSError, AttributeError):
         if stat.S_ISREG(os.fstat(file).st_mode):
             os.fchmod(file, _OWNERS_FILE)

@@ -1,4 +1,4 @@
-"""The provider that the settings name: opened with what it needs, and how much it takes."""
+"""Opens the provider that the settings name, with what it needs, and says how much it takes."""
 
 import math
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ _SMTP_PASSWORD = "NEWSLETTER_SMTP_PASSWORD"  # noqa: S105 - the name of the vari
 
 
 def provider_class(settings: Settings, name: str = "") -> type[Provider]:
-    """Return the adapter of the settings; raise ConfigError for a name that nobody has."""
+    """Return the adapter for the settings; raise ConfigError for an unknown name."""
     name = name or settings.provider.name
     if name not in PROVIDERS:
         known = ", ".join(PROVIDERS)
@@ -23,7 +23,7 @@ def provider_class(settings: Settings, name: str = "") -> type[Provider]:
 
 
 def options_of(settings: Settings) -> Options:
-    """Return what adapters need to know but for secrets: enough to write their forms."""
+    """Return what adapters need to know except secrets: enough to write their forms."""
     table = settings.provider
     return Options(
         folder=settings.root / table.path,
@@ -65,7 +65,7 @@ def open_provider(settings: Settings, name: str = "") -> Iterator[Provider]:
 
 
 def limits_of(settings: Settings, provider: Provider) -> Limits:
-    """Return how fast the settings, else the provider, allow mail to go out."""
+    """Return how fast the settings, or else the provider, allow mail to be sent."""
     table = settings.provider
     rate = recipients_a_second(table.rate) if table.rate else provider.capabilities.rate
     return Limits(
@@ -77,12 +77,12 @@ def limits_of(settings: Settings, provider: Provider) -> Limits:
 
 
 def largest_batch(settings: Settings, provider: Provider) -> int:
-    """Return how many recipients one call may have; raise ConfigError for a wish beyond it."""
+    """Return how many recipients one call may have; raise ConfigError for a too high setting."""
     most, wanted = provider.capabilities.batch_size, settings.provider.batch_size
     if wanted and wanted > most:
         raise ConfigError(
             f"provider.batch_size is {wanted}, but {provider.name} takes at most {most}"
         )
     limits = limits_of(settings, provider)
-    a_second = math.ceil(limits.rate)  # a call takes the share of its recipients in one go
+    a_second = math.ceil(limits.rate)  # a call takes its recipients' share of the limit in one go
     return min(n for n in (wanted, most, limits.hourly, limits.daily, a_second) if n)

@@ -1,4 +1,4 @@
-"""A list of people on its way into the ledger, and back out: staged, compared, shown, taken."""
+"""Takes a list of people into the ledger, and back out: staged, compared, shown, written."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from newsletter.audience import Alike, Entry, People, Refusal, Repair
+from newsletter.audience import Entry, People, PlainRows, Refusal, Repair
 from newsletter.errors import AudienceError, UsageError
 from newsletter.ledger import Ledger, Session, events, imports, origins, people, staging
-from newsletter.ledger.imports import Import, Return
-from newsletter.ledger.staging import Crowd, Fate, Refused, Staged
+from newsletter.ledger.imports import Import, UndoCounts
+from newsletter.ledger.staging import PersonColumns, Refused, RowOutcome, Staged
 from newsletter.links import new_keys
 from newsletter.model import Standing, Subscriber
 
@@ -20,16 +20,16 @@ _REPAIRS_SHOWN = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What taking in a list would do, in numbers."""
+    """What importing a list would do, in numbers."""
 
-    # Who joins: what the list says of them ("" where it says nothing) -> how many.
+    # Who joins: what the list says about them ("" if nothing) -> how many.
     mailed: Mapping[str, int]
     kept_away: Mapping[tuple[Standing, str], int]  # they join, and are not mailed
-    changed: int  # of those known: values, or pending
-    left: int  # of those known: the list says so
+    changed: int  # of those already known: changed values, or pending
+    left: int  # of those already known: the list says so
     unchanged: int
     refused: int
-    sent_until: str = ""  # day of the newest issue sent elsewhere, where it is news
+    sent_until: str = ""  # day of the newest issue sent elsewhere, if that is news
 
     @property
     def joined(self) -> int:
@@ -38,7 +38,7 @@ class Preview:
 
     @property
     def writes(self) -> bool:
-        """Tell whether there is anything to write."""
+        """Return whether there is anything to write."""
         return bool(self.joined or self.changed or self.left or self.sent_until)
 
 
@@ -47,7 +47,7 @@ class Repairs:
     """What was mended in the cells of a list."""
 
     count: int = 0
-    first: list[tuple[int, Repair]] = field(default_factory=list)  # line, and what was done there
+    first: list[tuple[int, Repair]] = field(default_factory=list)  # line, and what was mended there
 
     def add(self, entry: Entry) -> None:
         """Count what was mended in a row."""
@@ -58,7 +58,7 @@ class Repairs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """A list that lies beside the ledger, compared with it."""
+    """A staged list, compared with the ledger."""
 
     session: Session
     preview: Preview
@@ -66,40 +66,40 @@ class Intake:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Open a transaction in which `ledger.staging` tells about the rows."""
+        """Open a transaction in which `ledger.staging` can query the rows."""
         with self.session.read() as connection:
             yield connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """What taking an import back would do, and to whom; of each kind the first few."""
+    """What taking an import back would do, and to whom; the first few of each kind."""
 
     taken: Import
-    told: Return
-    again: list[Subscriber]  # would be mailed again
-    left: list[Subscriber]  # joined as not to be mailed
+    told: UndoCounts
+    again: list[Subscriber]  # would get mail again
+    left: list[Subscriber]  # were imported as not to be mailed
     stay: list[Subscriber]  # changed since
 
 
 @contextmanager
 def open_intake(ledger: Ledger, listed: People) -> Iterator[Intake]:
-    """Lay a list beside the ledger, in constant memory, and compare it."""
+    """Stage a list next to the ledger, in constant memory, and compare it."""
     with ledger.session() as session:
         with session.read() as connection:
             staging.open_staging(connection)
             repairs = _stage(connection, listed)
-            staging.settle_doubles(connection)
+            staging.merge_duplicates(connection)
         with session.read() as connection:
             staging.compare(connection)
             preview = _preview(connection, listed.sent_until)
         yield Intake(session=session, preview=preview, repairs=repairs)
 
 
-def take_in(intake: Intake, name: str, now: dt.datetime) -> Import:
+def import_list(intake: Intake, name: str, now: dt.datetime) -> Import:
     """Write a list into the ledger, all of it or nothing.
 
-    Raise AudienceError where the ledger changed since, so that more would happen than was shown.
+    Raise AudienceError if the ledger changed since, so that more would happen than was shown.
     """
     with intake.session.write() as connection:
         people.lock_people(connection)  # first: what is compared must be what is changed
@@ -119,10 +119,11 @@ def list_imports(ledger: Ledger) -> list[Import]:
         return imports.list_imports(connection)
 
 
-def foresee_return(ledger: Ledger, number: int | None, *, most: int) -> Effect:
-    """Return what taking an import back would do: the newest, or that of a number.
+def preview_undo(ledger: Ledger, number: int | None, *, most: int) -> Effect:
+    """Return what taking an import back would do: the newest, or one given by its number.
 
-    Raise UsageError where there is none, or not any more, or somebody of it is just being mailed.
+    Raise UsageError if it does not exist or is no longer kept, or if anybody in it is just being
+    mailed.
     """
     with ledger.read() as connection:
         taken = imports.find_import(connection, number)
@@ -131,7 +132,7 @@ def foresee_return(ledger: Ledger, number: int | None, *, most: int) -> Effect:
             raise UsageError(f"{word} that can be taken back; the last {imports.KEPT} are kept")
         if taken.undone_at:
             raise UsageError(f"import {taken.id} was taken back already")
-        told = imports.count_return(connection, taken)
+        told = imports.count_undo(connection, taken)
         if told.under_way:
             people = "1 person" if told.under_way == 1 else f"{told.under_way:,} people"
             raise UsageError(
@@ -149,20 +150,20 @@ def foresee_return(ledger: Ledger, number: int | None, *, most: int) -> Effect:
 
 
 def take_back(
-    ledger: Ledger, taken: Import, shown: Return, now: dt.datetime, *, mail_again: bool
+    ledger: Ledger, taken: Import, shown: UndoCounts, now: dt.datetime, *, mail_again: bool
 ) -> Import:
-    """Undo an import; raise AudienceError where the ledger changed since it was shown."""
+    """Undo an import; raise AudienceError if the ledger changed since it was shown."""
     with ledger.write() as connection:
         people.lock_people(connection)  # first: what is counted must be what is taken back
-        imports.let_nobody_claim(connection, taken)
+        imports.block_claims(connection, taken)
         found = imports.find_import(connection, taken.id)
-        if found is None or found.undone_at or imports.count_return(connection, found) != shown:
+        if found is None or found.undone_at or imports.count_undo(connection, found) != shown:
             raise AudienceError(
                 "the list of subscribers changed while this was looked at; nothing was taken "
                 "back: run the command again and look at what it shows now"
             )
-        imports.give_back(connection, found, now, mail_again=mail_again)
-        events.take_off(connection, events.SAID_NO, now)  # who said no is not mailed again by it
+        imports.undo_import(connection, found, now, mail_again=mail_again)
+        events.take_off(connection, events.SAID_NO, now)  # who said no gets no mail because of it
         return found
 
 
@@ -170,7 +171,7 @@ def _stage(connection: Connection, listed: People) -> Repairs:
     repairs = Repairs()
     for batch in listed.batches():
         for alike in batch.plain:
-            staging.stage_crowd(connection, _crowd(alike))
+            staging.stage_columns(connection, _person_columns(alike))
         entries = [row for row in batch.others if isinstance(row, Entry)]
         for entry in entries:
             if entry.repairs:
@@ -185,9 +186,9 @@ def _stage(connection: Connection, listed: People) -> Repairs:
     return repairs
 
 
-def _crowd(alike: Alike) -> Crowd:
+def _person_columns(alike: PlainRows) -> PersonColumns:
     apart = ("name", "language")
-    return Crowd(
+    return PersonColumns(
         lines=alike.lines,
         addresses=alike.addresses,
         keys=new_keys(len(alike.lines)),
@@ -204,7 +205,7 @@ def _staged(entry: Entry, key: str) -> Staged:
     name, language = entry.values.get("name"), entry.values.get("language")
     values.pop("name", None)
     values.pop("language", None)
-    # By place: a million times over, names take half as long again.
+    # By index: for a million rows, access by name takes half as long again.
     return Staged(
         entry.line, entry.address, key, name, language, values, entry.standing, entry.evidence
     )
@@ -213,10 +214,10 @@ def _staged(entry: Entry, key: str) -> Staged:
 def _preview(connection: Connection, sent_until: str) -> Preview:
     mailed: dict[str, int] = {}
     kept_away: dict[tuple[Standing, str], int] = {}
-    counts = dict.fromkeys(Fate, 0)
-    for tally in staging.count_fates(connection):
+    counts = dict.fromkeys(RowOutcome, 0)
+    for tally in staging.count_outcomes(connection):
         counts[tally.fate] += tally.rows
-        if tally.fate is not Fate.JOIN:
+        if tally.fate is not RowOutcome.JOIN:
             continue
         if tally.standing is Standing.ACTIVE:
             mailed[tally.evidence] = tally.rows
@@ -225,9 +226,9 @@ def _preview(connection: Connection, sent_until: str) -> Preview:
     return Preview(
         mailed=mailed,
         kept_away=kept_away,
-        changed=counts[Fate.CHANGE],
-        left=counts[Fate.LEAVE],
-        unchanged=counts[Fate.NOTHING],
-        refused=counts[Fate.REFUSED],
+        changed=counts[RowOutcome.CHANGE],
+        left=counts[RowOutcome.LEAVE],
+        unchanged=counts[RowOutcome.NOTHING],
+        refused=counts[RowOutcome.REFUSED],
         sent_until=sent_until if origins.is_news(connection, sent_until) else "",
     )

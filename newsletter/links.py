@@ -1,4 +1,4 @@
-"""Links that carry a subscriber's key, signed so that nobody can make one up."""
+"""Links that carry a subscriber's key, signed so that nobody can forge one."""
 
 import hmac
 import secrets
@@ -15,25 +15,25 @@ _START_BYTES = 3
 
 
 class UnsubscribeLinks:
-    """Makes the addresses where subscribers can leave, each with a signature of its own."""
+    """Makes the addresses where subscribers can unsubscribe, each with its own signature."""
 
     def __init__(self, public_url: str, secret: str) -> None:
-        """Derive and schedule the key once: for every link that takes longer than the rest."""
+        """Derive and schedule the key once: doing so for every link takes longer than the rest."""
         self._beginning = f"{public_url}/u/"
         self._mac = hmac.new(_signer(secret).derive_key(), digestmod="sha1")
 
-    def to_leave(self, key: str) -> str:
-        """Return the address where the subscriber with this key can leave."""
+    def link_for(self, key: str) -> str:
+        """Return the address where the subscriber with this key can unsubscribe."""
         mac = self._mac.copy()
         mac.update(key.encode())
         return f"{self._beginning}{key}.{base64_encode(mac.digest()).decode()}"
 
 
 def new_keys(count: int) -> list[str]:
-    """Return so many opaque, hard-to-guess keys of new subscribers, of 96 bits each.
+    """Return new opaque, hard-to-guess keys for subscribers, of 96 bits each.
 
-    Keys that are made together begin alike, so that they stand together in an index, which is
-    quicker to write. What they begin with says nothing, and is as random.
+    Keys made together share a prefix, so that they are neighbours in an index, which is faster to
+    write. The prefix reveals nothing, and is just as random.
     """
     start = base64_encode(secrets.token_bytes(_START_BYTES)).decode()
     letters = base64_encode(secrets.token_bytes(count * _KEY_BYTES)).decode()
@@ -47,7 +47,7 @@ def archive_url(public_url: str, issue_id: str, language: str) -> str:
 
 
 def read_unsubscribe_token(secret: str, token: str) -> str:
-    """Return the subscriber's key; raise TamperedLinkError when the token was not made by us."""
+    """Return the subscriber's key; raise TamperedLinkError if the token was not made by us."""
     signer = _signer(secret)
     try:
         key = signer.unsign(token).decode()

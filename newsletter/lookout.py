@@ -1,4 +1,4 @@
-"""Settings and an issue's files -> what the network says of the issue."""
+"""Settings and an issue's files -> what the network says about the issue."""
 
 import datetime as dt
 import secrets
@@ -9,7 +9,7 @@ from newsletter.checking.online.inquiry import (
     Exit,
     Lookout,
     Origin,
-    Telling,
+    ProgressCallbacks,
     inquire,
     open_network,
 )
@@ -22,8 +22,8 @@ from newsletter.settings import FILE, Settings, find_secret, line_of_setting
 from newsletter.settings.places import parse_nameserver
 
 
-def open_lookout(settings: Settings, telling: Telling, *, now: dt.datetime) -> Lookout:
-    """Prepare to ask as the settings say; what is known by then is not asked twice."""
+def open_lookout(settings: Settings, callbacks: ProgressCallbacks, *, now: dt.datetime) -> Lookout:
+    """Prepare queries according to the settings; what is already known is not asked again."""
     table = settings.check
     resolver, network = open_network(
         parse_nameserver(table.nameserver) if table.nameserver else None,
@@ -37,7 +37,7 @@ def open_lookout(settings: Settings, telling: Telling, *, now: dt.datetime) -> L
         contact=reply_to_of(settings),
         public_url=settings.newsletter.public_url or "",
         selectors=tuple(table.dkim_selectors),
-        telling=telling,
+        callbacks=callbacks,
     )
 
 
@@ -59,28 +59,28 @@ def _drafts(settings: Settings, manuscript: Manuscript) -> Iterator[Draft]:
 
 
 def _exit(settings: Settings) -> Exit:
-    """Return how readers leave by a link, or why there is none to be tried."""
+    """Return how readers unsubscribe by a link, or why there is none to be tried."""
     public_url, provider = settings.newsletter.public_url, provider_class(settings)
     secret = find_secret(settings.root, "NEWSLETTER_SECRET")
     url, why_not = "", ""
     if not public_url:
         why_not = "no public_url: readers leave by mail"
     elif not provider.capabilities.own_unsubscribe:
-        why_not = f"{provider.name} puts its own link to leave into the mail"
+        why_not = f"{provider.name} puts its own unsubscribe link into the mail"
     elif secret is None:
-        why_not = "NEWSLETTER_SECRET is not set, so no link to leave can be made"
+        why_not = "NEWSLETTER_SECRET is not set, so no unsubscribe link can be made"
     else:
         nobody = secrets.token_urlsafe(16)
-        url = UnsubscribeLinks(public_url, secret.reveal()).to_leave(nobody)
+        url = UnsubscribeLinks(public_url, secret.reveal()).link_for(nobody)
     line = line_of_setting(settings, "newsletter", "public_url") if url else None
     return Exit(path=FILE, line=line, url=url, why_not=why_not)
 
 
 def _origin(settings: Settings, manuscript: Manuscript) -> Origin:
-    """Return who the issue comes from, and where answers to it go."""
+    """Return whom the issue comes from, and where replies go."""
     carried, lead = stationery_for(settings, manuscript), manuscript.lead
     sender = carried.sender[1]
-    # A mail server is handed the sender's own address for bounces; other providers use theirs.
+    # A mail server gets the sender's own address for bounces; other providers use theirs.
     own = sender.rpartition("@")[2] if settings.provider.name == "smtp" else ""
     named = line_of_setting(settings, "newsletter", "from")
     return Origin(

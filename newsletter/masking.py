@@ -1,7 +1,7 @@
-"""Keeps the program's own secrets out of whatever it stores or shows: text is masked here alone.
+"""Keeps the program's own secrets out of whatever it stores or shows: text is masked only here.
 
-A server may say back what it was sent, a library may put it into an error, and a traceback shows
-both. So each secret is known here from the moment it is read, in every form it travels in.
+A server may echo what it was sent, a library may put it into an error, and a traceback shows both.
+So each secret is known here from the moment it is read, in every encoding in which it is sent.
 """
 
 import base64
@@ -17,16 +17,16 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 STARS = "********"
-_SHORTEST = 4  # characters; what is shorter stands in other words, and guards nothing
-_WORD = 8  # characters; what is shorter is masked only where it stands by itself
-_CORE = 8  # characters of Base64; fewer may be those of any word
+_SHORTEST = 4  # characters; anything shorter occurs in other words, and protects nothing
+_WORD = 8  # characters; anything shorter is masked only as a word of its own
+_CORE = 8  # characters of Base64; fewer may be part of any word
 
 _known: set[str] = set()
 _pattern: re.Pattern[str] | None = None
 
 
 def keep_secret(value: str) -> None:
-    """Mask a secret from now on; a key that consists of several, with colons, each of them."""
+    """Mask a secret from now on; if a key consists of several with colons, each of them."""
     global _pattern  # noqa: PLW0603 - one process has one set of secrets
     parts = [part for part in value.split(":") if len(part) >= _WORD]
     fresh = {secret for secret in (value, *parts) if len(secret) >= _SHORTEST} - _known
@@ -37,21 +37,21 @@ def keep_secret(value: str) -> None:
 
 
 def forget_secrets() -> None:
-    """Mask nothing any more: for tests, which live in one process."""
+    """Forget all secrets: for tests, which share one process."""
     global _pattern  # noqa: PLW0603 - see above
     _known.clear()
     _pattern = None
 
 
 def mask(text: str) -> str:
-    """Return a text with stars in place of secrets; the very same text where there are none."""
+    """Return a text with stars in place of secrets; the very same text if there are none."""
     if _pattern is None or not _pattern.search(text):
         return text
     return _pattern.sub(STARS, text)
 
 
 def mask_values(value: Any) -> Any:
-    """Return what JSON can hold with its texts masked; names of fields stay."""
+    """Return JSON data with its texts masked; field names stay."""
     if isinstance(value, str):
         return mask(value)
     if isinstance(value, Mapping):
@@ -67,7 +67,7 @@ def show_fault(err: BaseException) -> None:
 
 
 def mask_tracebacks() -> None:
-    """Mask whatever Python itself, its threads and its log write about a fault."""
+    """Mask whatever Python, its threads and its logging write about a fault."""
     sys.excepthook = lambda _kind, err, _trace: show_fault(err)
     threading.excepthook = lambda fault: show_fault(fault.exc_value or SystemExit())
     if logging.lastResort:
@@ -99,15 +99,15 @@ def _forms(secret: str) -> Iterator[str]:
 
 
 def _in_base64(secret: bytes) -> Iterator[str]:
-    """Yield the signs a secret gives in Base64 at each place it may have among other bytes.
+    """Yield what a secret becomes in Base64 at each offset it may have among other bytes.
 
-    Authorization headers carry it behind a name: so do SMTP's AUTH and HTTP's Basic.
+    Authorization headers carry it after a name: so do SMTP's AUTH and HTTP's Basic.
     """
     for before in range(3):
         for encode in (base64.b64encode, base64.urlsafe_b64encode):
             signs = encode(b"\0" * before + secret).decode().rstrip("=")
-            first = (0, 2, 3)[before]  # signs that the bytes before have a share in
-            last = -1 if (before + len(secret)) % 3 else None  # and those behind
+            first = (0, 2, 3)[before]  # characters that depend on the bytes before
+            last = -1 if (before + len(secret)) % 3 else None  # and on those after
             core = signs[first:last]
             if len(core) >= _CORE:
                 yield rf"{re.escape(core)}[\w+/-]{{0,2}}={{0,2}}"

@@ -1,11 +1,11 @@
-"""Moments as the ledger writes them, so that they can be compared letter by letter."""
+"""Moments as the ledger writes them, so that they can be compared as strings."""
 
 import datetime as dt
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
 
 _EPOCH_BEGINS, _MILLISECONDS_BEGIN = 1e9, 1e11  # smaller numbers are dates such as 20261202
-_WESTERNMOST = dt.timedelta(hours=12)  # where a day ends last
+_WESTERNMOST = dt.timedelta(hours=12)  # the time zone in which a day ends last
 
 
 def stamp(now: dt.datetime) -> str:
@@ -14,9 +14,9 @@ def stamp(now: dt.datetime) -> str:
 
 
 def latest(words: str) -> str:
-    """Return the latest moment that the words of a provider can mean; empty where they tell none.
+    """Return the latest moment that a provider's text can mean; empty if it has none.
 
-    A day is over when it is over everywhere, and a time without a zone may be anybody's.
+    A day is over when it is over everywhere, and a time without a zone may be in any.
     """
     moment, room = _read(words.strip())
     if moment is None:
@@ -30,7 +30,7 @@ def latest(words: str) -> str:
 
 
 def _read(words: str) -> tuple[dt.datetime | None, dt.timedelta]:
-    """Return a moment in any way that providers write it, and how much later it may have been."""
+    """Return a moment in any form that providers use, and how much later it may have been."""
     exactly, within_a_day = dt.timedelta(), dt.timedelta(days=1)
     with suppress(ValueError, OverflowError, OSError):
         seconds = float(words)

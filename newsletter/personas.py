@@ -1,4 +1,4 @@
-"""Readers to try an issue on, the hard ones first, and what each of them would get."""
+"""Readers to try an issue on, the difficult ones first, and what each of them would get."""
 
 import datetime as dt
 import json
@@ -15,13 +15,14 @@ from newsletter.providers import Provider
 from newsletter.render.mime import Envelope, MimeTemplate, Postmark
 from newsletter.settings import Settings
 
-_OWN = frozenset({"email", "unsubscribe_url"})  # slots that nobody writes into an issue by value
+_OWN = frozenset({"email", "unsubscribe_url"})  # slots that authors do not fill by value
 _TYPICAL = "Åke Örn-Jäärä"
 _LONGEST = "Maria Magdalena Wilhelmiina von Hertzen-Lönnqvist af Särkilahti"
-# What a careless import or an unkind subscriber may have put into a name: markup, a field of
-# another language, a header of its own, an encoded word, and a change of direction.
+# What a careless import or a malicious subscriber may have put into a name: markup, another
+# language's merge field, a header, an encoded word, and a change of direction.
 _HOSTILE = '<b>"Aino" & Co</b> {{7*7}} =?utf-8?q?x?= \r\nBcc: x@example.org \u202eoniA\u202c 🎉'
-# Their links lead nowhere: nobody has these keys, and no secret of the newsletter's signs them.
+# Their links lead nowhere: nobody has these keys, and they are not signed with the newsletter's
+# secret.
 _KEYS, _KEY = {"twin": "y" * 20}, "x" * 20
 _CALL = "00000000-0000-4000-8000-000000000000"
 
@@ -29,10 +30,10 @@ _CALL = "00000000-0000-4000-8000-000000000000"
 def personas_of(
     editions: Mapping[Variant, Edition], *, longest: Mapping[str, str] | None = None
 ) -> list[Persona]:
-    """Return the hard readers of each variant.
+    """Return the difficult readers of each variant.
 
-    `longest` holds the longest value that somebody on the list has for a slot. A variant whose
-    edition has no slots of the author's needs only one reader.
+    `longest` has the longest value that anybody on the list has for a slot. A variant whose edition
+    has no slots of the author's needs only one reader.
     """
     found: list[Persona] = []
     for variant, edition in editions.items():
@@ -42,13 +43,13 @@ def personas_of(
 
 
 def twins_of(personas: Sequence[Persona]) -> list[Persona]:
-    """Return a twin of each typical reader: only address and way out differ."""
+    """Return a twin of each typical reader: only the address and the unsubscribe link differ."""
     typical = (persona for persona in personas if persona.id == "typical")
     return [replace(persona, id="twin", address="twin@example.org") for persona in typical]
 
 
 def persona_for(person: Subscriber, variant: Variant) -> Persona:
-    """Return a subscriber as a reader."""
+    """Return a subscriber as a persona."""
     values = {**person.attributes, "name": person.name, "language": person.language}
     return Persona(
         id=f"subscriber:{person.address}",
@@ -137,7 +138,7 @@ def _recipient(number: int, persona: Persona) -> Recipient:
 
 
 def _as_message(copy: Copy, edition: Edition, now: dt.datetime) -> bytes:
-    """Write as a mail what a provider is told in a form of its own; the rest it adds itself."""
+    """Write a provider's form as a mail; the provider adds the rest itself."""
     shown = {"from", "to", "subject", "reply-to"}
     headers = {name: value for name, value in copy.headers if name.lower() not in shown}
     envelope = Envelope(sender=copy.sender, reply_to=copy.reply_to, headers=headers)

@@ -7,8 +7,8 @@
                                                                  +--measure--> figures
 
 Data flows one way, and each step is one call here. A plan shows what would happen and writes
-nothing; freezing writes it down, to the last delivery; delivering goes on from there as often as it
-is asked to, and mails nobody twice. Commands, the preview and jobs call these, and only ask and
+nothing; freezing writes it down, to the last delivery; delivering continues from there as often as
+it is asked to, and mails nobody twice. Commands, the preview and jobs call these, and only ask and
 tell around them.
 """
 
@@ -42,7 +42,7 @@ def check(
     now: dt.datetime,
     made: Mapping[Variant, Edition] | None = None,
 ) -> Report:
-    """Say what is wrong with an issue as those on the list would get it; nothing is kept.
+    """Check an issue as those on the list would get it; nothing is stored.
 
     The command `check` drafts its plan itself: importing what mails would take longer than it.
     Editions that were `made` of these very files are not made anew.
@@ -59,7 +59,7 @@ def plan(
     *,
     now: dt.datetime,
 ) -> Plan:
-    """Say who would get which edition, and what the checks say of it; nothing is written."""
+    """Return who would get which edition, and the findings about it; nothing is written."""
     return draft_plan(settings, manuscript, ledger, addressees, now=now)
 
 
@@ -74,7 +74,7 @@ def freeze(
 ) -> Send:
     """Write down what was planned: the editions as they are, and a delivery for each reader.
 
-    Raise StalePlanError, before anything is written, where it is not what was planned any more.
+    Raise StalePlanError, before anything is written, if it is no longer what was planned.
     """
     return mailing.freeze_plan(settings, planned, ledger, now, timing=timing, canary=canary)
 
@@ -89,7 +89,7 @@ def deliver(
     stop: Event,
     unknown: WhenUnknown | None = None,
 ) -> Result:
-    """Send what is frozen and left, here or by those who serve; running it again goes on."""
+    """Send what is frozen and left, here or by those who serve; running it again continues."""
     situation = mailing.look_at(ledger, send)
     if situation.send.state is SendState.CANCELLED:
         return Result(state=End.CANCELLED)
@@ -113,7 +113,7 @@ def try_out(
 ) -> Outcome:
     """Send a test to addresses of the editor's own, on the very path that all mail takes.
 
-    Raise UsageError for a foreign address, FindingsError for an issue that may not be sent.
+    Raise UsageError for any other address, FindingsError for an issue that may not be sent.
     """
     mailing.check_own(settings, addresses)
     addressees = Addressees(tests=tuple(addresses), are_kept=False)
@@ -135,7 +135,7 @@ def notify(
     stop: Event,
     unknown: WhenUnknown | None = None,
 ) -> Outcome:
-    """Mail what is no issue: each address once for what the notice is about, however often asked.
+    """Mail a notice: each address once for what it is about, however often this is called.
 
     It is frozen and delivered as an issue is, with the same promises; what became of it at these
     addresses is what is returned.
@@ -150,7 +150,7 @@ def notify(
 def measure(
     settings: Settings, ledger: Ledger, issue_ids: Iterable[str], *, now: dt.datetime
 ) -> list[str]:
-    """Ask providers what became of the mail, and keep it; return what there is to tell of it."""
+    """Ask providers what happened to the mail, and store it; return what is worth reporting."""
     return mailing.pull_figures(settings, ledger, issue_ids, now)
 
 

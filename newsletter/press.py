@@ -17,7 +17,7 @@ from newsletter.render import Letterhead, load_pictures, picture_widths, render_
 from newsletter.render.looks import folders_of, pages_of
 from newsletter.settings import Settings, load_secret
 
-# Of copies that are looked at and go to nobody: their links and ids lead nowhere.
+# For copies that are examined and go to nobody: their links and ids lead nowhere.
 _NO_SEND, NO_SECRET = "0" * 32, "no secret"
 
 
@@ -30,7 +30,7 @@ class Manuscript:
 
     @property
     def lead(self) -> Issue:
-        """Return the issue in the newsletter's language, else in the first there is."""
+        """Return the issue in the newsletter's language, or else in the first there is."""
         return self.issues.get(self.default_language) or next(iter(self.issues.values()))
 
     def variants(self) -> list[Variant]:
@@ -44,7 +44,7 @@ class Manuscript:
 def read_manuscript(settings: Settings, issue_id: str) -> Manuscript:
     """Read an issue in all its languages, the newsletter's own first.
 
-    Raise UsageError if there is no such issue, FindingsError with the mistakes of all its files.
+    Raise UsageError if there is no such issue, FindingsError with the mistakes in all its files.
     """
     language = settings.newsletter.language
     issues: dict[str, Issue] = {}
@@ -65,7 +65,7 @@ def read_manuscript(settings: Settings, issue_id: str) -> Manuscript:
 
 
 def _twins(first: Issue, second: Issue) -> UsageError:
-    odd = second if "lang" in second.lines else first  # their names tell two languages
+    odd = second if "lang" in second.lines else first  # their names have two different languages
     message = say(
         "{first} and {second} are both in “{language}”",
         first=first.path,
@@ -82,7 +82,7 @@ def render_manuscript(
 ) -> dict[Variant, Edition]:
     """Render an issue for each variant.
 
-    Raise FindingsError for a template that is not there, or a picture that cannot be read.
+    Raise FindingsError for a missing template, or a picture that cannot be read.
     """
     if missing := tuple(_missing_templates(settings, manuscript)):
         raise FindingsError(missing)
@@ -115,13 +115,13 @@ def _missing_templates(settings: Settings, manuscript: Manuscript) -> Iterator[F
 
 
 def _is_there(path: Path) -> bool:
-    with suppress(OSError):  # such as a name that is too long for any file
+    with suppress(OSError):  # such as a name too long for any file
         return path.is_file()
     return False
 
 
 def pictures_of(settings: Settings, issue: Issue) -> dict[str, Picture]:
-    """Return the pictures beside an issue, as they are mailed, by the source the issue names."""
+    """Return the pictures beside an issue, as mailed, by the source in the issue."""
     return load_pictures(
         issue.picture_sources,
         settings.root / "issues",
@@ -132,7 +132,7 @@ def pictures_of(settings: Settings, issue: Issue) -> dict[str, Picture]:
 
 
 def hosted_pictures(settings: Settings, issue: Issue) -> dict[str, Picture]:
-    """Return the pictures that must lie below the public URL, by file name; none without one."""
+    """Return the pictures to be hosted below the public URL, by file name; none without one."""
     if settings.newsletter.public_url is None:
         return {}
     shown = pictures_of(settings, issue).values()
@@ -152,9 +152,9 @@ def letterhead_of(settings: Settings, manuscript: Manuscript, language: str) -> 
 
 
 def stationery_for(settings: Settings, manuscript: Manuscript) -> Stationery:
-    """Return what every copy of an issue carries, whether it is looked at or sent.
+    """Return what every copy of an issue carries, whether it is examined or sent.
 
-    An issue has one sender and one address for answers, whatever the language of its readers.
+    An issue has one sender and one address for replies, whatever the language of its readers.
     """
     table, lead = settings.newsletter, manuscript.lead
     return Stationery(
@@ -170,23 +170,23 @@ def stationery_for(settings: Settings, manuscript: Manuscript) -> Stationery:
 
 
 def from_of(settings: Settings, manuscript: Manuscript) -> str:
-    """Return who an issue comes from, as a mailbox."""
+    """Return the mailbox an issue comes from."""
     return manuscript.lead.sender or settings.newsletter.from_
 
 
 def reply_to_of(settings: Settings, manuscript: Manuscript | None = None) -> str:
-    """Return the address that answers to an issue, or to any, go to, as it stands in mail."""
+    """Return the address for replies to an issue, or to any, in the form used in mail."""
     own = manuscript.lead.reply_to if manuscript else ""
     return mailbox_of(own or settings.newsletter.reply_to or settings.newsletter.from_)[1]
 
 
 def list_id_of(settings: Settings) -> str:
-    """Return what readers' filters know the newsletter by, whoever sends an issue (RFC 2919)."""
+    """Return the id by which readers' filters recognize the newsletter (RFC 2919)."""
     address = mailbox_of(settings.newsletter.from_)[1]
     return re.sub(r"[^\w.-]", "-", address.replace("@", "."), flags=re.ASCII)
 
 
 def link_secret(settings: Settings) -> str:
-    """Return what signs the links below the public URL; raise ConfigError if it is not set."""
+    """Return the key that signs links below the public URL; raise ConfigError if it is not set."""
     purpose = "signing links (public_url is set)"
     return load_secret(settings.root, "NEWSLETTER_SECRET", purpose=purpose).reveal()

@@ -16,7 +16,7 @@ from newsletter.model import Standing, Subscriber
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Details:
-    """What is told of a person; what is empty stays as it is."""
+    """What is known about a person; anything empty stays as it is."""
 
     name: str = ""
     language: str = ""
@@ -24,30 +24,30 @@ class Details:
 
 
 class Entered(Enum):
-    """What came of entering a person."""
+    """The result of entering a person."""
 
     ADDED = "added"
     CHANGED = "changed"
-    SAME = "same"  # on the list already, with the very same details
+    SAME = "same"  # on the list already, with exactly the same details
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakenOff:
-    """What came of taking people off the list."""
+    """The result of taking people off the list."""
 
     left: tuple[Subscriber, ...]
-    strangers: Mapping[str, str]  # address that is not on the list -> what is known of it
+    strangers: Mapping[str, str]  # address that is not on the list -> what is known about it
 
 
 def enter_person(
     ledger: Ledger, address: str, details: Details, *, again: bool, now: dt.datetime
 ) -> Entered:
-    """Add a person, or change their details; `again` brings back who left, at their own wish.
+    """Add a person, or change their details; `again` brings back somebody who left, at their wish.
 
-    Raise UsageError where they left, and nothing says that they wish for mail again.
+    Raise UsageError if they left, and nothing says that they want mail again.
     """
     with ledger.write() as connection:
-        people.lock_people(connection)  # nobody who says no in between is overwritten
+        people.lock_people(connection)  # a person who unsubscribes in between is not overwritten
         before = people.find_subscriber(connection, address)
         if before is None:
             if not again:
@@ -70,7 +70,7 @@ def enter_person(
 
 
 def take_people_off(ledger: Ledger, addresses: Sequence[str], *, now: dt.datetime) -> TakenOff:
-    """Let people get no more mail; a later import does not bring them back."""
+    """Stop mail to people; a later import does not bring them back."""
     with ledger.write() as connection:
         people.lock_people(connection)
         known = people.find_subscribers(connection, addresses)
@@ -85,9 +85,9 @@ def take_people_off(ledger: Ledger, addresses: Sequence[str], *, now: dt.datetim
 
 
 def rename_person(ledger: Ledger, old: str, new: str, *, now: dt.datetime) -> Subscriber:
-    """Correct an address; return who had it. Who left stays away under both addresses.
+    """Correct an address; return who had it. Anybody who left stays away under both addresses.
 
-    Raise UsageError where nobody has the old one, or somebody else the new one.
+    Raise UsageError if nobody has the old one, or somebody else has the new one.
     """
     with ledger.write() as connection:
         people.lock_people(connection)
@@ -109,9 +109,9 @@ def rename_person(ledger: Ledger, old: str, new: str, *, now: dt.datetime) -> Su
 
 
 def find_person(ledger: Ledger, address: str) -> tuple[Subscriber, str]:
-    """Return who has an address, or had it, and what is to be told of that.
+    """Return who has an address, or had it, and what there is to say about that.
 
-    Raise UsageError for an address of nobody's.
+    Raise UsageError for an unknown address.
     """
     with ledger.read() as connection:
         person = people.find_subscriber(connection, address)
@@ -133,7 +133,7 @@ def _changed(person: Subscriber, details: Details) -> Subscriber:
 
 
 def _verify_stranger(connection: Connection, address: str) -> None:
-    """Raise UsageError where an address that is not on the list is somebody's all the same."""
+    """Raise UsageError if an address that is not on the list belongs to somebody all the same."""
     if renamed := people.find_renamed(connection, address):
         raise UsageError(
             f"{address} is now {renamed.address}; if it is somebody else's today, and they "
@@ -146,5 +146,5 @@ def _verify_stranger(connection: Connection, address: str) -> None:
 
 
 def _unknown(address: str, renamed: Subscriber | None) -> str:
-    """Say what is known of an address that is not on the list."""
+    """Return what is known about an address that is not on the list."""
     return f"{address} is now {renamed.address}" if renamed else f"{address} is not on the list"

@@ -1,4 +1,4 @@
-"""An issue is looked at as its readers would get it: editions and specimens become a report."""
+"""Reviews an issue as its readers would get it: editions and specimens become a report."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -49,7 +49,7 @@ def review(
 ) -> Report:
     """Check an issue in all its languages; raise ConfigError for a rule that cannot be silenced.
 
-    `frozen` is what its copies carry where that was settled before: settings may be others by now.
+    `frozen` is what its copies carry if that was settled before: settings may differ by now.
     """
     silence = silence_of(settings)
     drafts = drafts_of(
@@ -68,32 +68,32 @@ def review(
 def review_unlisted(
     settings: Settings, manuscript: Manuscript, provider: type[Provider], *, now: dt.datetime
 ) -> Report:
-    """Check an issue in its fullest form, as long as there is no list of those who would get it."""
+    """Check an issue in its fullest form, as long as there is no list of readers."""
     editions = render_manuscript(settings, manuscript, manuscript.variants())
     return review(settings, manuscript, editions, provider, audience=None, now=now)
 
 
 def report_unreadable(settings: Settings, findings: tuple[Finding, ...]) -> Report:
-    """Report on an issue that cannot be built; what builds on it could not be looked at."""
+    """Report on an issue that cannot be built, so that most rules could not be checked."""
     found = {finding.id for finding in findings}
     skipped = [Skipped(id=r.id, reason=UNREADABLE) for r in OFFLINE_RULES if r.id not in found]
     return make_report([*findings, *skipped], OFFLINE_RULES, silence=silence_of(settings))
 
 
 def skip_rules(rules: Iterable[Rule], reason: str) -> Report:
-    """Report that some rules were not looked at."""
+    """Report that some rules were not checked."""
     skipped = tuple(Skipped(id=rule.id, reason=reason) for rule in rules)
     return make_report(skipped, (), silence={})
 
 
 def verify_settings(settings: Settings) -> None:
-    """Raise ConfigError for a rule or a mail program in [check] that nobody knows."""
+    """Raise ConfigError for an unknown rule or mail program in [check]."""
     silence_of(settings)
     _clients_of(settings)
 
 
 def silence_of(settings: Settings) -> Mapping[str, str]:
-    """Return the editor's reasons by rule; raise ConfigError for a rule there is not."""
+    """Return the editor's reasons by rule; raise ConfigError for an unknown rule."""
     known = {rule.id for rule in ALL_RULES}
     for id in settings.check.silence:
         if id not in known:
@@ -105,7 +105,7 @@ def silence_of(settings: Settings) -> Mapping[str, str]:
 
 
 def _clients_of(settings: Settings) -> tuple[str, ...]:
-    """Return the programs to check for; raise ConfigError for one that nobody has tested."""
+    """Return the programs to check for; raise ConfigError for one that was never tested."""
     for name, close in unknown_clients(settings.check.clients).items():
         line = line_of_setting(settings, "check", "clients")
         message = say("[check]: clients: no mail program “{name}”", name=name)
@@ -184,7 +184,7 @@ def _earlier(heads: Sequence[Head], issue: Issue) -> tuple[Head, ...]:
 
 
 def _previous(settings: Settings, head: Head) -> Issue | None:
-    """Read an earlier issue; None where it is broken by now."""
+    """Read an earlier issue; None if it is broken by now."""
     path = settings.root / head.path
     with suppress(FindingsError, OSError):
         return read_issue(path, root=settings.root, language=head.language)

@@ -147,12 +147,12 @@ def test_an_unknown_key_names_its_line_and_the_nearest_one(
         (
             GOOD + 'public_url = "https://me:pw@news.example.org"\n',
             6,
-            ["newsletter.public_url", "a name and password do not stand here"],
+            ["newsletter.public_url", "a name and password do not belong here"],
         ),
         (
             GOOD + '[provider]\nbase_url = "https://me@api.example.org"\n',
             7,
-            ["provider.base_url", "a name and password do not stand here"],
+            ["provider.base_url", "a name and password do not belong here"],
         ),
         # a key or a password in clear, where others can read it
         (

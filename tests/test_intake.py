@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from newsletter.audience.reading import open_people
 from newsletter.audience.writing import open_rows, write_people
 from newsletter.errors import AudienceError
-from newsletter.intake import open_intake, take_back, take_in
+from newsletter.intake import import_list, open_intake, take_back
 from newsletter.ledger import Ledger, imports, open_ledger, people
 from newsletter.ledger.imports import Import
 from newsletter.links import new_keys
@@ -45,7 +45,7 @@ def taken_in(ledger: Ledger, data: bytes, name: str, **wishes: object) -> Import
     listed = open_people(io.BytesIO(data), name, **wishes)  # type: ignore[arg-type]
     with open_intake(ledger, listed) as intake:
         shown = intake.preview
-        taken = take_in(intake, name, next(_moments)) if shown.writes else None
+        taken = import_list(intake, name, next(_moments)) if shown.writes else None
     if taken:
         assert taken.joined == shown.joined
         assert taken.changed == shown.changed + shown.left
@@ -55,7 +55,7 @@ def taken_in(ledger: Ledger, data: bytes, name: str, **wishes: object) -> Import
 def undone(ledger: Ledger, taken: Import) -> None:
     """Take an import back as the command does."""
     with ledger.read() as connection:
-        shown = imports.count_return(connection, taken)
+        shown = imports.count_undo(connection, taken)
     take_back(ledger, taken, shown, next(_moments), mail_again=True)
 
 
@@ -157,7 +157,7 @@ def test_a_list_is_not_written_when_more_would_happen_than_was_shown(ledger: Led
                 connection.exec_driver_sql("DELETE FROM subscribers")
 
             with pytest.raises(AudienceError, match="changed while"):
-                take_in(intake, "l.csv", next(_moments))
+                import_list(intake, "l.csv", next(_moments))
 
         assert exported(ledger).count("\n") == 1
     finally:

@@ -17,7 +17,7 @@ keys = st.text(ALPHABET, min_size=1, max_size=40)
 
 def token_of(key: str, secret: str = SECRET) -> str:
     """Return the signed part of a person's link."""
-    return UnsubscribeLinks(URL, secret).to_leave(key).removeprefix(f"{URL}/u/")
+    return UnsubscribeLinks(URL, secret).link_for(key).removeprefix(f"{URL}/u/")
 
 
 @given(keys)
@@ -74,7 +74,7 @@ def test_an_empty_secret_accepts_nothing() -> None:
 
 
 def test_a_link_fits_a_line_of_plain_text() -> None:
-    url = UnsubscribeLinks(URL, SECRET).to_leave("k" * 16)
+    url = UnsubscribeLinks(URL, SECRET).link_for("k" * 16)
 
     assert len(url) <= 77
 

@@ -37,7 +37,7 @@ def rights_of(path: Path) -> str:
     return f"{stat.S_IMODE(path.stat().st_mode):o}"
 
 
-def lying_open(folder: Path) -> list[str]:
+def exposed_files(folder: Path) -> list[str]:
     """Return what others have any right to in a folder, and the folder itself."""
     return [str(path) for path in (folder, *folder.rglob("*")) if is_open_to_others(path)]
 
@@ -125,7 +125,7 @@ def test_what_sqlite_lays_beside_the_ledger_is_private(tmp_path: Path, umask: in
     ledger = open_ledger(folder / "newsletter.db")
     with ledger.read():
         names = {path.name for path in folder.iterdir()}
-        found = lying_open(folder)
+        found = exposed_files(folder)
     ledger.close()
 
     assert names == {"newsletter.db", "newsletter.db-wal", "newsletter.db-shm"}
@@ -198,7 +198,7 @@ def test_nothing_of_a_whole_month_lies_open(site: Site) -> None:
     made = [site.root / name for name in folders if (site.root / name).exists()]
     assert (site.root / "subscribers/people.csv").is_file()
     assert (site.root / "outbox/2026-06/a@example.org.eml").is_file()
-    assert [name for folder in made for name in lying_open(folder)] == []
+    assert [name for folder in made for name in exposed_files(folder)] == []
 
 
 def test_a_new_newsletter_has_a_private_folder_for_its_people(site: Site) -> None:

@@ -28,7 +28,7 @@ def findings_of(folder: Path, text: str) -> tuple[Finding, ...]:
 
 
 def is_foreign(text: str) -> bool:
-    """Tell whether a text, or one within it, is what a library said and no catalog knows."""
+    """Return whether a text, or one within it, is what a library said and no catalog knows."""
     if not isinstance(text, Wording) or text.template == "{english}":
         return True
     return any(is_foreign(part) for part in text.values.values() if isinstance(part, Wording))

@@ -12,7 +12,7 @@ YES = _spoken("""
     tilaan annettu valittu saa ja j sant samtycker godkänner godkänd godkänt
     tillåten tillåts vill given markerad
 """)
-# That somebody did not leave; a word of refusing says that they did.
+# These say that somebody did not leave; a word of refusal says that they did.
 PLAIN_NO = _spoken("no n false f 0 off none null nil unchecked ei e epätosi nej falskt ej ☐") | {
     "[ ]"
 }
@@ -20,14 +20,14 @@ NO = PLAIN_NO | _spoken("""
     never disagree declined denied refused not dont kielletty kiellän kieltäydyn kieltäytyi
     kieltänyt en inte avböjer nekad icke ingen inget inga älä älkää ✗ ✘ ❌
 """)
-# Letters that are a yes in one list, and “kielletty”, “terminated” or “jätetty” in another; plain
-# where a column holds their contrary, and nothing else.
+# Letters that mean yes in one list, and “kielletty”, “terminated” or “jätetty” in another; clear
+# only where the column holds their opposite and nothing else.
 CODES = _spoken("k t j")
 PAIRS = (("k", "e"), ("j", "n"), ("t", "f"), ("t", "e"))
-# A column that holds nothing else says something of each person; what, its header may not tell.
+# A column that holds nothing else says something about each person; the header may not say what.
 MARKS = YES | NO | _spoken("xx xxx (x) v * + ! ? # • ● ○ ◯ × ✕ ✖ ☒ ☓ † ☺ joo jep jo jaa nope")
 
-# Sentences, word by word.
+# Whole sentences, matched word by word.
 BEFORE_YES = _spoken("i jag minä minulle mig olen")
 _YES_WORDS = frozenset(word for word in YES if word.isalpha() and len(word) > 1) - {"on"}
 YES_STARTS = _YES_WORDS | _spoken("""

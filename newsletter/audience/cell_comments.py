@@ -1,4 +1,4 @@
-"""What people wrote beside the cells of a sheet, in comments: openpyxl does not read it."""
+"""Reads the comments that people attach to cells of a sheet, which openpyxl does not stream."""
 
 from typing import IO, Any
 from xml.parsers.expat import ParserCreate
@@ -6,9 +6,9 @@ from zipfile import ZipFile
 
 from openpyxl.packaging.relationship import get_dependents, get_rels_path
 
-_LONGEST = 100  # characters of one that are shown
-_MOST = 5  # that are shown
-_KINDS = ("/comments", "/threadedComment")  # the first holds what the other does, where both are
+_LONGEST = 100  # characters shown of one comment
+_MOST = 5  # comments shown
+_KINDS = ("/comments", "/threadedComment")  # the first repeats the second where both exist
 
 
 def comments_of(packed: ZipFile, sheet: str) -> tuple[str, ...]:
@@ -38,10 +38,10 @@ class _Reader:
         self._is_text = False
 
     def read(self, source: IO[bytes]) -> None:
-        """Take in a part."""
+        """Read one part of the file."""
         parser = ParserCreate(namespace_separator=" ")
         parser.StartElementHandler, parser.EndElementHandler = self._begin, self._end
-        parser.CharacterDataHandler = self._hear
+        parser.CharacterDataHandler = self._take_text
         parser.ParseFile(source)
 
     def _begin(self, tag: str, attributes: dict[str, str]) -> None:
@@ -50,7 +50,7 @@ class _Reader:
             self._text = f"{attributes.get('ref', '?')[:20]}: "
         self._is_text = name in ("t", "text")
 
-    def _hear(self, text: str) -> None:
+    def _take_text(self, text: str) -> None:
         if self._is_text and len(self._text) < _LONGEST:
             self._text += text
 

@@ -1,4 +1,4 @@
-"""Mends the cells of a list where it is plain what was meant, and says so."""
+"""Mends the cells of a list where it is clear what was meant, and reports what was mended."""
 
 import html
 import re
@@ -11,7 +11,7 @@ from newsletter.errors import AudienceError
 from newsletter.language.codes import language_of
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-# Zero-width signs, marks of direction, soft hyphens, a byte order mark in the middle.
+# Zero-width signs, direction marks, soft hyphens, a byte order mark in the middle.
 _INVISIBLE = re.compile(r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u2069\ufeff]")
 _IN_BRACKETS = re.compile(r"(?P<name>[^<>]*)<\s*(?P<address>[^<>\s]+)\s*>")
 _MAILTO = re.compile(r"mailto:([^?]*)(\?.*)?", re.IGNORECASE)
@@ -20,19 +20,19 @@ _AFTER = f"{_BEFORE}."
 # UTF-8 that was read as Windows-1252 or Latin-1: “Ã¤” for “ä”, “â€“” for “–”.
 _MOJIBAKE = re.compile(r"[ÃÂ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|Å[¡¸¾]")
 _ENTITY = re.compile(r"&(#\d{1,6}|#x[0-9a-fA-F]{1,5}|[A-Za-z]{2,8});")
-# What programs write for a name that is not there.
+# What programs write for a missing name.
 _NO_NAMES = frozenset(
     {"undefined", "null", "none", "nan", "n/a", "na", "nil", "unknown", "-", "--", "–", "—", ".",
      "?", "x", "xxx", "test", "testi", "ei nimeä", "nimetön", "tuntematon", "anonymous", "anonyymi",
      "anonym", "[object object]", "(blank)", "(tyhjä)", "fname", "lname", "first name", "etunimi",
      "#n/a", "#ref!", "#name?", "#value!", "okänd", "(not set)"}
 )  # fmt: skip
-# Letters, figures and the usual signs between them, where nothing is to be mended: no “&”, none
-# of the letters that mojibake begins with, nothing that could be composed otherwise.
+# Letters, digits and the usual signs between them, where nothing needs mending: no “&”, none of the
+# letters that mojibake begins with, nothing that could be composed differently.
 _LETTERS = "A-Za-z0-9ÀÁÄ-ÖØ-áä-öø-ſ"
 _PLAIN = re.compile(rf"[{_LETTERS}](?:[{_LETTERS} .,:;/()+’-]*[{_LETTERS}.)])?")
-# What stands in a cell whose formula failed, in the words of spreadsheets in three languages; and
-# what we write where a program stored no value of it at all.
+# What a cell shows when its formula failed, as spreadsheets say it in three languages; and what we
+# write where a program stored no value for it at all.
 _ERROR = re.compile(
     r"#(?:n/a|null!|div/0!|value!|ref!|name\?|num!|calc!|spill!|getting_data|field!|busy!|blocked!"
     r"|connect!|unknown!|error!|formula!"
@@ -41,7 +41,7 @@ _ERROR = re.compile(
     re.IGNORECASE,
 )
 NO_VALUE = "#FORMULA!"
-# A guard that our export puts before what a spreadsheet would compute.
+# A guard that our export puts before a text that a spreadsheet would evaluate.
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 
 
@@ -50,12 +50,12 @@ class MendedAddress:
     """An address, and what had to be mended for it."""
 
     address: str
-    name: str = ""  # that stood before it: “Aino Aalto <aino@example.org>”
+    name: str = ""  # the name before it: “Aino Aalto <aino@example.org>”
     fault: str = ""  # what was wrong; empty when nothing
 
 
 def clean_value(cell: str) -> str:
-    """Return a cell's text: composed, trimmed, its line breaks as one kind."""
+    """Return a cell's text: composed, trimmed, with one kind of line break."""
     if cell.isascii() and cell.isprintable():
         text = cell.strip()
     else:
@@ -65,12 +65,12 @@ def clean_value(cell: str) -> str:
 
 
 def is_error(text: str) -> bool:
-    """Tell whether a formula failed where this stands, so that nobody knows what it means."""
+    """Return whether a cell holds the error of a failed formula, so that its value is unknown."""
     return text[:1] == "#" and _ERROR.fullmatch(text) is not None
 
 
 def unguarded(text: str) -> str:
-    """Return a text without what exports put around it, lest a spreadsheet compute with it."""
+    """Return a text without the guard that exports add so that spreadsheets do not evaluate it."""
     if text[:2] == '="' and text[-1:] == '"' and len(text) > 2:
         return text[2:-1].strip()
     return text[1:] if text[:1] == "'" and _GUARDED.match(text) else text
@@ -80,7 +80,7 @@ def read_language(text: str) -> str:
     """Return the code of a language; raise AudienceError for anything else."""
     code = language_of(text)
     if code is None:
-        raise AudienceError(f"“{text.strip()}” is no language; write fi, sv, en or the like")
+        raise AudienceError(f"“{text.strip()}” is not a language; write fi, sv, en or the like")
     return code
 
 
@@ -123,24 +123,24 @@ def mend_text(value: str) -> tuple[str, str]:
 
 
 def mend_name(value: str) -> tuple[str, str]:
-    """Return a name mended, empty when it is none, and what was wrong."""
+    """Return a name mended, or empty if it is not a name, and what was wrong."""
     if _is_no_name(value):
         return "", "no name"
     return mend_text(value)
 
 
 def is_plain_text(cell: str) -> bool:
-    """Tell whether a cell is kept as it is, as most are; a quick look."""
+    """Return whether a cell can be kept as it is, as most can; a quick check."""
     return _PLAIN.fullmatch(cell) is not None and len(cell) < 200
 
 
 def is_plain_name(cell: str) -> bool:
-    """Tell whether a name is kept as it is, as most are; a quick look."""
+    """Return whether a name can be kept as it is, as most can; a quick check."""
     return _PLAIN.fullmatch(cell) is not None and len(cell) < 200 and not _is_no_name(cell)
 
 
 def repair(column: str, before: str, after: str, text: str) -> Repair:
-    """Return what is told of a cell that was mended, short enough to read."""
+    """Return the report of a mended cell, short enough to read."""
     return Repair(column=column, before=before[:80], after=after[:80], text=text)
 
 

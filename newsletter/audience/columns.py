@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from newsletter.audience import questions
-from newsletter.audience.entries import Column, Question, Role, Wishes
+from newsletter.audience.entries import Column, ImportOptions, Question, Role
 from newsletter.audience.headers import (
     address_rank,
     fold,
@@ -26,11 +26,11 @@ from newsletter.audience.meanings import (
     kinds_of,
     mapped_to,
 )
-from newsletter.audience.standings import Kind, heads_leavers, looks_like_one
-from newsletter.audience.survey import Finds, Survey, codes_of
+from newsletter.audience.standings import Kind, is_leavers_title, looks_like_one
+from newsletter.audience.survey import ColumnContent, Survey, codes_of
 from newsletter.errors import AudienceError
 
-# What `[import.columns]` may say of a column, besides the name of an attribute.
+# What `[import.columns]` may assign to a column, besides the name of an attribute.
 _MAPPED_ROLES = {
     "email": Role.ADDRESS, "name": Role.NAME, "first_name": Role.FIRST_NAME,
     "last_name": Role.LAST_NAME, "language": Role.LANGUAGE, "ignore": Role.OFFERED,
@@ -52,38 +52,38 @@ class Layout:
     """What becomes of the columns of a list."""
 
     header: Sequence[str]
-    wishes: Wishes
-    asked: Set[str]  # headers, folded, and names that are asked for or used
-    is_own: bool  # our own export, which holds what was asked for
-    columns: dict[int, Column] = field(default_factory=dict)  # by place
-    names: set[str] = field(default_factory=set)  # that values are stored as
+    wishes: ImportOptions
+    asked: Set[str]  # headers, folded, and names that were requested or are used
+    is_own: bool  # our own export, which holds only what was requested
+    columns: dict[int, Column] = field(default_factory=dict)  # by column index
+    names: set[str] = field(default_factory=set)  # the names their values are stored under
     questions: list[Question] = field(default_factory=list)
-    kinds: dict[int, Kind] = field(default_factory=dict)  # of columns about standing, by place
-    work: Mapping[int, str] = field(default_factory=dict)  # attributes about work, by place
+    kinds: dict[int, Kind] = field(default_factory=dict)  # columns about standing, by index
+    work: Mapping[int, str] = field(default_factory=dict)  # attributes about work, by index
 
     def place(self, column: Column) -> None:
-        """Say what becomes of a column."""
+        """Set what becomes of a column."""
         self.columns[column.place] = column
         self.names.add(column.name)
 
     def places(self, role: Role) -> list[int]:
-        """Return where the columns of a role stand."""
+        """Return the indexes of the columns with a role."""
         return [place for place, column in sorted(self.columns.items()) if column.role is role]
 
     @property
     def stored(self) -> Mapping[int, str]:
-        """Return the name that the values of each kept column are stored as."""
+        """Return the name under which the values of each kept column are stored."""
         return {p: column.name for p, column in sorted(self.columns.items()) if column.name}
 
     @property
     def builds_name(self) -> bool:
-        """Tell whether names are built from two columns."""
+        """Return whether names are built from two columns."""
         return not self.places(Role.NAME) and bool(
             self.places(Role.FIRST_NAME) or self.places(Role.LAST_NAME)
         )
 
 
-def lay_out(header: Sequence[str], survey: Survey, wishes: Wishes) -> Layout:
+def lay_out(header: Sequence[str], survey: Survey, wishes: ImportOptions) -> Layout:
     """Decide what becomes of each column; raise AudienceError for a wish that cannot be met."""
     _check_wishes(header, wishes)
     layout = Layout(
@@ -110,8 +110,8 @@ def lay_out(header: Sequence[str], survey: Survey, wishes: Wishes) -> Layout:
     return layout
 
 
-def _about_work(header: Sequence[str], survey: Survey, wishes: Wishes) -> dict[int, str]:
-    """Return the attributes of the columns about work of which the settings say nothing."""
+def _about_work(header: Sequence[str], survey: Survey, wishes: ImportOptions) -> dict[int, str]:
+    """Return the attributes of the columns about work that the settings do not mention."""
     unsaid = [
         "" if mapped_to(head, wishes) is not None or _is_empty(survey, place) else head
         for place, head in enumerate(header)
@@ -123,7 +123,7 @@ def _is_empty(survey: Survey, place: int) -> bool:
     return bool(survey.rows) and not survey.finds[place].filled
 
 
-def _check_wishes(header: Sequence[str], wishes: Wishes) -> None:
+def _check_wishes(header: Sequence[str], wishes: ImportOptions) -> None:
     known = {fold(head) for head in header} | {slot_name(head) for head in header}
     for wish in wishes.columns:
         if fold(wish) not in known and wish not in known:
@@ -142,7 +142,7 @@ def _check_wishes(header: Sequence[str], wishes: Wishes) -> None:
 
 
 def _place_our_own(layout: Layout, survey: Survey) -> None:
-    """Take each column for what it says it is: an attribute “status” is no status here."""
+    """Take each column at its word: an attribute called “status” is not a standing here."""
     _place_standings(layout, survey)
     layout.place(Column(header=layout.header[0], place=0, role=Role.ADDRESS))
     _place_empty(layout, survey)
@@ -158,7 +158,7 @@ def _place_our_own(layout: Layout, survey: Survey) -> None:
 def _place_address(layout: Layout, survey: Survey) -> None:
     header, wishes = layout.header, layout.wishes
     places = address_places(header, wishes)
-    # Where none holds any, each row is refused, with its reason.
+    # Where no column holds any, each row is refused with its reason.
     holding = [p for p in places if survey.finds[p].addresses] or places[:1]
     chosen = holding[0]
     rivals = [p for p in holding if _rank(layout, p) == _rank(layout, chosen)]
@@ -167,12 +167,12 @@ def _place_address(layout: Layout, survey: Survey) -> None:
         if answer in {str(p + 1) for p in rivals}:
             chosen = int(answer) - 1
         else:
-            layout.questions.append(questions.which_address(header, rivals))
+            layout.questions.append(questions.address_question(header, rivals))
     layout.place(Column(header=header[chosen], place=chosen, role=Role.ADDRESS))
     if layout.kinds.get(chosen) is not Kind.NOTE:
         layout.kinds.pop(chosen, None)
-    telling = {value for value in survey.finds[chosen].telling if "@" in value}
-    question = _doubt(layout, chosen, telling) if telling else None
+    leaving_values = {value for value in survey.finds[chosen].leaving_values if "@" in value}
+    question = _doubt(layout, chosen, leaving_values) if leaving_values else None
     if question:  # “Perunut <aino@saatio.fi>”
         layout.questions.append(question)
     for place in places:
@@ -192,19 +192,19 @@ def _rank(layout: Layout, place: int) -> int:
 
 
 def _place_standings(layout: Layout, survey: Survey) -> None:
-    added = count_added(layout.header)  # they say why a row was refused, of nobody that they left
+    added = count_added(layout.header)  # they say why a row was refused, not that anybody left
     for place, head in enumerate(layout.header):
         if place in layout.columns or place < added:
             continue
         find, kind = survey.finds[place], layout.kinds.get(place)
-        question = None if layout.is_own else _doubt(layout, place, find.telling)
+        question = None if layout.is_own else _doubt(layout, place, find.leaving_values)
         if kind is None and not layout.is_own:
             question = _of_others(layout, head, find) or question
         if question:
             layout.questions.append(question)
         if kind is None and question:
             _leave_out(layout, place, Role.OFFERED, "it is asked what it says")
-        if kind in (None, Kind.NOTE):  # a note is kept or left out as any other column
+        if kind in (None, Kind.NOTE):  # a column of notes is kept or left out like any other
             continue
         role = Role.CONSENT if kind in (Kind.CONSENT, Kind.JOINED) else Role.STANDING
         layout.place(
@@ -219,23 +219,23 @@ def _place_standings(layout: Layout, survey: Survey) -> None:
         layout.questions += _unknown_values(layout, place, survey)
 
 
-def _doubt(layout: Layout, place: int, telling: Set[str]) -> Question | None:
-    """Return what is to be asked about a column that is not known to be about standing."""
+def _doubt(layout: Layout, place: int, leaving_values: Set[str]) -> Question | None:
+    """Return the question about a column that may or may not be about standing."""
     head = layout.header[place]
     mapped, answer = mapped_to(head, layout.wishes), layout.wishes.answers.get(_question_id(head))
     if layout.kinds.get(place) or answer == "ignore" or mapped in ("ignore", ""):
         return None
-    if telling:
-        return questions.what_note(head, sorted(telling))
+    if leaving_values:
+        return questions.note_question(head, sorted(leaving_values))
     is_known = mapped is not None or role_of(head) is not None or is_about_work(head)
-    return questions.what_column(head) if looks_like_one(head) and not is_known else None
+    return questions.column_question(head) if looks_like_one(head) and not is_known else None
 
 
-def _of_others(layout: Layout, head: str, find: Finds) -> Question | None:
-    """Return what is to be asked about addresses of people who left, beside those of the rows."""
-    question = questions.what_beside(head)
+def _of_others(layout: Layout, head: str, find: ColumnContent) -> Question | None:
+    """Return the question about addresses of people who left, next to those of the rows."""
+    question = questions.other_addresses_question(head)
     is_said = mapped_to(head, layout.wishes) is not None or question.id in layout.wishes.answers
-    return question if find.addresses and heads_leavers(head) and not is_said else None
+    return question if find.addresses and is_leavers_title(head) and not is_said else None
 
 
 def _unknown_values(layout: Layout, place: int, survey: Survey) -> list[Question]:
@@ -243,9 +243,9 @@ def _unknown_values(layout: Layout, place: int, survey: Survey) -> list[Question
     head, answers = layout.header[place], layout.wishes.answers
     asked = answers.get(_question_id(head), "")
     if not find.filled and kind in (Kind.CONSENT, Kind.STATUS) and survey.rows and not asked:
-        return [questions.empty_column(head)]
+        return [questions.empty_column_question(head)]
     if asked == "left":
-        return []  # whatever stands there
+        return []  # whatever the column holds
     codes = codes_of(find, kind)
     unknown = [
         value
@@ -253,12 +253,12 @@ def _unknown_values(layout: Layout, place: int, survey: Survey) -> list[Question
         if questions.value_id(head, value) not in answers and value.casefold() not in codes
     ]
     if len(unknown) > _MOST_ASKED and not asked:
-        return [questions.what_column(head, unknown[0])]
-    return [questions.what_value(head, value) for value in unknown]
+        return [questions.column_question(head, unknown[0])]
+    return [questions.value_question(head, value) for value in unknown]
 
 
 def _ask_about_marks(layout: Layout, survey: Survey) -> None:
-    """Ask about columns of marks that nobody mapped or asked for, and that are not asked about."""
+    """Ask about columns of marks that are not mapped, requested or already asked about."""
     asked = {question.id for question in layout.questions}
     left_out = {*layout.places(Role.OFFERED), *layout.places(Role.UNUSABLE)}
     unasked = [
@@ -286,7 +286,7 @@ def _place_empty(layout: Layout, survey: Survey) -> None:
 
 
 def _place_role(layout: Layout, role: Role) -> None:
-    """Take the first column of a role that is left; the others are offered."""
+    """Give a role to the first column that fits it; the others are offered as attributes."""
     left = [
         place
         for place, head in enumerate(layout.header)
@@ -306,7 +306,7 @@ def _place_role(layout: Layout, role: Role) -> None:
             layout.place(Column(header=head, place=place, role=role, name=name))
 
 
-def _role(head: str, wishes: Wishes) -> Role | None:
+def _role(head: str, wishes: ImportOptions) -> Role | None:
     mapped = mapped_to(head, wishes)
     return role_of(head) if mapped is None else _MAPPED_ROLES.get(mapped)
 
@@ -333,7 +333,7 @@ def _place_others(layout: Layout) -> None:
 
 
 def _is_kept(layout: Layout, place: int) -> bool:
-    """Tell whether a column is asked for, used, or known to be about work."""
+    """Return whether a column is requested, used, or known to be about work."""
     head = layout.header[place]
     if _asked_name(layout, place):
         return True
@@ -341,14 +341,14 @@ def _is_kept(layout: Layout, place: int) -> bool:
 
 
 def _asked_name(layout: Layout, place: int) -> str:
-    """Return the slot's name of a column that is asked for or used; "" when it is not."""
+    """Return the slot name of a column that is requested or used; "" for any other."""
     head = layout.header[place]
     name = _own_name(layout, place)
     return name if {name, slot_name(head), fold(head)} & layout.asked else ""
 
 
 def _is_for_another(layout: Layout, place: int, name: str) -> bool:
-    """Tell whether a column further on has this name more surely."""
+    """Return whether a later column has a better claim to this name."""
     return name in layout.work.values() and layout.work.get(place) != name
 
 

@@ -1,4 +1,4 @@
-"""Finds out how the text of a list is written, and never guesses between two ways."""
+"""Finds out the encoding of a list, and asks rather than guess between two."""
 
 import codecs
 import io
@@ -31,7 +31,7 @@ _FOREIGN = (
     (b"[{", "a file of JSON"),
     (b'{"', "a file of JSON"),
 )
-# What a list may be written in, if the editor says so, and who writes it so.
+# The encodings an editor may choose for a list, and which programs write them.
 ENCODINGS: Mapping[str, str] = {
     "cp1252": "Windows, as Excel saves CSV in the west and north of Europe",
     "mac_roman": "older Macs",
@@ -42,21 +42,21 @@ ENCODINGS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Encoding:
-    """How the text of a list is written."""
+    """How the text of a list is encoded."""
 
     name: str  # a codec
-    broken: tuple[tuple[int, bytes], ...] = ()  # lines that are not UTF-8, when it is not sure
+    broken: tuple[tuple[int, bytes], ...] = ()  # lines that are not UTF-8, when it is not certain
 
     @property
     def is_sure(self) -> bool:
-        """Tell whether nothing is left to ask."""
+        """Return whether there is nothing left to ask."""
         return not self.broken
 
 
 def find_encoding(file: BinaryIO, name: str, *, answer: str = "") -> Encoding:
-    """Return how a file is written; `answer` is what the editor said of it.
+    """Return the encoding of a file; `answer` is what the editor said about it.
 
-    Raise AudienceError when it is no text, or has a line without end.
+    Raise AudienceError if it is not text, or has a line without end.
     """
     file.seek(0)
     head = file.read(4096)
@@ -80,10 +80,10 @@ def opened(file: BinaryIO, encoding: Encoding) -> Iterator[io.TextIOWrapper]:
     file.seek(0)
     if encoding.name == "utf-8":
         start = 0
-        while file.read(3) == codecs.BOM_UTF8:  # some programs mark what is marked already
+        while file.read(3) == codecs.BOM_UTF8:  # some programs add a second mark
             start = file.tell()
         file.seek(start)
-    errors = "strict" if encoding.is_sure else "replace"  # nothing is taken while it is asked
+    errors = "strict" if encoding.is_sure else "replace"  # no rows are taken before it is answered
     text = io.TextIOWrapper(file, encoding=encoding.name, errors=errors, newline="")
     try:
         yield text
@@ -95,14 +95,14 @@ def _as_answered(file: BinaryIO, name: str, answer: str) -> Encoding:
     codec = answer.strip().lower()
     if codec not in (*ENCODINGS, "utf-8", "utf-16", "latin-1", "iso-8859-1"):
         raise AudienceError(
-            f"“{answer}” is no encoding of lists; it is one of {', '.join(ENCODINGS)}, utf-8"
+            f"“{answer}” is not an encoding for lists; it is one of {', '.join(ENCODINGS)}, utf-8"
         )
     _decode_all(file, name, codec)
     return Encoding(name=codec)
 
 
 def _wide(head: bytes) -> str:
-    """Return the codec of UTF-16 without a mark, told by where its zeros stand."""
+    """Return the codec of UTF-16 without a byte order mark, judged by where its zero bytes are."""
     if len(head) < 4:
         return ""
     even, odd = head[::2].count(0), head[1::2].count(0)
@@ -148,7 +148,7 @@ def _chunks(file: BinaryIO, name: str) -> Iterator[bytes]:
         breaks = chunk.count(b"\n") or chunk.count(b"\r")
         if not breaks and len(chunk) == _CHUNK:
             raise AudienceError(
-                f"{name}:{line}: a line of more than a million characters; this is no list"
+                f"{name}:{line}: a line of more than a million characters; this is not a list"
             )
         line += breaks
         yield chunk
@@ -169,7 +169,7 @@ def _broken_lines(file: BinaryIO, *, most: int = 3) -> Iterator[tuple[int, bytes
 
 
 def _word_at(line: bytes, place: int) -> bytes:
-    """Return what stands around a place of a line, up to signs that part cells."""
+    """Return the text around a position in a line, up to the signs that separate cells."""
     start = max(line.rfind(sign, 0, place) for sign in b',;\t"\n\r')
     ends = [end for sign in b',;\t"\n\r' if (end := line.find(sign, place)) >= 0]
     return line[start + 1 : min(ends, default=len(line))][:40].strip()

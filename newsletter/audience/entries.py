@@ -1,4 +1,4 @@
-"""What a list of people says: its columns, its rows, and what it leaves open."""
+"""What a list of people contains: its columns, its rows, and what it leaves open."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,46 +17,46 @@ class Role(StrEnum):
     LANGUAGE = "language"
     STANDING = "standing"  # says who left, or who may not be mailed
     CONSENT = "consent"  # says who agreed
-    HISTORY = "history"  # until when another ledger had sent issues
+    HISTORY = "history"  # up to when another ledger had sent issues
     ATTRIBUTE = "attribute"  # kept for slots and segments
-    OFFERED = "offered"  # left out unless it is asked for
+    OFFERED = "offered"  # left out unless requested
     UNUSABLE = "unusable"  # cannot name a slot, or another column means the same
-    EMPTY = "empty"  # no row has anything there
+    EMPTY = "empty"  # empty in every row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """A column of a list, and what becomes of it."""
 
-    header: str  # as the list writes it
+    header: str  # as written in the list
     place: int  # counted from 0
     role: Role
-    name: str = ""  # what its values are stored as; empty when they are not
-    why: str = ""  # in a sentence, where the role alone does not tell
+    name: str = ""  # the name its values are stored under; empty if they are not stored
+    why: str = ""  # a sentence of explanation, where the role alone is not enough
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What an editor must answer before anything of a list is taken."""
+    """A question the editor must answer before anything from a list is taken."""
 
     id: str  # stable, such as "encoding" or "column:Lupa"
     text: str
     choices: Mapping[str, str]  # answer -> what it means
-    lines: tuple[int, ...] = ()  # the first few where it arises
+    lines: tuple[int, ...] = ()  # the first few lines it is about
 
     @property
     def option(self) -> str:
-        """Return the option that answers it, with the first of its choices."""
+        """Return the command-line option that answers it, with its first choice."""
         answer = f"{self.id}={next(iter(self.choices), 'ANSWER')}"
         return f"--answer {_quoted(answer)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
-    """What the editor and the newsletter want of a list."""
+class ImportOptions:
+    """What the editor and the newsletter ask of a list."""
 
     mapping: Mapping[str, str] = field(default_factory=dict)  # header -> role or attribute
-    columns: tuple[str, ...] = ()  # kept by request: headers, or the names they get
+    columns: tuple[str, ...] = ()  # kept on request: headers, or the names they get
     used: tuple[str, ...] = ()  # names that slots and segments use
     answers: Mapping[str, str] = field(default_factory=dict)  # id of a question -> answer
 
@@ -71,28 +71,28 @@ class Repair:
     text: str  # what was wrong
 
 
-@dataclass(slots=True, kw_only=True)  # not frozen: that takes as long as reading a row
+@dataclass(slots=True, kw_only=True)  # not frozen: freezing takes as long as reading a row
 class Entry:
     """A person as a list names them."""
 
     line: int  # where the row begins, counted from 1
     address: str
-    values: Mapping[str, str]  # of the columns that are kept: name, language, attributes
-    standing: Standing | None = None  # None: nothing speaks against mailing them
-    evidence: str = ""  # what the list says of it, such as "status=subscribed"
+    values: Mapping[str, str]  # values of the kept columns: name, language, attributes
+    standing: Standing | None = None  # None: no reason not to mail them
+    evidence: str = ""  # what the list says about it, such as "status=subscribed"
     repairs: tuple[Repair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """A row that is not taken, and why."""
+    """A row that is refused, and why."""
 
     line: int
-    text: str  # the address as it stands there, else the row
+    text: str  # the address as written, or else the row
     reason: str
-    cells: tuple[str, ...] = ()  # of the row, as they stand there
+    cells: tuple[str, ...] = ()  # of the row, as written
 
 
 def _quoted(text: str) -> str:
-    """Return a text as it is typed in any shell, cmd.exe's and PowerShell's included."""
+    """Return a text quoted so that any shell takes it, cmd.exe and PowerShell included."""
     return text if text.replace("=", "").replace(":", "").isalnum() else f'"{text}"'

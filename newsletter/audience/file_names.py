@@ -1,21 +1,21 @@
-"""What the name of a file, or of its only sheet, says of everybody in it."""
+"""What the name of a file, or of its only sheet, says about everybody in it."""
 
 import re
 from pathlib import PurePath
 
 from newsletter.audience.headers import plain
-from newsletter.audience.leaving_words import DENIES, HEADS_LEAVERS, SAYS_LEFT
+from newsletter.audience.leaving_words import DENIES, LEAVERS_TITLES, SAYS_LEFT
 from newsletter.audience.standing_words import BESIDE_DEPARTURES, NAMES_OF_DEPARTURES
 from newsletter.model import Standing
 
 _NEW_WORD = re.compile(r"(?<=[a-zåäö])(?=[A-ZÅÄÖ])")  # “SuppressionList”
 _MANY_IN_ONE = re.compile(r"\bopt(?:ed)? (?:out|outs|outed)\b|\b(?:hard|soft) bounces?\b")
 _NUMBER = re.compile(r"\w*\d\w*|[a-f]{6,}")  # of an export, or a day
-# Names are often written without the dots and rings of their letters.
+# File names often leave out the dots and rings of letters.
 _PLAIN_LETTERS = str.maketrans("äåö", "aao")
 _SPEAKS_OF_LEAVING = tuple(
     re.compile(pattern)
-    for telling in (HEADS_LEAVERS, SAYS_LEFT, DENIES)
+    for telling in (LEAVERS_TITLES, SAYS_LEFT, DENIES)
     for pattern in (telling.pattern, telling.pattern.translate(_PLAIN_LETTERS))
 )
 
@@ -35,8 +35,8 @@ def departure_of(name: str) -> Standing | None:
     return max(found, key=lambda standing: standing.rank) if found and not others else None
 
 
-def may_be_of_leavers(name: str) -> bool:
-    """Tell whether a name speaks of people who left, whatever else it says."""
+def may_list_leavers(name: str) -> bool:
+    """Return whether a name mentions people who left, whatever else it says."""
     stem = _stem(name)
     speaks = any(telling.search(stem) for telling in _SPEAKS_OF_LEAVING)
     return speaks or not NAMES_OF_DEPARTURES.keys().isdisjoint(stem.split())

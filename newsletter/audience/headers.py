@@ -1,4 +1,4 @@
-"""What the headers of lists mean, in Finnish, Swedish and English and in the words of exporters."""
+"""What the headers of lists mean, in Finnish, Swedish and English and in terms of export tools."""
 
 import re
 import unicodedata
@@ -7,12 +7,12 @@ from functools import lru_cache
 
 from newsletter.audience.entries import Role
 
-_SYSTEM = {"unsubscribe_url", "archive_url"}  # slots the program fills
-RESERVED = frozenset({*_SYSTEM, "email", "name", "language", "standing"})  # no attributes
-WHY_REFUSED = ("line", "reason")  # columns that our own file of refused rows has before the others
+_SYSTEM = {"unsubscribe_url", "archive_url"}  # slots that the program itself fills
+RESERVED = frozenset({*_SYSTEM, "email", "name", "language", "standing"})  # not attributes
+WHY_REFUSED = ("line", "reason")  # columns that our own file of refused rows puts before the others
 _LONGEST_NAME = 60  # characters of a slot's name
 
-# Words of headers, folded. Where several columns of a list mean an address, the earlier row wins.
+# Words of headers, folded. If several columns of a list mean an address, the earlier row here wins.
 ADDRESSES = (
     {"email", "e mail", "email address", "e mail address", "sähköposti", "sähköpostiosoite",
      "e post", "epost", "e postadress", "epostadress", "emailaddress", "email osoite",
@@ -26,12 +26,12 @@ ADDRESSES = (
      "sähköpostiosoite 1", "e mail 1 address", "primary email", "work email", "email work",
      "työsähköposti", "sähköposti työ", "jobb e post", "ensisijainen sähköposti"},
     {"mail", "meili", "maili", "s posti", "sposti", "username", "käyttäjätunnus", "user email"},
-    {"address", "osoite", "adress"},  # mostly a street; an address when nothing else is
+    {"address", "osoite", "adress"},  # usually a street; an address if there is no other
 )  # fmt: skip
 _ADDRESS_RANK = {word: rank for rank, words in enumerate(ADDRESSES) for word in words}
 
 _RANK_OF_QUESTION = 2
-# “Mikä on sähköpostiosoitteesi?”, as forms ask.
+# “Mikä on sähköpostiosoitteesi?”, as forms ask it.
 _ASKS_ADDRESS = re.compile(
     r"\b(sähköpostiosoit\w*|sähköposti(si)?|e ?postadress\w*|e ?mail address|your e ?mail)\b"
 )
@@ -70,8 +70,8 @@ _NAMED = {
 }  # fmt: skip
 _ROLES = {word: role for role, words in _NAMED.items() for word in words}
 
-# Attributes about somebody's work, which the newsletter's issues speak of: one name for each,
-# whatever the language of a list. Where several columns of a list mean one, the earlier word wins.
+# Attributes about somebody's work, which the newsletter's issues use: one name for each, whatever
+# the language of a list. If several columns of a list mean the same one, the earlier word wins.
 _WORK = {
     "region": (
         "region", "alue", "område", "maakunta", "landskap", "area", "county", "province", "län",
@@ -106,18 +106,18 @@ _WORK_NAMES = {
 
 
 def plain(text: str) -> str:
-    """Return the words of a text in lower case, one blank between."""
+    """Return the words of a text in lower case, separated by single spaces."""
     return " ".join(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).casefold()))
 
 
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
-    """Return a header as headers are compared; short texts recur."""
+    """Return a header in the form headers are compared in; cached, as short texts recur."""
     return plain(text)
 
 
 def address_rank(header: str) -> int | None:
-    """Return how surely a header means an e-mail address, 0 first; None when it does not."""
+    """Return how surely a header means an e-mail address, 0 being surest; None if it does not."""
     numbered = header[found.end() :] if (found := _NUMBERED.match(header)) else header
     words = fold(_MUST_BE_FILLED.sub("", numbered))
     if words in _ADDRESS_RANK:
@@ -130,12 +130,12 @@ def address_rank(header: str) -> int | None:
 
 
 def folded(header: Iterable[str]) -> frozenset[str]:
-    """Return the headers of a list as they are compared."""
+    """Return the headers of a list in the form they are compared in."""
     return frozenset(map(fold, header))
 
 
 def is_technical(header: str, beside: Set[str]) -> bool:
-    """Tell whether an exporter fills a column by itself, though it is called as if about work."""
+    """Return whether an export tool fills a column itself, though it sounds like one about work."""
     mailchimp = fold(header) == "region" and beside & {"leid", "euid", "gmtoff", "member rating"}
     outlook = fold(header) == "titel" and beside & {"suffix", "mellannamn"}  # Mr, Dr
     return bool(mailchimp or outlook)
@@ -147,17 +147,17 @@ def role_of(header: str) -> Role | None:
 
 
 def is_about_work(header: str) -> bool:
-    """Tell whether a column is known to say where and as what somebody works."""
+    """Return whether a column is known to say where somebody works and as what."""
     return fold(header) in _WORK_NAMES
 
 
 def work_name(header: str) -> str:
-    """Return the attribute that a column about work is kept as; "" for any other."""
+    """Return the attribute under which a column about work is kept; "" for any other."""
     return _WORK_NAMES.get(fold(header), ("", 0))[0]
 
 
 def work_names(headers: Sequence[str], taken: Set[str]) -> dict[int, str]:
-    """Return the attributes of the columns about work, by place; of several, the surest has it.
+    """Return the attributes of the columns about work, by index; of several, the surest gets it.
 
     The others keep their own names, so that nothing is lost.
     """
@@ -173,11 +173,11 @@ def work_names(headers: Sequence[str], taken: Set[str]) -> dict[int, str]:
 
 
 def slot_name(header: str) -> str:
-    """Return the name a column has as a slot, or "" when it cannot name one."""
+    """Return the slot name of a column, or "" if its header cannot be one."""
     name = fold(header).replace(" ", "_")
     return name if is_slot_name(name) and len(name) <= _LONGEST_NAME else ""
 
 
 def is_slot_name(name: str) -> bool:
-    """Tell whether an attribute can be called so."""
+    """Return whether an attribute can have this name."""
     return bool(re.fullmatch(r"[^\W\d]\w*", name)) and name not in RESERVED

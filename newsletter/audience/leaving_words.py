@@ -1,8 +1,8 @@
-"""Sentences with which people note in a list that somebody left, in three languages."""
+"""Phrases with which people note in a list that somebody left, in three languages."""
 
 import re
 
-# All of these are matched with folded text: words in lower case, one blank between.
+# All of these are matched against folded text: words in lower case, separated by single spaces.
 _SENTENCES = (
     # Finnish
     r"(?:ei|eivät|en|ette|älä|älkää) (?:\w+ ){0,3}?"
@@ -117,8 +117,9 @@ _SENTENCES = (
     r"left (?:the|our|us)|resigned|passed away|deceased|quit|wants? (?:out|off)|does not exist",
     r"cancell?ed (?:\w+ ){0,2}?(?:subscription|newsletter|membership)",
 )
-# How each of them, and each value that tells alone, begins: quick to look for in many cells. It is
-# no wider than need be, lest every Ville, Maria and Tapio of a list be judged at length.
+# The beginning of each of them, and of each value that is enough by itself: quick to search for in
+# many cells. It is as narrow as possible, so that not every Ville, Maria and Tapio in a list needs
+# the full check.
 MAY_SAY_LEFT = re.compile(
     r"[†✝]|\([kd]\.|\b(?=[^\W\d_])(?:ei(?:vät)?\b|en\b|ette\b|äl|peru|pois|(?:sähkö)?posti"
     r"|jakelul|listal|otet|ota|otta|jät"
@@ -146,12 +147,12 @@ MAY_SAY_LEFT = re.compile(
     r"|changed|moved|did(?:n|\b))"
 )
 SAYS_LEFT = re.compile(rf"\b(?:{'|'.join(_SENTENCES)})(?!\w)")
-# What is told by signs, capitals and brackets, which folded text has lost: “† Aino”, “Aino (POIS)”.
+# What signs, capitals and brackets tell, which are lost in folded text: “† Aino”, “Aino (POIS)”.
 MARKS_LEFT = re.compile(
     r"[†✝]|[(\[] *(?:[kd]\.? ?\d{4}|(?i:pois|poissa|exit|out|fd|ei|nej|no)) *[)\]]"
     r"|(?<=[^\W\d_] )(?:POIS|EI|NEJ|BORT)\W*$"
 )
-# What sounds like it and is about something else, when nothing else is said.
+# What sounds like leaving and is about something else, unless more is said.
 OF_SOMETHING_ELSE = re.compile(
     r"(?:peruttu|peruutettu|peru(?:i|nut)|peruut(?:ti|tanut)|poistettu"
     r"|cancell?ed) (?:\w+ )?(?:loun|ateri"
@@ -170,8 +171,8 @@ OF_SOMETHING_ELSE = re.compile(
     r"|(?:kieltänyt|kieltäytyi|kieltää) kuva\w+|(?:jäi|jäänyt) pois (?:koulutu|kokou|kurssi)\w*"
     r"|(?:quit|removed|opt out|left|bounced|stop|no more waste) (?:oy|ab|ltd|ry)|estetty hanke"
 )
-# A title inside a list is no person, so that it may be asked about for less.
-HEADS_LEAVERS = re.compile(
+# A title inside a list is not a person, so less evidence is enough to ask about it.
+LEAVERS_TITLES = re.compile(
     r"\b(?:eivät|(?:ei|en) halua|älä|älkää|do not|don t|never|vill (?:inte|ej)|ent(?:inen|is\w+)"
     r"|aiem\w+|vanhat|former|previous"
     r"|old|tidigare|gamla|inaktiv\w*|passiivi\w*|epäaktiivi\w*|inactive|left|quit|gone|leavers?"
@@ -193,13 +194,14 @@ HEADS_LEAVERS = re.compile(
     r"|invalid"
     r"|opt(?:ed)? ?outs?|complain\w*|spam|deceased|resigned|declined|reject\w*|stop)\b"
 )
-# What begins or ends a short name or title of people who left; longer texts say it of all sorts.
+# What begins or ends a short name or title of people who left; longer texts use it for other
+# things.
 DENIES = re.compile(
     r"^(?:ei|eivät|ej|inte|icke|inga|no|not|non|nej|pois|bort|out|nix)\b|\b(?:ei|pois|bort|ej"
     r"|inte)$"
 )
-# What a title says of those who stay, below one of leavers.
-HEADS_READERS = re.compile(
+# What a title below one of leavers says about those who stay.
+READERS_TITLES = re.compile(
     r"\b(?:tilaaj\w*|aktiivi\w*|nykyis\w+|voimassa\w*|saajat|saa|vastaanottaj\w*|lukij\w*|jäsen\w*"
     r"|subscrib\w*|active|current|recipients?|readers?|members?|prenumerant\w*|aktiva|nuvarande"
     r"|mottagare\w*|läsare|medlem\w*|osallistuj\w*|deltagare|participants?|uudet|new|nya)\b"

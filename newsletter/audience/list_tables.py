@@ -14,35 +14,35 @@ from newsletter.audience.encodings import Encoding, opened
 from newsletter.errors import AudienceError
 
 MAX_COLUMNS = 1000
-_SAMPLE = 1 << 18  # characters that are looked at to tell how cells are parted
-_HEADER_WITHIN = 20  # rows; above a header, some exports have a title
+_SAMPLE = 1 << 18  # characters examined to find the delimiter
+_HEADER_WITHIN = 20  # rows; some exports have a title above the header
 _DELIMITERS = ",;\t|"
-_BLOCK = 1 << 18  # characters of a list that are in memory at once
+_BLOCK = 1 << 18  # characters of a list held in memory at once
 _SEP = re.compile(r'\ufeff*"?sep=(?P<sign>[^\r\n])"?(\r\n|\n|\r)', re.IGNORECASE)  # Excel's own
 
-Recognise = Callable[[Sequence[str]], int]  # a row -> columns it names; 0 when none of addresses
+Recognise = Callable[[Sequence[str]], int]  # a row -> columns it names; 0 if none is of addresses
 
 
 class Mark(IntFlag):
-    """What a spreadsheet shows of a row, besides its cells."""
+    """How a spreadsheet displays a row, besides its cells."""
 
     HIDDEN = 1  # by a filter, or by hand
     STRUCK = 2  # something in it is struck through
 
     @property
     def question(self) -> str:
-        """Return the id of the question about such rows."""
+        """Return the id of the question about rows with this mark."""
         return "hidden" if self is Mark.HIDDEN else "struck"
 
     @property
     def words(self) -> str:
-        """Return what is told of such rows."""
+        """Return the words that describe rows with this mark."""
         return "hidden in the sheet" if self is Mark.HIDDEN else "struck through"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """Rows of a table that follow one another, as many as may be in memory at once."""
+    """Consecutive rows of a table, as many as may be in memory at once."""
 
     lines: Sequence[int]  # where each row begins, counted from 1
     rows: Sequence[list[str]]
@@ -53,11 +53,11 @@ class Table(Protocol):
 
     @property
     def header(self) -> Sequence[str]:
-        """Return the names of the columns, as they are written."""
+        """Return the names of the columns as written."""
 
     @property
     def title(self) -> str:
-        """Return how a sheet is called; "" for a file that has no sheets."""
+        """Return the name of the sheet; "" for a file without sheets."""
 
     @property
     def above(self) -> Sequence[Sequence[str]]:
@@ -73,15 +73,15 @@ class Table(Protocol):
 
     @property
     def struck_ranges(self) -> Sequence[str]:
-        """Return ranges of which a rule strikes rows through; none for a file without rules."""
+        """Return the ranges with rows that a conditional format strikes through; may be empty."""
 
     @property
     def comments(self) -> Sequence[str]:
-        """Return the first comments beside the cells, and how many more; none for a text."""
+        """Return the first comments on cells, and how many more there are; none for a text file."""
 
     @property
     def unread(self) -> Sequence[str]:
-        """Return the titles of sheets that are not read and seem to hold no address."""
+        """Return the titles of sheets that are not read and seem to hold no addresses."""
 
     def blocks(self) -> Iterator[Block]:
         """Yield the rows below the header."""
@@ -95,7 +95,7 @@ class TextTable:
     name: str
     encoding: Encoding
     delimiter: str
-    first_line: int  # 2 where a line “sep=;” stands above
+    first_line: int  # 2 if a line “sep=;” comes before it
     header: Sequence[str]
     header_line: int
     above: Sequence[Sequence[str]]
@@ -119,7 +119,7 @@ class TextTable:
 def read_blocks(
     text: TextIO, name: str, delimiter: str = ",", *, first_line: int = 1
 ) -> Iterator[Block]:
-    """Yield the rows of a CSV; raise AudienceError, with the line, where it is none."""
+    """Yield the rows of a CSV; raise AudienceError, with the line, if it is not valid."""
     fed = 0  # lines
 
     def feed() -> Iterator[list[str]]:
@@ -144,7 +144,7 @@ def read_blocks(
 
 
 def columns_of(rows: Sequence[list[str]], width: int) -> list[tuple[str, ...]]:
-    """Return the cells of so many columns; what a row lacks is empty."""
+    """Return the cells of a number of columns; those a row lacks are empty."""
     columns = list(zip_longest(*rows, fillvalue=""))[:width]
     return columns + [("",) * len(rows)] * (width - len(columns))
 
@@ -152,9 +152,9 @@ def columns_of(rows: Sequence[list[str]], width: int) -> list[tuple[str, ...]]:
 def read_text_table(
     file: BinaryIO, name: str, encoding: Encoding, recognise: Recognise
 ) -> TextTable:
-    """Find delimiter and header of a text file: those by which most columns are known.
+    """Find the delimiter and header of a text file: those with which most columns are known.
 
-    Raise AudienceError when no row near its beginning names a column of addresses.
+    Raise AudienceError if no row near its beginning names a column of addresses.
     """
     with opened(file, encoding) as text:
         sample = text.read(_SAMPLE)
@@ -179,12 +179,12 @@ def read_text_table(
 
 
 def find_header(rows: Sequence[Sequence[str]], recognise: Recognise) -> int:
-    """Return which of the first rows names a column of addresses; -1 when none does."""
+    """Return which of the first rows names a column of addresses; -1 if none does."""
     return next((i for i, row in enumerate(rows[:_HEADER_WITHIN]) if recognise(row)), -1)
 
 
 def check_header(header: Sequence[str], name: str, line: int, *, known: bool) -> None:
-    """Raise AudienceError, with what to do, when a header cannot be one of a list."""
+    """Raise AudienceError, with what to do, if a header cannot be that of a list."""
     if len(header) > MAX_COLUMNS:
         raise AudienceError(
             f"{name}:{line}: {len(header):,} columns; a list has {MAX_COLUMNS:,} at most, "
@@ -205,14 +205,14 @@ def check_header(header: Sequence[str], name: str, line: int, *, known: bool) ->
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Look:
-    """How a sample looks when its cells are parted by a delimiter."""
+    """How a sample looks when its cells are split at a delimiter."""
 
     delimiter: str
     header: list[str]
     line: int  # of the header, in the sample
     above: Sequence[Sequence[str]]
-    # Whether most rows are as long as a header of several columns; columns that are known; the
-    # share of those rows; columns.
+    # Whether most rows are as long as a header of several columns; known columns; the share of such
+    # rows; all columns.
     score: tuple[bool, int, float, int]
 
 
@@ -228,7 +228,7 @@ def _look(sample: str, delimiter: str, recognise: Recognise) -> _Look:
                 lines.append(line)
             line = reader.line_num + 1
     except csv.Error:
-        pass  # told with its line when the rows are read
+        pass  # reported with its line when the rows are read
     at = find_header(rows, recognise)
     if at < 0:
         first = rows[0] if rows else []
@@ -240,8 +240,8 @@ def _look(sample: str, delimiter: str, recognise: Recognise) -> _Look:
             score=(False, 0, 0.0, len(first)),
         )
     header, below = rows[at], rows[at + 1 :]
-    alike = sum(len(row) == len(header) for row in below) / len(below) if below else 0.0
-    score = (len(header) > 1 and alike > 0.5, recognise(header), alike, len(header))
+    canonical = sum(len(row) == len(header) for row in below) / len(below) if below else 0.0
+    score = (len(header) > 1 and canonical > 0.5, recognise(header), canonical, len(header))
     return _Look(delimiter=delimiter, header=header, line=lines[at], above=rows[:at], score=score)
 
 

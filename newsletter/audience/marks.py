@@ -1,27 +1,28 @@
-"""Columns that hold only yes and no, or marks, and of which nobody knows what they say."""
+"""Columns that hold only yes and no, or marks, whose meaning is unknown."""
 
 from collections.abc import Iterable, Sequence
 
 from newsletter.audience import questions
-from newsletter.audience.entries import Question, Wishes
+from newsletter.audience.entries import ImportOptions, Question
 from newsletter.audience.headers import fold, is_about_work, role_of
 from newsletter.audience.standing_words import HARMLESS, HARMLESS_MARKS
-from newsletter.audience.survey import Finds, Survey
-from newsletter.audience.yes_and_no import begins_as_answer, is_for_nothing, is_mark, sentence_says
+from newsletter.audience.survey import ColumnContent, Survey
+from newsletter.audience.yes_and_no import begins_as_answer, is_empty_sign, is_mark, sentence_says
 
-_TELLING_ANSWERS = ("left", "consent", "words")
+_MEANINGFUL_ANSWERS = ("left", "consent", "words")
 
 
 def asked_about_marks(
-    header: Sequence[str], survey: Survey, wishes: Wishes, places: Iterable[int]
+    header: Sequence[str], survey: Survey, wishes: ImportOptions, places: Iterable[int]
 ) -> list[Question]:
-    """Ask once about all columns of marks that are left out unasked, which stand at `places`.
+    """Ask one question about all columns of marks that were left out, whose indexes are `places`.
 
-    Once the editor has said of one of them who left or agreed, the others are of something else.
+    Once the editor has said that one of them tells who left or agreed, the others are about
+    something else.
     """
     answers = wishes.answers
     holding = {place for place, find in enumerate(survey.finds) if _holds_marks(find)}
-    told = any(answers.get(f"column:{header[p].strip()}") in _TELLING_ANSWERS for p in holding)
+    told = any(answers.get(f"column:{header[p].strip()}") in _MEANINGFUL_ANSWERS for p in holding)
     unknown = [
         place
         for place in places
@@ -31,16 +32,16 @@ def asked_about_marks(
     ]
     if not unknown or told or answers.get("marks") == "ignore":
         return []
-    return [questions.what_marks([(place, header[place].strip()) for place in unknown])]
+    return [questions.marks_question([(place, header[place].strip()) for place in unknown])]
 
 
-def _holds_marks(find: Finds) -> bool:
-    """Tell whether a column holds nothing but yes, no, and short answers that begin so."""
+def _holds_marks(find: ColumnContent) -> bool:
+    """Return whether a column holds only yes, no, and short answers that begin with either."""
     if not find.values:
         return False
     values = [text for value in find.values if (text := value.strip())]
     plain = {text for text in values if is_mark(text) or sentence_says(text) is False}
-    says_any = any(not is_for_nothing(text) for text in plain)
+    says_any = any(not is_empty_sign(text) for text in plain)
     return says_any and all(text in plain or begins_as_answer(text) for text in values)
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from newsletter.audience.entries import Wishes
+from newsletter.audience.entries import ImportOptions
 from newsletter.audience.headers import (
     WHY_REFUSED,
     address_rank,
@@ -20,14 +20,14 @@ from newsletter.audience.standings import Kind, kind_of
 MAPPED_KINDS = {
     "consent": Kind.CONSENT, "left": Kind.LEFT, "status": Kind.STATUS, "standing": Kind.OWN,
 }  # fmt: skip
-# Until when the ledger of an export had sent issues; behind the standings, once it had sent any.
+# Up to when the ledger of an export had sent issues; comes after the standings, once any was sent.
 SENT_UNTIL = "sent_until"
-_DAYS = ("%Y-%m-%d", "%d.%m.%Y", "%Y-%m-%d %H:%M:%S")  # as it is written, as spreadsheets save it
+_DAYS = ("%Y-%m-%d", "%d.%m.%Y", "%Y-%m-%d %H:%M:%S")  # as written, and as spreadsheets save it
 _ANSWERED_KINDS = {"consent": Kind.CONSENT, "left": Kind.LEFT, "words": Kind.NOTE}
 
 
-def known_columns(header: Sequence[str], wishes: Wishes) -> int:
-    """Return how many columns a row names, if it is a header; 0 when none is of addresses."""
+def known_columns(header: Sequence[str], wishes: ImportOptions) -> int:
+    """Return how many columns a header row names; 0 if none holds addresses."""
     header = header[: MAX_COLUMNS + 1]  # a longer one is refused
     if not address_places(header, wishes):
         return 0
@@ -45,8 +45,8 @@ def known_columns(header: Sequence[str], wishes: Wishes) -> int:
     )
 
 
-def address_places(header: Sequence[str], wishes: Wishes) -> list[int]:
-    """Return the columns that may hold addresses, the surest first."""
+def address_places(header: Sequence[str], wishes: ImportOptions) -> list[int]:
+    """Return the indexes of columns that may hold addresses, the surest first."""
     ranks: dict[int, int] = {}
     beside = folded(header)
     for place, head in enumerate(header):
@@ -59,8 +59,8 @@ def address_places(header: Sequence[str], wishes: Wishes) -> list[int]:
     return sorted(ranks, key=lambda place: (ranks[place], place))
 
 
-def kinds_of(header: Sequence[str], wishes: Wishes) -> dict[int, Kind]:
-    """Return the columns that say who may be mailed, by place."""
+def kinds_of(header: Sequence[str], wishes: ImportOptions) -> dict[int, Kind]:
+    """Return the columns that say who may be mailed, by index."""
     if is_own_export(header):
         return {list(header).index("standing", 3): Kind.OWN}
     kinds: dict[int, Kind] = {}
@@ -80,7 +80,7 @@ def kinds_of(header: Sequence[str], wishes: Wishes) -> dict[int, Kind]:
 
 
 def is_own_export(header: Sequence[str]) -> bool:
-    """Tell whether a list has the form of our own export, which holds what was asked for."""
+    """Return whether a list has the form of our own export, which holds only what was requested."""
     own = header[:-1] if [*header[-1:]] == [SENT_UNTIL] else header
     if [*own[:3], *own[3:][-1:]] != ["email", "name", "language", "standing"]:
         return False
@@ -89,12 +89,12 @@ def is_own_export(header: Sequence[str]) -> bool:
 
 
 def count_added(header: Sequence[str]) -> int:
-    """Return how many columns stand before those of the list in our own file of refused rows."""
+    """Return how many columns our own file of refused rows puts before those of the list."""
     return len(WHY_REFUSED) if tuple(header[: len(WHY_REFUSED)]) == WHY_REFUSED else 0
 
 
 def newest_day(values: Iterable[str]) -> str:
-    """Return the newest of some days, as it is compared; raise ValueError for what is none."""
+    """Return the newest of some days in comparable form; raise ValueError for an invalid one."""
     return max((_day(value.strip()) for value in values if value.strip()), default="")
 
 
@@ -107,7 +107,7 @@ def _day(text: str) -> str:
     raise ValueError(text)
 
 
-def mapped_to(head: str, wishes: Wishes) -> str | None:
+def mapped_to(head: str, wishes: ImportOptions) -> str | None:
     """Return what the settings say of a column."""
     folded = fold(head)
     return next((m.strip() for h, m in wishes.mapping.items() if fold(h) == folded), None)

@@ -1,4 +1,4 @@
-"""Spreads what merged cells show over all they cover, of which a file holds the first alone."""
+"""Copies the value of a merged cell to every cell it covers: a file has it only in the first."""
 
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
@@ -9,14 +9,14 @@ Range = tuple[int, int, int, int]  # first column and row, last column and row, 
 
 
 class _Shown(NamedTuple):
-    until: int  # row
-    last: int  # column
+    until: int  # row index
+    last: int  # column index
     value: str
     is_struck: bool
 
 
 class Merges:
-    """The merged cells of a sheet, gone through row by row."""
+    """The merged cells of a sheet, walked row by row."""
 
     def __init__(self, ranges: Iterable[Range]) -> None:
         known = (range for range in ranges if range[0] <= MAX_COLUMNS)
@@ -25,13 +25,13 @@ class Merges:
 
     @property
     def count(self) -> int:
-        """Return how many reach into the row that was last gone through."""
+        """Return how many merged cells reach into the row walked last."""
         return len(self._open)
 
     def spread(self, number: int, cells: list[str], struck: Collection[int]) -> bool:
-        """Fill in what a person's row shows; tell whether any of that is struck through.
+        """Fill in what a person's row shows; return whether any of it is struck through.
 
-        A row without an address may be a title, which is read as it is written.
+        A row without an address may be a title, which is read as written.
         """
         if not (self._ahead or self._open):
             return False

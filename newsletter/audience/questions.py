@@ -1,4 +1,4 @@
-"""What is asked about a list before anything of it is taken."""
+"""Questions about a list that are asked before anything from it is taken."""
 
 from collections.abc import Mapping, Sequence
 
@@ -46,13 +46,13 @@ _MARKS_ANSWERS = {"ignore": "none of them does; they are left out"}
 _BESIDE_ANSWERS = {"ignore": "it is left out, and nobody in it is taken off now"}
 _FILE_ANSWERS = {"all": "everybody in it left", "rows": "its rows say who left"}
 _NAME_ANSWERS = {"left": "everybody in it left", "rows": "no: only its rows say who left"}
-_SHOWN = 5  # values in a question
+_SHOWN = 5  # values listed in a question
 _COLUMNS_SHOWN = 10
 _DOMAIN_ANSWERS = {"fix": "", "skip": "", "keep": ""}
 
 
 def check_answers(answers: Mapping[str, str]) -> None:
-    """Raise AudienceError for an answer that no question of its kind has."""
+    """Raise AudienceError for an answer that its question does not offer."""
     for id, answer in answers.items():
         kind = id.partition(":")[0]
         known: Mapping[str, str] = {
@@ -68,17 +68,21 @@ def check_answers(answers: Mapping[str, str]) -> None:
             "sheet": _sheet_answers(id, answer),
             "marks": _MARKS_ANSWERS,
             "beside": _BESIDE_ANSWERS,
-            "encoding": {answer: ""},  # looked at where the file is opened
+            "encoding": {answer: ""},  # checked where the file is opened
             "address": {answer: ""} if answer.isdecimal() else {"1": "", "2": ""},
         }.get(kind, {})
         if not known:
-            raise AudienceError(f"“{id}” is no question; the questions of a list name their ids")
+            raise AudienceError(
+                f"“{id}” is not a question of this list; its questions show their ids"
+            )
         if answer not in known:
-            raise AudienceError(f"“{answer}” answers not “{id}”; it is one of {', '.join(known)}")
+            raise AudienceError(
+                f"“{answer}” does not answer “{id}”; it is one of {', '.join(known)}"
+            )
 
 
-def which_encoding(encoding: Encoding, name: str) -> Question:
-    """Ask what a list that is not UTF-8 is written in."""
+def encoding_question(encoding: Encoding, name: str) -> Question:
+    """Ask for the encoding of a list that is not UTF-8."""
     shown = {
         codec: f"{who}: {_sample(encoding, codec)}"
         for codec, who in ENCODINGS.items()
@@ -92,7 +96,7 @@ def which_encoding(encoding: Encoding, name: str) -> Question:
     )
 
 
-def which_address(header: Sequence[str], places: Sequence[int]) -> Question:
+def address_question(header: Sequence[str], places: Sequence[int]) -> Question:
     """Ask which of several columns holds the addresses to mail."""
     heads = " and ".join(f"“{header[place].strip()}”" for place in places)
     return Question(
@@ -102,8 +106,8 @@ def which_address(header: Sequence[str], places: Sequence[int]) -> Question:
     )
 
 
-def what_column(header: str, value: str = "") -> Question:
-    """Ask what a column says that may be about leaving or agreeing."""
+def column_question(header: str, value: str = "") -> Question:
+    """Ask for the meaning of a column that may be about leaving or agreeing."""
     shown = f" (“{value[:60]}” stands there)" if value else ""
     return Question(
         id=f"column:{header.strip()}",
@@ -112,8 +116,8 @@ def what_column(header: str, value: str = "") -> Question:
     )
 
 
-def what_note(header: str, values: Sequence[str]) -> Question:
-    """Ask about words of leaving in a column that is about something else."""
+def note_question(header: str, values: Sequence[str]) -> Question:
+    """Ask about words of leaving in a column about something else."""
     shown = ", ".join(f"“{' '.join(value.split())[:60]}”" for value in sorted(values)[:_SHOWN])
     more = " and others" if len(values) > _SHOWN else ""
     return Question(
@@ -123,8 +127,8 @@ def what_note(header: str, values: Sequence[str]) -> Question:
     )
 
 
-def what_title(titles: Sequence[Title]) -> Question:
-    """Ask what a row without an address says of the rows below it."""
+def title_question(titles: Sequence[Title]) -> Question:
+    """Ask what a row without an address says about the rows below it."""
     first = titles[0]
     what = "names the columns anew" if first.is_header else "is no person"
     choices = {k: v for k, v in _TITLE_ANSWERS.items() if not (first.is_header and k == "rows")}
@@ -136,8 +140,8 @@ def what_title(titles: Sequence[Title]) -> Question:
     )
 
 
-def what_mark(mark: Mark, lines: Sequence[int]) -> Question:
-    """Ask what it means that rows are hidden, or struck through."""
+def mark_question(mark: Mark, lines: Sequence[int]) -> Question:
+    """Ask what it means that rows are hidden or struck through."""
     return Question(
         id=mark.question,
         text=f"some rows are {mark.words}; have these people left?",
@@ -146,8 +150,8 @@ def what_mark(mark: Mark, lines: Sequence[int]) -> Question:
     )
 
 
-def what_rule(ranges: Sequence[str]) -> Question:
-    """Ask what it means that a rule strikes rows through: which, the file does not tell."""
+def strike_rule_question(ranges: Sequence[str]) -> Question:
+    """Ask what it means that a conditional format strikes rows through; which, is not known."""
     return Question(
         id="rule",
         text=f"a rule (conditional formatting) strikes through rows of {', '.join(ranges)}; which "
@@ -157,8 +161,8 @@ def what_rule(ranges: Sequence[str]) -> Question:
     )
 
 
-def what_comments(comments: Sequence[str]) -> Question:
-    """Ask whether comments beside the cells, which are not read, say who left."""
+def comments_question(comments: Sequence[str]) -> Question:
+    """Ask whether comments on cells, which are not read, say who left."""
     return Question(
         id="comments",
         text=f"the sheet has comments, which are not read ({'; '.join(comments)}): if they say who "
@@ -167,8 +171,8 @@ def what_comments(comments: Sequence[str]) -> Question:
     )
 
 
-def what_sheet(title: str) -> Question:
-    """Ask about a sheet that is not read, and whose name speaks of people who left."""
+def unread_sheet_question(title: str) -> Question:
+    """Ask about a sheet that is not read and whose name mentions people who left."""
     return Question(
         id=f"sheet:{title}",
         text=f"the sheet “{title}” is not read, and its name speaks of people who left: if they "
@@ -177,8 +181,8 @@ def what_sheet(title: str) -> Question:
     )
 
 
-def which_sheet(sheets: Mapping[int, str]) -> Question:
-    """Ask which of several sheets with addresses is read, by their numbers."""
+def sheet_choice_question(sheets: Mapping[int, str]) -> Question:
+    """Ask which of several sheets with addresses to read, by number."""
     named = ", ".join(f"“{title}”" for title in sheets.values())
     return Question(
         id="sheet",
@@ -188,8 +192,8 @@ def which_sheet(sheets: Mapping[int, str]) -> Question:
     )
 
 
-def what_marks(columns: Sequence[tuple[int, str]]) -> Question:
-    """Ask about columns of yes and no, or of marks, by their places and headers."""
+def marks_question(columns: Sequence[tuple[int, str]]) -> Question:
+    """Ask about columns of yes and no, or of marks, by their indexes and headers."""
     shown = [f"“{h[:60]}”" if h else f"column {p + 1}" for p, h in columns[:_COLUMNS_SHOWN]]
     more = f" and {len(columns) - len(shown)} more" if len(columns) > len(shown) else ""
     plural = len(columns) > 1
@@ -206,8 +210,8 @@ def what_marks(columns: Sequence[tuple[int, str]]) -> Question:
     )
 
 
-def what_beside(header: str) -> Question:
-    """Ask about addresses of other people beside those that are read."""
+def other_addresses_question(header: str) -> Question:
+    """Ask about addresses of other people next to those that are read."""
     return Question(
         id=f"beside:{header.strip()}",
         text=f"“{header.strip()}” holds addresses, as it seems of people who left; they are not "
@@ -216,8 +220,8 @@ def what_beside(header: str) -> Question:
     )
 
 
-def empty_column(header: str) -> Question:
-    """Ask what it means that nobody has anything in a column of consent."""
+def empty_column_question(header: str) -> Question:
+    """Ask what it means that a column of consent is empty in every row."""
     return Question(
         id=f"column:{header.strip()}",
         text=f"nobody has anything in “{header.strip()}”; has nobody agreed?",
@@ -228,7 +232,7 @@ def empty_column(header: str) -> Question:
     )
 
 
-def what_value(header: str, value: str) -> Question:
+def value_question(header: str, value: str) -> Question:
     """Ask what an unknown value of a status says."""
     shown = f"“{value[:60]}”" if value else "an empty cell"
     if is_error(value):
@@ -245,8 +249,8 @@ def value_id(header: str, value: str) -> str:
     return f"value:{header.strip()}:{value.strip()[:60]}"
 
 
-def which_domain(domain: str, meant: str) -> Question:
-    """Ask whether a domain is a slip of the finger."""
+def domain_question(domain: str, meant: str) -> Question:
+    """Ask whether a domain is a typing mistake."""
     return Question(
         id=f"typo:{domain}",
         text=f"“@{domain}” looks misspelt; is “@{meant}” meant?",
@@ -258,8 +262,8 @@ def which_domain(domain: str, meant: str) -> Question:
     )
 
 
-def who_left(header: str, standing: Standing) -> Question:
-    """Ask what a file of people who left means where a cell of it is empty."""
+def empty_cell_question(header: str, standing: Standing) -> Question:
+    """Ask what an empty cell means in a file of people who left."""
     return Question(
         id="file",
         text=f"“{header.strip()}” is filled for some people only; have the others left, too?",
@@ -270,8 +274,8 @@ def who_left(header: str, standing: Standing) -> Question:
     )
 
 
-def whose_file(name: str) -> Question:
-    """Ask whether everybody in a file, or a sheet, whose name speaks of leaving has left."""
+def leavers_file_question(name: str) -> Question:
+    """Ask whether everybody has left in a file, or a sheet, whose name mentions leaving."""
     return Question(
         id="file",
         text=f"its name, “{name}”, speaks of people who left; has everybody in it left?",

@@ -1,4 +1,4 @@
-"""Opens a list of people: what its columns are, what must be asked, and its rows in a stream."""
+"""Opens a list of people: what its columns are, what must be asked, and its rows as a stream."""
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
@@ -8,8 +8,8 @@ from typing import BinaryIO
 from newsletter.audience import questions
 from newsletter.audience.columns import Layout, lay_out
 from newsletter.audience.encodings import Encoding, find_encoding
-from newsletter.audience.entries import Column, Entry, Question, Refusal, Role, Wishes
-from newsletter.audience.file_names import departure_of, may_be_of_leavers
+from newsletter.audience.entries import Column, Entry, ImportOptions, Question, Refusal, Role
+from newsletter.audience.file_names import departure_of, may_list_leavers
 from newsletter.audience.headers import fold
 from newsletter.audience.list_tables import Recognise, Table, read_text_table
 from newsletter.audience.meanings import (
@@ -33,53 +33,53 @@ from newsletter.net.domain_slips import meant_domain
 _LINES_SHOWN = 3
 _ROWS_SEARCHED = 100_000  # for the lines of questions
 _BY_NAME = "name of the file"
-_EVERYBODY = ("left", "all")  # answers that say who left by it
-# Columns that Mailchimp writes for people who left and for no others.
+_EVERYBODY = ("left", "all")  # answers that say who left
+# Columns that Mailchimp writes only for people who left.
 _ONLY_OF_LEAVERS = ("unsub time", "clean time")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People:
-    """A list of people that has been looked through; going through it yields its rows."""
+    """A list of people that has been surveyed; iterating over it yields its rows."""
 
     columns: tuple[Column, ...]
-    questions: tuple[Question, ...]  # while there are any, nothing is yielded
-    slots: tuple[str, ...]  # names that issues can use afterwards
-    notes: tuple[str, ...]  # what was found out about the file
+    questions: tuple[Question, ...]  # while any is open, no rows are yielded
+    slots: tuple[str, ...]  # names that issues can use from now on
+    notes: tuple[str, ...]  # notes about the file
     departure: Standing | None  # the whole file is of people who left
-    sent_until: str  # day of the newest issue that the ledger it comes from had sent, if it tells
-    rows: int  # that hold anything, without the header
+    sent_until: str  # day of the newest issue sent by the ledger it comes from, if the file says so
+    rows: int  # rows with content, without the header
     table: Table
     plan: Plan
-    wishes: Wishes
+    wishes: ImportOptions
 
     def __iter__(self) -> Iterator[Entry | Refusal]:
-        """Yield each row as an entry or a refusal; raise AudienceError while anything is asked."""
+        """Yield each row as an entry or a refusal; raise AudienceError while a question is open."""
         return chain.from_iterable(self.batches())
 
     def batches(self) -> Iterator[Batch]:
-        """Yield the rows, many at once; raise AudienceError while anything is asked."""
+        """Yield the rows in batches; raise AudienceError while a question is open."""
         if self.questions:
             asked = "; ".join(f"{q.text} ({q.option})" for q in self.questions[:5])
             raise AudienceError(f"to be answered first: {asked}")
         answers = self.wishes.answers
-        plans: dict[tuple[str, int], Plan] = {}  # by title above the row, and marks
+        plans: dict[tuple[str, int], Plan] = {}  # by the title above the row, and marks
         stretches = walk(self.table, lambda cells: known_columns(cells, self.wishes))
-        for stretch in chain.from_iterable(stretches):
-            part = stretch.title.id if stretch.title else "", stretch.marks
+        for section in chain.from_iterable(stretches):
+            part = section.title.id if section.title else "", section.marks
             plan = plans.get(part)
             if plan is None:
-                plan = plans[part] = narrowed(self.plan, stretch, answers)
-            if not stretch.is_title or answers.get(part[0]) == "rows":
-                yield read_batch(plan, stretch)
+                plan = plans[part] = narrowed(self.plan, section, answers)
+            if not section.is_title or answers.get(part[0]) == "rows":
+                yield read_batch(plan, section)
 
 
-def open_people(file: BinaryIO, name: str, *, wishes: Wishes | None = None) -> People:
-    """Look through a list; `file` can be read from its beginning more than once.
+def open_people(file: BinaryIO, name: str, *, wishes: ImportOptions | None = None) -> People:
+    """Survey a list; `file` can be read from its beginning more than once.
 
-    Raise AudienceError, naming file and line, when it cannot be read as a list.
+    Raise AudienceError, naming file and line, if it cannot be read as a list.
     """
-    wishes = wishes or Wishes()
+    wishes = wishes or ImportOptions()
     questions.check_answers(wishes.answers)
     table, encoding, notes = _open_table(file, name, wishes)
     header = table.header
@@ -90,16 +90,16 @@ def open_people(file: BinaryIO, name: str, *, wishes: Wishes | None = None) -> P
         lambda row: known_columns(row, wishes),
     )
     left = _departure((name, table.title), header, survey, wishes)
-    if left.standing:  # whatever its notes say
+    if left.standing:  # whatever the notes in it say
         for find in survey.finds:
-            find.telling.clear()
+            find.leaving_values.clear()
     layout = lay_out(header, survey, wishes)
     asked = [*left.asked, *_of_parts(table, survey, wishes), *layout.questions]
     if len(table.sheets) > 1 and wishes.answers.get("sheet", "") not in map(str, table.sheets):
-        asked.insert(0, questions.which_sheet(table.sheets))
+        asked.insert(0, questions.sheet_choice_question(table.sheets))
     asked += _typos(layout, survey, wishes)
     if encoding and not encoding.is_sure:
-        asked.insert(0, questions.which_encoding(encoding, name))
+        asked.insert(0, questions.encoding_question(encoding, name))
     plan = _plan(layout, left, survey, wishes)
     return People(
         columns=tuple(column for _, column in sorted(layout.columns.items())),
@@ -119,7 +119,7 @@ def open_people(file: BinaryIO, name: str, *, wishes: Wishes | None = None) -> P
 
 
 def _open_table(
-    file: BinaryIO, name: str, wishes: Wishes
+    file: BinaryIO, name: str, wishes: ImportOptions
 ) -> tuple[Table, Encoding | None, list[str]]:
     def recognise(row: Sequence[str]) -> int:
         return known_columns(row, wishes)
@@ -136,9 +136,9 @@ def _open_table(
 
 
 def _open_workbook(
-    file: BinaryIO, name: str, recognise: Recognise, wishes: Wishes
+    file: BinaryIO, name: str, recognise: Recognise, wishes: ImportOptions
 ) -> tuple[Table, Encoding | None, list[str]]:
-    # Only a workbook needs the library, which takes longer to import than all the rest.
+    # Only a workbook needs the library, which takes longer to import than everything else.
     from newsletter.audience.workbooks import read_workbook  # noqa: PLC0415
 
     table = read_workbook(file, name, recognise, answer=wishes.answers.get("sheet", ""))
@@ -158,13 +158,13 @@ class _Departure:
     """Whether a whole file is of people who left."""
 
     standing: Standing | None = None
-    by: str = ""  # what says so
+    by: str = ""  # the text that says so
     notes: tuple[str, ...] = ()
     asked: tuple[Question, ...] = ()
 
 
 def _departure(
-    names: Sequence[str], header: Sequence[str], survey: Survey, wishes: Wishes
+    names: Sequence[str], header: Sequence[str], survey: Survey, wishes: ImportOptions
 ) -> _Departure:
     answer = wishes.answers.get("file", "")
     if answer == "rows":
@@ -175,42 +175,42 @@ def _departure(
         if fold(head) in _ONLY_OF_LEAVERS:
             standing = LEFT_HEADERS[fold(head)]
             if survey.finds[place].gaps and answer not in _EVERYBODY:
-                return _Departure(asked=(questions.who_left(head, standing),))
+                return _Departure(asked=(questions.empty_cell_question(head, standing),))
             note = f"“{head.strip()}”: everybody in this file left ({standing})"
             return _Departure(standing=standing, by=head.strip(), notes=(note,))
     return _Departure()
 
 
 def _by_name(names: Sequence[str], answer: str) -> _Departure | None:
-    """Return what the name of a file, or that of its sheet, says; None when nothing."""
+    """Return what the name of a file or of its sheet says; None if nothing."""
     if standing := next(filter(None, map(departure_of, names)), None):
         note = (
             f"its name says that everybody in the file left ({standing}); nobody becomes "
             "active (if its rows say who left: --answer file=rows)"
         )
         return _Departure(standing=standing, by=_BY_NAME, notes=(note,))
-    telling = next(filter(may_be_of_leavers, names), "")
-    if telling and answer not in _EVERYBODY:
-        return _Departure(asked=(questions.whose_file(telling),))
-    return _Departure(standing=Standing.UNSUBSCRIBED, by=_BY_NAME) if telling else None
+    leaving_values = next(filter(may_list_leavers, names), "")
+    if leaving_values and answer not in _EVERYBODY:
+        return _Departure(asked=(questions.leavers_file_question(leaving_values),))
+    return _Departure(standing=Standing.UNSUBSCRIBED, by=_BY_NAME) if leaving_values else None
 
 
-def _of_parts(table: Table, survey: Survey, wishes: Wishes) -> list[Question]:
+def _of_parts(table: Table, survey: Survey, wishes: ImportOptions) -> list[Question]:
     """Ask about titles inside the list, and about rows that are hidden or struck through."""
-    found = [questions.what_title(titles) for titles in survey.parts.titles.values()]
-    found += [questions.what_mark(m, lines) for m, lines in sorted(survey.parts.marked.items())]
+    found = [questions.title_question(titles) for titles in survey.parts.titles.values()]
+    found += [questions.mark_question(m, lines) for m, lines in sorted(survey.parts.marked.items())]
     if table.struck_ranges:
-        found.append(questions.what_rule(table.struck_ranges))
+        found.append(questions.strike_rule_question(table.struck_ranges))
     if table.comments:
-        found.append(questions.what_comments(table.comments))
-    found += map(questions.what_sheet, filter(may_be_of_leavers, table.unread))
+        found.append(questions.comments_question(table.comments))
+    found += map(questions.unread_sheet_question, filter(may_list_leavers, table.unread))
     return [q for q in found if wishes.answers.get(q.id) not in q.choices]
 
 
 # --- how rows are read --------------------------------------------------------------------
 
 
-def _plan(layout: Layout, left: _Departure, survey: Survey, wishes: Wishes) -> Plan:
+def _plan(layout: Layout, left: _Departure, survey: Survey, wishes: ImportOptions) -> Plan:
     (address,) = layout.places(Role.ADDRESS)
     standings = [
         StandingColumn(
@@ -231,7 +231,7 @@ def _plan(layout: Layout, left: _Departure, survey: Survey, wishes: Wishes) -> P
         ],
         standings=standings,
         departure=left.standing,
-        departs_by=left.by,
+        departure_evidence=left.by,
         builds_name=layout.builds_name,
         is_own=is_own_export(layout.header),
         domains={
@@ -243,13 +243,13 @@ def _plan(layout: Layout, left: _Departure, survey: Survey, wishes: Wishes) -> P
 
 
 def _sent_until(layout: Layout, survey: Survey, name: str) -> str:
-    """Return until when the ledger that wrote an export had sent issues; all rows say the same."""
+    """Return up to when the ledger behind an export had sent issues; all rows say the same."""
     found = [survey.finds[place].values for place in layout.places(Role.HISTORY)]
     try:
         return newest_day(value for values in found for value in values or ("?",))
     except ValueError as err:
         raise AudienceError(
-            f"{name}: “{SENT_UNTIL}” holds “{err}”, which is no day; write the one on which "
+            f"{name}: “{SENT_UNTIL}” holds “{err}”, which is not a day; write the one on which "
             "the newest issue was sent, such as 2026-11-15"
         ) from err
 
@@ -260,10 +260,10 @@ def _slots(layout: Layout) -> tuple[str, ...]:
     return tuple(dict.fromkeys(["email", *built, *names]))
 
 
-def _typos(layout: Layout, survey: Survey, wishes: Wishes) -> list[Question]:
+def _typos(layout: Layout, survey: Survey, wishes: ImportOptions) -> list[Question]:
     (address,) = layout.places(Role.ADDRESS)
     return [
-        questions.which_domain(domain, meant_domain(domain))
+        questions.domain_question(domain, meant_domain(domain))
         for domain in sorted(survey.finds[address].slips)
         if f"typo:{domain}" not in wishes.answers
     ]
@@ -272,19 +272,19 @@ def _typos(layout: Layout, survey: Survey, wishes: Wishes) -> list[Question]:
 def _with_lines(
     table: Table, plan: Plan, survey: Survey, asked: Sequence[Question]
 ) -> tuple[Question, ...]:
-    """Return the questions, each with the first lines where it arises."""
-    telling = {
-        f"column:{head.strip()}": (place, find.telling)
+    """Return the questions, each with the first lines it is about."""
+    leaving_values = {
+        f"column:{head.strip()}": (place, find.leaving_values)
         for place, (head, find) in enumerate(zip(table.header, survey.finds, strict=True))
-        if find.telling
+        if find.leaving_values
     }
     lines: dict[str, list[int]] = {
-        q.id: [] for q in asked if q.id in telling or q.id.startswith(("value:", "typo:"))
+        q.id: [] for q in asked if q.id in leaving_values or q.id.startswith(("value:", "typo:"))
     }
     if lines:
         rows = (zip(block.lines, block.rows, strict=True) for block in table.blocks())
         for count, (line, cells) in enumerate(chain.from_iterable(rows)):
-            for id in _ids_in(plan, telling, cells) & lines.keys():
+            for id in _ids_in(plan, leaving_values, cells) & lines.keys():
                 lines[id].append(line)
             full = all(len(found) >= _LINES_SHOWN for found in lines.values())
             if full or count >= _ROWS_SEARCHED:
@@ -295,7 +295,7 @@ def _with_lines(
 
 
 def _ids_in(
-    plan: Plan, telling: Mapping[str, tuple[int, Set[str]]], cells: Sequence[str]
+    plan: Plan, leaving_values: Mapping[str, tuple[int, Set[str]]], cells: Sequence[str]
 ) -> set[str]:
     ids = {
         questions.value_id(column.header, cells[column.place])
@@ -306,7 +306,7 @@ def _ids_in(
         ids.add(f"typo:{cells[plan.address].rpartition('@')[2].strip().lower()}")
     ids.update(
         id
-        for id, (place, values) in telling.items()
+        for id, (place, values) in leaving_values.items()
         if place < len(cells) and cells[place][:LONGEST_NOTE] in values
     )
     return ids

@@ -1,4 +1,4 @@
-"""Turns the rows of a list into entries, and says why one is not taken."""
+"""Turns the rows of a list into entries, and gives the reason for each row that is refused."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence, Set
@@ -18,8 +18,8 @@ from newsletter.audience.cells import (
 from newsletter.audience.entries import Entry, Refusal, Repair
 from newsletter.audience.list_tables import Mark
 from newsletter.audience.questions import value_id
-from newsletter.audience.sections import Stretch
-from newsletter.audience.standings import MAY, NOT_AGREED, Kind, Verdict, alike, judge
+from newsletter.audience.sections import Section
+from newsletter.audience.standings import MAY_BE_MAILED, NOT_AGREED, Kind, Verdict, canonical, judge
 from newsletter.errors import AudienceError
 from newsletter.language.codes import language_of
 from newsletter.model import Standing
@@ -28,7 +28,7 @@ from newsletter.net.domain_slips import meant_domain
 _LONGEST_VALUE = 1000  # characters
 _REMEMBERED = 500  # values of a status column
 _NAMES = frozenset({"name", "first_name", "last_name"})
-# By what is kept: a quick look whether a cell is kept as it is. A language never is.
+# By what is kept: a quick check whether a cell can be kept as it is. A language never can.
 _LOOKS_PLAIN: Mapping[str, Callable[[str], bool]] = {
     **dict.fromkeys(_NAMES, is_plain_name),
     "language": lambda _: False,
@@ -42,25 +42,25 @@ class StandingColumn:
     place: int
     kind: Kind
     header: str
-    answers: Mapping[str, str]  # of the editor
-    codes: Set[str] = frozenset()  # letters that say yes here, in lower case
+    answers: Mapping[str, str]  # the answers of the editor
+    codes: Set[str] = frozenset()  # letters that mean yes here, in lower case
     seen: dict[str, tuple[Verdict | None, str]] = field(default_factory=dict)
     first: dict[tuple[Verdict, str], str] = field(default_factory=dict)  # cells, by what they say
 
-    def alike(self, cells: Sequence[str]) -> list[str]:
-        """Return for each cell the first that says the same, so that few rows are weighed."""
+    def canonical(self, cells: Sequence[str]) -> list[str]:
+        """Return for each cell the first one with the same meaning, so that few need judging."""
         found = {cell: self._first(cell) for cell in set(cells)}
         return list(map(found.__getitem__, cells))
 
     def _first(self, cell: str) -> str:
-        cell = cell if self.answers else alike(self.kind, cell)
+        cell = cell if self.answers else canonical(self.kind, cell)
         verdict, evidence = self.read(cell)
         if verdict is None or len(self.first) >= _REMEMBERED:
             return cell
         return self.first.setdefault((verdict, evidence), cell)
 
     def read(self, cell: str) -> tuple[Verdict | None, str]:
-        """Return what a cell says, None when that is not known, and how it is called."""
+        """Return what a cell says, None if that is unknown, and the words that describe it."""
         known = self.seen.get(cell)
         if known is None:
             value = cell.strip()
@@ -75,16 +75,16 @@ class StandingColumn:
             return NOT_AGREED
         if answer:
             standing = Standing(answer)
-            return MAY if standing is Standing.ACTIVE else Verdict(standing=standing)
+            return MAY_BE_MAILED if standing is Standing.ACTIVE else Verdict(standing=standing)
         if value.casefold() in self.codes:
-            return MAY
+            return MAY_BE_MAILED
         found = judge(self.kind, self.header, value)
         if found is None and self.answers.get(f"column:{self.header.strip()}") == "left":
             return Verdict(standing=Standing.UNSUBSCRIBED)
         return found
 
     def _evidence(self, value: str) -> str:
-        """Return header and value, without what differs from row to row."""
+        """Return header and value, without the parts that differ from row to row."""
         header = self.header.strip()
         is_word = value and len(value) <= 30 and not re.search(r"\d\d", value)
         return f"{header}={value.casefold()}" if is_word else header if value else ""
@@ -95,12 +95,12 @@ class KeptColumn:
     """A column whose values are kept."""
 
     place: int
-    name: str  # that its values are stored as
+    name: str  # the name its values are stored under
     header: str
     seen: dict[str, tuple[str, Repair | None]] = field(default_factory=dict)
 
     def plain(self, cells: Sequence[str]) -> list[str | None]:
-        """Return the value of each cell, None where anything is to be told of it."""
+        """Return the value of each cell, None where there is something to report."""
         is_plain = _LOOKS_PLAIN.get(self.name, is_plain_text)
         found = {cell: cell if is_plain(cell) else self._plain(cell) for cell in set(cells)}
         return list(map(found.__getitem__, cells))
@@ -137,32 +137,33 @@ class Plan:
     """How the rows of a list are read."""
 
     header: Sequence[str]
-    address: int  # place of its column
+    address: int  # index of its column
     kept: Sequence[KeptColumn]
     standings: Sequence[StandingColumn]
-    departure: Standing | None  # everybody in the file is at least that
-    departs_by: str  # what says so
-    builds_name: bool  # from first and last name
-    is_own: bool  # our own export: whatever it holds was asked for
-    refuses: str = ""  # why none of these rows is taken
+    departure: Standing | None  # everybody in the file has at least this standing
+    departure_evidence: str  # the text that says so
+    builds_name: bool  # built from first and last name
+    is_own: bool  # our own export: everything in it was requested
+    refuses: str = ""  # the reason why none of these rows is taken
     domains: Mapping[str, str]  # misspelt domain -> "fix" or "skip"
-    heard: dict[tuple[str, ...], "Said"] = field(default_factory=dict)  # by cells of standing
+    # by cells of standing
+    heard: dict[tuple[str, ...], "RowStanding"] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Said:
-    """What a row says of whether somebody may be mailed."""
+class RowStanding:
+    """What a row says about whether somebody may be mailed."""
 
     standing: Standing | None = None
     evidence: str = ""
-    refusal: str = ""  # why nothing can be made of it
+    refusal: str = ""  # the reason it cannot be used
 
 
 def read_row(plan: Plan, line: int, row: list[str]) -> Entry | Refusal:
-    """Return what a row says; whoever left is taken off even if the rest of it is faulty."""
+    """Read one row; anybody who left is taken off the list even if the row is faulty otherwise."""
     width = len(plan.header)
     cells = row if len(row) == width else [*row, *[""] * (width - len(row))][:width]
-    said = listen(plan, tuple([cells[column.place] for column in plan.standings]))
+    said = row_standing(plan, tuple([cells[column.place] for column in plan.standings]))
     try:
         repairs: list[Repair] = []
         address, name = _address(plan, cells[plan.address], repairs)
@@ -189,29 +190,29 @@ def read_row(plan: Plan, line: int, row: list[str]) -> Entry | Refusal:
     )
 
 
-def narrowed(plan: Plan, part: Stretch, answers: Mapping[str, str]) -> Plan:
-    """Return how the rows of a part are read, as the editor answered."""
+def narrowed(plan: Plan, part: Section, answers: Mapping[str, str]) -> Plan:
+    """Return how the rows of a part are read, given the editor's answers."""
     said = [(answers.get(part.title.id, ""), f"“{part.title.text}” above")] if part.title else []
     said += [(answers.get(mark.question, ""), mark.words) for mark in Mark if part.marks & mark]
     for answer, why in said:
         if answer == "left":
             standing = (plan.departure or Standing.UNSUBSCRIBED).or_stricter(Standing.UNSUBSCRIBED)
-            plan = replace(plan, departure=standing, departs_by=why, heard={})
+            plan = replace(plan, departure=standing, departure_evidence=why, heard={})
         elif answer == "skip":
             plan = replace(plan, refuses=f"left out as answered: {why}", heard={})
     return plan
 
 
-def is_bare(plan: Plan, said: Said) -> bool:
-    """Tell whether nothing is kept of somebody but the address."""
+def is_bare(plan: Plan, said: RowStanding) -> bool:
+    """Return whether only the address is kept of somebody."""
     return bool(said.standing and said.standing.is_left) and not plan.is_own
 
 
-def listen(plan: Plan, heard: tuple[str, ...]) -> Said:
-    """Return what a row says of whether somebody may be mailed, by its cells of standing."""
+def row_standing(plan: Plan, heard: tuple[str, ...]) -> RowStanding:
+    """Return what a row's cells of standing say about whether somebody may be mailed."""
     said = plan.heard.get(heard)
     if said is None:
-        said = _weigh(plan, heard)
+        said = _judge_cells(plan, heard)
         if len(plan.heard) < _REMEMBERED:
             plan.heard[heard] = said
     return said
@@ -220,8 +221,12 @@ def listen(plan: Plan, heard: tuple[str, ...]) -> Said:
 # --- who may be mailed --------------------------------------------------------------------
 
 
-def _weigh(plan: Plan, heard: tuple[str, ...]) -> Said:
-    standing, evidence, refusal = plan.departure, plan.departs_by if plan.departure else "", ""
+def _judge_cells(plan: Plan, heard: tuple[str, ...]) -> RowStanding:
+    standing, evidence, refusal = (
+        plan.departure,
+        plan.departure_evidence if plan.departure else "",
+        "",
+    )
     speaks_for: list[str] = []
     for column, cell in zip(plan.standings, heard, strict=True):
         verdict, said = column.read(cell)
@@ -236,13 +241,13 @@ def _weigh(plan: Plan, heard: tuple[str, ...]) -> Said:
             standing, evidence = verdict.standing, said
     if standing is None:
         evidence = ", ".join(speaks_for)
-    return Said(standing=standing, evidence=evidence, refusal=refusal)
+    return RowStanding(standing=standing, evidence=evidence, refusal=refusal)
 
 
 def _unknown(column: StandingColumn, value: str) -> str:
     if column.kind is Kind.OWN:
         known = ", ".join(Standing)
-        shown = f"“{value[:40]}” is no standing" if value else "the standing is empty"
+        shown = f"“{value[:40]}” is not a standing" if value else "the standing is empty"
         return f"{shown}; write one of {known}"
     return f"“{value[:40]}” in “{column.header.strip()}” is not known"
 
@@ -296,5 +301,5 @@ def _values(plan: Plan, cells: Sequence[str], name: str, repairs: list[Repair]) 
 def _language(text: str) -> str:
     code = language_of(text)
     if code is None:
-        raise AudienceError(f"“{text[:40]}” is no language; write fi, sv, en or the like")
+        raise AudienceError(f"“{text[:40]}” is not a language; write fi, sv, en or the like")
     return code

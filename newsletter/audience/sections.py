@@ -1,4 +1,4 @@
-"""Parts of a list that are read in their own way: below a title inside it, hidden, struck out."""
+"""Parts of a list that are read in their own way: below a title, hidden, struck through."""
 
 import re
 from collections.abc import Iterator, Sequence, Set
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from itertools import compress, groupby
 
 from newsletter.audience.headers import fold, plain
-from newsletter.audience.leaving_words import DENIES, HEADS_LEAVERS, HEADS_READERS, SAYS_LEFT
+from newsletter.audience.leaving_words import DENIES, LEAVERS_TITLES, READERS_TITLES, SAYS_LEFT
 from newsletter.audience.list_tables import Block, Recognise, Table
 
-_MOST_WORDS = 3  # cells of a title that hold words
-# Somebody without an address, of whom the row says more.
+_MOST_WORDS = 3  # cells with words in a title
+# Somebody without an address, about whom the row says more.
 _HAS_NO_ADDRESS = re.compile(
     r"(ei|no|ingen|inget|inte|ej|not) (\w+ )?(sähköpost|osoi|addr|adress|e ?mail|e post|ole$|tied)"
 )
@@ -18,35 +18,35 @@ _HAS_NO_ADDRESS = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Title:
-    """A row that is no person and may say who stands below it."""
+    """A row that is not a person and may say who is listed below it."""
 
     line: int
     text: str
-    is_header: bool = False  # names the columns anew, otherwise than the header
+    is_header: bool = False  # names the columns again, differently from the header
 
     @property
     def id(self) -> str:
-        """Return the id of the question about it."""
+        """Return the id of the question about this title."""
         return f"title:{self.text}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
-    """Rows that hold anything and stand in the same part of a list."""
+class Section:
+    """Rows with content in the same part of a list."""
 
     lines: Sequence[int]
     rows: Sequence[list[str]]
-    title: Title | None  # the last one above them, or the only row itself
+    title: Title | None  # the last title above them, or the only row itself
     marks: int  # a Mark, or several
 
     @property
     def is_title(self) -> bool:
-        """Tell whether its only row is the title itself."""
+        """Return whether the only row is the title itself."""
         return self.title is not None and [self.title.line] == list(self.lines[:2])
 
 
-def walk(table: Table, recognise: Recognise) -> Iterator[list[Stretch]]:
-    """Yield the rows below the header that hold anything, a block of the table at a time."""
+def walk(table: Table, recognise: Recognise) -> Iterator[list[Section]]:
+    """Yield the rows with content below the header, one block of the table at a time."""
     title = _title_above(table)
     for block in table.blocks():
         # Nearly all rows hold an address, and are neither blank nor a title.
@@ -54,7 +54,7 @@ def walk(table: Table, recognise: Recognise) -> Iterator[list[Stretch]]:
             place: text for place, text in enumerate(map("".join, block.rows)) if "@" not in text
         }
         blank = {place for place, text in odd.items() if not text.strip()}
-        stretches: list[Stretch] = []
+        stretches: list[Section] = []
         start = 0
         for place in sorted(odd.keys() - blank):
             line, cells = block.lines[place], block.rows[place]
@@ -70,23 +70,23 @@ def walk(table: Table, recognise: Recognise) -> Iterator[list[Stretch]]:
 
 def _parted(
     table: Table, block: Block, title: Title | None, *, within: tuple[int, int], blank: Set[int]
-) -> Iterator[Stretch]:
-    """Yield the rows between two places, without the blank ones, parted where marks change."""
+) -> Iterator[Section]:
+    """Yield the rows between two indexes without the blank ones, split where marks change."""
     start, end = within
     lines, rows = block.lines[start:end], block.rows[start:end]
     if not blank.isdisjoint(range(start, end)):
         filled = [place not in blank for place in range(start, end)]
         lines, rows = list(compress(lines, filled)), list(compress(rows, filled))
     if not table.marks:
-        yield from [Stretch(lines=lines, rows=rows, title=title, marks=0)] if rows else []
+        yield from [Section(lines=lines, rows=rows, title=title, marks=0)] if rows else []
         return
     for mark, part in groupby(zip(lines, rows, strict=True), key=lambda row: table.marks[row[0]]):
         these, cells = zip(*part, strict=True)
-        yield Stretch(lines=these, rows=cells, title=title, marks=mark)
+        yield Section(lines=these, rows=cells, title=title, marks=mark)
 
 
 def _title_above(table: Table) -> Title | None:
-    """Return the last of the titles above the header that may speak of people who left."""
+    """Return the last title above the header that may mention people who left."""
     found = [_title((), 0, cells, lambda _: 0, after=None) for cells in table.above]
     return next(filter(None, reversed(found)), None)
 
@@ -99,7 +99,7 @@ def _title(
     *,
     after: Title | None,
 ) -> Title | None:
-    """Return the title that a row without an address is; None when it is something else."""
+    """Return the title in a row without an address; None if it is something else."""
     if recognise(cells):
         is_same = [fold(cell) for cell in cells] == [fold(cell) for cell in header]
         return None if is_same else Title(line=line, text=_shown(cells), is_header=True)
@@ -108,12 +108,12 @@ def _title(
         return None
     words = plain(lettered[0][:200])
     is_alone = len(lettered) == 1
-    if HEADS_LEAVERS.search(words) or SAYS_LEFT.search(words):
+    if LEAVERS_TITLES.search(words) or SAYS_LEFT.search(words):
         is_person = not is_alone and _HAS_NO_ADDRESS.match(words)
         return None if is_person else Title(line=line, text=_shown(lettered[:1]))
     if line and is_alone and DENIES.search(words) and not _HAS_NO_ADDRESS.match(words):
-        return Title(line=line, text=_shown(lettered))  # “Näille ei”; above a header, prose
-    if after and is_alone and HEADS_READERS.search(words):
+        return Title(line=line, text=_shown(lettered))  # “Näille ei”; above a header it is prose
+    if after and is_alone and READERS_TITLES.search(words):
         return Title(line=line, text=_shown(lettered))
     return None
 

@@ -1,11 +1,11 @@
-"""Tells whether a person belongs to a segment."""
+"""Decides whether a person belongs to a segment."""
 
 from newsletter.language.codes import language_of, tag_of
 from newsletter.model import Condition, Subscriber
 
 
 def holds(condition: Condition, person: Subscriber) -> bool:
-    """Tell whether a subscriber meets a condition."""
+    """Return whether a subscriber meets a condition."""
     if condition.key == "language" and (code := language_of(condition.value)):
         is_exact = tag_of(condition.value) != code
         same = (

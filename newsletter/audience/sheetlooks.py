@@ -1,4 +1,4 @@
-"""What a sheet shows, or does not show, of its rows and columns: openpyxl does not tell."""
+"""How a sheet displays its rows and columns, which openpyxl does not stream."""
 
 from array import array
 from collections.abc import Collection, Mapping
@@ -11,25 +11,25 @@ from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 from newsletter.audience.list_tables import MAX_COLUMNS, Mark
 from newsletter.audience.merges import Range
 
-_MOST_ROWS = 1_048_576  # of a sheet in Excel
-_MOST_RANGES = 3  # that are told of
+_MOST_ROWS = 1_048_576  # Excel's limits for a sheet
+_MOST_RANGES = 3  # listed in a report
 _YES, _NO = ("1", "true"), ("0", "false")
 
 
 def place_of(row: int, column: int) -> int:
-    """Return one number for a cell, in the order in which a sheet has them."""
+    """Return one number for a cell, increasing in the order of the sheet."""
     return row << 14 | column
 
 
 @dataclass(slots=True, kw_only=True)
-class Looks:
-    """How a sheet shows its rows and columns."""
+class SheetMarks:
+    """How a sheet displays its rows and columns."""
 
-    marks: bytearray = field(default_factory=lambda: bytearray(2))  # of each row, by its number
+    marks: bytearray = field(default_factory=lambda: bytearray(2))  # of each row, by number
     hidden_columns: set[int] = field(default_factory=set)  # counted from 0
-    struck_ranges: list[str] = field(default_factory=list)  # a rule strikes rows of them through
-    merged: list[Range] = field(default_factory=list)  # of more than one cell
-    formulas: "array[int]" = field(default_factory=lambda: array("Q"))  # place_of each
+    struck_ranges: list[str] = field(default_factory=list)  # with a conditional strike-through
+    merged: list[Range] = field(default_factory=list)  # cells merged from more than one
+    formulas: "array[int]" = field(default_factory=lambda: array("Q"))  # `place_of` each
 
     def mark(self, number: int, mark: Mark) -> None:
         """Mark a row."""
@@ -37,8 +37,8 @@ class Looks:
         self.marks[number] |= mark
 
 
-def looks_of(source: BinaryIO, striking: Collection[int]) -> Looks:
-    """Read a sheet's XML; `striking` are the numbers of the styles of rules that strike through."""
+def sheet_marks(source: BinaryIO, striking: Collection[int]) -> SheetMarks:
+    """Read a sheet's XML; `striking` are the numbers of conditional styles that strike through."""
     reader = _Reader(striking)
     parser = ParserCreate(namespace_separator=" ")
     parser.StartElementHandler, parser.EndElementHandler = reader.begin, reader.end
@@ -50,18 +50,18 @@ class _Reader:
     """Goes through the elements of a sheet."""
 
     def __init__(self, striking: Collection[int]) -> None:
-        self.looks = Looks()
+        self.looks = SheetMarks()
         self._striking = {str(number) for number in striking}
-        self._are_hidden = False  # rows of which nothing else is said
+        self._are_hidden = False  # rows without any other mark
         self._row = 0
-        self._spans = 0  # of columns that were seen: each column is in one, at most
-        self._range = ""  # that the rules at hand are for
-        self._in_style = False  # of a rule that brings its own
+        self._spans = 0  # columns seen so far: each column is in one at most
+        self._range = ""  # the range of the current rules
+        self._in_style = False  # of a rule with a style of its own
         self._cell: Mapping[str, str] = {}
-        self._has_formula = False  # in the cell at hand
+        self._has_formula = False  # in the current cell
 
     def begin(self, tag: str, attributes: dict[str, str]) -> None:
-        """See the beginning of an element."""
+        """Handle the start of an element."""
         name = tag.rpartition(" ")[2]
         if name in ("c", "f", "v"):
             self._see_cell(name, attributes)
@@ -74,14 +74,14 @@ class _Reader:
         elif name == "col":
             self._see_columns(attributes)
         else:
-            self._see_looks(name, attributes)
+            self._see_format(name, attributes)
 
     def end(self, tag: str) -> None:
-        """See the end of an element."""
+        """Handle the end of an element."""
         if tag.rpartition(" ")[2] == "dxf":
             self._in_style = False
 
-    def _see_looks(self, name: str, attributes: Mapping[str, str]) -> None:
+    def _see_format(self, name: str, attributes: Mapping[str, str]) -> None:
         """Note what strikes rows through."""
         if name == "conditionalFormatting":
             self._range = attributes.get("sqref", "")
@@ -92,7 +92,7 @@ class _Reader:
         elif name == "strike" and attributes.get("val") not in _NO:
             if self._in_style:
                 self._note_rule()
-            elif 0 < self._row <= _MOST_ROWS:  # of letters that stand in the cell itself
+            elif 0 < self._row <= _MOST_ROWS:  # letters written in the cell itself
                 self.looks.mark(self._row, Mark.STRUCK)
 
     def _see_row(self, attributes: Mapping[str, str]) -> None:
@@ -103,7 +103,7 @@ class _Reader:
             self.looks.mark(self._row, Mark.HIDDEN)
 
     def _see_cell(self, name: str, attributes: Mapping[str, str]) -> None:
-        """Note a formula, unless its value is known to be an empty text."""
+        """Note a formula, unless its value is known to be empty text."""
         if name == "c":
             self._cell, self._has_formula = attributes, False
         elif name == "f" and "r" in self._cell:
@@ -115,7 +115,7 @@ class _Reader:
             self._has_formula = False
 
     def _see_merged(self, ref: str) -> None:
-        bounds = range_boundaries(ref)  # whole columns, or rows, leave two of them out
+        bounds = range_boundaries(ref)  # whole columns, or rows, leave out two of them
         first, row = bounds[0] or 1, bounds[1] or 1
         last, until = bounds[2] or MAX_COLUMNS, bounds[3] or _MOST_ROWS
         if (first, row) != (last, until):

@@ -8,11 +8,12 @@ from newsletter.model import Standing
 
 
 def _listed(text: str) -> frozenset[str]:
-    """Return the phrases of a text, which commas divide."""
+    """Return the phrases of a text, separated by commas."""
     return frozenset(phrase for part in text.split(",") if (phrase := " ".join(part.split())))
 
 
-# Headers, folded. What a column means that is not here is asked where it looks like one of them.
+# Headers, folded. The meaning of a column that is not here is asked for if it resembles one of
+# them.
 STATUS_HEADERS = _listed("""
     status, subscriber status, subscription status, email status, contact status, member status,
     email marketing status, email subscription status, email marketing, email campaigns,
@@ -40,7 +41,7 @@ JOINED_HEADERS = _listed("""
     subscribed on, subscribed date, opt in date, optin date, tilattu, tilauspäivä, liittynyt,
     prenumerationsdatum
 """)
-# Brevo fills these where it asked; with contacts that were imported they are empty.
+# Brevo fills these where it asked for consent; for imported contacts they are empty.
 BREVO_JOINED = _listed("opt in, optin, double opt in")
 _UNSUBSCRIBED_HEADERS = _listed("""
     unsubscribed, unsub time, unsubscribed at, unsubscribe date, unsubscription date,
@@ -74,7 +75,7 @@ LEFT_HEADERS: Mapping[str, Standing] = MappingProxyType(
         **dict.fromkeys(_COMPLAINED_HEADERS, Standing.COMPLAINED),
     }
 )
-# A sentence that a form asked to agree to, or to refuse; it must speak of mail or of a newsletter.
+# A sentence on a form to agree to or to refuse; it must mention mail or a newsletter.
 SAYS_NO = re.compile(
     r"(en halua|ei saa|en suostu|kiellän|älä|älkää|jag vill inte|inte|no|do not|don ?t|stop)\b"
 )
@@ -84,7 +85,7 @@ ASKS_CONSENT = re.compile(
     r"|i agree|i consent|i want|i would like|do you want|would you like|may we|can we|subscribe"
     r"|sign me up|add me|yes)\b"
 )
-# With one of these in it, such a sentence may mean the contrary, and is asked about.
+# With one of these words such a sentence may mean the opposite, and is asked about.
 LEAVES = re.compile(
     r"\b(pois|peru(a|n|t|u|minen|isi)|lopet|ero(a|ta|n|t)\b|päätt|kielt|lakka|irtisano|keskeyt"
     r"|vastusta|avslut|säga? upp|avregistr|avprenumer|avbeställ|avanmäl|avsäg|sluta|ta bort"
@@ -98,7 +99,7 @@ REFUSES = re.compile(
 OF_MAIL = re.compile(
     r"\b(uutiskir|sähköpost|postitu|nyhetsbrev|e ?post|utskick|newsletter|e ?mail|mailing)"
 )
-# Headers that look like one of those and are harmless all the same.
+# Headers that resemble one of those and are harmless all the same.
 HARMLESS = re.compile(
     r"(optin|opt in|confirm|unsub|consent|signup|suostumus)? ?(ip|ip address|latitude|longitude)"
     r"|sms (black|block)list(ed)?|sms (opt (in|out)|marketing|consent|subscription status)"
@@ -112,7 +113,7 @@ HARMLESS = re.compile(
     r"|tilanne|työtilanne|tilausnumero|tilaajanumero|whatsapp.*|sub plan|no|nro"
     r"|paid upgrade date"
 )
-# Headers below which services and forms write a yes, a no or a mark about something else.
+# Headers under which services and forms write a yes, a no or a mark about something else.
 HARMLESS_MARKS = re.compile(
     r"(\w+ ){0,3}(id|ids|nro|numero|nummer|number|no|count|lkm|määrä|antal|url|guid)|nr|leid|euid"
     r"|sent|opens?|clicks?|opened|clicked|member rating|latitude|longitude|gmtoff|dstoff|timezone"
@@ -126,7 +127,7 @@ HARMLESS_MARKS = re.compile(
     r"|email open rate|email opened count|(phone|e mail|address|event|relation) \d (label|type)"
     r"|permission to track|active subscription|subscribed ip|two factor|paid"
 )
-# With one of these in it, a header may be about leaving or agreeing.
+# With one of these words a header may be about leaving or agreeing.
 LOOKS_LIKE = re.compile(
     r"unsub|subscri|opt ?(in|out)\b|opted|consent|permission|gdpr|bounc|complain|spam|suppress"
     r"|black ?list|block ?list|deny ?list|\bblocked|do not|\bdnc\b|status|standing|marketing"
@@ -148,7 +149,7 @@ LOOKS_LIKE = re.compile(
     r"|end(ed)? (date|at|on)|\bended\b|termination|\blapsed\b|deliverab|reachable|email valid"
 )
 
-# Columns that put people into groups; some of them are of people who left.
+# Columns that put people into groups; some groups are of people who left.
 GROUP_HEADERS = _listed("""
     jäsenyys, jäsenyyden tila, jäsenlaji, jäsenryhmä, jäsentyyppi, jäsenluokka, asiakkuus, ryhmä,
     ryhmät, ryhmän nimi, luokka, luokat, kategoria, kategoriat, tagit, tunnisteet, lista, listat,
@@ -211,8 +212,8 @@ STATUS_VALUES: Mapping[str, Standing] = MappingProxyType(
         **dict.fromkeys(_COMPLAINED, Standing.COMPLAINED),
     }
 )
-# Values that only a column about leaving has; whatever its header, it is asked about.
-TELLING_VALUES = _listed("""
+# Values found only in a column about leaving; whatever its header, it is asked about.
+LEAVING_VALUES = _listed("""
     unsubscribed, unsubscribe, unsub, opted out, optout, opt out, blocklisted, blacklisted,
     suppressed, bounced, cleaned, hard bounced, hardbounced, hard bounce, email bounced,
     complained, complaint, marked as spam, spam complaint, nonsubscribed, non subscribed,
@@ -222,7 +223,8 @@ TELLING_VALUES = _listed("""
     passiivinen, poistettu, poistunut, eronnut, estetty, inaktiv, avslutad, spärrad, blockerad
 """)
 
-# Names of files that hold people who left, word by word; with other words in it, it is asked.
+# Names of files that hold people who left, word by word; if there are other words, the editor is
+# asked.
 NAMES_OF_DEPARTURES: Mapping[str, Standing] = MappingProxyType(
     {
         **dict.fromkeys(
@@ -253,7 +255,7 @@ NAMES_OF_DEPARTURES: Mapping[str, Standing] = MappingProxyType(
         ),
     }
 )
-# What stands beside them in the names that services and people give such files.
+# What else appears in the names that services and people give such files.
 BESIDE_DEPARTURES = _listed("""
     members, member, export, exports, email, emails, e, mail, audience, contacts, contact, list,
     lists, report, reports, subscribers, subscriber, segment, group, global, hubspot, crm,

@@ -11,60 +11,60 @@ from newsletter.audience.answer_words import CODES, PAIRS
 from newsletter.audience.cells import is_error
 from newsletter.audience.headers import fold, plain
 from newsletter.audience.leaving_words import (
-    HEADS_LEAVERS,
+    LEAVERS_TITLES,
     MARKS_LEFT,
     MAY_SAY_LEFT,
     OF_SOMETHING_ELSE,
     SAYS_LEFT,
 )
-from newsletter.audience.yes_and_no import cell_says, is_for_nothing, is_no, sentence_says
+from newsletter.audience.yes_and_no import cell_says, is_empty_sign, is_no, sentence_says
 from newsletter.model import Standing
 
 
 class Kind(StrEnum):
     """How a column says whether somebody may be mailed."""
 
-    OWN = "own"  # the standing of our own export, to the letter
+    OWN = "own"  # the standing as our own export writes it
     STATUS = "status"  # a word: subscribed, unsubscribed ...
-    LEFT = "left"  # yes, a time or a reason where they left; empty where they did not
-    CONSENT = "consent"  # yes, or a time, where they agreed; else they did not
-    JOINED = "joined"  # a time at which they agreed; an empty one says nothing
-    NOTE = "note"  # of something else; who has words of leaving there has left
+    LEFT = "left"  # yes, a time or a reason for those who left; empty for the others
+    CONSENT = "consent"  # yes, or a time, for those who agreed; the others did not
+    JOINED = "joined"  # the time at which they agreed; empty says nothing
+    NOTE = "note"  # about something else; a phrase of leaving in it means that somebody left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What a value says of a person."""
+    """What a value says about a person."""
 
-    standing: Standing | None = None  # None: may be mailed, as far as this goes
-    agreed: bool = True  # otherwise nothing is made of the row
+    standing: Standing | None = None  # None: may be mailed, as far as this value goes
+    agreed: bool = True  # otherwise nothing can be concluded from the row
 
 
-MAY = Verdict()
+MAY_BE_MAILED = Verdict()
 NOT_AGREED = Verdict(agreed=False)
 LEFT = Verdict(standing=Standing.UNSUBSCRIBED)
 
 _A_MOMENT = "2001-01-01 00:00:00"
 _MOMENT = re.compile(r"[12]\d{3}-\d\d-\d\d[ T]\d\d:\d\d:\d\d")  # as services write it: a time
 _UNCLEAR = re.compile(r"[?¿]+")
-# A header of reasons, or of times: who has a text below it has left.
+# A header of reasons or times: anybody with text in that column has left.
 _OF_REASONS = re.compile(
     r"\b(reason|title|campaign|time|date|type|at|on|other|\w*syy|\w*pvm|\w*päivä(määrä)?|\w*aika"
     r"|\w*datum|\w*orsak|anledning)\b"
 )
-# “not bounced”, “ei ole perunut”: somebody did not leave, or will not; who knows.
+# “not bounced”, “ei ole perunut”: somebody did not leave, or will not; it is unclear.
 _DENIES = re.compile(r"(?:ei|en|inte|ej|icke|no|not|never)(?: ole| har| yet| vielä| ännu)? (\w+)")
 
-LONGEST_NOTE = 500  # characters of a cell in which words of leaving are looked for
-_MOST_WORDS = 100_000  # that are remembered as harmless
+LONGEST_NOTE = 500  # characters of a cell searched for phrases of leaving
+_MOST_WORDS = 100_000  # values remembered as harmless
 _LETTER = re.compile(r"[A-Za-z\x80-\U0010ffff]")
 _ADDRESS = re.compile(r"\S*@\S*")  # its words say nothing
 
 
 def kind_of(header: str, beside: Set[str] = frozenset()) -> Kind | None:
-    """Return how a column says whether somebody may be mailed, when it is known to.
+    """Return how a column says whether somebody may be mailed, if it is known.
 
-    Some are known by the headers beside them alone, which are folded.
+    Some are known only by the headers beside them, which are folded.
     """
     folded = fold(header)
     if folded == "standing":
@@ -77,19 +77,19 @@ def kind_of(header: str, beside: Set[str] = frozenset()) -> Kind | None:
 
 
 def looks_like_one(header: str) -> bool:
-    """Tell whether a column that is not known may be about leaving or agreeing."""
+    """Return whether a column that is not known may be about leaving or agreeing."""
     folded = fold(header)
     return bool(words.LOOKS_LIKE.search(folded)) and not words.HARMLESS.fullmatch(folded)
 
 
-def tell_of_leaving(values: Set[str], harmless: set[str]) -> set[str]:
+def values_about_leaving(values: Set[str], harmless: set[str]) -> set[str]:
     """Return the values that are about leaving, whatever their column is called.
 
-    `harmless` are words that begin no sentence of the kind; those of the values are added. Most
-    columns hold no other, and words recur, so that few need be looked at.
+    `harmless` are words that begin no phrase of this kind; those of the values are added to it.
+    Most columns hold nothing else, and words recur, so few need the full check.
     """
     text = "\n".join(values)
-    if "@" in text:  # a lone address says nothing, whatever words it is made of
+    if "@" in text:  # an address alone says nothing, whatever words it contains
         values = {value for value in values if "@" not in value or len(value.split()) > 1}
         text = "\n".join(values)
     if not _LETTER.search(text):
@@ -100,44 +100,44 @@ def tell_of_leaving(values: Set[str], harmless: set[str]) -> set[str]:
         grave = {word for word in new if MAY_SAY_LEFT.search(word)}
     if len(harmless) > _MOST_WORDS:
         harmless.clear()
-    harmless.update(filter(str.isalpha, new - grave))  # what holds figures seldom recurs
+    harmless.update(filter(str.isalpha, new - grave))  # values with digits seldom recur
     if not grave:
         return set()
     likely = (value for value in values if not grave.isdisjoint(_lowered(value).split()))
-    return {value for value in likely if is_of_leaving(value)}
+    return {value for value in likely if is_about_leaving(value)}
 
 
-def is_of_leaving(value: str) -> bool:
-    """Tell whether a value, or one of several in a cell, is about leaving."""
+def is_about_leaving(value: str) -> bool:
+    """Return whether a value, or one of several in a cell, is about leaving."""
     value = value[:LONGEST_NOTE]
     if "@" in value:
         value = _ADDRESS.sub(" ", value)
     parts = re.split(r"[,;|:]+", value)
-    is_known = any(fold(part) in words.TELLING_VALUES for part in (value, *parts))
+    is_known = any(fold(part) in words.LEAVING_VALUES for part in (value, *parts))
     if is_known or MARKS_LEFT.search(value):
         return True
     said = plain(value)
     return bool(SAYS_LEFT.search(said)) and not OF_SOMETHING_ELSE.fullmatch(said)
 
 
-def heads_leavers(header: str) -> bool:
-    """Tell whether a header is one of a list of people who left."""
-    return bool(HEADS_LEAVERS.search(plain(header)))
+def is_leavers_title(header: str) -> bool:
+    """Return whether a header belongs to a list of people who left."""
+    return bool(LEAVERS_TITLES.search(plain(header)))
 
 
-def groups_people(header: str) -> bool:
-    """Tell whether a column puts people into groups, or says what members they are."""
+def is_group_column(header: str) -> bool:
+    """Return whether a column puts people into groups, or names their kind of membership."""
     return fold(header) in words.GROUP_HEADERS
 
 
-def ends_there(value: str) -> bool:
-    """Tell whether a group, or a kind of membership, is one of people who left."""
+def is_group_of_leavers(value: str) -> bool:
+    """Return whether a group or a kind of membership is one of people who left."""
     said = plain(value[:LONGEST_NOTE])
-    return bool(words.ENDED.search(said) or HEADS_LEAVERS.search(said))
+    return bool(words.ENDED.search(said) or LEAVERS_TITLES.search(said))
 
 
 def plain_codes(values: Set[str]) -> frozenset[str]:
-    """Return the letters that say yes in a column, where its other values make that plain."""
+    """Return the letters that mean yes in a column whose other values make that clear."""
     found = {value.strip().casefold() for value in values} - {""}
     for code, contrary in PAIRS:
         others = found - {code, contrary}
@@ -147,37 +147,43 @@ def plain_codes(values: Set[str]) -> frozenset[str]:
     return frozenset()
 
 
-def alike(kind: Kind, value: str) -> str:
-    """Return one value for all that say the same to a kind of column, so that few are judged."""
+def canonical(kind: Kind, value: str) -> str:
+    """Return one value for all that mean the same in a kind of column, so that few are judged."""
     is_timed = kind in (Kind.LEFT, Kind.CONSENT, Kind.JOINED)
     return _A_MOMENT if is_timed and _MOMENT.fullmatch(value) else value
 
 
 def judge(kind: Kind, header: str, value: str) -> Verdict | None:
-    """Return what a value of such a column says; None for one that is not known."""
+    """Return what a value of such a column says; None for an unknown one."""
     text = value.strip()
     if is_error(text) and kind is not Kind.NOTE:
         return None
     if kind is Kind.OWN:
         own = next((standing for standing in Standing if standing == text.lower()), None)
-        return None if own is None else MAY if own is Standing.ACTIVE else Verdict(standing=own)
+        return (
+            None
+            if own is None
+            else MAY_BE_MAILED
+            if own is Standing.ACTIVE
+            else Verdict(standing=own)
+        )
     if kind is Kind.STATUS:
         return _status(text)
     if kind is Kind.LEFT:
         return _left(header, text)
     if kind is Kind.NOTE:
-        has_left = is_of_leaving(text) or (groups_people(header) and ends_there(text))
-        return LEFT if has_left else MAY
+        has_left = is_about_leaving(text) or (is_group_column(header) and is_group_of_leavers(text))
+        return LEFT if has_left else MAY_BE_MAILED
     return _agreed(kind, text)
 
 
 def _lowered(text: str) -> str:
     composed = text if text.isascii() else normalize("NFKC", text)
-    return composed.casefold().replace("_", " ")  # which parts words as a blank does
+    return composed.casefold().replace("_", " ")  # which separates words as a space does
 
 
 def _refuses_mail(header: str) -> bool:
-    """Tell whether a header refuses mail, and nothing behind it turns that round."""
+    """Return whether a header refuses mail, and nothing after it reverses that."""
     if not (found := words.SAYS_NO.match(header)):
         return False
     refused = header[found.end() :]
@@ -185,7 +191,7 @@ def _refuses_mail(header: str) -> bool:
 
 
 def _agrees_to_mail(header: str) -> bool:
-    """Tell whether a header agrees to mail, or asks that, and no word of it says the contrary."""
+    """Return whether a header agrees to mail or asks to, without a word to the contrary."""
     if not (found := words.ASKS_CONSENT.search(header)):
         return False
     turned = words.LEAVES.search(header) or words.REFUSES.search(header)
@@ -195,30 +201,30 @@ def _agrees_to_mail(header: str) -> bool:
 def _status(text: str) -> Verdict | None:
     known = words.STATUS_VALUES.get(fold(text)) if text else None
     if known:
-        return MAY if known is Standing.ACTIVE else Verdict(standing=known)
+        return MAY_BE_MAILED if known is Standing.ACTIVE else Verdict(standing=known)
     # One letter, or a cross, is a code: “K” may stand for “kyllä” and for “kuollut”.
     said = cell_says(text) if 1 < len(text) < 6 else None
-    return None if said is None else MAY if said else LEFT
+    return None if said is None else MAY_BE_MAILED if said else LEFT
 
 
 def _agreed(kind: Kind, text: str) -> Verdict | None:
     if kind is Kind.JOINED and not text:
-        return MAY
-    if not text or is_for_nothing(text.casefold()) or _UNCLEAR.fullmatch(text):
+        return MAY_BE_MAILED
+    if not text or is_empty_sign(text.casefold()) or _UNCLEAR.fullmatch(text):
         return NOT_AGREED
     if text.casefold() in CODES:
         return None  # “K” may stand for “kyllä” and for “kielletty”; see `plain_codes`
     said = sentence_says(text)
     if said is None:
         return LEFT if _is_gone(text) else None
-    if said and is_of_leaving(text):
+    if said and is_about_leaving(text):
         return None  # “yes, withdrawn 3/26”
-    return MAY if said else LEFT
+    return MAY_BE_MAILED if said else LEFT
 
 
 def _left(header: str, text: str) -> Verdict | None:
     if is_no(text):
-        return MAY
+        return MAY_BE_MAILED
     folded = fold(header)
     is_sure = cell_says(text) or _OF_REASONS.search(folded) or _is_gone(text)
     standing = words.LEFT_HEADERS.get(folded, Standing.UNSUBSCRIBED)
@@ -226,9 +232,9 @@ def _left(header: str, text: str) -> Verdict | None:
 
 
 def _is_gone(text: str) -> bool:
-    """Tell whether a value is about leaving, and does not only deny a word of it."""
+    """Return whether a value is about leaving, rather than only denying it."""
     denied = _DENIES.fullmatch(plain(text[:LONGEST_NOTE]))
-    return is_of_leaving(text) and not (denied and is_of_leaving(denied[1]))
+    return is_about_leaving(text) and not (denied and is_about_leaving(denied[1]))
 
 
 # In this order; a header is folded.

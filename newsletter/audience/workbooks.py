@@ -32,21 +32,21 @@ from newsletter.audience.list_tables import (
     read_blocks,
 )
 from newsletter.audience.merges import Merges
-from newsletter.audience.sheetlooks import Looks, looks_of, place_of
+from newsletter.audience.sheetlooks import SheetMarks, place_of, sheet_marks
 from newsletter.errors import AudienceError
 
-# A sheet is unpacked in passing, but some of its parts are held at once.
-_MOST_BYTES = 100_000_000  # of a part, unpacked
-_MOST_HELD = 24_000_000  # of a part that is held: texts, styles
-_MOST_TAGS = 4_000_000  # of a part: 100,000 rows of nine cells
+# A sheet is unpacked as a stream, but some parts are held in memory.
+_MOST_BYTES = 100_000_000  # of one part, unpacked
+_MOST_HELD = 24_000_000  # of a part held in memory: texts, styles
+_MOST_TAGS = 4_000_000  # of one part: 100,000 rows of nine cells
 _MOST_PARTS = 5000
 _MOST_SHEETS = 50
-_MOST_ROWS = 1_048_576  # of a sheet in Excel
+_MOST_ROWS = 1_048_576  # Excel's limit for a sheet
 _MOST_CELLS = 20_000_000
-_HEAD = 30  # rows that hold anything; the header is one of them
+_HEAD = 30  # rows with content, the header included
 _HEAD_WITHIN = 2000  # rows
 _LONGEST_TEXT = 1 << 20  # bytes between two tags
-_BROKEN = (  # of openpyxl, which has no error of its own for files, and of parsers
+_BROKEN = (  # raised by openpyxl, which has no error of its own for files, and by parsers
     zipfile.BadZipFile, zlib.error, SyntaxError, KeyError, ValueError, TypeError, IndexError,
     AttributeError, OSError, EOFError, NotImplementedError, RecursionError, OverflowError,
     AssertionError, LookupError, RuntimeError, ExpatError,
@@ -55,23 +55,23 @@ _BROKEN = (  # of openpyxl, which has no error of its own for files, and of pars
 
 @dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
 class SheetTable:
-    """The table of a sheet, copied to a file without a name while it is read."""
+    """The table of a sheet, copied to an unnamed temporary file while it is read."""
 
     title: str
-    others: Sequence[str]  # sheets that are not read
-    unread: Sequence[str]  # sheets that are not read and seem to hold no address, hidden or not
+    others: Sequence[str]  # not read
+    unread: Sequence[str]  # not read and seem to hold no addresses, hidden or not
     comments: Sequence[str]
-    sheets: Mapping[int, str]  # that hold addresses, by number
+    sheets: Mapping[int, str]  # those with addresses, by number
     header: Sequence[str]
     header_line: int
     above: Sequence[Sequence[str]]
-    marks: bytes  # of each row, by its number
+    marks: bytes  # of each row, by number
     hidden_columns: Set[int]  # counted from 0
-    struck_ranges: Sequence[str]  # a rule strikes rows of them through
+    struck_ranges: Sequence[str]  # with a conditional strike-through
     copy: TextIO
 
     def blocks(self) -> Iterator[Block]:
-        """Yield the rows below the header, each with its number in the sheet for a line."""
+        """Yield the rows below the header, each with its row number in the sheet as line."""
         self.copy.seek(0)
         for block in read_blocks(self.copy, self.title):
             numbers = [int(row[0]) for row in block.rows]
@@ -83,9 +83,9 @@ class SheetTable:
 def read_workbook(
     file: BinaryIO, name: str, recognise: Recognise, *, answer: str = ""
 ) -> SheetTable:
-    """Read the first sheet that has a column of addresses, or the one of the editor's answer.
+    """Read the first sheet that has a column of addresses, or the one the editor chose.
 
-    Raise AudienceError when there is none, or when the file is broken, too large or no workbook.
+    Raise AudienceError if there is none, or if the file is broken, too large or not a workbook.
     """
     try:
         _check_parts(file, name)
@@ -102,7 +102,7 @@ def read_workbook(
 
 
 def _check_parts(file: BinaryIO, name: str) -> None:
-    """Raise AudienceError when a part is no Excel's, or is far larger than it looks packed."""
+    """Raise AudienceError if a part is foreign to Excel, or unpacks to far more than it should."""
     file.seek(0)
     with zipfile.ZipFile(file) as packed:
         parts = packed.infolist()
@@ -126,7 +126,7 @@ def _check_part(packed: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> No
             if size > (_MOST_BYTES if is_sheet else _MOST_HELD) or tags > _MOST_TAGS:
                 raise AudienceError(_too_large(name))
             if b"<!ENTITY" in chunk or (len(chunk) == _LONGEST_TEXT and b"<" not in chunk):
-                raise AudienceError(f"{name}: no Excel file that a spreadsheet would write")
+                raise AudienceError(f"{name}: not an Excel file as spreadsheets write them")
 
 
 def _not_a_workbook(name: str, parts: Sequence[str]) -> str:
@@ -142,7 +142,7 @@ def _too_large(name: str) -> str:
     return f"{name}: too large as an Excel file; save the list as “CSV UTF-8”, which has no limit"
 
 
-Head = list[tuple[int, list[str]]]  # the first rows of a sheet that hold anything
+Head = list[tuple[int, list[str]]]  # the first rows with content in a sheet
 
 
 def _read_book(book: Workbook, name: str, recognise: Recognise, answer: str) -> SheetTable:
@@ -182,7 +182,7 @@ def _read_book(book: Workbook, name: str, recognise: Recognise, answer: str) -> 
 
 
 def _head(sheet: Any) -> Head:
-    sheet.reset_dimensions()  # some writers give sizes that are not true
+    sheet.reset_dimensions()  # some writers give wrong sizes
     found: Head = []
     with closing(sheet.iter_rows()) as rows:
         for number, row in enumerate(islice(rows, _HEAD_WITHIN), start=1):
@@ -208,7 +208,7 @@ def _read_sheet(sheet: Any, name: str, **known: Any) -> SheetTable:
     with ExitStack() as until_taken:
         until_taken.callback(copy.close)
         with sheet._get_source() as source:
-            looks = looks_of(source, _striking(sheet.parent))
+            looks = sheet_marks(source, _striking(sheet.parent))
         _copy_rows(sheet, copy, looks, name)
         until_taken.pop_all()
         table = SheetTable(
@@ -225,13 +225,13 @@ def _read_sheet(sheet: Any, name: str, **known: Any) -> SheetTable:
 
 
 def _striking(book: Any) -> list[int]:
-    """Return the numbers of the styles that rules of a workbook give, and that strike through."""
+    """Return the numbers of the conditional styles of a workbook that strike through."""
     styles = getattr(book._differential_styles, "styles", ())
     return [n for n, style in enumerate(styles) if style.font and style.font.strike]
 
 
-def _copy_rows(sheet: Any, copy: TextIO, looks: Looks, name: str) -> None:
-    """Write a sheet's rows, each with its number before it; mark those that are struck through."""
+def _copy_rows(sheet: Any, copy: TextIO, looks: SheetMarks, name: str) -> None:
+    """Write a sheet's rows, each with its number first; mark those that are struck through."""
     writer = csv.writer(copy)
     room = _MOST_CELLS
     number = 0
@@ -261,7 +261,7 @@ def _columns_in(formulas: "array[int]", row: int) -> list[int]:
 
 
 def _note_formulas(cells: list[str], row: Sequence[Any], formulas: Sequence[int]) -> None:
-    """Fill in that formulas have no value; a row of nothing but such and errors stays empty."""
+    """Note formulas without a stored value; a row of nothing but those and errors stays empty."""
     for place in formulas:
         if place < len(row) and row[place].value is None:
             cells[place] = NO_VALUE
@@ -270,7 +270,7 @@ def _note_formulas(cells: list[str], row: Sequence[Any], formulas: Sequence[int]
 
 
 def _is_struck(cell: Any) -> bool:
-    """Tell whether a cell, or a part of it, is struck through."""
+    """Return whether a cell, or part of it, is struck through."""
     if cell.value is None:
         return False
     if cell.has_style and cell.font.strike:
@@ -296,7 +296,7 @@ def _as_text(cell: Any) -> str:
 
 
 def _number(value: float, form: str) -> str:
-    """Return a number as a cell shows it: 00100, 12, 0.5, 50%."""
+    """Return a number as the cell displays it: 00100, 12, 0.5, 50%."""
     if form.endswith("%"):
         return f"{value * 100:.10g}%"
     whole = int(value) if value == value // 1 and abs(value) < 1e15 else None

@@ -9,9 +9,9 @@ from newsletter.audience.headers import WHY_REFUSED
 from newsletter.audience.meanings import SENT_UNTIL
 from newsletter.model import Subscriber
 
-_BOM = "\ufeff"  # by it Excel knows UTF-8
-# A spreadsheet takes a cell that begins so for a formula, and runs it. What begins with the sign
-# that prevents it gets one more, so that reading takes away what writing gave, and no more.
+_BOM = "\ufeff"  # tells Excel that it is UTF-8
+# A spreadsheet takes a cell that begins like this for a formula and runs it. A text that begins
+# with the guard sign itself gets one more, so that reading removes exactly what writing added.
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
@@ -21,7 +21,7 @@ def harmless(cell: str) -> str:
 
 
 class Rows(Protocol):
-    """What takes rows of a list."""
+    """Something that rows of a list can be written to."""
 
     def writerow(self, row: Iterable[str], /) -> object:
         """Write a row."""
@@ -31,17 +31,17 @@ def open_rows(out: TextIO, *, for_excel: bool = False) -> Rows:
     """Begin a CSV: with commas (RFC 4180), or as Excel reads it where commas are decimal signs."""
     if for_excel:
         out.write(_BOM)
-    # \r\n also has \r quoted
+    # \r\n so that a lone \r is quoted too
     return csv.writer(out, delimiter=";" if for_excel else ",", lineterminator="\r\n")
 
 
 def write_people(
     people: Iterable[Subscriber], attributes: Iterable[str], rows: Rows, *, sent_until: str = ""
 ) -> int:
-    """Write subscribers, their standing last; return their number.
+    """Write subscribers, their standing last; return how many.
 
-    Behind it stands until when issues were sent, if any were: the ledger that the list moves to
-    knows by it which of them readers had.
+    The last column says up to when issues were sent, if any were: from it the ledger that the list
+    moves to knows which of them readers had.
     """
     names = sorted(attributes)
     history = [sent_until] if sent_until else []
@@ -63,9 +63,9 @@ def write_refused(
     address_at: int,
     rows: Rows,
 ) -> int:
-    """Write rows that were not taken, as (line, text, reason, cells), to be mended and tried again.
+    """Write rows that were refused, as (line, text, reason, cells), to be mended and tried again.
 
-    Where the cells are not known, the text stands where the address does; return their number.
+    If the cells are not known, the text goes where the address would; return how many.
     """
     rows.writerow([*WHY_REFUSED, *map(harmless, headers)])
     count = 0

@@ -1,11 +1,11 @@
-"""Reads whether a cell says yes or no; what is not wholly known says neither."""
+"""Reads whether a cell says yes or no; what is not fully understood says neither."""
 
 import re
 
 from newsletter.audience import answer_words as words
 
-# A time at which something happened, in any of the ways that services and people write. Other
-# words behind it, such as “2.3.2026 withdrawn”, may say the contrary.
+# A time at which something happened, in any of the ways that services and people write it. Words
+# after it, such as “2.3.2026 withdrawn”, may say the opposite.
 _CLOCK = (
     r"(?:,?(?: |T)(?:(?:at|klo|kello|kl)\.? )?\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d{1,9})?)?"
     r"(?: ?[ap]\.?m\.?)?(?: ?(?:z|utc|gmt|w?e[es]?t|west|eest|ces?t|[ecmp][sd]t|bst))?"
@@ -20,20 +20,20 @@ _NEVER = re.compile(r"0000[-/]00[-/]00.*|[-–—]+|n/?a|nan")
 _IN_FIGURES = re.compile(
     r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\b(?:19|20)\d{2}\b(?![-/.]\d)"
 )
-# A sign of any other kind, such as “?” or “†”, may turn a yes round.
+# Any other sign, such as “?” or “†”, may reverse a yes.
 _SIGNS = re.compile(r"[\w\s.,;:!()/&+'’\"“”„–—-]*")
 
 
 def cell_says(text: str) -> bool | None:
-    """Tell whether a whole cell is a yes or a time (True) or a no (False); None for all else."""
+    """Return True if a whole cell is a yes or a time, False if a no, None for anything else."""
     lowered = text.casefold()
-    if not text or lowered in words.NO or is_for_nothing(lowered):
+    if not text or lowered in words.NO or is_empty_sign(lowered):
         return False
     return True if lowered in words.YES or _TIME.fullmatch(text) else None
 
 
 def sentence_says(text: str) -> bool | None:
-    """Tell whether a cell says yes or no in words all of which are known to; None otherwise."""
+    """Return whether a cell says yes or no, if all its words are known to; None otherwise."""
     said = cell_says(text)
     if said is not None or not _SIGNS.fullmatch(text):
         return said
@@ -45,29 +45,29 @@ def sentence_says(text: str) -> bool | None:
         spoken = spoken[1:]
     if not spoken or spoken[0] not in words.YES_STARTS or days > 1:
         return None
-    # Behind most words, a day may be the one until which it holds.
+    # After most words, a day may be an end date.
     known = words.YES_DATED if days else words.YES_SENTENCE
     return True if known.issuperset(spoken) else None
 
 
 def is_no(text: str) -> bool:
-    """Tell whether a whole cell says that nothing happened: no, never a word of refusing."""
+    """Return whether a whole cell says that nothing happened: a no, but not a word of refusal."""
     lowered = text.casefold()
-    return not text or lowered in words.PLAIN_NO or is_for_nothing(lowered)
+    return not text or lowered in words.PLAIN_NO or is_empty_sign(lowered)
 
 
-def is_for_nothing(lowered: str) -> bool:
-    """Tell whether a cell is a sign for nothing, such as “-”."""
+def is_empty_sign(lowered: str) -> bool:
+    """Return whether a cell is a sign for nothing, such as “-”."""
     return bool(_NEVER.fullmatch(lowered))
 
 
 def is_mark(text: str) -> bool:
-    """Tell whether a cell holds nothing but a yes, a no or a mark."""
+    """Return whether a cell is just a yes, a no or a mark."""
     lowered = text.strip().casefold()
-    return lowered in words.MARKS or is_for_nothing(lowered)
+    return lowered in words.MARKS or is_empty_sign(lowered)
 
 
 def begins_as_answer(text: str) -> bool:
-    """Tell whether a short cell begins with a yes or a no, as answers of forms do."""
+    """Return whether a short cell begins with a yes or a no, as answers on forms do."""
     spoken = re.findall(r"[^\W_]+", text.casefold())
     return 1 <= len(spoken) <= 6 and len(spoken[0]) > 1 and spoken[0] in words.MARKS

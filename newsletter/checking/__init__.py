@@ -1,4 +1,4 @@
-"""Checks an issue as it will be mailed and reports findings; no finding is an exception."""
+"""Checks an issue as it will be mailed and reports findings; a finding is never an exception."""
 
 from newsletter.checking.checks import OFFLINE_RULES, check_draft
 from newsletter.checking.draft import Audience, Draft

@@ -1,4 +1,4 @@
-"""All checks, theme by theme, and what they come to for one issue."""
+"""All checks, theme by theme, and the findings they give for one issue."""
 
 from collections.abc import Mapping
 
@@ -102,7 +102,7 @@ OFFLINE_RULES: tuple[Rule, ...] = (
 
 
 def check_draft(draft: Draft, *, silence: Mapping[str, str] | None = None) -> Report:
-    """Look at a draft with every check that needs no network."""
+    """Run every check that needs no network on a draft."""
     rendered = (finding for edition in draft.editions for finding in edition.findings)
     said = [*draft.issue.findings, *rendered, *run_checks(draft, CHECKS)]
     return make_report(said, OFFLINE_RULES, silence=silence or {})

@@ -1,4 +1,4 @@
-"""What the checks look at, and what they say it with."""
+"""What checks look at, and how they report."""
 
 import datetime as dt
 import re
@@ -13,29 +13,29 @@ from newsletter.model import Block, Edition, Issue, Occasion, Person, Picture, T
 from newsletter.model.head import Head
 from newsletter.model.specimen import Specimen
 
-# The tags at which a paragraph, a cell or the like begins or ends.
+# The tags at which a paragraph, a cell or a similar block begins or ends.
 ENDS_BLOCK = r"</?(?:p|div|li|ul|ol|td|th|tr|hr|h\d|blockquote|pre|table|dd|dt)\b[^>]*>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audience:
-    """What is known about those who would get the issue."""
+    """What is known about the people who would get the issue."""
 
     recipients: int
-    attributes: frozenset[str]  # that anybody has
+    attributes: frozenset[str]  # every attribute that at least one recipient has
     empty: Mapping[str, int]  # slot name -> how many recipients have no value for it
     longest: Mapping[str, str]  # slot name -> its longest value
     met: Mapping[str, int]  # condition -> how many recipients meet it
-    odd_names: int = 0  # how many have a name in capitals, or one with digits or an address
-    strangers: int = 0  # how many have a language in which there is no issue
-    unserved: Mapping[str, int] = field(default_factory=dict)  # the same, by language
-    stand_in: str = ""  # the language that they get
-    variants: Mapping[Variant, int] = field(default_factory=dict)  # with recipients
-    meant: Mapping[str, str] = field(default_factory=dict)  # name nobody has -> what it is kept as
-    segment: str = ""  # the condition that they all meet, where not everybody gets the issue
+    odd_names: int = 0  # how many have a name in capitals, or with digits or an address in it
+    strangers: int = 0  # how many have a language that the issue is not written in
+    unserved: Mapping[str, int] = field(default_factory=dict)  # the same, for each language
+    stand_in: str = ""  # the language they get instead
+    variants: Mapping[Variant, int] = field(default_factory=dict)  # that have recipients
+    meant: Mapping[str, str] = field(default_factory=dict)  # missing attribute -> its kept name
+    segment: str = ""  # the condition all recipients meet, if not everybody gets the issue
 
     def spelling_of(self, condition: str) -> Wording:
-        """Return how a condition that nobody meets may have been meant."""
+        """Return the likely intended spelling of a condition that nobody meets."""
         key, _, value = condition.partition("=")
         if meant := self.meant.get(key):
             return say("did you mean “{name}”?", name=f"{meant}={value}")
@@ -48,34 +48,34 @@ class Draft:
 
     issue: Issue
     editions: tuple[Edition, ...]
-    sender: str  # the sender's lines that every footer must show
-    unsubscribe: str  # where the unsubscribe link leads while there is no slot for it
+    sender: str  # the lines about the sender that every footer must show
+    unsubscribe: str  # where the unsubscribe link leads as long as there is no slot for it
     provider: str = "outbox"
     inline_pictures: bool = True  # whether the provider carries pictures inside the mail
-    own_unsubscribe: bool = True  # whether the provider leaves our way out as it is
-    tracking_switch: bool = True  # whether tracking can be kept off for each message
+    own_unsubscribe: bool = True  # whether the provider leaves our unsubscribe link as it is
+    tracking_switch: bool = True  # whether tracking can be turned off for each message
     public_url: str = ""
     audience: Audience | None = None  # None: nobody has been imported yet
-    source: str = field(default="", repr=False)  # the issue file as it is
-    # What a few readers would get: typical, empty, longest and hostile values of each edition.
+    source: str = field(default="", repr=False)  # the text of the issue file
+    # What a few readers would get: typical, empty, longest and hostile values for each edition.
     specimens: tuple[Specimen, ...] = ()
-    pictures: Mapping[str, Picture] = field(default_factory=dict)  # by source, as it is mailed
-    siblings: Mapping[str, Issue] = field(default_factory=dict)  # the issue in other languages
-    earlier: tuple[Head, ...] = ()  # issues in this language before this one, the newest first
-    previous: Issue | None = None  # the newest of them, read in full
-    from_: str = ""  # From, as a mailbox
-    usual_from: str = ""  # From of issues that name none of their own
-    reply_to: str = ""  # address
+    pictures: Mapping[str, Picture] = field(default_factory=dict)  # by source, as mailed
+    siblings: Mapping[str, Issue] = field(default_factory=dict)  # the issue in its other languages
+    earlier: tuple[Head, ...] = ()  # earlier issues in this language, the newest first
+    previous: Issue | None = None  # the newest of them, fully parsed
+    from_: str = ""  # the From mailbox
+    usual_from: str = ""  # the From of issues that set none of their own
+    reply_to: str = ""  # an address
     tracking: str = "off"  # "off" or "provider"
     clients: tuple[str, ...] = ()  # mail programs that must show the issue well
-    today: dt.date = dt.date.max  # on the newsletter's own clock
-    is_sent: bool = False  # whether it went out already
-    stands_in_for: str = ""  # the newsletter's language, if no file is in it and this one goes out
+    today: dt.date = dt.date.max  # in the newsletter's time zone
+    is_sent: bool = False  # whether it has been sent already
+    stands_in_for: str = ""  # the newsletter's language, if this issue is sent in place of it
     kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)  # see `once`
 
     @property
     def path(self) -> str:
-        """Return the file of the issue, as the editor knows it."""
+        """Return the file of the issue as the editor knows it."""
         return self.issue.path
 
     def line_of(self, key: str) -> int | None:
@@ -83,7 +83,7 @@ class Draft:
         return self.issue.lines.get(key)
 
     def line_with(self, text: str, start: int) -> int:
-        """Return the first line from `start` on that holds a text, else `start`.
+        """Return the first line from `start` on that contains a text, or else `start`.
 
         A block knows the line it begins on; this finds the link or word within it.
         """
@@ -92,11 +92,11 @@ class Draft:
 
     @property
     def is_rehearsal(self) -> bool:
-        """Tell whether nobody would be mailed."""
+        """Return whether nobody would get the mail."""
         return self.provider == "outbox"
 
     def readable(self, text: str) -> str:
-        """Return a text in which slots stand as their author wrote them."""
+        """Return a text with slots written as in the issue."""
         return self.issue.readable(text)
 
 
@@ -107,7 +107,7 @@ def lines_of(draft: Draft) -> tuple[str, ...]:
 
 
 def html_of(block: Block) -> tuple[str, ...]:
-    """Return the pieces of HTML that a block holds itself, without its children."""
+    """Return the pieces of HTML in a block itself, without its children."""
     if isinstance(block, Table):
         return (*block.head, *(cell for row in block.rows for cell in row))
     if isinstance(block, Occasion):
@@ -118,7 +118,7 @@ def html_of(block: Block) -> tuple[str, ...]:
 
 
 def shortened(text: str, most: int) -> str:
-    """Return the beginning of a text, of so many characters at most."""
+    """Return the beginning of a text, at most `most` characters."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
@@ -128,9 +128,9 @@ def words_of(html: str) -> list[str]:
 
 
 def text_of_html(html: str) -> str:
-    """Return what HTML shows, in no particular lines."""
+    """Return the visible text of HTML, not necessarily in its lines."""
     text = re.sub(r"<(style|title|script)\b.*?</\1>|<!--.*?-->", " ", html, flags=re.S | re.I)
-    # A tag between letters ends a word only when it ends a line on the screen, or shows something.
+    # A tag between letters ends a word only if it ends a line on the screen, or displays something.
     text = re.sub(
         rf"{ENDS_BLOCK}|</?br\b[^>]*>|<img\b[^>]*>|<sup\b[^>]*>(?=\d)", " ", text
     )  # 10² is not 102
@@ -138,7 +138,7 @@ def text_of_html(html: str) -> str:
 
 
 def is_main(issue: Issue) -> bool:
-    """Tell whether an issue stands in the main file, which names no language."""
+    """Return whether an issue is the main file, whose name has no language."""
     return issue.path.rpartition("/")[2] == f"{issue.id}.md"
 
 

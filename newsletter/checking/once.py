@@ -1,4 +1,4 @@
-"""Looks for something once, and keeps what was found with the object that it was found in."""
+"""Computes something once, and keeps the result with the object it was computed from."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -6,11 +6,11 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 
 class Keeper(Protocol):
-    """What keeps all that is found in it; both go together."""
+    """An object that keeps what was computed from it, for as long as it lives."""
 
     @property
     def kept(self) -> dict[Any, Any]:
-        """Return what was found before, by what looked for it."""
+        """Return the earlier results, by the function that computed them."""
 
 
 _Of = TypeVar("_Of", bound=Keeper)
@@ -21,7 +21,7 @@ _Found = TypeVar("_Found")
 def once(
     find: Callable[Concatenate[_Of, _More], _Found],
 ) -> Callable[Concatenate[_Of, _More], _Found]:
-    """Let a function look for the same thing once in the same object.
+    """Cache the result of a function with its first argument.
 
     A cache of the function's own would keep readers' data alive after their check.
     """

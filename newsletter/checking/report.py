@@ -1,4 +1,4 @@
-"""What checking comes to: what was found, what was passed, and what could not be looked at."""
+"""The result of checking: what was found, what was passed, and what could not be checked."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -11,35 +11,35 @@ from newsletter.model.rules import Rule, Skipped
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silenced:
-    """A finding the editor has decided about in newsletter.toml."""
+    """A finding that the editor has silenced in newsletter.toml."""
 
     finding: Finding
-    reason: str  # in the editor's words
+    reason: str  # the reason, in the editor's words
 
 
-_MOST = 1_000  # things that one check says of an issue: nobody reads more, and each costs time
-Said = Finding | Skipped
+_MOST = 1_000  # findings of one check about an issue: nobody reads more, and each costs time
+CheckResult = Finding | Skipped
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A function that looks at a draft, and the rules it speaks for."""
+    """A function that looks at a draft, and the rules it checks."""
 
     rules: tuple[Rule, ...]
-    run: Callable[[Draft], Iterator[Said]]
+    run: Callable[[Draft], Iterator[CheckResult]]
 
-    def __call__(self, draft: Draft) -> Iterator[Said]:
+    def __call__(self, draft: Draft) -> Iterator[CheckResult]:
         return self.run(draft)
 
 
-def checks(*rules: Rule) -> Callable[[Callable[[Draft], Iterator[Said]]], Check]:
-    """Declare above a function which rules it looks after."""
+def checks(*rules: Rule) -> Callable[[Callable[[Draft], Iterator[CheckResult]]], Check]:
+    """Decorate a function with the rules it checks."""
     return lambda run: Check(rules, run)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Everything there is to say about an issue; findings stand in order of line."""
+    """Everything that was found about an issue; findings are sorted by line."""
 
     findings: tuple[Finding, ...] = ()
     skipped: tuple[Skipped, ...] = ()
@@ -47,30 +47,32 @@ class Report:
     passed: tuple[str, ...] = ()  # ids of rules that found nothing
 
     def count(self, severity: Severity) -> int:
-        """Return how many findings weigh so much."""
+        """Return how many findings have a severity."""
         return sum(1 for finding in self.findings if finding.severity is severity)
 
 
-def run_checks(draft: Draft, run: Iterable[Check]) -> list[Said]:
-    """Return all that the checks say, each thing once."""
+def run_checks(draft: Draft, run: Iterable[Check]) -> list[CheckResult]:
+    """Return all findings of the checks, each once."""
     return list(dict.fromkeys(said for check in run for said in _bounded(draft, check)))
 
 
-def _bounded(draft: Draft, check: Check) -> Iterator[Said]:
-    """Yield what a check says, up to a thousand things; what it might say besides is unknown."""
+def _bounded(draft: Draft, check: Check) -> Iterator[CheckResult]:
+    """Yield the findings of a check, up to a thousand; whether there are more is unknown."""
     for count, said in enumerate(check(draft)):
         yield said
         if count + 1 == _MOST and isinstance(said, Finding):
-            message = say("{most:,} things are told here, and no more were looked for", most=_MOST)
+            message = say(
+                "{most:,} things are reported here, and no more were looked for", most=_MOST
+            )
             hint = say("mend those, then look again")
             yield replace(said, severity=Severity.ERROR, message=message, hint=hint)
             return
 
 
 def make_report(
-    said: Iterable[Said], rules: Iterable[Rule], *, silence: Mapping[str, str]
+    said: Iterable[CheckResult], rules: Iterable[Rule], *, silence: Mapping[str, str]
 ) -> Report:
-    """Sort what checks said; `silence` maps the ids of rules to the editor's reasons."""
+    """Sort the findings of checks; `silence` maps the ids of rules to the editor's reasons."""
     said = list(dict.fromkeys(said))
     found = [s for s in said if isinstance(s, Finding)]
     skipped = {s.id: s for s in said if isinstance(s, Skipped)}
@@ -86,7 +88,7 @@ def make_report(
 
 
 def join_reports(reports: Iterable[Report]) -> Report:
-    """Join the reports of an issue's languages: passed is what passed in all of them."""
+    """Join the reports of an issue's languages: a rule has passed if it passed in all of them."""
     joined = list(reports)
     found = {f.id for r in joined for f in r.findings} | {
         s.finding.id for r in joined for s in r.silenced

@@ -1,4 +1,4 @@
-"""Writes a report in SARIF 2.1.0, the form in which code hosts take findings (OASIS standard)."""
+"""Writes a report in SARIF 2.1.0, the OASIS standard in which code hosts accept findings."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -16,10 +16,10 @@ Json = dict[str, Any]
 
 
 def to_sarif(report: Report, rules: Iterable[Rule], version: str) -> Json:
-    """Return a report as one run of one tool; `version` is the tool's own.
+    """Return a report as one run of one tool; `version` is that of the tool.
 
-    A finding keeps its id whether or not `rules` declares it. What was skipped is told as a
-    notification, and what the editor has silenced as a suppressed result.
+    A finding keeps its id whether or not `rules` declares it. Skipped rules become notifications,
+    and findings the editor has silenced become suppressed results.
     """
     described = {rule.id: _rule(rule) for rule in rules}
     findings = (*report.findings, *(silenced.finding for silenced in report.silenced))
@@ -52,7 +52,7 @@ def _rule(rule: Rule) -> Json:
 
 
 def _with_level(rule: Json, findings: Iterable[Finding]) -> Json:
-    """Give a rule the weight of its worst finding here; without one, that of a warning."""
+    """Give a rule the level of its worst finding here; without one, that of a warning."""
     weights = [finding.severity for finding in findings if finding.id == rule["id"]]
     worst = next((s for s in Severity if s in weights), Severity.WARNING)
     return {**rule, "defaultConfiguration": {"level": worst.value}}

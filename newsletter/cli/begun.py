@@ -1,4 +1,4 @@
-"""A send that was begun: going on, to those who joined since, pausing, resuming, cancelling."""
+"""A send that has begun: continuing, sending to later joiners, pausing, resuming, cancelling."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -6,29 +6,29 @@ from collections.abc import Mapping
 from newsletter import mailing
 from newsletter.cli.common import confirm, plural, say, show_findings
 from newsletter.cli.departed import clear_list
-from newsletter.cli.offers import Wishes, until_agreed
+from newsletter.cli.offers import SendOptions, ask_until_stable
 from newsletter.errors import ConfigError, UsageError
 from newsletter.ledger import Choice, Ledger, Send, Situation
 from newsletter.model.post import SendState, State, WhenUnknown
 from newsletter.settings import Settings
 
 
-def take_up(
-    settings: Settings, ledger: Ledger, send: Send, wishes: Wishes, decided: mailing.Decisions
+def continue_send(
+    settings: Settings, ledger: Ledger, send: Send, wishes: SendOptions, decided: mailing.Decisions
 ) -> Send | None:
-    """Do what is asked of a send; return it when this process is to go on with it."""
+    """Do what is asked of a send; return it if this process is to continue it."""
     if decided.order is mailing.Order.LATE:
-        clear_list(ledger, yes=wishes.yes, only_tell=wishes.dry_run)
-        return until_agreed(lambda: _offer_late(settings, ledger, send, wishes))
+        clear_list(ledger, yes=wishes.yes, report_only=wishes.dry_run)
+        return ask_until_stable(lambda: _offer_late(settings, ledger, send, wishes))
     if decided.order:
-        return _obey(settings, ledger, send, decided.order, yes=wishes.yes)
+        return _carry_out_order(settings, ledger, send, decided.order, yes=wishes.yes)
     return _go_on(settings, ledger, send, wishes, decided)
 
 
-def _obey(
+def _carry_out_order(
     settings: Settings, ledger: Ledger, send: Send, order: mailing.Order, *, yes: bool
 ) -> Send | None:
-    """Pause, resume or cancel a send; return it when this process is to go on with it."""
+    """Pause, resume or cancel a send; return it if this process is to continue it."""
     situation = mailing.look_at(ledger, send)
     mailing.check_order(situation, order, dt.datetime.now(dt.UTC))
     left = plural(situation.left, "delivery", "deliveries")
@@ -40,7 +40,7 @@ def _obey(
     if order is mailing.Order.RESUME:
         if not _keeps_account(settings, ledger, send, yes=yes):
             return None
-        clear_list(ledger, yes=yes, only_tell=send.is_rehearsal)
+        clear_list(ledger, yes=yes, report_only=send.is_rehearsal)
         mailing.resume(ledger, send, dt.datetime.now(dt.UTC))
         say(f"Going on with {left}.")
         return mailing.look_at(ledger, send).send
@@ -60,9 +60,9 @@ def _cancel(settings: Settings, ledger: Ledger, send: Send) -> None:
 
 
 def _keeps_account(settings: Settings, ledger: Ledger, send: Send, *, yes: bool) -> bool:
-    """Tell whether a send may go on by the settings; an account that changed is asked about.
+    """Return whether the settings let a send continue; ask if the provider account changed.
 
-    A command that nobody sits by does not change it.
+    An unattended command does not change the account.
     """
     if change := mailing.find_account_change(settings, ledger, send):
         if yes:
@@ -74,13 +74,13 @@ def _keeps_account(settings: Settings, ledger: Ledger, send: Send, *, yes: bool)
     return True
 
 
-# --- going on -----------------------------------------------------------------------------
+# --- continuing ---------------------------------------------------------------------------
 
 
 def _go_on(
-    settings: Settings, ledger: Ledger, send: Send, wishes: Wishes, decided: mailing.Decisions
+    settings: Settings, ledger: Ledger, send: Send, wishes: SendOptions, decided: mailing.Decisions
 ) -> Send | None:
-    """Show what is left of a send and ask; None when nothing is to be sent."""
+    """Show what is left of a send and ask; None if nothing is to be sent."""
     if wishes.is_for_a_new_send:
         raise UsageError(f"{send.issue_id} is planned already; who gets it and when is fixed")
     situation = mailing.look_at(ledger, send)
@@ -88,11 +88,11 @@ def _go_on(
     mailing.check_turn(settings, send, dt.datetime.now(dt.UTC))
     if not situation.left + put_off:
         say(_ended(situation, retry_failed=decided.retry_failed))
-        _say_who_is_left(ledger, situation)
+        _report_unreached(ledger, situation)
         return send
     if not wishes.dry_run and not _keeps_account(settings, ledger, send, yes=wishes.yes):
         return None
-    clear_list(ledger, yes=wishes.yes, only_tell=wishes.dry_run or send.is_rehearsal)
+    clear_list(ledger, yes=wishes.yes, report_only=wishes.dry_run or send.is_rehearsal)
     _show_rest(situation, put_off, decided.unknown)
     if wishes.dry_run:
         say("Dry run: nothing was sent.")
@@ -112,13 +112,13 @@ def _ended(situation: Situation, *, retry_failed: bool) -> str:
     if send.state is SendState.CANCELLED:
         return f"{send.issue_id} was cancelled: {accepted:,} accepted. Nothing was sent now."
     if retry_failed:
-        refused = f"refused {send.issue_id} for a passing reason, or renamed since"
+        refused = f"refused {send.issue_id} for a temporary reason, or renamed since"
         return f"Nobody was {refused}. Nothing was sent now."
     return f"{send.issue_id} was sent already: {accepted:,} accepted. Nothing was sent now."
 
 
-def _say_who_is_left(ledger: Ledger, situation: Situation) -> None:
-    """Tell who has nothing of a send that ended, why, and what would reach them."""
+def _report_unreached(ledger: Ledger, situation: Situation) -> None:
+    """Report who got nothing from a send that ended, why, and what would reach them."""
     send, since = situation.send, situation.left_out_since
     for reason, count in send.left_out.items():
         say(f"Left out: {count:,} {reason}.")
@@ -132,7 +132,7 @@ def _say_who_is_left(ledger: Ledger, situation: Situation) -> None:
 
 
 def _to_those_outside(send: Send, left_out: Mapping[str, int]) -> str:
-    """Say what would reach those whom the segment of a send left out; "" where it left nobody."""
+    """Return what would reach those outside the segment of a send; "" if there are none."""
     segment = Choice.from_json(send.choice).segment if send.choice else None
     if segment is None or f"not {segment}" not in left_out:
         return ""
@@ -151,16 +151,16 @@ def _show_rest(situation: Situation, put_off: int, unknown: WhenUnknown | None) 
         say(f"{again}; the next “send” rehearses the issue as it is then.")
     if put_off:
         some = plural(put_off, "of them was", "of them were")
-        say(f"{some} refused for a passing reason, or renamed since; now comes another try.")
+        say(f"{some} refused for a temporary reason, or renamed since; now comes another try.")
     if doubtful := situation.count(State.UNKNOWN):
         decision = f"; decided: {unknown}" if unknown else ""
         say(f"{doubtful:,} of them unknown{decision}.")
 
 
-# --- who joined since ---------------------------------------------------------------------
+# --- later joiners ------------------------------------------------------------------------
 
 
-def _offer_late(settings: Settings, ledger: Ledger, send: Send, wishes: Wishes) -> Send | None:
+def _offer_late(settings: Settings, ledger: Ledger, send: Send, wishes: SendOptions) -> Send | None:
     """Show who joined since an issue was sent, ask, and write their deliveries."""
     now = dt.datetime.now(dt.UTC)
     plan = mailing.plan_late(settings, ledger, send, now)
@@ -183,7 +183,7 @@ def _offer_late(settings: Settings, ledger: Ledger, send: Send, wishes: Wishes) 
 def _show_late(settings: Settings, plan: mailing.LatePlan) -> None:
     send = plan.send
     frozen = mailing.local_time(settings, send.planned_at)
-    name, address = send.sender  # as people read it, not as headers are encoded
+    name, address = send.sender  # as people read it, without the encoding of headers
     say(f"Issue       {send.issue_id}, as it was frozen {frozen}")
     say(f"Subject     {send.subject}")
     say(f"From        {f'{name} <{address}>' if name else address}")
@@ -204,7 +204,7 @@ def _show_late(settings: Settings, plan: mailing.LatePlan) -> None:
 
 
 def _show_without(settings: Settings, plan: mailing.LatePlan) -> None:
-    """Show who joined since and gets nothing, as nobody had their edition."""
+    """Show later joiners who get nothing, as nobody had their edition."""
     for variant, count in plan.without.items():
         if variant in plan.faulty:
             say(f"Left out    {count:,} who would get {variant}: nobody had it, so it was not")

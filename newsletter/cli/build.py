@@ -74,7 +74,7 @@ def _write(out: Path, stem: str, specimen: Specimen, hosted: Mapping[str, Pictur
 
 
 def _with_files(html: str, pictures: tuple[Picture, ...]) -> str:
-    """Point embedded pictures to files beside the page, so that a browser shows them."""
+    """Point embedded pictures to files next to the page, so that a browser shows them."""
     for picture in pictures:
         html = html.replace(f"cid:{picture.digest}", f"pictures/{picture.filename}")
     return html

@@ -32,7 +32,7 @@ from newsletter.model import Severity
 from newsletter.press import Manuscript, read_manuscript
 from newsletter.reviewing import UNREADABLE, report_unreadable, review_unlisted, skip_rules
 from newsletter.settings import Settings
-from newsletter.settings.exposure import closing_command, lying_open
+from newsletter.settings.exposure import exposed_files, restrict_command
 
 
 @click.command(cls=Ruled)
@@ -82,13 +82,13 @@ def command(
         write_json([describe_report(issue_id, r) for issue_id, r in reports.items()])
     if sarif:
         _write_sarif(sarif, join_reports(reports.values()))
-    for path in lying_open(settings):
-        say(f"Others on this machine have rights to {path}; close it: {closing_command(path)}")
+    for path in exposed_files(settings):
+        say(f"Others on this machine have rights to {path}; close it: {restrict_command(path)}")
     ctx.exit(1 if any(has_errors(report.findings) for report in reports.values()) else 0)
 
 
 def describe_report(issue_id: str, report: Report) -> dict[str, Any]:
-    """Return a report as it stands in JSON."""
+    """Return a report as JSON data."""
     return {
         "issue": issue_id,
         "findings": [asdict(finding) for finding in report.findings],
@@ -104,7 +104,7 @@ def _write_sarif(file: Path, report: Report) -> None:
         out.write(json.dumps(log, ensure_ascii=False, indent=2) + "\n")
 
 
-# --- what is asked ------------------------------------------------------------------------
+# --- checking -----------------------------------------------------------------------------
 
 Ask = Callable[[Manuscript], Report]
 
@@ -116,7 +116,7 @@ def _judge_of(settings: Settings, ctx: click.Context) -> Ask:
         return lambda manuscript: review_unlisted(
             settings, manuscript, provider_class(settings), now=now
         )
-    # What speaks to databases takes a quarter of the command, and nobody has a list at first.
+    # Database modules take a quarter of the command, and nobody has a list at first.
     from newsletter.ledgers import ledger_of  # noqa: PLC0415 - see above
     from newsletter.plans import Addressees, draft_plan  # noqa: PLC0415 - see above
 
@@ -126,29 +126,31 @@ def _judge_of(settings: Settings, ctx: click.Context) -> Ask:
 
 
 def _asker(settings: Settings) -> Ask:
-    """Return what asks the network about an issue."""
-    # What speaks DNS and TLS takes a twentieth of the command, and few runs need it.
-    from newsletter.checking.online.inquiry import Telling  # noqa: PLC0415 - see above
+    """Return the function that asks the network about an issue."""
+    # Modules for DNS and TLS take a twentieth of the command, and few runs need them.
+    from newsletter.checking.online.inquiry import ProgressCallbacks  # noqa: PLC0415 - see above
     from newsletter.lookout import look_online, open_lookout  # noqa: PLC0415 - see above
 
-    telling = Telling(links=_tell_links, no_more_links=_tell_no_more, domain=_tell_domain)
-    lookout = open_lookout(settings, telling, now=dt.datetime.now(dt.UTC))
+    callbacks = ProgressCallbacks(
+        links=_show_links, no_more_links=_clear_progress, domain=_show_domain
+    )
+    lookout = open_lookout(settings, callbacks, now=dt.datetime.now(dt.UTC))
     return partial(look_online, settings, lookout)
 
 
-def _tell_links(done: int, count: int) -> None:
+def _show_links(done: int, count: int) -> None:
     if sys.stderr.isatty():
         say(f"\rFollowing links: {done} of {count} ", nl=False)
     elif not done:
         say(f"Following {count} links ...")
 
 
-def _tell_no_more() -> None:
+def _clear_progress() -> None:
     if sys.stderr.isatty():
         say("\r\x1b[K", nl=False)  # clears the line
 
 
-def _tell_domain(domain: str) -> None:
+def _show_domain(domain: str) -> None:
     say(f"Asking the DNS about {domain} ...")
 
 

@@ -17,7 +17,7 @@ from newsletter.ledgers import existing_ledger
 from newsletter.model.head import Head
 from newsletter.settings import FILE, Settings
 
-_LOOK_BACK = dt.timedelta(days=31)  # where no issue came before
+_LOOK_BACK = dt.timedelta(days=31)  # if there was no earlier issue
 
 
 @click.command(cls=Ruled)
@@ -61,7 +61,7 @@ def command(
     material.add(new, today(settings))
     if as_json:
         write_json(_report(material, window, harvests, wanted, new))
-    _tell(material, window, harvests, new)
+    _show_result(material, window, harvests, new)
     if any(harvest.error for harvest in harvests):
         ctx.exit(1)
 
@@ -109,20 +109,20 @@ def _sent(settings: Settings) -> set[str]:
 
 
 def _issue_in_work(heads: list[Head], sent: set[str], now: dt.date) -> str:
-    """Return the newest issue that was not sent, else the one of this month."""
+    """Return the newest issue that was not sent, or else this month's."""
     newest = max((head.id for head in heads), default="")
     return newest if newest and newest not in sent else f"{now:%Y-%m}"
 
 
 def _day_before(heads: list[Head], sent: set[str], issue_id: str, now: dt.date) -> dt.date:
-    """Return the day of the newest issue before this one, best of one that was sent."""
+    """Return the day of the newest issue before this one, preferably one that was sent."""
     own = next((h.date for h in heads if h.id == issue_id and h.date), date_of(issue_id, now))
     before = [h for h in heads if h.id != issue_id and h.date and h.date < own]
     chosen = [h for h in before if h.id in sent] or before
     return max((h.date for h in chosen if h.date), default=min(own, now) - _LOOK_BACK)
 
 
-# --- what is told -------------------------------------------------------------------------
+# --- what is reported ---------------------------------------------------------------------
 
 
 def _report(
@@ -170,7 +170,9 @@ def _state(harvest: Harvest) -> str:
     return "unchanged" if harvest.is_unchanged else "read"
 
 
-def _tell(material: Material, window: Window, harvests: list[Harvest], new: list[Item]) -> None:
+def _show_result(
+    material: Material, window: Window, harvests: list[Harvest], new: list[Item]
+) -> None:
     for harvest in harvests:
         if harvest.error:
             say(f"{harvest.name}: {harvest.error} [{harvest.source.url}]", fg="red")

@@ -1,4 +1,4 @@
-"""What several commands do alike: options, settings, confirmation, findings, JSON."""
+"""What several commands share: options, settings, confirmation, findings, JSON."""
 
 import json
 import sys
@@ -47,18 +47,18 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "b
 
 
 def settings_of(ctx: click.Context) -> Settings:
-    """Load the settings of the newsletter the command works in."""
+    """Load the settings of the newsletter in which the command runs."""
     folder: Path = ctx.obj or Path()
     return load_settings(folder)
 
 
 def say(text: str = "", **style: Any) -> None:
-    """Tell the editor something; reports alone go to stdout."""
+    """Print something for the editor to stderr; only reports go to stdout."""
     click.secho(mask(text), err=True, **style)
 
 
 def write_json(value: Any) -> None:
-    """Write a report for machines to stdout; an iterator in it is a list, written as it comes."""
+    """Write a report for machines to stdout; an iterator in it becomes a list, streamed."""
     write_pieces(_json_pieces(value))
 
 
@@ -68,7 +68,7 @@ def write_lines(lines: Iterable[str]) -> None:
 
 
 def write_pieces(pieces: Iterable[str]) -> None:
-    """Write to stdout, some at a time: a list may have a million of them."""
+    """Write to stdout in chunks: a list may have a million pieces."""
     waiting = iter(pieces)
     while some := "".join(islice(waiting, _AT_ONCE)):
         sys.stdout.write(some)
@@ -95,7 +95,7 @@ def _json_pieces(value: Any) -> Iterator[str]:
 
 
 def _json_list(items: Iterator[Any], margin: str) -> Iterator[str]:
-    """Yield a list of as many items as come, each on its line."""
+    """Yield a JSON list of any length, each item on its own line."""
     begin = "["
     for item in items:
         yield f"{begin}\n{margin}  {json.dumps(mask_values(item), ensure_ascii=False)}"
@@ -104,7 +104,7 @@ def _json_list(items: Iterator[Any], margin: str) -> Iterator[str]:
 
 
 def confirm(question: str) -> bool:
-    """Ask for the word “yes”; anything else, and no answer at all, is a no."""
+    """Ask for the word “yes”; anything else, or no answer at all, is a no."""
     click.echo(f"{question} Type “yes” to go on: ", nl=False, err=True)
     answer = sys.stdin.readline()
     if not answer:
@@ -113,7 +113,7 @@ def confirm(question: str) -> bool:
 
 
 def show_findings(findings: Iterable[Finding], *, write: Callable[..., None] = say) -> None:
-    """List findings, each with its hint below; what holds for several lines is said once."""
+    """List findings, each followed by its hint; what applies to several lines is said once."""
     alike: dict[Finding, list[Finding]] = {}
     for finding in findings:
         alike.setdefault(replace(finding, line=None), []).append(finding)
@@ -129,7 +129,7 @@ def show_findings(findings: Iterable[Finding], *, write: Callable[..., None] = s
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:
-    """Tell whether any finding forbids sending."""
+    """Return whether any finding forbids sending."""
     return any(finding.severity is Severity.ERROR for finding in findings)
 
 

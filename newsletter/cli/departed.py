@@ -1,4 +1,4 @@
-"""Before an issue goes out: readers who are known to be gone are taken off the list."""
+"""Before an issue is sent: takes readers who are known to be gone off the list."""
 
 import datetime as dt
 
@@ -14,13 +14,13 @@ _WORDS = {
 }
 
 
-def clear_list(ledger: Ledger, *, yes: bool, only_tell: bool = False) -> None:
-    """Say who is known to be gone though still on the list, and take them off."""
+def clear_list(ledger: Ledger, *, yes: bool, report_only: bool = False) -> None:
+    """List who is known to be gone but still on the list, and take them off."""
     departed = mailing.find_departed(ledger)
     if not departed:
         return
     say(f"On the list, but known to be gone: {_described(departed)}.")
-    if only_tell:
+    if report_only:
         say("A send takes those who complained or left off the list, and asks about the others.")
         return
     now = dt.datetime.now(dt.UTC)

@@ -21,7 +21,7 @@ def command(
     online: bool,  # noqa: FBT001 - click passes options by name
     as_json: bool,  # noqa: FBT001
 ) -> None:
-    """Look after settings, secrets, files and the ledger.
+    """Examine settings, secrets, files and the ledger.
 
     The exit code is 1 where somebody should look after something, 3 where it does not work.
 

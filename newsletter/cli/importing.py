@@ -1,4 +1,4 @@
-"""`newsletter subscribers import`: a list on its way in, shown before it is written."""
+"""`newsletter subscribers import`: imports a list, shown before it is written."""
 
 import csv
 import datetime as dt
@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 import click
 
-from newsletter.audience import People, Role, Wishes, open_people, open_rows, write_refused
+from newsletter.audience import ImportOptions, People, Role, open_people, open_rows, write_refused
 from newsletter.cli.common import (
     Ruled,
     confirm,
@@ -30,7 +30,7 @@ from newsletter.cli.outputs import check_list, check_other, written
 from newsletter.content import names_in_use
 from newsletter.errors import UsageError
 from newsletter.files import open_file
-from newsletter.intake import Intake, Preview, open_intake, take_in
+from newsletter.intake import Intake, Preview, import_list, open_intake
 from newsletter.ledger import Import, staging
 from newsletter.ledgers import ledger_of
 from newsletter.model import Subscriber
@@ -42,7 +42,7 @@ _STDIN = Path("-")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What the command is told besides the list."""
+    """The options of the command besides the list."""
 
     columns: tuple[str, ...]
     answers: tuple[str, ...]
@@ -111,7 +111,7 @@ def command(ctx: click.Context, file: Path, options: Options) -> None:
 
 
 def _offer(listed: People, intake: Intake, name: str, options: Options) -> Import | None:
-    """Show what would be taken in, ask, and take it; None where nothing is."""
+    """Show what would be imported, ask, and import it; None if nothing is."""
     _show(listed, intake, say if options.as_json else click.echo)
     if options.refused_file and intake.preview.refused:
         _write_refused(listed, intake, options.refused_file)
@@ -121,19 +121,19 @@ def _offer(listed: People, intake: Intake, name: str, options: Options) -> Impor
     return taken
 
 
-def _wishes(settings: Settings, options: Options) -> Wishes:
+def _wishes(settings: Settings, options: Options) -> ImportOptions:
     given = {}
     for answer in options.answers:
         id, equals, word = answer.rpartition("=")
         if not equals or not id:
             raise UsageError(f"--answer “{answer}”: expected ID=ANSWER, as the question shows it")
         given[id] = word
-    # As in a CSV: a header with a comma in it stands between quotation marks.
+    # As in a CSV: a header with a comma in it is quoted.
     try:
         named = [name.strip() for row in csv.reader(options.columns) for name in row]
     except csv.Error as err:
         raise UsageError(f"--columns: {err}") from err
-    return Wishes(
+    return ImportOptions(
         mapping=settings.import_.columns,
         columns=tuple(name for name in named if name),
         used=tuple(sorted(names_in_use([settings.root / "issues", settings.root / "templates"]))),
@@ -143,7 +143,7 @@ def _wishes(settings: Settings, options: Options) -> Wishes:
 
 @contextmanager
 def _opened(file: Path) -> Iterator[BinaryIO]:
-    """Open a list that can be read more than once; stdin goes to a file without a name first."""
+    """Open a list that can be read more than once; stdin is copied to an unnamed file first."""
     if file != _STDIN:
         with open_file(file) as source:
             yield source
@@ -161,7 +161,7 @@ def _take(intake: Intake, name: str, *, yes: bool) -> Import | None:
     if not yes and not confirm("Write this?"):
         say("Nothing was written.")
         return None
-    taken = take_in(intake, name, dt.datetime.now(dt.UTC))
+    taken = import_list(intake, name, dt.datetime.now(dt.UTC))
     say(f"Written. “newsletter subscribers undo {taken.id}” takes it back.")
     return taken
 
@@ -191,67 +191,67 @@ def _ask(listed: People, *, as_json: bool) -> None:
     say("Nothing was written. Run the command again with an answer to each question.")
 
 
-def _show(listed: People, intake: Intake, tell: Callable[[str], None]) -> None:
+def _show(listed: People, intake: Intake, print_line: Callable[[str], None]) -> None:
     for note in listed.notes:
-        tell(f"note: {note}")
-    _show_columns(listed, tell)
+        print_line(f"note: {note}")
+    _show_columns(listed, print_line)
     if until := intake.preview.sent_until:
-        tell(f"comes from a ledger that had sent issues of dates up to {until}: to be noted")
+        print_line(f"comes from a ledger that had sent issues of dates up to {until}: to be noted")
     with intake.read() as connection:
         joins = staging.list_joins(connection, _SHOWN)
-        _show_rows(((n, f"join {p.address}{_standing(p)}") for n, p in joins), tell)
-        _show_rest(intake.preview.joined, "join", tell)
+        _show_rows(((n, f"join {p.address}{_standing(p)}") for n, p in joins), print_line)
+        _show_rest(intake.preview.joined, "join", print_line)
         differences = staging.list_differences(connection, _SHOWN)
-        _show_rows(((d.line, f"change {_difference(d)}") for d in differences), tell)
-        _show_rest(intake.preview.changed + intake.preview.left, "change", tell)
+        _show_rows(((d.line, f"change {_difference(d)}") for d in differences), print_line)
+        _show_rest(intake.preview.changed + intake.preview.left, "change", print_line)
         refusals = staging.list_refusals(connection, _SHOWN)
         told = ((r.line, f"refused {r.text or '(no address)'}: {r.reason}") for r in refusals)
-        _show_rows(told, tell)
-        _show_rest(intake.preview.refused, "are refused (--refused FILE has them all)", tell)
+        _show_rows(told, print_line)
+        _show_rest(intake.preview.refused, "are refused (--refused FILE has them all)", print_line)
     for line, repair in intake.repairs.first:
-        tell(f"line {line}: mended “{repair.before}” -> “{repair.after}”: {repair.text}")
-    _show_rest(intake.repairs.count, "were mended", tell)
-    _show_sums(intake.preview, tell)
+        print_line(f"line {line}: mended “{repair.before}” -> “{repair.after}”: {repair.text}")
+    _show_rest(intake.repairs.count, "were mended", print_line)
+    _show_sums(intake.preview, print_line)
 
 
-def _show_columns(listed: People, tell: Callable[[str], None]) -> None:
-    tell("slots: " + ", ".join(f"{{{{ {name} }}}}" for name in listed.slots))
+def _show_columns(listed: People, print_line: Callable[[str], None]) -> None:
+    print_line("slots: " + ", ".join(f"{{{{ {name} }}}}" for name in listed.slots))
     offered = [column.header.strip() for column in listed.columns if column.role is Role.OFFERED]
     if offered:
-        tell(f"left out: {', '.join(offered)} (--columns NAME keeps one)")
+        print_line(f"left out: {', '.join(offered)} (--columns NAME keeps one)")
     for column in listed.columns:
         if column.role is Role.UNUSABLE:
-            tell(f"left out: “{column.header.strip()}”: {column.why}")
+            print_line(f"left out: “{column.header.strip()}”: {column.why}")
         elif column.role in (Role.STANDING, Role.CONSENT):
-            tell(f"“{column.header.strip()}” says who may be mailed{_because(column.why)}")
+            print_line(f"“{column.header.strip()}” says who may be mailed{_because(column.why)}")
 
 
 def _because(why: str) -> str:
     return f": {why}" if why else ""
 
 
-def _show_rows(rows: Iterator[tuple[int, str]], tell: Callable[[str], None]) -> None:
+def _show_rows(rows: Iterator[tuple[int, str]], print_line: Callable[[str], None]) -> None:
     for line, text in rows:
-        tell(f"line {line}: {text}")
+        print_line(f"line {line}: {text}")
 
 
-def _show_rest(count: int, word: str, tell: Callable[[str], None]) -> None:
+def _show_rest(count: int, word: str, print_line: Callable[[str], None]) -> None:
     if count > _SHOWN:
-        tell(f"... and {count - _SHOWN:,} more that {word}")
+        print_line(f"... and {count - _SHOWN:,} more that {word}")
 
 
-def _show_sums(preview: Preview, tell: Callable[[str], None]) -> None:
-    tell(
+def _show_sums(preview: Preview, print_line: Callable[[str], None]) -> None:
+    print_line(
         f"{preview.joined:,} join, {preview.changed + preview.left:,} change, "
         f"{preview.unchanged:,} unchanged, {preview.refused:,} refused."
     )
     for evidence, count in preview.mailed.items():
         why = evidence or "nothing in the list speaks against it"
-        tell(f"    {count:,} of those who join will be mailed: {why}")
+        print_line(f"    {count:,} of those who join will be mailed: {why}")
     for (standing, evidence), count in preview.kept_away.items():
-        tell(f"    {count:,} of those who join will not be mailed, {standing}: {evidence}")
+        print_line(f"    {count:,} of those who join will not be mailed, {standing}: {evidence}")
     if preview.left:
-        tell(f"    {preview.left:,} of those who change will not be mailed any more")
+        print_line(f"    {preview.left:,} of those who change will not be mailed any more")
 
 
 def _standing(person: Subscriber) -> str:
@@ -274,7 +274,7 @@ def _flat(person: Subscriber) -> dict[str, str]:
 
 
 def _report(listed: People, intake: Intake, taken: Import | None) -> None:
-    """Write the report for machines; its lists are not capped, nor in memory."""
+    """Write the report for machines; its lists are neither capped nor held in memory."""
     preview = intake.preview
     with intake.read() as connection:
         joins = staging.list_joins(connection)

@@ -99,9 +99,9 @@ def command(ctx: click.Context, folder: Path, look: str) -> None:
 
 
 def _as_typed(folder: Path) -> str:
-    """Return a folder as it is typed behind cd, in quotes where its name needs them."""
+    """Return a folder as typed after cd, quoted if its name needs it."""
     name = str(folder)
     if os.name == "nt":
         return f'"{name}"' if " " in name else name
-    # shlex.quote would also quote letters such as ä, which no shell minds.
+    # shlex.quote would also quote letters such as ä, which every shell accepts.
     return name if re.fullmatch(r"[\w./~-]+", name) else shlex.quote(name)

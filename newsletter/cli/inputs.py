@@ -1,4 +1,4 @@
-"""What people type for issues, times, durations and shares."""
+"""Parameter types for issues, times, durations and shares."""
 
 import datetime as dt
 import re
@@ -12,24 +12,24 @@ _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}  # seconds
 
 
 class _IssueId(click.ParamType[Any]):
-    """The id of an issue, by which its file stands for it, too."""
+    """The id of an issue, which the name of its file can stand for."""
 
     name = "issue"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Read "2026-12" and "issues/2026-12.sv.md"."""
-        del param, ctx  # every name is one
+        """Convert "2026-12" and "issues/2026-12.sv.md"."""
+        del param, ctx  # every name is valid
         name = str(value)
         return Path(name).name.partition(".")[0] if name.endswith(".md") else name
 
 
 class _LocalTime(click.ParamType[Any]):
-    """A day and a time on the newsletter's own clock; it has no zone yet."""
+    """A day and a time in the newsletter's time zone, which is added later."""
 
     name = "time"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Read "2026-11-30 09:00", with seconds if need be."""
+        """Convert "2026-11-30 09:00", with or without seconds."""
         if isinstance(value, dt.datetime):
             return value
         text = str(value).strip().replace("T", " ")
@@ -45,7 +45,7 @@ class _Duration(click.ParamType[Any]):
     name = "duration"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Read "30m", "2h" or "90s"."""
+        """Convert "30m", "2h" or "90s"."""
         if isinstance(value, float):
             return value
         match = re.fullmatch(r"(\d{1,6})([smh])", str(value).strip())
@@ -60,7 +60,7 @@ class _Percent(click.ParamType[Any]):
     name = "share"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Read "5%"."""
+        """Convert "5%"."""
         if isinstance(value, float):
             return value
         match = re.fullmatch(r"(\d{1,3}(?:[.,]\d+)?)\s*%", str(value).strip())

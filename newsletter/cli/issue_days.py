@@ -12,12 +12,12 @@ _THURSDAY = 4  # of a week, which belongs to the month and the year of its Thurs
 
 
 def today(settings: Settings) -> dt.date:
-    """Return the day it is on the newsletter's own calendar."""
+    """Return today's date in the newsletter's time zone."""
     return dt.datetime.now(ZoneInfo(settings.newsletter.timezone)).date()
 
 
 def date_of(issue_id: str, otherwise: dt.date) -> dt.date:
-    """Return the 15th of the month an id names, or the Thursday of its week; else another day.
+    """Return the 15th of the month an id names, or the Thursday of its week; else the given day.
 
     What follows the month, as in 2026-12b, makes no difference.
     """
@@ -30,7 +30,7 @@ def date_of(issue_id: str, otherwise: dt.date) -> dt.date:
 
 
 def check_id(issue_id: str) -> None:
-    """Raise UsageError for what cannot name an issue."""
+    """Raise UsageError for a text that cannot be the id of an issue."""
     if not re.fullmatch(r"\w[\w-]*", issue_id):
         raise UsageError(
             f"“{issue_id}” cannot name an issue; use letters, digits and dashes, no dash first"
@@ -39,7 +39,7 @@ def check_id(issue_id: str) -> None:
         year, number = month.groups()
         meant = f"{year}-{number:0>2}"
         hint = f"did you mean “{meant}”?" if _is_month(year, meant[5:]) else "months go to 12"
-        raise UsageError(f"“{issue_id}” is no month such as 2026-12; {hint}")
+        raise UsageError(f"“{issue_id}” is not a month such as 2026-12; {hint}")
 
 
 def _is_month(year: str, month: str) -> bool:

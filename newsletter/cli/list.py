@@ -20,22 +20,22 @@ from newsletter.model.head import Head
 from newsletter.model.post import SendState, State
 from newsletter.settings import Settings
 
-# Those who were never to get it, in the end, are no recipients.
+# Deliveries that were abandoned in the end do not count as recipients.
 _NO_RECIPIENTS = (State.SKIPPED, State.ABANDONED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Row:
-    """An issue, as files and ledger know it."""
+    """An issue according to files and ledger."""
 
     id: str
     number: int | None
-    date: dt.date | None  # None where neither its file nor its id tells
-    languages: tuple[str, ...]  # empty where the file is gone
+    date: dt.date | None  # None if neither its file nor its id says
+    languages: tuple[str, ...]  # empty if the file is gone
     subject: str
     state: str  # "draft", "rehearsed", "sent", or the word of `newsletter status`
     recipients: int | None  # None for a draft
-    accepted: int | None  # of them, taken by the provider
+    accepted: int | None  # those the provider accepted
 
 
 @click.command(cls=Ruled)
@@ -61,7 +61,7 @@ def command(
     rows = _rows(settings)
     years = {row.date.year for row in rows if row.date}
     year = year or (now.year if now.year in years or not years else max(years))
-    # An issue that cannot be dated is shown in every year, so that it is not lost from sight.
+    # An issue without a date is shown in every year, so that it is not lost from sight.
     shown = [row for row in rows if row.date is None or row.date.year == year]
     gaps = _gaps({row.date for row in rows if row.date}, year, now)
     if as_json:
@@ -105,7 +105,7 @@ def _row(
     sent: tuple[Send, dict[State, int]] | None,
     language: str,
 ) -> _Row:
-    """Join what the files say with what the ledger knows; what was sent has the last word."""
+    """Join what files and ledger say; for an issue that was sent, the ledger decides."""
     lead = next((h for h in heads if h.language == language), heads[0] if heads else None)
     date, subject = (lead.date, lead.subject) if lead else (None, "")
     counts: dict[State, int] = {}
@@ -136,7 +136,7 @@ def _state(send: Send) -> str:
 
 
 def _gaps(dates: Iterable[dt.date], year: int, now: dt.date) -> list[str]:
-    """Return the months of a year that had no issue, from the first issue ever until today."""
+    """Return the months of a year without an issue, from the first issue ever until today."""
     months = {f"{date:%Y-%m}" for date in dates}
     if not months:
         return []

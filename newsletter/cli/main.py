@@ -1,4 +1,4 @@
-"""The entry of the command line: commands are imported when they are called, not before."""
+"""The entry point of the command line: commands are imported when they are called."""
 
 import errno
 import gc
@@ -11,8 +11,8 @@ from typing import NoReturn
 
 import click
 
-# Command -> module below this package, and its line in the help; the line is repeated here so
-# that `newsletter --help` imports none of them.
+# Command -> module in this package, and its line in the help; the line is repeated here so that
+# `newsletter --help` imports none of them.
 COMMANDS = {
     "init": "Make a new newsletter in a folder.",
     "new": "Begin a new issue.",
@@ -26,12 +26,12 @@ COMMANDS = {
     "status": "Show how far sending has come.",
     "stats": "Show figures per issue.",
     "subscribers": "Import, list and change subscribers.",
-    "doctor": "Look after settings, secrets, files and the ledger.",
+    "doctor": "Examine settings, secrets, files and the ledger.",
     "templates": "List looks and templates, or copy them for changing.",
 }
 
 
-# What a disk answers when it will not do as asked -> what the editor can do.
+# What the operating system reports about a disk -> what the editor can do.
 _CURES = {
     errno.EACCES: "allow yourself to read and write it, or work in another folder",
     errno.EPERM: "allow yourself to read and write it, or work in another folder",
@@ -50,18 +50,18 @@ _CURES = {
 
 
 class LazyGroup(click.Group):
-    """A group whose commands live in modules of their own."""
+    """A group whose commands are in modules of their own."""
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
-        """Return the commands in the order of the editor's month."""
+        """Return the commands in the order of an editor's month."""
         return list(COMMANDS)
 
     def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
         """Import a command."""
         if name not in COMMANDS:
             return None
-        # Imports make many objects and no garbage. To look for some among them costs an eighth of
-        # a cold check: 1.21 s of processor time instead of 1.07 (tests/benchmarks/test_check.py).
+        # Imports create many objects and no garbage. Searching them for some costs an eighth of a
+        # cold check: 1.21 s of processor time instead of 1.07 (tests/benchmarks/test_check.py).
         gc.disable()
         command: click.Command = importlib.import_module(f"newsletter.cli.{name}").command
         gc.freeze()
@@ -72,7 +72,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; suggest the nearest one for a word that is none."""
+        """Find the command; suggest the nearest one for an unknown word."""
         word = args[0] if args else ""
         if word and not word.startswith("-") and word not in COMMANDS:
             close = get_close_matches(word, COMMANDS, n=1)
@@ -115,7 +115,7 @@ def cli(ctx: click.Context, folder: Path) -> None:
 
 
 def main() -> None:
-    """Run the command line; errors become a line on stderr and an exit code, here alone."""
+    """Run the command line; only here do errors become a line on stderr and an exit code."""
     from newsletter.cli.signals import end_tidily  # noqa: PLC0415 - the entry imports none of ours
 
     end_tidily()
@@ -135,19 +135,19 @@ def main() -> None:
 
 
 def _leave(code: int) -> NoReturn:
-    """End with a code, once what was said is out."""
+    """Exit with a code once all output is flushed."""
     try:
         sys.stdout.flush()
         sys.stderr.flush()
-    except OSError as err:  # a disk may be full only now, or nobody reads on
+    except OSError as err:  # only now may a full disk or a closed pipe show
         code = code if isinstance(err, BrokenPipeError) else _explain(err)
-        # Python would try again, and complain.
+        # Python would try again and complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(code)
 
 
 def _explain(err: Exception) -> int:
-    """Show an error and return its exit code; only a fault of the program shows a traceback."""
+    """Show an error and return its exit code; only a bug in the program shows a traceback."""
     # `newsletter --help` raises no error, so it need not import them.
     from newsletter.errors import FindingsError, NewsletterError  # noqa: PLC0415 - see above
     from newsletter.masking import mask, mask_tracebacks  # noqa: PLC0415 - see above

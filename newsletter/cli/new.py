@@ -36,7 +36,7 @@ class _Draft:
 
     path: Path
     text: str
-    notes: tuple[str, ...] = field(default=())  # what the editor should know of it
+    notes: tuple[str, ...] = field(default=())  # notes for the editor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ class _Desk:
 
     settings: Settings
     folder: Path  # of the issues
-    heads: tuple[Head, ...]  # of all issues there are, oldest first
+    heads: tuple[Head, ...]  # every existing issue, oldest first
     issue_id: str  # of the new one
     date: dt.date
     number: int
@@ -170,7 +170,7 @@ def _renewed(desk: _Desk, older: str, language: str, path: Path) -> _Draft:
 
 
 def _translation(desk: _Desk, language: str, there: Mapping[str, Path]) -> _Draft:
-    """Return a draft for translation; the pattern where nothing was written yet."""
+    """Return a draft for translation; the pattern if nothing was written yet."""
     source_language = desk.own_language if desk.own_language in there else next(iter(there))
     source = there[source_language]
     text = _read(source)

@@ -24,30 +24,30 @@ from newsletter.model import Condition, Severity
 from newsletter.plans import Addressees, Plan
 from newsletter.settings import Settings
 
-_ROUNDS = 10  # of a list that changes again and again while the plan is made
+_ROUNDS = 10  # attempts when a list keeps changing while the plan is made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
+class SendOptions:
     """What the editor asks of a send."""
 
     tests: tuple[str, ...] = ()  # addresses
     segment: Condition | None = None
-    at: dt.datetime | None = None  # on the newsletter's clock, without a zone
+    at: dt.datetime | None = None  # in the newsletter's time zone, which is added later
     canary: int = 0  # people who get it first
-    not_sent_before: bool = False  # by the ledger the list came from
+    not_sent_before: bool = False  # according to the ledger the list came from
     dry_run: bool = False
     as_json: bool = False
     yes: bool = False
 
     @property
     def is_for_a_new_send(self) -> bool:
-        """Tell whether they can be fulfilled only before it is planned."""
+        """Return whether they apply only before a send is planned."""
         return bool(self.segment or self.at or self.canary)
 
 
-def begin(settings: Settings, ledger: Ledger, issue_id: str, wishes: Wishes) -> Send | None:
-    """Plan, show, ask and freeze; None when nothing is to be sent."""
+def begin(settings: Settings, ledger: Ledger, issue_id: str, wishes: SendOptions) -> Send | None:
+    """Plan, show, ask and freeze; None if nothing is to be sent."""
     if wishes.tests and wishes.is_for_a_new_send:
         raise UsageError("--test goes out at once, to the addresses it names; leave out the rest")
     wishes = replace(wishes, tests=tuple(map(_read_test_address, wishes.tests)))
@@ -58,12 +58,12 @@ def begin(settings: Settings, ledger: Ledger, issue_id: str, wishes: Wishes) -> 
         )
     if not wishes.tests:
         is_told = wishes.dry_run or mailing.is_rehearsal(settings)
-        clear_list(ledger, yes=wishes.yes, only_tell=is_told)
-    return until_agreed(lambda: _offer(settings, ledger, issue_id, wishes, timing))
+        clear_list(ledger, yes=wishes.yes, report_only=is_told)
+    return ask_until_stable(lambda: _offer(settings, ledger, issue_id, wishes, timing))
 
 
-def until_agreed(offer: Callable[[], Send | None]) -> Send | None:
-    """Show, ask and freeze; all anew where others would get the issue than were shown."""
+def ask_until_stable(offer: Callable[[], Send | None]) -> Send | None:
+    """Show, ask and freeze; start again if the recipients are no longer those shown."""
     for _ in range(_ROUNDS):
         try:
             return offer()
@@ -74,7 +74,7 @@ def until_agreed(offer: Callable[[], Send | None]) -> Send | None:
 
 
 def _offer(
-    settings: Settings, ledger: Ledger, issue_id: str, wishes: Wishes, timing: mailing.Timing
+    settings: Settings, ledger: Ledger, issue_id: str, wishes: SendOptions, timing: mailing.Timing
 ) -> Send | None:
     """Plan, check, show, ask and freeze once."""
     now = dt.datetime.now(dt.UTC)
@@ -102,7 +102,7 @@ def _offer(
 
 
 def _described(plan: Plan) -> dict[str, Any]:
-    """Return a plan as it stands in JSON."""
+    """Return a plan as JSON data."""
     return {
         "issue": plan.manuscript.lead.id,
         "state": "draft",
@@ -121,13 +121,13 @@ def _nobody(plan: Plan) -> str:
     return "nobody is on the list; bring people in with “newsletter subscribers import FILE.csv”"
 
 
-# --- what is asked ------------------------------------------------------------------------
+# --- checking -----------------------------------------------------------------------------
 
 
 def _questions(
-    settings: Settings, plan: Plan, wishes: Wishes, timing: mailing.Timing
+    settings: Settings, plan: Plan, wishes: SendOptions, timing: mailing.Timing
 ) -> Iterator[str]:
-    """Yield what the editor is asked before anything goes out."""
+    """Yield what the editor is asked before anything is sent."""
     if _may_be_sent_before(settings, plan, wishes):
         issue = plan.manuscript.lead.id
         yield f"Send {issue}, though its readers may have it from the other ledger?"
@@ -135,8 +135,8 @@ def _questions(
         yield _question(settings, plan, wishes, timing)
 
 
-def _may_be_sent_before(settings: Settings, plan: Plan, wishes: Wishes) -> bool:
-    """Tell whether to ask if another ledger sent the issue; raise UsageError if nobody is asked."""
+def _may_be_sent_before(settings: Settings, plan: Plan, wishes: SendOptions) -> bool:
+    """Ask, if another ledger sent the issue; raise UsageError if nobody is there to be asked."""
     sent_until = plan.census.sent_until
     is_real = not wishes.tests and not mailing.is_rehearsal(settings)
     if not (sent_until and is_real) or wishes.not_sent_before:
@@ -150,7 +150,7 @@ def _may_be_sent_before(settings: Settings, plan: Plan, wishes: Wishes) -> bool:
     return True
 
 
-def _question(settings: Settings, plan: Plan, wishes: Wishes, timing: mailing.Timing) -> str:
+def _question(settings: Settings, plan: Plan, wishes: SendOptions, timing: mailing.Timing) -> str:
     issue = plan.manuscript.lead.id
     count = len(wishes.tests) or plan.recipients
     people = plural(count, "person", "people")
@@ -172,13 +172,13 @@ def _read_test_address(address: str) -> str:
     try:
         return read_address(address).address
     except AudienceError as err:
-        raise UsageError(f"--test: “{address}” is no address: {err}") from err
+        raise UsageError(f"--test: “{address}” is not an address: {err}") from err
 
 
 # --- what is shown ------------------------------------------------------------------------
 
 
-def _show_plan(settings: Settings, plan: Plan, wishes: Wishes, timing: mailing.Timing) -> None:
+def _show_plan(settings: Settings, plan: Plan, wishes: SendOptions, timing: mailing.Timing) -> None:
     lead, census = plan.manuscript.lead, plan.census
     say(f"Issue       {lead.id} ({', '.join(plan.manuscript.issues)})")
     say(f"Subject     {lead.readable(lead.subject)}")
@@ -206,7 +206,7 @@ def _show_plan(settings: Settings, plan: Plan, wishes: Wishes, timing: mailing.T
     say()
 
 
-def _show_audience(plan: Plan, wishes: Wishes) -> None:
+def _show_audience(plan: Plan, wishes: SendOptions) -> None:
     say(f"Recipients  {plan.recipients:,}")
     for variant, count in plan.census.counts.items():
         say(f"            {count:,} get {variant}")
@@ -215,6 +215,6 @@ def _show_audience(plan: Plan, wishes: Wishes) -> None:
         if language:
             say(f"            {count:,} read {language}, but there is no {file}")
     if wishes.canary:
-        say(f"Canary      {min(wishes.canary, plan.recipients):,} drawn by lot get it first")
+        say(f"Canary      {min(wishes.canary, plan.recipients):,} chosen at random get it first")
     for reason, count in plan.census.left_out.items():
         say(f"Left out    {count:,} {reason}")

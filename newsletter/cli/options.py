@@ -1,6 +1,6 @@
-"""Which options of a command go together: what makes no sense is refused before anything is done.
+"""Which options of a command go together: a wrong combination is refused before anything is done.
 
-An option that would be dropped without a word may be the one that was to hold mail back.
+An option that is silently dropped may be the very one that was to hold mail back.
 """
 
 import os
@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-# Half a character, as which Python reads a byte that is none, and NUL, which no system takes.
+# A lone surrogate, as which Python reads an undecodable byte, and NUL, which no system accepts.
 _ILLEGIBLE = re.compile("[\ud800-\udfff\0]")
 
 
@@ -22,15 +22,15 @@ _ILLEGIBLE = re.compile("[\ud800-\udfff\0]")
 class Rules:
     """How the options of a command depend on one another, by their long names."""
 
-    # An option -> the one without which it means nothing.
+    # An option -> the one without which it has no meaning.
     needs: Mapping[str, str] = field(default_factory=dict)
     # Options of which at most one may be given.
     one_of: tuple[tuple[str, ...], ...] = ()
-    # An option -> the only ones that may stand beside it.
+    # An option -> the only ones it may be combined with.
     only_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def troubles(self, given: list[str]) -> Iterator[str]:
-        """Yield what is wrong with the options that are given."""
+        """Yield what is wrong with the given options."""
         for option, needed in self.needs.items():
             if option in given and needed not in given:
                 yield f"{option} needs {needed}; without it nothing would follow from it"
@@ -46,14 +46,14 @@ class Rules:
 
 
 class Ruled(click.Command):
-    """A command that holds its options to rules; one that takes one value is not given two."""
+    """A command that holds its options to rules, and takes a single-valued option only once."""
 
     def __init__(self, *args: Any, rules: Rules | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rules = rules or Rules()
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the options; raise click's UsageError for those that do not go together."""
+        """Parse the options; raise click's UsageError for those that do not go together."""
         typed = list(args)
         if not ctx.resilient_parsing:
             for parameter, word in _illegible(self, ctx, typed):
@@ -70,12 +70,12 @@ class Ruled(click.Command):
 
 
 def readable(name: str | Path) -> str:
-    """Return the name of a file as it can be shown and kept, whatever its bytes."""
+    """Return the name of a file in a form that can be shown and stored, whatever its bytes."""
     return os.fsencode(name).decode("utf-8", "replace")
 
 
 def gathered(into: type[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Hand a command those of its options as one object that a dataclass has fields for."""
+    """Pass a command those of its options that a dataclass has fields for as one object."""
 
     def gather(command: Callable[..., None]) -> Callable[..., None]:
         @wraps(command)
@@ -95,7 +95,7 @@ class RuledGroup(Ruled, click.Group):
 
 
 def _given(command: click.Command, ctx: click.Context, args: list[str]) -> list[click.Option]:
-    """Return the options as they were typed, each as often as it stands there."""
+    """Return the options as typed, each as often as it was given."""
     _, _, order = command.make_parser(ctx).parse_args(args)
     return [parameter for parameter in order if isinstance(parameter, click.Option)]
 
@@ -103,7 +103,7 @@ def _given(command: click.Command, ctx: click.Context, args: list[str]) -> list[
 def _illegible(
     command: click.Command, ctx: click.Context, args: list[str]
 ) -> Iterator[tuple[click.Parameter, str]]:
-    """Yield the words that hold what no text may hold, but for the names of files to be read."""
+    """Yield the words with characters that no text may contain, except names of input files."""
     values, _, order = command.make_parser(ctx).parse_args(list(args))
     for parameter in dict.fromkeys(order):
         kind = parameter.type

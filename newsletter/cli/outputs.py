@@ -1,4 +1,4 @@
-"""Files that a command writes where it is told to: never over something else of the newsletter."""
+"""Output files named by the editor: never written over another file of the newsletter."""
 
 import os
 import sys
@@ -15,13 +15,13 @@ STDOUT = Path("-")
 _LISTS = (".csv", ".tsv", ".txt")
 _REPORTS = (".sarif", ".json")
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".numbers"})
-_KEPT = ("issues", "templates", "material")  # folders of what the editor writes
+_KEPT = ("issues", "templates", "material")  # folders with what the editor writes
 _BEGINNINGS = (b"email", b"line")  # of the lists that this program writes
 _BOM = b"\xef\xbb\xbf"
 
 
 def check_list(settings: Settings, file: Path) -> None:
-    """Raise UsageError for a file over which no list of people may be written."""
+    """Raise UsageError for a file that no list of people may overwrite."""
     if file == STDOUT or _is_stream(file):
         return
     if settings.database_file:
@@ -42,7 +42,7 @@ def check_list(settings: Settings, file: Path) -> None:
 
 
 def check_report(settings: Settings, file: Path) -> None:
-    """Raise UsageError for a file over which no report for machines may be written."""
+    """Raise UsageError for a file that no report for machines may overwrite."""
     if file == STDOUT or _is_stream(file):
         return
     if file.suffix.lower() not in _REPORTS:
@@ -51,20 +51,20 @@ def check_report(settings: Settings, file: Path) -> None:
 
 
 def check_other(file: Path, source: Path) -> None:
-    """Raise UsageError for a file that would be written over the one it is made from."""
+    """Raise UsageError if a file would overwrite the one it is made from."""
     is_same = False
     try:
         read = os.fstat(sys.stdin.fileno()) if source == STDOUT else source.stat()
         is_same = os.path.samestat(read, file.stat())
     except OSError:
-        return  # one of them is not there
+        return  # one of them does not exist
     if is_same:
         raise UsageError(f"{file} is the very list that is read; name another file")
 
 
 @contextmanager
 def written(file: Path) -> Iterator[TextIO]:
-    """Open what a list is written to, whole or not at all; its lines end alike on every system."""
+    """Open an output file for a list, written whole or not at all, the same on every system."""
     if file != STDOUT:
         with open_whole(file) as out:
             yield out
@@ -75,7 +75,7 @@ def written(file: Path) -> Iterator[TextIO]:
 
 
 def _check_place(settings: Settings, file: Path) -> None:
-    """Raise UsageError for a file of the newsletter, which nothing is written over."""
+    """Raise UsageError for a file of the newsletter, which is never overwritten."""
     target, root = Path(os.path.realpath(file)), Path(os.path.realpath(settings.root))
     kept = [root / FILE, root / ".env", *(Path(os.path.realpath(root / name)) for name in _KEPT)]
     for own in kept:
@@ -84,7 +84,7 @@ def _check_place(settings: Settings, file: Path) -> None:
 
 
 def _is_stream(file: Path) -> bool:
-    """Tell whether a file is a pipe or a device, such as that of >(gzip)."""
+    """Return whether a file is a pipe or a device, such as that of >(gzip)."""
     return file.exists() and not file.is_file() and not file.is_dir()
 
 

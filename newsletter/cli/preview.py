@@ -52,7 +52,7 @@ def command(
       newsletter preview --host 0.0.0.0
     """
     settings = settings_of(ctx)
-    if issue_id:  # a wrong one is told before a server runs
+    if issue_id:  # a wrong one is reported before a server runs
         variants_of(settings.root / "issues", issue_id, settings.newsletter.language)
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
     server = PreviewServer(Desk(settings), open_socket(host, port), editor=editor)

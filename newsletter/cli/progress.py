@@ -1,4 +1,4 @@
-"""Sending with a progress bar, the canary's question, and how it ended."""
+"""Sending with a progress bar, the question about the canary, and the outcome."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -39,18 +39,18 @@ def finish(
     was_open = mailing.look_at(ledger, send).is_open
     result = _deliver(settings, ledger, send, unknown)
     while result.state is End.CANARY and _may_go_on(settings, ledger, send, canary):
-        mailing.let_follow(ledger, send)
+        mailing.release_rest(ledger, send)
         result = _deliver(settings, ledger, send, None)
     situation = mailing.look_at(ledger, send)
     if as_json:
         write_json(describe(situation))
     elif was_open:
         show_report(describe(situation), is_test=send.is_test)
-    return _tell(settings, situation, result, quiet=as_json or not was_open)
+    return _report_end(settings, situation, result, quiet=as_json or not was_open)
 
 
 def _deliver(settings: Settings, ledger: Ledger, send: Send, unknown: WhenUnknown | None) -> Result:
-    """Deliver what is left, and show how it gets on."""
+    """Deliver what is left, and show the progress."""
     situation, stop, now = mailing.look_at(ledger, send), Event(), dt.datetime.now(dt.UTC)
     if not situation.is_open or mailing.is_for_later(send, now):
         return pipeline.deliver(settings, ledger, send, now=now, progress=_nowhere, stop=stop)
@@ -69,12 +69,12 @@ def _deliver(settings: Settings, ledger: Ledger, send: Send, unknown: WhenUnknow
 
 
 def _nowhere(_decided: int, _remark: str) -> None:
-    """Show nothing: nothing goes out now."""
+    """Show nothing, as nothing is sent now."""
 
 
 def _may_go_on(settings: Settings, ledger: Ledger, send: Send, canary: Canary) -> bool:
-    """Tell whether the rest may follow; where not, the send stays held and says so."""
-    returned = mailing.find_returned(ledger, send)
+    """Return whether the rest may follow; if not, the send stays held, and that is reported."""
+    returned = mailing.find_canary_outcome(ledger, send)
     say(f"The canary is out: {returned.accepted:,} accepted, {returned.rejected:,} rejected.")
     if canary.wait is None:
         return not canary.yes and confirm(f"Send to the other {returned.left:,} now?")
@@ -99,8 +99,8 @@ def _may_go_on(settings: Settings, ledger: Ledger, send: Send, canary: Canary) -
 # --- the end ------------------------------------------------------------------------------
 
 
-def _tell(settings: Settings, situation: Situation, result: Result, *, quiet: bool) -> int:
-    """Say how it ended and what to do next; return the exit code."""
+def _report_end(settings: Settings, situation: Situation, result: Result, *, quiet: bool) -> int:
+    """Report the outcome and what to do next; return the exit code."""
     if result.state is not End.DONE:
         text, code = _other_end(settings, situation.send, result)
         say(text)
@@ -121,14 +121,14 @@ def _tell(settings: Settings, situation: Situation, result: Result, *, quiet: bo
     if situation.put_off and not send.is_test:
         some = plural(situation.put_off, "of them was", "of them were")
         say(
-            f"{some} refused for a passing reason; “newsletter send {send.issue_id} "
+            f"{some} refused for a temporary reason; “newsletter send {send.issue_id} "
             "--retry-failed” tries again."
         )
     return 1 if rejected else 0
 
 
 def _other_end(settings: Settings, send: Send, result: Result) -> tuple[str, int]:
-    """Return what is said of a run that did not send all, and the exit code."""
+    """Return the message for a run that did not send everything, and the exit code."""
     issue, reason = send.issue_id, result.reason
     again = "send the test again" if send.is_test else f"“newsletter send {issue}” goes on"
     stopped = f"Stopped: {reason}.\nWhat was sent stays sent; {again}."

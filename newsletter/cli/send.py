@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import click
 
 from newsletter import mailing
-from newsletter.cli.begun import take_up
+from newsletter.cli.begun import continue_send
 from newsletter.cli.common import (
     DURATION,
     ISSUE_ID,
@@ -21,7 +21,7 @@ from newsletter.cli.common import (
     write_json,
     yes_option,
 )
-from newsletter.cli.offers import Wishes, begin
+from newsletter.cli.offers import SendOptions, begin
 from newsletter.cli.progress import Canary, finish
 from newsletter.cli.status import describe
 from newsletter.errors import UsageError
@@ -35,7 +35,7 @@ _ORDERS = ("--pause", "--resume", "--cancel")
 _FOR_ALL = ("--yes", "--json")
 _RULES = Rules(
     needs={"--canary-wait": "--canary", "--max-bounce": "--canary-wait"},
-    # Nobody waits for a canary that goes out another day; the rest stays back until `send`.
+    # Nobody waits for a canary that is sent another day; the rest is held until `send`.
     one_of=(_ORDERS, ("--at", "--canary-wait")),
     only_with={
         "--test": ("--dry-run", *_FOR_ALL),
@@ -49,7 +49,7 @@ _RULES = Rules(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What the command is told besides the issue."""
+    """The options of the command besides the issue."""
 
     tests: tuple[str, ...]
     dry_run: bool
@@ -69,9 +69,9 @@ class Options:
     as_json: bool
 
     @property
-    def wishes(self) -> Wishes:
-        """Return what the editor asks of a send; raise UsageError for what is no segment."""
-        return Wishes(
+    def wishes(self) -> SendOptions:
+        """Return what the editor asks of a send; raise UsageError for an invalid segment."""
+        return SendOptions(
             tests=self.tests,
             segment=_condition(self.segment),
             at=self.at,
@@ -84,7 +84,7 @@ class Options:
 
     @property
     def decisions(self) -> mailing.Decisions:
-        """Return what the editor decides about a send that was begun."""
+        """Return what the editor decides about a send that has begun."""
         return mailing.Decisions(
             order=next((order for order in mailing.Order if getattr(self, order)), None),
             unknown=WhenUnknown(self.unknown) if self.unknown else None,
@@ -106,7 +106,7 @@ class Options:
     "--canary",
     type=click.IntRange(1, 10_000),
     metavar="N",
-    help="Send to N people drawn by lot first, then ask.",
+    help="Send to N people chosen at random first, then ask.",
 )
 @click.option(
     "--canary-wait",
@@ -123,7 +123,7 @@ class Options:
 @click.option(
     "--retry-failed",
     is_flag=True,
-    help="Send again to those refused for a passing reason, or renamed since.",
+    help="Send again to those refused for a temporary reason, or renamed since.",
 )
 @click.option(
     "--unknown",
@@ -161,7 +161,7 @@ def command(ctx: click.Context, issue_id: str, options: Options) -> None:
     ledger = ctx.with_resource(closing(ledger_of(settings)))
     begun = None if wishes.tests else _begun(settings, ledger, issue_id, decided)
     if begun:
-        send = take_up(settings, ledger, begun, wishes, decided)
+        send = continue_send(settings, ledger, begun, wishes, decided)
     elif decided.is_any:
         raise UsageError(f"“{issue_id}” was not sent; “newsletter send {issue_id}” sends it")
     else:
@@ -178,7 +178,7 @@ def command(ctx: click.Context, issue_id: str, options: Options) -> None:
 def _begun(
     settings: Settings, ledger: Ledger, issue_id: str, decided: mailing.Decisions
 ) -> Send | None:
-    """Return the send that the command is about, unless it is to be planned afresh."""
+    """Return the send that the command is about, unless a new one is to be planned."""
     begun = mailing.find_begun(settings, ledger, issue_id)
     is_over = begun and not decided.is_any and mailing.begins_anew(ledger, begun)
     return None if is_over else begun

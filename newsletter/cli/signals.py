@@ -1,4 +1,4 @@
-"""What ends a command: Ctrl-C, SIGTERM, and a terminal that is closed (SIGHUP)."""
+"""What ends a command: Ctrl-C, SIGTERM, and a closed terminal (SIGHUP)."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ _END = 0  # no signal has this number
 
 
 def end_tidily() -> None:
-    """Let SIGTERM and a closed terminal end a command as Ctrl-C does: what is open is closed."""
+    """Let SIGTERM and a closed terminal end a command like Ctrl-C, closing what is open."""
     terminals = _terminals()
 
     def interrupt(number: int, _frame: FrameType | None) -> NoReturn:
@@ -30,12 +30,12 @@ def end_tidily() -> None:
 def signals(stop: Event) -> Iterator[None]:
     """Let Ctrl-C, SIGTERM and a closed terminal finish the calls in flight.
 
-    A second Ctrl-C or SIGTERM ends at once. A closed terminal may be told twice, by the system
-    and by the shell, or beside a SIGTERM: it alone never cuts off a call.
+    A second Ctrl-C or SIGTERM ends at once. A closed terminal may be signalled twice, by the system
+    and by the shell, or together with a SIGTERM: it alone never cuts off a call.
 
-    A thread of its own heeds them, by the byte that Python's C handler writes for each. Handlers
-    in Python run in the main thread alone, which sleeps through a signal that another thread of
-    the process was given, and may itself hold the lock that setting `stop` needs.
+    A thread of its own handles the signals, reading the byte that Python's C handler writes for
+    each. Handlers in Python run only in the main thread, which sleeps through a signal that another
+    thread of the process received, and may itself hold the lock that setting `stop` needs.
     """
     terminals = _terminals()
     heeded = _heeded(signal.SIGINT, signal.SIGTERM)
@@ -72,7 +72,7 @@ def signals(stop: Event) -> Iterator[None]:
 
 
 def _heeded(*numbers: signal.Signals) -> list[signal.Signals]:
-    """Return the signals to be heeded; what `nohup` has the process ignore stays ignored."""
+    """Return the signals to handle; those that `nohup` makes the process ignore stay ignored."""
     hangup = [] if _HANGUP is None else [_HANGUP]
     if hangup and signal.getsignal(hangup[0]) is signal.SIG_IGN:
         hangup = []
@@ -84,7 +84,7 @@ def _terminals() -> list[int]:
 
 
 def _silence(terminals: list[int]) -> None:
-    """Let what is still said go nowhere: writing to a closed terminal is an error."""
+    """Discard further output: writing to a closed terminal is an error."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in terminals:
         os.dup2(nowhere, stream)

@@ -1,4 +1,4 @@
-"""`newsletter stats`: figures per issue, and how they develop."""
+"""`newsletter stats`: figures per issue, and their trend."""
 
 import datetime as dt
 

@@ -25,7 +25,7 @@ from newsletter.masking import mask
 from newsletter.model.post import SendState, State
 from newsletter.moments import stamp
 
-# The words of `status --json`; an abandoned delivery is one that was skipped in the end.
+# The words of `status --json`; an abandoned delivery counts as skipped.
 _REPORTED = ("queued", "sending", "accepted", "rejected", "unknown", "skipped")
 
 
@@ -171,7 +171,7 @@ def _notice_report(tally: NoticeTally) -> dict[str, Any]:
 
 
 def _reported(count: Callable[[State], int]) -> dict[str, int]:
-    """Return deliveries by the words of the report; those let be are among the skipped."""
+    """Return deliveries by the words of the report; abandoned ones count as skipped."""
     reported = {name: count(State(name)) for name in _REPORTED}
     reported["skipped"] += count(State.ABANDONED)
     return reported

@@ -224,7 +224,7 @@ def list_(
 
 
 class _Counted:
-    """People on their way, counted as they go by."""
+    """People counted while they are streamed."""
 
     def __init__(self, people: Iterable[Subscriber]) -> None:
         self.count = 0
@@ -242,7 +242,7 @@ def _line(person: Subscriber) -> str:
 
 
 def _checked(addresses: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Return the addresses among some words, each once, and what is wrong with the others."""
+    """Return the distinct addresses among some words, and what is wrong with the others."""
     wanted, faulty = {}, []
     words = (line for word in addresses for line in (sys.stdin if word == "-" else [word]))
     for word in filter(None, map(str.strip, words)):
@@ -250,7 +250,7 @@ def _checked(addresses: Iterable[str]) -> tuple[list[str], list[str]]:
             address = read_address(word).address
             wanted[address.lower()] = address
         except AudienceError as err:
-            faulty.append(f"“{word}” is no address: {err}")
+            faulty.append(f"“{word}” is not an address: {err}")
     return list(wanted.values()), faulty
 
 
@@ -268,7 +268,7 @@ def _condition(text: str) -> Condition:
 
 
 def _attributes(values: Iterable[str], given: Iterable[str]) -> dict[str, str]:
-    """Return attributes as an import names them: “alue” is kept as “region”, unless given so."""
+    """Return attributes as an import names them: “alue” becomes “region”, unless told otherwise."""
     own = set(given)
     conditions = map(_condition, values)
     return {

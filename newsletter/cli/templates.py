@@ -1,4 +1,4 @@
-"""`newsletter templates`: which templates an issue is made with, and copies of them to change."""
+"""`newsletter templates`: the templates of an issue, and copies of them to change."""
 
 import re
 from collections.abc import Iterable
@@ -21,11 +21,11 @@ overwrite_option = click.option(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Template:
-    """A template, and where it comes from."""
+    """A template and its origin."""
 
     name: str  # such as "blocks/quote.mjml"
     origin: str  # "yours" or "package"
-    changed: bool  # it is yours, and not as in the package
+    changed: bool  # it is yours, and differs from the package
     path: str
 
 
@@ -107,7 +107,7 @@ def use(ctx: click.Context, look: str, overwrite: bool) -> None:  # noqa: FBT001
     for name in set(given_up) - set(files):
         path = settings.root / "templates" / name
         if path.is_file() and is_packaged(name, read_file(path)):
-            path.unlink()  # it belongs to the look that is given up
+            path.unlink()  # it belongs to the look that is replaced
     for name, path in files.items():
         _write(settings, name, path)
     _note_look(settings.root / FILE, look)
@@ -148,7 +148,7 @@ def _origin(template: _Template) -> str:
 
 
 def _refuse_changed(settings: Settings, names: Iterable[str], *, overwrite: bool) -> None:
-    """Raise UsageError if a file would be replaced that its owner has changed."""
+    """Raise UsageError if a file that its owner has changed would be replaced."""
     folder = settings.root / "templates"
     changed = [
         name

@@ -1,13 +1,13 @@
-"""Addresses as they are typed on the command line."""
+"""Addresses as typed on the command line."""
 
 from newsletter.audience import MendedAddress, mend_address
 from newsletter.cli.common import say
 
 
 def read_address(word: str) -> MendedAddress:
-    """Read an address as an import does, and say where it was read out of more.
+    """Read an address as an import does, and report if it was taken out of a longer text.
 
-    Raise AudienceError for what is none.
+    Raise AudienceError if it is invalid.
     """
     mended = mend_address(word)
     if mended.fault:

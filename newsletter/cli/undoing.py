@@ -1,4 +1,4 @@
-"""`newsletter subscribers undo`: an import taken back, to the last value."""
+"""`newsletter subscribers undo`: takes an import back, down to the last value."""
 
 import datetime as dt
 from typing import Any
@@ -15,8 +15,8 @@ from newsletter.cli.common import (
     write_json,
     yes_option,
 )
-from newsletter.intake import Effect, foresee_return, list_imports, take_back
-from newsletter.ledger import Import, Ledger, Return
+from newsletter.intake import Effect, list_imports, preview_undo, take_back
+from newsletter.ledger import Import, Ledger, UndoCounts
 from newsletter.ledgers import ledger_of
 from newsletter.model import Subscriber
 
@@ -57,8 +57,8 @@ def command(
     if lists:
         _list(ledger, as_json=as_json)
         return
-    effect = foresee_return(ledger, number, most=_REPORTED)
-    _tell(effect, keep_left=keep_left, tell=say if as_json else click.echo)
+    effect = preview_undo(ledger, number, most=_REPORTED)
+    _show_effect(effect, keep_left=keep_left, print_line=say if as_json else click.echo)
     agreed = yes or confirm(_question(effect.told, keep_left=keep_left))
     if agreed:
         take_back(
@@ -70,21 +70,23 @@ def command(
     ctx.exit(0 if agreed and not effect.told.stay else 1)
 
 
-def _tell(effect: Effect, *, keep_left: bool, tell: Any) -> None:
+def _show_effect(effect: Effect, *, keep_left: bool, print_line: Any) -> None:
     told = effect.told
-    tell(f"Import {_described(effect.taken)}")
+    print_line(f"Import {_described(effect.taken)}")
     gone = told.leave - told.left if keep_left else told.leave
-    tell(f"{gone:,} leave the list, {told.restored:,} get back what they had.")
-    _show(effect.stay, told.stay, "changed since, and stay as they are", tell)
+    print_line(f"{gone:,} leave the list, {told.restored:,} get back what they had.")
+    _show(effect.stay, told.stay, "changed since, and stay as they are", print_line)
     if keep_left:
-        _show(effect.left, told.left, "joined by it as not to be mailed, and stay so", tell)
+        _show(effect.left, told.left, "joined by it as not to be mailed, and stay so", print_line)
         return
-    _show(effect.again, told.mailed_again, "would be mailed again, as before the import", tell)
+    _show(
+        effect.again, told.mailed_again, "would be mailed again, as before the import", print_line
+    )
     word = "joined by it as not to be mailed; forgotten, they may be mailed again by a later list"
-    _show(effect.left, told.left, f"{word} (--keep-left keeps them off)", tell)
+    _show(effect.left, told.left, f"{word} (--keep-left keeps them off)", print_line)
 
 
-def _question(told: Return, *, keep_left: bool) -> str:
+def _question(told: UndoCounts, *, keep_left: bool) -> str:
     risks = []
     if told.mailed_again and not keep_left:
         risks.append(f"mail {told.mailed_again:,} of them again")
@@ -93,13 +95,13 @@ def _question(told: Return, *, keep_left: bool) -> str:
     return f"Take it back, and {' and '.join(risks)}?" if risks else "Take it back?"
 
 
-def _show(people: list[Subscriber], count: int, word: str, tell: Any) -> None:
+def _show(people: list[Subscriber], count: int, word: str, print_line: Any) -> None:
     if count:
-        tell(f"{count:,} {word}:")
+        print_line(f"{count:,} {word}:")
     for person in people[:_SHOWN]:
-        tell(f"    {person.address} ({person.standing} now)")
+        print_line(f"    {person.address} ({person.standing} now)")
     if count > _SHOWN:
-        tell(f"    ... and {count - _SHOWN:,} more")
+        print_line(f"    ... and {count - _SHOWN:,} more")
 
 
 def _list(ledger: Ledger, *, as_json: bool) -> None:

@@ -1,4 +1,4 @@
-"""`newsletter worker`: sends whatever is planned, on this machine or on many."""
+"""`newsletter worker`: carries out planned sends, on this machine or on many."""
 
 import time
 from threading import Event

@@ -1,4 +1,4 @@
-"""Collects material for an issue: feeds of news become a list that its editor prunes."""
+"""Collects material for an issue: news feeds become a list for the editor to prune."""
 
 from newsletter.collecting.cache import Cache
 from newsletter.collecting.gather import Harvest, Source, gather

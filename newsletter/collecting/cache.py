@@ -1,4 +1,4 @@
-"""Keeps what feeds said last time and what was offered, in a folder that may be thrown away."""
+"""Keeps the last state of feeds and what was offered, in a folder that may be deleted."""
 
 import base64
 import hashlib
@@ -12,14 +12,14 @@ from typing import Any
 from newsletter.files import private_folder, read_file, write_private
 
 _OFFERED = "offered.json"
-_LARGEST = 100_000_000  # bytes of one file; the largest feed takes a tenth
+_LARGEST = 100_000_000  # bytes of one file; the largest feed takes a tenth of that
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
     """A feed as it was when it last changed."""
 
-    url: str  # where it was found in the end
+    url: str  # the address it was found at in the end
     content_type: str
     etag: str
     last_modified: str
@@ -28,12 +28,12 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """A folder of JSON files; without them everything is fetched and offered anew."""
+    """A folder of JSON files; without them everything is fetched and offered again."""
 
     folder: Path
 
     def find(self, url: str) -> Kept | None:
-        """Return what is kept of a feed; a damaged file counts as none."""
+        """Return what is stored of a feed; None if there is nothing, or the file is damaged."""
         values = self._read(self._name(url))
         with suppress(LookupError, TypeError, ValueError):
             values["body"] = base64.b64decode(values["body"], validate=True)
@@ -41,7 +41,7 @@ class Cache:
         return None
 
     def keep(self, url: str, kept: Kept) -> None:
-        """Keep a feed until it changes."""
+        """Store a feed until it changes."""
         body = base64.b64encode(kept.body).decode()
         self._write(self._name(url), {**asdict(kept), "body": body})
 
@@ -54,7 +54,7 @@ class Cache:
         }
 
     def offer(self, issue_id: str, keys: Iterable[str]) -> None:
-        """Note which items were offered for an issue, in place of an earlier note."""
+        """Record which items were offered for an issue, replacing an earlier record."""
         self._write(_OFFERED, {**self.offered(), issue_id: list(keys)})
 
     def _name(self, url: str) -> str:
@@ -69,6 +69,6 @@ class Cache:
 
     def _write(self, name: str, values: dict[str, Any]) -> None:
         private_folder(self.folder)
-        # Newsletters made before this folder was know nothing of it in their .gitignore.
+        # Newsletters older than this folder do not have it in their .gitignore.
         (self.folder / ".gitignore").write_text("*\n", encoding="utf-8")
         write_private(self.folder / name, json.dumps(values, ensure_ascii=False).encode())

@@ -1,4 +1,4 @@
-"""Reads RSS and Atom into items of plain text; strangers wrote every byte of it."""
+"""Reads RSS and Atom into items of plain text; none of the input can be trusted."""
 
 import calendar
 import datetime as dt
@@ -19,14 +19,14 @@ from newsletter.collecting.items import Item, unique
 from newsletter.content.escaping import escape_url, plain_line
 from newsletter.errors import FeedError
 
-MOST_ITEMS = 200  # of one feed; the newest come first
+MOST_ITEMS = 200  # items of one feed; the newest come first
 LONGEST_TEXT = 200  # characters of a title or a summary
 MOST_ATTRIBUTES = 400  # of one element; time grows with their square
-MOST_NAMESPACES = 2000  # declared with a prefix; the same holds
-_MARKUP = 8_000  # characters of a text's HTML that are looked at; deep nesting costs its square
-_LONG_TAG = re.compile(r"<[^<>]{400,}>")  # such as a picture that carries its own bytes
+MOST_NAMESPACES = 2000  # declared with a prefix; the same applies
+_MARKUP = 8_000  # characters of HTML examined in a text; deep nesting costs its square
+_LONG_TAG = re.compile(r"<[^<>]{400,}>")  # such as a picture embedded as data
 _BLOCK = re.compile(r"<(?=/?(?:p|br|div|li|ul|ol|h[1-6]|tr|td|th|blockquote)\b)", re.IGNORECASE)
-# The end of a time that names its zone; a name that is not known to the parser counts as none.
+# The time zone at the end of a time; a name that the parser does not know counts as none.
 _ZONE = re.compile(
     r":\d\d(?:[.,]\d+)? *(?:(?:GMT|UTC?)?[+-]\d\d(?::?\d\d)?|Z|UTC?|GMT|[AECMP][DS]?T|MES?T)"
     r"(?: *\(.*\))?$",
@@ -37,26 +37,26 @@ _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+x
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """What a feed holds."""
+    """The contents of a feed."""
 
-    title: str  # as it calls itself
+    title: str  # its own title
     items: tuple[Item, ...]
-    is_broken: bool  # it is not well-formed; what could be read was read
+    is_broken: bool  # not well-formed; what could be read was read
 
 
 def read_feed(body: bytes, *, url: str, content_type: str, name: str, zone: dt.tzinfo) -> Feed:
-    """Read a feed; raise FeedError if it is none, naming the feed that a web page names."""
+    """Read a feed; raise FeedError if it is not one, naming the feed that a web page links to."""
     _require_bounds(body)
     headers = {"content-location": url, "content-type": content_type}
     try:
-        # What is shown of its HTML is cleaned here, in a time that does not grow with nesting.
+        # The HTML that is shown is cleaned here, in a time that does not grow with nesting.
         parsed = feedparser.parse(
             io.BytesIO(body),
             response_headers=headers,
             sanitize_html=False,
             resolve_relative_uris=False,
         )
-    except Exception as err:  # a parser of whatever strangers write may stumble anyhow
+    except Exception as err:  # parsers may fail in any way on untrusted input
         raise FeedError("it cannot be read as a feed") from err
     if not parsed.get("version") and not parsed.entries:
         raise FeedError(_no_feed(parsed.feed.get("links", [])))
@@ -71,7 +71,7 @@ def read_feed(body: bytes, *, url: str, content_type: str, name: str, zone: dt.t
     return Feed(
         title=title,
         items=tuple(unique(item for item in items if item)),
-        # A wrong encoding or media type is mended without loss; broken XML is not.
+        # A wrong encoding or media type can be corrected without loss; broken XML cannot.
         is_broken=type(parsed.get("bozo_exception")).__name__.startswith("SAX"),
     )
 
@@ -85,7 +85,7 @@ def shorten(text: str, length: int = LONGEST_TEXT) -> str:
 
 
 def _require_bounds(body: bytes) -> None:
-    """Refuse what would take the parser more than time in proportion to its length."""
+    """Refuse input for which the parser would need more than linear time."""
     if not body.strip():
         raise FeedError("it is empty, and so no feed")
     ascii_alike = body.replace(b"\0", b"")  # UTF-16 and UTF-32, too
@@ -99,7 +99,7 @@ def _no_feed(links: Iterable[Mapping[str, str]]) -> str:
     for link in links:
         if link.get("type") in _FEED_TYPES and escape_url(link.get("href", "")):
             return f"it is a web page, not a feed; the page names this one: {link['href']}"
-    return "it is no feed; look on its site for an address of “RSS” or “Atom”"
+    return "it is not a feed; look on its site for an address of “RSS” or “Atom”"
 
 
 # --- one item -----------------------------------------------------------------------------
@@ -132,9 +132,9 @@ def _words(detail: Mapping[str, str]) -> str:
 
 
 def _link(url: str) -> str:
-    """Return a web address without the marks by which its site counts readers; else nothing.
+    """Return a web address without the parameters by which sites count readers, or "".
 
-    Not a byte beside them changes: to read a query and write it anew would.
+    Nothing else changes by a byte, as it would if the query were parsed and written again.
     """
     url = url.strip()
     if not escape_url(url):
@@ -147,11 +147,11 @@ def _link(url: str) -> str:
 
 
 def _moment(entry: Any, zone: dt.tzinfo) -> dt.datetime | None:
-    """Return when an item came out; a time without a zone is that of the newsletter."""
+    """Return when an item was published; a time without a zone is in that of the newsletter."""
     for key in ("published", "created", "updated"):
-        # Its own `get` would give the day of one kind for that of another, with a warning.
+        # Its own `get` would substitute one kind of date for another, with a warning.
         written = str(dict.get(entry, key) or "").strip()[:100]
-        # The parser of feeds reads many forms of a date, but not the usual one without a zone.
+        # The feed parser reads many forms of dates, but not the usual one without a time zone.
         parsed = dict.get(entry, f"{key}_parsed") or parsedate(written)
         if not parsed:
             continue

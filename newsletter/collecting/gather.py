@@ -1,4 +1,4 @@
-"""Asks all feeds at once; one that fails is reported and stops no other."""
+"""Fetches all feeds at once; one that fails is reported and stops no other."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -16,28 +16,28 @@ _AT_ONCE = 6  # feeds
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A feed to ask."""
+    """A feed to fetch."""
 
     url: str
-    name: str  # as the editor calls it; empty: as it calls itself
+    name: str  # the editor's name for it; empty: its own title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Harvest:
-    """What came of asking one feed."""
+    """The result of fetching one feed."""
 
     source: Source
     name: str  # of the feed
     items: tuple[Item, ...] = ()
-    is_unchanged: bool = False  # the server said so, and what was kept was read
-    error: str = ""  # why it failed
-    notes: tuple[str, ...] = ()  # what its editor may mend
+    is_unchanged: bool = False  # the server said so, and the stored copy was read
+    error: str = ""  # the reason it failed
+    notes: tuple[str, ...] = ()  # notes on what its editor can mend
 
 
 def gather(
     sources: Sequence[Source], cache: Cache, *, allow_internal: bool, zone: dt.tzinfo
 ) -> list[Harvest]:
-    """Ask each feed for what it offers now; the answers come in the order of the feeds."""
+    """Fetch what each feed offers now; the results are in the order of the feeds."""
 
     def ask(source: Source) -> Harvest:
         try:
@@ -45,7 +45,8 @@ def gather(
         except FeedError as err:
             return Harvest(source=source, name=source.name or source.url, error=str(err))
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as err:
-            # Of what strangers may write, something is always left; no other feed is to miss it.
+            # Untrusted input can always fail in yet another way, which must not affect the other
+            # feeds.
             told = f"it cannot be read ({type(err).__name__})"
             return Harvest(source=source, name=source.name or source.url, error=told)
 

@@ -12,16 +12,16 @@ from urllib.parse import urlsplit
 class Item:
     """A piece of news, in plain text."""
 
-    source: str  # whose news it is, as the editor or else the feed calls it
+    source: str  # its source, as the editor or else the feed calls it
     title: str
-    link: str  # a web address; empty where the feed gives none
-    guid: str = ""  # what its feed tells it from others by; empty where the feed gives none
-    date: dt.date | None  # on the newsletter's own calendar; None where the feed gives none
+    link: str  # a web address; empty if the feed gives none
+    guid: str = ""  # the feed's own id for it; empty if the feed gives none
+    date: dt.date | None  # in the newsletter's time zone; None if the feed gives none
     summary: str  # one line
 
     @property
     def key(self) -> str:
-        """Return what tells this piece of news from others, on three lines."""
+        """Return what identifies this piece of news, on three lines."""
         return f"{self._place}\n{self.source}\n{self.guid}"
 
     @property
@@ -36,14 +36,14 @@ class Item:
 
 
 class Seen:
-    """The pieces of news that have come by, by their keys.
+    """The pieces of news seen so far, by their keys.
 
-    One address is one piece of news, whoever links to it. Only a feed that tells two items apart
-    itself, as one does whose items all lead to the same page, has two pieces at one address.
+    One address is one piece of news, whoever links to it. Only a feed with ids of its own, such as
+    one whose items all lead to the same page, has two pieces of news at one address.
     """
 
     def __init__(self, keys: Iterable[str] = ()) -> None:
-        self._guids: defaultdict[str, set[str]] = defaultdict(set)  # by place; "" is one, too
+        self._guids: defaultdict[str, set[str]] = defaultdict(set)  # by address; "" is one, too
         self._sources: defaultdict[str, set[str]] = defaultdict(set)
         for key in keys:
             self.add(key)
@@ -56,7 +56,7 @@ class Seen:
         return not is_apart or guid in self._guids[place]
 
     def add(self, key: str) -> None:
-        """Note that a piece of news came by."""
+        """Record a piece of news as seen."""
         place, source, guid = _parts(key)
         self._guids[place].add(guid)
         self._sources[place].add(source)
@@ -64,7 +64,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """The days whose news are wanted."""
+    """The days whose news is wanted."""
 
     first: dt.date
     last: dt.date | None = None  # None: no end
@@ -79,14 +79,14 @@ class Window:
         return cls(first=first, last=after - dt.timedelta(days=1))
 
     def holds(self, item: Item) -> bool:
-        """Tell whether an item is wanted; one without a date may be."""
+        """Return whether an item is wanted; one without a date may be."""
         if item.date is None:
             return True
         return self.first <= item.date and (self.last is None or item.date <= self.last)
 
 
 def unique(items: Iterable[Item]) -> list[Item]:
-    """Return each piece of news once, as it came first."""
+    """Return each piece of news once, as it first came."""
     seen, found = Seen(), []
     for item in items:
         if item.key not in seen:

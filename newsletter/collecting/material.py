@@ -20,15 +20,15 @@ To begin anew, delete the file. -->
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """The list of one issue."""
+    """The list of material for one issue."""
 
     path: Path
     issue_id: str
     cache: Cache
-    write_date: Callable[[dt.date], str]  # as the newsletter's readers write it
+    write_date: Callable[[dt.date], str]  # as written in the newsletter's language
 
     def choose(self, items: Iterable[Item], window: Window) -> tuple[list[Item], list[Item]]:
-        """Return the items of the days that are wanted, and those among them that are new.
+        """Return the items of the wanted days, and those among them that are new.
 
         An item without a date is new only once, whatever issue it was offered for.
         """
@@ -45,7 +45,7 @@ class Material:
         return wanted, [item for item in wanted if item.key not in here]
 
     def add(self, items: Sequence[Item], today: dt.date) -> None:
-        """Add items at the end of the file, which is made if need be; nothing for no items."""
+        """Append items to the file, which is created if necessary; do nothing without items."""
         if not items:
             return
         is_new = not self.path.exists()
@@ -58,7 +58,7 @@ class Material:
         self.cache.offer(self.issue_id, [*before, *(item.key for item in items)])
 
     def _sections(self, items: Sequence[Item]) -> str:
-        """Return a section for each source, in the order of the feeds, its newest item first."""
+        """Return a section for each source, in the order of the feeds, the newest item first."""
         written = []
         for source, group in groupby(items, key=lambda item: item.source):
             newest = sorted(group, key=lambda item: item.date or dt.date.min, reverse=True)

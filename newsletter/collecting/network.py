@@ -1,4 +1,4 @@
-"""Fetches a page from a stranger: bounded in time, size and hops, and never an internal one."""
+"""Fetches a page from an untrusted server: bounded in time, size and redirects, never internal."""
 
 import zlib
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from newsletter.net.client import (
 from newsletter.net.internet import is_internal
 
 LARGEST = 2 * 1024 * 1024  # bytes, unpacked
-LONGEST = 30.0  # seconds for all of it, however slowly the bytes drip
+LONGEST = 30.0  # seconds in total, however slowly the bytes arrive
 _HEADERS = {
     "User-Agent": "newsletter (collects news for an issue)",
     "Accept-Encoding": "gzip, deflate",
@@ -31,14 +31,14 @@ _MOVED_FOR_GOOD, _NOT_MODIFIED = (301, 308), 304
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What a server answered."""
+    """The answer of a server."""
 
-    url: str  # where it was found in the end
+    url: str  # the address it was found at in the end
     body: bytes | None = field(repr=False)  # None: the same as last time
     content_type: str
-    etag: str  # these two for asking again, empty where the server gave none
+    etag: str  # these two are for the next request, empty if the server gave none
     last_modified: str
-    moved_to: str  # the new address where it moved for good, else empty
+    moved_to: str  # the new address if it moved permanently, else empty
 
 
 def fetch(
@@ -49,7 +49,7 @@ def fetch(
     allow_internal: bool = False,
     longest: float = LONGEST,
 ) -> Page:
-    """Fetch a page, unless it is the same as last time; raise FeedError saying what went wrong."""
+    """Fetch a page unless it is unchanged; raise FeedError saying what went wrong."""
     conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
     headers = {**_HEADERS, **{name: value for name, value in conditions.items() if value}}
     network = Network(
@@ -94,7 +94,7 @@ def _body(reply: Reply) -> bytes:
     if packed := reply.unknown_packing:
         raise FeedError(f"it is packed in a way that was not asked for ({packed[:40]})")
     body = reply.body
-    if body.startswith(b"\x1f\x8b"):  # a packed file that nobody unpacked
+    if body.startswith(b"\x1f\x8b"):  # a compressed file, served undeclared
         try:
             body = zlib.decompressobj(31).decompress(body, LARGEST + 1)
         except zlib.error as err:
@@ -105,7 +105,7 @@ def _body(reply: Reply) -> bytes:
 
 
 def words_for(err: AskError, longest: float) -> str:
-    """Return why there is no page."""
+    """Return why there is no page, in words."""
     garbled = "its answer broke off or is garbled"
     nameless = "its name is not known, or there is no network"
     return {
@@ -122,7 +122,7 @@ def words_for(err: AskError, longest: float) -> str:
         Cause.LATE: f"it was not there in full after {longest:.0f} seconds",
         Cause.PROTOCOL: garbled,
         Cause.CUT: garbled,
-        Cause.LOOP: "it sends on from address to address, "
+        Cause.LOOP: "it redirects from address to address, "
         f"in a circle or more than {MOST_HOPS} times",
     }[err.cause]
 

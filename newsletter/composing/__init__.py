@@ -1,4 +1,4 @@
-"""The one writer of mail: an edition, a provider and its readers become the calls that leave."""
+"""The one writer of mail: an edition, a provider and its readers become the calls that are made."""
 
 from newsletter.composing.compose import Composer, batch_size
 

@@ -1,4 +1,4 @@
-"""Makes calls out of batches: an edition is prepared once, each recipient is joined in."""
+"""Turns batches into calls: an edition is prepared once, and each recipient is merged in."""
 
 import datetime as dt
 import hashlib
@@ -25,7 +25,7 @@ from newsletter.providers import Options, Provider
 from newsletter.render.mime import Envelope, MimeTemplate, Postmark
 
 _LARGEST_CALL = 16_000_000  # bytes; several are in memory at once
-_OWN = {"email", "name", "language", LINK}  # slots that no column fills
+_OWN = {"email", "name", "language", LINK}  # slots that no attribute fills
 _TYPICAL = {"name": "x" * 40, "email": "x" * 40, ADDRESS: "x" * 40, REFERENCE: "x" * 20}
 
 
@@ -36,11 +36,11 @@ class _Prepared:
     body: BodyTemplate | None
     mime: MimeTemplate | None
     language: str
-    asks_attributes: bool  # whether a slot is filled from a further column of the list
+    asks_attributes: bool  # whether a slot needs an attribute from a further column of the list
 
 
 class Composer:
-    """Writes every reader's copy, to be looked at or sent; many threads may ask it at once."""
+    """Writes every reader's copy, to be checked or sent; many threads may use it at once."""
 
     def __init__(
         self,
@@ -97,7 +97,7 @@ class Composer:
         )
 
     def fits(self, edition_id: int, call: Call) -> bool:
-        """Tell whether a call keeps within the provider's limits of bytes."""
+        """Return whether a call keeps within the provider's limits of bytes."""
         body = self._prepare(edition_id).body
         can = self.capabilities
         if body is None:
@@ -131,11 +131,11 @@ class Composer:
         values[ADDRESS] = mail_address(recipient.address)
         values[REFERENCE] = f"{self._beginning}-{recipient.delivery}"
         if self._links:
-            values[LINK] = self._links.to_leave(recipient.key or "test")
+            values[LINK] = self._links.link_for(recipient.key or "test")
         return values
 
     def _message_id(self, recipient: Recipient) -> str:
-        """Return an id that is unique, tells nothing, and is the same for a repeated call."""
+        """Return an id that is unique, reveals nothing, and is the same for a repeated call."""
         seed = f"{self._stationery.key}:{recipient.delivery}".encode()
         domain = self._stationery.sender[1].rpartition("@")[2]
         return f"{hashlib.sha256(seed).hexdigest()[:32]}@{domain}"
@@ -172,7 +172,7 @@ def batch_size(
 def _prepare(
     edition: Edition, stationery: Stationery, provider: type[Provider], options: Options
 ) -> _Prepared:
-    """Encode an edition once, so that recipients are only joined in."""
+    """Encode an edition once, so that only recipients are left to merge in."""
     letter, gaps = write_letter(edition, stationery, provider.capabilities.merge)
     form = provider.form(letter, options)
     mime = None

@@ -1,4 +1,4 @@
-"""Writes an edition as a letter: marks, or a provider's placeholders, where readers differ."""
+"""Writes an edition as a letter, with marks or a provider's placeholders where readers differ."""
 
 import hashlib
 from collections.abc import Mapping
@@ -11,31 +11,31 @@ from newsletter.render.slots import (
     Escape,
     Gap,
     Template,
-    as_it_is,
     for_header,
-    take_apart,
-    take_apart_html,
-    take_apart_text,
+    split_at_slots,
+    split_html_at_slots,
+    split_text_at_slots,
+    verbatim,
 )
 
-# Values that no subscriber's attribute can be called.
+# Values whose names no attribute of a subscriber can have.
 ADDRESS, REFERENCE, BATCH, KEY = "@address", "@reference", "@batch", "@key"
-LINK = "unsubscribe_url"  # a reader's own
+LINK = "unsubscribe_url"  # each reader has one of their own
 
 
 def write_letter(
     edition: Edition, stationery: Stationery, syntax: MergeSyntax | None
 ) -> tuple[Letter, Mapping[str, Gap]]:
-    """Return the letter of an edition, and what each of its marks stands for.
+    """Return the letter of an edition, and what each of its marks represents.
 
-    With the syntax of a provider that merges, the letter holds its placeholders, and all else in
-    it is protected from its template language; without one, the letter holds marks.
+    With the syntax of a provider that merges, the letter contains its placeholders, and everything
+    else in it is protected from its template language; without one, the letter contains marks.
     """
     marks = _Marks(edition)
     writer = _Writer(marks, syntax)
-    subject = writer.write(take_apart(for_header(edition.subject), edition.slots, for_header))
-    html = writer.write(take_apart_html(edition.html, edition.slots))
-    text = writer.write(take_apart_text(edition.text, edition.slots))
+    subject = writer.write(split_at_slots(for_header(edition.subject), edition.slots, for_header))
+    html = writer.write(split_html_at_slots(edition.html, edition.slots))
+    text = writer.write(split_text_at_slots(edition.text, edition.slots))
     link = marks.of_value(LINK) if stationery.public_url else ""
     letter = Letter(
         subject=subject,
@@ -68,7 +68,7 @@ def _headers(stationery: Stationery, language: str) -> dict[str, str]:
 
 
 def own_headers(stationery: Stationery, link: str, language: str) -> dict[str, str]:
-    """Return the headers of readers who have a link of their own to leave by (RFC 8058)."""
+    """Return the headers for readers with an unsubscribe link of their own (RFC 8058)."""
     if not (link and stationery.is_of_list):
         return {}
     mailto = unsubscribe_mailto(stationery.reply_to, language)
@@ -79,7 +79,7 @@ def own_headers(stationery: Stationery, link: str, language: str) -> dict[str, s
 
 
 class _Marks:
-    """Hands out marks: one for each slot and escape."""
+    """Creates marks: one for each slot and escape."""
 
     def __init__(self, edition: Edition) -> None:
         self._key = _unused_key(edition.subject, edition.html, edition.text)
@@ -96,8 +96,8 @@ class _Marks:
         return self._known[key]
 
     def of_value(self, name: str) -> str:
-        """Return the mark of a value that is ours and safe wherever it stands."""
-        return self.of(Gap(Slot(marker="", name=name), as_it_is))
+        """Return the mark of a value of our own, which is safe in any place."""
+        return self.of(Gap(Slot(marker="", name=name), verbatim))
 
 
 class _Writer:
@@ -116,7 +116,7 @@ class _Writer:
         )
 
     def constants(self, *texts: str) -> dict[str, str]:
-        """Return the placeholders that protect a character, as far as they are used."""
+        """Return the placeholders that protect a character, if they are used."""
         if self._syntax is None:
             return {}
         placeholder = self._syntax.placeholder
@@ -139,7 +139,7 @@ class _Writer:
 
 
 def _unused_key(*texts: str) -> str:
-    """Return a beginning for marks that occurs nowhere in the texts; the same for the same ones."""
+    """Return a prefix for marks that does not occur in the texts; the same for the same ones."""
     seed = "\0".join(texts).encode("utf-8", "surrogatepass")
     while True:
         seed = hashlib.sha256(seed).digest()

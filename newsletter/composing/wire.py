@@ -1,4 +1,4 @@
-"""Turns a provider's form into the bytes of calls: encoded once, readers' values joined in."""
+"""Turns a provider's form into the bytes of calls: encoded once, readers' values merged in."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from json.encoder import encode_basestring
 
 from newsletter.model.post import Form, Part
-from newsletter.render.slots import Gap, as_it_is
+from newsletter.render.slots import Gap, verbatim
 
 Values = Mapping[str, str]
 Encode = Callable[[str], str]
@@ -14,24 +14,24 @@ Encode = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class _Blank:
-    """A place in a body that a value goes into."""
+    """A place in a body that a value is put into."""
 
     name: str
     fallback: str
     encode: Encode
-    after: bytes  # what stands between it and the next one
+    after: bytes  # what is between it and the next one
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A part of a body, divided at its marks."""
+    """A part of a body, split at its marks."""
 
     part: Part
     before: bytes
     blanks: tuple[_Blank, ...]
 
     def fill(self, values: Values) -> list[bytes]:
-        """Return the bytes of the part, in pieces: a body is joined but once."""
+        """Return the bytes of the part, in pieces: a body is joined only once."""
         filled = [self.before]
         for blank in self.blanks:
             filled.append(blank.encode(values.get(blank.name) or blank.fallback).encode())
@@ -44,7 +44,7 @@ class _Piece:
 
 
 class BodyTemplate:
-    """The body of calls for one edition; `gaps` are what its marks stand for."""
+    """The body of calls for one edition; `gaps` are what its marks represent."""
 
     def __init__(self, form: Form, gaps: Mapping[str, Gap]) -> None:
         self.content_type = form.content_type
@@ -67,25 +67,25 @@ class BodyTemplate:
 
     @property
     def frame_bytes(self) -> int:
-        """Return the bytes of a body without readers, about."""
+        """Return the approximate size of a body without readers, in bytes."""
         return sum(p.length for p in self._pieces if not p.part.repeated)
 
     def longest_entry(self, values: Values) -> int:
-        """Return the bytes that one reader with these values adds to a body."""
+        """Return how many bytes one reader with these values adds to a body."""
         return sum(sum(map(len, p.fill(values))) + 1 for p in self._pieces if p.part.repeated)
 
 
 def in_string(value: str) -> str:
-    """Return a value as it stands inside a JSON string."""
+    """Return a value escaped for a JSON string."""
     return encode_basestring(value)[1:-1]
 
 
 def in_string_in_string(value: str) -> str:
-    """Return a value as it stands in a JSON string that is itself JSON in a string."""
+    """Return a value escaped for JSON that is itself inside a JSON string."""
     return in_string(in_string(value))
 
 
-# By whether the part is JSON, and whether the mark stands in a string of JSON inside it.
+# By whether the part is JSON, and whether the mark is in a string of JSON inside it.
 _ENCODERS: dict[tuple[bool, bool], Encode] = {
     (True, False): in_string,
     (True, True): in_string_in_string,
@@ -93,7 +93,7 @@ _ENCODERS: dict[tuple[bool, bool], Encode] = {
 
 
 def _piece(part: Part, gaps: Mapping[str, Gap]) -> _Piece:
-    """Divide a part at its marks; a mark ending in "jz" is escaped as JSON once more."""
+    """Split a part at its marks; a mark ending in "jz" is escaped as JSON once more."""
     names = "|".join(re.escape(mark[:-1]) for mark in gaps) or "(?!)"
     before, *rest = re.split(rf"({names})(j?)z", part.text)
     blanks = []
@@ -106,6 +106,6 @@ def _piece(part: Part, gaps: Mapping[str, Gap]) -> _Piece:
 
 def _chain(escape: Encode, encode: Encode | None) -> Encode:
     """Return the escape of a place in a letter followed by that of the body around it."""
-    if encode and escape is as_it_is:
+    if encode and escape is verbatim:
         return encode
     return (lambda value: encode(escape(value))) if encode else escape

@@ -1,4 +1,4 @@
-"""Issue files become issues: front matter validated, Markdown read into blocks."""
+"""Turns issue files into issues: front matter is validated, Markdown is read into blocks."""
 
 from newsletter.content.drafts import draft_translation, renew_issue
 from newsletter.content.front_matter import divide, has_key

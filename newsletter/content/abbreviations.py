@@ -14,31 +14,31 @@ from newsletter.content.directives import Directive
 
 _DEFINITION = re.compile(r"\*\[(?P<label>[^\[\]\\]{1,100})\]:[ \t]*(?P<title>\S.*)")
 _BEGINS = re.compile(r"(?<!\w)(?=\S)")
-# The `only` blocks around a line, the outermost first, by the lines on which they begin: what is
-# explained within them is not for others.
+# The `only` blocks around a line, the outermost first, by the lines on which they begin: a
+# definition within them does not apply to other readers.
 Scope = tuple[int, ...]
 
 
 @dataclass(slots=True)
 class Abbreviation:
-    """What an abbreviation stands for."""
+    """The explanation of an abbreviation."""
 
     label: str
     title: str
-    line: int  # of its explanation, counted from 1
+    line: int  # of its definition, counted from 1
     scope: Scope
     used: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """The abbreviations that are explained to those who read a place."""
+class _Definitions:
+    """The abbreviations defined for those who read a part of the issue."""
 
     by_label: Mapping[str, Abbreviation]
     lengths: Sequence[int]  # of the labels, the longest first
 
     def find(self, text: str) -> Iterator[tuple[int, Abbreviation]]:
-        """Yield where abbreviations stand, none within a word: EU is not in EUR."""
+        """Yield where abbreviations occur as whole words: EU is not in EUR."""
         end = 0
         for match in _BEGINS.finditer(text):
             start = match.start()
@@ -53,7 +53,7 @@ class _Known:
 
 
 def abbreviation_plugin(md: MarkdownIt) -> None:
-    """Read lines that explain abbreviations, and mark the abbreviations in the text."""
+    """Parse lines that define abbreviations, and mark the abbreviations in the text."""
     md.block.ruler.before(
         "reference", "abbreviation", _definition, {"alt": ["paragraph", "reference"]}
     )
@@ -87,7 +87,7 @@ def _scope_of(line: int, state: StateBlock) -> Scope:
 
 
 def _scopes(directives: Mapping[int, Directive]) -> tuple[list[int], list[Scope]]:
-    """Return the lines from which on a scope holds, and the scopes."""
+    """Return the lines at which scopes begin, and the scopes."""
     edges = [(d.line, d) for d in directives.values() if d.name == "only"]
     edges += [(d.end, d) for _, d in edges]
     lines, scopes = list[int](), list[Scope]()
@@ -105,8 +105,8 @@ def _mark_all(state: StateCore) -> None:
         explained.setdefault(scope, {})[label] = abbreviation
     if not explained:
         return
-    known: dict[Scope, _Known] = {}
-    around: list[int] = []  # the directives that are open; 0 for those that are for everybody
+    known: dict[Scope, _Definitions] = {}
+    around: list[int] = []  # the open directives; 0 for those shown to everybody
     for block in state.tokens:
         if block.type == "directive_open":
             directive: Directive = block.meta["directive"]
@@ -123,20 +123,20 @@ def _mark_all(state: StateCore) -> None:
 
 
 def _nearest(scope: Scope, explained: Mapping[Scope, object]) -> Scope:
-    """Return the innermost scope that explains anything of its own."""
+    """Return the innermost scope that defines anything itself."""
     while scope and scope not in explained:
         scope = scope[:-1]
     return scope
 
 
-def _known_in(scope: Scope, explained: Mapping[Scope, Mapping[str, Abbreviation]]) -> _Known:
+def _known_in(scope: Scope, explained: Mapping[Scope, Mapping[str, Abbreviation]]) -> _Definitions:
     there: dict[str, Abbreviation] = {}
-    for depth in range(len(scope) + 1):  # the innermost has the last word
+    for depth in range(len(scope) + 1):  # the innermost overrides the others
         there |= explained.get(scope[:depth], {})
-    return _Known(there, sorted({len(label) for label in there}, reverse=True))
+    return _Definitions(there, sorted({len(label) for label in there}, reverse=True))
 
 
-def _marked(token: Token, known: _Known) -> Sequence[Token]:
+def _marked(token: Token, known: _Definitions) -> Sequence[Token]:
     if token.type != "text":
         return [token]
     parts: list[Token] = []

@@ -10,7 +10,7 @@ from markdown_it.token import Token
 from newsletter.content.cleaning import clean_html, list_removals
 from newsletter.content.directive_blocks import (
     DirectiveError,
-    Given,
+    DirectiveInput,
     read_directive,
     readable_source,
 )
@@ -55,7 +55,7 @@ from newsletter.model.rules import (
 )
 
 _ALIGN = re.compile(r"text-align:(left|right|center)")
-# MJML puts sections beside, not into, one another; so do the first two. What somebody said holds
+# MJML puts sections next to one another, not into each other; so do the first two. A quote contains
 # no people, pictures in rows or events.
 _NEVER_INSIDE = {
     "box": ("columns", "box", "quote"),
@@ -91,18 +91,18 @@ class BlockReader:
     unclosed_comments: Sequence[int] = ()  # lines
     findings: list[Finding] = field(default_factory=list)
     _sections: int = 0
-    _level: int = 1  # of the heading read last
+    _level: int = 1  # of the last heading
 
     def read(self) -> tuple[Block, ...]:
         """Return the blocks of the whole document."""
         tokens = self.document.tokens
         levels = [int(t.tag[1]) for t in tokens if t.type == "heading_open"]
-        shift = 1 if 1 in levels else 0  # the subject is the one heading of level 1
+        shift = 1 if 1 in levels else 0  # the subject is the only heading of level 1
         self._find_losses()
         return self._blocks(tokens, shift=shift, inside=())
 
     def _find_losses(self) -> None:
-        """Report what Markdown would drop without a word."""
+        """Report what Markdown would silently drop."""
         if deep := too_deep(self.document.tokens):
             message = say("lists, quotes or emphasis are nested too deeply here to be read")
             self._error(NESTING_DEPTH, deep, message, say("nest a few levels, no more"))
@@ -120,7 +120,7 @@ class BlockReader:
         self._find_unused()
 
     def _find_unused(self) -> None:
-        """Report the lines that nothing in the text asks for."""
+        """Report the definitions that nothing in the text uses."""
         for label, line in self.document.unused_footnotes.items():
             self._error(
                 FOOTNOTE_UNUSED,
@@ -141,7 +141,7 @@ class BlockReader:
             self._warn(
                 ABBREVIATION_UNUSED,
                 line,
-                say("the abbreviation “{label}” is explained but stands nowhere", label=label),
+                say("the abbreviation “{label}” is explained but used nowhere", label=label),
                 say("remove the line, or compare the spelling"),
             )
 
@@ -224,9 +224,7 @@ class BlockReader:
             self._error(
                 DIRECTIVE_NESTING,
                 directive.line,
-                say(
-                    "“{inner}” cannot stand inside “{outer}”", inner=directive.name, outer=outer[-1]
-                ),
+                say("“{inner}” cannot be inside “{outer}”", inner=directive.name, outer=outer[-1]),
                 say("close the outer one first"),
             )
             return
@@ -237,7 +235,9 @@ class BlockReader:
         )
         try:
             block = read_directive(
-                Given(directive=directive, parts=parts, occasions=self.occasions, level=level)
+                DirectiveInput(
+                    directive=directive, parts=parts, occasions=self.occasions, level=level
+                )
             )
         except DirectiveError as err:
             rule = _RULES.get(directive.name, DIRECTIVE_WORDS)
@@ -259,12 +259,12 @@ class BlockReader:
         if cleaned is not None and ("<" not in cleaned or shape_of(cleaned).depth <= DEEPEST):
             return cleaned
         if any(found.id == NESTING_DEPTH.id for found in self.findings):
-            return ""  # what Markdown nests is told already
+            return ""  # nesting from Markdown is reported already
         self._error(
             HTML_NESTING,
             _line(group),
-            say("more than {most} elements within one another; words would be lost", most=DEEPEST),
-            say("take apart what stands here"),
+            say("more than {most} nested elements; words would be lost", most=DEEPEST),
+            say("split up what is here"),
         )
         return ""
 
@@ -303,7 +303,7 @@ def _line(group: Sequence[Token]) -> int:
 
 
 def _lone_image(inline: Token) -> tuple[Token, str] | None:
-    """Return the image of a paragraph that holds nothing else, and where it links to."""
+    """Return the image of a paragraph that contains nothing else, and its link target."""
     children = [
         t for t in inline.children or () if not (t.type == "text" and not t.content.strip())
     ]
@@ -323,7 +323,7 @@ def _plain(tokens: Sequence[Token]) -> str:
 
 
 def _raw_in(token: Token, line: int) -> Iterator[tuple[Token, int]]:
-    """Yield what may be taken away from a token and its children, each with its line."""
+    """Yield what may be removed from a token and its children, each with its line."""
     line = token.map[0] + 1 if token.map else line
     if _is_raw(token):
         yield token, line

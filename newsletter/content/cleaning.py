@@ -1,4 +1,4 @@
-"""Cleans HTML to what mail programs show, and says what was taken away."""
+"""Cleans HTML down to what mail programs show, and reports what was removed."""
 
 from html.parser import HTMLParser
 
@@ -28,8 +28,8 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan", "align", "scope"},
 }
 _SCHEMES = {"http", "https", "mailto", "tel", "sms"}
-# Slips of the pen and files of the author's own: no program follows them. They stay, so that a
-# check can say on which line they are and what was meant.
+# Typing mistakes and the author's own files, which no program can follow. They stay, so that a
+# check can report their line and what was meant.
 _SLIPS = {
     *("htp", "htpp", "hhtp", "htttp", "httpp", "htt", "ttp", "htps", "htpps", "hhtps"),
     *("htttps", "httpps", "httpss", "httsp", "htts", "ttps", "file", "c", "d", "h"),
@@ -51,10 +51,10 @@ def clean_html(html: str) -> str:
 
 
 def list_removals(html: str) -> list[Wording]:
-    """Return a sentence for each thing that `clean_html` takes away."""
+    """Return a sentence for each thing that `clean_html` removes."""
     audit = _Audit(convert_charrefs=True)
-    # Behind the last sign that ends a tag there is none; the parser would look for one anew at each
-    # place where it might begin.
+    # After the last sign that ends a tag there are no more tags; the parser would search for one at
+    # each place where one might begin.
     audit.feed(html[: html.rfind(">") + 1])
     audit.close()
     return list(dict.fromkeys(audit.removed))
@@ -68,7 +68,7 @@ class _Audit(HTMLParser):
         self.removed: list[Wording] = []
 
     def parse_marked_section(self, i: int, report: int = 1) -> int:  # noqa: ARG002 - as it is called
-        """Pass over `<![...`, of which the parser asserts that it has a name."""
+        """Skip `<![...`, for which the parser asserts that a name follows."""
         return self.parse_bogus_comment(i)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

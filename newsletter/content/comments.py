@@ -1,4 +1,4 @@
-"""Takes an author's comments out of an issue, wherever they stand; what code shows stays."""
+"""Removes an author's comments from an issue, wherever they are; those shown as code stay."""
 
 import re
 from bisect import bisect_right
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from newsletter.markup.backticks import CodeSpans
 
-# Holds a line of a paragraph open where a comment filled it; no text may hold it (Unicode 23.7).
+# Keeps a line of a paragraph open where a comment filled it; no text may contain it (Unicode 23.7).
 KEPT_LINE = "\ufdd3"
 _BEGINS = re.compile(
     r"""(?P<escape>\\[\\`<])
@@ -15,17 +15,17 @@ _BEGINS = re.compile(
     |(?P<comment><!--)""",
     re.VERBOSE,
 )
-_SHORT = re.compile(r"<!--+>")  # a comment of nothing, as HTML has it
+_SHORT = re.compile(r"<!--+>")  # an empty comment, as HTML has it
 
 
-# How a line begins that a comment may have for itself, and how it ends.
+# How a line begins that can be a comment's own, and how it ends.
 _MARGIN = re.compile(r"[ \t>]*")
 _REST = re.compile(r"[^\S\n]*(?:\n|\Z)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeLines:
-    """The lines of blocks of code: the first, counted from 0, and the one behind the last."""
+    """The lines of code blocks: the first, counted from 0, and the one after the last."""
 
     fenced: Sequence[tuple[int, int]] = ()
     indented: Sequence[tuple[int, int]] = ()
@@ -33,7 +33,7 @@ class CodeLines:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Comment:
-    """Where a comment stands in a text."""
+    """The position of a comment in a text."""
 
     start: int
     end: int  # -1 for one that never ends
@@ -42,17 +42,17 @@ class _Comment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Uncommented:
-    """A text without its comments; its lines are those it had."""
+    """A text without its comments, on the same lines as before."""
 
     text: str
-    unclosed: tuple[int, ...] = ()  # lines on which a comment begins that never ends
+    unclosed: tuple[int, ...] = ()  # lines with a comment that begins there and never ends
 
 
-def take_out_comments(text: str, code: CodeLines) -> Uncommented:
-    """Return a text without comments, but for those that fences and backquotes show.
+def remove_comments(text: str, code: CodeLines) -> Uncommented:
+    """Return a text without comments, except those shown in code blocks and code spans.
 
-    CommonMark ends a comment within a paragraph at an empty line and mails what it holds, and
-    takes one for code that is indented; for their author a comment is one wherever it stands.
+    CommonMark ends a comment within a paragraph at an empty line and mails what follows, and takes
+    an indented one for code; for an author a comment is one wherever it is.
     """
     parts: list[str] = []
     unclosed: list[int] = []
@@ -65,14 +65,14 @@ def take_out_comments(text: str, code: CodeLines) -> Uncommented:
         before = text[done:start]
         stands_alone = _is_alone(text, start, end)
         if text[end : end + 1] == "\n" and not stands_alone:
-            before = before.rstrip(" \t")  # or blanks that stood before it would break the line
+            before = before.rstrip(" \t")  # or spaces before it would break the line
         parts += [before, _in_place_of(text[start:end], comment, stands_alone=stands_alone)]
         done = end
     return Uncommented(text="".join([*parts, text[done:]]), unclosed=tuple(unclosed))
 
 
 def _comments(text: str, code: CodeLines) -> Iterator[_Comment]:
-    """Yield the comments; what fences and backquotes hold is passed over."""
+    """Yield the comments, skipping code blocks and code spans."""
     spans, at = CodeSpans(text), 0
     fenced, indented = _CodeBlocks(text, code.fenced), _CodeBlocks(text, code.indented)
     while match := _BEGINS.search(text, at):
@@ -81,7 +81,7 @@ def _comments(text: str, code: CodeLines) -> Iterator[_Comment]:
             at = block_end
         elif block_end := indented.end_of(start):
             end = _end_of_comment(text, start) if match["comment"] else -1
-            if 0 <= end <= block_end:  # another one is code, and told as such
+            if 0 <= end <= block_end:  # another one is code, and reported as such
                 yield _Comment(start=start, end=end, indented=True)
                 at = end
         elif match["ticks"]:
@@ -102,7 +102,7 @@ def _end_of_comment(text: str, start: int) -> int:
 
 
 class _CodeBlocks:
-    """The blocks of code in a text, of which the lines are known."""
+    """The code blocks of a text, whose lines are known."""
 
     def __init__(self, text: str, blocks: Sequence[tuple[int, int]]) -> None:
         starts = [0, *(match.end() for match in re.finditer("\n", text)), len(text)]
@@ -110,19 +110,19 @@ class _CodeBlocks:
         self._length = len(text)
 
     def end_of(self, place: int) -> int:
-        """Return where the block ends that holds a place, 0 if none does."""
+        """Return where the block around a position ends, 0 if there is none."""
         n = bisect_right(self._blocks, (place, self._length)) - 1
         return self._blocks[n][1] if n >= 0 and place < self._blocks[n][1] else 0
 
 
 def _is_alone(text: str, start: int, end: int) -> bool:
-    """Tell whether a comment has its lines for itself."""
+    """Return whether a comment has its lines to itself."""
     margin = _MARGIN.match(text, text.rfind("\n", 0, start) + 1)
     return margin is not None and margin.end() >= start and _REST.match(text, end) is not None
 
 
 def _in_place_of(words: str, comment: _Comment, *, stands_alone: bool) -> str:
-    """Return what keeps the lines of a comment: one of its own stays one, without its words."""
+    """Return what keeps the lines of a comment: one on its own lines stays, without its words."""
     _, *rest = words.split("\n")
     if comment.indented:  # where an empty comment would be shown as code
         return "\n" * len(rest)

@@ -1,4 +1,4 @@
-"""Turns a directive and what stands inside it into a block, or says what it lacks."""
+"""Turns a directive and its content into a block, or says what it lacks."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -37,22 +37,22 @@ _ATTRIBUTE = re.compile(r'\s(src|alt|title)="([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
-    """What a directive is read from."""
+class DirectiveInput:
+    """The input from which a directive is read."""
 
     directive: Directive
-    parts: tuple[tuple[Block, ...], ...]  # what stands inside; only columns have several
+    parts: tuple[tuple[Block, ...], ...]  # the content; only columns have several parts
     occasions: Mapping[str, Occasion]  # those of the front matter, by name
-    level: int  # that a heading has here
+    level: int  # the level of a heading here
 
     @property
     def blocks(self) -> tuple[Block, ...]:
-        """Return what stands inside, undivided."""
+        """Return the whole content."""
         return self.parts[0] if self.parts else ()
 
 
 class DirectiveError(Exception):
-    """A directive lacks something, or holds what it cannot show."""
+    """A directive lacks something, or contains what it cannot show."""
 
     def __init__(self, message: Wording, hint: Wording) -> None:
         super().__init__(message)
@@ -60,13 +60,13 @@ class DirectiveError(Exception):
         self.hint = hint
 
 
-def read_directive(given: Given) -> Block | None:
+def read_directive(given: DirectiveInput) -> Block | None:
     """Return a directive's block, None if it is unknown; raise DirectiveError for a faulty one."""
     directive = given.directive
     if directive.arguments and directive.name in _WORDLESS:
         raise DirectiveError(
             say(
-                "“{words}” stands behind the word “{name}”, where no reader would see it",
+                "“{words}” is after the word “{name}”, where no reader would see it",
                 words=directive.arguments,
                 name=directive.name,
             ),
@@ -76,7 +76,7 @@ def read_directive(given: Given) -> Block | None:
     return reader(given) if reader else None
 
 
-def _button(given: Given) -> Button:
+def _button(given: DirectiveInput) -> Button:
     html = _only_paragraph(given)
     if not given.directive.arguments or html is None:
         raise DirectiveError(
@@ -85,13 +85,13 @@ def _button(given: Given) -> Button:
         )
     if _LINK.search(html):
         raise DirectiveError(
-            say("a button is one link; another link or a footnote cannot stand in it"),
+            say("a button is one link; another link or a footnote cannot be in it"),
             say("write it above or below the button"),
         )
     return Button(line=given.directive.line, url=given.directive.arguments, html=html)
 
 
-def _image(given: Given) -> Image:
+def _image(given: DirectiveInput) -> Image:
     image = _source_of(given.directive)
     alt = _only_paragraph(given) if given.blocks else ""
     if not image.source or alt is None:
@@ -102,13 +102,13 @@ def _image(given: Given) -> Image:
     return replace(image, alt=_words(alt))
 
 
-def _figure(given: Given) -> Figure:
+def _figure(given: DirectiveInput) -> Figure:
     image = _source_of(given.directive)
     paragraphs = _paragraphs(given)
     if not image.source:
         raise DirectiveError(
             say("a figure needs a file"),
-            say("name it behind the word, as ::: figure 2026-12/picture.jpg"),
+            say("name it after the word, as ::: figure 2026-12/picture.jpg"),
         )
     if paragraphs is None or len(paragraphs) > 2:
         raise DirectiveError(
@@ -131,7 +131,7 @@ def _figure(given: Given) -> Figure:
     return Figure(line=image.line, image=replace(image, alt=_words(alt)), html=caption)
 
 
-def _gallery(given: Given) -> Gallery:
+def _gallery(given: DirectiveInput) -> Gallery:
     hint = say("write two to six pictures, one a line: ![what it shows](2026-12/picture.jpg)")
     images: list[Image] = []
     for block in given.blocks:
@@ -148,7 +148,7 @@ def _gallery(given: Given) -> Gallery:
     return Gallery(line=given.directive.line, images=tuple(images))
 
 
-def _person(given: Given) -> Person:
+def _person(given: DirectiveInput) -> Person:
     hint = say("**Name** on the first line, the role on the next, then links to write or call")
     if not all(isinstance(block, Prose | Heading) for block in given.blocks):
         raise DirectiveError(say("a person needs lines of text and nothing else"), hint)
@@ -168,7 +168,7 @@ def _person(given: Given) -> Person:
     )
 
 
-def _occasion(given: Given) -> Occasion:
+def _occasion(given: DirectiveInput) -> Occasion:
     name = given.directive.arguments
     occasion = given.occasions.get(name)
     if occasion is None:
@@ -182,7 +182,7 @@ def _occasion(given: Given) -> Occasion:
 
 
 def _unknown_occasion(name: str, known: list[str]) -> tuple[Wording, Wording]:
-    """Return what is wrong with the name of an event, and its cure."""
+    """Return what is wrong with the name of an event, and the cure."""
     message = (
         say("the front matter has no event “{event}”", event=name)
         if name
@@ -195,7 +195,7 @@ def _unknown_occasion(name: str, known: list[str]) -> tuple[Wording, Wording]:
     )
 
 
-def _pull(given: Given) -> Pull:
+def _pull(given: DirectiveInput) -> Pull:
     html = _only_paragraph(given)
     if html is None:
         raise DirectiveError(
@@ -205,7 +205,7 @@ def _pull(given: Given) -> Pull:
     return Pull(line=given.directive.line, html=html)
 
 
-def _quote(given: Given) -> Quote:
+def _quote(given: DirectiveInput) -> Quote:
     blocks, attribution = given.blocks, ""
     last = blocks[-1] if blocks else None
     if isinstance(last, Prose) and last.html.startswith(tuple(f"<p>{d}" for d in _DASHES)):
@@ -215,7 +215,7 @@ def _quote(given: Given) -> Quote:
     return Quote(line=given.directive.line, blocks=blocks, attribution=attribution)
 
 
-def _only(given: Given) -> Only:
+def _only(given: DirectiveInput) -> Only:
     try:
         condition = Condition.parse(given.directive.arguments)
     except ValueError as err:
@@ -223,11 +223,11 @@ def _only(given: Given) -> Only:
     return Only(line=given.directive.line, condition=condition, blocks=given.blocks)
 
 
-def _box(given: Given) -> Box:
+def _box(given: DirectiveInput) -> Box:
     return Box(line=given.directive.line, blocks=given.blocks)
 
 
-def _columns(given: Given) -> Columns:
+def _columns(given: DirectiveInput) -> Columns:
     cells = tuple(part for part in given.parts if part)
     if not 2 <= len(cells) <= 4:
         raise DirectiveError(
@@ -237,11 +237,11 @@ def _columns(given: Given) -> Columns:
     return Columns(line=given.directive.line, cells=cells)
 
 
-def _divider(given: Given) -> Divider:
+def _divider(given: DirectiveInput) -> Divider:
     return Divider(line=given.directive.line)
 
 
-_READERS: dict[str, Callable[[Given], Block]] = {
+_READERS: dict[str, Callable[[DirectiveInput], Block]] = {
     "box": _box,
     "button": _button,
     "columns": _columns,
@@ -258,13 +258,13 @@ _READERS: dict[str, Callable[[Given], Block]] = {
 
 
 def _source_of(directive: Directive) -> Image:
-    """Return the picture that a directive names, still without a text in its place."""
+    """Return the picture that a directive names, still without an alternative text."""
     link = re.search(r"\s+link=(\S+)$", directive.arguments)
     source = directive.arguments[: link.start()] if link else directive.arguments
     return Image(line=directive.line, source=source, alt="", link=link[1] if link else "")
 
 
-def _paragraphs(given: Given) -> list[str] | None:
+def _paragraphs(given: DirectiveInput) -> list[str] | None:
     """Return the inline HTML of each paragraph inside, or None if there is anything else."""
     found = []
     for block in given.blocks:
@@ -275,8 +275,8 @@ def _paragraphs(given: Given) -> list[str] | None:
     return found
 
 
-def _only_paragraph(given: Given) -> str | None:
-    """Return the inline HTML of a directive that holds one paragraph, else None."""
+def _only_paragraph(given: DirectiveInput) -> str | None:
+    """Return the inline HTML of a directive that contains one paragraph, or None."""
     paragraphs = _paragraphs(given) or []
     return paragraphs[0] if len(paragraphs) == 1 else None
 
@@ -289,13 +289,13 @@ def _words(html: str) -> str:
 
 
 def _lines_of(block: Block) -> list[str]:
-    """Return the lines of text, each well-formed even where emphasis began on the line before."""
+    """Return the lines of text, each well-formed even if emphasis began on an earlier line."""
     html = re.sub(r"</p>|<br\s*/?>|\n", "\n", getattr(block, "html", "")).replace("<p>", "")
     return [line for part in html.split("\n") if (line := clean_html(part).strip())]
 
 
 def _images_of(block: Block) -> list[Image] | None:
-    """Return the pictures of a block, or None if it holds anything else."""
+    """Return the pictures of a block, or None if it contains anything else."""
     if isinstance(block, Image):
         return [block]
     html = getattr(block, "html", "")
@@ -317,5 +317,5 @@ def _images_of(block: Block) -> list[Image] | None:
 
 
 def readable_source(source: str) -> str:
-    """Return a file's path as its author wrote it; addresses stay encoded."""
+    """Return a file's path as the author wrote it; web addresses stay encoded."""
     return source if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", source) else unquote(source)

@@ -1,4 +1,4 @@
-"""Matches the colon-fenced directives of an issue: which line opens, which one closes."""
+"""Matches the colon-fenced directives of an issue: which line opens one, and which closes it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -45,7 +45,7 @@ class Colons:
 
     line: int  # counted from 1
     rest: str  # what follows the colons; empty for a closing line
-    nested: bool  # inside a list or a Markdown quote, where no directive can stand
+    nested: bool  # inside a list or a Markdown quote, where no directive is allowed
 
 
 def match_directives(
@@ -54,8 +54,8 @@ def match_directives(
     """Return the directives by their first line, and what is wrong with them."""
     fences = [line for line in lines if not line.nested]
     misplaced = tuple(_misplaced(line, path) for line in lines if line.nested and line.rest)
-    # A divider needs no closing line but may have one, so `:::` right below it is ambiguous
-    # inside another directive: first it is taken as the divider's, then as the other's.
+    # A divider needs no closing line but may have one, so `:::` right below it is ambiguous inside
+    # another directive: first it is taken to close the divider, then the other.
     found, findings = min(
         (_match(fences, path, closing_dividers=True), _match(fences, path, closing_dividers=False)),
         key=lambda result: len(result[1]),
@@ -99,7 +99,7 @@ def _misplaced(line: Colons, path: str) -> Finding:
     name = line.rest.partition(" ")[0]
     return DIRECTIVE_PLACE.error(
         path,
-        say("“{name}” stands inside a list or a Markdown quote", name=name),
+        say("“{name}” is inside a list or a Markdown quote", name=name),
         line=line.line,
         hint=say("begin its line at the left margin and leave an empty line above it"),
     )

@@ -1,4 +1,4 @@
-"""Makes drafts of issues there are: last year's for this year, one language's for another."""
+"""Makes drafts from existing issues: for another month, or in another language."""
 
 import datetime as dt
 import re
@@ -26,10 +26,10 @@ _HEADLINES = "subject|preheader"
 def renew_issue(
     text: str, *, old_date: dt.date | None, date: dt.date, number: int, language: str
 ) -> str:
-    """Return an older issue as a draft of another month.
+    """Return an older issue as a draft for another month.
 
-    Date, number and the month in subject and preheader are new, both of which are marked as to be
-    renewed. The tag at the provider goes, as figures are counted by it; the rest stays.
+    Date, number and the month in subject and preheader are new; both texts are marked as to be
+    rewritten. The provider's tag is removed, as figures are counted by it; the rest stays.
     """
     head, body = divide(text)
     head = set_key(head, "date", date.isoformat())
@@ -45,7 +45,7 @@ def renew_issue(
 
 
 def draft_translation(text: str, *, language: str) -> str:
-    """Return an issue in one language as a draft in another, each passage marked as to translate.
+    """Return an issue as a draft in another language, each passage marked as to be translated.
 
     Front matter, headings, directives, links, pictures and slots stay as they are.
     """
@@ -60,9 +60,9 @@ def draft_translation(text: str, *, language: str) -> str:
 
 
 def _other_month(words: str, old: dt.date, new: dt.date, language: str) -> str:
-    """Put another month, and its year where one follows, in place of the old one."""
+    """Replace the old month with another one, and the year if one follows."""
     before, after = month_name(old, language), month_name(new, language)
-    # Finnish endings are joined to the name, and Swedish has words such as "junibrevet".
+    # Finnish endings are attached to the name, and Swedish has words such as "junibrevet".
     ending = r"\w*" if language.startswith("fi") else r"(?:brev\w*|(?!\w))"
     for name, other in ((before, after), (before.capitalize(), after.capitalize())):
         words = re.sub(
@@ -79,7 +79,7 @@ def _mark_passages(body: list[str], mark: str) -> list[str]:
     marked = list(body)
     document = parse_markdown(source, directives, {})
     explained = document.env.get("abbreviations", {}).values()
-    # A colon keeps what an abbreviation stands for apart from the abbreviation itself.
+    # A colon separates an abbreviation from its explanation.
     places = [(entry.line - 1, entry.title, "]:") for entry in explained]
     places += [(line, words, "") for line, words in _passages(document.tokens)]
     for line, words, behind in places:
@@ -91,7 +91,7 @@ def _mark_passages(body: list[str], mark: str) -> list[str]:
 
 
 def _passages(tokens: list[Token]) -> Iterator[tuple[int, str]]:
-    """Yield the first line of each passage with its words; of a row of a table the first cell."""
+    """Yield the first line of each passage with its words; for a row of a table its first cell."""
     seen: set[int] = set()
     line = 0
     for token in tokens:

@@ -6,14 +6,14 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from newsletter.net.hostnames import ascii_host
 
-# Signs that mean something to Markdown, directives or slots wherever they stand.
+# Signs that have a meaning in Markdown, directives or slots wherever they are.
 _SPECIAL = re.compile(r"[\\`*_\[\]<>{}|~^]|&(?=[#A-Za-z])|(?<!\S)#")
-# Signs that begin a list, a heading, a rule or a directive where a line begins with them.
+# Signs that begin a list, a heading, a rule or a directive at the start of a line.
 _LEADING = re.compile(r"^(?:(?P<sign>[-+=:])|(?P<digits>\d{1,9})(?P<after>[.)]))")
-# Invisible characters that can turn text around or hide in it; joiners belong to emoji and scripts.
+# Invisible characters that can reverse text or hide in it; joiners belong to emoji and scripts.
 _JOINERS = "\u200c\u200d"
 _NEVER = re.compile(r"[\ufdd0-\ufdef\ufffe\uffff]")
-_IN_URL = "%/:=?&~+!$,;'@"  # left as they are; everything else beyond letters is encoded
+_IN_URL = "%/:=?&~+!$,;'@"  # left as they are; anything else but letters is encoded
 
 
 def plain_line(text: str) -> str:
@@ -24,7 +24,7 @@ def plain_line(text: str) -> str:
 
 
 def escape_markdown(text: str) -> str:
-    """Return Markdown that shows a line of plain text as it is, wherever in an issue it stands."""
+    """Return Markdown that shows a line of plain text unchanged, wherever it is in an issue."""
     escaped = _SPECIAL.sub(r"\\\g<0>", text)
     return _LEADING.sub(
         lambda m: f"\\{m['sign']}" if m["sign"] else f"{m['digits']}\\{m['after']}", escaped
@@ -32,7 +32,7 @@ def escape_markdown(text: str) -> str:
 
 
 def escape_url(url: str) -> str:
-    """Return a web address as a Markdown link holds it; empty for anything else."""
+    """Return a web address for use in a Markdown link; empty for anything else."""
     try:
         parts = urlsplit(url.strip())
         host = ascii_host(parts.hostname or "")

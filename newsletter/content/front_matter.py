@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 
 def divide(text: str) -> tuple[list[str], list[str]]:
-    """Return the lines of the front matter, both rules among them, and those of the body.
+    """Return the lines of the front matter, including both rules, and those of the body.
 
     Without front matter the first list is empty.
     """
@@ -17,14 +17,14 @@ def divide(text: str) -> tuple[list[str], list[str]]:
 
 
 def set_key(head: list[str], key: str, value: str) -> list[str]:
-    """Give a key a value that needs no quotes; it is added where there is none."""
+    """Give a key a value that needs no quotes; the key is added if it is missing."""
     place = next((n for n, line in enumerate(head) if _is_key(line, key)), len(head) - 1)
     without = drop_key(head, key)
     return [*without[:place], f"{key}: {value}", *without[place:]]
 
 
 def drop_key(head: list[str], key: str) -> list[str]:
-    """Take a key away, with the lines of its value."""
+    """Remove a key, with the lines of its value."""
     kept: list[str] = []
     dropping = False
     for line in head:
@@ -36,12 +36,12 @@ def drop_key(head: list[str], key: str) -> list[str]:
 
 
 def has_key(head: list[str], key: str) -> bool:
-    """Tell whether a key is there."""
+    """Return whether a key exists."""
     return any(_is_key(line, key) for line in head)
 
 
 def mark_values(head: list[str], keys: str, mark: str) -> list[str]:
-    """Put a mark before the words of the keys that a regular expression names."""
+    """Put a mark before the values of the keys that a regular expression matches."""
     wanted = re.compile(rf"(\s*(?:{keys}):[ \t]+)([\"']?)(.*)")
     marked: list[str] = []
     folded = False  # the value begins on the next line
@@ -59,7 +59,7 @@ def mark_values(head: list[str], keys: str, mark: str) -> list[str]:
 
 
 def change_values(head: list[str], keys: str, change: Callable[[str], str]) -> list[str]:
-    """Change what follows the keys, on their own line, that a regular expression names."""
+    """Change the values, on the line of the key, of the keys that a regular expression matches."""
     wanted = re.compile(rf"((?:{keys}):)(.*)")
     return [m[1] + change(m[2]) if (m := wanted.fullmatch(line)) else line for line in head]
 

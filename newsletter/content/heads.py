@@ -17,9 +17,9 @@ _HANDLER = PlainHandler()
 
 
 def list_heads(folder: Path, *, root: Path, language: str) -> list[Head]:
-    """Return the head of every issue in every language, oldest issue first.
+    """List the head of every issue in every language, oldest issue first.
 
-    `language` is that of files that name none. A file without front matter has an empty head.
+    `language` is that of files whose name has none. A file without front matter has an empty head.
     """
     return [
         read_head(path, issue_id=issue_id, root=root, language=named or language)
@@ -28,8 +28,8 @@ def list_heads(folder: Path, *, root: Path, language: str) -> list[Head]:
 
 
 def read_head(path: Path, *, issue_id: str, root: Path, language: str) -> Head:
-    """Read one head; the same file is read once."""
-    if fault_of_file(path):  # told when the issue is read; a list shows it all the same
+    """Read one head; cached for each file."""
+    if fault_of_file(path):  # reported when the issue is read; a list shows it all the same
         name = path.relative_to(root).as_posix()
         return Head(id=issue_id, path=name, language=language, subject="")
     stat = path.stat()

@@ -1,4 +1,4 @@
-"""Finds the files of issues, and reads one as text whatever lies there."""
+"""Finds the files of issues, and reads one as text whatever its content."""
 
 import re
 import stat
@@ -11,17 +11,18 @@ from newsletter.language.lookalikes import closest
 from newsletter.language.wording import Wording, say
 from newsletter.model.rules import ENCODING, ISSUE_FILES, Rule
 
-MOST = 2_000_000  # bytes of an issue; a long book has one
+MOST = 2_000_000  # bytes of an issue; a long book has as many
 _NAME = re.compile(r"(?P<id>\w[\w-]*)(?:\.(?P<language>[^\W\d_]+(?:[-_][\w-]+)?))?\.md")
-# Files beside the issues that tell people about the folder.
+# Files beside the issues that describe the folder.
 _NO_ISSUES = frozenset({"readme", "changelog", "contributing", "license", "lueminut", "läsmig"})
-# What Windows writes where Unicode has controls, “’” at 0x92: so browsers read it, too.
+# What Windows writes where Unicode has control characters, “’” at 0x92; browsers read it like that,
+# too.
 _OF_WINDOWS = {
     code: sign
     for code in range(0x80, 0xA0)
-    if (sign := bytes([code]).decode("cp1252", "ignore")) and code != 0x85  # ends lines elsewhere
+    if (sign := bytes([code]).decode("cp1252", "ignore")) and code != 0x85  # a line end elsewhere
 }
-# Controls that copying leaves behind, and what is no character: no mail may hold them.
+# Control characters that copying leaves behind, and noncharacters: no mail may contain them.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
 
@@ -31,13 +32,13 @@ def find_issues(folder: Path) -> list[str]:
 
 
 def list_files(folder: Path) -> list[tuple[str, str, Path]]:
-    """Return (id, language as its name tells, path) of each issue file, oldest issue first."""
+    """Return (id, language in its name, path) of each issue file, oldest issue first."""
     named = ((path, name_parts(path)) for path in folder.glob("*.md"))
     return sorted((*parts, path) for path, parts in named if parts)
 
 
 def variants_of(folder: Path, issue_id: str, language: str) -> dict[str, Path]:
-    """Return the issue's files by language; raise UsageError with the nearest id if none."""
+    """Return the issue's files by language; raise UsageError with the nearest id if none exist."""
     files: dict[str, Path] = {}
     for path in sorted(folder.glob(f"{_glob_safe(issue_id)}*.md")):
         parts = name_parts(path)
@@ -60,7 +61,7 @@ def variants_of(folder: Path, issue_id: str, language: str) -> dict[str, Path]:
 
 
 def name_parts(path: Path) -> tuple[str, str] | None:
-    """Return id and language, "" where none is named; None for what is no issue."""
+    """Return id and language, "" if the name has none; None if the file is not an issue."""
     match = _NAME.fullmatch(path.name)
     if match is None or match["id"].lower() in _NO_ISSUES:
         return None
@@ -69,9 +70,9 @@ def name_parts(path: Path) -> tuple[str, str] | None:
 
 
 def read_text(path: Path, name: str) -> str:
-    """Return the text of an issue file with ends of lines alike and without controls.
+    """Return the text of an issue file with uniform line ends and without control characters.
 
-    Raise FindingsError for what is no file of text, or more than an issue can be.
+    Raise FindingsError if it is not a text file, or longer than an issue can be.
     """
     if fault := fault_of_file(path):
         raise _stop(ISSUE_FILES, name, *fault)
@@ -87,18 +88,18 @@ def read_text(path: Path, name: str) -> str:
 
 
 def fault_of_file(path: Path) -> tuple[Wording, Wording] | None:
-    """Return why a path is no file that can be read, and the cure; links are followed.
+    """Return why a path is not a readable file, and the cure; links are followed.
 
-    A pipe, a device or a folder is never read, which could wait for ever.
+    A pipe, a device or a folder is never read, as that could wait for ever.
     """
     try:
         found = path.stat()
     except FileNotFoundError:
         return say("the file is not there, or a link to one that is gone"), say("put it back")
     except OSError:
-        return say("a link that leads nowhere but to itself"), say("put a file in its place")
+        return say("a link that leads only to itself"), say("put a file in its place")
     if not stat.S_ISREG(found.st_mode):
-        return say("this is no file of text"), say("put a file in its place")
+        return say("this is not a text file"), say("put a file in its place")
     if found.st_size > MOST:
         return (
             say("the file has {size:,} bytes", size=found.st_size),

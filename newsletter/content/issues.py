@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from newsletter.addresses import check_mailbox
 from newsletter.content.blocks import BlockReader
-from newsletter.content.comments import CodeLines, take_out_comments
+from newsletter.content.comments import CodeLines, remove_comments
 from newsletter.content.directives import match_directives
 from newsletter.content.issuefiles import name_parts, read_text
 from newsletter.content.limits import find_overlong, find_surplus
@@ -30,18 +30,18 @@ from newsletter.language.wording import say
 from newsletter.model import Block, Condition, Finding, Issue, Severity, Slot
 from newsletter.model.rules import FRONT_MATTER, Rule
 
-# What a value must be, where the validator's own words would not help an editor.
+# What a value must be, where the validator's own message would not help an editor.
 _WANTED = {
     "number": say("expected a whole number such as 6, without quotes"),
     "lang": say("expected a language such as fi, sv or en"),
     "provider_tag": say("expected up to 60 letters, digits, dots and dashes"),
 }
-# Keys whose values hold no words, so that a comment behind one takes nothing away.
+# Keys whose values are not text, so that a comment after one loses nothing.
 _WORDLESS = frozenset({"date", "number", "start", "end", "deadline", "skip_empty"})
 
 
 class _FrontMatter(BaseModel):
-    """What may stand between the dashes at the top of an issue."""
+    """What is allowed in the front matter of an issue."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -56,7 +56,7 @@ class _FrontMatter(BaseModel):
     segment: str = ""
     provider_tag: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{0,60}$")] = ""
     skip_empty: bool = False
-    events: Any = None  # read on their own, each mistake with its line
+    events: Any = None  # read separately, each mistake with its line
 
     @field_validator("subject")
     @classmethod
@@ -104,12 +104,12 @@ _STAND_IN = _FrontMatter(subject="-", date=dt.date.min)  # so that reading can g
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Source:
-    """An issue file taken apart; the body keeps the line numbers of the file."""
+    """An issue file split in two; the body keeps the line numbers of the file."""
 
     path: str
     values: Mapping[str, Any]
     lines: Mapping[str, int]  # line of each front matter key
-    faults: tuple[Fault, ...]  # where YAML would read something else than a person
+    faults: tuple[Fault, ...]  # where YAML reads something other than a person would
     body: str
     marked: Marked
 
@@ -130,17 +130,17 @@ def read_issue(path: Path, *, root: Path, language: str) -> Issue:
 
 @lru_cache(maxsize=8)
 def _read(text: str, name: str, issue_id: str, language: str) -> tuple[Issue, tuple[Finding, ...]]:
-    """Return an issue and what is wrong with its text; the same text is read once.
+    """Return an issue and what is wrong with its text; cached by the text.
 
-    An issue is read for its own sake, and once more when the next one is compared with it.
+    An issue is read for its own sake, and again when the next one is compared with it.
     """
     if overlong := find_overlong(text, name):
         raise FindingsError((overlong,))
-    source = _take_apart(text, name)
+    source = _split_source(text, name)
     front, findings = _validate(source)
     occasions, occasion_findings = read_occasions(source.values.get("events"), source.lines, name)
     code = find_code(source.body) if "<!--" in source.body else CodeLines()
-    body = take_out_comments(source.body, code)
+    body = remove_comments(source.body, code)
     directives, directive_findings = match_directives(find_colons(body.text), name)
     document = parse_markdown(body.text, directives, source.marked.sources)
     if surplus := tuple(find_surplus(document.tokens, name)):
@@ -178,7 +178,7 @@ def _issue(
     )
 
 
-def _take_apart(text: str, name: str) -> _Source:
+def _split_source(text: str, name: str) -> _Source:
     marked = mark_slots(text)
     lines = marked.text.split("\n")
     if lines[0].rstrip() != "---" or "---" not in (line.rstrip() for line in lines[1:]):
@@ -210,7 +210,7 @@ def _take_apart(text: str, name: str) -> _Source:
 
 def _validate(source: _Source) -> tuple[_FrontMatter, list[Finding]]:
     """Return the front matter; with findings it is only a stand-in, so that reading goes on."""
-    if source.faults:  # what was misread is not judged besides
+    if source.faults:  # what was misread is not judged as well
         return _STAND_IN, [_front_fault(source, f.line, f.message, f.hint) for f in source.faults]
     values = {("sender" if k == "from" else k): v for k, v in source.values.items()}
     if "sender" in source.values:
@@ -245,7 +245,7 @@ def _front_fault(source: _Source, line: int, message: str, hint: str) -> Finding
 
 
 def _used_slots(source: _Source, blocks: tuple[Block, ...]) -> tuple[Slot, ...]:
-    """Return the slots that stand in the subject, preheader or blocks, not only in code."""
+    """Return the slots in the subject, preheader or blocks, except those only in code."""
     written = f"{source.values} {blocks!r}"
     return tuple(slot for slot in source.marked.slots if slot.marker in written)
 

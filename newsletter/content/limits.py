@@ -1,4 +1,4 @@
-"""How much an issue may hold: far more than any reader reads, and little enough to be quick."""
+"""How much an issue may contain: far more than any reader reads, and little enough to be quick."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from newsletter.model.rules import ISSUE_SIZE
 LINES = 20_000
 LENGTH = 100_000  # characters of a line
 _DIVIDE = say("divide the issue, or link to a page that has it all")
-# Tokens of Markdown -> how many an issue may have, and what is said of more.
+# Tokens of Markdown -> how many an issue may have, and the message if there are more.
 _MOST = {
     "link_open": (5_000, say("an issue has {most:,} links at most; this is one more", most=5_000)),
     "image": (500, say("an issue has {most:,} pictures at most; this is one more", most=500)),
@@ -49,7 +49,7 @@ def find_overlong(text: str, path: str) -> Finding | None:
 
 
 def find_surplus(tokens: Sequence[Token], path: str) -> Iterator[Finding]:
-    """Yield for each kind of thing of which an issue holds too many the first that is."""
+    """Yield for each kind that an issue has too many of, the first one too many."""
     counts: Counter[str] = Counter()
     line = 1
     for token in tokens:

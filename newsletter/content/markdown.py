@@ -27,7 +27,7 @@ _CODE = ("code_inline", "code_block", "fence")
 
 @dataclass(slots=True)
 class Document:
-    """A parsed issue: tokens, and what rendering them needs."""
+    """A parsed issue: tokens, and what is needed to render them."""
 
     tokens: list[Token]
     env: MutableMapping[str, Any] = field(default_factory=dict)
@@ -49,7 +49,7 @@ class Document:
 
     @property
     def unused_abbreviations(self) -> Mapping[str, int]:
-        """Return the abbreviations that stand nowhere in the text, with the line of each."""
+        """Return the abbreviations that do not occur in the text, with the line of each."""
         known: Mapping[Any, Abbreviation] = self.env.get("abbreviations", {})
         return {a.label: a.line for a in known.values() if not a.used}
 
@@ -65,7 +65,7 @@ class Document:
 
     @property
     def unused_addresses(self) -> Mapping[str, int]:
-        """Return the names of addresses that no link or picture has, with the line of each.
+        """Return the link definitions that no link or picture uses, with the line of each.
 
         Markdown drops their lines, though many were written to be read: “[Paikka]: Oulu”.
         """
@@ -79,9 +79,9 @@ class Document:
 
     @property
     def explained_twice(self) -> Sequence[tuple[str, int, int]]:
-        """Return what is defined once more, with both lines; Markdown takes one of the two alone.
+        """Return what is defined twice, with both lines; Markdown uses only one of the two.
 
-        Footnotes, abbreviations and the addresses of links are given as they are written.
+        Footnotes, abbreviations and link definitions are given as written.
         """
         twice = [
             (f"[^{label}]", first, line)
@@ -103,7 +103,7 @@ class Document:
 def parse_markdown(
     text: str, directives: Mapping[int, Directive], sources: Mapping[str, str]
 ) -> Document:
-    """Parse Markdown whose directives are known; give code back the slots it only shows."""
+    """Parse Markdown whose directives are known; restore the slots that are only shown as code."""
     env: MutableMapping[str, Any] = {"directives": directives, "text": text}
     tokens = _markdown().parse(text, env)
     for token in _all(tokens):
@@ -113,7 +113,7 @@ def parse_markdown(
 
 
 def too_deep(tokens: Sequence[Token]) -> int | None:
-    """Return the line from which on lists, quotes or emphasis are nested too deeply to be read."""
+    """Return the line at which lists, quotes or emphasis become nested too deeply to be read."""
     line = 1
     for token in tokens:
         line = token.map[0] + 1 if token.map else line
@@ -131,7 +131,7 @@ def find_colons(text: str) -> list[Colons]:
 
 
 def find_code(text: str) -> CodeLines:
-    """Return on which lines blocks of code stand."""
+    """Return on which lines code blocks are."""
     tokens = _scanner().parse(text, {"colons": []})
     fenced = [(t.map[0], t.map[1]) for t in tokens if t.type == "fence" and t.map]
     indented = [(t.map[0], t.map[1]) for t in tokens if t.type == "code_block" and t.map]
@@ -140,7 +140,7 @@ def find_code(text: str) -> CodeLines:
 
 @cache
 def _scanner() -> MarkdownIt:
-    """Return a parser of blocks alone that notes lines of colons."""
+    """Return a block-only parser that notes lines of colons."""
     md = MarkdownIt("commonmark").enable("table").use(footnote_plugin)
     md.options["maxNesting"] = DEEPEST
     md.core.ruler.enableOnly(["normalize", "block"])
@@ -162,7 +162,7 @@ def _note_colons(state: StateBlock, start: int, _end: int, silent: bool) -> bool
 
 
 def _footnote_def(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
-    """Read a footnote, and remember its line."""
+    """Parse a footnote, and remember its line."""
     first = state.bMarks[start] + state.tShift[start] + 2
     is_note = footnote_def(state, start, end, silent)
     if is_note and not silent:
@@ -172,7 +172,7 @@ def _footnote_def(state: StateBlock, start: int, end: int, silent: bool) -> bool
 
 
 def _all(tokens: Sequence[Token]) -> Iterator[Token]:
-    """Yield tokens with all they hold: lines hold pictures, and those hold links."""
+    """Yield tokens with all their descendants: lines contain pictures, and those contain links."""
     coming = list(reversed(tokens))
     while coming:
         token = coming.pop()
@@ -202,7 +202,7 @@ def _markdown() -> MarkdownIt:
 
 
 def _empty_kept_lines(state: StateCore) -> None:
-    """Take away what kept lines of a paragraph open where a comment stood."""
+    """Remove what kept lines of a paragraph open where a comment was."""
     for token in state.tokens:
         if KEPT_LINE in token.content:
             token.content = token.content.replace(KEPT_LINE, "").strip(" \n")
@@ -229,7 +229,7 @@ def _directive(state: StateBlock, start: int, end: int, silent: bool) -> bool:  
 
 
 def _parts(state: StateBlock, directive: Directive) -> list[tuple[int, int]]:
-    """Return the lines of the content; those of `columns` are divided by lines of dashes."""
+    """Return the lines of the content; those of `columns` are split at lines of dashes."""
     first, last = directive.line, max(directive.line, directive.end - 1)
     cuts = [first - 1]
     if directive.name == "columns":
@@ -238,7 +238,7 @@ def _parts(state: StateBlock, directive: Directive) -> list[tuple[int, int]]:
 
 
 def _cuts(state: StateBlock, columns: Directive, first: int, last: int) -> Iterator[int]:
-    """Yield the lines of dashes that divide columns, none of a directive within them."""
+    """Yield the lines of dashes that separate columns, but none of a directive within them."""
     line = first
     while line < last:
         inner: Directive | None = state.env["directives"].get(line + 1)

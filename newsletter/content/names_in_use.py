@@ -1,4 +1,4 @@
-"""Finds the names that issues ask of their readers: slots, segments and conditions."""
+"""Finds the attributes of readers that issues use: slots, segments and conditions."""
 
 import re
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ _CONDITION = re.compile(
 
 
 def names_in_use(folders: Iterable[Path]) -> frozenset[str]:
-    """Return the names that the Markdown files of some folders use, whatever else is in them."""
+    """Return the attributes that the Markdown files in some folders use."""
     return frozenset(
         name.lower()
         for folder in folders

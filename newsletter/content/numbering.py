@@ -1,4 +1,4 @@
-"""Numbered lists as authors mean them: a number that begins no list stays as it is written."""
+"""Numbered lists as authors mean them: a number that does not begin a list stays as written."""
 
 import re
 from collections.abc import Sequence
@@ -19,13 +19,13 @@ _MARKER = re.compile(r"(?P<number>\d{1,9})(?P<sign>[.)])(?:[ \t]+(?P<text>.*)|$)
 class _OpenList:
     """A numbered list that is being read, and the number of its last item."""
 
-    level: int  # of its items among the tokens
+    level: int  # the level of its items among the tokens
     indent: int  # columns before its numbers
-    seen: int  # tokens looked at
+    seen: int  # tokens examined
     number: int = 0
 
     def follow(self, tokens: Sequence[Token]) -> None:
-        """Take notice of the items that were read since."""
+        """Take note of the items that were read since."""
         for token in tokens[self.seen :]:
             if token.type == "list_item_open" and token.level == self.level:
                 self.number = int(token.info)
@@ -33,10 +33,11 @@ class _OpenList:
 
 
 def numbering_plugin(md: MarkdownIt) -> None:
-    """Let a number begin a list only where it is 1, or one more than the item before it.
+    """Let a number begin a list only if it is 1, or one more than the item before it.
 
-    CommonMark takes any number and counts on from the first: it reads “9. joulukuuta” and below
-    it “16. joulukuuta” as items 9 and 10. What dates or counts what follows is no item at all.
+    CommonMark takes any number and counts on from the first: it reads “9. joulukuuta” and below it
+    “16. joulukuuta” as items 9 and 10. A number that dates or counts what follows is not an item at
+    all.
     """
     interrupts = ["paragraph", "reference", "blockquote", "footnote_def"]
     md.block.ruler.at("list", _list, {"alt": interrupts})
@@ -63,7 +64,7 @@ def _list(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noq
 
 
 def _list_end(state: StateBlock, start: int, _end: int, silent: bool) -> bool:  # noqa: FBT001
-    """End a numbered list before a number that does not go on from its last."""
+    """End a numbered list before a number that does not continue it."""
     marker = _marker_at(state, start)
     lists = _open_lists(state)
     if not silent or marker is None or not lists or lists[-1].level != state.level:
@@ -83,7 +84,7 @@ def _is_item(state: StateBlock, start: int, marker: re.Match[str]) -> bool:
     for one in lists:
         one.follow(state.tokens)
     if any(one.number == number - 1 for one in lists if one.indent >= 0):
-        return state.sCount[start] < state.blkIndent  # within a paragraph: the item it is in ends
+        return state.sCount[start] < state.blkIndent  # within a paragraph: the item around it ends
     return state.env.get("list_before") == (state.level, number - 1)
 
 
@@ -102,7 +103,7 @@ def _open_lists(state: StateBlock) -> list[_OpenList]:
 
 
 def _break_lines(state: StateCore) -> None:
-    """Keep the lines of a paragraph apart that begin with numbers: they were written as a list."""
+    """Keep the lines of a paragraph that begin with numbers apart: they were written as a list."""
     before: list[Token] = []
     for token in state.tokens:
         if token.type == "inline" and _begins_with_number(token, before):

@@ -35,7 +35,7 @@ def read_occasions(
 ) -> tuple[dict[str, Occasion], list[Finding]]:
     """Return the events by name, and what is wrong with them.
 
-    `lines` holds the line of each key of the front matter, such as "events.teemapaiva.start".
+    `lines` has the line of each key of the front matter, such as "events.teemapaiva.start".
     """
     occasions: dict[str, Occasion] = {}
     findings: list[Finding] = []
@@ -50,7 +50,7 @@ def read_occasions(
             facts = _Facts.model_validate(table)
         except ValidationError as err:
             findings += [_explain(e, str(name), lines, path) for e in err.errors()]
-            # A stand-in, so that the directive that shows it is no mistake of its own.
+            # A stand-in, so that the directive that shows it is not reported as well.
             occasions[str(name)] = Occasion(line=line, name=str(name), title="", start=_NEVER)
         else:
             occasions[str(name)] = Occasion(line=line, name=str(name), **facts.model_dump())
@@ -75,7 +75,7 @@ def find_unshown(
 
 
 def _moment(value: Any) -> Any:
-    """Take a day and a time as people write them."""
+    """Parse a day and a time as people write them."""
     if isinstance(value, dt.datetime) and value.tzinfo is None:
         return value
     if isinstance(value, str) and (match := _MOMENT.fullmatch(value.strip())):
@@ -86,7 +86,7 @@ def _moment(value: Any) -> Any:
 
 def _moment_or_time(value: Any) -> Any:
     if isinstance(value, int) and not isinstance(value, bool):
-        # YAML reads 15:00 as 900, a number to the base of 60.
+        # YAML reads 15:00 as 900, a base-60 number.
         if not 0 <= value < _DAY:
             raise ValueError(say("hour must be in 0..23"))
         return dt.time(*divmod(value, 60))
@@ -110,7 +110,7 @@ _Address = Annotated[str, Field(pattern=_ADDRESS)]
 
 
 class _Facts(BaseModel):
-    """What may stand below the name of an event."""
+    """What is allowed below the name of an event."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 

@@ -1,4 +1,4 @@
-"""Tells dates and ordinals from numbers of a list: “3. joulukuuta” is no third item."""
+"""Tells dates and ordinals from numbers of a list: “3. joulukuuta” is not a third item."""
 
 import re
 
@@ -15,7 +15,7 @@ _CAPITAL_MONTHS = (
     r"|(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Januari|Februari|Mars|Maj|Juni|Juli|Augusti|Oktober)\b(?=[ ]*(?:\d|$|[,.;:(–-]))"
 )
-# What Finnish counts with a full stop: beginnings of words, and the endings they take.
+# What Finnish counts with a full stop: stems of words, and the endings they take.
 _COUNTED = (
     r"(?:päivä|viikk?o|vuosi|vuo[dt]e|kuukausi|kuukaude|luokk?a|kerros|kerrokse|kerta|kerra"
     r"|(?:luku)?kausi|(?:luku)?kaude|luku|luvu|astee?|vaihee?|painos|painokse|sija|osa|osio|jakso"
@@ -40,5 +40,5 @@ _NUMBERED = re.compile(
 
 
 def is_ordinal(following: str) -> bool:
-    """Tell whether a number with a full stop counts or dates what follows it."""
+    """Return whether a number with a full stop counts or dates what follows it."""
     return _NUMBERED.match(following) is not None

@@ -1,4 +1,4 @@
-"""The house pattern: the text a new issue begins with, its placeholders filled."""
+"""The house pattern: the text a new issue begins with, with its placeholders filled in."""
 
 import datetime as dt
 import re
@@ -13,15 +13,15 @@ from newsletter.errors import ConfigError
 from newsletter.files import read_file
 from newsletter.language.lookalikes import closest
 
-# Neither Markdown, slots nor YAML know two pairs of angle brackets; a backslash keeps them.
+# Neither Markdown, slots nor YAML use doubled angle brackets; a backslash keeps them.
 _PLACEHOLDER = re.compile(r"(?<!\\)<<([^<>\n]*)>>")
 
 
 def find_pattern(folders: Sequence[Path], language: str, *, default_language: str) -> Path:
-    """Return the pattern of a language: the first folder that has one counts.
+    """Return the pattern of a language from the first folder that has one.
 
     `issue.md` is in the newsletter's language. The last folder is the package's, which has an
-    English one for a language that no folder has.
+    English pattern for languages that no folder has.
     """
     names = [f"issue.{language}.md", f"issue.{language.partition('-')[0]}.md"]
     if language == default_language:
@@ -36,7 +36,7 @@ def find_pattern(folders: Sequence[Path], language: str, *, default_language: st
 def pattern_values(
     *, issue_id: str, title: str, date: dt.date, number: int, language: str
 ) -> dict[str, str]:
-    """Return what each placeholder stands for."""
+    """Return the value of each placeholder."""
     first = date.replace(day=1)
     after, before = first + dt.timedelta(days=31), first - dt.timedelta(days=1)
     return {
@@ -56,7 +56,7 @@ def pattern_values(
 def fill_pattern(path: Path, values: Mapping[str, str]) -> str:
     """Return the text of a new issue; raise ConfigError naming the line that cannot be filled.
 
-    What stands above the first line of dashes is a note about the pattern and left out.
+    Everything above the first line of dashes is a note about the pattern and left out.
     """
     lines = _lines_of(path)
     rules = [n for n, line in enumerate(lines) if line.rstrip() == "---"]
@@ -73,12 +73,12 @@ def fill_pattern(path: Path, values: Mapping[str, str]) -> str:
 
 
 def month_name(date: dt.date, language: str) -> str:
-    """Return "joulukuu", to which Finnish endings are joined, or "December"."""
+    """Return "joulukuu", which Finnish endings can be attached to, or "December"."""
     return format_date(date, "LLLL", locale=locale_of(language))
 
 
 def locale_of(language: str) -> Locale:
-    """Return the locale of a language, English for one that nobody knows."""
+    """Return the locale of a language, English for an unknown one."""
     try:
         return Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):
@@ -108,7 +108,7 @@ def _fill(line: str, values: Mapping[str, str], *, place: str, is_front: bool) -
 
 
 def _quoted(value: str, before: str) -> str:
-    """Escape a value for the YAML quotes it stands in, if any."""
+    """Escape a value for the YAML quotes around it, if any."""
     opening = re.match(r"[\w-]+:\s*([\"'])", before)
     if opening is None:
         return value

@@ -1,4 +1,4 @@
-"""Finds the pictures that an issue names but has not, and those that lie outside the newsletter."""
+"""Finds missing pictures of an issue, and those outside the newsletter's folder."""
 
 import re
 from collections.abc import Iterator
@@ -39,13 +39,13 @@ def _named(issue: Issue) -> Iterator[tuple[str, int]]:
 def _fault(
     folder: Path, homes: tuple[Path, ...], issue_id: str, source: str
 ) -> tuple[Wording, Wording] | None:
-    """Return what is wrong with a picture, and its cure; links are followed, then judged."""
+    """Return what is wrong with a picture, and the cure; links are followed first."""
     try:
         path = find_file(folder, source)
         is_inside = _is_below(path, homes)
         if is_inside and path.is_file():
             return None
-    except (OSError, ValueError, RuntimeError):  # a loop of links, or no name for a file
+    except (OSError, ValueError, RuntimeError):  # a loop of links, or an invalid file name
         is_inside = True
     message = say("there is no picture “{source}”", source=source)
     if not is_inside or source.lower().startswith("file:"):
@@ -59,7 +59,7 @@ def _is_below(path: Path, homes: tuple[Path, ...]) -> bool:
 
 
 def _hint(folder: Path, homes: tuple[Path, ...], issue_id: str, source: str) -> Wording:
-    """Return the very words to write, where a picture is there after all."""
+    """Return the exact path to write, if the picture exists after all."""
     clean = source.strip(_QUOTES).replace("\\", "/").removeprefix("./")
     name = clean.rpartition("/")[2]
     for meant in (clean, clean.removeprefix(f"{folder.name}/"), f"{issue_id}/{name}", name):

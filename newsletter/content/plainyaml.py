@@ -1,8 +1,8 @@
-"""Reads YAML as a person reads it, and tells each place where YAML would read it otherwise.
+"""Reads YAML as a person reads it, and reports each place where YAML would read something else.
 
-An issue uses keys, texts, days, numbers and tables within tables. Whatever would change a text
-without a word is a fault with its line: a comment behind it, a key given twice, a number that is
-another to YAML, an escape. Aliases are never followed: a few bytes stay a few bytes.
+An issue uses keys, texts, days, numbers and nested tables. Whatever would silently change a text is
+a fault with its line: a comment after it, a key given twice, a number that YAML reads differently,
+an escape. Aliases are never followed: a few bytes stay a few bytes.
 """
 
 from collections.abc import Collection, Iterator
@@ -18,22 +18,23 @@ from newsletter.content.yamltexts import (
     Span,
     find_comments,
     find_misread,
-    find_oddity,
+    find_misread_number,
     value_of,
 )
 from newsletter.language.reasons import reason_in_words
 from newsletter.language.wording import Wording, say
 
-# What PyYAML raises for a value that is not what its tag says, such as “!!timestamp noon”.
+# What PyYAML raises for a value that does not match its tag, such as “!!timestamp noon”.
 _MISFITS = (ValueError, LookupError, AttributeError)
-_DEPTH = 6  # of tables within tables; an issue needs three
-_NAMED = 3  # keys of an event, as events.teemapaiva.start; nobody asks for deeper ones
-# What ends a line in YAML but nowhere else, and what is a mark only where a file begins.
+_DEPTH = 6  # of nested tables; an issue needs three
+_NAMED = 3  # keys of an event, as events.teemapaiva.start; deeper ones are not needed
+# What ends a line in YAML but nowhere else, and what is a byte order mark only at the start of a
+# file.
 _UNSEEN = {0x85: " ", 0x2028: " ", 0x2029: " ", 0xFEFF: None}
 
 
 class BrokenYamlError(Exception):
-    """A text is no YAML at all."""
+    """A text is not YAML at all."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.message)
@@ -52,9 +53,8 @@ class Reading:
 def read_yaml(text: str, *, first: int, wordless: Collection[str] = ()) -> Reading:
     """Return the values of a table, the line of each key, and what would be misread.
 
-    `first` is the line of the file on which the text begins; `wordless` are keys whose values
-    hold no words, so that a comment behind them takes nothing away. Raise BrokenYamlError for
-    what is no YAML.
+    `first` is the line of the file on which the text begins; `wordless` are keys whose values are
+    not text, so that a comment after them loses nothing. Raise BrokenYamlError for invalid YAML.
     """
     reader = _Reader(text.translate(_UNSEEN), first, wordless)
     try:
@@ -63,15 +63,15 @@ def read_yaml(text: str, *, first: int, wordless: Collection[str] = ()) -> Readi
         mark = err.context_mark if _is_left_open(err) else err.problem_mark
         line = min(mark.line if mark else 0, text.count("\n") + 1) + first
         raise BrokenYamlError(_broken(line, err.problem or "it cannot be read")) from err
-    except yaml.YAMLError as err:  # a character that YAML does not know
+    except yaml.YAMLError as err:  # a character that YAML does not allow
         raise BrokenYamlError(_broken(first, "it cannot be read")) from err
 
 
 class PlainHandler(YAMLHandler):
-    """Lets python-frontmatter read as we do; for lists of issues, where nothing is a fault."""
+    """Lets python-frontmatter read as we do; for lists of issues, where nothing is reported."""
 
     def split(self, text: str) -> tuple[str, str]:
-        """Divide a text at lines of exactly three dashes."""
+        """Split a text at lines of exactly three dashes."""
         head, body = divide(text)
         return "\n".join(head[1:-1]), "\n".join(body)
 
@@ -85,7 +85,7 @@ class PlainHandler(YAMLHandler):
 
 @dataclass(slots=True)
 class _Reader:
-    """Makes values of the events of a parser."""
+    """Builds values from the events of a parser."""
 
     text: str
     first: int
@@ -94,7 +94,7 @@ class _Reader:
     faults: list[Fault] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     anchors: set[str] = field(default_factory=set)
-    loader: Any = field(default_factory=lambda: SafeLoader(""))  # knows what a plain value is
+    loader: Any = field(default_factory=lambda: SafeLoader(""))  # resolves plain values
 
     def read(self) -> Reading:
         values: dict[str, Any] = {}
@@ -105,7 +105,7 @@ class _Reader:
                 values = value if isinstance(value, dict) else values
             elif getattr(event, "explicit", False):  # a document begins or ends
                 hint = say("leave it out; three dashes end the front matter")
-                self._tell(event, say("this line begins or ends a document of YAML"), hint)
+                self._report(event, say("this line begins or ends a document of YAML"), hint)
         for line, message, hint in find_comments(self.text, self.spans):
             self.faults.append(Fault(self.first + line, message, hint))
         first_of_line = {fault.line: fault for fault in reversed(self.faults)}
@@ -120,13 +120,13 @@ class _Reader:
             message = say(
                 "“&{name}” would not be shown: YAML takes it for a mark", name=event.anchor
             )
-            self._tell(event, message, say("put the value between quotes"))
+            self._report(event, message, say("put the value between quotes"))
         if event.tag:
             self._refuse_tag(event)
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, path, column)
         if len(path) == _DEPTH:
-            message = say("tables stand too deep within tables")
+            message = say("tables are nested too deep")
             hint = say("write it flatter, or between quotes")
             raise BrokenYamlError(Fault(self._line(event), message, hint))
         if isinstance(event, yaml.MappingStartEvent):
@@ -151,13 +151,13 @@ class _Reader:
         return table
 
     def _take(self, table: dict[str, Any], key: Any, value: Any) -> None:
-        """Keep the first of two values: which one counts would be a guess."""
+        """Keep the first of two values: which one was meant would be a guess."""
         if key.value == "<<" and not key.style:
-            message = say("“<<” is no key: YAML mixes another table in")
-            self._tell(key, message, say("write each key out"))
+            message = say("“<<” is not a key: YAML merges another table in")
+            self._report(key, message, say("write each key out"))
         elif key.value in table:
             message = say("“{key}” is given twice, and only one can count", key=key.value)
-            self._tell(key, message, say("keep one of the lines"))
+            self._report(key, message, say("keep one of the lines"))
         else:
             table[key.value] = value
 
@@ -177,14 +177,14 @@ class _Reader:
         if event.style or event.tag:
             return event.value
         tag = self.loader.resolve(yaml.ScalarNode, event.value, (True, False))
-        if oddity := find_oddity(event.value, tag):
-            self._tell(event, *oddity)
+        if oddity := find_misread_number(event.value, tag):
+            self._report(event, *oddity)
             return event.value
         try:
             return value_of(event.value, tag)
         except ValueError as err:
             hint = say("write a day such as 2026-12-15")
-            self._tell(event, _wrong(str(err)), hint)
+            self._report(event, _wrong(str(err)), hint)
             return event.value
 
     def _refuse_tag(self, event: Any) -> None:
@@ -196,12 +196,12 @@ class _Reader:
                 message = _wrong(err.problem or "it cannot be read")
             except _MISFITS:
                 message = _wrong(say("the value is not what its tag says"))
-        self._tell(event, message, say("leave out the tag, which begins with “!”"))
+        self._report(event, message, say("leave out the tag, which begins with “!”"))
 
     def _alias(self, event: Any) -> None:
         if event.anchor in self.anchors:
             message = say("“*{name}” stands for another value in YAML", name=event.anchor)
-            self._tell(event, message, say("write the value out, or put it between quotes"))
+            self._report(event, message, say("write the value out, or put it between quotes"))
         else:
             self.faults.append(_broken(self._line(event), "found undefined alias"))
 
@@ -215,12 +215,12 @@ class _Reader:
     def _line(self, event: Any) -> int:
         return int(event.start_mark.line) + self.first
 
-    def _tell(self, event: Any, message: Wording, hint: Wording) -> None:
+    def _report(self, event: Any, message: Wording, hint: Wording) -> None:
         self.faults.append(Fault(self._line(event), message, hint))
 
 
 def _is_left_open(error: yaml.MarkedYAMLError) -> bool:
-    """Tell whether the fault is where something began, and not where its end was missed."""
+    """Return whether the fault is where something began, not where its end was missed."""
     context = error.context or ""
     return "flow" in context or "quoted" in context or "simple key" in context
 
@@ -236,7 +236,7 @@ def _wrong(problem: str) -> Wording:
 def _hint(problem: str) -> Wording:
     if "tab character" in problem or "'\\t'" in problem:
         return say("begin the line with spaces instead of a tab")
-    if problem == "could not find expected ':'":  # often text behind a front matter without end
+    if problem == "could not find expected ':'":  # often text after unclosed front matter
         return say("each line is “key: value”, and a line of three dashes ends them")
     return say("put values that hold a colon or a quotation mark between quotes")
 

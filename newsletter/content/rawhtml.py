@@ -1,4 +1,4 @@
-"""Reads raw HTML as CommonMark does, but leaves what is no tag of HTML, as in x<y>z, as text."""
+"""Reads raw HTML as CommonMark does, but leaves what is not an HTML tag, as in x<y>z, as text."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,16 +11,16 @@ from markdown_it.token import Token
 
 from newsletter.markup.elements import is_element, is_tag
 
-_INTERRUPTS = ["paragraph", "reference", "blockquote"]  # as CommonMark has it
-# HTML that goes on over empty lines until its own end: comments, scripts and the like.
+_INTERRUPTS = ["paragraph", "reference", "blockquote"]  # as in CommonMark
+# HTML that continues over empty lines until its own end: comments, scripts and the like.
 _ENDS_BY_ITSELF = re.compile(r"<(?:!|(?:script|pre|style|textarea)\b)", re.IGNORECASE)
-# What is for programs alone, and no comment: no mail program shows a word of it.
+# What is meant for programs and is not a comment: no mail program shows a word of it.
 _DECLARATION = re.compile(r"<(?=\?|!(?!--))")
 _TAG = re.compile(r"</?(?P<name>[A-Za-z][A-Za-z0-9:-]*)[^<>]*>?")
 
 
 def raw_html_plugin(md: MarkdownIt) -> None:
-    """Read raw HTML whose tags are those of HTML."""
+    """Parse raw HTML whose tags are those of HTML."""
     md.block.ruler.at("html_block", _html_block, {"alt": _INTERRUPTS})
     md.inline.ruler.at("html_inline", _html_inline)
     if "inline" in md.core.ruler.get_active_rules():
@@ -28,7 +28,7 @@ def raw_html_plugin(md: MarkdownIt) -> None:
 
 
 def _html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
-    """Read a block of HTML, but let a line of colons end it as an empty line does."""
+    """Parse a block of HTML, which a line of colons ends as an empty line does."""
     line = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
     first = _TAG.match(line)
     if _DECLARATION.match(line) or (first and not _may_be_tag(first)):
@@ -39,7 +39,7 @@ def _html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool: 
 
 
 def _html_inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
-    """Read HTML within a line, but no declaration: its words would be lost."""
+    """Parse inline HTML, but no declarations: their words would be lost."""
     return _DECLARATION.match(state.src, state.pos) is None and html_inline(state, silent)
 
 
@@ -54,7 +54,7 @@ def _first_colons(state: StateBlock, start: int, end: int) -> int:
 
 
 def _may_be_tag(match: re.Match[str]) -> bool:
-    """Tell whether what begins like a tag may be one; a quoted value may hold its end."""
+    """Return whether what begins like a tag may be one; a quoted value may contain its end."""
     whole = match[0]
     is_part = not whole.endswith(">") or whole.count('"') % 2 or whole.count("'") % 2
     return is_element(match["name"]) if is_part else is_tag(whole)
@@ -65,7 +65,7 @@ def _show_what_is_no_tag(state: StateCore) -> None:
         if token.type == "html_block":
             token.content = _DECLARATION.sub("&lt;", _TAG.sub(_shown, token.content))
         elif token.type == "inline" and token.children:
-            for child in _no_tags(token.children):
+            for child in _non_tags(token.children):
                 child.type = "text"
 
 
@@ -73,10 +73,10 @@ def _shown(match: re.Match[str]) -> str:
     return match[0] if _may_be_tag(match) else f"&lt;{match[0][1:]}"
 
 
-def _no_tags(children: Sequence[Token]) -> Iterator[Token]:
-    """Yield what stands in a line of text and is no tag.
+def _non_tags(children: Sequence[Token]) -> Iterator[Token]:
+    """Yield what is in a line of text and is not a tag.
 
-    One letter right behind another, which nothing closes, is none either: A<B>C compares.
+    A single letter right after another, which nothing closes, is not one either: A<B>C compares.
     """
     closed: set[str] = set()
     for before, child in reversed([*zip([None, *children], children, strict=False)]):

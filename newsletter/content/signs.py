@@ -1,4 +1,4 @@
-"""Signs at the start of a line that prose uses and Markdown takes: each with a cure."""
+"""Signs at the start of a line that prose uses and Markdown misreads, each with a cure."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,12 +23,12 @@ _LONG_HEADING = 100  # characters
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MisreadSign:
-    """A sign that Markdown takes for its own, on its line."""
+    """A sign that Markdown takes for markup, on its line."""
 
     line: int
     message: Wording
     hint: Wording
-    is_error: bool = False  # where readers would see what is for the program alone
+    is_error: bool = False  # where readers would see what is meant for the program alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ class _Place:
 
     @property
     def is_below_text(self) -> bool:
-        """Tell whether a paragraph ends on the line above."""
+        """Return whether a paragraph ends on the line above."""
         if self.index < 2 or self.tokens[self.index - 1].type != "paragraph_close":
             return False
         lines = self.tokens[self.index - 2].map
@@ -65,7 +65,7 @@ class _Place:
 
     @property
     def has_one_item(self) -> bool:
-        """Tell whether a list has one item."""
+        """Return whether a list has one item."""
         level, items = self.token.level, 0
         for at in range(self.index + 1, len(self.tokens)):
             token = self.tokens[at]
@@ -77,7 +77,7 @@ class _Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sign:
-    """How prose uses a sign, and what its author is told."""
+    """How prose uses a sign, and what to report about it."""
 
     is_prose: Callable[[_Place], bool]
     message: Wording
@@ -86,7 +86,7 @@ class _Sign:
 
 
 def find_misread_signs(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[MisreadSign]:
-    """Yield the signs that most likely belong to the text, though Markdown takes them."""
+    """Yield the signs that probably belong to the text, though Markdown takes them for markup."""
     for index, token in enumerate(tokens):
         place = _Place(tokens=tokens, index=index, lines=lines)
         for sign in _SIGNS.get(token.type, ()):
@@ -109,7 +109,7 @@ def _is_number_with_minus(place: _Place) -> bool:
 
 
 def _is_dash_within_text(place: _Place) -> bool:
-    """Tell whether a line of a paragraph begins with a dash; a colon or a stop may begin a list."""
+    """Return whether a line within a sentence begins with a dash, where no list was meant."""
     if place.first[:1] not in ("-", "+", "*"):
         return False  # it belongs to the item above it
     if not place.is_below_text or not place.has_one_item:
@@ -126,7 +126,7 @@ def _is_number_sign(place: _Place) -> bool:
 
 
 def _is_underlined_prose(place: _Place) -> bool:
-    """Tell whether a dividing line was meant: what stands above it is no heading."""
+    """Return whether a dividing line was meant: what is above it is not a heading."""
     if place.token.markup not in ("-", "="):
         return False
     text = place.tokens[place.index + 1].content.strip()

@@ -1,4 +1,4 @@
-"""Finds the slots of an issue, such as {{ name }}, and puts markers in their place."""
+"""Finds the slots of an issue, such as {{ name }}, and replaces them with markers."""
 
 import hashlib
 import re
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from newsletter.model import Slot
 
-# The quotation marks of one family end with any of it: word processors turn them about. Front
-# matter writes some of them twice, or behind a backslash.
+# Any quotation mark of a family may end a quotation: word processors mix them up. Front matter
+# doubles some of them, or escapes them with a backslash.
 _FAMILIES = ('"“”„‟', "'‘’‚‛", "«»", "‹›")
 
 
 def _slot(end_of_line: str) -> re.Pattern[str]:
-    """Return what finds a slot in which lines may end at `end_of_line`, a pattern."""
+    """Return a pattern for a slot in which lines may end at `end_of_line`, a pattern."""
     gap = rf"[ \t]*(?:{end_of_line}[ \t>]*)?"  # a quote's “>” begins each of its lines
     fallbacks = "|".join(
         rf"\\?[{marks}]{{1,2}}(?P<fallback{n}>(?:(?!\{{\{{|\}}\}})(?:[^{marks}\n]|{end_of_line}))*?)"
@@ -25,20 +25,20 @@ def _slot(end_of_line: str) -> re.Pattern[str]:
     )
 
 
-# A slot is a name and, at most, a quoted fallback. Whatever else stands in braces is text.
+# A slot is a name and, optionally, a quoted fallback. Anything else in braces is text.
 SLOT = _slot(r"(?!)")
-_WRAPPED = _slot(r"\n(?!\s*\n)")  # by an editor that keeps lines short
+_WRAPPED = _slot(r"\n(?!\s*\n)")  # by an editor that wraps lines
 _GAP = re.compile(r"[ \t]+(?=[^\W\d_]|\{\{)")  # before a word: a line may as well end there
-_STRUCTURE = re.compile(r"\s*(?:#|\||:::)")  # begins a line that cannot be divided
+_STRUCTURE = re.compile(r"\s*(?:#|\||:::)")  # begins a line that cannot be split
 _MARKER = re.compile(r"zq[0-9a-f]{10}q\d+z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marked:
-    """A text in which markers stand for slots."""
+    """A text in which markers replace slots."""
 
     text: str
-    key: str  # beginning of every marker
+    key: str  # prefix of every marker
     slots: tuple[Slot, ...]
 
     @property
@@ -73,12 +73,12 @@ def mark_slots(text: str) -> Marked:
 
 
 def restore_slots(text: str, sources: Mapping[str, str]) -> str:
-    """Put back what the author wrote: inside code a slot is only text."""
+    """Restore what the author wrote: inside code a slot is only text."""
     return _MARKER.sub(lambda m: sources.get(m[0], m[0]), text) if sources else text
 
 
 def _unwrap(text: str) -> str:
-    """Put each slot on one line, and the end of its line before a word near by.
+    """Put each slot on one line, and move its line end before a nearby word.
 
     So all other lines keep their numbers. A slot without such a place stays as it is.
     """
@@ -111,7 +111,7 @@ def _unwrap(text: str) -> str:
 
 
 def _surroundings(text: str, match: re.Match[str], end: int) -> tuple[str, str, str]:
-    """Return what stands before a slot, behind it on its line, and on the line below."""
+    """Return what is before a slot, after it on its line, and on the line below."""
     stop = text.find("\n", match.end())
     stop = len(text) if stop < 0 else stop
     last = text.find("\n", stop + 1)
@@ -120,7 +120,7 @@ def _surroundings(text: str, match: re.Match[str], end: int) -> tuple[str, str, 
 
 
 def _unused_key(text: str) -> str:
-    """Return a key that occurs nowhere in the text; the same for the same text."""
+    """Return a key that does not occur in the text; always the same for the same text."""
     seed = text.encode("utf-8", "surrogatepass")
     while True:
         seed = hashlib.sha256(seed).digest()

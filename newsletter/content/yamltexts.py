@@ -1,4 +1,4 @@
-"""Compares values of YAML with their source: where a person would read something else."""
+"""Compares values of YAML with their source, to find what a person would read differently."""
 
 import datetime as dt
 import re
@@ -10,19 +10,19 @@ from newsletter.language.wording import Wording, say
 
 _TAG = "tag:yaml.org,2002:"
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
-_TIME = re.compile(r"[Tt \t]+(\d\d?):(\d\d):(\d\d)")  # behind a day
+_TIME = re.compile(r"[Tt \t]+(\d\d?):(\d\d):(\d\d)")  # after a day
 _WHOLE = re.compile(r"[-+]?(?:0|[1-9]\d*)")
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 _TRUE = ("yes", "true", "on")
-_COMMENT = re.compile(r"#[^\n]*")  # where no key and no value is
-# An escape that its author cannot have meant as two letters is left to YAML.
+_COMMENT = re.compile(r"#[^\n]*")  # where there is neither key nor value
+# An escape that the author cannot have meant as two letters is left to YAML.
 _ESCAPE = re.compile(r"\\(?!\n)(.)")
 _HARMLESS_ESCAPES = '"\\/uU'
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A place where YAML reads something else than a person."""
+    """A place where YAML reads something other than a person would."""
 
     line: int  # of the file
     message: Wording
@@ -33,17 +33,17 @@ class Fault:
 class Span:
     """A key or a value in the source."""
 
-    start: int  # characters from the beginning
+    start: int  # offsets in the text
     end: int
     column: int  # of its key
     style: str  # the quotation mark, “|” or “>”; empty for plain ones
-    has_words: bool  # whether a text could have gone on behind it
+    has_words: bool  # whether the text could have continued after it
 
 
 def value_of(text: str, tag: str) -> Any:
-    """Return a value without quotes; raise ValueError for a day that no calendar has.
+    """Return a value without quotes; raise ValueError for a day that does not exist.
 
-    Whatever is no plain day, number, yes or no is a text.
+    Whatever is not a plain day, number, yes or no is a text.
     """
     match tag.removeprefix(_TAG):
         case "null":
@@ -59,8 +59,8 @@ def value_of(text: str, tag: str) -> Any:
     return text
 
 
-def find_oddity(text: str, tag: str) -> tuple[Wording, Wording] | None:
-    """Tell of a number that is another to YAML, and its cure."""
+def find_misread_number(text: str, tag: str) -> tuple[Wording, Wording] | None:
+    """Return what YAML makes of a number that it reads differently, and the cure."""
     if tag != f"{_TAG}int" or ":" in text or _WHOLE.fullmatch(text):
         return None
     digits = text.replace("_", "").lstrip("+-0") or "0"
@@ -71,7 +71,7 @@ def find_oddity(text: str, tag: str) -> tuple[Wording, Wording] | None:
 
 
 def find_misread(source: str, span: Span, key: str) -> Iterator[tuple[int, Wording, Wording]]:
-    """Yield what a quoted or folded text has that is read otherwise: its line, fault and cure."""
+    """Yield what is read differently in a quoted or folded text: its line, fault and cure."""
     written = source[span.start : span.end]
     rows = written.split("\n")
     if span.style == '"':
@@ -92,14 +92,16 @@ def find_misread(source: str, span: Span, key: str) -> Iterator[tuple[int, Wordi
     if span.style in ("|", ">"):
         for n, row in enumerate(rows):
             if re.match(r"\s*#(?!\S)", row) or (n == 0 and _COMMENT.search(row)):
-                message = say("what begins with “#” is no comment within a text of many lines")
+                message = say(
+                    "what begins with “#” is not a comment within a text of several lines"
+                )
                 yield n, message, say("put the comment above the key")
 
 
 def find_comments(source: str, spans: Sequence[Span]) -> Iterator[tuple[int, Wording, Wording]]:
     """Yield the comments that may be words of a value: line, fault and cure.
 
-    `spans` are the keys and values in their order.
+    `spans` are the keys and values in order.
     """
     ends = [Span(0, 0, 0, "", has_words=False), *spans]
     starts = [*(span.start for span in spans), len(source)]
@@ -117,7 +119,7 @@ def find_comments(source: str, spans: Sequence[Span]) -> Iterator[tuple[int, Wor
 
 
 def _stands_alone(source: str, place: int, before: Span) -> bool:
-    """Tell whether a comment has a line of its own and is not set off as if a text went on."""
+    """Return whether a comment has a line of its own and does not look like continued text."""
     begin = source.rfind("\n", 0, place) + 1
     if source[begin:place].strip():
         return False

@@ -1,4 +1,4 @@
-"""Sending: ledger, provider and slots are joined so that nobody is mailed twice and nobody lost."""
+"""Sending: joins ledger, provider and slots so that nobody is mailed twice and nobody is lost."""
 
 from newsletter.delivery.claims import Worker
 from newsletter.delivery.run import run_send

@@ -1,4 +1,4 @@
-"""Calls a provider with a batch and carries out what follows from its answer."""
+"""Calls a provider with a batch and acts on its answer."""
 
 import datetime as dt
 
@@ -8,9 +8,9 @@ from newsletter.delivery.retry import (
     Action,
     backoff,
     decide,
-    patience,
+    deferral_wait,
 )
-from newsletter.delivery.session import Run, persist, record
+from newsletter.delivery.session import Run, change_ledger, record
 from newsletter.errors import ProviderError, Verdict
 from newsletter.ledger import batches as batches_of
 from newsletter.ledger import claims as claims_of
@@ -24,7 +24,7 @@ _TOO_FAST = 429
 
 
 class UnsettledError(Exception):
-    """A call that did not end in outcomes: the provider's error and what to do about it."""
+    """A call without outcomes: the provider's error and what to do about it."""
 
     def __init__(self, error: ProviderError, action: Action, wait: float) -> None:
         super().__init__(str(error))
@@ -38,8 +38,8 @@ def make_call(
 ) -> tuple[Outcome, ...]:
     """Call the provider; repeat under the same key while it would recognise the repeat.
 
-    `in_doubt` says that an earlier call under this key may have been taken. From then on only
-    success settles the call: a refusal of a repeat tells nothing about the first.
+    `in_doubt` says that an earlier call under this key may have been accepted. From then on only
+    success settles the call: a refused repeat says nothing about the first.
     """
     attempt = 1 if in_doubt else batch.attempt
     while True:
@@ -65,17 +65,17 @@ def make_call(
 
 
 def is_repeatable(run: Run, batch: Batch, wait: float = 0.0) -> bool:
-    """Tell whether the provider would recognise the batch's key after a wait, in seconds."""
+    """Return whether the provider would recognise the batch's key after a wait, in seconds."""
     age = run.clock.seconds + wait - (batch.called_at or 0.0)
     return abs(age) < run.composer.capabilities.idempotency_window - _WINDOW_MARGIN
 
 
 def settle(run: Run, batch: Batch, outcomes: tuple[Outcome, ...]) -> None:
-    """Record outcomes; what was refused for now is tried again later, but not for ever."""
+    """Record outcomes; temporary refusals are retried later, but not for ever."""
     wait = backoff(batch.attempt, run.clock.random)
-    # A call that brings somebody further is no failed attempt of those who came after.
+    # A call that gets anybody further is not a failed attempt for the others in it.
     is_stuck = batch.attempt >= ATTEMPTS and not any(o.state is State.ACCEPTED for o in outcomes)
-    deferral = patience(batch.attempt, run.greylist_wait)
+    deferral = deferral_wait(batch.attempt, run.greylist_wait)
     given_up = {False: is_stuck, True: deferral is None}
     outcomes = tuple(
         o._replace(state=State.REJECTED, transient=True)
@@ -92,7 +92,7 @@ def settle(run: Run, batch: Batch, outcomes: tuple[Outcome, ...]) -> None:
 
 
 def carry_out(run: Run, batch: Batch, call: Call, unsettled: UnsettledError) -> None:
-    """Carry out what was decided about a claimed batch whose call did not succeed."""
+    """Carry out the decision about a claimed batch whose call did not succeed."""
     error, action = unsettled.error, unsettled.action
     if action is Action.REJECT:
         reason = str(error)
@@ -100,17 +100,19 @@ def carry_out(run: Run, batch: Batch, call: Call, unsettled: UnsettledError) -> 
         record(run, batch, (Outcome(delivery=delivery, state=State.REJECTED, reason=reason),))
         return
     if action is Action.SPLIT:
-        persist(run, lambda connection: batches_of.split_batch(connection, batch))
+        change_ledger(run, lambda connection: batches_of.split_batch(connection, batch))
     elif action is Action.DOUBT:
         reason = str(error)
-        persist(run, lambda c: batches_of.doubt_batch(c, batch.id, key=batch.key, reason=reason))
+        change_ledger(
+            run, lambda c: batches_of.doubt_batch(c, batch.id, key=batch.key, reason=reason)
+        )
     else:
         _release(run, batch, unsettled)
     note_failure(run, call, unsettled)
 
 
 def note_failure(run: Run, call: Call, unsettled: UnsettledError) -> None:
-    """Tell the editor about a failed call, and end the run when no other can succeed."""
+    """Tell the editor about a failed call, and end the run if no other can succeed."""
     error, action = unsettled.error, unsettled.action
     with run.lock:
         run.doubts_in_a_row = run.doubts_in_a_row + 1 if action is Action.DOUBT else 0
@@ -124,7 +126,7 @@ def note_failure(run: Run, call: Call, unsettled: UnsettledError) -> None:
 
 
 def _asked_to_wait(run: Run, error: ProviderError) -> str:
-    """Return when a provider wants the next call, where it is later than a run waits."""
+    """Return when a provider wants the next call, if that is later than a run waits."""
     if error.retry_after is None or error.retry_after <= LONGEST_ASKED:
         return ""
     then = run.clock.now() + dt.timedelta(seconds=error.retry_after)
@@ -132,10 +134,10 @@ def _asked_to_wait(run: Run, error: ProviderError) -> str:
 
 
 def _release(run: Run, batch: Batch, unsettled: UnsettledError) -> None:
-    """Queue a batch again; where calls came too fast, all who send slow down."""
+    """Queue a batch again; if calls came too fast, everything that sends slows down."""
     retry = unsettled.action is Action.RETRY
     now = run.clock.seconds
-    persist(
+    change_ledger(
         run,
         lambda connection: batches_of.release_batch(
             connection,
@@ -148,11 +150,11 @@ def _release(run: Run, batch: Batch, unsettled: UnsettledError) -> None:
     )
     if retry and unsettled.error.status == _TOO_FAST:
         name = run.limits.provider
-        persist(run, lambda c: claims_of.slow_down(c, name, now=now, wait=unsettled.wait))
+        change_ledger(run, lambda c: claims_of.slow_down(c, name, now=now, wait=unsettled.wait))
 
 
 def _ask(provider: Provider, call: Call) -> tuple[Outcome, ...]:
-    """Call the provider; whatever else goes wrong there, the call may have been taken."""
+    """Call the provider; after any other exception the call may have been accepted."""
     try:
         return provider.send(call)
     except ProviderError:

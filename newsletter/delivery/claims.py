@@ -1,4 +1,4 @@
-"""Tells living senders from dead ones: by a lock that ends with its process, else by a lease."""
+"""Tells living senders from dead ones: by a lock that ends with its process, or else by a lease."""
 
 import socket
 import time
@@ -18,20 +18,20 @@ from newsletter.ledger import workers as workers_of
 from newsletter.ledger.workers import KnownWorker
 
 # A call takes 720 s at the very most: that of SMTP, whose last message may wait 600 s for its
-# reply. A worker that cannot renew its lease begins none after FENCE; so when the LEASE is over,
+# reply. A worker that cannot renew its lease begins no call after FENCE; so when the LEASE is over,
 # none of its calls can be under way.
 BEAT, FENCE, LEASE = 10.0, 120.0, 900.0  # seconds
-_MISSED = 3.5 * BEAT  # who was not seen for so long serves nobody, though its calls may be out
+_MISSED = 3.5 * BEAT  # not seen for so long, a worker counts as not serving
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 class Worker:
-    """A process that sends. Its name, with the number of a thread, stands at every claim."""
+    """A process that sends. Every claim records its name, with the number of a thread."""
 
     def __init__(
         self, folder: Path, ledger: Ledger, *, is_serving: bool = False, account: str = ""
     ) -> None:
-        """Prepare a worker whose locks lie in `folder`, which must be on this machine."""
+        """Prepare a worker whose locks are files in `folder`, which must be on this machine."""
         self.name = uuid4().hex
         self._folder = folder
         self._ledger = ledger
@@ -66,20 +66,20 @@ class Worker:
 
     @property
     def is_fenced(self) -> bool:
-        """Tell whether this worker could not renew its lease, so that others may take over."""
+        """Return whether this worker could not renew its lease, so that others may take over."""
         return self._ledger.is_shared and time.monotonic() - self._seen > FENCE
 
     @cached_property
     def host(self) -> str:
-        """Return the name of the place whose processes can see one another's locks."""
+        """Return the name of the machine and folder whose processes see one another's locks."""
         private_folder(self._folder)
         return _host(self._folder)
 
     def is_living(self, name: str) -> bool:
-        """Tell whether the worker of this name may still be calling the provider.
+        """Return whether the worker with this name may still be calling the provider.
 
-        On this machine the operating system frees the lock of a process however it ends, at
-        once. Of a worker elsewhere only its lease tells.
+        On this machine the operating system frees the lock of a process at once, however it ends.
+        For a worker elsewhere only the lease can tell.
         """
         name = name.partition("/")[0]
         if name == self.name:
@@ -96,12 +96,12 @@ class Worker:
         return known is not None and known.host != self.host and known.age < LEASE
 
     def finds_another(self, names: Iterable[str]) -> bool:
-        """Tell whether one of these names is that of another worker that is living."""
+        """Return whether one of these names belongs to another living worker."""
         others = (name for name in names if name.partition("/")[0] != self.name)
         return any(self.is_living(name) for name in others)
 
     def finds_serving(self, known: KnownWorker) -> bool:
-        """Tell whether another worker takes up sends now: it is seen, and not known to be dead."""
+        """Return whether another worker serves sends: it was seen, and is not known to be dead."""
         path = self._path(known.name)
         is_near = known.host == self.host or path.exists()
         is_dead = is_near and not (path.exists() and _is_locked(path))
@@ -119,7 +119,7 @@ class Worker:
             )
 
     def _beat(self) -> None:
-        """Renew the lease until told to end; the database's clock is the one that counts."""
+        """Renew the lease until told to end, by the clock of the database."""
         while not self._beating.wait(BEAT):
             try:
                 begun = time.monotonic()
@@ -144,7 +144,7 @@ def _is_locked(path: Path) -> bool:
 
 
 def _host(folder: Path) -> str:
-    """Name machine, boot and folder."""
+    """Return a name made of machine, boot and folder."""
     boot = _BOOT_ID.read_text().strip() if _BOOT_ID.exists() else ""
     place = folder.stat()
     return f"{socket.gethostname()}:{boot}:{place.st_dev}:{place.st_ino}"

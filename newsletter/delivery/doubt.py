@@ -7,7 +7,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from newsletter.delivery.calls import UnsettledError, is_repeatable, make_call, note_failure
-from newsletter.delivery.session import Run, consult, persist, record
+from newsletter.delivery.session import Run, change_ledger, query_ledger, record
 from newsletter.errors import ProviderError
 from newsletter.ledger import batches as batches_of
 from newsletter.ledger import claims as claims_of
@@ -18,32 +18,40 @@ from newsletter.providers import Provider
 
 
 def resolve_doubts(run: Run, provider: Provider, *, may_repeat: bool) -> None:
-    """Note which batches are orphaned, then repeat or look up all that is unknown."""
+    """Note which batches are orphaned, then repeat or look up everything unknown."""
     _note_orphans(run)
-    unknown = consult(run, lambda c: doubts_of.list_batches(c, run.send.id, BatchState.UNKNOWN))
+    unknown = query_ledger(
+        run, lambda c: doubts_of.list_batches(c, run.send.id, BatchState.UNKNOWN)
+    )
     for batch in unknown:
         if run.is_over:
             return
-        if not _is_worth_asking(run, batch) or not persist(run, partial(_take_over, run, batch)):
+        if not _is_worth_asking(run, batch) or not change_ledger(
+            run, partial(_take_over, run, batch)
+        ):
             continue
         try:
             _resolve(run, provider, batch, may_repeat=may_repeat)
         finally:
-            persist(run, partial(doubts_of.let_go, batch_id=batch.id, worker=_asker(run)))
+            change_ledger(
+                run, partial(doubts_of.stop_asking, batch_id=batch.id, worker=_asker(run))
+            )
 
 
 def _note_orphans(run: Run) -> None:
-    """Doubt the batches of workers that died in a call."""
-    sending = consult(run, lambda c: doubts_of.list_batches(c, run.send.id, BatchState.SENDING))
+    """Mark the batches of workers that died during a call as unknown."""
+    sending = query_ledger(
+        run, lambda c: doubts_of.list_batches(c, run.send.id, BatchState.SENDING)
+    )
     reason = "the sender was cut off"
     for batch in sending:
         if not run.worker.is_living(batch.worker):
             doubt = partial(batches_of.doubt_batch, batch_id=batch.id, key=batch.key)
-            persist(run, partial(doubt, reason=reason))
+            change_ledger(run, partial(doubt, reason=reason))
 
 
 def _is_worth_asking(run: Run, batch: Batch) -> bool:
-    """Tell whether asking now may settle a batch: one who serves asks only when it is time."""
+    """Return whether asking now may settle a batch: a serving worker asks only when it is due."""
     if is_repeatable(run, batch):
         return True
     is_time = not run.worker.is_serving or batch.not_before <= run.clock.seconds
@@ -51,10 +59,10 @@ def _is_worth_asking(run: Run, batch: Batch) -> bool:
 
 
 def look_up(run: Run, provider: Provider, batch: Batch, call: Call) -> None:
-    """Accept what the provider says it took.
+    """Accept what the provider says it accepted.
 
-    What it does not know of stays unknown until its records are settled; then it was not taken,
-    and is queued again.
+    What it does not know stays unknown until its records are settled; then it was not accepted, and
+    is queued again.
     """
     asked_at = run.clock.seconds
     since = dt.datetime.fromtimestamp(batch.called_at or 0, dt.UTC).date()
@@ -75,10 +83,10 @@ def look_up(run: Run, provider: Provider, batch: Batch, call: Call) -> None:
         return
     settled_at = (batch.called_at or asked_at) + run.settles
     if asked_at >= settled_at:
-        persist(run, partial(doubts_of.requeue_batch, batch_id=batch.id, key=batch.key))
+        change_ledger(run, partial(doubts_of.requeue_batch, batch_id=batch.id, key=batch.key))
     else:
         later = partial(doubts_of.ask_again, batch_id=batch.id, key=batch.key)
-        persist(run, partial(later, at=settled_at))
+        change_ledger(run, partial(later, at=settled_at))
 
 
 def _take_over(run: Run, batch: Batch, connection: Connection) -> bool:
@@ -87,13 +95,13 @@ def _take_over(run: Run, batch: Batch, connection: Connection) -> bool:
 
 
 def _asker(run: Run) -> str:
-    """Return the name that stands at a batch while this worker asks about it."""
+    """Return the name that a batch carries while this worker asks about it."""
     return f"{run.worker.name}/doubt"
 
 
 def _resolve(run: Run, provider: Provider, batch: Batch, *, may_repeat: bool) -> None:
-    """Repeat a call within its window, else look up what the provider took of it."""
-    recipients = consult(run, partial(claims_of.list_recipients, batch_id=batch.id))
+    """Repeat a call within its window, or else look up which deliveries the provider accepted."""
+    recipients = query_ledger(run, partial(claims_of.list_recipients, batch_id=batch.id))
     if not recipients:
         return
     call = run.compose(batch, recipients)

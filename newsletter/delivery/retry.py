@@ -6,7 +6,7 @@ from enum import Enum
 
 from newsletter.errors import ProviderError, Verdict
 
-ATTEMPTS = 5  # of one batch, before the run gives up
+ATTEMPTS = 5  # attempts for one batch before the run gives up
 _FIRST_WAIT = 0.5  # seconds; doubled for each further attempt
 _LONGEST_WAIT = 60.0  # seconds
 _FIRST_PATIENCE = 60.0  # seconds; doubled as well
@@ -16,13 +16,13 @@ _REJECTED_SHARE = 0.25  # ... and their share of all decided, above which a run 
 
 
 class Action(Enum):
-    """What becomes of the batch."""
+    """What happens to the batch."""
 
-    RETRY = "retry"  # back to the queue, to be tried after `wait`
+    RETRY = "retry"  # back to the queue, to be retried after `wait`
     REPEAT = "repeat"  # the same call under the same key, after `wait`
-    SPLIT = "split"  # halved, to find the recipient that spoils it
-    REJECT = "reject"  # its one recipient is refused for good
-    DOUBT = "doubt"  # nobody knows; left for a look-up or the editor
+    SPLIT = "split"  # split in half, to find the recipient that spoils it
+    REJECT = "reject"  # its only recipient is rejected for good
+    DOUBT = "doubt"  # the outcome is unknown; left for a look-up or the editor
     STOP = "stop"  # back to the queue, and the run ends
 
 
@@ -46,7 +46,8 @@ def decide(
     """Decide about a failed call.
 
     `attempt` counts from 1; `repeatable` says whether the provider would recognise a repeat;
-    `in_doubt` that a call under the same key may have been taken, so no refusal settles it.
+    `in_doubt` that an earlier call under the same key may have been accepted, so that no refusal
+    settles it.
     """
     wait = _wait(error, attempt, random_source)
     if in_doubt or error.verdict in (Verdict.UNKNOWN, Verdict.LOOK_UP):
@@ -62,11 +63,11 @@ def decide(
     return Decision(Action.RETRY, wait)
 
 
-def patience(attempt: int, longest: float) -> float | None:
-    """Return seconds until somebody is tried again whose server put the mail off; None: no more.
+def deferral_wait(attempt: int, longest: float) -> float | None:
+    """Return seconds until a recipient deferred by their server is retried; None: give up.
 
-    Servers that put off whom they do not know (greylisting) want minutes: one, two, four, and so
-    on, `longest` seconds all in all.
+    Servers that defer unknown senders (greylisting) want minutes: one, two, four, and so on,
+    `longest` seconds in total.
     """
     waited = _FIRST_PATIENCE * (2.0 ** (attempt - 1) - 1)
     left = longest - waited
@@ -74,7 +75,7 @@ def patience(attempt: int, longest: float) -> float | None:
 
 
 def is_hopeless(rejected: int, accepted: int) -> bool:
-    """Tell whether so many are refused that the fault cannot be theirs."""
+    """Return whether so many are refused that the recipients cannot be at fault."""
     return rejected >= _REJECTED_LIMIT and rejected > _REJECTED_SHARE * (rejected + accepted)
 
 

@@ -1,4 +1,4 @@
-"""Carries a planned send through: doubts first, then claim, call, record, batch by batch."""
+"""Carries out a planned send: doubts first, then claim, call, record, batch by batch."""
 
 import datetime as dt
 from collections import Counter
@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from newsletter.delivery.calls import UnsettledError, carry_out, make_call, settle
 from newsletter.delivery.doubt import look_up, resolve_doubts
 from newsletter.delivery.retry import Action
-from newsletter.delivery.session import Result, Run, consult, persist, set_state
+from newsletter.delivery.session import Result, Run, change_ledger, query_ledger, set_state
 from newsletter.ledger import batches as batches_of
 from newsletter.ledger import claims as claims_of
 from newsletter.ledger import doubts as doubts_of
@@ -21,15 +21,15 @@ from newsletter.ledger.claims import Claim, Later
 from newsletter.model.post import BatchState, End, SendState, State, WhenUnknown
 from newsletter.providers import Provider
 
-_LONGEST_SLEEP = 60.0  # seconds; then the queue is looked at again
+_LONGEST_SLEEP = 60.0  # seconds; then the queue is checked again
 _SHORTEST_SLEEP = 0.05
 
 
 def run_send(run: Run, *, concurrency: int, unknown: WhenUnknown | None = None) -> Result:
     """Send until nothing is left to send, the provider stops the run, or it is asked to stop.
 
-    Every batch is claimed and that is committed before the provider is called; what the provider
-    said is committed after. Whatever kills the process, the same call of this function goes on.
+    Every batch is claimed, and the claim is committed, before the provider is called; the answer is
+    committed afterwards. Whatever kills the process, calling this function again continues.
     `unknown` is the editor's decision about what no look-up could settle.
     """
     begin = partial(
@@ -38,9 +38,9 @@ def run_send(run: Run, *, concurrency: int, unknown: WhenUnknown | None = None) 
         now=run.clock.now(),
         is_serving=run.worker.is_serving,
     )
-    if not persist(run, begin):
+    if not change_ledger(run, begin):
         return _halted(run)
-    run.counts = Counter(consult(run, lambda c: sends_of.count_states(c, run.send.id)))
+    run.counts = Counter(query_ledger(run, lambda c: sends_of.count_states(c, run.send.id)))
     with run.open_provider() as provider:
         resolve_doubts(run, provider, may_repeat=unknown is not WhenUnknown.SKIP)
     if unknown and not run.is_over:
@@ -52,9 +52,11 @@ def run_send(run: Run, *, concurrency: int, unknown: WhenUnknown | None = None) 
 def _decide(run: Run, unknown: WhenUnknown) -> None:
     """Carry out the editor's decision, but leave alone what a living worker is asking about."""
     stamp = run.clock.now()
-    doubtful = consult(run, lambda c: doubts_of.list_batches(c, run.send.id, BatchState.UNKNOWN))
+    doubtful = query_ledger(
+        run, lambda c: doubts_of.list_batches(c, run.send.id, BatchState.UNKNOWN)
+    )
     keys = {batch.key for batch in doubtful}  # decided once, even if the answer gets lost
-    persist(
+    change_ledger(
         run,
         lambda connection: doubts_of.decide_unknown(
             connection,
@@ -71,8 +73,8 @@ def _decide(run: Run, unknown: WhenUnknown) -> None:
 
 
 def _send_batches(run: Run, concurrency: int) -> None:
-    """Let so many threads claim and call, until nothing is left for them."""
-    queued = consult(run, lambda c: doubts_of.count_batches(c, run.send.id, BatchState.QUEUED))
+    """Let a number of threads claim and call until nothing is left for them."""
+    queued = query_ledger(run, lambda c: doubts_of.count_batches(c, run.send.id, BatchState.QUEUED))
     lanes = max(1, min(concurrency, queued))
     with ThreadPoolExecutor(lanes) as pool:
         for done in [pool.submit(_work, run, lane) for lane in range(lanes)]:
@@ -80,7 +82,7 @@ def _send_batches(run: Run, concurrency: int) -> None:
 
 
 def _work(run: Run, lane: int) -> None:
-    """Claim, call and record until nothing is left, with a provider of this thread's own."""
+    """Claim, call and record until nothing is left, with a provider object for this thread."""
     try:
         with run.open_provider() as provider:
             while (claim := _claim(run, f"{run.worker.name}/{lane}")) is not None:
@@ -91,10 +93,10 @@ def _work(run: Run, lane: int) -> None:
 
 
 def _claim(run: Run, worker: str) -> Claim | None:
-    """Claim a batch, waiting for one whose time has come; None when nothing is left to claim."""
+    """Claim a batch, waiting until one is due; None if nothing is left to claim."""
     told = ""
     while not run.is_over:
-        claimed, run.heard = persist(run, _claiming(run, worker))
+        claimed, run.last_event = change_ledger(run, _claiming(run, worker))
         if not isinstance(claimed, Later):
             return claimed
         if claimed.reason and claimed.reason != told:
@@ -105,47 +107,47 @@ def _claim(run: Run, worker: str) -> Claim | None:
 
 
 def _claiming(run: Run, worker: str) -> Callable[[Connection], tuple[Claim | Later | None, int]]:
-    """Return a change that claims a batch and tells which events it heeded.
+    """Return a change that claims a batch and reports which events it heeded.
 
-    Repeated, it finds what it may have claimed before.
+    When repeated, it finds what it may have claimed before.
     """
     repeated = False
 
     def change(connection: Connection) -> tuple[Claim | Later | None, int]:
         nonlocal repeated
-        heard = _heed_events(run, connection)
+        last_event = _apply_departures(run, connection)
         if repeated and (held := claims_of.find_claim(connection, run.send.id, worker=worker)):
-            return held, heard
+            return held, last_event
         repeated = True
         claimed = claims_of.claim_batch(
             connection, run.send.id, worker=worker, now=run.clock.seconds, limits=run.limits
         )
-        return claimed, heard
+        return claimed, last_event
 
     return change
 
 
-def _heed_events(run: Run, connection: Connection) -> int:
-    """Take off the list who is known to have said no since the last claim, so that it skips them.
+def _apply_departures(run: Run, connection: Connection) -> int:
+    """Take those who said no since the last claim off the list, so that the claim skips them.
 
-    Tests go to whom they name, and a rehearsal changes nobody.
+    Tests go to the addresses they name, and a rehearsal changes nobody's standing.
     """
     newest = events_of.newest_event(connection)
     is_real = not (run.send.is_test or run.send.is_rehearsal)
-    if is_real and newest != run.heard:
+    if is_real and newest != run.last_event:
         events_of.take_off(connection, events_of.SAID_NO, run.clock.now())
     return newest
 
 
 def _deliver(run: Run, provider: Provider, claim: Claim) -> None:
-    """Call the provider with a claimed batch and record what came of it."""
+    """Call the provider with a claimed batch and record the outcome."""
     batch, recipients = claim.batch, claim.recipients
     if not recipients:  # all of them left in the meantime
         settle(run, batch, ())
         return
     call = run.compose(batch, recipients)
     if len(recipients) > 1 and not run.composer.fits(batch.edition_id, call):
-        persist(run, lambda connection: batches_of.split_batch(connection, batch))
+        change_ledger(run, lambda connection: batches_of.split_batch(connection, batch))
         return
     try:
         outcomes = make_call(run, provider, batch, call)
@@ -162,12 +164,12 @@ def _deliver(run: Run, provider: Provider, claim: Claim) -> None:
 
 
 def _conclude(run: Run) -> Result:
-    """Write how far the send has come, and say it."""
-    counts = consult(run, lambda c: sends_of.count_states(c, run.send.id))
+    """Record how far the send has come, and return it."""
+    counts = query_ledger(run, lambda c: sends_of.count_states(c, run.send.id))
     accepted, rejected = counts.get(State.ACCEPTED, 0), counts.get(State.REJECTED, 0)
-    is_named = run.send.is_test or run.send.is_notice  # few, each for a reason of their own
+    is_named = run.send.is_test or run.send.is_notice  # few, each for a reason of its own
     if rejected and not is_named and (run.stopped_by or not accepted):
-        # Refused one and all: the fault is not theirs, so they are not given up.
+        # If all are refused, they are not at fault, so they are not given up.
         _requeue_rejected(run)
         run.stopped_by = run.stopped_by or "the provider refused everybody"
     if run.stopped_by:
@@ -181,7 +183,7 @@ def _conclude(run: Run) -> Result:
 
 def _requeue_rejected(run: Run) -> None:
     stamp = run.clock.now()
-    persist(
+    change_ledger(
         run,
         lambda connection: doubts_of.requeue_rejected(
             connection, run.send.id, now=stamp, transient_only=False
@@ -191,12 +193,12 @@ def _requeue_rejected(run: Run) -> None:
 
 def _unfinished(run: Run) -> Result:
     """Say why a send is not done that nobody stopped: by now, more may have been planned for it."""
-    counts = consult(run, lambda c: sends_of.count_states(c, run.send.id))
-    send = consult(run, lambda c: sends_of.find_send(c, run.send.scope)) or run.send
-    canary = consult(run, lambda c: sends_of.count_canary(c, send.id))
+    counts = query_ledger(run, lambda c: sends_of.count_states(c, run.send.id))
+    send = query_ledger(run, lambda c: sends_of.find_send(c, run.send.scope)) or run.send
+    canary = query_ledger(run, lambda c: sends_of.count_canary(c, send.id))
     if send.state is SendState.CANCELLED:  # a batch may have been queued again since
         stamp = run.clock.now()
-        persist(run, lambda c: doubts_of.cancel_queued(c, send.id, now=stamp))
+        change_ledger(run, lambda c: doubts_of.cancel_queued(c, send.id, now=stamp))
     if send.state in (SendState.PAUSED, SendState.CANCELLED):
         return _halted(run)
     if run.stop.is_set():
@@ -217,12 +219,12 @@ def _unfinished(run: Run) -> Result:
 
 
 def _is_asked_about(run: Run) -> bool:
-    """Tell whether another process is just asking what became of a call."""
-    holders = consult(run, lambda c: doubts_of.list_holders(c, run.send.id))
+    """Return whether another process is just asking what became of a call."""
+    holders = query_ledger(run, lambda c: doubts_of.list_holders(c, run.send.id))
     return run.worker.finds_another(holders)
 
 
 def _halted(run: Run) -> Result:
-    send = consult(run, lambda c: sends_of.find_send(c, run.send.scope)) or run.send
-    known = send.state.value in list(End)  # else it was resumed in this very moment
+    send = query_ledger(run, lambda c: sends_of.find_send(c, run.send.scope)) or run.send
+    known = send.state.value in list(End)  # else it was resumed at this very moment
     return Result(state=End(send.state.value) if known else End.INTERRUPTED)

@@ -1,4 +1,4 @@
-"""What one run of a send holds in its hands, and how it writes down what happened."""
+"""What one run of a send needs, and how it records what happened."""
 
 import datetime as dt
 import random
@@ -29,14 +29,14 @@ from newsletter.providers import Provider
 
 T = TypeVar("T")
 
-_PAUSE = 1.0  # seconds between two questions to a ledger that does not answer
+_PAUSE = 1.0  # seconds between two attempts on a ledger that does not answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """Time and chance, handed in so that rules never read them."""
+    """Time and randomness, handed in so that rules never read them."""
 
-    now: Callable[[], dt.datetime]  # aware
+    now: Callable[[], dt.datetime]  # timezone-aware
     sleep: Callable[[float], object]  # seconds; ends early when the run is asked to stop
     random: random.Random
 
@@ -71,18 +71,18 @@ class Run:
     progress: Progress
     stop: Event
     limits: Limits
-    greylist_wait: float = 900.0  # seconds for which people are tried again whom servers put off
-    settles: float = 0.0  # seconds after which a look-up that knows nothing is proof
-    patience: float = 300.0  # seconds for which a ledger that does not answer is asked again
+    greylist_wait: float = 900.0  # seconds for which recipients are retried whom servers defer
+    settles: float = 0.0  # seconds after which a look-up that finds nothing is proof
+    ledger_patience: float = 300.0  # seconds for which a ledger that does not answer is retried
     stopped_by: str = ""
-    heard: int = -1  # the last event that a claim heeded
+    last_event: int = -1  # the last event that a claim heeded
     doubts_in_a_row: int = 0
     counts: Counter[State] = field(default_factory=Counter)  # decided, as far as this run knows
     lock: Lock = field(default_factory=Lock)
 
     @property
     def is_over(self) -> bool:
-        """Tell whether no further call is to be made."""
+        """Return whether no further call is to be made."""
         return bool(self.stopped_by) or self.stop.is_set() or self.worker.is_fenced
 
     def compose(self, batch: Batch, recipients: Sequence[Recipient]) -> Call:
@@ -90,17 +90,17 @@ class Run:
         return self.composer.compose(batch.edition_id, recipients, key=batch.key, batch=batch.id)
 
 
-def persist(run: Run, change: Callable[[Connection], T]) -> T:
-    """Make a change to the ledger, again and again while it does not answer.
+def change_ledger(run: Run, change: Callable[[Connection], T]) -> T:
+    """Make a change to the ledger, retrying while it does not answer.
 
     A change whose commit went unanswered may have happened: each must be harmless when repeated.
-    Raise LedgerError when the ledger cannot be used, or does not answer for minutes.
+    Raise LedgerError if the ledger cannot be used, or does not answer for minutes.
     """
     return _patiently(run, run.ledger.write, change)
 
 
-def consult(run: Run, question: Callable[[Connection], T]) -> T:
-    """Ask the ledger, again and again while it does not answer; raise LedgerError as `persist`."""
+def query_ledger(run: Run, question: Callable[[Connection], T]) -> T:
+    """Query the ledger, retrying while it does not answer; raise as `change_ledger` does."""
     return _patiently(run, run.ledger.read, question)
 
 
@@ -109,8 +109,8 @@ def _patiently(
     transaction: Callable[[], AbstractContextManager[Connection]],
     work: Callable[[Connection], T],
 ) -> T:
-    # By the clock of the machine: each question may itself wait long for its answer.
-    deadline, told = time.monotonic() + run.patience, False
+    # By the clock of the machine: each query may itself wait long for its answer.
+    deadline, told = time.monotonic() + run.ledger_patience, False
     while True:
         try:
             with transaction() as connection:
@@ -132,7 +132,7 @@ def record(
     retry_at: float = 0.0,
     deferred_until: float = 0.0,
 ) -> None:
-    """Write what became of each message of a call; stop when the fault cannot be theirs."""
+    """Record the outcome of each message of a call; stop if the recipients cannot be at fault."""
     outcomes = tuple(
         o._replace(reason=mask(o.reason), message_id=mask(o.message_id)) for o in outcomes
     )
@@ -149,7 +149,7 @@ def record(
         )
         claims_of.speed_up(connection, run.limits.provider)
 
-    persist(run, change)
+    change_ledger(run, change)
     decided = Counter(o.state for o in outcomes if o.state is not State.QUEUED)
     run.progress(decided.total(), "")
     with run.lock:
@@ -163,7 +163,7 @@ def record(
 def set_state(run: Run, state: SendState, *, reason: str = "") -> bool:
     """Write how far the send has come; False where that is not so, as the ledger sees it."""
     done_at = run.clock.now() if state is SendState.DONE else None
-    return persist(
+    return change_ledger(
         run,
         lambda connection: sends_of.set_send_state(
             connection, run.send.id, state, reason=reason, done_at=done_at

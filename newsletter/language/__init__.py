@@ -1,1 +1,1 @@
-"""What is said to people: texts that catalogs may hold in other languages, and the catalogs."""
+"""What is said to people: texts that catalogs can translate, and the catalogs."""

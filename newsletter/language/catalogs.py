@@ -1,4 +1,4 @@
-"""The words of the preview in the newsletter's language, from Babel's catalogs."""
+"""The texts of the preview in the newsletter's language, from Babel's catalogs."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -20,18 +20,18 @@ _SEPARATORS = str.maketrans({",": "\N{NO-BREAK SPACE}", ".": ","})
 
 @lru_cache
 def words_in(language: str) -> Mapping[str, str]:
-    """Return English words -> the same in a language; empty where the preview does not speak it."""
+    """Return English texts -> their translations; empty for a language without a catalog."""
     catalog = _catalog(language, "preview")
     return {str(m.id): str(m.string) for m in catalog if m.id and m.string and not m.fuzzy}
 
 
 def spoken_language(language: str) -> str:
-    """Return the language the preview speaks to the editor of such a newsletter."""
+    """Return the language in which the preview speaks to the editor of such a newsletter."""
     return language.split("-", maxsplit=1)[0] if words_in(language) else "en"
 
 
 def say_in(language: str, words: str) -> str:
-    """Return what `say` made in a language; in English where its catalog has no such words."""
+    """Return a text made by `say` in a language; in English if its catalog has no translation."""
     if not isinstance(words, Wording):
         return words
     if words.parts:
@@ -43,7 +43,7 @@ def say_in(language: str, words: str) -> str:
 
 
 def is_said_in(language: str, words: str) -> bool:
-    """Tell whether a text, and all it was made of, can be said in a language."""
+    """Return whether a text, and all it is made of, has translations in a language."""
     if not isinstance(words, Wording):
         return not words
     parts = [p for p in (*words.parts, *words.values.values()) if isinstance(p, Wording)]
@@ -52,7 +52,7 @@ def is_said_in(language: str, words: str) -> bool:
 
 
 def _template(language: str, words: Wording) -> str:
-    """Return the template a text has in a language; nothing where there is none."""
+    """Return the translation of a text's template; "" if there is none."""
     message = _catalog(language, "findings").get(words.template)
     if message is None or message.fuzzy or not message.string:
         return ""
@@ -64,7 +64,7 @@ def _template(language: str, words: Wording) -> str:
 
 
 class _Speaker(Formatter):
-    """Fills a template with values as a language writes them."""
+    """Fills a template with values as they are written in a language."""
 
     def __init__(self, language: str) -> None:
         self._language = language

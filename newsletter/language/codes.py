@@ -1,12 +1,12 @@
-"""Reads a language as people and programs write it, and returns its one code."""
+"""Turns a language as people and programs write it into its one code."""
 
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-# Codes by what else stands for them: names in Finnish, Swedish, English and their own, the codes
-# of three letters that have one of two, and “se”, Sweden's country code. Northern Sami, whose code
-# that is, goes by “sme”.
+# Other spellings of codes: names in Finnish, Swedish, English and the language itself, three-letter
+# codes of languages that have a two-letter one, and “se”, Sweden's country code. Northern Sami,
+# whose code that is, goes by “sme”.
 _WORDS: Mapping[str, tuple[str, ...]] = {
     "fi": ("fin", "suomi", "suomeksi", "finska", "finnish"),
     "sv": ("se", "swe", "ruotsi", "ruotsiksi", "svenska", "swedish"),
@@ -31,7 +31,7 @@ _TAIL = re.compile(r"\s*\([^()]*\)$")  # “Finnish (Finland)”
 
 @lru_cache(maxsize=1024)
 def language_of(text: str) -> str | None:
-    """Return the code of a language, "" for an empty text, and None for what is no language."""
+    """Return the code of a language, "" for an empty text, and None for anything unknown."""
     word = _TAIL.sub("", text.strip().lower())
     if word in _CODES or not word:
         return _CODES.get(word, "")
@@ -42,7 +42,7 @@ def language_of(text: str) -> str | None:
 
 
 def tag_of(text: str) -> str | None:
-    """Return the code of a language with its country where one is named, such as "sv-FI"."""
+    """Return the code of a language with its country if there is one, such as "sv-FI"."""
     code = language_of(text)
     _, _, country = text.strip().replace("_", "-").partition("-")
     if not code or not re.fullmatch(r"[A-Za-z0-9]{2,8}(-[A-Za-z0-9]{1,8})*", country):
@@ -51,20 +51,20 @@ def tag_of(text: str) -> str | None:
 
 
 def spellings_of(code: str) -> tuple[str, ...]:
-    """Return what stands for a language, all in small letters; the code comes first."""
+    """Return the spellings of a language, all in lower case; the code comes first."""
     return (code, *_WORDS.get(code, ()))
 
 
 def by_code(tags: Iterable[str]) -> Mapping[str, str]:
-    """Return, of the languages there are, the one for those who name no country."""
+    """Return the language for each code without a country, out of those available."""
     chosen: dict[str, str] = {}
-    for tag in sorted(tags, key=len):  # a plain one before those of countries
+    for tag in sorted(tags, key=len):  # a plain one before those with countries
         chosen.setdefault(language_of(tag) or tag, tag)
     return chosen
 
 
 def choose_language(wanted: str, tags: Iterable[str], *, otherwise: str) -> str:
-    """Return which of the languages there are somebody gets who wants one."""
+    """Return which of the available languages somebody gets who wants a given one."""
     tags = list(tags)
     exact = next((t for t in tags if t.lower() == wanted.replace("_", "-").lower()), None)
     return exact or by_code(tags).get(language_of(wanted) or "", otherwise)

@@ -1,13 +1,13 @@
-"""Says what libraries have against what an editor wrote, in texts of ours that a catalog may hold.
+"""Puts the complaints of libraries about an editor's text into our own words, for translation.
 
-Settings, front matter and templates are read by libraries that speak English alone.
+Settings, front matter and templates are read by libraries that speak only English.
 """
 
 from typing import Any
 
 from newsletter.language.wording import Wording, say
 
-# What pydantic has against a value, by its type of error.
+# Pydantic's complaints about a value, by type of error.
 _OF_TYPES = {
     "string_type": say("Input should be a valid string"),
     "int_type": say("Input should be a valid integer"),
@@ -24,7 +24,7 @@ _OF_TYPES = {
     "string_pattern_mismatch": say("expected an address"),
     "too_short": say("it is empty"),
 }
-# What libyaml says.
+# Messages of libyaml.
 _KNOWN = {
     str(reason): reason
     for reason in (
@@ -51,8 +51,8 @@ _KNOWN = {
         say("it cannot be read"),
     )
 }
-# What Python says about days and times that no calendar has, by its beginning: from 3.14 on it
-# names the number, too, as in "month must be in 1..12, not 74".
+# Python's messages about days and times that do not exist, by their beginning: from 3.14 on they
+# include the number, as in "month must be in 1..12, not 74".
 _OF_CALENDARS = {
     ("year 0 is out of range", "year must be in"): say("year 0 is out of range"),
     ("month must be in",): say("month must be in 1..12"),
@@ -61,7 +61,7 @@ _OF_CALENDARS = {
     ("minute must be in",): say("minute must be in 0..59"),
     ("second must be in",): say("second must be in 0..59"),
 }
-_TAG = "could not determine a constructor for the tag "  # of a value that begins with “!”
+_TAG = "could not determine a constructor for the tag "  # about a value that begins with “!”
 
 
 def reason_of(error: Any) -> Wording:
@@ -69,12 +69,12 @@ def reason_of(error: Any) -> Wording:
     known = _OF_TYPES.get(error["type"]) or _limit(error)
     if known is not None:
         return known
-    raised = error.get("ctx", {}).get("error")  # what a validator of ours raised
+    raised = error.get("ctx", {}).get("error")  # raised by a validator of our own
     return reason_in_words(raised.args[0] if isinstance(raised, ValueError) else error["msg"])
 
 
 def reason_in_words(reason: str) -> Wording:
-    """Return a reason as a text that a catalog may hold; what is rare stays English."""
+    """Return a reason as a text that a catalog can translate; rare ones stay in English."""
     if isinstance(reason, Wording):
         return reason
     if reason.startswith(_TAG):
@@ -87,7 +87,7 @@ def reason_in_words(reason: str) -> Wording:
 
 
 def _limit(error: Any) -> Wording | None:
-    """Return what a value is to be, where pydantic's text names it."""
+    """Return the limit on a value, if pydantic's message names one."""
     context = error.get("ctx", {})
     match error["type"]:
         case "greater_than":

@@ -1,31 +1,32 @@
-"""English words that know how they were made, so that a catalog can say them in another language.
+"""English texts that know how they were made, so that a catalog can translate them.
 
-What the program finds in an issue is English in the code, on the command line and in JSON; the
-preview says it in the newsletter's language. `say` is to findings what `gettext` is to a page.
+What the program finds in an issue is in English in the code, on the command line and in JSON; the
+preview says it in the newsletter's language. `say` is for findings what `gettext` is for a page.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-# What may stand in a template; a Wording is said in the other language, too.
+# The values a template can have; a Wording is translated, too.
 Value = str | int | float
 
 
 class Wording(str):
-    """A text in English, with the template and the values that it was made of, or its parts."""
+    """A text in English, with the template and the values that it was made from, or its parts."""
 
     template: str = ""
-    plural: str = ""  # template for any number but 1; empty where nothing is counted
-    number: int = 1  # that decides between the two
+    plural: str = ""  # template for any number but 1; empty if nothing is counted
+    number: int = 1  # the number that decides between the two
     values: Mapping[str, Value] = MappingProxyType({})
-    parts: tuple[str, ...] = ()  # of a list, which has no template
+    parts: tuple[str, ...] = ()  # the parts of a list, which has no template
     between: str = ""
 
 
 def say(template: str, /, **values: Value) -> Wording:
     """Return a text made of a template and its values, such as `say("no day {day}", day=day)`.
 
-    The template must be a literal, since catalogs hold it. Without values, braces mean themselves.
+    The template must be a literal, since catalogs look it up. Without values, braces are only
+    braces.
     """
     wording = Wording(template.format(**values) if values else template)
     wording.template, wording.values = template, values
@@ -33,7 +34,7 @@ def say(template: str, /, **values: Value) -> Wording:
 
 
 def say_many(one: str, many: str, /, n: int, **values: Value) -> Wording:
-    """Return a text that counts: `one` for a single thing, else `many`; both may name `{n}`."""
+    """Return a text that counts: `one` for a single thing, else `many`; both may contain `{n}`."""
     values["n"] = n
     wording = Wording((one if n == 1 else many).format(**values))
     wording.template, wording.plural, wording.number, wording.values = one, many, n, values
@@ -41,7 +42,7 @@ def say_many(one: str, many: str, /, n: int, **values: Value) -> Wording:
 
 
 def say_list(parts: Iterable[str], between: str = ", ") -> Wording:
-    """Return texts one after the other, with signs between them that all languages share."""
+    """Return texts one after the other, with separators that all languages share."""
     parts = tuple(parts)
     wording = Wording(between.join(parts))
     wording.parts, wording.between = parts, between
@@ -49,7 +50,7 @@ def say_list(parts: Iterable[str], between: str = ", ") -> Wording:
 
 
 def say_all(parts: Sequence[str]) -> str:
-    """Return texts as a sentence lists them: “a, b and c”."""
+    """Return texts joined as in a sentence: “a, b and c”."""
     if len(parts) < 2:
         return parts[0] if parts else ""
     return say("{names} and {last}", names=say_list(parts[:-1]), last=parts[-1])

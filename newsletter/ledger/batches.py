@@ -1,11 +1,11 @@
-"""What becomes of batches after a call: decided, queued again, divided, or in doubt.
+"""What happens to batches after a call: decided, queued again, split, or in doubt.
 
-queued -> sending -> settled | unknown | queued; unknown -> settled | queued.
-An open delivery is where its batch is; a decided one never changes again but for
-rejected -> open, where the fault was not theirs or the editor tries again.
+queued -> sending -> settled | unknown | queued; unknown -> settled | queued. An open delivery is
+where its batch is; a decided one never changes again except rejected -> open, if the recipient was
+not at fault or the editor tries again.
 
-Every change names the state it starts from and the key of the call it is about. A batch gets a
-new key whenever it is queued again, so a change that comes twice or too late changes nothing.
+Every change names the state it starts from and the key of its call. A batch gets a new key whenever
+it is queued again, so a change that comes twice or too late changes nothing.
 """
 
 import datetime as dt
@@ -30,7 +30,7 @@ from newsletter.ledger.tables import OPEN, batches, deliveries
 from newsletter.model.post import BatchState, Outcome, State
 
 _CHUNK = 10_000  # batches inserted at once: there may be one for each reader
-_UNTOLD = "the provider did not say what became of it"
+_NO_OUTCOME = "the provider did not say what became of it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class Batch:
     id: int
     send_id: int
     edition_id: int
-    size: int  # deliveries called with, or to be called with
+    size: int  # deliveries in the current call, or to be called with
     is_canary: bool
     state: BatchState
     reason: str
@@ -74,11 +74,11 @@ def record_outcomes(
     retry_at: float = 0.0,
     deferred_until: float = 0.0,
 ) -> None:
-    """Write what became of the messages of a call; the batch is settled when all are decided.
+    """Record the outcomes of the messages of a call; the batch is settled when all are decided.
 
-    Those not taken for now go to a batch of their own that is queued until `retry_at`, those
-    whose own server put them off to one until `deferred_until`. What the call leaves open is in
-    doubt. Who was accepted stays so even if others gave up the call.
+    Temporary refusals go to a batch of their own that is queued until `retry_at`, those deferred by
+    the recipient's server to one until `deferred_until`. What the call leaves open is in doubt.
+    Whoever was accepted stays so even if others gave up the call.
     """
     query = select(batches.c.key).where(batches.c.id == batch.id).with_for_update()
     is_current = connection.execute(query).scalar_one() == batch.key
@@ -102,7 +102,7 @@ def record_outcomes(
         )
     if not settle(connection, batch.id):
         reasons = (_storable(o.reason) for o in told if o.state is State.UNKNOWN)
-        doubt_batch(connection, batch.id, key=batch.key, reason=next(reasons, _UNTOLD))
+        doubt_batch(connection, batch.id, key=batch.key, reason=next(reasons, _NO_OUTCOME))
 
 
 def release_batch(
@@ -114,14 +114,14 @@ def release_batch(
     attempt: int,
     reason: str = "",
 ) -> None:
-    """Put a batch the provider refused before acceptance back in the queue, under a new key."""
+    """Queue a batch again that the provider refused before acceptance, under a new key."""
     values = queued_afresh() | {"not_before": not_before, "attempt": attempt, "reason": reason}
     this = of_call(batch_id, key) & (batches.c.state == BatchState.SENDING)
     connection.execute(update(batches).where(this).values(**values))
 
 
 def split_batch(connection: Connection, batch: Batch) -> None:
-    """Divide a batch that was refused as a whole into two, both queued, to find the culprit."""
+    """Split a batch that was refused as a whole into two, both queued, to find the culprit."""
     this = of_call(batch.id, batch.key) & (batches.c.state == BatchState.SENDING)
     if not connection.execute(update(batches).where(this).values(**queued_afresh())).rowcount:
         return
@@ -131,7 +131,7 @@ def split_batch(connection: Connection, batch: Batch) -> None:
 
 
 def doubt_batch(connection: Connection, batch_id: int, *, key: str = "", reason: str) -> None:
-    """Note that nobody knows whether the provider took a batch."""
+    """Record that it is unknown whether the provider accepted a batch."""
     this = of_call(batch_id, key) & (batches.c.state == BatchState.SENDING)
     connection.execute(
         update(batches).where(this).values(state=BatchState.UNKNOWN, reason=reason, worker="")
@@ -147,7 +147,7 @@ def set_apart(
     now: dt.datetime | None = None,
     **values: Any,
 ) -> int:
-    """Move deliveries from a batch to one of their own, to be sent: those that were in a state.
+    """Move the deliveries in some state from a batch to one of their own, to be sent.
 
     Return how many they are.
     """
@@ -179,7 +179,7 @@ def set_apart(
 
 
 def settle(connection: Connection, batch_id: int) -> bool:
-    """Note that a batch has no open delivery left; False if it has."""
+    """Record that a batch has no open delivery left; False if it has."""
     query = select(deliveries.c.id).where(is_open_in(batch_id)).limit(1)
     if connection.execute(query).scalar() is not None:
         return False
@@ -190,7 +190,7 @@ def settle(connection: Connection, batch_id: int) -> bool:
 
 
 def of_call(batch_id: int, key: str) -> ColumnElement[bool]:
-    """Return the SQL that finds a batch while its call is the one with this key."""
+    """Return the SQL that finds a batch as long as its call is the one with this key."""
     this = batches.c.id == batch_id
     return this & (batches.c.key == key) if key else this
 
@@ -217,7 +217,7 @@ def _decide(
 
 
 def _storable(text: str) -> str:
-    """Return a provider's words without what no database keeps: NUL, half of a character."""
+    """Return a provider's message without what no database stores: NUL, lone surrogates."""
     if text.isascii() and "\0" not in text:
         return text
     return text.encode("utf-8", "replace").decode().replace("\0", "")

@@ -1,4 +1,4 @@
-"""What both databases can do with many rows at once, though each says it in its own words."""
+"""What both databases can do with many rows at once, though each has its own syntax."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
@@ -33,8 +33,8 @@ def update_rows(
 ) -> None:
     """Give the rows with these ids values of their own, column by column, and some for all.
 
-    Rows that the guard does not find stay as they are. All values travel as one parameter, which
-    takes a third of the time of as many statements.
+    Rows that the guard does not find stay as they are. All values are sent as one parameter, which
+    takes a third of the time of separate statements.
     """
     if not ids:
         return
@@ -49,7 +49,7 @@ def update_rows(
 def write_rows(
     connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]]
 ) -> None:
-    """Put down rows as they are, JSON as text: a third of the time that an INSERT takes."""
+    """Insert rows as they are, JSON as text: a third of the time that an INSERT takes."""
     columns = ", ".join(names)
     if connection.dialect.name == "postgresql":
         driver: Any = connection.connection.driver_connection
@@ -63,8 +63,8 @@ def write_rows(
 
 
 def streamed(connection: Connection, query: Executable) -> Iterator[Any]:
-    """Yield the rows of an answer, of which only a few are in memory at a time."""
-    # Asked of the statement: what is asked of a connection holds for all its later ones, too.
+    """Yield the rows of a result, of which only a few are in memory at a time."""
+    # An option of the statement: one set on a connection applies to all its later statements, too.
     yield from connection.execute(query, execution_options={"yield_per": 1000})
 
 
@@ -89,14 +89,14 @@ def listed(
 
 
 def is_storable(text: str) -> bool:
-    """Tell whether a database can hold a text: PostgreSQL no NUL, neither half of a character."""
+    """Return whether a database can store a text: PostgreSQL no NUL, neither a lone surrogate."""
     return "\0" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def patched(
     connection: Connection, before: ColumnElement[Any], patch: ColumnElement[Any]
 ) -> ColumnElement[Any]:
-    """Return the SQL of a JSON object with the values of another; null takes a name out."""
+    """Return the SQL of a JSON object with the values of another; null removes a name."""
     if connection.dialect.name == "postgresql":
         return cast(_patched_binary(before, patch), JSON)
     return func.json_patch(before, patch, type_=JSON)  # RFC 7396
@@ -105,7 +105,7 @@ def patched(
 def patch_changes(
     connection: Connection, before: ColumnElement[Any], patch: ColumnElement[Any]
 ) -> ColumnElement[bool]:
-    """Return the SQL that tells whether patching a JSON object changes anything of it."""
+    """Return the SQL for whether patching a JSON object changes anything in it."""
     if connection.dialect.name == "postgresql":
         return _patched_binary(before, patch) != cast(before, _jsonb())
     return func.json_patch(before, patch, type_=Text) != func.json(before, type_=Text)
@@ -121,6 +121,6 @@ def _jsonb() -> Any:
 
 
 def insert_of(connection: Connection) -> Any:
-    """Return the INSERT of a database, which knows what to do on a conflict."""
+    """Return the INSERT of a database's dialect, which supports conflict clauses."""
     # Only that of the database in use: PostgreSQL's alone is a thirtieth of what a check imports.
     return import_module(f"sqlalchemy.dialects.{connection.dialect.name}").insert

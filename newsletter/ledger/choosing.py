@@ -1,4 +1,4 @@
-"""Who gets an issue, and in which language: a rule that the ledger keeps and asks in SQL."""
+"""Who gets an issue, and in which language: a rule that the ledger stores and applies in SQL."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, false, literal, or_, select, true
 
 from newsletter.language.codes import by_code
-from newsletter.ledger.people import has_tag, may_be_mailed, meets, speaks
+from newsletter.ledger.people import language_is, language_tag_is, may_be_mailed, meets
 from newsletter.ledger.tables import deliveries, subscribers
 from newsletter.model import Condition
 
@@ -21,13 +21,13 @@ class Choice:
     segment: Condition | None = None
     conditions: tuple[Condition, ...] = ()  # of its `only` blocks
     # By language: a reader must meet all conditions of one of these to get any text. There is none
-    # for a language whose issue is not to leave anybody out.
+    # for a language whose issue leaves nobody out.
     needs: Mapping[str, tuple[frozenset[Condition], ...]] = field(default_factory=dict)
-    # A send whose readers are none of them, and the last of its deliveries that counts.
+    # A send whose recipients are excluded, and the last of its deliveries that counts.
     beyond: tuple[int, int] | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as the ledger keeps it."""
+        """Return it in the form the ledger stores."""
         return {
             "languages": list(self.languages),
             "default_language": self.default_language,
@@ -41,7 +41,7 @@ class Choice:
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "Choice":
-        """Return what the ledger keeps as a choice."""
+        """Return a choice from the form the ledger stores."""
         return cls(
             languages=tuple(kept["languages"]),
             default_language=kept["default_language"],
@@ -58,18 +58,18 @@ class Choice:
         return self.asked() & self.has_text()
 
     def asked(self) -> ColumnElement[bool]:
-        """Return the SQL that chooses those whom the issue is for."""
+        """Return the SQL that chooses those the issue is for."""
         chosen = may_be_mailed()
         if self.segment:
             chosen = chosen & meets(self.segment)
         return chosen & self.is_new()
 
     def is_new(self) -> ColumnElement[bool]:
-        """Return the SQL that tells whether somebody has nothing of the send they are beyond."""
+        """Return the SQL for whether somebody got nothing from the excluded send."""
         return _has_none(*self.beyond) if self.beyond else true()
 
     def has_text(self) -> ColumnElement[bool]:
-        """Return the SQL that tells whether any text is for somebody."""
+        """Return the SQL for whether any text is for somebody."""
         told: ColumnElement[bool] = true()
         for language, needs in self.needs.items():
             met = or_(false(), *(and_(true(), *(meets(c) for c in sorted(n))) for n in needs))
@@ -77,17 +77,19 @@ class Choice:
         return told
 
     def language(self) -> ColumnElement[str]:
-        """Return the SQL of the language a person gets the issue in."""
+        """Return the SQL of the language in which a person gets the issue."""
         return case(*self._languages(), else_=literal(self.default_language))
 
     def has_language(self) -> ColumnElement[bool]:
-        """Return the SQL that tells whether the issue exists in a person's language."""
-        return or_(*(speaks for speaks, _ in self._languages()))
+        """Return the SQL for whether the issue exists in a person's language."""
+        return or_(*(language_is for language_is, _ in self._languages()))
 
     def _languages(self) -> list[tuple[ColumnElement[bool], ColumnElement[str]]]:
-        """Return who gets each language; those of a country before those of the language."""
-        exact = [(has_tag(tag), literal(tag)) for tag in self.languages]
-        spoken = [(speaks(code), literal(tag)) for code, tag in by_code(self.languages).items()]
+        """Return who gets each language; those with a country before those without."""
+        exact = [(language_tag_is(tag), literal(tag)) for tag in self.languages]
+        spoken = [
+            (language_is(code), literal(tag)) for code, tag in by_code(self.languages).items()
+        ]
         return [*exact, *spoken]
 
 

@@ -28,15 +28,15 @@ from newsletter.model.people import Recipient
 from newsletter.model.post import BatchState, Limits, SendState, State
 
 _FIRST_GAP, _LONGEST_GAP = 0.1, 60.0  # seconds between calls, after a provider slowed us down
-_SHORTEST_GAP = 0.01  # from there on there is none
+_SHORTEST_GAP = 0.01  # below this there is no gap
 _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
-_WORTH_TELLING = 60.0  # seconds
-_LONGEST_WAIT = 3600.0  # seconds that an answer of a provider may make a batch wait
+_WORTH_REPORTING = 60.0  # seconds
+_LONGEST_WAIT = 3600.0  # seconds for which a provider's answer may make a batch wait
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A batch that this worker alone may now call the provider with."""
+    """A batch that only this worker may now call the provider with."""
 
     batch: Batch
     recipients: Sequence[Recipient]
@@ -53,10 +53,10 @@ class Later:
 def claim_batch(
     connection: Connection, send_id: int, *, worker: str, now: float, limits: Limits
 ) -> Claim | Later | None:
-    """Claim the next batch whose time has come; None if no queued one is left to wait for.
+    """Claim the next batch that is due; None if no queued one is left to wait for.
 
     In the same transaction deliveries to people who have left in the meantime are skipped, those to
-    people who have another address go there, and the worker is seen living: a batch is never
+    people with a new address go there, and the worker is recorded as living: a batch is never
     claimed under a lease that is about to end.
     """
     pace = _locked_pace(connection, limits.provider)
@@ -65,7 +65,7 @@ def claim_batch(
         is_left = _next_due(connection, send_id) is not None
         wait = float(pace.next_at) - now
         return Later(wait, _why(wait, limits, pace)) if is_left else None
-    if pace.next_at > latest:  # nothing explains it but a clock that was set back
+    if pace.next_at > latest:  # only a clock that was set back explains it
         _set_pace(connection, limits.provider, next_at=now)
     is_due = (batches.c.not_before <= now) | (batches.c.not_before > latest)
     query = select(batches).where(_claimable(send_id), is_due)
@@ -87,7 +87,7 @@ def claim_batch(
     connection.execute(update(batches).where(batches.c.id == row.id).values(**claimed))
     note_living(connection, worker.partition("/")[0])
     share = row.size / limits.rate if limits.rate else 0.0
-    if share or pace.gap:  # the next call comes after this one's share, or after the gap
+    if share or pace.gap:  # the next call comes after this one's share, or the gap
         _set_pace(connection, limits.provider, next_at=now + max(share, pace.gap))
     return Claim(batch_from(row, **claimed), _mailable(connection, send_id, row.id))
 
@@ -109,20 +109,20 @@ def list_recipients(connection: Connection, batch_id: int) -> Sequence[Recipient
 
 
 def slow_down(connection: Connection, provider: str, *, now: float, wait: float) -> float:
-    """Note that a provider is called too often; return the new gap between calls, in seconds.
+    """Record that a provider is called too often; return the new gap between calls, in seconds.
 
     No worker calls it before the wait is over, and the gap doubles with each such answer.
     """
     pace = _locked_pace(connection, provider)
     if pace.next_at >= now + wait:
-        return float(pace.gap)  # noted already
+        return float(pace.gap)  # recorded already
     gap = min(_LONGEST_GAP, max(_FIRST_GAP, 2.0 * float(pace.gap)))
     _set_pace(connection, provider, next_at=now + wait, gap=gap)
     return gap
 
 
 def speed_up(connection: Connection, provider: str) -> None:
-    """Let the gap between calls shrink by a tenth after one that went well."""
+    """Shrink the gap between calls by a tenth after a successful one."""
     shorter = case((paces.c.gap > _SHORTEST_GAP, paces.c.gap * 0.9), else_=0.0)
     slowed = (paces.c.provider == provider) & (paces.c.gap > 0)
     connection.execute(update(paces).where(slowed).values(gap=shorter))
@@ -142,13 +142,13 @@ def _claimable(send_id: int) -> ColumnElement[bool]:
 
 
 def _next_due(connection: Connection, send_id: int) -> float | None:
-    """When may the next queued batch be tried? None if none is to be waited for."""
+    """When is the next queued batch due? None if there is none to wait for."""
     query = select(func.min(batches.c.not_before)).where(_claimable(send_id))
     return connection.execute(query).scalar()
 
 
 def _full(connection: Connection, limits: Limits, size: int, now: float) -> Later | None:
-    """Tell when there is room again for so many, if a cap leaves none now."""
+    """Return when there is room again for so many, if a limit leaves none now."""
     for most, span, word in ((limits.hourly, _HOUR, "hour"), (limits.daily, _DAY, "day")):
         if not most:
             continue
@@ -165,16 +165,16 @@ def _full(connection: Connection, limits: Limits, size: int, now: float) -> Late
 
 
 def _bring_back(connection: Connection, now: float) -> None:
-    """Let calls that a clock once put into the future count from now on, not from then.
+    """Let calls that a wrong clock put into the future count from now on.
 
-    A batch in doubt keeps its time: by it a repeat is known to be too late.
+    A batch in doubt keeps its time: from it, a repeat is known to be too late.
     """
     ahead = (batches.c.called_at > now + _MINUTE) & (batches.c.state == BatchState.SETTLED)
     connection.execute(update(batches).where(ahead).values(called_at=now))
 
 
 def _why(wait: float, limits: Limits, pace: Row[Any]) -> str:
-    if wait < _WORTH_TELLING:
+    if wait < _WORTH_REPORTING:
         return ""
     if limits.rate and limits.rate * pace.gap < 1:
         return f"at most {limits.rate:.3g} people a second"
@@ -217,7 +217,7 @@ def _recipients(connection: Connection, batch_id: int) -> list[Recipient]:
 
 
 def _mailable(connection: Connection, send_id: int, batch_id: int) -> list[Recipient]:
-    """Return whom a claimed batch goes to, at their addresses of today; the others are skipped."""
+    """Return the recipients of a claimed batch, at their addresses of today; others are skipped."""
     people = _recipients(connection, batch_id)
     gone = {r.delivery: r.why_gone for r in people if not r.may_be_mailed}
     moved = {r.delivery: r.current for r in people if r.has_moved}

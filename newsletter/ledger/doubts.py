@@ -39,7 +39,7 @@ def count_batches(connection: Connection, send_id: int, state: BatchState) -> in
 
 
 def count_open(connection: Connection, send_id: int) -> int:
-    """How many deliveries are in batches that are not settled, about? Quick, for looking on."""
+    """How many deliveries are in batches that are not settled? A quick estimate of progress."""
     query = select(func.coalesce(func.sum(batches.c.size), 0)).where(batches.c.send_id == send_id)
     return int(connection.execute(query.where(batches.c.state != BatchState.SETTLED)).scalar_one())
 
@@ -47,7 +47,7 @@ def count_open(connection: Connection, send_id: int) -> int:
 def take_over_batch(
     connection: Connection, batch: Batch, *, worker: str, is_living: Callable[[str], bool]
 ) -> bool:
-    """Note who now asks about a batch in doubt; False if a living worker is at it."""
+    """Record who now asks about a batch in doubt; False if a living worker is doing so."""
     this = of_call(batch.id, batch.key) & (batches.c.state == BatchState.UNKNOWN)
     holder = connection.execute(
         select(batches.c.worker).where(this).with_for_update()
@@ -58,8 +58,8 @@ def take_over_batch(
     return True
 
 
-def let_go(connection: Connection, batch_id: int, *, worker: str = "") -> None:
-    """Note that a worker does not ask about a batch any more; it may be queued, even claimed."""
+def stop_asking(connection: Connection, batch_id: int, *, worker: str = "") -> None:
+    """Record that a worker no longer asks about a batch; it may be queued, even claimed."""
     this = (batches.c.id == batch_id) & (batches.c.state == BatchState.UNKNOWN)
     if worker:
         this = this & (batches.c.worker == worker)
@@ -67,13 +67,13 @@ def let_go(connection: Connection, batch_id: int, *, worker: str = "") -> None:
 
 
 def ask_again(connection: Connection, batch_id: int, *, key: str = "", at: float) -> None:
-    """Note when asking about a batch in doubt is worth it next, as Unix time."""
+    """Record when asking about a batch in doubt is next worthwhile, as Unix time."""
     this = of_call(batch_id, key) & (batches.c.state == BatchState.UNKNOWN)
     connection.execute(update(batches).where(this).values(not_before=at))
 
 
 def requeue_batch(connection: Connection, batch_id: int, *, key: str = "") -> None:
-    """Queue what is open of a batch in doubt, under a new key: it was not taken."""
+    """Queue what is open of a batch in doubt, under a new key: it was not accepted."""
     this = of_call(batch_id, key) & (batches.c.state == BatchState.UNKNOWN)
     connection.execute(update(batches).where(this).values(**queued_afresh()))
 
@@ -87,7 +87,7 @@ def decide_unknown(
     is_living: Callable[[str], bool],
     keys: Collection[str] | None = None,
 ) -> None:
-    """Carry out the editor's decision about unknown deliveries: about the calls of these keys.
+    """Carry out the editor's decision about unknown deliveries: about the calls with these keys.
 
     Those that a living worker is just asking about are left alone.
     """
@@ -103,7 +103,7 @@ def decide_unknown(
 def requeue_rejected(
     connection: Connection, send_id: int, *, now: dt.datetime, transient_only: bool
 ) -> int:
-    """Queue again those who were refused for a fault that is not theirs; return their number.
+    """Queue again those refused through no fault of their own; return their number.
 
     With `transient_only`, those whose address was corrected since are among them.
     """
@@ -126,7 +126,7 @@ def requeue_rejected(
 
 
 def cancel_queued(connection: Connection, send_id: int, *, now: dt.datetime) -> None:
-    """Skip for good whatever of a send is queued."""
+    """Skip everything of a send that is still queued, for good."""
     for batch in _list_locked(connection, send_id, BatchState.QUEUED):
         _close(connection, batch.id, State.SKIPPED, now, "cancelled")
 
@@ -143,8 +143,8 @@ def list_open_canary(connection: Connection, send_id: int) -> list[Batch]:
     return [batch_from(row) for row in connection.execute(query)]
 
 
-def list_taken_batches(connection: Connection, send_id: int) -> list[Batch]:
-    """Which batches has the provider taken, at least in part?"""
+def list_accepted_batches(connection: Connection, send_id: int) -> list[Batch]:
+    """Which batches did the provider accept, at least in part?"""
     taken = (deliveries.c.batch_id == batches.c.id) & (deliveries.c.state == State.ACCEPTED)
     query = select(batches).where(
         batches.c.send_id == send_id, select(true()).where(taken).exists()
@@ -153,7 +153,7 @@ def list_taken_batches(connection: Connection, send_id: int) -> list[Batch]:
 
 
 def take_back(connection: Connection, batch_id: int, *, now: dt.datetime) -> None:
-    """Note that the provider gave up the deliveries of a batch before their time."""
+    """Record that the provider gave up the deliveries of a batch too early."""
     connection.execute(
         update(deliveries)
         .where(deliveries.c.batch_id == batch_id, deliveries.c.state == State.ACCEPTED)
@@ -162,7 +162,7 @@ def take_back(connection: Connection, batch_id: int, *, now: dt.datetime) -> Non
 
 
 def _list_locked(connection: Connection, send_id: int, state: BatchState) -> list[Batch]:
-    """List the batches in a state, which nobody else can change before this transaction ends."""
+    """List the batches in a state, locked until this transaction ends."""
     this = (batches.c.send_id == send_id) & (batches.c.state == state)
     query = select(batches).where(this).order_by(batches.c.id).with_for_update()
     return [batch_from(row) for row in connection.execute(query)]
@@ -171,7 +171,7 @@ def _list_locked(connection: Connection, send_id: int, state: BatchState) -> lis
 def _close(
     connection: Connection, batch_id: int, state: State, now: dt.datetime, reason: str
 ) -> None:
-    """Decide what is open of a batch; it is settled then."""
+    """Decide the open deliveries of a batch, which settles it."""
     connection.execute(
         update(deliveries)
         .where(is_open_in(batch_id))

@@ -1,4 +1,4 @@
-"""What became of deliveries later: who bounced, complained or left, as the provider tells."""
+"""What happened to deliveries later: who bounced, complained or left, as the provider reports."""
 
 import datetime as dt
 from collections import Counter
@@ -26,36 +26,36 @@ from newsletter.model import Standing
 from newsletter.model.post import Departure, State
 from newsletter.moments import latest, stamp
 
-RETURNED = "returned"  # the person asked to come back: what was known before does not count
-# Who said no is never mailed again, asked or not; a mailbox that bounced is the editor's to judge.
+RETURNED = "returned"  # the person asked to come back: earlier events do not count
+# Anybody who said no is never mailed again; the editor decides about mailboxes that bounced.
 SAID_NO = (Standing.COMPLAINED, Standing.UNSUBSCRIBED)
-_TOLD = (*SAID_NO, Standing.BOUNCED)  # by providers
-_CHUNK = 500  # addresses asked for at once
+_REPORTED = (*SAID_NO, Standing.BOUNCED)  # by providers
+_CHUNK = 500  # addresses per query
 
 _Whose = TypeVar("_Whose", bound=Hashable)
 
 
-class Noted(NamedTuple):
-    """What came of what a provider told."""
+class NewDepartures(NamedTuple):
+    """What was recorded of a provider's report."""
 
-    heard: int  # that was not known
+    heard: int  # not known before
     taken_off: int  # people who were on the list until then
 
 
-class _News(NamedTuple):
-    """Something that was heard of somebody."""
+class _StoredEvent(NamedTuple):
+    """A piece of news about somebody."""
 
-    id: int  # the later it was heard, the greater
+    id: int  # increases in the order of storing
     kind: str
-    at: str  # when it came about; empty where that is not known
+    at: str  # when it happened; empty if that is unknown
 
 
 def note_departures(
     connection: Connection, send_id: int, said: Iterable[Departure], now: dt.datetime
-) -> Noted:
-    """Store which recipients of a send are gone, and take off the list who said no.
+) -> NewDepartures:
+    """Store which recipients of a send are gone, and take those who said no off the list.
 
-    What is known already is stored once.
+    What is known already is stored only once.
     """
     lock_people(connection)  # so nobody joins, or comes back, in between
     told = {(fold(d.address), d.kind, latest(d.at)) for d in said}
@@ -71,21 +71,21 @@ def note_departures(
         ]
     if rows:
         connection.execute(insert(events), rows)
-    return Noted(heard=len(rows), taken_off=take_off(connection, SAID_NO, now))
+    return NewDepartures(heard=len(rows), taken_off=take_off(connection, SAID_NO, now))
 
 
 def count_departed(connection: Connection) -> dict[Standing, int]:
-    """How many are active here who are known to have bounced, complained or left?"""
+    """How many active subscribers are known to have bounced, complained or left?"""
     return dict(Counter(_departed(connection, may_be_mailed()).values()))
 
 
 def newest_event(connection: Connection) -> int:
-    """Which event was stored last? 0 if none was."""
+    """Which event was stored last? 0 if there is none."""
     return connection.execute(select(func.max(events.c.id))).scalar_one() or 0
 
 
 def take_off(connection: Connection, standings: Iterable[Standing], now: dt.datetime) -> int:
-    """Let those get no more mail who are known to be gone in one of these ways; count them."""
+    """Stop mail to those known to be gone in one of these ways; return how many."""
     wanted = set(standings)
     gone = _departed(connection, true())
     count = 0
@@ -100,19 +100,19 @@ def take_off(connection: Connection, standings: Iterable[Standing], now: dt.date
 
 
 def list_refusers(connection: Connection) -> Mapping[str, Standing]:
-    """Which addresses said no that nobody on the list has, as an import was taken back since?"""
+    """Which addresses said no, but are no longer on the list because an import was taken back?"""
     known = exists().where(subscribers.c.address == deliveries.c.address)
     query = select(deliveries.c.address, events.c.id, events.c.kind, events.c.at)
     query = query.select_from(events).join(deliveries, deliveries.c.id == events.c.delivery_id)
     rows = connection.execute(query.where(deliveries.c.subscriber_id.is_(None), ~known))
-    heard = [(fold(address), _News(*news)) for address, *news in rows]
+    heard = [(fold(address), _StoredEvent(*news)) for address, *news in rows]
     returned = _newest(heard)
     gone = _strongest((whose, news) for whose, news in heard if _counts(news, returned.get(whose)))
     return {address: standing for address, standing in gone.items() if standing in SAID_NO}
 
 
 def note_return(connection: Connection, address: str, now: dt.datetime) -> None:
-    """Note that a person came back at their own wish."""
+    """Record that a person came back at their own wish."""
     theirs = _of_people(
         select(deliveries.c.id).select_from(deliveries), subscribers.c.address == address
     ).subquery()
@@ -130,28 +130,28 @@ def count_refused(connection: Connection) -> int:
 
 
 def take_off_refused(connection: Connection, now: dt.datetime) -> None:
-    """Let those get no more mail who were refused for good when the last issue was sent."""
+    """Stop mail to those who were refused for good when the last issue was sent."""
     these = subscribers.c.id.in_(_refused()) & may_be_mailed()
     values = {"standing": Standing.BOUNCED, "changed_at": now}
     connection.execute(update(subscribers).where(these).values(values))
 
 
-# --- what was heard -----------------------------------------------------------------------
+# --- what was reported --------------------------------------------------------------------
 
 
 def _deliveries_to(
     connection: Connection, send_id: int, addresses: Sequence[str]
 ) -> Mapping[str, int]:
-    """Which deliveries of a send went to these addresses, by address in small letters?"""
+    """Which deliveries of a send went to these addresses, by address in lower case?"""
     query = select(deliveries.c.id, deliveries.c.address)
     theirs = (deliveries.c.send_id == send_id) & deliveries.c.address.in_(addresses)
     return {fold(address): id for id, address in connection.execute(query.where(theirs))}
 
 
 def _known(connection: Connection, ids: Collection[int]) -> set[tuple[int, str, str]]:
-    """What was heard of these deliveries: which one, of which kind, and when it came about?
+    """What was reported of these deliveries: which one, which kind, and when it happened?
 
-    What came about at an unknown time is heard of each kind once.
+    Events at an unknown time are reported once of each kind.
     """
     query = select(events.c.delivery_id, events.c.kind, events.c.at)
     rows = connection.execute(query.where(events.c.delivery_id.in_(list(ids))))
@@ -159,7 +159,7 @@ def _known(connection: Connection, ids: Collection[int]) -> set[tuple[int, str, 
 
 
 def _departed(connection: Connection, who: ColumnElement[bool]) -> dict[int, Standing]:
-    """Who of these is known to be gone, though their standing allows more mail, and how?"""
+    """Which of these are known to be gone, though their standing allows more mail, and how?"""
     columns = (events.c.id, events.c.kind, events.c.at)
     query = select(*columns).select_from(events)
     query = query.join(deliveries, deliveries.c.id == events.c.delivery_id)
@@ -167,27 +167,27 @@ def _departed(connection: Connection, who: ColumnElement[bool]) -> dict[int, Sta
         events.c.kind == RETURNED
     )
     rows = connection.execute(_of_people(query.where(is_news), who))
-    heard = [(person, _News(*news)) for *news, person in rows]
+    heard = [(person, _StoredEvent(*news)) for *news, person in rows]
     returned = _newest(heard)
     return _strongest((whose, news) for whose, news in heard if _counts(news, returned.get(whose)))
 
 
-def _newest(heard: Iterable[tuple[_Whose, _News]]) -> dict[_Whose, _News]:
-    """Return when each of those came back last who did."""
-    found: dict[_Whose, _News] = {}
+def _newest(heard: Iterable[tuple[_Whose, _StoredEvent]]) -> dict[_Whose, _StoredEvent]:
+    """Return when each of those who came back did so last."""
+    found: dict[_Whose, _StoredEvent] = {}
     for whose, news in heard:
         if news.kind == RETURNED and (whose not in found or found[whose].id < news.id):
             found[whose] = news
     return found
 
 
-def _counts(news: _News, returned: _News | None) -> bool:
-    """Tell whether somebody is gone by this: what they came back after does not count.
+def _counts(news: _StoredEvent, returned: _StoredEvent | None) -> bool:
+    """Return whether somebody is gone by this: events before they came back do not count.
 
-    Nor does what came about before it and is told later, as of another issue; a departure of an
-    unknown time does, which means less mail.
+    Nor does an event from before that which is reported later, as of another issue; a departure at
+    an unknown time does, which means less mail.
     """
-    if news.kind not in _TOLD:
+    if news.kind not in _REPORTED:
         return False
     if returned is None:
         return True
@@ -195,8 +195,8 @@ def _counts(news: _News, returned: _News | None) -> bool:
     return news.id > returned.id and (not at or at > latest(returned.at))
 
 
-def _strongest(heard: Iterable[tuple[_Whose, _News]]) -> dict[_Whose, Standing]:
-    """Return how each is gone: who said no, and bounced later, said no."""
+def _strongest(heard: Iterable[tuple[_Whose, _StoredEvent]]) -> dict[_Whose, Standing]:
+    """Return how each is gone: a refusal counts even if a bounce came later."""
     found: dict[_Whose, Standing] = {}
     for whose, news in heard:
         standing = Standing(news.kind)
@@ -205,9 +205,10 @@ def _strongest(heard: Iterable[tuple[_Whose, _News]]) -> dict[_Whose, Standing]:
 
 
 def _of_people(query: Select[Any], who: ColumnElement[bool]) -> CompoundSelect[Any]:
-    """Ask of these people's deliveries, with the people's ids in a last column.
+    """Query these people's deliveries, with the people's ids in a last column.
 
-    A delivery whose subscriber went when an import was taken back is whose its address is or was.
+    A delivery whose subscriber was removed when an import was taken back belongs to whoever has, or
+    had, its address.
     """
     query = query.add_columns(subscribers.c.id.label("person")).where(who)
     alone = query.where(deliveries.c.subscriber_id.is_(None))

@@ -1,7 +1,7 @@
-"""Addresses, which are one whether written Aino@ or aino@: no mail service tells them apart.
+"""Addresses that compare without case, Aino@ like aino@: no mail service tells them apart.
 
-Only the letters of ASCII are folded. SQLite does it by the collation of the column; PostgreSQL
-compares and indexes `lower(address COLLATE "C")`, which every one of its servers knows.
+Only ASCII letters are folded. SQLite does it by the collation of the column; PostgreSQL compares
+and indexes `lower(address COLLATE "C")`, which every server has.
 """
 
 from typing import Any
@@ -29,7 +29,7 @@ _COMPARED = {
 
 
 class folded(FunctionElement[str]):  # noqa: N801 - an SQL function
-    """The form of an address that is compared, ordered and indexed."""
+    """The form in which addresses are compared, sorted and indexed."""
 
     name = "folded"
     type = String()
@@ -57,7 +57,7 @@ class _Comparator(TypeDecorator.Comparator[str]):
 
 
 class Address(TypeDecorator[str]):
-    """The type of a column of addresses; `ORDER BY` must ask for its `asc()`."""
+    """The type of a column of addresses; `ORDER BY` must use its `asc()`."""
 
     impl = String
     cache_ok = True
@@ -79,5 +79,5 @@ def _folded(value: Any) -> Any:
 
 
 def fold(address: str) -> str:
-    """Return an address in the form that is compared."""
+    """Return an address in the form used for comparing."""
     return address.encode().lower().decode()

@@ -1,4 +1,4 @@
-"""Takes lists in and back: what people were before an import is kept for as long as it can be."""
+"""Imports lists and takes imports back: earlier values of people are kept for as long as needed."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ from newsletter.ledger.instants import Instant
 from newsletter.ledger.origins import forget_origin
 from newsletter.ledger.orphans import adopt, orphan
 from newsletter.ledger.people import rank_of, standing_of, subscriber_from
-from newsletter.ledger.staging import Fate, staged
+from newsletter.ledger.staging import RowOutcome, staged
 from newsletter.ledger.tables import (
     OPEN,
     batches,
@@ -37,15 +37,15 @@ from newsletter.ledger.tables import (
 from newsletter.model import Standing, Subscriber
 from newsletter.model.post import BatchState
 
-KEPT = 10  # imports that can be taken back; what older ones changed is personal, and goes
+KEPT = 10  # imports that can be taken back; what older ones changed is deleted as personal data
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Import:
-    """A list that was taken in."""
+    """A list that was imported."""
 
     id: int
-    name: str  # of its file
+    name: str  # name of its file
     taken_at: dt.datetime
     joined: int
     changed: int
@@ -53,22 +53,22 @@ class Import:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Return:
+class UndoCounts:
     """What taking an import back would do, in numbers."""
 
-    leave: int  # joined by it, and go
-    left: int  # of those who go, joined as not to be mailed: forgotten, a later list may mail them
-    restored: int  # get back what they had
+    leave: int  # joined by it, and are removed
+    left: int  # of those removed, not to be mailed: once forgotten, a later list may mail them
+    restored: int  # get their old values back
     mailed_again: int  # of those restored, may then be mailed again
     stay: int  # changed since, and stay as they are
-    under_way: int  # in a call that is not answered yet: nothing can be taken back before
+    under_way: int  # in a call that is not answered yet: until then nothing can be taken back
 
 
 def take(connection: Connection, name: str, now: dt.datetime) -> Import:
-    """Write what the comparison of a staged list told, as one import.
+    """Write the result of comparing a staged list, as one import.
 
-    `now` must be a moment that no other change has: microseconds tell it from theirs. Whoever
-    calls it has locked the list since before the comparison.
+    `now` must be a moment that no other change has: microseconds distinguish it. The caller has
+    locked the list since before the comparison.
     """
     made = connection.execute(
         insert(imports).values(name=name, taken_at=now, joined=0, changed=0)
@@ -80,7 +80,7 @@ def take(connection: Connection, name: str, now: dt.datetime) -> Import:
     adopt(connection, subscribers.c.joined_at == now)
     this = imports.c.id == made[0]
     connection.execute(update(imports).where(this).values(joined=joined, changed=changed))
-    _let_go_of_old(connection)
+    _forget_old(connection)
     found = find_import(connection, made[0])
     assert found is not None  # noqa: S101 - written in this very transaction
     return found
@@ -95,17 +95,17 @@ def find_import(connection: Connection, number: int | None) -> Import | None:
 
 
 def list_imports(connection: Connection) -> list[Import]:
-    """Which lists were taken in, the newest first, as far back as they are kept?"""
+    """Which lists were imported, the newest first, as far back as they are kept?"""
     rows = connection.execute(select(imports).order_by(imports.c.id.desc()))
     return [Import(**row._mapping) for row in rows]
 
 
-def count_return(connection: Connection, taken: Import) -> Return:
+def count_undo(connection: Connection, taken: Import) -> UndoCounts:
     """What would taking an import back do?"""
     untouched = _untouched(taken)
     joined = select(func.count()).select_from(subscribers).where(_joined_by(taken))
     restored = _restored(taken, func.count())
-    return Return(
+    return UndoCounts(
         leave=connection.execute(joined.where(untouched)).scalar_one(),
         left=connection.execute(joined.where(untouched, _less_mail())).scalar_one(),
         restored=connection.execute(restored.where(untouched)).scalar_one(),
@@ -129,7 +129,7 @@ def list_mailed_again(
 def list_left(
     connection: Connection, taken: Import, most: int | None = None
 ) -> Iterator[Subscriber]:
-    """Who joined by an import as not to be mailed, and would be forgotten with it?"""
+    """Who was imported as not to be mailed, and would be forgotten by taking the import back?"""
     query = select(subscribers).where(_joined_by(taken), _untouched(taken), _less_mail())
     for row in streamed(connection, query.order_by(subscribers.c.address.asc()).limit(most)):
         yield subscriber_from(row)
@@ -138,7 +138,7 @@ def list_left(
 def list_touched(
     connection: Connection, taken: Import, most: int | None = None
 ) -> Iterator[Subscriber]:
-    """Who changed since an import, and stays as they are when it is taken back?"""
+    """Who changed since an import, and stays as they are if it is taken back?"""
     changed = _restored(taken, subscribers.c.id)
     query = (
         select(subscribers)
@@ -150,10 +150,10 @@ def list_touched(
         yield subscriber_from(row)
 
 
-def let_nobody_claim(connection: Connection, taken: Import) -> None:
-    """Keep the batches of those who would go from being claimed until this transaction ends.
+def block_claims(connection: Connection, taken: Import) -> None:
+    """Keep batches with people to be removed from being claimed until this transaction ends.
 
-    A claim that is being made is waited for, so that what it takes is counted as under way.
+    A claim in progress is waited for, so that its deliveries count as under way.
     """
     theirs = (
         select(deliveries.c.batch_id)
@@ -166,13 +166,15 @@ def let_nobody_claim(connection: Connection, taken: Import) -> None:
     connection.execute(query.order_by(batches.c.id).with_for_update())
 
 
-def give_back(connection: Connection, taken: Import, now: dt.datetime, *, mail_again: bool) -> None:
-    """Take an import back: who joined by it and did not change since is there no more.
+def undo_import(
+    connection: Connection, taken: Import, now: dt.datetime, *, mail_again: bool
+) -> None:
+    """Take an import back: people who joined by it and did not change since are removed.
 
-    Who was changed is as before; their standing only with `mail_again` if it means more mail.
-    Without it, who joined as not to be mailed stays so: forgotten, a later list would mail them.
-    Deliveries stay what they are, without the subscriber they were to. Whoever calls it has locked
-    the list, and let nobody claim, since before it was counted.
+    Changed people get their old values back; their standing only with `mail_again` if it means more
+    mail. Without it, people imported as not to be mailed stay so: once forgotten, a later list
+    would mail them. Deliveries stay, without their subscriber. The caller has locked the list, and
+    prevented claims, since before the counting.
     """
     goes = _joined_by(taken) & _untouched(taken)
     if not mail_again:
@@ -186,7 +188,7 @@ def give_back(connection: Connection, taken: Import, now: dt.datetime, *, mail_a
     forget_origin(connection, taken.taken_at)
 
 
-# --- taking in ----------------------------------------------------------------------------
+# --- importing ----------------------------------------------------------------------------
 
 
 def _keep_before(connection: Connection, number: int) -> int:
@@ -194,7 +196,7 @@ def _keep_before(connection: Connection, number: int) -> int:
     before = (
         select(literal(number), subscribers.c.id, *(subscribers.c[name] for name in names))
         .join(staged, staged.c.subscriber_id == subscribers.c.id)
-        .where(staged.c.fate.in_([Fate.CHANGE, Fate.LEAVE]))
+        .where(staged.c.fate.in_([RowOutcome.CHANGE, RowOutcome.LEAVE]))
     )
     columns = ["import_id", "subscriber_id", *names]
     return connection.execute(insert(changes).from_select(columns, before)).rowcount
@@ -210,7 +212,7 @@ def _change(connection: Connection, now: dt.datetime) -> None:
         "language": func.coalesce(staged.c.language, subscribers.c.language),
         "attributes": patched(connection, subscribers.c.attributes, staged.c.patch),
     }
-    for fate, more in ((Fate.CHANGE, values), (Fate.LEAVE, {})):
+    for fate, more in ((RowOutcome.CHANGE, values), (RowOutcome.LEAVE, {})):
         connection.execute(
             update(subscribers)
             .where(this, staged.c.fate == fate)
@@ -230,11 +232,11 @@ def _join(connection: Connection, now: dt.datetime) -> int:
         "joined_at": literal(now, Instant),
         "changed_at": literal(now, Instant),
     }
-    new = select(*columns.values()).where(staged.c.fate == Fate.JOIN).order_by(staged.c.line)
+    new = select(*columns.values()).where(staged.c.fate == RowOutcome.JOIN).order_by(staged.c.line)
     return connection.execute(insert(subscribers).from_select([*columns], new)).rowcount
 
 
-def _let_go_of_old(connection: Connection) -> None:
+def _forget_old(connection: Connection) -> None:
     newest = select(imports.c.id).order_by(imports.c.id.desc()).limit(KEPT)
     kept = list(connection.execute(newest).scalars())
     connection.execute(delete(changes).where(changes.c.import_id.not_in(kept)))
@@ -249,7 +251,7 @@ def _joined_by(taken: Import) -> ColumnElement[bool]:
 
 
 def _untouched(taken: Import) -> ColumnElement[bool]:
-    """Return the SQL that tells whether nobody changed a subscriber since an import did."""
+    """Return the SQL for whether nobody changed a subscriber since an import did."""
     return subscribers.c.changed_at == taken.taken_at
 
 
@@ -267,9 +269,9 @@ def _less_mail() -> ColumnElement[bool]:
 
 
 def _under_way(taken: Import) -> Select[Any]:
-    """Ask how many who joined by an import are in a call that is under way, or in doubt.
+    """How many who joined by an import are in a call that is under way, or in doubt?
 
-    A repeat of that call must be the very same, so they must be there until it is answered.
+    A repeat of that call must be exactly the same, so they must exist until it is answered.
     """
     return (
         select(func.count())
@@ -286,7 +288,7 @@ def _under_way(taken: Import) -> Select[Any]:
 
 
 def _keep_left(connection: Connection, taken: Import, now: dt.datetime) -> None:
-    """Let those whom an import took off be off the list: only what else it changed goes back."""
+    """Keep those whom an import took off the list off it: only its other changes are reverted."""
     now_standing = (
         select(subscribers.c.standing)
         .where(subscribers.c.id == changes.c.subscriber_id)

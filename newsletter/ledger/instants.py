@@ -1,4 +1,4 @@
-"""Moments: aware datetimes in the program, text in the database that can be compared by letters."""
+"""Moments: aware datetimes in the program, text in the database that compares as a string."""
 
 import datetime as dt
 from typing import Any
@@ -15,11 +15,11 @@ class Instant(TypeDecorator[dt.datetime]):
 
     def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> str | None:
         """Write a moment."""
-        del dialect  # they are alike on all
+        del dialect  # it is the same on all
         return None if value is None else as_text(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> dt.datetime | None:
-        """Read a moment; ledgers of old wrote some without a zone, which is UTC, or as a day."""
+        """Read a moment; old ledgers wrote some without a zone, which is UTC, or as a day."""
         del dialect
         return None if value is None else from_text(value)
 

@@ -1,4 +1,4 @@
-"""People with another address than their mail was planned for: it goes there, once."""
+"""People whose address changed after their mail was planned: it goes to the new one, once."""
 
 from collections.abc import Collection, Mapping
 
@@ -10,21 +10,21 @@ from newsletter.ledger.people import may_be_mailed
 from newsletter.ledger.tables import OPEN, batches, deliveries, subscribers
 from newsletter.model.post import BatchState
 
-WAS_MAILED = "their new address is another delivery's"  # why somebody is skipped
+WAS_MAILED = "their new address is another delivery's"  # the reason why somebody is skipped
 
 
 def has_moved() -> ColumnElement[bool]:
-    """Return the SQL that tells whether a delivery's person may be mailed at another address."""
+    """Return the SQL for whether a delivery's person is to be mailed at another address."""
     theirs = subscribers.c.id == deliveries.c.subscriber_id
     moved = theirs & may_be_mailed() & (subscribers.c.address != deliveries.c.address)
     return select(true()).where(moved).correlate(deliveries).exists()
 
 
 def follow(connection: Connection, send_id: int, moved: Mapping[int, str]) -> Mapping[int, str]:
-    """Give deliveries of a send the addresses of today; return those that could not have theirs.
+    """Give deliveries of a send today's addresses; return those that could not get theirs.
 
-    An address that a send has mailed, or may have, is not mailed again for whoever has it now. One
-    that waits for somebody who has another today, too, is free as soon as they have theirs.
+    An address that a send has mailed, or may have, is not mailed again for its new owner. An
+    address waiting for somebody who has a new one, too, is free as soon as they have theirs.
     """
     wanted, holders = dict(moved), _find_holders(connection, send_id, moved.values())
     asked = set(map(fold, moved.values()))
@@ -36,7 +36,7 @@ def follow(connection: Connection, send_id: int, moved: Mapping[int, str]) -> Ma
     stuck = _stuck(wanted, {address: id for address, (id, _) in holders.items()})
     going = {id: address for id, address in wanted.items() if id not in stuck}
     ids, is_open = list(going), deliveries.c.state == OPEN
-    if holders:  # two may change places, and no two have the same at any moment
+    if holders:  # two may swap places, and no two may have the same at any moment
         between = {"address": [f"moving:{id}" for id in ids]}
         update_rows(connection, deliveries, ids, is_open, between)
     update_rows(connection, deliveries, ids, is_open, {"address": list(going.values())})
@@ -46,9 +46,9 @@ def follow(connection: Connection, send_id: int, moved: Mapping[int, str]) -> Ma
 def _find_holders(
     connection: Connection, send_id: int, addresses: Collection[str]
 ) -> dict[str, tuple[int, str]]:
-    """Which deliveries of a send have these addresses, and which other one shall those have?
+    """Which deliveries of a send have these addresses, and which other one will those get?
 
-    It is empty for one that stays, as it is called with or decided. By address, folded.
+    It is empty for one that stays, as a call with it is under way or decided. By address, folded.
     """
     query = (
         select(deliveries.c.id, deliveries.c.address, deliveries.c.state, batches.c.state,
@@ -66,7 +66,7 @@ def _find_holders(
 
 
 def _stuck(wanted: Mapping[int, str], holders: Mapping[str, int]) -> set[int]:
-    """Return which deliveries cannot move, as another has their address and stays there."""
+    """Return the deliveries that cannot move, as another has their address and keeps it."""
     waiting: dict[int, list[int]] = {}  # a delivery -> those that want the address it has
     for id, address in wanted.items():
         holder = holders.get(fold(address), id)

@@ -1,4 +1,4 @@
-"""Notices: mails that are no issue, each to whom it names, once for what it is about."""
+"""Notices: mails that are not an issue, each sent to the address it names, once per subject."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -36,7 +36,7 @@ class NoticeTally:
     kind: NoticeKind
     notices: int
     counts: Mapping[State, int]  # deliveries
-    unknown: tuple[str, ...]  # scopes of those in which deliveries are unknown
+    unknown: tuple[str, ...]  # scopes of those with unknown deliveries
 
     def count(self, state: State) -> int:
         """Return how many deliveries are in a state."""
@@ -51,14 +51,14 @@ def plan_notice(
     *,
     batch_size: int,
 ) -> Send:
-    """Freeze a notice for those of some addresses that have none of it; who has one keeps it.
+    """Freeze a notice for those addresses that have not had it; earlier recipients keep theirs.
 
     Anybody who can send may claim it from now on: asking for a notice is the decision to mail it.
     What was frozen first is what goes out; raise UsageError for others who would get it, but by
     other words. Nobody is added to one that was cancelled; one that has ended goes on through the
     account of the new one.
     """
-    lock_people(connection)  # two who ask for the same one after the other
+    lock_people(connection)  # two who ask for the same one take turns
     lock_send(connection, sends.c.scope == new.scope)  # or who just notes that it is done
     known = find_send(connection, new.scope)
     if known and known.state is SendState.CANCELLED:
@@ -81,7 +81,7 @@ def plan_notice(
 
 
 def list_notices(connection: Connection) -> Iterator[NoticeTally]:
-    """How far have the notices of each kind come? Those to the local outbox are none."""
+    """How far have the notices of each kind come? Those to the local outbox do not count."""
     query = select(sends).where(sends.c.scope.startswith(NOTICE)).order_by(sends.c.id)
     by_kind: dict[NoticeKind, list[Send]] = {}
     for row in connection.execute(query):

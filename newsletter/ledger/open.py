@@ -25,16 +25,16 @@ from sqlalchemy.exc import DBAPIError, NoSuchModuleError, PendingRollbackError
 
 from newsletter.errors import ConfigError, LedgerError
 from newsletter.files import private_database, private_folder
-from newsletter.ledger.refusals import refusal_of, told_of
+from newsletter.ledger.refusals import explanation_of, refusal_of
 
 HEAD = "0010"  # the newest migration
 _BUSY_SECONDS = 30
-_CONNECTIONS = 30  # at most, of one process: a thread holds one at a time
+_CONNECTIONS = 30  # of one process, at most: a thread holds one at a time
 _VERSIONS = "alembic_version"  # the table in which Alembic keeps the number of the last migration
-_MIGRATION_LOCK = 0x6E657773  # "news"; whoever migrates holds it
+_MIGRATION_LOCK = 0x6E657773  # "news"; held by whoever migrates
 
-# What libpq is told unless the address of the database says otherwise: a server that is gone
-# without a word is noticed within a minute.
+# Connection options of libpq unless the URL of the database has its own: a server that silently
+# disappears is noticed within a minute.
 _PROBES = {
     "connect_timeout": 10,
     "keepalives_idle": 20,
@@ -46,52 +46,52 @@ _PROBES = {
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """An open ledger; every question and every change is one transaction."""
+    """An open ledger; every query and every change is one transaction."""
 
     engine: Engine
     place: str  # its file or its server, for people
-    # The threads of a process queue up here for SQLite's one lock: waiting for it they would
-    # sleep, and longer each time.
+    # The threads of a process queue up here for SQLite's one lock: waiting inside SQLite they would
+    # sleep, longer each time.
     turn: AbstractContextManager[Any]
 
     @property
     def is_shared(self) -> bool:
-        """Tell whether other machines may use it too."""
+        """Return whether other machines may use it too."""
         return self.engine.dialect.name != "sqlite"
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Open a transaction that only reads, all of it as it was at one moment."""
+        """Open a read-only transaction that sees one consistent snapshot."""
         engine = self.engine
         if self.is_shared:
             engine = engine.execution_options(isolation_level="REPEATABLE READ")
-        with _told(self.place), engine.connect() as connection, connection.begin():
+        with _translated_errors(self.place), engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Open a transaction that writes; on SQLite it takes the lock at once: no deadlocks."""
         engine = self.engine.execution_options(begin="IMMEDIATE")
-        with _told(self.place), self.turn, engine.begin() as connection:
+        with _translated_errors(self.place), self.turn, engine.begin() as connection:
             yield connection
 
     @contextmanager
     def session(self) -> Iterator["Session"]:
-        """Hold one connection for several transactions: temporary tables are there in each."""
-        with _told(self.place), self.engine.connect() as connection:
+        """Hold one connection for several transactions, which share their temporary tables."""
+        with _translated_errors(self.place), self.engine.connect() as connection:
             try:
                 yield Session(self, connection)
             finally:
-                connection.invalidate()  # and so are they gone, whatever became of it
+                connection.invalidate()  # which removes them, whatever happened
 
     def close(self) -> None:
-        """Let go of all connections."""
+        """Close all connections."""
         self.engine.dispose()
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One connection of a ledger, for transactions one after the other."""
+    """One connection of a ledger, for consecutive transactions."""
 
     ledger: Ledger
     connection: Connection
@@ -112,16 +112,16 @@ class Session:
 
     @contextmanager
     def _begun(self, **options: Any) -> Iterator[None]:
-        if not self.ledger.is_shared:  # the driver is told nothing: see `_prepare`
+        if not self.ledger.is_shared:  # the driver is not involved: see `_prepare`
             del options["isolation_level"]
         self.connection.execution_options(**options)
-        with _told(self.ledger.place), self.connection.begin():
+        with _translated_errors(self.ledger.place), self.connection.begin():
             yield
 
 
 @contextmanager
-def _told(place: str) -> Iterator[None]:
-    """Turn what the disk, the network or another process does into an error with its cure."""
+def _translated_errors(place: str) -> Iterator[None]:
+    """Turn errors of the disk, the network or another process into one with a cure."""
     try:
         yield
     except (DBAPIError, PendingRollbackError, sqlite3.Error) as err:
@@ -132,7 +132,7 @@ def _told(place: str) -> Iterator[None]:
 
 
 def open_ledger(place: Path | str, *, password: str = "") -> Ledger:
-    """Open the ledger in a file or at a postgresql+psycopg URL, made or migrated if need be.
+    """Open the ledger in a file or at a postgresql+psycopg URL, created or migrated if necessary.
 
     Raise ConfigError if it cannot be used.
     """
@@ -152,7 +152,7 @@ def open_ledger(place: Path | str, *, password: str = "") -> Ledger:
         raise
     except (DBAPIError, LedgerError, sqlite3.Error) as err:
         ledger.close()
-        raise ConfigError(f"cannot open the ledger {shown}: {told_of(err)}") from err
+        raise ConfigError(f"cannot open the ledger {shown}: {explanation_of(err)}") from err
     return ledger
 
 
@@ -161,9 +161,9 @@ def _file_engine(path: Path) -> Engine:
         private_folder(path.parent)
     except OSError as err:
         raise ConfigError(f"cannot make the folder {path.parent}: {err.strerror}") from err
-    with suppress(OSError):  # SQLite says it better; what it lays beside gets the same rights
+    with suppress(OSError):  # SQLite's own message is better; its other files get the same rights
         private_database(path)
-    # Parameters are addresses: they must not stand in an error or a log.
+    # Parameters include addresses: they must not appear in an error or a log.
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         hide_parameters=True,
@@ -194,7 +194,7 @@ def _server_engine(url: str, password: str) -> Engine:
 
 
 def _as_json(value: Any) -> str:
-    """Write JSON with its letters as they are: SQLite finds no key that is written as \\u00f6."""
+    """Write JSON without escaping letters: SQLite does not find a key written with \\u00f6."""
     return json.dumps(value, ensure_ascii=False)
 
 
@@ -207,7 +207,7 @@ def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _limit(connection: Any, _record: Any) -> None:
-    """Let nobody wait for ever for a machine that died or slept with a lock in its hand."""
+    """Let nobody wait for ever for a machine that died or slept while holding a lock."""
     connection.autocommit = True
     connection.execute(
         f"SET lock_timeout = '{_BUSY_SECONDS}s'; SET idle_in_transaction_session_timeout = '5min'"
@@ -234,7 +234,7 @@ def _migrate(ledger: Ledger) -> None:
         version = _version(connection)
     if version == HEAD:
         return
-    # Imported here alone: Alembic takes a tenth of a second that only a migration is worth.
+    # Imported only here: Alembic takes a tenth of a second, which only a migration needs.
     from newsletter.ledger.migrations import upgrade  # noqa: PLC0415
 
     with ledger.write() as connection:
@@ -256,7 +256,7 @@ def _version(connection: Connection) -> str | None:
 
 
 def _verify_version(version: str, place: str) -> None:
-    """Raise ConfigError for a number that no migration of this version bears."""
+    """Raise ConfigError for a number that no migration of this version has."""
     if not re.fullmatch(r"\d{4}", version):
         raise ConfigError(
             f"the database {place} belongs to another program (its version is “{version}”); "
@@ -270,7 +270,7 @@ def _verify_version(version: str, place: str) -> None:
 
 
 def _verify_emptiness(connection: Connection, place: str) -> None:
-    """Raise ConfigError for a database without a version in which something lies all the same."""
+    """Raise ConfigError for a database without a version that has tables all the same."""
     found = set(inspect(connection).get_table_names()) - {_VERSIONS}
     if not found:
         return

@@ -1,6 +1,7 @@
-"""Deliveries whose subscriber went when an import was taken back: whoever has the address has them.
+"""Deliveries whose subscriber was removed with an import: they go to whoever has the address.
 
-They keep that for good, whatever address comes next, so nobody gets an issue anew by another.
+They stay with that person through later changes of address, so nobody gets an issue twice because
+of a new address.
 """
 
 from collections.abc import Iterable
@@ -10,20 +11,20 @@ from sqlalchemy import ColumnElement, Connection, select, update
 from newsletter.ledger.tables import OPEN, batches, deliveries, subscribers
 from newsletter.model.post import BatchState
 
-_CHUNK = 500  # addresses named at once
+_CHUNK = 500  # addresses per query
 
 
 def orphan(connection: Connection, gone: ColumnElement[bool]) -> None:
-    """Let the deliveries of those who are about to go be without a subscriber."""
+    """Remove the subscriber from the deliveries of people who are about to be removed."""
     ids = select(subscribers.c.id).where(gone)
     theirs = update(deliveries).where(deliveries.c.subscriber_id.in_(ids))
     connection.execute(theirs.values(subscriber_id=None))
 
 
 def adopt(connection: Connection, whose: ColumnElement[bool]) -> None:
-    """Give these people the deliveries to their addresses that have no subscriber any more.
+    """Give these people the deliveries to their addresses that no longer have a subscriber.
 
-    A claim of what is still to go out is waited for, and sees it with its subscriber or without.
+    A concurrent claim is waited for, and sees a delivery either with its subscriber or without.
     """
     is_theirs = deliveries.c.subscriber_id.is_(None) & whose
     is_theirs &= subscribers.c.address == deliveries.c.address
@@ -36,7 +37,7 @@ def adopt(connection: Connection, whose: ColumnElement[bool]) -> None:
 
 
 def adopt_at(connection: Connection, addresses: Iterable[str]) -> None:
-    """Give those who have these addresses now the deliveries to them that have no subscriber."""
+    """Give people who now have these addresses the deliveries to them that have no subscriber."""
     wanted = list(addresses)
     for start in range(0, len(wanted), _CHUNK):
         adopt(connection, subscribers.c.address.in_(wanted[start : start + _CHUNK]))

@@ -1,4 +1,4 @@
-"""Questions and changes about subscribers."""
+"""Queries and changes of subscribers."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,14 +25,14 @@ from newsletter.ledger.orphans import adopt_at
 from newsletter.ledger.tables import former, subscribers
 from newsletter.model import Condition, Standing, Subscriber
 
-_CHUNK = 500  # addresses asked for at once; SQLite allows 32,766 parameters
+_CHUNK = 500  # addresses per query; SQLite allows 32,766 parameters
 
 
 def meets(condition: Condition) -> ColumnElement[bool]:
-    """Return the SQL that tells whether a subscriber meets a condition; never NULL."""
+    """Return the SQL for whether a subscriber meets a condition; never NULL."""
     if condition.key == "language" and (code := language_of(condition.value)):
         is_exact = tag_of(condition.value) != code
-        return has_tag(condition.value) if is_exact else speaks(code)
+        return language_tag_is(condition.value) if is_exact else language_is(code)
     column = {
         "language": subscribers.c.language,
         "name": subscribers.c.name,
@@ -43,16 +43,16 @@ def meets(condition: Condition) -> ColumnElement[bool]:
     return func.coalesce(subscribers.c.attributes[condition.key].as_string(), "") == condition.value
 
 
-def speaks(code: str) -> ColumnElement[bool]:
-    """Return the SQL that tells whether a subscriber's language is this one, however written."""
+def language_is(code: str) -> ColumnElement[bool]:
+    """Return the SQL for whether a subscriber's language is this one, in any spelling."""
     written = _written_language()
     return written.in_(spellings_of(code)) | or_(
         *(written.like(f"{word}-%") for word in spellings_of(code) if len(word) <= 3)
     )
 
 
-def has_tag(tag: str) -> ColumnElement[bool]:
-    """Return the SQL that tells whether a subscriber's language is this one of a country."""
+def language_tag_is(tag: str) -> ColumnElement[bool]:
+    """Return the SQL for whether a subscriber's language is this one with a country."""
     return _written_language() == tag.replace("_", "-").lower()
 
 
@@ -61,7 +61,7 @@ def _written_language() -> ColumnElement[str]:
 
 
 def may_be_mailed() -> ColumnElement[bool]:
-    """Return the SQL that tells whether a subscriber may be mailed."""
+    """Return the SQL for whether a subscriber may be mailed."""
     return subscribers.c.standing == Standing.ACTIVE
 
 
@@ -71,12 +71,12 @@ def rank_of(standing: ColumnElement[str]) -> ColumnElement[int]:
 
 
 def standing_of(rank: ColumnElement[int]) -> ColumnElement[str]:
-    """Return the SQL of the standing at a place of that order."""
+    """Return the SQL of the standing at a place in that order."""
     return case({word.rank: word.value for word in Standing}, value=rank)
 
 
 def lock_people(connection: Connection) -> None:
-    """Let nobody else change the list until this transaction ends; SQLite lets nobody anyway."""
+    """Lock the list against other changes until this transaction ends; SQLite always does."""
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"LOCK TABLE {subscribers} IN SHARE ROW EXCLUSIVE MODE"))
 
@@ -92,7 +92,7 @@ def find_subscriber(connection: Connection, address: str) -> Subscriber | None:
 
 
 def find_renamed(connection: Connection, address: str) -> Subscriber | None:
-    """Who had this address, which is nobody's now, before they got another?"""
+    """Who had this address, which is free now, before they got another?"""
     if not is_storable(address) or find_subscriber(connection, address):
         return None
     query = select(subscribers).join(former, former.c.subscriber_key == subscribers.c.key)
@@ -101,7 +101,7 @@ def find_renamed(connection: Connection, address: str) -> Subscriber | None:
 
 
 def find_subscribers(connection: Connection, addresses: Iterable[str]) -> Mapping[str, Subscriber]:
-    """Who of these is known, by address in lower case?"""
+    """Which of these people are known, by address in lower case?"""
     wanted = list(addresses)
     found: dict[str, Subscriber] = {}
     for start in range(0, len(wanted), _CHUNK):
@@ -112,7 +112,7 @@ def find_subscribers(connection: Connection, addresses: Iterable[str]) -> Mappin
 
 
 def find_ids(connection: Connection, addresses: Iterable[str]) -> Mapping[str, int]:
-    """Which ids have the rows of these few addresses, by address in lower case?"""
+    """What are the row ids of these few addresses, by address in lower case?"""
     query = select(subscribers.c.address, subscribers.c.id)
     rows = connection.execute(query.where(subscribers.c.address.in_(list(addresses))))
     return {address.lower(): id for address, id in rows}
@@ -124,7 +124,7 @@ def list_subscribers(
     standing: Standing | None = None,
     condition: Condition | None = None,
 ) -> Iterator[Subscriber]:
-    """Who is on the list, in order of address, with this standing and this attribute?"""
+    """Who is on the list, sorted by address, with this standing and this attribute?"""
     query = select(subscribers).order_by(subscribers.c.address.asc())
     if standing:
         query = query.where(subscribers.c.standing == standing)
@@ -135,10 +135,10 @@ def list_subscribers(
 
 
 def search_subscribers(connection: Connection, letters: str, *, most: int = 20) -> list[Subscriber]:
-    """Which subscribers' address, name, first or last name holds these letters?"""
+    """Which subscribers have these letters in their address, name, first or last name?"""
     if not is_storable(letters):
         return []
-    # SQLite knows the capitals of ASCII alone, so each way to write the letters is looked for.
+    # SQLite knows only ASCII capitals, so each spelling of the letters is looked for.
     written = {letters, letters.lower(), letters.upper(), letters.title()}
     names = (
         subscribers.c.name,
@@ -154,7 +154,7 @@ def search_subscribers(connection: Connection, letters: str, *, most: int = 20) 
 
 
 def began_at(connection: Connection) -> dt.datetime | None:
-    """When did the first of those who are on the list join it here? Empty for nobody."""
+    """When did the first of those on the list join it here? Empty for an empty list."""
     first: dt.datetime | None
     first = connection.execute(select(func.min(subscribers.c.joined_at))).scalar_one()
     return first
@@ -179,7 +179,7 @@ def add_subscribers(connection: Connection, people: Iterable[Subscriber], now: d
 def change_subscribers(
     connection: Connection, people: Iterable[Subscriber], now: dt.datetime
 ) -> None:
-    """Overwrite subscribers that are known by their address; their key stays."""
+    """Overwrite subscribers, found by their address; their key stays."""
     for person in people:
         values = {k: v for k, v in _values(person).items() if k not in ("key", "address")}
         connection.execute(
@@ -192,9 +192,9 @@ def change_subscribers(
 def rename_subscriber(
     connection: Connection, person: Subscriber, address: str, now: dt.datetime
 ) -> None:
-    """Give a subscriber another address, which nobody may have; all else stays theirs.
+    """Give a subscriber another address, which must be free; everything else stays.
 
-    The old one is remembered: a list that still has it means them.
+    The old one is remembered: a list that still has it means the same person.
     """
     _forget_former(connection, [address, person.address])
     if person.address.lower() != address.lower():
@@ -209,7 +209,7 @@ def rename_subscriber(
 
 
 def _forget_former(connection: Connection, addresses: Sequence[str]) -> None:
-    """Let addresses be nobody's former ones: they are somebody's again, or are written anew."""
+    """Remove addresses from the former ones: they are in use again, or are written anew."""
     for start in range(0, len(addresses), _CHUNK):
         these = former.c.address.in_(addresses[start : start + _CHUNK])
         connection.execute(delete(former).where(these))
@@ -260,7 +260,7 @@ def count_odd_names(connection: Connection, segment: Condition | None) -> int:
 
 
 def subscriber_from(row: Row[Any]) -> Subscriber:
-    """Turn a row of the subscribers' table into a subscriber."""
+    """Turn a row of the subscribers table into a subscriber."""
     return Subscriber(
         address=row.address,
         key=row.key,

@@ -44,7 +44,7 @@ from newsletter.model import Edition, Variant
 from newsletter.model.post import SendState
 
 _EVER = dt.datetime.min.replace(tzinfo=dt.UTC)  # before anybody joined
-NO_TEXT = "nothing is written for them"  # why somebody is left out
+NO_TEXT = "nothing is written for them"  # the reason why somebody is left out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +67,10 @@ class NewSend:
     place: str = ""
     account: str = ""
     scheduled_at: dt.datetime | None = None  # UTC
-    by_provider: bool = False  # the provider holds it until then
+    by_provider: bool = False  # the provider holds the mail until then
     canary: int = 0  # people chosen at random who get it first
-    # Warnings the editor sends it with: "id", "place", "message", and "reason" if silenced.
+    # Warnings the editor sends it with all the same: "id", "place", "message", and "reason" if
+    # silenced.
     overrides: tuple[Mapping[str, str], ...] = ()
 
 
@@ -88,7 +89,7 @@ def count_strangers(connection: Connection, choice: Choice) -> dict[str, int]:
 def count_left_out(
     connection: Connection, choice: Choice, *, joined_after: dt.datetime = _EVER
 ) -> dict[str, int]:
-    """Who of those who joined after a moment, and has none yet, does not get it, by reason?"""
+    """Who joined after a moment, has no delivery yet, and does not get the issue, by reason?"""
     joined = (subscribers.c.joined_at > joined_after) & choice.is_new()
     by_standing = (
         select(subscribers.c.standing, func.count())
@@ -108,8 +109,8 @@ def count_left_out(
 
 
 def count_left_out_since(connection: Connection, send: Send) -> dict[str, int]:
-    """Who joined after a send was planned and does not get it with those who do, by reason?"""
-    if not send.choice:  # a test, or of a version that did not keep whom it was for
+    """Who joined after a send was planned and does not get the issue, by reason?"""
+    if not send.choice:  # a test, or from a version that did not record whom it was for
         return {}
     choice = late_choice(connection, send)
     return count_left_out(connection, choice, joined_after=send.planned_at)
@@ -126,11 +127,11 @@ def plan_send(
 ) -> int:
     """Freeze the editions and insert a delivery per eligible person; return the send's id.
 
-    Raise StalePlanError, before anything is written, when somebody on the list by now would get
-    an edition that was not rendered, or is not among those who are known to get theirs, or another
-    process has just planned the same.
+    Raise StalePlanError, before anything is written, if anybody on the list by now would get an
+    edition that was not rendered, or was not counted as a reader of theirs, or if another process
+    has just planned the same.
     """
-    lock_people(connection)  # so all questions see the same people
+    lock_people(connection)  # so all queries see the same people
     if connection.execute(select(sends.c.id).where(sends.c.scope == new.scope)).scalar():
         raise StalePlanError
     found = list_readers(connection, choice)
@@ -151,7 +152,7 @@ def plan_send(
 
 
 def late_choice(connection: Connection, send: Send) -> Choice:
-    """Who was chosen for a send and has no delivery of it: by the person, and by the address."""
+    """Who was chosen for a send and has no delivery of it, either by person or by address?"""
     last = select(func.max(deliveries.c.id)).where(deliveries.c.send_id == send.id)
     beyond = (send.id, connection.execute(last).scalar() or 0)
     return replace(Choice.from_json(send.choice), beyond=beyond)
@@ -168,8 +169,8 @@ def plan_late(
 ) -> int:
     """Insert a delivery for each later joiner who gets one of these editions; return how many.
 
-    Those that were frozen before stay as they were; whoever would get another one is left out.
-    Raise StalePlanError, before anything is written, for somebody who is not among the known.
+    Editions frozen earlier stay as they were; anybody who would get another one is left out. Raise
+    StalePlanError, before anything is written, for somebody who was not counted.
     """
     lock_people(connection)
     choice = late_choice(connection, send)
@@ -210,7 +211,7 @@ def plan_test(
 
 
 def _draw(connection: Connection, choice: Choice, count: int) -> list[int]:
-    """Draw so many readers by lot."""
+    """Draw so many readers at random."""
     query = select(subscribers.c.id).where(choice.eligible()).order_by(func.random()).limit(count)
     return list(connection.execute(query).scalars()) if count else []
 
@@ -278,7 +279,7 @@ def _insert_edition(connection: Connection, send_id: int, edition: Edition) -> i
 
 @dataclass(frozen=True, slots=True)
 class _Share:
-    """The part of a send that one edition has."""
+    """The share of a send that one edition has."""
 
     now: dt.datetime
     send_id: int
@@ -314,9 +315,9 @@ def _insert_deliveries(
 
 
 def _runs(ids: Sequence[int]) -> Iterator[tuple[int, int, int]]:
-    """Yield where ids follow one another: the first id, its place, and the place after the last.
+    """Yield runs of consecutive ids: the first id, its index, and the index after the last.
 
-    That is one run, unless another process inserted batches at the same moment.
+    There is one run, unless another process inserted batches at the same moment.
     """
     start = 0
     for place in range(1, len(ids) + 1):
@@ -326,7 +327,7 @@ def _runs(ids: Sequence[int]) -> Iterator[tuple[int, int, int]]:
 
 
 def new_delivery(now: dt.datetime, send_id: int) -> dict[str, Any]:
-    """Return the values of a delivery that is open, but for whose it is."""
+    """Return the values of an open delivery, except for its recipient."""
     return {
         "send_id": send_id,
         "state": OPEN,

@@ -1,4 +1,4 @@
-"""Who gets each edition of an issue, and whether they are those whom an editor agreed to."""
+"""Who gets each edition of an issue, and whether they are those an editor agreed to."""
 
 from array import array
 from collections.abc import Mapping
@@ -12,9 +12,9 @@ from newsletter.ledger.people import meets
 from newsletter.ledger.tables import subscribers
 from newsletter.model import Variant
 
-# For each person a number made of their key, which nobody else ever gets, in the order of the
-# list. Eight bytes each; the numbers of one process mean nothing to another.
-Keys: TypeAlias = "array[int]"  # the array of Python 3.11 takes no brackets when it runs
+# For each person a number made of their key, which is never reused, in the order of the list. Eight
+# bytes each; the numbers of one process mean nothing to another.
+Keys: TypeAlias = "array[int]"  # the array of Python 3.11 cannot be subscripted at run time
 Readers = Mapping[Variant, Keys]
 
 
@@ -40,13 +40,13 @@ def count_readers(readers: Readers) -> dict[Variant, int]:
 
 
 def are_among(readers: Readers, known: Readers) -> bool:
-    """Tell whether everybody is known to get the variant they get; there may be fewer of them."""
+    """Return whether all are known as readers of their variant; some of those may be missing."""
     nobody: Keys = array("q")
     return all(_is_part(theirs, known.get(variant, nobody)) for variant, theirs in readers.items())
 
 
 def _is_part(some: Keys, of: Keys) -> bool:
-    """Tell whether all of some numbers are among others, which are in the same order."""
+    """Return whether all of some numbers are among others in the same order."""
     rest = iter(of)
     return some == of or all(number in rest for number in some)
 

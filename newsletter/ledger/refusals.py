@@ -1,4 +1,4 @@
-"""Tells why a database refused, whether asking again may help, and what else does."""
+"""Explains why a database refused, whether retrying may help, and what else does."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -19,9 +19,9 @@ from newsletter.errors import (
     LedgerRefusedError,
 )
 
-# What a server says when the same question may be answered later: it is going down or coming up,
-# somebody holds a lock, two transactions got in each other's way, it has no room for a connection,
-# it was idle for too long, or it is a replica that nobody has promoted yet.
+# What a server says when the same query may succeed later: it is going down or coming up, somebody
+# holds a lock, two transactions conflicted, it has no room for a connection, it was idle for too
+# long, or it is a replica that nobody has promoted yet.
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _PASSING = {"57P01", "57P02", "57P03", "55P03", "40001", "40P01", "53300", "25P03", "25006"}
 _CONNECTION_LOST = "08"  # the class of such errors
@@ -44,21 +44,21 @@ _HELD = "another program holds it: let that end, then run the same command again
 _WRITABLE = "its folder and file must be writable for you"
 _ROOM = "make room on its disk, then run the same command again"
 
-# Unless the database was changed by others, these mean that the program asked for nonsense.
-_FAULTS_OF_OURS = (IntegrityError, DataError, ProgrammingError, NotSupportedError)
+# Unless others changed the database, these mean that the program is at fault.
+_PROGRAM_FAULTS = (IntegrityError, DataError, ProgrammingError, NotSupportedError)
 
 # SQLSTATE -> cure
-_OF_SERVERS: Mapping[str, str] = {
+_SERVER_CURES: Mapping[str, str] = {
     "42501": _GRANT,
     _READ_ONLY: _PROMOTE,
     "42P01": _LEFT_OTHERWISE,  # a table is missing
     "42703": _LEFT_OTHERWISE,  # a column is missing
-    "42P07": _LEFT_OTHERWISE,  # a table of this name is there already
+    "42P07": _LEFT_OTHERWISE,  # a table of this name exists already
     "53100": _ROOM,
     "53300": "let other programs leave it, or raise its max_connections",
 }
-# Before it has let somebody in, libpq gives no code: words of the server -> cure.
-_OF_DOORS: Mapping[str, str] = {
+# Before a connection is accepted, libpq gives no code: words of the server -> cure.
+_CONNECTION_CURES: Mapping[str, str] = {
     "password": "set NEWSLETTER_DATABASE_PASSWORD, in the environment or in .env, to the password "
     "of its user",
     "pg_hba.conf": "let its user in from this machine, in the server's pg_hba.conf",
@@ -66,18 +66,20 @@ _OF_DOORS: Mapping[str, str] = {
     "role": "make the user with createuser, or mend its name in [database] url",
 }
 # SQLite's code -> cure
-_OF_FILES: Mapping[int, str] = {
+_SQLITE_CURES: Mapping[int, str] = {
     sqlite3.SQLITE_BUSY: _HELD,
     sqlite3.SQLITE_LOCKED: _HELD,
     sqlite3.SQLITE_READONLY: _WRITABLE,
     sqlite3.SQLITE_PERM: _WRITABLE,
-    sqlite3.SQLITE_CANTOPEN: f"{_WRITABLE}, and no folder may stand in its place",
-    sqlite3.SQLITE_NOTADB: "the file is no SQLite database: name another in [database] url, or "
-    "move it away and restore a backup",
+    sqlite3.SQLITE_CANTOPEN: f"{_WRITABLE}, and no folder may be in its place",
+    sqlite3.SQLITE_NOTADB: (
+        "the file is not an SQLite database: name another in [database] url, or move it away and "
+        "restore a backup"
+    ),
     sqlite3.SQLITE_CORRUPT: "the file is damaged: restore a backup, or save what can be read with "
     "“sqlite3 FILE .recover”",
     sqlite3.SQLITE_FULL: _ROOM,
-    sqlite3.SQLITE_IOERR: f"{_ROOM}; no folder may stand where it lays its -wal, -shm or -journal",
+    sqlite3.SQLITE_IOERR: f"{_ROOM}; no folder may be where it puts its -wal, -shm or -journal",
     sqlite3.SQLITE_ERROR: _LEFT_OTHERWISE,
 }
 _UNREACHED = "its server must be running, and its database and user exist"
@@ -85,13 +87,13 @@ _UNREADABLE = "its folder and file must be writable, and the file a SQLite datab
 
 
 def refusal_of(err: DBAPIError | PendingRollbackError | sqlite3.Error, place: str) -> Exception:
-    """Return the error that tells of a refusal; the same one where only the program is at fault."""
+    """Return our error for a refusal; the same error if only the program is at fault."""
     if isinstance(err, PendingRollbackError):  # the connection was lost earlier in this block
         return LedgerBusyError(f"the ledger {place} does not answer")
     cause = _cause_of(err)
-    if isinstance(err, _FAULTS_OF_OURS) and not _is_for_good(cause):
+    if isinstance(err, _PROGRAM_FAULTS) and not _is_for_good(cause):
         return err
-    told = told_of(err)
+    told = explanation_of(err)
     if getattr(cause, "sqlstate", None) == _READ_ONLY:
         return LedgerReadOnlyError(f"the ledger {place} takes no changes: {told}")
     if _may_pass(err, cause):
@@ -104,7 +106,7 @@ def refusal_of(err: DBAPIError | PendingRollbackError | sqlite3.Error, place: st
     )
 
 
-def told_of(err: BaseException) -> str:
+def explanation_of(err: BaseException) -> str:
     """Return what the database said, on one line, and what the editor can do about it."""
     cause = _cause_of(err)
     cure = "restore a backup" if isinstance(cause, LedgerError) else _cure_of(cause)
@@ -112,7 +114,7 @@ def told_of(err: BaseException) -> str:
 
 
 def _cause_of(err: BaseException) -> BaseException:
-    """Return what the driver raised."""
+    """Return the exception that the driver raised."""
     return getattr(err, "orig", None) or getattr(err.__cause__, "orig", None) or err
 
 
@@ -122,31 +124,31 @@ def _words_of(cause: BaseException) -> str:
 
 def _cure_of(cause: BaseException) -> str:
     if isinstance(cause, sqlite3.Error):
-        return _OF_FILES.get(_code_of(cause), _UNREADABLE)
+        return _SQLITE_CURES.get(_code_of(cause), _UNREADABLE)
     state = getattr(cause, "sqlstate", None)
     if state is not None:
-        return _OF_SERVERS.get(str(state), _UNREACHED)
+        return _SERVER_CURES.get(str(state), _UNREACHED)
     said = str(cause)
     if "FATAL" in said or "fe_sendauth" in said:
-        return next((cure for word, cure in _OF_DOORS.items() if word in said), _UNREACHED)
+        return next((cure for word, cure in _CONNECTION_CURES.items() if word in said), _UNREACHED)
     return _UNREACHED
 
 
 def _may_pass(err: BaseException, cause: BaseException) -> bool:
-    """Tell whether the same question may be answered later: it was locked, or its server away."""
+    """Return whether the same query may succeed later: it was locked, or its server away."""
     if isinstance(cause, sqlite3.Error):
         return _code_of(cause) in _LOCKED
-    code = getattr(cause, "sqlstate", None)  # none where the server did not answer at all
+    code = getattr(cause, "sqlstate", None)  # none if the server did not answer at all
     if getattr(err, "connection_invalidated", False) or code is None:
         return True
     return code in _PASSING or str(code).startswith(_CONNECTION_LOST)
 
 
 def _is_for_good(cause: BaseException) -> bool:
-    """Tell whether no other process and no room on the disk can change the answer."""
+    """Return whether neither another process nor room on the disk can change the answer."""
     if isinstance(cause, sqlite3.Error):
-        return _code_of(cause) in set(_OF_FILES) - {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
-    return str(getattr(cause, "sqlstate", "")) in set(_OF_SERVERS) - {"53100"}
+        return _code_of(cause) in set(_SQLITE_CURES) - {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
+    return str(getattr(cause, "sqlstate", "")) in set(_SERVER_CURES) - {"53100"}
 
 
 def _code_of(cause: sqlite3.Error) -> int:

@@ -1,4 +1,4 @@
-"""Questions and changes about what providers said of a send."""
+"""Queries and changes of what providers said about a send."""
 
 import datetime as dt
 from dataclasses import asdict

@@ -1,4 +1,4 @@
-"""Questions and changes about sends: how far each has come, and what was frozen for it."""
+"""Queries and changes of sends: how far each has come, and what was frozen for it."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,8 +23,8 @@ from newsletter.ledger.tables import (
 from newsletter.model import Edition, Picture, Slot
 from newsletter.model.post import SendState, State
 
-REHEARSAL = "rehearsal:"  # begins the scope of a send to the local outbox
-TEST, NOTICE = "test:", "notice:"  # these, of what goes to whom it names
+REHEARSAL = "rehearsal:"  # prefix of the scope of a send to the local outbox
+TEST, NOTICE = "test:", "notice:"  # prefixes of the scope of sends to addresses they name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,44 +51,44 @@ class Send:
     reply_to: str
     public_url: str  # when it was frozen
     list_id: str
-    place: str  # host or URL it goes out through, for people
+    place: str  # host or URL of the provider, for people
     account: str  # fingerprint of provider, place and credentials; empty in old ledgers
     choice: Mapping[str, Any]  # who was chosen, as choosing.Choice writes it
     digest: str
     state: SendState
     reason: str
     left_out: Mapping[str, int]
-    overrides: tuple[Mapping[str, str], ...]  # warnings it was sent with, all the same
+    overrides: tuple[Mapping[str, str], ...]  # warnings it was sent with all the same
     planned_at: dt.datetime
-    scheduled_at: dt.datetime | None  # UTC; when it is to go out, if not at once
-    by_provider: bool  # the provider holds it until then
+    scheduled_at: dt.datetime | None  # UTC; when it is to be sent, if not at once
+    by_provider: bool  # the provider holds the mail until then
     late: tuple[Late, ...]  # later joiners who get it, too
-    is_held: bool  # only its canary may go out for now
+    is_held: bool  # only its canary may be sent for now
     done_at: dt.datetime | None
 
     @property
     def beginning(self) -> str:
-        """Return what its messages' references at the provider begin with."""
+        """Return the prefix of the references of its messages at the provider."""
         return self.key[:8]
 
     @property
     def is_test(self) -> bool:
-        """Tell whether it went to test addresses only."""
+        """Return whether it went to test addresses only."""
         return self.scope.startswith(TEST)
 
     @property
     def is_notice(self) -> bool:
-        """Tell whether it is no issue, but a mail of its own."""
+        """Return whether it is not an issue, but a notice."""
         return is_of_notice(self.scope)
 
     @property
     def is_rehearsal(self) -> bool:
-        """Tell whether it went to the local outbox: no reader was mailed."""
+        """Return whether it went to the local outbox, so that no reader was mailed."""
         return self.scope.startswith(REHEARSAL)
 
 
 def is_of_notice(scope: str) -> bool:
-    """Tell whether a scope is that of a mail that is no issue."""
+    """Return whether a scope is that of a notice."""
     return scope.removeprefix(REHEARSAL).startswith(NOTICE)
 
 
@@ -102,18 +102,18 @@ def find_send(connection: Connection, scope: str) -> Send | None:
 
 
 def find_rehearsal(connection: Connection, issue_id: str) -> Send | None:
-    """How was an issue rehearsed the last time?"""
+    """What was the last rehearsal of an issue?"""
     return find_send(connection, f"{REHEARSAL}{issue_id}")
 
 
-def put_behind(connection: Connection, send: Send) -> None:
-    """Let a rehearsal be an earlier one of its issue: another takes its place."""
+def archive_rehearsal(connection: Connection, send: Send) -> None:
+    """Turn a rehearsal into an earlier one of its issue, as another takes its place."""
     scope = f"{send.scope}:{send.key}"
     connection.execute(update(sends).where(sends.c.id == send.id).values(scope=scope))
 
 
 def has_ended(connection: Connection, send: Send) -> bool:
-    """Is every delivery of a send decided, though it may not be noted yet that it is done?"""
+    """Is every delivery of a send decided, even if the send is not marked as done yet?"""
     query = select(deliveries.c.id).where(deliveries.c.send_id == send.id)
     is_open = query.where(deliveries.c.state == OPEN).limit(1)
     return connection.execute(is_open).scalar() is None
@@ -129,13 +129,13 @@ def list_attempts(connection: Connection) -> list[Send]:
 
 
 def list_sends(connection: Connection) -> list[Send]:
-    """Which issues were sent to readers, oldest first? Tests and rehearsals are none."""
+    """Which issues were sent to readers, oldest first? Tests and rehearsals do not count."""
     query = select(sends).where(sends.c.scope == sends.c.issue_id).order_by(sends.c.issue_date)
     return [send_from(row) for row in connection.execute(query)]
 
 
 def list_sends_in(connection: Connection, states: Iterable[SendState]) -> list[Send]:
-    """Which sends, tests among them, are in one of these states?"""
+    """Which sends, including tests, are in one of these states?"""
     query = select(sends).where(sends.c.state.in_(list(states))).order_by(sends.c.id)
     return [send_from(row) for row in connection.execute(query)]
 
@@ -148,7 +148,7 @@ def set_send_state(
     reason: str = "",
     done_at: dt.datetime | None = None,
 ) -> bool:
-    """Note how far a send has come: a worker's word does not undo the editor's.
+    """Record how far a send has come; a worker does not override the editor.
 
     False where it is not so: no send is done for which another process has planned more.
     """
@@ -198,13 +198,13 @@ def begin_sending(
 def set_account(
     connection: Connection, send_id: int, *, provider: str, place: str, account: str
 ) -> None:
-    """Note through which account a send goes on."""
+    """Record the account through which a send continues."""
     values = {"provider": provider, "place": place, "account": account}
     connection.execute(update(sends).where(sends.c.id == send_id).values(values))
 
 
 def release_held(connection: Connection, send_id: int) -> None:
-    """Let the rest of a send go out: its canary came back well."""
+    """Release the rest of a send: its canary went well."""
     connection.execute(update(sends).where(sends.c.id == send_id).values(is_held=False))
 
 
@@ -234,13 +234,13 @@ def count_canary(connection: Connection, send_id: int) -> dict[State, int]:
         select(shown, func.count())
         .join(batches, batches.c.id == deliveries.c.batch_id)
         .where(deliveries.c.send_id == send_id, batches.c.is_canary)
-        .group_by(shown)  # the very same, so that PostgreSQL knows it again by its parameters
+        .group_by(shown)  # the very same object, so that PostgreSQL recognizes it by its parameters
     )
     return {State(state): count for state, count in connection.execute(query)}
 
 
 def count_transient(connection: Connection, send_id: int) -> int:
-    """How many were refused for a reason that may have passed, or have a new address since?"""
+    """How many were refused for a temporary reason, or have a new address since?"""
     query = select(func.count()).select_from(deliveries)
     query = query.where(deliveries.c.send_id == send_id, deliveries.c.state == State.REJECTED)
     return connection.execute(query.where(deliveries.c.transient | has_moved())).scalar_one()
@@ -249,7 +249,7 @@ def count_transient(connection: Connection, send_id: int) -> int:
 def list_deliveries(
     connection: Connection, send_id: int, state: State | None = None
 ) -> Iterator[tuple[str, State, str, str]]:
-    """Which deliveries has a send: address, state, provider's message id, reason?"""
+    """Which deliveries does a send have: address, state, provider's message id, reason?"""
     reason = case((deliveries.c.state == OPEN, batches.c.reason), else_=deliveries.c.reason)
     query = (
         select(deliveries.c.address, _shown_state(), deliveries.c.message_id, reason)
@@ -264,14 +264,14 @@ def list_deliveries(
 
 
 def count_joined_since(connection: Connection, moment: dt.datetime) -> int:
-    """How many who may be mailed joined after this moment?"""
+    """How many people who may be mailed joined after this moment?"""
     query = select(func.count()).select_from(subscribers)
     joined_later = may_be_mailed() & (subscribers.c.joined_at > moment)
     return connection.execute(query.where(joined_later)).scalar_one()
 
 
 def _shown_state() -> ColumnElement[str]:
-    """Return the SQL of a delivery's state: an open one is where its batch is."""
+    """Return the SQL of a delivery's state: an open one has the state of its batch."""
     return case((deliveries.c.state == OPEN, batches.c.state), else_=deliveries.c.state)
 
 

@@ -20,20 +20,20 @@ from newsletter.model.post import SendState, State
 class Situation:
     """How far a send has come."""
 
-    send: Send  # as it is now
+    send: Send  # in its present state
     counts: Mapping[State, int]  # deliveries
-    put_off: int  # of the rejected: for a passing reason, or renamed since
-    left_out_since: Mapping[str, int]  # reason -> who joined since and does not get it
+    put_off: int  # rejected for a temporary reason, or renamed since
+    left_out_since: Mapping[str, int]  # reason -> people who joined since and do not get it
     rehearsal: Send | None  # of the same issue
 
     @property
     def left(self) -> int:
-        """Return how many deliveries something may still come of."""
+        """Return how many deliveries are not decided yet."""
         return sum(count for state, count in self.counts.items() if state.is_open)
 
     @property
     def is_open(self) -> bool:
-        """Tell whether anything may still go out."""
+        """Return whether anything may still be sent."""
         return self.left > 0 and self.send.state is not SendState.CANCELLED
 
     def count(self, state: State) -> int:

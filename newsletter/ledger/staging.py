@@ -1,7 +1,7 @@
-"""A list on its way in: rows in temporary tables, compared with the ledger by the database itself.
+"""Staging of an import: rows in temporary tables, compared with the ledger by the database itself.
 
-Whatever the size of the list, no more than a chunk of it is in memory. Nothing here changes the
-ledger; `ledger.imports` takes in what was compared.
+Whatever the size of the list, only a chunk of it is in memory. Nothing here changes the ledger;
+`ledger.imports` writes what was compared.
 """
 
 import json
@@ -46,12 +46,12 @@ from newsletter.model import Standing, Subscriber
 
 _ORDER = tuple(Standing)
 _RANK = {standing: standing.rank for standing in Standing}
-_LEFT = min(standing.rank for standing in Standing if standing.is_left)  # from here on
-_TOLD = "as the provider told before an import was taken back"  # why somebody is not mailed
+_LEFT = min(standing.rank for standing in Standing if standing.is_left)  # from this rank on
+_KNOWN_GONE = "as the provider told before an import was taken back"  # why somebody is not mailed
 
 
-class Fate(StrEnum):
-    """What taking in a row would do."""
+class RowOutcome(StrEnum):
+    """What importing a row would do."""
 
     JOIN = "join"
     CHANGE = "change"  # name, language, attributes, perhaps the standing too
@@ -68,12 +68,12 @@ class Staged(NamedTuple):
     key: str  # of a new subscriber
     name: str | None
     language: str | None
-    attributes: dict[str, str | None]  # None: the list has the column, and nothing in it
-    standing: Standing | None  # None: nothing speaks against mailing them
-    evidence: str  # what the list says of it
+    attributes: dict[str, str | None]  # None: the list has the column, but no value in it
+    standing: Standing | None  # None: no reason not to mail them
+    evidence: str  # what the list says about it
 
 
-class Crowd(NamedTuple):
+class PersonColumns(NamedTuple):
     """People as a list names them, column by column; none of them is erased."""
 
     lines: Sequence[int]
@@ -87,7 +87,7 @@ class Crowd(NamedTuple):
 
 
 class Refused(NamedTuple):
-    """A row that is not taken, and why."""
+    """A row that is refused, and why."""
 
     line: int
     text: str
@@ -96,7 +96,7 @@ class Refused(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """What a row would change of somebody."""
+    """What a row would change about somebody."""
 
     line: int
     before: Subscriber
@@ -104,10 +104,10 @@ class Difference(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """How many rows of a list are alike in what would become of them."""
+    """How many rows of a list share an outcome."""
 
-    fate: Fate
-    standing: Standing  # the list's; ACTIVE where nothing speaks against it
+    fate: RowOutcome
+    standing: Standing  # the list's; ACTIVE if nothing speaks against it
     evidence: str
     rows: int
 
@@ -138,7 +138,7 @@ _refused = Table(
     Column("cells", JSON, nullable=False),
     prefixes=["TEMPORARY"],
 )
-_doubles = Table(
+_duplicates = Table(
     "doubles",
     _metadata,
     Column("first", Integer, primary_key=True),
@@ -151,27 +151,28 @@ _doubles = Table(
 _STAGED = ("line", "address", "key", "name", "language", "patch", "rank", "evidence", "fate")
 _REFUSED = ("line", "text", "reason", "cells")
 _LIST = json.JSONEncoder(ensure_ascii=False).encode
-_text = json.encoder.encode_basestring  # a fifth of the time that a whole encoder takes
+_text = json.encoder.encode_basestring  # a fifth of the time that a full encoder takes
 
 
 def open_staging(connection: Connection) -> None:
-    """Make the temporary tables of a list; they go with the session."""
+    """Create the temporary tables of a list; they last as long as the session."""
     if connection.dialect.name == "sqlite":
-        # Room for the indexes, which rows come into at random; kilobytes, of this session alone.
+        # Cache for the indexes, where rows are inserted at random; kilobytes, for this session
+        # alone.
         connection.exec_driver_sql("PRAGMA cache_size = -40000")
-    for table in (staged, _refused, _doubles):
+    for table in (staged, _refused, _duplicates):
         table.create(connection)
 
 
 def stage(connection: Connection, rows: Iterable[Staged], refusals: Iterable[Refused]) -> None:
-    """Put rows of a list down, some at a time."""
+    """Store rows of a list, in chunks."""
     write_rows(connection, staged, _STAGED, [_values(row) for row in rows])
     told = [(*row[:3], _LIST(list(row.cells))) for row in refusals]
     write_rows(connection, _refused, _REFUSED, told)
 
 
-def stage_crowd(connection: Connection, crowd: Crowd) -> None:
-    """Put many rows of a list down at once."""
+def stage_columns(connection: Connection, crowd: PersonColumns) -> None:
+    """Store many rows of a list at once."""
     count = len(crowd.lines)
     ranks = {standing: _rank(standing) for standing in set(crowd.standings)}
     columns = (
@@ -188,17 +189,17 @@ def stage_crowd(connection: Connection, crowd: Crowd) -> None:
     write_rows(connection, staged, _STAGED, list(zip(*columns, strict=True)))
 
 
-def settle_doubles(connection: Connection) -> None:
-    """Let an address be there once, in its first row, with the strictest standing of all."""
+def merge_duplicates(connection: Connection) -> None:
+    """Keep each address once, in its first row, with the strictest standing of all."""
     address = folded(staged.c.address)
-    # Made when all rows are there: in order, which takes a third of the time.
-    # With the rank beside it, the index alone tells of doubles.
+    # Created when all rows are there: in order, which takes a third of the time. With the rank in
+    # it, the index alone finds duplicates.
     written = folded(column("address", String)).compile(dialect=connection.dialect)
     connection.execute(text(f"CREATE INDEX ix_staged_address ON staged ({written}, rank)"))
     twice = select(func.min(staged.c.line), func.min(staged.c.address), func.max(staged.c.rank))
     twice = twice.group_by(address).having(func.count() > 1)
     found = connection.execute(
-        insert(_doubles).from_select(["first", "address", "rank"], twice)
+        insert(_duplicates).from_select(["first", "address", "rank"], twice)
     ).rowcount
     if not found:
         return
@@ -211,29 +212,31 @@ def settle_doubles(connection: Connection) -> None:
         .correlate(staged)
         .scalar_subquery()
     )
-    milder = (staged.c.line == _doubles.c.first) & (staged.c.rank < _doubles.c.rank)
-    connection.execute(update(staged).where(milder).values(rank=_doubles.c.rank, evidence=evidence))
-    reason = literal("the same address as in line ") + cast(_doubles.c.first, Text)
+    milder = (staged.c.line == _duplicates.c.first) & (staged.c.rank < _duplicates.c.rank)
+    connection.execute(
+        update(staged).where(milder).values(rank=_duplicates.c.rank, evidence=evidence)
+    )
+    reason = literal("the same address as in line ") + cast(_duplicates.c.first, Text)
     later = select(staged.c.line, staged.c.address, reason, literal([], JSON)).join(
-        _doubles,
-        (staged.c.address == _doubles.c.address) & (staged.c.line != _doubles.c.first),
+        _duplicates,
+        (staged.c.address == _duplicates.c.address) & (staged.c.line != _duplicates.c.first),
     )
     connection.execute(insert(_refused).from_select(["line", "text", "reason", "cells"], later))
     connection.execute(delete(staged).where(staged.c.line.in_(select(_refused.c.line))))
 
 
 def compare(connection: Connection) -> None:
-    """Tell what taking in each row would do, by what the ledger holds now."""
-    known = staged.c.fate != Fate.JOIN  # of an earlier comparison
-    connection.execute(update(staged).where(known).values(fate=Fate.JOIN, subscriber_id=None))
+    """Set what importing each row would do, given what the ledger holds now."""
+    known = staged.c.fate != RowOutcome.JOIN  # of an earlier comparison
+    connection.execute(update(staged).where(known).values(fate=RowOutcome.JOIN, subscriber_id=None))
     before, rank = rank_of(subscribers.c.standing), staged.c.rank
     fate = case(
-        ((rank >= _LEFT) & (rank > before), Fate.LEAVE),
-        (rank >= _LEFT, Fate.NOTHING),
-        (before >= _LEFT, Fate.REFUSED),
-        (rank > before, Fate.CHANGE),
-        (_differ(connection), Fate.CHANGE),
-        else_=Fate.NOTHING,
+        ((rank >= _LEFT) & (rank > before), RowOutcome.LEAVE),
+        (rank >= _LEFT, RowOutcome.NOTHING),
+        (before >= _LEFT, RowOutcome.REFUSED),
+        (rank > before, RowOutcome.CHANGE),
+        (_differ(connection), RowOutcome.CHANGE),
+        else_=RowOutcome.NOTHING,
     )
     connection.execute(
         update(staged)
@@ -243,33 +246,37 @@ def compare(connection: Connection) -> None:
     had = (former.c.address == staged.c.address) & (former.c.subscriber_key == subscribers.c.key)
     connection.execute(
         update(staged)
-        .where(staged.c.fate == Fate.JOIN, had)
-        .values(subscriber_id=subscribers.c.id, fate=Fate.REFUSED)
+        .where(staged.c.fate == RowOutcome.JOIN, had)
+        .values(subscriber_id=subscribers.c.id, fate=RowOutcome.REFUSED)
     )
     for address, standing in list_refusers(connection).items():
-        said_no = (staged.c.fate == Fate.JOIN) & (staged.c.address == address)
+        said_no = (staged.c.fate == RowOutcome.JOIN) & (staged.c.address == address)
         said_no &= staged.c.rank < standing.rank
         bare: dict[str, Any] = {"name": None, "language": None, "patch": {}}
-        stricter = update(staged).where(said_no).values(rank=standing.rank, evidence=_TOLD, **bare)
+        stricter = (
+            update(staged).where(said_no).values(rank=standing.rank, evidence=_KNOWN_GONE, **bare)
+        )
         connection.execute(stricter)
 
 
-def count_fates(connection: Connection) -> list[Tally]:
-    """How many rows will come to what, and what does the list say of them?"""
+def count_outcomes(connection: Connection) -> list[Tally]:
+    """How many rows have each outcome, and what does the list say about them?"""
     alike = (staged.c.fate, staged.c.rank, staged.c.evidence)
     query = select(*alike, func.count()).group_by(*alike).order_by(*alike)
     tallies = [
-        Tally(Fate(fate), _ORDER[rank], evidence, count)
+        Tally(RowOutcome(fate), _ORDER[rank], evidence, count)
         for fate, rank, evidence, count in connection.execute(query)
     ]
     if refused := connection.execute(select(func.count()).select_from(_refused)).scalar_one():
-        tallies.append(Tally(Fate.REFUSED, Standing.ACTIVE, "", refused))
+        tallies.append(Tally(RowOutcome.REFUSED, Standing.ACTIVE, "", refused))
     return tallies
 
 
 def list_joins(connection: Connection, most: int | None = None) -> Iterator[tuple[int, Subscriber]]:
-    """Who would join, with their line?"""
-    query = select(staged).where(staged.c.fate == Fate.JOIN).order_by(staged.c.line).limit(most)
+    """Who would join, and on which line are they?"""
+    query = (
+        select(staged).where(staged.c.fate == RowOutcome.JOIN).order_by(staged.c.line).limit(most)
+    )
     for row in streamed(connection, query):
         yield (
             row.line,
@@ -289,7 +296,7 @@ def list_differences(connection: Connection, most: int | None = None) -> Iterato
     query = (
         select(staged, subscribers)
         .join(subscribers, subscribers.c.id == staged.c.subscriber_id)
-        .where(staged.c.fate.in_([Fate.CHANGE, Fate.LEAVE]))
+        .where(staged.c.fate.in_([RowOutcome.CHANGE, RowOutcome.LEAVE]))
         .order_by(staged.c.line)
         .limit(most)
         .set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
@@ -307,7 +314,7 @@ def list_differences(connection: Connection, most: int | None = None) -> Iterato
 
 
 def list_refusals(connection: Connection, most: int | None = None) -> Iterator[Refused]:
-    """Which rows are not taken, and why?"""
+    """Which rows are refused, and why?"""
     is_theirs = staged.c.address == subscribers.c.address
     now = literal("is now ").concat(type_coerce(subscribers.c.address, String))
     reason = case(
@@ -318,7 +325,7 @@ def list_refusals(connection: Connection, most: int | None = None) -> Iterator[R
     left = (
         select(staged.c.line, staged.c.address, reason, literal([], JSON))
         .join(subscribers, subscribers.c.id == staged.c.subscriber_id)
-        .where(staged.c.fate == Fate.REFUSED)
+        .where(staged.c.fate == RowOutcome.REFUSED)
     )
     query = union_all(select(_refused), left).order_by("line").limit(most)
     for row in streamed(connection, query):
@@ -328,7 +335,7 @@ def list_refusals(connection: Connection, most: int | None = None) -> Iterator[R
 def _values(row: Staged) -> tuple[Any, ...]:
     rank = _rank(row.standing)
     name, language, patch = row.name, row.language, _patch(row.attributes)
-    if row.standing is Standing.ERASED:  # nothing of them is kept but that
+    if row.standing is Standing.ERASED:  # nothing else is kept about them
         name, language, patch = None, None, "{}"
     return (row.line, row.address, row.key, name, language, patch, rank, row.evidence, "join")
 
@@ -338,12 +345,12 @@ def _rank(standing: Standing | None) -> int:
 
 
 def _patch(attributes: Mapping[str, str | None]) -> str:
-    """Write attributes as JSON, their letters as they are."""
+    """Write attributes as JSON without escaping letters."""
     return "{" + ",".join([_pair(name, value) for name, value in attributes.items()]) + "}"
 
 
 def _patches(attributes: Mapping[str, Sequence[str]], count: int) -> list[str]:
-    """Write the attributes of many; each value but once."""
+    """Write the attributes of many; each distinct value only once."""
     if not attributes:
         return ["{}"] * count
     pairs: list[Iterator[str]] = []
@@ -358,7 +365,7 @@ def _pair(name: str, value: str | None) -> str:
 
 
 def _differ(connection: Connection) -> ColumnElement[bool]:
-    """Return the SQL that tells whether a row has other values than the subscriber."""
+    """Return the SQL for whether a row has other values than the subscriber."""
     return or_(
         func.coalesce(staged.c.name, subscribers.c.name) != subscribers.c.name,
         func.coalesce(staged.c.language, subscribers.c.language) != subscribers.c.language,
@@ -368,7 +375,7 @@ def _differ(connection: Connection) -> ColumnElement[bool]:
 
 def _after(before: Subscriber, row: Row[Any]) -> Subscriber:
     standing = before.standing.or_stricter(_ORDER[row.staged_rank])
-    if row.staged_fate == Fate.LEAVE:
+    if row.staged_fate == RowOutcome.LEAVE:
         return replace(before, standing=standing)
     attributes = {**before.attributes, **row.staged_patch}
     return replace(

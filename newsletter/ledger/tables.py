@@ -1,8 +1,8 @@
-"""The tables of the ledger, alike on SQLite and PostgreSQL.
+"""The tables of the ledger, the same on SQLite and PostgreSQL.
 
-Times are moments, kept as text, and Unix time where waits are reckoned with; states
-are the words of `newsletter.model.post`. Where an address is unique, PostgreSQL has an index of its
-folded form in place of the constraint.
+Times are moments, stored as text, and Unix time where waits are calculated; states are the words of
+`newsletter.model.post`. Where an address is unique, PostgreSQL has an index of its folded form in
+place of the constraint.
 """
 
 from sqlalchemy import (
@@ -33,7 +33,7 @@ metadata = MetaData(
     }
 )
 
-# A delivery that is not decided yet is where its batch is: a claim changes one row, not a
+# A delivery that is not decided yet has the state of its batch: a claim changes one row, not a
 # thousand. `ledger.sends` shows such a delivery in the state of its batch.
 OPEN = "open"
 
@@ -51,7 +51,7 @@ subscribers = Table(
     Column("changed_at", Instant, nullable=False),
 )
 
-# Addresses that people had before; whoever has one now is another. The subscriber is named by their
+# Former addresses of people; whoever has one now is somebody else. The subscriber is named by their
 # key, which is never given to anybody else.
 former = Table(
     "former",
@@ -61,20 +61,20 @@ former = Table(
     Column("subscriber_key", String, nullable=False, index=True),
 )
 
-# Lists that were taken in, so that they can be taken back; the last few alone, as `changes` holds
-# what is personal. Who joined by one is known by their `joined_at`, which is its `taken_at`.
+# Lists that were imported, so that they can be taken back; only the last few, as `changes` holds
+# personal data. People who joined by one have its `taken_at` as their `joined_at`.
 imports = Table(
     "imports",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("name", String, nullable=False),  # of the file
-    Column("taken_at", Instant, nullable=False, unique=True),  # to the microsecond: no other's
+    Column("name", String, nullable=False),  # name of the file
+    Column("taken_at", Instant, nullable=False, unique=True),  # to the microsecond, and unique
     Column("joined", Integer, nullable=False),
     Column("changed", Integer, nullable=False),
     Column("undone_at", Instant),
 )
 
-# Ledgers that lists came from: which issues their readers had there is known by the day alone.
+# Ledgers that lists came from: which issues their readers had there is known only by the day.
 origins = Table(
     "origins",
     metadata,
@@ -112,8 +112,8 @@ sends = Table(
     Column("id", Integer, primary_key=True),
     Column("key", String, nullable=False, unique=True),  # random; seeds message ids
     # The issue's id, "rehearsal:" and that id for the local outbox, "test:" and the key, or
-    # "notice:" with its kind and what it is about: one
-    # send an issue and any number of tests; all rehearsals but the newest have their key added.
+    # "notice:" with its kind and what it is about: one send per issue and any number of tests; all
+    # rehearsals but the newest have their key added.
     Column("scope", String, nullable=False, unique=True),
     Column("issue_id", String, nullable=False, index=True),
     Column("issue_date", String, nullable=False),
@@ -124,7 +124,7 @@ sends = Table(
     Column("reply_to", String, nullable=False),
     Column("public_url", String, nullable=False),  # empty while there was none
     Column("list_id", String, nullable=False),
-    Column("place", String, nullable=False),  # host or URL it goes out through, for people
+    Column("place", String, nullable=False),  # host or URL of the provider, for people
     Column("account", String, nullable=False),  # fingerprint of provider, place and credentials
     Column("choice", JSON, nullable=False),  # who was chosen: a choosing.Choice
     Column("digest", String, nullable=False),  # of all its editions
@@ -134,8 +134,8 @@ sends = Table(
     # Warnings it was sent with all the same: [{"id", "place", "message"}, ...]
     Column("overrides", JSON, nullable=False),
     Column("planned_at", Instant, nullable=False),
-    Column("scheduled_at", Instant),  # when it is to go out; empty means at once
-    Column("by_provider", Boolean, nullable=False),  # the provider holds it until then
+    Column("scheduled_at", Instant),  # when it is to be sent; empty means at once
+    Column("by_provider", Boolean, nullable=False),  # the provider holds the mail until then
     Column("late", JSON, nullable=False),  # later joiners: [{"at", "count"}, ...]
     Column("is_held", Boolean, nullable=False),  # only the canary's batches may be claimed
     Column("done_at", Instant),
@@ -163,14 +163,14 @@ batches = Table(
     Column("id", Integer, primary_key=True),
     Column("send_id", ForeignKey("sends.id"), nullable=False),
     Column("edition_id", ForeignKey("editions.id"), nullable=False),
-    Column("size", Integer, nullable=False),  # deliveries called with, or to be called with
+    Column("size", Integer, nullable=False),  # deliveries in the current call, or to be called with
     Column("is_canary", Boolean, nullable=False),
     Column("state", String, nullable=False),  # a BatchState
     Column("reason", Text, nullable=False),  # why it is unknown, or waits
     Column("key", String, nullable=False),  # UUID of the current call, for idempotency
     Column("worker", String, nullable=False),  # who claimed it last; empty before
     Column("attempt", Integer, nullable=False),
-    Column("not_before", Float, nullable=False),  # Unix time; when it may be tried again
+    Column("not_before", Float, nullable=False),  # Unix time; when it is due
     Column("called_at", Float),  # Unix time of the first call under this key
     Index("ix_batches_send_state", "send_id", "state"),
     Index("ix_batches_called_at", "called_at"),
@@ -180,8 +180,8 @@ deliveries = Table(
     "deliveries",
     metadata,
     Column("id", Integer, primary_key=True),
-    # No foreign keys: planning alone writes these rows, together with those they name, which are
-    # never deleted; checking three of each million takes PostgreSQL twenty seconds.
+    # No foreign keys: only planning writes these rows, together with those they refer to, which are
+    # never deleted; checking three for each of a million takes PostgreSQL twenty seconds.
     Column("send_id", Integer, nullable=False),
     Column("batch_id", Integer, nullable=False, index=True),
     Column("subscriber_id", Integer),  # none: a stranger's test
@@ -189,7 +189,7 @@ deliveries = Table(
     Column("state", String, nullable=False),  # "open", or how it was decided
     Column("message_id", String, nullable=False),  # the provider's
     Column("reason", Text, nullable=False),
-    Column("transient", Boolean, nullable=False),  # rejected, but another day it may be taken
+    Column("transient", Boolean, nullable=False),  # rejected, but may be accepted another day
     Column("changed_at", Instant, nullable=False),
     UniqueConstraint("send_id", "address"),  # nobody is mailed twice
 )
@@ -199,8 +199,8 @@ workers = Table(
     metadata,
     Column("name", String, primary_key=True),
     Column("host", String, nullable=False),
-    Column("is_serving", Boolean, nullable=False),  # waits for sends; False: sends one and ends
-    Column("account", String, nullable=False, default=""),  # it sends through, as in `sends`
+    Column("is_serving", Boolean, nullable=False),  # False: carries out one send and ends
+    Column("account", String, nullable=False, default=""),  # sends through it, as in `sends`
     Column("seen_at", Float, nullable=False),  # Unix time by the database's clock
 )
 
@@ -210,7 +210,7 @@ paces = Table(
     metadata,
     Column("provider", String, primary_key=True),
     Column("next_at", Float, nullable=False),  # Unix time of the next call
-    Column("gap", Float, nullable=False),  # seconds between calls that its refusals ask for
+    Column("gap", Float, nullable=False),  # seconds between calls, after its refusals
 )
 
 events = Table(

@@ -1,4 +1,4 @@
-"""Questions and changes about the processes that send."""
+"""Queries and changes of the processes that send."""
 
 from dataclasses import dataclass
 
@@ -17,24 +17,24 @@ from sqlalchemy import (
 
 from newsletter.ledger.tables import workers
 
-_FORGOTTEN = 24 * 3600.0  # seconds after which a worker that died is not listed any more
+_FORGOTTEN = 24 * 3600.0  # seconds after which a dead worker is no longer listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownWorker:
-    """A process that sends, or that did."""
+    """A process that sends, or did so."""
 
     name: str
     host: str
-    is_serving: bool  # waits for sends; False: sends one and ends
-    account: str = ""  # it sends through; empty where it is not known
+    is_serving: bool  # False: carries out one send and ends
+    account: str = ""  # the account it sends through; empty if unknown
     age: float  # seconds since it was last seen, by the database's clock
 
 
 def enroll(
     connection: Connection, name: str, *, host: str, is_serving: bool, account: str = ""
 ) -> None:
-    """Note that a worker lives now."""
+    """Register a worker as living."""
     now = _now(connection)
     if not note_living(connection, name):
         connection.execute(
@@ -46,23 +46,23 @@ def enroll(
 
 
 def note_living(connection: Connection, name: str) -> bool:
-    """Renew a worker's lease; False if it is not enrolled."""
+    """Renew a worker's lease; False if it is not registered."""
     seen = update(workers).where(workers.c.name == name).values(seen_at=_now(connection))
     return bool(connection.execute(seen).rowcount)
 
 
 def leave(connection: Connection, name: str) -> None:
-    """Note that a worker has ended in good order."""
+    """Record that a worker has ended in good order."""
     connection.execute(delete(workers).where(workers.c.name == name))
 
 
 def find_worker(connection: Connection, name: str) -> KnownWorker | None:
-    """What is known of the worker of this name?"""
+    """What is known about the worker with this name?"""
     return next((w for w in list_workers(connection) if w.name == name), None)
 
 
 def list_workers(connection: Connection) -> list[KnownWorker]:
-    """Which workers have not left, the newest first?"""
+    """Which workers have not signed off, the newest first?"""
     query = select(workers, (_now(connection) - workers.c.seen_at).label("age"))
     return [
         KnownWorker(**{k: v for k, v in row._mapping.items() if k != "seen_at"})

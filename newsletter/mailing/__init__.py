@@ -1,4 +1,4 @@
-"""What sending decides: by which account, when and for whom an issue goes out, and what then."""
+"""What sending decides: through which account, when and to whom an issue goes, and what follows."""
 
 from newsletter.mailing.accounts import (
     AccountChange,
@@ -11,12 +11,12 @@ from newsletter.mailing.accounts import (
     where_to,
 )
 from newsletter.mailing.canary import (
-    Returned,
+    CanaryOutcome,
     Verdict,
-    find_returned,
+    find_canary_outcome,
     hold_back,
     judge_canary,
-    let_follow,
+    release_rest,
 )
 from newsletter.mailing.carrier import clock_of, require_secrets
 from newsletter.mailing.crew import carry_through, worker_of
@@ -57,6 +57,7 @@ from newsletter.mailing.trials import Outcome, check_own, find_outcome, own_addr
 __all__ = [
     "AT_ONCE",
     "AccountChange",
+    "CanaryOutcome",
     "Decisions",
     "Departed",
     "Known",
@@ -64,7 +65,6 @@ __all__ = [
     "Notice",
     "Order",
     "Outcome",
-    "Returned",
     "Timing",
     "Verdict",
     "begins_anew",
@@ -79,9 +79,9 @@ __all__ = [
     "destination",
     "find_account_change",
     "find_begun",
+    "find_canary_outcome",
     "find_departed",
     "find_outcome",
-    "find_returned",
     "freeze_late",
     "freeze_notice",
     "freeze_plan",
@@ -91,7 +91,6 @@ __all__ = [
     "is_rehearsal",
     "judge_canary",
     "keep_account",
-    "let_follow",
     "list_known",
     "local_time",
     "look_at",
@@ -101,6 +100,7 @@ __all__ = [
     "pause",
     "plan_late",
     "pull_figures",
+    "release_rest",
     "require_secrets",
     "resume",
     "schedule",

@@ -1,4 +1,4 @@
-"""Through which account an issue goes out by the settings, and whether it was begun there."""
+"""The account through which an issue goes according to the settings, and whether it began there."""
 
 import hashlib
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from newsletter.settings import Settings, find_secret
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountChange:
-    """The settings name another account than a send was begun through; nothing is in doubt."""
+    """The settings name another account than the one a send began with; nothing is in doubt."""
 
     issue_id: str
-    was: str  # where mail went
+    was: str  # where mail went before
     now: str
 
     def __str__(self) -> str:
@@ -26,7 +26,7 @@ class AccountChange:
 
 
 def is_rehearsal(settings: Settings) -> bool:
-    """Tell whether the settings name a provider by which nobody is mailed."""
+    """Return whether the settings name a provider that mails nobody."""
     known = PROVIDERS.get(settings.provider.name)
     return known is not None and not known.capabilities.mails
 
@@ -40,7 +40,7 @@ def destination(settings: Settings) -> tuple[str, str]:
 
 
 def where_to(settings: Settings) -> str:
-    """Say where mail goes."""
+    """Return where mail goes, in words."""
     provider, place = destination(settings)
     if is_rehearsal(settings):
         return f"{provider} (files in {place}; nothing leaves this machine)"
@@ -48,9 +48,9 @@ def where_to(settings: Settings) -> str:
 
 
 def account_of(settings: Settings) -> str:
-    """Return a fingerprint of where mail goes through and as whom.
+    """Return a fingerprint of the provider, its place and the credentials.
 
-    Only the account knows what it took: asked about another one's calls it would deny them.
+    Only the account knows what it accepted: asked about the calls of another, it would deny them.
     """
     table = settings.provider
     provider = provider_class(settings)
@@ -63,7 +63,7 @@ def account_of(settings: Settings) -> str:
 
 
 def is_same_account(settings: Settings, send: Send) -> bool:
-    """Tell whether a send would go on through the account it began with, as far as is known."""
+    """Return whether a send would continue through the account it began with, as far as known."""
     is_same = send.provider == settings.provider.name
     return is_same and send.account in ("", account_of(settings))
 
@@ -75,22 +75,22 @@ def scope_of(settings: Settings, issue_id: str) -> str:
 
 
 def find_begun(settings: Settings, ledger: Ledger, issue_id: str) -> Send | None:
-    """Return the send of an issue that the settings go on with, if it was begun."""
+    """Return the send of an issue that continues under the settings, if one has begun."""
     with ledger.read() as connection:
         sent = sends.find_send(connection, issue_id)
         return sent or sends.find_send(connection, scope_of(settings, issue_id))
 
 
 def begins_anew(ledger: Ledger, send: Send) -> bool:
-    """Tell whether an issue may be planned afresh though there was this send of it."""
+    """Return whether an issue may be planned again although it had this send."""
     with ledger.read() as connection:
         return send.is_rehearsal and sends.has_ended(connection, send)
 
 
 def find_account_change(settings: Settings, ledger: Ledger, send: Send) -> AccountChange | None:
-    """Return how the account of a send has changed; None where it goes on through the same one.
+    """Return how the account of a send has changed; None if it is the same.
 
-    Raise ConfigError where it cannot go on: what the old account took, it alone can tell.
+    Raise ConfigError if the send cannot continue: only the old account knows what it accepted.
     """
     if send.provider != settings.provider.name:
         raise ConfigError(
@@ -116,7 +116,7 @@ def find_account_change(settings: Settings, ledger: Ledger, send: Send) -> Accou
 
 
 def keep_account(settings: Settings, ledger: Ledger, send: Send) -> None:
-    """Note that a send goes on through the account of the settings."""
+    """Record that a send continues through the account of the settings."""
     provider, place = destination(settings)
     account = account_of(settings)
     with ledger.write() as connection:

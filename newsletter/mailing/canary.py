@@ -1,4 +1,4 @@
-"""The canary: a few get an issue first, and what becomes of them decides about the rest."""
+"""The canary: a few get an issue first, and their outcomes decide about the rest."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from newsletter.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Returned:
-    """What became of a canary, and how many wait behind it."""
+class CanaryOutcome:
+    """The outcomes of a canary, and how many are waiting for them."""
 
     accepted: int
     rejected: int
@@ -20,24 +20,24 @@ class Returned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Whether the rest may follow a canary."""
+    """The decision whether the rest may follow a canary."""
 
     bounced: int  # refused at once, or given up by the provider since
     share: float  # of the canary
-    most: float  # that share may be
+    most: float  # the highest share allowed
 
     @property
     def may_follow(self) -> bool:
-        """Tell whether the rest may follow."""
+        """Return whether the rest may follow."""
         return self.share <= self.most
 
 
-def find_returned(ledger: Ledger, send: Send) -> Returned:
-    """Return what became of the canary of a send."""
+def find_canary_outcome(ledger: Ledger, send: Send) -> CanaryOutcome:
+    """Return the outcomes of the canary of a send."""
     with ledger.read() as connection:
         canary = sends.count_canary(connection, send.id)
         counts = sends.count_states(connection, send.id)
-    return Returned(
+    return CanaryOutcome(
         accepted=canary.get(State.ACCEPTED, 0),
         rejected=canary.get(State.REJECTED, 0),
         left=sum(count for state, count in counts.items() if state.is_open),
@@ -45,11 +45,11 @@ def find_returned(ledger: Ledger, send: Send) -> Returned:
 
 
 def judge_canary(
-    settings: Settings, send: Send, returned: Returned, *, most: float, now: dt.datetime
+    settings: Settings, send: Send, returned: CanaryOutcome, *, most: float, now: dt.datetime
 ) -> Verdict:
     """Ask the provider how many of a canary bounced, and decide whether the rest may follow.
 
-    Raise UsageError where the provider does not tell.
+    Raise UsageError if the provider does not report it.
     """
     bounced = returned.rejected + count_hard_bounces(settings, send, now)
     share = bounced / max(1, returned.accepted + returned.rejected)
@@ -57,21 +57,21 @@ def judge_canary(
 
 
 def is_out(ledger: Ledger, send: Send) -> bool:
-    """Tell whether a send is held and every delivery of its canary is decided."""
+    """Return whether a send is held and every delivery of its canary is decided."""
     if not send.is_held:
         return False
     with ledger.read() as connection:
         return not doubts.list_open_canary(connection, send.id)
 
 
-def let_follow(ledger: Ledger, send: Send) -> None:
-    """Let the rest follow a canary."""
+def release_rest(ledger: Ledger, send: Send) -> None:
+    """Release the rest after a canary."""
     with ledger.write() as connection:
         sends.release_held(connection, send.id)
 
 
 def hold_back(ledger: Ledger, send: Send, verdict: Verdict) -> None:
-    """Stop a send whose canary came back badly."""
+    """Stop a send whose canary went badly."""
     reason = f"{verdict.share:.1%} of the canary bounced"
     with ledger.write() as connection:
         sends.set_send_state(connection, send.id, SendState.STOPPED, reason=reason)

@@ -1,4 +1,4 @@
-"""From the ledger to the provider: what is frozen goes out, by the settings."""
+"""From the ledger to the provider: sends what is frozen, according to the settings."""
 
 import datetime as dt
 import hashlib
@@ -32,9 +32,9 @@ def carry(
     stop: Event,
     unknown: WhenUnknown | None = None,
 ) -> Result:
-    """Send what is planned; running it again goes on where it ended.
+    """Send what is planned; running it again continues where it ended.
 
-    `unknown` is the editor's decision about what nobody can know.
+    `unknown` is the editor's decision about outcomes that cannot be known.
     """
     table = settings.provider
     with open_provider(settings, send.provider) as provider:
@@ -94,7 +94,7 @@ def require_secrets(settings: Settings) -> None:
 
 
 def clear_outbox(settings: Settings, issue_id: str) -> None:
-    """Let a local outbox forget what an earlier rehearsal put there."""
+    """Delete from a local outbox what an earlier rehearsal put there."""
     with open_provider(settings) as provider:
         provider.clear(issue_id)
 
@@ -104,7 +104,7 @@ def stationery_of(
 ) -> Stationery:
     """Return what every copy of a send carries besides its edition, as it was frozen.
 
-    What the provider was to hold until a time that is past by `now` goes out at once.
+    Mail that the provider was to hold until a time before `now` is sent at once.
     """
     frozen = frozen_stationery(settings, send)
     at = send.scheduled_at
@@ -116,11 +116,11 @@ def stationery_of(
 
 
 def frozen_stationery(settings: Settings, send: Send | NewSend) -> Stationery:
-    """Return what the copies of a send carry, to look at them: nothing signs their links."""
+    """Return what the copies of a send carry, for viewing: their links are not signed."""
     return Stationery(
         key=send.key,
         folder=_folder_of(send),
-        # Ledgers of old froze letters beyond ASCII, and no list-id.
+        # Old ledgers froze letters beyond ASCII, and no List-Id.
         sender=(send.sender[0], mail_address(send.sender[1])),
         reply_to=mail_address(send.reply_to),
         tag=send.tag,

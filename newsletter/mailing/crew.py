@@ -1,4 +1,4 @@
-"""Who sends: this process, or others that serve the ledger, on which it looks on."""
+"""Who sends: this process, or others that serve the ledger and are watched from here."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,9 +13,9 @@ from newsletter.mailing.carrier import carry, clock_of
 from newsletter.model.post import End, SendState, WhenUnknown
 from newsletter.settings import Settings
 
-_LOOK = 0.5  # seconds between two looks at what others have done
-_ASK = 6  # so many looks between two questions whether anybody is left who sends
-_ENDS = {  # of a send that others carry through
+_LOOK = 0.5  # seconds between two looks at the progress of others
+_ASK = 6  # looks between two checks whether any sender is left
+_ENDS = {  # how a send ended that others carried out
     SendState.DONE: End.DONE,
     SendState.STOPPED: End.STOPPED,
     SendState.PAUSED: End.PAUSED,
@@ -32,7 +32,7 @@ def carry_through(
     stop: Event,
     unknown: WhenUnknown | None = None,
 ) -> Result:
-    """Send here; where workers serve the ledger, let them, and look on until it has ended."""
+    """Send here; if workers serve the ledger, let them send, and watch until the end."""
     clock, asking = clock_of(settings, stop), worker_of(settings, ledger)
     look_on = partial(_look_on, ledger, send, progress=progress, stop=stop)
     result = None
@@ -54,13 +54,13 @@ def carry_through(
             )
         if result.state is End.ELSEWHERE:
             progress(0, f"{result.reason}; looking on")
-            unknown = None  # what was unknown is decided; what comes to be so is not
+            unknown = None  # earlier unknown outcomes are decided; new ones are not
             result = look_on(partial(_is_in_hand, ledger, send, asking))
     return result
 
 
 def worker_of(settings: Settings, ledger: Ledger, *, is_serving: bool = False) -> Worker:
-    """Return a worker whose lock lies beside the ledger, or below the newsletter's folder."""
+    """Return a worker whose lock is next to the ledger, or below the newsletter's folder."""
     file = settings.database_file or settings.root / "subscribers" / "newsletter.db"
     account = account_of(settings)
     folder = file.with_suffix(".workers")
@@ -68,14 +68,14 @@ def worker_of(settings: Settings, ledger: Ledger, *, is_serving: bool = False) -
 
 
 def is_served(ledger: Ledger, worker: Worker) -> bool:
-    """Tell whether somebody waits for sends to be planned."""
+    """Return whether a worker is waiting for sends to be planned."""
     with ledger.read() as connection:
         known = workers.list_workers(connection)
     return any(worker.finds_serving(other) for other in known)
 
 
 def _is_in_hand(ledger: Ledger, send: Send, worker: Worker) -> bool:
-    """Tell whether others send the rest: whoever serves, or has a batch of it under way."""
+    """Return whether others send the rest: a serving worker, or one with a batch under way."""
     with ledger.read() as connection:
         holders = doubts.list_holders(connection, send.id)
     return worker.finds_another(holders) or is_served(ledger, worker)
@@ -89,9 +89,9 @@ def _look_on(
     progress: Progress,
     stop: Event,
 ) -> Result | None:
-    """Look on while others send, until it ends, or the editor looks away.
+    """Watch while others send, until the send ends or the editor stops watching.
 
-    None where nobody has it in hand any more: then this process is to send.
+    None if no worker is left: then this process is to send.
     """
     looks, before = 0, _count_open(ledger, send)
     while not stop.is_set():

@@ -1,4 +1,4 @@
-"""What the provider and the ledger know of readers who are gone -> people who get no more mail."""
+"""What provider and ledger know about readers who are gone -> people who get no more mail."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from newsletter.settings import Settings
 class Departed:
     """People who are active here, though they are known to be gone."""
 
-    gone: Mapping[Standing, int]  # complained, unsubscribed or bounced, as the provider told
+    gone: Mapping[Standing, int]  # complained, unsubscribed or bounced, as the provider reported
     refused: int  # refused for good when the last issue was sent
 
     def __bool__(self) -> bool:
@@ -29,13 +29,13 @@ class TakenOff:
 
     said_no: int  # complained or left: they get no more mail
     bounced: int  # get no more mail, either
-    to_ask: int  # whose mailbox cannot be reached: the editor decides about them
+    to_ask: int  # with an unreachable mailbox: the editor decides about them
 
 
 def pull_departures(settings: Settings, ledger: Ledger, send: Send, now: dt.datetime) -> str:
-    """Ask who of a send's recipients is gone, where that is told; return what came of it.
+    """Ask the provider which recipients of a send are gone; return what was recorded of its answer.
 
-    Who complained or left is taken off the list as soon as it is known.
+    Anybody who complained or left is taken off the list as soon as it is known.
     """
     if not provider_class(settings, send.provider).capabilities.departures:
         return ""
@@ -69,11 +69,11 @@ def find_departed(ledger: Ledger) -> Departed:
 def take_off_gone(
     ledger: Ledger, departed: Departed, *, is_asked: bool, now: dt.datetime
 ) -> TakenOff:
-    """Take people off the list who are known to be gone; return what is left to be asked about.
+    """Take people who are known to be gone off the list; return what is left to be asked about.
 
-    Whoever complained or left is taken off unasked; the editor decides about mailboxes that
-    bounced. Where nobody is asked, those are taken off, too: less mail is the safe side. Who was
-    merely refused stays then, as the fault may have been the provider's.
+    Anybody who complained or left is taken off without asking; the editor decides about mailboxes
+    that bounced. If nobody can be asked, those are taken off, too: less mail is the safe side.
+    Those who were merely refused then stay, as the fault may have been the provider's.
     """
     said_no = sum(departed.gone.get(standing, 0) for standing in events.SAID_NO)
     bounced = departed.gone.get(Standing.BOUNCED, 0)
@@ -90,14 +90,14 @@ def take_off_gone(
 
 
 def take_off_unreached(ledger: Ledger, *, now: dt.datetime) -> None:
-    """Let those get no more mail whose mailbox bounced, or was refused for good."""
+    """Stop mail to those whose mailbox bounced, or who were refused for good."""
     with ledger.write() as connection:
         events.take_off(connection, [Standing.BOUNCED], now)
         events.take_off_refused(connection, now)
 
 
 def _as_listed(address: str) -> str:
-    """Return an address as a list has it: providers write a domain beyond ASCII their own way."""
+    """Return an address as a list has it: providers write international domains differently."""
     try:
         return check_address(address)
     except AudienceError:

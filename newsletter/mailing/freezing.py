@@ -1,4 +1,4 @@
-"""From a plan to the ledger: editions are frozen, with a delivery for everybody who gets one."""
+"""From a plan to the ledger: freezes editions, with a delivery for everybody who gets one."""
 
 import datetime as dt
 import hashlib
@@ -31,8 +31,8 @@ def freeze_plan(
 ) -> Send:
     """Freeze the editions and write a delivery for everybody who gets the issue.
 
-    Raise StalePlanError, before anything is written, when others would get it by now, or another
-    edition, than were planned: what was not checked and shown is not frozen.
+    Raise StalePlanError, before anything is written, if others would get it by now, or another
+    edition, than planned: what was not checked and shown is not frozen.
     """
     new = replace(
         _new_send(settings, plan, now, scope=scope_of(settings, plan.manuscript.lead.id)),
@@ -47,7 +47,7 @@ def freeze_plan(
             if begun and not (begun.is_rehearsal and sends.has_ended(connection, begun)):
                 return begun  # by another process, while this one asked
             if begun:
-                sends.put_behind(connection, begun)
+                sends.archive_rehearsal(connection, begun)
             planning.plan_send(
                 connection,
                 new,
@@ -56,11 +56,11 @@ def freeze_plan(
                 batch_sizes=sizes,
                 known=plan.census.readers,
             )
-            if begun:  # last, as files come back by no rollback; before anybody may write new ones
+            if begun:  # last, as a rollback does not restore files; before new ones can be written
                 clear_outbox(settings, begun.issue_id)
             return _planned(connection, new.scope)
     except StalePlanError:
-        with ledger.read() as connection:  # by another process, in this very moment
+        with ledger.read() as connection:  # by another process, at this very moment
             if begun := sends.find_send(connection, new.scope):
                 return begun
         raise
@@ -69,9 +69,9 @@ def freeze_plan(
 def freeze_test(
     settings: Settings, plan: Plan, addresses: Iterable[str], ledger: Ledger, now: dt.datetime
 ) -> Send:
-    """Freeze a test to some addresses; a subscriber among them gets what they would get.
+    """Freeze a test to some addresses; a subscriber among them gets their own edition.
 
-    Raise StalePlanError where the plan was not made for what one of them gets.
+    Raise StalePlanError if the plan does not include what one of them gets.
     """
     key = secrets.token_hex(16)
     new = _new_send(settings, plan, now, scope=f"test:{key}", tag_suffix="-test")

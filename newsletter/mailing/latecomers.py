@@ -1,4 +1,4 @@
-"""A frozen issue and its settings -> those who joined since get it, too, and nobody twice."""
+"""A frozen issue and its settings -> people who joined since get it, too, and nobody twice."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
@@ -25,12 +25,12 @@ class LatePlan:
     counts: Mapping[Variant, int]  # readers of each edition
     editions: Mapping[Variant, Edition]
     readers: Readers  # those who were counted
-    without: Mapping[Variant, int]  # whose edition nobody had, and cannot be made any more
-    faulty: frozenset[Variant]  # among these, what could be made but has errors
+    without: Mapping[Variant, int]  # their edition was not frozen and cannot be made any more
+    faulty: frozenset[Variant]  # among these, have one that could be made but has errors
     faults: tuple[Finding, ...]  # those errors
-    languages: frozenset[str]  # that anything was frozen of
-    left_out: Mapping[str, int]  # reason -> who joined since and does not get it
-    strangers: Mapping[str, int]  # language that the issue was not in -> who get another one
+    languages: frozenset[str]  # those of which an edition was frozen
+    left_out: Mapping[str, int]  # reason -> people who joined since and do not get it
+    strangers: Mapping[str, int]  # language that the issue was not in -> people who get another one
 
     @property
     def recipients(self) -> int:
@@ -39,10 +39,10 @@ class LatePlan:
 
 
 def plan_late(settings: Settings, ledger: Ledger, send: Send, now: dt.datetime) -> LatePlan:
-    """Return who joined since an issue was sent; raise UsageError where it cannot go on to them.
+    """Return who joined since an issue was sent; raise UsageError if it cannot be sent to them.
 
-    They get what was frozen. An edition that nobody had then is made of the issue's file, if that
-    still gives the very editions that were frozen, and checked now as it was not then.
+    They get what was frozen. An edition that nobody had then is made from the issue's file, if that
+    still gives exactly the editions that were frozen, and is checked now.
     """
     _check(ledger, send)
     with ledger.read() as connection:
@@ -74,9 +74,9 @@ def plan_late(settings: Settings, ledger: Ledger, send: Send, now: dt.datetime) 
 
 
 def freeze_late(settings: Settings, ledger: Ledger, plan: LatePlan, now: dt.datetime) -> Send:
-    """Write a delivery for everybody of a plan; what the send had before stays as it is.
+    """Write a delivery for everybody in a plan; existing deliveries stay as they are.
 
-    Raise StalePlanError, before anything is written, when others would get it by now.
+    Raise StalePlanError, before anything is written, if others would get it by now.
     """
     sizes = batch_sizes(settings, plan.editions, plan.send)
     with ledger.write() as connection:
@@ -112,9 +112,9 @@ def _more_editions(
     *,
     now: dt.datetime,
 ) -> tuple[Mapping[Variant, Edition], Mapping[Variant, tuple[Finding, ...]]]:
-    """Return the editions that are missing, as far as the file still gives what was frozen.
+    """Return the missing editions, as far as the file still gives what was frozen.
 
-    Those with errors are left out; beside them stand the errors.
+    Those with errors are left out; their errors are returned as well.
     """
     try:
         manuscript = read_manuscript(settings, send.issue_id)
@@ -138,7 +138,7 @@ def _errors_of(
     edition: Mapping[Variant, Edition],
     now: dt.datetime,
 ) -> tuple[Finding, ...]:
-    """Check an edition that nobody has had, as it would go out: with what was frozen around it."""
+    """Check an edition that nobody has had, as it would be sent, with what was frozen with it."""
     report = review(
         settings,
         manuscript,
@@ -153,7 +153,7 @@ def _errors_of(
 
 
 def _variant(send: Send, name: str, edition: Edition) -> Variant:
-    """Return the variant of a frozen edition, which keeps its name alone."""
+    """Return the variant of a frozen edition, of which only the name is kept."""
     conditions = Choice.from_json(send.choice).conditions
     rest, met = name.removeprefix(edition.language), set[Condition]()
     # The longest first: the name of one condition may begin with that of another.

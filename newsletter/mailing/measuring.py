@@ -1,4 +1,4 @@
-"""From the provider to figures: what became of the mail of an issue, and who is gone."""
+"""From the provider to figures: what happened to the mail of an issue, and who is gone."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -14,19 +14,19 @@ from newsletter.settings import Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What is known of an issue that was sent or rehearsed."""
+    """What is known about an issue that was sent or rehearsed."""
 
     send: Send
     figures: Figures
-    as_of: dt.datetime | None  # when the provider told them; None where it has not been asked
+    as_of: dt.datetime | None  # when the provider reported them; None if it was not asked yet
 
 
 def pull_figures(
     settings: Settings, ledger: Ledger, issue_ids: Iterable[str], now: dt.datetime
 ) -> list[str]:
-    """Ask the provider about each sent issue and store what it says; return what there is to tell.
+    """Ask the provider about each sent issue and store the answer; return what is worth reporting.
 
-    Who is gone comes first: no figure that fails keeps anybody on the list.
+    Departures come first, so no failing figure keeps anybody on the list.
     """
     wanted = set(issue_ids)
     with ledger.read() as connection:
@@ -52,20 +52,20 @@ def pull_figures(
 
 
 def count_hard_bounces(settings: Settings, send: Send, now: dt.datetime) -> int:
-    """Return how many of those who got a send so far bounced for good, as its provider says.
+    """Return how many recipients of a send have bounced for good so far, as its provider reports.
 
-    Raise UsageError where the provider does not tell.
+    Raise UsageError if the provider does not report it.
     """
     if not _keeps_figures(settings, send):
         raise UsageError(
-            f"--max-bounce: {send.provider} tells no bounces; look at your mailbox for them, then "
+            f"--max-bounce: {send.provider} lists no bounces; look at your mailbox for them, then "
             f"“newsletter send {send.issue_id}” goes on"
         )
     return _ask(settings, send, now).bounced_hard or 0
 
 
 def list_known(ledger: Ledger) -> list[Known]:
-    """Return what is known of each sent or rehearsed issue, oldest first."""
+    """Return what is known about each sent or rehearsed issue, oldest first."""
     found = []
     with ledger.read() as connection:
         for send in sends.list_attempts(connection):

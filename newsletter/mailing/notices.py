@@ -1,8 +1,8 @@
-"""One mail that is no issue: a confirmation, a reminder, a report.
+"""One mail that is not an issue: a confirmation, a reminder, a report.
 
 It takes the very path of an issue: frozen with a delivery for each address, claimed, called,
-recorded; whatever kills the process, asking for the same notice again goes on, and whoever has it
-gets it but once.
+recorded; whatever kills the process, asking for the same notice again continues, and everybody gets
+it only once.
 """
 
 import datetime as dt
@@ -32,7 +32,7 @@ from newsletter.settings import Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """A mail that is no issue."""
+    """A mail that is not an issue."""
 
     kind: NoticeKind
     # What it is about: of a kind and a key each address is mailed once. Nobody's address, name or
@@ -51,7 +51,7 @@ def freeze_notice(
     addresses: Sequence[str],
     now: dt.datetime,
 ) -> Send:
-    """Write down a notice, and a delivery for each address that has none of it yet.
+    """Write down a notice, and a delivery for each address that has not had it.
 
     Raise AudienceError for what is no address, UsageError for a key that has other words, and
     ConfigError, before anything is written, where a notice of this key was begun through an account
@@ -66,7 +66,7 @@ def freeze_notice(
         is_over = known is None or sends.has_ended(connection, known)
     is_cancelled = known and known.state is SendState.CANCELLED
     if known and not (is_over or is_cancelled) and find_account_change(settings, ledger, known):
-        keep_account(settings, ledger, known)  # nothing of it is in doubt, so nobody has it twice
+        keep_account(settings, ledger, known)  # nothing of it is in doubt, so nobody gets it twice
     with ledger.write() as connection:
         return notices.plan_notice(connection, new, edition, checked, batch_size=size)
 
@@ -96,7 +96,7 @@ def _new_send(settings: Settings, notice: Notice, edition: Edition, now: dt.date
         tag=edition.issue_id,
         sender=mailbox_of(settings.newsletter.from_),
         reply_to=reply_to_of(settings),
-        public_url="",  # nobody leaves a list by it
+        public_url="",  # it has no list to unsubscribe from
         list_id="",
         place=destination(settings)[1],
         account=account_of(settings),

@@ -1,4 +1,4 @@
-"""What is left of a send that was begun, and what the editor orders: to go on, to pause, to end."""
+"""What is left of a send that has begun, and the editor's orders: continue, pause, end."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -17,25 +17,25 @@ _ENDED = (SendState.DONE, SendState.CANCELLED)
 
 
 class Order(StrEnum):
-    """What the editor orders of a send that was begun."""
+    """An order of the editor about a send that has begun."""
 
-    PAUSE = "pause"  # let nothing more go out for now
-    RESUME = "resume"  # go on after a pause
+    PAUSE = "pause"  # send nothing more for now
+    RESUME = "resume"  # continue after a pause
     CANCEL = "cancel"  # end it for good
     LATE = "late"  # send it, as it was frozen, to those who joined since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decisions:
-    """What the editor decides about a send that was begun."""
+    """What the editor decides about a send that has begun."""
 
     order: Order | None = None
-    unknown: WhenUnknown | None = None  # about those nobody knows the outcome of
-    retry_failed: bool = False  # try those again who were refused for a passing reason
+    unknown: WhenUnknown | None = None  # about deliveries with an unknown outcome
+    retry_failed: bool = False  # retry those refused for a temporary reason
 
     @property
     def is_any(self) -> bool:
-        """Tell whether anything is decided."""
+        """Return whether anything is decided."""
         return bool(self.order or self.unknown or self.retry_failed)
 
 
@@ -46,13 +46,13 @@ def look_at(ledger: Ledger, send: Send) -> Situation:
 
 
 def count_joined_since(ledger: Ledger, send: Send) -> int:
-    """Return how many joined since a send was planned, and may be mailed."""
+    """Return how many people who may be mailed joined since a send was planned."""
     with ledger.read() as connection:
         return sends.count_joined_since(connection, send.planned_at)
 
 
 def note_the_end(ledger: Ledger, send: Send, now: dt.datetime) -> bool:
-    """Note that a send is done whose process was cut off after its very last delivery.
+    """Mark a send as done whose process was cut off after its very last delivery.
 
     False where it is not: more was planned for it a moment ago.
     """
@@ -63,7 +63,7 @@ def note_the_end(ledger: Ledger, send: Send, now: dt.datetime) -> bool:
 
 
 def check_order(situation: Situation, order: Order, now: dt.datetime) -> None:
-    """Raise UsageError where a send is not, or not any more, what an order is about."""
+    """Raise UsageError if an order does not apply to a send, or no longer does."""
     send = situation.send
     is_waiting = waits_at_provider(send, now) and send.state is not SendState.CANCELLED
     if send.state in _ENDED and not situation.left and not is_waiting:
@@ -73,7 +73,7 @@ def check_order(situation: Situation, order: Order, now: dt.datetime) -> None:
 
 
 def check_turn(settings: Settings, send: Send, now: dt.datetime) -> None:
-    """Raise UsageError for a send that must be resumed first, or whose time has not come."""
+    """Raise UsageError for a send that must be resumed first, or is not due yet."""
     if send.state is SendState.PAUSED:
         raise UsageError(
             f"{send.issue_id} is paused; “newsletter send {send.issue_id} --resume” goes on"
@@ -87,7 +87,7 @@ def check_turn(settings: Settings, send: Send, now: dt.datetime) -> None:
 
 
 def pause(ledger: Ledger, send: Send) -> None:
-    """Let no more call begin for a send, whoever sends it."""
+    """Let no more calls begin for a send, whoever sends it."""
     with ledger.write() as connection:
         sends.set_send_state(connection, send.id, SendState.PAUSED)
 
@@ -100,14 +100,14 @@ def resume(ledger: Ledger, send: Send, now: dt.datetime) -> None:
 
 
 def cancel(settings: Settings, ledger: Ledger, send: Send, now: dt.datetime) -> list[str]:
-    """End a send for good: nothing more goes out; return what could not be taken back.
+    """Cancel a send for good: nothing more is sent; return what could not be taken back.
 
-    Mail that the provider holds for later is taken back from it.
+    Mail that the provider holds for later is cancelled there.
     """
     with ledger.write() as connection:
         sends.set_send_state(connection, send.id, SendState.CANCELLED, done_at=now)
         doubts.cancel_queued(connection, send.id, now=now)
-        taken = doubts.list_taken_batches(connection, send.id) if send.by_provider else []
+        taken = doubts.list_accepted_batches(connection, send.id) if send.by_provider else []
     if not taken:
         return []
     troubles = []
@@ -130,7 +130,7 @@ def schedule(ledger: Ledger, send: Send) -> None:
 
 
 def make_ready(ledger: Ledger, send: Send, *, retry_failed: bool, now: dt.datetime) -> None:
-    """Queue what goes on: the rest behind a canary that is out, and those who are tried again."""
+    """Queue what is to continue: the rest after a canary, and recipients to be retried."""
     if retry_failed:
         with ledger.write() as connection:
             doubts.requeue_rejected(connection, send.id, now=now, transient_only=True)

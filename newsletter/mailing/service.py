@@ -1,4 +1,4 @@
-"""A worker's service: it sends whatever may be sent, and tells what goes wrong with it."""
+"""A worker's service: it sends whatever may be sent, and reports what goes wrong."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,8 +13,8 @@ from newsletter.mailing.timing import is_for_later
 from newsletter.model.post import SendState
 from newsletter.settings import Settings
 
-_SILENCE = 3600.0  # seconds of waiting in which a worker tells a trouble once
-_REMEMBERED = 100  # troubles: what differs each time is told each time
+_SILENCE = 3600.0  # seconds of waiting before a worker reports the same trouble again
+_REMEMBERED = 100  # distinct troubles remembered; ones that differ each time are reported each time
 
 
 def serve_sends(
@@ -29,18 +29,18 @@ def serve_sends(
 ) -> None:
     """Send whatever may be sent, until asked to stop; look again after `idle` seconds.
 
-    What goes wrong with one send is told, again after a while, and keeps no other from going out. A
-    ledger that does not answer is asked again.
+    A fault of one send is reported, again after a while, and does not stop the others. A ledger
+    that does not answer is retried.
     """
     troubles = _Troubles(progress)
     while not stop.is_set():
         found: list[Send] = []
-        with troubles.told():
+        with troubles.reported():
             found = _runnable(settings, ledger, clock)
         for send in found:
             if stop.is_set():
                 return
-            with troubles.told():
+            with troubles.reported():
                 carry(
                     settings, send, ledger, worker=worker, clock=clock, progress=progress, stop=stop
                 )
@@ -49,35 +49,36 @@ def serve_sends(
 
 
 class _Troubles:
-    """Tells what goes wrong, each trouble once an hour."""
+    """Reports what goes wrong, each trouble once an hour."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._told: dict[str, float] = {}  # trouble -> when it was told, in seconds of waiting
+        # trouble -> when it was reported, in seconds of waiting
+        self._reported: dict[str, float] = {}
         self._waited = 0.0
 
     @contextmanager
-    def told(self) -> Iterator[None]:
-        """Tell what goes wrong in here, unless it was told lately."""
+    def reported(self) -> Iterator[None]:
+        """Report what goes wrong inside the block, unless it was reported lately."""
         try:
             yield
         except (ConfigError, ProviderError, LedgerBusyError, OSError) as err:
             trouble = str(err)
-            if trouble not in self._told:
+            if trouble not in self._reported:
                 self._progress(0, trouble)
-                self._told[trouble] = self._waited
-            while len(self._told) > _REMEMBERED:
-                del self._told[next(iter(self._told))]
+                self._reported[trouble] = self._waited
+            while len(self._reported) > _REMEMBERED:
+                del self._reported[next(iter(self._reported))]
 
     def waited(self, seconds: float) -> None:
-        """Take in that time went by."""
+        """Take into account that time has passed."""
         self._waited += seconds
         lately = self._waited - _SILENCE
-        self._told = {trouble: at for trouble, at in self._told.items() if at > lately}
+        self._reported = {trouble: at for trouble, at in self._reported.items() if at > lately}
 
 
 def _runnable(settings: Settings, ledger: Ledger, clock: Clock) -> list[Send]:
-    """Return the sends under way through this provider, and those whose time has come."""
+    """Return the sends under way through this provider, and those that are due."""
     with ledger.read() as connection:
         found = sends.list_sends_in(connection, (SendState.SENDING, SendState.SCHEDULED))
     now = clock.now()

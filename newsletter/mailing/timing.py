@@ -1,4 +1,4 @@
-"""When an issue goes out, and who waits for that time."""
+"""When an issue is sent, and who waits for that time."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from newsletter.settings import Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """When an issue goes out, and who waits for that time."""
+    """When an issue is sent, and who waits for that time."""
 
     at: dt.datetime | None = None  # UTC; None means at once
     by_provider: bool = False  # the provider holds the mail until then; else a worker waits
@@ -25,9 +25,9 @@ AT_ONCE = Timing()
 def decide_timing(
     settings: Settings, ledger: Ledger, at: dt.datetime, *, has_canary: bool, now: dt.datetime
 ) -> Timing:
-    """Decide who waits for a time on the newsletter's own clock.
+    """Decide who waits for a time in the newsletter's time zone.
 
-    Raise UsageError for a time that is past or is none, and where nobody would wait for it.
+    Raise UsageError for a time that is past or invalid, or if nobody would wait for it.
     """
     moment = _read(settings, at, now)
     ahead = moment - now
@@ -51,25 +51,25 @@ def decide_timing(
 
 
 def is_for_later(send: Send, now: dt.datetime) -> bool:
-    """Tell whether a worker is to begin a send only when its time has come."""
+    """Return whether a worker is to begin a send only when it is due."""
     return send.scheduled_at is not None and not send.by_provider and send.scheduled_at > now
 
 
 def waits_at_provider(send: Send, now: dt.datetime) -> bool:
-    """Tell whether a provider holds the mail of a send until its time has come."""
+    """Return whether a provider holds the mail of a send until it is due."""
     return send.scheduled_at is not None and send.by_provider and send.scheduled_at > now
 
 
 def local_time(settings: Settings, moment: dt.datetime) -> str:
-    """Return a moment as the newsletter's own clock shows it."""
+    """Return a moment in the newsletter's time zone, in words."""
     zone = ZoneInfo(settings.newsletter.timezone)
     return f"{moment.astimezone(zone):%Y-%m-%d %H:%M} ({settings.newsletter.timezone})"
 
 
 def _read(settings: Settings, at: dt.datetime, now: dt.datetime) -> dt.datetime:
-    """Return the moment at which the newsletter's own clock shows a time."""
+    """Return the moment of a local time in the newsletter's time zone."""
     years = at.year - now.year
-    if abs(years) > 1:  # a slip; and the first and the last year cannot be reckoned with
+    if abs(years) > 1:  # a typing mistake; and the first and last years break date arithmetic
         told = "is years away; is the year right?" if years > 0 else "is past"
         raise UsageError(f"--at: {at.isoformat(' ', 'minutes')} {told}")
     zone = ZoneInfo(settings.newsletter.timezone)

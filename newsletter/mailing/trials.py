@@ -25,7 +25,7 @@ class Outcome:
 
 
 def own_addresses(settings: Settings) -> list[str]:
-    """Return the addresses a test may go to unasked: those the settings name, and no others."""
+    """Return the addresses a test may go to without asking: those in the settings, no others."""
     table = settings.newsletter
     mailboxes = [*settings.preview.test_addresses, table.reply_to or "", table.from_]
     addresses = (parseaddr(mailbox)[1] for mailbox in mailboxes)
@@ -37,7 +37,7 @@ def check_own(settings: Settings, addresses: Sequence[str]) -> None:
     allowed = own_addresses(settings)
     foreign = [address for address in addresses if address not in allowed]
     if foreign or not addresses:
-        named = f"“{foreign[0]}” is none of them" if foreign else "choose at least one"
+        named = f"“{foreign[0]}” is not one of them" if foreign else "choose at least one"
         raise UsageError(f"a test goes to your own addresses: {named}")
 
 

@@ -1,4 +1,4 @@
-"""Finds where code within a line of Markdown ends: at as many backquotes as it began with."""
+"""Finds where a code span of Markdown ends: at as many backticks as it began with."""
 
 import re
 from bisect import bisect_left
@@ -9,7 +9,7 @@ _EMPTY_LINE = re.compile(r"\n[ \t>]*(?=\n)")
 
 
 class CodeSpans:
-    """The backquotes of a text; each question costs a look-up, however many there are."""
+    """The backticks of a text; each query costs a look-up, however many there are."""
 
     def __init__(self, text: str) -> None:
         self._runs: dict[int, list[int]] = {}
@@ -19,9 +19,9 @@ class CodeSpans:
         self._length = len(text)
 
     def end_of(self, start: int, after: int) -> int:
-        """Return where code ends that begins with signs from `start` to `after`, else `after`."""
+        """Return where a code span ends whose backticks are `start` to `after`, else `after`."""
         length = after - start
-        # Of a run that a backslash divides there may be no other of this length.
+        # A run that a backslash splits may have no other of the same length.
         closing = _first_from(self._runs.get(length, ()), after, self._length)
         is_code = closing < _first_from(self._gaps, after, self._length)
         return closing + length if is_code else after

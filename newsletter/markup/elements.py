@@ -1,8 +1,8 @@
-"""Tells the tags of HTML from other words between angle brackets, such as x<y>z."""
+"""Tells HTML tags from other words in angle brackets, such as x<y>z."""
 
 import re
 
-# HTML standard, indices of elements and attributes, with what older mail is written in.
+# HTML standard, indices of elements and attributes, and those in older mail.
 _ELEMENTS = {
     "a", "abbr", "acronym", "address", "applet", "area", "article", "aside", "audio", "b", "base",
     "basefont", "bdi", "bdo", "bgsound", "big", "blink", "blockquote", "body", "br", "button",
@@ -18,7 +18,7 @@ _ELEMENTS = {
     "table", "tbody", "td", "template", "textarea", "tfoot", "th", "thead", "time", "title", "tr",
     "track", "tt", "u", "ul", "var", "video", "wbr", "xmp",
 }  # fmt: skip
-_BARE = {  # attributes that stand without a value
+_BARE = {  # attributes without a value
     "allowfullscreen", "async", "autofocus", "autoplay", "checked", "compact", "controls",
     "default", "defer", "disabled", "download", "formnovalidate", "hidden", "inert", "ismap",
     "itemscope", "loop", "multiple", "muted", "nohref", "noresize", "noshade", "novalidate",
@@ -29,7 +29,7 @@ _VALUE = re.compile(r"""(?<![\w:@.-])[\w:@.-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<
 
 
 def is_tag(text: str) -> bool:
-    """Tell whether a text between angle brackets is a tag, and not words as in a<b ja x > y."""
+    """Return whether a text in angle brackets is a tag, and not words as in a<b ja x > y."""
     match = _TAG.match(text)
     if match is None or not is_element(match["name"]):
         return False
@@ -38,5 +38,5 @@ def is_tag(text: str) -> bool:
 
 
 def is_element(name: str) -> bool:
-    """Tell whether HTML has an element of this name."""
+    """Return whether HTML has an element of this name."""
     return name.lower() in _ELEMENTS or ":" in name  # word processors write <o:p>

@@ -1,7 +1,7 @@
-"""Measures how deep markup is nested, before programs are asked that cannot follow it.
+"""Measures how deep markup is nested, before it reaches programs that cannot follow it.
 
-Parsers written in C and Rust go down one call for each level, and end the whole process when their
-stack is full; others stop reading without a word.
+Parsers written in C and Rust recurse for each level, and end the whole process when their stack is
+full; others silently stop reading.
 """
 
 import re
@@ -21,7 +21,7 @@ _VOID = frozenset(
         *("source", "track", "wbr"),
     }
 )
-# Their beginning ends those that stand open (HTML standard, 13.1.2.4).
+# Their start tags close these if open (HTML standard, 13.1.2.4).
 _ENDS = {
     "p": ("p",),
     "li": ("li", "p"),
@@ -35,15 +35,15 @@ _ENDS = {
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How deep markup goes, and the first place where its tags do not fit together."""
+    """How deep markup is nested, and the first place where its tags do not match."""
 
     depth: int
-    deepest: int  # the character where it first goes as deep
-    fault: int | None  # the character of a tag that closes nothing, or that nothing closes
+    deepest: int  # position where it is first as deep as that
+    fault: int | None  # position of a tag that closes nothing, or that nothing closes
 
 
 def shape_of(markup: str, *, most: int = DEEPEST) -> Shape:
-    """Measure markup that ought to be well-formed; nothing beyond `most` levels is looked at."""
+    """Measure markup that should be well-formed; stop after `most` levels."""
     opened: list[tuple[str, int]] = []
     depth = deepest = 0
     fault: int | None = None
@@ -65,9 +65,9 @@ def shape_of(markup: str, *, most: int = DEEPEST) -> Shape:
 
 
 def is_safe_to_clean(html: str) -> bool:
-    """Tell whether HTML, however broken, is surely not nested deeper than can be cleaned.
+    """Return whether HTML, however broken, is surely not nested too deep to be cleaned.
 
-    Where browsers mend what does not fit together, they leave elements open; so does this.
+    Where browsers repair tags that do not match, they leave elements open; so does this.
     """
     opened: list[str] = []
     for tag in _tags(html, within_comments=True):
@@ -87,12 +87,12 @@ def is_safe_to_clean(html: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Tag:
-    """A tag as it is written."""
+    """A tag as written."""
 
     name: str
     start: int
     closes: bool
-    is_whole: bool  # whether a slash ends it
+    is_whole: bool  # whether it ends with a slash
 
     @property
     def opens(self) -> bool:
@@ -111,13 +111,13 @@ def _tags(markup: str, *, within_comments: bool) -> Iterator[_Tag]:
             at = markup.find("<", at + 1)
             continue
         end_of_tag = _end_of_tag(markup, name.end())
-        slashed = markup[end_of_tag - 1] == "/" and not within_comments  # HTML passes over it
+        slashed = markup[end_of_tag - 1] == "/" and not within_comments  # HTML ignores it
         yield _Tag(name[2].lower(), at, bool(name[1]), slashed)
         at = markup.find("<", end_of_tag)
 
 
 def _end_of_tag(markup: str, at: int) -> int:
-    """Return where a tag ends, by the rules of HTML: a quote is one behind "=" alone."""
+    """Return where a tag ends, by the rules of HTML: a quote counts only after "="."""
     is_named = False
     while at < len(markup):
         names = _NAMES.match(markup, at)

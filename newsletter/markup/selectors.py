@@ -1,4 +1,4 @@
-"""Reads selectors of style sheets, and finds the elements they mean."""
+"""Parses selectors of style sheets, and finds the elements they select."""
 
 import re
 from dataclasses import dataclass
@@ -7,29 +7,29 @@ from typing import Any
 from cssselect import HTMLTranslator, SelectorError, parse
 from lxml import etree
 
-_LONGEST = 1_000  # characters of a selector that anybody writes
-# What no page tells by itself: where a pointer is, and what is made of a part of an element.
+_LONGEST = 1_000  # characters of a selector that anybody would write
+# What a page alone cannot tell: where a pointer is, and pseudo-elements.
 _STATE = re.compile(
     r"::|:(?:hover|active|visited|focus[\w-]*|target|checked|before|after|first-l\w+)\b", re.I
 )
 _TRANSLATOR = HTMLTranslator()
 
-Weight = tuple[int, int, int]  # how many ids, how many classes and the like, how many tags
+Specificity = tuple[int, int, int]  # specificity: ids, classes and the like, tags
 
 
 class UnreadableSelectorError(Exception):
-    """A selector is none, or of a kind that cannot be followed here."""
+    """A selector is invalid, or of a kind that is not supported."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selector:
-    """A selector that is ready to be followed."""
+    """A parsed selector, ready to be applied."""
 
-    weight: Weight
-    path: etree.XPath | None  # None: it means a state, or a part of an element
+    weight: Specificity
+    path: etree.XPath | None  # None: it selects a state, or a pseudo-element
 
     def find(self, root: Any) -> list[Any]:
-        """Return the elements of a page it means, as they stand before anybody touches it."""
+        """Return the elements of a page it selects, in their initial state."""
         if self.path is None:
             return []
         found: list[Any] = self.path(root)
@@ -37,7 +37,7 @@ class Selector:
 
 
 def read_selector(text: str) -> Selector:
-    """Read one selector; raise UnreadableSelectorError for what is none."""
+    """Parse one selector; raise UnreadableSelectorError for an invalid one."""
     if len(text) > _LONGEST:
         raise UnreadableSelectorError(text[:_LONGEST])
     try:

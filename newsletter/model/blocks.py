@@ -1,4 +1,4 @@
-"""The blocks an issue is made of; HTML in them is clean and well-formed, slots stand as markers."""
+"""The blocks an issue is made of; HTML in them is clean and well-formed, with markers for slots."""
 
 import datetime as dt
 import re
@@ -12,14 +12,14 @@ from newsletter.language.wording import say
 
 @dataclass(frozen=True, slots=True, order=True)
 class Condition:
-    """A rule `key=value` that an attribute of a subscriber meets or not."""
+    """A rule `key=value` that a subscriber's attribute meets or not."""
 
     key: str
     value: str
 
     @classmethod
     def parse(cls, text: str) -> "Condition":
-        """Read "region=Lappi"; raise ValueError for anything else."""
+        """Parse "region=Lappi"; raise ValueError for anything else."""
         key, equals, value = (part.strip() for part in text.partition("="))
         if not (equals and value and re.fullmatch(r"[^\W\d]\w*", key)):
             raise ValueError(
@@ -42,7 +42,7 @@ class Prose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Footnotes:
-    """The footnotes of an issue; its readers get a Prose of those that they can see referred to."""
+    """The footnotes of an issue; readers get those they can see referred to, as a Prose."""
 
     kind: ClassVar[str] = "footnotes"
     line: int
@@ -61,14 +61,14 @@ class Heading:
 
     kind: ClassVar[str] = "heading"
     line: int
-    level: int  # 2 to 6; the one heading of level 1 is the subject
+    level: int  # 2 to 6; the only heading of level 1 is the subject
     html: str
     anchor: str = ""  # target of the table of contents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table of data with a header row."""
+    """A data table with a header row."""
 
     kind: ClassVar[str] = "table"
     line: int
@@ -117,28 +117,28 @@ class Gallery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody to turn to."""
+    """A contact person."""
 
     kind: ClassVar[str] = "person"
     line: int
-    name: str  # HTML, as the rest
+    name: str  # HTML, like the rest
     role: str = ""
-    contact: str = ""  # links to write or call, line breaks between them
+    contact: str = ""  # links to write or call, separated by line breaks
     portrait: Image | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
-    """Something to come to, as the front matter tells it."""
+    """An occasion described in the front matter."""
 
     kind: ClassVar[str] = "event"
     line: int
-    name: str  # what the front matter calls it
+    name: str  # its name in the front matter
     title: str
-    start: dt.datetime  # on the readers' clock, so without a zone
+    start: dt.datetime  # local time of the readers, so without a zone
     end: dt.datetime | None = None
     place: str = ""
-    online: str = ""  # where to take part from afar
+    online: str = ""  # where to take part remotely
     url: str = ""  # where to register
     deadline: dt.date | None = None  # the last day to register
     html: str = ""  # what the issue adds to it
@@ -147,7 +147,7 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """A link that asks to be pressed."""
+    """A link shown as a button."""
 
     kind: ClassVar[str] = "button"
     line: int
@@ -184,7 +184,7 @@ class Pull:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """Blocks on a tinted ground."""
+    """Blocks on a tinted background."""
 
     kind: ClassVar[str] = "box"
     line: int

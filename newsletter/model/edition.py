@@ -1,4 +1,4 @@
-"""An issue rendered for those who get the same of it, with its pictures."""
+"""An issue rendered for readers who get the same content, with its pictures."""
 
 from dataclasses import dataclass, field
 
@@ -20,19 +20,19 @@ class Variant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A picture as it is mailed: resized, encoded anew, without metadata."""
+    """A picture as mailed: resized, re-encoded, without metadata."""
 
-    source: str  # as the issue names it
+    source: str  # its path in the issue
     digest: str  # of the bytes; its name in mail and on the web
     media_type: str  # "image/png", "image/jpeg" or "image/gif"
     width: int  # pixels
     height: int  # pixels
     data: bytes = field(repr=False)
-    # What the file of the author was; not known of a picture that was frozen long ago.
+    # Properties of the author's file; unknown for a picture that was frozen long ago.
     original_bytes: int = field(default=0, compare=False)
-    frames: int = field(default=1, compare=False)  # more than one: it moves
-    had_gps: bool = field(default=False, compare=False)  # it told where it was taken
-    # The same with one pixel for each point of the page, for plain screens; hosted ones have it.
+    frames: int = field(default=1, compare=False)  # more than one: it is animated
+    had_gps: bool = field(default=False, compare=False)  # its metadata said where it was taken
+    # The same with one pixel for each point of the page, for ordinary screens; hosted ones have it.
     single: "Picture | None" = field(default=None, repr=False, compare=False)
 
     @property
@@ -54,6 +54,6 @@ class Edition:
     slots: tuple[Slot, ...]
     pictures: tuple[Picture, ...] = ()  # those embedded in the mail
     digest: str = ""  # of everything above, hexadecimal
-    # Where blocks begin in the HTML: (character, line of the issue); 0 where the issue ends.
+    # Where blocks begin in the HTML: (offset, line of the issue); 0 where the issue ends.
     places: tuple[tuple[int, int], ...] = field(default=(), repr=False)
-    findings: tuple[Finding, ...] = field(default=(), repr=False)  # what rendering had to report
+    findings: tuple[Finding, ...] = field(default=(), repr=False)  # what rendering reported

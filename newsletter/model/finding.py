@@ -1,11 +1,11 @@
-"""What checks, readers and renderers have to say about an issue."""
+"""What checks, readers and renderers report about an issue."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """How much a finding weighs."""
+    """How serious a finding is."""
 
     ERROR = "error"  # the issue must not be sent
     WARNING = "warning"  # a person must decide
@@ -14,13 +14,13 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What a check has to say about an issue."""
+    """What a check reports about an issue."""
 
     id: str  # stable name of the check, such as "image-alt"
     severity: Severity
     path: str  # file as the editor knows it, relative to the newsletter's folder
     message: str  # what is wrong
-    hint: str = ""  # how to mend it
+    hint: str = ""  # how to fix it
     line: int | None = None  # first line of the place, counted from 1
 
     @property

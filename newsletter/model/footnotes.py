@@ -1,4 +1,4 @@
-"""Numbers footnotes for those who read them: each variant has its own, from 1 on."""
+"""Numbers footnotes for those who read them: each variant numbers its own from 1."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ _REFERENCE = re.compile(r'<sup class="footnote"><a href="#fn(\d+)">\(\1\)</a></s
 
 
 def number_footnotes(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """Return blocks whose footnotes are numbered as they stand, without those nobody refers to."""
+    """Return blocks with footnotes numbered in order, without those nobody refers to."""
     notes = {n: html for block in blocks if isinstance(block, Footnotes) for n, html in block.notes}
     if not notes:
         return blocks
@@ -36,7 +36,7 @@ def refer(number: int) -> str:
 
 
 def _numbers(blocks: list[Block], notes: dict[int, str]) -> dict[int, int]:
-    """Return the new number of each footnote that is referred to, in the order of reading."""
+    """Return the new number of each footnote that is referred to, in reading order."""
     numbers: dict[int, int] = {}
     for number in _referred(blocks):
         if number in notes:
@@ -68,7 +68,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _changed(value: Any, change: Callable[[str], str]) -> Any:
-    """Return a block, or a part of one, with all its texts changed."""
+    """Return a block, or a part of one, with a change applied to all its texts."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, tuple):

@@ -1,4 +1,4 @@
-"""What is known of an issue from its first lines alone, without reading its text."""
+"""What is known about an issue from its first lines alone, without reading its text."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ class Head:
     id: str
     path: str  # relative to the newsletter's folder
     language: str
-    subject: str  # slots stand as their author wrote them
+    subject: str  # slots as the author wrote them
     preheader: str = ""
-    date: dt.date | None = None  # None where the file has no valid one
+    date: dt.date | None = None  # None if the file has no valid one
     number: int | None = None
-    sender: str = ""  # From of this issue, when it differs from the settings
+    sender: str = ""  # From of this issue, if it differs from the settings

@@ -1,4 +1,4 @@
-"""An issue as its author wrote it, and what of it each reader gets."""
+"""An issue as its author wrote it, and what each reader gets of it."""
 
 import datetime as dt
 import re
@@ -23,11 +23,11 @@ from newsletter.model.footnotes import number_footnotes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """A place that is filled per recipient; `marker` stands for it in all texts."""
+    """A place filled for each recipient; `marker` represents it in all texts."""
 
-    marker: str  # ASCII letters and digits that occur nowhere else in the issue
+    marker: str  # ASCII letters and digits that do not occur elsewhere in the issue
     name: str  # "name", "email" or an attribute
-    fallback: str | None = None  # used when the subscriber has no such value
+    fallback: str | None = None  # used if the subscriber has no such value
     source: str = ""  # as the author wrote it
     line: int = 0
 
@@ -39,21 +39,21 @@ class Issue:
     id: str  # such as "2026-12"
     language: str
     path: str  # relative to the newsletter's folder
-    subject: str  # may hold markers
+    subject: str  # may contain markers
     date: dt.date
     blocks: tuple[Block, ...]
-    marker_key: str  # beginning of all markers, found nowhere in the source
+    marker_key: str  # prefix of all markers, not found in the source
     slots: tuple[Slot, ...] = ()
-    preheader: str = ""  # may hold markers
+    preheader: str = ""  # may contain markers
     number: int | None = None
     template: str = "default"
-    sender: str = ""  # From of this issue, when it differs from the settings
+    sender: str = ""  # From of this issue, if it differs from the settings
     reply_to: str = ""
     segment: Condition | None = None  # who gets the issue at all
     provider_tag: str = ""  # tag at the provider; empty means the issue's id
     skip_empty: bool = False  # whether those for whom nothing is written are left out
     lines: Mapping[str, int] = field(default_factory=dict)  # line of each front matter key
-    findings: tuple[Finding, ...] = ()  # what reading it had to report
+    findings: tuple[Finding, ...] = ()  # what reading it reported
 
     @property
     def tag(self) -> str:
@@ -67,39 +67,39 @@ class Issue:
 
     @property
     def needs(self) -> tuple[frozenset[Condition], ...]:
-        """Return sets of conditions: who meets all of one set gets some text."""
+        """Return sets of conditions: anybody who meets all of one set gets some text."""
         found = self.surroundings
         return tuple(sorted((n for n in found if not any(m < n for m in found)), key=sorted))
 
     @property
     def surroundings(self) -> frozenset[frozenset[Condition]]:
-        """Return the sets of conditions that some block stands in; the empty one is no condition.
+        """Return the sets of conditions that apply to blocks; the empty set is no condition.
 
-        Who meets such a set and nothing else reads that block, and may be somebody.
+        A reader who meets such a set and nothing else reads that block; there may be such readers.
         """
         return frozenset(_needs(self.blocks, frozenset()))
 
     @property
     def picture_sources(self) -> tuple[tuple[str, int], ...]:
-        """Return the pictures that lie beside the issue, each with the line that shows it."""
+        """Return the pictures beside the issue, each with the line that shows it."""
         found = ((source, b.line) for b in walk(self.blocks) for source in sources_in(b))
         return tuple((s, line) for s, line in found if not re.match(r"[a-z]+:", s))
 
     def readable(self, text: str) -> str:
-        """Return a text in which slots stand as their author wrote them."""
+        """Return a text with slots as the author wrote them."""
         for slot in self.slots:
             text = text.replace(slot.marker, slot.source)
         return text
 
     def for_readers(self, met: frozenset[Condition]) -> "Issue":
-        """Return the issue as those read it who meet exactly the conditions `met`."""
+        """Return the issue as read by those who meet exactly the conditions `met`."""
         return replace(self, blocks=number_footnotes(_resolve(self.blocks, met)))
 
 
 def _needs(
     blocks: tuple[Block, ...], around: frozenset[Condition]
 ) -> Iterator[frozenset[Condition]]:
-    """Yield, for each block with something to read or see, the conditions that stand around it."""
+    """Yield, for each block with something to read or see, the conditions around it."""
     for block in blocks:
         match block:
             case Only():

@@ -10,14 +10,14 @@ _NOT_THERE = "no longer on the list"  # why somebody is not mailed
 
 
 class Standing(StrEnum):
-    """Whether an address may be mailed: from more mail to less, and the later one of two wins.
+    """Whether an address may be mailed, from more mail to less; the later of two standings wins.
 
-    So a mailbox that bounced, which the editor may judge otherwise, hides nobody's own word.
+    So a bounce, which the editor may overrule, never hides a person's own word.
     """
 
     ACTIVE = "active"  # may be mailed
     PENDING = "pending"  # has not confirmed yet
-    BOUNCED = "bounced"  # the address does not exist any more
+    BOUNCED = "bounced"  # the address no longer exists
     UNSUBSCRIBED = "unsubscribed"  # left by their own wish
     COMPLAINED = "complained"  # marked a mail as spam
     ERASED = "erased"  # asked to be forgotten; only a fingerprint is kept
@@ -29,7 +29,7 @@ class Standing(StrEnum):
 
     @property
     def is_left(self) -> bool:
-        """Tell whether no list makes somebody mailed again; only their own wish does."""
+        """Return whether no list can put somebody back on; only their own wish can."""
         return self not in (Standing.ACTIVE, Standing.PENDING)
 
     def or_stricter(self, other: "Standing") -> "Standing":
@@ -42,7 +42,7 @@ class Subscriber:
     """A person on the list."""
 
     address: str  # e-mail address, trimmed, domain in lower case
-    key: str  # opaque random id, the only one that appears in links
+    key: str  # opaque random id, the only one used in links
     name: str = ""
     language: str = ""  # BCP 47 tag such as "fi"; empty means the newsletter's language
     attributes: Mapping[str, str] = field(default_factory=dict)  # region, organisation, ...
@@ -50,9 +50,9 @@ class Subscriber:
 
 
 class Recipient(NamedTuple):
-    """An open delivery and what is known of the person; a test may go to a stranger.
+    """An open delivery and what is known about the person; a test may go to a stranger.
 
-    A tuple, as there are many: a row becomes one in no time.
+    A tuple, as there are many and a row becomes one quickly.
     """
 
     delivery: int
@@ -60,11 +60,11 @@ class Recipient(NamedTuple):
     key: str  # the subscriber's; empty for a stranger
     name: str
     language: str
-    attributes_json: str  # read for those letters alone that have slots for them
+    attributes_json: str  # read only for letters with slots for attributes
     standing: str  # empty for a stranger
-    current: str = ""  # the person's address of today; empty for a stranger
-    is_test: bool = False  # it goes to whom it names, whatever is known of them
-    is_notice: bool = False  # so does this, but to nobody who complained
+    current: str = ""  # the person's address today; empty for a stranger
+    is_test: bool = False  # it goes to the address it names, whatever is known about the person
+    is_notice: bool = False  # so does this, but never to anybody who complained
 
     @property
     def attributes(self) -> dict[str, str]:
@@ -73,12 +73,12 @@ class Recipient(NamedTuple):
 
     @property
     def may_be_mailed(self) -> bool:
-        """Tell whether the person is on the list, and has not left."""
+        """Return whether the person is on the list, and has not left."""
         return not self.why_gone
 
     @property
     def why_gone(self) -> str:
-        """Return why the person is not mailed any more, or nothing; strangers have no key."""
+        """Return why the person is no longer mailed, or ""; strangers have no key."""
         if self.is_test or self.standing == Standing.ACTIVE:
             return ""
         if self.is_notice:
@@ -87,5 +87,5 @@ class Recipient(NamedTuple):
 
     @property
     def has_moved(self) -> bool:
-        """Tell whether the person's mail goes to another address today."""
+        """Return whether the person's address has changed since."""
         return not (self.is_test or self.is_notice) and self.current not in ("", self.address)

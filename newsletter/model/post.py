@@ -1,4 +1,4 @@
-"""The nouns of sending: what delivery hands to a provider, and what comes back."""
+"""The nouns of sending: what delivery gives to a provider, and what comes back."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -10,17 +10,17 @@ from typing import NamedTuple
 class State(StrEnum):
     """How far a delivery has come."""
 
-    QUEUED = "queued"  # planned, or to be tried again
+    QUEUED = "queued"  # planned, or to be retried
     SENDING = "sending"  # claimed by a process that is calling the provider
-    ACCEPTED = "accepted"  # the provider took it
+    ACCEPTED = "accepted"  # the provider accepted it
     REJECTED = "rejected"  # the provider refused it
-    UNKNOWN = "unknown"  # the provider may or may not have taken it
+    UNKNOWN = "unknown"  # the provider may or may not have accepted it
     SKIPPED = "skipped"  # must not be mailed any more, or was cancelled
-    ABANDONED = "abandoned"  # was unknown; the editor let it be
+    ABANDONED = "abandoned"  # was unknown; the editor gave it up
 
     @property
     def is_open(self) -> bool:
-        """Tell whether something may still come of it."""
+        """Return whether it is not decided yet."""
         return self in (State.QUEUED, State.SENDING, State.UNKNOWN)
 
 
@@ -29,7 +29,7 @@ class SendState(StrEnum):
 
     PLANNED = "planned"  # frozen; nobody has been mailed yet
     SCHEDULED = "scheduled"  # waits for its time
-    SENDING = "sending"  # whoever can send may claim its batches
+    SENDING = "sending"  # any sender may claim its batches
     PAUSED = "paused"  # by the editor, until they resume it
     STOPPED = "stopped"  # by the provider, or because deliveries are unknown
     CANCELLED = "cancelled"  # by the editor, for good
@@ -37,19 +37,19 @@ class SendState(StrEnum):
 
 
 class NoticeKind(StrEnum):
-    """What a mail is for that is no issue."""
+    """The purpose of a mail that is not an issue."""
 
-    CONFIRMATION = "confirmation"  # of a wish somebody made, by a link that only they get
+    CONFIRMATION = "confirmation"  # of a person's own request, by a link that only they get
     REMINDER = "reminder"  # of something they signed up for
     REPORT = "report"  # to the editor, of what happened
 
 
 class BatchState(StrEnum):
-    """How far the deliveries of a call have come together."""
+    """The common state of the deliveries of a call."""
 
     QUEUED = "queued"  # to be claimed
     SENDING = "sending"  # claimed by a process that is calling the provider
-    UNKNOWN = "unknown"  # the provider may or may not have taken it
+    UNKNOWN = "unknown"  # the provider may or may not have accepted it
     SETTLED = "settled"  # all its deliveries are decided
 
 
@@ -57,22 +57,22 @@ class End(StrEnum):
     """How a run of a send ended."""
 
     DONE = "done"  # every delivery is decided
-    STOPPED = "stopped"  # by the provider, or as everybody was refused
-    UNKNOWN = "unknown"  # all that is left is in doubt
-    CANARY = "canary"  # the canary is out; the rest is held
+    STOPPED = "stopped"  # by the provider, or because everybody was refused
+    UNKNOWN = "unknown"  # everything left is in doubt
+    CANARY = "canary"  # the canary was sent; the rest is held
     INTERRUPTED = "interrupted"  # asked to stop, or the ledger was away
-    ELSEWHERE = "elsewhere"  # the rest is in the hands of another process
-    WATCHED = "watched"  # workers go on, and nobody looks on any more
+    ELSEWHERE = "elsewhere"  # another process is sending the rest
+    WATCHED = "watched"  # workers continue, unwatched
     SCHEDULED = "scheduled"  # waits for its time
     PAUSED = "paused"  # by the editor, until they resume it
     CANCELLED = "cancelled"  # by the editor, for good
 
 
 class WhenUnknown(StrEnum):
-    """What the editor decides about deliveries that nobody knows the outcome of."""
+    """What the editor decides about deliveries with an unknown outcome."""
 
-    RESEND = "resend"  # they are queued again, and may come twice
-    SKIP = "skip"  # they are let be, and may never come
+    RESEND = "resend"  # they are queued again, and may arrive twice
+    SKIP = "skip"  # they are given up, and may never arrive
 
 
 # --- what goes out ------------------------------------------------------------------------
@@ -82,36 +82,36 @@ class WhenUnknown(StrEnum):
 class Stationery:
     """What every copy of a send carries besides its edition."""
 
-    key: str  # of the send, 32 hexadecimal digits: what its messages are known by begins with it
+    key: str  # of the send, 32 hexadecimal digits: prefix of the ids of its messages
     folder: str  # where a local outbox puts the copies: the issue's id, or its test folder
     sender: tuple[str, str]  # display name, address in ASCII
     reply_to: str  # address in ASCII
     tag: str  # of the issue
-    list_id: str  # what readers' filters know it by; empty for a notice, which is no mail of a list
+    list_id: str  # the id that readers' filters know; empty for a notice, which is not list mail
     public_url: str = ""
     secret: str = field(default="", repr=False)  # signs the links below the public URL
     scheduled_at: dt.datetime | None = None  # UTC; when the provider is to send
 
     @property
     def is_of_list(self) -> bool:
-        """Tell whether its readers can leave the list they got it by; nobody is rid of a notice."""
+        """Return whether its readers can leave the list they got it by; notices have none."""
         return bool(self.list_id)
 
     @property
     def beginning(self) -> str:
-        """Return what all references of the send begin with: opaque."""
+        """Return the prefix of all references of the send; opaque."""
         return self.key[:8]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """An edition as a provider's adapter writes it down, once for all its readers.
+    """An edition as a provider's adapter writes it, once for all its readers.
 
-    Marks stand where something differs from reader to reader or from call to call: words of
-    letters and digits that pass through JSON and MIME untouched and occur nowhere else.
+    Marks replace what differs from reader to reader or from call to call: words of letters and
+    digits that pass through JSON and MIME untouched and do not occur elsewhere.
     """
 
-    subject: str  # these three hold marks; for a merging provider, its own placeholders
+    subject: str  # these three contain marks; for a merging provider, its own placeholders
     html: str = field(repr=False)
     text: str = field(repr=False)
     sender: tuple[str, str]  # display name, address
@@ -120,12 +120,12 @@ class Letter:
     own_headers: Mapping[str, str]  # with marks; they come before those of the same name
     params: Mapping[str, str]  # for a merging provider: placeholder's name -> mark of its value
     tag: str  # of the issue
-    send: str  # what the references of all its messages begin with: opaque, of this send alone
+    send: str  # prefix of the references of all its messages: opaque, of this send alone
     batch: str  # mark of the batch's own tag, unique for each call
     key: str  # mark of the call's UUID
     address: str  # mark of the reader's address
     reference: str  # mark of the delivery's id at the provider: opaque, ASCII
-    recipients: str  # mark of the place in a body where the readers' parts stand
+    recipients: str  # mark of the place in a body for the readers' parts
     is_of_list: bool = True  # False: a notice, which goes to whom it names whoever left the list
     scheduled_at: dt.datetime | None = None  # UTC; when the provider is to send
 
@@ -135,9 +135,9 @@ class Part:
     """A piece of a call's body, with marks."""
 
     text: str
-    repeated: bool = False  # once for each reader, with `separator` between them
+    repeated: bool = False  # repeated for each reader, with `separator` in between
     separator: str = ","
-    is_json: bool = True  # values are escaped as they stand in a JSON string
+    is_json: bool = True  # values are escaped for a JSON string
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ class Form:
     content_type: str = "application/json"
 
 
-# Of these two there is one for each recipient of a million: tuples take half the time.
+# There is one of each of these two for each of a million recipients: tuples take half the time.
 
 
 class Message(NamedTuple):
@@ -161,14 +161,14 @@ class Message(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One call of a provider: a batch of messages of one edition."""
+    """One call to a provider: a batch of messages of one edition."""
 
     key: str  # UUID; the same for every repeat of the same call
     tags: tuple[str, str]  # the issue's, and the batch's own
     folder: str  # where a local outbox puts it: the issue id, or its test folder
     sender: tuple[str, str]  # display name, address
     messages: tuple[Message, ...]
-    body: bytes = field(default=b"", repr=False)  # the provider's form, filled
+    body: bytes = field(default=b"", repr=False)  # the provider's form, filled in
     content_type: str = ""
     is_scheduled: bool = False  # whether the provider is to send it later
 
@@ -177,23 +177,23 @@ class Call:
 
 
 class Outcome(NamedTuple):
-    """What became of one message of a call."""
+    """The outcome of one message of a call."""
 
     delivery: int
-    state: State  # ACCEPTED, REJECTED, UNKNOWN, or QUEUED: not taken for now, to be tried again
+    state: State  # ACCEPTED, REJECTED, UNKNOWN, or QUEUED: refused for now, to be retried
     message_id: str = ""  # the provider's id, without angle brackets
     reason: str = ""
-    # REJECTED, but another day the provider may take it; QUEUED, because the reader's own server
-    # puts it off: it is tried again in minutes, not in seconds
+    # REJECTED, but the provider may accept it another day; QUEUED, because the reader's own server
+    # deferred it: it is retried in minutes, not in seconds
     transient: bool = False
 
 
 class Departure(NamedTuple):
-    """A reader who is gone, as the provider tells."""
+    """A reader who is gone, as reported by the provider."""
 
     address: str
     kind: str  # "bounced" for good, "complained" or "unsubscribed": a standing
-    at: str  # when, in the provider's words; empty where it does not tell
+    at: str  # when, in the provider's words; empty if it does not say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

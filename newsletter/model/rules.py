@@ -1,4 +1,4 @@
-"""A rule: what is right, and the findings it makes; and the rules that reading keeps watch over."""
+"""Rules: what is right, and findings when it is not; here those that are checked while reading."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from newsletter.model import Finding, Severity
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
-    """A rule that could not be looked at; never to be taken for one that was passed."""
+    """A rule that could not be checked; never to be mistaken for one that passed."""
 
     id: str
     reason: str
@@ -15,24 +15,24 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A promise that is kept watch over; it makes its own findings, so its id is written once."""
+    """What is right, and the source of findings about it, so its id is written once."""
 
     id: str  # stable, such as "image-alt"
     summary: str  # what is right, in a sentence without a full stop
     source: str = ""  # where the rule comes from: an RFC, a page, a measurement
 
     def error(self, path: str, message: str, *, hint: str = "", line: int | None = None) -> Finding:
-        """Return what must be mended before the issue is sent."""
+        """Return a finding that must be fixed before the issue is sent."""
         return self.finding(path, Severity.ERROR, message, hint=hint, line=line)
 
     def warning(
         self, path: str, message: str, *, hint: str = "", line: int | None = None
     ) -> Finding:
-        """Return what a person must decide about."""
+        """Return a finding that a person must decide about."""
         return self.finding(path, Severity.WARNING, message, hint=hint, line=line)
 
     def note(self, path: str, message: str, *, hint: str = "", line: int | None = None) -> Finding:
-        """Return what is good to know."""
+        """Return a finding that is good to know."""
         return self.finding(path, Severity.NOTE, message, hint=hint, line=line)
 
     def finding(
@@ -44,21 +44,21 @@ class Rule:
         hint: str = "",
         line: int | None = None,
     ) -> Finding:
-        """Return a finding that weighs so much, about a line of a file."""
+        """Return a finding with a severity, about a line of a file."""
         return Finding(
             id=self.id, severity=severity, path=path, line=line, message=message, hint=hint
         )
 
     def skipped(self, reason: str) -> Skipped:
-        """Return that the rule could not be looked at, and why."""
+        """Return that the rule could not be checked, and why."""
         return Skipped(id=self.id, reason=reason)
 
 
-# What breaks these keeps an issue from being read: no report tells it, nothing silences it.
+# Breaking one of these keeps an issue from being read: no report contains it, nothing silences it.
 ISSUE_FILES = Rule(id="issue-files", summary="Each language of an issue has one file of its own")
 TEMPLATE = Rule(id="template", summary="The templates can be filled")
 
-# What breaks these is found before any check, while an issue is read and its page is made.
+# Breaking one of these is found before any check, while an issue is read and its page is made.
 ENCODING = Rule(id="encoding", summary="The file is UTF-8 text", source="RFC 3629")
 ISSUE_SIZE = Rule(
     id="issue-size", summary="An issue is no longer, and no fuller, than readers can read"

@@ -1,4 +1,4 @@
-"""One reader's copy of an edition: what leaves, and what is found in it again."""
+"""One reader's copy of an edition: what is sent, and what can be parsed from it."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -12,12 +12,12 @@ from typing import Any
 
 from newsletter.model import Edition, Variant
 
-# Where the pictures begin. No text within a part looks like it: whatever is quoted-printable has
-# no “=_”, and base64 no dashes.
+# Where the pictures begin. No text within a part looks like it: quoted-printable never contains
+# “=_”, and base64 no dashes.
 _PICTURES = re.compile(rb"\r\n--=_[^\r\n]*\r\nContent-Type: image/")
 
 
-# A comment that names a line, as it is written; 0 stands for the template.
+# A comment that gives a line number; 0 represents the template.
 LINE_COMMENT = re.compile(r"<!--line (\d+)-->")
 _NAMED = re.compile(r"line (\d+)")
 
@@ -31,7 +31,7 @@ class Persona:
 
     id: str  # "typical", "twin", "empty", "longest", "hostile", or "subscriber:<address>"
     variant: Variant  # which edition they get
-    values: Mapping[str, str] = field(default_factory=dict)  # slot name -> value; "" is no value
+    values: Mapping[str, str] = field(default_factory=dict)  # slot name -> value; "" for none
     address: str = ANYBODY
 
     def __str__(self) -> str:
@@ -40,29 +40,29 @@ class Persona:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """One reader's message as it leaves: read back from the call that carries it."""
+    """One reader's message as it is sent: read back from the call that carries it."""
 
-    address: str  # whom it goes to
+    address: str  # the recipient's
     # Name and value: of a whole message still folded and encoded, of a provider's form as written.
     headers: tuple[tuple[str, str], ...]
     subject: str  # this and the next two as a reader sees them
     html: str = field(repr=False)
     text: str = field(repr=False)
-    # The whole RFC 5322 message, lines ended by CRLF; empty where the provider is to write it.
+    # The whole RFC 5322 message, lines ended by CRLF; empty if the provider is to write it.
     raw: bytes = field(default=b"", repr=False)
 
     @property
     def sender(self) -> tuple[str, str]:
-        """Return display name and address of who it says it is from."""
+        """Return display name and address of the sender."""
         return _mailbox(self.header("From"))
 
     @property
     def reply_to(self) -> str:
-        """Return the address that answers go to."""
+        """Return the address that replies go to."""
         return _mailbox(self.header("Reply-To"))[1]
 
     def header(self, name: str) -> str:
-        """Return the value of the first header of a name on one line; empty without one."""
+        """Return the value of the first header with a name, on one line; "" if there is none."""
         return next((_unfolded(v) for n, v in self.headers if n.lower() == name.lower()), "")
 
     @property
@@ -73,19 +73,19 @@ class Copy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Specimen(Copy):
-    """What one persona gets."""
+    """The copy of one persona."""
 
     persona: Persona
     edition: Edition
-    # The HTML with comments <!--line 12-->: on which line of the issue begins what follows;
-    # after <!--line 0--> the words are the template's.
+    # The HTML with comments <!--line 12-->: the line of the issue where what follows begins; after
+    # <!--line 0--> the words are the template's.
     lined_html: str = field(repr=False)
-    # What is found in this copy, by what looked for it: it goes when the copy goes.
+    # What was computed from this copy, by function: it is freed together with the copy.
     kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
 
 def read_message(raw: bytes, address: str) -> Copy:
-    """Read a copy back from the bytes of a whole message."""
+    """Parse a copy from the bytes of a whole message."""
     # The parser goes line by line, and pictures have thousands that nothing here looks at.
     pictures = _PICTURES.search(raw)
     message = message_from_bytes(raw[: pictures.start()] if pictures else raw)
@@ -110,13 +110,13 @@ def copy_of_form(
     text: str,
     headers: Iterable[tuple[str, str]],
 ) -> Copy:
-    """Return what a reader gets of a provider that writes the message itself."""
+    """Return what a reader gets from a provider that writes the message itself."""
     own = (("From", sender), ("To", address), ("Subject", subject), ("Reply-To", reply_to))
     return Copy(address=address, headers=(*own, *headers), subject=subject, html=html, text=text)
 
 
 def with_lines(edition: Edition) -> str:
-    """Return an edition's HTML with the comments that name lines."""
+    """Return an edition's HTML with comments that give line numbers."""
     parts, end = [], 0
     for at, line in edition.places:
         parts += [edition.html[end:at], f"<!--line {line}-->"]
@@ -125,13 +125,13 @@ def with_lines(edition: Edition) -> str:
 
 
 def line_named(comment: str) -> int | None:
-    """Return the line that the text of a comment names; None for another comment."""
+    """Return the line number in the text of a comment; None for another comment."""
     match = _NAMED.fullmatch(comment)
     return int(match[1]) if match else None
 
 
 def readable_words(value: str) -> str:
-    """Return the value of a header with its encoded words read, where they can be."""
+    """Return the value of a header with its encoded words decoded, where they can be."""
     try:
         return str(make_header(decode_header(value)))
     except (HeaderParseError, LookupError, ValueError):
@@ -139,7 +139,7 @@ def readable_words(value: str) -> str:
 
 
 def _mailbox(value: str) -> tuple[str, str]:
-    name, address = parseaddr(value)  # first: a name that is decoded may hold a comma
+    name, address = parseaddr(value)  # first: a decoded name may contain a comma
     return readable_words(name), address
 
 

@@ -1,1 +1,1 @@
-"""How strangers and providers are asked: in a time that ends, and never within the house."""
+"""How untrusted servers and providers are called: in limited time, never at internal addresses."""

@@ -1,4 +1,4 @@
-"""Asks strangers: each hop is looked at first, and time, size and redirects are bounded."""
+"""Requests pages from untrusted servers: each hop is checked; time, size, redirects are bounded."""
 
 import http.client
 import ssl
@@ -26,36 +26,36 @@ from newsletter.net.lookup import (
 
 MOST_HOPS = 5  # redirects that are followed
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_TIMEOUT = (10.0, 15.0)  # seconds to connect, and of silence
+_TIMEOUT = (10.0, 15.0)  # seconds to connect, and between two bytes
 _UNPACKED = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
 
 
 class Cause(StrEnum):
-    """Why there is no answer to look at."""
+    """Why there is no usable answer."""
 
-    ADDRESS = "address"  # it is no address of the web
+    ADDRESS = "address"  # it is not a web address
     NAME = "name"  # no such host exists
-    NAME_SERVICE = "name service"  # nobody could say whether it does
-    INTERNAL = "internal"  # it leads to an address that must not be asked
-    NO_WAY = "no way"  # this machine has no way there, such as without a network
-    REFUSED = "refused"  # nobody takes connections there
-    CERTIFICATE = "certificate"  # its certificate is not to be trusted
-    TLS = "tls"  # it does not speak TLS as it should
+    NAME_SERVICE = "name service"  # no server could say whether it exists
+    INTERNAL = "internal"  # it leads to an address that must not be contacted
+    NO_WAY = "no way"  # this machine has no route there, such as without a network
+    REFUSED = "refused"  # it refuses connections
+    CERTIFICATE = "certificate"  # its certificate cannot be trusted
+    TLS = "tls"  # its TLS is faulty
     SILENT = "silent"  # no answer came
-    LATE = "late"  # the answer was not there in full when the time was over
-    PROTOCOL = "protocol"  # its answer is no HTTP
+    LATE = "late"  # the answer was not complete in time
+    PROTOCOL = "protocol"  # its answer is not HTTP
     CUT = "cut"  # its answer breaks off
-    LOOP = "loop"  # it is sent on and on
+    LOOP = "loop"  # it redirects endlessly
 
 
 class AskError(Exception):
-    """There was no answer to look at."""
+    """There was no usable answer."""
 
     def __init__(self, cause: Cause, *, host: str = "", detail: str = "") -> None:
         super().__init__(cause, host, detail)
         self.cause = cause
-        self.host = host  # as it was asked for, in ASCII
-        self.detail = detail  # an internal address, or what TLS has to say
+        self.host = host  # as requested, in ASCII
+        self.detail = detail  # an internal address, or the message of TLS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,28 +66,28 @@ class Request:
     url: str
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes | None = None
-    keep: int = 0  # bytes of the answer's body to read, unpacked
+    keep: int = 0  # bytes of the answer's body to read, decompressed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What a server answered."""
+    """The answer of a server."""
 
-    url: str  # that was asked for
+    url: str  # that was requested
     status: int
-    headers: Mapping[str, str] = field(default_factory=dict)  # their names in any letters
+    headers: Mapping[str, str] = field(default_factory=dict)  # their names in any case
     body: bytes = field(default=b"", repr=False)
-    whole: bool = False  # whether all of the body was read
+    whole: bool = False  # whether the whole body was read
 
     @property
     def location(self) -> str:
-        """Return where it sends on to, as it was written."""
-        # Header fields are read as Latin-1; most servers mean UTF-8.
+        """Return the target of a redirect, as it was written."""
+        # Header fields are decoded as Latin-1; most servers mean UTF-8.
         return self.headers.get("Location", "").encode("latin-1").decode("utf-8", "replace").strip()
 
     @property
     def sends_on_to(self) -> str:
-        """Return the address a redirect leads to; what is wrong with it shows when it is asked."""
+        """Return the address a redirect leads to; its faults show when it is requested."""
         if self.status not in _REDIRECTS or not self.location:
             return ""
         try:
@@ -97,12 +97,12 @@ class Reply:
 
     @property
     def media_type(self) -> str:
-        """Return the type of the body."""
+        """Return the media type of the body."""
         return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
     @property
     def unknown_packing(self) -> str:
-        """Return how the body is packed if nobody asked for that; it is not read then."""
+        """Return the encoding of the body if it was not asked for; the body is not read then."""
         packed = self.headers.get("Content-Encoding", "").lower()
         return packed if set(packed.replace(" ", "").split(",")) - _UNPACKED else ""
 
@@ -115,31 +115,31 @@ class Network:
     """How servers are reached."""
 
     find_addresses: FindAddresses = system_addresses
-    context: ssl.SSLContext | None = None  # whom to trust; None: whom requests does
-    is_forbidden: Callable[[str], bool] = is_internal  # whether an address must not be asked
+    context: ssl.SSLContext | None = None  # whom to trust; None: the same as requests does
+    is_forbidden: Callable[[str], bool] = is_internal  # whether an address must not be contacted
     by_environment: bool = False  # through its proxies, which are internal machines
-    timeout: float = 10.0  # seconds, all in all
+    timeout: float = 10.0  # seconds in total
 
 
 def trusted_roots() -> ssl.SSLContext:
-    """Return a context that trusts whom the system trusts, and whom Mozilla does."""
+    """Return a context that trusts the authorities of the system and of Mozilla."""
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
     return context
 
 
 def fetch(request: Request, network: Network) -> Reply:
-    """Make one request; raise AskError if nothing comes of it."""
+    """Make one request; raise AskError if it fails."""
     with asking(network) as ask_it:
         return ask_it(request)
 
 
 @contextmanager
 def asking(network: Network) -> Iterator[Ask]:
-    """Yield a function that makes requests, or raises AskError, in the time of one.
+    """Yield a function that makes requests, or raises AskError, within one time limit.
 
     A connection goes to the very address that was found not to be forbidden, so a name that
-    changes its mind in between gains nothing. Nothing is followed or sent twice.
+    resolves differently a moment later gains nothing. Nothing is followed or sent twice.
     """
     exchange = Exchange(
         network.timeout,
@@ -152,7 +152,7 @@ def asking(network: Network) -> Iterator[Ask]:
 
 
 def follow(url: str, look: Callable[[str], Reply]) -> list[Reply]:
-    """Look at an address and at those it sends on to, one by one; the last reply is the page's."""
+    """Request an address and those it redirects to, one by one; the last reply is the page's."""
     trail = [look(url)]
     while there := trail[-1].sends_on_to:
         if len(trail) > MOST_HOPS or any(there == reply.url for reply in trail):
@@ -179,7 +179,7 @@ def _ask(session: requests.Session, request: Request) -> Reply:
     return replace(reply, body=body[: request.keep], whole=len(body) <= request.keep)
 
 
-# What the libraries raise, or raised on the way to that; the first that fits tells most.
+# What the libraries raise, directly or as a cause; the first that fits says most.
 _CAUSES: dict[Cause, tuple[type[BaseException], ...]] = {
     Cause.NAME: (NoSuchHostError,),
     Cause.NAME_SERVICE: (NameServiceError,),
@@ -210,7 +210,7 @@ def _error(err: BaseException, url: str) -> AskError:
     cause, link = next(fitting, (Cause.PROTOCOL, err))
     if cause is Cause.NO_WAY and any(isinstance(link, ConnectionError) for link in chain):
         cause = Cause.REFUSED  # somebody is there to say no
-    return AskError(cause, host=_host(url), detail=_told_by(link))
+    return AskError(cause, host=_host(url), detail=_detail_of(link))
 
 
 def _chain(err: BaseException | None) -> Iterator[BaseException]:
@@ -219,7 +219,7 @@ def _chain(err: BaseException | None) -> Iterator[BaseException]:
         err = err.__cause__ or err.__context__
 
 
-def _told_by(err: BaseException) -> str:
+def _detail_of(err: BaseException) -> str:
     if isinstance(err, ssl.SSLCertVerificationError):
         return str(err.verify_message)
     return str(getattr(err, "reason", None) or err)

@@ -19,10 +19,10 @@ class LateError(requests.Timeout):
 
 
 def new_session(*, by_environment: bool, trust: ssl.SSLContext | None = None) -> requests.Session:
-    """Return a session; `by_environment` says whether proxies and certificates of it are used.
+    """Return a session; `by_environment` says whether to use proxies and certificates from there.
 
-    A .netrc never is: it would put another log-in in the place of a key, or give one to strangers.
-    `trust` is in place of the certificates that requests and the environment bring.
+    A .netrc is never used: it would replace a key with another log-in, or give one to strangers.
+    `trust` replaces the certificates of requests and the environment.
     """
     session = requests.Session()
     session.trust_env = by_environment
@@ -40,16 +40,16 @@ def ask(
     timeout: tuple[float, float],
     proxies: dict[str, str] | None = None,
 ) -> requests.Response:
-    """Send one request and read the head of its answer, whose redirect is not even looked at.
+    """Send one request and read the head of its answer, without even parsing a redirect.
 
-    The session's own method would work out where to, and fail where that is no address.
+    The session's own method would resolve the target, and fail if that is invalid.
     """
     prepared = session.prepare_request(request)
     url = prepared.url or ""
     settings: Any = session.merge_environment_settings(url, proxies or {}, True, None, None)  # noqa: FBT003
     try:
         return session.get_adapter(url).send(prepared, timeout=timeout, **settings)
-    except requests.ConnectTimeout:  # nothing was sent, which tells more than being late
+    except requests.ConnectTimeout:  # nothing was sent, which says more than being late
         raise
     except requests.RequestException as err:
         _require_time(err)
@@ -60,22 +60,22 @@ def ask(
 
 
 def read_body(response: requests.Response, largest: int) -> bytes | None:
-    """Return a body, unpacked; None for one that is larger. Raise requests.RequestException."""
+    """Return a decompressed body; None if it is too large. Raise requests.RequestException."""
     body = read_beginning(response, largest + 1)
     return None if len(body) > largest else body
 
 
 def read_beginning(response: requests.Response, most: int) -> bytes:
-    """Return what a body begins with, unpacked; raise requests.RequestException."""
+    """Return the beginning of a body, decompressed; raise requests.RequestException if it fails."""
     body = bytearray()
     try:
-        # As it comes: to wait for more at once would give each byte its own time-out.
+        # As it comes: waiting for more at once would give each byte its own timeout.
         while len(body) < most and (chunk := response.raw.read1(65536, decode_content=True)):
             body += chunk
     except (urllib3.exceptions.HTTPError, OSError, ValueError) as err:
         _require_time(err)
         raise requests.exceptions.ChunkedEncodingError(f"the answer broke off: {err}") from err
-    _require_time(None)  # a connection that was shut looks like the end of a body
+    _require_time(None)  # a closed connection looks like the end of a body
     return bytes(body[:most])
 
 
@@ -93,7 +93,7 @@ def _unchanged(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 
 class _Watched(HTTPConnection):
-    """A connection to the very address that was looked at, so that no second look can differ."""
+    """A connection to the very address that was checked, so that no second look-up can differ."""
 
     def _new_conn(self) -> socket.socket:
         exchange = current()
@@ -111,7 +111,8 @@ class _Watched(HTTPConnection):
                     (address, self.port), seconds, socket_options=self.socket_options
                 )
             except OSError as err:
-                # An IPv6 address that this machine has no way to says less than any other failure.
+                # An IPv6 address that this machine has no route to says less than any other
+                # failure.
                 tells = isinstance(err, TimeoutError | ConnectionError)
                 refused = err if refused is None or tells else refused
             else:
@@ -123,7 +124,7 @@ class _Watched(HTTPConnection):
         raise NewConnectionError(self, f"no connection: {refused}") from refused
 
     def request(self, *args: Any, **kwargs: Any) -> None:
-        """Send a request over a connection that may be of an earlier exchange."""
+        """Send a request over a connection that may be from an earlier exchange."""
         exchange = current()
         if exchange and self.sock:
             exchange.watch(self.sock)
@@ -131,7 +132,7 @@ class _Watched(HTTPConnection):
 
 
 class _WatchedTLS(_Watched, HTTPSConnection):
-    """The same with TLS; the name is verified as ever."""
+    """The same with TLS; the name is verified as usual."""
 
 
 class _Pool(urllib3.HTTPConnectionPool):
@@ -146,7 +147,7 @@ _POOLS = {"http": _Pool, "https": _TLSPool}
 
 
 class _Adapter(HTTPAdapter):
-    """Makes every connection of a session a watched one, those through a proxy too."""
+    """Makes every connection of a session a watched one, including those through a proxy."""
 
     def __init__(self, trust: ssl.SSLContext | None) -> None:
         self._trust = trust
@@ -162,5 +163,5 @@ class _Adapter(HTTPAdapter):
         return manager
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-        if self._trust is None:  # else it would be taught whom requests trusts
+        if self._trust is None:  # else it would trust whom requests trusts
             super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]

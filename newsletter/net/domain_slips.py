@@ -1,8 +1,8 @@
-"""Domains that are slips of the finger, and what was meant."""
+"""Misspelt domains, and what was meant."""
 
 from collections.abc import Iterable, Mapping
 
-# Ends that are no top-level domains, and what was meant.
+# Endings that are not top-level domains, and what was meant.
 _ENDS: Mapping[str, str] = {
     ".con": ".com", ".cmo": ".com", ".ocm": ".com", ".comm": ".com", ".coom": ".com",
     ".vom": ".com", ".xom": ".com", ".cpm": ".com", ".clm": ".com", ".comn": ".com",
@@ -10,7 +10,7 @@ _ENDS: Mapping[str, str] = {
     ".fii": ".fi", ".ffi": ".fi", ".fi1": ".fi", ".fin": ".fi", ".f": ".fi",
     ".nett": ".net", ".nte": ".net", ".ent": ".net", ".orgg": ".org", ".ogr": ".org",
 }  # fmt: skip
-# Names of services with many readers, misspelt; the ends that they have in truth.
+# Misspelt names of services with many readers; the endings those really have.
 _SERVICES: Mapping[str, tuple[str, ...]] = {
     "gmail": (
         "gmial", "gmai", "gmal", "gmaill", "gamil", "gnail", "gmil", "gmaik", "gmali", "gmeil",
@@ -33,7 +33,7 @@ _SERVICES: Mapping[str, tuple[str, ...]] = {
     "elisanet": ("elisanett", "elsanet", "elisnet", "elisaneti"),
     "saunalahti": ("saunalahi", "saunalathi", "saunlahti", "saunalaht"),
 }  # fmt: skip
-# Right names with a wrong end; such domains exist, and hardly anybody has an address there.
+# Right names with a wrong ending; such domains exist, but hardly anybody has an address there.
 _WRONG_ENDS: Mapping[str, str] = {
     **{f"gmail.{end}": "gmail.com" for end in ("co", "cm", "om", "c", "fi", "se", "net", "cim")},
     **{f"hotmail.{end}": "hotmail.com" for end in ("co", "cm", "om", "c", "net", "cim")},
@@ -50,7 +50,7 @@ _MEANT: Mapping[str, str] = {wrong: right for right, slips in _SERVICES.items() 
 
 
 def meant_domain(domain: str) -> str:
-    """Return the domain that was meant, or "" when this one is no known slip."""
+    """Return the domain that was meant, or "" if this one is not a known misspelling."""
     domain = domain.lower()
     if domain in _WRONG_ENDS:
         return _WRONG_ENDS[domain]
@@ -66,7 +66,7 @@ def meant_domain(domain: str) -> str:
 
 
 def with_meant_end(host: str) -> str:
-    """Return a host with the end that was meant, or "" when its end is no known slip."""
+    """Return a host with the ending that was meant, or "" if its ending is not a known mistake."""
     stem, _, end = host.rpartition(".")
     meant = _meant_end(end.lower()) if stem else ""
     return f"{stem}{meant}" if meant else ""
@@ -77,6 +77,6 @@ def _meant_end(end: str) -> str:
 
 
 def slips(addresses: Iterable[str]) -> set[str]:
-    """Return the domains among these addresses that are known slips."""
+    """Return the domains among these addresses that are known misspellings."""
     domains = {address[address.rfind("@") + 1 :].strip().lower() for address in addresses}
     return {domain for domain in domains if meant_domain(domain)}

@@ -1,7 +1,7 @@
-"""One time for all of a request: names, connections, TLS, headers, body and redirects together.
+"""One time limit for a whole request: name, connection, TLS, headers, body and redirects.
 
-A time-out of single reads is outlasted by a server that sends a byte now and then. So every socket
-of an exchange is shut when its time is over, which wakes whoever reads from it.
+A server that sends a byte now and then outlasts a timeout of single reads. So every socket of an
+exchange is shut down when its time is over, which wakes whatever reads from it.
 """
 
 import ipaddress
@@ -18,7 +18,7 @@ from newsletter.net.lookup import FindAddresses, look_up, system_addresses
 
 
 class ForbiddenError(Exception):
-    """A name leads to an address that must not be asked."""
+    """A name resolves to an address that must not be contacted."""
 
     def __init__(self, host: str, address: str) -> None:
         super().__init__(host, address)
@@ -27,7 +27,7 @@ class ForbiddenError(Exception):
 
 
 class Exchange:
-    """A request and its answer, redirects included, for the time of a `with` block."""
+    """A request and its answer, including redirects, for the time of a `with` block."""
 
     def __init__(
         self,
@@ -67,19 +67,19 @@ class Exchange:
 
     @property
     def left(self) -> float:
-        """Return the seconds that are left, never none at all."""
+        """Return the seconds that are left, always more than zero."""
         return max(0.001, self._end - time.monotonic())
 
     def watch(self, sock: socket.socket) -> None:
-        """Shut a socket when the time is over, whatever was wrapped around it since."""
+        """Shut a socket down when the time is over, whatever was wrapped around it since."""
         with suppress(OSError), self._lock:
-            # A copy, since TLS takes the original apart; both are one connection.
+            # A copy, since TLS detaches the original; both are one connection.
             self._sockets.append(socket.fromfd(sock.fileno(), sock.family, sock.type))
         if self.is_over:
             self._shut()
 
     def addresses(self, host: str) -> list[str]:
-        """Look a host up; raise OSError where it has no address, ForbiddenError for one within."""
+        """Resolve a host; raise OSError if it has no address, ForbiddenError if it is internal."""
         host = host.strip("[]")
         try:
             found = [str(ipaddress.ip_address(host))]

@@ -5,20 +5,20 @@ from urllib.parse import unquote
 
 import idna
 
-# Scheme, user and host of a web address; a mail address behind "mailto:".
+# Scheme, user and host of a web address; a mail address after "mailto:".
 _WEB = re.compile(r"(\s*(?:https?:)?//(?:[^/?#\s@]*@)?)([^/?#:\s]+)", re.I)
 _MAIL = re.compile(r"(?<=@)[^@?,;&\s]+")
 _NEXT = re.compile(r"((?:^|,)\s*)([^\s,]\S*)")  # of several addresses
 
 
 def ascii_host(host: str) -> str:
-    """Return a host with every label in ASCII; one that nobody can have stays as it is."""
+    """Return a host with every label in ASCII; an invalid one stays as it is."""
     host = unquote(host) if "%" in host else host
     return ".".join(_ascii_label(label) for label in re.split(r"[.。．｡]", host))
 
 
 def ascii_link(url: str) -> str:
-    """Return a link whose host is in ASCII; not another character is changed."""
+    """Return a link whose host is in ASCII; no other character is changed."""
     if url.isascii() and "%" not in url:
         return url
     if url[:7].lower() == "mailto:":
@@ -37,7 +37,7 @@ def ascii_links(urls: str) -> str:
 
 def _ascii_label(label: str) -> str:
     if label.isascii():
-        return label  # it may hold a mark for a slot, whose capitals count
+        return label  # it may contain a marker for a slot, whose case matters
     try:
         return idna.encode(label, uts46=True).decode()
     except UnicodeError:  # such as an emoji, which older rules allowed

@@ -1,8 +1,8 @@
-"""Tells the addresses of the internet from those that lead into somebody's own network.
+"""Tells addresses on the internet from those that lead into an internal network.
 
 The registries are the IANA's: iana.org/assignments/iana-ipv4-special-registry and
-iana-ipv6-special-registry. They stand here in full, since the standard library's tables differ
-from one release of Python to the next, and are taken whole: no site of the web lies in any of them.
+iana-ipv6-special-registry. They are here in full, since the standard library's tables differ
+between releases of Python, and are blocked as a whole: no website is in any of them.
 """
 
 import ipaddress
@@ -16,10 +16,10 @@ _SPECIAL_4 = [
         *("172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24"),
         *("192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15"),
         *("198.51.100.0/24", "203.0.113.0/24"),
-        "224.0.0.0/3",  # multicast, and all that is reserved above it
-        # Public in name, and answered inside a cloud alone: Azure's host (learn.microsoft.com,
+        "224.0.0.0/3",  # multicast, and everything reserved above it
+        # Public by number, but reachable only inside a cloud: Azure's host (learn.microsoft.com,
         # “What is IP address 168.63.129.16?”), IBM's service network (cloud.ibm.com/docs, “IBM
-        # Cloud IP ranges”). Those of others lie in blocks above and below.
+        # Cloud IP ranges”). Those of others are in the blocks above and below.
         *("168.63.129.16/32", "161.26.0.0/16", "166.8.0.0/14"),
     )
 ]
@@ -34,7 +34,7 @@ _ISATAP = (0x00005EFE, 0x02005EFE)  # RFC 5214: before an IPv4 address, in the l
 
 
 def is_internal(text: str) -> bool:
-    """Tell whether an address leads to this machine, its network, or nowhere on the internet."""
+    """Return whether an address leads to this machine, its network, or nowhere on the internet."""
     address: Address = ipaddress.ip_address(text.partition("%")[0])
     if isinstance(address, ipaddress.IPv4Address):
         return any(address in block for block in _SPECIAL_4)
@@ -47,7 +47,7 @@ def is_internal(text: str) -> bool:
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether only this machine can be reached by a name or an address."""
+    """Return whether a name or an address reaches only this machine."""
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -55,7 +55,7 @@ def is_loopback(host: str) -> bool:
 
 
 def _carried(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """Return the IPv4 address that an IPv6 address stands for, if it does."""
+    """Return the IPv4 address embedded in an IPv6 address, if there is one."""
     number = int(address)
     if address in _TRANSLATED or (number >> 32) & 0xFFFFFFFF in _ISATAP:
         return ipaddress.IPv4Address(number & 0xFFFFFFFF)

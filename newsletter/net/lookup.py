@@ -1,4 +1,4 @@
-"""Turns the name of a host into addresses, and tells a name nobody has from one nobody answers."""
+"""Resolves the name of a host, and tells a name that does not exist from a failed look-up."""
 
 import socket
 import threading
@@ -10,7 +10,7 @@ class NoSuchHostError(socket.gaierror):
 
 
 class NameServiceError(socket.gaierror):
-    """Nobody could say whether the name exists."""
+    """No server could say whether the name exists."""
 
     @property
     def reason(self) -> str:
@@ -24,7 +24,7 @@ FindAddresses = Callable[[str], list[str]]
 
 
 def system_addresses(host: str) -> list[str]:
-    """Ask the system for the addresses of a host, its hosts file included."""
+    """Ask the system for the addresses of a host, including its hosts file."""
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except socket.gaierror as err:
@@ -37,7 +37,7 @@ def system_addresses(host: str) -> list[str]:
 
 
 def look_up(host: str, find_addresses: FindAddresses, seconds: float) -> list[str]:
-    """Look a name up in a thread that is left behind, since the system cannot be told to hurry."""
+    """Resolve a name in a thread that may be abandoned, since the system cannot be interrupted."""
     found: list[list[str] | OSError] = []
 
     def ask() -> None:

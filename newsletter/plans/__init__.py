@@ -1,4 +1,4 @@
-"""An issue and the list become a plan: who would get which edition, and what is wrong with it."""
+"""Turns an issue and the list into a plan: who would get which edition, and its findings."""
 
 from newsletter.plans.census import Census
 from newsletter.plans.drafting import EVERYBODY, Addressees, Plan, draft_plan

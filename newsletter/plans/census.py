@@ -1,4 +1,4 @@
-"""Who would get an issue, and what the ledger knows of them; nothing is written."""
+"""Who would get an issue, and what the ledger knows about them; nothing is written."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,13 +14,13 @@ from newsletter.press import Manuscript
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Census:
-    """Who would get an issue, by the list as it is."""
+    """Who would get an issue, according to the list as it is."""
 
     counts: Mapping[Variant, int] = field(default_factory=dict)  # readers of each edition
-    readers: Readers = field(default_factory=dict)  # those who were counted, where they are kept
+    readers: Readers = field(default_factory=dict)  # those who were counted, if that is recorded
     tested: tuple[Variant, ...] = ()  # what the addresses of a test get
     left_out: Mapping[str, int] = field(default_factory=dict)  # reason -> number of people
-    # Language in which there is no issue -> who get another one.
+    # Language without an issue -> people who get another one.
     strangers: Mapping[str, int] = field(default_factory=dict)
     rehearsal: Send | None = None  # an earlier one
     is_sent: bool = False
@@ -37,7 +37,7 @@ def take_census(
     tests: Sequence[str] = (),
     are_kept: bool = True,
 ) -> Census:
-    """Count who would get an issue; who they are need be kept only if it is to be frozen."""
+    """Count who would get an issue; who they are is recorded only if it is to be frozen."""
     lead = manuscript.lead
     day = lead.date.isoformat()
     with ledger.read() as connection:
@@ -63,7 +63,7 @@ def take_census(
 def audience_of(
     ledger: Ledger, manuscript: Manuscript, choice: Choice, census: Census
 ) -> Audience | None:
-    """Return what the checks are told of those who would get an issue; None without a list."""
+    """Return what the checks know about those who would get an issue; None without a list."""
     if not (census.counts or census.left_out):
         return None
     names = {slot.name for issue in manuscript.issues.values() for slot in issue.slots}

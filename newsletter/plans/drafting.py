@@ -1,4 +1,4 @@
-"""What sending an issue would do: who gets which edition, and what the checks say of them."""
+"""What sending an issue would do: who gets which edition, and the findings about it."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,7 +22,7 @@ class Addressees:
 
     segment: Condition | None = None  # instead of the issue's own
     tests: tuple[str, ...] = ()  # addresses of a test: the checks look at what they get, too
-    are_kept: bool = True  # the plan is to be frozen, so it keeps who was counted
+    are_kept: bool = True  # the plan is to be frozen, so it records who was counted
 
 
 EVERYBODY = Addressees()
@@ -37,11 +37,11 @@ class Plan:
     census: Census
     editions: Mapping[Variant, Edition]
     report: Report
-    sender: str  # From, as a mailbox
+    sender: str  # the From mailbox
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Return what the checks found."""
+        """Return the findings of the checks."""
         return self.report.findings
 
     @property
@@ -55,7 +55,7 @@ class Plan:
         return sum(self.census.counts.values())
 
     def overrides(self) -> Iterator[dict[str, str]]:
-        """Yield what the editor sends with all the same: warnings, and what settings silence."""
+        """Yield what the editor overrides by sending: warnings, and silenced findings."""
         for finding in self.findings:
             if finding.severity is Severity.WARNING:
                 yield {"id": finding.id, "place": finding.place, "message": finding.message}
@@ -81,7 +81,8 @@ def draft_plan(
     """Render and check an issue for those who would get it; nothing is written.
 
     Without a ledger, or without subscribers, the issue is checked in its fullest form; for a test,
-    also as these addresses get it. Editions that were `made` of these very files are not made anew.
+    also as these addresses get it. Editions that were `made` from these very files are not made
+    again.
     """
     choice = choice_of(manuscript, addressees.segment)
     tests = [check_address(address) for address in addressees.tests]

@@ -8,7 +8,7 @@ from newsletter.press import Manuscript
 
 
 def choice_of(manuscript: Manuscript, segment: Condition | None = None) -> Choice:
-    """Return whom an issue is for, as the ledger is asked."""
+    """Return whom an issue is for, in the form the ledger takes."""
     return Choice(
         languages=tuple(manuscript.issues),
         default_language=manuscript.lead.language,

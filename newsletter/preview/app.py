@@ -1,4 +1,4 @@
-"""The preview's web application: its routes, and what becomes of errors."""
+"""The preview's web application: its routes, and its handling of errors."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -13,8 +13,8 @@ from starlette.staticfiles import StaticFiles
 from newsletter.errors import NewsletterError, UsageError
 from newsletter.preview import endpoints, pages
 from newsletter.preview.desk import Desk
-from newsletter.preview.guard import Doors, Guard
-from newsletter.preview.telling import tell_fault
+from newsletter.preview.guard import AccessRules, Guard
+from newsletter.preview.payloads import describe_fault
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -41,9 +41,9 @@ ROUTES = [
 
 
 def build_app(
-    desk: Desk, doors: Doors, *, editor: str, phone_url: Callable[[str], str]
+    desk: Desk, doors: AccessRules, *, editor: str, phone_url: Callable[[str], str]
 ) -> Starlette:
-    """Build the application; `phone_url` gives a page's address for other devices, or nothing."""
+    """Build the application; `phone_url` gives a page's address for other devices, or ""."""
     app = Starlette(
         routes=ROUTES,
         middleware=[Middleware(Guard, doors=doors)],
@@ -58,5 +58,5 @@ def build_app(
 def _explain(request: Request, err: Exception) -> Response:
     assert isinstance(err, NewsletterError)  # noqa: S101 - registered for no others
     desk: Desk = request.app.state.desk
-    told = tell_fault(err, desk.proofs.root, desk.language)
+    told = describe_fault(err, desk.proofs.root, desk.language)
     return JSONResponse(told, 404 if isinstance(err, UsageError) else 422)

@@ -1,4 +1,4 @@
-"""The editor's desk: takes proofs when files change, tells the open pages, checks afterwards."""
+"""The editor's desk: takes proofs when files change, notifies the open pages, then checks."""
 
 import datetime as dt
 import secrets
@@ -20,17 +20,17 @@ from newsletter.ledgers import existing_ledger
 from newsletter.masking import show_fault
 from newsletter.model.specimen import Specimen
 from newsletter.preview.hub import Hub, Stream
+from newsletter.preview.payloads import describe_fault, describe_mail, describe_report
 from newsletter.preview.proofs import Proof, Proofs
 from newsletter.preview.readers import find_persona
 from newsletter.preview.recent import Recent
-from newsletter.preview.telling import tell_fault, tell_mail, tell_report
 from newsletter.preview.views import View
 from newsletter.settings import Settings
 
-# A program that saves a file may empty it first: what is broken is told only when it stays so.
+# A program that saves a file may empty it first: a broken file is reported only if it stays so.
 _GRACE = 0.08
-_REPORTS = 1000  # of so many issues are kept: of a newsletter's lifetime
-_BREATH = 0.03  # seconds in which the page draws what it was sent before checking begins
+_REPORTS = 1000  # issues kept: those of a newsletter's lifetime
+_DRAWING_PAUSE = 0.03  # seconds for the page to draw what it was sent before checking begins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +42,12 @@ class Checked:
 
 
 class Desk:
-    """Everything the preview holds open; it ends with `close`."""
+    """Everything the preview holds open, until `close`."""
 
     def __init__(self, settings: Settings) -> None:
         self.proofs = Proofs(settings)
         self.hub = Hub(lambda: self.language)
-        self.secret = secrets.token_urlsafe(24)  # that forms of this process carry
+        self.secret = secrets.token_urlsafe(24)  # carried by the forms of this process
         self.checked = Recent[str, Checked](_REPORTS)
         self._ledger: Ledger | None = None
         self._ledger_lock = Lock()
@@ -77,11 +77,11 @@ class Desk:
             return self._ledger
 
     def start(self) -> None:
-        """Begin to wait for changes."""
+        """Start waiting for changes."""
         Thread(target=self._work, name="proofs", daemon=True).start()
 
     def close(self) -> None:
-        """Let all pages go and stop working."""
+        """Close all streams and stop working."""
         self._is_closed = True
         self._is_dirty.set()
         self.hub.end_all()
@@ -90,7 +90,7 @@ class Desk:
             self._ledger.close()
 
     def note_changes(self, paths: Iterable[Path]) -> None:
-        """Take in that files changed; the pages follow."""
+        """Take note that files changed; the pages are updated."""
         with self._changes_lock:
             self._changes += paths
         self._is_dirty.set()
@@ -98,21 +98,21 @@ class Desk:
     # --- what pages ask for ---------------------------------------------------------------
 
     def specimen(self, view: View) -> tuple[Proof, Specimen]:
-        """Return what a view shows; raise NewsletterError where the issue is broken."""
+        """Return what a view shows; raise NewsletterError if the issue is broken."""
         proof = self.proofs.take(view.issue)
         shown = proof.specimen(find_persona(proof, view.reader, self.ledger))
         self.proofs.note_good(view.issue, proof)
         return proof, shown
 
     def greet(self, stream: Stream) -> None:
-        """Tell a page that has just opened what there is, and check the issue if need be."""
+        """Send a page that has just opened the current state, and check the issue if necessary."""
         if stream.view is None:
             stream.push("issues", {})  # a check may have ended since the list was made
             return
-        if fault := self._try_to_tell(stream):
-            self._tell_fault(stream, fault)
-            self._tell_last_good(stream)
-        self._tell_checked(stream)
+        if fault := self._try_to_push(stream):
+            self._push_fault(stream, fault)
+            self._push_last_good(stream)
+        self._push_checked(stream)
 
     # --- when files change ----------------------------------------------------------------
 
@@ -124,66 +124,67 @@ class Desk:
                 changes, self._changes = self._changes, []
             if changes and not self._is_closed:
                 self.proofs.note_changes(changes)
-                self._tell_all()
+                self._notify_all()
 
-    def _tell_all(self) -> None:
+    def _notify_all(self) -> None:
         faults: list[tuple[Stream, NewsletterError]] = []
         for stream in self.hub.streams():
-            if stream.view and (fault := self._try_to_tell(stream)):
+            if stream.view and (fault := self._try_to_push(stream)):
                 faults.append((stream, fault))
-        self._tell_shelves()
+        self._notify_shelves()
         if faults and self._is_dirty.wait(_GRACE):
-            return  # saved again meanwhile, so all of them are told anew
+            return  # saved again meanwhile, so all of them are notified again
         for stream, fault in faults:
-            self._tell_fault(stream, fault)
+            self._push_fault(stream, fault)
         for issue in {s.view.issue for s in self.hub.streams() if s.view}:
             self._begin_check(issue)
 
-    def _tell_shelves(self) -> None:
+    def _notify_shelves(self) -> None:
         for stream in self.hub.streams():
             if stream.view is None:
                 stream.push("issues", {})
 
-    def _tell_fault(self, stream: Stream, fault: NewsletterError) -> None:
+    def _push_fault(self, stream: Stream, fault: NewsletterError) -> None:
         view = stream.view
         has_mail = view is not None and self.proofs.last_good(view.issue) is not None
         stream.push(
-            "fault", {**tell_fault(fault, self.proofs.root, self.language), "has_mail": has_mail}
+            "fault",
+            {**describe_fault(fault, self.proofs.root, self.language), "has_mail": has_mail},
         )
 
-    def _try_to_tell(self, stream: Stream) -> NewsletterError | None:
+    def _try_to_push(self, stream: Stream) -> NewsletterError | None:
         assert stream.view is not None  # noqa: S101 - asked for of those that show an issue
         try:
             proof, specimen = self.specimen(stream.view)
         except Exception as err:
             return _as_fault(err)
-        stream.push("mail", tell_mail(proof, specimen, stream.view))
+        stream.push("mail", describe_mail(proof, specimen, stream.view))
         return None
 
-    def _tell_last_good(self, stream: Stream) -> None:
+    def _push_last_good(self, stream: Stream) -> None:
         view = stream.view
         proof = self.proofs.last_good(view.issue) if view else None
         if view is None or proof is None:
             return
         with suppress(NewsletterError):  # a reader who has left the list
             specimen = proof.specimen(find_persona(proof, view.reader, self.ledger))
-            stream.push("mail", {**tell_mail(proof, specimen, view), "stale": True})
+            stream.push("mail", {**describe_mail(proof, specimen, view), "stale": True})
 
     # --- checking -------------------------------------------------------------------------
 
-    def _tell_checked(self, stream: Stream) -> None:
+    def _push_checked(self, stream: Stream) -> None:
         assert stream.view is not None  # noqa: S101 - asked for of those that show an issue
         issue = stream.view.issue
         known = self.checked.get(issue)
         if known and known.report:
-            stream.push("report", tell_report(known.report, known.number, self.language))
+            stream.push("report", describe_report(known.report, known.number, self.language))
         elif known:
             stream.push("unchecked", {})
         if known is None or known.number != self.proofs.number_of(issue):
             self._begin_check(issue)
 
     def _begin_check(self, issue: str) -> None:
-        """Check an issue in the background; a check that waits already sees the newest files."""
+        """Check an issue in the background; a check already waiting will see the newest files."""
         if issue in self._checking or self._is_closed:
             return
         self._checking.add(issue)
@@ -191,7 +192,7 @@ class Desk:
         self._checker.submit(self._check, issue)
 
     def _check(self, issue: str) -> None:
-        sleep(_BREATH)
+        sleep(_DRAWING_PAUSE)
         self._checking.discard(issue)
         number = self.proofs.number_of(issue)
         try:
@@ -211,8 +212,8 @@ class Desk:
         else:
             self.checked[issue] = Checked(number=number, report=report)
             if number == self.proofs.number_of(issue):
-                self._push(issue, "report", tell_report(report, number, self.language))
-        self._tell_shelves()
+                self._push(issue, "report", describe_report(report, number, self.language))
+        self._notify_shelves()
 
     def _push(self, issue: str, event: str, data: dict[str, Any]) -> None:
         for stream in self.hub.streams():
@@ -221,7 +222,7 @@ class Desk:
 
 
 def _as_fault(err: Exception) -> NewsletterError:
-    """Return an error as pages tell it; a fault of the program is told in the terminal too."""
+    """Return an error for the pages; a bug in the program is shown in the terminal too."""
     if isinstance(err, NewsletterError):
         return err
     show_fault(err)

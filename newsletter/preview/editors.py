@@ -1,11 +1,11 @@
-"""Tells how a web page opens a file in the editor's own program, at a line."""
+"""How a web page opens a file in the editor's own program, at a line."""
 
 import shlex
 from pathlib import Path, PurePath
 from urllib.parse import quote
 
-# Program -> the address that its desktop application registers for itself. {file} is the path,
-# percent-encoded but for its slashes, {line} the line.
+# Program -> the URL scheme that its desktop application registers. {file} is the path,
+# percent-encoded except for its slashes, {line} the line.
 _COLON = "{scheme}://file{{file}}:{{line}}:1"
 _LINKS = {
     **{name: _COLON.format(scheme="vscode") for name in ("code", "vscode")},
@@ -27,10 +27,10 @@ _LINKS = {
 
 
 def link_template(editor: str, root: Path) -> str:
-    """Return the address that opens a file of a newsletter, with {path} and {line} to fill in.
+    """Return the URL that opens a file of a newsletter, with {path} and {line} to fill in.
 
-    `editor` is the value of VISUAL or EDITOR, such as "code --wait"; the address is empty for a
-    program that has none, such as an editor in a terminal.
+    `editor` is the value of VISUAL or EDITOR, such as "code --wait"; the URL is empty for a program
+    without one, such as an editor in a terminal.
     """
     try:
         words = shlex.split(editor)
@@ -39,5 +39,5 @@ def link_template(editor: str, root: Path) -> str:
     name = PurePath(words[0]).stem.lower() if words else ""
     template = _LINKS.get(name, "")
     folder = root.as_posix()
-    rooted = folder if folder.startswith("/") else f"/{folder}"  # C:/… of Windows
+    rooted = folder if folder.startswith("/") else f"/{folder}"  # C:/… on Windows
     return template.replace("{file}", f"{quote(rooted)}/{{path}}")

@@ -1,4 +1,4 @@
-"""What the pages ask for and are told: events, mails, parts of mails, readers, test sends."""
+"""What the pages request: events, mails, parts of mails, readers, test sends."""
 
 import datetime as dt
 import io
@@ -18,6 +18,7 @@ from newsletter.ledgers import ledger_of
 from newsletter.preview.desk import Desk
 from newsletter.preview.guard import MAIL_POLICY, is_same_secret
 from newsletter.preview.hub import Stream
+from newsletter.preview.payloads import describe_parts, shown_html, weight_of
 from newsletter.preview.proofs import Proof
 from newsletter.preview.readers import (
     describe_personas,
@@ -27,14 +28,13 @@ from newsletter.preview.readers import (
 )
 from newsletter.preview.repeats import find_repeats
 from newsletter.preview.shelf import list_shelf
-from newsletter.preview.telling import shown_html, tell_parts, weight_of
 from newsletter.preview.views import Scheme, View
 
 _MOST = 64 * 1024  # bytes of a form
 
 
 def events(request: Request) -> Response:
-    """Tell an issue's page everything that happens to it, beginning with the mail."""
+    """Stream to an issue's page everything that happens to it, beginning with the mail."""
     desk = _desk(request)
     stream = desk.hub.open(_view(request))
     desk.greet(stream)
@@ -42,7 +42,7 @@ def events(request: Request) -> Response:
 
 
 def shelf_events(request: Request) -> Response:
-    """Tell the list of issues that something changed."""
+    """Notify the list of issues of changes."""
     desk = _desk(request)
     stream = desk.hub.open(None)
     desk.greet(stream)
@@ -55,7 +55,7 @@ def shelf(request: Request) -> Response:
 
 
 def blank(_request: Request) -> Response:
-    """Return the empty document that pages put mails into: a mail's rules hold in it."""
+    """Return the empty document that pages put mails into, under the content policy for mails."""
     page = "<!doctype html><html><head><title></title></head><body></body></html>"
     return HTMLResponse(page, headers={"Content-Security-Policy": MAIL_POLICY})
 
@@ -71,7 +71,7 @@ def mail(request: Request) -> Response:
 def parts(request: Request) -> Response:
     """Return a mail's text, source and headers."""
     _, specimen = _desk(request).specimen(_view(request))
-    return JSONResponse(tell_parts(specimen))
+    return JSONResponse(describe_parts(specimen))
 
 
 def message(request: Request) -> Response:
@@ -84,7 +84,7 @@ def message(request: Request) -> Response:
 
 
 def readers(request: Request) -> Response:
-    """Return the readers an issue can be seen as, and the subscribers that were looked for."""
+    """Return the readers an issue can be seen as, and the subscribers found by a search."""
     desk = _desk(request)
     find = request.query_params.get("find")
     if find is not None:
@@ -99,20 +99,20 @@ def readers(request: Request) -> Response:
 
 
 def weight(request: Request) -> Response:
-    """Return how heavy an issue's mail is."""
+    """Return the size of an issue's mail."""
     _, specimen = _desk(request).specimen(_view(request))
     return JSONResponse(weight_of(specimen))
 
 
 def picture(request: Request) -> Response:
-    """Return a picture as it is mailed."""
+    """Return a picture as mailed."""
     found = _desk(request).proofs.picture(request.path_params["digest"])
     headers = {"Cache-Control": "private, max-age=31536000, immutable"}
     return Response(found.data, media_type=found.media_type, headers=headers)
 
 
 def sides(request: Request) -> Response:
-    """Return two mails side by side, and what the newer still holds of the earlier one."""
+    """Return two mails side by side, and what the newer one repeats from the earlier one."""
     desk = _desk(request)
     issue, other = request.path_params["issue"], request.query_params.get("with", "")
     proof = desk.proofs.take(issue)
@@ -163,11 +163,11 @@ def trial(request: Request) -> Response:
 
 
 def _addresses(form: bytes) -> list[str]:
-    """Return the addresses of a form; raise ValueError, LookupError or TypeError for none."""
+    """Return the addresses of a form; raise ValueError, LookupError or TypeError if invalid."""
     addresses = json.loads(form)["addresses"]
     if not isinstance(addresses, list) or not all(isinstance(a, str) for a in addresses):
         raise TypeError("no list of addresses")
-    "".join(addresses).encode()  # half of a character, which could not be told back, is no text
+    "".join(addresses).encode()  # a lone surrogate, which could not be sent back, is not text
     return addresses
 
 

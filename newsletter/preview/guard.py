@@ -1,4 +1,4 @@
-"""Lets nobody in but the editor: checks the host, the token and where a form comes from."""
+"""Lets only the editor in: checks the host, the token and where a form comes from."""
 
 import ipaddress
 import secrets
@@ -23,8 +23,7 @@ PAGE_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-# The mail may look as it likes and show pictures; it can run nothing, send nothing and lead
-# nowhere.
+# The mail may look as it likes and show pictures; it cannot run, send or open anything.
 MAIL_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -39,24 +38,24 @@ MAIL_POLICY = "; ".join(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Doors:
-    """Who may come in."""
+class AccessRules:
+    """The conditions of access."""
 
     port: int
     names: frozenset[str]  # hosts a request may be addressed to
-    any_address: bool = False  # whether it may be addressed to a bare IP address too
-    token: str = ""  # that opens the preview; empty on a machine's own loopback
+    any_address: bool = False  # whether a bare IP address is allowed too
+    token: str = ""  # the token that opens the preview; empty on the machine's own loopback
 
     @property
     def cookie(self) -> str:
-        """Return the name of the cookie; cookies do not know ports."""
+        """Return the name of the cookie, which includes the port since cookies ignore ports."""
         return f"newsletter_preview_{self.port}"
 
 
 class Guard:
-    """Middleware before everything else, static files included."""
+    """Middleware around everything else, including static files."""
 
-    def __init__(self, app: ASGIApp, doors: Doors) -> None:
+    def __init__(self, app: ASGIApp, doors: AccessRules) -> None:
         self._app = app
         self._doors = doors
 
@@ -92,7 +91,7 @@ class Guard:
         doors = self._doors
         query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
         if is_same_secret(query.pop("token", ""), doors.token):
-            # As it came, so that nothing is decoded; two slashes would begin another's address.
+            # Not decoded; two slashes would begin another host's address.
             path = "/" + scope["raw_path"].decode("latin-1").lstrip("/\\")
             target = path + (f"?{urlencode(query)}" if query else "")
             answer = RedirectResponse(target, 303, {"Referrer-Policy": "no-referrer"})
@@ -108,12 +107,12 @@ class Guard:
 
 
 def is_same_secret(given: str, secret: str) -> bool:
-    """Compare in constant time; an empty secret fits nothing."""
+    """Compare in constant time; an empty secret matches nothing."""
     return bool(secret) and secrets.compare_digest(given.encode(), secret.encode())
 
 
-def _is_known(host: str, doors: Doors) -> bool:
-    """Tell whether a request means this server; a foreign name may have been pointed at it."""
+def _is_known(host: str, doors: AccessRules) -> bool:
+    """Return whether a request is for this server; a foreign name may have been pointed at it."""
     name, port = _split(host)
     if port != str(doors.port):
         return False
@@ -137,7 +136,7 @@ def _split(host: str) -> tuple[str, str]:
 
 
 def _is_own(headers: Headers, host: str) -> bool:
-    """Tell whether a form comes from a page of this server."""
+    """Return whether a form comes from a page of this server."""
     return headers.get("origin", "") == f"http://{host}"
 
 

@@ -1,4 +1,4 @@
-"""Open pages and what they are told: a stream of server-sent events for each."""
+"""Open pages and what they are sent: a stream of server-sent events for each."""
 
 import asyncio
 import json
@@ -9,30 +9,30 @@ from typing import Any
 
 from newsletter.preview.views import View
 
-_SILENCE = 20.0  # seconds; then a comment shows that the line still stands
+_SILENCE = 20.0  # seconds; then a comment shows that the connection is alive
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stream:
-    """A page that is open somewhere and waits for news."""
+    """An open page that waits for news."""
 
-    view: View | None  # None: of the list of issues
+    view: View | None  # None: the list of issues
     loop: asyncio.AbstractEventLoop = field(repr=False)
     spoken: Callable[[], str] = field(repr=False)  # the language the preview speaks now
     queue: asyncio.Queue[str | None] = field(default_factory=asyncio.Queue, repr=False)
 
     def push(self, event: str, data: Mapping[str, Any]) -> None:
-        """Tell the page something, and the language it should speak; any thread may."""
+        """Send news to the page, and the language it should use; may be called from any thread."""
         told = {**data, "spoken": self.spoken()}
         text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
         self._put(f"event: {event}\ndata: {text}\n\n")
 
     def end(self) -> None:
-        """Let the page go."""
+        """End the stream."""
         self._put(None)
 
     async def lines(self) -> AsyncIterator[str]:
-        """Yield what is to be written, until the stream ends."""
+        """Yield the lines to write, until the stream ends."""
         yield "retry: 400\n\n"
         while True:
             try:
@@ -69,7 +69,7 @@ class Hub:
         return stream
 
     def close(self, stream: Stream) -> None:
-        """Forget a page that went away."""
+        """Forget a page that was closed."""
         with self._lock:
             if stream in self._streams:
                 self._streams.remove(stream)
@@ -80,7 +80,7 @@ class Hub:
             return list(self._streams)
 
     def end_all(self) -> None:
-        """Let all pages go: the server stops."""
+        """End all streams, as the server stops."""
         self._is_closed = True
         for stream in self.streams():
             stream.end()

@@ -88,7 +88,7 @@ def _desk(request: Request) -> Desk:
 
 
 def _issue(request: Request) -> str | None:
-    """Return the issue of a request, if there is one of that id."""
+    """Return the issue of a request, if one with that id exists."""
     issue: str = request.path_params["issue"]
     return issue if issue in find_issues(_desk(request).settings.root / "issues") else None
 
@@ -107,7 +107,7 @@ def _files(desk: Desk, issue: str) -> dict[str, str]:
     try:
         found = variants_of(settings.root / "issues", issue, language)
     except UsageError:
-        return {}  # two files of one language; the page tells it
+        return {}  # two files of one language; the page reports it
     ordered = sorted(found.items(), key=lambda item: item[0] != language)
     return {path.relative_to(settings.root).as_posix(): named for named, path in ordered}
 

@@ -23,15 +23,15 @@ from newsletter.preview.recent import Recent
 from newsletter.reviewing import verify_settings
 from newsletter.settings import FILE, Settings, load_settings
 
-_PICTURES = 500  # whose bytes the pages may ask for
-_ISSUES = 100  # that are kept read and rendered
-_READERS = 200  # of one issue, whose mail is kept as they get it
-_CHANGES = 10_000  # names of issues whose last change is known
+_PICTURES = 500  # pictures that the pages may ask for
+_ISSUES = 100  # issues kept read and rendered
+_READERS = 200  # readers of one issue, whose copies are kept
+_CHANGES = 10_000  # issues whose last change is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """An issue as its files are at one moment; what it is asked for is made once."""
+    """An issue as its files are at one moment; each result is computed once."""
 
     number: int  # of this state of the files; later states have greater ones
     settings: Settings
@@ -80,20 +80,20 @@ class Proof:
             return self.specimens[key]
 
     def pictures(self) -> Iterable[Picture]:
-        """Yield the pictures that lie beside the issue."""
+        """Yield the pictures beside the issue."""
         for issue in self.manuscript.issues.values():
             for picture in pictures_of(self.settings, issue).values():
                 yield from filter(None, (picture, picture.single))
 
 
 def reader_of(persona: Persona) -> str:
-    """Return the name of a reader in addresses of the preview."""
+    """Return the name of a reader in URLs of the preview."""
     is_known = persona.id.startswith("subscriber:")
     return persona.id if is_known else f"{persona.variant}:{persona.id}"
 
 
 class Proofs:
-    """The proofs of a newsletter; told what changed, it takes new ones."""
+    """The proofs of a newsletter; takes new ones when notified of changes."""
 
     def __init__(self, settings: Settings) -> None:
         self.root = settings.root
@@ -114,7 +114,7 @@ class Proofs:
         return self._settings
 
     def note_changes(self, paths: Iterable[Path]) -> None:
-        """Take in that files changed."""
+        """Take note that files changed."""
         with self._lock:
             self._number += 1
             for path in paths:
@@ -146,7 +146,7 @@ class Proofs:
         return max(self._changed.get(issue_id, 1), self._changed_all)
 
     def has(self, issue_id: str) -> bool:
-        """Tell whether there is a file of this issue."""
+        """Return whether there is a file of this issue."""
         return issue_id in find_issues(self.root / "issues")
 
     def take(self, issue_id: str) -> Proof:
@@ -166,7 +166,7 @@ class Proofs:
             return proof
 
     def note_good(self, issue_id: str, proof: Proof) -> None:
-        """Take in that a proof could be rendered as well."""
+        """Record that a proof could also be rendered."""
         with self._lock:
             self._good[issue_id] = proof
 
@@ -175,7 +175,7 @@ class Proofs:
         return self._good.get(issue_id)
 
     def picture(self, digest: str) -> Picture:
-        """Return a picture that some proof holds; raise UsageError if there is none."""
+        """Return a picture from any proof; raise UsageError if there is none."""
         with self._lock:
             if digest not in self._pictures:
                 raise UsageError(f"there is no picture “{digest}”")

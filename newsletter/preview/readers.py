@@ -1,4 +1,4 @@
-"""The readers an issue can be seen as: hard ones, one for each segment, real subscribers."""
+"""The readers an issue can be seen as: difficult ones, one for each segment, real subscribers."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ _SUBSCRIBER = "subscriber:"
 
 
 def list_personas(proof: Proof, ledger: Ledger | None) -> list[Persona]:
-    """Return the readers to try: all hard ones of each language, one for each segment."""
+    """Return the readers to try: all difficult ones of each language, one for each segment."""
     fullest = proof.manuscript.variants()
     found = []
     for variant in proof.variants():
@@ -24,7 +24,7 @@ def list_personas(proof: Proof, ledger: Ledger | None) -> list[Persona]:
 
 
 def find_persona(proof: Proof, reader: str, ledger: Ledger | None) -> Persona:
-    """Return the reader of a name, else the first there is; raise UsageError for a stranger."""
+    """Return the reader with a name, or else the first; raise UsageError for an unknown one."""
     if reader.startswith(_SUBSCRIBER):
         return _subscriber(proof, reader.removeprefix(_SUBSCRIBER), ledger)
     named, _, id = reader.rpartition(":")
@@ -42,7 +42,7 @@ def fullest_persona(proof: Proof, language: str) -> Persona:
 
 
 def search_subscribers(ledger: Ledger | None, letters: str) -> list[dict[str, str]]:
-    """Return those whose address or name holds some letters, for the page."""
+    """Return subscribers with some letters in their address or name, for the page."""
     if ledger is None or not letters.strip():
         return []
     with ledger.read() as connection:

@@ -1,4 +1,4 @@
-"""A mapping that forgets: what pages ask for by name must not fill the memory."""
+"""A bounded mapping: what pages ask for by name must not fill the memory."""
 
 from typing import TypeVar
 
@@ -7,10 +7,10 @@ V = TypeVar("V")
 
 
 class Recent(dict[K, V]):
-    """Keeps what was put in last, and no more than so many."""
+    """Keeps the most recently added items, up to a limit."""
 
     def __init__(self, most: int) -> None:
-        """Prepare to keep `most`."""
+        """Prepare to keep `most` items."""
         super().__init__()
         self._most = most
 

@@ -1,4 +1,4 @@
-"""Finds what an issue still holds of an earlier one: sentences, short blocks and links."""
+"""Finds what an issue repeats from an earlier one: sentences, short blocks and links."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _SENTENCE = re.compile(r"(?<=[.!?…])[\"”’)]*\s+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repeat:
-    """Something that stands in both issues."""
+    """Something that is in both issues."""
 
     kind: str  # "text" or "link"
     text: str  # the words, or the address
@@ -54,7 +54,7 @@ def _passages(issue: Issue) -> Iterator[tuple[str, str, int]]:
         for words in (line for html in html_of(block) for line in visible(html).split("\n")):
             text = _readable(issue, words)
             sentences = [s for s in _SENTENCE.split(text) if len(s.split()) >= _LONG]
-            is_greeting = words != text  # it speaks to the reader by name, every time
+            is_greeting = words != text  # it addresses the reader by name, every time
             whole = [text] if len(text.split()) >= _BLOCK and not is_greeting else []
             for passage in sentences or whole:
                 yield _key(passage), passage, block.line
@@ -68,7 +68,7 @@ def _links(issue: Issue) -> Iterator[tuple[str, str, int]]:
 
 
 def _readable(issue: Issue, text: str) -> str:
-    """Return a text in which slots have their fallback: so it stands in the mail of many."""
+    """Return a text with the fallbacks of its slots, as many readers see it."""
     for slot in issue.slots:
         text = text.replace(slot.marker, slot.fallback or "")
     return text

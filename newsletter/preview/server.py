@@ -16,7 +16,7 @@ from newsletter.errors import UsageError
 from newsletter.net.internet import is_loopback
 from newsletter.preview.app import build_app
 from newsletter.preview.desk import Desk
-from newsletter.preview.guard import Doors
+from newsletter.preview.guard import AccessRules
 from newsletter.preview.watching import start_watching
 
 DEFAULT_PORT = 8095
@@ -25,11 +25,11 @@ _TRIES = 20  # ports after the default one
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """Where the preview is found."""
+    """The address of the preview."""
 
     host: str  # as browsers write it
     port: int
-    token: str  # empty on a machine's own loopback
+    token: str  # empty on the machine's own loopback
 
     def url(self, path: str = "/") -> str:
         """Return the address of a page, with the token that opens the preview."""
@@ -39,7 +39,7 @@ class Address:
 
 
 def open_socket(host: str, port: int | None) -> socket.socket:
-    """Bind a socket: to the port, or without one to the first that is free; raise UsageError."""
+    """Bind a socket to the port, or without one to the first free port; raise UsageError."""
     ports = [port] if port is not None else range(DEFAULT_PORT, DEFAULT_PORT + _TRIES)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     cause: OSError | None = None
@@ -70,7 +70,7 @@ class PreviewServer:
         self.address = Address(host=_reachable(host), port=port, token=token)
         is_any = host in ("0.0.0.0", "::")  # noqa: S104 - asked for with --host
         names = {"localhost", host, self.address.host, socket.gethostname().lower()}
-        doors = Doors(
+        doors = AccessRules(
             port=port,
             names=frozenset(names | {f"{socket.gethostname().lower()}.local"}),
             any_address=is_any,
@@ -106,12 +106,12 @@ class PreviewServer:
         await server.serve([self._socket])
 
     def _phone_url(self, path: str) -> str:
-        """Return the address for another device; empty while only this machine is served."""
+        """Return the address for another device; empty if only this machine is served."""
         return "" if not self.address.token else self.address.url(path)
 
 
 class _Server(uvicorn.Server):
-    """A server that lets its streams go before it waits for them to end."""
+    """A server that ends its streams before waiting for them."""
 
     def __init__(self, config: uvicorn.Config, desk: Desk) -> None:
         super().__init__(config)
@@ -120,16 +120,16 @@ class _Server(uvicorn.Server):
     def handle_exit(self, _sig: int, _frame: FrameType | None) -> None:
         self._desk.hub.end_all()
         self.force_exit = self.should_exit
-        self.should_exit = True  # and nothing is raised again: this is how a preview ends
+        self.should_exit = True  # the signal is not raised again: this is how a preview ends
 
 
 def _reachable(host: str) -> str:
-    """Return the address under which other devices see a server that listens everywhere."""
+    """Return the address at which other devices see a server that listens everywhere."""
     if not ipaddress.ip_address(host).is_unspecified:
         return host
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            probe.connect(("192.0.2.1", 9))  # of RFC 5737; a datagram socket sends nothing by this
+            probe.connect(("192.0.2.1", 9))  # RFC 5737; for a datagram socket this sends nothing
         except OSError:
             return "127.0.0.1"
         return str(probe.getsockname()[0])

@@ -1,4 +1,4 @@
-"""The list of issues: what each is, how far it has come, and how it was read."""
+"""The list of issues: title, state, and open rate of each."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def list_shelf(desk: Desk) -> list[dict[str, Any]]:
 
 
 def _state(send: Send | None, checked: Checked | None, number: int) -> str:
-    """Return how far an issue has come; checked is what had no errors and is the same since."""
+    """Return how far an issue has come; checked means without errors, and unchanged since."""
     if send and send.is_rehearsal:
         return "rehearsed" if send.state is SendState.DONE else _draft_state(checked, number)
     return str(send.state) if send else _draft_state(checked, number)

@@ -10,21 +10,21 @@ class Scheme(StrEnum):
     """The colours a mail is shown in."""
 
     LIGHT = "light"
-    DARK = "dark"  # as its own rules for dark screens say
-    INVERTED = "inverted"  # by a mail program that asks nobody; an approximation
+    DARK = "dark"  # according to its own rules for dark screens
+    INVERTED = "inverted"  # by a mail program that does so regardless; an approximation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """What is to be seen of an issue."""
+    """What to show of an issue."""
 
     issue: str
-    reader: str  # see `reader_of`; empty for the first there is
+    reader: str  # see `reader_of`; empty for the first reader
     scheme: Scheme = Scheme.LIGHT
     pictures: bool = True
 
 
-# Chromium's media features cannot be set for a frame, so the question itself is replaced by one
+# Chromium's media features cannot be set for a frame, so the media query itself is replaced by one
 # whose answer is known.
 _ALWAYS, _NEVER = "(min-width: 0px)", "(max-width: 0px)"
 _ASKS = re.compile(r"\(\s*prefers-color-scheme\s*:\s*(light|dark)\s*\)", re.IGNORECASE)
@@ -39,14 +39,14 @@ _IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 _SOURCE = re.compile(r"\s(?:src|srcset)=\"[^\"]*\"", re.IGNORECASE)
 _BACKGROUND = re.compile(r"\sbackground=\"[^\"]*\"|url\([^)]*\)", re.IGNORECASE)
 # A picture that cannot be decoded: browsers draw a box of its size with the alternative text, as
-# mail programs do for one that is kept back.
+# mail programs do for a blocked one.
 _NOTHING = ' src="data:,"'
 _NO_PICTURES = """<style>img[alt]:not([alt=""]){box-sizing:border-box;padding:8px;
 border:1px solid #8a8a8a}</style>"""
 
 
 def as_shown(html: str, view: View, *, public_url: str = "") -> str:
-    """Return a mail's HTML as a view shows it, its pictures served by the preview."""
+    """Return a mail's HTML as a view shows it, with its pictures served by the preview."""
     html = _with_own_pictures(html, public_url)
     html = _force_scheme(html, dark=view.scheme is Scheme.DARK)
     if view.scheme is Scheme.INVERTED:

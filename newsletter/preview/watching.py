@@ -8,34 +8,34 @@ from watchfiles import Change, watch
 
 from newsletter.settings import FILE
 
-# Milliseconds: what comes within a step of the last change is told with it.
+# Milliseconds: changes within a step of the last one are reported with it.
 _STEP = 8
 _DEBOUNCE = 60
-_LOOK = 500  # milliseconds between two looks whether a folder is still the same one
+_LOOK = 500  # milliseconds between two checks that a folder is still the same one
 
-Told = Callable[[Iterable[Path]], None]
+OnChange = Callable[[Iterable[Path]], None]
 
 
-def start_watching(root: Path, told: Told, stop: Event) -> None:
-    """Tell of every change of an issue, a picture, a template or the settings, until stopped.
+def start_watching(root: Path, on_change: OnChange, stop: Event) -> None:
+    """Report every change of an issue, a picture, a template or the settings, until stopped.
 
-    The folder itself is watched without what lies below it: the ledger and the outbox change
-    with every mail, and an environment of Python holds thousands of folders.
+    The folder itself is watched without its subfolders: the ledger and the outbox change with every
+    mail, and a Python environment has thousands of folders.
     """
     for folder in (root / "issues", root / "templates"):
-        Thread(target=_follow, args=(folder, told, stop), daemon=True).start()
-    Thread(target=_watch_settings, args=(root, told, stop), daemon=True).start()
+        Thread(target=_follow, args=(folder, on_change, stop), daemon=True).start()
+    Thread(target=_watch_settings, args=(root, on_change, stop), daemon=True).start()
 
 
-def _watch_settings(root: Path, told: Told, stop: Event) -> None:
+def _watch_settings(root: Path, on_change: OnChange, stop: Event) -> None:
     for paths in _changes(root, lambda _, path: Path(path).name == FILE, stop, recursive=False):
         if paths:
-            told(paths)
+            on_change(paths)
 
 
-def _follow(folder: Path, told: Told, stop: Event) -> None:
-    """Tell of changes below a folder, which may come, go and be replaced by another."""
-    is_new = False  # what was there from the beginning is no change
+def _follow(folder: Path, on_change: OnChange, stop: Event) -> None:
+    """Report changes below a folder, which may appear, vanish and be replaced by another."""
+    is_new = False  # what was there from the beginning is not a change
     while not stop.is_set():
         known = _identity(folder)
         if known is None:
@@ -43,9 +43,9 @@ def _follow(folder: Path, told: Told, stop: Event) -> None:
         else:
             for paths in _changes(folder, _is_no_draft, stop, recursive=True):
                 if paths or is_new:
-                    told(paths or [folder])
+                    on_change(paths or [folder])
                 is_new = False
-                # Where a new folder takes the place, it may even be given the number of the old.
+                # A new folder in its place may even get the inode number of the old one.
                 if folder in paths or _identity(folder) != known:
                     break
         is_new = True
@@ -70,7 +70,7 @@ def _changes(
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:
-    """Return what tells a folder from another one of its name; None where there is none."""
+    """Return what tells a folder from another of the same name; None if there is none."""
     try:
         found = folder.stat()
     except OSError:
@@ -79,6 +79,6 @@ def _identity(folder: Path) -> tuple[int, int] | None:
 
 
 def _is_no_draft(_change: Change, path: str) -> bool:
-    """Leave out what editors put beside a file for a moment: swap files and backups."""
+    """Return whether a file is not one that editors create for a moment: swap files and backups."""
     name = Path(path).name
     return not (name.startswith((".", "#", "~")) or name.endswith(("~", ".swp", ".tmp", ".part")))

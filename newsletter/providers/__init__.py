@@ -20,9 +20,9 @@ _ADAPTERS = {
 
 
 class _Adapters(Mapping[str, type[Provider]]):
-    """The adapters by name; one is imported when it is asked for, as no newsletter has two.
+    """The adapters by name; each is imported when it is used, as no newsletter needs two.
 
-    What speaks HTTP takes a tenth of a check, and an outbox needs none of it.
+    Modules for HTTP take a tenth of a check, and an outbox needs none of them.
     """
 
     def __getitem__(self, name: str) -> type[Provider]:

@@ -1,4 +1,4 @@
-"""What every provider is: its capabilities, the calls it takes, the receipts it gives."""
+"""What every provider has: its capabilities, the calls it takes, the outcomes it returns."""
 
 import datetime as dt
 import json
@@ -16,7 +16,7 @@ from newsletter.model.specimen import Copy, read_message
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergeSyntax:
-    """How a provider's own template language names a placeholder, and what it would misread."""
+    """How a provider's own template language writes a placeholder, and what it would misread."""
 
     before: str = ""
     after: str = ""
@@ -34,41 +34,41 @@ class MergeSyntax:
         return self.hazard.sub(lambda found: self.placeholder(self.hazards[found[0]]), text)
 
     def filled(self, text: str, values: Mapping[str, str]) -> str:
-        """Return a text with a value in place of each placeholder."""
+        """Return a text with each placeholder replaced by its value."""
         pattern = rf"{re.escape(self.before)}(\w+){re.escape(self.after)}"
         return re.sub(pattern, lambda found: values[found[1]], text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
-    """What a provider can do; what an issue needs beyond it is an error before sending."""
+    """What a provider can do; an issue that needs more is refused before sending."""
 
-    batch_size: int  # recipients of one call
-    batch_bytes: int = 0  # of the body of one call; 0 means no limit
-    entry_bytes: int = 0  # of all recipients' parts of one call; 0 means no limit
+    batch_size: int  # recipients per call
+    batch_bytes: int = 0  # bytes of the body of one call; 0 means no limit
+    entry_bytes: int = 0  # bytes of all recipients' parts of one call; 0 means no limit
     merge: MergeSyntax | None = None  # fills the placeholders itself; None: we fill them
-    concurrency: int = 1  # calls at once that it takes gladly
-    rate: float = 0  # recipients a second that it takes by default; 0 means no limit of ours
+    concurrency: int = 1  # concurrent calls by default
+    rate: float = 0  # recipients a second by default; 0 means no limit of ours
     idempotency_window: float = 0  # seconds in which a repeated call is not sent twice
-    look_up: bool = False  # can tell afterwards which messages of a call it took
-    look_up_settles: float = 0  # seconds after which what it does not know of was not taken
-    schedule: dt.timedelta | None = None  # how far ahead it takes mail, and can cancel it
+    look_up: bool = False  # can say afterwards which messages of a call it accepted
+    look_up_settles: float = 0  # seconds after which a message it does not know was not accepted
+    schedule: dt.timedelta | None = None  # how far ahead it accepts mail, and can cancel it
     inline_pictures: bool = False  # carries pictures inside the mail
     own_unsubscribe: bool = True  # leaves our List-Unsubscribe headers as they are
     tracking_switch: bool = False  # opens and clicks can be switched off for each message
-    statistics: bool = False  # tells figures per tag
-    departures: bool = False  # tells the addresses that bounced, complained or left
-    mails: bool = True  # False: it only writes down what would go out, so a send is a rehearsal
+    statistics: bool = False  # reports figures per tag
+    departures: bool = False  # reports the addresses that bounced, complained or left
+    mails: bool = True  # False: it only writes down what would be sent, so a send is a rehearsal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What an adapter needs to know to be opened; each takes what concerns it."""
+    """What an adapter may need to be opened; each takes what it needs."""
 
     folder: Path  # of the local outbox
     base_url: str = ""  # replaces the API's own root
     api_key: str = field(default="", repr=False)
-    domain: str = ""  # the sending domain, where the API's paths name it
+    domain: str = ""  # the sending domain, if the API's paths contain it
     region: str = ""  # where the account lives, such as "eu"
     stream: str = ""  # message stream or configuration set
     track_opens: bool = True  # whether opens and clicks may be tracked at all
@@ -86,7 +86,7 @@ class Provider(ABC):
     name: ClassVar[str]
     capabilities: ClassVar[Capabilities]
     secret: ClassVar[str] = ""  # environment variable of its key; empty if it needs none
-    needs: ClassVar[tuple[str, ...]] = ()  # settings of [provider] it cannot do without
+    needs: ClassVar[tuple[str, ...]] = ()  # settings of [provider] that it requires
 
     @abstractmethod
     def __init__(self, options: Options) -> None: ...
@@ -99,29 +99,29 @@ class Provider(ABC):
 
     @classmethod
     def read_back(cls, call: Call) -> tuple[Copy, ...]:
-        """Return what each reader gets of a call, its placeholders filled as it would fill them."""
+        """Return what each reader gets of a call, filled in as the provider does it."""
         return tuple(read_message(message.mime, message.address) for message in call.messages)
 
     @abstractmethod
     def send(self, call: Call) -> tuple[Outcome, ...]:
-        """Hand over a batch; raise ProviderError, whose verdict says what is then true."""
+        """Send a batch; raise ProviderError, whose verdict says what is then true."""
 
     def look_up(self, call: Call, since: dt.date, until: dt.date) -> Mapping[str, str]:
-        """Return the message ids, by address, of those messages of a call that were taken."""
+        """Return the message ids, by address, of the messages of a call that were accepted."""
         raise NotImplementedError(self.name)
 
     def cancel(self, key: str) -> None:
-        """Take back the call with this key, held for later; raise ProviderError if it left."""
+        """Cancel the call with this key, held for later; raise ProviderError if it was sent."""
         raise NotImplementedError(self.name)
 
     @classmethod
     def counts_by(cls, tag: str, send: str) -> str:
-        """Return the tag by which it counts a send, of which all references begin with `send`."""
+        """Return the tag by which it counts a send, whose references all begin with `send`."""
         del send
         return tag
 
     def figures(self, tag: str, since: dt.date, until: dt.date) -> Figures:
-        """Return what the provider knows of the messages with a tag; raise ProviderError."""
+        """Return what the provider knows about messages with a tag; raise ProviderError."""
         raise NotImplementedError(self.name)
 
     def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
@@ -129,25 +129,25 @@ class Provider(ABC):
         raise NotImplementedError(self.name)
 
     def clear(self, folder: str) -> None:  # noqa: B027 - only the outbox keeps what it was given
-        """Let go of what an earlier rehearsal left in a folder."""
+        """Delete what an earlier rehearsal left in a folder."""
 
     def close(self) -> None:  # noqa: B027 - most have nothing to let go of
-        """Let go of what is held open."""
+        """Close what is held open."""
 
 
 def json_form(letter: Letter, frame: Any, each: Any) -> Form:
-    """Return a JSON body: in `frame`, `letter.recipients` stands where each reader's part goes."""
+    """Return a JSON body; in `frame`, `letter.recipients` marks the place of the readers' parts."""
     head, tail = _compact(frame).split(f'"{letter.recipients}"')
     return Form((Part(head), Part(_compact(each), repeated=True), Part(tail)))
 
 
 def in_json(mark: str) -> str:
-    """Return a mark for JSON that stands inside a string of JSON: escaped once more."""
+    """Return a mark for JSON inside a string of JSON: escaped once more."""
     return f"{mark[:-1]}jz"
 
 
 def accepted(call: Call, message_ids: list[str]) -> tuple[Outcome, ...]:
-    """Return the outcomes of a call that was taken whole, ids in the order of its messages."""
+    """Return the outcomes of a call that was accepted whole, ids in the order of its messages."""
     return tuple(
         Outcome(delivery=message.delivery, state=State.ACCEPTED, message_id=bare(message_id))
         for message, message_id in zip(call.messages, message_ids, strict=True)
@@ -155,7 +155,7 @@ def accepted(call: Call, message_ids: list[str]) -> tuple[Outcome, ...]:
 
 
 def mailbox(name: str, address: str) -> str:
-    """Return a sender in one string: the name in UTF-8 and, where it must be, in quotes."""
+    """Return a sender as one string: the name in UTF-8 and, if necessary, in quotes."""
     if re.search(r'[()<>\[\]:;@\\,."]', name):
         name = '"' + re.sub(r'(["\\])', r"\\\1", name) + '"'
     return f"{name} <{address}>" if name else address
@@ -167,7 +167,7 @@ def bare(message_id: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return a provider's words fit for a terminal and the ledger: one short line, no secret."""
+    """Return a provider's message as one short line without secrets, for terminal and ledger."""
     line = "".join(c for c in " ".join(mask(text).split()) if c.isprintable())
     return mask(line)[:200]
 

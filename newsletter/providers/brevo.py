@@ -1,4 +1,4 @@
-"""Brevo: transactional mail by its v3 API, merged there from `params`.
+"""Brevo: transactional mail by its v3 API, which merges `params` there.
 
 Facts: developers.brevo.com, "Batch send customised transactional emails", "Idempotency for batch
 emails" and "Schedule transactional emails"; the specification at
@@ -38,7 +38,7 @@ _SYNTAX = MergeSyntax(
 
 
 class Brevo(BrevoReports):
-    """Sends a batch as one call, one recipient to a message version."""
+    """Sends a batch as one call, one recipient per message version."""
 
     name = "brevo"
     root = "https://api.brevo.com/v3"
@@ -77,7 +77,7 @@ class Brevo(BrevoReports):
     @classmethod
     def form(cls, letter: Letter, options: Options) -> Form:
         """Write a call: the letter once, and a message version for each reader."""
-        del options  # opens and clicks are switched for an account, not for a message
+        del options  # opens and clicks are switched per account, not per message
         name, address = letter.sender
         frame: dict[str, Any] = {
             "sender": {"email": address} | ({"name": name[:_NAME_LIMIT]} if name else {}),
@@ -86,7 +86,7 @@ class Brevo(BrevoReports):
             "htmlContent": letter.html,
             "textContent": letter.text,
             "tags": [letter.tag, letter.batch],
-            # The key stands in the body's headers, not in HTTP's.
+            # The key goes into the body's headers, not into those of HTTP.
             "headers": {**letter.headers, "idempotencyKey": letter.key},
             "messageVersions": [letter.recipients],
         }
@@ -115,15 +115,15 @@ class Brevo(BrevoReports):
         return accepted(call, ids)
 
     def look_up(self, call: Call, since: dt.date, until: dt.date) -> Mapping[str, str]:
-        """Ask for the events of the batch's own tag; one held for later has none yet."""
+        """Query the events of the batch's own tag; a batch held for later has none yet."""
         if call.is_scheduled:
             return self._held(call)
         events = self._events(call.tags[-1], "requests", since, until)
-        # One that is empty tells nothing; one that cannot be read may be of somebody.
+        # An empty one says nothing; one that cannot be read may be about somebody.
         return {e["email"]: bare(e["messageId"]) for e in events if e}
 
     def _held(self, call: Call) -> Mapping[str, str]:
-        """Tell whether a call is held, which is taken whole or not at all."""
+        """Return whether a call is held, which is accepted whole or not at all."""
         try:
             self.request("GET", f"/smtp/emailStatus/{call.key}")
         except ProviderError as err:
@@ -133,7 +133,7 @@ class Brevo(BrevoReports):
         return {message.address: "" for message in call.messages}
 
     def cancel(self, key: str) -> None:
-        """Take back a batch that is scheduled under its key."""
+        """Cancel a batch that is scheduled under its key."""
         self.request("DELETE", f"/smtp/email/{key}")
 
     def wait(self, answer: Answer) -> float | None:

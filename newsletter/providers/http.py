@@ -1,4 +1,4 @@
-"""A provider behind an HTTP API: one session, limits of time, and what each answer means."""
+"""A provider behind an HTTP API: one session, timeouts, and what each answer means."""
 
 import datetime as dt
 import json
@@ -17,7 +17,7 @@ from newsletter.net.connections import ask, new_session, read_body
 from newsletter.net.exchange import Exchange
 from newsletter.providers.base import Options, Provider, one_line
 
-# What a failed request says when not a byte of it was sent.
+# The cause of a failed request of which not a byte was sent.
 _REFUSED = (
     "NewConnectionError",
     "NameResolutionError",
@@ -33,24 +33,25 @@ _NEVER_SENT = (
     requests.exceptions.InvalidSchema,
     UnicodeEncodeError,
 )
-_LONGEST_WAIT = 366 * 86_400.0  # seconds; what is longer is said no less clearly by this
-_LARGEST_FIGURE = 2**53  # that JSON carries exactly
-_FIRST_WORDS = 80  # characters of an answer that nobody could read
+_LONGEST_WAIT = 366 * 86_400.0  # seconds; a longer wait has the same effect
+_LARGEST_FIGURE = 2**53  # that JSON represents exactly
+_FIRST_WORDS = 80  # characters shown of an unreadable answer
 _CONNECT_TIMEOUT = 10.0  # seconds
-# HTTPS_PROXY is honoured; plain HTTP reaches this machine alone, and takes no way round with a key.
+# HTTPS_PROXY is honoured; plain HTTP reaches only this machine, and never carries a key through a
+# proxy.
 _PROXIES = {"http": ""}
 _SLOWEST = 32 * 1024  # bytes a second that the editor's own line carries at least
 _LONGEST_ANSWER = 64 * 1024 * 1024  # bytes
 
 
 _Method = Callable[..., Any]
-# What code meets that reads a list as an object, a word as a number, or what is not there.
+# What code raises when it reads a list as an object, a word as a number, or a missing field.
 _MISREAD = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What an API said."""
+    """The answer of an API."""
 
     status: int
     reason: str
@@ -59,7 +60,7 @@ class Answer:
 
     @property
     def json(self) -> Any:
-        """Return the body read as JSON; None if it is none."""
+        """Return the body parsed as JSON; None if it is invalid."""
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError):
@@ -67,7 +68,7 @@ class Answer:
 
     @property
     def fields(self) -> dict[str, Any]:
-        """Return the JSON object of the body; an empty one for anything else."""
+        """Return the JSON object in the body; an empty one for anything else."""
         value = self.json
         return value if isinstance(value, dict) else {}
 
@@ -78,10 +79,10 @@ class Answer:
 
 
 class HttpProvider(Provider):
-    """A provider behind an HTTP API: session, time-outs and what an answer's status means.
+    """A provider behind an HTTP API: session, timeouts and the meaning of each status.
 
-    Whatever shape an answer has, an adapter ends in outcomes or in a ProviderError: what its
-    methods stumble over is an answer that nobody can read.
+    Whatever shape an answer has, an adapter ends in outcomes or in a ProviderError: an answer that
+    makes its methods fail counts as unreadable.
     """
 
     root: ClassVar[str]  # of the API
@@ -104,7 +105,7 @@ class HttpProvider(Provider):
         451: Verdict.STOP,
         499: Verdict.UNKNOWN,
     }
-    # The provider's own words for a fault, where they tell more than the status; and cures.
+    # The provider's own codes for faults, if they say more than the status; and cures.
     codes: ClassVar[Mapping[str, Verdict]] = {}
     cures: ClassVar[Mapping[str, str]] = {}  # by code, or by status as a string
 
@@ -120,7 +121,7 @@ class HttpProvider(Provider):
         self._session = new_session(by_environment=True)  # its adapters never repeat a POST
         self._session.headers["User-Agent"] = "newsletter (+https://pypi.org/project/newsletter/)"
         self._session.headers["Accept"] = "application/json"
-        self._last: Answer | None = None  # to tell what could not be read
+        self._last: Answer | None = None  # for the report of an unreadable answer
 
     def post(self, path: str, call: Call, **options: Any) -> Answer:
         """Post the body of a call."""
@@ -155,7 +156,7 @@ class HttpProvider(Provider):
         return answer
 
     def _ask(self, method: str, url: str, options: dict[str, Any]) -> Answer:
-        """Make a request and read the whole answer, however slowly it drips, within a limit."""
+        """Make a request and read the whole answer, however slowly it arrives, within a limit."""
         silence = self.options.timeout  # seconds between two bytes
         upload = len(options.get("data") or b"") / _SLOWEST
         request = requests.Request(method, url, **options)
@@ -177,7 +178,7 @@ class HttpProvider(Provider):
         return self._last
 
     def refusal(self, answer: Answer) -> ProviderError:
-        """Return the error an answer with this status means, with the cure where one is known."""
+        """Return the error that an answer with this status means, with the cure if one is known."""
         status, code = answer.status, self.code(answer)
         default = Verdict.UNKNOWN if status >= 500 else Verdict.REJECT
         verdict = Verdict.STOP if status < 400 else self.verdicts.get(status, default)
@@ -192,7 +193,7 @@ class HttpProvider(Provider):
         )
 
     def code(self, answer: Answer) -> str:
-        """Return the provider's own word for a fault."""
+        """Return the provider's own code for a fault."""
         return one_line(str(answer.fields.get("code", "")))
 
     def explain(self, answer: Answer) -> str:
@@ -200,12 +201,12 @@ class HttpProvider(Provider):
         return one_line(str(answer.fields.get("message") or ""))
 
     def wait(self, answer: Answer) -> float | None:
-        """Return the seconds an answer asks to wait, a date being read by the provider's clock."""
+        """Return the seconds an answer asks to wait; a date counts by the provider's clock."""
         now = _date(answer.headers.get("Date", ""))
         return seconds(answer.headers.get("Retry-After", ""), now)
 
     def unreadable(self, verdict: Verdict = Verdict.UNKNOWN) -> ProviderError:
-        """Return the error of an answer in a shape nobody knows; after a call it is in doubt."""
+        """Return the error for an answer of unknown shape; after a call it leaves doubt."""
         last = self._last
         told = f": {last.status} {last.words[:_FIRST_WORDS]}".rstrip() if last else ""
         return self.error(f"answered something unreadable{told}", verdict)
@@ -220,7 +221,7 @@ class HttpProvider(Provider):
 
 
 def _reading(verdict: Verdict) -> Callable[[_Method], _Method]:
-    """Return what makes a method raise ProviderError for an answer that it stumbles over."""
+    """Return a decorator that raises ProviderError for an answer that makes a method fail."""
 
     def guard(method: _Method) -> _Method:
         @wraps(method)
@@ -249,7 +250,7 @@ def _reading_each(method: _Method) -> _Method:
 
 
 def _checked(provider: HttpProvider, result: Any) -> Any:
-    """Return what a method read; figures that nothing can count are not known."""
+    """Return what a method read; figures that are not counts become unknown."""
     if isinstance(result, Mapping) and not all(
         isinstance(text, str) for pair in result.items() for text in pair
     ):

@@ -22,12 +22,12 @@ from newsletter.providers.reports.mailgun import MailgunReports
 _US = "https://api.mailgun.net"
 _ROOTS = {"": _US, "us": _US, "eu": "https://api.eu.mailgun.net"}
 _WAIT = re.compile(r"try again after (\d{1,8}) second")
-_SPECIAL = re.compile(r'[][\\()<>@,:;".]')  # what a display name holds only in quotes
+_SPECIAL = re.compile(r'[][\\()<>@,:;".]')  # characters that need quotes in a display name
 _SYNTAX = MergeSyntax(
     before="%recipient.",
     after="%",
-    # Mailgun has variables of its own too: %recipient%, %unsubscribe_url% and more. A letter
-    # inside is what gives way, so that no two percent signs come to stand where one stood.
+    # Mailgun has variables of its own too: %recipient%, %unsubscribe_url% and more. A letter inside
+    # is replaced, so that two percent signs never come next to each other.
     hazard=re.compile(
         r"(?<=%r)e(?=cipient)|(?<=%u)n(?=subscribe)|(?<=%[tm])a(?=(g|iling_list)_unsubscribe)",
         re.IGNORECASE,
@@ -35,7 +35,7 @@ _SYNTAX = MergeSyntax(
     hazards={letter: f"letter_{letter}" for letter in "eEnNaA"},
 )
 
-# Faults of a whole call, by Mailgun's words: no reader is to blame, and halving cannot help.
+# Faults of a whole call, by Mailgun's words: no reader is at fault, and splitting cannot help.
 _OURS = {
     "from parameter": "check `from` in newsletter.toml: it must be an address of your domain",
     "not allowed to send": "look at the account and its domain at Mailgun: sending is blocked",
@@ -45,7 +45,7 @@ _OURS = {
 
 
 class Mailgun(MailgunReports):
-    """Sends a batch as one call, which Mailgun takes whole or not at all."""
+    """Sends a batch as one call, which Mailgun accepts whole or not at all."""
 
     name = "mailgun"
     root = _US
@@ -81,9 +81,9 @@ class Mailgun(MailgunReports):
 
     @classmethod
     def form(cls, letter: Letter, options: Options) -> Form:
-        """Write a call as multipart/form-data: marks stand in the list and the variables alone.
+        """Write a call as multipart/form-data, with marks only in the list and the variables.
 
-        Without recipient-variables every reader would see the list of all.
+        Without recipient-variables every reader would see the whole list.
         """
         variables: dict[str, str] = {**letter.params, "delivery": letter.reference}
         on = options.track_opens
@@ -96,16 +96,17 @@ class Mailgun(MailgunReports):
             *_headers(letter, variables),
             ("o:tag", letter.tag),
             ("o:tag", letter.batch),
-            # For this message, whatever the domain says; the links of the text stay.
+            # For this message, whatever the domain's settings; links in the text part stay
+            # unchanged.
             ("o:tracking", "yes" if on else "no"),
             ("o:tracking-opens", "yes" if on else "no"),
             ("o:tracking-clicks", "htmlonly" if on else "no"),
-            # Comes back in each event; the header that would show it to readers is left out.
+            # Returned in each event; the header that would show it to readers is left out.
             ("v:delivery", _SYNTAX.placeholder("delivery")),
             ("o:suppress-headers", "X-Mailgun-Variables,X-Mailgun-Tag"),
         ]
-        # What occurs nowhere in the letter cannot end a field early. Without its last letter it
-        # is no mark.
+        # A word that is not in the letter cannot end a field early. Without its last letter it is
+        # not a mark.
         boundary = f"newsletter-{letter.recipients[:-1]}"
         start = "".join(f"{_head(boundary, name)}{value}\r\n" for name, value in fields)
         pair = f"{json.dumps(letter.address)}:{json.dumps(variables, ensure_ascii=False)}"
@@ -133,7 +134,7 @@ class Mailgun(MailgunReports):
     def send(self, call: Call) -> tuple[Outcome, ...]:
         """Send a batch in one call; its one id is that of every message."""
         answer = self.post(f"{self._path}/messages", call)
-        if "Magnificent API" in answer.words:  # how a path that does not exist is greeted
+        if "Magnificent API" in answer.words:  # the answer for a path that does not exist
             told = "answered as if it did not know the path; check base_url and `domain`"
             raise self.error(told, Verdict.STOP)
         told, message_id = answer.fields.get("message", ""), answer.fields.get("id")
@@ -143,8 +144,8 @@ class Mailgun(MailgunReports):
         return accepted(call, [message_id] * len(call.messages))
 
     def look_up(self, call: Call, since: dt.date, until: dt.date) -> Mapping[str, str]:
-        """Ask for the events of the batch's own tag, page by page until one is empty."""
-        del until  # what came later is of this batch too
+        """Query the events of the batch's own tag, page by page until one is empty."""
+        del until  # later events are of this batch too
         events = self._events(call.tags[-1], "accepted", since)
         try:
             return {e["recipient"]: bare(e["message"]["headers"]["message-id"]) for e in events}
@@ -157,7 +158,7 @@ class Mailgun(MailgunReports):
         return next((ours for ours in _OURS if ours in words), "")
 
     def wait(self, answer: Answer) -> float | None:
-        """Read how long to wait from the words of the answer, where no header tells."""
+        """Read how long to wait from the text of the answer, if no header says."""
         asked = super().wait(answer)
         told = _WAIT.search(answer.words)
         return float(told[1]) if asked is None and told else asked
@@ -174,7 +175,7 @@ def _sender(name: str, address: str, variables: dict[str, str]) -> str:
 
 
 def _headers(letter: Letter, variables: dict[str, str]) -> Iterable[tuple[str, str]]:
-    """Yield the headers; those of each reader are variables: options have 16 KB together."""
+    """Yield the headers; those that differ by reader are variables: options have 16 KB together."""
     for number, (name, value) in enumerate(letter.own_headers.items()):
         variables[f"h{number}"] = value
         yield f"h:{name}", _SYNTAX.placeholder(f"h{number}")
@@ -188,7 +189,7 @@ def _head(boundary: str, name: str) -> str:
 
 
 def _fields(call: Call) -> dict[str, str]:
-    """Return the fields of a filled form; of those that stand there twice, the last."""
+    """Return the fields of a filled form; of duplicates, the last."""
     boundary = call.content_type.partition("boundary=")[2]
     pieces = f"\r\n{call.body.decode()}".split(f"\r\n--{boundary}")
     fields = {}

@@ -1,10 +1,10 @@
-"""Mailjet: mail by its Send API 3.1, each message whole and with a fate of its own.
+"""Mailjet: mail by its Send API 3.1, each message whole and with an outcome of its own.
 
 Facts: dev.mailjet.com, "Send API v3.1" (messages, errors, forbidden headers) and "Email API" (the
 resources message, campaign and statcounters, also at github.com/mailgun/mailjet-mcp-server).
 
-Its template language is off, but "[[var:x]]" is replaced in bodies even then. What the letter
-says is shielded; a reader's own name is not, and could at most blank itself in their own mail.
+Its template language is off, but "[[var:x]]" is replaced in bodies even then. The letter's own text
+is protected; a reader's own name is not, and could at most blank itself in their own mail.
 """
 
 import datetime as dt
@@ -20,12 +20,12 @@ from newsletter.providers.base import Capabilities, Options, json_form, mailbox,
 from newsletter.providers.http import Answer
 from newsletter.providers.reports.mailjet import MailjetReports
 
-_FORBIDDEN = {"list-id"}  # of the headers that ours could hold (error send-0011)
-_IN_HTML, _IN_TEXT = "[&#91;", "[\u2060[\u2060"  # for "[["; the joiner of words is never seen
+_FORBIDDEN = {"list-id"}  # those of the headers that ours could use (error send-0011)
+_IN_HTML, _IN_TEXT = "[&#91;", "[\u2060[\u2060"  # for "[["; the word joiner is invisible
 _SENDER = "validate the address or the domain of the sender in the account"
 _KEY = "check NEWSLETTER_API_KEY: it must be KEY:SECRET"
 _FAULT = "this looks like a fault of newsletter; please report it"
-# What is wrong with us and not with one reader, in calls and messages alike.
+# Faults that are ours and not one reader's, in calls and messages alike.
 _CURES = {
     "mj-0001": "the API key is suspended: ask Mailjet why",
     "mj-0002": _FAULT,
@@ -38,7 +38,7 @@ _CURES = {
 }
 _OUR_FIELDS = ("From", "Sender", "ReplyTo")
 _BY_STATUS = {401: Verdict.STOP, 403: Verdict.STOP, 429: Verdict.RETRY}
-# What a verdict on one message means, the gravest first.
+# What a verdict on one message means, the most serious first.
 _STATES = {
     Verdict.UNKNOWN: State.UNKNOWN,
     Verdict.STOP: State.QUEUED,
@@ -76,8 +76,9 @@ class Mailjet(MailjetReports):
     def form(cls, letter: Letter, options: Options) -> Form:
         """Write a call: a list with each reader's whole message.
 
-        Its campaign takes one mail for each contact: a second net under doubled mail. What it
-        holds back it calls taken, so a campaign is one send, and never another of the same tag.
+        Its campaign accepts one mail for each contact: a second protection against duplicates. It
+        reports mail that it holds back as accepted, so a campaign is one send, and never another
+        with the same tag.
         """
         name, address = letter.sender
         tracking = "enabled" if options.track_opens else "disabled"
@@ -106,7 +107,7 @@ class Mailjet(MailjetReports):
         return tuple(map(_copy, json.loads(call.body)["Messages"]))
 
     def send(self, call: Call) -> tuple[Outcome, ...]:
-        """Send a batch in one call, whose messages answer in order."""
+        """Send a batch in one call, whose messages are answered in order."""
         said = self.post("/v3.1/send", call).fields.get("Messages")
         if not isinstance(said, list) or len(said) != len(call.messages):
             raise self.unreadable()
@@ -119,11 +120,11 @@ class Mailjet(MailjetReports):
         return outcomes
 
     def look_up(self, call: Call, since: dt.date, until: dt.date) -> Mapping[str, str]:
-        """Ask for the messages with the batch's own tag, whatever the day."""
-        del since, until  # the tag tells enough
+        """Query the messages with the batch's own tag, whatever the day."""
+        del since, until  # the tag is enough
         query = {"CustomID": call.tags[-1], "ShowContactAlt": "true", "Limit": "1000"}
         messages = self._data("/v3/REST/message", query)
-        # One that names nobody tells nothing; one that cannot be read may be of somebody.
+        # One without an address says nothing; one that cannot be read may be about somebody.
         return {
             m["ContactAlt"]: str(m.get("ID") or "")
             for m in reversed(messages)
@@ -139,7 +140,7 @@ class Mailjet(MailjetReports):
         return _reason(answer.fields)
 
     def _ask(self, method: str, url: str, options: dict[str, Any]) -> Answer:
-        """Let messages answer for themselves: some may be taken though the status is 4xx."""
+        """Let messages answer for themselves: some may be accepted though the status is 4xx."""
         answer = super()._ask(method, url, options)
         are_judged = answer.status < 500 and "Messages" in answer.fields
         return replace(answer, status=200) if are_judged else answer
@@ -159,11 +160,11 @@ def _copy(message: dict[str, Any]) -> Copy:
 
 
 def _outcome(message: Message, item: Any) -> Outcome:
-    """Read what became of a message."""
+    """Read the outcome of a message."""
     said = item if isinstance(item, dict) else {}
     errors = _errors(said)
     if str(said.get("Status")).lower() == "success":
-        # Numbers of 64 bits, of which only these are known to the rest of the API.
+        # 64-bit numbers, the only ids that the rest of the API knows.
         sent = [to.get("MessageID") for to in said.get("To") or [] if isinstance(to, dict)]
         message_id = str(sent[0]) if sent and sent[0] else ""
         return Outcome(delivery=message.delivery, state=State.ACCEPTED, message_id=message_id)
@@ -178,7 +179,7 @@ def _outcome(message: Message, item: Any) -> Outcome:
 def _errors(item: Any) -> list[dict[str, Any]]:
     errors = item.get("Errors") if isinstance(item, dict) else None
     known = errors if isinstance(errors, list) else []
-    # One that says nothing of what went wrong settles nothing.
+    # An answer that does not say what went wrong settles nothing.
     return [e for e in known if isinstance(e, dict) and ("ErrorCode" in e or "StatusCode" in e)]
 
 

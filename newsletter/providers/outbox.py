@@ -22,7 +22,7 @@ _LISTED = 1000  # messages that the page lists
 
 
 class Outbox(Provider):
-    """Writes mail to a folder, one sub-folder an issue; writing the same file twice is harmless."""
+    """Writes mail to a folder, a subfolder per issue; writing the same file twice is harmless."""
 
     name = "outbox"
     capabilities = Capabilities(
@@ -53,7 +53,7 @@ class Outbox(Provider):
         )
 
     def clear(self, folder: str) -> None:
-        """Delete the messages of a folder and the pages made of them, and nothing else in it."""
+        """Delete the messages in a folder and the pages made from them, and nothing else in it."""
         place = self._root / folder
         messages = list(place.glob("*.eml"))
         pages = [path.with_suffix(".html") for path in messages]

@@ -22,7 +22,7 @@ from newsletter.providers.reports.postmark import PostmarkReports
 
 _STREAM = "broadcast"  # the stream every new server has for such mail
 _TRANSACTIONAL = "outbound"  # the stream every server has, and none can be without
-_PAGE = 500  # messages of one answer
+_PAGE = 500  # messages in one answer
 # What stands for its own in copies that are looked at: how it words them it tells nobody before.
 THEIR_LINK = "https://postmarkapp.com/unsubscribe"
 THEIR_HTML = (
@@ -38,8 +38,8 @@ _THEIRS = frozenset(name.lower() for name, _ in THEIR_HEADERS)
 _FIELD = re.compile(r"'(\w+)'")
 _SENDER = "verify the address or the domain of the sender in the account"
 _FAULT = "this looks like a fault of newsletter; please report it"
-# What is wrong with us and not with one reader, in calls and messages alike. Codes reuse the
-# numbers of HTTP with other meanings; 300 tells whose fault it is only by the field it names.
+# Faults that are ours and not one reader's, in calls and messages alike. Codes reuse the numbers of
+# HTTP with other meanings; for 300, only the field it names tells whose fault it is.
 _CURES = {
     "ErrorCode 10": "check NEWSLETTER_API_KEY: it must be the token of a server",
     "ErrorCode 300 From": _SENDER,
@@ -107,7 +107,8 @@ class Postmark(PostmarkReports):
                 for name, value in headers.items()
                 if name.lower() not in theirs
             ],
-            # Said of each message, or the server's settings decide; links in text stay readable.
+            # Set for each message, or the server's settings decide; links in the text part stay
+            # readable.
             "TrackOpens": options.track_opens,
             "TrackLinks": "HtmlOnly" if options.track_opens else "None",
         }
@@ -119,7 +120,7 @@ class Postmark(PostmarkReports):
         return tuple(map(_copy, json.loads(call.body)))
 
     def send(self, call: Call) -> tuple[Outcome, ...]:
-        """Send a batch in one call; a 200 says nothing of its messages, which answer in order."""
+        """Send a batch in one call; a 200 says nothing about its messages, answered in order."""
         said = self.post("/email/batch", call).json
         if not isinstance(said, list) or len(said) != len(call.messages):
             raise self.unreadable()
@@ -133,7 +134,7 @@ class Postmark(PostmarkReports):
 
     def look_up(self, call: Call, since: dt.date, until: dt.date) -> Mapping[str, str]:
         """Search for the batch's own tag in the metadata, whatever the day."""
-        del since, until  # the tag tells enough
+        del since, until  # the tag is enough
         found: dict[str, str] = {}
         stream = json.JSONDecoder().raw_decode(call.body.decode(), 1)[0]["MessageStream"]
         for offset in range(0, 10_000, _PAGE):
@@ -143,14 +144,14 @@ class Postmark(PostmarkReports):
             messages = said.get("Messages")
             if not isinstance(messages, list):
                 raise self.unreadable(Verdict.RETRY)
-            # One that is empty tells nothing; one that cannot be read may be of somebody.
+            # An empty one says nothing; one that cannot be read may be about somebody.
             found |= {m["Recipients"][0]: bare(m["MessageID"]) for m in messages if m}
             if len(messages) < _PAGE:
                 break
         return found
 
     def code(self, answer: Answer) -> str:
-        """Return Postmark's own code, which stands in the body."""
+        """Return Postmark's own code, which is in the body."""
         return _code(answer.fields)
 
     def explain(self, answer: Answer) -> str:
@@ -158,7 +159,7 @@ class Postmark(PostmarkReports):
         return _reason(answer.fields)
 
     def _outcome(self, message: Message, item: Mapping[str, Any]) -> Outcome:
-        """Read what became of a message; where it was delayed its code may be absent."""
+        """Read the outcome of a message; a delayed one may have no code."""
         message_id = bare(str(item.get("MessageID") or ""))
         code = item.get("ErrorCode", 0 if message_id else None)
         if type(code) is int and code == 0:

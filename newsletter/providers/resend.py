@@ -1,9 +1,9 @@
 """Resend: mail by its batch API, all of a call or nothing, and safe to repeat under its key.
 
 Facts: resend.com/docs, pages "Send Batch Emails", "Idempotency Keys", "Errors", "Rate Limit" and
-"Tags"; the specification at github.com/resend/resend-openapi. Opens and clicks are switched for a
-domain, not for a message, and its figures know no tags: what an issue did is told by webhooks. Whom
-it mails no more is told by the team's suppressions ("List Suppressions").
+"Tags"; the specification at github.com/resend/resend-openapi. Opens and clicks are switched per
+domain, not per message, and it has no figures by tag: events of an issue come only by webhook. The
+team's suppressions ("List Suppressions") tell to whom it no longer sends.
 """
 
 import json
@@ -39,9 +39,9 @@ class Resend(ResendReports):
         idempotency_window=23 * 60 * 60,  # of 24 hours
         departures=True,
     )
-    # The same name comes with several statuses: what does not stand here is told by those.
+    # One name comes with several statuses: for names not listed here the status decides.
     codes: ClassVar[Mapping[str, Verdict]] = {
-        # Another body came under this key: that call was taken, or nobody can tell any more.
+        # Another body was sent under this key: that call was accepted, or it is no longer known.
         "invalid_idempotent_request": Verdict.LOOK_UP,
         # The first call under this key is still under way; a repeat will get its answer.
         "concurrent_idempotent_requests": Verdict.UNKNOWN,
@@ -75,7 +75,7 @@ class Resend(ResendReports):
     @classmethod
     def form(cls, letter: Letter, options: Options) -> Form:
         """Write a call: a list with each reader's whole message, one recipient to each."""
-        del options  # opens and clicks are switched for a domain
+        del options  # opens and clicks are switched per domain
         tags = {
             "issue": _UNFIT.sub("_", letter.tag)[:_TAG_LIMIT],
             "batch": letter.batch,
@@ -99,7 +99,7 @@ class Resend(ResendReports):
         return tuple(map(_copy, json.loads(call.body)))
 
     def send(self, call: Call) -> tuple[Outcome, ...]:
-        """Send a batch in one call; a strict one is taken whole, and its ids come in order."""
+        """Send a batch in one call; a strict one is accepted whole, and its ids come in order."""
         headers = {"Idempotency-Key": call.key, "x-batch-validation": "strict"}
         data = self.post("/emails/batch", call, headers=headers).fields.get("data")
         if not isinstance(data, list) or len(data) != len(call.messages):
@@ -110,7 +110,7 @@ class Resend(ResendReports):
         return accepted(call, [str(message_id) for message_id in ids])
 
     def code(self, answer: Answer) -> str:
-        """Return Resend's name of an error, with the field where that tells whose fault it is."""
+        """Return Resend's name of an error, with the field if that tells whose fault it is."""
         name = one_line(str(answer.fields.get("name", "")))
         field = _OUR_FIELD.search(self.explain(answer)) if name == "validation_error" else None
         return f"{name} {field[1]}" if field else name

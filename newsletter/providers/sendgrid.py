@@ -31,13 +31,13 @@ from newsletter.providers.reports.sendgrid import SendgridReports
 
 _GLOBAL = "https://api.sendgrid.com"
 _ROOTS = {"": _GLOBAL, "global": _GLOBAL, "us": _GLOBAL, "eu": "https://api.eu.sendgrid.com"}
-_MOST_LOGS = 1000  # of one answer; there are no pages
+_MOST_LOGS = 1000  # rows in one answer; there are no pages
 
-# Parts of a call that are the same for everybody: what is wrong there is no reader's fault.
+# Parts of a call that are the same for everybody: a fault there is no reader's.
 _FRAME = ("from", "reply_to", "subject", "content", "categories", "headers", "tracking_settings")
-# Keys are found and replaced wherever they stand, and documented as chosen by the sender;
-# "It is best to avoid characters that have special meaning in HTML". These stand in an
-# address of the web as they are, begin and end differently, and none is part of another.
+# Keys are found and replaced wherever they are, and documented as chosen by the sender; "It is best
+# to avoid characters that have special meaning in HTML". These need no encoding in a web address,
+# begin and end differently, and none is part of another.
 _SYNTAX = MergeSyntax(
     before="~.nl-",
     after=".-",
@@ -47,7 +47,7 @@ _SYNTAX = MergeSyntax(
 
 
 class Sendgrid(SendgridReports):
-    """Sends a batch as one call, which SendGrid takes whole or not at all."""
+    """Sends a batch as one call, which SendGrid accepts whole or not at all."""
 
     name = "sendgrid"
     root = _GLOBAL
@@ -121,9 +121,9 @@ class Sendgrid(SendgridReports):
         return tuple(_copy(body, person) for person in body["personalizations"])
 
     def send(self, call: Call) -> tuple[Outcome, ...]:
-        """Send a batch in one call; the id of the call is the beginning of each message's own.
+        """Send a batch in one call; the id of the call is the prefix of each message's own.
 
-        Only 202 means that it goes out: 200 is a sandbox, or somebody else.
+        Only 202 means that it is sent: 200 is a sandbox, or somebody else.
         """
         answer = self.post("/v3/mail/send", call)
         if answer.status != 202:
@@ -132,8 +132,8 @@ class Sendgrid(SendgridReports):
         return accepted(call, [message_id] * len(call.messages))
 
     def look_up(self, call: Call, since: dt.date, until: dt.date) -> Mapping[str, str]:
-        """Ask the logs for the batch's own category; a batch fits into one answer."""
-        del since, until  # the category alone tells
+        """Query the logs for the batch's own category; a batch fits into one answer."""
+        del since, until  # the category is enough
         query = {"query": f"categories IN ('{call.tags[-1]}')", "limit": _MOST_LOGS}
         said = self.request("POST", "/v3/logs", json=query).fields
         try:
@@ -152,7 +152,7 @@ class Sendgrid(SendgridReports):
         return one_line(f"{error.get('message') or ''}{field}")
 
     def wait(self, answer: Answer) -> float | None:
-        """Read the time at which the limit ends as well, where no header tells the seconds."""
+        """Read also the time at which the limit ends, if no header gives the seconds."""
         asked = super().wait(answer)
         reset = answer.headers.get("X-RateLimit-Reset", "")
         if asked is not None or answer.status != 429 or not re.fullmatch(r"[0-9]{1,10}", reset):
@@ -167,9 +167,9 @@ def _first_error(answer: Answer) -> dict[str, Any]:
 
 
 def _tracking(*, on: bool) -> dict[str, Any]:
-    """Set every switch: what is left out follows the account.
+    """Set every switch: anything left out follows the account's settings.
 
-    Subscription tracking would put a link and a header of SendGrid's own beside ours.
+    Subscription tracking would add SendGrid's own link and header to ours.
     """
     return {
         "click_tracking": {"enable": on, "enable_text": False},
@@ -195,6 +195,6 @@ def _copy(body: dict[str, Any], person: dict[str, Any]) -> Copy:
 
 
 def _filled(text: str, substitutions: Mapping[str, str]) -> str:
-    """Return a text whose keys are replaced, each where it stands."""
+    """Return a text with its keys replaced wherever they are."""
     pattern = "|".join(map(re.escape, substitutions)) or "(?!)"
     return re.sub(pattern, lambda found: substitutions[found[0]], text)

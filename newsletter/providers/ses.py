@@ -1,11 +1,12 @@
-"""Amazon SES: mail by its v2 API, a template in the call and fifty readers to it.
+"""Amazon SES: mail by its v2 API, a template in the call with fifty readers.
 
 Facts: docs.aws.amazon.com/ses, developer guide "Using templates to send personalized email" and
 "Advanced email personalization"; API reference v2 "SendBulkEmail", "BulkEmailEntryResult" and
 "MessageHeader"; the service model of botocore.
 
-SES has no idempotency key, finds no mail by tag, and counts nothing by tag either. Whom it mails no
-more, its suppression list tells ("ListSuppressedDestinations"): bounces and complaints.
+SES has no idempotency key, cannot find mail by tag, and has no figures by tag either. Its
+suppression list ("ListSuppressedDestinations") tells to whom it no longer sends: bounces and
+complaints.
 """
 
 import json
@@ -36,15 +37,15 @@ _REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]{1,2}")
 _SYNTAX = MergeSyntax(
     before="{{",
     after="}}",
-    # "{{" begins its syntax and "\" takes its meaning away; "{" before a placeholder and
-    # "}" after it would make three braces of two.
+    # "{{" begins its syntax and "\" escapes it; "{" before a placeholder and "}" after it would
+    # make three braces of two.
     hazard=re.compile(r"\{(?=\{|\Z)|\\(?=\{|\Z)|\A\}"),
     hazards={"{": "open", "}": "close", "\\": "backslash"},
 )
 _PARTS = ("Subject", "Html", "Text")
 _NO_TAG = re.compile(r"[^A-Za-z0-9_-]")
 
-# What became of an entry; what is in neither table is about us, or not known to anybody.
+# The outcome of an entry; a status in neither table is about us, or unknown.
 _STATES = {
     "SUCCESS": State.ACCEPTED,
     "ACCOUNT_THROTTLED": State.QUEUED,
@@ -52,7 +53,7 @@ _STATES = {
     "FAILED": State.QUEUED,
     "MESSAGE_REJECTED": State.REJECTED,
     "INVALID_PARAMETER": State.REJECTED,
-    "INVALID_PARAMETER_VALUE": State.REJECTED,  # as the text of the model calls it
+    "INVALID_PARAMETER_VALUE": State.REJECTED,  # as the text of the service model calls it
 }
 _VERIFY = "verify the sender's address or domain in this region; in the sandbox, the readers' too"
 _RESUME = "look at the account's status in the SES console: sending is suspended or paused"
@@ -76,7 +77,7 @@ _OURS = {  # statuses of an entry, and errors of a whole call
     "TEMPLATE_DOES_NOT_EXIST": _STREAM,
     "NotFoundException": _STREAM,
 }
-# Words that tell more than the kind of a fault.
+# Words that say more than the kind of a fault.
 _WORDS = {"not verified": "NotVerified", "Daily message quota": "LimitExceededException"}
 
 
@@ -91,7 +92,7 @@ class Ses(SesReports):
         batch_size=50,  # destinations of one call
         batch_bytes=1_000_000,  # "each input JSON file can be up to 1 MB in size"
         merge=_SYNTAX,
-        rate=14,  # recipients a second of a new account that has left the sandbox
+        rate=14,  # recipients a second for a new account that has left the sandbox
         tracking_switch=True,
         departures=True,
     )
@@ -109,13 +110,13 @@ class Ses(SesReports):
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         if not _REGION.fullmatch(options.region):
-            raise ConfigError(f'"{options.region}" is no region of AWS, such as "eu-north-1"')
+            raise ConfigError(f'"{options.region}" is not an AWS region, such as "eu-north-1"')
         key, _, rest = options.api_key.partition(":")
         secret, _, token = rest.partition(":")
         if not (key and secret):
             raise ConfigError("NEWSLETTER_API_KEY must be ID:SECRET, or ID:SECRET:TOKEN, for SES")
         try:
-            # Found here alone: botocore belongs to the extra `ses`, which few need.
+            # Checked only here: botocore belongs to the extra `ses`, which few need.
             auth, request, credentials = (
                 import_module(f"botocore.{name}") for name in ("auth", "awsrequest", "credentials")
             )
@@ -131,8 +132,8 @@ class Ses(SesReports):
     def form(cls, letter: Letter, options: Options) -> Form:
         """Write a call: the letter as an inline template, and an entry for each reader.
 
-        "SES doesn't escape HTML content when rendering", so values come escaped for their place.
-        ListManagementOptions stay out: with them SES adds unsubscribe headers of its own.
+        "SES doesn't escape HTML content when rendering", so values are escaped for their place.
+        ListManagementOptions are left out: with them SES adds unsubscribe headers of its own.
         """
         content = dict(zip(_PARTS, (letter.subject, letter.html, letter.text), strict=True))
         template = {
@@ -172,7 +173,7 @@ class Ses(SesReports):
         return tuple(_copy(body, entry) for entry in body["BulkEmailEntries"])
 
     def send(self, call: Call) -> tuple[Outcome, ...]:
-        """Send a batch in one call and read the status of each entry, in their order."""
+        """Send a batch in one call and read the status of each entry, in order."""
         signed = self._signed("POST", _PATH, data=call.body, kind=call.content_type)
         results = self.post(_PATH, call, headers=signed).fields.get("BulkEmailEntryResults")
         if not isinstance(results, list) or len(results) != len(call.messages):
@@ -189,9 +190,12 @@ class Ses(SesReports):
         )
 
     def code(self, answer: Answer) -> str:
-        """Return the kind of a fault, which stands in a header."""
+        """Return the kind of a fault, which is in a header."""
         kind = answer.headers.get("x-amzn-ErrorType", "") or str(answer.fields.get("__type", ""))
-        return _told(self.explain(answer)) or one_line(kind).partition(":")[0].rpartition("#")[2]
+        return (
+            _fault_in_words(self.explain(answer))
+            or one_line(kind).partition(":")[0].rpartition("#")[2]
+        )
 
     def explain(self, answer: Answer) -> str:
         """Return the words of a fault, whichever way the field is spelt."""
@@ -200,7 +204,7 @@ class Ses(SesReports):
 
 
 def _data(params: Mapping[str, str]) -> str:
-    """Return the values of a reader: JSON that stands in a string of JSON."""
+    """Return the values of a reader: JSON inside a string of JSON."""
     plain = _SYNTAX.hazards.values()
     values = {name: v if name in plain else in_json(v) for name, v in params.items()}
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
@@ -225,17 +229,19 @@ def _copy(body: dict[str, Any], entry: dict[str, Any]) -> Copy:
     )
 
 
-def _told(words: str) -> str:
+def _fault_in_words(words: str) -> str:
     return next((code for word, code in _WORDS.items() if word in words), "")
 
 
 def _status(entry: Mapping[str, Any]) -> str:
-    """Return the status of an entry, or the fault of ours that its words tell of."""
-    return _told(str(entry.get("Error") or "")) or one_line(str(entry.get("Status") or "no status"))
+    """Return the status of an entry, or the fault of ours that its words reveal."""
+    return _fault_in_words(str(entry.get("Error") or "")) or one_line(
+        str(entry.get("Status") or "no status")
+    )
 
 
 def _outcome(delivery: int, status: str, entry: Mapping[str, Any]) -> Outcome:
-    """Return what became of a message; what a fault of ours held back is tried again."""
+    """Return the outcome of a message; one held back by a fault of ours is retried."""
     state = State.QUEUED if status in _OURS else _STATES.get(status, State.UNKNOWN)
     if state is State.ACCEPTED:
         message_id = bare(str(entry.get("MessageId") or ""))

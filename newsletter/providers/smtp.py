@@ -1,4 +1,4 @@
-"""SMTP: one message after another over one connection, to the server of one's choice."""
+"""SMTP: one message after another over one connection, to a server of one's choice."""
 
 import smtplib
 import ssl
@@ -9,26 +9,30 @@ from functools import cached_property
 from newsletter.errors import ProviderError, Verdict
 from newsletter.model.post import Call, Message, Outcome, State
 from newsletter.providers.base import Capabilities, Options, Provider
-from newsletter.providers.smtp_client import Connection, Delivery, Fate, Reply, Step, meaning
+from newsletter.providers.smtp_client import Connection, Delivery, Reply, SmtpOutcome, Step, meaning
 
 _DEFAULT_PORTS = {"starttls": 587, "tls": 465, "none": 25}  # RFC 6409, RFC 8314, RFC 5321
 _LONGEST_CALL = 120.0  # seconds after which a call begins no further message
-_PER_CONNECTION = 100  # messages; many servers close a connection that brings more
-_TRIES_ANEW = 3  # connections of one call that change nothing about a refusal for now
+_PER_CONNECTION = 100  # messages; many servers close a connection after more
+_TRIES_ANEW = 3  # connections of one call that do not change a temporary refusal
 
 # Fates that settle one message; any other concerns all that are left.
 _STATES = {
-    Fate.ACCEPTED: State.ACCEPTED,
-    Fate.REFUSED: State.REJECTED,
-    Fate.DEFERRED: State.QUEUED,
-    Fate.UNKNOWN: State.UNKNOWN,
+    SmtpOutcome.ACCEPTED: State.ACCEPTED,
+    SmtpOutcome.REFUSED: State.REJECTED,
+    SmtpOutcome.DEFERRED: State.QUEUED,
+    SmtpOutcome.UNKNOWN: State.UNKNOWN,
 }
-_VERDICTS = {Fate.OURS: Verdict.STOP, Fate.BUSY: Verdict.RETRY, Fate.LOST: Verdict.RETRY}
+_VERDICTS = {
+    SmtpOutcome.OURS: Verdict.STOP,
+    SmtpOutcome.BUSY: Verdict.RETRY,
+    SmtpOutcome.LOST: Verdict.RETRY,
+}
 
 _LOG_IN = "check username under [provider] and NEWSLETTER_SMTP_PASSWORD"
 _PORTS = 'port 587 goes with security = "starttls", port 465 with security = "tls"'
 
-# Why a connection does not come about, the more particular errors first.
+# Why a connection fails, the more specific errors first.
 _TROUBLES: tuple[tuple[type[Exception], tuple[Step, ...], Verdict, str], ...] = (
     (
         ssl.SSLCertVerificationError,
@@ -54,7 +58,7 @@ _TROUBLES: tuple[tuple[type[Exception], tuple[Step, ...], Verdict, str], ...] = 
     (OSError, (*Step,), Verdict.RETRY, "check host and port under [provider]"),
 )
 
-# What to do about a refusal that concerns everybody, by enhanced code or a part of it, or code.
+# What to do about a refusal that concerns everybody, by enhanced code or part of it, or code.
 _CURES = {
     "530": f"the server wants a log-in; {_LOG_IN}",
     "534": _LOG_IN,
@@ -68,13 +72,13 @@ _CURES = {
 
 
 class Smtp(Provider):
-    """Hands every message over by itself; the connection is kept from call to call."""
+    """Sends each message separately; the connection is kept from call to call."""
 
     name = "smtp"
     needs = ("host",)
     capabilities = Capabilities(
         batch_size=20,
-        concurrency=4,  # servers want few connections from one place; Postmark at most 10
+        concurrency=4,  # servers want few connections from one client; Postmark at most 10
         inline_pictures=True,
         tracking_switch=True,  # it tracks nothing at all
     )
@@ -83,10 +87,10 @@ class Smtp(Provider):
         port = options.port or _DEFAULT_PORTS[options.security]
         self._options = replace(options, port=port)
         self._connection: Connection | None = None
-        self._in_vain = 0  # connections of this call that were made anew and changed nothing
+        self._in_vain = 0  # new connections of this call that changed nothing
 
     def send(self, call: Call) -> tuple[Outcome, ...]:
-        """Send the messages of a batch in turn, as far as the server goes along."""
+        """Send the messages of a batch in turn, as far as the server accepts them."""
         outcomes: list[Outcome] = []
         reason = "not tried: the server is slow"
         begun, self._in_vain = time.monotonic(), 0
@@ -97,7 +101,7 @@ class Smtp(Provider):
                 outcomes.append(self._settle(call.sender[1], message))
             except ProviderError as error:
                 if all(outcome.state is State.QUEUED for outcome in outcomes):
-                    raise  # none of the batch was taken, so that is the whole truth
+                    raise  # none of the batch was accepted, so that is the whole truth
                 reason = str(error)
                 break
             if outcomes[-1].state is State.UNKNOWN:
@@ -108,7 +112,7 @@ class Smtp(Provider):
         return (*outcomes, *(_outcome(m, State.QUEUED, reason=reason) for m in left))
 
     def close(self) -> None:
-        """Say good-bye to the server."""
+        """Say QUIT to the server."""
         if self._connection:
             self._connection.close()
 
@@ -117,7 +121,7 @@ class Smtp(Provider):
         return ssl.create_default_context()  # its certificates take long to load
 
     def _settle(self, sender: str, message: Message) -> Outcome:
-        """Return what became of a message; raise ProviderError if that concerns all others."""
+        """Return the outcome of a message; raise ProviderError if it concerns all others."""
         delivery = self._deliver(sender, message)
         state = _STATES.get(delivery.fate)
         if state is None:
@@ -125,33 +129,33 @@ class Smtp(Provider):
         if state is State.ACCEPTED:
             message_id = delivery.reply.queue_id if delivery.reply else ""
             return _outcome(message, state, message_id=message_id)
-        transient = delivery.fate is Fate.DEFERRED
-        return _outcome(message, state, reason=delivery.told, transient=transient)
+        transient = delivery.fate is SmtpOutcome.DEFERRED
+        return _outcome(message, state, reason=delivery.detail, transient=transient)
 
     def _deliver(self, sender: str, message: Message) -> Delivery:
-        """Hand over a message; once more if the connection proves dead or tired before it was sent.
+        """Send a message; once more if the connection proves dead or tired before it was sent.
 
-        A server may close a connection at any time, with 421 or without a word (RFC 5321,
-        section 3.8), or take no more on it: that is no refusal of the message that comes next.
+        A server may close a connection at any time, with 421 or silently (RFC 5321, section 3.8),
+        or accept no more on it: that does not refuse the next message.
         """
         connection = self._ready()
         delivery = connection.deliver(sender, message.address, message.mime)
-        is_tired = delivery.fate is not Fate.LOST and self._is_tired(connection, delivery)
+        is_tired = delivery.fate is not SmtpOutcome.LOST and self._is_tired(connection, delivery)
         if is_tired:
             self._hang_up()
-        if delivery.fate is Fate.LOST or is_tired:
+        if delivery.fate is SmtpOutcome.LOST or is_tired:
             first, delivery = delivery, self._ready().deliver(sender, message.address, message.mime)
             self._in_vain += delivery.fate is first.fate
         return delivery
 
     def _is_tired(self, connection: Connection, delivery: Delivery) -> bool:
-        """Tell whether a refusal for now may be about the connection, which has served before."""
+        """Return whether a temporary refusal may be about the connection, which worked before."""
         if self._in_vain >= _TRIES_ANEW:
             return False
-        if delivery.fate is Fate.BUSY:
+        if delivery.fate is SmtpOutcome.BUSY:
             return connection.handed > 1
         is_early = delivery.step in (Step.RCPT, Step.DATA)
-        return delivery.fate is Fate.DEFERRED and is_early and connection.taken > 0
+        return delivery.fate is SmtpOutcome.DEFERRED and is_early and connection.taken > 0
 
     def _ready(self) -> Connection:
         """Return the connection, or a new one if it is closed or has carried enough."""
@@ -183,25 +187,25 @@ class Smtp(Provider):
         return connection
 
     def _trouble(self, step: Step, err: Exception) -> ProviderError:
-        """Return what it means that no connection came about."""
+        """Return the error for a connection that failed."""
         if isinstance(err, smtplib.SMTPResponseException) and err.smtp_code >= 400:
             said = err.smtp_error
             reply = Reply.parse(err.smtp_code, said if isinstance(said, bytes) else said.encode())
             fate = meaning(step, reply)
-            return self._refusal(Delivery(fate=fate, step=step, reply=reply, told=str(reply)))
+            return self._refusal(Delivery(fate=fate, step=step, reply=reply, detail=str(reply)))
         verdict, cure = next(
             (verdict, cure)
             for kind, steps, verdict, cure in _TROUBLES
             if isinstance(err, kind) and step in steps
         )
-        told = getattr(err, "verify_message", "") or getattr(err, "strerror", "") or str(err)
-        return self._error(f"cannot work with {self._place}: {told}; {cure}", verdict)
+        detail = getattr(err, "verify_message", "") or getattr(err, "strerror", "") or str(err)
+        return self._error(f"cannot work with {self._place}: {detail}; {cure}", verdict)
 
     def _refusal(self, delivery: Delivery) -> ProviderError:
         """Return the error for a message whose fate concerns all others."""
         verdict, reply = _VERDICTS[delivery.fate], delivery.reply
         if reply is None:
-            return self._error(f"cannot work with {self._place}: {delivery.told}", verdict)
+            return self._error(f"cannot work with {self._place}: {delivery.detail}", verdict)
         is_log_in = delivery.step is Step.AUTH and verdict is Verdict.STOP
         cure = _LOG_IN if is_log_in else _cure(reply)
         said = f"answered {reply} to {delivery.step.upper()}"
@@ -209,8 +213,8 @@ class Smtp(Provider):
         error.status, error.code = reply.code, reply.enhanced
         return error
 
-    def _error(self, told: str, verdict: Verdict) -> ProviderError:
-        return ProviderError(f"{self.name} {told}", provider=self.name, verdict=verdict)
+    def _error(self, detail: str, verdict: Verdict) -> ProviderError:
+        return ProviderError(f"{self.name} {detail}", provider=self.name, verdict=verdict)
 
     @property
     def _place(self) -> str:

@@ -6,7 +6,7 @@
      4yz, 5yz: the table                         └ 4yz, 5yz: the table
 
 The border is the final CRLF.CRLF: once it may have been written, and until its reply is read,
-nobody knows whether the message was taken (RFC 5321, section 4.5.3.2.6; RFC 1047).
+nobody knows whether the message was accepted (RFC 5321, section 4.5.3.2.6; RFC 1047).
 """
 
 import re
@@ -21,7 +21,7 @@ from functools import partial
 from newsletter.providers.base import Options, one_line
 
 _FINAL_TIMEOUT = 600.0  # seconds for the reply to the final dot (RFC 5321, section 4.5.3.2.6)
-_QUIT_TIMEOUT = 5.0  # seconds; a server that does not say good-bye has all messages anyway
+_QUIT_TIMEOUT = 5.0  # seconds; a server that does not answer QUIT has all messages anyway
 _MAILBOX = re.compile(r"[ -;=?-~]+")  # printable ASCII without angle brackets
 _ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?:\s|$)")
 _QUEUE_ID = re.compile(r"(?:queued as|\bid[=:]) ?<?([^\s<>;]+)", re.IGNORECASE)
@@ -39,15 +39,15 @@ class Step(StrEnum):
     CONTENT = "content"  # the final dot
 
 
-class Fate(Enum):
-    """What became of a message, or of what it was to travel on."""
+class SmtpOutcome(Enum):
+    """The outcome of a message, or of the connection it was to use."""
 
-    ACCEPTED = "accepted"  # the server took it and answers for it
-    REFUSED = "refused"  # this recipient will not do, for good
-    DEFERRED = "deferred"  # this recipient will not do now
+    ACCEPTED = "accepted"  # the server accepted it and is responsible for it
+    REFUSED = "refused"  # this recipient is refused for good
+    DEFERRED = "deferred"  # this recipient is refused for now
     OURS = "ours"  # refused, and so would be any other message of ours
-    BUSY = "busy"  # the server wants no message now, whosever
-    LOST = "lost"  # the connection broke before the final dot: not accepted for certain
+    BUSY = "busy"  # the server accepts no message now, from anybody
+    LOST = "lost"  # the connection broke before the final dot: certainly not accepted
     UNKNOWN = "unknown"  # the connection broke between the final dot and its reply
 
 
@@ -56,12 +56,12 @@ class Reply:
     """What the server said."""
 
     code: int
-    enhanced: str = ""  # RFC 3463, such as "5.1.1", where the server gives it (RFC 2034)
+    enhanced: str = ""  # RFC 3463, such as "5.1.1", if the server gives it (RFC 2034)
     text: str = ""  # in one line, without the codes
 
     @classmethod
     def parse(cls, code: int, text: bytes) -> "Reply":
-        """Read the text of a reply, whose every line may repeat the enhanced code."""
+        """Parse a reply, in which every line may repeat the enhanced code."""
         lines = text.decode("utf-8", "replace").splitlines() or [""]
         found = _ENHANCED.match(lines[0])
         if not found or found[1][0] != str(code)[0]:  # RFC 2034: the classes agree
@@ -74,18 +74,18 @@ class Reply:
 
     @property
     def queue_id(self) -> str:
-        """Return the server's own name for an accepted message, else all it said."""
+        """Return the server's own name for an accepted message, or else all it said."""
         found = _QUEUE_ID.search(self.text)
         return found[1] if found else self.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """What came of one message."""
+    """The outcome of sending one message."""
 
-    fate: Fate
+    fate: SmtpOutcome
     step: Step
-    told: str  # the reply, or how the connection was lost
+    detail: str  # the reply, or how the connection was lost
     reply: Reply | None = None
 
 
@@ -93,44 +93,44 @@ class Delivery:
 # code, its first two numbers, step and code, code, and class (RFC 5321, section 4.2.3; RFC 3463,
 # section 3). A refusal at any other step concerns all messages alike.
 _MEANINGS = {
-    "421": Fate.BUSY,  # closing the connection
-    "4": Fate.DEFERRED,
-    "5.1": Fate.REFUSED,  # address
-    "5.1.7": Fate.OURS,  # ... of the sender
-    "5.1.8": Fate.OURS,
-    "5.2": Fate.REFUSED,  # mailbox
-    "5.3": Fate.OURS,  # mail system, such as a message too big for it
-    "5.4": Fate.REFUSED,  # way to the recipient
-    "5.5": Fate.OURS,  # protocol
-    "5.6": Fate.OURS,  # content, the same for everybody
-    "5.6.7": Fate.REFUSED,  # address not in ASCII (RFC 6531)
-    "5.7": Fate.OURS,  # policy, permission, authentication
-    "500": Fate.OURS,
-    "501": Fate.OURS,
-    "502": Fate.OURS,
-    "503": Fate.OURS,
-    "504": Fate.OURS,
-    "530": Fate.OURS,
-    "534": Fate.OURS,
-    "535": Fate.OURS,
-    "538": Fate.OURS,
-    "554": Fate.OURS,
-    "rcpt 501": Fate.REFUSED,  # syntax of the address
-    "rcpt 530": Fate.OURS,
-    # A policy about the recipient. Where it is about us all are refused, and the run stops then.
-    "rcpt 5.7": Fate.REFUSED,
-    "rcpt 554": Fate.REFUSED,
-    "555": Fate.OURS,
-    "5": Fate.REFUSED,  # 550, 551, 552, 553, 556
+    "421": SmtpOutcome.BUSY,  # closing the connection
+    "4": SmtpOutcome.DEFERRED,
+    "5.1": SmtpOutcome.REFUSED,  # address
+    "5.1.7": SmtpOutcome.OURS,  # ... of the sender
+    "5.1.8": SmtpOutcome.OURS,
+    "5.2": SmtpOutcome.REFUSED,  # mailbox
+    "5.3": SmtpOutcome.OURS,  # mail system, such as a message too big for it
+    "5.4": SmtpOutcome.REFUSED,  # way to the recipient
+    "5.5": SmtpOutcome.OURS,  # protocol
+    "5.6": SmtpOutcome.OURS,  # content, the same for everybody
+    "5.6.7": SmtpOutcome.REFUSED,  # address not in ASCII (RFC 6531)
+    "5.7": SmtpOutcome.OURS,  # policy, permission, authentication
+    "500": SmtpOutcome.OURS,
+    "501": SmtpOutcome.OURS,
+    "502": SmtpOutcome.OURS,
+    "503": SmtpOutcome.OURS,
+    "504": SmtpOutcome.OURS,
+    "530": SmtpOutcome.OURS,
+    "534": SmtpOutcome.OURS,
+    "535": SmtpOutcome.OURS,
+    "538": SmtpOutcome.OURS,
+    "554": SmtpOutcome.OURS,
+    "rcpt 501": SmtpOutcome.REFUSED,  # syntax of the address
+    "rcpt 530": SmtpOutcome.OURS,
+    # A policy about the recipient. If it is about us, all are refused, and the run stops then.
+    "rcpt 5.7": SmtpOutcome.REFUSED,
+    "rcpt 554": SmtpOutcome.REFUSED,
+    "555": SmtpOutcome.OURS,
+    "5": SmtpOutcome.REFUSED,  # 550, 551, 552, 553, 556
 }
 _ABOUT_ONE_MESSAGE = (Step.RCPT, Step.DATA, Step.CONTENT)
 
 
-def meaning(step: Step, reply: Reply) -> Fate:
+def meaning(step: Step, reply: Reply) -> SmtpOutcome:
     """Return what a refusal (4yz or 5yz) means."""
     code = str(reply.code)
     if step not in _ABOUT_ONE_MESSAGE:
-        return Fate.BUSY if code.startswith("4") else Fate.OURS
+        return SmtpOutcome.BUSY if code.startswith("4") else SmtpOutcome.OURS
     subject = reply.enhanced.rpartition(".")[0]
     keys = (reply.enhanced, f"{step} {code}", f"{step} {subject}", subject, code, code[0])
     return next(_MEANINGS[key] for key in keys if key in _MEANINGS)
@@ -142,33 +142,33 @@ class Connection:
     def __init__(
         self, options: Options, context: ssl.SSLContext, *, final_timeout: float = _FINAL_TIMEOUT
     ) -> None:
-        """Connect and be greeted; this and the next two raise what smtplib and ssl raise."""
-        self.handed = 0  # messages that were handed to this connection
-        self.taken = 0  # those of them that the server took
+        """Connect and read the greeting; this and the next two raise what smtplib and ssl raise."""
+        self.handed = 0  # messages that were sent over this connection
+        self.taken = 0  # those of them that the server accepted
         self._timeout = options.timeout
         self._final_timeout = final_timeout
         self._smtp = _greeted(options, context)
 
     def secure(self, context: ssl.SSLContext) -> None:
-        """Go on in TLS, on condition that the certificate is right."""
+        """Switch to TLS, provided that the certificate is valid."""
         self._smtp.starttls(context=context)
-        self._smtp.ehlo_or_helo_if_needed()  # what was offered in clear is void (RFC 3207)
+        self._smtp.ehlo_or_helo_if_needed()  # what was offered before TLS is void (RFC 3207)
 
     def log_in(self, username: str, password: str) -> None:
-        """Log in by the first way that both sides know."""
+        """Log in by the first method that both sides know."""
         self._smtp.login(username, password)
 
     @property
     def is_open(self) -> bool:
-        """Tell whether the connection was neither lost nor closed as far as is known."""
+        """Return whether the connection was neither lost nor closed as far as is known."""
         return self._smtp.sock is not None
 
     def deliver(self, sender: str, recipient: str, message: bytes) -> Delivery:
-        """Hand over a message with CRLF line ends to one recipient."""
+        """Send a message with CRLF line ends to one recipient."""
         self.handed += 1
         if not (_MAILBOX.fullmatch(recipient) and _MAILBOX.fullmatch(sender)):
-            told = "the address cannot be written in SMTP without SMTPUTF8"
-            return Delivery(fate=Fate.REFUSED, step=Step.RCPT, told=told)
+            detail = "the address cannot be written in SMTP without SMTPUTF8"
+            return Delivery(fate=SmtpOutcome.REFUSED, step=Step.RCPT, detail=detail)
         refused = self._begin(
             {
                 Step.MAIL: f"MAIL FROM:<{sender}>{self._parameters(message)}\r\n",
@@ -177,11 +177,11 @@ class Connection:
             }
         )
         delivery = refused or self._finish(_stuffed(message))
-        self.taken += delivery.fate is Fate.ACCEPTED
+        self.taken += delivery.fate is SmtpOutcome.ACCEPTED
         return delivery
 
     def close(self) -> None:
-        """Say good-bye, if anybody is there to hear it."""
+        """Say QUIT, if anybody is there to hear it."""
         with suppress(OSError):  # every error of smtplib is one
             _socket(self._smtp).settimeout(_QUIT_TIMEOUT)
             self._smtp.quit()
@@ -194,10 +194,10 @@ class Connection:
         return size if is_plain else f"{size} BODY=8BITMIME"
 
     def _begin(self, commands: dict[Step, str]) -> Delivery | None:
-        """Bring the server to wait for the content; return what else came of it.
+        """Bring the server to wait for the content; return any other outcome.
 
-        With PIPELINING all commands leave in one write, and every one of them is answered
-        (RFC 2920, section 3.1); the first refusal is the reason of those that follow.
+        With PIPELINING all commands leave in one write, and every one of them is answered (RFC
+        2920, section 3.1); the first refusal is the reason for those that follow.
         """
         pipelines = self._smtp.has_extn("pipelining")
         refused: Delivery | None = None
@@ -214,16 +214,16 @@ class Connection:
                     break
         except ConnectionError as err:
             # A server that hangs up after a refusal has still refused.
-            return refused or Delivery(fate=Fate.LOST, step=step, told=str(err))
+            return refused or Delivery(fate=SmtpOutcome.LOST, step=step, detail=str(err))
         if refused:
             self._recover(refused, reply)
         return refused
 
     def _recover(self, refused: Delivery, last: Reply) -> None:
-        """Make ready for the next message after a refusal.
+        """Get ready for the next message after a refusal.
 
-        A server that wants the content although it refused the only recipient gets a lone dot
-        (RFC 2920, section 3.1). Had it taken the recipient, the dot would send an empty message.
+        A server that wants the content although it refused the only recipient gets a lone dot (RFC
+        2920, section 3.1). Had it accepted the recipient, the dot would send an empty message.
         """
         if last.code == 421 or (last.code == 354 and refused.step is not Step.RCPT):
             self._smtp.close()
@@ -241,19 +241,19 @@ class Connection:
             # A write that fails has left its last bytes behind, so the dot did not arrive whole.
             self._write(content)
         except ConnectionError as err:
-            return Delivery(fate=Fate.LOST, step=Step.CONTENT, told=str(err))
+            return Delivery(fate=SmtpOutcome.LOST, step=Step.CONTENT, detail=str(err))
         try:
             _socket(self._smtp).settimeout(self._final_timeout)
             reply = self._read(Step.CONTENT)
         except OSError as err:
-            told = f"{err} before the server said whether it took the message"
-            return Delivery(fate=Fate.UNKNOWN, step=Step.CONTENT, told=told)
+            detail = f"{err} before the server said whether it took the message"
+            return Delivery(fate=SmtpOutcome.UNKNOWN, step=Step.CONTENT, detail=detail)
         if reply.code == 421:
             self._smtp.close()
         else:
             _socket(self._smtp).settimeout(self._timeout)
         return _refusal(Step.CONTENT, reply) or Delivery(
-            fate=Fate.ACCEPTED, step=Step.CONTENT, reply=reply, told=str(reply)
+            fate=SmtpOutcome.ACCEPTED, step=Step.CONTENT, reply=reply, detail=str(reply)
         )
 
     def _write(self, data: bytes) -> None:
@@ -263,7 +263,7 @@ class Connection:
             raise ConnectionError(_lost(err)) from err
 
     def _read(self, step: Step) -> Reply:
-        """Return a reply of a class that may follow at this step; raise ConnectionError."""
+        """Return a reply of a class allowed at this step; raise ConnectionError for another."""
         try:
             code, text = self._smtp.getreply()
         except OSError as err:  # every error of smtplib is one
@@ -271,14 +271,16 @@ class Connection:
             raise ConnectionError(_lost(err)) from err
         if code // 100 not in (4, 5, 3 if step is Step.DATA else 2):
             self._smtp.close()
-            raise ConnectionError(f"the server answered {code} to {step}, which is no such reply")
+            raise ConnectionError(
+                f"the server answered {code} to {step}, which is not a valid reply"
+            )
         return Reply.parse(code, text)
 
 
 def _greeted(options: Options, context: ssl.SSLContext) -> smtplib.SMTP:
     """Return a connection that was greeted."""
     kind = partial(smtplib.SMTP_SSL, context=context) if options.security == "tls" else smtplib.SMTP
-    # A given name spares a DNS look-up of seconds; it is replaced before it is used.
+    # A given name saves a DNS look-up of seconds; it is replaced before it is used.
     smtp = kind(options.host, options.port, local_hostname="localhost", timeout=options.timeout)
     try:
         sock = _socket(smtp)
@@ -298,13 +300,13 @@ def _socket(smtp: smtplib.SMTP) -> socket.socket:
 
 
 def _literal(sock: socket.socket) -> str:
-    """Return the own address as EHLO takes it (RFC 5321, section 4.1.3)."""
+    """Return our own address as EHLO takes it (RFC 5321, section 4.1.3)."""
     address = sock.getsockname()[0]
     return f"[IPv6:{address}]" if ":" in address else f"[{address}]"
 
 
 def _stuffed(message: bytes) -> bytes:
-    """Return the content as it goes over the wire, final dot included (RFC 5321, 4.5.2)."""
+    """Return the content as sent over the wire, with the final dot (RFC 5321, 4.5.2)."""
     content = message.replace(b"\r\n.", b"\r\n..")
     first = b"." if content.startswith(b".") else b""
     last = b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n"
@@ -314,7 +316,7 @@ def _stuffed(message: bytes) -> bytes:
 def _refusal(step: Step, reply: Reply) -> Delivery | None:
     if reply.code < 400:
         return None
-    return Delivery(fate=meaning(step, reply), step=step, reply=reply, told=str(reply))
+    return Delivery(fate=meaning(step, reply), step=step, reply=reply, detail=str(reply))
 
 
 def _lost(err: Exception) -> str:

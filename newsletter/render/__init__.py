@@ -1,4 +1,4 @@
-"""Issues become editions: HTML and text with slots, then messages of bytes per recipient."""
+"""Turns issues into editions: HTML and text with slots, then messages as bytes per recipient."""
 
 from newsletter.render.edition import Letterhead, mjml_of, render_edition, unsubscribe_mailto
 from newsletter.render.layout import picture_widths

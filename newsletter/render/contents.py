@@ -1,4 +1,4 @@
-"""Lists the sections of an issue: each entry is one link, so nothing in it is another."""
+"""Lists the sections of an issue: each entry is one link, so it contains no other link."""
 
 import re
 from dataclasses import replace
@@ -6,8 +6,8 @@ from html import unescape
 
 from newsletter.model import Heading, Issue
 
-_FEWEST = 4  # sections that a list of contents is worth its room for
-_ATTRIBUTES = r'(?:\s+[\w:-]+="[^"]*")*\s*/?'  # as cleaned HTML has them
+_FEWEST = 4  # sections that make a table of contents worthwhile
+_ATTRIBUTES = r'(?:\s+[\w:-]+="[^"]*")*\s*/?'  # as in cleaned HTML
 _LINK = re.compile(rf"</?a{_ATTRIBUTES}>")
 _PICTURE = re.compile(rf"<img{_ATTRIBUTES}>")
 _NOTE = re.compile(r'\s*<sup class="footnote">.*?</sup>', re.S)
@@ -26,7 +26,7 @@ def list_contents(issue: Issue) -> list[Heading]:
 
 
 def _entry(html: str) -> str:
-    """Return the words of a heading alone: links, notes and pictures stand where it does."""
+    """Return only the words of a heading: links, footnotes and pictures stay where it is."""
     html = _PICTURE.sub(_words_of, _NOTE.sub("", html))
     return _BREAK.sub(" ", _LINK.sub("", html)).strip()
 

@@ -26,7 +26,7 @@ class Letterhead:
 
     title: str
     sender: str  # name and postal address
-    reply_to: str  # address that answers and unsubscriptions go to
+    reply_to: str  # address for replies and requests to unsubscribe
     public_url: str = ""  # empty while nothing of the newsletter is on the web
 
 
@@ -41,9 +41,9 @@ def render_edition(
 ) -> Edition:
     """Render an issue for the readers of one variant.
 
-    `pictures` are those beside the issue by the source the issue names; they are embedded, or
-    hosted below the public URL when there is one. `look` gives what `templates` does not hold.
-    Raise ConfigError for a faulty template.
+    `pictures` are those beside the issue by their source in the issue; they are embedded, or hosted
+    below the public URL if there is one. `look` supplies what `templates` lacks. Raise ConfigError
+    for a faulty template.
     """
     issue = issue.for_readers(variant.met)
     frame = _frame(issue, letterhead)
@@ -68,7 +68,7 @@ def render_edition(
 
 
 def _embedded(html: str, pictures: Mapping[str, Picture]) -> tuple[Picture, ...]:
-    """Return the pictures a page shows from within the mail; one under two names is one."""
+    """Return the pictures embedded in the mail of a page; one under two names counts once."""
     shown = set(re.findall(r'"cid:(\w+)"', html))
     once: dict[str, Picture] = {}
     for picture in pictures.values():
@@ -86,7 +86,7 @@ def mjml_of(
     templates: Path,
     look: str = DEFAULT_LOOK,
 ) -> str:
-    """Return the MJML an edition is made from; its pictures are named as in the issue."""
+    """Return the MJML an edition is made from, with pictures named as in the issue."""
     issue = issue.for_readers(variant.met)
     view = _frame(issue, letterhead).view()
     return render_mjml(issue, view, pictures, look=Look(folder=templates, name=look))
@@ -95,7 +95,8 @@ def mjml_of(
 def _target(picture: Picture, public_url: str) -> Target:
     """Return where a picture is found.
 
-    `src` is the dense one: Gmail and Outlook know no srcset, and most of their screens are dense.
+    `src` is the high-density one: Gmail and Outlook do not know srcset, and most of their screens
+    have a high density.
     """
     if not public_url:
         return Target(source=f"cid:{picture.digest}")
@@ -108,7 +109,7 @@ def _target(picture: Picture, public_url: str) -> Target:
 
 
 def digest_of(edition: Edition) -> str:
-    """Return the SHA-256 of all that a recipient could get to see."""
+    """Return the SHA-256 of everything a recipient could see."""
     parts = [
         edition.issue_id,
         edition.variant,
@@ -209,6 +210,6 @@ def _own_slot(issue: Issue, name: str) -> Slot:
 
 
 def unsubscribe_mailto(reply_to: str, language: str) -> str:
-    """Return the address of the mail to the editor by which a reader leaves."""
+    """Return the address of the mail to the editor by which a reader unsubscribes."""
     subject = words_for(language).unsubscribe_subject
     return f"mailto:{quote(reply_to, safe='@')}?subject={quote(subject)}"

@@ -1,4 +1,4 @@
-"""Lays blocks out in rows and cells, and tells how wide the pictures in them become."""
+"""Lays blocks out in rows and cells, and computes the widths of the pictures in them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from newsletter.render.picture_files import PAGE_WIDTH
 _PORTRAIT = 96  # points
 _GAP = 12  # points between the pictures of a gallery
 _NARROWEST, _WIDEST = 0.2, 0.72  # of a gallery's row, whatever a picture's shape
-_SHORT = 700  # characters of a section's HTML that half a page holds well
+_SHORT = 700  # characters of a section's HTML that fit half a page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +37,13 @@ class Row:
 
 
 def before_sections(blocks: Sequence[Block]) -> tuple[Sequence[Block], Sequence[Block]]:
-    """Divide what stands before the first section from the sections."""
+    """Split what comes before the first section from the sections."""
     first = next((n for n, b in enumerate(blocks) if isinstance(b, Heading) and b.anchor), 0)
     return blocks[:first], blocks[first:]
 
 
 def rows_of(blocks: Sequence[Block], mark: Callable[[int], str]) -> list[Row]:
-    """Lay blocks out in rows; `mark` makes what shows the line within joined paragraphs."""
+    """Lay blocks out in rows; `mark` makes the line marks within joined paragraphs."""
     rows: list[Row] = []
     cell: list[Block] = []
 
@@ -81,7 +81,7 @@ def _merge_prose(blocks: Sequence[Block], mark: Callable[[int], str]) -> tuple[B
 
 
 def paired(rows: Sequence[Row]) -> list[Row]:
-    """Put two short sections that follow one another side by side; a template may ask for it."""
+    """Put consecutive short sections side by side, in pairs; a template may ask for it."""
     out: list[Row] = []
     for number, row in enumerate(rows):
         whole = _is_short(row) and (number + 1 == len(rows) or _begins_section(rows[number + 1]))
@@ -99,7 +99,7 @@ def _begins_section(row: Row) -> bool:
 
 
 def _is_short(row: Row) -> bool:
-    """Tell whether a row is a section of little more than a heading and some words."""
+    """Return whether a row is a section of little more than a heading and some words."""
     if row.boxed or len(row.cells) != 1 or not _begins_section(row):
         return False
     blocks = row.cells[0]
@@ -110,7 +110,7 @@ def _is_short(row: Row) -> bool:
 def justified(
     gallery: Gallery, pictures: Mapping[str, Picture], room: int
 ) -> list[list[tuple[Image, int]]]:
-    """Return the rows of a gallery, each picture with a width that makes its row equally high."""
+    """Return the rows of a gallery, each picture with a width that gives its row an even height."""
     rows = []
     for images in gallery.rows:
         shapes = [_shape_of(image, pictures) for image in images]
@@ -127,7 +127,7 @@ def _shape_of(image: Image, pictures: Mapping[str, Picture]) -> float:
 
 
 def picture_widths(issue: Issue) -> dict[str, int]:
-    """Return the widest place, in points, that each picture of an issue is shown in."""
+    """Return the widest place, in points, in which each picture of an issue is shown."""
     widths: dict[str, int] = {}
     for source, width in _places(issue.blocks, PAGE_WIDTH):
         widths[source] = max(min(width, PAGE_WIDTH), widths.get(source, 0))

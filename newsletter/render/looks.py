@@ -1,4 +1,4 @@
-"""The looks that come with the program: where their templates lie, and which files they have."""
+"""The looks that come with the program: where their templates are, and which files they have."""
 
 from pathlib import Path
 
@@ -10,8 +10,8 @@ PACKAGED = next(
     if folder.is_dir()
 )
 DEFAULT_LOOK = "default"
-# Each look and what it is like; all but the first lie in a folder of their own and give only what
-# differs from it.
+# Each look and its description; all but the first have a folder of their own with only what differs
+# from the first.
 LOOKS = {
     DEFAULT_LOOK: "warm paper, one card, a restrained head",
     "letter": "a plain letter in a serif, as if a person had written it",
@@ -21,7 +21,7 @@ _KINDS = (".mjml", ".css", ".jinja", ".md")  # the last are the patterns of new 
 
 
 def folders_of(look: str) -> list[Path]:
-    """Return where the templates of a look are looked for, in order."""
+    """Return the folders in which the templates of a look are searched for, in order."""
     return [PACKAGED] if look == DEFAULT_LOOK else [PACKAGED / "looks" / look, PACKAGED]
 
 
@@ -34,20 +34,20 @@ def files_of(look: str) -> dict[str, Path]:
 
 
 def pages_of(look: str, folder: Path) -> list[str]:
-    """Return what an issue may name as its template: the whole pages of a look and a folder."""
+    """Return what an issue may name as its template: the page templates of a look and a folder."""
     paths = {**files_of(look), **{name: folder / name for name in names_in(folder)}}
     pages = (name for name, path in paths.items() if path.suffix == ".mjml" and _is_page(path))
     return sorted(name.removesuffix(".mjml") for name in pages)
 
 
 def is_packaged(name: str, content: bytes) -> bool:
-    """Tell whether a template is as in the package, in whatever look."""
+    """Return whether a template is the same as in the package, in any look."""
     paths = {folder / name for look in LOOKS for folder in folders_of(look)}
     return any(path.is_file() and read_file(path) == content for path in paths)
 
 
 def names_in(folder: Path) -> list[str]:
-    """Return the names of the templates in a folder; other looks below it are not among them."""
+    """Return the names of the templates in a folder; other looks below it are not included."""
     paths = (p for p in folder.rglob("*") if p.suffix in _KINDS and p.is_file())
     names = (path.relative_to(folder).as_posix() for path in paths)
     return sorted(name for name in names if not name.startswith("looks/"))

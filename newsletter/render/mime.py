@@ -1,4 +1,4 @@
-"""Builds RFC 5322 messages as bytes: the frame is encoded once, recipients are joined in.
+"""Builds RFC 5322 messages as bytes: the frame is encoded once, recipients are merged in.
 
 Python's own serializer makes some 400 messages a second and puts encoded words into long
 List-* headers, which Gmail and Outlook then do not read; hence this one.
@@ -17,9 +17,9 @@ from newsletter.model import Edition, Picture
 from newsletter.render.slots import (
     Template,
     for_header,
-    take_apart,
-    take_apart_html,
-    take_apart_text,
+    split_at_slots,
+    split_html_at_slots,
+    split_text_at_slots,
 )
 
 _CRLF = b"\r\n"
@@ -33,8 +33,8 @@ class Postmark:
     """What one message carries besides the edition."""
 
     address: str
-    date: dt.datetime  # aware
-    message_id: str = ""  # without angle brackets; empty where another program gives one
+    date: dt.datetime  # timezone-aware
+    message_id: str = ""  # without angle brackets; empty if another program creates one
     headers: Mapping[str, str] = field(default_factory=dict)  # of this reader alone
 
 
@@ -48,14 +48,14 @@ class Envelope:
 
 
 class MimeTemplate:
-    """An edition encoded for mail, ready to be joined with recipients."""
+    """An edition encoded for mail, ready to be merged with recipients."""
 
     def __init__(self, edition: Edition, envelope: Envelope) -> None:
-        self._subject = take_apart(edition.subject, edition.slots, for_header)
+        self._subject = split_at_slots(edition.subject, edition.slots, for_header)
         self._envelope = envelope
         self._language = edition.language.encode("ascii")
-        text = take_apart_text(edition.text, edition.slots)
-        html = take_apart_html(edition.html, edition.slots)
+        text = split_text_at_slots(edition.text, edition.slots)
+        html = split_html_at_slots(edition.html, edition.slots)
         self._parts = _body(text, html, edition.pictures, _boundary(edition))
         self._fixed_headers = self._headers_for_all()
         self._fixed_subject = None if self._subject.gaps else self._subject_header({})
@@ -72,7 +72,7 @@ class MimeTemplate:
         lines = [
             b"Date: " + format_datetime(postmark.date).encode(),
             *([b"Message-ID: <" + message_id.encode() + b">"] if message_id else []),
-            b"To: <" + postmark.address.encode("ascii") + b">",  # bare, it costs a point as spam
+            b"To: <" + postmark.address.encode("ascii") + b">",  # bare, this costs a spam point
             self._fixed_subject or self._subject_header(values),
             self._fixed_headers,
             *_for_machines(postmark.headers),
@@ -107,9 +107,9 @@ class _EncodedGap:
 
 
 def encode_words(text: str, *, begin: int) -> bytes:
-    """Return a header value as ASCII, folded, in encoded words where it must be (RFC 2047).
+    """Return a header value as ASCII, folded, in encoded words if necessary (RFC 2047).
 
-    `begin` is the length of what stands before it on the line.
+    `begin` is the length of what precedes it on the line.
     """
     if text.isascii() and "=?" not in text:
         return _fold_ascii(text, begin)
@@ -155,7 +155,7 @@ def _mailbox(name: str, address: str) -> bytes:
 
 
 def _for_machines(headers: Mapping[str, str]) -> Iterator[bytes]:
-    """Yield headers that must not be encoded, one URI a line (RFC 2047, RFC 2369, section 2)."""
+    """Yield headers that must not be encoded, one URI per line (RFC 2047, RFC 2369, section 2)."""
     for name, value in headers.items():
         if not re.fullmatch(r"[ -~]+", value):
             raise ValueError(f"“{value!r}” cannot stand in the header {name}")
@@ -179,7 +179,7 @@ def _body(
         _CRLF + b"--" + mark + _CRLF,
     ]
     if pictures:
-        # No boundary may begin like another (RFC 2046, section 5.1.1).
+        # No boundary may be a prefix of another (RFC 2046, section 5.1.1).
         inner = b"=_r" + mark.removeprefix(b"=_")
         parts.append(
             b'Content-Type: multipart/related; type="text/html"; boundary="' + inner + b'"'
@@ -198,7 +198,7 @@ def _text_part(template: Template, subtype: str) -> list[bytes | _EncodedGap]:
     head += "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
     parts: list[bytes | _EncodedGap] = [head.encode()]
     *texts, last = template.parts
-    for part in texts:  # a text that is followed by a slot ends in a soft break
+    for part in texts:  # a text before a slot ends in a soft break
         if isinstance(part, str):
             parts.append(_break_softly(_quoted_text(part)))
         else:
@@ -221,7 +221,7 @@ def _quoted_text(text: str) -> bytes:
 
 
 def _quoted(line: bytes) -> bytes:
-    """Return one line in quoted-printable (RFC 2045, section 6.7), broken softly."""
+    """Return one line in quoted-printable (RFC 2045, section 6.7), with soft breaks."""
     encoded = binascii.b2a_qp(line, quotetabs=False, istext=True, header=False)
     return encoded.replace(b"=\n", _SOFT_BREAK)
 
@@ -238,7 +238,7 @@ def _break_softly(encoded: bytes) -> bytes:
 
 
 def _joined(parts: list[bytes | _EncodedGap]) -> list[bytes | _EncodedGap]:
-    """Join neighbouring bytes, so that filling joins as few pieces as there are slots."""
+    """Join neighbouring bytes, so that filling joins only as many pieces as there are slots."""
     joined: list[bytes | _EncodedGap] = []
     for part in parts:
         if joined and isinstance(part, bytes) and isinstance(joined[-1], bytes):

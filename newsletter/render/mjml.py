@@ -1,8 +1,8 @@
 """Renders an issue to responsive HTML: templates make MJML, MJML makes HTML, premailer inlines.
 
-The author's words never pass through the MJML parser. Templates put a seal, a word of letters
-and digits, wherever a value holds anything that markup could misread; when MJML has run, each
-seal is replaced by what it stands for.
+The author's words never pass through the MJML parser. Templates put a seal, a word of letters and
+digits, wherever a value contains anything that markup could misread; when MJML has run, each seal
+is replaced by its value.
 """
 
 import re
@@ -21,7 +21,7 @@ from newsletter.model import Figure, Finding, Image, Issue, Picture
 from newsletter.net.hostnames import ascii_link, ascii_links
 from newsletter.render.layout import before_sections, justified, paired, rows_of
 from newsletter.render.mrml import MjmlError, run_mrml
-from newsletter.render.occasions import tell_deadline, tell_when
+from newsletter.render.occasions import format_deadline, format_when
 from newsletter.render.picture_files import PAGE_WIDTH
 from newsletter.render.script import Script
 from newsletter.render.styles import Styles, StylesError, inline_styles, read_styles
@@ -33,18 +33,18 @@ class Target:
     """Where a mail program finds a picture."""
 
     source: str  # cid: or https:
-    choices: str = ""  # srcset, for the few programs that choose by the screen's density
+    choices: str = ""  # srcset, for the few programs that choose by pixel density
 
 
 _DEEPEST = 240  # elements; libxml2 stops at 256
 _ADDRESSES = ("href", "src", "srcset", "background", "action", "cite")  # attributes
 
-Places = tuple[tuple[int, int], ...]  # (character, line of the issue)
+Places = tuple[tuple[int, int], ...]  # (offset, line of the issue)
 
 
 @dataclass(frozen=True, slots=True)
 class _Marks:
-    """Comments that say where a block begins, until the page is finished."""
+    """Comments that mark where a block begins, until the page is finished."""
 
     key: str
 
@@ -56,7 +56,7 @@ class _Marks:
         return Markup(f"<mj-raw>{self.mark(line)}</mj-raw>")  # noqa: S704 - letters and digits
 
     def lift(self, html: str) -> tuple[str, Places]:
-        """Take the marks out of a page and tell where they stood."""
+        """Remove the marks from a page and return their places."""
         first, *rest = re.split(rf"<!--{self.key} line (\d+)-->", html)
         parts, places, length = [first], [], len(first)
         for line, part in zip(rest[::2], rest[1::2], strict=True):
@@ -72,7 +72,7 @@ class HtmlPage:
 
     html: str
     places: Places  # where in it each block begins
-    findings: tuple[Finding, ...]  # about styles that could not be taken over
+    findings: tuple[Finding, ...]  # about styles that could not be inlined
 
 
 def render_html(
@@ -85,8 +85,8 @@ def render_html(
 ) -> HtmlPage:
     """Return the HTML of an issue; nothing is fetched for it.
 
-    `view` holds what the templates know besides the issue's blocks, `targets` says what becomes
-    of each picture's source. Raise ConfigError for a faulty template.
+    `view` is what the templates know besides the issue's blocks, `targets` what replaces each
+    picture's source. Raise ConfigError for a faulty template.
     """
     marks = _Marks(issue.marker_key)
     context = {**view, **_content(issue, pictures, marks)}
@@ -118,13 +118,13 @@ def render_mjml(
 
 
 def _content(issue: Issue, pictures: Mapping[str, Picture], marks: _Marks) -> dict[str, Any]:
-    """Return what templates know of the issue's blocks."""
+    """Return what templates know about the issue's blocks."""
     opening, sections = before_sections(issue.blocks)
     first = opening[0] if opening else None
     hero = first if isinstance(first, Image | Figure) else None
     return {
         "opening": rows_of(opening, marks.mark),
-        "hero": hero,  # a picture right at the beginning; a look may give it a place of its own
+        "hero": hero,  # a picture at the very beginning; a look may give it a place of its own
         "opening_without_hero": rows_of(opening[1:] if hero else opening, marks.mark),
         "rows": rows_of(sections, marks.mark),
         "paired": paired,
@@ -132,21 +132,21 @@ def _content(issue: Issue, pictures: Mapping[str, Picture], marks: _Marks) -> di
         "mark": lambda line: Markup(marks.mark(line)),  # the same within text  # noqa: S704
         "widths": {source: min(p.width, PAGE_WIDTH) for source, p in pictures.items()},
         "justified": partial(justified, pictures=pictures),
-        "when": partial(tell_when, language=issue.language),
-        "register_by": partial(tell_deadline, language=issue.language),
+        "when": partial(format_when, language=issue.language),
+        "register_by": partial(format_deadline, language=issue.language),
     }
 
 
 def _require_shallow(html: str) -> None:
-    """Raise MjmlError for a page of which its reader, libxml2, would lose the inmost words."""
+    """Raise MjmlError for a page whose innermost words its parser, libxml2, would lose."""
     if shape_of(html, most=_DEEPEST).depth > _DEEPEST:
-        raise MjmlError(f"more than {_DEEPEST} elements of HTML within one another", None)
+        raise MjmlError(f"more than {_DEEPEST} nested HTML elements", None)
 
 
 def _finish(
     html: str, pictures: Mapping[str, Picture], targets: Mapping[str, Target], styles: Styles
 ) -> str:
-    """Complete what MJML leaves out, and write styles into the elements."""
+    """Add what MJML leaves out, and inline the styles."""
     page = lxml.html.document_fromstring(html)
     for image in page.iter("img"):
         _complete_image(image, pictures, targets)
@@ -164,7 +164,7 @@ def _inline_styles(page: Any, styles: Styles) -> str:
         style.set("data-premailer", "ignore")
     inline_styles(page, styles)
     for style in page.iter("style"):
-        style.attrib.pop("data-premailer", None)  # it forgets those that are for other media
+        style.attrib.pop("data-premailer", None)  # it ignores those for other media
     return str(
         lxml.etree.tostring(page, method="html", encoding="unicode", doctype="<!doctype html>")
     )

@@ -1,4 +1,4 @@
-"""Writes a moving picture as GIF, the one kind that mail programs move."""
+"""Writes an animated picture as GIF, the only animated format in mail programs."""
 
 import io
 from collections.abc import Iterator
@@ -6,24 +6,24 @@ from collections.abc import Iterator
 from PIL import Image, ImageSequence
 from PIL.ImageFile import ImageFile
 
-MOVING = ("GIF", "PNG", "WEBP", "AVIF")  # other files with several pictures do not move
-_PAUSE = 100  # milliseconds, where a file names none; browsers do the same
+MOVING = ("GIF", "PNG", "WEBP", "AVIF")  # other formats with several pictures are not animated
+_PAUSE = 100  # milliseconds, if a file gives none; browsers do the same
 
 
 def frames_in(opened: ImageFile) -> int:
-    """Return how many frames a file moves through; 1 for a picture that stands still."""
+    """Return how many frames a file animates; 1 for a still picture."""
     if opened.format not in MOVING:
         return 1
     count = int(getattr(opened, "n_frames", 1))
-    return count - 1 if _has_stand_in(opened) else count
+    return count - 1 if _has_default_image(opened) else count
 
 
 def as_gif(
     opened: ImageFile, width: int, turn: Image.Transpose | None
 ) -> tuple[bytes, Image.Image]:
-    """Return a GIF at most so wide, and its first frame; it plays as often as the file did.
+    """Return a GIF of at most this width, and its first frame; it loops as often as the file did.
 
-    Each frame is written anew: comments and other extensions of the file stay behind.
+    Each frame is written anew, without comments and other extensions of the file.
     """
     buffer = io.BytesIO()
     options = {"save_all": True, "comment": b"", **_repeats(opened)}
@@ -37,7 +37,7 @@ def as_gif(
 
 
 def _frames(opened: ImageFile, width: int, turn: Image.Transpose | None) -> Iterator[Image.Image]:
-    left_out = 1 if _has_stand_in(opened) else 0
+    left_out = 1 if _has_default_image(opened) else 0
     for number, frame in enumerate(ImageSequence.Iterator(opened)):
         if number < left_out:
             continue
@@ -50,15 +50,15 @@ def _frames(opened: ImageFile, width: int, turn: Image.Transpose | None) -> Iter
         yield shown
 
 
-def _has_stand_in(opened: ImageFile) -> bool:
-    """Tell whether the first picture is for those programs alone that do not move any."""
+def _has_default_image(opened: ImageFile) -> bool:
+    """Return whether the first picture is only for programs that do not show animations."""
     return bool(opened.info.get("default_image"))
 
 
 def _repeats(opened: ImageFile) -> dict[str, int]:
-    """Return how a GIF says how often it plays: 0 is for ever, nothing is once, 1 is twice."""
+    """Return a GIF's loop count as options for saving it: 0 is for ever, none once, 1 twice."""
     loop = opened.info.get("loop")
     if opened.format == "GIF":
         return {} if loop is None else {"loop": loop}
-    plays = loop if isinstance(loop, int) else 0  # the other kinds count what they play
+    plays = loop if isinstance(loop, int) else 0  # the other formats count what they play
     return {} if plays == 1 else {"loop": min(max(0, plays - 1), 65_535)}

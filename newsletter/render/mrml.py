@@ -1,7 +1,6 @@
-"""Runs MRML, a fast MJML in Rust, and mends what it does unlike the official MJML.
+"""Runs MRML, a fast MJML in Rust, and mends its differences from the official MJML.
 
-The author's words are sealed while this happens, so that all markup seen here is MRML's or a
-template's.
+The author's words are sealed meanwhile, so all markup here is MRML's or a template's.
 """
 
 import re
@@ -11,32 +10,32 @@ from mjml import mjml2html
 from newsletter.markup.nesting import DEEPEST, shape_of
 
 # MRML finds no width in a padding in which a length has no unit, such as "0 16px": columns and
-# pictures then take the whole page in Outlook, which goes by the pixels it is told.
+# pictures then take the whole page in Outlook, which needs widths in pixels.
 _PADDING = re.compile(r'padding="[^"]*"')
 _BARE_ZERO = re.compile(r'(?<=[ "])0(?=[ "])')
 
-# The official MJML tells widths in whole pixels (github.com/mjmlio/mjml/issues/2566).
+# The official MJML gives widths in whole pixels (github.com/mjmlio/mjml/issues/2566).
 _FRACTION = re.compile(r'width(?::|=")(\d+\.\d+)(?=px|")')
 _IN_COLUMN = re.compile(r"vertical-align:\w+;$")
 
-# MRML leaves a rule in the middle that <mj-attributes> want at a side: mended upstream for the
-# attribute of the rule itself (github.com/jdrouet/mrml/issues/539).
+# MRML centres a divider that <mj-attributes> align to a side: fixed upstream for the attribute of
+# the divider itself (github.com/jdrouet/mrml/issues/539).
 _RULE = re.compile(
     r'<td align="(left|right)"[^>]*><p style="border-top:[^"]*"></p>'
     r"<!--\[if mso \| IE\]><table [^>]*>"
 )
 _MARGINS = {"left": "0px", "right": "0px 0px 0px auto"}
 
-# Text in the colour of its ground is a trick to spam filters, though it is not shown.
+# Text in the colour of its background looks like a trick to spam filters, even if it is not shown.
 _HIDDEN = '<div style="display:none;font-size:1px;'
 _WHITE = "color:#ffffff;"
 
-# A sign that begins no tag.
+# A sign that does not begin a tag.
 _STRAY = re.compile(r"<(?![A-Za-z/!?])")
 
 _NAMED = re.compile(r"at position (\d+):")
 
-# No attribute of HTML; the style of such a cell says it as well.
+# Not an attribute of HTML; the style of such a cell says the same.
 _NO_ATTRIBUTE = re.compile(r' vertical-align="\w+"')
 
 
@@ -45,14 +44,14 @@ class MjmlError(ValueError):
 
     def __init__(self, problem: str, offset: int | None) -> None:
         super().__init__(problem)
-        self.offset = offset  # the character of the source where it goes wrong
+        self.offset = offset  # offset in the source where it goes wrong
 
 
 def run_mrml(source: str) -> str:
-    """Return the HTML of MJML; raise MjmlError where it is not valid."""
+    """Return the HTML of MJML; raise MjmlError if it is not valid."""
     shape = shape_of(source)
     if shape.depth > DEEPEST:
-        raise MjmlError(f"more than {DEEPEST} elements within one another", shape.deepest)
+        raise MjmlError(f"more than {DEEPEST} nested elements", shape.deepest)
     try:
         html: str = mjml2html(with_units(source), fonts={}, include_loader=_load_nothing)
     except ValueError as err:
@@ -61,7 +60,7 @@ def run_mrml(source: str) -> str:
     html = _RULE.sub(_to_its_side, html)
     html = _NO_ATTRIBUTE.sub("", html)
     html = html.replace(_HIDDEN + _WHITE, _HIDDEN)
-    return html.replace('<style type="text/css"', "<style")  # said by each, needed by none
+    return html.replace('<style type="text/css"', "<style")  # on each style element, unneeded
 
 
 def _load_nothing(path: str) -> str:
@@ -69,7 +68,7 @@ def _load_nothing(path: str) -> str:
 
 
 def _place_of(source: str, problem: str, fault: int | None) -> int | None:
-    """Return where MJML goes wrong: where MRML says, or at the first tag that does not fit."""
+    """Return where MJML goes wrong: where MRML says, or at the first tag that does not match."""
     if named := _NAMED.search(problem):  # bytes of the source that has units
         before = with_units(source).encode()[: int(named[1])].count(b"\n")
         return _start_of_line(source, before)
@@ -86,7 +85,7 @@ def _start_of_line(text: str, number: int) -> int:
 
 
 def with_units(source: str) -> str:
-    """Return MJML in which no length of a padding lacks its unit."""
+    """Return MJML in which every length of a padding has a unit."""
     return _PADDING.sub(lambda padding: _BARE_ZERO.sub("0px", padding[0]), source)
 
 

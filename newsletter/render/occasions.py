@@ -1,4 +1,4 @@
-"""Says in the reader's language when an event is, and until when one registers."""
+"""Says in the reader's language when an event is, and the deadline for registering."""
 
 import datetime as dt
 
@@ -8,7 +8,7 @@ from newsletter.model import Occasion
 from newsletter.render.phrases import Words, locale_of, words_for
 
 
-def tell_when(occasion: Occasion, *, language: str) -> str:
+def format_when(occasion: Occasion, *, language: str) -> str:
     """Return "keskiviikko 9.12.2026 klo 9–15" and the like."""
     words = words_for(language)
     start, end = occasion.start, occasion.end
@@ -22,10 +22,10 @@ def tell_when(occasion: Occasion, *, language: str) -> str:
     return f"{begin}{first} – {until}{last}"
 
 
-def tell_deadline(occasion: Occasion, *, language: str) -> str:
-    """Return "Ilmoittaudu viimeistään keskiviikkona 2.12.2026" and the like, or nothing.
+def format_deadline(occasion: Occasion, *, language: str) -> str:
+    """Return "Ilmoittaudu viimeistään keskiviikkona 2.12.2026" and the like, or "".
 
-    Where the program does not speak the language, the days of the sentence are English as well.
+    If the program does not have the language, the days of the sentence are in English as well.
     """
     if occasion.deadline is None:
         return ""
@@ -37,7 +37,7 @@ def tell_deadline(occasion: Occasion, *, language: str) -> str:
 
 
 def _times(moments: tuple[dt.datetime, ...], words: Words) -> list[str]:
-    """Return times alike: "9–15", but "9.00–15.30"."""
+    """Return times in the same form: "9–15", but "9.00–15.30"."""
     whole = all(moment.minute == 0 for moment in moments)
     pattern = words.hour if whole else words.minute
     return [pattern.format(moment.hour, moment.minute) for moment in moments]

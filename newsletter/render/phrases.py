@@ -1,4 +1,4 @@
-"""What the program itself writes into a mail, in each of the languages it speaks."""
+"""What the program itself writes into a mail, in each of the languages it has."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ class Words:
     browser: str
     reason: str  # the recipient's address and a full stop follow
     unsubscribe: str
-    unsubscribe_subject: str  # of the mail that asks to be taken off
+    unsubscribe_subject: str  # of the mail that asks to unsubscribe
     links: str
     picture: str
-    struck: str  # before what is struck through, where only words can say so
+    struck: str  # before struck-through text, where only words can say so
     register: str  # on the button of an event
     from_afar: str  # link to an event's online meeting
-    deadline: str  # around the weekday and the day until which one registers
-    day: str  # with month and year, a pattern of Unicode TR 35; the weekday stands before it
+    deadline: str  # around the weekday and the day of the deadline to register
+    day: str  # with month and year, a pattern of Unicode TR 35; the weekday precedes it
     before_time: str
     hour: str  # of a whole hour
     minute: str
@@ -96,7 +96,7 @@ _WORDS = {
 
 
 def words_for(language: str) -> Words:
-    """Return the words of a language, English where the program does not speak it."""
+    """Return the words of a language, the English ones if the program does not have it."""
     return _WORDS.get(language.split("-", maxsplit=1)[0], _WORDS["en"])
 
 
@@ -106,12 +106,12 @@ def month_and_year(date: dt.date, language: str) -> str:
 
 
 def text_direction(language: str) -> str:
-    """Return "rtl" for Arabic, Hebrew and their like, else "ltr"."""
+    """Return "rtl" for Arabic, Hebrew and the like, else "ltr"."""
     return locale_of(language).text_direction
 
 
 def locale_of(language: str) -> Locale:
-    """Return the locale of a language tag, English for one that nobody knows."""
+    """Return the locale of a language tag, English for an unknown one."""
     try:
         return Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):

@@ -1,4 +1,4 @@
-"""Makes one picture fit for mail: small, sharp, upright, and silent about its origin."""
+"""Makes one picture fit for mail: small, sharp, upright, and without metadata."""
 
 import hashlib
 import io
@@ -18,8 +18,8 @@ from newsletter.model import Picture
 from newsletter.render.motion import as_gif, frames_in
 
 PAGE_WIDTH = 600  # points of the mail's column
-DENSITY = 2  # pixels for each point: phones and most laptops show no fewer
-_QUALITY = 82  # of JPEG; above it files grow and nobody sees why
+DENSITY = 2  # pixels for each point: phones and most laptops have at least as many
+_QUALITY = 82  # of JPEG; above it files grow for no visible gain
 _DENSE_QUALITY = 74  # enough where two pixels make a point
 _FEW_COLOURS = 1500  # of a sample; photographs have more, drawings and screenshots fewer
 _SAMPLE = 96  # pixels of the sample's longer side
@@ -34,12 +34,12 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-# A phone's file may hold a second picture, such as a map of brightness; the first is the picture.
+# A phone's file may hold a second picture, such as a gain map; the first is the picture.
 _PHOTOGRAPHS = ("JPEG", "MPO")
 _KINDS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "ICO", "PPM", "JPEG2000", "TGA")
 _MOST_BYTES = 60_000_000
-_MOST_PIXELS = 50_000_000  # of a photograph, which is read coarsely; others may have half as many
-_SCAN, _MOST_SCANS = b"\xff\xda", 100  # of a JPEG; each goes over the whole picture
+_MOST_PIXELS = 50_000_000  # of a photograph, decoded at reduced size; others may have half as many
+_SCAN, _MOST_SCANS = b"\xff\xda", 100  # of a JPEG; each decodes the whole picture
 _MOST_FRAMES, _MOST_IN_MOTION = 500, 30_000_000  # pixels of all frames together
 
 
@@ -65,7 +65,7 @@ def load_picture(
 ) -> Picture:
     """Load one picture, shown at most `width` points wide.
 
-    The same file gives the same bytes, and at once the second time.
+    The same file gives the same bytes; the second time from the cache.
     """
     stat = file.stat()
     widths = (DENSITY * width, width) if hosted else (DENSITY * width,)
@@ -74,23 +74,21 @@ def load_picture(
 
 @lru_cache(maxsize=512)
 def _encode(file: Path, source: str, _mtime: int, size: int, widths: tuple[int, ...]) -> Picture:
-    """Encode a picture anew, at most so many pixels wide; it is never made larger.
+    """Re-encode a picture to at most these widths in pixels; it is never enlarged.
 
     The first width is that of the picture, a second that of its other density. The file is read
     once for both.
     """
     with _opened(file, size) as opened:
         orientation = opened.getexif().get(_ORIENTATION, 1)
-        facts = _Facts(
-            original_bytes=size, frames=frames_in(opened), had_gps=_tells_the_place(opened)
-        )
+        facts = _Facts(original_bytes=size, frames=frames_in(opened), had_gps=_has_gps(opened))
         if facts.frames > 1:
             _bound_motion(opened, facts.frames)
             data, first = as_gif(opened, widths[0], _TURNS.get(orientation))
             return _picture(source, data, "image/gif", first.size, facts)
         photo = opened.format in _PHOTOGRAPHS
         clear = not photo and _is_transparent(opened)
-        _hasten(opened, widths[0] / opened.size[1 if orientation in _ON_ITS_SIDE else 0])
+        _use_reduced_size(opened, widths[0] / opened.size[1 if orientation in _ON_ITS_SIDE else 0])
         image = _in_srgb(ImageOps.exif_transpose(opened))
     dense, *single = (_still(source, image, w, facts, photo=photo, clear=clear) for w in widths)
     return replace(dense, single=single[0]) if single and dense.width > widths[1] else dense
@@ -98,7 +96,7 @@ def _encode(file: Path, source: str, _mtime: int, size: int, widths: tuple[int, 
 
 @contextmanager
 def _opened(file: Path, size: int) -> Iterator[ImageFile]:
-    """Open a picture of a known kind that is not too large to be looked at."""
+    """Open a picture of a known kind that is not too large to be decoded."""
     if size > _MOST_BYTES:
         raise TooLargeError(
             say(
@@ -130,7 +128,7 @@ def _opened(file: Path, size: int) -> Iterator[ImageFile]:
 
 @cache
 def _kinds() -> list[str]:
-    """Return the kinds of files that are read; some others run programs, or are no pictures."""
+    """Return the supported formats; some others run programs, or are not pictures."""
     return [*_KINDS, "AVIF"] if features.check("avif") else [*_KINDS]
 
 
@@ -149,7 +147,7 @@ def _bound_motion(opened: ImageFile, frames: int) -> None:
 def _still(
     source: str, image: Image.Image, width: int, facts: _Facts, *, photo: bool, clear: bool
 ) -> Picture:
-    """Encode a picture that stands still."""
+    """Encode a still picture."""
     image = _narrowed(image, width)
     if photo or (not clear and _is_photo(image)):
         quality = _DENSE_QUALITY if width > PAGE_WIDTH else _QUALITY
@@ -157,8 +155,8 @@ def _still(
     return _as_png(source, image, facts)
 
 
-def _hasten(opened: Image.Image, share: float) -> None:
-    """Let the decoder of JPEG leave out pixels that would be thrown away; others do nothing."""
+def _use_reduced_size(opened: Image.Image, share: float) -> None:
+    """Let the JPEG decoder skip pixels that would be thrown away; others do nothing."""
     if share < 1:
         size = tuple(max(1, int(side * share * 1.5)) for side in opened.size)
         opened.draft(opened.mode, (size[0], size[1]))
@@ -174,9 +172,9 @@ def _narrowed(image: Image.Image, width: int) -> Image.Image:
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:
-    """Return a picture in the colours that mail programs assume, whose profile may then go."""
+    """Convert a picture to the colours that mail programs assume, so it needs no profile."""
     profile = image.info.get("icc_profile")
-    if image.mode.startswith("I"):  # 16 bits: kept, they would be cut off above 255
+    if image.mode.startswith("I"):  # 16 bits: if kept, they would be cut off above 255
         return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     if not profile or image.mode not in ("RGB", "RGBA", "CMYK"):
         return image
@@ -187,7 +185,7 @@ def _in_srgb(image: Image.Image) -> Image.Image:
             ImageCms.createProfile("sRGB"),
             outputMode="RGBA" if image.mode == "RGBA" else "RGB",
         )
-    except (OSError, ImageCms.PyCMSError):  # a profile nobody can read
+    except (OSError, ImageCms.PyCMSError):  # an unreadable profile
         return image
     return converted or image
 
@@ -201,14 +199,14 @@ def _is_transparent(image: Image.Image) -> bool:
     return isinstance(low, int | float) and low < 255
 
 
-def _tells_the_place(image: Image.Image) -> bool:
+def _has_gps(image: Image.Image) -> bool:
     xmp = image.info.get("xmp", b"") or image.info.get("XML:com.adobe.xmp", "")
     in_xmp = "GPSLatitude" in (xmp if isinstance(xmp, str) else xmp.decode("utf-8", "replace"))
     return bool(image.getexif().get_ifd(_GPS)) or in_xmp
 
 
 def _is_photo(image: Image.Image) -> bool:
-    """Tell whether JPEG serves a picture better than PNG, by the number of its colours."""
+    """Return whether JPEG suits a picture better than PNG, by the number of its colours."""
     longer = max(image.size)
     share = min(1, _SAMPLE / longer)
     size = (max(1, int(image.width * share)), max(1, int(image.height * share)))

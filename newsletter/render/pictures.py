@@ -1,4 +1,4 @@
-"""Loads the pictures of an issue, and says on which line one is missing or unfit for mail."""
+"""Loads the pictures of an issue, and reports the line of one that is missing or unfit for mail."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -22,7 +22,7 @@ def load_pictures(
 ) -> dict[str, Picture]:
     """Load pictures, given as (source, line), beside an issue; raise FindingsError for bad ones.
 
-    `widths` holds the widest place each is shown in. Hosted pictures come in two densities.
+    `widths` has the widest place in which each is shown. Hosted pictures come in two densities.
     """
     pictures: dict[str, Picture] = {}
     findings = []
@@ -36,7 +36,7 @@ def load_pictures(
             pictures[source] = load_picture(file, source, width=width, hosted=hosted)
         except TooLargeError as err:
             findings.append(_too_large(source, path, line, err, width))
-        except Exception as err:  # readers of damaged files raise whatever comes to them
+        except Exception as err:  # decoders raise all kinds of errors for damaged files
             findings.append(_unreadable(source, path, line, err))
     if findings:
         raise FindingsError(tuple(findings))
@@ -44,10 +44,10 @@ def load_pictures(
 
 
 def _is_outside(file: Path, root: Path) -> bool:
-    """Tell whether a file lies elsewhere than in the newsletter's folder, links followed."""
+    """Return whether a file is outside the newsletter's folder, links followed."""
     try:
         return file.exists() and not file.resolve().is_relative_to(root.resolve())
-    except (OSError, RuntimeError):  # links in a circle: no file, as reading it tells
+    except (OSError, RuntimeError):  # a loop of links: no file, as reading it will report
         return False
 
 

@@ -11,12 +11,13 @@ import lxml.html
 from newsletter.net.hostnames import ascii_link
 from newsletter.render.phrases import Words
 
-WIDTH = 72  # characters of a line, as mail programs of all ages show it
+WIDTH = 72  # characters per line, as mail programs of all ages show it
 
-# Characters that no text may hold (Unicode 23.7), so nothing of the author's is taken for them.
-BREAK = "\ufdd0"  # stands for <br> until a paragraph is wrapped
-_NOTE = "\ufdd1{}\ufdd2"  # stands for the number of a note until its paragraph is written
-_TOUCHING = re.compile(r"\ufdd1\d+\ufdd2(?:\ufdd1\d+\ufdd2|\w)+")  # notes, and words behind them
+# Noncharacters that no text may contain (Unicode 23.7), so nothing of the author's is mistaken for
+# them.
+BREAK = "\ufdd0"  # represents <br> until a paragraph is wrapped
+_NOTE = "\ufdd1{}\ufdd2"  # represents the number of a note until its paragraph is written
+_TOUCHING = re.compile(r"\ufdd1\d+\ufdd2(?:\ufdd1\d+\ufdd2|\w)+")  # notes, words after them
 _UNDERLINES = {1: "=", 2: "-"}
 _STRUCK = ("del", "s", "strike")
 _FLOW = {
@@ -32,7 +33,7 @@ class TextWriter:
     words: Words
     lines: list[str] = field(default_factory=list)
     links: dict[str, int] = field(default_factory=dict)  # address -> the number of its note
-    explained: set[str] = field(default_factory=set)  # abbreviations whose words stood above
+    explained: set[str] = field(default_factory=set)  # abbreviations already explained
     width: int = WIDTH
     tight: bool = False  # inside a list item without paragraphs: no empty lines
 
@@ -58,7 +59,7 @@ class TextWriter:
             self.lines.append("")
 
     def heading(self, text: str, level: int, indent: str = "") -> None:
-        """Write a heading that shows without markup."""
+        """Write a heading that stands out without markup."""
         self.gap()
         start = len(self.lines)
         self.paragraph(text.replace(BREAK, " "), indent=indent)
@@ -68,7 +69,7 @@ class TextWriter:
         self.gap()
 
     def note(self, text: str, url: str) -> str:
-        """Return a link's text with the number of its note; bare addresses need none."""
+        """Return a link's text with the number of its note; a bare address needs none."""
         url = ascii_link(url.strip())
         shown = text.strip()
         if not url or url.startswith("#"):
@@ -78,7 +79,7 @@ class TextWriter:
         return text + _NOTE.format(self.links.setdefault(url, len(self.links) + 1))
 
     def table(self, rows: list[list[str]], align: Sequence[str], indent: str) -> None:
-        """Write aligned columns where they fit, else a line of cells for each row."""
+        """Write aligned columns if they fit, or else a line of cells for each row."""
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)] if rows else []
         if sum(widths) + 2 * len(widths) + len(indent) > self.width:
             for row in rows:
@@ -156,7 +157,7 @@ class TextWriter:
             self._run(child.tail or "", indent)
 
     def _item(self, item: Any, indent: str, mark: str) -> None:
-        """Write a list item: its first line carries the mark, the rest is indented below it."""
+        """Write a list item: its first line has the bullet, the rest is indented below it."""
         tight = not any(child.tag == "p" for child in item)
         width = self.width - len(indent) - len(mark)
         inner = replace(self, lines=[], width=width, tight=tight)
@@ -185,7 +186,7 @@ class TextWriter:
         return _fold("".join(parts))
 
     def _explanation(self, words: str) -> str:
-        """Return what an abbreviation stands for, where it stands first."""
+        """Return the explanation of an abbreviation at its first occurrence."""
         if not words or words in self.explained:
             return ""
         self.explained.add(words)
@@ -208,7 +209,7 @@ class TextWriter:
 
 
 def _stands_apart(element: Any) -> bool:
-    """Tell whether an element is no part of a word."""
+    """Return whether an element is not part of a word."""
     earlier, later = element.getprevious(), element.getnext()
     before = element.getparent().text if earlier is None else _text_at(earlier, earlier.tail)
     after = element.tail if later is None else _text_at(later, element.tail)
@@ -216,12 +217,12 @@ def _stands_apart(element: Any) -> bool:
 
 
 def _text_at(neighbour: Any, between: str | None) -> str:
-    """Return what stands between two elements; a letter for one that touches, and may be a word."""
+    """Return the text between two elements; a letter for one that touches, and may be a word."""
     return between or ("" if neighbour.tag in ("br", "img") else "x")
 
 
 def _set_apart(tag: str, text: str) -> str:
-    """Return the text of an element so that it does not grow together with what is around it."""
+    """Return the text of an element so that it does not run together with what is around it."""
     if tag in _FLOW or tag in ("td", "th"):
         return f" {text} "
     if tag == "q":
@@ -234,7 +235,7 @@ def _parse(html: str) -> Any:
 
 
 def place_notes(text: str) -> str:
-    """Write the numbers of notes, each behind the word it stands in or at: kysely[1]yn."""
+    """Write the numbers of notes, each after the word it is in or at: kysely[1]yn."""
     text = _TOUCHING.sub(_words_first, text)
     return re.sub(r"\ufdd1(\d+)\ufdd2", r" [\1]", text)
 

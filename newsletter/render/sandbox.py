@@ -1,7 +1,7 @@
-"""A template language that can only write pages: no Python, and no work without end.
+"""A template language that can only write pages: no Python, and no endless work.
 
-Templates come with a newsletter's folder, hence from whoever may change a file in it; checking a
-stranger's proposal renders them. Jinja's sandbox keeps them from Python's insides; here their
+Templates come with a newsletter's folder, so from anybody who may change a file in it; checking a
+stranger's pull request renders them. Jinja's sandbox keeps them from Python's internals; here their
 work is metered as well, since a few words can ask for gigabytes or for hours.
 """
 
@@ -19,9 +19,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
 _MOST = 60_000_000  # of characters, or what costs as much; the largest issue needs a hundredth
-_STEP = 40  # what a turn of a loop costs, or an entry of a list
+_STEP = 40  # what an iteration of a loop costs, or an entry of a list
 _INCLUDED = 500  # what another template costs
-# What writes an issue in another way each time, works unseen, or is of no use here.
+# What gives a different result each time, works unseen, or is of no use here.
 _TAKEN_AWAY = ("attr", "pprint", "random", "sum")
 _BY_NUMBER = ("batch", "center", "indent", "slice")  # filters that write as much as they are told
 _PADDING = ("center", "expandtabs", "ljust", "rjust", "zfill")
@@ -34,12 +34,12 @@ class OverworkError(Exception):
     """A template asks for more work than any page needs."""
 
     def __init__(self) -> None:
-        super().__init__("the template works without end, or makes a text too long for a mail")
+        super().__init__("the template never comes to an end, or makes a text too long for a mail")
 
 
 @contextmanager
 def metered() -> Iterator[None]:
-    """Bound the work of all templates filled within."""
+    """Limit the work of all templates filled inside the block."""
     token = _left.set([_MOST])
     try:
         yield
@@ -80,7 +80,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         return tree
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Compute what two values make, unless it would be too large."""
+        """Evaluate an operator, unless its result would be too large."""
         _spend(_cost_of(operator, left, right))
         return super().call_binop(context, operator, left, right)
 
@@ -115,7 +115,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         return super().get_template(*given, **named)
 
 
-_AT_ONCE = {"length", "count"}  # filters that look into nothing: a loop may ask in each turn
+_AT_ONCE = {"length", "count"}  # filters that examine nothing: a loop may often use them
 
 
 class _Meters(NodeTransformer):
@@ -149,7 +149,7 @@ def _filtered(node: Any, name: str) -> nodes.Filter:
 
 
 def _spend(work: int) -> None:
-    """Take work off what is left; raise OverworkError when nothing is."""
+    """Subtract work from what is left; raise OverworkError if nothing is."""
     left = _left.get()
     most = _MOST if left is None else left[0]
     if work > most:
@@ -159,7 +159,7 @@ def _spend(work: int) -> None:
 
 
 def weigh(value: Any) -> None:
-    """Spend what it takes to write a value out, with all that is within it."""
+    """Spend what it takes to write a value out, with everything in it."""
     waiting = [value]
     while waiting:
         one = waiting.pop()
@@ -181,22 +181,22 @@ def _weighed(value: Any) -> Any:
 
 
 def _passed(value: Any) -> Any:
-    """Spend what it takes to look through a list or text, as the operator `in` does."""
+    """Spend what it takes to search a list or text, as the operator `in` does."""
     if isinstance(value, str | list | tuple):
         _spend(len(value))
     return value
 
 
 def _joined(parts: list[Any]) -> Any:
-    """Do what `~` does."""
+    """Evaluate `~`."""
     weigh(parts)
     return markup_join(parts)
 
 
 def _turns(values: Any) -> Any:
-    """Count the turns of a loop."""
+    """Count the iterations of a loop."""
     if isinstance(values, Undefined) or not isinstance(values, Iterable):
-        return values  # which the loop complains of
+        return values  # which the loop complains about
     if isinstance(values, Iterator):
         return _counted(values)
     _spend(_STEP * (len(values) if isinstance(values, Sized) else 1))
@@ -210,7 +210,7 @@ def _counted(values: Iterator[Any]) -> Iterator[Any]:
 
 
 def _metered(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a filter that spends what it takes in and what it gives out."""
+    """Return a filter that spends the cost of its input and output."""
 
     @wraps(original)
     def run(*given: Any, **named: Any) -> Any:
@@ -225,7 +225,7 @@ def _metered(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _listed(join: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the filter "join" that knows beforehand what it joins."""
+    """Return the filter "join" that knows in advance what it joins."""
 
     @wraps(join)
     def run(context: Any, values: Any, *given: Any, **named: Any) -> Any:
@@ -239,7 +239,7 @@ def _listed(join: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _cost_of_filter(name: str, values: list[Any]) -> int:
-    """Return how much a filter may write beyond what it was given."""
+    """Return how much a filter may write beyond its input."""
     texts = [one for one in values if isinstance(one, str)]
     if name == "replace" and len(texts) >= 3:
         return _cost_of_method(texts[0], "replace", tuple(texts[1:3]))
@@ -251,7 +251,7 @@ def _cost_of_filter(name: str, values: list[Any]) -> int:
 
 
 def _cost_of_method(text: str, name: str, given: tuple[Any, ...]) -> int:
-    """Return how long a text may become by one of its methods."""
+    """Return how long one of its methods may make a text."""
     if name in _PADDING:
         number = max((abs(one) for one in given if isinstance(one, int)), default=8)
         return number * (text.count("\t") + 1)

@@ -1,4 +1,4 @@
-"""Fills the templates of an issue, and tells on which of their lines a fault was written."""
+"""Fills the templates of an issue, and reports on which of their lines a fault is."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from newsletter.model.rules import STYLE_IMPORT, STYLE_SYNTAX
 from newsletter.render.mrml import MjmlError
 from newsletter.render.sandbox import TemplateEnvironment, metered
 from newsletter.render.sourcelines import MarkingEnvironment
-from newsletter.render.styles import Complaint, StylesError, bound_styles, imports_in
+from newsletter.render.styles import Complaint, StylesError, check_style_limits, imports_in
 from newsletter.render.template_faults import fault_at, template_error, template_finding
 from newsletter.render.template_files import Look
 from newsletter.render.templating import Seals, environment_of, marking_environment_of
@@ -33,11 +33,11 @@ class Filled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """The templates of a page, and what fills them."""
+    """The templates of a page, and the values that fill them."""
 
     look: Look
     page: str  # the template of the whole page, such as "default.mjml"
-    key: str  # beginning of all seals
+    key: str  # prefix of all seals
     context: Mapping[str, Any]  # what the templates know
 
     def fill(self) -> Filled:
@@ -45,14 +45,14 @@ class Script:
         filled = self._fill(environment_of(self.look))
         for element in finditer(_STYLE_ELEMENTS, filled.mjml, DOTALL):
             try:
-                bound_styles(element[1])
+                check_style_limits(element[1])
             except StylesError as err:
                 place = self._place(self.page, element.start(1) + err.offset)
                 raise fault_at(self.look, place, err.message) from err
         return filled
 
     def mjml_fault(self, err: MjmlError) -> ConfigError:
-        """Return that the page is no MJML once it is filled."""
+        """Return that the page is invalid MJML once it is filled."""
         return fault_at(
             self.look,
             self._place(self.page, err.offset),
@@ -64,7 +64,7 @@ class Script:
         return fault_at(self.look, self._place(_STYLES, err.offset), err.message)
 
     def findings(self, complaints: Iterable[Complaint], mjml: str) -> tuple[Finding, ...]:
-        """Return what is to be said about styles: those for elements, and those in the page."""
+        """Return the findings about styles: those for elements, and those in the page."""
         found = [self._finding(complaint, _STYLES) for complaint in complaints]
         for element in finditer(_STYLE_ELEMENTS, mjml, DOTALL):
             for complaint in imports_in(element[1]):

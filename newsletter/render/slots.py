@@ -1,4 +1,4 @@
-"""Fills slots per recipient: texts are taken apart once, then joined with escaped values."""
+"""Fills slots per recipient: texts are split once, then joined with escaped values."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 from newsletter.model import Slot
 
-# What no text of a mail may hold: controls besides tab and line break, surrogates, non-characters.
+# What no text of a mail may contain: control characters besides tab and line break, surrogates,
+# noncharacters.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _IN_ADDRESS = re.compile(r"(?:https?://|mailto:|tel:|sms:)[^\s<>]*$", re.IGNORECASE)
 _MARKUP = re.compile("[&<>\"']")
@@ -18,31 +19,31 @@ _DIRECTION = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 
 
 def for_text(value: str) -> str:
-    """Return a value as it stands in plain text or JSON."""
+    """Return a value escaped for plain text or JSON."""
     if value.isprintable():  # as nearly all are, and this runs for every slot of every reader
         return value
     return _FORBIDDEN.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def as_it_is(value: str) -> str:
-    """Return a value that is ours, and safe wherever it stands."""
+def verbatim(value: str) -> str:
+    """Return a value of our own unchanged, which is safe in any place."""
     return value
 
 
 def for_html(value: str) -> str:
-    """Return a value as it stands in HTML text and attributes."""
+    """Return a value escaped for HTML text and attributes."""
     value = for_text(value)
     return escape(value, quote=True) if _MARKUP.search(value) else value
 
 
 def for_url(value: str) -> str:
-    """Return a value as a part of an address in an HTML attribute."""
+    """Return a value escaped for part of a URL in an HTML attribute."""
     return quote(for_text(value), safe="")
 
 
 def for_header(value: str) -> str:
-    """Return a value as it stands in a header: on one line."""
-    if value.isprintable():  # then it holds neither line breaks nor overrides
+    """Return a value escaped for a header: on one line."""
+    if value.isprintable():  # then it contains neither line breaks nor overrides
         return value.strip()
     return _DIRECTION.sub("", _LINE_BREAKS.sub(" ", for_text(value))).strip()
 
@@ -52,7 +53,7 @@ Escape = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A slot in a text, with the escape its place asks for."""
+    """A slot in a text, with the escape its place needs."""
 
     slot: Slot
     escape: Escape
@@ -60,12 +61,12 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A text taken apart: every second part is a gap, the others are text."""
+    """A text split at its slots: every second part is a gap, the others are text."""
 
     parts: tuple[str | Gap, ...]
 
     def fill(self, values: Mapping[str, str]) -> str:
-        """Return the text for one recipient; a missing value is the slot's fallback."""
+        """Return the text for one recipient; a missing value becomes the slot's fallback."""
         return "".join(
             part if isinstance(part, str) else part.escape(value_of(part.slot, values))
             for part in self.parts
@@ -82,18 +83,18 @@ def value_of(slot: Slot, values: Mapping[str, str]) -> str:
     return values.get(slot.name) or slot.fallback or ""
 
 
-def take_apart(text: str, slots: Iterable[Slot], escape: Escape) -> Template:
-    """Divide a plain text or a header at its slots."""
+def split_at_slots(text: str, slots: Iterable[Slot], escape: Escape) -> Template:
+    """Split a plain text or a header at its slots."""
     return _divide(text, slots, lambda _before, _slot: escape)
 
 
-def take_apart_text(text: str, slots: Iterable[Slot]) -> Template:
-    """Divide the plain-text part at its slots; inside an address values are percent-encoded."""
+def split_text_at_slots(text: str, slots: Iterable[Slot]) -> Template:
+    """Split the plain-text part at its slots; inside an address values are percent-encoded."""
     return _divide(text, slots, _escape_in_text)
 
 
-def take_apart_html(html: str, slots: Iterable[Slot]) -> Template:
-    """Divide HTML at its slots; inside an address values are percent-encoded as well."""
+def split_html_at_slots(html: str, slots: Iterable[Slot]) -> Template:
+    """Split HTML at its slots; inside an address values are percent-encoded as well."""
     return _divide(html, slots, _escape_in_html)
 
 

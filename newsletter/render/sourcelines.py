@@ -1,6 +1,6 @@
-"""Tells on which line of which template a place of a filled page was written.
+"""Finds on which line of which template a place of a filled page was written.
 
-Only a page with a fault is asked: it is filled once more, with a mark at the beginning of each line
+Used only for a page with a fault: it is filled once more, with a mark at the beginning of each line
 that a template wrote.
 """
 
@@ -12,12 +12,12 @@ from jinja2.visitor import NodeVisitor
 
 from newsletter.render.sandbox import TemplateEnvironment
 
-# Characters that no text may hold (Unicode 23.7).
+# Noncharacters that no text may contain (Unicode 23.7).
 _MARK = re.compile("\ufdd4(\\d+):(\\d+)\ufdd5")
 
 
 class MarkingEnvironment(TemplateEnvironment):
-    """Fills templates so that each line tells where it was written."""
+    """Fills templates so that each line carries its origin."""
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
@@ -27,7 +27,7 @@ class MarkingEnvironment(TemplateEnvironment):
         return tree
 
     def place_of(self, filled: str, offset: int) -> tuple[str, int] | None:
-        """Return the file and line of a character, counted without the marks."""
+        """Return the file and line of an offset that does not count the marks."""
         starts, places, taken = [], [], 0
         for mark in _MARK.finditer(filled):
             starts.append(mark.start() - taken)

@@ -1,4 +1,4 @@
-"""Reads the styles of templates, and writes them into elements; nothing is fetched for them."""
+"""Reads the styles of templates, and inlines them; nothing is fetched for them."""
 
 import logging
 import re
@@ -18,7 +18,7 @@ from tinycss2.ast import AtRule, QualifiedRule
 from newsletter.language.wording import Wording, say
 
 _MOST = 200_000  # characters; the package has six thousand
-_MOST_RULES = 2_000  # each is looked for in the whole page
+_MOST_RULES = 2_000  # each is searched for in the whole page
 _DEEPEST = 30  # brackets within brackets
 _SHOWN = 60  # characters
 _BRACKETS = re.compile(r"/\*.*?(?:\*/|\Z)|\"(?:[^\"\\\n]|\\.)*|'(?:[^'\\\n]|\\.)*|[][(){}]", re.S)
@@ -30,7 +30,7 @@ _IMPORT = re.compile(r"@import\b", re.I)
 class Complaint:
     """Something in styles that is not taken over."""
 
-    offset: int  # the character where it stands
+    offset: int  # its offset
     message: Wording
     is_import: bool = False
 
@@ -46,7 +46,7 @@ class StylesError(Exception):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Styles:
-    """Styles that are ready to be written into elements."""
+    """Styles that are ready to be inlined."""
 
     css: str
     complaints: tuple[Complaint, ...]
@@ -54,18 +54,18 @@ class Styles:
 
 @lru_cache(maxsize=16)
 def read_styles(css: str) -> Styles:
-    """Read styles; what would be fetched and what cannot be read is told and left out.
+    """Read styles; imports and what cannot be read are reported and left out.
 
-    Raise StylesError where they are larger than styles of a mail may be.
+    Raise StylesError if they are larger than styles of a mail may be.
     """
     css = css.replace("\f", "\n")  # a line feed by CSS Syntax 3, section 3.3
-    bound_styles(css)
+    check_style_limits(css)
     own, imports = _without_imports(css)
     said = _parsed(own)[1]
     return Styles(own, tuple(sorted((*imports, *said), key=lambda c: c.offset)))
 
 
-def bound_styles(css: str) -> None:
+def check_style_limits(css: str) -> None:
     """Raise StylesError for styles that are larger than those of a mail may be."""
     if len(css) > _MOST:
         message = say(
@@ -78,9 +78,7 @@ def bound_styles(css: str) -> None:
         depth += (sign in "[({") - (sign in "])}") if len(sign) == 1 else 0
         rules += sign == "{"
         if depth > _DEEPEST:
-            raise StylesError(
-                say("more than {most} brackets within one another", most=_DEEPEST), found.start()
-            )
+            raise StylesError(say("more than {most} nested brackets", most=_DEEPEST), found.start())
         depth = max(0, depth)
         if rules > _MOST_RULES:
             raise StylesError(
@@ -89,12 +87,12 @@ def bound_styles(css: str) -> None:
 
 
 def imports_in(css: str) -> Iterator[Complaint]:
-    """Yield each import of a style sheet that stays one, and would be fetched by readers."""
+    """Yield each import of a style sheet that stays in the page, which readers would fetch."""
     return (_import(css, found.start()) for found in _IMPORT.finditer(css))
 
 
 def inline_styles(page: Any, styles: Styles) -> None:
-    """Write styles into the elements of a page; raise StylesError for a selector nobody knows."""
+    """Inline styles into a page; raise StylesError for an unknown selector."""
     inliner = _Inliner(
         page,
         css_text=styles.css,
@@ -111,14 +109,14 @@ def inline_styles(page: Any, styles: Styles) -> None:
 
 
 class _Inliner(Premailer):  # type: ignore[misc]
-    """Premailer with a reader of CSS that fetches nothing and is silent."""
+    """Premailer with a CSS parser that fetches nothing and is silent."""
 
     def _parse_css_string(self, css_body: str, validate: bool = True) -> Any:  # noqa: ARG002, FBT001, FBT002
         return _parsed(css_body)[0]
 
 
 class _Listener(logging.Handler):
-    """Keeps what cssutils has against styles."""
+    """Collects what cssutils reports about styles."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -129,7 +127,7 @@ class _Listener(logging.Handler):
 
 
 _listener = _Listener()
-_log = logging.Logger("newsletter.styles", logging.WARNING)  # of nobody else
+_log = logging.Logger("newsletter.styles", logging.WARNING)  # used by nobody else
 _log.addHandler(_listener)
 cssutils.log.setLog(_log)
 _lock = threading.Lock()  # cssutils has one log for all threads
@@ -137,7 +135,7 @@ _lock = threading.Lock()  # cssutils has one log for all threads
 
 @lru_cache(maxsize=16)
 def _parsed(css: str) -> tuple[Any, tuple[Complaint, ...]]:
-    """Return styles as cssutils has them, and what it has against them, once for each line."""
+    """Return styles as parsed by cssutils, and its complaints, once for each line."""
     with _lock:
         _listener.said.clear()
         sheet = cssutils.CSSParser(fetcher=_fetch_nothing, validate=False).parseString(css)
@@ -153,7 +151,7 @@ def _parsed(css: str) -> tuple[Any, tuple[Complaint, ...]]:
 
 
 def _line_repeated(text: str, css: str) -> int:
-    """Return the line of what cssutils repeats where it names none; 0 if that is nowhere."""
+    """Return the line of the text that cssutils quotes if it gives none; 0 if it is not found."""
     repeated = text.partition(": ")[2].partition(": ")[2].strip()
     found = re.search(rf"{re.escape(repeated)}\s*(?:[;}}]|\Z)", css) if repeated else None
     return css.count("\n", 0, found.start()) + 1 if found else 0
@@ -206,7 +204,7 @@ def _unknown_selector(css: str, err: Exception) -> StylesError:
                 except (SelectorError, ValueError, AssertionError):
                     offset = _line_starts(css)[rule.source_line - 1]
                     message = say(
-                        "“{selector}” is no selector that can be followed", selector=written
+                        "“{selector}” is not a selector that can be applied", selector=written
                     )
                     return StylesError(message, offset)
     return StylesError(say("{english}", english=str(err)), 0)

@@ -21,7 +21,7 @@ _SUFFIXES = (".mjml", ".css", ".jinja")
 
 
 def template_error(err: Exception, look: Look, names: Iterable[str]) -> ConfigError | None:
-    """Return what is wrong with a template an error arose in; None if it arose elsewhere.
+    """Return what is wrong with a template that caused an error; None if no template did.
 
     `names` are those that the templates know.
     """
@@ -46,7 +46,7 @@ def template_error(err: Exception, look: Look, names: Iterable[str]) -> ConfigEr
 def fault_at(
     look: Look, place: tuple[str, int | None], message: Wording, hint: Wording | None = None
 ) -> ConfigError:
-    """Return a fault of a template at a place."""
+    """Return a fault at a place in a template."""
     file, line = place
     finding = template_finding(look, file, line, message, hint)
     shown = f"{file}:{line}" if line else file
@@ -63,7 +63,7 @@ def template_finding(
     rule: Rule = TEMPLATE,
     severity: Severity = Severity.ERROR,
 ) -> Finding:
-    """Return a finding about a template; one that no editor opens is only named."""
+    """Return a finding about a template; one outside the newsletter's folder is only named."""
     root, path = look.folder.parent, Path(file)
     if path.is_relative_to(root):
         place, at = path.relative_to(root).as_posix(), line
@@ -76,7 +76,7 @@ def template_finding(
 
 
 def _place_in_templates(err: Exception) -> tuple[str, int | None] | None:
-    """Return the file and line of the template an error arose in."""
+    """Return the file and line of the template that caused an error."""
     if isinstance(err, jinja2.TemplateSyntaxError):
         return str(err.filename), err.lineno
     frames = traceback.extract_tb(err.__traceback__)
@@ -85,12 +85,12 @@ def _place_in_templates(err: Exception) -> tuple[str, int | None] | None:
 
 
 def _in_words(err: Exception) -> Wording:
-    """Return what Jinja says as a text that a catalog may hold; what is rare stays English."""
+    """Return Jinja's message as a text that a catalog can translate; rare ones stay in English."""
     problem = str(err)
     if isinstance(err, OverworkError):
-        return say("the template works without end, or makes a text too long for any mail")
+        return say("the template never comes to an end, or makes a text too long for any mail")
     if isinstance(err, RecursionError):
-        return say("the template calls itself without end")
+        return say("the template includes itself endlessly")
     if match := re.fullmatch(r"'([^']+)' is undefined", problem):
         return say("'{name}' is undefined", name=match[1])
     if match := re.fullmatch(r"'([^']+)' has no attribute '([^']+)'", problem):

@@ -20,12 +20,12 @@ _LARGEST = 1_000_000  # bytes; the largest of the package has six thousand
 class Look:
     """Where templates come from."""
 
-    folder: Path  # the newsletter's own; what it holds comes first
-    name: str = DEFAULT_LOOK  # the packaged look that gives the rest
+    folder: Path  # the newsletter's own; its files come first
+    name: str = DEFAULT_LOOK  # the packaged look that supplies the rest
 
 
 class TemplateFileError(Exception):
-    """A file of the templates cannot be used as one."""
+    """A file among the templates cannot be used as one."""
 
     def __init__(
         self, path: Path, message: Wording, hint: Wording, *, line: int | None = None
@@ -38,10 +38,10 @@ class TemplateFileError(Exception):
 
 
 class FirstFound(BaseLoader):
-    """Loads a template from the first folder that has it, also one laid there a moment ago.
+    """Loads a template from the first folder that has it, including one created a moment ago.
 
-    The first folder is the newsletter's own. What it holds may come from strangers, so links that
-    lead out of the newsletter's folder are not followed.
+    The first folder is the newsletter's own. Its files may come from strangers, so links that lead
+    out of the newsletter's folder are not followed.
     """
 
     def __init__(self, folders: Sequence[Path]) -> None:
@@ -52,7 +52,7 @@ class FirstFound(BaseLoader):
         environment: Environment,  # noqa: ARG002 - as Jinja calls it
         template: str,
     ) -> tuple[str, str | None, Callable[[], bool] | None]:
-        """Return a template's text, its path, and what tells whether it is still the same."""
+        """Return a template's text, its path, and a check that it is still the same."""
         pieces = split_template_path(template)
         for number, folder in enumerate(self._folders):
             path = folder.joinpath(*pieces)
@@ -65,7 +65,7 @@ class FirstFound(BaseLoader):
 
 
 def _watch(path: Path, earlier: Sequence[Path]) -> Callable[[], bool]:
-    """Return what tells whether the same file would be loaded again."""
+    """Return a function that says whether the same file would be loaded again."""
     stat = path.stat()
     read = stat.st_mtime_ns, stat.st_size
 

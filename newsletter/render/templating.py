@@ -1,7 +1,7 @@
 """Fills Jinja templates so that no word of the issue is ever taken for markup.
 
-Templates put a seal, a word of letters and digits, wherever a value holds anything that markup
-could misread; when all is done, each seal is replaced by what it stands for.
+Templates put a seal, a word of letters and digits, wherever a value contains anything that markup
+could misread; when all is done, each seal is replaced by its value.
 """
 
 import re
@@ -21,13 +21,13 @@ from newsletter.render.template_files import FirstFound, Look
 
 Kind = TypeVar("Kind", bound=TemplateEnvironment)
 
-# Characters that mean the same in MJML, HTML and attributes: numbers, lengths, colours.
+# Characters without a special meaning in MJML, HTML and attributes: numbers, lengths, colours.
 _HARMLESS = re.compile(r"[A-Za-z0-9 #%.,:;()/_-]*")
 
 
 @dataclass(slots=True)
 class Seals:
-    """Keeps what each seal of one rendering stands for."""
+    """Keeps the value behind each seal of one rendering."""
 
     key: str
     values: list[str] = field(default_factory=list)
@@ -38,18 +38,18 @@ class Seals:
         return f"{self.key}s{len(self.values) - 1}z"
 
     def break_all(self, html: str) -> str:
-        """Put every value in the place of its seal."""
+        """Replace every seal with its value."""
         return re.sub(rf"{self.key}s(\d+)z", lambda m: self.values[int(m[1])], html)
 
 
 @lru_cache(maxsize=16)
 def environment_of(look: Look) -> TemplateEnvironment:
-    """Return what loads and fills the templates of a look; it sees at once what changed."""
+    """Return the environment for the templates of a look; it notices changes at once."""
     return _environment(TemplateEnvironment, look, _compiled_templates())
 
 
 def marking_environment_of(look: Look) -> MarkingEnvironment:
-    """Return what fills the same templates and tells where each line of the page was written."""
+    """Return the environment for the same templates that marks the origin of each line."""
     return _environment(MarkingEnvironment, look, None)
 
 
@@ -66,10 +66,10 @@ def _environment(kind: type[Kind], look: Look, cache: FileSystemBytecodeCache | 
 
 
 def _compiled_templates() -> FileSystemBytecodeCache | None:
-    """Return where compiled templates are kept: a folder of the user's own for passing files.
+    """Return where compiled templates are kept: a folder of the user's own for temporary files.
 
-    Compiling them takes as long as all else of a rendering. Those compiled without the sandbox, by
-    an earlier version or another program, are never taken for ours.
+    Compiling them takes as long as the rest of a rendering. Those compiled without the sandbox, by
+    an earlier version or another program, are never used.
     """
     with suppress(RuntimeError, OSError):  # there is no such folder, or others may write to it
         return FileSystemBytecodeCache(pattern="__newsletter_sandbox_1_%s.cache")
@@ -84,7 +84,7 @@ class _AuthorHtml(Markup):
 
 @pass_context
 def _finalize(context: Context, value: Any) -> Any:
-    """Seal the author's HTML, and every text that holds more than harmless characters."""
+    """Seal the author's HTML, and every text with other than harmless characters."""
     weigh(value)
     if not isinstance(value, str) or (
         isinstance(value, Markup) and not isinstance(value, _AuthorHtml)

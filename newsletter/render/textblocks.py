@@ -23,7 +23,7 @@ from newsletter.model import (
     Table,
 )
 from newsletter.net.hostnames import ascii_link
-from newsletter.render.occasions import tell_deadline, tell_when
+from newsletter.render.occasions import format_deadline, format_when
 from newsletter.render.plaintext import BREAK, TextWriter, place_notes
 
 
@@ -38,7 +38,7 @@ def write_blocks(
 
 
 class _BlockWriter:
-    """Writes one block after the other to a writer of text."""
+    """Writes blocks one after the other to a text writer."""
 
     def __init__(self, writer: TextWriter, language: str) -> None:
         self.writer = writer
@@ -84,7 +84,7 @@ class _BlockWriter:
     def _event(self, block: Occasion, indent: str) -> None:
         writer = self.writer
         writer.heading(writer.inline(escape(block.title)), block.level, indent)
-        writer.paragraph(tell_when(block, language=self.language), indent=indent)
+        writer.paragraph(format_when(block, language=self.language), indent=indent)
         writer.paragraph(writer.inline(escape(block.place)), indent=indent)
         if block.html:
             writer.gap()
@@ -94,7 +94,7 @@ class _BlockWriter:
             self._press(writer.words.register, block.url, indent)
         if block.online:
             self._press(writer.words.from_afar, block.online, indent)
-        writer.paragraph(tell_deadline(block, language=self.language), indent=indent)
+        writer.paragraph(format_deadline(block, language=self.language), indent=indent)
 
     def _divider(self, _: Divider, indent: str) -> None:
         self.writer.lines.append(indent + "* * *")

@@ -1,4 +1,4 @@
-"""Finds the files about people that others on the machine have a right to."""
+"""Finds the files about people that others on the machine can access."""
 
 import glob
 import shlex
@@ -7,11 +7,11 @@ from pathlib import Path
 from newsletter.files import is_open_to_others
 from newsletter.settings.schema import Settings
 
-_COPIES = ("*.csv", "*.xlsx", "*.db")  # of lists and ledgers, where an editor leaves them
+_COPIES = ("*.csv", "*.xlsx", "*.db")  # where an editor leaves lists and ledgers
 
 
-def lying_open(settings: Settings) -> list[Path]:
-    """Return the files and folders about people that others on this machine have a right to."""
+def exposed_files(settings: Settings) -> list[Path]:
+    """Return the files and folders about people that others on this machine can access."""
     root = settings.root.resolve()
     folders = [root / settings.provider.path, root / ".newsletter"]
     files = [root / ".env", *(path for kind in _COPIES for path in sorted(root.glob(kind)))]
@@ -25,8 +25,8 @@ def lying_open(settings: Settings) -> list[Path]:
     return exposed + [path for path in apart if is_open_to_others(path)]
 
 
-def closing_command(path: Path) -> str:
-    """Return the command that leaves a file or folder to its owner alone."""
+def restrict_command(path: Path) -> str:
+    """Return the command that makes a file or folder accessible to its owner alone."""
     option = "-R " if path.is_dir() else ""
     return f"chmod {option}go-rwx {shlex.quote(str(path))}"
 

@@ -15,7 +15,7 @@ def settings_fault(file: str, line: int | None, message: Wording, hint: str = ""
 
 
 def refusal(root: Path, *findings: Finding) -> ConfigError:
-    """Return the error that tells each finding in a line, with the whole path of its file."""
+    """Return the error that lists each finding on a line, with the whole path of its file."""
     lines = (
         f"{root / finding.place}: {finding.message}" + (f"; {finding.hint}" if finding.hint else "")
         for finding in findings

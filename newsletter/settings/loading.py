@@ -24,7 +24,7 @@ FILE = "newsletter.toml"
 
 
 def find_root(start: Path) -> Path:
-    """Return the nearest folder at or above `start` that holds newsletter.toml, as git does."""
+    """Return the nearest folder at or above `start` that contains newsletter.toml, as git does."""
     start = start.resolve()
     for folder in (start, *start.parents):
         if (folder / FILE).is_file():
@@ -50,7 +50,7 @@ def load_settings(start: Path) -> Settings:
         raise refusal(root, *(_explain(e, text) for e in err.errors())) from err
     settings._root = root
     for name in SECRETS:
-        with suppress(ConfigError):  # told by the command that needs it; here it is masked alone
+        with suppress(ConfigError):  # reported by the command that needs it; here it is only masked
             find_secret(root, name)
     return settings
 
@@ -65,7 +65,7 @@ def _read_settings(root: Path) -> str:
 
 
 def line_of_setting(settings: Settings, *keys: str) -> int | None:
-    """Return the line of newsletter.toml on which a setting such as newsletter, from stands."""
+    """Return the line of newsletter.toml with a setting such as newsletter, from."""
     return line_of_key(read_words(settings.root / FILE), keys)
 
 

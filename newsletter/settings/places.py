@@ -1,4 +1,4 @@
-"""Addresses that settings name: where readers, providers, feeds, databases and names are found.
+"""Addresses in settings: those of readers, providers, feeds, databases and name servers.
 
 Each check returns the address as the program uses it, or raises a ValueError for the editor.
 """
@@ -14,13 +14,15 @@ from newsletter.net.internet import is_loopback
 
 
 def check_public_url(value: str) -> str:
-    """Return the address of a public place without a trailing slash, in ASCII."""
+    """Return a public web address without a trailing slash, in ASCII."""
     expected = say('expected an address such as "https://news.example.org"')
     parts = _web_parts(value)
     if not parts or not parts.hostname or parts.query or parts.fragment or " " in value:
         raise ValueError(expected)
     if "@" in parts.netloc:
-        raise ValueError(say("a name and password do not stand here: take them out of the address"))
+        raise ValueError(
+            say("a name and password do not belong here: take them out of the address")
+        )
     try:
         host = parts.hostname.encode("ascii").decode()
     except UnicodeEncodeError:
@@ -35,7 +37,7 @@ def check_public_url(value: str) -> str:
 
 
 def check_base_url(value: str) -> str:
-    """Return the root of an API, where nobody on the way can read the key."""
+    """Return the root of an API, over a connection on which nobody can read the key."""
     value = check_public_url(value)
     parts = urlsplit(value)
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
@@ -46,13 +48,13 @@ def check_base_url(value: str) -> str:
 
 
 def check_feed_url(value: str) -> str:
-    """Return the address of a feed that everybody may read."""
+    """Return the address of a public feed."""
     parts = _web_parts(value)
     if not parts:
         raise ValueError(say('expected an address such as "https://www.example.org/feed.xml"'))
     if "@" in parts.netloc:
         raise ValueError(
-            say("a password does not stand here; only feeds open to everybody are read")
+            say("a password does not belong here; only feeds open to everybody are read")
         )
     return value.strip()
 
@@ -67,7 +69,7 @@ def check_database_url(value: str) -> str:
     if parts.password or "password" in parse_qs(parts.query):
         raise ValueError(
             say(
-                "a password does not stand here; set NEWSLETTER_DATABASE_PASSWORD in the "
+                "a password does not belong here; set NEWSLETTER_DATABASE_PASSWORD in the "
                 "environment or in .env"
             )
         )
@@ -94,10 +96,10 @@ def check_nameserver(value: str) -> str:
 
 
 def _web_parts(value: str) -> SplitResult | None:
-    """Return the parts of an address of the web; None for anything else."""
+    """Return the parts of a web address; None for anything else."""
     try:
         parts = urlsplit(value)
         is_web = parts.scheme in ("https", "http") and parts.hostname and parts.port != 0
-    except ValueError:  # brackets or a port that are none
+    except ValueError:  # invalid brackets or port
         return None
     return parts if is_web and value.isprintable() else None

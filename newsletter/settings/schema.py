@@ -92,7 +92,7 @@ class _Table(BaseModel):
 
 
 class NewsletterTable(_Table):
-    """[newsletter]: what it is called and who sends it."""
+    """[newsletter]: its title and who sends it."""
 
     title: OneLine
     titles: Mapping[Language, OneLine] = Field(default_factory=dict)  # in other languages
@@ -102,10 +102,10 @@ class NewsletterTable(_Table):
     sender: OneLine  # name and postal address, shown in every footer
     public_url: Annotated[str, AfterValidator(check_public_url)] | None = None
     timezone: Annotated[str, AfterValidator(_timezone)] = "Europe/Helsinki"
-    look: Literal["default", "letter", "magazine"] = "default"  # gives what templates/ lacks
+    look: Literal["default", "letter", "magazine"] = "default"  # supplies what templates/ lacks
 
     def title_in(self, language: str) -> str:
-        """Return what the newsletter is called in a language (BCP 47)."""
+        """Return the newsletter's title in a language (BCP 47)."""
         plain = language.partition("-")[0]
         return self.titles.get(language) or self.titles.get(plain) or self.title
 
@@ -117,14 +117,14 @@ class ProviderTable(_Table):
     base_url: Annotated[str, AfterValidator(check_base_url)] | None = None
     path: str = "outbox"  # folder of the local outbox
     domain: OneLine | None = None  # Mailgun's sending domain
-    region: OneLine | None = None  # where the account lives: "eu", or "eu-north-1" for SES
+    region: OneLine | None = None  # where the account is: "eu", or "eu-north-1" for SES
     stream: OneLine | None = None  # Postmark's message stream, SES's configuration set
     host: OneLine | None = None  # these four of an SMTP server
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
     security: Literal["starttls", "tls", "none"] = "starttls"
     username: Annotated[OneLine, AfterValidator(_username)] | None = None
     batch_size: Annotated[int, Field(ge=1, le=10_000)] | None = None
-    concurrency: Annotated[int, Field(ge=1, le=64)] | None = None  # calls at once
+    concurrency: Annotated[int, Field(ge=1, le=64)] | None = None  # concurrent calls
     rate: Annotated[str, AfterValidator(_rate)] | None = None
     hourly_cap: Annotated[int, Field(ge=1)] | None = None  # recipients an hour
     daily_cap: Annotated[int, Field(ge=1)] | None = None
@@ -134,7 +134,7 @@ class ProviderTable(_Table):
 
 
 class DatabaseTable(_Table):
-    """[database]: where the ledger lives."""
+    """[database]: where the ledger is."""
 
     url: Annotated[str, AfterValidator(check_database_url)] = "sqlite:///subscribers/newsletter.db"
 
@@ -158,16 +158,16 @@ class CheckTable(_Table):
         "thunderbird",
     ]
     silence: dict[str, OneLine] = {}  # id of a rule -> the editor's reason
-    allow_internal: bool = False  # whether --online may ask machines of the house's own network
-    nameserver: Annotated[str, AfterValidator(check_nameserver)] | None = None  # that --online asks
-    bounce_domain: OneLine | None = None  # where bounces go, when the provider's own is replaced
-    dkim_selectors: list[OneLine] = []  # names of the keys that sign the mail
+    allow_internal: bool = False  # whether --online may contact machines in an internal network
+    nameserver: Annotated[str, AfterValidator(check_nameserver)] | None = None  # for --online
+    bounce_domain: OneLine | None = None  # where bounces go, if not to the provider's own address
+    dkim_selectors: list[OneLine] = []  # selectors of the keys that sign the mail
 
 
 class ImportTable(_Table):
     """[import]: what the columns of lists of people mean."""
 
-    # Header as a list writes it -> email, name, first_name, last_name, language, consent (who
+    # Header as written in a list -> email, name, first_name, last_name, language, consent (who
     # agreed), left (who left), ignore, or the attribute that it is kept as.
     columns: dict[str, OneLine] = {}
 
@@ -175,7 +175,7 @@ class ImportTable(_Table):
 class PreviewTable(_Table):
     """[preview]: what the local preview may do."""
 
-    test_addresses: list[Mailbox] = []  # of the editor's own, to which it may send a test
+    test_addresses: list[Mailbox] = []  # the editor's own addresses, to which it may send a test
 
 
 class FeedTable(_Table):
@@ -189,7 +189,7 @@ class CollectTable(_Table):
     """[collect]: where `newsletter collect` looks for material."""
 
     feeds: list[FeedTable] = []
-    allow_internal: bool = False  # whether feeds may lie in the house's own network
+    allow_internal: bool = False  # whether feeds may be in an internal network
 
 
 class Settings(_Table):
@@ -219,6 +219,6 @@ class Settings(_Table):
 
     @property
     def has_database(self) -> bool:
-        """Tell whether there is a database to ask: a server, or a file that is there."""
+        """Return whether there is a database to query: a server, or a file that exists."""
         file = self.database_file
         return file is None or file.exists()

@@ -1,4 +1,4 @@
-"""Secrets from the environment or `.env`; none of them ever shows itself."""
+"""Secrets from the environment or `.env`; none of them is ever shown."""
 
 import os
 import re
@@ -21,7 +21,7 @@ SECRETS = (
 
 
 class Secret:
-    """A value that never shows itself: its repr and str are stars."""
+    """A value that is never shown: its repr and str are stars."""
 
     def __init__(self, value: str) -> None:
         self._value = value
@@ -59,7 +59,7 @@ def find_secret(root: Path, name: str) -> Secret | None:
         return None
     value = value.strip()
     if not re.fullmatch(r"[ -~]+", value):
-        raise ConfigError(f"{name} holds characters that no key holds; copy it again")
+        raise ConfigError(f"{name} has characters that no key can have; copy it again")
     keep_secret(value)
     return Secret(value)
 

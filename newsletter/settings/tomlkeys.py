@@ -1,4 +1,4 @@
-"""Reads TOML, and finds the line of what is wrong or of a key: its parsers keep no positions."""
+"""Reads TOML, and finds the line of a fault or a key: its parsers keep no positions."""
 
 import re
 import tomllib
@@ -15,7 +15,7 @@ _HEADER = re.compile(rf"\s*\[(\[)?\s*({_PART}(?:\s*\.\s*{_PART})*)\s*\]")
 
 
 class BrokenTomlError(Exception):
-    """A text is no TOML."""
+    """A text is not TOML."""
 
     def __init__(self, line: int, message: Wording, hint: Wording | str = "") -> None:
         super().__init__(message)
@@ -34,33 +34,33 @@ def read_toml(text: str) -> dict[str, Any]:
             raise BrokenTomlError(line, twice, say("keep one of the lines")) from err
         message = say("not valid TOML: {problem}", problem=str(err))
         raise BrokenTomlError(line, message) from err
-    except RecursionError as err:  # the parser calls itself for each bracket
-        message = say("tables or lists stand too deep within one another")
+    except RecursionError as err:  # the parser recurses for each bracket
+        message = say("tables or lists are nested too deep")
         hint = say("settings need two levels at most")
         raise BrokenTomlError(_deepest_line(text), message, hint) from err
 
 
 def line_of_key(text: str, keys: Sequence[str]) -> int | None:
-    """Return the line of a key, else of the table it stands in; None where there is neither."""
+    """Return the line of a key, or else of its table; None if there is neither."""
     places, wanted = _places(text), tuple(keys)
     if wanted in places.keys:
         return places.keys[wanted]
-    # Of what may hold it, the last: a table in braces stands below the header of its own.
+    # The last of those that may hold it: an inline table is below the header of its own.
     around = (places.holders.get(wanted[:length]) for length in range(len(wanted) + 1))
     return max((line for line in around if line is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Places:
-    """Where the keys and tables of a text stand, by their names from the outermost on."""
+    """The positions of the keys and tables of a text, by their names from the outermost on."""
 
-    keys: Mapping[tuple[str, ...], int]  # each where it first stands
-    holders: Mapping[tuple[str, ...], int]  # tables and keys, each where it last stands
+    keys: Mapping[tuple[str, ...], int]  # each where it first occurs
+    holders: Mapping[tuple[str, ...], int]  # tables and keys, each where it last occurs
 
 
 @lru_cache(maxsize=4)
 def _places(text: str) -> _Places:
-    """Read a text once, however many keys are looked for in it."""
+    """Parse a text once, however many keys are looked for in it."""
     table = tuple[str, ...]()
     keys: dict[tuple[str, ...], int] = {}
     holders: dict[tuple[str, ...], int] = {}
@@ -90,5 +90,5 @@ def _deepest_line(text: str) -> int:
 
 
 def _parts(dotted: str) -> tuple[str, ...]:
-    """Return the names of a dotted key; what stands in quotes is one name."""
+    """Return the names of a dotted key; a quoted part is one name."""
     return tuple(part.strip("\"'") for part in re.findall(_PART, dotted))

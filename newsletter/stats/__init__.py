@@ -1,4 +1,4 @@
-"""Figures become reports: rates with intervals, a denominator, and nothing that is not known."""
+"""Turns figures into reports: rates with intervals, a denominator, and nothing that is unknown."""
 
 from newsletter.stats.figures import OpenRate, open_rate, wilson_interval
 from newsletter.stats.output import IssueFigures, as_csv, as_json, trend

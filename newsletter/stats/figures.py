@@ -12,15 +12,15 @@ _Z = 1.959963984540054  # of a two-sided 95 % interval
 class OpenRate:
     """The share of delivered mails that were opened, between two bounds; None means not known."""
 
-    low: float | None = None  # at least so many: opened by people
-    high: float | None = None  # at most so many: opens by machines may be among them
+    low: float | None = None  # lower bound: opened by people
+    high: float | None = None  # upper bound: opens by machines may be among them
     interval: tuple[float, float] | None = None  # 95 %, around the bounds
 
 
 def open_rate(figures: Figures) -> OpenRate:
     """Return the bounds of the open rate; the denominator is what was delivered.
 
-    Where the provider does not tell people from machines only the upper bound is known.
+    If the provider does not tell people from machines, only the upper bound is known.
     """
     delivered, opened = figures.delivered, figures.opens_unique
     if not delivered or opened is None or opened > delivered:

@@ -14,14 +14,14 @@ _BARS = "▁▂▃▄▅▆▇█"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueFigures:
-    """The figures of one issue, and where they come from."""
+    """The figures of one issue, and their source."""
 
     issue: str
     date: str  # ISO 8601
     subject: str
     figures: Figures
     source: str  # "provider", "tracking" or "none"
-    as_of: str | None  # when the source said so; ISO 8601, UTC
+    as_of: str | None  # when the source reported them; ISO 8601, UTC
     is_rehearsal: bool = False  # it went to the local outbox: no reader was mailed
 
 
@@ -42,7 +42,7 @@ def as_csv(issues: Sequence[IssueFigures]) -> str:
 
 
 def trend(rates: Sequence[float | None]) -> list[str]:
-    """Return a bar for each rate, drawn on one scale from 0; empty where nothing is known."""
+    """Return a bar for each rate, drawn on one scale from 0; empty if nothing is known."""
     top = max((rate for rate in rates if rate is not None), default=0) or 1
     return ["" if r is None else _BARS[round(r / top * (len(_BARS) - 1))] for r in rates]
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from newsletter.audience.entries import Wishes
+from newsletter.audience.entries import ImportOptions
 
 SECRETS = ("kala-allergia", "010190-123A", "192.0.2.7", "1.1.1990", "soita esimiehelle")
 
@@ -37,7 +37,8 @@ class RealList:
     name: str  # of the file
     data: bytes
     truths: tuple[Truth, ...]
-    wishes: Wishes = field(default_factory=Wishes)  # that answer what is asked of such a list
+    # that answer what is asked of such a list
+    wishes: ImportOptions = field(default_factory=ImportOptions)
 
     def may_become_active(self) -> set[str]:
         """Return the addresses, in lower case, that no row of theirs speaks against."""
@@ -277,7 +278,7 @@ def real_lists(draw: st.DrawFn) -> RealList:
         name=shape.name.replace(".csv", ".xlsx") if encoding == "xlsx" else shape.name,
         data=data,
         truths=tuple(truths),
-        wishes=Wishes(answers={"encoding": "cp1252"} if is_asked else {}),
+        wishes=ImportOptions(answers={"encoding": "cp1252"} if is_asked else {}),
     )
 
 

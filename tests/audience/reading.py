@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from newsletter.audience.entries import Entry, Refusal, Role, Wishes
+from newsletter.audience.entries import Entry, ImportOptions, Refusal, Role
 from newsletter.audience.reading import People, open_people
 from newsletter.errors import AudienceError
 
@@ -13,7 +13,7 @@ from newsletter.errors import AudienceError
 def people_in(text: str | bytes, name: str = "people.csv", **wishes: object) -> People:
     """Open a list that stands in a text."""
     data = text.encode() if isinstance(text, str) else text
-    return open_people(io.BytesIO(data), name, wishes=Wishes(**wishes))  # type: ignore[arg-type]
+    return open_people(io.BytesIO(data), name, wishes=ImportOptions(**wishes))  # type: ignore[arg-type]
 
 
 def entries_in(text: str | bytes, name: str = "people.csv", **wishes: object) -> list[Entry]:

@@ -17,7 +17,7 @@ def people_with(header: str, first: str, second: str) -> str:
 
 
 def never_active(text: str) -> bool:
-    """Tell whether a list stops with a question, or does not make Bo active."""
+    """Return whether a list stops with a question, or does not make Bo active."""
     people = people_in(text)
     return bool(people.questions) or not [
         row

@@ -21,7 +21,7 @@ from newsletter.audience.list_tables import read_blocks
 from newsletter.audience.reading import People, open_people
 from newsletter.audience.rows import narrowed, read_row
 from newsletter.audience.sections import walk
-from newsletter.audience.standings import Kind, alike, judge
+from newsletter.audience.standings import Kind, canonical, judge
 from newsletter.errors import AudienceError
 from tests.audience.lists import RealList, real_lists
 from tests.audience.reading import asked, people_in
@@ -51,9 +51,9 @@ thorough = settings(max_examples=200)
 def one_by_one(people: People) -> Iterator[Entry | Refusal]:
     """Read each row by itself."""
     answers = people.wishes.answers
-    for stretch in chain.from_iterable(walk(people.table, lambda _: 0)):
-        plan = narrowed(people.plan, stretch, answers)
-        for line, row in zip(stretch.lines, stretch.rows, strict=True):
+    for section in chain.from_iterable(walk(people.table, lambda _: 0)):
+        plan = narrowed(people.plan, section, answers)
+        for line, row in zip(section.lines, section.rows, strict=True):
             yield read_row(plan, line, row)
 
 
@@ -119,7 +119,7 @@ def test_an_address_that_looks_plain_is_what_a_full_check_makes_of_it(text: str)
 @given(st.datetimes().map(str) | st.just("0000-00-00 00:00:00"), st.sampled_from(Kind))
 def test_moments_are_judged_as_the_one_that_stands_for_all(moment: str, kind: Kind) -> None:
     for header in ("unsubscribed", "UNSUB_TIME", "consent", "OPTIN_TIME"):
-        assert judge(kind, header, alike(kind, moment)) == judge(kind, header, moment)
+        assert judge(kind, header, canonical(kind, moment)) == judge(kind, header, moment)
 
 
 @given(st.lists(st.integers(0, 3), min_size=1, max_size=8))

@@ -89,7 +89,7 @@ def test_an_encoding_that_does_not_fit_names_the_line() -> None:
     fault = fault_of(LIST.encode("cp1252"), answers={"encoding": "utf-8"})
 
     assert fault.startswith("people.csv:1: from here on")
-    assert "is no encoding of lists" in fault_of(LIST, answers={"encoding": "rot13"})
+    assert "is not an encoding for lists" in fault_of(LIST, answers={"encoding": "rot13"})
 
 
 @pytest.mark.parametrize(

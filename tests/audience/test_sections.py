@@ -13,8 +13,8 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font
 
 from newsletter.audience.leaving_words import MAY_SAY_LEFT, SAYS_LEFT
-from newsletter.audience.standing_words import TELLING_VALUES
-from newsletter.audience.standings import is_of_leaving
+from newsletter.audience.standing_words import LEAVING_VALUES
+from newsletter.audience.standings import is_about_leaving
 from tests.audience.reading import asked, entries_in, fault_of, people_in, refusals_in
 
 
@@ -360,7 +360,7 @@ def test_a_note_that_somebody_left_is_asked_about_with_its_line(value: str) -> N
 
 @pytest.mark.parametrize("value", _listed(ORDINARY))
 def test_ordinary_values_are_not(value: str) -> None:
-    assert not is_of_leaving(value)
+    assert not is_about_leaving(value)
 
 
 @pytest.mark.parametrize(
@@ -369,7 +369,7 @@ def test_ordinary_values_are_not(value: str) -> None:
      "Quit Oy, left 2025", "ei lähetetä laskua eikä kirjeitä", "ei lähetetä"],
 )  # fmt: skip
 def test_something_else_hides_no_leaving_beside_it(value: str) -> None:
-    assert is_of_leaving(value)
+    assert is_about_leaving(value)
 
 
 @pytest.mark.parametrize("header", ["Nimi", "Organisaatio", "Rooli", "Alue", "Muistiinpanot"])
@@ -413,6 +413,6 @@ def test_the_quick_look_passes_over_no_sentence(sentence: str) -> None:
     assert any(map(MAY_SAY_LEFT.search, sentence.split()))
 
 
-@pytest.mark.parametrize("value", sorted(TELLING_VALUES))
+@pytest.mark.parametrize("value", sorted(LEAVING_VALUES))
 def test_the_quick_look_passes_over_no_word(value: str) -> None:
     assert MAY_SAY_LEFT.search(value)

@@ -354,7 +354,7 @@ def test_columns_about_something_else_are_not_asked_about(header: str) -> None:
         ("value:Tila:x", "subscribed", "one of skip, unsubscribed"),
         ("typo:gmail.con", "yes", "one of fix, skip, keep"),
         ("file", "active", "one of all, rows, left"),
-        ("colum:Tilaus", "left", "is no question"),
+        ("colum:Tilaus", "left", "is not a question"),
     ],
 )
 def test_an_answer_that_is_none_is_told(id: str, answer: str, said: str) -> None:

@@ -14,7 +14,7 @@ from newsletter.model import Edition, Variant
 from newsletter.press import read_manuscript, render_manuscript
 from newsletter.render.looks import PACKAGED
 from newsletter.render.mime import Envelope, MimeTemplate, Postmark
-from newsletter.render.slots import for_text, take_apart, take_apart_html
+from newsletter.render.slots import for_text, split_at_slots, split_html_at_slots
 from newsletter.settings import load_settings
 from tests.conftest import REPOSITORY, Site
 
@@ -105,8 +105,8 @@ def test_a_warm_build_takes_little_more_than_premailer_alone() -> None:
 
 def test_filling_640_is_far_faster_than_rendering_640_times() -> None:
     edition = _render("2021-06")
-    html = take_apart_html(edition.html, edition.slots)
-    text = take_apart(edition.text, edition.slots, for_text)
+    html = split_html_at_slots(edition.html, edition.slots)
+    text = split_at_slots(edition.text, edition.slots, for_text)
     people = [{"name": f"Person {n}", "email": f"person{n}@example.org"} for n in range(640)]
 
     filling = _median(lambda: [(html.fill(p), text.fill(p)) for p in people], times=5)

@@ -71,17 +71,17 @@ def compare(window: Window, html: str) -> None:
 
 
 def _told(style: Style) -> list[float]:
-    colours = (*style.colour[:3], *style.ground[:3])
+    colours = (*style.colour[:3], *style.background[:3])
     letters = style.size, style.bold, style.size * style.leading
     return [not style.hidden, *(255 * part for part in colours), *letters]
 
 
 def _shown(there: dict[str, Any]) -> list[float]:
-    colour, ground = colour_of(there["colour"]), WHITE
+    colour, background = colour_of(there["colour"]), WHITE
     for written in reversed(there["grounds"]):
-        ground = over(colour_of(written) or WHITE, ground)
+        background = over(colour_of(written) or WHITE, background)
     size = pixels(there["size"], 16) or 0
     line = size * 1.2 if there["line"] == "normal" else pixels(there["line"], 16) or 0
     letters = size, int(there["weight"]) >= 600, line
     shown = bool(there["shown"]) and size > 0
-    return [shown, *(255 * part for part in (*(colour or WHITE)[:3], *ground[:3])), *letters]
+    return [shown, *(255 * part for part in (*(colour or WHITE)[:3], *background[:3])), *letters]

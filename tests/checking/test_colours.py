@@ -64,12 +64,12 @@ def test_contrast_has_no_direction_and_an_end(one: Colour, other: Colour) -> Non
     assert 1 <= contrast(one, other) <= 21.001
 
 
-@given(colour=colours, ground=colours)
+@given(colour=colours, background=colours)
 def test_what_is_opaque_hides_its_ground_and_what_is_clear_shows_it(
-    colour: Colour, ground: Colour
+    colour: Colour, background: Colour
 ) -> None:
-    assert over(colour, ground) == pytest.approx(colour)
-    assert over(colour._replace(alpha=0.0), ground) == pytest.approx(ground)
+    assert over(colour, background) == pytest.approx(colour)
+    assert over(colour._replace(alpha=0.0), background) == pytest.approx(background)
 
 
 @given(grey=parts)

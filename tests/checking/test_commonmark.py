@@ -76,7 +76,7 @@ def _tells(finding: Finding) -> bool:
 
 
 def _is_told(word: str, findings: Sequence[Finding], lines: Sequence[str]) -> bool:
-    """Tell whether a finding names a word, or stands on a line that holds it."""
+    """Return whether a finding names a word, or stands on a line that holds it."""
     return any(word in f.message or (f.line and word in lines[f.line - 1]) for f in findings)
 
 

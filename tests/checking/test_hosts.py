@@ -5,14 +5,14 @@ import pytest
 from newsletter.checking.instruments.hosts import (
     PRIVATE,
     host_of,
-    owned,
     readable_host,
     registrable,
+    registrable_domains,
 )
 
 
 @pytest.mark.parametrize(
-    ("host", "owned"),
+    ("host", "registrable_domains"),
     [
         ("www.example.org", "example.org"),
         ("example.org.", "example.org"),
@@ -30,8 +30,8 @@ from newsletter.checking.instruments.hosts import (
         ("", ""),
     ],
 )
-def test_the_owned_part_of_a_name(host: str, owned: str) -> None:
-    assert registrable(host) == owned
+def test_the_owned_part_of_a_name(host: str, registrable_domains: str) -> None:
+    assert registrable(host) == registrable_domains
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_the_host_of_an_address(url: str, host: str) -> None:
 
 
 def test_nobody_owns_a_host_without_a_name() -> None:
-    assert owned("www.example.org", "") == {"example.org"}
+    assert registrable_domains("www.example.org", "") == {"example.org"}
 
 
 def test_a_name_that_cannot_be_decoded_stays_as_it_is() -> None:

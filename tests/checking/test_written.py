@@ -13,7 +13,7 @@ from tests.checking.desk import letter
 def words(body: str, *met: str) -> list[str]:
     """Return the words of a body, parts of one joined by a plus; without what may be left out."""
     return [
-        "+".join(part for n, part in enumerate(word.parts) if n not in word.perhaps)
+        "+".join(part for n, part in enumerate(word.parts) if n not in word.optional)
         for word in written_words(letter(body), frozenset(met))
         if not word.is_doubtful
     ]

@@ -143,7 +143,7 @@ def test_a_web_page_names_its_feed() -> None:
 
 @pytest.mark.parametrize("body", ["", "words", "{}", "<html></html>", b"\x00\xff\x89PNG"])
 def test_what_is_no_feed_is_said_to_be_none(body: str | bytes) -> None:
-    with pytest.raises(FeedError, match="no feed"):
+    with pytest.raises(FeedError, match=r"no(t a)? feed"):
         read(body)
 
 
@@ -279,7 +279,7 @@ def test_a_day_without_a_time_stays_that_day_west_of_greenwich() -> None:
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_what_would_cost_more_than_its_length_is_refused(inner: str, encoding: str) -> None:
-    with pytest.raises(FeedError, match="no feed"):
+    with pytest.raises(FeedError, match=r"no(t a)? feed"):
         read(rss(inner).replace("UTF-8", encoding).encode(encoding))
 
 

@@ -217,4 +217,4 @@ def test_words_behind_the_name_of_a_block_are_not_lost_in_silence(
     findings = refuse(f"A\n\n::: {line}\nB\n:::")
 
     words = line.partition(" ")[2]
-    assert any(f.line == 7 and f"“{words}” stands behind" in f.message for f in findings)
+    assert any(f.line == 7 and f"“{words}” is after the word" in f.message for f in findings)

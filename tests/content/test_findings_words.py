@@ -19,7 +19,7 @@ libyaml_only = pytest.mark.skipif(not yaml.__with_libyaml__, reason="PyYAML has 
 
 
 def _is_foreign(text: str) -> bool:
-    """Tell whether a text, or one within it, is what a library said and no catalog knows."""
+    """Return whether a text, or one within it, is what a library said and no catalog knows."""
     if not isinstance(text, Wording):
         return False
     inner = (value for value in text.values.values() if isinstance(value, str))

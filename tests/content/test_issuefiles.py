@@ -74,10 +74,10 @@ def huge(path: Path) -> None:
 @pytest.mark.parametrize(
     ("lay", "words"),
     [
-        (loop, "leads nowhere but to itself"),
-        (os.mkfifo, "no file of text"),
-        (Path.mkdir, "no file of text"),
-        (lambda path: path.symlink_to("/dev/zero"), "no file of text"),
+        (loop, "leads only to itself"),
+        (os.mkfifo, "not a text file"),
+        (Path.mkdir, "not a text file"),
+        (lambda path: path.symlink_to("/dev/zero"), "not a text file"),
         (lambda path: path.symlink_to("none.md"), "not there"),
         (huge, "2,000,001 bytes"),
     ],

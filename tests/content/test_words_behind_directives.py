@@ -12,6 +12,6 @@ def test_words_behind_a_directive_that_takes_none_bear_the_id_of_a_rule(
 ) -> None:
     found = refuse(f"::: {name} Ilmoittaudu\nHei\n:::")
 
-    [finding] = [f for f in found if "stands behind the word" in f.message]
+    [finding] = [f for f in found if "is after the word" in f.message]
     assert finding.line == BODY_LINE
     assert finding.id in {rule.id for rule in ALL_RULES}

@@ -105,7 +105,7 @@ class Scene:
         self.now = START
         self.waited = 0.0
         self.settles = 0.0 if canary else 1800.0
-        self.patience = 300.0
+        self.ledger_patience = 300.0
         self.greylist_wait = 900.0
         self.stop = Event()
         self.workers = folder / "workers"
@@ -140,7 +140,7 @@ class Scene:
                 stop=self.stop,
                 limits=limits,
                 settles=self.settles,
-                patience=self.patience,
+                ledger_patience=self.ledger_patience,
                 greylist_wait=self.greylist_wait,
             )
             return run_send(run, concurrency=concurrency, unknown=unknown)

@@ -319,7 +319,7 @@ def test_threads_share_a_run_and_each_opens_a_provider_of_its_own(scene: Scene) 
 
 def test_a_fault_in_one_thread_ends_the_others_and_is_told(scene: Scene) -> None:
     scene.ledger.moods.extend(["", "", "", "before"])
-    scene.patience = 0
+    scene.ledger_patience = 0
 
     with pytest.raises(LedgerBusyError):
         scene.run(concurrency=2)
@@ -396,7 +396,7 @@ def test_a_ledger_that_does_not_answer_is_asked_again(scene: Scene, mood: str, p
 
 def test_a_ledger_that_never_answers_ends_the_run_with_its_error(scene: Scene) -> None:
     scene.ledger.moods.extend(["", "", *["before"] * 100])
-    scene.patience = 1.5
+    scene.ledger_patience = 1.5
 
     with pytest.raises(LedgerBusyError):
         scene.run()
@@ -406,7 +406,7 @@ def test_a_ledger_that_never_answers_ends_the_run_with_its_error(scene: Scene) -
 
 
 def _rejecting(people: Mapping[str, bool]) -> Callable[[Call], tuple[Outcome, ...]]:
-    """Take a call but for these people, refused for good or for a passing reason."""
+    """Take a call but for these people, refused for good or for a temporary reason."""
     return lambda call: tuple(
         Outcome(
             delivery=m.delivery,

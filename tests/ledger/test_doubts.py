@@ -52,9 +52,9 @@ def test_a_batch_in_doubt_is_taken_over_by_one_worker(connection: Connection) ->
     assert take("a/doubt", everybody)  # as after a commit that went unanswered
     assert not take("b/doubt", everybody)
     assert take("b/doubt", nobody)
-    doubts.let_go(connection, batch.id, worker="a/doubt")  # it comes too late
+    doubts.stop_asking(connection, batch.id, worker="a/doubt")  # it comes too late
     assert not take("c/doubt", everybody)
-    doubts.let_go(connection, batch.id, worker="b/doubt")
+    doubts.stop_asking(connection, batch.id, worker="b/doubt")
     assert take("c/doubt", everybody)
 
 
@@ -73,7 +73,7 @@ def test_letting_go_leaves_alone_whoever_claimed_the_batch(connection: Connectio
     doubts.requeue_batch(connection, batch.id, key=batch.key)
     claim(connection, send_id, worker="b/0")
 
-    doubts.let_go(connection, batch.id)
+    doubts.stop_asking(connection, batch.id)
 
     (now,) = batch_rows(connection)
     assert (now.state, now.worker) == (BatchState.SENDING, "b/0")
@@ -180,7 +180,7 @@ def test_a_decision_is_about_the_calls_the_editor_saw(connection: Connection) ->
 
 
 def refused(connection: Connection, *transient: bool) -> tuple[int, Claim]:
-    """Plan a send of which so many are refused, for a passing reason or not, and two accepted."""
+    """Plan a send of which so many are refused, for a temporary reason or not, and two accepted."""
     send_id = begin(connection, len(transient) + 2)
     claimed = claim(connection, send_id, now=1e9)
     told = outcomes(claimed, *[State.REJECTED] * len(transient))
@@ -282,12 +282,12 @@ def test_what_the_provider_gives_up_is_skipped(connection: Connection) -> None:
     for _ in range(2):
         claimed = claim(connection, send_id)
         batches.record_outcomes(connection, claimed.batch, outcomes(claimed), now=NOW)
-    first, second = doubts.list_taken_batches(connection, send_id)
+    first, second = doubts.list_accepted_batches(connection, send_id)
 
     doubts.take_back(connection, first.id, now=LATER)
 
     assert states_of(connection, send_id) == {State.SKIPPED: 1, State.ACCEPTED: 1}
-    assert doubts.list_taken_batches(connection, send_id) == [second]
+    assert doubts.list_accepted_batches(connection, send_id) == [second]
 
 
 def test_the_canary_is_out_when_its_batches_are_settled(connection: Connection) -> None:

@@ -32,7 +32,7 @@ def hear(
     at: str = "2026-12-20T10:00:00Z",
     *,
     address: str = "aino@example.org",
-) -> events.Noted:
+) -> events.NewDepartures:
     """Note what a provider tells of somebody."""
     return events.note_departures(connection, send_id, [Departure(address, kind, at)], MUCH_LATER)
 
@@ -160,7 +160,7 @@ def test_who_came_back_is_not_thrown_out_by_the_same_news_however_often_it_is_to
         hear(connection, sent[0], "unsubscribed", words)
         come_back(connection)
         for _ in range(2):
-            assert hear(connection, sent[0], "unsubscribed", words) == events.Noted(0, 0)
+            assert hear(connection, sent[0], "unsubscribed", words) == events.NewDepartures(0, 0)
         assert standing_of(connection, "aino") is Standing.ACTIVE
 
 
@@ -220,7 +220,7 @@ def test_who_said_no_stays_away_when_an_import_is_taken_back_and_done_again(
     with ledger.session() as session, session.write() as connection:
         taken, send_id = taken_and_sent(connection)
     with ledger.write() as connection:
-        imports.give_back(connection, taken, BACK, mail_again=True)
+        imports.undo_import(connection, taken, BACK, mail_again=True)
         if is_heard_first:
             assert hear(connection, send_id, "complained").heard == 1
             assert events.list_refusers(connection) == {"aino@example.org": Standing.COMPLAINED}
@@ -243,7 +243,7 @@ def test_who_has_another_address_since_is_known_by_the_one_they_had(ledger: Ledg
     with ledger.session() as session, session.write() as connection:
         taken, send_id = taken_and_sent(connection)
     with ledger.write() as connection:
-        imports.give_back(connection, taken, BACK, mail_again=True)
+        imports.undo_import(connection, taken, BACK, mail_again=True)
         add(connection, person("aino"))
         people.rename_subscriber(connection, person("aino"), "uusi@example.org", NOW)
 
@@ -256,7 +256,7 @@ def test_a_bounce_of_somebody_who_went_keeps_nobody_off(ledger: Ledger) -> None:
     with ledger.session() as session, session.write() as connection:
         taken, send_id = taken_and_sent(connection)
     with ledger.write() as connection:
-        imports.give_back(connection, taken, BACK, mail_again=True)
+        imports.undo_import(connection, taken, BACK, mail_again=True)
         hear(connection, send_id, "bounced")
     take_again(ledger)
 

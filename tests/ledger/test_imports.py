@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from newsletter.ledger import Ledger, imports, people, staging
-from newsletter.ledger.staging import Fate, Refused, Staged
+from newsletter.ledger.staging import Refused, RowOutcome, Staged
 from newsletter.ledger.tables import changes, deliveries, subscribers
 from newsletter.model import Standing, Subscriber
 from tests.ledger.examples import LATER, NOW, add, begin, claim, person
@@ -42,7 +42,7 @@ def stage(connection: Connection, *rows: Staged, refusals: Sequence[Refused] = (
     """Stage a list and compare it."""
     staging.open_staging(connection)
     staging.stage(connection, rows, refusals)
-    staging.settle_doubles(connection)
+    staging.merge_duplicates(connection)
     staging.compare(connection)
 
 
@@ -101,7 +101,10 @@ def test_who_left_is_refused_with_the_reason_unless_the_list_says_so_too(
 
     refusals = list(staging.list_refusals(connection))
     assert refusals == [Refused(2, "aino@example.org", "is unsubscribed and stays so")]
-    assert [t.fate for t in staging.count_fates(connection)] == [Fate.NOTHING, Fate.REFUSED]
+    assert [t.fate for t in staging.count_outcomes(connection)] == [
+        RowOutcome.NOTHING,
+        RowOutcome.REFUSED,
+    ]
 
 
 def test_who_leaves_by_a_list_keeps_their_values(connection: Connection) -> None:
@@ -131,7 +134,7 @@ def test_of_equal_addresses_the_first_row_is_taken_with_the_strictest_standing(
 
     stage(connection, first, row(4, "bo"), second, row(5, "aino"))
 
-    tallies = staging.count_fates(connection)
+    tallies = staging.count_outcomes(connection)
     left = [t for t in tallies if t.standing is Standing.UNSUBSCRIBED]
     assert [(t.rows, t.evidence) for t in left] == [(1, "Tila=unsubscribed")]
     assert [(r.line, r.text, r.reason) for r in staging.list_refusals(connection)] == [
@@ -161,7 +164,7 @@ def test_the_same_values_change_nothing(connection: Connection) -> None:
         connection, row(2, "aino", attributes={"region": "Lappi", "työ": 'Säätiö "Å"', "x": None})
     )
 
-    assert [t.fate for t in staging.count_fates(connection)] == [Fate.NOTHING]
+    assert [t.fate for t in staging.count_outcomes(connection)] == [RowOutcome.NOTHING]
 
 
 def test_what_changed_since_the_preview_is_compared_anew(connection: Connection) -> None:
@@ -202,10 +205,12 @@ def test_an_import_is_taken_back_to_the_last_value(connection: Connection) -> No
         row(5, "uusi"),
     )
 
-    told = imports.count_return(connection, taken)
-    imports.give_back(connection, taken, BACK, mail_again=True)
+    told = imports.count_undo(connection, taken)
+    imports.undo_import(connection, taken, BACK, mail_again=True)
 
-    assert told == imports.Return(leave=1, left=0, restored=3, mailed_again=2, stay=0, under_way=0)
+    assert told == imports.UndoCounts(
+        leave=1, left=0, restored=3, mailed_again=2, stay=0, under_way=0
+    )
     assert everybody(connection) == before
     assert imports.find_import(connection, None) is None
     assert connection.execute(select(changes)).all() == []
@@ -217,7 +222,7 @@ def test_who_left_by_an_import_may_stay_away_when_it_is_taken_back(connection: C
         connection, row(2, "aino", standing="unsubscribed"), row(3, "bo")._replace(name="")
     )
 
-    imports.give_back(connection, taken, BACK, mail_again=False)
+    imports.undo_import(connection, taken, BACK, mail_again=False)
 
     assert everybody(connection) == [person("aino", standing="unsubscribed"), person("bo")]
 
@@ -228,9 +233,9 @@ def test_who_joined_as_not_to_be_mailed_stays_so_when_an_import_is_taken_back(
 ) -> None:
     taken = take(connection, row(2, "aino", standing=standing), row(3, "bo"))
 
-    told = imports.count_return(connection, taken)
+    told = imports.count_undo(connection, taken)
     left = [p.address for p in imports.list_left(connection, taken)]
-    imports.give_back(connection, taken, BACK, mail_again=False)
+    imports.undo_import(connection, taken, BACK, mail_again=False)
 
     assert (told.leave, told.left, left) == (2, 1, ["aino@example.org"])
     assert [(p.name, p.standing) for p in everybody(connection)] == [("Aino", standing)]
@@ -247,9 +252,9 @@ def test_who_left_since_stays_away_though_their_standing_looks_the_same(
         left = person(name, standing="unsubscribed")
         people.change_subscribers(connection, [left], LATER)
 
-    told = imports.count_return(connection, taken)
+    told = imports.count_undo(connection, taken)
     touched = [p.address for p in imports.list_touched(connection, taken)]
-    imports.give_back(connection, taken, BACK, mail_again=True)
+    imports.undo_import(connection, taken, BACK, mail_again=True)
 
     assert (told.leave, told.restored, told.mailed_again, told.stay) == (0, 0, 0, 2)
     assert touched == ["aino@example.org", "uusi@example.org"]
@@ -272,7 +277,7 @@ def test_imports_are_taken_back_one_after_the_other(ledger: Ledger) -> None:
         for left in (["Yksi", "Yksi"], ["Aino"]):
             newest = imports.find_import(connection, None)
             assert newest
-            imports.give_back(connection, newest, BACK, mail_again=True)
+            imports.undo_import(connection, newest, BACK, mail_again=True)
             assert [p.name for p in everybody(connection)] == left
 
 
@@ -301,7 +306,7 @@ def test_who_is_taken_back_is_not_mailed_by_a_send_under_way(connection: Connect
     connection.execute(update(subscribers).values(joined_at=TAKEN, changed_at=TAKEN))
     taken = take(connection)
 
-    imports.give_back(connection, taken, BACK, mail_again=True)
+    imports.undo_import(connection, taken, BACK, mail_again=True)
 
     assert claim(connection, send_id).recipients == []
     rows = connection.execute(select(deliveries.c.subscriber_id, deliveries.c.reason)).all()
@@ -314,4 +319,4 @@ def test_who_is_in_a_call_is_counted_as_under_way(connection: Connection) -> Non
     taken = take(connection)
     claim(connection, send_id)
 
-    assert imports.count_return(connection, taken).under_way == 3
+    assert imports.count_undo(connection, taken).under_way == 3

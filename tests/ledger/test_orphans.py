@@ -55,7 +55,7 @@ def mailed(ledger: Ledger) -> Ledger:
     taken = _take(ledger, NAMES, FIRST)
     with ledger.write() as connection:
         _mail(connection)
-        imports.give_back(connection, taken, UNDONE, mail_again=False)
+        imports.undo_import(connection, taken, UNDONE, mail_again=False)
         assert not list(people.list_subscribers(connection))
     return ledger
 
@@ -109,7 +109,7 @@ def test_taking_the_second_import_back_lets_their_deliveries_go_again(mailed: Le
     with mailed.write() as connection:
         _rename(connection, "aino", "new")
 
-        imports.give_back(connection, taken, LATER, mail_again=False)
+        imports.undo_import(connection, taken, LATER, mail_again=False)
 
         columns = (deliveries.c.address, deliveries.c.subscriber_id)
         whose = {address: id for address, id in connection.execute(select(*columns))}
@@ -125,7 +125,7 @@ def test_who_comes_back_while_their_mail_waits_is_mailed_once(ledger: Ledger) ->
     with ledger.write() as connection:
         send_id = plan(connection)
         assert sends.begin_sending(connection, send_id)
-        imports.give_back(connection, taken, UNDONE, mail_again=False)
+        imports.undo_import(connection, taken, UNDONE, mail_again=False)
     _take(ledger, NAMES, AGAIN)
 
     with ledger.write() as connection:

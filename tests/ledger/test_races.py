@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from newsletter.audience.reading import open_people
 from newsletter.errors import AudienceError
-from newsletter.intake import open_intake, take_back, take_in
+from newsletter.intake import import_list, open_intake, take_back
 from newsletter.ledger import Ledger, claims, imports, people, sends
 from newsletter.ledger.imports import Import
 from newsletter.model import Standing
@@ -23,7 +23,7 @@ AINO = "email,name\naino@example.org,Aino\n"
 def taken_in(ledger: Ledger, written: str = AINO) -> Import:
     """Take a list in as the command does."""
     with open_intake(ledger, open_people(io.BytesIO(written.encode()), "list.csv")) as intake:
-        return take_in(intake, "list.csv", TAKEN)
+        return import_list(intake, "list.csv", TAKEN)
 
 
 def begun(pool: ThreadPoolExecutor, ledger: Ledger, change: Callable[[], object]) -> Future[object]:
@@ -42,7 +42,7 @@ def test_a_list_is_compared_with_what_another_process_is_just_writing(ledger: Le
     with open_intake(ledger, listed) as intake, ThreadPoolExecutor(1) as pool:
         with ledger.write() as connection:
             add(connection, person("aino", standing="unsubscribed"))
-            taking = begun(pool, ledger, lambda: take_in(intake, "list.csv", TAKEN))
+            taking = begun(pool, ledger, lambda: import_list(intake, "list.csv", TAKEN))
         with pytest.raises(AudienceError, match="changed while this one was looked at"):
             taking.result()
 
@@ -58,7 +58,7 @@ def test_an_import_is_not_taken_back_under_the_hands_of_a_claim(ledger: Ledger) 
         send_id = plan(connection)
         sends.begin_sending(connection, send_id)
     with ledger.read() as connection:
-        shown = imports.count_return(connection, taken)
+        shown = imports.count_undo(connection, taken)
 
     def undo() -> None:
         take_back(ledger, taken, shown, BACK, mail_again=True)
@@ -73,7 +73,7 @@ def test_an_import_is_not_taken_back_under_the_hands_of_a_claim(ledger: Ledger) 
     assert [r.address for r in claimed.recipients] == ["aino@example.org"]
     with ledger.read() as connection:
         assert people.find_subscriber(connection, "aino@example.org")
-        assert imports.count_return(connection, taken).under_way == 1
+        assert imports.count_undo(connection, taken).under_way == 1
 
 
 def test_nothing_is_claimed_while_an_import_is_taken_back(ledger: Ledger) -> None:
@@ -85,12 +85,12 @@ def test_nothing_is_claimed_while_an_import_is_taken_back(ledger: Ledger) -> Non
         sends.begin_sending(connection, send_id)
 
     with ledger.write() as undoing:
-        imports.let_nobody_claim(undoing, taken)
+        imports.block_claims(undoing, taken)
         with ledger.write() as connection:
             limits = Limits(provider="outbox")
             later = claims.claim_batch(connection, send_id, worker="w/0", now=5.0, limits=limits)
         assert isinstance(later, claims.Later)
-        imports.give_back(undoing, taken, BACK, mail_again=True)
+        imports.undo_import(undoing, taken, BACK, mail_again=True)
 
     with ledger.write() as connection:
         assert claim(connection, send_id).recipients == []
@@ -106,7 +106,7 @@ def test_who_is_gone_from_the_list_is_not_mailed_again_by_a_call_in_doubt(
         sends.begin_sending(connection, send_id)
         connection.execute(text("UPDATE sends SET scope = :scope"), {"scope": scope})
         batch = claim(connection, send_id).batch
-        imports.give_back(connection, taken, BACK, mail_again=True)
+        imports.undo_import(connection, taken, BACK, mail_again=True)
 
         [recipient] = claims.list_recipients(connection, batch.id)
 

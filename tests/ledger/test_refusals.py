@@ -123,7 +123,7 @@ def test_a_table_that_somebody_dropped_is_told(own: Path | str) -> None:
 def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     (tmp_path / "a.db").write_bytes(b"email,name\n" * 999)
 
-    refuse(tmp_path / "a.db", "the file is no SQLite database")
+    refuse(tmp_path / "a.db", "the file is not an SQLite database")
 
 
 def test_a_damaged_file_is_told(tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_a_damaged_file_is_told(tmp_path: Path) -> None:
 def test_a_folder_in_the_way_of_a_file_is_told(tmp_path: Path, beside: str) -> None:
     (tmp_path / beside).mkdir()
 
-    refuse(tmp_path / "newsletter.db", "no folder may stand")
+    refuse(tmp_path / "newsletter.db", "no folder may be")
 
 
 def test_a_pipe_in_place_of_the_file_is_told(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def read_catalog(language: str) -> Catalog:
 
 
 def is_translated(message: Message) -> bool:
-    """Tell whether a catalog has all forms of a text."""
+    """Return whether a catalog has all forms of a text."""
     return bool(message.string) and all(message.string or ())
 
 

@@ -14,7 +14,7 @@ from newsletter.errors import ProviderError, Verdict
 from newsletter.model.post import Call, Message, Outcome, State
 from newsletter.providers.base import Options
 from newsletter.providers.smtp import Smtp
-from newsletter.providers.smtp_client import Connection, Fate, Reply, Step, meaning
+from newsletter.providers.smtp_client import Connection, Reply, SmtpOutcome, Step, meaning
 from tests.servers.smtp import SmtpServer, make_certificate
 from tests.waiting import wait_until
 
@@ -214,7 +214,7 @@ def test_a_refusal_for_now_is_told_from_one_not_tried(start: Start, connect: Con
 
 
 @pytest.mark.parametrize(
-    ("faults", "verdict", "told"),
+    ("faults", "verdict", "detail"),
     [
         (["1:554-mail"], Verdict.STOP, "5.7.1"),
         (["1:450-rcpt", "2:554-mail"], Verdict.STOP, "5.7.1"),  # none was taken all the same
@@ -225,11 +225,11 @@ def test_a_refusal_for_now_is_told_from_one_not_tried(start: Start, connect: Con
     ],
 )
 def test_what_concerns_all_is_raised_when_nothing_was_taken(
-    start: Start, connect: Connect, faults: list[str], verdict: Verdict, told: str
+    start: Start, connect: Connect, faults: list[str], verdict: Verdict, detail: str
 ) -> None:
     server = start(*faults)
 
-    with pytest.raises(ProviderError, match=told) as caught:
+    with pytest.raises(ProviderError, match=detail) as caught:
         connect(server).send(_call(3))
 
     assert caught.value.verdict is verdict
@@ -250,27 +250,27 @@ def test_a_message_above_the_announced_size_is_not_even_sent(
 @pytest.mark.parametrize(
     ("step", "reply", "fate"),
     [
-        (Step.RCPT, "550 5.1.1 Unknown", Fate.REFUSED),
-        (Step.RCPT, "550 Unknown", Fate.REFUSED),
-        (Step.RCPT, "553 5.1.8 Sender's domain does not exist", Fate.OURS),
-        (Step.RCPT, "554 5.7.1 Relay access denied", Fate.REFUSED),  # all are, then
-        (Step.CONTENT, "554 5.7.1 Spam", Fate.OURS),
-        (Step.RCPT, "530 5.7.0 Authentication required", Fate.OURS),
-        (Step.RCPT, "503 Bad sequence", Fate.OURS),
-        (Step.RCPT, "550 4.7.1 Classes differ", Fate.REFUSED),
-        (Step.RCPT, "450 4.7.1 Greylisted", Fate.DEFERRED),
-        (Step.RCPT, "421 4.7.0 Too fast", Fate.BUSY),
-        (Step.CONTENT, "552 5.2.2 Full", Fate.REFUSED),
-        (Step.CONTENT, "552 5.3.4 Too big", Fate.OURS),
-        (Step.CONTENT, "554 Message rejected", Fate.OURS),
-        (Step.CONTENT, "452 4.3.1 Out of space", Fate.DEFERRED),
-        (Step.MAIL, "550 5.1.0 Sender rejected", Fate.OURS),
-        (Step.MAIL, "452 4.3.1 Out of space", Fate.BUSY),
-        (Step.GREETING, "554 No service", Fate.OURS),
-        (Step.AUTH, "454 4.7.0 Later", Fate.BUSY),
+        (Step.RCPT, "550 5.1.1 Unknown", SmtpOutcome.REFUSED),
+        (Step.RCPT, "550 Unknown", SmtpOutcome.REFUSED),
+        (Step.RCPT, "553 5.1.8 Sender's domain does not exist", SmtpOutcome.OURS),
+        (Step.RCPT, "554 5.7.1 Relay access denied", SmtpOutcome.REFUSED),  # all are, then
+        (Step.CONTENT, "554 5.7.1 Spam", SmtpOutcome.OURS),
+        (Step.RCPT, "530 5.7.0 Authentication required", SmtpOutcome.OURS),
+        (Step.RCPT, "503 Bad sequence", SmtpOutcome.OURS),
+        (Step.RCPT, "550 4.7.1 Classes differ", SmtpOutcome.REFUSED),
+        (Step.RCPT, "450 4.7.1 Greylisted", SmtpOutcome.DEFERRED),
+        (Step.RCPT, "421 4.7.0 Too fast", SmtpOutcome.BUSY),
+        (Step.CONTENT, "552 5.2.2 Full", SmtpOutcome.REFUSED),
+        (Step.CONTENT, "552 5.3.4 Too big", SmtpOutcome.OURS),
+        (Step.CONTENT, "554 Message rejected", SmtpOutcome.OURS),
+        (Step.CONTENT, "452 4.3.1 Out of space", SmtpOutcome.DEFERRED),
+        (Step.MAIL, "550 5.1.0 Sender rejected", SmtpOutcome.OURS),
+        (Step.MAIL, "452 4.3.1 Out of space", SmtpOutcome.BUSY),
+        (Step.GREETING, "554 No service", SmtpOutcome.OURS),
+        (Step.AUTH, "454 4.7.0 Later", SmtpOutcome.BUSY),
     ],
 )
-def test_the_meaning_of_a_refusal(step: Step, reply: str, fate: Fate) -> None:
+def test_the_meaning_of_a_refusal(step: Step, reply: str, fate: SmtpOutcome) -> None:
     assert meaning(step, Reply.parse(int(reply[:3]), reply[4:].encode())) is fate
 
 
@@ -373,7 +373,7 @@ def test_silence_after_the_final_dot_is_unknown(start: Start) -> None:
 
     delivery = connection.deliver("a@example.org", "b@example.org", MIME)
 
-    assert delivery.fate is Fate.UNKNOWN
+    assert delivery.fate is SmtpOutcome.UNKNOWN
     assert not connection.is_open
 
 
@@ -452,7 +452,7 @@ CONNECTING = [
 
 
 @pytest.mark.parametrize(
-    ("flags", "options", "verdict", "told"), CONNECTING, ids=[c[3][:20] for c in CONNECTING]
+    ("flags", "options", "verdict", "detail"), CONNECTING, ids=[c[3][:20] for c in CONNECTING]
 )
 def test_why_no_connection_comes_about(
     start: Start,
@@ -460,9 +460,9 @@ def test_why_no_connection_comes_about(
     flags: dict[str, str],
     options: dict[str, str],
     verdict: Verdict,
-    told: str,
+    detail: str,
 ) -> None:
-    with pytest.raises(ProviderError, match=told) as caught:
+    with pytest.raises(ProviderError, match=detail) as caught:
         connect(start(**flags), **options).send(_call(1))
 
     assert caught.value.verdict is verdict

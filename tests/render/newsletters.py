@@ -6,7 +6,7 @@ from pathlib import Path
 from newsletter.content import read_issue
 from newsletter.model import Edition, Issue, Variant
 from newsletter.render import Letterhead, load_pictures, render_edition
-from newsletter.render.slots import for_header, for_text, take_apart, take_apart_html
+from newsletter.render.slots import for_header, for_text, split_at_slots, split_html_at_slots
 
 FRONT = "subject: Kysely\ndate: 2026-12-15"
 LETTERHEAD = Letterhead(
@@ -46,7 +46,7 @@ def render_body(
 def fill(edition: Edition, values: dict[str, str]) -> tuple[str, str, str]:
     """Return subject, HTML and text as one recipient gets them."""
     return (
-        take_apart(edition.subject, edition.slots, for_header).fill(values),
-        take_apart_html(edition.html, edition.slots).fill(values),
-        take_apart(edition.text, edition.slots, for_text).fill(values),
+        split_at_slots(edition.subject, edition.slots, for_header).fill(values),
+        split_html_at_slots(edition.html, edition.slots).fill(values),
+        split_at_slots(edition.text, edition.slots, for_text).fill(values),
     )

@@ -42,7 +42,12 @@ from newsletter.preview.proofs import Proof
 from newsletter.providers import PROVIDERS
 from newsletter.providers import postmark as of_postmark
 from newsletter.render import unsubscribe_mailto
-from newsletter.render.slots import for_header, take_apart, take_apart_html, take_apart_text
+from newsletter.render.slots import (
+    for_header,
+    split_at_slots,
+    split_html_at_slots,
+    split_text_at_slots,
+)
 from newsletter.settings import Settings, load_settings
 from tests.conftest import Site, make_site
 from tests.providers.forms import HOSTILE
@@ -378,15 +383,15 @@ def faults_of(desk: Desk, specimen: Specimen) -> Iterator[str]:
     token = re.search(r"[^\"]*/u/[\w.-]+", specimen.html)
     values = {**persona.values, "email": persona.address}
     values |= {"unsubscribe_url": token[0]} if token else {}
-    wanted = take_apart_html(edition.html, edition.slots).fill(values)
+    wanted = split_html_at_slots(edition.html, edition.slots).fill(values)
     if specimen.html.replace("[&#91;", "[[") != wanted:  # which Mailjet would carry out
         yield "merge-hostile" if persona.id == "hostile" else "roundtrip"
-    text = take_apart_text(edition.text, edition.slots).fill(values)
+    text = split_text_at_slots(edition.text, edition.slots).fill(values)
     if specimen.text.replace("[\u2060[\u2060", "[[") != text:
         yield "merge-hostile" if persona.id == "hostile" else "roundtrip"
-    if specimen.subject != take_apart(for_header(edition.subject), edition.slots, for_header).fill(
-        values
-    ):
+    if specimen.subject != split_at_slots(
+        for_header(edition.subject), edition.slots, for_header
+    ).fill(values):
         yield "subject-encoding"
 
 

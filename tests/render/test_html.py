@@ -245,7 +245,7 @@ def test_a_section_without_words_has_no_entry_in_the_contents(render: Render) ->
 
 
 def is_local(link: Any) -> bool:
-    """Tell whether a link leads to a place on the page."""
+    """Return whether a link leads to a place on the page."""
     return str(link.get("href", "")).startswith("#")
 
 

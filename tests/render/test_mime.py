@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from newsletter.model import Edition, Picture, Slot
 from newsletter.render.mime import Envelope, MimeTemplate, Postmark, encode_words
-from newsletter.render.slots import for_text, take_apart, take_apart_html
+from newsletter.render.slots import for_text, split_at_slots, split_html_at_slots
 
 NAME = Slot(marker="zq0z", name="name", fallback="ystävä")
 EMAIL = Slot(marker="zq1z", name="email")
@@ -361,8 +361,8 @@ def test_whatever_stands_in_a_body_arrives_unchanged(body: str, name: str, email
     message = fill(edition, values=values)
 
     text, html = bodies(message)
-    assert text == take_apart(edition.text, edition.slots, for_text).fill(values)
-    assert html == take_apart_html(edition.html, edition.slots).fill(values)
+    assert text == split_at_slots(edition.text, edition.slots, for_text).fill(values)
+    assert html == split_html_at_slots(edition.html, edition.slots).fill(values)
     assert max(map(len, encoded_lines(message))) <= 76
     assert not any(line.endswith((" ", "\t")) for line in encoded_lines(message))
 

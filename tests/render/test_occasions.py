@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from newsletter.model import Occasion
-from newsletter.render.occasions import tell_deadline, tell_when
+from newsletter.render.occasions import format_deadline, format_when
 
 
 def moment(day: int, hour: int, minute: int = 0) -> dt.datetime:
@@ -31,7 +31,7 @@ def occasion(start: dt.datetime, end: dt.datetime | None = None) -> Occasion:
     ],
 )
 def test_a_time_is_told_in_the_readers_language(language: str, told: str) -> None:
-    assert tell_when(occasion(moment(9, 9), moment(9, 15)), language=language) == told
+    assert format_when(occasion(moment(9, 9), moment(9, 15)), language=language) == told
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_a_time_is_told_in_the_readers_language(language: str, told: str) -> Non
 def test_hours_are_told_with_minutes_where_one_has_some(
     start: dt.datetime, end: dt.datetime | None, told: str
 ) -> None:
-    assert tell_when(occasion(start, end), language="fi") == told
+    assert format_when(occasion(start, end), language="fi") == told
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_hours_are_told_with_minutes_where_one_has_some(
     ],
 )
 def test_a_deadline_is_a_sentence(language: str, told: str) -> None:
-    assert tell_deadline(occasion(moment(9, 9)), language=language) == told
+    assert format_deadline(occasion(moment(9, 9)), language=language) == told
 
 
 @pytest.mark.parametrize("day", range(7, 14))
@@ -72,7 +72,7 @@ def test_every_weekday_is_inflected(day: int) -> None:
         line=1, name="a", title="a", start=moment(20, 9), deadline=dt.date(2026, 12, day)
     )
 
-    assert tell_deadline(week, language="fi").split()[2] in {
+    assert format_deadline(week, language="fi").split()[2] in {
         "maanantaina", "tiistaina", "keskiviikkona", "torstaina", "perjantaina", "lauantaina",
         "sunnuntaina",
     }  # fmt: skip

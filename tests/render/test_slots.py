@@ -10,7 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.model import Edition, Slot
-from newsletter.render.slots import for_header, take_apart, take_apart_html, take_apart_text
+from newsletter.render.slots import (
+    for_header,
+    split_at_slots,
+    split_html_at_slots,
+    split_text_at_slots,
+)
 from tests.render.conftest import Render
 from tests.render.newsletters import fill
 
@@ -167,8 +172,8 @@ def test_unsubscribe_link_is_left_whole_and_others_cannot_forge_it(render: Rende
 
 
 def test_text_without_slots_is_taken_apart_as_it_is() -> None:
-    assert take_apart("a {{ b }}", (), for_header).fill({}) == "a {{ b }}"
-    assert take_apart_html("<p>a", ()).fill({"a": "b"}) == "<p>a"
+    assert split_at_slots("a {{ b }}", (), for_header).fill({}) == "a {{ b }}"
+    assert split_html_at_slots("<p>a", ()).fill({"a": "b"}) == "<p>a"
 
 
 def page_of(html: str) -> list[Any]:
@@ -206,4 +211,4 @@ def attributes(html: str, *names: str) -> list[str]:
 def test_addresses_in_the_text_part_are_encoded_too(text: str, filled: str) -> None:
     slot = Slot(marker="zq0z", name="name")
 
-    assert take_apart_text(text, (slot,)).fill({"name": "Åke & Co"}) == filled
+    assert split_text_at_slots(text, (slot,)).fill({"name": "Åke & Co"}) == filled

@@ -22,7 +22,7 @@ def bait() -> Iterator[tuple[str, socket.socket]]:
 
 
 def is_untouched(server: socket.socket) -> bool:
-    """Tell whether nobody came; a caller that was refused an answer stands in the queue."""
+    """Return whether nobody came; a caller that was refused an answer stands in the queue."""
     try:
         server.accept()
     except BlockingIOError:

@@ -53,7 +53,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 def is_running(pid_file: Path) -> bool:
-    """Tell whether there is a process that wrote its number to a file."""
+    """Return whether there is a process that wrote its number to a file."""
     try:
         os.kill(int(pid_file.read_text()), 0)
     except ProcessLookupError:

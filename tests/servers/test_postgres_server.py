@@ -115,7 +115,7 @@ def _ask_until_nobody_answers(connection: psycopg.Connection[tuple[Any, ...]]) -
 
 
 def _is_running(pid: int) -> bool:
-    """Tell whether a process runs; one whose parent has not asked after it yet does not."""
+    """Return whether a process runs; one whose parent has not asked after it yet does not."""
     try:
         os.kill(pid, 0)
         status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")

@@ -108,7 +108,7 @@ def test_a_share_of_bounces_nobody_tells_is_not_taken_for_none(site: Site) -> No
     wishes = ("--canary", "5", "--canary-wait", "1s", "--max-bounce", "5%")
     refused = site.run("send", "2026-06", *wishes, "--yes", code=2)
 
-    assert "outbox tells no bounces" in refused.stderr
+    assert "outbox lists no bounces" in refused.stderr
     assert _accepted(site) == 5
 
 
@@ -317,7 +317,7 @@ def test_only_those_refused_for_a_passing_reason_are_tried_again(
 
     again = site.run("send", "2026-06", "--retry-failed", "--yes", code=1)
 
-    assert "1 of them was refused for a passing reason" in again.stderr
+    assert "1 of them was refused for a temporary reason" in again.stderr
     mailed = Counter(message["email"] for message in server.messages())
     assert mailed == Counter(["person0@example.org", "person2@example.org"])
     assert _status(site)["counts"]["rejected"] == 1

@@ -115,7 +115,7 @@ def test_a_ledger_that_is_none_is_told(site: Site) -> None:
 
     told = diagnoses(private(site), code=3)["ledger"][0]
 
-    assert "no SQLite database" in told["message"]
+    assert "not an SQLite database" in told["message"]
 
 
 def test_deliveries_in_doubt_and_dead_workers_are_told(site: Site) -> None:

@@ -171,5 +171,5 @@ def _mend(row: Row, server: Server) -> None:
 
 
 def _has_come(server: Server) -> bool:
-    """Tell whether the first call was carried out, or recognised as a repeat."""
+    """Return whether the first call was carried out, or recognised as a repeat."""
     return any(line.get("call") == 1 and "fault" not in line for line in server.journal())

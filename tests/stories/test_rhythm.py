@@ -315,7 +315,7 @@ def test_a_feed_of_the_house_needs_a_word_in_the_settings(
     [
         ("", 3, "no feeds to collect from"),
         ('[[collect.feeds]]\nurl = "ftp://x/"\n', 3, ":20: “collect.feeds.0.url”: expected"),
-        ('[[collect.feeds]]\nurl = "https://a:b@x/"\n', 3, "a password does not stand here"),
+        ('[[collect.feeds]]\nurl = "https://a:b@x/"\n', 3, "a password does not belong here"),
         (
             '[[collect.feeds]]\nurl = "https://x/"\n'
             '[[collect.feeds]]\nurl = "https://y/"\nnmae = "a"\n',

@@ -1,1 +1,1 @@
-"""What checks look with: pages, styles, passages, dates, links and tables of words."""
+"""The instruments of the checks: pages, styles, passages, dates, links and tables of words."""

@@ -1,4 +1,4 @@
-"""The links of an issue as their author wrote them, each with its words and its line."""
+"""The links of an issue as the author wrote them, each with its words and its line."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,8 @@ from newsletter.checking.instruments.passages import visible
 from newsletter.checking.once import once
 from newsletter.model import Block, Button, Image, Occasion, walk
 
-# Cleaning drops an address that is none, such as “https://”; a place has a name instead.
+# Cleaning drops an invalid address, such as “https://”; a target within the page has a name
+# instead.
 _ANCHOR = re.compile(
     r'<a\b(?:[^>]*\shref="([^"]*)"|(?![^>]*\s(?:href|name|id)=))[^>]*>(.*?)</a>', re.S
 )
@@ -21,8 +22,8 @@ _ANCHOR = re.compile(
 class Anchor:
     """A link."""
 
-    url: str  # slots as their author wrote them
-    text: str  # the words that are pressed; "" for a picture
+    url: str  # slots as the author wrote them
+    text: str  # the words to click on; "" for a picture
     line: int
 
 
@@ -33,7 +34,7 @@ def anchors_of(draft: Draft) -> tuple[Anchor, ...]:
 
 
 def anchors_in(draft: Draft, blocks: tuple[Block, ...]) -> Iterator[Anchor]:
-    """Yield the links of some blocks of an issue, such as those that some of its readers get."""
+    """Yield the links in some blocks of an issue, such as those that only some readers get."""
     for block in walk(blocks):
         for target, text in links_of(block):
             url = draft.readable(target)
@@ -44,16 +45,16 @@ def anchors_in(draft: Draft, blocks: tuple[Block, ...]) -> Iterator[Anchor]:
             )
 
 
-def taken_apart(url: str) -> SplitResult:
-    """Return the parts of an address; all are empty where it is none, which is told elsewhere."""
+def split_address(url: str) -> SplitResult:
+    """Return the parts of an address; all are empty if it is invalid, reported elsewhere."""
     try:
         return urlsplit(url)
-    except ValueError:  # a bracket of an IPv6 address stands alone
+    except ValueError:  # an unmatched bracket of an IPv6 address
         return urlsplit("")
 
 
 def links_of(block: Block) -> Iterator[tuple[str, str]]:
-    """Yield target and words of each link of a block; slots stand as markers."""
+    """Yield the target and words of each link in a block, with slots as markers."""
     for html in html_of(block):
         for url, words in _ANCHOR.findall(html):
             yield unescape(url), visible(words)
@@ -67,7 +68,7 @@ def links_of(block: Block) -> Iterator[tuple[str, str]]:
 
 
 def _line_of(draft: Draft, url: str, text: str, start: int) -> int:
-    """Return the line a link stands on; Markdown may have been written in other characters."""
+    """Return the line a link is on; the Markdown may have been written with other characters."""
     lines = lines_of(draft)
     for wanted in (f"[{text}]({url}", url, unquote(url), url.replace("&", "&amp;")):
         for number in range(start, len(lines) + 1):

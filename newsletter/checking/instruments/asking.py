@@ -1,8 +1,8 @@
-"""Tells whether readers are asked to do something by a day, in Finnish, Swedish and English."""
+"""Detects whether readers are asked to do something by a day, in Finnish, Swedish and English."""
 
 import re
 
-# Words that ask for something before a day, by the beginnings of their forms.
+# Words that ask for something before a day, by their stems.
 _REGISTER = re.compile(
     r"\b(?:ilmoit|hae\b|haku|hakemu|anmäl|ansök|registr|sign up|rsvp|apply|application|deadline)",
     re.I,
@@ -35,7 +35,7 @@ _LAST = re.compile(
 
 
 def is_asked(sentence: str, role: str) -> bool:
-    """Tell whether readers are asked to do something by the dates of a sentence of a passage."""
+    """Return whether a sentence asks readers to do something by its dates."""
     return (
         role == "button"
         or bool(_INVITES.search(sentence))
@@ -45,5 +45,5 @@ def is_asked(sentence: str, role: str) -> bool:
 
 
 def names_deadline(sentence: str) -> bool:
-    """Tell whether the dates of a sentence are those by which to register or apply."""
+    """Return whether the dates of a sentence are deadlines to register or apply."""
     return bool(_REGISTER.search(sentence) and _UNTIL.search(sentence))

@@ -1,4 +1,4 @@
-"""How days of the week, months and dates are written in Finnish, Swedish and English."""
+"""How weekdays, months and dates are written in Finnish, Swedish and English."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ NAMES = {
     "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
 }
 # Short forms are words of other languages (“on 24.11.” is Finnish and English prose), so each
-# counts only in an issue of its own language.
+# counts only in an issue in its own language.
 SHORT = {
     "fi": {"ma": 0, "ti": 1, "ke": 2, "to": 3, "pe": 4, "la": 5, "su": 6},
     "sv": {
@@ -23,13 +23,13 @@ SHORT = {
         **{"fri": 4, "sat": 5, "sun": 6},
     },
 }
-# No plurals and no “maanantaisin”: what comes again and again has no one date. Forms of “at”.
+# No plurals and no “maanantaisin”: a recurring event has no single date. Forms of “at”.
 _FI_ENDING = r"(?:-?(?:aamu|aamupäivä|iltapäivä|ilta))?(?:na|nä|n|hin|on|an|ta|a|sta|lle|ksi)?"
 _SV_ENDING = r"(?:en|s(?:morgon|kväll|eftermiddag)(?:en)?)?"
 
 
 def weekday_pattern(language: str) -> str:
-    """Return a pattern of the days of the week in an issue of a language."""
+    """Return a pattern for the weekdays in an issue of a language."""
     whole = [
         rf"(?:{'|'.join(NAMES['fi'])}){_FI_ENDING}",
         rf"(?:{'|'.join(NAMES['sv'])}){_SV_ENDING}",
@@ -40,7 +40,7 @@ def weekday_pattern(language: str) -> str:
 
 
 def weekday_of(word: str, language: str) -> tuple[int, str]:
-    """Return which day a word means, Monday being 0, and in which language it says so."""
+    """Return which weekday a word means, Monday being 0, and in which language."""
     word = word.lower()
     for named, names in NAMES.items():
         for number, name in enumerate(names):
@@ -64,7 +64,7 @@ MONTH = (
 
 
 def month_of(word: str) -> int:
-    """Return which month a word means that `MONTH` matches."""
+    """Return which month a word matched by `MONTH` means."""
     word = word.lower()
     # Finnish ones first: “marraskuu” begins like “mars”.
     for beginnings in ([f"{month}kuu" for month in _FI_MONTHS], _LETTERS):
@@ -76,7 +76,8 @@ def month_of(word: str) -> int:
 
 # --- clock --------------------------------------------------------------------------------
 
-# The group is what follows the word for a time: hours, with or without minutes, to other hours.
+# The group is what follows the word that announces a time: hours, with or without minutes, to other
+# hours.
 _HOUR = r"(\d{1,2})(?:[.:](\d\d))?(?!\d)"
 CLOCK = re.compile(
     rf"\b(?:klo|kello|kl\.?|klockan|at)\s*{_HOUR}(?:\s*[–-]\s*{_HOUR})?(?!\s*%)"
@@ -88,7 +89,7 @@ CLOCK = re.compile(
 def clocks_in(text: str) -> Iterator[re.Match[str]]:
     """Yield the times of a text that a word such as “klo” announces.
 
-    The English one stands before many numbers; there the hour needs minutes, or am and pm.
+    The English word “at” precedes many numbers; after it, an hour needs minutes, or am and pm.
     """
     for match in CLOCK.finditer(text):
         if match[2] or match[5] or not match[0].lower().startswith("at"):

@@ -1,4 +1,4 @@
-"""Colours: how they are written, how one lies over another, how well they are told apart."""
+"""Colours: how they are written, how one looks over another, and how well they contrast."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from tinycss2.color4 import Color, parse_color
 
 
 class Colour(NamedTuple):
-    """A colour of sRGB; each part from 0 to 1."""
+    """A colour in sRGB; each part from 0 to 1."""
 
     red: float
     green: float
@@ -23,23 +23,23 @@ _D65 = (0.95047, 1.0, 1.08883)
 
 
 def colour_of(text: str) -> Colour | None:
-    """Return the colour a value of CSS or HTML names; None for none, and for `currentcolor`."""
+    """Return the colour in a value of CSS or HTML; None for an invalid one and `currentcolor`."""
     try:
         found = parse_color(text.strip())
         if not isinstance(found, Color):
             return None
         parts = list(found.to("srgb"))  # red, green, blue, alpha
-    except ValueError:  # `color()` with too few values: tinycss2 1.5 takes them for granted
+    except ValueError:  # `color()` with too few values: tinycss2 1.5 expects them all
         return None
-    except NotImplementedError:  # a colour of another space, such as lab()
+    except NotImplementedError:  # a colour in another colour space, such as lab()
         return None
     return Colour(*(min(1.0, max(0.0, part or 0.0)) for part in parts))
 
 
-def over(colour: Colour, ground: Colour) -> Colour:
-    """Return what is seen of a colour, which may be half transparent, on an opaque ground."""
+def over(colour: Colour, background: Colour) -> Colour:
+    """Return what a colour, perhaps half transparent, looks like on an opaque background."""
     a = colour.alpha
-    return Colour(*(c * a + g * (1 - a) for c, g in zip(colour[:3], ground[:3], strict=True)))
+    return Colour(*(c * a + g * (1 - a) for c, g in zip(colour[:3], background[:3], strict=True)))
 
 
 def contrast(one: Colour, other: Colour) -> float:
@@ -55,13 +55,13 @@ def luminance(colour: Colour) -> float:
 
 
 def inverted(colour: Colour) -> Colour:
-    """Return a colour with its lightness turned round, as CIE L* has it."""
+    """Return a colour with its CIE L* lightness inverted."""
     light, a, b = _to_lab(colour)
     return _from_lab(100 - light, a, b)
 
 
 def lightened(colour: Colour) -> Colour:
-    """Return what Android's forced dark theme makes of the colour of a text.
+    """Return what Android's forced dark theme makes of a text colour.
 
     frameworks/base/libs/hwui/CanvasTransform.cpp, `makeLight`.
     """
@@ -70,7 +70,7 @@ def lightened(colour: Colour) -> Colour:
 
 
 def darkened(colour: Colour) -> Colour:
-    """Return what Android's forced dark theme makes of the colour of a ground (`makeDark`)."""
+    """Return what Android's forced dark theme makes of a background colour (`makeDark`)."""
     light, a, b = _to_lab(colour)
     return _from_lab(min(light, 110 - light), a, b)
 

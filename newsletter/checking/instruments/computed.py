@@ -1,7 +1,7 @@
-"""The computed style of every element of a page: colours, sizes, what is hidden.
+"""The computed style of every element of a page: colours, sizes, and what is hidden.
 
-It sees style attributes, the attributes that came before CSS, and rules of style sheets outside of
-any query. It does not see states, variables, `inherit` and its kin, or what only a query turns on.
+It sees style attributes, the presentational attributes of HTML, and rules of style sheets outside
+any query. It does not see states, variables, `inherit` and the like, or what only a query turns on.
 """
 
 import re
@@ -17,7 +17,7 @@ from newsletter.checking.instruments.sheets import Declaration, declarations_of
 from newsletter.checking.once import once
 
 LARGE, _LARGE_BOLD = 24.0, 18.66  # pixels: 18 and 14 points
-_BLUE = Colour(0.0, 0.0, 238 / 255)  # of links that nobody dressed
+_BLUE = Colour(0.0, 0.0, 238 / 255)  # of links without a style
 _NEVER_SEEN = {"head", "script", "style", "title", "template", "noscript", "meta", "link"}
 _INHERITED = {"inherit", "initial", "unset", "revert", "currentcolor"}
 _PLAIN = Letters()
@@ -34,18 +34,18 @@ BLOCKS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
-    """What an element looks like."""
+    """The computed style of an element."""
 
     colour: Colour = BLACK  # of its text
-    colour_set: bool = False  # whether the author chose it, here or further out
-    ground: Colour = WHITE  # what lies behind the text, opaque
-    ground_set: bool = False  # whether the author chose it
-    picture: bool = False  # whether a picture lies behind the text, and no colour under it
+    colour_set: bool = False  # whether the author set it, here or on an ancestor
+    background: Colour = WHITE  # what is behind the text, opaque
+    background_set: bool = False  # whether the author set it
+    picture: bool = False  # whether a picture is behind the text, with no colour under it
     letters: Letters = _PLAIN
     underlined: bool = False
     hidden: bool = False
-    gone: bool = False  # hidden with all that is within it
-    visible: bool = True  # what is not may hold something that is
+    gone: bool = False  # hidden together with everything in it
+    visible: bool = True  # an invisible element may have visible children
     opacity: float = 1.0
 
     @property
@@ -55,20 +55,20 @@ class Style:
 
     @property
     def bold(self) -> bool:
-        """Tell whether the letters are bold."""
+        """Return whether the letters are bold."""
         return self.letters.bold
 
     @property
     def needed_contrast(self) -> float:
-        """Return the contrast that a text needs to be read (WCAG 2.2, 1.4.3)."""
+        """Return the contrast that a text needs to be readable (WCAG 2.2, 1.4.3)."""
         is_large = self.size >= LARGE or (self.bold and self.size >= _LARGE_BOLD)
         return 3.0 if is_large else 4.5
 
     @property
     def seen_colour(self) -> Colour:
-        """Return the colour a text is seen in, opaque."""
+        """Return the colour in which a text is seen, opaque."""
         alpha = self.colour.alpha * self.opacity
-        return over(Colour(*self.colour[:3], alpha=alpha), self.ground)
+        return over(Colour(*self.colour[:3], alpha=alpha), self.background)
 
     @property
     def leading(self) -> float:
@@ -78,10 +78,10 @@ class Style:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:
-    """A piece of text that is seen, within one element."""
+    """A piece of visible text within one element."""
 
     element: Any
-    text: str  # spaces made single
+    text: str  # runs of white space made single spaces
     style: Style
 
 
@@ -90,15 +90,15 @@ def styles_of(page: Page, *, bare: bool = False) -> Mapping[Any, Style]:
     """Return the style of every element; `bare` leaves style sheets out."""
     from_sheets = {} if bare else declared_in_sheets(page)
     found: dict[Any, Style] = {}
-    alike: dict[tuple[Any, ...], Style] = {}  # most elements are dressed as one before them
+    alike: dict[tuple[Any, ...], Style] = {}  # most elements get the same style as one before them
     root = Style()
     for element in page.elements():
         parent = element.getparent()
         above = found[parent] if parent is not None else root
         from_sheet = from_sheets.get(element, ())
-        key = (id(above), from_sheet, *_dress_of(element))
+        key = (id(above), from_sheet, *_style_key(element))
         if key not in alike:
-            alike[key] = _dressed(element, above, own_values(page, element, from_sheet))
+            alike[key] = _computed_style(element, above, own_values(page, element, from_sheet))
         found[element] = alike[key]
     return found
 
@@ -112,9 +112,9 @@ def runs_of(page: Page) -> tuple[Run, ...]:
 def own_values(
     page: Page, element: Any, from_sheets: tuple[Declaration, ...] = ()
 ) -> dict[str, str]:
-    """Return what is said of an element itself: its style attribute wins over style sheets.
+    """Return the declarations that apply to an element itself; style attributes beat style sheets.
 
-    As in browsers, what has no value that can be read does not stand in the way of what has.
+    As in browsers, a declaration with an invalid value does not override a valid one.
     """
     inline = declarations_of(page, element)
     if not from_sheets:
@@ -132,7 +132,7 @@ def own_values(
 
 
 def block_of(element: Any) -> Any:
-    """Return the nearest element around that begins on a line of its own."""
+    """Return the nearest ancestor, or the element itself, that begins on a line of its own."""
     while element.tag not in BLOCKS and element.getparent() is not None:
         element = element.getparent()
     return element
@@ -148,8 +148,8 @@ def _runs(page: Page) -> Iterator[Run]:
                 yield Run(element, words, style)
 
 
-def _dress_of(element: Any) -> tuple[Any, ...]:
-    """Return all of an element that its style depends on, besides its parent and style sheets."""
+def _style_key(element: Any) -> tuple[Any, ...]:
+    """Return what an element's style depends on besides its parent and style sheets."""
     attributes = element.attrib
     return (
         element.tag,
@@ -170,11 +170,11 @@ def _can_be_read(name: str, value: str) -> bool:
     return name not in _LETTERING or fits_letters(name, value)
 
 
-def _dressed(element: Any, above: Style, own: Mapping[str, str]) -> Style:
+def _computed_style(element: Any, above: Style, own: Mapping[str, str]) -> Style:
     tag = element.tag
     style = replace(above, letters=letters_of(tag, above.letters, own))
     style = _with_colour(element, style, own)
-    style = _with_ground(element, style, own)
+    style = _with_background(element, style, own)
     opacity = above.opacity * number(own.get("opacity", ""), 1.0)
     gone = above.gone or tag in _NEVER_SEEN or opacity < 0.05
     gone = gone or own.get("display", "").lower() == "none"
@@ -205,7 +205,7 @@ def _with_colour(element: Any, style: Style, own: Mapping[str, str]) -> Style:
     return style
 
 
-def _with_ground(element: Any, style: Style, own: Mapping[str, str]) -> Style:
+def _with_background(element: Any, style: Style, own: Mapping[str, str]) -> Style:
     colour = colour_of(element.get("bgcolor") or "")
     picture = bool(element.get("background"))
     for name, value in own.items():
@@ -221,8 +221,8 @@ def _with_ground(element: Any, style: Style, own: Mapping[str, str]) -> Style:
     opaque = colour.alpha > 0.99
     return replace(
         style,
-        ground=over(colour, style.ground),
-        ground_set=style.ground_set or opaque,
+        background=over(colour, style.background),
+        background_set=style.background_set or opaque,
         picture=style.picture and not opaque,
     )
 

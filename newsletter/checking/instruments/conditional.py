@@ -1,4 +1,4 @@
-"""What conditional comments mean to Outlook for Windows: parts it has instead, or does not see."""
+"""What conditional comments mean to Outlook for Windows: parts only it shows, or does not see."""
 
 import re
 from collections.abc import Set
@@ -13,8 +13,8 @@ _NOT_FOR_OUTLOOK = re.compile(r"^\(?\s*!\s*\(?mso|^!mso", re.I)
 
 
 @once
-def provided_for(page: Page) -> Set[Any]:
-    """Return the elements for which Outlook has something of its own, or that it does not see."""
+def outlook_alternatives(page: Page) -> Set[Any]:
+    """Return the elements that have an alternative for Outlook, or that Outlook does not see."""
     found: set[Any] = set()
     unseen = alternative = False
     for node in page.root.iter():
@@ -28,7 +28,7 @@ def provided_for(page: Page) -> Set[Any]:
         if match and _NOT_FOR_OUTLOOK.match(match[1]):
             unseen = True
         elif match and _FOR_OUTLOOK.search(match[1]):
-            # One that only closes what an earlier one opened has nothing to offer.
+            # A comment that only closes what an earlier one opened offers no alternative.
             alternative = bool(re.search(r"<(?:table|td|v:)", comment))
         elif "[endif]" in comment:
             unseen = False

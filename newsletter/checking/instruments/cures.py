@@ -1,4 +1,4 @@
-"""Cures that several rules name."""
+"""Cures that several rules give."""
 
 from newsletter.language.wording import say
 

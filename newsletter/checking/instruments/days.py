@@ -1,4 +1,4 @@
-"""Finds the dates in a text, and the days of the week that stand with them."""
+"""Finds the dates in a text, and the weekdays next to them."""
 
 import datetime as dt
 import re
@@ -19,11 +19,12 @@ from newsletter.checking.instruments.calendar_words import (
 )
 from newsletter.checking.once import once
 
-_AHEAD = 335  # days, eleven months: a date without a year is the next one within them
-_MOST = 31  # days of one list
+_AHEAD = 335  # days, eleven months: a date without a year is the next one within this time
+_MOST = 31  # days in one list
 _MONTH_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _JOIN = re.compile(r" *(?:[–&/+-]|,|\b(?:ja|tai|och|eller|and|or|to)\b) *")
-# Behind a blank it may be a sum, “3. 1. 2000 €”, so only a year that newsletters tell of is one.
+# After a space it may be an amount, “3. 1. 2000 €”, so only a year that newsletters write about
+# counts.
 _YEAR = r"(?:(?P<year>(?:19|20)\d\d|(?<=\.)[ ]20[2-4]\d(?![ ]?(?:€|e\b|eu|%)))(?!\d))?"
 _WHOLE = re.compile(
     rf"""(?P<iso_year>(?:19|20)\d\d)-(?P<iso_month>\d\d)-(?P<iso_day>\d\d)(?!\d)
@@ -34,9 +35,9 @@ _WHOLE = re.compile(
         (?:,?[ ](?P<year3>(?:19|20)\d\d)(?!\d))?""",
     re.X | re.I,
 )
-# Beside a day of the week less is enough: “24/11”, “24.11”.
+# Next to a weekday less is enough: “24/11”, “24.11”.
 _BESIDE = re.compile(rf"(?P<day>\d{{1,2}})[./](?P<month>\d{{1,2}})(?:[./]{_YEAR})?(?![\d.])")
-# As Swedish writes it: “24/12”, “24/12 2026”, “24/12-2026”.
+# As written in Swedish: “24/12”, “24/12 2026”, “24/12-2026”.
 _SLASHED = re.compile(
     r"""(?P<day>\d{1,2})/(?P<month>\d{1,2})
         (?:(?:/|[ ]?[-–][ ]?)(?P<year>(?:19|20)\d\d)(?!\d)
@@ -44,33 +45,33 @@ _SLASHED = re.compile(
         (?!\d|[./,:]\d)""",
     re.X | re.I,
 )
-# What stands before a date and no fraction: “den 1/2”.
+# What precedes a date but not a fraction: “den 1/2”.
 _SAYS_DAY = re.compile(r"\b(?:den|d\.|senast|fr\.?o\.?m\.?|t\.?o\.?m\.?) ?$", re.I)
 _ALONE = re.compile(r"(?P<day>\d{1,2})(?:\.|:[ae]|st|nd|rd|th)?(?!\d)")
-_DIGIT = re.compile(r"\d")  # no date is without one
-# “joka tiistai 1.1.–31.5.” has no one date.
+_DIGIT = re.compile(r"\d")  # every date has one
+# “joka tiistai 1.1.–31.5.” has no single date.
 _EVERY = re.compile(r"\b(?:joka|varje|every|each) $", re.I)
 _TO_DATE = re.compile(r"\.?(?:,? *\|? *)(?:(?:den|d\.|the|on) )?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """A date as a text has it."""
+    """A date as written in a text."""
 
-    text: str  # as it is written, with the day of the week where it has one
-    start: int  # in the text
+    text: str  # as written, with the weekday if it has one
+    start: int  # position in the text
     end: int
     day: int
     month: int
     year: int | None = None
     weekday: int | None = None  # Monday is 0
-    word: str = ""  # the day of the week as it is written
+    word: str = ""  # the weekday as written
     word_language: str = ""
-    is_slashed: bool = False  # 5/6 may be the fifth of June or the sixth of May
+    is_slashed: bool = False  # 5/6 may be 5 June or 6 May
 
     @property
     def is_possible(self) -> bool:
-        """Tell whether any calendar has this day."""
+        """Return whether the day exists in any year."""
         if not (1 <= self.month <= 12 and 1 <= self.day <= _MONTH_LENGTHS[self.month - 1]):
             return False
         if (self.day, self.month) != (29, 2) or self.year is None:
@@ -79,11 +80,11 @@ class Day:
 
     @property
     def is_plausible(self) -> bool:
-        """Tell whether the numbers are those of a day and a month at all."""
+        """Return whether the numbers can be a day and a month at all."""
         return 1 <= self.day <= 31 and 1 <= self.month <= 12
 
     def dates(self, issued: dt.date) -> tuple[dt.date, ...]:
-        """Return which dates are meant in an issue of a date, the likeliest first."""
+        """Return the dates that may be meant in an issue of a given date, the likeliest first."""
         if not self.is_possible:
             return ()
         if self.year is not None:
@@ -105,12 +106,12 @@ class Day:
 
 @once
 def days_in(draft: Draft, text: str) -> tuple[Day, ...]:
-    """Return the dates of a text of an issue in its own language."""
+    """Return the dates of a text of an issue in the issue's language."""
     return find_days(text, draft.issue.language)
 
 
 def find_days(text: str, language: str) -> tuple[Day, ...]:
-    """Return the dates of a text in order; times of the clock are none."""
+    """Return the dates of a text in order, without times of day."""
     if not _DIGIT.search(text):
         return ()
     calm = CLOCK.sub(lambda m: re.sub(r"\d", "x", m[0]), text)
@@ -126,18 +127,18 @@ def find_days(text: str, language: str) -> tuple[Day, ...]:
     starts, ends = [day.start for day in found], [day.end for day in found]
     slashed = _slashed(calm) if language.startswith("sv") else ()
     for whole in chain(_WHOLE.finditer(calm), slashed):
-        # Those found so far stand in order: the last that begins before this ends may reach it.
+        # Those found so far are in order: the last that begins before this one ends may overlap it.
         before = bisect_left(starts, whole.end()) - 1
         if before < 0 or ends[before] <= whole.start():
             day = _day(whole)
             if day and _stands_alone(calm, whole):
-                found.append(_with_weekday_behind(calm, day, language))
+                found.append(_with_weekday_following(calm, day, language))
     found.sort(key=lambda day: day.start)
     return tuple(replace(day, text=text[day.start : day.end]) for day in found)
 
 
 def shown(date: dt.date) -> str:
-    """Return a date as findings write it."""
+    """Return a date as findings show it."""
     return f"{date.day}.{date.month}.{date.year}"
 
 
@@ -148,7 +149,7 @@ def _weekdays(language: str) -> re.Pattern[str]:
 
 
 @cache
-def _weekday_behind(language: str) -> re.Pattern[str]:
+def _weekday_following(language: str) -> re.Pattern[str]:
     return re.compile(rf" *\( *({weekday_pattern(language)})\.? *\)", re.I)
 
 
@@ -186,7 +187,7 @@ def _list_at(text: str, at: int) -> list[Day]:
 
 
 def _slashed(text: str) -> Iterator[re.Match[str]]:
-    """Yield what is a date in Swedish, and no fraction, score or season such as 25/26."""
+    """Yield Swedish dates, but not fractions, scores or seasons such as 25/26."""
     for match in _SLASHED.finditer(text):
         day = _day(match)
         is_said = day and (
@@ -219,12 +220,12 @@ def _day(match: re.Match[str]) -> Day | None:
 
 
 def _completed(match: re.Match[str], day: Day) -> Day:
-    """Return a day that leaves month and year to the one behind it."""
+    """Return a day that takes its month and year from the date after it."""
     return replace(day, text=match[0], start=match.start(), end=match.end(), day=int(match["day"]))
 
 
 def _paired(match: re.Match[str], days: list[Day], language: str) -> Iterator[Day]:
-    """Yield days with their days of the week, where it is clear which belongs to which."""
+    """Yield days with their weekdays, where it is clear which belong together."""
     words = _weekday(language).findall(match[0])
     fits = len(words) == len(days) or len(words) == 1
     for n, day in enumerate(days):
@@ -236,8 +237,8 @@ def _paired(match: re.Match[str], days: list[Day], language: str) -> Iterator[Da
         yield replace(day, start=start, weekday=number, word=words[n], word_language=spoken)
 
 
-def _with_weekday_behind(text: str, day: Day, language: str) -> Day:
-    match = _weekday_behind(language).match(text, day.end)
+def _with_weekday_following(text: str, day: Day, language: str) -> Day:
+    match = _weekday_following(language).match(text, day.end)
     if not match:
         return day
     number, spoken = weekday_of(match[1], language)
@@ -245,7 +246,8 @@ def _with_weekday_behind(text: str, day: Day, language: str) -> Day:
 
 
 def _stands_alone(text: str, match: re.Match[str]) -> bool:
-    """Tell a date from a part of a longer number."""
+    """Return whether a date is not part of a longer number."""
     before = text[max(0, match.start() - 2) : match.start()]
-    # Not “$”, which matches before the end of a line, too: what begins a line stands alone.
+    # Not “$”, which also matches before the end of a line: what begins a line is not part of a
+    # number.
     return not re.search(r"[\w.,/]\Z|§ ?\Z", before)

@@ -1,4 +1,4 @@
-"""Which features of caniemail.com a piece of CSS or an element makes use of."""
+"""Which features of caniemail.com a piece of CSS or an element uses."""
 
 import re
 from collections.abc import Iterator
@@ -6,11 +6,11 @@ from typing import Any
 
 from newsletter.checking.instruments.sheets import Declaration
 
-# Properties whose feature is not called after them; the first pattern that fits decides.
+# Properties whose feature has another name; the first matching pattern decides.
 _PROPERTIES = tuple(
     (re.compile(pattern), slug)
     for pattern, slug in (
-        (r"-.*|mso-.*", ""),  # one maker's own
+        (r"-.*|mso-.*", ""),  # a vendor's own
         (r"top|right|bottom|left", "css-left-right-top-bottom"),
         (r"inset.*", "css-inset"),
         (r"(margin|padding)-(?:inline|block)", r"css-\1-inline-block"),
@@ -49,7 +49,7 @@ _FUNCTIONS = {
     **{f"repeating-{kind}-gradient": f"css-{kind}-gradient" for kind in ("linear", "radial")},
 }  # fmt: skip
 _WORDS = {
-    **{"initial": "css-unit-initial", "system-ui": "css-sytem-ui"},  # spelled so by caniemail
+    **{"initial": "css-unit-initial", "system-ui": "css-sytem-ui"},  # caniemail's spelling
     **dict.fromkeys(("fit-content", "min-content", "max-content"), "css-intrinsic-size"),
 }
 _COMBINATORS = (

@@ -1,11 +1,11 @@
-"""Names of hosts: whose they are, and which ones hide, record or lock away what they lead to."""
+"""Names of hosts: whose domain they belong to, and which hide, record or lock away targets."""
 
 import re
 from functools import cache
 
 from publicsuffixlist import PublicSuffixList
 
-# Shorteners, of link services and of the big networks.
+# Link shorteners, independent ones and those of the big networks.
 SHORTENERS = frozenset(
     {
         *("adf.ly", "b.link", "bit.do", "bit.ly", "bitly.com", "bl.ink", "buff.ly"),
@@ -17,9 +17,9 @@ SHORTENERS = frozenset(
         *("zpr.io", "t1p.de", "qrco.de"),
     }
 )
-_NUMBERS = re.compile(r"\[.*|[\d.]+")  # an address without a name
+_NUMBERS = re.compile(r"\[.*|[\d.]+")  # an IP address
 _HOST = re.compile(r"https?://(?:[^/?#]*@)?(\[[^\]/?#]*\]?|[^/?#:]*)", re.I)
-# Places only their own house, or whoever was let in, can open.
+# Places that only members of an organization, or invited people, can open.
 PRIVATE = re.compile(
     r"""^https?://(?:
       [^/]*\.sharepoint\.com/
@@ -39,18 +39,18 @@ PRIVATE = re.compile(
 
 
 def host_of(url: str) -> str:
-    """Return the host of a web address, readable; nothing for what is none."""
+    """Return the readable host of a web address; "" if it is not one."""
     match = _HOST.match(url)
     return readable_host(match[1]) if match else ""
 
 
-def owned(*hosts: str) -> frozenset[str]:
-    """Return whose these hosts are; an empty name is nobody's."""
+def registrable_domains(*hosts: str) -> frozenset[str]:
+    """Return the registrable domains of some hosts, ignoring empty names."""
     return frozenset(registrable(host) for host in hosts if host)
 
 
 def registrable(host: str) -> str:
-    """Return the part of a host's name that somebody owns, such as "example.org"."""
+    """Return the registrable domain of a host, such as "example.org"."""
     name = readable_host(host).removesuffix(".")
     if _NUMBERS.fullmatch(name):
         return name
@@ -59,12 +59,12 @@ def registrable(host: str) -> str:
 
 @cache
 def _suffixes() -> PublicSuffixList:
-    """Return the names under which others own names, such as "co.uk": twenty thousand lines."""
+    """Return the public suffixes, under which names are registered, such as "co.uk"."""
     return PublicSuffixList()
 
 
 def readable_host(host: str) -> str:
-    """Return a host's name in small letters of its own script: xn--... is decoded."""
+    """Return a host's name in lower case with xn--... decoded into its own script."""
     labels = []
     for label in host.lower().split("."):
         try:

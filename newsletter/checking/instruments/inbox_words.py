@@ -1,10 +1,10 @@
-"""Words of subjects and preheaders that tell nothing or pretend, in Finnish, Swedish, English."""
+"""Subjects and preheaders that say nothing or pretend, in Finnish, Swedish and English."""
 
 import re
 
 from newsletter.language.unwritten import LEFTOVERS
 
-# A subject that is one of these, in small letters, was never written.
+# A subject that is one of these, in lower case, was left from a template.
 PLACEHOLDERS = frozenset(
     (
         *("test", "testi", "testaus", "koe", "kokeilu", "testviesti", "testiviesti", "testmail"),
@@ -16,12 +16,12 @@ PLACEHOLDERS = frozenset(
     )
 )
 
-# What mail programs put before an answered or forwarded mail: English, Finnish, Swedish, German.
-# A small letter right behind the colon is an ending: “VS:n alueella”.
+# What mail programs put before a reply or forwarded mail: English, Finnish, Swedish, German. A
+# lower-case letter right after the colon is a case ending: “VS:n alueella”.
 ANSWERED = r"(?i:re|fwd?|vs|vl|sv|vb|aw|wg|antw)"
 THREAD = re.compile(rf"\s*{ANSWERED}\s*(?:\[\d+\]|\(\d+\)|\^\d+)?\s*:(?![a-zåäö])")
 
-# Directions that stood at the top of a template and became the preheader.
+# Instructions at the top of a template that became the preheader.
 FILLER = re.compile(
     r"\b(?:view (?:this|it)?.{0,20}in (?:your |a )?browser|read in browser|view online"
     r"|having trouble (?:viewing|reading)|can(?:'|’|no)t see (?:this|the)"

@@ -1,4 +1,4 @@
-"""The lines of an issue file that a reader may see: no front matter, comments or other readers'."""
+"""The lines of an issue file that a reader may see: no front matter, comments or others' blocks."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,14 +11,14 @@ _FENCE = re.compile(rf"{_PREFIX}(?P<mark>`{{3,}}(?=[^`]*$)|~{{3,}})")
 _PROSE = re.compile(r".*~|(?!.*[={}])[ \t]*(?:[^\W_]\S*[ \t]+){2}[^\W_]")
 _COLONS = re.compile(r" {0,3}:::+[ \t]*(?P<name>[^\s:]*)[ \t]*(?P<rest>[^:]*)")
 _BEGINS = re.compile(r"(?P<escape>\\[\\`<])|(?P<ticks>`+)|(?P<comment><!--)")
-_SHORT = re.compile(r"<!--+>")  # a comment of nothing, as HTML has it
+_SHORT = re.compile(r"<!--+>")  # an empty comment, as HTML has it
 _NOTE = re.compile(r"[ >]*\[\^(?P<label>[^\]\s]+)\]:")
 _REFERENCE = re.compile(r"\[\^([^\]\s]+)\](?!:)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A line of the file; empty where readers see nothing of it."""
+    """A line of the file; empty if readers see nothing of it."""
 
     text: str
     is_code: bool = False
@@ -31,7 +31,7 @@ def visible_lines(source: str, met: frozenset[str]) -> list[Line]:
 
 
 def _body(source: str) -> list[str]:
-    """Return the lines, those of the front matter empty."""
+    """Return the lines, with those of the front matter emptied."""
     lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     dashes = (n for n, line in enumerate(lines) if n and line.rstrip() == "---")
     end = next(dashes, 0) + 1
@@ -49,7 +49,7 @@ def _with_code(lines: Sequence[str]) -> list[Line]:
         elif opened:
             found.append(Line(text=text, is_code=True))
         elif opened := _FENCE.match(text):
-            # What names the language is not shown; more words than that were meant to be.
+            # What names the language is not shown; more words than that were meant to be shown.
             info = text[opened.end() :]
             found.append(Line(text=info if _PROSE.match(info) else ""))
         else:
@@ -58,7 +58,7 @@ def _with_code(lines: Sequence[str]) -> list[Line]:
 
 
 def _ends(opened: re.Match[str], text: str) -> bool:
-    """Tell whether a line ends a block of code, or what the block stands in."""
+    """Return whether a line ends a block of code, or the block that contains it."""
     mark, prefix = opened["mark"], opened["prefix"]
     closing = re.fullmatch(rf"[ \t>]*({mark[0]}{{{len(mark)},}})[ \t]*", text)
     is_outside = text.strip() and not text.startswith((" ", "\t", ">")) and prefix.strip(" \t")
@@ -68,7 +68,7 @@ def _ends(opened: re.Match[str], text: str) -> bool:
 def _without_comments(lines: Sequence[Line]) -> list[Line]:
     text = "\n".join(line.text for line in lines)
     parts: list[str] = []
-    hidden: set[int] = set()  # lines of code that stand in a comment
+    hidden: set[int] = set()  # lines of code inside a comment
     at = line = 0
     for start, end in _comments(text, lines):
         line += text.count("\n", at, start)
@@ -83,7 +83,7 @@ def _without_comments(lines: Sequence[Line]) -> list[Line]:
 
 
 def _comments(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
-    """Yield where comments begin and end; code is passed over."""
+    """Yield where comments begin and end, skipping code."""
     outside = "\n".join(" " * len(line.text) if line.is_code else line.text for line in lines)
     spans = CodeSpans(outside)
     at = 0
@@ -109,7 +109,7 @@ def _shown(
 ) -> tuple[list[Line], bool]:
     """Return the lines outside other readers' blocks, and whether every block is closed once."""
     found: list[Line] = []
-    hidden: list[bool] = []  # of each directive that is open
+    hidden: list[bool] = []  # for each open directive
     is_even, is_below_divider = True, False
     for line in lines:
         colons = None if line.is_code else _COLONS.match(line.text)
@@ -136,7 +136,7 @@ def _condition(rest: str) -> str:
 
 
 def _without_unused_notes(lines: Sequence[Line]) -> list[Line]:
-    """Empty the footnotes that nothing refers to which the reader sees."""
+    """Empty the footnotes that nothing visible refers to."""
     owners = _owners(lines)
     refers: dict[str, set[str]] = {}
     for line, owner in zip(lines, owners, strict=True):

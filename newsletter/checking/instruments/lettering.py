@@ -1,4 +1,4 @@
-"""What CSS says of letters: their size, weight and the height of their lines."""
+"""What CSS says about letters: size, weight and line height."""
 
 import re
 from collections.abc import Mapping
@@ -20,12 +20,12 @@ _NORMAL = 1.2  # line height of most typefaces
 
 
 class Letters(NamedTuple):
-    """How the letters of an element are set."""
+    """How the text of an element is set."""
 
     size: float = 16.0  # pixels
     bold: bool = False
     factor: float = _NORMAL  # line height as a multiple of the size
-    line: float | None = None  # line height in pixels, where it does not follow the size
+    line: float | None = None  # line height in pixels, if it does not follow the size
 
     @property
     def leading(self) -> float:
@@ -36,7 +36,7 @@ class Letters(NamedTuple):
 
 
 def letters_of(tag: str, above: Letters, own: Mapping[str, str]) -> Letters:
-    """Return the letters of an element, from its parent's and what is said of it."""
+    """Return the lettering of an element, given its parent's and its own declarations."""
     size = above.size * _SMALLER.get(tag, 1.0)
     bold = above.bold or tag in _BOLD
     height = ""
@@ -57,7 +57,7 @@ def letters_of(tag: str, above: Letters, own: Mapping[str, str]) -> Letters:
 
 
 def fits_letters(name: str, value: str) -> bool:
-    """Tell whether a value is one of those a property of letters may have."""
+    """Return whether a value is valid for a font property."""
     low = value.lower()
     if name == "font-size":
         found = _size(low, 16)
@@ -72,7 +72,7 @@ def fits_letters(name: str, value: str) -> bool:
 
 
 def pixels(value: str, size: float) -> float | None:
-    """Return a length in pixels, given the size of the letters around; None if it depends."""
+    """Return a length in pixels, given the surrounding font size; None if that is not enough."""
     match = _LENGTH.fullmatch(value.strip())
     if not match:
         return None
@@ -87,7 +87,7 @@ def pixels(value: str, size: float) -> float | None:
 
 
 def number(value: str, otherwise: float) -> float:
-    """Return a value that is a plain number."""
+    """Return a value that is a plain number, or else the default."""
     match = _LENGTH.fullmatch(value.strip())
     return float(match[1]) if match and not match[2] else otherwise
 

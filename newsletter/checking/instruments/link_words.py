@@ -1,8 +1,8 @@
-"""Words of links that say nothing of where they lead, by language."""
+"""Link texts that do not say where the link leads, by language."""
 
 import re
 
-# As they stand alone; what is around them in the sentence is not read with them.
+# As whole link texts; the sentence around them is not part of them.
 GENERIC = {
     "fi": frozenset(
         {
@@ -45,10 +45,10 @@ _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 
 
 def normal(words: str) -> str:
-    """Return the words of a link in small letters, without marks and arrows around them."""
+    """Return the text of a link in lower case, without punctuation and arrows around it."""
     return _EDGES.sub("", " ".join(words.lower().split()))
 
 
-def says_nothing(words: str) -> bool:
-    """Tell whether words alone do not say where a link leads, in any of the languages."""
+def is_generic(words: str) -> bool:
+    """Return whether a text alone does not say where its link leads, in any of the languages."""
     return normal(words) in _ANY

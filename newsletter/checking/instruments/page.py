@@ -15,8 +15,8 @@ from newsletter.model.specimen import Specimen, line_named
 class Page:
     """A parsed page."""
 
-    root: Any  # lxml element <html>
-    # Every element in order -> line of the issue; 0 where the words are the template's.
+    root: Any  # the lxml element <html>
+    # Every element in order -> line of the issue; 0 where the words come from the template.
     lines: Mapping[Any, int]
     kept: dict[Any, Any] = field(default_factory=dict, init=False)  # see `once`
 
@@ -25,7 +25,7 @@ class Page:
         return self.lines.get(element) or None
 
     def elements(self, *tags: str) -> Iterator[Any]:
-        """Yield elements in document order; of these tags, if any are named."""
+        """Yield elements in document order, only those with one of the tags if any are named."""
         return self.root.iter(*tags) if tags else iter(self.lines)
 
 
@@ -36,7 +36,7 @@ def page_of(specimen: Specimen) -> Page:
 
 
 def one_per_variant(draft: Draft) -> list[Specimen]:
-    """Return one specimen of each edition, the typical reader's: for checks that look deeply."""
+    """Return one specimen of each edition, the typical reader's: for checks that are slow."""
     first: dict[str, Specimen] = {}
     for specimen in draft.specimens:
         first.setdefault(str(specimen.persona.variant), specimen)
@@ -44,7 +44,7 @@ def one_per_variant(draft: Draft) -> list[Specimen]:
 
 
 def read_page(lined_html: str) -> Page:
-    """Parse HTML in which comments name lines."""
+    """Parse HTML in which comments give line numbers."""
     root = lxml.html.document_fromstring(lined_html)
     lines: dict[Any, int] = {}
     line = 0

@@ -1,4 +1,4 @@
-"""The visible text of an issue, piece by piece, each with the lines it stands on."""
+"""The visible text of an issue, piece by piece, each with the lines it is on."""
 
 import re
 from bisect import bisect_right
@@ -32,12 +32,12 @@ _SPACES = re.compile(r"[ \t\r\u00a0\u202f\u2009]+")
 class Passage:
     """A piece of text that readers see."""
 
-    text: str  # one line for each line that ends on the screen, spaces made plain
-    line: int  # where it begins
+    text: str  # one line for each line on the screen, runs of spaces made single
+    line: int  # the line it begins on
     end: int  # the first line that belongs to something else
     # "subject", "preheader", "heading", "prose", "row", "button", "alt" or another kind of block
     role: str
-    section: tuple[int, int] = (0, 0)  # the heading above, of level 2 and below, by number
+    section: tuple[int, int] = (0, 0)  # the number of the heading above it, of level 2 and below
 
 
 @once
@@ -47,7 +47,7 @@ def passages_of(draft: Draft) -> tuple[Passage, ...]:
 
 
 def passages_in(issue: Issue) -> tuple[Passage, ...]:
-    """Return the same of an issue that is only compared, such as one in another language."""
+    """Return the passages of an issue that is only compared, such as one in another language."""
     found = [
         Passage(
             text=issue.readable(getattr(issue, key)),
@@ -78,12 +78,12 @@ def passages_in(issue: Issue) -> tuple[Passage, ...]:
 
 
 def line_in(draft: Draft, passage: Passage, text: str, *, start: int = 0) -> int:
-    """Return the line of a passage on which a text stands, else the one it begins on.
+    """Return the line of a passage that a text is on, or else the line the passage begins on.
 
-    `start` is where it begins in the passage's own text, if it may stand there several times.
+    `start` is where the text begins in the passage, in case it occurs several times.
     """
     before = passage.text.count(text, 0, start)
-    # A text that goes on in the next line is looked for by its longest word.
+    # A text that continues on the next line is looked for by its longest word.
     for wanted in (text, max(text.split() or [text], key=len)):
         if found := _lines_with(draft, passage.line, passage.end, wanted):
             return found[min(before, len(found) - 1)]
@@ -91,20 +91,20 @@ def line_in(draft: Draft, passage: Passage, text: str, *, start: int = 0) -> int
 
 
 def visible(html: str) -> str:
-    """Return the words of HTML as they stand on the screen, one line for each line there."""
+    """Return the text of HTML as it appears on the screen, one line for each line there."""
     lines = _TAG.sub("", _ENDS.sub("\0", _CODE.sub("\0", html).replace("\n", " "))).split("\0")
     plain = (_SPACES.sub(" ", unescape(line)).strip() for line in lines)
     return "\n".join(filter(None, plain))
 
 
 def bare(text: str) -> str:
-    """Return the letters and digits of a text alone, in small letters: for comparing."""
+    """Return only the letters and digits of a text, in lower case, for comparing."""
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 @once
 def _lines_with(draft: Draft, first: int, end: int, text: str) -> tuple[int, ...]:
-    """Return the line of each place of a text between two lines."""
+    """Return the line of each position of a text between two lines."""
     folded = _folded(draft, first, end)
     places = (match.start() for match in re.finditer(re.escape(text), "\n".join(folded)))
     starts = list(accumulate((len(line) + 1 for line in folded), initial=0))

@@ -1,4 +1,4 @@
-"""Finds which elements the rules of style sheets mean."""
+"""Finds the elements that the rules of style sheets select."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -7,13 +7,13 @@ from typing import Any
 from newsletter.checking.instruments.page import Page
 from newsletter.checking.instruments.sheets import Declaration, sheets_of
 from newsletter.checking.once import once
-from newsletter.markup.selectors import UnreadableSelectorError, Weight, read_selector
+from newsletter.markup.selectors import Specificity, UnreadableSelectorError, read_selector
 
 
 @once
 def declared_in_sheets(page: Page) -> Mapping[Any, tuple[Declaration, ...]]:
-    """Return what style sheets say of elements outside of queries, the weakest first."""
-    weighed: dict[Any, list[tuple[Weight, int, Declaration]]] = defaultdict(list)
+    """Return the declarations of style sheets outside queries, the weakest first."""
+    weighed: dict[Any, list[tuple[Specificity, int, Declaration]]] = defaultdict(list)
     order = 0
     for sheet in sheets_of(page):
         for rule in sheet.rules:
@@ -27,7 +27,7 @@ def declared_in_sheets(page: Page) -> Mapping[Any, tuple[Declaration, ...]]:
     }
 
 
-def _meant(page: Page, selectors: tuple[str, ...]) -> Iterator[tuple[Any, Weight]]:
+def _meant(page: Page, selectors: tuple[str, ...]) -> Iterator[tuple[Any, Specificity]]:
     for text in selectors:
         try:
             selector = read_selector(text)

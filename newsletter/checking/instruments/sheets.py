@@ -1,4 +1,4 @@
-"""Reads CSS as it stands in style attributes and style elements."""
+"""Parses the CSS in style attributes and style elements."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from tinycss2 import ast
 from newsletter.checking.instruments.page import Page
 from newsletter.checking.once import once
 
-_GROUPS = ("media", "supports", "layer", "container")  # at-rules that hold rules
+_GROUPS = ("media", "supports", "layer", "container")  # at-rules that contain rules
 _EVERYWHERE = ("", "all", "screen", "only screen")
 
 
@@ -18,10 +18,10 @@ _EVERYWHERE = ("", "all", "screen", "only screen")
 class Declaration:
     """A property and its value."""
 
-    name: str  # in small letters
+    name: str  # in lower case
     value: str  # without `!important`
     important: bool
-    tokens: tuple[Any, ...]  # the value as tinycss2 has it
+    tokens: tuple[Any, ...]  # the value as parsed by tinycss2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,31 +30,31 @@ class StyleRule:
 
     selectors: tuple[str, ...]
     declarations: tuple[Declaration, ...]
-    within: tuple[str, ...]  # the at-rules around it, as "media (max-width:479px)"
+    within: tuple[str, ...]  # the at-rules around it, such as "media (max-width:479px)"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sheet:
-    """A style element, read."""
+    """A parsed style element."""
 
     css: str
     rules: tuple[StyleRule, ...]
 
 
 def declarations_of(page: Page, element: Any) -> tuple[Declaration, ...]:
-    """Return what the style attribute of an element says, in order."""
+    """Return the declarations of an element's style attribute in order."""
     style = element.get("style")
     return declarations_in(page, style) if style else ()
 
 
 @once
 def declarations_in(_page: Page, style: str) -> tuple[Declaration, ...]:
-    """Return what a style attribute of a page says; most elements say what one before them does."""
+    """Return the declarations of a style attribute of a page; most elements repeat one."""
     return read_declarations(style)
 
 
 def read_declarations(style: str) -> tuple[Declaration, ...]:
-    """Return what a style attribute says, in order; nothing where brackets nest without end."""
+    """Return the declarations of a style attribute in order; none if brackets nest endlessly."""
     try:
         return _declarations(
             tinycss2.parse_blocks_contents(style, skip_comments=True, skip_whitespace=True)
@@ -65,7 +65,7 @@ def read_declarations(style: str) -> tuple[Declaration, ...]:
 
 @once
 def sheets_of(page: Page) -> tuple[Sheet, ...]:
-    """Return the style sheets of a page; those for another medium count as a query's."""
+    """Return the style sheets of a page; those for another medium count as inside a query."""
     found = []
     for element in page.elements("style"):
         media = element.get("media", "").strip().lower()
@@ -74,9 +74,9 @@ def sheets_of(page: Page) -> tuple[Sheet, ...]:
 
 
 def read_sheet(css: str, media: str = "") -> Sheet:
-    """Read a style sheet, which may be meant for a medium; endless brackets hold nothing.
+    """Parse a style sheet, which may be for a medium; if brackets nest endlessly, it has no rules.
 
-    Rendering refuses such styles, so that they come from raw HTML of a template alone.
+    Rendering refuses such styles, so they can only come from raw HTML in a template.
     """
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
     try:

@@ -1,4 +1,4 @@
-"""The words and numbers that a part of a mail shows, those of its lists among them."""
+"""The words and numbers that a part of a mail shows, including the numbers of its lists."""
 
 import re
 import unicodedata
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from newsletter.checking.draft import text_of_html
 from newsletter.checking.instruments.written import Word
 
-_NEAR = 8  # words between a number and its neighbour: notes and explanations may come between
+_NEAR = 8  # words between a number and its neighbour: footnotes and explanations may come between
 _WORD = re.compile(r"[^\W_]+")
 _LIST_TAG = re.compile(r"<(?P<end>/?)(?P<name>[ou]l|li)\b(?P<rest>[^>]*)>", re.IGNORECASE)
 _NUMBER = re.compile(r"\b(?:start|value)=[\"']?(-?\d{1,9})\b")
@@ -18,7 +18,7 @@ _TITLE = re.compile(r'\stitle="([^"]*)"')
 
 
 def words_in_html(html: str) -> list[str]:
-    """Return the words of a page, with the numbers of its lists and the words of its pictures."""
+    """Return the words of a page, with the numbers of its lists and the alt texts of pictures."""
     titles = " ".join(_TITLE.findall(html))
     page = _PICTURE.sub(_said, _with_numbers(html))
     return _words(f"{text_of_html(page)} {text_of_html(titles)}")
@@ -30,7 +30,7 @@ def words_in_text(text: str) -> list[str]:
 
 
 def find_lost(written: Sequence[Word], shown: Sequence[str]) -> Iterator[Word]:
-    """Yield what is written and not shown; a number must stand near the words it stood by."""
+    """Yield what is written but not shown; a number must be near the words it was next to."""
     left = Counter(shown)
     near = _neighbours(shown)
     forms = [() if word.is_doubtful else _taken(word, left) for word in written]
@@ -46,7 +46,7 @@ def find_lost(written: Sequence[Word], shown: Sequence[str]) -> Iterator[Word]:
 
 
 def _beside(written: Sequence[Word], n: int) -> Iterator[int]:
-    """Yield the places of the next words on the same line, and of doubtful ones before those."""
+    """Yield the positions of the next words on the same line, and of doubtful ones before those."""
     for step in (-1, 1):
         m = n + step
         while 0 <= m < len(written) and written[m].line == written[n].line:
@@ -57,7 +57,7 @@ def _beside(written: Sequence[Word], n: int) -> Iterator[int]:
 
 
 def _taken(word: Word, left: Counter[str]) -> tuple[str, ...]:
-    """Return how a word is shown, and take that from what is left to be found."""
+    """Return how a word is shown, and remove that from what is left to be found."""
     form = word.form_of(left)
     for part in form:
         left[part] -= 1
@@ -67,7 +67,7 @@ def _taken(word: Word, left: Counter[str]) -> tuple[str, ...]:
 
 
 def _said(picture: re.Match[str]) -> str:
-    """Return the words of a picture, where it stands."""
+    """Return the alt text of a picture."""
     alt = _ALT.search(picture[0])
     return f" {alt[1].replace('<', '&lt;')} " if alt else ""
 
@@ -77,7 +77,7 @@ def _words(text: str) -> list[str]:
 
 
 def _neighbours(shown: Sequence[str]) -> set[tuple[str, str]]:
-    """Return each number with every word that stands near it."""
+    """Return each number with every word near it."""
     return {
         (word, other)
         for n, word in enumerate(shown)
@@ -88,7 +88,7 @@ def _neighbours(shown: Sequence[str]) -> set[tuple[str, str]]:
 
 def _with_numbers(html: str) -> str:
     """Write the numbers of lists into their items."""
-    counts: list[int | None] = []  # the next number of each list that is open; None: it has dots
+    counts: list[int | None] = []  # the next number of each open list; None: it has bullets
 
     def number(match: re.Match[str]) -> str:
         name, rest = match["name"].lower(), match["rest"]

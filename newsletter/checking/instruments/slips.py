@@ -1,4 +1,4 @@
-"""What the author of a link that leads nowhere most likely meant."""
+"""What the author of a broken link most likely meant."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What mail programs can show, from the tables of caniemail.com that come with the program."""
+"""What mail programs can display, from the tables of caniemail.com that come with the program."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -10,7 +10,7 @@ from newsletter.language.lookalikes import closest
 from newsletter.language.wording import say, say_all
 
 _FILE = Path(__file__).parents[2] / "data" / "caniemail.json"
-# Mail of Windows 10, which has ended; counting it would judge all of Outlook by it.
+# Mail of Windows 10, which is discontinued; counting it would judge all of Outlook by it.
 _ENDED = frozenset({"outlook.windows-mail"})
 _NAMES = {
     "gmail": "Gmail",
@@ -32,20 +32,20 @@ _NAMES = {
 
 
 class Cell(NamedTuple):
-    """What one program does with a feature."""
+    """How one program supports a feature."""
 
     letter: str  # "y" yes, "a" partly, "n" no
-    version: str  # of the program, or the month of the test
+    version: str  # version of the program, or the month of the test
 
 
 def support(slug: str, platform: str) -> Cell | None:
-    """Return what a platform does with a feature; None where nobody has tested it."""
+    """Return how a platform supports a feature; None if nobody has tested it."""
     return _cells(slug).get(platform) if slug in _rows() else None
 
 
 @lru_cache(maxsize=256)
 def failing(slug: str, clients: tuple[str, ...], letters: str = "n") -> tuple[str, ...]:
-    """Return the platforms of some clients whose support of a feature is one of these letters."""
+    """Return the platforms of some clients whose support for a feature is one of these letters."""
     every = dict.fromkeys(p for client in clients for p in platforms_of(client))
     found = ((platform, support(slug, platform)) for platform in every)
     return tuple(platform for platform, here in found if here and here.letter in letters)
@@ -58,7 +58,7 @@ def tested_on(slug: str) -> str:
 
 @cache
 def platforms_of(client: str) -> tuple[str, ...]:
-    """Return what a client name of the settings stands for: itself, or all of its family."""
+    """Return the platforms that a client name in the settings stands for: itself, or its family."""
     every = _platforms()
     if client in every:
         return (client,)
@@ -66,13 +66,13 @@ def platforms_of(client: str) -> tuple[str, ...]:
 
 
 def within(platforms: Iterable[str], clients: Iterable[str]) -> tuple[str, ...]:
-    """Return those platforms or families that are among the clients of the settings."""
+    """Return the platforms or families that are among the clients in the settings."""
     every = {p for client in clients for p in platforms_of(client)}
     return tuple(p for name in platforms for p in platforms_of(name) if p in every)
 
 
 def unknown_clients(names: Iterable[str]) -> dict[str, str]:
-    """Return the names that stand for no mail program, each with the nearest that does, or ""."""
+    """Return the names that are not known mail programs, each with the nearest known one, or ""."""
     known = {*_platforms(), *(p.partition(".")[0] for p in _platforms())}
     wrong = [name for name in names if name not in known]
     return {name: closest(name, known) for name in wrong}

@@ -1,14 +1,14 @@
-"""Tells in which of the newsletter's languages a text is written, by its smallest words."""
+"""Detects which of the newsletter's languages a text is written in, by its function words."""
 
 import re
 from collections.abc import Iterable
 
 from newsletter.language.wording import say
 
-RUNS_LEFT = ("ar", "fa", "he", "ur", "yi")  # languages whose lines begin at the right
+RUNS_LEFT = ("ar", "fa", "he", "ur", "yi")  # languages written from right to left
 NAMES = {"fi": say("Finnish"), "sv": say("Swedish"), "en": say("English")}
-# The commonest words of each language that are none in the other two, whatever their sense:
-# “on”, “men”, “man”, “i”, “de”, “var”, “en”, “vi”, “se”, “he”, “me” and their like are left out.
+# The commonest words of each language that are not words of the other two, in any sense: “on”,
+# “men”, “man”, “i”, “de”, “var”, “en”, “vi”, “se”, “he”, “me” and the like are left out.
 COMMON = {
     "fi": frozenset(
         {
@@ -54,7 +54,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def words_in(text: str) -> list[str]:
-    """Return the words of a text in small letters, without figures."""
+    """Return the words of a text in lower case, without digits."""
     return _WORD.findall(text.lower())
 
 
@@ -68,10 +68,10 @@ def counts_of(words: Iterable[str]) -> dict[str, int]:
 
 
 def language_of(words: list[str]) -> str | None:
-    """Return the language of some words; None unless one stands out by far.
+    """Return the language of some words; None unless one is far ahead of the others.
 
-    Finnish has few small words, so one word in twenty is enough; but four there must be, and
-    three times as many as of any other language.
+    Finnish has few function words, so one word in twenty is enough; but there must be at least
+    four, and three times as many as of any other language.
     """
     ranked = sorted(counts_of(words).items(), key=lambda item: item[1], reverse=True)
     (best, most), (_, next_most) = ranked[:2]

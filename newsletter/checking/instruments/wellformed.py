@@ -1,6 +1,6 @@
-"""Reads HTML tag by tag, as it is written, and says where it is not well-formed.
+"""Reads HTML tag by tag, as written, and reports where it is not well-formed.
 
-A tree of the page cannot tell: whoever builds one mends what is broken.
+A parsed tree cannot show this: parsers repair what is broken.
 """
 
 import re
@@ -19,7 +19,7 @@ _VOID = {
     *("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source"),
     *("track", "wbr"),
 }
-# Their end may be left out, and what follows ends them.
+# Their end tag may be left out; what follows closes them.
 _OPTIONAL = {
     *("html", "head", "body", "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody"),
     *("tfoot", "colgroup", "option", "rp", "rt"),
@@ -28,15 +28,15 @@ _OPTIONAL = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flaw:
-    """Something that is not well-formed."""
+    """A place where HTML is not well-formed."""
 
     message: Wording
-    is_fatal: bool  # whether parts of the mail are lost by it
+    is_fatal: bool  # whether parts of the mail are lost because of it
     line: int | None  # of the issue; None in what the template wrote
 
 
 def flaws_of(lined_html: str) -> tuple[Flaw, ...]:
-    """Return what is wrong with HTML in which comments name the lines of the issue."""
+    """Return the flaws of HTML in which comments give the lines of the issue."""
     reader = _Reader(convert_charrefs=False)
     reader.feed(lined_html)
     reader.close()
@@ -57,20 +57,20 @@ def charset_flaws(html: str) -> Iterator[Flaw]:
 
 
 class _Reader(HTMLParser):
-    """Keeps the open tags in mind."""
+    """Keeps track of the open tags."""
 
     def __init__(self, *, convert_charrefs: bool) -> None:
         super().__init__(convert_charrefs=convert_charrefs)
         self.flaws: list[Flaw] = []
         self._open: list[tuple[str, int | None]] = []
-        self._names: Counter[str] = Counter()  # how many of a name are open
+        self._names: Counter[str] = Counter()  # how many are open for each tag name
         self._ids: set[str] = set()
         self._counts = dict.fromkeys(("html", "head", "body"), 0)
         self._line: int | None = None
         self._doctype = False
 
     def at_end(self) -> Iterator[Flaw]:
-        """Yield what can only be told once all is read."""
+        """Yield the flaws that show only at the end."""
         for tag, line in self._open:
             if tag not in _OPTIONAL:
                 yield _flaw(say("<{tag}> is never closed", tag=tag), line)

@@ -13,12 +13,12 @@ from newsletter.checking.instruments.issue_lines import visible_lines
 from newsletter.markup.backticks import CodeSpans
 from newsletter.markup.elements import is_tag
 
-_MOST_PARTS = 16  # of a word that grow together
-_MOST_DOUBTFUL = 4  # parts of a word that are tried with and without
-# A private character that no text may hold stands where Markdown's signs join what is around them.
+_MOST_PARTS = 16  # of a word that may be joined
+_MOST_DOUBTFUL = 4  # optional parts of a word, tried with and without
+# A noncharacter that no text may contain marks where signs of Markdown join what is around them.
 _JOIN = "\ufdd4"
-_PERHAPS = "\ufdd5"  # another stands before a word that may be shown, or not
-_UNSEEN = r"script|style|title|template|iframe|object|svg|math"  # with all they hold
+_OPTIONAL = "\ufdd5"  # another marks a word that may or may not be shown
+_UNSEEN = r"script|style|title|template|iframe|object|svg|math"  # with all their content
 _BLOCKS = re.compile(
     r"p|div|h\d|ul|ol|li|dl|dt|dd|table|tr|td|th|thead|tbody|tfoot|caption|blockquote|pre|hr|br|img",
     re.IGNORECASE,
@@ -50,50 +50,52 @@ _ABBREVIATION = re.compile(r"^ {0,3}\*\[[^\[\]\\\n]+\]:[ \t]*\S.*", re.MULTILINE
 _BRACKETS = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]", re.DOTALL)
 _INDENTED = re.compile(r"[ >]*(?:[-*+]|\d{1,9}[.)])?[ >]*(?: {4}|\t)")
 _WORD = re.compile(r"[^\W_]+")
-_ATOM = re.compile(rf"{_JOIN}*{_PERHAPS}?[^\W_]+(?:{_JOIN}+{_PERHAPS}?[^\W_]+)*")
+_ATOM = re.compile(rf"{_JOIN}*{_OPTIONAL}?[^\W_]+(?:{_JOIN}+{_OPTIONAL}?[^\W_]+)*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """A word or a number as its author wrote it."""
+    """A word or a number as the author wrote it."""
 
     line: int
-    parts: tuple[str, ...]  # several where signs of Markdown stand within it
-    perhaps: frozenset[int] = frozenset()  # the parts that may be shown or not, such as labels
+    parts: tuple[str, ...]  # several where signs of Markdown are inside it
+    optional: frozenset[int] = frozenset()  # the parts that may or may not be shown, such as labels
 
     @property
     def whole(self) -> str:
-        """Return it as it is most likely meant."""
-        parts = [part for n, part in enumerate(self.parts) if n not in self.perhaps]
-        return ("" if _may_grow_together(parts) else " ").join(parts)
+        """Return the word as it is most likely meant."""
+        parts = [part for n, part in enumerate(self.parts) if n not in self.optional]
+        return ("" if _may_be_joined(parts) else " ").join(parts)
 
     @property
     def is_doubtful(self) -> bool:
-        """Tell whether it may be shown or not: it is never lost, but others stand beside it."""
-        return len(self.perhaps) == len(self.parts)
+        """Return whether it may be left out, so that it never counts as lost."""
+        return len(self.optional) == len(self.parts)
 
     @property
     def is_number(self) -> bool:
-        """Tell whether it is written in digits alone."""
+        """Return whether it consists of digits alone."""
         return all(part.isdigit() for part in self.parts)
 
     def form_of(self, shown: Container[str]) -> tuple[str, ...]:
-        """Return the words that show it: one, its parts, or some of them grown together.
+        """Return the words that show it: one, its parts, or some of them joined; empty if none do.
 
-        It is empty where none do. Signs that join nothing are shown themselves, as in **a****b.
+        Signs that join nothing are shown themselves, as in **a****b.
         """
-        doubtful = sorted(self.perhaps)[:_MOST_DOUBTFUL]
+        doubtful = sorted(self.optional)[:_MOST_DOUBTFUL]
         for count in range(len(doubtful) + 1):
             for left_out in combinations(doubtful, count):
-                form = _grown([p for n, p in enumerate(self.parts) if n not in left_out], shown)
+                form = _joined_forms(
+                    [p for n, p in enumerate(self.parts) if n not in left_out], shown
+                )
                 alone = {self.parts[n] for n in doubtful if n not in left_out}
-                if form and alone.isdisjoint(form):  # what stands alone is another word
+                if form and alone.isdisjoint(form):  # a separate word is another word
                     return form
         return ()
 
 
 def written_words(source: str, met: frozenset[str]) -> list[Word]:
-    """Return the words of an issue's body for readers who meet conditions, in their order."""
+    """Return the words of an issue's body for readers who meet conditions, in order."""
     lines = visible_lines(source, met)
     text = "\n".join("" if line.is_code else line.text for line in lines)
     body, labels = _without_definitions(text)
@@ -103,7 +105,7 @@ def written_words(source: str, met: frozenset[str]) -> list[Word]:
 
 
 def words_of_code(text: str, line: int) -> list[Word]:
-    """Return the words of a line as they are if blanks at its beginning make code of it."""
+    """Return the words of a line as they are when its indentation makes it code."""
     return _words(text, line) if _INDENTED.match(text) else []
 
 
@@ -113,19 +115,19 @@ def _words(text: str, line: int) -> list[Word]:
 
 
 def _word(written: Sequence[str], line: int) -> Word:
-    parts = tuple(part.removeprefix(_PERHAPS) for part in written)
-    perhaps = frozenset(n for n, part in enumerate(written) if part.startswith(_PERHAPS))
-    return Word(line=line, parts=parts, perhaps=perhaps)
+    parts = tuple(part.removeprefix(_OPTIONAL) for part in written)
+    optional = frozenset(n for n, part in enumerate(written) if part.startswith(_OPTIONAL))
+    return Word(line=line, parts=parts, optional=optional)
 
 
-def _grown(parts: Sequence[str], shown: Container[str]) -> tuple[str, ...]:
-    """Return the words that are shown into which parts have grown, as few as possible."""
+def _joined_forms(parts: Sequence[str], shown: Container[str]) -> tuple[str, ...]:
+    """Return the shown words that parts were joined into, as few as possible."""
     count = len(parts)
     forms: list[tuple[str, int] | None] = [None] * count + [("", 0)]  # a word, and what follows
     for start in range(count - 1, -1, -1):
         for end in range(min(count, start + _MOST_PARTS), start, -1):
             word = "".join(parts[start:end])
-            if forms[end] and word in shown and _may_grow_together(parts[start:end]):
+            if forms[end] and word in shown and _may_be_joined(parts[start:end]):
                 forms[start] = (word, end)
                 break
     words: list[str] = []
@@ -136,24 +138,24 @@ def _grown(parts: Sequence[str], shown: Container[str]) -> tuple[str, ...]:
     return tuple(words)
 
 
-def _may_grow_together(parts: Sequence[str]) -> bool:
-    """Tell whether parts stay what they are when no sign stands between them: no digits do."""
+def _may_be_joined(parts: Sequence[str]) -> bool:
+    """Return whether parts can be joined when no sign is between them: digits cannot."""
     return not any(a[-1].isdigit() and b[0].isdigit() for a, b in pairwise(parts))
 
 
 def _without_definitions(text: str) -> tuple[str, set[str]]:
-    """Take away what explains abbreviations, and where links lead that stand in the text.
+    """Remove the definitions of abbreviations and of link targets in the text.
 
-    Return with it what the links are called.
+    Return with it the labels of the links.
     """
     text = _ABBREVIATION.sub("", text)
     used = Counter(map(_label, _BRACKETS.findall(text)))
 
     def take(match: re.Match[str]) -> str:
         label = _label(match["label"])
-        if used[label] < 2:  # its own brackets are one
+        if used[label] < 2:  # its own brackets belong to it
             return match[0]
-        used[label] = 0  # the first counts; of another one nothing is shown
+        used[label] = 0  # the first counts; nothing is shown of another
         labels.add(label)
         return match["before"] + "\n" * match[0].count("\n")
 
@@ -166,9 +168,9 @@ def _label(text: str) -> str:
 
 
 def _plain(text: str, labels: set[str]) -> str:
-    """Return a text without the signs and addresses of Markdown; its lines stay."""
+    """Return a text without the signs and addresses of Markdown, its lines kept."""
     spans = CodeSpans(text)
-    unclosed: set[str] = set()  # what is looked for in vain
+    unclosed: set[str] = set()  # labels already looked for in vain
     parts: list[str] = []
     at = 0
     while match := _SIGNS.search(text, at):
@@ -179,7 +181,7 @@ def _plain(text: str, labels: set[str]) -> str:
             end = _end_of_unseen(text, match, unclosed)
         elif match["label"] and _label(match["label"]) not in labels:
             end = match.start() + 1  # these brackets are shown, or are another link
-        parts += [text[at : match.start()], _instead(match, text[match.start() : end])]
+        parts += [text[at : match.start()], _replacement(match, text[match.start() : end])]
         at = end
     return "".join([*parts, text[at:]])
 
@@ -193,7 +195,7 @@ def _end_of_unseen(text: str, match: re.Match[str], unclosed: set[str]) -> int:
     return match.end()
 
 
-def _instead(match: re.Match[str], whole: str) -> str:
+def _replacement(match: re.Match[str], whole: str) -> str:
     """Return what a sign of Markdown leaves of itself among the words."""
     kind = match.lastgroup
     if match["tag"] and not is_tag(whole):
@@ -203,18 +205,18 @@ def _instead(match: re.Match[str], whole: str) -> str:
     if kind == "entity":
         return html5.get(whole[1:], whole) if whole[1] != "#" else unescape(whole)
     if kind in ("auto", "refers"):
-        return _perhaps(whole)
+        return _optional_words(whole)
     is_apart = kind in ("slot", "escape") or (kind == "tag" and _is_block(match["name"]))
     return (" " if is_apart else _JOIN) + "\n" * whole.count("\n")
 
 
-def _perhaps(whole: str) -> str:
-    """Return of an address or a label the words that may be shown and touch others."""
+def _optional_words(whole: str) -> str:
+    """Return the words of an address or a label that may be shown next to others."""
     words = _WORD.findall(whole)
     if not words:
         return _JOIN
     lines = "\n" * whole.count("\n")
-    before, after = (f"{_JOIN}{_PERHAPS}{word}{_JOIN}" for word in (words[0], words[-1]))
+    before, after = (f"{_JOIN}{_OPTIONAL}{word}{_JOIN}" for word in (words[0], words[-1]))
     return before + lines if len(words) == 1 else f"{before} {lines}{after}"
 
 

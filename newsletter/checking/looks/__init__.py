@@ -1,1 +1,1 @@
-"""What a template mends: how a mail looks, and how it is heard."""
+"""What a template can mend: how a mail looks, and how it sounds when read aloud."""

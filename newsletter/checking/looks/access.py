@@ -1,4 +1,4 @@
-"""Checks that the page can be used by ear, by keyboard and with a thumb."""
+"""Checks that the page can be used with a screen reader, a keyboard and a thumb."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ from newsletter.model.rules import Rule
 _THUMB = 24  # pixels
 _ROW = re.compile(rf"{EMOJI}(?:\s*{EMOJI}){{3,}}")
 _ONLY_EMOJI = re.compile(rf"\s*{EMOJI}(?:\s*{EMOJI})*\s*")
-# Letters of mathematics, which screen readers spell out by name or leave out.
+# Mathematical letters, which screen readers spell out by name or skip.
 _LETTERS = re.compile("[\U0001d400-\U0001d7ff]{2,}")
 _DRAWN = re.compile(r"([=*~_+#<>^|\\/-])\1{5,}|[<(][\"'´`^]?[)_-]{2,}[>)(]{2,}")
 _FOCUSABLE = {"a", "button", "input", "select", "textarea"}
@@ -36,7 +36,7 @@ A11Y_LAYOUT_TABLE_ROLE = Rule(
 
 @checks(A11Y_LAYOUT_TABLE_ROLE)
 def check_roles(draft: Draft) -> Iterator[Finding]:
-    """Screen readers announce tables of data, and no others."""
+    """Screen readers announce data tables, and no layout tables."""
     for specimen in one_per_variant(draft):
         page = page_of(specimen)
         styles = styles_of(page)
@@ -64,7 +64,7 @@ A11Y_READING_ORDER = Rule(
 
 @checks(A11Y_READING_ORDER)
 def check_order(draft: Draft) -> Iterator[Finding]:
-    """No style moves parts away from where they stand in the text."""
+    """No style moves parts away from their place in the text."""
     for specimen in one_per_variant(draft):
         page = page_of(specimen)
         for written, element in _moved(page):
@@ -119,7 +119,7 @@ A11Y_EMOJI = Rule(
 
 @checks(A11Y_EMOJI)
 def check_emoji(draft: Draft) -> Iterator[Finding]:
-    """Emoji stay few, letters are letters, and nothing is drawn with signs."""
+    """Emoji are few, letters are real letters, and nothing is drawn with characters."""
     for passage in passages_of(draft):
         for severity, signs, message, hint in _faults_of_signs(passage.text):
             line = line_in(draft, passage, signs)
@@ -143,7 +143,7 @@ A11Y_HIDDEN = Rule(
 
 @checks(A11Y_HIDDEN)
 def check_hidden(draft: Draft) -> Iterator[Finding]:
-    """Nothing under aria-hidden can be pressed."""
+    """Nothing under aria-hidden can be clicked or focused."""
     for specimen in one_per_variant(draft):
         page = page_of(specimen)
         for element in page.elements():
@@ -158,7 +158,7 @@ def check_hidden(draft: Draft) -> Iterator[Finding]:
                         " there",
                         text=inner.text_content().strip()[:40],
                     ),
-                    hint=say("take aria-hidden away; {place}", place=IN_TEMPLATE),
+                    hint=say("remove aria-hidden; {place}", place=IN_TEMPLATE),
                     line=page.line_of(element),
                 )
 
@@ -170,7 +170,7 @@ def _faults_of_signs(text: str) -> Iterator[tuple[Severity, str, Wording, Wordin
         yield Severity.NOTE, match[0], message, say("leave one or two")
     if match := _LETTERS.search(text):
         message = say(
-            "“{signs}” is written in signs of mathematics that screen readers cannot read",
+            "“{signs}” is written in mathematical letters that screen readers cannot read",
             signs=match[0][:30],
         )
         hint = say("write plain letters, and ** around what should be bold")
@@ -184,7 +184,7 @@ def _fault_of_table(table: Any) -> str:
     cells = [c for c in table.iter("th", "caption") if next(c.iterancestors("table")) is table]
     is_layout = table.get("role") in ("presentation", "none")
     if is_layout and cells:
-        return say("a table of data says that it only lays the page out: its headings are not read")
+        return say("a data table is marked as layout only: its headings are not read")
     if not is_layout and not cells:
         return say("a table without headings is read aloud as data, cell by cell")
     if any(cell.tag == "th" and not cell.get("scope") for cell in cells):
@@ -193,7 +193,7 @@ def _fault_of_table(table: Any) -> str:
 
 
 def _moved(page: Page) -> Iterator[tuple[str, Any]]:
-    """Yield what moves parts, and where; None stands for a style sheet."""
+    """Yield what moves parts, and the element; None stands for a style sheet."""
     ltr = page.root.get("dir", "ltr").lower() != "rtl"
     for element in page.elements():
         if ltr and element.tag in ("table", "tr") and element.get("dir", "").lower() == "rtl":
@@ -221,7 +221,7 @@ def _moves(declaration: Declaration, *, ltr: bool) -> bool:
 
 
 def _too_near(page: Page) -> tuple[Any, float] | None:
-    """Return the first link that stands alone on a line, and is near to the next such one."""
+    """Return the first link alone on a line that is too near to the next such one."""
     styles = styles_of(page)
     alone: dict[Any, Any] = {}
     for link in page.elements("a"):
@@ -244,7 +244,7 @@ def _too_near(page: Page) -> tuple[Any, float] | None:
 
 
 def _room(said: Mapping[str, str], name: str, sides: int) -> float:
-    """Return the room above and below, or the larger of the two; neighbours share margins."""
+    """Return the space above and below, or the larger of the two, as neighbours share margins."""
     parts = said.get(name, "0").split()
     top, bottom = (pixels(part, 16) or 0 for part in (parts[0], parts[2 if len(parts) > 2 else 0]))
     top = pixels(said.get(f"{name}-top", ""), 16) or top

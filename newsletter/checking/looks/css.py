@@ -1,4 +1,4 @@
-"""Checks that CSS does no harm in the mail programs that must show the issue well."""
+"""Checks that CSS does no harm in the mail programs the newsletter supports."""
 
 import re
 from collections import Counter
@@ -6,8 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from newsletter.checking.draft import Draft
-from newsletter.checking.instruments.conditional import provided_for
-from newsletter.checking.instruments.consequences import COLOURS, CONSEQUENCE, HARMLESS, SIZES, Harm
+from newsletter.checking.instruments.conditional import outlook_alternatives
+from newsletter.checking.instruments.consequences import (
+    COLOURS,
+    CONSEQUENCE,
+    HARMLESS,
+    SIZES,
+    Impact,
+)
 from newsletter.checking.instruments.cures import IN_SHEET, IN_TEMPLATE
 from newsletter.checking.instruments.features import of_element, of_property, of_selector, of_value
 from newsletter.checking.instruments.page import Page, one_per_variant, page_of
@@ -26,7 +32,7 @@ from newsletter.model.rules import Rule
 
 _GMAIL_STYLE = 16_384  # bytes of style elements that Gmail reads
 _NEARLY = 14_000
-# Rules with these are meant for one program alone.
+# Rules with these are meant for one program only.
 _HOOKS = re.compile(r"\[data-ogs|\.moz-text-html|#outlook|\bu \+|#MessageViewBody|\.ExternalClass")
 _EQUIVALENTS = {
     "width": ("width",),
@@ -34,7 +40,7 @@ _EQUIVALENTS = {
     "float": ("align",),
     **dict.fromkeys(COLOURS - {"color"}, ("bgcolor",)),
 }
-_WITH_CONTENT = ("html-video", "html-audio", "html-object")  # what is within shows instead
+_WITH_CONTENT = ("html-video", "html-audio", "html-object")  # its content is shown instead
 _HIDES_TOO = {"font-size", "max-height", "line-height", "opacity", "mso-hide", "height"}
 
 
@@ -47,13 +53,13 @@ CSS_UNSUPPORTED = Rule(
 
 @checks(CSS_UNSUPPORTED)
 def check_unsupported(draft: Draft) -> Iterator[Finding]:
-    """What the programs lack does no harm, or has something in its place."""
+    """Features that programs lack do no harm, or have a fallback."""
     seen: set[tuple[str, int | None]] = set()
     for specimen in one_per_variant(draft):
         page = page_of(specimen)
         for slug, written, element in _uses(page):
             platforms = failing(slug, draft.clients)
-            if element is not None and element in provided_for(page):
+            if element is not None and element in outlook_alternatives(page):
                 platforms = tuple(p for p in platforms if p != "outlook.windows")
             line = page.line_of(element) if element is not None else None
             if platforms and not seen & {(slug, line), (written, line)}:
@@ -85,7 +91,7 @@ STYLE_BLOCK_SIZE = Rule(
 
 @checks(STYLE_BLOCK_SIZE)
 def check_size(draft: Draft) -> Iterator[Finding]:
-    """Style elements are not larger than Gmail reads."""
+    """Style elements are no larger than what Gmail reads."""
     if not within(("gmail",), draft.clients):
         return
     sizes = [
@@ -107,11 +113,11 @@ def check_size(draft: Draft) -> Iterator[Finding]:
 
 
 def _uses(page: Page) -> Iterator[tuple[str, str, Any]]:
-    """Yield feature, how it is written, and the element; None stands for a style sheet."""
+    """Yield the feature, how it is written, and the element; None stands for a style sheet."""
     for element in page.elements():
-        for slug in _harmful(element):
+        for slug in _has_impact(element):
             yield slug, f"<{element.tag}>" if slug.startswith("html-") else _shown(element), element
-        for slug, declaration in _harms_of_style(page, element.get("style") or ""):
+        for slug, declaration in _unsupported_in_style(page, element.get("style") or ""):
             if not _has_instead(element, declaration):
                 yield slug, f"{declaration.name}: {declaration.value}", element
     for sheet in sheets_of(page):
@@ -120,7 +126,7 @@ def _uses(page: Page) -> Iterator[tuple[str, str, Any]]:
                 yield from _uses_of_rule(rule)
 
 
-def _harmful(element: Any) -> Iterator[str]:
+def _has_impact(element: Any) -> Iterator[str]:
     for slug in of_element(element):
         shows_else = slug in _WITH_CONTENT and len(element)
         if slug in CONSEQUENCE and not shows_else:
@@ -137,21 +143,21 @@ def _uses_of_rule(rule: StyleRule) -> Iterator[tuple[str, str, Any]]:
         if slug not in CONSEQUENCE:
             continue
         adds_words = any(s.name == "content" and len(s.value) > 2 for s in rule.declarations)
-        if CONSEQUENCE[slug][0] is not Harm.LOST or adds_words:
+        if CONSEQUENCE[slug][0] is not Impact.LOST or adds_words:
             yield slug, selector, None
-    for slug, declaration in _harms(rule.declarations):
+    for slug, declaration in _unsupported(rule.declarations):
         yield slug, f"{selector} {{ {declaration.name}: {declaration.value} }}", None
 
 
 @once
-def _harms_of_style(page: Page, style: str) -> tuple[tuple[str, Declaration], ...]:
-    """Return the harmful features of a style attribute that it gives nothing in place of."""
-    return tuple(_harms(declarations_in(page, style)))
+def _unsupported_in_style(page: Page, style: str) -> tuple[tuple[str, Declaration], ...]:
+    """Return the harmful features of a style attribute for which it has no fallback."""
+    return tuple(_unsupported(declarations_in(page, style)))
 
 
-def _harms(declarations: tuple[Declaration, ...]) -> Iterator[tuple[str, Declaration]]:
+def _unsupported(declarations: tuple[Declaration, ...]) -> Iterator[tuple[str, Declaration]]:
     names = {s.name: s.value for s in declarations}
-    said: Counter[str] = Counter()  # how often something was said of a property before
+    said: Counter[str] = Counter()  # how often the property was declared before
     used: Counter[tuple[str, str]] = Counter()  # and how often with a feature
     for declaration in declarations:
         own = of_property(declaration.name, declaration.value)
@@ -168,7 +174,7 @@ def _harms(declarations: tuple[Declaration, ...]) -> Iterator[tuple[str, Declara
 
 
 def _matters(slug: str, declaration: Declaration, own: tuple[str, ...]) -> bool:
-    """Tell whether it makes a difference that this property lacks its value."""
+    """Return whether it matters that this property lacks its value."""
     if declaration.value.lower() in HARMLESS.get(
         declaration.name, ()
     ) or declaration.name.startswith("--"):
@@ -176,14 +182,14 @@ def _matters(slug: str, declaration: Declaration, own: tuple[str, ...]) -> bool:
     if slug in own:
         return True
     root = declaration.name.split("-")[0] if declaration.name != "font-size" else "font-size"
-    harm = CONSEQUENCE[slug][0]
-    if harm is Harm.UNREADABLE:
+    impact = CONSEQUENCE[slug][0]
+    if impact is Impact.UNREADABLE:
         return declaration.name in COLOURS
     return declaration.name in SIZES | COLOURS or root in SIZES
 
 
 def _is_covered(slug: str, names: Mapping[str, str]) -> bool:
-    """Tell whether other declarations do the same, or make up for it."""
+    """Return whether other declarations do the same, or make up for it."""
     if slug in ("css-display-none", "css-visibility"):
         return bool(_HIDES_TOO & set(names)) or "none" in names.get("display", "")
     if slug == "css-background-image" or slug.endswith("-gradient"):

@@ -1,8 +1,8 @@
 """Checks what becomes of the issue in dark themes, most of which change colours on their own.
 
-What programs do differs and is not written down anywhere, so two models stand for them: Android's
-`invert`, which turns every colour round, and its `makeLight` and `makeDark`, which change text and
-ground each for itself (frameworks/base/libs/hwui/CanvasTransform.cpp).
+Programs differ and do not document what they do, so two models represent them: Android's `invert`,
+which inverts every colour, and its `makeLight` and `makeDark`, which change text and background
+separately (frameworks/base/libs/hwui/CanvasTransform.cpp).
 """
 
 import io
@@ -33,11 +33,11 @@ from newsletter.language.wording import Wording, say
 from newsletter.model import Finding
 from newsletter.model.rules import Rule
 
-_SURFACE = colour_of("#121212") or BLACK  # of most dark themes
-# What a theme does, as the end of “a dark theme that …”; how it changes text; and grounds.
+_SURFACE = colour_of("#121212") or BLACK  # the background of most dark themes
+# What a theme does, as the end of “a dark theme that …”; how it changes text and backgrounds.
 _MODELS: tuple[tuple[Wording, Callable[[Colour], Colour], Callable[[Colour], Colour]], ...] = (
-    (say("turns all colours round"), inverted, inverted),
-    (say("changes text and ground each for itself"), lightened, darkened),
+    (say("inverts all colours"), inverted, inverted),
+    (say("changes text and background separately"), lightened, darkened),
 )
 
 
@@ -50,23 +50,23 @@ DARK_HALF_COLOUR = Rule(
 
 @checks(DARK_HALF_COLOUR)
 def check_halves(draft: Draft) -> Iterator[Finding]:
-    """No text has a colour without a ground, or a ground without a colour."""
-    for page, run in _first_of_each(draft, lambda r: (r.style.colour_set, r.style.ground_set)):
+    """No text has a colour without a background, or a background without a colour."""
+    for page, run in _first_of_each(draft, lambda r: (r.style.colour_set, r.style.background_set)):
         style = run.style
-        if style.colour_set == style.ground_set:
+        if style.colour_set == style.background_set:
             continue
         line = page.line_of(run.element)
         yield DARK_HALF_COLOUR.warning(
             draft.path,
             say(
-                "“{text}” has a colour and no ground of its own: a dark theme gives it one"
-                " that may not fit",
+                "“{text}” has a colour but no background of its own: a dark theme gives it one "
+                "that may not fit",
                 text=run.text[:40],
             )
             if style.colour_set
             else say(
-                "“{text}” has a ground and no colour of its own: a dark theme gives it one"
-                " that may not fit",
+                "“{text}” has a background but no colour of its own: a dark theme gives it one "
+                "that may not fit",
                 text=run.text[:40],
             ),
             hint=say("set color and background-color together; {place}", place=IN_TEMPLATE),
@@ -83,23 +83,23 @@ DARK_INVERSION_CONTRAST = Rule(
 
 @checks(DARK_INVERSION_CONTRAST)
 def check_inversion(draft: Draft) -> Iterator[Finding]:
-    """In two models of dark themes, text still stands out."""
+    """Text stays readable in two models of dark themes."""
     for page, run in _first_of_each(draft, _pair):
-        text, ground = _pair(run)[:2]
-        if contrast(text, ground) < run.style.needed_contrast or run.style.picture:
-            continue  # the rule a11y-contrast tells of these
+        text, background = _pair(run)[:2]
+        if contrast(text, background) < run.style.needed_contrast or run.style.picture:
+            continue  # the rule a11y-contrast reports these
         for change, of_text, of_ground in _MODELS:
-            ratio = contrast(of_text(text), of_ground(ground))
+            ratio = contrast(of_text(text), of_ground(background))
             if ratio < run.style.needed_contrast:
                 yield DARK_INVERSION_CONTRAST.warning(
                     draft.path,
                     say(
-                        "“{text}” is hard to read in a dark theme that {change}: {colour} on"
-                        " {ground} comes to a contrast of {ratio:.1f} (simulation)",
+                        "“{text}” is hard to read in a dark theme that {change}: {colour} on "
+                        "{background} comes to a contrast of {ratio:.1f} (simulation)",
                         text=run.text[:40],
                         change=change,
                         colour=str(text),
-                        ground=str(ground),
+                        background=str(background),
                         ratio=ratio,
                     ),
                     hint=say(
@@ -119,7 +119,7 @@ DARK_LOGO = Rule(
 
 @checks(DARK_LOGO)
 def check_logos(draft: Draft) -> Iterator[Finding]:
-    """The edge of a picture that the ground shows through stands out on a dark ground."""
+    """The edge of a transparent picture stands out on a dark background."""
     for source, line in draft.issue.picture_sources:
         picture = draft.pictures.get(source)
         if picture is None or picture.media_type == "image/jpeg":
@@ -132,12 +132,12 @@ def check_logos(draft: Draft) -> Iterator[Finding]:
             yield DARK_LOGO.warning(
                 draft.path,
                 say(
-                    "this picture has a clear ground and a dark edge: in a dark theme it disappears"
-                    " (contrast {ratio:.1f} to {surface}, 3 is needed)",
+                    "this picture has a transparent background and a dark edge: in a dark theme "
+                    "it disappears (contrast {ratio:.1f} to {surface}, 3 is needed)",
                     ratio=ratio,
                     surface=str(_SURFACE),
                 ),
-                hint=say("fill its ground with white, or draw a light line around it"),
+                hint=say("fill its background with white, or draw a light line around it"),
                 line=line,
             )
 
@@ -197,16 +197,20 @@ def _first_of_each(draft: Draft, kind: Callable[[Run], Any]) -> Iterator[tuple[P
 
 
 def _pair(run: Run) -> tuple[Colour, Colour, float]:
-    return run.style.seen_colour, run.style.ground, run.style.needed_contrast
+    return run.style.seen_colour, run.style.background, run.style.needed_contrast
 
 
 def _is_stark(run: Run) -> bool:
     style = run.style
-    return style.colour_set and style.ground_set and (style.colour, style.ground) == (BLACK, WHITE)
+    return (
+        style.colour_set
+        and style.background_set
+        and (style.colour, style.background) == (BLACK, WHITE)
+    )
 
 
 def _light_of_edge(data: bytes) -> float | None:
-    """Return the luminance of the middle one of the pixels beside clear ones; None without any."""
+    """Return the median luminance of the pixels next to transparent ones; None without any."""
     with Image.open(io.BytesIO(data)) as image:
         if not image.has_transparency_data:
             return None
@@ -220,7 +224,7 @@ def _light_of_edge(data: bytes) -> float | None:
     for x in range(width):
         for y in range(height):
             red, green, blue, alpha = _rgba(pixels[x, y])
-            if alpha > 200 and _beside_clear(pixels, x, y, width, height):
+            if alpha > 200 and _next_to_transparent(pixels, x, y, width, height):
                 found.append(luminance(Colour(red / 255, green / 255, blue / 255)))
     return median(found) if found else None
 
@@ -230,7 +234,7 @@ def _rgba(pixel: Any) -> tuple[int, int, int, int]:
     return red, green, blue, alpha
 
 
-def _beside_clear(pixels: Any, x: int, y: int, width: int, height: int) -> bool:
+def _next_to_transparent(pixels: Any, x: int, y: int, width: int, height: int) -> bool:
     around = ((x - 1, y), (x + 1, y), (x, y - 1), (x, y + 1))
     return any(
         not (0 <= left < width and 0 <= top < height) or pixels[left, top][3] < 200

@@ -1,4 +1,4 @@
-"""Checks for CSS that takes other CSS, or the text itself, down with it in some mail programs."""
+"""Checks for CSS that makes mail programs drop other CSS, or the text itself."""
 
 import re
 from collections.abc import Iterator
@@ -27,9 +27,9 @@ _MODERN = {"lab", "lch", "oklab", "oklch"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trigger:
-    """Something that destroys what stands around it."""
+    """A piece of CSS that destroys what is around it."""
 
-    programs: tuple[str, ...]  # clients or platforms that are affected
+    programs: tuple[str, ...]  # affected clients or platforms
     effect: Wording  # what happens, as the end of a sentence about the programs
     hint: Wording
 
@@ -52,17 +52,17 @@ _LAB = Trigger(
 _BULLET = Trigger(
     programs=("gmail", "protonmail.desktop-webmail"),
     effect=say("drops the whole declaration"),
-    hint=say("write list-style-type and list-style-image apart"),
+    hint=say("write list-style-type and list-style-image separately"),
 )
 _TIGHT = Trigger(
     programs=("orange",),
-    effect=say("drops the declaration for want of a space"),
+    effect=say("drops the declaration because a space is missing"),
     hint=say("write a space before !important"),
 )
 _SEVERAL = Trigger(
     programs=("gmx.desktop-webmail", "web-de.desktop-webmail", "mail-ru"),
-    effect=say("drops the whole background for having several pictures"),
-    hint=say("give one picture alone, and the colour as background-color"),
+    effect=say("drops the whole background because it has several pictures"),
+    hint=say("give only one picture, and the colour as background-color"),
 )
 _FORM = Trigger(
     programs=("protonmail.android",),
@@ -71,7 +71,7 @@ _FORM = Trigger(
 )
 _RIGHT_TO_LEFT = Trigger(
     programs=("gmail.mobile-webmail",),
-    effect=say("turns the whole mail round for one part that runs from right to left"),
+    effect=say("mirrors the whole mail because one part runs from right to left"),
     hint=say("order the parts in the source as they should be seen"),
 )
 
@@ -86,7 +86,7 @@ CSS_DESTRUCTIVE = Rule(
 
 @checks(CSS_DESTRUCTIVE)
 def check_destructive(draft: Draft) -> Iterator[Finding]:
-    """No way of writing CSS makes the chosen programs drop what stands around it."""
+    """No CSS makes the chosen programs drop what is around it."""
     seen: set[tuple[str, int | None]] = set()
     for specimen in one_per_variant(draft):
         page = page_of(specimen)
@@ -114,7 +114,7 @@ def check_destructive(draft: Draft) -> Iterator[Finding]:
 
 
 def _triggers(page: Page, language: str) -> Iterator[tuple[Trigger, str, Any]]:
-    """Yield trigger, what stands there, and the element; None stands for a style sheet."""
+    """Yield the trigger, the text, and the element; None stands for a style sheet."""
     runs_left = language.partition("-")[0] in RUNS_LEFT
     for element in page.elements():
         style = element.get("style") or ""

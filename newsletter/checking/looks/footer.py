@@ -1,4 +1,4 @@
-"""Checks that readers can leave and see who writes to them."""
+"""Checks that readers can unsubscribe and see who writes to them."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ UNSUBSCRIBE_VISIBLE = Rule(
 
 @checks(UNSUBSCRIBE_VISIBLE)
 def check_unsubscribe(draft: Draft) -> Iterator[Finding]:
-    """Both parts of each edition hold a visible way to leave."""
+    """Both parts of each edition have a visible way to unsubscribe."""
     for edition in draft.editions:
         target, variant = unsubscribe_target(draft, edition), str(edition.variant)
         for message, found in (
@@ -72,7 +72,7 @@ def check_sender(draft: Draft) -> Iterator[Finding]:
 
 
 def _is_linked(target: str, html: str) -> bool:
-    """Tell whether a link with words, or a picture with words, leads to the target."""
+    """Return whether a link with words, or a picture with alt text, leads to the target."""
     link = rf'<a\b[^>]*\shref="{re.escape(escape(target))}"[^>]*>(.*?)</a>'
     shown = re.findall(link, html, re.DOTALL)
     return any(re.search(r"\w", re.sub(r"<(?!img)[^>]*>", "", inside)) for inside in shown)

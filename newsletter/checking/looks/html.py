@@ -1,4 +1,4 @@
-"""Checks that the HTML is whole, and of the kind that mail programs keep."""
+"""Checks that the HTML is complete, and of the kind that mail programs keep."""
 
 import re
 from collections.abc import Iterator
@@ -21,8 +21,8 @@ from newsletter.model.specimen import Specimen
 _FORBIDDEN = ("script", "iframe", "frame", "frameset", "object", "embed", "applet", "base")
 _FORMS = ("form", "input", "select", "textarea", "button")
 _WIDEST = 640  # pixels
-# A button in a box in a card makes five. Word, which Outlook for Windows shows mail with, slows
-# down and loses cells much further in.
+# A button in a box in a card makes five. Word, which displays mail in Outlook for Windows, becomes
+# slow and loses cells at much deeper nesting.
 _DEEPEST = 8
 _GENERIC = {"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "inherit"}
 _FAMILY = re.compile(r"\s*(?:\"([^\"]*)\"|'([^']*)'|([^,\"']+))\s*(?:,|$)")
@@ -37,7 +37,7 @@ HTML_FORBIDDEN = Rule(
 
 @checks(HTML_FORBIDDEN)
 def check_forbidden(draft: Draft) -> Iterator[Finding]:
-    """No scripts, frames, foreign style sheets or forms are in the mail."""
+    """There are no scripts, frames, external style sheets or forms in the mail."""
     for specimen in one_per_variant(draft):
         page = page_of(specimen)
         for element in page.elements():
@@ -86,7 +86,7 @@ HTML_LAYOUT = Rule(
 
 @checks(HTML_LAYOUT)
 def check_layout(draft: Draft) -> Iterator[Finding]:
-    """Nothing is wider than a mail, tables have no gaps, and do not nest too deep."""
+    """Nothing is wider than a mail; tables have no gaps and are not nested too deep."""
     for specimen in one_per_variant(draft):
         page = page_of(specimen)
         for message, hint, element in _faults_of_layout(page):
@@ -108,7 +108,7 @@ HTML_FONTS = Rule(
 
 @checks(HTML_FONTS)
 def check_fonts(draft: Draft) -> Iterator[Finding]:
-    """Each list of typefaces ends in a kind, and Outlook does not fall to Times."""
+    """Each font list ends in a generic family, and Outlook does not fall back to Times."""
     for specimen in one_per_variant(draft):
         page = page_of(specimen)
         loaded = _loaded(page)
@@ -118,7 +118,8 @@ def check_fonts(draft: Draft) -> Iterator[Finding]:
                 yield HTML_FONTS.note(
                     draft.path,
                     say(
-                        "the typefaces “{list}” end without a kind that is always there",
+                        "the typefaces “{list}” end without a generic family, which is always "
+                        "there",
                         list=written,
                     ),
                     hint=say(
@@ -168,7 +169,7 @@ def _faults_of_layout(page: Page) -> Iterator[tuple[Wording, Wording, Any]]:
     depths = [(1 + sum(1 for _ in table.iterancestors("table")), table) for table in tables]
     depth, deepest = max(depths, default=(0, None), key=_first)
     if depth > _DEEPEST:
-        message = say("{count} tables stand within one another", count=depth)
+        message = say("{count} tables are nested in one another", count=depth)
         yield message, say("nest {most} at most: Outlook loses its way", most=_DEEPEST), deepest
     for table in tables:
         is_layout = table.get("role") in ("presentation", "none")
@@ -187,7 +188,7 @@ def _first(pair: tuple[float, Any]) -> float:
 
 
 def _width(page: Page, element: Any) -> float:
-    """Return how many pixels wide an element asks to be; 0 for nothing, or for a part."""
+    """Return how many pixels wide an element asks to be; 0 for nothing, or for a percentage."""
     if element.tag not in ("table", "td", "th", "div", "img"):
         return 0
     asked = element.get("width") or ""
@@ -209,7 +210,7 @@ def _families(page: Page) -> Iterator[str]:
 
 
 def _loaded(page: Page) -> set[str]:
-    """Return the typefaces that style sheets fetch from the web."""
+    """Return the fonts that style sheets load from the web."""
     css = "\n".join(sheet.css for sheet in sheets_of(page))
     own = re.findall(r"@font-face\s*\{[^}]*font-family\s*:\s*[\"']?([^;\"'}]+)", css)
     google = re.findall(r"fonts\.googleapis\.com/css2?\?family=([\w+]+)", css)

@@ -1,4 +1,4 @@
-"""Checks that text can be read: contrast, size, room between lines, links that show as links."""
+"""Checks that text can be read: contrast, size, line spacing, links that look like links."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -30,25 +30,25 @@ A11Y_CONTRAST = Rule(
 
 @checks(A11Y_CONTRAST)
 def check_contrast(draft: Draft) -> Iterator[Finding]:
-    """Each text stands out from what lies behind it."""
+    """Each text stands out from what is behind it."""
     for specimen in one_per_variant(draft):
         page = page_of(specimen)
         seen: set[tuple[Colour, Colour, float, bool]] = set()
         for run in runs_of(page):
-            text, ground = run.style.seen_colour, run.style.ground
-            key = text, ground, run.style.needed_contrast, run.style.picture
+            text, background = run.style.seen_colour, run.style.background
+            key = text, background, run.style.needed_contrast, run.style.picture
             if key in seen:
                 continue
             seen.add(key)
             if run.style.picture:
                 yield _unclear(draft, page, run)
-            elif (ratio := contrast(text, ground)) < key[2]:
+            elif (ratio := contrast(text, background)) < key[2]:
                 message = say(
-                    "“{text}” is hard to read: {colour} on {ground} has a contrast of {ratio:.3} to"
-                    " 1, {needed:g} is needed",
+                    "“{text}” is hard to read: {colour} on {background} has a contrast of "
+                    "{ratio:.3} to 1, {needed:g} is needed",
                     text=run.text[:40],
                     colour=str(text),
-                    ground=str(ground),
+                    background=str(background),
                     ratio=_floored(ratio),
                     needed=key[2],
                 )
@@ -56,7 +56,7 @@ def check_contrast(draft: Draft) -> Iterator[Finding]:
                     draft.path,
                     message,
                     hint=say(
-                        "make the text darker or its ground lighter; {place}", place=IN_TEMPLATE
+                        "make the text darker or its background lighter; {place}", place=IN_TEMPLATE
                     ),
                     line=page.line_of(run.element),
                 )
@@ -71,7 +71,7 @@ A11Y_FONT_SIZE = Rule(
 
 @checks(A11Y_FONT_SIZE)
 def check_size(draft: Draft) -> Iterator[Finding]:
-    """Letters, lines and zoom leave everybody able to read."""
+    """Font size, line height and zoom let everybody read."""
     for specimen in one_per_variant(draft):
         page = page_of(specimen)
         for severity, message, hint, element in _faults_of_size(page):
@@ -88,7 +88,7 @@ A11Y_LINK_DISTINCT = Rule(
 
 @checks(A11Y_LINK_DISTINCT)
 def check_links(draft: Draft) -> Iterator[Finding]:
-    """Links in running text are underlined, or bold, or have a line below them."""
+    """Links in running text are underlined or bold, or have a line below them."""
     for specimen in one_per_variant(draft):
         page = page_of(specimen)
         for run in runs_of(page):
@@ -98,7 +98,8 @@ def check_links(draft: Draft) -> Iterator[Finding]:
             yield A11Y_LINK_DISTINCT.warning(
                 draft.path,
                 say(
-                    "the link “{text}” shows by its colour alone, which not everybody sees",
+                    "the link “{text}” differs from its text by colour alone, which not everybody "
+                    "sees",
                     text=run.text[:40],
                 ),
                 hint=say("underline links within text; {place}", place=IN_TEMPLATE),
@@ -108,21 +109,21 @@ def check_links(draft: Draft) -> Iterator[Finding]:
 
 
 def _floored(ratio: float) -> float:
-    """Return a ratio with two digits that is not rounded up to what would do."""
+    """Return a ratio with two digits, never rounded up to one that would be enough."""
     return int(ratio * 100) / 100
 
 
 def _unclear(draft: Draft, page: Page, run: Run) -> Finding:
     return A11Y_CONTRAST.warning(
         draft.path,
-        say("“{text}” stands on a picture: its contrast cannot be computed", text=run.text[:40]),
+        say("“{text}” is on a picture: its contrast cannot be computed", text=run.text[:40]),
         hint=say("give the same element a background-color as well; {place}", place=IN_TEMPLATE),
         line=page.line_of(run.element),
     )
 
 
 def _faults_of_size(page: Page) -> Iterator[tuple[Severity, Wording, Wording, Any]]:
-    """Yield severity, message, hint and element of each kind of fault once, the first of it."""
+    """Yield severity, message, hint and element of the first fault of each kind."""
     told: set[str] = set()
     for run in runs_of(page):
         for kind, severity, message, hint in _of_run(page, run):
@@ -156,7 +157,7 @@ def _of_run(page: Page, run: Run) -> Iterator[tuple[str, Severity, Wording, Word
         return
     if style.leading < _TIGHT and style.size < LARGE:
         message = say(
-            "the lines of “{text}” stand close ({times:.2g} times the letters)",
+            "the lines of “{text}” are close together ({times:.2g} times the letters)",
             text=text,
             times=style.leading,
         )
@@ -194,7 +195,7 @@ def _link_of(element: Any) -> Any:
 
 
 def _shows(page: Page, run: Run, link: Any) -> bool:
-    """Tell whether a link shows by more than its colour."""
+    """Return whether a link stands out by more than its colour."""
     said = {s.name: s.value for s in declarations_of(page, link)}
     line = said.get("border-bottom", "none").split()
     is_bolder = run.style.bold and not styles_of(page)[block_of(link)].bold
@@ -202,7 +203,7 @@ def _shows(page: Page, run: Run, link: Any) -> bool:
 
 
 def _is_within_text(page: Page, link: Any) -> bool:
-    """Tell whether words that are no link stand in the same block."""
+    """Return whether words that are not a link are in the same block."""
     block = block_of(link)
     styles = styles_of(page)
     for element in block.iter():

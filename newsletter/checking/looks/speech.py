@@ -1,4 +1,4 @@
-"""Checks what tells programs that read aloud how to speak: language, direction, title."""
+"""Checks what tells screen readers how to speak: language, direction, title."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -26,9 +26,9 @@ _TAG = re.compile(
     r"[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?(?:-(?:\w{5,8}|\d\w{3}))*(?:-[a-wy-z](?:-\w{2,8})+)*",
     re.I,
 )
-_ENOUGH = 200  # letters to know a language by
+_ENOUGH = 200  # letters needed to detect a language
 _PASSAGE = 30  # words
-_FAR = 8  # times as many common words of another language as of its own
+_FAR = 8  # how many times as many common words of another language as of its own
 
 
 A11Y_LANG = Rule(
@@ -40,7 +40,7 @@ A11Y_LANG = Rule(
 
 @checks(A11Y_LANG)
 def check_language(draft: Draft) -> Iterator[Finding]:
-    """The language is told where programs look, and is the one of the words."""
+    """The language is declared where programs look, and is that of the words."""
     for specimen in one_per_variant(draft):
         page = page_of(specimen)
         yield from _of_marks(draft, page)
@@ -56,7 +56,7 @@ A11Y_DIR = Rule(
 
 @checks(A11Y_DIR)
 def check_direction(draft: Draft) -> Iterator[Finding]:
-    """The direction is told on the page and within it, and is the language's."""
+    """The direction is declared on the page and within it, and is that of the language."""
     wanted = "rtl" if _primary(draft.issue.language) in RUNS_LEFT else "ltr"
     for specimen in one_per_variant(draft):
         page = page_of(specimen)
@@ -106,7 +106,7 @@ def check_title(draft: Draft) -> Iterator[Finding]:
 
 
 def _fault_of_direction(own: str, wanted: str, *, on_html: bool) -> Wording:
-    """Return what is wrong with the direction told by <html> or by the first part within it."""
+    """Return what is wrong with the direction declared by <html> or the first element in it."""
     if on_html and own:
         return say(
             "<html> says dir=“{own}”; in this language it is {wanted}", own=own, wanted=wanted
@@ -146,7 +146,7 @@ def _of_marks(draft: Draft, page: Page) -> Iterator[Finding]:
     outer = _outer(page)
     if outer is not None and _primary(outer.get("lang") or "") != _primary(language):
         message = say(
-            "the language stands on <html> alone, which Gmail, Yahoo and Outlook.com take off"
+            "the language is declared on <html> alone, which Gmail, Yahoo and Outlook.com remove"
         )
         yield A11Y_LANG.warning(draft.path, message, hint=hint)
     for element in page.elements():
@@ -155,14 +155,14 @@ def _of_marks(draft: Draft, page: Page) -> Iterator[Finding]:
             line = page.line_of(element)
             yield A11Y_LANG.error(
                 draft.path,
-                say("“{tag}” is no code of a language", tag=tag),
+                say("“{tag}” is not a language code", tag=tag),
                 hint=say("Finnish is fi, Swedish sv, English en"),
                 line=draft.line_with(tag, line) if line else None,
             )
 
 
 def _of_words(draft: Draft, page: Page) -> Iterator[Finding]:
-    """Yield what the words say of themselves, against what the page says of them."""
+    """Yield where the language of the words contradicts the one the page declares."""
     language = _primary(draft.issue.language)
     if language not in COMMON:
         return
@@ -175,7 +175,7 @@ def _of_words(draft: Draft, page: Page) -> Iterator[Finding]:
     ]
     spoken = language_of(whole) if sum(map(len, whole)) >= _ENOUGH else None
     counts = counts_of(whole)
-    # A long quotation in a short issue is told of as a passage.
+    # A long quotation in a short issue is reported as a passage.
     if spoken and spoken != language and counts[spoken] >= _FAR * counts[language]:
         yield A11Y_LANG.error(
             draft.path,
@@ -221,14 +221,14 @@ def _first_in(page: Page, blocks: Sequence[tuple[Any, list[str]]], language: str
 
 
 def _blocks(page: Page) -> list[tuple[Any, list[str]]]:
-    """Return the words that are seen, block by block."""
+    """Return the visible words, block by block."""
     found: dict[Any, list[str]] = {}
     for run in runs_of(page):
-        found.setdefault(_speaking(run), []).extend(words_in(run.text))
+        found.setdefault(_language_block(run), []).extend(words_in(run.text))
     return list(found.items())
 
 
-def _speaking(run: Run) -> Any:
+def _language_block(run: Run) -> Any:
     """Return the block a text belongs to, or the part of it that has a language of its own."""
     element = run.element
     block = block_of(element)
@@ -252,7 +252,7 @@ def _primary(tag: str) -> str:
 
 
 def _outer(page: Page) -> Any:
-    """Return the element right within the body that holds the first text that is seen."""
+    """Return the child of the body that contains the first visible text."""
     run = next(iter(runs_of(page)), None)
     element = run.element if run else None
     while element is not None and element.getparent() is not None:

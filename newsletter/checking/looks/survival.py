@@ -15,7 +15,7 @@ from newsletter.language.wording import Wording, say
 from newsletter.model import Finding
 from newsletter.model.rules import Rule
 
-_WIDE = 320  # pixels; what is as wide holds the page together
+_WIDE = 320  # pixels; an element this wide holds the page together
 _TABLE = ("table", "td", "div", "th")
 _HINT = say("write it into the element itself (prose.css does so); {place}", place=IN_TEMPLATE)
 
@@ -29,7 +29,7 @@ CSS_INLINE_SURVIVAL = Rule(
 
 @checks(CSS_INLINE_SURVIVAL)
 def check_survival(draft: Draft) -> Iterator[Finding]:
-    """What a reader needs stands in the elements themselves."""
+    """Styles that a reader needs are on the elements themselves."""
     platforms = failing("html-style", draft.clients, "na")
     if not platforms:
         return
@@ -39,7 +39,7 @@ def check_survival(draft: Draft) -> Iterator[Finding]:
             yield CSS_INLINE_SURVIVAL.warning(
                 draft.path,
                 say(
-                    "{loss} stands in the style sheet alone, which {programs} may drop",
+                    "{loss} is set in the style sheet alone, which {programs} may drop",
                     loss=loss,
                     programs=named(platforms),
                 ),
@@ -49,7 +49,7 @@ def check_survival(draft: Draft) -> Iterator[Finding]:
 
 
 def _losses(page: Page) -> Iterator[tuple[Wording, Any]]:
-    """Yield what is lost, and the element: each kind once."""
+    """Yield what is lost, and the element; each kind once."""
     told: set[str] = set()
     for kind, loss, element in (*_of_text(page), *_of_boxes(page)):
         if kind not in told:
@@ -63,7 +63,7 @@ def _of_text(page: Page) -> Iterator[tuple[str, Wording, Any]]:
         without, text = bare[run.element], run.text[:40]
         if without.colour != run.style.colour:
             yield "colour", say("the colour of “{text}”", text=text), run.element
-        if without.ground != run.style.ground:
+        if without.background != run.style.background:
             yield "background", say("the background of “{text}”", text=text), run.element
         if abs(without.size - run.style.size) >= 1:
             yield "size", say("the size of “{text}”", text=text), run.element
@@ -94,9 +94,9 @@ def _of_box(
     elif element.tag == "a" and element.get("href"):
         words = " ".join(element.text_content().split())
         if {"background", "background-color"} & set(added) and _is_plain(element):
-            yield "ground", say("the ground of the button “{words}”", words=words), element
+            yield "ground", say("the background of the button “{words}”", words=words), element
         elif "padding" in added:
-            yield "room", say("the room of the button “{words}”", words=words), element
+            yield "room", say("the padding of the button “{words}”", words=words), element
 
 
 def _is_plain(element: Any) -> bool:

@@ -1,1 +1,1 @@
-"""Checks that ask the network: where links lead, and what the sender's domain says of itself."""
+"""Checks that ask the network: where links lead, and what the sender's domain publishes."""

@@ -1,4 +1,4 @@
-"""Follows the links of an issue, gently, and reports those that lead nowhere or astray."""
+"""Follows the links of an issue, gently, and reports those that are broken or lead elsewhere."""
 
 import datetime as dt
 import re
@@ -20,9 +20,9 @@ from newsletter.model import Finding, Severity
 from newsletter.model.rules import Rule
 from newsletter.net.client import Ask, Cause, Network, fetch
 
-_MOST_HOPS = 2  # that a reader on a slow connection does not notice
+_MOST_HOPS = 2  # redirects that a reader on a slow connection does not notice
 _SENDS = re.compile(
-    # Words that stand alone in an address: Peru is one, perusopetus is none of them.
+    # Whole words in an address: “peru” is one, “perusopetus” is not.
     r"(?<![^\W\d_])(?:unsub(?:scribe)?\w*|opt-?out\w*|confirm\w*|vahvista\w*|"
     r"peru(?:ut[au]\w*)?|avsluta\w*|avprenumerera\w*|avregistrera\w*|rsvp\w*)(?![^\W\d_])"
 )
@@ -37,7 +37,7 @@ _SEVERITIES: dict[str, Severity] = {
     Cause.CERTIFICATE: Severity.ERROR,
     Cause.TLS: Severity.ERROR,
 }
-_WARNED = say("browsers will warn of it; tell whoever keeps the site, or link elsewhere")
+_WARNED = say("browsers will warn of it; tell whoever runs the site, or link elsewhere")
 _HINTS: dict[str, str] = {
     Cause.INTERNAL: say(
         "readers elsewhere cannot reach it; see [check] allow_internal for intranets"
@@ -50,28 +50,28 @@ _HINTS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkOptions:
-    """How links are followed, and what is told about the place they stand in."""
+    """How links are followed, and where their findings are reported."""
 
     path: str  # the issue's file
-    contact: str  # whom the keeper of a site can write to about our requests
-    now: dt.datetime  # with its time zone
+    contact: str  # where the owner of a site can write to about our requests
+    now: dt.datetime  # with a time zone
     network: Network
-    public_url: str = ""  # links to leave begin with it
+    public_url: str = ""  # unsubscribe links begin with it
     marker_key: str = ""  # beginning of the markers of slots
-    cache: Path | None = None  # file that remembers links that were fine
+    cache: Path | None = None  # file that remembers working links
     pace: Pace = field(default_factory=Pace)
 
 
 def check_links_online(
     links: Sequence[tuple[str, int]], *, options: LinkOptions
 ) -> tuple[list[Finding], list[tuple[str, str]]]:
-    """Follow each web link once; return findings, and the rules not fully looked at with why.
+    """Follow each web link once; return findings, and the rules not fully checked with the reason.
 
-    Links that may act for whoever follows them are never asked for.
+    Links that may do something for whoever follows them are never requested.
     """
     web = [(url.strip(), line) for url, line in dict.fromkeys(links) if _is_web(url)]
     urls = list(dict.fromkeys(url for url, _ in web))
-    wanted = [url for url in urls if may_ask(url, options)]
+    wanted = [url for url in urls if may_follow(url, options)]
     visits = _visit_all(wanted, options)
     findings = [
         finding
@@ -82,8 +82,8 @@ def check_links_online(
     return findings, _skipped(urls, set(wanted), visits)
 
 
-def may_ask(url: str, options: LinkOptions) -> bool:
-    """Tell whether following a link could do nothing for a reader, such as unsubscribing one."""
+def may_follow(url: str, options: LinkOptions) -> bool:
+    """Return whether a link is safe to follow: doing so must not, say, unsubscribe a reader."""
     plain = unquote(url)
     if "{{" in plain or "{%" in plain or (options.marker_key and options.marker_key in plain):
         return False
@@ -93,7 +93,7 @@ def may_ask(url: str, options: LinkOptions) -> bool:
 
 
 def user_agent(contact: str) -> str:
-    """Name the program and whom to write to about it."""
+    """Return a User-Agent with the name of the program and a contact address."""
     return f"newsletter-link-check/1 (+mailto:{contact})"
 
 
@@ -102,12 +102,14 @@ def _is_web(url: str) -> bool:
 
 
 def _visit_all(urls: list[str], options: LinkOptions) -> dict[str, Visit]:
-    """Return the visits made within the budget; what is missing was not looked at."""
+    """Return the visits made within the budget; a missing link was not checked."""
     known = recall(options.cache, options.now)
     agent = user_agent(options.contact)
 
     def go(url: str, ask: Ask) -> Visit:
-        return follow(url, ask=ask, agent=agent, may_ask=lambda there: may_ask(there, options))
+        return follow(
+            url, ask=ask, agent=agent, may_follow=lambda there: may_follow(there, options)
+        )
 
     fresh = visit_each(
         [url for url in urls if url not in known],
@@ -139,7 +141,7 @@ def _judge(url: str, line: int, visit: Visit, options: LinkOptions) -> Iterator[
     if visit.fragment is False:
         place = url.partition("#")[2]
         message = say("the page of “{url}” has no place called “{place}”", url=url, place=place)
-        # A script may add the place once the page is open.
+        # A script may add the target once the page is open.
         yield found(LINK_FRAGMENT, Severity.NOTE, message, say("link to the page as a whole"))
 
 
@@ -168,13 +170,13 @@ def _said_of_status(url: str, status: int) -> tuple[Severity, str, str]:
 
 
 def _astray(url: str, hops: tuple[str, ...]) -> str:
-    """Return what is wrong with the way a link takes, or nothing."""
+    """Return what is wrong with where a link's redirects lead, or ""."""
     if not hops:
         return ""
     way = (url, *hops)
     schemes = [address.partition(":")[0].lower() for address in way]
     if ("https", "http") in pairwise(schemes):
-        return say("is sent on to an address that is not encrypted")
+        return say("is redirected to an address that is not encrypted")
     if _LOGIN.search(hops[-1].lower()) and not _LOGIN.search(url.lower()):
         return say("leads to a login ({url})", url=hops[-1])
     if _bare_host(url) != _bare_host(hops[-1]):
@@ -194,7 +196,7 @@ def _skipped(urls: list[str], wanted: set[str], visits: dict[str, Visit]) -> lis
     reasons: defaultdict[str, list[str]] = defaultdict(list)
     for url in urls:
         if url not in wanted:
-            reasons[say("may act for its reader")].append(url)
+            reasons[say("may do something in its reader's name")].append(url)
         elif url not in visits:
             reasons[say("was not reached in the time there was")].append(url)
         elif visits[url].trouble in (*OFFLINE, "acts"):

@@ -1,4 +1,4 @@
-"""Reads published DKIM keys: whether they are there, usable and strong enough (RFC 6376, 8301)."""
+"""Reads published DKIM keys: whether they exist, are usable and strong enough (RFC 6376, 8301)."""
 
 import base64
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ _RSA = bytes.fromhex("2a864886f70d010101")  # the object identifier of rsaEncryp
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """A published key, as far as it could be read."""
+    """A published key, as far as it could be parsed."""
 
-    kind: str = ""  # "rsa" or "ed25519"; "" when there is no usable one
+    kind: str = ""  # "rsa" or "ed25519"; "" if there is no usable key
     faults: tuple[Fault, ...] = ()
 
 
@@ -24,14 +24,14 @@ def read_keys(domain: str, selectors: tuple[str, ...], resolver: Resolver) -> li
     """Return the key of each selector."""
     keys = [_published(f"{s}._domainkey.{domain}", resolver) for s in selectors]
     if {key.kind for key in keys if key.kind} == {"ed25519"}:
-        message = say("has only Ed25519 keys; many receivers know RSA alone")
+        message = say("has only Ed25519 keys; many receivers know only RSA")
         hint = say("sign with an RSA key as well")
         keys.append(Key(faults=(Fault(Severity.WARNING, message, hint),)))
     return keys
 
 
 def parse_tags(record: str) -> dict[str, str]:
-    """Return the tags of a "a=b; c=d" record; names in lower case, the first of each counts."""
+    """Return the tags of an "a=b; c=d" record; names in lower case, the first of each counts."""
     tags: dict[str, str] = {}
     for part in record.split(";"):
         name, equals, value = part.partition("=")
@@ -47,7 +47,7 @@ def _published(name: str, resolver: Resolver) -> Key:
         return _bad(say("has no key at {name}", name=name), hint)
     if len(records) > 1:
         message = say("has {count} keys at {name}", count=len(records), name=name)
-        return _bad(message, say("leave one; what counts is undefined"))
+        return _bad(message, say("leave one; which one counts is undefined"))
     tags = parse_tags(records[0])
     refused = _refused(name, tags)
     if refused:
@@ -61,7 +61,7 @@ def _published(name: str, resolver: Resolver) -> Key:
 
 
 def _refused(name: str, tags: dict[str, str]) -> Key | None:
-    """Return why receivers do not even look at a key; None when they do."""
+    """Return why receivers ignore a key altogether; None if they do not."""
     if tags.get("v", "DKIM1") != "DKIM1":
         message = say("has a key of unknown version at {name}", name=name)
         return _bad(message, say("it must begin with v=DKIM1"))
@@ -79,14 +79,14 @@ def _refused(name: str, tags: dict[str, str]) -> Key | None:
 def _ed25519(name: str, tags: dict[str, str]) -> Key:
     if len(_bytes(tags["p"])) == 32:
         return Key(kind="ed25519")
-    message = say("has a key at {name} that is no Ed25519 key", name=name)
+    message = say("has a key at {name} that is not an Ed25519 key", name=name)
     return _bad(message, say("copy it again, whole"))
 
 
 def _rsa(name: str, tags: dict[str, str]) -> Key:
     bits = rsa_bits(_bytes(tags["p"]))
     if not bits:
-        message = say("has a key at {name} that is no RSA key", name=name)
+        message = say("has a key at {name} that is not an RSA key", name=name)
         return _bad(message, say("copy it again, whole"))
     message = say("has an RSA key of {bits} bits at {name}", bits=bits, name=name)
     if bits < _WEAKEST:
@@ -96,7 +96,7 @@ def _rsa(name: str, tags: dict[str, str]) -> Key:
 
 
 def _bytes(text: str) -> bytes:
-    """Return what Base64 stands for; nothing where it is none."""
+    """Return the bytes of a Base64 text; none if it is invalid."""
     try:
         return base64.b64decode("".join(text.split()), validate=True)
     except ValueError:
@@ -107,7 +107,7 @@ def _bad(message: str, hint: str) -> Key:
     return Key(faults=(Fault(Severity.ERROR, message, hint),))
 
 
-# --- just enough DER to know how long a key is --------------------------------------------
+# --- just enough DER to tell the length of a key ------------------------------------------
 
 
 def rsa_bits(data: bytes) -> int:

@@ -1,4 +1,4 @@
-"""Finds the DMARC record that counts for a domain by walking up its name (RFC 9989)."""
+"""Finds the DMARC record that applies to a domain by walking up its name (RFC 9989)."""
 
 import re
 from collections.abc import Iterator
@@ -10,20 +10,20 @@ from newsletter.language.wording import say
 from newsletter.model import Severity
 
 _POLICIES = ("none", "quarantine", "reject")  # each stricter than the one before
-_GONE = ("pct", "rf", "ri")  # RFC 9989, appendix C: no longer read
-_MOST_LABELS = 7  # of a name that is walked to from a longer one; section 4.10
+_GONE = ("pct", "rf", "ri")  # RFC 9989, appendix C: no longer used
+_MOST_LABELS = 7  # the number of labels to continue with from a longer name; section 4.10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """The record that counts for a domain."""
+    """The record that applies to a domain."""
 
     domain: str  # where it was found
     tags: dict[str, str]
 
 
 def find_policy(domain: str, resolver: Resolver) -> Policy | None:
-    """Return the record of a domain, else that of its organization (section 4.10.1)."""
+    """Return the record of a domain, or else of its organization (section 4.10.1)."""
     own = _record(domain, resolver)
     if own:
         return own
@@ -32,7 +32,7 @@ def find_policy(domain: str, resolver: Resolver) -> Policy | None:
 
 
 def organization(domain: str, resolver: Resolver) -> str:
-    """Return the domain under which names belong to the same organization (section 4.10.2)."""
+    """Return the domain whose names belong to the same organization (section 4.10.2)."""
     found = list(_walk(domain, resolver))
     if not found:
         return domain
@@ -44,7 +44,7 @@ def organization(domain: str, resolver: Resolver) -> str:
 
 
 def dmarc_faults(domain: str, resolver: Resolver) -> list[Fault]:
-    """Return what is wrong with the DMARC record that counts for a domain."""
+    """Return what is wrong with the DMARC record that applies to a domain."""
     faults = []
     if len(_records(domain, resolver)) > 1:
         hint = say("leave one; receivers ignore them all")
@@ -70,7 +70,7 @@ def _walk(domain: str, resolver: Resolver) -> Iterator[Policy]:
 
 
 def names_above(domain: str) -> list[str]:
-    """Return a domain and the names a receiver asks after it, the shortest last."""
+    """Return a domain and the names a receiver queries after it, the shortest last."""
     labels = domain.split(".")
     above = labels[1:][-_MOST_LABELS:]
     return [domain, *(".".join(above[at:]) for at in range(len(above)))]
@@ -130,7 +130,8 @@ def _of_reports(policy: Policy, resolver: Resolver) -> Iterator[Fault]:
         host = target.rpartition("@")[2].partition("?")[0]
         if not re.fullmatch(r"mailto:[^@\s]+@[\w.-]+(\?.*)?", target):
             message = say(
-                "asks for DMARC reports at “{target}”, which is no mailto: address", target=target
+                "asks for DMARC reports at “{target}”, which is not a mailto: address",
+                target=target,
             )
             yield Fault(Severity.WARNING, message, say("write rua=mailto:name@example.org"))
         elif not _takes_reports(policy.domain, host, resolver):
@@ -143,7 +144,7 @@ def _of_reports(policy: Policy, resolver: Resolver) -> Iterator[Fault]:
 
 
 def _takes_reports(domain: str, host: str, resolver: Resolver) -> bool:
-    """Tell whether another organization agreed to get reports (RFC 9990)."""
+    """Return whether another organization has agreed to receive reports (RFC 9990)."""
     if organization(domain, resolver) == organization(host, resolver):
         return True
     texts = resolver.txt(f"{domain}._report._dmarc.{host}")

@@ -1,4 +1,4 @@
-"""Looks up what the sender's domain says of itself: whether it exists, and who may send for it."""
+"""Looks up what the sender's domain publishes: whether it exists, and who may send for it."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -24,17 +24,17 @@ from newsletter.net.lookup import NameServiceError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DnsOptions:
-    """What is known about the sender's domain, and where it stands."""
+    """What is known about the sender's domain, and where it is configured."""
 
-    path: str  # file in which the sender is named
-    line: int | None  # of the sender in it
+    path: str  # the file that names the sender
+    line: int | None  # of the sender in that file
     resolver: Resolver
-    selectors: tuple[str, ...] = ()  # names of the keys that sign the mail
-    bounce_domain: str = ""  # where bounces go (envelope sender); empty when not known
+    selectors: tuple[str, ...] = ()  # selectors of the keys that sign the mail
+    bounce_domain: str = ""  # where bounces go (envelope sender); empty if unknown
 
 
 class _SkipError(Exception):
-    """A rule cannot be looked at."""
+    """A rule cannot be checked."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -47,7 +47,7 @@ Look = Callable[[str, DnsOptions], list[Fault]]
 def check_dns_online(
     sender: str, reply_to: str, *, options: DnsOptions
 ) -> tuple[list[Finding], list[tuple[str, str]]]:
-    """Look up the domains of two addresses; return findings, and rules not looked at with why."""
+    """Look up the domains of two addresses; return findings, and unchecked rules with reasons."""
     own, answers = _domain(sender), _domain(reply_to or sender)
     looks: tuple[tuple[Rule, str, Look], ...] = (
         (FROM_DOMAIN_RESOLVES, own, _takes_mail),
@@ -63,7 +63,7 @@ def check_dns_online(
     for rule, domain, look in looks:
         try:
             if rule is REPLY_TO_RESOLVES and answers == own and findings:
-                raise _SkipError(say("it is the domain of the sender, whose finding says it"))
+                raise _SkipError(say("it is the domain of the sender, where this is reported"))
             faults = look(domain, options)
         except (NameServiceError, _SkipError) as err:
             skipped.append((rule.id, err.reason))
@@ -89,7 +89,7 @@ def _findings(
 def _takes_mail(domain: str, options: DnsOptions) -> list[Fault]:
     ask = options.resolver
     if not ask.exists(domain):
-        hint = say("mend its spelling, or ask whoever keeps the domain")
+        hint = say("mend its spelling, or ask whoever runs the domain")
         return [Fault(Severity.ERROR, say("does not exist"), hint)]
     servers = ask.mx(domain)
     if servers == [""]:
@@ -164,7 +164,7 @@ def _bimi(domain: str, options: DnsOptions) -> list[Fault]:
     logo = records[0].get("l", "")
     if logo and not (logo.startswith("https://") and logo.partition("?")[0].endswith(".svg")):
         message = say(
-            "has a BIMI logo at “{address}”, which is no https address of an SVG", address=logo
+            "has a BIMI logo at “{address}”, which is not an https address of an SVG", address=logo
         )
         faults.append(Fault(Severity.NOTE, message, say("publish it as SVG Tiny PS")))
     return faults

@@ -1,4 +1,4 @@
-"""Follows one link by hand, a hop at a time, to the page it ends at."""
+"""Follows one link by hand, one redirect at a time, to the page it ends at."""
 
 import re
 from collections.abc import Callable
@@ -11,23 +11,24 @@ from newsletter.language.wording import say
 from newsletter.net import client
 from newsletter.net.client import Ask, AskError, Cause, Reply, Request
 
-_LONGEST_PAGE = 512 * 1024  # bytes looked through for a fragment
-# A server may not know HEAD, and not say so in a civil way.
+_LONGEST_PAGE = 512 * 1024  # bytes searched for a fragment
+# A server may not know HEAD and say so in an unusual way.
 _WORTH_A_GET = frozenset({Cause.SILENT, Cause.LATE, Cause.PROTOCOL, Cause.CUT})
-# An address such as #!/page or #:~:text=word is no place in a page: a script or browser reads it.
+# A fragment such as #!/page or #:~:text=word is no target in a page: a script or the browser reads
+# it.
 _NO_PLACE = re.compile(r"$|[!/?]|:~:|top$", re.I)
 
 
 class _ActsError(Exception):
-    """A page may act for whoever asks for it."""
+    """A page may do something for whoever requests it."""
 
 
-def follow(url: str, *, ask: Ask, agent: str, may_ask: Callable[[str], bool]) -> Visit:
-    """Follow a link to its end; `may_ask` is asked about each hop."""
+def follow(url: str, *, ask: Ask, agent: str, may_follow: Callable[[str], bool]) -> Visit:
+    """Follow a link to its end; `may_follow` is called for each redirect."""
     start, fragment = urldefrag(url)
 
     def look(there: str) -> Reply:
-        if not may_ask(there):
+        if not may_follow(there):
             raise _ActsError
         return _look(there, ask, agent, page=not _NO_PLACE.match(fragment))
 
@@ -36,13 +37,16 @@ def follow(url: str, *, ask: Ask, agent: str, may_ask: Callable[[str], bool]) ->
     except AskError as err:
         return Visit(trouble=err.cause, words=words_for(err))
     except _ActsError:
-        return Visit(trouble="acts", words=say("is sent on to a page that may act for its reader"))
+        return Visit(
+            trouble="acts",
+            words=say("is redirected to a page that may do something in its reader's name"),
+        )
     hops, page = tuple(reply.url for reply in trail[1:]), trail[-1]
     return Visit(hops=hops, status=page.status, fragment=_has_place(page, fragment))
 
 
 def _look(url: str, ask: Ask, agent: str, *, page: bool) -> Reply:
-    # Not packed, so that a Range is one of the page, and a page of one byte is that byte.
+    # Not compressed, so that a Range counts bytes of the page, and a page of one byte is that byte.
     headers = (("User-Agent", agent), ("Accept-Encoding", "identity"), ("Connection", "close"))
     if page:
         return ask(Request(method="GET", url=url, headers=headers, keep=_LONGEST_PAGE))
@@ -54,7 +58,7 @@ def _look(url: str, ask: Ask, agent: str, *, page: bool) -> Reply:
         if err.cause not in _WORTH_A_GET:
             raise
     reply = ask(Request(method="GET", url=url, headers=(*headers, ("Range", "bytes=0-0"))))
-    # A page of no bytes has no first one to send: 416, and yet it is there.
+    # An empty page has no first byte to send: 416, although the page exists.
     return Reply(url=url, status=200) if reply.status == 416 else reply
 
 

@@ -1,4 +1,4 @@
-"""Asks the network about an issue: where its links lead, how readers leave, who may send it."""
+"""Asks the network about an issue: where links lead, how readers unsubscribe, who may send it."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ from newsletter.checking.online.leaving import check_leaving_online
 from newsletter.checking.online.resolver import Resolver
 from newsletter.checking.online.rules import DNS_RULES, LEAVING_RULES, LINK_RULES
 from newsletter.checking.online.visits import Pace
-from newsletter.checking.report import Report, Said, join_reports, make_report
+from newsletter.checking.report import CheckResult, Report, join_reports, make_report
 from newsletter.model import Finding, Image, walk
 from newsletter.model.rules import Rule, Skipped
 from newsletter.net.client import Network, trusted_roots
@@ -25,33 +25,33 @@ _Outcome = tuple[list[Finding], list[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
-    """Who is told how far the asking has come."""
+class ProgressCallbacks:
+    """Callbacks that report the progress of the queries."""
 
     links: Callable[[int, int], None]  # links followed, of so many
     no_more_links: Callable[[], None]
-    domain: Callable[[str], None]  # the DNS is asked about it
+    domain: Callable[[str], None]  # the domain that the DNS is asked about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lookout:
-    """How the network is asked during one run."""
+    """How the network is queried during one run."""
 
     resolver: Resolver
     network: Network
     now: dt.datetime  # UTC
-    cache: Path  # what links led to lately
-    contact: str  # address for those who wonder who asks
+    cache: Path  # file with the recent results of links
+    contact: str  # address for those who wonder who is asking
     public_url: str
-    selectors: tuple[str, ...]  # names of the keys that sign the mail
-    telling: Telling
+    selectors: tuple[str, ...]  # selectors of the keys that sign the mail
+    callbacks: ProgressCallbacks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exit:
-    """How readers leave by a link, or why there is none to be tried."""
+    """How readers unsubscribe by a link, or why there is none to be tried."""
 
-    path: str  # where the public URL is named
+    path: str  # where the public URL is set
     line: int | None
     url: str = ""  # with a key that nobody has
     why_not: str = ""
@@ -59,19 +59,19 @@ class Exit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Who an issue comes from."""
+    """Whom an issue comes from."""
 
     sender: str  # address in ASCII
     reply_to: str
-    bounce_domain: str  # where bounces go (envelope sender); empty where it is not known
-    path: str  # where the sender is named
+    bounce_domain: str  # where bounces go (envelope sender); empty if unknown
+    path: str  # where the sender is set
     line: int | None
 
 
 def open_network(
     nameserver: tuple[str, int] | None, *, allow_internal: bool
 ) -> tuple[Resolver, Network]:
-    """Prepare to ask the DNS, by a name server of one's own or the system's, and web servers."""
+    """Prepare to query web servers and the DNS, by a given name server or the system's."""
     resolver = Resolver(nameserver)
     network = Network(
         find_addresses=resolver.find_addresses if nameserver else partial(_find, resolver),
@@ -102,7 +102,7 @@ def inquire(
     )
 
 
-def _said(outcome: _Outcome) -> Iterable[Said]:
+def _said(outcome: _Outcome) -> Iterable[CheckResult]:
     findings, skipped = outcome
     return [*findings, *(Skipped(id=id, reason=reason) for id, reason in skipped)]
 
@@ -115,7 +115,7 @@ def _find(resolver: Resolver, host: str) -> list[str]:
     try:
         return system_addresses(host)
     except NoSuchHostError:
-        # Some systems say so of every host while there is no network. Only a name server knows.
+        # Some systems say so about every host while there is no network. Only a name server knows.
         resolver.exists(host)
         raise
 
@@ -129,10 +129,10 @@ def _links(lookout: Lookout, draft: Draft) -> _Outcome:
         public_url=lookout.public_url,
         marker_key=draft.issue.marker_key,
         cache=lookout.cache,
-        pace=Pace(progress=lookout.telling.links),
+        pace=Pace(progress=lookout.callbacks.links),
     )
     outcome = check_links_online(list(_links_of(draft)), options=options)
-    lookout.telling.no_more_links()
+    lookout.callbacks.no_more_links()
     return outcome
 
 
@@ -155,7 +155,7 @@ def _leaving(lookout: Lookout, way_out: Exit) -> _Outcome:
 
 
 def _dns(lookout: Lookout, origin: Origin) -> _Outcome:
-    lookout.telling.domain(origin.sender.rpartition("@")[2])
+    lookout.callbacks.domain(origin.sender.rpartition("@")[2])
     options = DnsOptions(
         path=origin.path,
         line=origin.line,

@@ -1,4 +1,4 @@
-"""Tries the way out of the list with a key that nobody has, as mail programs and scanners do."""
+"""Tries the unsubscribe link with a key that nobody has, as mail programs and scanners do."""
 
 from newsletter.checking.online.rules import LIST_UNSUBSCRIBE_GET_SAFE
 from newsletter.checking.online.unanswered import OFFLINE, words_for
@@ -13,7 +13,7 @@ _FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
 def check_leaving_online(
     url: str, *, path: str, line: int | None, agent: str, network: Network
 ) -> tuple[list[Finding], list[tuple[str, str]]]:
-    """Open and press a link to leave whose key belongs to nobody; no subscriber is touched."""
+    """Open and post an unsubscribe link whose key belongs to nobody; no subscriber is affected."""
     headers = (("User-Agent", agent), ("Connection", "close"))
     requests = (
         Request(method="HEAD", url=url, headers=headers),
@@ -33,13 +33,13 @@ def check_leaving_online(
 
 
 def _fault_of(method: str, reply: Reply) -> str:
-    """Return what is wrong with an answer about a key that nobody has, or nothing."""
+    """Return what is wrong with an answer to a key that nobody has, or ""."""
     if 300 <= reply.status < 400:
         return _sent_on(reply.location)
     if reply.status >= 500:
         return say("the server has a fault ({status})", status=reply.status)
     if method == "HEAD":
-        return ""  # what matters is that it answers at all
+        return ""  # all that matters is that it answers
     if reply.status >= 400:
         return say("the server does not know it ({status})", status=reply.status)
     if method == "GET" and b"<form" not in reply.body.lower():
@@ -49,14 +49,14 @@ def _fault_of(method: str, reply: Reply) -> str:
 
 def _sent_on(url: str) -> str:
     if url:
-        return say("it is sent on to {url}; mail programs do not follow", url=url)
-    return say("it is sent on to nowhere; mail programs do not follow")
+        return say("it is redirected to {url}; mail programs do not follow", url=url)
+    return say("it is redirected to nowhere; mail programs do not follow")
 
 
 def _finding(path: str, line: int | None, method: str, fault: str) -> Finding:
     return LIST_UNSUBSCRIBE_GET_SAFE.error(
         path,
-        say("{method} of a link to leave: {fault}", method=method, fault=fault),
+        say("{method} of an unsubscribe link: {fault}", method=method, fault=fault),
         hint=say("see docs/deployment.md; until it works, leave public_url out"),
         line=line,
     )

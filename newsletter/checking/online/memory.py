@@ -1,4 +1,4 @@
-"""Remembers for a day which links were fine, so that a second check asks nobody twice."""
+"""Remembers for a day which links worked, so that a second check does not request them again."""
 
 import datetime as dt
 import json
@@ -12,22 +12,22 @@ from typing import Any
 from newsletter.files import private_folder, read_file
 
 LIFETIME = dt.timedelta(hours=24)
-_FORMAT = 1  # raised when the fields of Visit change
+_FORMAT = 1  # increased when the fields of Visit change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
     """What following a link led to."""
 
-    hops: tuple[str, ...] = ()  # the addresses it was sent on to; the last is where it ended
-    status: int = 0  # of the last answer; 0 when there was none
+    hops: tuple[str, ...] = ()  # the addresses it was redirected to; the last is where it ended
+    status: int = 0  # of the last answer; 0 if there was none
     trouble: str = ""  # why there was no answer: a Cause, or "acts"
-    words: str = ""  # the same for people, going on from the link
-    fragment: bool | None = None  # whether the page has the place; None when nobody looked
+    words: str = ""  # the same in words, following the link in a sentence
+    fragment: bool | None = None  # whether the page has the fragment; None if it was not checked
 
     @property
     def is_fine(self) -> bool:
-        """Tell whether a page answered."""
+        """Return whether a page answered."""
         return not self.trouble and self.status < 400
 
 
@@ -40,7 +40,7 @@ class Remembered:
 
 
 def recall(path: Path | None, now: dt.datetime) -> dict[str, Remembered]:
-    """Return the visits of the last day; a file that cannot be read remembers nothing."""
+    """Return the visits of the last day; none if the file cannot be read."""
     if path is None:
         return {}
     try:
@@ -54,7 +54,7 @@ def recall(path: Path | None, now: dt.datetime) -> dict[str, Remembered]:
 
 
 def remember(path: Path | None, visits: Mapping[str, Remembered]) -> None:
-    """Write the visits that went well, all or nothing; a folder that takes no files is fine."""
+    """Write the successful visits, all or nothing; a read-only folder is no error."""
     if path is None:
         return
     stored = {

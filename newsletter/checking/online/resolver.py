@@ -1,4 +1,4 @@
-"""Asks the DNS, and tells a name that does not exist from a name service that does not answer."""
+"""Queries the DNS, and tells a name that does not exist from a name server that does not answer."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from newsletter.language.wording import say
 from newsletter.model import Severity
 from newsletter.net.lookup import NameServiceError, NoSuchHostError
 
-_LIFETIME = 5.0  # seconds for one question, repeats included
+_LIFETIME = 5.0  # seconds for one query, including retries
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,12 @@ class Fault:
     """What is wrong with a record."""
 
     severity: Severity
-    message: str  # goes on from the name of the domain
+    message: str  # follows the name of the domain in a sentence
     hint: str = ""
 
 
 class Resolver:
-    """Asks the system's name servers, or one that is given, each question once."""
+    """Queries the system's name servers, or a given one, each question once."""
 
     def __init__(
         self, server: tuple[str, int] | None = None, *, lifetime: float = _LIFETIME
@@ -42,15 +42,15 @@ class Resolver:
             try:
                 self._stub = dns.resolver.Resolver()
             except (dns.exception.DNSException, OSError):
-                return  # said when a question is asked
+                return  # raised when a query is made
         self._stub.lifetime = lifetime
 
     def exists(self, name: str) -> bool:
-        """Tell whether there is such a name at all."""
+        """Return whether there is such a name at all."""
         return self._ask(name, "A")[0]
 
     def txt(self, name: str) -> list[str]:
-        """Return the texts at a name, each joined from its pieces."""
+        """Return the TXT records of a name, each joined from its pieces."""
         found = self._ask(name, "TXT")[1]
         return [b"".join(r.strings).decode(errors="replace") for r in found if isinstance(r, TXT)]
 
@@ -72,7 +72,7 @@ class Resolver:
         return found
 
     def _ask(self, name: str, kind: str) -> tuple[bool, tuple[object, ...]]:
-        """Return whether the name exists, and its records of a kind."""
+        """Return whether the name exists, and its records of a type."""
         key = (name.lower().rstrip("."), kind)
         if key in self._unanswered:
             raise self._unanswered[key]

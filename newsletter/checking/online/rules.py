@@ -1,4 +1,4 @@
-"""What the checks that ask the network keep watch over."""
+"""The rules of the checks that ask the network."""
 
 from newsletter.model.rules import Rule
 
@@ -9,7 +9,7 @@ LINK_BROKEN = Rule(
 )
 LINK_REDIRECTS = Rule(
     id="link-redirects",
-    summary="No link is sent on to another host, to a login, out of https or by many hops",
+    summary="No link is redirected to another host, to a login, out of https or by many hops",
     source="RFC 9110, section 15.4",
 )
 LINK_FRAGMENT = Rule(

@@ -1,4 +1,4 @@
-"""Works out an SPF record as a receiver does, and says what would make it give up (RFC 7208)."""
+"""Evaluates an SPF record as a receiver does, and reports what would make it give up (RFC 7208)."""
 
 import ipaddress
 import re
@@ -17,12 +17,12 @@ _TERM = re.compile(
 
 
 def spf_records(domain: str, resolver: Resolver) -> list[str]:
-    """Return the SPF records of a domain; one is right."""
+    """Return the SPF records of a domain; there should be exactly one."""
     return [text for text in resolver.txt(domain) if re.match(r"v=spf1( |$)", text, re.I)]
 
 
 def spf_faults(domain: str, resolver: Resolver) -> list[Fault]:
-    """Return what is wrong with the SPF record of a domain, with all that it includes."""
+    """Return what is wrong with the SPF record of a domain, including all that it refers to."""
     records = spf_records(domain, resolver)
     if not records:
         hint = say("add a TXT record such as “v=spf1 include:... ~all”; your provider says which")
@@ -57,7 +57,7 @@ class _Walk:
         self._voids = 0
 
     def through(self, domain: str, record: str, above: tuple[str, ...]) -> str:
-        """Go through a record; return its last word, such as "~all", or "" without one."""
+        """Walk through a record; return its last mechanism, such as "~all", or "" without one."""
         redirect = ""
         for term in record.split()[1:]:
             match = _TERM.fullmatch(term)
@@ -76,7 +76,7 @@ class _Walk:
         return self._into(redirect, "redirect", (*above, domain)) if redirect else ""
 
     def sums(self) -> list[Fault]:
-        """Return the limits that were passed."""
+        """Return the limits that were exceeded."""
         faults = []
         if self._lookups > _MOST_LOOKUPS:
             message = say(
@@ -99,7 +99,7 @@ class _Walk:
         if name in ("ip4", "ip6"):
             if not _is_network(value, version=int(name[2])) or mark != ":":
                 message = say(
-                    "has {kind}:{value} in its SPF record, which is no such address",
+                    "has {kind}:{value} in its SPF record, which is not a valid address",
                     kind=name,
                     value=value,
                 )
@@ -133,7 +133,7 @@ class _Walk:
     def _into(self, target: str, word: str, above: tuple[str, ...]) -> str:
         self._lookups += 1
         if "%" in target or self._lookups > _MOST_LOOKUPS:
-            return "~all"  # not known, or past the limit anyway
+            return "~all"  # unknown, or beyond the limit anyway
         if target.lower() in above:
             message = say(
                 "has an SPF record that comes back to itself by {word} {domain}",
@@ -155,7 +155,7 @@ class _Walk:
 
 
 def _refers_to(domain: str, count: int) -> str:
-    """Say that a record goes on to a domain that has none, or several."""
+    """Report that a record refers to a domain that has no record, or several."""
     if not count:
         return say("refers to “{domain}” for SPF, which has no SPF record", domain=domain)
     return say(

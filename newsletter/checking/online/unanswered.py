@@ -1,14 +1,14 @@
-"""Says why a server gave no answer to look at."""
+"""Says why a server gave no usable answer."""
 
 from newsletter.language.wording import Wording, say
 from newsletter.net.client import AskError, Cause
 
-# They tell of this machine rather than of the server.
+# They say something about this machine rather than the server.
 OFFLINE = frozenset({Cause.NAME_SERVICE, Cause.NO_WAY})
 
 
 def words_for(err: AskError) -> Wording:
-    """Return words that go on from the link, unless the cause is one of OFFLINE."""
+    """Return words that follow the link in a sentence, unless the cause is in OFFLINE."""
     host, why = err.host, err.detail
     return {
         Cause.ADDRESS: say("is not an address of the web"),
@@ -25,5 +25,5 @@ def words_for(err: AskError) -> Wording:
         Cause.LATE: say("does not answer in time"),
         Cause.PROTOCOL: say("answers with something that is not HTTP"),
         Cause.CUT: say("breaks the connection off"),
-        Cause.LOOP: say("is sent on and on"),
+        Cause.LOOP: say("is redirected without end"),
     }[err.cause]

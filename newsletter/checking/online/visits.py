@@ -1,4 +1,4 @@
-"""Visits many links at once, never more than two at one host, and only as long as agreed."""
+"""Visits many links at once, at most two on one host, and only as long as agreed."""
 
 import queue
 import threading
@@ -20,7 +20,7 @@ Go = Callable[[str, Ask], Visit]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """How long visiting may take, and who is told how far it has come."""
+    """How long visiting may take, and who is told about the progress."""
 
     budget: float = 90.0  # seconds for all links together
     clock: Callable[[], float] = time.monotonic
@@ -28,11 +28,11 @@ class Pace:
 
 
 def visit_each(urls: list[str], *, go: Go, fetch: Ask, pace: Pace) -> dict[str, Visit]:
-    """Return the visits that were done when the budget was spent."""
-    crowd = _Crowd(urls, go, fetch)
+    """Return the visits that were finished when the time was up."""
+    crowd = _Visitors(urls, go, fetch)
     deadline = pace.clock() + pace.budget
     for _ in range(min(_THREADS, len(urls))):
-        # A daemon, so that a server that keeps it waiting does not keep the program.
+        # A daemon, so that a server that keeps it waiting does not keep the program from ending.
         threading.Thread(target=crowd.work, daemon=True).start()
     visits: dict[str, Visit] = {}
     while len(visits) < len(urls) and (left := deadline - pace.clock()) > 0:
@@ -46,8 +46,8 @@ def visit_each(urls: list[str], *, go: Go, fetch: Ask, pace: Pace) -> dict[str, 
     return visits
 
 
-class _Crowd:
-    """What the threads share: the links that wait, the visits made, a door at each host."""
+class _Visitors:
+    """What the threads share: the waiting links, the visits made, a semaphore for each host."""
 
     def __init__(self, urls: list[str], go: Go, fetch: Ask) -> None:
         self.done: queue.SimpleQueue[tuple[str, Visit]] = queue.SimpleQueue()
@@ -60,7 +60,7 @@ class _Crowd:
         self._building = threading.Lock()
 
     def work(self) -> None:
-        """Visit links until none waits."""
+        """Visit links until none is waiting."""
         while not self.stopped.is_set():
             try:
                 url = self._waiting.get_nowait()
@@ -76,7 +76,7 @@ class _Crowd:
 
 
 def _spread(urls: list[str]) -> Iterator[str]:
-    """Yield links so that those to one host stand apart, and threads need not wait for it."""
+    """Yield links so that those on one host are far apart, and threads need not wait for it."""
     hosts: defaultdict[str, list[str]] = defaultdict(list)
     for url in urls:
         hosts[host_of(url)].append(url)

@@ -1,1 +1,1 @@
-"""What settings or the provider mend: headers, sender, sizes, privacy."""
+"""What settings or the provider can mend: headers, sender, sizes, privacy."""

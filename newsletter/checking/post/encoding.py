@@ -1,4 +1,4 @@
-"""Checks that every letter is whole, and every picture carried."""
+"""Checks that every letter is intact, and every picture is in the mail."""
 
 import re
 import unicodedata
@@ -23,14 +23,14 @@ CHARSET_UTF8 = Rule(
 
 @checks(CHARSET_UTF8)
 def check_charset(draft: Draft) -> Iterator[Finding]:
-    """Each letter is one character, and none was read wrongly before."""
+    """Each letter is one character, and none was decoded wrongly before."""
     for number, line in enumerate(draft.source.split("\n"), 1):
         if line.isascii():
             continue
         if "\ufffd" in line:
             yield CHARSET_UTF8.error(
                 draft.path,
-                say("a letter was lost here: the sign “\ufffd” stands in its place"),
+                say("a letter was lost here: the sign “�” is in its place"),
                 hint=say("write the letter again"),
                 line=number,
             )
@@ -78,7 +78,7 @@ def check_carried(draft: Draft) -> Iterator[Finding]:
             )
 
 
-# What UTF-8 looks like that was read as Windows-1252: “Ã¤” for “ä”, “â€™” for “’”, “Â°” for “°”.
+# What UTF-8 looks like when read as Windows-1252: “Ã¤” for “ä”, “â€™” for “’”, “Â°” for “°”.
 MANGLED = re.compile(
     r"Ã[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
     r"\u2013-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"

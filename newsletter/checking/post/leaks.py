@@ -1,4 +1,4 @@
-"""Checks that a mail tells nothing about the machines it was made on."""
+"""Checks that a mail reveals nothing about the machines it was made on."""
 
 import re
 from collections.abc import Iterator
@@ -22,14 +22,15 @@ _PRIVATE_IP = re.compile(
 _MACHINE = re.compile(
     r"(?<![\w.@-])[\w-]+(?:\.[\w-]+)*\.(?:local|lan|internal|localdomain)\b", re.I
 )
-# Keys of mail and code services by their form, and what is named a key and looks like one.
+# Keys of mail and code services by their form, and anything that is called a key and looks like
+# one.
 _KEY = re.compile(
     r"\b(?:xkeysib-[0-9a-f]{16,}|key-[0-9a-f]{32}|SG\.[\w-]{16,}\.[\w-]{16,}|AKIA[0-9A-Z]{16}"
     r"|gh[po]_\w{30,}|sk_live_\w{16,})"
     r"|\b(?:api_?key|secret|access_?token|password)=[\w%+/-]{16,}",
     re.I,
 )
-# Looked for first: a page nearly always has none of them, and that is told quickly.
+# Searched for first: a page nearly always has none of them, and that is quick to see.
 _HINTS = {
     _FOLDER: ("/home/", "/Users/", "/root/", "/var/", "/srv/", "file:/", "\\", ":/Temp"),
     _KEY: (
@@ -58,7 +59,7 @@ HEADER_LEAKS = Rule(
 
 @checks(HEADER_LEAKS)
 def check_leaks(draft: Draft) -> Iterator[Finding]:
-    """Neither headers nor pages hold folders, machines or keys of the house."""
+    """Neither headers nor pages contain folders, host names or secret keys."""
     for specimen in one_per_variant(draft):
         hidden = "\n".join(
             (*(value for _, value in specimen.fields), *_COMMENT.findall(specimen.html))
@@ -66,8 +67,8 @@ def check_leaks(draft: Draft) -> Iterator[Finding]:
         for kind, pattern, text in (
             (say("a folder of a computer"), _FOLDER, hidden),
             (say("a folder of a computer"), _FOLDER, specimen.html),
-            (say("an address within the house's network"), _PRIVATE_IP, hidden),
-            (say("a machine within the house's network"), _MACHINE, hidden),
+            (say("an address in an internal network"), _PRIVATE_IP, hidden),
+            (say("a machine in an internal network"), _MACHINE, hidden),
             (say("what looks like a secret key"), _KEY, hidden),
             (say("what looks like a secret key"), _KEY, specimen.html),
         ):
@@ -79,13 +80,13 @@ def check_leaks(draft: Draft) -> Iterator[Finding]:
                 yield HEADER_LEAKS.warning(
                     draft.path,
                     say("the mail tells {kind}: “{shown}”", kind=kind, shown=shown),
-                    hint=say("take it out; if it stands in a template, take it out there"),
+                    hint=say("take it out; if it is in a template, take it out there"),
                     line=draft.line_with(found, line) if line else None,
                 )
 
 
 def _line_at(specimen: Specimen, words: str) -> int | None:
-    """Return the line of the block in whose HTML some words stand first; None in a template's."""
+    """Return the line of the block in whose HTML a text occurs first; None in a template's."""
     at = specimen.lined_html.find(words)
     before = LINE_COMMENT.findall(specimen.lined_html[: max(0, at)])
     return int(before[-1]) or None if before else None

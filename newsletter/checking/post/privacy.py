@@ -1,4 +1,4 @@
-"""Checks that a mail watches nobody without leave, and tells nobody about its reader."""
+"""Checks that a mail tracks nobody without consent, and reveals nothing about its reader."""
 
 import base64
 import hashlib
@@ -31,14 +31,14 @@ _SALE = re.compile(
 )
 _PRICE = re.compile(r"[-–−]? ?\d{1,3} ?%|\d(?:[.,]\d\d)? ?(?:€|euro)|[€$£] ?\d", re.I)
 _HOST = re.compile(r"(?:https?:)?//([^/?#]*)", re.I)
-# Finland's personal identity codes: day of birth, sign of the century, number, check character.
+# Finland's personal identity codes: date of birth, century sign, number, check character.
 _IDENTITY = re.compile(
     r"(?<![\w+-])((?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d)[-+A-FU-Y](\d{3})([0-9A-Y])(?![\w-])",
     re.I,
 )
 _CHECK_CHARACTERS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 _SHOWN = 60  # characters
-_SHORTEST = 4  # letters of a name that are looked for in links
+_SHORTEST = 4  # letters of a name that are searched for in links
 
 
 TRACKING_CONSENT = Rule(
@@ -55,17 +55,17 @@ LINK_PII = Rule(
 
 @checks(TRACKING_CONSENT, LINK_PII)
 def check_watching(draft: Draft) -> Iterator[Finding | Skipped]:
-    """Two readers of whom the same is known get the same addresses, and those tell nothing."""
+    """Two readers with the same attributes get the same addresses, and those reveal nothing."""
     twins = {s.persona.variant: s for s in draft.specimens if s.persona.id == "twin"}
     for specimen in one_per_variant(draft):
         page = page_of(specimen)
         own = list(_addresses(draft, page))
-        telling = {url for url, _ in own if _tells(url, specimen)}
-        yield from (_pii(draft, url, page.line_of(e)) for url, e in own if url in telling)
+        revealing = {url for url, _ in own if _reveals(url, specimen)}
+        yield from (_pii(draft, url, page.line_of(e)) for url, e in own if url in revealing)
         if twin := twins.get(specimen.persona.variant):
             others = [url for url, _ in _addresses(draft, page_of(twin))]
             for (url, element), other in zip(own, others, strict=False):
-                if url != other and url not in telling:
+                if url != other and url not in revealing:
                     yield _differing(draft, url, page.line_of(element))
         if draft.tracking == "off":
             for image in filter(_is_hidden, page.elements("img")):
@@ -87,8 +87,8 @@ MARKETING_CLASS = Rule(
 
 
 @checks(TRACKING_NOTICE, MARKETING_CLASS)
-def check_telling(draft: Draft) -> Iterator[Finding]:
-    """A letter that measures says so, and one that sells is known to."""
+def check_disclosure(draft: Draft) -> Iterator[Finding]:
+    """A letter that measures says so, and one that sells is recognized."""
     watched = draft.tracking == "provider" and not (draft.is_rehearsal or draft.provider == "smtp")
     for specimen in one_per_variant(draft):
         if watched and not _MEASURING.search(specimen.text):
@@ -134,14 +134,14 @@ def check_identity(draft: Draft) -> Iterator[Finding]:
             if _CHECK_CHARACTERS[int(match[1] + match[2]) % 31] == match[3].upper():
                 yield PERSONAL_ID.error(
                     draft.path,
-                    say("a Finnish personal identity code stands here; it must never be mailed"),
+                    say("there is a Finnish personal identity code here; it must never be mailed"),
                     hint=say("take it out"),
                     line=line_in(draft, passage, match[0]),
                 )
 
 
 def _addresses(draft: Draft, page: Page) -> Iterator[tuple[str, Any]]:
-    """Yield every address a page holds, with its element, but the reader's way out."""
+    """Yield every address in a page with its element, except the reader's unsubscribe link."""
     own = f"{draft.public_url}/u/" if draft.public_url else ""
     for element in page.elements():
         for name in _ADDRESSES:
@@ -150,7 +150,7 @@ def _addresses(draft: Draft, page: Page) -> Iterator[tuple[str, Any]]:
                 yield url, element
 
 
-def _tells(url: str, specimen: Specimen) -> bool:
+def _reveals(url: str, specimen: Specimen) -> bool:
     plain = unquote(url).casefold()
     if not _HOST.match(plain):
         return False
@@ -161,7 +161,7 @@ def _tells(url: str, specimen: Specimen) -> bool:
 
 
 def _forms(address: str) -> tuple[str, ...]:
-    """Return an address, and what is made of it to hide it badly, in small letters."""
+    """Return an address, and what poor attempts to hide it look like, in lower case."""
     data = address.lower().encode()
     encoded = base64.b64encode(data).decode().rstrip("=").casefold()
     hashes = (hashlib.new(kind, data, usedforsecurity=False) for kind in ("md5", "sha1", "sha256"))
@@ -209,7 +209,7 @@ def _reporting(draft: Draft, source: str, line: int | None) -> Finding:
 
 
 def _is_hidden(image: Any) -> bool:
-    """Tell whether a picture on the web is shown to nobody."""
+    """Return whether a picture from the web is invisible."""
     if not image.get("src", "").startswith(("http", "//")):
         return False
     style = image.get("style", "")
@@ -223,6 +223,6 @@ def _is_hidden(image: Any) -> bool:
 
 CHECKS = (
     check_watching,
-    check_telling,
+    check_disclosure,
     check_identity,
 )

@@ -1,4 +1,4 @@
-"""Checks that the provider can do what the settings promise the readers."""
+"""Checks that the provider can keep what the settings promise to readers."""
 
 from collections.abc import Iterator
 
@@ -22,7 +22,7 @@ PROVIDER_UNSUBSCRIBE = Rule(
 
 @checks(PROVIDER_TRACKING, PROVIDER_UNSUBSCRIBE)
 def check_provider(draft: Draft) -> Iterator[Finding]:
-    """Tracking that is off stays off, and the way out is the one readers are shown."""
+    """Tracking that is off stays off, and the unsubscribe link is the one readers see."""
     if draft.tracking == "off" and not draft.tracking_switch:
         yield PROVIDER_TRACKING.warning(
             draft.path,

@@ -1,4 +1,4 @@
-"""Checks who a message says it comes from, and where answers to it go."""
+"""Checks whom a message claims to come from, and where replies go."""
 
 import re
 import unicodedata
@@ -45,7 +45,7 @@ FROM_FREEMAIL = Rule(
 
 @checks(FROM_ONE_ADDRESS, FROM_FREEMAIL)
 def check_from(draft: Draft) -> Iterator[Finding]:
-    """One address sends the whole issue, and none that others may not send for."""
+    """One address sends the whole issue, in a domain that others may not send for."""
     line = draft.line_of("from")
     own = draft.issue.sender
     if own and mailbox_of(own) != mailbox_of(draft.from_):
@@ -98,7 +98,7 @@ FROM_STABLE = Rule(
 
 @checks(FROM_DISPLAY_NAME, FROM_STABLE)
 def check_name(draft: Draft) -> Iterator[Finding | Skipped]:
-    """The name readers see is a name, and that of the issues before."""
+    """The name readers see is a name, and the same as in earlier issues."""
     line = draft.line_of("from")
     for specimen in one_per_variant(draft):
         name, address = specimen.sender
@@ -136,7 +136,7 @@ REPLY_TO_VALID = Rule(
 
 @checks(REPLY_TO_VALID)
 def check_reply_to(draft: Draft) -> Iterator[Finding]:
-    """Answers go to one address, at which somebody reads."""
+    """Replies go to one address at which somebody reads."""
     line = draft.line_of("reply_to")
     own = draft.issue.reply_to
     if own and mailbox_of(own)[1] != draft.reply_to:
@@ -187,7 +187,7 @@ def _faults_of_name(name: str, address: str, subject: str) -> Iterator[tuple[Sev
 
 
 def _is_mixed(name: str) -> bool:
-    """Tell whether a word has letters of two alphabets, by their names in Unicode."""
+    """Return whether a word has letters of two alphabets, by their names in Unicode."""
     for word in name.split():
         letters = (unicodedata.name(c, "").partition(" ")[0] for c in word if c.isalpha())
         if len({alphabet for alphabet in letters if alphabet}) > 1:

@@ -1,4 +1,4 @@
-"""Checks the size of the largest mail anybody gets: Gmail cuts long ones, relays refuse heavy."""
+"""Checks the size of the largest mail anybody gets: Gmail clips long ones, relays refuse some."""
 
 import binascii
 from collections.abc import Iterator
@@ -11,11 +11,11 @@ from newsletter.model import Finding, Severity
 from newsletter.model.rules import Rule
 from newsletter.model.specimen import Specimen
 
-# Gmail shows about the first 102 KB; what exactly it counts is not documented, hence margins.
+# Gmail shows about the first 102 KB; exactly what it counts is not documented, hence margins.
 _NOTE, _WARNING, _ERROR = 80_000, 95_000, 500_000  # bytes
 _STEPS = ((Severity.ERROR, _ERROR), (Severity.WARNING, _WARNING), (Severity.NOTE, _NOTE))
 _CLIP = 100_000  # bytes
-_CLIP_AS_SENT = 102_400  # bytes, should Gmail count what travels instead of what is shown
+_CLIP_AS_SENT = 102_400  # bytes, in case Gmail counts what is transferred instead of what is shown
 _HEAVY, _REFUSED = 1_000_000, 10_000_000  # bytes
 
 
@@ -33,7 +33,7 @@ UNSUBSCRIBE_BEFORE_CLIP = Rule(
 
 @checks(HTML_SIZE_CLIP, UNSUBSCRIBE_BEFORE_CLIP)
 def check_size(draft: Draft) -> Iterator[Finding]:
-    """The largest mail, with the longest values in its slots, is not cut."""
+    """The largest mail, with the longest values in its slots, is not clipped."""
     if not draft.specimens:
         return
     largest = max(draft.specimens, key=lambda specimen: len(specimen.html.encode()))
@@ -56,7 +56,7 @@ def check_size(draft: Draft) -> Iterator[Finding]:
             ),
             hint=say("shorten the issue, or link to a page for the rest"),
         )
-    lost = list(_cut_off(draft, largest))
+    lost = list(_clipped(draft, largest))
     if lost:
         yield UNSUBSCRIBE_BEFORE_CLIP.error(
             draft.path,
@@ -76,7 +76,7 @@ TOTAL_WEIGHT = Rule(
 
 @checks(TOTAL_WEIGHT)
 def check_weight(draft: Draft) -> Iterator[Finding]:
-    """The heaviest mail, with its pictures, is taken by every server."""
+    """The heaviest mail, with its pictures, is accepted by every server."""
     weight = max((len(specimen.raw) for specimen in draft.specimens), default=0)
     if weight > _HEAVY:
         yield TOTAL_WEIGHT.finding(
@@ -90,13 +90,13 @@ def check_weight(draft: Draft) -> Iterator[Finding]:
 
 
 def _size_as_sent(specimen: Specimen) -> int:
-    """Return how many bytes the HTML has while it travels, encoded for old servers."""
+    """Return how many bytes of HTML are transferred, encoded for old servers."""
     encoded = binascii.b2a_qp(specimen.html.encode(), istext=True)
     return len(encoded) + encoded.count(b"\n")  # each line ends in two characters
 
 
-def _cut_off(draft: Draft, specimen: Specimen) -> Iterator[Wording]:
-    """Yield what stands behind the place where Gmail cuts."""
+def _clipped(draft: Draft, specimen: Specimen) -> Iterator[Wording]:
+    """Yield what comes after the point where Gmail clips."""
     own = any(slot.name == "unsubscribe_url" for slot in specimen.edition.slots)
     way_out = f"{draft.public_url}/u/" if own else escape(draft.unsubscribe)
     for what, words in (

@@ -1,4 +1,4 @@
-"""Checks that no example of a new newsletter's settings is mailed as if it were real."""
+"""Checks that no example from a new newsletter's settings is mailed as if it were real."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from newsletter.model import Finding
 from newsletter.model.rules import Rule
 
 _SENDER = re.compile(r"\bExample Foundation\b|\bStreet 1, 00100\b", re.I)
-# Names that never lead anywhere (RFC 2606 and RFC 6761).
+# Names that never resolve to anything (RFC 2606 and RFC 6761).
 _HOST = re.compile(r"(?:^|[@.])(?:example\.(?:org|com|net)|(?:example|invalid|test))$", re.I)
 
 
@@ -24,8 +24,8 @@ SETTINGS_UNFILLED = Rule(
 
 @checks(SETTINGS_UNFILLED)
 def check_settings(draft: Draft) -> Iterator[Finding]:
-    """The footer names who really sends, and answers reach somebody."""
-    if draft.is_rehearsal:  # with which examples do no harm
+    """The footer names the real sender, and replies reach somebody."""
+    if draft.is_rehearsal:  # with these, examples do no harm
         return
     if _SENDER.search(draft.sender):
         yield SETTINGS_UNFILLED.warning(
@@ -53,11 +53,12 @@ def check_settings(draft: Draft) -> Iterator[Finding]:
 def _example(key: str, address: str) -> str:
     if key == "from":
         return say(
-            "the mail would come from “{address}”, an example that is nobody's address",
+            "the mail would come from “{address}”, an example address that belongs to nobody",
             address=address,
         )
     return say(
-        "answers would go to “{address}”, an example that is nobody's address", address=address
+        "answers would go to “{address}”, an example address that belongs to nobody",
+        address=address,
     )
 
 

@@ -1,1 +1,1 @@
-"""What the author mends: the words, links, pictures and dates of an issue."""
+"""What the author can mend: the words, links, pictures and dates of an issue."""

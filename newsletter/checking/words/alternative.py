@@ -13,8 +13,8 @@ from newsletter.model import Finding, Severity, walk
 from newsletter.model.rules import Rule
 from newsletter.model.specimen import Specimen
 
-_MISSING_MOST, _MISSING_ALL = 0.5, 0.95  # share of the HTML's words
-_RATIO = (0.5, 3)  # words of the text for one of the HTML
+_MISSING_MOST, _MISSING_ALL = 0.5, 0.95  # share of the words of the HTML
+_RATIO = (0.5, 3)  # words of the text part for each word of the HTML
 _WIDEST = 78  # characters (RFC 5322, section 2.1.1)
 _SHOWN = 60  # characters
 _TEMPLATE = say("look at the templates and at what writes the text part")
@@ -35,16 +35,16 @@ TEXT_PARITY = Rule(
 
 @checks(TEXT_PARITY)
 def check_parity(draft: Draft) -> Iterator[Finding]:
-    """Words, numbers and links of the HTML stand in the text part, too."""
+    """Words, numbers and links of the HTML are in the text part, too."""
     for specimen in one_per_variant(draft):
         html, text = words_of(specimen.html), re.findall(r"\w+", specimen.text)
         if len(text) < 5 or not html:
-            continue  # there is no text part to speak of, which is reported by itself
+            continue  # there is hardly any text part, which is reported by itself
         fault = _fault_of_words(html, text)
         if fault:
             severity, message = fault
             yield TEXT_PARITY.finding(draft.path, severity, message, hint=_TEMPLATE)
-            continue  # what else is missing follows from that
+            continue  # anything else missing follows from that
         yield from _lost_numbers(draft, specimen)
         yield from _lost_links(draft, page_of(specimen), specimen)
 
@@ -58,7 +58,7 @@ TEXT_QUALITY = Rule(
 
 @checks(TEXT_QUALITY)
 def check_quality(draft: Draft) -> Iterator[Finding]:
-    """The text part holds no markup and no hollow brackets, and its lines fit a window."""
+    """The text part has no markup and no empty brackets, and its lines fit a window."""
     own = " ".join(
         unescape(re.sub(r"<[^>]*>", "", html))
         for block in walk(draft.issue.blocks)
@@ -78,7 +78,7 @@ def check_quality(draft: Draft) -> Iterator[Finding]:
 
 
 def _fault_of_words(html: list[str], text: list[str]) -> tuple[Severity, str] | None:
-    """Return severity and message where too many words are on one side only."""
+    """Return severity and message if too many words are in one part only."""
     present = set(text)
     missing = sum(1 for word in html if word not in present) / len(html)
     if missing >= _MISSING_ALL:
@@ -116,7 +116,7 @@ def _lost_numbers(draft: Draft, specimen: Specimen) -> Iterator[Finding]:
             line = draft.line_with(number, 1)
             yield TEXT_PARITY.warning(
                 draft.path,
-                say("“{number}” stands in the HTML but not in the text part", number=number),
+                say("“{number}” is in the HTML but not in the text part", number=number),
                 hint=_TEMPLATE,
                 line=line if line > 1 else None,
             )
@@ -139,7 +139,7 @@ def _lost_links(draft: Draft, page: Page, specimen: Specimen) -> Iterator[Findin
 
 
 def _blemishes(text: str) -> Iterator[tuple[Wording, str]]:
-    """Yield what is ugly, and the words it is in."""
+    """Yield the kind of each blemish, and the words it is in."""
     for match in _MARKUP.finditer(text):
         shown = shortened(match[0], _SHOWN)
         yield say("the text part shows markup: “{shown}”", shown=shown), match[0]
@@ -149,7 +149,7 @@ def _blemishes(text: str) -> Iterator[tuple[Wording, str]]:
         message = say("the text part has brackets with nothing in them: “{shown}”", shown=shown)
         yield message, fragment
     for line in text.split("\n"):
-        # Addresses must not be broken, and rows of a table are no prose.
+        # Addresses must not be broken, and rows of a table are not prose.
         is_prose = "://" not in line and "@" not in line and "  " not in line.strip()
         if len(line) > _WIDEST and is_prose and " " in line.strip():
             message = say(

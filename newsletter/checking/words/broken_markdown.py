@@ -1,4 +1,4 @@
-"""Checks for Markdown that went wrong and is mailed as signs, and addresses that are no links."""
+"""Checks for broken Markdown that is mailed as signs, and for addresses that are not links."""
 
 import re
 from collections.abc import Iterator
@@ -12,12 +12,12 @@ from newsletter.language.wording import say
 from newsletter.model import Button, Finding, Occasion, Severity, walk
 from newsletter.model.rules import Rule
 
-_LINK, _CODE = "\ue000", "\ufffc"  # stand where a link begins, and for code
+_LINK, _CODE = "\ue000", "\ufffc"  # placeholders for the start of a link, and for code
 _ENDS = re.compile(ENDS_BLOCK, re.I)
 _SHOWN = re.compile(r"<(code|pre)\b.*?</\1>", re.S | re.I)
 _ADDRESS = r"(?:https?:|www\.|mailto:|tel:)"
 _WORDS = r"\[(?!\^)(?:[^\[\]\n]|\n(?!\n))+\]"
-_ITEM = r"[ ]*(?:[-*](?=[^\W\d]|\u00a0)|•)[^\n]*"  # a dot, or a sign without its space
+_ITEM = r"[ ]*(?:[-*](?=[^\W\d]|\u00a0)|•)[^\n]*"  # a dot, or a sign without the space it needs
 _LEFT = re.compile(
     rf"""
       (?P<picture>!\[[^\[\]\n]*\]\s*\([^()\n]*\)?)
@@ -38,17 +38,17 @@ _LEFT = re.compile(
     """,
     re.X | re.M,
 )
-_PLAIN = ("bold", "link", "gap", "reversed")  # what is no Markdown in subject and title either
-_HALF = re.compile(r"(\*?)<em>([^<]*)</em>(\*?)")  # of “**words*” Markdown makes italics and a sign
+_PLAIN = ("bold", "link", "gap", "reversed")  # what is not Markdown in subject and title either
+_HALF = re.compile(r"(\*?)<em>([^<]*)</em>(\*?)")  # “**words*” becomes italics and a sign
 _JOINT = re.compile(r"\]\s*[(\[]\S{0,9}|\)\s?\[\S{0,9}")
 _ROW = re.compile(r"^[ \t>]*\|", re.M)
-_MARK = re.compile(r"[^\s*]\*\*(?![\w*])")  # a mark of a note at the foot: “5 €**”
+_MARK = re.compile(r"[^\s*]\*\*(?![\w*])")  # a footnote mark: “5 €**”
 _BARE = re.compile(
     r"(?<![\w@./-])(?:https?://[^\s<>()\[\]\"”“»]+|www\.[\w-]+\.[^\s<>()\[\]\"”“»]+)"
     r"|(?<![\w.+@/-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+",
     re.I,
 )
-_REACH = 20_000  # characters of the file in which what a block shows is looked for
+_REACH = 20_000  # characters of the file searched for what a block shows
 _HINTS = {
     "picture": say("write ![words](file.jpg): nothing between the brackets, no space in the name"),
     "link": say("write [words](https://...): round the address round brackets, %20 for a space"),
@@ -71,8 +71,8 @@ class _Piece:
     # Without tags; "\n\n" where a paragraph ends, "\n\r" where a line does, "\n" for a space.
     text: str
     start: int  # offset in the file
-    is_plain: bool = False  # from the front matter, where Markdown means nothing
-    bare: str = ""  # the text without links, where one could be made
+    is_plain: bool = False  # from the front matter, where Markdown has no meaning
+    bare: str = ""  # the text without links, in which one could be made
 
 
 MARKDOWN_LEFT = Rule(
@@ -89,7 +89,7 @@ LINK_BARE = Rule(
 
 @checks(MARKDOWN_LEFT, LINK_BARE)
 def check_leftovers(draft: Draft) -> Iterator[Finding]:
-    """What was meant as Markdown is read as such, and addresses are links."""
+    """What was meant as Markdown is read as Markdown, and addresses are links."""
     is_marked = False
     for piece in _pieces(draft):
         yield from _left_in(draft, piece, is_marked=is_marked)
@@ -112,7 +112,7 @@ def check_leftovers(draft: Draft) -> Iterator[Finding]:
             yield LINK_BARE.note(
                 draft.path,
                 say(
-                    "“{address}” is no link; not every mail program makes one of it",
+                    "“{address}” is not a link; not every mail program makes it one",
                     address=address,
                 ),
                 hint=_as_link(address),
@@ -121,7 +121,7 @@ def check_leftovers(draft: Draft) -> Iterator[Finding]:
 
 
 def _with_signs(source: str, start: int, address: str) -> str:
-    """Return how an address stands in the file, where Markdown took signs out of it."""
+    """Return an address as it is in the file, if Markdown took signs out of it."""
     end = start + _REACH
     if source.find(address, start, end) >= 0:
         return ""
@@ -130,9 +130,9 @@ def _with_signs(source: str, start: int, address: str) -> str:
 
 
 def _left_in(draft: Draft, piece: _Piece, *, is_marked: bool) -> Iterator[Finding]:
-    """Yield each sign that stands in the file as it does on the screen.
+    """Yield each sign that is in the file as it is on the screen.
 
-    One that the author took the power of, with a backslash, does not.
+    A sign that the author escaped with a backslash is not.
     """
     at = piece.start
     bold: set[int] = set()
@@ -148,7 +148,7 @@ def _left_in(draft: Draft, piece: _Piece, *, is_marked: bool) -> Iterator[Findin
                 draft.path,
                 Severity.ERROR if kind == "footnote" else Severity.WARNING,
                 say(
-                    "“{words}” will be mailed as it stands, signs and all",
+                    "“{words}” will be mailed as it is, signs and all",
                     words=_shown(kind, piece.text, match),
                 ),
                 hint=_hint(kind, match[0], is_plain=piece.is_plain),
@@ -157,7 +157,7 @@ def _left_in(draft: Draft, piece: _Piece, *, is_marked: bool) -> Iterator[Findin
 
 
 def _wanted(kind: str, found: str) -> re.Pattern[str]:
-    """Return what to look for in the file: the part that holds no other Markdown."""
+    """Return what to search for in the file: the part without other Markdown."""
     if kind == "table":
         return _ROW
     joint = _JOINT.search(found) if kind in ("picture", "link", "gap", "reversed") else None
@@ -166,13 +166,13 @@ def _wanted(kind: str, found: str) -> re.Pattern[str]:
         first = re.split(r"[ \t]", first, maxsplit=1)[0]
     first = first.replace(_LINK, "[").replace(_CODE, "`")
     word, *others = map(re.escape, first.split())
-    # A backslash before it is looked for afterwards: so the word itself is found at once.
+    # A backslash before it is looked for afterwards, so that the word itself is found fast.
     return re.compile(r"[\s>]*".join((rf"{word}(?<!\\{word})", *others)))
 
 
 def _line_at(draft: Draft, wanted: re.Pattern[str], start: int) -> tuple[int | None, int]:
-    """Return the line on which a text stands from an offset on, and the offset behind it."""
-    # Notes may stand anywhere in the file, and are shown last.
+    """Return the line on which a text occurs from an offset on, and the offset after it."""
+    # Footnotes may be anywhere in the file, and are shown last.
     match = wanted.search(draft.source, start) or wanted.search(draft.source)
     if not match:
         return None, start
@@ -182,7 +182,7 @@ def _line_at(draft: Draft, wanted: re.Pattern[str], start: int) -> tuple[int | N
 
 def _hint(kind: str, found: str, *, is_plain: bool) -> str:
     if is_plain:
-        return say("here stands plain text, without Markdown: leave the signs out")
+        return say("this is plain text, without Markdown: leave the signs out")
     if kind == "footnote":
         return say("add the note on a line of its own: {mark}: ...", mark=found)
     if kind == "table":
@@ -201,7 +201,7 @@ def _as_link(address: str) -> str:
 
 
 def _shown(kind: str, text: str, match: re.Match[str]) -> str:
-    """Return the place as its author knows it: the rest of the line, or a link to its end."""
+    """Return the place as the author knows it: the rest of the line, or a link to its end."""
     found = match[0].strip()
     if kind == "bold":
         found = text[match.start() :]

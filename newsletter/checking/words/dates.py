@@ -1,4 +1,4 @@
-"""Checks that days of the week fit their dates, and that what is announced is still to come."""
+"""Checks that weekdays fit their dates, and that what is announced is still to come."""
 
 import datetime as dt
 import re
@@ -15,7 +15,7 @@ from newsletter.language.wording import say
 from newsletter.model import Finding, Occasion, Severity, walk
 from newsletter.model.rules import Rule
 
-# As findings name them, Monday first.
+# As findings call them, Monday first.
 _WEEKDAYS = (
     say("Monday"),
     say("Tuesday"),
@@ -32,7 +32,7 @@ _WHEN = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]{2}")
 _SOON = dt.timedelta(days=300)  # a last day without a year that is farther ahead is last year's
-# Who tells of the past may name days that are gone.
+# Texts about the past may name days that are gone.
 _PAST = re.compile(
     r"\w(?:t(?:t)?iin)\b|\bon \w+t(?:tu|ty)\b|\b(?:pidet|järjestet)(?:[uy]|ty)\w*|"
     r"\b(?:oli(?:vat|n|mme)?|päättyi|alkoi|kävi\w*|kokoontui\w*|osallistui\w*|"
@@ -69,7 +69,7 @@ DATE_RELATIVE = Rule(
 
 @checks(DATE_WEEKDAY, DATE_IMPOSSIBLE, TIME_IMPOSSIBLE, DATE_RELATIVE)
 def check_dates(draft: Draft) -> Iterator[Finding]:
-    """Dates and times exist, and days of the week fit them."""
+    """Dates and times exist, and weekdays fit them."""
     for passage in passages_of(draft):
         for day in days_in(draft, passage.text):
             fault = _fault_of_day(draft, day)
@@ -103,8 +103,8 @@ DATE_DEADLINE_AFTER_EVENT = Rule(
 def check_order(draft: Draft) -> Iterator[Finding]:
     """What is announced is still to come, and registration ends before it."""
     yield from _past_events(draft)
-    # An event is that of its paragraph, item or row; one that is told of by a heading, or by a
-    # line that says nothing else, “Aika: ke 20.1.2027 klo 9”, is that of all its section.
+    # An event is that of its paragraph, item or row; one announced by a heading, or by a line that
+    # says nothing else, “Aika: ke 20.1.2027 klo 9”, is that of its whole section.
     near: dict[tuple[int, int], list[dt.date]] = {}  # by the numbers of passage and line
     wide: dict[tuple[int, int], list[dt.date]] = {}  # by those of the headings
     deadlines: list[tuple[list[dt.date], Passage, Day, dt.date]] = []
@@ -136,24 +136,24 @@ def check_order(draft: Draft) -> Iterator[Finding]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Said:
-    """What a sentence says of its dates, judged once for all of them."""
+class _Sentence:
+    """What a sentence says about its dates, judged once for all of them."""
 
     line: int  # of the passage
-    asks: bool  # readers are to do something
+    asks: bool  # readers are asked to do something
     is_deadline: bool
-    is_timed: bool  # it names a time of the clock
-    is_for_all: bool  # it names the event of its section
+    is_timed: bool  # it gives a time of day
+    is_for_all: bool  # it gives the date of its section's event
 
 
-def _judged(draft: Draft, passage: Passage) -> Iterator[tuple[Day, tuple[dt.date, ...], _Said]]:
-    """Yield the days of a passage that are to come, with their dates and what is said of them."""
+def _judged(draft: Draft, passage: Passage) -> Iterator[tuple[Day, tuple[dt.date, ...], _Sentence]]:
+    """Yield the days of a passage, except past ones, with their dates and context."""
     lines = enumerate(passage.text.split("\n"))
     for line, sentence in ((n, part) for n, text in lines for part in _SENTENCE.split(text)):
         days = days_in(draft, sentence)
         if not days or _PAST.search(sentence):
             continue
-        said = _Said(
+        said = _Sentence(
             line=line,
             asks=is_asked(sentence, passage.role),
             is_deadline=names_deadline(sentence),
@@ -166,18 +166,18 @@ def _judged(draft: Draft, passage: Passage) -> Iterator[tuple[Day, tuple[dt.date
 
 
 def _is_bare(sentence: str, days: Iterable[Day]) -> bool:
-    """Tell whether a sentence says when something is, and nothing else."""
+    """Return whether a sentence says when something is, and nothing else."""
     for day in days:
         sentence = sentence.replace(day.text, " ", 1)
     return not _WORD.search(_WHEN.sub("", CLOCK.sub(" ", sentence)))
 
 
 def _fault_of_day(draft: Draft, day: Day) -> tuple[Rule, Severity, str, str] | None:
-    """Return rule, severity, message and hint of what is wrong with a date, or None."""
+    """Return rule, severity, message and hint for what is wrong with a date, or None."""
     if day.is_slashed and not day.is_possible and _swapped(day).is_possible:
         day = _swapped(day)
     if not day.is_possible:
-        # Two numbers with points may be a chapter, a time or a price.
+        # Two numbers with dots may be a chapter, a time or a price.
         if day.is_plausible or day.year or (day.weekday is not None and 1 <= day.month <= 12):
             message = say("there is no day “{day}”", day=day.text)
             hint = say("look the date up in a calendar")
@@ -220,12 +220,12 @@ def _fits_swapped(day: Day, issued: dt.date) -> bool:
 
 
 def _swapped(day: Day) -> Day:
-    """Return a day with the month before it, as it is written in America."""
+    """Return a day with the month first, as written in America."""
     return replace(day, day=day.month, month=day.day)
 
 
 def _weekday_like(day: Day, date: dt.date) -> str:
-    """Return a day of the week in the words and at the length of the one that is wrong."""
+    """Return a weekday in the same form and length as the one that is wrong."""
     language = day.word_language
     short = {number: word for word, number in reversed(SHORT.get(language, {}).items())}
     is_short = day.word.lower() in SHORT.get(language, {})
@@ -267,7 +267,7 @@ def _past_events(draft: Draft) -> Iterator[Finding]:
 
 
 def _last_day(dates: tuple[dt.date, ...], issued: dt.date) -> dt.date:
-    """Return which date is meant by a day until which readers may do something."""
+    """Return which date a deadline for readers means."""
     return dates[-1] if dates[0] - issued > _SOON else dates[0]
 
 

@@ -1,4 +1,4 @@
-"""Checks date and number of an issue against the others, and that nothing is left to write."""
+"""Checks date and number of an issue against other issues, and that nothing is left to write."""
 
 import datetime as dt
 import re
@@ -15,14 +15,14 @@ from newsletter.model.head import Head
 from newsletter.model.rules import Rule, Skipped
 
 _PAST, _AHEAD, _AHEAD_AS_NAMED = 7, 90, 200  # days
-_ARCHIVE = 400  # days; a slip of the pen is a year off at most, what is older is an old issue
+_ARCHIVE = 400  # days; a typing mistake is off by a year at most, anything older is an old issue
 # Abbreviations are explained on lines of their own, “*[THL]: …”, which no block shows.
 _EXPLANATION = re.compile(r" {0,3}\*\[[^\]]+\]:")
 _CURES = {
     **{marks.translate: say("translate it, then remove the mark") for marks in MARKS.values()},
     **{marks.renew: say("renew it, then remove the mark") for marks in MARKS.values()},
 }
-# “nro 6/2021”, “Nummer 6”, “Uutiskirje 6/2021”; with a year it may stand behind any of them.
+# “nro 6/2021”, “Nummer 6”, “Uutiskirje 6/2021”; a year may follow any of them.
 _NUMBER = re.compile(
     r"\b(?:(?:nro|nr|no|numero|nummer|issue)\b\.? ?(?P<number>\d{1,3})(?: ?/ ?(?P<year>20\d\d))?"
     r"|\w*(?:kirje|brev|letter) (?P<number2>\d{1,3}) ?/ ?(?P<year2>20\d\d))(?![\d.:]*\d)",
@@ -44,7 +44,7 @@ FM_ALREADY_SENT = Rule(
 
 @checks(FM_DATE, FM_ALREADY_SENT)
 def check_date(draft: Draft) -> Iterator[Finding]:
-    """The date is that of the month, of no other issue, and of one that is still to go out."""
+    """The date fits the month, is no other issue's, and the issue was not sent yet."""
     line = draft.line_of("date")
     for fault, cure in _faults_of_date(draft):
         yield FM_DATE.warning(draft.path, fault, hint=cure, line=line)
@@ -100,7 +100,7 @@ FM_DRAFT = Rule(
 
 @checks(FM_DRAFT)
 def check_leftovers(draft: Draft) -> Iterator[Finding]:
-    """No reminder of the author's and no word of the house pattern is mailed."""
+    """No reminder to the author and no placeholder of the house pattern is mailed."""
     for passage in passages_of(draft):
         for match in REMINDERS.finditer(passage.text):
             yield _leftover(draft, match[0], line_in(draft, passage, match[0], start=match.start()))
@@ -114,7 +114,7 @@ def _leftover(draft: Draft, words: str, line: int) -> Finding:
     shown = words + ("…)" if words.startswith("(") and ")" not in words else "")
     return FM_DRAFT.error(
         draft.path,
-        say("“{shown}” stands where something is still to be written", shown=shown),
+        say("“{shown}” is where something is still to be written", shown=shown),
         hint=_CURES.get(words.lower(), say("write it, or take the place out")),
         line=line,
     )
@@ -126,7 +126,7 @@ def _faults_of_date(draft: Draft) -> Iterator[tuple[str, str]]:
         yield fault, say("the date shows in the mail; correct it")
         return
     ahead = (date - draft.today).days if draft.today != dt.date.max else 0
-    # A file that is named for the very month says that the year is meant.
+    # A file named for that very month confirms the year.
     if ahead > (_AHEAD_AS_NAMED if draft.issue.id.startswith(f"{date:%Y-%m}") else _AHEAD):
         yield (
             say("the issue's date, {date}, is {days} days ahead", date=str(date), days=ahead),
@@ -150,7 +150,7 @@ def _faults_of_date(draft: Draft) -> Iterator[tuple[str, str]]:
 
 
 def _other_month(issue_id: str, date: dt.date) -> str:
-    """Tell of a date that is more than a month from the one the id names."""
+    """Return the fault of a date more than a month away from the month in the id."""
     match = re.match(r"(20\d\d)-(0[1-9]|1[0-2])(?!\d)", issue_id)
     if match is None:
         return ""
@@ -163,7 +163,7 @@ def _other_month(issue_id: str, date: dt.date) -> str:
 
 
 def _other_number(told: str, number: int | None, year: int) -> str:
-    """Tell of a number or year in the text that is not that of the issue."""
+    """Return the fault of a number or year in the text that is not that of the issue."""
     if number is None:
         return say("“{told}” stands here, but this is an issue of {year}", told=told, year=year)
     return say(
@@ -175,7 +175,7 @@ def _other_number(told: str, number: int | None, year: int) -> str:
 
 
 def _fault_of_number(number: int, date: dt.date, before: list[Head]) -> str:
-    """Compare with earlier issues; numbers may begin anew each year."""
+    """Compare with earlier issues; numbers may start again each year."""
     last = before[0]
     this_year = [head for head in before if head.date and head.date.year == date.year]
     same = next((head for head in (last, *this_year) if head.number == number), None)

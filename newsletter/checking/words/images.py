@@ -22,7 +22,7 @@ _SAYS_PICTURE = re.compile(
     r"(?:an? )?(?:image|picture|photo|photograph)(?::| of\b| showing\b))",
     re.IGNORECASE,
 )
-_LONG_ALT = 250  # characters; longer ones belong into the text
+_LONG_ALT = 250  # characters; longer descriptions belong in the text
 
 
 IMAGE_ALT = Rule(
@@ -32,7 +32,7 @@ IMAGE_ALT = Rule(
 
 @checks(IMAGE_ALT)
 def check_alt(draft: Draft) -> Iterator[Finding]:
-    """Each picture has a text in its place (WCAG 1.1.1)."""
+    """Each picture has an alternative text (WCAG 1.1.1)."""
     for alt, line in _alts(draft):
         fault = _fault_of_alt(draft.readable(alt).strip())
         if fault:
@@ -58,7 +58,7 @@ IMAGE_HOSTING = Rule(
 
 @checks(IMAGE_HOSTING)
 def check_hosting(draft: Draft) -> Iterator[Finding]:
-    """Each picture can be carried by the provider, or lies where readers can fetch it."""
+    """The provider can carry each picture, or readers can fetch it."""
     if not draft.inline_pictures and not draft.public_url:
         for source, line in draft.issue.picture_sources:
             yield IMAGE_HOSTING.error(

@@ -1,4 +1,4 @@
-"""Checks for characters that nobody sees but mail programs stumble over."""
+"""Checks for invisible characters that mail programs stumble over."""
 
 import re
 from collections.abc import Iterator
@@ -22,12 +22,12 @@ _NAMES = {
     "\ufeff": say("a byte-order mark"),
 }
 _TURNING = "\u200e\u200f\u202a-\u202e\u2066-\u2069"
-# Joiners make one sign of several emoji, and shape letters that are not Latin.
+# Joiners combine several emoji into one, and shape letters of non-Latin scripts.
 _JOINED = re.compile(r"(?<=[^\x00-\u024f])[\u200c\u200d](?=[^\x00-\u024f])")
 _UNSEEN = re.compile(rf"[\u200b-\u200d\u2060\ufeff{_TURNING}]")
 _SOFT = "\u00ad"
 _TURNS = re.compile(rf"[{_TURNING}]")
-# Read from right to left: Hebrew, Arabic and their neighbours; there marks of direction are right.
+# Right-to-left scripts: Hebrew, Arabic and the like; direction marks are correct in them.
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _C1 = re.compile(r"[\x80-\x9f\ufffe\uffff]")
 _C1_BYTES = re.compile(rb"\xc2[\x80-\x9f]")
@@ -43,7 +43,7 @@ INVISIBLE_CHARS = Rule(
 
 @checks(INVISIBLE_CHARS)
 def check_invisible(draft: Draft) -> Iterator[Finding]:
-    """Words hold no characters without width, and addresses and names none that turn the text."""
+    """Words have no zero-width characters, and addresses and names none that change direction."""
     for key in ("subject", "preheader"):
         text, line = draft.readable(getattr(draft.issue, key)), draft.line_of(key)
         if found := _unseen(text) or re.search(_SOFT, text):
@@ -72,7 +72,7 @@ C1_CONTROLS = Rule(
 
 @checks(C1_CONTROLS)
 def check_controls(draft: Draft) -> Iterator[Finding]:
-    """Neither subject nor HTML nor text holds one of the control characters U+0080 to U+009F."""
+    """Neither subject nor HTML nor text has one of the control characters U+0080 to U+009F."""
     for specimen in draft.specimens:
         if found := _control_in(specimen):
             line = next(
@@ -81,7 +81,7 @@ def check_controls(draft: Draft) -> Iterator[Finding]:
             yield C1_CONTROLS.error(
                 draft.path,
                 say(
-                    "an invisible control character ({code}) stands here; Gmail cuts a mail there",
+                    "an invisible control character ({code}) is here; Gmail cuts a mail there",
                     code=_code(found),
                 ),
                 hint=say(
@@ -113,9 +113,9 @@ def _invisible(
     after = re.split(r"\s", text[found.end() :], maxsplit=1)[0][:30]
     place = f"{before}·{after}"
     message = (
-        say("{sign} stands unseen in a link, “{place}”, where the dot is", sign=sign, place=place)
+        say("{sign} is hidden in a link, “{place}”, where the dot is", sign=sign, place=place)
         if in_link
-        else say("{sign} stands unseen in “{place}”, where the dot is", sign=sign, place=place)
+        else say("{sign} is hidden in “{place}”, where the dot is", sign=sign, place=place)
     )
     hint = say(
         "write this by hand again; search, screen readers and filters stumble over such signs"
@@ -132,7 +132,7 @@ def _control_in(specimen: Specimen) -> str:
 
 
 def _may_hold_controls(text: str) -> bool:
-    """Tell in a tenth of the time whether a page is worth a search letter by letter."""
+    """Return, in a tenth of the time, whether a page needs a search letter by letter."""
     data = text.encode("utf-8", "surrogatepass")
     return b"\xef\xbf" in data or bool(_C1_BYTES.search(data))
 

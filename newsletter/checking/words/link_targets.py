@@ -1,4 +1,4 @@
-"""Checks that every link leads somewhere from within a mail."""
+"""Checks that every link in a mail leads somewhere."""
 
 import ipaddress
 import re
@@ -35,7 +35,7 @@ PUBLIC_URL_HTTP = Rule(
 
 @checks(PUBLIC_URL, PUBLIC_URL_HTTP)
 def check_public_url(draft: Draft) -> Iterator[Finding]:
-    """What is linked below the public URL can be there, and one-click leaving works."""
+    """Links below the public URL can exist, and one-click unsubscribing works."""
     if not draft.public_url:
         return
     yield PUBLIC_URL.warning(
@@ -96,7 +96,7 @@ def check_links(draft: Draft) -> Iterator[Finding]:
 
 
 def _dead_for_some(draft: Draft, places: set[str]) -> Iterator[Finding]:
-    """Yield the links whose place is in the issue, but hidden from some who see the link."""
+    """Yield the links whose target is in the issue, but hidden from some who see the link."""
     if not draft.issue.conditions:
         return
     told: set[tuple[str, int]] = set()
@@ -111,17 +111,17 @@ def _dead_for_some(draft: Draft, places: set[str]) -> Iterator[Finding]:
                 yield LINK_ANCHOR.error(
                     draft.path,
                     say(
-                        "“{url}” leads nowhere in {variant}: its place stands in “only”",
+                        "“{url}” leads nowhere in {variant}: its target is in “only”",
                         url=anchor.url,
                         variant=str(variant),
                     ),
-                    hint=say("put the link into the same block, or its place outside"),
+                    hint=say("put the link into the same block, or its target outside"),
                     line=anchor.line,
                 )
 
 
 def _variants(draft: Draft) -> list[Variant]:
-    """Return who would get the issue; without a list, whoever a block of it may be meant for."""
+    """Return who would get the issue; without a list, everybody a block may be meant for."""
     language = draft.issue.language
     if draft.audience and draft.audience.variants:
         return [v for v in draft.audience.variants if v.language == language]
@@ -130,7 +130,7 @@ def _variants(draft: Draft) -> list[Variant]:
 
 
 def _fault(url: str, places: set[str], sources: list[str]) -> tuple[Rule, str, str] | None:
-    """Return rule, message and hint of what is wrong with a link, or None."""
+    """Return rule, message and hint for what is wrong with a link, or None."""
     bare = url.strip()
     for source in sources:
         bare = bare.replace(source, "x")
@@ -140,7 +140,7 @@ def _fault(url: str, places: set[str], sources: list[str]) -> tuple[Rule, str, s
     if bare.startswith("#"):
         if bare[1:] in places:
             return None
-        message = say("“{url}” is no place in this issue", url=url)
+        message = say("“{url}” is not a place in this issue", url=url)
         return LINK_ANCHOR, message, say("link to a page instead")
     if _UNFILLED.search(unquote(bare)) or _UNFILLED.search(bare):
         message = say("“{url}” holds an unfilled field", url=url)
@@ -189,18 +189,18 @@ def _is_local(host: str) -> bool:
 
 def _fault_of_mailto(url: str, path: str) -> tuple[Rule, str, str] | None:
     if not path and "?" in url:
-        return None  # addressed by whoever follows it (RFC 6068, section 2)
+        return None  # the reader fills in the address (RFC 6068, section 2)
     try:
         for address in unquote(path).split(","):
             check_address(address)
     except AudienceError:
-        message = say("“{url}” is no valid mail address", url=url)
+        message = say("“{url}” is not a valid mail address", url=url)
         return LINK_MAILTO, message, say("write mailto:name@example.org")
     return None
 
 
 def _places(blocks: tuple[Block, ...]) -> set[str]:
-    """Return what a link within the issue may lead to."""
+    """Return the targets for links within the issue."""
     known = list(walk(blocks))
     own = {b.anchor for b in known if isinstance(b, Heading) and b.anchor}
     html = " ".join(piece for b in known for piece in html_of(b))

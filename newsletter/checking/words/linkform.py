@@ -1,11 +1,11 @@
-"""Checks of how links are written: slips, detours, marks of tracking, and doors that are locked."""
+"""Checks how links are written: typing mistakes, detours, tracking, and private targets."""
 
 import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, unquote
 
 from newsletter.checking.draft import Draft, shortened
-from newsletter.checking.instruments.anchors import Anchor, anchors_of, taken_apart
+from newsletter.checking.instruments.anchors import Anchor, anchors_of, split_address
 from newsletter.checking.instruments.hosts import PRIVATE, SHORTENERS, host_of
 from newsletter.checking.instruments.page import one_per_variant, page_of
 from newsletter.checking.report import checks
@@ -17,9 +17,9 @@ from newsletter.net.domain_slips import with_meant_end
 _MOST_LINKS = 60
 _SHOWN = 80  # characters
 _LONGEST = 2_000  # characters; some mail programs and proxies follow no longer ones
-_WIDE = re.compile(r"[\u00a0\u202f\u3000]")  # spaces that do not look like a fault
+_WIDE = re.compile(r"[\u00a0\u202f\u3000]")  # spaces that do not look like a mistake
 _OPENING = {")": "(", "]": "[", "”": "“", "»": "«"}
-# Parameters that a site or a mail service hung on for the one who clicked there.
+# Parameters that a site or a mail service added for the person who clicked there.
 _CLICK_IDS = frozenset(
     {
         *("fbclid", "gclid", "gbraid", "wbraid", "dclid", "msclkid", "twclid", "ttclid", "igshid"),
@@ -27,7 +27,7 @@ _CLICK_IDS = frozenset(
         *("oly_enc_id", "oly_anon_id", "wickedid", "s_cid", "li_fat_id", "sfmc_sub", "dm_i"),
     }
 )
-# Addresses that mail programs and networks lead through; the parameter holds the real target.
+# Addresses through which mail programs and networks redirect; the parameter holds the real target.
 _WRAPPERS = (
     (re.compile(r"https://[^/]+\.safelinks\.protection\.(?:outlook|office365)\.com/"), "url"),
     (re.compile(r"https?://(?:www\.)?google\.[a-z.]+/url\?"), "q"),
@@ -67,7 +67,7 @@ LINK_COUNT_LENGTH = Rule(
 
 @checks(LINK_TYPO, LINK_DOUBLE_ENCODING, LINK_SHORTENER, LINK_PRIVATE, LINK_COUNT_LENGTH)
 def check_form(draft: Draft) -> Iterator[Finding]:
-    """Addresses are written as they should be, and lead where anybody can follow."""
+    """Addresses are written correctly, and lead where anybody can follow."""
     count = 0
     for anchor in anchors_of(draft):
         count += 1
@@ -94,7 +94,7 @@ LINK_TRACKING_PARAMS = Rule(
 
 @checks(LINK_TRACKING_PARAMS)
 def check_tracking(draft: Draft) -> Iterator[Finding]:
-    """No link was copied with the tracking of where it came from; campaign marks agree."""
+    """No link was copied with somebody else's tracking parameters; campaign parameters agree."""
     marks: dict[str, tuple[str, int]] = {}
     for anchor in anchors_of(draft):
         fault = _foreign_tracking(anchor.url) or _campaign_fault(anchor, marks)
@@ -110,7 +110,7 @@ def _typo(url: str) -> Fault | None:
     host = host_of(url)
     if "," in host or ".." in host or host.startswith("."):
         mended = re.sub(r"[.,]+", ".", host).strip(".")
-        message = say("“{host}” is no name", host=host)
+        message = say("“{host}” is not a host name", host=host)
         return LINK_TYPO, Severity.ERROR, message, _meant(mended)
     if mended := with_meant_end(host):
         message = say("no address ends as “{host}” does", host=host)
@@ -139,7 +139,7 @@ def _encoding(url: str) -> Fault | None:
     if (
         "&amp;" in url
         or "%2525" in url
-        or re.search(r"%25[0-9a-f]{2}", taken_apart(url).path, re.I)
+        or re.search(r"%25[0-9a-f]{2}", split_address(url).path, re.I)
     ):
         hint = say("write {address}", address=plain.replace("&amp;", "&"))
         message = say("“{url}” was encoded twice", url=url)
@@ -187,13 +187,13 @@ def _length(url: str) -> Fault | None:
 
 
 def _foreign_tracking(url: str) -> tuple[str, str] | None:
-    """Return message and hint about tracking that others put into a link."""
+    """Return message and hint about tracking that others added to a link."""
     if target := _wrapped(url):
         message = say(
             "the link leads through {host}, which records who follows it", host=host_of(url)
         )
         return message, say("write {address}", address=target)
-    query = taken_apart(url).query
+    query = split_address(url).query
     found = [key for key, _ in parse_qsl(query, keep_blank_values=True) if key in _CLICK_IDS]
     if not found:
         return None
@@ -206,14 +206,14 @@ def _foreign_tracking(url: str) -> tuple[str, str] | None:
 
 
 def _campaign_fault(anchor: Anchor, marks: dict[str, tuple[str, int]]) -> tuple[str, str] | None:
-    """Return message and hint about marks of a campaign; `marks` holds those seen so far."""
-    pairs = parse_qsl(taken_apart(anchor.url).query, keep_blank_values=True)
+    """Return message and hint about campaign parameters; `marks` holds those seen so far."""
+    pairs = parse_qsl(split_address(anchor.url).query, keep_blank_values=True)
     keys = [key.lower() for key, _ in pairs if key.lower().startswith("utm_")]
     twice = next((key for key in keys if keys.count(key) > 1), None)
     if twice:
-        return say("“{key}” stands twice in the link", key=twice), say("keep one of them")
+        return say("“{key}” occurs twice in the link", key=twice), say("keep one of them")
     if keys and not anchor.url.startswith("http"):
-        return say("“{key}” in a link that is no web page", key=keys[0]), say("leave it out")
+        return say("“{key}” in a link that is not a web page", key=keys[0]), say("leave it out")
     for key, value in pairs:
         if key not in ("utm_source", "utm_medium", "utm_campaign"):
             continue
@@ -233,12 +233,12 @@ def _campaign_fault(anchor: Anchor, marks: dict[str, tuple[str, int]]) -> tuple[
 
 
 def _wrapped(url: str) -> str:
-    """Return the real target of a link that leads through a recording site; "" for others."""
+    """Return the real target of a link through a recording site; "" for others."""
     if match := _DEFENSE_V3.match(url):
         return match[1]
     for pattern, key in _WRAPPERS:
         if pattern.match(url):
-            target = dict(parse_qsl(taken_apart(url).query)).get(key, "")
+            target = dict(parse_qsl(split_address(url).query)).get(key, "")
             if "urldefense" in host_of(url):  # its version 2 writes % as - and / as _
                 target = unquote(target.replace("-", "%").replace("_", "/"))
             if target.startswith("http"):

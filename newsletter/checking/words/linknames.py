@@ -8,7 +8,7 @@ from newsletter.checking.draft import Draft
 from newsletter.checking.instruments.anchors import Anchor, anchors_of
 from newsletter.checking.instruments.computed import styles_of
 from newsletter.checking.instruments.cures import IN_TEMPLATE
-from newsletter.checking.instruments.link_words import normal, says_nothing
+from newsletter.checking.instruments.link_words import is_generic, normal
 from newsletter.checking.instruments.page import one_per_variant, page_of
 from newsletter.checking.report import checks
 from newsletter.language.wording import say
@@ -16,7 +16,7 @@ from newsletter.model import Finding
 from newsletter.model.rules import Rule
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.I)
-_SHORT = 30  # characters; a short address can be listened to
+_SHORT = 30  # characters; a short address is fine to listen to
 
 
 A11Y_LINK_NAME = Rule(
@@ -28,11 +28,11 @@ A11Y_LINK_NAME = Rule(
 
 @checks(A11Y_LINK_NAME)
 def check_names(draft: Draft) -> Iterator[Finding]:
-    """Links have words, of their own, that mean something when they are heard alone."""
+    """Links have words of their own that make sense when heard alone."""
     yield from _empty(draft)
     anchors = [anchor for anchor in anchors_of(draft) if anchor.text]
     for anchor in anchors:
-        if says_nothing(anchor.text):
+        if is_generic(anchor.text):
             yield A11Y_LINK_NAME.warning(
                 draft.path,
                 say(
@@ -63,7 +63,7 @@ def _empty(draft: Draft) -> Iterator[Finding]:
         page = page_of(specimen)
         styles = styles_of(page)
         for link in page.elements("a"):
-            # A picture without words is told of by the rule image-alt.
+            # The rule image-alt reports pictures without an alternative text.
             if not link.get("href") or styles[link].hidden or link.find(".//img") is not None:
                 continue
             if not _name_of(link):
@@ -81,10 +81,10 @@ def _empty(draft: Draft) -> Iterator[Finding]:
 
 
 def _alike(draft: Draft, anchors: list[Anchor]) -> Iterator[Finding]:
-    """Yield links that have the words of an earlier one and lead elsewhere."""
+    """Yield links with the same words as an earlier one but another target."""
     first: dict[str, Anchor] = {}
     for anchor in anchors:
-        if says_nothing(anchor.text):
+        if is_generic(anchor.text):
             continue
         before = first.setdefault(normal(anchor.text) or anchor.text, anchor)
         if before.url.rstrip("/") != anchor.url.rstrip("/"):

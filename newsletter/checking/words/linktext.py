@@ -1,4 +1,4 @@
-"""Checks that a link leads where its words say, and that a name is not one that only looks so."""
+"""Checks that links lead where their words say, and that no host imitates another's name."""
 
 import re
 import unicodedata
@@ -8,7 +8,12 @@ from urllib.parse import parse_qsl, unquote
 
 from newsletter.checking.draft import Draft
 from newsletter.checking.instruments.anchors import Anchor, anchors_of
-from newsletter.checking.instruments.hosts import host_of, owned, readable_host, registrable
+from newsletter.checking.instruments.hosts import (
+    host_of,
+    readable_host,
+    registrable,
+    registrable_domains,
+)
 from newsletter.checking.report import checks
 from newsletter.language.wording import say
 from newsletter.model import Finding, Severity
@@ -18,8 +23,8 @@ _SHOWN = re.compile(r"^(?:(https?)://)?((?:[\w-]+\.)+[^\W\d_]{2,})(?::\d+)?(?:[/
 _WITHIN = re.compile(r"\b(?:(https?)://|(?=www\.))((?:[\w-]+\.)+[^\W\d_]{2,})", re.I)
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|zip|png|jpe?g|gif|ics|md|txt|js|py|net)$", re.I)
 _MAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>().,;]+")
-_TEL = re.compile(r"\+\d{6,15}|\d{3,6}")  # RFC 3966; emergency and service numbers have no country
-# Letters of other alphabets that look like Latin ones; a small part of the table of UTS #39.
+_TEL = re.compile(r"\+\d{6,15}|\d{3,6}")  # RFC 3966; short service numbers have no country code
+# Letters of other scripts that look like Latin ones; a small part of the table of UTS #39.
 _LOOKALIKES = str.maketrans(
     dict(
         zip(
@@ -46,7 +51,7 @@ LINK_MAILTO_TEL = Rule(
 
 @checks(LINK_TEXT_MISMATCH, LINK_MAILTO_TEL)
 def check_words(draft: Draft) -> Iterator[Finding]:
-    """What a link shows and where it leads agree."""
+    """The text of a link and its target agree."""
     for anchor in anchors_of(draft):
         fault = _mismatch(anchor)
         if fault:
@@ -67,7 +72,7 @@ IDN_MIXED_SCRIPT = Rule(
 
 @checks(IDN_MIXED_SCRIPT)
 def check_names(draft: Draft) -> Iterator[Finding]:
-    """No host's name looks like another by letters of another alphabet."""
+    """No host's name imitates another with letters of another script."""
     from_host = parseaddr(draft.from_)[1].rpartition("@")[2]
     places = [
         (from_host, draft.line_of("from")),
@@ -78,7 +83,7 @@ def check_names(draft: Draft) -> Iterator[Finding]:
         name = readable_host(host)
         if name.isascii():
             continue
-        own = owned(from_host, host_of(draft.public_url))
+        own = registrable_domains(from_host, host_of(draft.public_url))
         likeness = registrable(name.translate(_LOOKALIKES))
         imitates = likeness in own and registrable(name) not in own
         if imitates or any(_mixes_alphabets(label) for label in name.split(".")):
@@ -93,7 +98,7 @@ def check_names(draft: Draft) -> Iterator[Finding]:
 
 
 def _mismatch(anchor: Anchor) -> tuple[Severity, str, str] | None:
-    """Return severity, message and hint where a link shows another address than it has."""
+    """Return severity, message and hint if a link shows another address than its target."""
     target = host_of(anchor.url)
     shown = _SHOWN.match(anchor.text) or _WITHIN.search(anchor.text)
     if not target or not shown or _FILE.search(anchor.text) or "@" in anchor.text:

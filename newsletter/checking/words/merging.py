@@ -1,4 +1,4 @@
-"""Checks that the text reads well for every reader, whatever stands in their data."""
+"""Checks that the text reads well for every reader, whatever is in their data."""
 
 import re
 from collections.abc import Iterator
@@ -13,8 +13,8 @@ from newsletter.model.rules import Rule, Skipped
 from newsletter.model.specimen import Specimen
 
 _OWN = frozenset({"email", "unsubscribe_url"})
-_AROUND = 40  # characters of a text to either side of a slot
-# What is left where a word is missing: a space before a comma, two commas, empty brackets.
+_AROUND = 40  # characters of text on either side of a slot
+# What a missing word leaves behind: a space before a comma, two commas, empty brackets.
 _GAP = re.compile(r"\w\s+[,!?;:](?:\s|$)|,\s*,|!\s*,|\(\s*\)|\w {2,}\w")
 _NO_VALUE = re.compile(r"(?:none|null|nan|nil|undefined|n/?a|#n/a)", re.I)
 _MARKUP = re.compile(r"<(\w+)>[^<]*</\1>|<\w+>")
@@ -42,7 +42,7 @@ MERGE_INFLECTION = Rule(
 
 @checks(MERGE_FALLBACK, MERGE_INFLECTION)
 def check_merging(draft: Draft) -> Iterator[Finding]:
-    """No reader gets half a greeting, a marker, markup out of a name, or a wrong inflection."""
+    """No reader gets half a greeting, a marker, markup from a name, or a wrong inflection."""
     for specimen in draft.specimens:
         yield from _faults_of(draft, specimen)
     for text, line in _texts(draft):
@@ -69,7 +69,7 @@ MERGE_DATA = Rule(
 
 @checks(MERGE_PII_MINIMAL, MERGE_DATA)
 def check_data(draft: Draft) -> Iterator[Finding | Skipped]:
-    """What is kept about readers is no more than a letter needs, and fit to be shown."""
+    """Data about readers is no more than the letter needs, and fit to be shown."""
     for slot in draft.issue.slots:
         if _PRIVATE.fullmatch(slot.name):
             yield MERGE_PII_MINIMAL.error(
@@ -122,7 +122,7 @@ def _error(draft: Draft, message: str, line: int) -> Finding:
 
 
 def _texts(draft: Draft) -> Iterator[tuple[str, int | None]]:
-    """Yield each line readers see, its slots as markers, with its place in the issue."""
+    """Yield each line readers see, with slots as markers, and its place in the issue."""
     yield draft.issue.subject, draft.line_of("subject")
     yield draft.issue.preheader, draft.line_of("preheader")
     for block in walk(draft.issue.blocks):
@@ -133,9 +133,9 @@ def _texts(draft: Draft) -> Iterator[tuple[str, int | None]]:
 
 
 def _gaps(draft: Draft, slot: Slot, before: str, after: str, line: int | None) -> Iterator[Finding]:
-    """Yield a finding where a text reads wrong for those who have no value."""
+    """Yield a finding where a text reads wrong for those without a value."""
     if slot.name in _OWN or (draft.audience and slot.fallback is None):
-        return  # everybody has one, or it is known that all do, or “slot-unfilled” tells
+        return  # nobody lacks a value, or “slot-unfilled” reports it
     value = slot.fallback or ""
     if value and _NO_VALUE.fullmatch(value.strip()):
         message = say(

@@ -15,7 +15,8 @@ from newsletter.language.wording import say, say_many
 from newsletter.model import Block, Finding, Heading, Image, Issue, Occasion, walk
 from newsletter.model.rules import Rule, Skipped
 
-# Numbers below ten are words in good prose. Thousands are set apart, decimals begin with either.
+# Numbers below ten are words in good prose. Thousands are separated; decimals follow a comma or a
+# point.
 _NUMBER = re.compile(
     r"(?<![\w.,/-])\d{1,3}(?:[ \u00a0.,]\d{3})+(?!\d)|(?<![\w.,/-])\d+(?:[.,]\d+)?(?![\w])"
 )
@@ -27,7 +28,7 @@ _ADDRESS = re.compile(
     r"\b(?:https?://|www\.)\S+|\S+@\S+|\+\d[\d ()-]{6,}\d|\b0\d{1,3}[ -]?\d[\d -]{4,}\d"
 )
 
-# Stands before what is still to be translated.
+# Comes before what is still to be translated.
 _MARK = re.compile("|".join(rf"{re.escape(each.translate)} ?" for each in MARKS.values()))
 
 
@@ -50,7 +51,7 @@ PARITY_PICTURES = Rule(
 
 @checks(PARITY_HEADINGS, PARITY_LINKS, PARITY_PICTURES)
 def check_shape(draft: Draft) -> Iterator[Finding | Skipped]:
-    """Headings, links and pictures are as many as in the other languages."""
+    """There are as many headings, links and pictures as in the other languages."""
     others = _others(draft)
     if not others:
         for rule in (PARITY_HEADINGS, PARITY_LINKS, PARITY_PICTURES):
@@ -89,7 +90,7 @@ PARITY_SUBJECT = Rule(
 
 @checks(PARITY_DATES, PARITY_NUMBERS, PARITY_SUBJECT)
 def check_facts(draft: Draft) -> Iterator[Finding | Skipped]:
-    """Days, times and figures of the other languages stand here, too."""
+    """Dates, times and figures of the other languages are here, too."""
     others = _others(draft)
     if not others:
         for rule in (PARITY_DATES, PARITY_NUMBERS, PARITY_SUBJECT):
@@ -107,7 +108,7 @@ def check_facts(draft: Draft) -> Iterator[Finding | Skipped]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shape:
-    """What an issue is made of."""
+    """The structure and the facts of an issue."""
 
     levels: tuple[int, ...]  # of the headings
     lines: tuple[int, ...]  # where each section begins, the first being the one without a heading
@@ -115,11 +116,11 @@ class _Shape:
     pictures: int
 
 
-Facts = dict[str, tuple[Passage, str]]  # what is said, as all languages write it -> where and how
+Facts = dict[str, tuple[Passage, str]]  # what, in a form common to all languages -> where and how
 
 
 def _others(draft: Draft) -> list[Issue]:
-    """Return the issues to compare with: a translation with its original, that with them all."""
+    """Return the issues to compare: a translation with its original, an original with them all."""
     lead = next((issue for issue in draft.siblings.values() if is_main(issue)), None)
     return [lead] if lead else list(draft.siblings.values())
 
@@ -160,7 +161,7 @@ def _headings(draft: Draft, other: Issue, own: _Shape, theirs: _Shape) -> Iterat
         )
         line = own.lines[at + 1]
     else:
-        return  # it is said where the translation is
+        return  # it is reported in the translation
     yield PARITY_HEADINGS.warning(
         draft.path,
         message,
@@ -170,7 +171,7 @@ def _headings(draft: Draft, other: Issue, own: _Shape, theirs: _Shape) -> Iterat
 
 
 def _links(draft: Draft, other: Issue, own: _Shape, theirs: _Shape) -> Iterator[Finding]:
-    """Yield the sections with fewer links; of all there are where the sections differ."""
+    """Yield the sections with fewer links; the whole issue if the sections differ."""
     if own.levels == theirs.levels:
         rows = list(zip(own.lines, own.links, theirs.lines, theirs.links, strict=True))
     else:
@@ -225,9 +226,9 @@ def _fewer_links(count: int, there: int, file: str, line: int) -> str:
 
 
 def _facts(issue: Issue, original: str) -> tuple[Facts, Facts]:
-    """Return the days an issue names, and its times and figures.
+    """Return the days an issue mentions, and its times and figures.
 
-    What is still to be translated is read in the language of its original.
+    Text still to be translated is read in the language of the original.
     """
     days: Facts = {}
     figures: Facts = {}
@@ -236,7 +237,7 @@ def _facts(issue: Issue, original: str) -> tuple[Facts, Facts]:
         text = _ADDRESS.sub(lambda m: " " * len(m[0]), text)
         for day in find_days(text, original if marks else issue.language):
             if not day.is_possible:
-                continue  # a time that ends a sentence: “at 15.30.”
+                continue  # a time at the end of a sentence: “at 15.30.”
             for date in day.dates(issue.date)[:1]:
                 days.setdefault(f"{date:%d.%m.%Y}", (passage, day.text))
             text = text[: day.start] + " " * (day.end - day.start) + text[day.end :]
@@ -255,7 +256,7 @@ def _facts(issue: Issue, original: str) -> tuple[Facts, Facts]:
 
 
 def _times(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the times of a text, as “9:30”, and as they are written."""
+    """Yield the times of a text, both as “9:30” and as written."""
     for match in clocks_in(text):
         for hour, minute in ((match[1], match[2]), (match[3], match[4])):
             if hour:
@@ -276,7 +277,7 @@ def _clock(hour: str, minute: str | None, half: str | None) -> str:
 
 
 def _normal(number: str) -> str:
-    """Return a number as programs write it: thousands together, decimals behind a point."""
+    """Return a number as programs write it: no thousands separators, a decimal point."""
     if re.fullmatch(r"\d{1,3}(?:[ \u00a0.,]\d{3})+", number):
         return re.sub(r"\D", "", number)
     return number.replace(",", ".")
@@ -290,7 +291,7 @@ def _lacking(
             yield rule.warning(
                 draft.path,
                 say(
-                    "“{words}” stands in {file}:{line}, but not here",
+                    "“{words}” is in {file}:{line}, but not here",
                     words=words,
                     file=other.path,
                     line=passage.line,
@@ -305,13 +306,13 @@ def _short(days: Facts) -> Facts:
 
 
 def _short_day(fact: str) -> str:
-    """Return a day as a figure: Swedish often leaves the second point out, “senast 31.1”."""
+    """Return a day as a figure: Swedish often omits the second point, “senast 31.1”."""
     match = re.fullmatch(r"(\d\d)\.(\d\d)\.\d{4}", fact)
     return f"{int(match[1])}.{int(match[2])}" if match else fact
 
 
 def _counterpart(draft: Draft, passage: Passage) -> int:
-    """Return the line where a section of another language should have its like."""
+    """Return the line where the counterpart of another language's section should be."""
     same = (p.line for p in passages_of(draft) if p.section == passage.section)
     in_body = (line for line in same if line > max(draft.issue.lines.values(), default=0))
     return next(in_body, 1)

@@ -1,4 +1,4 @@
-"""Checks of the pictures beside an issue: shape, sharpness, weight, motion, and what they tell."""
+"""Checks the pictures beside an issue: shape, sharpness, weight, animation, and metadata."""
 
 import re
 from collections.abc import Iterator
@@ -17,8 +17,8 @@ from newsletter.model import Finding, Image, Picture, Severity, walk
 from newsletter.model.rules import Rule
 
 _DIGEST = re.compile(r"[0-9a-f]{20}")
-_SMALL = 64  # points; on icons nobody sees single pixels
-_SLACK = 0.02  # of the height; less nobody sees
+_SMALL = 64  # points; on icons nobody notices single pixels
+_SLACK = 0.02  # of the height; nobody notices less
 _HEAVY, _WEIGHTY, _HEAVY_MOTION, _HEAVY_ALL = 200_000, 100_000, 1_000_000, 1_000_000  # bytes
 _LONG_MOTION = 5  # seconds (WCAG 2.2, 2.2.2)
 _FEW_WORDS = 20
@@ -38,7 +38,7 @@ IMAGE_RETINA = Rule(
 
 @checks(IMAGE_DIMENSIONS, IMAGE_RETINA)
 def check_shown(draft: Draft) -> Iterator[Finding]:
-    """Pictures keep their shape, and have pixels enough for the place they are shown in."""
+    """Pictures keep their proportions, and have enough pixels for the size they are shown in."""
     by_digest = {picture.digest: picture for picture in draft.pictures.values()}
     for specimen in one_per_variant(draft):
         page = page_of(specimen)
@@ -71,14 +71,14 @@ IMAGE_METADATA = Rule(
 
 @checks(IMAGE_WEIGHT, IMAGE_ANIMATED_FIRST_FRAME, IMAGE_METADATA)
 def check_files(draft: Draft) -> Iterator[Finding]:
-    """Pictures are light, stand still in time, and tell nothing of their makers."""
+    """Pictures are light, stop moving in time, and reveal nothing about their makers."""
     lines = {source: draft.line_with(source, line) for source, line in _first_lines(draft).items()}
     for source, picture in draft.pictures.items():
         for fault in (_weight(picture), _motion(picture), _place(picture)):
             if fault:
                 rule, severity, message, hint = fault
                 yield rule.finding(draft.path, severity, message, hint=hint, line=lines.get(source))
-    # Pictures inside the mail are weighed with it.
+    # Embedded pictures count towards the weight of the mail.
     total = sum(len(picture.data) for picture in draft.pictures.values())
     if draft.public_url and total > _HEAVY_ALL:
         yield IMAGE_WEIGHT.warning(
@@ -97,7 +97,7 @@ IMAGE_BLOCKED_VIEW = Rule(
 
 @checks(IMAGE_BLOCKED_VIEW)
 def check_blocked(draft: Draft) -> Iterator[Finding]:
-    """Without pictures there are still words to read, and a way to leave."""
+    """Without pictures there are still words to read, and a way to unsubscribe."""
     blocks = list(walk(draft.issue.blocks))
     html = " ".join(piece for block in blocks for piece in html_of(block))
     first = next((b.line for b in blocks if isinstance(b, Image)), None)
@@ -121,7 +121,7 @@ def check_blocked(draft: Draft) -> Iterator[Finding]:
         if links and not any(re.search(r"\w", re.sub(r"<[^>]*>", "", link)) for link in links):
             yield IMAGE_BLOCKED_VIEW.warning(
                 draft.path,
-                say("the way to leave is a picture, which many programs block"),
+                say("the way to unsubscribe is a picture, which many programs block"),
                 hint=say("the template must show {{ unsubscribe_url|html }} as a link with words"),
             )
 
@@ -213,7 +213,7 @@ def _motion(picture: Picture) -> Fault | None:
 
 
 def _film(data: bytes) -> tuple[bool, float, bool]:
-    """Tell whether the first frame is of one colour, how long all take, and if it never ends."""
+    """Return whether the first frame is one colour, how long the animation is, if it loops."""
     with Pillow.open(BytesIO(data)) as film:
         extrema = film.convert("RGB").getextrema()
         seconds = sum(f.info.get("duration", 100) for f in ImageSequence.Iterator(film)) / 1000

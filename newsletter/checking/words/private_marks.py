@@ -1,4 +1,4 @@
-"""Checks that no private sign of the issue file is left in any reader's copy."""
+"""Checks that no markup of the issue file is left in any reader's copy."""
 
 import re
 from collections.abc import Iterator
@@ -11,9 +11,9 @@ from newsletter.model import Finding, Issue, Occasion, walk
 from newsletter.model.rules import Rule
 
 _CODE = re.compile(r"<(code|pre)\b.*?</\1>", re.S)
-# Whole fields and references are told by rules of their own.
+# Whole fields and references have rules of their own.
 _WHOLE = re.compile(r"\{ ?\{[^{}\n]*\} ?\}|\[\^[^\]\s]+\]")
-# The dashes of a comment are one where a program made one of two.
+# Two dashes of a comment are one where a program replaced them.
 _MARK = re.compile(r"(?:<!--|-->|<! ?[–—-]|:::|\{\{|\[\^)[^\n]{0,12}")
 _REFERENCE = re.compile(r"\[\^[^\]\s]+\]")
 _BLOCK = re.compile(
@@ -40,7 +40,7 @@ MARKS_LEFT = Rule(
 
 @checks(MARKS_LEFT)
 def check_marks(draft: Draft) -> Iterator[Finding]:
-    """Comments, directives, slots and footnotes leave no sign of themselves in any copy."""
+    """Comments, directives, slots and footnotes leave no trace of their markup in any copy."""
     told: set[str] = set()
     code = _code_of(draft)
     for edition in draft.editions:
@@ -55,7 +55,7 @@ def check_marks(draft: Draft) -> Iterator[Finding]:
         for found in _REFERENCE.findall(words):
             yield MARKS_LEFT.error(
                 draft.path,
-                say("“{found}” would be mailed as it stands", found=found),
+                say("“{found}” would be mailed as it is", found=found),
                 hint=say("a note can stand in the text alone"),
                 line=draft.line_with(found, 1),
             )
@@ -70,7 +70,7 @@ BLOCK_LOOKALIKE = Rule(
 
 @checks(BLOCK_LOOKALIKE)
 def check_blocks(draft: Draft) -> Iterator[Finding]:
-    """What looks like a block, or like a task of a list, is mailed as it stands."""
+    """What looks like a block, or like a task in a list, is mailed as it is."""
     for block in walk(draft.issue.blocks):
         for html in html_of(block):
             text = re.sub(r"<[^>]*>", "", _CODE.sub("", html))
@@ -102,7 +102,7 @@ def _left(draft: Draft, mark: str, found: str, hint: Wording) -> Finding:
     )
     return MARKS_LEFT.error(
         draft.path,
-        say("“{found}” would be mailed as it stands", found=found),
+        say("“{found}” would be mailed as it is", found=found),
         hint=hint,
         line=line,
     )
@@ -111,7 +111,7 @@ def _left(draft: Draft, mark: str, found: str, hint: Wording) -> Finding:
 def _lookalike(draft: Draft, found: str, start: int, hint: Wording) -> Finding:
     return BLOCK_LOOKALIKE.warning(
         draft.path,
-        say("“{found}” would be mailed as it stands", found=found),
+        say("“{found}” would be mailed as it is", found=found),
         hint=hint,
         line=draft.line_with(found, start),
     )

@@ -1,4 +1,4 @@
-"""Checks that the issue reaches readers, and each in a language of theirs."""
+"""Checks that the issue reaches readers, each in a language of theirs."""
 
 from collections.abc import Iterator, Sequence
 
@@ -18,10 +18,10 @@ LANGUAGE_MISSING = Rule(
 
 @checks(LANGUAGE_MISSING)
 def check_languages(draft: Draft) -> Iterator[Finding]:
-    """Readers of the newsletter's own language need not read another."""
+    """Readers of the newsletter's own language do not get another."""
     wanted = draft.stands_in_for
     own = f"language={draft.issue.language}"
-    # In the main file it is the editor who wrote down another language.
+    # In the main file it was the editor who set another language.
     if not wanted or is_main(draft.issue) or str(draft.issue.segment) == own:
         return
     known = draft.audience if draft.audience and draft.audience.recipients else None
@@ -62,7 +62,7 @@ SEGMENT_NOBODY = Rule(
 
 @checks(SEGMENT_NOBODY)
 def check_segment(draft: Draft) -> Iterator[Finding | Skipped]:
-    """Somebody meets the condition that the front matter sets for all."""
+    """Somebody meets the condition that the front matter sets for the whole issue."""
     if draft.issue.segment is None:
         return
     if draft.audience is None:
@@ -88,7 +88,7 @@ LANGUAGE_UNSERVED = Rule(
 
 @checks(LANGUAGE_UNSERVED)
 def check_unserved(draft: Draft) -> Iterator[Finding | Skipped]:
-    """Nobody gets the issue in another language than their own without the editor's knowing."""
+    """The editor knows about everybody who gets the issue in a language not their own."""
     known = draft.audience
     if known is None:
         yield LANGUAGE_UNSERVED.skipped(say("nobody has been imported yet"))
@@ -97,7 +97,7 @@ def check_unserved(draft: Draft) -> Iterator[Finding | Skipped]:
         return
     for code, count in known.unserved.items():
         if code == draft.stands_in_for:
-            continue  # told as a language that is missing
+            continue  # reported as a missing language
         yield LANGUAGE_UNSERVED.warning(
             draft.path,
             say_many(
@@ -123,7 +123,7 @@ VARIANT_EMPTY = Rule(
 
 @checks(VARIANT_EMPTY)
 def check_empty_variants(draft: Draft) -> Iterator[Finding]:
-    """Nobody gets head and foot alone, because every block is for others."""
+    """Nobody gets header and footer alone because every block is for others."""
     issue, known = draft.issue, draft.audience
     if issue.skip_empty or frozenset() in issue.needs:
         return
@@ -142,7 +142,7 @@ def check_empty_variants(draft: Draft) -> Iterator[Finding]:
     conditions = say_all([str(c) for c in issue.conditions])
     if known is None:
         message = say(
-            "who meets none of {conditions} would get an empty mail", conditions=conditions
+            "a reader who meets none of {conditions} would get an empty mail", conditions=conditions
         )
         yield VARIANT_EMPTY.error(draft.path, message, hint=hint, line=first)
     for variant, count in empty:
@@ -164,7 +164,7 @@ HEADING_ALONE = Rule(
 
 @checks(HEADING_ALONE)
 def check_lone_headings(draft: Draft) -> Iterator[Finding]:
-    """A heading stands in the block “only” with all that it heads."""
+    """A heading is in the block “only” together with everything below it."""
     lists = [draft.issue.blocks]
     lists += [block.blocks for block in walk(draft.issue.blocks) if isinstance(block, Only | Box)]
     for blocks in lists:
@@ -175,7 +175,7 @@ def check_lone_headings(draft: Draft) -> Iterator[Finding]:
                     yield HEADING_ALONE.warning(
                         draft.path,
                         say(
-                            "who meets none of {conditions} gets this heading with "
+                            "a reader who meets none of {conditions} gets this heading with "
                             "nothing below it",
                             conditions=say_all(sorted(map(str, conditions))),
                         ),
@@ -185,7 +185,7 @@ def check_lone_headings(draft: Draft) -> Iterator[Finding]:
 
 
 def _conditions_below(heading: Heading, blocks: Sequence[Block]) -> frozenset[Condition]:
-    """Return who gets any of what a heading heads; empty where that is for all, or nothing."""
+    """Return who gets any of what is below a heading; empty if that is everybody, or nothing is."""
     conditions = set[Condition]()
     for block in blocks:
         if isinstance(block, Heading) and block.level <= heading.level:

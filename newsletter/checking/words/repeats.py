@@ -1,4 +1,4 @@
-"""Checks that nothing of the issue before was left behind when it served as a pattern."""
+"""Checks that nothing is left over from the previous issue, copied as a starting point."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from newsletter.checking.draft import Draft
-from newsletter.checking.instruments.anchors import links_of, taken_apart
+from newsletter.checking.instruments.anchors import links_of, split_address
 from newsletter.checking.instruments.asking import is_asked
 from newsletter.checking.instruments.calendar_words import MONTH, month_of
 from newsletter.checking.instruments.days import days_in
@@ -23,8 +23,8 @@ from newsletter.language.wording import Wording, say
 from newsletter.model import Box, Button, Finding, Heading, Issue, Severity, walk
 from newsletter.model.rules import Rule, Skipped
 
-_LONG = 40  # words; shorter ones may well be said twice
-_GREETINGS = 2  # paragraphs in which an issue says what it is
+_LONG = 40  # words; shorter texts may well recur
+_GREETINGS = 2  # paragraphs in which an issue introduces itself
 # “marraskuun kirje”, “novemberbrevet”, “the November issue”
 _NAMED = re.compile(
     rf"\b(?P<month>{MONTH})s?[ -]?(?:\w+ )?(?:kirje|uutis|kuulumi|numero|tiedot|brev|nyhet|nytt|"
@@ -42,7 +42,7 @@ ISSUE_COPY_PASTE = Rule(
 
 @checks(ISSUE_COPY_PASTE)
 def check_repeats(draft: Draft) -> Iterator[Finding | Skipped]:
-    """Texts, dates, links and marks of the issue before do not stand in this one."""
+    """Texts, dates, links and campaign parameters of the previous issue are not in this one."""
     before = draft.previous
     if before is None:
         yield ISSUE_COPY_PASTE.skipped(say("no earlier issue"))
@@ -61,7 +61,7 @@ def check_repeats(draft: Draft) -> Iterator[Finding | Skipped]:
             fault.severity,
             fault.message,
             hint=say(
-                "{cure}; it stands in {file}:{line}",
+                "{cure}; it is in {file}:{line}",
                 cure=fault.cure,
                 file=before.path,
                 line=fault.there,
@@ -72,19 +72,19 @@ def check_repeats(draft: Draft) -> Iterator[Finding | Skipped]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Fault:
-    """Something that was left behind."""
+    """Something that was left over."""
 
     message: Wording
     cure: Wording
     here: int  # line
-    there: int  # line of the issue before
+    there: int  # line in the previous issue
     severity: Severity = Severity.WARNING
 
 
 def _preheader(draft: Draft, before: Issue) -> Iterator[_Fault]:
     if draft.issue.preheader and bare(draft.issue.preheader) == bare(before.preheader):
         yield _Fault(
-            message=say("the preheader is that of the issue before"),
+            message=say("the preheader is that of the previous issue"),
             cure=say("say what is new this time"),
             here=draft.line_of("preheader") or 1,
             there=before.lines.get("preheader", 1),
@@ -107,7 +107,7 @@ def _paragraphs(draft: Draft, now: Sequence[Passage], then: Sequence[Passage]) -
             is_standing = passage.line in standing
             yield _Fault(
                 message=say(
-                    "{count} words stood in the issue before: “{beginning}”",
+                    "{count} words were in the previous issue: “{beginning}”",
                     count=count,
                     beginning=_beginning(text),
                 ),
@@ -123,18 +123,19 @@ def _paragraphs(draft: Draft, now: Sequence[Passage], then: Sequence[Passage]) -
 def _dates(
     draft: Draft, before: Issue, now: Sequence[Passage], then: Sequence[Passage]
 ) -> Iterator[_Fault]:
-    """Yield days that are over by now, in words that the issue before had for them."""
+    """Yield days that are past by now, in sentences copied from the previous issue."""
     old = {bare(text): p.line for p in then for text in p.text.split("\n")}
     for passage in now:
         for text in passage.text.split("\n"):
             if bare(text) not in old or len(text.split()) >= _LONG or is_asked(text, passage.role):
-                continue  # the first is new, the others are reported as such
+                continue  # the first is new, the others are reported as repeated
             for day in days_in(draft, text):
                 dates = day.dates(before.date)
                 if dates and before.date <= dates[0] < draft.issue.date:
                     yield _Fault(
                         message=say(
-                            "“{day}” was to come when the issue before was written", day=day.text
+                            "“{day}” was still to come when the previous issue was written",
+                            day=day.text,
                         ),
                         cure=say("renew it"),
                         here=line_in(draft, passage, day.text),
@@ -149,7 +150,9 @@ def _month(draft: Draft, before: Issue, now: Sequence[Passage]) -> Iterator[_Fau
             month = month_of(match["month"])
             if month == before.date.month != draft.issue.date.month:
                 yield _Fault(
-                    message=say("“{month}” is the month of the issue before", month=match["month"]),
+                    message=say(
+                        "“{month}” is the month of the previous issue", month=match["month"]
+                    ),
                     cure=say("name this month"),
                     here=line_in(draft, passage, match["month"]),
                     there=before.lines.get("date", 1),
@@ -157,11 +160,11 @@ def _month(draft: Draft, before: Issue, now: Sequence[Passage]) -> Iterator[_Fau
 
 
 def _buttons(draft: Draft, before: Issue) -> Iterator[_Fault]:
-    """Yield buttons that lead where one led before, though what they stand under is new."""
+    """Yield buttons with the target of a previous one, though what is above them is new."""
     old = {url: (text, heading, line) for url, text, heading, line in _pressed(before)}
     headings = {bare(visible(b.html)) for b in walk(before.blocks) if isinstance(b, Heading)}
     for url, text, heading, line in _pressed(draft.issue):
-        if url not in old or not taken_apart(url).path.strip("/") or heading in headings:
+        if url not in old or not split_address(url).path.strip("/") or heading in headings:
             continue
         old_text, _, there = old[url]
         yield _Fault(
@@ -191,7 +194,7 @@ def _campaigns(draft: Draft, before: Issue) -> Iterator[_Fault]:
         if campaign in old and _names_issue(campaign, before):
             yield _Fault(
                 message=say(
-                    "utm_campaign “{campaign}” is that of the issue before", campaign=campaign
+                    "utm_campaign “{campaign}” is that of the previous issue", campaign=campaign
                 ),
                 cure=say("name this issue in it"),
                 here=draft.line_with(campaign, line),
@@ -208,7 +211,7 @@ def _marks(issue: Issue) -> Iterator[tuple[str, int]]:
 
 
 def _names_issue(campaign: str, issue: Issue) -> bool:
-    """Tell whether the mark of a campaign belongs to one issue alone."""
+    """Return whether a campaign parameter belongs to one issue alone."""
     words = campaign.lower()
     numbers = re.sub(r"\D", "", words)
     own = {f"{issue.date:%Y%m}", f"{issue.date:%m%Y}", re.sub(r"\D", "", issue.id) or "-"}

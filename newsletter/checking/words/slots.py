@@ -1,4 +1,4 @@
-"""Checks that every slot will be filled, and names text that only looks like one."""
+"""Checks that every slot will be filled, and reports text that only looks like one."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from newsletter.model import Finding, Image, Severity, Slot, walk
 from newsletter.model.rules import Rule, Skipped
 
 _OWN = frozenset({"name", "email", "language"})
-# The beginnings of merge fields of template languages and mail services.
+# How merge fields of template languages and mail services begin.
 _FIELDS = (
     r"first_?name|last_?name|name|e-?mail|etunimi|sukunimi|nimi|sähköposti|förnamn|efternamn|namn"
     r"|e-?post|organisation|organisaatio|region|alue|otsikko|linkki|päivämäärä|pvm|todo|xxx+|tbd"
@@ -25,7 +25,7 @@ _LOOKALIKE = re.compile(
 )
 _STARS_EATEN = re.compile(r"<em>(\|\w[\w:]*\|)</em>")  # Markdown took “*|NAME|*” for italics
 _CODE = re.compile(r"<(code|pre)\b.*?</\1>", re.S)
-# What editors call those that everybody has, in their own language.
+# What editors call the attributes that everybody has, in their own language.
 _MEANT = {"nimi": "name", "namn": "name", "kieli": "language", "språk": "language"}
 
 
@@ -53,7 +53,7 @@ def check_slots(draft: Draft) -> Iterator[Finding | Skipped]:
             continue
         if draft.audience and (empty := draft.audience.empty.get(slot.name, 0)):
             recipients = draft.audience.recipients
-            # Words instead are there for a few; when most get them, something may be missing.
+            # Fallbacks are for a few; if most readers get them, data may be missing.
             if slot.fallback is None or 2 * empty > recipients:
                 yield _empty(draft, slot, empty, recipients)
 
@@ -67,7 +67,7 @@ SLOT_LOOKALIKE = Rule(
 
 @checks(SLOT_LOOKALIKE)
 def check_lookalikes(draft: Draft) -> Iterator[Finding]:
-    """Text that looks like a slot is mailed as it stands; its author may have meant one."""
+    """Text that looks like a slot is mailed as it is; its author may have meant a slot."""
     front = (
         (draft.issue.subject, draft.line_of("subject")),
         (draft.issue.preheader, draft.line_of("preheader")),
@@ -82,7 +82,7 @@ def check_lookalikes(draft: Draft) -> Iterator[Finding]:
             yield SLOT_LOOKALIKE.finding(
                 draft.path,
                 Severity.ERROR if found.startswith("{{") else Severity.WARNING,
-                say("{found} is no slot and will be mailed as it stands", found=found),
+                say("{found} is not a slot and will be mailed as it is", found=found),
                 hint=say(
                     'a slot is {{ name }} or {{ name|"fallback" }}; show code in backquotes: `code`'
                 ),

@@ -10,7 +10,7 @@ from newsletter.language.wording import say
 from newsletter.model import Finding, Severity
 from newsletter.model.rules import Rule
 
-# SpamAssassin's rules about words; those that weigh half of what makes a mail spam are warnings.
+# SpamAssassin's rules about words; those with half the points that make a mail spam are warnings.
 _PHRASES = [
     (name, severity, re.compile(pattern, re.I | re.M))
     for name, severity, pattern in (
@@ -53,7 +53,7 @@ SPAM_PHRASE = Rule(
 
 @checks(SPAM_PHRASE)
 def check_phrases(draft: Draft) -> Iterator[Finding]:
-    """No phrase is one of those that spam is known by."""
+    """No phrase is one that spam filters look for."""
     for passage in passages_of(draft):
         for name, severity, pattern in _PHRASES:
             if match := pattern.search(passage.text):
@@ -69,7 +69,7 @@ def check_phrases(draft: Draft) -> Iterator[Finding]:
                     hint=say("word it otherwise"),
                     line=line_in(draft, passage, phrase, start=match.start()),
                 )
-                break  # rules overlap; the heaviest is told
+                break  # rules overlap; the heaviest is reported
 
 
 CHECKS = (check_phrases,)

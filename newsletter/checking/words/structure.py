@@ -14,7 +14,7 @@ from newsletter.language.wording import say
 from newsletter.model import Finding, Heading, walk
 from newsletter.model.rules import Rule, Skipped
 
-_SHORT = 80  # characters; what is longer is a sentence that matters, not a heading
+_SHORT = 80  # characters; anything longer is an important sentence, not a heading
 
 
 BODY_EMPTY = Rule(id="body-empty", summary="There is something to read", source="this program")
@@ -62,7 +62,7 @@ def _of_text(draft: Draft) -> Iterator[Finding]:
 
 
 def _of_page(draft: Draft, page: Page) -> Iterator[Finding]:
-    """Yield what only the page shows: how many titles it has, and false ones."""
+    """Yield what only the page shows: how many titles it has, and fake ones."""
     styles = styles_of(page)
     highest = [e for e in page.elements("h1") if not styles[e].hidden]
     if len(highest) != 1:
@@ -83,7 +83,7 @@ def _of_page(draft: Draft, page: Page) -> Iterator[Finding]:
             yield A11Y_HEADINGS.note(
                 draft.path,
                 say(
-                    "“{words}” looks like a heading and is none: screen readers pass it by",
+                    "“{words}” looks like a heading but is not one: screen readers skip it",
                     words=words[:40],
                 ),
                 hint=say("write ## {words}", words=words[:40]),
@@ -92,7 +92,7 @@ def _of_page(draft: Draft, page: Page) -> Iterator[Finding]:
 
 
 def _bold_alone(paragraph: Any) -> str:
-    """Return the words of a short paragraph that is bold from end to end, and no sentence."""
+    """Return the words of a short paragraph that is all bold and not a sentence."""
     if paragraph.tag != "p" or len(paragraph) != 1 or (paragraph.text or "").strip():
         return ""
     only = paragraph[0]
@@ -110,7 +110,7 @@ ONLY_NOBODY = Rule(
 
 @checks(ONLY_NOBODY)
 def check_audience(draft: Draft) -> Iterator[Finding | Skipped]:
-    """Every condition of the issue is met by somebody."""
+    """Somebody meets every condition of the issue."""
     if draft.audience is None or not draft.audience.recipients:
         yield ONLY_NOBODY.skipped(say("nobody has been imported yet"))
         return

@@ -1,4 +1,4 @@
-"""Checks the subject and the preheader: all that readers see of a mail before they open it."""
+"""Checks the subject and the preheader: all that readers see of a mail before opening it."""
 
 import re
 from collections.abc import Iterator
@@ -17,9 +17,9 @@ from newsletter.model.rules import Rule, Skipped
 from newsletter.model.specimen import Specimen
 
 _PHONE, _DESKTOP = 50, 70  # characters of a subject that inboxes show
-_PREHEADER = range(40, 141)  # characters that fill an inbox row and are not cut
+_PREHEADER = range(40, 141)  # characters that fill an inbox row without being cut
 _LINE = 998  # bytes
-_WORD, _FRAME = 45, len("=?utf-8?b??=\r\n ")  # bytes that one encoded word holds, and adds
+_WORD, _FRAME = 45, len("=?utf-8?b??=\r\n ")  # bytes that one encoded word holds, and its overhead
 _EARLIER = 10  # issues
 _EMOJI = re.compile(EMOJI)
 _MONEY = re.compile(r"[€$£]|\b(?:euroa?|eur)\b", re.I)
@@ -82,7 +82,7 @@ HEADER_SIZES = Rule(
 
 @checks(HEADER_SIZES)
 def check_size(draft: Draft) -> Iterator[Finding]:
-    """The subject fits a line of mail, encoded as it must be."""
+    """The encoded subject fits a line of mail."""
     size = max((_encoded_size(specimen.subject) for specimen in draft.specimens), default=0)
     if size > _LINE:
         yield HEADER_SIZES.error(
@@ -110,7 +110,7 @@ SUBJECT_REPEAT = Rule(
 def check_subject(draft: Draft) -> Iterator[Finding | Skipped]:
     """The subject fits an inbox row, does not shout, and is new."""
     line, subject = draft.line_of("subject"), _typical(draft)
-    is_written = not REMINDERS.search(subject)  # its length is not known before
+    is_written = not REMINDERS.search(subject)  # its length is not known in advance
     if is_written and (length := graphemes(subject)) > _PHONE:
         yield SUBJECT_LENGTH.finding(
             draft.path,
@@ -158,7 +158,7 @@ PREHEADER_FILLER = Rule(
 
 @checks(PREHEADER_PRESENT, PREHEADER_LENGTH, PREHEADER_REPEATS_SUBJECT, PREHEADER_FILLER)
 def check_preheader(draft: Draft) -> Iterator[Finding]:
-    """A preheader is there, is long enough, and says something of its own."""
+    """A preheader exists, is long enough, and does not repeat the subject."""
     subject, preheader = draft.readable(draft.issue.subject), draft.readable(draft.issue.preheader)
     if not preheader:
         yield PREHEADER_PRESENT.warning(
@@ -182,7 +182,7 @@ def check_preheader(draft: Draft) -> Iterator[Finding]:
     if bare(preheader).startswith(bare(subject)) and bare(subject):
         yield PREHEADER_REPEATS_SUBJECT.warning(
             draft.path,
-            say("the preheader repeats the subject, beside which it stands in the inbox"),
+            say("the preheader repeats the subject, next to which it is shown in the inbox"),
             hint=say("go on where the subject ends"),
             line=line,
         )
@@ -207,7 +207,7 @@ PREHEADER_TECHNIQUE = Rule(
 
 @checks(PREHEADER_TECHNIQUE)
 def check_technique(draft: Draft) -> Iterator[Finding]:
-    """The preheader is hidden once, plainly, and without filling."""
+    """The preheader is hidden once, with simple CSS, and without padding."""
     for specimen in one_per_variant(draft):
         for fault in _tricks(draft, specimen):
             yield PREHEADER_TECHNIQUE.warning(
@@ -262,7 +262,7 @@ def _shouts(subject: str) -> Iterator[tuple[Wording, Wording]]:
 
 
 def _encoded_size(subject: str) -> int:
-    """Return how many bytes the header has: words that are not ASCII travel in base64."""
+    """Return the bytes of the header: words that are not ASCII are sent as base64."""
     data = subject.encode()
     words = 0 if subject.isascii() else len(data) // _WORD + 1
     return len("Subject: ") + len(data) + words * (_FRAME + _WORD // 3)
@@ -292,7 +292,7 @@ def _tricks(draft: Draft, specimen: Specimen) -> Iterator[Wording]:
 
 
 def _first_blocks(specimen: Specimen) -> list[Any]:
-    """Return the hidden elements right below the body."""
+    """Return the hidden children of the body."""
     body = page_of(specimen).root.find("body")
     children = body if body is not None else ()
     hidden = re.compile(r"display:\s*none|max-height:\s*0|mso-hide|font-size:\s*[01]px", re.I)

@@ -27,7 +27,7 @@ from newsletter.model import (
 )
 from newsletter.model.rules import Rule
 
-_MOST = 20  # lines that are told; a page that lost all of them would fill the screen
+_MOST = 20  # lines to report; a page that lost all of them would fill the screen
 _WITH_WORDS = (
     Prose,
     Footnotes,
@@ -71,7 +71,7 @@ WORDS_LOST = Rule(
 
 @checks(WORDS_LOST)
 def check_words(draft: Draft) -> Iterator[Finding]:
-    """What the author wrote is what the reader reads, whatever becomes of it on the way."""
+    """Readers get the words that the author wrote, whatever happens to them on the way."""
     for edition in draft.editions:
         conditions = frozenset(edition.variant.split("+")[1:])
         met = frozenset(c for c in draft.issue.conditions if str(c) in conditions)
@@ -103,7 +103,7 @@ def _dropped(
         if lost:
             yield WORDS_LOST.error(
                 draft.path,
-                _told(lost[0], variant, part),
+                _lost_in(lost[0], variant, part),
                 hint=say("the template of “{kind}” must show it", kind=block.kind),
                 line=block.line,
             )
@@ -112,7 +112,7 @@ def _dropped(
 def _lost(
     draft: Draft, written: Sequence[Word], shown: Sequence[str], variant: str, part: str
 ) -> Iterator[Finding]:
-    """Yield the lines of the file of which a word or a number is not shown."""
+    """Yield the lines of the file with a word or a number that is not shown."""
     present = set(shown)
     lines: set[int] = set()
     for word in find_lost(written, shown):
@@ -123,7 +123,7 @@ def _lost(
                 continue
             yield WORDS_LOST.error(
                 draft.path,
-                _told(word.whole, variant, part),
+                _lost_in(word.whole, variant, part),
                 hint=say(
                     "Markdown reads this line otherwise; a backslash before a sign shows the sign"
                 ),
@@ -132,11 +132,11 @@ def _lost(
 
 
 def _unfilled(draft: Draft, part: str) -> str:
-    """Return a part without the marks of its slots, whose words each reader has of their own."""
+    """Return a part without the markers of its slots, whose words differ by reader."""
     return re.sub(rf"{draft.issue.marker_key}\w{{1,9}}?z", " ", part)
 
 
-def _told(word: str, variant: str, part: str) -> Wording:
+def _lost_in(word: str, variant: str, part: str) -> Wording:
     if part == "HTML":
         return say("“{word}” is lost from the HTML part of {variant}", word=word, variant=variant)
     return say("“{word}” is lost from the text part of {variant}", word=word, variant=variant)
@@ -146,7 +146,7 @@ def _words(block: Block) -> list[str]:
     words = [word for html in html_of(block) for word in words_of(html)]
     if isinstance(block, Image):
         words += words_of(escape(block.alt))
-    if isinstance(block, Occasion):  # the rest of the time is written as each language does
+    if isinstance(block, Occasion):  # the rest of the time is written as in each language
         words += [str(block.start.day), str(block.start.year)]
     return words
 

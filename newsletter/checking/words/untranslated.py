@@ -10,7 +10,7 @@ from newsletter.language.wording import say, say_many
 from newsletter.model import Finding, Issue, Prose, walk
 from newsletter.model.rules import Rule, Skipped
 
-_SENTENCE = 6  # words: what is shorter may be a name or a title
+_SENTENCE = 6  # words: anything shorter may be a name or a title
 
 
 PARITY_TEXT = Rule(
@@ -22,9 +22,9 @@ PARITY_TEXT = Rule(
 
 @checks(PARITY_TEXT)
 def check_translated(draft: Draft) -> Iterator[Finding | Skipped]:
-    """What stands in both files, word for word, is in the language of its file.
+    """Text that is the same in two files is in the language of its file.
 
-    Names, titles and addresses may be the same; a paragraph with a `lang` of its own is meant so.
+    Names, titles and addresses may be the same; a paragraph with a `lang` of its own is intended.
     """
     lead = next((issue for issue in draft.siblings.values() if is_main(issue)), None)
     if lead is None:
@@ -44,8 +44,8 @@ def check_translated(draft: Draft) -> Iterator[Finding | Skipped]:
         yield PARITY_TEXT.warning(
             draft.path,
             say_many(
-                "this paragraph stands in {file}, too, word for word, and is in {language}",
-                "from here on, {n} paragraphs stand in {file}, too, word for word, in {language}",
+                "this paragraph is in {file}, too, word for word, and is in {language}",
+                "from here on, {n} paragraphs are in {file}, too, word for word, in {language}",
                 n=len(left),
                 file=lead.path,
                 language=NAMES[theirs],
@@ -56,7 +56,7 @@ def check_translated(draft: Draft) -> Iterator[Finding | Skipped]:
 
 
 def _paragraphs(issue: Issue) -> Iterator[tuple[int, str]]:
-    """Yield line and words of the paragraphs that have no language of their own."""
+    """Yield line and words of the paragraphs without a language of their own."""
     for block in walk(issue.blocks):
         if isinstance(block, Prose) and ' lang="' not in block.html:
             yield block.line, visible(block.html)

@@ -1,4 +1,4 @@
-"""Checks of the pictures on the web that an issue shows: their kind, and whose they are."""
+"""Checks the pictures on the web that an issue shows: their format, and whose they are."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from email.utils import parseaddr
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from newsletter.checking.draft import Draft, html_of
-from newsletter.checking.instruments.hosts import host_of, owned, registrable
+from newsletter.checking.instruments.hosts import host_of, registrable, registrable_domains
 from newsletter.checking.report import checks
 from newsletter.language.wording import say
 from newsletter.model import Finding, Image, Severity, walk
@@ -38,9 +38,11 @@ IMAGE_HOTLINK = Rule(
 
 @checks(IMAGE_REMOTE_FORMAT, IMAGE_EXPIRING_URL, IMAGE_HOTLINK)
 def check_remote(draft: Draft) -> Iterator[Finding]:
-    """Pictures on the web will be shown, will last, and are the sender's own."""
+    """Pictures on the web will be shown, will stay there, and are the sender's own."""
     for source, line in _remote_sources(draft):
-        own = owned(parseaddr(draft.from_)[1].rpartition("@")[2], host_of(draft.public_url))
+        own = registrable_domains(
+            parseaddr(draft.from_)[1].rpartition("@")[2], host_of(draft.public_url)
+        )
         fault = _fault_of_remote(source, own)
         if fault:
             rule, severity, message, hint = fault
@@ -59,7 +61,7 @@ def _fault_of_remote(source: str, own: frozenset[str]) -> Fault | None:
     try:
         parts = urlsplit(source)
     except ValueError:
-        return None  # what is no address is reported with the links
+        return None  # invalid addresses are reported with the links
     if not parts.hostname:
         message = say("the address of a picture, “{address}”, names no host", address=source)
         return IMAGE_HOTLINK, Severity.ERROR, message, say("save the picture beside the issue")

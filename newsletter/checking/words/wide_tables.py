@@ -1,4 +1,4 @@
-"""Checks that tables can be read on a phone, and by those who hear them."""
+"""Checks that tables can be read on a phone, and with a screen reader."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from newsletter.language.wording import say
 from newsletter.model import Finding, Table, walk
 from newsletter.model.rules import Rule
 
-_WIDEST = 6  # columns; more have less than 60 points each on a phone
+_WIDEST = 6  # columns; with more, each has less than 60 points on a phone
 
 
 TABLE_WIDTH = Rule(id="table-width", summary="Tables fit a phone", source="this program")

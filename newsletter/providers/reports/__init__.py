@@ -1,1 +1,1 @@
-"""The way back: what each provider tells of mail that it took, by its own reports."""
+"""The way back: what each provider reports about the mail it accepted."""

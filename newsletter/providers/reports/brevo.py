@@ -9,8 +9,8 @@ from newsletter.model.post import Departure, Figures
 from newsletter.providers.http import Answer, HttpProvider
 
 _LONGEST_RANGE = dt.timedelta(days=89)  # a report covers at most 90 days
-_MOST_PAGES = 400  # an endless list is no list
-_PAGE = 2500  # events of one answer
+_MOST_PAGES = 400  # pages of a list; guards against an endless one
+_PAGE = 2500  # events in one answer
 # What Brevo calls an event -> how a reader is gone.
 _DEPARTURES = {
     "hardBounces": "bounced",
@@ -33,10 +33,10 @@ _FIGURES = {
 
 
 class BrevoReports(HttpProvider):
-    """Asks Brevo what became of the mail."""
+    """Asks Brevo what happened to the mail."""
 
     def figures(self, tag: str, since: dt.date, until: dt.date) -> Figures:
-        """Ask for the aggregated report of a tag.
+        """Query the aggregated report of a tag.
 
         Whether `opens` counts those made by proxies is not documented, so they stay unsorted.
         """
@@ -50,7 +50,7 @@ class BrevoReports(HttpProvider):
         return Figures(**{ours: _count(said, theirs) for ours, theirs in _FIGURES.items()})
 
     def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
-        """Ask for the events of a tag, kind by kind."""
+        """Query the events of a tag, kind by kind."""
         for theirs, ours in _DEPARTURES.items():
             for event in self._events(tag, theirs, since, until):
                 yield Departure(str(event.get("email", "")), ours, str(event.get("date", "")))

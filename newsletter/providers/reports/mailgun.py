@@ -9,11 +9,11 @@ from newsletter.errors import Verdict
 from newsletter.model.post import Departure, Figures
 from newsletter.providers.http import HttpProvider
 
-_PAGE = 300  # events of one answer, at most
-_MOST_PAGES = 100  # a batch is four of them; an endless list is no list
-# Our figures and Mailgun's metrics. Hard and soft bounces are counted once a message; the counts
-# of failures would hold every attempt, and addresses it did not mail at all.
-_DEPARTURES = {  # what Mailgun calls an event, or its reason -> how a reader is gone
+_PAGE = 300  # events in one answer, at most
+_MOST_PAGES = 100  # a batch has four; guards against an endless list
+# Our figures and Mailgun's metrics. Hard and soft bounces are counted once per message; the counts
+# of failures would include every attempt, and addresses it did not mail at all.
+_DEPARTURES = {  # Mailgun's name of an event, or its reason -> how a reader is gone
     "failed": "bounced",
     "unsubscribed": "unsubscribed",
     "complained": "complained",
@@ -34,12 +34,12 @@ _FIGURES = {
 
 
 class MailgunReports(HttpProvider):
-    """Asks Mailgun what became of the mail."""
+    """Asks Mailgun what happened to the mail."""
 
-    _path: str  # of the domain, set by who sends
+    _path: str  # of the domain, set by the sending class
 
     def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
-        """Ask for the events of a tag; a failure counts if it is for good, by its reason."""
+        """Query the events of a tag; a failure counts if it is permanent, by its reason."""
         del until
         for kind in ("failed", "unsubscribed", "complained"):
             for event in self._events(tag, kind, since):
@@ -77,10 +77,10 @@ class MailgunReports(HttpProvider):
         raise self.unreadable(Verdict.RETRY)
 
     def figures(self, tag: str, since: dt.date, until: dt.date) -> Figures:
-        """Ask for the metrics of a tag, and how many opens were of which bot.
+        """Query the metrics of a tag, and how many opens came from which bot.
 
-        What is flagged as a machine's is counted as that. All else stays unknown: an open that
-        Mailgun does not recognise need not be a person's.
+        Opens flagged as a machine's count as such. All others stay unknown: an open that Mailgun
+        does not recognise need not be a person's.
         """
         chosen = {"attribute": "tag", "comparator": "=", "values": [{"label": tag, "value": tag}]}
         query = {
@@ -110,7 +110,7 @@ class MailgunReports(HttpProvider):
 
 
 def _sum(counts: Iterable[Any]) -> int | None:
-    """Return the sum of what are counts; None if none is."""
+    """Return the sum of the values that are counts; None if there are none."""
     known = [count for count in counts if isinstance(count, int) and not isinstance(count, bool)]
     return sum(known) if known else None
 

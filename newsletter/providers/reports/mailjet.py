@@ -10,7 +10,7 @@ from newsletter.model.post import Departure, Figures
 from newsletter.providers.http import HttpProvider
 
 _BEGINNING = re.compile(r"-[0-9a-f]{8}$")  # of a send's references
-_PAGE, _MOST_PAGES = 1000, 1000  # messages of one answer; an endless list is no list
+_PAGE, _MOST_PAGES = 1000, 1000  # messages in one answer; guards against an endless list
 _DEPARTURES = {"hardbounced": "bounced", "spam": "complained", "unsub": "unsubscribed"}
 _LIFETIME = {"CounterSource": "Campaign", "CounterTiming": "Message"}
 _LIFETIME["CounterResolution"] = "Lifetime"
@@ -29,7 +29,7 @@ _FIGURES = {
 
 
 class MailjetReports(HttpProvider):
-    """Asks Mailjet what became of the mail."""
+    """Asks Mailjet what happened to the mail."""
 
     @classmethod
     def counts_by(cls, tag: str, send: str) -> str:
@@ -37,7 +37,7 @@ class MailjetReports(HttpProvider):
         return f"{tag}-{send}"
 
     def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
-        """Ask for the messages of a campaign, page by page; a status tells who is gone."""
+        """Query the messages of a campaign, page by page; a status says who is gone."""
         del since, until
         campaigns = self._campaigns(tag)
         if not campaigns:
@@ -54,7 +54,7 @@ class MailjetReports(HttpProvider):
                 return
 
     def figures(self, tag: str, since: dt.date, until: dt.date) -> Figures:
-        """Ask for the counters of a campaign, which is one send whatever the days."""
+        """Query the counters of a campaign, which is one send whatever the days."""
         del since, until
         campaigns = self._campaigns(tag)
         if not campaigns:
@@ -65,7 +65,7 @@ class MailjetReports(HttpProvider):
         return Figures(**{ours: n if type(n) is int else None for ours, n in known.items()})
 
     def _campaigns(self, name: str) -> list[dict[str, Any]]:
-        """Ask for a campaign; sends of old share one that is called by their tag alone."""
+        """Query a campaign; old sends share one that has only their tag as its name."""
         names = dict.fromkeys((name, _BEGINNING.sub("", name)))
         found = (self._data("/v3/REST/campaign", {"CustomCampaign": each}) for each in names)
         return next(filter(None, found), [])

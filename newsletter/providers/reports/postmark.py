@@ -8,8 +8,8 @@ from newsletter.errors import Verdict
 from newsletter.model.post import Departure, Figures
 from newsletter.providers.http import HttpProvider
 
-# Our figures and Postmark's, with the field that is 0 where they were not counted at all.
-_DEPARTURES = {  # why Postmark sends somebody no more -> how a reader is gone
+# Our figures and Postmark's, with the field that is 0 if they were not counted at all.
+_DEPARTURES = {  # why Postmark no longer sends to somebody -> how a reader is gone
     "HardBounce": "bounced",
     "SpamComplaint": "complained",
     "ManualSuppression": "unsubscribed",
@@ -24,15 +24,15 @@ _FIGURES = {
 
 
 class PostmarkReports(HttpProvider):
-    """Asks Postmark what became of the mail."""
+    """Asks Postmark what happened to the mail."""
 
-    _stream: str  # set by who sends
+    _stream: str  # set by the sending class
 
     def figures(self, tag: str, since: dt.date, until: dt.date) -> Figures:
-        """Ask for the overview of a tag.
+        """Query the overview of a tag.
 
-        It counts no deliveries, so they are what was sent less what bounced, for good or not.
-        Its UniqueLinksClicked counts links and not people, so unique clicks stay unknown.
+        It does not count deliveries, so they are what was sent less what bounced, hard or soft. Its
+        UniqueLinksClicked counts links and not people, so unique clicks stay unknown.
         """
         days = {"fromdate": str(since - dt.timedelta(days=1)), "todate": str(until)}  # New York's
         query = {"tag": tag, "messagestream": self._stream, **days}
@@ -48,7 +48,7 @@ class PostmarkReports(HttpProvider):
         return Figures(**known, delivered=told["Sent"] - told["Bounced"])
 
     def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
-        """Ask for the suppressions of the stream, whatever was sent when they arose."""
+        """Query the suppressions of the stream, whatever mail they arose from."""
         del tag
         path = f"/message-streams/{quote(self._stream, safe='')}/suppressions/dump"
         day = dt.timedelta(days=1)

@@ -1,4 +1,4 @@
-"""Resend: readers who are gone; it tells no figures by tag."""
+"""Resend: readers who are gone; it has no figures by tag."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -8,15 +8,15 @@ from newsletter.errors import Verdict
 from newsletter.model.post import Departure
 from newsletter.providers.http import HttpProvider
 
-_SUPPRESSIONS, _MOST_PAGES = 100, 2000  # rows of one answer; an endless list is no list
+_SUPPRESSIONS, _MOST_PAGES = 100, 2000  # rows in one answer; guards against an endless list
 _DEPARTURES = {"bounce": "bounced", "complaint": "complained", "manual": "unsubscribed"}
 
 
 class ResendReports(HttpProvider):
-    """Asks Resend what became of the mail."""
+    """Asks Resend what happened to the mail."""
 
     def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
-        """Ask for the team's suppressions, page by page; those since a day count."""
+        """Query the team's suppressions, page by page; those since a day count."""
         del tag, until
         query: dict[str, Any] = {"limit": _SUPPRESSIONS}
         for _ in range(_MOST_PAGES):

@@ -9,14 +9,14 @@ from newsletter.model.post import Departure, Figures
 from newsletter.providers.http import HttpProvider
 
 _LONGEST_RANGE = dt.timedelta(days=395)  # categories are kept for about 13 months
-_SUPPRESSIONS, _MOST_PAGES = 500, 200  # rows of one answer; an endless list is no list
-_DEPARTURES = {  # SendGrid's lists of whom it sends nothing -> how a reader is gone
+_SUPPRESSIONS, _MOST_PAGES = 500, 200  # rows in one answer; guards against an endless list
+_DEPARTURES = {  # SendGrid's suppression lists -> how a reader is gone
     "bounces": "bounced",
     "invalid_emails": "bounced",
     "unsubscribes": "unsubscribed",
     "spam_reports": "complained",
 }
-# Our figures and the fields of SendGrid's metrics; what was blocked may go through another day.
+# Our figures and the fields of SendGrid's metrics; blocked mail may be accepted another day.
 _FIGURES = {
     "sent": "requests",
     "delivered": "delivered",
@@ -32,12 +32,12 @@ _FIGURES = {
 
 
 class SendgridReports(HttpProvider):
-    """Asks Sendgrid what became of the mail."""
+    """Asks SendGrid what happened to the mail."""
 
     def figures(self, tag: str, since: dt.date, until: dt.date) -> Figures:
-        """Ask for the days of a category, and sum them.
+        """Query the days of a category, and sum them.
 
-        Opens by machines are told in events alone, so those counted here stay unsorted.
+        Opens by machines are marked only in events, so those counted here stay unsorted.
         """
         query = {
             "start_date": since.isoformat(),
@@ -59,7 +59,7 @@ class SendgridReports(HttpProvider):
         return Figures(**{ours: sum(those) if those else None for ours, those in counts.items()})
 
     def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
-        """Ask for the account's suppressions since a day, list by list."""
+        """Query the account's suppressions since a day, list by list."""
         del tag, until
         query: dict[str, Any] = {"limit": _SUPPRESSIONS}
         query["start_time"] = int(dt.datetime.combine(since, dt.time(), dt.UTC).timestamp())

@@ -1,4 +1,4 @@
-"""Amazon SES: readers who are gone; it tells no figures by tag."""
+"""Amazon SES: readers who are gone; it has no figures by tag."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -14,14 +14,14 @@ _DEPARTURES = {"BOUNCE": "bounced", "COMPLAINT": "complained"}
 
 
 class SesReports(HttpProvider):
-    """Asks SES what became of the mail."""
+    """Asks SES what happened to the mail."""
 
-    # Set by who sends: how a request is made, and what signs it.
+    # Set by the sending class: how a request is made, and what signs it.
     _request: Any
     _signer: Any
 
     def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
-        """Ask whom the account mails no more since a day; who left is not known to SES."""
+        """Query to whom the account no longer sends since a day; SES does not know who left."""
         del tag, until
         query = {"StartDate": f"{since.isoformat()}T00:00:00Z", "PageSize": str(_PAGE)}
         for _ in range(_MOST_PAGES):

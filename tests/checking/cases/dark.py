@@ -20,11 +20,11 @@ from tests.checking.desk import (
 LOGO = letter(f"Hei.\n\n![Tunnus]({IMAGE})")
 
 
-def logo(colour: str, *, ground: str | None = None) -> Prepare:
+def logo(colour: str, *, background: str | None = None) -> Prepare:
     """Lay down a disc on a clear ground, or on a filled one."""
 
     def lay(folder: Path) -> None:
-        image = Image.new("RGBA", (90, 90), ground or (0, 0, 0, 0))
+        image = Image.new("RGBA", (90, 90), background or (0, 0, 0, 0))
         ImageDraw.Draw(image).ellipse((10, 10, 80, 80), fill=colour)
         image.save(folder / IMAGE)
 
@@ -83,7 +83,7 @@ CASES = [
     ),
     Case(
         id="dark-logo", severity=WARNING, line=8, faulty=LOGO, fine=LOGO,
-        prepare=logo("#111166"), fine_prepare=logo("#111166", ground="white"),
+        prepare=logo("#111166"), fine_prepare=logo("#111166", background="white"),
     ),
     # the meta element without colours, and colours without it
     Case(

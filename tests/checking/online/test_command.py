@@ -164,7 +164,7 @@ def test_the_way_out_is_tried_with_a_key_of_nobody(world: World, certificate: Pa
         report = world.check(code=1)
 
     (finding,) = [f for f in report["findings"] if f["id"] == "list-unsubscribe-get-safe"]
-    assert "sent on to /login" in finding["message"]
+    assert "redirected to /login" in finding["message"]
     assert finding["path"] == "newsletter.toml"
     assert {path[:3] for path in public.paths} == {"/u/"}
 

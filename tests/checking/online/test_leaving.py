@@ -44,8 +44,8 @@ def test_a_page_with_a_form_that_takes_a_post_is_fine() -> None:
 @pytest.mark.parametrize(
     ("page", "words"),
     [
-        (Page(status=302, to="/login"), "sent on to /login"),
-        (Page(status=302), "sent on to nowhere"),
+        (Page(status=302, to="/login"), "redirected to /login"),
+        (Page(status=302), "redirected to nowhere"),
         (Page(status=500), "has a fault (500)"),
         (Page(status=404), "does not know it (404)"),
         (Page(body=b"<p>You have left.</p>"), "no form"),

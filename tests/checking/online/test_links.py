@@ -116,7 +116,7 @@ def test_links_not_asked_for_stand_with_their_reasons(follow: Follow) -> None:
         f"(the name {host}.example could not be looked up)"
         for host in "abc"
     ]
-    told.append("https://a.example/unsubscribe (may act for its reader)")
+    told.append("https://a.example/unsubscribe (may do something in its reader's name)")
     assert skipped["link-broken"] == f"not asked for: {'; '.join(told)}"
 
 

@@ -29,7 +29,7 @@ def _watch(event: str, given: tuple[object, ...]) -> None:
 
 
 def _is_own(event: str, given: tuple[object, ...]) -> bool:
-    """Tell whether a process listens where it may, or talks to itself."""
+    """Return whether a process listens where it may, or talks to itself."""
     if not _MAY_LISTEN or event in _ASKING:
         return False
     if event in _NAMES:

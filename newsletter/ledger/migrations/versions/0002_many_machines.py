@@ -13,7 +13,7 @@ _ADDRESS = folded(sa.column("address", sa.String))
 
 
 def upgrade() -> None:
-    """Make the new tables and move what is under way into them."""
+    """Create the new tables and move what is under way into them."""
     op.create_table(
         "workers",
         sa.Column("name", sa.String(), nullable=False),
@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.Column("gap", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("provider", name=op.f("pk_paces")),
     )
-    # One by one, and with defaults that stay: SQLite would rebuild the tables otherwise, which it
+    # One by one, and with defaults that stay: SQLite would otherwise rebuild the tables, which it
     # refuses while rows of other tables refer to them.
     op.add_column("sends", sa.Column("scheduled_at", sa.String(), nullable=True))
     op.add_column("sends", _flag("by_provider"))
@@ -51,7 +51,7 @@ def upgrade() -> None:
 
 
 def _rebuild_deliveries() -> None:
-    """Let each be unique in its send; no foreign key checks those that planning writes."""
+    """Make deliveries unique within their send, without foreign keys for what planning writes."""
     with op.batch_alter_table("deliveries") as deliveries:
         for column in ("send_id", "batch_id", "subscriber_id"):
             deliveries.drop_constraint(f"fk_deliveries_{column}", type_="foreignkey")
@@ -59,7 +59,7 @@ def _rebuild_deliveries() -> None:
         deliveries.drop_constraint("uq_deliveries_scope", type_="unique")
         deliveries.drop_column("scope")
         if op.get_bind().dialect.name == "sqlite":
-            # Said again: what SQLite tells of a table does not hold the collation.
+            # Declared again: the table definition that SQLite reports lacks the collation.
             deliveries.alter_column("address", type_=Address(), existing_nullable=False)
             deliveries.create_unique_constraint(_UNIQUE, ["send_id", "address"])
 
@@ -69,7 +69,7 @@ def _flag(name: str) -> sa.Column[bool]:
 
 
 def _move_states() -> None:
-    """Let open deliveries be where their batch is."""
+    """Store the state of open deliveries in their batch."""
     within = "EXISTS (SELECT 1 FROM deliveries WHERE batch_id = batches.id AND state = '{}')"
     known = ("sending", "unknown", "queued")
     cases = " ".join(f"WHEN {within.format(state)} THEN '{state}'" for state in known)

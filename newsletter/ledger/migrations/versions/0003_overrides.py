@@ -1,4 +1,4 @@
-"""A send keeps which warnings its editor decided to send with."""
+"""A send records the warnings that its editor decided to send it with."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,5 +8,5 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Add the column; sends made before have no such decisions."""
+    """Add the column; earlier sends have no such decisions."""
     op.add_column("sends", sa.Column("overrides", sa.JSON(), nullable=False, server_default="[]"))

@@ -8,7 +8,7 @@ down_revision = "0003"
 
 
 def upgrade() -> None:
-    """Make the tables; what was imported before cannot be taken back."""
+    """Create the tables; earlier imports cannot be taken back."""
     op.create_table(
         "imports",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -1,4 +1,4 @@
-"""A send keeps all that a reader sees, whom it chose, and its account; rehearsals are apart."""
+"""A send records all that readers see, whom it chose, and its account; rehearsals are separate."""
 
 import sqlalchemy as sa
 from alembic import op

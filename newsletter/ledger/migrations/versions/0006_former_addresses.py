@@ -1,4 +1,4 @@
-"""Addresses that people had before are known, so that no list brings them back."""
+"""Former addresses of people are known, so that no list brings them back."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ down_revision = "0005"
 
 
 def upgrade() -> None:
-    """Make the table; who was renamed before is known by their new address alone."""
+    """Create the table; those renamed earlier are known only by their new address."""
     op.create_table(
         "former",
         sa.Column("id", sa.Integer(), nullable=False),

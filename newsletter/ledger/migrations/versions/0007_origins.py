@@ -8,7 +8,7 @@ down_revision = "0006"
 
 
 def upgrade() -> None:
-    """Make the table; where lists came from before is not known."""
+    """Create the table; where earlier lists came from is not known."""
     op.create_table(
         "origins",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -1,4 +1,4 @@
-"""Who was known to have complained or left, and was to be taken off by the next send, is off."""
+"""People known to have complained or left are taken off the list at once, not by the next send."""
 
 import datetime as dt
 
@@ -8,7 +8,7 @@ from alembic import op
 revision = "0008"
 down_revision = "0007"
 
-# What came before the last return of the same person does not count.
+# Events before the last return of the same person do not count.
 _TAKE_OFF = """
 UPDATE subscribers SET standing = :kind, changed_at = :now
 WHERE standing IN ('active', 'pending', 'bounced') AND id IN (
@@ -25,7 +25,7 @@ WHERE standing IN ('active', 'pending', 'bounced') AND id IN (
 
 
 def upgrade() -> None:
-    """Take them off; a complaint outweighs a departure."""
+    """Take them off the list; a complaint outweighs a departure."""
     now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
     for kind in ("complained", "unsubscribed"):
         op.get_bind().execute(sa.text(_TAKE_OFF), {"kind": kind, "now": now})

@@ -1,4 +1,4 @@
-"""The mail by which a reader leaves is in their own language: no send keeps one for all."""
+"""The mail by which a reader unsubscribes is in their language: a send stores none for all."""
 
 from alembic import op
 
@@ -7,5 +7,5 @@ down_revision = "0009"
 
 
 def upgrade() -> None:
-    """Drop the column; what stood in it follows from the address for answers."""
+    """Drop the column; its content follows from the address for replies."""
     op.drop_column("sends", "unsubscribe_mailto")

@@ -11,7 +11,7 @@ from newsletter.language.catalogs import say_in
 from newsletter.language.wording import say, say_many
 from newsletter.model import Finding, Severity
 from newsletter.model.rules import Skipped
-from newsletter.preview.telling import tell_fault, tell_report
+from newsletter.preview.payloads import describe_fault, describe_report
 
 HEAVY = Finding(
     id="total-weight",
@@ -36,7 +36,7 @@ REPORT = Report(
     ],
 )
 def test_a_report_is_told_in_the_editors_language(language: str, message: str, reason: str) -> None:
-    told = tell_report(REPORT, 1, language)
+    told = describe_report(REPORT, 1, language)
 
     (finding,), (skipped,), (silenced,) = told["findings"], told["skipped"], told["silenced"]
     assert (finding["message"], skipped["reason"]) == (message, reason)
@@ -47,7 +47,7 @@ def test_a_report_is_told_in_the_editors_language(language: str, message: str, r
 def test_a_finding_half_of_which_has_no_translation_is_english_throughout() -> None:
     error = Finding(id="x", severity=Severity.ERROR, path="a.md", message=HEAVY.hint, hint="do it")
 
-    told = tell_fault(FindingsError((error,)), Path("/"), "fi")
+    told = describe_fault(FindingsError((error,)), Path("/"), "fi")
 
     finding: dict[str, Any] = told["findings"][0]
     assert (finding["message"], finding["lang"]) == ("show fewer pictures, or smaller ones", "en")
@@ -58,7 +58,7 @@ def test_a_finding_is_english_throughout_if_a_text_within_it_has_no_translation(
     message = say('expected "Name <name@example.org>"; {reason}', reason=inner)
     error = Finding(id="x", severity=Severity.ERROR, path="a.md", message=message, hint=HEAVY.hint)
 
-    told = tell_fault(FindingsError((error,)), Path("/"), "fi")
+    told = describe_fault(FindingsError((error,)), Path("/"), "fi")
 
     finding: dict[str, Any] = told["findings"][0]
     assert (finding["message"], finding["lang"]) == (str(message), "en")

@@ -1,4 +1,4 @@
-"""What pages are told: mail, findings and faults as plain objects for JSON."""
+"""What pages are sent: mail, findings and faults as plain objects for JSON."""
 
 import re
 from collections.abc import Mapping
@@ -15,13 +15,13 @@ from newsletter.model.specimen import Specimen
 from newsletter.preview.proofs import Proof, reader_of
 from newsletter.preview.views import View, as_shown, snippet_of
 
-CLIP = 102_000  # bytes of HTML, after which Gmail clips a mail
+CLIP = 102_000  # bytes of HTML after which Gmail clips a mail
 
 _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
-def tell_mail(proof: Proof, specimen: Specimen, view: View) -> dict[str, Any]:
-    """Return a mail as a view shows it, with what an inbox shows of it."""
+def describe_mail(proof: Proof, specimen: Specimen, view: View) -> dict[str, Any]:
+    """Return a mail as a view shows it, with its row in an inbox."""
     persona = specimen.persona
     issue = proof.manuscript.issues[persona.variant.language]
     return {
@@ -46,7 +46,7 @@ def shown_html(proof: Proof, specimen: Specimen, view: View) -> str:
 
 
 def weight_of(specimen: Specimen) -> dict[str, int]:
-    """Return how many bytes a mail has, and where Gmail would clip it."""
+    """Return the size of a mail in bytes, and where Gmail would clip it."""
     return {
         "html": len(specimen.html.encode()),
         "clip": CLIP,
@@ -55,7 +55,7 @@ def weight_of(specimen: Specimen) -> dict[str, int]:
     }
 
 
-def tell_parts(specimen: Specimen) -> dict[str, Any]:
+def describe_parts(specimen: Specimen) -> dict[str, Any]:
     """Return the text part, the source and the headers of a mail."""
     return {
         "language": specimen.edition.language,
@@ -70,36 +70,36 @@ def tell_parts(specimen: Specimen) -> dict[str, Any]:
     }
 
 
-def tell_report(report: Report, number: int, language: str) -> dict[str, Any]:
-    """Return a report in the editor's language, the gravest findings first."""
-    # Those of one weight stay as they are: file by file, each from its first line on.
+def describe_report(report: Report, number: int, language: str) -> dict[str, Any]:
+    """Return a report in the editor's language, the most serious findings first."""
+    # Findings of one severity stay in order: file by file, each by line.
     findings = sorted(report.findings, key=lambda finding: _WEIGHT[finding.severity])
     return {
         "number": number,
-        "findings": [_tell_finding(finding, language) for finding in findings],
+        "findings": [_describe_finding(finding, language) for finding in findings],
         "skipped": [
             {"id": skipped.id, **_said({"reason": skipped.reason}, language)}
             for skipped in report.skipped
         ],
         "silenced": [
-            {**_tell_finding(silenced.finding, language), "reason": silenced.reason}
+            {**_describe_finding(silenced.finding, language), "reason": silenced.reason}
             for silenced in report.silenced
         ],
         "passed": list(report.passed),
     }
 
 
-def tell_fault(err: NewsletterError, root: Path, language: str) -> dict[str, Any]:
+def describe_fault(err: NewsletterError, root: Path, language: str) -> dict[str, Any]:
     """Return what keeps an issue from being shown, in the editor's language."""
     if found := err.findings:
         # What stops the issue, without the warnings found on the way.
         errors = [finding for finding in found if finding.severity is Severity.ERROR]
-        return {"findings": [_tell_finding(finding, language) for finding in errors or found]}
+        return {"findings": [_describe_finding(finding, language) for finding in errors or found]}
     return {"findings": [_placed(line, root) for line in str(err).splitlines()]}
 
 
 def _placed(line: str, root: Path) -> dict[str, Any]:
-    """Take the file and line out of the words of an error, where it begins with them."""
+    """Split the file and line from the text of an error, if it begins with them."""
     match = re.match(r"(?P<file>[^\n]+?\.\w+):(?:(?P<line>\d+):)? (?P<message>.+)", line)
     path = Path(match["file"]) if match else None
     if match is None or path is None or not path.is_relative_to(root):
@@ -112,7 +112,7 @@ def _placed(line: str, root: Path) -> dict[str, Any]:
 _RAW = 200_000  # bytes shown of a message; all of it can be downloaded
 
 
-def _tell_finding(finding: Finding, language: str) -> dict[str, Any]:
+def _describe_finding(finding: Finding, language: str) -> dict[str, Any]:
     return {
         "id": finding.id,
         "severity": finding.severity,
@@ -123,7 +123,7 @@ def _tell_finding(finding: Finding, language: str) -> dict[str, Any]:
 
 
 def _said(texts: Mapping[str, str], language: str) -> dict[str, str]:
-    """Return texts in one language, and which it is: English if one of them has no translation."""
+    """Return texts in one language, and its code: English if one of them has no translation."""
     if not all(is_said_in(language, text) for text in texts.values()):
         return {"lang": "en", **texts}
     return {"lang": language, **{key: say_in(language, text) for key, text in texts.items()}}
@@ -136,7 +136,7 @@ def _sender(specimen: Specimen) -> dict[str, str]:
 
 
 def _decoded(value: str) -> str:
-    """Return a header's value as people read it; empty where it is the same."""
+    """Return a header's value as people read it; empty if it is the same."""
     plain = " ".join(value.split())
     decoded = str(make_header(decode_header(value)))
     return decoded if decoded.split() != plain.split() else ""
