@@ -8,7 +8,7 @@ import idna
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
 from newsletter.errors import AudienceError
-from newsletter.language.wording import Wording, say
+from newsletter.language import Wording, say
 
 # A name with punctuation must be quoted (RFC 5322, section 3.4).
 _MAILBOX = re.compile(

@@ -11,7 +11,7 @@ from newsletter.ledger import Ledger, people, sends
 from newsletter.ledger import workers as workers_of
 from newsletter.ledgers import existing_ledger
 from newsletter.mailing import worker_of
-from newsletter.model.post import SendState, State
+from newsletter.model import SendState, State
 from newsletter.reviewing import verify_settings
 from newsletter.settings import FILE, Settings, find_secret
 from newsletter.settings.exposure import exposed_files, restrict_command

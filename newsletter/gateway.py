@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from newsletter.errors import ConfigError
-from newsletter.model.post import Limits
+from newsletter.model import Limits
 from newsletter.providers import PROVIDERS, Options, Provider
 from newsletter.settings import Settings, load_secret, recipients_a_second
 

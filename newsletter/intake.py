@@ -9,9 +9,21 @@ from sqlalchemy import Connection
 
 from newsletter.audience import Entry, People, PlainRows, Refusal, Repair
 from newsletter.errors import AudienceError, UsageError
-from newsletter.ledger import Ledger, Session, events, imports, origins, people, staging
-from newsletter.ledger.imports import Import, UndoCounts
-from newsletter.ledger.staging import PersonColumns, Refused, RowOutcome, Staged
+from newsletter.ledger import (
+    Import,
+    Ledger,
+    PersonColumns,
+    Refused,
+    RowOutcome,
+    Session,
+    Staged,
+    UndoCounts,
+    events,
+    imports,
+    origins,
+    people,
+    staging,
+)
 from newsletter.links import new_keys
 from newsletter.model import Standing, Subscriber
 

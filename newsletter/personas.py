@@ -7,10 +7,19 @@ from dataclasses import replace
 
 from newsletter.composing import Composer
 from newsletter.gateway import options_of
-from newsletter.model import Edition, Standing, Subscriber, Variant
-from newsletter.model.people import Recipient
-from newsletter.model.post import Stationery
-from newsletter.model.specimen import ANYBODY, Copy, Persona, Specimen, with_lines
+from newsletter.model import (
+    ANYBODY,
+    Copy,
+    Edition,
+    Persona,
+    Recipient,
+    Specimen,
+    Standing,
+    Stationery,
+    Subscriber,
+    Variant,
+    with_lines,
+)
 from newsletter.providers import Provider
 from newsletter.render.mime import Envelope, MimeTemplate, Postmark
 from newsletter.settings import Settings

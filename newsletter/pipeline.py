@@ -22,8 +22,7 @@ from newsletter.delivery import Progress, Result
 from newsletter.errors import FindingsError
 from newsletter.ledger import Ledger, Send
 from newsletter.mailing import AT_ONCE, Notice, Outcome, Timing
-from newsletter.model import Edition, Variant
-from newsletter.model.post import End, SendState, WhenUnknown
+from newsletter.model import Edition, End, SendState, Variant, WhenUnknown
 from newsletter.plans import EVERYBODY, Addressees, Plan, draft_plan
 from newsletter.press import Manuscript, read_manuscript
 from newsletter.settings import Settings

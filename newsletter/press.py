@@ -9,10 +9,17 @@ from pathlib import Path
 from newsletter.addresses import mailbox_of
 from newsletter.content import read_issue, variants_of
 from newsletter.errors import FindingsError, UsageError
-from newsletter.language.wording import say
-from newsletter.model import Edition, Finding, Issue, Picture, Variant
-from newsletter.model.post import Stationery
-from newsletter.model.rules import ISSUE_FILES, TEMPLATE_MISSING
+from newsletter.language import say
+from newsletter.model import (
+    ISSUE_FILES,
+    TEMPLATE_MISSING,
+    Edition,
+    Finding,
+    Issue,
+    Picture,
+    Stationery,
+    Variant,
+)
 from newsletter.render import Letterhead, load_pictures, picture_widths, render_edition
 from newsletter.render.looks import folders_of, pages_of
 from newsletter.settings import Settings, load_secret

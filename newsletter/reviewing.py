@@ -17,15 +17,12 @@ from newsletter.checking import (
     join_reports,
     make_report,
 )
-from newsletter.checking.instruments.support import unknown_clients
+from newsletter.checking.instruments import unknown_clients
 from newsletter.content import list_heads, read_issue
 from newsletter.errors import FindingsError
 from newsletter.files import read_words
-from newsletter.language.lookalikes import lookalike
-from newsletter.language.wording import say
-from newsletter.model import Edition, Finding, Issue, Variant
-from newsletter.model.head import Head
-from newsletter.model.post import Stationery
+from newsletter.language import lookalike, say
+from newsletter.model import Edition, Finding, Head, Issue, Stationery, Variant
 from newsletter.personas import personas_of, take_specimens, twins_of
 from newsletter.press import Manuscript, from_of, pictures_of, render_manuscript, stationery_for
 from newsletter.providers import Provider, mailbox

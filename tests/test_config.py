@@ -266,7 +266,7 @@ def test_bad_toml_names_its_line(tmp_path: Path, text: str, line: int) -> None:
 def test_depth_is_told_with_the_line_of_most_brackets(tmp_path: Path, text: str, line: int) -> None:
     fault = fault_of(write(tmp_path, text))
 
-    assert f"newsletter.toml:{line}: tables or lists stand too deep" in fault
+    assert f"newsletter.toml:{line}: tables or lists are nested too deep" in fault
 
 
 @pytest.mark.parametrize(

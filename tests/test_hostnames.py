@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.net.hostnames import ascii_link, ascii_links
+from newsletter.net import ascii_link, ascii_links
 
 
 @pytest.mark.parametrize(

@@ -310,6 +310,34 @@ def floors_of_the_design_page() -> Iterator[tuple[str, list[str]]]:
         yield name, units
 
 
+def test_modules_ask_few_others() -> None:
+    rooms: dict[str, list[int]] = {}
+    for name, path in modules().items():
+        if not _is_front_door(path):
+            room = name.rpartition(".")[0].removeprefix("newsletter").lstrip(".")
+            rooms.setdefault(room, []).append(len(_asked_by(tree_of(path))))
+    counts = [count for room in rooms.values() for count in room]
+
+    means = {room: sum(room_counts) / len(room_counts) for room, room_counts in rooms.items()}
+
+    assert sum(counts) / len(counts) <= 3.5
+    # Plans, and what sending decides, join settings, list, ledger and provider at every step.
+    joining = ("plans", "mailing")
+    assert {r: mean for r, mean in means.items() if mean > (7 if r in joining else 6)} == {}
+
+
+def _is_front_door(path: Path) -> bool:
+    """Return whether a file only lists what lies behind it, which is not asking."""
+    made = (ast.FunctionDef, ast.ClassDef)
+    return path.name == "__init__.py" and not any(isinstance(n, made) for n in tree_of(path).body)
+
+
+def _asked_by(tree: ast.Module) -> set[str]:
+    """Return the modules and front doors that a file imports from."""
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    return {str(n.module) for n in nodes if str(n.module).startswith("newsletter")}
+
+
 def test_a_name_means_one_thing_in_the_whole_program() -> None:
     named: dict[str, set[str]] = {}
     for name in modules():

@@ -13,8 +13,7 @@ from newsletter.audience.reading import open_people
 from newsletter.audience.writing import open_rows, write_people
 from newsletter.errors import AudienceError
 from newsletter.intake import import_list, open_intake, take_back
-from newsletter.ledger import Ledger, imports, open_ledger, people
-from newsletter.ledger.imports import Import
+from newsletter.ledger import Import, Ledger, imports, open_ledger, people
 from newsletter.links import new_keys
 from newsletter.model import Standing, Subscriber
 from tests.audience.lists import SECRETS, RealList, real_lists

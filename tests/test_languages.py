@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsletter.language.codes import language_of
+from newsletter.language import language_of
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import newsletter
-from newsletter.language.lookalikes import closest
+from newsletter.language import closest
 
 PACKAGE = Path(newsletter.__file__).parent
 

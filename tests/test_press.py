@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.errors import UsageError
-from newsletter.language.wording import Wording
+from newsletter.language import Wording
 from newsletter.press import read_manuscript
 from newsletter.settings import Settings, load_settings
 

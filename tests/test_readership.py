@@ -6,8 +6,7 @@ import pytest
 
 from newsletter import pipeline
 from newsletter.errors import StalePlanError
-from newsletter.ledger import open_ledger, people
-from newsletter.ledger.readers import list_readers
+from newsletter.ledger import list_readers, open_ledger, people
 from newsletter.mailing import freeze_test
 from newsletter.model import Subscriber
 from newsletter.plans import Addressees, choice_of, variant_for

@@ -5,9 +5,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.errors import ConfigError
-from newsletter.language.lookalikes import lookalike, nearest
-from newsletter.language.reasons import reason_in_words
-from newsletter.language.wording import Wording
+from newsletter.language import Wording, lookalike, nearest, reason_in_words
 from newsletter.model import Finding, Severity
 from newsletter.settings import load_settings
 

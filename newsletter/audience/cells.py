@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from newsletter.addresses import check_address
 from newsletter.audience.entries import Repair
 from newsletter.errors import AudienceError
-from newsletter.language.codes import language_of
+from newsletter.language import language_of
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 # Zero-width signs, direction marks, soft hyphens, a byte order mark in the middle.

@@ -28,7 +28,7 @@ from newsletter.audience.standings import LONGEST_NOTE, Kind
 from newsletter.audience.survey import Survey, codes_of, look_through
 from newsletter.errors import AudienceError
 from newsletter.model import Standing
-from newsletter.net.domain_slips import meant_domain
+from newsletter.net import meant_domain
 
 _LINES_SHOWN = 3
 _ROWS_SEARCHED = 100_000  # for the lines of questions

@@ -21,9 +21,9 @@ from newsletter.audience.questions import value_id
 from newsletter.audience.sections import Section
 from newsletter.audience.standings import MAY_BE_MAILED, NOT_AGREED, Kind, Verdict, canonical, judge
 from newsletter.errors import AudienceError
-from newsletter.language.codes import language_of
+from newsletter.language import language_of
 from newsletter.model import Standing
-from newsletter.net.domain_slips import meant_domain
+from newsletter.net import meant_domain
 
 _LONGEST_VALUE = 1000  # characters
 _REMEMBERED = 500  # values of a status column

@@ -1,6 +1,6 @@
 """Decides whether a person belongs to a segment."""
 
-from newsletter.language.codes import language_of, tag_of
+from newsletter.language import language_of, tag_of
 from newsletter.model import Condition, Subscriber
 
 

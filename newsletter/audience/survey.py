@@ -17,7 +17,7 @@ from newsletter.audience.standings import (
     plain_codes,
     values_about_leaving,
 )
-from newsletter.net.domain_slips import slips
+from newsletter.net import slips
 
 _MOST_VALUES = 200  # a column with more distinct values is not a status
 _MOST_TITLES = 20  # distinct values asked about at once

@@ -1,10 +1,10 @@
 """Checks an issue as it will be mailed and reports findings; a finding is never an exception."""
 
 from newsletter.checking.checks import OFFLINE_RULES, check_draft
-from newsletter.checking.draft import Audience, Draft
+from newsletter.checking.instruments import Audience, Draft
 from newsletter.checking.online.rules import ONLINE_RULES
 from newsletter.checking.report import Report, Silenced, join_reports, make_report
-from newsletter.model.rules import Rule, Skipped
+from newsletter.model import Rule, Skipped
 
 ALL_RULES = (*OFFLINE_RULES, *ONLINE_RULES)
 

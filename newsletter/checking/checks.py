@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from newsletter.checking.draft import Draft
+from newsletter.checking.instruments import Check, Draft
 from newsletter.checking.looks import (
     access,
     css,
@@ -23,7 +23,7 @@ from newsletter.checking.post import (
     size,
     unfilled,
 )
-from newsletter.checking.report import Check, Report, make_report, run_checks
+from newsletter.checking.report import Report, make_report, run_checks
 from newsletter.checking.words import (
     alternative,
     broken_markdown,
@@ -50,7 +50,7 @@ from newsletter.checking.words import (
     webpictures,
     wide_tables,
 )
-from newsletter.model.rules import READING_RULES, Rule
+from newsletter.model import READING_RULES, Rule
 
 CHECKS: tuple[Check, ...] = (
     *structure.CHECKS,

@@ -1,12 +1,11 @@
 """The result of checking: what was found, what was passed, and what could not be checked."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from newsletter.checking.draft import Draft
-from newsletter.language.wording import say
-from newsletter.model import Finding, Severity
-from newsletter.model.rules import Rule, Skipped
+from newsletter.checking.instruments import Check, CheckResult, Draft
+from newsletter.language import say
+from newsletter.model import Finding, Rule, Severity, Skipped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,23 +17,6 @@ class Silenced:
 
 
 _MOST = 1_000  # findings of one check about an issue: nobody reads more, and each costs time
-CheckResult = Finding | Skipped
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A function that looks at a draft, and the rules it checks."""
-
-    rules: tuple[Rule, ...]
-    run: Callable[[Draft], Iterator[CheckResult]]
-
-    def __call__(self, draft: Draft) -> Iterator[CheckResult]:
-        return self.run(draft)
-
-
-def checks(*rules: Rule) -> Callable[[Callable[[Draft], Iterator[CheckResult]]], Check]:
-    """Decorate a function with the rules it checks."""
-    return lambda run: Check(rules, run)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from newsletter.checking.report import Report, Silenced
-from newsletter.model import Finding, Severity
-from newsletter.model.rules import Rule, Skipped
+from newsletter.model import Finding, Rule, Severity, Skipped
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

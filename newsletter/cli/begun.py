@@ -9,7 +9,7 @@ from newsletter.cli.departed import clear_list
 from newsletter.cli.offers import SendOptions, ask_until_stable
 from newsletter.errors import ConfigError, UsageError
 from newsletter.ledger import Choice, Ledger, Send, Situation
-from newsletter.model.post import SendState, State, WhenUnknown
+from newsletter.model import SendState, State, WhenUnknown
 from newsletter.settings import Settings
 
 

@@ -9,8 +9,7 @@ import click
 from newsletter.cli.common import ISSUE_ID, Ruled, say, settings_of
 from newsletter.errors import ConfigError
 from newsletter.gateway import provider_class
-from newsletter.model import Picture
-from newsletter.model.specimen import Persona, Specimen
+from newsletter.model import Persona, Picture, Specimen
 from newsletter.personas import take_specimens
 from newsletter.press import hosted_pictures, read_manuscript, render_manuscript, stationery_for
 

@@ -12,9 +12,9 @@ from newsletter.cli.issue_days import check_id, date_of, today
 from newsletter.collecting import Cache, Harvest, Item, Material, Source, Window, gather
 from newsletter.content import list_heads, locale_of
 from newsletter.errors import ConfigError, UsageError
-from newsletter.ledger.sends import list_sends
+from newsletter.ledger import list_sends
 from newsletter.ledgers import existing_ledger
-from newsletter.model.head import Head
+from newsletter.model import Head
 from newsletter.settings import FILE, Settings
 
 _LOOK_BACK = dt.timedelta(days=31)  # if there was no earlier issue

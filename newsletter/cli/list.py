@@ -14,10 +14,9 @@ from newsletter.cli.common import Ruled, json_option, say, settings_of, write_js
 from newsletter.cli.issue_days import date_of, today
 from newsletter.cli.widths import room_for_subject
 from newsletter.content import list_heads
-from newsletter.ledger.sends import Send, count_states, list_attempts
+from newsletter.ledger import Send, count_states, list_attempts
 from newsletter.ledgers import existing_ledger
-from newsletter.model.head import Head
-from newsletter.model.post import SendState, State
+from newsletter.model import Head, SendState, State
 from newsletter.settings import Settings
 
 # Deliveries that were abandoned in the end do not count as recipients.

@@ -24,8 +24,8 @@ from newsletter.content import (
 )
 from newsletter.errors import UsageError
 from newsletter.files import read_file
-from newsletter.language.unwritten import marks_for
-from newsletter.model.head import Head
+from newsletter.language import marks_for
+from newsletter.model import Head
 from newsletter.render.looks import PACKAGED
 from newsletter.settings import Settings
 

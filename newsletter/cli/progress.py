@@ -13,7 +13,7 @@ from newsletter.cli.signals import signals
 from newsletter.cli.status import describe, show_report
 from newsletter.delivery import Result
 from newsletter.ledger import Ledger, Send, Situation
-from newsletter.model.post import End, State, WhenUnknown
+from newsletter.model import End, State, WhenUnknown
 from newsletter.settings import Settings
 
 

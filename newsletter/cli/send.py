@@ -27,8 +27,7 @@ from newsletter.cli.status import describe
 from newsletter.errors import UsageError
 from newsletter.ledger import Ledger, Send
 from newsletter.ledgers import ledger_of
-from newsletter.model import Condition
-from newsletter.model.post import WhenUnknown
+from newsletter.model import Condition, WhenUnknown
 from newsletter.settings import Settings
 
 _ORDERS = ("--pause", "--resume", "--cancel")

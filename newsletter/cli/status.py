@@ -17,12 +17,18 @@ from newsletter.cli.common import (
     write_lines,
 )
 from newsletter.errors import UsageError
-from newsletter.ledger import Ledger, Send, Situation, sends
-from newsletter.ledger.notices import NoticeTally, list_notices
-from newsletter.ledger.situations import find_situation
+from newsletter.ledger import (
+    Ledger,
+    NoticeTally,
+    Send,
+    Situation,
+    find_situation,
+    list_notices,
+    sends,
+)
 from newsletter.ledgers import existing_ledger
 from newsletter.masking import mask
-from newsletter.model.post import SendState, State
+from newsletter.model import SendState, State
 from newsletter.moments import stamp
 
 # The words of `status --json`; an abandoned delivery counts as skipped.

@@ -10,7 +10,7 @@ import click
 from newsletter.cli.common import RuledGroup, json_option, plural, say, settings_of, write_json
 from newsletter.errors import UsageError
 from newsletter.files import read_file
-from newsletter.language.lookalikes import closest
+from newsletter.language import closest
 from newsletter.render.looks import LOOKS, files_of, is_packaged, names_in
 from newsletter.settings import FILE, Settings
 

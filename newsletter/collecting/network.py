@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise, takewhile
 
 from newsletter.errors import FeedError
-from newsletter.net.client import (
+from newsletter.net import (
     MOST_HOPS,
     AskError,
     Cause,
@@ -14,8 +14,8 @@ from newsletter.net.client import (
     Request,
     asking,
     follow,
+    is_internal,
 )
-from newsletter.net.internet import is_internal
 
 LARGEST = 2 * 1024 * 1024  # bytes, unpacked
 LONGEST = 30.0  # seconds in total, however slowly the bytes arrive

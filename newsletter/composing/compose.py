@@ -18,9 +18,7 @@ from newsletter.composing.letters import (
 )
 from newsletter.composing.wire import BodyTemplate
 from newsletter.links import UnsubscribeLinks
-from newsletter.model import Edition
-from newsletter.model.people import Recipient
-from newsletter.model.post import Call, Message, Stationery
+from newsletter.model import Call, Edition, Message, Recipient, Stationery
 from newsletter.providers import Options, Provider
 from newsletter.render.mime import Envelope, MimeTemplate, Postmark
 

@@ -3,8 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 
-from newsletter.model import Edition, Slot
-from newsletter.model.post import Letter, Stationery
+from newsletter.model import Edition, Letter, Slot, Stationery
 from newsletter.providers import MergeSyntax
 from newsletter.render import unsubscribe_mailto
 from newsletter.render.slots import (

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from json.encoder import encode_basestring
 
-from newsletter.model.post import Form, Part
+from newsletter.model import Form, Part
 from newsletter.render.slots import Gap, verbatim
 
 Values = Mapping[str, str]

@@ -17,20 +17,9 @@ from newsletter.content.directive_blocks import (
 from newsletter.content.directives import Directive
 from newsletter.content.markdown import Document, too_deep
 from newsletter.content.signs import find_misread_signs
-from newsletter.language.wording import say
+from newsletter.language import say
 from newsletter.markup.nesting import DEEPEST, is_safe_to_clean, shape_of
 from newsletter.model import (
-    Block,
-    Divider,
-    Finding,
-    Footnotes,
-    Heading,
-    Image,
-    Occasion,
-    Prose,
-    Table,
-)
-from newsletter.model.rules import (
     ABBREVIATION_UNUSED,
     ADDRESS_UNUSED,
     COMMENT_UNCLOSED,
@@ -51,7 +40,16 @@ from newsletter.model.rules import (
     HTML_REMOVED,
     NESTING_DEPTH,
     SIGN_MISREAD,
+    Block,
+    Divider,
+    Finding,
+    Footnotes,
+    Heading,
+    Image,
+    Occasion,
+    Prose,
     Rule,
+    Table,
 )
 
 _ALIGN = re.compile(r"text-align:(left|right|center)")

@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 import nh3
 
-from newsletter.language.wording import Wording, say
+from newsletter.language import Wording, say
 
 _TEXT_TAGS = {
     "a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "del", "dfn", "em", "i", "img", "ins",

@@ -8,8 +8,7 @@ from urllib.parse import unquote
 
 from newsletter.content.cleaning import clean_html
 from newsletter.content.directives import Directive
-from newsletter.language.lookalikes import nearest
-from newsletter.language.wording import Wording, say
+from newsletter.language import Wording, nearest, say
 from newsletter.model import (
     Block,
     Box,

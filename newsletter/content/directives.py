@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from newsletter.language.lookalikes import nearest
-from newsletter.language.wording import say
-from newsletter.model import Finding
-from newsletter.model.rules import (
+from newsletter.language import nearest, say
+from newsletter.model import (
     DIRECTIVE_PLACE,
     DIRECTIVE_STRAY,
     DIRECTIVE_UNCLOSED,
     DIRECTIVE_UNKNOWN,
+    Finding,
 )
 
 NAMES = (

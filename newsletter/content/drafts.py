@@ -18,7 +18,7 @@ from newsletter.content.front_matter import (
 from newsletter.content.markdown import find_colons, parse_markdown
 from newsletter.content.pattern import month_name
 from newsletter.content.slots import mark_slots, restore_slots
-from newsletter.language.unwritten import marks_for
+from newsletter.language import marks_for
 
 _HEADLINES = "subject|preheader"
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from newsletter.net.hostnames import ascii_host
+from newsletter.net import ascii_host
 
 # Signs that have a meaning in Markdown, directives or slots wherever they are.
 _SPECIAL = re.compile(r"[\\`*_\[\]<>{}|~^]|&(?=[#A-Za-z])|(?<!\S)#")

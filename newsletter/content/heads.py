@@ -10,7 +10,7 @@ import frontmatter
 from newsletter.content.issuefiles import fault_of_file, list_files
 from newsletter.content.plainyaml import PlainHandler
 from newsletter.files import read_file
-from newsletter.model.head import Head
+from newsletter.model import Head
 
 _MOST = 64 * 1024  # bytes; front matter is never longer
 _HANDLER = PlainHandler()

@@ -6,10 +6,8 @@ from pathlib import Path
 
 from newsletter.errors import FindingsError, UsageError
 from newsletter.files import open_file, read_file
-from newsletter.language.codes import tag_of
-from newsletter.language.lookalikes import closest
-from newsletter.language.wording import Wording, say
-from newsletter.model.rules import ENCODING, ISSUE_FILES, Rule
+from newsletter.language import Wording, closest, say, tag_of
+from newsletter.model import ENCODING, ISSUE_FILES, Rule
 
 MOST = 2_000_000  # bytes of an issue; a long book has as many
 _NAME = re.compile(r"(?P<id>\w[\w-]*)(?:\.(?P<language>[^\W\d_]+(?:[-_][\w-]+)?))?\.md")

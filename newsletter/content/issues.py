@@ -23,12 +23,8 @@ from newsletter.content.plainyaml import BrokenYamlError, read_yaml
 from newsletter.content.slots import Marked, mark_slots
 from newsletter.content.yamltexts import Fault
 from newsletter.errors import AudienceError, FindingsError
-from newsletter.language.codes import tag_of
-from newsletter.language.lookalikes import nearest
-from newsletter.language.reasons import reason_of
-from newsletter.language.wording import say
-from newsletter.model import Block, Condition, Finding, Issue, Severity, Slot
-from newsletter.model.rules import FRONT_MATTER, Rule
+from newsletter.language import nearest, reason_of, say, tag_of
+from newsletter.model import FRONT_MATTER, Block, Condition, Finding, Issue, Rule, Severity, Slot
 
 # What a value must be, where the validator's own message would not help an editor.
 _WANTED = {

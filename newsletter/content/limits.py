@@ -5,9 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
-from newsletter.language.wording import Wording, say
-from newsletter.model import Finding
-from newsletter.model.rules import ISSUE_SIZE
+from newsletter.language import Wording, say
+from newsletter.model import ISSUE_SIZE, Finding
 
 LINES = 20_000
 LENGTH = 100_000  # characters of a line

@@ -19,7 +19,7 @@ from newsletter.content.numbering import numbering_plugin
 from newsletter.content.rawhtml import raw_html_plugin
 from newsletter.content.slots import restore_slots
 from newsletter.markup.nesting import DEEPEST
-from newsletter.model.footnotes import refer
+from newsletter.model import refer
 
 _INTERRUPTS = ["paragraph", "reference", "blockquote", "list", "footnote_def"]
 _CODE = ("code_inline", "code_block", "fence")

@@ -8,11 +8,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from newsletter.content.directives import Directive
-from newsletter.language.lookalikes import nearest
-from newsletter.language.reasons import reason_of
-from newsletter.language.wording import say
-from newsletter.model import Finding, Occasion
-from newsletter.model.rules import EVENT_UNSHOWN, FRONT_MATTER
+from newsletter.language import nearest, reason_of, say
+from newsletter.model import EVENT_UNSHOWN, FRONT_MATTER, Finding, Occasion
 
 _NEVER = dt.datetime(1, 1, 1)  # noqa: DTZ001 - of an event that could not be read
 _MOMENT = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)[ T]+(\d\d?)[:.](\d\d)(?::00)?")

@@ -11,7 +11,7 @@ from babel.dates import format_date
 from newsletter.content.escaping import escape_markdown
 from newsletter.errors import ConfigError
 from newsletter.files import read_file
-from newsletter.language.lookalikes import closest
+from newsletter.language import closest
 
 # Neither Markdown, slots nor YAML use doubled angle brackets; a backslash keeps them.
 _PLACEHOLDER = re.compile(r"(?<!\\)<<([^<>\n]*)>>")

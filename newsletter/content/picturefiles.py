@@ -5,10 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from newsletter.files import find_file
-from newsletter.language.lookalikes import closest
-from newsletter.language.wording import Wording, say
-from newsletter.model import Finding, Issue, sources_in, walk
-from newsletter.model.rules import IMAGE_MISSING
+from newsletter.language import Wording, closest, say
+from newsletter.model import IMAGE_MISSING, Finding, Issue, sources_in, walk
 
 _QUOTES = "\"'“”„«»‘’ "
 

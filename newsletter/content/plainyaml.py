@@ -21,8 +21,7 @@ from newsletter.content.yamltexts import (
     find_misread_number,
     value_of,
 )
-from newsletter.language.reasons import reason_in_words
-from newsletter.language.wording import Wording, say
+from newsletter.language import Wording, reason_in_words, say
 
 # What PyYAML raises for a value that does not match its tag, such as “!!timestamp noon”.
 _MISFITS = (ValueError, LookupError, AttributeError)

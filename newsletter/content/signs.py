@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-from newsletter.language.wording import Wording, say
+from newsletter.language import Wording, say
 
 _PLUS_NUMBER = re.compile(r"[ >]*\+[ \t]+\(?\d")  # a telephone number
 _MINUS_NUMBER = re.compile(r"[ >]*-[ \t]+\d+(?:[.,]\d+)?[ \t\u00a0]*(?:%|°|€|astetta\b|grader\b)")

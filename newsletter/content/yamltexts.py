@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from newsletter.language.wording import Wording, say
+from newsletter.language import Wording, say
 
 _TAG = "tag:yaml.org,2002:"
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")

@@ -12,10 +12,10 @@ from newsletter.delivery.retry import (
 )
 from newsletter.delivery.session import Run, change_ledger, record
 from newsletter.errors import ProviderError, Verdict
+from newsletter.ledger import Batch
 from newsletter.ledger import batches as batches_of
 from newsletter.ledger import claims as claims_of
-from newsletter.ledger.batches import Batch
-from newsletter.model.post import Call, Outcome, State
+from newsletter.model import Call, Outcome, State
 from newsletter.providers import Provider
 
 _WINDOW_MARGIN = 30.0  # seconds a repeated call may take to arrive

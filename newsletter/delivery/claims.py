@@ -13,9 +13,8 @@ from filelock import FileLock, Timeout
 
 from newsletter.errors import LedgerError
 from newsletter.files import private_folder
-from newsletter.ledger import Ledger
+from newsletter.ledger import KnownWorker, Ledger
 from newsletter.ledger import workers as workers_of
-from newsletter.ledger.workers import KnownWorker
 
 # A call takes 720 s at the very most: that of SMTP, whose last message may wait 600 s for its
 # reply. A worker that cannot renew its lease begins no call after FENCE; so when the LEASE is over,

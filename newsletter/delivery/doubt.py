@@ -9,11 +9,11 @@ from sqlalchemy import Connection
 from newsletter.delivery.calls import UnsettledError, is_repeatable, make_call, note_failure
 from newsletter.delivery.session import Run, change_ledger, query_ledger, record
 from newsletter.errors import ProviderError
+from newsletter.ledger import Batch
 from newsletter.ledger import batches as batches_of
 from newsletter.ledger import claims as claims_of
 from newsletter.ledger import doubts as doubts_of
-from newsletter.ledger.batches import Batch
-from newsletter.model.post import BatchState, Call, Outcome, State
+from newsletter.model import BatchState, Call, Outcome, State
 from newsletter.providers import Provider
 
 

@@ -16,15 +16,12 @@ from newsletter.composing import Composer
 from newsletter.delivery.claims import Worker
 from newsletter.delivery.retry import is_hopeless
 from newsletter.errors import LedgerBusyError
-from newsletter.ledger import Ledger
+from newsletter.ledger import Batch, Ledger, Send
 from newsletter.ledger import batches as batches_of
 from newsletter.ledger import claims as claims_of
 from newsletter.ledger import sends as sends_of
-from newsletter.ledger.batches import Batch
-from newsletter.ledger.sends import Send
 from newsletter.masking import mask
-from newsletter.model.people import Recipient
-from newsletter.model.post import Call, End, Limits, Outcome, SendState, State
+from newsletter.model import Call, End, Limits, Outcome, Recipient, SendState, State
 from newsletter.providers import Provider
 
 T = TypeVar("T")

@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from newsletter.ledger.bulk import listed, update_rows
 from newsletter.ledger.tables import OPEN, batches, deliveries
-from newsletter.model.post import BatchState, Outcome, State
+from newsletter.model import BatchState, Outcome, State
 
 _CHUNK = 10_000  # batches inserted at once: there may be one for each reader
 _NO_OUTCOME = "the provider did not say what became of it"

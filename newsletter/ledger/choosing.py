@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, false, literal, or_, select, true
 
-from newsletter.language.codes import by_code
+from newsletter.language import by_code
 from newsletter.ledger.people import language_is, language_tag_is, may_be_mailed, meets
 from newsletter.ledger.tables import deliveries, subscribers
 from newsletter.model import Condition

@@ -24,8 +24,7 @@ from newsletter.ledger.moves import follow
 from newsletter.ledger.sends import NOTICE, REHEARSAL, TEST
 from newsletter.ledger.tables import OPEN, batches, deliveries, paces, sends, subscribers
 from newsletter.ledger.workers import note_living
-from newsletter.model.people import Recipient
-from newsletter.model.post import BatchState, Limits, SendState, State
+from newsletter.model import BatchState, Limits, Recipient, SendState, State
 
 _FIRST_GAP, _LONGEST_GAP = 0.1, 60.0  # seconds between calls, after a provider slowed us down
 _SHORTEST_GAP = 0.01  # below this there is no gap

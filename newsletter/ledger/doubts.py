@@ -16,7 +16,7 @@ from newsletter.ledger.batches import (
 )
 from newsletter.ledger.moves import has_moved
 from newsletter.ledger.tables import batches, deliveries
-from newsletter.model.post import BatchState, State
+from newsletter.model import BatchState, State
 
 
 def list_batches(connection: Connection, send_id: int, state: BatchState) -> list[Batch]:

@@ -22,8 +22,7 @@ from sqlalchemy import (
 from newsletter.ledger.folding import fold
 from newsletter.ledger.people import lock_people, may_be_mailed, rank_of
 from newsletter.ledger.tables import deliveries, events, former, sends, subscribers
-from newsletter.model import Standing
-from newsletter.model.post import Departure, State
+from newsletter.model import Departure, Standing, State
 from newsletter.moments import latest, stamp
 
 RETURNED = "returned"  # the person asked to come back: earlier events do not count

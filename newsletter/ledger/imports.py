@@ -34,8 +34,7 @@ from newsletter.ledger.tables import (
     imports,
     subscribers,
 )
-from newsletter.model import Standing, Subscriber
-from newsletter.model.post import BatchState
+from newsletter.model import BatchState, Standing, Subscriber
 
 KEPT = 10  # imports that can be taken back; what older ones changed is deleted as personal data
 

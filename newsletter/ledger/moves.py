@@ -8,7 +8,7 @@ from newsletter.ledger.bulk import update_rows
 from newsletter.ledger.folding import fold
 from newsletter.ledger.people import may_be_mailed
 from newsletter.ledger.tables import OPEN, batches, deliveries, subscribers
-from newsletter.model.post import BatchState
+from newsletter.model import BatchState
 
 WAS_MAILED = "their new address is another delivery's"  # the reason why somebody is skipped
 

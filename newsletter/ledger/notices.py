@@ -25,8 +25,7 @@ from newsletter.ledger.sends import (
     set_account,
 )
 from newsletter.ledger.tables import deliveries, editions, sends
-from newsletter.model import Edition, Standing
-from newsletter.model.post import NoticeKind, SendState, State
+from newsletter.model import Edition, NoticeKind, SendState, Standing, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ import datetime as dt
 from sqlalchemy import Connection, delete, exists, func, insert, select
 
 from newsletter.ledger.tables import deliveries, origins, sends, subscribers
-from newsletter.model.post import State
+from newsletter.model import State
 
 _NOT_MAILED = (State.SKIPPED, State.REJECTED)
 

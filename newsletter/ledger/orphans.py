@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, Connection, select, update
 
 from newsletter.ledger.tables import OPEN, batches, deliveries, subscribers
-from newsletter.model.post import BatchState
+from newsletter.model import BatchState
 
 _CHUNK = 500  # addresses per query
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from newsletter.language.codes import language_of, spellings_of, tag_of
+from newsletter.language import language_of, spellings_of, tag_of
 from newsletter.ledger.bulk import is_storable, streamed
 from newsletter.ledger.orphans import adopt_at
 from newsletter.ledger.tables import former, subscribers

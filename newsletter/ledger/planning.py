@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from newsletter.errors import StalePlanError
-from newsletter.language.codes import language_of
+from newsletter.language import language_of
 from newsletter.ledger.batches import insert_batches
 from newsletter.ledger.bulk import insert_of
 from newsletter.ledger.choosing import Choice
@@ -40,8 +40,7 @@ from newsletter.ledger.tables import (
     sends,
     subscribers,
 )
-from newsletter.model import Edition, Variant
-from newsletter.model.post import SendState
+from newsletter.model import Edition, SendState, Variant
 
 _EVER = dt.datetime.min.replace(tzinfo=dt.UTC)  # before anybody joined
 NO_TEXT = "nothing is written for them"  # the reason why somebody is left out

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from sqlalchemy import Connection, insert, select
 
 from newsletter.ledger.tables import reports
-from newsletter.model.post import Figures
+from newsletter.model import Figures
 
 
 def add_report(

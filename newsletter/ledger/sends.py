@@ -20,8 +20,7 @@ from newsletter.ledger.tables import (
     sends,
     subscribers,
 )
-from newsletter.model import Edition, Picture, Slot
-from newsletter.model.post import SendState, State
+from newsletter.model import Edition, Picture, SendState, Slot, State
 
 REHEARSAL = "rehearsal:"  # prefix of the scope of a send to the local outbox
 TEST, NOTICE = "test:", "notice:"  # prefixes of the scope of sends to addresses they name

@@ -13,7 +13,7 @@ from newsletter.ledger.sends import (
     find_rehearsal,
     find_send,
 )
-from newsletter.model.post import SendState, State
+from newsletter.model import SendState, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

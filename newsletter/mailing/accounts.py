@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from newsletter.errors import ConfigError
 from newsletter.gateway import provider_class
 from newsletter.ledger import Ledger, Send, sends
-from newsletter.model.post import State
+from newsletter.model import State
 from newsletter.providers import PROVIDERS
 from newsletter.settings import Settings, find_secret
 

@@ -12,11 +12,8 @@ from newsletter.addresses import mail_address
 from newsletter.composing import Composer, batch_size
 from newsletter.delivery import Clock, Progress, Result, Run, Worker, run_send
 from newsletter.gateway import largest_batch, limits_of, open_provider, options_of
-from newsletter.ledger import Ledger, Send, sends
-from newsletter.ledger.planning import NewSend
-from newsletter.ledger.sends import TEST, is_of_notice
-from newsletter.model import Edition, Variant
-from newsletter.model.post import Stationery, WhenUnknown
+from newsletter.ledger import TEST, Ledger, NewSend, Send, is_of_notice, sends
+from newsletter.model import Edition, Stationery, Variant, WhenUnknown
 from newsletter.press import NO_SECRET, link_secret, list_id_of
 from newsletter.settings import Settings
 

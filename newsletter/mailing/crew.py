@@ -10,7 +10,7 @@ from newsletter.errors import LedgerBusyError
 from newsletter.ledger import Ledger, Send, doubts, sends, workers
 from newsletter.mailing.accounts import account_of
 from newsletter.mailing.carrier import carry, clock_of
-from newsletter.model.post import End, SendState, WhenUnknown
+from newsletter.model import End, SendState, WhenUnknown
 from newsletter.settings import Settings
 
 _LOOK = 0.5  # seconds between two looks at the progress of others

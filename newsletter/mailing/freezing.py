@@ -10,8 +10,7 @@ from sqlalchemy import Connection
 
 from newsletter.addresses import check_address
 from newsletter.errors import StalePlanError
-from newsletter.ledger import Ledger, Send, people, planning, sends
-from newsletter.ledger.planning import NewSend
+from newsletter.ledger import Ledger, NewSend, Send, people, planning, sends
 from newsletter.mailing.accounts import account_of, destination, scope_of
 from newsletter.mailing.carrier import batch_sizes, clear_outbox
 from newsletter.mailing.timing import AT_ONCE, Timing

@@ -6,12 +6,19 @@ from dataclasses import dataclass
 
 from newsletter.errors import FindingsError, UsageError
 from newsletter.gateway import provider_class
-from newsletter.ledger import Choice, Ledger, Readers, Send, planning, sends
-from newsletter.ledger.doubts import count_open
-from newsletter.ledger.readers import count_readers, list_readers
+from newsletter.ledger import (
+    Choice,
+    Ledger,
+    Readers,
+    Send,
+    count_open,
+    count_readers,
+    list_readers,
+    planning,
+    sends,
+)
 from newsletter.mailing.carrier import batch_sizes, frozen_stationery
-from newsletter.model import Condition, Edition, Finding, Severity, Variant
-from newsletter.model.post import SendState
+from newsletter.model import Condition, Edition, Finding, SendState, Severity, Variant
 from newsletter.press import Manuscript, read_manuscript, render_manuscript
 from newsletter.reviewing import review
 from newsletter.settings import Settings

@@ -8,7 +8,7 @@ from newsletter.errors import UsageError
 from newsletter.gateway import open_provider, provider_class
 from newsletter.ledger import Ledger, Send, reports, sends
 from newsletter.mailing.departures import pull_departures
-from newsletter.model.post import Figures, State
+from newsletter.model import Figures, State
 from newsletter.settings import Settings
 
 

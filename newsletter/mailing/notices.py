@@ -13,9 +13,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from newsletter.addresses import check_address, mailbox_of
-from newsletter.ledger import Ledger, Send, notices, sends
-from newsletter.ledger.planning import NewSend
-from newsletter.ledger.sends import NOTICE
+from newsletter.ledger import NOTICE, Ledger, NewSend, Send, notices, sends
 from newsletter.mailing.accounts import (
     account_of,
     destination,
@@ -24,8 +22,7 @@ from newsletter.mailing.accounts import (
     scope_of,
 )
 from newsletter.mailing.carrier import batch_sizes
-from newsletter.model import Edition, Variant
-from newsletter.model.post import NoticeKind, SendState
+from newsletter.model import Edition, NoticeKind, SendState, Variant
 from newsletter.press import reply_to_of
 from newsletter.settings import Settings
 

@@ -6,11 +6,10 @@ from enum import StrEnum
 
 from newsletter.errors import ProviderError, UsageError
 from newsletter.gateway import open_provider
-from newsletter.ledger import Ledger, Send, Situation, doubts, sends
-from newsletter.ledger.situations import find_situation
+from newsletter.ledger import Ledger, Send, Situation, doubts, find_situation, sends
 from newsletter.mailing.canary import is_out
 from newsletter.mailing.timing import is_for_later, local_time, waits_at_provider
-from newsletter.model.post import SendState, WhenUnknown
+from newsletter.model import SendState, WhenUnknown
 from newsletter.settings import Settings
 
 _ENDED = (SendState.DONE, SendState.CANCELLED)

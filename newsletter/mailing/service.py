@@ -10,7 +10,7 @@ from newsletter.ledger import Ledger, Send, sends
 from newsletter.mailing.accounts import is_same_account
 from newsletter.mailing.carrier import carry
 from newsletter.mailing.timing import is_for_later
-from newsletter.model.post import SendState
+from newsletter.model import SendState
 from newsletter.settings import Settings
 
 _SILENCE = 3600.0  # seconds of waiting before a worker reports the same trouble again

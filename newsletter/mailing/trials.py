@@ -9,7 +9,7 @@ from newsletter.delivery import Result
 from newsletter.errors import UsageError
 from newsletter.ledger import Ledger, Send, sends
 from newsletter.masking import mask
-from newsletter.model.post import End, State
+from newsletter.model import End, State
 from newsletter.settings import Settings
 
 

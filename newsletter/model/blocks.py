@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import unquote
 
-from newsletter.language.wording import say
+from newsletter.language import say
 
 
 @dataclass(frozen=True, slots=True, order=True)

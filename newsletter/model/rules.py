@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from newsletter.model import Finding, Severity
+from newsletter.model.finding import Finding, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

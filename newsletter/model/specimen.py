@@ -10,7 +10,7 @@ from email.message import Message
 from email.utils import parseaddr
 from typing import Any
 
-from newsletter.model import Edition, Variant
+from newsletter.model.edition import Edition, Variant
 
 # Where the pictures begin. No text within a part looks like it: quoted-printable never contains
 # “=_”, and base64 no dashes.

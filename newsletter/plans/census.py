@@ -5,8 +5,19 @@ from dataclasses import dataclass, field
 
 from newsletter.audience import work_name
 from newsletter.checking import Audience
-from newsletter.ledger import Choice, Ledger, Readers, Send, origins, people, planning, sends
-from newsletter.ledger.readers import count_readers, count_variants, list_readers
+from newsletter.ledger import (
+    Choice,
+    Ledger,
+    Readers,
+    Send,
+    count_readers,
+    count_variants,
+    list_readers,
+    origins,
+    people,
+    planning,
+    sends,
+)
 from newsletter.model import Variant
 from newsletter.plans.readership import variant_for
 from newsletter.press import Manuscript

@@ -1,7 +1,7 @@
 """Who gets an issue, and which variant of it: one rule for the plan, for tests and the preview."""
 
 from newsletter.audience import holds
-from newsletter.language.codes import choose_language
+from newsletter.language import choose_language
 from newsletter.ledger import Choice
 from newsletter.model import Condition, Subscriber, Variant
 from newsletter.press import Manuscript

@@ -18,7 +18,7 @@ from newsletter.language.catalogs import spoken_language
 from newsletter.ledger import Ledger
 from newsletter.ledgers import existing_ledger
 from newsletter.masking import show_fault
-from newsletter.model.specimen import Specimen
+from newsletter.model import Specimen
 from newsletter.preview.hub import Hub, Stream
 from newsletter.preview.payloads import describe_fault, describe_mail, describe_report
 from newsletter.preview.proofs import Proof, Proofs

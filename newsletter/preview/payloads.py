@@ -10,8 +10,7 @@ from typing import Any
 from newsletter.checking import Report
 from newsletter.errors import NewsletterError
 from newsletter.language.catalogs import is_said_in, say_in
-from newsletter.model import Finding, Severity
-from newsletter.model.specimen import Specimen
+from newsletter.model import Finding, Severity, Specimen
 from newsletter.preview.proofs import Proof, reader_of
 from newsletter.preview.views import View, as_shown, snippet_of
 

@@ -9,8 +9,7 @@ from threading import RLock
 from newsletter.content import find_issues
 from newsletter.errors import NewsletterError, UsageError
 from newsletter.gateway import provider_class
-from newsletter.model import Edition, Picture, Variant
-from newsletter.model.specimen import Persona, Specimen
+from newsletter.model import Edition, Persona, Picture, Specimen, Variant
 from newsletter.personas import take_specimens
 from newsletter.press import (
     Manuscript,

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 from newsletter.errors import UsageError
 from newsletter.ledger import Ledger, people
-from newsletter.model import Variant
-from newsletter.model.specimen import Persona
+from newsletter.model import Persona, Variant
 from newsletter.personas import persona_for, personas_of
 from newsletter.plans import variant_for
 from newsletter.preview.proofs import Proof, reader_of

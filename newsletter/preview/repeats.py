@@ -4,9 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from newsletter.checking.draft import html_of
-from newsletter.checking.instruments.anchors import links_of
-from newsletter.checking.instruments.passages import visible
+from newsletter.checking.instruments import html_of, links_of, visible
 from newsletter.model import Issue, walk
 
 _LONG = 8  # words of a sentence that nobody writes twice by chance

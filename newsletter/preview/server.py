@@ -13,7 +13,7 @@ from types import FrameType
 import uvicorn
 
 from newsletter.errors import UsageError
-from newsletter.net.internet import is_loopback
+from newsletter.net import is_loopback
 from newsletter.preview.app import build_app
 from newsletter.preview.desk import Desk
 from newsletter.preview.guard import AccessRules

@@ -5,8 +5,7 @@ from typing import Any
 from newsletter.content import list_heads
 from newsletter.ledger import Send
 from newsletter.mailing import list_known
-from newsletter.model import Severity
-from newsletter.model.post import Figures, SendState
+from newsletter.model import Figures, SendState, Severity
 from newsletter.preview.desk import Checked, Desk
 from newsletter.stats import open_rate
 

@@ -10,8 +10,18 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from newsletter.masking import mask
-from newsletter.model.post import Call, Departure, Figures, Form, Letter, Outcome, Part, State
-from newsletter.model.specimen import Copy, read_message
+from newsletter.model import (
+    Call,
+    Copy,
+    Departure,
+    Figures,
+    Form,
+    Letter,
+    Outcome,
+    Part,
+    State,
+    read_message,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,9 +12,8 @@ from typing import Any, ClassVar
 import requests
 
 from newsletter.errors import ProviderError, Verdict
-from newsletter.model.post import Call, Figures
-from newsletter.net.connections import ask, new_session, read_body
-from newsletter.net.exchange import Exchange
+from newsletter.model import Call, Figures
+from newsletter.net import Exchange, ask, new_session, read_body
 from newsletter.providers.base import Options, Provider, one_line
 
 # The cause of a failed request of which not a byte was sent.

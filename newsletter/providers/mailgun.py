@@ -13,8 +13,7 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from newsletter.errors import ConfigError, Verdict
-from newsletter.model.post import Call, Form, Letter, Outcome, Part
-from newsletter.model.specimen import Copy, copy_of_form
+from newsletter.model import Call, Copy, Form, Letter, Outcome, Part, copy_of_form
 from newsletter.providers.base import Capabilities, MergeSyntax, Options, accepted, bare
 from newsletter.providers.http import Answer
 from newsletter.providers.reports.mailgun import MailgunReports

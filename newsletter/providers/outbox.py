@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from newsletter.errors import ProviderError, Verdict
 from newsletter.files import private_folder, write_private
-from newsletter.model.post import Call, Message, Outcome, State
+from newsletter.model import Call, Message, Outcome, State
 from newsletter.providers.base import Capabilities, Options, Provider
 
 _VIEWS = 25  # messages that the page shows in the browser; the others open as mail

@@ -14,8 +14,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from newsletter.errors import Verdict
-from newsletter.model.post import Call, Form, Letter, Message, Outcome, State
-from newsletter.model.specimen import Copy, copy_of_form
+from newsletter.model import Call, Copy, Form, Letter, Message, Outcome, State, copy_of_form
 from newsletter.providers.base import Capabilities, Options, bare, json_form, mailbox, one_line
 from newsletter.providers.http import Answer
 from newsletter.providers.reports.postmark import PostmarkReports

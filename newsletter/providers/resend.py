@@ -12,8 +12,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from newsletter.errors import Verdict
-from newsletter.model.post import Call, Form, Letter, Outcome
-from newsletter.model.specimen import Copy, copy_of_form
+from newsletter.model import Call, Copy, Form, Letter, Outcome, copy_of_form
 from newsletter.providers.base import Capabilities, Options, accepted, json_form, mailbox, one_line
 from newsletter.providers.http import Answer, seconds
 from newsletter.providers.reports.resend import ResendReports

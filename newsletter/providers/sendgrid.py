@@ -15,8 +15,7 @@ from email.utils import format_datetime
 from typing import Any, ClassVar
 
 from newsletter.errors import ConfigError, Verdict
-from newsletter.model.post import Call, Form, Letter, Outcome
-from newsletter.model.specimen import Copy, copy_of_form
+from newsletter.model import Call, Copy, Form, Letter, Outcome, copy_of_form
 from newsletter.providers.base import (
     Capabilities,
     MergeSyntax,

@@ -18,8 +18,7 @@ from importlib import import_module
 from typing import Any, ClassVar
 
 from newsletter.errors import ConfigError, Verdict
-from newsletter.model.post import Call, Form, Letter, Outcome, State
-from newsletter.model.specimen import Copy, copy_of_form
+from newsletter.model import Call, Copy, Form, Letter, Outcome, State, copy_of_form
 from newsletter.providers.base import (
     Capabilities,
     MergeSyntax,

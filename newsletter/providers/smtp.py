@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from newsletter.errors import ProviderError, Verdict
-from newsletter.model.post import Call, Message, Outcome, State
+from newsletter.model import Call, Message, Outcome, State
 from newsletter.providers.base import Capabilities, Options, Provider
 from newsletter.providers.smtp_client import Connection, Delivery, Reply, SmtpOutcome, Step, meaning
 

@@ -13,7 +13,7 @@ from PIL import Image, ImageCms, ImageOps, features
 from PIL.ImageFile import ImageFile
 
 from newsletter.files import read_file
-from newsletter.language.wording import Wording, say
+from newsletter.language import Wording, say
 from newsletter.model import Picture
 from newsletter.render.motion import as_gif, frames_in
 

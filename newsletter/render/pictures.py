@@ -6,9 +6,8 @@ from pathlib import Path
 
 from newsletter.errors import FindingsError
 from newsletter.files import find_file
-from newsletter.language.wording import say
-from newsletter.model import Finding, Picture
-from newsletter.model.rules import IMAGE_FORMAT, IMAGE_MISSING
+from newsletter.language import say
+from newsletter.model import IMAGE_FORMAT, IMAGE_MISSING, Finding, Picture
 from newsletter.render.picture_files import DENSITY, PAGE_WIDTH, TooLargeError, load_picture
 
 

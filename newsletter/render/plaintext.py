@@ -8,7 +8,7 @@ from typing import Any
 
 import lxml.html
 
-from newsletter.net.hostnames import ascii_link
+from newsletter.net import ascii_link
 from newsletter.render.phrases import Words
 
 WIDTH = 72  # characters per line, as mail programs of all ages show it

@@ -7,9 +7,8 @@ from re import DOTALL, finditer
 from typing import Any
 
 from newsletter.errors import ConfigError
-from newsletter.language.wording import say
-from newsletter.model import Finding, Severity
-from newsletter.model.rules import STYLE_IMPORT, STYLE_SYNTAX
+from newsletter.language import say
+from newsletter.model import STYLE_IMPORT, STYLE_SYNTAX, Finding, Severity
 from newsletter.render.mrml import MjmlError
 from newsletter.render.sandbox import TemplateEnvironment, metered
 from newsletter.render.sourcelines import MarkingEnvironment

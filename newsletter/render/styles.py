@@ -15,7 +15,7 @@ from lxml.cssselect import CSSSelector
 from premailer import Premailer
 from tinycss2.ast import AtRule, QualifiedRule
 
-from newsletter.language.wording import Wording, say
+from newsletter.language import Wording, say
 
 _MOST = 200_000  # characters; the package has six thousand
 _MOST_RULES = 2_000  # each is searched for in the whole page

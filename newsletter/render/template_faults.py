@@ -8,11 +8,8 @@ from pathlib import Path
 import jinja2
 
 from newsletter.errors import ConfigError
-from newsletter.language.lookalikes import lookalike
-from newsletter.language.reasons import reason_in_words
-from newsletter.language.wording import Wording, say
-from newsletter.model import Finding, Severity
-from newsletter.model.rules import TEMPLATE, Rule
+from newsletter.language import Wording, lookalike, reason_in_words, say
+from newsletter.model import TEMPLATE, Finding, Rule, Severity
 from newsletter.render.looks import files_of, names_in
 from newsletter.render.sandbox import OverworkError
 from newsletter.render.template_files import Look, TemplateFileError

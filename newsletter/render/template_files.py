@@ -10,7 +10,7 @@ from jinja2 import BaseLoader, Environment
 from jinja2.loaders import split_template_path
 
 from newsletter.files import open_file
-from newsletter.language.wording import Wording, say
+from newsletter.language import Wording, say
 from newsletter.render.looks import DEFAULT_LOOK
 
 _LARGEST = 1_000_000  # bytes; the largest of the package has six thousand

@@ -22,7 +22,7 @@ from newsletter.model import (
     Quote,
     Table,
 )
-from newsletter.net.hostnames import ascii_link
+from newsletter.net import ascii_link
 from newsletter.render.occasions import format_deadline, format_when
 from newsletter.render.plaintext import BREAK, TextWriter, place_notes
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from newsletter.errors import ConfigError
-from newsletter.language.wording import Wording, say
+from newsletter.language import Wording, say
 from newsletter.model import Finding, Severity
 
 

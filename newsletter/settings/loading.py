@@ -11,9 +11,7 @@ from pydantic import (
 
 from newsletter.errors import ConfigError
 from newsletter.files import read_file, read_words
-from newsletter.language.lookalikes import lookalike
-from newsletter.language.reasons import reason_of
-from newsletter.language.wording import say
+from newsletter.language import lookalike, reason_of, say
 from newsletter.model import Finding
 from newsletter.settings.faults import not_utf8, refusal, settings_fault
 from newsletter.settings.schema import Settings

@@ -9,8 +9,8 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from newsletter.addresses import mail_address
 from newsletter.errors import AudienceError
-from newsletter.language.wording import say
-from newsletter.net.internet import is_loopback
+from newsletter.language import say
+from newsletter.net import is_loopback
 
 
 def check_public_url(value: str) -> str:

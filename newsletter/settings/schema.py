@@ -17,8 +17,8 @@ from pydantic import (
 
 from newsletter.addresses import check_mailbox
 from newsletter.errors import AudienceError
-from newsletter.language.wording import say
-from newsletter.net.internet import is_loopback
+from newsletter.language import say
+from newsletter.net import is_loopback
 from newsletter.settings.places import (
     check_base_url,
     check_database_url,

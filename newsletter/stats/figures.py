@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from newsletter.model.post import Figures
+from newsletter.model import Figures
 
 _Z = 1.959963984540054  # of a two-sided 95 % interval
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from newsletter.model.post import Figures
+from newsletter.model import Figures
 from newsletter.stats.figures import open_rate
 
 _BARS = "▁▂▃▄▅▆▇█"

@@ -13,8 +13,7 @@ from threading import Thread
 
 import pytest
 
-from newsletter.model import Variant
-from newsletter.model.post import Call, Message
+from newsletter.model import Call, Message, Variant
 from newsletter.press import read_manuscript, render_manuscript
 from newsletter.providers.base import Options
 from newsletter.providers.smtp import Smtp

@@ -17,10 +17,9 @@ from newsletter import pipeline
 from newsletter.composing import Composer
 from newsletter.delivery import Clock, Worker
 from newsletter.gateway import open_provider, options_of
-from newsletter.ledger import Ledger, claims, doubts, open_ledger, sends
-from newsletter.ledger.sends import Send
+from newsletter.ledger import Ledger, Send, claims, doubts, open_ledger, sends
 from newsletter.mailing.carrier import carry, stationery_of
-from newsletter.model.post import BatchState, Call
+from newsletter.model import BatchState, Call
 from newsletter.settings import Settings, load_settings
 from tests.benchmarks.crowd import crowd_in_file, file_of, measure, settle
 from tests.benchmarks.test_costs import _tell

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.errors import ConfigError, ProviderError
-from newsletter.model.post import Letter
+from newsletter.model import Letter
 from newsletter.providers import PROVIDERS
 from newsletter.providers.base import Options
 from newsletter.providers.http import HttpProvider

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from itertools import count
 
 from newsletter.checking import Draft
-from newsletter.checking.instruments.passages import line_in, passages_of
-from newsletter.checking.report import Check, run_checks
-from newsletter.model import Finding, Severity
-from newsletter.model.rules import Rule, Skipped
+from newsletter.checking.instruments import Check, line_in, passages_of
+from newsletter.checking.report import run_checks
+from newsletter.model import Finding, Rule, Severity, Skipped
 from tests.checking.conftest import Maker
 from tests.checking.desk import letter
 

@@ -6,10 +6,9 @@ import pytest
 
 from newsletter.checking import ALL_RULES, OFFLINE_RULES, check_draft
 from newsletter.checking.checks import CHECKS
+from newsletter.language import say, say_list
 from newsletter.language.catalogs import is_said_in
-from newsletter.language.wording import say, say_list
-from newsletter.model import Finding
-from newsletter.model.rules import READING_RULES, Skipped
+from newsletter.model import READING_RULES, Finding, Skipped
 from tests.checking.cases import CASES
 from tests.checking.conftest import Maker
 from tests.checking.desk import ERROR, IMAGE, PEOPLE, Case, letter

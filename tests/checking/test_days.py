@@ -7,7 +7,7 @@ from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.checking.instruments.days import find_days
+from newsletter.checking.instruments import find_days
 
 dates = st.dates(dt.date(1990, 1, 1), dt.date(2059, 12, 31))
 # Babel's patterns as newsletters use them; Finnish with the essive, "keskiviikkona".

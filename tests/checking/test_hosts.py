@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsletter.checking.instruments.hosts import (
+from newsletter.checking.instruments import (
     PRIVATE,
     host_of,
     readable_host,

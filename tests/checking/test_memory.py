@@ -8,18 +8,15 @@ from pathlib import Path
 
 from newsletter import checking
 from newsletter.checking import Draft, check_draft
-from newsletter.checking.instruments.page import Page
-from newsletter.checking.instruments.passages import Passage
-from newsletter.checking.instruments.sheets import Declaration
-from newsletter.model import Edition
-from newsletter.model.specimen import Specimen
+from newsletter.checking.instruments import Declaration, Page, Passage
+from newsletter.model import Edition, Specimen
 from tests.checking.conftest import Maker
 from tests.checking.desk import letter
 
 # Caches of what the program itself brings: words of calendars, what mail
 # programs can show, and under which names others own theirs.
 CONSTANTS = {
-    *("_weekdays", "_weekday_behind", "_weekday"),
+    *("_weekdays", "_weekday_following", "_weekday"),
     *("failing", "platforms_of", "_platforms", "_cells", "_rows"),
     "_suffixes",
 }

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from newsletter.checking.report import Report, Silenced
 from newsletter.checking.sarif import to_sarif
-from newsletter.model import Finding, Severity
-from newsletter.model.rules import Rule, Skipped
+from newsletter.model import Finding, Rule, Severity, Skipped
 from tests.conftest import Site
 
 # Published by OASIS with the standard (errata 01, 28 August 2023).

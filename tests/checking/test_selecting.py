@@ -5,8 +5,8 @@ from itertools import product
 import pytest
 from lxml.cssselect import CSSSelector
 
+from newsletter.checking.instruments import declared_in_sheets
 from newsletter.checking.instruments.page import read_page
-from newsletter.checking.instruments.selecting import declared_in_sheets
 from newsletter.checking.instruments.sheets import read_declarations, read_sheet
 
 TREE = (

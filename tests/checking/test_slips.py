@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsletter.checking.instruments.slips import suggest_link
+from newsletter.checking.instruments import suggest_link
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.checking.instruments.emoji import graphemes
+from newsletter.checking.instruments import graphemes
 from newsletter.render.mime import encode_words
 from tests.render.raw_message import addresses_in, decode_words
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from newsletter.checking.instruments.shown import find_lost, words_in_html
-from newsletter.checking.instruments.written import written_words
+from newsletter.checking.instruments import find_lost, words_in_html, written_words
 from newsletter.checking.words.text import check_words
 from newsletter.model import Finding
 from tests.checking.conftest import Maker

@@ -12,8 +12,7 @@ import pytest
 
 from newsletter.collecting.network import LARGEST, Page, fetch
 from newsletter.errors import FeedError
-from newsletter.net.client import MOST_HOPS
-from newsletter.net.internet import is_internal
+from newsletter.net import MOST_HOPS, is_internal
 from tests.collecting.conftest import FeedServer
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from newsletter.content import read_issue
 from newsletter.errors import FindingsError
-from newsletter.language.wording import Wording
+from newsletter.language import Wording
 from newsletter.model import Finding, Issue
 
 FRONT = "subject: Kysely\ndate: 2026-12-15"

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from newsletter.errors import FindingsError
-from newsletter.language.wording import Wording, say
+from newsletter.language import Wording, say
 from newsletter.model import Finding, Severity
 from newsletter.press import read_manuscript, render_manuscript
 from newsletter.settings import load_settings

@@ -8,7 +8,7 @@ import pytest
 
 from newsletter.content.pattern import fill_pattern, find_pattern, pattern_values
 from newsletter.errors import ConfigError
-from newsletter.language.unwritten import LEFTOVERS
+from newsletter.language import LEFTOVERS
 from newsletter.render.looks import PACKAGED
 
 LANGUAGES = ("fi", "sv", "en")

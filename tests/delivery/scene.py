@@ -14,7 +14,10 @@ from newsletter.composing import Composer
 from newsletter.delivery import Clock, Result, Run, Worker, run_send
 from newsletter.errors import LedgerBusyError, ProviderError, Verdict
 from newsletter.ledger import (
+    Batch,
+    Claim,
     Ledger,
+    Send,
     batches,
     choosing,
     claims,
@@ -23,11 +26,19 @@ from newsletter.ledger import (
     planning,
     sends,
 )
-from newsletter.ledger.batches import Batch
-from newsletter.ledger.claims import Claim
-from newsletter.ledger.sends import Send
-from newsletter.model import Edition, Slot, Standing, Subscriber, Variant
-from newsletter.model.post import Call, Limits, Outcome, State, Stationery, WhenUnknown
+from newsletter.model import (
+    Call,
+    Edition,
+    Limits,
+    Outcome,
+    Slot,
+    Standing,
+    State,
+    Stationery,
+    Subscriber,
+    Variant,
+    WhenUnknown,
+)
 from newsletter.providers import Capabilities, Options, Provider
 from tests.ledger.blank import open_blank
 

@@ -8,7 +8,7 @@ import pytest
 from newsletter.delivery import Worker
 from newsletter.errors import Verdict
 from newsletter.ledger import sends
-from newsletter.model.post import SendState, State, WhenUnknown
+from newsletter.model import SendState, State, WhenUnknown
 from tests.delivery.scene import Scene, error, taking
 
 

@@ -11,7 +11,7 @@ from newsletter.delivery import Worker
 from newsletter.delivery.retry import ATTEMPTS
 from newsletter.errors import LedgerBusyError, Verdict
 from newsletter.ledger import doubts, events, sends
-from newsletter.model.post import Call, Departure, Limits, Outcome, SendState, State
+from newsletter.model import Call, Departure, Limits, Outcome, SendState, State
 from tests.delivery.scene import Scene, error, taking
 from tests.waiting import PATIENCE
 

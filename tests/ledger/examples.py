@@ -6,14 +6,20 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, select
 
-from newsletter.ledger import claims, people, planning, readers, sends
-from newsletter.ledger.batches import Batch
+from newsletter.ledger import Batch, Claim, NewSend, claims, people, planning, readers, sends
 from newsletter.ledger.choosing import Choice
-from newsletter.ledger.claims import Claim
-from newsletter.ledger.planning import NewSend
 from newsletter.ledger.tables import batches, deliveries, editions
-from newsletter.model import Condition, Edition, Slot, Standing, Subscriber, Variant
-from newsletter.model.post import Limits, Outcome, State
+from newsletter.model import (
+    Condition,
+    Edition,
+    Limits,
+    Outcome,
+    Slot,
+    Standing,
+    State,
+    Subscriber,
+    Variant,
+)
 
 NOW = dt.datetime.fromisoformat("2026-12-15T08:00:00.000+00:00")
 LATER = dt.datetime.fromisoformat("2026-12-15T09:00:00.000+00:00")

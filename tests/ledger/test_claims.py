@@ -7,11 +7,19 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Connection
 
-from newsletter.ledger import Ledger, batches, claims, people, planning, sends, workers
-from newsletter.ledger.claims import Claim, Later
+from newsletter.ledger import (
+    Claim,
+    Later,
+    Ledger,
+    batches,
+    claims,
+    people,
+    planning,
+    sends,
+    workers,
+)
 from newsletter.ledger.tables import workers as workers_table
-from newsletter.model import Standing
-from newsletter.model.post import SendState, State
+from newsletter.model import SendState, Standing, State
 from tests.ledger.examples import (
     FI,
     FREELY,

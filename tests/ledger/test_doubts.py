@@ -5,10 +5,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Connection
 
-from newsletter.ledger import Ledger, batches, claims, doubts, sends
-from newsletter.ledger.batches import Batch
-from newsletter.ledger.claims import Claim
-from newsletter.model.post import BatchState, State
+from newsletter.ledger import Batch, Claim, Ledger, batches, claims, doubts, sends
+from newsletter.model import BatchState, State
 from tests.ledger.examples import (
     FREELY,
     LATER,

@@ -10,8 +10,7 @@ from sqlalchemy import Connection, select, text
 from newsletter.ledger import Ledger, events, imports, open_ledger, people, planning
 from newsletter.ledger.events import SAID_NO
 from newsletter.ledger.tables import events as events_table
-from newsletter.model import Standing
-from newsletter.model.post import Departure
+from newsletter.model import Departure, Standing
 from tests.ledger.examples import FI, FINNISH, NEW, NOW, add, edition, person
 from tests.ledger.test_imports import BACK, row, standing_of, take
 

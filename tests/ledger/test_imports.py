@@ -7,8 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Connection, select, update
 
-from newsletter.ledger import Ledger, imports, people, staging
-from newsletter.ledger.staging import Refused, RowOutcome, Staged
+from newsletter.ledger import Ledger, Refused, RowOutcome, Staged, imports, people, staging
 from newsletter.ledger.tables import changes, deliveries, subscribers
 from newsletter.model import Standing, Subscriber
 from tests.ledger.examples import LATER, NOW, add, begin, claim, person

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from newsletter.ledger import Ledger, batches, migrations, open_ledger, people, sends
 from newsletter.ledger.open import HEAD
 from newsletter.ledger.tables import metadata
-from newsletter.model.post import BatchState, SendState, State
+from newsletter.model import BatchState, SendState, State
 from tests.ledger.examples import NOW, batch_rows, claim, outcomes, states_of
 from tests.servers.postgres import PostgresServer
 

@@ -4,10 +4,9 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from newsletter.ledger import batches, claims, doubts, people, planning, readers, sends
-from newsletter.ledger.claims import Claim
+from newsletter.ledger import Claim, batches, claims, doubts, people, planning, readers, sends
 from newsletter.ledger.moves import WAS_MAILED
-from newsletter.model.post import State
+from newsletter.model import State
 from tests.ledger.examples import FREELY, LATER, NOW, add, begin, claim, outcomes, person
 
 

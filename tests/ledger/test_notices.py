@@ -8,13 +8,11 @@ import pytest
 from sqlalchemy import Connection, delete
 
 from newsletter.errors import UsageError
-from newsletter.ledger import Ledger, batches, doubts, events, people, sends
+from newsletter.ledger import Ledger, Send, batches, doubts, events, people, sends
 from newsletter.ledger.notices import plan_notice
 from newsletter.ledger.orphans import orphan
-from newsletter.ledger.sends import Send
 from newsletter.ledger.tables import subscribers
-from newsletter.model import Standing
-from newsletter.model.post import Departure, SendState, State
+from newsletter.model import Departure, SendState, Standing, State
 from tests.ledger.examples import FI, LATER, NEW, NOW, add, claim, edition, outcomes, person
 from tests.ledger.test_races import begun
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import Connection, select
 
-from newsletter.ledger import Ledger, batches, imports, people, planning, sends
-from newsletter.ledger.claims import Claim, claim_batch
+from newsletter.ledger import Claim, Ledger, batches, imports, people, planning, sends
+from newsletter.ledger.claims import claim_batch
 from newsletter.ledger.tables import deliveries, subscribers
-from newsletter.model.post import State
+from newsletter.model import State
 from tests.ledger.examples import FREELY, LATER, NOW, add, claim, outcomes, person, plan
 from tests.ledger.test_imports import row, stage
 

@@ -5,9 +5,8 @@ import datetime as dt
 import pytest
 from sqlalchemy import Connection
 
-from newsletter.ledger import Ledger, batches, claims, doubts, sends
-from newsletter.ledger.batches import Batch
-from newsletter.model.post import BatchState, Outcome, SendState, State
+from newsletter.ledger import Batch, Ledger, batches, claims, doubts, sends
+from newsletter.model import BatchState, Outcome, SendState, State
 from tests.ledger.examples import (
     LATER,
     NOW,

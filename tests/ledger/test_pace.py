@@ -6,10 +6,9 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Connection, select
 
-from newsletter.ledger import Ledger, batches, claims
-from newsletter.ledger.claims import Claim, Later
+from newsletter.ledger import Claim, Later, Ledger, batches, claims
 from newsletter.ledger.tables import paces
-from newsletter.model.post import Limits, State
+from newsletter.model import Limits, State
 from tests.ledger.examples import FREELY, NOW, begin, claim, outcomes
 
 HOUR, DAY = 3600.0, 86400.0

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from newsletter.errors import StalePlanError
-from newsletter.language.codes import choose_language
+from newsletter.language import choose_language
 from newsletter.ledger import (
     Ledger,
     choosing,
@@ -23,8 +23,7 @@ from newsletter.ledger import (
 )
 from newsletter.ledger.tables import batches, deliveries, editions, subscribers
 from newsletter.ledger.tables import sends as sends_table
-from newsletter.model import Condition, Standing, Variant
-from newsletter.model.post import BatchState, State
+from newsletter.model import BatchState, Condition, Standing, State, Variant
 from tests.ledger.examples import (
     BOTH,
     FI,

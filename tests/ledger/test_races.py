@@ -10,10 +10,8 @@ from sqlalchemy import text
 from newsletter.audience.reading import open_people
 from newsletter.errors import AudienceError
 from newsletter.intake import import_list, open_intake, take_back
-from newsletter.ledger import Ledger, claims, imports, people, sends
-from newsletter.ledger.imports import Import
-from newsletter.model import Standing
-from newsletter.model.post import Limits
+from newsletter.ledger import Import, Ledger, claims, imports, people, sends
+from newsletter.model import Limits, Standing
 from tests.ledger.examples import add, claim, person, plan
 from tests.ledger.test_imports import BACK, TAKEN
 

@@ -8,7 +8,7 @@ from threading import Event
 from newsletter import pipeline
 from newsletter.ledger import open_ledger
 from newsletter.mailing import Notice
-from newsletter.model.post import NoticeKind
+from newsletter.model import NoticeKind
 from newsletter.settings import load_settings
 
 NOTICE = Notice(

@@ -20,11 +20,9 @@ from newsletter import mailing, pipeline
 from newsletter.delivery import Run, session
 from newsletter.delivery import run as run_of
 from newsletter.errors import ConfigError
-from newsletter.ledger import Ledger, open_ledger, people, sends
-from newsletter.ledger.notices import list_notices
+from newsletter.ledger import Ledger, list_notices, open_ledger, people, sends
 from newsletter.mailing import Notice, Outcome, list_known
-from newsletter.model import Standing, Subscriber
-from newsletter.model.post import End, NoticeKind, SendState, State, WhenUnknown
+from newsletter.model import End, NoticeKind, SendState, Standing, State, Subscriber, WhenUnknown
 from newsletter.providers import PROVIDERS
 from newsletter.settings import Settings, load_settings
 from tests.conftest import REPOSITORY, Site

@@ -9,18 +9,19 @@ import pytest
 
 from newsletter.checking.online.unanswered import words_for
 from newsletter.collecting import network as feeds
-from newsletter.net.client import (
+from newsletter.net import (
     AskError,
     Cause,
+    NameServiceError,
     Network,
+    NoSuchHostError,
     Reply,
     Request,
     fetch,
     follow,
+    is_internal,
     trusted_roots,
 )
-from newsletter.net.internet import is_internal
-from newsletter.net.lookup import NameServiceError, NoSuchHostError
 from tests.servers.smtp import make_certificate
 from tests.servers.web import Page, WebServer
 

@@ -13,8 +13,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 import newsletter
+from newsletter.language import Wording
 from newsletter.language.catalogs import LOCALE
-from newsletter.language.wording import Wording
 
 PACKAGE = Path(newsletter.__file__).parent
 LANGUAGES = ("fi", "sv")

@@ -8,8 +8,8 @@ from string import Formatter
 import pytest
 from babel.messages.catalog import Message
 
+from newsletter.language import say, say_many
 from newsletter.language.catalogs import is_said_in, say_in
-from newsletter.language.wording import say, say_many
 
 from .catalogs import LANGUAGES, PACKAGE, is_translated, read_catalog, said_in_code
 

@@ -7,10 +7,9 @@ import pytest
 
 from newsletter.checking.report import Report, Silenced
 from newsletter.errors import FindingsError
+from newsletter.language import say, say_many
 from newsletter.language.catalogs import say_in
-from newsletter.language.wording import say, say_many
-from newsletter.model import Finding, Severity
-from newsletter.model.rules import Skipped
+from newsletter.model import Finding, Severity, Skipped
 from newsletter.preview.payloads import describe_fault, describe_report
 
 HEAVY = Finding(

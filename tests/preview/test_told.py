@@ -12,8 +12,7 @@ import pytest
 
 import newsletter.preview
 from newsletter.mailing import Outcome
-from newsletter.model import Severity
-from newsletter.model.post import End, SendState
+from newsletter.model import End, SendState, Severity
 from tests.conftest import ISSUE, make_site
 from tests.previewing import Preview, previewing
 

@@ -13,8 +13,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from newsletter.composing.wire import BodyTemplate
-from newsletter.model import Slot
-from newsletter.model.post import Call, Letter, Message
+from newsletter.model import Call, Letter, Message, Slot
 from newsletter.providers.base import Options, Provider
 from newsletter.providers.http import HttpProvider
 from newsletter.render.slots import Escape, Gap, for_header, for_html, for_text

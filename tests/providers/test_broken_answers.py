@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.errors import ProviderError, Verdict
-from newsletter.model.post import Call, Figures, State
+from newsletter.model import Call, Figures, State
 from newsletter.providers import PROVIDERS
 from newsletter.providers.base import Provider
 from newsletter.providers.http import HttpProvider, seconds

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from newsletter.errors import ConfigError, ProviderError, Verdict
-from newsletter.model.post import Call, State
+from newsletter.model import Call, State
 from newsletter.providers.mailgun import Mailgun
 from tests.providers.forms import (
     BATCH_TAG,

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from newsletter.errors import ProviderError, Verdict
-from newsletter.model.post import Figures, State
+from newsletter.model import Figures, State
 from newsletter.providers.mailjet import Mailjet
 from tests.providers.forms import (
     BATCH_TAG,

@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.composing.letters import write_letter
-from newsletter.model import Edition, Slot
-from newsletter.model.post import Letter, Stationery
+from newsletter.model import Edition, Letter, Slot, Stationery
 from newsletter.providers import PROVIDERS
 from newsletter.providers.brevo import Brevo
 from newsletter.render.slots import Gap

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.errors import ProviderError, Verdict
-from newsletter.model.post import Call, Message, State
+from newsletter.model import Call, Message, State
 from newsletter.providers import Options
 from newsletter.providers.outbox import Outbox
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from newsletter.errors import ProviderError, Verdict
-from newsletter.model.post import State
+from newsletter.model import State
 from newsletter.providers.postmark import THEIR_HEADERS, THEIR_HTML, THEIR_TEXT, Postmark
 from tests.providers.forms import (
     BATCH_TAG,

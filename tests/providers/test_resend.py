@@ -10,7 +10,7 @@ import pytest
 
 from newsletter.delivery.retry import Action, decide
 from newsletter.errors import ProviderError, Verdict
-from newsletter.model.post import State
+from newsletter.model import State
 from newsletter.providers.resend import Resend
 from tests.providers.forms import (
     BATCH_TAG,

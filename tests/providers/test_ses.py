@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from newsletter.errors import ConfigError, ProviderError, Verdict
-from newsletter.model.post import Call, Outcome, State
+from newsletter.model import Call, Outcome, State
 from newsletter.providers.ses import Ses
 from tests.providers.forms import (
     BATCH_TAG,

@@ -11,7 +11,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from newsletter.errors import ProviderError, Verdict
-from newsletter.model.post import Call, Message, Outcome, State
+from newsletter.model import Call, Message, Outcome, State
 from newsletter.providers.base import Options
 from newsletter.providers.smtp import Smtp
 from newsletter.providers.smtp_client import Connection, Reply, SmtpOutcome, Step, meaning

@@ -32,8 +32,7 @@ from newsletter.ledger import Ledger, Send, open_ledger, people
 from newsletter.links import new_keys
 from newsletter.mailing.carrier import carry
 from newsletter.mailing.freezing import freeze_plan, freeze_test
-from newsletter.model import Subscriber
-from newsletter.model.specimen import Persona, Specimen
+from newsletter.model import Persona, Specimen, Subscriber
 from newsletter.personas import personas_of, take_specimens, twins_of
 from newsletter.plans import Plan, choice_of
 from newsletter.plans.census import take_census

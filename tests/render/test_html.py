@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from newsletter.errors import ConfigError
-from newsletter.language.wording import Wording
+from newsletter.language import Wording
 from newsletter.model import Condition, Edition, Issue, Variant
 from newsletter.render import render_edition
 from newsletter.render.edition import digest_of

@@ -4,7 +4,7 @@ from html import escape
 
 import pytest
 
-from newsletter.checking.instruments.written import written_words
+from newsletter.checking.instruments import written_words
 from tests.render.conftest import Render
 
 WRITTEN = [

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from newsletter.model.specimen import with_lines
+from newsletter.model import with_lines
 from newsletter.render.looks import PACKAGED
 from tests.render.conftest import Render
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.model.specimen import Copy, read_message
+from newsletter.model import Copy, read_message
 from tests.render.test_mime import EDITION, ENVELOPE, HTTPS, MAILTO, PICTURE, PIECES, VALUES, fill
 from tests.render.wire_faults import PROMISES, faults_of_copy, faults_of_message
 

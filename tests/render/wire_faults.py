@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from newsletter.addresses import check_address, mail_address
 from newsletter.errors import AudienceError
-from newsletter.model.specimen import Copy
+from newsletter.model import Copy
 from tests.render.raw_message import ENCODED_WORD, Part, addresses_in, decode_words, parse_message
 
 # Name of the promise -> what is right, and where that comes from.

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.model.post import Figures
+from newsletter.model import Figures
 from newsletter.stats import (
     IssueFigures,
     OpenRate,

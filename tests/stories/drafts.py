@@ -4,7 +4,7 @@ import itertools
 import re
 from pathlib import Path
 
-from newsletter.language.unwritten import MARKS
+from newsletter.language import MARKS
 
 
 def finish_draft(path: Path) -> None:

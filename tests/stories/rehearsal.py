@@ -13,8 +13,7 @@ from newsletter.delivery import Clock, Result
 from newsletter.ledger import open_ledger, people, sends
 from newsletter.mailing.carrier import carry
 from newsletter.mailing.crew import worker_of
-from newsletter.model import Subscriber
-from newsletter.model.post import State, WhenUnknown
+from newsletter.model import State, Subscriber, WhenUnknown
 from newsletter.settings import load_settings
 from tests.delivery.scene import plan
 from tests.servers.house import ProviderServer, key_for

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.model.post import WhenUnknown
+from newsletter.model import WhenUnknown
 from newsletter.providers import PROVIDERS
 from tests.servers.house import ProviderServer
 from tests.servers.smtp import SmtpServer, make_certificate

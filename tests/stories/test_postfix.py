@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.model import Variant
-from newsletter.model.post import Call, Message, State
+from newsletter.model import Call, Message, State, Variant
 from newsletter.press import read_manuscript, render_manuscript
 from newsletter.providers.base import Options
 from newsletter.providers.smtp import Smtp

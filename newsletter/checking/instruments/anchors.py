@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from newsletter.checking.draft import Draft, html_of, lines_of
+from newsletter.checking.instruments.draft import Draft, html_of, lines_of
+from newsletter.checking.instruments.once import once
 from newsletter.checking.instruments.passages import visible
-from newsletter.checking.once import once
 from newsletter.model import Block, Button, Image, Occasion, walk
 
 # Cleaning drops an invalid address, such as “https://”; a target within the page has a name

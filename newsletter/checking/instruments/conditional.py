@@ -4,8 +4,8 @@ import re
 from collections.abc import Set
 from typing import Any
 
+from newsletter.checking.instruments.once import once
 from newsletter.checking.instruments.page import Page
-from newsletter.checking.once import once
 
 _OPENS = re.compile(r"\s*\[if\s+([^\]]*)\]", re.I)
 _FOR_OUTLOOK = re.compile(r"\b(?:mso|IE|gte|lte)\b", re.I)

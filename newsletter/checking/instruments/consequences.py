@@ -7,7 +7,7 @@ something is lost, unreadable or misplaced.
 
 from enum import Enum
 
-from newsletter.language.wording import Wording, say
+from newsletter.language import Wording, say
 
 
 class Impact(Enum):

@@ -1,6 +1,6 @@
 """Cures that several rules give."""
 
-from newsletter.language.wording import say
+from newsletter.language import say
 
 # The end of a hint, or the whole of it.
 IN_TEMPLATE = say(

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain
 
-from newsletter.checking.draft import Draft
 from newsletter.checking.instruments.calendar_words import (
     CLOCK,
     MONTH,
@@ -17,7 +16,8 @@ from newsletter.checking.instruments.calendar_words import (
     weekday_of,
     weekday_pattern,
 )
-from newsletter.checking.once import once
+from newsletter.checking.instruments.draft import Draft
+from newsletter.checking.instruments.once import once
 
 _AHEAD = 335  # days, eleven months: a date without a year is the next one within this time
 _MOST = 31  # days in one list

@@ -2,7 +2,7 @@
 
 import re
 
-from newsletter.language.unwritten import LEFTOVERS
+from newsletter.language import LEFTOVERS
 
 # A subject that is one of these, in lower case, was left from a template.
 PLACEHOLDERS = frozenset(

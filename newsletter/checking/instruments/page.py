@@ -6,9 +6,9 @@ from typing import Any
 
 import lxml.html
 
-from newsletter.checking.draft import Draft
-from newsletter.checking.once import once
-from newsletter.model.specimen import Specimen, line_named
+from newsletter.checking.instruments.draft import Draft
+from newsletter.checking.instruments.once import once
+from newsletter.model import Specimen, line_named
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from html import unescape
 from itertools import accumulate
 
-from newsletter.checking.draft import ENDS_BLOCK, Draft, html_of, lines_of
-from newsletter.checking.once import once
+from newsletter.checking.instruments.draft import ENDS_BLOCK, Draft, html_of, lines_of
+from newsletter.checking.instruments.once import once
 from newsletter.model import (
     Block,
     Button,

@@ -7,8 +7,8 @@ from typing import Any
 import tinycss2
 from tinycss2 import ast
 
+from newsletter.checking.instruments.once import once
 from newsletter.checking.instruments.page import Page
-from newsletter.checking.once import once
 
 _GROUPS = ("media", "supports", "layer", "container")  # at-rules that contain rules
 _EVERYWHERE = ("", "all", "screen", "only screen")

@@ -5,7 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from newsletter.checking.draft import text_of_html
+from newsletter.checking.instruments.draft import text_of_html
 from newsletter.checking.instruments.written import Word
 
 _NEAR = 8  # words between a number and its neighbour: footnotes and explanations may come between

@@ -2,7 +2,7 @@
 
 import re
 
-from newsletter.language.wording import Wording, say
+from newsletter.language import Wording, say
 
 # “htp://”, “https//”, “http:/”, “hhtps;//”: letters of the scheme, then some of its signs.
 _ALMOST_A_SCHEME = re.compile(

@@ -6,8 +6,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from newsletter.language.lookalikes import closest
-from newsletter.language.wording import say, say_all
+from newsletter.language import closest, say, say_all
 
 _FILE = Path(__file__).parents[2] / "data" / "caniemail.json"
 # Mail of Windows 10, which is discontinued; counting it would judge all of Outlook by it.

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from newsletter.language.wording import say
+from newsletter.language import say
 
 RUNS_LEFT = ("ar", "fa", "he", "ur", "yi")  # languages written from right to left
 NAMES = {"fi": say("Finnish"), "sv": say("Swedish"), "en": say("English")}

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from newsletter.checking.instruments.conditional import balance
-from newsletter.language.wording import Wording, say
-from newsletter.model.specimen import line_named
+from newsletter.language import Wording, say
+from newsletter.model import line_named
 
 _CHARSET = re.compile(rb"<meta\b[^>]*\bcharset\s*=\s*[\"']?\s*([\w-]+)", re.I)
 _EARLY = 1024  # bytes in which a program looks for the charset (HTML standard, "prescan")

@@ -4,19 +4,28 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from newsletter.checking.draft import Draft
-from newsletter.checking.instruments.anchors import anchors_of
-from newsletter.checking.instruments.computed import block_of, own_values, styles_of
-from newsletter.checking.instruments.cures import IN_SHEET, IN_TEMPLATE
-from newsletter.checking.instruments.emoji import EMOJI
-from newsletter.checking.instruments.lettering import pixels
-from newsletter.checking.instruments.page import Page, one_per_variant, page_of
-from newsletter.checking.instruments.passages import line_in, passages_of
-from newsletter.checking.instruments.sheets import Declaration, declarations_of, sheets_of
-from newsletter.checking.report import checks
-from newsletter.language.wording import Wording, say
-from newsletter.model import Finding, Severity
-from newsletter.model.rules import Rule
+from newsletter.checking.instruments import (
+    EMOJI,
+    IN_SHEET,
+    IN_TEMPLATE,
+    Declaration,
+    Draft,
+    Page,
+    anchors_of,
+    block_of,
+    checks,
+    declarations_of,
+    line_in,
+    one_per_variant,
+    own_values,
+    page_of,
+    passages_of,
+    pixels,
+    sheets_of,
+    styles_of,
+)
+from newsletter.language import Wording, say
+from newsletter.model import Finding, Rule, Severity
 
 _THUMB = 24  # pixels
 _ROW = re.compile(rf"{EMOJI}(?:\s*{EMOJI}){{3,}}")

@@ -5,30 +5,36 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from newsletter.checking.draft import Draft
-from newsletter.checking.instruments.conditional import outlook_alternatives
-from newsletter.checking.instruments.consequences import (
+from newsletter.checking.instruments import (
     COLOURS,
     CONSEQUENCE,
     HARMLESS,
+    IN_SHEET,
+    IN_TEMPLATE,
     SIZES,
-    Impact,
-)
-from newsletter.checking.instruments.cures import IN_SHEET, IN_TEMPLATE
-from newsletter.checking.instruments.features import of_element, of_property, of_selector, of_value
-from newsletter.checking.instruments.page import Page, one_per_variant, page_of
-from newsletter.checking.instruments.sheets import (
     Declaration,
+    Draft,
+    Impact,
+    Page,
     StyleRule,
+    checks,
     declarations_in,
+    failing,
+    named,
+    of_element,
+    of_property,
+    of_selector,
+    of_value,
+    once,
+    one_per_variant,
+    outlook_alternatives,
+    page_of,
     sheets_of,
+    tested_on,
+    within,
 )
-from newsletter.checking.instruments.support import failing, named, tested_on, within
-from newsletter.checking.once import once
-from newsletter.checking.report import checks
-from newsletter.language.wording import say
-from newsletter.model import Finding, Severity
-from newsletter.model.rules import Rule
+from newsletter.language import say
+from newsletter.model import Finding, Rule, Severity
 
 _GMAIL_STYLE = 16_384  # bytes of style elements that Gmail reads
 _NEARLY = 14_000

@@ -12,26 +12,28 @@ from typing import Any
 
 from PIL import Image
 
-from newsletter.checking.draft import Draft
-from newsletter.checking.instruments.colours import (
+from newsletter.checking.instruments import (
     BLACK,
+    IN_TEMPLATE,
     WHITE,
     Colour,
+    Draft,
+    Page,
+    Run,
+    checks,
     colour_of,
     contrast,
     darkened,
     inverted,
     lightened,
     luminance,
+    one_per_variant,
+    page_of,
+    runs_of,
+    sheets_of,
 )
-from newsletter.checking.instruments.computed import Run, runs_of
-from newsletter.checking.instruments.cures import IN_TEMPLATE
-from newsletter.checking.instruments.page import Page, one_per_variant, page_of
-from newsletter.checking.instruments.sheets import sheets_of
-from newsletter.checking.report import checks
-from newsletter.language.wording import Wording, say
-from newsletter.model import Finding
-from newsletter.model.rules import Rule
+from newsletter.language import Wording, say
+from newsletter.model import Finding, Rule
 
 _SURFACE = colour_of("#121212") or BLACK  # the background of most dark themes
 # What a theme does, as the end of “a dark theme that …”; how it changes text and backgrounds.

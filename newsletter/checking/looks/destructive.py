@@ -5,22 +5,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from newsletter.checking.draft import Draft
-from newsletter.checking.instruments.cures import IN_SHEET, IN_TEMPLATE
-from newsletter.checking.instruments.page import Page, one_per_variant, page_of
-from newsletter.checking.instruments.sheets import (
+from newsletter.checking.instruments import (
+    IN_SHEET,
+    IN_TEMPLATE,
+    RUNS_LEFT,
     Declaration,
+    Draft,
+    Page,
+    checks,
     declarations_in,
     declarations_of,
+    named,
+    once,
+    one_per_variant,
+    page_of,
     sheets_of,
+    within,
 )
-from newsletter.checking.instruments.support import named, within
-from newsletter.checking.instruments.text_language import RUNS_LEFT
-from newsletter.checking.once import once
-from newsletter.checking.report import checks
-from newsletter.language.wording import Wording, say
-from newsletter.model import Finding
-from newsletter.model.rules import Rule
+from newsletter.language import Wording, say
+from newsletter.model import Finding, Rule
 
 _MODERN = {"lab", "lch", "oklab", "oklch"}
 

@@ -4,11 +4,9 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-from newsletter.checking.draft import Draft, unsubscribe_target, words_of
-from newsletter.checking.report import checks
-from newsletter.language.wording import say
-from newsletter.model import Finding
-from newsletter.model.rules import Rule
+from newsletter.checking.instruments import Draft, checks, unsubscribe_target, words_of
+from newsletter.language import say
+from newsletter.model import Finding, Rule
 
 UNSUBSCRIBE_VISIBLE = Rule(
     id="unsubscribe-visible",

@@ -4,19 +4,23 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from newsletter.checking.draft import Draft
-from newsletter.checking.instruments.computed import styles_of
-from newsletter.checking.instruments.cures import IN_TEMPLATE
-from newsletter.checking.instruments.lettering import pixels
-from newsletter.checking.instruments.page import Page, one_per_variant, page_of
-from newsletter.checking.instruments.sheets import declarations_of, sheets_of
-from newsletter.checking.instruments.support import within
-from newsletter.checking.instruments.wellformed import charset_flaws, flaws_of
-from newsletter.checking.report import checks
-from newsletter.language.wording import Wording, say
-from newsletter.model import Finding, Severity
-from newsletter.model.rules import Rule
-from newsletter.model.specimen import Specimen
+from newsletter.checking.instruments import (
+    IN_TEMPLATE,
+    Draft,
+    Page,
+    charset_flaws,
+    checks,
+    declarations_of,
+    flaws_of,
+    one_per_variant,
+    page_of,
+    pixels,
+    sheets_of,
+    styles_of,
+    within,
+)
+from newsletter.language import Wording, say
+from newsletter.model import Finding, Rule, Severity, Specimen
 
 _FORBIDDEN = ("script", "iframe", "frame", "frameset", "object", "embed", "applet", "base")
 _FORMS = ("form", "input", "select", "textarea", "button")

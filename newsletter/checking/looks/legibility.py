@@ -3,16 +3,24 @@
 from collections.abc import Iterator
 from typing import Any
 
-from newsletter.checking.draft import Draft
-from newsletter.checking.instruments.colours import Colour, contrast
-from newsletter.checking.instruments.computed import LARGE, Run, block_of, runs_of, styles_of
-from newsletter.checking.instruments.cures import IN_TEMPLATE
-from newsletter.checking.instruments.page import Page, one_per_variant, page_of
-from newsletter.checking.instruments.sheets import declarations_of
-from newsletter.checking.report import checks
-from newsletter.language.wording import Wording, say
-from newsletter.model import Finding, Severity
-from newsletter.model.rules import Rule
+from newsletter.checking.instruments import (
+    IN_TEMPLATE,
+    LARGE,
+    Colour,
+    Draft,
+    Page,
+    Run,
+    block_of,
+    checks,
+    contrast,
+    declarations_of,
+    one_per_variant,
+    page_of,
+    runs_of,
+    styles_of,
+)
+from newsletter.language import Wording, say
+from newsletter.model import Finding, Rule, Severity
 
 _TINY, _SMALL = 9.0, 14.0  # pixels
 _TIGHT = 1.4

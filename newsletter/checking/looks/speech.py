@@ -4,22 +4,25 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from newsletter.checking.draft import Draft
-from newsletter.checking.instruments.computed import Run, block_of, runs_of
-from newsletter.checking.instruments.cures import IN_TEMPLATE
-from newsletter.checking.instruments.page import Page, one_per_variant, page_of
-from newsletter.checking.instruments.text_language import (
+from newsletter.checking.instruments import (
     COMMON,
-    NAMES,
+    IN_TEMPLATE,
     RUNS_LEFT,
+    Draft,
+    Page,
+    Run,
+    block_of,
+    checks,
     counts_of,
     language_of,
+    one_per_variant,
+    page_of,
+    runs_of,
     words_in,
 )
-from newsletter.checking.report import checks
-from newsletter.language.wording import Wording, say
-from newsletter.model import Finding
-from newsletter.model.rules import Rule
+from newsletter.checking.instruments.text_language import NAMES
+from newsletter.language import Wording, say
+from newsletter.model import Finding, Rule
 
 # RFC 5646, section 2.1: language, script, region, variants, extensions.
 _TAG = re.compile(

@@ -3,17 +3,23 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from newsletter.checking.draft import Draft
-from newsletter.checking.instruments.computed import own_values, runs_of, styles_of
-from newsletter.checking.instruments.cures import IN_TEMPLATE
-from newsletter.checking.instruments.lettering import pixels
-from newsletter.checking.instruments.page import Page, one_per_variant, page_of
-from newsletter.checking.instruments.selecting import declared_in_sheets
-from newsletter.checking.instruments.support import failing, named
-from newsletter.checking.report import checks
-from newsletter.language.wording import Wording, say
-from newsletter.model import Finding
-from newsletter.model.rules import Rule
+from newsletter.checking.instruments import (
+    IN_TEMPLATE,
+    Draft,
+    Page,
+    checks,
+    declared_in_sheets,
+    failing,
+    named,
+    one_per_variant,
+    own_values,
+    page_of,
+    pixels,
+    runs_of,
+    styles_of,
+)
+from newsletter.language import Wording, say
+from newsletter.model import Finding, Rule
 
 _WIDE = 320  # pixels; an element this wide holds the page together
 _TABLE = ("table", "td", "div", "th")

@@ -9,16 +9,15 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote
 
-from newsletter.checking.instruments.hosts import host_of
+from newsletter.checking.instruments import host_of
 from newsletter.checking.online.follow import follow
 from newsletter.checking.online.memory import Remembered, Visit, recall, remember
 from newsletter.checking.online.rules import LINK_BROKEN, LINK_FRAGMENT, LINK_REDIRECTS, LINK_RULES
 from newsletter.checking.online.unanswered import OFFLINE
 from newsletter.checking.online.visits import Pace, visit_each
-from newsletter.language.wording import say, say_list
-from newsletter.model import Finding, Severity
-from newsletter.model.rules import Rule
-from newsletter.net.client import Ask, Cause, Network, fetch
+from newsletter.language import say, say_list
+from newsletter.model import Finding, Rule, Severity
+from newsletter.net import Ask, Cause, Network, fetch
 
 _MOST_HOPS = 2  # redirects that a reader on a slow connection does not notice
 _SENDS = re.compile(

@@ -4,7 +4,7 @@ import base64
 from dataclasses import dataclass
 
 from newsletter.checking.online.resolver import Fault, Resolver
-from newsletter.language.wording import say
+from newsletter.language import say
 from newsletter.model import Severity
 
 _WEAKEST = 1024  # bits; RFC 8301 section 3.2: receivers must not accept less

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from newsletter.checking.online.dkim import parse_tags
 from newsletter.checking.online.resolver import Fault, Resolver
-from newsletter.language.wording import say
+from newsletter.language import say
 from newsletter.model import Severity
 
 _POLICIES = ("none", "quarantine", "reject")  # each stricter than the one before

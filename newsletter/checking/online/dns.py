@@ -16,10 +16,9 @@ from newsletter.checking.online.rules import (
     SPF,
 )
 from newsletter.checking.online.spf import spf_faults, spf_records
-from newsletter.language.wording import say
-from newsletter.model import Finding, Severity
-from newsletter.model.rules import Rule
-from newsletter.net.lookup import NameServiceError
+from newsletter.language import say
+from newsletter.model import Finding, Rule, Severity
+from newsletter.net import NameServiceError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

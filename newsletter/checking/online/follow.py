@@ -7,9 +7,8 @@ from urllib.parse import unquote, urldefrag
 
 from newsletter.checking.online.memory import Visit
 from newsletter.checking.online.unanswered import words_for
-from newsletter.language.wording import say
-from newsletter.net import client
-from newsletter.net.client import Ask, AskError, Cause, Reply, Request
+from newsletter.language import say
+from newsletter.net import Ask, AskError, Cause, Reply, Request, client
 
 _LONGEST_PAGE = 512 * 1024  # bytes searched for a fragment
 # A server may not know HEAD and say so in an unusual way.

@@ -6,20 +6,16 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from newsletter.checking.draft import Draft
-from newsletter.checking.instruments.anchors import anchors_of
+from newsletter.checking.instruments import CheckResult, Draft, anchors_of
 from newsletter.checking.online.dead_links import LinkOptions, check_links_online, user_agent
 from newsletter.checking.online.dns import DnsOptions, check_dns_online
 from newsletter.checking.online.leaving import check_leaving_online
 from newsletter.checking.online.resolver import Resolver
 from newsletter.checking.online.rules import DNS_RULES, LEAVING_RULES, LINK_RULES
 from newsletter.checking.online.visits import Pace
-from newsletter.checking.report import CheckResult, Report, join_reports, make_report
-from newsletter.model import Finding, Image, walk
-from newsletter.model.rules import Rule, Skipped
-from newsletter.net.client import Network, trusted_roots
-from newsletter.net.internet import is_internal
-from newsletter.net.lookup import NoSuchHostError, system_addresses
+from newsletter.checking.report import Report, join_reports, make_report
+from newsletter.model import Finding, Image, Rule, Skipped, walk
+from newsletter.net import Network, NoSuchHostError, is_internal, system_addresses, trusted_roots
 
 _Outcome = tuple[list[Finding], list[tuple[str, str]]]
 

@@ -2,9 +2,9 @@
 
 from newsletter.checking.online.rules import LIST_UNSUBSCRIBE_GET_SAFE
 from newsletter.checking.online.unanswered import OFFLINE, words_for
-from newsletter.language.wording import say
+from newsletter.language import say
 from newsletter.model import Finding
-from newsletter.net.client import AskError, Network, Reply, Request, fetch
+from newsletter.net import AskError, Network, Reply, Request, fetch
 
 _ONE_CLICK = b"List-Unsubscribe=One-Click"  # RFC 8058, section 3.2
 _FORM = (("Content-Type", "application/x-www-form-urlencoded"),)

@@ -9,9 +9,9 @@ import dns.resolver
 from dns.rdtypes.ANY.MX import MX
 from dns.rdtypes.ANY.TXT import TXT
 
-from newsletter.language.wording import say
+from newsletter.language import say
 from newsletter.model import Severity
-from newsletter.net.lookup import NameServiceError, NoSuchHostError
+from newsletter.net import NameServiceError, NoSuchHostError
 
 _LIFETIME = 5.0  # seconds for one query, including retries
 

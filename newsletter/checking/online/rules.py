@@ -1,6 +1,6 @@
 """The rules of the checks that ask the network."""
 
-from newsletter.model.rules import Rule
+from newsletter.model import Rule
 
 LINK_BROKEN = Rule(
     id="link-broken",

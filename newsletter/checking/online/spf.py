@@ -4,7 +4,7 @@ import ipaddress
 import re
 
 from newsletter.checking.online.resolver import Fault, Resolver
-from newsletter.language.wording import say
+from newsletter.language import say
 from newsletter.model import Severity
 
 _MOST_LOOKUPS = 10  # section 4.6.4

@@ -1,7 +1,7 @@
 """Says why a server gave no usable answer."""
 
-from newsletter.language.wording import Wording, say
-from newsletter.net.client import AskError, Cause
+from newsletter.language import Wording, say
+from newsletter.net import AskError, Cause
 
 # They say something about this machine rather than the server.
 OFFLINE = frozenset({Cause.NAME_SERVICE, Cause.NO_WAY})

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 
-from newsletter.checking.instruments.hosts import host_of
+from newsletter.checking.instruments import host_of
 from newsletter.checking.online.memory import Visit
-from newsletter.net.client import Ask, Reply, Request
+from newsletter.net import Ask, Reply, Request
 
 _THREADS = 8
 _PER_HOST = 2  # requests at once

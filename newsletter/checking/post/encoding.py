@@ -4,12 +4,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from newsletter.checking.draft import Draft
-from newsletter.checking.instruments.page import one_per_variant
-from newsletter.checking.report import checks
-from newsletter.language.wording import say
-from newsletter.model import Finding
-from newsletter.model.rules import Rule
+from newsletter.checking.instruments import Draft, checks, one_per_variant
+from newsletter.language import say
+from newsletter.model import Finding, Rule
 
 _CID = re.compile(r"""["'(]cid:([^"')]+)""")
 

@@ -3,13 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from newsletter.checking.draft import Draft
-from newsletter.checking.instruments.page import one_per_variant
-from newsletter.checking.report import checks
-from newsletter.language.wording import say
-from newsletter.model import Finding
-from newsletter.model.rules import Rule
-from newsletter.model.specimen import LINE_COMMENT, Specimen
+from newsletter.checking.instruments import Draft, checks, one_per_variant
+from newsletter.language import say
+from newsletter.model import LINE_COMMENT, Finding, Rule, Specimen
 
 _FOLDER = re.compile(
     r"(?<![\w.])/(?:home|Users|root|var/(?:www|lib|log)|srv)/\w[\w./-]*"

@@ -7,14 +7,18 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from newsletter.checking.draft import Draft, shortened
-from newsletter.checking.instruments.page import Page, one_per_variant, page_of
-from newsletter.checking.instruments.passages import line_in, passages_of
-from newsletter.checking.report import checks
-from newsletter.language.wording import say
-from newsletter.model import Finding
-from newsletter.model.rules import Rule, Skipped
-from newsletter.model.specimen import Specimen
+from newsletter.checking.instruments import (
+    Draft,
+    Page,
+    checks,
+    line_in,
+    one_per_variant,
+    page_of,
+    passages_of,
+    shortened,
+)
+from newsletter.language import say
+from newsletter.model import Finding, Rule, Skipped, Specimen
 
 _ADDRESSES = ("href", "src", "background", "srcset", "action")
 _TINY = re.compile(r"(?:^|;)\s*(?:width|height):\s*[0-2](?:px)?\s*(?:;|$)", re.I)

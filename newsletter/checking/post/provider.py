@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator
 
-from newsletter.checking.draft import Draft
-from newsletter.checking.report import checks
-from newsletter.language.wording import say
-from newsletter.model import Finding
-from newsletter.model.rules import Rule
+from newsletter.checking.instruments import Draft, checks
+from newsletter.language import say
+from newsletter.model import Finding, Rule
 
 PROVIDER_TRACKING = Rule(
     id="provider-tracking",

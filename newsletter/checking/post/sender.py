@@ -5,13 +5,9 @@ import unicodedata
 from collections.abc import Iterator
 
 from newsletter.addresses import mailbox_of
-from newsletter.checking.draft import Draft
-from newsletter.checking.instruments.inbox_words import ANSWERED
-from newsletter.checking.instruments.page import one_per_variant
-from newsletter.checking.report import checks
-from newsletter.language.wording import say
-from newsletter.model import Finding, Severity
-from newsletter.model.rules import Rule, Skipped
+from newsletter.checking.instruments import ANSWERED, Draft, checks, one_per_variant
+from newsletter.language import say
+from newsletter.model import Finding, Rule, Severity, Skipped
 
 _FREEMAIL = re.compile(
     r"(?:gmail|googlemail|aol|msn|icloud|me|mac|protonmail|ymail|rocketmail|zoho)\.com"

@@ -4,12 +4,9 @@ import binascii
 from collections.abc import Iterator
 from html import escape
 
-from newsletter.checking.draft import Draft
-from newsletter.checking.report import checks
-from newsletter.language.wording import Wording, say
-from newsletter.model import Finding, Severity
-from newsletter.model.rules import Rule
-from newsletter.model.specimen import Specimen
+from newsletter.checking.instruments import Draft, checks
+from newsletter.language import Wording, say
+from newsletter.model import Finding, Rule, Severity, Specimen
 
 # Gmail shows about the first 102 KB; exactly what it counts is not documented, hence margins.
 _NOTE, _WARNING, _ERROR = 80_000, 95_000, 500_000  # bytes

@@ -4,11 +4,9 @@ import re
 from collections.abc import Iterator
 from email.utils import parseaddr
 
-from newsletter.checking.draft import Draft
-from newsletter.checking.report import checks
-from newsletter.language.wording import say
-from newsletter.model import Finding
-from newsletter.model.rules import Rule
+from newsletter.checking.instruments import Draft, checks
+from newsletter.language import say
+from newsletter.model import Finding, Rule
 
 _SENDER = re.compile(r"\bExample Foundation\b|\bStreet 1, 00100\b", re.I)
 # Names that never resolve to anything (RFC 2606 and RFC 6761).

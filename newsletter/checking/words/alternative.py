@@ -5,13 +5,18 @@ from collections.abc import Iterator
 from html import unescape
 from urllib.parse import unquote
 
-from newsletter.checking.draft import Draft, html_of, shortened, words_of
-from newsletter.checking.instruments.page import Page, one_per_variant, page_of
-from newsletter.checking.report import checks
-from newsletter.language.wording import Wording, say
-from newsletter.model import Finding, Severity, walk
-from newsletter.model.rules import Rule
-from newsletter.model.specimen import Specimen
+from newsletter.checking.instruments import (
+    Draft,
+    Page,
+    checks,
+    html_of,
+    one_per_variant,
+    page_of,
+    shortened,
+    words_of,
+)
+from newsletter.language import Wording, say
+from newsletter.model import Finding, Rule, Severity, Specimen, walk
 
 _MISSING_MOST, _MISSING_ALL = 0.5, 0.95  # share of the words of the HTML
 _RATIO = (0.5, 3)  # words of the text part for each word of the HTML

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from html import unescape
 from itertools import accumulate
 
-from newsletter.checking.draft import ENDS_BLOCK, Draft, html_of, shortened
-from newsletter.checking.report import checks
-from newsletter.language.wording import say
-from newsletter.model import Button, Finding, Occasion, Severity, walk
-from newsletter.model.rules import Rule
+from newsletter.checking.instruments import ENDS_BLOCK, Draft, checks, html_of, shortened
+from newsletter.language import say
+from newsletter.model import Button, Finding, Occasion, Rule, Severity, walk
 
 _LINK, _CODE = "\ue000", "\ufffc"  # placeholders for the start of a link, and for code
 _ENDS = re.compile(ENDS_BLOCK, re.I)

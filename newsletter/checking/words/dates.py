@@ -5,15 +5,24 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from newsletter.checking.draft import Draft
-from newsletter.checking.instruments.asking import is_asked, names_deadline
-from newsletter.checking.instruments.calendar_words import CLOCK, NAMES, SHORT, clocks_in
-from newsletter.checking.instruments.days import Day, days_in, shown
-from newsletter.checking.instruments.passages import Passage, line_in, passages_of
-from newsletter.checking.report import checks
-from newsletter.language.wording import say
-from newsletter.model import Finding, Occasion, Severity, walk
-from newsletter.model.rules import Rule
+from newsletter.checking.instruments import (
+    CLOCK,
+    SHORT,
+    Day,
+    Draft,
+    Passage,
+    checks,
+    clocks_in,
+    days_in,
+    is_asked,
+    line_in,
+    names_deadline,
+    passages_of,
+    shown,
+)
+from newsletter.checking.instruments.calendar_words import NAMES
+from newsletter.language import say
+from newsletter.model import Finding, Occasion, Rule, Severity, walk
 
 # As findings call them, Monday first.
 _WEEKDAYS = (

@@ -4,15 +4,9 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from newsletter.checking.draft import Draft
-from newsletter.checking.instruments.inbox_words import REMINDERS
-from newsletter.checking.instruments.passages import line_in, passages_of
-from newsletter.checking.report import checks
-from newsletter.language.unwritten import MARKS
-from newsletter.language.wording import say
-from newsletter.model import Finding
-from newsletter.model.head import Head
-from newsletter.model.rules import Rule, Skipped
+from newsletter.checking.instruments import REMINDERS, Draft, checks, line_in, passages_of
+from newsletter.language import MARKS, say
+from newsletter.model import Finding, Head, Rule, Skipped
 
 _PAST, _AHEAD, _AHEAD_AS_NAMED = 7, 90, 200  # days
 _ARCHIVE = 400  # days; a typing mistake is off by a year at most, anything older is an old issue

@@ -4,12 +4,9 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-from newsletter.checking.draft import Draft, html_of
-from newsletter.checking.instruments.passages import visible
-from newsletter.checking.report import checks
-from newsletter.language.wording import say
-from newsletter.model import Figure, Finding, Image, Severity, walk
-from newsletter.model.rules import Rule
+from newsletter.checking.instruments import Draft, checks, html_of, visible
+from newsletter.language import say
+from newsletter.model import Figure, Finding, Image, Rule, Severity, walk
 
 _LIKE_A_FILE = re.compile(
     r"^\S+\.(?:png|jpe?g|gif|webp|svg|heic|tiff?|bmp)$|^(?:IMG|DSCN?|DSCF|PXL|MVIMG)[_-]?\d[\d_-]*$"

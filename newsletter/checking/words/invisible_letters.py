@@ -5,13 +5,9 @@ from collections.abc import Iterator
 from html import unescape
 from urllib.parse import unquote
 
-from newsletter.checking.draft import Draft, html_of
-from newsletter.checking.instruments.anchors import anchors_of
-from newsletter.checking.report import checks
-from newsletter.language.wording import say
-from newsletter.model import Finding, Severity, walk
-from newsletter.model.rules import Rule
-from newsletter.model.specimen import Specimen
+from newsletter.checking.instruments import Draft, anchors_of, checks, html_of
+from newsletter.language import say
+from newsletter.model import Finding, Rule, Severity, Specimen, walk
 
 _NAMES = {
     "\u00ad": say("a soft hyphen"),

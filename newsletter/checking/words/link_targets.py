@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
 from newsletter.addresses import check_address
-from newsletter.checking.draft import Draft, html_of
-from newsletter.checking.instruments.anchors import anchors_in, anchors_of
-from newsletter.checking.instruments.slips import suggest_link
-from newsletter.checking.report import checks
+from newsletter.checking.instruments import (
+    Draft,
+    anchors_in,
+    anchors_of,
+    checks,
+    html_of,
+    suggest_link,
+)
 from newsletter.errors import AudienceError
-from newsletter.language.wording import say
-from newsletter.model import Block, Finding, Heading, Severity, Variant, walk
-from newsletter.model.rules import Rule
+from newsletter.language import say
+from newsletter.model import Block, Finding, Heading, Rule, Severity, Variant, walk
 
 _SCHEMES = ("https", "http", "mailto", "tel", "sms")
 # RFC 1918, section 3, and RFC 4193, section 3.

@@ -4,15 +4,22 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, unquote
 
-from newsletter.checking.draft import Draft, shortened
-from newsletter.checking.instruments.anchors import Anchor, anchors_of, split_address
-from newsletter.checking.instruments.hosts import PRIVATE, SHORTENERS, host_of
-from newsletter.checking.instruments.page import one_per_variant, page_of
-from newsletter.checking.report import checks
-from newsletter.language.wording import Wording, say
-from newsletter.model import Finding, Severity
-from newsletter.model.rules import Rule
-from newsletter.net.domain_slips import with_meant_end
+from newsletter.checking.instruments import (
+    PRIVATE,
+    SHORTENERS,
+    Anchor,
+    Draft,
+    anchors_of,
+    checks,
+    host_of,
+    one_per_variant,
+    page_of,
+    shortened,
+    split_address,
+)
+from newsletter.language import Wording, say
+from newsletter.model import Finding, Rule, Severity
+from newsletter.net import with_meant_end
 
 _MOST_LINKS = 60
 _SHOWN = 80  # characters

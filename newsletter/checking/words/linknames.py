@@ -4,16 +4,20 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from newsletter.checking.draft import Draft
-from newsletter.checking.instruments.anchors import Anchor, anchors_of
-from newsletter.checking.instruments.computed import styles_of
-from newsletter.checking.instruments.cures import IN_TEMPLATE
-from newsletter.checking.instruments.link_words import is_generic, normal
-from newsletter.checking.instruments.page import one_per_variant, page_of
-from newsletter.checking.report import checks
-from newsletter.language.wording import say
-from newsletter.model import Finding
-from newsletter.model.rules import Rule
+from newsletter.checking.instruments import (
+    IN_TEMPLATE,
+    Anchor,
+    Draft,
+    anchors_of,
+    checks,
+    is_generic,
+    normal,
+    one_per_variant,
+    page_of,
+    styles_of,
+)
+from newsletter.language import say
+from newsletter.model import Finding, Rule
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.I)
 _SHORT = 30  # characters; a short address is fine to listen to

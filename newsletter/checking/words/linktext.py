@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from email.utils import parseaddr
 from urllib.parse import parse_qsl, unquote
 
-from newsletter.checking.draft import Draft
-from newsletter.checking.instruments.anchors import Anchor, anchors_of
-from newsletter.checking.instruments.hosts import (
+from newsletter.checking.instruments import (
+    Anchor,
+    Draft,
+    anchors_of,
+    checks,
     host_of,
     readable_host,
     registrable,
     registrable_domains,
 )
-from newsletter.checking.report import checks
-from newsletter.language.wording import say
-from newsletter.model import Finding, Severity
-from newsletter.model.rules import Rule
+from newsletter.language import say
+from newsletter.model import Finding, Rule, Severity
 
 _SHOWN = re.compile(r"^(?:(https?)://)?((?:[\w-]+\.)+[^\W\d_]{2,})(?::\d+)?(?:[/?#]\S*)?$", re.I)
 _WITHIN = re.compile(r"\b(?:(https?)://|(?=www\.))((?:[\w-]+\.)+[^\W\d_]{2,})", re.I)

@@ -4,13 +4,9 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-from newsletter.checking.draft import Draft, html_of
-from newsletter.checking.instruments.emoji import graphemes
-from newsletter.checking.report import checks
-from newsletter.language.wording import say
-from newsletter.model import Finding, Severity, Slot, walk
-from newsletter.model.rules import Rule, Skipped
-from newsletter.model.specimen import Specimen
+from newsletter.checking.instruments import Draft, checks, graphemes, html_of
+from newsletter.language import say
+from newsletter.model import Finding, Rule, Severity, Skipped, Slot, Specimen, walk
 
 _OWN = frozenset({"email", "unsubscribe_url"})
 _AROUND = 40  # characters of text on either side of a slot

@@ -4,16 +4,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from newsletter.checking.draft import Draft, is_main
-from newsletter.checking.instruments.anchors import links_of
-from newsletter.checking.instruments.calendar_words import CLOCK, clocks_in
-from newsletter.checking.instruments.days import find_days
-from newsletter.checking.instruments.passages import Passage, passages_in, passages_of
-from newsletter.checking.report import checks
-from newsletter.language.unwritten import MARKS
-from newsletter.language.wording import say, say_many
-from newsletter.model import Block, Finding, Heading, Image, Issue, Occasion, walk
-from newsletter.model.rules import Rule, Skipped
+from newsletter.checking.instruments import (
+    CLOCK,
+    Draft,
+    Passage,
+    checks,
+    clocks_in,
+    find_days,
+    is_main,
+    links_of,
+    passages_in,
+    passages_of,
+)
+from newsletter.language import MARKS, say, say_many
+from newsletter.model import Block, Finding, Heading, Image, Issue, Occasion, Rule, Skipped, walk
 
 # Numbers below ten are words in good prose. Thousands are separated; decimals follow a comma or a
 # point.

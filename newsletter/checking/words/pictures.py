@@ -9,12 +9,16 @@ from typing import Any
 from PIL import Image as Pillow
 from PIL import ImageSequence
 
-from newsletter.checking.draft import Draft, html_of, unsubscribe_target
-from newsletter.checking.instruments.page import one_per_variant, page_of
-from newsletter.checking.report import checks
-from newsletter.language.wording import say, say_many
-from newsletter.model import Finding, Image, Picture, Severity, walk
-from newsletter.model.rules import Rule
+from newsletter.checking.instruments import (
+    Draft,
+    checks,
+    html_of,
+    one_per_variant,
+    page_of,
+    unsubscribe_target,
+)
+from newsletter.language import say, say_many
+from newsletter.model import Finding, Image, Picture, Rule, Severity, walk
 
 _DIGEST = re.compile(r"[0-9a-f]{20}")
 _SMALL = 64  # points; on icons nobody notices single pixels

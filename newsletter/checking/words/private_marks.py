@@ -4,11 +4,9 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-from newsletter.checking.draft import Draft, html_of, text_of_html
-from newsletter.checking.report import checks
-from newsletter.language.wording import Wording, say
-from newsletter.model import Finding, Issue, Occasion, walk
-from newsletter.model.rules import Rule
+from newsletter.checking.instruments import Draft, checks, html_of, text_of_html
+from newsletter.language import Wording, say
+from newsletter.model import Finding, Issue, Occasion, Rule, walk
 
 _CODE = re.compile(r"<(code|pre)\b.*?</\1>", re.S)
 # Whole fields and references have rules of their own.

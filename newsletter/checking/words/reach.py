@@ -2,12 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 
-from newsletter.checking.draft import Draft, is_main
+from newsletter.checking.instruments import Draft, checks, is_main
 from newsletter.checking.instruments.text_language import NAMES
-from newsletter.checking.report import checks
-from newsletter.language.wording import Wording, say, say_all, say_many
-from newsletter.model import Block, Box, Condition, Divider, Finding, Heading, Only, walk
-from newsletter.model.rules import Rule, Skipped
+from newsletter.language import Wording, say, say_all, say_many
+from newsletter.model import (
+    Block,
+    Box,
+    Condition,
+    Divider,
+    Finding,
+    Heading,
+    Only,
+    Rule,
+    Skipped,
+    walk,
+)
 
 LANGUAGE_MISSING = Rule(
     id="language-missing",

@@ -5,23 +5,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from newsletter.checking.draft import Draft
-from newsletter.checking.instruments.anchors import links_of, split_address
-from newsletter.checking.instruments.asking import is_asked
-from newsletter.checking.instruments.calendar_words import MONTH, month_of
-from newsletter.checking.instruments.days import days_in
-from newsletter.checking.instruments.passages import (
+from newsletter.checking.instruments import (
+    MONTH,
+    Draft,
     Passage,
     bare,
+    checks,
+    days_in,
+    is_asked,
     line_in,
+    links_of,
+    month_of,
     passages_in,
     passages_of,
+    split_address,
     visible,
 )
-from newsletter.checking.report import checks
-from newsletter.language.wording import Wording, say
-from newsletter.model import Box, Button, Finding, Heading, Issue, Severity, walk
-from newsletter.model.rules import Rule, Skipped
+from newsletter.language import Wording, say
+from newsletter.model import Box, Button, Finding, Heading, Issue, Rule, Severity, Skipped, walk
 
 _LONG = 40  # words; shorter texts may well recur
 _GREETINGS = 2  # paragraphs in which an issue introduces itself

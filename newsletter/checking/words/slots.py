@@ -4,12 +4,9 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-from newsletter.checking.draft import Draft, html_of
-from newsletter.checking.report import checks
-from newsletter.language.lookalikes import closest
-from newsletter.language.wording import say
-from newsletter.model import Finding, Image, Severity, Slot, walk
-from newsletter.model.rules import Rule, Skipped
+from newsletter.checking.instruments import Draft, checks, html_of
+from newsletter.language import closest, say
+from newsletter.model import Finding, Image, Rule, Severity, Skipped, Slot, walk
 
 _OWN = frozenset({"name", "email", "language"})
 # How merge fields of template languages and mail services begin.

@@ -3,12 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from newsletter.checking.draft import Draft
-from newsletter.checking.instruments.passages import line_in, passages_of
-from newsletter.checking.report import checks
-from newsletter.language.wording import say
-from newsletter.model import Finding, Severity
-from newsletter.model.rules import Rule
+from newsletter.checking.instruments import Draft, checks, line_in, passages_of
+from newsletter.language import say
+from newsletter.model import Finding, Rule, Severity
 
 # SpamAssassin's rules about words; those with half the points that make a mail spam are warnings.
 _PHRASES = [

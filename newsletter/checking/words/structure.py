@@ -4,15 +4,18 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from newsletter.checking.draft import Draft
-from newsletter.checking.instruments.computed import styles_of
-from newsletter.checking.instruments.cures import IN_TEMPLATE
-from newsletter.checking.instruments.page import Page, one_per_variant, page_of
-from newsletter.checking.instruments.passages import visible
-from newsletter.checking.report import checks
-from newsletter.language.wording import say
-from newsletter.model import Finding, Heading, walk
-from newsletter.model.rules import Rule, Skipped
+from newsletter.checking.instruments import (
+    IN_TEMPLATE,
+    Draft,
+    Page,
+    checks,
+    one_per_variant,
+    page_of,
+    styles_of,
+    visible,
+)
+from newsletter.language import say
+from newsletter.model import Finding, Heading, Rule, Skipped, walk
 
 _SHORT = 80  # characters; anything longer is an important sentence, not a heading
 

@@ -4,17 +4,21 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from newsletter.checking.draft import Draft
-from newsletter.checking.instruments.emoji import EMOJI, graphemes
-from newsletter.checking.instruments.inbox_words import FILLER, PLACEHOLDERS, REMINDERS, THREAD
-from newsletter.checking.instruments.page import one_per_variant, page_of
-from newsletter.checking.instruments.passages import bare
-from newsletter.checking.report import checks
-from newsletter.language.wording import Wording, say, say_many
-from newsletter.model import Finding, Severity
-from newsletter.model.head import Head
-from newsletter.model.rules import Rule, Skipped
-from newsletter.model.specimen import Specimen
+from newsletter.checking.instruments import (
+    EMOJI,
+    FILLER,
+    PLACEHOLDERS,
+    REMINDERS,
+    THREAD,
+    Draft,
+    bare,
+    checks,
+    graphemes,
+    one_per_variant,
+    page_of,
+)
+from newsletter.language import Wording, say, say_many
+from newsletter.model import Finding, Head, Rule, Severity, Skipped, Specimen
 
 _PHONE, _DESKTOP = 50, 70  # characters of a subject that inboxes show
 _PREHEADER = range(40, 141)  # characters that fill an inbox row without being cut

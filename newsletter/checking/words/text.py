@@ -4,11 +4,20 @@ import re
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from newsletter.checking.draft import Draft, html_of, lines_of, words_of
-from newsletter.checking.instruments.shown import find_lost, words_in_html, words_in_text
-from newsletter.checking.instruments.written import Word, words_of_code, written_words
-from newsletter.checking.report import checks
-from newsletter.language.wording import Wording, say
+from newsletter.checking.instruments import (
+    Draft,
+    Word,
+    checks,
+    find_lost,
+    html_of,
+    lines_of,
+    words_in_html,
+    words_in_text,
+    words_of,
+    words_of_code,
+    written_words,
+)
+from newsletter.language import Wording, say
 from newsletter.model import (
     Block,
     Button,
@@ -22,10 +31,10 @@ from newsletter.model import (
     Prose,
     Pull,
     Quote,
+    Rule,
     Table,
     walk,
 )
-from newsletter.model.rules import Rule
 
 _MOST = 20  # lines to report; a page that lost all of them would fill the screen
 _WITH_WORDS = (

@@ -2,13 +2,19 @@
 
 from collections.abc import Iterator
 
-from newsletter.checking.draft import Draft, is_main
-from newsletter.checking.instruments.passages import bare, visible
-from newsletter.checking.instruments.text_language import COMMON, NAMES, counts_of, words_in
-from newsletter.checking.report import checks
-from newsletter.language.wording import say, say_many
-from newsletter.model import Finding, Issue, Prose, walk
-from newsletter.model.rules import Rule, Skipped
+from newsletter.checking.instruments import (
+    COMMON,
+    Draft,
+    bare,
+    checks,
+    counts_of,
+    is_main,
+    visible,
+    words_in,
+)
+from newsletter.checking.instruments.text_language import NAMES
+from newsletter.language import say, say_many
+from newsletter.model import Finding, Issue, Prose, Rule, Skipped, walk
 
 _SENTENCE = 6  # words: anything shorter may be a name or a title
 

@@ -5,12 +5,16 @@ from collections.abc import Iterator
 from email.utils import parseaddr
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from newsletter.checking.draft import Draft, html_of
-from newsletter.checking.instruments.hosts import host_of, registrable, registrable_domains
-from newsletter.checking.report import checks
-from newsletter.language.wording import say
-from newsletter.model import Finding, Image, Severity, walk
-from newsletter.model.rules import Rule
+from newsletter.checking.instruments import (
+    Draft,
+    checks,
+    host_of,
+    html_of,
+    registrable,
+    registrable_domains,
+)
+from newsletter.language import say
+from newsletter.model import Finding, Image, Rule, Severity, walk
 
 _HIDDEN_FORMATS = {"svg", "svgz", "avif", "heic", "heif", "tif", "tiff", "jxl", "bmp"}
 _EXPIRES = frozenset(

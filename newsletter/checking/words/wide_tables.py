@@ -2,12 +2,9 @@
 
 from collections.abc import Iterator
 
-from newsletter.checking.draft import Draft
-from newsletter.checking.instruments.passages import visible
-from newsletter.checking.report import checks
-from newsletter.language.wording import say
-from newsletter.model import Finding, Table, walk
-from newsletter.model.rules import Rule
+from newsletter.checking.instruments import Draft, checks, visible
+from newsletter.language import say
+from newsletter.model import Finding, Rule, Table, walk
 
 _WIDEST = 6  # columns; with more, each has less than 60 points on a phone
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from newsletter.errors import Verdict
-from newsletter.model.post import Departure, Figures
+from newsletter.model import Departure, Figures
 from newsletter.providers.http import Answer, HttpProvider
 
 _LONGEST_RANGE = dt.timedelta(days=89)  # a report covers at most 90 days

@@ -6,7 +6,7 @@ from email.utils import format_datetime
 from typing import Any
 
 from newsletter.errors import Verdict
-from newsletter.model.post import Departure, Figures
+from newsletter.model import Departure, Figures
 from newsletter.providers.http import HttpProvider
 
 _PAGE = 300  # events in one answer, at most

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from newsletter.errors import Verdict
-from newsletter.model.post import Departure, Figures
+from newsletter.model import Departure, Figures
 from newsletter.providers.http import HttpProvider
 
 _BEGINNING = re.compile(r"-[0-9a-f]{8}$")  # of a send's references

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from newsletter.errors import Verdict
-from newsletter.model.post import Departure, Figures
+from newsletter.model import Departure, Figures
 from newsletter.providers.http import HttpProvider
 
 # Our figures and Postmark's, with the field that is 0 if they were not counted at all.

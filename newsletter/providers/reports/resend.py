@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from newsletter.errors import Verdict
-from newsletter.model.post import Departure
+from newsletter.model import Departure
 from newsletter.providers.http import HttpProvider
 
 _SUPPRESSIONS, _MOST_PAGES = 100, 2000  # rows in one answer; guards against an endless list

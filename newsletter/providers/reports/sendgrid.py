@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from newsletter.errors import Verdict
-from newsletter.model.post import Departure, Figures
+from newsletter.model import Departure, Figures
 from newsletter.providers.http import HttpProvider
 
 _LONGEST_RANGE = dt.timedelta(days=395)  # categories are kept for about 13 months

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from newsletter.errors import Verdict
-from newsletter.model.post import Departure
+from newsletter.model import Departure
 from newsletter.providers.http import HttpProvider
 
 _SUPPRESSED, _PAGE, _MOST_PAGES = "/v2/email/suppression/addresses", 1000, 200

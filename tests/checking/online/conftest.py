@@ -9,10 +9,9 @@ import pytest
 
 from newsletter.checking.online.dead_links import LinkOptions, check_links_online
 from newsletter.checking.online.visits import Pace
-from newsletter.language.wording import Wording
+from newsletter.language import Wording
 from newsletter.model import Finding
-from newsletter.net.client import Network
-from newsletter.net.lookup import NoSuchHostError
+from newsletter.net import Network, NoSuchHostError
 from tests.preview.catalogs import lost_words
 from tests.servers.smtp import make_certificate
 

@@ -15,7 +15,7 @@ from newsletter.checking.online.dns import DnsOptions, check_dns_online
 from newsletter.checking.online.resolver import Resolver
 from newsletter.checking.online.rules import DNS_RULES
 from newsletter.model import Severity
-from newsletter.net.lookup import NameServiceError
+from newsletter.net import NameServiceError
 from tests.checking.online.conftest import plain_texts
 from tests.servers.dns import NameServer, Zone, text
 

@@ -7,8 +7,7 @@ import pytest
 
 from newsletter.checking.online.leaving import check_leaving_online
 from newsletter.model import Severity
-from newsletter.net.client import Network
-from newsletter.net.lookup import NameServiceError
+from newsletter.net import NameServiceError, Network
 from tests.checking.online.conftest import plain_texts
 from tests.servers.web import Page, WebServer
 

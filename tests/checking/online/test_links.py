@@ -7,7 +7,7 @@ import pytest
 
 from newsletter.checking.online.rules import LINK_RULES
 from newsletter.model import Finding, Severity
-from newsletter.net.lookup import NameServiceError
+from newsletter.net import NameServiceError
 from tests.checking.online.conftest import Follow
 from tests.servers.web import Page, WebServer
 

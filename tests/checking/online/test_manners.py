@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from newsletter.checking.online.memory import recall
 from newsletter.checking.online.rules import LINK_RULES
 from newsletter.model import Severity
-from newsletter.net.internet import is_internal
-from newsletter.net.lookup import NoSuchHostError, system_addresses
+from newsletter.net import NoSuchHostError, is_internal, system_addresses
 from tests.checking.online.conftest import NOW, Follow
 from tests.servers.web import Page, WebServer
 

@@ -7,11 +7,20 @@ from dataclasses import dataclass, field
 from html import escape, unescape
 from typing import Any
 
-from newsletter.checking.once import once
-from newsletter.language.wording import Wording, say
-from newsletter.model import Block, Edition, Issue, Occasion, Person, Picture, Table, Variant
-from newsletter.model.head import Head
-from newsletter.model.specimen import Specimen
+from newsletter.checking.instruments.once import once
+from newsletter.language import Wording, say
+from newsletter.model import (
+    Block,
+    Edition,
+    Head,
+    Issue,
+    Occasion,
+    Person,
+    Picture,
+    Specimen,
+    Table,
+    Variant,
+)
 
 # The tags at which a paragraph, a cell or a similar block begins or ends.
 ENDS_BLOCK = r"</?(?:p|div|li|ul|ol|td|th|tr|hr|h\d|blockquote|pre|table|dd|dt)\b[^>]*>"
