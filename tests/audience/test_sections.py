@@ -242,7 +242,9 @@ def ruled_by_an_extension() -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("book", "range"), [(ruled(Font(strike=True)), "A2:B90"), (ruled_by_an_extension(), "?")]
+    ("book", "range"),
+    [(ruled(Font(strike=True)), "A2:B90"), (ruled_by_an_extension(), "?")],
+    ids=["as Excel always did", "by an extension"],
 )
 def test_a_rule_that_strikes_rows_through_is_asked_about(book: bytes, range: str) -> None:
     (question,) = people_in(book, "p.xlsx").questions
