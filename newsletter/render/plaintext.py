@@ -20,6 +20,7 @@ _NOTE = "\ufdd1{}\ufdd2"  # represents the number of a note until its paragraph 
 _TOUCHING = re.compile(r"\ufdd1\d+\ufdd2(?:\ufdd1\d+\ufdd2|\w)+")  # notes, words after them
 _UNDERLINES = {1: "=", 2: "-"}
 _STRUCK = ("del", "s", "strike")
+_INLINE = {*_STRUCK, "a", "b", "em", "i", "ins", "mark", "small", "span", "strong", "sub", "sup"}
 _FLOW = {
     "p", "div", "ul", "ol", "li", "blockquote", "pre", "table", "dl", "dt", "dd", "hr", "caption",
     "h2", "h3", "h4", "h5", "h6", "thead", "tbody", "tfoot", "tr",
@@ -209,16 +210,31 @@ class TextWriter:
 
 
 def _stands_apart(element: Any) -> bool:
-    """Return whether an element is not part of a word."""
-    earlier, later = element.getprevious(), element.getnext()
-    before = element.getparent().text if earlier is None else _text_at(earlier, earlier.tail)
-    after = element.tail if later is None else _text_at(later, element.tail)
-    return not re.search(r"\w$", before or "") and not re.match(r"\w", after or "")
+    """Return whether a struck element is neither part of a word nor of another struck one."""
+    inside = any(around.tag in _STRUCK for around in element.iterancestors())
+    touches = re.search(r"\w$", _text_before(element)) or re.match(r"\w", _text_after(element))
+    return not inside and not touches
 
 
-def _text_at(neighbour: Any, between: str | None) -> str:
-    """Return the text between two elements; a letter for one that touches, and may be a word."""
-    return between or ("" if neighbour.tag in ("br", "img") else "x")
+def _text_before(element: Any) -> str:
+    """Return the text that an element follows, in or around the inline elements it begins."""
+    earlier, parent = element.getprevious(), element.getparent()
+    if earlier is not None:
+        return earlier.tail or _touching(earlier)
+    return parent.text or (_text_before(parent) if parent.tag in _INLINE else "")
+
+
+def _text_after(element: Any) -> str:
+    """Return the text that follows an element, in or around the inline elements it ends."""
+    later, parent = element.getnext(), element.getparent()
+    if element.tail or later is not None:
+        return element.tail or _touching(later)
+    return _text_after(parent) if parent.tag in _INLINE else ""
+
+
+def _touching(neighbour: Any) -> str:
+    """Return a letter for an element that touches, and may end or begin with one."""
+    return "" if neighbour.tag in ("br", "img") else "x"
 
 
 def _set_apart(tag: str, text: str) -> str:

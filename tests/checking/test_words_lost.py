@@ -1,7 +1,6 @@
 """Whatever signs are mixed: words are lost if, and only if, their author is told so."""
 
 import lxml.html
-import pytest
 from hypothesis import given, seed, settings
 
 from newsletter.checking.words.text import check_words
@@ -27,7 +26,6 @@ def test_words_are_told_to_be_lost_if_they_are_and_only_then(body: str, draft_of
     assert bool(told) == bool(missing(body, draft.editions[0])), told
 
 
-@pytest.mark.xfail(strict=True, reason="tildes by fours within a word stand in the text part")
 def test_words_around_four_tildes_are_told_to_be_lost_only_if_they_are(draft_of: Maker) -> None:
     body = "*wmz~~~~wnz~~~~*"
 
