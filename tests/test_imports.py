@@ -310,6 +310,21 @@ def floors_of_the_design_page() -> Iterator[tuple[str, list[str]]]:
         yield name, units
 
 
+def test_nothing_at_a_front_door_is_called_like_a_module_behind_it() -> None:
+    """Whichever is imported last would hide the other."""
+    hidden = {
+        f"{name}.{alias.name}"
+        for name, path in modules().items()
+        if path.name == "__init__.py"
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if f"{name}.{alias.name}" in modules() and f"{node.module}" != name
+    }
+
+    assert hidden == set()
+
+
 def test_modules_ask_few_others() -> None:
     rooms: dict[str, list[int]] = {}
     for name, path in modules().items():

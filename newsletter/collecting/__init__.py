@@ -1,7 +1,7 @@
 """Collects material for an issue: news feeds become a list for the editor to prune."""
 
 from newsletter.collecting.cache import Cache
-from newsletter.collecting.gather import Harvest, Source, gather
+from newsletter.collecting.gathering import Harvest, Source, gather
 from newsletter.collecting.items import Item, Window
 from newsletter.collecting.material import Material
 

@@ -1,11 +1,11 @@
 """Turns issue files into issues: front matter is validated, Markdown is read into blocks."""
 
+from newsletter.content.asked_names import names_in_use
 from newsletter.content.drafts import draft_translation, renew_issue
 from newsletter.content.front_matter import divide, has_key
 from newsletter.content.heads import list_heads
 from newsletter.content.issuefiles import find_issues, variants_of
 from newsletter.content.issues import read_issue
-from newsletter.content.names_in_use import names_in_use
 from newsletter.content.pattern import fill_pattern, find_pattern, locale_of, pattern_values
 
 __all__ = [

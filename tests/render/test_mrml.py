@@ -81,7 +81,7 @@ DEEP = {
 
 @pytest.mark.parametrize("body", DEEP.values(), ids=DEEP)
 def test_elements_nested_without_end_are_refused_before_they_crash_the_process(body: str) -> None:
-    with pytest.raises(MjmlError, match="more than 100 elements") as caught:
+    with pytest.raises(MjmlError, match="more than 100 nested elements") as caught:
         _page(body)
 
     assert caught.value.offset

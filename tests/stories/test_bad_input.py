@@ -196,7 +196,7 @@ def test_what_holds_for_several_lines_is_said_once(site: Site) -> None:
 def test_a_test_to_what_is_no_address_is_refused_before_the_plan(site: Site) -> None:
     refused = site.run("send", "2026-06", "--test", "eikelpaa", code=2)
 
-    assert "“eikelpaa” is no address" in refused.stderr
+    assert "“eikelpaa” is not an address" in refused.stderr
     assert "Subject" not in refused.stderr
 
 

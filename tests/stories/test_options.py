@@ -30,6 +30,7 @@ REFUSED: dict[str, set[frozenset[str]]] = {
         frozenset({"--at", "--max-bounce"}),  # which needs --canary-wait
     },
     "stats": {frozenset({"--csv", "--json"})},
+    "status": {frozenset({"--notices", other}) for other in ("--recipients", "--state")},
     "subscribers undo": {frozenset({"--list", other}) for other in ("--keep-left", "--yes")},
 }
 VALUES = {

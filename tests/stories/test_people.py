@@ -276,7 +276,7 @@ def test_several_are_taken_off_at_once_and_what_is_unknown_is_told(site: Site) -
     )  # fmt: skip
 
     assert "nobody@example.org is not on the list" in done.stderr
-    assert "“ei” is no address" in done.stderr
+    assert "“ei” is not an address" in done.stderr
     assert _export(site).count("unsubscribed") == 3
 
 

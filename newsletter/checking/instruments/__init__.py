@@ -68,9 +68,9 @@ from newsletter.checking.instruments.inbox_words import (
     REMINDERS,
     THREAD,
 )
+from newsletter.checking.instruments.keeping import once
 from newsletter.checking.instruments.lettering import pixels
 from newsletter.checking.instruments.link_words import is_generic, normal
-from newsletter.checking.instruments.once import once
 from newsletter.checking.instruments.page import Page, one_per_variant, page_of
 from newsletter.checking.instruments.passages import (
     Passage,
@@ -88,7 +88,7 @@ from newsletter.checking.instruments.sheets import (
     declarations_of,
     sheets_of,
 )
-from newsletter.checking.instruments.shown import find_lost, words_in_html, words_in_text
+from newsletter.checking.instruments.shown_words import find_lost, words_in_html, words_in_text
 from newsletter.checking.instruments.slips import suggest_link
 from newsletter.checking.instruments.support import (
     failing,

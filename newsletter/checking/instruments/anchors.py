@@ -7,7 +7,7 @@ from html import unescape
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from newsletter.checking.instruments.draft import Draft, html_of, lines_of
-from newsletter.checking.instruments.once import once
+from newsletter.checking.instruments.keeping import once
 from newsletter.checking.instruments.passages import visible
 from newsletter.model import Block, Button, Image, Occasion, walk
 

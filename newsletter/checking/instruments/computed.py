@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from newsletter.checking.instruments.colours import BLACK, WHITE, Colour, colour_of, over
+from newsletter.checking.instruments.keeping import once
 from newsletter.checking.instruments.lettering import Letters, fits_letters, letters_of, number
-from newsletter.checking.instruments.once import once
 from newsletter.checking.instruments.page import Page
 from newsletter.checking.instruments.selecting import declared_in_sheets
 from newsletter.checking.instruments.sheets import Declaration, declarations_of

@@ -4,7 +4,7 @@ import re
 from collections.abc import Set
 from typing import Any
 
-from newsletter.checking.instruments.once import once
+from newsletter.checking.instruments.keeping import once
 from newsletter.checking.instruments.page import Page
 
 _OPENS = re.compile(r"\s*\[if\s+([^\]]*)\]", re.I)

@@ -17,7 +17,7 @@ from newsletter.checking.instruments.calendar_words import (
     weekday_pattern,
 )
 from newsletter.checking.instruments.draft import Draft
-from newsletter.checking.instruments.once import once
+from newsletter.checking.instruments.keeping import once
 
 _AHEAD = 335  # days, eleven months: a date without a year is the next one within this time
 _MOST = 31  # days in one list

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from html import escape, unescape
 from typing import Any
 
-from newsletter.checking.instruments.once import once
+from newsletter.checking.instruments.keeping import once
 from newsletter.language import Wording, say
 from newsletter.model import (
     Block,

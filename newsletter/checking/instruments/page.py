@@ -7,7 +7,7 @@ from typing import Any
 import lxml.html
 
 from newsletter.checking.instruments.draft import Draft
-from newsletter.checking.instruments.once import once
+from newsletter.checking.instruments.keeping import once
 from newsletter.model import Specimen, line_named
 
 

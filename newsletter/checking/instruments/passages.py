@@ -8,7 +8,7 @@ from html import unescape
 from itertools import accumulate
 
 from newsletter.checking.instruments.draft import ENDS_BLOCK, Draft, html_of, lines_of
-from newsletter.checking.instruments.once import once
+from newsletter.checking.instruments.keeping import once
 from newsletter.model import (
     Block,
     Button,

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from newsletter.checking.instruments.once import once
+from newsletter.checking.instruments.keeping import once
 from newsletter.checking.instruments.page import Page
 from newsletter.checking.instruments.sheets import Declaration, sheets_of
 from newsletter.markup.selectors import Specificity, UnreadableSelectorError, read_selector

@@ -7,7 +7,7 @@ from typing import Any
 import tinycss2
 from tinycss2 import ast
 
-from newsletter.checking.instruments.once import once
+from newsletter.checking.instruments.keeping import once
 from newsletter.checking.instruments.page import Page
 
 _GROUPS = ("media", "supports", "layer", "container")  # at-rules that contain rules
