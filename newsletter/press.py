@@ -10,16 +10,7 @@ from newsletter.addresses import mailbox_of
 from newsletter.content import read_issue, variants_of
 from newsletter.errors import FindingsError, UsageError
 from newsletter.language import say
-from newsletter.model import (
-    ISSUE_FILES,
-    TEMPLATE_MISSING,
-    Edition,
-    Finding,
-    Issue,
-    Picture,
-    Stationery,
-    Variant,
-)
+from newsletter.model import Edition, Finding, Issue, Picture, Stationery, Variant, rules
 from newsletter.render import Letterhead, load_pictures, picture_widths, render_edition
 from newsletter.render.looks import folders_of, pages_of
 from newsletter.settings import Settings, load_secret
@@ -80,7 +71,7 @@ def _twins(first: Issue, second: Issue) -> UsageError:
         language=second.language,
     )
     line, hint = odd.lines.get("lang"), say("keep one of them")
-    finding = ISSUE_FILES.error(odd.path, message, hint=hint, line=line)
+    finding = rules.ISSUE_FILES.error(odd.path, message, hint=hint, line=line)
     return UsageError(message, findings=(finding,))
 
 
@@ -113,7 +104,7 @@ def _missing_templates(settings: Settings, manuscript: Manuscript) -> Iterator[F
     for issue in manuscript.issues.values():
         name = f"{issue.template}.mjml"
         if not any(_is_there(folder / name) for folder in (own, *folders_of(look))):
-            yield TEMPLATE_MISSING.error(
+            yield rules.TEMPLATE_MISSING.error(
                 issue.path,
                 say("there is no template “{name}”", name=issue.template),
                 line=issue.lines.get("template"),

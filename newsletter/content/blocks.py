@@ -20,26 +20,6 @@ from newsletter.content.signs import find_misread_signs
 from newsletter.language import say
 from newsletter.markup.nesting import DEEPEST, is_safe_to_clean, shape_of
 from newsletter.model import (
-    ABBREVIATION_UNUSED,
-    ADDRESS_UNUSED,
-    COMMENT_UNCLOSED,
-    DIRECTIVE_BUTTON,
-    DIRECTIVE_COLUMNS,
-    DIRECTIVE_EVENT,
-    DIRECTIVE_FIGURE,
-    DIRECTIVE_GALLERY,
-    DIRECTIVE_IMAGE,
-    DIRECTIVE_NESTING,
-    DIRECTIVE_ONLY,
-    DIRECTIVE_PERSON,
-    DIRECTIVE_PULL,
-    DIRECTIVE_WORDS,
-    EXPLAINED_TWICE,
-    FOOTNOTE_UNUSED,
-    HTML_NESTING,
-    HTML_REMOVED,
-    NESTING_DEPTH,
-    SIGN_MISREAD,
     Block,
     Divider,
     Finding,
@@ -50,6 +30,7 @@ from newsletter.model import (
     Prose,
     Rule,
     Table,
+    rules,
 )
 
 _ALIGN = re.compile(r"text-align:(left|right|center)")
@@ -63,20 +44,7 @@ _NEVER_INSIDE = {
     "person": ("quote",),
     "pull": ("quote",),
 }
-_RULES = {
-    rule.id.removeprefix("directive-"): rule
-    for rule in (
-        DIRECTIVE_BUTTON,
-        DIRECTIVE_IMAGE,
-        DIRECTIVE_ONLY,
-        DIRECTIVE_COLUMNS,
-        DIRECTIVE_EVENT,
-        DIRECTIVE_FIGURE,
-        DIRECTIVE_GALLERY,
-        DIRECTIVE_PERSON,
-        DIRECTIVE_PULL,
-    )
-}
+_RULES = {rule.id: rule for rule in rules.READING_RULES}
 
 
 @dataclass(slots=True)
@@ -103,25 +71,27 @@ class BlockReader:
         """Report what Markdown would silently drop."""
         if deep := too_deep(self.document.tokens):
             message = say("lists, quotes or emphasis are nested too deeply here to be read")
-            self._error(NESTING_DEPTH, deep, message, say("nest a few levels, no more"))
+            self._error(rules.NESTING_DEPTH, deep, message, say("nest a few levels, no more"))
         for line in self.unclosed_comments:
             message = say("this comment never ends, so readers would see it")
-            self._error(COMMENT_UNCLOSED, line, message, say("end it with -->"))
+            self._error(rules.COMMENT_UNCLOSED, line, message, say("end it with -->"))
         for mark, first, line in self.document.explained_twice:
             message = say("“{mark}” is already explained on line {line}", mark=mark, line=first)
-            self._error(EXPLAINED_TWICE, line, message, say("remove one of the two, or rename it"))
+            self._error(
+                rules.EXPLAINED_TWICE, line, message, say("remove one of the two, or rename it")
+            )
         for sign in find_misread_signs(self.document.tokens, self.document.lines):
             if sign.is_error:
-                self._error(SIGN_MISREAD, sign.line, sign.message, sign.hint)
+                self._error(rules.SIGN_MISREAD, sign.line, sign.message, sign.hint)
             else:
-                self._warn(SIGN_MISREAD, sign.line, sign.message, sign.hint)
+                self._warn(rules.SIGN_MISREAD, sign.line, sign.message, sign.hint)
         self._find_unused()
 
     def _find_unused(self) -> None:
         """Report the definitions that nothing in the text uses."""
         for label, line in self.document.unused_footnotes.items():
             self._error(
-                FOOTNOTE_UNUSED,
+                rules.FOOTNOTE_UNUSED,
                 line,
                 say(
                     "nothing refers to the footnote [^{label}], so nobody would see it", label=label
@@ -130,14 +100,14 @@ class BlockReader:
             )
         for label, line in self.document.unused_addresses.items():
             self._error(
-                ADDRESS_UNUSED,
+                rules.ADDRESS_UNUSED,
                 line,
                 say("this line names an address “[{label}]” that no link has", label=label),
                 say("remove the line, or write \\[ if readers are to see it"),
             )
         for label, line in self.document.unused_abbreviations.items():
             self._warn(
-                ABBREVIATION_UNUSED,
+                rules.ABBREVIATION_UNUSED,
                 line,
                 say("the abbreviation “{label}” is explained but used nowhere", label=label),
                 say("remove the line, or compare the spelling"),
@@ -220,7 +190,7 @@ class BlockReader:
         outer = [name for name in inside if name in _NEVER_INSIDE.get(directive.name, ())]
         if outer:
             self._error(
-                DIRECTIVE_NESTING,
+                rules.DIRECTIVE_NESTING,
                 directive.line,
                 say("“{inner}” cannot be inside “{outer}”", inner=directive.name, outer=outer[-1]),
                 say("close the outer one first"),
@@ -238,7 +208,7 @@ class BlockReader:
                 )
             )
         except DirectiveError as err:
-            rule = _RULES.get(directive.name, DIRECTIVE_WORDS)
+            rule = _RULES.get(f"directive-{directive.name}", rules.DIRECTIVE_WORDS)
             self._error(rule, directive.line, err.message, err.hint)
         else:
             if block is not None:
@@ -256,10 +226,10 @@ class BlockReader:
         cleaned = clean_html(html).strip() if is_safe_to_clean(html) else None
         if cleaned is not None and ("<" not in cleaned or shape_of(cleaned).depth <= DEEPEST):
             return cleaned
-        if any(found.id == NESTING_DEPTH.id for found in self.findings):
+        if any(found.id == rules.NESTING_DEPTH.id for found in self.findings):
             return ""  # nesting from Markdown is reported already
         self._error(
-            HTML_NESTING,
+            rules.HTML_NESTING,
             _line(group),
             say("more than {most} nested elements; words would be lost", most=DEEPEST),
             say("split up what is here"),
@@ -270,7 +240,7 @@ class BlockReader:
         for token, line in raw:
             for removed in list_removals(_raw_html(token)):
                 hint = say("use Markdown or a directive instead")
-                self._warn(HTML_REMOVED, line, removed, hint)
+                self._warn(rules.HTML_REMOVED, line, removed, hint)
 
     def _warn(self, rule: Rule, line: int, message: str, hint: str) -> None:
         self.findings.append(rule.warning(self.path, message, hint=hint, line=line))

@@ -4,13 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from newsletter.language import nearest, say
-from newsletter.model import (
-    DIRECTIVE_PLACE,
-    DIRECTIVE_STRAY,
-    DIRECTIVE_UNCLOSED,
-    DIRECTIVE_UNKNOWN,
-    Finding,
-)
+from newsletter.model import Finding, rules
 
 NAMES = (
     "box",
@@ -96,7 +90,7 @@ def _directive(fence: Colons, *, end: int) -> Directive:
 
 def _misplaced(line: Colons, path: str) -> Finding:
     name = line.rest.partition(" ")[0]
-    return DIRECTIVE_PLACE.error(
+    return rules.DIRECTIVE_PLACE.error(
         path,
         say("“{name}” is inside a list or a Markdown quote", name=name),
         line=line.line,
@@ -105,7 +99,7 @@ def _misplaced(line: Colons, path: str) -> Finding:
 
 
 def _unknown(name: str, path: str, line: int) -> Finding:
-    return DIRECTIVE_UNKNOWN.error(
+    return rules.DIRECTIVE_UNKNOWN.error(
         path,
         say("unknown directive “{name}”", name=name),
         line=line,
@@ -114,7 +108,7 @@ def _unknown(name: str, path: str, line: int) -> Finding:
 
 
 def _unclosed(fence: Colons, path: str) -> Finding:
-    return DIRECTIVE_UNCLOSED.error(
+    return rules.DIRECTIVE_UNCLOSED.error(
         path,
         line=fence.line,
         message=say("“::: {directive}” is never closed", directive=fence.rest),
@@ -123,7 +117,7 @@ def _unclosed(fence: Colons, path: str) -> Finding:
 
 
 def _stray(path: str, line: int) -> Finding:
-    return DIRECTIVE_STRAY.error(
+    return rules.DIRECTIVE_STRAY.error(
         path,
         say("this line of colons closes nothing"),
         line=line,

@@ -7,7 +7,7 @@ from pathlib import Path
 from newsletter.errors import FindingsError, UsageError
 from newsletter.files import open_file, read_file
 from newsletter.language import Wording, closest, say, tag_of
-from newsletter.model import ENCODING, ISSUE_FILES, Rule
+from newsletter.model import Rule, rules
 
 MOST = 2_000_000  # bytes of an issue; a long book has as many
 _NAME = re.compile(r"(?P<id>\w[\w-]*)(?:\.(?P<language>[^\W\d_]+(?:[-_][\w-]+)?))?\.md")
@@ -73,14 +73,14 @@ def read_text(path: Path, name: str) -> str:
     Raise FindingsError if it is not a text file, or longer than an issue can be.
     """
     if fault := fault_of_file(path):
-        raise _stop(ISSUE_FILES, name, *fault)
+        raise _stop(rules.ISSUE_FILES, name, *fault)
     data = read_file(path, at_most=MOST)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as err:
         line = data[: err.start].count(b"\n") + 1
         message, hint = say("not UTF-8 text"), say("save the file as UTF-8")
-        raise _stop(ENCODING, name, message, hint, line=line) from err
+        raise _stop(rules.ENCODING, name, message, hint, line=line) from err
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_OF_WINDOWS)
     return _FORBIDDEN.sub(" ", text)
 
@@ -121,7 +121,7 @@ def _twins(first: Path, second: Path, language: str) -> UsageError:
 
 
 def _no_single_file(path: Path, message: Wording, hint: Wording) -> UsageError:
-    finding = ISSUE_FILES.error(f"{path.parent.name}/{path.name}", message, hint=hint)
+    finding = rules.ISSUE_FILES.error(f"{path.parent.name}/{path.name}", message, hint=hint)
     return UsageError(f"{message}; {hint}", findings=(finding,))
 
 

@@ -24,7 +24,7 @@ from newsletter.content.slots import Marked, mark_slots
 from newsletter.content.yamltexts import Fault
 from newsletter.errors import AudienceError, FindingsError
 from newsletter.language import nearest, reason_of, say, tag_of
-from newsletter.model import FRONT_MATTER, Block, Condition, Finding, Issue, Rule, Severity, Slot
+from newsletter.model import Block, Condition, Finding, Issue, Rule, Severity, Slot, rules
 
 # What a value must be, where the validator's own message would not help an editor.
 _WANTED = {
@@ -179,7 +179,7 @@ def _split_source(text: str, name: str) -> _Source:
     lines = marked.text.split("\n")
     if lines[0].rstrip() != "---" or "---" not in (line.rstrip() for line in lines[1:]):
         raise _stop(
-            FRONT_MATTER,
+            rules.FRONT_MATTER,
             name,
             1,
             say("no front matter"),
@@ -193,7 +193,7 @@ def _split_source(text: str, name: str) -> _Source:
         reading = read_yaml("\n".join(lines[1:end]), first=2, wordless=_WORDLESS)
     except BrokenYamlError as err:
         fault = err.fault
-        raise _stop(FRONT_MATTER, name, fault.line, fault.message, fault.hint) from err
+        raise _stop(rules.FRONT_MATTER, name, fault.line, fault.message, fault.hint) from err
     return _Source(
         path=name,
         values=reading.values,
@@ -237,7 +237,7 @@ def _explain(error: Any, source: _Source) -> Finding:
 
 
 def _front_fault(source: _Source, line: int, message: str, hint: str) -> Finding:
-    return FRONT_MATTER.error(source.path, message, hint=hint, line=line)
+    return rules.FRONT_MATTER.error(source.path, message, hint=hint, line=line)
 
 
 def _used_slots(source: _Source, blocks: tuple[Block, ...]) -> tuple[Slot, ...]:

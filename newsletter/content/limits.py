@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from markdown_it.token import Token
 
 from newsletter.language import Wording, say
-from newsletter.model import ISSUE_SIZE, Finding
+from newsletter.model import Finding, rules
 
 LINES = 20_000
 LENGTH = 100_000  # characters of a line
@@ -61,4 +61,4 @@ def find_surplus(tokens: Sequence[Token], path: str) -> Iterator[Finding]:
 
 
 def _finding(path: str, line: int, message: Wording, hint: Wording) -> Finding:
-    return ISSUE_SIZE.error(path, message, hint=hint, line=line)
+    return rules.ISSUE_SIZE.error(path, message, hint=hint, line=line)

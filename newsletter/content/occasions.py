@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from newsletter.content.directives import Directive
 from newsletter.language import nearest, reason_of, say
-from newsletter.model import EVENT_UNSHOWN, FRONT_MATTER, Finding, Occasion
+from newsletter.model import Finding, Occasion, rules
 
 _NEVER = dt.datetime(1, 1, 1)  # noqa: DTZ001 - of an event that could not be read
 _MOMENT = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)[ T]+(\d\d?)[:.](\d\d)(?::00)?")
@@ -60,7 +60,7 @@ def find_unshown(
     """Return a warning for each event that no directive shows."""
     shown = {directive.arguments for directive in directives if directive.name == "event"}
     return [
-        EVENT_UNSHOWN.warning(
+        rules.EVENT_UNSHOWN.warning(
             path,
             say("the event “{event}” is shown nowhere", event=occasion.name),
             line=occasion.line,
@@ -155,4 +155,4 @@ def _explain(error: Any, occasion: str, lines: Mapping[str, int], path: str) -> 
 
 
 def _finding(path: str, line: int, message: str, hint: str) -> Finding:
-    return FRONT_MATTER.error(path, message, hint=hint, line=line)
+    return rules.FRONT_MATTER.error(path, message, hint=hint, line=line)

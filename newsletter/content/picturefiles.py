@@ -6,7 +6,7 @@ from pathlib import Path
 
 from newsletter.files import find_file
 from newsletter.language import Wording, closest, say
-from newsletter.model import IMAGE_MISSING, Finding, Issue, sources_in, walk
+from newsletter.model import Finding, Issue, rules, sources_in, walk
 
 _QUOTES = "\"'“”„«»‘’ "
 
@@ -22,7 +22,7 @@ def find_missing_pictures(issue: Issue, folder: Path, root: Path) -> list[Findin
         fault = _fault(folder, homes, issue.id, source)
         if fault is not None:
             message, hint = fault
-            findings.append(IMAGE_MISSING.error(issue.path, message, hint=hint, line=line))
+            findings.append(rules.IMAGE_MISSING.error(issue.path, message, hint=hint, line=line))
     return findings
 
 

@@ -41,5 +41,3 @@ class _Adapters(Mapping[str, type[Provider]]):
 
 
 PROVIDERS: Mapping[str, type[Provider]] = _Adapters()
-
-__all__ = ["PROVIDERS", "Capabilities", "MergeSyntax", "Options", "Provider", "mailbox"]

@@ -4,13 +4,3 @@ from newsletter.render.edition import Letterhead, mjml_of, render_edition, unsub
 from newsletter.render.layout import picture_widths
 from newsletter.render.picture_files import load_picture
 from newsletter.render.pictures import load_pictures
-
-__all__ = [
-    "Letterhead",
-    "load_picture",
-    "load_pictures",
-    "mjml_of",
-    "picture_widths",
-    "render_edition",
-    "unsubscribe_mailto",
-]

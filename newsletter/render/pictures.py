@@ -7,7 +7,7 @@ from pathlib import Path
 from newsletter.errors import FindingsError
 from newsletter.files import find_file
 from newsletter.language import say
-from newsletter.model import IMAGE_FORMAT, IMAGE_MISSING, Finding, Picture
+from newsletter.model import Finding, Picture, rules
 from newsletter.render.picture_files import DENSITY, PAGE_WIDTH, TooLargeError, load_picture
 
 
@@ -52,7 +52,7 @@ def _is_outside(file: Path, root: Path) -> bool:
 
 def _outside(source: str, path: str, line: int) -> Finding:
     name = re.split(r"[/\\]", source)[-1]
-    return IMAGE_MISSING.error(
+    return rules.IMAGE_MISSING.error(
         path,
         line=line,
         message=say(
@@ -63,7 +63,7 @@ def _outside(source: str, path: str, line: int) -> Finding:
 
 
 def _too_large(source: str, path: str, line: int, err: TooLargeError, width: int) -> Finding:
-    return IMAGE_FORMAT.error(
+    return rules.IMAGE_FORMAT.error(
         path,
         line=line,
         message=say("“{source}” {fault}", source=source, fault=err.reason),
@@ -75,6 +75,6 @@ def _unreadable(source: str, path: str, line: int, err: Exception) -> Finding:
     hint = say("use a JPEG, PNG, GIF or WebP file")
     if isinstance(err, FileNotFoundError):
         message = say("there is no picture “{source}”", source=source)
-        return IMAGE_MISSING.error(path, message, hint=hint, line=line)
+        return rules.IMAGE_MISSING.error(path, message, hint=hint, line=line)
     message = say("“{source}” is not a picture", source=source)
-    return IMAGE_FORMAT.error(path, message, hint=hint, line=line)
+    return rules.IMAGE_FORMAT.error(path, message, hint=hint, line=line)

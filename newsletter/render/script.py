@@ -8,7 +8,7 @@ from typing import Any
 
 from newsletter.errors import ConfigError
 from newsletter.language import say
-from newsletter.model import STYLE_IMPORT, STYLE_SYNTAX, Finding, Severity
+from newsletter.model import Finding, Severity, rules
 from newsletter.render.mrml import MjmlError
 from newsletter.render.sandbox import TemplateEnvironment, metered
 from newsletter.render.sourcelines import MarkingEnvironment
@@ -78,7 +78,7 @@ class Script:
             say("copy the styles themselves into this file")
             if complaint.is_import
             else say("mend it, or take it out"),
-            rule=STYLE_IMPORT if complaint.is_import else STYLE_SYNTAX,
+            rule=rules.STYLE_IMPORT if complaint.is_import else rules.STYLE_SYNTAX,
             severity=Severity.ERROR if complaint.is_import else Severity.WARNING,
         )
 

@@ -9,7 +9,7 @@ import jinja2
 
 from newsletter.errors import ConfigError
 from newsletter.language import Wording, lookalike, reason_in_words, say
-from newsletter.model import TEMPLATE, Finding, Rule, Severity
+from newsletter.model import Finding, Rule, Severity, rules
 from newsletter.render.looks import files_of, names_in
 from newsletter.render.sandbox import OverworkError
 from newsletter.render.template_files import Look, TemplateFileError
@@ -57,7 +57,7 @@ def template_finding(
     message: Wording,
     hint: Wording | None,
     *,
-    rule: Rule = TEMPLATE,
+    rule: Rule = rules.TEMPLATE,
     severity: Severity = Severity.ERROR,
 ) -> Finding:
     """Return a finding about a template; one outside the newsletter's folder is only named."""
