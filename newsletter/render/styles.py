@@ -93,15 +93,7 @@ def imports_in(css: str) -> Iterator[Complaint]:
 
 def inline_styles(page: Any, styles: Styles) -> None:
     """Inline styles into a page; raise StylesError for an unknown selector."""
-    inliner = _Inliner(
-        page,
-        css_text=styles.css,
-        allow_network=False,
-        strip_important=False,
-        disable_validation=True,
-        align_floating_images=False,
-        disable_basic_attributes=["align", "valign", "bgcolor", "width", "height"],
-    )
+    inliner = _Inliner(page, css_text=styles.css, **_OPTIONS)
     try:
         inliner.transform()
     except (SelectorError, ValueError, AssertionError) as err:
@@ -109,10 +101,29 @@ def inline_styles(page: Any, styles: Styles) -> None:
 
 
 class _Inliner(Premailer):  # type: ignore[misc]
-    """Premailer with a CSS parser that fetches nothing and is silent."""
+    """Premailer with a CSS parser that fetches nothing, is silent and reads the same rules once."""
 
     def _parse_css_string(self, css_body: str, validate: bool = True) -> Any:  # noqa: ARG002, FBT001, FBT002
         return _parsed(css_body)[0]
+
+    def _parse_style_rules(self, css_body: str, ruleset_index: int) -> Any:
+        return _rules_in(css_body, ruleset_index)
+
+
+_OPTIONS = {
+    "allow_network": False,
+    "strip_important": False,
+    "disable_validation": True,
+    "align_floating_images": False,
+    "disable_basic_attributes": ["align", "valign", "bgcolor", "width", "height"],
+}
+_reader = _Inliner(**_OPTIONS)
+
+
+@lru_cache(maxsize=16)
+def _rules_in(css: str, number: int) -> Any:
+    """Return the rules of a page's style sheet of this number, which take long to write out."""
+    return Premailer._parse_style_rules(_reader, css, number)
 
 
 class _Listener(logging.Handler):
