@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from newsletter.checking import Audience, Draft
+from newsletter.model import Edition, Variant
 from newsletter.press import read_manuscript, render_manuscript
 from newsletter.providers import PROVIDERS
 from newsletter.reviewing import drafts_of
@@ -18,10 +19,17 @@ from tests.checking.desk import SETTINGS, Prepare, Spoil
 
 NOW = dt.datetime(2026, 12, 15, 7, tzinfo=dt.UTC)
 Maker = Callable[..., Draft]
+Editions = dict[Variant, Edition]
+
+
+@pytest.fixture(scope="session")
+def rendered() -> dict[tuple[str, str], Editions]:
+    """What was rendered before, by settings and text."""
+    return {}
 
 
 @pytest.fixture
-def draft_of(tmp_path: Path) -> Maker:
+def draft_of(tmp_path: Path, rendered: dict[tuple[str, str], Editions]) -> Maker:
     """Return what makes a draft of the text of an issue beside which a picture lies."""
     folder = tmp_path / "issues"
     folder.mkdir()
@@ -43,7 +51,10 @@ def draft_of(tmp_path: Path) -> Maker:
             prepare(folder)
         settings = load_settings(tmp_path)
         manuscript = read_manuscript(settings, "2026-12")
-        editions = render_manuscript(settings, manuscript, manuscript.variants())
+        known = {} if prepare else rendered
+        if (toml, text) not in known:
+            known[toml, text] = render_manuscript(settings, manuscript, manuscript.variants())
+        editions = known[toml, text]
         if spoil:
             editions = {variant: spoil(edition) for variant, edition in editions.items()}
         draft = next(

@@ -43,15 +43,18 @@ def letter(
     return f"---\n{front}---\n{body}\n"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+PAGE = letter("Alku.\n\nKohta.")  # “Kohta.” stands on line 8
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A draft with a fault, and one that just has none."""
 
-    id: str  # of the rule
+    rule: str  # its id
     severity: Severity
     line: int | None  # of the finding
     faulty: str  # the issue file
-    fine: str
+    fine: str | None = None  # where the files differ
     audience: Audience | None = None  # of both drafts
     fine_audience: Audience | None = None  # where only the audience differs
     spoil: Spoil | None = None  # what a changed template does to the faulty edition
@@ -69,6 +72,47 @@ class Case:
         """Return what stands where the fault is, as a name of the case."""
         line = self.faulty.split("\n")[self.line - 1 : self.line] if self.line else [self.toml]
         return "".join(line).strip()[:40] or "as it stands"
+
+
+def in_body(
+    rule: str,
+    severity: Severity,
+    line: int | None,
+    faulty: str,
+    fine: str | None = None,
+    *,
+    more: str = "",
+    **others: Any,
+) -> Case:
+    """Return the case of two bodies, or of one; `more` is further front matter of both."""
+    fine_file = None if fine is None else letter(fine, more=more)
+    return Case(rule, severity, line, letter(faulty, more=more), fine_file, **others)
+
+
+def in_subject(
+    rule: str, severity: Severity, faulty: str, fine: str | None = None, **others: Any
+) -> Case:
+    """Return the case of two subjects, or of one."""
+    fine_file = None if fine is None else letter("Hei.", subject=fine)
+    return Case(rule, severity, 2, letter("Hei.", subject=faulty), fine_file, **others)
+
+
+def in_preheader(rule: str, severity: Severity, faulty: str, fine: str, **others: Any) -> Case:
+    """Return the case of two preheaders."""
+    faulty, fine = (letter("Hei.", preheader=preheader) for preheader in (faulty, fine))
+    return Case(rule, severity, 3, faulty, fine, **others)
+
+
+def on_page(
+    rule: str,
+    severity: Severity,
+    line: int | None,
+    spoil: Spoil,
+    fine_spoil: Spoil | None = None,
+    **others: Any,
+) -> Case:
+    """Return the case of what templates do to one page."""
+    return Case(rule, severity, line, PAGE, spoil=spoil, fine_spoil=fine_spoil, **others)
 
 
 # --- what a template or a long issue may do to an edition ---------------------------------

@@ -1,8 +1,19 @@
 """Cases of access: language, headings, links, contrast, sizes, order, what is read aloud."""
 
 from tests.checking.cases.dark import bare
-from tests.checking.cases.styles import TEXT, styled, with_tag
-from tests.checking.desk import ERROR, NOTE, WARNING, Case, in_html, in_style, letter
+from tests.checking.cases.styles import styled, with_tag
+from tests.checking.desk import (
+    ERROR,
+    NOTE,
+    WARNING,
+    Case,
+    in_body,
+    in_html,
+    in_style,
+    in_subject,
+    letter,
+    on_page,
+)
 
 SWEDISH = (
     "Vi ses på hösten och det är roligt att så många har anmält sig till dagarna. Det finns"
@@ -34,256 +45,145 @@ def two_links(style: str) -> str:
 CASES = [
     # --- language
     # nowhere told; told on the page alone; told wrongly
-    Case(
-        id="a11y-lang", severity=ERROR, line=None, faulty=TEXT, fine=TEXT,
-        spoil=in_html('<html lang="fi"', "<html"),
-        fine_spoil=in_html('<html lang="fi"', '<html lang="fi-FI"'),
-    ),
-    Case(
-        id="a11y-lang", severity=WARNING, line=None, faulty=TEXT, fine=TEXT,
-        spoil=in_html('role="article" lang="fi"', 'role="article"'),
-        fine_spoil=in_html('role="article" lang="fi"', 'lang="fi" role="article"'),
-    ),
-    Case(
-        id="a11y-lang", severity=ERROR, line=None, faulty=TEXT, fine=TEXT,
-        spoil=in_html('<html lang="fi"', '<html lang="en"'),
-    ),
+    on_page("a11y-lang", ERROR, None,
+            in_html('<html lang="fi"', "<html"), in_html('<html lang="fi"', '<html lang="fi-FI"')),
+    on_page("a11y-lang", WARNING, None,
+            in_html('role="article" lang="fi"', 'role="article"'),
+            in_html('role="article" lang="fi"', 'lang="fi" role="article"')),
+    on_page("a11y-lang", ERROR, None, in_html('<html lang="fi"', '<html lang="en"')),
     # no code of a language
-    Case(
-        id="a11y-lang", severity=ERROR, line=8,
-        faulty=letter('Hei.\n\n<p lang="svenska_fi">Hej</p>'),
-        fine=letter('Hei.\n\n<p lang="sv-FI">Hej</p>'),
-    ),
+    in_body("a11y-lang", ERROR, 8,
+            'Hei.\n\n<p lang="svenska_fi">Hej</p>', 'Hei.\n\n<p lang="sv-FI">Hej</p>'),
     # the words of another language, in all of the issue
-    Case(
-        id="a11y-lang", severity=ERROR, line=6,
-        faulty=letter(f"{SWEDISH}\n\n{SWEDISH}"), fine=letter(f"{FINNISH}\n\n{FINNISH}"),
-    ),
+    in_body("a11y-lang", ERROR, 6, f"{SWEDISH}\n\n{SWEDISH}", f"{FINNISH}\n\n{FINNISH}"),
     # of which one long part of a short issue says nothing
-    Case(
-        id="a11y-lang", severity=ERROR, line=8,
-        faulty=letter(f"Hei!\n\n{SWEDISH}\n\n{SWEDISH}"),
-        fine=letter(
-            f"Hei ja tervetuloa, mutta tule jo nyt, niin ehdit!\n\n{SENTENCE}\n\n{SENTENCE}"
-        ),
-    ),
+    in_body("a11y-lang", ERROR, 8,
+            f"Hei!\n\n{SWEDISH}\n\n{SWEDISH}",
+            f"Hei ja tervetuloa, mutta tule jo nyt, niin ehdit!\n\n{SENTENCE}\n\n{SENTENCE}"),
     # in one part
-    Case(id="a11y-lang", severity=WARNING, line=8, faulty=BOTH, fine=MARKED),
+    Case("a11y-lang", WARNING, 8, BOTH, MARKED),
     # a sentence is too short to matter
-    Case(
-        id="a11y-lang", severity=WARNING, line=8, faulty=BOTH,
-        fine=letter(f"{FINNISH} {FINNISH}\n\n{SENTENCE}"),
-    ),
-    Case(
-        id="a11y-dir", severity=WARNING, line=None, faulty=TEXT, fine=TEXT,
-        spoil=in_html(' dir="ltr"', ""), fine_spoil=in_html(' dir="ltr"', ' dir="LTR"'),
-    ),
-    Case(
-        id="a11y-title", severity=ERROR, line=None, faulty=TEXT, fine=TEXT,
-        spoil=in_html("<title>Joulukuu</title>", "<title> </title>"),
-        fine_spoil=in_html("<title>Joulukuu</title>", "<title>Kirje: joulukuu</title>"),
-    ),
-    Case(
-        id="a11y-title", severity=WARNING, line=None, faulty=TEXT, fine=TEXT,
-        spoil=in_html("<title>Joulukuu</title>", "<title>Kirje</title>"),
-    ),
+    Case("a11y-lang", WARNING, 8, BOTH, letter(f"{FINNISH} {FINNISH}\n\n{SENTENCE}")),
+    on_page("a11y-dir", WARNING, None,
+            in_html(' dir="ltr"', ""), in_html(' dir="ltr"', ' dir="LTR"')),
+    on_page("a11y-title", ERROR, None,
+            in_html("<title>Joulukuu</title>", "<title> </title>"),
+            in_html("<title>Joulukuu</title>", "<title>Kirje: joulukuu</title>")),
+    on_page("a11y-title", WARNING, None,
+            in_html("<title>Joulukuu</title>", "<title>Kirje</title>")),
     # --- headings
-    Case(
-        id="a11y-headings", severity=WARNING, line=None, faulty=TEXT, fine=TEXT,
-        spoil=in_html("</h1>", "</h1><h1>Toinen</h1>"),
-        fine_spoil=in_html("</h1>", "</h1><h2>Toinen</h2>"),
-    ),
+    on_page("a11y-headings", WARNING, None,
+            in_html("</h1>", "</h1><h1>Toinen</h1>"), in_html("</h1>", "</h1><h2>Toinen</h2>")),
     # a bold line above a paragraph; a bold sentence
-    Case(
-        id="a11y-headings", severity=NOTE, line=8,
-        faulty=letter("Hei.\n\n**Kesän ohjelma**\n\nTervetuloa."),
-        fine=letter("Hei.\n\n**Tule mukaan!**\n\nTervetuloa."),
-    ),
+    in_body("a11y-headings", NOTE, 8,
+            "Hei.\n\n**Kesän ohjelma**\n\nTervetuloa.", "Hei.\n\n**Tule mukaan!**\n\nTervetuloa."),
     # --- links
-    Case(
-        id="a11y-link-name", severity=WARNING, line=8,
-        faulty=linked("Lue lisää"), fine=linked("Lue lisää päivistä"),
-    ),
-    Case(
-        id="a11y-link-name", severity=WARNING, line=8,
-        faulty=linked("Klicka här »"), fine=linked("Klickkurs"),
-    ),
-    Case(
-        id="a11y-link-name", severity=WARNING, line=8,
-        faulty=letter("Hei.\n\n::: button https://www.example.org/\nTästä\n:::"),
-        fine=letter("Hei.\n\n::: button https://www.example.org/\nIlmoittaudu tästä\n:::"),
-    ),
+    Case("a11y-link-name", WARNING, 8, linked("Lue lisää"), linked("Lue lisää päivistä")),
+    Case("a11y-link-name", WARNING, 8, linked("Klicka här »"), linked("Klickkurs")),
+    in_body("a11y-link-name", WARNING, 8,
+            "Hei.\n\n::: button https://www.example.org/\nTästä\n:::",
+            "Hei.\n\n::: button https://www.example.org/\nIlmoittaudu tästä\n:::"),
     # an address that is read letter by letter
-    Case(
-        id="a11y-link-name", severity=NOTE, line=8,
-        faulty=letter("Hei.\n\n<https://www.example.org/aineistot/ohje>"),
-        fine=letter("Hei.\n\n<https://www.example.org/ohje>"),
-    ),
+    in_body("a11y-link-name", NOTE, 8,
+            "Hei.\n\n<https://www.example.org/aineistot/ohje>",
+            "Hei.\n\n<https://www.example.org/ohje>"),
     # the same words for different pages, and twice for one
-    Case(
-        id="a11y-link-name", severity=WARNING, line=8,
-        faulty=letter("[Ohje](https://a.example.org)\n\n[ohje](https://b.example.org)"),
-        fine=letter("[Ohje](https://a.example.org)\n\n[ohje](https://a.example.org/)"),
-    ),
+    in_body("a11y-link-name", WARNING, 8,
+            "[Ohje](https://a.example.org)\n\n[ohje](https://b.example.org)",
+            "[Ohje](https://a.example.org)\n\n[ohje](https://a.example.org/)"),
     # no words at all
-    Case(
-        id="a11y-link-name", severity=ERROR, line=8,
-        faulty=letter('Hei.\n\nHei <a href="https://www.example.org/a"></a>hei'),
-        fine=letter('Hei.\n\nHei <a name="a"></a>hei'),
-    ),
+    in_body("a11y-link-name", ERROR, 8,
+            'Hei.\n\nHei <a href="https://www.example.org/a"></a>hei',
+            'Hei.\n\nHei <a name="a"></a>hei'),
     # within text, and alone
-    Case(
-        id="a11y-link-distinct", severity=WARNING, line=8, faulty=TEXT, fine=TEXT,
-        spoil=with_tag('Katso tarkka <a style="text-decoration:none" href="#a">ohje</a>'),
-        fine_spoil=with_tag('Katso tarkka <a href="#a">ohje</a>'),
-    ),
+    on_page("a11y-link-distinct", WARNING, 8,
+            with_tag('Katso tarkka <a style="text-decoration:none" href="#a">ohje</a>'),
+            with_tag('Katso tarkka <a href="#a">ohje</a>')),
     # bold among what is not
-    Case(
-        id="a11y-link-distinct", severity=WARNING, line=8, faulty=TEXT, fine=TEXT,
-        spoil=with_tag('Katso <a style="text-decoration:none;color:blue" href="#a">ohje</a>'),
-        fine_spoil=with_tag(
-            'Katso <a style="text-decoration:none;font-weight:600" href="#a">ohje</a>'
-        ),
-    ),
-    Case(
-        id="a11y-link-distinct", severity=WARNING, line=8, faulty=TEXT, fine=TEXT,
-        spoil=in_html("Kohta.", 'Hei sinä <a style="text-decoration:none" href="#a">ohje</a>'),
-        fine_spoil=in_html("Kohta.", '<a style="text-decoration:none" href="#a">ohje</a>'),
-    ),
+    on_page("a11y-link-distinct", WARNING, 8,
+            with_tag('Katso <a style="text-decoration:none;color:blue" href="#a">ohje</a>'),
+            with_tag(
+     'Katso <a style="text-decoration:none;font-weight:600" href="#a">ohje</a>'
+ )),
+    on_page("a11y-link-distinct", WARNING, 8,
+            in_html("Kohta.", 'Hei sinä <a style="text-decoration:none" href="#a">ohje</a>'),
+            in_html("Kohta.", '<a style="text-decoration:none" href="#a">ohje</a>')),
     # --- contrast
     # #777777 on white has 4.47, #767676 has 4.54
-    Case(
-        id="a11y-contrast", severity=ERROR, line=8, faulty=TEXT, fine=TEXT,
-        spoil=styled("background: #fff; color: #777777"),
-        fine_spoil=styled("background: #fff; color: #767676"),
-    ),
+    on_page("a11y-contrast", ERROR, 8,
+            styled("background: #fff; color: #777777"), styled("background: #fff; color: #767676")),
     # large text needs less, and bold is large sooner
-    Case(
-        id="a11y-contrast", severity=ERROR, line=8, faulty=TEXT, fine=TEXT,
-        spoil=styled("background: #fff; color: #777777; font-size: 23px"),
-        fine_spoil=styled("background: #fff; color: #777777; font-size: 24px"),
-    ),
-    Case(
-        id="a11y-contrast", severity=ERROR, line=8, faulty=TEXT, fine=TEXT,
-        spoil=styled("background: #fff; color: #777777; font: bold 18px Arial"),
-        fine_spoil=styled("background: #fff; color: #777777; font: bold 14pt Arial"),
-    ),
+    on_page("a11y-contrast", ERROR, 8,
+            styled("background: #fff; color: #777777; font-size: 23px"),
+            styled("background: #fff; color: #777777; font-size: 24px")),
+    on_page("a11y-contrast", ERROR, 8,
+            styled("background: #fff; color: #777777; font: bold 18px Arial"),
+            styled("background: #fff; color: #777777; font: bold 14pt Arial")),
     # half transparent, on what is further out
-    Case(
-        id="a11y-contrast", severity=ERROR, line=8, faulty=TEXT, fine=TEXT,
-        spoil=styled("background: #fff; color: rgba(0, 0, 0, .53)"),
-        fine_spoil=styled("background: #fff; color: rgba(0, 0, 0, .55)"),
-    ),
+    on_page("a11y-contrast", ERROR, 8,
+            styled("background: #fff; color: rgba(0, 0, 0, .53)"),
+            styled("background: #fff; color: rgba(0, 0, 0, .55)")),
     # attributes of old, and rules of a style sheet
-    Case(
-        id="a11y-contrast", severity=ERROR, line=8, faulty=TEXT, fine=TEXT,
-        spoil=in_html("Kohta.", '<table bgcolor="#777"><tr><td><font color="white">a</table>'),
-        fine_spoil=in_html(
-            "Kohta.", '<table bgcolor="#767676"><tr><td><font color="white">a</table>'
-        ),
-    ),
-    Case(
-        id="a11y-contrast", severity=ERROR, line=8, faulty=TEXT, fine=TEXT,
-        spoil=lambda e: in_style("p .x { color: #999 }")(styled("", more='class="x"')(e)),
-        fine_spoil=lambda e: in_style("div > .x { color: #999 }")(styled("", more='class="x"')(e)),
-    ),
+    on_page("a11y-contrast", ERROR, 8,
+            in_html("Kohta.", '<table bgcolor="#777"><tr><td><font color="white">a</table>'),
+            in_html(
+     "Kohta.", '<table bgcolor="#767676"><tr><td><font color="white">a</table>'
+ )),
+    on_page("a11y-contrast", ERROR, 8,
+            lambda e: in_style("p .x { color: #999 }")(styled("", more='class="x"')(e)),
+            lambda e: in_style("div > .x { color: #999 }")(styled("", more='class="x"')(e))),
     # what cannot be seen needs no contrast
-    Case(
-        id="a11y-contrast", severity=ERROR, line=8, faulty=TEXT, fine=TEXT,
-        spoil=styled("background: #fff; color: #eee"),
-        fine_spoil=styled("background: #fff; color: #eee; display: none"),
-    ),
+    on_page("a11y-contrast", ERROR, 8,
+            styled("background: #fff; color: #eee"),
+            styled("background: #fff; color: #eee; display: none")),
     # a picture behind the text
-    Case(
-        id="a11y-contrast", severity=WARNING, line=8, faulty=TEXT, fine=TEXT,
-        spoil=styled("background-image: url(https://www.example.org/a.png)"),
-        fine_spoil=styled("background: #fff url(https://www.example.org/a.png)"),
-    ),
+    on_page("a11y-contrast", WARNING, 8,
+            styled("background-image: url(https://www.example.org/a.png)"),
+            styled("background: #fff url(https://www.example.org/a.png)")),
     # --- sizes
-    Case(
-        id="a11y-font-size", severity=ERROR, line=8, faulty=TEXT, fine=TEXT,
-        spoil=styled("font-size: 8.9px"), fine_spoil=styled("font-size: 0"),
-    ),
-    Case(
-        id="a11y-font-size", severity=WARNING, line=8, faulty=TEXT, fine=TEXT,
-        spoil=styled("font-size: 13px"), fine_spoil=styled("font-size: 14px"),
-    ),
+    on_page("a11y-font-size", ERROR, 8, styled("font-size: 8.9px"), styled("font-size: 0")),
+    on_page("a11y-font-size", WARNING, 8, styled("font-size: 13px"), styled("font-size: 14px")),
     # lines of a paragraph; a line of its own may be close
-    Case(
-        id="a11y-font-size", severity=WARNING, line=8, faulty=LONG, fine=LONG,
-        spoil=in_html(f"Kohta. {WIDE}", f'<span style="line-height: 1.39">{WIDE}</span>'),
-        fine_spoil=in_html(f"Kohta. {WIDE}", f'<span style="line-height: 1.4">{WIDE}</span>'),
-    ),
-    Case(
-        id="a11y-font-size", severity=NOTE, line=8, faulty=LONG, fine=LONG,
-        spoil=in_html(f"Kohta. {WIDE}", f'<div align="justify">{WIDE}</div>'),
-        fine_spoil=in_html(f"Kohta. {WIDE}", f'<div align="left">{WIDE}</div>'),
-    ),
+    Case("a11y-font-size", WARNING, 8,
+         LONG,
+         spoil=in_html(f"Kohta. {WIDE}", f'<span style="line-height: 1.39">{WIDE}</span>'),
+         fine_spoil=in_html(f"Kohta. {WIDE}", f'<span style="line-height: 1.4">{WIDE}</span>')),
+    Case("a11y-font-size", NOTE, 8,
+         LONG,
+         spoil=in_html(f"Kohta. {WIDE}", f'<div align="justify">{WIDE}</div>'),
+         fine_spoil=in_html(f"Kohta. {WIDE}", f'<div align="left">{WIDE}</div>')),
     # zoom
-    Case(
-        id="a11y-font-size", severity=ERROR, line=None, faulty=TEXT, fine=TEXT,
-        spoil=in_html("initial-scale=1", "initial-scale=1, user-scalable=no"),
-        fine_spoil=in_html("initial-scale=1", "initial-scale=1, maximum-scale=5"),
-    ),
-    Case(
-        id="a11y-font-size", severity=ERROR, line=None, faulty=TEXT, fine=TEXT,
-        spoil=in_html("initial-scale=1", "initial-scale=1,maximum-scale=1"),
-        fine_spoil=in_html("initial-scale=1", "initial-scale=1,user-scalable=yes"),
-    ),
+    on_page("a11y-font-size", ERROR, None,
+            in_html("initial-scale=1", "initial-scale=1, user-scalable=no"),
+            in_html("initial-scale=1", "initial-scale=1, maximum-scale=5")),
+    on_page("a11y-font-size", ERROR, None,
+            in_html("initial-scale=1", "initial-scale=1,maximum-scale=1"),
+            in_html("initial-scale=1", "initial-scale=1,user-scalable=yes")),
     # --- tables
-    Case(
-        id="a11y-layout-table-role", severity=ERROR, line=None, faulty=TEXT, fine=TEXT,
-        spoil=bare("<table><tr><td>Hei</table>"),
-        fine_spoil=bare('<table role="none"><tr><td>Hei</table>'),
-    ),
+    on_page("a11y-layout-table-role", ERROR, None,
+            bare("<table><tr><td>Hei</table>"), bare('<table role="none"><tr><td>Hei</table>')),
     # the author's own
-    Case(
-        id="a11y-layout-table-role", severity=WARNING, line=8,
-        faulty=letter("Hei.\n\n<table><tr><td>a</td></tr></table>"),
-        fine=letter('Hei.\n\n<table><tr><th scope="col">a</th></tr></table>'),
-    ),
-    Case(
-        id="a11y-layout-table-role", severity=WARNING, line=8,
-        faulty=letter("Hei.\n\n<table><tr><th>a</th></tr></table>"),
-        fine=letter("Hei.\n\n| a |\n|---|\n| b |"),
-    ),
+    in_body("a11y-layout-table-role", WARNING, 8,
+            "Hei.\n\n<table><tr><td>a</td></tr></table>",
+            'Hei.\n\n<table><tr><th scope="col">a</th></tr></table>'),
+    in_body("a11y-layout-table-role", WARNING, 8,
+            "Hei.\n\n<table><tr><th>a</th></tr></table>", "Hei.\n\n| a |\n|---|\n| b |"),
     # --- order
-    Case(
-        id="a11y-reading-order", severity=WARNING, line=8, faulty=TEXT, fine=TEXT,
-        spoil=styled("float: right"), fine_spoil=styled("float: left"),
-    ),
-    Case(
-        id="a11y-reading-order", severity=WARNING, line=None, faulty=TEXT, fine=TEXT,
-        spoil=in_style("@media print { .a { display: table-header-group } }"),
-        fine_spoil=in_style("@media print { .a { display: table-row } }"),
-    ),
+    on_page("a11y-reading-order", WARNING, 8, styled("float: right"), styled("float: left")),
+    on_page("a11y-reading-order", WARNING, None,
+            in_style("@media print { .a { display: table-header-group } }"),
+            in_style("@media print { .a { display: table-row } }")),
     # --- thumbs
-    Case(
-        id="a11y-target-size", severity=NOTE, line=8, faulty=TEXT, fine=TEXT,
-        spoil=with_tag(two_links("line-height: 23px")),
-        fine_spoil=with_tag(two_links("line-height: 23px; padding-top: 1px")),
-    ),
+    on_page("a11y-target-size", NOTE, 8,
+            with_tag(two_links("line-height: 23px")),
+            with_tag(two_links("line-height: 23px; padding-top: 1px"))),
     # --- signs
-    Case(
-        id="a11y-emoji", severity=NOTE, line=8,
-        faulty=letter("Hei.\n\nOnnea 🎉🎉 🎉🎉"), fine=letter("Hei.\n\nOnnea 🎉🎉 👩‍👩‍👧"),
-    ),
-    Case(
-        id="a11y-emoji", severity=NOTE, line=8,
-        faulty=linked("👍🏽"), fine=linked("👍🏽 Ilmoittaudu"),
-    ),
-    Case(
-        id="a11y-emoji", severity=WARNING, line=2,
-        faulty=letter("Hei.", subject="𝐓𝐞𝐫𝐯𝐞𝐭𝐮𝐥𝐨𝐚"), fine=letter("Hei.", subject="Tervetuloa 𝑥"),
-    ),
-    Case(
-        id="a11y-emoji", severity=NOTE, line=8,
-        faulty=letter("Hei.\n\nHei ======= hei"), fine=letter("Hei.\n\nHei === hei\n\n---\n\nHei"),
-    ),
+    in_body("a11y-emoji", NOTE, 8, "Hei.\n\nOnnea 🎉🎉 🎉🎉", "Hei.\n\nOnnea 🎉🎉 👩‍👩‍👧"),
+    Case("a11y-emoji", NOTE, 8, linked("👍🏽"), linked("👍🏽 Ilmoittaudu")),
+    in_subject("a11y-emoji", WARNING, "𝐓𝐞𝐫𝐯𝐞𝐭𝐮𝐥𝐨𝐚", "Tervetuloa 𝑥"),
+    in_body("a11y-emoji", NOTE, 8, "Hei.\n\nHei ======= hei", "Hei.\n\nHei === hei\n\n---\n\nHei"),
     # --- hidden from some
-    Case(
-        id="a11y-hidden", severity=WARNING, line=8, faulty=TEXT, fine=TEXT,
-        spoil=with_tag('<span aria-hidden="true"><a href="#a">ohje</a></span>'),
-        fine_spoil=with_tag('<span aria-hidden="true"><a name="a">ohje</a></span>'),
-    ),
+    on_page("a11y-hidden", WARNING, 8,
+            with_tag('<span aria-hidden="true"><a href="#a">ohje</a></span>'),
+            with_tag('<span aria-hidden="true"><a name="a">ohje</a></span>')),
 ]  # fmt: skip

@@ -1,6 +1,16 @@
 """Cases of what Markdown leaves as it stands: signs that were meant to do something, addresses."""
 
-from tests.checking.desk import ERROR, NOTE, PREHEADER, WARNING, Case, letter
+from tests.checking.desk import (
+    ERROR,
+    NOTE,
+    PREHEADER,
+    WARNING,
+    Case,
+    in_body,
+    in_preheader,
+    in_subject,
+    letter,
+)
 
 URL = "https://www.example.org"
 EVENT = 'events:\n  p:\n    title: "{}"\n    start: 2027-01-20 09:00\n'
@@ -8,274 +18,139 @@ EVENT = 'events:\n  p:\n    title: "{}"\n    start: 2027-01-20 09:00\n'
 CASES = [
     # --- headings
     # no space after the signs
-    Case(
-        id="markdown-left", severity=WARNING, line=8,
-        faulty=letter("Hei.\n\n##Otsikko\nTeksti."), fine=letter("Hei.\n\n## Otsikko\nTeksti."),
-    ),
+    in_body("markdown-left", WARNING, 8,
+            "Hei.\n\n##Otsikko\nTeksti.", "Hei.\n\n## Otsikko\nTeksti."),
     # a space that Markdown does not take for one
-    Case(
-        id="markdown-left", severity=WARNING, line=8,
-        faulty=letter("Hei.\n\n##\u00a0Otsikko"), fine=letter("Hei.\n\n## Otsikko"),
-    ),
+    in_body("markdown-left", WARNING, 8, "Hei.\n\n##\u00a0Otsikko", "Hei.\n\n## Otsikko"),
     # below a line that ends by hand
-    Case(
-        id="markdown-left", severity=WARNING, line=7,
-        faulty=letter("Hei\\\n##Otsikko"), fine=letter("Hei\\\n\\##Otsikko"),
-    ),
+    in_body("markdown-left", WARNING, 7, "Hei\\\n##Otsikko", "Hei\\\n\\##Otsikko"),
     # one sign before a few words; those of a sentence, or several, mark a subject
-    Case(
-        id="markdown-left", severity=WARNING, line=6,
-        faulty=letter("#Kevään päivät\n\nTeksti."), fine=letter("#Kevään päivät alkavat.\n\nMoi."),
-    ),
-    Case(
-        id="markdown-left", severity=WARNING, line=6,
-        faulty=letter("#Kevään päivät\nTekstiä riittää."),
-        fine=letter("#työelämä nyt\n\n#Työelämä #Kuntoutus\n\n#Työ\n\nC# ja #kevät"),
-    ),
+    in_body("markdown-left", WARNING, 6,
+            "#Kevään päivät\n\nTeksti.", "#Kevään päivät alkavat.\n\nMoi."),
+    in_body("markdown-left", WARNING, 6,
+            "#Kevään päivät\nTekstiä riittää.",
+            "#työelämä nyt\n\n#Työelämä #Kuntoutus\n\n#Työ\n\nC# ja #kevät"),
     # an explanation behind a word; on a line of its own, in code, and with its sign made plain
-    Case(
-        id="markdown-left", severity=WARNING, line=7,
-        faulty=letter("Hei.\nLaitos THL, *[THL]: Terveyden ja hyvinvoinnin laitos"),
-        fine=letter("Laitos THL `*[A]: b` \\*[B]: c\n\n*[THL]: Terveyden laitos"),
-    ),
-    Case(
-        id="markdown-left", severity=WARNING, line=6,
-        faulty=letter("- THL *[THL]: laitos"), fine=letter("- THL\n\n*[THL]: laitos"),
-    ),
+    in_body("markdown-left", WARNING, 7,
+            "Hei.\nLaitos THL, *[THL]: Terveyden ja hyvinvoinnin laitos",
+            "Laitos THL `*[A]: b` \\*[B]: c\n\n*[THL]: Terveyden laitos"),
+    in_body("markdown-left", WARNING, 6, "- THL *[THL]: laitos", "- THL\n\n*[THL]: laitos"),
     # --- bold
     # not closed
-    Case(
-        id="markdown-left", severity=WARNING, line=7,
-        faulty=letter("Hei.\nTule **mukaan nyt\n\nJa kerro."),
-        fine=letter("Hei.\nTule **mukaan\nnyt**"),
-    ),
+    in_body("markdown-left", WARNING, 7,
+            "Hei.\nTule **mukaan nyt\n\nJa kerro.", "Hei.\nTule **mukaan\nnyt**"),
     # begun before a link, and before code
-    Case(
-        id="markdown-left", severity=WARNING, line=6,
-        faulty=letter(f"**[Ohjelma]({URL}) nyt"), fine=letter(f"**[Ohjelma]({URL})** nyt"),
-    ),
-    Case(
-        id="markdown-left", severity=WARNING, line=6,
-        faulty=letter("**`koodi` nyt"), fine=letter("`**koodi` nyt"),
-    ),
+    in_body("markdown-left", WARNING, 6, f"**[Ohjelma]({URL}) nyt", f"**[Ohjelma]({URL})** nyt"),
+    in_body("markdown-left", WARNING, 6, "**`koodi` nyt", "`**koodi` nyt"),
     # with underscores
-    Case(
-        id="markdown-left", severity=WARNING, line=8,
-        faulty=letter("- yksi\n- kaksi\n- __kolme"), fine=letter("Nimi: ______ a__b __kolme__"),
-    ),
+    in_body("markdown-left", WARNING, 8,
+            "- yksi\n- kaksi\n- __kolme", "Nimi: ______ a__b __kolme__"),
     # two signs on one side, one on the other
-    Case(
-        id="markdown-left", severity=WARNING, line=6,
-        faulty=letter("Tule **mukaan nyt* vain"), fine=letter("Tule _mukaan_* nyt"),
-    ),
-    Case(
-        id="markdown-left", severity=WARNING, line=6,
-        faulty=letter("Tule *mukaan nyt** vain"), fine=letter("Tule ***mukaan*** *nyt*"),
-    ),
+    in_body("markdown-left", WARNING, 6, "Tule **mukaan nyt* vain", "Tule _mukaan_* nyt"),
+    in_body("markdown-left", WARNING, 6, "Tule *mukaan nyt** vain", "Tule ***mukaan*** *nyt*"),
     # spaces within
-    Case(
-        id="markdown-left", severity=WARNING, line=6,
-        faulty=letter("Tule ** mukaan ** nyt"), fine=letter("5 ** 3, 2 ** 4 ja 5 * 3"),
-    ),
+    in_body("markdown-left", WARNING, 6, "Tule ** mukaan ** nyt", "5 ** 3, 2 ** 4 ja 5 * 3"),
     # the end of a word behind a closing quote; both signs are one fault
-    Case(
-        id="markdown-left", severity=WARNING, line=6,
-        faulty=letter("Kuten **”valo”**n"), fine=letter("Kuten **valo**n"),
-    ),
+    in_body("markdown-left", WARNING, 6, "Kuten **”valo”**n", "Kuten **valo**n"),
     # a second time, where the first was meant
-    Case(
-        id="markdown-left", severity=WARNING, line=8,
-        faulty=letter("Merkit \\*\\*näin.\n\nTule **näin."), fine=letter("Merkit \\*\\*näin."),
-    ),
+    in_body("markdown-left", WARNING, 8,
+            "Merkit \\*\\*näin.\n\nTule **näin.", "Merkit \\*\\*näin."),
     # a note at the foot has its mark above
-    Case(
-        id="markdown-left", severity=WARNING, line=8,
-        faulty=letter("Maksu 5 €.\n\n**Ilman veroa"), fine=letter("Maksu 5 €**.\n\n**Ilman veroa"),
-    ),
+    in_body("markdown-left", WARNING, 8,
+            "Maksu 5 €.\n\n**Ilman veroa", "Maksu 5 €**.\n\n**Ilman veroa"),
     # in the front matter, where Markdown means nothing
-    Case(
-        id="markdown-left", severity=WARNING, line=2,
-        faulty=letter("Hei.", subject="**Tule** mukaan"), fine=letter("Hei.", subject="Tule nyt*"),
-    ),
-    Case(
-        id="markdown-left", severity=WARNING, line=3,
-        faulty=letter("Hei.", preheader=f"{PREHEADER} [Lue]({URL})"),
-        fine=letter("Hei.", preheader=f"{PREHEADER} [Lue] | ## 1"),
-    ),
-    Case(
-        id="markdown-left", severity=WARNING, line=7,
-        faulty=letter("::: event p\n:::", more=EVENT.format("**P** 1")),
-        fine=letter("::: event p\n:::", more=EVENT.format("P* 1")),
-    ),
+    in_subject("markdown-left", WARNING, "**Tule** mukaan", "Tule nyt*"),
+    in_preheader("markdown-left", WARNING,
+                 f"{PREHEADER} [Lue]({URL})", f"{PREHEADER} [Lue] | ## 1"),
+    Case("markdown-left", WARNING, 7,
+         letter("::: event p\n:::", more=EVENT.format("**P** 1")),
+         letter("::: event p\n:::", more=EVENT.format("P* 1"))),
     # --- links and pictures
     # a space between words and address
-    Case(
-        id="markdown-left", severity=WARNING, line=7,
-        faulty=letter(f"Lue\n[raportti] ({URL})."), fine=letter(f"Lue\n[raportti]({URL}) ([1])."),
-    ),
+    in_body("markdown-left", WARNING, 7,
+            f"Lue\n[raportti] ({URL}).", f"Lue\n[raportti]({URL}) ([1])."),
     # a line end between them; numbers refer to sources
-    Case(
-        id="markdown-left", severity=WARNING, line=6,
-        faulty=letter(f"Lue [**raportti**]\n({URL})."), fine=letter(f"Lue (ks. [1] ({URL}))."),
-    ),
+    in_body("markdown-left", WARNING, 6,
+            f"Lue [**raportti**]\n({URL}).", f"Lue (ks. [1] ({URL}))."),
     # the brackets the other way round
-    Case(
-        id="markdown-left", severity=WARNING, line=6,
-        faulty=letter(f"(raportti)[{URL}]"), fine=letter("(raportti)[1]"),
-    ),
+    in_body("markdown-left", WARNING, 6, f"(raportti)[{URL}]", "(raportti)[1]"),
     # square brackets twice
-    Case(
-        id="markdown-left", severity=WARNING, line=6,
-        faulty=letter(f"[raportti][{URL}]"), fine=letter(f"[raportti][a]\n\n[a]: {URL}"),
-    ),
+    in_body("markdown-left", WARNING, 6, f"[raportti][{URL}]", f"[raportti][a]\n\n[a]: {URL}"),
     # a space in the address
-    Case(
-        id="markdown-left", severity=WARNING, line=6,
-        faulty=letter(f"[luvut]({URL}/uusi lista)"), fine=letter(f"[luvut]({URL}/uusi%20lista)"),
-    ),
+    in_body("markdown-left", WARNING, 6,
+            f"[luvut]({URL}/uusi lista)", f"[luvut]({URL}/uusi%20lista)"),
     # an address that does not end
-    Case(
-        id="markdown-left", severity=WARNING, line=6,
-        faulty=letter(f"[raportti]({URL}"), fine=letter(f"\\[raportti\\]({URL}"),
-    ),
+    in_body("markdown-left", WARNING, 6, f"[raportti]({URL}", f"\\[raportti\\]({URL}"),
     # a space before the file, and in its name
-    Case(
-        id="markdown-left", severity=WARNING, line=6,
-        faulty=letter("![Kuva] (p.png)"), fine=letter("![Kuva](p.png)"),
-    ),
-    Case(
-        id="markdown-left", severity=WARNING, line=6,
-        faulty=letter("![Kuva](p p.png)"), fine=letter("![Kuva](p.png) [x]"),
-    ),
+    in_body("markdown-left", WARNING, 6, "![Kuva] (p.png)", "![Kuva](p.png)"),
+    in_body("markdown-left", WARNING, 6, "![Kuva](p p.png)", "![Kuva](p.png) [x]"),
     # --- notes, tables and lists
     # no such note
-    Case(
-        id="markdown-left", severity=ERROR, line=7,
-        faulty=letter("Hei.\nKysely[^1]"), fine=letter("Kysely[^1] [sic][^1] [^1]\n\n[^1]: Lähde."),
-    ),
+    in_body("markdown-left", ERROR, 7,
+            "Hei.\nKysely[^1]", "Kysely[^1] [sic][^1] [^1]\n\n[^1]: Lähde."),
     # in the text of a note, which is shown last
-    Case(
-        id="markdown-left", severity=WARNING, line=8,
-        faulty=letter("Hei.[^1]\n\n[^1]: Lähde **kysely.\n\nMoi."),
-        fine=letter("Hei.[^1]\n\n[^1]: Lähde \\*\\*kysely.\n\nMoi."),
-    ),
+    in_body("markdown-left", WARNING, 8,
+            "Hei.[^1]\n\n[^1]: Lähde **kysely.\n\nMoi.",
+            "Hei.[^1]\n\n[^1]: Lähde \\*\\*kysely.\n\nMoi."),
     # no line of dashes
-    Case(
-        id="markdown-left", severity=WARNING, line=8,
-        faulty=letter("Luvut:\n\n| **a** | b |\n| 1 | 2 |"),
-        fine=letter("Luvut:\n\n| **a** | b |\n|---|---|\n| 1 | 2 |\n\n| x |\n\na | b\nc | d"),
-    ),
+    in_body("markdown-left", WARNING, 8,
+            "Luvut:\n\n| **a** | b |\n| 1 | 2 |",
+            "Luvut:\n\n| **a** | b |\n|---|---|\n| 1 | 2 |\n\n| x |\n\na | b\nc | d"),
     # one that is too short
-    Case(
-        id="markdown-left", severity=WARNING, line=6,
-        faulty=letter("| a | b |\n|---|\n| 1 | 2 |"), fine=letter("```\n| a | b |\n| 1 | 2 |\n```"),
-    ),
+    in_body("markdown-left", WARNING, 6,
+            "| a | b |\n|---|\n| 1 | 2 |", "```\n| a | b |\n| 1 | 2 |\n```"),
     # signs without a space, and the dots of a word processor
-    Case(
-        id="markdown-left", severity=WARNING, line=8,
-        faulty=letter("Asiat:\n\n-yksi\n-kaksi"), fine=letter("Asiat:\n\n- yksi\n- kaksi\n\n-Me"),
-    ),
-    Case(
-        id="markdown-left", severity=WARNING, line=6,
-        faulty=letter("• yksi\n• kaksi"), fine=letter("yksi • kaksi\\\n-5 astetta\n-6 astetta"),
-    ),
+    in_body("markdown-left", WARNING, 8,
+            "Asiat:\n\n-yksi\n-kaksi", "Asiat:\n\n- yksi\n- kaksi\n\n-Me"),
+    in_body("markdown-left", WARNING, 6,
+            "• yksi\n• kaksi", "yksi • kaksi\\\n-5 astetta\n-6 astetta"),
     # --- what other rules say of Markdown that went wrong
     # it took the stars of a field for italics
-    Case(
-        id="slot-lookalike", severity=WARNING, line=7,
-        faulty=letter("Hei,\n*|FNAME|*!"), fine=letter("Hei,\n|FNAME| *ja* `*|FNAME|*`!"),
-    ),
+    in_body("slot-lookalike", WARNING, 7, "Hei,\n*|FNAME|*!", "Hei,\n|FNAME| *ja* `*|FNAME|*`!"),
     # an address that is none
-    Case(
-        id="link-empty", severity=ERROR, line=7,
-        faulty=letter("Hei.\n[x](https://)"), fine=letter(f'Hei.\n[x]({URL}) <a name="a"></a>'),
-    ),
+    in_body("link-empty", ERROR, 7, "Hei.\n[x](https://)", f'Hei.\n[x]({URL}) <a name="a"></a>'),
     # --- bare addresses
     # whose signs were taken for emphasis
-    Case(
-        id="link-bare", severity=ERROR, line=8,
-        faulty=letter(f"Hei.\n\nLue {URL}/a*b*c."), fine=letter(f"Hei.\n\nLue <{URL}/a*b*c>."),
-    ),
+    in_body("link-bare", ERROR, 8, f"Hei.\n\nLue {URL}/a*b*c.", f"Hei.\n\nLue <{URL}/a*b*c>."),
     # of a page
-    Case(
-        id="link-bare", severity=NOTE, line=7,
-        faulty=letter(f"Hei.\nLue {URL}/sivu."), fine=letter(f"Hei.\nLue <{URL}/sivu>."),
-    ),
-    Case(
-        id="link-bare", severity=NOTE, line=6,
-        faulty=letter("Lue www.example.org"), fine=letter(f"Lue [www.example.org]({URL})"),
-    ),
+    in_body("link-bare", NOTE, 7, f"Hei.\nLue {URL}/sivu.", f"Hei.\nLue <{URL}/sivu>."),
+    in_body("link-bare", NOTE, 6, "Lue www.example.org", f"Lue [www.example.org]({URL})"),
     # of a mailbox
-    Case(
-        id="link-bare", severity=NOTE, line=7,
-        faulty=letter("- Eino\n- eino@example.org"),
-        fine=letter("- <eino@example.org> `a@example.org`\n- @eino a@b"),
-    ),
+    in_body("link-bare", NOTE, 7,
+            "- Eino\n- eino@example.org", "- <eino@example.org> `a@example.org`\n- @eino a@b"),
     # of a button, whose words are a link
-    Case(
-        id="link-bare", severity=NOTE, line=6,
-        faulty=letter("www.example.org"), fine=letter(f"::: button {URL}\nwww.example.org\n:::"),
-    ),
+    in_body("link-bare", NOTE, 6, "www.example.org", f"::: button {URL}\nwww.example.org\n:::"),
     # --- signs that are for the program alone
     # the end of a comment that was never begun
-    Case(
-        id="marks-left", severity=ERROR, line=8,
-        faulty=letter("Hei.\n\nSinä --> minä"), fine=letter("Hei.\n\nSinä → minä `-->`"),
-    ),
+    in_body("marks-left", ERROR, 8, "Hei.\n\nSinä --> minä", "Hei.\n\nSinä → minä `-->`"),
     # colons within a line
-    Case(
-        id="marks-left", severity=ERROR, line=8,
-        faulty=letter("Hei.\n\nKatso ::: box"), fine=letter("Hei.\n\nKatso :: `:::`"),
-    ),
+    in_body("marks-left", ERROR, 8, "Hei.\n\nKatso ::: box", "Hei.\n\nKatso :: `:::`"),
     # a comment where none can be
-    Case(
-        id="marks-left", severity=ERROR, line=2,
-        faulty=letter("Hei.", subject="Joulukuu <!-- x -->"), fine=letter("Hei. <!-- x -->"),
-    ),
+    Case("marks-left", ERROR, 2,
+         letter("Hei.", subject="Joulukuu <!-- x -->"), letter("Hei. <!-- x -->")),
     # a comment whose dashes a program made long
-    Case(
-        id="marks-left", severity=ERROR, line=8,
-        faulty=letter("Hei.\n\nAlku <!— kysy palkkio —> loppu."),
-        fine=letter("Hei.\n\nAlku <!-- kysy palkkio --> loppu — ja niin edelleen."),
-    ),
+    in_body("marks-left", ERROR, 8,
+            "Hei.\n\nAlku <!— kysy palkkio —> loppu.",
+            "Hei.\n\nAlku <!-- kysy palkkio --> loppu — ja niin edelleen."),
     # a note where none can be
-    Case(
-        id="marks-left", severity=ERROR, line=2,
-        faulty=letter("Hei[^1].\n\n[^1]: A", subject="Joulukuu[^1]"),
-        fine=letter("Hei[^1].\n\n[^1]: A", subject="Joulukuu [1]"),
-    ),
+    Case("marks-left", ERROR, 2,
+         letter("Hei[^1].\n\n[^1]: A", subject="Joulukuu[^1]"),
+         letter("Hei[^1].\n\n[^1]: A", subject="Joulukuu [1]")),
     # half a slot
-    Case(
-        id="marks-left", severity=ERROR, line=6,
-        faulty=letter("Hei {{ name"), fine=letter("Hei `{{ name`"),
-    ),
+    in_body("marks-left", ERROR, 6, "Hei {{ name", "Hei `{{ name`"),
     # a footnote with a blank in its name
-    Case(
-        id="marks-left", severity=ERROR, line=6,
-        faulty=letter("Hei[^a b]"), fine=letter("Hei [a b]"),
-    ),
+    in_body("marks-left", ERROR, 6, "Hei[^a b]", "Hei [a b]"),
     # a block with too few colons
-    Case(
-        id="block-lookalike", severity=WARNING, line=8,
-        faulty=letter(f"Hei.\n\n:: button {URL}\nLue\n::"),
-        fine=letter(f"Hei.\n\n::: button {URL}\nLue\n:::"),
-    ),
+    in_body("block-lookalike", WARNING, 8,
+            f"Hei.\n\n:: button {URL}\nLue\n::", f"Hei.\n\n::: button {URL}\nLue\n:::"),
     # a heading for all above what only some get
-    Case(
-        id="heading-alone", severity=WARNING, line=8,
-        faulty=letter("Hei.\n\n## Lappi\n\n::: only region=Lappi\nTule!\n:::\n\n## Muuta\n\nB"),
-        fine=letter("Hei.\n\n::: only region=Lappi\n## Lappi\n\nTule!\n:::\n\n## Muuta\n\nB"),
-    ),
-    Case(
-        id="heading-alone", severity=WARNING, line=8,
-        faulty=letter(
-            "Hei.\n\n## Alueille\n\n::: only region=Lappi\nA\n:::\n\n::: only region=Kainuu\nB\n:::"
-        ),
-        fine=letter("Hei.\n\n## Alueille\n\n::: only region=Lappi\nA\n:::\n\nKaikille."),
-    ),
+    in_body("heading-alone", WARNING, 8,
+            "Hei.\n\n## Lappi\n\n::: only region=Lappi\nTule!\n:::\n\n## Muuta\n\nB",
+            "Hei.\n\n::: only region=Lappi\n## Lappi\n\nTule!\n:::\n\n## Muuta\n\nB"),
+    in_body("heading-alone", WARNING, 8,
+            "Hei.\n\n## Alueille\n\n"
+            "::: only region=Lappi\nA\n:::\n\n::: only region=Kainuu\nB\n:::",
+            "Hei.\n\n## Alueille\n\n::: only region=Lappi\nA\n:::\n\nKaikille."),
     # a box to tick
-    Case(
-        id="block-lookalike", severity=WARNING, line=8,
-        faulty=letter("Hei.\n\n- [ ] kahvi"), fine=letter(f"Hei.\n\n- [x]({URL}) y"),
-    ),
+    in_body("block-lookalike", WARNING, 8, "Hei.\n\n- [ ] kahvi", f"Hei.\n\n- [x]({URL}) y"),
 ]  # fmt: skip

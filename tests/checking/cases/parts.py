@@ -4,7 +4,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from newsletter.model import Edition, Picture
-from tests.checking.desk import ERROR, SENDER, WARNING, Case, Spoil, letter, text_of, without
+from tests.checking.desk import (
+    ERROR,
+    SENDER,
+    WARNING,
+    Spoil,
+    in_body,
+    text_of,
+    without,
+)
 
 WORDS = " ".join(f"sana{n}" for n in range(200))
 LONG = " ".join(["sana"] * 15)  # 74 characters
@@ -37,91 +45,59 @@ def carrying(size: int) -> Spoil:
 CASES = [
     # --- the text part
     # of another issue
-    Case(
-        id="text-parity", severity=ERROR, line=None,
-        faulty=letter(WORDS), fine=letter(WORDS), spoil=text_of("aa bb cc dd ee ff gg"),
-    ),
+    in_body("text-parity", ERROR, None, WORDS, spoil=text_of("aa bb cc dd ee ff gg")),
     # the beginning only
-    Case(
-        id="text-parity", severity=WARNING, line=None,
-        faulty=letter(WORDS), fine=letter(WORDS),
-        spoil=text(lambda old: old[: len(old) * 2 // 5]),
-        fine_spoil=text(lambda old: old.replace(" sana200", "")),
-    ),
+    in_body("text-parity", WARNING, None,
+            WORDS,
+            spoil=text(lambda old: old[: len(old) * 2 // 5]),
+            fine_spoil=text(lambda old: old.replace(" sana200", ""))),
     # says everything three times over
-    Case(
-        id="text-parity", severity=WARNING, line=None,
-        faulty=letter(WORDS), fine=letter(WORDS),
-        spoil=text(lambda old: f"{old}\n" * 4), fine_spoil=text(lambda old: f"{old}\n" * 2),
-    ),
+    in_body("text-parity", WARNING, None,
+            WORDS,
+            spoil=text(lambda old: f"{old}\n" * 4), fine_spoil=text(lambda old: f"{old}\n" * 2)),
     # a price is lost
-    Case(
-        id="text-parity", severity=WARNING, line=7,
-        faulty=letter("Hei.\nPäivä maksaa 4711 euroa."),
-        fine=letter("Hei.\nPäivä maksaa 4711 euroa."), spoil=without("text", "4711"),
-    ),
+    in_body("text-parity", WARNING, 7,
+            "Hei.\nPäivä maksaa 4711 euroa.",
+            spoil=without("text", "4711")),
     # a link is lost
-    Case(
-        id="text-parity", severity=WARNING, line=8,
-        faulty=letter("Hei.\n\n[Tule](https://www.example.org/a)"),
-        fine=letter("Hei.\n\n[Tule](https://www.example.org/a)"),
-        spoil=without("text", "https://www.example.org/a"),
-    ),
+    in_body("text-parity", WARNING, 8,
+            "Hei.\n\n[Tule](https://www.example.org/a)",
+            spoil=without("text", "https://www.example.org/a")),
     # markup
-    Case(
-        id="text-quality", severity=WARNING, line=None,
-        faulty=letter("Hei."), fine=letter("Kirjoita `&nbsp;` väliin."),
-        spoil=text(lambda old: old.replace("Hei.", "Hei&nbsp;vaan.")),
-    ),
+    in_body("text-quality", WARNING, None,
+            "Hei.", "Kirjoita `&nbsp;` väliin.",
+            spoil=text(lambda old: old.replace("Hei.", "Hei&nbsp;vaan."))),
     # brackets of a link that was lost
-    Case(
-        id="text-quality", severity=WARNING, line=None,
-        faulty=letter("Hei."), fine=letter("Hei."),
-        spoil=text(lambda old: old.replace("Hei.", "Hei ( ) vaan")),
-        fine_spoil=text(lambda old: old.replace("Hei.", "Hei (ei) vaan")),
-    ),
+    in_body("text-quality", WARNING, None,
+            "Hei.",
+            spoil=text(lambda old: old.replace("Hei.", "Hei ( ) vaan")),
+            fine_spoil=text(lambda old: old.replace("Hei.", "Hei (ei) vaan"))),
     # a line that was not folded
-    Case(
-        id="text-quality", severity=WARNING, line=None,
-        faulty=letter("Hei."), fine=letter("Hei."),
-        spoil=text(lambda old: old.replace("Hei.", f"{LONG} hanki")),
-        fine_spoil=text(lambda old: old.replace("Hei.", f"{LONG} hei https://example.org/")),
-    ),
+    in_body("text-quality", WARNING, None,
+            "Hei.",
+            spoil=text(lambda old: old.replace("Hei.", f"{LONG} hanki")),
+            fine_spoil=text(lambda old: old.replace("Hei.", f"{LONG} hei https://example.org/"))),
     # --- size
     # the sender would be cut off
-    Case(
-        id="unsubscribe-before-clip", severity=ERROR, line=None,
-        faulty=letter("Hei."), fine=letter("Hei."),
-        spoil=sender_at(100_001), fine_spoil=sender_at(100_000),
-    ),
+    in_body("unsubscribe-before-clip", ERROR, None,
+            "Hei.",
+            spoil=sender_at(100_001), fine_spoil=sender_at(100_000)),
     # much to fetch on a phone
-    Case(
-        id="total-weight", severity=WARNING, line=None,
-        faulty=letter("Hei."), fine=letter("Hei."),
-        spoil=carrying(740_000), fine_spoil=carrying(700_000),
-    ),
+    in_body("total-weight", WARNING, None,
+            "Hei.",
+            spoil=carrying(740_000), fine_spoil=carrying(700_000)),
     # refused by servers
-    Case(
-        id="total-weight", severity=ERROR, line=None,
-        faulty=letter("Hei."), fine=letter("Hei."),
-        spoil=carrying(7_500_000), fine_spoil=carrying(700_000),
-    ),
+    in_body("total-weight", ERROR, None,
+            "Hei.",
+            spoil=carrying(7_500_000), fine_spoil=carrying(700_000)),
     # --- headings and tables
     # nothing to read
-    Case(
-        id="a11y-headings", severity=WARNING, line=8,
-        faulty=letter("Hei.\n\n##\n\nMoi."), fine=letter("Hei.\n\n## A\n\nMoi."),
-    ),
+    in_body("a11y-headings", WARNING, 8, "Hei.\n\n##\n\nMoi.", "Hei.\n\n## A\n\nMoi."),
     # seven columns
-    Case(
-        id="table-width", severity=WARNING, line=8,
-        faulty=letter("Hei.\n\n" + "|a" * 7 + "|\n" + "|-" * 7 + "|\n"),
-        fine=letter("Hei.\n\n" + "|a" * 6 + "|\n" + "|-" * 6 + "|\n"),
-    ),
+    in_body("table-width", WARNING, 8,
+            "Hei.\n\n" + "|a" * 7 + "|\n" + "|-" * 7 + "|\n",
+            "Hei.\n\n" + "|a" * 6 + "|\n" + "|-" * 6 + "|\n"),
     # a column without a name
-    Case(
-        id="table-header", severity=WARNING, line=6,
-        faulty=letter("| a | |\n|---|---|\n| b | c |"),
-        fine=letter("| | a |\n|---|---|\n| b | c |"),
-    ),
+    in_body("table-header", WARNING, 6,
+            "| a | |\n|---|---|\n| b | c |", "| | a |\n|---|---|\n| b | c |"),
 ]  # fmt: skip

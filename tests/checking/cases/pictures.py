@@ -16,6 +16,7 @@ from tests.checking.desk import (
     Case,
     Prepare,
     Spoil,
+    in_body,
     letter,
     with_footer_link,
 )
@@ -88,128 +89,80 @@ def as_picture(edition: Edition) -> Edition:
 CASES = [
     # --- alternative texts
     # the name of a file, as a telephone gives it
-    Case(
-        id="image-alt", severity=WARNING, line=9,
-        faulty=letter(f"{WORDS}\n\nHei\n![Kuva 12](p.png)"),
-        fine=letter(f"{WORDS}\n\nHei\n![Kuvat 12 hengestä](p.png)"),
-    ),
+    in_body("image-alt", WARNING, 9,
+            f"{WORDS}\n\nHei\n![Kuva 12](p.png)", f"{WORDS}\n\nHei\n![Kuvat 12 hengestä](p.png)"),
     # a picture that says it is one
-    Case(
-        id="image-alt", severity=WARNING, line=6,
-        faulty=letter("![Kuva: talvi](p.png)"), fine=letter("![Kuvataide talvella](p.png)"),
-    ),
-    Case(
-        id="image-alt", severity=WARNING, line=6,
-        faulty=letter("![Bild på en båt](p.png)"), fine=letter("![Bildning: en båt](p.png)"),
-    ),
+    in_body("image-alt", WARNING, 6, "![Kuva: talvi](p.png)", "![Kuvataide talvella](p.png)"),
+    in_body("image-alt", WARNING, 6, "![Bild på en båt](p.png)", "![Bildning: en båt](p.png)"),
     # a caption that says the same
-    Case(
-        id="image-alt", severity=WARNING, line=6,
-        faulty=letter("::: figure p.png\nTalvi Oulussa\n\nTalvi Oulussa.\n:::"),
-        fine=letter("::: figure p.png\nTalvi Oulussa\n\nKiitos, Oulu!\n:::"),
-    ),
+    in_body("image-alt", WARNING, 6,
+            "::: figure p.png\nTalvi Oulussa\n\nTalvi Oulussa.\n:::",
+            "::: figure p.png\nTalvi Oulussa\n\nKiitos, Oulu!\n:::"),
     # --- shape and sharpness
     # a template without widths
-    Case(
-        id="image-dimensions", severity=WARNING, line=8,
-        faulty=SHOW, fine=SHOW, prepare=picture(1200),
-        spoil=shown(lambda tag: re.sub(r' width="\d+"', "", tag)),
-    ),
+    Case("image-dimensions", WARNING, 8,
+         SHOW,
+         prepare=picture(1200), spoil=shown(lambda tag: re.sub(r' width="\d+"', "", tag))),
     # a template that presses pictures flat
-    Case(
-        id="image-dimensions", severity=WARNING, line=8,
-        faulty=SHOW, fine=SHOW, prepare=picture(1200),
-        spoil=shown(lambda tag: re.sub(r' height="\d+"', ' height="100"', tag)),
-        fine_spoil=shown(lambda tag: re.sub(r' height="\d+"', ' height="135"', tag)),
-    ),
+    Case("image-dimensions", WARNING, 8,
+         SHOW,
+         prepare=picture(1200),
+         spoil=shown(lambda tag: re.sub(r' height="\d+"', ' height="100"', tag)),
+         fine_spoil=shown(lambda tag: re.sub(r' height="\d+"', ' height="135"', tag))),
     # fewer pixels than a dense screen has
-    Case(
-        id="image-retina", severity=NOTE, line=8,
-        faulty=SHOW, fine=SHOW, prepare=picture(535), fine_prepare=picture(804),
-    ),
+    Case("image-retina", NOTE, 8, SHOW, prepare=picture(535), fine_prepare=picture(804)),
     # fewer than any screen has
-    Case(
-        id="image-retina", severity=WARNING, line=8,
-        faulty=SHOW, fine=SHOW, prepare=picture(300), fine_prepare=picture(60, 60),
-        spoil=shown(lambda tag: re.sub(r' width="\d+"', ' width="310"', tag)),
-    ),
+    Case("image-retina", WARNING, 8,
+         SHOW,
+         prepare=picture(300), fine_prepare=picture(60, 60),
+         spoil=shown(lambda tag: re.sub(r' width="\d+"', ' width="310"', tag))),
     # --- weight
-    Case(
-        id="image-weight", severity=WARNING, line=6,
-        faulty=letter("![Lunta](p.jpg)"), fine=letter("![Lunta](p.jpg)"),
-        prepare=noise(700), fine_prepare=noise(250),
-    ),
-    Case(
-        id="image-weight", severity=NOTE, line=6,
-        faulty=letter("![Lunta](p.jpg)"), fine=letter("![Lunta](p.jpg)"),
-        prepare=noise(450), fine_prepare=noise(250),
-    ),
+    in_body("image-weight", WARNING, 6,
+            "![Lunta](p.jpg)",
+            prepare=noise(700), fine_prepare=noise(250)),
+    in_body("image-weight", NOTE, 6,
+            "![Lunta](p.jpg)",
+            prepare=noise(450), fine_prepare=noise(250)),
     # --- motion
     # begins with nothing
-    Case(
-        id="image-animated-first-frame", severity=WARNING, line=6,
-        faulty=letter("![Tanssi](p.gif)"), fine=letter("![Tanssi](p.gif)"),
-        prepare=film("white", milliseconds=100), fine_prepare=film("teal", milliseconds=100),
-    ),
+    in_body("image-animated-first-frame", WARNING, 6,
+            "![Tanssi](p.gif)",
+            prepare=film("white", milliseconds=100), fine_prepare=film("teal", milliseconds=100)),
     # never ends
-    Case(
-        id="image-animated-first-frame", severity=NOTE, line=6,
-        faulty=letter("![Tanssi](p.gif)"), fine=letter("![Tanssi](p.gif)"),
-        prepare=film("teal", milliseconds=100, loop=0),
-        fine_prepare=film("teal", milliseconds=2500),
-    ),
+    in_body("image-animated-first-frame", NOTE, 6,
+            "![Tanssi](p.gif)",
+            prepare=film("teal", milliseconds=100, loop=0),
+            fine_prepare=film("teal", milliseconds=2500)),
     # takes long
-    Case(
-        id="image-animated-first-frame", severity=NOTE, line=6,
-        faulty=letter("![Tanssi](p.gif)"), fine=letter("![Tanssi](p.gif)"),
-        prepare=film("teal", milliseconds=2510), fine_prepare=film("teal", milliseconds=2500),
-    ),
+    in_body("image-animated-first-frame", NOTE, 6,
+            "![Tanssi](p.gif)",
+            prepare=film("teal", milliseconds=2510), fine_prepare=film("teal", milliseconds=2500)),
     # --- what a file tells
-    Case(
-        id="image-metadata", severity=NOTE, line=6,
-        faulty=letter("![Lunta](p.jpg)"), fine=letter("![Lunta](p.jpg)"),
-        prepare=photo(with_place=True), fine_prepare=photo(with_place=False),
-    ),
+    in_body("image-metadata", NOTE, 6,
+            "![Lunta](p.jpg)",
+            prepare=photo(with_place=True), fine_prepare=photo(with_place=False)),
     # --- pictures on the web
     # of a kind that is not shown
-    Case(
-        id="image-remote-format", severity=ERROR, line=6,
-        faulty=letter("![Lunta](https://www.example.org/p.svg?v=1)"),
-        fine=letter("![Lunta](https://www.example.org/svg.png)"),
-    ),
-    Case(
-        id="image-remote-format", severity=WARNING, line=7,
-        faulty=letter("Hei\n![Lunta](https://www.example.org/p.webp) hei"),
-        fine=letter("Hei\n![Lunta](https://www.example.org/p.jpg) hei"),
-    ),
+    in_body("image-remote-format", ERROR, 6,
+            "![Lunta](https://www.example.org/p.svg?v=1)",
+            "![Lunta](https://www.example.org/svg.png)"),
+    in_body("image-remote-format", WARNING, 7,
+            "Hei\n![Lunta](https://www.example.org/p.webp) hei",
+            "Hei\n![Lunta](https://www.example.org/p.jpg) hei"),
     # an address with an end
-    Case(
-        id="image-expiring-url", severity=WARNING, line=6,
-        faulty=letter("![Lunta](https://www.example.org/p.png?X-Amz-Expires=3600)"),
-        fine=letter("![Lunta](https://www.example.org/p.png?expired=no)"),
-    ),
+    in_body("image-expiring-url", WARNING, 6,
+            "![Lunta](https://www.example.org/p.png?X-Amz-Expires=3600)",
+            "![Lunta](https://www.example.org/p.png?expired=no)"),
     # somebody else's
-    Case(
-        id="image-hotlink", severity=NOTE, line=6,
-        faulty=letter("![Lunta](https://www.example.com/p.png)"),
-        fine=letter("![Lunta](https://kuvat.example.org/p.png)"),
-    ),
+    in_body("image-hotlink", NOTE, 6,
+            "![Lunta](https://www.example.com/p.png)", "![Lunta](https://kuvat.example.org/p.png)"),
     # nobody's
-    Case(
-        id="image-hotlink", severity=ERROR, line=6,
-        faulty=letter("![Lunta](https:///p.png)"),
-        fine=letter("![Lunta](https://kuvat.example.org/p.png)"),
-    ),
+    in_body("image-hotlink", ERROR, 6,
+            "![Lunta](https:///p.png)", "![Lunta](https://kuvat.example.org/p.png)"),
     # --- without pictures
     # nothing else
-    Case(
-        id="image-blocked-view", severity=WARNING, line=8,
-        faulty=letter(f"{WORDS[5:]}\n\n![Lunta](p.png)"),
-        fine=letter(f"{WORDS}\n\n![Lunta](p.png)"),
-    ),
+    in_body("image-blocked-view", WARNING, 8,
+            f"{WORDS[5:]}\n\n![Lunta](p.png)", f"{WORDS}\n\n![Lunta](p.png)"),
     # no way to leave
-    Case(
-        id="image-blocked-view", severity=WARNING, line=None,
-        faulty=SHOW, fine=SHOW, spoil=as_picture,
-    ),
+    Case("image-blocked-view", WARNING, None, SHOW, spoil=as_picture),
 ]  # fmt: skip
