@@ -5,18 +5,8 @@ from importlib import import_module
 
 from newsletter.providers.base import Capabilities, MergeSyntax, Options, Provider, mailbox
 
-# Name in the settings -> module here and class in it.
-_ADAPTERS = {
-    "outbox": ("outbox", "Outbox"),
-    "brevo": ("brevo", "Brevo"),
-    "mailgun": ("mailgun", "Mailgun"),
-    "mailjet": ("mailjet", "Mailjet"),
-    "postmark": ("postmark", "Postmark"),
-    "resend": ("resend", "Resend"),
-    "sendgrid": ("sendgrid", "Sendgrid"),
-    "ses": ("ses", "Ses"),
-    "smtp": ("smtp", "Smtp"),
-}
+# Names in the settings; each has a module here, with a class called like it.
+_NAMES = ("outbox", "brevo", "mailgun", "mailjet", "postmark", "resend", "sendgrid", "ses", "smtp")
 
 
 class _Adapters(Mapping[str, type[Provider]]):
@@ -26,18 +16,19 @@ class _Adapters(Mapping[str, type[Provider]]):
     """
 
     def __getitem__(self, name: str) -> type[Provider]:
-        module, adapter = _ADAPTERS[name]
-        found: type[Provider] = getattr(import_module(f"{__name__}.{module}"), adapter)
+        if name not in _NAMES:
+            raise KeyError(name)
+        found: type[Provider] = getattr(import_module(f"{__name__}.{name}"), name.capitalize())
         return found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(_ADAPTERS)
+        return iter(_NAMES)
 
     def __len__(self) -> int:
-        return len(_ADAPTERS)
+        return len(_NAMES)
 
     def __contains__(self, name: object) -> bool:
-        return name in _ADAPTERS
+        return name in _NAMES
 
 
 PROVIDERS: Mapping[str, type[Provider]] = _Adapters()

@@ -22,7 +22,6 @@ from newsletter.providers.base import (
     json_form,
     mailbox,
 )
-from newsletter.providers.http import Answer, seconds
 from newsletter.providers.reports.brevo import BrevoReports
 
 _NAME_LIMIT = 70  # characters of a display name
@@ -41,7 +40,6 @@ class Brevo(BrevoReports):
 
     name = "brevo"
     root = "https://api.brevo.com/v3"
-    secret = "NEWSLETTER_API_KEY"  # noqa: S105 - the name of the variable, not its value
     capabilities = Capabilities(
         batch_size=1000,
         entry_bytes=900_000,  # 1000 KB for the parameters of all versions
@@ -54,6 +52,7 @@ class Brevo(BrevoReports):
         statistics=True,
         departures=True,
     )
+    limit_ends = "x-sib-ratelimit-reset"
     codes: ClassVar[Mapping[str, Verdict]] = {
         "unauthorized": Verdict.STOP,
         "permission_denied": Verdict.STOP,
@@ -134,12 +133,6 @@ class Brevo(BrevoReports):
     def cancel(self, key: str) -> None:
         """Cancel a batch that is scheduled under its key."""
         self.request("DELETE", f"/smtp/email/{key}")
-
-    def wait(self, answer: Answer) -> float | None:
-        """Read Brevo's own header as well."""
-        asked = super().wait(answer)
-        reset = answer.headers.get("x-sib-ratelimit-reset", "")
-        return seconds(reset) if asked is None and answer.status == 429 else asked
 
 
 def _copy(body: dict[str, Any], version: dict[str, Any]) -> Copy:

@@ -71,6 +71,13 @@ class Answer:
         value = self.json
         return value if isinstance(value, dict) else {}
 
+    def rows(self, name: str = "", *, count: int | None = None) -> list[Any]:
+        """Return the list in the body, or in its field with a name; raise TypeError for another."""
+        rows = self.fields.get(name) if name else self.json
+        if not isinstance(rows, list) or count not in (None, len(rows)):
+            raise TypeError(f"no such list {name}")
+        return rows
+
     @property
     def words(self) -> str:
         """Return the body as one line fit for a terminal."""
@@ -84,29 +91,18 @@ class HttpProvider(Provider):
     makes its methods fail counts as unreadable.
     """
 
+    secret = "NEWSLETTER_API_KEY"  # noqa: S105 - the name of the variable, not its value
     root: ClassVar[str]  # of the API
     # Statuses with one meaning everywhere; an adapter may know better.
     verdicts: ClassVar[Mapping[int, Verdict]] = {
-        401: Verdict.STOP,
-        402: Verdict.STOP,
-        403: Verdict.STOP,
-        404: Verdict.STOP,
-        405: Verdict.STOP,
-        406: Verdict.STOP,
-        407: Verdict.STOP,
-        408: Verdict.UNKNOWN,
-        409: Verdict.UNKNOWN,
-        415: Verdict.STOP,
-        421: Verdict.STOP,
-        425: Verdict.UNKNOWN,
+        **dict.fromkeys((401, 402, 403, 404, 405, 406, 407, 415, 421, 431, 451), Verdict.STOP),
+        **dict.fromkeys((408, 409, 425, 499), Verdict.UNKNOWN),
         429: Verdict.RETRY,
-        431: Verdict.STOP,
-        451: Verdict.STOP,
-        499: Verdict.UNKNOWN,
     }
     # The provider's own codes for faults, if they say more than the status; and cures.
     codes: ClassVar[Mapping[str, Verdict]] = {}
     cures: ClassVar[Mapping[str, str]] = {}  # by code, or by status as a string
+    limit_ends: ClassVar[str] = ""  # its own header with the seconds until calls are taken again
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -202,7 +198,10 @@ class HttpProvider(Provider):
     def wait(self, answer: Answer) -> float | None:
         """Return the seconds an answer asks to wait; a date counts by the provider's clock."""
         now = _date(answer.headers.get("Date", ""))
-        return seconds(answer.headers.get("Retry-After", ""), now)
+        asked = seconds(answer.headers.get("Retry-After", ""), now)
+        if asked is None and answer.status == 429:
+            return seconds(answer.headers.get(self.limit_ends, ""))
+        return asked
 
     def unreadable(self, verdict: Verdict = Verdict.UNKNOWN) -> ProviderError:
         """Return the error for an answer of unknown shape; after a call it leaves doubt."""
@@ -257,8 +256,12 @@ def _checked(provider: HttpProvider, result: Any) -> Any:
     if not isinstance(result, Figures):
         return result
     known = {each.name: getattr(result, each.name) for each in fields(result)}
-    wrong = {n: None for n, count in known.items() if not 0 <= (count or 0) < _LARGEST_FIGURE}
+    wrong = {n: None for n, count in known.items() if not _is_count(count)}
     return replace(result, **wrong)
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and 0 <= value < _LARGEST_FIGURE
 
 
 _GUARDS = {
@@ -268,6 +271,15 @@ _GUARDS = {
     "cancel": _reading(Verdict.RETRY),
     "departures": _reading_each,
 }
+
+
+def pages(ask: Callable[[int], list[Any]], size: int, most: int) -> Iterator[Any]:
+    """Yield rows page by page, asked for by offset, until one is not full; at most so many."""
+    for page in range(most):
+        rows = ask(page * size)
+        yield from rows
+        if len(rows) < size:
+            return
 
 
 def seconds(retry_after: str, now: dt.datetime | None = None) -> float | None:

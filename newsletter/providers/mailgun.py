@@ -48,7 +48,6 @@ class Mailgun(MailgunReports):
 
     name = "mailgun"
     root = _US
-    secret = "NEWSLETTER_API_KEY"  # noqa: S105 - the name of the variable, not its value
     needs = ("domain",)
     capabilities = Capabilities(
         batch_size=1000,  # "The maximum number of recipients allowed for batch is 1,000"
@@ -146,10 +145,7 @@ class Mailgun(MailgunReports):
         """Query the events of the batch's own tag, page by page until one is empty."""
         del until  # later events are of this batch too
         events = self._events(call.tags[-1], "accepted", since)
-        try:
-            return {e["recipient"]: bare(e["message"]["headers"]["message-id"]) for e in events}
-        except (KeyError, TypeError, AttributeError) as err:
-            raise self.unreadable(Verdict.RETRY) from err
+        return {e["recipient"]: bare(e["message"]["headers"]["message-id"]) for e in events}
 
     def code(self, answer: Answer) -> str:
         """Return the words of a refusal that say it is about the whole call."""

@@ -51,7 +51,6 @@ class Mailjet(MailjetReports):
 
     name = "mailjet"
     root = "https://api.mailjet.com"
-    secret = "NEWSLETTER_API_KEY"  # noqa: S105 - the name of the variable, not its value
     capabilities = Capabilities(
         batch_size=50,
         concurrency=4,
@@ -107,9 +106,7 @@ class Mailjet(MailjetReports):
 
     def send(self, call: Call) -> tuple[Outcome, ...]:
         """Send a batch in one call, whose messages are answered in order."""
-        said = self.post("/v3.1/send", call).fields.get("Messages")
-        if not isinstance(said, list) or len(said) != len(call.messages):
-            raise self.unreadable()
+        said = self.post("/v3.1/send", call).rows("Messages", count=len(call.messages))
         outcomes = tuple(map(_outcome, call.messages, said))
         ours = [e for item in said for e in _errors(item) if _verdict(e) is Verdict.STOP]
         if ours and not any(o.state in (State.ACCEPTED, State.UNKNOWN) for o in outcomes):

@@ -16,12 +16,12 @@ from typing import Any, ClassVar
 from newsletter.errors import Verdict
 from newsletter.model import Call, Copy, Form, Letter, Message, Outcome, State, copy_of_form
 from newsletter.providers.base import Capabilities, Options, bare, json_form, mailbox, one_line
-from newsletter.providers.http import Answer
+from newsletter.providers.http import Answer, pages
 from newsletter.providers.reports.postmark import PostmarkReports
 
 _STREAM = "broadcast"  # the stream every new server has for such mail
 _TRANSACTIONAL = "outbound"  # the stream every server has, and none can be without
-_PAGE = 500  # messages in one answer
+_PAGE, _MOST_PAGES = 500, 20  # messages in one answer; its search goes no further
 # What stands for its own in copies that are looked at: how it words them it tells nobody before.
 THEIR_LINK = "https://postmarkapp.com/unsubscribe"
 THEIR_HTML = (
@@ -61,7 +61,6 @@ class Postmark(PostmarkReports):
 
     name = "postmark"
     root = "https://api.postmarkapp.com"
-    secret = "NEWSLETTER_API_KEY"  # noqa: S105 - the name of the variable, not its value
     capabilities = Capabilities(
         batch_size=500,
         batch_bytes=45_000_000,  # of 50 MB
@@ -120,9 +119,7 @@ class Postmark(PostmarkReports):
 
     def send(self, call: Call) -> tuple[Outcome, ...]:
         """Send a batch in one call; a 200 says nothing about its messages, answered in order."""
-        said = self.post("/email/batch", call).json
-        if not isinstance(said, list) or len(said) != len(call.messages):
-            raise self.unreadable()
+        said = self.post("/email/batch", call).rows(count=len(call.messages))
         items = [item if isinstance(item, dict) else {} for item in said]
         outcomes = tuple(map(self._outcome, call.messages, items))
         ours = [item for item in items if _code(item) in _CURES]
@@ -134,20 +131,16 @@ class Postmark(PostmarkReports):
     def look_up(self, call: Call, since: dt.date, until: dt.date) -> Mapping[str, str]:
         """Search for the batch's own tag in the metadata, whatever the day."""
         del since, until  # the tag is enough
-        found: dict[str, str] = {}
         stream = json.JSONDecoder().raw_decode(call.body.decode(), 1)[0]["MessageStream"]
-        for offset in range(0, 10_000, _PAGE):
+
+        def ask(offset: int) -> list[Any]:
             query = {"metadata_batch": call.tags[-1], "count": _PAGE, "offset": offset}
             query["messagestream"] = stream
-            said = self.request("GET", "/messages/outbound", params=query).fields
-            messages = said.get("Messages")
-            if not isinstance(messages, list):
-                raise self.unreadable(Verdict.RETRY)
-            # An empty one says nothing; one that cannot be read may be about somebody.
-            found |= {m["Recipients"][0]: bare(m["MessageID"]) for m in messages if m}
-            if len(messages) < _PAGE:
-                break
-        return found
+            return self.request("GET", "/messages/outbound", params=query).rows("Messages")
+
+        messages = pages(ask, _PAGE, _MOST_PAGES)
+        # An empty one says nothing; one that cannot be read may be about somebody.
+        return {m["Recipients"][0]: bare(m["MessageID"]) for m in messages if m}
 
     def code(self, answer: Answer) -> str:
         """Return Postmark's own code, which is in the body."""

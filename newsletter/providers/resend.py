@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from newsletter.errors import Verdict
 from newsletter.model import Call, Copy, Form, Letter, Outcome, copy_of_form
 from newsletter.providers.base import Capabilities, Options, accepted, json_form, mailbox, one_line
-from newsletter.providers.http import Answer, seconds
+from newsletter.providers.http import Answer
 from newsletter.providers.reports.resend import ResendReports
 
 _UNFIT = re.compile(r"[^A-Za-z0-9_-]")  # for a tag
@@ -31,13 +31,13 @@ class Resend(ResendReports):
 
     name = "resend"
     root = "https://api.resend.com"
-    secret = "NEWSLETTER_API_KEY"  # noqa: S105 - the name of the variable, not its value
     capabilities = Capabilities(
         batch_size=100,
         rate=200,  # two calls a second for all keys of a team
         idempotency_window=23 * 60 * 60,  # of 24 hours
         departures=True,
     )
+    limit_ends = "ratelimit-reset"
     # One name comes with several statuses: for names not listed here the status decides.
     codes: ClassVar[Mapping[str, Verdict]] = {
         # Another body was sent under this key: that call was accepted, or it is no longer known.
@@ -100,10 +100,8 @@ class Resend(ResendReports):
     def send(self, call: Call) -> tuple[Outcome, ...]:
         """Send a batch in one call; a strict one is accepted whole, and its ids come in order."""
         headers = {"Idempotency-Key": call.key, "x-batch-validation": "strict"}
-        data = self.post("/emails/batch", call, headers=headers).fields.get("data")
-        if not isinstance(data, list) or len(data) != len(call.messages):
-            raise self.unreadable()
-        ids = [item.get("id") if isinstance(item, dict) else None for item in data]
+        answer = self.post("/emails/batch", call, headers=headers)
+        ids = [item.get("id") for item in answer.rows("data", count=len(call.messages))]
         if not all(isinstance(message_id, str) and message_id for message_id in ids):
             raise self.unreadable()
         return accepted(call, [str(message_id) for message_id in ids])
@@ -113,12 +111,6 @@ class Resend(ResendReports):
         name = one_line(str(answer.fields.get("name", "")))
         field = _OUR_FIELD.search(self.explain(answer)) if name == "validation_error" else None
         return f"{name} {field[1]}" if field else name
-
-    def wait(self, answer: Answer) -> float | None:
-        """Read the header of the rate limit as well."""
-        asked = super().wait(answer)
-        reset = answer.headers.get("ratelimit-reset", "")
-        return seconds(reset) if asked is None and answer.status == 429 else asked
 
 
 def _copy(message: dict[str, Any]) -> Copy:

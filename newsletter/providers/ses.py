@@ -85,7 +85,6 @@ class Ses(SesReports):
 
     name = "ses"
     root = ""  # each region has one
-    secret = "NEWSLETTER_API_KEY"  # noqa: S105 - the name of the variable, not its value
     needs = ("region",)
     capabilities = Capabilities(
         batch_size=50,  # destinations of one call
@@ -174,9 +173,8 @@ class Ses(SesReports):
     def send(self, call: Call) -> tuple[Outcome, ...]:
         """Send a batch in one call and read the status of each entry, in order."""
         signed = self._signed("POST", _PATH, data=call.body, kind=call.content_type)
-        results = self.post(_PATH, call, headers=signed).fields.get("BulkEmailEntryResults")
-        if not isinstance(results, list) or len(results) != len(call.messages):
-            raise self.unreadable()
+        answer = self.post(_PATH, call, headers=signed)
+        results = answer.rows("BulkEmailEntryResults", count=len(call.messages))
         entries = [result if isinstance(result, dict) else {} for result in results]
         statuses = [_status(entry) for entry in entries]
         ours = next((status for status in statuses if status in _OURS), "")

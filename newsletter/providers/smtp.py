@@ -109,7 +109,8 @@ class Smtp(Provider):
                 reason = f"not tried: {outcomes[-1].reason}"
                 break
         left = call.messages[len(outcomes) :]
-        return (*outcomes, *(_outcome(m, State.QUEUED, reason=reason) for m in left))
+        waiting = (Outcome(m.delivery, State.QUEUED, reason=reason) for m in left)
+        return (*outcomes, *waiting)
 
     def close(self) -> None:
         """Say QUIT to the server."""
@@ -128,9 +129,9 @@ class Smtp(Provider):
             raise self._refusal(delivery)
         if state is State.ACCEPTED:
             message_id = delivery.reply.queue_id if delivery.reply else ""
-            return _outcome(message, state, message_id=message_id)
+            return Outcome(message.delivery, state, message_id)
         transient = delivery.fate is SmtpOutcome.DEFERRED
-        return _outcome(message, state, reason=delivery.detail, transient=transient)
+        return Outcome(message.delivery, state, reason=delivery.detail, transient=transient)
 
     def _deliver(self, sender: str, message: Message) -> Delivery:
         """Send a message; once more if the connection proves dead or tired before it was sent.
@@ -225,20 +226,3 @@ def _cure(reply: Reply) -> str:
     code, subject = str(reply.code), reply.enhanced.rpartition(".")[0]
     keys = (reply.enhanced, code, subject, code[0])
     return next(_CURES[key] for key in keys if key in _CURES)
-
-
-def _outcome(
-    message: Message,
-    state: State,
-    *,
-    message_id: str = "",
-    reason: str = "",
-    transient: bool = False,
-) -> Outcome:
-    return Outcome(
-        delivery=message.delivery,
-        state=state,
-        message_id=message_id,
-        reason=reason,
-        transient=transient,
-    )

@@ -6,7 +6,7 @@ from typing import Any
 
 from newsletter.errors import Verdict
 from newsletter.model import Departure, Figures
-from newsletter.providers.http import Answer, HttpProvider
+from newsletter.providers.http import HttpProvider, pages
 
 _LONGEST_RANGE = dt.timedelta(days=89)  # a report covers at most 90 days
 _MOST_PAGES = 400  # pages of a list; guards against an endless one
@@ -46,8 +46,10 @@ class BrevoReports(HttpProvider):
             "endDate": min(until, since + _LONGEST_RANGE).isoformat(),
         }
         path = "/smtp/statistics/aggregatedReport"
-        said = self._fields(self.request("GET", path, params=query))
-        return Figures(**{ours: _count(said, theirs) for ours, theirs in _FIGURES.items()})
+        said = self.request("GET", path, params=query).fields
+        if not said:
+            raise self.unreadable(Verdict.RETRY)
+        return Figures(**{ours: said.get(theirs) for ours, theirs in _FIGURES.items()})
 
     def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
         """Query the events of a tag, kind by kind."""
@@ -66,22 +68,9 @@ class BrevoReports(HttpProvider):
             "endDate": min(until, since + _LONGEST_RANGE).isoformat(),
             "limit": _PAGE,
         }
-        for page in range(_MOST_PAGES):
-            query["offset"] = page * _PAGE
-            said = self._fields(self.request("GET", "/smtp/statistics/events", params=query))
-            events = said.get("events")
-            if not isinstance(events, list):
-                raise self.unreadable(Verdict.RETRY)
-            yield from events
-            if len(events) < _PAGE:
-                return
 
-    def _fields(self, answer: Answer) -> dict[str, Any]:
-        if not answer.fields:
-            raise self.unreadable(Verdict.RETRY)
-        return answer.fields
+        def ask(offset: int) -> list[Any]:
+            asked = {**query, "offset": offset}
+            return self.request("GET", "/smtp/statistics/events", params=asked).rows("events")
 
-
-def _count(said: Mapping[str, Any], field: str) -> int | None:
-    value = said.get(field)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+        return pages(ask, _PAGE, _MOST_PAGES)

@@ -5,9 +5,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from newsletter.errors import Verdict
 from newsletter.model import Departure, Figures
-from newsletter.providers.http import HttpProvider
+from newsletter.providers.http import HttpProvider, pages
 
 _BEGINNING = re.compile(r"-[0-9a-f]{8}$")  # of a send's references
 _PAGE, _MOST_PAGES = 1000, 1000  # messages in one answer; guards against an endless list
@@ -43,15 +42,15 @@ class MailjetReports(HttpProvider):
         if not campaigns:
             return
         query = {"Campaign": str(campaigns[0].get("ID")), "ShowContactAlt": "true"}
-        for page in range(_MOST_PAGES):
-            part = {"Limit": str(_PAGE), "Offset": str(page * _PAGE)}
-            messages = self._data("/v3/REST/message", {**query, **part})
-            for message in messages:
-                if kind := _DEPARTURES.get(str(message.get("Status"))):
-                    # Its ArrivedAt is when the message came, which is before its reader left.
-                    yield Departure(str(message.get("ContactAlt") or ""), kind, "")
-            if len(messages) < _PAGE:
-                return
+
+        def ask(offset: int) -> list[Any]:
+            part = {"Limit": str(_PAGE), "Offset": str(offset)}
+            return self._data("/v3/REST/message", {**query, **part})
+
+        for message in pages(ask, _PAGE, _MOST_PAGES):
+            if kind := _DEPARTURES.get(str(message.get("Status"))):
+                # Its ArrivedAt is when the message came, which is before its reader left.
+                yield Departure(str(message.get("ContactAlt") or ""), kind, "")
 
     def figures(self, tag: str, since: dt.date, until: dt.date) -> Figures:
         """Query the counters of a campaign, which is one send whatever the days."""
@@ -61,8 +60,7 @@ class MailjetReports(HttpProvider):
             return Figures()
         query = {**_LIFETIME, "SourceID": str(campaigns[0].get("ID"))}
         said: dict[str, Any] = dict(*self._data("/v3/REST/statcounters", query)[:1])
-        known = {ours: said.get(theirs) for ours, theirs in _FIGURES.items()}
-        return Figures(**{ours: n if type(n) is int else None for ours, n in known.items()})
+        return Figures(**{ours: said.get(theirs) for ours, theirs in _FIGURES.items()})
 
     def _campaigns(self, name: str) -> list[dict[str, Any]]:
         """Query a campaign; old sends share one that has only their tag as its name."""
@@ -71,7 +69,4 @@ class MailjetReports(HttpProvider):
         return next(filter(None, found), [])
 
     def _data(self, path: str, query: Mapping[str, str]) -> list[dict[str, Any]]:
-        data = self.request("GET", path, params=query).fields.get("Data")
-        if not isinstance(data, list):
-            raise self.unreadable(Verdict.RETRY)
-        return data
+        return self.request("GET", path, params=query).rows("Data")

@@ -53,10 +53,7 @@ class PostmarkReports(HttpProvider):
         path = f"/message-streams/{quote(self._stream, safe='')}/suppressions/dump"
         day = dt.timedelta(days=1)
         query = {"fromdate": str(since - day), "todate": str(until + day)}  # New York's
-        said = self.request("GET", path, params=query).fields.get("Suppressions")
-        if not isinstance(said, list):
-            raise self.unreadable(Verdict.RETRY)
-        for each in said:
+        for each in self.request("GET", path, params=query).rows("Suppressions"):
             if kind := _DEPARTURES.get(str(each.get("SuppressionReason"))):
                 at = str(each.get("CreatedAt", ""))
                 yield Departure(str(each.get("EmailAddress", "")), kind, at)

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from newsletter.errors import Verdict
 from newsletter.model import Departure
 from newsletter.providers.http import HttpProvider
 
@@ -20,14 +19,12 @@ class ResendReports(HttpProvider):
         del tag, until
         query: dict[str, Any] = {"limit": _SUPPRESSIONS}
         for _ in range(_MOST_PAGES):
-            said = self.request("GET", "/suppressions", params=query).fields
-            rows = said.get("data")
-            if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-                raise self.unreadable(Verdict.RETRY)
+            answer = self.request("GET", "/suppressions", params=query)
+            rows = answer.rows("data")
             for row in rows:
                 kind, at = _DEPARTURES.get(str(row.get("origin"))), str(row.get("created_at", ""))
                 if kind and at >= since.isoformat():
                     yield Departure(str(row.get("email", "")), kind, at)
-            if not rows or said.get("has_more") is not True:
+            if not rows or answer.fields.get("has_more") is not True:
                 return
             query["after"] = str(rows[-1].get("id"))

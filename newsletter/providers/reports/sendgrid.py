@@ -4,9 +4,8 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from newsletter.errors import Verdict
 from newsletter.model import Departure, Figures
-from newsletter.providers.http import HttpProvider
+from newsletter.providers.http import HttpProvider, pages
 
 _LONGEST_RANGE = dt.timedelta(days=395)  # categories are kept for about 13 months
 _SUPPRESSIONS, _MOST_PAGES = 500, 200  # rows in one answer; guards against an endless list
@@ -46,16 +45,11 @@ class SendgridReports(HttpProvider):
             "aggregated_by": "day",
         }
         days = self.request("GET", "/v3/categories/stats", params=query).json
-        try:
-            metrics = [
-                each["metrics"] for day in days for each in day["stats"] if each["name"] == tag
-            ]
-            counts = {
-                ours: [each[theirs] for each in metrics if isinstance(each.get(theirs), int)]
-                for ours, theirs in _FIGURES.items()
-            }
-        except (KeyError, TypeError, AttributeError) as err:
-            raise self.unreadable(Verdict.RETRY) from err
+        metrics = [each["metrics"] for day in days for each in day["stats"] if each["name"] == tag]
+        counts = {
+            ours: [each[theirs] for each in metrics if isinstance(each.get(theirs), int)]
+            for ours, theirs in _FIGURES.items()
+        }
         return Figures(**{ours: sum(those) if those else None for ours, those in counts.items()})
 
     def departures(self, tag: str, since: dt.date, until: dt.date) -> Iterator[Departure]:
@@ -64,12 +58,9 @@ class SendgridReports(HttpProvider):
         query: dict[str, Any] = {"limit": _SUPPRESSIONS}
         query["start_time"] = int(dt.datetime.combine(since, dt.time(), dt.UTC).timestamp())
         for name, kind in _DEPARTURES.items():
-            for page in range(_MOST_PAGES):
-                asked = {**query, "offset": page * _SUPPRESSIONS}
-                rows = self.request("GET", f"/v3/suppression/{name}", params=asked).json
-                if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-                    raise self.unreadable(Verdict.RETRY)
-                for row in rows:
-                    yield Departure(str(row.get("email", "")), kind, str(row.get("created", "")))
-                if len(rows) < _SUPPRESSIONS:
-                    break
+
+            def ask(offset: int, path: str = f"/v3/suppression/{name}") -> list[Any]:
+                return self.request("GET", path, params={**query, "offset": offset}).rows()
+
+            for row in pages(ask, _SUPPRESSIONS, _MOST_PAGES):
+                yield Departure(str(row.get("email", "")), kind, str(row.get("created", "")))

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from newsletter.errors import Verdict
 from newsletter.model import Departure
 from newsletter.providers.http import HttpProvider
 
@@ -26,17 +25,14 @@ class SesReports(HttpProvider):
         query = {"StartDate": f"{since.isoformat()}T00:00:00Z", "PageSize": str(_PAGE)}
         for _ in range(_MOST_PAGES):
             path = f"{_SUPPRESSED}?{urlencode(query, quote_via=quote, safe='-_.~')}"
-            said = self.request("GET", path, headers=self._signed("GET", path)).fields
-            rows = said.get("SuppressedDestinationSummaries")
-            if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-                raise self.unreadable(Verdict.RETRY)
-            for row in rows:
+            answer = self.request("GET", path, headers=self._signed("GET", path))
+            for row in answer.rows("SuppressedDestinationSummaries"):
                 if kind := _DEPARTURES.get(str(row.get("Reason"))):
                     at = str(row.get("LastUpdateTime", ""))
                     yield Departure(str(row.get("EmailAddress", "")), kind, at)
-            if not said.get("NextToken"):
+            if not (token := answer.fields.get("NextToken")):
                 return
-            query["NextToken"] = str(said["NextToken"])
+            query["NextToken"] = str(token)
 
     def _signed(
         self, method: str, path: str, *, data: bytes = b"", kind: str = ""
