@@ -54,14 +54,10 @@ class Brevo(BrevoReports):
     )
     limit_ends = "x-sib-ratelimit-reset"
     codes: ClassVar[Mapping[str, Verdict]] = {
-        "unauthorized": Verdict.STOP,
-        "permission_denied": Verdict.STOP,
-        "not_enough_credits": Verdict.STOP,
-        "account_under_validation": Verdict.STOP,
         "duplicate_request": Verdict.LOOK_UP,
         "duplicate_parameter": Verdict.LOOK_UP,
     }
-    cures: ClassVar[Mapping[str, str]] = {
+    ours: ClassVar[Mapping[str, str]] = {
         "unauthorized": "check NEWSLETTER_API_KEY: it must be a v3 API key, not an SMTP key",
         "not_enough_credits": "buy credits in the account, then run the same command again",
         "account_under_validation": "wait for Brevo to validate the account",

@@ -99,9 +99,11 @@ class HttpProvider(Provider):
         **dict.fromkeys((408, 409, 425, 499), Verdict.UNKNOWN),
         429: Verdict.RETRY,
     }
-    # The provider's own codes for faults, if they say more than the status; and cures.
+    # The provider's own codes for faults, if they say more than the status: those that are ours and
+    # no reader's, each with its cure, and others. Then cures by code, or by status as a string.
+    ours: ClassVar[Mapping[str, str]] = {}
     codes: ClassVar[Mapping[str, Verdict]] = {}
-    cures: ClassVar[Mapping[str, str]] = {}  # by code, or by status as a string
+    cures: ClassVar[Mapping[str, str]] = {}
     limit_ends: ClassVar[str] = ""  # its own header with the seconds until calls are taken again
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -177,11 +179,11 @@ class HttpProvider(Provider):
         status, code = answer.status, self.code(answer)
         default = Verdict.UNKNOWN if status >= 500 else Verdict.REJECT
         verdict = Verdict.STOP if status < 400 else self.verdicts.get(status, default)
-        cure = self.cures.get(code) or self.cures.get(str(status), "")
+        cure = self.ours.get(code) or self.cures.get(code) or self.cures.get(str(status), "")
         return self.error(
             f"answered {status}: {self.explain(answer) or answer.words or answer.reason}"
             + (f"; {cure}" if cure else ""),
-            self.codes.get(code, verdict),
+            Verdict.STOP if code in self.ours else self.codes.get(code, verdict),
             status=status,
             code=code,
             retry_after=self.wait(answer),

@@ -60,9 +60,8 @@ class Mailgun(MailgunReports):
         statistics=True,
         departures=True,
     )
-    codes: ClassVar[Mapping[str, Verdict]] = dict.fromkeys(_OURS, Verdict.STOP)
+    ours: ClassVar[Mapping[str, str]] = _OURS
     cures: ClassVar[Mapping[str, str]] = {
-        **_OURS,
         "401": 'check NEWSLETTER_API_KEY, and region = "eu" for a domain of the EU; figures need '
         "a key of the account, as a sending key can only send",
         "404": 'check `domain`; a domain of the EU needs region = "eu" in newsletter.toml',

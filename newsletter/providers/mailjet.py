@@ -60,8 +60,8 @@ class Mailjet(MailjetReports):
         statistics=True,
         departures=True,
     )
-    codes: ClassVar[Mapping[str, Verdict]] = dict.fromkeys(_CURES, Verdict.STOP)
-    cures: ClassVar[Mapping[str, str]] = {**_CURES, "401": _KEY}
+    ours: ClassVar[Mapping[str, str]] = _CURES
+    cures: ClassVar[Mapping[str, str]] = {"401": _KEY}
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)

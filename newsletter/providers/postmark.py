@@ -72,12 +72,11 @@ class Postmark(PostmarkReports):
         statistics=True,
         departures=True,
     )
+    ours: ClassVar[Mapping[str, str]] = _CURES
     codes: ClassVar[Mapping[str, Verdict]] = {
-        **dict.fromkeys(_CURES, Verdict.STOP),
         "ErrorCode 100": Verdict.RETRY,
         "ErrorCode 429": Verdict.RETRY,
     }
-    cures: ClassVar[Mapping[str, str]] = _CURES
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
@@ -159,7 +158,8 @@ class Postmark(PostmarkReports):
         elif not _code(item):
             state, reason = State.UNKNOWN, "the answer does not say what became of it"
         else:
-            state = State.QUEUED if _code(item) in self.codes else State.REJECTED
+            is_for_now = _code(item) in {*self.ours, *self.codes}
+            state = State.QUEUED if is_for_now else State.REJECTED
             message_id, reason = "", _reason(item)
         return Outcome(delivery=message.delivery, state=state, message_id=message_id, reason=reason)
 

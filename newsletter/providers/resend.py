@@ -44,19 +44,8 @@ class Resend(ResendReports):
         "invalid_idempotent_request": Verdict.LOOK_UP,
         # The first call under this key is still under way; a repeat will get its answer.
         "concurrent_idempotent_requests": Verdict.UNKNOWN,
-        "invalid_idempotency_key": Verdict.STOP,
-        "invalid_from_address": Verdict.STOP,
-        "validation_error from": Verdict.STOP,
-        "validation_error reply_to": Verdict.STOP,
-        "validation_error headers": Verdict.STOP,
-        "validation_error tags": Verdict.STOP,
-        "daily_quota_exceeded": Verdict.STOP,
-        "monthly_quota_exceeded": Verdict.STOP,
     }
-    cures: ClassVar[Mapping[str, str]] = {
-        "401": _KEY,
-        "invalid_api_key": _KEY,
-        "403": _SENDER,
+    ours: ClassVar[Mapping[str, str]] = {
         "invalid_from_address": _SENDER,
         "validation_error from": "check from in newsletter.toml",
         "validation_error reply_to": "check reply_to in newsletter.toml",
@@ -66,6 +55,7 @@ class Resend(ResendReports):
         "daily_quota_exceeded": _QUOTA,
         "monthly_quota_exceeded": _QUOTA,
     }
+    cures: ClassVar[Mapping[str, str]] = {"401": _KEY, "invalid_api_key": _KEY, "403": _SENDER}
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)

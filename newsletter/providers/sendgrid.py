@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from email.utils import format_datetime
 from typing import Any, ClassVar
 
-from newsletter.errors import ConfigError, Verdict
+from newsletter.errors import ConfigError
 from newsletter.model import Call, Copy, Form, Letter, Outcome, copy_of_form
 from newsletter.providers.base import (
     Capabilities,
@@ -61,7 +61,7 @@ class Sendgrid(SendgridReports):
         statistics=True,
         departures=True,
     )
-    codes: ClassVar[Mapping[str, Verdict]] = dict.fromkeys(_FRAME, Verdict.STOP)
+    ours: ClassVar[Mapping[str, str]] = dict.fromkeys(_FRAME, "")
     cures: ClassVar[Mapping[str, str]] = {
         "401": "check NEWSLETTER_API_KEY, whether the account has credits left, and `region`: "
         "a key of an EU subuser is only known in the EU",

@@ -94,12 +94,9 @@ class Ses(SesReports):
         tracking_switch=True,
         departures=True,
     )
-    codes: ClassVar[Mapping[str, Verdict]] = {
-        **dict.fromkeys(_OURS, Verdict.STOP),
-        "ThrottlingException": Verdict.RETRY,
-    }
+    ours: ClassVar[Mapping[str, str]] = _OURS
+    codes: ClassVar[Mapping[str, Verdict]] = {"ThrottlingException": Verdict.RETRY}
     cures: ClassVar[Mapping[str, str]] = {
-        **_OURS,
         "403": "check NEWSLETTER_API_KEY (ID:SECRET, or ID:SECRET:TOKEN), that it may call "
         "ses:SendEmail, ses:SendBulkEmail and, for who bounced or complained, "
         "ses:ListSuppressedDestinations, and the clock of this machine",
