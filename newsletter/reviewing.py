@@ -131,7 +131,7 @@ def drafts_of(
     longest = audience.longest if audience else {}
     clients = _clients_of(settings)
     carried = frozen or stationery_for(settings, manuscript)
-    heads = list_heads(settings.root / "issues", root=settings.root, language=table.language)
+    heads = list_heads(settings.root, language=table.language)
     for language, issue in manuscript.issues.items():
         own = {v: e for v, e in editions.items() if v.language == language}
         personas = personas_of(own, longest=longest)

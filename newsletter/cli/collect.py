@@ -10,8 +10,9 @@ from babel.dates import format_date
 from newsletter.cli.common import Ruled, json_option, plural, say, settings_of, write_json
 from newsletter.cli.issue_days import check_id, date_of, today
 from newsletter.collecting import Cache, Harvest, Item, Material, Source, Window, gather
-from newsletter.content import list_heads, locale_of
+from newsletter.content import list_heads
 from newsletter.errors import ConfigError, UsageError
+from newsletter.language.locales import locale_of
 from newsletter.ledger import list_sends
 from newsletter.ledgers import existing_ledger
 from newsletter.model import Head
@@ -83,9 +84,7 @@ def _sources(settings: Settings) -> list[Source]:
 def _what_and_when(
     settings: Settings, issue_id: str | None, month: str | None
 ) -> tuple[str, Window]:
-    heads = list_heads(
-        settings.root / "issues", root=settings.root, language=settings.newsletter.language
-    )
+    heads = list_heads(settings.root, language=settings.newsletter.language)
     sent = _sent(settings)
     issue_id = issue_id or _issue_in_work(heads, sent, today(settings))
     check_id(issue_id)

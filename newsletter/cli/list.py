@@ -74,7 +74,7 @@ def command(
 def _rows(settings: Settings) -> list[_Row]:
     language = settings.newsletter.language
     heads: dict[str, list[Head]] = {}
-    for head in list_heads(settings.root / "issues", root=settings.root, language=language):
+    for head in list_heads(settings.root, language=language):
         heads.setdefault(head.id, []).append(head)
     sent = _sent(settings)
     rows = [

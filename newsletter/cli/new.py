@@ -92,7 +92,7 @@ def _desk(settings: Settings, issue_id: str, language: str | None) -> _Desk:
     if language and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
         raise UsageError(f"“{language}” is not a language such as fi, sv or en")
     folder = settings.root / "issues"
-    heads = list_heads(folder, root=settings.root, language=settings.newsletter.language)
+    heads = list_heads(settings.root, language=settings.newsletter.language)
     own = [head for head in heads if head.id == issue_id]
     return _Desk(
         settings=settings,

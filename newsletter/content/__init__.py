@@ -6,4 +6,4 @@ from newsletter.content.front_matter import divide, has_key
 from newsletter.content.heads import list_heads
 from newsletter.content.issuefiles import find_issues, variants_of
 from newsletter.content.issues import read_issue
-from newsletter.content.pattern import fill_pattern, find_pattern, locale_of, pattern_values
+from newsletter.content.pattern import fill_pattern, find_pattern, pattern_values

@@ -80,11 +80,9 @@ class BlockReader:
             self._error(
                 rules.EXPLAINED_TWICE, line, message, say("remove one of the two, or rename it")
             )
-        for sign in find_misread_signs(self.document.tokens, self.document.lines):
-            if sign.is_error:
-                self._error(rules.SIGN_MISREAD, sign.line, sign.message, sign.hint)
-            else:
-                self._warn(rules.SIGN_MISREAD, sign.line, sign.message, sign.hint)
+        for line, sign in find_misread_signs(self.document.tokens, self.document.lines):
+            report = self._error if sign.is_error else self._warn
+            report(rules.SIGN_MISREAD, line, sign.message, sign.hint)
         self._find_unused()
 
     def _find_unused(self) -> None:

@@ -73,14 +73,14 @@ def read_text(path: Path, name: str) -> str:
     Raise FindingsError if it is not a text file, or longer than an issue can be.
     """
     if fault := fault_of_file(path):
-        raise _stop(rules.ISSUE_FILES, name, *fault)
+        raise stop(rules.ISSUE_FILES, name, *fault)
     data = read_file(path, at_most=MOST)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as err:
         line = data[: err.start].count(b"\n") + 1
         message, hint = say("not UTF-8 text"), say("save the file as UTF-8")
-        raise _stop(rules.ENCODING, name, message, hint, line=line) from err
+        raise stop(rules.ENCODING, name, message, hint, line=line) from err
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_OF_WINDOWS)
     return _FORBIDDEN.sub(" ", text)
 
@@ -110,6 +110,13 @@ def fault_of_file(path: Path) -> tuple[Wording, Wording] | None:
         return say("the file may not be read"), say("give yourself the right to read it")
 
 
+def stop(
+    rule: Rule, path: str, message: Wording, hint: Wording, *, line: int | None = None
+) -> FindingsError:
+    """Return the error for one mistake that keeps a file from being read further."""
+    return FindingsError((rule.error(path, message, hint=hint, line=line),))
+
+
 def _twins(first: Path, second: Path, language: str) -> UsageError:
     message = say(
         "{first} and {second} are both in “{language}”",
@@ -127,9 +134,3 @@ def _no_single_file(path: Path, message: Wording, hint: Wording) -> UsageError:
 
 def _glob_safe(issue_id: str) -> str:
     return re.sub(r"[^\w-]", "?", issue_id)
-
-
-def _stop(
-    rule: Rule, path: str, message: Wording, hint: Wording, *, line: int | None = None
-) -> FindingsError:
-    return FindingsError((rule.error(path, message, hint=hint, line=line),))

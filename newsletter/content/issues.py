@@ -14,7 +14,7 @@ from newsletter.addresses import check_mailbox
 from newsletter.content.blocks import BlockReader
 from newsletter.content.comments import CodeLines, remove_comments
 from newsletter.content.directives import match_directives
-from newsletter.content.issuefiles import name_parts, read_text
+from newsletter.content.issuefiles import name_parts, read_text, stop
 from newsletter.content.limits import find_overlong, find_surplus
 from newsletter.content.markdown import find_code, find_colons, parse_markdown
 from newsletter.content.occasions import find_unshown, read_occasions
@@ -24,7 +24,7 @@ from newsletter.content.slots import Marked, mark_slots
 from newsletter.content.yamltexts import Fault
 from newsletter.errors import AudienceError, FindingsError
 from newsletter.language import nearest, reason_of, say, tag_of
-from newsletter.model import Block, Condition, Finding, Issue, Rule, Severity, Slot, rules
+from newsletter.model import Block, Condition, Finding, Issue, Severity, Slot, rules
 
 # What a value must be, where the validator's own message would not help an editor.
 _WANTED = {
@@ -154,19 +154,11 @@ def _issue(
     front: _FrontMatter, blocks: tuple[Block, ...], source: _Source, *, issue_id: str, language: str
 ) -> Issue:
     return Issue(
+        **front.model_dump(exclude={"lang", "segment", "events"}),
         id=issue_id,
         language=front.lang or language,
         path=source.path,
-        subject=front.subject,
-        preheader=front.preheader,
-        date=front.date,
-        number=front.number,
-        template=front.template,
-        sender=front.sender,
-        reply_to=front.reply_to,
         segment=Condition.parse(front.segment) if front.segment else None,
-        provider_tag=front.provider_tag,
-        skip_empty=front.skip_empty,
         blocks=blocks,
         marker_key=source.marked.key,
         slots=_used_slots(source, blocks),
@@ -178,22 +170,16 @@ def _split_source(text: str, name: str) -> _Source:
     marked = mark_slots(text)
     lines = marked.text.split("\n")
     if lines[0].rstrip() != "---" or "---" not in (line.rstrip() for line in lines[1:]):
-        raise _stop(
-            rules.FRONT_MATTER,
-            name,
-            1,
-            say("no front matter"),
-            say(
-                "begin with a line of three dashes, “subject: ...”, “date: ...” and three dashes "
-                "again"
-            ),
+        hint = say(
+            "begin with a line of three dashes, “subject: ...”, “date: ...” and three dashes again"
         )
+        raise stop(rules.FRONT_MATTER, name, say("no front matter"), hint, line=1)
     end = next(n for n, line in enumerate(lines) if n and line.rstrip() == "---")
     try:
         reading = read_yaml("\n".join(lines[1:end]), first=2, wordless=_WORDLESS)
     except BrokenYamlError as err:
         fault = err.fault
-        raise _stop(rules.FRONT_MATTER, name, fault.line, fault.message, fault.hint) from err
+        raise stop(rules.FRONT_MATTER, name, fault.message, fault.hint, line=fault.line) from err
     return _Source(
         path=name,
         values=reading.values,
@@ -244,7 +230,3 @@ def _used_slots(source: _Source, blocks: tuple[Block, ...]) -> tuple[Slot, ...]:
     """Return the slots in the subject, preheader or blocks, except those only in code."""
     written = f"{source.values} {blocks!r}"
     return tuple(slot for slot in source.marked.slots if slot.marker in written)
-
-
-def _stop(rule: Rule, path: str, line: int, message: str, hint: str) -> FindingsError:
-    return FindingsError((rule.error(path, message, hint=hint, line=line),))

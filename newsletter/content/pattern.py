@@ -5,13 +5,13 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date
 
 from newsletter.content.escaping import escape_markdown
 from newsletter.errors import ConfigError
 from newsletter.files import read_file
 from newsletter.language import closest
+from newsletter.language.locales import locale_of
 
 # Neither Markdown, slots nor YAML use doubled angle brackets; a backslash keeps them.
 _PLACEHOLDER = re.compile(r"(?<!\\)<<([^<>\n]*)>>")
@@ -75,14 +75,6 @@ def fill_pattern(path: Path, values: Mapping[str, str]) -> str:
 def month_name(date: dt.date, language: str) -> str:
     """Return "joulukuu", which Finnish endings can be attached to, or "December"."""
     return format_date(date, "LLLL", locale=locale_of(language))
-
-
-def locale_of(language: str) -> Locale:
-    """Return the locale of a language, English for an unknown one."""
-    try:
-        return Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return Locale.parse("en")
 
 
 def _lines_of(path: Path) -> list[str]:

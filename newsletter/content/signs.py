@@ -22,16 +22,6 @@ _LONG_HEADING = 100  # characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MisreadSign:
-    """A sign that Markdown takes for markup, on its line."""
-
-    line: int
-    message: Wording
-    hint: Wording
-    is_error: bool = False  # where readers would see what is meant for the program alone
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Place:
     """What Markdown made of some lines."""
 
@@ -76,27 +66,22 @@ class _Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Sign:
-    """How prose uses a sign, and what to report about it."""
+class Sign:
+    """How prose uses a sign that Markdown takes for markup, and what to report about it."""
 
     is_prose: Callable[[_Place], bool]
     message: Wording
     hint: Wording
-    is_error: bool = False
+    is_error: bool = False  # where readers would see what is meant for the program alone
 
 
-def find_misread_signs(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[MisreadSign]:
-    """Yield the signs that probably belong to the text, though Markdown takes them for markup."""
+def find_misread_signs(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[tuple[int, Sign]]:
+    """Yield the signs that probably belong to the text, each with its line."""
     for index, token in enumerate(tokens):
         place = _Place(tokens=tokens, index=index, lines=lines)
         for sign in _SIGNS.get(token.type, ()):
             if token.map and sign.is_prose(place):
-                yield MisreadSign(
-                    line=place.start + 1,
-                    message=sign.message,
-                    hint=sign.hint,
-                    is_error=sign.is_error,
-                )
+                yield place.start + 1, sign
                 break
 
 
@@ -157,54 +142,54 @@ def _is_prose(text: str) -> bool:
 
 _ESCAPED = say("write a backslash before the sign to have it shown")
 _AS_LIST = say("the sign that begins this line makes a list of it, and is shown as a dot")
-_SIGNS: Mapping[str, tuple[_Sign, ...]] = {
+_SIGNS: Mapping[str, tuple[Sign, ...]] = {
     "bullet_list_open": (
-        _Sign(
+        Sign(
             is_prose=_is_number_with_plus,
             message=_AS_LIST,
             hint=say("write the number without a space: +358"),
         ),
-        _Sign(is_prose=_is_number_with_minus, message=_AS_LIST, hint=_ESCAPED),
-        _Sign(
+        Sign(is_prose=_is_number_with_minus, message=_AS_LIST, hint=_ESCAPED),
+        Sign(
             is_prose=_is_dash_within_text,
             message=_AS_LIST,
             hint=say("write a dash as –, or leave a line empty above a list"),
         ),
     ),
     "blockquote_open": (
-        _Sign(
+        Sign(
             is_prose=_is_more_than,
             message=say("the sign > makes a quotation of this line, and is not shown"),
             hint=_ESCAPED,
         ),
     ),
     "heading_open": (
-        _Sign(
+        Sign(
             is_prose=_is_number_sign,
             message=say("the sign # makes a heading of this line, and is not shown"),
             hint=_ESCAPED,
         ),
-        _Sign(
+        Sign(
             is_prose=_is_underlined_prose,
             message=say("the line of signs below this paragraph makes a heading of it"),
             hint=say("leave a line empty above the line of signs"),
         ),
     ),
     "code_block": (
-        _Sign(
+        Sign(
             is_prose=_is_private,
             message=say("blanks at its beginning make code of this paragraph, signs and all"),
             hint=say("take the blanks away, or put code between lines of ```"),
             is_error=True,
         ),
-        _Sign(
+        Sign(
             is_prose=_is_indented_prose,
             message=say("blanks at its beginning make code of this paragraph"),
             hint=say("take the blanks away"),
         ),
     ),
     "fence": (
-        _Sign(
+        Sign(
             is_prose=_is_unclosed,
             message=say("the code that begins here never ends"),
             hint=say("end it with the same signs; a dividing line is written ---"),

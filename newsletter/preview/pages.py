@@ -94,9 +94,7 @@ def _issue(request: Request) -> str | None:
 
 
 def _number(desk: Desk, issue: str) -> int | None:
-    settings = desk.settings
-    folder, language = settings.root / "issues", settings.newsletter.language
-    heads = list_heads(folder, root=settings.root, language=language)
+    heads = list_heads(desk.settings.root, language=desk.settings.newsletter.language)
     return next((head.number for head in heads if head.id == issue and head.number), None)
 
 

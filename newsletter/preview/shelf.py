@@ -13,9 +13,7 @@ from newsletter.stats import open_rate
 def list_shelf(desk: Desk) -> list[dict[str, Any]]:
     """Return all issues for the page, the newest first."""
     settings = desk.settings
-    heads = list_heads(
-        settings.root / "issues", root=settings.root, language=settings.newsletter.language
-    )
+    heads = list_heads(settings.root, language=settings.newsletter.language)
     sent = {}
     if desk.ledger:
         sent = {k.send.issue_id: (k.send, k.figures) for k in list_known(desk.ledger)}

@@ -4,8 +4,9 @@ import datetime as dt
 
 from babel.dates import format_date
 
+from newsletter.language.locales import locale_of
 from newsletter.model import Occasion
-from newsletter.render.phrases import Words, locale_of, words_for
+from newsletter.render.phrases import Words, words_for
 
 
 def format_when(occasion: Occasion, *, language: str) -> str:

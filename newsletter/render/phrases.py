@@ -3,8 +3,9 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date
+
+from newsletter.language.locales import locale_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,11 +109,3 @@ def month_and_year(date: dt.date, language: str) -> str:
 def text_direction(language: str) -> str:
     """Return "rtl" for Arabic, Hebrew and the like, else "ltr"."""
     return locale_of(language).text_direction
-
-
-def locale_of(language: str) -> Locale:
-    """Return the locale of a language tag, English for an unknown one."""
-    try:
-        return Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return Locale.parse("en")

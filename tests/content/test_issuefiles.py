@@ -54,9 +54,7 @@ def test_an_issue_behind_a_link_is_followed(issues: Path, tmp_path: Path) -> Non
     issue = read_issue(issues / "2026-12.md", root=issues.parent, language="fi")
 
     assert (issue.id, issue.path) == ("2026-12", "issues/2026-12.md")
-    assert [head.subject for head in list_heads(issues, root=issues.parent, language="fi")] == [
-        "Kysely"
-    ]
+    assert [head.subject for head in list_heads(issues.parent, language="fi")] == ["Kysely"]
 
 
 def loop(path: Path) -> None:
@@ -95,4 +93,4 @@ def test_what_is_no_file_of_text_is_told_and_never_waited_for(
     assert (finding.severity, finding.path) == (Severity.ERROR, "issues/2026-12.md")
     assert words in finding.message
     assert finding.hint
-    assert [head.subject for head in list_heads(issues, root=issues.parent, language="fi")] == [""]
+    assert [head.subject for head in list_heads(issues.parent, language="fi")] == [""]

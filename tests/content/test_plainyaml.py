@@ -223,7 +223,7 @@ def test_a_list_of_issues_does_not_follow_aliases(tmp_path: pytest.TempPathFacto
     text = f"---\n{nested_aliases(9)}\nsubject: *a8\n---\n"
     (folder / "2026-12.md").write_text(text)
 
-    [head] = list_heads(folder, root=folder.parent, language="fi")
+    [head] = list_heads(folder.parent, language="fi")
 
     assert len(head.subject) < 100
 
