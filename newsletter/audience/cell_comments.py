@@ -1,10 +1,11 @@
 """Reads the comments that people attach to cells of a sheet, which openpyxl does not stream."""
 
-from typing import IO, Any
-from xml.parsers.expat import ParserCreate
+from collections.abc import Iterator
+from typing import Any
 from zipfile import ZipFile
 
 from openpyxl.packaging.relationship import get_dependents, get_rels_path
+from openpyxl.xml.functions import iterparse, localname
 
 _LONGEST = 100  # characters shown of one comment
 _MOST = 5  # comments shown
@@ -18,45 +19,19 @@ def comments_of(packed: ZipFile, sheet: str) -> tuple[str, ...]:
         return ()
     parts: list[Any] = list(get_dependents(packed, part))
     for kind in _KINDS:
-        reader = _Reader()
-        for target in (related.Target for related in parts if related.Type.endswith(kind)):
-            with packed.open(target) as source:
-                reader.read(source)
-        if reader.count:
-            more = reader.count - len(reader.found)
-            return (*reader.found, *([f"{more} more"] if more else []))
+        targets = (related.Target for related in parts if related.Type.endswith(kind))
+        found = [comment for target in targets for comment in _comments(packed, target)]
+        if found:
+            more = [f"{len(found) - _MOST} more"] if len(found) > _MOST else []
+            return (*found[:_MOST], *more)
     return ()
 
 
-class _Reader:
-    """Goes through the elements of a part that holds comments."""
-
-    def __init__(self) -> None:
-        self.found: list[str] = []
-        self.count = 0
-        self._text = ""
-        self._is_text = False
-
-    def read(self, source: IO[bytes]) -> None:
-        """Read one part of the file."""
-        parser = ParserCreate(namespace_separator=" ")
-        parser.StartElementHandler, parser.EndElementHandler = self._begin, self._end
-        parser.CharacterDataHandler = self._take_text
-        parser.ParseFile(source)
-
-    def _begin(self, tag: str, attributes: dict[str, str]) -> None:
-        name = tag.rpartition(" ")[2]
-        if name in ("comment", "threadedComment"):
-            self._text = f"{attributes.get('ref', '?')[:20]}: "
-        self._is_text = name in ("t", "text")
-
-    def _take_text(self, text: str) -> None:
-        if self._is_text and len(self._text) < _LONGEST:
-            self._text += text
-
-    def _end(self, tag: str) -> None:
-        self._is_text = False
-        if tag.rpartition(" ")[2] in ("comment", "threadedComment"):
-            self.count += 1
-            if len(self.found) < _MOST:
-                self.found.append(" ".join(self._text.split())[:_LONGEST])
+def _comments(packed: ZipFile, part: str) -> Iterator[str]:
+    with packed.open(part) as source:
+        for _, element in iterparse(source):
+            if localname(element) in ("comment", "threadedComment"):
+                inner = (each for each in element.iter() if localname(each) in ("t", "text"))
+                said = "".join(each.text or "" for each in inner)
+                yield " ".join(f"{element.get('ref', '?')[:20]}: {said}".split())[:_LONGEST]
+                element.clear()

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from newsletter.audience import questions
-from newsletter.audience.entries import Column, ImportOptions, Question, Role
+from newsletter.audience.entries import Column, ImportOptions, Question, Role, value_id
 from newsletter.audience.headers import (
     address_rank,
     fold,
@@ -250,7 +250,7 @@ def _unknown_values(layout: Layout, place: int, survey: Survey) -> list[Question
     unknown = [
         value
         for value in sorted(find.unknown)
-        if questions.value_id(head, value) not in answers and value.casefold() not in codes
+        if value_id(head, value) not in answers and value.casefold() not in codes
     ]
     if len(unknown) > _MOST_ASKED and not asked:
         return [questions.column_question(head, unknown[0])]

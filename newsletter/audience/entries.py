@@ -2,9 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import IntFlag, StrEnum
 
 from newsletter.model import Standing
+
+MAX_COLUMNS = 1000
+
+
+class Mark(IntFlag):
+    """How a spreadsheet displays a row, besides its cells."""
+
+    HIDDEN = 1  # by a filter, or by hand
+    STRUCK = 2  # something in it is struck through
+
+    @property
+    def question(self) -> str:
+        """Return the id of the question about rows with this mark."""
+        return "hidden" if self is Mark.HIDDEN else "struck"
+
+    @property
+    def words(self) -> str:
+        """Return the words that describe rows with this mark."""
+        return "hidden in the sheet" if self is Mark.HIDDEN else "struck through"
 
 
 class Role(StrEnum):
@@ -91,6 +110,11 @@ class Refusal:
     text: str  # the address as written, or else the row
     reason: str
     cells: tuple[str, ...] = ()  # of the row, as written
+
+
+def value_id(header: str, value: str) -> str:
+    """Return the id of the question about a value."""
+    return f"value:{header.strip()}:{value.strip()[:60]}"
 
 
 def _quoted(text: str) -> str:

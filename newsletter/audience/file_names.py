@@ -4,8 +4,13 @@ import re
 from pathlib import PurePath
 
 from newsletter.audience.headers import plain
-from newsletter.audience.leaving_words import DENIES, LEAVERS_TITLES, SAYS_LEFT
-from newsletter.audience.standing_words import BESIDE_DEPARTURES, NAMES_OF_DEPARTURES
+from newsletter.audience.vocabulary import (
+    BESIDE_DEPARTURES,
+    DENIES,
+    LEAVERS_TITLES,
+    NAMES_OF_DEPARTURES,
+    SAYS_LEFT,
+)
 from newsletter.model import Standing
 
 _NEW_WORD = re.compile(r"(?<=[a-zåäö])(?=[A-ZÅÄÖ])")  # “SuppressionList”

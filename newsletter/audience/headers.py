@@ -6,29 +6,12 @@ from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
 
 from newsletter.audience.entries import Role
+from newsletter.audience.vocabulary import ADDRESS_RANKS, ROLES, WORK
 
 _SYSTEM = {"unsubscribe_url", "archive_url"}  # slots that the program itself fills
 RESERVED = frozenset({*_SYSTEM, "email", "name", "language", "standing"})  # not attributes
 WHY_REFUSED = ("line", "reason")  # columns that our own file of refused rows puts before the others
 _LONGEST_NAME = 60  # characters of a slot's name
-
-# Words of headers, folded. If several columns of a list mean an address, the earlier row here wins.
-ADDRESSES = (
-    {"email", "e mail", "email address", "e mail address", "sähköposti", "sähköpostiosoite",
-     "e post", "epost", "e postadress", "epostadress", "emailaddress", "email osoite",
-     "sähköpostiosoitteesi", "sähköpostisi", "your email", "your email address",
-     "din e postadress", "din e post", "subscriber", "subscriber email", "contact email",
-     "vastaajan sähköposti", "vastaajan sähköpostiosoite", "osallistujan sähköposti",
-     "participant email", "respondent email", "deltagarens e post", "e mail osoite",
-     "sähköposti osoite", "e mailadress", "mail address", "mailadress", "mejladress", "mejl",
-     "e post adress", "sähköpostis", "spostiosoite", "s postiosoite", "mailiosoite"},
-    {"e mail 1 value", "email 1 value", "email 1", "e mail 1", "sähköposti 1", "e post 1",
-     "sähköpostiosoite 1", "e mail 1 address", "primary email", "work email", "email work",
-     "työsähköposti", "sähköposti työ", "jobb e post", "ensisijainen sähköposti"},
-    {"mail", "meili", "maili", "s posti", "sposti", "username", "käyttäjätunnus", "user email"},
-    {"address", "osoite", "adress"},  # usually a street; an address if there is no other
-)  # fmt: skip
-_ADDRESS_RANK = {word: rank for rank, words in enumerate(ADDRESSES) for word in words}
 
 _RANK_OF_QUESTION = 2
 # “Mikä on sähköpostiosoitteesi?”, as forms ask it.
@@ -46,64 +29,6 @@ _MUST_BE_FILLED = re.compile(
     re.IGNORECASE,
 )  # as forms mark a field
 
-_NAMED = {
-    Role.NAME: {
-        "name", "full name", "fullname", "display name", "nimi", "koko nimi", "nimesi", "namn",
-        "fullständigt namn", "ditt namn", "your name", "name and surname", "etu ja sukunimi",
-        "etunimi ja sukunimi", "för och efternamn", "first and last name", "contact name",
-        "yhteyshenkilö", "osallistuja", "osallistujan nimi", "vastaajan nimi", "deltagare",
-        "participant", "sukunimi ja etunimi", "visningsnamn", "näyttönimi",
-    },
-    Role.FIRST_NAME: {
-        "first name", "firstname", "first", "given name", "forename", "fname", "etunimi",
-        "etunimesi", "kutsumanimi", "förnamn", "tilltalsnamn", "etunimet", "your first name",
-    },
-    Role.LAST_NAME: {
-        "last name", "lastname", "last", "surname", "family name", "lname", "sukunimi",
-        "sukunimesi", "efternamn", "your last name",
-    },
-    Role.LANGUAGE: {
-        "language", "lang", "kieli", "språk", "locale", "preferred language", "äidinkieli",
-        "asiointikieli", "uutiskirjeen kieli", "kielesi", "modersmål", "kommunikationsspråk",
-        "nyhetsbrevets språk", "newsletter language", "contact language", "mc language",
-    },
-}  # fmt: skip
-_ROLES = {word: role for role, words in _NAMED.items() for word in words}
-
-# Attributes about somebody's work, which the newsletter's issues use: one name for each, whatever
-# the language of a list. If several columns of a list mean the same one, the earlier word wins.
-_WORK = {
-    "region": (
-        "region", "alue", "område", "maakunta", "landskap", "area", "county", "province", "län",
-        "hyvinvointialue", "välfärdsområde", "työalue", "työ alue", "toiminta alue", "toimialue",
-        "verksamhetsområde",
-    ),
-    "municipality": ("municipality", "kunta", "kommun", "paikkakunta"),
-    "organisation": (
-        "organisation", "organization", "organisaatio", "organisation name", "organization name",
-        "organization 1 name", "organisaation nimi", "organisationens namn", "organisaatiosi",
-        "edustamasi organisaatio", "company", "company name", "employer", "workplace", "yritys",
-        "yrityksen nimi", "yhtiö", "työnantaja", "työpaikka", "yhdistys", "järjestö", "säätiö",
-        "taustaorganisaatio", "företag", "företagets namn", "arbetsgivare", "arbetsplats",
-        "förening", "firma", "bolag", "stiftelse", "organisationer",
-    ),
-    "kind": (
-        "kind", "organisation type", "organization type", "type of organisation",
-        "type of organization", "organisation kind", "organisaation tyyppi", "organisaatiotyyppi",
-        "organisaation laji", "organisationstyp", "typ av organisation", "slag av organisation",
-        "sector", "sektori", "sektor", "toimiala", "bransch", "ala",
-    ),
-    "role": (
-        "role", "rooli", "roll", "roolisi", "yrkesroll", "job title", "jobtitle", "job",
-        "position", "profession", "organization title", "organization 1 title", "occupation",
-        "tehtävä", "tehtävänimike", "ammatti", "ammattinimike", "nimike", "asema", "työtehtävä",
-        "toimenkuva", "titel", "befattning", "yrke", "arbetsuppgift", "uppgift", "tjänst",
-    ),
-}  # fmt: skip
-_WORK_NAMES = {
-    word: (name, rank) for name, words in _WORK.items() for rank, word in enumerate(words)
-}
-
 
 def plain(text: str) -> str:
     """Return the words of a text in lower case, separated by single spaces."""
@@ -120,9 +45,9 @@ def address_rank(header: str) -> int | None:
     """Return how surely a header means an e-mail address, 0 being surest; None if it does not."""
     numbered = header[found.end() :] if (found := _NUMBERED.match(header)) else header
     words = fold(_MUST_BE_FILLED.sub("", numbered))
-    if words in _ADDRESS_RANK:
-        return _ADDRESS_RANK[words]
-    in_languages = [_ADDRESS_RANK.get(fold(part)) for part in numbered.split("/")]
+    if words in ADDRESS_RANKS:
+        return ADDRESS_RANKS[words]
+    in_languages = [ADDRESS_RANKS.get(fold(part)) for part in numbered.split("/")]
     if len(in_languages) > 1 and None not in in_languages:
         return max(rank for rank in in_languages if rank is not None)
     asks = _ASKS_ADDRESS.search(words) and not _ABOUT_ADDRESS.search(words)
@@ -143,17 +68,18 @@ def is_technical(header: str, beside: Set[str]) -> bool:
 
 def role_of(header: str) -> Role | None:
     """Return whether a header means a name or a language."""
-    return _ROLES.get(fold(header))
+    role = ROLES.get(fold(header))
+    return Role(role) if role else None
 
 
 def is_about_work(header: str) -> bool:
     """Return whether a column is known to say where somebody works and as what."""
-    return fold(header) in _WORK_NAMES
+    return fold(header) in WORK
 
 
 def work_name(header: str) -> str:
     """Return the attribute under which a column about work is kept; "" for any other."""
-    return _WORK_NAMES.get(fold(header), ("", 0))[0]
+    return WORK.get(fold(header), ("", 0))[0]
 
 
 def work_names(headers: Sequence[str], taken: Set[str]) -> dict[int, str]:
@@ -164,7 +90,7 @@ def work_names(headers: Sequence[str], taken: Set[str]) -> dict[int, str]:
     beside, surest = folded(headers), dict[str, tuple[bool, int, str]]()
     ranked: dict[int, tuple[str, tuple[bool, int, str]]] = {}
     for place, header in enumerate(headers):
-        name, rank = _WORK_NAMES.get(fold(header), ("", 0))
+        name, rank = WORK.get(fold(header), ("", 0))
         if name and name not in taken:
             sure = (is_technical(header, beside), rank, fold(header))
             ranked[place] = (name, sure)

@@ -6,14 +6,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import IntFlag
 from itertools import chain, islice, zip_longest
-from typing import BinaryIO, Protocol, TextIO
+from typing import BinaryIO, TextIO
 
 from newsletter.audience.encodings import Encoding, opened
+from newsletter.audience.entries import MAX_COLUMNS
 from newsletter.errors import AudienceError
 
-MAX_COLUMNS = 1000
 _SAMPLE = 1 << 18  # characters examined to find the delimiter
 _HEADER_WITHIN = 20  # rows; some exports have a title above the header
 _DELIMITERS = ",;\t|"
@@ -21,23 +20,6 @@ _BLOCK = 1 << 18  # characters of a list held in memory at once
 _SEP = re.compile(r'\ufeff*"?sep=(?P<sign>[^\r\n])"?(\r\n|\n|\r)', re.IGNORECASE)  # Excel's own
 
 Recognise = Callable[[Sequence[str]], int]  # a row -> columns it names; 0 if none is of addresses
-
-
-class Mark(IntFlag):
-    """How a spreadsheet displays a row, besides its cells."""
-
-    HIDDEN = 1  # by a filter, or by hand
-    STRUCK = 2  # something in it is struck through
-
-    @property
-    def question(self) -> str:
-        """Return the id of the question about rows with this mark."""
-        return "hidden" if self is Mark.HIDDEN else "struck"
-
-    @property
-    def words(self) -> str:
-        """Return the words that describe rows with this mark."""
-        return "hidden in the sheet" if self is Mark.HIDDEN else "struck through"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,72 +30,20 @@ class Block:
     rows: Sequence[list[str]]
 
 
-class Table(Protocol):
-    """A header and the rows below it."""
+@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
+class Table:
+    """A header and the rows below it; what only a sheet can have is empty for a text file."""
 
-    @property
-    def header(self) -> Sequence[str]:
-        """Return the names of the columns as written."""
-
-    @property
-    def title(self) -> str:
-        """Return the name of the sheet; "" for a file without sheets."""
-
-    @property
-    def above(self) -> Sequence[Sequence[str]]:
-        """Return the rows above the header."""
-
-    @property
-    def sheets(self) -> Mapping[int, str]:
-        """Return the sheets that hold addresses, by number; empty for a file without sheets."""
-
-    @property
-    def marks(self) -> Sequence[int]:
-        """Return the marks of each row by its line; empty where no row has any."""
-
-    @property
-    def struck_ranges(self) -> Sequence[str]:
-        """Return the ranges with rows that a conditional format strikes through; may be empty."""
-
-    @property
-    def comments(self) -> Sequence[str]:
-        """Return the first comments on cells, and how many more there are; none for a text file."""
-
-    @property
-    def unread(self) -> Sequence[str]:
-        """Return the titles of sheets that are not read and seem to hold no addresses."""
-
-    def blocks(self) -> Iterator[Block]:
-        """Yield the rows below the header."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextTable:
-    """A table in a text file."""
-
-    file: BinaryIO
-    name: str
-    encoding: Encoding
-    delimiter: str
-    first_line: int  # 2 if a line “sep=;” comes before it
-    header: Sequence[str]
-    header_line: int
-    above: Sequence[Sequence[str]]
-    title: str = ""
-    sheets: Mapping[int, str] = field(default_factory=dict)
-    marks: bytes = b""
-    struck_ranges: Sequence[str] = ()
-    comments: Sequence[str] = ()
-    unread: Sequence[str] = ()
-
-    def blocks(self) -> Iterator[Block]:
-        """Yield the rows below the header."""
-        with opened(self.file, self.encoding) as text:
-            for _ in range(self.first_line - 1):
-                text.readline()
-            for block in read_blocks(text, self.name, self.delimiter, first_line=self.first_line):
-                above = bisect_right(block.lines, self.header_line)
-                yield Block(lines=block.lines[above:], rows=block.rows[above:])
+    header: Sequence[str]  # the names of the columns as written
+    above: Sequence[Sequence[str]]  # the rows above the header
+    blocks: Callable[[], Iterator[Block]]  # yields the rows below the header
+    notes: Sequence[str]  # about how the file was read
+    title: str = ""  # of the sheet
+    sheets: Mapping[int, str] = field(default_factory=dict)  # those that hold addresses, by number
+    unread: Sequence[str] = ()  # titles of sheets not read that seem to hold no addresses
+    marks: bytes = b""  # of each row by its line; empty where no row has any
+    struck_ranges: Sequence[str] = ()  # with rows that a conditional format strikes through
+    comments: Sequence[str] = ()  # the first on cells, and how many more there are
 
 
 def read_blocks(
@@ -149,9 +79,7 @@ def columns_of(rows: Sequence[list[str]], width: int) -> list[tuple[str, ...]]:
     return columns + [("",) * len(rows)] * (width - len(columns))
 
 
-def read_text_table(
-    file: BinaryIO, name: str, encoding: Encoding, recognise: Recognise
-) -> TextTable:
+def read_text_table(file: BinaryIO, name: str, encoding: Encoding, recognise: Recognise) -> Table:
     """Find the delimiter and header of a text file: those with which most columns are known.
 
     Raise AudienceError if no row near its beginning names a column of addresses.
@@ -166,16 +94,19 @@ def read_text_table(
     header = [cell.lstrip("\ufeff") for cell in best.header]
     line = first_line + best.line - 1
     check_header(header, name, line, known=best.score[1] > 0)
-    return TextTable(
-        file=file,
-        name=name,
-        encoding=encoding,
-        delimiter=best.delimiter,
-        first_line=first_line,
-        header=header,
-        header_line=line,
-        above=best.above,
-    )
+    notes = [] if encoding.name == "utf-8" else [f"read as {encoding.name}"]
+    if line > first_line:
+        notes.append(f"the header is line {line}; {line - first_line} above it are passed over")
+
+    def blocks() -> Iterator[Block]:
+        with opened(file, encoding) as text:
+            for _ in range(first_line - 1):
+                text.readline()
+            for block in read_blocks(text, name, best.delimiter, first_line=first_line):
+                above = bisect_right(block.lines, line)
+                yield Block(lines=block.lines[above:], rows=block.rows[above:])
+
+    return Table(header=header, above=best.above, blocks=blocks, notes=notes)
 
 
 def find_header(rows: Sequence[Sequence[str]], recognise: Recognise) -> int:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from newsletter.audience import questions
 from newsletter.audience.entries import ImportOptions, Question
 from newsletter.audience.headers import fold, is_about_work, role_of
-from newsletter.audience.standing_words import HARMLESS, HARMLESS_MARKS
 from newsletter.audience.survey import ColumnContent, Survey
+from newsletter.audience.vocabulary import HARMLESS, HARMLESS_MARKS
 from newsletter.audience.yes_and_no import begins_as_answer, is_empty_sign, is_mark, sentence_says
 
 _MEANINGFUL_ANSWERS = ("left", "consent", "words")

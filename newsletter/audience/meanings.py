@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from newsletter.audience.entries import ImportOptions
+from newsletter.audience.entries import MAX_COLUMNS, ImportOptions
 from newsletter.audience.headers import (
     WHY_REFUSED,
     address_rank,
@@ -13,7 +13,6 @@ from newsletter.audience.headers import (
     is_slot_name,
     role_of,
 )
-from newsletter.audience.list_tables import MAX_COLUMNS
 from newsletter.audience.standings import Kind, kind_of
 
 # What `[import.columns]` may say of a column that is about standing.

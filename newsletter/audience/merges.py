@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from newsletter.audience.list_tables import MAX_COLUMNS
+from newsletter.audience.entries import MAX_COLUMNS
 
 Range = tuple[int, int, int, int]  # first column and row, last column and row, counted from 1
 

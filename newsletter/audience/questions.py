@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from newsletter.audience.cells import is_error
 from newsletter.audience.encodings import ENCODINGS, Encoding
-from newsletter.audience.entries import Question
-from newsletter.audience.list_tables import Mark
+from newsletter.audience.entries import Mark, Question, value_id
 from newsletter.audience.sections import Title
 from newsletter.errors import AudienceError
 from newsletter.model import Standing
@@ -242,11 +241,6 @@ def value_question(header: str, value: str) -> Question:
         text=f"what does {shown} in “{header.strip()}” say of a person?",
         choices=VALUE_ANSWERS,
     )
-
-
-def value_id(header: str, value: str) -> str:
-    """Return the id of the question about a value."""
-    return f"value:{header.strip()}:{value.strip()[:60]}"
 
 
 def domain_question(domain: str, meant: str) -> Question:

@@ -2,15 +2,23 @@
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from typing import BinaryIO
 
 from newsletter.audience import questions
 from newsletter.audience.columns import Layout, lay_out
 from newsletter.audience.encodings import Encoding, find_encoding
-from newsletter.audience.entries import Column, Entry, ImportOptions, Question, Refusal, Role
+from newsletter.audience.entries import (
+    Column,
+    Entry,
+    ImportOptions,
+    Question,
+    Refusal,
+    Role,
+    value_id,
+)
 from newsletter.audience.file_names import departure_of, may_list_leavers
-from newsletter.audience.headers import fold
 from newsletter.audience.list_tables import Recognise, Table, read_text_table
 from newsletter.audience.meanings import (
     SENT_UNTIL,
@@ -23,8 +31,7 @@ from newsletter.audience.meanings import (
 from newsletter.audience.row_blocks import Batch, read_batch
 from newsletter.audience.rows import KeptColumn, Plan, StandingColumn, narrowed
 from newsletter.audience.sections import walk
-from newsletter.audience.standing_words import LEFT_HEADERS
-from newsletter.audience.standings import LONGEST_NOTE, Kind
+from newsletter.audience.standings import LONGEST_NOTE, Kind, standing_of_all
 from newsletter.audience.survey import Survey, codes_of, look_through
 from newsletter.errors import AudienceError
 from newsletter.model import Standing
@@ -34,8 +41,6 @@ _LINES_SHOWN = 3
 _ROWS_SEARCHED = 100_000  # for the lines of questions
 _BY_NAME = "name of the file"
 _EVERYBODY = ("left", "all")  # answers that say who left
-# Columns that Mailchimp writes only for people who left.
-_ONLY_OF_LEAVERS = ("unsub time", "clean time")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +69,7 @@ class People:
             raise AudienceError(f"to be answered first: {asked}")
         answers = self.wishes.answers
         plans: dict[tuple[str, int], Plan] = {}  # by the title above the row, and marks
-        stretches = walk(self.table, lambda cells: known_columns(cells, self.wishes))
+        stretches = walk(self.table, partial(known_columns, wishes=self.wishes))
         for section in chain.from_iterable(stretches):
             part = section.title.id if section.title else "", section.marks
             plan = plans.get(part)
@@ -81,13 +86,11 @@ def open_people(file: BinaryIO, name: str, *, wishes: ImportOptions | None = Non
     """
     wishes = wishes or ImportOptions()
     questions.check_answers(wishes.answers)
-    table, encoding, notes = _open_table(file, name, wishes)
+    recognise = partial(known_columns, wishes=wishes)
+    table, encoding = _open_table(file, name, recognise, wishes.answers)
     header = table.header
     survey = look_through(
-        table,
-        address_places(header, wishes),
-        kinds_of(header, wishes),
-        lambda row: known_columns(row, wishes),
+        table, address_places(header, wishes), kinds_of(header, wishes), recognise
     )
     left = _departure((name, table.title), header, survey, wishes)
     if left.standing:  # whatever the notes in it say
@@ -105,7 +108,7 @@ def open_people(file: BinaryIO, name: str, *, wishes: ImportOptions | None = Non
         columns=tuple(column for _, column in sorted(layout.columns.items())),
         questions=_with_lines(table, plan, survey, asked),
         slots=_slots(layout),
-        notes=(*notes, *left.notes),
+        notes=(*table.notes, *left.notes),
         departure=left.standing,
         sent_until=_sent_until(layout, survey, name),
         rows=survey.rows,
@@ -119,35 +122,17 @@ def open_people(file: BinaryIO, name: str, *, wishes: ImportOptions | None = Non
 
 
 def _open_table(
-    file: BinaryIO, name: str, wishes: ImportOptions
-) -> tuple[Table, Encoding | None, list[str]]:
-    def recognise(row: Sequence[str]) -> int:
-        return known_columns(row, wishes)
-
+    file: BinaryIO, name: str, recognise: Recognise, answers: Mapping[str, str]
+) -> tuple[Table, Encoding | None]:
+    """Return the table of a file, and the encoding of one that is text."""
     file.seek(0)
     if file.read(4) == b"PK\x03\x04":
-        return _open_workbook(file, name, recognise, wishes)
-    encoding = find_encoding(file, name, answer=wishes.answers.get("encoding", ""))
-    table = read_text_table(file, name, encoding, recognise)
-    notes = [] if encoding.name == "utf-8" else [f"read as {encoding.name}"]
-    if above := table.header_line - table.first_line:
-        notes.append(f"the header is line {table.header_line}; {above} above it are passed over")
-    return table, encoding, notes
+        # Only a workbook needs the library, which takes longer to import than everything else.
+        from newsletter.audience.workbooks import read_workbook  # noqa: PLC0415
 
-
-def _open_workbook(
-    file: BinaryIO, name: str, recognise: Recognise, wishes: ImportOptions
-) -> tuple[Table, Encoding | None, list[str]]:
-    # Only a workbook needs the library, which takes longer to import than everything else.
-    from newsletter.audience.workbooks import read_workbook  # noqa: PLC0415
-
-    table = read_workbook(file, name, recognise, answer=wishes.answers.get("sheet", ""))
-    others = ", ".join(f"“{title}”" for title in table.others[:10])
-    notes = [f"the sheet “{table.title}” is read; not read: {others}"] if others else []
-    hidden = [h.strip() for at, h in enumerate(table.header) if at in table.hidden_columns]
-    if named := ", ".join(f"“{head}”" for head in hidden if head):
-        notes.append(f"columns that the sheet hides are read as any other: {named}")
-    return table, None, notes
+        return read_workbook(file, name, recognise, answer=answers.get("sheet", "")), None
+    encoding = find_encoding(file, name, answer=answers.get("encoding", ""))
+    return read_text_table(file, name, encoding, recognise), encoding
 
 
 # --- files of people who left -------------------------------------------------------------
@@ -172,8 +157,7 @@ def _departure(
     if left := _by_name(names, answer):
         return left
     for place, head in enumerate(header):
-        if fold(head) in _ONLY_OF_LEAVERS:
-            standing = LEFT_HEADERS[fold(head)]
+        if standing := standing_of_all(head):
             if survey.finds[place].gaps and answer not in _EVERYBODY:
                 return _Departure(asked=(questions.empty_cell_question(head, standing),))
             note = f"“{head.strip()}”: everybody in this file left ({standing})"
@@ -298,7 +282,7 @@ def _ids_in(
     plan: Plan, leaving_values: Mapping[str, tuple[int, Set[str]]], cells: Sequence[str]
 ) -> set[str]:
     ids = {
-        questions.value_id(column.header, cells[column.place])
+        value_id(column.header, cells[column.place])
         for column in plan.standings
         if column.kind is not Kind.OWN and column.place < len(cells)
     }

@@ -15,9 +15,7 @@ from newsletter.audience.cells import (
     repair,
     unguarded,
 )
-from newsletter.audience.entries import Entry, Refusal, Repair
-from newsletter.audience.list_tables import Mark
-from newsletter.audience.questions import value_id
+from newsletter.audience.entries import Entry, Mark, Refusal, Repair, value_id
 from newsletter.audience.sections import Section
 from newsletter.audience.standings import MAY_BE_MAILED, NOT_AGREED, Kind, Verdict, canonical, judge
 from newsletter.errors import AudienceError

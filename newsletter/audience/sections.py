@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import compress, groupby
 
 from newsletter.audience.headers import fold, plain
-from newsletter.audience.leaving_words import DENIES, LEAVERS_TITLES, READERS_TITLES, SAYS_LEFT
 from newsletter.audience.list_tables import Block, Recognise, Table
+from newsletter.audience.vocabulary import DENIES, LEAVERS_TITLES, READERS_TITLES, SAYS_LEFT
 
 _MOST_WORDS = 3  # cells with words in a title
 # Somebody without an address, about whom the row says more.

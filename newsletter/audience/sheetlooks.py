@@ -8,7 +8,7 @@ from xml.parsers.expat import ParserCreate
 
 from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 
-from newsletter.audience.list_tables import MAX_COLUMNS, Mark
+from newsletter.audience.entries import MAX_COLUMNS, Mark
 from newsletter.audience.merges import Range
 
 _MOST_ROWS = 1_048_576  # Excel's limits for a sheet

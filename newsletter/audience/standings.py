@@ -6,17 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from unicodedata import normalize
 
-from newsletter.audience import standing_words as words
-from newsletter.audience.answer_words import CODES, PAIRS
+from newsletter.audience import vocabulary as words
 from newsletter.audience.cells import is_error
 from newsletter.audience.headers import fold, plain
-from newsletter.audience.leaving_words import (
-    LEAVERS_TITLES,
-    MARKS_LEFT,
-    MAY_SAY_LEFT,
-    OF_SOMETHING_ELSE,
-    SAYS_LEFT,
-)
 from newsletter.audience.yes_and_no import cell_says, is_empty_sign, is_no, sentence_says
 from newsletter.model import Standing
 
@@ -44,6 +36,7 @@ MAY_BE_MAILED = Verdict()
 NOT_AGREED = Verdict(agreed=False)
 LEFT = Verdict(standing=Standing.UNSUBSCRIBED)
 
+_ONLY_OF_LEAVERS = ("unsub time", "clean time")  # columns that Mailchimp writes
 _A_MOMENT = "2001-01-01 00:00:00"
 _MOMENT = re.compile(r"[12]\d{3}-\d\d-\d\d[ T]\d\d:\d\d:\d\d")  # as services write it: a time
 _UNCLEAR = re.compile(r"[?¿]+")
@@ -76,6 +69,12 @@ def kind_of(header: str, beside: Set[str] = frozenset()) -> Kind | None:
     return next((kind for kind, is_one in _KNOWN if is_one(folded)), None)
 
 
+def standing_of_all(header: str) -> Standing | None:
+    """Return the standing of everybody in a list with a column that is only for those who left."""
+    folded = fold(header)
+    return words.LEFT_HEADERS[folded] if folded in _ONLY_OF_LEAVERS else None
+
+
 def looks_like_one(header: str) -> bool:
     """Return whether a column that is not known may be about leaving or agreeing."""
     folded = fold(header)
@@ -96,8 +95,8 @@ def values_about_leaving(values: Set[str], harmless: set[str]) -> set[str]:
         return set()
     new = set(_lowered(text).split()) - harmless
     grave = set[str]()
-    if MAY_SAY_LEFT.search(" ".join(new)):
-        grave = {word for word in new if MAY_SAY_LEFT.search(word)}
+    if words.MAY_SAY_LEFT.search(" ".join(new)):
+        grave = {word for word in new if words.MAY_SAY_LEFT.search(word)}
     if len(harmless) > _MOST_WORDS:
         harmless.clear()
     harmless.update(filter(str.isalpha, new - grave))  # values with digits seldom recur
@@ -114,15 +113,15 @@ def is_about_leaving(value: str) -> bool:
         value = _ADDRESS.sub(" ", value)
     parts = re.split(r"[,;|:]+", value)
     is_known = any(fold(part) in words.LEAVING_VALUES for part in (value, *parts))
-    if is_known or MARKS_LEFT.search(value):
+    if is_known or words.MARKS_LEFT.search(value):
         return True
     said = plain(value)
-    return bool(SAYS_LEFT.search(said)) and not OF_SOMETHING_ELSE.fullmatch(said)
+    return bool(words.SAYS_LEFT.search(said)) and not words.OF_SOMETHING_ELSE.fullmatch(said)
 
 
 def is_leavers_title(header: str) -> bool:
     """Return whether a header belongs to a list of people who left."""
-    return bool(LEAVERS_TITLES.search(plain(header)))
+    return bool(words.LEAVERS_TITLES.search(plain(header)))
 
 
 def is_group_column(header: str) -> bool:
@@ -133,13 +132,13 @@ def is_group_column(header: str) -> bool:
 def is_group_of_leavers(value: str) -> bool:
     """Return whether a group or a kind of membership is one of people who left."""
     said = plain(value[:LONGEST_NOTE])
-    return bool(words.ENDED.search(said) or LEAVERS_TITLES.search(said))
+    return bool(words.ENDED.search(said) or words.LEAVERS_TITLES.search(said))
 
 
 def plain_codes(values: Set[str]) -> frozenset[str]:
     """Return the letters that mean yes in a column whose other values make that clear."""
     found = {value.strip().casefold() for value in values} - {""}
-    for code, contrary in PAIRS:
+    for code, contrary in words.PAIRS:
         others = found - {code, contrary}
         is_plain = all(len(other) > 1 and cell_says(other) is not None for other in others)
         if {code, contrary} <= found and is_plain:
@@ -212,7 +211,7 @@ def _agreed(kind: Kind, text: str) -> Verdict | None:
         return MAY_BE_MAILED
     if not text or is_empty_sign(text.casefold()) or _UNCLEAR.fullmatch(text):
         return NOT_AGREED
-    if text.casefold() in CODES:
+    if text.casefold() in words.CODES:
         return None  # “K” may stand for “kyllä” and for “kielletty”; see `plain_codes`
     said = sentence_says(text)
     if said is None:

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from newsletter.audience.list_tables import Mark, Recognise, Table, columns_of
+from newsletter.audience.entries import Mark
+from newsletter.audience.list_tables import Recognise, Table, columns_of
 from newsletter.audience.sections import Section, Title, walk
 from newsletter.audience.standings import (
     LONGEST_NOTE,

@@ -9,9 +9,9 @@ import zipfile
 import zlib
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any, BinaryIO, TextIO
 from weakref import finalize
@@ -23,10 +23,11 @@ from openpyxl.workbook import Workbook
 
 from newsletter.audience.cell_comments import comments_of
 from newsletter.audience.cells import NO_VALUE, is_error
+from newsletter.audience.entries import Mark
 from newsletter.audience.list_tables import (
     Block,
-    Mark,
     Recognise,
+    Table,
     check_header,
     find_header,
     read_blocks,
@@ -53,36 +54,7 @@ _BROKEN = (  # raised by openpyxl, which has no error of its own for files, and 
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
-class SheetTable:
-    """The table of a sheet, copied to an unnamed temporary file while it is read."""
-
-    title: str
-    others: Sequence[str]  # not read
-    unread: Sequence[str]  # not read and seem to hold no addresses, hidden or not
-    comments: Sequence[str]
-    sheets: Mapping[int, str]  # those with addresses, by number
-    header: Sequence[str]
-    header_line: int
-    above: Sequence[Sequence[str]]
-    marks: bytes  # of each row, by number
-    hidden_columns: Set[int]  # counted from 0
-    struck_ranges: Sequence[str]  # with a conditional strike-through
-    copy: TextIO
-
-    def blocks(self) -> Iterator[Block]:
-        """Yield the rows below the header, each with its row number in the sheet as line."""
-        self.copy.seek(0)
-        for block in read_blocks(self.copy, self.title):
-            numbers = [int(row[0]) for row in block.rows]
-            above = bisect_right(numbers, self.header_line)
-            rows = [row[1:] for row in block.rows[above:]]
-            yield Block(lines=numbers[above:], rows=rows)
-
-
-def read_workbook(
-    file: BinaryIO, name: str, recognise: Recognise, *, answer: str = ""
-) -> SheetTable:
+def read_workbook(file: BinaryIO, name: str, recognise: Recognise, *, answer: str = "") -> Table:
     """Read the first sheet that has a column of addresses, or the one the editor chose.
 
     Raise AudienceError if there is none, or if the file is broken, too large or not a workbook.
@@ -145,7 +117,7 @@ def _too_large(name: str) -> str:
 Head = list[tuple[int, list[str]]]  # the first rows with content in a sheet
 
 
-def _read_book(book: Workbook, name: str, recognise: Recognise, answer: str) -> SheetTable:
+def _read_book(book: Workbook, name: str, recognise: Recognise, answer: str) -> Table:
     sheets = dict(enumerate(book.worksheets[:_MOST_SHEETS], start=1))
     heads = {number: _head(sheet) for number, sheet in sheets.items()}
     seen = [number for number, sheet in sheets.items() if sheet.sheet_state == "visible"]
@@ -168,6 +140,7 @@ def _read_book(book: Workbook, name: str, recognise: Recognise, answer: str) -> 
     return _read_sheet(
         sheets[chosen],
         name,
+        line,
         others=[sheets[number].title for number in seen if number != chosen],
         unread=[
             sheet.title
@@ -176,7 +149,6 @@ def _read_book(book: Workbook, name: str, recognise: Recognise, answer: str) -> 
         ],
         sheets=holding,
         header=header,
-        header_line=line,
         above=[cells for _, cells in rows[:at]],
     )
 
@@ -203,7 +175,10 @@ def _has_addresses(head: Head, recognise: Recognise) -> bool:
     return is_any or _header_in(head, recognise) >= 0
 
 
-def _read_sheet(sheet: Any, name: str, **known: Any) -> SheetTable:
+def _read_sheet(
+    sheet: Any, name: str, header_line: int, *, others: Sequence[str], **known: Any
+) -> Table:
+    """Copy a sheet to an unnamed temporary file, which is there for as long as its table."""
     copy = tempfile.TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115
     with ExitStack() as until_taken:
         until_taken.callback(copy.close)
@@ -211,17 +186,37 @@ def _read_sheet(sheet: Any, name: str, **known: Any) -> SheetTable:
             looks = sheet_marks(source, _striking(sheet.parent))
         _copy_rows(sheet, copy, looks, name)
         until_taken.pop_all()
-        table = SheetTable(
+        table = Table(
             title=sheet.title,
             comments=comments_of(sheet.parent._archive, sheet._worksheet_path),
             marks=bytes(looks.marks) if any(looks.marks) else b"",
-            hidden_columns=looks.hidden_columns,
             struck_ranges=looks.struck_ranges,
-            copy=copy,
+            blocks=partial(_blocks, copy, sheet.title, header_line),
+            notes=list(_notes(sheet.title, others, known["header"], looks.hidden_columns)),
             **known,
         )
         finalize(table, copy.close)
         return table
+
+
+def _blocks(copy: TextIO, title: str, header_line: int) -> Iterator[Block]:
+    """Yield the rows below the header, each with its row number in the sheet as line."""
+    copy.seek(0)
+    for block in read_blocks(copy, title):
+        numbers = [int(row[0]) for row in block.rows]
+        above = bisect_right(numbers, header_line)
+        yield Block(lines=numbers[above:], rows=[row[1:] for row in block.rows[above:]])
+
+
+def _notes(
+    title: str, others: Sequence[str], header: Sequence[str], hidden: Set[int]
+) -> Iterator[str]:
+    if others:
+        named = ", ".join(f"“{other}”" for other in others[:10])
+        yield f"the sheet “{title}” is read; not read: {named}"
+    heads = [head.strip() for place, head in enumerate(header) if place in hidden]
+    if named := ", ".join(f"“{head}”" for head in heads if head):
+        yield f"columns that the sheet hides are read as any other: {named}"
 
 
 def _striking(book: Any) -> list[int]:

@@ -2,7 +2,7 @@
 
 import re
 
-from newsletter.audience import answer_words as words
+from newsletter.audience import vocabulary as words
 
 # A time at which something happened, in any of the ways that services and people write it. Words
 # after it, such as “2.3.2026 withdrawn”, may say the opposite.

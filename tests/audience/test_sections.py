@@ -12,9 +12,8 @@ from openpyxl import Workbook
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font
 
-from newsletter.audience.leaving_words import MAY_SAY_LEFT, SAYS_LEFT
-from newsletter.audience.standing_words import LEAVING_VALUES
 from newsletter.audience.standings import is_about_leaving
+from newsletter.audience.vocabulary import LEAVING_VALUES, MAY_SAY_LEFT, SAYS_LEFT
 from tests.audience.reading import asked, entries_in, fault_of, people_in, refusals_in
 
 
