@@ -1,6 +1,7 @@
 """`newsletter collect`: news from feeds as material for an issue."""
 
 import datetime as dt
+from contextlib import closing
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -100,11 +101,8 @@ def _sent(settings: Settings) -> set[str]:
     ledger = existing_ledger(settings)
     if ledger is None:
         return set()
-    try:
-        with ledger.read() as connection:
-            return {send.issue_id for send in list_sends(connection)}
-    finally:
-        ledger.close()
+    with closing(ledger), ledger.read() as connection:
+        return {send.issue_id for send in list_sends(connection)}
 
 
 def _issue_in_work(heads: list[Head], sent: set[str], now: dt.date) -> str:

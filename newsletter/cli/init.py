@@ -9,8 +9,8 @@ import click
 
 from newsletter.cli.common import Ruled, say
 from newsletter.errors import UsageError
-from newsletter.files import private_folder, read_file
-from newsletter.render.looks import DEFAULT_LOOK, LOOKS, files_of
+from newsletter.files import private_folder
+from newsletter.render.looks import DEFAULT_LOOK, LOOKS, copy_template, files_of
 
 _SETTINGS = """\
 # Settings of this newsletter. Secrets never stand here: they come from the environment or .env.
@@ -82,9 +82,7 @@ def command(ctx: click.Context, folder: Path, look: str) -> None:
     (folder / "issues").mkdir(parents=True, exist_ok=True)
     private_folder(folder / "subscribers")
     for name, source in files_of(look).items():
-        target = folder / "templates" / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(read_file(source))
+        copy_template(source, folder / "templates" / name)
     name = folder.resolve().name
     title = "".join(c for c in name if c.isprintable() and c not in '"\\').strip() or "Newsletter"
     (folder / "newsletter.toml").write_text(

@@ -2,17 +2,17 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from newsletter.cli.common import Ruled, json_option, say, settings_of, write_json
 from newsletter.cli.issue_days import date_of, today
-from newsletter.cli.widths import room_for_subject
+from newsletter.cli.widths import print_table, shortened
 from newsletter.content import list_heads
 from newsletter.ledger import Send, count_states, list_attempts
 from newsletter.ledgers import existing_ledger
@@ -88,14 +88,11 @@ def _sent(settings: Settings) -> dict[str, tuple[Send, dict[State, int]]]:
     ledger = existing_ledger(settings)
     if ledger is None:
         return {}
-    try:
-        with ledger.read() as connection:
-            return {
-                send.issue_id: (send, count_states(connection, send.id))
-                for send in list_attempts(connection)
-            }
-    finally:
-        ledger.close()
+    with closing(ledger), ledger.read() as connection:
+        return {
+            send.issue_id: (send, count_states(connection, send.id))
+            for send in list_attempts(connection)
+        }
 
 
 def _row(
@@ -161,9 +158,8 @@ def _as_json(row: _Row) -> dict[str, Any]:
 
 
 def _show(year: int, rows: list[_Row], gaps: list[str]) -> None:
-    console = Console()
     if rows:
-        console.print(_table(rows, room_for_subject(console, _table(rows, 1))))
+        print_table(partial(_table, rows))
     else:
         say(f"There is no issue of {year}.")
     if gaps:
@@ -182,16 +178,11 @@ def _table(rows: list[_Row], width: int) -> Table:
             row.id,
             row.date.isoformat() if row.date else "?",
             " ".join(row.languages) or "file is gone",
-            _shortened(row.subject, width),
+            shortened(row.subject, width),
             row.state,
             _recipients(row),
         )
     return table
-
-
-def _shortened(subject: str, width: int) -> str:
-    short = subject if len(subject) <= width else subject[: width - 1].rstrip() + "…"
-    return escape(short)  # rich reads brackets as styles
 
 
 def _recipients(row: _Row) -> str:

@@ -20,7 +20,7 @@ from newsletter.cli.departed import clear_list
 from newsletter.cli.typed_addresses import read_address
 from newsletter.errors import AudienceError, StalePlanError, UsageError
 from newsletter.ledger import Ledger, Send
-from newsletter.model import Condition, Severity
+from newsletter.model import Condition, Severity, WhenUnknown
 from newsletter.plans import Addressees, Plan
 from newsletter.settings import Settings
 
@@ -29,21 +29,38 @@ _ROUNDS = 10  # attempts when a list keeps changing while the plan is made
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendOptions:
-    """What the editor asks of a send."""
+    """What the editor asks of a send: the options of the command besides the issue."""
 
-    tests: tuple[str, ...] = ()  # addresses
-    segment: Condition | None = None
-    at: dt.datetime | None = None  # in the newsletter's time zone, which is added later
-    canary: int = 0  # people who get it first
-    not_sent_before: bool = False  # according to the ledger the list came from
-    dry_run: bool = False
-    as_json: bool = False
-    yes: bool = False
+    tests: tuple[str, ...]  # addresses
+    segment: Condition | None
+    at: dt.datetime | None  # in the newsletter's time zone, which is added later
+    canary: int | None  # people who get it first
+    canary_wait: float | None  # seconds; None: the editor is asked
+    max_bounce: float | None  # share of the canary, from 0 to 1
+    not_sent_before: bool  # according to the ledger the list came from
+    retry_failed: bool
+    unknown: str | None
+    late: bool
+    pause: bool
+    resume: bool
+    cancel: bool
+    dry_run: bool
+    as_json: bool
+    yes: bool  # nobody is there to be asked
 
     @property
     def is_for_a_new_send(self) -> bool:
         """Return whether they apply only before a send is planned."""
         return bool(self.segment or self.at or self.canary)
+
+    @property
+    def decisions(self) -> mailing.Decisions:
+        """Return what the editor decides about a send that has begun."""
+        return mailing.Decisions(
+            order=next((order for order in mailing.Order if getattr(self, order)), None),
+            unknown=WhenUnknown(self.unknown) if self.unknown else None,
+            retry_failed=self.retry_failed,
+        )
 
 
 def begin(settings: Settings, ledger: Ledger, issue_id: str, wishes: SendOptions) -> Send | None:
@@ -98,7 +115,9 @@ def _offer(
     now = dt.datetime.now(dt.UTC)
     if wishes.tests:
         return mailing.freeze_test(settings, plan, wishes.tests, ledger, now)
-    return pipeline.freeze(settings, plan, ledger, now=now, timing=timing, canary=wishes.canary)
+    return pipeline.freeze(
+        settings, plan, ledger, now=now, timing=timing, canary=wishes.canary or 0
+    )
 
 
 def _described(plan: Plan) -> dict[str, Any]:

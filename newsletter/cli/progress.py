@@ -1,7 +1,6 @@
 """Sending with a progress bar, the question about the canary, and the outcome."""
 
 import datetime as dt
-from dataclasses import dataclass
 from threading import Event
 
 from rich.console import Console
@@ -9,6 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from newsletter import mailing, pipeline
 from newsletter.cli.common import confirm, plural, say, write_json
+from newsletter.cli.offers import SendOptions
 from newsletter.cli.signals import signals
 from newsletter.cli.status import describe, show_report
 from newsletter.delivery import Result
@@ -17,36 +17,19 @@ from newsletter.model import End, State, WhenUnknown
 from newsletter.settings import Settings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Canary:
-    """What must be true before the rest follows a canary."""
-
-    wait: float | None = None  # seconds; None: the editor is asked
-    max_bounce: float | None = None  # share of the canary, from 0 to 1
-    yes: bool = False  # nobody is there to be asked
-
-
-def finish(
-    settings: Settings,
-    ledger: Ledger,
-    send: Send,
-    *,
-    unknown: WhenUnknown | None,
-    canary: Canary,
-    as_json: bool,
-) -> int:
+def finish(settings: Settings, ledger: Ledger, send: Send, wishes: SendOptions) -> int:
     """Send what is left, report, and return the exit code."""
     was_open = mailing.look_at(ledger, send).is_open
-    result = _deliver(settings, ledger, send, unknown)
-    while result.state is End.CANARY and _may_go_on(settings, ledger, send, canary):
+    result = _deliver(settings, ledger, send, wishes.decisions.unknown)
+    while result.state is End.CANARY and _may_go_on(settings, ledger, send, wishes):
         mailing.release_rest(ledger, send)
         result = _deliver(settings, ledger, send, None)
     situation = mailing.look_at(ledger, send)
-    if as_json:
+    if wishes.as_json:
         write_json(describe(situation))
     elif was_open:
         show_report(describe(situation), is_test=send.is_test)
-    return _report_end(settings, situation, result, quiet=as_json or not was_open)
+    return _report_end(settings, situation, result, quiet=wishes.as_json or not was_open)
 
 
 def _deliver(settings: Settings, ledger: Ledger, send: Send, unknown: WhenUnknown | None) -> Result:
@@ -72,21 +55,21 @@ def _nowhere(_decided: int, _remark: str) -> None:
     """Show nothing, as nothing is sent now."""
 
 
-def _may_go_on(settings: Settings, ledger: Ledger, send: Send, canary: Canary) -> bool:
+def _may_go_on(settings: Settings, ledger: Ledger, send: Send, wishes: SendOptions) -> bool:
     """Return whether the rest may follow; if not, the send stays held, and that is reported."""
     returned = mailing.find_canary_outcome(ledger, send)
     say(f"The canary is out: {returned.accepted:,} accepted, {returned.rejected:,} rejected.")
-    if canary.wait is None:
-        return not canary.yes and confirm(f"Send to the other {returned.left:,} now?")
+    if wishes.canary_wait is None:
+        return not wishes.yes and confirm(f"Send to the other {returned.left:,} now?")
     stop = Event()
     with signals(stop):
-        say(f"Going on in {canary.wait / 60:.0f} min; Ctrl-C keeps the rest back.")
-        if stop.wait(canary.wait):
+        say(f"Going on in {wishes.canary_wait / 60:.0f} min; Ctrl-C keeps the rest back.")
+        if stop.wait(wishes.canary_wait):
             return False
-    if canary.max_bounce is None:
+    if wishes.max_bounce is None:
         return True
     now = dt.datetime.now(dt.UTC)
-    verdict = mailing.judge_canary(settings, send, returned, most=canary.max_bounce, now=now)
+    verdict = mailing.judge_canary(settings, send, returned, most=wishes.max_bounce, now=now)
     say(
         f"{verdict.bounced:,} of the canary bounced: {verdict.share:.1%}, "
         f"at most {verdict.most:.1%} may."

@@ -1,8 +1,6 @@
 """`newsletter send`: the plan, the confirmation, the sending; running it again goes on."""
 
-import datetime as dt
 from contextlib import closing
-from dataclasses import dataclass
 
 import click
 
@@ -22,7 +20,7 @@ from newsletter.cli.common import (
     yes_option,
 )
 from newsletter.cli.offers import SendOptions, begin
-from newsletter.cli.progress import Canary, finish
+from newsletter.cli.progress import finish
 from newsletter.cli.status import describe
 from newsletter.errors import UsageError
 from newsletter.ledger import Ledger, Send
@@ -46,49 +44,11 @@ _RULES = Rules(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """The options of the command besides the issue."""
-
-    tests: tuple[str, ...]
-    dry_run: bool
-    segment: str | None
-    at: dt.datetime | None
-    canary: int | None
-    canary_wait: float | None
-    max_bounce: float | None
-    retry_failed: bool
-    unknown: str | None
-    not_sent_before: bool
-    late: bool
-    pause: bool
-    resume: bool
-    cancel: bool
-    yes: bool
-    as_json: bool
-
-    @property
-    def wishes(self) -> SendOptions:
-        """Return what the editor asks of a send; raise UsageError for an invalid segment."""
-        return SendOptions(
-            tests=self.tests,
-            segment=_condition(self.segment),
-            at=self.at,
-            canary=self.canary or 0,
-            not_sent_before=self.not_sent_before,
-            dry_run=self.dry_run,
-            yes=self.yes,
-            as_json=self.as_json,
-        )
-
-    @property
-    def decisions(self) -> mailing.Decisions:
-        """Return what the editor decides about a send that has begun."""
-        return mailing.Decisions(
-            order=next((order for order in mailing.Order if getattr(self, order)), None),
-            unknown=WhenUnknown(self.unknown) if self.unknown else None,
-            retry_failed=self.retry_failed,
-        )
+def _condition(_ctx: click.Context, _option: click.Parameter, text: str | None) -> Condition | None:
+    try:
+        return Condition.parse(text) if text else None
+    except ValueError as err:
+        raise UsageError(f"--segment: {err}") from err
 
 
 @click.command(cls=Ruled, rules=_RULES)
@@ -97,7 +57,12 @@ class Options:
     "--test", "tests", multiple=True, metavar="ADDR", help="Send to ADDR only; repeatable."
 )
 @click.option("--dry-run", is_flag=True, help="Show the plan and end.")
-@click.option("--segment", metavar="KEY=VALUE", help="Send only to those, such as region=Lappi.")
+@click.option(
+    "--segment",
+    callback=_condition,
+    metavar="KEY=VALUE",
+    help="Send only to those, such as region=Lappi.",
+)
 @click.option(
     "--at", type=LOCAL_TIME, metavar="TIME", help='Send at that time, such as "2026-11-30 09:00".'
 )
@@ -141,8 +106,8 @@ class Options:
 @yes_option
 @json_option
 @click.pass_context
-@gathered(Options)
-def command(ctx: click.Context, issue_id: str, options: Options) -> None:
+@gathered(SendOptions)
+def command(ctx: click.Context, issue_id: str, options: SendOptions) -> None:
     """Send an issue, or go on with sending it.
 
     The plan is shown first, and only the word “yes” (or --yes) sends. The issue is frozen then:
@@ -156,22 +121,20 @@ def command(ctx: click.Context, issue_id: str, options: Options) -> None:
       newsletter send 2026-12 --canary 20 --canary-wait 30m --max-bounce 5%
       newsletter send 2026-12 --at "2026-11-30 09:00"
     """
-    settings, wishes, decided = settings_of(ctx), options.wishes, options.decisions
+    settings, decided = settings_of(ctx), options.decisions
     ledger = ctx.with_resource(closing(ledger_of(settings)))
-    begun = None if wishes.tests else _begun(settings, ledger, issue_id, decided)
+    begun = None if options.tests else _begun(settings, ledger, issue_id, decided)
     if begun:
-        send = continue_send(settings, ledger, begun, wishes, decided)
+        send = continue_send(settings, ledger, begun, options, decided)
     elif decided.is_any:
         raise UsageError(f"“{issue_id}” was not sent; “newsletter send {issue_id}” sends it")
     else:
-        send = begin(settings, ledger, issue_id, wishes)
+        send = begin(settings, ledger, issue_id, options)
     if send is None:
-        if begun and wishes.as_json:
+        if begun and options.as_json:
             write_json(describe(mailing.look_at(ledger, begun)))
-        ctx.exit(0 if wishes.dry_run or options.pause or options.cancel else 1)
-    proof = Canary(wait=options.canary_wait, max_bounce=options.max_bounce, yes=wishes.yes)
-    unknown = decided.unknown
-    ctx.exit(finish(settings, ledger, send, unknown=unknown, canary=proof, as_json=wishes.as_json))
+        ctx.exit(0 if options.dry_run or options.pause or options.cancel else 1)
+    ctx.exit(finish(settings, ledger, send, options))
 
 
 def _begun(
@@ -181,10 +144,3 @@ def _begun(
     begun = mailing.find_begun(settings, ledger, issue_id)
     is_over = begun and not decided.is_any and mailing.begins_anew(ledger, begun)
     return None if is_over else begun
-
-
-def _condition(segment: str | None) -> Condition | None:
-    try:
-        return Condition.parse(segment) if segment else None
-    except ValueError as err:
-        raise UsageError(f"--segment: {err}") from err

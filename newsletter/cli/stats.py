@@ -1,14 +1,14 @@
 """`newsletter stats`: figures per issue, and their trend."""
 
 import datetime as dt
+from functools import partial
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from newsletter import mailing, pipeline
 from newsletter.cli.common import ISSUE_ID, Ruled, Rules, json_option, say, settings_of, write_json
-from newsletter.cli.widths import room_for_subject
+from newsletter.cli.widths import print_table, shortened
 from newsletter.errors import UsageError
 from newsletter.ledger import Ledger
 from newsletter.ledgers import existing_ledger
@@ -73,8 +73,7 @@ def _write(rows: list[IssueFigures], *, csv_: bool, json_: bool) -> None:
     elif csv_:
         click.echo(as_csv(rows), nl=False)
     elif rows:
-        console = Console()
-        console.print(_table(rows, room_for_subject(console, _table(rows, 1))))
+        print_table(partial(_table, rows))
         if any(open_rate(row.figures).high is not None for row in rows):
             say("Opened: at most so many; opens by machines are among them. In brackets 95 %.")
     else:
@@ -93,7 +92,7 @@ def _table(rows: list[IssueFigures], width: int) -> Table:
         f = row.figures
         table.add_row(
             f"{row.issue} (rehearsal)" if row.is_rehearsal else row.issue,
-            _shortened(row.subject, width),
+            shortened(row.subject, width),
             _count(f.sent),
             _count(f.delivered),
             _count(_sum(f.bounced_hard, f.bounced_soft)),
@@ -103,10 +102,6 @@ def _table(rows: list[IssueFigures], width: int) -> Table:
             _count(f.unsubscribed),
         )
     return table
-
-
-def _shortened(subject: str, width: int) -> str:
-    return subject if len(subject) <= width else subject[: width - 1].rstrip() + "…"
 
 
 def _count(value: int | None) -> str:

@@ -11,7 +11,7 @@ from newsletter.cli.common import RuledGroup, json_option, plural, say, settings
 from newsletter.errors import UsageError
 from newsletter.files import read_file
 from newsletter.language import closest
-from newsletter.render.looks import LOOKS, files_of, is_packaged, names_in
+from newsletter.render.looks import LOOKS, copy_template, files_of, is_packaged, names_in
 from newsletter.settings import FILE, Settings
 
 overwrite_option = click.option(
@@ -82,7 +82,7 @@ def copy(ctx: click.Context, names: tuple[str, ...], overwrite: bool) -> None:  
     chosen = [_full_name(name, list(files)) for name in names]
     _refuse_changed(settings, chosen, overwrite=overwrite)
     for name in chosen:
-        _write(settings, name, files[name])
+        copy_template(files[name], settings.root / "templates" / name)
         say(f"Copied {settings.root / 'templates' / name}.")
 
 
@@ -109,7 +109,7 @@ def use(ctx: click.Context, look: str, overwrite: bool) -> None:  # noqa: FBT001
         if path.is_file() and is_packaged(name, read_file(path)):
             path.unlink()  # it belongs to the look that is replaced
     for name, path in files.items():
-        _write(settings, name, path)
+        copy_template(path, settings.root / "templates" / name)
     _note_look(settings.root / FILE, look)
     say(f"The newsletter now looks like “{look}”: {plural(len(files), 'template')} copied.")
 
@@ -160,12 +160,6 @@ def _refuse_changed(settings: Settings, names: Iterable[str], *, overwrite: bool
             f"you have changed {', '.join(changed)} in {folder}; nothing was copied "
             "(--overwrite replaces them)"
         )
-
-
-def _write(settings: Settings, name: str, source: Path) -> None:
-    target = settings.root / "templates" / name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(read_file(source))
 
 
 def _note_look(file: Path, look: str) -> None:

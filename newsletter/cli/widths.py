@@ -1,13 +1,24 @@
-"""How wide the flexible column of a table may be."""
+"""Tables of issues, whose subjects are as wide as the terminal leaves room for."""
+
+from collections.abc import Callable
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 _UNLIMITED = 10_000  # columns, for a table without a limit
 _HEADING = "Subject"
 
 
-def room_for_subject(console: Console, table: Table) -> int:
-    """Return how many columns are left for subjects in a table with hardly any of them."""
-    asked = console.measure(table, options=console.options.update(width=_UNLIMITED)).maximum
-    return max(len(_HEADING), console.width - asked + len(_HEADING))
+def print_table(make: Callable[[int], Table]) -> None:
+    """Print a table, made for subjects of a width, to stdout."""
+    console = Console()
+    unlimited = console.options.update(width=_UNLIMITED)
+    asked = console.measure(make(1), options=unlimited).maximum  # with hardly any of a subject
+    console.print(make(max(len(_HEADING), console.width - asked + len(_HEADING))))
+
+
+def shortened(subject: str, width: int) -> str:
+    """Return a subject for a cell of a table."""
+    short = subject if len(subject) <= width else subject[: width - 1].rstrip() + "…"
+    return escape(short)  # rich reads brackets as styles

@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from newsletter.errors import NewsletterError, UsageError
 from newsletter.preview import endpoints, pages
-from newsletter.preview.desk import Desk
+from newsletter.preview.desk import Desk, desk_of
 from newsletter.preview.guard import AccessRules, Guard
 from newsletter.preview.payloads import describe_fault
 
@@ -57,6 +57,6 @@ def build_app(
 
 def _explain(request: Request, err: Exception) -> Response:
     assert isinstance(err, NewsletterError)  # noqa: S101 - registered for no others
-    desk: Desk = request.app.state.desk
+    desk = desk_of(request)
     told = describe_fault(err, desk.proofs.root, desk.language)
     return JSONResponse(told, 404 if isinstance(err, UsageError) else 422)

@@ -11,6 +11,8 @@ from threading import Event, Lock, Thread
 from time import sleep
 from typing import Any
 
+from starlette.requests import Request
+
 from newsletter import pipeline
 from newsletter.checking import Report
 from newsletter.errors import NewsletterError
@@ -219,6 +221,13 @@ class Desk:
         for stream in self.hub.streams():
             if stream.view and stream.view.issue == issue:
                 stream.push(event, data)
+
+
+def desk_of(request: Request) -> Desk:
+    """Return the desk that a request of a page is answered at."""
+    desk = request.app.state.desk
+    assert isinstance(desk, Desk)  # noqa: S101 - put there when the application was built
+    return desk
 
 
 def _as_fault(err: Exception) -> NewsletterError:

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 from newsletter import pipeline
 from newsletter.errors import UsageError
 from newsletter.ledgers import ledger_of
-from newsletter.preview.desk import Desk
+from newsletter.preview.desk import Desk, desk_of
 from newsletter.preview.guard import MAIL_POLICY, is_same_secret
 from newsletter.preview.hub import Stream
 from newsletter.preview.payloads import describe_parts, shown_html, weight_of
@@ -35,7 +35,7 @@ _MOST = 64 * 1024  # bytes of a form
 
 def events(request: Request) -> Response:
     """Stream to an issue's page everything that happens to it, beginning with the mail."""
-    desk = _desk(request)
+    desk = desk_of(request)
     stream = desk.hub.open(_view(request))
     desk.greet(stream)
     return _stream(desk, stream)
@@ -43,7 +43,7 @@ def events(request: Request) -> Response:
 
 def shelf_events(request: Request) -> Response:
     """Notify the list of issues of changes."""
-    desk = _desk(request)
+    desk = desk_of(request)
     stream = desk.hub.open(None)
     desk.greet(stream)
     return _stream(desk, stream)
@@ -51,7 +51,7 @@ def shelf_events(request: Request) -> Response:
 
 def shelf(request: Request) -> Response:
     """Return the states of all issues."""
-    return JSONResponse({issue["id"]: issue["state"] for issue in list_shelf(_desk(request))})
+    return JSONResponse({issue["id"]: issue["state"] for issue in list_shelf(desk_of(request))})
 
 
 def blank(_request: Request) -> Response:
@@ -63,21 +63,21 @@ def blank(_request: Request) -> Response:
 def mail(request: Request) -> Response:
     """Return a mail's HTML as a view shows it."""
     view = _view(request)
-    proof, specimen = _desk(request).specimen(view)
+    proof, specimen = desk_of(request).specimen(view)
     html = shown_html(proof, specimen, view)
     return HTMLResponse(html, headers={"Content-Security-Policy": MAIL_POLICY})
 
 
 def parts(request: Request) -> Response:
     """Return a mail's text, source and headers."""
-    _, specimen = _desk(request).specimen(_view(request))
+    _, specimen = desk_of(request).specimen(_view(request))
     return JSONResponse(describe_parts(specimen))
 
 
 def message(request: Request) -> Response:
     """Return a whole message as a file."""
     view = _view(request)
-    _, specimen = _desk(request).specimen(view)
+    _, specimen = desk_of(request).specimen(view)
     disposition = f'attachment; filename="{view.issue}.eml"'
     headers = {"Content-Disposition": disposition}
     return Response(specimen.raw, media_type="message/rfc822", headers=headers)
@@ -85,7 +85,7 @@ def message(request: Request) -> Response:
 
 def readers(request: Request) -> Response:
     """Return the readers an issue can be seen as, and the subscribers found by a search."""
-    desk = _desk(request)
+    desk = desk_of(request)
     find = request.query_params.get("find")
     if find is not None:
         return JSONResponse({"found": search_subscribers(desk.ledger, find)})
@@ -100,20 +100,20 @@ def readers(request: Request) -> Response:
 
 def weight(request: Request) -> Response:
     """Return the size of an issue's mail."""
-    _, specimen = _desk(request).specimen(_view(request))
+    _, specimen = desk_of(request).specimen(_view(request))
     return JSONResponse(weight_of(specimen))
 
 
 def picture(request: Request) -> Response:
     """Return a picture as mailed."""
-    found = _desk(request).proofs.picture(request.path_params["digest"])
+    found = desk_of(request).proofs.picture(request.path_params["digest"])
     headers = {"Cache-Control": "private, max-age=31536000, immutable"}
     return Response(found.data, media_type=found.media_type, headers=headers)
 
 
 def sides(request: Request) -> Response:
     """Return two mails side by side, and what the newer one repeats from the earlier one."""
-    desk = _desk(request)
+    desk = desk_of(request)
     issue, other = request.path_params["issue"], request.query_params.get("with", "")
     proof = desk.proofs.take(issue)
     if other.startswith("language:"):
@@ -145,7 +145,7 @@ def code(request: Request) -> Response:
 
 def trial(request: Request) -> Response:
     """Send a test to addresses of the editor's own."""
-    desk = _desk(request)
+    desk = desk_of(request)
     length = request.headers.get("content-length", "")
     if not (length.isascii() and length.isdecimal()) or int(length[:9]) > _MOST:
         return JSONResponse({"findings": []}, 413)
@@ -169,12 +169,6 @@ def _addresses(form: bytes) -> list[str]:
         raise TypeError("no list of addresses")
     "".join(addresses).encode()  # a lone surrogate, which could not be sent back, is not text
     return addresses
-
-
-def _desk(request: Request) -> Desk:
-    desk = request.app.state.desk
-    assert isinstance(desk, Desk)  # noqa: S101 - put there when the application was built
-    return desk
 
 
 def _view(request: Request) -> View:

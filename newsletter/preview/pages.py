@@ -14,14 +14,14 @@ from newsletter.content import find_issues, list_heads, variants_of
 from newsletter.errors import UsageError
 from newsletter.language.catalogs import words_in
 from newsletter.mailing import destination, own_addresses
-from newsletter.preview.desk import Desk
+from newsletter.preview.desk import Desk, desk_of
 from newsletter.preview.editors import link_template
 from newsletter.preview.shelf import list_shelf
 
 
 def shelf(request: Request) -> Response:
     """Show the list of issues."""
-    desk = _desk(request)
+    desk = desk_of(request)
     issues = list_shelf(desk)
     language = desk.language
     for issue in issues:
@@ -31,7 +31,7 @@ def shelf(request: Request) -> Response:
 
 def preview(request: Request) -> Response:
     """Show one issue."""
-    desk, issue = _desk(request), _issue(request)
+    desk, issue = desk_of(request), _issue(request)
     if issue is None:
         return _missing(request)
     provider, place = destination(desk.settings)
@@ -64,7 +64,7 @@ def grid(request: Request) -> Response:
 
 def compare(request: Request) -> Response:
     """Show two issues, or two languages, side by side."""
-    desk, issue = _desk(request), _issue(request)
+    desk, issue = desk_of(request), _issue(request)
     if issue is None:
         return _missing(request)
     languages = list(dict.fromkeys(_files(desk, issue).values()))
@@ -81,16 +81,10 @@ def compare(request: Request) -> Response:
     )
 
 
-def _desk(request: Request) -> Desk:
-    desk = request.app.state.desk
-    assert isinstance(desk, Desk)  # noqa: S101 - put there when the application was built
-    return desk
-
-
 def _issue(request: Request) -> str | None:
     """Return the issue of a request, if one with that id exists."""
     issue: str = request.path_params["issue"]
-    return issue if issue in find_issues(_desk(request).settings.root / "issues") else None
+    return issue if issue in find_issues(desk_of(request).settings.root / "issues") else None
 
 
 def _number(desk: Desk, issue: str) -> int | None:
@@ -117,7 +111,7 @@ def _missing(request: Request) -> Response:
 
 
 def _page(request: Request, name: str, data: Mapping[str, Any], **context: Any) -> Response:
-    settings, language = _desk(request).settings, _desk(request).language
+    settings, language = desk_of(request).settings, desk_of(request).language
     words = words_in(language)
     page = {**data, "language": language, "words": dict(words)}
     html = (

@@ -2,8 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from email.header import decode_header, make_header
-from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +28,7 @@ def describe_mail(proof: Proof, specimen: Specimen, view: View) -> dict[str, Any
         "language": issue.language,
         "html": shown_html(proof, specimen, view),
         "subject": specimen.subject,
-        "sender": _sender(specimen),
+        "sender": dict(zip(("name", "address"), specimen.sender, strict=True)),
         "to": {"name": persona.values.get("name", ""), "address": persona.address},
         "preheader": len(issue.preheader),
         "snippet": snippet_of(specimen.html),
@@ -61,8 +59,8 @@ def describe_parts(specimen: Specimen) -> dict[str, Any]:
         "text": specimen.text,
         "source": specimen.html,
         "headers": [
-            {"name": name, "value": " ".join(value.split()), "decoded": _decoded(value)}
-            for name, value in specimen.headers
+            {"name": name, "value": " ".join(value.split()), "decoded": _if_other(read, value)}
+            for (name, value), (_, read) in zip(specimen.headers, specimen.fields, strict=True)
         ],
         "raw": specimen.raw[:_RAW].decode("ascii", "replace").replace("\r\n", "\n"),
         "cut": len(specimen.raw) > _RAW,
@@ -128,14 +126,6 @@ def _said(texts: Mapping[str, str], language: str) -> dict[str, str]:
     return {"lang": language, **{key: say_in(language, text) for key, text in texts.items()}}
 
 
-def _sender(specimen: Specimen) -> dict[str, str]:
-    value = next((v for n, v in specimen.headers if n.lower() == "from"), "")
-    name, address = parseaddr(" ".join(value.split()))
-    return {"name": str(make_header(decode_header(name))), "address": address}
-
-
-def _decoded(value: str) -> str:
-    """Return a header's value as people read it; empty if it is the same."""
-    plain = " ".join(value.split())
-    decoded = str(make_header(decode_header(value)))
-    return decoded if decoded.split() != plain.split() else ""
+def _if_other(read: str, written: str) -> str:
+    """Return a header's value as people read it; empty if it is written like that."""
+    return read if read.split() != written.split() else ""

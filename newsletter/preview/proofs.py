@@ -96,8 +96,8 @@ class Proofs:
 
     def __init__(self, settings: Settings) -> None:
         self.root = settings.root
+        self.settings = settings  # the newest that could be read
         self._number = 1  # of the newest state of the files
-        self._settings = settings
         self._settings_error: NewsletterError | None = None
         self._changed = Recent[str, int](_CHANGES)  # issue -> number of its last change
         self._changed_all = 1
@@ -106,11 +106,6 @@ class Proofs:
         self._pictures = Recent[str, Picture](_PICTURES)
         self._lock = RLock()
         self._verify()
-
-    @property
-    def settings(self) -> Settings:
-        """Return the newest settings that could be read."""
-        return self._settings
 
     def note_changes(self, paths: Iterable[Path]) -> None:
         """Take note that files changed."""
@@ -127,7 +122,7 @@ class Proofs:
         self._changed_all = self._number
         if path.name == FILE:
             try:
-                self._settings = load_settings(self.root)
+                self.settings = load_settings(self.root)
             except NewsletterError as err:
                 self._settings_error = err
             else:
@@ -135,7 +130,7 @@ class Proofs:
 
     def _verify(self) -> None:
         try:
-            verify_settings(self._settings)
+            verify_settings(self.settings)
             self._settings_error = None
         except NewsletterError as err:
             self._settings_error = err
@@ -157,8 +152,8 @@ class Proofs:
             kept = self._taken.get(issue_id)
             if kept and kept.number == number:
                 return kept
-            manuscript = read_manuscript(self._settings, issue_id)
-            proof = Proof(number=number, settings=self._settings, manuscript=manuscript)
+            manuscript = read_manuscript(self.settings, issue_id)
+            proof = Proof(number=number, settings=self.settings, manuscript=manuscript)
             for picture in proof.pictures():
                 self._pictures[picture.digest] = picture
             self._taken[issue_id] = proof

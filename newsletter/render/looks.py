@@ -46,6 +46,12 @@ def is_packaged(name: str, content: bytes) -> bool:
     return any(path.is_file() and read_file(path) == content for path in paths)
 
 
+def copy_template(source: Path, target: Path) -> None:
+    """Copy a template to its place in a newsletter's folder."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(read_file(source))
+
+
 def names_in(folder: Path) -> list[str]:
     """Return the names of the templates in a folder; other looks below it are not included."""
     paths = (p for p in folder.rglob("*") if p.suffix in _KINDS and p.is_file())
