@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from newsletter.cli.common import ISSUE_ID, Ruled, say, settings_of
+from newsletter.cli.common import Ruled, as_issue_id, say, settings_of
 from newsletter.errors import ConfigError
 from newsletter.gateway import provider_class
 from newsletter.model import Persona, Picture, Specimen
@@ -15,7 +15,7 @@ from newsletter.press import hosted_pictures, read_manuscript, render_manuscript
 
 
 @click.command(cls=Ruled)
-@click.argument("issue_id", type=ISSUE_ID, metavar="ID")
+@click.argument("issue_id", type=as_issue_id, metavar="ID")
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),

@@ -15,8 +15,8 @@ import click
 from newsletter.checking import ALL_RULES, ONLINE_RULES, Report, join_reports
 from newsletter.checking.sarif import to_sarif
 from newsletter.cli.common import (
-    ISSUE_ID,
     Ruled,
+    as_issue_id,
     has_errors,
     json_option,
     plural,
@@ -36,7 +36,7 @@ from newsletter.settings.exposure import exposed_files, restrict_command
 
 
 @click.command(cls=Ruled)
-@click.argument("issues", type=ISSUE_ID, metavar="ID...", nargs=-1, required=True)
+@click.argument("issues", type=as_issue_id, metavar="ID...", nargs=-1, required=True)
 @click.option("--online", is_flag=True, help="Also ask the DNS, and follow the links.")
 @json_option
 @click.option(

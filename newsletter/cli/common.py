@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from newsletter.cli.inputs import DURATION, ISSUE_ID, LOCAL_TIME, PERCENT
+from newsletter.cli.inputs import as_issue_id, as_local_time, as_seconds, as_share
 from newsletter.cli.options import Ruled, RuledGroup, Rules, gathered, readable
 from newsletter.masking import mask, mask_values
 from newsletter.model import Finding, Severity

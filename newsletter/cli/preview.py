@@ -7,13 +7,13 @@ import webbrowser
 import click
 import segno
 
-from newsletter.cli.common import ISSUE_ID, Ruled, plural, say, settings_of
+from newsletter.cli.common import Ruled, as_issue_id, plural, say, settings_of
 from newsletter.content import find_issues, variants_of
 from newsletter.preview import Desk, PreviewServer, open_socket
 
 
 @click.command(cls=Ruled)
-@click.argument("issue_id", type=ISSUE_ID, metavar="[ID]", required=False)
+@click.argument("issue_id", type=as_issue_id, metavar="[ID]", required=False)
 @click.option(
     "--host",
     default="127.0.0.1",

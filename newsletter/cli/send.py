@@ -7,12 +7,12 @@ import click
 from newsletter import mailing
 from newsletter.cli.begun import continue_send
 from newsletter.cli.common import (
-    DURATION,
-    ISSUE_ID,
-    LOCAL_TIME,
-    PERCENT,
     Ruled,
     Rules,
+    as_issue_id,
+    as_local_time,
+    as_seconds,
+    as_share,
     gathered,
     json_option,
     settings_of,
@@ -52,7 +52,7 @@ def _condition(_ctx: click.Context, _option: click.Parameter, text: str | None) 
 
 
 @click.command(cls=Ruled, rules=_RULES)
-@click.argument("issue_id", type=ISSUE_ID, metavar="ID")
+@click.argument("issue_id", type=as_issue_id, metavar="ID")
 @click.option(
     "--test", "tests", multiple=True, metavar="ADDR", help="Send to ADDR only; repeatable."
 )
@@ -64,7 +64,10 @@ def _condition(_ctx: click.Context, _option: click.Parameter, text: str | None) 
     help="Send only to those, such as region=Lappi.",
 )
 @click.option(
-    "--at", type=LOCAL_TIME, metavar="TIME", help='Send at that time, such as "2026-11-30 09:00".'
+    "--at",
+    type=as_local_time,
+    metavar="TIME",
+    help='Send at that time, such as "2026-11-30 09:00".',
 )
 @click.option(
     "--canary",
@@ -74,13 +77,13 @@ def _condition(_ctx: click.Context, _option: click.Parameter, text: str | None) 
 )
 @click.option(
     "--canary-wait",
-    type=DURATION,
+    type=as_seconds,
     metavar="TIME",
     help="With --canary: do not ask, go on after 30m or 2h.",
 )
 @click.option(
     "--max-bounce",
-    type=PERCENT,
+    type=as_share,
     metavar="SHARE",
     help="With --canary-wait: stop if more than 5% of the canary bounced.",
 )

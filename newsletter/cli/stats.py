@@ -7,7 +7,15 @@ import click
 from rich.table import Table
 
 from newsletter import mailing, pipeline
-from newsletter.cli.common import ISSUE_ID, Ruled, Rules, json_option, say, settings_of, write_json
+from newsletter.cli.common import (
+    Ruled,
+    Rules,
+    as_issue_id,
+    json_option,
+    say,
+    settings_of,
+    write_json,
+)
 from newsletter.cli.widths import print_table, shortened
 from newsletter.errors import UsageError
 from newsletter.ledger import Ledger
@@ -16,7 +24,7 @@ from newsletter.stats import IssueFigures, OpenRate, as_csv, as_json, open_rate,
 
 
 @click.command(cls=Ruled, rules=Rules(one_of=(("--csv", "--json"),)))
-@click.argument("issue_id", type=ISSUE_ID, metavar="[ID]", required=False)
+@click.argument("issue_id", type=as_issue_id, metavar="[ID]", required=False)
 @click.option("--pull", is_flag=True, help="Ask the provider first, and keep what it says.")
 @click.option("--csv", "csv_", is_flag=True, help="Write CSV to stdout.")
 @json_option

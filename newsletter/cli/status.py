@@ -6,9 +6,9 @@ from typing import Any
 import click
 
 from newsletter.cli.common import (
-    ISSUE_ID,
     Ruled,
     Rules,
+    as_issue_id,
     json_option,
     plural,
     say,
@@ -36,7 +36,7 @@ _REPORTED = ("queued", "sending", "accepted", "rejected", "unknown", "skipped")
 
 
 @click.command(cls=Ruled, rules=Rules(only_with={"--notices": ("--json",)}))
-@click.argument("issue_id", type=ISSUE_ID, metavar="[ID]", required=False)
+@click.argument("issue_id", type=as_issue_id, metavar="[ID]", required=False)
 @click.option("--notices", is_flag=True, help="Show the mails that are no issue, by their kind.")
 @click.option("--recipients", is_flag=True, help="List the addresses.")
 @click.option("--state", type=click.Choice([s.value for s in State]), help="Only those in a state.")

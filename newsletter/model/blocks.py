@@ -32,20 +32,26 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prose:
+class Block:
+    """A piece of an issue, which the template blocks/KIND.mjml writes."""
+
+    kind: ClassVar[str]
+    line: int  # of the issue, where it begins
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prose(Block):
     """A paragraph, a list or other running text."""
 
-    kind: ClassVar[str] = "prose"
-    line: int
+    kind = "prose"
     html: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Footnotes:
+class Footnotes(Block):
     """The footnotes of an issue; readers get those they can see referred to, as a Prose."""
 
-    kind: ClassVar[str] = "footnotes"
-    line: int
+    kind = "footnotes"
     notes: tuple[tuple[int, str], ...]  # number and HTML
 
     @property
@@ -56,33 +62,30 @@ class Footnotes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
+class Heading(Block):
     """A heading; level 2 at the top level of an issue begins a section."""
 
-    kind: ClassVar[str] = "heading"
-    line: int
+    kind = "heading"
     level: int  # 2 to 6; the only heading of level 1 is the subject
     html: str
     anchor: str = ""  # target of the table of contents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class Table(Block):
     """A data table with a header row."""
 
-    kind: ClassVar[str] = "table"
-    line: int
+    kind = "table"
     head: tuple[str, ...]  # HTML of each header cell
     rows: tuple[tuple[str, ...], ...]  # HTML of each cell
     align: tuple[str, ...]  # "left", "right" or "center" per column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Image:
+class Image(Block):
     """A picture on its own."""
 
-    kind: ClassVar[str] = "image"
-    line: int
+    kind = "image"
     source: str  # path beside the issue, or an https URL
     alt: str
     title: str = ""
@@ -90,21 +93,19 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class Figure(Block):
     """A picture with a caption."""
 
-    kind: ClassVar[str] = "figure"
-    line: int
+    kind = "figure"
     image: Image
     html: str  # the caption, without a paragraph around it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gallery:
+class Gallery(Block):
     """Two to six pictures side by side, below one another on a phone."""
 
-    kind: ClassVar[str] = "gallery"
-    line: int
+    kind = "gallery"
     images: tuple[Image, ...]
 
     @property
@@ -116,11 +117,10 @@ class Gallery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class Person(Block):
     """A contact person."""
 
-    kind: ClassVar[str] = "person"
-    line: int
+    kind = "person"
     name: str  # HTML, like the rest
     role: str = ""
     contact: str = ""  # links to write or call, separated by line breaks
@@ -128,11 +128,10 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Occasion:
+class Occasion(Block):
     """An occasion described in the front matter."""
 
-    kind: ClassVar[str] = "event"
-    line: int
+    kind = "event"
     name: str  # its name in the front matter
     title: str
     start: dt.datetime  # local time of the readers, so without a zone
@@ -146,88 +145,61 @@ class Occasion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Button:
+class Button(Block):
     """A link shown as a button."""
 
-    kind: ClassVar[str] = "button"
-    line: int
+    kind = "button"
     url: str
     html: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Divider:
+class Divider(Block):
     """A line between two thoughts."""
 
-    kind: ClassVar[str] = "divider"
-    line: int
+    kind = "divider"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quote:
+class Quote(Block):
     """Somebody's words, set apart."""
 
-    kind: ClassVar[str] = "quote"
-    line: int
-    blocks: tuple["Block", ...]
+    kind = "quote"
+    blocks: tuple[Block, ...]
     attribution: str = ""  # HTML
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pull:
+class Pull(Block):
     """A sentence of the issue itself, shown large."""
 
-    kind: ClassVar[str] = "pull"
-    line: int
+    kind = "pull"
     html: str  # without a paragraph around it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
+class Box(Block):
     """Blocks on a tinted background."""
 
-    kind: ClassVar[str] = "box"
-    line: int
-    blocks: tuple["Block", ...]
+    kind = "box"
+    blocks: tuple[Block, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Columns:
+class Columns(Block):
     """Blocks side by side, below one another on a phone."""
 
-    kind: ClassVar[str] = "columns"
-    line: int
-    cells: tuple[tuple["Block", ...], ...]
+    kind = "columns"
+    cells: tuple[tuple[Block, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Only:
+class Only(Block):
     """Blocks for those subscribers who meet a condition."""
 
-    kind: ClassVar[str] = "only"
-    line: int
+    kind = "only"
     condition: Condition
-    blocks: tuple["Block", ...]
-
-
-Block = (
-    Prose
-    | Footnotes
-    | Heading
-    | Table
-    | Image
-    | Figure
-    | Gallery
-    | Person
-    | Occasion
-    | Button
-    | Divider
-    | Quote
-    | Pull
-    | Box
-    | Columns
-    | Only
-)
+    blocks: tuple[Block, ...]
 
 
 def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:

@@ -17,7 +17,6 @@ from newsletter.errors import UsageError
 from newsletter.ledgers import ledger_of
 from newsletter.preview.desk import Desk, desk_of
 from newsletter.preview.guard import MAIL_POLICY, is_same_secret
-from newsletter.preview.hub import Stream
 from newsletter.preview.payloads import describe_parts, shown_html, weight_of
 from newsletter.preview.proofs import Proof
 from newsletter.preview.readers import (
@@ -35,18 +34,12 @@ _MOST = 64 * 1024  # bytes of a form
 
 def events(request: Request) -> Response:
     """Stream to an issue's page everything that happens to it, beginning with the mail."""
-    desk = desk_of(request)
-    stream = desk.hub.open(_view(request))
-    desk.greet(stream)
-    return _stream(desk, stream)
+    return _stream(desk_of(request), _view(request))
 
 
 def shelf_events(request: Request) -> Response:
     """Notify the list of issues of changes."""
-    desk = desk_of(request)
-    stream = desk.hub.open(None)
-    desk.greet(stream)
-    return _stream(desk, stream)
+    return _stream(desk_of(request), None)
 
 
 def shelf(request: Request) -> Response:
@@ -182,7 +175,10 @@ def _view(request: Request) -> View:
     )
 
 
-def _stream(desk: Desk, stream: Stream) -> Response:
+def _stream(desk: Desk, view: View | None) -> Response:
+    stream = desk.hub.open(view)
+    desk.greet(stream)
+
     async def lines() -> Any:
         try:
             async for line in stream.lines():

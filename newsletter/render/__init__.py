@@ -1,6 +1,6 @@
 """Turns issues into editions: HTML and text with slots, then messages as bytes per recipient."""
 
-from newsletter.render.edition import Letterhead, mjml_of, render_edition, unsubscribe_mailto
+from newsletter.render.edition import Letterhead, render_edition, unsubscribe_mailto
 from newsletter.render.layout import picture_widths
 from newsletter.render.picture_files import load_picture
 from newsletter.render.pictures import load_pictures

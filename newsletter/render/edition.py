@@ -13,7 +13,7 @@ from newsletter.model import Edition, Issue, Picture, Slot, Variant
 from newsletter.render.contents import list_contents
 from newsletter.render.layout import before_sections
 from newsletter.render.looks import DEFAULT_LOOK
-from newsletter.render.mjml import Target, render_html, render_mjml
+from newsletter.render.mjml import Target, render_html
 from newsletter.render.phrases import Words, month_and_year, text_direction, words_for
 from newsletter.render.plaintext import TextWriter
 from newsletter.render.template_files import Look
@@ -46,7 +46,7 @@ def render_edition(
     for a faulty template.
     """
     issue = issue.for_readers(variant.met)
-    frame = _frame(issue, letterhead)
+    frame = frame_of(issue, letterhead)
     targets = {source: _target(p, letterhead.public_url) for source, p in pictures.items()}
     page = render_html(
         issue, frame.view(), pictures, targets, look=Look(folder=templates, name=look)
@@ -75,21 +75,6 @@ def _embedded(html: str, pictures: Mapping[str, Picture]) -> tuple[Picture, ...]
         if picture.digest in shown:
             once.setdefault(picture.digest, picture)
     return tuple(once.values())
-
-
-def mjml_of(
-    issue: Issue,
-    variant: Variant,
-    letterhead: Letterhead,
-    *,
-    pictures: Mapping[str, Picture],
-    templates: Path,
-    look: str = DEFAULT_LOOK,
-) -> str:
-    """Return the MJML an edition is made from, with pictures named as in the issue."""
-    issue = issue.for_readers(variant.met)
-    view = _frame(issue, letterhead).view()
-    return render_mjml(issue, view, pictures, look=Look(folder=templates, name=look))
 
 
 def _target(picture: Picture, public_url: str) -> Target:
@@ -124,7 +109,7 @@ def digest_of(edition: Edition) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Frame:
+class Frame:
     """An issue within its letterhead."""
 
     issue: Issue
@@ -135,10 +120,12 @@ class _Frame:
 
     @property
     def month(self) -> str:
+        """Return the month of the issue in words."""
         return month_and_year(self.issue.date, self.issue.language)
 
     @property
     def archive_url(self) -> str:
+        """Return where the issue can be read in a browser; empty if it cannot."""
         if not self.letterhead.public_url:
             return ""
         return archive_url(self.letterhead.public_url, self.issue.id, self.issue.language)
@@ -188,9 +175,10 @@ class _Frame:
         return writer.text()
 
 
-def _frame(issue: Issue, letterhead: Letterhead) -> _Frame:
+def frame_of(issue: Issue, letterhead: Letterhead) -> Frame:
+    """Put an issue into its letterhead."""
     leave = _leaving_slot(issue, letterhead)
-    return _Frame(
+    return Frame(
         issue=issue,
         words=words_for(issue.language),
         letterhead=letterhead,

@@ -43,12 +43,13 @@ Places = tuple[tuple[int, int], ...]  # (offset, line of the issue)
 
 
 @dataclass(frozen=True, slots=True)
-class _Marks:
+class Marks:
     """Comments that mark where a block begins, until the page is finished."""
 
     key: str
 
     def mark(self, line: int) -> str:
+        """Return the mark of a block that begins on a line of the issue."""
         return f"<!--{self.key} line {line}-->"
 
     def place(self, line: int) -> Markup:
@@ -88,9 +89,8 @@ def render_html(
     `view` is what the templates know besides the issue's blocks, `targets` what replaces each
     picture's source. Raise ConfigError for a faulty template.
     """
-    marks = _Marks(issue.marker_key)
-    context = {**view, **_content(issue, pictures, marks)}
-    script = Script(look=look, page=f"{issue.template}.mjml", key=issue.marker_key, context=context)
+    marks = Marks(issue.marker_key)
+    script = script_of(issue, view, pictures, marks, look=look)
     filled = script.fill()
     try:
         html = filled.seals.break_all(run_mrml(filled.mjml))
@@ -106,18 +106,20 @@ def render_html(
     )
 
 
-def render_mjml(
-    issue: Issue, view: Mapping[str, Any], pictures: Mapping[str, Picture], *, look: Look
-) -> str:
-    """Return the MJML of an issue with the author's words in place, for other programs to read."""
-    marks = _Marks(issue.marker_key)
+def script_of(
+    issue: Issue,
+    view: Mapping[str, Any],
+    pictures: Mapping[str, Picture],
+    marks: Marks,
+    *,
+    look: Look,
+) -> Script:
+    """Return the templates of an issue's page, with what fills them."""
     context = {**view, **_content(issue, pictures, marks)}
-    script = Script(look=look, page=f"{issue.template}.mjml", key=issue.marker_key, context=context)
-    filled = script.fill()
-    return marks.lift(filled.seals.break_all(filled.mjml))[0].replace("<mj-raw></mj-raw>", "")
+    return Script(look=look, page=f"{issue.template}.mjml", key=issue.marker_key, context=context)
 
 
-def _content(issue: Issue, pictures: Mapping[str, Picture], marks: _Marks) -> dict[str, Any]:
+def _content(issue: Issue, pictures: Mapping[str, Picture], marks: Marks) -> dict[str, Any]:
     """Return what templates know about the issue's blocks."""
     opening, sections = before_sections(issue.blocks)
     first = opening[0] if opening else None

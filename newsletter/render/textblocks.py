@@ -1,8 +1,7 @@
 """Writes the blocks of an issue as plain text."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
-from typing import Any
 
 from newsletter.model import (
     Block,
@@ -38,14 +37,14 @@ def write_blocks(
 
 
 class _BlockWriter:
-    """Writes blocks one after the other to a text writer."""
+    """Writes blocks one after the other to a text writer, each kind by the method of its name."""
 
     def __init__(self, writer: TextWriter, language: str) -> None:
         self.writer = writer
         self.language = language
 
     def write(self, block: Block, indent: str) -> None:
-        _WRITERS[type(block)](self, block, indent)
+        getattr(self, f"_{block.kind}")(block, indent)
 
     def _inner(self, blocks: Sequence[Block], indent: str) -> None:
         write_blocks(self.writer, blocks, indent, language=self.language)
@@ -114,6 +113,8 @@ class _BlockWriter:
         self._inner(block.blocks, indent)
         self.writer.lines.append(line)
 
+    _only = _box
+
     def _columns(self, block: Columns, indent: str) -> None:
         for cell in block.cells:
             self._inner(cell, indent)
@@ -124,22 +125,3 @@ class _BlockWriter:
             for r in (block.head, *block.rows)
         ]
         self.writer.table(rows, block.align, indent)
-
-
-_WRITERS: Mapping[type[Block], Callable[[_BlockWriter, Any, str], None]] = {
-    Prose: _BlockWriter._prose,
-    Heading: _BlockWriter._heading,
-    Table: _BlockWriter._table,
-    Image: _BlockWriter._image,
-    Figure: _BlockWriter._figure,
-    Gallery: _BlockWriter._gallery,
-    Person: _BlockWriter._person,
-    Occasion: _BlockWriter._event,
-    Button: _BlockWriter._button,
-    Divider: _BlockWriter._divider,
-    Quote: _BlockWriter._quote,
-    Pull: _BlockWriter._pull,
-    Box: _BlockWriter._box,
-    Only: _BlockWriter._box,
-    Columns: _BlockWriter._columns,
-}

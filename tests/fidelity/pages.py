@@ -9,8 +9,9 @@ from pathlib import Path
 
 from newsletter.model import Picture
 from newsletter.press import letterhead_of, pictures_of, read_manuscript, render_manuscript
-from newsletter.render import mjml_of
+from newsletter.render.edition import frame_of
 from newsletter.render.looks import LOOKS
+from newsletter.render.mjml import Marks, script_of
 from newsletter.render.template_files import Look
 from newsletter.render.templating import Seals, environment_of
 from newsletter.settings import load_settings
@@ -66,22 +67,17 @@ def _page(root: Path, look: str, issue_id: str) -> Page:
     settings = load_settings(root)
     manuscript = read_manuscript(settings, issue_id)
     (variant,) = manuscript.variants()
-    issue = manuscript.issues[variant.language]
+    issue = manuscript.issues[variant.language].for_readers(variant.met)
     pictures = pictures_of(settings, issue)
-    templates = root / "templates"
-    source = mjml_of(
-        issue,
-        variant,
-        letterhead_of(settings, manuscript, issue.language),
-        pictures=pictures,
-        templates=templates,
-        look=look,
-    )
-    sheet = environment_of(Look(folder=templates, name=look)).get_template("prose.css")
+    view = frame_of(issue, letterhead_of(settings, manuscript, issue.language)).view()
+    marks, looks = Marks(issue.marker_key), Look(folder=root / "templates", name=look)
+    filled = script_of(issue, view, pictures, marks, look=looks).fill()
+    page, _ = marks.lift(filled.seals.break_all(filled.mjml))
+    sheet = environment_of(looks).get_template("prose.css")
     return Page(
         look=look,
         issue_id=issue_id,
-        source=source,
+        source=page.replace("<mj-raw></mj-raw>", ""),
         styles=sheet.render(seals=Seals("unused")),
         html=render_manuscript(settings, manuscript, [variant])[variant].html,
         pictures=pictures,
