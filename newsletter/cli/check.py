@@ -50,10 +50,10 @@ from newsletter.settings.exposure import exposed_files, restrict_command
 def command(
     ctx: click.Context,
     issues: tuple[str, ...],
-    online: bool,  # noqa: FBT001 - click passes options by name
-    as_json: bool,  # noqa: FBT001
+    online: bool,
+    as_json: bool,
     sarif: Path | None,
-    verbose: bool,  # noqa: FBT001
+    verbose: bool,
 ) -> None:
     """Report what is wrong with an issue.
 

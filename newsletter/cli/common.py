@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +39,11 @@ def write_json(value: Any) -> None:
     write_pieces(_json_pieces(value))
 
 
-def write_lines(lines: Iterable[str]) -> None:
-    """Write lines to stdout as they come."""
-    write_pieces(f"{line}\n" for line in lines)
+def write_lines(lines: Iterable[str]) -> int:
+    """Write lines to stdout as they come; return how many."""
+    numbers = count()
+    write_pieces(f"{line}\n" for line, _ in zip(lines, numbers, strict=False))
+    return next(numbers)
 
 
 def write_pieces(pieces: Iterable[str]) -> None:

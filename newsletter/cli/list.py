@@ -3,9 +3,8 @@
 import datetime as dt
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
-from typing import Any
 
 import click
 from rich.table import Table
@@ -27,7 +26,7 @@ _NO_RECIPIENTS = (State.SKIPPED, State.ABANDONED)
 class _Row:
     """An issue according to files and ledger."""
 
-    id: str
+    issue: str  # its id
     number: int | None
     date: dt.date | None  # None if neither its file nor its id says
     languages: tuple[str, ...]  # empty if the file is gone
@@ -41,11 +40,7 @@ class _Row:
 @click.option("--year", type=click.IntRange(1900, 9999), metavar="YEAR", help="Of this year.")
 @json_option
 @click.pass_context
-def command(
-    ctx: click.Context,
-    year: int | None,
-    as_json: bool,  # noqa: FBT001
-) -> None:
+def command(ctx: click.Context, year: int | None, as_json: bool) -> None:
     """List a year's issues, and the months without one.
 
     Without --year it is this year, or the newest that has an issue.
@@ -64,7 +59,8 @@ def command(
     shown = [row for row in rows if row.date is None or row.date.year == year]
     gaps = _gaps({row.date for row in rows if row.date}, year, now)
     if as_json:
-        write_json({"year": year, "issues": [_as_json(row) for row in shown], "gaps": gaps})
+        issues = [{**asdict(r), "date": r.date.isoformat() if r.date else None} for r in shown]
+        write_json({"year": year, "issues": issues, "gaps": gaps})
     else:
         _show(year, shown, gaps)
         for later in sorted(other for other in years if other > year):
@@ -81,7 +77,7 @@ def _rows(settings: Settings) -> list[_Row]:
         _row(issue_id, heads.get(issue_id, []), sent.get(issue_id), language)
         for issue_id in {**heads, **sent}
     ]
-    return sorted(rows, key=lambda row: (row.date or dt.date.max, row.id))
+    return sorted(rows, key=lambda row: (row.date or dt.date.max, row.issue))
 
 
 def _sent(settings: Settings) -> dict[str, tuple[Send, dict[State, int]]]:
@@ -96,10 +92,7 @@ def _sent(settings: Settings) -> dict[str, tuple[Send, dict[State, int]]]:
 
 
 def _row(
-    issue_id: str,
-    heads: list[Head],
-    sent: tuple[Send, dict[State, int]] | None,
-    language: str,
+    issue_id: str, heads: list[Head], sent: tuple[Send, dict[State, int]] | None, language: str
 ) -> _Row:
     """Join what files and ledger say; for an issue that was sent, the ledger decides."""
     lead = next((h for h in heads if h.language == language), heads[0] if heads else None)
@@ -109,7 +102,7 @@ def _row(
         send, counts = sent
         date, subject = dt.date.fromisoformat(send.issue_date), send.subject
     return _Row(
-        id=issue_id,
+        issue=issue_id,
         number=lead.number if lead else None,
         date=date or _date_in(issue_id),
         languages=tuple(head.language for head in heads),
@@ -144,19 +137,6 @@ def _gaps(dates: Iterable[dt.date], year: int, now: dt.date) -> list[str]:
 # --- what is shown ------------------------------------------------------------------------
 
 
-def _as_json(row: _Row) -> dict[str, Any]:
-    return {
-        "issue": row.id,
-        "number": row.number,
-        "date": row.date.isoformat() if row.date else None,
-        "languages": list(row.languages),
-        "subject": row.subject,
-        "state": row.state,
-        "recipients": row.recipients,
-        "accepted": row.accepted,
-    }
-
-
 def _show(year: int, rows: list[_Row], gaps: list[str]) -> None:
     if rows:
         print_table(partial(_table, rows))
@@ -175,7 +155,7 @@ def _table(rows: list[_Row], width: int) -> Table:
     for row in rows:
         table.add_row(
             "" if row.number is None else str(row.number),
-            row.id,
+            row.issue,
             row.date.isoformat() if row.date else "?",
             " ".join(row.languages) or "file is gone",
             shortened(row.subject, width),

@@ -45,10 +45,10 @@ _REPORTED = ("queued", "sending", "accepted", "rejected", "unknown", "skipped")
 def command(
     ctx: click.Context,
     issue_id: str | None,
-    notices: bool,  # noqa: FBT001
-    recipients: bool,  # noqa: FBT001
+    notices: bool,
+    recipients: bool,
     state: str | None,
-    as_json: bool,  # noqa: FBT001
+    as_json: bool,
 ) -> None:
     """Show how far sending has come.
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,7 @@ command.add_command(undoing.command, name="undo")
 )
 @click.option("--excel", is_flag=True, help="As Excel reads it by a double click, in Finland too.")
 @click.pass_context
-def export(ctx: click.Context, file: Path, excel: bool) -> None:  # noqa: FBT001
+def export(ctx: click.Context, file: Path, excel: bool) -> None:
     """Write all subscribers as CSV, to FILE or stdout (-).
 
     FILE is named .csv, .tsv or .txt. An older export is replaced, when the new one is whole;
@@ -91,12 +91,7 @@ def export(ctx: click.Context, file: Path, excel: bool) -> None:  # noqa: FBT001
 @click.option("--again", is_flag=True, help="Bring back someone who left, at their wish.")
 @click.pass_context
 def add(
-    ctx: click.Context,
-    address: str,
-    name: str,
-    language: str,
-    values: tuple[str, ...],
-    again: bool,  # noqa: FBT001
+    ctx: click.Context, address: str, name: str, language: str, values: tuple[str, ...], again: bool
 ) -> None:
     """Add one person, or change their details.
 
@@ -122,7 +117,7 @@ def add(
 @click.argument("addresses", metavar="ADDRESS...", nargs=-1, required=True)
 @json_option
 @click.pass_context
-def remove(ctx: click.Context, addresses: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001
+def remove(ctx: click.Context, addresses: tuple[str, ...], as_json: bool) -> None:
     """Take people off the list; a later import does not bring them back.
 
     With - the addresses are read from stdin, one a line.
@@ -169,7 +164,7 @@ def rename(ctx: click.Context, old: str, new: str) -> None:
 @click.argument("address")
 @json_option
 @click.pass_context
-def show(ctx: click.Context, address: str, as_json: bool) -> None:  # noqa: FBT001
+def show(ctx: click.Context, address: str, as_json: bool) -> None:
     """Show what is known of one person.
 
     \b
@@ -192,12 +187,7 @@ def show(ctx: click.Context, address: str, as_json: bool) -> None:  # noqa: FBT0
 @click.option("--standing", type=click.Choice([s.value for s in Standing]), help="Only those.")
 @json_option
 @click.pass_context
-def list_(
-    ctx: click.Context,
-    segment: str | None,
-    standing: str | None,
-    as_json: bool,  # noqa: FBT001
-) -> None:
+def list_(ctx: click.Context, segment: str | None, standing: str | None, as_json: bool) -> None:
     """List subscribers, an address a line.
 
     \b
@@ -212,28 +202,13 @@ def list_(
         if as_json:
             write_json(_as_object(person) for person in rows)
             return
-        counted = _Counted(rows)
-        write_lines(map(_line, counted))
-        count = counted.count
+        count = write_lines(map(_line, rows))
     name = work_name(condition.key) if condition else ""
     if condition and not count and name not in ("", condition.key):
         say(f"Nobody meets “{condition}”; did you mean “{name}={condition.value}”?")
     elif condition and not count:
         say(f"Nobody meets “{condition}”; “newsletter subscribers show ADDR” shows what is known.")
     say(plural(count, "subscriber") + ".")
-
-
-class _Counted:
-    """People counted while they are streamed."""
-
-    def __init__(self, people: Iterable[Subscriber]) -> None:
-        self.count = 0
-        self._people = people
-
-    def __iter__(self) -> Iterator[Subscriber]:
-        for person in self._people:
-            self.count += 1
-            yield person
 
 
 def _line(person: Subscriber) -> str:

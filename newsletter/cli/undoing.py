@@ -34,12 +34,7 @@ _RULES = Rules(only_with={"--list": ("--json",)})
 @json_option
 @click.pass_context
 def command(
-    ctx: click.Context,
-    number: int | None,
-    lists: bool,  # noqa: FBT001
-    keep_left: bool,  # noqa: FBT001
-    yes: bool,  # noqa: FBT001
-    as_json: bool,  # noqa: FBT001
+    ctx: click.Context, number: int | None, lists: bool, keep_left: bool, yes: bool, as_json: bool
 ) -> None:
     """Take an import back: the newest, or that of a number.
 

@@ -52,7 +52,7 @@ def clean_html(html: str) -> str:
 
 def list_removals(html: str) -> list[Wording]:
     """Return a sentence for each thing that `clean_html` removes."""
-    audit = _Audit(convert_charrefs=True)
+    audit = _Audit()
     # After the last sign that ends a tag there are no more tags; the parser would search for one at
     # each place where one might begin.
     audit.feed(html[: html.rfind(">") + 1])
@@ -63,8 +63,8 @@ def list_removals(html: str) -> list[Wording]:
 class _Audit(HTMLParser):
     """Collects the tags, attributes and links that are not allowed."""
 
-    def __init__(self, *, convert_charrefs: bool) -> None:
-        super().__init__(convert_charrefs=convert_charrefs)
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
         self.removed: list[Wording] = []
 
     def parse_marked_section(self, i: int, report: int = 1) -> int:  # noqa: ARG002 - as it is called

@@ -222,10 +222,6 @@ def _only(given: DirectiveInput) -> Only:
     return Only(line=given.directive.line, condition=condition, blocks=given.blocks)
 
 
-def _box(given: DirectiveInput) -> Box:
-    return Box(line=given.directive.line, blocks=given.blocks)
-
-
 def _columns(given: DirectiveInput) -> Columns:
     cells = tuple(part for part in given.parts if part)
     if not 2 <= len(cells) <= 4:
@@ -236,15 +232,11 @@ def _columns(given: DirectiveInput) -> Columns:
     return Columns(line=given.directive.line, cells=cells)
 
 
-def _divider(given: DirectiveInput) -> Divider:
-    return Divider(line=given.directive.line)
-
-
 _READERS: dict[str, Callable[[DirectiveInput], Block]] = {
-    "box": _box,
+    "box": lambda given: Box(line=given.directive.line, blocks=given.blocks),
     "button": _button,
     "columns": _columns,
-    "divider": _divider,
+    "divider": lambda given: Divider(line=given.directive.line),
     "event": _occasion,
     "figure": _figure,
     "gallery": _gallery,

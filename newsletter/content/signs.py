@@ -69,7 +69,7 @@ class _Place:
 class Sign:
     """How prose uses a sign that Markdown takes for markup, and what to report about it."""
 
-    is_prose: Callable[[_Place], bool]
+    is_prose: Callable[[_Place], object]  # true or false
     message: Wording
     hint: Wording
     is_error: bool = False  # where readers would see what is meant for the program alone
@@ -85,14 +85,6 @@ def find_misread_signs(tokens: Sequence[Token], lines: Sequence[str]) -> Iterato
                 break
 
 
-def _is_number_with_plus(place: _Place) -> bool:
-    return _PLUS_NUMBER.match(place.first) is not None
-
-
-def _is_number_with_minus(place: _Place) -> bool:
-    return _MINUS_NUMBER.match(place.first) is not None and place.has_one_item
-
-
 def _is_dash_within_text(place: _Place) -> bool:
     """Return whether a line within a sentence begins with a dash, where no list was meant."""
     if place.first[:1] not in ("-", "+", "*"):
@@ -102,24 +94,12 @@ def _is_dash_within_text(place: _Place) -> bool:
     return not re.search(r"[.:!?…][\"”»’)*_]*\s*$", place.lines[place.start - 1])
 
 
-def _is_more_than(place: _Place) -> bool:
-    return _MORE_THAN.match(place.first) is not None
-
-
-def _is_number_sign(place: _Place) -> bool:
-    return place.is_below_text and _HASH_NUMBER.match(place.first) is not None
-
-
 def _is_underlined_prose(place: _Place) -> bool:
     """Return whether a dividing line was meant: what is above it is not a heading."""
     if place.token.markup not in ("-", "="):
         return False
     text = place.tokens[place.index + 1].content.strip()
     return "\n" in text or len(text) > _LONG_HEADING or _ENDS_SENTENCE.search(text) is not None
-
-
-def _is_private(place: _Place) -> bool:
-    return _PRIVATE.search(place.token.content) is not None
 
 
 def _is_indented_prose(place: _Place) -> bool:
@@ -145,11 +125,15 @@ _AS_LIST = say("the sign that begins this line makes a list of it, and is shown 
 _SIGNS: Mapping[str, tuple[Sign, ...]] = {
     "bullet_list_open": (
         Sign(
-            is_prose=_is_number_with_plus,
+            is_prose=lambda place: _PLUS_NUMBER.match(place.first),
             message=_AS_LIST,
             hint=say("write the number without a space: +358"),
         ),
-        Sign(is_prose=_is_number_with_minus, message=_AS_LIST, hint=_ESCAPED),
+        Sign(
+            is_prose=lambda place: _MINUS_NUMBER.match(place.first) and place.has_one_item,
+            message=_AS_LIST,
+            hint=_ESCAPED,
+        ),
         Sign(
             is_prose=_is_dash_within_text,
             message=_AS_LIST,
@@ -158,14 +142,14 @@ _SIGNS: Mapping[str, tuple[Sign, ...]] = {
     ),
     "blockquote_open": (
         Sign(
-            is_prose=_is_more_than,
+            is_prose=lambda place: _MORE_THAN.match(place.first),
             message=say("the sign > makes a quotation of this line, and is not shown"),
             hint=_ESCAPED,
         ),
     ),
     "heading_open": (
         Sign(
-            is_prose=_is_number_sign,
+            is_prose=lambda place: place.is_below_text and _HASH_NUMBER.match(place.first),
             message=say("the sign # makes a heading of this line, and is not shown"),
             hint=_ESCAPED,
         ),
@@ -177,7 +161,7 @@ _SIGNS: Mapping[str, tuple[Sign, ...]] = {
     ),
     "code_block": (
         Sign(
-            is_prose=_is_private,
+            is_prose=lambda place: _PRIVATE.search(place.token.content),
             message=say("blanks at its beginning make code of this paragraph, signs and all"),
             hint=say("take the blanks away, or put code between lines of ```"),
             is_error=True,

@@ -10,14 +10,12 @@ from newsletter.language.wording import Wording, say
 # Pydantic's complaints about a value, by type of error.
 _OF_TYPES = {
     "string_type": say("Input should be a valid string"),
-    "int_type": say("Input should be a valid integer"),
-    "int_from_float": say("Input should be a valid integer"),
-    "int_parsing": say("Input should be a valid integer"),
-    "float_type": say("Input should be a valid number"),
-    "float_parsing": say("Input should be a valid number"),
+    **dict.fromkeys(
+        ("int_type", "int_from_float", "int_parsing"), say("Input should be a valid integer")
+    ),
+    **dict.fromkeys(("float_type", "float_parsing"), say("Input should be a valid number")),
     "finite_number": say("Input should be a finite number"),
-    "bool_type": say("Input should be a valid boolean"),
-    "bool_parsing": say("Input should be a valid boolean"),
+    **dict.fromkeys(("bool_type", "bool_parsing"), say("Input should be a valid boolean")),
     "list_type": say("Input should be a valid list"),
     "dict_type": say("Input should be a valid dictionary"),
     "mapping_type": say("Input should be a valid mapping"),

@@ -38,7 +38,7 @@ def refer(number: int) -> str:
 def _numbers(blocks: list[Block], notes: dict[int, str]) -> dict[int, int]:
     """Return the new number of each footnote that is referred to, in reading order."""
     numbers: dict[int, int] = {}
-    for number in _referred(blocks):
+    for number in (int(m[1]) for text in _texts(tuple(blocks)) for m in _REFERENCE.finditer(text)):
         if number in notes:
             numbers.setdefault(number, len(numbers) + 1)
     for number in (waiting := list(numbers)):  # a footnote may refer to others
@@ -48,12 +48,6 @@ def _numbers(blocks: list[Block], notes: dict[int, str]) -> dict[int, int]:
                 numbers[inner] = len(numbers) + 1
                 waiting.append(inner)
     return numbers
-
-
-def _referred(blocks: list[Block]) -> Iterator[int]:
-    for block in blocks:
-        for text in _texts(block):
-            yield from (int(match[1]) for match in _REFERENCE.finditer(text))
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -105,22 +105,13 @@ _MEANINGS = {
     "5.6": SmtpOutcome.OURS,  # content, the same for everybody
     "5.6.7": SmtpOutcome.REFUSED,  # address not in ASCII (RFC 6531)
     "5.7": SmtpOutcome.OURS,  # policy, permission, authentication
-    "500": SmtpOutcome.OURS,
-    "501": SmtpOutcome.OURS,
-    "502": SmtpOutcome.OURS,
-    "503": SmtpOutcome.OURS,
-    "504": SmtpOutcome.OURS,
-    "530": SmtpOutcome.OURS,
-    "534": SmtpOutcome.OURS,
-    "535": SmtpOutcome.OURS,
-    "538": SmtpOutcome.OURS,
-    "554": SmtpOutcome.OURS,
+    **dict.fromkeys(("500", "501", "502", "503", "504"), SmtpOutcome.OURS),  # commands
+    **dict.fromkeys(("530", "534", "535", "538", "554", "555"), SmtpOutcome.OURS),
     "rcpt 501": SmtpOutcome.REFUSED,  # syntax of the address
     "rcpt 530": SmtpOutcome.OURS,
     # A policy about the recipient. If it is about us, all are refused, and the run stops then.
     "rcpt 5.7": SmtpOutcome.REFUSED,
     "rcpt 554": SmtpOutcome.REFUSED,
-    "555": SmtpOutcome.OURS,
     "5": SmtpOutcome.REFUSED,  # 550, 551, 552, 553, 556
 }
 _ABOUT_ONE_MESSAGE = (Step.RCPT, Step.DATA, Step.CONTENT)

@@ -35,70 +35,42 @@ class Words:
         return f"{self.number_abbreviation} {number}"
 
 
+# What each of them says in Finnish, Swedish and English.
 _WORDS = {
-    "fi": Words(
-        language="fi",
-        number_abbreviation="Nro",
-        contents="Tässä numerossa",
-        browser="Lue selaimessa",
-        reason="Sait tämän kirjeen, koska olet tilannut sen osoitteeseen",
-        unsubscribe="Peruuta tilaus",
-        unsubscribe_subject="Peruuta tilaus",
-        links="Linkit",
-        picture="Kuva",
-        struck="ei enää",
-        register="Ilmoittaudu",
-        from_afar="Osallistu etänä",
-        deadline="Ilmoittaudu viimeistään {weekday}na {day}",
-        day="d.M.y",
-        before_time=" klo ",
-        hour="{0}",
-        minute="{0}.{1:02}",
+    "number_abbreviation": ("Nro", "Nr", "No."),
+    "contents": ("Tässä numerossa", "I detta nummer", "In this issue"),
+    "browser": ("Lue selaimessa", "Läs i webbläsaren", "Read in browser"),
+    "reason": (
+        "Sait tämän kirjeen, koska olet tilannut sen osoitteeseen",
+        "Du får det här brevet eftersom du prenumererar på det med adressen",
+        "You receive this letter because you subscribed with the address",
     ),
-    "sv": Words(
-        language="sv",
-        number_abbreviation="Nr",
-        contents="I detta nummer",
-        browser="Läs i webbläsaren",
-        reason="Du får det här brevet eftersom du prenumererar på det med adressen",
-        unsubscribe="Avsluta prenumerationen",
-        unsubscribe_subject="Avsluta prenumerationen",
-        links="Länkar",
-        picture="Bild",
-        struck="inte längre",
-        register="Anmäl dig",
-        from_afar="Delta på distans",
-        deadline="Anmäl dig senast {weekday}en den {day}",
-        day="d MMMM y",
-        before_time=" kl. ",
-        hour="{0}",
-        minute="{0}.{1:02}",
+    "unsubscribe": ("Peruuta tilaus", "Avsluta prenumerationen", "Unsubscribe"),
+    "unsubscribe_subject": ("Peruuta tilaus", "Avsluta prenumerationen", "Unsubscribe"),
+    "links": ("Linkit", "Länkar", "Links"),
+    "picture": ("Kuva", "Bild", "Picture"),
+    "struck": ("ei enää", "inte längre", "no longer"),
+    "register": ("Ilmoittaudu", "Anmäl dig", "Register"),
+    "from_afar": ("Osallistu etänä", "Delta på distans", "Take part online"),
+    "deadline": (
+        "Ilmoittaudu viimeistään {weekday}na {day}",
+        "Anmäl dig senast {weekday}en den {day}",
+        "Register by {weekday} {day}",
     ),
-    "en": Words(
-        language="en",
-        number_abbreviation="No.",
-        contents="In this issue",
-        browser="Read in browser",
-        reason="You receive this letter because you subscribed with the address",
-        unsubscribe="Unsubscribe",
-        unsubscribe_subject="Unsubscribe",
-        links="Links",
-        picture="Picture",
-        struck="no longer",
-        register="Register",
-        from_afar="Take part online",
-        deadline="Register by {weekday} {day}",
-        day="d MMMM y",
-        before_time=", ",
-        hour="{0}:{1:02}",
-        minute="{0}:{1:02}",
-    ),
+    "day": ("d.M.y", "d MMMM y", "d MMMM y"),
+    "before_time": (" klo ", " kl. ", ", "),
+    "hour": ("{0}", "{0}", "{0}:{1:02}"),
+    "minute": ("{0}.{1:02}", "{0}.{1:02}", "{0}:{1:02}"),
+}
+_SPOKEN = {
+    language: Words(language=language, **{name: said[n] for name, said in _WORDS.items()})
+    for n, language in enumerate(("fi", "sv", "en"))
 }
 
 
 def words_for(language: str) -> Words:
     """Return the words of a language, the English ones if the program does not have it."""
-    return _WORDS.get(language.split("-", maxsplit=1)[0], _WORDS["en"])
+    return _SPOKEN.get(language.split("-", maxsplit=1)[0], _SPOKEN["en"])
 
 
 def month_and_year(date: dt.date, language: str) -> str:
