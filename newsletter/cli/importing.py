@@ -5,7 +5,7 @@ import datetime as dt
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -112,7 +112,9 @@ def command(ctx: click.Context, file: Path, options: Options) -> None:
 
 def _offer(listed: People, intake: Intake, name: str, options: Options) -> Import | None:
     """Show what would be imported, ask, and import it; None if nothing is."""
-    _show(listed, intake, say if options.as_json else click.echo)
+    print_line = say if options.as_json else click.echo
+    for line in _described(listed, intake):
+        print_line(line)
     if options.refused_file and intake.preview.refused:
         _write_refused(listed, intake, options.refused_file)
     taken = _take(intake, name, yes=options.yes)
@@ -191,71 +193,60 @@ def _ask(listed: People, *, as_json: bool) -> None:
     say("Nothing was written. Run the command again with an answer to each question.")
 
 
-def _show(listed: People, intake: Intake, print_line: Callable[[str], None]) -> None:
-    for note in listed.notes:
-        print_line(f"note: {note}")
-    _show_columns(listed, print_line)
+def _described(listed: People, intake: Intake) -> Iterator[str]:
+    """Yield what would be imported, line by line; of each kind the first rows."""
+    yield from (f"note: {note}" for note in listed.notes)
+    yield from _columns(listed)
     if until := intake.preview.sent_until:
-        print_line(f"comes from a ledger that had sent issues of dates up to {until}: to be noted")
+        yield f"comes from a ledger that had sent issues of dates up to {until}: to be noted"
+    preview = intake.preview
     with intake.read() as connection:
-        joins = staging.list_joins(connection, _SHOWN)
-        _show_rows(((n, f"join {p.address}{_standing(p)}") for n, p in joins), print_line)
-        _show_rest(intake.preview.joined, "join", print_line)
-        differences = staging.list_differences(connection, _SHOWN)
-        _show_rows(((d.line, f"change {_difference(d)}") for d in differences), print_line)
-        _show_rest(intake.preview.changed + intake.preview.left, "change", print_line)
-        refusals = staging.list_refusals(connection, _SHOWN)
-        told = ((r.line, f"refused {r.text or '(no address)'}: {r.reason}") for r in refusals)
-        _show_rows(told, print_line)
-        _show_rest(intake.preview.refused, "are refused (--refused FILE has them all)", print_line)
+        for line, person in staging.list_joins(connection, _SHOWN):
+            standing = "" if person.standing == "active" else f" ({person.standing})"
+            yield f"line {line}: join {person.address}{standing}"
+        yield from _rest(preview.joined, "join")
+        for difference in staging.list_differences(connection, _SHOWN):
+            yield f"line {difference.line}: change {_difference(difference)}"
+        yield from _rest(preview.changed + preview.left, "change")
+        for refusal in staging.list_refusals(connection, _SHOWN):
+            yield f"line {refusal.line}: refused {refusal.text or '(no address)'}: {refusal.reason}"
+        yield from _rest(preview.refused, "are refused (--refused FILE has them all)")
     for line, repair in intake.repairs.first:
-        print_line(f"line {line}: mended “{repair.before}” -> “{repair.after}”: {repair.text}")
-    _show_rest(intake.repairs.count, "were mended", print_line)
-    _show_sums(intake.preview, print_line)
+        yield f"line {line}: mended “{repair.before}” -> “{repair.after}”: {repair.text}"
+    yield from _rest(intake.repairs.count, "were mended")
+    yield from _sums(preview)
 
 
-def _show_columns(listed: People, print_line: Callable[[str], None]) -> None:
-    print_line("slots: " + ", ".join(f"{{{{ {name} }}}}" for name in listed.slots))
+def _columns(listed: People) -> Iterator[str]:
+    yield "slots: " + ", ".join(f"{{{{ {name} }}}}" for name in listed.slots)
     offered = [column.header.strip() for column in listed.columns if column.role is Role.OFFERED]
     if offered:
-        print_line(f"left out: {', '.join(offered)} (--columns NAME keeps one)")
+        yield f"left out: {', '.join(offered)} (--columns NAME keeps one)"
     for column in listed.columns:
         if column.role is Role.UNUSABLE:
-            print_line(f"left out: “{column.header.strip()}”: {column.why}")
+            yield f"left out: “{column.header.strip()}”: {column.why}"
         elif column.role in (Role.STANDING, Role.CONSENT):
-            print_line(f"“{column.header.strip()}” says who may be mailed{_because(column.why)}")
+            because = f": {column.why}" if column.why else ""
+            yield f"“{column.header.strip()}” says who may be mailed{because}"
 
 
-def _because(why: str) -> str:
-    return f": {why}" if why else ""
-
-
-def _show_rows(rows: Iterator[tuple[int, str]], print_line: Callable[[str], None]) -> None:
-    for line, text in rows:
-        print_line(f"line {line}: {text}")
-
-
-def _show_rest(count: int, word: str, print_line: Callable[[str], None]) -> None:
+def _rest(count: int, word: str) -> Iterator[str]:
     if count > _SHOWN:
-        print_line(f"... and {count - _SHOWN:,} more that {word}")
+        yield f"... and {count - _SHOWN:,} more that {word}"
 
 
-def _show_sums(preview: Preview, print_line: Callable[[str], None]) -> None:
-    print_line(
+def _sums(preview: Preview) -> Iterator[str]:
+    yield (
         f"{preview.joined:,} join, {preview.changed + preview.left:,} change, "
         f"{preview.unchanged:,} unchanged, {preview.refused:,} refused."
     )
     for evidence, count in preview.mailed.items():
         why = evidence or "nothing in the list speaks against it"
-        print_line(f"    {count:,} of those who join will be mailed: {why}")
+        yield f"    {count:,} of those who join will be mailed: {why}"
     for (standing, evidence), count in preview.kept_away.items():
-        print_line(f"    {count:,} of those who join will not be mailed, {standing}: {evidence}")
+        yield f"    {count:,} of those who join will not be mailed, {standing}: {evidence}"
     if preview.left:
-        print_line(f"    {preview.left:,} of those who change will not be mailed any more")
-
-
-def _standing(person: Subscriber) -> str:
-    return "" if person.standing == "active" else f" ({person.standing})"
+        yield f"    {preview.left:,} of those who change will not be mailed any more"
 
 
 def _difference(difference: staging.Difference) -> str:

@@ -1,6 +1,7 @@
 """`newsletter subscribers undo`: takes an import back, down to the last value."""
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -53,7 +54,9 @@ def command(
         _list(ledger, as_json=as_json)
         return
     effect = preview_undo(ledger, number, most=_REPORTED)
-    _show_effect(effect, keep_left=keep_left, print_line=say if as_json else click.echo)
+    print_line = say if as_json else click.echo
+    for line in _told(effect, keep_left=keep_left):
+        print_line(line)
     agreed = yes or confirm(_question(effect.told, keep_left=keep_left))
     if agreed:
         take_back(
@@ -65,20 +68,19 @@ def command(
     ctx.exit(0 if agreed and not effect.told.stay else 1)
 
 
-def _show_effect(effect: Effect, *, keep_left: bool, print_line: Any) -> None:
+def _told(effect: Effect, *, keep_left: bool) -> Iterator[str]:
+    """Yield what taking an import back would do, line by line."""
     told = effect.told
-    print_line(f"Import {_described(effect.taken)}")
+    yield f"Import {_described(effect.taken)}"
     gone = told.leave - told.left if keep_left else told.leave
-    print_line(f"{gone:,} leave the list, {told.restored:,} get back what they had.")
-    _show(effect.stay, told.stay, "changed since, and stay as they are", print_line)
-    if keep_left:
-        _show(effect.left, told.left, "joined by it as not to be mailed, and stay so", print_line)
-        return
-    _show(
-        effect.again, told.mailed_again, "would be mailed again, as before the import", print_line
-    )
-    word = "joined by it as not to be mailed; forgotten, they may be mailed again by a later list"
-    _show(effect.left, told.left, f"{word} (--keep-left keeps them off)", print_line)
+    yield f"{gone:,} leave the list, {told.restored:,} get back what they had."
+    yield from _people(effect.stay, told.stay, "changed since, and stay as they are")
+    end = ", and stay so"
+    if not keep_left:
+        again = "would be mailed again, as before the import"
+        yield from _people(effect.again, told.mailed_again, again)
+        end = "; forgotten, they may be mailed again by a later list (--keep-left keeps them off)"
+    yield from _people(effect.left, told.left, f"joined by it as not to be mailed{end}")
 
 
 def _question(told: UndoCounts, *, keep_left: bool) -> str:
@@ -90,13 +92,13 @@ def _question(told: UndoCounts, *, keep_left: bool) -> str:
     return f"Take it back, and {' and '.join(risks)}?" if risks else "Take it back?"
 
 
-def _show(people: list[Subscriber], count: int, word: str, print_line: Any) -> None:
+def _people(people: list[Subscriber], count: int, word: str) -> Iterator[str]:
     if count:
-        print_line(f"{count:,} {word}:")
+        yield f"{count:,} {word}:"
     for person in people[:_SHOWN]:
-        print_line(f"    {person.address} ({person.standing} now)")
+        yield f"    {person.address} ({person.standing} now)"
     if count > _SHOWN:
-        print_line(f"    ... and {count - _SHOWN:,} more")
+        yield f"    ... and {count - _SHOWN:,} more"
 
 
 def _list(ledger: Ledger, *, as_json: bool) -> None:

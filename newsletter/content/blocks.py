@@ -215,7 +215,7 @@ class BlockReader:
     # --- cleaning ---
 
     def _inline(self, token: Token) -> str:
-        return self._clean(self.document.inline_html(token), [token]).strip()
+        return self._clean(self.document.html([token]), [token]).strip()
 
     def _clean(self, html: str, group: Sequence[Token]) -> str:
         raw = [found for token in group for found in _raw_in(token, _line(group))]

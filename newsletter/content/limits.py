@@ -11,21 +11,16 @@ from newsletter.model import Finding, rules
 LINES = 20_000
 LENGTH = 100_000  # characters of a line
 _DIVIDE = say("divide the issue, or link to a page that has it all")
-# Tokens of Markdown -> how many an issue may have, and the message if there are more.
+# Tokens of Markdown, and the message if an issue has more of them.
 _MOST = {
-    "link_open": (5_000, say("an issue has {most:,} links at most; this is one more", most=5_000)),
-    "image": (500, say("an issue has {most:,} pictures at most; this is one more", most=500)),
-    "footnote_ref": (
-        2_000,
-        say("an issue refers to {most:,} footnotes at most; this is one more", most=2_000),
+    "link_open": say("an issue has {most:,} links at most; this is one more", most=5_000),
+    "image": say("an issue has {most:,} pictures at most; this is one more", most=500),
+    "footnote_ref": say(
+        "an issue refers to {most:,} footnotes at most; this is one more", most=2_000
     ),
-    "td_open": (
-        20_000,
-        say("an issue has {most:,} cells of tables at most; this is one more", most=20_000),
-    ),
-    "directive_open": (
-        2_000,
-        say("an issue has {most:,} blocks between colons at most; this is one more", most=2_000),
+    "td_open": say("an issue has {most:,} cells of tables at most; this is one more", most=20_000),
+    "directive_open": say(
+        "an issue has {most:,} blocks between colons at most; this is one more", most=2_000
     ),
 }
 
@@ -55,8 +50,8 @@ def find_surplus(tokens: Sequence[Token], path: str) -> Iterator[Finding]:
         line = token.map[0] + 1 if token.map else line
         for one in (token, *(token.children or ())):
             counts[one.type] += 1
-            most, message = _MOST.get(one.type, (0, None))
-            if message and counts[one.type] == most + 1:
+            message = _MOST.get(one.type)
+            if message and counts[one.type] - 1 == message.values["most"]:
                 yield _finding(path, line, message, _DIVIDE)
 
 

@@ -54,14 +54,9 @@ class Document:
         return {a.label: a.line for a in known.values() if not a.used}
 
     def html(self, tokens: Sequence[Token]) -> str:
-        """Render block tokens to HTML, not yet cleaned."""
+        """Render tokens to HTML, not yet cleaned."""
         md = _markdown()
         return str(md.renderer.render(tokens, md.options, self.env))
-
-    def inline_html(self, token: Token) -> str:
-        """Render the content of an inline token to HTML, not yet cleaned."""
-        md = _markdown()
-        return str(md.renderer.render([token], md.options, self.env))
 
     @property
     def unused_addresses(self) -> Mapping[str, int]:
