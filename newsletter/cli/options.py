@@ -6,7 +6,7 @@ An option that is silently dropped may be the very one that was to hold mail bac
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from functools import wraps
 from pathlib import Path
@@ -54,18 +54,18 @@ class Ruled(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the options; raise click's UsageError for those that do not go together."""
-        typed = list(args)
-        if not ctx.resilient_parsing:
-            for parameter, word in _illegible(self, ctx, typed):
-                shown = word.encode("utf-8", "backslashreplace").decode()
-                raise click.BadParameter(
-                    f"“{shown}” holds a byte that is no letter in UTF-8", ctx, parameter
-                )
+        if ctx.resilient_parsing:
+            return super().parse_args(ctx, args)
+        values, _, order = self.make_parser(ctx).parse_args(list(args))
+        for parameter, word in _illegible(values, order):
+            shown = word.encode("utf-8", "backslashreplace").decode()
+            raise click.BadParameter(
+                f"“{shown}” holds a byte that is no letter in UTF-8", ctx, parameter
+            )
         rest = super().parse_args(ctx, args)
-        if not ctx.resilient_parsing:
-            given = _given(self, ctx, typed)
-            for trouble in (*_doubles(given), *self.rules.troubles([_name(o) for o in given])):
-                raise click.UsageError(trouble, ctx)
+        given = [parameter for parameter in order if isinstance(parameter, click.Option)]
+        for trouble in (*_doubles(given), *self.rules.troubles([_name(o) for o in given])):
+            raise click.UsageError(trouble, ctx)
         return rest
 
 
@@ -94,17 +94,10 @@ class RuledGroup(Ruled, click.Group):
     command_class = Ruled
 
 
-def _given(command: click.Command, ctx: click.Context, args: list[str]) -> list[click.Option]:
-    """Return the options as typed, each as often as it was given."""
-    _, _, order = command.make_parser(ctx).parse_args(args)
-    return [parameter for parameter in order if isinstance(parameter, click.Option)]
-
-
 def _illegible(
-    command: click.Command, ctx: click.Context, args: list[str]
+    values: Mapping[str, Any], order: Iterable[click.Parameter]
 ) -> Iterator[tuple[click.Parameter, str]]:
     """Yield the words with characters that no text may contain, except names of input files."""
-    values, _, order = command.make_parser(ctx).parse_args(list(args))
     for parameter in dict.fromkeys(order):
         kind = parameter.type
         if isinstance(kind, click.Path) and kind.exists:

@@ -23,10 +23,8 @@ from newsletter.model.blocks import (
     walk,
 )
 from newsletter.model.edition import Edition, Picture, Variant
-from newsletter.model.finding import Finding, Severity
 from newsletter.model.footnotes import refer
-from newsletter.model.head import Head
-from newsletter.model.issue import Issue, Slot
+from newsletter.model.issue import Head, Issue, Slot
 from newsletter.model.people import Recipient, Standing, Subscriber
 from newsletter.model.post import (
     BatchState,
@@ -46,7 +44,7 @@ from newsletter.model.post import (
     Stationery,
     WhenUnknown,
 )
-from newsletter.model.rules import READING_RULES, Rule, Skipped
+from newsletter.model.rules import READING_RULES, Finding, Rule, Severity, Skipped
 from newsletter.model.specimen import (
     ANYBODY,
     LINE_COMMENT,

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from newsletter.model.blocks import Condition
-from newsletter.model.finding import Finding
 from newsletter.model.issue import Slot
+from newsletter.model.rules import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

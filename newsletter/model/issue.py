@@ -17,8 +17,22 @@ from newsletter.model.blocks import (
     sources_in,
     walk,
 )
-from newsletter.model.finding import Finding
 from newsletter.model.footnotes import number_footnotes
+from newsletter.model.rules import Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What is known of an issue from the front matter of its file alone."""
+
+    id: str
+    path: str  # relative to the newsletter's folder
+    language: str
+    subject: str  # slots as the author wrote them
+    preheader: str = ""
+    date: dt.date | None = None  # None if the file has no valid one
+    number: int | None = None
+    sender: str = ""  # From of this issue, if it differs from the settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,10 @@ import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from dataclasses import replace
+from functools import cache, lru_cache, partial
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageCms, ImageOps, features
 from PIL.ImageFile import ImageFile
@@ -51,13 +52,7 @@ class TooLargeError(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Facts:
-    """What a picture was before it was made fit for mail."""
-
-    original_bytes: int
-    frames: int
-    had_gps: bool
+_Encoded = tuple[bytes, str, tuple[int, int]]  # data, media type and size of a picture
 
 
 def load_picture(
@@ -81,16 +76,19 @@ def _encode(file: Path, source: str, _mtime: int, size: int, widths: tuple[int, 
     """
     with _opened(file, size) as opened:
         orientation = opened.getexif().get(_ORIENTATION, 1)
-        facts = _Facts(original_bytes=size, frames=frames_in(opened), had_gps=_has_gps(opened))
-        if facts.frames > 1:
-            _bound_motion(opened, facts.frames)
+        frames = frames_in(opened)
+        make = partial(
+            _picture, source=source, original_bytes=size, frames=frames, had_gps=_has_gps(opened)
+        )
+        if frames > 1:
+            _bound_motion(opened, frames)
             data, first = as_gif(opened, widths[0], _TURNS.get(orientation))
-            return _picture(source, data, "image/gif", first.size, facts)
+            return make((data, "image/gif", first.size))
         photo = opened.format in _PHOTOGRAPHS
         clear = not photo and _is_transparent(opened)
         _use_reduced_size(opened, widths[0] / opened.size[1 if orientation in _ON_ITS_SIDE else 0])
         image = _in_srgb(ImageOps.exif_transpose(opened))
-    dense, *single = (_still(source, image, w, facts, photo=photo, clear=clear) for w in widths)
+    dense, *single = (make(_still(image, w, photo=photo, clear=clear)) for w in widths)
     return replace(dense, single=single[0]) if single and dense.width > widths[1] else dense
 
 
@@ -144,15 +142,13 @@ def _bound_motion(opened: ImageFile, frames: int) -> None:
         )
 
 
-def _still(
-    source: str, image: Image.Image, width: int, facts: _Facts, *, photo: bool, clear: bool
-) -> Picture:
+def _still(image: Image.Image, width: int, *, photo: bool, clear: bool) -> _Encoded:
     """Encode a still picture."""
     image = _narrowed(image, width)
     if photo or (not clear and _is_photo(image)):
         quality = _DENSE_QUALITY if width > PAGE_WIDTH else _QUALITY
-        return _as_jpeg(source, image, quality, facts)
-    return _as_png(source, image, facts)
+        return _as_jpeg(image, quality)
+    return _as_png(image)
 
 
 def _use_reduced_size(opened: Image.Image, share: float) -> None:
@@ -214,21 +210,21 @@ def _is_photo(image: Image.Image) -> bool:
     return sample.getcolors(_FEW_COLOURS) is None
 
 
-def _as_png(source: str, image: Image.Image, facts: _Facts) -> Picture:
+def _as_png(image: Image.Image) -> _Encoded:
     image.info = {k: v for k, v in image.info.items() if k == "transparency"}
     if image.mode not in ("P", "L", "RGB", "RGBA", "1", "LA"):
         image = image.convert(_resizable_mode(image))
     buffer = io.BytesIO()
     image.save(buffer, "PNG", compress_level=6)
-    return _picture(source, buffer.getvalue(), "image/png", image.size, facts)
+    return buffer.getvalue(), "image/png", image.size
 
 
-def _as_jpeg(source: str, image: Image.Image, quality: int, facts: _Facts) -> Picture:
+def _as_jpeg(image: Image.Image, quality: int) -> _Encoded:
     buffer = io.BytesIO()
     image = image.convert("RGB")
     image.info = {}
     image.save(buffer, "JPEG", quality=quality, progressive=True, optimize=True)
-    return _picture(source, buffer.getvalue(), "image/jpeg", image.size, facts)
+    return buffer.getvalue(), "image/jpeg", image.size
 
 
 def _resizable_mode(image: Image.Image) -> str:
@@ -236,15 +232,9 @@ def _resizable_mode(image: Image.Image) -> str:
     return "RGBA" if clear else "RGB"
 
 
-def _picture(
-    source: str, data: bytes, media_type: str, size: tuple[int, int], facts: _Facts
-) -> Picture:
+def _picture(encoded: _Encoded, **facts: Any) -> Picture:
+    data, media_type, (width, height) = encoded
+    digest = hashlib.sha256(data).hexdigest()[:20]
     return Picture(
-        source=source,
-        digest=hashlib.sha256(data).hexdigest()[:20],
-        media_type=media_type,
-        width=size[0],
-        height=size[1],
-        data=data,
-        **{name: getattr(facts, name) for name in _Facts.__slots__},
+        digest=digest, media_type=media_type, width=width, height=height, data=data, **facts
     )
