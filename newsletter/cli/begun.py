@@ -48,15 +48,11 @@ def _carry_out_order(
     if not yes and not confirm(question):
         say("Nothing was changed.")
         return None
-    _cancel(settings, ledger, send)
-    return None
-
-
-def _cancel(settings: Settings, ledger: Ledger, send: Send) -> None:
     for trouble in mailing.cancel(settings, ledger, send, dt.datetime.now(dt.UTC)):
         say(f"Not taken back: {trouble}")
     gone = mailing.look_at(ledger, send).count(State.ACCEPTED)
     say(f"Cancelled. {plural(gone, 'delivery', 'deliveries')} had been accepted by then.")
+    return None
 
 
 def _keeps_account(settings: Settings, ledger: Ledger, send: Send, *, yes: bool) -> bool:

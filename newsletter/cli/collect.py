@@ -108,7 +108,7 @@ def _issue_in_work(heads: list[Head], sent: set[str], now: dt.date) -> str:
 
 def _day_before(heads: list[Head], sent: set[str], issue_id: str, now: dt.date) -> dt.date:
     """Return the day of the newest issue before this one, preferably one that was sent."""
-    own = next((h.date for h in heads if h.id == issue_id and h.date), date_of(issue_id, now))
+    own = next((h.date for h in heads if h.id == issue_id and h.date), date_of(issue_id) or now)
     before = [h for h in heads if h.id != issue_id and h.date and h.date < own]
     chosen = [h for h in before if h.id in sent] or before
     return max((h.date for h in chosen if h.date), default=min(own, now) - _LOOK_BACK)

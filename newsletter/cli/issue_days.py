@@ -16,8 +16,8 @@ def today(settings: Settings) -> dt.date:
     return dt.datetime.now(ZoneInfo(settings.newsletter.timezone)).date()
 
 
-def date_of(issue_id: str, otherwise: dt.date) -> dt.date:
-    """Return the 15th of the month an id names, or the Thursday of its week; else the given day.
+def date_of(issue_id: str) -> dt.date | None:
+    """Return the 15th of the month an id names, or the Thursday of its week; None for others.
 
     What follows the month, as in 2026-12b, makes no difference.
     """
@@ -26,7 +26,7 @@ def date_of(issue_id: str, otherwise: dt.date) -> dt.date:
             return dt.date(int(match[1]), int(match[2]), 15)
         if match := re.match(r"(\d{4})-?[wW](\d{1,2})(?!\d)", issue_id):
             return dt.date.fromisocalendar(int(match[1]), int(match[2]), _THURSDAY)
-    return otherwise
+    return None
 
 
 def check_id(issue_id: str) -> None:

@@ -15,7 +15,7 @@ from newsletter.cli.widths import print_table, shortened
 from newsletter.content import list_heads
 from newsletter.ledger import Send, count_states, list_attempts
 from newsletter.ledgers import existing_ledger
-from newsletter.model import Head, SendState, State
+from newsletter.model import Head, IssueState, SendState, State
 from newsletter.settings import Settings
 
 # Deliveries that were abandoned in the end do not count as recipients.
@@ -31,7 +31,7 @@ class _Row:
     date: dt.date | None  # None if neither its file nor its id says
     languages: tuple[str, ...]  # empty if the file is gone
     subject: str
-    state: str  # "draft", "rehearsed", "sent", or the word of `newsletter status`
+    state: IssueState | SendState
     recipients: int | None  # None for a draft
     accepted: int | None  # those the provider accepted
 
@@ -104,24 +104,20 @@ def _row(
     return _Row(
         issue=issue_id,
         number=lead.number if lead else None,
-        date=date or _date_in(issue_id),
+        date=date or date_of(issue_id),
         languages=tuple(head.language for head in heads),
         subject=subject,
-        state=_state(sent[0]) if sent else "draft",
+        state=_state(sent[0] if sent else None),
         recipients=sum(n for s, n in counts.items() if s not in _NO_RECIPIENTS) if sent else None,
         accepted=counts.get(State.ACCEPTED, 0) if sent else None,
     )
 
 
-def _date_in(issue_id: str) -> dt.date | None:
-    day = date_of(issue_id, dt.date.min)
-    return None if day == dt.date.min else day
-
-
-def _state(send: Send) -> str:
-    if send.is_rehearsal:
-        return "rehearsed" if send.state is SendState.DONE else "draft"
-    return "sent" if send.state is SendState.DONE else send.state.value
+def _state(send: Send | None) -> IssueState | SendState:
+    is_done = send is not None and send.state is SendState.DONE
+    if send is None or send.is_rehearsal:
+        return IssueState.REHEARSED if is_done else IssueState.DRAFT
+    return IssueState.SENT if is_done else send.state
 
 
 def _gaps(dates: Iterable[dt.date], year: int, now: dt.date) -> list[str]:

@@ -99,7 +99,7 @@ def _desk(settings: Settings, issue_id: str, language: str | None) -> _Desk:
         folder=folder,
         heads=tuple(heads),
         issue_id=issue_id,
-        date=next((head.date for head in own if head.date), date_of(issue_id, today(settings))),
+        date=next((head.date for head in own if head.date), date_of(issue_id) or today(settings)),
         number=next((head.number for head in own if head.number), _next_number(heads)),
     )
 

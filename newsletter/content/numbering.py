@@ -20,7 +20,6 @@ class _OpenList:
     """A numbered list that is being read, and the number of its last item."""
 
     level: int  # the level of its items among the tokens
-    indent: int  # columns before its numbers
     seen: int  # tokens examined
     number: int = 0
 
@@ -54,7 +53,7 @@ def _list(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noq
     if silent:
         return list_block(state, start, end, silent)
     lists = _open_lists(state)
-    lists.append(_OpenList(state.level + 1, state.sCount[start], len(state.tokens)))
+    lists.append(_OpenList(state.level + 1, len(state.tokens)))
     is_list = list_block(state, start, end, silent)
     ended = lists.pop()
     if is_list:
@@ -83,7 +82,7 @@ def _is_item(state: StateBlock, start: int, marker: re.Match[str]) -> bool:
     lists = _open_lists(state)
     for one in lists:
         one.follow(state.tokens)
-    if any(one.number == number - 1 for one in lists if one.indent >= 0):
+    if any(one.number == number - 1 for one in lists):
         return state.sCount[start] < state.blkIndent  # within a paragraph: the item around it ends
     return state.env.get("list_before") == (state.level, number - 1)
 

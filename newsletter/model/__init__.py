@@ -33,6 +33,7 @@ from newsletter.model.post import (
     End,
     Figures,
     Form,
+    IssueState,
     Letter,
     Limits,
     Message,

@@ -36,6 +36,16 @@ class SendState(StrEnum):
     DONE = "done"  # every delivery is decided
 
 
+class IssueState(StrEnum):
+    """How far an issue has come that is not being sent."""
+
+    DRAFT = "draft"
+    ERRORS = "errors"  # as it is now, it must not be sent
+    CHECKED = "checked"  # as it is now, it has no errors
+    REHEARSED = "rehearsed"  # sent to the local outbox
+    SENT = "sent"
+
+
 class NoticeKind(StrEnum):
     """The purpose of a mail that is not an issue."""
 

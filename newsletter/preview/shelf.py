@@ -5,7 +5,7 @@ from typing import Any
 from newsletter.content import list_heads
 from newsletter.ledger import Send
 from newsletter.mailing import list_known
-from newsletter.model import Figures, SendState, Severity
+from newsletter.model import Figures, IssueState, SendState, Severity
 from newsletter.preview.desk import Checked, Desk
 from newsletter.stats import open_rate
 
@@ -31,19 +31,15 @@ def list_shelf(desk: Desk) -> list[dict[str, Any]]:
     return sorted(issues.values(), key=lambda i: (str(i["date"] or ""), i["id"]), reverse=True)
 
 
-def _state(send: Send | None, checked: Checked | None, number: int) -> str:
-    """Return how far an issue has come; checked means without errors, and unchanged since."""
-    if send and send.is_rehearsal:
-        return "rehearsed" if send.state is SendState.DONE else _draft_state(checked, number)
-    return str(send.state) if send else _draft_state(checked, number)
-
-
-def _draft_state(checked: Checked | None, number: int) -> str:
+def _state(send: Send | None, checked: Checked | None, number: int) -> IssueState | SendState:
+    if send and not send.is_rehearsal:
+        return send.state
+    if send and send.state is SendState.DONE:
+        return IssueState.REHEARSED
     if checked is None or checked.number != number:
-        return "draft"
-    if checked.report is None or checked.report.count(Severity.ERROR):
-        return "errors"
-    return "checked"
+        return IssueState.DRAFT
+    is_faulty = checked.report is None or checked.report.count(Severity.ERROR)
+    return IssueState.ERRORS if is_faulty else IssueState.CHECKED
 
 
 def _figures(figures: Figures) -> dict[str, Any]:

@@ -22,4 +22,4 @@ from newsletter.cli.issue_days import date_of
     ],
 )
 def test_an_id_tells_the_month(issue_id: str, day: str) -> None:
-    assert str(date_of(issue_id, dt.date(2000, 1, 1))) == day
+    assert str(date_of(issue_id) or dt.date(2000, 1, 1)) == day
