@@ -83,7 +83,7 @@ def command(ctx: click.Context, issue_id: str, older: str | None, language: str 
     elif there:
         drafts = [_translation(desk, wanted, there)]
     else:
-        drafts = [_from_pattern(desk, wanted, desk.date, desk.number)]
+        drafts = [_from_pattern(desk, wanted)]
     _write(desk, drafts)
 
 
@@ -117,14 +117,14 @@ def _variants(desk: _Desk, issue_id: str) -> Mapping[str, Path]:
 # --- what a draft is made of --------------------------------------------------------------
 
 
-def _from_pattern(desk: _Desk, language: str, date: dt.date, number: int) -> _Draft:
+def _from_pattern(desk: _Desk, language: str) -> _Draft:
     own = desk.settings.root / "templates"
     pattern = find_pattern([own, PACKAGED], language, default_language=desk.own_language)
     values = pattern_values(
         issue_id=desk.issue_id,
         title=desk.settings.newsletter.title_in(language),
-        date=date,
-        number=number,
+        date=desk.date,
+        number=desk.number,
         language=language,
     )
     place = pattern.relative_to(desk.settings.root) if pattern.is_relative_to(own) else pattern
@@ -174,8 +174,8 @@ def _translation(desk: _Desk, language: str, there: Mapping[str, Path]) -> _Draf
     source_language = desk.own_language if desk.own_language in there else next(iter(there))
     source = there[source_language]
     text = _read(source)
-    if text == _from_pattern(desk, source_language, desk.date, desk.number).text:
-        return _from_pattern(desk, language, desk.date, desk.number)
+    if text == _from_pattern(desk, source_language).text:
+        return _from_pattern(desk, language)
     mark = marks_for(language).translate
     return _Draft(
         path=desk.folder / _file_name(desk, language),

@@ -2,8 +2,9 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from newsletter.markup.backticks import CodeSpans
 
@@ -23,12 +24,12 @@ _MARGIN = re.compile(r"[ \t>]*")
 _REST = re.compile(r"[^\S\n]*(?:\n|\Z)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeLines:
-    """The lines of code blocks: the first, counted from 0, and the one after the last."""
+class CodeBlock(NamedTuple):
+    """Where a block of code is."""
 
-    fenced: Sequence[tuple[int, int]] = ()
-    indented: Sequence[tuple[int, int]] = ()
+    first: int  # line, counted from 0
+    last: int  # the line after its last one
+    is_indented: bool  # rather than fenced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,7 @@ class Uncommented:
     unclosed: tuple[int, ...] = ()  # lines with a comment that begins there and never ends
 
 
-def remove_comments(text: str, code: CodeLines) -> Uncommented:
+def remove_comments(text: str, code: Iterable[CodeBlock]) -> Uncommented:
     """Return a text without comments, except those shown in code blocks and code spans.
 
     CommonMark ends a comment within a paragraph at an empty line and mails what follows, and takes
@@ -71,19 +72,19 @@ def remove_comments(text: str, code: CodeLines) -> Uncommented:
     return Uncommented(text="".join([*parts, text[done:]]), unclosed=tuple(unclosed))
 
 
-def _comments(text: str, code: CodeLines) -> Iterator[_Comment]:
+def _comments(text: str, code: Iterable[CodeBlock]) -> Iterator[_Comment]:
     """Yield the comments, skipping code blocks and code spans."""
     spans, at = CodeSpans(text), 0
-    fenced, indented = _CodeBlocks(text, code.fenced), _CodeBlocks(text, code.indented)
+    blocks = _CodeBlocks(text, code)
     while match := _BEGINS.search(text, at):
         start, at = match.start(), match.end()
-        if block_end := fenced.end_of(start):
-            at = block_end
-        elif block_end := indented.end_of(start):
-            end = _end_of_comment(text, start) if match["comment"] else -1
-            if 0 <= end <= block_end:  # another one is code, and reported as such
+        if block := blocks.around(start):
+            end = _end_of_comment(text, start) if match["comment"] and block.is_indented else -1
+            if 0 <= end <= block.last:  # another one is code, and reported as such
                 yield _Comment(start=start, end=end, indented=True)
                 at = end
+            elif not block.is_indented:
+                at = block.last
         elif match["ticks"]:
             at = spans.end_of(start, at)
         elif match["comment"]:
@@ -102,17 +103,18 @@ def _end_of_comment(text: str, start: int) -> int:
 
 
 class _CodeBlocks:
-    """The code blocks of a text, whose lines are known."""
+    """The code blocks of a text by positions, whose lines are known."""
 
-    def __init__(self, text: str, blocks: Sequence[tuple[int, int]]) -> None:
+    def __init__(self, text: str, blocks: Iterable[CodeBlock]) -> None:
         starts = [0, *(match.end() for match in re.finditer("\n", text)), len(text)]
-        self._blocks = sorted((starts[first], starts[last]) for first, last in blocks)
-        self._length = len(text)
+        self._blocks = sorted(
+            b._replace(first=starts[b.first], last=starts[b.last]) for b in blocks
+        )
 
-    def end_of(self, place: int) -> int:
-        """Return where the block around a position ends, 0 if there is none."""
-        n = bisect_right(self._blocks, (place, self._length)) - 1
-        return self._blocks[n][1] if n >= 0 and place < self._blocks[n][1] else 0
+    def around(self, place: int) -> CodeBlock | None:
+        """Return the block around a position, if there is one."""
+        n = bisect_right(self._blocks, place, key=lambda block: block.first) - 1
+        return self._blocks[n] if n >= 0 and place < self._blocks[n].last else None
 
 
 def _is_alone(text: str, start: int, end: int) -> bool:

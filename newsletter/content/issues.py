@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from newsletter.addresses import check_mailbox
 from newsletter.content.blocks import BlockReader
-from newsletter.content.comments import CodeLines, remove_comments
+from newsletter.content.comments import remove_comments
 from newsletter.content.directives import match_directives
 from newsletter.content.issuefiles import name_parts, read_text, stop
 from newsletter.content.limits import find_overlong, find_surplus
@@ -135,7 +135,7 @@ def _read(text: str, name: str, issue_id: str, language: str) -> tuple[Issue, tu
     source = _split_source(text, name)
     front, findings = _validate(source)
     occasions, occasion_findings = read_occasions(source.values.get("events"), source.lines, name)
-    code = find_code(source.body) if "<!--" in source.body else CodeLines()
+    code = find_code(source.body) if "<!--" in source.body else []
     body = remove_comments(source.body, code)
     directives, directive_findings = match_directives(find_colons(body.text), name)
     document = parse_markdown(body.text, directives, source.marked.sources)

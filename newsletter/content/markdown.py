@@ -13,7 +13,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.footnote.index import footnote_def
 
 from newsletter.content.abbreviations import Abbreviation, abbreviation_plugin
-from newsletter.content.comments import KEPT_LINE, CodeLines
+from newsletter.content.comments import KEPT_LINE, CodeBlock
 from newsletter.content.directives import Colons, Directive
 from newsletter.content.numbering import numbering_plugin
 from newsletter.content.rawhtml import raw_html_plugin
@@ -125,12 +125,14 @@ def find_colons(text: str) -> list[Colons]:
     return found
 
 
-def find_code(text: str) -> CodeLines:
+def find_code(text: str) -> list[CodeBlock]:
     """Return on which lines code blocks are."""
     tokens = _scanner().parse(text, {"colons": []})
-    fenced = [(t.map[0], t.map[1]) for t in tokens if t.type == "fence" and t.map]
-    indented = [(t.map[0], t.map[1]) for t in tokens if t.type == "code_block" and t.map]
-    return CodeLines(fenced=fenced, indented=indented)
+    return [
+        CodeBlock(t.map[0], t.map[1], t.type == "code_block")
+        for t in tokens
+        if t.type in ("fence", "code_block") and t.map
+    ]
 
 
 @cache

@@ -51,7 +51,6 @@ def render_edition(
     page = render_html(
         issue, frame.view(), pictures, targets, look=Look(folder=templates, name=look)
     )
-    own = (_own_slot(issue, "email"), _leaving_slot(issue, letterhead))
     edition = Edition(
         issue_id=issue.id,
         variant=str(variant),
@@ -59,7 +58,7 @@ def render_edition(
         subject=issue.subject,
         html=page.html,
         text=frame.text(),
-        slots=tuple(slot for slot in (*issue.slots, *own) if slot),
+        slots=(*issue.slots, *frame.slots),
         pictures=_embedded(page.html, pictures),
         places=page.places,
         findings=page.findings,
@@ -115,8 +114,9 @@ class Frame:
     issue: Issue
     words: Words
     letterhead: Letterhead
-    email: str
+    email: str  # marker of the reader's address
     unsubscribe_url: str
+    slots: tuple[Slot, ...]  # what it asks of each reader itself
 
     @property
     def month(self) -> str:
@@ -177,24 +177,17 @@ class Frame:
 
 def frame_of(issue: Issue, letterhead: Letterhead) -> Frame:
     """Put an issue into its letterhead."""
-    leave = _leaving_slot(issue, letterhead)
+    names = ("email", "unsubscribe_url") if letterhead.public_url else ("email",)
+    slots = tuple(Slot(marker=f"{issue.marker_key}{name[0]}z", name=name) for name in names)
+    mailto = unsubscribe_mailto(letterhead.reply_to, issue.language)
     return Frame(
         issue=issue,
         words=words_for(issue.language),
         letterhead=letterhead,
-        email=_own_slot(issue, "email").marker,
-        unsubscribe_url=leave.marker
-        if leave
-        else unsubscribe_mailto(letterhead.reply_to, issue.language),
+        email=slots[0].marker,
+        unsubscribe_url=slots[1].marker if slots[1:] else mailto,
+        slots=slots,
     )
-
-
-def _leaving_slot(issue: Issue, letterhead: Letterhead) -> Slot | None:
-    return _own_slot(issue, "unsubscribe_url") if letterhead.public_url else None
-
-
-def _own_slot(issue: Issue, name: str) -> Slot:
-    return Slot(marker=f"{issue.marker_key}{name[0]}z", name=name)
 
 
 def unsubscribe_mailto(reply_to: str, language: str) -> str:
