@@ -1,7 +1,6 @@
 """Abbreviations of an issue: a line `*[HTML]: Hyper Text` explains each HTML in the text."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -26,7 +25,6 @@ class Abbreviation:
     label: str
     title: str
     line: int  # of its definition, counted from 1
-    scope: Scope
     used: bool = False
 
 
@@ -68,58 +66,53 @@ def _definition(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
     if match is None or not match["label"].strip():
         return False
     if not silent:
-        label, scope = match["label"].strip(), _scope_of(start + 1, state)
-        known = state.env.setdefault("abbreviations", {})
-        found = Abbreviation(label, match["title"], start + 1, scope)
-        first = known.setdefault((scope, label), found)
-        if first is not found:
-            state.env.setdefault("abbreviated_twice", []).append((label, first.line, found.line))
+        found = state.push("abbreviation", "", 0)
+        found.map, found.info, found.content = [start, start + 1], match["label"], match["title"]
         state.line = start + 1
     return True
 
 
-def _scope_of(line: int, state: StateBlock) -> Scope:
-    if "scopes" not in state.env:
-        state.env["scopes"] = _scopes(state.env.get("directives", {}))
-    lines, scopes = state.env["scopes"]
-    at = bisect_right(lines, line) - 1
-    return scopes[at] if at >= 0 else ()
-
-
-def _scopes(directives: Mapping[int, Directive]) -> tuple[list[int], list[Scope]]:
-    """Return the lines at which scopes begin, and the scopes."""
-    edges = [(d.line, d) for d in directives.values() if d.name == "only"]
-    edges += [(d.end, d) for _, d in edges]
-    lines, scopes = list[int](), list[Scope]()
-    around: Scope = ()
-    for line, directive in sorted(edges, key=lambda edge: edge[0]):
-        around = (*around, directive.line) if line == directive.line else around[:-1]
-        lines.append(line)
-        scopes.append(around)
-    return lines, scopes
-
-
 def _mark_all(state: StateCore) -> None:
-    explained: dict[Scope, dict[str, Abbreviation]] = {}
-    for (scope, label), abbreviation in state.env.get("abbreviations", {}).items():
-        explained.setdefault(scope, {})[label] = abbreviation
+    explained = _take_definitions(state)
     if not explained:
         return
     known: dict[Scope, _Definitions] = {}
-    around: list[int] = []  # the open directives; 0 for those shown to everybody
-    for block in state.tokens:
-        if block.type == "directive_open":
-            directive: Directive = block.meta["directive"]
-            around.append(directive.line if directive.name == "only" else 0)
-        elif block.type == "directive_close":
-            around.pop()
-        elif block.type == "inline":
-            scope = _nearest(tuple(line for line in around if line), explained)
+    for token, around in _scoped(state.tokens):
+        if token.type == "inline":
+            scope = _nearest(around, explained)
             if scope not in known:
                 known[scope] = _known_in(scope, explained)
-            block.children = [
-                part for token in block.children or () for part in _marked(token, known[scope])
+            token.children = [
+                part for child in token.children or () for part in _marked(child, known[scope])
             ]
+
+
+def _take_definitions(state: StateCore) -> Mapping[Scope, Mapping[str, Abbreviation]]:
+    """Take definitions out of the tokens, and note them in the environment."""
+    explained: dict[Scope, dict[str, Abbreviation]] = {}
+    for token, scope in _scoped(state.tokens):
+        if token.type == "abbreviation" and token.map:
+            found = Abbreviation(token.info.strip(), token.content, token.map[0] + 1)
+            first = explained.setdefault(scope, {}).setdefault(found.label, found)
+            if first is found:
+                state.env.setdefault("abbreviations", []).append(found)
+            else:
+                twice = state.env.setdefault("abbreviated_twice", [])
+                twice.append((found.label, first.line, found.line))
+    state.tokens = [token for token in state.tokens if token.type != "abbreviation"]
+    return explained
+
+
+def _scoped(tokens: Sequence[Token]) -> Iterator[tuple[Token, Scope]]:
+    """Yield tokens, each with the `only` blocks around it."""
+    around: list[int] = []  # the open directives; 0 for those shown to everybody
+    for token in tokens:
+        if token.type == "directive_open":
+            directive: Directive = token.meta["directive"]
+            around.append(directive.line if directive.name == "only" else 0)
+        elif token.type == "directive_close":
+            around.pop()
+        yield token, tuple(line for line in around if line)
 
 
 def _nearest(scope: Scope, explained: Mapping[Scope, object]) -> Scope:

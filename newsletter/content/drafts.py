@@ -78,7 +78,7 @@ def _mark_passages(body: list[str], mark: str) -> list[str]:
     directives, _ = match_directives(find_colons(source), "")
     marked = list(body)
     document = parse_markdown(source, directives, {})
-    explained = document.env.get("abbreviations", {}).values()
+    explained = document.env.get("abbreviations", ())
     # A colon separates an abbreviation from its explanation.
     places = [(entry.line - 1, entry.title, "]:") for entry in explained]
     places += [(line, words, "") for line, words in _passages(document.tokens)]

@@ -50,8 +50,8 @@ class Document:
     @property
     def unused_abbreviations(self) -> Mapping[str, int]:
         """Return the abbreviations that do not occur in the text, with the line of each."""
-        known: Mapping[Any, Abbreviation] = self.env.get("abbreviations", {})
-        return {a.label: a.line for a in known.values() if not a.used}
+        known: Sequence[Abbreviation] = self.env.get("abbreviations", ())
+        return {a.label: a.line for a in known if not a.used}
 
     def html(self, tokens: Sequence[Token]) -> str:
         """Render tokens to HTML, not yet cleaned."""

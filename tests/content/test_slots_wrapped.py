@@ -58,7 +58,7 @@ def test_the_text_around_stays_as_it_is(body: str, shown: str, read: Read) -> No
     issue = read(f"{body}\n\n## Loppu")
 
     *first, last = issue.blocks
-    assert " ".join(written(issue, " ".join(b.html for b in first)).split()) == shown  # type: ignore[union-attr]
+    assert " ".join(written(issue, " ".join(b.html for b in first)).split()) == shown  # type: ignore[attr-defined]
     assert isinstance(last, Heading)
     assert last.line == 5 + body.count("\n") + 2
 
