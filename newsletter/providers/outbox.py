@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from html import escape
 from pathlib import Path
+from string import Template
 from urllib.parse import quote
 
 from newsletter.errors import ProviderError, Verdict
-from newsletter.files import private_folder, write_private
+from newsletter.files import private_folder, read_words, write_private
 from newsletter.model import Call, Message, Outcome, State
 from newsletter.providers.base import Capabilities, Options, Provider
 
@@ -89,7 +90,8 @@ def _index(folder: Path) -> str:
     files = sorted(folder.glob("*.eml"))
     rows = "\n".join(_row(path, number) for number, path in enumerate(files[:_LISTED]))
     more = f"<p>… and {len(files) - _LISTED} more files.</p>" if len(files) > _LISTED else ""
-    return _PAGE.format(
+    page = Template(read_words(Path(__file__).with_name("outbox.html")))
+    return page.substitute(
         title=escape(folder.name),
         count=len(files),
         views=min(_VIEWS, len(files)),
@@ -129,42 +131,3 @@ def _pictures(message: email.message.EmailMessage) -> Iterator[tuple[str, str]]:
         if part["content-id"]:
             data = b64encode(part.get_content()).decode()
             yield part["content-id"].strip("<> "), f"data:{part.get_content_type()};base64,{data}"
-
-
-_PAGE = """<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Outbox {title}</title>
-<style>
-  :root {{ color-scheme: light dark; --line: #8884; --quiet: #8a8178 }}
-  body {{ margin: 0; font: 15px/1.5 system-ui, sans-serif; display: grid; height: 100vh;
-         grid-template-columns: 22rem 1fr }}
-  nav {{ overflow: auto; border-right: 1px solid var(--line) }}
-  header {{ padding: 1.25rem 1.25rem .5rem }}
-  h1 {{ font-size: 1.15rem; margin: 0 }}
-  p {{ margin: .25rem 0 .75rem; color: var(--quiet) }}
-  ul {{ list-style: none; margin: 0; padding: 0 }}
-  li {{ display: flex; gap: .75rem; padding: .35rem 1.25rem; border-top: 1px solid var(--line) }}
-  a {{ color: inherit; text-decoration: none; overflow: hidden; text-overflow: ellipsis;
-      white-space: nowrap }}
-  a:first-child {{ flex: 1 }}
-  a:hover, a:focus-visible {{ text-decoration: underline }}
-  .mail {{ color: var(--quiet); font-size: .85em }}
-  iframe {{ border: 0; width: 100%; height: 100% }}
-  @media (max-width: 50rem) {{ body {{ grid-template: auto 75vh / 1fr; height: auto }} }}
-</style>
-<nav>
-  <header>
-    <h1>Outbox {title}: {count} messages</h1>
-    <p>These are files; nothing was sent. The first {views} open here, all in a mail program.</p>
-  </header>
-  <ul>
-{rows}
-  </ul>
-  {more}
-</nav>
-<iframe name="mail" title="The message" src="{first}"></iframe>
-</html>
-"""

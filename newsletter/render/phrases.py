@@ -1,7 +1,9 @@
 """What the program itself writes into a mail, in each of the languages it has."""
 
 import datetime as dt
+import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 
 from babel.dates import format_date
 
@@ -35,42 +37,17 @@ class Words:
         return f"{self.number_abbreviation} {number}"
 
 
-# What each of them says in Finnish, Swedish and English.
 _WORDS = {
-    "number_abbreviation": ("Nro", "Nr", "No."),
-    "contents": ("Tässä numerossa", "I detta nummer", "In this issue"),
-    "browser": ("Lue selaimessa", "Läs i webbläsaren", "Read in browser"),
-    "reason": (
-        "Sait tämän kirjeen, koska olet tilannut sen osoitteeseen",
-        "Du får det här brevet eftersom du prenumererar på det med adressen",
-        "You receive this letter because you subscribed with the address",
-    ),
-    "unsubscribe": ("Peruuta tilaus", "Avsluta prenumerationen", "Unsubscribe"),
-    "unsubscribe_subject": ("Peruuta tilaus", "Avsluta prenumerationen", "Unsubscribe"),
-    "links": ("Linkit", "Länkar", "Links"),
-    "picture": ("Kuva", "Bild", "Picture"),
-    "struck": ("ei enää", "inte längre", "no longer"),
-    "register": ("Ilmoittaudu", "Anmäl dig", "Register"),
-    "from_afar": ("Osallistu etänä", "Delta på distans", "Take part online"),
-    "deadline": (
-        "Ilmoittaudu viimeistään {weekday}na {day}",
-        "Anmäl dig senast {weekday}en den {day}",
-        "Register by {weekday} {day}",
-    ),
-    "day": ("d.M.y", "d MMMM y", "d MMMM y"),
-    "before_time": (" klo ", " kl. ", ", "),
-    "hour": ("{0}", "{0}", "{0}:{1:02}"),
-    "minute": ("{0}.{1:02}", "{0}.{1:02}", "{0}:{1:02}"),
-}
-_SPOKEN = {
-    language: Words(language=language, **{name: said[n] for name, said in _WORDS.items()})
-    for n, language in enumerate(("fi", "sv", "en"))
+    language: Words(language=language, **said)
+    for language, said in tomllib.loads(
+        Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
+    ).items()
 }
 
 
 def words_for(language: str) -> Words:
     """Return the words of a language, the English ones if the program does not have it."""
-    return _SPOKEN.get(language.split("-", maxsplit=1)[0], _SPOKEN["en"])
+    return _WORDS.get(language.split("-", maxsplit=1)[0], _WORDS["en"])
 
 
 def month_and_year(date: dt.date, language: str) -> str:
