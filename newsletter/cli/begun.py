@@ -5,8 +5,7 @@ from collections.abc import Mapping
 
 from newsletter import mailing
 from newsletter.cli.common import confirm, plural, say, show_findings
-from newsletter.cli.departed import clear_list
-from newsletter.cli.offers import SendOptions, ask_until_stable
+from newsletter.cli.offers import SendOptions, ask_until_stable, clear_list
 from newsletter.errors import ConfigError, UsageError
 from newsletter.ledger import Choice, Ledger, Send, Situation
 from newsletter.model import SendState, State, WhenUnknown

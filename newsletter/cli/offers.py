@@ -16,15 +16,19 @@ from newsletter.cli.common import (
     show_findings,
     write_json,
 )
-from newsletter.cli.departed import clear_list
 from newsletter.cli.typed_addresses import read_address
 from newsletter.errors import AudienceError, StalePlanError, UsageError
 from newsletter.ledger import Ledger, Send
-from newsletter.model import Condition, Severity, WhenUnknown
+from newsletter.model import Condition, Severity, Standing, WhenUnknown
 from newsletter.plans import Addressees, Plan
 from newsletter.settings import Settings
 
 _ROUNDS = 10  # attempts when a list keeps changing while the plan is made
+_GONE = {
+    Standing.COMPLAINED: "complained",
+    Standing.UNSUBSCRIBED: "left",
+    Standing.BOUNCED: "bounced",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,3 +241,34 @@ def _show_audience(plan: Plan, wishes: SendOptions) -> None:
         say(f"Canary      {min(wishes.canary, plan.recipients):,} chosen at random get it first")
     for reason, count in plan.census.left_out.items():
         say(f"Left out    {count:,} {reason}")
+
+
+# --- who is gone --------------------------------------------------------------------------
+
+
+def clear_list(ledger: Ledger, *, yes: bool, report_only: bool = False) -> None:
+    """List who is known to be gone but still on the list, and take them off."""
+    departed = mailing.find_departed(ledger)
+    if not departed:
+        return
+    say(f"On the list, but known to be gone: {_described_gone(departed)}.")
+    if report_only:
+        say("A send takes those who complained or left off the list, and asks about the others.")
+        return
+    now = dt.datetime.now(dt.UTC)
+    done = mailing.take_off_gone(ledger, departed, is_asked=not yes, now=now)
+    if done.said_no:
+        say(f"{plural(done.said_no, 'person', 'people')} who complained or left get no more mail.")
+    if done.bounced:
+        say(f"{plural(done.bounced, 'person', 'people')} whose mailbox bounced get no more mail.")
+    if done.to_ask:
+        people = plural(done.to_ask, "person", "people")
+        if confirm(f"Take {people} whose mailbox cannot be reached off the list?"):
+            mailing.take_off_unreached(ledger, now=now)
+
+
+def _described_gone(departed: mailing.Departed) -> str:
+    told = [f"{departed.gone[s]:,} {word}" for s, word in _GONE.items() if s in departed.gone]
+    if departed.refused:
+        told.append(f"{departed.refused:,} refused for good when the last issue was sent")
+    return ", ".join(told)

@@ -2,11 +2,8 @@
 
 import datetime as dt
 
-from babel.dates import format_date
-
-from newsletter.language.locales import locale_of
 from newsletter.model import Occasion
-from newsletter.render.phrases import Words, words_for
+from newsletter.render.phrases import Words, format_day, words_for
 
 
 def format_when(occasion: Occasion, *, language: str) -> str:
@@ -32,8 +29,8 @@ def format_deadline(occasion: Occasion, *, language: str) -> str:
         return ""
     words = words_for(language)
     return words.deadline.format(
-        weekday=_day(occasion.deadline, "cccc", words.language),
-        day=_day(occasion.deadline, words.day, words.language),
+        weekday=format_day(occasion.deadline, "cccc", words.language),
+        day=format_day(occasion.deadline, words.day, words.language),
     )
 
 
@@ -45,8 +42,4 @@ def _times(moments: tuple[dt.datetime, ...], words: Words) -> list[str]:
 
 
 def _weekday_and_day(day: dt.date, words: Words, language: str) -> str:
-    return _day(day, f"cccc {words.day}", language)
-
-
-def _day(day: dt.date, pattern: str, language: str) -> str:
-    return format_date(day, pattern, locale=locale_of(language))
+    return format_day(day, f"cccc {words.day}", language)

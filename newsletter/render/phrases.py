@@ -52,7 +52,12 @@ def words_for(language: str) -> Words:
 
 def month_and_year(date: dt.date, language: str) -> str:
     """Return "kesäkuu 2021" and the like."""
-    return format_date(date, "LLLL y", locale=locale_of(language))
+    return format_day(date, "LLLL y", language)
+
+
+def format_day(day: dt.date, pattern: str, language: str) -> str:
+    """Return a day by a pattern of Unicode TR 35."""
+    return format_date(day, pattern, locale=locale_of(language))
 
 
 def text_direction(language: str) -> str:
