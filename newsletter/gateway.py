@@ -22,6 +22,20 @@ def provider_class(settings: Settings, name: str = "") -> type[Provider]:
     return PROVIDERS[name]
 
 
+def is_rehearsal(settings: Settings) -> bool:
+    """Return whether the settings name a provider that mails nobody."""
+    known = PROVIDERS.get(settings.provider.name)
+    return known is not None and not known.capabilities.mails
+
+
+def destination(settings: Settings) -> tuple[str, str]:
+    """Return the provider that mail goes through, and its place; for the outbox, a folder."""
+    table = settings.provider
+    if is_rehearsal(settings):
+        return table.name, str(settings.root / table.path)
+    return table.name, table.base_url or table.host or ""
+
+
 def options_of(settings: Settings) -> Options:
     """Return what adapters need to know except secrets: enough to write their forms."""
     table = settings.provider

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from newsletter.composing import Composer
-from newsletter.gateway import options_of
+from newsletter.gateway import options_of, provider_class
 from newsletter.model import (
     ANYBODY,
     Copy,
@@ -20,7 +20,6 @@ from newsletter.model import (
     Variant,
     with_lines,
 )
-from newsletter.providers import Provider
 from newsletter.render.mime import Envelope, MimeTemplate, Postmark
 from newsletter.settings import Settings
 
@@ -95,14 +94,15 @@ def take_specimens(
     editions: Mapping[Variant, Edition],
     personas: Sequence[Persona],
     *,
-    provider: type[Provider],
+    through: str = "",
     now: dt.datetime,
 ) -> list[Specimen]:
     """Return what each persona gets, read back from the calls by which the provider would send it.
 
-    An edition is encoded once for all its readers, and once more with the lines of the issue.
+    `through` names a provider other than that of the settings. An edition is encoded once for all
+    its readers, and once more with the lines of the issue.
     """
-    specimens = []
+    specimens, provider = [], provider_class(settings, through)
     for variant, edition in editions.items():
         readers = [persona for persona in personas if persona.variant == variant]
         recipients = [_recipient(number, persona) for number, persona in enumerate(readers)]

@@ -18,11 +18,20 @@ from threading import Event
 
 from newsletter import mailing
 from newsletter.checking import Report
-from newsletter.delivery import Progress, Result
+from newsletter.delivery import Progress
 from newsletter.errors import FindingsError
 from newsletter.ledger import Ledger, Send
-from newsletter.mailing import AT_ONCE, Notice, Outcome, Timing
-from newsletter.model import Edition, End, SendState, Variant, WhenUnknown
+from newsletter.mailing import Notice, Outcome
+from newsletter.model import (
+    AT_ONCE,
+    Edition,
+    End,
+    Result,
+    SendState,
+    Timing,
+    Variant,
+    WhenUnknown,
+)
 from newsletter.plans import EVERYBODY, Addressees, Plan, draft_plan
 from newsletter.press import Manuscript, read_manuscript
 from newsletter.settings import Settings
@@ -94,7 +103,7 @@ def deliver(
         return Result(state=End.CANCELLED)
     if not situation.is_open and mailing.note_the_end(ledger, situation.send, now):
         return Result(state=End.DONE)
-    if mailing.is_for_later(send, now):
+    if send.is_for_later(now):
         mailing.schedule(ledger, send)
         return Result(state=End.SCHEDULED)
     return mailing.carry_through(
@@ -119,7 +128,7 @@ def try_out(
     planned = plan(settings, read(settings, issue_id), ledger, addressees, now=now)
     if planned.errors:
         raise FindingsError(planned.errors)
-    send = mailing.freeze_test(settings, planned, addresses, ledger, now)
+    send = mailing.freeze_test(settings, planned, ledger, now)
     result = deliver(settings, ledger, send, now=now, progress=_silently, stop=Event())
     return mailing.find_outcome(ledger, send, result, addresses)
 

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from zoneinfo import ZoneInfo
 
 from newsletter.checking import (
     ALL_RULES,
@@ -21,11 +20,12 @@ from newsletter.checking.instruments import unknown_clients
 from newsletter.content import list_heads, read_issue
 from newsletter.errors import FindingsError
 from newsletter.files import read_words
+from newsletter.gateway import provider_class
 from newsletter.language import lookalike, say
 from newsletter.model import Edition, Finding, Head, Issue, Stationery, Variant
 from newsletter.personas import personas_of, take_specimens, twins_of
 from newsletter.press import Manuscript, from_of, pictures_of, render_manuscript, stationery_for
-from newsletter.providers import Provider, mailbox
+from newsletter.providers import mailbox
 from newsletter.render import unsubscribe_mailto
 from newsletter.settings import FILE, Settings, line_of_setting, refusal, settings_fault
 
@@ -37,37 +37,36 @@ def review(
     settings: Settings,
     manuscript: Manuscript,
     editions: Mapping[Variant, Edition],
-    provider: type[Provider],
     *,
     audience: Audience | None,
     now: dt.datetime,
     is_sent: bool = False,
+    through: str = "",
     frozen: Stationery | None = None,
 ) -> Report:
     """Check an issue in all its languages; raise ConfigError for a rule that cannot be silenced.
 
-    `frozen` is what its copies carry if that was settled before: settings may differ by now.
+    `through` names the provider, and `frozen` is what its copies carry, if that was settled before:
+    settings may differ by now.
     """
     silence = silence_of(settings)
     drafts = drafts_of(
         settings,
         manuscript,
         editions,
-        provider,
         audience=audience,
         now=now,
         is_sent=is_sent,
+        through=through,
         frozen=frozen,
     )
     return join_reports(check_draft(draft, silence=silence) for draft in drafts)
 
 
-def review_unlisted(
-    settings: Settings, manuscript: Manuscript, provider: type[Provider], *, now: dt.datetime
-) -> Report:
+def review_unlisted(settings: Settings, manuscript: Manuscript, *, now: dt.datetime) -> Report:
     """Check an issue in its fullest form, as long as there is no list of readers."""
     editions = render_manuscript(settings, manuscript, manuscript.variants())
-    return review(settings, manuscript, editions, provider, audience=None, now=now)
+    return review(settings, manuscript, editions, audience=None, now=now)
 
 
 def report_unreadable(settings: Settings, findings: tuple[Finding, ...]) -> Report:
@@ -119,15 +118,16 @@ def drafts_of(
     settings: Settings,
     manuscript: Manuscript,
     editions: Mapping[Variant, Edition],
-    provider: type[Provider],
     *,
     audience: Audience | None,
     now: dt.datetime,
     is_sent: bool = False,
+    through: str = "",
     frozen: Stationery | None = None,
 ) -> Iterator[Draft]:
     """Yield the issue in each language with everything that is known about it."""
-    table, can = settings.newsletter, provider.capabilities
+    table, provider = settings.newsletter, provider_class(settings, through)
+    can = provider.capabilities
     longest = audience.longest if audience else {}
     clients = _clients_of(settings)
     carried = frozen or stationery_for(settings, manuscript)
@@ -150,7 +150,7 @@ def drafts_of(
             audience=audience,
             source=read_words(settings.root / issue.path),
             specimens=tuple(
-                take_specimens(settings, carried, own, personas, provider=provider, now=now)
+                take_specimens(settings, carried, own, personas, through=through, now=now)
             ),
             pictures=pictures_of(settings, issue),
             siblings={k: v for k, v in manuscript.issues.items() if k != language},
@@ -161,7 +161,7 @@ def drafts_of(
             reply_to=carried.reply_to,
             tracking=settings.tracking.opens,
             clients=clients,
-            today=now.astimezone(ZoneInfo(table.timezone)).date(),
+            today=now.astimezone(settings.zone).date(),
             is_sent=is_sent,
             stands_in_for=table.language
             if issue is manuscript.lead and table.language not in manuscript.issues

@@ -13,7 +13,6 @@ from newsletter.audience.entries import (
 from newsletter.audience.headers import RESERVED, work_name
 from newsletter.audience.reading import People, open_people
 from newsletter.audience.row_blocks import Batch, PlainRows
-from newsletter.audience.segments import holds
 from newsletter.audience.writing import open_rows, write_people, write_refused
 
 __all__ = [
@@ -30,7 +29,6 @@ __all__ = [
     "Repair",
     "Role",
     "clean_value",
-    "holds",
     "mend_address",
     "open_people",
     "open_rows",

@@ -9,6 +9,7 @@ from newsletter.cli.offers import SendOptions, ask_until_stable, clear_list
 from newsletter.errors import ConfigError, UsageError
 from newsletter.ledger import Choice, Ledger, Send, Situation
 from newsletter.model import SendState, State, WhenUnknown
+from newsletter.plans import LatePlan, plan_late
 from newsletter.settings import Settings
 
 
@@ -158,7 +159,7 @@ def _show_rest(situation: Situation, put_off: int, unknown: WhenUnknown | None) 
 def _offer_late(settings: Settings, ledger: Ledger, send: Send, wishes: SendOptions) -> Send | None:
     """Show who joined since an issue was sent, ask, and write their deliveries."""
     now = dt.datetime.now(dt.UTC)
-    plan = mailing.plan_late(settings, ledger, send, now)
+    plan = plan_late(settings, ledger, send, now)
     if plan.recipients and not _keeps_account(settings, ledger, send, yes=wishes.yes):
         return None
     _show_late(settings, plan)
@@ -175,9 +176,9 @@ def _offer_late(settings: Settings, ledger: Ledger, send: Send, wishes: SendOpti
     return mailing.freeze_late(settings, ledger, plan, dt.datetime.now(dt.UTC))
 
 
-def _show_late(settings: Settings, plan: mailing.LatePlan) -> None:
+def _show_late(settings: Settings, plan: LatePlan) -> None:
     send = plan.send
-    frozen = mailing.local_time(settings, send.planned_at)
+    frozen = settings.local_time(send.planned_at)
     name, address = send.sender  # as people read it, without the encoding of headers
     say(f"Issue       {send.issue_id}, as it was frozen {frozen}")
     say(f"Subject     {send.subject}")
@@ -198,7 +199,7 @@ def _show_late(settings: Settings, plan: mailing.LatePlan) -> None:
     say()
 
 
-def _show_without(settings: Settings, plan: mailing.LatePlan) -> None:
+def _show_without(settings: Settings, plan: LatePlan) -> None:
     """Show later joiners who get nothing, as nobody had their edition."""
     for variant, count in plan.without.items():
         if variant in plan.faulty:

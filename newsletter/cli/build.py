@@ -8,7 +8,6 @@ import click
 
 from newsletter.cli.common import Ruled, as_issue_id, say, settings_of
 from newsletter.errors import ConfigError
-from newsletter.gateway import provider_class
 from newsletter.model import Persona, Picture, Specimen
 from newsletter.personas import take_specimens
 from newsletter.press import hosted_pictures, read_manuscript, render_manuscript, stationery_for
@@ -43,7 +42,6 @@ def command(ctx: click.Context, issue_id: str, out: Path) -> None:
         stationery_for(settings, manuscript),
         editions,
         nobody,
-        provider=provider_class(settings),
         now=dt.datetime.now(dt.UTC),
     )
     for specimen in specimens:

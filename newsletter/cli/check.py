@@ -27,7 +27,6 @@ from newsletter.cli.common import (
 )
 from newsletter.cli.outputs import STDOUT, check_report, written
 from newsletter.errors import FindingsError, UsageError
-from newsletter.gateway import provider_class
 from newsletter.model import Severity
 from newsletter.press import Manuscript, read_manuscript
 from newsletter.reviewing import UNREADABLE, report_unreadable, review_unlisted, skip_rules
@@ -113,9 +112,7 @@ def _judge_of(settings: Settings, ctx: click.Context) -> Ask:
     """Return what checks an issue: for those on the list, if there is one."""
     now = dt.datetime.now(dt.UTC)
     if not settings.has_database:
-        return lambda manuscript: review_unlisted(
-            settings, manuscript, provider_class(settings), now=now
-        )
+        return lambda manuscript: review_unlisted(settings, manuscript, now=now)
     # Database modules take a quarter of the command, and nobody has a list at first.
     from newsletter.ledgers import ledger_of  # noqa: PLC0415 - see above
     from newsletter.plans import Addressees, draft_plan  # noqa: PLC0415 - see above

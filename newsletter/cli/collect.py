@@ -3,7 +3,6 @@
 import datetime as dt
 from contextlib import closing
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 from babel.dates import format_date
@@ -46,7 +45,7 @@ def command(ctx: click.Context, issue_id: str | None, month: str | None, as_json
         sources,
         cache,
         allow_internal=settings.collect.allow_internal,
-        zone=ZoneInfo(settings.newsletter.timezone),
+        zone=settings.zone,
     )
     material = Material(
         path=settings.root / "material" / f"{issue_id}.md",

@@ -16,6 +16,29 @@ from newsletter.masking import mask, mask_values
 from newsletter.model import Finding, Severity
 from newsletter.settings import Settings, load_settings
 
+__all__ = [
+    "Ruled",
+    "RuledGroup",
+    "Rules",
+    "as_issue_id",
+    "as_local_time",
+    "as_seconds",
+    "as_share",
+    "confirm",
+    "gathered",
+    "has_errors",
+    "json_option",
+    "plural",
+    "readable",
+    "say",
+    "settings_of",
+    "show_findings",
+    "write_json",
+    "write_lines",
+    "write_pieces",
+    "yes_option",
+]
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout.")
 yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 

@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 from contextlib import suppress
-from zoneinfo import ZoneInfo
 
 from newsletter.errors import UsageError
 from newsletter.settings import Settings
@@ -13,7 +12,7 @@ _THURSDAY = 4  # of a week, which belongs to the month and the year of its Thurs
 
 def today(settings: Settings) -> dt.date:
     """Return today's date in the newsletter's time zone."""
-    return dt.datetime.now(ZoneInfo(settings.newsletter.timezone)).date()
+    return dt.datetime.now(settings.zone).date()
 
 
 def date_of(issue_id: str) -> dt.date | None:

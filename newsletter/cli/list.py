@@ -100,7 +100,7 @@ def _row(
     counts: dict[State, int] = {}
     if sent:
         send, counts = sent
-        date, subject = dt.date.fromisoformat(send.issue_date), send.subject
+        date, subject = send.issue_date, send.subject
     return _Row(
         issue=issue_id,
         number=lead.number if lead else None,

@@ -18,8 +18,9 @@ from newsletter.cli.common import (
 )
 from newsletter.cli.typed_addresses import read_address
 from newsletter.errors import AudienceError, StalePlanError, UsageError
+from newsletter.gateway import is_rehearsal
 from newsletter.ledger import Ledger, Send
-from newsletter.model import Condition, Severity, Standing, WhenUnknown
+from newsletter.model import AT_ONCE, Condition, Severity, Standing, Timing, WhenUnknown
 from newsletter.plans import Addressees, Plan
 from newsletter.settings import Settings
 
@@ -72,13 +73,13 @@ def begin(settings: Settings, ledger: Ledger, issue_id: str, wishes: SendOptions
     if wishes.tests and wishes.is_for_a_new_send:
         raise UsageError("--test goes out at once, to the addresses it names; leave out the rest")
     wishes = replace(wishes, tests=tuple(map(_read_test_address, wishes.tests)))
-    timing = mailing.AT_ONCE
+    timing = AT_ONCE
     if wishes.at:
         timing = mailing.decide_timing(
             settings, ledger, wishes.at, has_canary=bool(wishes.canary), now=dt.datetime.now(dt.UTC)
         )
     if not wishes.tests:
-        is_told = wishes.dry_run or mailing.is_rehearsal(settings)
+        is_told = wishes.dry_run or is_rehearsal(settings)
         clear_list(ledger, yes=wishes.yes, report_only=is_told)
     return ask_until_stable(lambda: _offer(settings, ledger, issue_id, wishes, timing))
 
@@ -95,7 +96,7 @@ def ask_until_stable(offer: Callable[[], Send | None]) -> Send | None:
 
 
 def _offer(
-    settings: Settings, ledger: Ledger, issue_id: str, wishes: SendOptions, timing: mailing.Timing
+    settings: Settings, ledger: Ledger, issue_id: str, wishes: SendOptions, timing: Timing
 ) -> Send | None:
     """Plan, check, show, ask and freeze once."""
     now = dt.datetime.now(dt.UTC)
@@ -118,7 +119,7 @@ def _offer(
         return None
     now = dt.datetime.now(dt.UTC)
     if wishes.tests:
-        return mailing.freeze_test(settings, plan, wishes.tests, ledger, now)
+        return mailing.freeze_test(settings, plan, ledger, now)
     return pipeline.freeze(
         settings, plan, ledger, now=now, timing=timing, canary=wishes.canary or 0
     )
@@ -137,7 +138,7 @@ def _described(plan: Plan) -> dict[str, Any]:
 
 
 def _nobody(plan: Plan) -> str:
-    if segment := plan.choice.segment:
+    if segment := plan.census.choice.segment:
         name = work_name(segment.key)
         meant = f"; did you mean {name}={segment.value}?" if name not in ("", segment.key) else ""
         return f"nobody on the list meets {segment}{meant}"
@@ -148,7 +149,7 @@ def _nobody(plan: Plan) -> str:
 
 
 def _questions(
-    settings: Settings, plan: Plan, wishes: SendOptions, timing: mailing.Timing
+    settings: Settings, plan: Plan, wishes: SendOptions, timing: Timing
 ) -> Iterator[str]:
     """Yield what the editor is asked before anything is sent."""
     if _may_be_sent_before(settings, plan, wishes):
@@ -161,7 +162,7 @@ def _questions(
 def _may_be_sent_before(settings: Settings, plan: Plan, wishes: SendOptions) -> bool:
     """Ask, if another ledger sent the issue; raise UsageError if nobody is there to be asked."""
     sent_until = plan.census.sent_until
-    is_real = not wishes.tests and not mailing.is_rehearsal(settings)
+    is_real = not wishes.tests and not is_rehearsal(settings)
     if not (sent_until and is_real) or wishes.not_sent_before:
         return False
     if wishes.yes:
@@ -173,18 +174,18 @@ def _may_be_sent_before(settings: Settings, plan: Plan, wishes: SendOptions) -> 
     return True
 
 
-def _question(settings: Settings, plan: Plan, wishes: SendOptions, timing: mailing.Timing) -> str:
+def _question(settings: Settings, plan: Plan, wishes: SendOptions, timing: Timing) -> str:
     issue = plan.manuscript.lead.id
     count = len(wishes.tests) or plan.recipients
     people = plural(count, "person", "people")
     if wishes.canary and wishes.canary < count:
         people = f"{wishes.canary:,} of {people} first,"
-    when = f"at {mailing.local_time(settings, timing.at)}" if timing.at else "now"
+    when = f"at {settings.local_time(timing.at)}" if timing.at else "now"
     warnings = plan.report.count(Severity.WARNING)
     spite = f", with {plural(warnings, 'warning')}" if warnings else ""
-    if mailing.is_rehearsal(settings) and wishes.tests:
+    if is_rehearsal(settings) and wishes.tests:
         return f"Write a test of {issue} for {people} to the outbox{spite}? Nobody is mailed."
-    if mailing.is_rehearsal(settings):
+    if is_rehearsal(settings):
         return f"Rehearse {issue} with {people} {when}{spite}? No reader is mailed."
     is_older = plan.census.began and not plan.census.sent_until and not wishes.tests
     older = ", though it is older than this ledger" if is_older else ""
@@ -201,14 +202,14 @@ def _read_test_address(address: str) -> str:
 # --- what is shown ------------------------------------------------------------------------
 
 
-def _show_plan(settings: Settings, plan: Plan, wishes: SendOptions, timing: mailing.Timing) -> None:
+def _show_plan(settings: Settings, plan: Plan, wishes: SendOptions, timing: Timing) -> None:
     lead, census = plan.manuscript.lead, plan.census
     say(f"Issue       {lead.id} ({', '.join(plan.manuscript.issues)})")
     say(f"Subject     {lead.readable(lead.subject)}")
     say(f"From        {plan.sender}")
     say(f"Provider    {mailing.where_to(settings)}")
     if earlier := census.rehearsal:
-        when = mailing.local_time(settings, earlier.planned_at)
+        when = settings.local_time(earlier.planned_at)
         say(f"Rehearsed   {when}, to the local outbox; no reader was mailed")
     if census.sent_until and not wishes.tests:
         say(f"Moved       the list is of a ledger that had sent issues up to {census.sent_until}:")
@@ -222,7 +223,7 @@ def _show_plan(settings: Settings, plan: Plan, wishes: SendOptions, timing: mail
         _show_audience(plan, wishes)
     if timing.at:
         keeper = settings.provider.name if timing.by_provider else "newsletter worker"
-        say(f"Time        {mailing.local_time(settings, timing.at)}, kept by {keeper}")
+        say(f"Time        {settings.local_time(timing.at)}, kept by {keeper}")
     show_findings(plan.findings)
     for silenced in plan.report.silenced:
         say(f"{silenced.finding.place}: silenced [{silenced.finding.id}]: {silenced.reason}")

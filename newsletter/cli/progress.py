@@ -11,9 +11,8 @@ from newsletter.cli.common import confirm, plural, say, write_json
 from newsletter.cli.offers import SendOptions
 from newsletter.cli.signals import signals
 from newsletter.cli.status import describe, show_report
-from newsletter.delivery import Result
 from newsletter.ledger import Ledger, Send, Situation
-from newsletter.model import End, State, WhenUnknown
+from newsletter.model import End, Result, State, WhenUnknown
 from newsletter.settings import Settings
 
 
@@ -35,7 +34,7 @@ def finish(settings: Settings, ledger: Ledger, send: Send, wishes: SendOptions) 
 def _deliver(settings: Settings, ledger: Ledger, send: Send, unknown: WhenUnknown | None) -> Result:
     """Deliver what is left, and show the progress."""
     situation, stop, now = mailing.look_at(ledger, send), Event(), dt.datetime.now(dt.UTC)
-    if not situation.is_open or mailing.is_for_later(send, now):
+    if not situation.is_open or send.is_for_later(now):
         return pipeline.deliver(settings, ledger, send, now=now, progress=_nowhere, stop=stop)
     columns = (TextColumn("Sending"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with signals(stop), Progress(*columns, console=Console(stderr=True)) as bar:
@@ -92,7 +91,7 @@ def _report_end(settings: Settings, situation: Situation, result: Result, *, qui
     if not quiet:
         at = send.scheduled_at
         is_held = at is not None and send.by_provider
-        held = f" It goes out at {mailing.local_time(settings, at)}." if at and is_held else ""
+        held = f" It goes out at {settings.local_time(at)}." if at and is_held else ""
         rehearsed = " It was a rehearsal: no reader was mailed." if send.is_rehearsal else ""
         say(f"Done. {mailing.where_to(settings)}.{held}{rehearsed}")
     if rejected:
@@ -115,7 +114,7 @@ def _other_end(settings: Settings, send: Send, result: Result) -> tuple[str, int
     issue, reason = send.issue_id, result.reason
     again = "send the test again" if send.is_test else f"“newsletter send {issue}” goes on"
     stopped = f"Stopped: {reason}.\nWhat was sent stays sent; {again}."
-    time = mailing.local_time(settings, send.scheduled_at) if send.scheduled_at else ""
+    time = settings.local_time(send.scheduled_at) if send.scheduled_at else ""
     return {
         End.INTERRUPTED: (f"Interrupted: {reason}." if reason else f"Interrupted. {again}.", 130),
         End.WATCHED: (f"Workers go on without you; “newsletter status {issue}” shows it.", 130),

@@ -59,7 +59,7 @@ def _rows(ledger: Ledger, issue_id: str | None) -> list[IssueFigures]:
     return [
         IssueFigures(
             issue=known.send.issue_id,
-            date=known.send.issue_date,
+            date=known.send.issue_date.isoformat(),
             subject=known.send.subject,
             figures=known.figures,
             source="provider" if known.as_of else "none",

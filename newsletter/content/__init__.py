@@ -7,3 +7,18 @@ from newsletter.content.heads import list_heads
 from newsletter.content.issuefiles import find_issues, variants_of
 from newsletter.content.issues import read_issue
 from newsletter.content.pattern import fill_pattern, find_pattern, pattern_values
+
+__all__ = [
+    "divide",
+    "draft_translation",
+    "fill_pattern",
+    "find_issues",
+    "find_pattern",
+    "has_key",
+    "list_heads",
+    "names_in_use",
+    "pattern_values",
+    "read_issue",
+    "renew_issue",
+    "variants_of",
+]

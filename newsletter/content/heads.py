@@ -5,13 +5,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from newsletter.content.front_matter import divide
+import frontmatter
+
 from newsletter.content.issuefiles import fault_of_file, list_files
-from newsletter.content.plainyaml import BrokenYamlError, read_yaml
+from newsletter.content.plainyaml import PlainHandler
 from newsletter.files import read_file
 from newsletter.model import Head
 
 _MOST = 64 * 1024  # bytes; front matter is never longer
+_HANDLER = PlainHandler()
 
 
 def list_heads(root: Path, *, language: str) -> list[Head]:
@@ -50,9 +52,5 @@ def _read(path: Path, issue_id: str, name: str, language: str, _mtime: int, _siz
 
 
 def _front_matter(text: str) -> dict[str, Any]:
-    """Return what can be read; nothing is reported for a list."""
-    head, _ = divide(text.strip())
-    try:
-        return read_yaml("\n".join(head[1:-1]), first=1).values
-    except BrokenYamlError:
-        return {}
+    values, _ = frontmatter.parse(text, handler=_HANDLER)
+    return values

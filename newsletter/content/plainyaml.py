@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
+from frontmatter.default_handlers import SafeLoader, YAMLHandler
 
+from newsletter.content.front_matter import divide
 from newsletter.content.yamltexts import (
     Fault,
     Span,
@@ -21,8 +23,6 @@ from newsletter.content.yamltexts import (
 )
 from newsletter.language import Wording, reason_in_words, say
 
-# In C where it was built with libyaml.
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # What PyYAML raises for a value that does not match its tag, such as “!!timestamp noon”.
 _MISFITS = (ValueError, LookupError, AttributeError)
 _DEPTH = 6  # of nested tables; an issue needs three
@@ -66,6 +66,22 @@ def read_yaml(text: str, *, first: int, wordless: Collection[str] = ()) -> Readi
         raise BrokenYamlError(_broken(first, "it cannot be read")) from err
 
 
+class PlainHandler(YAMLHandler):
+    """Lets python-frontmatter read as we do; for lists of issues, where nothing is reported."""
+
+    def split(self, text: str) -> tuple[str, str]:
+        """Split a text at lines of exactly three dashes."""
+        head, body = divide(text)
+        return "\n".join(head[1:-1]), "\n".join(body)
+
+    def load(self, fm: str, **_options: object) -> dict[str, Any]:
+        """Return what can be read."""
+        try:
+            return read_yaml(fm, first=1).values
+        except BrokenYamlError:
+            return {}
+
+
 @dataclass(slots=True)
 class _Reader:
     """Builds values from the events of a parser."""
@@ -77,11 +93,11 @@ class _Reader:
     faults: list[Fault] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     anchors: set[str] = field(default_factory=set)
-    loader: Any = field(default_factory=lambda: _Loader(""))  # resolves plain values
+    loader: Any = field(default_factory=lambda: SafeLoader(""))  # resolves plain values
 
     def read(self) -> Reading:
         values: dict[str, Any] = {}
-        events = yaml.parse(self.text, _Loader)
+        events = yaml.parse(self.text, SafeLoader)
         for event in events:
             if isinstance(event, yaml.NodeEvent):
                 value = self._value(event, events, (), 0)

@@ -2,12 +2,11 @@
 
 from newsletter.delivery.claims import Worker
 from newsletter.delivery.run import run_send
-from newsletter.delivery.session import Clock, Progress, Result, Run
+from newsletter.delivery.session import Clock, Progress, Run
 
 __all__ = [
     "Clock",
     "Progress",
-    "Result",
     "Run",
     "Worker",
     "run_send",

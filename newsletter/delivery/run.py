@@ -11,14 +11,14 @@ from sqlalchemy import Connection
 from newsletter.delivery.calls import UnsettledError, carry_out, make_call, settle
 from newsletter.delivery.doubt import look_up, resolve_doubts
 from newsletter.delivery.retry import Action
-from newsletter.delivery.session import Result, Run, change_ledger, query_ledger, set_state
+from newsletter.delivery.session import Run, change_ledger, query_ledger, set_state
 from newsletter.ledger import Claim, Later
 from newsletter.ledger import batches as batches_of
 from newsletter.ledger import claims as claims_of
 from newsletter.ledger import doubts as doubts_of
 from newsletter.ledger import events as events_of
 from newsletter.ledger import sends as sends_of
-from newsletter.model import BatchState, End, SendState, State, WhenUnknown
+from newsletter.model import BatchState, End, Result, SendState, State, WhenUnknown
 from newsletter.providers import Provider
 
 _LONGEST_SLEEP = 60.0  # seconds; then the queue is checked again

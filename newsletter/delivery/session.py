@@ -21,7 +21,7 @@ from newsletter.ledger import batches as batches_of
 from newsletter.ledger import claims as claims_of
 from newsletter.ledger import sends as sends_of
 from newsletter.masking import mask
-from newsletter.model import Call, End, Limits, Outcome, Recipient, SendState, State
+from newsletter.model import Call, Limits, Outcome, Recipient, SendState, State
 from newsletter.providers import Provider
 
 T = TypeVar("T")
@@ -45,14 +45,6 @@ class Clock:
 
 Progress = Callable[[int, str], None]  # deliveries decided since the last call, and a remark
 OpenProvider = Callable[[], AbstractContextManager[Provider]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """How a run ended."""
-
-    state: End
-    reason: str = ""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -5,3 +5,24 @@ from newsletter.language.lookalikes import closest, lookalike, nearest
 from newsletter.language.reasons import reason_in_words, reason_of
 from newsletter.language.unwritten import LEFTOVERS, MARKS, marks_for
 from newsletter.language.wording import Wording, say, say_all, say_list, say_many
+
+__all__ = [
+    "LEFTOVERS",
+    "MARKS",
+    "Wording",
+    "by_code",
+    "choose_language",
+    "closest",
+    "language_of",
+    "lookalike",
+    "marks_for",
+    "nearest",
+    "reason_in_words",
+    "reason_of",
+    "say",
+    "say_all",
+    "say_list",
+    "say_many",
+    "spellings_of",
+    "tag_of",
+]

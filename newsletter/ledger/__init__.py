@@ -4,30 +4,23 @@ from newsletter.ledger.batches import Batch
 from newsletter.ledger.choosing import Choice
 from newsletter.ledger.claims import Claim, Later
 from newsletter.ledger.doubts import count_open
+from newsletter.ledger.frozen import NOTICE, REHEARSAL, FrozenSend, NewSend, Send
 from newsletter.ledger.imports import Import, UndoCounts
 from newsletter.ledger.notices import NoticeTally, list_notices
 from newsletter.ledger.open import Ledger, Session, open_ledger
-from newsletter.ledger.planning import NewSend
 from newsletter.ledger.readers import Readers, count_readers, count_variants, list_readers
-from newsletter.ledger.sends import (
-    NOTICE,
-    TEST,
-    Send,
-    count_states,
-    is_of_notice,
-    list_attempts,
-    list_sends,
-)
+from newsletter.ledger.sends import count_states, list_attempts, list_sends
 from newsletter.ledger.situations import Situation, find_situation
 from newsletter.ledger.staging import PersonColumns, Refused, RowOutcome, Staged
 from newsletter.ledger.workers import KnownWorker
 
 __all__ = [
     "NOTICE",
-    "TEST",
+    "REHEARSAL",
     "Batch",
     "Choice",
     "Claim",
+    "FrozenSend",
     "Import",
     "KnownWorker",
     "Later",
@@ -48,7 +41,6 @@ __all__ = [
     "count_states",
     "count_variants",
     "find_situation",
-    "is_of_notice",
     "list_attempts",
     "list_notices",
     "list_readers",

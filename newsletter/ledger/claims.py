@@ -20,8 +20,8 @@ from sqlalchemy import (
 
 from newsletter.ledger.batches import Batch, batch_from
 from newsletter.ledger.bulk import insert_of, update_rows
+from newsletter.ledger.frozen import NOTICE, REHEARSAL, TEST
 from newsletter.ledger.moves import follow
-from newsletter.ledger.sends import NOTICE, REHEARSAL, TEST
 from newsletter.ledger.tables import OPEN, batches, deliveries, paces, sends, subscribers
 from newsletter.ledger.workers import note_living
 from newsletter.model import BatchState, Limits, Recipient, SendState, State

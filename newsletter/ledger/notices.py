@@ -11,11 +11,10 @@ from newsletter.ledger.batches import insert_batches
 from newsletter.ledger.doubts import skip_batch
 from newsletter.ledger.events import list_refusers
 from newsletter.ledger.folding import fold
+from newsletter.ledger.frozen import NOTICE, NewSend, Send
 from newsletter.ledger.people import find_ids, find_renamed, lock_people
-from newsletter.ledger.planning import NewSend, find_edition, insert_send, new_delivery
+from newsletter.ledger.planning import find_edition, insert_send, new_delivery
 from newsletter.ledger.sends import (
-    NOTICE,
-    Send,
     begin_sending,
     count_states,
     find_send,

@@ -22,6 +22,7 @@ from newsletter.language import language_of
 from newsletter.ledger.batches import insert_batches
 from newsletter.ledger.bulk import insert_of
 from newsletter.ledger.choosing import Choice
+from newsletter.ledger.frozen import Late, NewSend, Send
 from newsletter.ledger.instants import as_text
 from newsletter.ledger.people import lock_people, may_be_mailed, meets
 from newsletter.ledger.readers import (
@@ -30,7 +31,6 @@ from newsletter.ledger.readers import (
     count_readers,
     list_readers,
 )
-from newsletter.ledger.sends import Late, Send
 from newsletter.ledger.tables import (
     OPEN,
     batches,
@@ -44,33 +44,6 @@ from newsletter.model import Edition, SendState, Variant
 
 _EVER = dt.datetime.min.replace(tzinfo=dt.UTC)  # before anybody joined
 NO_TEXT = "nothing is written for them"  # the reason why somebody is left out
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewSend:
-    """A send about to be planned."""
-
-    key: str  # random
-    scope: str
-    issue_id: str
-    issue_date: dt.date
-    subject: str
-    provider: str
-    tag: str
-    sender: tuple[str, str]
-    reply_to: str
-    public_url: str
-    digest: str
-    now: dt.datetime
-    list_id: str = ""
-    place: str = ""
-    account: str = ""
-    scheduled_at: dt.datetime | None = None  # UTC
-    by_provider: bool = False  # the provider holds the mail until then
-    canary: int = 0  # people chosen at random who get it first
-    # Warnings the editor sends it with all the same: "id", "place", "message", and "reason" if
-    # silenced.
-    overrides: tuple[Mapping[str, str], ...] = ()
 
 
 def count_strangers(connection: Connection, choice: Choice) -> dict[str, int]:

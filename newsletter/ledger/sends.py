@@ -1,13 +1,14 @@
 """Queries and changes of sends: how far each has come, and what was frozen for it."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, case, func, literal, select, update
 
+from newsletter.addresses import check_address
 from newsletter.ledger.bulk import streamed
+from newsletter.ledger.frozen import REHEARSAL, Late, Send
 from newsletter.ledger.instants import from_text
 from newsletter.ledger.moves import has_moved
 from newsletter.ledger.people import may_be_mailed
@@ -21,75 +22,6 @@ from newsletter.ledger.tables import (
     subscribers,
 )
 from newsletter.model import Edition, Picture, SendState, Slot, State
-
-REHEARSAL = "rehearsal:"  # prefix of the scope of a send to the local outbox
-TEST, NOTICE = "test:", "notice:"  # prefixes of the scope of sends to addresses they name
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Late:
-    """People who joined after a send was planned, and get it, too."""
-
-    at: dt.datetime  # when they were added
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Send:
-    """The mailing of an issue."""
-
-    id: int
-    key: str
-    scope: str
-    issue_id: str
-    issue_date: str
-    subject: str
-    provider: str
-    tag: str
-    sender: tuple[str, str]
-    reply_to: str
-    public_url: str  # when it was frozen
-    list_id: str
-    place: str  # host or URL of the provider, for people
-    account: str  # fingerprint of provider, place and credentials; empty in old ledgers
-    choice: Mapping[str, Any]  # who was chosen, as choosing.Choice writes it
-    digest: str
-    state: SendState
-    reason: str
-    left_out: Mapping[str, int]
-    overrides: tuple[Mapping[str, str], ...]  # warnings it was sent with all the same
-    planned_at: dt.datetime
-    scheduled_at: dt.datetime | None  # UTC; when it is to be sent, if not at once
-    by_provider: bool  # the provider holds the mail until then
-    late: tuple[Late, ...]  # later joiners who get it, too
-    is_held: bool  # only its canary may be sent for now
-    done_at: dt.datetime | None
-
-    @property
-    def beginning(self) -> str:
-        """Return the prefix of the references of its messages at the provider."""
-        return self.key[:8]
-
-    @property
-    def is_test(self) -> bool:
-        """Return whether it went to test addresses only."""
-        return self.scope.startswith(TEST)
-
-    @property
-    def is_notice(self) -> bool:
-        """Return whether it is not an issue, but a notice."""
-        return is_of_notice(self.scope)
-
-    @property
-    def is_rehearsal(self) -> bool:
-        """Return whether it went to the local outbox, so that no reader was mailed."""
-        return self.scope.startswith(REHEARSAL)
-
-
-def is_of_notice(scope: str) -> bool:
-    """Return whether a scope is that of a notice."""
-    return scope.removeprefix(REHEARSAL).startswith(NOTICE)
-
 
 # --- sends --------------------------------------------------------------------------------
 
@@ -131,6 +63,11 @@ def list_sends(connection: Connection) -> list[Send]:
     """Which issues were sent to readers, oldest first? Tests and rehearsals do not count."""
     query = select(sends).where(sends.c.scope == sends.c.issue_id).order_by(sends.c.issue_date)
     return [send_from(row) for row in connection.execute(query)]
+
+
+def list_running(connection: Connection) -> list[Send]:
+    """Which sends, including tests, are under way or wait for their time?"""
+    return list_sends_in(connection, (SendState.SENDING, SendState.SCHEDULED))
 
 
 def list_sends_in(connection: Connection, states: Iterable[SendState]) -> list[Send]:
@@ -262,6 +199,18 @@ def list_deliveries(
         yield address, State(shown), message_id, why
 
 
+def list_fates(
+    connection: Connection, send_id: int, asked: Iterable[str]
+) -> dict[State, list[tuple[str, str]]]:
+    """What became of a send at these addresses: address and reason, by state?"""
+    wanted = {check_address(address).lower() for address in asked}
+    fates: dict[State, list[tuple[str, str]]] = {state: [] for state in State}
+    for address, state, _, reason in list_deliveries(connection, send_id):
+        if address.lower() in wanted:
+            fates[state].append((address, reason))
+    return fates
+
+
 def count_joined_since(connection: Connection, moment: dt.datetime) -> int:
     """How many people who may be mailed joined after this moment?"""
     query = select(func.count()).select_from(subscribers)
@@ -311,6 +260,7 @@ def _load_picture(connection: Connection, source: str, digest: str) -> Picture:
 def send_from(row: Row[Any]) -> Send:
     values = dict(row._mapping)
     values |= {
+        "issue_date": dt.date.fromisoformat(row.issue_date),
         "sender": tuple(row.sender),
         "overrides": tuple(row.overrides),
         "late": tuple(Late(at=from_text(late["at"]), count=late["count"]) for late in row.late),

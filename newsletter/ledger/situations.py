@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from newsletter.ledger.frozen import Send
 from newsletter.ledger.planning import count_left_out_since
 from newsletter.ledger.sends import (
-    Send,
     count_states,
     count_transient,
     find_rehearsal,

@@ -3,10 +3,8 @@
 from newsletter.mailing.accounts import (
     AccountChange,
     begins_anew,
-    destination,
     find_account_change,
     find_begun,
-    is_rehearsal,
     keep_account,
     where_to,
 )
@@ -26,8 +24,7 @@ from newsletter.mailing.departures import (
     take_off_gone,
     take_off_unreached,
 )
-from newsletter.mailing.freezing import freeze_plan, freeze_test
-from newsletter.mailing.latecomers import LatePlan, freeze_late, plan_late
+from newsletter.mailing.freezing import freeze_late, freeze_plan, freeze_test
 from newsletter.mailing.measuring import Known, list_known, pull_figures
 from newsletter.mailing.notices import Notice, freeze_notice
 from newsletter.mailing.orders import (
@@ -45,27 +42,18 @@ from newsletter.mailing.orders import (
     schedule,
 )
 from newsletter.mailing.service import serve_sends
-from newsletter.mailing.timing import (
-    AT_ONCE,
-    Timing,
-    decide_timing,
-    is_for_later,
-    local_time,
-)
+from newsletter.mailing.timing import decide_timing
 from newsletter.mailing.trials import Outcome, check_own, find_outcome, own_addresses
 
 __all__ = [
-    "AT_ONCE",
     "AccountChange",
     "CanaryOutcome",
     "Decisions",
     "Departed",
     "Known",
-    "LatePlan",
     "Notice",
     "Order",
     "Outcome",
-    "Timing",
     "Verdict",
     "begins_anew",
     "cancel",
@@ -76,7 +64,6 @@ __all__ = [
     "clock_of",
     "count_joined_since",
     "decide_timing",
-    "destination",
     "find_account_change",
     "find_begun",
     "find_canary_outcome",
@@ -87,18 +74,14 @@ __all__ = [
     "freeze_plan",
     "freeze_test",
     "hold_back",
-    "is_for_later",
-    "is_rehearsal",
     "judge_canary",
     "keep_account",
     "list_known",
-    "local_time",
     "look_at",
     "make_ready",
     "note_the_end",
     "own_addresses",
     "pause",
-    "plan_late",
     "pull_figures",
     "release_rest",
     "require_secrets",

@@ -4,10 +4,9 @@ import hashlib
 from dataclasses import dataclass
 
 from newsletter.errors import ConfigError
-from newsletter.gateway import provider_class
-from newsletter.ledger import Ledger, Send, sends
+from newsletter.gateway import destination, is_rehearsal, provider_class
+from newsletter.ledger import REHEARSAL, Ledger, Send, sends
 from newsletter.model import State
-from newsletter.providers import PROVIDERS
 from newsletter.settings import Settings, find_secret
 
 
@@ -23,20 +22,6 @@ class AccountChange:
         moved = f"from {self.was} to {self.now}"
         change = moved if self.was != self.now else f"at {self.now}: its key or domain"
         return f"The account {self.issue_id} was begun through has changed, {change}."
-
-
-def is_rehearsal(settings: Settings) -> bool:
-    """Return whether the settings name a provider that mails nobody."""
-    known = PROVIDERS.get(settings.provider.name)
-    return known is not None and not known.capabilities.mails
-
-
-def destination(settings: Settings) -> tuple[str, str]:
-    """Return the provider that mail goes through, and its place; for the outbox, a folder."""
-    table = settings.provider
-    if is_rehearsal(settings):
-        return table.name, str(settings.root / table.path)
-    return table.name, table.base_url or table.host or ""
 
 
 def where_to(settings: Settings) -> str:
@@ -62,6 +47,11 @@ def account_of(settings: Settings) -> str:
     return hashlib.sha256(f"newsletter account\0{words}".encode()).hexdigest()[:16]
 
 
+def route_of(settings: Settings) -> tuple[str, str, str]:
+    """Return the way mail goes: the provider, its place, and the fingerprint of the account."""
+    return *destination(settings), account_of(settings)
+
+
 def is_same_account(settings: Settings, send: Send) -> bool:
     """Return whether a send would continue through the account it began with, as far as known."""
     is_same = send.provider == settings.provider.name
@@ -70,7 +60,7 @@ def is_same_account(settings: Settings, send: Send) -> bool:
 
 def scope_of(settings: Settings, issue_id: str) -> str:
     """Return the scope of an issue's send by the settings: to readers, or to the local outbox."""
-    begins = sends.REHEARSAL if is_rehearsal(settings) else ""
+    begins = REHEARSAL if is_rehearsal(settings) else ""
     return f"{begins}{issue_id}"
 
 
@@ -117,7 +107,6 @@ def find_account_change(settings: Settings, ledger: Ledger, send: Send) -> Accou
 
 def keep_account(settings: Settings, ledger: Ledger, send: Send) -> None:
     """Record that a send continues through the account of the settings."""
-    provider, place = destination(settings)
-    account = account_of(settings)
+    provider, place, account = route_of(settings)
     with ledger.write() as connection:
         sends.set_account(connection, send.id, provider=provider, place=place, account=account)

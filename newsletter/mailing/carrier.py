@@ -1,20 +1,16 @@
 """From the ledger to the provider: sends what is frozen, according to the settings."""
 
 import datetime as dt
-import hashlib
 import random
 from collections.abc import Mapping
-from dataclasses import replace
 from threading import Event
-from zoneinfo import ZoneInfo
 
-from newsletter.addresses import mail_address
 from newsletter.composing import Composer, batch_size
-from newsletter.delivery import Clock, Progress, Result, Run, Worker, run_send
+from newsletter.delivery import Clock, Progress, Run, Worker, run_send
 from newsletter.gateway import largest_batch, limits_of, open_provider, options_of
-from newsletter.ledger import TEST, Ledger, NewSend, Send, is_of_notice, sends
-from newsletter.model import Edition, Stationery, Variant, WhenUnknown
-from newsletter.press import NO_SECRET, link_secret, list_id_of
+from newsletter.ledger import FrozenSend, Ledger, Send, sends
+from newsletter.model import Edition, Result, Stationery, Variant, WhenUnknown
+from newsletter.press import link_secret, list_id_of
 from newsletter.settings import Settings
 
 
@@ -61,7 +57,7 @@ def carry(
 
 def clock_of(settings: Settings, stop: Event | None = None) -> Clock:
     """Return the newsletter's clock; its sleep ends when `stop` is set."""
-    zone = ZoneInfo(settings.newsletter.timezone)
+    zone = settings.zone
     return Clock(
         now=lambda: dt.datetime.now(zone),
         sleep=(stop or Event()).wait,
@@ -70,7 +66,7 @@ def clock_of(settings: Settings, stop: Event | None = None) -> Clock:
 
 
 def batch_sizes(
-    settings: Settings, editions: Mapping[Variant, Edition], send: Send | NewSend
+    settings: Settings, editions: Mapping[Variant, Edition], send: FrozenSend
 ) -> dict[Variant, int]:
     """Return how many readers of each edition go into one call."""
     stationery, options = stationery_of(settings, send), options_of(settings)
@@ -97,43 +93,11 @@ def clear_outbox(settings: Settings, issue_id: str) -> None:
 
 
 def stationery_of(
-    settings: Settings, send: Send | NewSend, *, now: dt.datetime | None = None
+    settings: Settings, send: FrozenSend, *, now: dt.datetime | None = None
 ) -> Stationery:
-    """Return what every copy of a send carries besides its edition, as it was frozen.
-
-    Mail that the provider was to hold until a time before `now` is sent at once.
-    """
-    frozen = frozen_stationery(settings, send)
-    at = send.scheduled_at
-    return replace(
-        frozen,
-        secret=link_secret(settings) if send.public_url else "",
-        scheduled_at=at if at and send.by_provider and (now is None or at > now) else None,
-    )
-
-
-def frozen_stationery(settings: Settings, send: Send | NewSend) -> Stationery:
-    """Return what the copies of a send carry, for viewing: their links are not signed."""
-    return Stationery(
-        key=send.key,
-        folder=_folder_of(send),
-        # Old ledgers froze letters beyond ASCII, and no List-Id.
-        sender=(send.sender[0], mail_address(send.sender[1])),
-        reply_to=mail_address(send.reply_to),
-        tag=send.tag,
-        list_id="" if is_of_notice(send.scope) else send.list_id or list_id_of(settings),
-        public_url=send.public_url,
-        secret=NO_SECRET,
-    )
-
-
-def _folder_of(send: Send | NewSend) -> str:
-    """Return where a local outbox puts the copies; its files are named by address."""
-    if send.scope.startswith(TEST):
-        return f"{send.issue_id}-test"
-    if is_of_notice(send.scope):
-        return f"{send.issue_id}-{hashlib.sha256(send.scope.encode()).hexdigest()[:8]}"
-    return send.issue_id
+    """Return what every copy of a send carries besides its edition; its links are signed."""
+    secret = link_secret(settings) if send.public_url else ""
+    return send.stationery(list_id=list_id_of(settings), secret=secret, now=now)
 
 
 def _load_edition(ledger: Ledger, edition_id: int) -> Edition:

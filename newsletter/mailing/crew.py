@@ -5,12 +5,12 @@ from contextlib import suppress
 from functools import partial
 from threading import Event
 
-from newsletter.delivery import Progress, Result, Worker
+from newsletter.delivery import Progress, Worker
 from newsletter.errors import LedgerBusyError
 from newsletter.ledger import Ledger, Send, doubts, sends, workers
 from newsletter.mailing.accounts import account_of
 from newsletter.mailing.carrier import carry, clock_of
-from newsletter.model import End, SendState, WhenUnknown
+from newsletter.model import End, Result, SendState, WhenUnknown
 from newsletter.settings import Settings
 
 _LOOK = 0.5  # seconds between two looks at the progress of others

@@ -3,18 +3,16 @@
 import datetime as dt
 import hashlib
 import secrets
-from collections.abc import Iterable
 from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from newsletter.addresses import check_address
 from newsletter.errors import StalePlanError
 from newsletter.ledger import Ledger, NewSend, Send, people, planning, sends
-from newsletter.mailing.accounts import account_of, destination, scope_of
+from newsletter.mailing.accounts import route_of, scope_of
 from newsletter.mailing.carrier import batch_sizes, clear_outbox
-from newsletter.mailing.timing import AT_ONCE, Timing
-from newsletter.plans import Plan, variant_for
+from newsletter.model import AT_ONCE, Timing
+from newsletter.plans import LatePlan, Plan, variant_for
 from newsletter.press import stationery_for
 from newsletter.settings import Settings
 
@@ -50,7 +48,7 @@ def freeze_plan(
             planning.plan_send(
                 connection,
                 new,
-                plan.choice,
+                plan.census.choice,
                 plan.editions,
                 batch_sizes=sizes,
                 known=plan.census.readers,
@@ -65,18 +63,15 @@ def freeze_plan(
         raise
 
 
-def freeze_test(
-    settings: Settings, plan: Plan, addresses: Iterable[str], ledger: Ledger, now: dt.datetime
-) -> Send:
-    """Freeze a test to some addresses; a subscriber among them gets their own edition.
+def freeze_test(settings: Settings, plan: Plan, ledger: Ledger, now: dt.datetime) -> Send:
+    """Freeze a test to the addresses of a plan; a subscriber among them gets their own edition.
 
-    Raise StalePlanError if the plan does not include what one of them gets.
+    Raise StalePlanError if one of them gets another edition by now.
     """
     key = secrets.token_hex(16)
     new = _new_send(settings, plan, now, scope=f"test:{key}", tag_suffix="-test")
     copies = []
-    checked = [check_address(address) for address in addresses]
-    wanted = list({address.lower(): address for address in checked}.values())
+    wanted = list({address.lower(): address for address in plan.tests}.values())
     with ledger.read() as connection:
         known = people.find_subscribers(connection, wanted)
         ids = people.find_ids(connection, wanted)
@@ -90,25 +85,40 @@ def freeze_test(
         return _planned(connection, new.scope)
 
 
+def freeze_late(settings: Settings, ledger: Ledger, plan: LatePlan, now: dt.datetime) -> Send:
+    """Write a delivery for everybody in a plan; existing deliveries stay as they are.
+
+    Raise StalePlanError, before anything is written, if others would get it by now.
+    """
+    sizes = batch_sizes(settings, plan.editions, plan.send)
+    with ledger.write() as connection:
+        send = sends.find_send(connection, plan.send.scope) or plan.send
+        planning.plan_late(
+            connection, send, plan.editions, batch_sizes=sizes, now=now, known=plan.readers
+        )
+        return sends.find_send(connection, send.scope) or send
+
+
 def _new_send(
     settings: Settings, plan: Plan, now: dt.datetime, *, scope: str, tag_suffix: str = ""
 ) -> NewSend:
     lead, carried = plan.manuscript.lead, stationery_for(settings, plan.manuscript)
     digests = sorted(edition.digest for edition in plan.editions.values())
+    provider, place, account = route_of(settings)
     return NewSend(
         key=secrets.token_hex(16),
         scope=scope,
         issue_id=lead.id,
         issue_date=lead.date,
         subject=lead.readable(lead.subject),
-        provider=settings.provider.name,
+        provider=provider,
         tag=carried.tag + tag_suffix,
         sender=carried.sender,
         reply_to=carried.reply_to,
         public_url=carried.public_url,
         list_id=carried.list_id,
-        place=destination(settings)[1],
-        account=account_of(settings),
+        place=place,
+        account=account,
         digest=digests[0] if len(digests) == 1 else _digest_of(digests),
         now=now,
         overrides=tuple(plan.overrides()),

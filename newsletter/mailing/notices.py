@@ -10,15 +10,13 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo
 
 from newsletter.addresses import check_address, mailbox_of
 from newsletter.ledger import NOTICE, Ledger, NewSend, Send, notices, sends
 from newsletter.mailing.accounts import (
-    account_of,
-    destination,
     find_account_change,
     keep_account,
+    route_of,
     scope_of,
 )
 from newsletter.mailing.carrier import batch_sizes
@@ -83,20 +81,21 @@ def _edition(notice: Notice) -> Edition:
 
 
 def _new_send(settings: Settings, notice: Notice, edition: Edition, now: dt.datetime) -> NewSend:
+    provider, place, account = route_of(settings)
     return NewSend(
         key=secrets.token_hex(16),
         scope=scope_of(settings, f"{NOTICE}{notice.kind}:{notice.key}"),
         issue_id=edition.issue_id,
-        issue_date=now.astimezone(ZoneInfo(settings.newsletter.timezone)).date(),
+        issue_date=now.astimezone(settings.zone).date(),
         subject=notice.subject,
-        provider=settings.provider.name,
+        provider=provider,
         tag=edition.issue_id,
         sender=mailbox_of(settings.newsletter.from_),
         reply_to=reply_to_of(settings),
         public_url="",  # it has no list to unsubscribe from
         list_id="",
-        place=destination(settings)[1],
-        account=account_of(settings),
+        place=place,
+        account=account,
         digest=edition.digest,
         now=now,
     )

@@ -8,7 +8,6 @@ from newsletter.errors import ProviderError, UsageError
 from newsletter.gateway import open_provider
 from newsletter.ledger import Ledger, Send, Situation, doubts, find_situation, sends
 from newsletter.mailing.canary import is_out
-from newsletter.mailing.timing import is_for_later, local_time, waits_at_provider
 from newsletter.model import SendState, WhenUnknown
 from newsletter.settings import Settings
 
@@ -64,7 +63,7 @@ def note_the_end(ledger: Ledger, send: Send, now: dt.datetime) -> bool:
 def check_order(situation: Situation, order: Order, now: dt.datetime) -> None:
     """Raise UsageError if an order does not apply to a send, or no longer does."""
     send = situation.send
-    is_waiting = waits_at_provider(send, now) and send.state is not SendState.CANCELLED
+    is_waiting = send.waits_at_provider(now) and send.state is not SendState.CANCELLED
     if send.state in _ENDED and not situation.left and not is_waiting:
         raise UsageError(f"{send.issue_id} is {send.state}; there is nothing to {order}")
     if order is Order.RESUME and send.state is not SendState.PAUSED:
@@ -80,7 +79,7 @@ def check_turn(settings: Settings, send: Send, now: dt.datetime) -> None:
     at = send.scheduled_at
     if send.state is SendState.SCHEDULED and at and at > now:
         raise UsageError(
-            f"{send.issue_id} waits for {local_time(settings, at)}; "
+            f"{send.issue_id} waits for {settings.local_time(at)}; "
             f"“newsletter send {send.issue_id} --cancel” takes it back"
         )
 
@@ -93,7 +92,7 @@ def pause(ledger: Ledger, send: Send) -> None:
 
 def resume(ledger: Ledger, send: Send, now: dt.datetime) -> None:
     """Let whoever can send go on with a send that was paused, when its time has come."""
-    state = SendState.SCHEDULED if is_for_later(send, now) else SendState.SENDING
+    state = SendState.SCHEDULED if send.is_for_later(now) else SendState.SENDING
     with ledger.write() as connection:
         sends.set_send_state(connection, send.id, state)
 

@@ -9,8 +9,6 @@ from newsletter.errors import ConfigError, LedgerBusyError, ProviderError
 from newsletter.ledger import Ledger, Send, sends
 from newsletter.mailing.accounts import is_same_account
 from newsletter.mailing.carrier import carry
-from newsletter.mailing.timing import is_for_later
-from newsletter.model import SendState
 from newsletter.settings import Settings
 
 _SILENCE = 3600.0  # seconds of waiting before a worker reports the same trouble again
@@ -80,8 +78,8 @@ class _Troubles:
 def _runnable(settings: Settings, ledger: Ledger, clock: Clock) -> list[Send]:
     """Return the sends under way through this provider, and those that are due."""
     with ledger.read() as connection:
-        found = sends.list_sends_in(connection, (SendState.SENDING, SendState.SCHEDULED))
+        found = sends.list_running(connection)
     now = clock.now()
     return [
-        send for send in found if is_same_account(settings, send) and not is_for_later(send, now)
+        send for send in found if is_same_account(settings, send) and not send.is_for_later(now)
     ]

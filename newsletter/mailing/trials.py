@@ -1,15 +1,13 @@
 """Tests of an issue, to addresses of the editor's own, and what became of mail to whom it names."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
 
-from newsletter.addresses import check_address
-from newsletter.delivery import Result
 from newsletter.errors import UsageError
 from newsletter.ledger import Ledger, Send, sends
 from newsletter.masking import mask
-from newsletter.model import End, State
+from newsletter.model import End, Result, State
 from newsletter.settings import Settings
 
 
@@ -43,16 +41,16 @@ def check_own(settings: Settings, addresses: Sequence[str]) -> None:
 
 def find_outcome(ledger: Ledger, send: Send, result: Result, addresses: Sequence[str]) -> Outcome:
     """Return what became of a test or a notice at these addresses."""
-    asked = {check_address(address).lower() for address in addresses}
-    fates: dict[State, list[tuple[str, str]]] = {state: [] for state in State}
     with ledger.read() as connection:
-        for address, state, _, reason in sends.list_deliveries(connection, send.id):
-            if address.lower() in asked:
-                fates[state].append((address, mask(reason)))
+        fates = sends.list_fates(connection, send.id, addresses)
     return Outcome(
         state=result.state,
         reason=result.reason,
         accepted=len(fates[State.ACCEPTED]),
-        refused=tuple(fates[State.REJECTED]),
-        skipped=tuple(fates[State.SKIPPED]),
+        refused=_masked(fates[State.REJECTED]),
+        skipped=_masked(fates[State.SKIPPED]),
     )
+
+
+def _masked(fates: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((address, mask(reason)) for address, reason in fates)

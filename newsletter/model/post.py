@@ -78,6 +78,25 @@ class End(StrEnum):
     CANCELLED = "cancelled"  # by the editor, for good
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """How a run ended."""
+
+    state: End
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """When an issue is sent, and who waits for that time."""
+
+    at: dt.datetime | None = None  # UTC; None means at once
+    by_provider: bool = False  # the provider holds the mail until then; else a worker waits
+
+
+AT_ONCE = Timing()
+
+
 class WhenUnknown(StrEnum):
     """What the editor decides about deliveries with an unknown outcome."""
 

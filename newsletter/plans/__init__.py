@@ -2,14 +2,17 @@
 
 from newsletter.plans.census import Census
 from newsletter.plans.drafting import EVERYBODY, Addressees, Plan, draft_plan
+from newsletter.plans.latecomers import LatePlan, plan_late
 from newsletter.plans.readership import choice_of, variant_for
 
 __all__ = [
     "EVERYBODY",
     "Addressees",
     "Census",
+    "LatePlan",
     "Plan",
     "choice_of",
     "draft_plan",
+    "plan_late",
     "variant_for",
 ]

@@ -18,8 +18,8 @@ from newsletter.ledger import (
     planning,
     sends,
 )
-from newsletter.model import Variant
-from newsletter.plans.readership import variant_for
+from newsletter.model import Condition, Variant
+from newsletter.plans.readership import choice_of, variant_for
 from newsletter.press import Manuscript
 
 
@@ -27,6 +27,7 @@ from newsletter.press import Manuscript
 class Census:
     """Who would get an issue, according to the list as it is."""
 
+    choice: Choice  # whom the issue is for
     counts: Mapping[Variant, int] = field(default_factory=dict)  # readers of each edition
     readers: Readers = field(default_factory=dict)  # those who were counted, if that is recorded
     tested: tuple[Variant, ...] = ()  # what the addresses of a test get
@@ -41,14 +42,20 @@ class Census:
 
 
 def take_census(
-    ledger: Ledger,
+    ledger: Ledger | None,
     manuscript: Manuscript,
-    choice: Choice,
+    segment: Condition | None = None,
     *,
     tests: Sequence[str] = (),
     are_kept: bool = True,
 ) -> Census:
-    """Count who would get an issue; who they are is recorded only if it is to be frozen."""
+    """Count who would get an issue: nobody, where there is no ledger.
+
+    Who they are is recorded only if it is to be frozen.
+    """
+    choice = choice_of(manuscript, segment)
+    if ledger is None:
+        return Census(choice=choice)
     lead = manuscript.lead
     day = lead.date.isoformat()
     with ledger.read() as connection:
@@ -59,6 +66,7 @@ def take_census(
         began = f"{first:%Y-%m-%d}" if first else ""
         sent_until = origins.sent_elsewhere_until(connection)
         return Census(
+            choice=choice,
             counts=counts,
             readers=readers,
             tested=tuple(variant_for(manuscript, known.get(a.lower())) for a in tests),
@@ -71,12 +79,11 @@ def take_census(
         )
 
 
-def audience_of(
-    ledger: Ledger, manuscript: Manuscript, choice: Choice, census: Census
-) -> Audience | None:
+def audience_of(ledger: Ledger | None, manuscript: Manuscript, census: Census) -> Audience | None:
     """Return what the checks know about those who would get an issue; None without a list."""
-    if not (census.counts or census.left_out):
+    if ledger is None or not (census.counts or census.left_out):
         return None
+    choice = census.choice
     names = {slot.name for issue in manuscript.issues.values() for slot in issue.slots}
     met: dict[str, int] = {}
     for variant, count in census.counts.items():

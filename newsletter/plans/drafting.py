@@ -6,11 +6,9 @@ from dataclasses import dataclass
 
 from newsletter.addresses import check_address
 from newsletter.checking import Report
-from newsletter.gateway import provider_class
-from newsletter.ledger import Choice, Ledger
+from newsletter.ledger import Ledger
 from newsletter.model import Condition, Edition, Finding, Severity, Variant
 from newsletter.plans.census import Census, audience_of, take_census
-from newsletter.plans.readership import choice_of
 from newsletter.press import Manuscript, from_of, render_manuscript
 from newsletter.reviewing import review
 from newsletter.settings import Settings
@@ -33,11 +31,11 @@ class Plan:
     """What sending an issue would do."""
 
     manuscript: Manuscript
-    choice: Choice
     census: Census
     editions: Mapping[Variant, Edition]
     report: Report
     sender: str  # the From mailbox
+    tests: tuple[str, ...] = ()  # addresses of a test, in the form they are compared in
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -84,30 +82,27 @@ def draft_plan(
     also as these addresses get it. Editions that were `made` from these very files are not made
     again.
     """
-    choice = choice_of(manuscript, addressees.segment)
-    tests = [check_address(address) for address in addressees.tests]
-    census, audience = Census(), None
-    if ledger:
-        census = take_census(ledger, manuscript, choice, tests=tests, are_kept=addressees.are_kept)
-        audience = audience_of(ledger, manuscript, choice, census)
+    tests = tuple(check_address(address) for address in addressees.tests)
+    census = take_census(
+        ledger, manuscript, addressees.segment, tests=tests, are_kept=addressees.are_kept
+    )
     wanted = dict.fromkeys([*(census.counts or manuscript.variants()), *census.tested])
     editions = _editions(settings, manuscript, wanted, made or {})
     report = review(
         settings,
         manuscript,
         editions,
-        provider_class(settings),
-        audience=audience,
+        audience=audience_of(ledger, manuscript, census),
         now=now,
         is_sent=census.is_sent,
     )
     return Plan(
         manuscript=manuscript,
-        choice=choice,
         census=census,
         editions=editions,
         report=report,
         sender=from_of(settings, manuscript),
+        tests=tests,
     )
 
 

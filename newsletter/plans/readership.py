@@ -1,7 +1,6 @@
 """Who gets an issue, and which variant of it: one rule for the plan, for tests and the preview."""
 
-from newsletter.audience import holds
-from newsletter.language import choose_language
+from newsletter.language import choose_language, language_of, tag_of
 from newsletter.ledger import Choice
 from newsletter.model import Condition, Subscriber, Variant
 from newsletter.press import Manuscript
@@ -25,8 +24,20 @@ def variant_for(manuscript: Manuscript, person: Subscriber | None) -> Variant:
     if person is None:
         return Variant(language=lead, met=frozenset(conditions))
     language = choose_language(person.language, manuscript.issues, otherwise=lead)
-    return Variant(language=language, met=frozenset(c for c in conditions if holds(c, person)))
+    return Variant(language=language, met=frozenset(c for c in conditions if _holds(c, person)))
 
 
 def _conditions(manuscript: Manuscript) -> list[Condition]:
     return sorted({c for issue in manuscript.issues.values() for c in issue.conditions})
+
+
+def _holds(condition: Condition, person: Subscriber) -> bool:
+    """Return whether a subscriber meets a condition."""
+    if condition.key == "language" and (code := language_of(condition.value)):
+        is_exact = tag_of(condition.value) != code
+        same = (
+            person.language.replace("_", "-").lower() == condition.value.replace("_", "-").lower()
+        )
+        return same if is_exact else language_of(person.language) == code
+    own = {"email": person.address, "name": person.name, "language": person.language}
+    return own.get(condition.key, person.attributes.get(condition.key, "")) == condition.value

@@ -2,3 +2,9 @@
 
 from newsletter.preview.desk import Desk
 from newsletter.preview.server import PreviewServer, open_socket
+
+__all__ = [
+    "Desk",
+    "PreviewServer",
+    "open_socket",
+]

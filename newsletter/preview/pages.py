@@ -12,8 +12,9 @@ from starlette.responses import HTMLResponse, Response
 
 from newsletter.content import find_issues, list_heads, variants_of
 from newsletter.errors import UsageError
+from newsletter.gateway import destination
 from newsletter.language.catalogs import words_in
-from newsletter.mailing import destination, own_addresses
+from newsletter.mailing import own_addresses
 from newsletter.preview.desk import Desk, desk_of
 from newsletter.preview.editors import link_template
 from newsletter.preview.shelf import list_shelf

@@ -8,7 +8,6 @@ from threading import RLock
 
 from newsletter.content import find_issues
 from newsletter.errors import NewsletterError, UsageError
-from newsletter.gateway import provider_class
 from newsletter.model import Edition, Persona, Picture, Specimen, Variant
 from newsletter.personas import take_specimens
 from newsletter.press import (
@@ -73,7 +72,6 @@ class Proof:
                     stationery_for(self.settings, self.manuscript),
                     editions,
                     [persona],
-                    provider=provider_class(self.settings),
                     now=now,
                 )
             return self.specimens[key]

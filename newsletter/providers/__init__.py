@@ -5,6 +5,15 @@ from importlib import import_module
 
 from newsletter.providers.base import Capabilities, MergeSyntax, Options, Provider, mailbox
 
+__all__ = [
+    "PROVIDERS",
+    "Capabilities",
+    "MergeSyntax",
+    "Options",
+    "Provider",
+    "mailbox",
+]
+
 # Names in the settings; each has a module here, with a class called like it.
 _NAMES = ("outbox", "brevo", "mailgun", "mailjet", "postmark", "resend", "sendgrid", "ses", "smtp")
 

@@ -4,3 +4,13 @@ from newsletter.render.edition import Letterhead, render_edition, unsubscribe_ma
 from newsletter.render.layout import picture_widths
 from newsletter.render.picture_files import load_picture
 from newsletter.render.pictures import load_pictures
+
+__all__ = [
+    "Letterhead",
+    "load_picture",
+    "load_pictures",
+    "mjml_of",
+    "picture_widths",
+    "render_edition",
+    "unsubscribe_mailto",
+]

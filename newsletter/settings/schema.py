@@ -1,5 +1,6 @@
 """The tables of `newsletter.toml` and what each value must be."""
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -209,6 +210,15 @@ class Settings(_Table):
     def root(self) -> Path:
         """Return the folder of its newsletter.toml."""
         return self._root
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the time zone of the newsletter."""
+        return ZoneInfo(self.newsletter.timezone)
+
+    def local_time(self, moment: dt.datetime) -> str:
+        """Return a moment in the newsletter's time zone, in words."""
+        return f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M} ({self.newsletter.timezone})"
 
     @property
     def database_file(self) -> Path | None:

@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Browser, Error, Page, expect
 
 from tests.browser.chromium import chromium
 from tests.browser.previewed import FAULTY, SWEDISH, changing
 from tests.conftest import make_sample
 from tests.previewing import Preview, previewing
+from tests.waiting import PATIENCE
+
+expect.set_options(timeout=PATIENCE * 1000)  # a busy machine is no fault
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +45,7 @@ def open_window(browser: Browser) -> Iterator[Callable[..., Page]]:
     def open(**options: Any) -> Page:
         usual = {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"}
         page = browser.new_context(**usual | options).new_page()
+        page.set_default_timeout(PATIENCE * 1000)
         opened.append(page)
 
         def note(fault: Error) -> None:

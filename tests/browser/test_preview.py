@@ -127,7 +127,7 @@ def test_a_page_finds_the_preview_again(page: Page, site: Site) -> None:
     site.write("issues/2026-06.md", text.replace("Kesä on täällä", "Kesä meni jo"))
 
     with previewing(site, "--port", port):
-        expect(mail.get_by_text("Kesä meni jo")).to_be_attached(timeout=15_000)
+        expect(mail.get_by_text("Kesä meni jo")).to_be_attached()
 
 
 # --- how it looks to readers --------------------------------------------------------------

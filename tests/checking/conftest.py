@@ -12,7 +12,6 @@ from PIL import Image
 from newsletter.checking import Audience, Draft
 from newsletter.model import Edition, Variant
 from newsletter.press import read_manuscript, render_manuscript
-from newsletter.providers import PROVIDERS
 from newsletter.reviewing import drafts_of
 from newsletter.settings import load_settings
 from tests.checking.desk import SETTINGS, Prepare, Spoil
@@ -59,9 +58,7 @@ def draft_of(tmp_path: Path, rendered: dict[tuple[str, str], Editions]) -> Maker
             editions = {variant: spoil(edition) for variant, edition in editions.items()}
         draft = next(
             draft
-            for draft in drafts_of(
-                settings, manuscript, editions, PROVIDERS["outbox"], audience=audience, now=NOW
-            )
+            for draft in drafts_of(settings, manuscript, editions, audience=audience, now=NOW)
             if draft.issue.path == f"issues/{file}"
         )
         return replace(draft, **facts)

@@ -7,7 +7,6 @@ import pytest
 from newsletter.checking import check_draft
 from newsletter.model import Severity
 from newsletter.press import read_manuscript, render_manuscript
-from newsletter.providers import PROVIDERS
 from newsletter.render.looks import LOOKS
 from newsletter.reviewing import drafts_of
 from newsletter.settings import load_settings
@@ -43,7 +42,7 @@ def findings_in(root: Path, issue_id: str) -> list[str]:
     settings = load_settings(root)
     manuscript = read_manuscript(settings, issue_id)
     editions = render_manuscript(settings, manuscript, manuscript.variants())
-    drafts = drafts_of(settings, manuscript, editions, PROVIDERS["outbox"], audience=None, now=NOW)
+    drafts = drafts_of(settings, manuscript, editions, audience=None, now=NOW)
     return [
         str(finding)
         for draft in drafts

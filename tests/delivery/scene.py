@@ -11,12 +11,13 @@ from threading import Event, Lock
 from sqlalchemy import Connection
 
 from newsletter.composing import Composer
-from newsletter.delivery import Clock, Result, Run, Worker, run_send
+from newsletter.delivery import Clock, Run, Worker, run_send
 from newsletter.errors import LedgerBusyError, ProviderError, Verdict
 from newsletter.ledger import (
     Batch,
     Claim,
     Ledger,
+    NewSend,
     Send,
     batches,
     choosing,
@@ -31,6 +32,7 @@ from newsletter.model import (
     Edition,
     Limits,
     Outcome,
+    Result,
     Slot,
     Standing,
     State,
@@ -235,7 +237,7 @@ def plan(connection: Connection, *, provider: str, canary: int = 0) -> Send:
         issue_id="2026-12", variant="fi", language="fi", subject="S", digest="d",
         html="<p>Hei zq0z</p>", text="Hei zq0z\n", slots=(slot,),
     )  # fmt: skip
-    new = planning.NewSend(
+    new = NewSend(
         key="0" * 32, scope="2026-12", issue_id="2026-12", issue_date=START.date(),
         subject="S", provider=provider, tag="2026-12", sender=("N", "n@example.org"),
         reply_to="r@example.org", public_url="", digest="d", now=START, canary=canary,

@@ -10,8 +10,8 @@ import pytest
 from newsletter import mailing, pipeline
 from newsletter.delivery import Clock
 from newsletter.ledger import open_ledger, people, sends
-from newsletter.mailing import Timing, serve_sends, worker_of
-from newsletter.model import SendState, Subscriber
+from newsletter.mailing import serve_sends, worker_of
+from newsletter.model import SendState, Subscriber, Timing
 from newsletter.settings import load_settings
 from tests.conftest import ISSUE, Site
 

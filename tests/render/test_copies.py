@@ -34,7 +34,7 @@ from newsletter.mailing.carrier import carry
 from newsletter.mailing.freezing import freeze_plan, freeze_test
 from newsletter.model import Persona, Specimen, Subscriber
 from newsletter.personas import personas_of, take_specimens, twins_of
-from newsletter.plans import Plan, choice_of
+from newsletter.plans import Plan
 from newsletter.plans.census import take_census
 from newsletter.press import Manuscript, from_of, read_manuscript, render_manuscript, stationery_for
 from newsletter.preview.proofs import Proof
@@ -282,12 +282,10 @@ def _quiet(_decided: int, _remark: str) -> None: ...
 
 def plan_for(settings: Settings, manuscript: Manuscript, ledger: Ledger) -> Plan:
     """Return the plan of an issue, whatever checks would say."""
-    choice = choice_of(manuscript, None)
-    census = take_census(ledger, manuscript, choice, tests=[], are_kept=True)
+    census = take_census(ledger, manuscript)
     wanted = dict.fromkeys([*census.counts, *manuscript.variants()])
     return Plan(
         manuscript=manuscript,
-        choice=choice,
         census=census,
         editions=render_manuscript(settings, manuscript, wanted),
         report=Report(),
@@ -334,19 +332,22 @@ def test_what_is_looked_at_is_what_is_sent(desk: Desk, example: Example) -> None
         stationery_for(config, manuscript),
         editions,
         personas,
-        provider=PROVIDERS[config.provider.name],
         now=NOW,
     )
     built = _built(desk, issue_id)
     plan = plan_for(config, manuscript, ledger)
     with mailed(desk) as to_a_stranger:
-        mail(config, freeze_test(config, plan, ["reader@example.org"], ledger, NOW), ledger)
+        mail(
+            config,
+            freeze_test(config, replace(plan, tests=("reader@example.org",)), ledger, NOW),
+            ledger,
+        )
     with ledger.write() as connection:
         people.add_subscribers(connection, map(subscriber, personas), NOW)
     plan = plan_for(config, manuscript, ledger)
     with mailed(desk) as tested:
-        addresses = [persona.address for persona in personas]
-        mail(config, freeze_test(config, plan, addresses, ledger, NOW), ledger)
+        test = replace(plan, tests=tuple(persona.address for persona in personas))
+        mail(config, freeze_test(config, test, ledger, NOW), ledger)
     with mailed(desk) as sent:
         mail(config, freeze_plan(config, plan, ledger, NOW), ledger)
     ledger.close()

@@ -9,11 +9,11 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from newsletter.delivery import Clock, Result
+from newsletter.delivery import Clock
 from newsletter.ledger import open_ledger, people, sends
 from newsletter.mailing.carrier import carry
 from newsletter.mailing.crew import worker_of
-from newsletter.model import State, Subscriber, WhenUnknown
+from newsletter.model import Result, State, Subscriber, WhenUnknown
 from newsletter.settings import load_settings
 from tests.delivery.scene import plan
 from tests.servers.house import ProviderServer, key_for

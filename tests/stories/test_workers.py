@@ -14,7 +14,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Connection, text
 
-from newsletter.ledger import sends, workers
+from newsletter.ledger import Send, sends, workers
 from newsletter.ledgers import ledger_of
 from newsletter.settings import load_settings
 from tests.conftest import Site, StartBrevo
@@ -58,7 +58,7 @@ class Office:
         counted = self._ask(lambda connection, send: sends.count_states(connection, send.id))
         return {state.value: count for state, count in counted.items() if count}
 
-    def _ask(self, question: Callable[[Connection, sends.Send], T]) -> T:
+    def _ask(self, question: Callable[[Connection, Send], T]) -> T:
         ledger = ledger_of(load_settings(self.site.root))
         with closing(ledger), ledger.read() as connection:
             send = sends.find_send(connection, "2026-06")

@@ -1,11 +1,10 @@
-"""A frozen issue and its settings -> people who joined since get it, too, and nobody twice."""
+"""A frozen issue and the list -> a plan of who joined since and would get it, too."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from newsletter.errors import FindingsError, UsageError
-from newsletter.gateway import provider_class
 from newsletter.ledger import (
     Choice,
     Ledger,
@@ -17,9 +16,8 @@ from newsletter.ledger import (
     planning,
     sends,
 )
-from newsletter.mailing.carrier import batch_sizes, frozen_stationery
 from newsletter.model import Condition, Edition, Finding, SendState, Severity, Variant
-from newsletter.press import Manuscript, read_manuscript, render_manuscript
+from newsletter.press import NO_SECRET, Manuscript, list_id_of, read_manuscript, render_manuscript
 from newsletter.reviewing import review
 from newsletter.settings import Settings
 
@@ -80,20 +78,6 @@ def plan_late(settings: Settings, ledger: Ledger, send: Send, now: dt.datetime) 
     )
 
 
-def freeze_late(settings: Settings, ledger: Ledger, plan: LatePlan, now: dt.datetime) -> Send:
-    """Write a delivery for everybody in a plan; existing deliveries stay as they are.
-
-    Raise StalePlanError, before anything is written, if others would get it by now.
-    """
-    sizes = batch_sizes(settings, plan.editions, plan.send)
-    with ledger.write() as connection:
-        send = sends.find_send(connection, plan.send.scope) or plan.send
-        planning.plan_late(
-            connection, send, plan.editions, batch_sizes=sizes, now=now, known=plan.readers
-        )
-        return sends.find_send(connection, send.scope) or send
-
-
 def _check(ledger: Ledger, send: Send) -> None:
     issue = send.issue_id
     with ledger.read() as connection:
@@ -150,11 +134,11 @@ def _errors_of(
         settings,
         manuscript,
         edition,
-        provider_class(settings, send.provider),
         audience=None,
         now=now,
         is_sent=True,
-        frozen=frozen_stationery(settings, send),
+        through=send.provider,
+        frozen=send.stationery(list_id=list_id_of(settings), secret=NO_SECRET),
     )
     return tuple(finding for finding in report.findings if finding.severity is Severity.ERROR)
 
