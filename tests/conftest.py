@@ -140,6 +140,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         is_drawn = getattr(getattr(item, "function", None), "is_hypothesis_test", False)
         if is_drawn or _AT_LENGTH.intersection(item.path.parts):
             item.add_marker(pytest.mark.long)
+        if "browser" in item.path.parts:
+            item.add_marker(pytest.mark.browser)
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

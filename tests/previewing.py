@@ -104,8 +104,10 @@ def previewing(site: Site, *arguments: str) -> Iterator[Preview]:
     try:
         yield Preview(site, process, url[0])
     finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGINT)
-        process.wait(20)
+        process.send_signal(signal.SIGINT)  # which does nothing where it has ended
+        try:
+            process.wait(PATIENCE)
+        finally:
+            process.kill()
         rest.join()
         process.stderr.close()

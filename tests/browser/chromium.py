@@ -8,6 +8,8 @@ from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.waiting import PATIENCE
+
 Scheme = Literal["light", "dark"]
 
 _ARGUMENTS = [
@@ -39,6 +41,7 @@ def open_mail(
     context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True
     )
+    context.set_default_timeout(PATIENCE * 1000)
     page = context.new_page()
     if not pictures:
         page.route("**/pictures/*", lambda route: route.abort())

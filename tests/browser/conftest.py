@@ -1,5 +1,6 @@
 """A running preview and a window to look at it, for the tests of its pages."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -17,7 +18,7 @@ from tests.waiting import PATIENCE
 expect.set_options(timeout=PATIENCE * 1000)  # a busy machine is no fault
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
     """A preview of the sample, its people on the list, with a faulty issue in two languages."""
     site = make_sample(tmp_path_factory.mktemp("preview") / "site")
@@ -29,11 +30,21 @@ def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
+    """Debian's Chromium, one for all tests of its windows."""
+    if not shutil.which("chromium"):
+        pytest.skip("Debian's chromium is missing")
     with chromium() as started:
         yield started
+
+
+@pytest.fixture(autouse=True)
+def _no_window_left(browser: Browser) -> Iterator[None]:
+    """Let no window of a test go on beside the next one."""
+    yield
+    for context in browser.contexts:
+        context.close()
 
 
 @pytest.fixture
@@ -44,8 +55,9 @@ def open_window(browser: Browser) -> Iterator[Callable[..., Page]]:
 
     def open(**options: Any) -> Page:
         usual = {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"}
-        page = browser.new_context(**usual | options).new_page()
-        page.set_default_timeout(PATIENCE * 1000)
+        context = browser.new_context(**usual | options)
+        context.set_default_timeout(PATIENCE * 1000)
+        page = context.new_page()
         opened.append(page)
 
         def note(fault: Error) -> None:

@@ -1,7 +1,6 @@
 """What the tests of the preview's pages look at, and how."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FrameLocator, Page
 
 from tests.previewing import Preview
+from tests.waiting import wait_until
 
 FAULTY = """\
 ---
@@ -60,7 +60,7 @@ def open_page(page: Page, preview: Preview, path: str) -> FrameLocator:
     """Open an issue's page, wait until mail and pictures can be seen, and return the frame."""
     page.goto(preview.origin + path)
     page.wait_for_selector("html[data-painted]", state="attached")
-    assert until(lambda: page.evaluate(_HAS_PICTURES))
+    wait_until(lambda: page.evaluate(_HAS_PICTURES))
     return page.frame_locator("#frame")
 
 
@@ -75,17 +75,7 @@ def changing(preview: Preview, *names: str) -> Iterator[list[Path]]:
     finally:
         for path, data in zip(paths, before, strict=True):
             path.write_bytes(data)
-        assert until(lambda: _mails(preview) == shown)
-
-
-def until(is_so: Callable[[], bool]) -> bool:
-    """Wait until something is so; tell whether it came to be."""
-    end = time.monotonic() + 10
-    while not is_so():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.02)
-    return True
+        wait_until(lambda: _mails(preview) == shown)
 
 
 def scroll(page: Page, to: int | None = None) -> int:

@@ -1,7 +1,6 @@
 """Every block in every look: any width, dark, without pictures, with large text, by axe-core."""
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -12,10 +11,6 @@ from newsletter.render.looks import LOOKS
 from tests.browser.chromium import Scheme, open_mail
 from tests.browser.every_block import build, make_site
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="Debian's chromium is missing"),
-]
 every_look = pytest.mark.parametrize("look", LOOKS)
 
 _DOUBLE_ALL_TEXT = """() => {
@@ -26,7 +21,7 @@ _DOUBLE_ALL_TEXT = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The issue with every block, built in each look."""
     root = tmp_path_factory.mktemp("looks")
@@ -41,7 +36,6 @@ def test_axe_core_finds_nothing(
     page = open_mail(browser, pages[look], width=width, scheme=scheme)
 
     found = Axe().run(page).response
-    page.context.close()
 
     unsure = [v for v in found["incomplete"] if v["id"] == "color-contrast"]
     named = [

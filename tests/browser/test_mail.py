@@ -1,6 +1,5 @@
 """The sample issue as a reader sees it: every width, in the dark, without pictures, by axe-core."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +8,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from tests.browser.chromium import Scheme, open_mail
-from tests.browser.previewed import until
 from tests.conftest import Site, make_sample
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="Debian's chromium is missing"),
-]
+from tests.waiting import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +97,7 @@ def test_the_table_of_contents_leads_to_its_sections(browser: Browser, mail: Pat
     page = open_mail(browser, mail, width=600)
     page.click("text=Tervetuloa syksyn teemapäiville >> nth=0")
 
-    assert until(lambda: page.evaluate("window.scrollY") > 1000)
+    wait_until(lambda: page.evaluate("window.scrollY") > 1000)
 
 
 def _named(violation: dict[str, Any]) -> str:

@@ -1,7 +1,6 @@
 """The preview in a real browser: it follows every save and shows every view."""
 
 import re
-import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,15 +10,10 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import Scheme
-from tests.browser.previewed import DECEMBER, FAULTY, SAMPLE, changing, open_page, scroll, until
+from tests.browser.previewed import DECEMBER, FAULTY, SAMPLE, changing, open_page, scroll
 from tests.conftest import Site
 from tests.previewing import Preview, previewing
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="Debian's chromium is missing"),
-]
-
+from tests.waiting import wait_until
 
 # --- it follows the files -----------------------------------------------------------------
 
@@ -163,31 +157,31 @@ def test_the_width_follows_buttons_keys_and_the_handle(page: Page, preview: Prev
 
     page.keyboard.press("1")
     expect(handle).to_have_attribute("aria-valuenow", "360")
-    assert _inner_width(page, 360)
+    _expect_inner_width(page, 360)
     handle.focus()
     page.keyboard.press("ArrowRight")
-    assert _inner_width(page, 370)
+    _expect_inner_width(page, 370)
     page.keyboard.press("Shift+ArrowLeft")
-    assert _inner_width(page, 320)
+    _expect_inner_width(page, 320)
     page.keyboard.press("End")
     expect(page.get_by_role("radio", name="Täysi")).to_be_checked()
 
     page.keyboard.press("2")
-    assert _inner_width(page, 600)
+    _expect_inner_width(page, 600)
     box = handle.bounding_box()
     assert box
     page.mouse.move(box["x"] + 8, box["y"] + 200)
     page.mouse.down()
     page.mouse.move(box["x"] - 42, box["y"] + 200)
     page.mouse.up()
-    assert _inner_width(page, 500)
+    _expect_inner_width(page, 500)
     expect(page).to_have_url(re.compile("width=500"))
 
 
-def _inner_width(page: Page, wanted: int) -> bool:
+def _expect_inner_width(page: Page, wanted: int) -> None:
     """Wait until the mail has a width, as its own rules see it."""
     width = "document.getElementById('frame').contentWindow.innerWidth"
-    return until(lambda: page.evaluate(width) == wanted)
+    wait_until(lambda: page.evaluate(width) == wanted)
 
 
 def _ground(page: Page) -> list[int]:
@@ -241,7 +235,7 @@ def test_text_at_200_percent_meets_the_rules_of_narrow_screens(
 
     page.keyboard.press("z")
 
-    assert _inner_width(page, 300)
+    _expect_inner_width(page, 300)
     box = page.locator("#frame").bounding_box()
     assert box
     assert round(box["width"]) == 600

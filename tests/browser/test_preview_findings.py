@@ -1,20 +1,15 @@
 """The preview in a real browser: every finding and every fault is told, and in one language."""
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.previewed import DECEMBER, FAULTY, changing, open_page, until
+from tests.browser.previewed import DECEMBER, FAULTY, changing, open_page
 from tests.conftest import ISSUE, Site
 from tests.previewing import Preview, previewing
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="Debian's chromium is missing"),
-]
+from tests.waiting import wait_until
 
 _EQUALS = "\n(kirjoita tähän yksi)\n\n(kirjoita tähän kaksi)\n\n(kirjoita tähän kolme)\n"
 _BROKEN = FAULTY + "\n::: oops\n"
@@ -167,7 +162,7 @@ def test_the_fault_of_what_is_compared_is_told_whole_and_truly(
 def _break(preview: Preview, path: Path) -> None:
     """Break December's issue, and wait until the preview has seen it."""
     path.write_text(_BROKEN, encoding="utf-8")
-    assert until(lambda: preview.ask(f"{DECEMBER}/mail")[0] == 422)
+    wait_until(lambda: preview.ask(f"{DECEMBER}/mail")[0] == 422)
 
 
 @pytest.mark.parametrize("path", ["/", DECEMBER])

@@ -1,7 +1,6 @@
 """A preview that was started for a phone shows a code, and what it says opens the mail there."""
 
 import io
-import shutil
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
@@ -14,11 +13,6 @@ from tests.browser.chromium import Scheme
 from tests.browser.previewed import SAMPLE, look_with_axe, open_page
 from tests.conftest import make_sample
 from tests.previewing import Preview, previewing
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="Debian's chromium is missing"),
-]
 
 
 @pytest.fixture(scope="module")

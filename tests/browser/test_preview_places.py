@@ -3,7 +3,6 @@
 import http.client
 import json
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,17 +18,10 @@ from tests.browser.previewed import (
     changing,
     look_with_axe,
     open_page,
-    until,
 )
 from tests.conftest import Site, StartProvider
 from tests.previewing import Preview, previewing
-from tests.waiting import PATIENCE
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="Debian's chromium is missing"),
-]
-
+from tests.waiting import PATIENCE, wait_until
 
 # --- findings and places ------------------------------------------------------------------
 
@@ -110,7 +102,7 @@ def test_a_chosen_finding_is_still_chosen_after_the_next_check(
     with changing(preview, "issues/2026-12.md") as (path,):
         path.write_text(FAULTY.replace("Kuulumisia", "Uutisia"), encoding="utf-8")
         expect(mail.get_by_text("Uutisia")).to_be_attached()
-        assert until(lambda: not known.evaluate("finding => finding.isConnected"))
+        wait_until(lambda: not known.evaluate("finding => finding.isConnected"))
 
         expect(findings.nth(1).get_by_role("button")).to_be_focused()
         expect(findings.nth(1).get_by_role("button")).to_have_attribute("aria-expanded", "true")
@@ -156,8 +148,8 @@ def test_languages_stand_side_by_side_and_scroll_together(page: Page, preview: P
     page.locator("#first").hover()
     page.mouse.wheel(0, 300)
     scrolled = "id => document.getElementById(id).contentWindow.scrollY"
-    assert until(lambda: page.evaluate(scrolled, "first") > 0)
-    assert until(lambda: page.evaluate(scrolled, "second") > 0)
+    wait_until(lambda: page.evaluate(scrolled, "first") > 0)
+    wait_until(lambda: page.evaluate(scrolled, "second") > 0)
 
 
 # --- the list, and sending a test ---------------------------------------------------------
@@ -210,7 +202,7 @@ def test_the_list_misses_no_check_that_ends_while_it_opens(page: Page, site: Sit
             """Keep the page from listening until what it shows is old."""
             issue = http.client.HTTPConnection("127.0.0.1", preview.port, timeout=PATIENCE)
             issue.request("GET", "/issues/2026-06/events")
-            assert until(lambda: json.loads(preview.ask("/shelf")[2])["2026-06"] == "checked")
+            wait_until(lambda: json.loads(preview.ask("/shelf")[2])["2026-06"] == "checked")
             issue.close()
             route.continue_()
 
