@@ -21,7 +21,10 @@ from tests.waiting import PATIENCE
 
 REPOSITORY = Path(__file__).parents[1]
 _STARTED: list[Forked] = []
-_AT_LENGTH = {"stories", "borders", "doubling", "browser", "servers", "test_commonmark.py"}
+_AT_LENGTH = {"stories", "borders", "doubling", "browser", "servers"} | {
+    "test_commonmark.py",
+    "test_broken_answers.py",
+}
 # No test fails because a machine is slow. Fixtures of one test serve all its examples.
 _PATIENT = settings(
     settings.default,  # where CI is set, that draws the same examples on every run

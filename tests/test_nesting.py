@@ -33,6 +33,7 @@ def test_html_that_would_crash_the_cleaner_is_known_beforehand(text: str) -> Non
     assert not is_safe_to_clean(deep)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "text",
     [

@@ -213,6 +213,7 @@ _THEN = ["peruttu", "withdrawn", "perui 3/2026", "unsubscribe me", "återkallat 
          "t.o.m. 2025", "mutta ei enää", "opted out", "ei kiitos", "men inte nu"]  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("header", ["Suostumus", "Uutiskirje", "Consent", "Tilattu", "Liittynyt",
                                     "Samtycke", "Confirmed at", "Subscribed at"])  # fmt: skip
 @pytest.mark.parametrize("then", _THEN)

@@ -103,6 +103,7 @@ def repository(site: Site) -> Site:
     return site
 
 
+@pytest.mark.long
 def test_the_hook_stops_a_commit_of_a_broken_issue_alone(repository: Site) -> None:
     """As pre-commit does: the entry is run with the staged files that match the pattern."""
     hook = repository.root / ".git" / "hooks" / "pre-commit"
@@ -138,6 +139,7 @@ def workflow_script() -> str:
     return str(script).replace(" --online", "")
 
 
+@pytest.mark.long
 def test_the_workflow_checks_the_changed_issues_and_leaves_sarif(repository: Site) -> None:
     git(repository.root, "checkout", "-q", "-b", "uusi")
     repository.write("issues/2026-08.md", BROKEN)
@@ -154,6 +156,7 @@ def test_the_workflow_checks_the_changed_issues_and_leaves_sarif(repository: Sit
     assert places == {"issues/2026-08.md"}
 
 
+@pytest.mark.long
 def test_the_workflow_is_quiet_about_a_branch_without_issues(repository: Site) -> None:
     git(repository.root, "checkout", "-q", "-b", "uusi")
     repository.write("README.md", "hei")

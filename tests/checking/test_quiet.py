@@ -31,6 +31,7 @@ def test_a_well_made_issue_is_quiet(file: str, draft_of: Maker) -> None:
     assert [str(f) for f in findings if f.severity is not Severity.NOTE] == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("right", "wrong", "told"),
     [

@@ -15,6 +15,7 @@ TREE = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("joints", [*product((" ", " > "), repeat=3)])
 def test_selectors_mean_what_they_mean_to_others(joints: tuple[str, ...]) -> None:
     for names in product((".a", "div", "p", "b", ".c"), repeat=4):

@@ -10,6 +10,8 @@ from newsletter.content.limits import LENGTH, LINES
 from newsletter.errors import FindingsError
 from newsletter.model import Finding
 
+pytestmark = pytest.mark.long  # issues of hundreds of thousands of letters
+
 FRONT = "---\nsubject: Kirje\ndate: 2026-12-15\n---\n"  # the body begins on line 5
 
 

@@ -316,6 +316,7 @@ def test_a_notice_that_two_ask_for_goes_to_both_when_one_ends_as_the_other_begin
 # --- when something goes wrong ------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_process_that_is_killed_in_the_call_leaves_a_notice_that_goes_out_once(
     tmp_path: Path, ledger: Ledger, place: Path | str
 ) -> None:

@@ -98,6 +98,7 @@ ENDLESS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", ENDLESS.values(), ids=ENDLESS)
 def test_a_template_that_works_without_end_is_stopped_with_its_line(
     text: str, tmp_path: Path
