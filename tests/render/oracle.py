@@ -26,13 +26,19 @@ def words_of_markdown(body: str) -> list[str]:
     """Return the words an issue shows, in reading order."""
     md = MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(footnote_plugin)
     md.add_render_rule("footnote_caption", _caption)
-    return words_of_html(md.render(_without_directives(_CONTROLS.sub(_read_control, body))))
+    words, _ = read_html(md.render(_without_directives(_CONTROLS.sub(_read_control, body))))
+    return words
 
 
-def words_of_html(html: str) -> list[str]:
-    """Return the words of a page's body, alternative texts of pictures among them."""
-    page = html5lib.parse(html, treebuilder="etree", namespaceHTMLElements=False)
-    return words_of_text("".join(_visible(page.find("body"))))
+def read_html(html: str) -> tuple[list[str], set[str]]:
+    """Return the words of a page's body, and the kinds of faults that a strict parser finds.
+
+    Alternative texts of pictures are among the words.
+    """
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    page = parser.parse(html)
+    faults = {kind for _, kind, _ in parser.errors}
+    return words_of_text("".join(_visible(page.find("body")))), faults
 
 
 def words_of_text(text: str) -> list[str]:
@@ -47,13 +53,6 @@ def lost_words(expected: Sequence[str], shown: Iterable[str]) -> list[str]:
         if found < len(expected) and word == expected[found]:
             found += 1
     return list(expected[found : found + 5])
-
-
-def parse_errors(html: str) -> set[str]:
-    """Return the kinds of faults that a strict HTML5 parser finds."""
-    parser = html5lib.HTMLParser()
-    parser.parse(html)
-    return {kind for _, kind, _ in parser.errors}
 
 
 def _read_control(match: re.Match[str]) -> str:
