@@ -30,7 +30,12 @@ def rendered() -> dict[tuple[str, str], Editions]:
 @pytest.fixture
 def draft_of(tmp_path: Path, rendered: dict[tuple[str, str], Editions]) -> Maker:
     """Return what makes a draft of the text of an issue beside which a picture lies."""
-    folder = tmp_path / "issues"
+    return maker_in(tmp_path, rendered)
+
+
+def maker_in(root: Path, rendered: dict[tuple[str, str], Editions]) -> Maker:
+    """Return what makes drafts in a folder, and remembers what it rendered."""
+    folder = root / "issues"
     folder.mkdir()
     Image.new("RGB", (4, 4)).save(folder / "p.png")
 
@@ -44,11 +49,11 @@ def draft_of(tmp_path: Path, rendered: dict[tuple[str, str], Editions]) -> Maker
         audience: Audience | None = None,
         **facts: Any,
     ) -> Draft:
-        (tmp_path / "newsletter.toml").write_text(SETTINGS + toml, encoding="utf-8")
+        (root / "newsletter.toml").write_text(SETTINGS + toml, encoding="utf-8")
         (folder / "2026-12.md").write_text(text, encoding="utf-8")
         if prepare:
             prepare(folder)
-        settings = load_settings(tmp_path)
+        settings = load_settings(root)
         manuscript = read_manuscript(settings, "2026-12")
         known = {} if prepare else rendered
         if (toml, text) not in known:
