@@ -20,11 +20,12 @@ from sqlalchemy import (
 
 from newsletter.ledger.batches import Batch, batch_from
 from newsletter.ledger.bulk import insert_of, update_rows
+from newsletter.ledger.events import find_complained
 from newsletter.ledger.frozen import NOTICE, REHEARSAL, TEST
 from newsletter.ledger.moves import follow
 from newsletter.ledger.tables import OPEN, batches, deliveries, paces, sends, subscribers
 from newsletter.ledger.workers import note_living
-from newsletter.model import BatchState, Limits, Recipient, SendState, State
+from newsletter.model import BatchState, Limits, Recipient, SendState, Standing, State
 
 _FIRST_GAP, _LONGEST_GAP = 0.1, 60.0  # seconds between calls, after a provider slowed us down
 _SHORTEST_GAP = 0.01  # below this there is no gap
@@ -219,6 +220,9 @@ def _mailable(connection: Connection, send_id: int, batch_id: int) -> list[Recip
     """Return the recipients of a claimed batch, at their addresses of today; others are skipped."""
     people = _recipients(connection, batch_id)
     gone = {r.delivery: r.why_gone for r in people if not r.may_be_mailed}
+    strangers = {r.address: r.delivery for r in people if r.is_notice and not r.key}
+    for address in find_complained(connection, strangers):  # since the notice was planned
+        gone[strangers[address]] = Standing.COMPLAINED
     moved = {r.delivery: r.current for r in people if r.has_moved}
     if not (gone or moved):
         return people

@@ -20,7 +20,13 @@ from sqlalchemy import (
 )
 
 from newsletter.ledger.folding import fold
-from newsletter.ledger.people import lock_people, may_be_mailed, rank_of
+from newsletter.ledger.people import (
+    find_renamed,
+    find_subscriber,
+    lock_people,
+    may_be_mailed,
+    rank_of,
+)
 from newsletter.ledger.tables import deliveries, events, former, sends, subscribers
 from newsletter.model import Departure, Standing, State
 from newsletter.moments import latest, stamp
@@ -108,6 +114,22 @@ def list_refusers(connection: Connection) -> Mapping[str, Standing]:
     returned = _newest(heard)
     gone = _strongest((whose, news) for whose, news in heard if _counts(news, returned.get(whose)))
     return {address: standing for address, standing in gone.items() if standing in SAID_NO}
+
+
+def find_complained(connection: Connection, strangers: Collection[str]) -> list[str]:
+    """Which of these, whose deliveries name no subscriber, are known to have marked mail as spam?
+
+    An import that brought them was taken back, they have another address today, or they joined, or
+    were reported, after the delivery was planned.
+    """
+    if not strangers:
+        return []
+    refusers, found = list_refusers(connection), []
+    for address in strangers:
+        person = find_subscriber(connection, address) or find_renamed(connection, address)
+        said = person.standing if person else refusers.get(fold(address))
+        found += [address] if said is Standing.COMPLAINED else []
+    return found
 
 
 def note_return(connection: Connection, address: str, now: dt.datetime) -> None:

@@ -9,10 +9,9 @@ from sqlalchemy import Connection, insert, select
 from newsletter.errors import UsageError
 from newsletter.ledger.batches import insert_batches
 from newsletter.ledger.doubts import skip_batch
-from newsletter.ledger.events import list_refusers
-from newsletter.ledger.folding import fold
+from newsletter.ledger.events import find_complained
 from newsletter.ledger.frozen import NOTICE, NewSend, Send
-from newsletter.ledger.people import find_ids, find_renamed, lock_people
+from newsletter.ledger.people import find_ids, lock_people
 from newsletter.ledger.planning import find_edition, insert_send, new_delivery
 from newsletter.ledger.sends import (
     begin_sending,
@@ -106,7 +105,8 @@ def _insert(
     edition_id = find_edition(connection, send_id, edition)
     _verify_words(connection, edition_id, edition)
     subscribers = find_ids(connection, addresses)
-    refusers = _find_complained(connection, [a for a in addresses if a.lower() not in subscribers])
+    strangers = [address for address in addresses if address.lower() not in subscribers]
+    refusers = find_complained(connection, strangers)
     welcome = [address for address in addresses if address not in refusers]
     chunks = [welcome[i : i + batch_size] for i in range(0, len(welcome), batch_size)]
     chunks += [refusers] if refusers else []
@@ -136,18 +136,3 @@ def _verify_words(connection: Connection, edition_id: int, edition: Edition) -> 
             f"{edition.issue_id}: other words are frozen under this key, for others; "
             "a notice with words of its own takes a key of its own"
         )
-
-
-def _find_complained(connection: Connection, strangers: Sequence[str]) -> list[str]:
-    """Which of these have no row of their own, but are known to have marked a mail as spam?
-
-    An import that brought them was taken back, or they have another address today.
-    """
-    if not strangers:
-        return []
-    refusers, found = list_refusers(connection), []
-    for address in strangers:
-        renamed = find_renamed(connection, address)
-        said = renamed.standing if renamed else refusers.get(fold(address))
-        found += [address] if said is Standing.COMPLAINED else []
-    return found

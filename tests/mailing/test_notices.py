@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from email.policy import default
@@ -20,9 +20,19 @@ from newsletter import mailing, pipeline
 from newsletter.delivery import Run, session
 from newsletter.delivery import run as run_of
 from newsletter.errors import ConfigError
-from newsletter.ledger import Ledger, list_notices, open_ledger, people, sends
+from newsletter.ledger import Ledger, Send, events, list_notices, open_ledger, people, sends
 from newsletter.mailing import Notice, Outcome, list_known
-from newsletter.model import End, NoticeKind, SendState, Standing, State, Subscriber, WhenUnknown
+from newsletter.mailing.notices import freeze_notice
+from newsletter.model import (
+    Departure,
+    End,
+    NoticeKind,
+    SendState,
+    Standing,
+    State,
+    Subscriber,
+    WhenUnknown,
+)
 from newsletter.providers import PROVIDERS
 from newsletter.settings import Settings, load_settings
 from tests.conftest import REPOSITORY, Site
@@ -210,6 +220,33 @@ def test_a_former_address_of_who_complained_gets_no_notice(tmp_path: Path, ledge
         people.rename_subscriber(connection, aino, "new@example.org", JOINED)
 
     outcome = _notify(_settings(tmp_path, "outbox", None), ledger, NOTICE, AINO, EINO)
+
+    assert outcome.skipped == ((AINO, "complained"),)
+    assert _mailed(tmp_path, None) == {EINO: 1}
+
+
+def _complains(ledger: Ledger, earlier: Send) -> None:
+    with ledger.write() as connection:
+        said = [Departure(AINO, Standing.COMPLAINED, "")]
+        events.note_departures(connection, earlier.id, said, JOINED)
+
+
+def _joins_and_complains(ledger: Ledger, _: Send) -> None:
+    with ledger.write() as connection:
+        aino = Subscriber(address=AINO, key="a", standing=Standing.COMPLAINED)
+        people.add_subscribers(connection, [aino], JOINED)
+
+
+@pytest.mark.parametrize("happens", [_complains, _joins_and_complains])
+def test_a_complaint_of_a_stranger_between_plan_and_claim_keeps_the_notice_from_them(
+    happens: Callable[[Ledger, Send], None], tmp_path: Path, ledger: Ledger
+) -> None:
+    settings = _settings(tmp_path, "outbox", None)
+    earlier = freeze_notice(settings, ledger, replace(NOTICE, key="earlier"), [AINO], JOINED)
+    freeze_notice(settings, ledger, NOTICE, [AINO, EINO], JOINED)
+
+    happens(ledger, earlier)
+    outcome = _notify(settings, ledger, NOTICE, AINO, EINO)
 
     assert outcome.skipped == ((AINO, "complained"),)
     assert _mailed(tmp_path, None) == {EINO: 1}
