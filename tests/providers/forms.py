@@ -17,6 +17,8 @@ from newsletter.model import Call, Letter, Message, Slot
 from newsletter.providers.base import Options, Provider
 from newsletter.providers.http import HttpProvider
 from newsletter.render.slots import Escape, Gap, for_header, for_html, for_text
+from tests.servers.direct import Direct
+from tests.servers.house import specification
 
 KEY = "6f1c2b9e-8d47-4a53-9b1e-0c2d4e5f6a7b"
 ISSUE_TAG, BATCH_TAG = "2026-06", "6f1c2b9e-b7"
@@ -139,6 +141,16 @@ def call_for(provider: HttpProvider, written: Letter, people: Sequence[Person] =
     )
 
 
+def a_call(provider: HttpProvider, people: Sequence[Person] = PEOPLE, **changes: Any) -> Call:
+    """Return the call that mails a usual letter, in the provider's own template language if any."""
+    return call_for(provider, written_for(provider, letter(**changes)), people)
+
+
+def written_for(provider: Provider, plain: Letter) -> Letter:
+    """Return a letter as composing hands it to a provider."""
+    return in_syntax_of(provider, plain) if provider.capabilities.merge else plain
+
+
 def values(person: Person, delivery: int) -> dict[str, str]:
     """Return what the marks of a reader stand for."""
     name, address = person
@@ -187,3 +199,12 @@ def play(provider: HttpProvider, *answers: tuple[Any, ...]) -> Recorded:
     recorded = Recorded(*answers)
     provider._session.mount("https://", recorded)
     return recorded
+
+
+def connect(provider: HttpProvider, **manner: Any) -> Direct:
+    """Give a provider an account at its own server, which holds calls against the specification."""
+    links = {"scheme": "https"} if provider.name == "mailgun" else {}  # to its further pages
+    given = {**manner, "options": {**links, **manner.get("options", {})}}
+    account = Direct(provider.name, spec=specification(provider.name), **given)
+    provider._session.mount("https://", account)
+    return account

@@ -4,45 +4,43 @@ import json
 import threading
 import time
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from .dialect import Dialect, RefusedError, Reply, Request, Sent, Taken
-from .faults import Fault, Planned
+from .faults import Fault, planned
 
 # How many recipients of each call have html and text in the journal.
 BODIES = {"first": 1, "all": None, "none": 0}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """How this process behaves, from its command line."""
+@dataclass(kw_only=True)
+class Manner:
+    """How an account behaves."""
 
     name: str  # the dialect's
-    journal: Path
-    spec: Path | None
-    port: int
-    api_key: str  # "": the one tests use with this dialect
-    bodies: str  # one of BODIES
-    window: float  # seconds an idempotency key is remembered
-    repeat_answer: str  # "same": as the first time; "duplicate": an error
-    delay: float  # seconds between journalling and answering, in every call
-    lag: float  # seconds until look-ups find what was sent
-    fault: Sequence[Planned]  # the first that fits a call hits it
-    option: Sequence[tuple[str, str]]  # handed to the dialect
-    tls: Sequence[Path] | None  # certificate and key: serve HTTPS
+    spec: Path | None = None  # the provider's specification, to hold each call against
+    api_key: str = ""  # "": the one of `house.key_for`
+    bodies: str = "first"  # one of BODIES
+    window: float = 900.0  # seconds an idempotency key is remembered
+    repeat_answer: str = "same"  # as the first time; "duplicate": an error
+    delay: float = 0.0  # seconds between journalling and answering, in every call
+    lag: float = 0.0  # seconds until look-ups find what was sent
+    faults: Sequence[str] = ()  # the first that fits a call hits it; see `faults.planned`
+    options: Mapping[str, str] = field(default_factory=dict)  # handed to the dialect
 
 
 class Account:
     """One account at a provider; its journal never says less than was accepted."""
 
-    def __init__(self, settings: Settings, dialect: Dialect, journal: BinaryIO) -> None:
-        self.settings = settings
+    def __init__(self, manner: Manner, dialect: Dialect, journal: BinaryIO) -> None:
         self.dialect = dialect
+        self._manner = manner
+        self._faults = [planned(text) for text in manner.faults]
         self._journal = journal
         self._lock = threading.Lock()
         self._calls = count(1)
@@ -53,25 +51,34 @@ class Account:
         """Number a sending call that came in, and say what goes wrong with it."""
         with self._lock:
             number = next(self._calls)
-            plans = (plan for plan in self.settings.fault if plan.first <= number <= plan.last)
+            plans = (plan for plan in self._faults if plan.first <= number <= plan.last)
             fault = next((plan.fault for plan in plans), Fault())
             if fault.name:
                 self._append([{"fault": fault.name, "call": number}])
         return number, fault
 
-    def send(self, request: Request, number: int) -> Reply:
-        """Carry out a sending call, at most once per idempotency key."""
-        with self._lock:
-            try:
-                taken = self.dialect.take(request, number)
-            except RefusedError as refusal:
-                self._object(refusal.reasons, number)
-                return refusal.reply
-            self._object(taken.violations, number)
-            return self._repeated(taken, number) or self._accepted(taken, number)
+    def carry_out(
+        self,
+        request: Request,
+        number: int,
+        fault: Fault,
+        *,
+        wait: Callable[[float], object] = time.sleep,
+    ) -> Reply:
+        """Answer a sending call, as far as its fault lets it come."""
+        if not self.dialect.is_authorized(request):
+            return self.dialect.error("401")
+        time.sleep(fault.wait_before)
+        reply = None
+        if fault.accepts:
+            reply = self._send(request, number)
+            wait(fault.wait_after + self._manner.delay)
+        return fault.answer(reply, self.dialect)
 
     def look_up(self, request: Request) -> Reply:
         """Answer any other request from what was sent long enough ago."""
+        if not self.dialect.is_authorized(request):
+            return self.dialect.error("401")
         with self._lock:
             self._append([{"asked": f"{request.method} {request.target}"}])
             try:
@@ -82,22 +89,30 @@ class Account:
             self._append(reply.notes)
             return reply
 
+    def _send(self, request: Request, number: int) -> Reply:
+        """Carry out a sending call, at most once per idempotency key."""
+        with self._lock:
+            try:
+                taken = self.dialect.take(request, number)
+            except RefusedError as refusal:
+                self._object(refusal.reasons, number)
+                return refusal.reply
+            self._object(taken.violations, number)
+            return self._repeated(taken, number) or self._accepted(taken, number)
+
     def _findable(self) -> Sequence[Sent]:
-        if not self.settings.lag:
-            return self._sent
-        latest = datetime.now(UTC) - timedelta(seconds=self.settings.lag)
+        latest = datetime.now(UTC) - timedelta(seconds=self._manner.lag)
         return self._sent[: bisect_right(self._sent, latest, key=lambda sent: sent.at)]
 
     def _repeated(self, taken: Taken, number: int) -> Reply | None:
         then, answer = self._answers.get(taken.key, (0.0, None))
-        if answer is None or time.monotonic() - then > self.settings.window:
+        if answer is None or time.monotonic() - then > self._manner.window:
             return None
         self._append([{"repeat": taken.key, "call": number}])
-        is_same = self.settings.repeat_answer == "same"
-        return answer if is_same else self.dialect.error("repeat")
+        return answer if self._manner.repeat_answer == "same" else self.dialect.error("repeat")
 
     def _accepted(self, taken: Taken, number: int) -> Reply:
-        now, bodies = datetime.now(UTC), BODIES[self.settings.bodies]
+        now, bodies = datetime.now(UTC), BODIES[self._manner.bodies]
         sent = [Sent(mail=mail, at=now, call=number) for mail in taken.mails]
         self._append(
             [

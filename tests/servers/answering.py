@@ -1,10 +1,10 @@
 """A server on loopback that gives one answer to whatever it is asked, and remembers the asking."""
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from .listening import Exchange, Listener
 
 
 @dataclass
@@ -28,27 +28,15 @@ def answering() -> Iterator[Answering]:
     """Run such a server."""
     state = Answering()
 
-    class Handler(BaseHTTPRequestHandler):
-        def handle_one_request(self) -> None:
-            self.raw_requestline = self.rfile.readline(65537)
-            if not self.raw_requestline or not self.parse_request():
-                return
+    class Told(Exchange):
+        def exchange(self) -> None:
             with suppress(OSError):  # who asked had enough
                 self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 state.asked.append(dict(self.headers))
                 self.wfile.write(state.answer(dict(self.headers)))
             self.close_connection = True
 
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        state.url = f"http://127.0.0.1:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            yield state
-        finally:
-            server.shutdown()
-            thread.join()
+    server = Listener(Told)
+    state.url = server.url
+    with server.running():
+        yield state

@@ -1,65 +1,58 @@
 """Answer what Brevo's v3 API is asked about mail: its report, its events, what is scheduled."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from .brevo_rules import refused
-from .dialect import Sent
-from .fate import fate
+from .dialect import Request, Sent, bare
+from .fate import counts, gone
 
 LONGEST_RANGE = timedelta(days=90)
 MOST_EVENTS = 5000
-# What becomes of mail to addresses that begin like this.
 GONE = {"hardBounces": "bounces", "spam": "complains", "unsubscribed": "leaves"}
+FIGURES = {
+    "requests": "sent",
+    "delivered": "delivered",
+    "hardBounces": "hard_bounces",
+    "softBounces": "soft_bounces",
+    "uniqueOpens": "unique_opens",
+    "opens": "opens",
+    "uniqueClicks": "unique_clicks",
+    "clicks": "clicks",
+    "unsubscribed": "unsubscribed",
+    **dict.fromkeys(("spamReports", "blocked", "invalid"), ""),
+}
 
 
-def report(sent: Sequence[Sent], query: Mapping[str, str], today: date) -> dict[str, Any]:
+def report(request: Request, sent: Sequence[Sent]) -> dict[str, Any]:
     """Answer aggregatedReport: figures that follow from the number of messages alone."""
-    first, last = date_range(query, today)
-    count = sum(1 for message in sent if not query.get("tag") or query["tag"] in message.mail.tags)
-    return {"range": f"{first}|{last}", **figures(count)}
+    query = request.parameters()
+    first, last = date_range(query)
+    count = sum(1 for each in sent if not query.get("tag") or query["tag"] in each.mail.tags)
+    return {"range": f"{first}|{last}", **counts(count, FIGURES)}
 
 
-def figures(count: int) -> dict[str, int]:
-    """Count in Brevo's words what became of so many messages."""
-    told = fate(count)
-    return {
-        "requests": told.sent,
-        "delivered": told.delivered,
-        "hardBounces": told.hard_bounces,
-        "softBounces": told.soft_bounces,
-        "uniqueOpens": told.unique_opens,
-        "opens": told.opens,
-        "uniqueClicks": told.unique_clicks,
-        "clicks": told.clicks,
-        "spamReports": 0,
-        "blocked": 0,
-        "invalid": 0,
-        "unsubscribed": told.unsubscribed,
-    }
-
-
-def events(sent: Sequence[Sent], query: Mapping[str, str], today: date) -> dict[str, Any]:
+def events(request: Request, sent: Sequence[Sent]) -> dict[str, Any]:
     """Answer the list of events: everybody's `requests`, and what an address says of itself."""
-    date_range(query, today)
+    query = request.parameters()
+    date_range(query)
     limit = whole_number(query, "limit", 2500, range(MOST_EVENTS + 1))
     offset = whole_number(query, "offset", 0, range(2**31))
-    found = [message for message in sent if is_asked_for(message, query)]
-    ordered = found if query.get("sort") == "asc" else found[::-1]  # newest first unless told
     kind = query.get("event", "requests")
-    return {"events": [event(message, kind) for message in ordered[offset : offset + limit]]}
+    if kind != "requests":
+        sent = [each for each, _ in gone(sent, {kind: GONE.get(kind, "?")})]
+    found = [each for each in sent if is_asked_for(each, query)]
+    ordered = found if query.get("sort") == "asc" else found[::-1]  # newest first unless told
+    return {"events": [event(each, kind) for each in ordered[offset : offset + limit]]}
 
 
 def is_asked_for(message: Sent, query: Mapping[str, str]) -> bool:
     """Compare a message with the filters of the query."""
-    tags = {tag.strip() for tag in query.get("tags", "").split(",") if tag.strip()}
-    kind = query.get("event", "requests")
+    tags, mail = {tag.strip() for tag in query.get("tags", "").split(",")} - {""}, message.mail
     return (
-        (kind == "requests" or message.mail.email.startswith(GONE.get(kind, "?")))
-        and (not tags or not tags.isdisjoint(message.mail.tags))
-        and query.get("email", message.mail.email) == message.mail.email
-        and query.get("messageId", message.mail.message_id) == message.mail.message_id
+        (not tags or not tags.isdisjoint(mail.tags))
+        and query.get("email", mail.email) == mail.email
+        and query.get("messageId", mail.message_id) == mail.message_id
     )
 
 
@@ -71,59 +64,54 @@ def event(message: Sent, kind: str) -> dict[str, str]:
         "messageId": message.mail.message_id,
         "event": kind,
         "tag": message.mail.tags[0],
-        "from": message.mail.sender.rpartition("<")[2].rstrip(">"),
+        "from": bare(message.mail.sender),
     }
 
 
-def date_range(query: Mapping[str, str], today: date) -> tuple[date, date]:
+def date_range(query: Mapping[str, str]) -> tuple[date, date]:
     """Check the time frame of a query: both dates, or days, or neither; 90 days at most."""
     if ("startDate" in query) != ("endDate" in query):
-        raise refused("startDate and endDate must be used together")
+        raise ValueError("startDate and endDate must be used together")
     if "days" in query and "startDate" in query:
-        raise refused("days is not compatible with startDate and endDate")
+        raise ValueError("days is not compatible with startDate and endDate")
     days = whole_number(query, "days", LONGEST_RANGE.days, range(1, LONGEST_RANGE.days + 1))
-    first = calendar_day(query, "startDate", today - timedelta(days=days))
-    last = calendar_day(query, "endDate", today)
+    last = datetime.now(UTC).date()
+    first = last - timedelta(days=days)
+    if "startDate" in query:
+        first, last = (as_date(query, name) for name in ("startDate", "endDate"))
     if not timedelta() <= last - first <= LONGEST_RANGE:
-        raise refused("endDate must be 0 to 90 days after startDate")
+        raise ValueError("endDate must be 0 to 90 days after startDate")
     return first, last
 
 
-def calendar_day(query: Mapping[str, str], name: str, default: date) -> date:
+def as_date(query: Mapping[str, str], name: str) -> date:
     """Read a date (YYYY-MM-DD)."""
     try:
         return datetime.strptime(query[name], "%Y-%m-%d").replace(tzinfo=UTC).date()
-    except KeyError:
-        return default
     except ValueError as err:
-        raise refused(f"{name} must be a date (YYYY-MM-DD)") from err
+        raise ValueError(f"{name} must be a date (YYYY-MM-DD)") from err
 
 
 def whole_number(query: Mapping[str, str], name: str, default: int, allowed: range) -> int:
     """Read a number that lies in a range."""
     text = query.get(name, str(default))
     if not text.isdecimal() or int(text) not in allowed:
-        raise refused(f"{name} must be from {allowed[0]} to {allowed[-1]}")
+        raise ValueError(f"{name} must be from {allowed[0]} to {allowed[-1]}")
     return int(text)
 
 
-def schedule(sent: Sequence[Sent], identifier: str, now: datetime) -> dict[str, Any] | None:
-    """Tell what was scheduled as a batch or as one message; None: nothing was."""
-    found = {each.call: status(each, now) for each in sent if each.extra.get("batch") == identifier}
-    if found:
-        return {"count": len(found), "batches": list(found.values())}
-    return next((status(each, now) for each in sent if each.mail.message_id == identifier), None)
-
-
-def status(sent: Sent, now: datetime) -> dict[str, str]:
-    """Tell when a message was scheduled, and whether its time has come."""
-    return {
-        "scheduledAt": sent.extra["scheduled"],
-        "createdAt": sent.at.isoformat(),
-        "status": "processed" if has_left(sent, now) else "queued",
+def schedule(
+    found: Sequence[Sent], identifier: str, has_left: Callable[[Sent], bool]
+) -> dict[str, Any]:
+    """Tell when a batch, or one message, was scheduled, and whether its time has come."""
+    told = {
+        each.call: {
+            "scheduledAt": each.mail.extra["scheduled"],
+            "createdAt": each.at.isoformat(),
+            "status": "processed" if has_left(each) else "queued",
+        }
+        for each in found
     }
-
-
-def has_left(sent: Sent, now: datetime) -> bool:
-    """Say whether a message's time has come."""
-    return "scheduled" not in sent.extra or datetime.fromisoformat(sent.extra["scheduled"]) <= now
+    if found[0].mail.message_id == identifier:
+        return told[found[0].call]
+    return {"count": len(told), "batches": list(told.values())}

@@ -1,11 +1,14 @@
-"""Name what passes between the test house and the dialect of one provider."""
+"""Name what passes between a server and the dialect of one provider, and what dialects share."""
 
+import base64
 import json
-from collections.abc import Mapping, Sequence
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, ClassVar
 
 # Each kind of error a dialect can word as its provider does; "repeat" answers a reused key.
 ERRORS = ("401", "402", "403", "404", "413", "429", "500", "503", "400-invalid", "repeat")
@@ -21,6 +24,12 @@ class Request:
     headers: Mapping[str, str]  # looked up in any case
     body: bytes
     target: str = ""  # path and query as they came, for signatures made over them
+
+    def parameters(self, known: set[str] | None = None) -> dict[str, str]:
+        """Read the query, the last of each name; raise ValueError for one that is not known."""
+        if unknown := self.query.keys() - (self.query.keys() if known is None else known):
+            raise ValueError(f"unknown parameter {sorted(unknown)[0]}")
+        return {name: values[-1] for name, values in self.query.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +64,21 @@ class Mail:
     extra: Mapping[str, Any] = field(default_factory=dict)  # further fields of its journal line
 
 
+def mailbox(name: str | None, address: str) -> str:
+    """Write a person as the From line does."""
+    return f"{name} <{address}>" if name else address
+
+
+def bare(text: str) -> str:
+    """Take an address, or an id, out of its angle brackets."""
+    return text.rpartition("<")[2].removesuffix(">").strip()
+
+
+def replying(to: str | None, headers: Mapping[str, str]) -> dict[str, str]:
+    """Put Reply-To, if there is one, before the headers that the caller chose."""
+    return {**({"Reply-To": to} if to else {}), **headers}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
     """A sending call that was carried out."""
@@ -73,13 +97,8 @@ class Sent:
     at: datetime  # UTC
     call: int  # the number of its sending call, from 1
 
-    @property
-    def extra(self) -> Mapping[str, Any]:
-        """What only this provider knows of the message."""
-        return self.mail.extra
 
-
-class RefusedError(ValueError):
+class RefusedError(Exception):
     """A request breaks the API: every reason is journalled as a violation."""
 
     def __init__(self, *reasons: str, reply: Reply) -> None:
@@ -88,31 +107,102 @@ class RefusedError(ValueError):
         self.reply = reply
 
 
-class Dialect(Protocol):
-    """How one provider speaks; its calls come one at a time, never two at once."""
+# Gets the request, what was sent, and what the groups of its route matched; what it returns is
+# answered as JSON, unless it is a reply. A ValueError is refused in the provider's words.
+Answer = Callable[..., object]
 
-    name: str
-    base: str  # the path that base_url ends with, such as "/v3"
-    spec: str  # the file name of its specification, "" if there is none
 
-    def __init__(self, spec: Path | None, api_key: str, **options: str) -> None: ...
+class Dialect(ABC):
+    """How one provider speaks; its calls come one at a time, never two at once.
+
+    Routes are a method and a pattern of paths, such as "GET /events/(.+)".
+    """
+
+    name: ClassVar[str]
+    base: ClassVar[str] = ""  # the path that base_url ends with, such as "/v3"
+    spec: ClassVar[str] = ""  # the file name of its specification, "" if there is none
+    options: ClassVar[Sequence[str]] = ()  # by which an account can be made special
+    key_header: ClassVar[str] = "Authorization"
+    sending: ClassVar[str]  # the route of calls that ask to send mail
+    largest: ClassVar[int]  # bytes of the body of such a call
+    errors: ClassVar[Mapping[str, Reply]]  # each of ERRORS as the provider words it
+
+    def __init__(self, spec: Path | None, api_key: str, **options: str) -> None:
+        if unknown := options.keys() - set(self.options):
+            raise ValueError(f"{self.name} has no options: {', '.join(unknown)}")
+        self.api_key = api_key
+
+    # --- what is each provider's own ------------------------------------------------------
+
+    @abstractmethod
+    def take(self, request: Request, number: int) -> Taken:
+        """Carry out a sending call, or raise RefusedError."""
+
+    @abstractmethod
+    def routes(self) -> Mapping[str, Answer]:
+        """Name what may be asked besides."""
+
+    @abstractmethod
+    def refusal(self, reason: str) -> Reply:
+        """Word that a request breaks the API."""
+
+    def credential(self) -> str:
+        """Return what the header with the key must hold."""
+        return f"Bearer {self.api_key}"
+
+    def error(self, kind: str) -> Reply:
+        """Word one of ERRORS."""
+        return self.errors[kind]
+
+    # --- what all have in common ----------------------------------------------------------
 
     def is_authorized(self, request: Request) -> bool:
         """Say whether the request carries the key."""
-        ...
+        return request.headers.get(self.key_header) == self.credential()
 
     def is_sending(self, request: Request) -> bool:
         """Say whether the request asks to send mail; its body is not read yet."""
-        ...
-
-    def take(self, request: Request, number: int) -> Taken:
-        """Carry out a sending call, or raise RefusedError."""
-        ...
+        return re.fullmatch(self.sending, f"{request.method} {request.path}") is not None
 
     def ask(self, request: Request, sent: Sequence[Sent]) -> Reply:
-        """Answer any other request from what was sent; a path it does not know is its own 404."""
-        ...
+        """Answer any other request from what was sent; a path that is not known is a 404."""
+        for route, answer in self.routes().items():
+            found = re.fullmatch(route, f"{request.method} {request.path}")
+            if not found:
+                continue
+            try:
+                told = answer(request, sent, *found.groups())
+            except ValueError as err:
+                raise self.refused(str(err)) from err
+            return told if isinstance(told, Reply) else json_reply(200, told)
+        return self.error("404")
 
-    def error(self, kind: str) -> Reply:
-        """Word one of ERRORS as the provider does."""
-        ...
+    def read(self, request: Request) -> Any:
+        """Read the JSON of a sending call."""
+        if len(request.body) > self.largest:
+            reason = f"{len(request.body)} bytes, at most {self.largest}"
+            raise RefusedError(reason, reply=self.error("413"))
+        try:
+            return json.loads(request.body)
+        except ValueError as err:
+            raise self.refused(f"body is not JSON: {err}") from err
+
+    def refused(self, *reasons: str) -> RefusedError:
+        """Return a refusal, which tells the first reason alone, and journals up to twenty."""
+        return RefusedError(*first_few(reasons), reply=self.refusal(reasons[0]))
+
+
+def basic(user_and_password: str) -> str:
+    """Write HTTP's basic authorization."""
+    return f"Basic {base64.b64encode(user_and_password.encode()).decode()}"
+
+
+def by_address(option: str, word: str = "") -> dict[str, str]:
+    """Read an option that is ADDRESS or ADDRESS:WORD, several with commas between."""
+    parts = (each.partition(":") for each in option.split(",") if each)
+    return {address.lower(): own or word for address, _, own in parts}
+
+
+def first_few(reasons: Sequence[str]) -> tuple[str, ...]:
+    """Keep each reason once, and at most twenty."""
+    return tuple(dict.fromkeys(reasons))[:20]

@@ -1,6 +1,5 @@
-"""List what can go wrong with a sending call, by the names of the command line."""
+"""List what can go wrong with a sending call, by the names tests order it by."""
 
-import argparse
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -23,7 +22,7 @@ class Ending(Enum):
 class Fault:
     """What goes wrong with one sending call; by default nothing does."""
 
-    name: str = ""  # as the command line gives it; "" for a call that goes well
+    name: str = ""  # as it is ordered; "" for a call that goes well
     reads: float = 1.0  # the share of the body that is read; below 1 a reset follows
     accepts: bool = True  # whether the call is carried out and journalled
     error: str = ""  # the dialect's error that goes out instead of the true answer
@@ -108,19 +107,12 @@ FAULTS: dict[str, Callable[[str], Fault]] = {
 
 
 def planned(text: str) -> Planned:
-    """Read a fault as the command line gives it: WHICH:KIND or WHICH:KIND:DETAIL."""
+    """Read WHICH:KIND or WHICH:KIND:DETAIL, where WHICH is N, N+ (and all later ones) or *."""
     which, _, name = text.partition(":")
     kind, _, detail = name.partition(":")
     try:
-        first, last = calls(which)
+        first = 1 if which == "*" else int(which.removesuffix("+"))
+        last = float("inf") if which.endswith(("+", "*")) else first
         return Planned(first=first, last=last, fault=replace(FAULTS[kind](detail), name=name))
     except (KeyError, ValueError) as err:
-        raise argparse.ArgumentTypeError(f"{text!r} is not N:KIND, N+:KIND or *:KIND") from err
-
-
-def calls(which: str) -> tuple[int, float]:
-    """Read which calls are meant: N, `N+` for this and all later ones, `*` for every one."""
-    if which == "*":
-        return 1, float("inf")
-    first = int(which.removesuffix("+"))
-    return first, float("inf") if which.endswith("+") else first
+        raise ValueError(f"{text!r} is not N:KIND, N+:KIND or *:KIND") from err

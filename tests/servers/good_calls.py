@@ -1,37 +1,62 @@
 """Word one good sending call for each provider, to two people; a test changes what it is about."""
 
 import json
-from collections.abc import Callable, Mapping
-from email.message import Message
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode
+
+from requests.structures import CaseInsensitiveDict
 
 from .dialect import Request
+from .wire import read
 
 Changed = Mapping[str, Any]
 AS_IT_IS: Changed = {}
+ADA, BO = "ada@example.org", "bo@example.org"
+PEOPLE = {ADA: "Ada", BO: "Bo"}
+KEY = "7f1a0d58-3c5e-4a2b-9e59-5f0a6a4a1c11"
+LEAVING = {"List-Unsubscribe": "<https://example.org/t1>"}
 
 
 def request(method: str, target: str, body: object = None, **headers: str) -> Request:
-    url = urlsplit(target)
-    given = Message()  # looks names up in any case
-    for name, value in {"Host": "127.0.0.1:8000", **headers}.items():
-        given[name.replace("_", "-")] = value
+    """Word a request; underscores in names of headers become hyphens."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
     raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
-    return Request(
-        method=method,
-        path=url.path,
-        query=parse_qs(url.query),
-        headers=given,  # type: ignore[arg-type]
-        body=raw,
-        target=target,
-    )
+    given = CaseInsensitiveDict({"Host": "127.0.0.1:8000", **named})
+    return read(method, target, given, raw)
+
+
+def question(path: str, **query: Any) -> Request:
+    """Ask for something."""
+    return request("GET", f"{path}?{urlencode(query, doseq=True)}" if query else path)
+
+
+def brevo(changed: Changed = AS_IT_IS) -> Request:
+    return request("POST", "/v3/smtp/email", brevo_body(changed), api_key="test-key")
+
+
+def brevo_body(changed: Changed = AS_IT_IS) -> dict[str, Any]:
+    return {
+        "sender": {"name": "Ylva", "email": "ylva@example.org"},
+        "replyTo": {"email": "editor@example.org"},
+        "subject": "Hej {{ params.name }}",
+        "htmlContent": "<p>Hej {{params.name}}</p>{# seen by nobody #}",
+        "textContent": "Hej {{ params.name }}",
+        "headers": {"idempotencyKey": KEY, **LEAVING},
+        "tags": ["2026-11", "key.1"],
+        "messageVersions": [brevo_version(email) for email in PEOPLE],
+        **changed,
+    }
+
+
+def brevo_version(email: str, **more: Any) -> dict[str, Any]:
+    return {"to": [{"email": email}], "params": {"name": PEOPLE.get(email, email)}, **more}
 
 
 def mailgun(changed: Changed = AS_IT_IS) -> Request:
     form = {
         "from": "Ylva <ylva@example.org>",
-        "to": ["ada@example.org", "bo@example.org"],
+        "to": list(PEOPLE),
         "subject": "Hej %recipient.name%",
         "html": "<p>Hej %recipient.name%</p>",
         "text": "Hej %recipient.name%",
@@ -40,31 +65,87 @@ def mailgun(changed: Changed = AS_IT_IS) -> Request:
         "o:tag": ["2026-11", "key.1"],
         "o:suppress-headers": "x-mailgun-variables",
         "recipient-variables": json.dumps(
-            {
-                "ada@example.org": {"name": "Ada", "token": "t1"},
-                "bo@example.org": {"name": "Bo", "token": "t2"},
-            }
+            {ADA: {"name": "Ada", "token": "t1"}, BO: {"name": "Bo", "token": "t2"}}
         ),
         **changed,
     }
-    form = {name: value for name, value in form.items() if value is not None}
-    kind = "application/x-www-form-urlencoded"
-    body = urlencode(form, doseq=True).encode()
+    fields = [
+        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{one}\r\n'
+        for name, value in form.items()
+        if value is not None
+        for one in (value if isinstance(value, list) else [value])
+    ]
+    kind = 'multipart/form-data; boundary="x"'
+    body = f"{''.join(fields)}--x--\r\n".encode()
     return request("POST", "/v3/example.org/messages", body, Content_Type=kind)
 
 
+def mailjet(changed: Changed = AS_IT_IS) -> Request:
+    both = [
+        {
+            "From": {"Email": "ylva@example.org", "Name": "Ylva"},
+            "To": [{"Email": email}],
+            "Subject": f"Hej {name}",
+            "HTMLPart": f"<p>Hej {name}</p>",
+            "TextPart": f"Hej {name}",
+            "Headers": LEAVING,
+            "CustomID": "key.1",
+            "CustomCampaign": "2026-11",
+            "DeduplicateCampaign": True,
+            "TemplateLanguage": False,
+            **changed,
+        }
+        for email, name in PEOPLE.items()
+    ]
+    return request("POST", "/v3.1/send", {"Messages": both})
+
+
+def postmark(changed: Changed = AS_IT_IS) -> Request:
+    return postmark_batch(*(postmark_message(email, changed) for email in PEOPLE))
+
+
+def postmark_batch(*messages: object, **headers: str) -> Request:
+    kinds = dict.fromkeys(("Accept", "Content_Type"), "application/json")
+    return request("POST", "/email/batch", messages, **{**kinds, **headers})
+
+
+def postmark_message(email: str, changed: Changed = AS_IT_IS) -> dict[str, Any]:
+    name = PEOPLE.get(email, email)
+    return {
+        "From": "Ylva <ylva@example.org>",
+        "To": email,
+        "Subject": f"Hej {name}",
+        "HtmlBody": f"<p>Hej {name}</p>",
+        "TextBody": f"Hej {name}",
+        "Tag": "2026-11",
+        "Metadata": {"batch": "key.1"},
+        "Headers": [{"Name": name, "Value": value} for name, value in LEAVING.items()],
+        "TrackOpens": False,
+        "TrackLinks": "None",
+        **changed,
+    }
+
+
+def resend(changed: Changed = AS_IT_IS, key: str = "key.1") -> Request:
+    batch = [
+        {
+            "from": "Ylva <ylva@example.org>",
+            "to": [email],
+            "subject": f"Hej {name}",
+            "html": f"<p>Hej {name}</p>",
+            "text": f"Hej {name}",
+            "headers": LEAVING,
+            "tags": [{"name": "issue", "value": "2026-11"}],
+            **changed,
+        }
+        for email, name in PEOPLE.items()
+    ]
+    return request("POST", "/emails/batch", batch, User_Agent="newsletter", Idempotency_Key=key)
+
+
 def sendgrid(changed: Changed = AS_IT_IS) -> Request:
-    people = [("ada@example.org", "Ada"), ("bo@example.org", "Bo")]
     body = {
-        "personalizations": [
-            {
-                "to": [{"email": email}],
-                "substitutions": {"%%name%%": name},
-                "headers": {"List-Unsubscribe": f"<https://example.org/{name}>"},
-                "custom_args": {"delivery": name},
-            }
-            for email, name in people
-        ],
+        "personalizations": sendgrid_people(),
         "from": {"email": "ylva@example.org", "name": "Ylva"},
         "subject": "Hej %%name%%",
         "content": [
@@ -82,71 +163,52 @@ def sendgrid(changed: Changed = AS_IT_IS) -> Request:
     return request("POST", "/v3/mail/send", body)
 
 
+def sendgrid_people(**changed: Any) -> Sequence[Changed]:
+    return [
+        {
+            "to": [{"email": email}],
+            "substitutions": {"%%name%%": name},
+            "headers": LEAVING,
+            "custom_args": {"delivery": name},
+            **changed,
+        }
+        for email, name in PEOPLE.items()
+    ]
+
+
 def ses(changed: Changed = AS_IT_IS) -> Request:
-    people = [("ada@example.org", "Ada"), ("bo@example.org", "Bo")]
     content = {"Subject": "Hej {{name}}", "Html": "<p>Hej {{name}}</p>", "Text": "Hej {{ name }}"}
     body = {
         "FromEmailAddress": "Ylva <ylva@example.org>",
         "DefaultContent": {"Template": {"TemplateContent": content, "TemplateData": "{}"}},
         "DefaultEmailTags": [{"Name": "issue", "Value": "2026-11"}],
-        "BulkEmailEntries": [
-            {
-                "Destination": {"ToAddresses": [email]},
-                "ReplacementTags": [{"Name": "delivery", "Value": name}],
-                "ReplacementHeaders": [{"Name": "List-Unsubscribe", "Value": f"<x:{name}>"}],
-                "ReplacementEmailContent": {
-                    "ReplacementTemplate": {"ReplacementTemplateData": json.dumps({"name": name})}
-                },
-            }
-            for email, name in people
-        ],
+        "BulkEmailEntries": ses_entries(),
         **changed,
     }
     return request("POST", "/v2/email/outbound-bulk-emails", body, Content_Type="application/json")
 
 
-def mailjet_message(email: str, changed: Changed = AS_IT_IS) -> dict[str, Any]:
-    return {
-        "From": {"Email": "ylva@example.org", "Name": "Ylva"},
-        "To": [{"Email": email}],
-        "Subject": "Hej Ada",
-        "HTMLPart": "<p>Hej Ada</p>",
-        "TextPart": "Hej Ada",
-        "Headers": {"List-Unsubscribe": "<https://example.org/t1>"},
-        "CustomID": "key.1",
-        "CustomCampaign": "2026-11",
-        "DeduplicateCampaign": True,
-        "TemplateLanguage": False,
-        **changed,
-    }
-
-
-def mailjet(changed: Changed = AS_IT_IS) -> Request:
-    both = [mailjet_message(email, changed) for email in ("ada@example.org", "bo@example.org")]
-    return request("POST", "/v3.1/send", {"Messages": both})
-
-
-def resend(changed: Changed = AS_IT_IS, key: str = "key.1") -> Request:
-    batch = [
+def ses_entries(**changed: Any) -> list[Changed]:
+    return [
         {
-            "from": "Ylva <ylva@example.org>",
-            "to": [email],
-            "subject": "Hej Ada",
-            "html": "<p>Hej Ada</p>",
-            "text": "Hej Ada",
-            "headers": {"List-Unsubscribe": "<https://example.org/t1>"},
-            "tags": [{"name": "issue", "value": "2026-11"}],
+            "Destination": {"ToAddresses": [email]},
+            "ReplacementTags": [{"Name": "delivery", "Value": name}],
+            "ReplacementHeaders": [{"Name": n, "Value": value} for n, value in LEAVING.items()],
+            "ReplacementEmailContent": {
+                "ReplacementTemplate": {"ReplacementTemplateData": json.dumps({"name": name})}
+            },
             **changed,
         }
-        for email in ("ada@example.org", "bo@example.org")
+        for email, name in PEOPLE.items()
     ]
-    return request("POST", "/emails/batch", batch, User_Agent="newsletter", Idempotency_Key=key)
 
 
 GOOD: Mapping[str, Callable[..., Request]] = {
+    "brevo": brevo,
     "mailgun": mailgun,
+    "mailjet": mailjet,
+    "postmark": postmark,
+    "resend": resend,
     "sendgrid": sendgrid,
     "ses": ses,
-    "mailjet": mailjet,
-    "resend": resend,
 }

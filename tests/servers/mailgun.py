@@ -1,52 +1,65 @@
 """Speak as Mailgun: forms in, merged by `recipient-variables`, one id for a whole call."""
 
-import base64
 import json
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.parser import BytesParser
 from email.utils import getaddresses, parseaddr
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
 
-from .dialect import Mail, RefusedError, Reply, Request, Sent, Taken, json_reply
+from .dialect import (
+    Answer,
+    Dialect,
+    Mail,
+    RefusedError,
+    Reply,
+    Request,
+    Taken,
+    basic,
+    first_few,
+    json_reply,
+)
 from .mailgun_reports import events, metrics
-from .openapi import ADDRESS, HEADER_VALUE, HEADERS, NOT_PLAYED, first_few, official, problems
+from .openapi import official
+from .schemas import (
+    ADDRESS,
+    FILLED,
+    HEADER_VALUE,
+    HEADERS,
+    LINE,
+    STRINGS,
+    not_played,
+    one_of,
+    problems,
+    record,
+    several,
+    table,
+    text,
+)
 
-MOST_RECIPIENTS, LARGEST_BODY, LARGEST_OPTIONS = 1000, 25_000_000, 16 * 1024
-SENDING = re.compile(r"/v3/([^/]+)/messages")
-EVENTS = re.compile(r"/v3/([^/]+)/events(?:/([\w=-]+))?")
-METRICS = "/v1/analytics/metrics"
-
-TEXT = {"type": "string", "minLength": 1}
-YES_NO = {"type": "string", "enum": ["yes", "no", "true", "false"]}
-FORM: dict[str, Any] = {
-    "type": "object",
-    "required": ["from", "to", "subject"],
-    "properties": {
-        "from": {"type": "string", "pattern": r"[^\r\n]+"},
-        "to": {"type": "array", "items": {"type": "string", "pattern": r"[^\r\n]+"}},
-        "subject": {"type": "string", "pattern": r"[^\r\n]+"},
-        "html": TEXT,
-        "text": TEXT,
-        "recipient-variables": {"type": "string"},
-        "o:tag": {"type": "array", "items": {"type": "string", "pattern": "[ -~]+"}},
-        "o:dkim": YES_NO,
-        "o:require-tls": YES_NO,
-        "o:skip-verification": YES_NO,
-        "o:suppress-headers": {"type": "string", "pattern": "[ -~]+"},
-        "o:tracking": {"type": "string", "enum": [*YES_NO["enum"], "htmlonly"]},
-        "o:tracking-clicks": {"type": "string", "enum": [*YES_NO["enum"], "htmlonly"]},
-        "o:tracking-opens": YES_NO,
-        **dict.fromkeys(("cc", "bcc", "amp-html", "attachment", "inline"), NOT_PLAYED),
-        **dict.fromkeys(("template", "t:version", "t:text", "t:variables"), NOT_PLAYED),
-        **dict.fromkeys(("o:deliverytime", "o:testmode"), NOT_PLAYED),
+MOST_RECIPIENTS, LARGEST_OPTIONS = 1000, 16 * 1024
+YES_NO = one_of("yes", "no", "true", "false")
+YES_NO_HTML = one_of("yes", "no", "true", "false", "htmlonly")
+FORM = record(
+    {"from": LINE, "to": several(LINE), "subject": LINE},
+    {
+        "html": FILLED,
+        "text": FILLED,
+        "recipient-variables": text(),
+        "o:tag": several(HEADER_VALUE),
+        "o:suppress-headers": HEADER_VALUE,
+        "o:tracking": YES_NO_HTML,
+        "o:tracking-clicks": YES_NO_HTML,
+        **dict.fromkeys(("o:tracking-opens", "o:dkim"), YES_NO),
+        **dict.fromkeys(("o:require-tls", "o:skip-verification"), YES_NO),
+        **not_played("cc", "bcc", "amp-html", "attachment", "inline", "template", "t:version"),
+        **not_played("t:text", "t:variables", "o:deliverytime", "o:testmode"),
     },
-}
+)
 TRACKERS = ("tracking", "tracking-opens", "tracking-clicks")  # else the domain decides
 REPEATABLE = {"to", "o:tag"}
 # These would turn one message into several, or say something else than the form's own fields.
@@ -63,16 +76,16 @@ def error(status: int, message: str) -> Reply:
     return json_reply(status, {"message": message})
 
 
-BAD_ADDRESS = error(400, "to parameter is not a valid address")
-ERRORS: Mapping[str, Reply] = {
+ERRORS = {
     "401": Reply(status=401, body=b"Forbidden", kind="text/html"),
     "402": error(402, "The account has no messages left"),
     "403": error(403, "The domain is not allowed to send"),
+    "404": error(404, "Domain not found"),
     "413": error(413, "Request entity too large"),
     "429": error(429, "account-requests-per-sec limit exceeded, try again after 1 seconds"),
     "500": error(500, "Internal Server Error"),
     "503": error(503, "Service Unavailable"),
-    "400-invalid": BAD_ADDRESS,
+    "400-invalid": error(400, "to parameter is not a valid address"),
     "repeat": error(400, "Mailgun knows no idempotency key"),
 }
 # What a wrong path is answered with: not an error at all.
@@ -99,35 +112,38 @@ class Form:
                 yield name, value
 
 
-class Mailgun:
+class Mailgun(Dialect):
     """Mailgun's v3 API; options: the sending `domain`, and the `scheme` of links to pages."""
 
     name = "mailgun"
-    base = ""
     spec = "mailgun.yaml"
+    options = ("domain", "scheme")
+    sending = r"POST /v3/[^/]+/messages"
+    largest = 25_000_000
+    errors = ERRORS
 
     def __init__(self, spec: Path | None, api_key: str, **options: str) -> None:
+        super().__init__(spec, api_key, **options)
         self._domain = options.get("domain", "example.org")
         self._scheme = options.get("scheme", "http")
-        self._key = base64.b64encode(f"api:{api_key}".encode()).decode()
         steps = ("paths", "/v3/{domain_name}/messages", "post", "requestBody", "content")
         self._official = official(spec, *steps, "multipart/form-data", "schema")
 
-    def is_authorized(self, request: Request) -> bool:
-        """Look at HTTP Basic, whose user is always `api`."""
-        return request.headers.get("Authorization") == f"Basic {self._key}"
+    def credential(self) -> str:
+        """Return HTTP's basic authorization, whose user is always `api`."""
+        return basic(f"api:{self.api_key}")
 
-    def is_sending(self, request: Request) -> bool:
-        """Recognise the one path that takes messages."""
-        return request.method == "POST" and SENDING.fullmatch(request.path) is not None
+    def refusal(self, reason: str) -> Reply:
+        """Say what is wrong, and nothing else."""
+        return error(400, reason)
 
     def take(self, request: Request, number: int) -> Taken:
         """Merge and take a message; what Mailgun itself would let pass becomes a violation."""
         if not request.path.startswith(f"/v3/{self._domain}/"):
             raise RefusedError(f"{request.path}: not our domain", reply=self.error("404"))
-        if len(request.body) > LARGEST_BODY:
+        if len(request.body) > self.largest:
             raise RefusedError("the body is larger than 25 MB", reply=self.error("413"))
-        form = parsed_form(request, self._official)
+        form = self._form(request)
         message_id = f"<{datetime.now(UTC):%Y%m%d%H%M%S}.{secrets.token_hex(8)}@{self._domain}>"
         mails = tuple(merged(form, email, message_id) for email in form.to)
         return Taken(
@@ -136,66 +152,59 @@ class Mailgun:
             violations=first_few([*merge_violations(form), *merged_problems(mails)]),
         )
 
-    def ask(self, request: Request, sent: Sequence[Sent]) -> Reply:
+    def routes(self) -> Mapping[str, Answer]:
         """Answer for events and figures; Mailgun greets whoever mistook the path."""
-        path = EVENTS.fullmatch(request.path)
-        if path and path[1] != self._domain:
-            return self.error("404")
+        own = f"/v3/{re.escape(self._domain)}"
+        return {
+            rf"GET {own}/events(?:/([\w=-]+))?": lambda request, sent, page: events(
+                request, sent, page, self._scheme
+            ),
+            "POST /v1/analytics/metrics": metrics,
+            "GET /v3/[^/]+/events.*": lambda *_: self.error("404"),
+            ".*": lambda *_: WRONG_PATH,
+        }
+
+    def _form(self, request: Request) -> Form:
+        """Read a call, or refuse it with everything that breaks a rule."""
         try:
-            if path and request.method == "GET":
-                return events(request, path[2], sent, self._scheme)
-            if (request.method, request.path) == ("POST", METRICS):
-                return metrics(request.body, sent, self._domain)
+            fields = gathered(form_fields(request))
         except ValueError as err:
-            raise RefusedError(str(err), reply=error(400, str(err))) from err
-        return WRONG_PATH
+            raise self.refused(f"unreadable form: {err}") from err
+        if wrong := [*form_problems(fields), *self._official(fields)]:
+            raise self.refused(*wrong)
+        to = tuple(dict.fromkeys(email for _, email in getaddresses(fields["to"])))
+        bad = [e for e in (*to, parseaddr(fields["from"])[1]) if [*problems(e, ADDRESS)]]
+        if bad or len(to) > MOST_RECIPIENTS:
+            reason = f"{len(to)} recipients, malformed: {bad}"[:160]
+            raise RefusedError(reason, reply=self.error("400-invalid"))
+        own = fields.get("recipient-variables")
+        return Form(fields=fields, to=to, variables=None if own is None else self._variables(own))
 
-    def error(self, kind: str) -> Reply:
-        """Word an error as Mailgun does."""
-        unknown = error(404, f"Domain not found: {self._domain}")
-        return unknown if kind == "404" else ERRORS[kind]
-
-
-def parsed_form(request: Request, official_check: Callable[[object], Iterator[str]]) -> Form:
-    """Read a call, or refuse it with everything that breaks a rule."""
-    fields = gathered(form_fields(request))
-    free = {name: value for name, value in fields.items() if name.startswith(("h:", "v:"))}
-    fixed = {name: value for name, value in fields.items() if name not in free}
-    wrong = [*problems(fixed, FORM), *free_field_problems(free), *official_check(fields)]
-    if "html" not in fields and "text" not in fields:
-        wrong.append("need at least one of text and html")
-    size = sum(len(f"{n}{v}".encode()) for n, v in fields.items() if n[:2] in ("o:", "h:", "v:"))
-    if size > LARGEST_OPTIONS:
-        wrong.append(f"all o:, h: and v: together are {size} bytes, at most {LARGEST_OPTIONS}")
-    if wrong:
-        raise RefusedError(*first_few(wrong), reply=error(400, wrong[0]))
-    to = tuple(dict.fromkeys(email for _, email in getaddresses(fields["to"])))
-    bad = [email for email in (*to, parseaddr(fields["from"])[1]) if [*problems(email, ADDRESS)]]
-    if bad or len(to) > MOST_RECIPIENTS:
-        raise RefusedError(f"{len(to)} recipients, malformed: {bad}"[:160], reply=BAD_ADDRESS)
-    return Form(fields=fields, to=to, variables=recipient_variables(fields))
+    def _variables(self, told: str) -> Any:
+        """Read the values of each recipient."""
+        try:
+            variables = json.loads(told)
+        except ValueError as err:
+            raise self.refused("recipient-variables: not JSON") from err
+        if wrong := [*problems(variables, table(STRINGS), "recipient-variables")]:
+            raise self.refused(*wrong)
+        return variables
 
 
 def form_fields(request: Request) -> list[tuple[str, str]]:
-    """Take a form apart, in either of its two encodings."""
+    """Take a form apart."""
     kind = request.headers.get("Content-Type") or ""
-    try:
-        if kind.startswith("application/x-www-form-urlencoded"):
-            return parse_qsl(request.body.decode(), keep_blank_values=True, errors="strict")
-        head = f"Content-Type: {kind}\r\n\r\n".encode()
-        whole = BytesParser().parsebytes(head + request.body)
-        if whole.get_content_type() != "multipart/form-data" or not whole.is_multipart():
-            raise ValueError(f"not a form: {kind}")
-        return [
-            (
-                str(part.get_param("name", header="content-disposition")),
-                bytes(part.get_payload(decode=True) or b"").decode(),
-            )
-            for part in whole.walk()
-            if not part.is_multipart()
-        ]
-    except ValueError as err:
-        raise RefusedError(f"unreadable form: {err}", reply=error(400, "unreadable form")) from err
+    whole = BytesParser().parsebytes(f"Content-Type: {kind}\r\n\r\n".encode() + request.body)
+    if whole.get_content_type() != "multipart/form-data" or not whole.is_multipart():
+        raise ValueError(f"not a form: {kind}")
+    return [
+        (
+            str(part.get_param("name", header="content-disposition")),
+            bytes(part.get_payload(decode=True) or b"").decode(),
+        )
+        for part in whole.walk()
+        if not part.is_multipart()
+    ]
 
 
 def gathered(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
@@ -205,37 +214,29 @@ def gathered(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
         if name in REPEATABLE:
             fields.setdefault(name, []).append(value)
         elif name in fields:
-            raise RefusedError(f"{name}: given twice", reply=error(400, f"{name} given twice"))
+            raise ValueError(f"{name}: given twice")
         else:
             fields[name] = value
     return fields
 
 
-def free_field_problems(free: Mapping[str, str]) -> Iterator[str]:
-    """Check headers and variables, whose names the caller chooses."""
+def form_problems(fields: Mapping[str, Any]) -> Iterator[str]:
+    """Check the fields, and the headers and variables, whose names the caller chooses."""
+    free = {name: value for name, value in fields.items() if name.startswith(("h:", "v:"))}
+    yield from problems({name: v for name, v in fields.items() if name not in free}, FORM)
     headers = {name[2:]: value for name, value in free.items() if name.startswith("h:")}
     yield from problems(headers, HEADERS, "h:")
+    for name in headers:
+        if name.lower() in FORBIDDEN_HEADERS:
+            yield f"h:{name}: has a field of its own"
     for name, value in free.items():
-        if name[2:].lower() in FORBIDDEN_HEADERS and name.startswith("h:"):
-            yield f"{name}: has a field of its own"
         if name.startswith("v:"):  # they leave in the header X-Mailgun-Variables
             yield from problems(value, HEADER_VALUE, name)
-
-
-def recipient_variables(fields: Mapping[str, Any]) -> dict[str, dict[str, str]] | None:
-    """Read the values of each recipient."""
-    if "recipient-variables" not in fields:
-        return None
-    values = {"type": "object", "additionalProperties": {"type": "string"}}
-    schema = {"type": "object", "additionalProperties": values}
-    try:
-        variables: dict[str, dict[str, str]] = json.loads(fields["recipient-variables"])
-        wrong = first_few(problems(variables, schema, "recipient-variables"))
-    except ValueError:
-        wrong = ("recipient-variables: not JSON",)
-    if wrong:
-        raise RefusedError(*wrong, reply=error(400, "recipient-variables is not valid"))
-    return variables
+    if "html" not in fields and "text" not in fields:
+        yield "need at least one of text and html"
+    size = sum(len(f"{n}{v}".encode()) for n, v in fields.items() if n[:2] in ("o:", "h:", "v:"))
+    if size > LARGEST_OPTIONS:
+        yield f"all o:, h: and v: together are {size} bytes, at most {LARGEST_OPTIONS}"
 
 
 def merge_violations(form: Form) -> Iterator[str]:

@@ -3,111 +3,74 @@
 import base64
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
-from itertools import product
 from typing import Any
 
-from .dialect import Reply, Request, Sent, json_reply
-from .fate import Fate, fate
-from .openapi import NOT_PLAYED, problems
+from .dialect import Request, Sent, bare
+from .fate import counts, gone
+from .schemas import FLAG, not_played, number, one_of, problems, record, several, text
 
 MOST_EVENTS, USUAL_EVENTS = 300, 100
-# What becomes of mail to addresses that begin like this.
 GONE = {"failed": "bounces", "complained": "complains", "unsubscribed": "leaves"}
+ASKED = {"tags", "event", "limit", "recipient", "message-id", "subject"}
+ASKED |= {"begin", "end", "ascending"}
 
 # Mailgun's names for our figures; how many of the opens and clicks are by which machine.
-COUNTS: Mapping[str, Callable[[Fate], int]] = {
-    "accepted_count": lambda of: of.sent,
-    "delivered_count": lambda of: of.delivered,
-    "permanent_failed_count": lambda of: of.hard_bounces,
-    "temporary_failed_count": lambda of: of.soft_bounces,
-    "hard_bounces_count": lambda of: of.hard_bounces,
-    "soft_bounces_count": lambda of: of.soft_bounces,
-    "failed_count": lambda of: of.hard_bounces + of.soft_bounces,
-    "opened_count": lambda of: of.opens,
-    "unique_opened_count": lambda of: of.unique_opens,
-    "clicked_count": lambda of: of.clicks,
-    "unique_clicked_count": lambda of: of.unique_clicks,
-    "complained_count": lambda _: 0,
-    "unsubscribed_count": lambda of: of.unsubscribed,
+FIGURES = {
+    "accepted_count": "sent",
+    "delivered_count": "delivered",
+    "permanent_failed_count": "hard_bounces",
+    "temporary_failed_count": "soft_bounces",
+    "hard_bounces_count": "hard_bounces",
+    "soft_bounces_count": "soft_bounces",
+    "failed_count": "bounces",
+    "opened_count": "opens",
+    "unique_opened_count": "unique_opens",
+    "clicked_count": "clicks",
+    "unique_clicked_count": "unique_clicks",
+    "complained_count": "complained",
+    "unsubscribed_count": "unsubscribed",
 }
 BY_MACHINES = {"opened_count", "unique_opened_count", "clicked_count", "unique_clicked_count"}
 MACHINES = {"apple": 30, "gmail": 10}  # per cent; "" is everybody and everything else
-PREDICATE: dict[str, Any] = {
-    "type": "object",
-    "required": ["attribute", "comparator", "values"],
-    "properties": {
-        "attribute": {"type": "string", "enum": ["tag", "domain"]},
-        "comparator": {"type": "string", "enum": ["="]},
-        "values": {
-            "type": "array",
-            "minItems": 1,
-            "items": {
-                "type": "object",
-                "required": ["label", "value"],
-                "properties": {"label": {"type": "string"}, "value": {"type": "string"}},
-            },
-        },
+TAG = record({"label": text(), "value": text()})
+OF_TAG = record(
+    {"attribute": one_of("tag"), "comparator": one_of("="), "values": several(TAG, 1, 1)}
+)
+FILTER = record({"AND": several(OF_TAG, 1, 1)})
+PAGE = record({}, {"sort": text(), "skip": number(), "limit": number(1, 1000)})
+QUESTION = record(
+    {"filter": FILTER},
+    {
+        "start": text(),
+        "end": text(),
+        "resolution": one_of("hour", "day", "month"),
+        "dimensions": several(one_of("bot"), 0, 1),
+        "metrics": several(one_of(*FIGURES), 1),
+        "include_subaccounts": FLAG,
+        "include_aggregates": FLAG,
+        "pagination": PAGE,
+        **not_played("duration"),
     },
-}
-QUESTION: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "start": {"type": "string"},
-        "end": {"type": "string"},
-        "resolution": {"type": "string", "enum": ["hour", "day", "month"]},
-        "duration": NOT_PLAYED,
-        "dimensions": {
-            "type": "array",
-            "items": {"type": "string", "enum": ["tag", "domain", "bot"]},
-        },
-        "metrics": {
-            "type": "array",
-            "minItems": 1,
-            "items": {"type": "string", "enum": list(COUNTS)},
-        },
-        "filter": {
-            "type": "object",
-            "required": ["AND"],
-            "properties": {"AND": {"type": "array", "items": PREDICATE}},
-        },
-        "include_subaccounts": {"type": "boolean"},
-        "include_aggregates": {"type": "boolean"},
-        "pagination": {
-            "type": "object",
-            "properties": {
-                "sort": {"type": "string"},
-                "skip": {"type": "integer", "minimum": 0},
-                "limit": {"type": "integer", "minimum": 1, "maximum": 1000},
-            },
-        },
-    },
-}
-ASKED = {
-    "tags",
-    "event",
-    "limit",
-    "recipient",
-    "message-id",
-    "subject",
-    "begin",
-    "end",
-    "ascending",
-}
+)
 
 
-def events(request: Request, token: str | None, sent: Sequence[Sent], scheme: str) -> Reply:
+def events(
+    request: Request, sent: Sequence[Sent], token: str | None, scheme: str
+) -> dict[str, Any]:
     """Give a page of events: all were accepted, and some addresses say what came after."""
-    start, query, of = 0, {name: values[-1] for name, values in request.query.items()}, len(sent)
+    start, query, of = 0, request.parameters(), len(sent)
     if token:  # later pages show what there was at the first
         start, query, of = json.loads(base64.urlsafe_b64decode(token))
     limit = checked_limit(query)
-    found = [message for message in sent[:of] if is_asked_for(message, query)]
+    kind, these = query.get("event", "accepted"), sent[:of]
+    if kind != "accepted":
+        these = [each for each, _ in gone(these, {kind: GONE.get(kind, "?")})]
+    found = [each for each in these if is_asked_for(each, query)]
     ordered = found if query.get("ascending") == "yes" else found[::-1]
-    kind = query.get("event", "accepted")
-    items = [event(message, kind) for message in ordered[start : start + limit]]
+    items = [event(each, kind) for each in ordered[start : start + limit]]
     root = f"{scheme}://{request.headers.get('Host')}{request.path.removesuffix(f'/{token}')}"
 
     def url(start: int) -> str:
@@ -115,7 +78,7 @@ def events(request: Request, token: str | None, sent: Sequence[Sent], scheme: st
         return f"{root}/{base64.urlsafe_b64encode(state).decode()}"
 
     paging = {"next": url(start + len(items)), "previous": url(max(0, start - limit))}
-    return json_reply(200, {"items": items, "paging": paging})
+    return {"items": items, "paging": paging}
 
 
 def checked_limit(query: Mapping[str, str]) -> int:
@@ -134,10 +97,8 @@ def is_asked_for(message: Sent, query: Mapping[str, str]) -> bool:
     """Compare a message with the filters of a query."""
     mail = message.mail
     first, last = moment(query.get("begin", "0")), moment(query.get("end", "253000000000"))
-    kind = query.get("event", "accepted")
     return (
-        (kind == "accepted" or mail.email.startswith(GONE.get(kind, "?")))
-        and ("tags" not in query or query["tags"] in mail.tags)
+        ("tags" not in query or query["tags"] in mail.tags)
         and query.get("recipient", mail.email) == mail.email
         and query.get("subject", mail.subject) == mail.subject
         and query.get("message-id", bare(mail.message_id)) == bare(mail.message_id)
@@ -148,12 +109,8 @@ def is_asked_for(message: Sent, query: Mapping[str, str]) -> bool:
 def event(message: Sent, kind: str) -> dict[str, Any]:
     """Write an event of an accepted message; its id has no angle brackets."""
     mail = message.mail
-    headers = {
-        "to": mail.email,
-        "from": mail.sender,
-        "subject": mail.subject,
-        "message-id": bare(mail.message_id),
-    }
+    headers = {"to": mail.email, "from": mail.sender, "subject": mail.subject}
+    headers["message-id"] = bare(mail.message_id)
     return {
         "event": kind,
         **({"severity": "permanent", "reason": "bounce"} if kind == "failed" else {}),
@@ -168,59 +125,35 @@ def event(message: Sent, kind: str) -> dict[str, Any]:
     }
 
 
-def metrics(body: bytes, sent: Sequence[Sent], domain: str) -> Reply:
-    """Answer an analytics query: figures that follow from the number of messages alone."""
-    asked = json.loads(body)
+def metrics(request: Request, sent: Sequence[Sent]) -> dict[str, Any]:
+    """Answer a query for a tag: figures that follow from the number of messages alone."""
+    asked = json.loads(request.body)
     for wrong in problems(asked, QUESTION):
         raise ValueError(wrong)
     last = moment(asked.get("end", ""))
     first = moment(asked["start"]) if "start" in asked else last - timedelta(days=7)
-    dimensions, names = asked.get("dimensions", []), asked.get("metrics", list(COUNTS))
-    counted, rows = tally([s for s in sent if first <= s.at <= last], asked, domain)
-    items = [row(dict(zip(dimensions, k, strict=True)), rows[k], names) for k in sorted(rows)]
+    [tag] = asked["filter"]["AND"][0]["values"]
+    count = sum(1 for s in sent if first <= s.at <= last and tag["value"] in s.mail.tags)
+    names = {name: FIGURES[name] for name in asked.get("metrics", FIGURES)}
+    told, dimensions = counts(count, names), asked.get("dimensions", [])
+    items = [row(bot, told) for bot in ("", *MACHINES)] if dimensions else []
     page = {"sort": "", "skip": 0, "limit": 10, **asked.get("pagination", {})}
-    answer: dict[str, Any] = {
+    return {
         "start": format_datetime(first),
         "end": format_datetime(last),
         "resolution": asked.get("resolution", "day"),
         "dimensions": dimensions,
         "pagination": {**page, "total": len(items)},
         "items": items[page["skip"] : page["skip"] + page["limit"]],
+        **({"aggregates": {"metrics": told}} if asked.get("include_aggregates") else {}),
     }
-    if asked.get("include_aggregates"):
-        answer["aggregates"] = {"metrics": row({}, counted, names)["metrics"]}
-    return json_reply(200, answer)
 
 
-def tally(
-    sent: Sequence[Sent], asked: Mapping[str, Any], domain: str
-) -> tuple[int, dict[tuple[str, ...], int]]:
-    """Count messages: all that pass the filter, and those of each combination of dimensions."""
-    conditions = asked.get("filter", {}).get("AND", [])
-    only = {each["attribute"]: {v["value"] for v in each["values"]} for each in conditions}
-    counted, rows = 0, dict[tuple[str, ...], int]()
-    for message in sent:
-        values = {"domain": {domain}, "tag": set(message.mail.tags), "bot": {"", *MACHINES}}
-        kept = {name: every & only.get(name, every) for name, every in values.items()}
-        if not all(kept[name] for name in only):
-            continue
-        counted += 1
-        for key in product(*(kept[name] for name in asked.get("dimensions", []))):
-            rows[key] = rows.get(key, 0) + 1
-    return counted, rows
-
-
-def row(labels: Mapping[str, str], count: int, names: Sequence[str]) -> dict[str, Any]:
-    """Write one row of figures."""
-    of = fate(count)
-    counts = {name: COUNTS[name](of) for name in names}
-    if "bot" in labels:
-        counts = {name: share(name, total, labels["bot"]) for name, total in counts.items()}
-    dimensions = [
-        {"dimension": name, "value": value, "display_value": value}
-        for name, value in labels.items()
-    ]
-    return {"dimensions": dimensions, "metrics": counts}
+def row(bot: str, told: Mapping[str, int]) -> dict[str, Any]:
+    """Write the figures of a machine, or of everybody else."""
+    figures = {name: share(name, total, bot) for name, total in told.items()}
+    dimension = {"dimension": "bot", "value": bot, "display_value": bot}
+    return {"dimensions": [dimension], "metrics": figures}
 
 
 def share(name: str, total: int, machine: str) -> int:
@@ -231,15 +164,10 @@ def share(name: str, total: int, machine: str) -> int:
     return by_machines.get(machine, total - sum(by_machines.values()))
 
 
-def moment(text: str) -> datetime:
+def moment(told: str) -> datetime:
     """Read a time: seconds since 1970, a date of RFC 2822, or now if there is none."""
-    if not text:
+    if not told:
         return datetime.now(UTC)
-    if re.fullmatch(r"\d+(\.\d+)?", text):
-        return datetime.fromtimestamp(float(text), UTC)
-    return parsedate_to_datetime(text).astimezone(UTC)
-
-
-def bare(message_id: str) -> str:
-    """Take the angle brackets off."""
-    return message_id.removeprefix("<").removesuffix(">")
+    if re.fullmatch(r"\d+(\.\d+)?", told):
+        return datetime.fromtimestamp(float(told), UTC)
+    return parsedate_to_datetime(told).astimezone(UTC)

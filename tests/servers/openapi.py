@@ -1,73 +1,14 @@
-"""Check a request's JSON: by rules of our own, and by a provider's official OpenAPI file."""
+"""Check a request's JSON by a provider's official OpenAPI file."""
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import reduce
 from operator import getitem
 from pathlib import Path
 from typing import Any
 
-Schema = Mapping[str, Any]
+from .schemas import Schema
+
 Check = Callable[[object], Iterator[str]]
-
-# Parts of schemas that several dialects need.
-ADDRESS: Schema = {
-    "type": "string",
-    "pattern": r"[^@\s<>(),;:\"]+@[^@\s<>(),;:\"]+\.[^@\s<>(),;:\"]+",
-}
-FILLED: Schema = {"type": "string", "minLength": 1}
-FLAG: Schema = {"type": "boolean"}
-# Non-ASCII would arrive garbled, a line break would start another header.
-HEADER_VALUE: Schema = {"type": "string", "pattern": "[ -~]+"}
-HEADERS: Schema = {
-    "type": "object",
-    "names": r"[A-Za-z0-9!#$%&'*+.^_`|~-]+",
-    "additionalProperties": HEADER_VALUE,
-}
-STRINGS: Schema = {"type": "object", "additionalProperties": {"type": "string"}}
-NOT_PLAYED: Schema = {"not": {}}  # the provider knows it, but what it does is not played here
-
-TYPES: Mapping[str, type | tuple[type, ...]] = {
-    "object": dict,
-    "array": list,
-    "string": str,
-    "integer": int,
-    "boolean": bool,
-}
-RULES: Mapping[str, Callable[[Any, Any], bool]] = {
-    "pattern": lambda value, rule: re.fullmatch(rule, value) is not None,
-    "minLength": lambda value, rule: len(value) >= rule,
-    "maxLength": lambda value, rule: len(value) <= rule,
-    "minItems": lambda value, rule: len(value) >= rule,
-    "maxItems": lambda value, rule: len(value) <= rule,
-    "maxProperties": lambda value, rule: len(value) <= rule,
-    "minimum": lambda value, rule: value >= rule,
-    "maximum": lambda value, rule: value <= rule,
-    "enum": lambda value, rule: value in rule,
-    "uniqueItems": lambda value, _: len(set(map(repr, value))) == len(value),
-    "names": lambda value, rule: all(re.fullmatch(rule, name) for name in value),
-}
-
-
-def problems(value: object, schema: Schema, at: str = "$") -> Iterator[str]:
-    """Name what breaks a schema: a part of JSON Schema in which objects are closed.
-
-    A pattern must match the whole text, and `names` is the pattern of an object's keys.
-    """
-    if "not" in schema:
-        yield f"{at}: not played here"
-        return
-    kind = schema.get("type")
-    if kind and not _is_a(value, kind):
-        yield f"{at}: is not of type {kind}"
-        return
-    for rule, holds in RULES.items():
-        if rule in schema and not holds(value, schema[rule]):
-            yield f"{at}: breaks {rule} {schema[rule]!r}"[:160]
-    if isinstance(value, dict):
-        yield from _member_problems(value, schema, at)
-    for position, item in enumerate(value if isinstance(value, list) else []):
-        yield from problems(item, schema.get("items", {}), f"{at}[{position}]")
 
 
 def official(spec: Path | None, *steps: str, also: Schema | None = None) -> Check:
@@ -110,29 +51,6 @@ def plain_node(node: Any, document: Mapping[str, Any]) -> Any:
     while isinstance(node, dict) and isinstance(node.get("$ref"), str):
         node = reduce(getitem, node["$ref"].removeprefix("#/").split("/"), document)
     return node
-
-
-def first_few(reasons: Sequence[str] | Iterator[str]) -> tuple[str, ...]:
-    """Keep each reason once, and at most twenty."""
-    return tuple(dict.fromkeys(reasons))[:20]
-
-
-def _is_a(value: object, kind: str) -> bool:
-    return isinstance(value, TYPES[kind]) and isinstance(value, bool) == (kind == "boolean")
-
-
-def _member_problems(value: Mapping[str, object], schema: Schema, at: str) -> Iterator[str]:
-    known: Mapping[str, Schema] = schema.get("properties", {})
-    rest: Schema | None = schema.get("additionalProperties", None if known else {})
-    for name in schema.get("required", ()):
-        if name not in value:
-            yield f"{at}.{name}: is missing"
-    for name, member in value.items():
-        rule = known.get(name, rest)
-        if rule is None:
-            yield f"{at}.{name}: unknown field"
-        else:
-            yield from problems(member, rule, f"{at}.{name}")
 
 
 def _in_short(error: Any) -> str:

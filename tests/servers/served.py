@@ -2,29 +2,31 @@
 
 import json
 import os
+import sys
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from subprocess import TimeoutExpired
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 from tests.waiting import PATIENCE
 
 from .forked import Forked
+from .journal import Journal
 
 _TIDY = 30.0  # seconds that a server may take to end when it is told to
+_Flags = TypeVar("_Flags")
 
 
 @dataclass(kw_only=True)
-class ServedProcess:
-    """A server that says in a line where it serves; fields are its flags."""
+class ServedProcess(Journal):
+    """A server that says in a line where it serves."""
 
     module: ClassVar[str]
+    flags: ClassVar[type[Any]]  # a dataclass; the server has its fields, and they are handed over
 
     journal_file: Path
-    port: int = 0  # 0: any; after a start, the one it got and will have again
-    faults: Sequence[str] = ()
     exit_code: int | None = field(default=None, init=False)  # once it was told to end
     _process: Forked | None = field(default=None, init=False, repr=False)
 
@@ -37,9 +39,10 @@ class ServedProcess:
 
     def start(self) -> None:
         """Start the process and wait until it serves."""
-        process = Forked(
-            self._flags(), module=self.module, environment=dict(os.environ), complains=False
-        )
+        flags = {each.name: getattr(self, each.name) for each in fields(self.flags)}
+        words = [json.dumps(flags, default=lambda path: str(path.resolve()))]
+        environment = dict(os.environ)
+        process = Forked(words, module=self.module, environment=environment, complains=False)
         self._process = process
         limit = threading.Timer(PATIENCE, process.kill)
         limit.start()
@@ -63,13 +66,6 @@ class ServedProcess:
         text = self.journal_file.read_text(encoding="utf-8") if self.journal_file.exists() else ""
         return [json.loads(line) for line in text.split("\n")[:-1]]
 
-    def messages(self) -> list[dict[str, Any]]:
-        """Read the lines of accepted messages, one per recipient."""
-        return [line for line in self.journal() if "email" in line]
-
-    def _flags(self) -> list[str]:
-        raise NotImplementedError
-
     def _serves(self, told: str) -> None:
         raise NotImplementedError
 
@@ -84,3 +80,8 @@ class ServedProcess:
             pass
         finally:
             process.end()
+
+
+def ordered(flags: type[_Flags]) -> _Flags:
+    """Read what this process was told, which is the server."""
+    return flags(**json.loads(sys.argv[1]))

@@ -3,52 +3,106 @@
 import json
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from email.header import decode_header, make_header
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from .dialect import RefusedError, Reply, Request, Sent, Taken, json_reply
-from .openapi import Check, first_few, problems
-from .ses_rules import (
-    BULK,
-    CALLS,
-    SINGLE,
-    bulk_drafts,
-    draft_violations,
-    error,
-    merged,
-    missing,
-    single_drafts,
+from .dialect import (
+    Answer,
+    Dialect,
+    Mail,
+    Reply,
+    Request,
+    Sent,
+    Taken,
+    by_address,
+    first_few,
+    json_reply,
+    replying,
+)
+from .fate import gone
+from .openapi import Check
+from .schemas import (
+    ADDRESS,
+    FILLED,
+    HEADER_VALUE,
+    WORD,
+    not_played,
+    problems,
+    record,
+    several,
+    text,
 )
 
-ACCOUNT, SUPPRESSED = "/v2/email/account", "/v2/email/suppression/addresses"
-SUPPRESSIONS_ASKED = {"Reason", "StartDate", "EndDate", "NextToken", "PageSize"}
-OPERATIONS = {BULK: "SendBulkEmail", SINGLE: "SendEmail"}
-LARGEST_BODY = 40_000_000
 CLOCK_SKEW = timedelta(minutes=5)
 SIGNATURE = re.compile(
     r"AWS4-HMAC-SHA256 Credential=(?P<key>[^/]+)/(?P<day>\d{8})/(?P<region>[a-z0-9-]+)/ses/"
     r"aws4_request, ?SignedHeaders=(?P<names>[a-z0-9;-]+), ?Signature=(?P<signature>[0-9a-f]{64})"
 )
+PASSING = {"ACCOUNT_THROTTLED", "TRANSIENT_FAILURE", "FAILED"}  # an address meets them once
+SUPPRESSIONS_ASKED = {"Reason", "StartDate", "EndDate", "NextToken", "PageSize"}
+GONE = {"BOUNCE": "bounces", "COMPLAINT": "complains"}
 
-# Statuses that go away: an address the option names meets them once.
-PASSING = {"ACCOUNT_THROTTLED", "TRANSIENT_FAILURE", "FAILED"}
-# What a call to one person answers instead of such a status.
-AS_ERRORS = {
-    "MESSAGE_REJECTED": "MessageRejected",
-    "MAIL_FROM_DOMAIN_NOT_VERIFIED": "MailFromDomainNotVerifiedException",
-    "ACCOUNT_SUSPENDED": "AccountSuspendedException",
-    "ACCOUNT_SENDING_PAUSED": "SendingPausedException",
-    "ACCOUNT_DAILY_QUOTA_EXCEEDED": "LimitExceededException",
-    "ACCOUNT_THROTTLED": "TooManyRequestsException",
-}
-STATUSES = {"TooManyRequestsException": 429, "NotFoundException": 404}
+TAGS = several(record({"Name": WORD, "Value": WORD}), 0, 50)
+HEADER = record({"Name": text("[!-9;-@A-~]{1,126}"), "Value": text("[ -~]{1,995}")})
+HEADERS = several(HEADER, 0, 15)
+DATA = text(most=262_144)
+NOBODY = several({}, 0, 0)
+ONE_PERSON = record(
+    {"ToAddresses": several(ADDRESS, 1, 1)}, {"CcAddresses": NOBODY, "BccAddresses": NOBODY}
+)
+CONTENT = record({"Subject": FILLED}, {"Html": FILLED, "Text": FILLED})
+TEMPLATE = record(
+    {"TemplateContent": CONTENT},
+    {
+        "TemplateData": DATA,
+        "Headers": HEADERS,
+        **not_played("TemplateName", "TemplateArn", "Attachments"),
+    },
+)
+REPLACEMENT = record({}, {"ReplacementTemplateData": DATA})
+ENTRY = record(
+    {"Destination": ONE_PERSON},
+    {
+        "ReplacementTags": TAGS,
+        "ReplacementHeaders": HEADERS,
+        "ReplacementEmailContent": record({}, {"ReplacementTemplate": REPLACEMENT}),
+    },
+)
+CALL = record(
+    {
+        # Anything beyond ASCII in an address is to be encoded by the caller, as in a header.
+        "FromEmailAddress": HEADER_VALUE,
+        "DefaultContent": record({"Template": TEMPLATE}),
+        "BulkEmailEntries": several(ENTRY, 1, 50),
+    },
+    {
+        "ReplyToAddresses": several(HEADER_VALUE),
+        "ConfigurationSetName": FILLED,
+        "ConfigurationOverrides": {"type": "object"},
+        "DefaultEmailTags": TAGS,
+        # It would put unsubscribe headers of its own beside the caller's.
+        **not_played("ListManagementOptions"),
+        **not_played("FeedbackForwardingEmailAddress", "TenantName", "EndpointId"),
+    },
+)
+
+TOKEN = re.compile(r"\\?\{\{\{.*?\}\}\}|\\?\{\{.*?\}\}|\{\{", re.DOTALL)
+SLOT = re.compile(r"\{\{\s*([A-Za-z_]\w*)\s*\}\}")
+# Of SES, else the configuration set decides.
+TRACKERS = ("OpenTrackingEnabled", "ClickTrackingEnabled")
 
 
-ERRORS: Mapping[str, Reply] = {
+def error(status: int, kind: str, message: str) -> Reply:
+    """Answer with AWS's error model: the kind is in a header."""
+    return json_reply(status, {"message": message}, **{"x-amzn-ErrorType": kind})
+
+
+ERRORS = {
     # There is no 401: a key or signature that is wrong is forbidden.
     "401": error(403, "InvalidSignatureException", "The request signature does not match"),
     "402": error(400, "LimitExceededException", "Daily message quota exceeded"),
@@ -63,122 +117,174 @@ ERRORS: Mapping[str, Reply] = {
 }
 
 
-class Ses:
-    """Amazon SES in any region; option `status`: ADDRESS:STATUS, several with commas between."""
+class Ses(Dialect):
+    """Amazon SES in any region, its bulk calls; it cannot find mail or count it by tag.
+
+    Option `status`: ADDRESS:STATUS, several with commas between.
+    """
 
     name = "ses"
-    base = ""
-    spec = ""
+    options = ("status",)
+    sending = "POST /v2/email/outbound-bulk-emails"
+    largest = 40_000_000
+    errors = ERRORS
 
     def __init__(self, spec: Path | None, api_key: str, **options: str) -> None:
-        self._key, _, self._secret = api_key.partition(":")
-        pairs = (pair.rpartition(":") for pair in options.get("status", "").split(",") if pair)
-        self._statuses = {address: status for address, _, status in pairs}
-        self._checks = modelled()
+        super().__init__(spec, api_key, **options)
+        self._statuses = by_address(options.get("status", ""))
+        self._model = modelled("SendBulkEmail")
 
     def is_authorized(self, request: Request) -> bool:
         """Recompute the signature of the request."""
-        return is_signed(request, self._key, self._secret)
+        key, _, secret = self.api_key.partition(":")
+        return is_signed(request, key, secret)
 
-    def is_sending(self, request: Request) -> bool:
-        """Recognise the calls for many and for one."""
-        return request.method == "POST" and request.path in CALLS
+    def refusal(self, reason: str) -> Reply:
+        """Call it a bad request."""
+        return error(400, "BadRequestException", reason)
 
     def take(self, request: Request, number: int) -> Taken:
         """Take each message that may be sent, and say of each what became of it."""
-        body = self._parsed(request)
-        drafts = [*(bulk_drafts if request.path == BULK else single_drafts)(body)]
-        statuses = [self._status(draft.email) for draft in drafts]
-        ids = [f"{uuid.uuid4()}-{uuid.uuid4().hex[:6]}" for _ in drafts]
-        broken = first_few(fault for draft in drafts for fault in draft_violations(draft))
-        mails = tuple(
-            merged(draft, body, message_id)
-            for draft, status, message_id in zip(drafts, statuses, ids, strict=True)
+        body = self.read(request)
+        if wrong := [*problems(body, CALL), *self._model(body)]:
+            raise self.refused(*wrong)
+        mails, results, objections = [], [], list[str]()
+        for entry in body["BulkEmailEntries"]:
+            letter = self._letter(body, entry)
+            missing = [*missing_values(letter)]
+            objections += [*header_violations(letter), *missing]
+            status = self._status(letter["email"])
+            mail = merged(letter, body)
+            results.append(result(status, mail.message_id))
             # What cannot be rendered is taken all the same, but nobody ever gets it.
-            if status == "SUCCESS" and not [*missing(draft)]
-        )
-        if request.path == BULK:
-            results = [result(*each) for each in zip(statuses, ids, strict=True)]
-            reply = json_reply(200, {"BulkEmailEntryResults": results})
-        else:
-            reply = single_answer(statuses[0], ids[0])
-        return Taken(mails=mails, reply=reply, violations=broken)
+            mails += [mail] if status == "SUCCESS" and not missing else []
+        reply = json_reply(200, {"BulkEmailEntryResults": results})
+        return Taken(mails=tuple(mails), reply=reply, violations=first_few(objections))
 
-    def ask(self, request: Request, sent: Sequence[Sent]) -> Reply:
-        """Tell of the account and its suppressions; SES cannot find mail or count it by tag."""
-        if (request.method, request.path) == ("GET", SUPPRESSED):
-            return suppressed(request.query, sent)
-        if (request.method, request.path) != ("GET", ACCOUNT):
-            return ERRORS["404"]
-        quota = {"Max24HourSend": 5e4, "MaxSendRate": 14.0, "SentLast24Hours": float(len(sent))}
-        account = {"ProductionAccessEnabled": True, "SendingEnabled": True, "SendQuota": quota}
-        return json_reply(200, {"EnforcementStatus": "HEALTHY", **account})
+    def routes(self) -> Mapping[str, Answer]:
+        """Tell whom the account mails no more."""
+        return {"GET /v2/email/suppression/addresses": suppressed}
 
-    def error(self, kind: str) -> Reply:
-        """Word an error as SES does."""
-        return ERRORS[kind]
+    def _letter(self, body: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
+        """Lay an entry over the default content."""
+        template = body["DefaultContent"]["Template"]
+        own = entry.get("ReplacementEmailContent", {}).get("ReplacementTemplate", {})
+        told = (template.get("TemplateData", "{}"), own.get("ReplacementTemplateData", "{}"))
+        default, replacing = map(self._values, told)
+        return {
+            "email": entry["Destination"]["ToAddresses"][0],
+            "parts": {"Html": "", "Text": "", **template["TemplateContent"]},
+            "headers": pairs(template.get("Headers", []), entry.get("ReplacementHeaders", [])),
+            "tags": pairs(body.get("DefaultEmailTags", []), entry.get("ReplacementTags", [])),
+            "values": default | replacing,
+        }
 
-    def _parsed(self, request: Request) -> Any:
-        if len(request.body) > LARGEST_BODY:
-            raise RefusedError("the body is larger than 40 MB", reply=ERRORS["413"])
+    def _values(self, told: str) -> dict[str, Any]:
+        """Read the values of a template."""
         try:
-            body = json.loads(request.body)
-        except ValueError as err:
-            reply = error(400, "SerializationException", "body is not JSON")
-            raise RefusedError(f"body is not JSON: {err}", reply=reply) from err
-        wrong = [*problems(body, CALLS[request.path]), *self._checks[request.path](body)]
-        if wrong:
-            reply = error(400, "BadRequestException", wrong[0])
-            raise RefusedError(*first_few(wrong), reply=reply)
-        return body
+            values = json.loads(told)
+        except ValueError:
+            values = None
+        if not isinstance(values, dict):
+            raise self.refused("template data is not a JSON object")
+        return values
 
     def _status(self, email: str) -> str:
-        status = self._statuses.get(email, "SUCCESS")
+        status = self._statuses.get(email.lower(), "SUCCESS")
         if status in PASSING:
-            del self._statuses[email]
+            del self._statuses[email.lower()]
         return status
 
 
-def suppressed(query: Mapping[str, list[str]], sent: Sequence[Sent]) -> Reply:
-    """List whom the account mails no more, two to a page; some addresses say so of themselves."""
-    first = query.get("StartDate", ["1970-01-01T00:00:00Z"])[0]
-    if query.keys() - SUPPRESSIONS_ASKED or not 1 <= int(query.get("PageSize", ["1"])[0]) <= 1000:
-        raise RefusedError(
-            "suppression: an unknown parameter or PageSize", reply=ERRORS["400-invalid"]
-        )
-    gone = {"bounces": "BOUNCE", "complains": "COMPLAINT"}
+def pairs(*lists: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """Turn lists of names and values into one mapping; the later win."""
+    return {each["Name"]: each["Value"] for one in lists for each in one}
+
+
+def header_violations(letter: Mapping[str, Any]) -> Iterator[str]:
+    """Name what SES takes, but no reader should get."""
+    email, parts = letter["email"], letter["parts"]
+    if not parts["Html"] and not parts["Text"]:
+        yield f"no content for {email}"
+    if len(letter["headers"]) > 15:
+        yield f"{len(letter['headers'])} headers for {email}, at most 15"
+    for name, value in letter["headers"].items():
+        if "{{" in value:
+            yield f"header {name}: headers are not documented to be merged"
+
+
+def missing_values(letter: Mapping[str, Any]) -> Iterator[str]:
+    """Name each slot without a value, and what only looks like one."""
+    for part in letter["parts"].values():
+        for token in TOKEN.findall(part):
+            slot = SLOT.fullmatch(token)
+            if not slot:
+                yield f"template syntax left in content: {token[:60]}"
+            elif slot[1] not in letter["values"]:
+                yield f"{slot[1]} has no value for {letter['email']}"
+
+
+def merged(letter: Mapping[str, Any], body: Mapping[str, Any]) -> Mail:
+    """Fill the slots; values go in as they are and are not looked at again."""
+    values, switches = letter["values"], body.get("ConfigurationOverrides", {}).get("Tracking", {})
+
+    def fill(part: str) -> str:
+        return SLOT.sub(lambda slot: str(values.get(slot[1], "")), letter["parts"][part])
+
+    return Mail(
+        email=letter["email"],
+        subject=fill("Subject"),
+        html=fill("Html"),
+        text=fill("Text"),
+        headers=replying(", ".join(body.get("ReplyToAddresses", [])), letter["headers"]),
+        tags=tuple(letter["tags"].values()),
+        metadata=letter["tags"],
+        sender=str(make_header(decode_header(body["FromEmailAddress"]))),
+        message_id=f"{uuid.uuid4()}-{uuid.uuid4().hex[:6]}",
+        extra={"tracked": any(switches.get(name) != "DISABLED" for name in TRACKERS)},
+    )
+
+
+def result(status: str, message_id: str) -> dict[str, str]:
+    """Write what became of one entry."""
+    if status == "SUCCESS":
+        return {"Status": status, "MessageId": message_id}
+    return {"Status": status, "Error": f"{status} for this entry"}
+
+
+def suppressed(request: Request, sent: Sequence[Sent]) -> dict[str, Any]:
+    """List whom the account mails no more, one to a page."""
+    query = request.parameters(SUPPRESSIONS_ASKED)
+    if not 1 <= int(query.get("PageSize", 1)) <= 1000:
+        raise ValueError("PageSize: 1 to 1000")
+    first = datetime.fromisoformat(query.get("StartDate", "1970-01-01T00:00:00Z"))
     rows = [
         {"EmailAddress": each.mail.email, "Reason": reason, "LastUpdateTime": each.at.timestamp()}
-        for each in sent
-        for word, reason in gone.items()
-        if each.mail.email.startswith(word) and each.at >= datetime.fromisoformat(first)
+        for each, reason in gone(sent, GONE)
+        if each.at >= first
     ]
-    start = int(query.get("NextToken", ["page+/=0"])[0].removeprefix("page+/="))
-    answer: dict[str, Any] = {"SuppressedDestinationSummaries": rows[start : start + 1]}
-    if start + 1 < len(rows):
-        answer["NextToken"] = f"page+/={start + 1}"  # signs that a signature must encode
-    return json_reply(200, answer)
+    start = int(query.get("NextToken", "page+/=0").removeprefix("page+/="))
+    # Signs that a signature must encode.
+    more = {"NextToken": f"page+/={start + 1}"} if start + 1 < len(rows) else {}
+    return {"SuppressedDestinationSummaries": rows[start : start + 1], **more}
 
 
-def modelled() -> dict[str, Check]:
-    """Check by AWS's own model of the operations, where botocore is installed."""
+# --- by AWS's own software, where it is installed -----------------------------------------
+
+
+def modelled(operation: str) -> Check:
+    """Check by AWS's own model of an operation."""
     if find_spec("botocore") is None:
-        return dict.fromkeys(CALLS, lambda _: iter(()))
+        return lambda _: iter(())
     model = import_module("botocore.loaders").Loader().load_service_model("sesv2", "service-2")
     service = import_module("botocore.model").ServiceModel(model)
+    shape = service.operation_model(operation).input_shape
     validator = import_module("botocore.validate").ParamValidator()
-
-    def check(operation: str) -> Check:
-        shape = service.operation_model(operation).input_shape
-        return lambda body: filter(
-            None, validator.validate(body, shape).generate_report().split("\n")
-        )
-
-    return {path: check(operation) for path, operation in OPERATIONS.items()}
+    return lambda body: filter(None, validator.validate(body, shape).generate_report().split("\n"))
 
 
 def is_signed(request: Request, key: str, secret: str) -> bool:
-    """Compare a Signature V4 with one computed here, where botocore is installed."""
+    """Compare a Signature V4 with one computed here."""
     signed = SIGNATURE.fullmatch(request.headers.get("Authorization") or "")
     when = request.headers.get("X-Amz-Date") or ""
     if not signed or signed["key"] != key or not is_current(when, signed["day"]):
@@ -200,8 +306,8 @@ def is_signed(request: Request, key: str, secret: str) -> bool:
         headers={name: request.headers.get(name) or "" for name in names},
     )
     copy.context["timestamp"] = when
-    text = signer.string_to_sign(copy, signer.canonical_request(copy))
-    return bool(signer.signature(text, copy) == signed["signature"])
+    told = signer.string_to_sign(copy, signer.canonical_request(copy))
+    return bool(signer.signature(told, copy) == signed["signature"])
 
 
 def is_current(when: str, day: str) -> bool:
@@ -211,18 +317,3 @@ def is_current(when: str, day: str) -> bool:
     except ValueError:
         return False
     return when.startswith(day) and abs(datetime.now(UTC) - then) < CLOCK_SKEW
-
-
-def result(status: str, message_id: str) -> dict[str, str]:
-    """Write what became of one entry."""
-    if status == "SUCCESS":
-        return {"Status": status, "MessageId": message_id}
-    return {"Status": status, "Error": f"{status} for this entry"}
-
-
-def single_answer(status: str, message_id: str) -> Reply:
-    """Answer a call to one person."""
-    if status == "SUCCESS":
-        return json_reply(200, {"MessageId": message_id})
-    kind = AS_ERRORS.get(status, "BadRequestException")
-    return error(STATUSES.get(kind, 400), kind, status)

@@ -4,8 +4,6 @@ import json
 import os
 import re
 import socket
-import ssl
-import struct
 import threading
 import time
 from base64 import b64decode
@@ -17,45 +15,36 @@ from itertools import count
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from .listening import reset, tls_context
+from .smtp_faults import Fault, planned
+
 LARGEST_MESSAGE = 64 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """What goes wrong at one point of a transaction."""
+@dataclass(kw_only=True)
+class Flags:
+    """How a server behaves."""
 
-    # "tls", "mail", "rcpt", "command" (DATA), "body" (half of it), "content" (the final dot
-    # before the message is taken), "accepted" (after) or "answered"
-    at: str
-    reply: str = ""  # goes out instead of the true one, and nothing is accepted
-    resets: bool = False  # the connection is reset
-    closes: bool = False  # the connection is closed, after the reply if there is one
-    wait: float = 0.0  # seconds
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """How this process behaves, from its command line."""
-
-    journal: Path
-    port: int
-    pipelining: str  # "on" or "off"
-    security: str  # "none", "starttls" or "tls"
-    certificate: Path | None  # key and certificate in PEM
-    username: str  # empty: nobody needs to log in
-    password: str
-    size: int  # largest message, as announced
-    lenient: bool  # DATA is answered with 354 even if no recipient was accepted
-    latency: float  # seconds between a read and what is answered to it, as on a long way
-    fault: Sequence[tuple[str, Fault]]  # each with the number of its transaction, from 1, or "*"
-    sink: bool  # messages are counted, not read
+    journal_file: Path
+    port: int = 0  # 0: any; after a start, the one it got and will have again
+    pipelining: bool = True
+    security: str = "none"  # or "starttls" or "tls"
+    certificate: Path | None = None  # key and certificate in PEM
+    username: str = ""  # empty: nobody needs to log in
+    password: str = ""
+    size: int = LARGEST_MESSAGE  # largest message, as announced
+    lenient: bool = False  # DATA is answered with 354 even if no recipient was accepted
+    latency: float = 0.0  # seconds between a read and what is answered to it, as on a long way
+    faults: Sequence[str] = ()  # such as "2:550-rcpt:5.7.1 No" or "*:reset-after"; see `planned`
+    sink: bool = False  # messages are counted, not read
 
 
 class Post:
     """What all connections have in common: the journal and the numbers."""
 
-    def __init__(self, settings: Settings, journal: BinaryIO) -> None:
+    def __init__(self, settings: Flags, journal: BinaryIO) -> None:
         self.settings = settings
+        self._faults = [planned(text) for text in settings.faults]
         self.transactions = count(1)
         self.handshakes = count(1)
         self.connections = count(1)
@@ -66,7 +55,7 @@ class Post:
     def fault(self, number: int, at: str) -> Fault:
         """Return what goes wrong at a point of a transaction."""
         names = ("*", str(number))
-        return next((f for n, f in self.settings.fault if n in names and f.at == at), Fault(at=at))
+        return next((f for n, f in self._faults if n in names and f.at == at), Fault(at=at))
 
     def note(self, line: Mapping[str, Any]) -> None:
         """Write a line of the journal, so that it is there before anything is answered."""
@@ -120,7 +109,7 @@ class Session:
         self._forget()
         settings, offers = self._settings, ["localhost", f"SIZE {self._settings.size}"]
         offers += ["8BITMIME", "ENHANCEDSTATUSCODES"]
-        offers += ["PIPELINING"] if settings.pipelining == "on" else []
+        offers += ["PIPELINING"] if settings.pipelining else []
         may_secure = settings.security == "starttls" and not self._is_secure
         offers += ["STARTTLS"] if may_secure else []
         offers += ["AUTH PLAIN"] if settings.username and not may_secure else []
@@ -241,9 +230,7 @@ class Session:
         if fault.reply:
             self._say(fault.reply)
         if fault.resets:  # at once, with a reset instead of an orderly end
-            linger = struct.pack("ii", 1, 0)
-            self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-            socket.close(self._sock.detach())
+            reset(self._sock)
             raise EndedError
         if fault.closes:
             self._flush()
@@ -327,10 +314,3 @@ def read_message(raw: bytes) -> dict[str, Any]:
         "messageId": str(message["message-id"]).strip("<> "),
         "raw_sha": sha256(raw).hexdigest(),
     }
-
-
-def tls_context(certificate: Path) -> ssl.SSLContext:
-    """Return what a server needs to speak TLS."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    return context

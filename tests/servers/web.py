@@ -1,15 +1,14 @@
 """A web site on loopback for links to lead to, with or without TLS, that notes what is asked."""
 
-import ssl
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from socketserver import TCPServer
-from types import TracebackType
-from typing import Any
+from typing import Self
+
+from .listening import Exchange, Listener
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,32 +46,33 @@ class WebServer:
         certificate: Path | None = None,
         address: str = "127.0.0.1",
     ) -> None:
+        """Describe a site; `certificate` is key and certificate in one PEM file."""
         self.pages = dict(pages)
         self.asked: list[Asked] = []
         self.most_at_once = 0
         self._now = 0
         self._lock = threading.Lock()
         self._stopped = threading.Event()
-        self._server = _Listener(address, self._serve, certificate)
-        self.port = int(self._server.server_address[1])
-        self.scheme = "https" if certificate else "http"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-        self._thread.daemon = True
+        self._stack = ExitStack()
 
-    def __enter__(self) -> "WebServer":
-        self._thread.start()
+        class Visit(Exchange):
+            protocol_version = "HTTP/1.0"  # one request to a connection
+            wbufsize = 0  # what trickles leaves byte by byte
+
+            def exchange(visit) -> None:  # noqa: N805 - `self` is the site
+                self._serve(visit)
+
+        tls = (certificate, certificate) if certificate else None
+        self._server = Listener(Visit, address=address, tls=tls)
+        self.port, self.scheme = self._server.port, self._server.scheme
+
+    def __enter__(self) -> Self:
+        self._stack.enter_context(self._server.running())
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._stopped.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(5)
+        self._stack.close()
 
     def url(self, path: str, host: str = "127.0.0.1") -> str:
         """Give the address of a page."""
@@ -83,15 +83,15 @@ class WebServer:
         """Give the paths that were asked for, in order."""
         return [asked.path for asked in self.asked]
 
-    def _serve(self, exchange: BaseHTTPRequestHandler) -> None:
-        length = int(exchange.headers.get("Content-Length", 0))
+    def _serve(self, visit: Exchange) -> None:
+        length = int(visit.headers.get("Content-Length", 0))
         asked = Asked(
-            method=exchange.command,
-            path=exchange.path,
-            headers=dict(exchange.headers),
-            body=exchange.rfile.read(length),
+            method=visit.command,
+            path=visit.path,
+            headers=dict(visit.headers),
+            body=visit.rfile.read(length),
         )
-        page = self.pages.get(exchange.path, Page(status=404))
+        page = self.pages.get(visit.path, Page(status=404))
         with self._lock:
             self.asked.append(asked)
             self._now += 1
@@ -99,63 +99,22 @@ class WebServer:
         time.sleep(page.wait)
         with self._lock:  # before the answer: with it in hand, the client may ask again
             self._now -= 1
-        self._answer(exchange, page)
+        visit.close_connection = True
+        if not page.breaks:
+            self._answer(visit, page)
 
-    def _answer(self, exchange: BaseHTTPRequestHandler, page: Page) -> None:
-        exchange.close_connection = True
-        if page.breaks:
-            return
+    def _answer(self, visit: Exchange, page: Page) -> None:
         if page.junk:
-            exchange.wfile.write(page.junk)
+            visit.wfile.write(page.junk)
             return
-        if page.trickles:
-            while not self._stopped.wait(0.05):
-                exchange.wfile.write(b"X")
-        is_head = exchange.command == "HEAD"
-        exchange.send_response(page.head if is_head and page.head else page.status)
+        while page.trickles and not self._stopped.wait(0.05):
+            visit.wfile.write(b"X")
+        is_head = visit.command == "HEAD"
+        visit.send_response(page.head if is_head and page.head else page.status)
         if page.to:
-            exchange.send_header("Location", page.to)
-        exchange.send_header("Content-Type", page.media_type)
-        exchange.send_header("Content-Length", str(len(page.body)))
-        exchange.end_headers()
+            visit.send_header("Location", page.to)
+        visit.send_header("Content-Type", page.media_type)
+        visit.send_header("Content-Length", str(len(page.body)))
+        visit.end_headers()
         if not is_head:
-            exchange.wfile.write(page.body)
-
-
-class _Listener(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(
-        self,
-        address: str,
-        serve: Callable[[BaseHTTPRequestHandler], None],
-        certificate: Path | None,
-    ) -> None:
-        super().__init__((address, 0), _exchange(serve))
-        if certificate:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(certificate)
-            self.socket = context.wrap_socket(
-                self.socket, server_side=True, do_handshake_on_connect=False
-            )
-
-    def server_bind(self) -> None:
-        """Bind without asking the name service for the host's name, which can take seconds."""
-        TCPServer.server_bind(self)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Stay silent: clients that go away are what is tested."""
-
-
-def _exchange(serve: Callable[[BaseHTTPRequestHandler], None]) -> type[BaseHTTPRequestHandler]:
-    class Exchange(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            serve(self)
-
-        do_HEAD = do_GET  # noqa: N815 - the names are those of http.server
-        do_POST = do_GET  # noqa: N815
-
-        def log_message(self, format: str, *args: Any) -> None:
-            """Say nothing."""
-
-    return Exchange
+            visit.wfile.write(page.body)
