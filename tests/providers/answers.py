@@ -1,6 +1,6 @@
 """What each provider may answer to a call to three people, and what that means, by its facts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -272,12 +272,12 @@ OF_OURS = (
 NOT_VERIFIED = "Email address is not verified. The following identities failed: kirje@example.org"
 PAUSED = {"__type": "com.amazonaws.ses#SendingPausedException", "Message": "paused"}
 TOO_MANY = "TooManyRequestsException"
+UNFIT: Sequence[Any] = ({}, [], b"<html>", results("SUCCESS"), {"BulkEmailEntryResults": "x"})
 SES = [
     *(Case(200, results(each, "FAILED", "MESSAGE_REJECTED"), STOP, each) for each in OF_OURS),
     # Nobody is rejected for an address of ours that is not verified.
     Case(200, results(*["MESSAGE_REJECTED"] * 3, error=NOT_VERIFIED), STOP, "verify the sender"),
-    *(Case(200, body, UNKNOWN) for body in ({}, [], b"<html>", results("SUCCESS"))),
-    Case(200, {"BulkEmailEntryResults": "x"}, UNKNOWN),
+    *(Case(200, body, UNKNOWN) for body in UNFIT),
     kind(400, "BadRequestException", REJECT, "Missing final '@domain'"),
     kind(400, "MessageRejected", REJECT, "virus"),
     kind(400, "MessageRejected", STOP, "Email address is not verified."),
