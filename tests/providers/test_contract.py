@@ -1,6 +1,7 @@
 """What every provider behind an HTTP API promises, whatever it calls things."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,7 +35,10 @@ TODAY = dt.datetime.now(dt.UTC).date()
 DAY = dt.date(2026, 6, 15)
 WITH_FIGURES = [name for name in KINDS if KINDS[name].counts]
 # Answers that have the shape of figures, and none of them in it.
-TELLING_NOTHING = {"brevo": [{"items": []}, {"errors": []}], "sendgrid": [{}]}
+TELLING_NOTHING: Mapping[str, list[Any]] = {
+    "brevo": [{"items": []}, {"errors": []}],
+    "sendgrid": [{}],
+}
 LOOKING_UP = [name for name in KINDS if PROVIDERS[name].capabilities.look_up]
 
 
