@@ -1,29 +1,17 @@
 """Turns a language as people and programs write it into its one code."""
 
 import re
+import tomllib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from pathlib import Path
 
-# Other spellings of codes: names in Finnish, Swedish, English and the language itself, three-letter
-# codes of languages that have a two-letter one, and “se”, Sweden's country code. Northern Sami,
-# whose code that is, goes by “sme”.
+# Spellings of each code besides itself.
 _WORDS: Mapping[str, tuple[str, ...]] = {
-    "fi": ("fin", "suomi", "suomeksi", "finska", "finnish"),
-    "sv": ("se", "swe", "ruotsi", "ruotsiksi", "svenska", "swedish"),
-    "en": ("eng", "englanti", "englanniksi", "engelska", "english"),
-    "sme": ("pohjoissaame", "nordsamiska", "northern sami", "davvisámegiella"),
-    "smn": ("inarinsaame", "enaresamiska", "inari sami", "anarâškielâ"),
-    "sms": ("koltansaame", "skoltsamiska", "skolt sami", "nuõrttsääʹmǩiõll"),
-    "ar": ("ara", "arabia", "arabiska", "arabic"),
-    "da": ("dan", "tanska", "danska", "danish", "dansk"),
-    "de": ("deu", "ger", "saksa", "tyska", "german", "deutsch"),
-    "es": ("spa", "espanja", "spanska", "spanish", "español"),
-    "et": ("est", "viro", "eesti", "estniska", "estonian"),
-    "fr": ("fra", "fre", "ranska", "franska", "french", "français"),
-    "no": ("nor", "norja", "norska", "norwegian", "norsk"),
-    "ru": ("rus", "venäjä", "ryska", "russian", "русский"),
-    "so": ("som", "somali", "somaliska"),
-    "uk": ("ukr", "ukraina", "ukrainska", "ukrainian", "українська"),
+    code: tuple(words.split(", "))
+    for code, words in tomllib.loads(
+        Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
+    ).items()
 }
 _CODES = {word: code for code, words in _WORDS.items() for word in words}
 _TAIL = re.compile(r"\s*\([^()]*\)$")  # “Finnish (Finland)”
