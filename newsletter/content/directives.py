@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from newsletter.language import nearest, say
-from newsletter.model import Finding, rules
+from newsletter.language import Wording, nearest, say
+from newsletter.model import Finding, Rule, rules
 
 NAMES = (
     "box",
@@ -41,26 +41,32 @@ class Colons:
     nested: bool  # inside a list or a Markdown quote, where no directive is allowed
 
 
+_Fault = tuple[Rule, int, Wording, Wording]  # what is broken, line, message and hint
+
+
 def match_directives(
     lines: Sequence[Colons], path: str
 ) -> tuple[Mapping[int, Directive], tuple[Finding, ...]]:
     """Return the directives by their first line, and what is wrong with them."""
     fences = [line for line in lines if not line.nested]
-    misplaced = tuple(_misplaced(line, path) for line in lines if line.nested and line.rest)
+    misplaced = [_misplaced(line) for line in lines if line.nested and line.rest]
     # A divider needs no closing line but may have one, so `:::` right below it is ambiguous inside
     # another directive: first it is taken to close the divider, then the other.
-    found, findings = min(
-        (_match(fences, path, closing_dividers=True), _match(fences, path, closing_dividers=False)),
+    found, faults = min(
+        (_match(fences, closing_dividers=True), _match(fences, closing_dividers=False)),
         key=lambda result: len(result[1]),
     )
-    return found, (*misplaced, *findings)
+    return found, tuple(
+        rule.error(path, message, hint=hint, line=line)
+        for rule, line, message, hint in (*misplaced, *faults)
+    )
 
 
 def _match(
-    fences: list[Colons], path: str, *, closing_dividers: bool
-) -> tuple[dict[int, Directive], tuple[Finding, ...]]:
+    fences: list[Colons], *, closing_dividers: bool
+) -> tuple[dict[int, Directive], list[_Fault]]:
     found: dict[int, Directive] = {}
-    findings: list[Finding] = []
+    faults: list[_Fault] = []
     open_fences: list[Colons] = []
     divider_line = 0
     for fence in fences:
@@ -70,7 +76,8 @@ def _match(
             found[fence.line] = _directive(fence, end=fence.line)
         elif fence.rest:
             if name not in NAMES:
-                findings.append(_unknown(name, path, fence.line))
+                message = say("unknown directive “{name}”", name=name)
+                faults.append((rules.DIRECTIVE_UNKNOWN, fence.line, message, nearest(name, NAMES)))
             open_fences.append(fence)
         elif closing_dividers and divider_line == fence.line - 1:
             found[divider_line] = replace(found[divider_line], end=fence.line)
@@ -78,9 +85,14 @@ def _match(
             opening = open_fences.pop()
             found[opening.line] = _directive(opening, end=fence.line)
         else:
-            findings.append(_stray(path, fence.line))
-    findings += [_unclosed(fence, path) for fence in open_fences]
-    return found, tuple(findings)
+            message = say("this line of colons closes nothing")
+            hint = say("remove it, or open a directive above it")
+            faults.append((rules.DIRECTIVE_STRAY, fence.line, message, hint))
+    for fence in open_fences:
+        message = say("“::: {directive}” is never closed", directive=fence.rest)
+        hint = say("end it with a line of three colons")
+        faults.append((rules.DIRECTIVE_UNCLOSED, fence.line, message, hint))
+    return found, faults
 
 
 def _directive(fence: Colons, *, end: int) -> Directive:
@@ -88,38 +100,7 @@ def _directive(fence: Colons, *, end: int) -> Directive:
     return Directive(name=name, arguments=arguments.strip(), line=fence.line, end=end)
 
 
-def _misplaced(line: Colons, path: str) -> Finding:
-    name = line.rest.partition(" ")[0]
-    return rules.DIRECTIVE_PLACE.error(
-        path,
-        say("“{name}” is inside a list or a Markdown quote", name=name),
-        line=line.line,
-        hint=say("begin its line at the left margin and leave an empty line above it"),
-    )
-
-
-def _unknown(name: str, path: str, line: int) -> Finding:
-    return rules.DIRECTIVE_UNKNOWN.error(
-        path,
-        say("unknown directive “{name}”", name=name),
-        line=line,
-        hint=nearest(name, NAMES),
-    )
-
-
-def _unclosed(fence: Colons, path: str) -> Finding:
-    return rules.DIRECTIVE_UNCLOSED.error(
-        path,
-        line=fence.line,
-        message=say("“::: {directive}” is never closed", directive=fence.rest),
-        hint=say("end it with a line of three colons"),
-    )
-
-
-def _stray(path: str, line: int) -> Finding:
-    return rules.DIRECTIVE_STRAY.error(
-        path,
-        say("this line of colons closes nothing"),
-        line=line,
-        hint=say("remove it, or open a directive above it"),
-    )
+def _misplaced(line: Colons) -> _Fault:
+    message = say("“{name}” is inside a list or a Markdown quote", name=line.rest.partition(" ")[0])
+    hint = say("begin its line at the left margin and leave an empty line above it")
+    return rules.DIRECTIVE_PLACE, line.line, message, hint
