@@ -6,9 +6,13 @@ from pathlib import Path
 
 from newsletter.errors import FindingsError
 from newsletter.files import find_file
-from newsletter.language import say
-from newsletter.model import Finding, Picture, rules
+from newsletter.language import Wording, say
+from newsletter.model import Picture, Rule, rules
 from newsletter.render.picture_files import DENSITY, PAGE_WIDTH, TooLargeError, load_picture
+
+
+class _OutsideError(Exception):
+    """A picture lies outside the newsletter's folder."""
 
 
 def load_pictures(
@@ -28,15 +32,13 @@ def load_pictures(
     for source, line in sources:
         width = (widths or {}).get(source, PAGE_WIDTH)
         file = find_file(folder, source)
-        if _is_outside(file, folder.parent):
-            findings.append(_outside(source, path, line))
-            continue
         try:
+            if _is_outside(file, folder.parent):
+                raise _OutsideError
             pictures[source] = load_picture(file, source, width=width, hosted=hosted)
-        except TooLargeError as err:
-            findings.append(_too_large(source, path, line, err, width))
         except Exception as err:  # decoders raise all kinds of errors for damaged files
-            findings.append(_unreadable(source, path, line, err))
+            rule, message, hint = _fault(source, err, width)
+            findings.append(rule.error(path, message, hint=hint, line=line))
     if findings:
         raise FindingsError(tuple(findings))
     return pictures
@@ -50,31 +52,20 @@ def _is_outside(file: Path, root: Path) -> bool:
         return False
 
 
-def _outside(source: str, path: str, line: int) -> Finding:
-    name = re.split(r"[/\\]", source)[-1]
-    return rules.IMAGE_MISSING.error(
-        path,
-        line=line,
-        message=say(
+def _fault(source: str, err: Exception, width: int) -> tuple[Rule, Wording, Wording]:
+    """Return what is broken, what is wrong with a picture, and the cure."""
+    if isinstance(err, _OutsideError):
+        message = say(
             "“{source}” lies outside the newsletter's folder and is not mailed", source=source
-        ),
-        hint=say("copy {name} into the folder issues/, and write its path from there", name=name),
-    )
-
-
-def _too_large(source: str, path: str, line: int, err: TooLargeError, width: int) -> Finding:
-    return rules.IMAGE_FORMAT.error(
-        path,
-        line=line,
-        message=say("“{source}” {fault}", source=source, fault=err.reason),
-        hint=say("save it smaller: {width:,} pixels are wide enough here", width=DENSITY * width),
-    )
-
-
-def _unreadable(source: str, path: str, line: int, err: Exception) -> Finding:
+        )
+        name = re.split(r"[/\\]", source)[-1]
+        hint = say("copy {name} into the folder issues/, and write its path from there", name=name)
+        return rules.IMAGE_MISSING, message, hint
+    if isinstance(err, TooLargeError):
+        message = say("“{source}” {fault}", source=source, fault=err.reason)
+        hint = say("save it smaller: {width:,} pixels are wide enough here", width=DENSITY * width)
+        return rules.IMAGE_FORMAT, message, hint
     hint = say("use a JPEG, PNG, GIF or WebP file")
     if isinstance(err, FileNotFoundError):
-        message = say("there is no picture “{source}”", source=source)
-        return rules.IMAGE_MISSING.error(path, message, hint=hint, line=line)
-    message = say("“{source}” is not a picture", source=source)
-    return rules.IMAGE_FORMAT.error(path, message, hint=hint, line=line)
+        return rules.IMAGE_MISSING, say("there is no picture “{source}”", source=source), hint
+    return rules.IMAGE_FORMAT, say("“{source}” is not a picture", source=source), hint
