@@ -58,14 +58,15 @@ class BlockReader:
     findings: list[Finding] = field(default_factory=list)
     _sections: int = 0
     _level: int = 1  # of the last heading
+    _shift: int = 0  # what is added to the levels that the author gave
 
     def read(self) -> tuple[Block, ...]:
         """Return the blocks of the whole document."""
         tokens = self.document.tokens
-        levels = [int(t.tag[1]) for t in tokens if t.type == "heading_open"]
-        shift = 1 if 1 in levels else 0  # the subject is the only heading of level 1
+        if any(t.type == "heading_open" and t.tag == "h1" for t in tokens):
+            self._shift = 1  # the subject is the only heading of level 1
         self._find_losses()
-        return self._blocks(tokens, shift=shift, inside=())
+        return self._blocks(tokens, ())
 
     def _find_losses(self) -> None:
         """Report what Markdown would silently drop."""
@@ -77,9 +78,8 @@ class BlockReader:
             self._error(rules.COMMENT_UNCLOSED, line, message, say("end it with -->"))
         for mark, first, line in self.document.explained_twice:
             message = say("“{mark}” is already explained on line {line}", mark=mark, line=first)
-            self._error(
-                rules.EXPLAINED_TWICE, line, message, say("remove one of the two, or rename it")
-            )
+            hint = say("remove one of the two, or rename it")
+            self._error(rules.EXPLAINED_TWICE, line, message, hint)
         for line, sign in find_misread_signs(self.document.tokens, self.document.lines):
             report = self._error if sign.is_error else self._warn
             report(rules.SIGN_MISREAD, line, sign.message, sign.hint)
@@ -88,46 +88,35 @@ class BlockReader:
     def _find_unused(self) -> None:
         """Report the definitions that nothing in the text uses."""
         for label, line in self.document.unused_footnotes.items():
-            self._error(
-                rules.FOOTNOTE_UNUSED,
-                line,
-                say(
-                    "nothing refers to the footnote [^{label}], so nobody would see it", label=label
-                ),
-                say("write [^{label}] where it belongs", label=label),
+            message = say(
+                "nothing refers to the footnote [^{label}], so nobody would see it", label=label
             )
+            hint = say("write [^{label}] where it belongs", label=label)
+            self._error(rules.FOOTNOTE_UNUSED, line, message, hint)
         for label, line in self.document.unused_addresses.items():
-            self._error(
-                rules.ADDRESS_UNUSED,
-                line,
-                say("this line names an address “[{label}]” that no link has", label=label),
-                say("remove the line, or write \\[ if readers are to see it"),
-            )
+            message = say("this line names an address “[{label}]” that no link has", label=label)
+            hint = say("remove the line, or write \\[ if readers are to see it")
+            self._error(rules.ADDRESS_UNUSED, line, message, hint)
         for label, line in self.document.unused_abbreviations.items():
-            self._warn(
-                rules.ABBREVIATION_UNUSED,
-                line,
-                say("the abbreviation “{label}” is explained but used nowhere", label=label),
-                say("remove the line, or compare the spelling"),
-            )
+            message = say("the abbreviation “{label}” is explained but used nowhere", label=label)
+            hint = say("remove the line, or compare the spelling")
+            self._warn(rules.ABBREVIATION_UNUSED, line, message, hint)
 
-    def _blocks(
-        self, tokens: Sequence[Token], *, shift: int, inside: tuple[str, ...]
-    ) -> tuple[Block, ...]:
+    def _blocks(self, tokens: Sequence[Token], inside: tuple[str, ...]) -> tuple[Block, ...]:
         blocks: list[Block] = []
         for group in _groups(tokens):
             if group[0].type == "directive_open":
-                blocks += self._directive(group, shift=shift, inside=inside)
+                blocks += self._directive(group, inside)
             elif group[0].type == "heading_open":
-                blocks.append(self._heading(group, shift=shift, inside=inside))
+                blocks.append(self._heading(group, inside))
             else:
                 blocks += self._flow(group)
         return tuple(blocks)
 
     # --- Markdown ---
 
-    def _heading(self, group: list[Token], *, shift: int, inside: tuple[str, ...]) -> Heading:
-        level = max(2, min(6, int(group[0].tag[1]) + shift))
+    def _heading(self, group: list[Token], inside: tuple[str, ...]) -> Heading:
+        level = max(2, min(6, int(group[0].tag[1]) + self._shift))
         anchor = ""
         if level == 2 and not set(inside) - {"only"}:
             self._sections += 1
@@ -181,30 +170,27 @@ class BlockReader:
             link=link,
         )
 
-    def _directive(
-        self, group: list[Token], *, shift: int, inside: tuple[str, ...]
-    ) -> Iterator[Block]:
+    def _directive(self, group: list[Token], inside: tuple[str, ...]) -> Iterator[Block]:
         directive: Directive = group[0].meta["directive"]
         outer = [name for name in inside if name in _NEVER_INSIDE.get(directive.name, ())]
         if outer:
-            self._error(
-                rules.DIRECTIVE_NESTING,
-                directive.line,
-                say("“{inner}” cannot be inside “{outer}”", inner=directive.name, outer=outer[-1]),
-                say("close the outer one first"),
+            message = say(
+                "“{inner}” cannot be inside “{outer}”", inner=directive.name, outer=outer[-1]
             )
+            hint = say("close the outer one first")
+            self._error(rules.DIRECTIVE_NESTING, directive.line, message, hint)
             return
         level = min(6, self._level + 1)
-        parts = tuple(
-            self._blocks(part, shift=shift, inside=(*inside, directive.name))
-            for part in _parts(group)
+        given = DirectiveInput(
+            directive=directive,
+            parts=tuple(
+                self._blocks(part[1:-1], (*inside, directive.name)) for part in _groups(group[1:-1])
+            ),
+            occasions=self.occasions,
+            level=level,
         )
         try:
-            block = read_directive(
-                DirectiveInput(
-                    directive=directive, parts=parts, occasions=self.occasions, level=level
-                )
-            )
+            block = read_directive(given)
         except DirectiveError as err:
             rule = _RULES.get(f"directive-{directive.name}", rules.DIRECTIVE_WORDS)
             self._error(rule, directive.line, err.message, err.hint)
@@ -219,26 +205,18 @@ class BlockReader:
 
     def _clean(self, html: str, group: Sequence[Token]) -> str:
         raw = [found for token in group for found in _raw_in(token, _line(group))]
-        if raw:
-            self._report_removals(raw)
+        for token, line in raw:
+            for removed in list_removals(_raw_html(token)):
+                hint = say("use Markdown or a directive instead")
+                self._warn(rules.HTML_REMOVED, line, removed, hint)
         cleaned = clean_html(html).strip() if is_safe_to_clean(html) else None
         if cleaned is not None and ("<" not in cleaned or shape_of(cleaned).depth <= DEEPEST):
             return cleaned
         if any(found.id == rules.NESTING_DEPTH.id for found in self.findings):
             return ""  # nesting from Markdown is reported already
-        self._error(
-            rules.HTML_NESTING,
-            _line(group),
-            say("more than {most} nested elements; words would be lost", most=DEEPEST),
-            say("split up what is here"),
-        )
+        message = say("more than {most} nested elements; words would be lost", most=DEEPEST)
+        self._error(rules.HTML_NESTING, _line(group), message, say("split up what is here"))
         return ""
-
-    def _report_removals(self, raw: Sequence[tuple[Token, int]]) -> None:
-        for token, line in raw:
-            for removed in list_removals(_raw_html(token)):
-                hint = say("use Markdown or a directive instead")
-                self._warn(rules.HTML_REMOVED, line, removed, hint)
 
     def _warn(self, rule: Rule, line: int, message: str, hint: str) -> None:
         self.findings.append(rule.warning(self.path, message, hint=hint, line=line))
@@ -257,11 +235,6 @@ def _groups(tokens: Sequence[Token]) -> Iterator[list[Token]]:
         if depth == 0:
             yield group
             group = []
-
-
-def _parts(group: list[Token]) -> list[list[Token]]:
-    """Return the content of each part of a directive."""
-    return [part[1:-1] for part in _groups(group[1:-1])]
 
 
 def _line(group: Sequence[Token]) -> int:
