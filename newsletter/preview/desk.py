@@ -111,9 +111,9 @@ class Desk:
         if stream.view is None:
             stream.push("issues", {})  # a check may have ended since the list was made
             return
-        if fault := self._try_to_push(stream):
+        if fault := self._try_to_push(stream, stream.view):
             self._push_fault(stream, fault)
-            self._push_last_good(stream)
+            self._push_last_good(stream, stream.view)
         self._push_checked(stream)
 
     # --- when files change ----------------------------------------------------------------
@@ -131,42 +131,35 @@ class Desk:
     def _notify_all(self) -> None:
         faults: list[tuple[Stream, NewsletterError]] = []
         for stream in self.hub.streams():
-            if stream.view and (fault := self._try_to_push(stream)):
+            if stream.view and (fault := self._try_to_push(stream, stream.view)):
                 faults.append((stream, fault))
         self._notify_shelves()
         if faults and self._is_dirty.wait(_GRACE):
             return  # saved again meanwhile, so all of them are notified again
         for stream, fault in faults:
             self._push_fault(stream, fault)
-        for issue in {s.view.issue for s in self.hub.streams() if s.view}:
+        for issue in {s.issue for s in self.hub.streams()} - {""}:
             self._begin_check(issue)
 
     def _notify_shelves(self) -> None:
-        for stream in self.hub.streams():
-            if stream.view is None:
-                stream.push("issues", {})
+        self._push("", "issues", {})
 
     def _push_fault(self, stream: Stream, fault: NewsletterError) -> None:
-        view = stream.view
-        has_mail = view is not None and self.proofs.last_good(view.issue) is not None
-        stream.push(
-            "fault",
-            {**describe_fault(fault, self.proofs.root, self.language), "has_mail": has_mail},
-        )
+        told = describe_fault(fault, self.proofs.root, self.language)
+        has_mail = self.proofs.last_good(stream.issue) is not None
+        stream.push("fault", {**told, "has_mail": has_mail})
 
-    def _try_to_push(self, stream: Stream) -> NewsletterError | None:
-        assert stream.view is not None  # noqa: S101 - asked for of those that show an issue
+    def _try_to_push(self, stream: Stream, view: View) -> NewsletterError | None:
         try:
-            proof, specimen = self.specimen(stream.view)
+            proof, specimen = self.specimen(view)
         except Exception as err:
             return _as_fault(err)
-        stream.push("mail", describe_mail(proof, specimen, stream.view))
+        stream.push("mail", describe_mail(proof, specimen, view))
         return None
 
-    def _push_last_good(self, stream: Stream) -> None:
-        view = stream.view
-        proof = self.proofs.last_good(view.issue) if view else None
-        if view is None or proof is None:
+    def _push_last_good(self, stream: Stream, view: View) -> None:
+        proof = self.proofs.last_good(view.issue)
+        if proof is None:
             return
         with suppress(NewsletterError):  # a reader who has left the list
             specimen = proof.specimen(find_persona(proof, view.reader, self.ledger))
@@ -175,8 +168,7 @@ class Desk:
     # --- checking -------------------------------------------------------------------------
 
     def _push_checked(self, stream: Stream) -> None:
-        assert stream.view is not None  # noqa: S101 - asked for of those that show an issue
-        issue = stream.view.issue
+        issue = stream.issue
         known = self.checked.get(issue)
         if known and known.report:
             stream.push("report", describe_report(known.report, known.number, self.language))
@@ -199,12 +191,9 @@ class Desk:
         number = self.proofs.number_of(issue)
         try:
             proof = self.proofs.take(issue)
+            now = dt.datetime.now(dt.UTC)
             report = pipeline.check(
-                proof.settings,
-                proof.manuscript,
-                self.ledger,
-                now=dt.datetime.now(dt.UTC),
-                made=proof.editions,
+                proof.settings, proof.manuscript, self.ledger, now=now, made=proof.editions
             )
         except Exception as err:
             _as_fault(err)
@@ -219,7 +208,7 @@ class Desk:
 
     def _push(self, issue: str, event: str, data: dict[str, Any]) -> None:
         for stream in self.hub.streams():
-            if stream.view and stream.view.issue == issue:
+            if stream.issue == issue:
                 stream.push(event, data)
 
 

@@ -21,6 +21,11 @@ class Stream:
     spoken: Callable[[], str] = field(repr=False)  # the language the preview speaks now
     queue: asyncio.Queue[str | None] = field(default_factory=asyncio.Queue, repr=False)
 
+    @property
+    def issue(self) -> str:
+        """Return the issue that the page shows; empty for the list of issues."""
+        return self.view.issue if self.view else ""
+
     def push(self, event: str, data: Mapping[str, Any]) -> None:
         """Send news to the page, and the language it should use; may be called from any thread."""
         told = {**data, "spoken": self.spoken()}
