@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from threading import Lock
 
 from newsletter.addresses import mail_address
@@ -70,28 +70,20 @@ class Composer:
         """Return the call for these readers of an edition; the same ones give the same call."""
         tags = (self._stationery.tag, f"{self._beginning}-b{batch}")
         prepared = self._prepare(edition_id)
-        call = Call(
+        body, common = prepared.body, {BATCH: tags[1], KEY: key}
+        readers = [self._values(r, common, prepared) for r in recipients]
+        return Call(
             key=key,
             tags=tags,
             folder=self._stationery.folder,
             sender=self._stationery.sender,
-            messages=(),
-            is_scheduled=self._stationery.scheduled_at is not None,
-        )
-        common = {BATCH: tags[1], KEY: key}
-        readers = [self._values(r, common, prepared) for r in recipients]
-        pairs = zip(recipients, readers, strict=True)
-        if prepared.mime:
-            messages = tuple(self._whole(prepared, r, values) for r, values in pairs)
-            return replace(call, messages=messages)
-        assert prepared.body  # noqa: S101 - it is one or the other
-        return replace(
-            call,
             messages=tuple(
-                Message(delivery=r.delivery, address=values[ADDRESS]) for r, values in pairs
+                Message(r.delivery, values[ADDRESS], self._mime(prepared, r, values))
+                for r, values in zip(recipients, readers, strict=True)
             ),
-            body=prepared.body.fill(common, readers),
-            content_type=prepared.body.content_type,
+            body=body.fill(common, readers) if body else b"",
+            content_type=body.content_type if body else "",
+            is_scheduled=self._stationery.scheduled_at is not None,
         )
 
     def fits(self, edition_id: int, call: Call) -> bool:
@@ -104,18 +96,17 @@ class Composer:
         limits = ((can.batch_bytes, len(call.body)), (can.entry_bytes, entries))
         return all(not most or size <= most for most, size in limits)
 
-    def _whole(
-        self, prepared: _Prepared, recipient: Recipient, values: Mapping[str, str]
-    ) -> Message:
-        assert prepared.mime  # noqa: S101 - as it was looked at
+    def _mime(self, prepared: _Prepared, recipient: Recipient, values: Mapping[str, str]) -> bytes:
+        """Return a whole message; an empty one where the provider is to write it."""
+        if prepared.mime is None:
+            return b""
         postmark = Postmark(
             address=values[ADDRESS],
             date=self._now(),
             message_id=self._message_id(recipient),
             headers=own_headers(self._stationery, values.get(LINK, ""), prepared.language),
         )
-        mime = prepared.mime.fill(values, postmark)
-        return Message(delivery=recipient.delivery, address=values[ADDRESS], mime=mime)
+        return prepared.mime.fill(values, postmark)
 
     def _values(
         self, recipient: Recipient, common: Mapping[str, str], prepared: _Prepared
