@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -97,26 +98,21 @@ def describe_fault(err: NewsletterError, root: Path, language: str) -> dict[str,
 
 def _placed(line: str, root: Path) -> dict[str, Any]:
     """Split the file and line from the text of an error, if it begins with them."""
+    told = {"path": "", "line": None, "lang": "en", "message": line, "hint": ""}
     match = re.match(r"(?P<file>[^\n]+?\.\w+):(?:(?P<line>\d+):)? (?P<message>.+)", line)
-    path = Path(match["file"]) if match else None
-    if match is None or path is None or not path.is_relative_to(root):
-        return {"path": "", "line": None, "lang": "en", "message": line, "hint": ""}
-    number = int(match["line"]) if match["line"] else None
-    name = path.relative_to(root).as_posix()
-    return {"path": name, "line": number, "lang": "en", "message": match["message"], "hint": ""}
+    if match and (path := Path(match["file"])).is_relative_to(root):
+        number = int(match["line"]) if match["line"] else None
+        name = path.relative_to(root).as_posix()
+        return {**told, "path": name, "line": number, "message": match["message"]}
+    return told
 
 
 _RAW = 200_000  # bytes shown of a message; all of it can be downloaded
 
 
 def _describe_finding(finding: Finding, language: str) -> dict[str, Any]:
-    return {
-        "id": finding.id,
-        "severity": finding.severity,
-        "path": finding.path,
-        "line": finding.line,
-        **_said({"message": finding.message, "hint": finding.hint}, language),
-    }
+    said = _said({"message": finding.message, "hint": finding.hint}, language)
+    return {**asdict(finding), **said}
 
 
 def _said(texts: Mapping[str, str], language: str) -> dict[str, str]:
