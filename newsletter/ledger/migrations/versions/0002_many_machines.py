@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from newsletter.ledger.folding import Address, folded
+from newsletter.ledger.migrations.declaring import add, given
 
 revision = "0002"
 down_revision = "0001"
@@ -16,29 +17,23 @@ def upgrade() -> None:
     """Create the new tables and move what is under way into them."""
     op.create_table(
         "workers",
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("host", sa.String(), nullable=False),
-        sa.Column("is_serving", sa.Boolean(), nullable=False),
-        sa.Column("seen_at", sa.Float(), nullable=False),
-        sa.PrimaryKeyConstraint("name", name=op.f("pk_workers")),
+        *given(sa.String, "name", primary_key=True),
+        *given(sa.String, "host"),
+        *given(sa.Boolean, "is_serving"),
+        *given(sa.Float, "seen_at"),
     )
     op.create_table(
         "paces",
-        sa.Column("provider", sa.String(), nullable=False),
-        sa.Column("next_at", sa.Float(), nullable=False),
-        sa.Column("gap", sa.Float(), nullable=False),
-        sa.PrimaryKeyConstraint("provider", name=op.f("pk_paces")),
+        *given(sa.String, "provider", primary_key=True),
+        *given(sa.Float, "next_at", "gap"),
     )
-    # One by one, and with defaults that stay: SQLite would otherwise rebuild the tables, which it
-    # refuses while rows of other tables refer to them.
-    op.add_column("sends", sa.Column("scheduled_at", sa.String(), nullable=True))
-    op.add_column("sends", _flag("by_provider"))
-    op.add_column("sends", _flag("is_held"))
-    op.add_column("batches", sa.Column("size", sa.Integer(), nullable=False, server_default="0"))
-    op.add_column("batches", _flag("is_canary"))
-    op.add_column("batches", sa.Column("state", sa.String(), nullable=False, server_default=""))
-    op.add_column("batches", sa.Column("reason", sa.Text(), nullable=False, server_default=""))
-    op.add_column("deliveries", _flag("transient"))
+    op.add_column("sends", sa.Column("scheduled_at", sa.String))
+    add("sends", sa.Boolean, "by_provider", "is_held", default="0")
+    add("batches", sa.Integer, "size", default="0")
+    add("batches", sa.Boolean, "is_canary", default="0")
+    add("batches", sa.String, "state", default="")
+    add("batches", sa.Text, "reason", default="")
+    add("deliveries", sa.Boolean, "transient", default="0")
     _move_states()
     _rebuild_deliveries()
     op.drop_index("ix_batches_send_id", "batches")
@@ -62,10 +57,6 @@ def _rebuild_deliveries() -> None:
             # Declared again: the table definition that SQLite reports lacks the collation.
             deliveries.alter_column("address", type_=Address(), existing_nullable=False)
             deliveries.create_unique_constraint(_UNIQUE, ["send_id", "address"])
-
-
-def _flag(name: str) -> sa.Column[bool]:
-    return sa.Column(name, sa.Boolean(), nullable=False, server_default="0")
 
 
 def _move_states() -> None:

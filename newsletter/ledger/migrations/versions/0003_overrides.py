@@ -1,7 +1,8 @@
 """A send records the warnings that its editor decided to send it with."""
 
 import sqlalchemy as sa
-from alembic import op
+
+from newsletter.ledger.migrations.declaring import add
 
 revision = "0003"
 down_revision = "0002"
@@ -9,4 +10,4 @@ down_revision = "0002"
 
 def upgrade() -> None:
     """Add the column; earlier sends have no such decisions."""
-    op.add_column("sends", sa.Column("overrides", sa.JSON(), nullable=False, server_default="[]"))
+    add("sends", sa.JSON, "overrides", default="[]")

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from newsletter.ledger.migrations.declaring import given
+
 revision = "0004"
 down_revision = "0003"
 
@@ -11,24 +13,18 @@ def upgrade() -> None:
     """Create the tables; earlier imports cannot be taken back."""
     op.create_table(
         "imports",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("taken_at", sa.String(), nullable=False),
-        sa.Column("joined", sa.Integer(), nullable=False),
-        sa.Column("changed", sa.Integer(), nullable=False),
-        sa.Column("undone_at", sa.String(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
-        sa.UniqueConstraint("taken_at", name=op.f("uq_imports_taken_at")),
+        *given(sa.Integer, "id", primary_key=True),
+        *given(sa.String, "name"),
+        *given(sa.String, "taken_at", unique=True),
+        *given(sa.Integer, "joined", "changed"),
+        sa.Column("undone_at", sa.String),
     )
     op.create_table(
         "changes",
-        sa.Column("import_id", sa.Integer(), nullable=False),
-        sa.Column("subscriber_id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("language", sa.String(), nullable=False),
-        sa.Column("attributes", sa.JSON(), nullable=False),
-        sa.Column("standing", sa.String(), nullable=False),
-        sa.Column("changed_at", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name=op.f("fk_changes_import_id")),
-        sa.PrimaryKeyConstraint("import_id", "subscriber_id", name=op.f("pk_changes")),
+        *given(sa.Integer, "import_id", primary_key=True),
+        *given(sa.Integer, "subscriber_id", primary_key=True),
+        *given(sa.String, "name", "language"),
+        *given(sa.JSON, "attributes"),
+        *given(sa.String, "standing", "changed_at"),
+        sa.ForeignKeyConstraint(["import_id"], ["imports.id"]),
     )

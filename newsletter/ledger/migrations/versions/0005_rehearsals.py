@@ -3,19 +3,18 @@
 import sqlalchemy as sa
 from alembic import op
 
+from newsletter.ledger.migrations.declaring import add
+
 revision = "0005"
 down_revision = "0004"
-
-_TEXTS = ("list_id", "unsubscribe_mailto", "place", "account")
 
 
 def upgrade() -> None:
     """Add the columns; what went to the local outbox was a rehearsal."""
-    for name in _TEXTS:
-        op.add_column("sends", sa.Column(name, sa.String(), nullable=False, server_default=""))
-    op.add_column("sends", sa.Column("choice", sa.JSON(), nullable=False, server_default="{}"))
-    op.add_column("sends", sa.Column("late", sa.JSON(), nullable=False, server_default="[]"))
-    op.add_column("workers", sa.Column("account", sa.String(), nullable=False, server_default=""))
+    add("sends", sa.String, "list_id", "unsubscribe_mailto", "place", "account", default="")
+    add("sends", sa.JSON, "choice", default="{}")
+    add("sends", sa.JSON, "late", default="[]")
+    add("workers", sa.String, "account", default="")
     op.execute(
         "UPDATE sends SET scope = 'rehearsal:' || issue_id "
         "WHERE provider = 'outbox' AND scope = issue_id"

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from newsletter.ledger.folding import Address
+from newsletter.ledger.migrations.declaring import given
 
 revision = "0006"
 down_revision = "0005"
@@ -13,9 +14,7 @@ def upgrade() -> None:
     """Create the table; those renamed earlier are known only by their new address."""
     op.create_table(
         "former",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("address", Address(), nullable=False),
-        sa.Column("subscriber_key", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_former")),
+        *given(sa.Integer, "id", primary_key=True),
+        *given(Address, "address"),
+        *given(sa.String, "subscriber_key", index=True),
     )
-    op.create_index(op.f("ix_former_subscriber_key"), "former", ["subscriber_key"])

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from newsletter.ledger.migrations.declaring import given
+
 revision = "0007"
 down_revision = "0006"
 
@@ -11,8 +13,6 @@ def upgrade() -> None:
     """Create the table; where earlier lists came from is not known."""
     op.create_table(
         "origins",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("sent_until", sa.String(), nullable=False),
-        sa.Column("taken_at", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_origins")),
+        *given(sa.Integer, "id", primary_key=True),
+        *given(sa.String, "sent_until", "taken_at"),
     )
