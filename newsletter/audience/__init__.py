@@ -6,13 +6,12 @@ from newsletter.audience.entries import (
     Entry,
     ImportOptions,
     Question,
-    Refusal,
     Repair,
     Role,
 )
 from newsletter.audience.headers import RESERVED, work_name
 from newsletter.audience.reading import People, open_people
-from newsletter.audience.row_blocks import Batch, PlainRows
+from newsletter.audience.row_blocks import Batch
 from newsletter.audience.writing import open_rows, write_people, write_refused
 
 __all__ = [
@@ -23,9 +22,7 @@ __all__ = [
     "ImportOptions",
     "MendedAddress",
     "People",
-    "PlainRows",
     "Question",
-    "Refusal",
     "Repair",
     "Role",
     "clean_value",

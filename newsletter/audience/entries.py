@@ -102,16 +102,6 @@ class Entry:
     repairs: tuple[Repair, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
-    """A row that is refused, and why."""
-
-    line: int
-    text: str  # the address as written, or else the row
-    reason: str
-    cells: tuple[str, ...] = ()  # of the row, as written
-
-
 def value_id(header: str, value: str) -> str:
     """Return the id of the question about a value."""
     return f"value:{header.strip()}:{value.strip()[:60]}"

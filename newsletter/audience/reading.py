@@ -14,7 +14,6 @@ from newsletter.audience.entries import (
     Entry,
     ImportOptions,
     Question,
-    Refusal,
     Role,
     value_id,
 )
@@ -34,7 +33,7 @@ from newsletter.audience.sections import walk
 from newsletter.audience.standings import LONGEST_NOTE, Kind, standing_of_all
 from newsletter.audience.survey import Survey, codes_of, look_through
 from newsletter.errors import AudienceError
-from newsletter.model import Standing
+from newsletter.model import Refusal, Standing
 from newsletter.net import meant_domain
 
 _LINES_SHOWN = 3

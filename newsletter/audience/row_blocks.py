@@ -4,61 +4,28 @@ All others are read one by one; both ways give the same result for a row.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import compress
+from dataclasses import dataclass, replace
 from operator import and_
 from typing import cast
 
 from newsletter.addresses import plain_address
-from newsletter.audience.entries import Entry, Refusal
+from newsletter.audience.entries import Entry
 from newsletter.audience.list_tables import columns_of
 from newsletter.audience.rows import Plan, RowStanding, is_bare, read_row, row_standing
 from newsletter.audience.sections import Section
-from newsletter.model import Standing
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlainRows:
-    """People of a list about whom the same is known, column by column."""
-
-    lines: Sequence[int]
-    addresses: Sequence[str]
-    values: Mapping[str, Sequence[str]]  # by name; empty for those who left
-    said: Sequence[RowStanding]
-
-    def where(self, chosen: Sequence[bool]) -> "PlainRows":
-        """Return the people at the chosen indexes."""
-        return PlainRows(
-            lines=list(compress(self.lines, chosen)),
-            addresses=list(compress(self.addresses, chosen)),
-            values={name: list(compress(cells, chosen)) for name, cells in self.values.items()},
-            said=list(compress(self.said, chosen)),
-        )
-
-    def entries(self) -> Iterator[Entry]:
-        """Yield the people one by one."""
-        for place, (line, address, said) in enumerate(
-            zip(self.lines, self.addresses, self.said, strict=True)
-        ):
-            yield Entry(
-                line=line,
-                address=address,
-                values={name: cells[place] or "" for name, cells in self.values.items()},
-                standing=said.standing,
-                evidence=said.evidence,
-            )
+from newsletter.model import Crowd, Refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """Some rows of a list."""
 
-    plain: Sequence[PlainRows]
+    plain: Sequence[Crowd]
     others: Sequence[Entry | Refusal] = ()
 
     def __iter__(self) -> Iterator[Entry | Refusal]:
         """Yield the rows in the order of their lines."""
-        entries = [entry for canonical in self.plain for entry in canonical.entries()]
+        entries = [entry for crowd in self.plain for entry in _entries(crowd)]
         yield from sorted([*entries, *self.others], key=lambda row: row.line)
 
 
@@ -69,7 +36,7 @@ def read_batch(plan: Plan, section: Section) -> Batch:
     addresses = _addresses(plan, columns[plan.address])
     found = _values(plan, columns)
     bare = {each for each in set(said) if is_bare(plan, each)}
-    sound = {each for each in set(said) - bare if _is_sound(plan, each)}
+    sound = {each for each in set(said) - bare if not (plan.refuses or each.refusal)}
     kept = [bool(address) and each in sound for address, each in zip(addresses, said, strict=True)]
     if max(map(len, section.rows)) > len(plan.header):
         fits = (len(row) <= len(plan.header) for row in section.rows)
@@ -78,7 +45,13 @@ def read_batch(plan: Plan, section: Section) -> Batch:
         if None in cells:
             kept = [ok and cell is not None for ok, cell in zip(kept, cells, strict=True)]
     values = cast("Mapping[str, Sequence[str]]", found)  # a kept column never holds None
-    whole = PlainRows(lines=section.lines, addresses=addresses, values=values, said=said)
+    whole = Crowd(
+        lines=section.lines,
+        addresses=addresses,
+        values=values,
+        standings=[each.standing for each in said],
+        evidence=[each.evidence for each in said],
+    )
     if all(kept):
         return Batch(plain=[whole])
     left = [bool(address) and each in bare for address, each in zip(addresses, said, strict=True)]
@@ -89,13 +62,21 @@ def read_batch(plan: Plan, section: Section) -> Batch:
         )
         if not is_kept and not has_left
     ]
-    nothing = PlainRows(lines=section.lines, addresses=addresses, values={}, said=said)
+    nothing = replace(whole, values={})
     return Batch(plain=[whole.where(kept), nothing.where(left)], others=others)
 
 
-def _is_sound(plan: Plan, said: RowStanding) -> bool:
-    is_erased = said.standing is Standing.ERASED  # nothing is kept, even from our own export
-    return not (plan.refuses or said.refusal or is_erased)
+def _entries(crowd: Crowd) -> Iterator[Entry]:
+    """Yield people one by one."""
+    each = zip(crowd.lines, crowd.addresses, crowd.standings, crowd.evidence, strict=True)
+    for place, (line, address, standing, evidence) in enumerate(each):
+        yield Entry(
+            line=line,
+            address=address,
+            values={name: cells[place] for name, cells in crowd.values.items()},
+            standing=standing,
+            evidence=evidence,
+        )
 
 
 def _said(plan: Plan, columns: Sequence[Sequence[str]], rows: int) -> list[RowStanding]:

@@ -15,12 +15,12 @@ from newsletter.audience.cells import (
     repair,
     unguarded,
 )
-from newsletter.audience.entries import Entry, Mark, Refusal, Repair, value_id
+from newsletter.audience.entries import Entry, Mark, Repair, value_id
 from newsletter.audience.sections import Section
 from newsletter.audience.standings import MAY_BE_MAILED, NOT_AGREED, Kind, Verdict, canonical, judge
 from newsletter.errors import AudienceError
 from newsletter.language import language_of
-from newsletter.model import Standing
+from newsletter.model import Refusal, Standing
 from newsletter.net import meant_domain
 
 _LONGEST_VALUE = 1000  # characters

@@ -11,7 +11,7 @@ from newsletter.ledger.open import Ledger, Session, open_ledger
 from newsletter.ledger.readers import Readers, count_readers, count_variants, list_readers
 from newsletter.ledger.sends import count_states, list_attempts, list_sends
 from newsletter.ledger.situations import Situation, find_situation
-from newsletter.ledger.staging import PersonColumns, Refused, RowOutcome, Staged
+from newsletter.ledger.staging import RowOutcome
 from newsletter.ledger.workers import KnownWorker
 
 __all__ = [
@@ -27,14 +27,11 @@ __all__ = [
     "Ledger",
     "NewSend",
     "NoticeTally",
-    "PersonColumns",
     "Readers",
-    "Refused",
     "RowOutcome",
     "Send",
     "Session",
     "Situation",
-    "Staged",
     "UndoCounts",
     "count_open",
     "count_readers",

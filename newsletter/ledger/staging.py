@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     JSON,
-    LABEL_STYLE_TABLENAME_PLUS_COL,
     Column,
     ColumnElement,
     Connection,
@@ -40,13 +39,13 @@ from sqlalchemy import (
 from newsletter.ledger.bulk import patch_changes, streamed, write_rows
 from newsletter.ledger.events import list_refusers
 from newsletter.ledger.folding import Address, folded
-from newsletter.ledger.people import rank_of
+from newsletter.ledger.people import rank_of, subscriber_from
 from newsletter.ledger.tables import former, subscribers
-from newsletter.model import Standing, Subscriber
+from newsletter.model import Crowd, Refusal, Standing, Subscriber
 
 _ORDER = tuple(Standing)
-_RANK = {standing: standing.rank for standing in Standing}
 _LEFT = min(standing.rank for standing in Standing if standing.is_left)  # from this rank on
+_BARE: Mapping[str, Any] = {"name": None, "language": None, "patch": {}}
 _KNOWN_GONE = "as the provider told before an import was taken back"  # why somebody is not mailed
 
 
@@ -58,41 +57,6 @@ class RowOutcome(StrEnum):
     LEAVE = "leave"  # the standing alone: the list says that they left
     NOTHING = "nothing"
     REFUSED = "refused"  # they left, or have another address, and the list would bring them back
-
-
-class Staged(NamedTuple):
-    """A person as a list names them; None where the list has no such column."""
-
-    line: int
-    address: str
-    key: str  # of a new subscriber
-    name: str | None
-    language: str | None
-    attributes: dict[str, str | None]  # None: the list has the column, but no value in it
-    standing: Standing | None  # None: no reason not to mail them
-    evidence: str  # what the list says about it
-
-
-class PersonColumns(NamedTuple):
-    """People as a list names them, column by column; none of them is erased."""
-
-    lines: Sequence[int]
-    addresses: Sequence[str]
-    keys: Sequence[str]
-    names: Sequence[str] | None
-    languages: Sequence[str] | None
-    attributes: Mapping[str, Sequence[str]]
-    standings: Sequence[Standing | None]
-    evidence: Sequence[str]
-
-
-class Refused(NamedTuple):
-    """A row that is refused, and why."""
-
-    line: int
-    text: str
-    reason: str
-    cells: Sequence[str] = ()
 
 
 class Difference(NamedTuple):
@@ -164,29 +128,29 @@ def open_staging(connection: Connection) -> None:
         table.create(connection)
 
 
-def stage(connection: Connection, rows: Iterable[Staged], refusals: Iterable[Refused]) -> None:
-    """Store rows of a list, in chunks."""
-    write_rows(connection, staged, _STAGED, [_values(row) for row in rows])
-    told = [(*row[:3], _LIST(list(row.cells))) for row in refusals]
-    write_rows(connection, _refused, _REFUSED, told)
-
-
-def stage_columns(connection: Connection, crowd: PersonColumns) -> None:
-    """Store many rows of a list at once."""
-    count = len(crowd.lines)
-    ranks = {standing: _rank(standing) for standing in set(crowd.standings)}
+def stage(connection: Connection, crowd: Crowd, keys: Sequence[str]) -> None:
+    """Store rows of a list, with the keys that new subscribers among them get."""
+    nothing = [None] * len(crowd.lines)
+    attributes = {name: v for name, v in crowd.values.items() if name not in ("name", "language")}
+    ranks = {standing: standing.rank if standing else 0 for standing in set(crowd.standings)}
     columns = (
         crowd.lines,
         crowd.addresses,
-        crowd.keys,
-        [None] * count if crowd.names is None else crowd.names,
-        [None] * count if crowd.languages is None else crowd.languages,
-        _patches(crowd.attributes, count),
+        keys,
+        crowd.values.get("name", nothing),
+        crowd.values.get("language", nothing),
+        _patches(attributes, len(crowd.lines)),
         map(ranks.__getitem__, crowd.standings),
         crowd.evidence,
-        ["join"] * count,
+        ["join"] * len(crowd.lines),
     )
     write_rows(connection, staged, _STAGED, list(zip(*columns, strict=True)))
+
+
+def stage_refusals(connection: Connection, refusals: Iterable[Refusal]) -> None:
+    """Store rows of a list that are refused."""
+    told = [(*row[:3], _LIST(list(row.cells))) for row in refusals]
+    write_rows(connection, _refused, _REFUSED, told)
 
 
 def merge_duplicates(connection: Connection) -> None:
@@ -227,6 +191,8 @@ def merge_duplicates(connection: Connection) -> None:
 
 def compare(connection: Connection) -> None:
     """Set what importing each row would do, given what the ledger holds now."""
+    erased = staged.c.rank == Standing.ERASED.rank  # nothing else is kept about them
+    connection.execute(update(staged).where(erased).values(_BARE))
     known = staged.c.fate != RowOutcome.JOIN  # of an earlier comparison
     connection.execute(update(staged).where(known).values(fate=RowOutcome.JOIN, subscriber_id=None))
     before, rank = rank_of(subscribers.c.standing), staged.c.rank
@@ -252,11 +218,8 @@ def compare(connection: Connection) -> None:
     for address, standing in list_refusers(connection).items():
         said_no = (staged.c.fate == RowOutcome.JOIN) & (staged.c.address == address)
         said_no &= staged.c.rank < standing.rank
-        bare: dict[str, Any] = {"name": None, "language": None, "patch": {}}
-        stricter = (
-            update(staged).where(said_no).values(rank=standing.rank, evidence=_KNOWN_GONE, **bare)
-        )
-        connection.execute(stricter)
+        known_gone = {"rank": standing.rank, "evidence": _KNOWN_GONE, **_BARE}
+        connection.execute(update(staged).where(said_no).values(known_gone))
 
 
 def count_outcomes(connection: Connection) -> list[Tally]:
@@ -293,27 +256,20 @@ def list_joins(connection: Connection, most: int | None = None) -> Iterator[tupl
 
 def list_differences(connection: Connection, most: int | None = None) -> Iterator[Difference]:
     """Whom would the list change, and how?"""
+    new = (staged.c.name.label("new_name"), staged.c.language.label("new_language"))
     query = (
-        select(staged, subscribers)
+        select(staged.c.line, staged.c.fate, staged.c.rank, staged.c.patch, *new, subscribers)
         .join(subscribers, subscribers.c.id == staged.c.subscriber_id)
         .where(staged.c.fate.in_([RowOutcome.CHANGE, RowOutcome.LEAVE]))
         .order_by(staged.c.line)
         .limit(most)
-        .set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
     )
     for row in streamed(connection, query):
-        before = Subscriber(
-            address=row.subscribers_address,
-            key=row.subscribers_key,
-            name=row.subscribers_name,
-            language=row.subscribers_language,
-            attributes=row.subscribers_attributes,
-            standing=Standing(row.subscribers_standing),
-        )
-        yield Difference(row.staged_line, before, _after(before, row))
+        before = subscriber_from(row)
+        yield Difference(row.line, before, _after(before, row))
 
 
-def list_refusals(connection: Connection, most: int | None = None) -> Iterator[Refused]:
+def list_refusals(connection: Connection, most: int | None = None) -> Iterator[Refusal]:
     """Which rows are refused, and why?"""
     is_theirs = staged.c.address == subscribers.c.address
     now = literal("is now ").concat(type_coerce(subscribers.c.address, String))
@@ -329,39 +285,18 @@ def list_refusals(connection: Connection, most: int | None = None) -> Iterator[R
     )
     query = union_all(select(_refused), left).order_by("line").limit(most)
     for row in streamed(connection, query):
-        yield Refused(row.line, row.text, row.reason, tuple(row.cells))
-
-
-def _values(row: Staged) -> tuple[Any, ...]:
-    rank = _rank(row.standing)
-    name, language, patch = row.name, row.language, _patch(row.attributes)
-    if row.standing is Standing.ERASED:  # nothing else is kept about them
-        name, language, patch = None, None, "{}"
-    return (row.line, row.address, row.key, name, language, patch, rank, row.evidence, "join")
-
-
-def _rank(standing: Standing | None) -> int:
-    return _RANK[standing] if standing else 0
-
-
-def _patch(attributes: Mapping[str, str | None]) -> str:
-    """Write attributes as JSON without escaping letters."""
-    return "{" + ",".join([_pair(name, value) for name, value in attributes.items()]) + "}"
+        yield Refusal(row.line, row.text, row.reason, tuple(row.cells))
 
 
 def _patches(attributes: Mapping[str, Sequence[str]], count: int) -> list[str]:
-    """Write the attributes of many; each distinct value only once."""
+    """Write the attributes of many as JSON, each distinct value once, without escaping letters."""
     if not attributes:
         return ["{}"] * count
     pairs: list[Iterator[str]] = []
     for name, values in attributes.items():
-        written = {value: _pair(name, value) for value in set(values)}
+        written = {v: f"{_text(name)}:{_text(v) if v else 'null'}" for v in set(values)}
         pairs.append(map(written.__getitem__, values))
     return ["{" + ",".join(each) + "}" for each in zip(*pairs, strict=True)]
-
-
-def _pair(name: str, value: str | None) -> str:
-    return f"{_text(name)}:{_text(value) if value else 'null'}"
 
 
 def _differ(connection: Connection) -> ColumnElement[bool]:
@@ -374,14 +309,14 @@ def _differ(connection: Connection) -> ColumnElement[bool]:
 
 
 def _after(before: Subscriber, row: Row[Any]) -> Subscriber:
-    standing = before.standing.or_stricter(_ORDER[row.staged_rank])
-    if row.staged_fate == RowOutcome.LEAVE:
+    standing = before.standing.or_stricter(_ORDER[row.rank])
+    if row.fate == RowOutcome.LEAVE:
         return replace(before, standing=standing)
-    attributes = {**before.attributes, **row.staged_patch}
+    attributes = {**before.attributes, **row.patch}
     return replace(
         before,
-        name=before.name if row.staged_name is None else row.staged_name,
-        language=before.language if row.staged_language is None else row.staged_language,
+        name=before.name if row.new_name is None else row.new_name,
+        language=before.language if row.new_language is None else row.new_language,
         attributes={k: v for k, v in attributes.items() if v is not None},
         standing=standing,
     )

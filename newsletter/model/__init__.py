@@ -25,7 +25,7 @@ from newsletter.model.blocks import (
 from newsletter.model.edition import Edition, Picture, Variant
 from newsletter.model.footnotes import refer
 from newsletter.model.issue import Head, Issue, Slot
-from newsletter.model.people import Recipient, Standing, Subscriber
+from newsletter.model.people import Crowd, Recipient, Refusal, Standing, Subscriber
 from newsletter.model.post import (
     AT_ONCE,
     BatchState,
@@ -74,6 +74,7 @@ __all__ = [
     "Columns",
     "Condition",
     "Copy",
+    "Crowd",
     "Departure",
     "Divider",
     "Edition",
@@ -104,6 +105,7 @@ __all__ = [
     "Pull",
     "Quote",
     "Recipient",
+    "Refusal",
     "Result",
     "Rule",
     "SendState",

@@ -1,9 +1,10 @@
 """Who subscribes, and whether they may be mailed."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import compress
 from typing import NamedTuple
 
 _NOT_THERE = "no longer on the list"  # why somebody is not mailed
@@ -47,6 +48,38 @@ class Subscriber:
     language: str = ""  # BCP 47 tag such as "fi"; empty means the newsletter's language
     attributes: Mapping[str, str] = field(default_factory=dict)  # region, organisation, ...
     standing: Standing = Standing.ACTIVE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crowd:
+    """People as a list names them, column by column."""
+
+    lines: Sequence[int]  # where the row of each begins, counted from 1
+    addresses: Sequence[str]
+    values: Mapping[
+        str, Sequence[str]
+    ]  # by name: name, language, attributes; "" where there is none
+    standings: Sequence[Standing | None]  # None: no reason not to mail them
+    evidence: Sequence[str]  # what the list says about it, such as "status=subscribed"
+
+    def where(self, chosen: Sequence[bool]) -> "Crowd":
+        """Return the people at the chosen indexes."""
+        return Crowd(
+            lines=list(compress(self.lines, chosen)),
+            addresses=list(compress(self.addresses, chosen)),
+            values={name: list(compress(cells, chosen)) for name, cells in self.values.items()},
+            standings=list(compress(self.standings, chosen)),
+            evidence=list(compress(self.evidence, chosen)),
+        )
+
+
+class Refusal(NamedTuple):
+    """A row of a list that is refused, and why."""
+
+    line: int
+    text: str  # the address as written, or else the row
+    reason: str
+    cells: Sequence[str] = ()  # of the row, as written
 
 
 class Recipient(NamedTuple):

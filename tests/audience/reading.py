@@ -5,9 +5,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from newsletter.audience.entries import Entry, ImportOptions, Refusal, Role
+from newsletter.audience.entries import Entry, ImportOptions, Role
 from newsletter.audience.reading import People, open_people
 from newsletter.errors import AudienceError
+from newsletter.model import Refusal
 
 
 def people_in(text: str | bytes, name: str = "people.csv", **wishes: object) -> People:

@@ -16,13 +16,14 @@ from newsletter.audience.cells import (
     mend_name,
     mend_text,
 )
-from newsletter.audience.entries import Entry, Refusal
+from newsletter.audience.entries import Entry
 from newsletter.audience.list_tables import read_blocks
 from newsletter.audience.reading import People, open_people
 from newsletter.audience.rows import narrowed, read_row
 from newsletter.audience.sections import walk
 from newsletter.audience.standings import Kind, canonical, judge
 from newsletter.errors import AudienceError
+from newsletter.model import Refusal
 from tests.audience.lists import RealList, real_lists
 from tests.audience.reading import asked, people_in
 

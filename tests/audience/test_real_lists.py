@@ -4,9 +4,9 @@ import io
 
 from hypothesis import given, settings
 
-from newsletter.audience.entries import Entry, Refusal
+from newsletter.audience.entries import Entry
 from newsletter.audience.reading import open_people
-from newsletter.model import Standing
+from newsletter.model import Refusal, Standing
 from tests.audience.lists import SECRETS, SHAPES, RealList, real_lists
 
 three_hundred = settings(max_examples=300)

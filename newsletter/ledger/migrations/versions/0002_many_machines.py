@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from newsletter.ledger.folding import Address, folded
-from newsletter.ledger.migrations.declaring import add, given
+from newsletter.ledger.migrations.additions import add, given
 
 revision = "0002"
 down_revision = "0001"

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from newsletter.ledger.migrations.declaring import add
+from newsletter.ledger.migrations.additions import add
 
 revision = "0003"
 down_revision = "0002"

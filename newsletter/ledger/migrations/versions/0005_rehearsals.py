@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from newsletter.ledger.migrations.declaring import add
+from newsletter.ledger.migrations.additions import add
 
 revision = "0005"
 down_revision = "0004"

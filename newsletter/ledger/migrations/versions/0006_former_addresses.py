@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from newsletter.ledger.folding import Address
-from newsletter.ledger.migrations.declaring import given
+from newsletter.ledger.migrations.additions import given
 
 revision = "0006"
 down_revision = "0005"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from newsletter.ledger.migrations.declaring import given
+from newsletter.ledger.migrations.additions import given
 
 revision = "0007"
 down_revision = "0006"
