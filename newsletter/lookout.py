@@ -5,14 +5,9 @@ import secrets
 from collections.abc import Iterator
 
 from newsletter.checking import Draft, Report
-from newsletter.checking.online.inquiry import (
-    Exit,
-    Lookout,
-    Origin,
-    ProgressCallbacks,
-    inquire,
-    open_network,
-)
+from newsletter.checking.online.dns import Origin
+from newsletter.checking.online.inquiry import Lookout, ProgressCallbacks, inquire, open_network
+from newsletter.checking.online.leaving import Exit
 from newsletter.files import read_words
 from newsletter.gateway import provider_class
 from newsletter.links import UnsubscribeLinks
@@ -36,7 +31,6 @@ def open_lookout(settings: Settings, callbacks: ProgressCallbacks, *, now: dt.da
         cache=settings.root / ".newsletter" / "links.json",
         contact=reply_to_of(settings),
         public_url=settings.newsletter.public_url or "",
-        selectors=tuple(table.dkim_selectors),
         callbacks=callbacks,
     )
 
@@ -86,6 +80,7 @@ def _origin(settings: Settings, manuscript: Manuscript) -> Origin:
     return Origin(
         sender=sender,
         reply_to=carried.reply_to,
+        selectors=tuple(settings.check.dkim_selectors),
         bounce_domain=settings.check.bounce_domain or own,
         path=lead.path if lead.sender else FILE,
         line=lead.lines.get("from") if lead.sender else named,

@@ -71,7 +71,7 @@ def _twins(first: Issue, second: Issue) -> UsageError:
         language=second.language,
     )
     line, hint = odd.lines.get("lang"), say("keep one of them")
-    finding = rules.ISSUE_FILES.error(odd.path, message, hint=hint, line=line)
+    finding = rules.ISSUE_FILES.error(message, hint, line=line).in_file(odd.path)
     return UsageError(message, findings=(finding,))
 
 
@@ -105,11 +105,12 @@ def _missing_templates(settings: Settings, manuscript: Manuscript) -> Iterator[F
         name = f"{issue.template}.mjml"
         if not any(_is_there(folder / name) for folder in (own, *folders_of(look))):
             yield rules.TEMPLATE_MISSING.error(
-                issue.path,
-                say("there is no template “{name}”", name=issue.template),
+                "there is no template “{name}”",
+                "there are: {names}",
                 line=issue.lines.get("template"),
-                hint=say("there are: {names}", names=", ".join(pages_of(look, own))),
-            )
+                name=issue.template,
+                names=", ".join(pages_of(look, own)),
+            ).in_file(issue.path)
 
 
 def _is_there(path: Path) -> bool:

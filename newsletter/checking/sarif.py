@@ -42,11 +42,10 @@ def to_sarif(report: Report, rules: Iterable[Rule], version: str) -> Json:
 
 
 def _rule(rule: Rule) -> Json:
-    source = f" Source: {rule.source}." if rule.source else ""
     return {
         "id": rule.id,
         "shortDescription": {"text": rule.summary},
-        "help": {"text": f"What is right: {rule.summary}.{source}"},
+        "help": {"text": f"What is right: {rule.summary}. Source: {rule.source}."},
     }
 
 

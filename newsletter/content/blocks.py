@@ -219,10 +219,10 @@ class BlockReader:
         return ""
 
     def _warn(self, rule: Rule, line: int, message: str, hint: str) -> None:
-        self.findings.append(rule.warning(self.path, message, hint=hint, line=line))
+        self.findings.append(rule.warning(message, hint, line=line).in_file(self.path))
 
     def _error(self, rule: Rule, line: int, message: str, hint: str) -> None:
-        self.findings.append(rule.error(self.path, message, hint=hint, line=line))
+        self.findings.append(rule.error(message, hint, line=line).in_file(self.path))
 
 
 def _groups(tokens: Sequence[Token]) -> Iterator[list[Token]]:

@@ -57,7 +57,7 @@ def match_directives(
         key=lambda result: len(result[1]),
     )
     return found, tuple(
-        rule.error(path, message, hint=hint, line=line)
+        rule.error(message, hint, line=line).in_file(path)
         for rule, line, message, hint in (*misplaced, *faults)
     )
 

@@ -114,7 +114,7 @@ def stop(
     rule: Rule, path: str, message: Wording, hint: Wording, *, line: int | None = None
 ) -> FindingsError:
     """Return the error for one mistake that keeps a file from being read further."""
-    return FindingsError((rule.error(path, message, hint=hint, line=line),))
+    return FindingsError((rule.error(message, hint, line=line).in_file(path),))
 
 
 def _twins(first: Path, second: Path, language: str) -> UsageError:
@@ -128,7 +128,7 @@ def _twins(first: Path, second: Path, language: str) -> UsageError:
 
 
 def _no_single_file(path: Path, message: Wording, hint: Wording) -> UsageError:
-    finding = rules.ISSUE_FILES.error(f"{path.parent.name}/{path.name}", message, hint=hint)
+    finding = rules.ISSUE_FILES.error(message, hint).in_file(f"{path.parent.name}/{path.name}")
     return UsageError(f"{message}; {hint}", findings=(finding,))
 
 

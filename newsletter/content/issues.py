@@ -223,7 +223,7 @@ def _explain(error: Any, source: _Source) -> Finding:
 
 
 def _front_fault(source: _Source, line: int, message: str, hint: str) -> Finding:
-    return rules.FRONT_MATTER.error(source.path, message, hint=hint, line=line)
+    return rules.FRONT_MATTER.error(message, hint, line=line).in_file(source.path)
 
 
 def _used_slots(source: _Source, blocks: tuple[Block, ...]) -> tuple[Slot, ...]:

@@ -56,4 +56,4 @@ def find_surplus(tokens: Sequence[Token], path: str) -> Iterator[Finding]:
 
 
 def _finding(path: str, line: int, message: Wording, hint: Wording) -> Finding:
-    return rules.ISSUE_SIZE.error(path, message, hint=hint, line=line)
+    return rules.ISSUE_SIZE.error(message, hint, line=line).in_file(path)

@@ -61,11 +61,11 @@ def find_unshown(
     shown = {directive.arguments for directive in directives if directive.name == "event"}
     return [
         rules.EVENT_UNSHOWN.warning(
-            path,
-            say("the event “{event}” is shown nowhere", event=occasion.name),
+            "the event “{event}” is shown nowhere",
+            "write “::: event {event}” and “:::” where it belongs",
             line=occasion.line,
-            hint=say("write “::: event {event}” and “:::” where it belongs", event=occasion.name),
-        )
+            event=occasion.name,
+        ).in_file(path)
         for occasion in occasions
         if occasion.name not in shown
     ]
@@ -155,4 +155,4 @@ def _explain(error: Any, occasion: str, lines: Mapping[str, int], path: str) -> 
 
 
 def _finding(path: str, line: int, message: str, hint: str) -> Finding:
-    return rules.FRONT_MATTER.error(path, message, hint=hint, line=line)
+    return rules.FRONT_MATTER.error(message, hint, line=line).in_file(path)

@@ -22,7 +22,8 @@ def find_missing_pictures(issue: Issue, folder: Path, root: Path) -> list[Findin
         fault = _fault(folder, homes, issue.id, source)
         if fault is not None:
             message, hint = fault
-            findings.append(rules.IMAGE_MISSING.error(issue.path, message, hint=hint, line=line))
+            found = rules.IMAGE_MISSING.error(message, hint, line=line)
+            findings.append(found.in_file(issue.path))
     return findings
 
 

@@ -4,11 +4,12 @@ from newsletter.language.codes import by_code, choose_language, language_of, spe
 from newsletter.language.lookalikes import closest, lookalike, nearest
 from newsletter.language.reasons import reason_in_words, reason_of
 from newsletter.language.unwritten import LEFTOVERS, MARKS, marks_for
-from newsletter.language.wording import Wording, say, say_all, say_list, say_many
+from newsletter.language.wording import Value, Wording, say, say_all, say_list, say_many, say_with
 
 __all__ = [
     "LEFTOVERS",
     "MARKS",
+    "Value",
     "Wording",
     "by_code",
     "choose_language",
@@ -23,6 +24,7 @@ __all__ = [
     "say_all",
     "say_list",
     "say_many",
+    "say_with",
     "spellings_of",
     "tag_of",
 ]

@@ -5,6 +5,7 @@ preview says it in the newsletter's language. `say` is for findings what `gettex
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from string import Formatter
 from types import MappingProxyType
 
 # The values a template can have; a Wording is translated, too.
@@ -31,6 +32,14 @@ def say(template: str, /, **values: Value) -> Wording:
     wording = Wording(template.format(**values) if values else template)
     wording.template, wording.values = template, values
     return wording
+
+
+def say_with(template: str, values: Mapping[str, Value]) -> str:
+    """Return a text made of a template and those of the values it names; a whole text as it is."""
+    if isinstance(template, Wording):
+        return template
+    named = {name for _, name, _, _ in Formatter().parse(template)} if values else ()
+    return say(template, **{name: value for name, value in values.items() if name in named})
 
 
 def say_many(one: str, many: str, /, n: int, **values: Value) -> Wording:

@@ -1,7 +1,9 @@
 """Rules: what is right, and findings when it is not; here those that are checked while reading."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from newsletter.language import Value, say_with
 
 
 class Severity(StrEnum):
@@ -18,10 +20,18 @@ class Finding:
 
     id: str  # stable name of the check, such as "image-alt"
     severity: Severity
-    path: str  # file as the editor knows it, relative to the newsletter's folder
+    path: str = ""  # file as the editor knows it, relative to the newsletter's folder
     message: str  # what is wrong
     hint: str = ""  # how to fix it
     line: int | None = None  # first line of the place, counted from 1
+
+    def at(self, line: int | None) -> "Finding":
+        """Return the finding with its line."""
+        return replace(self, line=line)
+
+    def in_file(self, path: str) -> "Finding":
+        """Return the finding with the file it is about."""
+        return replace(self, path=path)
 
     @property
     def place(self) -> str:
@@ -47,34 +57,43 @@ class Rule:
 
     id: str  # stable, such as "image-alt"
     summary: str  # what is right, in a sentence without a full stop
-    source: str = ""  # where the rule comes from: an RFC, a page, a measurement
+    source: str = "this program"  # where it comes from: an RFC, a page, a measurement
 
-    def error(self, path: str, message: str, *, hint: str = "", line: int | None = None) -> Finding:
+    def error(
+        self, message: str, hint: str = "", /, *, line: int | None = None, **values: Value
+    ) -> Finding:
         """Return a finding that must be fixed before the issue is sent."""
-        return self.finding(path, Severity.ERROR, message, hint=hint, line=line)
+        return self.finding(Severity.ERROR, message, hint, line=line, **values)
 
     def warning(
-        self, path: str, message: str, *, hint: str = "", line: int | None = None
+        self, message: str, hint: str = "", /, *, line: int | None = None, **values: Value
     ) -> Finding:
         """Return a finding that a person must decide about."""
-        return self.finding(path, Severity.WARNING, message, hint=hint, line=line)
+        return self.finding(Severity.WARNING, message, hint, line=line, **values)
 
-    def note(self, path: str, message: str, *, hint: str = "", line: int | None = None) -> Finding:
+    def note(
+        self, message: str, hint: str = "", /, *, line: int | None = None, **values: Value
+    ) -> Finding:
         """Return a finding that is good to know."""
-        return self.finding(path, Severity.NOTE, message, hint=hint, line=line)
+        return self.finding(Severity.NOTE, message, hint, line=line, **values)
 
     def finding(
         self,
-        path: str,
         severity: Severity,
         message: str,
-        *,
         hint: str = "",
+        /,
+        *,
         line: int | None = None,
+        **values: Value,
     ) -> Finding:
-        """Return a finding with a severity, about a line of a file."""
+        """Return a finding with a severity: what is wrong, how to mend it, and what both name."""
         return Finding(
-            id=self.id, severity=severity, path=path, line=line, message=message, hint=hint
+            id=self.id,
+            severity=severity,
+            message=say_with(message, values),
+            hint=say_with(hint, values),
+            line=line,
         )
 
     def skipped(self, reason: str) -> Skipped:

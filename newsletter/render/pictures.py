@@ -38,7 +38,7 @@ def load_pictures(
             pictures[source] = load_picture(file, source, width=width, hosted=hosted)
         except Exception as err:  # decoders raise all kinds of errors for damaged files
             rule, message, hint = _fault(source, err, width)
-            findings.append(rule.error(path, message, hint=hint, line=line))
+            findings.append(rule.error(message, hint, line=line).in_file(path))
     if findings:
         raise FindingsError(tuple(findings))
     return pictures

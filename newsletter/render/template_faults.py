@@ -69,7 +69,7 @@ def template_finding(
         message = say(
             "{file}: {fault}", file=f"{path.name}:{line}" if line else path.name, fault=message
         )
-    return rule.finding(place, severity, message, hint=hint or "", line=at)
+    return rule.finding(severity, message, hint or "", line=at).in_file(place)
 
 
 def _place_in_templates(err: Exception) -> tuple[str, int | None] | None:

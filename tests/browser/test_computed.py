@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Window
 
-from newsletter.checking.instruments import WHITE, colour_of, pixels, styles_of
-from newsletter.checking.instruments.colours import over
+from newsletter.checking.instruments import pixels, styles_of
+from newsletter.checking.instruments.colours import WHITE, colour_of, over
 from newsletter.checking.instruments.computed import Style
 from newsletter.checking.instruments.page import read_page
 from newsletter.render.looks import LOOKS

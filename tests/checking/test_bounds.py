@@ -14,11 +14,11 @@ from tests.checking.desk import letter
 def test_a_check_says_a_thousand_things_and_holds_the_issue_back(draft_of: Maker) -> None:
     rule = Rule(id="a", summary="b")
 
-    def complain(draft: Draft) -> Iterator[Finding | Skipped]:
+    def complain(_: Draft) -> Iterator[Finding | Skipped]:
         for number in count(6):
-            yield rule.note(draft.path, f"fault {number}", line=number)
+            yield rule.note(f"fault {number}", line=number)
 
-    said = run_checks(draft_of(letter("Hei")), [Check((rule,), complain)])
+    said = run_checks(draft_of(letter("Hei")), [Check(rules=(rule,), run=complain)])
 
     last = said[-1]
     assert len(said) == 1_001

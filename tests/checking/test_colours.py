@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.checking.instruments import (
+from newsletter.checking.instruments.colours import (
     BLACK,
     WHITE,
     Colour,
@@ -13,8 +13,8 @@ from newsletter.checking.instruments import (
     darkened,
     inverted,
     lightened,
+    over,
 )
-from newsletter.checking.instruments.colours import over
 
 parts = st.integers(0, 255).map(lambda value: value / 255)
 colours = st.tuples(parts, parts, parts).map(lambda three: Colour(*three))

@@ -2,13 +2,8 @@
 
 import pytest
 
-from newsletter.checking.instruments import (
-    PRIVATE,
-    host_of,
-    readable_host,
-    registrable,
-    registrable_domains,
-)
+from newsletter.checking.instruments import host_of, readable_host, registrable, registrable_domains
+from newsletter.checking.instruments.hosts import PRIVATE
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from newsletter.checking.instruments import COMMON, is_generic, language_of, normal, words_in
-from newsletter.checking.instruments.link_words import GENERIC
+from newsletter.checking.instruments import COMMON, language_of, words_in
+from newsletter.checking.instruments.link_words import GENERIC, is_generic, normal
 
 TEXTS = {
     "fi": [

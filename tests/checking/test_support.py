@@ -5,14 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.checking.instruments import (
-    CONSEQUENCE,
-    failing,
-    named,
-    of_property,
-    unknown_clients,
-    within,
-)
+from newsletter.checking.instruments import failing, named, unknown_clients, within
+from newsletter.checking.instruments.consequences import CONSEQUENCE
+from newsletter.checking.instruments.features import of_property
 from newsletter.checking.instruments.support import platforms_of, support
 from newsletter.errors import ConfigError
 from tests.checking.conftest import Maker

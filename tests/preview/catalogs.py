@@ -3,13 +3,13 @@
 Adds what the code says and a catalog lacks, with an empty translation, and takes out the rest.
 """
 
+import ast
 import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 import newsletter
@@ -19,9 +19,6 @@ from newsletter.language.catalogs import LOCALE
 PACKAGE = Path(newsletter.__file__).parent
 LANGUAGES = ("fi", "sv")
 
-# The command line has a `say` of its own, which prints.
-_METHODS = [("cli/**.py", "ignore"), ("**.py", "python")]
-_KEYWORDS = {"say": None, "say_many": (1, 2)}
 _HEADER = """# What findings say.
 msgid ""
 msgstr ""
@@ -36,11 +33,51 @@ msgstr ""
 
 
 def said_in_code() -> Catalog:
-    """Return every text given to `say` or `say_many`, with the modules that say it."""
+    """Return every text that the code words, with the modules that say it."""
     found = Catalog()
-    for file, _, text, _, _ in extract_from_dir(PACKAGE, _METHODS, keywords=_KEYWORDS):
-        found.add(text, locations=[(file, 0)])
+    for path in modules():
+        for call in calls_in(path):
+            texts = literals_of(call)
+            for text in [tuple(texts)] if _name_of(call) == "say_many" else texts:
+                found.add(text, locations=[(path.relative_to(PACKAGE).as_posix(), 0)])
     return found
+
+
+def modules() -> list[Path]:
+    """Return the modules whose texts are translated; the command line's `say` only prints."""
+    return sorted(p for p in PACKAGE.rglob("*.py") if p.relative_to(PACKAGE).parts[0] != "cli")
+
+
+def calls_in(path: Path) -> list[ast.Call]:
+    """Return the calls that word texts, in order: `say`, `say_many` and methods of rules."""
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    wording = [call for call in calls if _name_of(call) in ("say", "say_many") or is_of_rule(call)]
+    own = [call for call in wording if all(keyword.arg for keyword in call.keywords)]
+    return sorted(own, key=lambda call: (call.lineno, call.col_offset))
+
+
+def is_of_rule(call: ast.Call) -> bool:
+    """Return whether a rule words a finding, such as `IMAGE_ALT.error("...")`."""
+    owner = getattr(call.func, "value", None)
+    rule = str(getattr(owner, "id", "") or getattr(owner, "attr", ""))
+    return _name_of(call) in ("error", "warning", "note", "finding") and (
+        rule.isupper() or rule == "rule"
+    )
+
+
+def literals_of(call: ast.Call) -> list[str]:
+    """Return the texts that a call is given as they stand, both where a condition chooses one."""
+    chosen = [part for arg in call.args for part in _choices(arg) if isinstance(part, ast.Constant)]
+    return [part.value for part in chosen if isinstance(part.value, str)]
+
+
+def _choices(arg: ast.expr) -> list[ast.expr]:
+    return [*_choices(arg.body), *_choices(arg.orelse)] if isinstance(arg, ast.IfExp) else [arg]
+
+
+def _name_of(call: ast.Call) -> str:
+    return str(getattr(call.func, "id", "") or getattr(call.func, "attr", ""))
 
 
 def catalog_path(language: str) -> Path:

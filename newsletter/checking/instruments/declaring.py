@@ -1,25 +1,55 @@
-"""Declares above a check which rules it looks after."""
+"""Declares above a check which rules it looks after, and what it cannot do without."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from newsletter.checking.instruments.draft import Draft
+from newsletter.language import say
 from newsletter.model import Finding, Rule, Skipped
 
 CheckResult = Finding | Skipped
+Lack = Callable[[Draft], str]  # why a draft cannot be looked at; "" if it can
 
 
-@dataclass(frozen=True, slots=True)
+def nothing(_: Draft) -> str:
+    """Return that any draft can be looked at."""
+    return ""
+
+
+def no_list(draft: Draft) -> str:
+    """Return whether nothing is known about readers."""
+    return say("nobody has been imported yet") if draft.audience is None else ""
+
+
+def no_issue_before(draft: Draft) -> str:
+    """Return whether there is no issue to compare with."""
+    return "" if draft.earlier else say("no earlier issue")
+
+
+def no_translation(draft: Draft) -> str:
+    """Return whether there is no other language to compare with."""
+    return "" if draft.siblings else say("only one language")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """A function that looks at a draft, and the rules it checks."""
 
     rules: tuple[Rule, ...]
     run: Callable[[Draft], Iterator[CheckResult]]
+    lacks: Lack = nothing
 
     def __call__(self, draft: Draft) -> Iterator[CheckResult]:
-        return self.run(draft)
+        """Yield what is found, all of it about the issue's file."""
+        if reason := self.lacks(draft):
+            yield from (rule.skipped(reason) for rule in self.rules)
+            return
+        for said in self.run(draft):
+            yield said.in_file(draft.path) if isinstance(said, Finding) else said
 
 
-def checks(*rules: Rule) -> Callable[[Callable[[Draft], Iterator[CheckResult]]], Check]:
-    """Decorate a function with the rules it checks."""
-    return lambda run: Check(rules, run)
+def checks(
+    *rules: Rule, unless: Lack = nothing
+) -> Callable[[Callable[[Draft], Iterator[CheckResult]]], Check]:
+    """Decorate a function with the rules it checks, and with what keeps it from checking them."""
+    return lambda run: Check(rules=rules, run=run, lacks=unless)

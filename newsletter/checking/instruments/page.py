@@ -43,6 +43,11 @@ def one_per_variant(draft: Draft) -> list[Specimen]:
     return list(first.values())
 
 
+def pages_of(draft: Draft) -> list[Page]:
+    """Return the page of one specimen of each edition."""
+    return [page_of(specimen) for specimen in one_per_variant(draft)]
+
+
 def read_page(lined_html: str) -> Page:
     """Parse HTML in which comments give line numbers."""
     root = lxml.html.document_fromstring(lined_html)

@@ -16,15 +16,14 @@ from newsletter.checking.instruments import (
     checks,
     declarations_of,
     line_in,
-    one_per_variant,
     own_values,
-    page_of,
+    pages_of,
     passages_of,
     pixels,
     sheets_of,
     styles_of,
 )
-from newsletter.language import Wording, say
+from newsletter.language import say
 from newsletter.model import Finding, Rule, Severity
 
 _THUMB = 24  # pixels
@@ -46,8 +45,7 @@ A11Y_LAYOUT_TABLE_ROLE = Rule(
 @checks(A11Y_LAYOUT_TABLE_ROLE)
 def check_roles(draft: Draft) -> Iterator[Finding]:
     """Screen readers announce data tables, and no layout tables."""
-    for specimen in one_per_variant(draft):
-        page = page_of(specimen)
+    for page in pages_of(draft):
         styles = styles_of(page)
         for table in page.elements("table"):
             fault = "" if styles[table].hidden else _fault_of_table(table)
@@ -56,10 +54,9 @@ def check_roles(draft: Draft) -> Iterator[Finding]:
             line = page.line_of(table)
             own = line is not None and not table.get("role")
             yield A11Y_LAYOUT_TABLE_ROLE.finding(
-                draft.path,
                 Severity.WARNING if own else Severity.ERROR,
                 fault,
-                hint=say("give each column a heading, in the first row") if own else IN_TEMPLATE,
+                say("give each column a heading, in the first row") if own else IN_TEMPLATE,
                 line=line,
             )
 
@@ -74,19 +71,14 @@ A11Y_READING_ORDER = Rule(
 @checks(A11Y_READING_ORDER)
 def check_order(draft: Draft) -> Iterator[Finding]:
     """No style moves parts away from their place in the text."""
-    for specimen in one_per_variant(draft):
-        page = page_of(specimen)
+    for page in pages_of(draft):
         for written, element in _moved(page):
-            line = page.line_of(element) if element is not None else None
-            place = IN_TEMPLATE if element is not None else IN_SHEET
             yield A11Y_READING_ORDER.warning(
-                draft.path,
-                say(
-                    "“{written}” shows parts in another order than they are read aloud in",
-                    written=written,
-                ),
-                hint=say("order them in the text; {place}", place=place),
-                line=line,
+                "“{written}” shows parts in another order than they are read aloud in",
+                "order them in the text; {place}",
+                line=page.line_of(element),
+                written=written,
+                place=IN_SHEET if element is None else IN_TEMPLATE,
             )
 
 
@@ -100,22 +92,19 @@ A11Y_TARGET_SIZE = Rule(
 @checks(A11Y_TARGET_SIZE)
 def check_targets(draft: Draft) -> Iterator[Finding]:
     """Links that stand alone on neighbouring lines are 24 pixels apart."""
-    for specimen in one_per_variant(draft):
-        page = page_of(specimen)
+    for page in pages_of(draft):
         found = _too_near(page)
         if found is not None:
             link, height = found
             yield A11Y_TARGET_SIZE.note(
-                draft.path,
-                say(
-                    "the link “{link}” and the next one are {height:g} pixels apart; a thumb needs"
-                    " {needed}",
-                    link=link.text_content().strip()[:40],
-                    height=height,
-                    needed=_THUMB,
-                ),
-                hint=say("raise line-height, or give the lines room; {place}", place=IN_TEMPLATE),
+                "the link “{link}” and the next one are {height:g} pixels apart; a thumb needs"
+                " {needed}",
+                "raise line-height, or give the lines room; {place}",
                 line=page.line_of(link),
+                link=link.text_content().strip()[:40],
+                height=height,
+                needed=_THUMB,
+                place=IN_TEMPLATE,
             )
 
 
@@ -130,16 +119,15 @@ A11Y_EMOJI = Rule(
 def check_emoji(draft: Draft) -> Iterator[Finding]:
     """Emoji are few, letters are real letters, and nothing is drawn with characters."""
     for passage in passages_of(draft):
-        for severity, signs, message, hint in _faults_of_signs(passage.text):
-            line = line_in(draft, passage, signs)
-            yield A11Y_EMOJI.finding(draft.path, severity, message, hint=hint, line=line)
+        for fault, signs in _faults_of_signs(passage.text):
+            yield fault.at(line_in(draft, passage, signs))
     for anchor in anchors_of(draft):
         if anchor.text and _ONLY_EMOJI.fullmatch(anchor.text):
             yield A11Y_EMOJI.note(
-                draft.path,
-                say("the link has no words but {emoji}", emoji=anchor.text),
-                hint=say("write where it leads beside it"),
+                "the link has no words but {emoji}",
+                "write where it leads beside it",
                 line=anchor.line,
+                emoji=anchor.text,
             )
 
 
@@ -153,40 +141,47 @@ A11Y_HIDDEN = Rule(
 @checks(A11Y_HIDDEN)
 def check_hidden(draft: Draft) -> Iterator[Finding]:
     """Nothing under aria-hidden can be clicked or focused."""
-    for specimen in one_per_variant(draft):
-        page = page_of(specimen)
+    for page in pages_of(draft):
         for element in page.elements():
             if element.get("aria-hidden") != "true":
                 continue
             inner = next((e for e in element.iter(*_FOCUSABLE) if _takes_focus(e)), None)
             if inner is not None:
                 yield A11Y_HIDDEN.warning(
-                    draft.path,
-                    say(
-                        "“{text}” can be reached with the keyboard, and screen readers say nothing"
-                        " there",
-                        text=inner.text_content().strip()[:40],
-                    ),
-                    hint=say("remove aria-hidden; {place}", place=IN_TEMPLATE),
+                    "“{text}” can be reached with the keyboard, and screen readers say nothing"
+                    " there",
+                    "remove aria-hidden; {place}",
                     line=page.line_of(element),
+                    text=inner.text_content().strip()[:40],
+                    place=IN_TEMPLATE,
                 )
 
 
-def _faults_of_signs(text: str) -> Iterator[tuple[Severity, str, Wording, Wording]]:
-    """Yield severity, signs, message and hint of each kind of fault in a passage."""
+def _faults_of_signs(text: str) -> Iterator[tuple[Finding, str]]:
+    """Yield each kind of fault in a passage, and its signs."""
     if match := _ROW.search(text):
-        message = say("“{signs}” is read aloud emoji by emoji", signs=match[0][:30])
-        yield Severity.NOTE, match[0], message, say("leave one or two")
-    if match := _LETTERS.search(text):
-        message = say(
-            "“{signs}” is written in mathematical letters that screen readers cannot read",
-            signs=match[0][:30],
+        yield (
+            A11Y_EMOJI.note(
+                "“{signs}” is read aloud emoji by emoji", "leave one or two", signs=match[0][:30]
+            ),
+            match[0],
         )
-        hint = say("write plain letters, and ** around what should be bold")
-        yield Severity.WARNING, match[0], message, hint
+    if match := _LETTERS.search(text):
+        yield (
+            A11Y_EMOJI.warning(
+                "“{signs}” is written in mathematical letters that screen readers cannot read",
+                "write plain letters, and ** around what should be bold",
+                signs=match[0][:30],
+            ),
+            match[0],
+        )
     if match := _DRAWN.search(text):
-        message = say("“{signs}” is read aloud sign by sign", signs=match[0][:30])
-        yield Severity.NOTE, match[0], message, say("write --- for a line")
+        yield (
+            A11Y_EMOJI.note(
+                "“{signs}” is read aloud sign by sign", "write --- for a line", signs=match[0][:30]
+            ),
+            match[0],
+        )
 
 
 def _fault_of_table(table: Any) -> str:
@@ -263,12 +258,3 @@ def _room(said: Mapping[str, str], name: str, sides: int) -> float:
 
 def _takes_focus(element: Any) -> bool:
     return (element.tag != "a" or bool(element.get("href"))) and element.get("tabindex") != "-1"
-
-
-CHECKS = (
-    check_roles,
-    check_order,
-    check_targets,
-    check_emoji,
-    check_hidden,
-)

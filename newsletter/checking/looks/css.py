@@ -6,34 +6,25 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from newsletter.checking.instruments import (
-    COLOURS,
-    CONSEQUENCE,
-    HARMLESS,
     IN_SHEET,
     IN_TEMPLATE,
-    SIZES,
     Declaration,
     Draft,
-    Impact,
     Page,
     StyleRule,
     checks,
+    conditional,
+    consequences,
     declarations_in,
     failing,
+    features,
     named,
-    of_element,
-    of_property,
-    of_selector,
-    of_value,
     once,
-    one_per_variant,
-    outlook_alternatives,
-    page_of,
+    pages_of,
     sheets_of,
-    tested_on,
+    support,
     within,
 )
-from newsletter.language import say
 from newsletter.model import Finding, Rule, Severity
 
 _GMAIL_STYLE = 16_384  # bytes of style elements that Gmail reads
@@ -44,7 +35,7 @@ _EQUIVALENTS = {
     "width": ("width",),
     "height": ("height",),
     "float": ("align",),
-    **dict.fromkeys(COLOURS - {"color"}, ("bgcolor",)),
+    **dict.fromkeys(consequences.COLOURS - {"color"}, ("bgcolor",)),
 }
 _WITH_CONTENT = ("html-video", "html-audio", "html-object")  # its content is shown instead
 _HIDES_TOO = {"font-size", "max-height", "line-height", "opacity", "mso-hide", "height"}
@@ -61,30 +52,23 @@ CSS_UNSUPPORTED = Rule(
 def check_unsupported(draft: Draft) -> Iterator[Finding]:
     """Features that programs lack do no harm, or have a fallback."""
     seen: set[tuple[str, int | None]] = set()
-    for specimen in one_per_variant(draft):
-        page = page_of(specimen)
+    for page in pages_of(draft):
         for slug, written, element in _uses(page):
             platforms = failing(slug, draft.clients)
-            if element is not None and element in outlook_alternatives(page):
+            if element in conditional.outlook_alternatives(page):
                 platforms = tuple(p for p in platforms if p != "outlook.windows")
-            line = page.line_of(element) if element is not None else None
+            line = page.line_of(element)
             if platforms and not seen & {(slug, line), (written, line)}:
                 seen |= {(slug, line), (written, line)}
                 yield CSS_UNSUPPORTED.warning(
-                    draft.path,
-                    say(
-                        "{programs} cannot show “{written}”: {loss} (tested {date})",
-                        programs=named(platforms),
-                        written=written,
-                        loss=CONSEQUENCE[slug][1],
-                        date=tested_on(slug),
-                    ),
-                    hint=say(
-                        "write it in another way, or say something that they know before it;"
-                        " {place}",
-                        place=IN_TEMPLATE if element is not None else IN_SHEET,
-                    ),
+                    "{programs} cannot show “{written}”: {loss} (tested {date})",
+                    "write it in another way, or say something that they know before it; {place}",
                     line=line,
+                    programs=named(platforms),
+                    written=written,
+                    loss=consequences.CONSEQUENCE[slug][1],
+                    date=support.tested_on(slug),
+                    place=IN_TEMPLATE if element is not None else IN_SHEET,
                 )
 
 
@@ -100,21 +84,15 @@ def check_size(draft: Draft) -> Iterator[Finding]:
     """Style elements are no larger than what Gmail reads."""
     if not within(("gmail",), draft.clients):
         return
-    sizes = [
-        sum(len(sheet.css.encode()) for sheet in sheets_of(page_of(specimen)))
-        for specimen in one_per_variant(draft)
-    ]
+    sizes = [sum(len(sheet.css.encode()) for sheet in sheets_of(page)) for page in pages_of(draft)]
     size = max(sizes, default=0)
     if size >= _NEARLY:
         yield STYLE_BLOCK_SIZE.finding(
-            draft.path,
             Severity.ERROR if size > _GMAIL_STYLE else Severity.WARNING,
-            say(
-                "the style sheet has {size:,} bytes; Gmail drops all of it above {limit:,}",
-                size=size,
-                limit=_GMAIL_STYLE,
-            ),
-            hint=IN_SHEET,
+            "the style sheet has {size:,} bytes; Gmail drops all of it above {limit:,}",
+            IN_SHEET,
+            size=size,
+            limit=_GMAIL_STYLE,
         )
 
 
@@ -133,9 +111,9 @@ def _uses(page: Page) -> Iterator[tuple[str, str, Any]]:
 
 
 def _has_impact(element: Any) -> Iterator[str]:
-    for slug in of_element(element):
+    for slug in features.of_element(element):
         shows_else = slug in _WITH_CONTENT and len(element)
-        if slug in CONSEQUENCE and not shows_else:
+        if slug in consequences.CONSEQUENCE and not shows_else:
             yield slug
 
 
@@ -145,11 +123,11 @@ def _shown(element: Any) -> str:
 
 def _uses_of_rule(rule: StyleRule) -> Iterator[tuple[str, str, Any]]:
     selector = ", ".join(rule.selectors)
-    for slug in (slug for name in rule.selectors for slug in of_selector(name)):
-        if slug not in CONSEQUENCE:
+    for slug in (slug for name in rule.selectors for slug in features.of_selector(name)):
+        if slug not in consequences.CONSEQUENCE:
             continue
         adds_words = any(s.name == "content" and len(s.value) > 2 for s in rule.declarations)
-        if CONSEQUENCE[slug][0] is not Impact.LOST or adds_words:
+        if consequences.CONSEQUENCE[slug][0] is not consequences.Impact.LOST or adds_words:
             yield slug, selector, None
     for slug, declaration in _unsupported(rule.declarations):
         yield slug, f"{selector} {{ {declaration.name}: {declaration.value} }}", None
@@ -166,11 +144,11 @@ def _unsupported(declarations: tuple[Declaration, ...]) -> Iterator[tuple[str, D
     said: Counter[str] = Counter()  # how often the property was declared before
     used: Counter[tuple[str, str]] = Counter()  # and how often with a feature
     for declaration in declarations:
-        own = of_property(declaration.name, declaration.value)
-        slugs = (*own, *of_value(declaration))
+        own = features.of_property(declaration.name, declaration.value)
+        slugs = (*own, *features.of_value(declaration))
         about = declaration.name.removesuffix("-color")
         for slug in slugs:
-            if slug not in CONSEQUENCE or not _matters(slug, declaration, own):
+            if slug not in consequences.CONSEQUENCE or not _matters(slug, declaration, own):
                 continue
             has_other = used[about, slug] < said[about]
             if not has_other and not _is_covered(slug, names):
@@ -181,17 +159,19 @@ def _unsupported(declarations: tuple[Declaration, ...]) -> Iterator[tuple[str, D
 
 def _matters(slug: str, declaration: Declaration, own: tuple[str, ...]) -> bool:
     """Return whether it matters that this property lacks its value."""
-    if declaration.value.lower() in HARMLESS.get(
+    if declaration.value.lower() in consequences.HARMLESS.get(
         declaration.name, ()
     ) or declaration.name.startswith("--"):
         return False
     if slug in own:
         return True
     root = declaration.name.split("-")[0] if declaration.name != "font-size" else "font-size"
-    impact = CONSEQUENCE[slug][0]
-    if impact is Impact.UNREADABLE:
-        return declaration.name in COLOURS
-    return declaration.name in SIZES | COLOURS or root in SIZES
+    impact = consequences.CONSEQUENCE[slug][0]
+    if impact is consequences.Impact.UNREADABLE:
+        return declaration.name in consequences.COLOURS
+    return (
+        declaration.name in consequences.SIZES | consequences.COLOURS or root in consequences.SIZES
+    )
 
 
 def _is_covered(slug: str, names: Mapping[str, str]) -> bool:
@@ -211,9 +191,3 @@ def _has_instead(element: Any, declaration: Declaration) -> bool:
 
 def _is_for_one_program(rule: StyleRule) -> bool:
     return all(_HOOKS.search(selector) for selector in rule.selectors)
-
-
-CHECKS = (
-    check_unsupported,
-    check_size,
-)

@@ -13,33 +13,36 @@ from typing import Any
 from PIL import Image
 
 from newsletter.checking.instruments import (
-    BLACK,
     IN_TEMPLATE,
-    WHITE,
     Colour,
     Draft,
     Page,
     Run,
     checks,
-    colour_of,
+    colours,
     contrast,
-    darkened,
-    inverted,
-    lightened,
     luminance,
     one_per_variant,
     page_of,
+    pages_of,
     runs_of,
     sheets_of,
 )
 from newsletter.language import Wording, say
 from newsletter.model import Finding, Rule
 
-_SURFACE = colour_of("#121212") or BLACK  # the background of most dark themes
+_SURFACE = colours.colour_of("#121212") or colours.BLACK  # the background of most dark themes
 # What a theme does, as the end of “a dark theme that …”; how it changes text and backgrounds.
-_MODELS: tuple[tuple[Wording, Callable[[Colour], Colour], Callable[[Colour], Colour]], ...] = (
-    (say("inverts all colours"), inverted, inverted),
-    (say("changes text and background separately"), lightened, darkened),
+_MODELS: tuple[
+    tuple[
+        Wording,
+        Callable[[Colour], Colour],
+        Callable[[Colour], Colour],
+    ],
+    ...,
+] = (
+    (say("inverts all colours"), colours.inverted, colours.inverted),
+    (say("changes text and background separately"), colours.lightened, colours.darkened),
 )
 
 
@@ -57,22 +60,16 @@ def check_halves(draft: Draft) -> Iterator[Finding]:
         style = run.style
         if style.colour_set == style.background_set:
             continue
-        line = page.line_of(run.element)
         yield DARK_HALF_COLOUR.warning(
-            draft.path,
-            say(
-                "“{text}” has a colour but no background of its own: a dark theme gives it one "
-                "that may not fit",
-                text=run.text[:40],
-            )
+            "“{text}” has a colour but no background of its own: a dark theme gives it one "
+            "that may not fit"
             if style.colour_set
-            else say(
-                "“{text}” has a background but no colour of its own: a dark theme gives it one "
-                "that may not fit",
-                text=run.text[:40],
-            ),
-            hint=say("set color and background-color together; {place}", place=IN_TEMPLATE),
-            line=line,
+            else "“{text}” has a background but no colour of its own: a dark theme gives it one "
+            "that may not fit",
+            "set color and background-color together; {place}",
+            line=page.line_of(run.element),
+            text=run.text[:40],
+            place=IN_TEMPLATE,
         )
 
 
@@ -94,20 +91,16 @@ def check_inversion(draft: Draft) -> Iterator[Finding]:
             ratio = contrast(of_text(text), of_ground(background))
             if ratio < run.style.needed_contrast:
                 yield DARK_INVERSION_CONTRAST.warning(
-                    draft.path,
-                    say(
-                        "“{text}” is hard to read in a dark theme that {change}: {colour} on "
-                        "{background} comes to a contrast of {ratio:.1f} (simulation)",
-                        text=run.text[:40],
-                        change=change,
-                        colour=str(text),
-                        background=str(background),
-                        ratio=ratio,
-                    ),
-                    hint=say(
-                        "make the one darker or the other lighter; {place}", place=IN_TEMPLATE
-                    ),
+                    "“{text}” is hard to read in a dark theme that {change}: {colour} on "
+                    "{background} comes to a contrast of {ratio:.1f} (simulation)",
+                    "make the one darker or the other lighter; {place}",
                     line=page.line_of(run.element),
+                    text=run.text[:40],
+                    change=change,
+                    colour=str(text),
+                    background=str(background),
+                    ratio=ratio,
+                    place=IN_TEMPLATE,
                 )
                 break
 
@@ -132,15 +125,12 @@ def check_logos(draft: Draft) -> Iterator[Finding]:
         ratio = (light + 0.05) / (luminance(_SURFACE) + 0.05)
         if ratio < 3:
             yield DARK_LOGO.warning(
-                draft.path,
-                say(
-                    "this picture has a transparent background and a dark edge: in a dark theme "
-                    "it disappears (contrast {ratio:.1f} to {surface}, 3 is needed)",
-                    ratio=ratio,
-                    surface=str(_SURFACE),
-                ),
-                hint=say("fill its background with white, or draw a light line around it"),
+                "this picture has a transparent background and a dark edge: in a dark theme "
+                "it disappears (contrast {ratio:.1f} to {surface}, 3 is needed)",
+                "fill its background with white, or draw a light line around it",
                 line=line,
+                ratio=ratio,
+                surface=str(_SURFACE),
             )
 
 
@@ -154,8 +144,7 @@ DARK_META = Rule(
 @checks(DARK_META)
 def check_meta(draft: Draft) -> Iterator[Finding]:
     """The meta element and the dark styles come together."""
-    for specimen in one_per_variant(draft):
-        page = page_of(specimen)
+    for page in pages_of(draft):
         metas = [e for e in page.elements("meta") if "color-scheme" in e.get("name", "").lower()]
         has_meta = any("dark" in (meta.get("content") or "").lower() for meta in metas)
         dark = any(
@@ -164,26 +153,21 @@ def check_meta(draft: Draft) -> Iterator[Finding]:
             for rule in sheet.rules
             for query in rule.within
         )
-        if has_meta != dark:
-            message = (
-                say("the page says that it has colours for dark themes, and has none")
-                if has_meta
-                else say("the page has colours for dark themes, and does not say so")
+        if has_meta and not dark:
+            yield DARK_META.note(
+                "the page says that it has colours for dark themes, and has none",
+                "add @media (prefers-color-scheme: dark) to templates/screen.css, or drop the meta",
             )
-            hint = (
-                say(
-                    "add @media (prefers-color-scheme: dark) to templates/screen.css,"
-                    " or drop the meta"
-                )
-                if has_meta
-                else say('add <meta name="color-scheme" content="light dark"> to the template')
+        elif dark and not has_meta:
+            yield DARK_META.note(
+                "the page has colours for dark themes, and does not say so",
+                'add <meta name="color-scheme" content="light dark"> to the template',
             )
-            yield DARK_META.note(draft.path, message, hint=hint)
         if any(_is_stark(run) for run in runs_of(page)):
             yield DARK_META.note(
-                draft.path,
-                say("pure black on pure white becomes as stark a white on black in dark themes"),
-                hint=say("soften one of the two a little; {place}", place=IN_TEMPLATE),
+                "pure black on pure white becomes as stark a white on black in dark themes",
+                "soften one of the two a little; {place}",
+                place=IN_TEMPLATE,
             )
             return
 
@@ -207,7 +191,7 @@ def _is_stark(run: Run) -> bool:
     return (
         style.colour_set
         and style.background_set
-        and (style.colour, style.background) == (BLACK, WHITE)
+        and (style.colour, style.background) == (colours.BLACK, colours.WHITE)
     )
 
 
@@ -242,11 +226,3 @@ def _next_to_transparent(pixels: Any, x: int, y: int, width: int, height: int) -
         not (0 <= left < width and 0 <= top < height) or pixels[left, top][3] < 200
         for left, top in around
     )
-
-
-CHECKS = (
-    check_halves,
-    check_inversion,
-    check_logos,
-    check_meta,
-)

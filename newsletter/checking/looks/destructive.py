@@ -17,8 +17,7 @@ from newsletter.checking.instruments import (
     declarations_of,
     named,
     once,
-    one_per_variant,
-    page_of,
+    pages_of,
     sheets_of,
     within,
 )
@@ -91,28 +90,22 @@ CSS_DESTRUCTIVE = Rule(
 def check_destructive(draft: Draft) -> Iterator[Finding]:
     """No CSS makes the chosen programs drop what is around it."""
     seen: set[tuple[str, int | None]] = set()
-    for specimen in one_per_variant(draft):
-        page = page_of(specimen)
+    for page in pages_of(draft):
         for trigger, written, element in _triggers(page, draft.issue.language):
             platforms = within(trigger.programs, draft.clients)
-            line = page.line_of(element) if element is not None else None
+            line = page.line_of(element)
             if not platforms or (trigger.effect, line) in seen:
                 continue
             seen.add((trigger.effect, line))
             yield CSS_DESTRUCTIVE.error(
-                draft.path,
-                say(
-                    "“{written}”: {programs} {effect}",
-                    written=written[:80],
-                    programs=named(platforms),
-                    effect=trigger.effect,
-                ),
-                hint=say(
-                    "{hint}; {place}",
-                    hint=trigger.hint,
-                    place=IN_SHEET if element is None else IN_TEMPLATE,
-                ),
+                "“{written}”: {programs} {effect}",
+                "{hint}; {place}",
                 line=line,
+                written=written[:80],
+                programs=named(platforms),
+                effect=trigger.effect,
+                hint=trigger.hint,
+                place=IN_SHEET if element is None else IN_TEMPLATE,
             )
 
 
@@ -184,6 +177,3 @@ def _is_tight(css: str) -> bool:
 def _is_rtl(page: Page, element: Any) -> bool:
     declared = declarations_of(page, element)
     return any(d.name == "direction" and d.value == "rtl" for d in declared)
-
-
-CHECKS = (check_destructive,)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from html import escape
 
 from newsletter.checking.instruments import Draft, checks, unsubscribe_target, words_of
-from newsletter.language import say
 from newsletter.model import Finding, Rule
 
 UNSUBSCRIBE_VISIBLE = Rule(
@@ -19,23 +18,16 @@ UNSUBSCRIBE_VISIBLE = Rule(
 def check_unsubscribe(draft: Draft) -> Iterator[Finding]:
     """Both parts of each edition have a visible way to unsubscribe."""
     for edition in draft.editions:
-        target, variant = unsubscribe_target(draft, edition), str(edition.variant)
-        for message, found in (
-            (
-                say("no unsubscribe link in the HTML part of {variant}", variant=variant),
-                _is_linked(target, edition.html),
-            ),
-            (
-                say("no unsubscribe link in the text part of {variant}", variant=variant),
-                target in edition.text,
-            ),
-        ):
-            if not found:
-                yield UNSUBSCRIBE_VISIBLE.error(
-                    draft.path,
-                    message,
-                    hint=say("the template must show {{ unsubscribe_url|html }} as a link"),
-                )
+        target = unsubscribe_target(draft, edition)
+        is_shown = {"html": _is_linked(target, edition.html), "text": target in edition.text}
+        for part in (part for part, shown in is_shown.items() if not shown):
+            yield UNSUBSCRIBE_VISIBLE.error(
+                "no unsubscribe link in the HTML part of {variant}"
+                if part == "html"
+                else "no unsubscribe link in the text part of {variant}",
+                "the template must show {{ unsubscribe_url|html }} as a link",
+                variant=str(edition.variant),
+            )
 
 
 SENDER_IDENTITY = Rule(
@@ -50,23 +42,15 @@ def check_sender(draft: Draft) -> Iterator[Finding]:
     """Both parts of each edition say who sends it, with an address."""
     wanted = set(re.findall(r"\w+", draft.sender))
     for edition in draft.editions:
-        variant = str(edition.variant)
-        for message, words in (
-            (
-                say("the HTML part of {variant} does not show the sender", variant=variant),
-                words_of(edition.html),
-            ),
-            (
-                say("the text part of {variant} does not show the sender", variant=variant),
-                re.findall(r"\w+", edition.text),
-            ),
-        ):
-            if not wanted <= set(words):
-                yield SENDER_IDENTITY.error(
-                    draft.path,
-                    message,
-                    hint=say("the template must show {{ sender }}"),
-                )
+        shown = {"html": words_of(edition.html), "text": re.findall(r"\w+", edition.text)}
+        for part in (part for part, words in shown.items() if not wanted <= set(words)):
+            yield SENDER_IDENTITY.error(
+                "the HTML part of {variant} does not show the sender"
+                if part == "html"
+                else "the text part of {variant} does not show the sender",
+                "the template must show {{ sender }}",
+                variant=str(edition.variant),
+            )
 
 
 def _is_linked(target: str, html: str) -> bool:
@@ -74,9 +58,3 @@ def _is_linked(target: str, html: str) -> bool:
     link = rf'<a\b[^>]*\shref="{re.escape(escape(target))}"[^>]*>(.*?)</a>'
     shown = re.findall(link, html, re.DOTALL)
     return any(re.search(r"\w", re.sub(r"<(?!img)[^>]*>", "", inside)) for inside in shown)
-
-
-CHECKS = (
-    check_unsubscribe,
-    check_sender,
-)

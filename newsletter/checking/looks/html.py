@@ -2,24 +2,24 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from newsletter.checking.instruments import (
     IN_TEMPLATE,
     Draft,
     Page,
-    charset_flaws,
     checks,
     declarations_of,
-    flaws_of,
     one_per_variant,
     page_of,
+    pages_of,
     pixels,
     sheets_of,
     styles_of,
     within,
 )
-from newsletter.language import Wording, say
+from newsletter.language import say
 from newsletter.model import Finding, Rule, Severity, Specimen
 
 _FORBIDDEN = ("script", "iframe", "frame", "frameset", "object", "embed", "applet", "base")
@@ -42,43 +42,20 @@ HTML_FORBIDDEN = Rule(
 @checks(HTML_FORBIDDEN)
 def check_forbidden(draft: Draft) -> Iterator[Finding]:
     """There are no scripts, frames, external style sheets or forms in the mail."""
-    for specimen in one_per_variant(draft):
-        page = page_of(specimen)
+    for page in pages_of(draft):
         for element in page.elements():
             what = _forbidden(element)
             if what:
                 severity = Severity.WARNING if element.tag in _FORMS else Severity.ERROR
                 line = page.line_of(element)
                 yield HTML_FORBIDDEN.finding(
-                    draft.path,
                     severity,
-                    say("{what} does not work in mail, and filters distrust it", what=what),
-                    hint=say("link to a page instead")
-                    if line
-                    else say("take it out; {place}", place=IN_TEMPLATE),
+                    "{what} does not work in mail, and filters distrust it",
+                    "link to a page instead" if line else "take it out; {place}",
                     line=line,
+                    what=what,
+                    place=IN_TEMPLATE,
                 )
-
-
-HTML_WELLFORMED = Rule(
-    id="html-wellformed",
-    summary="The HTML is whole: tags match, names are given once, the charset is the right one",
-    source="HTML standard, 13.1 and 4.2.5.4",
-)
-
-
-@checks(HTML_WELLFORMED)
-def check_wellformed(draft: Draft) -> Iterator[Finding]:
-    """Tags match, ids are unique, and the page begins as it should."""
-    for specimen in one_per_variant(draft):
-        for flaw in (*flaws_of(specimen.lined_html), *charset_flaws(specimen.html)):
-            yield HTML_WELLFORMED.finding(
-                draft.path,
-                Severity.ERROR if flaw.is_fatal else Severity.WARNING,
-                flaw.message,
-                hint=say("mend the HTML here") if flaw.line else IN_TEMPLATE,
-                line=flaw.line,
-            )
 
 
 HTML_LAYOUT = Rule(
@@ -91,16 +68,11 @@ HTML_LAYOUT = Rule(
 @checks(HTML_LAYOUT)
 def check_layout(draft: Draft) -> Iterator[Finding]:
     """Nothing is wider than a mail; tables have no gaps and are not nested too deep."""
-    for specimen in one_per_variant(draft):
-        page = page_of(specimen)
-        for message, hint, element in _faults_of_layout(page):
+    for page in pages_of(draft):
+        for fault, element in _faults_of_layout(page):
             line = page.line_of(element)
-            yield HTML_LAYOUT.warning(
-                draft.path,
-                message,
-                hint=hint if line else say("{hint}; {place}", hint=hint, place=IN_TEMPLATE),
-                line=line,
-            )
+            hint = say("{hint}; {place}", hint=fault.hint, place=IN_TEMPLATE)
+            yield replace(fault, hint=fault.hint if line else hint, line=line)
 
 
 HTML_FONTS = Rule(
@@ -120,26 +92,16 @@ def check_fonts(draft: Draft) -> Iterator[Finding]:
             names = [a or b or c.strip() for a, b, c in _FAMILY.findall(written)]
             if names and names[-1].lower() not in _GENERIC:
                 yield HTML_FONTS.note(
-                    draft.path,
-                    say(
-                        "the typefaces “{list}” end without a generic family, which is always "
-                        "there",
-                        list=written,
-                    ),
-                    hint=say(
-                        "write serif, sans-serif or monospace last; {place}", place=IN_TEMPLATE
-                    ),
+                    "the typefaces “{list}” end without a generic family, which is always there",
+                    "write serif, sans-serif or monospace last; {place}",
+                    list=written,
+                    place=IN_TEMPLATE,
                 )
             elif _falls_to_times(draft, specimen, names, loaded):
                 yield HTML_FONTS.note(
-                    draft.path,
-                    say(
-                        "Outlook for Windows shows Times New Roman where “{typeface}” should be",
-                        typeface=names[0],
-                    ),
-                    hint=say(
-                        "give it a typeface of its own within <!--[if mso]>, in the templates"
-                    ),
+                    "Outlook for Windows shows Times New Roman where “{typeface}” should be",
+                    "give it a typeface of its own within <!--[if mso]>, in the templates",
+                    typeface=names[0],
                 )
 
 
@@ -155,33 +117,45 @@ def _forbidden(element: Any) -> str:
     return say("“{attribute}” of <{tag}>", attribute=handler, tag=tag) if handler else ""
 
 
-def _faults_of_layout(page: Page) -> Iterator[tuple[Wording, Wording, Any]]:
-    """Yield message, hint and element of each kind of fault once, where it is worst."""
+def _faults_of_layout(page: Page) -> Iterator[tuple[Finding, Any]]:
+    """Yield each kind of fault once, with the element where it is worst."""
     wide = max(
         ((w, e) for e in page.elements() if (w := _width(page, e))), default=None, key=_first
     )
     if wide and wide[0] > _WIDEST:
         width, element = wide
-        message = say(
-            "<{tag}> is {width:g} pixels wide: readers have to scroll sideways",
-            tag=element.tag,
-            width=width,
+        yield (
+            HTML_LAYOUT.warning(
+                "<{tag}> is {width:g} pixels wide: readers have to scroll sideways",
+                "make nothing wider than {most} pixels",
+                tag=element.tag,
+                width=width,
+                most=_WIDEST,
+            ),
+            element,
         )
-        yield message, say("make nothing wider than {most} pixels", most=_WIDEST), element
     styles = styles_of(page)
     tables = [table for table in page.elements("table") if not styles[table].hidden]
     depths = [(1 + sum(1 for _ in table.iterancestors("table")), table) for table in tables]
     depth, deepest = max(depths, default=(0, None), key=_first)
     if depth > _DEEPEST:
-        message = say("{count} tables are nested in one another", count=depth)
-        yield message, say("nest {most} at most: Outlook loses its way", most=_DEEPEST), deepest
+        yield (
+            HTML_LAYOUT.warning(
+                "{count} tables are nested in one another",
+                "nest {most} at most: Outlook loses its way",
+                count=depth,
+                most=_DEEPEST,
+            ),
+            deepest,
+        )
     for table in tables:
         is_layout = table.get("role") in ("presentation", "none")
         room = [table.get(name, "1").removesuffix("px") for name in ("cellpadding", "cellspacing")]
         if is_layout and room != ["0", "0"]:
             yield (
-                say("a table has gaps between its cells"),
-                say('write cellpadding="0" cellspacing="0"'),
+                HTML_LAYOUT.warning(
+                    "a table has gaps between its cells", 'write cellpadding="0" cellspacing="0"'
+                ),
                 table,
             )
             return
@@ -227,11 +201,3 @@ def _falls_to_times(draft: Draft, specimen: Specimen, names: list[str], loaded: 
     for_outlook = re.findall(r"<!--\[if[^\]]*mso[^\]]*\]>(.*?)<!\[endif\]-->", specimen.html, re.S)
     has_own = any("font-family" in part for part in for_outlook)
     return not has_own and bool(within(("outlook.windows",), draft.clients))
-
-
-CHECKS = (
-    check_forbidden,
-    check_wellformed,
-    check_layout,
-    check_fonts,
-)

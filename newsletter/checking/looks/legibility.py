@@ -14,13 +14,12 @@ from newsletter.checking.instruments import (
     checks,
     contrast,
     declarations_of,
-    one_per_variant,
-    page_of,
+    pages_of,
     runs_of,
     styles_of,
 )
-from newsletter.language import Wording, say
-from newsletter.model import Finding, Rule, Severity
+from newsletter.language import say
+from newsletter.model import Finding, Rule
 
 _TINY, _SMALL = 9.0, 14.0  # pixels
 _TIGHT = 1.4
@@ -39,8 +38,7 @@ A11Y_CONTRAST = Rule(
 @checks(A11Y_CONTRAST)
 def check_contrast(draft: Draft) -> Iterator[Finding]:
     """Each text stands out from what is behind it."""
-    for specimen in one_per_variant(draft):
-        page = page_of(specimen)
+    for page in pages_of(draft):
         seen: set[tuple[Colour, Colour, float, bool]] = set()
         for run in runs_of(page):
             text, background = run.style.seen_colour, run.style.background
@@ -49,24 +47,25 @@ def check_contrast(draft: Draft) -> Iterator[Finding]:
                 continue
             seen.add(key)
             if run.style.picture:
-                yield _unclear(draft, page, run)
+                yield A11Y_CONTRAST.warning(
+                    "“{text}” is on a picture: its contrast cannot be computed",
+                    "give the same element a background-color as well; {place}",
+                    line=page.line_of(run.element),
+                    text=run.text[:40],
+                    place=IN_TEMPLATE,
+                )
             elif (ratio := contrast(text, background)) < key[2]:
-                message = say(
+                yield A11Y_CONTRAST.error(
                     "“{text}” is hard to read: {colour} on {background} has a contrast of "
                     "{ratio:.3} to 1, {needed:g} is needed",
+                    "make the text darker or its background lighter; {place}",
+                    line=page.line_of(run.element),
+                    place=IN_TEMPLATE,
                     text=run.text[:40],
                     colour=str(text),
                     background=str(background),
                     ratio=_floored(ratio),
                     needed=key[2],
-                )
-                yield A11Y_CONTRAST.error(
-                    draft.path,
-                    message,
-                    hint=say(
-                        "make the text darker or its background lighter; {place}", place=IN_TEMPLATE
-                    ),
-                    line=page.line_of(run.element),
                 )
 
 
@@ -79,12 +78,22 @@ A11Y_FONT_SIZE = Rule(
 
 @checks(A11Y_FONT_SIZE)
 def check_size(draft: Draft) -> Iterator[Finding]:
-    """Font size, line height and zoom let everybody read."""
-    for specimen in one_per_variant(draft):
-        page = page_of(specimen)
-        for severity, message, hint, element in _faults_of_size(page):
-            line = page.line_of(element)
-            yield A11Y_FONT_SIZE.finding(draft.path, severity, message, hint=hint, line=line)
+    """Font size, line height and zoom let everybody read; each fault is told once."""
+    for page in pages_of(draft):
+        told: set[str] = set()
+        for run in runs_of(page):
+            for kind, fault in _faults_of_size(page, run):
+                if kind not in told:
+                    told.add(kind)
+                    yield fault.at(page.line_of(run.element))
+        for meta in page.elements("meta"):
+            if meta.get("name", "").lower() == "viewport" and _forbids_zoom(meta):
+                yield A11Y_FONT_SIZE.error(
+                    "the page cannot be enlarged on phones",
+                    "take user-scalable and maximum-scale out; {place}",
+                    line=page.line_of(meta),
+                    place=IN_TEMPLATE,
+                )
 
 
 A11Y_LINK_DISTINCT = Rule(
@@ -97,21 +106,17 @@ A11Y_LINK_DISTINCT = Rule(
 @checks(A11Y_LINK_DISTINCT)
 def check_links(draft: Draft) -> Iterator[Finding]:
     """Links in running text are underlined or bold, or have a line below them."""
-    for specimen in one_per_variant(draft):
-        page = page_of(specimen)
+    for page in pages_of(draft):
         for run in runs_of(page):
             link = _link_of(run.element)
             if link is None or _shows(page, run, link) or not _is_within_text(page, link):
                 continue
             yield A11Y_LINK_DISTINCT.warning(
-                draft.path,
-                say(
-                    "the link “{text}” differs from its text by colour alone, which not everybody "
-                    "sees",
-                    text=run.text[:40],
-                ),
-                hint=say("underline links within text; {place}", place=IN_TEMPLATE),
+                "the link “{text}” differs from its text by colour alone, which not everybody sees",
+                "underline links within text; {place}",
                 line=page.line_of(link),
+                text=run.text[:40],
+                place=IN_TEMPLATE,
             )
             break
 
@@ -121,62 +126,52 @@ def _floored(ratio: float) -> float:
     return int(ratio * 100) / 100
 
 
-def _unclear(draft: Draft, page: Page, run: Run) -> Finding:
-    return A11Y_CONTRAST.warning(
-        draft.path,
-        say("“{text}” is on a picture: its contrast cannot be computed", text=run.text[:40]),
-        hint=say("give the same element a background-color as well; {place}", place=IN_TEMPLATE),
-        line=page.line_of(run.element),
-    )
-
-
-def _faults_of_size(page: Page) -> Iterator[tuple[Severity, Wording, Wording, Any]]:
-    """Yield severity, message, hint and element of the first fault of each kind."""
-    told: set[str] = set()
-    for run in runs_of(page):
-        for kind, severity, message, hint in _of_run(page, run):
-            if kind not in told:
-                told.add(kind)
-                yield severity, message, hint, run.element
-    for meta in page.elements("meta"):
-        content = (meta.get("content") or "").replace(" ", "").lower()
-        if meta.get("name", "").lower() == "viewport" and _forbids_zoom(content):
-            message = say("the page cannot be enlarged on phones")
-            hint = say("take user-scalable and maximum-scale out; {place}", place=IN_TEMPLATE)
-            yield Severity.ERROR, message, hint, meta
-
-
-def _of_run(page: Page, run: Run) -> Iterator[tuple[str, Severity, Wording, Wording]]:
+def _faults_of_size(page: Page, run: Run) -> Iterator[tuple[str, Finding]]:
+    """Yield the kind of each fault of a text, and the fault."""
     style, text = run.style, run.text[:40]
     is_mark = run.element.tag in _MARKS or run.element.getparent().tag in _MARKS
     larger = say("write {size:g} pixels or more; {place}", size=_SMALL, place=IN_TEMPLATE)
     if style.size < _TINY:
-        message = say(
-            "“{text}” has letters of {size:g} px: nobody can read them",
-            text=text,
-            size=style.size,
+        yield (
+            "tiny",
+            A11Y_FONT_SIZE.error(
+                "“{text}” has letters of {size:g} px: nobody can read them",
+                larger,
+                text=text,
+                size=style.size,
+            ),
         )
-        yield "tiny", Severity.ERROR, message, larger
     elif style.size < _SMALL and not is_mark:
-        message = say("“{text}” has small letters ({size:g} px)", text=text, size=style.size)
-        yield "small", Severity.WARNING, message, larger
+        yield (
+            "small",
+            A11Y_FONT_SIZE.warning(
+                "“{text}” has small letters ({size:g} px)", larger, text=text, size=style.size
+            ),
+        )
     block = block_of(run.element)
     if block.tag not in _BODY or is_mark or len(run.text) < _LONG:
         return
     if style.leading < _TIGHT and style.size < LARGE:
-        message = say(
-            "the lines of “{text}” are close together ({times:.2g} times the letters)",
-            text=text,
-            times=style.leading,
+        yield (
+            "tight",
+            A11Y_FONT_SIZE.warning(
+                "the lines of “{text}” are close together ({times:.2g} times the letters)",
+                "write line-height: 1.5; {place}",
+                text=text,
+                times=style.leading,
+                place=IN_TEMPLATE,
+            ),
         )
-        hint = say("write line-height: 1.5; {place}", place=IN_TEMPLATE)
-        yield "tight", Severity.WARNING, message, hint
     if _is_justified(page, block):
-        message = say(
-            "“{text}” is justified: the gaps between words make it harder to read", text=text
+        yield (
+            "justified",
+            A11Y_FONT_SIZE.note(
+                "“{text}” is justified: the gaps between words make it harder to read",
+                "write text-align: left; {place}",
+                text=text,
+                place=IN_TEMPLATE,
+            ),
         )
-        hint = say("write text-align: left; {place}", place=IN_TEMPLATE)
-        yield "justified", Severity.NOTE, message, hint
 
 
 def _is_justified(page: Page, block: Any) -> bool:
@@ -190,7 +185,8 @@ def _is_justified(page: Page, block: Any) -> bool:
     return False
 
 
-def _forbids_zoom(content: str) -> bool:
+def _forbids_zoom(meta: Any) -> bool:
+    content = (meta.get("content") or "").replace(" ", "").lower()
     parts = dict(part.partition("=")[::2] for part in content.split(","))
     most = parts.get("maximum-scale", "10")
     return parts.get("user-scalable") in ("no", "0") or most in ("1", "1.0")
@@ -222,10 +218,3 @@ def _is_within_text(page: Page, link: Any) -> bool:
         if len("".join((own, *tails)).split()) > 1 and block_of(element) is block:
             return True
     return False
-
-
-CHECKS = (
-    check_contrast,
-    check_size,
-    check_links,
-)

@@ -17,11 +17,12 @@ from newsletter.checking.instruments import (
     language_of,
     one_per_variant,
     page_of,
+    pages_of,
     runs_of,
     words_in,
 )
 from newsletter.checking.instruments.text_language import NAMES
-from newsletter.language import Wording, say
+from newsletter.language import say
 from newsletter.model import Finding, Rule
 
 # RFC 5646, section 2.1: language, script, region, variants, extensions.
@@ -44,8 +45,7 @@ A11Y_LANG = Rule(
 @checks(A11Y_LANG)
 def check_language(draft: Draft) -> Iterator[Finding]:
     """The language is declared where programs look, and is that of the words."""
-    for specimen in one_per_variant(draft):
-        page = page_of(specimen)
+    for page in pages_of(draft):
         yield from _of_marks(draft, page)
         yield from _of_words(draft, page)
 
@@ -61,17 +61,32 @@ A11Y_DIR = Rule(
 def check_direction(draft: Draft) -> Iterator[Finding]:
     """The direction is declared on the page and within it, and is that of the language."""
     wanted = "rtl" if _primary(draft.issue.language) in RUNS_LEFT else "ltr"
-    for specimen in one_per_variant(draft):
-        page = page_of(specimen)
+    for page in pages_of(draft):
+        own = (page.root.get("dir") or "").lower()
+        if own != wanted:
+            yield A11Y_DIR.warning(
+                "<html> says dir=“{own}”; in this language it is {wanted}"
+                if own
+                else "<html> does not say in which direction lines run; in this language it is"
+                " {wanted}",
+                'write dir="{wanted}"; {place}',
+                own=own,
+                wanted=wanted,
+                place=IN_TEMPLATE,
+            )
         outer = _outer(page)
-        for element in (page.root, *(() if outer is None else (outer,))):
-            own = (element.get("dir") or "").lower()
-            if own != wanted:
-                yield A11Y_DIR.warning(
-                    draft.path,
-                    _fault_of_direction(own, wanted, on_html=element is page.root),
-                    hint=say('write dir="{wanted}"; {place}', wanted=wanted, place=IN_TEMPLATE),
-                )
+        own = wanted if outer is None else (outer.get("dir") or "").lower()
+        if own != wanted:
+            yield A11Y_DIR.warning(
+                "the first part of the page says dir=“{own}”; in this language it is {wanted}"
+                if own
+                else "the first part of the page does not say in which direction lines run; in this"
+                " language it is {wanted}",
+                'write dir="{wanted}"; {place}',
+                own=own,
+                wanted=wanted,
+                place=IN_TEMPLATE,
+            )
 
 
 A11Y_TITLE = Rule(
@@ -90,46 +105,15 @@ def check_title(draft: Draft) -> Iterator[Finding]:
         title = " ".join((found.text or "").split()) if found is not None else ""
         if not title:
             yield A11Y_TITLE.error(
-                draft.path,
-                say(
-                    "the page has no title: it is what tabs of a browser and screen readers show"
-                    " first"
-                ),
-                hint=hint,
+                "the page has no title: it is what tabs of a browser and screen readers show first",
+                hint,
             )
         elif not set(words_in(title)) & set(words_in(specimen.subject)) and words_in(title):
             yield A11Y_TITLE.warning(
-                draft.path,
-                say(
-                    "the title of the page, “{title}”, does not tell this issue from others",
-                    title=title,
-                ),
-                hint=hint,
+                "the title of the page, “{title}”, does not tell this issue from others",
+                hint,
+                title=title,
             )
-
-
-def _fault_of_direction(own: str, wanted: str, *, on_html: bool) -> Wording:
-    """Return what is wrong with the direction declared by <html> or the first element in it."""
-    if on_html and own:
-        return say(
-            "<html> says dir=“{own}”; in this language it is {wanted}", own=own, wanted=wanted
-        )
-    if on_html:
-        return say(
-            "<html> does not say in which direction lines run; in this language it is {wanted}",
-            wanted=wanted,
-        )
-    if own:
-        return say(
-            "the first part of the page says dir=“{own}”; in this language it is {wanted}",
-            own=own,
-            wanted=wanted,
-        )
-    return say(
-        "the first part of the page does not say in which direction lines run; in this language"
-        " it is {wanted}",
-        wanted=wanted,
-    )
 
 
 def _of_marks(draft: Draft, page: Page) -> Iterator[Finding]:
@@ -137,30 +121,31 @@ def _of_marks(draft: Draft, page: Page) -> Iterator[Finding]:
     own = (page.root.get("lang") or "").strip()
     hint = say('write lang="{language}"; {place}', language=language, place=IN_TEMPLATE)
     if not own:
-        message = say("the page does not say its language: screen readers guess how to speak it")
-        yield A11Y_LANG.error(draft.path, message, hint=hint)
+        yield A11Y_LANG.error(
+            "the page does not say its language: screen readers guess how to speak it", hint
+        )
     elif _primary(own) != _primary(language):
-        message = say(
+        yield A11Y_LANG.error(
             "the page says its language is “{own}”; this issue is in “{language}”",
+            hint,
             own=own,
             language=language,
         )
-        yield A11Y_LANG.error(draft.path, message, hint=hint)
     outer = _outer(page)
     if outer is not None and _primary(outer.get("lang") or "") != _primary(language):
-        message = say(
-            "the language is declared on <html> alone, which Gmail, Yahoo and Outlook.com remove"
+        yield A11Y_LANG.warning(
+            "the language is declared on <html> alone, which Gmail, Yahoo and Outlook.com remove",
+            hint,
         )
-        yield A11Y_LANG.warning(draft.path, message, hint=hint)
     for element in page.elements():
         tag = element.get("lang")
         if tag and not _TAG.fullmatch(tag.strip()):
             line = page.line_of(element)
             yield A11Y_LANG.error(
-                draft.path,
-                say("“{tag}” is not a language code", tag=tag),
-                hint=say("Finnish is fi, Swedish sv, English en"),
+                "“{tag}” is not a language code",
+                "Finnish is fi, Swedish sv, English en",
                 line=draft.line_with(tag, line) if line else None,
+                tag=tag,
             )
 
 
@@ -181,17 +166,12 @@ def _of_words(draft: Draft, page: Page) -> Iterator[Finding]:
     # A long quotation in a short issue is reported as a passage.
     if spoken and spoken != language and counts[spoken] >= _FAR * counts[language]:
         yield A11Y_LANG.error(
-            draft.path,
-            say(
-                "the issue is written in {spoken}, and sent as {language}",
-                spoken=NAMES[spoken],
-                language=NAMES[language],
-            ),
-            hint=say(
-                "name the file after its language, as 2026-12.sv.md, or mend language in"
-                " newsletter.toml"
-            ),
+            "the issue is written in {spoken}, and sent as {language}",
+            "name the file after its language, as 2026-12.sv.md, or mend language in"
+            " newsletter.toml",
             line=_first_in(page, blocks, spoken),
+            spoken=NAMES[spoken],
+            language=NAMES[language],
         )
         return
     for element, words in blocks:
@@ -202,18 +182,13 @@ def _of_words(draft: Draft, page: Page) -> Iterator[Finding]:
             line = page.line_of(element)
             first = " ".join((element.text_content() or "").split())[:30]
             yield A11Y_LANG.warning(
-                draft.path,
-                say(
-                    "“{first}…” is in {spoken}, and read aloud as if it were {said}",
-                    first=first,
-                    spoken=NAMES[spoken],
-                    said=NAMES[said],
-                ),
-                hint=say(
-                    'write <span lang="{code}"> before each paragraph, </span> after it',
-                    code=spoken,
-                ),
+                "“{first}…” is in {spoken}, and read aloud as if it were {said}",
+                'write <span lang="{code}"> before each paragraph, </span> after it',
                 line=draft.line_with(first, line) if line else None,
+                first=first,
+                spoken=NAMES[spoken],
+                said=NAMES[said],
+                code=spoken,
             )
 
 
@@ -263,10 +238,3 @@ def _outer(page: Page) -> Any:
             return element
         element = element.getparent()
     return None
-
-
-CHECKS = (
-    check_language,
-    check_direction,
-    check_title,
-)

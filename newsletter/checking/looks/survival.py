@@ -11,9 +11,8 @@ from newsletter.checking.instruments import (
     declared_in_sheets,
     failing,
     named,
-    one_per_variant,
     own_values,
-    page_of,
+    pages_of,
     pixels,
     runs_of,
     styles_of,
@@ -39,18 +38,14 @@ def check_survival(draft: Draft) -> Iterator[Finding]:
     platforms = failing("html-style", draft.clients, "na")
     if not platforms:
         return
-    for specimen in one_per_variant(draft):
-        page = page_of(specimen)
+    for page in pages_of(draft):
         for loss, element in _losses(page):
             yield CSS_INLINE_SURVIVAL.warning(
-                draft.path,
-                say(
-                    "{loss} is set in the style sheet alone, which {programs} may drop",
-                    loss=loss,
-                    programs=named(platforms),
-                ),
-                hint=_HINT,
+                "{loss} is set in the style sheet alone, which {programs} may drop",
+                _HINT,
                 line=page.line_of(element),
+                loss=loss,
+                programs=named(platforms),
             )
 
 
@@ -108,6 +103,3 @@ def _of_box(
 def _is_plain(element: Any) -> bool:
     cell = element.getparent()
     return cell is None or not (cell.get("bgcolor") or "background" in (cell.get("style") or ""))
-
-
-CHECKS = (check_survival,)

@@ -9,14 +9,14 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote
 
-from newsletter.checking.instruments import host_of
+from newsletter.checking.instruments import CheckResult, host_of
 from newsletter.checking.online.follow import follow
 from newsletter.checking.online.memory import Remembered, Visit, recall, remember
 from newsletter.checking.online.rules import LINK_BROKEN, LINK_FRAGMENT, LINK_REDIRECTS, LINK_RULES
 from newsletter.checking.online.unanswered import OFFLINE
 from newsletter.checking.online.visits import Pace, visit_each
 from newsletter.language import say, say_list
-from newsletter.model import Finding, Rule, Severity
+from newsletter.model import Finding, Severity, Skipped
 from newsletter.net import Ask, Cause, Network, fetch
 
 _MOST_HOPS = 2  # redirects that a reader on a slow connection does not notice
@@ -63,8 +63,8 @@ class LinkOptions:
 
 def check_links_online(
     links: Sequence[tuple[str, int]], *, options: LinkOptions
-) -> tuple[list[Finding], list[tuple[str, str]]]:
-    """Follow each web link once; return findings, and the rules not fully checked with the reason.
+) -> Iterator[CheckResult]:
+    """Follow each web link once; yield findings, and the rules not fully checked with the reason.
 
     Links that may do something for whoever follows them are never requested.
     """
@@ -72,13 +72,10 @@ def check_links_online(
     urls = list(dict.fromkeys(url for url, _ in web))
     wanted = [url for url in urls if may_follow(url, options)]
     visits = _visit_all(wanted, options)
-    findings = [
-        finding
-        for url, line in web
-        if url in visits
-        for finding in _judge(url, line, visits[url], options)
-    ]
-    return findings, _skipped(urls, set(wanted), visits)
+    for url, line in web:
+        if url in visits:
+            yield from (f.at(line).in_file(options.path) for f in _judge(url, visits[url]))
+    yield from _skipped(urls, set(wanted), visits)
 
 
 def may_follow(url: str, options: LinkOptions) -> bool:
@@ -126,46 +123,51 @@ def _visit_all(urls: list[str], options: LinkOptions) -> dict[str, Visit]:
 # --- judging ------------------------------------------------------------------------------
 
 
-def _judge(url: str, line: int, visit: Visit, options: LinkOptions) -> Iterator[Finding]:
-    def found(rule: Rule, severity: Severity, message: str, hint: str = "") -> Finding:
-        return rule.finding(options.path, severity, message, hint=hint, line=line)
-
+def _judge(url: str, visit: Visit) -> Iterator[Finding]:
     if visit.trouble in _SEVERITIES:
-        message, hint = _link(url, visit.words), _HINTS.get(visit.trouble, "")
-        yield found(LINK_BROKEN, _SEVERITIES[visit.trouble], message, hint)
+        severity, hint = _SEVERITIES[visit.trouble], _HINTS.get(visit.trouble, "")
+        yield LINK_BROKEN.finding(severity, "“{url}” {fault}", hint, url=url, fault=visit.words)
     elif visit.status >= 400:
-        yield found(LINK_BROKEN, *_said_of_status(url, visit.status))
+        yield _refused(url, visit.status)
     elif fault := _astray(url, visit.hops):
-        yield found(LINK_REDIRECTS, Severity.WARNING, _link(url, fault), _link_there(visit))
+        hint = say("if that is right, link to it: {url}", url=visit.hops[-1])
+        yield LINK_REDIRECTS.warning("“{url}” {fault}", hint, url=url, fault=fault)
     if visit.fragment is False:
-        place = url.partition("#")[2]
-        message = say("the page of “{url}” has no place called “{place}”", url=url, place=place)
         # A script may add the target once the page is open.
-        yield found(LINK_FRAGMENT, Severity.NOTE, message, say("link to the page as a whole"))
-
-
-def _link(url: str, fault: str) -> str:
-    return say("“{url}” {fault}", url=url, fault=fault)
-
-
-def _said_of_status(url: str, status: int) -> tuple[Severity, str, str]:
-    if status in (404, 410):
-        message = say("“{url}” does not exist ({status})", url=url, status=status)
-        return Severity.ERROR, message, say("find its new address")
-    if status in (401, 403):
-        message = say("“{url}” is refused ({status})", url=url, status=status)
-        hint = say("open it in a private window: it may want a login, or only dislike programs")
-        return Severity.WARNING, message, hint
-    if status == 429:
-        message = say("“{url}” asks to come back later (429)", url=url)
-        return Severity.WARNING, message, say("open it in a browser, or check again later")
-    if status >= 500:
-        message = say("“{url}”: the server has a fault ({status})", url=url, status=status)
-    else:
-        message = say(
-            "“{url}”: the server does not take the request ({status})", url=url, status=status
+        yield LINK_FRAGMENT.note(
+            "the page of “{url}” has no place called “{place}”",
+            "link to the page as a whole",
+            url=url,
+            place=url.partition("#")[2],
         )
-    return Severity.WARNING, message, say("open it in a browser")
+
+
+def _refused(url: str, status: int) -> Finding:
+    if status in (404, 410):
+        return LINK_BROKEN.error(
+            "“{url}” does not exist ({status})", "find its new address", url=url, status=status
+        )
+    if status in (401, 403):
+        return LINK_BROKEN.warning(
+            "“{url}” is refused ({status})",
+            "open it in a private window: it may want a login, or only dislike programs",
+            url=url,
+            status=status,
+        )
+    if status == 429:
+        return LINK_BROKEN.warning(
+            "“{url}” asks to come back later (429)",
+            "open it in a browser, or check again later",
+            url=url,
+        )
+    return LINK_BROKEN.warning(
+        "“{url}”: the server has a fault ({status})"
+        if status >= 500
+        else "“{url}”: the server does not take the request ({status})",
+        "open it in a browser",
+        url=url,
+        status=status,
+    )
 
 
 def _astray(url: str, hops: tuple[str, ...]) -> str:
@@ -187,11 +189,7 @@ def _bare_host(url: str) -> str:
     return host_of(url).removeprefix("www.")
 
 
-def _link_there(visit: Visit) -> str:
-    return say("if that is right, link to it: {url}", url=visit.hops[-1])
-
-
-def _skipped(urls: list[str], wanted: set[str], visits: dict[str, Visit]) -> list[tuple[str, str]]:
+def _skipped(urls: list[str], wanted: set[str], visits: dict[str, Visit]) -> Iterator[Skipped]:
     reasons: defaultdict[str, list[str]] = defaultdict(list)
     for url in urls:
         if url not in wanted:
@@ -200,9 +198,7 @@ def _skipped(urls: list[str], wanted: set[str], visits: dict[str, Visit]) -> lis
             reasons[say("was not reached in the time there was")].append(url)
         elif visits[url].trouble in (*OFFLINE, "acts"):
             reasons[visits[url].words].append(url)
-    if not reasons:
-        return []
     told = [say("{links} ({why})", links=" ".join(of), why=why) for why, of in reasons.items()]
-    return [
-        (rule.id, say("not asked for: {told}", told=say_list(told, "; "))) for rule in LINK_RULES
-    ]
+    if told:
+        reason = say("not asked for: {told}", told=say_list(told, "; "))
+        yield from (rule.skipped(reason) for rule in LINK_RULES)

@@ -8,16 +8,14 @@ from pathlib import Path
 
 from newsletter.checking.instruments import CheckResult, Draft, anchors_of
 from newsletter.checking.online.dead_links import LinkOptions, check_links_online, user_agent
-from newsletter.checking.online.dns import DnsOptions, check_dns_online
-from newsletter.checking.online.leaving import check_leaving_online
+from newsletter.checking.online.dns import Origin, check_dns_online
+from newsletter.checking.online.leaving import Exit, check_leaving_online
 from newsletter.checking.online.resolver import Resolver
 from newsletter.checking.online.rules import DNS_RULES, LEAVING_RULES, LINK_RULES
 from newsletter.checking.online.visits import Pace
 from newsletter.checking.report import Report, join_reports, make_report
-from newsletter.model import Finding, Image, Rule, Skipped, walk
+from newsletter.model import Image, Rule, walk
 from newsletter.net import Network, NoSuchHostError, is_internal, system_addresses, trusted_roots
-
-_Outcome = tuple[list[Finding], list[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,29 +37,7 @@ class Lookout:
     cache: Path  # file with the recent results of links
     contact: str  # address for those who wonder who is asking
     public_url: str
-    selectors: tuple[str, ...]  # selectors of the keys that sign the mail
     callbacks: ProgressCallbacks
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exit:
-    """How readers unsubscribe by a link, or why there is none to be tried."""
-
-    path: str  # where the public URL is set
-    line: int | None
-    url: str = ""  # with a key that nobody has
-    why_not: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    """Whom an issue comes from."""
-
-    sender: str  # address in ASCII
-    reply_to: str
-    bounce_domain: str  # where bounces go (envelope sender); empty if unknown
-    path: str  # where the sender is set
-    line: int | None
 
 
 def open_network(
@@ -86,21 +62,14 @@ def inquire(
     silence: Mapping[str, str],
 ) -> Report:
     """Ask the network about an issue in all its languages."""
-    parts: list[tuple[tuple[Rule, ...], Iterator[_Outcome]]] = [
+    parts: list[tuple[tuple[Rule, ...], Iterator[Iterable[CheckResult]]]] = [
         (LINK_RULES, (_links(lookout, draft) for draft in drafts)),
         (LEAVING_RULES, iter([_leaving(lookout, way_out)])),
         (DNS_RULES, (_dns(lookout, origin) for origin in origins)),
     ]
     return join_reports(
-        make_report(_said(outcome), rules, silence=silence)
-        for rules, outcomes in parts
-        for outcome in outcomes
+        make_report(said, rules, silence=silence) for rules, each in parts for said in each
     )
-
-
-def _said(outcome: _Outcome) -> Iterable[CheckResult]:
-    findings, skipped = outcome
-    return [*findings, *(Skipped(id=id, reason=reason) for id, reason in skipped)]
 
 
 def _nothing(_address: str) -> bool:
@@ -116,7 +85,7 @@ def _find(resolver: Resolver, host: str) -> list[str]:
         raise
 
 
-def _links(lookout: Lookout, draft: Draft) -> _Outcome:
+def _links(lookout: Lookout, draft: Draft) -> Iterator[CheckResult]:
     options = LinkOptions(
         path=draft.issue.path,
         contact=lookout.contact,
@@ -127,9 +96,8 @@ def _links(lookout: Lookout, draft: Draft) -> _Outcome:
         cache=lookout.cache,
         pace=Pace(progress=lookout.callbacks.links),
     )
-    outcome = check_links_online(list(_links_of(draft)), options=options)
+    yield from check_links_online(list(_links_of(draft)), options=options)
     lookout.callbacks.no_more_links()
-    return outcome
 
 
 def _links_of(draft: Draft) -> Iterator[tuple[str, int]]:
@@ -138,25 +106,11 @@ def _links_of(draft: Draft) -> Iterator[tuple[str, int]]:
     yield from ((url, draft.line_with(url, line)) for url, line in pictures)
 
 
-def _leaving(lookout: Lookout, way_out: Exit) -> _Outcome:
-    if way_out.why_not:
-        return [], [(rule.id, way_out.why_not) for rule in LEAVING_RULES]
-    return check_leaving_online(
-        way_out.url,
-        path=way_out.path,
-        line=way_out.line,
-        agent=user_agent(lookout.contact),
-        network=lookout.network,
-    )
+def _leaving(lookout: Lookout, way_out: Exit) -> Iterator[CheckResult]:
+    agent = user_agent(lookout.contact)
+    return check_leaving_online(way_out, agent=agent, network=lookout.network)
 
 
-def _dns(lookout: Lookout, origin: Origin) -> _Outcome:
+def _dns(lookout: Lookout, origin: Origin) -> Iterator[CheckResult]:
     lookout.callbacks.domain(origin.sender.rpartition("@")[2])
-    options = DnsOptions(
-        path=origin.path,
-        line=origin.line,
-        resolver=lookout.resolver,
-        selectors=lookout.selectors,
-        bounce_domain=origin.bounce_domain,
-    )
-    return check_dns_online(origin.sender, origin.reply_to, options=options)
+    return check_dns_online(origin, lookout.resolver)

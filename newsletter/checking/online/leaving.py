@@ -1,20 +1,34 @@
 """Tries the unsubscribe link with a key that nobody has, as mail programs and scanners do."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from newsletter.checking.instruments import CheckResult
 from newsletter.checking.online.rules import LIST_UNSUBSCRIBE_GET_SAFE
 from newsletter.checking.online.unanswered import OFFLINE, words_for
 from newsletter.language import say
-from newsletter.model import Finding
 from newsletter.net import AskError, Network, Reply, Request, fetch
 
 _ONE_CLICK = b"List-Unsubscribe=One-Click"  # RFC 8058, section 3.2
 _FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
 
 
-def check_leaving_online(
-    url: str, *, path: str, line: int | None, agent: str, network: Network
-) -> tuple[list[Finding], list[tuple[str, str]]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exit:
+    """How readers unsubscribe by a link, or why there is none to be tried."""
+
+    path: str  # where the public URL is set
+    line: int | None
+    url: str = ""  # with a key that nobody has
+    why_not: str = ""
+
+
+def check_leaving_online(way_out: Exit, *, agent: str, network: Network) -> Iterator[CheckResult]:
     """Open and post an unsubscribe link whose key belongs to nobody; no subscriber is affected."""
-    headers = (("User-Agent", agent), ("Connection", "close"))
+    if way_out.why_not:
+        yield LIST_UNSUBSCRIBE_GET_SAFE.skipped(way_out.why_not)
+        return
+    url, headers = way_out.url, (("User-Agent", agent), ("Connection", "close"))
     requests = (
         Request(method="HEAD", url=url, headers=headers),
         Request(method="GET", url=url, headers=headers, keep=64 * 1024),
@@ -25,11 +39,18 @@ def check_leaving_online(
             fault = _fault_of(request.method, fetch(request, network))
         except AskError as err:
             if err.cause in OFFLINE:
-                return [], [(LIST_UNSUBSCRIBE_GET_SAFE.id, words_for(err))]
+                yield LIST_UNSUBSCRIBE_GET_SAFE.skipped(words_for(err))
+                return
             fault = say("the link {fault}", fault=words_for(err))
         if fault:
-            return [_finding(path, line, request.method, fault)], []
-    return [], []
+            yield LIST_UNSUBSCRIBE_GET_SAFE.error(
+                "{method} of an unsubscribe link: {fault}",
+                "see docs/deployment.md; until it works, leave public_url out",
+                line=way_out.line,
+                method=request.method,
+                fault=fault,
+            ).in_file(way_out.path)
+            return
 
 
 def _fault_of(method: str, reply: Reply) -> str:
@@ -51,12 +72,3 @@ def _sent_on(url: str) -> str:
     if url:
         return say("it is redirected to {url}; mail programs do not follow", url=url)
     return say("it is redirected to nowhere; mail programs do not follow")
-
-
-def _finding(path: str, line: int | None, method: str, fault: str) -> Finding:
-    return LIST_UNSUBSCRIBE_GET_SAFE.error(
-        path,
-        say("{method} of an unsubscribe link: {fault}", method=method, fault=fault),
-        hint=say("see docs/deployment.md; until it works, leave public_url out"),
-        line=line,
-    )

@@ -5,7 +5,6 @@ import unicodedata
 from collections.abc import Iterator
 
 from newsletter.checking.instruments import Draft, checks, one_per_variant
-from newsletter.language import say
 from newsletter.model import Finding, Rule
 
 _CID = re.compile(r"""["'(]cid:([^"')]+)""")
@@ -26,32 +25,25 @@ def check_charset(draft: Draft) -> Iterator[Finding]:
             continue
         if "\ufffd" in line:
             yield CHARSET_UTF8.error(
-                draft.path,
-                say("a letter was lost here: the sign “�” is in its place"),
-                hint=say("write the letter again"),
+                "a letter was lost here: the sign “�” is in its place",
+                "write the letter again",
                 line=number,
             )
         elif mangled := MANGLED.search(line):
             yield CHARSET_UTF8.warning(
-                draft.path,
-                say(
-                    "“{word}” was once read in the wrong encoding",
-                    word=_word_around(line, mangled.start()),
-                ),
-                hint=say("write its letters again"),
+                "“{word}” was once read in the wrong encoding",
+                "write its letters again",
                 line=number,
+                word=_word_around(line, mangled.start()),
             )
         elif not unicodedata.is_normalized("NFC", line):
             at = next(n for n, letter in enumerate(line) if unicodedata.combining(letter))
             yield CHARSET_UTF8.warning(
-                draft.path,
-                say(
-                    "a letter of “{word}” is made of two characters; searching does not find the "
-                    "word, and some programs show its dots beside the letter",
-                    word=_word_around(line, at),
-                ),
-                hint=say("write the word again; text copied from a PDF often is like that"),
+                "a letter of “{word}” is made of two characters; searching does not find the "
+                "word, and some programs show its dots beside the letter",
+                "write the word again; text copied from a PDF often is like that",
                 line=number,
+                word=_word_around(line, at),
             )
 
 
@@ -69,9 +61,9 @@ def check_carried(draft: Draft) -> Iterator[Finding]:
         carried = {picture.digest for picture in specimen.edition.pictures}
         for id in sorted(set(_CID.findall(specimen.html)) - carried):
             yield MIME_TREE.error(
-                draft.path,
-                say("the picture {id} is shown but not carried", id=id[:12]),
-                hint=say("write the address of the picture, or name a file beside the issue"),
+                "the picture {id} is shown but not carried",
+                "write the address of the picture, or name a file beside the issue",
+                id=id[:12],
             )
 
 
@@ -86,9 +78,3 @@ MANGLED = re.compile(
 def _word_around(line: str, at: int) -> str:
     start = max(line.rfind(sign, 0, at) for sign in " \t\"“”'(:") + 1
     return re.split(r"[\s\"”'),.:;]", line[start:], maxsplit=1)[0][:40]
-
-
-CHECKS = (
-    check_charset,
-    check_carried,
-)

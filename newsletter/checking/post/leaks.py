@@ -74,10 +74,11 @@ def check_leaks(draft: Draft) -> Iterator[Finding]:
                 line = _line_at(specimen, found) if text is specimen.html else None
                 shown = f"{found[:12]}…" if pattern is _KEY else found[:60]
                 yield HEADER_LEAKS.warning(
-                    draft.path,
-                    say("the mail tells {kind}: “{shown}”", kind=kind, shown=shown),
-                    hint=say("take it out; if it is in a template, take it out there"),
+                    "the mail tells {kind}: “{shown}”",
+                    "take it out; if it is in a template, take it out there",
                     line=draft.line_with(found, line) if line else None,
+                    kind=kind,
+                    shown=shown,
                 )
 
 
@@ -86,6 +87,3 @@ def _line_at(specimen: Specimen, words: str) -> int | None:
     at = specimen.lined_html.find(words)
     before = LINE_COMMENT.findall(specimen.lined_html[: max(0, at)])
     return int(before[-1]) or None if before else None
-
-
-CHECKS = (check_leaks,)

@@ -70,10 +70,10 @@ def check_watching(draft: Draft) -> Iterator[Finding | Skipped]:
             others = [url for url, _ in _addresses(draft, page_of(twin))]
             for (url, element), other in zip(own, others, strict=False):
                 if url != other and url not in revealing:
-                    yield _differing(draft, url, page.line_of(element))
+                    yield _differing(url, page.line_of(element))
         if draft.tracking == "off":
             for image in filter(_is_hidden, page.elements("img")):
-                yield _reporting(draft, image.get("src", ""), page.line_of(image))
+                yield _reporting(image.get("src", ""), page.line_of(image))
     if not twins:
         yield TRACKING_CONSENT.skipped(say("no two copies to compare"))
 
@@ -97,28 +97,18 @@ def check_disclosure(draft: Draft) -> Iterator[Finding]:
     for specimen in one_per_variant(draft):
         if watched and not _MEASURING.search(specimen.text):
             yield TRACKING_NOTICE.note(
-                draft.path,
-                say(
-                    "{provider} measures who opens the mail, and nothing in it says so",
-                    provider=draft.provider,
-                ),
-                hint=say(
-                    'say so in the footer of the template, or set opens = "off" below [tracking]'
-                ),
+                "{provider} measures who opens the mail, and nothing in it says so",
+                'say so in the footer of the template, or set opens = "off" below [tracking]',
+                provider=draft.provider,
             )
     for passage in passages_of(draft):
         for sentence in re.split(r"(?<=[.!?]) |\n", passage.text):
             if (match := _SALE.search(sentence)) and _PRICE.search(sentence):
                 yield MARKETING_CLASS.note(
-                    draft.path,
-                    say(
-                        "“{word}” with a price or a percentage makes this an advertisement",
-                        word=match[0],
-                    ),
-                    hint=say(
-                        "people may get advertisements only with their consent; did they give it?"
-                    ),
+                    "“{word}” with a price or a percentage makes this an advertisement",
+                    "people may get advertisements only with their consent; did they give it?",
                     line=line_in(draft, passage, match[0]),
+                    word=match[0],
                 )
                 break
 
@@ -137,9 +127,8 @@ def check_identity(draft: Draft) -> Iterator[Finding]:
         for match in _IDENTITY.finditer(passage.text):
             if _CHECK_CHARACTERS[int(match[1] + match[2]) % 31] == match[3].upper():
                 yield PERSONAL_ID.error(
-                    draft.path,
-                    say("there is a Finnish personal identity code here; it must never be mailed"),
-                    hint=say("take it out"),
+                    "there is a Finnish personal identity code here; it must never be mailed",
+                    "take it out",
                     line=line_in(draft, passage, match[0]),
                 )
 
@@ -176,39 +165,29 @@ def _pii(draft: Draft, url: str, line: int | None) -> Finding:
     match = _HOST.match(url)
     host = match[1] if match else ""
     return LINK_PII.error(
-        draft.path,
-        say(
-            "a link to {host} tells who the reader is; addresses of pages end up in logs and in "
-            "other people's hands",
-            host=host,
-        ),
-        hint=say("take the slot out of the link"),
+        "a link to {host} tells who the reader is; addresses of pages end up in logs and in "
+        "other people's hands",
+        "take the slot out of the link",
         line=draft.line_with(host, line) if line else None,
+        host=host,
     )
 
 
-def _differing(draft: Draft, url: str, line: int | None) -> Finding:
+def _differing(url: str, line: int | None) -> Finding:
     return TRACKING_CONSENT.error(
-        draft.path,
-        say(
-            "“{url}” differs from reader to reader: it watches who reads, which needs their "
-            "consent",
-            url=shortened(url, _SHOWN),
-        ),
-        hint=say("use one address for everybody"),
+        "“{url}” differs from reader to reader: it watches who reads, which needs their consent",
+        "use one address for everybody",
         line=line,
+        url=shortened(url, _SHOWN),
     )
 
 
-def _reporting(draft: Draft, source: str, line: int | None) -> Finding:
+def _reporting(source: str, line: int | None) -> Finding:
     return TRACKING_CONSENT.error(
-        draft.path,
-        say(
-            "the invisible picture “{url}” reports who reads, which the settings rule out",
-            url=shortened(source, _SHOWN),
-        ),
-        hint=say("take it out") if line else say("take it out of the template"),
+        "the invisible picture “{url}” reports who reads, which the settings rule out",
+        say("take it out") if line else say("take it out of the template"),
         line=line,
+        url=shortened(source, _SHOWN),
     )
 
 
@@ -223,10 +202,3 @@ def _is_hidden(image: Any) -> bool:
         or _TINY.search(style)
         or _UNSEEN.search(style)
     )
-
-
-CHECKS = (
-    check_watching,
-    check_disclosure,
-    check_identity,
-)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from newsletter.checking.instruments import Draft, checks
-from newsletter.language import say
 from newsletter.model import Finding, Rule
 
 PROVIDER_TRACKING = Rule(
@@ -23,26 +22,13 @@ def check_provider(draft: Draft) -> Iterator[Finding]:
     """Tracking that is off stays off, and the unsubscribe link is the one readers see."""
     if draft.tracking == "off" and not draft.tracking_switch:
         yield PROVIDER_TRACKING.warning(
-            draft.path,
-            say(
-                "tracking is off, but {provider} cannot be told so for each message",
-                provider=draft.provider,
-            ),
-            hint=say(
-                "switch off opens and clicks in the account at {provider}", provider=draft.provider
-            ),
+            "tracking is off, but {provider} cannot be told so for each message",
+            "switch off opens and clicks in the account at {provider}",
+            provider=draft.provider,
         )
     if not draft.own_unsubscribe:
         yield PROVIDER_UNSUBSCRIBE.note(
-            draft.path,
-            say(
-                "{provider} puts its own way to unsubscribe into each message",
-                provider=draft.provider,
-            ),
-            hint=say(
-                "who leaves by it gets no more mail from there, but stays active on your list"
-            ),
+            "{provider} puts its own way to unsubscribe into each message",
+            "who leaves by it gets no more mail from there, but stays active on your list",
+            provider=draft.provider,
         )
-
-
-CHECKS = (check_provider,)

@@ -5,9 +5,15 @@ import unicodedata
 from collections.abc import Iterator
 
 from newsletter.addresses import mailbox_of
-from newsletter.checking.instruments import ANSWERED, Draft, checks, one_per_variant
+from newsletter.checking.instruments import (
+    Draft,
+    checks,
+    inbox_words,
+    no_issue_before,
+    one_per_variant,
+)
 from newsletter.language import say
-from newsletter.model import Finding, Rule, Severity, Skipped
+from newsletter.model import Finding, Rule, Severity
 
 _FREEMAIL = re.compile(
     r"(?:gmail|googlemail|aol|msn|icloud|me|mac|protonmail|ymail|rocketmail|zoho)\.com"
@@ -22,7 +28,7 @@ _SILENT = re.compile(
     re.I,
 )
 _DOMAIN = re.compile(r"\b(?:[\w-]+\.)+(?:com|net|org|info|eu|fi|se|no|dk|ee|de)\b", re.I)
-_THREAD = re.compile(rf"\s*{ANSWERED}\s*:")
+_THREAD = re.compile(rf"\s*{inbox_words.ANSWERED}\s*:")
 _LONG_NAME = 40  # characters
 _RECENT = 3  # issues
 
@@ -46,37 +52,28 @@ def check_from(draft: Draft) -> Iterator[Finding]:
     own = draft.issue.sender
     if own and mailbox_of(own) != mailbox_of(draft.from_):
         yield FROM_ONE_ADDRESS.warning(
-            draft.path,
-            say(
-                "“{own}” sends nothing: the whole issue comes from “{sender}”, in all languages",
-                own=own,
-                sender=draft.from_,
-            ),
-            hint=say("take it out here, or name it in the issue's main file"),
+            "“{own}” sends nothing: the whole issue comes from “{sender}”, in all languages",
+            "take it out here, or name it in the issue's main file",
             line=line,
+            own=own,
+            sender=draft.from_,
         )
     address = mailbox_of(draft.from_)[1]
     if _is_freemail(address):
         yield FROM_FREEMAIL.error(
-            draft.path,
-            say(
-                "{address} belongs to a free mail service, which lets no other program send "
-                "for it; the mail would be refused or land in spam",
-                address=address,
-            ),
-            hint=say("send from an address of your organisation"),
+            "{address} belongs to a free mail service, which lets no other program send "
+            "for it; the mail would be refused or land in spam",
+            "send from an address of your organisation",
             line=line,
+            address=address,
         )
     reply_to = draft.reply_to
     if _is_freemail(reply_to):
         yield FROM_FREEMAIL.note(
-            draft.path,
-            say(
-                "answers go to {address}, an address of a free mail service; filters count that",
-                address=reply_to,
-            ),
-            hint=say("an address of your organisation serves better"),
+            "answers go to {address}, an address of a free mail service; filters count that",
+            "an address of your organisation serves better",
             line=draft.line_of("reply_to"),
+            address=reply_to,
         )
 
 
@@ -85,6 +82,22 @@ FROM_DISPLAY_NAME = Rule(
     summary="The sender's name says plainly who writes",
     source="Google sender guidelines on display names",
 )
+
+
+@checks(FROM_DISPLAY_NAME)
+def check_name(draft: Draft) -> Iterator[Finding]:
+    """The name readers see is a name."""
+    for specimen in one_per_variant(draft):
+        name, address = specimen.sender
+        for severity, fault in _faults_of_name(name, address, specimen.subject):
+            yield FROM_DISPLAY_NAME.finding(
+                severity,
+                fault,
+                "a short, plain name of the newsletter or its sender serves best",
+                line=draft.line_of("from"),
+            )
+
+
 FROM_STABLE = Rule(
     id="from-stable",
     summary="Each issue comes from the same sender",
@@ -92,34 +105,17 @@ FROM_STABLE = Rule(
 )
 
 
-@checks(FROM_DISPLAY_NAME, FROM_STABLE)
-def check_name(draft: Draft) -> Iterator[Finding | Skipped]:
-    """The name readers see is a name, and the same as in earlier issues."""
-    line = draft.line_of("from")
-    for specimen in one_per_variant(draft):
-        name, address = specimen.sender
-        for severity, fault in _faults_of_name(name, address, specimen.subject):
-            yield FROM_DISPLAY_NAME.finding(
-                draft.path,
-                severity,
-                fault,
-                hint=say("a short, plain name of the newsletter or its sender serves best"),
-                line=line,
-            )
-    if not draft.earlier:
-        yield FROM_STABLE.skipped(say("no earlier issue"))
-        return
+@checks(FROM_STABLE, unless=no_issue_before)
+def check_stable(draft: Draft) -> Iterator[Finding]:
+    """The sender is one of the last issues."""
     before = [head.sender or draft.usual_from for head in draft.earlier[:_RECENT]]
     if _key(draft.from_) not in map(_key, before):
         yield FROM_STABLE.warning(
-            draft.path,
-            say(
-                "this issue comes from “{sender}”, the last one came from “{before}”",
-                sender=draft.from_,
-                before=before[0],
-            ),
-            hint=say("readers and their filters know the newsletter by its sender"),
-            line=line,
+            "this issue comes from “{sender}”, the last one came from “{before}”",
+            "readers and their filters know the newsletter by its sender",
+            line=draft.line_of("from"),
+            sender=draft.from_,
+            before=before[0],
         )
 
 
@@ -137,21 +133,18 @@ def check_reply_to(draft: Draft) -> Iterator[Finding]:
     own = draft.issue.reply_to
     if own and mailbox_of(own)[1] != draft.reply_to:
         yield REPLY_TO_VALID.warning(
-            draft.path,
-            say(
-                "answers do not go to “{own}”: those to the whole issue go to {address}",
-                own=own,
-                address=draft.reply_to,
-            ),
-            hint=say("take it out here, or name it in the issue's main file"),
+            "answers do not go to “{own}”: those to the whole issue go to {address}",
+            "take it out here, or name it in the issue's main file",
             line=line,
+            own=own,
+            address=draft.reply_to,
         )
     if _SILENT.fullmatch(draft.reply_to.partition("@")[0]):
         yield REPLY_TO_VALID.warning(
-            draft.path,
-            say("answers go to {address}, where nobody seems to read them", address=draft.reply_to),
-            hint=say("set reply_to to an address that somebody reads"),
+            "answers go to {address}, where nobody seems to read them",
+            "set reply_to to an address that somebody reads",
             line=line,
+            address=draft.reply_to,
         )
 
 
@@ -194,10 +187,3 @@ def _is_mixed(name: str) -> bool:
 def _key(mailbox: str) -> tuple[str, str]:
     name, address = mailbox_of(mailbox)
     return " ".join(name.split()), address.lower()
-
-
-CHECKS = (
-    check_from,
-    check_name,
-    check_reply_to,
-)

@@ -41,26 +41,22 @@ def check_size(draft: Draft) -> Iterator[Finding]:
         if severity is Severity.NOTE and sent > _CLIP_AS_SENT:
             severity = Severity.WARNING  # it depends on which way of counting is right
         yield HTML_SIZE_CLIP.finding(
-            draft.path,
             severity,
-            say(
-                "the HTML of {variant} has {size:,} bytes ({sent:,} encoded, {total:,} the whole "
-                "mail); Gmail cuts at about 102,000",
-                variant=str(largest.persona.variant),
-                size=size,
-                sent=sent,
-                total=len(largest.raw),
-            ),
-            hint=say("shorten the issue, or link to a page for the rest"),
+            "the HTML of {variant} has {size:,} bytes ({sent:,} encoded, {total:,} the whole "
+            "mail); Gmail cuts at about 102,000",
+            "shorten the issue, or link to a page for the rest",
+            variant=str(largest.persona.variant),
+            size=size,
+            sent=sent,
+            total=len(largest.raw),
         )
     lost = list(_clipped(draft, largest))
     if lost:
         yield UNSUBSCRIBE_BEFORE_CLIP.error(
-            draft.path,
             say("Gmail would cut off {what}", what=lost[0])
             if len(lost) == 1
             else say("Gmail would cut off {first} and {second}", first=lost[0], second=lost[1]),
-            hint=say("shorten the issue"),
+            "shorten the issue",
         )
 
 
@@ -77,12 +73,12 @@ def check_weight(draft: Draft) -> Iterator[Finding]:
     weight = max((len(specimen.raw) for specimen in draft.specimens), default=0)
     if weight > _HEAVY:
         yield TOTAL_WEIGHT.finding(
-            draft.path,
             Severity.ERROR if weight > _REFUSED else Severity.WARNING,
-            say("each mail weighs {weight:.1f} MB; many servers refuse it", weight=weight / 1e6)
+            "each mail weighs {weight:.1f} MB; many servers refuse it"
             if weight > _REFUSED
-            else say("each mail weighs {weight:.1f} MB", weight=weight / 1e6),
-            hint=say("show fewer pictures, or smaller ones"),
+            else "each mail weighs {weight:.1f} MB",
+            "show fewer pictures, or smaller ones",
+            weight=weight / 1e6,
         )
 
 
@@ -103,9 +99,3 @@ def _clipped(draft: Draft, specimen: Specimen) -> Iterator[Wording]:
         place = specimen.html.rfind(words)
         if len(specimen.html[: max(0, place)].encode()) > _CLIP:
             yield what
-
-
-CHECKS = (
-    check_size,
-    check_weight,
-)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from email.utils import parseaddr
 
 from newsletter.checking.instruments import Draft, checks
-from newsletter.language import say
 from newsletter.model import Finding, Rule
 
 _SENDER = re.compile(r"\bExample Foundation\b|\bStreet 1, 00100\b", re.I)
@@ -27,37 +26,22 @@ def check_settings(draft: Draft) -> Iterator[Finding]:
         return
     if _SENDER.search(draft.sender):
         yield SETTINGS_UNFILLED.warning(
-            draft.path,
-            say(
-                "the footer still shows “{sender}”, the example of a new newsletter",
-                sender=draft.sender,
-            ),
-            hint=say("write your name and postal address as “sender” in newsletter.toml"),
+            "the footer still shows “{sender}”, the example of a new newsletter",
+            "write your name and postal address as “sender” in newsletter.toml",
+            sender=draft.sender,
         )
     for key, mailbox in (("from", draft.from_), ("reply_to", draft.reply_to)):
         address = parseaddr(mailbox)[1]
         if _HOST.search(address):
             line = draft.line_of(key)
             yield SETTINGS_UNFILLED.warning(
-                draft.path,
-                _example(key, address),
-                hint=say("write yours as “{key}” here", key=key)
+                "the mail would come from “{address}”, an example address that belongs to nobody"
+                if key == "from"
+                else "answers would go to “{address}”, an example address that belongs to nobody",
+                "write yours as “{key}” here"
                 if line
-                else say("write yours as “{key}” in newsletter.toml", key=key),
+                else "write yours as “{key}” in newsletter.toml",
                 line=line,
+                address=address,
+                key=key,
             )
-
-
-def _example(key: str, address: str) -> str:
-    if key == "from":
-        return say(
-            "the mail would come from “{address}”, an example address that belongs to nobody",
-            address=address,
-        )
-    return say(
-        "answers would go to “{address}”, an example address that belongs to nobody",
-        address=address,
-    )
-
-
-CHECKS = (check_settings,)

@@ -48,10 +48,10 @@ def check_parity(draft: Draft) -> Iterator[Finding]:
         fault = _fault_of_words(html, text)
         if fault:
             severity, message = fault
-            yield TEXT_PARITY.finding(draft.path, severity, message, hint=_TEMPLATE)
+            yield TEXT_PARITY.finding(severity, message, _TEMPLATE)
             continue  # anything else missing follows from that
         yield from _lost_numbers(draft, specimen)
-        yield from _lost_links(draft, page_of(specimen), specimen)
+        yield from _lost_links(page_of(specimen), specimen)
 
 
 TEXT_QUALITY = Rule(
@@ -74,12 +74,7 @@ def check_quality(draft: Draft) -> Iterator[Finding]:
             if fragment in own:
                 continue  # the author writes about markup
             line = draft.line_with(fragment, 1)
-            yield TEXT_QUALITY.warning(
-                draft.path,
-                message,
-                hint=_TEMPLATE,
-                line=line if line > 1 else None,
-            )
+            yield TEXT_QUALITY.warning(message, _TEMPLATE, line=line if line > 1 else None)
 
 
 def _fault_of_words(html: list[str], text: list[str]) -> tuple[Severity, str] | None:
@@ -120,14 +115,14 @@ def _lost_numbers(draft: Draft, specimen: Specimen) -> Iterator[Finding]:
         if number not in present:
             line = draft.line_with(number, 1)
             yield TEXT_PARITY.warning(
-                draft.path,
-                say("“{number}” is in the HTML but not in the text part", number=number),
-                hint=_TEMPLATE,
+                "“{number}” is in the HTML but not in the text part",
+                _TEMPLATE,
                 line=line if line > 1 else None,
+                number=number,
             )
 
 
-def _lost_links(draft: Draft, page: Page, specimen: Specimen) -> Iterator[Finding]:
+def _lost_links(page: Page, specimen: Specimen) -> Iterator[Finding]:
     text = specimen.text
     for element in page.elements("a"):
         url = element.get("href", "")
@@ -136,10 +131,10 @@ def _lost_links(draft: Draft, page: Page, specimen: Specimen) -> Iterator[Findin
             continue
         if not any(form in text for form in (shown, unquote(shown), shown.rstrip("/"))):
             yield TEXT_PARITY.warning(
-                draft.path,
-                say("the link “{url}” is not in the text part", url=shortened(url, _SHOWN)),
-                hint=_TEMPLATE,
+                "the link “{url}” is not in the text part",
+                _TEMPLATE,
                 line=page.line_of(element),
+                url=shortened(url, _SHOWN),
             )
 
 
@@ -163,9 +158,3 @@ def _blemishes(text: str) -> Iterator[tuple[Wording, str]]:
                 shown=shortened(line.strip(), _SHOWN),
             )
             yield message, line.strip()
-
-
-CHECKS = (
-    check_parity,
-    check_quality,
-)

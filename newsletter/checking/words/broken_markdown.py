@@ -96,25 +96,18 @@ def check_leftovers(draft: Draft) -> Iterator[Finding]:
             address = match[0].rstrip(".,;:!?'’…*_")
             if written := _with_signs(draft.source, piece.start, address):
                 yield LINK_BARE.error(
-                    draft.path,
-                    say(
-                        "“{written}” would be mailed as “{address}”: its signs are taken for "
-                        "emphasis",
-                        written=written,
-                        address=address,
-                    ),
-                    hint=_as_link(written),
+                    "“{written}” would be mailed as “{address}”: its signs are taken for emphasis",
+                    _as_link(written),
                     line=draft.line_with(written, 1),
+                    written=written,
+                    address=address,
                 )
                 continue
             yield LINK_BARE.note(
-                draft.path,
-                say(
-                    "“{address}” is not a link; not every mail program makes it one",
-                    address=address,
-                ),
-                hint=_as_link(address),
+                "“{address}” is not a link; not every mail program makes it one",
+                _as_link(address),
                 line=_line_at(draft, re.compile(re.escape(address)), piece.start)[0],
+                address=address,
             )
 
 
@@ -143,14 +136,11 @@ def _left_in(draft: Draft, piece: _Piece, *, is_marked: bool) -> Iterator[Findin
         if line and (kind != "bold" or line not in bold):  # both of its ends are one fault
             bold |= {line} if kind == "bold" else set()
             yield MARKDOWN_LEFT.finding(
-                draft.path,
                 Severity.ERROR if kind == "footnote" else Severity.WARNING,
-                say(
-                    "“{words}” will be mailed as it is, signs and all",
-                    words=_shown(kind, piece.text, match),
-                ),
-                hint=_hint(kind, match[0], is_plain=piece.is_plain),
+                "“{words}” will be mailed as it is, signs and all",
+                _hint(kind, match[0], is_plain=piece.is_plain),
                 line=line,
+                words=_shown(kind, piece.text, match),
             )
 
 
@@ -240,6 +230,3 @@ def _text_of(html: str) -> str:
 def _restore(half: re.Match[str]) -> str:
     before, words, after = half.groups()
     return f"{before}*{words}*{after}" if bool(before) != bool(after) else half[0]
-
-
-CHECKS = (check_leftovers,)

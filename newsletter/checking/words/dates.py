@@ -6,13 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from newsletter.checking.instruments import (
-    CLOCK,
-    SHORT,
     Day,
     Draft,
     Passage,
+    calendar_words,
     checks,
-    clocks_in,
     days_in,
     is_asked,
     line_in,
@@ -20,9 +18,8 @@ from newsletter.checking.instruments import (
     passages_of,
     shown,
 )
-from newsletter.checking.instruments.calendar_words import NAMES
 from newsletter.language import say
-from newsletter.model import Finding, Occasion, Rule, Severity, walk
+from newsletter.model import Finding, Occasion, Rule, walk
 
 # As findings call them, Monday first.
 _WEEKDAYS = (
@@ -69,11 +66,7 @@ DATE_IMPOSSIBLE = Rule(
 TIME_IMPOSSIBLE = Rule(
     id="time-impossible", summary="Each time is one of the clock", source="ISO 8601"
 )
-DATE_RELATIVE = Rule(
-    id="date-relative",
-    summary="Days are named, for mail is read later",
-    source="this program",
-)
+DATE_RELATIVE = Rule(id="date-relative", summary="Days are named, for mail is read later")
 
 
 @checks(DATE_WEEKDAY, DATE_IMPOSSIBLE, TIME_IMPOSSIBLE, DATE_RELATIVE)
@@ -81,30 +74,21 @@ def check_dates(draft: Draft) -> Iterator[Finding]:
     """Dates and times exist, and weekdays fit them."""
     for passage in passages_of(draft):
         for day in days_in(draft, passage.text):
-            fault = _fault_of_day(draft, day)
-            if fault:
-                rule, severity, message, hint = fault
-                line = line_in(draft, passage, day.text, start=day.start)
-                yield rule.finding(draft.path, severity, message, hint=hint, line=line)
+            if fault := _fault_of_day(draft, day):
+                yield fault.at(line_in(draft, passage, day.text, start=day.start))
         yield from _impossible_times(draft, passage)
         for word in dict.fromkeys(_RELATIVE.findall(passage.text)):
             yield DATE_RELATIVE.note(
-                draft.path,
-                say("“{word}” is another day for those who read the mail later", word=word),
-                hint=say("name the day"),
+                "“{word}” is another day for those who read the mail later",
+                "name the day",
                 line=line_in(draft, passage, word),
+                word=word,
             )
 
 
-DATE_PAST = Rule(
-    id="date-past",
-    summary="What readers are asked to do is still possible",
-    source="this program",
-)
+DATE_PAST = Rule(id="date-past", summary="What readers are asked to do is still possible")
 DATE_DEADLINE_AFTER_EVENT = Rule(
-    id="date-deadline-after-event",
-    summary="Registration ends before the event begins",
-    source="this program",
+    id="date-deadline-after-event", summary="Registration ends before the event begins"
 )
 
 
@@ -133,14 +117,11 @@ def check_order(draft: Draft) -> Iterator[Finding]:
         last = max(own or wide[passage.section], default=None)
         if last and date > last:
             yield DATE_DEADLINE_AFTER_EVENT.warning(
-                draft.path,
-                say(
-                    "registration ends on {end}, after the event of {event}",
-                    end=shown(date),
-                    event=shown(last),
-                ),
-                hint=say("one of the two dates is wrong"),
+                "registration ends on {end}, after the event of {event}",
+                "one of the two dates is wrong",
                 line=line_in(draft, passage, day.text, start=day.start),
+                end=shown(date),
+                event=shown(last),
             )
 
 
@@ -166,7 +147,7 @@ def _judged(draft: Draft, passage: Passage) -> Iterator[tuple[Day, tuple[dt.date
             line=line,
             asks=is_asked(sentence, passage.role),
             is_deadline=names_deadline(sentence),
-            is_timed=bool(CLOCK.search(sentence)),
+            is_timed=bool(calendar_words.CLOCK.search(sentence)),
             is_for_all=passage.role == "heading" or _is_bare(sentence, days),
         )
         for day in days:
@@ -178,19 +159,19 @@ def _is_bare(sentence: str, days: Iterable[Day]) -> bool:
     """Return whether a sentence says when something is, and nothing else."""
     for day in days:
         sentence = sentence.replace(day.text, " ", 1)
-    return not _WORD.search(_WHEN.sub("", CLOCK.sub(" ", sentence)))
+    return not _WORD.search(_WHEN.sub("", calendar_words.CLOCK.sub(" ", sentence)))
 
 
-def _fault_of_day(draft: Draft, day: Day) -> tuple[Rule, Severity, str, str] | None:
-    """Return rule, severity, message and hint for what is wrong with a date, or None."""
+def _fault_of_day(draft: Draft, day: Day) -> Finding | None:
+    """Return what is wrong with a date, or None."""
     if day.is_slashed and not day.is_possible and _swapped(day).is_possible:
         day = _swapped(day)
     if not day.is_possible:
         # Two numbers with dots may be a chapter, a time or a price.
         if day.is_plausible or day.year or (day.weekday is not None and 1 <= day.month <= 12):
-            message = say("there is no day “{day}”", day=day.text)
-            hint = say("look the date up in a calendar")
-            return DATE_IMPOSSIBLE, Severity.ERROR, message, hint
+            return DATE_IMPOSSIBLE.error(
+                "there is no day “{day}”", "look the date up in a calendar", day=day.text
+            )
         return None
     dates = day.dates(draft.issue.date)
     if day.weekday is None or dates[0].weekday() == day.weekday:
@@ -199,28 +180,22 @@ def _fault_of_day(draft: Draft, day: Day) -> tuple[Rule, Severity, str, str] | N
         return None
     date, right = dates[0], _weekday_like(day, dates[0])
     if len(dates) > 1 and dates[1].weekday() == day.weekday:
-        return (
-            DATE_WEEKDAY,
-            Severity.WARNING,
-            say(
-                "{date} is a {weekday}; “{wrong}” fits {other}",
-                date=shown(date),
-                weekday=_WEEKDAYS[date.weekday()],
-                wrong=day.word,
-                other=shown(dates[1]),
-            ),
-            say("write the year with the date, or “{right}” as the day of the week", right=right),
-        )
-    return (
-        DATE_WEEKDAY,
-        Severity.ERROR,
-        say(
-            "{date} is a {weekday}, not “{wrong}”",
+        return DATE_WEEKDAY.warning(
+            "{date} is a {weekday}; “{wrong}” fits {other}",
+            "write the year with the date, or “{right}” as the day of the week",
             date=shown(date),
             weekday=_WEEKDAYS[date.weekday()],
             wrong=day.word,
-        ),
-        say("write “{right}”, or mend the date", right=right),
+            other=shown(dates[1]),
+            right=right,
+        )
+    return DATE_WEEKDAY.error(
+        "{date} is a {weekday}, not “{wrong}”",
+        "write “{right}”, or mend the date",
+        date=shown(date),
+        weekday=_WEEKDAYS[date.weekday()],
+        wrong=day.word,
+        right=right,
     )
 
 
@@ -236,23 +211,25 @@ def _swapped(day: Day) -> Day:
 def _weekday_like(day: Day, date: dt.date) -> str:
     """Return a weekday in the same form and length as the one that is wrong."""
     language = day.word_language
-    short = {number: word for word, number in reversed(SHORT.get(language, {}).items())}
-    is_short = day.word.lower() in SHORT.get(language, {})
-    word = short[date.weekday()] if is_short else NAMES[language][date.weekday()]
+    short = {
+        number: word for word, number in reversed(calendar_words.SHORT.get(language, {}).items())
+    }
+    is_short = day.word.lower() in calendar_words.SHORT.get(language, {})
+    word = short[date.weekday()] if is_short else calendar_words.NAMES[language][date.weekday()]
     if language == "fi" and day.word.lower().endswith("na"):
         word += "na"  # “keskiviikkona”: on that day
     return word.capitalize() if day.word[0].isupper() else word
 
 
 def _impossible_times(draft: Draft, passage: Passage) -> Iterator[Finding]:
-    for match in clocks_in(passage.text):
+    for match in calendar_words.clocks_in(passage.text):
         hours = [(match[1], match[2]), (match[3], match[4])]
         if any(_is_impossible(hour, minute) for hour, minute in hours if hour):
             yield TIME_IMPOSSIBLE.error(
-                draft.path,
-                say("there is no time “{time}”", time=match[0].strip()),
-                hint=say("hours go to 24, minutes to 59"),
+                "there is no time “{time}”",
+                "hours go to 24, minutes to 59",
                 line=line_in(draft, passage, match[0].strip(), start=match.start()),
+                time=match[0].strip(),
             )
 
 
@@ -264,14 +241,11 @@ def _past_events(draft: Draft) -> Iterator[Finding]:
     for block in walk(draft.issue.blocks):
         if isinstance(block, Occasion) and block.start.date() < draft.issue.date:
             yield DATE_PAST.warning(
-                draft.path,
-                say(
-                    "“{event}” is on {day}, before the date of the issue",
-                    event=block.title,
-                    day=shown(block.start),
-                ),
-                hint=say("mend the date, or leave the event out"),
+                "“{event}” is on {day}, before the date of the issue",
+                "mend the date, or leave the event out",
                 line=draft.line_of(f"events.{block.name}.start") or block.line,
+                event=block.title,
+                day=shown(block.start),
             )
 
 
@@ -281,21 +255,12 @@ def _last_day(dates: tuple[dt.date, ...], issued: dt.date) -> dt.date:
 
 
 def _past(draft: Draft, passage: Passage, day: Day, date: dt.date) -> Finding:
-    if day.year is None:
-        message = say(
-            "“{day}” ({date}) is before the date of the issue", day=day.text, date=shown(date)
-        )
-    else:
-        message = say("“{day}” is before the date of the issue", day=day.text)
     return DATE_PAST.warning(
-        draft.path,
-        message,
-        hint=say("mend the date, or leave the request out"),
+        "“{day}” ({date}) is before the date of the issue"
+        if day.year is None
+        else "“{day}” is before the date of the issue",
+        "mend the date, or leave the request out",
         line=line_in(draft, passage, day.text, start=day.start),
+        day=day.text,
+        date=shown(date),
     )
-
-
-CHECKS = (
-    check_dates,
-    check_order,
-)

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from newsletter.checking.instruments import REMINDERS, Draft, checks, line_in, passages_of
+from newsletter.checking.instruments import Draft, checks, inbox_words, line_in, passages_of
 from newsletter.language import MARKS, say
 from newsletter.model import Finding, Head, Rule, Skipped
 
@@ -16,6 +16,7 @@ _CURES = {
     **{marks.translate: say("translate it, then remove the mark") for marks in MARKS.values()},
     **{marks.renew: say("renew it, then remove the mark") for marks in MARKS.values()},
 }
+_MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])(?!\d)")  # as files are named
 # “nro 6/2021”, “Nummer 6”, “Uutiskirje 6/2021”; a year may follow any of them.
 _NUMBER = re.compile(
     r"\b(?:(?:nro|nr|no|numero|nummer|issue)\b\.? ?(?P<number>\d{1,3})(?: ?/ ?(?P<year>20\d\d))?"
@@ -24,36 +25,23 @@ _NUMBER = re.compile(
 )
 
 
-FM_DATE = Rule(
-    id="fm-date",
-    summary="The issue's date is about the day it goes out",
-    source="this program",
-)
-FM_ALREADY_SENT = Rule(
-    id="fm-already-sent",
-    summary="The issue did not go out before",
-    source="this program",
-)
+FM_DATE = Rule(id="fm-date", summary="The issue's date is about the day it goes out")
+FM_ALREADY_SENT = Rule(id="fm-already-sent", summary="The issue did not go out before")
 
 
 @checks(FM_DATE, FM_ALREADY_SENT)
 def check_date(draft: Draft) -> Iterator[Finding]:
     """The date fits the month, is no other issue's, and the issue was not sent yet."""
-    line = draft.line_of("date")
-    for fault, cure in _faults_of_date(draft):
-        yield FM_DATE.warning(draft.path, fault, hint=cure, line=line)
+    yield from (fault.at(draft.line_of("date")) for fault in _faults_of_date(draft))
     if draft.is_sent:
         yield FM_ALREADY_SENT.note(
-            draft.path,
-            say("this issue went out already, or is on its way"),
-            hint=say("what you change now reaches nobody; a new issue needs a new id"),
+            "this issue went out already, or is on its way",
+            "what you change now reaches nobody; a new issue needs a new id",
         )
 
 
 FM_ISSUE_NUMBER = Rule(
-    id="fm-issue-number",
-    summary="The number follows that of the last issue, wherever it stands",
-    source="this program",
+    id="fm-issue-number", summary="The number follows that of the last issue, wherever it stands"
 )
 
 
@@ -65,10 +53,7 @@ def check_number(draft: Draft) -> Iterator[Finding | Skipped]:
     if number is not None and before:
         if fault := _fault_of_number(number, draft.issue.date, before):
             yield FM_ISSUE_NUMBER.warning(
-                draft.path,
-                fault,
-                hint=say("correct “number”, or leave it if it is meant"),
-                line=line,
+                fault, "correct “number”, or leave it if it is meant", line=line
             )
     elif number is not None:
         yield FM_ISSUE_NUMBER.skipped(say("no earlier issue"))
@@ -80,92 +65,82 @@ def check_number(draft: Draft) -> Iterator[Finding | Skipped]:
             is_other = number is not None and int(told) != number
             if is_other or (year and int(year) != draft.issue.date.year):
                 yield FM_ISSUE_NUMBER.warning(
-                    draft.path,
-                    _other_number(match[0], number, draft.issue.date.year),
-                    hint=say("correct one of the two"),
+                    "“{told}” stands here, but this is an issue of {year}"
+                    if number is None
+                    else "“{told}” stands here, but this is number {number} of {year}",
+                    "correct one of the two",
                     line=line_in(draft, passage, match[0], start=match.start()),
+                    told=match[0],
+                    number=number or 0,
+                    year=draft.issue.date.year,
                 )
 
 
-FM_DRAFT = Rule(
-    id="fm-draft", summary="Nothing in the issue is still to be written", source="this program"
-)
+FM_DRAFT = Rule(id="fm-draft", summary="Nothing in the issue is still to be written")
 
 
 @checks(FM_DRAFT)
 def check_leftovers(draft: Draft) -> Iterator[Finding]:
     """No reminder to the author and no placeholder of the house pattern is mailed."""
     for passage in passages_of(draft):
-        for match in REMINDERS.finditer(passage.text):
-            yield _leftover(draft, match[0], line_in(draft, passage, match[0], start=match.start()))
+        for match in inbox_words.REMINDERS.finditer(passage.text):
+            yield _leftover(match[0], line_in(draft, passage, match[0], start=match.start()))
     for line, text in enumerate(draft.source.split("\n"), 1):
         if _EXPLANATION.match(text):
-            for match in REMINDERS.finditer(text):
-                yield _leftover(draft, match[0], line)
+            for match in inbox_words.REMINDERS.finditer(text):
+                yield _leftover(match[0], line)
 
 
-def _leftover(draft: Draft, words: str, line: int) -> Finding:
+def _leftover(words: str, line: int) -> Finding:
     shown = words + ("…)" if words.startswith("(") and ")" not in words else "")
     return FM_DRAFT.error(
-        draft.path,
-        say("“{shown}” is where something is still to be written", shown=shown),
-        hint=_CURES.get(words.lower(), say("write it, or take the place out")),
+        "“{shown}” is where something is still to be written",
+        _CURES.get(words.lower(), say("write it, or take the place out")),
         line=line,
+        shown=shown,
     )
 
 
-def _faults_of_date(draft: Draft) -> Iterator[tuple[str, str]]:
+def _faults_of_date(draft: Draft) -> Iterator[Finding]:
     date = draft.issue.date
-    if fault := _other_month(draft.issue.id, date):
-        yield fault, say("the date shows in the mail; correct it")
+    if _is_other_month(draft.issue.id, date):
+        yield FM_DATE.warning(
+            "the file is named for {month}, but its date is {date}",
+            "the date shows in the mail; correct it",
+            month=draft.issue.id[:7],
+            date=str(date),
+        )
         return
     ahead = (date - draft.today).days if draft.today != dt.date.max else 0
     # A file named for that very month confirms the year.
     if ahead > (_AHEAD_AS_NAMED if draft.issue.id.startswith(f"{date:%Y-%m}") else _AHEAD):
-        yield (
-            say("the issue's date, {date}, is {days} days ahead", date=str(date), days=ahead),
-            say("is the year right?"),
+        yield FM_DATE.warning(
+            "the issue's date, {date}, is {days} days ahead",
+            "is the year right?",
+            date=str(date),
+            days=ahead,
         )
     elif draft.audience and not draft.is_sent and _PAST < -ahead <= _ARCHIVE:
-        yield (
-            say(
-                "the issue's date, {date}, was {days} days ago, and it has not gone out yet",
-                date=str(date),
-                days=-ahead,
-            ),
-            say("the date shows in the mail; set it to the day you send"),
+        yield FM_DATE.warning(
+            "the issue's date, {date}, was {days} days ago, and it has not gone out yet",
+            "the date shows in the mail; set it to the day you send",
+            date=str(date),
+            days=-ahead,
         )
     for head in draft.earlier:
         if head.date == date:
-            yield (
-                say("{file} has the same date", file=head.path),
-                say("the date shows in the mail; correct one"),
+            yield FM_DATE.warning(
+                "{file} has the same date",
+                "the date shows in the mail; correct one",
+                file=head.path,
             )
 
 
-def _other_month(issue_id: str, date: dt.date) -> str:
-    """Return the fault of a date more than a month away from the month in the id."""
-    match = re.match(r"(20\d\d)-(0[1-9]|1[0-2])(?!\d)", issue_id)
-    if match is None:
-        return ""
-    months = (int(match[1]) - date.year) * 12 + int(match[2]) - date.month
-    if abs(months) <= 1:
-        return ""
-    return say(
-        "the file is named for {month}, but its date is {date}", month=match[0], date=str(date)
-    )
-
-
-def _other_number(told: str, number: int | None, year: int) -> str:
-    """Return the fault of a number or year in the text that is not that of the issue."""
-    if number is None:
-        return say("“{told}” stands here, but this is an issue of {year}", told=told, year=year)
-    return say(
-        "“{told}” stands here, but this is number {number} of {year}",
-        told=told,
-        number=number,
-        year=year,
-    )
+def _is_other_month(issue_id: str, date: dt.date) -> bool:
+    """Return whether a date is more than a month away from the month in the id."""
+    match = _MONTH.match(issue_id)
+    months = (int(match[1]) - date.year) * 12 + int(match[2]) - date.month if match else 0
+    return abs(months) > 1
 
 
 def _fault_of_number(number: int, date: dt.date, before: list[Head]) -> str:
@@ -185,10 +160,3 @@ def _fault_of_number(number: int, date: dt.date, before: list[Head]) -> str:
             last=last.number or 0,
         )
     return ""
-
-
-CHECKS = (
-    check_date,
-    check_number,
-    check_leftovers,
-)

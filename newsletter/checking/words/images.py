@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from html import unescape
 
 from newsletter.checking.instruments import Draft, checks, html_of, visible
-from newsletter.language import say
-from newsletter.model import Figure, Finding, Image, Rule, Severity, walk
+from newsletter.model import Figure, Finding, Image, Rule, walk
 
 _LIKE_A_FILE = re.compile(
     r"^\S+\.(?:png|jpe?g|gif|webp|svg|heic|tiff?|bmp)$|^(?:IMG|DSCN?|DSCF|PXL|MVIMG)[_-]?\d[\d_-]*$"
@@ -31,17 +30,13 @@ IMAGE_ALT = Rule(
 def check_alt(draft: Draft) -> Iterator[Finding]:
     """Each picture has an alternative text (WCAG 1.1.1)."""
     for alt, line in _alts(draft):
-        fault = _fault_of_alt(draft.readable(alt).strip())
-        if fault:
-            severity, message, hint = fault
-            found = draft.line_with(alt, line) if alt.strip() else line
-            yield IMAGE_ALT.finding(draft.path, severity, message, hint=hint, line=found)
+        if fault := _fault_of_alt(draft.readable(alt).strip()):
+            yield fault.at(draft.line_with(alt, line) if alt.strip() else line)
     for block in walk(draft.issue.blocks):
         if isinstance(block, Figure) and _same(block.image.alt, visible(block.html)):
             yield IMAGE_ALT.warning(
-                draft.path,
-                say("the caption repeats the text in the place of the picture; many hear it twice"),
-                hint=say("let the one say what is seen, the other what it means"),
+                "the caption repeats the text in the place of the picture; many hear it twice",
+                "let the one say what is seen, the other what it means",
                 line=block.image.line,
             )
 
@@ -59,16 +54,11 @@ def check_hosting(draft: Draft) -> Iterator[Finding]:
     if not draft.inline_pictures and not draft.public_url:
         for source, line in draft.issue.picture_sources:
             yield IMAGE_HOSTING.error(
-                draft.path,
-                say(
-                    "{provider} cannot carry “{file}” inside the mail",
-                    provider=draft.provider,
-                    file=source,
-                ),
-                hint=say(
-                    "set public_url, where pictures are hosted, or link to an https:// picture"
-                ),
+                "{provider} cannot carry “{file}” inside the mail",
+                "set public_url, where pictures are hosted, or link to an https:// picture",
                 line=line,
+                provider=draft.provider,
+                file=source,
             )
     for block in walk(draft.issue.blocks):
         tags = " ".join(html_of(block))
@@ -77,30 +67,35 @@ def check_hosting(draft: Draft) -> Iterator[Finding]:
             sources.append(block.source)
         for source in sources:
             yield IMAGE_HOSTING.error(
-                draft.path,
-                say("“{url}” is not encrypted; mail programs will not show it", url=source),
-                hint=say("use https://, or put the picture beside the issue"),
+                "“{url}” is not encrypted; mail programs will not show it",
+                "use https://, or put the picture beside the issue",
                 line=block.line,
+                url=source,
             )
 
 
-def _fault_of_alt(alt: str) -> tuple[Severity, str, str] | None:
-    """Return severity, message and hint of what is wrong with an alternative text."""
+def _fault_of_alt(alt: str) -> Finding | None:
+    """Return what is wrong with an alternative text, or None."""
     if not alt:
-        message = say("a picture without an alternative text")
-        return Severity.ERROR, message, say("say what it shows: ![what it shows](file.png)")
-    if _LIKE_A_FILE.match(alt):
-        message = say("the alternative text “{text}” is a file name", text=alt)
-        return Severity.WARNING, message, say("say what the picture shows")
-    if match := _SAYS_PICTURE.match(alt):
-        message = say("an alternative text begins with “{words}”", words=match[0].strip())
-        hint = say("leave it out: programs that read aloud say themselves that it is a picture")
-        return Severity.WARNING, message, hint
-    if len(alt) > _LONG_ALT:
-        message = say(
-            "the alternative text has {length} characters, too many to listen to", length=len(alt)
+        return IMAGE_ALT.error(
+            "a picture without an alternative text", "say what it shows: ![what it shows](file.png)"
         )
-        return Severity.NOTE, message, say("put the details into the text")
+    if _LIKE_A_FILE.match(alt):
+        return IMAGE_ALT.warning(
+            "the alternative text “{text}” is a file name", "say what the picture shows", text=alt
+        )
+    if match := _SAYS_PICTURE.match(alt):
+        return IMAGE_ALT.warning(
+            "an alternative text begins with “{words}”",
+            "leave it out: programs that read aloud say themselves that it is a picture",
+            words=match[0].strip(),
+        )
+    if len(alt) > _LONG_ALT:
+        return IMAGE_ALT.note(
+            "the alternative text has {length} characters, too many to listen to",
+            "put the details into the text",
+            length=len(alt),
+        )
     return None
 
 
@@ -117,9 +112,3 @@ def _alts(draft: Draft) -> Iterator[tuple[str, int]]:
             for tag in re.findall(r"<img\b[^>]*>", html):
                 alt = re.search(r'\salt="([^"]*)"', tag)
                 yield unescape(alt[1]) if alt else "", block.line
-
-
-CHECKS = (
-    check_alt,
-    check_hosting,
-)

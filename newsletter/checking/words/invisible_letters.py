@@ -45,18 +45,18 @@ def check_invisible(draft: Draft) -> Iterator[Finding]:
         if found := _unseen(text) or re.search(_SOFT, text):
             is_turned = _TURNS.match(found[0])
             severity = Severity.ERROR if is_turned and key == "subject" else Severity.WARNING
-            yield _invisible(draft, severity, found, text, line)
+            yield _invisible(severity, found, text, line)
     for anchor in anchors_of(draft):
         url = unquote(anchor.url)
         if found := _UNSEEN.search(url) or re.search(_SOFT, url):
             line = draft.line_with(found[0], anchor.line)
-            yield _invisible(draft, Severity.ERROR, found, url, line, in_link=True)
+            yield _invisible(Severity.ERROR, found, url, line, in_link=True)
     for block in walk(draft.issue.blocks):
         for html in html_of(block):
             text = unescape(re.sub(r"<[^>]*>", "", html))
             if found := _unseen(text):
                 line = draft.line_with(found[0], block.line)
-                yield _invisible(draft, Severity.WARNING, found, text, line)
+                yield _invisible(Severity.WARNING, found, text, line)
 
 
 C1_CONTROLS = Rule(
@@ -75,17 +75,12 @@ def check_controls(draft: Draft) -> Iterator[Finding]:
                 (n for n, text in enumerate(draft.source.split("\n"), 1) if found in text), None
             )
             yield C1_CONTROLS.error(
-                draft.path,
-                say(
-                    "an invisible control character ({code}) is here; Gmail cuts a mail there",
-                    code=_code(found),
-                ),
-                hint=say(
-                    "write the word again; text copied from old Word files may hold such signs"
-                )
+                "an invisible control character ({code}) is here; Gmail cuts a mail there",
+                "write the word again; text copied from old Word files may hold such signs"
                 if line
-                else say("a template holds it: look there"),
+                else "a template holds it: look there",
                 line=line,
+                code=_code(found),
             )
 
 
@@ -96,7 +91,6 @@ def _unseen(text: str) -> re.Match[str] | None:
 
 
 def _invisible(
-    draft: Draft,
     severity: Severity,
     found: re.Match[str],
     text: str,
@@ -107,16 +101,16 @@ def _invisible(
     sign = _NAMES.get(found[0]) or say("a sign that turns the direction of the text")
     before = re.split(r"\s", text[: found.start()])[-1][-30:]
     after = re.split(r"\s", text[found.end() :], maxsplit=1)[0][:30]
-    place = f"{before}·{after}"
-    message = (
-        say("{sign} is hidden in a link, “{place}”, where the dot is", sign=sign, place=place)
+    return INVISIBLE_CHARS.finding(
+        severity,
+        "{sign} is hidden in a link, “{place}”, where the dot is"
         if in_link
-        else say("{sign} is hidden in “{place}”, where the dot is", sign=sign, place=place)
+        else "{sign} is hidden in “{place}”, where the dot is",
+        "write this by hand again; search, screen readers and filters stumble over such signs",
+        line=line,
+        sign=sign,
+        place=f"{before}·{after}",
     )
-    hint = say(
-        "write this by hand again; search, screen readers and filters stumble over such signs"
-    )
-    return INVISIBLE_CHARS.finding(draft.path, severity, message, hint=hint, line=line)
 
 
 def _control_in(specimen: Specimen) -> str:
@@ -135,9 +129,3 @@ def _may_hold_controls(text: str) -> bool:
 
 def _code(found: str) -> str:
     return found if found.startswith("&#") else f"U+{ord(found):04X}"
-
-
-CHECKS = (
-    check_invisible,
-    check_controls,
-)

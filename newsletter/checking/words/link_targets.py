@@ -15,8 +15,7 @@ from newsletter.checking.instruments import (
     suggest_link,
 )
 from newsletter.errors import AudienceError
-from newsletter.language import say
-from newsletter.model import Block, Finding, Heading, Rule, Severity, Variant, walk
+from newsletter.model import Block, Finding, Heading, Rule, Variant, walk
 
 _SCHEMES = ("https", "http", "mailto", "tel", "sms")
 # RFC 1918, section 3, and RFC 4193, section 3.
@@ -28,9 +27,7 @@ _LOCAL = re.compile(r"(?:^|\.)(?:localhost|local|internal)$")
 _UNFILLED = re.compile(r"\{%|\{\{|\*\||%recipient\.|%%\w+%%")
 
 
-PUBLIC_URL = Rule(
-    id="public-url", summary="Something answers at the public URL", source="this program"
-)
+PUBLIC_URL = Rule(id="public-url", summary="Something answers at the public URL")
 PUBLIC_URL_HTTP = Rule(
     id="public-url-http", summary="The public URL is encrypted", source="RFC 8058, section 3.1"
 )
@@ -42,15 +39,15 @@ def check_public_url(draft: Draft) -> Iterator[Finding]:
     if not draft.public_url:
         return
     yield PUBLIC_URL.warning(
-        draft.path,
-        say("pictures, archive and unsubscribe links lead to {address}", address=draft.public_url),
-        hint=say("this version serves nothing there; leave public_url out unless you do"),
+        "pictures, archive and unsubscribe links lead to {address}",
+        "this version serves nothing there; leave public_url out unless you do",
+        address=draft.public_url,
     )
     if draft.public_url.startswith("http:"):
         yield PUBLIC_URL_HTTP.error(
-            draft.path,
-            say("{address} is not encrypted", address=draft.public_url),
-            hint=say("one-click unsubscribing needs https:// (RFC 8058)"),
+            "{address} is not encrypted",
+            "one-click unsubscribing needs https:// (RFC 8058)",
+            address=draft.public_url,
         )
 
 
@@ -58,9 +55,7 @@ LINK_EMPTY = Rule(id="link-empty", summary="Each link leads somewhere", source="
 LINK_ANCHOR = Rule(
     id="link-anchor", summary="A link within the issue has its place", source="HTML standard"
 )
-LINK_UNFILLED = Rule(
-    id="link-unfilled", summary="No merge field is left in a link", source="this program"
-)
+LINK_UNFILLED = Rule(id="link-unfilled", summary="No merge field is left in a link")
 LINK_SPACE = Rule(id="link-space", summary="No link holds a space", source="RFC 3986")
 LINK_SCHEME = Rule(
     id="link-scheme", summary="Each link has a scheme mail programs follow", source="RFC 3986"
@@ -90,11 +85,8 @@ def check_links(draft: Draft) -> Iterator[Finding]:
     """Each link has a scheme and a target that others can reach."""
     places = _places(draft.issue.blocks)
     for anchor in anchors_of(draft):
-        fault = _fault(anchor.url, places, [slot.source for slot in draft.issue.slots])
-        if fault:
-            rule, message, hint = fault
-            severity = Severity.WARNING if rule is LINK_HTTP else Severity.ERROR
-            yield rule.finding(draft.path, severity, message, hint=hint, line=anchor.line)
+        if fault := _fault(anchor.url, places, [slot.source for slot in draft.issue.slots]):
+            yield fault.at(anchor.line)
     yield from _dead_for_some(draft, places)
 
 
@@ -112,14 +104,11 @@ def _dead_for_some(draft: Draft, places: set[str]) -> Iterator[Finding]:
             if is_dead and (anchor.url, anchor.line) not in told:
                 told.add((anchor.url, anchor.line))
                 yield LINK_ANCHOR.error(
-                    draft.path,
-                    say(
-                        "“{url}” leads nowhere in {variant}: its target is in “only”",
-                        url=anchor.url,
-                        variant=str(variant),
-                    ),
-                    hint=say("put the link into the same block, or its target outside"),
+                    "“{url}” leads nowhere in {variant}: its target is in “only”",
+                    "put the link into the same block, or its target outside",
                     line=anchor.line,
+                    url=anchor.url,
+                    variant=str(variant),
                 )
 
 
@@ -132,52 +121,53 @@ def _variants(draft: Draft) -> list[Variant]:
     return [Variant(language=language, met=met) for met in surroundings]
 
 
-def _fault(url: str, places: set[str], sources: list[str]) -> tuple[Rule, str, str] | None:
-    """Return rule, message and hint for what is wrong with a link, or None."""
+def _fault(url: str, places: set[str], sources: list[str]) -> Finding | None:
+    """Return what is wrong with a link, or None."""
     bare = url.strip()
     for source in sources:
         bare = bare.replace(source, "x")
     if bare in ("", "#"):
-        hint = say("write the address, or remove the link")
-        return LINK_EMPTY, say("a link without a target"), hint
+        return LINK_EMPTY.error("a link without a target", "write the address, or remove the link")
     if bare.startswith("#"):
         if bare[1:] in places:
             return None
-        message = say("“{url}” is not a place in this issue", url=url)
-        return LINK_ANCHOR, message, say("link to a page instead")
+        return LINK_ANCHOR.error(
+            "“{url}” is not a place in this issue", "link to a page instead", url=url
+        )
     if _UNFILLED.search(unquote(bare)) or _UNFILLED.search(bare):
-        message = say("“{url}” holds an unfilled field", url=url)
-        return LINK_UNFILLED, message, say("use a slot such as {{ region }}")
+        return LINK_UNFILLED.error(
+            "“{url}” holds an unfilled field", "use a slot such as {{ region }}", url=url
+        )
     if re.search(r"\s", bare):
-        message = say("“{url}” holds a space", url=url)
-        return LINK_SPACE, message, say("write %20, or mend the address")
+        return LINK_SPACE.error("“{url}” holds a space", "write %20, or mend the address", url=url)
     return _fault_of_address(url, bare)
 
 
-def _fault_of_address(url: str, bare: str) -> tuple[Rule, str, str] | None:
+def _fault_of_address(url: str, bare: str) -> Finding | None:
     try:
         parts = urlsplit(bare)
     except ValueError:
-        message = say("“{url}” is not an address", url=url)
-        return LINK_SCHEME, message, say("write it as https://...")
+        return LINK_SCHEME.error("“{url}” is not an address", "write it as https://...", url=url)
     if parts.scheme not in _SCHEMES:
-        return LINK_SCHEME, say("“{url}” has no usable scheme", url=url), suggest_link(url)
+        return LINK_SCHEME.error("“{url}” has no usable scheme", suggest_link(url), url=url)
     if parts.scheme == "mailto":
         return _fault_of_mailto(url, parts.path)
     return _fault_of_host(url, parts.hostname or "", parts.scheme)
 
 
-def _fault_of_host(url: str, host: str, scheme: str) -> tuple[Rule, str, str] | None:
+def _fault_of_host(url: str, host: str, scheme: str) -> Finding | None:
     if scheme not in ("http", "https"):
         return None
     if "." not in host and ":" not in host and host != "localhost":
-        return LINK_HOST, say("“{url}” names no host", url=url), suggest_link(url)
+        return LINK_HOST.error("“{url}” names no host", suggest_link(url), url=url)
     if _is_local(host):
-        message = say("“{url}” leads to this machine or network", url=url)
-        return LINK_LOCAL, message, say("link to a public address")
+        return LINK_LOCAL.error(
+            "“{url}” leads to this machine or network", "link to a public address", url=url
+        )
     if scheme == "http":
-        message = say("“{url}” is not encrypted", url=url)
-        return LINK_HTTP, message, say("use https:// if the page has it")
+        return LINK_HTTP.warning(
+            "“{url}” is not encrypted", "use https:// if the page has it", url=url
+        )
     return None
 
 
@@ -190,15 +180,16 @@ def _is_local(host: str) -> bool:
     return own or any(address in network for network in _PRIVATE)
 
 
-def _fault_of_mailto(url: str, path: str) -> tuple[Rule, str, str] | None:
+def _fault_of_mailto(url: str, path: str) -> Finding | None:
     if not path and "?" in url:
         return None  # the reader fills in the address (RFC 6068, section 2)
     try:
         for address in unquote(path).split(","):
             check_address(address)
     except AudienceError:
-        message = say("“{url}” is not a valid mail address", url=url)
-        return LINK_MAILTO, message, say("write mailto:name@example.org")
+        return LINK_MAILTO.error(
+            "“{url}” is not a valid mail address", "write mailto:name@example.org", url=url
+        )
     return None
 
 
@@ -208,9 +199,3 @@ def _places(blocks: tuple[Block, ...]) -> set[str]:
     own = {b.anchor for b in known if isinstance(b, Heading) and b.anchor}
     html = " ".join(piece for b in known for piece in html_of(b))
     return own | set(re.findall(r'\s(?:id|name)="([^"]+)"', html))
-
-
-CHECKS = (
-    check_links,
-    check_public_url,
-)

@@ -5,20 +5,18 @@ from collections.abc import Iterator
 from urllib.parse import parse_qsl, unquote
 
 from newsletter.checking.instruments import (
-    PRIVATE,
-    SHORTENERS,
     Anchor,
     Draft,
     anchors_of,
     checks,
     host_of,
-    one_per_variant,
-    page_of,
+    hosts,
+    pages_of,
     shortened,
     split_address,
 )
 from newsletter.language import Wording, say
-from newsletter.model import Finding, Rule, Severity
+from newsletter.model import Finding, Rule
 from newsletter.net import with_meant_end
 
 _MOST_LINKS = 60
@@ -60,34 +58,25 @@ LINK_SHORTENER = Rule(
     summary="Links show where they lead",
     source="bundled list of shorteners",
 )
-LINK_PRIVATE = Rule(
-    id="link-private",
-    summary="Readers outside your house can open each link",
-    source="this program",
-)
+LINK_PRIVATE = Rule(id="link-private", summary="Readers outside your house can open each link")
 LINK_COUNT_LENGTH = Rule(
-    id="link-count-length",
-    summary="Links are not too many, and none too long",
-    source="this program",
+    id="link-count-length", summary="Links are not too many, and none too long"
 )
 
 
 @checks(LINK_TYPO, LINK_DOUBLE_ENCODING, LINK_SHORTENER, LINK_PRIVATE, LINK_COUNT_LENGTH)
 def check_form(draft: Draft) -> Iterator[Finding]:
     """Addresses are written correctly, and lead where anybody can follow."""
-    count = 0
-    for anchor in anchors_of(draft):
-        count += 1
-        for fault in (_typo, _encoding, _detour, _locked, _length):
-            if found := fault(anchor.url):
-                rule, severity, message, hint = found
-                yield rule.finding(draft.path, severity, message, hint=hint, line=anchor.line)
-                break
-    if count > _MOST_LINKS:
+    anchors = anchors_of(draft)
+    for anchor in anchors:
+        faults = (fault(anchor.url) for fault in (_typo, _encoding, _detour, _locked, _length))
+        if found := next(filter(None, faults), None):
+            yield found.at(anchor.line)
+    if (count := len(anchors)) > _MOST_LINKS:
         yield LINK_COUNT_LENGTH.note(
-            draft.path,
-            say("the issue has {count} links; nobody follows so many", count=count),
-            hint=say("keep those that matter, and link to a page for the rest"),
+            "the issue has {count} links; nobody follows so many",
+            "keep those that matter, and link to a page for the rest",
+            count=count,
         )
     yield from _spoiled_by_templates(draft)
 
@@ -104,31 +93,22 @@ def check_tracking(draft: Draft) -> Iterator[Finding]:
     """No link was copied with somebody else's tracking parameters; campaign parameters agree."""
     marks: dict[str, tuple[str, int]] = {}
     for anchor in anchors_of(draft):
-        fault = _foreign_tracking(anchor.url) or _campaign_fault(anchor, marks)
-        if fault:
-            message, hint = fault
-            yield LINK_TRACKING_PARAMS.warning(draft.path, message, hint=hint, line=anchor.line)
+        if fault := _foreign_tracking(anchor.url) or _campaign_fault(anchor, marks):
+            yield fault.at(anchor.line)
 
 
-Fault = tuple[Rule, Severity, str, str]  # rule, severity, message and hint
-
-
-def _typo(url: str) -> Fault | None:
+def _typo(url: str) -> Finding | None:
     host = host_of(url)
     if "," in host or ".." in host or host.startswith("."):
         mended = re.sub(r"[.,]+", ".", host).strip(".")
-        message = say("“{host}” is not a host name", host=host)
-        return LINK_TYPO, Severity.ERROR, message, _meant(mended)
+        return LINK_TYPO.error("“{host}” is not a host name", _meant(mended), host=host)
     if mended := with_meant_end(host):
-        message = say("no address ends as “{host}” does", host=host)
-        return LINK_TYPO, Severity.ERROR, message, _meant(mended)
+        return LINK_TYPO.error("no address ends as “{host}” does", _meant(mended), host=host)
     if re.match(r"(?:ww|wwww+)\.", host) or re.match(r"www[a-z][a-z-]+\.[a-z]+$", host):
         mended = re.sub(r"^w+\.?", "www.", host)
-        message = say("“{host}” looks misspelt", host=host)
-        return LINK_TYPO, Severity.WARNING, message, _meant(mended)
+        return LINK_TYPO.warning("“{host}” looks misspelt", _meant(mended), host=host)
     if re.match(r"https?://https?[:/]", url):
-        message = say("“{url}” begins with https:// twice", url=url)
-        return LINK_TYPO, Severity.ERROR, message, say("write it once")
+        return LINK_TYPO.error("“{url}” begins with https:// twice", "write it once", url=url)
     return None
 
 
@@ -136,97 +116,118 @@ def _meant(address: str) -> Wording:
     return say("did you mean {address}?", address=address)
 
 
-def _encoding(url: str) -> Fault | None:
+def _encoding(url: str) -> Finding | None:
     plain = unquote(url)
     if _WIDE.search(url) or _WIDE.search(plain):
         shown = _WIDE.sub("·", plain)
-        message = say("“{shown}” holds a space that does not break, at the dot", shown=shown)
-        hint = say("type the address anew; it was copied with more than the eye sees")
-        return LINK_DOUBLE_ENCODING, Severity.ERROR, message, hint
+        return LINK_DOUBLE_ENCODING.error(
+            "“{shown}” holds a space that does not break, at the dot",
+            "type the address anew; it was copied with more than the eye sees",
+            shown=shown,
+        )
     if (
         "&amp;" in url
         or "%2525" in url
         or re.search(r"%25[0-9a-f]{2}", split_address(url).path, re.I)
     ):
-        hint = say("write {address}", address=plain.replace("&amp;", "&"))
-        message = say("“{url}” was encoded twice", url=url)
-        return LINK_DOUBLE_ENCODING, Severity.ERROR, message, hint
+        return LINK_DOUBLE_ENCODING.error(
+            "“{url}” was encoded twice",
+            "write {address}",
+            url=url,
+            address=plain.replace("&amp;", "&"),
+        )
     if re.search(r"[?&]\w+=3D", url):
-        hint = say("write {address}", address=url.replace("=3D", "="))
-        message = say("“{url}” was copied from a raw mail", url=url)
-        return LINK_DOUBLE_ENCODING, Severity.ERROR, message, hint
+        return LINK_DOUBLE_ENCODING.error(
+            "“{url}” was copied from a raw mail",
+            "write {address}",
+            url=url,
+            address=url.replace("=3D", "="),
+        )
     last = url[-1:]
     if url.startswith("http") and last in ".,;:!”»)]\"'" and not _is_balanced(url, last):
-        hint = say("leave it out of the address")
-        message = say(
-            "“{url}” ends in “{sign}”, which may belong to the sentence", url=url, sign=last
+        return LINK_DOUBLE_ENCODING.warning(
+            "“{url}” ends in “{sign}”, which may belong to the sentence",
+            "leave it out of the address",
+            url=url,
+            sign=last,
         )
-        return LINK_DOUBLE_ENCODING, Severity.WARNING, message, hint
     return None
 
 
-def _detour(url: str) -> Fault | None:
+def _detour(url: str) -> Finding | None:
     host = host_of(url).removeprefix("www.")
-    if host in SHORTENERS:
-        message = say(
-            "“{url}” hides where it leads; readers and mail filters mistrust that", url=url
+    if host in hosts.SHORTENERS:
+        return LINK_SHORTENER.warning(
+            "“{url}” hides where it leads; readers and mail filters mistrust that",
+            "link to the page itself",
+            url=url,
         )
-        return LINK_SHORTENER, Severity.WARNING, message, say("link to the page itself")
     return None
 
 
-def _locked(url: str) -> Fault | None:
-    if not PRIVATE.search(url):
+def _locked(url: str) -> Finding | None:
+    if not hosts.PRIVATE.search(url):
         return None
     url = shortened(url, _SHOWN)
-    message = say("“{url}” may open only for you and your colleagues", url=url)
-    hint = say("try it in a private window; share a public page or a copy instead")
-    return LINK_PRIVATE, Severity.WARNING, message, hint
+    return LINK_PRIVATE.warning(
+        "“{url}” may open only for you and your colleagues",
+        "try it in a private window; share a public page or a copy instead",
+        url=url,
+    )
 
 
-def _length(url: str) -> Fault | None:
+def _length(url: str) -> Finding | None:
     if len(url) <= _LONGEST:
         return None
-    message = say(
-        "an address of {length:,} characters; not every mail program follows it", length=len(url)
+    return LINK_COUNT_LENGTH.warning(
+        "an address of {length:,} characters; not every mail program follows it",
+        "link to a shorter address",
+        length=len(url),
     )
-    return LINK_COUNT_LENGTH, Severity.WARNING, message, say("link to a shorter address")
 
 
-def _foreign_tracking(url: str) -> tuple[str, str] | None:
-    """Return message and hint about tracking that others added to a link."""
+def _foreign_tracking(url: str) -> Finding | None:
+    """Return the fault of tracking that others added to a link."""
     if target := _wrapped(url):
-        message = say(
-            "the link leads through {host}, which records who follows it", host=host_of(url)
+        return LINK_TRACKING_PARAMS.warning(
+            "the link leads through {host}, which records who follows it",
+            "write {address}",
+            host=host_of(url),
+            address=target,
         )
-        return message, say("write {address}", address=target)
     query = split_address(url).query
     found = [key for key, _ in parse_qsl(query, keep_blank_values=True) if key in _CLICK_IDS]
     if not found:
         return None
     kept = [pair for pair in query.split("&") if pair.partition("=")[0] not in _CLICK_IDS]
     mended = url.replace(f"?{query}", f"?{'&'.join(kept)}" if kept else "")
-    return (
-        say("the link carries “{key}”, the trace of whoever copied it", key=found[0]),
-        say("write {address}", address=shortened(mended, _SHOWN)),
+    return LINK_TRACKING_PARAMS.warning(
+        "the link carries “{key}”, the trace of whoever copied it",
+        "write {address}",
+        key=found[0],
+        address=shortened(mended, _SHOWN),
     )
 
 
-def _campaign_fault(anchor: Anchor, marks: dict[str, tuple[str, int]]) -> tuple[str, str] | None:
-    """Return message and hint about campaign parameters; `marks` holds those seen so far."""
+def _campaign_fault(anchor: Anchor, marks: dict[str, tuple[str, int]]) -> Finding | None:
+    """Return what is wrong with campaign parameters; `marks` holds those seen so far."""
     pairs = parse_qsl(split_address(anchor.url).query, keep_blank_values=True)
     keys = [key.lower() for key, _ in pairs if key.lower().startswith("utm_")]
     twice = next((key for key in keys if keys.count(key) > 1), None)
     if twice:
-        return say("“{key}” occurs twice in the link", key=twice), say("keep one of them")
+        return LINK_TRACKING_PARAMS.warning(
+            "“{key}” occurs twice in the link", "keep one of them", key=twice
+        )
     if keys and not anchor.url.startswith("http"):
-        return say("“{key}” in a link that is not a web page", key=keys[0]), say("leave it out")
+        return LINK_TRACKING_PARAMS.warning(
+            "“{key}” in a link that is not a web page", "leave it out", key=keys[0]
+        )
     for key, value in pairs:
         if key not in ("utm_source", "utm_medium", "utm_campaign"):
             continue
         first, line = marks.setdefault(key, (value, anchor.line))
         if value != first:
-            return (
+            return LINK_TRACKING_PARAMS.warning(
                 say(
                     "“{key}” is “{value}” here and “{first}” on line {line}",
                     key=key,
@@ -234,7 +235,7 @@ def _campaign_fault(anchor: Anchor, marks: dict[str, tuple[str, int]]) -> tuple[
                     first=first,
                     line=line,
                 ),
-                say("use one value in all links, or the figures will not add up"),
+                "use one value in all links, or the figures will not add up",
             )
     return None
 
@@ -256,28 +257,18 @@ def _wrapped(url: str) -> str:
 def _spoiled_by_templates(draft: Draft) -> Iterator[Finding]:
     """Yield a finding for each link that a template or serializer has encoded twice."""
     written = {anchor.url for anchor in anchors_of(draft)}
-    for specimen in one_per_variant(draft):
-        page = page_of(specimen)
+    for page in pages_of(draft):
         for element in page.elements("a"):
             url = element.get("href", "")
             if url not in written and ("&amp;" in url or re.search(r"[?&]\w+=3D", url)):
                 yield LINK_DOUBLE_ENCODING.error(
-                    draft.path,
-                    say(
-                        "“{url}” was encoded twice on its way into the mail",
-                        url=shortened(url, _SHOWN),
-                    ),
-                    hint=say("a template must write {{ url }}, without a filter"),
+                    "“{url}” was encoded twice on its way into the mail",
+                    "a template must write {{ url }}, without a filter",
                     line=page.line_of(element),
+                    url=shortened(url, _SHOWN),
                 )
 
 
 def _is_balanced(url: str, last: str) -> bool:
     opening = _OPENING.get(last)
     return opening is not None and url.count(opening) >= url.count(last)
-
-
-CHECKS = (
-    check_form,
-    check_tracking,
-)

@@ -10,10 +10,8 @@ from newsletter.checking.instruments import (
     Draft,
     anchors_of,
     checks,
-    is_generic,
-    normal,
-    one_per_variant,
-    page_of,
+    link_words,
+    pages_of,
     styles_of,
 )
 from newsletter.language import say
@@ -36,35 +34,26 @@ def check_names(draft: Draft) -> Iterator[Finding]:
     yield from _empty(draft)
     anchors = [anchor for anchor in anchors_of(draft) if anchor.text]
     for anchor in anchors:
-        if is_generic(anchor.text):
+        if link_words.is_generic(anchor.text):
             yield A11Y_LINK_NAME.warning(
-                draft.path,
-                say(
-                    "the link “{text}” does not say where it leads; screen readers list links"
-                    " without the text around them",
-                    text=anchor.text,
-                ),
-                hint=say(
-                    "put the link on the words that name the page, as in “Lue ohje hakemiseen”"
-                ),
+                "the link “{text}” does not say where it leads; screen readers list links"
+                " without the text around them",
+                "put the link on the words that name the page, as in “Lue ohje hakemiseen”",
                 line=anchor.line,
+                text=anchor.text,
             )
         elif _ADDRESS.fullmatch(anchor.text) and len(anchor.text) > _SHORT:
             yield A11Y_LINK_NAME.note(
-                draft.path,
-                say(
-                    "the link shows its address, “{address}”, which is read aloud letter by letter",
-                    address=anchor.text[:60],
-                ),
-                hint=say("write words instead: [Hakuohje](https://...)"),
+                "the link shows its address, “{address}”, which is read aloud letter by letter",
+                "write words instead: [Hakuohje](https://...)",
                 line=anchor.line,
+                address=anchor.text[:60],
             )
-    yield from _alike(draft, anchors)
+    yield from _alike(anchors)
 
 
 def _empty(draft: Draft) -> Iterator[Finding]:
-    for specimen in one_per_variant(draft):
-        page = page_of(specimen)
+    for page in pages_of(draft):
         styles = styles_of(page)
         for link in page.elements("a"):
             # The rule image-alt reports pictures without an alternative text.
@@ -74,26 +63,22 @@ def _empty(draft: Draft) -> Iterator[Finding]:
                 line = page.line_of(link)
                 href = link.get("href")
                 yield A11Y_LINK_NAME.error(
-                    draft.path,
-                    say(
-                        "the link to {address} has no words: it cannot be seen",
-                        address=draft.readable(href)[:60],
-                    ),
-                    hint=say("write words between its brackets") if line else IN_TEMPLATE,
+                    "the link to {address} has no words: it cannot be seen",
+                    say("write words between its brackets") if line else IN_TEMPLATE,
                     line=draft.line_with(href, line) if line else None,
+                    address=draft.readable(href)[:60],
                 )
 
 
-def _alike(draft: Draft, anchors: list[Anchor]) -> Iterator[Finding]:
+def _alike(anchors: list[Anchor]) -> Iterator[Finding]:
     """Yield links with the same words as an earlier one but another target."""
     first: dict[str, Anchor] = {}
     for anchor in anchors:
-        if is_generic(anchor.text):
+        if link_words.is_generic(anchor.text):
             continue
-        before = first.setdefault(normal(anchor.text) or anchor.text, anchor)
+        before = first.setdefault(link_words.normal(anchor.text) or anchor.text, anchor)
         if before.url.rstrip("/") != anchor.url.rstrip("/"):
             yield A11Y_LINK_NAME.warning(
-                draft.path,
                 say(
                     "two links say “{text}” and lead to different pages: {first}"
                     " (line {line}) and {second}",
@@ -102,7 +87,7 @@ def _alike(draft: Draft, anchors: list[Anchor]) -> Iterator[Finding]:
                     line=before.line,
                     second=anchor.url[:50],
                 ),
-                hint=say("say in the words how they differ"),
+                "say in the words how they differ",
                 line=anchor.line,
             )
 
@@ -110,6 +95,3 @@ def _alike(draft: Draft, anchors: list[Anchor]) -> Iterator[Finding]:
 def _name_of(link: Any) -> str:
     label = link.get("aria-label") or ""
     return "".join((link.text_content(), label)).strip()
-
-
-CHECKS = (check_names,)

@@ -17,7 +17,7 @@ from newsletter.checking.instruments import (
     registrable_domains,
 )
 from newsletter.language import say
-from newsletter.model import Finding, Rule, Severity
+from newsletter.model import Finding, Rule
 
 _SHOWN = re.compile(r"^(?:(https?)://)?((?:[\w-]+\.)+[^\W\d_]{2,})(?::\d+)?(?:[/?#]\S*)?$", re.I)
 _WITHIN = re.compile(r"\b(?:(https?)://|(?=www\.))((?:[\w-]+\.)+[^\W\d_]{2,})", re.I)
@@ -53,14 +53,9 @@ LINK_MAILTO_TEL = Rule(
 def check_words(draft: Draft) -> Iterator[Finding]:
     """The text of a link and its target agree."""
     for anchor in anchors_of(draft):
-        fault = _mismatch(anchor)
-        if fault:
-            severity, message, hint = fault
-            yield LINK_TEXT_MISMATCH.finding(
-                draft.path, severity, message, hint=hint, line=anchor.line
-            )
-        for message, hint in (*_mail_faults(anchor), *_tel_faults(anchor)):
-            yield LINK_MAILTO_TEL.warning(draft.path, message, hint=hint, line=anchor.line)
+        for fault in (_mismatch(anchor), *_mail_faults(anchor), _tel_fault(anchor)):
+            if fault:
+                yield fault.at(anchor.line)
 
 
 IDN_MIXED_SCRIPT = Rule(
@@ -88,84 +83,85 @@ def check_names(draft: Draft) -> Iterator[Finding]:
         imitates = likeness in own and registrable(name) not in own
         if imitates or any(_mixes_alphabets(label) for label in name.split(".")):
             yield IDN_MIXED_SCRIPT.error(
-                draft.path,
-                say(
-                    "“{name}” has letters of another alphabet that look like Latin ones", name=name
-                ),
-                hint=say("type it anew: {name}", name=name.translate(_LOOKALIKES)),
+                "“{name}” has letters of another alphabet that look like Latin ones",
+                say("type it anew: {name}", name=name.translate(_LOOKALIKES)),
                 line=line,
+                name=name,
             )
 
 
-def _mismatch(anchor: Anchor) -> tuple[Severity, str, str] | None:
-    """Return severity, message and hint if a link shows another address than its target."""
+def _mismatch(anchor: Anchor) -> Finding | None:
+    """Return whether a link shows another address than its target."""
     target = host_of(anchor.url)
     shown = _SHOWN.match(anchor.text) or _WITHIN.search(anchor.text)
     if not target or not shown or _FILE.search(anchor.text) or "@" in anchor.text:
         return None
     scheme, host = shown[1], shown[2]
     if readable_host(host) != target and registrable(host) != registrable(target):
-        message = say(
+        return LINK_TEXT_MISMATCH.error(
             "the link shows “{host}” but leads to “{target}”; mail programs warn of fraud",
+            "write what the page is about instead of an address",
             host=host,
             target=target,
         )
-        hint = say("write what the page is about instead of an address")
-        return Severity.ERROR, message, hint
     own_scheme = anchor.url.partition(":")[0]
     if scheme and scheme.lower() != own_scheme.lower():
-        message = say(
-            "the link shows “{shown}:” but leads to “{real}:”", shown=scheme, real=own_scheme
+        return LINK_TEXT_MISMATCH.warning(
+            "the link shows “{shown}:” but leads to “{real}:”",
+            "show the address as it is, or words instead",
+            shown=scheme,
+            real=own_scheme,
         )
-        return Severity.WARNING, message, say("show the address as it is, or words instead")
     return None
 
 
-def _mail_faults(anchor: Anchor) -> Iterator[tuple[str, str]]:
+def _mail_faults(anchor: Anchor) -> Iterator[Finding]:
     if not anchor.url.startswith("mailto:"):
         return
     address, _, query = anchor.url.removeprefix("mailto:").partition("?")
     if "+" in query:
-        hint = say("write %20: ?{query}", query=query.replace("+", "%20"))
-        yield say("mail programs show the “+” in the subject or text of the new mail"), hint
+        yield LINK_MAILTO_TEL.warning(
+            "mail programs show the “+” in the subject or text of the new mail",
+            "write %20: ?{query}",
+            query=query.replace("+", "%20"),
+        )
     keys = {key.lower() for key, _ in parse_qsl(query, keep_blank_values=True)}
     if "bcc" in keys:
-        message = say("a hidden copy (bcc) in a link; most programs leave it out")
-        yield message, say("leave it out")
+        yield LINK_MAILTO_TEL.warning(
+            "a hidden copy (bcc) in a link; most programs leave it out", "leave it out"
+        )
     shown = _MAIL.findall(anchor.text)
     if shown and address and unquote(address).lower() not in {s.lower() for s in shown}:
-        message = say(
+        yield LINK_MAILTO_TEL.warning(
             "the link shows “{shown}” but writes to “{address}”",
+            "make them the same",
             shown=shown[0],
             address=unquote(address),
         )
-        yield message, say("make them the same")
 
 
-def _tel_faults(anchor: Anchor) -> Iterator[tuple[str, str]]:
+def _tel_fault(anchor: Anchor) -> Finding | None:
     if not anchor.url.startswith("tel:"):
-        return
+        return None
     number = re.sub(r"[-.()\s]|%20", "", anchor.url.removeprefix("tel:").partition(";")[0])
     if not _TEL.fullmatch(number):
-        national = re.sub(r"\D", "", number).removeprefix("0")
-        hint = say("write it with the country, such as tel:+358{number}", number=national)
-        message = say("“{url}” has no country; telephones abroad cannot call it", url=anchor.url)
-        yield message, hint
-        return
+        return LINK_MAILTO_TEL.warning(
+            "“{url}” has no country; telephones abroad cannot call it",
+            "write it with the country, such as tel:+358{number}",
+            url=anchor.url,
+            number=re.sub(r"\D", "", number).removeprefix("0"),
+        )
     digits = re.sub(r"\D", "", anchor.text.replace("(0)", ""))
     if len(digits) >= 5 and not re.sub(r"\D", "", number).endswith(digits.lstrip("0")):
-        message = say(
-            "the link shows “{shown}” but calls “{number}”", shown=anchor.text, number=number
+        return LINK_MAILTO_TEL.warning(
+            "the link shows “{shown}” but calls “{number}”",
+            "make them the same",
+            shown=anchor.text,
+            number=number,
         )
-        yield message, say("make them the same")
+    return None
 
 
 def _mixes_alphabets(label: str) -> bool:
     names = {unicodedata.name(letter, "").split(" ")[0] for letter in label if letter.isalpha()}
     return len(names & set(_ALPHABETS)) > 1
-
-
-CHECKS = (
-    check_words,
-    check_names,
-)

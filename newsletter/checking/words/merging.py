@@ -13,7 +13,6 @@ _AROUND = 40  # characters of text on either side of a slot
 # What a missing word leaves behind: a space before a comma, two commas, empty brackets.
 _GAP = re.compile(r"\w\s+[,!?;:](?:\s|$)|,\s*,|!\s*,|\(\s*\)|\w {2,}\w")
 _NO_VALUE = re.compile(r"(?:none|null|nan|nil|undefined|n/?a|#n/a)", re.I)
-_MARKUP = re.compile(r"<(\w+)>[^<]*</\1>|<\w+>")
 _ENDING = re.compile(r":?[a-zåäö]{1,6}(?![\w])")
 _SUBJECT_MOST = 70  # characters
 _PRIVATE = re.compile(
@@ -40,7 +39,7 @@ MERGE_INFLECTION = Rule(
 def check_merging(draft: Draft) -> Iterator[Finding]:
     """No reader gets half a greeting, a marker, markup from a name, or a wrong inflection."""
     for specimen in draft.specimens:
-        yield from _faults_of(draft, specimen)
+        yield from _unfilled(specimen)
     for text, line in _texts(draft):
         for slot in draft.issue.slots:
             for match in re.finditer(re.escape(slot.marker), text):
@@ -56,11 +55,7 @@ MERGE_PII_MINIMAL = Rule(
     summary="Nobody's identity number or date of birth is kept or mailed",
     source="GDPR, article 5(1)(c); Data Protection Act 1050/2018, section 29",
 )
-MERGE_DATA = Rule(
-    id="merge-data",
-    summary="Names are written as people write them",
-    source="this program",
-)
+MERGE_DATA = Rule(id="merge-data", summary="Names are written as people write them")
 
 
 @checks(MERGE_PII_MINIMAL, MERGE_DATA)
@@ -69,14 +64,11 @@ def check_data(draft: Draft) -> Iterator[Finding | Skipped]:
     for slot in draft.issue.slots:
         if _PRIVATE.fullmatch(slot.name):
             yield MERGE_PII_MINIMAL.error(
-                draft.path,
-                say(
-                    "{slot} would put “{name}” into a mail, which anybody may read on its way",
-                    slot=slot.source,
-                    name=slot.name,
-                ),
-                hint=say("leave it out; no newsletter needs it"),
+                "{slot} would put “{name}” into a mail, which anybody may read on its way",
+                "leave it out; no newsletter needs it",
                 line=slot.line,
+                slot=slot.source,
+                name=slot.name,
             )
     if draft.audience is None:
         yield MERGE_DATA.skipped(say("nobody has been imported yet"))
@@ -85,36 +77,32 @@ def check_data(draft: Draft) -> Iterator[Finding | Skipped]:
     for name in sorted(draft.audience.attributes - shown):
         if _PRIVATE.fullmatch(name):
             yield MERGE_PII_MINIMAL.warning(
-                draft.path,
-                say("the list of subscribers holds “{name}”, which no newsletter needs", name=name),
-                hint=say("remove that column and import the list again"),
+                "the list of subscribers holds “{name}”, which no newsletter needs",
+                "remove that column and import the list again",
+                name=name,
             )
     greeting = next((slot for slot in draft.issue.slots if slot.name == "name"), None)
     if greeting and (odd := draft.audience.odd_names):
         yield MERGE_DATA.warning(
-            draft.path,
-            say(
-                "{odd} of {recipients} names are in capital letters, or hold digits or an address, "
-                "and would be shown like that",
-                odd=odd,
-                recipients=draft.audience.recipients,
-            ),
-            hint=say("mend them in your list and import it again"),
+            "{odd} of {recipients} names are in capital letters, or hold digits or an address, "
+            "and would be shown like that",
+            "mend them in your list and import it again",
             line=greeting.line,
+            odd=odd,
+            recipients=draft.audience.recipients,
         )
 
 
-def _faults_of(draft: Draft, specimen: Specimen) -> Iterator[Finding]:
+def _unfilled(specimen: Specimen) -> Iterator[Finding]:
     parts = (specimen.subject, specimen.html, specimen.text)
     for slot in specimen.edition.slots:
         if any(slot.marker in part for part in parts):
-            fault = say("{slot} is not filled in", slot=slot.source or slot.name)
-            yield _error(draft, fault, slot.line)
-
-
-def _error(draft: Draft, message: str, line: int) -> Finding:
-    hint = say("the template must show values as they are; look there")
-    return MERGE_FALLBACK.error(draft.path, message, hint=hint, line=line or None)
+            yield MERGE_FALLBACK.error(
+                "{slot} is not filled in",
+                "the template must show values as they are; look there",
+                line=slot.line or None,
+                slot=slot.source or slot.name,
+            )
 
 
 def _texts(draft: Draft) -> Iterator[tuple[str, int | None]]:
@@ -137,22 +125,22 @@ def _gaps(draft: Draft, slot: Slot, before: str, after: str, line: int | None) -
         message = say(
             "{slot} becomes “{fallback}” without a value", slot=slot.source, fallback=value
         )
-        yield _warn(draft, slot, message, line, certain=True)
+        yield _warn(slot, message, line, certain=True)
         return
     left, right = before[-_AROUND:], after[:_AROUND]
     if _GAP.search(left + value + right) and not _GAP.search(left + "x" + right):
         shown = draft.readable(f"{left.split('. ')[-1]}{value}{right.split('. ')[0]}").strip()
         message = say("{slot}: without a value this reads “{shown}”", slot=slot.source, shown=shown)
-        yield _warn(draft, slot, message, line, certain=slot.fallback is not None)
+        yield _warn(slot, message, line, certain=slot.fallback is not None)
 
 
-def _warn(draft: Draft, slot: Slot, message: str, line: int | None, *, certain: bool) -> Finding:
+def _warn(slot: Slot, message: str, line: int | None, *, certain: bool) -> Finding:
     return MERGE_FALLBACK.finding(
-        draft.path,
         Severity.ERROR if certain else Severity.WARNING,
         message,
-        hint=say('give it words that fit: {{{{ {name}|"..." }}}}', name=slot.name),
+        'give it words that fit: {{{{ {name}|"..." }}}}',
         line=line or slot.line or None,
+        name=slot.name,
     )
 
 
@@ -161,27 +149,17 @@ def _endings(draft: Draft, slot: Slot, after: str, line: int | None) -> Iterator
     if not match or slot.name == "email":
         return
     is_finnish = draft.issue.language.partition("-")[0] == "fi"
-    message = (
-        say(
-            "“{ending}” is joined to {slot}, which is wrong for many words: Maija is “Maijalle”, "
-            "but Antti is “Antille”, not “Anttille”",
-            ending=match[0],
-            slot=slot.source,
-        )
-        if is_finnish
-        else say(
-            "“{ending}” is joined to {slot}, which is wrong for many words: Åke is “Åkes”, but "
-            "Jonas is not “Jonass”",
-            ending=match[0],
-            slot=slot.source,
-        )
-    )
     yield MERGE_INFLECTION.finding(
-        draft.path,
         Severity.WARNING if is_finnish else Severity.NOTE,
-        message,
-        hint=say("word the sentence so that the word stands as it is in the list"),
+        "“{ending}” is joined to {slot}, which is wrong for many words: Maija is “Maijalle”, "
+        "but Antti is “Antille”, not “Anttille”"
+        if is_finnish
+        else "“{ending}” is joined to {slot}, which is wrong for many words: Åke is “Åkes”, but "
+        "Jonas is not “Jonass”",
+        "word the sentence so that the word stands as it is in the list",
         line=line or slot.line or None,
+        ending=match[0],
+        slot=slot.source,
     )
 
 
@@ -195,19 +173,10 @@ def _long_subject(draft: Draft) -> Iterator[Finding]:
     longest = lengths.get("longest", 0)
     if longest > _SUBJECT_MOST >= lengths.get("typical", longest):
         yield MERGE_FALLBACK.note(
-            draft.path,
-            say(
-                "for the reader with the longest value the subject has {longest} characters; "
-                "inboxes cut it at about {most}",
-                longest=longest,
-                most=_SUBJECT_MOST,
-            ),
-            hint=say("put what matters before the slot"),
+            "for the reader with the longest value the subject has {longest} characters; "
+            "inboxes cut it at about {most}",
+            "put what matters before the slot",
             line=draft.line_of("subject"),
+            longest=longest,
+            most=_SUBJECT_MOST,
         )
-
-
-CHECKS = (
-    check_merging,
-    check_data,
-)

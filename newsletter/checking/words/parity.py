@@ -5,19 +5,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newsletter.checking.instruments import (
-    CLOCK,
     Draft,
     Passage,
+    calendar_words,
     checks,
-    clocks_in,
     find_days,
     is_main,
     links_of,
+    no_translation,
     passages_in,
     passages_of,
 )
 from newsletter.language import MARKS, say, say_many
-from newsletter.model import Block, Finding, Heading, Image, Issue, Occasion, Rule, Skipped, walk
+from newsletter.model import Block, Finding, Heading, Image, Issue, Occasion, Rule, walk
 
 # Numbers below ten are words in good prose. Thousands are separated; decimals follow a comma or a
 # point.
@@ -37,69 +37,43 @@ _MARK = re.compile("|".join(rf"{re.escape(each.translate)} ?" for each in MARKS.
 
 
 PARITY_HEADINGS = Rule(
-    id="parity-headings",
-    summary="The issue has the same headings in all languages",
-    source="this program",
+    id="parity-headings", summary="The issue has the same headings in all languages"
 )
-PARITY_LINKS = Rule(
-    id="parity-links",
-    summary="Each section has as many links in all languages",
-    source="this program",
-)
+PARITY_LINKS = Rule(id="parity-links", summary="Each section has as many links in all languages")
 PARITY_PICTURES = Rule(
-    id="parity-pictures",
-    summary="The issue has as many pictures in all languages",
-    source="this program",
+    id="parity-pictures", summary="The issue has as many pictures in all languages"
 )
 
 
-@checks(PARITY_HEADINGS, PARITY_LINKS, PARITY_PICTURES)
-def check_shape(draft: Draft) -> Iterator[Finding | Skipped]:
+@checks(PARITY_HEADINGS, PARITY_LINKS, PARITY_PICTURES, unless=no_translation)
+def check_shape(draft: Draft) -> Iterator[Finding]:
     """There are as many headings, links and pictures as in the other languages."""
-    others = _others(draft)
-    if not others:
-        for rule in (PARITY_HEADINGS, PARITY_LINKS, PARITY_PICTURES):
-            yield rule.skipped(say("only one language"))
-        return
     own = _shape(draft.issue)
-    for other in others:
+    for other in _others(draft):
         theirs = _shape(other)
-        yield from _headings(draft, other, own, theirs)
-        yield from _links(draft, other, own, theirs)
+        yield from _headings(other, own, theirs)
+        yield from _links(other, own, theirs)
         if own.pictures < theirs.pictures:
             yield PARITY_PICTURES.warning(
-                draft.path,
                 _fewer_pictures(own.pictures, theirs.pictures, other.path),
-                hint=say("add what is missing, or take it out there"),
+                "add what is missing, or take it out there",
                 line=1,
             )
 
 
-PARITY_DATES = Rule(
-    id="parity-dates",
-    summary="The issue names the same days in all languages",
-    source="this program",
-)
+PARITY_DATES = Rule(id="parity-dates", summary="The issue names the same days in all languages")
 PARITY_NUMBERS = Rule(
-    id="parity-numbers",
-    summary="The issue has the same figures and times in all languages",
-    source="this program",
+    id="parity-numbers", summary="The issue has the same figures and times in all languages"
 )
 PARITY_SUBJECT = Rule(
-    id="parity-subject",
-    summary="Subject and preheader are in the language of the file",
-    source="this program",
+    id="parity-subject", summary="Subject and preheader are in the language of the file"
 )
 
 
-@checks(PARITY_DATES, PARITY_NUMBERS, PARITY_SUBJECT)
-def check_facts(draft: Draft) -> Iterator[Finding | Skipped]:
+@checks(PARITY_DATES, PARITY_NUMBERS, PARITY_SUBJECT, unless=no_translation)
+def check_facts(draft: Draft) -> Iterator[Finding]:
     """Dates, times and figures of the other languages are here, too."""
     others = _others(draft)
-    if not others:
-        for rule in (PARITY_DATES, PARITY_NUMBERS, PARITY_SUBJECT):
-            yield rule.skipped(say("only one language"))
-        return
     own_days, own_figures = _facts(draft.issue, others[0].language)
     for other in others:
         days, figures = _facts(other, draft.issue.language)
@@ -147,7 +121,7 @@ def _pictures_in(block: Block) -> int:
     return isinstance(block, Image) + str(getattr(block, "html", "")).count("<img ")
 
 
-def _headings(draft: Draft, other: Issue, own: _Shape, theirs: _Shape) -> Iterator[Finding]:
+def _headings(other: Issue, own: _Shape, theirs: _Shape) -> Iterator[Finding]:
     if own.levels == theirs.levels or len(own.levels) > len(theirs.levels):
         return
     if len(own.levels) < len(theirs.levels):
@@ -167,14 +141,11 @@ def _headings(draft: Draft, other: Issue, own: _Shape, theirs: _Shape) -> Iterat
     else:
         return  # it is reported in the translation
     yield PARITY_HEADINGS.warning(
-        draft.path,
-        message,
-        hint=say("readers of both languages should find the same"),
-        line=line,
+        message, "readers of both languages should find the same", line=line
     )
 
 
-def _links(draft: Draft, other: Issue, own: _Shape, theirs: _Shape) -> Iterator[Finding]:
+def _links(other: Issue, own: _Shape, theirs: _Shape) -> Iterator[Finding]:
     """Yield the sections with fewer links; the whole issue if the sections differ."""
     if own.levels == theirs.levels:
         rows = list(zip(own.lines, own.links, theirs.lines, theirs.links, strict=True))
@@ -183,9 +154,8 @@ def _links(draft: Draft, other: Issue, own: _Shape, theirs: _Shape) -> Iterator[
     for line, count, there, wanted in rows:
         if count < wanted:
             yield PARITY_LINKS.warning(
-                draft.path,
                 _fewer_links(count, wanted, other.path, there),
-                hint=say("add what is missing, or take it out there"),
+                "add what is missing, or take it out there",
                 line=line,
             )
 
@@ -247,7 +217,7 @@ def _facts(issue: Issue, original: str) -> tuple[Facts, Facts]:
             text = text[: day.start] + " " * (day.end - day.start) + text[day.end :]
         for time, words in _times(text):
             figures.setdefault(time, (passage, words))
-        text = _TIME.sub(" ", _SHORT_TIME.sub(" ", CLOCK.sub(" ", text)))
+        text = _TIME.sub(" ", _SHORT_TIME.sub(" ", calendar_words.CLOCK.sub(" ", text)))
         for match in _NUMBER.finditer(text):
             number = _normal(match[0])
             if len(number) > 1:
@@ -261,11 +231,11 @@ def _facts(issue: Issue, original: str) -> tuple[Facts, Facts]:
 
 def _times(text: str) -> Iterator[tuple[str, str]]:
     """Yield the times of a text, both as “9:30” and as written."""
-    for match in clocks_in(text):
+    for match in calendar_words.clocks_in(text):
         for hour, minute in ((match[1], match[2]), (match[3], match[4])):
             if hour:
                 yield _clock(hour, minute, match[5]), match[0].strip()
-    rest = CLOCK.sub(" ", text)
+    rest = calendar_words.CLOCK.sub(" ", text)
     for match in _TIME.finditer(rest):
         if int(match[1]) <= 24 and int(match[2]) <= 59:
             yield _clock(match[1], match[2], match[3]), match[0]
@@ -293,14 +263,13 @@ def _lacking(
     for fact, (passage, words) in theirs.items():
         if fact not in own and _short_day(fact) not in own:
             yield rule.warning(
-                draft.path,
                 say(
                     "“{words}” is in {file}:{line}, but not here",
                     words=words,
                     file=other.path,
                     line=passage.line,
                 ),
-                hint=say("compare both; one of them may be wrong"),
+                "compare both; one of them may be wrong",
                 line=_counterpart(draft, passage),
             )
 
@@ -327,16 +296,10 @@ def _untranslated(draft: Draft, lead: Issue) -> Iterator[Finding]:
     for passage in passages_of(draft):
         if theirs.get(passage.role) == passage.text:
             yield PARITY_SUBJECT.warning(
-                draft.path,
-                say("the subject is the same as in {file}", file=lead.path)
+                "the subject is the same as in {file}"
                 if passage.role == "subject"
-                else say("the preheader is the same as in {file}", file=lead.path),
-                hint=say("translate it"),
+                else "the preheader is the same as in {file}",
+                "translate it",
                 line=passage.line,
+                file=lead.path,
             )
-
-
-CHECKS = (
-    check_shape,
-    check_facts,
-)

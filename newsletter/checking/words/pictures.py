@@ -9,14 +9,7 @@ from typing import Any
 from PIL import Image as Pillow
 from PIL import ImageSequence
 
-from newsletter.checking.instruments import (
-    Draft,
-    checks,
-    html_of,
-    one_per_variant,
-    page_of,
-    unsubscribe_target,
-)
+from newsletter.checking.instruments import Draft, checks, html_of, pages_of, unsubscribe_target
 from newsletter.language import say, say_many
 from newsletter.model import Finding, Image, Picture, Rule, Severity, walk
 
@@ -44,23 +37,17 @@ IMAGE_RETINA = Rule(
 def check_shown(draft: Draft) -> Iterator[Finding]:
     """Pictures keep their proportions, and have enough pixels for the size they are shown in."""
     by_digest = {picture.digest: picture for picture in draft.pictures.values()}
-    for specimen in one_per_variant(draft):
-        page = page_of(specimen)
+    for page in pages_of(draft):
         for element in page.elements("img"):
             match = _DIGEST.search(element.get("src", ""))
             picture = by_digest.get(match[0]) if match else None
             line = page.line_of(element)
             if picture and line:
                 line = draft.line_with(picture.source, line)
-            for rule, severity, message, hint in _faults_shown(element, picture):
-                yield rule.finding(draft.path, severity, message, hint=hint, line=line)
+            yield from (fault.at(line) for fault in _faults_shown(element, picture))
 
 
-IMAGE_WEIGHT = Rule(
-    id="image-weight",
-    summary="Pictures are light enough for a phone",
-    source="this program",
-)
+IMAGE_WEIGHT = Rule(id="image-weight", summary="Pictures are light enough for a phone")
 IMAGE_ANIMATED_FIRST_FRAME = Rule(
     id="image-animated-first-frame",
     summary="A moving picture tells its story standing still",
@@ -78,17 +65,15 @@ def check_files(draft: Draft) -> Iterator[Finding]:
     """Pictures are light, stop moving in time, and reveal nothing about their makers."""
     lines = {source: draft.line_with(source, line) for source, line in _first_lines(draft).items()}
     for source, picture in draft.pictures.items():
-        for fault in (_weight(picture), _motion(picture), _place(picture)):
-            if fault:
-                rule, severity, message, hint = fault
-                yield rule.finding(draft.path, severity, message, hint=hint, line=lines.get(source))
+        for fault in filter(None, (_weight(picture), _motion(picture), _place(picture))):
+            yield fault.at(lines.get(source))
     # Embedded pictures count towards the weight of the mail.
     total = sum(len(picture.data) for picture in draft.pictures.values())
     if draft.public_url and total > _HEAVY_ALL:
         yield IMAGE_WEIGHT.warning(
-            draft.path,
-            say("all pictures together weigh {weight:.1f} MB", weight=total / 1e6),
-            hint=say("show fewer, and link to a page for the rest"),
+            "all pictures together weigh {weight:.1f} MB",
+            "show fewer, and link to a page for the rest",
+            weight=total / 1e6,
         )
 
 
@@ -110,13 +95,12 @@ def check_blocked(draft: Draft) -> Iterator[Finding]:
     words = len(re.findall(r"\w+", re.sub(r"<[^>]*>", " ", html)))
     if words < _FEW_WORDS:
         yield IMAGE_BLOCKED_VIEW.warning(
-            draft.path,
             say_many(
                 "nearly all of the issue is pictures ({n} word); many see none at first",
                 "nearly all of the issue is pictures ({n} words); many see none at first",
                 n=words,
             ),
-            hint=say("write what matters as text; mail filters mistrust pictures alone, too"),
+            "write what matters as text; mail filters mistrust pictures alone, too",
             line=first,
         )
     for edition in draft.editions:
@@ -124,95 +108,81 @@ def check_blocked(draft: Draft) -> Iterator[Finding]:
         links = re.findall(rf'<a\b[^>]*\shref="{target}"[^>]*>(.*?)</a>', edition.html, re.S)
         if links and not any(re.search(r"\w", re.sub(r"<[^>]*>", "", link)) for link in links):
             yield IMAGE_BLOCKED_VIEW.warning(
-                draft.path,
-                say("the way to unsubscribe is a picture, which many programs block"),
-                hint=say("the template must show {{ unsubscribe_url|html }} as a link with words"),
+                "the way to unsubscribe is a picture, which many programs block",
+                "the template must show {{ unsubscribe_url|html }} as a link with words",
             )
 
 
-Fault = tuple[Rule, Severity, str, str]  # rule, severity, message and hint
-
-
-def _faults_shown(element: Any, picture: Picture | None) -> Iterator[Fault]:
+def _faults_shown(element: Any, picture: Picture | None) -> Iterator[Finding]:
     width, height = (re.fullmatch(r"\d+", element.get(key, "")) for key in ("width", "height"))
     if not width:
-        message = (
-            say("“{file}” has no width; Outlook shows it as large as its file", file=picture.source)
+        yield IMAGE_DIMENSIONS.warning(
+            "“{file}” has no width; Outlook shows it as large as its file"
             if picture
-            else say("a picture has no width; Outlook shows it as large as its file")
+            else "a picture has no width; Outlook shows it as large as its file",
+            'the template must give it one, such as width="536"',
+            file=picture.source if picture else "",
         )
-        hint = say('the template must give it one, such as width="536"')
-        yield IMAGE_DIMENSIONS, Severity.WARNING, message, hint
     if not (picture and width and int(width[0])):
         return
     shown = int(width[0])
     if height and abs(int(height[0]) - shown * picture.height / picture.width) > max(
         1, _SLACK * int(height[0])
     ):
-        message = say(
+        yield IMAGE_DIMENSIONS.warning(
             "“{file}” is shown {width} × {height}, which is not its shape",
+            "leave the height out",
             file=picture.source,
             width=shown,
             height=height[0],
         )
-        yield IMAGE_DIMENSIONS, Severity.WARNING, message, say("leave the height out")
     density = picture.width / shown
     if shown >= _SMALL and density < 1.5:
         severity = Severity.WARNING if density < 1 else Severity.NOTE
-        message = say(
+        yield IMAGE_RETINA.finding(
+            severity,
             "“{file}” has {width} pixels for a place {shown} wide; it looks soft on a phone",
+            say("use a file at least {width} pixels wide", width=2 * shown),
             file=picture.source,
             width=picture.width,
             shown=shown,
         )
-        hint = say("use a file at least {width} pixels wide", width=2 * shown)
-        yield IMAGE_RETINA, severity, message, hint
 
 
-def _weight(picture: Picture) -> Fault | None:
+def _weight(picture: Picture) -> Finding | None:
     size, moves = len(picture.data), picture.frames > 1
     heavy, weighty = (_HEAVY_MOTION, _HEAVY) if moves else (_HEAVY, _WEIGHTY)
     if size <= weighty:
         return None
-    severity = Severity.WARNING if size > heavy else Severity.NOTE
-    if picture.original_bytes > 2 * size:
-        message = say(
-            "“{file}” weighs {weight:.0f} kB in the mail, made from {original:.1f} MB",
-            file=picture.source,
-            weight=size / 1000,
-            original=picture.original_bytes / 1e6,
-        )
-    else:
-        message = say(
-            "“{file}” weighs {weight:.0f} kB in the mail", file=picture.source, weight=size / 1000
-        )
-    hint = (
-        say("make it shorter or smaller")
-        if moves
-        else say("crop it, or choose one with less detail")
+    return IMAGE_WEIGHT.finding(
+        Severity.WARNING if size > heavy else Severity.NOTE,
+        "“{file}” weighs {weight:.0f} kB in the mail, made from {original:.1f} MB"
+        if picture.original_bytes > 2 * size
+        else "“{file}” weighs {weight:.0f} kB in the mail",
+        "make it shorter or smaller" if moves else "crop it, or choose one with less detail",
+        file=picture.source,
+        weight=size / 1000,
+        original=picture.original_bytes / 1e6,
     )
-    return IMAGE_WEIGHT, severity, message, hint
 
 
-def _motion(picture: Picture) -> Fault | None:
+def _motion(picture: Picture) -> Finding | None:
     if picture.frames < 2:
         return None
     is_blank, seconds, is_endless = _film(picture.data)
     if is_blank:
-        message = say(
+        return IMAGE_ANIMATED_FIRST_FRAME.warning(
             "the first picture of “{file}” is blank; Outlook shows only that one",
+            "begin with the picture that matters",
             file=picture.source,
         )
-        hint = say("begin with the picture that matters")
-        return IMAGE_ANIMATED_FIRST_FRAME, Severity.WARNING, message, hint
     if is_endless or seconds > _LONG_MOTION:
-        message = say(
+        return IMAGE_ANIMATED_FIRST_FRAME.note(
             "“{file}” moves for more than {seconds} seconds beside the text",
+            "let it stop, or show a still picture: motion keeps some from reading",
             file=picture.source,
             seconds=_LONG_MOTION,
         )
-        hint = say("let it stop, or show a still picture: motion keeps some from reading")
-        return IMAGE_ANIMATED_FIRST_FRAME, Severity.NOTE, message, hint
     return None
 
 
@@ -226,15 +196,14 @@ def _film(data: bytes) -> tuple[bool, float, bool]:
     return is_blank, seconds * max(1, loops), loops == 0
 
 
-def _place(picture: Picture) -> Fault | None:
+def _place(picture: Picture) -> Finding | None:
     if not picture.had_gps:
         return None
-    message = say(
+    return IMAGE_METADATA.note(
         "“{file}” tells where it was taken; the mail does not, it was taken out",
+        "the file beside the issue still does, if you pass it on",
         file=picture.source,
     )
-    hint = say("the file beside the issue still does, if you pass it on")
-    return IMAGE_METADATA, Severity.NOTE, message, hint
 
 
 def _first_lines(draft: Draft) -> dict[str, int]:
@@ -242,10 +211,3 @@ def _first_lines(draft: Draft) -> dict[str, int]:
     for source, line in draft.issue.picture_sources:
         lines.setdefault(source, line)
     return lines
-
-
-CHECKS = (
-    check_shown,
-    check_files,
-    check_blocked,
-)

@@ -29,11 +29,7 @@ _CURES = {
 }
 
 
-MARKS_LEFT = Rule(
-    id="marks-left",
-    summary="No sign that is for the program alone reaches a reader",
-    source="this program",
-)
+MARKS_LEFT = Rule(id="marks-left", summary="No sign that is for the program alone reaches a reader")
 
 
 @checks(MARKS_LEFT)
@@ -52,10 +48,10 @@ def check_marks(draft: Draft) -> Iterator[Finding]:
     for words in _front_words(draft.issue):
         for found in _REFERENCE.findall(words):
             yield MARKS_LEFT.error(
-                draft.path,
-                say("“{found}” would be mailed as it is", found=found),
-                hint=say("a note can stand in the text alone"),
+                "“{found}” would be mailed as it is",
+                "a note can stand in the text alone",
                 line=draft.line_with(found, 1),
+                found=found,
             )
 
 
@@ -73,10 +69,19 @@ def check_blocks(draft: Draft) -> Iterator[Finding]:
         for html in html_of(block):
             text = re.sub(r"<[^>]*>", "", _CODE.sub("", html))
             for found in _BLOCK.findall(text):
-                yield _lookalike(draft, found, block.line, say("a block begins with three colons"))
+                yield BLOCK_LOOKALIKE.warning(
+                    "“{found}” would be mailed as it is",
+                    "a block begins with three colons",
+                    line=draft.line_with(found, block.line),
+                    found=found,
+                )
             for match in _TASK.finditer(html):
-                hint = say("lists of tasks are not for mail: leave the brackets out")
-                yield _lookalike(draft, match["box"], block.line, hint)
+                yield BLOCK_LOOKALIKE.warning(
+                    "“{found}” would be mailed as it is",
+                    "lists of tasks are not for mail: leave the brackets out",
+                    line=draft.line_with(match["box"], block.line),
+                    found=match["box"],
+                )
 
 
 def _front_words(issue: Issue) -> Iterator[str]:
@@ -98,24 +103,4 @@ def _left(draft: Draft, mark: str, found: str, hint: Wording) -> Finding:
         (n for n in (draft.line_with(text, body) for text in (found, mark)) if n > body),
         draft.line_with(mark, 1),
     )
-    return MARKS_LEFT.error(
-        draft.path,
-        say("“{found}” would be mailed as it is", found=found),
-        hint=hint,
-        line=line,
-    )
-
-
-def _lookalike(draft: Draft, found: str, start: int, hint: Wording) -> Finding:
-    return BLOCK_LOOKALIKE.warning(
-        draft.path,
-        say("“{found}” would be mailed as it is", found=found),
-        hint=hint,
-        line=draft.line_with(found, start),
-    )
-
-
-CHECKS = (
-    check_marks,
-    check_blocks,
-)
+    return MARKS_LEFT.error("“{found}” would be mailed as it is", hint, line=line, found=found)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from newsletter.checking.instruments import Draft, checks, is_main
+from newsletter.checking.instruments import Draft, checks, is_main, no_list
 from newsletter.checking.instruments.text_language import NAMES
 from newsletter.language import Wording, say, say_all, say_many
 from newsletter.model import (
@@ -19,9 +19,7 @@ from newsletter.model import (
 )
 
 LANGUAGE_MISSING = Rule(
-    id="language-missing",
-    summary="The issue exists in the language of the newsletter",
-    source="this program",
+    id="language-missing", summary="The issue exists in the language of the newsletter"
 )
 
 
@@ -36,37 +34,24 @@ def check_languages(draft: Draft) -> Iterator[Finding]:
     known = draft.audience if draft.audience and draft.audience.recipients else None
     if known and not known.strangers:
         return
-    if known:
-        message = say(
-            "there is no issue in {wanted}, the language of the newsletter; {strangers} of "
-            "{recipients} recipients would get this one in {own}",
-            wanted=_name(wanted),
-            strangers=known.strangers,
-            recipients=known.recipients,
-            own=_name(draft.issue.language),
-        )
-    else:
-        message = say(
-            "there is no issue in {wanted}, the language of the newsletter; its readers would get "
-            "this one in {own}",
-            wanted=_name(wanted),
-            own=_name(draft.issue.language),
-        )
     yield LANGUAGE_MISSING.warning(
-        draft.path,
-        message,
-        hint=say(
-            "write {file}, or add “segment: {segment}” to the top of this file",
-            file=f"issues/{draft.issue.id}.md",
-            segment=own,
-        ),
+        "there is no issue in {wanted}, the language of the newsletter; {strangers} of "
+        "{recipients} recipients would get this one in {own}"
+        if known
+        else "there is no issue in {wanted}, the language of the newsletter; its readers would get "
+        "this one in {own}",
+        "write {file}, or add “segment: {segment}” to the top of this file",
         line=1,
+        wanted=_name(wanted),
+        strangers=known.strangers if known else 0,
+        recipients=known.recipients if known else 0,
+        own=_name(draft.issue.language),
+        file=f"issues/{draft.issue.id}.md",
+        segment=own,
     )
 
 
-SEGMENT_NOBODY = Rule(
-    id="segment-nobody", summary="Somebody is in the segment", source="this program"
-)
+SEGMENT_NOBODY = Rule(id="segment-nobody", summary="Somebody is in the segment")
 
 
 @checks(SEGMENT_NOBODY)
@@ -78,37 +63,26 @@ def check_segment(draft: Draft) -> Iterator[Finding | Skipped]:
         yield SEGMENT_NOBODY.skipped(say("nobody has been imported yet"))
     elif not draft.audience.recipients and draft.audience.segment == str(draft.issue.segment):
         yield SEGMENT_NOBODY.error(
-            draft.path,
-            say(
-                "nobody on the list meets “{segment}”, so nobody would get the issue",
-                segment=str(draft.issue.segment),
-            ),
-            hint=draft.audience.spelling_of(str(draft.issue.segment)),
+            "nobody on the list meets “{segment}”, so nobody would get the issue",
+            draft.audience.spelling_of(str(draft.issue.segment)),
             line=draft.line_of("segment"),
+            segment=str(draft.issue.segment),
         )
 
 
-LANGUAGE_UNSERVED = Rule(
-    id="language-unserved",
-    summary="Every reader's language has a file",
-    source="this program",
-)
+LANGUAGE_UNSERVED = Rule(id="language-unserved", summary="Every reader's language has a file")
 
 
-@checks(LANGUAGE_UNSERVED)
-def check_unserved(draft: Draft) -> Iterator[Finding | Skipped]:
+@checks(LANGUAGE_UNSERVED, unless=no_list)
+def check_unserved(draft: Draft) -> Iterator[Finding]:
     """The editor knows about everybody who gets the issue in a language not their own."""
     known = draft.audience
-    if known is None:
-        yield LANGUAGE_UNSERVED.skipped(say("nobody has been imported yet"))
-        return
-    if draft.issue.language != known.stand_in:
+    if known is None or draft.issue.language != known.stand_in:
         return
     for code, count in known.unserved.items():
         if code == draft.stands_in_for:
             continue  # reported as a missing language
         yield LANGUAGE_UNSERVED.warning(
-            draft.path,
             say_many(
                 "{n} reader wants {language}, in which there is no issue, and gets this one in "
                 "{own}",
@@ -118,16 +92,13 @@ def check_unserved(draft: Draft) -> Iterator[Finding | Skipped]:
                 language=_name(code),
                 own=_name(draft.issue.language),
             ),
-            hint=say("write {file}", file=f"issues/{draft.issue.id}.{code}.md"),
+            "write {file}",
             line=1,
+            file=f"issues/{draft.issue.id}.{code}.md",
         )
 
 
-VARIANT_EMPTY = Rule(
-    id="variant-empty",
-    summary="Something is written for every reader",
-    source="this program",
-)
+VARIANT_EMPTY = Rule(id="variant-empty", summary="Something is written for every reader")
 
 
 @checks(VARIANT_EMPTY)
@@ -150,10 +121,12 @@ def check_empty_variants(draft: Draft) -> Iterator[Finding]:
     first = next((b.line for b in issue.blocks), 1)
     conditions = say_all([str(c) for c in issue.conditions])
     if known is None:
-        message = say(
-            "a reader who meets none of {conditions} would get an empty mail", conditions=conditions
+        yield VARIANT_EMPTY.error(
+            "a reader who meets none of {conditions} would get an empty mail",
+            hint,
+            line=first,
+            conditions=conditions,
         )
-        yield VARIANT_EMPTY.error(draft.path, message, hint=hint, line=first)
     for variant, count in empty:
         message = say_many(
             "{n} reader would get an empty mail ({variant}): every block is for others",
@@ -161,14 +134,10 @@ def check_empty_variants(draft: Draft) -> Iterator[Finding]:
             n=count,
             variant=str(variant),
         )
-        yield VARIANT_EMPTY.error(draft.path, message, hint=hint, line=first)
+        yield VARIANT_EMPTY.error(message, hint, line=first)
 
 
-HEADING_ALONE = Rule(
-    id="heading-alone",
-    summary="No reader gets a heading with nothing below it",
-    source="this program",
-)
+HEADING_ALONE = Rule(id="heading-alone", summary="No reader gets a heading with nothing below it")
 
 
 @checks(HEADING_ALONE)
@@ -182,14 +151,11 @@ def check_lone_headings(draft: Draft) -> Iterator[Finding]:
                 conditions = _conditions_below(block, blocks[at + 1 :])
                 if conditions and _some_meet_none(draft, conditions):
                     yield HEADING_ALONE.warning(
-                        draft.path,
-                        say(
-                            "a reader who meets none of {conditions} gets this heading with "
-                            "nothing below it",
-                            conditions=say_all(sorted(map(str, conditions))),
-                        ),
-                        hint=say("move the heading into the block “only”, below its first line"),
+                        "a reader who meets none of {conditions} gets this heading with "
+                        "nothing below it",
+                        "move the heading into the block “only”, below its first line",
                         line=block.line,
+                        conditions=say_all(sorted(map(str, conditions))),
                     )
 
 
@@ -217,12 +183,3 @@ def _some_meet_none(draft: Draft, conditions: frozenset[Condition]) -> bool:
 
 def _name(language: str) -> Wording:
     return NAMES.get(language, say("“{language}”", language=language))
-
-
-CHECKS = (
-    check_languages,
-    check_segment,
-    check_unserved,
-    check_empty_variants,
-    check_lone_headings,
-)

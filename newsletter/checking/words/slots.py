@@ -26,15 +26,9 @@ _CODE = re.compile(r"<(code|pre)\b.*?</\1>", re.S)
 _MEANT = {"nimi": "name", "namn": "name", "kieli": "language", "språk": "language"}
 
 
-SLOT_UNKNOWN = Rule(
-    id="slot-unknown",
-    summary="Each slot names something subscribers have",
-    source="this program",
-)
+SLOT_UNKNOWN = Rule(id="slot-unknown", summary="Each slot names something subscribers have")
 SLOT_UNFILLED = Rule(
-    id="slot-unfilled",
-    summary="Each slot has a value or words instead for everybody",
-    source="this program",
+    id="slot-unfilled", summary="Each slot has a value or words instead for everybody"
 )
 
 
@@ -52,14 +46,10 @@ def check_slots(draft: Draft) -> Iterator[Finding | Skipped]:
             recipients = draft.audience.recipients
             # Fallbacks are for a few; if most readers get them, data may be missing.
             if slot.fallback is None or 2 * empty > recipients:
-                yield _empty(draft, slot, empty, recipients)
+                yield _empty(slot, empty, recipients)
 
 
-SLOT_LOOKALIKE = Rule(
-    id="slot-lookalike",
-    summary="No text looks like a field of another service",
-    source="this program",
-)
+SLOT_LOOKALIKE = Rule(id="slot-lookalike", summary="No text looks like a field of another service")
 
 
 @checks(SLOT_LOOKALIKE)
@@ -77,40 +67,33 @@ def check_lookalikes(draft: Draft) -> Iterator[Finding]:
         plain = unescape(re.sub(r"<[^>]*>", "", whole))
         for found in map(draft.readable, _LOOKALIKE.findall(plain)):
             yield SLOT_LOOKALIKE.finding(
-                draft.path,
                 Severity.ERROR if found.startswith("{{") else Severity.WARNING,
-                say("{found} is not a slot and will be mailed as it is", found=found),
-                hint=say(
-                    'a slot is {{ name }} or {{ name|"fallback" }}; show code in backquotes: `code`'
-                ),
+                "{found} is not a slot and will be mailed as it is",
+                'a slot is {{ name }} or {{ name|"fallback" }}; show code in backquotes: `code`',
                 line=draft.line_with(found, line) if line else None,
+                found=found,
             )
 
 
-def _empty(draft: Draft, slot: Slot, empty: int, recipients: int) -> Finding:
+def _empty(slot: Slot, empty: int, recipients: int) -> Finding:
     """Return how many have no value for a slot, and what they get."""
     if slot.fallback is None:
         return SLOT_UNFILLED.error(
-            draft.path,
-            say(
-                "{slot} would be empty for {empty} of {recipients} recipients",
-                slot=slot.source,
-                empty=empty,
-                recipients=recipients,
-            ),
-            hint=say('give it a fallback: {{{{ {name}|"..." }}}}', name=slot.name),
+            "{slot} would be empty for {empty} of {recipients} recipients",
+            'give it a fallback: {{{{ {name}|"..." }}}}',
             line=slot.line,
-        )
-    return SLOT_UNFILLED.note(
-        draft.path,
-        say(
-            "{empty} of {recipients} recipients have no “{name}” and get “{fallback}”",
+            slot=slot.source,
             empty=empty,
             recipients=recipients,
             name=slot.name,
-            fallback=slot.fallback,
-        ),
+        )
+    return SLOT_UNFILLED.note(
+        "{empty} of {recipients} recipients have no “{name}” and get “{fallback}”",
         line=slot.line,
+        empty=empty,
+        recipients=recipients,
+        name=slot.name,
+        fallback=slot.fallback,
     )
 
 
@@ -119,21 +102,13 @@ def _unknown(draft: Draft, slot: Slot, known: frozenset[str]) -> Finding:
     if draft.audience:
         meant = draft.audience.meant.get(slot.name, meant)
     close = closest(meant, sorted(known))
-    hint = (
+    return SLOT_UNKNOWN.finding(
+        Severity.ERROR if slot.fallback is None else Severity.WARNING,
+        "{slot}: no subscriber has “{name}”",
         say("did you mean {{{{ {name} }}}}?", name=close)
         if close
-        else say("known: {names}", names=", ".join(sorted(known)))
-    )
-    return SLOT_UNKNOWN.finding(
-        draft.path,
-        Severity.ERROR if slot.fallback is None else Severity.WARNING,
-        say("{slot}: no subscriber has “{name}”", slot=slot.source, name=slot.name),
-        hint=hint,
+        else say("known: {names}", names=", ".join(sorted(known))),
         line=slot.line,
+        slot=slot.source,
+        name=slot.name,
     )
-
-
-CHECKS = (
-    check_slots,
-    check_lookalikes,
-)

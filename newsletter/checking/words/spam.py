@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 
 from newsletter.checking.instruments import Draft, checks, line_in, passages_of
-from newsletter.language import say
 from newsletter.model import Finding, Rule, Severity
 
 # SpamAssassin's rules about words; those with half the points that make a mail spam are warnings.
@@ -56,17 +55,11 @@ def check_phrases(draft: Draft) -> Iterator[Finding]:
             if match := pattern.search(passage.text):
                 phrase = match[0].strip()
                 yield SPAM_PHRASE.finding(
-                    draft.path,
                     severity,
-                    say(
-                        "spam filters count “{phrase}” against a mail ({rule})",
-                        phrase=" ".join(phrase.split()),
-                        rule=name,
-                    ),
-                    hint=say("word it otherwise"),
+                    "spam filters count “{phrase}” against a mail ({rule})",
+                    "word it otherwise",
                     line=line_in(draft, passage, phrase, start=match.start()),
+                    phrase=" ".join(phrase.split()),
+                    rule=name,
                 )
                 break  # rules overlap; the heaviest is reported
-
-
-CHECKS = (check_phrases,)

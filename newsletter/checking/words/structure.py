@@ -9,8 +9,7 @@ from newsletter.checking.instruments import (
     Draft,
     Page,
     checks,
-    one_per_variant,
-    page_of,
+    pages_of,
     styles_of,
     visible,
 )
@@ -20,7 +19,7 @@ from newsletter.model import Finding, Heading, Rule, Skipped, walk
 _SHORT = 80  # characters; anything longer is an important sentence, not a heading
 
 
-BODY_EMPTY = Rule(id="body-empty", summary="There is something to read", source="this program")
+BODY_EMPTY = Rule(id="body-empty", summary="There is something to read")
 A11Y_HEADINGS = Rule(
     id="a11y-headings",
     summary="Headings have words, leave no level out, and are marked as headings",
@@ -32,34 +31,28 @@ A11Y_HEADINGS = Rule(
 def check_headings(draft: Draft) -> Iterator[Finding]:
     """There is something to read, and headings make a table of contents."""
     yield from _of_text(draft)
-    for specimen in one_per_variant(draft):
-        yield from _of_page(draft, page_of(specimen))
+    for page in pages_of(draft):
+        yield from _of_page(draft, page)
 
 
 def _of_text(draft: Draft) -> Iterator[Finding]:
     if not draft.issue.blocks:
-        yield BODY_EMPTY.error(draft.path, say("the issue has no text"), line=1)
+        yield BODY_EMPTY.error("the issue has no text", line=1)
     level = 1
     for block in walk(draft.issue.blocks):
         if not isinstance(block, Heading):
             continue
         if not visible(block.html) and "<img" not in block.html:
             yield A11Y_HEADINGS.warning(
-                draft.path,
-                say("a heading without words"),
-                hint=say("write it, or remove the line"),
-                line=block.line,
+                "a heading without words", "write it, or remove the line", line=block.line
             )
         if block.level > level + 1:
             yield A11Y_HEADINGS.warning(
-                draft.path,
-                say(
-                    "a heading of level {level} follows one of level {previous}",
-                    level=block.level,
-                    previous=level,
-                ),
-                hint=say("leave no level out: screen readers use them as a table of contents"),
+                "a heading of level {level} follows one of level {previous}",
+                "leave no level out: screen readers use them as a table of contents",
                 line=block.line,
+                level=block.level,
+                previous=level,
             )
         level = block.level
 
@@ -69,28 +62,23 @@ def _of_page(draft: Draft, page: Page) -> Iterator[Finding]:
     styles = styles_of(page)
     highest = [e for e in page.elements("h1") if not styles[e].hidden]
     if len(highest) != 1:
-        message = (
-            say(
-                "the page has {number} headings of the highest level; one names the issue",
-                number=len(highest),
-            )
+        yield A11Y_HEADINGS.warning(
+            "the page has {number} headings of the highest level; one names the issue"
             if highest
-            else say("the page has no headings of the highest level; one names the issue")
+            else "the page has no headings of the highest level; one names the issue",
+            IN_TEMPLATE,
+            number=len(highest),
         )
-        yield A11Y_HEADINGS.warning(draft.path, message, hint=IN_TEMPLATE)
     parts = list(page.elements("p", "ul", "ol", "img", "h2", "h3", "h4", "h5", "h6"))
     for element, following in pairwise(parts):
         words = _bold_alone(element)
         goes_on = following.tag in ("p", "ul", "ol") and page.line_of(following)
         if words and goes_on and page.line_of(element) and not styles[element].hidden:
             yield A11Y_HEADINGS.note(
-                draft.path,
-                say(
-                    "“{words}” looks like a heading but is not one: screen readers skip it",
-                    words=words[:40],
-                ),
-                hint=say("write ## {words}", words=words[:40]),
+                "“{words}” looks like a heading but is not one: screen readers skip it",
+                "write ## {words}",
                 line=draft.line_with(words, page.line_of(element) or 1),
+                words=words[:40],
             )
 
 
@@ -106,9 +94,7 @@ def _bold_alone(paragraph: Any) -> str:
     return words if not is_sentence and not (only.tail or "").strip() else ""
 
 
-ONLY_NOBODY = Rule(
-    id="only-nobody", summary="Each condition is met by somebody", source="this program"
-)
+ONLY_NOBODY = Rule(id="only-nobody", summary="Each condition is met by somebody")
 
 
 @checks(ONLY_NOBODY)
@@ -121,14 +107,8 @@ def check_audience(draft: Draft) -> Iterator[Finding | Skipped]:
         condition = str(getattr(block, "condition", ""))
         if condition and not draft.audience.met.get(condition):
             yield ONLY_NOBODY.warning(
-                draft.path,
-                say("nobody who gets the issue meets “{condition}”", condition=condition),
-                hint=draft.audience.spelling_of(condition),
+                "nobody who gets the issue meets “{condition}”",
+                draft.audience.spelling_of(condition),
                 line=block.line,
+                condition=condition,
             )
-
-
-CHECKS = (
-    check_headings,
-    check_audience,
-)

@@ -6,19 +6,17 @@ from typing import Any
 
 from newsletter.checking.instruments import (
     EMOJI,
-    FILLER,
-    PLACEHOLDERS,
-    REMINDERS,
-    THREAD,
     Draft,
     bare,
     checks,
     graphemes,
+    inbox_words,
+    no_issue_before,
     one_per_variant,
     page_of,
 )
 from newsletter.language import Wording, say, say_many
-from newsletter.model import Finding, Head, Rule, Severity, Skipped, Specimen
+from newsletter.model import Finding, Rule, Severity, Specimen
 
 _PHONE, _DESKTOP = 50, 70  # characters of a subject that inboxes show
 _PREHEADER = range(40, 141)  # characters that fill an inbox row without being cut
@@ -35,9 +33,7 @@ _TINY = re.compile(r"font-size:\s*[01](?:px|pt)?\s*(?:;|$)", re.I)
 _SCREENS = "EmailToolTester device measurements"
 
 
-SUBJECT_PRESENT = Rule(
-    id="subject-present", summary="The subject says what the issue is", source="this program"
-)
+SUBJECT_PRESENT = Rule(id="subject-present", summary="The subject says what the issue is")
 SUBJECT_FAKE_THREAD = Rule(
     id="subject-fake-thread",
     summary="The subject does not pretend to answer or forward a mail",
@@ -53,27 +49,23 @@ def check_words(draft: Draft) -> Iterator[Finding]:
         subject = " ".join(specimen.subject.split())
         plain = re.sub(r"[\W_]+", " ", subject).strip().casefold()
         names = (draft.issue.id, draft.issue.path.rpartition("/")[2])
-        is_none = not subject or plain in PLACEHOLDERS or subject in names
-        if is_none or re.sub(r"[ \d]+$", "", plain) in PLACEHOLDERS:
+        is_none = not subject or plain in inbox_words.PLACEHOLDERS or subject in names
+        if is_none or re.sub(r"[ \d]+$", "", plain) in inbox_words.PLACEHOLDERS:
             yield SUBJECT_PRESENT.finding(
-                draft.path,
                 Severity.ERROR if is_none else Severity.WARNING,
                 say("the subject “{subject}” says nothing about this issue", subject=subject)
                 if subject
                 else say("an empty subject says nothing about this issue"),
-                hint=say("name what matters most in this issue"),
+                "name what matters most in this issue",
                 line=line,
             )
-    if match := THREAD.match(_typical(draft)):
+    if match := inbox_words.THREAD.match(_typical(draft)):
         yield SUBJECT_FAKE_THREAD.error(
-            draft.path,
-            say(
-                "the subject begins with “{beginning}”, as an answer or a forwarded mail does; "
-                "readers feel cheated and Gmail forbids it",
-                beginning=match[0].strip(),
-            ),
-            hint=say("leave it out"),
+            "the subject begins with “{beginning}”, as an answer or a forwarded mail does; "
+            "readers feel cheated and Gmail forbids it",
+            "leave it out",
             line=line,
+            beginning=match[0].strip(),
         )
 
 
@@ -90,10 +82,10 @@ def check_size(draft: Draft) -> Iterator[Finding]:
     size = max((_encoded_size(specimen.subject) for specimen in draft.specimens), default=0)
     if size > _LINE:
         yield HEADER_SIZES.error(
-            draft.path,
-            say("the subject takes {size:,} bytes in mail; servers refuse that", size=size),
-            hint=say("shorten the subject"),
+            "the subject takes {size:,} bytes in mail; servers refuse that",
+            "shorten the subject",
             line=draft.line_of("subject"),
+            size=size,
         )
 
 
@@ -103,6 +95,27 @@ SUBJECT_SHOUTING = Rule(
     summary="The subject speaks in a normal voice",
     source="SpamAssassin 4.0.1 SUBJ_ALL_CAPS; Google sender guidelines",
 )
+
+
+@checks(SUBJECT_LENGTH, SUBJECT_SHOUTING)
+def check_subject(draft: Draft) -> Iterator[Finding]:
+    """The subject fits an inbox row, and does not shout."""
+    line, subject = draft.line_of("subject"), _typical(draft)
+    is_written = not inbox_words.REMINDERS.search(subject)  # its length is not known in advance
+    if is_written and (length := graphemes(subject)) > _PHONE:
+        yield SUBJECT_LENGTH.finding(
+            Severity.WARNING if length > _DESKTOP else Severity.NOTE,
+            "the subject has {length} characters; inboxes cut it at about {most}"
+            if length > _DESKTOP
+            else "the subject has {length} characters; phones show about {most}",
+            "put what matters first",
+            line=line,
+            length=length,
+            most=_DESKTOP if length > _DESKTOP else _PHONE,
+        )
+    yield from (fault.at(line) for fault in _shouts(subject))
+
+
 SUBJECT_REPEAT = Rule(
     id="subject-repeat",
     summary="No earlier issue has the same subject",
@@ -110,34 +123,20 @@ SUBJECT_REPEAT = Rule(
 )
 
 
-@checks(SUBJECT_LENGTH, SUBJECT_SHOUTING, SUBJECT_REPEAT)
-def check_subject(draft: Draft) -> Iterator[Finding | Skipped]:
-    """The subject fits an inbox row, does not shout, and is new."""
-    line, subject = draft.line_of("subject"), _typical(draft)
-    is_written = not REMINDERS.search(subject)  # its length is not known in advance
-    if is_written and (length := graphemes(subject)) > _PHONE:
-        yield SUBJECT_LENGTH.finding(
-            draft.path,
-            Severity.WARNING if length > _DESKTOP else Severity.NOTE,
-            _too_long(length),
-            hint=say("put what matters first"),
-            line=line,
-        )
-    for fault, cure in _shouts(subject):
-        yield SUBJECT_SHOUTING.warning(draft.path, fault, hint=cure, line=line)
-    if not draft.earlier:
-        yield SUBJECT_REPEAT.skipped(say("no earlier issue"))
-    elif same := _same(draft.readable(draft.issue.subject), draft.earlier[:_EARLIER]):
-        yield SUBJECT_REPEAT.warning(
-            draft.path,
-            say(
+@checks(SUBJECT_REPEAT, unless=no_issue_before)
+def check_repeated(draft: Draft) -> Iterator[Finding]:
+    """The subject is new."""
+    own = bare(draft.readable(draft.issue.subject))
+    for head in draft.earlier[:_EARLIER]:
+        if bare(head.subject) == own:
+            yield SUBJECT_REPEAT.warning(
                 "{file} has the same subject; Gmail shows mails of one subject as one thread, "
                 "and readers think they know this one",
-                file=same.path,
-            ),
-            hint=say("name what is new in this issue"),
-            line=line,
-        )
+                "name what is new in this issue",
+                line=draft.line_of("subject"),
+                file=head.path,
+            )
+            return
 
 
 PREHEADER_PRESENT = Rule(
@@ -149,15 +148,9 @@ PREHEADER_LENGTH = Rule(
     source=_SCREENS,
 )
 PREHEADER_REPEATS_SUBJECT = Rule(
-    id="preheader-repeats-subject",
-    summary="The preheader says more than the subject",
-    source="this program",
+    id="preheader-repeats-subject", summary="The preheader says more than the subject"
 )
-PREHEADER_FILLER = Rule(
-    id="preheader-filler",
-    summary="The preheader is not spent on directions",
-    source="this program",
-)
+PREHEADER_FILLER = Rule(id="preheader-filler", summary="The preheader is not spent on directions")
 
 
 @checks(PREHEADER_PRESENT, PREHEADER_LENGTH, PREHEADER_REPEATS_SUBJECT, PREHEADER_FILLER)
@@ -166,16 +159,14 @@ def check_preheader(draft: Draft) -> Iterator[Finding]:
     subject, preheader = draft.readable(draft.issue.subject), draft.readable(draft.issue.preheader)
     if not preheader:
         yield PREHEADER_PRESENT.warning(
-            draft.path,
-            say("no preheader: inboxes will show the first words of the mail instead"),
-            hint=say("add a line “preheader: ...” of 40 to 140 characters"),
+            "no preheader: inboxes will show the first words of the mail instead",
+            "add a line “preheader: ...” of 40 to 140 characters",
             line=1,
         )
         return
     line = draft.line_of("preheader")
     if (length := graphemes(preheader)) not in _PREHEADER:
         yield PREHEADER_LENGTH.note(
-            draft.path,
             say_many(
                 "the preheader has {n} character; 40 to 140 serve best",
                 "the preheader has {n} characters; 40 to 140 serve best",
@@ -185,20 +176,16 @@ def check_preheader(draft: Draft) -> Iterator[Finding]:
         )
     if bare(preheader).startswith(bare(subject)) and bare(subject):
         yield PREHEADER_REPEATS_SUBJECT.warning(
-            draft.path,
-            say("the preheader repeats the subject, next to which it is shown in the inbox"),
-            hint=say("go on where the subject ends"),
+            "the preheader repeats the subject, next to which it is shown in the inbox",
+            "go on where the subject ends",
             line=line,
         )
-    if match := FILLER.search(preheader):
+    if match := inbox_words.FILLER.search(preheader):
         yield PREHEADER_FILLER.warning(
-            draft.path,
-            say(
-                "“{words}” takes the place in the inbox where readers look for a reason to open",
-                words=match[0],
-            ),
-            hint=say("say what is in the issue instead"),
+            "“{words}” takes the place in the inbox where readers look for a reason to open",
+            "say what is in the issue instead",
             line=line,
+            words=match[0],
         )
 
 
@@ -215,9 +202,7 @@ def check_technique(draft: Draft) -> Iterator[Finding]:
     for specimen in one_per_variant(draft):
         for fault in _tricks(draft, specimen):
             yield PREHEADER_TECHNIQUE.warning(
-                draft.path,
-                fault,
-                hint=say("the template should hide it as default.mjml does, with mj-preview"),
+                fault, "the template should hide it as default.mjml does, with mj-preview"
             )
 
 
@@ -227,41 +212,31 @@ def _typical(draft: Draft) -> str:
     return next(typical, draft.readable(draft.issue.subject))
 
 
-def _too_long(length: int) -> Wording:
-    if length > _DESKTOP:
-        return say(
-            "the subject has {length} characters; inboxes cut it at about {most}",
-            length=length,
-            most=_DESKTOP,
-        )
-    return say(
-        "the subject has {length} characters; phones show about {most}", length=length, most=_PHONE
-    )
-
-
-def _shouts(subject: str) -> Iterator[tuple[Wording, Wording]]:
+def _shouts(subject: str) -> Iterator[Finding]:
     words = re.findall(r"[^\W\d_]{2,}", subject)
     if len(words) > 1 and sum(map(len, words)) >= 10 and subject == subject.upper():
-        message = say("the subject is in capital letters, which reads as shouting")
-        yield message, say("use small letters")
+        yield SUBJECT_SHOUTING.warning(
+            "the subject is in capital letters, which reads as shouting", "use small letters"
+        )
     if subject.count("!") > 1:
-        yield (
+        yield SUBJECT_SHOUTING.warning(
             say("the subject has several exclamation marks and money, as spam does")
             if _MONEY.search(subject)
             else say("the subject has several exclamation marks, as spam does"),
-            say("one is plenty; none is better"),
+            "one is plenty; none is better",
         )
     emoji = _EMOJI.findall(subject)
     if len(emoji) > 1:
-        message = say("the subject has {count} emoji", count=len(emoji))
-        yield message, say("one is plenty; screen readers read each out")
+        yield SUBJECT_SHOUTING.warning(
+            "the subject has {count} emoji",
+            "one is plenty; screen readers read each out",
+            count=len(emoji),
+        )
     elif emoji and _EMOJI.match(subject):
-        yield (
-            say(
-                "the subject begins with {emoji}, whose name screen readers say before any word",
-                emoji=emoji[0],
-            ),
-            say("put it at the end, or leave it out"),
+        yield SUBJECT_SHOUTING.warning(
+            "the subject begins with {emoji}, whose name screen readers say before any word",
+            "put it at the end, or leave it out",
+            emoji=emoji[0],
         )
 
 
@@ -270,10 +245,6 @@ def _encoded_size(subject: str) -> int:
     data = subject.encode()
     words = 0 if subject.isascii() else len(data) // _WORD + 1
     return len("Subject: ") + len(data) + words * (_FRAME + _WORD // 3)
-
-
-def _same(subject: str, earlier: tuple[Head, ...]) -> Head | None:
-    return next((head for head in earlier if bare(head.subject) == bare(subject)), None)
 
 
 def _tricks(draft: Draft, specimen: Specimen) -> Iterator[Wording]:
@@ -301,12 +272,3 @@ def _first_blocks(specimen: Specimen) -> list[Any]:
     children = body if body is not None else ()
     hidden = re.compile(r"display:\s*none|max-height:\s*0|mso-hide|font-size:\s*[01]px", re.I)
     return [e for e in children if isinstance(e.tag, str) and hidden.search(e.get("style", ""))]
-
-
-CHECKS = (
-    check_words,
-    check_size,
-    check_subject,
-    check_preheader,
-    check_technique,
-)

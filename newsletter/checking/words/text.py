@@ -65,16 +65,15 @@ def check_text_part(draft: Draft) -> Iterator[Finding]:
     for edition in draft.editions:
         if len(edition.text.split()) < 5:
             yield TEXT_PART_PRESENT.error(
-                draft.path,
-                say("the text part of {variant} is missing or empty", variant=edition.variant),
-                hint=say("the issue needs words, not only pictures"),
+                "the text part of {variant} is missing or empty",
+                "the issue needs words, not only pictures",
+                variant=edition.variant,
             )
 
 
 WORDS_LOST = Rule(
     id="words-lost",
     summary="Every word and number of the file stands in both parts, as it is written",
-    source="this program",
 )
 
 
@@ -96,14 +95,14 @@ def check_words(draft: Draft) -> Iterator[Finding]:
         )
         told: set[int] = set()
         for part, words, shown in parts:
-            dropped = list(_dropped(draft, blocks, words, edition.variant, part))
+            dropped = list(_dropped(blocks, words, edition.variant, part))
             found = dropped or list(_lost(draft, written, shown, edition.variant, part))
             yield from (f for f in found if f.line not in told)
             told |= set() if dropped else {f.line or 0 for f in found}
 
 
 def _dropped(
-    draft: Draft, blocks: Sequence[Block], shown: Sequence[str], variant: str, part: str
+    blocks: Sequence[Block], shown: Sequence[str], variant: str, part: str
 ) -> Iterator[Finding]:
     """Yield the blocks that a changed template does not show."""
     present = set(shown)
@@ -111,10 +110,10 @@ def _dropped(
         lost = [word for word in _words(block) if word not in present]
         if lost:
             yield WORDS_LOST.error(
-                draft.path,
                 _lost_in(lost[0], variant, part),
-                hint=say("the template of “{kind}” must show it", kind=block.kind),
+                "the template of “{kind}” must show it",
                 line=block.line,
+                kind=block.kind,
             )
 
 
@@ -131,11 +130,8 @@ def _lost(
             if code and all(one.form_of(present) for one in code):
                 continue
             yield WORDS_LOST.error(
-                draft.path,
                 _lost_in(word.whole, variant, part),
-                hint=say(
-                    "Markdown reads this line otherwise; a backslash before a sign shows the sign"
-                ),
+                "Markdown reads this line otherwise; a backslash before a sign shows the sign",
                 line=word.line,
             )
 
@@ -167,9 +163,3 @@ def _words_of_pictures(html: str) -> list[str]:
 
 def _as_html(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;")
-
-
-CHECKS = (
-    check_text_part,
-    check_words,
-)

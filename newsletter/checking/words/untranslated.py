@@ -9,33 +9,30 @@ from newsletter.checking.instruments import (
     checks,
     counts_of,
     is_main,
+    no_translation,
     visible,
     words_in,
 )
 from newsletter.checking.instruments.text_language import NAMES
-from newsletter.language import say, say_many
-from newsletter.model import Finding, Issue, Prose, Rule, Skipped, walk
+from newsletter.language import say_many
+from newsletter.model import Finding, Issue, Prose, Rule, walk
 
 _SENTENCE = 6  # words: anything shorter may be a name or a title
 
 
 PARITY_TEXT = Rule(
-    id="parity-text",
-    summary="No paragraph stands in a translation as it does in the original",
-    source="this program",
+    id="parity-text", summary="No paragraph stands in a translation as it does in the original"
 )
 
 
-@checks(PARITY_TEXT)
-def check_translated(draft: Draft) -> Iterator[Finding | Skipped]:
+@checks(PARITY_TEXT, unless=no_translation)
+def check_translated(draft: Draft) -> Iterator[Finding]:
     """Text that is the same in two files is in the language of its file.
 
     Names, titles and addresses may be the same; a paragraph with a `lang` of its own is intended.
     """
     lead = next((issue for issue in draft.siblings.values() if is_main(issue)), None)
     if lead is None:
-        if not draft.siblings:
-            yield PARITY_TEXT.skipped(say("only one language"))
         return
     own, theirs = (_primary(issue.language) for issue in (draft.issue, lead))
     if own == theirs or not {own, theirs} <= COMMON.keys():
@@ -48,7 +45,6 @@ def check_translated(draft: Draft) -> Iterator[Finding | Skipped]:
     ]
     if left:
         yield PARITY_TEXT.warning(
-            draft.path,
             say_many(
                 "this paragraph is in {file}, too, word for word, and is in {language}",
                 "from here on, {n} paragraphs are in {file}, too, word for word, in {language}",
@@ -56,8 +52,9 @@ def check_translated(draft: Draft) -> Iterator[Finding | Skipped]:
                 file=lead.path,
                 language=NAMES[theirs],
             ),
-            hint=say('translate it, or write <span lang="{code}"> around it', code=theirs),
+            'translate it, or write <span lang="{code}"> around it',
             line=left[0],
+            code=theirs,
         )
 
 
@@ -76,6 +73,3 @@ def _is_in(text: str, language: str, *, instead_of: str) -> bool:
 
 def _primary(language: str) -> str:
     return language.partition("-")[0].lower()
-
-
-CHECKS = (check_translated,)

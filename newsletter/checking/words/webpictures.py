@@ -13,8 +13,7 @@ from newsletter.checking.instruments import (
     registrable,
     registrable_domains,
 )
-from newsletter.language import say
-from newsletter.model import Finding, Image, Rule, Severity, walk
+from newsletter.model import Finding, Image, Rule, walk
 
 _HIDDEN_FORMATS = {"svg", "svgz", "avif", "heic", "heif", "tif", "tiff", "jxl", "bmp"}
 _EXPIRES = frozenset(
@@ -33,11 +32,7 @@ IMAGE_EXPIRING_URL = Rule(
     summary="Pictures on the web stay there",
     source="documentation of signed addresses by cloud stores",
 )
-IMAGE_HOTLINK = Rule(
-    id="image-hotlink",
-    summary="Pictures lie with you, not with others",
-    source="this program",
-)
+IMAGE_HOTLINK = Rule(id="image-hotlink", summary="Pictures lie with you, not with others")
 
 
 @checks(IMAGE_REMOTE_FORMAT, IMAGE_EXPIRING_URL, IMAGE_HOTLINK)
@@ -47,58 +42,61 @@ def check_remote(draft: Draft) -> Iterator[Finding]:
         own = registrable_domains(
             parseaddr(draft.from_)[1].rpartition("@")[2], host_of(draft.public_url)
         )
-        fault = _fault_of_remote(source, own)
-        if fault:
-            rule, severity, message, hint = fault
-            found = draft.line_with(source, line)
-            yield rule.finding(draft.path, severity, message, hint=hint, line=found)
+        if fault := _fault_of_remote(source, own):
+            yield fault.at(draft.line_with(source, line))
 
 
-Fault = tuple[Rule, Severity, str, str]  # rule, severity, message and hint
-
-
-def _fault_of_remote(source: str, own: frozenset[str]) -> Fault | None:
+def _fault_of_remote(source: str, own: frozenset[str]) -> Finding | None:
     if source.startswith("data:"):
-        message = say("a picture within its own address; Gmail shows none")
-        hint = say("save it as a file beside the issue")
-        return IMAGE_REMOTE_FORMAT, Severity.ERROR, message, hint
+        return IMAGE_REMOTE_FORMAT.error(
+            "a picture within its own address; Gmail shows none",
+            "save it as a file beside the issue",
+        )
     try:
         parts = urlsplit(source)
     except ValueError:
         return None  # invalid addresses are reported with the links
     if not parts.hostname:
-        message = say("the address of a picture, “{address}”, names no host", address=source)
-        return IMAGE_HOTLINK, Severity.ERROR, message, say("save the picture beside the issue")
+        return IMAGE_HOTLINK.error(
+            "the address of a picture, “{address}”, names no host",
+            "save the picture beside the issue",
+            address=source,
+        )
     return _fault_of_kind(parts) or _fault_of_place(parts, own)
 
 
-def _fault_of_kind(parts: SplitResult) -> Fault | None:
+def _fault_of_kind(parts: SplitResult) -> Finding | None:
     ending = unquote(parts.path).rpartition(".")[2].lower()
     if ending in _HIDDEN_FORMATS:
-        message = say(
+        return IMAGE_REMOTE_FORMAT.error(
             "a picture of the kind “.{ending}”, which many mail programs do not show",
+            "use PNG or JPEG",
             ending=ending,
         )
-        return IMAGE_REMOTE_FORMAT, Severity.ERROR, message, say("use PNG or JPEG")
     if ending == "webp":
-        message = say("a picture of the kind “.webp”, which Outlook for Windows does not show")
-        return IMAGE_REMOTE_FORMAT, Severity.WARNING, message, say("use PNG or JPEG")
+        return IMAGE_REMOTE_FORMAT.warning(
+            "a picture of the kind “.webp”, which Outlook for Windows does not show",
+            "use PNG or JPEG",
+        )
     return None
 
 
-def _fault_of_place(parts: SplitResult, own: frozenset[str]) -> Fault | None:
+def _fault_of_place(parts: SplitResult, own: frozenset[str]) -> Finding | None:
     keys = {key.lower() for key, _ in parse_qsl(parts.query, keep_blank_values=True)}
     host = parts.hostname or ""
     owner = registrable(host)
     if keys & _EXPIRES or owner in _EXPIRING_HOSTS:
-        message = say("the address of a picture at {host} stops working after a while", host=host)
-        hint = say("save the picture beside the issue")
-        return IMAGE_EXPIRING_URL, Severity.WARNING, message, hint
-    if owner not in own:
-        message = say(
-            "a picture lies at {host}, who may change it and sees who opens it", host=host
+        return IMAGE_EXPIRING_URL.warning(
+            "the address of a picture at {host} stops working after a while",
+            "save the picture beside the issue",
+            host=host,
         )
-        return IMAGE_HOTLINK, Severity.NOTE, message, say("save the picture beside the issue")
+    if owner not in own:
+        return IMAGE_HOTLINK.note(
+            "a picture lies at {host}, who may change it and sees who opens it",
+            "save the picture beside the issue",
+            host=host,
+        )
     return None
 
 
@@ -110,6 +108,3 @@ def _remote_sources(draft: Draft) -> Iterator[tuple[str, int]]:
         for source in sources:
             if re.match(r"https?:|data:", source):
                 yield draft.readable(source), block.line
-
-
-CHECKS = (check_remote,)

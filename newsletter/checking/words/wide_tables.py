@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 from newsletter.checking.instruments import Draft, checks, visible
-from newsletter.language import say
 from newsletter.model import Finding, Rule, Table, walk
 
 _WIDEST = 6  # columns; with more, each has less than 60 points on a phone
 
 
-TABLE_WIDTH = Rule(id="table-width", summary="Tables fit a phone", source="this program")
+TABLE_WIDTH = Rule(id="table-width", summary="Tables fit a phone")
 TABLE_HEADER = Rule(
     id="table-header",
     summary="Each column of a table says what it holds",
@@ -25,23 +24,17 @@ def check_tables(draft: Draft) -> Iterator[Finding]:
             continue
         if len(block.head) > _WIDEST:
             yield TABLE_WIDTH.warning(
-                draft.path,
-                say("a table of {columns} columns does not fit a phone", columns=len(block.head)),
-                hint=say("leave columns out, turn it around, or make two of it"),
+                "a table of {columns} columns does not fit a phone",
+                "leave columns out, turn it around, or make two of it",
                 line=block.line,
+                columns=len(block.head),
             )
         # The first column may hold the names of the rows.
         nameless = [n for n, cell in enumerate(block.head, 1) if n > 1 and not visible(cell)]
         if nameless:
             yield TABLE_HEADER.warning(
-                draft.path,
-                say(
-                    "column {number} of the table has no name; who hears it is lost there",
-                    number=nameless[0],
-                ),
-                hint=say("write a word into the first row of the table"),
+                "column {number} of the table has no name; who hears it is lost there",
+                "write a word into the first row of the table",
                 line=block.line,
+                number=nameless[0],
             )
-
-
-CHECKS = (check_tables,)

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.checking.instruments import CheckResult
 from newsletter.checking.online.dead_links import LinkOptions, check_links_online
 from newsletter.checking.online.visits import Pace
 from newsletter.language import Wording
-from newsletter.model import Finding
+from newsletter.model import Finding, Skipped
 from newsletter.net import Network, NoSuchHostError
 from tests.preview.catalogs import lost_words
 from tests.servers.smtp import make_certificate
@@ -22,11 +23,15 @@ NOW = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
 _PARTS = {"fault", "more", "told", "why"}
 
 
-def plain_texts(findings: Iterable[Finding], skipped: Iterable[tuple[str, str]]) -> list[str]:
-    """Return what was told in words that no catalog can say in another language."""
+def sorted_out(said: Iterable[CheckResult]) -> tuple[list[Finding], dict[str, str]]:
+    """Return what is found, and why rules are skipped, all in words that catalogs can translate."""
+    said = list(said)
+    findings = [one for one in said if isinstance(one, Finding)]
+    skipped = {one.id: one.reason for one in said if isinstance(one, Skipped)}
     texts = [text for finding in findings for text in (finding.message, finding.hint) if text]
-    texts += [reason for _, reason in skipped]
-    return [text for text in texts if not _is_wording(text) or lost_words(text)]
+    texts += skipped.values()
+    assert [text for text in texts if not _is_wording(text) or lost_words(text)] == []
+    return findings, skipped
 
 
 def _is_wording(text: object) -> bool:
@@ -82,8 +87,6 @@ def follow(certificate: Path) -> Follow:
             pace=Pace(budget=budget),
         )
         links = [(url, line) for line, url in enumerate(urls, 1)]
-        findings, skipped = check_links_online(links, options=options)
-        assert plain_texts(findings, skipped) == []
-        return findings, dict(skipped)
+        return sorted_out(check_links_online(links, options=options))
 
     return run

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from newsletter.checking.online.dkim import rsa_bits
 from newsletter.checking.online.dmarc import names_above, organization
-from newsletter.checking.online.dns import DnsOptions, check_dns_online
+from newsletter.checking.online.dns import Origin, check_dns_online
 from newsletter.checking.online.resolver import Resolver
 from newsletter.checking.online.rules import DNS_RULES
 from newsletter.model import Severity
 from newsletter.net import NameServiceError
-from tests.checking.online.conftest import plain_texts
+from tests.checking.online.conftest import sorted_out
 from tests.servers.dns import NameServer, Zone, text
 
 SENDER = "uutiset@firma.example"
@@ -64,24 +64,22 @@ def look(
     """Return what is found, by rule, where the good zone is changed; None removes a name."""
     zone: Zone = {n: k for n, k in {**GOOD, **changes}.items() if k is not None}
     with NameServer(zone) as server:
-        findings, skipped = check_dns_online(
-            sender,
-            reply_to,
-            options=DnsOptions(
-                path="newsletter.toml",
-                line=4,
-                resolver=Resolver(server.address, lifetime=lifetime),
-                selectors=selectors,
-                bounce_domain=bounces,
-            ),
+        origin = Origin(
+            sender=sender,
+            reply_to=reply_to,
+            path="newsletter.toml",
+            line=4,
+            selectors=selectors,
+            bounce_domain=bounces,
         )
+        resolver = Resolver(server.address, lifetime=lifetime)
+        findings, skipped = sorted_out(check_dns_online(origin, resolver))
     assert all(f.path == "newsletter.toml" and f.line == 4 for f in findings)
-    assert plain_texts(findings, skipped) == []
     found: dict[str, list[tuple[Severity, str]]] = {}
     for finding in findings:
         found.setdefault(finding.id, []).append((finding.severity, finding.message))
-    assert set(found) | {id for id, _ in skipped} <= {rule.id for rule in DNS_RULES}
-    return found, dict(skipped)
+    assert set(found) | set(skipped) <= {rule.id for rule in DNS_RULES}
+    return found, skipped
 
 
 def spf(record: str) -> dict[str, Mapping[str, list[str]]]:
@@ -488,15 +486,17 @@ def test_an_answer_too_long_for_udp_is_fetched_by_tcp() -> None:
 
 def test_no_question_is_asked_twice() -> None:
     with NameServer(GOOD) as server:
-        options = DnsOptions(
+        origin = Origin(
+            sender=SENDER,
+            reply_to=SENDER,
             path="newsletter.toml",
             line=None,
-            resolver=Resolver(server.address),
             selectors=("k1",),
             bounce_domain="firma.example",
         )
-        check_dns_online(SENDER, SENDER, options=options)
+        found = list(check_dns_online(origin, Resolver(server.address)))
 
+    assert found == []
     assert len(server.asked) == len(set(server.asked))
 
 
