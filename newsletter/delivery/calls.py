@@ -12,7 +12,7 @@ from newsletter.delivery.retry import (
 )
 from newsletter.delivery.session import Run, change_ledger, record
 from newsletter.errors import ProviderError, Verdict
-from newsletter.ledger import Batch
+from newsletter.ledger import EPOCH, Batch
 from newsletter.ledger import batches as batches_of
 from newsletter.ledger import claims as claims_of
 from newsletter.model import Call, Outcome, State
@@ -66,7 +66,7 @@ def make_call(
 
 def is_repeatable(run: Run, batch: Batch, wait: float = 0.0) -> bool:
     """Return whether the provider would recognise the batch's key after a wait, in seconds."""
-    age = run.clock.seconds + wait - (batch.called_at or 0.0)
+    age = (run.clock.instant - (batch.called_at or EPOCH)).total_seconds() + wait
     return abs(age) < run.composer.capabilities.idempotency_window - _WINDOW_MARGIN
 
 
@@ -83,8 +83,8 @@ def settle(run: Run, batch: Batch, outcomes: tuple[Outcome, ...]) -> None:
         else o
         for o in outcomes
     )
-    now = run.clock.seconds
-    record(run, batch, outcomes, retry_at=now + wait, deferred_until=now + (deferral or 0.0))
+    retry_at = _after(run, wait)
+    record(run, batch, outcomes, retry_at=retry_at, deferred_until=_after(run, deferral or 0.0))
     put_off = [o for o in outcomes if o.state is State.QUEUED and o.transient]
     if put_off:
         told = f"{len(put_off):,} put off for now, the first: {put_off[0].reason}"
@@ -129,28 +129,33 @@ def _asked_to_wait(run: Run, error: ProviderError) -> str:
     """Return when a provider wants the next call, if that is later than a run waits."""
     if error.retry_after is None or error.retry_after <= LONGEST_ASKED:
         return ""
-    then = run.clock.now() + dt.timedelta(seconds=error.retry_after)
+    then = _after(run, error.retry_after).astimezone(run.clock.now().tzinfo)
     return f"; it asks to be called again after {then:%Y-%m-%d %H:%M}, not before"
 
 
 def _release(run: Run, batch: Batch, unsettled: UnsettledError) -> None:
     """Queue a batch again; if calls came too fast, everything that sends slows down."""
     retry = unsettled.action is Action.RETRY
-    now = run.clock.seconds
     change_ledger(
         run,
         lambda connection: batches_of.release_batch(
             connection,
             batch.id,
             key=batch.key,
-            not_before=now + unsettled.wait if retry else 0.0,
+            not_before=_after(run, unsettled.wait) if retry else EPOCH,
             attempt=batch.attempt if retry else 0,
             reason=str(unsettled.error),
         ),
     )
     if retry and unsettled.error.status == _TOO_FAST:
         name = run.limits.provider
-        change_ledger(run, lambda c: claims_of.slow_down(c, name, now=now, wait=unsettled.wait))
+        change_ledger(
+            run, lambda c: claims_of.slow_down(c, name, now=run.clock.instant, wait=unsettled.wait)
+        )
+
+
+def _after(run: Run, seconds: float) -> dt.datetime:
+    return run.clock.instant + dt.timedelta(seconds=seconds)
 
 
 def _ask(provider: Provider, call: Call) -> tuple[Outcome, ...]:

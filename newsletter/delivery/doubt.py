@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from newsletter.delivery.calls import UnsettledError, is_repeatable, make_call, note_failure
 from newsletter.delivery.session import Run, change_ledger, query_ledger, record
 from newsletter.errors import ProviderError
-from newsletter.ledger import Batch
+from newsletter.ledger import EPOCH, Batch
 from newsletter.ledger import batches as batches_of
 from newsletter.ledger import claims as claims_of
 from newsletter.ledger import doubts as doubts_of
@@ -54,7 +54,7 @@ def _is_worth_asking(run: Run, batch: Batch) -> bool:
     """Return whether asking now may settle a batch: a serving worker asks only when it is due."""
     if is_repeatable(run, batch):
         return True
-    is_time = not run.worker.is_serving or batch.not_before <= run.clock.seconds
+    is_time = not run.worker.is_serving or batch.not_before <= run.clock.instant
     return run.composer.capabilities.look_up and is_time
 
 
@@ -64,10 +64,10 @@ def look_up(run: Run, provider: Provider, batch: Batch, call: Call) -> None:
     What it does not know stays unknown until its records are settled; then it was not accepted, and
     is queued again.
     """
-    asked_at = run.clock.seconds
-    since = dt.datetime.fromtimestamp(batch.called_at or 0, dt.UTC).date()
+    asked_at = run.clock.instant
+    since = (batch.called_at or EPOCH).date()
     try:
-        said = provider.look_up(call, since, run.clock.now().astimezone(dt.UTC).date())
+        said = provider.look_up(call, since, asked_at.date())
     except ProviderError as err:
         run.progress(0, f"{err}; still unknown")
         return
@@ -81,7 +81,7 @@ def look_up(run: Run, provider: Provider, batch: Batch, call: Call) -> None:
     record(run, batch, found)
     if len(found) == len(call.messages):
         return
-    settled_at = (batch.called_at or asked_at) + run.settles
+    settled_at = (batch.called_at or asked_at) + dt.timedelta(seconds=run.settles)
     if asked_at >= settled_at:
         change_ledger(run, partial(doubts_of.requeue_batch, batch_id=batch.id, key=batch.key))
     else:

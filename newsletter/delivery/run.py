@@ -120,7 +120,7 @@ def _claiming(run: Run, worker: str) -> Callable[[Connection], tuple[Claim | Lat
             return held, last_event
         repeated = True
         claimed = claims_of.claim_batch(
-            connection, run.send.id, worker=worker, now=run.clock.seconds, limits=run.limits
+            connection, run.send.id, worker=worker, now=run.clock.instant, limits=run.limits
         )
         return claimed, last_event
 

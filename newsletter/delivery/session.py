@@ -16,7 +16,7 @@ from newsletter.composing import Composer
 from newsletter.delivery.claims import Worker
 from newsletter.delivery.retry import is_hopeless
 from newsletter.errors import LedgerBusyError
-from newsletter.ledger import Batch, Ledger, Send
+from newsletter.ledger import EPOCH, Batch, Ledger, Send
 from newsletter.ledger import batches as batches_of
 from newsletter.ledger import claims as claims_of
 from newsletter.ledger import sends as sends_of
@@ -38,9 +38,9 @@ class Clock:
     random: random.Random
 
     @property
-    def seconds(self) -> float:
-        """Return the Unix time."""
-        return self.now().timestamp()
+    def instant(self) -> dt.datetime:
+        """Return the time in UTC, to reckon with: where clocks are put forward, hours differ."""
+        return self.now().astimezone(dt.UTC)
 
 
 Progress = Callable[[int, str], None]  # deliveries decided since the last call, and a remark
@@ -118,8 +118,8 @@ def record(
     batch: Batch,
     outcomes: Iterable[Outcome],
     *,
-    retry_at: float = 0.0,
-    deferred_until: float = 0.0,
+    retry_at: dt.datetime = EPOCH,
+    deferred_until: dt.datetime = EPOCH,
 ) -> None:
     """Record the outcome of each message of a call; stop if the recipients cannot be at fault."""
     outcomes = tuple(

@@ -6,6 +6,7 @@ from newsletter.ledger.claims import Claim, Later
 from newsletter.ledger.doubts import count_open
 from newsletter.ledger.frozen import NOTICE, REHEARSAL, FrozenSend, NewSend, Send
 from newsletter.ledger.imports import Import, UndoCounts
+from newsletter.ledger.instants import EPOCH
 from newsletter.ledger.notices import NoticeTally, list_notices
 from newsletter.ledger.open import Ledger, Session, open_ledger
 from newsletter.ledger.readers import Readers, count_readers, count_variants, list_readers
@@ -15,6 +16,7 @@ from newsletter.ledger.staging import RowOutcome
 from newsletter.ledger.workers import KnownWorker
 
 __all__ = [
+    "EPOCH",
     "NOTICE",
     "REHEARSAL",
     "Batch",

@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from newsletter.ledger.bulk import listed, update_rows
+from newsletter.ledger.instants import EPOCH
 from newsletter.ledger.tables import OPEN, batches, deliveries
 from newsletter.model import BatchState, Outcome, State
 
@@ -47,8 +48,8 @@ class Batch:
     key: str  # UUID of the current call
     worker: str
     attempt: int
-    not_before: float
-    called_at: float | None
+    not_before: dt.datetime
+    called_at: dt.datetime | None
 
 
 def insert_batches(
@@ -71,8 +72,8 @@ def record_outcomes(
     outcomes: Iterable[Outcome],
     *,
     now: dt.datetime,
-    retry_at: float = 0.0,
-    deferred_until: float = 0.0,
+    retry_at: dt.datetime = EPOCH,
+    deferred_until: dt.datetime = EPOCH,
 ) -> None:
     """Record the outcomes of the messages of a call; the batch is settled when all are decided.
 
@@ -110,7 +111,7 @@ def release_batch(
     batch_id: int,
     *,
     key: str = "",
-    not_before: float,
+    not_before: dt.datetime,
     attempt: int,
     reason: str = "",
 ) -> None:
@@ -228,7 +229,7 @@ def queued_afresh() -> dict[str, Any]:
     return {
         "state": BatchState.QUEUED,
         "key": str(uuid4()),
-        "not_before": 0.0,
+        "not_before": EPOCH,
         "attempt": 0,
         "called_at": None,
         "reason": "",

@@ -1,5 +1,6 @@
 """Claims: which worker may call the provider next, with which batch, and how soon."""
 
+import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from newsletter.ledger.batches import Batch, batch_from
 from newsletter.ledger.bulk import insert_of, update_rows
 from newsletter.ledger.events import find_complained
 from newsletter.ledger.frozen import NOTICE, REHEARSAL, TEST
+from newsletter.ledger.instants import EPOCH
 from newsletter.ledger.moves import follow
 from newsletter.ledger.tables import OPEN, batches, deliveries, paces, sends, subscribers
 from newsletter.ledger.workers import note_living
@@ -29,7 +31,7 @@ from newsletter.model import BatchState, Limits, Recipient, SendState, Standing,
 
 _FIRST_GAP, _LONGEST_GAP = 0.1, 60.0  # seconds between calls, after a provider slowed us down
 _SHORTEST_GAP = 0.01  # below this there is no gap
-_MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
+_MINUTE, _HOUR, _DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 _WORTH_REPORTING = 60.0  # seconds
 _LONGEST_WAIT = 3600.0  # seconds for which a provider's answer may make a batch wait
 
@@ -51,19 +53,20 @@ class Later:
 
 
 def claim_batch(
-    connection: Connection, send_id: int, *, worker: str, now: float, limits: Limits
+    connection: Connection, send_id: int, *, worker: str, now: dt.datetime, limits: Limits
 ) -> Claim | Later | None:
-    """Claim the next batch that is due; None if no queued one is left to wait for.
+    """Claim the next batch that is due by `now`, in UTC; None if none is left to wait for.
 
     In the same transaction deliveries to people who have left in the meantime are skipped, those to
     people with a new address go there, and the worker is recorded as living: a batch is never
     claimed under a lease that is about to end.
     """
     pace = _locked_pace(connection, limits.provider)
-    latest = now + max(_LONGEST_WAIT, math.ceil(limits.rate) / (limits.rate or 1))
+    longest = max(_LONGEST_WAIT, math.ceil(limits.rate) / (limits.rate or 1))
+    latest = now + dt.timedelta(seconds=longest)
     if now < pace.next_at <= latest:
         is_left = _next_due(connection, send_id) is not None
-        wait = float(pace.next_at) - now
+        wait = (pace.next_at - now).total_seconds()
         return Later(wait, _why(wait, limits, pace)) if is_left else None
     if pace.next_at > latest:  # only a clock that was set back explains it
         _set_pace(connection, limits.provider, next_at=now)
@@ -74,7 +77,7 @@ def claim_batch(
     ).one_or_none()
     if row is None:
         due = _next_due(connection, send_id)
-        return None if due is None else Later(max(0.0, due - now))
+        return None if due is None else Later(max(0.0, (due - now).total_seconds()))
     if full := _full(connection, limits, row.size, now):
         return full
     claimed = {
@@ -88,7 +91,8 @@ def claim_batch(
     note_living(connection, worker.partition("/")[0])
     share = row.size / limits.rate if limits.rate else 0.0
     if share or pace.gap:  # the next call comes after this one's share, or the gap
-        _set_pace(connection, limits.provider, next_at=now + max(share, pace.gap))
+        next_at = now + dt.timedelta(seconds=max(share, pace.gap))
+        _set_pace(connection, limits.provider, next_at=next_at)
     return Claim(batch_from(row, **claimed), _mailable(connection, send_id, row.id))
 
 
@@ -108,16 +112,16 @@ def list_recipients(connection: Connection, batch_id: int) -> Sequence[Recipient
     return _recipients(connection, batch_id)
 
 
-def slow_down(connection: Connection, provider: str, *, now: float, wait: float) -> float:
+def slow_down(connection: Connection, provider: str, *, now: dt.datetime, wait: float) -> float:
     """Record that a provider is called too often; return the new gap between calls, in seconds.
 
     No worker calls it before the wait is over, and the gap doubles with each such answer.
     """
-    pace = _locked_pace(connection, provider)
-    if pace.next_at >= now + wait:
+    pace, next_at = _locked_pace(connection, provider), now + dt.timedelta(seconds=wait)
+    if pace.next_at >= next_at:
         return float(pace.gap)  # recorded already
     gap = min(_LONGEST_GAP, max(_FIRST_GAP, 2.0 * float(pace.gap)))
-    _set_pace(connection, provider, next_at=now + wait, gap=gap)
+    _set_pace(connection, provider, next_at=next_at, gap=gap)
     return gap
 
 
@@ -141,13 +145,13 @@ def _claimable(send_id: int) -> ColumnElement[bool]:
     )
 
 
-def _next_due(connection: Connection, send_id: int) -> float | None:
+def _next_due(connection: Connection, send_id: int) -> dt.datetime | None:
     """When is the next queued batch due? None if there is none to wait for."""
     query = select(func.min(batches.c.not_before)).where(_claimable(send_id))
     return connection.execute(query).scalar()
 
 
-def _full(connection: Connection, limits: Limits, size: int, now: float) -> Later | None:
+def _full(connection: Connection, limits: Limits, size: int, now: dt.datetime) -> Later | None:
     """Return when there is room again for so many, if a limit leaves none now."""
     for most, span, word in ((limits.hourly, _HOUR, "hour"), (limits.daily, _DAY, "day")):
         if not most:
@@ -160,11 +164,11 @@ def _full(connection: Connection, limits: Limits, size: int, now: float) -> Late
             .where(called, batches.c.size > 0)
         ).one()
         if used and used + size > most:
-            return Later(oldest + span - now, f"{used:,} in this {word} are sent")
+            return Later((oldest + span - now).total_seconds(), f"{used:,} in this {word} are sent")
     return None
 
 
-def _bring_back(connection: Connection, now: float) -> None:
+def _bring_back(connection: Connection, now: dt.datetime) -> None:
     """Let calls that a wrong clock put into the future count from now on.
 
     A batch in doubt keeps its time: from it, a repeat is known to be too late.
@@ -186,12 +190,12 @@ def _locked_pace(connection: Connection, provider: str) -> Row[Any]:
     query = select(paces).where(paces.c.provider == provider).with_for_update()
     if row := connection.execute(query).one_or_none():
         return row
-    first = insert_of(connection)(paces).values(provider=provider, next_at=0.0, gap=0.0)
+    first = insert_of(connection)(paces).values(provider=provider, next_at=EPOCH, gap=0.0)
     connection.execute(first.on_conflict_do_nothing())
     return connection.execute(query).one()
 
 
-def _set_pace(connection: Connection, provider: str, **values: float) -> None:
+def _set_pace(connection: Connection, provider: str, **values: dt.datetime | float) -> None:
     connection.execute(update(paces).where(paces.c.provider == provider).values(**values))
 
 

@@ -66,8 +66,8 @@ def stop_asking(connection: Connection, batch_id: int, *, worker: str = "") -> N
     connection.execute(update(batches).where(this).values(worker=""))
 
 
-def ask_again(connection: Connection, batch_id: int, *, key: str = "", at: float) -> None:
-    """Record when asking about a batch in doubt is next worthwhile, as Unix time."""
+def ask_again(connection: Connection, batch_id: int, *, key: str = "", at: dt.datetime) -> None:
+    """Record when asking about a batch in doubt is next worthwhile."""
     this = of_call(batch_id, key) & (batches.c.state == BatchState.UNKNOWN)
     connection.execute(update(batches).where(this).values(not_before=at))
 

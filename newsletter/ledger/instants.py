@@ -1,10 +1,12 @@
-"""Moments: aware datetimes in the program, text in the database that compares as a string."""
+"""Moments: aware datetimes in the program, text or a number in the database, in the same order."""
 
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import String, TypeDecorator
+from sqlalchemy import Float, String, TypeDecorator
 from sqlalchemy.engine import Dialect
+
+EPOCH = dt.datetime.fromtimestamp(0, dt.UTC)  # long before all: what waits for it is due
 
 
 class Instant(TypeDecorator[dt.datetime]):
@@ -22,6 +24,23 @@ class Instant(TypeDecorator[dt.datetime]):
         """Read a moment; old ledgers wrote some without a zone, which is UTC, or as a day."""
         del dialect
         return None if value is None else from_text(value)
+
+
+class UnixTime(TypeDecorator[dt.datetime]):
+    """The type of a column of moments that a pace reckons with: Unix time, in seconds."""
+
+    impl = Float
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> float | None:
+        """Write a moment."""
+        del dialect
+        return None if value is None else value.timestamp()
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> dt.datetime | None:
+        """Read a moment."""
+        del dialect
+        return None if value is None else dt.datetime.fromtimestamp(value, dt.UTC)
 
 
 def as_text(moment: dt.datetime) -> str:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from newsletter.ledger.folding import Address
-from newsletter.ledger.instants import Instant
+from newsletter.ledger.instants import Instant, UnixTime
 
 metadata = MetaData(
     naming_convention={
@@ -170,8 +170,8 @@ batches = Table(
     Column("key", String, nullable=False),  # UUID of the current call, for idempotency
     Column("worker", String, nullable=False),  # who claimed it last; empty before
     Column("attempt", Integer, nullable=False),
-    Column("not_before", Float, nullable=False),  # Unix time; when it is due
-    Column("called_at", Float),  # Unix time of the first call under this key
+    Column("not_before", UnixTime, nullable=False),  # when it is due
+    Column("called_at", UnixTime),  # when it was first called under this key
     Index("ix_batches_send_state", "send_id", "state"),
     Index("ix_batches_called_at", "called_at"),
 )
@@ -209,7 +209,7 @@ paces = Table(
     "paces",
     metadata,
     Column("provider", String, primary_key=True),
-    Column("next_at", Float, nullable=False),  # Unix time of the next call
+    Column("next_at", UnixTime, nullable=False),  # when the next call may come
     Column("gap", Float, nullable=False),  # seconds between calls, after its refusals
 )
 

@@ -167,9 +167,8 @@ class Scene:
         """Claim a batch, as a process does before its call."""
         with self.ledger.write() as connection:
             sends.begin_sending(connection, self.send.id)
-            now = self.now.timestamp()
             claim = claims.claim_batch(
-                connection, self.send.id, worker=worker, now=now, limits=LIMITS
+                connection, self.send.id, worker=worker, now=self.now, limits=LIMITS
             )
         assert isinstance(claim, Claim)
         return claim.batch

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Barrier
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -100,6 +101,13 @@ def test_a_provider_that_wants_hours_stops_the_run_and_its_time_is_named(scene: 
 
     assert (stopped.state, scene.counts()) == ("stopped", {State.QUEUED: 30})
     assert "it asks to be called again after 2026-12-15 12:00, not before" in stopped.reason
+
+
+def test_a_wait_is_as_long_in_the_night_when_clocks_are_put_back(scene: Scene) -> None:
+    scene.now = dt.datetime(2026, 10, 25, 1, 0, tzinfo=ZoneInfo("Europe/Helsinki"))
+    scene.provider.answers = [error(Verdict.RETRY, retry_after=6 * 3600)]
+
+    assert "it asks to be called again after 2026-10-25 06:00, not before" in scene.run().reason
 
 
 def test_where_everybody_is_refused_nobody_is_given_up(scene: Scene) -> None:

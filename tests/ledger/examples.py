@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, select
 
-from newsletter.ledger import Batch, Claim, NewSend, claims, people, planning, readers, sends
+from newsletter.ledger import EPOCH, Batch, Claim, NewSend, claims, people, planning, readers, sends
 from newsletter.ledger.choosing import Choice
 from newsletter.ledger.tables import batches, deliveries, editions
 from newsletter.model import (
@@ -106,9 +106,14 @@ def begin(connection: Connection, count: int, *, batch_size: int = 100, canary: 
     return send_id
 
 
+def at(seconds: float) -> dt.datetime:
+    """Return the moment so many seconds after 1970 began."""
+    return EPOCH + dt.timedelta(seconds=seconds)
+
+
 def claim(connection: Connection, send_id: int, *, worker: str = "w/0", now: float = 5.0) -> Claim:
     """Claim a batch that is there to be claimed."""
-    claimed = claims.claim_batch(connection, send_id, worker=worker, now=now, limits=FREELY)
+    claimed = claims.claim_batch(connection, send_id, worker=worker, now=at(now), limits=FREELY)
     assert isinstance(claimed, Claim)
     return claimed
 

@@ -26,6 +26,7 @@ from tests.ledger.examples import (
     NEW,
     NOW,
     add,
+    at,
     begin,
     claim,
     edition,
@@ -42,7 +43,7 @@ def test_a_claim_moves_a_batch_from_queued_to_sending(connection: Connection) ->
     claimed = claim(connection, send_id, worker="w/0", now=5.0)
 
     batch = claimed.batch
-    assert (batch.worker, batch.attempt, batch.called_at) == ("w/0", 1, 5.0)
+    assert (batch.worker, batch.attempt, batch.called_at) == ("w/0", 1, at(5.0))
     assert states_of(connection, send_id) == {State.SENDING: 2, State.QUEUED: 1}
 
 
@@ -130,9 +131,9 @@ def test_a_batch_whose_time_has_not_come_is_not_claimed(connection: Connection) 
     send_id = begin(connection, 1)
     batch = claim(connection, send_id).batch
 
-    batches.release_batch(connection, batch.id, key=batch.key, not_before=60.0, attempt=1)
+    batches.release_batch(connection, batch.id, key=batch.key, not_before=at(60.0), attempt=1)
 
-    early = claims.claim_batch(connection, send_id, worker="w/0", now=59.0, limits=FREELY)
+    early = claims.claim_batch(connection, send_id, worker="w/0", now=at(59.0), limits=FREELY)
     assert early == Later(1.0)
     again = claim(connection, send_id, now=60.0).batch
     assert again.key != batch.key
@@ -143,7 +144,7 @@ def test_nothing_is_left_to_claim_in_the_end(connection: Connection) -> None:
     send_id = begin(connection, 1)
     claim(connection, send_id)
 
-    assert claims.claim_batch(connection, send_id, worker="w/1", now=5.0, limits=FREELY) is None
+    assert claims.claim_batch(connection, send_id, worker="w/1", now=at(5.0), limits=FREELY) is None
 
 
 @pytest.mark.parametrize(
@@ -156,7 +157,7 @@ def test_only_of_a_send_under_way_is_anything_claimed(
     send_id = begin(connection, 1)
     sends.set_send_state(connection, send_id, state)
 
-    assert claims.claim_batch(connection, send_id, worker="w/0", now=5.0, limits=FREELY) is None
+    assert claims.claim_batch(connection, send_id, worker="w/0", now=at(5.0), limits=FREELY) is None
 
 
 def test_while_a_send_is_held_only_its_canary_is_claimed(connection: Connection) -> None:
@@ -166,7 +167,7 @@ def test_while_a_send_is_held_only_its_canary_is_claimed(connection: Connection)
 
     assert [c.batch.is_canary for c in canary] == [True, True]
     assert sum(len(c.recipients) for c in canary) == 8
-    assert claims.claim_batch(connection, send_id, worker="w/0", now=5.0, limits=FREELY) is None
+    assert claims.claim_batch(connection, send_id, worker="w/0", now=at(5.0), limits=FREELY) is None
     sends.release_held(connection, send_id)
     assert not claim(connection, send_id).batch.is_canary
 
@@ -192,7 +193,7 @@ def claim_all(ledger: Ledger, send_id: int, worker: str) -> list[tuple[int, list
     claimed: list[tuple[int, list[str]]] = []
     while True:
         with ledger.write() as connection:
-            got = claims.claim_batch(connection, send_id, worker=worker, now=5.0, limits=FREELY)
+            got = claims.claim_batch(connection, send_id, worker=worker, now=at(5.0), limits=FREELY)
         if got is None:
             return claimed
         if isinstance(got, Claim):
@@ -221,7 +222,9 @@ def test_claiming_recording_and_splitting_at_once_loses_nobody(ledger: Ledger) -
         for turn in range(10_000):
             with ledger.write() as connection:
                 worker = f"w{number}/0"
-                got = claims.claim_batch(connection, send_id, worker=worker, now=5.0, limits=FREELY)
+                got = claims.claim_batch(
+                    connection, send_id, worker=worker, now=at(5.0), limits=FREELY
+                )
             if not isinstance(got, Claim):
                 return mailed
             with ledger.write() as connection:

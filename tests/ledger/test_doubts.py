@@ -11,6 +11,7 @@ from tests.ledger.examples import (
     FREELY,
     LATER,
     NOW,
+    at,
     batch_rows,
     begin,
     claim,
@@ -81,12 +82,12 @@ def test_when_to_ask_again_is_noted_while_there_is_doubt(connection: Connection)
     send_id = begin(connection, 1)
     batch = in_doubt(connection, send_id)
 
-    doubts.ask_again(connection, batch.id, key=batch.key, at=99.0)
-    assert batch_rows(connection)[0].not_before == 99.0
+    doubts.ask_again(connection, batch.id, key=batch.key, at=at(99.0))
+    assert batch_rows(connection)[0].not_before == at(99.0)
 
     doubts.requeue_batch(connection, batch.id, key=batch.key)
-    doubts.ask_again(connection, batch.id, key=batch.key, at=99.0)
-    assert batch_rows(connection)[0].not_before == 0.0
+    doubts.ask_again(connection, batch.id, key=batch.key, at=at(99.0))
+    assert batch_rows(connection)[0].not_before == at(0.0)
 
 
 def test_what_was_not_taken_is_queued_again_under_a_new_key(connection: Connection) -> None:
@@ -167,7 +168,7 @@ def test_a_decision_is_about_the_calls_the_editor_saw(connection: Connection) ->
         doubts.decide_unknown(
             connection, send_id, resend=True, now=LATER, is_living=nobody, keys={batch.key}
         )
-        claims.claim_batch(connection, send_id, worker="w/1", now=5.0, limits=FREELY)
+        claims.claim_batch(connection, send_id, worker="w/1", now=at(5.0), limits=FREELY)
         (now,) = batch_rows(connection)
         batches.doubt_batch(connection, now.id, key=now.key, reason="again")
 

@@ -17,7 +17,7 @@ from newsletter.ledger import Ledger, batches, migrations, open_ledger, people, 
 from newsletter.ledger.open import HEAD
 from newsletter.ledger.tables import metadata
 from newsletter.model import BatchState, SendState, State
-from tests.ledger.examples import NOW, batch_rows, claim, outcomes, states_of
+from tests.ledger.examples import NOW, at, batch_rows, claim, outcomes, states_of
 from tests.servers.postgres import PostgresServer
 
 
@@ -124,7 +124,7 @@ def test_a_ledger_of_the_first_version_keeps_everybody_where_they_are(old: Path 
         BatchState.SETTLED, State.SENDING, State.UNKNOWN, State.QUEUED, State.UNKNOWN,
     ]  # fmt: skip
     assert [batch.size for batch in found] == [3, 2, 3, 2, 2]
-    assert (found[1].worker, found[1].key, found[1].called_at) == ("w", "key2", 5.0)
+    assert (found[1].worker, found[1].key, found[1].called_at) == ("w", "key2", at(5.0))
 
 
 def test_a_send_of_the_first_version_goes_on(old: Path | str) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from newsletter.ledger import Claim, batches, claims, doubts, people, planning, readers, sends
 from newsletter.ledger.moves import WAS_MAILED
 from newsletter.model import State
-from tests.ledger.examples import FREELY, LATER, NOW, add, begin, claim, outcomes, person
+from tests.ledger.examples import FREELY, LATER, NOW, add, at, begin, claim, outcomes, person
 
 
 def _rename(connection: Connection, old: str, new: str) -> None:
@@ -20,7 +20,7 @@ def _mail_all(connection: Connection, send_id: int) -> list[str]:
     """Claim and accept batch after batch; return who was mailed, in that order."""
     mailed = []
     while isinstance(
-        claimed := claims.claim_batch(connection, send_id, worker="w", now=5.0, limits=FREELY),
+        claimed := claims.claim_batch(connection, send_id, worker="w", now=at(5.0), limits=FREELY),
         Claim,
     ):
         mailed += [

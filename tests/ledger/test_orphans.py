@@ -10,7 +10,7 @@ from newsletter.ledger import Claim, Ledger, batches, imports, people, planning,
 from newsletter.ledger.claims import claim_batch
 from newsletter.ledger.tables import deliveries, subscribers
 from newsletter.model import State
-from tests.ledger.examples import FREELY, LATER, NOW, add, claim, outcomes, person, plan
+from tests.ledger.examples import FREELY, LATER, NOW, add, at, claim, outcomes, person, plan
 from tests.ledger.test_imports import row, stage
 
 FIRST = dt.datetime.fromisoformat("2026-12-01T08:00:00.000001+00:00")
@@ -132,7 +132,7 @@ def test_who_comes_back_while_their_mail_waits_is_mailed_once(ledger: Ledger) ->
         _rename(connection, "aino", "new")
         claimed = claim(connection, send_id)
         batches.record_outcomes(connection, claimed.batch, outcomes(claimed), now=NOW)
-        again = claim_batch(connection, send_id, worker="w", now=6.0, limits=FREELY)
+        again = claim_batch(connection, send_id, worker="w", now=at(6.0), limits=FREELY)
 
         assert not isinstance(again, Claim)
         rows = sends.list_deliveries(connection, send_id, State.ACCEPTED)

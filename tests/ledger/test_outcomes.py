@@ -10,6 +10,7 @@ from newsletter.model import BatchState, Outcome, SendState, State
 from tests.ledger.examples import (
     LATER,
     NOW,
+    at,
     batch_rows,
     begin,
     claim,
@@ -63,12 +64,12 @@ def test_what_is_refused_for_now_is_queued_apart_until_its_time(connection: Conn
     claimed = claim(connection, send_id)
 
     told = outcomes(claimed, State.QUEUED, State.ACCEPTED, State.QUEUED)
-    batches.record_outcomes(connection, claimed.batch, told, now=NOW, retry_at=60.0)
+    batches.record_outcomes(connection, claimed.batch, told, now=NOW, retry_at=at(60.0))
 
     assert states_of(connection, send_id) == {State.ACCEPTED: 2, State.QUEUED: 2}
     first, again = batch_rows(connection)
     assert (first.state, first.size) == (BatchState.SETTLED, 2)
-    assert (again.size, again.not_before, again.attempt) == (2, 60.0, 1)
+    assert (again.size, again.not_before, again.attempt) == (2, at(60.0), 1)
     assert (again.key != first.key, again.called_at) == (True, None)
     keys = [r.key for r in claim(connection, send_id, now=60.0).recipients]
     assert keys == ["key-p0", "key-p2"]
@@ -138,7 +139,12 @@ def test_an_open_delivery_is_shown_where_its_batch_is(connection: Connection) ->
     third = claim(connection, send_id)
     batches.record_outcomes(connection, second.batch, outcomes(second), now=NOW)
     batches.release_batch(
-        connection, third.batch.id, key=third.batch.key, not_before=9.0, attempt=1, reason="busy"
+        connection,
+        third.batch.id,
+        key=third.batch.key,
+        not_before=at(9.0),
+        attempt=1,
+        reason="busy",
     )
 
     assert list_of(connection, send_id) == [
@@ -236,7 +242,7 @@ def test_a_send_begins_unless_it_is_halted(
 def retold(ledger: Ledger, batch: Batch, told: list[Outcome]) -> None:
     """Record the same outcomes again, as after a commit that went unanswered."""
     with ledger.write() as connection:
-        batches.record_outcomes(connection, batch, told, now=LATER, retry_at=99.0)
+        batches.record_outcomes(connection, batch, told, now=LATER, retry_at=at(99.0))
 
 
 def test_outcomes_that_are_recorded_twice_are_recorded_once(ledger: Ledger) -> None:
@@ -308,12 +314,12 @@ def test_a_release_or_a_doubt_that_comes_twice_leaves_the_next_claim_alone(
     with ledger.write() as connection:
         send_id = begin(connection, 1)
         batch = claim(connection, send_id).batch
-        batches.release_batch(connection, batch.id, key=batch.key, not_before=0.0, attempt=1)
+        batches.release_batch(connection, batch.id, key=batch.key, not_before=at(0.0), attempt=1)
         claim(connection, send_id, worker="other/0")
         before = batch_rows(connection)
 
     with ledger.write() as connection:
-        batches.release_batch(connection, batch.id, key=batch.key, not_before=0.0, attempt=1)
+        batches.release_batch(connection, batch.id, key=batch.key, not_before=at(0.0), attempt=1)
         batches.doubt_batch(connection, batch.id, key=batch.key, reason="cut off")
 
         assert batch_rows(connection) == before

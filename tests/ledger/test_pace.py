@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from newsletter.ledger import Claim, Later, Ledger, batches, claims
 from newsletter.ledger.tables import paces
 from newsletter.model import Limits, State
-from tests.ledger.examples import FREELY, NOW, begin, claim, outcomes
+from tests.ledger.examples import FREELY, NOW, at, begin, claim, outcomes
 
 HOUR, DAY = 3600.0, 86400.0
 
@@ -18,7 +18,7 @@ def ask(
     connection: Connection, send_id: int, now: float, limits: Limits = FREELY
 ) -> Claim | Later | None:
     """Ask for a batch at some time."""
-    return claims.claim_batch(connection, send_id, worker="w/0", now=now, limits=limits)
+    return claims.claim_batch(connection, send_id, worker="w/0", now=at(now), limits=limits)
 
 
 def gap_of(connection: Connection) -> float:
@@ -91,7 +91,7 @@ def test_what_was_refused_does_not_count(connection: Connection) -> None:
     batch = claim(connection, send_id, now=1e9).batch
     assert isinstance(ask(connection, send_id, 1e9 + 1, limits), Later)
 
-    batches.release_batch(connection, batch.id, key=batch.key, not_before=0.0, attempt=1)
+    batches.release_batch(connection, batch.id, key=batch.key, not_before=at(0.0), attempt=1)
 
     assert isinstance(ask(connection, send_id, 1e9 + 2, limits), Claim)
 
@@ -110,7 +110,7 @@ def test_those_refused_for_now_count_when_they_are_called_again(connection: Conn
 def test_nobody_calls_before_the_wait_that_a_provider_asks_for(connection: Connection) -> None:
     send_id = begin(connection, 10, batch_size=5)
 
-    claims.slow_down(connection, "outbox", now=100.0, wait=30.0)
+    claims.slow_down(connection, "outbox", now=at(100.0), wait=30.0)
 
     assert ask(connection, send_id, 110.0) == Later(20.0)
     assert isinstance(ask(connection, send_id, 130.0), Claim)
@@ -119,13 +119,15 @@ def test_nobody_calls_before_the_wait_that_a_provider_asks_for(connection: Conne
 def test_another_provider_is_not_slowed_down(connection: Connection) -> None:
     send_id = begin(connection, 10)
 
-    claims.slow_down(connection, "brevo", now=100.0, wait=30.0)
+    claims.slow_down(connection, "brevo", now=at(100.0), wait=30.0)
 
     assert isinstance(ask(connection, send_id, 110.0), Claim)
 
 
 def test_the_gap_doubles_with_each_such_answer_up_to_a_minute(connection: Connection) -> None:
-    gaps = [claims.slow_down(connection, "outbox", now=100.0 * n, wait=1.0) for n in range(1, 13)]
+    gaps = [
+        claims.slow_down(connection, "outbox", now=at(100.0 * n), wait=1.0) for n in range(1, 13)
+    ]
 
     assert gaps[:4] == [0.1, 0.2, 0.4, 0.8]
     assert gaps[-1] == 60.0
@@ -133,7 +135,7 @@ def test_the_gap_doubles_with_each_such_answer_up_to_a_minute(connection: Connec
 
 def test_an_answer_that_is_noted_twice_slows_down_once(connection: Connection) -> None:
     for _ in range(2):
-        claims.slow_down(connection, "outbox", now=100.0, wait=1.0)
+        claims.slow_down(connection, "outbox", now=at(100.0), wait=1.0)
 
     assert gap_of(connection) == 0.1
 
@@ -142,7 +144,7 @@ def test_the_gap_spaces_calls_and_shrinks_to_nothing_with_calls_that_go_well(
     connection: Connection,
 ) -> None:
     send_id = begin(connection, 20, batch_size=5)
-    claims.slow_down(connection, "outbox", now=100.0, wait=1.0)
+    claims.slow_down(connection, "outbox", now=at(100.0), wait=1.0)
     assert isinstance(ask(connection, send_id, 102.0), Claim)
     later = ask(connection, send_id, 102.0)
     assert isinstance(later, Later)
@@ -157,10 +159,10 @@ def test_the_gap_spaces_calls_and_shrinks_to_nothing_with_calls_that_go_well(
 
 
 def test_a_pace_shorter_than_the_wait_asked_for_does_not_end_it(connection: Connection) -> None:
-    claims.slow_down(connection, "outbox", now=100.0, wait=60.0)
-    claims.slow_down(connection, "outbox", now=101.0, wait=1.0)
+    claims.slow_down(connection, "outbox", now=at(100.0), wait=60.0)
+    claims.slow_down(connection, "outbox", now=at(101.0), wait=1.0)
 
-    assert connection.execute(select(paces.c.next_at)).scalar_one() == 160.0
+    assert connection.execute(select(paces.c.next_at)).scalar_one() == at(160.0)
 
 
 # --- a clock that was set back ------------------------------------------------------------
@@ -172,7 +174,7 @@ def test_a_clock_that_was_days_ahead_and_set_right_makes_nobody_wait(
 ) -> None:
     send_id = begin(connection, 30, batch_size=10)
     ask(connection, send_id, 100.0 + 3 * DAY, limits)
-    claims.slow_down(connection, "outbox", now=100.0 + 3 * DAY, wait=30.0)
+    claims.slow_down(connection, "outbox", now=at(100.0 + 3 * DAY), wait=30.0)
 
     assert isinstance(ask(connection, send_id, 100.0, limits), Claim)
     told = ask(connection, send_id, 100.05, limits)
@@ -187,7 +189,7 @@ def test_a_batch_put_off_by_a_clock_that_was_ahead_is_tried_at_once(
     claim = ask(connection, send_id, 100.0 + 3 * DAY)
     assert isinstance(claim, Claim)
     late = 130.0 + 3 * DAY
-    batches.release_batch(connection, claim.batch.id, not_before=late, attempt=1)
+    batches.release_batch(connection, claim.batch.id, not_before=at(late), attempt=1)
 
     assert isinstance(ask(connection, send_id, 100.0), Claim)
 

@@ -12,7 +12,7 @@ from newsletter.errors import AudienceError
 from newsletter.intake import import_list, open_intake, take_back
 from newsletter.ledger import Import, Ledger, claims, imports, people, sends
 from newsletter.model import Limits, Standing
-from tests.ledger.examples import add, claim, person, plan
+from tests.ledger.examples import add, at, claim, person, plan
 from tests.ledger.test_imports import BACK, TAKEN
 
 AINO = "email,name\naino@example.org,Aino\n"
@@ -86,7 +86,9 @@ def test_nothing_is_claimed_while_an_import_is_taken_back(ledger: Ledger) -> Non
         imports.block_claims(undoing, taken)
         with ledger.write() as connection:
             limits = Limits(provider="outbox")
-            later = claims.claim_batch(connection, send_id, worker="w/0", now=5.0, limits=limits)
+            later = claims.claim_batch(
+                connection, send_id, worker="w/0", now=at(5.0), limits=limits
+            )
         assert isinstance(later, claims.Later)
         imports.undo_import(undoing, taken, BACK, mail_again=True)
 
