@@ -33,6 +33,8 @@ _PATIENT = settings(
 )
 settings.register_profile("patient", _PATIENT)
 settings.load_profile("patient")
+LEDGER = "subscribers/newsletter.db"
+_LEDGERS: dict[int, bytes] = {}  # by how many people are on the list
 SECRETS = ("NEWSLETTER_API_KEY", "NEWSLETTER_SECRET", "NEWSLETTER_SMTP_PASSWORD")
 
 
@@ -114,10 +116,18 @@ class Site:
         return path
 
     def people(self, count: int) -> None:
-        """Import so many invented people."""
+        """Import so many invented people; a new ledger of so many is made once, then copied."""
         rows = "".join(f"person{n}@example.org,Person {n},fi\n" for n in range(count))
         path = self.write("subscribers/people.csv", "email,name,language\n" + rows)
+        ledger, settings = self.root / LEDGER, self.root / "newsletter.toml"
+        is_new = LEDGER in settings.read_text(encoding="utf-8") and not ledger.exists()
+        if is_new and count in _LEDGERS:
+            ledger.touch(mode=0o600)
+            ledger.write_bytes(_LEDGERS[count])
+            return
         self.run("subscribers", "import", str(path), "--yes")
+        if is_new:
+            _LEDGERS[count] = ledger.read_bytes()
 
 
 ISSUE = """\
@@ -135,8 +145,17 @@ Kesä on täällä, ja [verkkosivut](https://www.example.org/) ovat uudet.
 """
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `make torture` try all of what `make test` tries a part of, another part everywhere."""
+    parser.addoption("--at-length", action="store_true", help="try all, not a part")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what `make quick` leaves out: a server's database, stories, hundreds of examples."""
+    if not config.getoption("at_length"):
+        left_out = [item for item in items if item.get_closest_marker("at_length")]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
     for item in items:
         if "postgres" in getattr(item, "fixturenames", ()) or "postgresql" in item.name:
             item.add_marker(pytest.mark.postgresql)

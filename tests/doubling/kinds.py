@@ -28,7 +28,7 @@ class Kind:
     name: str
     build: Build
     work: Work
-    size: int = 100  # of the smallest input; it is doubled twice
+    size: int = 50  # of the smallest input; it is doubled twice
 
 
 @contextmanager

@@ -4,14 +4,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from newsletter.ledger import Ledger, open_ledger
 from newsletter.ledger.tables import metadata
-from tests.ledger.blank import open_blank
+from tests.ledger.blank import open_blank, put_blank
 from tests.servers.postgres import PostgresServer
 
-DATABASES = ("sqlite", "postgresql")
+_TABLES = metadata.sorted_tables[::-1]  # those that refer to others first
+_DELETE = "; ".join(f"DELETE FROM {table}" for table in _TABLES)  # noqa: S608 - ours
+_COUNT_ANEW = "; ".join(
+    f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), 1, false)"  # as in a new one
+    for table in _TABLES
+    if "id" in table.c
+)
 
 
 @pytest.fixture(scope="session")
@@ -22,27 +28,40 @@ def server_url(postgres: PostgresServer) -> str:
     return url
 
 
-@pytest.fixture(params=DATABASES)
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
-    """Where an empty ledger is: a file, and a database of a server."""
-    if request.param == "sqlite":
-        open_blank(tmp_path / "newsletter.db").close()
-        return tmp_path / "newsletter.db"
-    url: str = request.getfixturevalue("server_url")
-    emptied = open_ledger(url)
-    with emptied.write() as connection:
-        names = ", ".join(metadata.tables)
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-    emptied.close()
-    return url
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+    """A ledger in a file, open for all tests of a process: SQL is compiled once for each."""
+    opened = open_blank(tmp_path_factory.mktemp("ledger") / "newsletter.db")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql(server_url: str) -> Iterator[Ledger]:
+    """A ledger on a server, open for all tests of a process."""
+    opened = open_ledger(server_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ledger(request: pytest.FixtureRequest) -> Ledger:
+    """An empty ledger."""
+    opened: Ledger = request.getfixturevalue(request.param)
+    opened.close()  # its connections, and their temporary tables; it makes new ones
+    if opened.is_shared:
+        with opened.engine.begin() as connection:
+            connection.exec_driver_sql(f"{_DELETE}; {_COUNT_ANEW}")
+    else:
+        put_blank(Path(opened.place))
+    return opened
 
 
 @pytest.fixture
-def ledger(place: Path | str) -> Iterator[Ledger]:
-    """An empty ledger."""
-    opened = open_ledger(place)
-    yield opened
-    opened.close()
+def place(ledger: Ledger) -> Path | str:
+    """Where an empty ledger is: a file, and a database of a server."""
+    url = ledger.engine.url.render_as_string(hide_password=False)
+    return url if ledger.is_shared else Path(ledger.place)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 
 from newsletter.ledger import open_ledger
-from tests.ledger.conftest import ledger, place  # noqa: F401 - fixtures
+from tests.ledger.conftest import ledger, place, postgresql, sqlite  # noqa: F401 - fixtures
 from tests.servers.postgres import PostgresServer
 
 

@@ -3,8 +3,7 @@
 import datetime as dt
 import email
 import json
-import subprocess
-import sys
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -35,10 +34,12 @@ from newsletter.model import (
 )
 from newsletter.providers import PROVIDERS
 from newsletter.settings import Settings, load_settings
-from tests.conftest import REPOSITORY, Site
+from tests.conftest import Site
 from tests.mailing.asked import NOTICE
+from tests.servers.forked import Forked
 from tests.servers.house import ProviderServer, key_for
 from tests.servers.smtp import SmtpServer
+from tests.waiting import wait_until
 
 AINO, EINO = "aino@example.org", "eino@example.org"
 SETTINGS = """\
@@ -359,11 +360,13 @@ def test_a_process_that_is_killed_in_the_call_leaves_a_notice_that_goes_out_once
 ) -> None:
     with _server("brevo", tmp_path, "1:slow:60") as server:  # it takes the call, and is silent
         settings = _settings(tmp_path, "brevo", server)
-        words = [sys.executable, "-m", "tests.mailing.asked", str(tmp_path), str(place), AINO]
-        with subprocess.Popen(words, cwd=REPOSITORY) as asking:
-            while not _mailed(tmp_path, server):
-                assert asking.poll() is None
-            asking.kill()
+        words = [str(tmp_path), str(place), AINO]
+        asking = Forked(words, environment=dict(os.environ), module="tests.mailing.asked")
+        try:
+            wait_until(lambda: _mailed(tmp_path, server) or asking.poll() is not None)
+            assert asking.poll() is None
+        finally:
+            asking.end()
         assert _counts(ledger) == {State.SENDING: 1}
 
         end = _ask(settings, ledger, AINO, EINO)

@@ -14,6 +14,7 @@ from newsletter.mailing import serve_sends, worker_of
 from newsletter.model import SendState, Subscriber, Timing
 from newsletter.settings import load_settings
 from tests.conftest import ISSUE, Site
+from tests.ledger.blank import open_blank
 
 NOW = dt.datetime(2026, 6, 15, 12, tzinfo=dt.UTC)
 
@@ -50,7 +51,7 @@ def _serve(site: Site, *, rounds: int, idle: float) -> list[str]:
 @pytest.fixture
 def served(site: Site) -> Site:
     """A ledger with two sends under way: the first has a link, and no secret to sign it with."""
-    ledger = open_ledger(site.root / "l.db")
+    ledger = open_blank(site.root / "l.db")
     with ledger.write() as connection:
         people.add_subscribers(connection, [Subscriber(address="p@example.org", key="k")], NOW)
     site.environment["NEWSLETTER_SECRET"] = "x" * 40
@@ -72,7 +73,7 @@ def served(site: Site) -> Site:
 
 
 def test_an_issue_for_later_that_was_paused_and_resumed_waits_for_its_time(site: Site) -> None:
-    ledger = open_ledger(site.root / "l.db")
+    ledger = open_blank(site.root / "l.db")
     with ledger.write() as connection:
         people.add_subscribers(connection, [Subscriber(address="p@example.org", key="k")], NOW)
     site.write("issues/2026-06.md", ISSUE)
