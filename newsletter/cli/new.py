@@ -14,16 +14,15 @@ from newsletter.content import (
     divide,
     draft_translation,
     fill_pattern,
-    find_issues,
     find_pattern,
     has_key,
     list_heads,
     pattern_values,
     renew_issue,
+    text_of,
     variants_of,
 )
 from newsletter.errors import UsageError
-from newsletter.files import read_file
 from newsletter.language import marks_for
 from newsletter.model import Head
 from newsletter.render.looks import PACKAGED
@@ -55,6 +54,11 @@ class _Desk:
         """Return the newsletter's language."""
         return self.settings.newsletter.language
 
+    def path_in(self, language: str) -> Path:
+        """Return the file of the new issue in a language."""
+        middle = "" if language == self.own_language else f".{language}"
+        return self.folder / f"{self.issue_id}{middle}.md"
+
 
 @click.command(cls=Ruled)
 @click.argument("issue_id", metavar="ID")
@@ -74,7 +78,8 @@ def command(ctx: click.Context, issue_id: str, older: str | None, language: str 
       newsletter new 2027-01 --from 2026-12
     """
     desk = _desk(settings_of(ctx), issue_id, language)
-    there = _variants(desk, issue_id)
+    is_known = any(head.id == issue_id for head in desk.heads)
+    there = variants_of(desk.folder, issue_id, desk.own_language) if is_known else {}
     wanted = language or desk.own_language
     if older:
         drafts = _from_older(desk, older, only=language)
@@ -94,24 +99,15 @@ def _desk(settings: Settings, issue_id: str, language: str | None) -> _Desk:
     folder = settings.root / "issues"
     heads = list_heads(settings.root, language=settings.newsletter.language)
     own = [head for head in heads if head.id == issue_id]
+    numbers = [head.number or 0 for head in heads]
     return _Desk(
         settings=settings,
         folder=folder,
         heads=tuple(heads),
         issue_id=issue_id,
         date=next((head.date for head in own if head.date), date_of(issue_id) or today(settings)),
-        number=next((head.number for head in own if head.number), _next_number(heads)),
+        number=next((head.number for head in own if head.number), max(numbers, default=0) + 1),
     )
-
-
-def _next_number(heads: list[Head]) -> int:
-    return max((head.number or 0 for head in heads), default=0) + 1
-
-
-def _variants(desk: _Desk, issue_id: str) -> Mapping[str, Path]:
-    """Return the files of an issue by language; none if there is no such issue."""
-    known = issue_id in find_issues(desk.folder)
-    return variants_of(desk.folder, issue_id, desk.own_language) if known else {}
 
 
 # --- what a draft is made of --------------------------------------------------------------
@@ -129,7 +125,7 @@ def _from_pattern(desk: _Desk, language: str) -> _Draft:
     )
     place = pattern.relative_to(desk.settings.root) if pattern.is_relative_to(own) else pattern
     return _Draft(
-        path=desk.folder / _file_name(desk, language),
+        path=desk.path_in(language),
         text=fill_pattern(pattern, values),
         notes=(f"It follows the pattern in {place}.",),
     )
@@ -178,7 +174,7 @@ def _translation(desk: _Desk, language: str, there: Mapping[str, Path]) -> _Draf
         return _from_pattern(desk, language)
     mark = marks_for(language).translate
     return _Draft(
-        path=desk.folder / _file_name(desk, language),
+        path=desk.path_in(language),
         text=draft_translation(text, language=language),
         notes=(
             f"It holds the text of {source.name}; date, number, links and pictures are the same.",
@@ -187,18 +183,8 @@ def _translation(desk: _Desk, language: str, there: Mapping[str, Path]) -> _Draf
     )
 
 
-def _file_name(desk: _Desk, language: str) -> str:
-    middle = "" if language == desk.own_language else f".{language}"
-    return f"{desk.issue_id}{middle}.md"
-
-
 def _read(path: Path) -> str:
-    try:
-        data = read_file(path)
-        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError as err:
-        line = data[: err.start].count(b"\n") + 1
-        raise UsageError(f"{path}:{line}: not UTF-8 text; save the file as UTF-8") from err
+    text = text_of(path, UsageError)
     if not divide(text)[0]:
         raise UsageError(f"{path}:1: no front matter, so nothing can start from it")
     return text

@@ -2,7 +2,7 @@
 
 from newsletter.content.asked_names import names_in_use
 from newsletter.content.drafts import draft_translation, renew_issue
-from newsletter.content.front_matter import divide, has_key
+from newsletter.content.front_matter import divide, has_key, text_of
 from newsletter.content.heads import list_heads
 from newsletter.content.issuefiles import find_issues, variants_of
 from newsletter.content.issues import read_issue
@@ -20,5 +20,6 @@ __all__ = [
     "pattern_values",
     "read_issue",
     "renew_issue",
+    "text_of",
     "variants_of",
 ]

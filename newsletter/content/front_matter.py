@@ -2,6 +2,20 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
+
+from newsletter.errors import NewsletterError
+from newsletter.files import read_file
+
+
+def text_of(path: Path, error: type[NewsletterError]) -> str:
+    """Return the text of a file with uniform line ends; raise an error if it is not UTF-8."""
+    data = read_file(path)
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as err:
+        line = data[: err.start].count(b"\n") + 1
+        raise error(f"{path}:{line}: not UTF-8 text; save the file as UTF-8") from err
 
 
 def divide(text: str) -> tuple[list[str], list[str]]:

@@ -8,8 +8,8 @@ from pathlib import Path
 from babel.dates import format_date
 
 from newsletter.content.escaping import escape_markdown
+from newsletter.content.front_matter import text_of
 from newsletter.errors import ConfigError
-from newsletter.files import read_file
 from newsletter.language import closest
 from newsletter.language.locales import locale_of
 
@@ -58,7 +58,7 @@ def fill_pattern(path: Path, values: Mapping[str, str]) -> str:
 
     Everything above the first line of dashes is a note about the pattern and left out.
     """
-    lines = _lines_of(path)
+    lines = text_of(path, ConfigError).split("\n")
     rules = [n for n, line in enumerate(lines) if line.rstrip() == "---"]
     if len(rules) < 2:
         raise ConfigError(
@@ -75,15 +75,6 @@ def fill_pattern(path: Path, values: Mapping[str, str]) -> str:
 def month_name(date: dt.date, language: str) -> str:
     """Return "joulukuu", which Finnish endings can be attached to, or "December"."""
     return format_date(date, "LLLL", locale=locale_of(language))
-
-
-def _lines_of(path: Path) -> list[str]:
-    try:
-        data = read_file(path)
-        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    except UnicodeDecodeError as err:
-        line = data[: err.start].count(b"\n") + 1
-        raise ConfigError(f"{path}:{line}: not UTF-8 text; save the file as UTF-8") from err
 
 
 def _fill(line: str, values: Mapping[str, str], *, place: str, is_front: bool) -> str:
