@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
-from newsletter.language import Wording, say
+from newsletter.language import say
 from newsletter.model import Finding, rules
 
 LINES = 20_000
@@ -30,7 +30,7 @@ def find_overlong(text: str, path: str) -> Finding | None:
     lines = text.split("\n")
     if len(lines) > LINES:
         message = say("an issue has {most:,} lines at most", most=LINES)
-        return _finding(path, LINES + 1, message, _DIVIDE)
+        return rules.ISSUE_SIZE.error(message, _DIVIDE, line=LINES + 1).in_file(path)
     for number, line in enumerate(lines, 1):
         if len(line) > LENGTH:
             message = say(
@@ -38,7 +38,8 @@ def find_overlong(text: str, path: str) -> Finding | None:
                 count=len(line),
                 most=LENGTH,
             )
-            return _finding(path, number, message, say("begin new lines and paragraphs"))
+            hint = say("begin new lines and paragraphs")
+            return rules.ISSUE_SIZE.error(message, hint, line=number).in_file(path)
     return None
 
 
@@ -52,8 +53,4 @@ def find_surplus(tokens: Sequence[Token], path: str) -> Iterator[Finding]:
             counts[one.type] += 1
             message = _MOST.get(one.type)
             if message and counts[one.type] - 1 == message.values["most"]:
-                yield _finding(path, line, message, _DIVIDE)
-
-
-def _finding(path: str, line: int, message: Wording, hint: Wording) -> Finding:
-    return rules.ISSUE_SIZE.error(message, hint, line=line).in_file(path)
+                yield rules.ISSUE_SIZE.error(message, _DIVIDE, line=line).in_file(path)

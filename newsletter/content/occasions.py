@@ -39,7 +39,8 @@ def read_occasions(
     if value is not None and not isinstance(value, dict):
         line = lines.get("events", 1)
         message = say("“events”: expected a name for each event, and its facts below it")
-        findings.append(_finding(path, line, message, _EXAMPLE["events"]))
+        finding = rules.FRONT_MATTER.error(message, _EXAMPLE["events"], line=line)
+        findings.append(finding.in_file(path))
         value = None
     for name, table in (value or {}).items():
         line = lines.get(f"events.{name}", 1)
@@ -151,8 +152,4 @@ def _explain(error: Any, occasion: str, lines: Mapping[str, int], path: str) -> 
         )
         hint = say("put the value between quotes") if error["type"] == "string_type" else hint
     line = lines.get(place) or lines.get(f"events.{occasion}", 1)
-    return _finding(path, line, message, hint)
-
-
-def _finding(path: str, line: int, message: str, hint: str) -> Finding:
     return rules.FRONT_MATTER.error(message, hint, line=line).in_file(path)
