@@ -28,6 +28,12 @@ def is_rehearsal(settings: Settings) -> bool:
     return known is not None and not known.capabilities.mails
 
 
+def counts_by_tag(settings: Settings) -> bool:
+    """Return whether the provider counts all mail with a tag together, whatever send it is of."""
+    kind = provider_class(settings)
+    return kind.capabilities.statistics and kind.counts_by("", "a") == kind.counts_by("", "b")
+
+
 def destination(settings: Settings) -> tuple[str, str]:
     """Return the provider that mail goes through, and its place; for the outbox, a folder."""
     table = settings.provider

@@ -18,7 +18,7 @@ from newsletter.cli.common import (
 )
 from newsletter.cli.typed_addresses import read_address
 from newsletter.errors import AudienceError, StalePlanError, UsageError
-from newsletter.gateway import is_rehearsal
+from newsletter.gateway import counts_by_tag, is_rehearsal
 from newsletter.ledger import Ledger, Send
 from newsletter.model import AT_ONCE, Condition, Severity, Standing, Timing, WhenUnknown
 from newsletter.plans import Addressees, Plan
@@ -217,6 +217,11 @@ def _show_plan(settings: Settings, plan: Plan, wishes: SendOptions, timing: Timi
     elif census.began and not wishes.tests:
         say(f"Ledger      began on {census.began}, after the issue's date: if the issue was sent")
         say("            from another ledger, its readers would get it twice")
+    if census.tagged and not wishes.tests and counts_by_tag(settings):
+        say(
+            f"Tag         {lead.tag}, as {census.tagged} has it: the provider counts them together;"
+        )
+        say("            for figures of its own, give it another provider_tag")
     if wishes.tests:
         say(f"Test to     {', '.join(wishes.tests)}")
     else:

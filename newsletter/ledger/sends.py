@@ -65,6 +65,13 @@ def list_sends(connection: Connection) -> list[Send]:
     return [send_from(row) for row in connection.execute(query)]
 
 
+def find_tagged(connection: Connection, tag: str, issue_id: str) -> str:
+    """Which other issue, the newest of them, was sent with this tag? "" if none was."""
+    theirs = (sends.c.scope == sends.c.issue_id) & (sends.c.issue_id != issue_id)
+    query = select(sends.c.issue_id).where(theirs, sends.c.tag == tag)
+    return connection.execute(query.order_by(sends.c.id.desc()).limit(1)).scalar() or ""
+
+
 def list_running(connection: Connection) -> list[Send]:
     """Which sends, including tests, are under way or wait for their time?"""
     return list_sends_in(connection, (SendState.SENDING, SendState.SCHEDULED))

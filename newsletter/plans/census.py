@@ -36,6 +36,7 @@ class Census:
     strangers: Mapping[str, int] = field(default_factory=dict)
     rehearsal: Send | None = None  # an earlier one
     is_sent: bool = False
+    tagged: str = ""  # another issue that was sent with its tag
     # Date of the newest issue sent by a ledger the list came from, if that is not older.
     sent_until: str = ""
     began: str = ""  # day on which this ledger began, if the issue is older: was it sent elsewhere?
@@ -74,6 +75,7 @@ def take_census(
             strangers=planning.count_strangers(connection, choice),
             rehearsal=sends.find_rehearsal(connection, lead.id),
             is_sent=sends.find_send(connection, lead.id) is not None,
+            tagged=sends.find_tagged(connection, lead.tag, lead.id),
             sent_until=sent_until if sent_until >= day else "",
             began=began if began > day else "",
         )

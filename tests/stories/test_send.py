@@ -128,3 +128,21 @@ def test_an_issue_older_than_the_ledger_may_have_been_sent_from_another(site: Si
 
     assert "began on" in told
     assert "from another ledger, its readers would get it twice" in told
+
+
+def test_a_tag_that_another_issue_has_is_told_where_figures_are_counted_by_it(
+    site: Site, start_brevo: StartBrevo
+) -> None:
+    start_brevo(site)
+    site.people(1)
+    tagged = ISSUE.replace("number: 6", "number: 6\nprovider_tag: kirje")
+    site.write("issues/2026-06.md", tagged)
+    site.write("issues/2026-07.md", tagged.replace("2026-06", "2026-07"))
+
+    first = site.run("send", "2026-06", "--yes").stderr
+    told = site.run("send", "2026-07", "--dry-run").stderr
+    site.settings(name='name = "mailjet"')  # which counts each send by itself
+    elsewhere = site.run("send", "2026-07", "--dry-run").stderr
+
+    assert "kirje, as 2026-06 has it: figures of both are one sum there" in told
+    assert "2026-06 has it" not in first + elsewhere
