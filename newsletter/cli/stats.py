@@ -59,11 +59,10 @@ def _rows(ledger: Ledger, issue_id: str | None) -> list[IssueFigures]:
     return [
         IssueFigures(
             issue=known.send.issue_id,
-            date=known.send.issue_date.isoformat(),
+            date=known.send.issue_date,
             subject=known.send.subject,
             figures=known.figures,
-            source="provider" if known.as_of else "none",
-            as_of=known.as_of.isoformat(timespec="seconds") if known.as_of else None,
+            as_of=known.as_of,
             is_rehearsal=known.send.is_rehearsal,
         )
         for known in mailing.list_known(ledger)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from newsletter.model.people import Standing
+
 
 class State(StrEnum):
     """How far a delivery has come."""
@@ -221,7 +223,7 @@ class Departure(NamedTuple):
     """A reader who is gone, as reported by the provider."""
 
     address: str
-    kind: str  # "bounced" for good, "complained" or "unsubscribed": a standing
+    kind: Standing  # bounced for good, complained or unsubscribed
     at: str  # when, in the provider's words; empty if it does not say
 
 

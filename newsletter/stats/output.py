@@ -1,6 +1,7 @@
 """Writes figures as JSON, CSV and a small trend."""
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,11 +18,10 @@ class IssueFigures:
     """The figures of one issue, and their source."""
 
     issue: str
-    date: str  # ISO 8601
+    date: dt.date
     subject: str
     figures: Figures
-    source: str  # "provider", "tracking" or "none"
-    as_of: str | None  # when the source reported them; ISO 8601, UTC
+    as_of: dt.datetime | None  # when the provider reported them; None if it has not
     is_rehearsal: bool = False  # it went to the local outbox: no reader was mailed
 
 
@@ -51,7 +51,7 @@ def _object(row: IssueFigures) -> dict[str, Any]:
     figures, rate = row.figures, open_rate(row.figures)
     return {
         "issue": row.issue,
-        "date": row.date,
+        "date": row.date.isoformat(),
         "subject": row.subject,
         "sent": figures.sent,
         "delivered": figures.delivered,
@@ -75,8 +75,8 @@ def _object(row: IssueFigures) -> dict[str, Any]:
         },
         "unsubscribed": figures.unsubscribed,
         "complained": figures.complained,
-        "source": row.source,
-        "as_of": row.as_of,
+        "source": "provider" if row.as_of else "none",
+        "as_of": row.as_of and row.as_of.isoformat(timespec="seconds"),
         **({"rehearsal": True} if row.is_rehearsal else {}),
     }
 
@@ -98,4 +98,4 @@ def _rounded(share: float | None) -> float | None:
     return None if share is None else round(share, 4)
 
 
-_EMPTY = IssueFigures(issue="", date="", subject="", figures=Figures(), source="none", as_of=None)
+_EMPTY = IssueFigures(issue="", date=dt.date.min, subject="", figures=Figures(), as_of=None)

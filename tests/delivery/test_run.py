@@ -12,7 +12,7 @@ from newsletter.delivery import Worker
 from newsletter.delivery.retry import ATTEMPTS
 from newsletter.errors import LedgerBusyError, Verdict
 from newsletter.ledger import doubts, events, sends
-from newsletter.model import Call, Departure, Limits, Outcome, SendState, State
+from newsletter.model import Call, Departure, Limits, Outcome, SendState, Standing, State
 from tests.delivery.scene import Scene, error, taking
 from tests.waiting import PATIENCE
 
@@ -35,7 +35,7 @@ def test_everybody_is_in_exactly_one_call(scene: Scene) -> None:
 
 def _hear(scene: Scene, kind: str, address: str) -> None:
     with scene.ledger.write() as connection:
-        said = [Departure(address, kind, "2026-12-14")]
+        said = [Departure(address, Standing(kind), "2026-12-14")]
         events.note_departures(
             connection,
             scene.send.id,

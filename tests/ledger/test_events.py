@@ -33,7 +33,9 @@ def hear(
     address: str = "aino@example.org",
 ) -> events.NewDepartures:
     """Note what a provider tells of somebody."""
-    return events.note_departures(connection, send_id, [Departure(address, kind, at)], MUCH_LATER)
+    return events.note_departures(
+        connection, send_id, [Departure(address, Standing(kind), at)], MUCH_LATER
+    )
 
 
 def come_back(connection: Connection, now: dt.datetime = CAME_BACK) -> None:

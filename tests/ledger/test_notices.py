@@ -152,7 +152,7 @@ def test_a_notice_that_has_ended_goes_on_through_the_account_of_today(
 
 def complain(connection: Connection, send: Send, address: str) -> None:
     """Let a provider tell that somebody marked a mail as spam."""
-    events.note_departures(connection, send.id, [Departure(address, "complained", "")], NOW)
+    events.note_departures(connection, send.id, [Departure(address, Standing.COMPLAINED, "")], NOW)
 
 
 def take_back(connection: Connection, address: str) -> None:
@@ -195,7 +195,7 @@ def test_who_left_and_has_no_row_still_gets_a_notice(
     add(connection, person("aino"))
     first = ask(connection, AINO)
     decide(connection, first)
-    events.note_departures(connection, first.id, [Departure(AINO, "unsubscribed", "")], NOW)
+    events.note_departures(connection, first.id, [Departure(AINO, Standing.UNSUBSCRIBED, "")], NOW)
     change(connection, AINO)
 
     assert fates(connection, ask(connection, AINO, key="another")) == [(AINO, State.QUEUED, "")]

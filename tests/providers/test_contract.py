@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from newsletter.errors import ConfigError, ProviderError, Verdict
-from newsletter.model import Departure, Figures, State
+from newsletter.model import Departure, Figures, Standing, State
 from newsletter.providers import PROVIDERS
 from newsletter.providers.http import HttpProvider
 from tests.providers.answers import ERRORS, IN_DOUBT, OF_ONE, Case
@@ -373,7 +373,7 @@ def test_who_is_gone_is_told_with_the_way_they_went(provider: HttpProvider) -> N
 
     known = {word: way for word, way in words.items() if (provider.name, word) != ("ses", "leaves")}
     assert {Departure(d.address, d.kind, "") for d in told} == {
-        Departure(f"{word}@example.org", way, "") for word, way in known.items()
+        Departure(f"{word}@example.org", Standing(way), "") for word, way in known.items()
     }
     assert account.violations() == []
 

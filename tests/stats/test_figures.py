@@ -1,6 +1,7 @@
 """Figures claim no more than is known."""
 
 import csv
+import datetime as dt
 import io
 from itertools import pairwise
 from typing import Any
@@ -32,15 +33,14 @@ some_figures = st.builds(
 )
 
 
-def issue(figures: Figures, *, source: str = "provider") -> IssueFigures:
+def issue(figures: Figures, *, is_known: bool = True) -> IssueFigures:
     """Return a row of the report."""
     return IssueFigures(
         issue="2026-12",
-        date="2026-12-15",
+        date=dt.date(2026, 12, 15),
         subject="Kirje; 12",
         figures=figures,
-        source=source,
-        as_of="2026-12-20T08:00:00+00:00" if source != "none" else None,
+        as_of=dt.datetime(2026, 12, 20, 8, tzinfo=dt.UTC) if is_known else None,
     )
 
 
@@ -137,7 +137,7 @@ def test_the_keys_of_json_are_those_of_the_contract() -> None:
 
 
 def test_what_is_not_known_is_null_and_never_0() -> None:
-    (item,) = as_json([issue(Figures(), source="none")])
+    (item,) = as_json([issue(Figures(), is_known=False)])
 
     named = {item.pop(key) for key in ("issue", "date", "subject", "source")}
     assert "none" in named
@@ -173,7 +173,7 @@ def test_csv_has_a_line_per_issue_under_a_header() -> None:
 
 
 def test_csv_leaves_empty_what_is_not_known() -> None:
-    (row,) = csv.DictReader(io.StringIO(as_csv([issue(Figures(), source="none")])))
+    (row,) = csv.DictReader(io.StringIO(as_csv([issue(Figures(), is_known=False)])))
 
     filled = {name for name, value in row.items() if value}
     assert filled == {"issue", "date", "subject", "source"}

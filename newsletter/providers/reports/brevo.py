@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from newsletter.errors import Verdict
-from newsletter.model import Departure, Figures
+from newsletter.model import Departure, Figures, Standing
 from newsletter.providers.http import HttpProvider, pages
 
 _LONGEST_RANGE = dt.timedelta(days=89)  # a report covers at most 90 days
@@ -13,10 +13,10 @@ _MOST_PAGES = 400  # pages of a list; guards against an endless one
 _PAGE = 2500  # events in one answer
 # What Brevo calls an event -> how a reader is gone.
 _DEPARTURES = {
-    "hardBounces": "bounced",
-    "invalid": "bounced",
-    "unsubscribed": "unsubscribed",
-    "spam": "complained",
+    "hardBounces": Standing.BOUNCED,
+    "invalid": Standing.BOUNCED,
+    "unsubscribed": Standing.UNSUBSCRIBED,
+    "spam": Standing.COMPLAINED,
 }
 # Our figures and the fields of Brevo's aggregated report.
 _FIGURES = {

@@ -6,7 +6,7 @@ from email.utils import format_datetime
 from typing import Any
 
 from newsletter.errors import Verdict
-from newsletter.model import Departure, Figures
+from newsletter.model import Departure, Figures, Standing
 from newsletter.providers.http import HttpProvider
 
 _PAGE = 300  # events in one answer, at most
@@ -14,11 +14,11 @@ _MOST_PAGES = 100  # a batch has four; guards against an endless list
 # Our figures and Mailgun's metrics. Hard and soft bounces are counted once per message; the counts
 # of failures would include every attempt, and addresses it did not mail at all.
 _DEPARTURES = {  # Mailgun's name of an event, or its reason -> how a reader is gone
-    "failed": "bounced",
-    "unsubscribed": "unsubscribed",
-    "complained": "complained",
-    "suppress-unsubscribe": "unsubscribed",
-    "suppress-complaint": "complained",
+    "failed": Standing.BOUNCED,
+    "unsubscribed": Standing.UNSUBSCRIBED,
+    "complained": Standing.COMPLAINED,
+    "suppress-unsubscribe": Standing.UNSUBSCRIBED,
+    "suppress-complaint": Standing.COMPLAINED,
 }
 _FIGURES = {
     "delivered": "delivered_count",

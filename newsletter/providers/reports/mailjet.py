@@ -5,12 +5,16 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from newsletter.model import Departure, Figures
+from newsletter.model import Departure, Figures, Standing
 from newsletter.providers.http import HttpProvider, pages
 
 _BEGINNING = re.compile(r"-[0-9a-f]{8}$")  # of a send's references
 _PAGE, _MOST_PAGES = 1000, 1000  # messages in one answer; guards against an endless list
-_DEPARTURES = {"hardbounced": "bounced", "spam": "complained", "unsub": "unsubscribed"}
+_DEPARTURES = {
+    "hardbounced": Standing.BOUNCED,
+    "spam": Standing.COMPLAINED,
+    "unsub": Standing.UNSUBSCRIBED,
+}
 _LIFETIME = {"CounterSource": "Campaign", "CounterTiming": "Message"}
 _LIFETIME["CounterResolution"] = "Lifetime"
 # Our figures and the counters of a campaign: those of messages count each message once.

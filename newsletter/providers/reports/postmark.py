@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from newsletter.errors import Verdict
-from newsletter.model import Departure, Figures
+from newsletter.model import Departure, Figures, Standing
 from newsletter.providers.http import HttpProvider
 
 # Our figures and Postmark's, with the field that is 0 if they were not counted at all.
 _DEPARTURES = {  # why Postmark no longer sends to somebody -> how a reader is gone
-    "HardBounce": "bounced",
-    "SpamComplaint": "complained",
-    "ManualSuppression": "unsubscribed",
+    "HardBounce": Standing.BOUNCED,
+    "SpamComplaint": Standing.COMPLAINED,
+    "ManualSuppression": Standing.UNSUBSCRIBED,
 }
 _FIGURES = {
     "sent": ("Sent", ""),

@@ -4,11 +4,15 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from newsletter.model import Departure
+from newsletter.model import Departure, Standing
 from newsletter.providers.http import HttpProvider
 
 _SUPPRESSIONS, _MOST_PAGES = 100, 2000  # rows in one answer; guards against an endless list
-_DEPARTURES = {"bounce": "bounced", "complaint": "complained", "manual": "unsubscribed"}
+_DEPARTURES = {
+    "bounce": Standing.BOUNCED,
+    "complaint": Standing.COMPLAINED,
+    "manual": Standing.UNSUBSCRIBED,
+}
 
 
 class ResendReports(HttpProvider):

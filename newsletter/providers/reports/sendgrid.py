@@ -4,16 +4,16 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from newsletter.model import Departure, Figures
+from newsletter.model import Departure, Figures, Standing
 from newsletter.providers.http import HttpProvider, pages
 
 _LONGEST_RANGE = dt.timedelta(days=395)  # categories are kept for about 13 months
 _SUPPRESSIONS, _MOST_PAGES = 500, 200  # rows in one answer; guards against an endless list
 _DEPARTURES = {  # SendGrid's suppression lists -> how a reader is gone
-    "bounces": "bounced",
-    "invalid_emails": "bounced",
-    "unsubscribes": "unsubscribed",
-    "spam_reports": "complained",
+    "bounces": Standing.BOUNCED,
+    "invalid_emails": Standing.BOUNCED,
+    "unsubscribes": Standing.UNSUBSCRIBED,
+    "spam_reports": Standing.COMPLAINED,
 }
 # Our figures and the fields of SendGrid's metrics; blocked mail may be accepted another day.
 _FIGURES = {

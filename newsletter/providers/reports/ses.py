@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from newsletter.model import Departure
+from newsletter.model import Departure, Standing
 from newsletter.providers.http import HttpProvider
 
 _SUPPRESSED, _PAGE, _MOST_PAGES = "/v2/email/suppression/addresses", 1000, 200
-_DEPARTURES = {"BOUNCE": "bounced", "COMPLAINT": "complained"}
+_DEPARTURES = {"BOUNCE": Standing.BOUNCED, "COMPLAINT": Standing.COMPLAINED}
 
 
 class SesReports(HttpProvider):
