@@ -52,7 +52,6 @@ class BlockReader:
     """Reads blocks from a document and collects what is wrong with them."""
 
     document: Document
-    path: str
     occasions: Mapping[str, Occasion] = field(default_factory=dict)  # by the author's name
     unclosed_comments: Sequence[int] = ()  # lines
     findings: list[Finding] = field(default_factory=list)
@@ -219,10 +218,10 @@ class BlockReader:
         return ""
 
     def _warn(self, rule: Rule, line: int, message: str, hint: str) -> None:
-        self.findings.append(rule.warning(message, hint, line=line).in_file(self.path))
+        self.findings.append(rule.warning(message, hint, line=line))
 
     def _error(self, rule: Rule, line: int, message: str, hint: str) -> None:
-        self.findings.append(rule.error(message, hint, line=line).in_file(self.path))
+        self.findings.append(rule.error(message, hint, line=line))
 
 
 def _groups(tokens: Sequence[Token]) -> Iterator[list[Token]]:

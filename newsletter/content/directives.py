@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from newsletter.language import Wording, nearest, say
-from newsletter.model import Finding, Rule, rules
+from newsletter.language import nearest, say
+from newsletter.model import Finding, rules
 
 NAMES = (
     "box",
@@ -41,32 +41,24 @@ class Colons:
     nested: bool  # inside a list or a Markdown quote, where no directive is allowed
 
 
-_Fault = tuple[Rule, int, Wording, Wording]  # what is broken, line, message and hint
-
-
-def match_directives(
-    lines: Sequence[Colons], path: str
-) -> tuple[Mapping[int, Directive], tuple[Finding, ...]]:
+def match_directives(lines: Sequence[Colons]) -> tuple[Mapping[int, Directive], list[Finding]]:
     """Return the directives by their first line, and what is wrong with them."""
     fences = [line for line in lines if not line.nested]
     misplaced = [_misplaced(line) for line in lines if line.nested and line.rest]
     # A divider needs no closing line but may have one, so `:::` right below it is ambiguous inside
     # another directive: first it is taken to close the divider, then the other.
-    found, faults = min(
+    found, findings = min(
         (_match(fences, closing_dividers=True), _match(fences, closing_dividers=False)),
         key=lambda result: len(result[1]),
     )
-    return found, tuple(
-        rule.error(message, hint, line=line).in_file(path)
-        for rule, line, message, hint in (*misplaced, *faults)
-    )
+    return found, [*misplaced, *findings]
 
 
 def _match(
     fences: list[Colons], *, closing_dividers: bool
-) -> tuple[dict[int, Directive], list[_Fault]]:
+) -> tuple[dict[int, Directive], list[Finding]]:
     found: dict[int, Directive] = {}
-    faults: list[_Fault] = []
+    findings: list[Finding] = []
     open_fences: list[Colons] = []
     divider_line = 0
     for fence in fences:
@@ -76,8 +68,8 @@ def _match(
             found[fence.line] = _directive(fence, end=fence.line)
         elif fence.rest:
             if name not in NAMES:
-                message = say("unknown directive “{name}”", name=name)
-                faults.append((rules.DIRECTIVE_UNKNOWN, fence.line, message, nearest(name, NAMES)))
+                message, hint = say("unknown directive “{name}”", name=name), nearest(name, NAMES)
+                findings.append(rules.DIRECTIVE_UNKNOWN.error(message, hint, line=fence.line))
             open_fences.append(fence)
         elif closing_dividers and divider_line == fence.line - 1:
             found[divider_line] = replace(found[divider_line], end=fence.line)
@@ -87,12 +79,12 @@ def _match(
         else:
             message = say("this line of colons closes nothing")
             hint = say("remove it, or open a directive above it")
-            faults.append((rules.DIRECTIVE_STRAY, fence.line, message, hint))
+            findings.append(rules.DIRECTIVE_STRAY.error(message, hint, line=fence.line))
     for fence in open_fences:
         message = say("“::: {directive}” is never closed", directive=fence.rest)
         hint = say("end it with a line of three colons")
-        faults.append((rules.DIRECTIVE_UNCLOSED, fence.line, message, hint))
-    return found, faults
+        findings.append(rules.DIRECTIVE_UNCLOSED.error(message, hint, line=fence.line))
+    return found, findings
 
 
 def _directive(fence: Colons, *, end: int) -> Directive:
@@ -100,7 +92,7 @@ def _directive(fence: Colons, *, end: int) -> Directive:
     return Directive(name=name, arguments=arguments.strip(), line=fence.line, end=end)
 
 
-def _misplaced(line: Colons) -> _Fault:
+def _misplaced(line: Colons) -> Finding:
     message = say("“{name}” is inside a list or a Markdown quote", name=line.rest.partition(" ")[0])
     hint = say("begin its line at the left margin and leave an empty line above it")
-    return rules.DIRECTIVE_PLACE, line.line, message, hint
+    return rules.DIRECTIVE_PLACE.error(message, hint, line=line.line)

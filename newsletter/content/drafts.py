@@ -75,7 +75,7 @@ def _other_month(words: str, old: dt.date, new: dt.date, language: str) -> str:
 def _mark_passages(body: list[str], mark: str) -> list[str]:
     """Put the mark before each passage: a paragraph, a heading, an item, a row, a picture."""
     source = "\n".join(body)
-    directives, _ = match_directives(find_colons(source), "")
+    directives, _ = match_directives(find_colons(source))
     marked = list(body)
     document = parse_markdown(source, directives, {})
     explained = document.env.get("abbreviations", ())

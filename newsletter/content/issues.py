@@ -130,24 +130,24 @@ def _read(text: str, name: str, issue_id: str, language: str) -> tuple[Issue, tu
 
     An issue is read for its own sake, and again when the next one is compared with it.
     """
-    if overlong := find_overlong(text, name):
-        raise FindingsError((overlong,))
+    if overlong := find_overlong(text):
+        raise FindingsError((overlong.in_file(name),))
     source = _split_source(text, name)
     front, findings = _validate(source)
-    occasions, occasion_findings = read_occasions(source.values.get("events"), source.lines, name)
+    occasions, occasion_findings = read_occasions(source.values.get("events"), source.lines)
     code = find_code(source.body) if "<!--" in source.body else []
     body = remove_comments(source.body, code)
-    directives, directive_findings = match_directives(find_colons(body.text), name)
+    directives, directive_findings = match_directives(find_colons(body.text))
     document = parse_markdown(body.text, directives, source.marked.sources)
-    if surplus := tuple(find_surplus(document.tokens, name)):
+    if surplus := tuple(f.in_file(name) for f in find_surplus(document.tokens)):
         raise FindingsError(surplus)
-    reader = BlockReader(document, name, occasions, unclosed_comments=body.unclosed)
+    reader = BlockReader(document, occasions, unclosed_comments=body.unclosed)
     blocks = reader.read()
     issue = _issue(front, blocks, source, issue_id=issue_id, language=language)
     findings += [] if source.faults else occasion_findings
     findings += [*directive_findings, *reader.findings]
-    findings += find_unshown(occasions.values(), directives.values(), name)
-    return issue, tuple(findings)
+    findings += find_unshown(occasions.values(), directives.values())
+    return issue, tuple(finding.in_file(name) for finding in findings)
 
 
 def _issue(
@@ -193,7 +193,8 @@ def _split_source(text: str, name: str) -> _Source:
 def _validate(source: _Source) -> tuple[_FrontMatter, list[Finding]]:
     """Return the front matter; with findings it is only a stand-in, so that reading goes on."""
     if source.faults:  # what was misread is not judged as well
-        return _STAND_IN, [_front_fault(source, f.line, f.message, f.hint) for f in source.faults]
+        error = rules.FRONT_MATTER.error
+        return _STAND_IN, [error(f.message, f.hint, line=f.line) for f in source.faults]
     values = {("sender" if k == "from" else k): v for k, v in source.values.items()}
     if "sender" in source.values:
         values["sender "] = values.pop("sender")  # only `from` is a key of an issue
@@ -219,11 +220,7 @@ def _explain(error: Any, source: _Source) -> Finding:
         message = say("“{key}”: {reason}", key=key, reason=reason)
         if error["type"] == "string_type":
             hint = say("put the value between quotes")
-    return _front_fault(source, source.lines.get(key, 1), message, hint)
-
-
-def _front_fault(source: _Source, line: int, message: str, hint: str) -> Finding:
-    return rules.FRONT_MATTER.error(message, hint, line=line).in_file(source.path)
+    return rules.FRONT_MATTER.error(message, hint, line=source.lines.get(key, 1))
 
 
 def _used_slots(source: _Source, blocks: tuple[Block, ...]) -> tuple[Slot, ...]:

@@ -25,25 +25,26 @@ _MOST = {
 }
 
 
-def find_overlong(text: str, path: str) -> Finding | None:
+def find_overlong(text: str) -> Finding | None:
     """Return why a file is too long to be an issue, before it is read further."""
     lines = text.split("\n")
     if len(lines) > LINES:
-        message = say("an issue has {most:,} lines at most", most=LINES)
-        return rules.ISSUE_SIZE.error(message, _DIVIDE, line=LINES + 1).in_file(path)
+        return rules.ISSUE_SIZE.error(
+            "an issue has {most:,} lines at most", _DIVIDE, line=LINES + 1, most=LINES
+        )
     for number, line in enumerate(lines, 1):
         if len(line) > LENGTH:
-            message = say(
+            return rules.ISSUE_SIZE.error(
                 "this line has {count:,} characters; it may have {most:,}",
+                "begin new lines and paragraphs",
+                line=number,
                 count=len(line),
                 most=LENGTH,
             )
-            hint = say("begin new lines and paragraphs")
-            return rules.ISSUE_SIZE.error(message, hint, line=number).in_file(path)
     return None
 
 
-def find_surplus(tokens: Sequence[Token], path: str) -> Iterator[Finding]:
+def find_surplus(tokens: Sequence[Token]) -> Iterator[Finding]:
     """Yield for each kind that an issue has too many of, the first one too many."""
     counts: Counter[str] = Counter()
     line = 1
@@ -53,4 +54,4 @@ def find_surplus(tokens: Sequence[Token], path: str) -> Iterator[Finding]:
             counts[one.type] += 1
             message = _MOST.get(one.type)
             if message and counts[one.type] - 1 == message.values["most"]:
-                yield rules.ISSUE_SIZE.error(message, _DIVIDE, line=line).in_file(path)
+                yield rules.ISSUE_SIZE.error(message, _DIVIDE, line=line)

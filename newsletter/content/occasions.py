@@ -28,7 +28,7 @@ _EXAMPLE = {
 
 
 def read_occasions(
-    value: Any, lines: Mapping[str, int], path: str
+    value: Any, lines: Mapping[str, int]
 ) -> tuple[dict[str, Occasion], list[Finding]]:
     """Return the events by name, and what is wrong with them.
 
@@ -37,17 +37,17 @@ def read_occasions(
     occasions: dict[str, Occasion] = {}
     findings: list[Finding] = []
     if value is not None and not isinstance(value, dict):
-        line = lines.get("events", 1)
-        message = say("“events”: expected a name for each event, and its facts below it")
-        finding = rules.FRONT_MATTER.error(message, _EXAMPLE["events"], line=line)
-        findings.append(finding.in_file(path))
+        nameless = rules.FRONT_MATTER.error(
+            "“events”: expected a name for each event, and its facts below it", _EXAMPLE["events"]
+        )
+        findings.append(nameless.at(lines.get("events", 1)))
         value = None
     for name, table in (value or {}).items():
         line = lines.get(f"events.{name}", 1)
         try:
             facts = _Facts.model_validate(table)
         except ValidationError as err:
-            findings += [_explain(e, str(name), lines, path) for e in err.errors()]
+            findings += [_explain(e, str(name), lines) for e in err.errors()]
             # A stand-in, so that the directive that shows it is not reported as well.
             occasions[str(name)] = Occasion(line=line, name=str(name), title="", start=_NEVER)
         else:
@@ -55,9 +55,7 @@ def read_occasions(
     return occasions, findings
 
 
-def find_unshown(
-    occasions: Iterable[Occasion], directives: Iterable[Directive], path: str
-) -> list[Finding]:
+def find_unshown(occasions: Iterable[Occasion], directives: Iterable[Directive]) -> list[Finding]:
     """Return a warning for each event that no directive shows."""
     shown = {directive.arguments for directive in directives if directive.name == "event"}
     return [
@@ -66,7 +64,7 @@ def find_unshown(
             "write “::: event {event}” and “:::” where it belongs",
             line=occasion.line,
             event=occasion.name,
-        ).in_file(path)
+        )
         for occasion in occasions
         if occasion.name not in shown
     ]
@@ -131,7 +129,7 @@ class _Facts(BaseModel):
         return self
 
 
-def _explain(error: Any, occasion: str, lines: Mapping[str, int], path: str) -> Finding:
+def _explain(error: Any, occasion: str, lines: Mapping[str, int]) -> Finding:
     key = str(error["loc"][0]) if error["loc"] else ""
     place = f"events.{occasion}.{key}" if key else f"events.{occasion}"
     hint = _EXAMPLE.get(key, "")
@@ -152,4 +150,4 @@ def _explain(error: Any, occasion: str, lines: Mapping[str, int], path: str) -> 
         )
         hint = say("put the value between quotes") if error["type"] == "string_type" else hint
     line = lines.get(place) or lines.get(f"events.{occasion}", 1)
-    return rules.FRONT_MATTER.error(message, hint, line=line).in_file(path)
+    return rules.FRONT_MATTER.error(message, hint, line=line)
