@@ -17,14 +17,11 @@ def find_missing_pictures(issue: Issue, folder: Path, root: Path) -> list[Findin
     `folder` is that of the issues, and may itself be a link to elsewhere.
     """
     homes = (root.resolve(), folder.resolve())
-    findings = []
-    for source, line in _named(issue):
-        fault = _fault(folder, homes, issue.id, source)
-        if fault is not None:
-            message, hint = fault
-            found = rules.IMAGE_MISSING.error(message, hint, line=line)
-            findings.append(found.in_file(issue.path))
-    return findings
+    return [
+        fault.at(line).in_file(issue.path)
+        for source, line in _named(issue)
+        if (fault := _fault(folder, homes, issue.id, source))
+    ]
 
 
 def _named(issue: Issue) -> Iterator[tuple[str, int]]:
@@ -35,10 +32,8 @@ def _named(issue: Issue) -> Iterator[tuple[str, int]]:
                 yield source, block.line
 
 
-def _fault(
-    folder: Path, homes: tuple[Path, ...], issue_id: str, source: str
-) -> tuple[Wording, Wording] | None:
-    """Return what is wrong with a picture, and the cure; links are followed first."""
+def _fault(folder: Path, homes: tuple[Path, ...], issue_id: str, source: str) -> Finding | None:
+    """Return what is wrong with a picture; links are followed first."""
     try:
         path = find_file(folder, source)
         is_inside = _is_below(path, homes)
@@ -49,7 +44,7 @@ def _fault(
     message = say("there is no picture “{source}”", source=source)
     if not is_inside or source.lower().startswith("file:"):
         message = say("the picture “{source}” lies outside the newsletter’s folder", source=source)
-    return message, _hint(folder, homes, issue_id, source)
+    return rules.IMAGE_MISSING.error(message, _hint(folder, homes, issue_id, source))
 
 
 def _is_below(path: Path, homes: tuple[Path, ...]) -> bool:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from newsletter.errors import FindingsError
 from newsletter.files import find_file
-from newsletter.language import Wording, say
-from newsletter.model import Picture, Rule, rules
+from newsletter.language import say
+from newsletter.model import Finding, Picture, rules
 from newsletter.render.picture_files import DENSITY, PAGE_WIDTH, TooLargeError, load_picture
 
 
@@ -37,8 +37,7 @@ def load_pictures(
                 raise _OutsideError
             pictures[source] = load_picture(file, source, width=width, hosted=hosted)
         except Exception as err:  # decoders raise all kinds of errors for damaged files
-            rule, message, hint = _fault(source, err, width)
-            findings.append(rule.error(message, hint, line=line).in_file(path))
+            findings.append(_fault(source, err, width).at(line).in_file(path))
     if findings:
         raise FindingsError(tuple(findings))
     return pictures
@@ -52,20 +51,24 @@ def _is_outside(file: Path, root: Path) -> bool:
         return False
 
 
-def _fault(source: str, err: Exception, width: int) -> tuple[Rule, Wording, Wording]:
-    """Return what is broken, what is wrong with a picture, and the cure."""
+def _fault(source: str, err: Exception, width: int) -> Finding:
+    """Return what is wrong with a picture."""
     if isinstance(err, _OutsideError):
-        message = say(
-            "“{source}” lies outside the newsletter's folder and is not mailed", source=source
+        return rules.IMAGE_MISSING.error(
+            "“{source}” lies outside the newsletter's folder and is not mailed",
+            "copy {name} into the folder issues/, and write its path from there",
+            source=source,
+            name=re.split(r"[/\\]", source)[-1],
         )
-        name = re.split(r"[/\\]", source)[-1]
-        hint = say("copy {name} into the folder issues/, and write its path from there", name=name)
-        return rules.IMAGE_MISSING, message, hint
     if isinstance(err, TooLargeError):
-        message = say("“{source}” {fault}", source=source, fault=err.reason)
-        hint = say("save it smaller: {width:,} pixels are wide enough here", width=DENSITY * width)
-        return rules.IMAGE_FORMAT, message, hint
+        return rules.IMAGE_FORMAT.error(
+            "“{source}” {fault}",
+            "save it smaller: {width:,} pixels are wide enough here",
+            source=source,
+            fault=err.reason,
+            width=DENSITY * width,
+        )
     hint = say("use a JPEG, PNG, GIF or WebP file")
     if isinstance(err, FileNotFoundError):
-        return rules.IMAGE_MISSING, say("there is no picture “{source}”", source=source), hint
-    return rules.IMAGE_FORMAT, say("“{source}” is not a picture", source=source), hint
+        return rules.IMAGE_MISSING.error("there is no picture “{source}”", hint, source=source)
+    return rules.IMAGE_FORMAT.error("“{source}” is not a picture", hint, source=source)
