@@ -5,7 +5,7 @@ import json
 import re
 import signal
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from threading import Thread
@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.conftest import Site
+from tests.servers.forked import Forked
 from tests.waiting import PATIENCE
 
 
@@ -21,7 +22,7 @@ class Preview:
     """A preview that runs."""
 
     site: Site
-    process: "subprocess.Popen[str]"
+    process: "Forked | subprocess.Popen[str]"
     url: str  # as the terminal shows it
 
     @property
@@ -84,30 +85,43 @@ class Preview:
 
 
 @contextmanager
-def previewing(site: Site, *arguments: str) -> Iterator[Preview]:
+def previewing(site: Site, *arguments: str, forked: bool = True) -> Iterator[Preview]:
     """Run a preview of a newsletter, at a port that is free unless one is named."""
     port = () if "--port" in arguments else ("--port", "0")
-    process = subprocess.Popen(
-        site.command("preview", *port, "--no-open", *arguments),
+    words = ("preview", *port, "--no-open", *arguments)
+    with (_forked if forked else _started)(site, words) as process:
+        assert process.stderr
+        first = process.stderr.readline()
+        url = re.search(r"http://\S+", first)
+        assert url, first + process.stderr.read()
+        rest = Thread(target=process.stderr.read, daemon=True)
+        rest.start()
+        yield Preview(site, process, url[0])
+        process.send_signal(signal.SIGINT)  # which does nothing where it has ended
+        process.wait(PATIENCE)
+        rest.join()
+
+
+@contextmanager
+def _forked(site: Site, words: Sequence[str]) -> Iterator[Forked]:
+    process = Forked(("-C", str(site.root), *words), environment=site.full_environment)
+    try:
+        yield process
+    finally:
+        process.end()
+
+
+@contextmanager
+def _started(site: Site, words: Sequence[str]) -> Iterator["subprocess.Popen[str]"]:
+    with subprocess.Popen(
+        site.command(*words),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
         env=site.full_environment,
-    )
-    assert process.stderr
-    first = process.stderr.readline()
-    url = re.search(r"http://\S+", first)
-    assert url, first + process.stderr.read()
-    rest = Thread(target=process.stderr.read, daemon=True)
-    rest.start()
-    try:
-        yield Preview(site, process, url[0])
-    finally:
-        process.send_signal(signal.SIGINT)  # which does nothing where it has ended
+    ) as process:
         try:
-            process.wait(PATIENCE)
+            yield process
         finally:
             process.kill()
-        rest.join()
-        process.stderr.close()

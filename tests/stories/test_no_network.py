@@ -139,7 +139,7 @@ def test_the_preview_listens_and_calls_nobody(templates: str, cut_off: Site) -> 
         with_tries(cut_off)
     cut_off.environment["NO_SOCKETS_BUT_OWN"] = "1"
 
-    with previewing(cut_off, "2026-06") as preview:
+    with previewing(cut_off, "2026-06", forked=False) as preview:
         status, _, html = preview.ask("/issues/2026-06")
         found = preview.data("/issues/2026-06")
 
