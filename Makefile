@@ -43,8 +43,10 @@ test: $(VENV)/.tests $(COMMONMARK) debian
 	$(BIN)/python -m pytest
 
 # A minute on two cores: no browser, no database server, no whole story, no hundreds of examples.
+# What is left waits for nobody: more workers than cores would only collect the tests once more.
 quick: $(VENV)/.tests
-	$(BIN)/python -m pytest -m "not (long or browser or postgresql or postfix or spamassassin)"
+	$(BIN)/python -m pytest --numprocesses=2 \
+		-m "not (long or browser or postgresql or postfix or spamassassin)"
 
 check: $(VENV)/.tests debian
 	$(BIN)/ruff check .
