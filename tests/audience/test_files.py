@@ -207,6 +207,7 @@ SHEET = "xl/worksheets/sheet1.xml"
 BOOK = workbook([["email", "name"], ["a@saatio.fi", "A"]])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "damaged",  # made when it is its turn: some are large
     [
@@ -229,6 +230,7 @@ def test_a_broken_workbook_ends_in_a_clear_error(damaged: Callable[[], bytes]) -
     assert fault_of(damaged(), "p.xlsx").startswith("p.xlsx:")
 
 
+@pytest.mark.long
 def test_a_cell_far_out_in_a_sheet_costs_nothing() -> None:
     book = with_part(
         BOOK, SHEET, b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"/></row></sheetData>'

@@ -20,16 +20,9 @@ EVERY_CLIENT = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize(
-    "clients",
-    [
-        pytest.param("", id="usual clients"),
-        pytest.param(
-            f"\n[check]\nclients = {EVERY_CLIENT}\n", id="every client", marks=pytest.mark.long
-        ),
-    ],
-)
+@pytest.mark.parametrize("clients", ["", f"\n[check]\nclients = {EVERY_CLIENT}\n"])
 def test_every_block_in_every_look_raises_no_finding(
     tmp_path: Path, look: str, clients: str
 ) -> None:

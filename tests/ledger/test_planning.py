@@ -361,6 +361,7 @@ def test_of_two_processes_that_plan_an_issue_one_does(ledger: Ledger) -> None:
         assert len(planned(connection)) == 50
 
 
+@pytest.mark.long
 def test_nobody_joins_or_leaves_in_the_middle_of_a_plan(ledger: Ledger) -> None:
     """Counts and deliveries are of one list, whoever changes it at the same time."""
     crowd = [person(f"p{n}") for n in range(80)]
