@@ -33,14 +33,28 @@ Prepare = Callable[[Path], None]
 
 
 def letter(
-    body: str, *, subject: str = "Joulukuu", preheader: str = PREHEADER, more: str = ""
+    body: str,
+    *,
+    subject: str = "Joulukuu",
+    preheader: str = PREHEADER,
+    date: str = "2026-12-15",
+    more: str = "",
 ) -> str:
     """Return an issue file: subject on line 2, preheader on line 3, the body from line 6.
 
     `more` is further front matter, below which the body moves down.
     """
-    front = f'subject: "{subject}"\npreheader: "{preheader}"\ndate: 2026-12-15\n{more}'
+    front = f'subject: "{subject}"\npreheader: "{preheader}"\ndate: {date}\n{more}'
     return f"---\n{front}---\n{body}\n"
+
+
+def beside(name: str, text: str) -> Prepare:
+    """Lay down a file beside the issue."""
+
+    def lay(folder: Path) -> None:
+        (folder / name).write_text(text, encoding="utf-8")
+
+    return lay
 
 
 PAGE = letter("Alku.\n\nKohta.")  # “Kohta.” stands on line 8

@@ -1,11 +1,7 @@
 """Cases of subject, preheader, front matter and letters nobody sees."""
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import replace
-from pathlib import Path
 
-from newsletter.model import Edition
 from tests.checking.cases.mail import add_html, earlier
 from tests.checking.cases.parts import text
 from tests.checking.desk import (
@@ -16,7 +12,9 @@ from tests.checking.desk import (
     WARNING,
     Case,
     Prepare,
+    beside,
     in_body,
+    in_html,
     in_preheader,
     in_subject,
     letter,
@@ -25,33 +23,10 @@ from tests.checking.desk import (
 HIDDEN = '<div style="display:none;'
 
 
-def hidden(old: str, new: str) -> Callable[[Edition], Edition]:
-    """Change how the template hides the preheader."""
-
-    def change(edition: Edition) -> Edition:
-        assert old in edition.html
-        return replace(edition, html=edition.html.replace(old, new, 1))
-
-    return change
-
-
-def dated(text: str, date: str) -> str:
-    """Return an issue file with another date."""
-    return text.replace("date: 2026-12-15", f"date: {date}")
-
-
-def last_year(folder: Path) -> None:
-    """Lay down an issue of last December with the number twelve."""
-    text = dated(letter("Hei.", subject="Vanha", more="number: 12\n"), "2025-12-15")
-    (folder / "2025-12.md").write_text(text, encoding="utf-8")
-
-
-def same_day(folder: Path) -> None:
-    """Lay down another issue of the same day."""
-    text = letter("Hei.", subject="Muu")
-    (folder / "2026-11.md").write_text(text, encoding="utf-8")
-
-
+LAST_YEAR = beside(
+    "2025-12.md", letter("Hei.", subject="Vanha", date="2025-12-15", more="number: 12\n")
+)
+SAME_DAY = beside("2026-11.md", letter("Hei.", subject="Muu"))
 NUMBERED: Prepare = earlier(front="number: 11\n")
 
 CASES = [
@@ -108,22 +83,22 @@ CASES = [
     # white letters
     in_body("preheader-technique", WARNING, None,
             "Hei.",
-            spoil=hidden(HIDDEN, HIDDEN + "color:#ffffff;"),
-            fine_spoil=hidden(HIDDEN, HIDDEN + "background-color:#ffffff;")),
+            spoil=in_html(HIDDEN, HIDDEN + "color:#ffffff;"),
+            fine_spoil=in_html(HIDDEN, HIDDEN + "background-color:#ffffff;")),
     # tiny ones
     in_body("preheader-technique", WARNING, None,
             "Hei.",
-            spoil=hidden("display:none;font-size:1px", "font-size:1px")),
+            spoil=in_html("display:none;font-size:1px", "font-size:1px")),
     # filled up
     in_body("preheader-technique", WARNING, None,
             "Hei.",
-            spoil=hidden(PREHEADER, PREHEADER + "&zwnj;&nbsp;" * 31),
-            fine_spoil=hidden(PREHEADER, PREHEADER + "&zwnj;&nbsp;" * 30)),
+            spoil=in_html(PREHEADER, PREHEADER + "&zwnj;&nbsp;" * 31),
+            fine_spoil=in_html(PREHEADER, PREHEADER + "&zwnj;&nbsp;" * 30)),
     # too much
     in_body("preheader-technique", WARNING, None,
             "Hei.",
-            spoil=hidden(PREHEADER, PREHEADER + "x" * 151),
-            fine_spoil=hidden(PREHEADER, PREHEADER + "x" * 150)),
+            spoil=in_html(PREHEADER, PREHEADER + "x" * 151),
+            fine_spoil=in_html(PREHEADER, PREHEADER + "x" * 150)),
     # hidden twice
     in_body("preheader-technique", WARNING, None,
             "Hei.",
@@ -154,7 +129,7 @@ CASES = [
     # --- date and number
     # a year behind, as in January
     Case("fm-date", WARNING, 4,
-         dated(letter("Hei."), "2025-12-15"), dated(letter("Hei."), "2026-11-30")),
+         letter("Hei.", date="2025-12-15"), letter("Hei.", date="2026-11-30")),
     # half a year ahead, though the file is named for that month
     in_body("fm-date", WARNING, 4,
             "Hei.",
@@ -162,18 +137,18 @@ CASES = [
             fine_settings={"today": dt.date(2026, 5, 29)}),
     # the month before, for which it is not named
     Case("fm-date", WARNING, 4,
-         dated(letter("Hei."), "2026-11-30"),
+         letter("Hei.", date="2026-11-30"),
          settings={"today": dt.date(2026, 8, 31)}, fine_settings={"today": dt.date(2026, 9, 1)}),
     # last week
     Case("fm-date", WARNING, 4,
-         dated(letter("Hei."), "2026-12-07"), dated(letter("Hei."), "2026-12-08"),
+         letter("Hei.", date="2026-12-07"), letter("Hei.", date="2026-12-08"),
          audience=PEOPLE),
     # it went out then
     Case("fm-date", WARNING, 4,
-         dated(letter("Hei."), "2026-12-01"),
+         letter("Hei.", date="2026-12-01"),
          audience=PEOPLE, fine_settings={"is_sent": True}),
     # that of another issue
-    in_body("fm-date", WARNING, 4, "Hei.", prepare=same_day, fine_prepare=earlier()),
+    in_body("fm-date", WARNING, 4, "Hei.", prepare=SAME_DAY, fine_prepare=earlier()),
     # an issue that is out
     in_body("fm-already-sent", NOTE, None,
             "Hei.",
@@ -189,7 +164,7 @@ CASES = [
     # numbers begin anew with a year
     Case("fm-issue-number", WARNING, 5,
          letter("Hei.", more="number: 2\n"), letter("Hei.", more="number: 1\n"),
-         prepare=last_year),
+         prepare=LAST_YEAR),
     # another in the subject
     Case("fm-issue-number", WARNING, 2,
          letter("Hei.", subject="Kirje 11/2026: kysely", more="number: 12\n"),

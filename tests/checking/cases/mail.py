@@ -1,9 +1,5 @@
 """Cases of what settings and files may do to a mail: its sender, leaks, letters."""
 
-from dataclasses import replace
-from pathlib import Path
-
-from newsletter.model import Edition
 from tests.checking.cases.variants import swedish
 from tests.checking.desk import (
     ERROR,
@@ -12,7 +8,9 @@ from tests.checking.desk import (
     Case,
     Prepare,
     Spoil,
+    beside,
     in_body,
+    in_html,
     in_subject,
     letter,
 )
@@ -20,21 +18,12 @@ from tests.checking.desk import (
 
 def earlier(*, front: str = "", subject: str = "Marraskuu") -> Prepare:
     """Lay down the issue of the month before."""
-
-    def lay(folder: Path) -> None:
-        text = letter("Hei.", subject=subject, more=front).replace("2026-12-15", "2026-11-17")
-        (folder / "2026-11.md").write_text(text, encoding="utf-8")
-
-    return lay
+    return beside("2026-11.md", letter("Hei.", subject=subject, date="2026-11-17", more=front))
 
 
 def add_html(html: str) -> Spoil:
     """Put HTML of a template at the end of the body."""
-
-    def add(edition: Edition) -> Edition:
-        return replace(edition, html=edition.html.replace("</body>", f"{html}</body>"))
-
-    return add
+    return in_html("</body>", f"{html}</body>")
 
 
 CASES = [

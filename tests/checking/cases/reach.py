@@ -4,7 +4,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from newsletter.model import Condition, Variant
-from tests.checking.desk import ERROR, PEOPLE, WARNING, Case, in_body, in_subject, letter
+from tests.checking.desk import (
+    ERROR,
+    PEOPLE,
+    WARNING,
+    Case,
+    beside,
+    in_body,
+    in_subject,
+    letter,
+)
 
 SWEDISH = letter("Hej.")
 FINNISH_READERS = replace(PEOPLE, strangers=4)
@@ -19,6 +28,7 @@ OWN = {
     "reply_to": "toimitus@valmentajat.fi",
 }
 IDENTITY = "131052-308T"  # of nobody: the authorities' own example
+IN_BOTH = beside("2026-12.sv.md", SWEDISH)
 
 
 def in_swedish_alone(folder: Path) -> None:
@@ -26,17 +36,12 @@ def in_swedish_alone(folder: Path) -> None:
     (folder / "2026-12.md").rename(folder / "2026-12.sv.md")
 
 
-def in_both(folder: Path) -> None:
-    """Lay down the same issue in Swedish."""
-    (folder / "2026-12.sv.md").write_text(SWEDISH, encoding="utf-8")
-
-
 CASES = [
     # --- languages
     # the file in the newsletter's language is missing, and nobody was imported yet
     Case("language-missing", WARNING, 1,
          SWEDISH, letter("Hei."),
-         file="2026-12.sv.md", prepare=in_swedish_alone, fine_prepare=in_both),
+         file="2026-12.sv.md", prepare=in_swedish_alone, fine_prepare=IN_BOTH),
     # some would get what is not in their language
     Case("language-missing", WARNING, 1,
          SWEDISH,

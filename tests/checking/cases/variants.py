@@ -1,8 +1,15 @@
 """Cases of an issue beside another: the one before, and the same in Swedish."""
 
-from pathlib import Path
-
-from tests.checking.desk import NOTE, PREHEADER, WARNING, Prepare, in_body, in_subject, letter
+from tests.checking.desk import (
+    NOTE,
+    PREHEADER,
+    WARNING,
+    Prepare,
+    beside,
+    in_body,
+    in_subject,
+    letter,
+)
 
 LONG = " ".join(f"sana{n}" for n in range(40))
 OTHER = "Marraskuussa puhuttiin ihan muusta kuin nyt."
@@ -14,24 +21,14 @@ COURSE = "https://www.example.org/kurssi"
 
 def before(body: str, *, preheader: str = OTHER) -> Prepare:
     """Lay down the issue of November."""
-    text = letter(body, subject="Marraskuu", preheader=preheader)
-
-    def lay(folder: Path) -> None:
-        text_then = text.replace("date: 2026-12-15", "date: 2026-11-16")
-        (folder / "2026-11.md").write_text(text_then, encoding="utf-8")
-
-    return lay
+    text = letter(body, subject="Marraskuu", preheader=preheader, date="2026-11-16")
+    return beside("2026-11.md", text)
 
 
 def swedish(body: str, *, subject: str = "December", more: str = "") -> Prepare:
     """Lay down the same issue in Swedish; its body begins on line 6."""
     preheader = "Det här brevet berättar vad som händer i höst."
-    text = letter(body, subject=subject, preheader=preheader, more=more)
-
-    def lay(folder: Path) -> None:
-        (folder / "2026-12.sv.md").write_text(text, encoding="utf-8")
-
-    return lay
+    return beside("2026-12.sv.md", letter(body, subject=subject, preheader=preheader, more=more))
 
 
 CASES = [
