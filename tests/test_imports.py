@@ -141,6 +141,7 @@ SAME_THING = {
     "rules": "what is checked",
     "slots": "places that are filled for each reader",
     "stats": "figures, and their command",
+    "vocabulary": "the words of three languages that a part looks for",
 }
 
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if "templates" not in path.parts)

@@ -64,8 +64,8 @@ def compare(window: Window, html: str) -> None:
 
 def _told(style: Style) -> list[float]:
     colours = (*style.colour[:3], *style.background[:3])
-    letters = style.size, style.bold, style.size * style.leading
-    return [not style.hidden, *(255 * part for part in colours), *letters]
+    size, bold, leading = style.letters.size, style.letters.bold, style.letters.leading
+    return [not style.hidden, *(255 * part for part in colours), size, bold, size * leading]
 
 
 def _shown(there: dict[str, Any]) -> list[float]:

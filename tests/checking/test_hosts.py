@@ -2,12 +2,14 @@
 
 import pytest
 
-from newsletter.checking.instruments import host_of, readable_host, registrable, registrable_domains
+from newsletter.checking.instruments import host_of, own_domains, readable_host, registrable
 from newsletter.checking.instruments.hosts import PRIVATE
+from tests.checking.conftest import Maker
+from tests.checking.desk import letter
 
 
 @pytest.mark.parametrize(
-    ("host", "registrable_domains"),
+    ("host", "owned"),
     [
         ("www.example.org", "example.org"),
         ("example.org.", "example.org"),
@@ -25,8 +27,8 @@ from newsletter.checking.instruments.hosts import PRIVATE
         ("", ""),
     ],
 )
-def test_the_owned_part_of_a_name(host: str, registrable_domains: str) -> None:
-    assert registrable(host) == registrable_domains
+def test_the_owned_part_of_a_name(host: str, owned: str) -> None:
+    assert registrable(host) == owned
 
 
 @pytest.mark.parametrize(
@@ -45,8 +47,10 @@ def test_the_host_of_an_address(url: str, host: str) -> None:
     assert host_of(url) == host
 
 
-def test_nobody_owns_a_host_without_a_name() -> None:
-    assert registrable_domains("www.example.org", "") == {"example.org"}
+def test_nobody_owns_a_host_without_a_name(draft_of: Maker) -> None:
+    draft = draft_of(letter("Hei."), from_="Kirje <kirje@www.example.org>", public_url="")
+
+    assert own_domains(draft) == {"example.org"}
 
 
 def test_a_name_that_cannot_be_decoded_stays_as_it_is() -> None:

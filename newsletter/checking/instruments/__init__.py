@@ -34,17 +34,19 @@ from newsletter.checking.instruments.draft import (
     html_of,
     is_main,
     lines_of,
+    pieces_of,
     shortened,
     text_of_html,
     unsubscribe_target,
+    untagged,
     words_of,
 )
 from newsletter.checking.instruments.emoji import EMOJI, graphemes
 from newsletter.checking.instruments.hosts import (
     host_of,
+    own_domains,
     readable_host,
     registrable,
-    registrable_domains,
 )
 from newsletter.checking.instruments.keeping import once
 from newsletter.checking.instruments.lettering import pixels
@@ -69,12 +71,12 @@ from newsletter.checking.instruments.shown_words import find_lost, words_in_html
 from newsletter.checking.instruments.slips import suggest_link
 from newsletter.checking.instruments.support import failing, named, unknown_clients, within
 from newsletter.checking.instruments.text_language import (
-    COMMON,
     RUNS_LEFT,
     counts_of,
     language_of,
     words_in,
 )
+from newsletter.checking.instruments.vocabulary import COMMON
 from newsletter.checking.instruments.written import Word, words_of_code, written_words
 
 __all__ = [
@@ -129,15 +131,16 @@ __all__ = [
     "no_translation",
     "once",
     "one_per_variant",
+    "own_domains",
     "own_values",
     "page_of",
     "pages_of",
     "passages_in",
     "passages_of",
+    "pieces_of",
     "pixels",
     "readable_host",
     "registrable",
-    "registrable_domains",
     "runs_of",
     "sheets_of",
     "shortened",
@@ -148,6 +151,7 @@ __all__ = [
     "text_of_html",
     "unknown_clients",
     "unsubscribe_target",
+    "untagged",
     "visible",
     "within",
     "words_in",

@@ -49,31 +49,16 @@ class Style:
     opacity: float = 1.0
 
     @property
-    def size(self) -> float:
-        """Return the size of the letters in pixels."""
-        return self.letters.size
-
-    @property
-    def bold(self) -> bool:
-        """Return whether the letters are bold."""
-        return self.letters.bold
-
-    @property
     def needed_contrast(self) -> float:
         """Return the contrast that a text needs to be readable (WCAG 2.2, 1.4.3)."""
-        is_large = self.size >= LARGE or (self.bold and self.size >= _LARGE_BOLD)
-        return 3.0 if is_large else 4.5
+        size, is_bold = self.letters.size, self.letters.bold
+        return 3.0 if size >= LARGE or (is_bold and size >= _LARGE_BOLD) else 4.5
 
     @property
     def seen_colour(self) -> Colour:
         """Return the colour in which a text is seen, opaque."""
         alpha = self.colour.alpha * self.opacity
         return over(Colour(*self.colour[:3], alpha=alpha), self.background)
-
-    @property
-    def leading(self) -> float:
-        """Return the line height as a multiple of the size."""
-        return self.letters.leading
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -182,7 +167,7 @@ def _computed_style(element: Any, above: Style, own: Mapping[str, str]) -> Style
     visible = visibility == "visible" or (
         above.visible and visibility not in ("hidden", "collapse")
     )
-    is_flat = style.size == 0 and bool(element.text and element.text.strip())
+    is_flat = style.letters.size == 0 and bool(element.text and element.text.strip())
     return replace(
         style,
         underlined=_is_underlined(tag, above, own),

@@ -27,66 +27,57 @@ class Impact(Enum):
 # - selectors, queries, states: the style attributes stay in force, and the rule css-inline-survival
 #   makes sure that those are enough;
 # - semantics for machines (role, aria-*, semantics, lang): the page looks the same.
-CONSEQUENCE: dict[str, tuple[Impact, Wording]] = {
-    # --- missing words and pictures
-    "css-pseudo-element-before": (Impact.LOST, say("the words it adds are not there")),
-    "css-pseudo-element-after": (Impact.LOST, say("the words it adds are not there")),
-    "html-video": (Impact.LOST, say("the film is not there")),
-    "html-audio": (Impact.LOST, say("the sound cannot be played")),
-    "html-object": (Impact.LOST, say("what it shows is not there")),
-    "html-svg": (Impact.LOST, say("the drawing is not there")),
-    "html-dialog": (Impact.LOST, say("it cannot be opened")),
-    "html-popover": (Impact.LOST, say("it cannot be opened")),
-    "html-meter": (Impact.LOST, say("the figure is not shown")),
-    "html-progress": (Impact.LOST, say("the figure is not shown")),
-    "html-image-maps": (Impact.LOST, say("its areas cannot be clicked")),
-    "html-mailto-links": (Impact.LOST, say("the link does nothing")),
-    "image-base64": (Impact.LOST, say("the picture is not there")),
-    "image-svg": (Impact.LOST, say("the picture is not there")),
-    "image-webp": (Impact.LOST, say("the picture is not there")),
-    "image-avif": (Impact.LOST, say("the picture is not there")),
-    "image-heif": (Impact.LOST, say("the picture is not there")),
-    "image-tiff": (Impact.LOST, say("the picture is not there")),
-    "image-bmp": (Impact.LOST, say("the picture is not there")),
-    "image-ico": (Impact.LOST, say("the picture is not there")),
-    "image-mp4": (Impact.LOST, say("the film is not there")),
-    # --- colours that come in pairs: if one is dropped, the other remains
-    "css-rgba": (Impact.UNREADABLE, say("the colour is dropped")),
-    "css-modern-color": (Impact.UNREADABLE, say("the colour is dropped")),
-    "css-function-light-dark": (Impact.UNREADABLE, say("the colour is dropped")),
-    "css-background-image": (Impact.UNREADABLE, say("the text has no background")),
-    "css-linear-gradient": (Impact.UNREADABLE, say("the text has no background")),
-    "css-radial-gradient": (Impact.UNREADABLE, say("the text has no background")),
-    "css-conic-gradient": (Impact.UNREADABLE, say("the text has no background")),
-    # --- place and shape
-    "css-display-flex": (Impact.BROKEN, say("what should be side by side is not")),
-    "css-display-grid": (Impact.BROKEN, say("what should be side by side is not")),
-    "css-flex-direction": (Impact.BROKEN, say("the parts run in another direction")),
-    "css-flex-wrap": (Impact.BROKEN, say("the parts do not fit a phone")),
-    "css-grid-template": (Impact.BROKEN, say("what should be side by side is not")),
-    "css-float": (Impact.BROKEN, say("the text does not run beside it")),
-    "css-position": (Impact.BROKEN, say("it is where the text has it, not where it should be")),
-    "css-visibility": (Impact.BROKEN, say("what should be hidden is visible")),
-    "css-display-none": (Impact.BROKEN, say("what should be hidden is visible")),
-    "html-hidden": (Impact.BROKEN, say("what should be hidden is visible")),
-    "css-inline-size": (Impact.BROKEN, say("it has another width")),
-    "css-block-inline-size": (Impact.BROKEN, say("it has another height")),
-    "css-writing-mode": (Impact.BROKEN, say("the lines run in another direction")),
-    "css-white-space": (Impact.BROKEN, say("the ends of lines are lost")),
-    "css-pseudo-class-checked": (Impact.BROKEN, say("what it should open stays as it is")),
-    # --- sizes: without its value a property has no effect
-    "css-variables": (Impact.BROKEN, say("the value is dropped")),
-    "css-unit-calc": (Impact.BROKEN, say("the value is dropped")),
-    "css-function-clamp": (Impact.BROKEN, say("the value is dropped")),
-    "css-function-min": (Impact.BROKEN, say("the value is dropped")),
-    "css-function-max": (Impact.BROKEN, say("the value is dropped")),
-    "css-intrinsic-size": (Impact.BROKEN, say("the value is dropped")),
-    "css-unit-rem": (Impact.BROKEN, say("the value is dropped")),
-    "css-unit-ch": (Impact.BROKEN, say("the value is dropped")),
-    "css-unit-vh": (Impact.BROKEN, say("the value is dropped")),
-    "css-unit-vw": (Impact.BROKEN, say("the value is dropped")),
-    "css-unit-vmin": (Impact.BROKEN, say("the value is dropped")),
-    "css-unit-vmax": (Impact.BROKEN, say("the value is dropped")),
+_LOSSES: dict[Impact, dict[Wording, str]] = {
+    Impact.LOST: {
+        say("the words it adds are not there"): (
+            "css-pseudo-element-before css-pseudo-element-after"
+        ),
+        say("the film is not there"): "html-video image-mp4",
+        say("the sound cannot be played"): "html-audio",
+        say("what it shows is not there"): "html-object",
+        say("the drawing is not there"): "html-svg",
+        say("it cannot be opened"): "html-dialog html-popover",
+        say("the figure is not shown"): "html-meter html-progress",
+        say("its areas cannot be clicked"): "html-image-maps",
+        say("the link does nothing"): "html-mailto-links",
+        say("the picture is not there"): (
+            "image-base64 image-svg image-webp image-avif image-heif image-tiff image-bmp image-ico"
+        ),
+    },
+    Impact.UNREADABLE: {
+        # Colours come in pairs: if one is dropped, the other remains.
+        say("the colour is dropped"): "css-rgba css-modern-color css-function-light-dark",
+        say("the text has no background"): (
+            "css-background-image css-linear-gradient css-radial-gradient css-conic-gradient"
+        ),
+    },
+    Impact.BROKEN: {
+        say("what should be side by side is not"): (
+            "css-display-flex css-display-grid css-grid-template"
+        ),
+        say("the parts run in another direction"): "css-flex-direction",
+        say("the parts do not fit a phone"): "css-flex-wrap",
+        say("the text does not run beside it"): "css-float",
+        say("it is where the text has it, not where it should be"): "css-position",
+        say("what should be hidden is visible"): "css-visibility css-display-none html-hidden",
+        say("it has another width"): "css-inline-size",
+        say("it has another height"): "css-block-inline-size",
+        say("the lines run in another direction"): "css-writing-mode",
+        say("the ends of lines are lost"): "css-white-space",
+        say("what it should open stays as it is"): "css-pseudo-class-checked",
+        # Without its value a property has no effect.
+        say("the value is dropped"): (
+            "css-variables css-unit-calc css-function-clamp css-function-min css-function-max "
+            "css-intrinsic-size css-unit-rem css-unit-ch css-unit-vh css-unit-vw css-unit-vmin "
+            "css-unit-vmax"
+        ),
+    },
+}
+CONSEQUENCE = {
+    slug: (impact, loss)
+    for impact, losses in _LOSSES.items()
+    for loss, slugs in losses.items()
+    for slug in slugs.split()
 }
 
 # Only in these does a dropped value do harm; a border's radius may go.

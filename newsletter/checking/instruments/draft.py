@@ -20,9 +20,11 @@ from newsletter.model import (
     Specimen,
     Table,
     Variant,
+    walk,
 )
 
 # The tags at which a paragraph, a cell or a similar block begins or ends.
+_TAG = re.compile(r"<[^>]*>")
 ENDS_BLOCK = r"</?(?:p|div|li|ul|ol|td|th|tr|hr|h\d|blockquote|pre|table|dd|dt)\b[^>]*>"
 
 
@@ -126,6 +128,17 @@ def html_of(block: Block) -> tuple[str, ...]:
     return (*own, *(html for name in names if (html := getattr(block, name, ""))))
 
 
+@once
+def pieces_of(draft: Draft) -> tuple[tuple[Block, str], ...]:
+    """Return every piece of HTML in the issue, with the block it belongs to."""
+    return tuple((block, html) for block in walk(draft.issue.blocks) for html in html_of(block))
+
+
+def untagged(html: str) -> str:
+    """Return the text between the tags of HTML."""
+    return unescape(_TAG.sub("", html))
+
+
 def shortened(text: str, most: int) -> str:
     """Return the beginning of a text, at most `most` characters."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
@@ -143,7 +156,7 @@ def text_of_html(html: str) -> str:
     text = re.sub(
         rf"{ENDS_BLOCK}|</?br\b[^>]*>|<img\b[^>]*>|<sup\b[^>]*>(?=\d)", " ", text
     )  # 10² is not 102
-    return unescape(re.sub(r"<[^>]*>", "", text))
+    return untagged(text)
 
 
 def is_main(issue: Issue) -> bool:

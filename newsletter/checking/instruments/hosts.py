@@ -1,22 +1,14 @@
 """Names of hosts: whose domain they belong to, and which hide, record or lock away targets."""
 
 import re
+from email.utils import parseaddr
 from functools import cache
 
 from publicsuffixlist import PublicSuffixList
 
-# Link shorteners, independent ones and those of the big networks.
-SHORTENERS = frozenset(
-    {
-        *("adf.ly", "b.link", "bit.do", "bit.ly", "bitly.com", "bl.ink", "buff.ly"),
-        *("cutt.ly", "db.tt", "dlvr.it", "fb.me", "geni.us", "goo.gl", "hubs.ly", "ht.ly"),
-        *("ift.tt", "is.gd", "j.mp", "lnkd.in", "mzl.la", "ow.ly", "qr.ae"),
-        *("rb.gy", "rebrand.ly", "s.id", "short.io", "shorturl.at", "snip.ly", "soo.gd"),
-        *("spoti.fi", "surl.li", "t.co", "t.ly", "t2m.io", "tiny.cc", "tiny.one", "tinyurl.com"),
-        *("trib.al", "u.to", "urly.fi", "v.gd", "wp.me", "x.gd", "kutt.it"),
-        *("zpr.io", "t1p.de", "qrco.de"),
-    }
-)
+from newsletter.checking.instruments.draft import Draft
+from newsletter.checking.instruments.keeping import once
+
 _NUMBERS = re.compile(r"\[.*|[\d.]+")  # an IP address
 _HOST = re.compile(r"https?://(?:[^/?#]*@)?(\[[^\]/?#]*\]?|[^/?#:]*)", re.I)
 # Places that only members of an organization, or invited people, can open.
@@ -44,8 +36,10 @@ def host_of(url: str) -> str:
     return readable_host(match[1]) if match else ""
 
 
-def registrable_domains(*hosts: str) -> frozenset[str]:
-    """Return the registrable domains of some hosts, ignoring empty names."""
+@once
+def own_domains(draft: Draft) -> frozenset[str]:
+    """Return the registrable domains of the sender and of the public URL."""
+    hosts = (parseaddr(draft.from_)[1].rpartition("@")[2], host_of(draft.public_url))
     return frozenset(registrable(host) for host in hosts if host)
 
 
@@ -60,7 +54,7 @@ def registrable(host: str) -> str:
 @cache
 def _suffixes() -> PublicSuffixList:
     """Return the public suffixes, under which names are registered, such as "co.uk"."""
-    return PublicSuffixList()
+    return PublicSuffixList(accept_encoded_idn=False)  # names are readable here
 
 
 def readable_host(host: str) -> str:

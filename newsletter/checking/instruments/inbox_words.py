@@ -4,18 +4,6 @@ import re
 
 from newsletter.language import LEFTOVERS
 
-# A subject that is one of these, in lower case, was left from a template.
-PLACEHOLDERS = frozenset(
-    (
-        *("test", "testi", "testaus", "koe", "kokeilu", "testviesti", "testiviesti", "testmail"),
-        *("test mail", "prov", "testutskick", "testmeddelande"),
-        *("uutiskirje", "newsletter", "nyhetsbrev", "nyhetsbrevet", "kuukausikirje"),
-        *("otsikko", "aihe", "ämne", "rubrik", "subject", "title", "untitled", "no subject"),
-        *("nimetön", "ei aihetta", "namnlös", "inget ämne", "uusi numero", "luonnos", "utkast"),
-        *("draft", "xxx"),
-    )
-)
-
 # What mail programs put before a reply or forwarded mail: English, Finnish, Swedish, German. A
 # lower-case letter right after the colon is a case ending: “VS:n alueella”.
 ANSWERED = r"(?i:re|fwd?|vs|vl|sv|vb|aw|wg|antw)"

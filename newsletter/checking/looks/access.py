@@ -239,7 +239,7 @@ def _too_near(page: Page) -> tuple[Any, float] | None:
         if following not in alone:
             continue
         own, outer = own_values(page, link), own_values(page, block)
-        line = styles[link].size * styles[link].leading
+        line = styles[link].letters.size * styles[link].letters.leading
         height = line + _room(own, "padding", 2) + _room(outer, "padding", 2)
         height += _room(outer, "margin", 1)
         if height < _THUMB:

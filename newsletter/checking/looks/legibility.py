@@ -131,34 +131,37 @@ def _faults_of_size(page: Page, run: Run) -> Iterator[tuple[str, Finding]]:
     style, text = run.style, run.text[:40]
     is_mark = run.element.tag in _MARKS or run.element.getparent().tag in _MARKS
     larger = say("write {size:g} pixels or more; {place}", size=_SMALL, place=IN_TEMPLATE)
-    if style.size < _TINY:
+    if style.letters.size < _TINY:
         yield (
             "tiny",
             A11Y_FONT_SIZE.error(
                 "“{text}” has letters of {size:g} px: nobody can read them",
                 larger,
                 text=text,
-                size=style.size,
+                size=style.letters.size,
             ),
         )
-    elif style.size < _SMALL and not is_mark:
+    elif style.letters.size < _SMALL and not is_mark:
         yield (
             "small",
             A11Y_FONT_SIZE.warning(
-                "“{text}” has small letters ({size:g} px)", larger, text=text, size=style.size
+                "“{text}” has small letters ({size:g} px)",
+                larger,
+                text=text,
+                size=style.letters.size,
             ),
         )
     block = block_of(run.element)
     if block.tag not in _BODY or is_mark or len(run.text) < _LONG:
         return
-    if style.leading < _TIGHT and style.size < LARGE:
+    if style.letters.leading < _TIGHT and style.letters.size < LARGE:
         yield (
             "tight",
             A11Y_FONT_SIZE.warning(
                 "the lines of “{text}” are close together ({times:.2g} times the letters)",
                 "write line-height: 1.5; {place}",
                 text=text,
-                times=style.leading,
+                times=style.letters.leading,
                 place=IN_TEMPLATE,
             ),
         )
@@ -202,7 +205,7 @@ def _shows(page: Page, run: Run, link: Any) -> bool:
     """Return whether a link stands out by more than its colour."""
     said = {s.name: s.value for s in declarations_of(page, link)}
     line = said.get("border-bottom", "none").split()
-    is_bolder = run.style.bold and not styles_of(page)[block_of(link)].bold
+    is_bolder = run.style.letters.bold and not styles_of(page)[block_of(link)].letters.bold
     return run.style.underlined or is_bolder or line[0] not in ("none", "0", "0px")
 
 

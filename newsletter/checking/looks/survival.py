@@ -66,7 +66,7 @@ def _of_text(page: Page) -> Iterator[tuple[str, Wording, Any]]:
             yield "colour", say("the colour of “{text}”", text=text), run.element
         if without.background != run.style.background:
             yield "background", say("the background of “{text}”", text=text), run.element
-        if abs(without.size - run.style.size) >= 1:
+        if abs(without.letters.size - run.style.letters.size) >= 1:
             yield "size", say("the size of “{text}”", text=text), run.element
 
 

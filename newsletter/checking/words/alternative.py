@@ -9,14 +9,15 @@ from newsletter.checking.instruments import (
     Draft,
     Page,
     checks,
-    html_of,
     one_per_variant,
     page_of,
+    pieces_of,
     shortened,
+    untagged,
     words_of,
 )
 from newsletter.language import Wording, say
-from newsletter.model import Finding, Rule, Severity, Specimen, walk
+from newsletter.model import Finding, Rule, Severity, Specimen
 
 _MISSING_MOST, _MISSING_ALL = 0.5, 0.95  # share of the words of the HTML
 _RATIO = (0.5, 3)  # words of the text part for each word of the HTML
@@ -64,11 +65,7 @@ TEXT_QUALITY = Rule(
 @checks(TEXT_QUALITY)
 def check_quality(draft: Draft) -> Iterator[Finding]:
     """The text part has no markup and no empty brackets, and its lines fit a window."""
-    own = " ".join(
-        unescape(re.sub(r"<[^>]*>", "", html))
-        for block in walk(draft.issue.blocks)
-        for html in html_of(block)
-    )
+    own = " ".join(untagged(html) for _, html in pieces_of(draft))
     for specimen in one_per_variant(draft):
         for message, fragment in _blemishes(specimen.text):
             if fragment in own:

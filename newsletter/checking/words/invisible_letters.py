@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from html import unescape
 from urllib.parse import unquote
 
-from newsletter.checking.instruments import Draft, anchors_of, checks, html_of
+from newsletter.checking.instruments import Draft, anchors_of, checks, pieces_of, untagged
 from newsletter.language import say
-from newsletter.model import Finding, Rule, Severity, Specimen, walk
+from newsletter.model import Finding, Rule, Severity, Specimen
 
 _NAMES = {
     "\u00ad": say("a soft hyphen"),
@@ -51,12 +50,11 @@ def check_invisible(draft: Draft) -> Iterator[Finding]:
         if found := _UNSEEN.search(url) or re.search(_SOFT, url):
             line = draft.line_with(found[0], anchor.line)
             yield _invisible(Severity.ERROR, found, url, line, in_link=True)
-    for block in walk(draft.issue.blocks):
-        for html in html_of(block):
-            text = unescape(re.sub(r"<[^>]*>", "", html))
-            if found := _unseen(text):
-                line = draft.line_with(found[0], block.line)
-                yield _invisible(Severity.WARNING, found, text, line)
+    for block, html in pieces_of(draft):
+        text = untagged(html)
+        if found := _unseen(text):
+            line = draft.line_with(found[0], block.line)
+            yield _invisible(Severity.WARNING, found, text, line)
 
 
 C1_CONTROLS = Rule(

@@ -14,6 +14,7 @@ from newsletter.checking.instruments import (
     pages_of,
     shortened,
     split_address,
+    vocabulary,
 )
 from newsletter.language import Wording, say
 from newsletter.model import Finding, Rule
@@ -24,14 +25,6 @@ _SHOWN = 80  # characters
 _LONGEST = 2_000  # characters; some mail programs and proxies follow no longer ones
 _WIDE = re.compile(r"[\u00a0\u202f\u3000]")  # spaces that do not look like a mistake
 _OPENING = {")": "(", "]": "[", "”": "“", "»": "«"}
-# Parameters that a site or a mail service added for the person who clicked there.
-_CLICK_IDS = frozenset(
-    {
-        *("fbclid", "gclid", "gbraid", "wbraid", "dclid", "msclkid", "twclid", "ttclid", "igshid"),
-        *("igsh", "yclid", "mc_cid", "mc_eid", "mkt_tok", "_hsenc", "_hsmi", "vero_id", "ck_id"),
-        *("oly_enc_id", "oly_anon_id", "wickedid", "s_cid", "li_fat_id", "sfmc_sub", "dm_i"),
-    }
-)
 # Addresses through which mail programs and networks redirect; the parameter holds the real target.
 _WRAPPERS = (
     (re.compile(r"https://[^/]+\.safelinks\.protection\.(?:outlook|office365)\.com/"), "url"),
@@ -156,7 +149,7 @@ def _encoding(url: str) -> Finding | None:
 
 def _detour(url: str) -> Finding | None:
     host = host_of(url).removeprefix("www.")
-    if host in hosts.SHORTENERS:
+    if host in vocabulary.SHORTENERS:
         return LINK_SHORTENER.warning(
             "“{url}” hides where it leads; readers and mail filters mistrust that",
             "link to the page itself",
@@ -196,10 +189,12 @@ def _foreign_tracking(url: str) -> Finding | None:
             address=target,
         )
     query = split_address(url).query
-    found = [key for key, _ in parse_qsl(query, keep_blank_values=True) if key in _CLICK_IDS]
+    found = [
+        key for key, _ in parse_qsl(query, keep_blank_values=True) if key in vocabulary.CLICK_IDS
+    ]
     if not found:
         return None
-    kept = [pair for pair in query.split("&") if pair.partition("=")[0] not in _CLICK_IDS]
+    kept = [pair for pair in query.split("&") if pair.partition("=")[0] not in vocabulary.CLICK_IDS]
     mended = url.replace(f"?{query}", f"?{'&'.join(kept)}" if kept else "")
     return LINK_TRACKING_PARAMS.warning(
         "the link carries “{key}”, the trace of whoever copied it",

@@ -12,9 +12,9 @@ from newsletter.checking.instruments import (
     anchors_of,
     checks,
     host_of,
+    own_domains,
     readable_host,
     registrable,
-    registrable_domains,
 )
 from newsletter.language import say
 from newsletter.model import Finding, Rule
@@ -78,7 +78,7 @@ def check_names(draft: Draft) -> Iterator[Finding]:
         name = readable_host(host)
         if name.isascii():
             continue
-        own = registrable_domains(from_host, host_of(draft.public_url))
+        own = own_domains(draft)
         likeness = registrable(name.translate(_LOOKALIKES))
         imitates = likeness in own and registrable(name) not in own
         if imitates or any(_mixes_alphabets(label) for label in name.split(".")):

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from html import unescape
 
-from newsletter.checking.instruments import Draft, checks, graphemes, html_of
+from newsletter.checking.instruments import Draft, checks, graphemes, pieces_of, untagged
 from newsletter.language import say
-from newsletter.model import Finding, Rule, Severity, Skipped, Slot, Specimen, walk
+from newsletter.model import Finding, Rule, Severity, Skipped, Slot, Specimen
 
 _OWN = frozenset({"email", "unsubscribe_url"})
 _AROUND = 40  # characters of text on either side of a slot
@@ -109,11 +108,10 @@ def _texts(draft: Draft) -> Iterator[tuple[str, int | None]]:
     """Yield each line readers see, with slots as markers, and its place in the issue."""
     yield draft.issue.subject, draft.line_of("subject")
     yield draft.issue.preheader, draft.line_of("preheader")
-    for block in walk(draft.issue.blocks):
-        for html in html_of(block):
-            if draft.issue.marker_key in html:
-                for text in re.split(r"</?(?:p|li|br|td|th|div)\b[^>]*>", html):
-                    yield unescape(re.sub(r"<[^>]*>", "", text)), None
+    for _, html in pieces_of(draft):
+        if draft.issue.marker_key in html:
+            for text in re.split(r"</?(?:p|li|br|td|th|div)\b[^>]*>", html):
+                yield untagged(text), None
 
 
 def _gaps(draft: Draft, slot: Slot, before: str, after: str, line: int | None) -> Iterator[Finding]:

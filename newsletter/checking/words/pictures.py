@@ -9,7 +9,13 @@ from typing import Any
 from PIL import Image as Pillow
 from PIL import ImageSequence
 
-from newsletter.checking.instruments import Draft, checks, html_of, pages_of, unsubscribe_target
+from newsletter.checking.instruments import (
+    Draft,
+    checks,
+    pages_of,
+    pieces_of,
+    unsubscribe_target,
+)
 from newsletter.language import say, say_many
 from newsletter.model import Finding, Image, Picture, Rule, Severity, walk
 
@@ -87,9 +93,8 @@ IMAGE_BLOCKED_VIEW = Rule(
 @checks(IMAGE_BLOCKED_VIEW)
 def check_blocked(draft: Draft) -> Iterator[Finding]:
     """Without pictures there are still words to read, and a way to unsubscribe."""
-    blocks = list(walk(draft.issue.blocks))
-    html = " ".join(piece for block in blocks for piece in html_of(block))
-    first = next((b.line for b in blocks if isinstance(b, Image)), None)
+    html = " ".join(piece for _, piece in pieces_of(draft))
+    first = next((b.line for b in walk(draft.issue.blocks) if isinstance(b, Image)), None)
     if first is None:
         return
     words = len(re.findall(r"\w+", re.sub(r"<[^>]*>", " ", html)))

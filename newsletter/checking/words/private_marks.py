@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-from newsletter.checking.instruments import Draft, checks, html_of, text_of_html
+from newsletter.checking.instruments import Draft, checks, pieces_of, text_of_html
 from newsletter.language import Wording, say
 from newsletter.model import Finding, Issue, Occasion, Rule, walk
 
@@ -65,23 +65,22 @@ BLOCK_LOOKALIKE = Rule(
 @checks(BLOCK_LOOKALIKE)
 def check_blocks(draft: Draft) -> Iterator[Finding]:
     """What looks like a block, or like a task in a list, is mailed as it is."""
-    for block in walk(draft.issue.blocks):
-        for html in html_of(block):
-            text = re.sub(r"<[^>]*>", "", _CODE.sub("", html))
-            for found in _BLOCK.findall(text):
-                yield BLOCK_LOOKALIKE.warning(
-                    "“{found}” would be mailed as it is",
-                    "a block begins with three colons",
-                    line=draft.line_with(found, block.line),
-                    found=found,
-                )
-            for match in _TASK.finditer(html):
-                yield BLOCK_LOOKALIKE.warning(
-                    "“{found}” would be mailed as it is",
-                    "lists of tasks are not for mail: leave the brackets out",
-                    line=draft.line_with(match["box"], block.line),
-                    found=match["box"],
-                )
+    for block, html in pieces_of(draft):
+        text = re.sub(r"<[^>]*>", "", _CODE.sub("", html))
+        for found in _BLOCK.findall(text):
+            yield BLOCK_LOOKALIKE.warning(
+                "“{found}” would be mailed as it is",
+                "a block begins with three colons",
+                line=draft.line_with(found, block.line),
+                found=found,
+            )
+        for match in _TASK.finditer(html):
+            yield BLOCK_LOOKALIKE.warning(
+                "“{found}” would be mailed as it is",
+                "lists of tasks are not for mail: leave the brackets out",
+                line=draft.line_with(match["box"], block.line),
+                found=match["box"],
+            )
 
 
 def _front_words(issue: Issue) -> Iterator[str]:
@@ -93,7 +92,7 @@ def _front_words(issue: Issue) -> Iterator[str]:
 
 
 def _code_of(draft: Draft) -> str:
-    html = " ".join(html for block in walk(draft.issue.blocks) for html in html_of(block))
+    html = " ".join(html for _, html in pieces_of(draft))
     return unescape(" ".join(match[0] for match in _CODE.finditer(html)))
 
 

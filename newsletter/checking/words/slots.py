@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from html import unescape
 
-from newsletter.checking.instruments import Draft, checks, html_of
+from newsletter.checking.instruments import Draft, checks, pieces_of, untagged
 from newsletter.language import closest, say
 from newsletter.model import Finding, Image, Rule, Severity, Skipped, Slot, walk
 
@@ -59,13 +58,11 @@ def check_lookalikes(draft: Draft) -> Iterator[Finding]:
         (draft.issue.subject, draft.line_of("subject")),
         (draft.issue.preheader, draft.line_of("preheader")),
     )
-    blocks = list(walk(draft.issue.blocks))
-    body = ((html, b.line) for b in blocks for html in html_of(b))
-    alts = ((b.alt, b.line) for b in blocks if isinstance(b, Image))
+    body = ((html, block.line) for block, html in pieces_of(draft))
+    alts = ((b.alt, b.line) for b in walk(draft.issue.blocks) if isinstance(b, Image))
     for text, line in (*front, *body, *alts):
         whole = _STARS_EATEN.sub(r"*\1*", _CODE.sub("", text))
-        plain = unescape(re.sub(r"<[^>]*>", "", whole))
-        for found in map(draft.readable, _LOOKALIKE.findall(plain)):
+        for found in map(draft.readable, _LOOKALIKE.findall(untagged(whole))):
             yield SLOT_LOOKALIKE.finding(
                 Severity.ERROR if found.startswith("{{") else Severity.WARNING,
                 "{found} is not a slot and will be mailed as it is",

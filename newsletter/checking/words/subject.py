@@ -14,6 +14,7 @@ from newsletter.checking.instruments import (
     no_issue_before,
     one_per_variant,
     page_of,
+    vocabulary,
 )
 from newsletter.language import Wording, say, say_many
 from newsletter.model import Finding, Rule, Severity, Specimen
@@ -49,8 +50,8 @@ def check_words(draft: Draft) -> Iterator[Finding]:
         subject = " ".join(specimen.subject.split())
         plain = re.sub(r"[\W_]+", " ", subject).strip().casefold()
         names = (draft.issue.id, draft.issue.path.rpartition("/")[2])
-        is_none = not subject or plain in inbox_words.PLACEHOLDERS or subject in names
-        if is_none or re.sub(r"[ \d]+$", "", plain) in inbox_words.PLACEHOLDERS:
+        is_none = not subject or plain in vocabulary.PLACEHOLDERS or subject in names
+        if is_none or re.sub(r"[ \d]+$", "", plain) in vocabulary.PLACEHOLDERS:
             yield SUBJECT_PRESENT.finding(
                 Severity.ERROR if is_none else Severity.WARNING,
                 say("the subject “{subject}” says nothing about this issue", subject=subject)

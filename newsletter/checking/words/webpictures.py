@@ -2,16 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from email.utils import parseaddr
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from newsletter.checking.instruments import (
     Draft,
     checks,
-    host_of,
     html_of,
+    own_domains,
     registrable,
-    registrable_domains,
 )
 from newsletter.model import Finding, Image, Rule, walk
 
@@ -39,10 +37,7 @@ IMAGE_HOTLINK = Rule(id="image-hotlink", summary="Pictures lie with you, not wit
 def check_remote(draft: Draft) -> Iterator[Finding]:
     """Pictures on the web will be shown, will stay there, and are the sender's own."""
     for source, line in _remote_sources(draft):
-        own = registrable_domains(
-            parseaddr(draft.from_)[1].rpartition("@")[2], host_of(draft.public_url)
-        )
-        if fault := _fault_of_remote(source, own):
+        if fault := _fault_of_remote(source, own_domains(draft)):
             yield fault.at(draft.line_with(source, line))
 
 
