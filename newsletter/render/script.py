@@ -8,12 +8,12 @@ from typing import Any
 
 from newsletter.errors import ConfigError
 from newsletter.language import say
-from newsletter.model import Finding, Severity, rules
+from newsletter.model import Finding
 from newsletter.render.mrml import MjmlError
 from newsletter.render.sandbox import TemplateEnvironment, metered
 from newsletter.render.sourcelines import MarkingEnvironment
 from newsletter.render.styles import Complaint, StylesError, check_style_limits, imports_in
-from newsletter.render.template_faults import fault_at, template_error, template_finding
+from newsletter.render.template_faults import fault_at, placed, template_error
 from newsletter.render.template_files import Look
 from newsletter.render.templating import Seals, environment_of, marking_environment_of
 
@@ -71,16 +71,8 @@ class Script:
         return tuple(dict.fromkeys(found))
 
     def _finding(self, complaint: Complaint, template: str, *, after: int = 0) -> Finding:
-        return template_finding(
-            self.look,
-            *self._place(template, complaint.offset + after),
-            complaint.message,
-            say("copy the styles themselves into this file")
-            if complaint.is_import
-            else say("mend it, or take it out"),
-            rule=rules.STYLE_IMPORT if complaint.is_import else rules.STYLE_SYNTAX,
-            severity=Severity.ERROR if complaint.is_import else Severity.WARNING,
-        )
+        place = self._place(template, complaint.offset + after)
+        return placed(complaint.finding, self.look, *place)
 
     def _fill(self, environment: TemplateEnvironment) -> Filled:
         seals = Seals(self.key)

@@ -16,6 +16,7 @@ from premailer import Premailer
 from tinycss2.ast import AtRule, QualifiedRule
 
 from newsletter.language import Wording, say
+from newsletter.model import Finding, rules
 
 _MOST = 200_000  # characters; the package has six thousand
 _MOST_RULES = 2_000  # each is searched for in the whole page
@@ -31,8 +32,7 @@ class Complaint:
     """Something in styles that is not taken over."""
 
     offset: int  # its offset
-    message: Wording
-    is_import: bool = False
+    finding: Finding
 
 
 class StylesError(Exception):
@@ -72,15 +72,15 @@ def check_style_limits(css: str) -> None:
             "styles have {count:,} characters; {most:,} can be read", count=len(css), most=_MOST
         )
         raise StylesError(message, _MOST)
-    depth = rules = 0
+    depth = count = 0
     for found in _BRACKETS.finditer(css):
         sign = found[0]
         depth += (sign in "[({") - (sign in "])}") if len(sign) == 1 else 0
-        rules += sign == "{"
+        count += sign == "{"
         if depth > _DEEPEST:
             raise StylesError(say("more than {most} nested brackets", most=_DEEPEST), found.start())
         depth = max(0, depth)
-        if rules > _MOST_RULES:
+        if count > _MOST_RULES:
             raise StylesError(
                 say("more than {most:,} rules of styles", most=_MOST_RULES), found.start()
             )
@@ -174,21 +174,21 @@ def _fetch_nothing(_: str) -> tuple[None, bytes]:
 
 def _unreadable(line: str, offset: int) -> Complaint:
     text = line.strip()[:_SHOWN]
-    return Complaint(
-        offset=offset,
-        message=say("“{text}” cannot be read as CSS, and is left out", text=text),
+    finding = rules.STYLE_SYNTAX.warning(
+        "“{text}” cannot be read as CSS, and is left out", "mend it, or take it out", text=text
     )
+    return Complaint(offset=offset, finding=finding)
 
 
 def _without_imports(css: str) -> tuple[str, list[Complaint]]:
     """Return styles in which each import is blank, so that all else stays on its line."""
     if "@" not in css:
         return css, []
-    rules = tinycss2.parse_stylesheet(css)
+    parsed = tinycss2.parse_stylesheet(css)
     starts = _line_starts(css)
-    places = [starts[r.source_line - 1] + r.source_column - 1 for r in rules] + [len(css)]
+    places = [starts[r.source_line - 1] + r.source_column - 1 for r in parsed] + [len(css)]
     found, parts = [], [css[: places[0]]]
-    for rule, start, end in zip(rules, places, places[1:], strict=False):
+    for rule, start, end in zip(parsed, places, places[1:], strict=False):
         is_import = isinstance(rule, AtRule) and rule.lower_at_keyword == "import"
         parts.append(re.sub(r"[^\n]", " ", css[start:end]) if is_import else css[start:end])
         if is_import:
@@ -198,11 +198,12 @@ def _without_imports(css: str) -> tuple[str, list[Complaint]]:
 
 def _import(css: str, offset: int) -> Complaint:
     text = re.split(r"[\n;]", css[offset : offset + 2 * _SHOWN], maxsplit=1)[0].strip()
-    return Complaint(
-        offset=offset,
-        message=say("“{text}” would fetch styles from elsewhere", text=text),
-        is_import=True,
+    finding = rules.STYLE_IMPORT.error(
+        "“{text}” would fetch styles from elsewhere",
+        "copy the styles themselves into this file",
+        text=text,
     )
+    return Complaint(offset=offset, finding=finding)
 
 
 def _unknown_selector(css: str, err: Exception) -> StylesError:

@@ -3,13 +3,14 @@
 import re
 import traceback
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import jinja2
 
 from newsletter.errors import ConfigError
 from newsletter.language import Wording, lookalike, reason_in_words, say
-from newsletter.model import Finding, Rule, Severity, rules
+from newsletter.model import Finding, rules
 from newsletter.render.looks import files_of, names_in
 from newsletter.render.sandbox import OverworkError
 from newsletter.render.template_files import Look, TemplateFileError
@@ -23,7 +24,7 @@ def template_error(err: Exception, look: Look, names: Iterable[str]) -> ConfigEr
     `names` are those that the templates know.
     """
     if isinstance(err, TemplateFileError):
-        finding = template_finding(look, str(err.path), err.line, err.message, err.hint)
+        finding = placed(rules.TEMPLATE.error(err.message, err.hint), look, str(err.path), err.line)
         place = f"{err.path}:{err.line}" if err.line else str(err.path)
         return ConfigError(f"{place}: {err.message}; {err.hint}", findings=(finding,))
     place_of_error = _place_in_templates(err)
@@ -31,7 +32,7 @@ def template_error(err: Exception, look: Look, names: Iterable[str]) -> ConfigEr
         message = say("there is no template “{name}”", name=str(err.name))
         hint = lookalike(str(err.name), {*files_of(look.name), *names_in(look.folder)})
         at = place_of_error or (str(look.folder), None)
-        finding = template_finding(look, *at, message, hint)
+        finding = placed(rules.TEMPLATE.error(message, hint or ""), look, *at)
         return ConfigError(f"{look.folder}: {message}", findings=(finding,))
     if place_of_error is None:
         return None
@@ -45,31 +46,18 @@ def fault_at(
 ) -> ConfigError:
     """Return a fault at a place in a template."""
     file, line = place
-    finding = template_finding(look, file, line, message, hint)
+    finding = placed(rules.TEMPLATE.error(message, hint or ""), look, file, line)
     shown = f"{file}:{line}" if line else file
     return ConfigError(f"{shown}: {message}", findings=(finding,))
 
 
-def template_finding(
-    look: Look,
-    file: str,
-    line: int | None,
-    message: Wording,
-    hint: Wording | None,
-    *,
-    rule: Rule = rules.TEMPLATE,
-    severity: Severity = Severity.ERROR,
-) -> Finding:
+def placed(finding: Finding, look: Look, file: str, line: int | None) -> Finding:
     """Return a finding about a template; one outside the newsletter's folder is only named."""
     root, path = look.folder.parent, Path(file)
     if path.is_relative_to(root):
-        place, at = path.relative_to(root).as_posix(), line
-    else:
-        place, at = "", None
-        message = say(
-            "{file}: {fault}", file=f"{path.name}:{line}" if line else path.name, fault=message
-        )
-    return rule.finding(severity, message, hint or "", line=at).in_file(place)
+        return finding.at(line).in_file(path.relative_to(root).as_posix())
+    name = f"{path.name}:{line}" if line else path.name
+    return replace(finding, message=say("{file}: {fault}", file=name, fault=finding.message))
 
 
 def _place_in_templates(err: Exception) -> tuple[str, int | None] | None:
