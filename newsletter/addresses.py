@@ -5,7 +5,6 @@ from email.utils import parseaddr
 from functools import lru_cache
 
 import idna
-from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
 from newsletter.errors import AudienceError
 from newsletter.language import Wording, say
@@ -45,7 +44,8 @@ _REASONS = {
 # thirty times as long. Tests check that the two agree.
 _PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*")
 _PLAIN_DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
-_NOT_FOR_MAIL = tuple(f".{name}" for name in SPECIAL_USE_DOMAIN_NAMES)
+# Names that no mail goes to (RFC 6761 and others).
+_NOT_FOR_MAIL = (".arpa", ".invalid", ".local", ".localhost", ".onion", ".test")
 
 
 def check_address(text: str) -> str:
@@ -56,6 +56,9 @@ def check_address(text: str) -> str:
     """
     if plain := plain_address(text):
         return plain
+    # The validator takes a fifteenth of a cold check to import, and few addresses need it.
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415 - see above
+
     try:
         return validate_email(
             text.strip(), check_deliverability=False, allow_smtputf8=False, strict=True
@@ -71,6 +74,17 @@ def plain_address(text: str) -> str:
     if len(local) <= 64 and _is_plain_domain(domain) and _PLAIN_LOCAL.fullmatch(local):
         return f"{local}@{domain}"
     return ""
+
+
+def as_listed(address: str) -> str:
+    """Return an address as a list has it, or unchanged if it is none.
+
+    Providers write international domains in ASCII.
+    """
+    try:
+        return check_address(address)
+    except AudienceError:
+        return address
 
 
 def mail_address(address: str) -> str:

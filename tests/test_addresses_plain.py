@@ -1,7 +1,7 @@
 """The quick way to check an address says what the validator says."""
 
 import pytest
-from email_validator import EmailNotValidError, validate_email
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -53,7 +53,7 @@ def test_the_quick_way_agrees_with_the_validator(local: str, domain: str) -> Non
     assert checked == validated(address)
 
 
-@pytest.mark.parametrize("address", ["aino@example.test", "aino@x.localhost", "aino@x.invalid"])
-def test_names_that_no_mail_reaches_are_refused(address: str) -> None:
+@pytest.mark.parametrize("name", SPECIAL_USE_DOMAIN_NAMES)
+def test_names_that_no_mail_reaches_are_refused(name: str) -> None:
     with pytest.raises(AudienceError):
-        check_address(address)
+        check_address(f"aino@example.{name}")

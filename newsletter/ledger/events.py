@@ -19,6 +19,7 @@ from sqlalchemy import (
     update,
 )
 
+from newsletter.addresses import as_listed
 from newsletter.ledger.folding import fold
 from newsletter.ledger.people import (
     find_renamed,
@@ -63,7 +64,7 @@ def note_departures(
     What is known already is stored only once.
     """
     lock_people(connection)  # so nobody joins, or comes back, in between
-    told = {(fold(d.address), d.kind, latest(d.at)) for d in said}
+    told = {(fold(as_listed(d.address)), d.kind, latest(d.at)) for d in said}
     addresses = sorted({address for address, _, _ in told})
     rows: list[dict[str, Any]] = []
     for start in range(0, len(addresses), _CHUNK):

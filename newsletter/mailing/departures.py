@@ -4,8 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from newsletter.addresses import check_address
-from newsletter.errors import AudienceError, ConfigError, ProviderError
+from newsletter.errors import ConfigError, ProviderError
 from newsletter.gateway import open_provider, provider_class
 from newsletter.ledger import Ledger, Send, events
 from newsletter.model import Standing
@@ -47,7 +46,6 @@ def pull_departures(settings: Settings, ledger: Ledger, send: Send, now: dt.date
             said = list(provider.departures(tag, since, until))
     except (ProviderError, ConfigError) as err:
         return f"{send.issue_id}: who bounced or left is not known: {err}"
-    said = [departure._replace(address=_as_listed(departure.address)) for departure in said]
     with ledger.write() as connection:
         off = events.note_departures(connection, send.id, said, now).taken_off
     people = (
@@ -94,11 +92,3 @@ def take_off_unreached(ledger: Ledger, *, now: dt.datetime) -> None:
     with ledger.write() as connection:
         events.take_off(connection, [Standing.BOUNCED], now)
         events.take_off_refused(connection, now)
-
-
-def _as_listed(address: str) -> str:
-    """Return an address as a list has it: providers write international domains differently."""
-    try:
-        return check_address(address)
-    except AudienceError:
-        return address
