@@ -1,6 +1,7 @@
 """Tells dates and ordinals from numbers of a list: “3. joulukuuta” is not a third item."""
 
 import re
+from functools import cache
 
 _MONTHS = (
     r"(?:tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu)(?:kuu\w*|k?\b)"
@@ -26,19 +27,22 @@ _COUNTED = (
     r"|(?:pv|pvä|pnä|p|vk|lk|krs|mom)\b|adventtisunnuntai\w*"
     r"|(?:klass|våning|vecka|gång|årskurs|kvartal)(?:en|n)?\b"
 )
-_NUMBERED = re.compile(
-    rf"""[ \t\u00a0\u202f]*(?:
+_NUMBERED = rf"""[ \t\u00a0\u202f]*(?:
       (?:{_MONTHS}|{_COUNTED})            # 3. joulukuuta, 1. krs
     | (?i:{_MONTHS})(?=[ ]*\d{{4}}\b)     # 1. DECEMBER 2026
     | (?:{_CAPITAL_MONTHS})
     | \d{{1,4}}[./](?!\d*[ ]?[%€])        # 24. 12.
     | [–—-][ ]*\d{{1,2}}\.                # 1. – 3. joulukuuta
     | (?:ja|tai|och|eller|and|or|sekä|to|till|&|/|,)[ ]+\d{{1,2}}\.
-    )""",
-    re.VERBOSE,
-)
+    )"""
 
 
 def is_ordinal(following: str) -> bool:
     """Return whether a number with a full stop counts or dates what follows it."""
-    return _NUMBERED.match(following) is not None
+    return _numbered().match(following) is not None
+
+
+@cache
+def _numbered() -> re.Pattern[str]:
+    """Return the pattern, compiled at its first use: that takes longer than many issues need."""
+    return re.compile(_NUMBERED, re.VERBOSE)
