@@ -96,20 +96,6 @@ def test_a_missing_file_names_the_folder_and_the_cure(tmp_path: Path) -> None:
         ('colour = "red"\n' + GOOD, 1, ["colour", "unknown key"]),
         # the program's own field is no key either
         ('root = "/elsewhere"\n' + GOOD, 1, ["root", "unknown key"]),
-    ],
-)
-def test_an_unknown_key_names_its_line_and_the_nearest_one(
-    tmp_path: Path, text: str, line: int, parts: list[str]
-) -> None:
-    fault = fault_of(write(tmp_path, text))
-
-    assert f"{tmp_path / 'newsletter.toml'}:{line}: " in fault
-    assert [part for part in parts if part not in fault] == []
-
-
-@pytest.mark.parametrize(
-    ("text", "line", "parts"),
-    [
         # a number where words are expected
         (GOOD.replace('"Kirje"', "5"), 2, ["newsletter.title", "string"]),
         # words where a number is expected
@@ -176,9 +162,13 @@ def test_an_unknown_key_names_its_line_and_the_nearest_one(
         (GOOD + 'public_url = {host = "x"}\n', 6, ["newsletter.public_url", "string"]),
         # a value where a table is expected
         ('provider = "outbox"\n' + GOOD, 1, ["provider"]),
+        # no value, a key twice, and what is never closed, at the end of the file
+        (GOOD + "public_url =\n", 6, ["not valid TOML"]),
+        (GOOD + 'language = "sv"\n', 6, ["not valid TOML"]),
+        (GOOD + 'public_url = "x', 6, ["not valid TOML"]),
     ],
 )
-def test_a_wrong_value_names_its_line_and_what_was_expected(
+def test_an_unknown_key_or_a_wrong_value_names_its_line_and_what_was_expected(
     tmp_path: Path, text: str, line: int, parts: list[str]
 ) -> None:
     fault = fault_of(write(tmp_path, text))
@@ -188,23 +178,32 @@ def test_a_wrong_value_names_its_line_and_what_was_expected(
 
 
 @pytest.mark.parametrize(
-    "mailbox",
+    ("key", "value"),
     [
-        "",  # nothing
-        "Kirje",  # no address
-        "kirje@",  # half an address
-        "Kirje <kirje@example>",  # a host without a dot
-        "Kirje <kirje@example.org",  # a bracket that is never closed
-        r"Kirje\r\nBcc: x <kirje@example.org>",  # a second header
-        "Kirje, uusi <kirje@example.org>",  # a comma outside quotation marks
-        "a@example.org, b@example.org",  # two mailboxes
-        "Kirje <kirje@example.org> b@example.org",  # something behind the mailbox
+        ("reply_to", ""),  # nothing
+        ("reply_to", "Kirje"),  # no address
+        ("reply_to", "kirje@"),  # half an address
+        ("reply_to", "Kirje <kirje@example>"),  # a host without a dot
+        ("reply_to", "Kirje <kirje@example.org"),  # a bracket that is never closed
+        ("reply_to", r"Kirje\r\nBcc: x <kirje@example.org>"),  # a second header
+        ("reply_to", "Kirje, uusi <kirje@example.org>"),  # a comma outside quotation marks
+        ("reply_to", "a@example.org, b@example.org"),  # two mailboxes
+        ("reply_to", "Kirje <kirje@example.org> b@example.org"),  # something behind the mailbox
+        ("public_url", "example.org"),  # no scheme
+        ("public_url", "ftp://example.org"),  # another scheme
+        ("public_url", "https://"),  # no host
+        ("public_url", "https://[news"),  # no address at all
+        ("public_url", "https://news example.org"),  # a space
+        ("public_url", r"https://news.example.org/\nX-Header: y"),  # a line break
+        ("public_url", "https://news.example.org/?page=1"),  # paths could not follow
     ],
 )
-def test_a_bad_mailbox_is_refused_with_its_line(tmp_path: Path, mailbox: str) -> None:
-    fault = fault_of(write(tmp_path, GOOD + f'reply_to = "{mailbox}"\n'))
+def test_a_bad_mailbox_or_url_is_refused_with_its_line(
+    tmp_path: Path, key: str, value: str
+) -> None:
+    fault = fault_of(write(tmp_path, GOOD + f'{key} = "{value}"\n'))
 
-    assert f"{tmp_path / 'newsletter.toml'}:6: “newsletter.reply_to”" in fault
+    assert f"{tmp_path / 'newsletter.toml'}:6: “newsletter.{key}”" in fault
 
 
 @pytest.mark.parametrize(
@@ -221,38 +220,6 @@ def test_a_mailbox_is_taken(tmp_path: Path, mailbox: str) -> None:
     settings = load_settings(write(tmp_path, GOOD + f'reply_to = "{mailbox}"\n'))
 
     assert settings.newsletter.reply_to == mailbox.replace("\\", "")
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "example.org",  # no scheme
-        "ftp://example.org",  # another scheme
-        "https://",  # no host
-        "https://[news",  # no address at all
-        "https://news example.org",  # a space
-        r"https://news.example.org/\nX-Header: y",  # a line break
-        "https://news.example.org/?page=1",  # paths could not follow
-    ],
-)
-def test_a_bad_url_is_refused_with_its_line(tmp_path: Path, url: str) -> None:
-    fault = fault_of(write(tmp_path, GOOD + f'public_url = "{url}"\n'))
-
-    assert f"{tmp_path / 'newsletter.toml'}:6: “newsletter.public_url”" in fault
-
-
-@pytest.mark.parametrize(
-    ("text", "line"),
-    [
-        (GOOD + "public_url =\n", 6),  # no value
-        (GOOD + 'language = "sv"\n', 6),  # a key twice
-        (GOOD + 'public_url = "x', 6),  # never closed, at the end of the file
-    ],
-)
-def test_bad_toml_names_its_line(tmp_path: Path, text: str, line: int) -> None:
-    fault = fault_of(write(tmp_path, text))
-
-    assert f"{tmp_path / 'newsletter.toml'}:{line}: not valid TOML" in fault
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ def refuse(place: Path | str, words: str, *, password: str = "") -> None:
     with pytest.raises(ConfigError) as caught:
         open_ledger(place, password=password)
     assert words in str(caught.value)
+    assert str(place) in str(caught.value)
     assert "must be running" not in str(caught.value)
     assert caught.value.exit_code == 3
 

@@ -75,11 +75,12 @@ class Forked:
         module: str = "newsletter",
         asks: bool = False,
         complains: bool = True,
+        log: Path | None = None,
     ) -> None:
         """Start `python -m MODULE ARGUMENTS`.
 
         Where it `asks`, the test writes its stdin; unless it `complains` to the test, its stderr is
-        that of pytest.
+        that of pytest. With a `log`, an empty file, all it says is written there instead.
         """
         with (
             _pipe() as (answers, stdin),
@@ -88,8 +89,8 @@ class Forked:
         ):
             streams: list[Stream] = [
                 answers if asks else Path(os.devnull),
-                told,
-                complained if complains else None,
+                log or told,
+                log or (complained if complains else None),
             ]
             self._process = _new_process(module, arguments, streams, environment)
             with _asking:

@@ -11,7 +11,7 @@ from tests.torture.kinds import KINDS
 from tests.torture.rounds import measure, play
 from tests.torture.stage import prepare
 
-_ROUNDS = 3
+_ROUNDS = 2
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ forms lie in a second one.
 import datetime as dt
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,204 +28,167 @@ SAFE_LINK = (
 WORD = '<p class="MsoNormal"><o:p></o:p><span style="mso-fareast-language:FI">Hei</span></p>'
 COLUMNS = "|" + "|".join("abcdefghijkl") + "|\n|" + "-|" * 12 + "\n|" + "1|" * 12
 BUTTON = "## {heading}\n\n::: button https://www.example.org/{page}\n{words}\n:::"
-Told = set[tuple[str, int]]  # rule and line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Mess:
     """Something that goes wrong, as it is told, and as it should be."""
 
     name: str
+    told: str  # rule:line of the one error or warning; "" where it is read as it was meant
     body: str  # begins on line 6
-    told: Told  # errors and warnings
     mended: str  # body
+    _: KW_ONLY
     subject: str = ""  # the whole line; "" for one in good order
     mended_subject: str = ""
     before: str = ""  # body of the issue before
     encoding: str = "utf-8"
-    picture: bool = False  # a photograph of nine megabytes lies beside it
-    mended_picture: bool = False  # one of the right size
 
 
 MESSES = [
     Mess(
-        name="quotes-and-dashes-of-word",
-        body="Hän sanoi: ”Kyllä” – ja ”ei” — mutta ’ehkä’… “Ja” niin.",
-        told=set(),
-        mended="Hän sanoi: ”Kyllä”.",
+        "quotes-and-dashes-of-word",
+        "",
+        "Hän sanoi: ”Kyllä” – ja ”ei” — mutta ’ehkä’… “Ja” niin.",
+        "Hän sanoi: ”Kyllä”.",
+    ),
+    Mess("control-character-of-windows", "", "Hei.\n\nIt\x92s here.", "Hei.\n\nIt’s here."),
+    Mess(
+        "photograph-of-nine-megabytes",
+        "image-weight:8",
+        f"{TEXT}\n\n![Lunta sataa](sotkut/kuva.jpg)",
+        f"{TEXT}\n\n![Lunta sataa](sotkut/kuva.jpg)",
     ),
     Mess(
-        name="control-character-of-windows",
-        body="Hei.\n\nIt\x92s here.",
-        told=set(),  # it is read as Windows meant it
-        mended="Hei.\n\nIt’s here.",
+        "scheme-with-a-letter-missing",
+        "link-scheme:6",
+        "Lue [koko raportti](htp://www.example.org/raportti).",
+        "Lue [koko raportti](https://www.example.org/raportti).",
     ),
     Mess(
-        name="photograph-of-nine-megabytes",
-        body=f"{TEXT}\n\n![Lunta sataa](sotkut/kuva.jpg)",
-        told={("image-weight", 8)},
-        mended=f"{TEXT}\n\n![Lunta sataa](sotkut/kuva.jpg)",
-        picture=True,
-        mended_picture=True,
+        "table-of-twelve-columns",
+        "table-width:8",
+        f"Luvut:\n\n{COLUMNS}",
+        "Luvut:\n\n| a | b |\n|---|---|\n| 1 | 2 |",
+    ),
+    Mess("emoji-in-the-subject", "", "Hei.", "Hei.", subject='subject: "Kevät on täällä 🌷"'),
+    Mess(
+        "weekday-that-does-not-fit",
+        "date-weekday:10",
+        "Hei.\n\n## Teemapäivä\n\nTo 22.9.2021 klo 9–15, Oulu",
+        "Hei.\n\n## Teemapäivä\n\nKe 22.9.2021 klo 9–15, Oulu",
     ),
     Mess(
-        name="scheme-with-a-letter-missing",
-        body="Lue [koko raportti](htp://www.example.org/raportti).",
-        told={("link-scheme", 6)},
-        mended="Lue [koko raportti](https://www.example.org/raportti).",
-    ),
-    Mess(
-        name="table-of-twelve-columns",
-        body=f"Luvut:\n\n{COLUMNS}",
-        told={("table-width", 8)},
-        mended="Luvut:\n\n| a | b |\n|---|---|\n| 1 | 2 |",
-    ),
-    Mess(
-        name="emoji-in-the-subject",
-        body="Hei.",
-        subject='subject: "Kevät on täällä 🌷"',
-        told=set(),
-        mended="Hei.",
-    ),
-    Mess(
-        name="weekday-that-does-not-fit",
-        body="Hei.\n\n## Teemapäivä\n\nTo 22.9.2021 klo 9–15, Oulu",
-        told={("date-weekday", 10)},
-        mended="Hei.\n\n## Teemapäivä\n\nKe 22.9.2021 klo 9–15, Oulu",
-    ),
-    Mess(
-        name="link-of-last-month",
+        "link-of-last-month",
+        "issue-copy-paste:8",
+        BUTTON.format(heading="Kumppanuuspäivä", page="menetelmat", words="Tule mukaan"),
+        BUTTON.format(heading="Kumppanuuspäivä", page="kumppanit", words="Tule mukaan"),
         before=BUTTON.format(heading="Menetelmäpäivä", page="menetelmat", words="Tule päivään"),
-        body=BUTTON.format(heading="Kumppanuuspäivä", page="menetelmat", words="Tule mukaan"),
-        told={("issue-copy-paste", 8)},
-        mended=BUTTON.format(heading="Kumppanuuspäivä", page="kumppanit", words="Tule mukaan"),
+    ),
+    Mess("mojibake", "charset-utf8:6", "TyÃ¶hÃ¶nvalmentaja auttaa.", "Työhönvalmentaja auttaa."),
+    Mess("html-of-word", "html-removed:8", f"Hei.\n\n{WORD}", "Hei.\n\nHei"),
+    Mess(
+        "link-copied-from-outlook",
+        "link-tracking-params:7",
+        f"Hei.\nLue [raportti]({SAFE_LINK}).",
+        "Hei.\nLue [raportti](https://www.example.org/raportti).",
     ),
     Mess(
-        name="mojibake",
-        body="TyÃ¶hÃ¶nvalmentaja auttaa.",
-        told={("charset-utf8", 6)},
-        mended="Työhönvalmentaja auttaa.",
+        "picture-without-words",
+        "image-alt:8",
+        f"{TEXT}\n\n![](sotkut/pieni.png)",
+        f"{TEXT}\n\n![Logo: kaksi ympyrää](sotkut/pieni.png)",
     ),
     Mess(
-        name="html-of-word",
-        body=f"Hei.\n\n{WORD}",
-        told={("html-removed", 8)},
-        mended="Hei.\n\nHei",
+        "picture-with-the-name-of-its-file",
+        "image-alt:8",
+        f"{TEXT}\n\n![DSC_0123](sotkut/pieni.png)",
+        f"{TEXT}\n\n![Kaksi ympyrää](sotkut/pieni.png)",
     ),
     Mess(
-        name="link-copied-from-outlook",
-        body=f"Hei.\nLue [raportti]({SAFE_LINK}).",
-        told={("link-tracking-params", 7)},
-        mended="Hei.\nLue [raportti](https://www.example.org/raportti).",
+        "click-here",
+        "a11y-link-name:7",
+        "Ilmoittaudu:\n[klikkaa tästä](https://www.example.org/paiva).",
+        "[Ilmoittaudu päivään](https://www.example.org/paiva).",
     ),
     Mess(
-        name="picture-without-words",
-        body=f"{TEXT}\n\n![](sotkut/pieni.png)",
-        told={("image-alt", 8)},
-        mended=f"{TEXT}\n\n![Logo: kaksi ympyrää](sotkut/pieni.png)",
+        "spaces-of-all-kinds", "", "Hei  vaan.\u00a0 Tule   mukaan\u00a0!", "Hei vaan. Tule mukaan!"
     ),
     Mess(
-        name="picture-with-the-name-of-its-file",
-        body=f"{TEXT}\n\n![DSC_0123](sotkut/pieni.png)",
-        told={("image-alt", 8)},
-        mended=f"{TEXT}\n\n![Kaksi ympyrää](sotkut/pieni.png)",
+        "footnote-that-nothing-refers-to",
+        "footnote-unused:8",
+        "Hei.\n\n[^1]: Lähde: kysely.",
+        "Hei.[^1]\n\n[^1]: Lähde: kysely.",
     ),
     Mess(
-        name="click-here",
-        body="Ilmoittaudu:\n[klikkaa tästä](https://www.example.org/paiva).",
-        told={("a11y-link-name", 7)},
-        mended="[Ilmoittaudu päivään](https://www.example.org/paiva).",
+        "fence-that-does-not-end",
+        "directive-unclosed:8",
+        "Hei.\n\n::: box\nTule mukaan.",
+        "Hei.\n\n::: box\nTule mukaan.\n:::",
     ),
     Mess(
-        name="spaces-of-all-kinds",
-        body="Hei  vaan.\u00a0 Tule   mukaan\u00a0!",
-        told=set(),
-        mended="Hei vaan. Tule mukaan!",
-    ),
-    Mess(
-        name="footnote-that-nothing-refers-to",
-        body="Hei.\n\n[^1]: Lähde: kysely.",
-        told={("footnote-unused", 8)},
-        mended="Hei.[^1]\n\n[^1]: Lähde: kysely.",
-    ),
-    Mess(
-        name="fence-that-does-not-end",
-        body="Hei.\n\n::: box\nTule mukaan.",
-        told={("directive-unclosed", 8)},
-        mended="Hei.\n\n::: box\nTule mukaan.\n:::",
-    ),
-    Mess(
-        name="colon-in-the-subject",
-        body="Hei.",
+        "colon-in-the-subject",
+        "front-matter:2",
+        "Hei.",
+        "Hei.",
         subject="subject: Kysely: kevään tulokset",
-        told={("front-matter", 2)},
-        mended="Hei.",
         mended_subject='subject: "Kysely: kevään tulokset"',
     ),
     Mess(
-        name="tab-in-the-front-matter",
-        body="Hei.",
+        "tab-in-the-front-matter",
+        "front-matter:3",
+        "Hei.",
+        "Hei.",
         subject="subject:\tKevään\n\ttulokset",
-        told={("front-matter", 3)},
-        mended="Hei.",
         mended_subject="subject: Kevään tulokset",
     ),
+    Mess("file-of-notepad", "encoding:1", "Työtä riittää.", "Työtä riittää.", encoding="utf-16"),
     Mess(
-        name="file-of-notepad",
-        body="Työtä riittää.",
-        encoding="utf-16",
-        told={("encoding", 1)},
-        mended="Työtä riittää.",
+        "heading-without-words",
+        "a11y-headings:8",
+        "Hei.\n\n##\n\nMoi.",
+        "Hei.\n\n## Kuulumisia\n\nMoi.",
     ),
     Mess(
-        name="heading-without-words",
-        body="Hei.\n\n##\n\nMoi.",
-        told={("a11y-headings", 8)},
-        mended="Hei.\n\n## Kuulumisia\n\nMoi.",
+        "draft-that-was-not-written",
+        "fm-draft:8",
+        "Hei.\n\n(kirjoita tähän, mitä alueilla on tehty)",
+        "Hei.\n\nAlueilla on tehty paljon.",
     ),
     Mess(
-        name="draft-that-was-not-written",
-        body="Hei.\n\n(kirjoita tähän, mitä alueilla on tehty)",
-        told={("fm-draft", 8)},
-        mended="Hei.\n\nAlueilla on tehty paljon.",
-    ),
-    Mess(
-        name="subject-of-an-answer",
-        body="Hei.",
+        "subject-of-an-answer",
+        "subject-fake-thread:2",
+        "Hei.",
+        "Hei.",
         subject='subject: "Re: Maaliskuun asiat"',
-        told={("subject-fake-thread", 2)},
-        mended="Hei.",
         mended_subject='subject: "Maaliskuun asiat"',
     ),
     Mess(
-        name="heading-without-its-space",
-        body="Hei.\n\n##Kuulumisia Lapista\n\nMoi.",
-        told={("markdown-left", 8)},
-        mended="Hei.\n\n## Kuulumisia Lapista\n\nMoi.",
+        "heading-without-its-space",
+        "markdown-left:8",
+        "Hei.\n\n##Kuulumisia Lapista\n\nMoi.",
+        "Hei.\n\n## Kuulumisia Lapista\n\nMoi.",
     ),
     Mess(
-        name="bold-that-does-not-end",
-        body="Hei.\nTule **mukaan huomenna.",
-        told={("markdown-left", 7)},
-        mended="Hei.\nTule **mukaan** huomenna.",
+        "bold-that-does-not-end",
+        "markdown-left:7",
+        "Hei.\nTule **mukaan huomenna.",
+        "Hei.\nTule **mukaan** huomenna.",
     ),
     Mess(
-        name="space-within-a-link",
-        body="Lue [koko raportti] (https://www.example.org/kevaan-luvut).",
-        told={("markdown-left", 6)},
-        mended="Lue [koko raportti](https://www.example.org/kevaan-luvut).",
+        "space-within-a-link",
+        "markdown-left:6",
+        "Lue [koko raportti] (https://www.example.org/kevaan-luvut).",
+        "Lue [koko raportti](https://www.example.org/kevaan-luvut).",
     ),
     Mess(
-        name="table-without-its-dashes",
-        body="Luvut alueittain:\n\n| Alue | Määrä |\n| Lappi | 46 |",
-        told={("markdown-left", 8)},
-        mended="Luvut alueittain:\n\n| Alue | Määrä |\n|---|---|\n| Lappi | 46 |",
+        "table-without-its-dashes",
+        "markdown-left:8",
+        "Luvut alueittain:\n\n| Alue | Määrä |\n| Lappi | 46 |",
+        "Luvut alueittain:\n\n| Alue | Määrä |\n|---|---|\n| Lappi | 46 |",
     ),
     Mess(
-        name="field-of-another-service",
-        body="Hei *|FNAME|*!",
-        told={("slot-lookalike", 6)},
-        mended='Hei {{ name|"sinä" }}!',
+        "field-of-another-service", "slot-lookalike:6", "Hei *|FNAME|*!", 'Hei {{ name|"sinä" }}!'
     ),
 ]
 every_mess = pytest.mark.parametrize("mess", MESSES, ids=[mess.name for mess in MESSES])
@@ -255,7 +218,7 @@ def mended(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 def test_a_mess_is_told_with_its_line(mess: Mess, reports: dict[str, Any]) -> None:
     findings = weighty(reports[mess.name])
 
-    assert {(f["id"], f["line"]) for f in findings} == mess.told
+    assert {f"{f['id']}:{f['line']}" for f in findings} == {mess.told} - {""}
     assert all(f["path"] == f"issues/{mess.name}.md" and f["hint"] for f in findings)
 
 

@@ -2,14 +2,15 @@
 
 import shutil
 import sqlite3
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from subprocess import TimeoutExpired
 from typing import Any, Self
 
 from tests.conftest import ISSUE, REPOSITORY, Site
+from tests.servers.forked import Forked
 from tests.servers.postgres import PostgresServer
 from tests.waiting import PATIENCE
 
@@ -46,7 +47,7 @@ class Stage:
         self.server = house.server(folder / "journal.jsonl")
         self.postgres = PostgresServer(fsync=False) if is_shared else None
         self._log = folder / "log.txt"
-        self._running: list[subprocess.Popen[bytes]] = []
+        self._running: list[Forked] = []
         shutil.copytree(prepared, self.site.root)
 
     def __enter__(self) -> Self:
@@ -62,28 +63,25 @@ class Stage:
 
     def __exit__(self, *_: object) -> None:
         for process in self._running:
-            process.kill()
-            process.wait()
+            process.end()
         self.server.stop()
         if self.postgres:
             self.postgres.__exit__()
 
-    def start(self, *arguments: str) -> "subprocess.Popen[bytes]":
-        """Start a command; what it says goes to the round's log."""
-        with self._log.open("ab") as log:
-            log.write(f"\n{time.time():.3f} $ newsletter {' '.join(arguments)}\n".encode())
-            log.flush()
-            process = subprocess.Popen(
-                self.site.command(*arguments),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env=self.site.full_environment,
-            )
+    def start(self, *arguments: str) -> Forked:
+        """Start a command; the round's log names the file of what it says."""
+        said = self._log.with_name(f"said{len(self._running)}.txt")
+        said.touch()
+        self.note(f"$ newsletter {' '.join(arguments)} > {said.name}")
+        process = Forked(
+            ["-C", str(self.site.root), *arguments],
+            environment=self.site.full_environment,
+            log=said,
+        )
         self._running.append(process)
         return process
 
-    def start_send(self, *options: str) -> "subprocess.Popen[bytes]":
+    def start_send(self, *options: str) -> Forked:
         """Start sending the issue, or going on with it."""
         return self.start("send", ISSUE_ID, "--yes", *options)
 
@@ -91,7 +89,7 @@ class Stage:
         """Send to the end, or go on; return the exit code."""
         return self.start_send(*options).wait(LONGEST)
 
-    def start_worker(self) -> "subprocess.Popen[bytes]":
+    def start_worker(self) -> Forked:
         """Start a worker."""
         return self.start("worker", "--idle", "0.1")
 
@@ -127,10 +125,10 @@ class Stage:
         self.site.run("subscribers", "import", str(people), "--yes")
 
 
-def ends_within(process: "subprocess.Popen[bytes]", seconds: float) -> bool:
+def ends_within(process: Forked, seconds: float) -> bool:
     """Wait for so long; tell whether the process has ended by itself."""
     try:
         process.wait(max(0.0, seconds))
-    except subprocess.TimeoutExpired:
+    except TimeoutExpired:
         return False
     return True

@@ -5,7 +5,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
-from subprocess import Popen
+
+from tests.servers.forked import Forked
 
 from .kinds import CONCURRENCY, Proof
 from .oracle import in_doubt
@@ -200,7 +201,7 @@ def _let_be(stage: Stage, trace: Trace) -> None:
         trace.faults.append(f"--unknown skip: exit code {code}")
 
 
-def _start_workers(stage: Stage) -> "list[Popen[bytes]]":
+def _start_workers(stage: Stage) -> list[Forked]:
     """Start two workers and wait until both serve."""
     both = [stage.start_worker() for _ in range(2)]
     _await(stage, "SELECT count(*) = 2 FROM workers WHERE is_serving")
@@ -216,7 +217,7 @@ def _await(stage: Stage, question: str) -> None:
         time.sleep(0.02)
 
 
-def _end_workers(trace: Trace, alive: "list[Popen[bytes]]") -> None:
+def _end_workers(trace: Trace, alive: list[Forked]) -> None:
     for worker in alive:
         if worker.poll() is not None:
             trace.faults.append(f"a worker has ended: exit code {worker.returncode}")
