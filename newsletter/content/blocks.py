@@ -79,9 +79,7 @@ class BlockReader:
             message = say("“{mark}” is already explained on line {line}", mark=mark, line=first)
             hint = say("remove one of the two, or rename it")
             self._error(rules.EXPLAINED_TWICE, line, message, hint)
-        for line, sign in find_misread_signs(self.document.tokens, self.document.lines):
-            report = self._error if sign.is_error else self._warn
-            report(rules.SIGN_MISREAD, line, sign.message, sign.hint)
+        self.findings += find_misread_signs(self.document.tokens, self.document.lines)
         self._find_unused()
 
     def _find_unused(self) -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-from newsletter.language import Wording, say
+from newsletter.language import say
+from newsletter.model import Finding, rules
 
 _PLUS_NUMBER = re.compile(r"[ >]*\+[ \t]+\(?\d")  # a telephone number
 _MINUS_NUMBER = re.compile(r"[ >]*-[ \t]+\d+(?:[.,]\d+)?[ \t\u00a0]*(?:%|°|€|astetta\b|grader\b)")
@@ -65,23 +66,13 @@ class _Place:
         return items == 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sign:
-    """How prose uses a sign that Markdown takes for markup, and what to report about it."""
-
-    is_prose: Callable[[_Place], object]  # true or false
-    message: Wording
-    hint: Wording
-    is_error: bool = False  # where readers would see what is meant for the program alone
-
-
-def find_misread_signs(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[tuple[int, Sign]]:
-    """Yield the signs that probably belong to the text, each with its line."""
+def find_misread_signs(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[Finding]:
+    """Yield the signs that probably belong to the text, though Markdown takes them for markup."""
     for index, token in enumerate(tokens):
         place = _Place(tokens=tokens, index=index, lines=lines)
-        for sign in _SIGNS.get(token.type, ()):
-            if token.map and sign.is_prose(place):
-                yield place.start + 1, sign
+        for is_prose, finding in _SIGNS.get(token.type, ()):
+            if token.map and is_prose(place):
+                yield finding.at(place.start + 1)
                 break
 
 
@@ -122,61 +113,69 @@ def _is_prose(text: str) -> bool:
 
 _ESCAPED = say("write a backslash before the sign to have it shown")
 _AS_LIST = say("the sign that begins this line makes a list of it, and is shown as a dot")
-_SIGNS: Mapping[str, tuple[Sign, ...]] = {
+# How prose uses a sign, and what to report of it.
+_SIGNS: Mapping[str, tuple[tuple[Callable[[_Place], object], Finding], ...]] = {
     "bullet_list_open": (
-        Sign(
-            is_prose=lambda place: _PLUS_NUMBER.match(place.first),
-            message=_AS_LIST,
-            hint=say("write the number without a space: +358"),
+        (
+            lambda place: _PLUS_NUMBER.match(place.first),
+            rules.SIGN_MISREAD.warning(_AS_LIST, "write the number without a space: +358"),
         ),
-        Sign(
-            is_prose=lambda place: _MINUS_NUMBER.match(place.first) and place.has_one_item,
-            message=_AS_LIST,
-            hint=_ESCAPED,
+        (
+            lambda place: _MINUS_NUMBER.match(place.first) and place.has_one_item,
+            rules.SIGN_MISREAD.warning(_AS_LIST, _ESCAPED),
         ),
-        Sign(
-            is_prose=_is_dash_within_text,
-            message=_AS_LIST,
-            hint=say("write a dash as –, or leave a line empty above a list"),
+        (
+            _is_dash_within_text,
+            rules.SIGN_MISREAD.warning(
+                _AS_LIST, "write a dash as –, or leave a line empty above a list"
+            ),
         ),
     ),
     "blockquote_open": (
-        Sign(
-            is_prose=lambda place: _MORE_THAN.match(place.first),
-            message=say("the sign > makes a quotation of this line, and is not shown"),
-            hint=_ESCAPED,
+        (
+            lambda place: _MORE_THAN.match(place.first),
+            rules.SIGN_MISREAD.warning(
+                "the sign > makes a quotation of this line, and is not shown", _ESCAPED
+            ),
         ),
     ),
     "heading_open": (
-        Sign(
-            is_prose=lambda place: place.is_below_text and _HASH_NUMBER.match(place.first),
-            message=say("the sign # makes a heading of this line, and is not shown"),
-            hint=_ESCAPED,
+        (
+            lambda place: place.is_below_text and _HASH_NUMBER.match(place.first),
+            rules.SIGN_MISREAD.warning(
+                "the sign # makes a heading of this line, and is not shown", _ESCAPED
+            ),
         ),
-        Sign(
-            is_prose=_is_underlined_prose,
-            message=say("the line of signs below this paragraph makes a heading of it"),
-            hint=say("leave a line empty above the line of signs"),
+        (
+            _is_underlined_prose,
+            rules.SIGN_MISREAD.warning(
+                "the line of signs below this paragraph makes a heading of it",
+                "leave a line empty above the line of signs",
+            ),
         ),
     ),
     "code_block": (
-        Sign(
-            is_prose=lambda place: _PRIVATE.search(place.token.content),
-            message=say("blanks at its beginning make code of this paragraph, signs and all"),
-            hint=say("take the blanks away, or put code between lines of ```"),
-            is_error=True,
+        (
+            lambda place: _PRIVATE.search(place.token.content),
+            rules.SIGN_MISREAD.error(
+                "blanks at its beginning make code of this paragraph, signs and all",
+                "take the blanks away, or put code between lines of ```",
+            ),
         ),
-        Sign(
-            is_prose=_is_indented_prose,
-            message=say("blanks at its beginning make code of this paragraph"),
-            hint=say("take the blanks away"),
+        (
+            _is_indented_prose,
+            rules.SIGN_MISREAD.warning(
+                "blanks at its beginning make code of this paragraph", "take the blanks away"
+            ),
         ),
     ),
     "fence": (
-        Sign(
-            is_prose=_is_unclosed,
-            message=say("the code that begins here never ends"),
-            hint=say("end it with the same signs; a dividing line is written ---"),
+        (
+            _is_unclosed,
+            rules.SIGN_MISREAD.warning(
+                "the code that begins here never ends",
+                "end it with the same signs; a dividing line is written ---",
+            ),
         ),
     ),
 }
