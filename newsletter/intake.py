@@ -152,9 +152,9 @@ def preview_undo(ledger: Ledger, number: int | None, *, most: int) -> Effect:
         return Effect(
             taken=taken,
             told=told,
-            again=list(imports.list_mailed_again(connection, taken, most)),
-            left=list(imports.list_left(connection, taken, most)),
-            stay=list(imports.list_touched(connection, taken, most)),
+            again=imports.list_mailed_again(connection, taken, most),
+            left=imports.list_left(connection, taken, most),
+            stay=imports.list_touched(connection, taken, most),
         )
 
 

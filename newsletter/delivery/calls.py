@@ -100,12 +100,9 @@ def carry_out(run: Run, batch: Batch, call: Call, unsettled: UnsettledError) -> 
         record(run, batch, (Outcome(delivery=delivery, state=State.REJECTED, reason=reason),))
         return
     if action is Action.SPLIT:
-        change_ledger(run, lambda connection: batches_of.split_batch(connection, batch))
+        change_ledger(run, batches_of.split_batch, batch)
     elif action is Action.DOUBT:
-        reason = str(error)
-        change_ledger(
-            run, lambda c: batches_of.doubt_batch(c, batch.id, key=batch.key, reason=reason)
-        )
+        change_ledger(run, batches_of.doubt_batch, batch.id, key=batch.key, reason=str(error))
     else:
         _release(run, batch, unsettled)
     note_failure(run, call, unsettled)
@@ -138,20 +135,16 @@ def _release(run: Run, batch: Batch, unsettled: UnsettledError) -> None:
     retry = unsettled.action is Action.RETRY
     change_ledger(
         run,
-        lambda connection: batches_of.release_batch(
-            connection,
-            batch.id,
-            key=batch.key,
-            not_before=_after(run, unsettled.wait) if retry else EPOCH,
-            attempt=batch.attempt if retry else 0,
-            reason=str(unsettled.error),
-        ),
+        batches_of.release_batch,
+        batch.id,
+        key=batch.key,
+        not_before=_after(run, unsettled.wait) if retry else EPOCH,
+        attempt=batch.attempt if retry else 0,
+        reason=str(unsettled.error),
     )
     if retry and unsettled.error.status == _TOO_FAST:
-        name = run.limits.provider
-        change_ledger(
-            run, lambda c: claims_of.slow_down(c, name, now=run.clock.instant, wait=unsettled.wait)
-        )
+        name, now = run.limits.provider, run.clock.instant
+        change_ledger(run, claims_of.slow_down, name, now=now, wait=unsettled.wait)
 
 
 def _after(run: Run, seconds: float) -> dt.datetime:

@@ -2,9 +2,6 @@
 
 import datetime as dt
 from collections import Counter
-from functools import partial
-
-from sqlalchemy import Connection
 
 from newsletter.delivery.calls import UnsettledError, is_repeatable, make_call, note_failure
 from newsletter.delivery.session import Run, change_ledger, query_ledger, record
@@ -20,34 +17,25 @@ from newsletter.providers import Provider
 def resolve_doubts(run: Run, provider: Provider, *, may_repeat: bool) -> None:
     """Note which batches are orphaned, then repeat or look up everything unknown."""
     _note_orphans(run)
-    unknown = query_ledger(
-        run, lambda c: doubts_of.list_batches(c, run.send.id, BatchState.UNKNOWN)
-    )
+    unknown = query_ledger(run, doubts_of.list_batches, run.send.id, BatchState.UNKNOWN)
     for batch in unknown:
         if run.is_over:
             return
-        if not _is_worth_asking(run, batch) or not change_ledger(
-            run, partial(_take_over, run, batch)
-        ):
+        if not (_is_worth_asking(run, batch) and _take_over(run, batch)):
             continue
         try:
             _resolve(run, provider, batch, may_repeat=may_repeat)
         finally:
-            change_ledger(
-                run, partial(doubts_of.stop_asking, batch_id=batch.id, worker=_asker(run))
-            )
+            change_ledger(run, doubts_of.stop_asking, batch.id, worker=_asker(run))
 
 
 def _note_orphans(run: Run) -> None:
     """Mark the batches of workers that died during a call as unknown."""
-    sending = query_ledger(
-        run, lambda c: doubts_of.list_batches(c, run.send.id, BatchState.SENDING)
-    )
+    sending = query_ledger(run, doubts_of.list_batches, run.send.id, BatchState.SENDING)
     reason = "the sender was cut off"
     for batch in sending:
         if not run.worker.is_living(batch.worker):
-            doubt = partial(batches_of.doubt_batch, batch_id=batch.id, key=batch.key)
-            change_ledger(run, partial(doubt, reason=reason))
+            change_ledger(run, batches_of.doubt_batch, batch.id, key=batch.key, reason=reason)
 
 
 def _is_worth_asking(run: Run, batch: Batch) -> bool:
@@ -83,15 +71,14 @@ def look_up(run: Run, provider: Provider, batch: Batch, call: Call) -> None:
         return
     settled_at = (batch.called_at or asked_at) + dt.timedelta(seconds=run.settles)
     if asked_at >= settled_at:
-        change_ledger(run, partial(doubts_of.requeue_batch, batch_id=batch.id, key=batch.key))
+        change_ledger(run, doubts_of.requeue_batch, batch.id, key=batch.key)
     else:
-        later = partial(doubts_of.ask_again, batch_id=batch.id, key=batch.key)
-        change_ledger(run, partial(later, at=settled_at))
+        change_ledger(run, doubts_of.ask_again, batch.id, key=batch.key, at=settled_at)
 
 
-def _take_over(run: Run, batch: Batch, connection: Connection) -> bool:
-    is_living = run.worker.is_living
-    return doubts_of.take_over_batch(connection, batch, worker=_asker(run), is_living=is_living)
+def _take_over(run: Run, batch: Batch) -> bool:
+    take, living = doubts_of.take_over_batch, run.worker.is_living
+    return change_ledger(run, take, batch, worker=_asker(run), is_living=living)
 
 
 def _asker(run: Run) -> str:
@@ -101,7 +88,7 @@ def _asker(run: Run) -> str:
 
 def _resolve(run: Run, provider: Provider, batch: Batch, *, may_repeat: bool) -> None:
     """Repeat a call within its window, or else look up which deliveries the provider accepted."""
-    recipients = query_ledger(run, partial(claims_of.list_recipients, batch_id=batch.id))
+    recipients = query_ledger(run, claims_of.list_recipients, batch.id)
     if not recipients:
         return
     call = run.compose(batch, recipients)

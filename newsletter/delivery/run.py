@@ -4,7 +4,6 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 
 from sqlalchemy import Connection
 
@@ -32,15 +31,10 @@ def run_send(run: Run, *, concurrency: int, unknown: WhenUnknown | None = None) 
     committed afterwards. Whatever kills the process, calling this function again continues.
     `unknown` is the editor's decision about what no look-up could settle.
     """
-    begin = partial(
-        sends_of.begin_sending,
-        send_id=run.send.id,
-        now=run.clock.now(),
-        is_serving=run.worker.is_serving,
-    )
-    if not change_ledger(run, begin):
+    now, is_serving = run.clock.now(), run.worker.is_serving
+    if not change_ledger(run, sends_of.begin_sending, run.send.id, now=now, is_serving=is_serving):
         return _halted(run)
-    run.counts = Counter(query_ledger(run, lambda c: sends_of.count_states(c, run.send.id)))
+    run.counts = Counter(query_ledger(run, sends_of.count_states, run.send.id))
     with run.open_provider() as provider:
         resolve_doubts(run, provider, may_repeat=unknown is not WhenUnknown.SKIP)
     if unknown and not run.is_over:
@@ -52,20 +46,16 @@ def run_send(run: Run, *, concurrency: int, unknown: WhenUnknown | None = None) 
 def _decide(run: Run, unknown: WhenUnknown) -> None:
     """Carry out the editor's decision, but leave alone what a living worker is asking about."""
     stamp = run.clock.now()
-    doubtful = query_ledger(
-        run, lambda c: doubts_of.list_batches(c, run.send.id, BatchState.UNKNOWN)
-    )
+    doubtful = query_ledger(run, doubts_of.list_batches, run.send.id, BatchState.UNKNOWN)
     keys = {batch.key for batch in doubtful}  # decided once, even if the answer gets lost
     change_ledger(
         run,
-        lambda connection: doubts_of.decide_unknown(
-            connection,
-            run.send.id,
-            resend=unknown is WhenUnknown.RESEND,
-            now=stamp,
-            keys=keys,
-            is_living=lambda name: name != run.worker.name and run.worker.is_living(name),
-        ),
+        doubts_of.decide_unknown,
+        run.send.id,
+        resend=unknown is WhenUnknown.RESEND,
+        now=stamp,
+        keys=keys,
+        is_living=lambda name: name != run.worker.name and run.worker.is_living(name),
     )
 
 
@@ -74,7 +64,7 @@ def _decide(run: Run, unknown: WhenUnknown) -> None:
 
 def _send_batches(run: Run, concurrency: int) -> None:
     """Let a number of threads claim and call until nothing is left for them."""
-    queued = query_ledger(run, lambda c: doubts_of.count_batches(c, run.send.id, BatchState.QUEUED))
+    queued = query_ledger(run, doubts_of.count_batches, run.send.id, BatchState.QUEUED)
     lanes = max(1, min(concurrency, queued))
     with ThreadPoolExecutor(lanes) as pool:
         for done in [pool.submit(_work, run, lane) for lane in range(lanes)]:
@@ -147,7 +137,7 @@ def _deliver(run: Run, provider: Provider, claim: Claim) -> None:
         return
     call = run.compose(batch, recipients)
     if len(recipients) > 1 and not run.composer.fits(batch.edition_id, call):
-        change_ledger(run, lambda connection: batches_of.split_batch(connection, batch))
+        change_ledger(run, batches_of.split_batch, batch)
         return
     try:
         outcomes = make_call(run, provider, batch, call)
@@ -165,12 +155,13 @@ def _deliver(run: Run, provider: Provider, claim: Claim) -> None:
 
 def _conclude(run: Run) -> Result:
     """Record how far the send has come, and return it."""
-    counts = query_ledger(run, lambda c: sends_of.count_states(c, run.send.id))
+    counts = query_ledger(run, sends_of.count_states, run.send.id)
     accepted, rejected = counts.get(State.ACCEPTED, 0), counts.get(State.REJECTED, 0)
     is_named = run.send.is_test or run.send.is_notice  # few, each for a reason of its own
     if rejected and not is_named and (run.stopped_by or not accepted):
         # If all are refused, they are not at fault, so they are not given up.
-        _requeue_rejected(run)
+        again, now = doubts_of.requeue_rejected, run.clock.now()
+        change_ledger(run, again, run.send.id, now=now, transient_only=False)
         run.stopped_by = run.stopped_by or "the provider refused everybody"
     if run.stopped_by:
         set_state(run, SendState.STOPPED, reason=run.stopped_by)
@@ -181,24 +172,13 @@ def _conclude(run: Run) -> Result:
     return _unfinished(run)
 
 
-def _requeue_rejected(run: Run) -> None:
-    stamp = run.clock.now()
-    change_ledger(
-        run,
-        lambda connection: doubts_of.requeue_rejected(
-            connection, run.send.id, now=stamp, transient_only=False
-        ),
-    )
-
-
 def _unfinished(run: Run) -> Result:
     """Say why a send is not done that nobody stopped: by now, more may have been planned for it."""
-    counts = query_ledger(run, lambda c: sends_of.count_states(c, run.send.id))
-    send = query_ledger(run, lambda c: sends_of.find_send(c, run.send.scope)) or run.send
-    canary = query_ledger(run, lambda c: sends_of.count_canary(c, send.id))
+    counts = query_ledger(run, sends_of.count_states, run.send.id)
+    send = query_ledger(run, sends_of.find_send, run.send.scope) or run.send
+    canary = query_ledger(run, sends_of.count_canary, send.id)
     if send.state is SendState.CANCELLED:  # a batch may have been queued again since
-        stamp = run.clock.now()
-        change_ledger(run, lambda c: doubts_of.cancel_queued(c, send.id, now=stamp))
+        change_ledger(run, doubts_of.cancel_queued, send.id, now=run.clock.now())
     if send.state in (SendState.PAUSED, SendState.CANCELLED):
         return _halted(run)
     if run.stop.is_set():
@@ -220,11 +200,11 @@ def _unfinished(run: Run) -> Result:
 
 def _is_asked_about(run: Run) -> bool:
     """Return whether another process is just asking what became of a call."""
-    holders = query_ledger(run, lambda c: doubts_of.list_holders(c, run.send.id))
+    holders = query_ledger(run, doubts_of.list_holders, run.send.id)
     return run.worker.finds_another(holders)
 
 
 def _halted(run: Run) -> Result:
-    send = query_ledger(run, lambda c: sends_of.find_send(c, run.send.scope)) or run.send
+    send = query_ledger(run, sends_of.find_send, run.send.scope) or run.send
     known = send.state.value in list(End)  # else it was resumed at this very moment
     return Result(state=End(send.state.value) if known else End.INTERRUPTED)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from threading import Event, Lock
-from typing import TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
@@ -24,6 +24,7 @@ from newsletter.masking import mask
 from newsletter.model import Call, Limits, Outcome, Recipient, SendState, State
 from newsletter.providers import Provider
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 _PAUSE = 1.0  # seconds between two attempts on a ledger that does not answer
@@ -79,18 +80,22 @@ class Run:
         return self.composer.compose(batch.edition_id, recipients, key=batch.key, batch=batch.id)
 
 
-def change_ledger(run: Run, change: Callable[[Connection], T]) -> T:
+def change_ledger(
+    run: Run, change: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+) -> T:
     """Make a change to the ledger, retrying while it does not answer.
 
     A change whose commit went unanswered may have happened: each must be harmless when repeated.
     Raise LedgerError if the ledger cannot be used, or does not answer for minutes.
     """
-    return _patiently(run, run.ledger.write, change)
+    return _patiently(run, run.ledger.write, lambda c: change(c, *args, **kwargs))
 
 
-def query_ledger(run: Run, question: Callable[[Connection], T]) -> T:
+def query_ledger(
+    run: Run, question: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+) -> T:
     """Query the ledger, retrying while it does not answer; raise as `change_ledger` does."""
-    return _patiently(run, run.ledger.read, question)
+    return _patiently(run, run.ledger.read, lambda c: question(c, *args, **kwargs))
 
 
 def _patiently(
@@ -153,8 +158,5 @@ def set_state(run: Run, state: SendState, *, reason: str = "") -> bool:
     """Write how far the send has come; False where that is not so, as the ledger sees it."""
     done_at = run.clock.now() if state is SendState.DONE else None
     return change_ledger(
-        run,
-        lambda connection: sends_of.set_send_state(
-            connection, run.send.id, state, reason=reason, done_at=done_at
-        ),
+        run, sends_of.set_send_state, run.send.id, state, reason=reason, done_at=done_at
     )

@@ -19,13 +19,12 @@ from sqlalchemy import (
     Connection,
     Integer,
     Row,
-    func,
     insert,
     select,
     update,
 )
 
-from newsletter.ledger.bulk import listed, update_rows
+from newsletter.ledger.bulk import count, listed, update_rows
 from newsletter.ledger.instants import EPOCH
 from newsletter.ledger.tables import OPEN, batches, deliveries
 from newsletter.model import BatchState, Outcome, State
@@ -117,14 +116,13 @@ def release_batch(
 ) -> None:
     """Queue a batch again that the provider refused before acceptance, under a new key."""
     values = queued_afresh() | {"not_before": not_before, "attempt": attempt, "reason": reason}
-    this = of_call(batch_id, key) & (batches.c.state == BatchState.SENDING)
-    connection.execute(update(batches).where(this).values(**values))
+    change_batch(connection, of_call(batch_id, key), BatchState.SENDING, **values)
 
 
 def split_batch(connection: Connection, batch: Batch) -> None:
     """Split a batch that was refused as a whole into two, both queued, to find the culprit."""
-    this = of_call(batch.id, batch.key) & (batches.c.state == BatchState.SENDING)
-    if not connection.execute(update(batches).where(this).values(**queued_afresh())).rowcount:
+    this = of_call(batch.id, batch.key)
+    if not change_batch(connection, this, BatchState.SENDING, **queued_afresh()):
         return
     query = select(deliveries.c.id).where(is_open_in(batch.id)).order_by(deliveries.c.id)
     ids = list(connection.execute(query).scalars())
@@ -133,10 +131,8 @@ def split_batch(connection: Connection, batch: Batch) -> None:
 
 def doubt_batch(connection: Connection, batch_id: int, *, key: str = "", reason: str) -> None:
     """Record that it is unknown whether the provider accepted a batch."""
-    this = of_call(batch_id, key) & (batches.c.state == BatchState.SENDING)
-    connection.execute(
-        update(batches).where(this).values(state=BatchState.UNKNOWN, reason=reason, worker="")
-    )
+    values = {"state": BatchState.UNKNOWN, "reason": reason, "worker": ""}
+    change_batch(connection, of_call(batch_id, key), BatchState.SENDING, **values)
 
 
 def set_apart(
@@ -158,15 +154,13 @@ def set_apart(
         & (deliveries.c.state == was)
         & deliveries.c.id.in_(select(wanted.c.id))
     )
-    count = connection.execute(
-        select(func.count()).select_from(deliveries).where(movable)
-    ).scalar_one()
-    if not count:
+    moving = count(connection, deliveries, movable)
+    if not moving:
         return 0
     fixed = {
         "send_id": parent.send_id,
         "edition_id": parent.edition_id,
-        "size": count,
+        "size": moving,
         "is_canary": parent.is_canary,
     }
     statement = insert(batches).values(**{**fixed, **queued_afresh(), **values})
@@ -175,8 +169,8 @@ def set_apart(
     moved |= {"changed_at": now} if now else {}
     connection.execute(update(deliveries).where(movable).values(moved))
     smaller = update(batches).where(batches.c.id == parent.id)
-    connection.execute(smaller.values(size=batches.c.size - count))
-    return count
+    connection.execute(smaller.values(size=batches.c.size - moving))
+    return moving
 
 
 def settle(connection: Connection, batch_id: int) -> bool:
@@ -188,6 +182,23 @@ def settle(connection: Connection, batch_id: int) -> bool:
         update(batches).where(batches.c.id == batch_id).values(state=BatchState.SETTLED, reason="")
     )
     return True
+
+
+def change_batch(
+    connection: Connection, which: ColumnElement[bool], was: BatchState, /, **values: Any
+) -> bool:
+    """Change a batch that is in a state still; False if it is not."""
+    this = which & (batches.c.state == was)
+    return bool(connection.execute(update(batches).where(this).values(**values)).rowcount)
+
+
+def list_where(
+    connection: Connection, *which: ColumnElement[bool], lock: bool = False
+) -> list[Batch]:
+    """Which batches meet all these conditions? Locked, nobody else changes them before the end."""
+    query = select(batches).where(*which).order_by(batches.c.id)
+    rows = connection.execute(query.with_for_update() if lock else query)
+    return [batch_from(row) for row in rows]
 
 
 def of_call(batch_id: int, key: str) -> ColumnElement[bool]:

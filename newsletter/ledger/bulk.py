@@ -1,8 +1,9 @@
 """What both databases can do with many rows at once, though each has its own syntax."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     JSON,
@@ -21,6 +22,8 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.types import TypeEngine
+
+T = TypeVar("T")
 
 
 def update_rows(
@@ -60,6 +63,27 @@ def write_rows(
         places = ", ".join("?" * len(names))
         statement = f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608 - our names
         connection.exec_driver_sql(statement, list(map(tuple, rows)))
+
+
+def count(connection: Connection, table: FromClause, *where: ColumnElement[bool]) -> int:
+    """Return how many rows of a table, or of a join of some, meet all conditions."""
+    return connection.execute(select(func.count()).select_from(table).where(*where)).scalar_one()
+
+
+def tally(
+    connection: Connection, column: ColumnElement[str], *where: ColumnElement[bool]
+) -> dict[str, int]:
+    """Return how many rows that meet all conditions have each value of a column."""
+    # The very same object twice, so that PostgreSQL recognizes it by its parameters.
+    query = select(column, func.count()).where(*where).group_by(column).order_by(column)
+    return {value: rows for value, rows in connection.execute(query)}
+
+
+def in_chunks(values: Iterable[T]) -> Iterator[list[T]]:
+    """Yield so many values as one query may have; SQLite allows 32,766 parameters."""
+    rest = iter(values)
+    while some := list(islice(rest, 500)):
+        yield some
 
 
 def streamed(connection: Connection, query: Executable) -> Iterator[Any]:

@@ -7,13 +7,15 @@ from sqlalchemy import Connection, func, select, true, update
 
 from newsletter.ledger.batches import (
     Batch,
-    batch_from,
+    change_batch,
     is_open_in,
+    list_where,
     of_call,
     queued_afresh,
     set_apart,
     settle,
 )
+from newsletter.ledger.bulk import count
 from newsletter.ledger.moves import has_moved
 from newsletter.ledger.tables import batches, deliveries
 from newsletter.model import BatchState, State
@@ -21,8 +23,7 @@ from newsletter.model import BatchState, State
 
 def list_batches(connection: Connection, send_id: int, state: BatchState) -> list[Batch]:
     """Which batches of a send are in this state?"""
-    query = select(batches).where(batches.c.send_id == send_id, batches.c.state == state)
-    return [batch_from(row) for row in connection.execute(query.order_by(batches.c.id))]
+    return list_where(connection, batches.c.send_id == send_id, batches.c.state == state)
 
 
 def list_holders(connection: Connection, send_id: int) -> list[str]:
@@ -34,8 +35,7 @@ def list_holders(connection: Connection, send_id: int) -> list[str]:
 
 def count_batches(connection: Connection, send_id: int, state: BatchState) -> int:
     """How many batches of a send are in this state?"""
-    query = select(func.count()).where(batches.c.send_id == send_id, batches.c.state == state)
-    return connection.execute(query.select_from(batches)).scalar_one()
+    return count(connection, batches, batches.c.send_id == send_id, batches.c.state == state)
 
 
 def count_open(connection: Connection, send_id: int) -> int:
@@ -48,34 +48,29 @@ def take_over_batch(
     connection: Connection, batch: Batch, *, worker: str, is_living: Callable[[str], bool]
 ) -> bool:
     """Record who now asks about a batch in doubt; False if a living worker is doing so."""
-    this = of_call(batch.id, batch.key) & (batches.c.state == BatchState.UNKNOWN)
-    holder = connection.execute(
-        select(batches.c.worker).where(this).with_for_update()
-    ).scalar_one_or_none()
-    if holder is None or (holder != worker and is_living(holder)):
-        return False
-    connection.execute(update(batches).where(this).values(worker=worker))
-    return True
+    this = of_call(batch.id, batch.key)
+    for known in list_where(connection, this, batches.c.state == BatchState.UNKNOWN, lock=True):
+        if known.worker == worker or not is_living(known.worker):
+            return change_batch(connection, this, BatchState.UNKNOWN, worker=worker)
+    return False
 
 
 def stop_asking(connection: Connection, batch_id: int, *, worker: str = "") -> None:
     """Record that a worker no longer asks about a batch; it may be queued, even claimed."""
-    this = (batches.c.id == batch_id) & (batches.c.state == BatchState.UNKNOWN)
+    this = batches.c.id == batch_id
     if worker:
         this = this & (batches.c.worker == worker)
-    connection.execute(update(batches).where(this).values(worker=""))
+    change_batch(connection, this, BatchState.UNKNOWN, worker="")
 
 
 def ask_again(connection: Connection, batch_id: int, *, key: str = "", at: dt.datetime) -> None:
     """Record when asking about a batch in doubt is next worthwhile."""
-    this = of_call(batch_id, key) & (batches.c.state == BatchState.UNKNOWN)
-    connection.execute(update(batches).where(this).values(not_before=at))
+    change_batch(connection, of_call(batch_id, key), BatchState.UNKNOWN, not_before=at)
 
 
 def requeue_batch(connection: Connection, batch_id: int, *, key: str = "") -> None:
     """Queue what is open of a batch in doubt, under a new key: it was not accepted."""
-    this = of_call(batch_id, key) & (batches.c.state == BatchState.UNKNOWN)
-    connection.execute(update(batches).where(this).values(**queued_afresh()))
+    change_batch(connection, of_call(batch_id, key), BatchState.UNKNOWN, **queued_afresh())
 
 
 def decide_unknown(
@@ -91,7 +86,8 @@ def decide_unknown(
 
     Those that a living worker is just asking about are left alone.
     """
-    for batch in _list_locked(connection, send_id, BatchState.UNKNOWN):
+    in_doubt = batches.c.send_id == send_id, batches.c.state == BatchState.UNKNOWN
+    for batch in list_where(connection, *in_doubt, lock=True):
         if is_living(batch.worker) or (keys is not None and batch.key not in keys):
             continue
         if resend:
@@ -111,8 +107,7 @@ def requeue_rejected(
     if transient_only:
         rejected = rejected & (deliveries.c.transient | has_moved())
     where = select(deliveries.c.batch_id).where(rejected)
-    query = select(batches).where(batches.c.id.in_(where)).order_by(batches.c.id)
-    parents = [batch_from(row) for row in connection.execute(query.with_for_update())]
+    parents = list_where(connection, batches.c.id.in_(where), lock=True)
     members: dict[int, list[int]] = {batch.id: [] for batch in parents}
     for batch_id, id_ in connection.execute(
         select(deliveries.c.batch_id, deliveries.c.id).where(rejected)
@@ -127,7 +122,8 @@ def requeue_rejected(
 
 def cancel_queued(connection: Connection, send_id: int, *, now: dt.datetime) -> None:
     """Skip everything of a send that is still queued, for good."""
-    for batch in _list_locked(connection, send_id, BatchState.QUEUED):
+    queued = batches.c.send_id == send_id, batches.c.state == BatchState.QUEUED
+    for batch in list_where(connection, *queued, lock=True):
         _close(connection, batch.id, State.SKIPPED, now, "cancelled")
 
 
@@ -139,17 +135,15 @@ def skip_batch(connection: Connection, batch_id: int, *, now: dt.datetime, reaso
 def list_open_canary(connection: Connection, send_id: int) -> list[Batch]:
     """Which batches of a send's canary are not settled yet?"""
     canary = (batches.c.send_id == send_id) & batches.c.is_canary
-    query = select(batches).where(canary, batches.c.state != BatchState.SETTLED)
-    return [batch_from(row) for row in connection.execute(query)]
+    return list_where(connection, canary, batches.c.state != BatchState.SETTLED)
 
 
 def list_accepted_batches(connection: Connection, send_id: int) -> list[Batch]:
     """Which batches did the provider accept, at least in part?"""
     taken = (deliveries.c.batch_id == batches.c.id) & (deliveries.c.state == State.ACCEPTED)
-    query = select(batches).where(
-        batches.c.send_id == send_id, select(true()).where(taken).exists()
+    return list_where(
+        connection, batches.c.send_id == send_id, select(true()).where(taken).exists()
     )
-    return [batch_from(row) for row in connection.execute(query.order_by(batches.c.id))]
 
 
 def take_back(connection: Connection, batch_id: int, *, now: dt.datetime) -> None:
@@ -159,13 +153,6 @@ def take_back(connection: Connection, batch_id: int, *, now: dt.datetime) -> Non
         .where(deliveries.c.batch_id == batch_id, deliveries.c.state == State.ACCEPTED)
         .values(state=State.SKIPPED, reason="cancelled", changed_at=now)
     )
-
-
-def _list_locked(connection: Connection, send_id: int, state: BatchState) -> list[Batch]:
-    """List the batches in a state, locked until this transaction ends."""
-    this = (batches.c.send_id == send_id) & (batches.c.state == state)
-    query = select(batches).where(this).order_by(batches.c.id).with_for_update()
-    return [batch_from(row) for row in connection.execute(query)]
 
 
 def _close(

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from newsletter.addresses import as_listed
+from newsletter.ledger.bulk import count, in_chunks
 from newsletter.ledger.folding import fold
 from newsletter.ledger.people import (
     find_renamed,
@@ -36,7 +37,6 @@ RETURNED = "returned"  # the person asked to come back: earlier events do not co
 # Anybody who said no is never mailed again; the editor decides about mailboxes that bounced.
 SAID_NO = (Standing.COMPLAINED, Standing.UNSUBSCRIBED)
 _REPORTED = (*SAID_NO, Standing.BOUNCED)  # by providers
-_CHUNK = 500  # addresses per query
 
 _Whose = TypeVar("_Whose", bound=Hashable)
 
@@ -67,8 +67,8 @@ def note_departures(
     told = {(fold(as_listed(d.address)), d.kind, latest(d.at)) for d in said}
     addresses = sorted({address for address, _, _ in told})
     rows: list[dict[str, Any]] = []
-    for start in range(0, len(addresses), _CHUNK):
-        ids = _deliveries_to(connection, send_id, addresses[start : start + _CHUNK])
+    for some in in_chunks(addresses):
+        ids = _deliveries_to(connection, send_id, some)
         known = _known(connection, ids.values())
         rows += [
             {"delivery_id": ids[address], "kind": kind, "at": at, "detail": {}}
@@ -98,8 +98,8 @@ def take_off(connection: Connection, standings: Iterable[Standing], now: dt.date
     for standing in wanted:
         ids = [id for id, its in gone.items() if its is standing]
         is_milder = rank_of(subscribers.c.standing) < standing.rank
-        for start in range(0, len(ids), _CHUNK):
-            these = subscribers.c.id.in_(ids[start : start + _CHUNK]) & is_milder
+        for some in in_chunks(ids):
+            these = subscribers.c.id.in_(some) & is_milder
             values = {"standing": standing, "changed_at": now}
             count += connection.execute(update(subscribers).where(these).values(values)).rowcount
     return count
@@ -146,9 +146,7 @@ def note_return(connection: Connection, address: str, now: dt.datetime) -> None:
 
 def count_refused(connection: Connection) -> int:
     """How many active people were refused for good when the last issue was sent?"""
-    query = select(func.count()).select_from(subscribers)
-    query = query.where(subscribers.c.id.in_(_refused()), may_be_mailed())
-    return connection.execute(query).scalar_one()
+    return count(connection, subscribers, subscribers.c.id.in_(_refused()), may_be_mailed())
 
 
 def take_off_refused(connection: Connection, now: dt.datetime) -> None:

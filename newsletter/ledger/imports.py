@@ -1,7 +1,6 @@
 """Imports lists and takes imports back: earlier values of people are kept for as long as needed."""
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,12 +14,11 @@ from sqlalchemy import (
     func,
     insert,
     literal,
-    not_,
     select,
     update,
 )
 
-from newsletter.ledger.bulk import patched, streamed
+from newsletter.ledger.bulk import count, patched
 from newsletter.ledger.instants import Instant
 from newsletter.ledger.origins import forget_origin
 from newsletter.ledger.orphans import adopt, orphan
@@ -101,52 +99,40 @@ def list_imports(connection: Connection) -> list[Import]:
 
 def count_undo(connection: Connection, taken: Import) -> UndoCounts:
     """What would taking an import back do?"""
-    untouched = _untouched(taken)
-    joined = select(func.count()).select_from(subscribers).where(_joined_by(taken))
-    restored = _restored(taken, func.count())
+    untouched, theirs = _untouched(taken), _restored(taken)
+    both = subscribers.join(changes, theirs)
     return UndoCounts(
-        leave=connection.execute(joined.where(untouched)).scalar_one(),
-        left=connection.execute(joined.where(untouched, _less_mail())).scalar_one(),
-        restored=connection.execute(restored.where(untouched)).scalar_one(),
-        mailed_again=connection.execute(restored.where(untouched, _more_mail())).scalar_one(),
-        stay=connection.execute(joined.where(not_(untouched))).scalar_one()
-        + connection.execute(restored.where(not_(untouched))).scalar_one(),
-        under_way=connection.execute(_under_way(taken)).scalar_one(),
+        leave=count(connection, subscribers, _joined_by(taken), untouched),
+        left=count(connection, subscribers, _joined_by(taken), untouched, _less_mail()),
+        restored=count(connection, both, untouched),
+        mailed_again=count(connection, both, untouched, _more_mail()),
+        stay=count(connection, subscribers, _joined_by(taken), ~untouched)
+        + count(connection, both, ~untouched),
+        under_way=_count_under_way(connection, taken),
     )
 
 
 def list_mailed_again(
     connection: Connection, taken: Import, most: int | None = None
-) -> Iterator[Subscriber]:
+) -> list[Subscriber]:
     """Who might be mailed again if an import were taken back?"""
-    query = _restored(taken, subscribers).where(_untouched(taken), _more_mail())
-    query = query.order_by(subscribers.c.address.asc()).limit(most)
-    for row in streamed(connection, query):
-        yield subscriber_from(row)
+    who = select(subscribers).join(changes, _restored(taken))
+    return _sorted(connection, who.where(_untouched(taken), _more_mail()), most)
 
 
-def list_left(
-    connection: Connection, taken: Import, most: int | None = None
-) -> Iterator[Subscriber]:
+def list_left(connection: Connection, taken: Import, most: int | None = None) -> list[Subscriber]:
     """Who was imported as not to be mailed, and would be forgotten by taking the import back?"""
-    query = select(subscribers).where(_joined_by(taken), _untouched(taken), _less_mail())
-    for row in streamed(connection, query.order_by(subscribers.c.address.asc()).limit(most)):
-        yield subscriber_from(row)
+    who = select(subscribers).where(_joined_by(taken), _untouched(taken), _less_mail())
+    return _sorted(connection, who, most)
 
 
 def list_touched(
     connection: Connection, taken: Import, most: int | None = None
-) -> Iterator[Subscriber]:
+) -> list[Subscriber]:
     """Who changed since an import, and stays as they are if it is taken back?"""
-    changed = _restored(taken, subscribers.c.id)
-    query = (
-        select(subscribers)
-        .where(_joined_by(taken) | subscribers.c.id.in_(changed), not_(_untouched(taken)))
-        .order_by(subscribers.c.address.asc())
-        .limit(most)
-    )
-    for row in streamed(connection, query):
-        yield subscriber_from(row)
+    changed = select(subscribers.c.id).join(changes, _restored(taken))
+    theirs = _joined_by(taken) | subscribers.c.id.in_(changed)
+    return _sorted(connection, select(subscribers).where(theirs, ~_untouched(taken)), most)
 
 
 def block_claims(connection: Connection, taken: Import) -> None:
@@ -178,7 +164,7 @@ def undo_import(
     goes = _joined_by(taken) & _untouched(taken)
     if not mail_again:
         _keep_left(connection, taken, now)
-        goes &= not_(_less_mail())
+        goes &= ~_less_mail()
     orphan(connection, goes)
     connection.execute(delete(subscribers).where(goes))
     _restore(connection, taken)
@@ -254,9 +240,9 @@ def _untouched(taken: Import) -> ColumnElement[bool]:
     return subscribers.c.changed_at == taken.taken_at
 
 
-def _restored(taken: Import, *columns: Any) -> Select[Any]:
-    this = (changes.c.subscriber_id == subscribers.c.id) & (changes.c.import_id == taken.id)
-    return select(*columns).select_from(subscribers).join(changes, this)
+def _restored(taken: Import) -> ColumnElement[bool]:
+    """Return the SQL by which subscribers are joined with what they were before an import."""
+    return (changes.c.subscriber_id == subscribers.c.id) & (changes.c.import_id == taken.id)
 
 
 def _more_mail() -> ColumnElement[bool]:
@@ -267,22 +253,24 @@ def _less_mail() -> ColumnElement[bool]:
     return subscribers.c.standing != Standing.ACTIVE
 
 
-def _under_way(taken: Import) -> Select[Any]:
+def _sorted(connection: Connection, query: Select[Any], most: int | None) -> list[Subscriber]:
+    rows = connection.execute(query.order_by(subscribers.c.address.asc()).limit(most))
+    return [subscriber_from(row) for row in rows]
+
+
+def _count_under_way(connection: Connection, taken: Import) -> int:
     """How many who joined by an import are in a call that is under way, or in doubt?
 
     A repeat of that call must be exactly the same, so they must exist until it is answered.
     """
-    return (
-        select(func.count())
-        .select_from(deliveries)
-        .join(batches, batches.c.id == deliveries.c.batch_id)
-        .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
-        .where(
-            deliveries.c.state == OPEN,
-            batches.c.state.in_([BatchState.SENDING, BatchState.UNKNOWN]),
-            _joined_by(taken),
-            _untouched(taken),
-        )
+    theirs = deliveries.join(batches, batches.c.id == deliveries.c.batch_id)
+    return count(
+        connection,
+        theirs.join(subscribers, subscribers.c.id == deliveries.c.subscriber_id),
+        deliveries.c.state == OPEN,
+        batches.c.state.in_([BatchState.SENDING, BatchState.UNKNOWN]),
+        _joined_by(taken),
+        _untouched(taken),
     )
 
 
@@ -294,7 +282,8 @@ def _keep_left(connection: Connection, taken: Import, now: dt.datetime) -> None:
         .correlate(changes)
         .scalar_subquery()
     )
-    mailed = _restored(taken, changes.c.subscriber_id).where(_untouched(taken), _more_mail())
+    mailed = select(changes.c.subscriber_id).join(subscribers, _restored(taken))
+    mailed = mailed.where(_untouched(taken), _more_mail())
     this = (changes.c.import_id == taken.id) & changes.c.subscriber_id.in_(mailed)
     connection.execute(update(changes).where(this).values(standing=now_standing, changed_at=now))
 
@@ -303,10 +292,6 @@ def _restore(connection: Connection, taken: Import) -> None:
     names = ("name", "language", "attributes", "standing", "changed_at")
     connection.execute(
         update(subscribers)
-        .where(
-            changes.c.import_id == taken.id,
-            changes.c.subscriber_id == subscribers.c.id,
-            _untouched(taken),
-        )
+        .where(_restored(taken), _untouched(taken))
         .values({name: changes.c[name] for name in names})
     )

@@ -18,8 +18,8 @@ from newsletter.ledger.sends import (
     count_states,
     find_send,
     has_ended,
+    list_where,
     lock_send,
-    send_from,
     set_account,
 )
 from newsletter.ledger.tables import deliveries, editions, sends
@@ -79,10 +79,8 @@ def plan_notice(
 
 def list_notices(connection: Connection) -> Iterator[NoticeTally]:
     """How far have the notices of each kind come? Those to the local outbox do not count."""
-    query = select(sends).where(sends.c.scope.startswith(NOTICE)).order_by(sends.c.id)
     by_kind: dict[NoticeKind, list[Send]] = {}
-    for row in connection.execute(query):
-        send = send_from(row)
+    for send in list_where(connection, sends.c.scope.startswith(NOTICE)):
         by_kind.setdefault(NoticeKind(send.scope.split(":")[1]), []).append(send)
     for kind, found in by_kind.items():
         counted = {send.scope: Counter(count_states(connection, send.id)) for send in found}

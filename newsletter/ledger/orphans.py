@@ -8,10 +8,9 @@ from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, Connection, select, update
 
+from newsletter.ledger.bulk import in_chunks
 from newsletter.ledger.tables import OPEN, batches, deliveries, subscribers
 from newsletter.model import BatchState
-
-_CHUNK = 500  # addresses per query
 
 
 def orphan(connection: Connection, gone: ColumnElement[bool]) -> None:
@@ -38,6 +37,5 @@ def adopt(connection: Connection, whose: ColumnElement[bool]) -> None:
 
 def adopt_at(connection: Connection, addresses: Iterable[str]) -> None:
     """Give people who now have these addresses the deliveries to them that have no subscriber."""
-    wanted = list(addresses)
-    for start in range(0, len(wanted), _CHUNK):
-        adopt(connection, subscribers.c.address.in_(wanted[start : start + _CHUNK]))
+    for some in in_chunks(addresses):
+        adopt(connection, subscribers.c.address.in_(some))

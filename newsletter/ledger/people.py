@@ -20,12 +20,10 @@ from sqlalchemy import (
 )
 
 from newsletter.language import language_of, spellings_of, tag_of
-from newsletter.ledger.bulk import is_storable, streamed
+from newsletter.ledger.bulk import count, in_chunks, is_storable, streamed, tally
 from newsletter.ledger.orphans import adopt_at
 from newsletter.ledger.tables import former, subscribers
 from newsletter.model import Condition, Standing, Subscriber
-
-_CHUNK = 500  # addresses per query; SQLite allows 32,766 parameters
 
 
 def meets(condition: Condition) -> ColumnElement[bool]:
@@ -102,11 +100,9 @@ def find_renamed(connection: Connection, address: str) -> Subscriber | None:
 
 def find_subscribers(connection: Connection, addresses: Iterable[str]) -> Mapping[str, Subscriber]:
     """Which of these people are known, by address in lower case?"""
-    wanted = list(addresses)
     found: dict[str, Subscriber] = {}
-    for start in range(0, len(wanted), _CHUNK):
-        part = wanted[start : start + _CHUNK]
-        rows = connection.execute(select(subscribers).where(subscribers.c.address.in_(part)))
+    for some in in_chunks(addresses):
+        rows = connection.execute(select(subscribers).where(subscribers.c.address.in_(some)))
         found |= {row.address.lower(): subscriber_from(row) for row in rows}
     return found
 
@@ -162,8 +158,7 @@ def began_at(connection: Connection) -> dt.datetime | None:
 
 def count_by_standing(connection: Connection) -> dict[str, int]:
     """How many people are there of each standing?"""
-    query = select(subscribers.c.standing, func.count()).group_by(subscribers.c.standing)
-    return {standing: count for standing, count in connection.execute(query)}
+    return tally(connection, subscribers.c.standing)
 
 
 def add_subscribers(connection: Connection, people: Iterable[Subscriber], now: dt.datetime) -> None:
@@ -210,23 +205,18 @@ def rename_subscriber(
 
 def _forget_former(connection: Connection, addresses: Sequence[str]) -> None:
     """Remove addresses from the former ones: they are in use again, or are written anew."""
-    for start in range(0, len(addresses), _CHUNK):
-        these = former.c.address.in_(addresses[start : start + _CHUNK])
-        connection.execute(delete(former).where(these))
+    for some in in_chunks(addresses):
+        connection.execute(delete(former).where(former.c.address.in_(some)))
 
 
 def empty_values(
     connection: Connection, names: Iterable[str], segment: Condition | None
 ) -> dict[str, int]:
     """How many people who would be mailed have no value for each of these names?"""
-    counts = {}
-    for name in names:
-        query = select(func.count()).select_from(subscribers).where(may_be_mailed())
-        query = query.where(meets(Condition(name, "")))
-        if segment:
-            query = query.where(meets(segment))
-        counts[name] = connection.execute(query).scalar_one()
-    return counts
+    mailed = _mailed_in(segment)
+    return {
+        name: count(connection, subscribers, mailed, meets(Condition(name, ""))) for name in names
+    }
 
 
 def attribute_names(connection: Connection) -> set[str]:
@@ -253,10 +243,11 @@ def count_odd_names(connection: Connection, segment: Condition | None) -> int:
     name = subscribers.c.name
     capitals = (name == func.upper(name)) & (name != func.lower(name)) & (func.length(name) > 3)
     signs = or_(*(name.contains(sign) for sign in "@0123456789"))
-    query = select(func.count()).select_from(subscribers).where(may_be_mailed(), capitals | signs)
-    if segment:
-        query = query.where(meets(segment))
-    return connection.execute(query).scalar_one()
+    return count(connection, subscribers, _mailed_in(segment), capitals | signs)
+
+
+def _mailed_in(segment: Condition | None) -> ColumnElement[bool]:
+    return may_be_mailed() & meets(segment) if segment else may_be_mailed()
 
 
 def subscriber_from(row: Row[Any]) -> Subscriber:

@@ -1,6 +1,7 @@
 """Freezes a send: its editions and one delivery per eligible person, in one transaction."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -20,7 +21,7 @@ from sqlalchemy import (
 from newsletter.errors import StalePlanError
 from newsletter.language import language_of
 from newsletter.ledger.batches import insert_batches
-from newsletter.ledger.bulk import insert_of
+from newsletter.ledger.bulk import count, insert_of, tally
 from newsletter.ledger.choosing import Choice
 from newsletter.ledger.frozen import Late, NewSend, Send
 from newsletter.ledger.instants import as_text
@@ -33,7 +34,6 @@ from newsletter.ledger.readers import (
 )
 from newsletter.ledger.tables import (
     OPEN,
-    batches,
     deliveries,
     editions,
     pictures,
@@ -49,13 +49,10 @@ NO_TEXT = "nothing is written for them"  # the reason why somebody is left out
 def count_strangers(connection: Connection, choice: Choice) -> dict[str, int]:
     """How many get an issue that does not exist in their language, by what they have for one?"""
     strange = choice.eligible() & ~choice.has_language()
-    language = subscribers.c.language
-    query = select(language, func.count()).where(strange).group_by(language).order_by(language)
-    found: dict[str, int] = {}
-    for written, count in connection.execute(query):
-        code = language_of(written) or written
-        found[code] = found.get(code, 0) + count
-    return found
+    found: Counter[str] = Counter()
+    for written, people in tally(connection, subscribers.c.language, strange).items():
+        found[language_of(written) or written] += people
+    return dict(found)
 
 
 def count_left_out(
@@ -63,20 +60,15 @@ def count_left_out(
 ) -> dict[str, int]:
     """Who joined after a moment, has no delivery yet, and does not get the issue, by reason?"""
     joined = (subscribers.c.joined_at > joined_after) & choice.is_new()
-    by_standing = (
-        select(subscribers.c.standing, func.count())
-        .where(~may_be_mailed(), joined)
-        .group_by(subscribers.c.standing)
-    )
-    left_out = {standing: count for standing, count in connection.execute(by_standing)}
+    left_out = tally(connection, subscribers.c.standing, ~may_be_mailed(), joined)
+    others = {}
     if choice.segment:
-        outside = select(func.count()).where(may_be_mailed() & ~meets(choice.segment), joined)
-        if count := connection.execute(outside.select_from(subscribers)).scalar_one():
-            left_out[f"not {choice.segment}"] = count
+        others[f"not {choice.segment}"] = may_be_mailed() & ~meets(choice.segment)
     if choice.needs:
-        empty = select(func.count()).where(choice.asked() & ~choice.has_text(), joined)
-        if count := connection.execute(empty.select_from(subscribers)).scalar_one():
-            left_out[NO_TEXT] = count
+        others[NO_TEXT] = choice.asked() & ~choice.has_text()
+    for reason, who in others.items():
+        if people := count(connection, subscribers, who, joined):
+            left_out[reason] = people
     return left_out
 
 
@@ -154,13 +146,13 @@ def plan_late(
         edition_id = find_edition(connection, send.id, rendered[variant])
         share = _Share(now, send.id, edition_id, batch_sizes[variant])
         _insert_deliveries(connection, share, _readers(choice, variant), canary=False)
-    count = sum(counts.values())
-    if count:
-        widened = [*send.late, Late(at=now, count=count)]
+    joined = sum(counts.values())
+    if joined:
+        widened = [*send.late, Late(at=now, count=joined)]
         late = [{"at": as_text(more.at), "count": more.count} for more in widened]
         values = {"late": late, "state": SendState.PLANNED, "is_held": False, "done_at": None}
         connection.execute(update(sends).where(sends.c.id == send.id).values(values))
-    return count
+    return joined
 
 
 def plan_test(
@@ -172,10 +164,7 @@ def plan_test(
     send_id = insert_send(connection, new, {})
     for address, subscriber_id, edition in copies:
         edition_id = find_edition(connection, send_id, edition)
-        insert_batches(connection, send_id, edition_id, [1], canary=False)
-        batch_id = connection.execute(
-            select(func.max(batches.c.id)).where(batches.c.send_id == send_id)
-        ).scalar_one()
+        [batch_id] = insert_batches(connection, send_id, edition_id, [1], canary=False)
         row = {**new_delivery(new.now, send_id), "batch_id": batch_id}
         row |= {"subscriber_id": subscriber_id, "address": address}
         connection.execute(insert(deliveries), row)
@@ -262,11 +251,8 @@ class _Share:
 def _insert_deliveries(
     connection: Connection, share: _Share, readers: ColumnElement[bool], *, canary: bool
 ) -> None:
-    count = connection.execute(
-        select(func.count()).select_from(subscribers).where(readers)
-    ).scalar_one()
-    size = share.batch_size
-    sizes = [min(size, count - start) for start in range(0, count, size)]
+    total, size = count(connection, subscribers, readers), share.batch_size
+    sizes = [min(size, total - start) for start in range(0, total, size)]
     ids = insert_batches(connection, share.send_id, share.edition_id, sizes, canary=canary)
     place = func.row_number(type_=Integer).over(order_by=subscribers.c.id) - 1
     people = (

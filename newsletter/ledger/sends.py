@@ -4,10 +4,10 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, case, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Row, case, literal, select, update
 
 from newsletter.addresses import check_address
-from newsletter.ledger.bulk import streamed
+from newsletter.ledger.bulk import count, streamed, tally
 from newsletter.ledger.frozen import REHEARSAL, Late, Send
 from newsletter.ledger.instants import from_text
 from newsletter.ledger.moves import has_moved
@@ -28,8 +28,7 @@ from newsletter.model import Edition, Picture, SendState, Slot, State
 
 def find_send(connection: Connection, scope: str) -> Send | None:
     """What is the send of this scope?"""
-    row = connection.execute(select(sends).where(sends.c.scope == scope)).one_or_none()
-    return send_from(row) if row else None
+    return next(iter(list_where(connection, sends.c.scope == scope)), None)
 
 
 def find_rehearsal(connection: Connection, issue_id: str) -> Send | None:
@@ -53,16 +52,16 @@ def has_ended(connection: Connection, send: Send) -> bool:
 def list_attempts(connection: Connection) -> list[Send]:
     """Which issues were sent, or at least rehearsed, oldest first?"""
     real = list_sends(connection)
-    query = select(sends).where(sends.c.scope == literal(REHEARSAL) + sends.c.issue_id)
-    query = query.where(sends.c.issue_id.not_in([send.issue_id for send in real]))
-    rehearsals = [send_from(row) for row in connection.execute(query)]
+    is_rehearsal = sends.c.scope == literal(REHEARSAL) + sends.c.issue_id
+    is_other = sends.c.issue_id.not_in([send.issue_id for send in real])
+    rehearsals = list_where(connection, is_rehearsal, is_other)
     return sorted([*real, *rehearsals], key=lambda send: send.issue_date)
 
 
 def list_sends(connection: Connection) -> list[Send]:
     """Which issues were sent to readers, oldest first? Tests and rehearsals do not count."""
-    query = select(sends).where(sends.c.scope == sends.c.issue_id).order_by(sends.c.issue_date)
-    return [send_from(row) for row in connection.execute(query)]
+    found = list_where(connection, sends.c.scope == sends.c.issue_id)
+    return sorted(found, key=lambda send: send.issue_date)
 
 
 def find_tagged(connection: Connection, tag: str, issue_id: str) -> str:
@@ -79,8 +78,13 @@ def list_running(connection: Connection) -> list[Send]:
 
 def list_sends_in(connection: Connection, states: Iterable[SendState]) -> list[Send]:
     """Which sends, including tests, are in one of these states?"""
-    query = select(sends).where(sends.c.state.in_(list(states))).order_by(sends.c.id)
-    return [send_from(row) for row in connection.execute(query)]
+    return list_where(connection, sends.c.state.in_(list(states)))
+
+
+def list_where(connection: Connection, *which: ColumnElement[bool]) -> list[Send]:
+    """Which sends meet all these conditions, in the order of their planning?"""
+    query = select(sends).where(*which).order_by(sends.c.id)
+    return [_send_from(row) for row in connection.execute(query)]
 
 
 def set_send_state(
@@ -153,40 +157,25 @@ def release_held(connection: Connection, send_id: int) -> None:
 
 def count_states(connection: Connection, send_id: int) -> dict[State, int]:
     """How many deliveries of a send are in each state?"""
-    decided = (
-        select(deliveries.c.state, func.count())
-        .where(deliveries.c.send_id == send_id)
-        .group_by(deliveries.c.state)
-    )
-    counts = {state: count for state, count in connection.execute(decided)}
+    theirs = deliveries.c.send_id == send_id
+    counts = tally(connection, deliveries.c.state, theirs)
     if counts.pop(OPEN, 0):
-        by_batch = (
-            select(batches.c.state, func.count())
-            .join(deliveries, deliveries.c.batch_id == batches.c.id)
-            .where(batches.c.send_id == send_id, deliveries.c.state == OPEN)
-            .group_by(batches.c.state)
-        )
-        counts |= {state: count for state, count in connection.execute(by_batch)}
-    return {State(state): count for state, count in counts.items()}
+        is_open = theirs & (deliveries.c.state == OPEN)
+        counts |= tally(connection, batches.c.state, is_open, deliveries.c.batch_id == batches.c.id)
+    return {State(state): rows for state, rows in counts.items()}
 
 
 def count_canary(connection: Connection, send_id: int) -> dict[State, int]:
     """How many deliveries of a send's canary are in each state?"""
-    shown = _shown_state()
-    query = (
-        select(shown, func.count())
-        .join(batches, batches.c.id == deliveries.c.batch_id)
-        .where(deliveries.c.send_id == send_id, batches.c.is_canary)
-        .group_by(shown)  # the very same object, so that PostgreSQL recognizes it by its parameters
-    )
-    return {State(state): count for state, count in connection.execute(query)}
+    theirs = (deliveries.c.send_id == send_id) & (deliveries.c.batch_id == batches.c.id)
+    counts = tally(connection, _shown_state(), theirs, batches.c.is_canary)
+    return {State(state): rows for state, rows in counts.items()}
 
 
 def count_transient(connection: Connection, send_id: int) -> int:
     """How many were refused for a temporary reason, or have a new address since?"""
-    query = select(func.count()).select_from(deliveries)
-    query = query.where(deliveries.c.send_id == send_id, deliveries.c.state == State.REJECTED)
-    return connection.execute(query.where(deliveries.c.transient | has_moved())).scalar_one()
+    rejected = (deliveries.c.send_id == send_id) & (deliveries.c.state == State.REJECTED)
+    return count(connection, deliveries, rejected, deliveries.c.transient | has_moved())
 
 
 def list_deliveries(
@@ -220,9 +209,7 @@ def list_fates(
 
 def count_joined_since(connection: Connection, moment: dt.datetime) -> int:
     """How many people who may be mailed joined after this moment?"""
-    query = select(func.count()).select_from(subscribers)
-    joined_later = may_be_mailed() & (subscribers.c.joined_at > moment)
-    return connection.execute(query.where(joined_later)).scalar_one()
+    return count(connection, subscribers, may_be_mailed(), subscribers.c.joined_at > moment)
 
 
 def _shown_state() -> ColumnElement[str]:
@@ -264,7 +251,7 @@ def _load_picture(connection: Connection, source: str, digest: str) -> Picture:
     return Picture(source=source, **row._mapping)
 
 
-def send_from(row: Row[Any]) -> Send:
+def _send_from(row: Row[Any]) -> Send:
     values = dict(row._mapping)
     values |= {
         "issue_date": dt.date.fromisoformat(row.issue_date),
