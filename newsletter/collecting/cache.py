@@ -5,25 +5,15 @@ import hashlib
 import json
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from newsletter.collecting.network import Page
 from newsletter.files import private_folder, read_file, write_private
 
 _OFFERED = "offered.json"
 _LARGEST = 100_000_000  # bytes of one file; the largest feed takes a tenth of that
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """A feed as it was when it last changed."""
-
-    url: str  # the address it was found at in the end
-    content_type: str
-    etag: str
-    last_modified: str
-    body: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +22,18 @@ class Cache:
 
     folder: Path
 
-    def find(self, url: str) -> Kept | None:
+    def find(self, url: str) -> Page | None:
         """Return what is stored of a feed; None if there is nothing, or the file is damaged."""
         values = self._read(self._name(url))
         with suppress(LookupError, TypeError, ValueError):
             values["body"] = base64.b64decode(values["body"], validate=True)
-            return Kept(**values)
+            return Page(**values)
         return None
 
-    def keep(self, url: str, kept: Kept) -> None:
+    def keep(self, url: str, page: Page) -> None:
         """Store a feed until it changes."""
-        body = base64.b64encode(kept.body).decode()
-        self._write(self._name(url), {**asdict(kept), "body": body})
+        body = base64.b64encode(page.body or b"").decode()
+        self._write(self._name(url), {**asdict(page), "body": body})
 
     def offered(self) -> dict[str, list[str]]:
         """Return the keys of the items offered so far, by the id of the issue."""

@@ -3,9 +3,9 @@
 import datetime as dt
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from newsletter.collecting.cache import Cache, Kept
+from newsletter.collecting.cache import Cache
 from newsletter.collecting.feeds import Feed, read_feed
 from newsletter.collecting.items import Item
 from newsletter.collecting.network import fetch
@@ -64,26 +64,19 @@ def _ask(source: Source, cache: Cache, *, allow_internal: bool, zone: dt.tzinfo)
     )
     if page.body is None and kept is None:
         raise FeedError("its server says that nothing changed, but was not asked that")
-    fresh = Kept(
-        url=page.url,
-        content_type=page.content_type,
-        etag=page.etag,
-        last_modified=page.last_modified,
-        body=page.body or b"",
-    )
-    current = kept if kept and page.body is None else fresh
+    current = kept if kept and page.body is None else page
     feed = read_feed(
-        current.body,
+        current.body or b"",
         url=current.url,
         content_type=current.content_type,
         name=source.name,
         zone=zone,
     )
     if page.body is not None:
-        cache.keep(source.url, fresh)  # only what could be read
-    harvest = Harvest(source=source, name=source.name or feed.title or source.url)
-    return replace(
-        harvest,
+        cache.keep(source.url, page)  # only what could be read
+    return Harvest(
+        source=source,
+        name=source.name or feed.title or source.url,
         items=feed.items,
         is_unchanged=page.body is None,
         notes=_notes(feed, page.moved_to),

@@ -38,7 +38,7 @@ class Page:
     content_type: str
     etag: str  # these two are for the next request, empty if the server gave none
     last_modified: str
-    moved_to: str  # the new address if it moved permanently, else empty
+    moved_to: str = ""  # the new address if it moved permanently
 
 
 def fetch(

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from newsletter.collecting import Item, Material, Window
-from newsletter.collecting.cache import Cache, Kept
+from newsletter.collecting.cache import Cache
+from newsletter.collecting.network import Page
 
 TODAY = dt.date(2026, 12, 10)
 DECEMBER = Window.of_month("2026-12")
@@ -131,7 +132,7 @@ def test_days_outside_the_window_are_left_out(tmp_path: Path) -> None:
 
 def test_what_is_kept_comes_back_whole(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "cache")
-    kept = Kept(
+    kept = Page(
         url="https://a", content_type="text/xml", etag='"1"', last_modified="", body=b"\xff\x00"
     )
 
@@ -145,7 +146,7 @@ def test_what_is_kept_comes_back_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"body": 1}', '{"body": "ä"}', '{"x": "eA=="}'])
 def test_a_damaged_cache_is_as_none(damage: str, tmp_path: Path) -> None:
     cache = Cache(tmp_path)
-    kept = Kept(url="", content_type="", etag="", last_modified="", body=b"")
+    kept = Page(url="", content_type="", etag="", last_modified="", body=b"")
     cache.keep("https://a", kept)
     for path in tmp_path.glob("*.json"):
         path.write_text(damage, encoding="utf-8")
