@@ -27,7 +27,7 @@ from newsletter.audience.meanings import (
     mapped_to,
 )
 from newsletter.audience.standings import Kind, is_leavers_title, looks_like_one
-from newsletter.audience.survey import ColumnContent, Survey, codes_of
+from newsletter.audience.survey import Survey, codes_of
 from newsletter.errors import AudienceError
 
 # What `[import.columns]` may assign to a column, besides the name of an attribute.
@@ -52,19 +52,22 @@ class Layout:
     """What becomes of the columns of a list."""
 
     header: Sequence[str]
+    survey: Survey
     wishes: ImportOptions
     asked: Set[str]  # headers, folded, and names that were requested or are used
     is_own: bool  # our own export, which holds only what was requested
+    mapped: Sequence[str | None]  # what the settings say of each column
     columns: dict[int, Column] = field(default_factory=dict)  # by column index
     names: set[str] = field(default_factory=set)  # the names their values are stored under
     questions: list[Question] = field(default_factory=list)
     kinds: dict[int, Kind] = field(default_factory=dict)  # columns about standing, by index
     work: Mapping[int, str] = field(default_factory=dict)  # attributes about work, by index
 
-    def place(self, column: Column) -> None:
-        """Set what becomes of a column."""
-        self.columns[column.place] = column
-        self.names.add(column.name)
+    def put(self, place: int, role: Role, *, name: str = "", why: str = "") -> None:
+        """Set what becomes of a column; without a name its values are not stored."""
+        head = self.header[place]
+        self.columns[place] = Column(header=head, place=place, role=role, name=name, why=why)
+        self.names.add(name)
 
     def places(self, role: Role) -> list[int]:
         """Return the indexes of the columns with a role."""
@@ -88,35 +91,37 @@ def lay_out(header: Sequence[str], survey: Survey, wishes: ImportOptions) -> Lay
     _check_wishes(header, wishes)
     layout = Layout(
         header=header,
+        survey=survey,
         wishes=wishes,
         asked={*map(fold, wishes.columns), *wishes.columns, *wishes.used},
         is_own=is_own_export(header),
+        mapped=[mapped_to(head, wishes) for head in header],
         kinds=kinds_of(header, wishes),
-        work=_about_work(header, survey, wishes),
     )
+    layout.work = _about_work(layout)
     for place, head in enumerate(header):
         if head.strip() == SENT_UNTIL:
-            layout.place(Column(header=head, place=place, role=Role.HISTORY))
+            layout.put(place, Role.HISTORY)
     if layout.is_own:
-        _place_our_own(layout, survey)
+        _place_our_own(layout)
         return layout
-    _place_address(layout, survey)
-    _place_standings(layout, survey)
-    _place_empty(layout, survey)
+    _place_address(layout)
+    _place_standings(layout)
+    _place_empty(layout)
     for role in (Role.NAME, Role.LANGUAGE, Role.FIRST_NAME, Role.LAST_NAME):
         _place_role(layout, role)
     _place_others(layout)
-    _ask_about_marks(layout, survey)
+    _ask_about_marks(layout)
     return layout
 
 
-def _about_work(header: Sequence[str], survey: Survey, wishes: ImportOptions) -> dict[int, str]:
+def _about_work(layout: Layout) -> dict[int, str]:
     """Return the attributes of the columns about work that the settings do not mention."""
     unsaid = [
-        "" if mapped_to(head, wishes) is not None or _is_empty(survey, place) else head
-        for place, head in enumerate(header)
+        "" if said is not None or _is_empty(layout.survey, place) else head
+        for place, (head, said) in enumerate(zip(layout.header, layout.mapped, strict=True))
     ]
-    return work_names(unsaid, {mapped.strip() for mapped in wishes.mapping.values()})
+    return work_names(unsaid, {said.strip() for said in layout.wishes.mapping.values()})
 
 
 def _is_empty(survey: Survey, place: int) -> bool:
@@ -141,22 +146,21 @@ def _check_wishes(header: Sequence[str], wishes: ImportOptions) -> None:
 # --- our own export -----------------------------------------------------------------------
 
 
-def _place_our_own(layout: Layout, survey: Survey) -> None:
+def _place_our_own(layout: Layout) -> None:
     """Take each column at its word: an attribute called “status” is not a standing here."""
-    _place_standings(layout, survey)
-    layout.place(Column(header=layout.header[0], place=0, role=Role.ADDRESS))
-    _place_empty(layout, survey)
+    _place_standings(layout)
+    layout.put(0, Role.ADDRESS)
+    _place_empty(layout)
     for place, head in enumerate(layout.header):
         if place not in layout.columns:
-            role = _OWN_ROLES.get(head, Role.ATTRIBUTE)
-            layout.place(Column(header=head, place=place, role=role, name=head))
+            layout.put(place, _OWN_ROLES.get(head, Role.ATTRIBUTE), name=head)
 
 
 # --- addresses ----------------------------------------------------------------------------
 
 
-def _place_address(layout: Layout, survey: Survey) -> None:
-    header, wishes = layout.header, layout.wishes
+def _place_address(layout: Layout) -> None:
+    header, wishes, survey = layout.header, layout.wishes, layout.survey
     places = address_places(header, wishes)
     # Where no column holds any, each row is refused with its reason.
     holding = [p for p in places if survey.finds[p].addresses] or places[:1]
@@ -168,7 +172,7 @@ def _place_address(layout: Layout, survey: Survey) -> None:
             chosen = int(answer) - 1
         else:
             layout.questions.append(questions.address_question(header, rivals))
-    layout.place(Column(header=header[chosen], place=chosen, role=Role.ADDRESS))
+    layout.put(chosen, Role.ADDRESS)
     if layout.kinds.get(chosen) is not Kind.NOTE:
         layout.kinds.pop(chosen, None)
     leaving_values = {value for value in survey.finds[chosen].leaving_values if "@" in value}
@@ -177,52 +181,43 @@ def _place_address(layout: Layout, survey: Survey) -> None:
         layout.questions.append(question)
     for place in places:
         if place != chosen:
-            beside = _of_others(layout, header[place], survey.finds[place])
+            beside = _of_others(layout, place)
             layout.questions += [beside] if beside else []
-            why = f"“{header[chosen].strip()}” holds the addresses"
-            _leave_out(layout, place, Role.OFFERED, why)
+            layout.put(place, Role.OFFERED, why=f"“{header[chosen].strip()}” holds the addresses")
 
 
 def _rank(layout: Layout, place: int) -> int:
-    head = layout.header[place]
-    return -1 if mapped_to(head, layout.wishes) == "email" else address_rank(head) or 0
+    is_said = layout.mapped[place] == "email"
+    return -1 if is_said else address_rank(layout.header[place]) or 0
 
 
 # --- who left, who agreed -----------------------------------------------------------------
 
 
-def _place_standings(layout: Layout, survey: Survey) -> None:
+def _place_standings(layout: Layout) -> None:
     added = count_added(layout.header)  # they say why a row was refused, not that anybody left
-    for place, head in enumerate(layout.header):
+    for place, find in enumerate(layout.survey.finds):
         if place in layout.columns or place < added:
             continue
-        find, kind = survey.finds[place], layout.kinds.get(place)
+        kind = layout.kinds.get(place)
         question = None if layout.is_own else _doubt(layout, place, find.leaving_values)
         if kind is None and not layout.is_own:
-            question = _of_others(layout, head, find) or question
+            question = _of_others(layout, place) or question
         if question:
             layout.questions.append(question)
         if kind is None and question:
-            _leave_out(layout, place, Role.OFFERED, "it is asked what it says")
+            layout.put(place, Role.OFFERED, why="it is asked what it says")
         if kind in (None, Kind.NOTE):  # a column of notes is kept or left out like any other
             continue
         role = Role.CONSENT if kind in (Kind.CONSENT, Kind.JOINED) else Role.STANDING
-        layout.place(
-            Column(
-                header=head,
-                place=place,
-                role=role,
-                name=_asked_name(layout, place),
-                why=_KINDS_IN_WORDS[kind],
-            )
-        )
-        layout.questions += _unknown_values(layout, place, survey)
+        layout.put(place, role, name=_asked_name(layout, place), why=_KINDS_IN_WORDS[kind])
+        layout.questions += _unknown_values(layout, place)
 
 
 def _doubt(layout: Layout, place: int, leaving_values: Set[str]) -> Question | None:
     """Return the question about a column that may or may not be about standing."""
     head = layout.header[place]
-    mapped, answer = mapped_to(head, layout.wishes), layout.wishes.answers.get(_question_id(head))
+    mapped, answer = layout.mapped[place], layout.wishes.answers.get(_question_id(head))
     if layout.kinds.get(place) or answer == "ignore" or mapped in ("ignore", ""):
         return None
     if leaving_values:
@@ -231,18 +226,19 @@ def _doubt(layout: Layout, place: int, leaving_values: Set[str]) -> Question | N
     return questions.column_question(head) if looks_like_one(head) and not is_known else None
 
 
-def _of_others(layout: Layout, head: str, find: ColumnContent) -> Question | None:
+def _of_others(layout: Layout, place: int) -> Question | None:
     """Return the question about addresses of people who left, next to those of the rows."""
+    head, find = layout.header[place], layout.survey.finds[place]
     question = questions.other_addresses_question(head)
-    is_said = mapped_to(head, layout.wishes) is not None or question.id in layout.wishes.answers
+    is_said = layout.mapped[place] is not None or question.id in layout.wishes.answers
     return question if find.addresses and is_leavers_title(head) and not is_said else None
 
 
-def _unknown_values(layout: Layout, place: int, survey: Survey) -> list[Question]:
-    find, kind = survey.finds[place], layout.kinds[place]
+def _unknown_values(layout: Layout, place: int) -> list[Question]:
+    find, kind = layout.survey.finds[place], layout.kinds[place]
     head, answers = layout.header[place], layout.wishes.answers
     asked = answers.get(_question_id(head), "")
-    if not find.filled and kind in (Kind.CONSENT, Kind.STATUS) and survey.rows and not asked:
+    if not find.filled and kind in (Kind.CONSENT, Kind.STATUS) and layout.survey.rows and not asked:
         return [questions.empty_column_question(head)]
     if asked == "left":
         return []  # whatever the column holds
@@ -257,17 +253,16 @@ def _unknown_values(layout: Layout, place: int, survey: Survey) -> list[Question
     return [questions.value_question(head, value) for value in unknown]
 
 
-def _ask_about_marks(layout: Layout, survey: Survey) -> None:
+def _ask_about_marks(layout: Layout) -> None:
     """Ask about columns of marks that are not mapped, requested or already asked about."""
     asked = {question.id for question in layout.questions}
     left_out = {*layout.places(Role.OFFERED), *layout.places(Role.UNUSABLE)}
     unasked = [
         place
         for place in sorted(left_out)
-        if _question_id(layout.header[place]) not in asked
-        and mapped_to(layout.header[place], layout.wishes) is None
+        if _question_id(layout.header[place]) not in asked and layout.mapped[place] is None
     ]
-    layout.questions += asked_about_marks(layout.header, survey, layout.wishes, unasked)
+    layout.questions += asked_about_marks(layout.header, layout.survey, layout.wishes, unasked)
 
 
 def _question_id(head: str) -> str:
@@ -277,59 +272,54 @@ def _question_id(head: str) -> str:
 # --- names, language, attributes ----------------------------------------------------------
 
 
-def _place_empty(layout: Layout, survey: Survey) -> None:
-    if not survey.rows:
-        return
-    for place, find in enumerate(survey.finds):
-        if place not in layout.columns and not find.filled:
-            _leave_out(layout, place, Role.EMPTY, "nothing stands in it")
+def _place_empty(layout: Layout) -> None:
+    for place in range(len(layout.header)):
+        if place not in layout.columns and _is_empty(layout.survey, place):
+            layout.put(place, Role.EMPTY, why="nothing stands in it")
 
 
 def _place_role(layout: Layout, role: Role) -> None:
     """Give a role to the first column that fits it; the others are offered as attributes."""
     left = [
         place
-        for place, head in enumerate(layout.header)
-        if place not in layout.columns and _role(head, layout.wishes) is role
+        for place in range(len(layout.header))
+        if place not in layout.columns and _role(layout, place) is role
     ]
-    left.sort(key=lambda place: mapped_to(layout.header[place], layout.wishes) is None)
+    left.sort(key=lambda place: layout.mapped[place] is None)
     has_name = bool(layout.places(Role.NAME))
     for place in left:
         name = role.value.replace(" ", "_")
         is_part = role in (Role.FIRST_NAME, Role.LAST_NAME) and has_name
         if is_part and name not in layout.wishes.used and not _is_kept(layout, place):
-            _leave_out(layout, place, Role.OFFERED, "the list has whole names")
+            layout.put(place, Role.OFFERED, why="the list has whole names")
         elif name in layout.names:
-            _leave_out(layout, place, Role.OFFERED, f"another column is the {role}")
+            layout.put(place, Role.OFFERED, why=f"another column is the {role}")
         else:
-            head = layout.header[place]
-            layout.place(Column(header=head, place=place, role=role, name=name))
+            layout.put(place, role, name=name)
 
 
-def _role(head: str, wishes: ImportOptions) -> Role | None:
-    mapped = mapped_to(head, wishes)
-    return role_of(head) if mapped is None else _MAPPED_ROLES.get(mapped)
+def _role(layout: Layout, place: int) -> Role | None:
+    mapped = layout.mapped[place]
+    return role_of(layout.header[place]) if mapped is None else _MAPPED_ROLES.get(mapped)
 
 
 def _place_others(layout: Layout) -> None:
-    header, wishes = layout.header, layout.wishes
-    for place, head in enumerate(header):
+    for place, head in enumerate(layout.header):
         if place in layout.columns:
             continue
-        mapped = mapped_to(head, wishes)
+        mapped = layout.mapped[place]
         name = _own_name(layout, place) if mapped is None else mapped
         if not name:
             why = "its header cannot name a slot" if fold(head) else "it has no header"
-            _leave_out(layout, place, Role.UNUSABLE if mapped is None else Role.OFFERED, why)
+            layout.put(place, Role.UNUSABLE if mapped is None else Role.OFFERED, why=why)
         elif name in layout.names or (mapped is None and _is_for_another(layout, place, name)):
-            _leave_out(layout, place, Role.UNUSABLE, f"another column is “{name}” already")
+            layout.put(place, Role.UNUSABLE, why=f"another column is “{name}” already")
         elif mapped == "ignore":
-            _leave_out(layout, place, Role.OFFERED, "[import.columns] leaves it out")
+            layout.put(place, Role.OFFERED, why="[import.columns] leaves it out")
         elif mapped is not None or _is_kept(layout, place):
-            layout.place(Column(header=head, place=place, role=Role.ATTRIBUTE, name=name))
+            layout.put(place, Role.ATTRIBUTE, name=name)
         else:
-            why = f"--columns {name} takes it"
-            _leave_out(layout, place, Role.OFFERED, why)
+            layout.put(place, Role.OFFERED, why=f"--columns {name} takes it")
 
 
 def _is_kept(layout: Layout, place: int) -> bool:
@@ -354,10 +344,6 @@ def _is_for_another(layout: Layout, place: int, name: str) -> bool:
 
 def _own_name(layout: Layout, place: int) -> str:
     return layout.work.get(place) or slot_name(layout.header[place])
-
-
-def _leave_out(layout: Layout, place: int, role: Role, why: str) -> None:
-    layout.place(Column(header=layout.header[place], place=place, role=role, why=why))
 
 
 def _shown(header: Sequence[str]) -> str:
