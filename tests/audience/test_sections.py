@@ -310,6 +310,7 @@ TELLING = """
     entinen jäsen; irtisanoutunut; peruutus 1.2.; har avlidit; avregistrering begärd; vip, perunut;
     tietosuojapyyntö 3/26; suostumus vedetty pois; ei suoramarkkinointia; poisto 3/2026; ei lupaa;
     ei suostumusta; peruutti tilauksen; haluaisi pois; lopetettu; palautuu; virheellinen osoite;
+    lakkautettu 2024; konkurssissa;
     menehtyi; † 2025; vainaja; kuolinpesä; en kiitos; älä kontaktoi; ei vahvistanut; ei tiedotteita;
     Haluaisin perua tilaukseni; Voisitteko poistaa yhteystietoni?; markkinointikielto; eroaa 31.12.;
     Ette saa lähettää minulle mitään.; voi poistaa; vahvistamatta; siirtynyt muihin tehtäviin;
@@ -340,6 +341,7 @@ ORDINARY = """
     lisätty postituslistalta; saatu seminaarin osallistujalistalta; ei lähetetä laskua; slutat röka;
     haluaa uutiskirjeen, ei muuta postia; avbeställt lunchen; avslutade studier; Estetty-hanke;
     kieltänyt kuvauksen; faktura inte per e-post; Toivo Palola; Felix Didriksen; Riikka R. Musta;
+    halusi lisätietoja; Delivery Manager;
     Borttagningsverksamhet; poista@saatio.fi; info@peruttu.fi; Nej; ei; kyllä
 """
 
