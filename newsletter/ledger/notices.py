@@ -2,17 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from newsletter.errors import UsageError
-from newsletter.ledger.batches import insert_batches
 from newsletter.ledger.doubts import skip_batch
 from newsletter.ledger.events import find_complained
 from newsletter.ledger.frozen import NOTICE, NewSend, Send
 from newsletter.ledger.people import find_ids, lock_people
-from newsletter.ledger.planning import find_edition, insert_send, new_delivery
+from newsletter.ledger.planning import Share, find_edition, insert_named, insert_send
 from newsletter.ledger.sends import (
     begin_sending,
     count_states,
@@ -69,7 +68,10 @@ def plan_notice(
             set_account(
                 connection, send_id, provider=new.provider, place=new.place, account=new.account
             )
-        _insert(connection, send_id, new, edition, list(wanted.values()), batch_size)
+        edition_id = find_edition(connection, send_id, edition)
+        _verify_words(connection, edition_id, edition)
+        share = Share(now=new.now, send_id=send_id, edition_id=edition_id, batch_size=batch_size)
+        _insert(connection, share, list(wanted.values()))
         if known is None or known.state is not SendState.STOPPED:
             begin_sending(connection, send_id)  # not where the editor paused it
     send = find_send(connection, new.scope)
@@ -92,38 +94,15 @@ def list_notices(connection: Connection) -> Iterator[NoticeTally]:
         )
 
 
-def _insert(
-    connection: Connection,
-    send_id: int,
-    new: NewSend,
-    edition: Edition,
-    addresses: Sequence[str],
-    batch_size: int,
-) -> None:
-    edition_id = find_edition(connection, send_id, edition)
-    _verify_words(connection, edition_id, edition)
-    subscribers = find_ids(connection, addresses)
-    strangers = [address for address in addresses if address.lower() not in subscribers]
-    refusers = find_complained(connection, strangers)
-    welcome = [address for address in addresses if address not in refusers]
-    chunks = [welcome[i : i + batch_size] for i in range(0, len(welcome), batch_size)]
-    chunks += [refusers] if refusers else []
-    batch_ids = insert_batches(
-        connection, send_id, edition_id, list(map(len, chunks)), canary=False
-    )
-    rows = [
-        {
-            **new_delivery(new.now, send_id),
-            "batch_id": batch_id,
-            "subscriber_id": subscribers.get(address.lower()),
-            "address": address,
-        }
-        for batch_id, chunk in zip(batch_ids, chunks, strict=True)
-        for address in chunk
-    ]
-    connection.execute(insert(deliveries), rows)
+def _insert(connection: Connection, share: Share, addresses: Sequence[str]) -> None:
+    known = find_ids(connection, addresses)
+    people = [(address, known.get(address.lower())) for address in addresses]
+    refusers = find_complained(connection, [address for address, id in people if id is None])
+    insert_named(connection, share, [each for each in people if each[0] not in refusers])
     if refusers:
-        skip_batch(connection, batch_ids[-1], now=new.now, reason=Standing.COMPLAINED)
+        together = replace(share, batch_size=len(refusers))
+        [refused] = insert_named(connection, together, [(address, None) for address in refusers])
+        skip_batch(connection, refused, now=share.now, reason=Standing.COMPLAINED)
 
 
 def _verify_words(connection: Connection, edition_id: int, edition: Edition) -> None:

@@ -46,6 +46,16 @@ _EVER = dt.datetime.min.replace(tzinfo=dt.UTC)  # before anybody joined
 NO_TEXT = "nothing is written for them"  # the reason why somebody is left out
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """The share of a send that one edition has."""
+
+    now: dt.datetime
+    send_id: int
+    edition_id: int
+    batch_size: int
+
+
 def count_strangers(connection: Connection, choice: Choice) -> dict[str, int]:
     """How many get an issue that does not exist in their language, by what they have for one?"""
     strange = choice.eligible() & ~choice.has_language()
@@ -107,7 +117,9 @@ def plan_send(
     for variant, edition in rendered.items():
         edition_id = _insert_edition(connection, send_id, edition)
         readers = _readers(choice, variant)
-        share = _Share(new.now, send_id, edition_id, batch_sizes[variant])
+        share = Share(
+            now=new.now, send_id=send_id, edition_id=edition_id, batch_size=batch_sizes[variant]
+        )
         if new.canary:
             _insert_deliveries(connection, share, readers & canary, canary=True)
             readers = readers & ~canary
@@ -144,7 +156,9 @@ def plan_late(
     counts = count_readers(readers)
     for variant in counts:
         edition_id = find_edition(connection, send.id, rendered[variant])
-        share = _Share(now, send.id, edition_id, batch_sizes[variant])
+        share = Share(
+            now=now, send_id=send.id, edition_id=edition_id, batch_size=batch_sizes[variant]
+        )
         _insert_deliveries(connection, share, _readers(choice, variant), canary=False)
     joined = sum(counts.values())
     if joined:
@@ -164,10 +178,8 @@ def plan_test(
     send_id = insert_send(connection, new, {})
     for address, subscriber_id, edition in copies:
         edition_id = find_edition(connection, send_id, edition)
-        [batch_id] = insert_batches(connection, send_id, edition_id, [1], canary=False)
-        row = {**new_delivery(new.now, send_id), "batch_id": batch_id}
-        row |= {"subscriber_id": subscriber_id, "address": address}
-        connection.execute(insert(deliveries), row)
+        share = Share(now=new.now, send_id=send_id, edition_id=edition_id, batch_size=1)
+        insert_named(connection, share, [(address, subscriber_id)])
     return send_id
 
 
@@ -238,18 +250,8 @@ def _insert_edition(connection: Connection, send_id: int, edition: Edition) -> i
     return _inserted_id(connection, statement)
 
 
-@dataclass(frozen=True, slots=True)
-class _Share:
-    """The share of a send that one edition has."""
-
-    now: dt.datetime
-    send_id: int
-    edition_id: int
-    batch_size: int
-
-
 def _insert_deliveries(
-    connection: Connection, share: _Share, readers: ColumnElement[bool], *, canary: bool
+    connection: Connection, share: Share, readers: ColumnElement[bool], *, canary: bool
 ) -> None:
     total, size = count(connection, subscribers, readers), share.batch_size
     sizes = [min(size, total - start) for start in range(0, total, size)]
@@ -260,7 +262,7 @@ def _insert_deliveries(
         .where(readers)
         .subquery()
     )
-    fixed = new_delivery(share.now, share.send_id)
+    fixed = _new_delivery(share)
     names = [*fixed, "batch_id", "subscriber_id", "address"]
     for first, start, end in _runs(ids):
         query = select(
@@ -284,15 +286,34 @@ def _runs(ids: Sequence[int]) -> Iterator[tuple[int, int, int]]:
             start = place
 
 
-def new_delivery(now: dt.datetime, send_id: int) -> dict[str, Any]:
+def insert_named(
+    connection: Connection, share: Share, people: Sequence[tuple[str, int | None]]
+) -> list[int]:
+    """Insert a delivery for each address and its subscriber, if any; return ids of batches."""
+    size = share.batch_size
+    chunks = [people[start : start + size] for start in range(0, len(people), size)]
+    sizes = list(map(len, chunks))
+    ids = insert_batches(connection, share.send_id, share.edition_id, sizes, canary=False)
+    fixed = _new_delivery(share)
+    rows = [
+        {**fixed, "batch_id": id, "subscriber_id": subscriber_id, "address": address}
+        for id, chunk in zip(ids, chunks, strict=True)
+        for address, subscriber_id in chunk
+    ]
+    if rows:
+        connection.execute(insert(deliveries), rows)
+    return ids
+
+
+def _new_delivery(share: Share) -> dict[str, Any]:
     """Return the values of an open delivery, except for its recipient."""
     return {
-        "send_id": send_id,
+        "send_id": share.send_id,
         "state": OPEN,
         "message_id": "",
         "reason": "",
         "transient": False,
-        "changed_at": now,
+        "changed_at": share.now,
     }
 
 
