@@ -1,7 +1,7 @@
 """Check a request's JSON by a provider's official OpenAPI file."""
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import reduce
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, reduce
 from operator import getitem
 from pathlib import Path
 from typing import Any
@@ -18,17 +18,25 @@ def official(spec: Path | None, *steps: str, also: Schema | None = None) -> Chec
     """
     if spec is None:
         return lambda _: iter(())
-    import yaml  # noqa: PLC0415 - both are slow to load, and most tests go without
-    from jsonschema import Draft202012Validator  # noqa: PLC0415
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to load, and seldom needed
+
+    schema = dict(_found(spec, steps))
+    schema["properties"] = {**schema.get("properties", {}), **(also or {})}
+    validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    return lambda body: (_in_short(error) for error in validator.iter_errors(body))
+
+
+@cache
+def _found(spec: Path, steps: Sequence[str]) -> Schema:
+    """Return the schema at these steps, as JSON Schema; it takes seconds to read."""
+    import yaml  # noqa: PLC0415 - as above
 
     document = yaml.load(spec.read_bytes(), Loader=yaml.CSafeLoader)
     node: Any = document
     for step in steps:
         node = plain_node(node[step], document)
-    schema = plain_schema(node, document)
-    schema.get("properties", {}).update(also or {})
-    validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
-    return lambda body: (_in_short(error) for error in validator.iter_errors(body))
+    schema: Schema = plain_schema(node, document)
+    return schema
 
 
 def plain_schema(node: Any, document: Mapping[str, Any]) -> Any:

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.header import decode_header, make_header
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -272,6 +273,7 @@ def suppressed(request: Request, sent: Sequence[Sent]) -> dict[str, Any]:
 # --- by AWS's own software, where it is installed -----------------------------------------
 
 
+@cache
 def modelled(operation: str) -> Check:
     """Check by AWS's own model of an operation."""
     if find_spec("botocore") is None:
