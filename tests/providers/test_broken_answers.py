@@ -2,23 +2,23 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
 import pytest
+import requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from requests.adapters import HTTPAdapter
 
 from newsletter.errors import ProviderError, Verdict
 from newsletter.model import Call, Figures, State
-from newsletter.providers import PROVIDERS
 from newsletter.providers.base import Provider
 from newsletter.providers.http import HttpProvider, seconds
-from tests.providers.forms import call_for, letter, options
-from tests.servers.answering import Answering, answering, said
+from tests.providers.forms import Recorded, call_for, letter
+from tests.providers.kinds import KINDS, adapter
 
-NAMES = [name for name, kind in PROVIDERS.items() if issubclass(kind, HttpProvider)]
+NAMES = list(KINDS)
 DAY = dt.date(2026, 12, 1)
 DEEP = b"[" * 100_000
 BROKEN = [
@@ -51,23 +51,19 @@ BROKEN = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Answering]:
-    with answering() as running:
-        yield running
+class Saying(HTTPAdapter):
+    """Gives one answer to whatever it is asked."""
 
+    def __init__(self, provider: HttpProvider) -> None:
+        super().__init__()
+        self.answer: tuple[Any, ...] = (200, b"")
+        provider._session.mount("https://", self)
 
-def provider_of(name: str, server: Answering) -> HttpProvider:
-    """Open an adapter that asks the server."""
-    region = {"ses": "eu-north-1"}.get(name, "")
-    more: dict[str, Any] = {
-        "base_url": server.url,
-        "region": region,
-        "api_key": "id-abcd:secret-xyz",
-    }
-    opened = PROVIDERS[name](options(**more))
-    assert isinstance(opened, HttpProvider)
-    return opened
+    def send(  # type: ignore[override]
+        self, request: requests.PreparedRequest, **_: Any
+    ) -> requests.Response:
+        """Answer a request."""
+        return Recorded(self.answer).send(request)
 
 
 def said_of(provider: Provider, call: Call) -> set[State | Verdict]:
@@ -80,14 +76,12 @@ def said_of(provider: Provider, call: Call) -> set[State | Verdict]:
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("status", [200, 202, 299])
-def test_an_answer_that_nobody_can_read_leaves_doubt(
-    name: str, status: int, server: Answering
-) -> None:
-    provider = provider_of(name, server)
-    call = call_for(provider, letter())
+def test_an_answer_that_nobody_can_read_leaves_doubt(name: str, status: int) -> None:
+    provider = adapter(name)
+    said, call = Saying(provider), call_for(provider, letter())
 
     for body in BROKEN:
-        server.answer = lambda _, body=body: said(status, body)  # type: ignore[misc]
+        said.answer = (status, body)
         told = said_of(provider, call)
         assert told <= {Verdict.UNKNOWN, Verdict.STOP, State.UNKNOWN, State.ACCEPTED}, body[:60]
         # Sendgrid says all it has to say by its status.
@@ -97,25 +91,23 @@ def test_an_answer_that_nobody_can_read_leaves_doubt(
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("status", [302, 400, 404, 429, 500])
-def test_a_refusal_in_any_shape_is_an_error_of_the_provider(
-    name: str, status: int, server: Answering
-) -> None:
-    provider = provider_of(name, server)
-    call = call_for(provider, letter())
+def test_a_refusal_in_any_shape_is_an_error_of_the_provider(name: str, status: int) -> None:
+    provider = adapter(name)
+    said, call = Saying(provider), call_for(provider, letter())
 
     for body in BROKEN:
-        server.answer = lambda _, body=body: said(status, body, Location="http://[bad")  # type: ignore[misc]
+        said.answer = (status, body, {"Location": "http://[bad"})
         assert State.ACCEPTED not in said_of(provider, call) or b"success" in body
     provider.close()
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_reports_in_any_shape_tell_nothing_or_an_error(name: str, server: Answering) -> None:
-    provider = provider_of(name, server)
-    call = call_for(provider, letter())
+def test_reports_in_any_shape_tell_nothing_or_an_error(name: str) -> None:
+    provider = adapter(name)
+    said, call = Saying(provider), call_for(provider, letter())
 
     for body in BROKEN:
-        server.answer = lambda _, body=body: said(200, body)  # type: ignore[misc]
+        said.answer = (200, body)
         if provider.capabilities.look_up:
             _look_up(provider, call)
         with suppress(ProviderError, NotImplementedError):
@@ -141,11 +133,10 @@ def _look_up(provider: Provider, call: Any) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_cannot_be_read_is_named_with_status_and_first_words(
-    name: str, server: Answering
-) -> None:
-    provider = provider_of(name, server)
-    server.answer = lambda _: said(200, b"<html>\n<title>Sign in,   please</title>" + b"x" * 500)
+def test_what_cannot_be_read_is_named_with_status_and_first_words(name: str) -> None:
+    provider = adapter(name)
+    said = Saying(provider)
+    said.answer = (200, b"<html>\n<title>Sign in,   please</title>" + b"x" * 500)
 
     with pytest.raises(ProviderError) as caught:
         provider.send(call_for(provider, letter()))
@@ -194,11 +185,10 @@ json_values = st.recursive(
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "sendgrid"])
 @given(value=json_values)
 @settings(max_examples=25)
-def test_json_of_any_shape_ends_in_outcomes_or_an_error(
-    name: str, value: Any, server: Answering
-) -> None:
-    provider = provider_of(name, server)
-    server.answer = lambda _: said(200, json.dumps(value).encode())
+def test_json_of_any_shape_ends_in_outcomes_or_an_error(name: str, value: Any) -> None:
+    provider = adapter(name)
+    said = Saying(provider)
+    said.answer = (200, json.dumps(value).encode())
 
     assert said_of(provider, call_for(provider, letter()))
     provider.close()

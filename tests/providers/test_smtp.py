@@ -5,6 +5,7 @@ import ssl
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -15,7 +16,8 @@ from newsletter.model import Call, Message, Outcome, State
 from newsletter.providers.base import Options
 from newsletter.providers.smtp import Smtp
 from newsletter.providers.smtp_client import Connection, Reply, SmtpOutcome, Step, meaning
-from tests.servers.smtp import SmtpServer, make_certificate
+from tests.servers.listening import free_port
+from tests.servers.smtp import Mailbox, SmtpServer, SmtpThread, make_certificate
 from tests.waiting import wait_until
 
 PASSWORD = "not a secret"  # noqa: S105
@@ -23,18 +25,18 @@ MIME = b"Subject: x\r\nMessage-ID: <x@example.org>\r\n\r\n.first\r\n..second\r\n
 
 A, R, U, Q = State.ACCEPTED, State.REJECTED, State.UNKNOWN, State.QUEUED
 
-Start = Callable[..., SmtpServer]
+Start = Callable[..., Any]
 Connect = Callable[..., Smtp]
 
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
     """Start servers with the given flags."""
-    started: list[SmtpServer] = []
+    started: list[SmtpThread | SmtpServer] = []
 
-    def start(*faults: str, **flags: object) -> SmtpServer:
-        journal = tmp_path / f"journal{len(started)}.jsonl"
-        server = SmtpServer(journal_file=journal, faults=faults, **flags)  # type: ignore[arg-type]
+    def start(*faults: str, killable: bool = False, **flags: Any) -> SmtpThread | SmtpServer:
+        kind, journal = (SmtpServer if killable else SmtpThread), tmp_path / "journal.jsonl"
+        server = kind(journal_file=journal, faults=faults, **flags)
         server.start()
         started.append(server)
         return server
@@ -49,7 +51,7 @@ def connect() -> Iterator[Connect]:
     """Open adapters for a server, closed at the end."""
     opened: list[Smtp] = []
 
-    def connect(server: SmtpServer | Controller, **more: object) -> Smtp:
+    def connect(server: Mailbox | Controller, **more: object) -> Smtp:
         port = server.port
         host = more.pop("host", "127.0.0.1")
         options = {"folder": Path(), "security": "none", "host": host, "port": port, **more}
@@ -79,7 +81,7 @@ def _states(outcomes: tuple[Outcome, ...]) -> list[State]:
     return [outcome.state for outcome in outcomes]
 
 
-def _ended(server: SmtpServer, count: int = 1) -> list[dict[str, object]]:
+def _ended(server: Mailbox, count: int = 1) -> list[dict[str, object]]:
     """Wait until so many connections have ended; return them."""
     wait_until(lambda: len(server.connections()) >= count)
     return server.connections()
@@ -306,7 +308,7 @@ def test_a_connection_dropped_while_idle_costs_nothing(start: Start, connect: Co
 
 
 def test_a_server_that_was_restarted_is_found_again(start: Start, connect: Connect) -> None:
-    server = start()
+    server = start(killable=True)
     provider = connect(server)
     provider.send(_call(1))
     server.kill()
@@ -546,7 +548,7 @@ def test_aiosmtpd_understands_us(
     controller = Controller(
         box,
         hostname="127.0.0.1",
-        port=_free_port(),
+        port=free_port(),
         tls_context=context if is_secure else None,
         require_starttls=is_secure,
     )
@@ -562,11 +564,6 @@ def test_aiosmtpd_understands_us(
     assert _states(outcomes) == [A, R, A]
     assert outcomes[0].message_id == "4711"
     assert box.messages == dict.fromkeys(("person0@example.org", "person2@example.org"), MIME)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 # --- connections that tire ----------------------------------------------------------------
