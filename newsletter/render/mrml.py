@@ -9,8 +9,9 @@ from mjml import mjml2html
 
 from newsletter.markup.nesting import DEEPEST, shape_of
 
-# MRML finds no width in a padding in which a length has no unit, such as "0 16px": columns and
-# pictures then take the whole page in Outlook, which needs widths in pixels.
+# MRML reckons widths well only where paddings are lengths in pixels: percentages are reported
+# (github.com/jolimail/mrml-core/issues/100), a bare 0 as in "0 16px" is of the same kind. Columns
+# and pictures then take the whole page in Outlook, which needs widths in pixels.
 _PADDING = re.compile(r'padding="[^"]*"')
 _BARE_ZERO = re.compile(r'(?<=[ "])0(?=[ "])')
 
