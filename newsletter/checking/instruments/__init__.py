@@ -13,6 +13,7 @@ from newsletter.checking.instruments.computed import (
     LARGE,
     Run,
     block_of,
+    first_of_each,
     own_values,
     runs_of,
     styles_of,
@@ -74,6 +75,7 @@ from newsletter.checking.instruments.text_language import (
     RUNS_LEFT,
     counts_of,
     language_of,
+    primary,
     words_in,
 )
 from newsletter.checking.instruments.vocabulary import COMMON
@@ -114,6 +116,7 @@ __all__ = [
     "failing",
     "find_days",
     "find_lost",
+    "first_of_each",
     "graphemes",
     "host_of",
     "html_of",
@@ -139,6 +142,7 @@ __all__ = [
     "passages_of",
     "pieces_of",
     "pixels",
+    "primary",
     "readable_host",
     "registrable",
     "runs_of",

@@ -5,7 +5,7 @@ any query. It does not see states, variables, `inherit` and the like, or what on
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -92,6 +92,15 @@ def styles_of(page: Page, *, bare: bool = False) -> Mapping[Any, Style]:
 def runs_of(page: Page) -> tuple[Run, ...]:
     """Return every piece of visible text in reading order."""
     return tuple(_runs(page))
+
+
+def first_of_each(page: Page, kind: Callable[[Run], Any]) -> Iterator[Run]:
+    """Yield the first piece of text of each kind."""
+    seen: set[Any] = set()
+    for run in runs_of(page):
+        if (key := kind(run)) not in seen:
+            seen.add(key)
+            yield run
 
 
 def own_values(

@@ -11,6 +11,11 @@ NAMES = {"fi": say("Finnish"), "sv": say("Swedish"), "en": say("English")}
 _WORD = re.compile(r"[^\W\d_]+")
 
 
+def primary(tag: str) -> str:
+    """Return the language of a tag such as "sv-FI", without its country."""
+    return tag.strip().lower().partition("-")[0]
+
+
 def words_in(text: str) -> list[str]:
     """Return the words of a text in lower case, without digits."""
     return _WORD.findall(text.lower())

@@ -21,9 +21,8 @@ from newsletter.checking.instruments import (
     checks,
     colours,
     contrast,
+    first_of_each,
     luminance,
-    one_per_variant,
-    page_of,
     pages_of,
     runs_of,
     sheets_of,
@@ -56,7 +55,7 @@ DARK_HALF_COLOUR = Rule(
 @checks(DARK_HALF_COLOUR)
 def check_halves(draft: Draft) -> Iterator[Finding]:
     """No text has a colour without a background, or a background without a colour."""
-    for page, run in _first_of_each(draft, lambda r: (r.style.colour_set, r.style.background_set)):
+    for page, run in _told_once(draft, lambda r: (r.style.colour_set, r.style.background_set)):
         style = run.style
         if style.colour_set == style.background_set:
             continue
@@ -83,7 +82,7 @@ DARK_INVERSION_CONTRAST = Rule(
 @checks(DARK_INVERSION_CONTRAST)
 def check_inversion(draft: Draft) -> Iterator[Finding]:
     """Text stays readable in two models of dark themes."""
-    for page, run in _first_of_each(draft, _pair):
+    for page, run in _told_once(draft, _pair):
         text, background = _pair(run)[:2]
         if contrast(text, background) < run.style.needed_contrast or run.style.picture:
             continue  # the rule a11y-contrast reports these
@@ -172,14 +171,8 @@ def check_meta(draft: Draft) -> Iterator[Finding]:
             return
 
 
-def _first_of_each(draft: Draft, kind: Callable[[Run], Any]) -> Iterator[tuple[Page, Run]]:
-    """Yield the first run of each kind in each edition."""
-    for specimen in one_per_variant(draft):
-        page, seen = page_of(specimen), set()
-        for run in runs_of(page):
-            if (key := kind(run)) not in seen:
-                seen.add(key)
-                yield page, run
+def _told_once(draft: Draft, kind: Callable[[Run], Any]) -> Iterator[tuple[Page, Run]]:
+    return ((page, run) for page in pages_of(draft) for run in first_of_each(page, kind))
 
 
 def _pair(run: Run) -> tuple[Colour, Colour, float]:

@@ -18,6 +18,7 @@ from newsletter.checking.instruments import (
     named,
     once,
     pages_of,
+    primary,
     sheets_of,
     within,
 )
@@ -111,7 +112,7 @@ def check_destructive(draft: Draft) -> Iterator[Finding]:
 
 def _triggers(page: Page, language: str) -> Iterator[tuple[Trigger, str, Any]]:
     """Yield the trigger, the text, and the element; None stands for a style sheet."""
-    runs_left = language.partition("-")[0] in RUNS_LEFT
+    runs_left = primary(language) in RUNS_LEFT
     for element in page.elements():
         style = element.get("style") or ""
         for trigger, written in _of_style(page, style):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from operator import itemgetter
 from typing import Any
 
 from newsletter.checking.instruments import (
@@ -120,7 +121,7 @@ def _forbidden(element: Any) -> str:
 def _faults_of_layout(page: Page) -> Iterator[tuple[Finding, Any]]:
     """Yield each kind of fault once, with the element where it is worst."""
     wide = max(
-        ((w, e) for e in page.elements() if (w := _width(page, e))), default=None, key=_first
+        ((w, e) for e in page.elements() if (w := _width(page, e))), default=None, key=itemgetter(0)
     )
     if wide and wide[0] > _WIDEST:
         width, element = wide
@@ -137,7 +138,7 @@ def _faults_of_layout(page: Page) -> Iterator[tuple[Finding, Any]]:
     styles = styles_of(page)
     tables = [table for table in page.elements("table") if not styles[table].hidden]
     depths = [(1 + sum(1 for _ in table.iterancestors("table")), table) for table in tables]
-    depth, deepest = max(depths, default=(0, None), key=_first)
+    depth, deepest = max(depths, default=(0, None), key=itemgetter(0))
     if depth > _DEEPEST:
         yield (
             HTML_LAYOUT.warning(
@@ -159,10 +160,6 @@ def _faults_of_layout(page: Page) -> Iterator[tuple[Finding, Any]]:
                 table,
             )
             return
-
-
-def _first(pair: tuple[float, Any]) -> float:
-    return pair[0]
 
 
 def _width(page: Page, element: Any) -> float:

@@ -14,6 +14,7 @@ from newsletter.checking.instruments import (
     checks,
     contrast,
     declarations_of,
+    first_of_each,
     pages_of,
     runs_of,
     styles_of,
@@ -39,14 +40,9 @@ A11Y_CONTRAST = Rule(
 def check_contrast(draft: Draft) -> Iterator[Finding]:
     """Each text stands out from what is behind it."""
     for page in pages_of(draft):
-        seen: set[tuple[Colour, Colour, float, bool]] = set()
-        for run in runs_of(page):
-            text, background = run.style.seen_colour, run.style.background
-            key = text, background, run.style.needed_contrast, run.style.picture
-            if key in seen:
-                continue
-            seen.add(key)
-            if run.style.picture:
+        for run in first_of_each(page, _setting):
+            text, background, needed, is_on_picture = _setting(run)
+            if is_on_picture:
                 yield A11Y_CONTRAST.warning(
                     "“{text}” is on a picture: its contrast cannot be computed",
                     "give the same element a background-color as well; {place}",
@@ -54,7 +50,7 @@ def check_contrast(draft: Draft) -> Iterator[Finding]:
                     text=run.text[:40],
                     place=IN_TEMPLATE,
                 )
-            elif (ratio := contrast(text, background)) < key[2]:
+            elif (ratio := contrast(text, background)) < needed:
                 yield A11Y_CONTRAST.error(
                     "“{text}” is hard to read: {colour} on {background} has a contrast of "
                     "{ratio:.3} to 1, {needed:g} is needed",
@@ -65,7 +61,7 @@ def check_contrast(draft: Draft) -> Iterator[Finding]:
                     colour=str(text),
                     background=str(background),
                     ratio=_floored(ratio),
-                    needed=key[2],
+                    needed=needed,
                 )
 
 
@@ -119,6 +115,11 @@ def check_links(draft: Draft) -> Iterator[Finding]:
                 place=IN_TEMPLATE,
             )
             break
+
+
+def _setting(run: Run) -> tuple[Colour, Colour, float, bool]:
+    style = run.style
+    return style.seen_colour, style.background, style.needed_contrast, style.picture
 
 
 def _floored(ratio: float) -> float:

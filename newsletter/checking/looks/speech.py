@@ -18,6 +18,7 @@ from newsletter.checking.instruments import (
     one_per_variant,
     page_of,
     pages_of,
+    primary,
     runs_of,
     words_in,
 )
@@ -60,7 +61,7 @@ A11Y_DIR = Rule(
 @checks(A11Y_DIR)
 def check_direction(draft: Draft) -> Iterator[Finding]:
     """The direction is declared on the page and within it, and is that of the language."""
-    wanted = "rtl" if _primary(draft.issue.language) in RUNS_LEFT else "ltr"
+    wanted = "rtl" if primary(draft.issue.language) in RUNS_LEFT else "ltr"
     for page in pages_of(draft):
         own = (page.root.get("dir") or "").lower()
         if own != wanted:
@@ -124,7 +125,7 @@ def _of_marks(draft: Draft, page: Page) -> Iterator[Finding]:
         yield A11Y_LANG.error(
             "the page does not say its language: screen readers guess how to speak it", hint
         )
-    elif _primary(own) != _primary(language):
+    elif primary(own) != primary(language):
         yield A11Y_LANG.error(
             "the page says its language is “{own}”; this issue is in “{language}”",
             hint,
@@ -132,7 +133,7 @@ def _of_marks(draft: Draft, page: Page) -> Iterator[Finding]:
             language=language,
         )
     outer = _outer(page)
-    if outer is not None and _primary(outer.get("lang") or "") != _primary(language):
+    if outer is not None and primary(outer.get("lang") or "") != primary(language):
         yield A11Y_LANG.warning(
             "the language is declared on <html> alone, which Gmail, Yahoo and Outlook.com remove",
             hint,
@@ -151,7 +152,7 @@ def _of_marks(draft: Draft, page: Page) -> Iterator[Finding]:
 
 def _of_words(draft: Draft, page: Page) -> Iterator[Finding]:
     """Yield where the language of the words contradicts the one the page declares."""
-    language = _primary(draft.issue.language)
+    language = primary(draft.issue.language)
     if language not in COMMON:
         return
     blocks = _blocks(page)
@@ -220,13 +221,9 @@ def _language_block(run: Run) -> Any:
 def _lang_of(element: Any) -> str:
     while element is not None:
         if tag := element.get("lang"):
-            return _primary(tag)
+            return primary(tag)
         element = element.getparent()
     return ""
-
-
-def _primary(tag: str) -> str:
-    return tag.strip().lower().partition("-")[0]
 
 
 def _outer(page: Page) -> Any:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote
 
-from newsletter.checking.instruments import CheckResult, host_of
+from newsletter.checking.instruments import CheckResult, host_of, vocabulary
 from newsletter.checking.online.follow import follow
 from newsletter.checking.online.memory import Remembered, Visit, recall, remember
 from newsletter.checking.online.rules import LINK_BROKEN, LINK_FRAGMENT, LINK_REDIRECTS, LINK_RULES
@@ -20,15 +20,8 @@ from newsletter.model import Finding, Severity, Skipped
 from newsletter.net import Ask, Cause, Network, fetch
 
 _MOST_HOPS = 2  # redirects that a reader on a slow connection does not notice
-_SENDS = re.compile(
-    # Whole words in an address: “peru” is one, “perusopetus” is not.
-    r"(?<![^\W\d_])(?:unsub(?:scribe)?\w*|opt-?out\w*|confirm\w*|vahvista\w*|"
-    r"peru(?:ut[au]\w*)?|avsluta\w*|avprenumerera\w*|avregistrera\w*|rsvp\w*)(?![^\W\d_])"
-)
-_LOGIN = re.compile(
-    r"(?<![^\W_])(?:log-?in|sign-?in|log-?on|kirjaudu\w*|kirjautumi\w+|logga-?in|sso|adfs|saml2?|"
-    r"oauth2?)(?![^\W_])"
-)
+_SENDS = re.compile(vocabulary.PATTERNS["acts"])
+_LOGIN = re.compile(vocabulary.PATTERNS["login"])
 _SEVERITIES: dict[str, Severity] = {
     **{cause: Severity.WARNING for cause in Cause if cause not in OFFLINE},
     Cause.ADDRESS: Severity.ERROR,

@@ -14,7 +14,7 @@ from newsletter.checking.online.resolver import Resolver
 from newsletter.checking.online.rules import DNS_RULES, LEAVING_RULES, LINK_RULES
 from newsletter.checking.online.visits import Pace
 from newsletter.checking.report import Report, join_reports, make_report
-from newsletter.model import Image, Rule, walk
+from newsletter.model import Image, walk
 from newsletter.net import Network, NoSuchHostError, is_internal, system_addresses, trusted_roots
 
 
@@ -62,14 +62,15 @@ def inquire(
     silence: Mapping[str, str],
 ) -> Report:
     """Ask the network about an issue in all its languages."""
-    parts: list[tuple[tuple[Rule, ...], Iterator[Iterable[CheckResult]]]] = [
-        (LINK_RULES, (_links(lookout, draft) for draft in drafts)),
-        (LEAVING_RULES, iter([_leaving(lookout, way_out)])),
-        (DNS_RULES, (_dns(lookout, origin) for origin in origins)),
-    ]
-    return join_reports(
-        make_report(said, rules, silence=silence) for rules, each in parts for said in each
+    leaving = check_leaving_online(
+        way_out, agent=user_agent(lookout.contact), network=lookout.network
     )
+    parts = [
+        *((LINK_RULES, _links(lookout, draft)) for draft in drafts),
+        (LEAVING_RULES, leaving),
+        *((DNS_RULES, _dns(lookout, origin)) for origin in origins),
+    ]
+    return join_reports(make_report(said, rules, silence=silence) for rules, said in parts)
 
 
 def _nothing(_address: str) -> bool:
@@ -106,11 +107,6 @@ def _links_of(draft: Draft) -> Iterator[tuple[str, int]]:
     yield from ((url, draft.line_with(url, line)) for url, line in pictures)
 
 
-def _leaving(lookout: Lookout, way_out: Exit) -> Iterator[CheckResult]:
-    agent = user_agent(lookout.contact)
-    return check_leaving_online(way_out, agent=agent, network=lookout.network)
-
-
 def _dns(lookout: Lookout, origin: Origin) -> Iterator[CheckResult]:
     lookout.callbacks.domain(origin.sender.rpartition("@")[2])
-    return check_dns_online(origin, lookout.resolver)
+    yield from check_dns_online(origin, lookout.resolver)

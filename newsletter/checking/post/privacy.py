@@ -16,6 +16,7 @@ from newsletter.checking.instruments import (
     page_of,
     passages_of,
     shortened,
+    vocabulary,
 )
 from newsletter.language import say
 from newsletter.model import Finding, Rule, Skipped, Specimen
@@ -23,16 +24,8 @@ from newsletter.model import Finding, Rule, Skipped, Specimen
 _ADDRESSES = ("href", "src", "background", "srcset", "action")
 _TINY = re.compile(r"(?:^|;)\s*(?:width|height):\s*[0-2](?:px)?\s*(?:;|$)", re.I)
 _UNSEEN = re.compile(r"display:\s*none|visibility:\s*hidden|opacity:\s*0(?:\.0+)?\s*(?:;|$)", re.I)
-_MEASURING = re.compile(
-    r"\b(?:mitta(?:a|amme|avat)|mitataan|seuraa(?:mme|vat)?|seurataan|avauks|avaamis|spårar|spåras"
-    r"|mäter|mäts|öppning|track|measur|how often|opens)",
-    re.I,
-)
-_SALE = re.compile(
-    r"\b(?:tarjou(?:s|ks)\w*|ale(?:nnus|nnuks\w*|nnusmyynti|ssa|sta)?|kampanjahin\w+|rabatt\w*|rea"
-    r"|erbjudanden?|kampanjpris\w*|discounts?|(?:special|limited) offers?|on sale)\b",
-    re.I,
-)
+_MEASURING = re.compile(vocabulary.PATTERNS["measuring"], re.I)
+_SALE = re.compile(vocabulary.PATTERNS["sale"], re.I)
 _PRICE = re.compile(r"[-–−]? ?\d{1,3} ?%|\d(?:[.,]\d\d)? ?(?:€|euro)|[€$£] ?\d", re.I)
 _HOST = re.compile(r"(?:https?:)?//([^/?#]*)", re.I)
 # Finland's personal identity codes: date of birth, century sign, number, check character.

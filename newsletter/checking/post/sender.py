@@ -11,22 +11,13 @@ from newsletter.checking.instruments import (
     inbox_words,
     no_issue_before,
     one_per_variant,
+    vocabulary,
 )
 from newsletter.language import say
 from newsletter.model import Finding, Rule, Severity
 
-_FREEMAIL = re.compile(
-    r"(?:gmail|googlemail|aol|msn|icloud|me|mac|protonmail|ymail|rocketmail|zoho)\.com"
-    r"|(?:yahoo|hotmail|outlook|live|gmx)\.[a-z]{2,3}(?:\.[a-z]{2})?"
-    r"|(?:proton|pm)\.me|yandex\.(?:ru|com)|mail\.(?:ru|com)|web\.de|protonmail\.ch"
-    r"|(?:luukku|kolumbus|saunalahti|elisanet|welho|suomi24|pp\.inet)\.(?:fi|com)"
-    r"|(?:telia|spray|bredband)\.(?:se|com)",
-    re.I,
-)
-_SILENT = re.compile(
-    r"(?:no|do-?not|dont)-?reply|(?:ei|[äa]l[äa])-?vasta\w*|svara-?(?:inte|ej)|(?:ej|inte)-?svar\w*",
-    re.I,
-)
+_FREEMAIL = re.compile(vocabulary.PATTERNS["free_mail"], re.I)
+_SILENT = re.compile(vocabulary.PATTERNS["silent"], re.I)
 _DOMAIN = re.compile(r"\b(?:[\w-]+\.)+(?:com|net|org|info|eu|fi|se|no|dk|ee|de)\b", re.I)
 _THREAD = re.compile(rf"\s*{inbox_words.ANSWERED}\s*:")
 _LONG_NAME = 40  # characters

@@ -46,13 +46,11 @@ def check_parity(draft: Draft) -> Iterator[Finding]:
         html, text = words_of(specimen.html), re.findall(r"\w+", specimen.text)
         if len(text) < 5 or not html:
             continue  # there is hardly any text part, which is reported by itself
-        fault = _fault_of_words(html, text)
-        if fault:
-            severity, message = fault
-            yield TEXT_PARITY.finding(severity, message, _TEMPLATE)
-            continue  # anything else missing follows from that
-        yield from _lost_numbers(draft, specimen)
-        yield from _lost_links(page_of(specimen), specimen)
+        if fault := _fault_of_words(html, text):
+            yield fault  # anything else missing follows from that
+        else:
+            yield from _lost_numbers(draft, specimen)
+            yield from _lost_links(page_of(specimen), specimen)
 
 
 TEXT_QUALITY = Rule(
@@ -74,32 +72,28 @@ def check_quality(draft: Draft) -> Iterator[Finding]:
             yield TEXT_QUALITY.warning(message, _TEMPLATE, line=line if line > 1 else None)
 
 
-def _fault_of_words(html: list[str], text: list[str]) -> tuple[Severity, str] | None:
-    """Return severity and message if too many words are in one part only."""
+def _fault_of_words(html: list[str], text: list[str]) -> Finding | None:
+    """Return whether too many words are in one part only."""
     present = set(text)
     missing = sum(1 for word in html if word not in present) / len(html)
-    if missing >= _MISSING_ALL:
-        return (
-            Severity.ERROR,
-            say(
-                "{percent:.0f}% of the words are not in the text part; filters punish it",
-                percent=missing * 100,
-            ),
-        )
     if missing > _MISSING_MOST:
-        message = say("{percent:.0f}% of the words are not in the text part", percent=missing * 100)
-        return Severity.WARNING, message
-    low, high = _RATIO
-    if not low <= len(text) / len(html) <= high:
-        return (
-            Severity.WARNING,
-            say(
-                "the text part has {in_text} words, the HTML {in_html}: they say different things",
-                in_text=len(text),
-                in_html=len(html),
-            ),
+        return TEXT_PARITY.finding(
+            Severity.ERROR if missing >= _MISSING_ALL else Severity.WARNING,
+            "{percent:.0f}% of the words are not in the text part; filters punish it"
+            if missing >= _MISSING_ALL
+            else "{percent:.0f}% of the words are not in the text part",
+            _TEMPLATE,
+            percent=missing * 100,
         )
-    return None
+    low, high = _RATIO
+    if low <= len(text) / len(html) <= high:
+        return None
+    return TEXT_PARITY.warning(
+        "the text part has {in_text} words, the HTML {in_html}: they say different things",
+        _TEMPLATE,
+        in_text=len(text),
+        in_html=len(html),
+    )
 
 
 def _lost_numbers(draft: Draft, specimen: Specimen) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from newsletter.checking.instruments import (
     names_deadline,
     passages_of,
     shown,
+    vocabulary,
 )
 from newsletter.language import say
 from newsletter.model import Finding, Occasion, Rule, walk
@@ -32,25 +33,11 @@ _WEEKDAYS = (
     say("Sunday"),
 )
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[A-ZÅÄÖ])")
-_WHEN = re.compile(
-    r"^\W*(?:aika|ajankohta|milloin|päivä|pvm|tid|tidpunkt|datum|när|dag|time|date|when|day)\s*:",
-    re.I,
-)
+_WHEN = re.compile(vocabulary.PATTERNS["when"], re.I)
 _WORD = re.compile(r"[^\W\d_]{2}")
 _SOON = dt.timedelta(days=300)  # a last day without a year that is farther ahead is last year's
-# Texts about the past may name days that are gone.
-_PAST = re.compile(
-    r"\w(?:t(?:t)?iin)\b|\bon \w+t(?:tu|ty)\b|\b(?:pidet|järjestet)(?:[uy]|ty)\w*|"
-    r"\b(?:oli(?:vat|n|mme)?|päättyi|alkoi|kävi\w*|kokoontui\w*|osallistui\w*|"
-    r"ilmoittautui\w*|sai(?:mme|vat)?|var|hölls|ordnades|avslutades|gick|kom|"
-    r"deltog|was|were|had|ended|closed|took|met|joined|came)\b",
-    re.I,
-)
-_RELATIVE = re.compile(
-    r"\b(?:tänään|huomenna|ylihuomenna|eilen|toissapäivänä|i ?dag|i ?morgon|i ?går|"
-    r"övermorgon|today|tomorrow|yesterday|tonight)\b",
-    re.I,
-)
+_PAST = re.compile(vocabulary.PATTERNS["past"], re.I)
+_RELATIVE = re.compile(vocabulary.PATTERNS["relative_day"], re.I)
 
 
 DATE_WEEKDAY = Rule(

@@ -4,20 +4,11 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-from newsletter.checking.instruments import Draft, checks, html_of, visible
+from newsletter.checking.instruments import Draft, checks, html_of, visible, vocabulary
 from newsletter.model import Figure, Finding, Image, Rule, walk
 
-_LIKE_A_FILE = re.compile(
-    r"^\S+\.(?:png|jpe?g|gif|webp|svg|heic|tiff?|bmp)$|^(?:IMG|DSCN?|DSCF|PXL|MVIMG)[_-]?\d[\d_-]*$"
-    r"|^(?:image|picture|photo|untitled|screenshot|whatsapp image|kuva|kuvakaappaus|näyttökuva|"
-    r"nimetön|bild|foto|skärmbild|namnlös)[ _-]?\(?\d[\d .:_-]*\)?$",
-    re.IGNORECASE,
-)
-_SAYS_PICTURE = re.compile(
-    r"^(?:(?:valo)?kuva(?::|, jossa\b)|kuvassa (?:on|näkyy)\b|(?:bild|foto)(?::| på\b| av\b)|"
-    r"(?:an? )?(?:image|picture|photo|photograph)(?::| of\b| showing\b))",
-    re.IGNORECASE,
-)
+_LIKE_A_FILE = re.compile(vocabulary.PATTERNS["like_a_file"], re.I)
+_SAYS_PICTURE = re.compile(vocabulary.PATTERNS["says_picture"], re.I)
 _LONG_ALT = 250  # characters; longer descriptions belong in the text
 
 

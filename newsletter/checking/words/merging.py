@@ -3,7 +3,15 @@
 import re
 from collections.abc import Iterator
 
-from newsletter.checking.instruments import Draft, checks, graphemes, pieces_of, untagged
+from newsletter.checking.instruments import (
+    Draft,
+    checks,
+    graphemes,
+    pieces_of,
+    primary,
+    untagged,
+    vocabulary,
+)
 from newsletter.language import say
 from newsletter.model import Finding, Rule, Severity, Skipped, Slot, Specimen
 
@@ -14,12 +22,7 @@ _GAP = re.compile(r"\w\s+[,!?;:](?:\s|$)|,\s*,|!\s*,|\(\s*\)|\w {2,}\w")
 _NO_VALUE = re.compile(r"(?:none|null|nan|nil|undefined|n/?a|#n/a)", re.I)
 _ENDING = re.compile(r":?[a-zåäö]{1,6}(?![\w])")
 _SUBJECT_MOST = 70  # characters
-_PRIVATE = re.compile(
-    r"hetu|henkil[oö]tunnus|sotu|sosiaaliturvatunnus|personnummer|personbeteckning|ssn"
-    r"|social_?security\w*|(?:syntym[aä](?:aika|p[aä]iv[aä])|birth_?da(?:te|y)|f[oö]delse(?:datum|dag))"
-    r"|passi(?:numero)?|passport\w*|pankkitili|tilinumero|iban",
-    re.I,
-)
+_PRIVATE = re.compile(vocabulary.PATTERNS["private_data"], re.I)
 
 
 MERGE_FALLBACK = Rule(
@@ -146,7 +149,7 @@ def _endings(draft: Draft, slot: Slot, after: str, line: int | None) -> Iterator
     match = _ENDING.match(after)
     if not match or slot.name == "email":
         return
-    is_finnish = draft.issue.language.partition("-")[0] == "fi"
+    is_finnish = primary(draft.issue.language) == "fi"
     yield MERGE_INFLECTION.finding(
         Severity.WARNING if is_finnish else Severity.NOTE,
         "“{ending}” is joined to {slot}, which is wrong for many words: Maija is “Maijalle”, "

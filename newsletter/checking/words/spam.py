@@ -3,41 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from newsletter.checking.instruments import Draft, checks, line_in, passages_of
+from newsletter.checking.instruments import Draft, checks, line_in, passages_of, vocabulary
 from newsletter.model import Finding, Rule, Severity
 
-# SpamAssassin's rules about words; those with half the points that make a mail spam are warnings.
 _PHRASES = [
-    (name, severity, re.compile(pattern, re.I | re.M))
-    for name, severity, pattern in (
-        (
-            "EXCUSE_REMOVE",
-            Severity.WARNING,
-            r"to be removed from.{0,20}(?:mailings|offers)",
-        ),
-        ("GUARANTEED_100_PERCENT", Severity.WARNING, r"100% guaranteed"),
-        ("DEAR_FRIEND", Severity.WARNING, r"^\s*dear friend\b"),
-        (
-            "UNCLAIMED_MONEY",
-            Severity.WARNING,
-            r"\bunclaimed\s(?:assets?|accounts?|mon(?:ey|ies)|balance|funds?|prizes?|rewards?"
-            r"|payments?)\b",
-        ),
-        (
-            "DEAR_SOMETHING",
-            Severity.NOTE,
-            r"\bdear (?:it\W|internet|candidate|sirs?|madam|investor|travell?er|car shopper|web)\b",
-        ),
-        ("EXCUSE_4", Severity.NOTE, r"to be removed,? please"),
-        ("MONEY_BACK", Severity.NOTE, r"money back guarantee"),
-        (
-            "END_FUTURE_EMAILS",
-            Severity.NOTE,
-            r"\b(?:end|stop|cease|discontinue|removed?|not (?:wish|want|like) to)"
-            r"[- ](?:get |receiv(?:ing|e) |from )?(?:these|our|(?:any )?(?:future|further)) "
-            r"(?:e?-?mail(?:ing)?|message|alert|marketing|notice)[- ]?s?\b",
-        ),
-    )
+    (name, Severity(severity), re.compile(pattern, re.I | re.M))
+    for severity, patterns in vocabulary.SPAM.items()
+    for name, pattern in patterns.items()
 ]
 
 SPAM_PHRASE = Rule(

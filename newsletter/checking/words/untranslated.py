@@ -10,6 +10,7 @@ from newsletter.checking.instruments import (
     counts_of,
     is_main,
     no_translation,
+    primary,
     visible,
     words_in,
 )
@@ -34,7 +35,7 @@ def check_translated(draft: Draft) -> Iterator[Finding]:
     lead = next((issue for issue in draft.siblings.values() if is_main(issue)), None)
     if lead is None:
         return
-    own, theirs = (_primary(issue.language) for issue in (draft.issue, lead))
+    own, theirs = (primary(issue.language) for issue in (draft.issue, lead))
     if own == theirs or not {own, theirs} <= COMMON.keys():
         return
     known = {bare(text) for _, text in _paragraphs(lead)}
@@ -69,7 +70,3 @@ def _is_in(text: str, language: str, *, instead_of: str) -> bool:
     words = words_in(text)
     counts = counts_of(set(words))  # names and titles may have an “and” or two
     return len(words) >= _SENTENCE and counts[language] > 1 and not counts[instead_of]
-
-
-def _primary(language: str) -> str:
-    return language.partition("-")[0].lower()
