@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.render.looks import LOOKS
-from tests.conftest import REPOSITORY
+from tests.conftest import REPOSITORY, Site
 from tests.stories.drafts import finish_draft
 from tests.waiting import PATIENCE
 
@@ -41,18 +41,21 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_init_new_check_and_send_work_from_the_wheel_alone(program: Path, tmp_path: Path) -> None:
     folder = tmp_path / "far" / "away"
     folder.mkdir(parents=True)
-    _run(str(program), "init", "kirje", folder=folder)
-    kirje = folder / "kirje"
+    for look in LOOKS:
+        _run(str(program), "init", look, "--look", look, folder=folder)
+    kirje = folder / "default"
     (kirje / "people.csv").write_text("email,name\naino@example.org,Aino\n", encoding="utf-8")
 
     _run(str(program), "new", "2026-12", folder=kirje)
     finish_draft(kirje / "issues/2026-12.md")
-    _run(str(program), "check", "2026-12", folder=kirje)
+    checked = _run(str(program), "check", "2026-12", "--json", folder=kirje)
     _run(str(program), "subscribers", "import", "people.csv", "--yes", folder=kirje)
     _run(str(program), "send", "2026-12", "--yes", folder=kirje)
 
     assert (kirje / "outbox/2026-12/aino@example.org.eml").exists()
-    assert (kirje / "templates/default.mjml").exists()
+    assert all((folder / look / "templates/default.mjml").exists() for look in LOOKS)
+    # The data about mail programs came along.
+    assert "css-destructive" in json.loads(checked.stdout)[0]["passed"]
 
 
 def test_the_packages_own_templates_stand_in_for_deleted_ones(
@@ -69,20 +72,15 @@ def test_the_packages_own_templates_stand_in_for_deleted_ones(
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_an_issue_in_each_look_is_checked_without_a_finding(
-    program: Path, tmp_path: Path, look: str
-) -> None:
-    _run(str(program), "init", "kirje", "--look", look, folder=tmp_path)
-    kirje = tmp_path / "kirje"
-    _run(str(program), "new", "2026-12", folder=kirje)
-    finish_draft(kirje / "issues/2026-12.md")
+def test_an_issue_in_each_look_is_checked_without_a_finding(tmp_path: Path, look: str) -> None:
+    Site(tmp_path).run("init", "kirje", "--look", look)
+    kirje = Site(tmp_path / "kirje")
+    kirje.run("new", "2026-12")
+    finish_draft(kirje.root / "issues/2026-12.md")
 
-    checked = _run(str(program), "check", "2026-12", "--json", folder=kirje)
+    [report] = json.loads(kirje.run("check", "2026-12", "--json").stdout)
 
-    [report] = json.loads(checked.stdout)
-    weighty = [f for f in report["findings"] if f["severity"] != "note"]
-    assert weighty == []
-    assert "css-destructive" in report["passed"]  # the data about mail programs came along
+    assert [f for f in report["findings"] if f["severity"] != "note"] == []
 
 
 def test_the_preview_brings_its_pages_and_words(program: Path, tmp_path: Path) -> None:
