@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -73,11 +73,9 @@ class Intake:
     preview: Preview
     repairs: Repairs
 
-    @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self) -> AbstractContextManager[Connection]:
         """Open a transaction in which `ledger.staging` can query the rows."""
-        with self.session.read() as connection:
-            yield connection
+        return self.session.read()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

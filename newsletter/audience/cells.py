@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from newsletter.addresses import check_address
 from newsletter.audience.entries import Repair
+from newsletter.audience.vocabulary import FAILED_FORMULA, NO_NAMES
 from newsletter.errors import AudienceError
 from newsletter.language import language_of
 
@@ -20,26 +21,11 @@ _AFTER = f"{_BEFORE}."
 # UTF-8 that was read as Windows-1252 or Latin-1: “Ã¤” for “ä”, “â€“” for “–”.
 _MOJIBAKE = re.compile(r"[ÃÂ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|Å[¡¸¾]")
 _ENTITY = re.compile(r"&(#\d{1,6}|#x[0-9a-fA-F]{1,5}|[A-Za-z]{2,8});")
-# What programs write for a missing name.
-_NO_NAMES = frozenset(
-    {"undefined", "null", "none", "nan", "n/a", "na", "nil", "unknown", "-", "--", "–", "—", ".",
-     "?", "x", "xxx", "test", "testi", "ei nimeä", "nimetön", "tuntematon", "anonymous", "anonyymi",
-     "anonym", "[object object]", "(blank)", "(tyhjä)", "fname", "lname", "first name", "etunimi",
-     "#n/a", "#ref!", "#name?", "#value!", "okänd", "(not set)"}
-)  # fmt: skip
 # Letters, digits and the usual signs between them, where nothing needs mending: no “&”, none of the
 # letters that mojibake begins with, nothing that could be composed differently.
 _LETTERS = "A-Za-z0-9ÀÁÄ-ÖØ-áä-öø-ſ"
 _PLAIN = re.compile(rf"[{_LETTERS}](?:[{_LETTERS} .,:;/()+’-]*[{_LETTERS}.)])?")
-# What a cell shows when its formula failed, as spreadsheets say it in three languages; and what we
-# write where a program stored no value for it at all.
-_ERROR = re.compile(
-    r"#(?:n/a|null!|div/0!|value!|ref!|name\?|num!|calc!|spill!|getting_data|field!|busy!|blocked!"
-    r"|connect!|unknown!|error!|formula!"
-    r"|puuttuu!?|jako/0!|arvo!|viittaus!|nimi\?|luku!|tyhjä!"
-    r"|saknas!?|division/0!|värdefel!|referens!|namn\?|ogiltigt!|skärning!)",
-    re.IGNORECASE,
-)
+# Written where a program stored no value for a formula at all.
 NO_VALUE = "#FORMULA!"
 # A guard that our export puts before a text that a spreadsheet would evaluate.
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
@@ -66,7 +52,7 @@ def clean_value(cell: str) -> str:
 
 def is_error(text: str) -> bool:
     """Return whether a cell holds the error of a failed formula, so that its value is unknown."""
-    return text[:1] == "#" and _ERROR.fullmatch(text) is not None
+    return text[:1] == "#" and FAILED_FORMULA.fullmatch(text) is not None
 
 
 def unguarded(text: str) -> str:
@@ -145,4 +131,4 @@ def repair(column: str, before: str, after: str, text: str) -> Repair:
 
 
 def _is_no_name(value: str) -> bool:
-    return len(value) < 16 and value.lower() in _NO_NAMES
+    return len(value) < 16 and value.lower() in NO_NAMES

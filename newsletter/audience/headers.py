@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
 
 from newsletter.audience.entries import Role
-from newsletter.audience.vocabulary import ADDRESS_RANKS, ROLES, WORK
+from newsletter.audience.vocabulary import ABOUT_ADDRESS, ADDRESS_RANKS, ASKS_ADDRESS, ROLES, WORK
 
 _SYSTEM = {"unsubscribe_url", "archive_url"}  # slots that the program itself fills
 RESERVED = frozenset({*_SYSTEM, "email", "name", "language", "standing"})  # not attributes
@@ -14,15 +14,6 @@ WHY_REFUSED = ("line", "reason")  # columns that our own file of refused rows pu
 _LONGEST_NAME = 60  # characters of a slot's name
 
 _RANK_OF_QUESTION = 2
-# “Mikä on sähköpostiosoitteesi?”, as forms ask it.
-_ASKS_ADDRESS = re.compile(
-    r"\b(sähköpostiosoit\w*|sähköposti(si)?|e ?postadress\w*|e ?mail address|your e ?mail)\b"
-)
-_ABOUT_ADDRESS = re.compile(
-    r"\b([2-9]|type|label|display|status|näyttönimi|laji|tyyppi|typ|visningsnamn|lupa|saa|suostu\w*"
-    r"|haluan|haluatko|vahvista|confirm|toinen|second|muu|other|esimie\w*|manager|invoice|lasku\w*)\b"
-)
-
 _NUMBERED = re.compile(r"\s*(?:(?:Q|question|kysymys|fråga) ?)?\d{1,3}[.):]\s*", re.IGNORECASE)
 _MUST_BE_FILLED = re.compile(
     r"\s*[(\[](?:required|pakollinen|pakollinen tieto|obligatorisk\w*|mandatory)[)\]]\s*:?\s*$",
@@ -50,7 +41,7 @@ def address_rank(header: str) -> int | None:
     in_languages = [ADDRESS_RANKS.get(fold(part)) for part in numbered.split("/")]
     if len(in_languages) > 1 and None not in in_languages:
         return max(rank for rank in in_languages if rank is not None)
-    asks = _ASKS_ADDRESS.search(words) and not _ABOUT_ADDRESS.search(words)
+    asks = ASKS_ADDRESS.search(words) and not ABOUT_ADDRESS.search(words)
     return _RANK_OF_QUESTION if asks else None
 
 

@@ -50,6 +50,14 @@ ADDRESS_RANKS: Mapping[str, int] = {
 }
 ROLES = {phrase: role for phrase, (role, _) in _ranked(_HEADERS["roles"]).items()}
 WORK = _ranked(_HEADERS["work"])
+ASKS_ADDRESS = _pattern(_HEADERS["patterns"]["asks_address"])
+ABOUT_ADDRESS = _pattern(_HEADERS["patterns"]["about_address"])
+
+# --- cells --------------------------------------------------------------------------------
+
+_NO_VALUES = _read("cells")
+NO_NAMES = frozenset(_phrases(_NO_VALUES["no_names"]))
+FAILED_FORMULA = _pattern(_NO_VALUES["failed_formula"])
 
 # --- who left and who agreed --------------------------------------------------------------
 
