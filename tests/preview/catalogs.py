@@ -32,6 +32,7 @@ msgstr ""
 """
 
 
+@cache
 def said_in_code() -> Catalog:
     """Return every text that the code words, with the modules that say it."""
     found = Catalog()
