@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from newsletter.cli.main import cli
+from tests.servers.house import dialect_named, key_for, specification
 
 _REPOSITORY = Path(__file__).parents[2]
 _ISSUE = "2021-06"
@@ -39,6 +40,13 @@ def warm_up() -> None:
             cli.main(["-C", folder, *words], standalone_mode=False)
 
 
+def read_specifications() -> None:
+    """Read the providers' specifications that take longest, once for all servers."""
+    for name in ("brevo", "mailgun"):
+        dialect_named(name)(specification(name), key_for(name))
+
+
 warm_up()
+read_specifications()
 assert threading.active_count() == 1, "a fork takes no threads along, but the locks they hold"
 gc.freeze()  # so that no process copies all this when it looks for garbage
