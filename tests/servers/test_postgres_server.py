@@ -18,10 +18,17 @@ from .postgres import FOLDERS, PostgresServer
 REPOSITORY = Path(__file__).parents[2]
 
 
-@pytest.fixture
-def server() -> Iterator[PostgresServer]:
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[PostgresServer]:
     with PostgresServer() as running:
         yield running
+
+
+@pytest.fixture
+def server(cluster: PostgresServer) -> PostgresServer:
+    """A server that runs, whatever the test before did to it."""
+    cluster.start()
+    return cluster
 
 
 @pytest.mark.parametrize("version", FOLDERS)
@@ -35,21 +42,22 @@ def test_starts_and_answers(version: int) -> None:
 
 @pytest.mark.parametrize("tcp", [False, True])
 def test_its_urls_are_ones_sqlalchemy_takes(server: PostgresServer, tcp: bool) -> None:
-    engine = create_engine(server.create_database("mine", tcp=tcp))
+    engine = create_engine(server.create_database(f"mine{tcp:d}", tcp=tcp))
 
     with engine.connect() as connection:
         name = connection.execute(text("SELECT current_database()")).scalar_one()
 
     engine.dispose()
-    assert name == "mine"
+    assert name == f"mine{tcp:d}"
 
 
 @pytest.mark.parametrize("end", [PostgresServer.kill, PostgresServer.stop])
 def test_committed_rows_are_there_again_under_the_same_url(
     server: PostgresServer, end: Callable[[PostgresServer], None]
 ) -> None:
-    url = server.create_database("kept", tcp=True)
-    with server.connect("kept") as connection:
+    database = f"kept{server.pid}"
+    url = server.create_database(database, tcp=True)
+    with server.connect(database) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 'committed' AS word")
         connection.execute("BEGIN")
         connection.execute("INSERT INTO kept VALUES ('not committed')")
