@@ -130,7 +130,7 @@ def test_one_connection_serves_all_calls_and_is_ended_politely(
 
 
 def test_a_connection_carries_100_messages(start: Start, connect: Connect) -> None:
-    server = start()
+    server = start(sink=True)
     provider = connect(server)
 
     for n in range(11):
