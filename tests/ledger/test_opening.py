@@ -137,6 +137,7 @@ def server() -> Iterator[PostgresServer]:
         yield running
 
 
+@pytest.mark.long
 def test_a_server_that_is_away_may_come_back(server: PostgresServer) -> None:
     ledger = open_ledger(server.create_database("a"))
     server.stop()
@@ -151,6 +152,7 @@ def test_a_server_that_is_away_may_come_back(server: PostgresServer) -> None:
     ledger.close()
 
 
+@pytest.mark.long
 def test_a_server_that_goes_away_in_a_transaction_takes_it_all_back(
     server: PostgresServer,
 ) -> None:

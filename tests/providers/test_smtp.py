@@ -178,6 +178,7 @@ REFUSALS = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("pipelining", [True, False], ids=["pipelined", "in steps"])
 @pytest.mark.parametrize("lenient", [True, False], ids=["354 anyway", "503"])
 @pytest.mark.parametrize(
