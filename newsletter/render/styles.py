@@ -101,13 +101,16 @@ def inline_styles(page: Any, styles: Styles) -> None:
 
 
 class _Inliner(Premailer):  # type: ignore[misc]
-    """Premailer with a CSS parser that fetches nothing, is silent and reads the same rules once."""
+    """Premailer that fetches nothing, is silent, and reads and writes the same styles once."""
 
     def _parse_css_string(self, css_body: str, validate: bool = True) -> Any:  # noqa: ARG002, FBT001, FBT002
         return _parsed(css_body)[0]
 
     def _parse_style_rules(self, css_body: str, ruleset_index: int) -> Any:
         return _rules_in(css_body, ruleset_index)
+
+    def _css_rules_to_string(self, rules: str) -> str:
+        return rules
 
 
 _OPTIONS = {
@@ -121,9 +124,14 @@ _reader = _Inliner(**_OPTIONS)
 
 
 @lru_cache(maxsize=16)
-def _rules_in(css: str, number: int) -> Any:
-    """Return the rules of a page's style sheet of this number, which take long to write out."""
-    return Premailer._parse_style_rules(_reader, css, number)
+def _rules_in(css: str, number: int) -> tuple[Any, str]:
+    """Return the rules of a page's style sheet of this number, and the text of those that stay.
+
+    Both take long to write out, and writing changes the sheet, which several threads may use.
+    """
+    with _lock:
+        inlined, staying = Premailer._parse_style_rules(_reader, css, number)
+        return inlined, Premailer._css_rules_to_string(_reader, staying)
 
 
 class _Listener(logging.Handler):
@@ -141,7 +149,7 @@ _listener = _Listener()
 _log = logging.Logger("newsletter.styles", logging.WARNING)  # used by nobody else
 _log.addHandler(_listener)
 cssutils.log.setLog(_log)
-_lock = threading.Lock()  # cssutils has one log for all threads
+_lock = threading.RLock()  # cssutils has one log for all threads
 
 
 @lru_cache(maxsize=16)

@@ -1,15 +1,18 @@
 """Styles of templates: nothing is fetched for them; what cannot be read has file and line."""
 
 import socket
+import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import html as lxml_html
 
 from newsletter.model import Severity
-from newsletter.render.styles import StylesError, read_styles
+from newsletter.render.styles import StylesError, inline_styles, read_styles
 from tests.render.sites import page, refused, rendered, with_template
 
 
@@ -196,3 +199,23 @@ def test_any_styles_are_read_without_a_traceback(words: list[str]) -> None:
 
     assert styles.css.count("\n") == css.replace("\f", "\n").count("\n")
     assert all(0 <= complaint.offset <= len(css) for complaint in styles.complaints)
+
+
+def test_threads_that_share_styles_write_the_same_page() -> None:
+    declared = "".join(f".k{n} {{ color: red; margin: {n}px; padding: 0 }} " for n in range(40))
+    styles = read_styles(f"@media (max-width: 480px) {{ {declared} }}")
+
+    def write(_: int) -> str:
+        shown = lxml_html.document_fromstring("<html><head></head><body><p>Hei</p></body></html>")
+        inline_styles(shown, styles)
+        return str(lxml_html.tostring(shown, encoding="unicode"))
+
+    usual = sys.getswitchinterval()
+    try:
+        sys.setswitchinterval(1e-5)  # threads take turns wherever they can
+        with ThreadPoolExecutor(8) as pool:
+            pages = set(pool.map(write, range(16)))
+    finally:
+        sys.setswitchinterval(usual)
+
+    assert len(pages) == 1
