@@ -1,7 +1,5 @@
 """Calls a provider with a batch and acts on its answer."""
 
-import datetime as dt
-
 from newsletter.delivery.retry import (
     ATTEMPTS,
     LONGEST_ASKED,
@@ -83,8 +81,8 @@ def settle(run: Run, batch: Batch, outcomes: tuple[Outcome, ...]) -> None:
         else o
         for o in outcomes
     )
-    retry_at = _after(run, wait)
-    record(run, batch, outcomes, retry_at=retry_at, deferred_until=_after(run, deferral or 0.0))
+    retry_at, deferred_until = run.clock.after(wait), run.clock.after(deferral or 0.0)
+    record(run, batch, outcomes, retry_at=retry_at, deferred_until=deferred_until)
     put_off = [o for o in outcomes if o.state is State.QUEUED and o.transient]
     if put_off:
         told = f"{len(put_off):,} put off for now, the first: {put_off[0].reason}"
@@ -126,7 +124,7 @@ def _asked_to_wait(run: Run, error: ProviderError) -> str:
     """Return when a provider wants the next call, if that is later than a run waits."""
     if error.retry_after is None or error.retry_after <= LONGEST_ASKED:
         return ""
-    then = _after(run, error.retry_after).astimezone(run.clock.now().tzinfo)
+    then = run.clock.local(run.clock.after(error.retry_after))
     return f"; it asks to be called again after {then:%Y-%m-%d %H:%M}, not before"
 
 
@@ -138,17 +136,13 @@ def _release(run: Run, batch: Batch, unsettled: UnsettledError) -> None:
         batches_of.release_batch,
         batch.id,
         key=batch.key,
-        not_before=_after(run, unsettled.wait) if retry else EPOCH,
+        not_before=run.clock.after(unsettled.wait) if retry else EPOCH,
         attempt=batch.attempt if retry else 0,
         reason=str(unsettled.error),
     )
     if retry and unsettled.error.status == _TOO_FAST:
         name, now = run.limits.provider, run.clock.instant
         change_ledger(run, claims_of.slow_down, name, now=now, wait=unsettled.wait)
-
-
-def _after(run: Run, seconds: float) -> dt.datetime:
-    return run.clock.instant + dt.timedelta(seconds=seconds)
 
 
 def _ask(provider: Provider, call: Call) -> tuple[Outcome, ...]:

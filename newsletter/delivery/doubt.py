@@ -77,8 +77,13 @@ def look_up(run: Run, provider: Provider, batch: Batch, call: Call) -> None:
 
 
 def _take_over(run: Run, batch: Batch) -> bool:
-    take, living = doubts_of.take_over_batch, run.worker.is_living
-    return change_ledger(run, take, batch, worker=_asker(run), is_living=living)
+    return change_ledger(
+        run,
+        doubts_of.take_over_batch,
+        batch,
+        worker=_asker(run),
+        is_living=run.worker.is_living,
+    )
 
 
 def _asker(run: Run) -> str:

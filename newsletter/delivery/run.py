@@ -1,6 +1,5 @@
 """Carries out a planned send: doubts first, then claim, call, record, batch by batch."""
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -160,8 +159,13 @@ def _conclude(run: Run) -> Result:
     is_named = run.send.is_test or run.send.is_notice  # few, each for a reason of its own
     if rejected and not is_named and (run.stopped_by or not accepted):
         # If all are refused, they are not at fault, so they are not given up.
-        again, now = doubts_of.requeue_rejected, run.clock.now()
-        change_ledger(run, again, run.send.id, now=now, transient_only=False)
+        change_ledger(
+            run,
+            doubts_of.requeue_rejected,
+            run.send.id,
+            now=run.clock.now(),
+            transient_only=False,
+        )
         run.stopped_by = run.stopped_by or "the provider refused everybody"
     if run.stopped_by:
         set_state(run, SendState.STOPPED, reason=run.stopped_by)
@@ -191,7 +195,7 @@ def _unfinished(run: Run) -> Result:
         return Result(state=End.ELSEWHERE, reason="another process is sending the rest")
     reason = f"{counts.get(State.UNKNOWN, 0):,} deliveries are unknown"
     if run.composer.capabilities.look_up:
-        then = run.clock.now() + dt.timedelta(seconds=run.settles)
+        then = run.clock.local(run.clock.after(run.settles))
         reason += f"; after {then:%H:%M} the provider's records tell whether it took them"
     if not (run.worker.is_serving and run.composer.capabilities.look_up):
         set_state(run, SendState.STOPPED, reason=reason)

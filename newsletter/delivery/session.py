@@ -43,6 +43,14 @@ class Clock:
         """Return the time in UTC, to reckon with: where clocks are put forward, hours differ."""
         return self.now().astimezone(dt.UTC)
 
+    def after(self, seconds: float) -> dt.datetime:
+        """Return the instant when so many seconds have passed."""
+        return self.instant + dt.timedelta(seconds=seconds)
+
+    def local(self, moment: dt.datetime) -> dt.datetime:
+        """Return a moment as the clock on the wall shows it."""
+        return moment.astimezone(self.now().tzinfo)
+
 
 Progress = Callable[[int, str], None]  # deliveries decided since the last call, and a remark
 OpenProvider = Callable[[], AbstractContextManager[Provider]]

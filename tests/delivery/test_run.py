@@ -110,6 +110,14 @@ def test_a_wait_is_as_long_in_the_night_when_clocks_are_put_back(scene: Scene) -
     assert "it asks to be called again after 2026-10-25 06:00, not before" in scene.run().reason
 
 
+def test_the_time_when_a_doubt_settles_is_told_by_a_clock_that_was_put_back(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, 3)
+    scene.now = dt.datetime(2026, 10, 25, 3, 30, tzinfo=ZoneInfo("Europe/Helsinki"))
+    scene.provider.answers = [error(Verdict.UNKNOWN)] * 5
+
+    assert "after 03:00 the provider's records tell" in scene.run().reason
+
+
 def test_where_everybody_is_refused_nobody_is_given_up(scene: Scene) -> None:
     scene.provider.answers = [error(Verdict.REJECT)] * 1000
     stopped = scene.run()
