@@ -56,9 +56,8 @@ class Crowd:
 
     lines: Sequence[int]  # where the row of each begins, counted from 1
     addresses: Sequence[str]
-    values: Mapping[
-        str, Sequence[str]
-    ]  # by name: name, language, attributes; "" where there is none
+    # By name: name, language, attributes; "" where there is none.
+    values: Mapping[str, Sequence[str]]
     standings: Sequence[Standing | None]  # None: no reason not to mail them
     evidence: Sequence[str]  # what the list says about it, such as "status=subscribed"
 

@@ -162,6 +162,7 @@ STYLE_SYNTAX = Rule(id="style-syntax", summary="Styles of templates can be read 
 IMAGE_MISSING = Rule(id="image-missing", summary="Each picture lies where the issue says")
 IMAGE_FORMAT = Rule(id="image-format", summary="Each picture can be read as one")
 
+# All of the above, and none of those below.
 READING_RULES = tuple(rule for rule in list(globals().values()) if isinstance(rule, Rule))
 
 # Breaking one of these keeps an issue from being read: no report contains it, nothing silences it.

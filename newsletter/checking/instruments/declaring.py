@@ -12,22 +12,22 @@ Lack = Callable[[Draft], str]  # why a draft cannot be looked at; "" if it can
 
 
 def nothing(_: Draft) -> str:
-    """Return that any draft can be looked at."""
+    """Lack nothing: any draft can be looked at."""
     return ""
 
 
 def no_list(draft: Draft) -> str:
-    """Return whether nothing is known about readers."""
+    """Return that there is no list of readers, if nothing is known about any."""
     return say("nobody has been imported yet") if draft.audience is None else ""
 
 
 def no_issue_before(draft: Draft) -> str:
-    """Return whether there is no issue to compare with."""
+    """Return that there is no issue before to compare with, if so."""
     return "" if draft.earlier else say("no earlier issue")
 
 
 def no_translation(draft: Draft) -> str:
-    """Return whether there is no other language to compare with."""
+    """Return that there is no other language to compare with, if so."""
     return "" if draft.siblings else say("only one language")
 
 

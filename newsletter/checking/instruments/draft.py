@@ -23,8 +23,8 @@ from newsletter.model import (
     walk,
 )
 
-# The tags at which a paragraph, a cell or a similar block begins or ends.
 _TAG = re.compile(r"<[^>]*>")
+# The tags at which a paragraph, a cell or a similar block begins or ends.
 ENDS_BLOCK = r"</?(?:p|div|li|ul|ol|td|th|tr|hr|h\d|blockquote|pre|table|dd|dt)\b[^>]*>"
 
 
