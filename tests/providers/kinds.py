@@ -33,7 +33,6 @@ class Kind:
     options: Mapping[str, str] = field(default_factory=dict)  # of its server: bo@ is refused ...
     refused: str = ""  # ... one by one; else a whole call, by its first words
     regions: Mapping[str, str] = field(default_factory=dict)  # each and its host
-    finds_by: str = ""  # what a look-up that finds nothing is answered; "" where there is none
     counts: bool = True  # figures by tag
 
 

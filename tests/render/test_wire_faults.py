@@ -16,7 +16,6 @@ SHOWN = replace(
 )
 ENVELOPE_OF_A_LIST = replace(ENVELOPE, headers={"List-Id": "<kirje.example.org>"})
 OWN = {"maija@example.org", "uutiskirje@example.org", "toimitus@example.org"}
-SUBJECTS = st.text(min_size=1).map(lambda text: " ".join(text.split()))
 NAMES = st.text(st.characters(exclude_categories=[]), max_size=200)
 
 

@@ -9,7 +9,6 @@ from tests.checking.desk import ERROR, NOTE, PEOPLE, WARNING, in_body, in_subjec
 OFF = '\n[tracking]\nopens = "off"\n'
 PIXEL = '<img src="https://example.org/p.gif" alt="" width="1" height="1">'
 PUBLIC = 'public_url = "https://news.example.org"\n'
-MARKUP = '<b>"Aino" & Co</b>'  # of the hostile reader's name
 
 
 def own_address(edition: Edition) -> Edition:

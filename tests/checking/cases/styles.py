@@ -14,7 +14,6 @@ from tests.checking.desk import (
 )
 
 ORANGE = '[check]\nclients = ["orange"]\n'
-GMAIL = '[check]\nclients = ["gmail"]\n'
 APPLE = '[check]\nclients = ["apple-mail"]\n'
 OUTLOOK = '[check]\nclients = ["outlook.windows"]\n'
 
