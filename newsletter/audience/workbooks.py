@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack, closing
 from functools import partial
 from itertools import islice
@@ -140,16 +140,16 @@ def _read_book(book: Workbook, name: str, recognise: Recognise, answer: str) -> 
     return _read_sheet(
         sheets[chosen],
         name,
-        line,
+        header=header,
+        header_line=line,
+        above=[cells for _, cells in rows[:at]],
+        sheets=holding,
         others=[sheets[number].title for number in seen if number != chosen],
         unread=[
             sheet.title
             for number, sheet in enumerate(book.worksheets, start=1)
             if number not in holding and number != chosen
         ],
-        sheets=holding,
-        header=header,
-        above=[cells for _, cells in rows[:at]],
     )
 
 
@@ -176,7 +176,15 @@ def _has_addresses(head: Head, recognise: Recognise) -> bool:
 
 
 def _read_sheet(
-    sheet: Any, name: str, header_line: int, *, others: Sequence[str], **known: Any
+    sheet: Any,
+    name: str,
+    *,
+    header: Sequence[str],
+    header_line: int,
+    above: Sequence[Sequence[str]],
+    sheets: Mapping[int, str],
+    others: Sequence[str],
+    unread: Sequence[str],
 ) -> Table:
     """Copy a sheet to an unnamed temporary file, which is there for as long as its table."""
     copy = tempfile.TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115
@@ -188,12 +196,15 @@ def _read_sheet(
         until_taken.pop_all()
         table = Table(
             title=sheet.title,
+            header=header,
+            above=above,
+            sheets=sheets,
+            unread=unread,
             comments=comments_of(sheet.parent._archive, sheet._worksheet_path),
             marks=bytes(looks.marks) if any(looks.marks) else b"",
             struck_ranges=looks.struck_ranges,
             blocks=partial(_blocks, copy, sheet.title, header_line),
-            notes=list(_notes(sheet.title, others, known["header"], looks.hidden_columns)),
-            **known,
+            notes=list(_notes(sheet.title, others, header, looks.hidden_columns)),
         )
         finalize(table, copy.close)
         return table

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, lru_cache, partial
 from pathlib import Path
-from typing import Any
 
 from PIL import Image, ImageCms, ImageOps, features
 from PIL.ImageFile import ImageFile
@@ -232,9 +231,18 @@ def _resizable_mode(image: Image.Image) -> str:
     return "RGBA" if clear else "RGB"
 
 
-def _picture(encoded: _Encoded, **facts: Any) -> Picture:
+def _picture(
+    encoded: _Encoded, *, source: str, original_bytes: int, frames: int, had_gps: bool
+) -> Picture:
     data, media_type, (width, height) = encoded
-    digest = hashlib.sha256(data).hexdigest()[:20]
     return Picture(
-        digest=digest, media_type=media_type, width=width, height=height, data=data, **facts
+        source=source,
+        digest=hashlib.sha256(data).hexdigest()[:20],
+        media_type=media_type,
+        width=width,
+        height=height,
+        data=data,
+        original_bytes=original_bytes,
+        frames=frames,
+        had_gps=had_gps,
     )

@@ -30,16 +30,10 @@ from newsletter.checking.instruments import (
 from newsletter.language import Wording, say
 from newsletter.model import Finding, Rule
 
+_Change = Callable[[Colour], Colour]
 _SURFACE = colours.colour_of("#121212") or colours.BLACK  # the background of most dark themes
 # What a theme does, as the end of “a dark theme that …”; how it changes text and backgrounds.
-_MODELS: tuple[
-    tuple[
-        Wording,
-        Callable[[Colour], Colour],
-        Callable[[Colour], Colour],
-    ],
-    ...,
-] = (
+_MODELS: tuple[tuple[Wording, _Change, _Change], ...] = (
     (say("inverts all colours"), colours.inverted, colours.inverted),
     (say("changes text and background separately"), colours.lightened, colours.darkened),
 )
