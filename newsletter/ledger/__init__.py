@@ -4,7 +4,7 @@ from newsletter.ledger.batches import Batch
 from newsletter.ledger.choosing import Choice
 from newsletter.ledger.claims import Claim, Later
 from newsletter.ledger.doubts import count_open
-from newsletter.ledger.frozen import NOTICE, REHEARSAL, FrozenSend, NewSend, Send
+from newsletter.ledger.frozen import NOTICE, REHEARSAL, TEST, FrozenSend, NewSend, Send
 from newsletter.ledger.imports import Import, UndoCounts
 from newsletter.ledger.instants import EPOCH
 from newsletter.ledger.notices import NoticeTally, list_notices
@@ -19,6 +19,7 @@ __all__ = [
     "EPOCH",
     "NOTICE",
     "REHEARSAL",
+    "TEST",
     "Batch",
     "Choice",
     "Claim",

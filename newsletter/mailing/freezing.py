@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from newsletter.errors import StalePlanError
-from newsletter.ledger import Ledger, NewSend, Send, people, planning, sends
+from newsletter.ledger import TEST, Ledger, NewSend, Send, people, planning, sends
 from newsletter.mailing.accounts import route_of, scope_of
 from newsletter.mailing.carrier import batch_sizes, clear_outbox
 from newsletter.model import AT_ONCE, Timing
@@ -69,7 +69,7 @@ def freeze_test(settings: Settings, plan: Plan, ledger: Ledger, now: dt.datetime
     Raise StalePlanError if one of them gets another edition by now.
     """
     key = secrets.token_hex(16)
-    new = _new_send(settings, plan, now, scope=f"test:{key}", tag_suffix="-test")
+    new = _new_send(settings, plan, now, scope=f"{TEST}{key}", tag_suffix="-test")
     copies = []
     wanted = list({address.lower(): address for address in plan.tests}.values())
     with ledger.read() as connection:

@@ -138,7 +138,7 @@ def _errors_of(
         now=now,
         is_sent=True,
         through=send.provider,
-        frozen=send.stationery(list_id=list_id_of(settings), secret=NO_SECRET),
+        frozen=send.stationery(list_id=list_id_of(settings), secret=NO_SECRET, now=now),
     )
     return tuple(finding for finding in report.findings if finding.severity is Severity.ERROR)
 
