@@ -100,7 +100,8 @@ READERS_TITLES = _pattern(_OF_NOTES["readers_titles"])
 
 # --- answers ------------------------------------------------------------------------------
 
-_CELLS, _SENTENCES = _read("answers").values()
+_ANSWERS = _read("answers")
+_CELLS, _SENTENCES = _ANSWERS["cells"], _ANSWERS["sentences"]
 YES = frozenset(_CELLS["yes"].split())
 PLAIN_NO = frozenset(_CELLS["plain_no"].split()) | {"[ ]"}
 NO = PLAIN_NO | frozenset(_CELLS["refusal"].split())

@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from itertools import count, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -64,9 +64,16 @@ def write_json(value: Any) -> None:
 
 def write_lines(lines: Iterable[str]) -> int:
     """Write lines to stdout as they come; return how many."""
-    numbers = count()
-    write_pieces(f"{line}\n" for line, _ in zip(lines, numbers, strict=False))
-    return next(numbers)
+    count = 0
+
+    def counted() -> Iterator[str]:
+        nonlocal count
+        for line in lines:
+            count += 1
+            yield f"{line}\n"
+
+    write_pieces(counted())
+    return count
 
 
 def write_pieces(pieces: Iterable[str]) -> None:

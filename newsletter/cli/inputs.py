@@ -35,7 +35,6 @@ def as_seconds(typed: str) -> float:
 def as_share(typed: str) -> float:
     """Convert "5%" to a share from 0 to 1."""
     match = re.fullmatch(r"(\d{1,3}(?:[.,]\d+)?)\s*%", typed.strip())
-    share = float(match[1].replace(",", ".")) / 100 if match else 2.0
-    if share > 1:
-        raise click.BadParameter(f"“{typed}” is not a share such as 5%")
-    return share
+    if match and (share := float(match[1].replace(",", ".")) / 100) <= 1:
+        return share
+    raise click.BadParameter(f"“{typed}” is not a share such as 5%")

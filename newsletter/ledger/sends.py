@@ -28,7 +28,8 @@ from newsletter.model import Edition, Picture, SendState, Slot, State
 
 def find_send(connection: Connection, scope: str) -> Send | None:
     """What is the send of this scope?"""
-    return next(iter(list_where(connection, sends.c.scope == scope)), None)
+    found = list_where(connection, sends.c.scope == scope)
+    return found[0] if found else None
 
 
 def find_rehearsal(connection: Connection, issue_id: str) -> Send | None:

@@ -22,6 +22,7 @@ def describe_mail(proof: Proof, specimen: Specimen, view: View) -> dict[str, Any
     """Return a mail as a view shows it, with its row in an inbox."""
     persona = specimen.persona
     issue = proof.manuscript.issues[persona.variant.language]
+    name, address = specimen.sender
     return {
         "number": proof.number,
         "reader": reader_of(persona),
@@ -29,7 +30,7 @@ def describe_mail(proof: Proof, specimen: Specimen, view: View) -> dict[str, Any
         "language": issue.language,
         "html": shown_html(proof, specimen, view),
         "subject": specimen.subject,
-        "sender": dict(zip(("name", "address"), specimen.sender, strict=True)),
+        "sender": {"name": name, "address": address},
         "to": {"name": persona.values.get("name", ""), "address": persona.address},
         "preheader": len(issue.preheader),
         "snippet": snippet_of(specimen.html),

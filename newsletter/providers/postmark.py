@@ -158,8 +158,8 @@ class Postmark(PostmarkReports):
         elif not _code(item):
             state, reason = State.UNKNOWN, "the answer does not say what became of it"
         else:
-            is_for_now = _code(item) in {*self.ours, *self.codes}
-            state = State.QUEUED if is_for_now else State.REJECTED
+            is_no_fault_of_theirs = _code(item) in {*self.ours, *self.codes}
+            state = State.QUEUED if is_no_fault_of_theirs else State.REJECTED
             message_id, reason = "", _reason(item)
         return Outcome(delivery=message.delivery, state=state, message_id=message_id, reason=reason)
 

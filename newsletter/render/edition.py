@@ -177,17 +177,22 @@ class Frame:
 
 def frame_of(issue: Issue, letterhead: Letterhead) -> Frame:
     """Put an issue into its letterhead."""
-    names = ("email", "unsubscribe_url") if letterhead.public_url else ("email",)
-    slots = tuple(Slot(marker=f"{issue.marker_key}{name[0]}z", name=name) for name in names)
-    mailto = unsubscribe_mailto(letterhead.reply_to, issue.language)
+    email = _own_slot(issue, "email")
+    leave = _own_slot(issue, "unsubscribe_url") if letterhead.public_url else None
     return Frame(
         issue=issue,
         words=words_for(issue.language),
         letterhead=letterhead,
-        email=slots[0].marker,
-        unsubscribe_url=slots[1].marker if slots[1:] else mailto,
-        slots=slots,
+        email=email.marker,
+        unsubscribe_url=leave.marker
+        if leave
+        else unsubscribe_mailto(letterhead.reply_to, issue.language),
+        slots=(email, leave) if leave else (email,),
     )
+
+
+def _own_slot(issue: Issue, name: str) -> Slot:
+    return Slot(marker=f"{issue.marker_key}{name[0]}z", name=name)
 
 
 def unsubscribe_mailto(reply_to: str, language: str) -> str:

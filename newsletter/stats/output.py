@@ -76,7 +76,7 @@ def _object(row: IssueFigures) -> dict[str, Any]:
         "unsubscribed": figures.unsubscribed,
         "complained": figures.complained,
         "source": "provider" if row.as_of else "none",
-        "as_of": row.as_of and row.as_of.isoformat(timespec="seconds"),
+        "as_of": row.as_of.isoformat(timespec="seconds") if row.as_of else None,
         **({"rehearsal": True} if row.is_rehearsal else {}),
     }
 

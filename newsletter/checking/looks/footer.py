@@ -20,14 +20,15 @@ def check_unsubscribe(draft: Draft) -> Iterator[Finding]:
     for edition in draft.editions:
         target = unsubscribe_target(draft, edition)
         is_shown = {"html": _is_linked(target, edition.html), "text": target in edition.text}
-        for part in (part for part, shown in is_shown.items() if not shown):
-            yield UNSUBSCRIBE_VISIBLE.error(
-                "no unsubscribe link in the HTML part of {variant}"
-                if part == "html"
-                else "no unsubscribe link in the text part of {variant}",
-                "the template must show {{ unsubscribe_url|html }} as a link",
-                variant=str(edition.variant),
-            )
+        for part, shown in is_shown.items():
+            if not shown:
+                yield UNSUBSCRIBE_VISIBLE.error(
+                    "no unsubscribe link in the HTML part of {variant}"
+                    if part == "html"
+                    else "no unsubscribe link in the text part of {variant}",
+                    "the template must show {{ unsubscribe_url|html }} as a link",
+                    variant=str(edition.variant),
+                )
 
 
 SENDER_IDENTITY = Rule(
@@ -43,14 +44,15 @@ def check_sender(draft: Draft) -> Iterator[Finding]:
     wanted = set(re.findall(r"\w+", draft.sender))
     for edition in draft.editions:
         shown = {"html": words_of(edition.html), "text": re.findall(r"\w+", edition.text)}
-        for part in (part for part, words in shown.items() if not wanted <= set(words)):
-            yield SENDER_IDENTITY.error(
-                "the HTML part of {variant} does not show the sender"
-                if part == "html"
-                else "the text part of {variant} does not show the sender",
-                "the template must show {{ sender }}",
-                variant=str(edition.variant),
-            )
+        for part, words in shown.items():
+            if not wanted <= set(words):
+                yield SENDER_IDENTITY.error(
+                    "the HTML part of {variant} does not show the sender"
+                    if part == "html"
+                    else "the text part of {variant} does not show the sender",
+                    "the template must show {{ sender }}",
+                    variant=str(edition.variant),
+                )
 
 
 def _is_linked(target: str, html: str) -> bool:

@@ -62,9 +62,10 @@ def check_form(draft: Draft) -> Iterator[Finding]:
     """Addresses are written correctly, and lead where anybody can follow."""
     anchors = anchors_of(draft)
     for anchor in anchors:
-        faults = (fault(anchor.url) for fault in (_typo, _encoding, _detour, _locked, _length))
-        if found := next(filter(None, faults), None):
-            yield found.at(anchor.line)
+        for find_fault in (_typo, _encoding, _detour, _locked, _length):
+            if fault := find_fault(anchor.url):
+                yield fault.at(anchor.line)
+                break
     if (count := len(anchors)) > _MOST_LINKS:
         yield LINK_COUNT_LENGTH.note(
             "the issue has {count} links; nobody follows so many",

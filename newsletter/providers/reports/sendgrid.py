@@ -1,7 +1,7 @@
 """Sendgrid: figures, and readers who are gone."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from newsletter.model import Departure, Figures, Standing
@@ -58,9 +58,11 @@ class SendgridReports(HttpProvider):
         query: dict[str, Any] = {"limit": _SUPPRESSIONS}
         query["start_time"] = int(dt.datetime.combine(since, dt.time(), dt.UTC).timestamp())
         for name, kind in _DEPARTURES.items():
-
-            def ask(offset: int, path: str = f"/v3/suppression/{name}") -> list[Any]:
-                return self.request("GET", path, params={**query, "offset": offset}).rows()
-
-            for row in pages(ask, _SUPPRESSIONS, _MOST_PAGES):
+            for row in self._suppressed(f"/v3/suppression/{name}", query):
                 yield Departure(str(row.get("email", "")), kind, str(row.get("created", "")))
+
+    def _suppressed(self, path: str, query: Mapping[str, Any]) -> Iterator[Any]:
+        def ask(offset: int) -> list[Any]:
+            return self.request("GET", path, params={**query, "offset": offset}).rows()
+
+        return pages(ask, _SUPPRESSIONS, _MOST_PAGES)
