@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from functools import cache
 from graphlib import TopologicalSorter
+from importlib import import_module
 from pathlib import Path
 
 import newsletter
@@ -335,6 +336,19 @@ def test_nothing_at_a_front_door_is_called_like_a_module_behind_it() -> None:
     }
 
     assert hidden == set()
+
+
+def test_what_a_front_door_lists_is_there() -> None:
+    doors = {n: import_module(n) for n, path in modules().items() if path.name == "__init__.py"}
+
+    missing = {
+        f"{name}.{listed}"
+        for name, door in doors.items()
+        for listed in getattr(door, "__all__", ())
+        if not hasattr(door, listed)
+    }
+
+    assert missing == set()
 
 
 def test_modules_ask_few_others() -> None:

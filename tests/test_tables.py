@@ -2,7 +2,7 @@
 
 from rich.text import Text
 
-from newsletter.cli.widths import shortened
+from newsletter.cli.issue_tables import shortened
 
 
 def test_brackets_of_a_subject_are_shown() -> None:

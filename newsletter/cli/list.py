@@ -11,7 +11,7 @@ from rich.table import Table
 
 from newsletter.cli.common import Ruled, json_option, say, settings_of, write_json
 from newsletter.cli.issue_days import date_of, today
-from newsletter.cli.widths import print_table, shortened
+from newsletter.cli.issue_tables import print_table, shortened
 from newsletter.content import list_heads
 from newsletter.ledger import Send, count_states, list_attempts
 from newsletter.ledgers import existing_ledger

@@ -16,7 +16,7 @@ from newsletter.cli.common import (
     settings_of,
     write_json,
 )
-from newsletter.cli.widths import print_table, shortened
+from newsletter.cli.issue_tables import print_table, shortened
 from newsletter.errors import UsageError
 from newsletter.ledger import Ledger
 from newsletter.ledgers import existing_ledger

@@ -38,9 +38,10 @@ def refer(number: int) -> str:
 def _numbers(blocks: list[Block], notes: dict[int, str]) -> dict[int, int]:
     """Return the new number of each footnote that is referred to, in reading order."""
     numbers: dict[int, int] = {}
-    for number in (int(m[1]) for text in _texts(tuple(blocks)) for m in _REFERENCE.finditer(text)):
-        if number in notes:
-            numbers.setdefault(number, len(numbers) + 1)
+    for text in _texts(tuple(blocks)):
+        for match in _REFERENCE.finditer(text):
+            if (number := int(match[1])) in notes:
+                numbers.setdefault(number, len(numbers) + 1)
     for number in (waiting := list(numbers)):  # a footnote may refer to others
         for match in _REFERENCE.finditer(notes[number]):
             inner = int(match[1])

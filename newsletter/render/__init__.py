@@ -9,7 +9,6 @@ __all__ = [
     "Letterhead",
     "load_picture",
     "load_pictures",
-    "mjml_of",
     "picture_widths",
     "render_edition",
     "unsubscribe_mailto",

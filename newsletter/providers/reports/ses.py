@@ -8,7 +8,8 @@ from urllib.parse import quote, urlencode
 from newsletter.model import Departure, Standing
 from newsletter.providers.http import HttpProvider
 
-_SUPPRESSED, _PAGE, _MOST_PAGES = "/v2/email/suppression/addresses", 1000, 200
+_SUPPRESSED = "/v2/email/suppression/addresses"
+_PAGE, _MOST_PAGES = 1000, 200  # rows in one answer; guards against an endless list
 _DEPARTURES = {"BOUNCE": Standing.BOUNCED, "COMPLAINT": Standing.COMPLAINED}
 
 
