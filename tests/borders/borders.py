@@ -34,7 +34,6 @@ class Border:
     name: str
     trials: Callable[[Path], Iterator[Trial]]  # made in an empty folder
     names: str = ""  # words of which a failure says one, such as "a|b"; "" where it depends
-    must_pass: bool = False  # whether a broken thing must not stop the command
 
 
 def site_in(folder: Path, number: int) -> Site:
