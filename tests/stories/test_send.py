@@ -144,5 +144,5 @@ def test_a_tag_that_another_issue_has_is_told_where_figures_are_counted_by_it(
     site.settings(name='name = "mailjet"')  # which counts each send by itself
     elsewhere = site.run("send", "2026-07", "--dry-run").stderr
 
-    assert "kirje, as 2026-06 has it: figures of both are one sum there" in told
+    assert "kirje, as 2026-06 has it: the provider counts them together" in told
     assert "2026-06 has it" not in first + elsewhere
