@@ -229,7 +229,7 @@ def _sent_until(layout: Layout, survey: Survey, name: str) -> str:
     """Return up to when the ledger behind an export had sent issues; all rows say the same."""
     found = [survey.finds[place].values for place in layout.places(Role.HISTORY)]
     try:
-        return newest_day(value for values in found for value in values or ("?",))
+        return newest_day(value for values in found for value in sorted(values or ["?"]))
     except ValueError as err:
         raise AudienceError(
             f"{name}: “{SENT_UNTIL}” holds “{err}”, which is not a day; write the one on which "

@@ -243,3 +243,10 @@ def test_our_own_file_of_refused_rows_is_not_asked_why_they_were() -> None:
 
     assert people.questions == ()
     assert [column.header for column in people.columns if column.name] == ["name"]
+
+
+def test_of_several_that_are_no_day_the_same_one_is_named_each_time() -> None:
+    months = ("touko", "marras", "loka", "syys", "kesä", "heinä")  # a set of them has no order
+    rows = "".join(f"{month}@example.org,active,{month}\n" for month in months)
+
+    assert "holds “heinä”" in fault_of(f"email,standing,sent_until\n{rows}")
