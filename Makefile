@@ -4,10 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-# The one list of Debian packages: for the tests a browser, fonts for it to draw with, a mail
+# The one list of Debian packages: for the tests a browser without windows, fonts for it to draw with, a mail
 # server, and without what they recommend, such as a compiler of C: a spam filter, and TypeScript,
 # which checks the types of the preview's scripts.
-DEBIAN_PACKAGES := chromium fonts-liberation fonts-noto-color-emoji postfix
+DEBIAN_PACKAGES := chromium-headless-shell fonts-liberation fonts-noto-color-emoji postfix
 DEBIAN_BARE_PACKAGES := spamassassin node-typescript
 
 # Types are read from comments; nothing is made of the scripts, which browsers take as they are.
@@ -101,8 +101,9 @@ venv-package:
 	$(call apt_install,python3-venv)
 
 debian:
-	@{ command -v chromium && { command -v postfix || test -x /usr/sbin/postfix; }; } >/dev/null \
-		|| { $(call apt_install,$(DEBIAN_PACKAGES),$(NO_MAIL_SERVICE)); }
+	@{ command -v chromium-headless-shell && { command -v postfix || test -x /usr/sbin/postfix; }; } \
+		>/dev/null || { $(call apt_install,$(DEBIAN_PACKAGES),$(NO_MAIL_SERVICE)); } \
+		|| command -v chromium  # all of Chromium does, too
 	@{ command -v spamassassin && command -v tsc; } >/dev/null \
 		|| { $(call apt_install,--no-install-recommends $(DEBIAN_BARE_PACKAGES)); }
 

@@ -1,6 +1,5 @@
 """How long after a save the new mail can be seen in the preview."""
 
-import shutil
 import statistics
 import time
 from pathlib import Path
@@ -9,13 +8,13 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.chromium import chromium
+from tests.browser.chromium import chromium, find_chromium
 from tests.conftest import make_sample
 from tests.previewing import previewing
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="Debian's chromium is missing"),
+    pytest.mark.skipif(find_chromium() is None, reason="Debian's chromium is missing"),
 ]
 
 _SAVES = 30

@@ -1,6 +1,5 @@
 """A running preview and a window to look at it, for the tests of its pages."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Error, Page, expect
 
-from tests.browser.chromium import chromium
+from tests.browser.chromium import chromium, find_chromium
 from tests.browser.previewed import FAULTY, SWEDISH, changing
 from tests.conftest import make_sample
 from tests.previewing import Preview, previewing
@@ -33,7 +32,7 @@ def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, one for all tests of its windows."""
-    if not shutil.which("chromium"):
+    if not find_chromium():
         pytest.skip("Debian's chromium is missing")
     with chromium() as started:
         yield started

@@ -4,7 +4,6 @@ Every packaged look is drawn with the sample issues and with every block, on a p
 screen, in the light and in the dark, and with what only Outlook reads laid open.
 """
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,13 +12,13 @@ from playwright.sync_api import Browser
 
 from newsletter.render.looks import LOOKS
 from newsletter.render.mrml import run_mrml
-from tests.browser.chromium import Scheme, chromium
+from tests.browser.chromium import Scheme, chromium, find_chromium
 from tests.fidelity.pages import ISSUES, PEERS, Page, by_official_mjml, pages_in
 from tests.fidelity.pictures import as_outlook_reads, differing, draw
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="Debian's chromium is missing"),
+    pytest.mark.skipif(find_chromium() is None, reason="Debian's chromium is missing"),
     pytest.mark.skipif(not (PEERS / "node_modules/mjml").is_dir(), reason="run “make proofs”"),
 ]
 every_page = pytest.mark.parametrize("name", [f"{look}-{id}" for look in LOOKS for id in ISSUES])
