@@ -49,6 +49,7 @@ from newsletter.settings.exposure import exposed_files, restrict_command
 def command(
     ctx: click.Context,
     issues: tuple[str, ...],
+    *,
     online: bool,
     as_json: bool,
     sarif: Path | None,

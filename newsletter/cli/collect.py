@@ -26,7 +26,7 @@ _LOOK_BACK = dt.timedelta(days=31)  # if there was no earlier issue
 @click.option("--month", metavar="MONTH", help="Only news of this month, such as 2026-12.")
 @json_option
 @click.pass_context
-def command(ctx: click.Context, issue_id: str | None, month: str | None, as_json: bool) -> None:
+def command(ctx: click.Context, issue_id: str | None, month: str | None, *, as_json: bool) -> None:
     """Collect news for an issue from the feeds of newsletter.toml.
 
     They are written to material/ID.md, for you to prune: news since the issue before this one,

@@ -16,7 +16,7 @@ _COLOURS = {Health.GOOD: "green", Health.DOUBTFUL: "yellow", Health.BROKEN: "red
 @click.option("--online", is_flag=True, help="Also ask the provider whether it knows the key.")
 @json_option
 @click.pass_context
-def command(ctx: click.Context, online: bool, as_json: bool) -> None:
+def command(ctx: click.Context, *, online: bool, as_json: bool) -> None:
     """Examine settings, secrets, files and the ledger.
 
     The exit code is 1 where somebody should look after something, 3 where it does not work.

@@ -40,7 +40,7 @@ class _Row:
 @click.option("--year", type=click.IntRange(1900, 9999), metavar="YEAR", help="Of this year.")
 @json_option
 @click.pass_context
-def command(ctx: click.Context, year: int | None, as_json: bool) -> None:
+def command(ctx: click.Context, year: int | None, *, as_json: bool) -> None:
     """List a year's issues, and the months without one.
 
     Without --year it is this year, or the newest that has an issue.

@@ -35,7 +35,7 @@ from newsletter.preview import Desk, PreviewServer, open_socket
 )
 @click.pass_context
 def command(
-    ctx: click.Context, issue_id: str | None, host: str, port: int | None, opens: bool
+    ctx: click.Context, issue_id: str | None, host: str, port: int | None, *, opens: bool
 ) -> None:
     """Show issues in the browser as their readers will get them.
 

@@ -30,7 +30,7 @@ from newsletter.stats import IssueFigures, OpenRate, as_csv, as_json, open_rate,
 @json_option
 @click.pass_context
 def command(
-    ctx: click.Context, issue_id: str | None, pull: bool, csv_: bool, as_json: bool
+    ctx: click.Context, issue_id: str | None, *, pull: bool, csv_: bool, as_json: bool
 ) -> None:
     """Show figures per issue.
 

@@ -45,6 +45,7 @@ _REPORTED = ("queued", "sending", "accepted", "rejected", "unknown", "skipped")
 def command(
     ctx: click.Context,
     issue_id: str | None,
+    *,
     notices: bool,
     recipients: bool,
     state: str | None,

@@ -57,7 +57,7 @@ command.add_command(undoing.command, name="undo")
 )
 @click.option("--excel", is_flag=True, help="As Excel reads it by a double click, in Finland too.")
 @click.pass_context
-def export(ctx: click.Context, file: Path, excel: bool) -> None:
+def export(ctx: click.Context, file: Path, *, excel: bool) -> None:
     """Write all subscribers as CSV, to FILE or stdout (-).
 
     FILE is named .csv, .tsv or .txt. An older export is replaced, when the new one is whole;
@@ -91,7 +91,13 @@ def export(ctx: click.Context, file: Path, excel: bool) -> None:
 @click.option("--again", is_flag=True, help="Bring back someone who left, at their wish.")
 @click.pass_context
 def add(
-    ctx: click.Context, address: str, name: str, language: str, values: tuple[str, ...], again: bool
+    ctx: click.Context,
+    address: str,
+    name: str,
+    language: str,
+    values: tuple[str, ...],
+    *,
+    again: bool,
 ) -> None:
     """Add one person, or change their details.
 
@@ -117,7 +123,7 @@ def add(
 @click.argument("addresses", metavar="ADDRESS...", nargs=-1, required=True)
 @json_option
 @click.pass_context
-def remove(ctx: click.Context, addresses: tuple[str, ...], as_json: bool) -> None:
+def remove(ctx: click.Context, addresses: tuple[str, ...], *, as_json: bool) -> None:
     """Take people off the list; a later import does not bring them back.
 
     With - the addresses are read from stdin, one a line.
@@ -164,7 +170,7 @@ def rename(ctx: click.Context, old: str, new: str) -> None:
 @click.argument("address")
 @json_option
 @click.pass_context
-def show(ctx: click.Context, address: str, as_json: bool) -> None:
+def show(ctx: click.Context, address: str, *, as_json: bool) -> None:
     """Show what is known of one person.
 
     \b
@@ -187,7 +193,7 @@ def show(ctx: click.Context, address: str, as_json: bool) -> None:
 @click.option("--standing", type=click.Choice([s.value for s in Standing]), help="Only those.")
 @json_option
 @click.pass_context
-def list_(ctx: click.Context, segment: str | None, standing: str | None, as_json: bool) -> None:
+def list_(ctx: click.Context, segment: str | None, standing: str | None, *, as_json: bool) -> None:
     """List subscribers, an address a line.
 
     \b

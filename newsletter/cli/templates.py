@@ -32,7 +32,7 @@ class _Template:
 @click.group(cls=RuledGroup, invoke_without_command=True)
 @json_option
 @click.pass_context
-def command(ctx: click.Context, as_json: bool) -> None:
+def command(ctx: click.Context, *, as_json: bool) -> None:
     """List looks and templates, or copy them for changing.
 
     What templates/ does not hold is taken from the package.
@@ -68,7 +68,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
 @overwrite_option
 @click.pass_context
-def copy(ctx: click.Context, names: tuple[str, ...], overwrite: bool) -> None:
+def copy(ctx: click.Context, names: tuple[str, ...], *, overwrite: bool) -> None:
     """Copy packaged templates into templates/, to change them there.
 
     A file you have changed stays as it is, unless --overwrite is given.
@@ -90,7 +90,7 @@ def copy(ctx: click.Context, names: tuple[str, ...], overwrite: bool) -> None:
 @click.argument("look", type=click.Choice(list(LOOKS)), metavar="LOOK")
 @overwrite_option
 @click.pass_context
-def use(ctx: click.Context, look: str, overwrite: bool) -> None:
+def use(ctx: click.Context, look: str, *, overwrite: bool) -> None:
     """Give the newsletter another look: default, letter or magazine.
 
     Its templates are copied into templates/, and newsletter.toml notes it. If you have changed a

@@ -35,7 +35,13 @@ _RULES = Rules(only_with={"--list": ("--json",)})
 @json_option
 @click.pass_context
 def command(
-    ctx: click.Context, number: int | None, lists: bool, keep_left: bool, yes: bool, as_json: bool
+    ctx: click.Context,
+    number: int | None,
+    *,
+    lists: bool,
+    keep_left: bool,
+    yes: bool,
+    as_json: bool,
 ) -> None:
     """Take an import back: the newest, or that of a number.
 
