@@ -4,9 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-# The one list of Debian packages: for the tests a browser without windows, fonts for it to draw with, a mail
-# server, and without what they recommend, such as a compiler of C: a spam filter, and TypeScript,
-# which checks the types of the preview's scripts.
+# The one list of Debian packages: for the tests a browser without windows, fonts for it to draw
+# with, a mail server, and without what they recommend, such as a compiler of C: a spam filter, and
+# TypeScript, which checks the types of the preview's scripts.
 DEBIAN_PACKAGES := chromium-headless-shell fonts-liberation fonts-noto-color-emoji postfix
 DEBIAN_BARE_PACKAGES := spamassassin node-typescript
 

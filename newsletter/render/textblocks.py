@@ -1,6 +1,7 @@
 """Writes the blocks of an issue as plain text."""
 
 from collections.abc import Sequence
+from functools import singledispatchmethod
 from html import escape
 
 from newsletter.model import (
@@ -37,24 +38,30 @@ def write_blocks(
 
 
 class _BlockWriter:
-    """Writes blocks one after the other to a text writer, each kind by the method of its name."""
+    """Writes blocks one after the other to a text writer."""
 
     def __init__(self, writer: TextWriter, language: str) -> None:
         self.writer = writer
         self.language = language
 
+    @singledispatchmethod
     def write(self, block: Block, indent: str) -> None:
-        getattr(self, f"_{block.kind}")(block, indent)
+        """Write a block by the method below that takes its kind."""
+        del indent
+        raise TypeError(f"no method writes the text of a {block.kind}")
 
     def _inner(self, blocks: Sequence[Block], indent: str) -> None:
         write_blocks(self.writer, blocks, indent, language=self.language)
 
+    @write.register
     def _prose(self, block: Prose, indent: str) -> None:
         self.writer.html(block.html, indent)
 
+    @write.register
     def _heading(self, block: Heading, indent: str) -> None:
         self.writer.heading(self.writer.inline(block.html), block.level, indent)
 
+    @write.register
     def _button(self, block: Button, indent: str) -> None:
         label = self.writer.inline(block.html).replace(BREAK, " ")
         self._press(label, block.url, indent)
@@ -63,23 +70,28 @@ class _BlockWriter:
         self.writer.paragraph(label, indent=indent + "   ", first=indent + "=> ")
         self.writer.lines.append(f"{indent}   {ascii_link(url)}")
 
+    @write.register
     def _image(self, block: Image, indent: str) -> None:
         writer = self.writer
         text = f"[{writer.words.picture}: {block.alt}]"
         writer.paragraph(writer.note(text, block.link) if block.alt else "", indent=indent)
 
+    @write.register
     def _figure(self, block: Figure, indent: str) -> None:
         self._image(block.image, indent)
         self.writer.paragraph(self.writer.inline(block.html), indent=indent)
 
+    @write.register
     def _gallery(self, block: Gallery, indent: str) -> None:
         for image in block.images:
             self._image(image, indent)
 
+    @write.register
     def _person(self, block: Person, indent: str) -> None:
         for html in filter(None, (block.name, block.role, block.contact)):
             self.writer.paragraph(self.writer.inline(html), indent=indent)
 
+    @write.register
     def _event(self, block: Occasion, indent: str) -> None:
         writer = self.writer
         writer.heading(writer.inline(escape(block.title)), block.level, indent)
@@ -95,30 +107,34 @@ class _BlockWriter:
             self._press(writer.words.from_afar, block.online, indent)
         writer.paragraph(format_deadline(block, language=self.language), indent=indent)
 
+    @write.register
     def _divider(self, _: Divider, indent: str) -> None:
         self.writer.lines.append(indent + "* * *")
 
+    @write.register
     def _quote(self, block: Quote, indent: str) -> None:
         self._inner(block.blocks, indent + "> ")
         if block.attribution:
             by = f"— {self.writer.inline(block.attribution)}"
             self.writer.paragraph(by, indent=indent + "> ")
 
+    @write.register
     def _pull(self, block: Pull, indent: str) -> None:
         self.writer.paragraph(self.writer.inline(block.html), indent=indent + "        ")
 
+    @write.register
     def _box(self, block: Box | Only, indent: str) -> None:
         line = indent + "-" * (self.writer.width - len(indent))
         self.writer.lines.append(line)
         self._inner(block.blocks, indent)
         self.writer.lines.append(line)
 
-    _only = _box
-
+    @write.register
     def _columns(self, block: Columns, indent: str) -> None:
         for cell in block.cells:
             self._inner(cell, indent)
 
+    @write.register
     def _table(self, block: Table, indent: str) -> None:
         rows = [
             [place_notes(self.writer.inline(cell).replace(BREAK, " ")) for cell in r]
