@@ -362,6 +362,18 @@ def test_a_narrow_window_begins_with_the_mail(page: Page, preview: Preview) -> N
     expect(controls).to_be_visible()
 
 
+@pytest.mark.parametrize("width", [1024, 1200, 1280])
+def test_the_advice_below_the_mail_is_whole(page: Page, preview: Preview, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    open_page(page, preview, SAMPLE)
+    expect(page.locator("#weight")).not_to_be_empty()
+
+    advice = page.get_by_text("Napsauta kohtaa, niin näet sen rivin.")
+
+    assert advice.evaluate("it => it.scrollWidth <= it.clientWidth")
+    assert advice.evaluate("it => it.scrollHeight <= it.clientHeight")
+
+
 def test_on_a_phone_the_mail_is_as_wide_as_the_phone(page: Page, preview: Preview) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
     open_page(page, preview, SAMPLE)
