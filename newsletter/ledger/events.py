@@ -23,9 +23,9 @@ from newsletter.addresses import as_listed
 from newsletter.ledger.bulk import count, in_chunks
 from newsletter.ledger.folding import fold
 from newsletter.ledger.people import (
-    find_renamed,
-    find_subscriber,
+    find_subscribers,
     lock_people,
+    map_renamed,
     may_be_mailed,
     rank_of,
 )
@@ -125,12 +125,12 @@ def find_complained(connection: Connection, strangers: Collection[str]) -> list[
     """
     if not strangers:
         return []
-    refusers, found = list_refusers(connection), []
-    for address in strangers:
-        person = find_subscriber(connection, address) or find_renamed(connection, address)
-        said = person.standing if person else refusers.get(fold(address))
-        found += [address] if said is Standing.COMPLAINED else []
-    return found
+    said = {
+        **list_refusers(connection),
+        **{old: person.standing for old, person in map_renamed(connection, strangers).items()},
+        **{fold(p.address): p.standing for p in find_subscribers(connection, strangers).values()},
+    }
+    return [address for address in strangers if said.get(fold(address)) is Standing.COMPLAINED]
 
 
 def note_return(connection: Connection, address: str, now: dt.datetime) -> None:

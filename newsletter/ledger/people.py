@@ -10,6 +10,7 @@ from sqlalchemy import (
     Row,
     case,
     delete,
+    exists,
     func,
     insert,
     or_,
@@ -21,6 +22,7 @@ from sqlalchemy import (
 
 from newsletter.language import language_of, spellings_of, tag_of
 from newsletter.ledger.bulk import count, in_chunks, is_storable, streamed, tally
+from newsletter.ledger.folding import fold
 from newsletter.ledger.orphans import adopt_at
 from newsletter.ledger.tables import former, subscribers
 from newsletter.model import Condition, Standing, Subscriber
@@ -91,11 +93,22 @@ def find_subscriber(connection: Connection, address: str) -> Subscriber | None:
 
 def find_renamed(connection: Connection, address: str) -> Subscriber | None:
     """Who had this address, which is free now, before they got another?"""
-    if not is_storable(address) or find_subscriber(connection, address):
+    if not is_storable(address):
         return None
-    query = select(subscribers).join(former, former.c.subscriber_key == subscribers.c.key)
-    row = connection.execute(query.where(former.c.address == address)).one_or_none()
-    return subscriber_from(row) if row else None
+    return map_renamed(connection, [address]).get(fold(address))
+
+
+def map_renamed(connection: Connection, addresses: Iterable[str]) -> Mapping[str, Subscriber]:
+    """Who had these addresses, those that are free now, by the address folded?"""
+    others = subscribers.alias()
+    is_taken = exists().where(others.c.address == former.c.address)
+    query = select(subscribers, former.c.address.label("before")).where(~is_taken)
+    query = query.join_from(former, subscribers, former.c.subscriber_key == subscribers.c.key)
+    found: dict[str, Subscriber] = {}
+    for some in in_chunks(addresses):
+        rows = connection.execute(query.where(former.c.address.in_(some)))
+        found |= {fold(row.before): subscriber_from(row) for row in rows}
+    return found
 
 
 def find_subscribers(connection: Connection, addresses: Iterable[str]) -> Mapping[str, Subscriber]:

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, event
 
 from newsletter.errors import UsageError
 from newsletter.ledger import Ledger, Send, batches, doubts, events, people, sends
@@ -186,6 +186,17 @@ def test_who_complained_gets_no_notice_though_no_row_of_theirs_has_the_address(
         (ELSA, State.QUEUED, ""),
     ]
     assert doubts.count_open(connection, second.id) == 2
+
+
+def test_many_strangers_cost_no_more_queries_than_two(connection: Connection) -> None:
+    asked: list[str] = []
+    event.listen(connection, "before_cursor_execute", lambda _, __, sql, *___: asked.append(sql))
+
+    events.find_complained(connection, [AINO, EINO])
+    for_two = len(asked)
+    events.find_complained(connection, [f"p{n}@example.org" for n in range(400)])
+
+    assert len(asked) == 2 * for_two
 
 
 @pytest.mark.parametrize("change", [take_back, rename])
