@@ -31,7 +31,7 @@ _IMPORT = re.compile(r"@import\b", re.I)
 class Complaint:
     """Something in styles that is not taken over."""
 
-    offset: int  # its offset
+    offset: int  # in the styles, in characters
     finding: Finding
 
 
