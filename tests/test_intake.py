@@ -74,7 +74,7 @@ def emptied(ledger: Ledger) -> None:
         connection.exec_driver_sql("DELETE FROM subscribers")
 
 
-@settings(max_examples=100)
+@settings(max_examples=300)
 @given(real_list=real_lists(), standings=st.lists(st.sampled_from(Standing), max_size=4))
 def test_a_real_list_moves_nobody_towards_more_mail_and_is_taken_back_to_the_byte(
     ledger: Ledger, real_list: RealList, standings: list[Standing]

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from newsletter.addresses import check_address, plain_address
@@ -46,6 +46,7 @@ _cells = st.tuples(
     st.sampled_from(_REGIONS),
 )
 _rows = st.tuples(_cells, st.sampled_from(((), ("",), ("more",))), st.integers(1, 5))
+thorough = settings(max_examples=200)
 
 
 def one_by_one(people: People) -> Iterator[Entry | Refusal]:
@@ -57,6 +58,7 @@ def one_by_one(people: People) -> Iterator[Entry | Refusal]:
             yield read_row(plan, line, row)
 
 
+@thorough
 @given(real_lists())
 def test_lists_of_services_say_the_same_read_at_once_and_one_by_one(real_list: RealList) -> None:
     people = open_people(io.BytesIO(real_list.data), real_list.name, wishes=real_list.wishes)
@@ -64,6 +66,7 @@ def test_lists_of_services_say_the_same_read_at_once_and_one_by_one(real_list: R
     assert list(people) == list(one_by_one(people))
 
 
+@thorough
 @given(st.lists(_rows, min_size=1, max_size=30), st.sampled_from(["Tila", "standing", "Muu"]))
 def test_odd_cells_say_the_same_read_at_once_and_one_by_one(
     drawn: Sequence[tuple[Sequence[str], Sequence[str], int]], header: str

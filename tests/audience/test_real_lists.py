@@ -9,7 +9,7 @@ from newsletter.audience.reading import open_people
 from newsletter.model import Refusal, Standing
 from tests.audience.lists import SECRETS, SHAPES, RealList, real_lists
 
-one_hundred = settings(max_examples=100)
+three_hundred = settings(max_examples=300)
 
 
 def rows_of(given_list: RealList) -> list[Entry | Refusal]:
@@ -19,7 +19,7 @@ def rows_of(given_list: RealList) -> list[Entry | Refusal]:
     return list(people)
 
 
-@one_hundred
+@three_hundred
 @given(real_lists())
 def test_nobody_becomes_active_whose_row_or_file_says_otherwise(real_list: RealList) -> None:
     standings: dict[str, Standing] = {}
@@ -34,7 +34,7 @@ def test_nobody_becomes_active_whose_row_or_file_says_otherwise(real_list: RealL
     assert active <= real_list.may_become_active()
 
 
-@one_hundred
+@three_hundred
 @given(real_lists())
 def test_nothing_personal_is_kept_that_nobody_asked_for(real_list: RealList) -> None:
     kept = [
@@ -47,7 +47,7 @@ def test_nothing_personal_is_kept_that_nobody_asked_for(real_list: RealList) -> 
     assert not [value for value in kept for secret in SECRETS if secret in value]
 
 
-@one_hundred
+@three_hundred
 @given(real_lists())
 def test_every_row_is_taken_or_refused_with_its_line(real_list: RealList) -> None:
     rows = rows_of(real_list)

@@ -348,7 +348,7 @@ def subscriber(persona: Persona) -> Subscriber:
 
 
 @settings(
-    max_examples=2,
+    max_examples=3,
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],  # each try mails people: shrinking takes minutes
