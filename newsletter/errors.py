@@ -29,7 +29,8 @@ class NewsletterError(Exception):
 
     def __init__(self, *args: object, findings: tuple[Finding, ...] = ()) -> None:
         super().__init__(*(mask(arg) if isinstance(arg, str) else arg for arg in args))
-        self.findings = findings  # the same text for the preview, which translates it
+        self.words = args[0] if args and isinstance(args[0], str) else ""  # for translation
+        self.findings = findings  # the same, with places
 
 
 class ConfigError(NewsletterError):

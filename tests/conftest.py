@@ -33,6 +33,7 @@ _PATIENT = settings(
 )
 settings.register_profile("patient", _PATIENT)
 settings.load_profile("patient")
+os.environ["NEWSLETTER_LANG"] = "en"  # of all that is started: stories read what it says
 LEDGER = "subscribers/newsletter.db"
 _LEDGERS: dict[int, bytes] = {}  # by how many people are on the list
 SECRETS = ("NEWSLETTER_API_KEY", "NEWSLETTER_SECRET", "NEWSLETTER_SMTP_PASSWORD")

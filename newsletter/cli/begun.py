@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 from newsletter import mailing
-from newsletter.cli.common import confirm, plural, say, show_findings
+from newsletter.cli.common import confirm, plural, show_findings, tell
 from newsletter.cli.offers import SendOptions, ask_until_stable, clear_list
 from newsletter.errors import ConfigError, UsageError
 from newsletter.ledger import Choice, Ledger, Send, Situation
@@ -34,24 +34,24 @@ def _carry_out_order(
     left = plural(situation.left, "delivery", "deliveries")
     if order is mailing.Order.PAUSE:
         mailing.pause(ledger, send)
-        say(f"Paused. Calls under way end; {left} wait.")
-        say(f"“newsletter send {send.issue_id} --resume” goes on.")
+        tell(f"Paused. Calls under way end; {left} wait.")
+        tell(f"“newsletter send {send.issue_id} --resume” goes on.")
         return None
     if order is mailing.Order.RESUME:
         if not _keeps_account(settings, ledger, send, yes=yes):
             return None
         clear_list(ledger, yes=yes, report_only=send.is_rehearsal)
         mailing.resume(ledger, send, dt.datetime.now(dt.UTC))
-        say(f"Going on with {left}.")
+        tell(f"Going on with {left}.")
         return mailing.look_at(ledger, send).send
     question = f"Cancel {send.issue_id}? What is not sent yet never will be."
     if not yes and not confirm(question):
-        say("Nothing was changed.")
+        tell("Nothing was changed.")
         return None
     for trouble in mailing.cancel(settings, ledger, send, dt.datetime.now(dt.UTC)):
-        say(f"Not taken back: {trouble}")
+        tell(f"Not taken back: {trouble}")
     gone = mailing.look_at(ledger, send).count(State.ACCEPTED)
-    say(f"Cancelled. {plural(gone, 'delivery', 'deliveries')} had been accepted by then.")
+    tell(f"Cancelled. {plural(gone, 'delivery', 'deliveries')} had been accepted by then.")
     return None
 
 
@@ -64,7 +64,7 @@ def _keeps_account(settings: Settings, ledger: Ledger, send: Send, *, yes: bool)
         if yes:
             raise ConfigError(f"{change} Set it back, or run the command without --yes, which asks")
         if not confirm(f"{change} Go on through the new one?"):
-            say("Nothing was sent.")
+            tell("Nothing was sent.")
             return False
     mailing.keep_account(settings, ledger, send)
     return True
@@ -83,7 +83,7 @@ def _go_on(
     put_off = situation.put_off if decided.retry_failed else 0
     mailing.check_turn(settings, send, dt.datetime.now(dt.UTC))
     if not situation.left + put_off:
-        say(_ended(situation, retry_failed=decided.retry_failed))
+        tell(_ended(situation, retry_failed=decided.retry_failed))
         _report_unreached(ledger, situation)
         return send
     if not wishes.dry_run and not _keeps_account(settings, ledger, send, yes=wishes.yes):
@@ -91,10 +91,10 @@ def _go_on(
     clear_list(ledger, yes=wishes.yes, report_only=wishes.dry_run or send.is_rehearsal)
     _show_rest(situation, put_off, decided.unknown)
     if wishes.dry_run:
-        say("Dry run: nothing was sent.")
+        tell("Dry run: nothing was sent.")
         return None
     if not wishes.yes and not confirm("Go on now?"):
-        say("Nothing was sent.")
+        tell("Nothing was sent.")
         return None
     now = dt.datetime.now(dt.UTC)
     mailing.make_ready(ledger, send, retry_failed=put_off > 0, now=now)
@@ -117,14 +117,14 @@ def _report_unreached(ledger: Ledger, situation: Situation) -> None:
     """Report who got nothing from a send that ended, why, and what would reach them."""
     send, since = situation.send, situation.left_out_since
     for reason, count in send.left_out.items():
-        say(f"Left out: {count:,} {reason}.")
+        tell(f"Left out: {count:,} {reason}.")
     if later := mailing.count_joined_since(ledger, send):
         people = plural(later, "person", "people")
-        say(f"{people} joined since; “newsletter send {send.issue_id} --late” is for them.")
+        tell(f"{people} joined since; “newsletter send {send.issue_id} --late” is for them.")
     for reason, count in since.items():
-        say(f"Left out of these: {count:,} {reason}.")
+        tell(f"Left out of these: {count:,} {reason}.")
     if told := _to_those_outside(send, {**send.left_out, **since}):
-        say(f"{told}.")
+        tell(f"{told}.")
 
 
 def _to_those_outside(send: Send, left_out: Mapping[str, int]) -> str:
@@ -140,17 +140,17 @@ def _to_those_outside(send: Send, left_out: Mapping[str, int]) -> str:
 
 def _show_rest(situation: Situation, put_off: int, unknown: WhenUnknown | None) -> None:
     send = situation.send
-    say(f"Going on with {send.issue_id}, frozen {send.planned_at:%Y-%m-%d %H:%M} UTC:")
-    say(f"{situation.count(State.ACCEPTED):,} accepted, {situation.left + put_off:,} to go.")
+    tell(f"Going on with {send.issue_id}, frozen {send.planned_at:%Y-%m-%d %H:%M} UTC:")
+    tell(f"{situation.count(State.ACCEPTED):,} accepted, {situation.left + put_off:,} to go.")
     if send.is_rehearsal:
         again = f"“newsletter send {send.issue_id} --cancel” ends it"
-        say(f"{again}; the next “send” rehearses the issue as it is then.")
+        tell(f"{again}; the next “send” rehearses the issue as it is then.")
     if put_off:
         some = plural(put_off, "of them was", "of them were")
-        say(f"{some} refused for a temporary reason, or renamed since; now comes another try.")
+        tell(f"{some} refused for a temporary reason, or renamed since; now comes another try.")
     if doubtful := situation.count(State.UNKNOWN):
         decision = f"; decided: {unknown}" if unknown else ""
-        say(f"{doubtful:,} of them unknown{decision}.")
+        tell(f"{doubtful:,} of them unknown{decision}.")
 
 
 # --- later joiners ------------------------------------------------------------------------
@@ -164,14 +164,14 @@ def _offer_late(settings: Settings, ledger: Ledger, send: Send, wishes: SendOpti
         return None
     _show_late(settings, plan)
     if not plan.recipients:
-        say("Nothing was sent.")
+        tell("Nothing was sent.")
         return send
     if wishes.dry_run:
-        say("Dry run: nothing was sent.")
+        tell("Dry run: nothing was sent.")
         return None
     people = plural(plan.recipients, "person", "people")
     if not wishes.yes and not confirm(f"Send {send.issue_id} to {people} who joined since now?"):
-        say("Nothing was sent.")
+        tell("Nothing was sent.")
         return None
     return mailing.freeze_late(settings, ledger, plan, dt.datetime.now(dt.UTC))
 
@@ -180,40 +180,40 @@ def _show_late(settings: Settings, plan: LatePlan) -> None:
     send = plan.send
     frozen = settings.local_time(send.planned_at)
     name, address = send.sender  # as people read it, without the encoding of headers
-    say(f"Issue       {send.issue_id}, as it was frozen {frozen}")
-    say(f"Subject     {send.subject}")
-    say(f"From        {f'{name} <{address}>' if name else address}")
-    say(f"Provider    {mailing.where_to(settings)}")
-    say(f"Recipients  {plan.recipients:,} who joined since")
+    tell(f"Issue       {send.issue_id}, as it was frozen {frozen}")
+    tell(f"Subject     {send.subject}")
+    tell(f"From        {f'{name} <{address}>' if name else address}")
+    tell(f"Provider    {mailing.where_to(settings)}")
+    tell(f"Recipients  {plan.recipients:,} who joined since")
     for variant, count in plan.counts.items():
-        say(f"            {count:,} get {variant}")
+        tell(f"            {count:,} get {variant}")
     for language, count in plan.strangers.items():
         if language:
-            say(f"            {count:,} read {language}, which the issue was not in when frozen")
+            tell(f"            {count:,} read {language}, which the issue was not in when frozen")
     for reason, count in plan.left_out.items():
-        say(f"Left out    {count:,} {reason}, of those who joined since")
+        tell(f"Left out    {count:,} {reason}, of those who joined since")
     if told := _to_those_outside(send, plan.left_out):
-        say(f"            {told}")
+        tell(f"            {told}")
     _show_without(settings, plan)
     show_findings(plan.faults)
-    say()
+    tell()
 
 
 def _show_without(settings: Settings, plan: LatePlan) -> None:
     """Show later joiners who get nothing, as nobody had their edition."""
     for variant, count in plan.without.items():
         if variant in plan.faulty:
-            say(f"Left out    {count:,} who would get {variant}: nobody had it, so it was not")
-            say("            checked then, and now it has errors:")
+            tell(f"Left out    {count:,} who would get {variant}: nobody had it, so it was not")
+            tell("            checked then, and now it has errors:")
             continue
         if variant.language not in plan.languages:
-            say(
+            tell(
                 f"Left out    {count:,} who would get {variant}: nobody had it in that language, so"
             )
-            say("            it was neither checked nor frozen; an issue of their own, with")
-            say(f"            “segment: language={variant.language}” at its top, reaches them")
+            tell("            it was neither checked nor frozen; an issue of their own, with")
+            tell(f"            “segment: language={variant.language}” at its top, reaches them")
             continue
         ending = "" if variant.language == settings.newsletter.language else f".{variant.language}"
         file = f"issues/{plan.send.issue_id}{ending}.md"
-        say(f"Left out    {count:,} who would get {variant}: nobody had it then, and {file}")
-        say("            changed since, or nothing was frozen of it to compare it with")
+        tell(f"Left out    {count:,} who would get {variant}: nobody had it then, and {file}")
+        tell("            changed since, or nothing was frozen of it to compare it with")

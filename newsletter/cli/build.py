@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from newsletter.cli.common import Ruled, as_issue_id, say, settings_of
+from newsletter.cli.common import Ruled, as_issue_id, settings_of, tell
 from newsletter.errors import ConfigError
 from newsletter.model import Persona, Picture, Specimen
 from newsletter.personas import take_specimens
@@ -67,7 +67,7 @@ def _write(out: Path, stem: str, specimen: Specimen, hosted: Mapping[str, Pictur
             path.write_bytes(data)
         except OSError as err:
             raise ConfigError(f"cannot write {path}: {err.strerror}; choose another --out") from err
-    say(f"Wrote {out / stem}.html, .txt and .eml ({len(specimen.html.encode()):,} bytes of HTML).")
+    tell(f"Wrote {out / stem}.html, .txt and .eml ({len(specimen.html.encode()):,} bytes of HTML).")
 
 
 def _with_files(html: str, pictures: tuple[Picture, ...]) -> str:

@@ -20,9 +20,9 @@ from newsletter.cli.common import (
     has_errors,
     json_option,
     plural,
-    say,
     settings_of,
     show_findings,
+    tell,
     write_json,
 )
 from newsletter.cli.outputs import STDOUT, check_report, written
@@ -83,7 +83,7 @@ def command(
     if sarif:
         _write_sarif(sarif, join_reports(reports.values()))
     for path in exposed_files(settings):
-        say(f"Others on this machine have rights to {path}; close it: {restrict_command(path)}")
+        tell(f"Others on this machine have rights to {path}; close it: {restrict_command(path)}")
     ctx.exit(1 if any(has_errors(report.findings) for report in reports.values()) else 0)
 
 
@@ -138,18 +138,18 @@ def _asker(settings: Settings) -> Ask:
 
 def _show_links(done: int, count: int) -> None:
     if sys.stderr.isatty():
-        say(f"\rFollowing links: {done} of {count} ", nl=False)
+        tell(f"\rFollowing links: {done} of {count} ", nl=False)
     elif not done:
-        say(f"Following {count} links ...")
+        tell(f"Following {count} links ...")
 
 
 def _clear_progress() -> None:
     if sys.stderr.isatty():
-        say("\r\x1b[K", nl=False)  # clears the line
+        tell("\r\x1b[K", nl=False)  # clears the line
 
 
 def _show_domain(domain: str) -> None:
-    say(f"Asking the DNS about {domain} ...")
+    tell(f"Asking the DNS about {domain} ...")
 
 
 def _ask_nobody(_: Manuscript) -> Report:
@@ -172,14 +172,14 @@ def _report(settings: Settings, issue_id: str, judge: Ask, ask: Ask) -> Report:
 def _show(issue_id: str, report: Report, *, is_one_of_many: bool, verbose: bool) -> None:
     show_findings(report.findings, write=click.echo)
     for silenced in report.silenced:
-        say(f"{silenced.finding.path}: silenced [{silenced.finding.id}]: {silenced.reason}")
+        tell(f"{silenced.finding.path}: silenced [{silenced.finding.id}]: {silenced.reason}")
     if verbose:
         for skipped in report.skipped:
-            say(f"skipped [{skipped.id}]: {skipped.reason}")
-        say("passed: " + ", ".join(report.passed))
+            tell(f"skipped [{skipped.id}]: {skipped.reason}")
+        tell("passed: " + ", ".join(report.passed))
     counts = ", ".join(plural(report.count(severity), severity.value) for severity in Severity)
     name = f"{issue_id}: " if is_one_of_many else ""
-    say(f"{name}{counts}; {len(report.passed)} passed, {len(report.skipped)} skipped.")
+    tell(f"{name}{counts}; {len(report.passed)} passed, {len(report.skipped)} skipped.")
     if report.skipped and not verbose:
         reasons = dict.fromkeys(skipped.reason for skipped in report.skipped)
-        say("Skipped: " + "; ".join(reasons) + ".")
+        tell("Skipped: " + "; ".join(reasons) + ".")

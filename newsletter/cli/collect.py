@@ -7,7 +7,7 @@ from typing import Any
 import click
 from babel.dates import format_date
 
-from newsletter.cli.common import Ruled, json_option, plural, say, settings_of, write_json
+from newsletter.cli.common import Ruled, json_option, plural, settings_of, tell, write_json
 from newsletter.cli.issue_days import check_id, date_of, today
 from newsletter.collecting import Cache, Harvest, Item, Material, Source, Window, gather
 from newsletter.content import list_heads
@@ -162,14 +162,14 @@ def _show_result(
 ) -> None:
     for harvest in harvests:
         if harvest.error:
-            say(f"{harvest.name}: {harvest.error} [{harvest.source.url}]", fg="red")
+            tell(f"{harvest.name}: {harvest.error} [{harvest.source.url}]", fg="red")
         for note in harvest.notes:
-            say(f"{harvest.name}: {note}")
+            tell(f"{harvest.name}: {note}")
     until = f" to {window.last}" if window.last else ""
     days = f"since {window.first}" if not until else f"from {window.first}{until}"
     if new:
-        say(f"{plural(len(new), 'new piece', 'new pieces')} of news {days}, in {material.path}.")
+        tell(f"{plural(len(new), 'new piece', 'new pieces')} of news {days}, in {material.path}.")
     else:
-        say(f"Nothing new {days}.")
+        tell(f"Nothing new {days}.")
     if failed := sum(bool(harvest.error) for harvest in harvests):
-        say(f"{failed} of {plural(len(harvests), 'feed')} could not be read.")
+        tell(f"{failed} of {plural(len(harvests), 'feed')} could not be read.")

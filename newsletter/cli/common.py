@@ -12,7 +12,8 @@ import click
 
 from newsletter.cli.inputs import as_issue_id, as_local_time, as_seconds, as_share
 from newsletter.cli.options import Ruled, RuledGroup, Rules, gathered, readable
-from newsletter.masking import mask, mask_values
+from newsletter.cli.telling import in_words, tell
+from newsletter.masking import mask_values
 from newsletter.model import Finding, Severity
 from newsletter.settings import Settings, load_settings
 
@@ -30,9 +31,9 @@ __all__ = [
     "json_option",
     "plural",
     "readable",
-    "say",
     "settings_of",
     "show_findings",
+    "tell",
     "write_json",
     "write_lines",
     "write_pieces",
@@ -50,11 +51,6 @@ def settings_of(ctx: click.Context) -> Settings:
     """Load the settings of the newsletter in which the command runs."""
     folder: Path = ctx.obj or Path()
     return load_settings(folder)
-
-
-def say(text: str = "", **style: Any) -> None:
-    """Print something for the editor to stderr; only reports go to stdout."""
-    click.secho(mask(text), err=True, **style)
 
 
 def write_json(value: Any) -> None:
@@ -117,11 +113,11 @@ def confirm(question: str) -> bool:
     click.echo(f"{question} Type “yes” to go on: ", nl=False, err=True)
     answer = sys.stdin.readline()
     if not answer:
-        say()
+        tell()
     return answer.strip().lower() == "yes"
 
 
-def show_findings(findings: Iterable[Finding], *, write: Callable[..., None] = say) -> None:
+def show_findings(findings: Iterable[Finding], *, write: Callable[..., None] = tell) -> None:
     """List findings, each followed by its hint; what applies to several lines is said once."""
     alike: dict[Finding, list[Finding]] = {}
     for finding in findings:
@@ -129,9 +125,9 @@ def show_findings(findings: Iterable[Finding], *, write: Callable[..., None] = s
     for finding, *others in alike.values():
         colour = _COLOURS[finding.severity]
         label = click.style(finding.severity.value, fg=colour, bold=True)
-        write(f"{finding.place}: {label}: {finding.message} [{finding.id}]")
+        write(f"{finding.place}: {label}: {in_words(finding.message)} [{finding.id}]")
         if finding.hint:
-            write(f"    {finding.hint}")
+            write(f"    {in_words(finding.hint)}")
         if lines := sorted({other.line for other in others if other.line} - {finding.line}):
             word = "line" if len(lines) == 1 else "lines"
             write(f"    also in {word} {', '.join(map(str, lines))}")

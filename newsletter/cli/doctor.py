@@ -6,7 +6,7 @@ from dataclasses import asdict
 import click
 
 from newsletter.checkup import Diagnosis, Health, examine
-from newsletter.cli.common import Ruled, json_option, plural, say, settings_of, write_json
+from newsletter.cli.common import Ruled, json_option, plural, settings_of, tell, write_json
 
 _SIGNS = {Health.GOOD: "+", Health.DOUBTFUL: "!", Health.BROKEN: "x", Health.SKIPPED: "-"}
 _COLOURS = {Health.GOOD: "green", Health.DOUBTFUL: "yellow", Health.BROKEN: "red"}
@@ -41,7 +41,7 @@ def _show(found: list[Diagnosis]) -> None:
         if diagnosis.cure:
             click.echo(f"    {diagnosis.cure}")
     sick = sum(d.health in (Health.DOUBTFUL, Health.BROKEN) for d in found)
-    say(f"{plural(sick, 'thing')} to look after." if sick else "All is well.")
+    tell(f"{plural(sick, 'thing')} to look after." if sick else "All is well.")
 
 
 def _exit_code(found: list[Diagnosis]) -> int:

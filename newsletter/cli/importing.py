@@ -21,8 +21,8 @@ from newsletter.cli.common import (
     json_option,
     plural,
     readable,
-    say,
     settings_of,
+    tell,
     write_json,
     yes_option,
 )
@@ -112,7 +112,7 @@ def command(ctx: click.Context, file: Path, options: Options) -> None:
 
 def _offer(listed: People, intake: Intake, name: str, options: Options) -> Import | None:
     """Show what would be imported, ask, and import it; None if nothing is."""
-    print_line = say if options.as_json else click.echo
+    print_line = tell if options.as_json else click.echo
     for line in _described(listed, intake):
         print_line(line)
     if options.refused_file and intake.preview.refused:
@@ -158,13 +158,13 @@ def _opened(file: Path) -> Iterator[BinaryIO]:
 
 def _take(intake: Intake, name: str, *, yes: bool) -> Import | None:
     if not intake.preview.writes:
-        say("Nothing to write.")
+        tell("Nothing to write.")
         return None
     if not yes and not confirm("Write this?"):
-        say("Nothing was written.")
+        tell("Nothing was written.")
         return None
     taken = import_list(intake, name, dt.datetime.now(dt.UTC))
-    say(f"Written. “newsletter subscribers undo {taken.id}” takes it back.")
+    tell(f"Written. “newsletter subscribers undo {taken.id}” takes it back.")
     return taken
 
 
@@ -174,7 +174,7 @@ def _write_refused(listed: People, intake: Intake, path: Path) -> None:
     with intake.read() as connection, written(path) as out:
         refusals = staging.list_refusals(connection)
         count = write_refused(refusals, headers, address_at=address_at, rows=open_rows(out))
-    say(f"{plural(count, 'refused row')} are in {path}." if count > 1 else f"It is in {path}.")
+    tell(f"{plural(count, 'refused row')} are in {path}." if count > 1 else f"It is in {path}.")
 
 
 # --- what is shown ------------------------------------------------------------------------
@@ -190,7 +190,7 @@ def _ask(listed: People, *, as_json: bool) -> None:
         click.secho(f"{question.text}{lines}", bold=True)
         for choice, meaning in question.choices.items():
             click.echo(f'    --answer "{question.id}={choice}"  {meaning}')
-    say("Nothing was written. Run the command again with an answer to each question.")
+    tell("Nothing was written. Run the command again with an answer to each question.")
 
 
 def _described(listed: People, intake: Intake) -> Iterator[str]:

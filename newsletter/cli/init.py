@@ -8,7 +8,7 @@ from string import Template
 
 import click
 
-from newsletter.cli.common import Ruled, say
+from newsletter.cli.common import Ruled, tell
 from newsletter.errors import UsageError
 from newsletter.files import private_folder, read_words
 from newsletter.render.looks import DEFAULT_LOOK, LOOKS, copy_template, files_of
@@ -47,10 +47,10 @@ def command(ctx: click.Context, folder: Path, look: str) -> None:
     (folder / "newsletter.toml").write_text(settings, encoding="utf-8")
     if not (folder / ".gitignore").exists():
         copy_template(_BEGIN / "gitignore", folder / ".gitignore")
-    say(f"Made a newsletter in {folder}.")
-    say(f"Now mend its name and sender in {folder / 'newsletter.toml'}, then:")
-    say(f"  cd {_as_typed(folder)}")
-    say("  newsletter new 2026-12")
+    tell(f"Made a newsletter in {folder}.")
+    tell(f"Now mend its name and sender in {folder / 'newsletter.toml'}, then:")
+    tell(f"  cd {_as_typed(folder)}")
+    tell("  newsletter new 2026-12")
 
 
 def _as_typed(folder: Path) -> str:

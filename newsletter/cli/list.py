@@ -9,7 +9,7 @@ from functools import partial
 import click
 from rich.table import Table
 
-from newsletter.cli.common import Ruled, json_option, say, settings_of, write_json
+from newsletter.cli.common import Ruled, json_option, settings_of, tell, write_json
 from newsletter.cli.issue_days import date_of, today
 from newsletter.cli.issue_tables import print_table, shortened
 from newsletter.content import list_heads
@@ -64,7 +64,7 @@ def command(ctx: click.Context, year: int | None, *, as_json: bool) -> None:
     else:
         _show(year, shown, gaps)
         for later in sorted(other for other in years if other > year):
-            say(f"Issues of {later}: newsletter list --year {later}")
+            tell(f"Issues of {later}: newsletter list --year {later}")
 
 
 def _rows(settings: Settings) -> list[_Row]:
@@ -137,9 +137,9 @@ def _show(year: int, rows: list[_Row], gaps: list[str]) -> None:
     if rows:
         print_table(partial(_table, rows))
     else:
-        say(f"There is no issue of {year}.")
+        tell(f"There is no issue of {year}.")
     if gaps:
-        say(f"No issue in: {', '.join(gaps)}")
+        tell(f"No issue in: {', '.join(gaps)}")
 
 
 def _table(rows: list[_Row], width: int) -> Table:

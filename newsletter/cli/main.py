@@ -11,6 +11,8 @@ from typing import NoReturn
 
 import click
 
+from newsletter.cli.telling import in_words, speak
+
 # Command -> module in this package, and its line in the help; the line is repeated here so that
 # `newsletter --help` imports none of them.
 COMMANDS = {
@@ -95,9 +97,15 @@ class LazyGroup(click.Group):
     metavar="DIR",
     help="Work in DIR instead of the current folder.",
 )
+@click.option(
+    "--lang",
+    envvar="NEWSLETTER_LANG",
+    metavar="CODE",
+    help="Speak fi, sv or en; by default the newsletter's language, then that of the system.",
+)
 @click.version_option(package_name="newsletter", message="newsletter %(version)s")
 @click.pass_context
-def cli(ctx: click.Context, folder: Path) -> None:
+def cli(ctx: click.Context, folder: Path, lang: str | None) -> None:
     """Write a newsletter in Markdown, send it once, and read honest figures.
 
     newsletter.toml is looked for in the current folder and above it, as git does.
@@ -111,6 +119,7 @@ def cli(ctx: click.Context, folder: Path) -> None:
       newsletter send 2026-12 --test me@example.org
       newsletter send 2026-12
     """
+    speak(lang, folder)
     ctx.obj = folder
 
 
@@ -164,6 +173,6 @@ def _explain(err: Exception) -> int:
     if not isinstance(err, NewsletterError):
         raise err
     lines = [str(finding) for finding in err.findings] if isinstance(err, FindingsError) else []
-    for line in lines or [f"Error: {err}"]:
+    for line in lines or [f"Error: {in_words(err.words)}"]:
         click.echo(mask(line), err=True)
     return err.exit_code

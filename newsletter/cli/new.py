@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from newsletter.cli.common import Ruled, say, settings_of
+from newsletter.cli.common import Ruled, settings_of, tell
 from newsletter.cli.issue_days import check_id, date_of, today
 from newsletter.content import (
     divide,
@@ -201,8 +201,8 @@ def _write(desk: _Desk, drafts: list[_Draft]) -> None:
     for draft in drafts:
         with draft.path.open("x", encoding="utf-8") as file:
             file.write(draft.text)
-        say(f"Wrote {draft.path}.")
+        tell(f"Wrote {draft.path}.")
         for note in draft.notes:
-            say(f"  {note}")
-    say(f"To see it as you write: newsletter preview {desk.issue_id}")
-    say(f"When it is written: newsletter check {desk.issue_id}")
+            tell(f"  {note}")
+    tell(f"To see it as you write: newsletter preview {desk.issue_id}")
+    tell(f"When it is written: newsletter check {desk.issue_id}")

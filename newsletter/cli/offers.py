@@ -12,8 +12,8 @@ from newsletter.audience import work_name
 from newsletter.cli.common import (
     confirm,
     plural,
-    say,
     show_findings,
+    tell,
     write_json,
 )
 from newsletter.cli.typed_addresses import read_address
@@ -90,8 +90,8 @@ def ask_until_stable(offer: Callable[[], Send | None]) -> Send | None:
         try:
             return offer()
         except StalePlanError:
-            say("The list changed while you were asked, so nothing was sent. It is now like this:")
-            say()
+            tell("The list changed while you were asked, so nothing was sent. It is now like this:")
+            tell()
     return offer()
 
 
@@ -104,18 +104,18 @@ def _offer(
     plan = pipeline.plan(settings, pipeline.read(settings, issue_id), ledger, whom, now=now)
     _show_plan(settings, plan, wishes, timing)
     if plan.errors:
-        say("Nothing was sent: mend the errors first.")
+        tell("Nothing was sent: mend the errors first.")
         raise click.exceptions.Exit(1)
     if not plan.recipients and not wishes.tests:
         raise UsageError(_nobody(plan))
     if wishes.dry_run:
-        say("Dry run: nothing was sent.")
+        tell("Dry run: nothing was sent.")
         if wishes.as_json:
             write_json(_described(plan))
         return None
     mailing.require_secrets(settings)
     if not all(map(confirm, _questions(settings, plan, wishes, timing))):
-        say("Nothing was sent.")
+        tell("Nothing was sent.")
         return None
     now = dt.datetime.now(dt.UTC)
     if wishes.tests:
@@ -204,49 +204,49 @@ def _read_test_address(address: str) -> str:
 
 def _show_plan(settings: Settings, plan: Plan, wishes: SendOptions, timing: Timing) -> None:
     lead, census = plan.manuscript.lead, plan.census
-    say(f"Issue       {lead.id} ({', '.join(plan.manuscript.issues)})")
-    say(f"Subject     {lead.readable(lead.subject)}")
-    say(f"From        {plan.sender}")
-    say(f"Provider    {mailing.where_to(settings)}")
+    tell(f"Issue       {lead.id} ({', '.join(plan.manuscript.issues)})")
+    tell(f"Subject     {lead.readable(lead.subject)}")
+    tell(f"From        {plan.sender}")
+    tell(f"Provider    {mailing.where_to(settings)}")
     if earlier := census.rehearsal:
         when = settings.local_time(earlier.planned_at)
-        say(f"Rehearsed   {when}, to the local outbox; no reader was mailed")
+        tell(f"Rehearsed   {when}, to the local outbox; no reader was mailed")
     if census.sent_until and not wishes.tests:
-        say(f"Moved       the list is of a ledger that had sent issues up to {census.sent_until}:")
-        say("            if this was among them, its readers would get it twice")
+        tell(f"Moved       the list is of a ledger that had sent issues up to {census.sent_until}:")
+        tell("            if this was among them, its readers would get it twice")
     elif census.began and not wishes.tests:
-        say(f"Ledger      began on {census.began}, after the issue's date: if the issue was sent")
-        say("            from another ledger, its readers would get it twice")
+        tell(f"Ledger      began on {census.began}, after the issue's date: if the issue was sent")
+        tell("            from another ledger, its readers would get it twice")
     if census.tagged and not wishes.tests and counts_by_tag(settings):
-        say(
+        tell(
             f"Tag         {lead.tag}, as {census.tagged} has it: the provider counts them together;"
         )
-        say("            for figures of its own, give it another provider_tag")
+        tell("            for figures of its own, give it another provider_tag")
     if wishes.tests:
-        say(f"Test to     {', '.join(wishes.tests)}")
+        tell(f"Test to     {', '.join(wishes.tests)}")
     else:
         _show_audience(plan, wishes)
     if timing.at:
         keeper = settings.provider.name if timing.by_provider else "newsletter worker"
-        say(f"Time        {settings.local_time(timing.at)}, kept by {keeper}")
+        tell(f"Time        {settings.local_time(timing.at)}, kept by {keeper}")
     show_findings(plan.findings)
     for silenced in plan.report.silenced:
-        say(f"{silenced.finding.place}: silenced [{silenced.finding.id}]: {silenced.reason}")
-    say()
+        tell(f"{silenced.finding.place}: silenced [{silenced.finding.id}]: {silenced.reason}")
+    tell()
 
 
 def _show_audience(plan: Plan, wishes: SendOptions) -> None:
-    say(f"Recipients  {plan.recipients:,}")
+    tell(f"Recipients  {plan.recipients:,}")
     for variant, count in plan.census.counts.items():
-        say(f"            {count:,} get {variant}")
+        tell(f"            {count:,} get {variant}")
     for language, count in plan.census.strangers.items():
         file = f"{plan.manuscript.lead.id}.{language}.md"
         if language:
-            say(f"            {count:,} read {language}, but there is no {file}")
+            tell(f"            {count:,} read {language}, but there is no {file}")
     if wishes.canary:
-        say(f"Canary      {min(wishes.canary, plan.recipients):,} chosen at random get it first")
+        tell(f"Canary      {min(wishes.canary, plan.recipients):,} chosen at random get it first")
     for reason, count in plan.census.left_out.items():
-        say(f"Left out    {count:,} {reason}")
+        tell(f"Left out    {count:,} {reason}")
 
 
 # --- who is gone --------------------------------------------------------------------------
@@ -257,16 +257,16 @@ def clear_list(ledger: Ledger, *, yes: bool, report_only: bool = False) -> None:
     departed = mailing.find_departed(ledger)
     if not departed:
         return
-    say(f"On the list, but known to be gone: {_described_gone(departed)}.")
+    tell(f"On the list, but known to be gone: {_described_gone(departed)}.")
     if report_only:
-        say("A send takes those who complained or left off the list, and asks about the others.")
+        tell("A send takes those who complained or left off the list, and asks about the others.")
         return
     now = dt.datetime.now(dt.UTC)
     done = mailing.take_off_gone(ledger, departed, is_asked=not yes, now=now)
     if done.said_no:
-        say(f"{plural(done.said_no, 'person', 'people')} who complained or left get no more mail.")
+        tell(f"{plural(done.said_no, 'person', 'people')} who complained or left get no more mail.")
     if done.bounced:
-        say(f"{plural(done.bounced, 'person', 'people')} whose mailbox bounced get no more mail.")
+        tell(f"{plural(done.bounced, 'person', 'people')} whose mailbox bounced get no more mail.")
     if done.to_ask:
         people = plural(done.to_ask, "person", "people")
         if confirm(f"Take {people} whose mailbox cannot be reached off the list?"):

@@ -7,7 +7,7 @@ import webbrowser
 import click
 import segno
 
-from newsletter.cli.common import Ruled, as_issue_id, plural, say, settings_of
+from newsletter.cli.common import Ruled, as_issue_id, plural, settings_of, tell
 from newsletter.content import find_issues, variants_of
 from newsletter.preview import Desk, PreviewServer, open_socket
 
@@ -56,10 +56,10 @@ def command(
 
     def ready() -> None:
         count = len(find_issues(settings.root / "issues"))
-        say(f"Preview of {plural(count, 'issue')}: {url}")
+        tell(f"Preview of {plural(count, 'issue')}: {url}")
         if server.address.token:
             segno.make(url, micro=False).terminal(out=sys.stderr, compact=True)
-        say("It follows every save. Ctrl-C ends it.")
+        tell("It follows every save. Ctrl-C ends it.")
         if opens and sys.stdout.isatty():
             webbrowser.open(url)
 

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from newsletter import mailing, pipeline
-from newsletter.cli.common import confirm, plural, say, write_json
+from newsletter.cli.common import confirm, plural, tell, write_json
 from newsletter.cli.offers import SendOptions
 from newsletter.cli.signals import signals
 from newsletter.cli.status import describe, show_report
@@ -57,19 +57,19 @@ def _nowhere(_decided: int, _remark: str) -> None:
 def _may_go_on(settings: Settings, ledger: Ledger, send: Send, wishes: SendOptions) -> bool:
     """Return whether the rest may follow; if not, the send stays held, and that is reported."""
     returned = mailing.find_canary_outcome(ledger, send)
-    say(f"The canary is out: {returned.accepted:,} accepted, {returned.rejected:,} rejected.")
+    tell(f"The canary is out: {returned.accepted:,} accepted, {returned.rejected:,} rejected.")
     if wishes.canary_wait is None:
         return not wishes.yes and confirm(f"Send to the other {returned.left:,} now?")
     stop = Event()
     with signals(stop):
-        say(f"Going on in {wishes.canary_wait / 60:.0f} min; Ctrl-C keeps the rest back.")
+        tell(f"Going on in {wishes.canary_wait / 60:.0f} min; Ctrl-C keeps the rest back.")
         if stop.wait(wishes.canary_wait):
             return False
     if wishes.max_bounce is None:
         return True
     now = dt.datetime.now(dt.UTC)
     verdict = mailing.judge_canary(settings, send, returned, most=wishes.max_bounce, now=now)
-    say(
+    tell(
         f"{verdict.bounced:,} of the canary bounced: {verdict.share:.1%}, "
         f"at most {verdict.most:.1%} may."
     )
@@ -85,7 +85,7 @@ def _report_end(settings: Settings, situation: Situation, result: Result, *, qui
     """Report the outcome and what to do next; return the exit code."""
     if result.state is not End.DONE:
         text, code = _other_end(settings, situation.send, result)
-        say(text)
+        tell(text)
         return code
     send, rejected = situation.send, situation.count(State.REJECTED)
     if not quiet:
@@ -93,16 +93,16 @@ def _report_end(settings: Settings, situation: Situation, result: Result, *, qui
         is_held = at is not None and send.by_provider
         held = f" It goes out at {settings.local_time(at)}." if at and is_held else ""
         rehearsed = " It was a rehearsal: no reader was mailed." if send.is_rehearsal else ""
-        say(f"Done. {mailing.where_to(settings)}.{held}{rehearsed}")
+        tell(f"Done. {mailing.where_to(settings)}.{held}{rehearsed}")
     if rejected:
         refused = plural(rejected, "person was", "people were")
-        say(
+        tell(
             f"{refused} refused; “newsletter status {send.issue_id} --recipients --state "
             "rejected” says why."
         )
     if situation.put_off and not send.is_test:
         some = plural(situation.put_off, "of them was", "of them were")
-        say(
+        tell(
             f"{some} refused for a temporary reason; “newsletter send {send.issue_id} "
             "--retry-failed” tries again."
         )

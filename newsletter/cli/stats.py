@@ -12,8 +12,8 @@ from newsletter.cli.common import (
     Rules,
     as_issue_id,
     json_option,
-    say,
     settings_of,
+    tell,
     write_json,
 )
 from newsletter.cli.issue_tables import print_table, shortened
@@ -48,7 +48,7 @@ def command(
     if ledger and pull:
         wanted = [issue_id] if issue_id else []
         for line in pipeline.measure(settings, ledger, wanted, now=dt.datetime.now(dt.UTC)):
-            say(line)
+            tell(line)
     rows = _rows(ledger, issue_id) if ledger else []
     if issue_id and not rows:
         raise UsageError(f"“{issue_id}” was not sent, so there are no figures of it")
@@ -78,9 +78,9 @@ def _write(rows: list[IssueFigures], *, csv_: bool, json_: bool) -> None:
     elif rows:
         print_table(partial(_table, rows))
         if any(open_rate(row.figures).high is not None for row in rows):
-            say("Opened: at most so many; opens by machines are among them. In brackets 95 %.")
+            tell("Opened: at most so many; opens by machines are among them. In brackets 95 %.")
     else:
-        say("No issue was sent yet.")
+        tell("No issue was sent yet.")
 
 
 def _table(rows: list[IssueFigures], width: int) -> Table:

@@ -11,8 +11,8 @@ from newsletter.cli.common import (
     as_issue_id,
     json_option,
     plural,
-    say,
     settings_of,
+    tell,
     write_json,
     write_lines,
 )
@@ -79,7 +79,7 @@ def command(
         for report in reports:
             show_report(report)
         if not reports:
-            say("Nothing was sent yet.")
+            tell("Nothing was sent yet.")
 
 
 def describe(situation: Situation) -> dict[str, Any]:
@@ -164,7 +164,7 @@ def _show_notices(ledger: Ledger | None, issue_id: str | None, *, as_json: bool)
                 f"    unknown: decide with “newsletter send {scope} --unknown resend” or “skip”"
             )
     if not tallies:
-        say("No notice was sent yet.")
+        tell("No notice was sent yet.")
 
 
 def _notice_report(tally: NoticeTally) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from newsletter.cli.common import (
     RuledGroup,
     json_option,
     plural,
-    say,
     settings_of,
+    tell,
     write_json,
     write_lines,
 )
@@ -78,7 +78,7 @@ def export(ctx: click.Context, file: Path, *, excel: bool) -> None:
         until = origins.sent_until(connection)
         count = write_people(rows, names, open_rows(out, for_excel=excel), sent_until=until)
     if file != STDOUT:
-        say(f"Wrote {plural(count, 'subscriber')} to {file}.")
+        tell(f"Wrote {plural(count, 'subscriber')} to {file}.")
 
 
 @command.command()
@@ -112,7 +112,7 @@ def add(
     details = Details(name=name or mended.name, language=language, attributes=attributes)
     now = dt.datetime.now(dt.UTC)
     entry = enter_person(_ledger(ctx), mended.address, details, again=again, now=now)
-    say(
+    tell(
         f"{mended.address} is on the list already."
         if entry is Entered.SAME
         else f"{entry.value.capitalize()} {mended.address}."
@@ -139,12 +139,12 @@ def remove(ctx: click.Context, addresses: tuple[str, ...], *, as_json: bool) -> 
         removed = [person.address for person in done.left]
         write_json({"removed": removed, "unknown": list(done.strangers), "faulty": faulty})
     for person in done.left:
-        say(f"{person.address} gets no more mail.")
+        tell(f"{person.address} gets no more mail.")
     troubles = [*done.strangers.values(), *faulty]
     if troubles and not done.left:
         raise UsageError("; ".join(troubles))
     for trouble in troubles:
-        say(trouble, fg="red")
+        tell(trouble, fg="red")
     ctx.exit(1 if troubles else 0)
 
 
@@ -163,7 +163,7 @@ def rename(ctx: click.Context, old: str, new: str) -> None:
     """
     old, new = read_address(old).address, read_address(new).address
     person = rename_person(_ledger(ctx), old, new, now=dt.datetime.now(dt.UTC))
-    say(f"{person.address} is {new} now.")
+    tell(f"{person.address} is {new} now.")
 
 
 @command.command()
@@ -179,7 +179,7 @@ def show(ctx: click.Context, address: str, *, as_json: bool) -> None:
     """
     found, remark = find_person(_ledger(ctx), read_address(address).address)
     if remark:
-        say(f"{remark}.")
+        tell(f"{remark}.")
     if as_json:
         write_json(_as_object(found))
         return
@@ -211,10 +211,10 @@ def list_(ctx: click.Context, segment: str | None, standing: str | None, *, as_j
         count = write_lines(map(_line, rows))
     name = work_name(condition.key) if condition else ""
     if condition and not count and name not in ("", condition.key):
-        say(f"Nobody meets “{condition}”; did you mean “{name}={condition.value}”?")
+        tell(f"Nobody meets “{condition}”; did you mean “{name}={condition.value}”?")
     elif condition and not count:
-        say(f"Nobody meets “{condition}”; “newsletter subscribers show ADDR” shows what is known.")
-    say(plural(count, "subscriber") + ".")
+        tell(f"Nobody meets “{condition}”; “newsletter subscribers show ADDR” shows what is known.")
+    tell(plural(count, "subscriber") + ".")
 
 
 def _line(person: Subscriber) -> str:

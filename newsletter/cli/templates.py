@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from newsletter.cli.common import RuledGroup, json_option, plural, say, settings_of, write_json
+from newsletter.cli.common import RuledGroup, json_option, plural, settings_of, tell, write_json
 from newsletter.errors import UsageError
 from newsletter.files import read_file
 from newsletter.language import closest
@@ -83,7 +83,7 @@ def copy(ctx: click.Context, names: tuple[str, ...], *, overwrite: bool) -> None
     _refuse_changed(settings, chosen, overwrite=overwrite)
     for name in chosen:
         copy_template(files[name], settings.root / "templates" / name)
-        say(f"Copied {settings.root / 'templates' / name}.")
+        tell(f"Copied {settings.root / 'templates' / name}.")
 
 
 @command.command()
@@ -111,7 +111,7 @@ def use(ctx: click.Context, look: str, *, overwrite: bool) -> None:
     for name, path in files.items():
         copy_template(path, settings.root / "templates" / name)
     _note_look(settings.root / FILE, look)
-    say(f"The newsletter now looks like “{look}”: {plural(len(files), 'template')} copied.")
+    tell(f"The newsletter now looks like “{look}”: {plural(len(files), 'template')} copied.")
 
 
 def _full_name(name: str, known: list[str]) -> str:

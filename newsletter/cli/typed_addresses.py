@@ -1,7 +1,7 @@
 """Addresses as typed on the command line."""
 
 from newsletter.audience import MendedAddress, mend_address
-from newsletter.cli.common import say
+from newsletter.cli.common import tell
 
 
 def read_address(word: str) -> MendedAddress:
@@ -11,5 +11,5 @@ def read_address(word: str) -> MendedAddress:
     """
     mended = mend_address(word)
     if mended.fault:
-        say(f"“{word}” is read as {mended.address}: {mended.fault}.")
+        tell(f"“{word}” is read as {mended.address}: {mended.fault}.")
     return mended

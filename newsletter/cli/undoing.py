@@ -11,8 +11,8 @@ from newsletter.cli.common import (
     Rules,
     confirm,
     json_option,
-    say,
     settings_of,
+    tell,
     write_json,
     yes_option,
 )
@@ -60,7 +60,7 @@ def command(
         _list(ledger, as_json=as_json)
         return
     effect = preview_undo(ledger, number, most=_REPORTED)
-    print_line = say if as_json else click.echo
+    print_line = tell if as_json else click.echo
     for line in _told(effect, keep_left=keep_left):
         print_line(line)
     agreed = yes or confirm(_question(effect.told, keep_left=keep_left))
@@ -68,7 +68,7 @@ def command(
         take_back(
             ledger, effect.taken, effect.told, dt.datetime.now(dt.UTC), mail_again=not keep_left
         )
-    say("Taken back." if agreed else "Nothing was taken back.")
+    tell("Taken back." if agreed else "Nothing was taken back.")
     if as_json:
         write_json(_as_report(effect, keep_left=keep_left, done=agreed))
     ctx.exit(0 if agreed and not effect.told.stay else 1)
@@ -115,7 +115,7 @@ def _list(ledger: Ledger, *, as_json: bool) -> None:
     for taken in found:
         click.echo(_described(taken))
     if not found:
-        say("No list was taken in yet.")
+        tell("No list was taken in yet.")
 
 
 def _described(taken: Import) -> str:

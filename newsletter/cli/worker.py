@@ -5,7 +5,7 @@ from threading import Event
 
 import click
 
-from newsletter.cli.common import Ruled, say, settings_of
+from newsletter.cli.common import Ruled, settings_of, tell
 from newsletter.cli.signals import signals
 from newsletter.gateway import open_provider
 from newsletter.ledgers import ledger_of
@@ -41,12 +41,12 @@ def command(ctx: click.Context, idle: float) -> None:
 
     def progress(decided: int, remark: str) -> None:
         if remark:
-            say(f"{time.strftime('%H:%M:%S')} {remark}")
+            tell(f"{time.strftime('%H:%M:%S')} {remark}")
         elif decided:
-            say(f"{time.strftime('%H:%M:%S')} {decided:,} decided")
+            tell(f"{time.strftime('%H:%M:%S')} {decided:,} decided")
 
     with signals(stop), worker_of(settings, ledger, is_serving=True) as worker:
-        say(f"Working for {ledger.place} through {through}. Ctrl-C ends it.")
+        tell(f"Working for {ledger.place} through {through}. Ctrl-C ends it.")
         serve_sends(
             settings,
             ledger,
@@ -56,4 +56,4 @@ def command(ctx: click.Context, idle: float) -> None:
             stop=stop,
             idle=idle,
         )
-    say("Ended; nothing was under way.")
+    tell("Ended; nothing was under way.")

@@ -53,7 +53,7 @@ def is_said_in(language: str, words: str) -> bool:
 
 def _template(language: str, words: Wording) -> str:
     """Return the translation of a text's template; "" if there is none."""
-    message = _catalog(language, "findings").get(words.template)
+    message = _catalog(language, "texts").get(words.template)
     if message is None or message.fuzzy or not message.string:
         return ""
     if isinstance(message.string, str):

@@ -14,7 +14,7 @@ from newsletter.model import READING_RULES, Finding, Skipped
 from tests.checking.cases import CASES
 from tests.checking.conftest import Maker
 from tests.checking.desk import ERROR, IMAGE, PEOPLE, Case, letter
-from tests.preview.catalogs import LANGUAGES, lost_words
+from tests.language.catalogs import LANGUAGES, lost_words
 
 FIRST_OF_RULE = {case.rule: case for case in reversed(CASES)}.values()
 

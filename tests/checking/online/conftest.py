@@ -13,7 +13,7 @@ from newsletter.checking.online.visits import Pace
 from newsletter.language import Wording
 from newsletter.model import Finding, Skipped
 from newsletter.net import Network, NoSuchHostError
-from tests.preview.catalogs import lost_words
+from tests.language.catalogs import lost_words
 from tests.servers.smtp import make_certificate
 
 NOW = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)

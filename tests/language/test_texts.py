@@ -43,7 +43,7 @@ def _forms(value: object) -> tuple[str, ...]:
 
 @every_language
 def test_a_catalog_has_every_text_and_no_other(language: str) -> None:
-    """`python -m tests.preview.catalogs` adds and removes; the translations are yours."""
+    """`python -m tests.language.catalogs` adds and removes; the translations are yours."""
     catalog = read_catalog(language)
 
     assert _ids(iter(catalog)) == _ids(iter(said_in_code()))

@@ -1,4 +1,4 @@
-"""Keep the catalogs of findings in step with the code: `python -m tests.preview.catalogs`.
+"""Keep the catalogs of findings in step with the code: `python -m tests.language.catalogs`.
 
 Adds what the code says and a catalog lacks, with an empty translation, and takes out the rest.
 """
@@ -19,7 +19,7 @@ from newsletter.language.catalogs import LOCALE
 PACKAGE = Path(newsletter.__file__).parent
 LANGUAGES = ("fi", "sv")
 
-_HEADER = """# What findings say.
+_HEADER = """# What the program says: findings, and all else on a terminal.
 msgid ""
 msgstr ""
 "Project-Id-Version: newsletter findings 1\\n"
@@ -45,8 +45,8 @@ def said_in_code() -> Catalog:
 
 
 def modules() -> list[Path]:
-    """Return the modules whose texts are translated; the command line's `say` only prints."""
-    return sorted(p for p in PACKAGE.rglob("*.py") if p.relative_to(PACKAGE).parts[0] != "cli")
+    """Return the modules whose texts are translated: all of them."""
+    return sorted(PACKAGE.rglob("*.py"))
 
 
 def calls_in(path: Path) -> list[ast.Call]:
@@ -83,7 +83,7 @@ def _name_of(call: ast.Call) -> str:
 
 def catalog_path(language: str) -> Path:
     """Return where the translations of findings into a language are kept."""
-    return LOCALE / language / "LC_MESSAGES" / "findings.po"
+    return LOCALE / language / "LC_MESSAGES" / "texts.po"
 
 
 def read_catalog(language: str) -> Catalog:
