@@ -11,8 +11,6 @@ from typing import NoReturn
 
 import click
 
-from newsletter.cli.telling import in_words, speak
-
 # Command -> module in this package, and its line in the help; the line is repeated here so that
 # `newsletter --help` imports none of them.
 COMMANDS = {
@@ -119,6 +117,8 @@ def cli(ctx: click.Context, folder: Path, lang: str | None) -> None:
       newsletter send 2026-12 --test me@example.org
       newsletter send 2026-12
     """
+    from newsletter.cli.telling import speak  # noqa: PLC0415 - the entry imports none of ours
+
     speak(lang, folder)
     ctx.obj = folder
 
@@ -158,6 +158,7 @@ def _leave(code: int) -> NoReturn:
 def _explain(err: Exception) -> int:
     """Show an error and return its exit code; only a bug in the program shows a traceback."""
     # `newsletter --help` raises no error, so it need not import them.
+    from newsletter.cli.telling import in_words  # noqa: PLC0415 - see above
     from newsletter.errors import FindingsError, NewsletterError  # noqa: PLC0415 - see above
     from newsletter.masking import mask, mask_tracebacks  # noqa: PLC0415 - see above
 
