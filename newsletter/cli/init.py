@@ -9,6 +9,7 @@ from string import Template
 import click
 
 from newsletter.cli.common import Ruled, tell
+from newsletter.cli.telling import spoken
 from newsletter.errors import UsageError
 from newsletter.files import private_folder, read_words
 from newsletter.render.looks import DEFAULT_LOOK, LOOKS, copy_template, files_of
@@ -43,8 +44,9 @@ def command(ctx: click.Context, folder: Path, look: str) -> None:
         copy_template(source, folder / "templates" / name)
     name = folder.resolve().name
     title = "".join(c for c in name if c.isprintable() and c not in '"\\').strip() or "Newsletter"
-    settings = Template(read_words(_BEGIN / "newsletter.toml")).substitute(title=title, look=look)
-    (folder / "newsletter.toml").write_text(settings, encoding="utf-8")
+    settings = Template(read_words(_BEGIN / f"newsletter.{spoken()}.toml"))
+    words = settings.substitute(title=title, look=look)
+    (folder / "newsletter.toml").write_text(words, encoding="utf-8")
     if not (folder / ".gitignore").exists():
         copy_template(_BEGIN / "gitignore", folder / ".gitignore")
     tell(f"Made a newsletter in {folder}.")

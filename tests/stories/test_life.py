@@ -1,12 +1,18 @@
 """A newsletter from `init` to figures, as its editor lives with it."""
 
 import json
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
+import newsletter
+from newsletter.files import read_words
 from tests.conftest import Site
 from tests.stories.drafts import finish_draft
+
+PACKAGE = Path(newsletter.__file__).parent
 
 
 def test_a_new_newsletter_asks_nothing_and_its_first_issue_passes_the_check(tmp_path: Path) -> None:
@@ -178,3 +184,27 @@ def test_a_copy_of_the_database_file_alone_holds_everything(site: Site) -> None:
 
     assert "newsletter.db" in left
     assert not [name for name in left if name.endswith(("-wal", "-shm", ".lock"))]
+
+
+@pytest.mark.parametrize(("language", "words"), [("fi", "asetukset"), ("sv", "Inställningar")])
+def test_a_newsletter_begins_in_the_language_that_is_spoken(
+    tmp_path: Path, language: str, words: str
+) -> None:
+    Site(tmp_path).run("--lang", language, "init", "kirje")
+
+    settings = (tmp_path / "kirje/newsletter.toml").read_text(encoding="utf-8")
+    assert tomllib.loads(settings)["newsletter"]["language"] == language
+    assert words in settings
+
+
+def test_the_settings_of_a_beginning_are_the_same_in_all_languages() -> None:
+    begun = {language: _settings_of_beginning(language) for language in ("en", "fi", "sv")}
+
+    assert begun["fi"] == begun["sv"] == begun["en"]
+
+
+def _settings_of_beginning(language: str) -> list[str]:
+    """Return the lines of the settings that a newsletter begins with, without their comments."""
+    text = read_words(PACKAGE / f"cli/begin/newsletter.{language}.toml")
+    lines = [re.sub(r"(?<=\S) +#.*", "", line) for line in text.splitlines() if "=" in line]
+    return [line for line in lines if not re.match(r"language|# titles", line)]

@@ -28,7 +28,7 @@ def read(site: Site, name: str) -> str:
 def kirje(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """A new newsletter with the issue of December in Finnish and Swedish, neither written."""
     folder = tmp_path_factory.mktemp("rhythm")
-    Site(folder).run("init", "kirje")
+    Site(folder).run("--lang", "fi", "init", "kirje")
     site = Site(folder / "kirje")
     site.run("new", "2026-12")
     site.run("new", "2026-12", "--lang", "sv")
@@ -210,7 +210,7 @@ def test_without_an_issue_this_year_the_newest_year_is_listed(sample: Site) -> N
 
 
 def test_a_newsletter_without_issues_lists_none(tmp_path: Path) -> None:
-    Site(tmp_path).run("init", "kirje")
+    Site(tmp_path).run("--lang", "fi", "init", "kirje")
 
     done = Site(tmp_path / "kirje").run("list")
 

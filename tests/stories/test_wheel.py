@@ -61,7 +61,7 @@ def test_init_new_check_and_send_work_from_the_wheel_alone(program: Path, tmp_pa
 def test_the_packages_own_templates_stand_in_for_deleted_ones(
     program: Path, tmp_path: Path
 ) -> None:
-    _run(str(program), "init", "kirje", folder=tmp_path)
+    _run(str(program), "--lang", "fi", "init", "kirje", folder=tmp_path)
     kirje = tmp_path / "kirje"
     (kirje / "templates/blocks/button.mjml").unlink()
     _run(str(program), "new", "2026-12", folder=kirje)
@@ -84,7 +84,7 @@ def test_an_issue_in_each_look_is_checked_without_a_finding(tmp_path: Path, look
 
 
 def test_the_preview_brings_its_pages_and_words(program: Path, tmp_path: Path) -> None:
-    _run(str(program), "init", "kirje", folder=tmp_path)
+    _run(str(program), "--lang", "fi", "init", "kirje", folder=tmp_path)
     kirje = tmp_path / "kirje"
     _run(str(program), "new", "2026-12", folder=kirje)
     command = [str(program), "preview", "--port", "0", "--no-open"]
