@@ -361,7 +361,7 @@ def test_modules_ask_few_others() -> None:
 
     means = {room: sum(room_counts) / len(room_counts) for room, room_counts in rooms.items()}
 
-    assert sum(counts) / len(counts) <= 3.5
+    assert sum(counts) / len(counts) <= 3.3
     assert {room: mean for room, mean in means.items() if mean > 6} == {}
 
 
@@ -372,9 +372,14 @@ def _is_front_door(path: Path) -> bool:
 
 
 def _asked_by(tree: ast.Module) -> set[str]:
-    """Return the modules and front doors that a file imports from."""
+    """Return the modules and front doors that a file imports from.
+
+    Whatever speaks to people asks the front door of `language` for the form of texts; that says
+    nothing about what else it knows.
+    """
     nodes = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-    return {str(n.module) for n in nodes if str(n.module).startswith("newsletter")}
+    asked = {str(n.module) for n in nodes if str(n.module).startswith("newsletter")}
+    return asked - {"newsletter.language"}
 
 
 def test_a_name_means_one_thing_in_the_whole_program() -> None:
