@@ -110,7 +110,7 @@ def check_mailbox(text: str) -> str:
         check_address(match["address"] or match["bare"])
     except AudienceError as err:
         raise AudienceError(
-            say('expected "Name <name@example.org>"; {reason}', reason=err.args[0])
+            say('expected "Name <name@example.org>"; {reason}', reason=err.words)
         ) from err
     return text
 

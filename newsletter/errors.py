@@ -18,6 +18,7 @@ NewsletterError
 
 from enum import Enum
 
+from newsletter.language import Wording, say, say_list
 from newsletter.masking import mask
 from newsletter.model import Finding
 
@@ -27,9 +28,9 @@ class NewsletterError(Exception):
 
     exit_code = 1
 
-    def __init__(self, *args: object, findings: tuple[Finding, ...] = ()) -> None:
-        super().__init__(*(mask(arg) if isinstance(arg, str) else arg for arg in args))
-        self.words = args[0] if args and isinstance(args[0], str) else ""  # for translation
+    def __init__(self, words: Wording | str, *, findings: tuple[Finding, ...] = ()) -> None:
+        super().__init__(mask(words))
+        self.words = words  # for translation: whoever shows it masks it
         self.findings = findings  # the same, with places
 
 
@@ -49,7 +50,7 @@ class FindingsError(NewsletterError):
     """The issue has mistakes that its author must mend first."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
-        super().__init__("\n".join(str(finding) for finding in findings), findings=findings)
+        super().__init__(say_list([f.words for f in findings], between="\n"), findings=findings)
 
 
 class AudienceError(NewsletterError):
@@ -64,7 +65,7 @@ class StalePlanError(LedgerError):
     """The recipients are no longer those agreed to, or the issue was planned meanwhile."""
 
     def __init__(self) -> None:
-        super().__init__("the list changed while the plan was made; run the command again")
+        super().__init__(say("the list changed while the plan was made; run the command again"))
 
 
 class LedgerBusyError(LedgerError):
@@ -112,7 +113,7 @@ class ProviderError(NewsletterError):
 
     def __init__(
         self,
-        message: str,
+        words: Wording | str,
         *,
         provider: str,
         verdict: Verdict,
@@ -120,7 +121,7 @@ class ProviderError(NewsletterError):
         retry_after: float | None = None,
         code: str = "",
     ) -> None:
-        super().__init__(message)
+        super().__init__(words)
         self.provider = provider
         self.verdict = verdict
         self.status = status  # HTTP or SMTP status, if there was an answer

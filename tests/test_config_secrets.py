@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.errors import ConfigError
+from newsletter.language import say
 from newsletter.settings import Secret, load_secret
 from tests.test_config import GOOD, fault_of, write
 
@@ -92,7 +93,8 @@ def test_a_traceback_never_shows_a_secret() -> None:
     secret = Secret(SECRET)
 
     try:
-        raise ConfigError("refused", secret)
+        assert secret  # a value of the frame that the traceback shows
+        raise ConfigError(say("refused"))
     except ConfigError as err:
         shown = traceback.TracebackException.from_exception(err, capture_locals=True)
 

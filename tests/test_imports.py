@@ -42,7 +42,7 @@ ARROWS: dict[str, set[str]] = {
     "moments": set(),
     "net": set(),
     "model": {"language"},
-    "errors": {"masking", "model"},
+    "errors": {"language", "masking", "model"},
     "addresses": {"errors", "language"},
     "links": {"errors"},
     "settings": {"addresses", "errors", "files", "language", "masking", "model", "net"},

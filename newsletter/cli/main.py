@@ -173,7 +173,7 @@ def _explain(err: Exception) -> int:
         return 3
     if not isinstance(err, NewsletterError):
         raise err
-    lines = [str(finding) for finding in err.findings] if isinstance(err, FindingsError) else []
+    lines = [in_words(f.words) for f in err.findings] if isinstance(err, FindingsError) else []
     for line in lines or [f"Error: {in_words(err.words)}"]:
         click.echo(mask(line), err=True)
     return err.exit_code

@@ -80,7 +80,7 @@ class _FrontMatter(BaseModel):
         try:
             return check_mailbox(value) if value else ""
         except AudienceError as err:
-            raise ValueError(err.args[0]) from err
+            raise ValueError(err.words) from err
 
     @field_validator("date", mode="before")
     @classmethod

@@ -1,5 +1,6 @@
 """The texts of the preview in the newsletter's language, from Babel's catalogs."""
 
+import datetime as dt
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
+from newsletter.language.locales import write_moment
 from newsletter.language.wording import Wording
 
 LOCALE = Path(__file__).parent / "locale"
@@ -72,6 +74,8 @@ class _Speaker(Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, str):
             return say_in(self._language, value)
+        if isinstance(value, dt.date):
+            return write_moment(value, format_spec, self._language)
         written = format(value, format_spec)
         return written.translate(_SEPARATORS) if format_spec else written
 

@@ -4,12 +4,14 @@ What the program finds in an issue is in English in the code, on the command lin
 preview says it in the newsletter's language. `say` is for findings what `gettext` is for a page.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from string import Formatter
 from types import MappingProxyType
 
-# The values a template can have; a Wording is translated, too.
-Value = str | int | float
+# The values a template can have. A Wording is translated, too; days and moments, which templates
+# name with a pattern such as `{day:%Y-%m-%d}`, are written as each language does.
+Value = str | int | float | dt.date
 
 
 class Wording(str):

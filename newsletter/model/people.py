@@ -7,6 +7,8 @@ from enum import StrEnum
 from itertools import compress
 from typing import NamedTuple
 
+from newsletter.language import Wording, say
+
 _NOT_THERE = "no longer on the list"  # why somebody is not mailed
 
 
@@ -24,6 +26,11 @@ class Standing(StrEnum):
     ERASED = "erased"  # asked to be forgotten; only a fingerprint is kept
 
     @property
+    def words(self) -> Wording:
+        """Return the standing as people read it."""
+        return _STANDINGS[self]
+
+    @property
     def rank(self) -> int:
         """Return the place in that order."""
         return list(type(self)).index(self)
@@ -36,6 +43,16 @@ class Standing(StrEnum):
     def or_stricter(self, other: "Standing") -> "Standing":
         """Return which of two standings means less mail."""
         return max(self, other, key=lambda standing: standing.rank)
+
+
+_STANDINGS = {
+    Standing.ACTIVE: say("active"),
+    Standing.PENDING: say("pending"),
+    Standing.BOUNCED: say("bounced"),
+    Standing.UNSUBSCRIBED: say("unsubscribed"),
+    Standing.COMPLAINED: say("complained"),
+    Standing.ERASED: say("erased"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from newsletter.language import Wording, say
 from newsletter.model.people import Standing
 
 
@@ -21,9 +22,25 @@ class State(StrEnum):
     ABANDONED = "abandoned"  # was unknown; the editor gave it up
 
     @property
+    def words(self) -> Wording:
+        """Return the state as people read it."""
+        return _STATES[self]
+
+    @property
     def is_open(self) -> bool:
         """Return whether it is not decided yet."""
         return self in (State.QUEUED, State.SENDING, State.UNKNOWN)
+
+
+_STATES = {
+    State.QUEUED: say("queued"),
+    State.SENDING: say("sending"),
+    State.ACCEPTED: say("accepted"),
+    State.REJECTED: say("rejected"),
+    State.UNKNOWN: say("unknown"),
+    State.SKIPPED: say("skipped"),
+    State.ABANDONED: say("abandoned"),
+}
 
 
 class SendState(StrEnum):
@@ -37,6 +54,22 @@ class SendState(StrEnum):
     CANCELLED = "cancelled"  # by the editor, for good
     DONE = "done"  # every delivery is decided
 
+    @property
+    def words(self) -> Wording:
+        """Return the state as people read it."""
+        return _SEND_STATES[self]
+
+
+_SEND_STATES = {
+    SendState.PLANNED: say("planned"),
+    SendState.SCHEDULED: say("scheduled"),
+    SendState.SENDING: say("sending"),
+    SendState.PAUSED: say("paused"),
+    SendState.STOPPED: say("stopped"),
+    SendState.CANCELLED: say("cancelled"),
+    SendState.DONE: say("done"),
+}
+
 
 class IssueState(StrEnum):
     """How far an issue has come that is not being sent."""
@@ -47,6 +80,20 @@ class IssueState(StrEnum):
     REHEARSED = "rehearsed"  # sent to the local outbox
     SENT = "sent"
 
+    @property
+    def words(self) -> Wording:
+        """Return the state as people read it."""
+        return _ISSUE_STATES[self]
+
+
+_ISSUE_STATES = {
+    IssueState.DRAFT: say("draft"),
+    IssueState.ERRORS: say("errors"),
+    IssueState.CHECKED: say("checked"),
+    IssueState.REHEARSED: say("rehearsed"),
+    IssueState.SENT: say("sent"),
+}
+
 
 class NoticeKind(StrEnum):
     """The purpose of a mail that is not an issue."""
@@ -54,6 +101,18 @@ class NoticeKind(StrEnum):
     CONFIRMATION = "confirmation"  # of a person's own request, by a link that only they get
     REMINDER = "reminder"  # of something they signed up for
     REPORT = "report"  # to the editor, of what happened
+
+    @property
+    def words(self) -> Wording:
+        """Return the purpose as people read it."""
+        return _NOTICE_KINDS[self]
+
+
+_NOTICE_KINDS = {
+    NoticeKind.CONFIRMATION: say("confirmation"),
+    NoticeKind.REMINDER: say("reminder"),
+    NoticeKind.REPORT: say("report"),
+}
 
 
 class BatchState(StrEnum):

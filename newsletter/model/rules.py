@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from newsletter.language import Value, say_with
+from newsletter.language import Value, Wording, say, say_list, say_with
 
 
 class Severity(StrEnum):
@@ -12,6 +12,18 @@ class Severity(StrEnum):
     ERROR = "error"  # the issue must not be sent
     WARNING = "warning"  # a person must decide
     NOTE = "note"  # good to know
+
+    @property
+    def words(self) -> Wording:
+        """Return the severity as people read it."""
+        return _SEVERITIES[self]
+
+
+_SEVERITIES = {
+    Severity.ERROR: say("error"),
+    Severity.WARNING: say("warning"),
+    Severity.NOTE: say("note"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +50,15 @@ class Finding:
         """Return file and line, such as "issues/2026-12.md:7"."""
         return f"{self.path}:{self.line}" if self.line else self.path
 
+    @property
+    def words(self) -> Wording:
+        """Return all of it on one line."""
+        hint = (" (", self.hint, ")") if self.hint else ()
+        before = (self.place, ": ", self.severity.words, ": ")
+        return say_list((*before, self.message, *hint, f" [{self.id}]"), between="")
+
     def __str__(self) -> str:
-        hint = f" ({self.hint})" if self.hint else ""
-        return f"{self.place}: {self.severity}: {self.message}{hint} [{self.id}]"
+        return str.__str__(self.words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import Any
 from newsletter.checking import Report
 from newsletter.errors import NewsletterError
 from newsletter.language.catalogs import is_said_in, say_in
+from newsletter.masking import mask
 from newsletter.model import Finding, Severity, Specimen
 from newsletter.preview.proofs import Proof, reader_of
 from newsletter.preview.views import View, as_shown, snippet_of
@@ -94,12 +95,14 @@ def describe_fault(err: NewsletterError, root: Path, language: str) -> dict[str,
         # What stops the issue, without the warnings found on the way.
         errors = [finding for finding in found if finding.severity is Severity.ERROR]
         return {"findings": [_describe_finding(finding, language) for finding in errors or found]}
-    return {"findings": [_placed(line, root) for line in str(err).splitlines()]}
+    said = _said({"words": err.words}, language)
+    lines = mask(said["words"]).splitlines()
+    return {"findings": [_placed(line, root, said["lang"]) for line in lines]}
 
 
-def _placed(line: str, root: Path) -> dict[str, Any]:
+def _placed(line: str, root: Path, language: str) -> dict[str, Any]:
     """Split the file and line from the text of an error, if it begins with them."""
-    told = {"path": "", "line": None, "lang": "en", "message": line, "hint": ""}
+    told = {"path": "", "line": None, "lang": language, "message": line, "hint": ""}
     match = re.match(r"(?P<file>[^\n]+?\.\w+):(?:(?P<line>\d+):)? (?P<message>.+)", line)
     if match and (path := Path(match["file"])).is_relative_to(root):
         number = int(match["line"]) if match["line"] else None

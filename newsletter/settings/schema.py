@@ -18,7 +18,7 @@ from pydantic import (
 
 from newsletter.addresses import check_mailbox
 from newsletter.errors import AudienceError
-from newsletter.language import say
+from newsletter.language import Wording, say
 from newsletter.net import is_loopback
 from newsletter.settings.places import (
     check_base_url,
@@ -35,7 +35,7 @@ def _mailbox(value: str) -> str:
     try:
         return check_mailbox(value)
     except AudienceError as err:
-        raise ValueError(err.args[0]) from err
+        raise ValueError(err.words) from err
 
 
 def _username(value: str, info: ValidationInfo) -> str:
@@ -216,9 +216,10 @@ class Settings(_Table):
         """Return the time zone of the newsletter."""
         return ZoneInfo(self.newsletter.timezone)
 
-    def local_time(self, moment: dt.datetime) -> str:
+    def local_time(self, moment: dt.datetime) -> Wording:
         """Return a moment in the newsletter's time zone, in words."""
-        return f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M} ({self.newsletter.timezone})"
+        at, zone = moment.astimezone(self.zone), self.newsletter.timezone
+        return say("{at:%Y-%m-%d %H:%M} ({zone})", at=at, zone=zone)
 
     @property
     def database_file(self) -> Path | None:

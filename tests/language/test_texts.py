@@ -1,5 +1,6 @@
 """What findings say can be said in Finnish and Swedish, with every value in its place."""
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from string import Formatter
@@ -7,7 +8,7 @@ from string import Formatter
 import pytest
 from babel.messages.catalog import Message
 
-from newsletter.language import say, say_many
+from newsletter.language import say, say_many, say_with
 from newsletter.language.catalogs import is_said_in, say_in
 
 from .catalogs import (
@@ -131,6 +132,17 @@ def test_words_that_no_catalog_has_stay_english() -> None:
     assert say_in("fi", words) == words == "nobody ever said 12,345 times this"
     assert not is_said_in("fi", words)
     assert not is_said_in("fi", "plain")
+
+
+def test_days_and_moments_are_written_as_the_language_does() -> None:
+    at = dt.datetime(2026, 11, 3, 9, 5, tzinfo=dt.UTC)
+    words = say("{at:%Y-%m-%d %H:%M} ({zone})", at=at, zone="UTC")
+    day = say_with("{day:%Y-%m-%d}", {"day": at.date()})
+
+    assert words == "2026-11-03 09:05 (UTC)"
+    assert say_in("fi", words) == "3.11.2026 klo 9.05 (UTC)"
+    assert say_in("sv-FI", words) == "3.11.2026 kl. 9.05 (UTC)"
+    assert day == "2026-11-03"
 
 
 def test_without_values_braces_mean_themselves() -> None:
