@@ -108,13 +108,6 @@ class Gallery(Block):
     kind = "gallery"
     images: tuple[Image, ...]
 
-    @property
-    def rows(self) -> tuple[tuple[Image, ...], ...]:
-        """Return the pictures by row: three in a row, but two and two for four."""
-        length = 2 if len(self.images) in (2, 4) else 3
-        starts = range(0, len(self.images), length)
-        return tuple(self.images[n : n + length] for n in starts)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person(Block):

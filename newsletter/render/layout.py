@@ -1,6 +1,6 @@
-"""Lays blocks out in rows and cells, and computes the widths of the pictures in them."""
+"""Lays blocks out in rows and cells, and tells how wide the pictures in them are shown."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from newsletter.model import (
@@ -15,7 +15,6 @@ from newsletter.model import (
     Issue,
     Only,
     Person,
-    Picture,
     Prose,
     Quote,
     sources_in,
@@ -23,8 +22,7 @@ from newsletter.model import (
 from newsletter.render.picture_files import PAGE_WIDTH
 
 _PORTRAIT = 96  # points
-_GAP = 12  # points between the pictures of a gallery
-_NARROWEST, _WIDEST = 0.2, 0.72  # of a gallery's row, whatever a picture's shape
+_PHONE = 360  # points: what stands side by side is as wide there as the screen
 _SHORT = 700  # characters of a section's HTML that fit half a page
 
 
@@ -107,25 +105,6 @@ def _is_short(row: Row) -> bool:
     return plain and sum(len(getattr(b, "html", "")) for b in blocks) <= _SHORT
 
 
-def justified(
-    gallery: Gallery, pictures: Mapping[str, Picture], room: int
-) -> list[list[tuple[Image, int]]]:
-    """Return the rows of a gallery, each picture with a width that gives its row an even height."""
-    rows = []
-    for images in gallery.rows:
-        shapes = [_shape_of(image, pictures) for image in images]
-        shares = [min(_WIDEST, max(_NARROWEST, shape / sum(shapes))) for shape in shapes]
-        free = room - _GAP * (len(images) - 1)
-        widths = [int(free * share / sum(shares)) for share in shares]
-        rows.append(list(zip(images, widths, strict=True)))
-    return rows
-
-
-def _shape_of(image: Image, pictures: Mapping[str, Picture]) -> float:
-    picture = pictures.get(image.source)
-    return picture.width / picture.height if picture else 1.5
-
-
 def picture_widths(issue: Issue) -> dict[str, int]:
     """Return the widest place, in points, in which each picture of an issue is shown."""
     widths: dict[str, int] = {}
@@ -142,11 +121,10 @@ def _places(blocks: Sequence[Block], room: int) -> Iterator[tuple[str, int]]:
                 yield image.source, room
             case Person(portrait=Image(source=source)):
                 yield source, _PORTRAIT
-            case Gallery(rows=rows):
-                yield from ((i.source, int(2 * _WIDEST * room / len(r))) for r in rows for i in r)
+            case Gallery(images=images):
+                yield from ((image.source, min(room, _PHONE)) for image in images)
             case Columns(cells=cells):
-                # On a phone a column is as wide as the screen, some 360 points.
-                inner = max(360, room // len(cells))
+                inner = max(_PHONE, room // len(cells))
                 yield from (place for cell in cells for place in _places(cell, inner))
             case Quote(blocks=blocks) | Box(blocks=blocks) | Only(blocks=blocks):
                 yield from _places(blocks, room)

@@ -19,7 +19,8 @@ from markupsafe import Markup
 from newsletter.markup.nesting import shape_of
 from newsletter.model import Figure, Finding, Image, Issue, Picture
 from newsletter.net import ascii_link, ascii_links
-from newsletter.render.layout import before_sections, justified, paired, rows_of
+from newsletter.render.galleries import justified
+from newsletter.render.layout import before_sections, paired, rows_of
 from newsletter.render.mrml import MjmlError, run_mrml
 from newsletter.render.occasions import format_deadline, format_when
 from newsletter.render.picture_files import PAGE_WIDTH

@@ -75,18 +75,6 @@ def test_a_gallery_holds_pictures_one_a_line_or_one_a_paragraph(read: Read) -> N
 
 
 @pytest.mark.parametrize(
-    ("count", "rows"), [(2, [2]), (3, [3]), (4, [2, 2]), (5, [3, 2]), (6, [3, 3])]
-)
-def test_a_gallery_has_two_or_three_pictures_in_a_row(
-    count: int, rows: list[int], read: Read
-) -> None:
-    gallery = only_block(read, "::: gallery\n" + f"![a]({PICTURE})\n" * count + ":::")
-
-    assert isinstance(gallery, Gallery)
-    assert [len(row) for row in gallery.rows] == rows
-
-
-@pytest.mark.parametrize(
     ("body", "message"),
     [
         (f"![a]({PICTURE})", "here are 1"),
