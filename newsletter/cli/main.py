@@ -5,7 +5,9 @@ import gc
 import importlib
 import os
 import sys
+from collections.abc import Sequence
 from difflib import get_close_matches
+from gettext import gettext as _
 from pathlib import Path
 from typing import NoReturn
 
@@ -67,7 +69,9 @@ class LazyGroup(click.Group):
         gc.freeze()
         gc.enable()
         gc.set_threshold(50_000, 20, 20)
-        return command
+        from newsletter.cli.spoken_help import in_our_language  # noqa: PLC0415 - as `main` does
+
+        return in_our_language(command)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -76,14 +80,25 @@ class LazyGroup(click.Group):
         word = args[0] if args else ""
         if word and not word.startswith("-") and word not in COMMANDS:
             close = get_close_matches(word, COMMANDS, n=1)
-            hint = f" Did you mean “{close[0]}”?" if close else ""
-            ctx.fail(f"No such command “{word}”.{hint}")
+            hint = " " + _("Did you mean “{name}”?").format(name=close[0]) if close else ""
+            ctx.fail(_("No such command “{name}”.").format(name=word) + hint)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, _(line)) for name, line in COMMANDS.items()])
+
+
+def _check_language(_ctx: click.Context, _option: click.Parameter, typed: str | None) -> None:
+    """Refuse a language that nobody speaks here; `main` has heeded any other."""
+    from newsletter.cli.telling import as_spoken  # noqa: PLC0415 - the entry imports none of ours
+
+    if typed is not None and as_spoken(typed) is None:
+        fault = _(
+            "“{language}” is not spoken here; choose fi (suomi), sv (svenska) or en (English)"
+        )
+        raise click.BadParameter(fault.format(language=typed))
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -97,13 +112,18 @@ class LazyGroup(click.Group):
 )
 @click.option(
     "--lang",
-    envvar="NEWSLETTER_LANG",
     metavar="CODE",
+    callback=_check_language,
+    expose_value=False,
     help="Speak fi, sv or en; by default the newsletter's language, then that of the system.",
 )
-@click.version_option(package_name="newsletter", message="newsletter %(version)s")
+@click.version_option(
+    package_name="newsletter",
+    message="newsletter %(version)s",
+    help="Show the version and exit.",
+)
 @click.pass_context
-def cli(ctx: click.Context, folder: Path, lang: str | None) -> None:
+def cli(ctx: click.Context, folder: Path) -> None:
     """Write a newsletter in Markdown, send it once, and read honest figures.
 
     newsletter.toml is looked for in the current folder and above it, as git does.
@@ -117,30 +137,43 @@ def cli(ctx: click.Context, folder: Path, lang: str | None) -> None:
       newsletter send 2026-12 --test me@example.org
       newsletter send 2026-12
     """
-    from newsletter.cli.telling import speak  # noqa: PLC0415 - the entry imports none of ours
-
-    speak(lang, folder)
     ctx.obj = folder
 
 
 def main() -> None:
     """Run the command line; only here do errors become a line on stderr and an exit code."""
     from newsletter.cli.signals import end_tidily  # noqa: PLC0415 - the entry imports none of ours
+    from newsletter.cli.spoken_help import in_our_language, teach_click  # noqa: PLC0415 - as above
+    from newsletter.cli.telling import in_words, speak  # noqa: PLC0415 - as above
 
     end_tidily()
+    speak(*_asked(sys.argv[1:]))
+    teach_click()
     try:
-        code = cli.main(standalone_mode=False)
+        code = in_our_language(cli).main(standalone_mode=False)
     except click.ClickException as err:
+        vars(err)["message"] = in_words(err.message)
         err.show()
         code = err.exit_code
     except click.exceptions.Exit as err:
         code = err.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("\nInterrupted.", err=True)
+        click.echo("\n" + _("Interrupted."), err=True)
         code = 130
     except Exception as err:
         code = _explain(err)
     _leave(code if isinstance(code, int) else 0)
+
+
+def _asked(arguments: Sequence[str]) -> tuple[str | None, Path]:
+    """Return the language and the folder that are asked for, before anything can be said."""
+    ctx = click.Context(cli, resilient_parsing=True, ignore_unknown_options=True)
+    values, _rest, _order = cli.make_parser(ctx).parse_args(list(arguments))
+    language, folder = values.get("lang"), values.get("folder")
+    return (
+        language if isinstance(language, str) else None,
+        Path(folder) if isinstance(folder, str) else Path(),
+    )
 
 
 def _leave(code: int) -> NoReturn:
@@ -168,12 +201,13 @@ def _explain(err: Exception) -> int:
         return 0
     if isinstance(err, OSError) and (err.errno in _CURES or err.filename):
         where = f"{os.fsdecode(err.filename)}: " if err.filename else ""
-        cure = f"; {_CURES[err.errno]}" if err.errno in _CURES else ""
-        click.echo(f"Error: {where}{err.strerror}{cure}", err=True)
+        cure = f"; {_(_CURES[err.errno])}" if err.errno in _CURES else ""
+        message = f"{where}{err.strerror}{cure}"
+        click.echo(_("Error: {message}").format(message=message), err=True)
         return 3
     if not isinstance(err, NewsletterError):
         raise err
     lines = [in_words(f.words) for f in err.findings] if isinstance(err, FindingsError) else []
-    for line in lines or [f"Error: {in_words(err.words)}"]:
+    for line in lines or [_("Error: {message}").format(message=in_words(err.words))]:
         click.echo(mask(line), err=True)
     return err.exit_code

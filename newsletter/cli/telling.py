@@ -2,24 +2,40 @@
 
 import os
 import re
+import sys
 import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
 import click
 
-from newsletter.language.catalogs import say_in, spoken_language
+from newsletter.language import language_of
+from newsletter.language.catalogs import SPOKEN, find_translation, say_in
 from newsletter.masking import mask
 
+if sys.platform == "win32":  # 4 ms that no other system needs
+    import ctypes
+    import locale
+
 _spoken: ContextVar[str] = ContextVar("spoken", default="en")
+_MOST = 1_000_000  # bytes of settings; what is larger is refused, in whatever language
+# The language in settings that are broken elsewhere, so that their faults are told in it.
+_SET = re.compile(r"""^\s*language\s*=\s*["']([\w-]+)["']""", re.MULTILINE)
 
 
 def speak(language: str | None, folder: Path) -> None:
     """Speak a language from now on; by default the newsletter's own, then that of the system."""
-    wanted = language or _language_of(folder) or _language_of_system()
-    _spoken.set(spoken_language(wanted))
+    wanted = (language, os.environ.get("NEWSLETTER_LANG"), _set_in(folder), _language_of_system())
+    _spoken.set(next(filter(None, map(as_spoken, wanted)), "en"))
+
+
+def as_spoken(language: str | None) -> str | None:
+    """Return the code of a language that the terminal can speak; None for any other."""
+    code = language_of(language or "")
+    return code if code in SPOKEN else None
 
 
 def spoken() -> str:
@@ -32,21 +48,23 @@ def in_words(words: str) -> str:
     return mask(say_in(_spoken.get(), words))
 
 
+def look_up(text: str) -> str:
+    """Return a text of a help in the spoken language; as it is if there is no translation."""
+    return find_translation(_spoken.get(), text) or text
+
+
 def tell(words: str = "", **style: Any) -> None:
     """Say something to the editor on stderr; only reports go to stdout."""
     click.secho(in_words(words), err=True, **style)
 
 
-def _language_of(start: Path) -> str | None:
-    """Return the language of the newsletter at or above a folder, if its settings can be read."""
-    for folder in _upwards(start.resolve()):
-        file = folder / "newsletter.toml"
-        if file.is_file():
-            try:
-                table = tomllib.loads(file.read_text("utf-8-sig")).get("newsletter", {})
-                return str(table["language"])
-            except (OSError, ValueError, AttributeError, KeyError, TypeError):
-                return None
+def _set_in(start: Path) -> str | None:
+    """Return the language of the newsletter at or above a folder, even of a faulty one."""
+    with suppress(OSError, ValueError):
+        for folder in _upwards(start.resolve()):
+            file = folder / "newsletter.toml"
+            if file.is_file() and file.stat().st_size < _MOST:
+                return _language_in(file.read_text("utf-8-sig", "replace"))
     return None
 
 
@@ -55,8 +73,19 @@ def _upwards(folder: Path) -> Iterator[Path]:
     yield from folder.parents
 
 
+def _language_in(text: str) -> str | None:
+    try:
+        return str(tomllib.loads(text)["newsletter"]["language"])
+    except (ValueError, KeyError, TypeError):
+        found = _SET.search(text)
+        return found[1] if found else None
+
+
 def _language_of_system() -> str:
     """Return the language of the environment, as POSIX orders its variables (XBD, 8.2)."""
-    values = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    first = next((value for value in values if value), "en")
-    return re.split(r"[_.@]", first)[0] or "en"
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    set_by_name = next(filter(None, map(os.environ.get, names)), "")
+    if sys.platform == "win32":
+        number = ctypes.windll.kernel32.GetUserDefaultUILanguage()
+        return set_by_name or locale.windows_locale.get(number, "")
+    return set_by_name

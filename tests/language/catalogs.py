@@ -1,18 +1,21 @@
-"""Keep the catalogs of findings in step with the code: `python -m tests.language.catalogs`.
+"""Keep the catalogs of what is said in step with the code: `python -m tests.language.catalogs`.
 
 Adds what the code says and a catalog lacks, with an empty translation, and takes out the rest.
 """
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+import click
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
 import newsletter
+from newsletter.cli.main import COMMANDS, LazyGroup, cli
+from newsletter.cli.spoken_help import CLICKS_WORDS, words_of
 from newsletter.language import Wording
 from newsletter.language.catalogs import LOCALE
 
@@ -41,7 +44,32 @@ def said_in_code() -> Catalog:
             texts = literals_of(call)
             for text in [tuple(texts)] if _name_of(call) == "say_many" else texts:
                 found.add(text, locations=[(path.relative_to(PACKAGE).as_posix(), 0)])
+    for words, place in said_by_gettext():
+        found.add(words, locations=[(place, 0)])
     return found
+
+
+def said_by_gettext() -> Iterator[tuple[str, str]]:
+    """Yield what the entry of the command line says: it imports nothing of ours, and asks click's.
+
+    It fills templates with `format`, as click does.
+    """
+    entry = PACKAGE / "cli" / "main.py"
+    for call in ast.walk(ast.parse(entry.read_text(encoding="utf-8"))):
+        if isinstance(call, ast.Call) and _name_of(call) == "_":
+            yield from ((text, "cli/main.py") for text in literals_of(call))
+
+
+def said_in_help() -> Iterator[tuple[str | tuple[str, str], str]]:
+    """Yield what the help of commands says, and what click says, with the modules they are from."""
+    ctx = click.Context(cli)
+    for name, line in COMMANDS.items():
+        command = LazyGroup.get_command(cli, ctx, name)
+        assert command is not None
+        yield line, "cli/main.py"
+        yield from ((words, f"cli/{name}.py") for words in words_of(command) if words)
+    yield from ((words, "cli/main.py") for words in words_of(cli) if words)
+    yield from ((words, "cli/spoken_help.py") for words in CLICKS_WORDS)
 
 
 def modules() -> list[Path]:

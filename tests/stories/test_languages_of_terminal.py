@@ -1,0 +1,99 @@
+"""The terminal speaks the editor's language: asked for, the newsletter's own, or the system's."""
+
+from pathlib import Path
+
+import pytest
+
+from newsletter.cli.telling import as_spoken, speak, spoken
+from tests.conftest import Site
+
+UNKNOWN = {"en": "No such command", "fi": "ei ole", "sv": "finns inte"}
+
+
+@pytest.fixture(autouse=True)
+def _no_language_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NEWSLETTER_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize(
+    ("asked", "own", "system", "expected"),
+    [
+        ("sv", "fi", "fi_FI.UTF-8", "sv"),
+        ("suomi", "sv", "", "fi"),
+        ("en-GB", "sv", "", "en"),
+        ("xx", "sv", "", "sv"),  # the command line refuses it, in a language that is spoken
+        (None, "sv", "fi_FI.UTF-8", "sv"),
+        (None, "en", "fi_FI.UTF-8", "en"),
+        (None, "de", "fi_FI.UTF-8", "fi"),  # nobody speaks German here
+        (None, "", "sv_FI", "sv"),
+        (None, "", "C.UTF-8", "en"),
+        (None, "", "", "en"),
+    ],
+)
+def test_a_language_is_asked_for_or_that_of_the_newsletter_or_of_the_system(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    asked: str | None,
+    own: str,
+    system: str,
+    expected: str,
+) -> None:
+    (tmp_path / "newsletter.toml").write_text(f'[newsletter]\nlanguage = "{own}"\n')
+    monkeypatch.setenv("LANG", system)
+
+    speak(asked, tmp_path)
+
+    assert spoken() == expected
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        b'[newsletter]\nlanguage = "fi"\ntitle = \n',
+        b'[newsletter]\ntitle = "\xe4\xe4kk\xf6set"\nlanguage = "fi"\n',
+        b'\xef\xbb\xbf[newsletter]\nlanguage = "fi"\n',
+        b"[newsletter\n  language='fi'\n",
+        b'newsletter = 3\nlanguage = "fi"\n',
+    ],
+    ids=["no value", "Latin-1", "a byte order mark", "a broken table", "no table"],
+)
+def test_faulty_settings_still_tell_the_language(tmp_path: Path, settings: bytes) -> None:
+    (tmp_path / "newsletter.toml").write_bytes(settings)
+    (tmp_path / "issues").mkdir()
+
+    speak(None, tmp_path / "issues")
+
+    assert spoken() == "fi"
+
+
+def test_the_most_urgent_variable_of_the_system_decides(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("LANG", "fi_FI"), ("LC_MESSAGES", "sv_FI"), ("LC_ALL", "en_GB")):
+        monkeypatch.setenv(name, value)
+        speak(None, tmp_path)
+
+        assert spoken() == as_spoken(value)
+
+
+def test_the_language_of_the_newsletter_is_spoken(site: Site) -> None:
+    site.environment["NEWSLETTER_LANG"] = ""
+
+    said = site.run("chek", code=2).stderr
+
+    assert "Virhe: Komentoa ”chek” ei ole. Tarkoititko: ”check”?" in said
+
+
+@pytest.mark.parametrize(("language", "words"), UNKNOWN.items())
+def test_lang_is_heeded_wherever_it_stands_before_the_command(
+    site: Site, language: str, words: str
+) -> None:
+    for order in (["--lang", language, "xyz"], [f"--lang={language}", "xyz"]):
+        assert words in site.run(*order, code=2).stderr
+
+
+def test_a_language_that_nobody_speaks_is_refused_by_name(site: Site) -> None:
+    said = site.run("--lang", "xx", "check", "2026-06", code=2).stderr
+
+    assert "kieltä ”xx” ei osata; valitse fi (suomi), sv (svenska) tai en (English)" in said
