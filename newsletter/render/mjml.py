@@ -20,6 +20,7 @@ from newsletter.markup.nesting import shape_of
 from newsletter.model import Figure, Finding, Image, Issue, Picture
 from newsletter.net import ascii_link, ascii_links
 from newsletter.render.galleries import justified
+from newsletter.render.joining import join_neighbours
 from newsletter.render.layout import before_sections, paired, rows_of
 from newsletter.render.mrml import MjmlError, run_mrml
 from newsletter.render.occasions import format_deadline, format_when
@@ -94,7 +95,7 @@ def render_html(
     script = script_of(issue, view, pictures, marks, look=look)
     filled = script.fill()
     try:
-        html = filled.seals.break_all(run_mrml(filled.mjml))
+        html = filled.seals.break_all(run_mrml(join_neighbours(filled.mjml)))
         _require_shallow(html)
         styles = read_styles(filled.styles)
         html, places = marks.lift(_finish(html, pictures, targets, styles))

@@ -10,6 +10,7 @@ from pathlib import Path
 from newsletter.model import Picture
 from newsletter.press import letterhead_of, pictures_of, read_manuscript, render_manuscript
 from newsletter.render.edition import frame_of
+from newsletter.render.joining import join_neighbours
 from newsletter.render.looks import LOOKS
 from newsletter.render.mjml import Marks, script_of
 from newsletter.render.template_files import Look
@@ -72,7 +73,7 @@ def _page(root: Path, look: str, issue_id: str) -> Page:
     view = frame_of(issue, letterhead_of(settings, manuscript, issue.language)).view()
     marks, looks = Marks(issue.marker_key), Look(folder=root / "templates", name=look)
     filled = script_of(issue, view, pictures, marks, look=looks).fill()
-    page, _ = marks.lift(filled.seals.break_all(filled.mjml))
+    page, _ = marks.lift(filled.seals.break_all(join_neighbours(filled.mjml)))
     sheet = environment_of(looks).get_template("prose.css")
     return Page(
         look=look,
