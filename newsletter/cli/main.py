@@ -34,7 +34,7 @@ COMMANDS = {
 
 
 # What the operating system reports about a disk -> what the editor can do.
-_CURES = {
+CURES = {
     errno.EACCES: "allow yourself to read and write it, or work in another folder",
     errno.EPERM: "allow yourself to read and write it, or work in another folder",
     errno.EROFS: "work in a folder that can be written",
@@ -167,7 +167,9 @@ def main() -> None:
 
 def _asked(arguments: Sequence[str]) -> tuple[str | None, Path]:
     """Return the language and the folder that are asked for, before anything can be said."""
-    ctx = click.Context(cli, resilient_parsing=True, ignore_unknown_options=True)
+    ctx = click.Context(
+        cli, resilient_parsing=True, ignore_unknown_options=True, help_option_names=[]
+    )
     values, _rest, _order = cli.make_parser(ctx).parse_args(list(arguments))
     language, folder = values.get("lang"), values.get("folder")
     return (
@@ -199,9 +201,9 @@ def _explain(err: Exception) -> int:
 
     if isinstance(err, BrokenPipeError):
         return 0
-    if isinstance(err, OSError) and (err.errno in _CURES or err.filename):
+    if isinstance(err, OSError) and (err.errno in CURES or err.filename):
         where = f"{os.fsdecode(err.filename)}: " if err.filename else ""
-        cure = f"; {_(_CURES[err.errno])}" if err.errno in _CURES else ""
+        cure = f"; {_(CURES[err.errno])}" if err.errno in CURES else ""
         message = f"{where}{err.strerror}{cure}"
         click.echo(_("Error: {message}").format(message=message), err=True)
         return 3

@@ -66,6 +66,7 @@ def in_our_language(command: _Command) -> _Command:
     if spoken() == "en":
         return command
     shown = copy(command)
+    shown._help_option = None  # click makes it once for each command, in its words of that time
     shown.help = "\n\n".join(map(_paragraph, paragraphs(command)))
     shown.params = [_parameter(command, parameter) for parameter in command.params]
     shown.options_metavar = look_up(command.options_metavar or "")

@@ -14,7 +14,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
 import newsletter
-from newsletter.cli.main import COMMANDS, LazyGroup, cli
+from newsletter.cli.main import COMMANDS, CURES, LazyGroup, cli
 from newsletter.cli.spoken_help import CLICKS_WORDS, words_of
 from newsletter.language import Wording
 from newsletter.language.catalogs import LOCALE
@@ -44,7 +44,7 @@ def said_in_code() -> Catalog:
             texts = literals_of(call)
             for text in [tuple(texts)] if _name_of(call) == "say_many" else texts:
                 found.add(text, locations=[(path.relative_to(PACKAGE).as_posix(), 0)])
-    for words, place in said_by_gettext():
+    for words, place in (*said_by_gettext(), *said_in_help()):
         found.add(words, locations=[(place, 0)])
     return found
 
@@ -69,6 +69,7 @@ def said_in_help() -> Iterator[tuple[str | tuple[str, str], str]]:
         yield line, "cli/main.py"
         yield from ((words, f"cli/{name}.py") for words in words_of(command) if words)
     yield from ((words, "cli/main.py") for words in words_of(cli) if words)
+    yield from ((words, "cli/main.py") for words in CURES.values())
     yield from ((words, "cli/spoken_help.py") for words in CLICKS_WORDS)
 
 
