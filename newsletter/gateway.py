@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from newsletter.errors import ConfigError
+from newsletter.language import say
 from newsletter.model import Limits
 from newsletter.providers import PROVIDERS, Options, Provider
 from newsletter.settings import Settings, load_secret, recipients_a_second
@@ -17,8 +18,13 @@ def provider_class(settings: Settings, name: str = "") -> type[Provider]:
     """Return the adapter for the settings; raise ConfigError for an unknown name."""
     name = name or settings.provider.name
     if name not in PROVIDERS:
-        known = ", ".join(PROVIDERS)
-        raise ConfigError(f"newsletter.toml: unknown provider “{name}”; known: {known}")
+        raise ConfigError(
+            say(
+                "newsletter.toml: unknown provider “{name}”; known: {names}",
+                name=name,
+                names=", ".join(PROVIDERS),
+            )
+        )
     return PROVIDERS[name]
 
 
@@ -68,13 +74,19 @@ def open_provider(settings: Settings, name: str = "") -> Iterator[Provider]:
     table = settings.provider
     for need in provider.needs:
         if not getattr(table, need):
-            raise ConfigError(f'newsletter.toml: {provider.name} needs [provider] {need} = "..."')
+            raise ConfigError(
+                say(
+                    'newsletter.toml: {provider} needs [provider] {key} = "..."',
+                    provider=provider.name,
+                    key=need,
+                )
+            )
     key, password = "", None
     if provider.secret:
-        purpose = f"sending through {provider.name}"
+        purpose = say("sending through {provider}", provider=provider.name)
         key = load_secret(settings.root, provider.secret, purpose=purpose).reveal()
     if table.username:
-        password = load_secret(settings.root, _SMTP_PASSWORD, purpose="logging in to SMTP")
+        password = load_secret(settings.root, _SMTP_PASSWORD, purpose=say("logging in to SMTP"))
     options = replace(
         options_of(settings), api_key=key, password=password.reveal() if password else ""
     )
@@ -102,7 +114,12 @@ def largest_batch(settings: Settings, provider: Provider) -> int:
     most, wanted = provider.capabilities.batch_size, settings.provider.batch_size
     if wanted and wanted > most:
         raise ConfigError(
-            f"provider.batch_size is {wanted}, but {provider.name} takes at most {most}"
+            say(
+                "provider.batch_size is {wanted:,}, but {provider} takes at most {most:,}",
+                wanted=wanted,
+                provider=provider.name,
+                most=most,
+            )
         )
     limits = limits_of(settings, provider)
     a_second = math.ceil(limits.rate)  # a call takes its recipients' share of the limit in one go

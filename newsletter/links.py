@@ -7,11 +7,13 @@ from itsdangerous import BadSignature, Signer
 from itsdangerous.encoding import base64_encode
 
 from newsletter.errors import LinkError, TamperedLinkError
+from newsletter.language import say
 
 # RFC 8058, section 3.1: the URI holds an opaque, hard-to-forge component.
 _SALT = "newsletter.unsubscribe"
 _KEY_BYTES, _KEY_LETTERS = 12, 16
 _START_BYTES = 3
+_CUT = say("this link is not complete; copy it whole from the mail")
 
 
 class UnsubscribeLinks:
@@ -52,14 +54,14 @@ def read_unsubscribe_token(secret: str, token: str) -> str:
     try:
         key = signer.unsign(token).decode()
     except (BadSignature, UnicodeDecodeError) as err:
-        raise TamperedLinkError("this link is not complete; copy it whole from the mail") from err
+        raise TamperedLinkError(_CUT) from err
     # Base64 leaves two bits of its last character unused: only one spelling is ours.
     if not hmac.compare_digest(signer.sign(key), token.encode()):
-        raise TamperedLinkError("this link is not complete; copy it whole from the mail")
+        raise TamperedLinkError(_CUT)
     return key
 
 
 def _signer(secret: str) -> Signer:
     if not secret:
-        raise LinkError("links are signed with NEWSLETTER_SECRET, which is empty")
+        raise LinkError(say("links are signed with NEWSLETTER_SECRET, which is empty"))
     return Signer(secret, salt=_SALT, sep=".", key_derivation="hmac")

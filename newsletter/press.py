@@ -187,5 +187,5 @@ def list_id_of(settings: Settings) -> str:
 
 def link_secret(settings: Settings) -> str:
     """Return the key that signs links below the public URL; raise ConfigError if it is not set."""
-    purpose = "signing links (public_url is set)"
+    purpose = say("signing links (public_url is set)")
     return load_secret(settings.root, "NEWSLETTER_SECRET", purpose=purpose).reveal()

@@ -24,7 +24,7 @@ def test_a_secret_comes_from_the_environment(
 ) -> None:
     monkeypatch.setenv("NEWSLETTER_API_KEY", SECRET)
 
-    secret = load_secret(tmp_path, "NEWSLETTER_API_KEY", purpose="sending")
+    secret = load_secret(tmp_path, "NEWSLETTER_API_KEY", purpose=say("sending"))
 
     assert secret.reveal() == SECRET
 
@@ -32,7 +32,7 @@ def test_a_secret_comes_from_the_environment(
 def test_a_secret_comes_from_the_file_beside_the_settings(tmp_path: Path, no_key: None) -> None:
     (tmp_path / ".env").write_text(f"NEWSLETTER_API_KEY={SECRET}\n", encoding="utf-8")
 
-    secret = load_secret(tmp_path, "NEWSLETTER_API_KEY", purpose="sending")
+    secret = load_secret(tmp_path, "NEWSLETTER_API_KEY", purpose=say("sending"))
 
     assert secret.reveal() == SECRET
 
@@ -43,7 +43,7 @@ def test_the_environment_wins_over_the_file(
     (tmp_path / ".env").write_text("NEWSLETTER_API_KEY=other\n", encoding="utf-8")
     monkeypatch.setenv("NEWSLETTER_API_KEY", SECRET)
 
-    secret = load_secret(tmp_path, "NEWSLETTER_API_KEY", purpose="sending")
+    secret = load_secret(tmp_path, "NEWSLETTER_API_KEY", purpose=say("sending"))
 
     assert secret.reveal() == SECRET
 
@@ -55,7 +55,11 @@ def test_a_missing_secret_names_the_variable_its_purpose_and_the_cure(
     (tmp_path / ".env").write_text(text, encoding="utf-8")
 
     with pytest.raises(ConfigError) as caught:
-        load_secret(tmp_path, "NEWSLETTER_API_KEY", purpose="sending through brevo")
+        load_secret(
+            tmp_path,
+            "NEWSLETTER_API_KEY",
+            purpose=say("sending through {provider}", provider="brevo"),
+        )
 
     assert "sending through brevo needs NEWSLETTER_API_KEY" in str(caught.value)
     assert str(tmp_path / ".env") in str(caught.value)
@@ -76,7 +80,7 @@ def test_a_file_of_secrets_that_is_not_utf8_is_a_fault_of_configuration(
     (tmp_path / ".env").write_bytes("# hyvä\nNEWSLETTER_API_KEY=x\n".encode("latin-1"))
 
     with pytest.raises(ConfigError, match=r"\.env"):
-        load_secret(tmp_path, "NEWSLETTER_API_KEY", purpose="sending")
+        load_secret(tmp_path, "NEWSLETTER_API_KEY", purpose=say("sending"))
 
 
 def test_a_secret_never_shows_itself() -> None:

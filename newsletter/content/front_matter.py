@@ -6,6 +6,7 @@ from pathlib import Path
 
 from newsletter.errors import NewsletterError
 from newsletter.files import read_file
+from newsletter.language import say
 
 
 def text_of(path: Path, error: type[NewsletterError]) -> str:
@@ -15,7 +16,10 @@ def text_of(path: Path, error: type[NewsletterError]) -> str:
         return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as err:
         line = data[: err.start].count(b"\n") + 1
-        raise error(f"{path}:{line}: not UTF-8 text; save the file as UTF-8") from err
+        fault = say(
+            "{file}:{line}: not UTF-8 text; save the file as UTF-8", file=str(path), line=line
+        )
+        raise error(fault) from err
 
 
 def divide(text: str) -> tuple[list[str], list[str]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from newsletter.errors import FindingsError, UsageError
 from newsletter.files import open_file, read_file
-from newsletter.language import Wording, closest, say, tag_of
+from newsletter.language import Wording, closest, say, say_list, tag_of
 from newsletter.model import Rule, rules
 
 MOST = 2_000_000  # bytes of an issue; a long book has as many
@@ -129,7 +129,7 @@ def _twins(first: Path, second: Path, language: str) -> UsageError:
 
 def _no_single_file(path: Path, message: Wording, hint: Wording) -> UsageError:
     finding = rules.ISSUE_FILES.error(message, hint).in_file(f"{path.parent.name}/{path.name}")
-    return UsageError(f"{message}; {hint}", findings=(finding,))
+    return UsageError(say_list((message, hint), "; "), findings=(finding,))
 
 
 def _glob_safe(issue_id: str) -> str:

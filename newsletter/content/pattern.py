@@ -10,7 +10,7 @@ from babel.dates import format_date
 from newsletter.content.escaping import escape_markdown
 from newsletter.content.front_matter import text_of
 from newsletter.errors import ConfigError
-from newsletter.language import closest
+from newsletter.language import Wording, closest, say
 from newsletter.language.locales import locale_of
 
 # Neither Markdown, slots nor YAML use doubled angle brackets; a backslash keeps them.
@@ -62,8 +62,11 @@ def fill_pattern(path: Path, values: Mapping[str, str]) -> str:
     rules = [n for n, line in enumerate(lines) if line.rstrip() == "---"]
     if len(rules) < 2:
         raise ConfigError(
-            f"{path}:1: no front matter; a pattern needs a line of three dashes, “subject: ...”, "
-            "“date: <<date>>” and three dashes again"
+            say(
+                "{file}:1: no front matter; a pattern needs a line of three dashes, "
+                "“subject: ...”, “date: <<date>>” and three dashes again",
+                file=str(path),
+            )
         )
     filled = []
     for n, line in enumerate(lines[rules[0] :], rules[0]):
@@ -82,7 +85,14 @@ def _fill(line: str, values: Mapping[str, str], *, place: str, is_front: bool) -
         name = " ".join(match[1].split())
         value = values.get(name[:1].lower() + name[1:])
         if value is None:
-            raise ConfigError(f"{place}: unknown placeholder “{match[0]}”{_nearest(name, values)}")
+            raise ConfigError(
+                say(
+                    "{place}: unknown placeholder “{name}”; {hint}",
+                    place=place,
+                    name=match[0],
+                    hint=_nearest(name, values),
+                )
+            )
         if name[:1].isupper():
             value = value[:1].upper() + value[1:]
         return _quoted(value, line[: match.start()]) if is_front else escape_markdown(value)
@@ -100,7 +110,8 @@ def _quoted(value: str, before: str) -> str:
     return value.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def _nearest(name: str, values: Mapping[str, str]) -> str:
+def _nearest(name: str, values: Mapping[str, str]) -> Wording:
     close = closest(name, values)
-    known = ", ".join(f"<<{value}>>" for value in values)
-    return f"; did you mean “<<{close}>>”?" if close else f"; known: {known}"
+    if close:
+        return say("did you mean “{name}”?", name=f"<<{close}>>")
+    return say("known: {names}", names=", ".join(f"<<{value}>>" for value in values))

@@ -3,6 +3,8 @@
 Settings, front matter and templates are read by libraries that speak only English.
 """
 
+import errno
+import re
 from typing import Any
 
 from newsletter.language.wording import Wording, say
@@ -60,6 +62,48 @@ _OF_CALENDARS = {
     ("second must be in",): say("second must be in 0..59"),
 }
 _TAG = "could not determine a constructor for the tag "  # about a value that begins with “!”
+
+
+# What an operating system says of a disk or a network, by its number.
+_OF_DISKS = {
+    errno.EACCES: say("Permission denied"),
+    errno.EPERM: say("Operation not permitted"),
+    errno.EROFS: say("Read-only file system"),
+    errno.ENOSPC: say("No space left on device"),
+    errno.EDQUOT: say("Disk quota exceeded"),
+    errno.ENOENT: say("No such file or directory"),
+    errno.EEXIST: say("File exists"),
+    errno.ENOTDIR: say("Not a directory"),
+    errno.EISDIR: say("Is a directory"),
+    errno.ENOTEMPTY: say("Directory not empty"),
+    errno.ENAMETOOLONG: say("File name too long"),
+    errno.ELOOP: say("Too many levels of symbolic links"),
+    errno.EIO: say("Input/output error"),
+    errno.EADDRINUSE: say("Address already in use"),
+    errno.EADDRNOTAVAIL: say("Cannot assign requested address"),
+    errno.ECONNREFUSED: say("Connection refused"),
+    errno.ECONNRESET: say("Connection reset by peer"),
+    errno.EHOSTUNREACH: say("No route to host"),
+    errno.ENETUNREACH: say("Network is unreachable"),
+    errno.ETIMEDOUT: say("Connection timed out"),
+}
+# What we say ourselves of a file, in the place of an operating system.
+_OF_FILES = (
+    say("is not a file that can be read"),
+    say("is the ledger itself"),
+)
+
+
+def reason_of_disk(err: OSError) -> Wording:
+    """Return what an operating system says is wrong, or we in its place, for translation."""
+    told = err.strerror or str(err)
+    if size := re.fullmatch(r"is larger than (\d+) MB", told):
+        return say("is larger than {most:,} MB", most=int(size[1]))
+    known = _OF_DISKS.get(err.errno or 0)
+    if known is not None and known == told:
+        return known
+    ours = next((reason for reason in _OF_FILES if reason == told), None)
+    return ours or say("{english}", english=told)
 
 
 def reason_of(error: Any) -> Wording:

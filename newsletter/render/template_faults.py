@@ -9,7 +9,7 @@ from pathlib import Path
 import jinja2
 
 from newsletter.errors import ConfigError
-from newsletter.language import Wording, lookalike, reason_in_words, say
+from newsletter.language import Wording, lookalike, reason_in_words, say, say_list
 from newsletter.model import Finding, rules
 from newsletter.render.looks import files_of, names_in
 from newsletter.render.sandbox import OverworkError
@@ -26,14 +26,15 @@ def template_error(err: Exception, look: Look, names: Iterable[str]) -> ConfigEr
     if isinstance(err, TemplateFileError):
         finding = placed(rules.TEMPLATE.error(err.message, err.hint), look, str(err.path), err.line)
         place = f"{err.path}:{err.line}" if err.line else str(err.path)
-        return ConfigError(f"{place}: {err.message}; {err.hint}", findings=(finding,))
+        told = say_list((err.message, err.hint), "; ")
+        return ConfigError(_at(place, told), findings=(finding,))
     place_of_error = _place_in_templates(err)
     if isinstance(err, jinja2.TemplateNotFound):
         message = say("there is no template “{name}”", name=str(err.name))
         hint = lookalike(str(err.name), {*files_of(look.name), *names_in(look.folder)})
         at = place_of_error or (str(look.folder), None)
         finding = placed(rules.TEMPLATE.error(message, hint or ""), look, *at)
-        return ConfigError(f"{look.folder}: {message}", findings=(finding,))
+        return ConfigError(_at(str(look.folder), message), findings=(finding,))
     if place_of_error is None:
         return None
     undefined = re.fullmatch(r"'([^']+)' is undefined", str(err))
@@ -48,7 +49,7 @@ def fault_at(
     file, line = place
     finding = placed(rules.TEMPLATE.error(message, hint or ""), look, file, line)
     shown = f"{file}:{line}" if line else file
-    return ConfigError(f"{shown}: {message}", findings=(finding,))
+    return ConfigError(_at(shown, message), findings=(finding,))
 
 
 def placed(finding: Finding, look: Look, file: str, line: int | None) -> Finding:
@@ -58,6 +59,10 @@ def placed(finding: Finding, look: Look, file: str, line: int | None) -> Finding
         return finding.at(line).in_file(path.relative_to(root).as_posix())
     name = f"{path.name}:{line}" if line else path.name
     return replace(finding, message=say("{file}: {fault}", file=name, fault=finding.message))
+
+
+def _at(place: str, message: Wording) -> Wording:
+    return say_list((place, message), ": ")
 
 
 def _place_in_templates(err: Exception) -> tuple[str, int | None] | None:

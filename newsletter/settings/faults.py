@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from newsletter.errors import ConfigError
-from newsletter.language import Wording, say
+from newsletter.language import Wording, say, say_list
 from newsletter.model import Finding, Severity
 
 
@@ -17,10 +17,14 @@ def settings_fault(file: str, line: int | None, message: Wording, hint: str = ""
 def refusal(root: Path, *findings: Finding) -> ConfigError:
     """Return the error that lists each finding on a line, with the whole path of its file."""
     lines = (
-        f"{root / finding.place}: {finding.message}" + (f"; {finding.hint}" if finding.hint else "")
+        say_list((f"{root / finding.place}: ", say_list(_said(finding), "; ")), between="")
         for finding in findings
     )
-    return ConfigError("\n".join(lines), findings=findings)
+    return ConfigError(say_list(lines, between="\n"), findings=findings)
+
+
+def _said(finding: Finding) -> tuple[str, ...]:
+    return (finding.message, finding.hint) if finding.hint else (finding.message,)
 
 
 def not_utf8(file: str, line: int | None) -> Finding:

@@ -11,7 +11,7 @@ from pydantic import (
 
 from newsletter.errors import ConfigError
 from newsletter.files import read_file, read_words
-from newsletter.language import lookalike, reason_of, say
+from newsletter.language import lookalike, reason_of, say, say_list
 from newsletter.model import Finding
 from newsletter.settings.faults import not_utf8, refusal, settings_fault
 from newsletter.settings.schema import Settings
@@ -31,7 +31,8 @@ def find_root(start: Path) -> Path:
     hint = say(
         "make a newsletter with “newsletter init DIR” or point at one with “newsletter -C DIR”"
     )
-    raise ConfigError(f"{message}; {hint}", findings=(settings_fault(FILE, None, message, hint),))
+    finding = settings_fault(FILE, None, message, hint)
+    raise ConfigError(say_list((message, hint), "; "), findings=(finding,))
 
 
 def load_settings(start: Path) -> Settings:

@@ -9,6 +9,7 @@ from dotenv import dotenv_values
 
 from newsletter.errors import ConfigError
 from newsletter.files import read_file
+from newsletter.language import Wording, reason_of_disk, say
 from newsletter.masking import STARS, keep_secret
 from newsletter.settings.faults import not_utf8, refusal
 
@@ -36,13 +37,18 @@ class Secret:
     __str__ = __repr__
 
 
-def load_secret(root: Path, name: str, *, purpose: str) -> Secret:
+def load_secret(root: Path, name: str, *, purpose: Wording) -> Secret:
     """Return a secret from the environment or `.env`; raise ConfigError if there is none."""
     secret = find_secret(root, name)
     if secret is None:
         raise ConfigError(
-            f"{purpose} needs {name}: set it in the environment or write “{name}=...” "
-            f"into {root / '.env'} (git ignores that file)"
+            say(
+                "{purpose} needs {name}: set it in the environment or write “{name}=...” into "
+                "{file} (git ignores that file)",
+                purpose=purpose,
+                name=name,
+                file=str(root / ".env"),
+            )
         )
     return secret
 
@@ -54,12 +60,19 @@ def find_secret(root: Path, name: str) -> Secret | None:
     except UnicodeDecodeError as err:
         raise refusal(root, not_utf8(".env", None)) from err
     except OSError as err:
-        raise ConfigError(f"{root / '.env'}: {err.strerror}; put a file in its place") from err
+        fault = say(
+            "{file}: {reason}; put a file in its place",
+            file=str(root / ".env"),
+            reason=reason_of_disk(err),
+        )
+        raise ConfigError(fault) from err
     if not value:
         return None
     value = value.strip()
     if not re.fullmatch(r"[ -~]+", value):
-        raise ConfigError(f"{name} has characters that no key can have; copy it again")
+        raise ConfigError(
+            say("{name} has characters that no key can have; copy it again", name=name)
+        )
     keep_secret(value)
     return Secret(value)
 
