@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from newsletter.audience import Entry, People, Repair
 from newsletter.errors import AudienceError, UsageError
+from newsletter.language import Wording, say, say_many
 from newsletter.ledger import (
     Import,
     Ledger,
@@ -113,8 +114,10 @@ def import_list(intake: Intake, name: str, now: dt.datetime) -> Import:
         staging.compare(connection)
         if _preview(connection, intake.preview.sent_until) != intake.preview:
             raise AudienceError(
-                "the list of subscribers changed while this one was looked at; nothing was "
-                "written: run the command again and look at what it shows now"
+                say(
+                    "the list of subscribers changed while this one was looked at; nothing was "
+                    "written: run the command again and look at what it shows now"
+                )
             )
         origins.note_origin(connection, intake.preview.sent_until, now)
         return imports.take(connection, name, now)
@@ -135,17 +138,21 @@ def preview_undo(ledger: Ledger, number: int | None, *, most: int) -> Effect:
     with ledger.read() as connection:
         taken = imports.find_import(connection, number)
         if taken is None:
-            word = "there is no import" if number is None else f"there is no import {number}"
-            raise UsageError(f"{word} that can be taken back; the last {imports.KEPT} are kept")
+            raise UsageError(_no_import(number))
         if taken.undone_at:
-            raise UsageError(f"import {taken.id} was taken back already")
+            raise UsageError(say("import {number} was taken back already", number=taken.id))
         told = imports.count_undo(connection, taken)
         if told.under_way:
-            people = "1 person" if told.under_way == 1 else f"{told.under_way:,} people"
             raise UsageError(
-                f"{people} of this import are in a call that "
-                "is not answered yet; once “newsletter status” shows none as sending or unknown, "
-                "it can be taken back (“newsletter send ID --pause” holds the rest)"
+                say_many(
+                    "{n} person of this import is in a call that is not answered yet; once "
+                    "“newsletter status” shows none as sending or unknown, it can be taken back "
+                    "(“newsletter send ID --pause” holds the rest)",
+                    "{n:,} people of this import are in a call that is not answered yet; once "
+                    "“newsletter status” shows none as sending or unknown, it can be taken back "
+                    "(“newsletter send ID --pause” holds the rest)",
+                    n=told.under_way,
+                )
             )
         return Effect(
             taken=taken,
@@ -166,12 +173,25 @@ def take_back(
         found = imports.find_import(connection, taken.id)
         if found is None or found.undone_at or imports.count_undo(connection, found) != shown:
             raise AudienceError(
-                "the list of subscribers changed while this was looked at; nothing was taken "
-                "back: run the command again and look at what it shows now"
+                say(
+                    "the list of subscribers changed while this was looked at; nothing was taken "
+                    "back: run the command again and look at what it shows now"
+                )
             )
         imports.undo_import(connection, found, now, mail_again=mail_again)
         events.take_off(connection, events.SAID_NO, now)  # who said no gets no mail because of it
         return found
+
+
+def _no_import(number: int | None) -> Wording:
+    kept = imports.KEPT
+    if number is None:
+        return say("there is no import that can be taken back; the last {kept} are kept", kept=kept)
+    return say(
+        "there is no import {number} that can be taken back; the last {kept} are kept",
+        number=number,
+        kept=kept,
+    )
 
 
 def _stage(connection: Connection, listed: People) -> Repairs:

@@ -20,6 +20,7 @@ from newsletter import mailing
 from newsletter.checking import Report
 from newsletter.delivery import Progress
 from newsletter.errors import FindingsError
+from newsletter.language import Wording
 from newsletter.ledger import Ledger, Send
 from newsletter.mailing import Notice, Outcome
 from newsletter.model import (
@@ -157,7 +158,7 @@ def notify(
 
 def measure(
     settings: Settings, ledger: Ledger, issue_ids: Iterable[str], *, now: dt.datetime
-) -> list[str]:
+) -> list[Wording]:
     """Ask providers what happened to the mail, and store it; return what is worth reporting."""
     return mailing.pull_figures(settings, ledger, issue_ids, now)
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from newsletter.audience import clean_value, read_language
 from newsletter.errors import UsageError
+from newsletter.language import Wording, say
 from newsletter.ledger import Ledger, events, people
 from newsletter.links import new_keys
 from newsletter.model import Standing, Subscriber
@@ -57,8 +58,12 @@ def enter_person(
         else:
             if before.standing is not Standing.ACTIVE and not again:
                 raise UsageError(
-                    f"{address} is {before.standing}; only at their own wish, "
-                    "say --again to bring them back"
+                    say(
+                        "{address} is {standing}; only at their own wish, say --again to bring "
+                        "them back",
+                        address=address,
+                        standing=before.standing.words,
+                    )
                 )
             person = replace(_changed(before, details), standing=Standing.ACTIVE)
             people.change_subscribers(connection, [person], now)
@@ -97,8 +102,13 @@ def rename_person(ledger: Ledger, old: str, new: str, *, now: dt.datetime) -> Su
         other = people.find_subscriber(connection, new)
         if other and other.key != person.key:
             raise UsageError(
-                f"{new} is on the list already ({other.standing}); “newsletter subscribers remove "
-                f"{old}” takes the old address off"
+                say(
+                    "{new} is on the list already ({standing}); “newsletter subscribers remove "
+                    "{old}” takes the old address off",
+                    new=new,
+                    standing=other.standing.words,
+                    old=old,
+                )
             )
         people.rename_subscriber(connection, person, new, now)
         if person.standing.is_left and not other:
@@ -136,15 +146,25 @@ def _verify_stranger(connection: Connection, address: str) -> None:
     """Raise UsageError if an address that is not on the list belongs to somebody all the same."""
     if renamed := people.find_renamed(connection, address):
         raise UsageError(
-            f"{address} is now {renamed.address}; if it is somebody else's today, and they "
-            "wish for mail, say --again to add them"
+            say(
+                "{address} is now {renamed}; if it is somebody else's today, and they wish for "
+                "mail, say --again to add them",
+                address=address,
+                renamed=renamed.address,
+            )
         )
     if refused := events.list_refusers(connection).get(address.lower()):
         raise UsageError(
-            f"{address} is known as {refused}; only at their own wish, say --again to add them"
+            say(
+                "{address} is known as {standing}; only at their own wish, say --again to add them",
+                address=address,
+                standing=refused.words,
+            )
         )
 
 
-def _unknown(address: str, renamed: Subscriber | None) -> str:
+def _unknown(address: str, renamed: Subscriber | None) -> Wording:
     """Return what is known about an address that is not on the list."""
-    return f"{address} is now {renamed.address}" if renamed else f"{address} is not on the list"
+    if renamed:
+        return say("{address} is now {renamed}", address=address, renamed=renamed.address)
+    return say("{address} is not on the list", address=address)

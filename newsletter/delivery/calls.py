@@ -10,9 +10,11 @@ from newsletter.delivery.retry import (
 )
 from newsletter.delivery.session import Run, change_ledger, record
 from newsletter.errors import ProviderError, Verdict
+from newsletter.language import Wording, say
 from newsletter.ledger import EPOCH, Batch
 from newsletter.ledger import batches as batches_of
 from newsletter.ledger import claims as claims_of
+from newsletter.masking import mask
 from newsletter.model import Call, Outcome, State
 from newsletter.providers import Provider
 
@@ -57,7 +59,14 @@ def make_call(
             if not repeat or run.stop.is_set() or not is_repeatable(run, batch, decision.wait):
                 action = Action.DOUBT if repeat else decision.action
                 raise UnsettledError(err, action, decision.wait) from err
-            run.progress(0, f"{err}; asking again in {decision.wait:.0f} s")
+            run.progress(
+                0,
+                say(
+                    "{fault}; asking again in {seconds:.0f} s",
+                    fault=err.words,
+                    seconds=decision.wait,
+                ),
+            )
         run.clock.sleep(decision.wait)
         attempt += 1
 
@@ -85,22 +94,28 @@ def settle(run: Run, batch: Batch, outcomes: tuple[Outcome, ...]) -> None:
     record(run, batch, outcomes, retry_at=retry_at, deferred_until=deferred_until)
     put_off = [o for o in outcomes if o.state is State.QUEUED and o.transient]
     if put_off:
-        told = f"{len(put_off):,} put off for now, the first: {put_off[0].reason}"
-        run.progress(0, f"{told}; next attempt in {deferral or 0.0:.0f} s")
+        run.progress(
+            0,
+            say(
+                "{count:,} put off for now, the first: {reason}; next attempt in {seconds:.0f} s",
+                count=len(put_off),
+                reason=put_off[0].reason,
+                seconds=deferral or 0.0,
+            ),
+        )
 
 
 def carry_out(run: Run, batch: Batch, call: Call, unsettled: UnsettledError) -> None:
     """Carry out the decision about a claimed batch whose call did not succeed."""
-    error, action = unsettled.error, unsettled.action
+    action, reason = unsettled.action, mask(unsettled.error.words)
     if action is Action.REJECT:
-        reason = str(error)
         delivery = call.messages[0].delivery
         record(run, batch, (Outcome(delivery=delivery, state=State.REJECTED, reason=reason),))
         return
     if action is Action.SPLIT:
         change_ledger(run, batches_of.split_batch, batch)
     elif action is Action.DOUBT:
-        change_ledger(run, batches_of.doubt_batch, batch.id, key=batch.key, reason=str(error))
+        change_ledger(run, batches_of.doubt_batch, batch.id, key=batch.key, reason=reason)
     else:
         _release(run, batch, unsettled)
     note_failure(run, call, unsettled)
@@ -112,20 +127,33 @@ def note_failure(run: Run, call: Call, unsettled: UnsettledError) -> None:
     with run.lock:
         run.doubts_in_a_row = run.doubts_in_a_row + 1 if action is Action.DOUBT else 0
     decided = len(call.messages) if action is Action.DOUBT else 0
-    wait = f"; next attempt in {unsettled.wait:.0f} s" if action is Action.RETRY else ""
-    run.progress(decided, f"{error}{wait}")
+    run.progress(decided, _told_of(unsettled))
     if action is Action.STOP or error.verdict is Verdict.STOP:
-        run.stopped_by = f"{error}{_asked_to_wait(run, error)}"
+        run.stopped_by = _told_to_wait(run, error)
     elif run.doubts_in_a_row >= _DOUBTS_THAT_STOP:
-        run.stopped_by = f"{error} ({run.doubts_in_a_row} batches in a row)"
+        run.stopped_by = say(
+            "{fault} ({count} batches in a row)", fault=error.words, count=run.doubts_in_a_row
+        )
 
 
-def _asked_to_wait(run: Run, error: ProviderError) -> str:
-    """Return when a provider wants the next call, if that is later than a run waits."""
+def _told_of(unsettled: UnsettledError) -> Wording:
+    """Return the fault of a call, and when another is made."""
+    fault, wait = unsettled.error.words, unsettled.wait
+    if unsettled.action is not Action.RETRY:
+        return fault
+    return say("{fault}; next attempt in {seconds:.0f} s", fault=fault, seconds=wait)
+
+
+def _told_to_wait(run: Run, error: ProviderError) -> Wording:
+    """Return a fault, and when the provider wants the next call, if a run waits less."""
     if error.retry_after is None or error.retry_after <= LONGEST_ASKED:
-        return ""
+        return error.words
     then = run.clock.local(run.clock.after(error.retry_after))
-    return f"; it asks to be called again after {then:%Y-%m-%d %H:%M}, not before"
+    return say(
+        "{fault}; it asks to be called again after {then:%Y-%m-%d %H:%M}, not before",
+        fault=error.words,
+        then=then,
+    )
 
 
 def _release(run: Run, batch: Batch, unsettled: UnsettledError) -> None:
@@ -138,7 +166,7 @@ def _release(run: Run, batch: Batch, unsettled: UnsettledError) -> None:
         key=batch.key,
         not_before=run.clock.after(unsettled.wait) if retry else EPOCH,
         attempt=batch.attempt if retry else 0,
-        reason=str(unsettled.error),
+        reason=mask(unsettled.error.words),
     )
     if retry and unsettled.error.status == _TOO_FAST:
         name, now = run.limits.provider, run.clock.instant
@@ -153,7 +181,11 @@ def _ask(provider: Provider, call: Call) -> tuple[Outcome, ...]:
         raise
     except Exception as err:
         raise ProviderError(
-            f"{provider.name} answered something unreadable ({type(err).__name__})",
+            say(
+                "{provider} answered something unreadable ({kind})",
+                provider=provider.name,
+                kind=type(err).__name__,
+            ),
             provider=provider.name,
             verdict=Verdict.UNKNOWN,
         ) from err

@@ -6,6 +6,7 @@ from collections import Counter
 from newsletter.delivery.calls import UnsettledError, is_repeatable, make_call, note_failure
 from newsletter.delivery.session import Run, change_ledger, query_ledger, record
 from newsletter.errors import ProviderError
+from newsletter.language import say
 from newsletter.ledger import EPOCH, Batch
 from newsletter.ledger import batches as batches_of
 from newsletter.ledger import claims as claims_of
@@ -32,7 +33,7 @@ def resolve_doubts(run: Run, provider: Provider, *, may_repeat: bool) -> None:
 def _note_orphans(run: Run) -> None:
     """Mark the batches of workers that died during a call as unknown."""
     sending = query_ledger(run, doubts_of.list_batches, run.send.id, BatchState.SENDING)
-    reason = "the sender was cut off"
+    reason = say("the sender was cut off")
     for batch in sending:
         if not run.worker.is_living(batch.worker):
             change_ledger(run, batches_of.doubt_batch, batch.id, key=batch.key, reason=reason)
@@ -57,7 +58,7 @@ def look_up(run: Run, provider: Provider, batch: Batch, call: Call) -> None:
     try:
         said = provider.look_up(call, since, asked_at.date())
     except ProviderError as err:
-        run.progress(0, f"{err}; still unknown")
+        run.progress(0, say("{fault}; still unknown", fault=err.words))
         return
     taken = {address.lower(): message_id for address, message_id in said.items()}
     alike = Counter(message.address.lower() for message in call.messages)

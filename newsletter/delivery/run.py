@@ -10,6 +10,7 @@ from newsletter.delivery.calls import UnsettledError, carry_out, make_call, sett
 from newsletter.delivery.doubt import look_up, resolve_doubts
 from newsletter.delivery.retry import Action
 from newsletter.delivery.session import Run, change_ledger, query_ledger, set_state
+from newsletter.language import Wording, say
 from newsletter.ledger import Claim, Later
 from newsletter.ledger import batches as batches_of
 from newsletter.ledger import claims as claims_of
@@ -77,7 +78,7 @@ def _work(run: Run, lane: int) -> None:
             while (claim := _claim(run, f"{run.worker.name}/{lane}")) is not None:
                 _deliver(run, provider, claim)
     except BaseException:
-        run.stopped_by = run.stopped_by or "a thread failed"  # so that the others end too
+        run.stopped_by = run.stopped_by or say("a thread failed")  # so that the others end too
         raise
 
 
@@ -89,7 +90,7 @@ def _claim(run: Run, worker: str) -> Claim | None:
         if not isinstance(claimed, Later):
             return claimed
         if claimed.reason and claimed.reason != told:
-            run.progress(0, f"waiting: {claimed.reason}")
+            run.progress(0, say("waiting: {reason}", reason=claimed.reason))
             told = claimed.reason
         run.clock.sleep(min(_LONGEST_SLEEP, max(_SHORTEST_SLEEP, claimed.seconds)))
     return None
@@ -166,7 +167,7 @@ def _conclude(run: Run) -> Result:
             now=run.clock.now(),
             transient_only=False,
         )
-        run.stopped_by = run.stopped_by or "the provider refused everybody"
+        run.stopped_by = run.stopped_by or say("the provider refused everybody")
     if run.stopped_by:
         set_state(run, SendState.STOPPED, reason=run.stopped_by)
         return Result(state=End.STOPPED, reason=run.stopped_by)
@@ -188,18 +189,27 @@ def _unfinished(run: Run) -> Result:
     if run.stop.is_set():
         return Result(state=End.INTERRUPTED)
     if run.worker.is_fenced:
-        return Result(state=End.INTERRUPTED, reason="the ledger was away for too long")
+        return Result(state=End.INTERRUPTED, reason=say("the ledger was away for too long"))
     if send.is_held and not any(count and state.is_open for state, count in canary.items()):
         return Result(state=End.CANARY)
     if counts.get(State.QUEUED) or counts.get(State.SENDING) or _is_asked_about(run):
-        return Result(state=End.ELSEWHERE, reason="another process is sending the rest")
-    reason = f"{counts.get(State.UNKNOWN, 0):,} deliveries are unknown"
-    if run.composer.capabilities.look_up:
-        then = run.clock.local(run.clock.after(run.settles))
-        reason += f"; after {then:%H:%M} the provider's records tell whether it took them"
+        return Result(state=End.ELSEWHERE, reason=say("another process is sending the rest"))
+    reason = _why_unknown(run, counts.get(State.UNKNOWN, 0))
     if not (run.worker.is_serving and run.composer.capabilities.look_up):
         set_state(run, SendState.STOPPED, reason=reason)
     return Result(state=End.UNKNOWN, reason=reason)
+
+
+def _why_unknown(run: Run, count: int) -> Wording:
+    if not run.composer.capabilities.look_up:
+        return say("{count:,} deliveries are unknown", count=count)
+    then = run.clock.local(run.clock.after(run.settles))
+    return say(
+        "{count:,} deliveries are unknown; after {then:%H:%M} the provider's records tell whether "
+        "it took them",
+        count=count,
+        then=then,
+    )
 
 
 def _is_asked_about(run: Run) -> bool:

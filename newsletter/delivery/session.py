@@ -16,6 +16,7 @@ from newsletter.composing import Composer
 from newsletter.delivery.claims import Worker
 from newsletter.delivery.retry import is_hopeless
 from newsletter.errors import LedgerBusyError
+from newsletter.language import say
 from newsletter.ledger import EPOCH, Batch, Ledger, Send
 from newsletter.ledger import batches as batches_of
 from newsletter.ledger import claims as claims_of
@@ -121,7 +122,7 @@ def _patiently(
             if time.monotonic() >= deadline:
                 raise
             if not told:
-                run.progress(0, f"{err}; trying again")
+                run.progress(0, say("{fault}; trying again", fault=err.words))
                 told = True
         time.sleep(_PAUSE)  # not the run's sleep: it ends at once when asked to stop
 
@@ -159,12 +160,14 @@ def record(
         rejected, accepted = run.counts[State.REJECTED], run.counts[State.ACCEPTED]
     if decided[State.REJECTED] and is_hopeless(rejected, accepted):
         last = next(o.reason for o in reversed(outcomes) if o.state is State.REJECTED)
-        run.stopped_by = f"too many recipients are refused; the last time: {last}"
+        run.stopped_by = say(
+            "too many recipients are refused; the last time: {reason}", reason=last
+        )
 
 
 def set_state(run: Run, state: SendState, *, reason: str = "") -> bool:
     """Write how far the send has come; False where that is not so, as the ledger sees it."""
     done_at = run.clock.now() if state is SendState.DONE else None
     return change_ledger(
-        run, sends_of.set_send_state, run.send.id, state, reason=reason, done_at=done_at
+        run, sends_of.set_send_state, run.send.id, state, reason=mask(reason), done_at=done_at
     )

@@ -3,6 +3,7 @@
 from newsletter.language.codes import by_code, choose_language, language_of, spellings_of, tag_of
 from newsletter.language.lookalikes import closest, lookalike, nearest
 from newsletter.language.reasons import reason_in_words, reason_of, reason_of_disk
+from newsletter.language.stored import as_stored, from_stored
 from newsletter.language.unwritten import LEFTOVERS, MARKS, marks_for
 from newsletter.language.wording import Value, Wording, say, say_all, say_list, say_many, say_with
 
@@ -11,9 +12,11 @@ __all__ = [
     "MARKS",
     "Value",
     "Wording",
+    "as_stored",
     "by_code",
     "choose_language",
     "closest",
+    "from_stored",
     "language_of",
     "lookalike",
     "marks_for",

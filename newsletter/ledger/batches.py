@@ -24,6 +24,7 @@ from sqlalchemy import (
     update,
 )
 
+from newsletter.language import as_stored
 from newsletter.ledger.bulk import count, listed, update_rows
 from newsletter.ledger.instants import EPOCH
 from newsletter.ledger.tables import OPEN, batches, deliveries
@@ -96,7 +97,7 @@ def record_outcomes(
             batch,
             [o.delivery for o in again],
             now=now,
-            reason=_storable(again[0].reason),
+            reason=_storable(as_stored(again[0].reason)),
             not_before=not_before,
             attempt=batch.attempt,
         )
@@ -221,7 +222,7 @@ def _decide(
     values: dict[str, list[Any]] = {
         "state": [o.state for o in outcomes],
         "message_id": [_storable(o.message_id) for o in outcomes],
-        "reason": [_storable(o.reason) for o in outcomes],
+        "reason": [_storable(as_stored(o.reason)) for o in outcomes],
         "transient": [o.transient for o in outcomes],
     }
     ids = [o.delivery for o in outcomes]

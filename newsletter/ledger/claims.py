@@ -19,6 +19,7 @@ from sqlalchemy import (
     update,
 )
 
+from newsletter.language import Wording, as_stored, say
 from newsletter.ledger.batches import Batch, batch_from
 from newsletter.ledger.bulk import insert_of, update_rows
 from newsletter.ledger.events import find_complained
@@ -153,7 +154,7 @@ def _next_due(connection: Connection, send_id: int) -> dt.datetime | None:
 
 def _full(connection: Connection, limits: Limits, size: int, now: dt.datetime) -> Later | None:
     """Return when there is room again for so many, if a limit leaves none now."""
-    for most, span, word in ((limits.hourly, _HOUR, "hour"), (limits.daily, _DAY, "day")):
+    for most, span in ((limits.hourly, _HOUR), (limits.daily, _DAY)):
         if not most:
             continue
         called = (batches.c.called_at > now - span) & (sends.c.provider == limits.provider)
@@ -164,8 +165,14 @@ def _full(connection: Connection, limits: Limits, size: int, now: dt.datetime) -
             .where(called, batches.c.size > 0)
         ).one()
         if used and used + size > most:
-            return Later((oldest + span - now).total_seconds(), f"{used:,} in this {word} are sent")
+            return Later((oldest + span - now).total_seconds(), _are_sent(used, span))
     return None
+
+
+def _are_sent(used: int, span: dt.timedelta) -> Wording:
+    if span == _HOUR:
+        return say("{used:,} in this hour are sent", used=used)
+    return say("{used:,} in this day are sent", used=used)
 
 
 def _bring_back(connection: Connection, now: dt.datetime) -> None:
@@ -181,8 +188,8 @@ def _why(wait: float, limits: Limits, pace: Row[Any]) -> str:
     if wait < _WORTH_REPORTING:
         return ""
     if limits.rate and limits.rate * pace.gap < 1:
-        return f"at most {limits.rate:.3g} people a second"
-    return "calls came too fast for the provider"
+        return say("at most {rate:.3g} people a second", rate=limits.rate)
+    return say("calls came too fast for the provider")
 
 
 def _locked_pace(connection: Connection, provider: str) -> Row[Any]:
@@ -226,7 +233,7 @@ def _mailable(connection: Connection, send_id: int, batch_id: int) -> list[Recip
     gone = {r.delivery: r.why_gone for r in people if not r.may_be_mailed}
     strangers = {r.address: r.delivery for r in people if r.is_notice and not r.key}
     for address in find_complained(connection, strangers):  # since the notice was planned
-        gone[strangers[address]] = Standing.COMPLAINED
+        gone[strangers[address]] = Standing.COMPLAINED.words
     moved = {r.delivery: r.current for r in people if r.has_moved}
     if not (gone or moved):
         return people
@@ -241,6 +248,6 @@ def _mailable(connection: Connection, send_id: int, batch_id: int) -> list[Recip
 
 
 def _skip(connection: Connection, reasons: Mapping[int, str]) -> None:
-    own = {"reason": list(reasons.values())}
+    own = {"reason": list(map(as_stored, reasons.values()))}
     is_open = deliveries.c.state == OPEN
     update_rows(connection, deliveries, list(reasons), is_open, own, state=State.SKIPPED)

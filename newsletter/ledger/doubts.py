@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection
 
 from sqlalchemy import Connection, func, select, true, update
 
+from newsletter.language import say
 from newsletter.ledger.batches import (
     Batch,
     change_batch,
@@ -151,7 +152,7 @@ def take_back(connection: Connection, batch_id: int, *, now: dt.datetime) -> Non
     connection.execute(
         update(deliveries)
         .where(deliveries.c.batch_id == batch_id, deliveries.c.state == State.ACCEPTED)
-        .values(state=State.SKIPPED, reason="cancelled", changed_at=now)
+        .values(state=State.SKIPPED, reason=say("cancelled"), changed_at=now)
     )
 
 

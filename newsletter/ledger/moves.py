@@ -4,13 +4,14 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import ColumnElement, Connection, select, true
 
+from newsletter.language import say
 from newsletter.ledger.bulk import update_rows
 from newsletter.ledger.folding import fold
 from newsletter.ledger.people import may_be_mailed
 from newsletter.ledger.tables import OPEN, batches, deliveries, subscribers
 from newsletter.model import BatchState
 
-WAS_MAILED = "their new address is another delivery's"  # the reason why somebody is skipped
+WAS_MAILED = say("their new address is another delivery's")  # the reason why somebody is skipped
 
 
 def has_moved() -> ColumnElement[bool]:

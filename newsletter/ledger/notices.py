@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, select
 
 from newsletter.errors import UsageError
+from newsletter.language import say
 from newsletter.ledger.doubts import skip_batch
 from newsletter.ledger.events import find_complained
 from newsletter.ledger.frozen import NOTICE, NewSend, Send
@@ -102,7 +103,7 @@ def _insert(connection: Connection, share: Share, addresses: Sequence[str]) -> N
     if refusers:
         together = replace(share, batch_size=len(refusers))
         [refused] = insert_named(connection, together, [(address, None) for address in refusers])
-        skip_batch(connection, refused, now=share.now, reason=Standing.COMPLAINED)
+        skip_batch(connection, refused, now=share.now, reason=Standing.COMPLAINED.words)
 
 
 def _verify_words(connection: Connection, edition_id: int, edition: Edition) -> None:
@@ -110,6 +111,9 @@ def _verify_words(connection: Connection, edition_id: int, edition: Edition) -> 
     query = select(editions.c.digest).where(editions.c.id == edition_id)
     if connection.execute(query).scalar_one() != edition.digest:
         raise UsageError(
-            f"{edition.issue_id}: other words are frozen under this key, for others; "
-            "a notice with words of its own takes a key of its own"
+            say(
+                "{notice}: other words are frozen under this key, for others; a notice with words "
+                "of its own takes a key of its own",
+                notice=edition.issue_id,
+            )
         )

@@ -25,6 +25,7 @@ from sqlalchemy.exc import DBAPIError, NoSuchModuleError, PendingRollbackError
 
 from newsletter.errors import ConfigError, LedgerError
 from newsletter.files import private_database, private_folder
+from newsletter.language import reason_of_disk, say
 from newsletter.ledger.refusals import explanation_of, refusal_of
 
 HEAD = "0010"  # the newest migration
@@ -141,7 +142,10 @@ def open_ledger(place: Path | str, *, password: str = "") -> Ledger:
         engine = _file_engine(place) if isinstance(place, Path) else _server_engine(place, password)
     except (NoSuchModuleError, ImportError) as err:
         raise ConfigError(
-            f"{shown} needs the driver of PostgreSQL: pip install “newsletter[postgres]”"
+            say(
+                "{place} needs the driver of PostgreSQL: pip install “newsletter[postgres]”",
+                place=shown,
+            )
         ) from err
     turn = Lock() if isinstance(place, Path) else nullcontext()
     ledger = Ledger(engine, shown, turn)
@@ -152,7 +156,9 @@ def open_ledger(place: Path | str, *, password: str = "") -> Ledger:
         raise
     except (DBAPIError, LedgerError, sqlite3.Error) as err:
         ledger.close()
-        raise ConfigError(f"cannot open the ledger {shown}: {explanation_of(err)}") from err
+        reason = explanation_of(err)
+        fault = say("cannot open the ledger {place}: {reason}", place=shown, reason=reason)
+        raise ConfigError(fault) from err
     return ledger
 
 
@@ -160,7 +166,9 @@ def _file_engine(path: Path) -> Engine:
     try:
         private_folder(path.parent)
     except OSError as err:
-        raise ConfigError(f"cannot make the folder {path.parent}: {err.strerror}") from err
+        folder, reason = str(path.parent), reason_of_disk(err)
+        fault = say("cannot make the folder {folder}: {reason}", folder=folder, reason=reason)
+        raise ConfigError(fault) from err
     with suppress(OSError):  # SQLite's own message is better; its other files get the same rights
         private_database(path)
     # Parameters include addresses: they must not appear in an error or a log.
@@ -259,13 +267,20 @@ def _verify_version(version: str, place: str) -> None:
     """Raise ConfigError for a number that no migration of this version has."""
     if not re.fullmatch(r"\d{4}", version):
         raise ConfigError(
-            f"the database {place} belongs to another program (its version is “{version}”); "
-            "name another in [database] url"
+            say(
+                "the database {place} belongs to another program (its version is “{version}”); "
+                "name another in [database] url",
+                place=place,
+                version=version,
+            )
         )
     if version > HEAD:
         raise ConfigError(
-            f"the ledger {place} was written by a newer version of newsletter; "
-            "install that version here too"
+            say(
+                "the ledger {place} was written by a newer version of newsletter; install that "
+                "version here too",
+                place=place,
+            )
         )
 
 
@@ -276,12 +291,21 @@ def _verify_emptiness(connection: Connection, place: str) -> None:
         return
     if {"subscribers", "deliveries"} <= found:
         raise ConfigError(
-            f"the ledger {place} has lost the number of its version (its table {_VERSIONS} is "
-            "empty); restore a backup, or write the number back there that was in it: today’s is "
-            f"{HEAD}"
+            say(
+                "the ledger {place} has lost the number of its version (its table {table} is "
+                "empty); restore a backup, or write the number back there that was in it: today’s "
+                "is {version}",
+                place=place,
+                table=_VERSIONS,
+                version=HEAD,
+            )
         )
     shown = ", ".join(sorted(found)[:3]) + (" …" if len(found) > 3 else "")
     raise ConfigError(
-        f"the database {place} holds tables of another program ({shown}), and no ledger; "
-        "name another in [database] url, or a schema of its own"
+        say(
+            "the database {place} holds tables of another program ({names}), and no ledger; "
+            "name another in [database] url, or a schema of its own",
+            place=place,
+            names=shown,
+        )
     )

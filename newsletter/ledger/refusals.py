@@ -18,6 +18,7 @@ from newsletter.errors import (
     LedgerReadOnlyError,
     LedgerRefusedError,
 )
+from newsletter.language import Wording, say, say_list
 
 # What a server says when the same query may succeed later: it is going down or coming up, somebody
 # holds a lock, two transactions conflicted, it has no room for a connection, it was idle for too
@@ -28,89 +29,123 @@ _CONNECTION_LOST = "08"  # the class of such errors
 _READ_ONLY = "25006"
 _LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
-_GRANT = (
+_GRANT = say(
     "its user needs the right to write: as the database's owner, GRANT USAGE, CREATE ON SCHEMA "
     "public TO the user, and ALL ON ALL TABLES and ALL SEQUENCES IN SCHEMA public"
 )
-_PROMOTE = (
+_PROMOTE = say(
     "it only reads: name the server that takes writes in [database] url, or end "
     "default_transaction_read_only"
 )
-_LEFT_OTHERWISE = (
+_LEFT_OTHERWISE = say(
     "its tables are not as this version of newsletter left them: restore a backup, or name "
     "another database in [database] url"
 )
-_HELD = "another program holds it: let that end, then run the same command again"
-_WRITABLE = "its folder and file must be writable for you"
-_ROOM = "make room on its disk, then run the same command again"
+_HELD = say("another program holds it: let that end, then run the same command again")
+_WRITABLE = say("its folder and file must be writable for you")
+_ROOM = say("make room on its disk, then run the same command again")
 
 # Unless others changed the database, these mean that the program is at fault.
 _PROGRAM_FAULTS = (IntegrityError, DataError, ProgrammingError, NotSupportedError)
 
 # SQLSTATE -> cure
-_SERVER_CURES: Mapping[str, str] = {
+_SERVER_CURES: Mapping[str, Wording] = {
     "42501": _GRANT,
     _READ_ONLY: _PROMOTE,
     "42P01": _LEFT_OTHERWISE,  # a table is missing
     "42703": _LEFT_OTHERWISE,  # a column is missing
     "42P07": _LEFT_OTHERWISE,  # a table of this name exists already
     "53100": _ROOM,
-    "53300": "let other programs leave it, or raise its max_connections",
+    "53300": say("let other programs leave it, or raise its max_connections"),
 }
 # Before a connection is accepted, libpq gives no code: words of the server -> cure.
-_CONNECTION_CURES: Mapping[str, str] = {
-    "password": "set NEWSLETTER_DATABASE_PASSWORD, in the environment or in .env, to the password "
-    "of its user",
-    "pg_hba.conf": "let its user in from this machine, in the server's pg_hba.conf",
-    "database": "make the database with createdb, or mend its name in [database] url",
-    "role": "make the user with createuser, or mend its name in [database] url",
+_CONNECTION_CURES: Mapping[str, Wording] = {
+    "password": say(
+        "set NEWSLETTER_DATABASE_PASSWORD, in the environment or in .env, to the password of its "
+        "user"
+    ),
+    "pg_hba.conf": say("let its user in from this machine, in the server's pg_hba.conf"),
+    "database": say("make the database with createdb, or mend its name in [database] url"),
+    "role": say("make the user with createuser, or mend its name in [database] url"),
 }
 # SQLite's code -> cure
-_SQLITE_CURES: Mapping[int, str] = {
+_SQLITE_CURES: Mapping[int, Wording] = {
     sqlite3.SQLITE_BUSY: _HELD,
     sqlite3.SQLITE_LOCKED: _HELD,
     sqlite3.SQLITE_READONLY: _WRITABLE,
     sqlite3.SQLITE_PERM: _WRITABLE,
-    sqlite3.SQLITE_CANTOPEN: f"{_WRITABLE}, and no folder may be in its place",
-    sqlite3.SQLITE_NOTADB: (
+    sqlite3.SQLITE_CANTOPEN: say(
+        "its folder and file must be writable for you, and no folder may be in its place"
+    ),
+    sqlite3.SQLITE_NOTADB: say(
         "the file is not an SQLite database: name another in [database] url, or move it away and "
         "restore a backup"
     ),
-    sqlite3.SQLITE_CORRUPT: "the file is damaged: restore a backup, or save what can be read with "
-    "“sqlite3 FILE .recover”",
+    sqlite3.SQLITE_CORRUPT: say(
+        "the file is damaged: restore a backup, or save what can be read with "
+        "“sqlite3 FILE .recover”"
+    ),
     sqlite3.SQLITE_FULL: _ROOM,
-    sqlite3.SQLITE_IOERR: f"{_ROOM}; no folder may be where it puts its -wal, -shm or -journal",
+    sqlite3.SQLITE_IOERR: say(
+        "make room on its disk, then run the same command again; no folder may be where it puts "
+        "its -wal, -shm or -journal"
+    ),
     sqlite3.SQLITE_ERROR: _LEFT_OTHERWISE,
 }
-_UNREACHED = "its server must be running, and its database and user exist"
-_UNREADABLE = "its folder and file must be writable, and the file a SQLite database"
+_UNREACHED = say("its server must be running, and its database and user exist")
+_UNREADABLE = say("its folder and file must be writable, and the file a SQLite database")
+
+# What SQLite says in such a case.
+_SQLITE_WORDS = {
+    str(words): words
+    for words in (
+        say("database is locked"),
+        say("attempt to write a readonly database"),
+        say("unable to open database file"),
+        say("file is not a database"),
+        say("database disk image is malformed"),
+        say("database or disk is full"),
+        say("disk I/O error"),
+    )
+}
 
 
 def refusal_of(err: DBAPIError | PendingRollbackError | sqlite3.Error, place: str) -> Exception:
     """Return our error for a refusal; the same error if only the program is at fault."""
     if isinstance(err, PendingRollbackError):  # the connection was lost earlier in this block
-        return LedgerBusyError(f"the ledger {place} does not answer")
+        return LedgerBusyError(say("the ledger {place} does not answer", place=place))
     cause = _cause_of(err)
     if isinstance(err, _PROGRAM_FAULTS) and not _is_for_good(cause):
         return err
     told = explanation_of(err)
     if getattr(cause, "sqlstate", None) == _READ_ONLY:
-        return LedgerReadOnlyError(f"the ledger {place} takes no changes: {told}")
+        return LedgerReadOnlyError(
+            say("the ledger {place} takes no changes: {reason}", place=place, reason=told)
+        )
     if _may_pass(err, cause):
-        return LedgerBusyError(f"the ledger {place} does not answer: {told}")
+        return LedgerBusyError(
+            say("the ledger {place} does not answer: {reason}", place=place, reason=told)
+        )
     if _is_for_good(cause):
-        return LedgerRefusedError(f"cannot use the ledger {place}: {told}")
+        return LedgerRefusedError(
+            say("cannot use the ledger {place}: {reason}", place=place, reason=told)
+        )
     return LedgerError(
-        f"cannot use the ledger {place}: {_words_of(cause)}; nothing is lost: make room or wait "
-        "for the other process, then run the same command again"
+        say(
+            "cannot use the ledger {place}: {reason}; nothing is lost: make room or wait for the "
+            "other process, then run the same command again",
+            place=place,
+            reason=_words_of(cause),
+        )
     )
 
 
-def explanation_of(err: BaseException) -> str:
+def explanation_of(err: BaseException) -> Wording:
     """Return what the database said, on one line, and what the editor can do about it."""
     cause = _cause_of(err)
-    cure = "restore a backup" if isinstance(cause, LedgerError) else _cure_of(cause)
-    return f"{_words_of(cause)}; {cure}"
+    if isinstance(cause, LedgerError):
+        return say_list((cause.words, say("restore a backup")), "; ")
+    return say_list((_words_of(cause), _cure_of(cause)), "; ")
 
 
 def _cause_of(err: BaseException) -> BaseException:
@@ -118,11 +153,12 @@ def _cause_of(err: BaseException) -> BaseException:
     return getattr(err, "orig", None) or getattr(err.__cause__, "orig", None) or err
 
 
-def _words_of(cause: BaseException) -> str:
-    return " ".join(str(cause).split())
+def _words_of(cause: BaseException) -> Wording:
+    said = " ".join(str(cause).split())
+    return _SQLITE_WORDS.get(said) or say("{english}", english=said)
 
 
-def _cure_of(cause: BaseException) -> str:
+def _cure_of(cause: BaseException) -> Wording:
     if isinstance(cause, sqlite3.Error):
         return _SQLITE_CURES.get(_code_of(cause), _UNREADABLE)
     state = getattr(cause, "sqlstate", None)

@@ -36,17 +36,21 @@ from sqlalchemy import (
     update,
 )
 
+from newsletter.language import Wording, as_stored, say
 from newsletter.ledger.bulk import patch_changes, streamed, write_rows
 from newsletter.ledger.events import list_refusers
 from newsletter.ledger.folding import Address, folded
 from newsletter.ledger.people import rank_of, subscriber_from
 from newsletter.ledger.tables import former, subscribers
+from newsletter.ledger.told import Told
 from newsletter.model import Crowd, Refusal, Standing, Subscriber
 
 _ORDER = tuple(Standing)
 _LEFT = min(standing.rank for standing in Standing if standing.is_left)  # from this rank on
 _BARE: Mapping[str, Any] = {"name": None, "language": None, "patch": {}}
-_KNOWN_GONE = "as the provider told before an import was taken back"  # why somebody is not mailed
+# Why somebody is not mailed.
+_KNOWN_GONE = say("as the provider told before an import was taken back")
+_HERE = "⁂"  # stands in a text where SQL puts a value
 
 
 class RowOutcome(StrEnum):
@@ -88,7 +92,7 @@ staged = Table(
     Column("language", String),
     Column("patch", JSON, nullable=False),
     Column("rank", Integer, nullable=False),  # of the standing: its place in the order
-    Column("evidence", String, nullable=False),
+    Column("evidence", Told, nullable=False),
     Column("subscriber_id", Integer),
     Column("fate", String, nullable=False),
     prefixes=["TEMPORARY"],
@@ -98,7 +102,7 @@ _refused = Table(
     _metadata,
     Column("line", Integer, primary_key=True),
     Column("text", Text, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("reason", Told, nullable=False),
     Column("cells", JSON, nullable=False),
     prefixes=["TEMPORARY"],
 )
@@ -133,6 +137,7 @@ def stage(connection: Connection, crowd: Crowd, keys: Sequence[str]) -> None:
     nothing = [None] * len(crowd.lines)
     attributes = {name: v for name, v in crowd.values.items() if name not in ("name", "language")}
     ranks = {standing: standing.rank if standing else 0 for standing in set(crowd.standings)}
+    evidence = {words: as_stored(words) for words in set(crowd.evidence)}
     columns = (
         crowd.lines,
         crowd.addresses,
@@ -141,7 +146,7 @@ def stage(connection: Connection, crowd: Crowd, keys: Sequence[str]) -> None:
         crowd.values.get("language", nothing),
         _patches(attributes, len(crowd.lines)),
         map(ranks.__getitem__, crowd.standings),
-        crowd.evidence,
+        map(evidence.__getitem__, crowd.evidence),
         ["join"] * len(crowd.lines),
     )
     write_rows(connection, staged, _STAGED, list(zip(*columns, strict=True)))
@@ -149,7 +154,7 @@ def stage(connection: Connection, crowd: Crowd, keys: Sequence[str]) -> None:
 
 def stage_refusals(connection: Connection, refusals: Iterable[Refusal]) -> None:
     """Store rows of a list that are refused."""
-    told = [(*row[:3], _LIST(list(row.cells))) for row in refusals]
+    told = [(*row[:2], as_stored(row.reason), _LIST(list(row.cells))) for row in refusals]
     write_rows(connection, _refused, _REFUSED, told)
 
 
@@ -180,7 +185,8 @@ def merge_duplicates(connection: Connection) -> None:
     connection.execute(
         update(staged).where(milder).values(rank=_duplicates.c.rank, evidence=evidence)
     )
-    reason = literal("the same address as in line ") + cast(_duplicates.c.first, Text)
+    twice_said = say("the same address as in line {line}", line=_HERE)
+    reason = _filled(twice_said, cast(_duplicates.c.first, Text))
     later = select(staged.c.line, staged.c.address, reason, literal([], JSON)).join(
         _duplicates,
         (staged.c.address == _duplicates.c.address) & (staged.c.line != _duplicates.c.first),
@@ -271,13 +277,7 @@ def list_differences(connection: Connection, most: int | None = None) -> Iterato
 
 def list_refusals(connection: Connection, most: int | None = None) -> Iterator[Refusal]:
     """Which rows are refused, and why?"""
-    is_theirs = staged.c.address == subscribers.c.address
-    now = literal("is now ").concat(type_coerce(subscribers.c.address, String))
-    reason = case(
-        (is_theirs, literal("is ") + subscribers.c.standing + literal(" and stays so")),
-        (staged.c.rank >= _LEFT, now.concat("; if they left, remove that address")),
-        else_=now,
-    )
+    reason = _reason_of_refusal()
     left = (
         select(staged.c.line, staged.c.address, reason, literal([], JSON))
         .join(subscribers, subscribers.c.id == staged.c.subscriber_id)
@@ -286,6 +286,33 @@ def list_refusals(connection: Connection, most: int | None = None) -> Iterator[R
     query = union_all(select(_refused), left).order_by("line").limit(most)
     for row in streamed(connection, query):
         yield Refusal(row.line, row.text, row.reason, tuple(row.cells))
+
+
+def _reason_of_refusal() -> ColumnElement[str]:
+    """Return the SQL for why a person whom the ledger knows is not taken from a list."""
+    stays = [
+        (
+            (staged.c.address == subscribers.c.address) & (subscribers.c.standing == standing),
+            literal(as_stored(say("is {standing} and stays so", standing=standing.words)), Text),
+        )
+        for standing in Standing
+    ]
+    address = type_coerce(subscribers.c.address, Text)
+    left = say("is now {address}; if they left, remove that address", address=_HERE)
+    return case(
+        *stays,
+        (staged.c.rank >= _LEFT, _filled(left, address)),
+        else_=_filled(say("is now {address}", address=_HERE), address),
+    )
+
+
+def _filled(words: Wording, value: ColumnElement[str]) -> ColumnElement[str]:
+    """Return the SQL for a text as it is stored, with a value where it names one."""
+    begin, *others = as_stored(words).split(_HERE)
+    said: ColumnElement[str] = literal(begin, Text)
+    for part in others:
+        said = said.concat(value).concat(literal(part, Text))
+    return said
 
 
 def _patches(attributes: Mapping[str, Sequence[str]], count: int) -> list[str]:

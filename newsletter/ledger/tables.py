@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from newsletter.ledger.folding import Address
 from newsletter.ledger.instants import Instant, UnixTime
+from newsletter.ledger.told import Told
 
 metadata = MetaData(
     naming_convention={
@@ -129,7 +130,7 @@ sends = Table(
     Column("choice", JSON, nullable=False),  # who was chosen: a choosing.Choice
     Column("digest", String, nullable=False),  # of all its editions
     Column("state", String, nullable=False),  # a SendState
-    Column("reason", Text, nullable=False),  # why it stopped
+    Column("reason", Told, nullable=False),  # why it stopped
     Column("left_out", JSON, nullable=False),  # reason -> number of people
     # Warnings it was sent with all the same: [{"id", "place", "message"}, ...]
     Column("overrides", JSON, nullable=False),
@@ -166,7 +167,7 @@ batches = Table(
     Column("size", Integer, nullable=False),  # deliveries in the current call, or to be called with
     Column("is_canary", Boolean, nullable=False),
     Column("state", String, nullable=False),  # a BatchState
-    Column("reason", Text, nullable=False),  # why it is unknown, or waits
+    Column("reason", Told, nullable=False),  # why it is unknown, or waits
     Column("key", String, nullable=False),  # UUID of the current call, for idempotency
     Column("worker", String, nullable=False),  # who claimed it last; empty before
     Column("attempt", Integer, nullable=False),
@@ -188,7 +189,7 @@ deliveries = Table(
     Column("address", Address, nullable=False),
     Column("state", String, nullable=False),  # "open", or how it was decided
     Column("message_id", String, nullable=False),  # the provider's
-    Column("reason", Text, nullable=False),
+    Column("reason", Told, nullable=False),
     Column("transient", Boolean, nullable=False),  # rejected, but may be accepted another day
     Column("changed_at", Instant, nullable=False),
     UniqueConstraint("send_id", "address"),  # nobody is mailed twice

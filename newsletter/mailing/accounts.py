@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from newsletter.errors import ConfigError
 from newsletter.gateway import destination, is_rehearsal, provider_class
+from newsletter.language import Wording, say, say_list, say_many
 from newsletter.ledger import REHEARSAL, Ledger, Send, sends
 from newsletter.model import State
 from newsletter.settings import Settings, find_secret
@@ -19,17 +20,37 @@ class AccountChange:
     now: str
 
     def __str__(self) -> str:
-        moved = f"from {self.was} to {self.now}"
-        change = moved if self.was != self.now else f"at {self.now}: its key or domain"
-        return f"The account {self.issue_id} was begun through has changed, {change}."
+        return str(self.words)
+
+    @property
+    def words(self) -> Wording:
+        """Return the change as people read it."""
+        if self.was == self.now:
+            return say(
+                "The account {issue} was begun through has changed, at {place}: its key or domain.",
+                issue=self.issue_id,
+                place=self.now,
+            )
+        return say(
+            "The account {issue} was begun through has changed, from {was} to {now}.",
+            issue=self.issue_id,
+            was=self.was,
+            now=self.now,
+        )
 
 
-def where_to(settings: Settings) -> str:
+def where_to(settings: Settings) -> Wording:
     """Return where mail goes, in words."""
     provider, place = destination(settings)
     if is_rehearsal(settings):
-        return f"{provider} (files in {place}; nothing leaves this machine)"
-    return f"{provider} at {place}" if place else provider
+        return say(
+            "{provider} (files in {folder}; nothing leaves this machine)",
+            provider=provider,
+            folder=place,
+        )
+    if place:
+        return say("{provider} at {place}", provider=provider, place=place)
+    return say_list((provider,))
 
 
 def account_of(settings: Settings) -> str:
@@ -84,8 +105,13 @@ def find_account_change(settings: Settings, ledger: Ledger, send: Send) -> Accou
     """
     if send.provider != settings.provider.name:
         raise ConfigError(
-            f"{send.issue_id} was begun through {send.provider}, but newsletter.toml now names "
-            f"{settings.provider.name}; set it back to go on"
+            say(
+                "{issue} was begun through {provider}, but newsletter.toml now names {other}; set "
+                "it back to go on",
+                issue=send.issue_id,
+                provider=send.provider,
+                other=settings.provider.name,
+            )
         )
     if is_same_account(settings, send):
         return None
@@ -97,10 +123,15 @@ def find_account_change(settings: Settings, ledger: Ledger, send: Send) -> Accou
     with ledger.read() as connection:
         counts = sends.count_states(connection, send.id)
     if doubtful := counts.get(State.SENDING, 0) + counts.get(State.UNKNOWN, 0):
-        deliveries = "delivery" if doubtful == 1 else "deliveries"
         raise ConfigError(
-            f"{change} {doubtful:,} {deliveries} may have been taken there, "
-            "which only the old account can tell: set it back, and settle those first"
+            say_many(
+                "{change} {n} delivery may have been taken there, which only the old account can "
+                "tell: set it back, and settle those first",
+                "{change} {n:,} deliveries may have been taken there, which only the old account "
+                "can tell: set it back, and settle those first",
+                n=doubtful,
+                change=change.words,
+            )
         )
     return change
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from newsletter.language import say
 from newsletter.ledger import Ledger, Send, doubts, sends
 from newsletter.mailing.measuring import count_hard_bounces
 from newsletter.model import SendState, State
@@ -72,6 +73,6 @@ def release_rest(ledger: Ledger, send: Send) -> None:
 
 def hold_back(ledger: Ledger, send: Send, verdict: Verdict) -> None:
     """Stop a send whose canary went badly."""
-    reason = f"{verdict.share:.1%} of the canary bounced"
+    reason = say("{percent:.1f}% of the canary bounced", percent=100 * verdict.share)
     with ledger.write() as connection:
         sends.set_send_state(connection, send.id, SendState.STOPPED, reason=reason)

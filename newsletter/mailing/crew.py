@@ -7,6 +7,7 @@ from threading import Event
 
 from newsletter.delivery import Progress, Worker
 from newsletter.errors import LedgerBusyError
+from newsletter.language import say
 from newsletter.ledger import Ledger, Send, doubts, sends, workers
 from newsletter.mailing.accounts import account_of
 from newsletter.mailing.carrier import carry, clock_of
@@ -53,7 +54,7 @@ def carry_through(
                 unknown=unknown,
             )
         if result.state is End.ELSEWHERE:
-            progress(0, f"{result.reason}; looking on")
+            progress(0, say("{reason}; looking on", reason=result.reason))
             unknown = None  # earlier unknown outcomes are decided; new ones are not
             result = look_on(partial(_is_in_hand, ledger, send, asking))
     return result

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from newsletter.errors import ConfigError, ProviderError
 from newsletter.gateway import open_provider, provider_class
+from newsletter.language import Wording, say, say_many
 from newsletter.ledger import Ledger, Send, events
 from newsletter.model import Standing
 from newsletter.settings import Settings
@@ -31,13 +32,15 @@ class TakenOff:
     to_ask: int  # with an unreachable mailbox: the editor decides about them
 
 
-def pull_departures(settings: Settings, ledger: Ledger, send: Send, now: dt.datetime) -> str:
+def pull_departures(
+    settings: Settings, ledger: Ledger, send: Send, now: dt.datetime
+) -> Wording | None:
     """Ask the provider which recipients of a send are gone; return what was recorded of its answer.
 
     Anybody who complained or left is taken off the list as soon as it is known.
     """
     if not provider_class(settings, send.provider).capabilities.departures:
-        return ""
+        return None
     since = send.planned_at.date()
     until = now.astimezone(dt.UTC).date()
     try:
@@ -45,15 +48,21 @@ def pull_departures(settings: Settings, ledger: Ledger, send: Send, now: dt.date
             tag = provider.counts_by(send.tag, send.beginning)
             said = list(provider.departures(tag, since, until))
     except (ProviderError, ConfigError) as err:
-        return f"{send.issue_id}: who bounced or left is not known: {err}"
+        return say(
+            "{issue}: who bounced or left is not known: {reason}",
+            issue=send.issue_id,
+            reason=err.words,
+        )
     with ledger.write() as connection:
         off = events.note_departures(connection, send.id, said, now).taken_off
-    people = (
-        "1 person who complained or left gets"
-        if off == 1
-        else f"{off:,} who complained or left get"
+    if not off:
+        return None
+    return say_many(
+        "{issue}: {n} person who complained or left gets no more mail",
+        "{issue}: {n:,} who complained or left get no more mail",
+        n=off,
+        issue=send.issue_id,
     )
-    return f"{send.issue_id}: {people} no more mail" if off else ""
 
 
 def find_departed(ledger: Ledger) -> Departed:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from newsletter.errors import UsageError
 from newsletter.gateway import open_provider, provider_class
+from newsletter.language import Wording, say
 from newsletter.ledger import Ledger, Send, reports, sends
 from newsletter.mailing.departures import pull_departures
 from newsletter.model import Figures, State
@@ -23,7 +24,7 @@ class Known:
 
 def pull_figures(
     settings: Settings, ledger: Ledger, issue_ids: Iterable[str], now: dt.datetime
-) -> list[str]:
+) -> list[Wording]:
     """Ask the provider about each sent issue and store the answer; return what is worth reporting.
 
     Departures come first, so no failing figure keeps anybody on the list.
@@ -35,7 +36,13 @@ def pull_figures(
     silent = [line for line in told if line]
     for send in asked:
         if not _keeps_figures(settings, send):
-            silent.append(f"{send.issue_id}: {send.provider} keeps no figures")
+            silent.append(
+                say(
+                    "{issue}: {provider} keeps no figures",
+                    issue=send.issue_id,
+                    provider=send.provider,
+                )
+            )
             continue
         said = _ask(settings, send, now)
         if settings.tracking.opens == "off":
@@ -58,8 +65,12 @@ def count_hard_bounces(settings: Settings, send: Send, now: dt.datetime) -> int:
     """
     if not _keeps_figures(settings, send):
         raise UsageError(
-            f"--max-bounce: {send.provider} lists no bounces; look at your mailbox for them, then "
-            f"“newsletter send {send.issue_id}” goes on"
+            say(
+                "--max-bounce: {provider} lists no bounces; look at your mailbox for them, then "
+                "“newsletter send {issue}” goes on",
+                provider=send.provider,
+                issue=send.issue_id,
+            )
         )
     return _ask(settings, send, now).bounced_hard or 0
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from newsletter.errors import ProviderError, UsageError
 from newsletter.gateway import open_provider
+from newsletter.language import Wording, say
 from newsletter.ledger import Ledger, Send, Situation, doubts, find_situation, sends
 from newsletter.mailing.canary import is_out
 from newsletter.model import SendState, WhenUnknown
@@ -65,22 +66,40 @@ def check_order(situation: Situation, order: Order, now: dt.datetime) -> None:
     send = situation.send
     is_waiting = send.waits_at_provider(now) and send.state is not SendState.CANCELLED
     if send.state in _ENDED and not situation.left and not is_waiting:
-        raise UsageError(f"{send.issue_id} is {send.state}; there is nothing to {order}")
+        raise UsageError(_nothing_to(order, send))
     if order is Order.RESUME and send.state is not SendState.PAUSED:
-        raise UsageError(f"{send.issue_id} is {send.state}, not paused")
+        raise UsageError(
+            say("{issue} is {state}, not paused", issue=send.issue_id, state=send.state.words)
+        )
+
+
+def _nothing_to(order: Order, send: Send) -> Wording:
+    issue, state = send.issue_id, send.state.words
+    match order:
+        case Order.PAUSE:
+            return say("{issue} is {state}; there is nothing to pause", issue=issue, state=state)
+        case Order.RESUME:
+            return say("{issue} is {state}; there is nothing to resume", issue=issue, state=state)
+    return say("{issue} is {state}; there is nothing to cancel", issue=issue, state=state)
 
 
 def check_turn(settings: Settings, send: Send, now: dt.datetime) -> None:
     """Raise UsageError for a send that must be resumed first, or is not due yet."""
     if send.state is SendState.PAUSED:
         raise UsageError(
-            f"{send.issue_id} is paused; “newsletter send {send.issue_id} --resume” goes on"
+            say(
+                "{issue} is paused; “newsletter send {issue} --resume” goes on",
+                issue=send.issue_id,
+            )
         )
     at = send.scheduled_at
     if send.state is SendState.SCHEDULED and at and at > now:
         raise UsageError(
-            f"{send.issue_id} waits for {settings.local_time(at)}; "
-            f"“newsletter send {send.issue_id} --cancel” takes it back"
+            say(
+                "{issue} waits for {time}; “newsletter send {issue} --cancel” takes it back",
+                issue=send.issue_id,
+                time=settings.local_time(at),
+            )
         )
 
 
@@ -97,7 +116,7 @@ def resume(ledger: Ledger, send: Send, now: dt.datetime) -> None:
         sends.set_send_state(connection, send.id, state)
 
 
-def cancel(settings: Settings, ledger: Ledger, send: Send, now: dt.datetime) -> list[str]:
+def cancel(settings: Settings, ledger: Ledger, send: Send, now: dt.datetime) -> list[Wording]:
     """Cancel a send for good: nothing more is sent; return what could not be taken back.
 
     Mail that the provider holds for later is cancelled there.
@@ -114,7 +133,7 @@ def cancel(settings: Settings, ledger: Ledger, send: Send, now: dt.datetime) -> 
             try:
                 provider.cancel(batch.key)
             except ProviderError as err:
-                troubles.append(str(err))
+                troubles.append(err.words)
                 continue
             with ledger.write() as connection:
                 doubts.take_back(connection, batch.id, now=now)

@@ -1,11 +1,13 @@
 """A worker's service: it sends whatever may be sent, and reports what goes wrong."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event
 
 from newsletter.delivery import Clock, Progress, Worker
-from newsletter.errors import ConfigError, LedgerBusyError, ProviderError
+from newsletter.errors import ConfigError, LedgerBusyError, NewsletterError, ProviderError
+from newsletter.language import Wording, reason_of_disk, say
 from newsletter.ledger import Ledger, Send, sends
 from newsletter.mailing.accounts import is_same_account
 from newsletter.mailing.carrier import carry
@@ -61,7 +63,7 @@ class _Troubles:
         try:
             yield
         except (ConfigError, ProviderError, LedgerBusyError, OSError) as err:
-            trouble = str(err)
+            trouble = err.words if isinstance(err, NewsletterError) else _of_disk(err)
             if trouble not in self._reported:
                 self._progress(0, trouble)
                 self._reported[trouble] = self._waited
@@ -73,6 +75,13 @@ class _Troubles:
         self._waited += seconds
         lately = self._waited - _SILENCE
         self._reported = {trouble: at for trouble, at in self._reported.items() if at > lately}
+
+
+def _of_disk(err: OSError) -> Wording:
+    if not err.filename:
+        return reason_of_disk(err)
+    file = os.fsdecode(err.filename)
+    return say("{file}: {reason}", file=file, reason=reason_of_disk(err))
 
 
 def _runnable(settings: Settings, ledger: Ledger, clock: Clock) -> list[Send]:

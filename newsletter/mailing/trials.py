@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from email.utils import parseaddr
 
 from newsletter.errors import UsageError
+from newsletter.language import say
 from newsletter.ledger import Ledger, Send, sends
 from newsletter.masking import mask
 from newsletter.model import End, Result, State
@@ -35,8 +36,14 @@ def check_own(settings: Settings, addresses: Sequence[str]) -> None:
     allowed = own_addresses(settings)
     foreign = [address for address in addresses if address not in allowed]
     if foreign or not addresses:
-        named = f"“{foreign[0]}” is not one of them" if foreign else "choose at least one"
-        raise UsageError(f"a test goes to your own addresses: {named}")
+        if not foreign:
+            raise UsageError(say("a test goes to your own addresses: choose at least one"))
+        raise UsageError(
+            say(
+                "a test goes to your own addresses: “{address}” is not one of them",
+                address=foreign[0],
+            )
+        )
 
 
 def find_outcome(ledger: Ledger, send: Send, result: Result, addresses: Sequence[str]) -> Outcome:

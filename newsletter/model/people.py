@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from newsletter.language import Wording, say
 
-_NOT_THERE = "no longer on the list"  # why somebody is not mailed
+_NOT_THERE = say("no longer on the list")  # why somebody is not mailed
 
 
 class Standing(StrEnum):
@@ -131,8 +131,8 @@ class Recipient(NamedTuple):
         if self.is_test or self.standing == Standing.ACTIVE:
             return ""
         if self.is_notice:
-            return self.standing if self.standing == Standing.COMPLAINED else ""
-        return self.standing if self.key else _NOT_THERE
+            return Standing.COMPLAINED.words if self.standing == Standing.COMPLAINED else ""
+        return Standing(self.standing).words if self.key else _NOT_THERE
 
     @property
     def has_moved(self) -> bool:

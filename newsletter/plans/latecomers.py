@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from newsletter.errors import FindingsError, UsageError
+from newsletter.language import say
 from newsletter.ledger import (
     Choice,
     Ledger,
@@ -83,15 +84,22 @@ def _check(ledger: Ledger, send: Send) -> None:
     with ledger.read() as connection:
         left = count_open(connection, send.id)
     if send.is_rehearsal:
-        raise UsageError(f"{issue} was only rehearsed; “newsletter send {issue}” sends it")
+        raise UsageError(
+            say("{issue} was only rehearsed; “newsletter send {issue}” sends it", issue=issue)
+        )
     if send.state is SendState.CANCELLED:
-        raise UsageError(f"{issue} was cancelled; nobody gets it any more")
+        raise UsageError(say("{issue} was cancelled; nobody gets it any more", issue=issue))
     if left:
-        raise UsageError(f"{issue} is not done yet; “newsletter send {issue}” comes first")
+        raise UsageError(
+            say("{issue} is not done yet; “newsletter send {issue}” comes first", issue=issue)
+        )
     if not send.choice:
         raise UsageError(
-            f"{issue} was sent by an older version, which did not keep whom it was for; "
-            "nobody can tell who else should get it"
+            say(
+                "{issue} was sent by an older version, which did not keep whom it was for; "
+                "nobody can tell who else should get it",
+                issue=issue,
+            )
         )
 
 

@@ -8,6 +8,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection
 
 from newsletter.errors import LedgerError
+from newsletter.language import say
 
 
 def upgrade(connection: Connection) -> None:
@@ -18,4 +19,5 @@ def upgrade(connection: Connection) -> None:
     try:
         command.upgrade(config, "head")
     except CommandError as err:
-        raise LedgerError(f"no way leads from its version to this one: {err}") from err
+        fault = say("no way leads from its version to this one: {reason}", reason=str(err))
+        raise LedgerError(fault) from err
