@@ -30,7 +30,8 @@ class NewsletterError(Exception):
 
     def __init__(self, words: Wording | str, *, findings: tuple[Finding, ...] = ()) -> None:
         super().__init__(mask(words))
-        self.words = words  # for translation: whoever shows it masks it
+        # For translation: whoever shows it masks it.
+        self.words = words if isinstance(words, Wording) else say_list((words,))
         self.findings = findings  # the same, with places
 
 
