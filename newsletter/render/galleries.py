@@ -7,7 +7,7 @@ from newsletter.model import Gallery, Image, Picture
 
 _GAP = 12  # points between pictures
 _MOST = 3  # in a row
-_NARROWEST = 0.2  # of the room; what is narrower looks like a sliver
+_NARROWEST = 0.19  # of the room; what is narrower looks like a sliver
 _LOWEST = 0.15  # of the room, where a row has several pictures
 _BEST, _TALLEST = 0.27, 0.75  # heights of a row, of the room
 _ROW, _SLIVER = 0.05, 10.0  # what a further row costs, and a sliver

@@ -27,6 +27,7 @@ from newsletter.render.occasions import format_deadline, format_when
 from newsletter.render.picture_files import PAGE_WIDTH
 from newsletter.render.script import Script
 from newsletter.render.styles import Styles, StylesError, inline_styles, read_styles
+from newsletter.render.tablewidths import column_widths, least_width
 from newsletter.render.template_files import Look
 
 
@@ -136,6 +137,8 @@ def _content(issue: Issue, pictures: Mapping[str, Picture], marks: Marks) -> dic
         "mark": lambda line: Markup(marks.mark(line)),  # the same within text  # noqa: S704
         "widths": {source: min(p.width, PAGE_WIDTH) for source, p in pictures.items()},
         "justified": partial(justified, pictures=pictures),
+        "least_width": least_width,
+        "column_widths": column_widths,
         "when": partial(format_when, language=issue.language),
         "register_by": partial(format_deadline, language=issue.language),
     }

@@ -99,15 +99,19 @@ def test_an_abbreviation_is_explained_where_it_stands_first_in_the_text(render: 
     assert [a.get("title") for a in all_of(edition, "abbr")] == ["Hyper Text"] * 3
 
 
-@pytest.mark.parametrize(("columns", "labelled"), [(2, 0), (3, 3)])
-def test_cells_of_wide_tables_know_their_header(
-    columns: int, labelled: int, render: Render
+@pytest.mark.parametrize(("columns", "labels"), [(2, []), (3, ["b: ", "c? "])])
+def test_cells_of_wide_tables_bring_their_header_along_hidden(
+    columns: int, labels: list[str], render: Render
 ) -> None:
-    head = ["*Name* & all", "b", "c"][:columns]
-    edition = render(f"|{'|'.join(head)}|\n|{'---|' * columns}\n|{'x|' * columns}")
+    head = ["*Name* & all", "*b*", "c?"][:columns]
+    edition = render(f"|{'|'.join(head)}|\n|{'---|' * columns}\n|{'x|' * columns}\n|y|||")
 
-    labels = [td.get("data-label") for td in all_of(edition, "td") if td.get("data-label")]
-    assert labels == ["Name & all", "b", "c"][:labelled]
+    found = [b for b in all_of(edition, "b") if b.get("class") == "label"]
+    assert [b.text for b in found] == labels
+    assert all("display:none" in b.get("style") for b in found)
+    titles = [th.text for th in all_of(edition, "th") if th.get("scope") == "row"]
+    assert titles == (["x", "y"] if labels else [])
+    assert "c? x" not in edition.text
 
 
 # --- galleries ----------------------------------------------------------------------------

