@@ -7,6 +7,8 @@ from zipfile import ZipFile
 from openpyxl.packaging.relationship import get_dependents, get_rels_path
 from openpyxl.xml.functions import iterparse, localname
 
+from newsletter.language import say
+
 _LONGEST = 100  # characters shown of one comment
 _MOST = 5  # comments shown
 _KINDS = ("/comments", "/threadedComment")  # the first repeats the second where both exist
@@ -22,7 +24,8 @@ def comments_of(packed: ZipFile, sheet: str) -> tuple[str, ...]:
         targets = (related.Target for related in parts if related.Type.endswith(kind))
         found = [comment for target in targets for comment in _comments(packed, target)]
         if found:
-            more = [f"{len(found) - _MOST} more"] if len(found) > _MOST else []
+            rest = len(found) - _MOST
+            more = [say("{count} more", count=rest)] if rest > 0 else []
             return (*found[:_MOST], *more)
     return ()
 

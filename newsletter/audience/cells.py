@@ -9,7 +9,7 @@ from newsletter.addresses import check_address
 from newsletter.audience.entries import Repair
 from newsletter.audience.vocabulary import FAILED_FORMULA, NO_NAMES
 from newsletter.errors import AudienceError
-from newsletter.language import language_of
+from newsletter.language import Wording, language_of, say, say_list
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 # Zero-width signs, direction marks, soft hyphens, a byte order mark in the middle.
@@ -66,29 +66,36 @@ def read_language(text: str) -> str:
     """Return the code of a language; raise AudienceError for anything else."""
     code = language_of(text)
     if code is None:
-        raise AudienceError(f"“{text.strip()}” is not a language; write fi, sv, en or the like")
+        raise AudienceError(no_language(text.strip()))
     return code
+
+
+def no_language(text: str) -> Wording:
+    """Return what is wrong with a text in the place of a language."""
+    return say("“{text}” is not a language; write fi, sv, en or the like", text=text)
 
 
 def mend_address(cell: str) -> MendedAddress:
     """Read an address as people and programs write it; raise AudienceError with the reason."""
     text = _INVISIBLE.sub("", cell).strip()
-    faults = ["invisible signs"] if text != cell.strip() else []
+    faults = [say("invisible signs")] if text != cell.strip() else []
     name = ""
     if match := _IN_BRACKETS.fullmatch(text.strip(" ,;")):
         name, text = match["name"].strip(" \"'“”"), match["address"]
-        faults.append("a name before the address" if name else "brackets around the address")
+        faults.append(
+            say("a name before the address") if name else say("brackets around the address")
+        )
     if match := _MAILTO.fullmatch(text.lstrip(_BEFORE).rstrip(_AFTER)):
         text = match[1]
-        faults.append("“mailto:” before it")
+        faults.append(say("“mailto:” before it"))
     bare = text.lstrip(_BEFORE).rstrip(_AFTER)
     if bare != text.strip():
-        faults.append("signs around it")
+        faults.append(say("signs around it"))
     if any(word.count("@") > 1 for word in re.split(r"[\s,;/|]+", bare)):
-        raise AudienceError("more than one @ in an address; write it with one")
+        raise AudienceError(say("more than one @ in an address; write it with one"))
     if bare.count("@") > 1:
-        raise AudienceError("more than one address in a cell; give each a row of its own")
-    return MendedAddress(address=check_address(bare), name=name, fault=", ".join(faults))
+        raise AudienceError(say("more than one address in a cell; give each a row of its own"))
+    return MendedAddress(address=check_address(bare), name=name, fault=say_list(faults))
 
 
 def mend_text(value: str) -> tuple[str, str]:
@@ -98,20 +105,21 @@ def mend_text(value: str) -> tuple[str, str]:
     if _MOJIBAKE.search(value):
         for codec in ("cp1252", "latin-1"):
             try:
-                return value.encode(codec).decode("utf-8"), "letters read in the wrong encoding"
+                mended = value.encode(codec).decode("utf-8")
             except UnicodeError:
                 continue
+            return mended, say("letters read in the wrong encoding")
     if _ENTITY.search(value):
         plain = html.unescape(html.unescape(value))  # “&amp;auml;”
         if plain != value:
-            return clean_value(plain), "signs written as in HTML"
+            return clean_value(plain), say("signs written as in HTML")
     return value, ""
 
 
 def mend_name(value: str) -> tuple[str, str]:
     """Return a name mended, or empty if it is not a name, and what was wrong."""
     if _is_no_name(value):
-        return "", "no name"
+        return "", say("no name")
     return mend_text(value)
 
 

@@ -29,6 +29,7 @@ from newsletter.audience.meanings import (
 from newsletter.audience.standings import Kind, is_leavers_title, looks_like_one
 from newsletter.audience.survey import Survey, codes_of
 from newsletter.errors import AudienceError
+from newsletter.language import say
 
 # What `[import.columns]` may assign to a column, besides the name of an attribute.
 _MAPPED_ROLES = {
@@ -38,11 +39,17 @@ _MAPPED_ROLES = {
 }  # fmt: skip
 _OWN_ROLES = {"name": Role.NAME, "language": Role.LANGUAGE}
 _KINDS_IN_WORDS = {
-    Kind.OWN: "the standing that an export of this program writes",
-    Kind.STATUS: "says who is subscribed and who left",
-    Kind.LEFT: "who has something here has left, or cannot be reached",
-    Kind.CONSENT: "who has no “yes” here has not agreed",
-    Kind.JOINED: "says when somebody agreed",
+    Kind.OWN: say("the standing that an export of this program writes"),
+    Kind.STATUS: say("says who is subscribed and who left"),
+    Kind.LEFT: say("who has something here has left, or cannot be reached"),
+    Kind.CONSENT: say("who has no “yes” here has not agreed"),
+    Kind.JOINED: say("says when somebody agreed"),
+}
+_TAKEN = {  # a role that another column has
+    Role.NAME: say("another column is the name"),
+    Role.LANGUAGE: say("another column is the language"),
+    Role.FIRST_NAME: say("another column is the first name"),
+    Role.LAST_NAME: say("another column is the last name"),
 }
 _MOST_ASKED = 8  # unknown values of a column; with more, the column itself is asked about
 
@@ -132,14 +139,24 @@ def _check_wishes(header: Sequence[str], wishes: ImportOptions) -> None:
     known = {fold(head) for head in header} | {slot_name(head) for head in header}
     for wish in wishes.columns:
         if fold(wish) not in known and wish not in known:
-            raise AudienceError(f"no column is called “{wish}”; the list has: {_shown(header)}")
+            raise AudienceError(
+                say(
+                    "no column is called “{name}”; the list has: {names}",
+                    name=wish,
+                    names=_shown(header),
+                )
+            )
     for head, mapped in wishes.mapping.items():
         word = mapped.strip()
         if word not in _MAPPED_ROLES and word not in MAPPED_KINDS and slot_name(word) != word:
             raise AudienceError(
-                f"[import.columns]: “{head}” cannot be kept as “{mapped}”; write a name of "
-                "lower-case letters, figures and underscores, or email, name, first_name, "
-                "last_name, language, consent, left, status, ignore"
+                say(
+                    "[import.columns]: “{header}” cannot be kept as “{name}”; write a name of "
+                    "lower-case letters, figures and underscores, or email, name, first_name, "
+                    "last_name, language, consent, left, status, ignore",
+                    header=head,
+                    name=mapped,
+                )
             )
 
 
@@ -183,7 +200,8 @@ def _place_address(layout: Layout) -> None:
         if place != chosen:
             beside = _of_others(layout, place)
             layout.questions += [beside] if beside else []
-            layout.put(place, Role.OFFERED, why=f"“{header[chosen].strip()}” holds the addresses")
+            why = say("“{header}” holds the addresses", header=header[chosen].strip())
+            layout.put(place, Role.OFFERED, why=why)
 
 
 def _rank(layout: Layout, place: int) -> int:
@@ -206,7 +224,7 @@ def _place_standings(layout: Layout) -> None:
         if question:
             layout.questions.append(question)
         if kind is None and question:
-            layout.put(place, Role.OFFERED, why="it is asked what it says")
+            layout.put(place, Role.OFFERED, why=say("it is asked what it says"))
         if kind in (None, Kind.NOTE):  # a column of notes is kept or left out like any other
             continue
         role = Role.CONSENT if kind in (Kind.CONSENT, Kind.JOINED) else Role.STANDING
@@ -275,7 +293,7 @@ def _question_id(head: str) -> str:
 def _place_empty(layout: Layout) -> None:
     for place in range(len(layout.header)):
         if place not in layout.columns and _is_empty(layout.survey, place):
-            layout.put(place, Role.EMPTY, why="nothing stands in it")
+            layout.put(place, Role.EMPTY, why=say("nothing stands in it"))
 
 
 def _place_role(layout: Layout, role: Role) -> None:
@@ -291,9 +309,9 @@ def _place_role(layout: Layout, role: Role) -> None:
         name = role.value.replace(" ", "_")
         is_part = role in (Role.FIRST_NAME, Role.LAST_NAME) and has_name
         if is_part and name not in layout.wishes.used and not _is_kept(layout, place):
-            layout.put(place, Role.OFFERED, why="the list has whole names")
+            layout.put(place, Role.OFFERED, why=say("the list has whole names"))
         elif name in layout.names:
-            layout.put(place, Role.OFFERED, why=f"another column is the {role}")
+            layout.put(place, Role.OFFERED, why=_TAKEN[role])
         else:
             layout.put(place, role, name=name)
 
@@ -310,16 +328,17 @@ def _place_others(layout: Layout) -> None:
         mapped = layout.mapped[place]
         name = _own_name(layout, place) if mapped is None else mapped
         if not name:
-            why = "its header cannot name a slot" if fold(head) else "it has no header"
+            why = say("its header cannot name a slot") if fold(head) else say("it has no header")
             layout.put(place, Role.UNUSABLE if mapped is None else Role.OFFERED, why=why)
         elif name in layout.names or (mapped is None and _is_for_another(layout, place, name)):
-            layout.put(place, Role.UNUSABLE, why=f"another column is “{name}” already")
+            why = say("another column is “{name}” already", name=name)
+            layout.put(place, Role.UNUSABLE, why=why)
         elif mapped == "ignore":
-            layout.put(place, Role.OFFERED, why="[import.columns] leaves it out")
+            layout.put(place, Role.OFFERED, why=say("[import.columns] leaves it out"))
         elif mapped is not None or _is_kept(layout, place):
             layout.put(place, Role.ATTRIBUTE, name=name)
         else:
-            layout.put(place, Role.OFFERED, why=f"--columns {name} takes it")
+            layout.put(place, Role.OFFERED, why=say("--columns {name} takes it", name=name))
 
 
 def _is_kept(layout: Layout, place: int) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from newsletter.errors import AudienceError
+from newsletter.language import Wording, say
 
 _CHUNK = 1 << 20  # bytes; a line of a list is shorter
 _MARKS = (
@@ -18,25 +19,25 @@ _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
 )
 _FOREIGN = (
-    (b"\xd0\xcf\x11\xe0", "an old Excel file, or one with a password"),
-    (b"%PDF", "a PDF"),
-    (b"{\\rtf", "a text document"),
-    (b"\x1f\x8b", "a packed file"),
-    (b"Rar!", "a packed file"),
-    (b"7z\xbc\xaf", "a packed file"),
-    (b"BEGIN:VCARD", "a file of contact cards"),
-    (b"<!DOCTYPE", "a web page"),
-    (b"<html", "a web page"),
-    (b"<?xml", "an XML file"),
-    (b"[{", "a file of JSON"),
-    (b'{"', "a file of JSON"),
+    (b"\xd0\xcf\x11\xe0", say("an old Excel file, or one with a password")),
+    (b"%PDF", say("a PDF")),
+    (b"{\\rtf", say("a text document")),
+    (b"\x1f\x8b", say("a packed file")),
+    (b"Rar!", say("a packed file")),
+    (b"7z\xbc\xaf", say("a packed file")),
+    (b"BEGIN:VCARD", say("a file of contact cards")),
+    (b"<!DOCTYPE", say("a web page")),
+    (b"<html", say("a web page")),
+    (b"<?xml", say("an XML file")),
+    (b"[{", say("a file of JSON")),
+    (b'{"', say("a file of JSON")),
 )
 # The encodings an editor may choose for a list, and which programs write them.
-ENCODINGS: Mapping[str, str] = {
-    "cp1252": "Windows, as Excel saves CSV in the west and north of Europe",
-    "mac_roman": "older Macs",
-    "cp850": "DOS",
-    "iso-8859-15": "older Linux",
+ENCODINGS: Mapping[str, Wording] = {
+    "cp1252": say("Windows, as Excel saves CSV in the west and north of Europe"),
+    "mac_roman": say("older Macs"),
+    "cp850": say("DOS"),
+    "iso-8859-15": say("older Linux"),
 }
 
 
@@ -62,7 +63,13 @@ def find_encoding(file: BinaryIO, name: str, *, answer: str = "") -> Encoding:
     head = file.read(4096)
     for mark, what in _FOREIGN:
         if head.startswith(mark):
-            raise AudienceError(f"{name}: this is {what}; save the list as .xlsx or “CSV UTF-8”")
+            raise AudienceError(
+                say(
+                    "{file}: this is {kind}; save the list as .xlsx or “CSV UTF-8”",
+                    file=name,
+                    kind=what,
+                )
+            )
     if answer:
         return _as_answered(file, name, answer)
     codec = next((codec for mark, codec in _MARKS if head.startswith(mark)), "") or _wide(head)
@@ -95,7 +102,11 @@ def _as_answered(file: BinaryIO, name: str, answer: str) -> Encoding:
     codec = answer.strip().lower()
     if codec not in (*ENCODINGS, "utf-8", "utf-16", "latin-1", "iso-8859-1"):
         raise AudienceError(
-            f"“{answer}” is not an encoding for lists; it is one of {', '.join(ENCODINGS)}, utf-8"
+            say(
+                "“{answer}” is not an encoding for lists; it is one of {names}, utf-8",
+                answer=answer,
+                names=", ".join(ENCODINGS),
+            )
         )
     _decode_all(file, name, codec)
     return Encoding(name=codec)
@@ -115,7 +126,9 @@ def _is_utf8(file: BinaryIO, name: str) -> bool:
     is_utf8 = True
     for chunk in _chunks(file, name):
         if b"\0" in chunk:
-            raise AudienceError(f"{name}: not a text file; save the list as “CSV UTF-8”")
+            raise AudienceError(
+                say("{file}: not a text file; save the list as “CSV UTF-8”", file=name)
+            )
         try:
             if is_utf8:
                 decoder.decode(chunk)
@@ -137,7 +150,12 @@ def _decode_all(file: BinaryIO, name: str, codec: str) -> None:
         decoder.decode(b"", final=True)
     except UnicodeError as err:
         raise AudienceError(
-            f"{name}:{line}: from here on the text is not {codec}; save the list as “CSV UTF-8”"
+            say(
+                "{file}:{line}: from here on the text is not {codec}; save the list as “CSV UTF-8”",
+                file=name,
+                line=line,
+                codec=codec,
+            )
         ) from err
 
 
@@ -148,7 +166,11 @@ def _chunks(file: BinaryIO, name: str) -> Iterator[bytes]:
         breaks = chunk.count(b"\n") or chunk.count(b"\r")
         if not breaks and len(chunk) == _CHUNK:
             raise AudienceError(
-                f"{name}:{line}: a line of more than a million characters; this is not a list"
+                say(
+                    "{file}:{line}: a line of more than a million characters; this is not a list",
+                    file=name,
+                    line=line,
+                )
             )
         line += breaks
         yield chunk

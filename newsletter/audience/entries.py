@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntFlag, StrEnum
 
+from newsletter.language import Wording, say
 from newsletter.model import Standing
 
 MAX_COLUMNS = 1000
@@ -21,9 +22,9 @@ class Mark(IntFlag):
         return "hidden" if self is Mark.HIDDEN else "struck"
 
     @property
-    def words(self) -> str:
+    def words(self) -> Wording:
         """Return the words that describe rows with this mark."""
-        return "hidden in the sheet" if self is Mark.HIDDEN else "struck through"
+        return say("hidden in the sheet") if self is Mark.HIDDEN else say("struck through")
 
 
 class Role(StrEnum):
@@ -59,7 +60,7 @@ class Question:
     """A question the editor must answer before anything from a list is taken."""
 
     id: str  # stable, such as "encoding" or "column:Lupa"
-    text: str
+    text: Wording
     choices: Mapping[str, str]  # answer -> what it means
     lines: tuple[int, ...] = ()  # the first few lines it is about
 

@@ -12,6 +12,7 @@ from typing import BinaryIO, TextIO
 from newsletter.audience.encodings import Encoding, opened
 from newsletter.audience.entries import MAX_COLUMNS
 from newsletter.errors import AudienceError
+from newsletter.language import Wording, say
 
 _SAMPLE = 1 << 18  # characters examined to find the delimiter
 _HEADER_WITHIN = 20  # rows; some exports have a title above the header
@@ -70,7 +71,8 @@ def read_blocks(
                 yield Block(lines=lines, rows=rows)
                 lines, rows = [next_line], []
     except csv.Error as err:
-        raise AudienceError(f"{name}:{lines[-1]}: {_in_words(err)}") from err
+        fault = say("{file}:{line}: {reason}", file=name, line=lines[-1], reason=_in_words(err))
+        raise AudienceError(fault) from err
 
 
 def columns_of(rows: Sequence[list[str]], width: int) -> list[tuple[str, ...]]:
@@ -94,9 +96,16 @@ def read_text_table(file: BinaryIO, name: str, encoding: Encoding, recognise: Re
     header = [cell.lstrip("\ufeff") for cell in best.header]
     line = first_line + best.line - 1
     check_header(header, name, line, known=best.score[1] > 0)
-    notes = [] if encoding.name == "utf-8" else [f"read as {encoding.name}"]
+    notes = [] if encoding.name == "utf-8" else [say("read as {encoding}", encoding=encoding.name)]
     if line > first_line:
-        notes.append(f"the header is line {line}; {line - first_line} above it are passed over")
+        above = line - first_line
+        notes.append(
+            say(
+                "the header is line {line}; {count} above it are passed over",
+                line=line,
+                count=above,
+            )
+        )
 
     def blocks() -> Iterator[Block]:
         with opened(file, encoding) as text:
@@ -118,19 +127,34 @@ def check_header(header: Sequence[str], name: str, line: int, *, known: bool) ->
     """Raise AudienceError, with what to do, if a header cannot be that of a list."""
     if len(header) > MAX_COLUMNS:
         raise AudienceError(
-            f"{name}:{line}: {len(header):,} columns; a list has {MAX_COLUMNS:,} at most, "
-            "so leave out those that nobody needs"
+            say(
+                "{file}:{line}: {count:,} columns; a list has {most:,} at most, so leave out those "
+                "that nobody needs",
+                file=name,
+                line=line,
+                count=len(header),
+                most=MAX_COLUMNS,
+            )
         )
     if not known:
         if any("@" in cell for cell in header):
             raise AudienceError(
-                f"{name}:{line}: no header; write a row above the first address that names the "
-                "columns, such as “email” and “name”"
+                say(
+                    "{file}:{line}: no header; write a row above the first address that names the "
+                    "columns, such as “email” and “name”",
+                    file=name,
+                    line=line,
+                )
             )
-        found = ", ".join(cell.strip() for cell in header[:20] if cell.strip()) or "nothing"
+        found = ", ".join(cell.strip() for cell in header[:20] if cell.strip())
         raise AudienceError(
-            f"{name}:{line}: no column of addresses; the first row must name one “email”, "
-            f"“sähköposti” or “e-post” (found: {found[:300]})"
+            say(
+                "{file}:{line}: no column of addresses; the first row must name one “email”, "
+                "“sähköposti” or “e-post” (found: {names})",
+                file=name,
+                line=line,
+                names=found[:300] or say("nothing"),
+            )
         )
 
 
@@ -176,10 +200,14 @@ def _look(sample: str, delimiter: str, recognise: Recognise) -> _Look:
     return _Look(delimiter=delimiter, header=header, line=lines[at], above=rows[:at], score=score)
 
 
-def _in_words(err: csv.Error) -> str:
+def _in_words(err: csv.Error) -> Wording:
     if "field larger" in str(err):
-        return (
-            f"a cell of more than {csv.field_size_limit():,} characters; perhaps a quotation "
-            "mark is never closed, else shorten it or leave its column out"
+        return say(
+            "a cell of more than {most:,} characters; perhaps a quotation mark is never closed, "
+            "else shorten it or leave its column out",
+            most=csv.field_size_limit(),
         )
-    return f"not readable as CSV: {err}; look for a quotation mark that stands alone"
+    return say(
+        "not readable as CSV: {problem}; look for a quotation mark that stands alone",
+        problem=str(err),
+    )

@@ -33,12 +33,13 @@ from newsletter.audience.sections import walk
 from newsletter.audience.standings import LONGEST_NOTE, Kind, standing_of_all
 from newsletter.audience.survey import Survey, codes_of, look_through
 from newsletter.errors import AudienceError
+from newsletter.language import say, say_list
 from newsletter.model import Refusal, Standing
 from newsletter.net import meant_domain
 
 _LINES_SHOWN = 3
 _ROWS_SEARCHED = 100_000  # for the lines of questions
-_BY_NAME = "name of the file"
+_BY_NAME = say("name of the file")
 _EVERYBODY = ("left", "all")  # answers that say who left
 
 
@@ -64,8 +65,9 @@ class People:
     def batches(self) -> Iterator[Batch]:
         """Yield the rows in batches; raise AudienceError while a question is open."""
         if self.questions:
-            asked = "; ".join(f"{q.text} ({q.option})" for q in self.questions[:5])
-            raise AudienceError(f"to be answered first: {asked}")
+            shown = self.questions[:5]
+            asked = say_list((say_list((q.text, f" ({q.option})"), "") for q in shown), "; ")
+            raise AudienceError(say("to be answered first: {questions}", questions=asked))
         answers = self.wishes.answers
         plans: dict[tuple[str, int], Plan] = {}  # by the title above the row, and marks
         stretches = walk(self.table, partial(known_columns, wishes=self.wishes))
@@ -159,7 +161,11 @@ def _departure(
         if standing := standing_of_all(head):
             if survey.finds[place].gaps and answer not in _EVERYBODY:
                 return _Departure(asked=(questions.empty_cell_question(head, standing),))
-            note = f"“{head.strip()}”: everybody in this file left ({standing})"
+            note = say(
+                "“{header}”: everybody in this file left ({standing})",
+                header=head.strip(),
+                standing=standing.words,
+            )
             return _Departure(standing=standing, by=head.strip(), notes=(note,))
     return _Departure()
 
@@ -167,9 +173,10 @@ def _departure(
 def _by_name(names: Sequence[str], answer: str) -> _Departure | None:
     """Return what the name of a file or of its sheet says; None if nothing."""
     if standing := next(filter(None, map(departure_of, names)), None):
-        note = (
-            f"its name says that everybody in the file left ({standing}); nobody becomes "
-            "active (if its rows say who left: --answer file=rows)"
+        note = say(
+            "its name says that everybody in the file left ({standing}); nobody becomes active (if "
+            "its rows say who left: --answer file=rows)",
+            standing=standing.words,
         )
         return _Departure(standing=standing, by=_BY_NAME, notes=(note,))
     leaving_values = next(filter(may_list_leavers, names), "")
@@ -232,8 +239,13 @@ def _sent_until(layout: Layout, survey: Survey, name: str) -> str:
         return newest_day(value for values in found for value in sorted(values or ["?"]))
     except ValueError as err:
         raise AudienceError(
-            f"{name}: “{SENT_UNTIL}” holds “{err}”, which is not a day; write the one on which "
-            "the newest issue was sent, such as 2026-11-15"
+            say(
+                "{file}: “{column}” holds “{value}”, which is not a day; write the one on which "
+                "the newest issue was sent, such as 2026-11-15",
+                file=name,
+                column=SENT_UNTIL,
+                value=str(err),
+            )
         ) from err
 
 

@@ -12,6 +12,7 @@ from newsletter.audience.cells import (
     mend_address,
     mend_name,
     mend_text,
+    no_language,
     repair,
     unguarded,
 )
@@ -19,7 +20,7 @@ from newsletter.audience.entries import Entry, Mark, Repair, value_id
 from newsletter.audience.sections import Section
 from newsletter.audience.standings import MAY_BE_MAILED, NOT_AGREED, Kind, Verdict, canonical, judge
 from newsletter.errors import AudienceError
-from newsletter.language import language_of
+from newsletter.language import Wording, language_of, say
 from newsletter.model import Refusal, Standing
 from newsletter.net import meant_domain
 
@@ -121,8 +122,12 @@ class KeptColumn:
         value = clean_value(cell)
         if len(value) > _LONGEST_VALUE:
             raise AudienceError(
-                f"{len(value):,} characters in “{self.header[:40]}”; {_LONGEST_VALUE:,} are the "
-                "most"
+                say(
+                    "{count:,} characters in “{header}”; {most:,} are the most",
+                    count=len(value),
+                    header=self.header[:40],
+                    most=_LONGEST_VALUE,
+                )
             )
         mended, fault = mend_name(value) if self.name in _NAMES else mend_text(value)
         if self.name == "language" and mended:
@@ -142,7 +147,7 @@ class Plan:
     departure_evidence: str  # the text that says so
     builds_name: bool  # built from first and last name
     is_own: bool  # our own export: everything in it was requested
-    refuses: str = ""  # the reason why none of these rows is taken
+    refuses: Wording | None = None  # the reason why none of these rows is taken
     domains: Mapping[str, str]  # misspelt domain -> "fix" or "skip"
     # by cells of standing
     heard: dict[tuple[str, ...], "RowStanding"] = field(default_factory=dict)
@@ -154,7 +159,7 @@ class RowStanding:
 
     standing: Standing | None = None
     evidence: str = ""
-    refusal: str = ""  # the reason it cannot be used
+    refusal: Wording | None = None  # the reason it cannot be used
 
 
 def read_row(plan: Plan, line: int, row: list[str]) -> Entry | Refusal:
@@ -167,9 +172,11 @@ def read_row(plan: Plan, line: int, row: list[str]) -> Entry | Refusal:
         address, name = _address(plan, cells[plan.address], repairs)
         try:
             if len(row) > width and "".join(row[width:]).strip():
-                raise AudienceError(f"{len(row)} cells where the header has {width}")
-            if plan.refuses or said.refusal:
-                raise AudienceError(plan.refuses or said.refusal)
+                raise AudienceError(
+                    say("{count} cells where the header has {width}", count=len(row), width=width)
+                )
+            if reason := plan.refuses or said.refusal:
+                raise AudienceError(reason)
             values = {} if is_bare(plan, said) else _values(plan, cells, name, repairs)
         except AudienceError:
             if not (said.standing and said.standing.is_left):
@@ -177,7 +184,7 @@ def read_row(plan: Plan, line: int, row: list[str]) -> Entry | Refusal:
             values = {}
     except AudienceError as err:
         text = cells[plan.address].strip() or ", ".join(cell for cell in cells if cell.strip())
-        return Refusal(line=line, text=text[:200], reason=str(err), cells=tuple(row))
+        return Refusal(line=line, text=text[:200], reason=err.words, cells=tuple(row))
     return Entry(
         line=line,
         address=address,
@@ -190,14 +197,18 @@ def read_row(plan: Plan, line: int, row: list[str]) -> Entry | Refusal:
 
 def narrowed(plan: Plan, part: Section, answers: Mapping[str, str]) -> Plan:
     """Return how the rows of a part are read, given the editor's answers."""
-    said = [(answers.get(part.title.id, ""), f"“{part.title.text}” above")] if part.title else []
+    said: list[tuple[str, Wording]] = []
+    if part.title:
+        above = say("“{title}” above", title=part.title.text)
+        said.append((answers.get(part.title.id, ""), above))
     said += [(answers.get(mark.question, ""), mark.words) for mark in Mark if part.marks & mark]
     for answer, why in said:
         if answer == "left":
             standing = (plan.departure or Standing.UNSUBSCRIBED).or_stricter(Standing.UNSUBSCRIBED)
             plan = replace(plan, departure=standing, departure_evidence=why, heard={})
         elif answer == "skip":
-            plan = replace(plan, refuses=f"left out as answered: {why}", heard={})
+            refuses = say("left out as answered: {reason}", reason=why)
+            plan = replace(plan, refuses=refuses, heard={})
     return plan
 
 
@@ -220,18 +231,16 @@ def row_standing(plan: Plan, heard: tuple[str, ...]) -> RowStanding:
 
 
 def _judge_cells(plan: Plan, heard: tuple[str, ...]) -> RowStanding:
-    standing, evidence, refusal = (
-        plan.departure,
-        plan.departure_evidence if plan.departure else "",
-        "",
-    )
+    standing, evidence = plan.departure, plan.departure_evidence if plan.departure else ""
+    refusal: Wording | None = None
     speaks_for: list[str] = []
     for column, cell in zip(plan.standings, heard, strict=True):
         verdict, said = column.read(cell)
         if verdict is None:
             refusal = refusal or _unknown(column, cell.strip())
         elif not verdict.agreed:
-            refusal = refusal or f"“{column.header.strip()}” does not say that they agreed"
+            header = column.header.strip()
+            refusal = refusal or say("“{header}” does not say that they agreed", header=header)
         elif verdict.standing is None:
             if said and column.kind is not Kind.LEFT:
                 speaks_for.append(said)
@@ -242,12 +251,14 @@ def _judge_cells(plan: Plan, heard: tuple[str, ...]) -> RowStanding:
     return RowStanding(standing=standing, evidence=evidence, refusal=refusal)
 
 
-def _unknown(column: StandingColumn, value: str) -> str:
-    if column.kind is Kind.OWN:
-        known = ", ".join(Standing)
-        shown = f"“{value[:40]}” is not a standing" if value else "the standing is empty"
-        return f"{shown}; write one of {known}"
-    return f"“{value[:40]}” in “{column.header.strip()}” is not known"
+def _unknown(column: StandingColumn, value: str) -> Wording:
+    shown, names = value[:40], ", ".join(Standing)
+    if column.kind is not Kind.OWN:
+        head = column.header.strip()
+        return say("“{value}” in “{header}” is not known", value=shown, header=head)
+    if not value:
+        return say("the standing is empty; write one of {names}", names=names)
+    return say("“{value}” is not a standing; write one of {names}", value=shown, names=names)
 
 
 # --- what is kept -------------------------------------------------------------------------
@@ -255,12 +266,8 @@ def _unknown(column: StandingColumn, value: str) -> str:
 
 def _address(plan: Plan, cell: str, repairs: list[Repair]) -> tuple[str, str]:
     """Return the address of a cell, and the name that stood before it."""
-    name = ""
-    try:
-        if cell[:1] in ("'", "’"):  # a spreadsheet's mark of text, or our own guard
-            raise AudienceError("")
-        address = check_address(cell)
-    except AudienceError:
+    address, name = _as_written(cell), ""
+    if not address:
         mended = mend_address(unguarded(cell))
         address, name = mended.address, mended.name
         if mended.fault:
@@ -270,14 +277,23 @@ def _address(plan: Plan, cell: str, repairs: list[Repair]) -> tuple[str, str]:
         local, _, domain = address.rpartition("@")
         answer = plan.domains.get(domain)
         if answer == "skip":
-            raise AudienceError(f"“@{domain}” is misspelt")
+            raise AudienceError(say("“@{domain}” is misspelt", domain=domain))
         if answer == "fix":
             fixed = f"{local}@{meant_domain(domain)}"
-            repairs.append(
-                repair(plan.header[plan.address].strip(), address, fixed, "misspelt domain")
-            )
+            header = plan.header[plan.address].strip()
+            repairs.append(repair(header, address, fixed, say("misspelt domain")))
             address = fixed
     return address, name
+
+
+def _as_written(cell: str) -> str:
+    """Return the address that a cell is, "" if something in it must be mended first."""
+    if cell[:1] in ("'", "’"):  # a spreadsheet's mark of text, or our own guard
+        return ""
+    try:
+        return check_address(cell)
+    except AudienceError:
+        return ""
 
 
 def _values(plan: Plan, cells: Sequence[str], name: str, repairs: list[Repair]) -> dict[str, str]:
@@ -299,5 +315,5 @@ def _values(plan: Plan, cells: Sequence[str], name: str, repairs: list[Repair]) 
 def _language(text: str) -> str:
     code = language_of(text)
     if code is None:
-        raise AudienceError(f"“{text[:40]}” is not a language; write fi, sv, en or the like")
+        raise AudienceError(no_language(text[:40]))
     return code

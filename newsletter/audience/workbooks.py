@@ -35,6 +35,7 @@ from newsletter.audience.list_tables import (
 from newsletter.audience.merges import Merges
 from newsletter.audience.sheetlooks import SheetMarks, place_of, sheet_marks
 from newsletter.errors import AudienceError
+from newsletter.language import Wording, say, say_list
 
 # A sheet is unpacked as a stream, but some parts are held in memory.
 _MOST_BYTES = 100_000_000  # of one part, unpacked
@@ -68,8 +69,11 @@ def read_workbook(file: BinaryIO, name: str, recognise: Recognise, *, answer: st
             return _read_book(book, name, recognise, answer)
     except _BROKEN as err:
         raise AudienceError(
-            f"{name}: broken as an Excel file; open it in a spreadsheet and save it anew, as .xlsx "
-            "or “CSV UTF-8”"
+            say(
+                "{file}: broken as an Excel file; open it in a spreadsheet and save it anew, as "
+                ".xlsx or “CSV UTF-8”",
+                file=name,
+            )
         ) from err
 
 
@@ -98,20 +102,27 @@ def _check_part(packed: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> No
             if size > (_MOST_BYTES if is_sheet else _MOST_HELD) or tags > _MOST_TAGS:
                 raise AudienceError(_too_large(name))
             if b"<!ENTITY" in chunk or (len(chunk) == _LONGEST_TEXT and b"<" not in chunk):
-                raise AudienceError(f"{name}: not an Excel file as spreadsheets write them")
+                raise AudienceError(
+                    say("{file}: not an Excel file as spreadsheets write them", file=name)
+                )
 
 
-def _not_a_workbook(name: str, parts: Sequence[str]) -> str:
+def _not_a_workbook(name: str, parts: Sequence[str]) -> Wording:
     lists = [part for part in parts if part.lower().endswith((".csv", ".xlsx", ".txt"))]
     if lists:
-        return (
-            f"{name}: a packed file; unpack it and import each list in it ({', '.join(lists[:5])})"
+        return say(
+            "{file}: a packed file; unpack it and import each list in it ({names})",
+            file=name,
+            names=", ".join(lists[:5]),
         )
-    return f"{name}: not an Excel file; save the list as .xlsx or “CSV UTF-8”"
+    return say("{file}: not an Excel file; save the list as .xlsx or “CSV UTF-8”", file=name)
 
 
-def _too_large(name: str) -> str:
-    return f"{name}: too large as an Excel file; save the list as “CSV UTF-8”, which has no limit"
+def _too_large(name: str) -> Wording:
+    return say(
+        "{file}: too large as an Excel file; save the list as “CSV UTF-8”, which has no limit",
+        file=name,
+    )
 
 
 Head = list[tuple[int, list[str]]]  # the first rows with content in a sheet
@@ -132,7 +143,7 @@ def _read_book(book: Workbook, name: str, recognise: Recognise, answer: str) -> 
         with_header = [n for n in seen if _header_in(heads[n], recognise) >= 0]
         chosen = next(iter([*with_header, *seen]), 0)
     if not chosen:
-        raise AudienceError(f"{name}: no sheet that can be seen")
+        raise AudienceError(say("{file}: no sheet that can be seen", file=name))
     at = _header_in(heads[chosen], recognise)
     rows = heads[chosen] or [(1, [])]
     line, header = rows[max(at, 0)]
@@ -223,11 +234,11 @@ def _notes(
     title: str, others: Sequence[str], header: Sequence[str], hidden: Set[int]
 ) -> Iterator[str]:
     if others:
-        named = ", ".join(f"“{other}”" for other in others[:10])
-        yield f"the sheet “{title}” is read; not read: {named}"
+        named = say_list(say("“{text}”", text=other) for other in others[:10])
+        yield say("the sheet “{title}” is read; not read: {sheets}", title=title, sheets=named)
     heads = [head.strip() for place, head in enumerate(header) if place in hidden]
-    if named := ", ".join(f"“{head}”" for head in heads if head):
-        yield f"columns that the sheet hides are read as any other: {named}"
+    if named := say_list(say("“{text}”", text=head) for head in heads if head):
+        yield say("columns that the sheet hides are read as any other: {columns}", columns=named)
 
 
 def _striking(book: Any) -> list[int]:
