@@ -1,5 +1,6 @@
-"""What several commands share: options, settings, confirmation, findings, JSON."""
+"""What several commands share: options, settings, findings, JSON."""
 
+import codecs
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -10,6 +11,7 @@ from typing import Any
 
 import click
 
+from newsletter.cli.answers import confirm
 from newsletter.cli.inputs import as_issue_id, as_local_time, as_seconds, as_share
 from newsletter.cli.options import Ruled, RuledGroup, Rules, gathered, readable
 from newsletter.cli.telling import in_words, tell
@@ -58,6 +60,11 @@ def write_json(value: Any) -> None:
     write_pieces(_json_pieces(value))
 
 
+def _is_limited() -> bool:
+    """Return whether stdout cannot write every sign, which JSON then escapes."""
+    return codecs.lookup(sys.stdout.encoding or "ascii").name != "utf-8"
+
+
 def write_lines(lines: Iterable[str]) -> int:
     """Write lines to stdout as they come; return how many."""
     count = 0
@@ -91,11 +98,11 @@ def _json_pieces(value: Any) -> Iterator[str]:
             if isinstance(inner, Iterator):
                 yield from _json_list(inner, "  ")
             else:
-                text = json.dumps(mask_values(inner), ensure_ascii=False, indent=2)
+                text = json.dumps(mask_values(inner), ensure_ascii=_is_limited(), indent=2)
                 yield text.replace("\n", "\n  ")
         yield "\n}"
     else:
-        yield json.dumps(mask_values(value), ensure_ascii=False, indent=2)
+        yield json.dumps(mask_values(value), ensure_ascii=_is_limited(), indent=2)
     yield "\n"
 
 
@@ -103,18 +110,9 @@ def _json_list(items: Iterator[Any], margin: str) -> Iterator[str]:
     """Yield a JSON list of any length, each item on its own line."""
     begin = "["
     for item in items:
-        yield f"{begin}\n{margin}  {json.dumps(mask_values(item), ensure_ascii=False)}"
+        yield f"{begin}\n{margin}  {json.dumps(mask_values(item), ensure_ascii=_is_limited())}"
         begin = ","
     yield "[]" if begin == "[" else f"\n{margin}]"
-
-
-def confirm(question: str) -> bool:
-    """Ask for the word “yes”; anything else, or no answer at all, is a no."""
-    click.echo(f"{question} Type “yes” to go on: ", nl=False, err=True)
-    answer = sys.stdin.readline()
-    if not answer:
-        tell()
-    return answer.strip().lower() == "yes"
 
 
 def show_findings(findings: Iterable[Finding], *, write: Callable[..., None] = tell) -> None:

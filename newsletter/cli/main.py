@@ -142,11 +142,13 @@ def cli(ctx: click.Context, folder: Path) -> None:
 
 def main() -> None:
     """Run the command line; only here do errors become a line on stderr and an exit code."""
-    from newsletter.cli.signals import end_tidily  # noqa: PLC0415 - the entry imports none of ours
+    from newsletter.cli.legible import replace_signs  # noqa: PLC0415 - the entry imports none of ours
+    from newsletter.cli.signals import end_tidily  # noqa: PLC0415 - as above
     from newsletter.cli.spoken_help import in_our_language, teach_click  # noqa: PLC0415 - as above
     from newsletter.cli.telling import in_words, speak  # noqa: PLC0415 - as above
 
     end_tidily()
+    replace_signs()
     speak(*_asked(sys.argv[1:]))
     teach_click()
     try:

@@ -2,7 +2,6 @@
 
 import os
 import re
-import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,13 +11,10 @@ from typing import Any
 
 import click
 
+from newsletter.cli.system_language import language_of_system
 from newsletter.language import language_of
 from newsletter.language.catalogs import SPOKEN, find_translation, say_in
 from newsletter.masking import mask
-
-if sys.platform == "win32":  # 4 ms that no other system needs
-    import ctypes
-    import locale
 
 _spoken: ContextVar[str] = ContextVar("spoken", default="en")
 _MOST = 1_000_000  # bytes of settings; what is larger is refused, in whatever language
@@ -28,7 +24,7 @@ _SET = re.compile(r"""^\s*language\s*=\s*["']([\w-]+)["']""", re.MULTILINE)
 
 def speak(language: str | None, folder: Path) -> None:
     """Speak a language from now on; by default the newsletter's own, then that of the system."""
-    wanted = (language, os.environ.get("NEWSLETTER_LANG"), _set_in(folder), _language_of_system())
+    wanted = (language, os.environ.get("NEWSLETTER_LANG"), _set_in(folder), language_of_system())
     _spoken.set(next(filter(None, map(as_spoken, wanted)), "en"))
 
 
@@ -79,13 +75,3 @@ def _language_in(text: str) -> str | None:
     except (ValueError, KeyError, TypeError):
         found = _SET.search(text)
         return found[1] if found else None
-
-
-def _language_of_system() -> str:
-    """Return the language of the environment, as POSIX orders its variables (XBD, 8.2)."""
-    names = ("LC_ALL", "LC_MESSAGES", "LANG")
-    set_by_name = next(filter(None, map(os.environ.get, names)), "")
-    if sys.platform == "win32":
-        number = ctypes.windll.kernel32.GetUserDefaultUILanguage()
-        return set_by_name or locale.windows_locale.get(number, "")
-    return set_by_name

@@ -78,8 +78,8 @@ def paths_in(group: click.Group, *path: str) -> Iterator[tuple[str, ...]]:
             yield (*path, name)
 
 
-# Commands of examples, and options that list their values.
-SAME = r"    newsletter .*|  --[a-z]+ \[[a-z|]+\]"
+# Commands of examples, options that list their values, and ranges.
+SAME = r"    newsletter .*|  --[a-z]+ \[[a-z|]+\]| +\[[\d.x<=]+\]"
 PATHS = list(paths_in(cli))
 
 

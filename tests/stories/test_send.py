@@ -28,7 +28,11 @@ def test_the_plan_shows_all_that_matters_before_asking(site: Site) -> None:
         "no\n",
         "\n",
         "",  # no terminal at all
-        "y\n",  # a slip of the finger
+        "t\n",  # a slip of the finger
+        "ok\n",  # may as well mean that something was read
+        "kyllä ei\n",
+        "kyl\n",
+        "nej\n",
         "yesterday\n",
         "2026-06\n",
         "--yes\n",
@@ -44,10 +48,12 @@ def test_anything_but_the_confirmation_sends_nothing(site: Site, answer: str) ->
     assert json.loads(site.run("status", "--json").stdout) == []
 
 
-def test_the_confirmation_sends(site: Site) -> None:
+@pytest.mark.parametrize("answer", ["yes\n", "kyllä\n", "Ja.\n"])
+def test_the_confirmation_sends(site: Site, answer: str) -> None:
+    """In any language, whatever the terminal speaks."""
     site.people(2)
 
-    site.run("send", "2026-06", answer="yes\n")
+    site.run("send", "2026-06", answer=answer)
 
     assert _outbox(site) == ["person0@example.org.eml", "person1@example.org.eml"]
 

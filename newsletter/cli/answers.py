@@ -1,0 +1,29 @@
+"""What an editor types at a question: a yes in any of the program's languages, else a no."""
+
+import sys
+from unicodedata import normalize
+
+import click
+
+from newsletter.cli.telling import in_words, tell
+from newsletter.language import say
+
+# Words that nobody types who means no; whatever else is typed may be one. Finnish also without its
+# dots, which not every keyboard has.
+YES = frozenset({"kyllä", "kylla", "k", "joo", "juu", "ja", "j", "yes", "y"})
+_AROUND = " \t\r\n.!,”“\"'"
+
+
+def confirm(question: str) -> bool:
+    """Ask for a yes, naming the word; anything else, or no answer at all, is a no."""
+    asked = say("{question} Type “yes” to go on:", question=question)
+    click.echo(f"{in_words(asked)} ", nl=False, err=True)
+    answer = sys.stdin.readline()
+    if not answer:
+        tell()
+    return is_yes(answer)
+
+
+def is_yes(answer: str) -> bool:
+    """Return whether an answer is a yes, in whatever language the question was asked."""
+    return normalize("NFC", answer).strip(_AROUND).casefold() in YES

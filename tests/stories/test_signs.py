@@ -1,0 +1,103 @@
+"""Terminals that cannot show every sign, and names that are no UTF-8, end in no traceback."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from io import BytesIO, TextIOWrapper
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.cli.legible import replace_signs
+from tests.conftest import Site
+
+# What Python says its streams are written in: as Windows, old terminals and services set them.
+PLACES = {
+    "Latin-1": {"PYTHONIOENCODING": "latin-1"},
+    "a console of Windows": {"PYTHONIOENCODING": "cp850"},
+    "the C locale": {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
+}
+UNDECODABLE = os.fsdecode(b"kes\xe4kuu")
+COMMANDS = (
+    ("send", "2026-06", "--dry-run"),
+    ("templates",),
+    ("send", "--help"),
+    ("check", f"issues/{UNDECODABLE}.md"),
+)
+
+
+def _output(site: Site, *words: str) -> tuple[bytes, bytes]:
+    done = subprocess.run(
+        site.command(*words), capture_output=True, env=site.full_environment, check=False
+    )
+    return done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("language", ["fi", "en"])
+def test_no_sign_that_cannot_be_shown_ends_a_command(site: Site, place: str, language: str) -> None:
+    site.people(2)
+    site.environment |= {**PLACES[place], "NEWSLETTER_LANG": language}
+
+    for words in COMMANDS:
+        out, err = _output(site, *words)
+
+        assert b"Traceback" not in err, (words, err.decode("utf-8", "replace"))
+        assert b"\\u20" not in out + err, words
+        assert out + err, words
+
+
+@pytest.fixture
+def stderr(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], TextIOWrapper]:
+    """Make a stream of an encoding that is stderr until the end of the test."""
+
+    def make(encoding: str) -> TextIOWrapper:
+        stream = TextIOWrapper(BytesIO(), encoding=encoding)
+        monkeypatch.setattr(sys, "stderr", stream)
+        replace_signs()
+        return stream
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text", "shown"),
+    [
+        ("cp437", "”chek” → “check” …", '"chek" -> "check" ...'),
+        ("ascii", "kyllä, 12\u00a0345 – 5 ≤ 6", "kylla, 12 345 - 5 <= 6"),
+        ("latin-1", "kyllä • ▇▅ 😀", "kyllä # ## ?"),
+        ("utf-8", "kyllä ” → 😀", "kyllä ” → 😀"),
+        ("utf-8", UNDECODABLE, "kes\ufffdkuu"),
+        ("ascii", UNDECODABLE, "kes?kuu"),
+    ],
+)
+def test_other_signs_stand_for_those_that_a_stream_has_not(
+    stderr: Callable[[str], TextIOWrapper], encoding: str, text: str, shown: str
+) -> None:
+    stream = stderr(encoding)
+
+    stream.write(text)
+    stream.flush()
+
+    assert stream.buffer.getvalue().decode(encoding) == shown  # type: ignore[attr-defined]
+
+
+@given(text=st.text(st.characters()))  # lone surrogates, too
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp850", "cp1252", "utf-8", "utf-16"])
+def test_every_sign_can_be_shown_in_some_way(
+    stderr: Callable[[str], TextIOWrapper], encoding: str, text: str
+) -> None:
+    stderr(encoding).write(text)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_json_stays_json(site: Site, place: str) -> None:
+    site.run("subscribers", "add", "a@example.org", "--name", "Ääri “Ø” 😀")
+    site.environment |= PLACES[place]
+
+    out, _ = _output(site, "subscribers", "list", "--json")
+
+    assert json.loads(out.decode("utf-8"))[0]["name"] == "Ääri “Ø” 😀"
