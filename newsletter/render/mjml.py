@@ -19,6 +19,7 @@ from markupsafe import Markup
 from newsletter.markup.nesting import shape_of
 from newsletter.model import Figure, Finding, Image, Issue, Picture
 from newsletter.net import ascii_link, ascii_links
+from newsletter.render.credits import with_credit
 from newsletter.render.galleries import justified
 from newsletter.render.joining import join_neighbours
 from newsletter.render.layout import before_sections, paired, rows_of
@@ -39,6 +40,7 @@ class Target:
     choices: str = ""  # srcset, for the few programs that choose by pixel density
 
 
+_TALLEST = 560  # points; a picture that is higher hides the words around it
 _DEEPEST = 240  # elements; libxml2 stops at 256
 _ADDRESSES = ("href", "src", "srcset", "background", "action", "cite")  # attributes
 
@@ -135,13 +137,19 @@ def _content(issue: Issue, pictures: Mapping[str, Picture], marks: Marks) -> dic
         "paired": paired,
         "place": marks.place,
         "mark": lambda line: Markup(marks.mark(line)),  # the same within text  # noqa: S704
-        "widths": {source: min(p.width, PAGE_WIDTH) for source, p in pictures.items()},
+        "widths": {source: _shown_width(picture) for source, picture in pictures.items()},
+        "with_credit": with_credit,
         "justified": partial(justified, pictures=pictures),
         "least_width": least_width,
         "column_widths": column_widths,
         "when": partial(format_when, language=issue.language),
         "register_by": partial(format_deadline, language=issue.language),
     }
+
+
+def _shown_width(picture: Picture) -> int:
+    """Return how wide a picture is shown where it has all the room there is."""
+    return min(picture.width, PAGE_WIDTH, round(_TALLEST * picture.width / picture.height))
 
 
 def _require_shallow(html: str) -> None:

@@ -229,7 +229,7 @@ def test_an_entry_of_the_contents_is_one_link_of_words(
 ) -> None:
     edition = render(f"Alku\n\n{SECTIONS}\n\n## {heading}\n\nLoppu[^1]\n\n[^1]: Nuotti")
 
-    (entries,) = [e for e in all_of(edition, "td") if e.get("class") == "contents"]
+    (entries,) = [e for e in all_of(edition, "div") if e.get("class") == "contents"]
     names = [e.get("name") for e in all_of(edition, "a") if e.get("name")]
     assert [a.get("href") for a in entries.iter("a")] == [f"#s{n}" for n in range(1, 6)]
     assert [text_of(e) for e in entries.iter("li")][-1] == words
