@@ -9,6 +9,8 @@ BIN := $(VENV)/bin
 # TypeScript, which checks the types of the preview's scripts.
 DEBIAN_PACKAGES := chromium-headless-shell fonts-liberation fonts-noto-color-emoji postfix
 DEBIAN_BARE_PACKAGES := spamassassin node-typescript
+# For `make proofs`, two more browsers: Firefox, and WebKit with its driver and a screen to draw on.
+DEBIAN_ENGINES := firefox-esr webkit2gtk-driver xvfb
 
 # Types are read from comments; nothing is made of the scripts, which browsers take as they are.
 TSC := tsc --noEmit --checkJs --strict --noUnusedLocals --noImplicitReturns \
@@ -25,7 +27,7 @@ COMMONMARK_IN := markdown_it_py-4.3.0
 # Some machines forbid it to keep what was compiled: each of a thousand starts would compile anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test quick check types bench torture proofs clean venv debian
+.PHONY: demo test quick check types bench torture proofs clean venv debian engines
 
 demo: $(VENV)/.installed
 	@chmod go-rwx subscribers  # git knows no such rights, and doctor asks for them
@@ -69,9 +71,10 @@ torture: $(VENV)/.tests
 	$(BIN)/python -m tests.torture $(if $(ROUNDS),--rounds $(ROUNDS))
 
 # Beside the official MJML, to the pixel, and under the W3C's HTML checker; needs npm and Java.
-proofs: $(VENV)/.tests debian
+# Then mail and preview in Chromium, Firefox and WebKit.
+proofs: $(VENV)/.tests debian engines
 	npm install --no-save --no-package-lock --no-audit --no-fund --prefix build/peers $(PEERS)
-	$(BIN)/python -m pytest tests/fidelity -q -s --override-ini="addopts="
+	$(BIN)/python -m pytest tests/fidelity tests/engines -q -s --override-ini="addopts="
 
 clean:
 	rm -rf $(VENV) build out outbox dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -106,6 +109,11 @@ debian:
 		|| command -v chromium  # all of Chromium does, too
 	@{ command -v spamassassin && command -v tsc; } >/dev/null \
 		|| { $(call apt_install,--no-install-recommends $(DEBIAN_BARE_PACKAGES)); }
+
+engines:
+	@{ { command -v firefox-esr || command -v firefox; } && command -v WebKitWebDriver \
+		&& command -v Xvfb; } >/dev/null \
+		|| { $(call apt_install,--no-install-recommends $(DEBIAN_ENGINES)); }
 
 # Without a configuration, Postfix does not begin to serve the machine that it is put on.
 NO_MAIL_SERVICE := echo "postfix postfix/main_mailer_type select No configuration" \

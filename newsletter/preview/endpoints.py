@@ -16,7 +16,7 @@ from newsletter import pipeline
 from newsletter.errors import UsageError
 from newsletter.ledgers import ledger_of
 from newsletter.preview.desk import Desk, desk_of
-from newsletter.preview.guard import MAIL_POLICY, is_same_secret
+from newsletter.preview.guard import LISTENED_POLICY, MAIL_POLICY, is_same_secret
 from newsletter.preview.payloads import describe_parts, shown_html, weight_of
 from newsletter.preview.proofs import Proof
 from newsletter.preview.readers import (
@@ -48,9 +48,9 @@ def shelf(request: Request) -> Response:
 
 
 def blank(_request: Request) -> Response:
-    """Return the empty document that pages put mails into, under the content policy for mails."""
+    """Return the empty document that pages put mails into and listen to; no script of it runs."""
     page = "<!doctype html><html><head><title></title></head><body></body></html>"
-    return HTMLResponse(page, headers={"Content-Security-Policy": MAIL_POLICY})
+    return HTMLResponse(page, headers={"Content-Security-Policy": LISTENED_POLICY})
 
 
 def mail(request: Request) -> Response:

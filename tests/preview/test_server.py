@@ -66,7 +66,9 @@ def test_on_this_machine_everything_can_be_read(preview: Preview, path: str) -> 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1", ""])
 def test_a_name_that_was_pointed_here_is_refused(preview: Preview, host: str) -> None:
     for path in ("/", "/static/preview.js", "/issues/2026-06/readers?find=a"):
-        assert preview.ask(path, headers={"Host": host})[0] == 421
+        status, headers, _ = preview.ask(path, headers={"Host": host})
+        assert status == 421
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
 
 
 @pytest.mark.parametrize("path", READABLE)
@@ -167,12 +169,23 @@ def test_no_sign_in_an_address_is_a_fault_of_the_program(preview: Preview, sign:
 def test_a_mail_can_run_nothing_and_a_page_only_its_own(preview: Preview) -> None:
     page = preview.ask("/issues/2026-06")[1]["content-security-policy"]
     mail = preview.ask("/issues/2026-06/mail")[1]["content-security-policy"]
+    listened = preview.ask("/blank")[1]["content-security-policy"]
 
     assert "script-src 'self';" in page
     assert "unsafe" not in page
-    assert "default-src 'none'" in mail
-    assert "script-src" not in mail
-    assert "sandbox allow-same-origin" in mail
+    assert mail.endswith("; sandbox allow-same-origin")
+    assert listened == f"{mail} allow-scripts"  # without which WebKit hears nothing
+    for policy in (mail, listened):
+        assert "default-src 'none'" in policy
+        assert "script-src 'none'" in policy
+
+
+@pytest.mark.parametrize("path", [*READABLE, "/static/icon.svg", "/static/no.js", "/no"])
+def test_a_mails_frame_can_be_led_to_nothing_that_runs(preview: Preview, path: str) -> None:
+    """Its sandbox allows scripts, so whatever it may show must forbid them by itself."""
+    policy = preview.ask(path)[1]["content-security-policy"]
+
+    assert "frame-ancestors 'none'" in policy or "script-src 'none'" in policy
 
 
 def test_events_begin_with_the_mail_and_then_its_findings(preview: Preview) -> None:

@@ -3,7 +3,7 @@
 import { $, around, el, inside } from "./elements.js";
 import { _, base, number } from "./words.js";
 import { Line, Refusal, ask } from "./stream.js";
-import { AT_ONCE, fill, ready } from "./mailframe.js";
+import { AT_ONCE, fill, readyToListen } from "./mailframe.js";
 import { opener, place, rangeOfLine, scrollToRange } from "./places.js";
 import { languageName } from "./readers.js";
 import { showFault, clearFault } from "./fault.js";
@@ -173,7 +173,7 @@ function follow(frame, other) {
   document.addEventListener("click", (event) => around(event, "a") && event.preventDefault());
 }
 
-await Promise.all(frames.map(ready));
+await Promise.all(frames.map(readyToListen));
 follow(frames[0], frames[1]);
 follow(frames[1], frames[0]);
 choice.addEventListener("change", () => {

@@ -15,7 +15,35 @@ export const AT_ONCE = /** @type {ScrollBehavior} */ (/** @type {string} */ ("in
 export async function ready(frame) {
   const document = frame.contentDocument;
   if (document?.readyState === "complete" && document.URL.endsWith("/blank")) return;
-  await new Promise((resolve) => frame.addEventListener("load", resolve, { once: true }));
+  await loaded(frame);
+}
+
+/**
+ * Wait as `ready` does, and until the page hears what is clicked, typed and scrolled in the frame.
+ *
+ * WebKit, so Safari, tells nobody of it, not even the page around, unless the sandbox allows scripts.
+ * There alone it is loosened; the frame's own policy goes on to forbid each of them (`guard.py`).
+ * @param {HTMLIFrameElement} frame
+ */
+export async function readyToListen(frame) {
+  await ready(frame);
+  if (isHeard(inside(frame).document)) return;
+  frame.sandbox.add("allow-scripts");
+  frame.src = "/blank"; // a sandbox holds from the next document on
+  await loaded(frame);
+}
+
+/** @type {(frame: HTMLIFrameElement) => Promise<unknown>} */
+function loaded(frame) {
+  return new Promise((resolve) => frame.addEventListener("load", resolve, { once: true }));
+}
+
+/** @type {(document: Document) => boolean} */
+function isHeard(document) {
+  let heard = false;
+  document.addEventListener("try", () => (heard = true), { once: true });
+  document.dispatchEvent(new Event("try"));
+  return heard;
 }
 
 /** @type {(frame: HTMLIFrameElement, html: string) => void} */

@@ -8,6 +8,10 @@ export function morphDocument(frame, html) {
   const { document, view } = inside(frame);
   const parser = new view.DOMParser(); // of the frame: its own rules allow styles
   const wanted = parser.parseFromString(html, "text/html");
+  // Where the sandbox has to allow scripts (`readyToListen`), a refresh would lead the frame away, as
+  // in no mail program, and what is for readers without scripts would be hidden.
+  for (const refresh of wanted.querySelectorAll("meta[http-equiv=refresh i]")) refresh.remove();
+  for (const kept of wanted.querySelectorAll("noscript")) kept.replaceWith(...kept.childNodes);
   morphAttributes(document.documentElement, wanted.documentElement);
   morph(document.head, wanted.head);
   morph(document.body, wanted.body);

@@ -3,7 +3,7 @@
 import { $, around, el, inside, within } from "./elements.js";
 import { _, base, kilobytes, number, page, thousands } from "./words.js";
 import { Line, ask } from "./stream.js";
-import { Sheet, fill, ready } from "./mailframe.js";
+import { Sheet, fill, readyToListen } from "./mailframe.js";
 import { Findings } from "./findings.js";
 import { Readers } from "./readers.js";
 import { showFault, clearFault } from "./fault.js";
@@ -309,7 +309,7 @@ const keys = {
   x: () => dialogs.test(), "?": () => dialogs.keys(),
 };
 
-await ready(frame);
+await readyToListen(frame);
 const mail = inside(frame).document;
 mail.addEventListener("click", onMailClick);
 mail.addEventListener("load", markAgain, true); // a picture moves what is below it
