@@ -1,6 +1,7 @@
 """Checks an issue as it will be mailed and reports findings; a finding is never an exception."""
 
 from newsletter.checking.checks import OFFLINE_RULES, check_draft
+from newsletter.checking.grouping import Cell, Comparison, Group, Row, compare, group
 from newsletter.checking.instruments import Audience, Draft
 from newsletter.checking.online.rules import ONLINE_RULES
 from newsletter.checking.report import Report, Silenced, join_reports, make_report
@@ -13,12 +14,18 @@ __all__ = [
     "OFFLINE_RULES",
     "ONLINE_RULES",
     "Audience",
+    "Cell",
+    "Comparison",
     "Draft",
+    "Group",
     "Report",
+    "Row",
     "Rule",
     "Silenced",
     "Skipped",
     "check_draft",
+    "compare",
+    "group",
     "join_reports",
     "make_report",
 ]

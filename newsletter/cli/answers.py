@@ -5,7 +5,7 @@ from unicodedata import normalize
 
 import click
 
-from newsletter.cli.telling import in_words, tell
+from newsletter.cli.telling import fitted, in_words, tell
 from newsletter.language import say
 
 # Words that nobody types who means no; whatever else is typed may be one. Finnish also without its
@@ -17,7 +17,7 @@ _AROUND = " \t\r\n.!,”“\"'"
 def confirm(question: str) -> bool:
     """Ask for a yes, naming the word; anything else, or no answer at all, is a no."""
     asked = say("{question} Type “yes” to go on:", question=question)
-    click.echo(f"{in_words(asked)} ", nl=False, err=True)
+    click.echo(f"{fitted(in_words(asked))} ", nl=False, err=True)
     answer = sys.stdin.readline()
     if not answer:
         tell()

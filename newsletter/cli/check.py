@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
@@ -18,16 +19,17 @@ from newsletter.cli.common import (
     Ruled,
     as_issue_id,
     has_errors,
+    in_words,
     json_option,
-    plural,
     settings_of,
-    show_findings,
     tell,
     write_json,
 )
+from newsletter.cli.findings import count_findings, show_new, tell_silenced
 from newsletter.cli.outputs import STDOUT, check_report, written
 from newsletter.errors import FindingsError, UsageError
-from newsletter.model import Severity
+from newsletter.language import say, say_list, say_many
+from newsletter.model import Finding
 from newsletter.press import Manuscript, read_manuscript
 from newsletter.reviewing import UNREADABLE, report_unreadable, review_unlisted, skip_rules
 from newsletter.settings import Settings
@@ -67,23 +69,24 @@ def command(
       newsletter check issues/*.md --sarif check.sarif
     """
     if as_json and sarif == STDOUT:
-        raise UsageError("--json and “--sarif -” both write to stdout; choose one")
+        raise UsageError(say("--json and “--sarif -” both write to stdout; choose one"))
     settings = settings_of(ctx)
     if sarif:
         check_report(settings, sarif)
     judge = _judge_of(settings, ctx)
     ask = _asker(settings) if online else _ask_nobody
-    reports = {}
+    reports: dict[str, Report] = {}
+    told: set[Finding] = set()  # what several issues share, such as a template's, is told once
     for issue_id in dict.fromkeys(issues):
         report = reports[issue_id] = _report(settings, issue_id, judge, ask)
         if not as_json and sarif != STDOUT:
-            _show(issue_id, report, is_one_of_many=len(issues) > 1, verbose=verbose)
+            show_new(report.findings, told, err=False, verbose=verbose)
+            _tell_sum(issue_id if len(issues) > 1 else "", report, verbose=verbose)
     if as_json:
         write_json([describe_report(issue_id, r) for issue_id, r in reports.items()])
     if sarif:
         _write_sarif(sarif, join_reports(reports.values()))
-    for path in exposed_files(settings):
-        tell(f"Others on this machine have rights to {path}; close it: {restrict_command(path)}")
+    _tell_exposed(settings)
     ctx.exit(1 if any(has_errors(report.findings) for report in reports.values()) else 0)
 
 
@@ -91,9 +94,9 @@ def describe_report(issue_id: str, report: Report) -> dict[str, Any]:
     """Return a report as JSON data."""
     return {
         "issue": issue_id,
-        "findings": [asdict(finding) for finding in report.findings],
+        "findings": [finding.as_data() for finding in report.findings],
         "skipped": [asdict(skipped) for skipped in report.skipped],
-        "silenced": [{**asdict(s.finding), "reason": s.reason} for s in report.silenced],
+        "silenced": [{**s.finding.as_data(), "reason": s.reason} for s in report.silenced],
         "passed": list(report.passed),
     }
 
@@ -103,6 +106,9 @@ def _write_sarif(file: Path, report: Report) -> None:
     with written(file) as out:
         out.write(json.dumps(log, ensure_ascii=False, indent=2) + "\n")
 
+
+_REASONS = 3  # reasons for skipping that are told at most
+_LONGEST = 60  # signs of each
 
 # --- checking -----------------------------------------------------------------------------
 
@@ -138,22 +144,23 @@ def _asker(settings: Settings) -> Ask:
 
 def _show_links(done: int, count: int) -> None:
     if sys.stderr.isatty():
-        tell(f"\rFollowing links: {done} of {count} ", nl=False)
+        told = say("Following links: {done} of {count}", done=done, count=count)
+        click.echo(f"\r{in_words(told)} ", nl=False, err=True)
     elif not done:
-        tell(f"Following {count} links ...")
+        tell(say_many("Following {n} link ...", "Following {n} links ...", n=count))
 
 
 def _clear_progress() -> None:
     if sys.stderr.isatty():
-        tell("\r\x1b[K", nl=False)  # clears the line
+        click.echo("\r\x1b[K", nl=False, err=True)  # clears the line
 
 
 def _show_domain(domain: str) -> None:
-    tell(f"Asking the DNS about {domain} ...")
+    tell(say("Asking the DNS about {domain} ...", domain=domain))
 
 
 def _ask_nobody(_: Manuscript) -> Report:
-    return skip_rules(ONLINE_RULES, "only with --online")
+    return skip_rules(ONLINE_RULES, say("only with --online"))
 
 
 def _report(settings: Settings, issue_id: str, judge: Ask, ask: Ask) -> Report:
@@ -169,17 +176,34 @@ def _report(settings: Settings, issue_id: str, judge: Ask, ask: Ask) -> Report:
 # --- what is shown ------------------------------------------------------------------------
 
 
-def _show(issue_id: str, report: Report, *, is_one_of_many: bool, verbose: bool) -> None:
-    show_findings(report.findings, write=click.echo)
-    for silenced in report.silenced:
-        tell(f"{silenced.finding.path}: silenced [{silenced.finding.id}]: {silenced.reason}")
+def _tell_sum(name: str, report: Report, *, verbose: bool) -> None:
+    """Tell how much was found, passed and skipped, below the findings."""
+    tell_silenced(report.silenced, verbose=verbose)
     if verbose:
         for skipped in report.skipped:
-            tell(f"skipped [{skipped.id}]: {skipped.reason}")
-        tell("passed: " + ", ".join(report.passed))
-    counts = ", ".join(plural(report.count(severity), severity.value) for severity in Severity)
-    name = f"{issue_id}: " if is_one_of_many else ""
-    tell(f"{name}{counts}; {len(report.passed)} passed, {len(report.skipped)} skipped.")
-    if report.skipped and not verbose:
-        reasons = dict.fromkeys(skipped.reason for skipped in report.skipped)
-        tell("Skipped: " + "; ".join(reasons) + ".")
+            tell(say("skipped [{id}]: {reason}", id=skipped.id, reason=skipped.reason))
+        tell(say("passed: {rules}", rules=", ".join(report.passed)))
+    found = count_findings(report.findings) or say("nothing found")
+    parts = [found, say_many("{n} rule passed", "{n} rules passed", n=len(report.passed))]
+    if report.skipped:
+        reasons = Counter(skipped.reason for skipped in report.skipped)
+        why = say_list(_short(reason) for reason, _ in reasons.most_common(_REASONS))
+        parts.append(say("{n} skipped ({why})", n=len(report.skipped), why=why))
+    told = say("{found}.", found=say_list(parts, "; "))
+    tell(say("{issue}: {told}", issue=name, told=told) if name else told)
+
+
+def _tell_exposed(settings: Settings) -> None:
+    for path in exposed_files(settings):
+        tell(
+            say(
+                "Others on this machine have rights to {path}; close it: {command}",
+                path=str(path),
+                command=restrict_command(path),
+            )
+        )
+
+
+def _short(reason: str) -> str:
+    """Return a reason if it is short; else its beginning, as some name many addresses."""
+    return reason if len(reason) <= _LONGEST else in_words(reason)[:_LONGEST].rstrip() + "…"

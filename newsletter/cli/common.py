@@ -1,10 +1,9 @@
-"""What several commands share: options, settings, findings, JSON."""
+"""What several commands share: options, settings, JSON."""
 
 import codecs
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -30,11 +29,11 @@ __all__ = [
     "confirm",
     "gathered",
     "has_errors",
+    "in_words",
     "json_option",
     "plural",
     "readable",
     "settings_of",
-    "show_findings",
     "tell",
     "write_json",
     "write_lines",
@@ -46,7 +45,6 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON t
 yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 
 _AT_ONCE = 1000  # pieces that are written together
-_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
 
 
 def settings_of(ctx: click.Context) -> Settings:
@@ -113,22 +111,6 @@ def _json_list(items: Iterator[Any], margin: str) -> Iterator[str]:
         yield f"{begin}\n{margin}  {json.dumps(mask_values(item), ensure_ascii=_is_limited())}"
         begin = ","
     yield "[]" if begin == "[" else f"\n{margin}]"
-
-
-def show_findings(findings: Iterable[Finding], *, write: Callable[..., None] = tell) -> None:
-    """List findings, each followed by its hint; what applies to several lines is said once."""
-    alike: dict[Finding, list[Finding]] = {}
-    for finding in findings:
-        alike.setdefault(replace(finding, line=None), []).append(finding)
-    for finding, *others in alike.values():
-        colour = _COLOURS[finding.severity]
-        label = click.style(finding.severity.value, fg=colour, bold=True)
-        write(f"{finding.place}: {label}: {in_words(finding.message)} [{finding.id}]")
-        if finding.hint:
-            write(f"    {in_words(finding.hint)}")
-        if lines := sorted({other.line for other in others if other.line} - {finding.line}):
-            word = "line" if len(lines) == 1 else "lines"
-            write(f"    also in {word} {', '.join(map(str, lines))}")
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

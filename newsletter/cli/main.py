@@ -137,6 +137,7 @@ def cli(ctx: click.Context, folder: Path) -> None:
       newsletter send 2026-12 --test me@example.org
       newsletter send 2026-12
     """
+    ctx.color = False if os.environ.get("NO_COLOR") else None  # https://no-color.org
     ctx.obj = folder
 
 

@@ -23,6 +23,7 @@ from newsletter.cli.offers import SendOptions, begin
 from newsletter.cli.progress import finish
 from newsletter.cli.status import describe
 from newsletter.errors import UsageError
+from newsletter.language import say
 from newsletter.ledger import Ledger, Send
 from newsletter.ledgers import ledger_of
 from newsletter.model import Condition, WhenUnknown
@@ -130,7 +131,9 @@ def command(ctx: click.Context, issue_id: str, options: SendOptions) -> None:
     if begun:
         send = continue_send(settings, ledger, begun, options, decided)
     elif decided.is_any:
-        raise UsageError(f"“{issue_id}” was not sent; “newsletter send {issue_id}” sends it")
+        raise UsageError(
+            say("“{issue}” was not sent; “newsletter send {issue}” sends it", issue=issue_id)
+        )
     else:
         send = begin(settings, ledger, issue_id, options)
     if send is None:

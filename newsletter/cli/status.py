@@ -1,6 +1,8 @@
 """`newsletter status`: how far sending has come, and who was left out."""
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import click
@@ -9,14 +11,17 @@ from newsletter.cli.common import (
     Ruled,
     Rules,
     as_issue_id,
+    gathered,
+    in_words,
     json_option,
-    plural,
     settings_of,
     tell,
     write_json,
     write_lines,
 )
+from newsletter.cli.states import say_counts, say_left_out, say_state
 from newsletter.errors import UsageError
+from newsletter.language import Wording, say, say_many
 from newsletter.ledger import (
     Ledger,
     NoticeTally,
@@ -35,51 +40,61 @@ from newsletter.moments import stamp
 _REPORTED = ("queued", "sending", "accepted", "rejected", "unknown", "skipped")
 
 
-@click.command(cls=Ruled, rules=Rules(only_with={"--notices": ("--json",)}))
+_RULES = Rules(
+    only_with={"--notices": ("--json",)},
+    # What an issue went out with is of the send, not of one of its readers.
+    one_of=(("--findings", "--recipients"), ("--findings", "--state")),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusOptions:
+    """What the editor wants to know, besides of which issue."""
+
+    notices: bool
+    recipients: bool
+    state: str | None
+    findings: bool
+    as_json: bool
+
+
+@click.command(cls=Ruled, rules=_RULES)
 @click.argument("issue_id", type=as_issue_id, metavar="[ID]", required=False)
 @click.option("--notices", is_flag=True, help="Show the mails that are no issue, by their kind.")
 @click.option("--recipients", is_flag=True, help="List the addresses.")
 @click.option("--state", type=click.Choice([s.value for s in State]), help="Only those in a state.")
+@click.option("--findings", is_flag=True, help="List the warnings that a send went out with.")
 @json_option
 @click.pass_context
-def command(
-    ctx: click.Context,
-    issue_id: str | None,
-    *,
-    notices: bool,
-    recipients: bool,
-    state: str | None,
-    as_json: bool,
-) -> None:
+@gathered(StatusOptions)
+def command(ctx: click.Context, issue_id: str | None, options: StatusOptions) -> None:
     """Show how far sending has come.
 
     \b
     Example:
       newsletter status 2026-12
+      newsletter status 2026-12 --findings
       newsletter status 2026-12 --recipients --state unknown
       newsletter status --notices
     """
-    if (recipients or state) and not issue_id:
-        raise UsageError("--recipients and --state need the id of an issue")
+    is_of_readers = options.recipients or options.state is not None
+    if is_of_readers and not issue_id:
+        raise UsageError(say("--recipients and --state need the id of an issue"))
     ledger = existing_ledger(settings_of(ctx))
     if ledger:
         ctx.call_on_close(ledger.close)
-    if notices:
-        _show_notices(ledger, issue_id, as_json=as_json)
+    if options.notices:
+        _show_notices(ledger, issue_id, as_json=options.as_json)
         return
     found = _situations(ledger, issue_id) if ledger else []
     if issue_id and not found:
-        raise UsageError(f"“{issue_id}” was not sent; “newsletter send {issue_id}” shows the plan")
-    reports = list(map(describe, found))
-    if (recipients or state) and ledger:
-        _show_recipients(ledger, found[0].send, State(state) if state else None, as_json=as_json)
-    elif as_json:
-        write_json(reports[0] if issue_id else reports)
+        raise UsageError(
+            say("“{issue}” was not sent; “newsletter send {issue}” shows the plan", issue=issue_id)
+        )
+    if is_of_readers and ledger:
+        _show_recipients(ledger, found[0].send, options)
     else:
-        for report in reports:
-            show_report(report)
-        if not reports:
-            tell("Nothing was sent yet.")
+        _show_reports(list(map(describe, found)), options, is_one=bool(issue_id))
 
 
 def describe(situation: Situation) -> dict[str, Any]:
@@ -104,35 +119,75 @@ def describe(situation: Situation) -> dict[str, Any]:
     }
 
 
-def show_report(report: dict[str, Any], *, is_test: bool = False) -> None:
-    """Show the report of a send to people."""
-    counts = ", ".join(f"{n:,} {name}" for name, n in report["counts"].items() if n)
-    kind = " (rehearsal: no reader was mailed)" if report["rehearsal"] else ""
-    click.echo(
-        f"{report['issue']}  {report['state']}  by {report['provider']}: {counts or 'nobody'}{kind}"
+def _show_reports(reports: list[dict[str, Any]], options: StatusOptions, *, is_one: bool) -> None:
+    if options.as_json:
+        write_json(reports[0] if is_one else reports)
+        return
+    for report in reports:
+        show_report(report, findings=options.findings)
+    if not reports:
+        tell(say("Nothing was sent yet."))
+
+
+def show_report(report: dict[str, Any], *, is_test: bool = False, findings: bool = False) -> None:
+    """Show the report of a send to people; what it went out with only when that is asked for."""
+    template = say(
+        "{issue}  {state}  by {provider}: {counts}",
+        issue=report["issue"],
+        state=say_state(report["state"]),
+        provider=report["provider"],
+        counts=say_counts(report["counts"]),
     )
+    if report["rehearsal"]:
+        template = say("{report} (rehearsal: no reader was mailed)", report=template)
+    click.echo(in_words(template))
+    for line in _details(report, is_test=is_test, findings=findings):
+        click.echo(f"    {in_words(line)}")
+
+
+def _details(report: dict[str, Any], *, is_test: bool, findings: bool) -> Iterator[str]:
+    """Yield what else there is to know about a send."""
+    issue = report["issue"]
     for reason, count in report["left_out"].items():
-        click.echo(f"    left out: {count:,} {reason}")
+        yield say("left out: {who}", who=say_left_out(reason, count))
     for reason, count in report["left_out_since"].items():
-        click.echo(f"    left out: {count:,} {reason}, of those who joined since")
-    for override in () if report["rehearsal"] else report["overrides"]:
-        why = f" ({override['reason']})" if "reason" in override else ""
-        place = override.get("place", report["issue"])
-        what = f"{place}: {override['message']} [{override['id']}]{why}"
-        click.echo(f"    sent all the same: {what}")
+        yield say("left out: {who}, of those who joined since", who=say_left_out(reason, count))
+    if findings and not report["rehearsal"]:
+        yield from map(_say_override, report["overrides"])
     if report["reason"]:
-        click.echo(f"    stopped: {mask(report['reason'])}")
+        yield say("stopped: {reason}", reason=report["reason"])
     for late in report["late"]:
-        click.echo(f"    late: {late['count']:,} who joined by {late['at'][:10]} are among them")
-    if report["scheduled_at"]:
-        click.echo(f"    time: {report['scheduled_at'][:16].replace('T', ' ')} UTC")
-    if report["held"]:
-        click.echo(f"    held: “newsletter send {report['issue']}” goes on after its canary")
-    if report["counts"]["unknown"] and not is_test:
-        click.echo(
-            f"    unknown: see “newsletter status {report['issue']} --recipients --state unknown”, "
-            f"then decide with “newsletter send {report['issue']} --unknown resend” or “skip”"
+        yield say_many(
+            "late: {n:,} who joined by {day:%Y-%m-%d} is among them",
+            "late: {n:,} who joined by {day:%Y-%m-%d} are among them",
+            n=late["count"],
+            day=dt.date.fromisoformat(late["at"][:10]),
         )
+    if report["scheduled_at"]:
+        at = dt.datetime.fromisoformat(report["scheduled_at"]).astimezone(dt.UTC)
+        yield say("time: {at:%Y-%m-%d %H:%M} UTC", at=at)
+    if report["held"]:
+        yield say("held: “newsletter send {issue}” goes on after its canary", issue=issue)
+    if report["counts"]["unknown"] and not is_test:
+        yield say(
+            "unknown: see “newsletter status {issue} --recipients --state unknown”, then decide "
+            "with “newsletter send {issue} --unknown resend” or “skip”",
+            issue=issue,
+        )
+
+
+def _say_override(override: Mapping[str, str]) -> Wording:
+    """Return a warning that a send went out with, or what the editor had silenced."""
+    place = override.get("place", "")
+    told = f"{place}: {override['message']}" if place else override["message"]
+    if "reason" in override:
+        return say(
+            "sent all the same: {finding} [{id}] ({reason})",
+            finding=told,
+            id=override["id"],
+            reason=override["reason"],
+        )
+    return say("sent all the same: {finding} [{id}]", finding=told, id=override["id"])
 
 
 def _situations(ledger: Ledger, issue_id: str | None) -> list[Situation]:
@@ -148,7 +203,7 @@ def _situations(ledger: Ledger, issue_id: str | None) -> list[Situation]:
 
 def _show_notices(ledger: Ledger | None, issue_id: str | None, *, as_json: bool) -> None:
     if issue_id:
-        raise UsageError(f"--notices are of no issue; leave out {issue_id}")
+        raise UsageError(say("--notices are of no issue; leave out {issue}", issue=issue_id))
     tallies: list[NoticeTally] = []
     if ledger:
         with ledger.read() as connection:
@@ -157,14 +212,22 @@ def _show_notices(ledger: Ledger | None, issue_id: str | None, *, as_json: bool)
         write_json([_notice_report(tally) for tally in tallies])
         return
     for tally in tallies:
-        counts = ", ".join(f"{n:,} {name}" for name, n in _reported(tally.count).items() if n)
-        click.echo(f"{tally.kind}  {plural(tally.notices, 'notice')}: {counts or 'nobody'}")
+        told = say_many(
+            "{kind}  {n:,} notice: {counts}",
+            "{kind}  {n:,} notices: {counts}",
+            n=tally.notices,
+            kind=tally.kind,
+            counts=say_counts(_reported(tally.count)),
+        )
+        click.echo(in_words(told))
         for scope in tally.unknown:
-            click.echo(
-                f"    unknown: decide with “newsletter send {scope} --unknown resend” or “skip”"
+            told = say(
+                "unknown: decide with “newsletter send {scope} --unknown resend” or “skip”",
+                scope=scope,
             )
+            click.echo(f"    {in_words(told)}")
     if not tallies:
-        tell("No notice was sent yet.")
+        tell(say("No notice was sent yet."))
 
 
 def _notice_report(tally: NoticeTally) -> dict[str, Any]:
@@ -184,10 +247,11 @@ def _reported(count: Callable[[State], int]) -> dict[str, int]:
     return reported
 
 
-def _show_recipients(ledger: Ledger, send: Send, state: State | None, *, as_json: bool) -> None:
+def _show_recipients(ledger: Ledger, send: Send, options: StatusOptions) -> None:
+    state = State(options.state) if options.state else None
     with ledger.read() as connection:
         rows = sends.list_deliveries(connection, send.id, state)
-        if as_json:
+        if options.as_json:
             keys = ("address", "state", "message_id", "reason")
             write_json(dict(zip(keys, row, strict=True)) for row in rows)
             return

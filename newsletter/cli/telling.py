@@ -2,11 +2,14 @@
 
 import os
 import re
+import shutil
+import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
 from contextvars import ContextVar
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import click
@@ -15,6 +18,9 @@ from newsletter.cli.system_language import language_of_system
 from newsletter.language import language_of
 from newsletter.language.catalogs import SPOKEN, find_translation, say_in
 from newsletter.masking import mask
+
+_WIDEST = 100  # signs in a line, on however wide a terminal
+_NARROWEST = 20
 
 _spoken: ContextVar[str] = ContextVar("spoken", default="en")
 _MOST = 1_000_000  # bytes of settings; what is larger is refused, in whatever language
@@ -51,7 +57,41 @@ def look_up(text: str) -> str:
 
 def tell(words: str = "", **style: Any) -> None:
     """Say something to the editor on stderr; only reports go to stdout."""
-    click.secho(in_words(words), err=True, **style)
+    told = fitted(in_words(words))
+    click.echo(click.style(told, **style) if style else told, err=True)
+
+
+def fitted(text: str, *, err: bool = True) -> str:
+    """Return a text with its long lines wrapped at the width of the terminal, if it is one."""
+    stream = sys.stderr if err else sys.stdout
+    if not stream.isatty():
+        return text
+    width = columns()
+    return "\n".join(
+        line
+        if len(line) <= width
+        else "\n".join(wrap_words(line, width, " " * (len(line) - len(line.lstrip()))))
+        for line in text.splitlines()
+    )
+
+
+def columns() -> int:
+    """Return how many signs a line on the terminal may have.
+
+    The last column stays free, as some terminals break a line that fills it.
+    """
+    return min(shutil.get_terminal_size().columns - 1, _WIDEST)
+
+
+def wrap_words(text: str, width: int, indent: str = "") -> list[str]:
+    """Return a text in lines of a width; an address longer than that stays whole, to be copied."""
+    return wrap(
+        text,
+        max(width, _NARROWEST),
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _set_in(start: Path) -> str | None:

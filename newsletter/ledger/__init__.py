@@ -1,7 +1,7 @@
 """The ledger: who subscribes, what was sent to whom, and what came back. All SQL lives here."""
 
 from newsletter.ledger.batches import Batch
-from newsletter.ledger.choosing import Choice
+from newsletter.ledger.choosing import NO_TEXT, Choice
 from newsletter.ledger.claims import Claim, Later
 from newsletter.ledger.doubts import count_open
 from newsletter.ledger.frozen import NOTICE, REHEARSAL, TEST, FrozenSend, NewSend, Send
@@ -18,6 +18,7 @@ from newsletter.ledger.workers import KnownWorker
 __all__ = [
     "EPOCH",
     "NOTICE",
+    "NO_TEXT",
     "REHEARSAL",
     "TEST",
     "Batch",

@@ -11,6 +11,8 @@ from newsletter.ledger.people import language_is, language_tag_is, may_be_mailed
 from newsletter.ledger.tables import deliveries, subscribers
 from newsletter.model import Condition
 
+NO_TEXT = "nothing is written for them"  # the reason why somebody is left out
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:

@@ -22,7 +22,7 @@ from newsletter.errors import StalePlanError
 from newsletter.language import language_of
 from newsletter.ledger.batches import insert_batches
 from newsletter.ledger.bulk import count, insert_of, tally
-from newsletter.ledger.choosing import Choice
+from newsletter.ledger.choosing import NO_TEXT, Choice
 from newsletter.ledger.frozen import Late, NewSend, Send
 from newsletter.ledger.instants import as_text
 from newsletter.ledger.people import lock_people, may_be_mailed, meets
@@ -43,7 +43,6 @@ from newsletter.ledger.tables import (
 from newsletter.model import Edition, SendState, Variant
 
 _EVER = dt.datetime.min.replace(tzinfo=dt.UTC)  # before anybody joined
-NO_TEXT = "nothing is written for them"  # the reason why somebody is left out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

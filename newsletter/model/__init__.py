@@ -48,7 +48,14 @@ from newsletter.model.post import (
     Timing,
     WhenUnknown,
 )
-from newsletter.model.rules import READING_RULES, Finding, Rule, Severity, Skipped
+from newsletter.model.rules import (
+    READING_RULES,
+    Counterpart,
+    Finding,
+    Rule,
+    Severity,
+    Skipped,
+)
 from newsletter.model.specimen import (
     ANYBODY,
     LINE_COMMENT,
@@ -74,6 +81,7 @@ __all__ = [
     "Columns",
     "Condition",
     "Copy",
+    "Counterpart",
     "Crowd",
     "Departure",
     "Divider",

@@ -1,7 +1,8 @@
 """Rules: what is right, and findings when it is not; here those that are checked while reading."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
+from typing import Any
 
 from newsletter.language import Value, Wording, say, say_list, say_with
 
@@ -27,6 +28,18 @@ _SEVERITIES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Counterpart:
+    """What stands in another language of an issue where a finding's own lacks it."""
+
+    path: str  # the file it stands in
+    line: int
+    words: str  # what stands there, such as “46” or “2 links”
+    instead: str = ""  # what stands here in its place
+    section: tuple[int, int] | None  # the same in both; None if their headings differ
+    is_original: bool  # that other file is the original
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """What a check reports about an issue."""
 
@@ -36,6 +49,7 @@ class Finding:
     message: str  # what is wrong
     hint: str = ""  # how to fix it
     line: int | None = None  # first line of the place, counted from 1
+    counterpart: Counterpart | None = None  # so that people see both languages side by side
 
     def at(self, line: int | None) -> "Finding":
         """Return the finding with its line."""
@@ -44,6 +58,15 @@ class Finding:
     def in_file(self, path: str) -> "Finding":
         """Return the finding with the file it is about."""
         return replace(self, path=path)
+
+    def beside(self, counterpart: Counterpart) -> "Finding":
+        """Return the finding with what it was compared with."""
+        return replace(self, counterpart=counterpart)
+
+    def as_data(self) -> dict[str, Any]:
+        """Return what reports for machines say; a counterpart only puts in order what it says."""
+        names = (field.name for field in fields(self) if field.name != "counterpart")
+        return {name: getattr(self, name) for name in names}
 
     @property
     def place(self) -> str:

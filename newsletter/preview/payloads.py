@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +115,7 @@ _RAW = 200_000  # bytes shown of a message; all of it can be downloaded
 
 def _describe_finding(finding: Finding, language: str) -> dict[str, Any]:
     said = _said({"message": finding.message, "hint": finding.hint}, language)
-    return {**asdict(finding), **said}
+    return {**finding.as_data(), **said}
 
 
 def _said(texts: Mapping[str, str], language: str) -> dict[str, str]:

@@ -102,7 +102,7 @@ def test_those_for_whom_nothing_is_written_are_left_out_and_told(
     plan(connection, choice, canary=1)
 
     missed = {"aino", "bo"} if not needs else {"bo"} if frozenset() not in needs else set()
-    assert left_out == ({planning.NO_TEXT: len(missed)} if missed else {})
+    assert left_out == ({choosing.NO_TEXT: len(missed)} if missed else {})
     assert {name for name, _ in planned(connection)} == {"aino", "bo", "carl", "dora"} - missed
 
 

@@ -106,7 +106,8 @@ def test_a_warning_asks_and_is_recorded_with_the_send(site: Site, start_brevo: S
     recorded = [(o["id"], o["place"]) for o in status["overrides"]]
     assert ("link-http", "issues/2026-06.md:11") in recorded
     assert [id for id, _ in recorded] == [f["id"] for f in warnings]
-    assert "not encrypted" in site.run("status", "2026-06").stdout
+    assert "not encrypted" not in site.run("status", "2026-06").stdout
+    assert "not encrypted" in site.run("status", "2026-06", "--findings").stdout
 
 
 def test_readers_whose_language_is_missing_are_counted_before_they_get_another(site: Site) -> None:

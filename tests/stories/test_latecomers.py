@@ -265,5 +265,5 @@ def test_later_joiners_whose_language_the_issue_was_not_in_are_told_of_and_get_i
 
     said = site.run("send", "2026-06", "--late", "--yes").stderr
 
-    assert "1 read sv, which the issue was not in when frozen" in said
+    assert "1 reads sv, which the issue was not in when frozen" in said
     assert set(_mailed(server)) == {"person0@example.org", late}

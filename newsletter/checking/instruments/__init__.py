@@ -58,6 +58,7 @@ from newsletter.checking.instruments.passages import (
     line_in,
     passages_in,
     passages_of,
+    section_after,
     visible,
 )
 from newsletter.checking.instruments.selecting import declared_in_sheets
@@ -146,6 +147,7 @@ __all__ = [
     "readable_host",
     "registrable",
     "runs_of",
+    "section_after",
     "sheets_of",
     "shortened",
     "shown",

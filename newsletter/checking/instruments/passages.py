@@ -60,21 +60,27 @@ def passages_in(issue: Issue) -> tuple[Passage, ...]:
     blocks = list(walk(issue.blocks))
     starts = sorted({block.line for block in blocks})
     ends = dict(zip(starts, [*starts[1:], 1 << 30], strict=False))
-    high = low = 0
+    section = (0, 0)
     for block in blocks:
         if isinstance(block, Heading):
-            high, low = (high + 1, 0) if block.level <= 2 else (high, low + 1)
+            section = section_after(section, block)
         found += [
             Passage(
                 text=issue.readable(text),
                 line=block.line,
                 end=ends[block.line],
                 role=role,
-                section=(high, low),
+                section=section,
             )
             for text, role in _texts_of(block)
         ]
     return tuple(passage for passage in found if passage.text)
+
+
+def section_after(section: tuple[int, int], heading: Heading) -> tuple[int, int]:
+    """Return the number of the section that a heading begins, after that of the one before."""
+    high, low = section
+    return (high + 1, 0) if heading.level <= 2 else (high, low + 1)
 
 
 def line_in(draft: Draft, passage: Passage, text: str, *, start: int = 0) -> int:

@@ -15,9 +15,20 @@ from newsletter.checking.instruments import (
     no_translation,
     passages_in,
     passages_of,
+    section_after,
 )
 from newsletter.language import MARKS, say, say_many
-from newsletter.model import Block, Finding, Heading, Image, Issue, Occasion, Rule, walk
+from newsletter.model import (
+    Block,
+    Counterpart,
+    Finding,
+    Heading,
+    Image,
+    Issue,
+    Occasion,
+    Rule,
+    walk,
+)
 
 # Numbers below ten are words in good prose. Thousands are separated; decimals follow a comma or a
 # point.
@@ -74,12 +85,14 @@ PARITY_SUBJECT = Rule(
 def check_facts(draft: Draft) -> Iterator[Finding]:
     """Dates, times and figures of the other languages are here, too."""
     others = _others(draft)
+    levels = _shape(draft.issue).levels
     own_days, own_figures = _facts(draft.issue, others[0].language)
     for other in others:
         days, figures = _facts(other, draft.issue.language)
         own = {**own_days, **own_figures, **_short(own_days)}
-        yield from _lacking(draft, other, PARITY_DATES, own, days)
-        yield from _lacking(draft, other, PARITY_NUMBERS, own, figures)
+        has_same_sections = _shape(other).levels == levels
+        for rule, theirs in ((PARITY_DATES, days), (PARITY_NUMBERS, figures)):
+            yield from _lacking(draft, other, rule, own, theirs, in_order=has_same_sections)
         if is_main(other):
             yield from _untranslated(draft, other)
 
@@ -90,6 +103,7 @@ class _Shape:
 
     levels: tuple[int, ...]  # of the headings
     lines: tuple[int, ...]  # where each section begins, the first being the one without a heading
+    sections: tuple[tuple[int, int], ...]  # their numbers, as those of passages
     links: tuple[int, ...]  # in each section
     pictures: int
 
@@ -105,16 +119,23 @@ def _others(draft: Draft) -> list[Issue]:
 
 def _shape(issue: Issue) -> _Shape:
     levels: list[int] = []
-    lines, links = [1], [0]
+    lines, links, sections = [1], [0], [(0, 0)]
     pictures = 0
     for block in walk(issue.blocks):
         if isinstance(block, Heading):
             levels.append(block.level)
             lines.append(block.line)
             links.append(0)
+            sections.append(section_after(sections[-1], block))
         links[-1] += sum(1 for url, _ in links_of(block) if not url.startswith("#"))
         pictures += _pictures_in(block)
-    return _Shape(levels=tuple(levels), lines=tuple(lines), links=tuple(links), pictures=pictures)
+    return _Shape(
+        levels=tuple(levels),
+        lines=tuple(lines),
+        sections=tuple(sections),
+        links=tuple(links),
+        pictures=pictures,
+    )
 
 
 def _pictures_in(block: Block) -> int:
@@ -147,17 +168,36 @@ def _headings(other: Issue, own: _Shape, theirs: _Shape) -> Iterator[Finding]:
 
 def _links(other: Issue, own: _Shape, theirs: _Shape) -> Iterator[Finding]:
     """Yield the sections with fewer links; the whole issue if the sections differ."""
-    if own.levels == theirs.levels:
-        rows = list(zip(own.lines, own.links, theirs.lines, theirs.links, strict=True))
-    else:
-        rows = [(1, sum(own.links), 1, sum(theirs.links))]
-    for line, count, there, wanted in rows:
+    if own.levels != theirs.levels:
+        if sum(own.links) < sum(theirs.links):
+            yield _fewer_links_in(other, sum(own.links), sum(theirs.links), line=1, there=1)
+        return
+    for here, section in enumerate(own.sections):
+        count, wanted, there = own.links[here], theirs.links[here], theirs.lines[here]
         if count < wanted:
-            yield PARITY_LINKS.warning(
-                _fewer_links(count, wanted, other.path, there),
-                "add what is missing, or take it out there",
-                line=line,
+            found = _fewer_links_in(other, count, wanted, line=own.lines[here], there=there)
+            yield found.beside(
+                Counterpart(
+                    path=other.path,
+                    line=there,
+                    words=_count_links(wanted),
+                    instead=_count_links(count),
+                    section=section,
+                    is_original=is_main(other),
+                )
             )
+
+
+def _fewer_links_in(other: Issue, count: int, wanted: int, *, line: int, there: int) -> Finding:
+    return PARITY_LINKS.warning(
+        _fewer_links(count, wanted, other.path, there),
+        "add what is missing, or take it out there",
+        line=line,
+    )
+
+
+def _count_links(count: int) -> str:
+    return say_many("{n} link", "{n} links", n=count) if count else say("no links")
 
 
 def _fewer_pictures(count: int, there: int, file: str) -> str:
@@ -258,20 +298,31 @@ def _normal(number: str) -> str:
 
 
 def _lacking(
-    draft: Draft, other: Issue, rule: Rule, own: Facts, theirs: Facts
+    draft: Draft, other: Issue, rule: Rule, own: Facts, theirs: Facts, *, in_order: bool
 ) -> Iterator[Finding]:
+    """Yield the facts that are not here; `in_order` if both have the same sections."""
     for fact, (passage, words) in theirs.items():
-        if fact not in own and _short_day(fact) not in own:
-            yield rule.warning(
-                say(
-                    "“{words}” is in {file}:{line}, but not here",
-                    words=words,
-                    file=other.path,
-                    line=passage.line,
-                ),
-                "compare both; one of them may be wrong",
-                line=_counterpart(draft, passage),
+        if fact in own or _short_day(fact) in own:
+            continue
+        found = rule.warning(
+            say(
+                "“{words}” is in {file}:{line}, but not here",
+                words=words,
+                file=other.path,
+                line=passage.line,
+            ),
+            "compare both; one of them may be wrong",
+            line=_counterpart(draft, passage),
+        )
+        yield found.beside(
+            Counterpart(
+                path=other.path,
+                line=passage.line,
+                words=say("“{words}”", words=words),
+                section=passage.section if in_order else None,
+                is_original=is_main(other),
             )
+        )
 
 
 def _short(days: Facts) -> Facts:
