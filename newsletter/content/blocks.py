@@ -115,7 +115,7 @@ class BlockReader:
     def _heading(self, group: list[Token], inside: tuple[str, ...]) -> Heading:
         level = max(2, min(6, int(group[0].tag[1]) + self._shift))
         anchor = ""
-        if level == 2 and not set(inside) - {"only"}:
+        if level == 2 and not set(inside) - {"literal", "only"}:
             self._sections += 1
             anchor = f"s{self._sections}"
         html = self._inline(group[1])
@@ -186,6 +186,9 @@ class BlockReader:
             occasions=self.occasions,
             level=level,
         )
+        if directive.name == "literal":
+            yield from given.blocks
+            return
         try:
             block = read_directive(given)
         except DirectiveError as err:

@@ -26,6 +26,7 @@ _ATTRIBUTES = {
     "sup": {"class"},
     "td": {"colspan", "rowspan", "align"},
     "th": {"colspan", "rowspan", "align", "scope"},
+    "wbr": {"class"},
 }
 _SCHEMES = {"http", "https", "mailto", "tel", "sms"}
 # Typing mistakes and the author's own files, which no program can follow. They stay, so that a

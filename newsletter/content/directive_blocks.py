@@ -31,7 +31,9 @@ from newsletter.model import (
 _LINK = re.compile(r"<a\b[^>]*\shref=")
 _DASHES = ("— ", "– ", "-- ")
 _IMAGE = re.compile(r'(?:<a\b[^>]*?\shref="(?P<link>[^"]*)"[^>]*>)?<img\b(?P<rest>[^>]*)>(?:</a>)?')
-_WORDLESS = frozenset({"box", "columns", "divider", "gallery", "pull", "quote"})  # their first line
+_WORDLESS = frozenset(
+    {"box", "columns", "divider", "gallery", "literal", "pull", "quote"}
+)  # their first line
 _ATTRIBUTE = re.compile(r'\s(src|alt|title)="([^"]*)"')
 
 

@@ -15,6 +15,7 @@ NAMES = (
     "figure",
     "gallery",
     "image",
+    "literal",
     "only",
     "person",
     "pull",

@@ -21,6 +21,7 @@ from newsletter.content.occasions import find_unshown, read_occasions
 from newsletter.content.picturefiles import find_missing_pictures
 from newsletter.content.plainyaml import BrokenYamlError, read_yaml
 from newsletter.content.slots import Marked, mark_slots
+from newsletter.content.typesetting import set_headline, set_words
 from newsletter.content.yamltexts import Fault
 from newsletter.errors import AudienceError, FindingsError
 from newsletter.language import nearest, reason_of, say, tag_of
@@ -33,7 +34,7 @@ _WANTED = {
     "provider_tag": say("expected up to 60 letters, digits, dots and dashes"),
 }
 # Keys whose values are not text, so that a comment after one loses nothing.
-_WORDLESS = frozenset({"date", "number", "start", "end", "deadline", "skip_empty"})
+_WORDLESS = frozenset({"date", "number", "start", "end", "deadline", "skip_empty", "literal"})
 
 
 class _FrontMatter(BaseModel):
@@ -52,6 +53,7 @@ class _FrontMatter(BaseModel):
     segment: str = ""
     provider_tag: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{0,60}$")] = ""
     skip_empty: bool = False
+    literal: bool = False
     events: Any = None  # read separately, each mistake with its line
 
     @field_validator("subject")
@@ -134,11 +136,12 @@ def _read(text: str, name: str, issue_id: str, language: str) -> tuple[Issue, tu
         raise FindingsError((overlong.in_file(name),))
     source = _split_source(text, name)
     front, findings = _validate(source)
-    occasions, occasion_findings = read_occasions(source.values.get("events"), source.lines)
+    tongue = "" if front.literal else front.lang or language
+    occasions, occasion_findings = read_occasions(source.values.get("events"), source.lines, tongue)
     code = find_code(source.body) if "<!--" in source.body else []
     body = remove_comments(source.body, code)
     directives, directive_findings = match_directives(find_colons(body.text))
-    document = parse_markdown(body.text, directives, source.marked.sources)
+    document = parse_markdown(body.text, directives, source.marked.sources, type_=tongue)
     if surplus := tuple(f.in_file(name) for f in find_surplus(document.tokens)):
         raise FindingsError(surplus)
     reader = BlockReader(document, occasions, unclosed_comments=body.unclosed)
@@ -153,8 +156,11 @@ def _read(text: str, name: str, issue_id: str, language: str) -> tuple[Issue, tu
 def _issue(
     front: _FrontMatter, blocks: tuple[Block, ...], source: _Source, *, issue_id: str, language: str
 ) -> Issue:
+    own = front.model_dump(exclude={"lang", "segment", "events", "literal"})
+    if not front.literal:
+        own |= _set_front(front, front.lang or language)
     return Issue(
-        **front.model_dump(exclude={"lang", "segment", "events"}),
+        **own,
         id=issue_id,
         language=front.lang or language,
         path=source.path,
@@ -164,6 +170,15 @@ def _issue(
         slots=_used_slots(source, blocks),
         lines=source.lines,
     )
+
+
+def _set_front(front: _FrontMatter, language: str) -> Mapping[str, str]:
+    """Return what readers see of the front matter, in fine type."""
+    return {
+        "subject": set_words(front.subject, language),
+        "preheader": set_words(front.preheader, language),
+        "headline": set_headline(front.subject, language),
+    }
 
 
 def _split_source(text: str, name: str) -> _Source:

@@ -18,6 +18,7 @@ from newsletter.content.directives import Colons, Directive
 from newsletter.content.numbering import numbering_plugin
 from newsletter.content.rawhtml import raw_html_plugin
 from newsletter.content.slots import restore_slots
+from newsletter.content.typesetting import typesetting_plugin
 from newsletter.markup.nesting import DEEPEST
 from newsletter.model import refer
 
@@ -96,10 +97,13 @@ class Document:
 
 
 def parse_markdown(
-    text: str, directives: Mapping[int, Directive], sources: Mapping[str, str]
+    text: str, directives: Mapping[int, Directive], sources: Mapping[str, str], *, type_: str = ""
 ) -> Document:
-    """Parse Markdown whose directives are known; restore the slots that are only shown as code."""
-    env: MutableMapping[str, Any] = {"directives": directives, "text": text}
+    """Parse Markdown whose directives are known; restore the slots that are only shown as code.
+
+    `type_` is the language in whose type the text is set; empty leaves it to the letter.
+    """
+    env: MutableMapping[str, Any] = {"directives": directives, "text": text, "type": type_}
     tokens = _markdown().parse(text, env)
     for token in _all(tokens):
         if token.type in _CODE:
@@ -192,6 +196,7 @@ def _markdown() -> MarkdownIt:
     md.block.ruler.at("footnote_def", _footnote_def, {"alt": ["paragraph", "reference"]})
     md.use(abbreviation_plugin)
     md.use(numbering_plugin)
+    md.use(typesetting_plugin)
     md.core.ruler.after("block", "kept_lines", _empty_kept_lines)
     for name, rule in _FOOTNOTE_HTML.items():
         md.add_render_rule(name, rule)

@@ -118,5 +118,5 @@ def _begins_with_number(inline: Token, before: Sequence[Token]) -> bool:
 def _break_before_numbers(parts: Sequence[Token]) -> None:
     for part, following in pairwise(parts):
         is_broken = part.type == "softbreak" and following.type == "text"
-        if is_broken and _MARKER.match(following.content):
+        if is_broken and _MARKER.match(following.content.replace("\u00a0", " ")):
             part.type, part.tag = "hardbreak", "br"

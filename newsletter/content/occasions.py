@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from newsletter.content.directives import Directive
+from newsletter.content.typesetting import set_words
 from newsletter.language import nearest, reason_of, say
 from newsletter.model import Finding, Occasion, rules
 
@@ -28,11 +29,12 @@ _EXAMPLE = {
 
 
 def read_occasions(
-    value: Any, lines: Mapping[str, int]
+    value: Any, lines: Mapping[str, int], type_: str = ""
 ) -> tuple[dict[str, Occasion], list[Finding]]:
     """Return the events by name, and what is wrong with them.
 
-    `lines` has the line of each key of the front matter, such as "events.teemapaiva.start".
+    `lines` has the line of each key of the front matter, such as "events.teemapaiva.start", `type_`
+    is the language in whose type titles and places are set.
     """
     occasions: dict[str, Occasion] = {}
     findings: list[Finding] = []
@@ -51,7 +53,10 @@ def read_occasions(
             # A stand-in, so that the directive that shows it is not reported as well.
             occasions[str(name)] = Occasion(line=line, name=str(name), title="", start=_NEVER)
         else:
-            occasions[str(name)] = Occasion(line=line, name=str(name), **facts.model_dump())
+            own = facts.model_dump()
+            if type_:
+                own |= {key: set_words(own[key], type_) for key in ("title", "place")}
+            occasions[str(name)] = Occasion(line=line, name=str(name), **own)
     return occasions, findings
 
 

@@ -30,7 +30,7 @@ SLOT = _slot(r"(?!)")
 _WRAPPED = _slot(r"\n(?!\s*\n)")  # by an editor that wraps lines
 _GAP = re.compile(r"[ \t]+(?=[^\W\d_]|\{\{)")  # before a word: a line may as well end there
 _STRUCTURE = re.compile(r"\s*(?:#|\||:::)")  # begins a line that cannot be split
-_MARKER = re.compile(r"zq[0-9a-f]{10}q\d+z")
+MARKER = re.compile(r"zq[0-9a-f]{10}q\d+z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ def mark_slots(text: str) -> Marked:
 
 def restore_slots(text: str, sources: Mapping[str, str]) -> str:
     """Restore what the author wrote: inside code a slot is only text."""
-    return _MARKER.sub(lambda m: sources.get(m[0], m[0]), text) if sources else text
+    return MARKER.sub(lambda m: sources.get(m[0], m[0]), text) if sources else text
 
 
 def _unwrap(text: str) -> str:

@@ -59,6 +59,7 @@ class Issue:
     marker_key: str  # prefix of all markers, not found in the source
     slots: tuple[Slot, ...] = ()
     preheader: str = ""  # may contain markers
+    headline: str = ""  # HTML of the subject, with places to break
     number: int | None = None
     template: str = "default"
     sender: str = ""  # From of this issue, if it differs from the settings

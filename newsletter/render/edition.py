@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
@@ -137,6 +138,7 @@ class Frame:
             "sender": self.letterhead.sender,
             "reply_to": self.letterhead.reply_to,
             "subject": self.issue.subject,
+            "headline": self.issue.headline or escape(self.issue.subject, quote=False),
             "preheader": self.issue.preheader,
             "number": self.issue.number,
             "month": self.month,

@@ -16,6 +16,7 @@ import lxml.etree
 import lxml.html
 from markupsafe import Markup
 
+from newsletter.markup.breaks import with_ends, without_ends
 from newsletter.markup.nesting import shape_of
 from newsletter.model import Figure, Finding, Image, Issue, Picture
 from newsletter.net import ascii_link, ascii_links
@@ -162,7 +163,7 @@ def _finish(
     html: str, pictures: Mapping[str, Picture], targets: Mapping[str, Target], styles: Styles
 ) -> str:
     """Add what MJML leaves out, and inline the styles."""
-    page = lxml.html.document_fromstring(html)
+    page = lxml.html.document_fromstring(with_ends(html))
     for image in page.iter("img"):
         _complete_image(image, pictures, targets)
     for element in page.iter(lxml.etree.Element):
@@ -180,9 +181,10 @@ def _inline_styles(page: Any, styles: Styles) -> str:
     inline_styles(page, styles)
     for style in page.iter("style"):
         style.attrib.pop("data-premailer", None)  # it ignores those for other media
-    return str(
-        lxml.etree.tostring(page, method="html", encoding="unicode", doctype="<!doctype html>")
+    written = lxml.etree.tostring(
+        page, method="html", encoding="unicode", doctype="<!doctype html>"
     )
+    return without_ends(str(written))
 
 
 def _give_ascii_hosts(element: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import lxml.html
 
+from newsletter.markup.breaks import with_ends
 from newsletter.net import ascii_link
 from newsletter.render.phrases import Words
 
@@ -247,7 +248,7 @@ def _set_apart(tag: str, text: str) -> str:
 
 
 def _parse(html: str) -> Any:
-    return lxml.html.fragment_fromstring(html, create_parent="div")
+    return lxml.html.fragment_fromstring(with_ends(html), create_parent="div")
 
 
 def place_notes(text: str) -> str:

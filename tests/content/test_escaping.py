@@ -63,7 +63,8 @@ def test_a_title_and_a_summary_come_out_as_they_went_in(text: str, issues: Path)
         f"## {words}\n\n- [{words}](https://www.example.org/) – 1.12.2026\n  {words}\n\n{words}\n"
     )
 
-    issue = read_bytes(issues, f"---\nsubject: x\ndate: 2026-12-15\n---\n{body}".encode())
+    front = "subject: x\ndate: 2026-12-15\nliteral: true"
+    issue = read_bytes(issues, f"---\n{front}\n---\n{body}".encode())
 
     heading, items, last = issue.blocks
     assert isinstance(heading, Heading)

@@ -54,7 +54,7 @@ def test_table_is_read_with_its_head_rows_and_alignment(read: Read) -> None:
 def test_strikethrough_is_shown_as_such(read: Read) -> None:
     prose = only_block(read("Hinta ~~20 €~~ 10 €"), Prose)
 
-    assert re.fullmatch(r"<p>Hinta <(s|del)>20 €</\1> 10 €</p>", prose.html)
+    assert re.fullmatch(r"<p>Hinta <(s|del)>20&nbsp;€</\1> 10&nbsp;€</p>", prose.html)
 
 
 def test_footnotes_stand_at_the_end_with_links_to_them(read: Read) -> None:

@@ -59,7 +59,7 @@ def test_a_subject_is_mailed_as_it_stands_or_refused_on_its_line(
     tmp_path_factory: pytest.TempPathFactory, written: str
 ) -> None:
     folder = tmp_path_factory.mktemp("issues")
-    text = f"---\ndate: 2026-12-15\nsubject: {written}\npreheader: b\n---\nHei!"
+    text = f"---\ndate: 2026-12-15\nsubject: {written}\npreheader: b\nliteral: true\n---\nHei!"
     try:
         issue = read_bytes(folder, text.encode())
     except FindingsError as err:
@@ -135,7 +135,7 @@ def test_what_yaml_would_change_is_told_on_its_line(
     [
         ("Kevät ja C#", "Kevät ja C#"),  # no blank before it
         ("'Uutiskirje #12'", "Uutiskirje #12"),
-        (r'"Sanoi: \"Ei\" #12"', 'Sanoi: "Ei" #12'),
+        (r'"Sanoi: \"Ei\" #12"', "Sanoi: ”Ei” #12"),
         (r'"C:\\uusi"', r"C:\uusi"),
         ("12:30 alkaa", "12:30 alkaa"),
         ("12:30", "12:30"),  # 750 to YAML

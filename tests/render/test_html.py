@@ -272,7 +272,7 @@ def test_images_have_size_and_alternative_text(tmp_path: Path) -> None:
     edition = render_body(tmp_path, body)
 
     images = [e for e in all_of(edition, "img")]
-    assert [e.get("alt") for e in images] == ["Kesä", "", 'Syksy "&" talvi', "b", "c"]
+    assert [e.get("alt") for e in images] == ["Kesä", "", "Syksy ”&” talvi", "b", "c"]
     assert {e.get("src") for e in images} == {f"cid:{edition.pictures[0].digest}"}
     assert all(abs(int(e.get("width")) - 3 * int(e.get("height"))) <= 2 for e in images)
     assert all(int(e.get("width")) <= 600 for e in images)

@@ -62,7 +62,7 @@ def notes_of(text: str) -> list[str]:
         ),
         # what is struck through
         ("Kokous ~~3.12.~~ 10.12.", "Kokous [ei enää: 3.12.] 10.12."),
-        ("<s>100 €</s> 80 € <del>heti</del>", "[ei enää: 100 €] 80 € [ei enää: heti]"),
+        ("<s>100 €</s> 80 € <del>heti</del>", "[ei enää: 100\u00a0€] 80\u00a0€ [ei enää: heti]"),
         # HTML
         ("joku~~nen~~ ja ~~jo~~skus ja ~~a~~*b*", "jokunen ja joskus ja ab"),
         ("<b><s>kala</s></b>n ja a<i><s>b</s></i>", "kalan ja ab"),  # touched from within

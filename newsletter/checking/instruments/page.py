@@ -8,6 +8,7 @@ import lxml.html
 
 from newsletter.checking.instruments.draft import Draft
 from newsletter.checking.instruments.keeping import once
+from newsletter.markup.breaks import with_ends
 from newsletter.model import Specimen, line_named
 
 
@@ -50,7 +51,7 @@ def pages_of(draft: Draft) -> list[Page]:
 
 def read_page(lined_html: str) -> Page:
     """Parse HTML in which comments give line numbers."""
-    root = lxml.html.document_fromstring(lined_html)
+    root = lxml.html.document_fromstring(with_ends(lined_html))
     lines: dict[Any, int] = {}
     line = 0
     for node in root.iter():

@@ -15,8 +15,8 @@ _WHOLE = re.compile(r"\{ ?\{[^{}\n]*\} ?\}|\[\^[^\]\s]+\]")
 _MARK = re.compile(r"(?:<!--|-->|<! ?[–—-]|:::|\{\{|\[\^)[^\n]{0,12}")
 _REFERENCE = re.compile(r"\[\^[^\]\s]+\]")
 _BLOCK = re.compile(
-    r"(?:^|(?<=\n))::?[ ]?(?:box|button|columns|divider|event|figure|gallery|image|only|person"
-    r"|pull|quote)\b[^\n]{0,20}"
+    r"(?:^|(?<=\n))::?[ ]?(?:box|button|columns|divider|event|figure|gallery|image|literal|only"
+    r"|person|pull|quote)\b[^\n]{0,20}"
 )
 _TASK = re.compile(r"<li>\s*(?:<p>)?(?P<box>\[[ xX]\])\s")
 _CURES = {
