@@ -2,7 +2,12 @@
 
 from newsletter.language.codes import by_code, choose_language, language_of, spellings_of, tag_of
 from newsletter.language.lookalikes import closest, lookalike, nearest
-from newsletter.language.reasons import reason_in_words, reason_of, reason_of_disk
+from newsletter.language.reasons import (
+    reason_in_words,
+    reason_of,
+    reason_of_disk,
+    reason_of_network,
+)
 from newsletter.language.stored import as_stored, from_stored
 from newsletter.language.unwritten import LEFTOVERS, MARKS, marks_for
 from newsletter.language.wording import Value, Wording, say, say_all, say_list, say_many, say_with
@@ -24,6 +29,7 @@ __all__ = [
     "reason_in_words",
     "reason_of",
     "reason_of_disk",
+    "reason_of_network",
     "say",
     "say_all",
     "say_list",

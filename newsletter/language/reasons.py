@@ -106,6 +106,33 @@ def reason_of_disk(err: OSError) -> Wording:
     return ours or say("{english}", english=told)
 
 
+# What a network says that is no answer of an operating system, and what we say in its place.
+_OF_NETWORKS = {
+    str(words): words
+    for words in (
+        *_OF_DISKS.values(),
+        say("Name or service not known"),
+        say("No address associated with hostname"),
+        say("Temporary failure in name resolution"),
+        say("nodename nor servname provided, or not known"),
+        say("timed out"),
+        say("no answer in time"),
+        say("the answer does not end"),
+    )
+}
+
+
+def reason_of_network(said: str) -> Wording:
+    """Return why a server was not reached, for translation; rare reasons stay in English."""
+    numbered = re.fullmatch(r"\[Errno (-?\d+)\] (.+)", said)
+    known = _OF_NETWORKS.get(numbered[2] if numbered else said)
+    if known is None:
+        return say("{english}", english=said)
+    if numbered is None:
+        return known
+    return say("[Errno {number}] {reason}", number=int(numbered[1]), reason=known)
+
+
 def reason_of(error: Any) -> Wording:
     """Return what is wrong with a value, from one of the errors that pydantic lists."""
     known = _OF_TYPES.get(error["type"]) or _limit(error)

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from newsletter.errors import ProviderError, Verdict
+from newsletter.language import Wording, say
 from newsletter.model import Call, Copy, Form, Letter, Outcome, copy_of_form
 from newsletter.providers.base import (
     Capabilities,
@@ -57,11 +58,11 @@ class Brevo(BrevoReports):
         "duplicate_request": Verdict.LOOK_UP,
         "duplicate_parameter": Verdict.LOOK_UP,
     }
-    ours: ClassVar[Mapping[str, str]] = {
-        "unauthorized": "check NEWSLETTER_API_KEY: it must be a v3 API key, not an SMTP key",
-        "not_enough_credits": "buy credits in the account, then run the same command again",
-        "account_under_validation": "wait for Brevo to validate the account",
-        "permission_denied": "give the API key the right to send, and verify the sender",
+    ours: ClassVar[Mapping[str, Wording | None]] = {
+        "unauthorized": say("check NEWSLETTER_API_KEY: it must be a v3 API key, not an SMTP key"),
+        "not_enough_credits": say("buy credits in the account, then run the same command again"),
+        "account_under_validation": say("wait for Brevo to validate the account"),
+        "permission_denied": say("give the API key the right to send, and verify the sender"),
     }
 
     def __init__(self, options: Options) -> None:

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import requests
 
 from newsletter.errors import ProviderError, Verdict
+from newsletter.language import Wording, reason_of_network, say, say_list
 from newsletter.model import Call, Figures
 from newsletter.net import Exchange, ask, new_session, read_body
 from newsletter.providers.base import Options, Provider, one_line
@@ -101,9 +102,9 @@ class HttpProvider(Provider):
     }
     # The provider's own codes for faults, if they say more than the status: those that are ours and
     # no reader's, each with its cure, and others. Then cures by code, or by status as a string.
-    ours: ClassVar[Mapping[str, str]] = {}
+    ours: ClassVar[Mapping[str, Wording | None]] = {}
     codes: ClassVar[Mapping[str, Verdict]] = {}
-    cures: ClassVar[Mapping[str, str]] = {}
+    cures: ClassVar[Mapping[str, Wording]] = {}
     limit_ends: ClassVar[str] = ""  # its own header with the seconds until calls are taken again
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -135,19 +136,26 @@ class HttpProvider(Provider):
         try:
             answer = self._ask(method, url, options)
         except requests.ConnectTimeout as err:
-            raise self.error(f"cannot reach {self._root}: no answer", Verdict.RETRY) from err
+            fault = say("cannot reach {url}: no answer", url=self._root)
+            raise self.error(fault, Verdict.RETRY) from err
         except _NEVER_SENT as err:
             # The text of these errors would show the key.
-            told = f"cannot be asked: {type(err).__name__}; check its key and base_url"
-            raise self.error(told, Verdict.STOP) from err
+            kind = type(err).__name__
+            fault = say("cannot be asked: {kind}; check its key and base_url", kind=kind)
+            raise self.error(fault, Verdict.STOP) from err
         except requests.ConnectionError as err:
             # Refused before a byte was sent, or broken off after: only the first is certain.
             refused = any(sign in repr(err) for sign in _REFUSED)
-            verdict = Verdict.RETRY if refused else Verdict.UNKNOWN
-            told = "cannot reach" if refused else "lost the connection to"
-            raise self.error(f"{told} {self._root}: {_root_cause(err)}", verdict) from err
+            reason = reason_of_network(_root_cause(err))
+            if refused:
+                fault = say("cannot reach {url}: {reason}", url=self._root, reason=reason)
+                raise self.error(fault, Verdict.RETRY) from err
+            fault = say("lost the connection to {url}: {reason}", url=self._root, reason=reason)
+            raise self.error(fault, Verdict.UNKNOWN) from err
         except requests.RequestException as err:
-            raise self.error(f"no answer from {self._root}: {err}", Verdict.UNKNOWN) from err
+            reason = reason_of_network(str(err))
+            fault = say("no answer from {url}: {reason}", url=self._root, reason=reason)
+            raise self.error(fault, Verdict.UNKNOWN) from err
         if not 200 <= answer.status < 300:
             raise self.refusal(answer)
         return answer
@@ -179,10 +187,11 @@ class HttpProvider(Provider):
         status, code = answer.status, self.code(answer)
         default = Verdict.UNKNOWN if status >= 500 else Verdict.REJECT
         verdict = Verdict.STOP if status < 400 else self.verdicts.get(status, default)
-        cure = self.ours.get(code) or self.cures.get(code) or self.cures.get(str(status), "")
+        cure = self.ours.get(code) or self.cures.get(code) or self.cures.get(str(status))
+        words = self.explain(answer) or answer.words or answer.reason
+        said = say("answered {status}: {words}", status=status, words=words)
         return self.error(
-            f"answered {status}: {self.explain(answer) or answer.words or answer.reason}"
-            + (f"; {cure}" if cure else ""),
+            say_list((said, cure), "; ") if cure else said,
             Verdict.STOP if code in self.ours else self.codes.get(code, verdict),
             status=status,
             code=code,
@@ -208,12 +217,15 @@ class HttpProvider(Provider):
     def unreadable(self, verdict: Verdict = Verdict.UNKNOWN) -> ProviderError:
         """Return the error for an answer of unknown shape; after a call it leaves doubt."""
         last = self._last
-        told = f": {last.status} {last.words[:_FIRST_WORDS]}".rstrip() if last else ""
-        return self.error(f"answered something unreadable{told}", verdict)
+        if last is None:
+            return self.error(say("answered something unreadable"), verdict)
+        words = f"{last.status} {last.words[:_FIRST_WORDS]}".rstrip()
+        return self.error(say("answered something unreadable: {words}", words=words), verdict)
 
-    def error(self, message: str, verdict: Verdict, **facts: Any) -> ProviderError:
+    def error(self, fault: Wording, verdict: Verdict, **facts: Any) -> ProviderError:
         """Return an error of this provider."""
-        return ProviderError(f"{self.name} {message}", provider=self.name, verdict=verdict, **facts)
+        words = say("{provider} {fault}", provider=self.name, fault=fault)
+        return ProviderError(words, provider=self.name, verdict=verdict, **facts)
 
     def close(self) -> None:
         """Close the session."""

@@ -13,6 +13,7 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from newsletter.errors import ConfigError, Verdict
+from newsletter.language import Wording, say
 from newsletter.model import Call, Copy, Form, Letter, Outcome, Part, copy_of_form
 from newsletter.providers.base import Capabilities, MergeSyntax, Options, accepted, bare
 from newsletter.providers.http import Answer
@@ -36,10 +37,12 @@ _SYNTAX = MergeSyntax(
 
 # Faults of a whole call, by Mailgun's words: no reader is at fault, and splitting cannot help.
 _OURS = {
-    "from parameter": "check `from` in newsletter.toml: it must be an address of your domain",
-    "not allowed to send": "look at the account and its domain at Mailgun: sending is blocked",
-    "Sandbox subdomains": "add and verify your own domain: a sandbox only mails its own people",
-    "Send options": "shorten the tag of the issue: options may take 16 KB together",
+    "from parameter": say("check `from` in newsletter.toml: it must be an address of your domain"),
+    "not allowed to send": say("look at the account and its domain at Mailgun: sending is blocked"),
+    "Sandbox subdomains": say(
+        "add and verify your own domain: a sandbox only mails its own people"
+    ),
+    "Send options": say("shorten the tag of the issue: options may take 16 KB together"),
 }
 
 
@@ -60,18 +63,22 @@ class Mailgun(MailgunReports):
         statistics=True,
         departures=True,
     )
-    ours: ClassVar[Mapping[str, str]] = _OURS
-    cures: ClassVar[Mapping[str, str]] = {
-        "401": 'check NEWSLETTER_API_KEY, and region = "eu" for a domain of the EU; figures need '
-        "a key of the account, as a sending key can only send",
-        "404": 'check `domain`; a domain of the EU needs region = "eu" in newsletter.toml',
+    ours: ClassVar[Mapping[str, Wording | None]] = _OURS
+    cures: ClassVar[Mapping[str, Wording]] = {
+        "401": say(
+            'check NEWSLETTER_API_KEY, and region = "eu" for a domain of the EU; figures need '
+            "a key of the account, as a sending key can only send"
+        ),
+        "404": say('check `domain`; a domain of the EU needs region = "eu" in newsletter.toml'),
     }
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         root = _ROOTS.get(options.region.lower())
         if root is None:
-            raise ConfigError(f'Mailgun has no region "{options.region}": it is "eu" or "us"')
+            raise ConfigError(
+                say('Mailgun has no region "{region}": it is "eu" or "us"', region=options.region)
+            )
         self._root = options.base_url or root
         self._path = f"/v3/{quote(options.domain, safe='')}"
         self._session.auth = ("api", options.api_key)
@@ -132,8 +139,8 @@ class Mailgun(MailgunReports):
         """Send a batch in one call; its one id is that of every message."""
         answer = self.post(f"{self._path}/messages", call)
         if "Magnificent API" in answer.words:  # the answer for a path that does not exist
-            told = "answered as if it did not know the path; check base_url and `domain`"
-            raise self.error(told, Verdict.STOP)
+            fault = say("answered as if it did not know the path; check base_url and `domain`")
+            raise self.error(fault, Verdict.STOP)
         told, message_id = answer.fields.get("message", ""), answer.fields.get("id")
         is_taken = str(told).startswith("Queued")
         if not (is_taken and isinstance(message_id, str) and message_id):

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from newsletter.errors import Verdict
+from newsletter.language import Wording, say, say_list
 from newsletter.model import Call, Copy, Form, Letter, Message, Outcome, State, copy_of_form
 from newsletter.providers.base import Capabilities, Options, json_form, mailbox, one_line
 from newsletter.providers.http import Answer
@@ -21,12 +22,12 @@ from newsletter.providers.reports.mailjet import MailjetReports
 
 _FORBIDDEN = {"list-id"}  # those of the headers that ours could use (error send-0011)
 _IN_HTML, _IN_TEXT = "[&#91;", "[\u2060[\u2060"  # for "[["; the word joiner is invisible
-_SENDER = "validate the address or the domain of the sender in the account"
-_KEY = "check NEWSLETTER_API_KEY: it must be KEY:SECRET"
-_FAULT = "this looks like a fault of newsletter; please report it"
+_SENDER = say("validate the address or the domain of the sender in the account")
+_KEY = say("check NEWSLETTER_API_KEY: it must be KEY:SECRET")
+_FAULT = say("this looks like a fault of newsletter; please report it")
 # Faults that are ours and not one reader's, in calls and messages alike.
 _CURES = {
-    "mj-0001": "the API key is suspended: ask Mailjet why",
+    "mj-0001": say("the API key is suspended: ask Mailjet why"),
     "mj-0002": _FAULT,
     "mj-0015": _KEY,
     "send-0006": _SENDER,
@@ -60,14 +61,14 @@ class Mailjet(MailjetReports):
         statistics=True,
         departures=True,
     )
-    ours: ClassVar[Mapping[str, str]] = _CURES
-    cures: ClassVar[Mapping[str, str]] = {"401": _KEY}
+    ours: ClassVar[Mapping[str, Wording | None]] = _CURES
+    cures: ClassVar[Mapping[str, Wording]] = {"401": _KEY}
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         key, colon, secret = options.api_key.partition(":")
         if not (key and colon and secret):
-            raise self.error(f"cannot be asked: {_KEY}", Verdict.STOP)
+            raise self.error(say("cannot be asked: {cure}", cure=_KEY), Verdict.STOP)
         self._session.auth = (key, secret)
 
     @classmethod
@@ -111,8 +112,9 @@ class Mailjet(MailjetReports):
         ours = [e for item in said for e in _errors(item) if _verdict(e) is Verdict.STOP]
         if ours and not any(o.state in (State.ACCEPTED, State.UNKNOWN) for o in outcomes):
             code = str(ours[0].get("ErrorCode"))
-            told = f"took no message: {_reason(ours[0])}; {_CURES.get(code, _SENDER)}"
-            raise self.error(told, Verdict.STOP, code=one_line(code))
+            told = say("took no message: {words}", words=_reason(ours[0]))
+            fault = say_list((told, _CURES.get(code, _SENDER)), "; ")
+            raise self.error(fault, Verdict.STOP, code=one_line(code))
         return outcomes
 
     def look_up(self, call: Call, since: dt.date, until: dt.date) -> Mapping[str, str]:
@@ -165,7 +167,7 @@ def _outcome(message: Message, item: Any) -> Outcome:
         message_id = str(sent[0]) if sent and sent[0] else ""
         return Outcome(delivery=message.delivery, state=State.ACCEPTED, message_id=message_id)
     if not errors:
-        told = "the answer does not say what became of it"
+        told = say("the answer does not say what became of it")
         return Outcome(delivery=message.delivery, state=State.UNKNOWN, reason=told)
     worst = min(errors, key=lambda error: list(_STATES).index(_verdict(error)))
     state = _STATES[_verdict(worst)]

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from newsletter.errors import ProviderError, Verdict
 from newsletter.files import private_folder, read_words, write_private
+from newsletter.language import reason_of_disk, say
 from newsletter.model import Call, Message, Outcome, State
 from newsletter.providers.base import Capabilities, Options, Provider
 
@@ -72,8 +73,12 @@ class Outbox(Provider):
 
     def _refused(self, folder: Path, err: OSError) -> ProviderError:
         return ProviderError(
-            f"outbox cannot write to {folder}: {err.strerror}; make the folder writable, "
-            "then run the same command again",
+            say(
+                "outbox cannot write to {folder}: {reason}; make the folder writable, then run the "
+                "same command again",
+                folder=str(folder),
+                reason=reason_of_disk(err),
+            ),
             provider=self.name,
             verdict=Verdict.STOP,
         )

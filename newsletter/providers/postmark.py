@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from newsletter.errors import Verdict
+from newsletter.language import Wording, say, say_list
 from newsletter.model import Call, Copy, Form, Letter, Message, Outcome, State, copy_of_form
 from newsletter.providers.base import Capabilities, Options, bare, json_form, mailbox, one_line
 from newsletter.providers.http import Answer, pages
@@ -35,24 +36,24 @@ THEIR_HEADERS = (
 )
 _THEIRS = frozenset(name.lower() for name, _ in THEIR_HEADERS)
 _FIELD = re.compile(r"'(\w+)'")
-_SENDER = "verify the address or the domain of the sender in the account"
-_FAULT = "this looks like a fault of newsletter; please report it"
+_SENDER = say("verify the address or the domain of the sender in the account")
+_FAULT = say("this looks like a fault of newsletter; please report it")
 # Faults that are ours and not one reader's, in calls and messages alike. Codes reuse the numbers of
 # HTTP with other meanings; for 300, only the field it names tells whose fault it is.
 _CURES = {
-    "ErrorCode 10": "check NEWSLETTER_API_KEY: it must be the token of a server",
+    "ErrorCode 10": say("check NEWSLETTER_API_KEY: it must be the token of a server"),
     "ErrorCode 300 From": _SENDER,
-    "ErrorCode 300 ReplyTo": "check reply_to in newsletter.toml",
-    "ErrorCode 300 MessageStream": "check stream in newsletter.toml",
+    "ErrorCode 300 ReplyTo": say("check reply_to in newsletter.toml"),
+    "ErrorCode 300 MessageStream": say("check stream in newsletter.toml"),
     "ErrorCode 400": _SENDER,
     "ErrorCode 401": _SENDER,
     "ErrorCode 402": _FAULT,
     "ErrorCode 403": _FAULT,
-    "ErrorCode 405": "buy credits in the account, then run the same command again",
+    "ErrorCode 405": say("buy credits in the account, then run the same command again"),
     "ErrorCode 409": _FAULT,
-    "ErrorCode 412": "wait for Postmark to approve the account",
-    "ErrorCode 413": "ask Postmark why the account may not send",
-    "ErrorCode 1235": "check stream in newsletter.toml: the server has none of this id",
+    "ErrorCode 412": say("wait for Postmark to approve the account"),
+    "ErrorCode 413": say("ask Postmark why the account may not send"),
+    "ErrorCode 1235": say("check stream in newsletter.toml: the server has none of this id"),
 }
 
 
@@ -72,7 +73,7 @@ class Postmark(PostmarkReports):
         statistics=True,
         departures=True,
     )
-    ours: ClassVar[Mapping[str, str]] = _CURES
+    ours: ClassVar[Mapping[str, Wording | None]] = _CURES
     codes: ClassVar[Mapping[str, Verdict]] = {
         "ErrorCode 100": Verdict.RETRY,
         "ErrorCode 429": Verdict.RETRY,
@@ -123,8 +124,9 @@ class Postmark(PostmarkReports):
         outcomes = tuple(map(self._outcome, call.messages, items))
         ours = [item for item in items if _code(item) in _CURES]
         if ours and not any(o.state in (State.ACCEPTED, State.UNKNOWN) for o in outcomes):
-            told = f"took no message: {_reason(ours[0])}; {_CURES[_code(ours[0])]}"
-            raise self.error(told, Verdict.STOP, code=_code(ours[0]))
+            told = say("took no message: {words}", words=_reason(ours[0]))
+            fault = say_list((told, _CURES[_code(ours[0])]), "; ")
+            raise self.error(fault, Verdict.STOP, code=_code(ours[0]))
         return outcomes
 
     def look_up(self, call: Call, since: dt.date, until: dt.date) -> Mapping[str, str]:
@@ -153,10 +155,11 @@ class Postmark(PostmarkReports):
         """Read the outcome of a message; a delayed one may have no code."""
         message_id = bare(str(item.get("MessageID") or ""))
         code = item.get("ErrorCode", 0 if message_id else None)
+        reason: str
         if type(code) is int and code == 0:
             state, reason = State.ACCEPTED, ""
         elif not _code(item):
-            state, reason = State.UNKNOWN, "the answer does not say what became of it"
+            state, reason = State.UNKNOWN, say("the answer does not say what became of it")
         else:
             is_no_fault_of_theirs = _code(item) in {*self.ours, *self.codes}
             state = State.QUEUED if is_no_fault_of_theirs else State.REJECTED

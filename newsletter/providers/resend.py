@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from newsletter.errors import Verdict
+from newsletter.language import Wording, say
 from newsletter.model import Call, Copy, Form, Letter, Outcome, copy_of_form
 from newsletter.providers.base import Capabilities, Options, accepted, json_form, mailbox, one_line
 from newsletter.providers.http import Answer
@@ -20,10 +21,10 @@ from newsletter.providers.reports.resend import ResendReports
 _UNFIT = re.compile(r"[^A-Za-z0-9_-]")  # for a tag
 _TAG_LIMIT = 256  # characters
 _OUR_FIELD = re.compile(r"`(from|reply_to|headers|tags)")
-_SENDER = "verify the domain of the sender at resend.com/domains"
-_QUOTA = "raise the plan or wait for the quota, then run the same command again"
-_KEY = "check NEWSLETTER_API_KEY: it must be a key that may send"
-_FAULT = "this looks like a fault of newsletter; please report it"
+_SENDER = say("verify the domain of the sender at resend.com/domains")
+_QUOTA = say("raise the plan or wait for the quota, then run the same command again")
+_KEY = say("check NEWSLETTER_API_KEY: it must be a key that may send")
+_FAULT = say("this looks like a fault of newsletter; please report it")
 
 
 class Resend(ResendReports):
@@ -45,17 +46,17 @@ class Resend(ResendReports):
         # The first call under this key is still under way; a repeat will get its answer.
         "concurrent_idempotent_requests": Verdict.UNKNOWN,
     }
-    ours: ClassVar[Mapping[str, str]] = {
+    ours: ClassVar[Mapping[str, Wording | None]] = {
         "invalid_from_address": _SENDER,
-        "validation_error from": "check from in newsletter.toml",
-        "validation_error reply_to": "check reply_to in newsletter.toml",
+        "validation_error from": say("check from in newsletter.toml"),
+        "validation_error reply_to": say("check reply_to in newsletter.toml"),
         "validation_error headers": _FAULT,
         "validation_error tags": _FAULT,
         "invalid_idempotency_key": _FAULT,
         "daily_quota_exceeded": _QUOTA,
         "monthly_quota_exceeded": _QUOTA,
     }
-    cures: ClassVar[Mapping[str, str]] = {"401": _KEY, "invalid_api_key": _KEY, "403": _SENDER}
+    cures: ClassVar[Mapping[str, Wording]] = {"401": _KEY, "invalid_api_key": _KEY, "403": _SENDER}
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)

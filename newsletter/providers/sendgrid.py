@@ -15,6 +15,7 @@ from email.utils import format_datetime
 from typing import Any, ClassVar
 
 from newsletter.errors import ConfigError
+from newsletter.language import Wording, say
 from newsletter.model import Call, Copy, Form, Letter, Outcome, copy_of_form
 from newsletter.providers.base import (
     Capabilities,
@@ -61,19 +62,28 @@ class Sendgrid(SendgridReports):
         statistics=True,
         departures=True,
     )
-    ours: ClassVar[Mapping[str, str]] = dict.fromkeys(_FRAME, "")
-    cures: ClassVar[Mapping[str, str]] = {
-        "401": "check NEWSLETTER_API_KEY, whether the account has credits left, and `region`: "
-        "a key of an EU subuser is only known in the EU",
-        "403": "give the key the rights Mail Send, Stats and Email Logs, and verify the sender",
-        "from": "verify the sender's address or domain at SendGrid",
+    ours: ClassVar[Mapping[str, Wording | None]] = dict.fromkeys(_FRAME)
+    cures: ClassVar[Mapping[str, Wording]] = {
+        "401": say(
+            "check NEWSLETTER_API_KEY, whether the account has credits left, and `region`: "
+            "a key of an EU subuser is only known in the EU"
+        ),
+        "403": say(
+            "give the key the rights Mail Send, Stats and Email Logs, and verify the sender"
+        ),
+        "from": say("verify the sender's address or domain at SendGrid"),
     }
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         root = _ROOTS.get(options.region.lower())
         if root is None:
-            raise ConfigError(f'SendGrid has no region "{options.region}": it is "eu" or "global"')
+            raise ConfigError(
+                say(
+                    'SendGrid has no region "{region}": it is "eu" or "global"',
+                    region=options.region,
+                )
+            )
         self._root = options.base_url or root
         self._session.headers["Authorization"] = f"Bearer {options.api_key}"
 

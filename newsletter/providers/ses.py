@@ -18,6 +18,7 @@ from importlib import import_module
 from typing import Any, ClassVar
 
 from newsletter.errors import ConfigError, Verdict
+from newsletter.language import Wording, say, say_list
 from newsletter.model import Call, Copy, Form, Letter, Outcome, State, copy_of_form
 from newsletter.providers.base import (
     Capabilities,
@@ -54,10 +55,12 @@ _STATES = {
     "INVALID_PARAMETER": State.REJECTED,
     "INVALID_PARAMETER_VALUE": State.REJECTED,  # as the text of the service model calls it
 }
-_VERIFY = "verify the sender's address or domain in this region; in the sandbox, the readers' too"
-_RESUME = "look at the account's status in the SES console: sending is suspended or paused"
-_QUOTA = "wait until the daily quota of the account allows more, or have it raised"
-_STREAM = "check `stream` in newsletter.toml: it names a configuration set of this region"
+_VERIFY = say(
+    "verify the sender's address or domain in this region; in the sandbox, the readers' too"
+)
+_RESUME = say("look at the account's status in the SES console: sending is suspended or paused")
+_QUOTA = say("wait until the daily quota of the account allows more, or have it raised")
+_STREAM = say("check `stream` in newsletter.toml: it names a configuration set of this region")
 _OURS = {  # statuses of an entry, and errors of a whole call
     "NotVerified": _VERIFY,
     "MAIL_FROM_DOMAIN_NOT_VERIFIED": _VERIFY,
@@ -94,29 +97,36 @@ class Ses(SesReports):
         tracking_switch=True,
         departures=True,
     )
-    ours: ClassVar[Mapping[str, str]] = _OURS
+    ours: ClassVar[Mapping[str, Wording | None]] = _OURS
     codes: ClassVar[Mapping[str, Verdict]] = {"ThrottlingException": Verdict.RETRY}
-    cures: ClassVar[Mapping[str, str]] = {
-        "403": "check NEWSLETTER_API_KEY (ID:SECRET, or ID:SECRET:TOKEN), that it may call "
-        "ses:SendEmail, ses:SendBulkEmail and, for who bounced or complained, "
-        "ses:ListSuppressedDestinations, and the clock of this machine",
+    cures: ClassVar[Mapping[str, Wording]] = {
+        "403": say(
+            "check NEWSLETTER_API_KEY (ID:SECRET, or ID:SECRET:TOKEN), that it may call "
+            "ses:SendEmail, ses:SendBulkEmail and, for who bounced or complained, "
+            "ses:ListSuppressedDestinations, and the clock of this machine"
+        ),
     }
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         if not _REGION.fullmatch(options.region):
-            raise ConfigError(f'"{options.region}" is not an AWS region, such as "eu-north-1"')
+            raise ConfigError(
+                say('"{region}" is not an AWS region, such as "eu-north-1"', region=options.region)
+            )
         key, _, rest = options.api_key.partition(":")
         secret, _, token = rest.partition(":")
         if not (key and secret):
-            raise ConfigError("NEWSLETTER_API_KEY must be ID:SECRET, or ID:SECRET:TOKEN, for SES")
+            raise ConfigError(
+                say("NEWSLETTER_API_KEY must be ID:SECRET, or ID:SECRET:TOKEN, for SES")
+            )
         try:
             # Checked only here: botocore belongs to the extra `ses`, which few need.
             auth, request, credentials = (
                 import_module(f"botocore.{name}") for name in ("auth", "awsrequest", "credentials")
             )
         except ImportError as err:
-            raise ConfigError('SES needs botocore: pip install "newsletter[ses]"') from err
+            fault = say('SES needs botocore: pip install "newsletter[ses]"')
+            raise ConfigError(fault) from err
         self._root = options.base_url or f"https://email.{options.region}.amazonaws.com"
         self._request = request.AWSRequest
         self._signer = auth.SigV4Auth(
@@ -177,7 +187,8 @@ class Ses(SesReports):
         ours = next((status for status in statuses if status in _OURS), "")
         settled = [_STATES.get(status, State.UNKNOWN) for status in statuses if status not in _OURS]
         if ours and not {State.ACCEPTED, State.UNKNOWN} & set(settled):
-            raise self.error(f"took no message: {ours}; {_OURS[ours]}", Verdict.STOP, code=ours)
+            told = say("took no message: {words}", words=ours)
+            raise self.error(say_list((told, _OURS[ours]), "; "), Verdict.STOP, code=ours)
         return tuple(
             _outcome(message.delivery, status, entry)
             for message, status, entry in zip(call.messages, statuses, entries, strict=True)
@@ -241,8 +252,9 @@ def _outcome(delivery: int, status: str, entry: Mapping[str, Any]) -> Outcome:
         message_id = bare(str(entry.get("MessageId") or ""))
         return Outcome(delivery=delivery, state=state, message_id=message_id)
     words = one_line(str(entry.get("Error") or ""))
-    cure = f"; {_OURS[status]}" if status in _OURS else ""
-    return Outcome(delivery=delivery, state=state, reason=f"{status}: {words}{cure}")
+    said = f"{status}: {words}"
+    reason = say_list((said, _OURS[status]), "; ") if status in _OURS else said
+    return Outcome(delivery=delivery, state=state, reason=reason)
 
 
 def _mailbox(name: str, address: str) -> str:

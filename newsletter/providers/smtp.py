@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from newsletter.errors import ProviderError, Verdict
+from newsletter.language import Wording, reason_of_network, say, say_list
 from newsletter.model import Call, Message, Outcome, State
 from newsletter.providers.base import Capabilities, Options, Provider
 from newsletter.providers.smtp_client import Connection, Delivery, Reply, SmtpOutcome, Step, meaning
@@ -29,45 +30,64 @@ _VERDICTS = {
     SmtpOutcome.LOST: Verdict.RETRY,
 }
 
-_LOG_IN = "check username under [provider] and NEWSLETTER_SMTP_PASSWORD"
-_PORTS = 'port 587 goes with security = "starttls", port 465 with security = "tls"'
+_LOG_IN = say("check username under [provider] and NEWSLETTER_SMTP_PASSWORD")
+_PORTS = say('port 587 goes with security = "starttls", port 465 with security = "tls"')
 
 # Why a connection fails, the more specific errors first.
-_TROUBLES: tuple[tuple[type[Exception], tuple[Step, ...], Verdict, str], ...] = (
+_TROUBLES: tuple[tuple[type[Exception], tuple[Step, ...], Verdict, Wording], ...] = (
     (
         ssl.SSLCertVerificationError,
         (*Step,),
         Verdict.STOP,
-        "its certificate does not prove who it is: check host under [provider], "
-        "or let the server's owner mend the certificate",
+        say(
+            "its certificate does not prove who it is: check host under [provider], or let the "
+            "server's owner mend the certificate"
+        ),
     ),
-    (ssl.SSLEOFError, (*Step,), Verdict.RETRY, "it closed the connection"),
+    (ssl.SSLEOFError, (*Step,), Verdict.RETRY, say("it closed the connection")),
     (ssl.SSLError, (*Step,), Verdict.STOP, _PORTS),
-    (smtplib.SMTPNotSupportedError, (Step.TLS,), Verdict.STOP, f"it offers no STARTTLS; {_PORTS}"),
+    (
+        smtplib.SMTPNotSupportedError,
+        (Step.TLS,),
+        Verdict.STOP,
+        say_list((say("it offers no STARTTLS"), _PORTS), "; "),
+    ),
     (
         smtplib.SMTPNotSupportedError,
         (Step.AUTH,),
         Verdict.STOP,
-        "nobody can log in there: remove username under [provider] if it needs none",
+        say("nobody can log in there: remove username under [provider] if it needs none"),
     ),
     (smtplib.SMTPServerDisconnected, (Step.GREETING,), Verdict.RETRY, _PORTS),
-    (smtplib.SMTPServerDisconnected, (*Step,), Verdict.RETRY, "it closed the connection"),
-    (smtplib.SMTPException, (Step.AUTH,), Verdict.STOP, "it offers no way to log in we know"),
-    (UnicodeError, (Step.AUTH,), Verdict.STOP, f"only ASCII can be sent there; {_LOG_IN}"),
-    (UnicodeError, (*Step,), Verdict.STOP, "no such name can exist; check host under [provider]"),
-    (OSError, (*Step,), Verdict.RETRY, "check host and port under [provider]"),
+    (smtplib.SMTPServerDisconnected, (*Step,), Verdict.RETRY, say("it closed the connection")),
+    (smtplib.SMTPException, (Step.AUTH,), Verdict.STOP, say("it offers no way to log in we know")),
+    (
+        UnicodeError,
+        (Step.AUTH,),
+        Verdict.STOP,
+        say_list((say("only ASCII can be sent there"), _LOG_IN), "; "),
+    ),
+    (
+        UnicodeError,
+        (*Step,),
+        Verdict.STOP,
+        say("no such name can exist; check host under [provider]"),
+    ),
+    (OSError, (*Step,), Verdict.RETRY, say("check host and port under [provider]")),
 )
 
 # What to do about a refusal that concerns everybody, by enhanced code or part of it, or code.
 _CURES = {
-    "530": f"the server wants a log-in; {_LOG_IN}",
+    "530": say_list((say("the server wants a log-in"), _LOG_IN), "; "),
     "534": _LOG_IN,
     "535": _LOG_IN,
-    "5.3.4": "make the issue smaller, then run the same command again",
-    "5.6": "mend what the server dislikes about the issue, then run the same command again",
-    "5.7": "see that the server lets you send from this address, then run the same command again",
-    "5": "settle it with the server's owner, then run the same command again",
-    "4": "the server asks to come back later",
+    "5.3.4": say("make the issue smaller, then run the same command again"),
+    "5.6": say("mend what the server dislikes about the issue, then run the same command again"),
+    "5.7": say(
+        "see that the server lets you send from this address, then run the same command again"
+    ),
+    "5": say("settle it with the server's owner, then run the same command again"),
+    "4": say("the server asks to come back later"),
 }
 
 
@@ -92,7 +112,7 @@ class Smtp(Provider):
     def send(self, call: Call) -> tuple[Outcome, ...]:
         """Send the messages of a batch in turn, as far as the server accepts them."""
         outcomes: list[Outcome] = []
-        reason = "not tried: the server is slow"
+        reason = say("not tried: the server is slow")
         begun, self._in_vain = time.monotonic(), 0
         for message in call.messages:
             if time.monotonic() - begun > _LONGEST_CALL:
@@ -102,11 +122,11 @@ class Smtp(Provider):
             except ProviderError as error:
                 if all(outcome.state is State.QUEUED for outcome in outcomes):
                     raise  # none of the batch was accepted, so that is the whole truth
-                reason = str(error)
+                reason = error.words
                 break
             if outcomes[-1].state is State.UNKNOWN:
                 # Where one reply was lost the next may be, and nobody could tell who got mail.
-                reason = f"not tried: {outcomes[-1].reason}"
+                reason = say("not tried: {reason}", reason=outcomes[-1].reason)
                 break
         left = call.messages[len(outcomes) :]
         waiting = (Outcome(m.delivery, State.QUEUED, reason=reason) for m in left)
@@ -200,29 +220,42 @@ class Smtp(Provider):
             if isinstance(err, kind) and step in steps
         )
         detail = getattr(err, "verify_message", "") or getattr(err, "strerror", "") or str(err)
-        return self._error(f"cannot work with {self._place}: {detail}; {cure}", verdict)
+        said = say(
+            "cannot work with {place}: {reason}",
+            place=self._place,
+            reason=reason_of_network(detail),
+        )
+        return self._error(say_list((said, cure), "; "), verdict)
 
     def _refusal(self, delivery: Delivery) -> ProviderError:
         """Return the error for a message whose fate concerns all others."""
         verdict, reply = _VERDICTS[delivery.fate], delivery.reply
         if reply is None:
-            return self._error(f"cannot work with {self._place}: {delivery.detail}", verdict)
+            detail = delivery.detail
+            fault = say("cannot work with {place}: {reason}", place=self._place, reason=detail)
+            return self._error(fault, verdict)
         is_log_in = delivery.step is Step.AUTH and verdict is Verdict.STOP
         cure = _LOG_IN if is_log_in else _cure(reply)
-        said = f"answered {reply} to {delivery.step.upper()}"
-        error = self._error(f"server {self._place} {said}; {cure}", verdict)
+        said = say(
+            "server {place} answered {reply} to {step}",
+            place=self._place,
+            reply=str(reply),
+            step=delivery.step.upper(),
+        )
+        error = self._error(say_list((said, cure), "; "), verdict)
         error.status, error.code = reply.code, reply.enhanced
         return error
 
-    def _error(self, detail: str, verdict: Verdict) -> ProviderError:
-        return ProviderError(f"{self.name} {detail}", provider=self.name, verdict=verdict)
+    def _error(self, fault: Wording, verdict: Verdict) -> ProviderError:
+        words = say("{provider} {fault}", provider=self.name, fault=fault)
+        return ProviderError(words, provider=self.name, verdict=verdict)
 
     @property
     def _place(self) -> str:
         return f"{self._options.host}:{self._options.port}"
 
 
-def _cure(reply: Reply) -> str:
+def _cure(reply: Reply) -> Wording:
     code, subject = str(reply.code), reply.enhanced.rpartition(".")[0]
     keys = (reply.enhanced, code, subject, code[0])
     return next(_CURES[key] for key in keys if key in _CURES)

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from functools import partial
 
+from newsletter.language import Wording, reason_of_network, say
 from newsletter.providers.base import Options, one_line
 
 _FINAL_TIMEOUT = 600.0  # seconds for the reply to the final dot (RFC 5321, section 4.5.3.2.6)
@@ -158,7 +159,7 @@ class Connection:
         """Send a message with CRLF line ends to one recipient."""
         self.handed += 1
         if not (_MAILBOX.fullmatch(recipient) and _MAILBOX.fullmatch(sender)):
-            detail = "the address cannot be written in SMTP without SMTPUTF8"
+            detail = say("the address cannot be written in SMTP without SMTPUTF8")
             return Delivery(fate=SmtpOutcome.REFUSED, step=Step.RCPT, detail=detail)
         refused = self._begin(
             {
@@ -205,7 +206,7 @@ class Connection:
                     break
         except ConnectionError as err:
             # A server that hangs up after a refusal has still refused.
-            return refused or Delivery(fate=SmtpOutcome.LOST, step=step, detail=str(err))
+            return refused or Delivery(fate=SmtpOutcome.LOST, step=step, detail=_told(err))
         if refused:
             self._recover(refused, reply)
         return refused
@@ -232,12 +233,14 @@ class Connection:
             # A write that fails has left its last bytes behind, so the dot did not arrive whole.
             self._write(content)
         except ConnectionError as err:
-            return Delivery(fate=SmtpOutcome.LOST, step=Step.CONTENT, detail=str(err))
+            return Delivery(fate=SmtpOutcome.LOST, step=Step.CONTENT, detail=_told(err))
         try:
             _socket(self._smtp).settimeout(self._final_timeout)
             reply = self._read(Step.CONTENT)
         except OSError as err:
-            detail = f"{err} before the server said whether it took the message"
+            detail = say(
+                "{fault} before the server said whether it took the message", fault=_told(err)
+            )
             return Delivery(fate=SmtpOutcome.UNKNOWN, step=Step.CONTENT, detail=detail)
         if reply.code == 421:
             self._smtp.close()
@@ -263,7 +266,11 @@ class Connection:
         if code // 100 not in (4, 5, 3 if step is Step.DATA else 2):
             self._smtp.close()
             raise ConnectionError(
-                f"the server answered {code} to {step}, which is not a valid reply"
+                say(
+                    "the server answered {code} to {step}, which is not a valid reply",
+                    code=code,
+                    step=str(step),
+                )
             )
         return Reply.parse(code, text)
 
@@ -286,7 +293,7 @@ def _greeted(options: Options, context: ssl.SSLContext) -> smtplib.SMTP:
 
 def _socket(smtp: smtplib.SMTP) -> socket.socket:
     if smtp.sock is None:
-        raise ConnectionError("the connection is closed")
+        raise ConnectionError(say("the connection is closed"))
     return smtp.sock
 
 
@@ -310,6 +317,13 @@ def _refusal(step: Step, reply: Reply) -> Delivery | None:
     return Delivery(fate=meaning(step, reply), step=step, reply=reply, detail=str(reply))
 
 
-def _lost(err: Exception) -> str:
+def _lost(err: Exception) -> Wording:
     words = one_line(str(err)).removeprefix("Connection unexpectedly closed").lstrip(": ")
-    return f"the connection was lost ({words})" if words else "the connection was closed"
+    if not words:
+        return say("the connection was closed")
+    return say("the connection was lost ({reason})", reason=reason_of_network(words))
+
+
+def _told(err: OSError) -> str:
+    """Return what an error says, for translation where the words are ours."""
+    return err.args[0] if err.args and isinstance(err.args[0], Wording) else str(err)
