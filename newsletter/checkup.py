@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from newsletter.errors import ConfigError, NewsletterError, ProviderError
 from newsletter.gateway import open_provider, provider_class
-from newsletter.ledger import Ledger, people, sends
+from newsletter.language import Wording, reason_of_disk, say, say_list
+from newsletter.ledger import Ledger, Send, people, sends
 from newsletter.ledger import workers as workers_of
 from newsletter.ledgers import existing_ledger
 from newsletter.mailing import worker_of
@@ -39,6 +40,22 @@ class Diagnosis:
     message: str
     cure: str = ""  # what to do, preferably a command
 
+    @property
+    def part_in_words(self) -> Wording:
+        """Return the part as people read it."""
+        return _PARTS[self.part]
+
+
+_PARTS = {
+    "settings": say("settings"),
+    "secrets": say("secrets"),
+    "files": say("files"),
+    "ledger": say("ledger"),
+    "sends": say("sends"),
+    "workers": say("workers"),
+    "provider": say("provider"),
+}
+
 
 def examine(settings: Settings, *, online: bool, now: dt.datetime) -> Iterator[Diagnosis]:
     """Examine each part in turn; a broken part does not keep the others from being examined."""
@@ -57,10 +74,10 @@ def _settings(settings: Settings) -> Iterator[Diagnosis]:
         provider_class(settings)
         verify_settings(settings)
     except NewsletterError as err:
-        yield Diagnosis(part="settings", health=Health.BROKEN, message=str(err))
+        yield Diagnosis(part="settings", health=Health.BROKEN, message=err.words)
         return
     file, way = settings.root / FILE, settings.provider.name
-    told = f"{file} is in order; mail leaves by {way}"
+    told = say("{file} is in order; mail leaves by {provider}", file=str(file), provider=way)
     yield Diagnosis(part="settings", health=Health.GOOD, message=told)
 
 
@@ -69,30 +86,37 @@ def _secrets(settings: Settings) -> Iterator[Diagnosis]:
     for name, purpose in needed:
         try:
             is_set = find_secret(settings.root, name) is not None
-            trouble = "" if is_set else f"{name} is not set, and {purpose} needs it"
-        except (ConfigError, OSError) as err:
-            trouble = str(err)
+            trouble = None if is_set else _not_set(name, purpose)
+        except ConfigError as err:
+            trouble = err.words
+        except OSError as err:
+            trouble = say("{file}: {reason}", file=str(err.filename), reason=reason_of_disk(err))
+        file = str(settings.root / ".env")
         yield Diagnosis(
             part="secrets",
             health=Health.BROKEN if trouble else Health.GOOD,
-            message=trouble or f"{name} is set",
-            cure=f"write “{name}=...” into {settings.root / '.env'}" if trouble else "",
+            message=trouble or say("{name} is set", name=name),
+            cure=say("write “{name}=...” into {file}", name=name, file=file) if trouble else "",
         )
     if not needed:
-        yield Diagnosis(part="secrets", health=Health.GOOD, message="no secret is needed")
+        yield Diagnosis(part="secrets", health=Health.GOOD, message=say("no secret is needed"))
 
 
-def _needed_secrets(settings: Settings) -> Iterator[tuple[str, str]]:
+def _not_set(name: str, purpose: Wording) -> Wording:
+    return say("{name} is not set, and {purpose} needs it", name=name, purpose=purpose)
+
+
+def _needed_secrets(settings: Settings) -> Iterator[tuple[str, Wording]]:
     try:
         secret = provider_class(settings).secret
     except ConfigError:  # reported with the settings
         secret = ""
     if secret:
-        yield secret, f"sending through {settings.provider.name}"
+        yield secret, say("sending through {provider}", provider=settings.provider.name)
     if settings.provider.username:
-        yield "NEWSLETTER_SMTP_PASSWORD", "logging in to SMTP"
+        yield "NEWSLETTER_SMTP_PASSWORD", say("logging in to SMTP")
     if settings.newsletter.public_url:
-        yield "NEWSLETTER_SECRET", "signing links (public_url is set)"
+        yield "NEWSLETTER_SECRET", say("signing links (public_url is set)")
 
 
 def _files(settings: Settings) -> Iterator[Diagnosis]:
@@ -101,11 +125,11 @@ def _files(settings: Settings) -> Iterator[Diagnosis]:
         yield Diagnosis(
             part="files",
             health=Health.DOUBTFUL,
-            message=f"others on this machine have rights to {path}",
+            message=say("others on this machine have rights to {path}", path=str(path)),
             cure=restrict_command(path),
         )
     if not exposed:
-        told = "files about people are yours alone"
+        told = say("files about people are yours alone")
         yield Diagnosis(part="files", health=Health.GOOD, message=told)
 
 
@@ -116,10 +140,10 @@ def _ledger(settings: Settings) -> Iterator[Diagnosis]:
     try:
         ledger = existing_ledger(settings)
     except NewsletterError as err:
-        yield Diagnosis(part="ledger", health=Health.BROKEN, message=str(err))
+        yield Diagnosis(part="ledger", health=Health.BROKEN, message=err.words)
         return
     if ledger is None:
-        told = "there is none yet; it is made with the first subscriber"
+        told = say("there is none yet; it is made with the first subscriber")
         yield Diagnosis(part="ledger", health=Health.GOOD, message=told)
         return
     try:
@@ -127,7 +151,7 @@ def _ledger(settings: Settings) -> Iterator[Diagnosis]:
         yield from _sends(ledger)
         yield from _workers(settings, ledger)
     except NewsletterError as err:
-        yield Diagnosis(part="ledger", health=Health.BROKEN, message=str(err))
+        yield Diagnosis(part="ledger", health=Health.BROKEN, message=err.words)
     finally:
         ledger.close()
 
@@ -137,7 +161,11 @@ def _probe(ledger: Ledger) -> Diagnosis:
     with ledger.write() as connection:
         active = people.count_by_standing(connection).get("active", 0)
         workers_of.note_living(connection, "doctor")
-    told = f"{ledger.place} opens, is up to date and takes changes; {active:,} active subscribers"
+    told = say(
+        "{place} opens, is up to date and takes changes; {active:,} active subscribers",
+        place=ledger.place,
+        active=active,
+    )
     return Diagnosis(part="ledger", health=Health.GOOD, message=told)
 
 
@@ -152,16 +180,28 @@ def _sends(ledger: Ledger) -> Iterator[Diagnosis]:
         if not unknown and send.state not in _UNSETTLED:
             continue
         troubled = True
-        why = f" ({send.reason})" if send.reason else ""
-        doubts = f"; {unknown:,} deliveries are in doubt" if unknown else ""
         yield Diagnosis(
             part="sends",
             health=Health.DOUBTFUL,
-            message=f"{send.issue_id} is {send.state}{why}{doubts}",
+            message=_troubled(send, unknown),
             cure=f"newsletter status {'--notices' if send.is_notice else send.issue_id}",
         )
     if not troubled:
-        yield Diagnosis(part="sends", health=Health.GOOD, message="none is stopped or in doubt")
+        yield Diagnosis(
+            part="sends", health=Health.GOOD, message=say("none is stopped or in doubt")
+        )
+
+
+def _troubled(send: Send, unknown: int) -> Wording:
+    """Return what troubles a send: its state, why it has that, and how many are in doubt."""
+    issue, state = send.issue_id, send.state.words
+    told = say("{issue} is {state}", issue=issue, state=state)
+    if send.reason:
+        told = say("{issue} is {state} ({reason})", issue=issue, state=state, reason=send.reason)
+    if unknown:
+        doubt = say("{count:,} deliveries are in doubt", count=unknown)
+        return say_list((told, doubt), "; ")
+    return told
 
 
 def _workers(settings: Settings, ledger: Ledger) -> Iterator[Diagnosis]:
@@ -176,15 +216,19 @@ def _workers(settings: Settings, ledger: Ledger) -> Iterator[Diagnosis]:
     # A “send” that was cut off and left nothing is over; a service should be running.
     if not any(is_undone or worker.is_serving for worker in dead):
         living = len(known) - len(dead)
-        told = f"{living} at work" if living else "none at work"
-        told += f"; {len(dead)} ended suddenly and left nothing undone" if dead else ""
+        told = say("{count} at work", count=living) if living else say("none at work")
+        if dead:
+            over = say("{count} ended suddenly and left nothing undone", count=len(dead))
+            told = say_list((told, over), "; ")
         yield Diagnosis(part="workers", health=Health.GOOD, message=told)
         return
     yield Diagnosis(
         part="workers",
         health=Health.DOUBTFUL,
-        message=f"{len(dead)} of {len(known)} died or cannot be seen from here",
-        cure="“newsletter worker” or “newsletter send” takes over what they left",
+        message=say(
+            "{dead} of {known} died or cannot be seen from here", dead=len(dead), known=len(known)
+        ),
+        cure=say("“newsletter worker” or “newsletter send” takes over what they left"),
     )
 
 
@@ -196,18 +240,23 @@ def _provider(settings: Settings, *, online: bool, now: dt.datetime) -> Diagnosi
     try:
         kind = provider_class(settings)
         if not kind.capabilities.mails:
-            return _of_provider(Health.GOOD, "the outbox writes files and sends nothing")
+            return _of_provider(Health.GOOD, say("the outbox writes files and sends nothing"))
         if not online:
-            return _of_provider(Health.SKIPPED, f"{kind.name} was not asked: only with --online")
+            told = say("{provider} was not asked: only with --online", provider=kind.name)
+            return _of_provider(Health.SKIPPED, told)
         if not kind.capabilities.statistics:
-            told = f"{kind.name} answers nothing without a mail"
-            return _of_provider(Health.SKIPPED, told, "newsletter send ID --test YOUR-ADDRESS")
+            told = say("{provider} answers nothing without a mail", provider=kind.name)
+            cure = say("newsletter send ID --test YOUR-ADDRESS")
+            return _of_provider(Health.SKIPPED, told, cure)
         with open_provider(settings) as provider:
             provider.figures(_PROBE_TAG, now.date(), now.date())
-    except (ConfigError, ProviderError, OSError) as err:
-        return _of_provider(Health.BROKEN, str(err))
-    return _of_provider(Health.GOOD, f"{kind.name} answers, and knows the key")
+    except (ConfigError, ProviderError) as err:
+        return _of_provider(Health.BROKEN, err.words)
+    except OSError as err:
+        return _of_provider(Health.BROKEN, reason_of_disk(err))
+    told = say("{provider} answers, and knows the key", provider=kind.name)
+    return _of_provider(Health.GOOD, told)
 
 
-def _of_provider(health: Health, message: str, cure: str = "") -> Diagnosis:
+def _of_provider(health: Health, message: Wording, cure: str = "") -> Diagnosis:
     return Diagnosis(part="provider", health=health, message=message, cure=cure)

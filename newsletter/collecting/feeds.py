@@ -18,6 +18,7 @@ import nh3
 from newsletter.collecting.items import Item, unique
 from newsletter.content.escaping import escape_url, plain_line
 from newsletter.errors import FeedError
+from newsletter.language import Wording, say
 
 MOST_ITEMS = 200  # items of one feed; the newest come first
 LONGEST_TEXT = 200  # characters of a title or a summary
@@ -57,7 +58,7 @@ def read_feed(body: bytes, *, url: str, content_type: str, name: str, zone: dt.t
             resolve_relative_uris=False,
         )
     except Exception as err:  # parsers may fail in any way on untrusted input
-        raise FeedError("it cannot be read as a feed") from err
+        raise FeedError(say("it cannot be read as a feed")) from err
     if not parsed.get("version") and not parsed.entries:
         raise FeedError(_no_feed(parsed.feed.get("links", [])))
     title = plain_line(_words(parsed.feed.get("title_detail") or {}))
@@ -87,19 +88,24 @@ def shorten(text: str, length: int = LONGEST_TEXT) -> str:
 def _require_bounds(body: bytes) -> None:
     """Refuse input for which the parser would need more than linear time."""
     if not body.strip():
-        raise FeedError("it is empty, and so no feed")
+        raise FeedError(say("it is empty, and so no feed"))
     ascii_alike = body.replace(b"\0", b"")  # UTF-16 and UTF-32, too
     if ascii_alike.count(b"xmlns:") > MOST_NAMESPACES:
-        raise FeedError(f"it declares more than {MOST_NAMESPACES:,} namespaces, as no feed does")
+        raise FeedError(
+            say("it declares more than {most:,} namespaces, as no feed does", most=MOST_NAMESPACES)
+        )
     if any(tag[0].count(b"=") > MOST_ATTRIBUTES for tag in re.finditer(b"<[^<>]*", ascii_alike)):
-        raise FeedError(f"an element has more than {MOST_ATTRIBUTES} attributes, as in no feed")
+        raise FeedError(
+            say("an element has more than {most} attributes, as in no feed", most=MOST_ATTRIBUTES)
+        )
 
 
-def _no_feed(links: Iterable[Mapping[str, str]]) -> str:
+def _no_feed(links: Iterable[Mapping[str, str]]) -> Wording:
     for link in links:
         if link.get("type") in _FEED_TYPES and escape_url(link.get("href", "")):
-            return f"it is a web page, not a feed; the page names this one: {link['href']}"
-    return "it is not a feed; look on its site for an address of “RSS” or “Atom”"
+            url = link["href"]
+            return say("it is a web page, not a feed; the page names this one: {url}", url=url)
+    return say("it is not a feed; look on its site for an address of “RSS” or “Atom”")
 
 
 # --- one item -----------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from newsletter.collecting.feeds import Feed, read_feed
 from newsletter.collecting.items import Item
 from newsletter.collecting.network import fetch
 from newsletter.errors import FeedError
+from newsletter.language import say
 
 _AT_ONCE = 6  # feeds
 
@@ -43,7 +44,7 @@ def gather(
         try:
             return _ask(source, cache, allow_internal=allow_internal, zone=zone)
         except FeedError as err:
-            return Harvest(source=source, name=source.name or source.url, error=str(err))
+            return Harvest(source=source, name=source.name or source.url, error=err.words)
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as err:
             # Untrusted input can always fail in yet another way, which must not affect the other
             # feeds.
@@ -63,7 +64,7 @@ def _ask(source: Source, cache: Cache, *, allow_internal: bool, zone: dt.tzinfo)
         allow_internal=allow_internal,
     )
     if page.body is None and kept is None:
-        raise FeedError("its server says that nothing changed, but was not asked that")
+        raise FeedError(say("its server says that nothing changed, but was not asked that"))
     current = kept if kept and page.body is None else page
     feed = read_feed(
         current.body or b"",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise, takewhile
 
 from newsletter.errors import FeedError
+from newsletter.language import Wording, say
 from newsletter.net import (
     MOST_HOPS,
     AskError,
@@ -25,7 +26,8 @@ _HEADERS = {
     "Accept": "application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.5",
 }
-_NO_ADDRESS = "it is no web address, or sends on to what is none"
+_NO_ADDRESS = say("it is no web address, or sends on to what is none")
+_GARBLED = say("its answer broke off or is garbled")
 _MOVED_FOR_GOOD, _NOT_MODIFIED = (301, 308), 304
 
 
@@ -92,48 +94,54 @@ def _page(trail: list[Reply]) -> Page:
 
 def _body(reply: Reply) -> bytes:
     if packed := reply.unknown_packing:
-        raise FeedError(f"it is packed in a way that was not asked for ({packed[:40]})")
+        raise FeedError(
+            say("it is packed in a way that was not asked for ({packing})", packing=packed[:40])
+        )
     body = reply.body
     if body.startswith(b"\x1f\x8b"):  # a compressed file, served undeclared
         try:
             body = zlib.decompressobj(31).decompress(body, LARGEST + 1)
         except zlib.error as err:
-            raise FeedError("its answer broke off or is garbled") from err
+            raise FeedError(_GARBLED) from err
     if not reply.whole or len(body) > LARGEST:
-        raise FeedError(f"it is larger than {LARGEST // 1024 // 1024} MB")
+        raise FeedError(say("it is larger than {most} MB", most=LARGEST // 1024 // 1024))
     return body
 
 
-def words_for(err: AskError, longest: float) -> str:
+def words_for(err: AskError, longest: float) -> Wording:
     """Return why there is no page, in words."""
-    garbled = "its answer broke off or is garbled"
-    nameless = "its name is not known, or there is no network"
+    nameless = say("its name is not known, or there is no network")
     return {
         Cause.ADDRESS: _NO_ADDRESS,
         Cause.NAME: nameless,
         Cause.NAME_SERVICE: nameless,
-        Cause.INTERNAL: f"{err.host} lies in an internal network; if that is meant, write "
-        "“allow_internal = true” below [collect] in newsletter.toml",
-        Cause.NO_WAY: "no answer",
-        Cause.REFUSED: "no answer",
-        Cause.CERTIFICATE: "its certificate cannot be trusted",
-        Cause.TLS: "its certificate cannot be trusted",
-        Cause.SILENT: "no answer in time",
-        Cause.LATE: f"it was not there in full after {longest:.0f} seconds",
-        Cause.PROTOCOL: garbled,
-        Cause.CUT: garbled,
-        Cause.LOOP: "it redirects from address to address, "
-        f"in a circle or more than {MOST_HOPS} times",
+        Cause.INTERNAL: say(
+            "{host} lies in an internal network; if that is meant, write “allow_internal = true” "
+            "below [collect] in newsletter.toml",
+            host=err.host,
+        ),
+        Cause.NO_WAY: say("no answer"),
+        Cause.REFUSED: say("no answer"),
+        Cause.CERTIFICATE: say("its certificate cannot be trusted"),
+        Cause.TLS: say("its certificate cannot be trusted"),
+        Cause.SILENT: say("no answer in time"),
+        Cause.LATE: say("it was not there in full after {seconds:.0f} seconds", seconds=longest),
+        Cause.PROTOCOL: _GARBLED,
+        Cause.CUT: _GARBLED,
+        Cause.LOOP: say(
+            "it redirects from address to address, in a circle or more than {most} times",
+            most=MOST_HOPS,
+        ),
     }[err.cause]
 
 
-def _words_for_status(status: int) -> str:
+def _words_for_status(status: int) -> Wording:
     if status in (404, 410):
-        return f"there is nothing at this address any more ({status})"
+        return say("there is nothing at this address any more ({status})", status=status)
     if status in (401, 403):
-        return f"its server lets nobody in ({status})"
+        return say("its server lets nobody in ({status})", status=status)
     if status == 429 or status >= 500:
-        return f"its server is in trouble ({status}); try again later"
+        return say("its server is in trouble ({status}); try again later", status=status)
     if status < 400:
         return _NO_ADDRESS
-    return f"its server answers {status}"
+    return say("its server answers {status}", status=status)

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from newsletter import pipeline
 from newsletter.checking import Report
 from newsletter.errors import NewsletterError
+from newsletter.language import say
 from newsletter.language.catalogs import spoken_language
 from newsletter.ledger import Ledger
 from newsletter.ledgers import existing_ledger
@@ -224,4 +225,4 @@ def _as_fault(err: Exception) -> NewsletterError:
     if isinstance(err, NewsletterError):
         return err
     show_fault(err)
-    return NewsletterError(f"{type(err).__name__}: {err}")
+    return NewsletterError(say("{kind}: {reason}", kind=type(err).__name__, reason=str(err)))

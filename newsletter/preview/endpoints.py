@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 
 from newsletter import pipeline
 from newsletter.errors import UsageError
+from newsletter.language import say
 from newsletter.ledgers import ledger_of
 from newsletter.preview.desk import Desk, desk_of
 from newsletter.preview.guard import LISTENED_POLICY, MAIL_POLICY, is_same_secret
@@ -126,12 +127,14 @@ def code(request: Request) -> Response:
     path = request.query_params.get("path", "/")
     url = request.app.state.phone_url(path if path.startswith("/") else "/")
     if not url:
-        raise UsageError("only this machine can open the preview; start it with --host 0.0.0.0")
+        raise UsageError(
+            say("only this machine can open the preview; start it with --host 0.0.0.0")
+        )
     out = io.BytesIO()
     try:
         drawing = segno.make(url, micro=False)
     except ValueError as err:  # more than the largest code holds
-        raise UsageError("the address is too long for a code") from err
+        raise UsageError(say("the address is too long for a code")) from err
     drawing.save(out, kind="svg", scale=6, border=3, light="white")
     return Response(out.getvalue(), media_type="image/svg+xml")
 

@@ -8,6 +8,7 @@ from threading import RLock
 
 from newsletter.content import find_issues
 from newsletter.errors import NewsletterError, UsageError
+from newsletter.language import say
 from newsletter.model import Edition, Persona, Picture, Specimen, Variant
 from newsletter.personas import take_specimens
 from newsletter.press import (
@@ -170,5 +171,5 @@ class Proofs:
         """Return a picture from any proof; raise UsageError if there is none."""
         with self._lock:
             if digest not in self._pictures:
-                raise UsageError(f"there is no picture “{digest}”")
+                raise UsageError(say("there is no picture “{digest}”", digest=digest))
             return self._pictures[digest]

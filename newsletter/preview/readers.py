@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from newsletter.errors import UsageError
+from newsletter.language import say
 from newsletter.ledger import Ledger, people
 from newsletter.model import Persona, Variant
 from newsletter.personas import persona_for, personas_of
@@ -90,5 +91,5 @@ def _subscriber(proof: Proof, address: str, ledger: Ledger | None) -> Persona:
         with ledger.read() as connection:
             person = people.find_subscriber(connection, address)
     if person is None:
-        raise UsageError(f"“{address}” is not on the list")
+        raise UsageError(say("“{address}” is not on the list", address=address))
     return persona_for(person, variant_for(proof.manuscript, person))

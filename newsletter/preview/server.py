@@ -13,6 +13,7 @@ from types import FrameType
 import uvicorn
 
 from newsletter.errors import UsageError
+from newsletter.language import reason_of_disk, say
 from newsletter.net import is_loopback
 from newsletter.preview.app import build_app
 from newsletter.preview.desk import Desk
@@ -54,8 +55,12 @@ def open_socket(host: str, port: int | None) -> socket.socket:
             cause = err
         else:
             return bound
-    why = cause.strerror if cause else "no port is free"
-    raise UsageError(f"cannot listen at {host}: {why}; choose another --host or --port") from cause
+    fault = say(
+        "cannot listen at {host}: {reason}; choose another --host or --port",
+        host=host,
+        reason=reason_of_disk(cause) if cause else say("no port is free"),
+    )
+    raise UsageError(fault) from cause
 
 
 class PreviewServer:
