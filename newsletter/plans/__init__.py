@@ -1,6 +1,6 @@
 """Turns an issue and the list into a plan: who would get which edition, and its findings."""
 
-from newsletter.plans.census import Census, why_left_out
+from newsletter.plans.census import Census
 from newsletter.plans.drafting import EVERYBODY, Addressees, Plan, draft_plan
 from newsletter.plans.latecomers import LatePlan, plan_late
 from newsletter.plans.readership import choice_of, variant_for
@@ -15,5 +15,4 @@ __all__ = [
     "draft_plan",
     "plan_late",
     "variant_for",
-    "why_left_out",
 ]

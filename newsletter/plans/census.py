@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from newsletter.audience import work_name
 from newsletter.checking import Audience
-from newsletter.language import Wording, say
 from newsletter.ledger import (
     Choice,
     Ledger,
@@ -19,7 +18,7 @@ from newsletter.ledger import (
     planning,
     sends,
 )
-from newsletter.model import Condition, Standing, Variant
+from newsletter.model import Condition, Variant
 from newsletter.plans.readership import choice_of, variant_for
 from newsletter.press import Manuscript
 
@@ -80,14 +79,6 @@ def take_census(
             sent_until=sent_until if sent_until >= day else "",
             began=began if began > day else "",
         )
-
-
-def why_left_out(reason: str) -> Wording:
-    """Return a reason of `left_out`, which the ledger keeps for machines, as people read it."""
-    if reason in list(Standing):
-        return Standing(reason).words
-    condition = reason.removeprefix("not ")
-    return say("not {condition}", condition=condition) if condition != reason else planning.NO_TEXT
 
 
 def audience_of(ledger: Ledger | None, manuscript: Manuscript, census: Census) -> Audience | None:
