@@ -59,6 +59,17 @@ def test_nothing_is_wider_than_the_screen(
 
 
 @every_look
+def test_nothing_is_wider_than_the_screen_where_style_sheets_are_dropped(
+    browser: Browser, pages: dict[str, Path], look: str
+) -> None:
+    page = open_mail(browser, pages[look], width=320)
+
+    page.evaluate("document.querySelectorAll('style').forEach(sheet => sheet.remove())")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@every_look
 def test_text_twice_as_large_still_fits(
     browser: Browser, pages: dict[str, Path], look: str
 ) -> None:
@@ -149,6 +160,60 @@ def test_pictures_of_a_row_are_equally_high_and_stand_below_one_another_on_a_pho
     assert max(heights) - min(heights) <= 3
     assert len({top for top, _, _ in stacked}) == 3
     assert len({width for _, _, width in stacked}) == 1
+
+
+@every_look
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_boxes_pictures_and_buttons_are_of_one_family(
+    browser: Browser, pages: dict[str, Path], look: str, scheme: Scheme
+) -> None:
+    page = open_mail(browser, pages[look], width=600, scheme=scheme)
+
+    drawn = page.evaluate(
+        """() => {
+            const boxes = '.event, .box > table > tbody > tr > td, .prose pre';
+            const others = '.picture:not(.hero) img, .strip img, .portrait img, .press, .button a';
+            const styles = selector => [...document.querySelectorAll(selector)]
+                .map(element => getComputedStyle(element));
+            return {
+                grounds: [...new Set(styles(boxes).map(style => style.backgroundColor))],
+                corners: [...new Set(styles(boxes + ', ' + others)
+                    .map(style => style.borderTopLeftRadius))],
+            };
+        }"""
+    )
+    grounds = [ground for ground in drawn["grounds"] if ground != "rgba(0, 0, 0, 0)"]
+    assert len(grounds) == 1, grounds
+    assert len(drawn["corners"]) == (2 if look == "letter" else 1), drawn["corners"]
+
+
+@every_look
+def test_a_picture_in_a_column_is_as_wide_as_the_words_on_a_phone(
+    browser: Browser, pages: dict[str, Path], look: str
+) -> None:
+    page = open_mail(browser, pages[look], width=360)
+    widths = """() => [...document.querySelectorAll('.picture:not(.hero) img')]
+        .map(image => image.getBoundingClientRect())
+        .map(box => [Math.round(box.left), Math.round(box.right)])"""
+
+    on_a_phone = page.evaluate(widths)
+
+    assert len({(left, right) for left, right in on_a_phone}) == 1, on_a_phone
+
+
+@every_look
+def test_a_tall_picture_leaves_words_around_it_in_sight(
+    browser: Browser, pages: dict[str, Path], look: str
+) -> None:
+    page = open_mail(browser, pages[look], width=700)
+    tall = page.locator(".picture img[alt='Piirros: ranta iltavalossa']")
+
+    box, words = tall.bounding_box(), page.locator("h1").bounding_box()
+
+    assert box
+    assert words
+    assert box["height"] <= 600
+    assert box["x"] == words["x"]
 
 
 @every_look
