@@ -118,9 +118,16 @@ def _read_text(found: re.Match[str]) -> _Text:
 def _one_text(mjml: str, run: Sequence[_Text]) -> str:
     """Write a run as one text, the marks between its parts within it."""
     first, last = run[0], run[-1]
-    above, right, _, left = first.room
-    parts = [f'<mj-text padding="{above} {right} {last.room[2]} {left}" {first.rest}>']
+    room = " ".join(_short((*first.room[:2], last.room[2], first.room[3])))
+    parts = [f'<mj-text padding="{room}" {first.rest}>']
     for text, following in zip(run, [*run[1:], last], strict=True):
         between = mjml[text.end : following.start].strip()
         parts += [text.inner, *_MARK.findall(between)]
     return "".join([*parts, "</mj-text>"])
+
+
+def _short(room: tuple[str, ...]) -> tuple[str, ...]:
+    above, right, below, left = room
+    if left != right:
+        return room
+    return (above, right) if above == below else (above, right, below)

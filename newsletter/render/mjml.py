@@ -27,6 +27,7 @@ from newsletter.render.layout import before_sections, paired, rows_of
 from newsletter.render.mrml import MjmlError, run_mrml
 from newsletter.render.occasions import format_deadline, format_when
 from newsletter.render.picture_files import PAGE_WIDTH
+from newsletter.render.pruning import prune
 from newsletter.render.script import Script
 from newsletter.render.styles import Styles, StylesError, inline_styles, read_styles
 from newsletter.render.tablewidths import column_widths, least_width
@@ -44,6 +45,8 @@ class Target:
 _TALLEST = 560  # points; a picture that is higher hides the words around it
 _DEEPEST = 240  # elements; libxml2 stops at 256
 _ADDRESSES = ("href", "src", "srcset", "background", "action", "cite")  # attributes
+
+_WITH_ADDRESS = f"//*[{'|'.join(f'@{name}' for name in _ADDRESSES)}]"
 
 Places = tuple[tuple[int, int], ...]  # (offset, line of the issue)
 
@@ -166,7 +169,7 @@ def _finish(
     page = lxml.html.document_fromstring(with_ends(html))
     for image in page.iter("img"):
         _complete_image(image, pictures, targets)
-    for element in page.iter(lxml.etree.Element):
+    for element in page.xpath(_WITH_ADDRESS):
         _give_ascii_hosts(element)
     for element in page.xpath("//*[contains(@class, 'role-')]"):
         _give_role(element)
@@ -181,6 +184,7 @@ def _inline_styles(page: Any, styles: Styles) -> str:
     inline_styles(page, styles)
     for style in page.iter("style"):
         style.attrib.pop("data-premailer", None)  # it ignores those for other media
+    prune(page)
     written = lxml.etree.tostring(
         page, method="html", encoding="unicode", doctype="<!doctype html>"
     )

@@ -8,6 +8,7 @@ import re
 from mjml import mjml2html
 
 from newsletter.markup.nesting import DEEPEST, shape_of
+from newsletter.render.thinning import thinned
 
 # MRML reckons widths well only where paddings are lengths in pixels: percentages are reported
 # (github.com/jolimail/mrml-core/issues/100), a bare 0 as in "0 16px" is of the same kind. Columns
@@ -40,30 +41,6 @@ _NAMED = re.compile(r"at position (\d+):")
 _NO_ATTRIBUTE = re.compile(r' vertical-align="\w+"')
 
 
-# What says nothing, and stands in every section. The tables that only Outlook reads are in comments
-# of their own; the official MJML joins these, too.
-_COMMENTS_THAT_TOUCH = re.compile(r"<!\[endif\]-->\s*<!--\[if mso \| IE\]>")
-_FOR_OUTLOOK_2003 = re.compile(r"<!--\[if lte mso 11\]>.*?<!\[endif\]-->\s*", re.DOTALL)
-_IDLE = (
-    ('<style type="text/css"', "<style"),  # there is no other type
-    ('class="mj-outlook-group-fix mj-column-per-100"', ""),  # its style is as wide without a class
-    ('class="mj-outlook-group-fix ', 'class="'),
-    # A column inherits the size of its section, and nothing but cells stands in it.
-    ('style="font-size:0px;text-align:left;', 'style="text-align:left;'),
-    # Cells are aligned by it and pictures in a line, not tables.
-    (' width="100%" style="vertical-align:top;">', ' width="100%">'),
-    (
-        ';vertical-align:top;border-collapse:separate;"><tbody>',
-        ';border-collapse:separate;"><tbody>',
-    ),
-)
-_LEFT_TO_RIGHT = re.compile(r'<html[^>]* dir="ltr"')
-_IDLE_LEFT_TO_RIGHT = (
-    ("direction:ltr;font-size:0px;", "font-size:0px;"),  # of a section
-    ("direction:ltr;display:inline-block;", "display:inline-block;"),  # of a column
-)
-
-
 class MjmlError(ValueError):
     """MJML is not valid; its text is MRML's."""
 
@@ -85,16 +62,7 @@ def run_mrml(source: str) -> str:
     html = _RULE.sub(_to_its_side, html)
     html = _NO_ATTRIBUTE.sub("", html)
     html = html.replace(_HIDDEN + _WHITE, _HIDDEN)
-    return _without_idle(html)
-
-
-def _without_idle(html: str) -> str:
-    """Return the HTML without what is there already, or has no effect."""
-    html = _COMMENTS_THAT_TOUCH.sub("", _FOR_OUTLOOK_2003.sub("", html))
-    is_ltr = _LEFT_TO_RIGHT.search(html) is not None
-    for idle, rest in (*_IDLE, *(_IDLE_LEFT_TO_RIGHT if is_ltr else ())):
-        html = html.replace(idle, rest)
-    return html
+    return thinned(html)
 
 
 def _load_nothing(path: str) -> str:

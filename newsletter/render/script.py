@@ -18,6 +18,7 @@ from newsletter.render.template_files import Look
 from newsletter.render.templating import Seals, environment_of, marking_environment_of
 
 _STYLES = "prose.css"
+_FLOW = "flow.css"  # stands in the head of each page, whatever its template says
 _STYLE_ELEMENTS = r"<mj-style[^>]*>(.*?)</mj-style>"
 
 
@@ -81,11 +82,13 @@ class Script:
             with metered():
                 mjml = environment.get_template(self.page).render(context)
                 styles = environment.get_template(_STYLES).render(context)
+                flow = environment.get_template(_FLOW).render(context)
         except Exception as err:
             error = template_error(err, self.look, context)
             if error is None:
                 raise  # a fault of the program, not of a template
             raise error from err
+        mjml = mjml.replace("</mj-head>", f"<mj-style>{flow}</mj-style></mj-head>", 1)
         return Filled(mjml=mjml, styles=styles, seals=seals)
 
     def _place(self, template: str, offset: int | None) -> tuple[str, int | None]:

@@ -38,7 +38,6 @@ NEEDED = {
     _OBSOLETE.format("cellspacing", "table", _USE_CSS),
     _OBSOLETE.format("valign", "td", _USE_CSS),
     _OBSOLETE.format("width", "table", _USE_CSS),
-    _OBSOLETE.format("border", "table", "Consider specifying “img { border: 0; }” in CSS instead."),
     # Outlook's own properties: no gaps beside tables, the padding of a button.
     _NO_PROPERTY.format("mso-table-lspace"),
     _NO_PROPERTY.format("mso-table-rspace"),

@@ -82,9 +82,7 @@ def test_texts_that_touch_are_one_with_the_room_around_them_all() -> None:
 
     joined = join_neighbours(page)
 
-    assert (
-        '<mj-text padding="36px 32px 9px 32px" css-class="prose"><h1>A</h1>BC</mj-text>' in joined
-    )
+    assert '<mj-text padding="36px 32px 9px" css-class="prose"><h1>A</h1>BC</mj-text>' in joined
     assert _count("mj-text", joined) == 1
 
 

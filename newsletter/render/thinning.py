@@ -1,0 +1,89 @@
+"""Takes out of MRML's HTML what is there already, or has no effect in any mail program.
+
+The author's words are sealed meanwhile, so all markup here is MRML's or a template's. What goes is
+found by the very words MRML writes; drawn in Chromium, a page is the same to the pixel without it.
+"""
+
+import re
+
+# Tables that only Outlook reads are in comments of their own; the official MJML joins these, too.
+_COMMENTS_THAT_TOUCH = re.compile(r"<!\[endif\]-->\s*<!--\[if mso \| IE\]>")
+_FOR_OUTLOOK_2003 = re.compile(r"<!--\[if lte mso 11\]>.*?<!\[endif\]-->\s*", re.DOTALL)
+_CLASS_FOR_OUTLOOK = re.compile(r' class="[\w -]*-outlook"')
+
+# A section in a wrapper stands in a table as wide as the wrapper's cell around it.
+_CELL = r'<tr><td width="(\d+)px"><table[^>]* align="center" width="\1" style="width:\1px;"><tr>'
+_FRAME = re.compile(
+    _CELL + r"<td (style=\"[^\"]*\")><!\[endif\]--><div style=\"margin:0px auto;max-width:\1px;\">"
+    r"(.*?)</div><!--\[if mso \| IE\]></td></tr></table></td></tr>",
+    re.DOTALL,
+)
+
+_IDLE = (
+    ('<style type="text/css"', "<style"),  # there is no other type
+    (' border="0"', ""),  # of a table, which has none of its own
+    (' align="center" style="width:100%;"', ' style="width:100%;"'),
+    ('class="mj-outlook-group-fix ', 'class="'),
+    # A column inherits the size of its section, and nothing but cells stands in it.
+    ('style="font-size:0px;text-align:left;', 'style="text-align:left;'),
+    # Cells are aligned by it and pictures in a line, not tables.
+    (' width="100%" style="vertical-align:top;">', ' width="100%">'),
+    (
+        ';vertical-align:top;border-collapse:separate;"><tbody>',
+        ';border-collapse:separate;"><tbody>',
+    ),
+    ("table-layout:auto;width:100%;border:none;", "width:100%;"),
+    ("outline:none;text-decoration:none;height:auto;", "height:auto;"),  # of a picture
+)
+# A column that is alone in its section is as wide as that without being told.
+_ALONE = re.compile(
+    r'class="mj-column-per-100 ?([\w -]*)" style="text-align:left;direction:ltr;'
+    r'display:inline-block;vertical-align:top;width:100%;"'
+)
+_SAID_TWICE = re.compile(r"background:(#\w+);background-color:\1;")
+_LEFT_TO_RIGHT = re.compile(r'<html[^>]* dir="ltr"')
+_IDLE_LEFT_TO_RIGHT = (
+    ("direction:ltr;font-size:0px;", "font-size:0px;"),  # of a section
+    ("text-align:left;direction:ltr;", "text-align:left;"),  # of a column
+)
+_ALIGNED_BY_ITS_CELL = re.compile(r'(<td align="left"[^>]*><div style="[^"]*)text-align:left;')
+
+_TYPEFACE = re.compile(r"font-family:([^;\"]*);")
+_OUTERMOST = re.compile(r'(<div [^>]*\brole="article"[^>]*?)(?: style="([^"]*)")?>')
+
+
+def thinned(html: str) -> str:
+    """Return the HTML without what is there already, or has no effect."""
+    html = _COMMENTS_THAT_TOUCH.sub("", _FOR_OUTLOOK_2003.sub("", html))
+    html = _FRAME.sub(
+        r'<tr><td width="\1px" \2><![endif]--><div>\3</div><!--[if mso | IE]></td></tr>', html
+    )
+    for idle, rest in _IDLE:
+        html = html.replace(idle, rest)
+    html = _ALONE.sub(r'class="\1" style="text-align:left;direction:ltr;"', html).replace(
+        'class="" ', ""
+    )
+    html = _SAID_TWICE.sub(r"background-color:\1;", html)
+    if _LEFT_TO_RIGHT.search(html):
+        html = _ALIGNED_BY_ITS_CELL.sub(r"\1", html)
+        for idle, rest in _IDLE_LEFT_TO_RIGHT:
+            html = html.replace(idle, rest)
+    head, body, content = html.partition("<body")
+    if "-outlook" not in head:  # nothing is said of these classes
+        content = _CLASS_FOR_OUTLOOK.sub("", content)
+    return _with_typeface_once(head, body + content)
+
+
+def _with_typeface_once(head: str, body: str) -> str:
+    """Return a page on which one typeface, if all texts share it, is said once.
+
+    Word lets no cell inherit it: there it stands in a style sheet, which Outlook always reads.
+    """
+    faces = set(_TYPEFACE.findall(body))
+    if len(faces) != 1 or not _OUTERMOST.search(body):
+        return head + body
+    (face,) = faces
+    body = body.replace(f"font-family:{face};", "")
+    body = _OUTERMOST.sub(rf'\1 style="\2font-family:{face}">', body, count=1)
+    of_cells = f"<!--[if mso]><style>td,th{{font-family:{face}}}</style><![endif]-->"
+    return head.replace("</head>", f"{of_cells}</head>", 1) + body
