@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.errors import NewsletterError, ProviderError, Verdict
+from newsletter.language import say
 from newsletter.masking import STARS, forget_secrets, keep_secret, mask, mask_values, show_fault
 from newsletter.providers.base import one_line
 
@@ -79,10 +80,12 @@ def test_errors_and_providers_words_are_masked_before_they_are_cut() -> None:
     keep_secret(KEY)
     filler = "x" * 185
 
-    error = ProviderError(f"said {KEY}", provider="brevo", verdict=Verdict.STOP)
+    said = say("said {words}", words=KEY)
+
+    error = ProviderError(said, provider="brevo", verdict=Verdict.STOP)
 
     assert str(error) == f"said {STARS}"
-    assert str(NewsletterError(KEY)) == STARS
+    assert str(NewsletterError(said)) == f"said {STARS}"
     assert KEY[:8] not in one_line(f"{filler} {KEY}")
 
 

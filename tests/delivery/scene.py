@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from newsletter.composing import Composer
 from newsletter.delivery import Clock, Run, Worker, run_send
 from newsletter.errors import LedgerBusyError, ProviderError, Verdict
+from newsletter.language import say
 from newsletter.ledger import (
     Batch,
     Claim,
@@ -102,11 +103,11 @@ class MoodyLedger(Ledger):
         """Write, or fail to; "" is a change that goes well."""
         mood = self.moods.pop(0) if self.moods else ""
         if mood == "before":
-            raise LedgerBusyError("the ledger does not answer")
+            raise LedgerBusyError(say("the ledger does not answer"))
         with Ledger.write(self) as connection:
             yield connection
         if mood == "after":
-            raise LedgerBusyError("the ledger does not answer")
+            raise LedgerBusyError(say("the ledger does not answer"))
 
 
 class Scene:
@@ -251,7 +252,7 @@ def plan(connection: Connection, *, provider: str, canary: int = 0) -> Send:
 
 def error(verdict: Verdict, retry_after: float | None = None) -> ProviderError:
     """Return a provider's refusal."""
-    return ProviderError("no", provider="recorder", verdict=verdict, retry_after=retry_after)
+    return ProviderError(say("no"), provider="recorder", verdict=verdict, retry_after=retry_after)
 
 
 def taking(**fates: State) -> Callable[[Call], tuple[Outcome, ...]]:

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from newsletter.delivery.retry import ATTEMPTS, Action, decide, is_hopeless
 from newsletter.errors import ProviderError, Verdict
+from newsletter.language import say
 
 
 def _error(verdict: Verdict, retry_after: float | None = None) -> ProviderError:
-    return ProviderError("no", provider="brevo", verdict=verdict, retry_after=retry_after)
+    return ProviderError(say("no"), provider="brevo", verdict=verdict, retry_after=retry_after)
 
 
 @pytest.mark.parametrize(
