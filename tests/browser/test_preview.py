@@ -213,7 +213,7 @@ def test_the_colours_of_the_mail_are_chosen_whatever_the_screen_is(
     filters = mail.locator("html").evaluate("e => getComputedStyle(e).filter")
     assert filters == "invert(1) hue-rotate(180deg)"
     assert mail.locator("img").first.evaluate("e => getComputedStyle(e).filter") == filters
-    expect(page.locator("form.controls")).to_contain_text("simulointi")
+    expect(page.locator("form.controls")).to_contain_text("simulaatio")
 
 
 def test_without_pictures_their_words_are_shown(page: Page, preview: Preview) -> None:

@@ -219,7 +219,7 @@ def test_a_test_is_sent_from_the_page(page: Page, preview: Preview) -> None:
     page.get_by_role("checkbox", name="uutiskirje@example.org").check()
     page.get_by_role("button", name="Lähetä nyt").click()
 
-    expect(page.locator("#test-outcome")).to_have_text("Lähetetty. Hyväksyttyjä: 2")
+    expect(page.locator("#test-outcome")).to_have_text("Lähetetty. Hyväksyttyjä kirjeitä: 2")
     files = {file.stem for file in (preview.site.root / "outbox").rglob("*.eml")}
     assert files == {"toimitus@example.org", "uutiskirje@example.org"}
     assert json.loads(preview.site.run("stats", "--json").stdout) == []
