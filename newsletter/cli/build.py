@@ -8,6 +8,7 @@ import click
 
 from newsletter.cli.common import Ruled, as_issue_id, settings_of, tell
 from newsletter.errors import ConfigError
+from newsletter.language import reason_of_disk, say
 from newsletter.model import Persona, Picture, Specimen
 from newsletter.personas import take_specimens
 from newsletter.press import hosted_pictures, read_manuscript, render_manuscript, stationery_for
@@ -66,8 +67,20 @@ def _write(out: Path, stem: str, specimen: Specimen, hosted: Mapping[str, Pictur
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
         except OSError as err:
-            raise ConfigError(f"cannot write {path}: {err.strerror}; choose another --out") from err
-    tell(f"Wrote {out / stem}.html, .txt and .eml ({len(specimen.html.encode()):,} bytes of HTML).")
+            raise ConfigError(
+                say(
+                    "cannot write {file}: {reason}; choose another --out",
+                    file=str(path),
+                    reason=reason_of_disk(err),
+                )
+            ) from err
+    tell(
+        say(
+            "Wrote {file}.html, .txt and .eml ({size:,} bytes of HTML).",
+            file=str(out / stem),
+            size=len(specimen.html.encode()),
+        )
+    )
 
 
 def _with_files(html: str, pictures: tuple[Picture, ...]) -> str:

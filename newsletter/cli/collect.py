@@ -7,11 +7,12 @@ from typing import Any
 import click
 from babel.dates import format_date
 
-from newsletter.cli.common import Ruled, json_option, plural, settings_of, tell, write_json
+from newsletter.cli.common import Ruled, json_option, settings_of, tell, write_json
 from newsletter.cli.issue_days import check_id, date_of, today
 from newsletter.collecting import Cache, Harvest, Item, Material, Source, Window, gather
 from newsletter.content import list_heads
 from newsletter.errors import ConfigError, UsageError
+from newsletter.language import Wording, say, say_list, say_many
 from newsletter.language.locales import locale_of
 from newsletter.ledger import list_sends
 from newsletter.ledgers import existing_ledger
@@ -66,10 +67,13 @@ def _sources(settings: Settings) -> list[Source]:
     if settings.collect.feeds:
         return [Source(url=feed.url, name=feed.name or "") for feed in settings.collect.feeds]
     raise ConfigError(
-        f"{settings.root / FILE}: no feeds to collect from; write for each a table such as\n"
-        "  [[collect.feeds]]\n"
-        '  name = "Example Foundation"\n'
-        '  url = "https://www.example.org/feed.xml"'
+        say(
+            "{file}: no feeds to collect from; write for each a table such as\n"
+            "  [[collect.feeds]]\n"
+            '  name = "Example Foundation"\n'
+            '  url = "https://www.example.org/feed.xml"',
+            file=str(settings.root / FILE),
+        )
     )
 
 
@@ -88,7 +92,7 @@ def _what_and_when(
     try:
         return issue_id, Window.of_month(month)
     except ValueError as err:
-        raise UsageError(f"“{month}” is not a month such as 2026-12") from err
+        raise UsageError(say("“{month}” is not a month such as 2026-12", month=month)) from err
 
 
 def _sent(settings: Settings) -> set[str]:
@@ -162,14 +166,35 @@ def _show_result(
 ) -> None:
     for harvest in harvests:
         if harvest.error:
-            tell(f"{harvest.name}: {harvest.error} [{harvest.source.url}]", fg="red")
+            where = f" [{harvest.source.url}]"
+            tell(say_list([harvest.name, ": ", harvest.error, where], between=""), fg="red")
         for note in harvest.notes:
-            tell(f"{harvest.name}: {note}")
-    until = f" to {window.last}" if window.last else ""
-    days = f"since {window.first}" if not until else f"from {window.first}{until}"
+            tell(say_list([harvest.name, note], between=": "))
+    days = _days(window)
     if new:
-        tell(f"{plural(len(new), 'new piece', 'new pieces')} of news {days}, in {material.path}.")
+        told = say_many(
+            "{n:,} new piece of news {days}, in {file}.",
+            "{n:,} new pieces of news {days}, in {file}.",
+            n=len(new),
+            days=days,
+            file=str(material.path),
+        )
     else:
-        tell(f"Nothing new {days}.")
+        told = say("Nothing new {days}.", days=days)
+    tell(told)
     if failed := sum(bool(harvest.error) for harvest in harvests):
-        tell(f"{failed} of {plural(len(harvests), 'feed')} could not be read.")
+        tell(
+            say_many(
+                "{failed:,} of {n:,} feed could not be read.",
+                "{failed:,} of {n:,} feeds could not be read.",
+                n=len(harvests),
+                failed=failed,
+            )
+        )
+
+
+def _days(window: Window) -> Wording:
+    if window.last is None:
+        return say("since {first:%Y-%m-%d}", first=window.first)
+    first, last = window.first, window.last
+    return say("from {first:%Y-%m-%d} to {last:%Y-%m-%d}", first=first, last=last)

@@ -13,7 +13,7 @@ import click
 from newsletter.cli.answers import confirm
 from newsletter.cli.inputs import as_issue_id, as_local_time, as_seconds, as_share
 from newsletter.cli.options import Ruled, RuledGroup, Rules, gathered, readable
-from newsletter.cli.telling import in_words, tell
+from newsletter.cli.telling import in_words, indented, show, tell
 from newsletter.masking import mask_values
 from newsletter.model import Finding, Severity
 from newsletter.settings import Settings, load_settings
@@ -30,10 +30,11 @@ __all__ = [
     "gathered",
     "has_errors",
     "in_words",
+    "indented",
     "json_option",
-    "plural",
     "readable",
     "settings_of",
+    "show",
     "tell",
     "write_json",
     "write_lines",
@@ -116,8 +117,3 @@ def _json_list(items: Iterator[Any], margin: str) -> Iterator[str]:
 def has_errors(findings: Iterable[Finding]) -> bool:
     """Return whether any finding forbids sending."""
     return any(finding.severity is Severity.ERROR for finding in findings)
-
-
-def plural(count: int, word: str, many: str = "") -> str:
-    """Return "1 message", "2 messages"."""
-    return f"{count:,} {word if count == 1 else many or word + 's'}"

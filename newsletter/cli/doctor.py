@@ -6,9 +6,23 @@ from dataclasses import asdict
 import click
 
 from newsletter.checkup import Diagnosis, Health, examine
-from newsletter.cli.common import Ruled, json_option, plural, settings_of, tell, write_json
+from newsletter.cli.common import Ruled, indented, json_option, settings_of, show, tell, write_json
+from newsletter.language import say, say_list, say_many
 
 _SIGNS = {Health.GOOD: "+", Health.DOUBTFUL: "!", Health.BROKEN: "x", Health.SKIPPED: "-"}
+# What the parts are called by people; JSON has their names.
+_PARTS = {
+    str(part): part
+    for part in (
+        say("settings"),
+        say("secrets"),
+        say("files"),
+        say("ledger"),
+        say("sends"),
+        say("workers"),
+        say("provider"),
+    )
+}
 _COLOURS = {Health.GOOD: "green", Health.DOUBTFUL: "yellow", Health.BROKEN: "red"}
 
 
@@ -37,11 +51,13 @@ def command(ctx: click.Context, *, online: bool, as_json: bool) -> None:
 def _show(found: list[Diagnosis]) -> None:
     for diagnosis in found:
         sign = click.style(_SIGNS[diagnosis.health], fg=_COLOURS.get(diagnosis.health), bold=True)
-        click.echo(f"{sign} {diagnosis.part}: {diagnosis.message}")
+        part = _PARTS.get(diagnosis.part, diagnosis.part)
+        show(say_list([f"{sign} ", part, ": ", diagnosis.message], between=""))
         if diagnosis.cure:
-            click.echo(f"    {diagnosis.cure}")
+            show(indented(diagnosis.cure))
     sick = sum(d.health in (Health.DOUBTFUL, Health.BROKEN) for d in found)
-    tell(f"{plural(sick, 'thing')} to look after." if sick else "All is well.")
+    told = say_many("{n:,} thing to look after.", "{n:,} things to look after.", n=sick)
+    tell(told if sick else say("All is well."))
 
 
 def _exit_code(found: list[Diagnosis]) -> int:

@@ -18,10 +18,12 @@ from newsletter.cli.common import (
     Ruled,
     confirm,
     gathered,
+    in_words,
+    indented,
     json_option,
-    plural,
     readable,
     settings_of,
+    show,
     tell,
     write_json,
     yes_option,
@@ -31,13 +33,17 @@ from newsletter.content import names_in_use
 from newsletter.errors import UsageError
 from newsletter.files import open_file
 from newsletter.intake import Intake, Preview, import_list, open_intake
+from newsletter.language import Wording, say, say_list, say_many
 from newsletter.ledger import Import, staging
 from newsletter.ledgers import ledger_of
-from newsletter.model import Subscriber
+from newsletter.model import Refusal, Standing, Subscriber
 from newsletter.settings import Settings
 
 _SHOWN = 10  # rows of each kind that are shown
 _STDIN = Path("-")
+_EMPTY = say("(empty)")
+# What is no attribute of a person, in words.
+_OWN = {"name": say("name"), "language": say("language"), "standing": say("standing")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +97,7 @@ def command(ctx: click.Context, file: Path, options: Options) -> None:
       newsletter subscribers import people.csv --columns Rooli --refused refused.csv
     """
     if file == _STDIN and not options.yes:
-        raise UsageError("a list from stdin needs --yes: there is nothing left to answer with")
+        raise UsageError(say("a list from stdin needs --yes: there is nothing left to answer with"))
     settings = settings_of(ctx)
     if options.refused_file:
         check_other(options.refused_file, file)
@@ -112,7 +118,7 @@ def command(ctx: click.Context, file: Path, options: Options) -> None:
 
 def _offer(listed: People, intake: Intake, name: str, options: Options) -> Import | None:
     """Show what would be imported, ask, and import it; None if nothing is."""
-    print_line = tell if options.as_json else click.echo
+    print_line = tell if options.as_json else show
     for line in _described(listed, intake):
         print_line(line)
     if options.refused_file and intake.preview.refused:
@@ -128,13 +134,20 @@ def _wishes(settings: Settings, options: Options) -> ImportOptions:
     for answer in options.answers:
         id, equals, word = answer.rpartition("=")
         if not equals or not id:
-            raise UsageError(f"--answer “{answer}”: expected ID=ANSWER, as the question shows it")
+            raise UsageError(
+                say(
+                    "--answer “{answer}”: expected ID=ANSWER, as the question shows it",
+                    answer=answer,
+                )
+            )
         given[id] = word
     # As in a CSV: a header with a comma in it is quoted.
     try:
         named = [name.strip() for row in csv.reader(options.columns) for name in row]
     except csv.Error as err:
-        raise UsageError(f"--columns: {err}") from err
+        raise UsageError(
+            say("--columns: this cannot be read as names with commas between them")
+        ) from err
     return ImportOptions(
         mapping=settings.import_.columns,
         columns=tuple(name for name in named if name),
@@ -158,13 +171,13 @@ def _opened(file: Path) -> Iterator[BinaryIO]:
 
 def _take(intake: Intake, name: str, *, yes: bool) -> Import | None:
     if not intake.preview.writes:
-        tell("Nothing to write.")
+        tell(say("Nothing to write."))
         return None
-    if not yes and not confirm("Write this?"):
-        tell("Nothing was written.")
+    if not yes and not confirm(say("Write this?")):
+        tell(say("Nothing was written."))
         return None
     taken = import_list(intake, name, dt.datetime.now(dt.UTC))
-    tell(f"Written. “newsletter subscribers undo {taken.id}” takes it back.")
+    tell(say("Written. “newsletter subscribers undo {number}” takes it back.", number=taken.id))
     return taken
 
 
@@ -174,7 +187,7 @@ def _write_refused(listed: People, intake: Intake, path: Path) -> None:
     with intake.read() as connection, written(path) as out:
         refusals = staging.list_refusals(connection)
         count = write_refused(refusals, headers, address_at=address_at, rows=open_rows(out))
-    tell(f"{plural(count, 'refused row')} are in {path}." if count > 1 else f"It is in {path}.")
+    tell(say_many("It is in {file}.", "{n:,} refused rows are in {file}.", n=count, file=str(path)))
 
 
 # --- what is shown ------------------------------------------------------------------------
@@ -186,81 +199,134 @@ def _ask(listed: People, *, as_json: bool) -> None:
         write_json({"questions": [asdict(question) for question in listed.questions]})
         return
     for question in listed.questions:
-        lines = f" (line {', '.join(map(str, question.lines))} ...)" if question.lines else ""
-        click.secho(f"{question.text}{lines}", bold=True)
+        text = in_words(question.text)
+        if question.lines:
+            lines = ", ".join(map(str, question.lines))
+            text += f" ({in_words(say('line {lines} ...', lines=lines))})"
+        click.secho(text, bold=True)
         for choice, meaning in question.choices.items():
-            click.echo(f'    --answer "{question.id}={choice}"  {meaning}')
-    tell("Nothing was written. Run the command again with an answer to each question.")
+            show(say_list([f'    --answer "{question.id}={choice}"  ', meaning], between=""))
+    tell(say("Nothing was written. Run the command again with an answer to each question."))
 
 
-def _described(listed: People, intake: Intake) -> Iterator[str]:
+def _described(listed: People, intake: Intake) -> Iterator[Wording]:
     """Yield what would be imported, line by line; of each kind the first rows."""
-    yield from (f"note: {note}" for note in listed.notes)
+    yield from (say("note: {text}", text=note) for note in listed.notes)
     yield from _columns(listed)
     if until := intake.preview.sent_until:
-        yield f"comes from a ledger that had sent issues of dates up to {until}: to be noted"
+        yield say(
+            "comes from a ledger that had sent issues of dates up to {until}: to be noted",
+            until=until,
+        )
     preview = intake.preview
     with intake.read() as connection:
         for line, person in staging.list_joins(connection, _SHOWN):
-            standing = "" if person.standing == "active" else f" ({person.standing})"
-            yield f"line {line}: join {person.address}{standing}"
-        yield from _rest(preview.joined, "join")
+            joins = say("line {line}: join {address}", line=line, address=person.address)
+            is_active = person.standing is Standing.ACTIVE
+            yield joins if is_active else _in_brackets(joins, person.standing.words)
+        if (more := preview.joined - _SHOWN) > 0:
+            yield say("... and {n:,} more that join", n=more)
         for difference in staging.list_differences(connection, _SHOWN):
-            yield f"line {difference.line}: change {_difference(difference)}"
-        yield from _rest(preview.changed + preview.left, "change")
+            yield _difference(difference)
+        if (more := preview.changed + preview.left - _SHOWN) > 0:
+            yield say("... and {n:,} more that change", n=more)
         for refusal in staging.list_refusals(connection, _SHOWN):
-            yield f"line {refusal.line}: refused {refusal.text or '(no address)'}: {refusal.reason}"
-        yield from _rest(preview.refused, "are refused (--refused FILE has them all)")
-    for line, repair in intake.repairs.first:
-        yield f"line {line}: mended “{repair.before}” -> “{repair.after}”: {repair.text}"
-    yield from _rest(intake.repairs.count, "were mended")
+            yield _refused(refusal)
+        if (more := preview.refused - _SHOWN) > 0:
+            yield say("... and {n:,} more that are refused (--refused FILE has them all)", n=more)
+    yield from _mended(intake)
     yield from _sums(preview)
 
 
-def _columns(listed: People) -> Iterator[str]:
-    yield "slots: " + ", ".join(f"{{{{ {name} }}}}" for name in listed.slots)
+def _in_brackets(text: Wording, more: Wording) -> Wording:
+    return say_list([text, " (", more, ")"], between="")
+
+
+def _refused(refusal: Refusal) -> Wording:
+    return say(
+        "line {line}: refused {text}: {reason}",
+        line=refusal.line,
+        text=refusal.text or say("(no address)"),
+        reason=refusal.reason,
+    )
+
+
+def _mended(intake: Intake) -> Iterator[Wording]:
+    for line, repair in intake.repairs.first:
+        yield say(
+            "line {line}: mended “{before}” -> “{after}”: {text}",
+            line=line,
+            before=repair.before,
+            after=repair.after,
+            text=repair.text,
+        )
+    if (more := intake.repairs.count - _SHOWN) > 0:
+        yield say("... and {n:,} more that were mended", n=more)
+
+
+def _columns(listed: People) -> Iterator[Wording]:
+    slots = ", ".join(f"{{{{ {name} }}}}" for name in listed.slots)
+    yield say("slots: {slots}", slots=slots)
     offered = [column.header.strip() for column in listed.columns if column.role is Role.OFFERED]
     if offered:
-        yield f"left out: {', '.join(offered)} (--columns NAME keeps one)"
+        yield say("left out: {columns} (--columns NAME keeps one)", columns=", ".join(offered))
     for column in listed.columns:
         if column.role is Role.UNUSABLE:
-            yield f"left out: “{column.header.strip()}”: {column.why}"
+            yield say("left out: “{column}”: {why}", column=column.header.strip(), why=column.why)
         elif column.role in (Role.STANDING, Role.CONSENT):
-            because = f": {column.why}" if column.why else ""
-            yield f"“{column.header.strip()}” says who may be mailed{because}"
+            told = say("“{column}” says who may be mailed", column=column.header.strip())
+            yield say_list([told, column.why], between=": ") if column.why else told
 
 
-def _rest(count: int, word: str) -> Iterator[str]:
-    if count > _SHOWN:
-        yield f"... and {count - _SHOWN:,} more that {word}"
-
-
-def _sums(preview: Preview) -> Iterator[str]:
-    yield (
-        f"{preview.joined:,} join, {preview.changed + preview.left:,} change, "
-        f"{preview.unchanged:,} unchanged, {preview.refused:,} refused."
+def _sums(preview: Preview) -> Iterator[Wording]:
+    yield say(
+        "{joined:,} join, {changed:,} change, {unchanged:,} unchanged, {refused:,} refused.",
+        joined=preview.joined,
+        changed=preview.changed + preview.left,
+        unchanged=preview.unchanged,
+        refused=preview.refused,
     )
     for evidence, count in preview.mailed.items():
-        why = evidence or "nothing in the list speaks against it"
-        yield f"    {count:,} of those who join will be mailed: {why}"
+        yield indented(
+            say(
+                "{n:,} of those who join will be mailed: {why}",
+                n=count,
+                why=evidence or say("nothing in the list speaks against it"),
+            )
+        )
     for (standing, evidence), count in preview.kept_away.items():
-        yield f"    {count:,} of those who join will not be mailed, {standing}: {evidence}"
+        yield indented(
+            say(
+                "{n:,} of those who join will not be mailed, {standing}: {why}",
+                n=count,
+                standing=standing.words,
+                why=evidence,
+            )
+        )
     if preview.left:
-        yield f"    {preview.left:,} of those who change will not be mailed any more"
+        yield indented(say("{n:,} of those who change will not be mailed any more", n=preview.left))
 
 
-def _difference(difference: staging.Difference) -> str:
+def _difference(difference: staging.Difference) -> Wording:
     old, new = _flat(difference.before), _flat(difference.after)
     parts = [
-        f"{key}: {old.get(key) or '(empty)'} -> {new.get(key) or '(empty)'}"
+        say_list(
+            [_OWN.get(key, key), ": ", old.get(key) or _EMPTY, " -> ", new.get(key) or _EMPTY],
+            between="",
+        )
         for key in sorted({*old, *new})
         if old.get(key) != new.get(key)
     ]
-    return f"{difference.after.address}: {'; '.join(parts)}"
+    return say(
+        "line {line}: change {address}: {parts}",
+        line=difference.line,
+        address=difference.after.address,
+        parts=say_list(parts, between="; "),
+    )
 
 
 def _flat(person: Subscriber) -> dict[str, str]:
-    own = {"name": person.name, "language": person.language, "standing": person.standing.value}
+    own = {"name": person.name, "language": person.language, "standing": person.standing.words}
     return {**person.attributes, **own}
 
 

@@ -12,6 +12,7 @@ from newsletter.cli.common import Ruled, tell
 from newsletter.cli.telling import spoken
 from newsletter.errors import UsageError
 from newsletter.files import private_folder, read_words
+from newsletter.language import say
 from newsletter.render.looks import DEFAULT_LOOK, LOOKS, copy_template, files_of
 
 _BEGIN = Path(__file__).with_name("begin")  # files that a newsletter begins with
@@ -37,7 +38,9 @@ def command(ctx: click.Context, folder: Path, look: str) -> None:
     """
     folder = (ctx.obj or Path()) / folder
     if (folder / "newsletter.toml").exists():
-        raise UsageError(f"{folder} is a newsletter already; nothing was changed")
+        raise UsageError(
+            say("{folder} is a newsletter already; nothing was changed", folder=str(folder))
+        )
     (folder / "issues").mkdir(parents=True, exist_ok=True)
     private_folder(folder / "subscribers")
     for name, source in files_of(look).items():
@@ -49,10 +52,9 @@ def command(ctx: click.Context, folder: Path, look: str) -> None:
     (folder / "newsletter.toml").write_text(words, encoding="utf-8")
     if not (folder / ".gitignore").exists():
         copy_template(_BEGIN / "gitignore", folder / ".gitignore")
-    tell(f"Made a newsletter in {folder}.")
-    tell(f"Now mend its name and sender in {folder / 'newsletter.toml'}, then:")
-    tell(f"  cd {_as_typed(folder)}")
-    tell("  newsletter new 2026-12")
+    tell(say("Made a newsletter in {folder}.", folder=str(folder)))
+    tell(say("Now mend its name and sender in {file}, then:", file=str(folder / "newsletter.toml")))
+    click.echo(f"  cd {_as_typed(folder)}\n  newsletter new 2026-12", err=True)
 
 
 def _as_typed(folder: Path) -> str:

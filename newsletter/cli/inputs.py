@@ -1,4 +1,7 @@
-"""How issues, times, durations and shares are typed, for options and arguments."""
+"""How issues, times, durations and shares are typed, for options and arguments.
+
+Each is read as people write it in the program's languages: what it writes itself, it reads.
+"""
 
 import datetime as dt
 import re
@@ -7,7 +10,44 @@ from pathlib import Path
 
 import click
 
-_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}  # seconds
+from newsletter.language import say
+
+# The names of months in Finnish, Swedish and English, as patterns.
+_MONTHS = (
+    "tammi|jan(?:uari|uary)?",
+    "helmi|feb(?:ruari|ruary)?",
+    "maalis|mar(?:s|ch)?",
+    "huhti|apr(?:il)?",
+    "touko|maj|may",
+    "kesä|jun[ie]?",
+    "heinä|jul[iy]?",
+    "elo|aug(?:usti|ust)?",
+    "syys|sept?(?:ember)?",
+    "loka|o[kc]t(?:ober)?",
+    "marras|nov(?:ember)?",
+    "joulu|dec(?:ember)?",
+)
+_DAY = r"""
+    (?P<iso_year>\d{4}) - (?P<iso_month>\d\d) - (?P<iso_day>\d\d)
+    | (?P<day>\d{1,2}) \. \s? (?P<month>\d{1,2}) \. \s? (?P<year>\d{4})?
+    | (?P<named_day>\d{1,2}) \.? \s+ (?P<name>[a-zä]+) \.? \s* (?P<named_year>\d{4})?
+"""
+# A time after a day; an hour alone only where a word says that it is one.
+_TIME = r"""
+    (?: \s* (?:T|,|klo\.?|kello|kl\.?|at)? \s* (?P<hour>\d{1,2}) [.:] (?P<minute>\d\d)
+        (?: [.:] (?P<second>\d\d) )?
+    | \s* (?:klo\.?|kello|kl\.?) \s* (?P<only_hour>\d{1,2}) )
+"""
+_MOMENT = re.compile(f"(?:{_DAY}){_TIME}", re.VERBOSE | re.IGNORECASE)
+_DURATION = re.compile(r"(\d{1,6}(?:[.,]\d)?)\s*([a-z]+)\.?", re.IGNORECASE)
+# Unit -> its seconds: the first words of each are English, then Finnish and Swedish.
+_UNITS = {
+    **dict.fromkeys(("s", "sec", "second", "seconds", "sek", "sekuntia", "sekunder"), 1.0),
+    **dict.fromkeys(("m", "min", "minute", "minutes", "minuuttia", "minuutti", "minuter"), 60.0),
+    **dict.fromkeys(
+        ("h", "hour", "hours", "t", "tunti", "tuntia", "tim", "timme", "timmar"), 3600.0
+    ),
+}
 
 
 def as_issue_id(name: str) -> str:
@@ -16,25 +56,60 @@ def as_issue_id(name: str) -> str:
 
 
 def as_local_time(typed: str) -> dt.datetime:
-    """Convert "2026-11-30 09:00", with or without seconds; the time zone is added later."""
-    text = typed.strip().replace("T", " ")
-    if re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?", text):
-        with suppress(ValueError):
-            return dt.datetime.fromisoformat(text)
-    raise click.BadParameter(f'“{typed}” is not a time such as "2026-11-30 09:00"')
+    """Convert "2026-11-30 09:00" or “30.11.2026 klo 9.00”; the time zone is added later."""
+    match = _MOMENT.fullmatch(typed.strip())
+    try:
+        if match is not None:
+            return _moment(match)
+    except ValueError:
+        pass  # there is no such day, or no such hour
+    raise click.BadParameter(say("“{typed}” is not a time such as “2026-11-30 09:00”", typed=typed))
 
 
 def as_seconds(typed: str) -> float:
-    """Convert "30m", "2h" or "90s" to seconds."""
-    match = re.fullmatch(r"(\d{1,6})([smh])", typed.strip())
-    if match is None:
-        raise click.BadParameter(f"“{typed}” is not a duration such as 30m or 2h")
-    return int(match[1]) * _UNITS[match[2]]
+    """Convert "30m", "2 h" or “30 min” to seconds."""
+    match = _DURATION.fullmatch(typed.strip())
+    if match is None or match[2].lower() not in _UNITS:
+        raise click.BadParameter(say("“{typed}” is not a duration such as 30m or 2h", typed=typed))
+    return float(match[1].replace(",", ".")) * _UNITS[match[2].lower()]
 
 
 def as_share(typed: str) -> float:
-    """Convert "5%" to a share from 0 to 1."""
+    """Convert "5%" or “5,5 %” to a share from 0 to 1."""
     match = re.fullmatch(r"(\d{1,3}(?:[.,]\d+)?)\s*%", typed.strip())
     if match and (share := float(match[1].replace(",", ".")) / 100) <= 1:
         return share
-    raise click.BadParameter(f"“{typed}” is not a share such as 5%")
+    raise click.BadParameter(say("“{typed}” is not a share such as 5%", typed=typed))
+
+
+def _moment(match: re.Match[str]) -> dt.datetime:
+    """Return the moment that was typed; raise ValueError if there is none."""
+    found = match.groupdict()
+    year = found["iso_year"] or found["year"] or found["named_year"]
+    month = found["iso_month"] or found["month"] or _number_of(found["name"])
+    day = found["iso_day"] or found["day"] or found["named_day"]
+    clock = dt.time(
+        int(found["hour"] or found["only_hour"]),
+        int(found["minute"] or 0),
+        int(found["second"] or 0),
+    )
+    date = dt.date(int(year), int(month), int(day)) if year else _nearest(int(month), int(day))
+    return dt.datetime.combine(date, clock)
+
+
+def _number_of(name: str) -> int:
+    """Return the number of a month; raise ValueError for another word."""
+    for number, month in enumerate(_MONTHS, start=1):
+        if re.fullmatch(f"(?:{month})(?:kuu(?:ta|n)?)?", name.lower()):
+            return number
+    raise ValueError(name)
+
+
+def _nearest(month: int, day: int) -> dt.date:
+    """Return the day of that name which is nearest to today, so that a slip is told as past."""
+    today = dt.datetime.now().astimezone().date()
+    days = []
+    for year in (today.year - 1, today.year, today.year + 1):
+        with suppress(ValueError):  # 29 February
+            days.append(dt.date(year, month, day))
+    return min(days, key=lambda date: abs(date - today))

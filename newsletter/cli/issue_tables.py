@@ -6,8 +6,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from newsletter.cli.telling import in_words
+from newsletter.language import say
+
 _UNLIMITED = 10_000  # columns, for a table without a limit
-_HEADING = "Subject"
+SUBJECT = say("Subject")  # the heading of the column that is as wide as there is room
 
 
 def print_table(make: Callable[[int], Table]) -> None:
@@ -15,7 +18,8 @@ def print_table(make: Callable[[int], Table]) -> None:
     console = Console()
     unlimited = console.options.update(width=_UNLIMITED)
     asked = console.measure(make(1), options=unlimited).maximum  # with hardly any of a subject
-    console.print(make(max(len(_HEADING), console.width - asked + len(_HEADING))))
+    heading = len(in_words(SUBJECT))
+    console.print(make(max(heading, console.width - asked + heading)))
 
 
 def shortened(subject: str, width: int) -> str:

@@ -9,10 +9,11 @@ from functools import partial
 import click
 from rich.table import Table
 
-from newsletter.cli.common import Ruled, json_option, settings_of, tell, write_json
+from newsletter.cli.common import Ruled, in_words, json_option, settings_of, tell, write_json
 from newsletter.cli.issue_days import date_of, today
-from newsletter.cli.issue_tables import print_table, shortened
+from newsletter.cli.issue_tables import SUBJECT, print_table, shortened
 from newsletter.content import list_heads
+from newsletter.language import say
 from newsletter.ledger import Send, count_states, list_attempts
 from newsletter.ledgers import existing_ledger
 from newsletter.model import Head, IssueState, SendState, State
@@ -64,7 +65,7 @@ def command(ctx: click.Context, year: int | None, *, as_json: bool) -> None:
     else:
         _show(year, shown, gaps)
         for later in sorted(other for other in years if other > year):
-            tell(f"Issues of {later}: newsletter list --year {later}")
+            tell(say("Issues of {year}: newsletter list --year {year}", year=later))
 
 
 def _rows(settings: Settings) -> list[_Row]:
@@ -137,25 +138,25 @@ def _show(year: int, rows: list[_Row], gaps: list[str]) -> None:
     if rows:
         print_table(partial(_table, rows))
     else:
-        tell(f"There is no issue of {year}.")
+        tell(say("There is no issue of {year}.", year=year))
     if gaps:
-        tell(f"No issue in: {', '.join(gaps)}")
+        tell(say("No issue in: {months}", months=", ".join(gaps)))
 
 
 def _table(rows: list[_Row], width: int) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("No.", justify="right", no_wrap=True)
-    for name in ("Issue", "Date", "Languages", "Subject", "State"):
-        table.add_column(name, no_wrap=True)
-    table.add_column("Recipients", justify="right", no_wrap=True)
+    table.add_column(in_words(say("No.")), justify="right", no_wrap=True)
+    for name in (say("Issue"), say("Date"), say("Languages"), SUBJECT, say("State")):
+        table.add_column(in_words(name), no_wrap=True)
+    table.add_column(in_words(say("Recipients")), justify="right", no_wrap=True)
     for row in rows:
         table.add_row(
             "" if row.number is None else str(row.number),
             row.issue,
-            row.date.isoformat() if row.date else "?",
-            " ".join(row.languages) or "file is gone",
+            in_words(say("{day:%Y-%m-%d}", day=row.date)) if row.date else "?",
+            " ".join(row.languages) or in_words(say("file is gone")),
             shortened(row.subject, width),
-            row.state,
+            in_words(row.state.words),
             _recipients(row),
         )
     return table
@@ -164,5 +165,7 @@ def _table(rows: list[_Row], width: int) -> Table:
 def _recipients(row: _Row) -> str:
     if row.recipients is None:
         return ""
-    whole = f"{row.recipients:,}"
-    return whole if row.accepted == row.recipients else f"{row.accepted:,} of {whole}"
+    if row.accepted is None or row.accepted == row.recipients:
+        return in_words(say("{count:,}", count=row.recipients))
+    some, all_ = row.accepted, row.recipients
+    return in_words(say("{some:,} of {all:,}", some=some, all=all_))

@@ -198,6 +198,7 @@ def _explain(err: Exception) -> int:
     # `newsletter --help` raises no error, so it need not import them.
     from newsletter.cli.telling import in_words  # noqa: PLC0415 - see above
     from newsletter.errors import FindingsError, NewsletterError  # noqa: PLC0415 - see above
+    from newsletter.language import reason_of_disk  # noqa: PLC0415 - see above
     from newsletter.masking import mask, mask_tracebacks  # noqa: PLC0415 - see above
 
     mask_tracebacks()
@@ -207,7 +208,7 @@ def _explain(err: Exception) -> int:
     if isinstance(err, OSError) and (err.errno in CURES or err.filename):
         where = f"{os.fsdecode(err.filename)}: " if err.filename else ""
         cure = f"; {_(CURES[err.errno])}" if err.errno in CURES else ""
-        message = f"{where}{err.strerror}{cure}"
+        message = f"{where}{in_words(reason_of_disk(err))}{cure}"
         click.echo(_("Error: {message}").format(message=message), err=True)
         return 3
     if not isinstance(err, NewsletterError):

@@ -23,7 +23,7 @@ from newsletter.content import (
     variants_of,
 )
 from newsletter.errors import UsageError
-from newsletter.language import marks_for
+from newsletter.language import Wording, marks_for, say, say_list
 from newsletter.model import Head
 from newsletter.render.looks import PACKAGED
 from newsletter.settings import Settings
@@ -35,7 +35,7 @@ class _Draft:
 
     path: Path
     text: str
-    notes: tuple[str, ...] = field(default=())  # notes for the editor
+    notes: tuple[Wording, ...] = field(default=())  # notes for the editor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,7 @@ def command(ctx: click.Context, issue_id: str, older: str | None, language: str 
     if older:
         drafts = _from_older(desk, older, only=language)
     elif wanted in there:
-        raise UsageError(f"{there[wanted]} exists already; nothing was changed")
+        raise UsageError(_is_there(there[wanted]))
     elif there:
         drafts = [_translation(desk, wanted, there)]
     else:
@@ -95,7 +95,9 @@ def command(ctx: click.Context, issue_id: str, older: str | None, language: str 
 def _desk(settings: Settings, issue_id: str, language: str | None) -> _Desk:
     check_id(issue_id)
     if language and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
-        raise UsageError(f"“{language}” is not a language such as fi, sv or en")
+        raise UsageError(
+            say("“{language}” is not a language such as fi, sv or en", language=language)
+        )
     folder = settings.root / "issues"
     heads = list_heads(settings.root, language=settings.newsletter.language)
     own = [head for head in heads if head.id == issue_id]
@@ -127,14 +129,21 @@ def _from_pattern(desk: _Desk, language: str) -> _Draft:
     return _Draft(
         path=desk.path_in(language),
         text=fill_pattern(pattern, values),
-        notes=(f"It follows the pattern in {place}.",),
+        notes=(say("It follows the pattern in {file}.", file=str(place)),),
     )
 
 
 def _from_older(desk: _Desk, older: str, *, only: str | None) -> list[_Draft]:
     files = variants_of(desk.folder, older, desk.own_language)
     if only and only not in files:
-        raise UsageError(f"“{older}” is not there in “{only}”, only in {', '.join(files)}")
+        raise UsageError(
+            say(
+                "“{issue}” is not there in “{language}”, only in {others}",
+                issue=older,
+                language=only,
+                others=", ".join(files),
+            )
+        )
     chosen = {name: path for name, path in files.items() if only in (None, name)}
     return [_renewed(desk, older, language, path) for language, path in chosen.items()]
 
@@ -149,15 +158,17 @@ def _renewed(desk: _Desk, older: str, language: str, path: Path) -> _Draft:
         number=desk.number,
         language=language,
     )
-    notes = ["New: the date, the number and the month in the subject. Kept: all the rest."]
+    notes = [say("New: the date, the number and the month in the subject. Kept: all the rest.")]
     if f"{older}/" in "\n".join(body):
-        notes.append(f"Its pictures stay in {path.parent / older}.")
+        notes.append(say("Its pictures stay in {folder}.", folder=str(path.parent / older)))
     if has_key(head, "events"):
-        notes.append("Its events came along: renew or remove them in the front matter.")
+        notes.append(say("Its events came along: renew or remove them in the front matter."))
     if has_key(head, "provider_tag"):
-        notes.append("Left out: provider_tag, as figures are counted by it.")
+        notes.append(say("Left out: provider_tag, as figures are counted by it."))
     mark = marks_for(language).renew
-    notes.append(f"Subject and preheader are marked “{mark}”: renew them and remove the mark.")
+    notes.append(
+        say("Subject and preheader are marked “{mark}”: renew them and remove the mark.", mark=mark)
+    )
     return _Draft(
         path=desk.folder / f"{desk.issue_id}{path.name.removeprefix(older)}",
         text=text,
@@ -177,8 +188,11 @@ def _translation(desk: _Desk, language: str, there: Mapping[str, Path]) -> _Draf
         path=desk.path_in(language),
         text=draft_translation(text, language=language),
         notes=(
-            f"It holds the text of {source.name}; date, number, links and pictures are the same.",
-            f"Translate what is marked “{mark}”, and remove the mark.",
+            say(
+                "It holds the text of {file}; date, number, links and pictures are the same.",
+                file=source.name,
+            ),
+            say("Translate what is marked “{mark}”, and remove the mark.", mark=mark),
         ),
     )
 
@@ -186,7 +200,9 @@ def _translation(desk: _Desk, language: str, there: Mapping[str, Path]) -> _Draf
 def _read(path: Path) -> str:
     text = text_of(path, UsageError)
     if not divide(text)[0]:
-        raise UsageError(f"{path}:1: no front matter, so nothing can start from it")
+        raise UsageError(
+            say("{file}:1: no front matter, so nothing can start from it", file=str(path))
+        )
     return text
 
 
@@ -196,13 +212,17 @@ def _read(path: Path) -> str:
 def _write(desk: _Desk, drafts: list[_Draft]) -> None:
     for draft in drafts:
         if draft.path.exists():
-            raise UsageError(f"{draft.path} exists already; nothing was changed")
+            raise UsageError(_is_there(draft.path))
     desk.folder.mkdir(exist_ok=True)
     for draft in drafts:
         with draft.path.open("x", encoding="utf-8") as file:
             file.write(draft.text)
-        tell(f"Wrote {draft.path}.")
+        tell(say("Wrote {file}.", file=str(draft.path)))
         for note in draft.notes:
-            tell(f"  {note}")
-    tell(f"To see it as you write: newsletter preview {desk.issue_id}")
-    tell(f"When it is written: newsletter check {desk.issue_id}")
+            tell(say_list(["  ", note], between=""))
+    tell(say("To see it as you write: newsletter preview {issue}", issue=desk.issue_id))
+    tell(say("When it is written: newsletter check {issue}", issue=desk.issue_id))
+
+
+def _is_there(path: Path) -> Wording:
+    return say("{file} exists already; nothing was changed", file=str(path))

@@ -14,6 +14,8 @@ from typing import Any
 
 import click
 
+from newsletter.language import Wording, say
+
 # A lone surrogate, as which Python reads an undecodable byte, and NUL, which no system accepts.
 _ILLEGIBLE = re.compile("[\ud800-\udfff\0]")
 
@@ -29,20 +31,32 @@ class Rules:
     # An option -> the only ones it may be combined with.
     only_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def troubles(self, given: list[str]) -> Iterator[str]:
+    def troubles(self, given: list[str]) -> Iterator[Wording]:
         """Yield what is wrong with the given options."""
         for option, needed in self.needs.items():
             if option in given and needed not in given:
-                yield f"{option} needs {needed}; without it nothing would follow from it"
+                yield say(
+                    "{option} needs {needed}; without it nothing would follow from it",
+                    option=option,
+                    needed=needed,
+                )
         for group in self.one_of:
             if len(both := [option for option in group if option in given]) > 1:
-                yield f"{both[0]} and {both[1]} contradict each other; choose one"
+                yield say(
+                    "{one} and {other} contradict each other; choose one",
+                    one=both[0],
+                    other=both[1],
+                )
         for option, allowed in self.only_with.items():
             wrong = (
                 [o for o in given if o != option and o not in allowed] if option in given else []
             )
             if wrong:
-                yield f"{option} and {wrong[0]} do not go together; leave one out"
+                yield say(
+                    "{option} and {other} do not go together; leave one out",
+                    option=option,
+                    other=wrong[0],
+                )
 
 
 class Ruled(click.Command):
@@ -60,7 +74,7 @@ class Ruled(click.Command):
         for parameter, word in _illegible(values, order):
             shown = word.encode("utf-8", "backslashreplace").decode()
             raise click.BadParameter(
-                f"“{shown}” holds a byte that is no letter in UTF-8", ctx, parameter
+                say("“{word}” holds a byte that is no letter in UTF-8", word=shown), ctx, parameter
             )
         rest = super().parse_args(ctx, args)
         given = [parameter for parameter in order if isinstance(parameter, click.Option)]
@@ -108,11 +122,15 @@ def _illegible(
                 yield parameter, word
 
 
-def _doubles(given: list[click.Option]) -> Iterator[str]:
+def _doubles(given: list[click.Option]) -> Iterator[Wording]:
     for option, times in Counter(given).items():
         has_value = not option.is_flag or bool(option.secondary_opts)
         if times > 1 and has_value and not option.multiple:
-            yield f"{_name(option)} is given {times} times; which one is meant?"
+            yield say(
+                "{option} is given {times} times; which one is meant?",
+                option=_name(option),
+                times=times,
+            )
 
 
 def _name(option: click.Option) -> str:

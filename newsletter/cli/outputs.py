@@ -9,6 +9,7 @@ from typing import TextIO
 
 from newsletter.errors import UsageError
 from newsletter.files import note_database, open_file, open_whole, refuse_database
+from newsletter.language import say
 from newsletter.settings import FILE, Settings
 
 STDOUT = Path("-")
@@ -29,15 +30,28 @@ def check_list(settings: Settings, file: Path) -> None:
     refuse_database(file)
     if file.suffix.lower() in _WORKBOOKS:
         raise UsageError(
-            f"an export is CSV, which {file.name} would not open as; write "
-            f"{file.with_suffix('.csv')}, with --excel for Excel"
+            say(
+                "an export is CSV, which {name} would not open as; write {csv}, "
+                "with --excel for Excel",
+                name=file.name,
+                csv=str(file.with_suffix(".csv")),
+            )
         )
     if file.suffix.lower() not in _LISTS:
-        raise UsageError(f"{file}: a list is written to a file named {', '.join(_LISTS)}, or to -")
+        raise UsageError(
+            say(
+                "{file}: a list is written to a file named {endings}, or to -",
+                file=str(file),
+                endings=", ".join(_LISTS),
+            )
+        )
     _check_place(settings, file)
     if file.is_file() and not _is_ours(file):
         raise UsageError(
-            f"{file} is there, and no list that newsletter wrote; name another file, or move it"
+            say(
+                "{file} is there, and no list that newsletter wrote; name another file, or move it",
+                file=str(file),
+            )
         )
 
 
@@ -46,7 +60,9 @@ def check_report(settings: Settings, file: Path) -> None:
     if file == STDOUT or _is_stream(file):
         return
     if file.suffix.lower() not in _REPORTS:
-        raise UsageError(f"{file}: a report is written to a file named {' or '.join(_REPORTS)}")
+        raise UsageError(
+            say("{file}: a report is written to a file named .sarif or .json", file=str(file))
+        )
     _check_place(settings, file)
 
 
@@ -59,7 +75,9 @@ def check_other(file: Path, source: Path) -> None:
     except OSError:
         return  # one of them does not exist
     if is_same:
-        raise UsageError(f"{file} is the very list that is read; name another file")
+        raise UsageError(
+            say("{file} is the very list that is read; name another file", file=str(file))
+        )
 
 
 @contextmanager
@@ -80,7 +98,9 @@ def _check_place(settings: Settings, file: Path) -> None:
     kept = [root / FILE, root / ".env", *(Path(os.path.realpath(root / name)) for name in _KEPT)]
     for own in kept:
         if target == own or own in target.parents:
-            raise UsageError(f"{file} belongs to the newsletter itself; name another file")
+            raise UsageError(
+                say("{file} belongs to the newsletter itself; name another file", file=str(file))
+            )
 
 
 def _is_stream(file: Path) -> bool:

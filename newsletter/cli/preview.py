@@ -7,8 +7,9 @@ import webbrowser
 import click
 import segno
 
-from newsletter.cli.common import Ruled, as_issue_id, plural, settings_of, tell
+from newsletter.cli.common import Ruled, as_issue_id, settings_of, tell
 from newsletter.content import find_issues, variants_of
+from newsletter.language import say, say_many
 from newsletter.preview import Desk, PreviewServer, open_socket
 
 
@@ -56,10 +57,14 @@ def command(
 
     def ready() -> None:
         count = len(find_issues(settings.root / "issues"))
-        tell(f"Preview of {plural(count, 'issue')}: {url}")
+        tell(
+            say_many(
+                "Preview of {n:,} issue: {url}", "Preview of {n:,} issues: {url}", n=count, url=url
+            )
+        )
         if server.address.token:
             segno.make(url, micro=False).terminal(out=sys.stderr, compact=True)
-        tell("It follows every save. Ctrl-C ends it.")
+        tell(say("It follows every save. Ctrl-C ends it."))
         if opens and sys.stdout.isatty():
             webbrowser.open(url)
 

@@ -11,16 +11,21 @@ from newsletter.cli.common import (
     Ruled,
     Rules,
     as_issue_id,
+    in_words,
     json_option,
     settings_of,
     tell,
     write_json,
 )
-from newsletter.cli.issue_tables import print_table, shortened
+from newsletter.cli.issue_tables import SUBJECT, print_table, shortened
+from newsletter.cli.outputs import STDOUT, written
 from newsletter.errors import UsageError
+from newsletter.language import say
 from newsletter.ledger import Ledger
 from newsletter.ledgers import existing_ledger
 from newsletter.stats import IssueFigures, OpenRate, as_csv, as_json, open_rate, trend
+
+_COUNTED = (say("Sent"), say("Deliv."), say("Bounced"))  # headings of plain counts
 
 
 @click.command(cls=Ruled, rules=Rules(one_of=(("--csv", "--json"),)))
@@ -51,7 +56,9 @@ def command(
             tell(line)
     rows = _rows(ledger, issue_id) if ledger else []
     if issue_id and not rows:
-        raise UsageError(f"“{issue_id}” was not sent, so there are no figures of it")
+        raise UsageError(
+            say("“{issue}” was not sent, so there are no figures of it", issue=issue_id)
+        )
     _write(rows, csv_=csv_, json_=as_json)
 
 
@@ -74,27 +81,32 @@ def _write(rows: list[IssueFigures], *, csv_: bool, json_: bool) -> None:
     if json_:
         write_json(as_json(rows))
     elif csv_:
-        click.echo(as_csv(rows), nl=False)
+        with written(STDOUT) as out:
+            out.write(as_csv(rows))
     elif rows:
         print_table(partial(_table, rows))
         if any(open_rate(row.figures).high is not None for row in rows):
-            tell("Opened: at most so many; opens by machines are among them. In brackets 95 %.")
+            tell(
+                say("Opened: at most so many; opens by machines are among them. In brackets 95 %.")
+            )
     else:
-        tell("No issue was sent yet.")
+        tell(say("No issue was sent yet."))
 
 
 def _table(rows: list[IssueFigures], width: int) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("Issue", no_wrap=True)
-    table.add_column("Subject", no_wrap=True)
-    for name in ("Sent", "Deliv.", "Bounced", "Opened", "", "Clicks", "Left"):
-        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column(in_words(say("Issue")), no_wrap=True)
+    table.add_column(in_words(SUBJECT), no_wrap=True)
+    for name in (*_COUNTED, say("Opened"), "", say("Clicks"), say("Left")):
+        table.add_column(in_words(name), justify="right", no_wrap=True)
     rates = [open_rate(row.figures) for row in rows]
     bars = trend([rate.high for rate in rates])
     for row, rate, bar in zip(rows, rates, bars, strict=True):
         f = row.figures
         table.add_row(
-            f"{row.issue} (rehearsal)" if row.is_rehearsal else row.issue,
+            in_words(say("{issue} (rehearsal)", issue=row.issue))
+            if row.is_rehearsal
+            else row.issue,
             shortened(row.subject, width),
             _count(f.sent),
             _count(f.delivered),
@@ -108,7 +120,7 @@ def _table(rows: list[IssueFigures], width: int) -> Table:
 
 
 def _count(value: int | None) -> str:
-    return "" if value is None else f"{value:,}"
+    return "" if value is None else in_words(say("{count:,}", count=value))
 
 
 def _sum(*values: int | None) -> int | None:
@@ -119,5 +131,15 @@ def _sum(*values: int | None) -> int | None:
 def _range(rate: OpenRate) -> str:
     if rate.high is None or rate.interval is None:
         return ""
-    low = f"{rate.low:.0%}–" if rate.low is not None else "≤ "
-    return f"{low}{rate.high:.0%} [{rate.interval[0]:.0%}–{rate.interval[1]:.0%}]"
+    first, last = rate.interval
+    if rate.low is None:
+        told = say("≤ {high:.0%} [{first:.0%}–{last:.0%}]", high=rate.high, first=first, last=last)
+    else:
+        told = say(
+            "{low:.0%}–{high:.0%} [{first:.0%}–{last:.0%}]",
+            low=rate.low,
+            high=rate.high,
+            first=first,
+            last=last,
+        )
+    return in_words(told)

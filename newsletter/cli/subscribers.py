@@ -2,7 +2,7 @@
 
 import datetime as dt
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,8 @@ from newsletter.audience import RESERVED, clean_value, open_rows, work_name, wri
 from newsletter.cli import importing, undoing
 from newsletter.cli.common import (
     RuledGroup,
+    in_words,
     json_option,
-    plural,
     settings_of,
     tell,
     write_json,
@@ -23,6 +23,7 @@ from newsletter.cli.common import (
 from newsletter.cli.outputs import STDOUT, check_list, written
 from newsletter.cli.typed_addresses import read_address
 from newsletter.errors import AudienceError, UsageError
+from newsletter.language import Wording, say, say_list, say_many
 from newsletter.ledger import Ledger, origins, people
 from newsletter.ledgers import ledger_of
 from newsletter.model import Condition, Standing, Subscriber
@@ -78,7 +79,14 @@ def export(ctx: click.Context, file: Path, *, excel: bool) -> None:
         until = origins.sent_until(connection)
         count = write_people(rows, names, open_rows(out, for_excel=excel), sent_until=until)
     if file != STDOUT:
-        tell(f"Wrote {plural(count, 'subscriber')} to {file}.")
+        tell(
+            say_many(
+                "Wrote {n:,} subscriber to {file}.",
+                "Wrote {n:,} subscribers to {file}.",
+                n=count,
+                file=str(file),
+            )
+        )
 
 
 @command.command()
@@ -108,15 +116,23 @@ def add(
     mended = read_address(address)
     attributes = _attributes(values, settings_of(ctx).import_.columns.values())
     if reserved := RESERVED & set(attributes):
-        raise UsageError(f"“{min(reserved)}” is not an attribute; --name and --language set those")
+        raise UsageError(
+            say("“{word}” is not an attribute; --name and --language set those", word=min(reserved))
+        )
     details = Details(name=name or mended.name, language=language, attributes=attributes)
     now = dt.datetime.now(dt.UTC)
     entry = enter_person(_ledger(ctx), mended.address, details, again=again, now=now)
-    tell(
-        f"{mended.address} is on the list already."
-        if entry is Entered.SAME
-        else f"{entry.value.capitalize()} {mended.address}."
-    )
+    tell(_told(entry, mended.address))
+
+
+def _told(entry: Entered, address: str) -> Wording:
+    match entry:
+        case Entered.SAME:
+            return say("{address} is on the list already.", address=address)
+        case Entered.ADDED:
+            return say("Added {address}.", address=address)
+        case Entered.CHANGED:
+            return say("Changed {address}.", address=address)
 
 
 @command.command()
@@ -139,10 +155,10 @@ def remove(ctx: click.Context, addresses: tuple[str, ...], *, as_json: bool) -> 
         removed = [person.address for person in done.left]
         write_json({"removed": removed, "unknown": list(done.strangers), "faulty": faulty})
     for person in done.left:
-        tell(f"{person.address} gets no more mail.")
+        tell(say("{address} gets no more mail.", address=person.address))
     troubles = [*done.strangers.values(), *faulty]
     if troubles and not done.left:
-        raise UsageError("; ".join(troubles))
+        raise UsageError(say_list(troubles, between="; "))
     for trouble in troubles:
         tell(trouble, fg="red")
     ctx.exit(1 if troubles else 0)
@@ -163,7 +179,7 @@ def rename(ctx: click.Context, old: str, new: str) -> None:
     """
     old, new = read_address(old).address, read_address(new).address
     person = rename_person(_ledger(ctx), old, new, now=dt.datetime.now(dt.UTC))
-    tell(f"{person.address} is {new} now.")
+    tell(say("{address} is {new} now.", address=person.address, new=new))
 
 
 @command.command()
@@ -179,13 +195,14 @@ def show(ctx: click.Context, address: str, *, as_json: bool) -> None:
     """
     found, remark = find_person(_ledger(ctx), read_address(address).address)
     if remark:
-        tell(f"{remark}.")
+        tell(say_list([remark, "."], between=""))
     if as_json:
         write_json(_as_object(found))
         return
-    for key, value in _as_object(found).items():
-        shown = ", ".join(f"{k}={v}" for k, v in value.items()) if key == "attributes" else value
-        click.echo(f"{key:<11} {shown}")
+    rows = [(in_words(heading), value) for heading, value in _fields(found)]
+    width = max(len(heading) for heading, _ in rows) + 1
+    for heading, value in rows:
+        click.echo(f"{heading:<{width}} {value}")
 
 
 @command.command("list")
@@ -211,27 +228,50 @@ def list_(ctx: click.Context, segment: str | None, standing: str | None, *, as_j
         count = write_lines(map(_line, rows))
     name = work_name(condition.key) if condition else ""
     if condition and not count and name not in ("", condition.key):
-        tell(f"Nobody meets “{condition}”; did you mean “{name}={condition.value}”?")
+        meant = f"{name}={condition.value}"
+        tell(
+            say(
+                "Nobody meets “{condition}”; did you mean “{meant}”?",
+                condition=str(condition),
+                meant=meant,
+            )
+        )
     elif condition and not count:
-        tell(f"Nobody meets “{condition}”; “newsletter subscribers show ADDR” shows what is known.")
-    tell(plural(count, "subscriber") + ".")
+        tell(
+            say(
+                "Nobody meets “{condition}”; “newsletter subscribers show ADDR” shows what is "
+                "known.",
+                condition=str(condition),
+            )
+        )
+    tell(say_many("{n:,} subscriber.", "{n:,} subscribers.", n=count))
+
+
+def _fields(person: Subscriber) -> Iterator[tuple[Wording, str]]:
+    """Yield what is known of a person, with the word for each."""
+    yield say("address"), person.address
+    yield say("name"), person.name
+    yield say("language"), person.language
+    yield say("attributes"), ", ".join(f"{k}={v}" for k, v in person.attributes.items())
+    yield say("standing"), in_words(person.standing.words)
 
 
 def _line(person: Subscriber) -> str:
-    left = "" if person.standing is Standing.ACTIVE else person.standing
+    left = "" if person.standing is Standing.ACTIVE else in_words(person.standing.words)
     return "\t".join([person.address, person.name, person.language, left]).rstrip()
 
 
-def _checked(addresses: Iterable[str]) -> tuple[list[str], list[str]]:
+def _checked(addresses: Iterable[str]) -> tuple[list[str], list[Wording]]:
     """Return the distinct addresses among some words, and what is wrong with the others."""
-    wanted, faulty = {}, []
+    wanted: dict[str, str] = {}
+    faulty = []
     words = (line for word in addresses for line in (sys.stdin if word == "-" else [word]))
     for word in filter(None, map(str.strip, words)):
         try:
             address = read_address(word).address
             wanted[address.lower()] = address
         except AudienceError as err:
-            faulty.append(f"“{word}” is not an address: {err}")
+            faulty.append(say("“{word}” is not an address: {reason}", word=word, reason=err.words))
     return list(wanted.values()), faulty
 
 
@@ -245,7 +285,7 @@ def _condition(text: str) -> Condition:
     try:
         return Condition.parse(text)
     except ValueError as err:
-        raise UsageError(str(err)) from err
+        raise UsageError(err.args[0]) from err
 
 
 def _attributes(values: Iterable[str], given: Iterable[str]) -> dict[str, str]:

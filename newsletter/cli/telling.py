@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from newsletter.cli.system_language import language_of_system
-from newsletter.language import language_of
+from newsletter.language import Wording, language_of, say_list
 from newsletter.language.catalogs import SPOKEN, find_translation, say_in
 from newsletter.masking import mask
 
@@ -53,6 +53,16 @@ def in_words(words: str) -> str:
 def look_up(text: str) -> str:
     """Return a text of a help in the spoken language; as it is if there is no translation."""
     return find_translation(_spoken.get(), text) or text
+
+
+def indented(words: str) -> Wording:
+    """Return a text that stands below another."""
+    return say_list(["    ", words], between="")
+
+
+def show(words: str) -> None:
+    """Say something on stdout: a line of a report."""
+    click.echo(fitted(in_words(words), err=False))
 
 
 def tell(words: str = "", **style: Any) -> None:

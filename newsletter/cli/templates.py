@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from newsletter.cli.common import RuledGroup, json_option, plural, settings_of, tell, write_json
+from newsletter.cli.common import RuledGroup, json_option, settings_of, show, tell, write_json
 from newsletter.errors import UsageError
 from newsletter.files import read_file
-from newsletter.language import closest
+from newsletter.language import Wording, closest, say, say_list, say_many
 from newsletter.render.looks import LOOKS, copy_template, files_of, is_packaged, names_in
 from newsletter.settings import FILE, Settings
 
@@ -45,7 +45,8 @@ def command(ctx: click.Context, *, as_json: bool) -> None:
     """
     if ctx.invoked_subcommand:
         if as_json:
-            raise UsageError(f"--json and “{ctx.invoked_subcommand}” do not go together")
+            word = ctx.invoked_subcommand
+            raise UsageError(say("--json and “{command}” do not go together", command=word))
         return
     settings = settings_of(ctx)
     templates = _list(settings)
@@ -54,14 +55,15 @@ def command(ctx: click.Context, *, as_json: bool) -> None:
         rows = [asdict(template) for template in templates]
         write_json({"look": settings.newsletter.look, "looks": looks, "templates": rows})
         return
-    click.echo("Looks (“newsletter templates use NAME” takes one):")
+    show(say("Looks (“newsletter templates use NAME” takes one):"))
     for name, about in LOOKS.items():
         mark = "*" if name == settings.newsletter.look else " "
-        click.echo(f"  {mark} {name:10} {about}")
-    click.echo("\nTemplates (“newsletter templates copy NAME” makes one yours):")
+        show(say_list([f"  {mark} {name:10} ", about], between=""))
+    click.echo()
+    show(say("Templates (“newsletter templates copy NAME” makes one yours):"))
     width = max(len(template.name) for template in templates)
     for template in templates:
-        click.echo(f"  {template.name:{width}}  {_origin(template)}")
+        show(say_list([f"  {template.name:{width}}  ", _origin(template)], between=""))
 
 
 @command.command()
@@ -82,8 +84,9 @@ def copy(ctx: click.Context, names: tuple[str, ...], *, overwrite: bool) -> None
     chosen = [_full_name(name, list(files)) for name in names]
     _refuse_changed(settings, chosen, overwrite=overwrite)
     for name in chosen:
-        copy_template(files[name], settings.root / "templates" / name)
-        tell(f"Copied {settings.root / 'templates' / name}.")
+        target = settings.root / "templates" / name
+        copy_template(files[name], target)
+        tell(say("Copied {file}.", file=str(target)))
 
 
 @command.command()
@@ -111,7 +114,14 @@ def use(ctx: click.Context, look: str, *, overwrite: bool) -> None:
     for name, path in files.items():
         copy_template(path, settings.root / "templates" / name)
     _note_look(settings.root / FILE, look)
-    tell(f"The newsletter now looks like “{look}”: {plural(len(files), 'template')} copied.")
+    tell(
+        say_many(
+            "The newsletter now looks like “{look}”: {n:,} template copied.",
+            "The newsletter now looks like “{look}”: {n:,} templates copied.",
+            n=len(files),
+            look=look,
+        )
+    )
 
 
 def _full_name(name: str, known: list[str]) -> str:
@@ -122,8 +132,10 @@ def _full_name(name: str, known: list[str]) -> str:
     if name in short:
         return short[name]
     close = closest(name, [*known, *short])
-    hint = f"did you mean “{close}”?" if close else "“newsletter templates” lists them"
-    raise UsageError(f"the package has no template “{name}”; {hint}")
+    hint = say("“newsletter templates” lists them")
+    if close:
+        hint = say("did you mean “{name}”?", name=close)
+    raise UsageError(say("the package has no template “{name}”; {hint}", name=name, hint=hint))
 
 
 def _list(settings: Settings) -> list[_Template]:
@@ -141,10 +153,10 @@ def _list(settings: Settings) -> list[_Template]:
     ]
 
 
-def _origin(template: _Template) -> str:
+def _origin(template: _Template) -> Wording:
     if template.origin == "package":
-        return "package"
-    return "yours, changed" if template.changed else "yours, as in the package"
+        return say("package")
+    return say("yours, changed") if template.changed else say("yours, as in the package")
 
 
 def _refuse_changed(settings: Settings, names: Iterable[str], *, overwrite: bool) -> None:
@@ -157,8 +169,12 @@ def _refuse_changed(settings: Settings, names: Iterable[str], *, overwrite: bool
     ]
     if changed and not overwrite:
         raise UsageError(
-            f"you have changed {', '.join(changed)} in {folder}; nothing was copied "
-            "(--overwrite replaces them)"
+            say(
+                "you have changed {files} in {folder}; nothing was copied "
+                "(--overwrite replaces them)",
+                files=", ".join(changed),
+                folder=str(folder),
+            )
         )
 
 

@@ -2,6 +2,7 @@
 
 from newsletter.audience import MendedAddress, mend_address
 from newsletter.cli.common import tell
+from newsletter.language import say
 
 
 def read_address(word: str) -> MendedAddress:
@@ -11,5 +12,12 @@ def read_address(word: str) -> MendedAddress:
     """
     mended = mend_address(word)
     if mended.fault:
-        tell(f"“{word}” is read as {mended.address}: {mended.fault}.")
+        tell(
+            say(
+                "“{word}” is read as {address}: {fault}.",
+                word=word,
+                address=mended.address,
+                fault=mended.fault,
+            )
+        )
     return mended

@@ -10,13 +10,16 @@ from newsletter.cli.common import (
     Ruled,
     Rules,
     confirm,
+    indented,
     json_option,
     settings_of,
+    show,
     tell,
     write_json,
     yes_option,
 )
 from newsletter.intake import Effect, list_imports, preview_undo, take_back
+from newsletter.language import Wording, say, say_all, say_list
 from newsletter.ledger import Import, Ledger, UndoCounts
 from newsletter.ledgers import ledger_of
 from newsletter.model import Subscriber
@@ -60,7 +63,7 @@ def command(
         _list(ledger, as_json=as_json)
         return
     effect = preview_undo(ledger, number, most=_REPORTED)
-    print_line = tell if as_json else click.echo
+    print_line = tell if as_json else show
     for line in _told(effect, keep_left=keep_left):
         print_line(line)
     agreed = yes or confirm(_question(effect.told, keep_left=keep_left))
@@ -68,43 +71,61 @@ def command(
         take_back(
             ledger, effect.taken, effect.told, dt.datetime.now(dt.UTC), mail_again=not keep_left
         )
-    tell("Taken back." if agreed else "Nothing was taken back.")
+    tell(say("Taken back.") if agreed else say("Nothing was taken back."))
     if as_json:
         write_json(_as_report(effect, keep_left=keep_left, done=agreed))
     ctx.exit(0 if agreed and not effect.told.stay else 1)
 
 
-def _told(effect: Effect, *, keep_left: bool) -> Iterator[str]:
+def _told(effect: Effect, *, keep_left: bool) -> Iterator[Wording]:
     """Yield what taking an import back would do, line by line."""
     told = effect.told
-    yield f"Import {_described(effect.taken)}"
+    yield say("Import {number}", number=_described(effect.taken))
     gone = told.leave - told.left if keep_left else told.leave
-    yield f"{gone:,} leave the list, {told.restored:,} get back what they had."
-    yield from _people(effect.stay, told.stay, "changed since, and stay as they are")
-    end = ", and stay so"
+    yield say(
+        "{gone:,} leave the list, {restored:,} get back what they had.",
+        gone=gone,
+        restored=told.restored,
+    )
+    yield from _people(
+        effect.stay, say("{n:,} changed since, and stay as they are:", n=told.stay), told.stay
+    )
+    off = say("{n:,} joined by it as not to be mailed, and stay so:", n=told.left)
     if not keep_left:
-        again = "would be mailed again, as before the import"
-        yield from _people(effect.again, told.mailed_again, again)
-        end = "; forgotten, they may be mailed again by a later list (--keep-left keeps them off)"
-    yield from _people(effect.left, told.left, f"joined by it as not to be mailed{end}")
+        again = say("{n:,} would be mailed again, as before the import:", n=told.mailed_again)
+        yield from _people(effect.again, again, told.mailed_again)
+        off = say(
+            "{n:,} joined by it as not to be mailed; forgotten, they may be mailed again by a "
+            "later list (--keep-left keeps them off):",
+            n=told.left,
+        )
+    yield from _people(effect.left, off, told.left)
 
 
-def _question(told: UndoCounts, *, keep_left: bool) -> str:
+def _question(told: UndoCounts, *, keep_left: bool) -> Wording:
     risks = []
     if told.mailed_again and not keep_left:
-        risks.append(f"mail {told.mailed_again:,} of them again")
+        risks.append(say("mail {n:,} of them again", n=told.mailed_again))
     if told.left and not keep_left:
-        risks.append(f"forget {told.left:,} who did not want mail")
-    return f"Take it back, and {' and '.join(risks)}?" if risks else "Take it back?"
+        risks.append(say("forget {n:,} who did not want mail", n=told.left))
+    if not risks:
+        return say("Take it back?")
+    return say("Take it back, and {risks}?", risks=say_all(risks))
 
 
-def _people(people: list[Subscriber], count: int, word: str) -> Iterator[str]:
+def _people(people: list[Subscriber], heading: Wording, count: int) -> Iterator[Wording]:
     if count:
-        yield f"{count:,} {word}:"
+        yield heading
     for person in people[:_SHOWN]:
-        yield f"    {person.address} ({person.standing} now)"
+        yield indented(
+            say(
+                "{address} ({standing} now)",
+                address=person.address,
+                standing=person.standing.words,
+            )
+        )
     if count > _SHOWN:
-        yield f"    ... and {count - _SHOWN:,} more"
+        yield indented(say("... and {n:,} more", n=count - _SHOWN))
 
 
 def _list(ledger: Ledger, *, as_json: bool) -> None:
@@ -113,16 +134,21 @@ def _list(ledger: Ledger, *, as_json: bool) -> None:
         write_json([_as_object(taken) for taken in found])
         return
     for taken in found:
-        click.echo(_described(taken))
+        show(_described(taken))
     if not found:
-        tell("No list was taken in yet.")
+        tell(say("No list was taken in yet."))
 
 
-def _described(taken: Import) -> str:
-    undone = ", taken back" if taken.undone_at else ""
-    at = f"{taken.taken_at:%Y-%m-%d %H:%M}"
-    sums = f"{taken.joined:,} joined, {taken.changed:,} changed"
-    return f"{taken.id}  {at} UTC  {taken.name}: {sums}{undone}"
+def _described(taken: Import) -> Wording:
+    told = say(
+        "{number}  {at:%Y-%m-%d %H:%M} UTC  {file}: {joined:,} joined, {changed:,} changed",
+        number=taken.id,
+        at=taken.taken_at,
+        file=taken.name,
+        joined=taken.joined,
+        changed=taken.changed,
+    )
+    return say_list([told, say("taken back")]) if taken.undone_at else told
 
 
 def _as_object(taken: Import) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import click
 from newsletter.cli.common import Ruled, settings_of, tell
 from newsletter.cli.signals import signals
 from newsletter.gateway import open_provider
+from newsletter.language import say, say_list
 from newsletter.ledgers import ledger_of
 from newsletter.mailing import clock_of, serve_sends, worker_of
 
@@ -39,21 +40,27 @@ def command(ctx: click.Context, idle: float) -> None:
         through = provider.name
     stop = Event()
 
-    def progress(decided: int, remark: str) -> None:
-        if remark:
-            tell(f"{time.strftime('%H:%M:%S')} {remark}")
-        elif decided:
-            tell(f"{time.strftime('%H:%M:%S')} {decided:,} decided")
-
     with signals(stop), worker_of(settings, ledger, is_serving=True) as worker:
-        tell(f"Working for {ledger.place} through {through}. Ctrl-C ends it.")
+        tell(
+            say(
+                "Working for {ledger} through {provider}. Ctrl-C ends it.",
+                ledger=ledger.place,
+                provider=through,
+            )
+        )
         serve_sends(
             settings,
             ledger,
             worker=worker,
             clock=clock_of(settings, stop),
-            progress=progress,
+            progress=_tell_progress,
             stop=stop,
             idle=idle,
         )
-    tell("Ended; nothing was under way.")
+    tell(say("Ended; nothing was under way."))
+
+
+def _tell_progress(decided: int, remark: str) -> None:
+    told = remark or (say("{count:,} decided", count=decided) if decided else "")
+    if told:
+        tell(say_list([time.strftime("%H:%M:%S"), told], between=" "))

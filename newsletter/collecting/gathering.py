@@ -87,7 +87,7 @@ def _ask(source: Source, cache: Cache, *, allow_internal: bool, zone: dt.tzinfo)
 def _notes(feed: Feed, moved_to: str) -> tuple[str, ...]:
     notes = []
     if moved_to:
-        notes.append(f"it moved for good; write {moved_to} into newsletter.toml")
+        notes.append(say("it moved for good; write {url} into newsletter.toml", url=moved_to))
     if feed.is_broken:
-        notes.append("it is broken XML; what could be read was taken")
+        notes.append(say("it is broken XML; what could be read was taken"))
     return tuple(notes)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from newsletter.files import read_file, read_words
+from newsletter.language import say
 
 PACKAGED = next(
     folder
@@ -13,9 +14,9 @@ DEFAULT_LOOK = "default"
 # Each look and its description; all but the first have a folder of their own with only what differs
 # from the first.
 LOOKS = {
-    DEFAULT_LOOK: "warm paper, one card, a restrained head",
-    "letter": "a plain letter in a serif, as if a person had written it",
-    "magazine": "a nameplate, big headlines, rules, short sections side by side",
+    DEFAULT_LOOK: say("warm paper, one card, a restrained head"),
+    "letter": say("a plain letter in a serif, as if a person had written it"),
+    "magazine": say("a nameplate, big headlines, rules, short sections side by side"),
 }
 _KINDS = (".mjml", ".css", ".jinja", ".md")  # the last are the patterns of new issues
 

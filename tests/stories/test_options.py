@@ -30,7 +30,12 @@ REFUSED: dict[str, set[frozenset[str]]] = {
         frozenset({"--at", "--max-bounce"}),  # which needs --canary-wait
     },
     "stats": {frozenset({"--csv", "--json"})},
-    "status": {frozenset({"--notices", other}) for other in ("--recipients", "--state")},
+    "status": {
+        frozenset({one, other})
+        for one in ("--notices", "--findings")
+        for other in ("--findings", "--recipients", "--state")
+        if one != other
+    },
     "subscribers undo": {frozenset({"--list", other}) for other in ("--keep-left", "--yes")},
 }
 VALUES = {
