@@ -23,7 +23,7 @@ from newsletter.model.blocks import (
     walk,
 )
 from newsletter.model.edition import Edition, Picture, Variant
-from newsletter.model.footnotes import refer
+from newsletter.model.footnotes import WAY_BACK, refer, texts_in
 from newsletter.model.issue import Head, Issue, Slot
 from newsletter.model.people import Crowd, Recipient, Refusal, Standing, Subscriber
 from newsletter.model.post import (
@@ -73,6 +73,7 @@ __all__ = [
     "AT_ONCE",
     "LINE_COMMENT",
     "READING_RULES",
+    "WAY_BACK",
     "BatchState",
     "Block",
     "Box",
@@ -134,6 +135,7 @@ __all__ = [
     "read_message",
     "refer",
     "sources_in",
+    "texts_in",
     "walk",
     "with_lines",
 ]

@@ -9,6 +9,10 @@ from urllib.parse import unquote
 
 from newsletter.language import say
 
+_OPENING_TAGS = re.compile(
+    r"(?:\s*<(?:p|ul|ol|li|dl|dt|dd|div|pre|code|blockquote|h\d|table|thead|tbody|tr|th|td)\b[^>]*>)*"
+)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Condition:
@@ -56,9 +60,17 @@ class Footnotes(Block):
 
     @property
     def html(self) -> str:
-        """Return them as a plain list; links back would be strange in mail."""
-        items = (f'<li id="fn{n}"><a name="fn{n}"></a>{html}</li>\n' for n, html in self.notes)
+        """Return them as a plain list."""
+        items = (f'<li id="fn{n}">{_with_place(html, f"fn{n}")}</li>\n' for n, html in self.notes)
         return f'<ol class="footnotes">\n{"".join(items)}</ol>'
+
+
+def _with_place(html: str, name: str) -> str:
+    """Return HTML with a place for links, within its first line.
+
+    Before a paragraph it would be a line of its own in Firefox and Thunderbird, with the number.
+    """
+    return _OPENING_TAGS.sub(rf'\g<0><a name="{name}"></a>', html, count=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

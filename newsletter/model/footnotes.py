@@ -7,6 +7,7 @@ from typing import Any
 
 from newsletter.model.blocks import Block, Footnotes, Prose
 
+WAY_BACK = "back"  # the class of links from a footnote to its reference
 _REFERENCE = re.compile(r'<sup class="footnote"><a href="#fn(\d+)">\(\1\)</a></sup>')
 
 
@@ -17,28 +18,46 @@ def number_footnotes(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         return blocks
     numbers = _numbers([b for b in blocks if not isinstance(b, Footnotes)], notes)
 
+    referred: set[int] = set()
+
     def renumber(html: str) -> str:
-        return _REFERENCE.sub(lambda match: refer(numbers.get(int(match[1]), int(match[1]))), html)
+        return _REFERENCE.sub(refer_anew, html)
+
+    def refer_anew(match: re.Match[str]) -> str:
+        number = numbers.get(int(match[1]), int(match[1]))
+        is_first = number not in referred
+        referred.add(number)
+        return refer(number, is_first=is_first)
 
     numbered: list[Block] = []
     for block in blocks:
         if not isinstance(block, Footnotes):
             numbered.append(_changed(block, renumber))
         elif numbers:
-            seen = tuple((numbers[n], renumber(notes[n])) for n in numbers)
+            texts = [(numbers[n], renumber(notes[n])) for n in numbers]
+            seen = tuple((number, _with_way_back(html, number)) for number, html in texts)
             numbered.append(Prose(line=block.line, html=replace(block, notes=seen).html))
     return tuple(numbered)
 
 
-def refer(number: int) -> str:
-    """Return the HTML of a reference to a footnote."""
-    return f'<sup class="footnote"><a href="#fn{number}">({number})</a></sup>'
+def refer(number: int, *, is_first: bool = False) -> str:
+    """Return the HTML of a reference to a footnote; the way back leads to the first one."""
+    place = f' id="fnref{number}" name="fnref{number}"' if is_first else ""
+    return f'<sup class="footnote"><a href="#fn{number}"{place}>({number})</a></sup>'
+
+
+def _with_way_back(html: str, number: int) -> str:
+    """Return a footnote that ends in a link to its reference; U+FE0E keeps the arrow a letter."""
+    link = f'<a class="{WAY_BACK}" href="#fnref{number}">↩\ufe0e</a>'
+    if html.endswith("</p>"):
+        return f"{html.removesuffix('</p>')}&nbsp;{link}</p>"
+    return f"{html}<p>{link}</p>"
 
 
 def _numbers(blocks: list[Block], notes: dict[int, str]) -> dict[int, int]:
     """Return the new number of each footnote that is referred to, in reading order."""
     numbers: dict[int, int] = {}
-    for text in _texts(tuple(blocks)):
+    for text in texts_in(tuple(blocks)):
         for match in _REFERENCE.finditer(text):
             if (number := int(match[1])) in notes:
                 numbers.setdefault(number, len(numbers) + 1)
@@ -51,15 +70,16 @@ def _numbers(blocks: list[Block], notes: dict[int, str]) -> dict[int, int]:
     return numbers
 
 
-def _texts(value: Any) -> Iterator[str]:
+def texts_in(value: Any) -> Iterator[str]:
+    """Yield every text in blocks, or in a part of them, in reading order."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, tuple):
         for part in value:
-            yield from _texts(part)
+            yield from texts_in(part)
     elif is_dataclass(value):
         for field in fields(value):
-            yield from _texts(getattr(value, field.name))
+            yield from texts_in(getattr(value, field.name))
 
 
 def _changed(value: Any, change: Callable[[str], str]) -> Any:

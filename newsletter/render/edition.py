@@ -5,18 +5,29 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from urllib.parse import quote
 
 from newsletter.links import archive_url
-from newsletter.model import Edition, Issue, Picture, Slot, Variant
+from newsletter.model import (
+    WAY_BACK,
+    Edition,
+    Heading,
+    Issue,
+    Picture,
+    Prose,
+    Slot,
+    Variant,
+    texts_in,
+    walk,
+)
 from newsletter.render.contents import list_contents
 from newsletter.render.layout import before_sections
 from newsletter.render.looks import DEFAULT_LOOK
 from newsletter.render.mjml import Target, render_html
 from newsletter.render.phrases import Words, month_and_year, text_direction, words_for
-from newsletter.render.plaintext import TextWriter
+from newsletter.render.plaintext import ABBREVIATION, TextWriter
 from newsletter.render.template_files import Look
 from newsletter.render.textblocks import write_blocks
 
@@ -46,7 +57,7 @@ def render_edition(
     below the public URL if there is one. `look` supplies what `templates` lacks. Raise ConfigError
     for a faulty template.
     """
-    issue = issue.for_readers(variant.met)
+    issue = _with_named_ways(issue.for_readers(variant.met))
     frame = frame_of(issue, letterhead)
     targets = {source: _target(p, letterhead.public_url) for source, p in pictures.items()}
     page = render_html(
@@ -65,6 +76,17 @@ def render_edition(
         findings=page.findings,
     )
     return replace(edition, digest=digest_of(edition))
+
+
+def _with_named_ways(issue: Issue) -> Issue:
+    """Return an issue whose links from footnotes back to the text say so to those who hear them."""
+    link = f'<a class="{WAY_BACK}"'
+    named = f'{link} aria-label="{escape(words_for(issue.language).way_back)}"'
+    blocks = (
+        replace(block, html=block.html.replace(link, named)) if isinstance(block, Prose) else block
+        for block in issue.blocks
+    )
+    return replace(issue, blocks=tuple(blocks))
 
 
 def _embedded(html: str, pictures: Mapping[str, Picture]) -> tuple[Picture, ...]:
@@ -153,7 +175,7 @@ class Frame:
 
     def text(self) -> str:
         """Return the plain-text part."""
-        writer = TextWriter(words=self.words)
+        writer = TextWriter(words=self.words, later=_explained_in(self.issue))
         writer.paragraph(self.letterhead.title)
         number = self.words.number(self.issue.number) if self.issue.number is not None else ""
         writer.paragraph(" · ".join(filter(None, (number, self.month))))
@@ -167,7 +189,9 @@ class Frame:
         if contents:
             writer.paragraph(f"{self.words.contents}:")
             for heading in contents:
-                writer.paragraph(writer.inline(heading.html), indent="  ", first="- ")
+                writer.paragraph(
+                    writer.title(heading.html, explains=False), indent="  ", first="- "
+                )
         write_blocks(writer, rest, language=self.issue.language)
         writer.lines.append("-- ")
         writer.paragraph(f"{self.words.reason} {self.email}.")
@@ -175,6 +199,13 @@ class Frame:
         for line in (self.letterhead.title, self.letterhead.sender, self.letterhead.reply_to):
             writer.paragraph(line)
         return writer.text()
+
+
+def _explained_in(issue: Issue) -> frozenset[str]:
+    """Return the abbreviations that running text, no heading, explains."""
+    running = tuple(block for block in walk(issue.blocks) if not isinstance(block, Heading))
+    found = (words for text in texts_in(running) for words in ABBREVIATION.findall(text))
+    return frozenset(map(unescape, found))
 
 
 def frame_of(issue: Issue, letterhead: Letterhead) -> Frame:

@@ -4,12 +4,15 @@ import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from html import unescape
 from typing import Any
 
 import lxml.html
 
 from newsletter.markup.breaks import with_ends
+from newsletter.model import WAY_BACK
 from newsletter.net import ascii_link
+from newsletter.render.notes import hold_explanation, hold_note, place_notes
 from newsletter.render.phrases import Words
 
 WIDTH = 72  # characters per line, as mail programs of all ages show it
@@ -17,8 +20,7 @@ WIDTH = 72  # characters per line, as mail programs of all ages show it
 # Noncharacters that no text may contain (Unicode 23.7), so nothing of the author's is mistaken for
 # them.
 BREAK = "\ufdd0"  # represents <br> until a paragraph is wrapped
-_NOTE = "\ufdd1{}\ufdd2"  # represents the number of a note until its paragraph is written
-_TOUCHING = re.compile(r"\ufdd1\d+\ufdd2(?:\ufdd1\d+\ufdd2|\w)+")  # notes, words after them
+ABBREVIATION = re.compile(r'<abbr title="([^"]*)">')  # as in cleaned HTML
 _UNDERLINES = {1: "=", 2: "-"}
 _STRUCK = ("del", "s", "strike")
 _INLINE = {*_STRUCK, "a", "b", "em", "i", "ins", "mark", "small", "span", "strong", "sub", "sup"}
@@ -36,6 +38,7 @@ class TextWriter:
     lines: list[str] = field(default_factory=list)
     links: dict[str, int] = field(default_factory=dict)  # address -> the number of its note
     explained: set[str] = field(default_factory=set)  # abbreviations already explained
+    later: frozenset[str] = frozenset()  # those that the running text explains
     width: int = WIDTH
     tight: bool = False  # inside a list item without paragraphs: no empty lines
 
@@ -78,7 +81,7 @@ class TextWriter:
             return text
         if shown in (url, url.removeprefix("mailto:").partition("?")[0]):
             return text
-        return text + _NOTE.format(self.links.setdefault(url, len(self.links) + 1))
+        return text + hold_note(self.links.setdefault(url, len(self.links) + 1))
 
     def table(self, rows: list[list[str]], align: Sequence[str], indent: str) -> None:
         """Write aligned columns if they fit, or else a line of cells for each row."""
@@ -98,6 +101,14 @@ class TextWriter:
     def inline(self, html: str) -> str:
         """Return inline HTML as text on one line; BREAK stands for line breaks."""
         return self._inline_of(_parse(html)).strip()
+
+    def title(self, html: str, *, explains: bool = True) -> str:
+        """Return a heading as text; running text explains abbreviations, if it has them."""
+
+        def unexplained(match: re.Match[str]) -> str:
+            return match[0] if explains and unescape(match[1]) not in self.later else "<abbr>"
+
+        return self.inline(ABBREVIATION.sub(unexplained, html))
 
     def html(self, html: str, indent: str = "") -> None:
         """Write HTML of paragraphs, lists and the like."""
@@ -192,7 +203,7 @@ class TextWriter:
         if not words or words in self.explained:
             return ""
         self.explained.add(words)
-        return f" ({words})"
+        return hold_explanation(words)
 
     def _inline_element(self, element: Any) -> str:
         if element.tag == "br":
@@ -200,7 +211,12 @@ class TextWriter:
         if element.tag == "img":
             alt = element.get("alt", "")
             return f"[{self.words.picture}: {alt}]" if alt else ""
-        text = self._inline_of(element)
+        if element.tag == "a" and element.get("class") == WAY_BACK:
+            return ""
+        return self._marked(element, self._inline_of(element))
+
+    def _marked(self, element: Any, text: str) -> str:
+        """Return the text of an element with what its markup says."""
         if element.tag in _STRUCK and text.strip() and _stands_apart(element):
             return f"[{self.words.struck}: {text.strip()}]"
         if element.tag == "abbr":
@@ -249,17 +265,6 @@ def _set_apart(tag: str, text: str) -> str:
 
 def _parse(html: str) -> Any:
     return lxml.html.fragment_fromstring(with_ends(html), create_parent="div")
-
-
-def place_notes(text: str) -> str:
-    """Write the numbers of notes, each after the word it is in or at: kysely[1]yn."""
-    text = _TOUCHING.sub(_words_first, text)
-    return re.sub(r"\ufdd1(\d+)\ufdd2", r" [\1]", text)
-
-
-def _words_first(match: re.Match[str]) -> str:
-    notes = re.findall(r"\ufdd1\d+\ufdd2", match[0])
-    return "".join([*re.split(r"\ufdd1\d+\ufdd2", match[0]), *notes])
 
 
 def _fold(text: str) -> str:

@@ -23,8 +23,9 @@ from newsletter.model import (
     Table,
 )
 from newsletter.net import ascii_link
+from newsletter.render.notes import place_notes
 from newsletter.render.occasions import format_deadline, format_when
-from newsletter.render.plaintext import BREAK, TextWriter, place_notes
+from newsletter.render.plaintext import BREAK, TextWriter
 
 
 def write_blocks(
@@ -59,7 +60,7 @@ class _BlockWriter:
 
     @write.register
     def _heading(self, block: Heading, indent: str) -> None:
-        self.writer.heading(self.writer.inline(block.html), block.level, indent)
+        self.writer.heading(self.writer.title(block.html), block.level, indent)
 
     @write.register
     def _button(self, block: Button, indent: str) -> None:

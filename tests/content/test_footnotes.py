@@ -30,6 +30,7 @@ def shown(read: Read, body: str, met: frozenset[Condition]) -> str:
     """Return what readers see, its HTML without tags."""
     blocks = read(body).for_readers(met).blocks
     html = " ".join(b.html for b in walk(blocks) if isinstance(b, Prose | Heading))
+    html = re.sub(r'(?:&nbsp;)?<a class="back".*?</a>', "", html)
     return " ".join(re.sub(r"<[^>]*>", " ", html).split())
 
 
@@ -45,7 +46,39 @@ def test_links_lead_to_the_footnotes_of_the_same_reader(read: Read) -> None:
 
     html = "".join(block.html for block in blocks if isinstance(block, Prose))
     assert re.findall(r'href="#(fn\d)"', html) == ["fn1", "fn2"]
-    assert re.findall(r'<li id="(fn\d)"><a name="(fn\d)">', html) == [("fn1",) * 2, ("fn2",) * 2]
+    assert re.findall(r'<li id="(fn\d)"><p><a name="(fn\d)">', html) == [("fn1",) * 2, ("fn2",) * 2]
+
+
+def test_each_footnote_leads_back_to_where_it_was_first_referred_to(read: Read) -> None:
+    blocks = read("a[^1] b[^2] c[^1]\n\n[^1]: x\n[^2]: y\n\n    - z").for_readers(ALL).blocks
+
+    text, notes = (block.html for block in blocks if isinstance(block, Prose))
+    assert re.findall(r'id="(\w+)" name="(\w+)"', text) == [("fnref1",) * 2, ("fnref2",) * 2]
+    assert re.findall(r'class="back" href="#(\w+)">↩\ufe0e</a></p></li>', notes) == [
+        "fnref1",
+        "fnref2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("note", "begins"),
+    [
+        ("x", "<p>"),
+        ("- x", "<ul>\n<li>"),
+        ("> x", "<blockquote>\n<p>"),
+        ("    x", "<p>"),
+        ("```\n    x\n    ```", "<pre><code>"),
+        ("**x**", "<p>"),
+    ],
+)
+def test_the_place_of_a_footnote_is_within_its_first_line(
+    note: str, begins: str, read: Read
+) -> None:
+    """Before a paragraph it leaves the number alone on a line in Firefox and Thunderbird."""
+    [*_, notes] = read(f"a[^1]\n\n[^1]: {note}").for_readers(ALL).blocks
+
+    assert isinstance(notes, Prose)
+    assert f'<li id="fn1">{begins}<a name="fn1"></a>' in notes.html
 
 
 def test_nothing_is_left_where_all_footnotes_are_for_others(read: Read) -> None:

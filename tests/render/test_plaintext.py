@@ -249,3 +249,62 @@ def test_no_three_empty_lines_and_no_space_at_a_line_end(render: Render) -> None
 
     assert "\n\n\n" not in text
     assert all(line == line.rstrip() for line in text.split("\n"))
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("KEHA-keskus ja KEHA.", "KEHA-keskus (Kehittämiskeskus) ja KEHA."),
+        ("KEHA:n väki", "KEHA:n (Kehittämiskeskus) väki"),  # a case ending
+        ("KEHA.", "KEHA (Kehittämiskeskus)."),
+        ('"KEHA"', "”KEHA (Kehittämiskeskus)”"),
+        ("KEHA's plan", "KEHA’s (Kehittämiskeskus) plan"),  # a possessive
+        ("KEHAn KEHA", "KEHAn KEHA (Kehittämiskeskus)"),  # no whole word
+        ("KEHA- ja EU-tuki", "KEHA- (Kehittämiskeskus) ja EU-tuki (Euroopan unioni)"),
+        ("EU-KEHA-tuki", "EU-KEHA-tuki (Euroopan unioni; Kehittämiskeskus)"),
+        ("EU/KEHA-tuki", "EU/KEHA-tuki (Euroopan unioni; Kehittämiskeskus)"),
+        ("EU/muut", "EU (Euroopan unioni)/muut"),
+        ("**EU**-tuki", "EU-tuki (Euroopan unioni)"),
+        ("EU – KEHA", "EU (Euroopan unioni)\u00a0– KEHA (Kehittämiskeskus)"),
+        # links, whose numbers come last
+        ("[KEHA](https://a.example/)-keskus", "KEHA-keskus (Kehittämiskeskus) [1]"),
+        ("[KEHA-keskus](https://a.example/)", "KEHA-keskus (Kehittämiskeskus) [1]"),
+        ("[tuki](https://a.example/)-keskus", "tuki-keskus [1]"),
+        ("[tuki](https://a.example/):n", "tuki:n [1]"),
+        # headings wait for the text, if it has the word
+        ("## EU-tuki\n\nEU-mies", "EU-tuki\n-------\n\nEU-mies (Euroopan unioni)"),
+        ("## EU-tuki", "EU-tuki (Euroopan unioni)\n-------------------------"),
+        # tables and items
+        ("- EU:n", "- EU:n (Euroopan unioni)"),
+        ("| EU:n |\n|---|\n| c |", "EU:n (Euroopan unioni)\n----------------------"),
+    ],
+)
+def test_an_abbreviation_is_explained_after_the_word_it_is_in(
+    body: str, text: str, render: Render
+) -> None:
+    explained = "\n\n*[KEHA]: Kehittämiskeskus\n*[EU]: Euroopan unioni"
+
+    assert body_of(render(body + explained).text).startswith(text)
+
+
+def test_the_contents_explain_nothing(render: Render) -> None:
+    sections = "".join(f"## EU-osa {n}\n\nEU:n osa\n\n" for n in range(4))
+    text = render(f"{sections}\n*[EU]: Euroopan unioni").text
+
+    assert "- EU-osa 0\n- EU-osa 1" in text
+    assert text.count("(Euroopan unioni)") == 1
+    assert "EU:n (Euroopan unioni) osa" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("fi", "Takaisin tekstiin"), ("sv", "Tillbaka till texten"), ("en", "Back to the text")],
+)
+def test_the_way_back_is_named_in_html_and_absent_from_text(
+    language: str, name: str, render: Render
+) -> None:
+    edition = render("a[^1]\n\n[^1]: Selitys.", language=language)
+
+    assert f'aria-label="{name}"' in edition.html
+    assert "\n(1) Selitys.\n" in edition.text
+    assert "↩" not in edition.text
