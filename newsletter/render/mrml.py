@@ -13,7 +13,7 @@ from newsletter.render.thinning import thinned
 # MRML reckons widths well only where paddings are lengths in pixels: percentages are reported
 # (github.com/jolimail/mrml-core/issues/100), a bare 0 as in "0 16px" is of the same kind. Columns
 # and pictures then take the whole page in Outlook, which needs widths in pixels.
-_PADDING = re.compile(r'padding="[^"]*"')
+_PADDING = re.compile(r'(?<!cell)padding="[^"]*"')
 _BARE_ZERO = re.compile(r'(?<=[ "])0(?=[ "])')
 
 # The official MJML gives widths in whole pixels (github.com/mjmlio/mjml/issues/2566).

@@ -48,7 +48,11 @@ _IDLE_LEFT_TO_RIGHT = (
 )
 _ALIGNED_BY_ITS_CELL = re.compile(r'(<td align="left"[^>]*><div style="[^"]*)text-align:left;')
 
-_TYPEFACE = re.compile(r"font-family:([^;\"]*);")
+_FOR_OUTLOOK = re.compile(r"<!--\[if mso \| IE\]>.*?<!\[endif\]-->", re.DOTALL)
+_ROLE = ' role="presentation"'
+
+_TYPEFACE = re.compile(r"font-family:[^;\"]*;")
+_BREAKS = re.compile(r"word-break:[^;\"]*;")
 _OUTERMOST = re.compile(r'(<div [^>]*\brole="article"[^>]*?)(?: style="([^"]*)")?>')
 
 
@@ -71,19 +75,30 @@ def thinned(html: str) -> str:
     head, body, content = html.partition("<body")
     if "-outlook" not in head:  # nothing is said of these classes
         content = _CLASS_FOR_OUTLOOK.sub("", content)
-    return _with_typeface_once(head, body + content)
+    content = _FOR_OUTLOOK.sub(lambda found: found[0].replace(_ROLE, ""), content)
+    return _with_said_once(head, body + content)
 
 
-def _with_typeface_once(head: str, body: str) -> str:
-    """Return a page on which one typeface, if all texts share it, is said once.
+def _with_said_once(head: str, body: str) -> str:
+    """Return a page whose outermost element says what all of its texts would say alike.
 
-    Word lets no cell inherit it: there it stands in a style sheet, which Outlook always reads.
+    Word lets no cell inherit a typeface: there it stands in a style sheet, which Outlook always
+    reads. How words break it does not know.
     """
-    faces = set(_TYPEFACE.findall(body))
-    if len(faces) != 1 or not _OUTERMOST.search(body):
+    if not _OUTERMOST.search(body):
         return head + body
-    (face,) = faces
-    body = body.replace(f"font-family:{face};", "")
-    body = _OUTERMOST.sub(rf'\1 style="\2font-family:{face}">', body, count=1)
-    of_cells = f"<!--[if mso]><style>td,th{{font-family:{face}}}</style><![endif]-->"
-    return head.replace("</head>", f"{of_cells}</head>", 1) + body
+    said = [*_only_one(_TYPEFACE, body), *_only_one(_BREAKS, body)]
+    for declaration in said:
+        body = body.replace(declaration, "")
+        if declaration.startswith("font-family"):
+            of_cells = f"<!--[if mso]><style>td,th{{{declaration[:-1]}}}</style><![endif]-->"
+            head = head.replace("</head>", f"{of_cells}</head>", 1)
+    return head + _OUTERMOST.sub(
+        lambda found: f'{found[1]} style="{found[2] or ""}{"".join(said)}">', body, count=1
+    )
+
+
+def _only_one(declared: re.Pattern[str], html: str) -> set[str]:
+    """Return the declaration that all elements with such a one have; nothing if they differ."""
+    declarations = set(declared.findall(html))
+    return declarations if len(declarations) == 1 else set()

@@ -70,6 +70,7 @@ def test_one_typeface_is_said_once_and_for_the_cells_of_outlook() -> None:
     assert html.count("font-family:Georgia, 'Times New Roman', serif") == 2
     assert "<!--[if mso]><style>td,th{font-family:Georgia" in html
     assert re.search(r'<div [^>]*role="article"[^>]* style="font-family:Georgia', html)
+    assert html.count("word-break:break-word") == 1
 
 
 def test_several_typefaces_stay_where_they_are() -> None:
