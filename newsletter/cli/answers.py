@@ -14,6 +14,13 @@ YES = frozenset({"kyllä", "kylla", "k", "joo", "juu", "ja", "j", "yes", "y"})
 _AROUND = " \t\r\n.!,”“\"'"
 
 
+class Declined(click.exceptions.Exit):
+    """The editor said no, so what was asked for was not done."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+
+
 def confirm(question: str) -> bool:
     """Ask for a yes, naming the word; anything else, or no answer at all, is a no."""
     asked = say("{question} Type “yes” to go on:", question=question)
@@ -22,6 +29,13 @@ def confirm(question: str) -> bool:
     if not answer:
         tell()
     return is_yes(answer)
+
+
+def insist(question: str, *, otherwise: str) -> None:
+    """Ask for a yes; without one, say what that means and end the command with exit code 1."""
+    if not confirm(question):
+        tell(otherwise)
+        raise Declined
 
 
 def is_yes(answer: str) -> bool:

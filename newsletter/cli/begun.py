@@ -3,10 +3,10 @@
 import datetime as dt
 
 from newsletter import mailing
-from newsletter.cli.common import confirm, tell
+from newsletter.cli.common import insist, tell
 from newsletter.cli.late_sends import offer_late, say_outside
 from newsletter.cli.offers import SendOptions, ask_until_stable
-from newsletter.cli.settling import clear_list, keeps_account
+from newsletter.cli.settling import clear_list, keep_account
 from newsletter.cli.states import say_left_out
 from newsletter.errors import UsageError
 from newsletter.language import Wording, say, say_list, say_many
@@ -46,8 +46,7 @@ def _carry_out_order(
         tell(say("“newsletter send {issue} --resume” goes on.", issue=send.issue_id))
         return None
     if order is mailing.Order.RESUME:
-        if not keeps_account(settings, ledger, send, yes=yes):
-            return None
+        keep_account(settings, ledger, send, yes=yes)
         clear_list(ledger, yes=yes, report_only=send.is_rehearsal)
         mailing.resume(ledger, send, dt.datetime.now(dt.UTC))
         tell(
@@ -57,9 +56,8 @@ def _carry_out_order(
         )
         return mailing.look_at(ledger, send).send
     question = say("Cancel {issue}? What is not sent yet never will be.", issue=send.issue_id)
-    if not yes and not confirm(question):
-        tell(say("Nothing was changed."))
-        return None
+    if not yes:
+        insist(question, otherwise=say("Nothing was changed."))
     for trouble in mailing.cancel(settings, ledger, send, dt.datetime.now(dt.UTC)):
         tell(say("Not taken back: {trouble}", trouble=trouble))
     tell(
@@ -78,7 +76,7 @@ def _carry_out_order(
 def _go_on(
     settings: Settings, ledger: Ledger, send: Send, wishes: SendOptions, decided: mailing.Decisions
 ) -> Send | None:
-    """Show what is left of a send and ask; None if nothing is to be sent."""
+    """Show what is left of a send and ask; None after a dry run."""
     if wishes.is_for_a_new_send:
         raise UsageError(
             say("{issue} is planned already; who gets it and when is fixed", issue=send.issue_id)
@@ -90,16 +88,15 @@ def _go_on(
         tell(_ended(situation, retry_failed=decided.retry_failed))
         _report_unreached(ledger, situation)
         return send
-    if not wishes.dry_run and not keeps_account(settings, ledger, send, yes=wishes.yes):
-        return None
+    if not wishes.dry_run:
+        keep_account(settings, ledger, send, yes=wishes.yes)
     clear_list(ledger, yes=wishes.yes, report_only=wishes.dry_run or send.is_rehearsal)
     _show_rest(settings, situation, put_off, decided.unknown)
     if wishes.dry_run:
         tell(say("Dry run: nothing was sent."))
         return None
-    if not wishes.yes and not confirm(say("Go on now?")):
-        tell(say("Nothing was sent."))
-        return None
+    if not wishes.yes:
+        insist(say("Go on now?"), otherwise=say("Nothing was sent."))
     now = dt.datetime.now(dt.UTC)
     mailing.make_ready(ledger, send, retry_failed=put_off > 0, now=now)
     return mailing.look_at(ledger, send).send
@@ -111,7 +108,8 @@ def _ended(situation: Situation, *, retry_failed: bool) -> Wording:
         told = say("{issue} was rehearsed: {n:,} accepted.", issue=send.issue_id, n=accepted)
     elif send.state is SendState.CANCELLED:
         told = say(
-            "{issue} was cancelled: {n:,} accepted, and the rest never will be sent.",
+            "{issue} was cancelled for good: {n:,} accepted; a copy of it under another id can be "
+            "sent.",
             issue=send.issue_id,
             n=accepted,
         )

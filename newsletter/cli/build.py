@@ -49,10 +49,19 @@ def command(ctx: click.Context, issue_id: str, out: Path) -> None:
         language = specimen.persona.variant.language
         is_lead = language == manuscript.lead.language
         stem = issue_id if is_lead else f"{issue_id}.{language}"
-        _write(out, stem, specimen, hosted_pictures(settings, manuscript.issues[language]))
+        size = _write(out, stem, specimen, hosted_pictures(settings, manuscript.issues[language]))
+        typed = (ctx.obj or Path()) / out / stem
+        tell(
+            say(
+                "Wrote {file}.html, .txt and .eml ({size:,} bytes of HTML).",
+                file=str(typed),
+                size=size,
+            )
+        )
 
 
-def _write(out: Path, stem: str, specimen: Specimen, hosted: Mapping[str, Picture]) -> None:
+def _write(out: Path, stem: str, specimen: Specimen, hosted: Mapping[str, Picture]) -> int:
+    """Write the files of a copy; return the size of its page."""
     edition = specimen.edition
     files: dict[str, bytes] = {
         f"{stem}.html": _with_files(specimen.html, edition.pictures).encode(),
@@ -74,13 +83,7 @@ def _write(out: Path, stem: str, specimen: Specimen, hosted: Mapping[str, Pictur
                     reason=reason_of_disk(err),
                 )
             ) from err
-    tell(
-        say(
-            "Wrote {file}.html, .txt and .eml ({size:,} bytes of HTML).",
-            file=str(out / stem),
-            size=len(specimen.html.encode()),
-        )
-    )
+    return len(specimen.html.encode())
 
 
 def _with_files(html: str, pictures: tuple[Picture, ...]) -> str:

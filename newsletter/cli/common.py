@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from newsletter.cli.answers import confirm
+from newsletter.cli.answers import Declined, confirm, insist
 from newsletter.cli.inputs import as_issue_id, as_local_time, as_seconds, as_share
 from newsletter.cli.options import Ruled, RuledGroup, Rules, gathered, readable
 from newsletter.cli.telling import in_words, indented, show, tell
@@ -19,6 +19,7 @@ from newsletter.model import Finding, Severity
 from newsletter.settings import Settings, load_settings
 
 __all__ = [
+    "Declined",
     "Ruled",
     "RuledGroup",
     "Rules",
@@ -31,6 +32,7 @@ __all__ = [
     "has_errors",
     "in_words",
     "indented",
+    "insist",
     "json_option",
     "readable",
     "settings_of",
@@ -48,10 +50,9 @@ yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 _AT_ONCE = 1000  # pieces that are written together
 
 
-def settings_of(ctx: click.Context) -> Settings:
+def settings_of(_ctx: click.Context) -> Settings:
     """Load the settings of the newsletter in which the command runs."""
-    folder: Path = ctx.obj or Path()
-    return load_settings(folder)
+    return load_settings(Path())
 
 
 def write_json(value: Any) -> None:

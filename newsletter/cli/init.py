@@ -36,10 +36,10 @@ def command(ctx: click.Context, folder: Path, look: str) -> None:
       newsletter init kirje
       newsletter init kirje --look letter
     """
-    folder = (ctx.obj or Path()) / folder
+    typed = (ctx.obj or Path()) / folder  # as the editor's shell would find it
     if (folder / "newsletter.toml").exists():
         raise UsageError(
-            say("{folder} is a newsletter already; nothing was changed", folder=str(folder))
+            say("{folder} is a newsletter already; nothing was changed", folder=str(typed))
         )
     (folder / "issues").mkdir(parents=True, exist_ok=True)
     private_folder(folder / "subscribers")
@@ -52,9 +52,9 @@ def command(ctx: click.Context, folder: Path, look: str) -> None:
     (folder / "newsletter.toml").write_text(words, encoding="utf-8")
     if not (folder / ".gitignore").exists():
         copy_template(_BEGIN / "gitignore", folder / ".gitignore")
-    tell(say("Made a newsletter in {folder}.", folder=str(folder)))
-    tell(say("Now mend its name and sender in {file}, then:", file=str(folder / "newsletter.toml")))
-    click.echo(f"  cd {_as_typed(folder)}\n  newsletter new 2026-12", err=True)
+    tell(say("Made a newsletter in {folder}.", folder=str(typed)))
+    tell(say("Now mend its name and sender in {file}, then:", file=str(typed / "newsletter.toml")))
+    click.echo(f"  cd {_as_typed(typed)}\n  newsletter new 2026-12", err=True)
 
 
 def _as_typed(folder: Path) -> str:

@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 
 from newsletter import mailing
-from newsletter.cli.common import confirm, tell
+from newsletter.cli.common import insist, tell
 from newsletter.cli.fields import Field, show_fields
 from newsletter.cli.findings import show_new
 from newsletter.cli.offers import SendOptions
-from newsletter.cli.settling import keeps_account
+from newsletter.cli.settling import keep_account
 from newsletter.cli.states import say_left_out
 from newsletter.language import Wording, say, say_many
 from newsletter.ledger import Choice, Ledger, Send
@@ -23,14 +23,14 @@ def offer_late(
     """Show who joined since an issue was sent, ask, and write their deliveries."""
     now = dt.datetime.now(dt.UTC)
     plan = plan_late(settings, ledger, send, now)
-    if plan.recipients and not keeps_account(settings, ledger, send, yes=wishes.yes):
-        return None
+    if plan.recipients:
+        keep_account(settings, ledger, send, yes=wishes.yes)
     show_new(plan.faults, told)
     show_fields(_late_fields(settings, plan))
     tell()
     if not plan.recipients:
         tell(say("Nothing was sent."))
-        return send
+        return None if wishes.dry_run else send
     if wishes.dry_run:
         tell(say("Dry run: nothing was sent."))
         return None
@@ -40,9 +40,8 @@ def offer_late(
         n=plan.recipients,
         issue=send.issue_id,
     )
-    if not wishes.yes and not confirm(question):
-        tell(say("Nothing was sent."))
-        return None
+    if not wishes.yes:
+        insist(question, otherwise=say("Nothing was sent."))
     return mailing.freeze_late(settings, ledger, plan, dt.datetime.now(dt.UTC))
 
 

@@ -6,6 +6,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import chdir
 from difflib import get_close_matches
 from gettext import gettext as _
 from pathlib import Path
@@ -108,7 +109,7 @@ def _check_language(_ctx: click.Context, _option: click.Parameter, typed: str | 
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=Path(),
     metavar="DIR",
-    help="Work in DIR instead of the current folder.",
+    help="Work as if started in DIR; paths in options begin there, too.",
 )
 @click.option(
     "--lang",
@@ -138,7 +139,9 @@ def cli(ctx: click.Context, folder: Path) -> None:
       newsletter send 2026-12
     """
     ctx.color = False if os.environ.get("NO_COLOR") else None  # https://no-color.org
-    ctx.obj = folder
+    if folder != Path():
+        ctx.with_resource(chdir(folder))  # so paths in options begin there, too, as git's do
+    ctx.obj = folder  # as typed, for what is told of paths
 
 
 def main() -> None:

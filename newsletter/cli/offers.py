@@ -9,7 +9,7 @@ import click
 
 from newsletter import mailing, pipeline
 from newsletter.audience import work_name
-from newsletter.cli.common import confirm, tell, write_json
+from newsletter.cli.common import insist, tell, write_json
 from newsletter.cli.planned import show_plan
 from newsletter.cli.settling import clear_list
 from newsletter.cli.typed_addresses import read_address
@@ -61,7 +61,7 @@ class SendOptions:
 
 
 def begin(settings: Settings, ledger: Ledger, issue_id: str, wishes: SendOptions) -> Send | None:
-    """Plan, show, ask and freeze; None if nothing is to be sent."""
+    """Plan, show, ask and freeze; None after a dry run."""
     if wishes.tests and wishes.is_for_a_new_send:
         raise UsageError(
             say("--test goes out at once, to the addresses it names; leave out the rest")
@@ -119,9 +119,8 @@ def _offer(
             write_json(_described(plan))
         return None
     mailing.require_secrets(settings)
-    if not all(map(confirm, _questions(settings, plan, wishes, timing))):
-        tell(say("Nothing was sent."))
-        return None
+    for question in _questions(settings, plan, wishes, timing):
+        insist(question, otherwise=say("Nothing was sent."))
     now = dt.datetime.now(dt.UTC)
     if wishes.tests:
         return mailing.freeze_test(settings, plan, ledger, now)

@@ -7,6 +7,7 @@ import click
 from newsletter import mailing
 from newsletter.cli.begun import continue_send
 from newsletter.cli.common import (
+    Declined,
     Ruled,
     Rules,
     as_issue_id,
@@ -129,7 +130,7 @@ def command(ctx: click.Context, issue_id: str, options: SendOptions) -> None:
     ledger = ctx.with_resource(closing(ledger_of(settings)))
     begun = None if options.tests else _begun(settings, ledger, issue_id, decided)
     if begun:
-        send = continue_send(settings, ledger, begun, options, decided)
+        send = _continued(settings, ledger, begun, options)
     elif decided.is_any:
         raise UsageError(
             say("“{issue}” was not sent; “newsletter send {issue}” sends it", issue=issue_id)
@@ -139,8 +140,20 @@ def command(ctx: click.Context, issue_id: str, options: SendOptions) -> None:
     if send is None:
         if begun and options.as_json:
             write_json(describe(mailing.look_at(ledger, begun)))
-        ctx.exit(0 if options.dry_run or options.pause or options.cancel else 1)
+        ctx.exit(0)  # a plan was shown, or an order carried out
     ctx.exit(finish(settings, ledger, send, options))
+
+
+def _continued(
+    settings: Settings, ledger: Ledger, begun: Send, options: SendOptions
+) -> Send | None:
+    """Do what is asked of a send that has begun; who reads JSON is told of it after a no, too."""
+    try:
+        return continue_send(settings, ledger, begun, options, options.decisions)
+    except Declined:
+        if options.as_json:
+            write_json(describe(mailing.look_at(ledger, begun)))
+        raise
 
 
 def _begun(

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from newsletter import mailing
-from newsletter.cli.common import confirm, tell
+from newsletter.cli.common import confirm, insist, tell
 from newsletter.errors import ConfigError
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.ledger import Ledger, Send
@@ -52,8 +52,8 @@ def clear_list(ledger: Ledger, *, yes: bool, report_only: bool = False) -> None:
         mailing.take_off_unreached(ledger, now=now)
 
 
-def keeps_account(settings: Settings, ledger: Ledger, send: Send, *, yes: bool) -> bool:
-    """Return whether the settings let a send continue; ask if the provider account changed.
+def keep_account(settings: Settings, ledger: Ledger, send: Send, *, yes: bool) -> None:
+    """Let a send continue through its account; ask first if the settings name another.
 
     An unattended command does not change the account.
     """
@@ -62,14 +62,12 @@ def keeps_account(settings: Settings, ledger: Ledger, send: Send, *, yes: bool) 
             raise ConfigError(
                 say(
                     "{change} Set it back, or run the command without --yes, which asks",
-                    change=str(change),
+                    change=change.words,
                 )
             )
-        if not confirm(say("{change} Go on through the new one?", change=str(change))):
-            tell(say("Nothing was sent."))
-            return False
+        question = say("{change} Go on through the new one?", change=change.words)
+        insist(question, otherwise=say("Nothing was sent."))
     mailing.keep_account(settings, ledger, send)
-    return True
 
 
 def _described(departed: mailing.Departed) -> Wording:
