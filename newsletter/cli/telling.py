@@ -7,7 +7,6 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
-from contextvars import ContextVar
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
@@ -22,7 +21,7 @@ from newsletter.masking import mask
 _WIDEST = 100  # signs in a line, on however wide a terminal
 _NARROWEST = 20
 
-_spoken: ContextVar[str] = ContextVar("spoken", default="en")
+_spoken = "en"  # by the whole process: servers and workers tell from threads of their own
 _MOST = 1_000_000  # bytes of settings; what is larger is refused, in whatever language
 # The language in settings that are broken elsewhere, so that their faults are told in it.
 _SET = re.compile(r"""^\s*language\s*=\s*["']([\w-]+)["']""", re.MULTILINE)
@@ -30,8 +29,9 @@ _SET = re.compile(r"""^\s*language\s*=\s*["']([\w-]+)["']""", re.MULTILINE)
 
 def speak(language: str | None, folder: Path) -> None:
     """Speak a language from now on; by default the newsletter's own, then that of the system."""
+    global _spoken  # noqa: PLW0603 - one terminal speaks one language
     wanted = (language, os.environ.get("NEWSLETTER_LANG"), _set_in(folder), language_of_system())
-    _spoken.set(next(filter(None, map(as_spoken, wanted)), "en"))
+    _spoken = next(filter(None, map(as_spoken, wanted)), "en")
 
 
 def as_spoken(language: str | None) -> str | None:
@@ -42,17 +42,17 @@ def as_spoken(language: str | None) -> str | None:
 
 def spoken() -> str:
     """Return the language that the terminal speaks: a code such as "fi"."""
-    return _spoken.get()
+    return _spoken
 
 
 def in_words(words: str) -> str:
     """Return a text in the spoken language, without secrets."""
-    return mask(say_in(_spoken.get(), words))
+    return mask(say_in(_spoken, words))
 
 
 def look_up(text: str) -> str:
     """Return a text of a help in the spoken language; as it is if there is no translation."""
-    return find_translation(_spoken.get(), text) or text
+    return find_translation(_spoken, text) or text
 
 
 def indented(words: str) -> Wording:

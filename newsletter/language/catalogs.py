@@ -34,7 +34,7 @@ _SEPARATORS = str.maketrans({",": "\N{NO-BREAK SPACE}", ".": ",", "%": "\N{NO-BR
 def words_in(language: str) -> Mapping[str, str]:
     """Return the English texts of the preview's pages -> their translations."""
     catalog = _catalog(language, "preview")
-    return {source: unquoted(one) for source, (one, _) in catalog.items() if source and one}
+    return {source: unquoted(one) for source, (one, _) in catalog.items() if one}
 
 
 def spoken_language(language: str) -> str:
@@ -92,7 +92,9 @@ class _Speaker(Formatter):
 def read_texts(file: Path) -> Mapping[str, tuple[str, str]]:
     """Return the texts of a catalog -> their forms for one and for many, not yet unquoted."""
     text = file.read_text(encoding="utf-8").replace('"\n"', "")  # each string on one line
-    return {unquoted(source): (one, many) for source, one, many in _ENTRY.findall(text)}
+    texts = {unquoted(source): (one, many) for source, one, many in _ENTRY.findall(text)}
+    texts.pop("", None)  # what the catalog says about itself
+    return texts
 
 
 @lru_cache

@@ -18,7 +18,7 @@ TEXTS = st.text(st.one_of(st.sampled_from('\\"\n\t\r n'), st.characters(codec="u
 
 def _forms(file: Path) -> dict[str, tuple[str, str]]:
     texts = read_texts(file).items()
-    return {source: (unquoted(one), unquoted(many)) for source, (one, many) in texts if source}
+    return {source: (unquoted(one), unquoted(many)) for source, (one, many) in texts}
 
 
 def _forms_by_babel(catalog: Catalog) -> dict[str, tuple[str, str]]:

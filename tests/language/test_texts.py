@@ -145,6 +145,10 @@ def test_days_and_moments_are_written_as_the_language_does() -> None:
     assert day == "2026-11-03"
 
 
+def test_what_a_catalog_says_of_itself_is_no_text() -> None:
+    assert say_in("fi", say("")) == ""
+
+
 def test_without_values_braces_mean_themselves() -> None:
     assert say("write {{ name }}") == "write {{ name }}"
 

@@ -1,5 +1,6 @@
 """The terminal speaks the editor's language: asked for, the newsletter's own, or the system's."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,14 @@ def test_a_language_is_asked_for_or_that_of_the_newsletter_or_of_the_system(
     speak(asked, tmp_path)
 
     assert spoken() == expected
+
+
+def test_every_thread_speaks_the_same_language(tmp_path: Path) -> None:
+    """The preview tells its address, and workers their progress, from threads of their own."""
+    speak("fi", tmp_path)
+
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(spoken).result() == "fi"
 
 
 @pytest.mark.parametrize(
