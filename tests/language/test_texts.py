@@ -1,5 +1,6 @@
 """What findings say can be said in Finnish and Swedish, with every value in its place."""
 
+import ast
 import datetime as dt
 import re
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from string import Formatter
 import pytest
 from babel.messages.catalog import Message
 
+from newsletter import errors
 from newsletter.language import say, say_many, say_with
 from newsletter.language.catalogs import is_said_in, say_in
 
@@ -124,6 +126,37 @@ def test_templates_name_exactly_the_values_they_are_given() -> None:
                 continue
             names = {name for text in texts for name, _ in _fields(text)}
             assert names - {"n"} == given, place
+
+
+def test_errors_are_raised_with_texts_that_can_be_translated() -> None:
+    """A text put together on the spot would be English to everybody; mypy holds the rest."""
+    kinds = {name for name, kind in vars(errors).items() if isinstance(kind, type)}
+    for path in modules():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in kinds:
+                glued = (ast.Constant, ast.JoinedStr, ast.BinOp)
+                assert not isinstance(node.args[0] if node.args else None, glued), (
+                    f"{path.name}:{node.lineno}"
+                )
+
+
+def test_what_stands_between_texts_has_no_words() -> None:
+    """Words that a list joins its parts with, or that stand among them, would stay English."""
+    for path in modules():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say_list":
+                said = "".join(_literals(node))
+                assert not re.search(r"[a-zA-Z]{2}", said), f"{path.name}:{node.lineno}: {said}"
+
+
+def _literals(node: ast.AST) -> Iterator[str]:
+    """Yield the literals of an expression, but of texts within it."""
+    for inner in ast.iter_child_nodes(node):
+        if isinstance(inner, ast.Call) and getattr(inner.func, "id", "") in ("say", "say_many"):
+            continue
+        if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+            yield inner.value
+        yield from _literals(inner.value if isinstance(inner, ast.Subscript) else inner)
 
 
 def test_words_that_no_catalog_has_stay_english() -> None:
