@@ -28,10 +28,10 @@ class NewsletterError(Exception):
 
     exit_code = 1
 
-    def __init__(self, words: Wording | str, *, findings: tuple[Finding, ...] = ()) -> None:
+    def __init__(self, words: Wording, *, findings: tuple[Finding, ...] = ()) -> None:
         super().__init__(mask(words))
         # For translation: whoever shows it masks it.
-        self.words = words if isinstance(words, Wording) else say_list((words,))
+        self.words = words
         self.findings = findings  # the same, with places
 
 
@@ -114,7 +114,7 @@ class ProviderError(NewsletterError):
 
     def __init__(
         self,
-        words: Wording | str,
+        words: Wording,
         *,
         provider: str,
         verdict: Verdict,

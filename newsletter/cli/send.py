@@ -24,7 +24,7 @@ from newsletter.cli.offers import SendOptions, begin
 from newsletter.cli.progress import finish
 from newsletter.cli.status import describe
 from newsletter.errors import UsageError
-from newsletter.language import say
+from newsletter.language import say, say_list
 from newsletter.ledger import Ledger, Send
 from newsletter.ledgers import ledger_of
 from newsletter.model import Condition, WhenUnknown
@@ -50,7 +50,7 @@ def _condition(_ctx: click.Context, _option: click.Parameter, text: str | None) 
     try:
         return Condition.parse(text) if text else None
     except ValueError as err:
-        raise UsageError(f"--segment: {err}") from err
+        raise UsageError(say_list(("--segment", err.args[0]), ": ")) from err
 
 
 @click.command(cls=Ruled, rules=_RULES)
