@@ -37,11 +37,15 @@ NEEDED = {
     _OBSOLETE.format("cellpadding", "table", _USE_CSS),
     _OBSOLETE.format("cellspacing", "table", _USE_CSS),
     _OBSOLETE.format("valign", "td", _USE_CSS),
+    _OBSOLETE.format("valign", "tr", _USE_CSS),
     _OBSOLETE.format("width", "table", _USE_CSS),
-    # Outlook's own properties: no gaps beside tables, the padding of a button.
+    # Outlook's own properties: no gaps beside tables, the padding of a button, hidden words.
     _NO_PROPERTY.format("mso-table-lspace"),
     _NO_PROPERTY.format("mso-table-rspace"),
     _NO_PROPERTY.format("mso-padding-alt"),
+    _NO_PROPERTY.format("mso-hide"),
+    # Safari and Apple Mail take a list without bullets for none, unless its role says so.
+    "The “list” role is unnecessary for element “ul”.",
     # The first name of color-scheme, which Apple's older mail programs still go by.
     _NO_PROPERTY.format("supported-color-schemes"),
     # The namespaces of VML and Office, without which Outlook reads neither in comments.
