@@ -10,6 +10,7 @@ from newsletter.checking.online.inquiry import Lookout, ProgressCallbacks, inqui
 from newsletter.checking.online.leaving import Exit
 from newsletter.files import read_words
 from newsletter.gateway import provider_class
+from newsletter.language import say
 from newsletter.links import UnsubscribeLinks
 from newsletter.press import Manuscript, reply_to_of, stationery_for
 from newsletter.reviewing import silence_of
@@ -56,13 +57,15 @@ def _exit(settings: Settings) -> Exit:
     """Return how readers unsubscribe by a link, or why there is none to be tried."""
     public_url, provider = settings.newsletter.public_url, provider_class(settings)
     secret = find_secret(settings.root, "NEWSLETTER_SECRET")
-    url, why_not = "", ""
+    url, why_not = "", None
     if not public_url:
-        why_not = "no public_url: readers leave by mail"
+        why_not = say("no public_url: readers leave by mail")
     elif not provider.capabilities.own_unsubscribe:
-        why_not = f"{provider.name} puts its own unsubscribe link into the mail"
+        why_not = say(
+            "{provider} puts its own unsubscribe link into the mail", provider=provider.name
+        )
     elif secret is None:
-        why_not = "NEWSLETTER_SECRET is not set, so no unsubscribe link can be made"
+        why_not = say("NEWSLETTER_SECRET is not set, so no unsubscribe link can be made")
     else:
         nobody = secrets.token_urlsafe(16)
         url = UnsubscribeLinks(public_url, secret.reveal()).link_for(nobody)

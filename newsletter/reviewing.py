@@ -21,7 +21,7 @@ from newsletter.content import list_heads, read_issue
 from newsletter.errors import FindingsError
 from newsletter.files import read_words
 from newsletter.gateway import provider_class
-from newsletter.language import lookalike, say
+from newsletter.language import Wording, lookalike, say
 from newsletter.model import Edition, Finding, Head, Issue, Stationery, Variant
 from newsletter.personas import personas_of, take_specimens, twins_of
 from newsletter.press import Manuscript, from_of, pictures_of, render_manuscript, stationery_for
@@ -76,7 +76,7 @@ def report_unreadable(settings: Settings, findings: tuple[Finding, ...]) -> Repo
     return make_report([*findings, *skipped], OFFLINE_RULES, silence=silence_of(settings))
 
 
-def skip_rules(rules: Iterable[Rule], reason: str) -> Report:
+def skip_rules(rules: Iterable[Rule], reason: Wording) -> Report:
     """Report that some rules were not checked."""
     skipped = tuple(Skipped(id=rule.id, reason=reason) for rule in rules)
     return make_report(skipped, (), silence={})

@@ -124,6 +124,8 @@ _OF_NETWORKS = {
 
 def reason_of_network(said: str) -> Wording:
     """Return why a server was not reached, for translation; rare reasons stay in English."""
+    if isinstance(said, Wording):
+        return said
     numbered = re.fullmatch(r"\[Errno (-?\d+)\] (.+)", said)
     known = _OF_NETWORKS.get(numbered[2] if numbered else said)
     if known is None:

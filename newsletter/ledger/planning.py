@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from newsletter.errors import StalePlanError
-from newsletter.language import language_of
+from newsletter.language import as_stored, language_of
 from newsletter.ledger.batches import insert_batches
 from newsletter.ledger.bulk import count, insert_of, tally
 from newsletter.ledger.choosing import NO_TEXT, Choice
@@ -215,7 +215,7 @@ def insert_send(
         "left_out": dict(left_out),
         "choice": choice.as_json() if choice else {},
         "late": [],
-        "overrides": [dict(override) for override in new.overrides],
+        "overrides": [{k: as_stored(v) for k, v in told.items()} for told in new.overrides],
         "planned_at": planned_at,
     }
     return _inserted_id(connection, insert(sends).values(**values))

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, case, literal, select, update
 
 from newsletter.addresses import check_address
+from newsletter.language import from_stored
 from newsletter.ledger.bulk import count, streamed, tally
 from newsletter.ledger.frozen import REHEARSAL, Late, Send
 from newsletter.ledger.instants import from_text
@@ -257,7 +258,7 @@ def _send_from(row: Row[Any]) -> Send:
     values |= {
         "issue_date": dt.date.fromisoformat(row.issue_date),
         "sender": tuple(row.sender),
-        "overrides": tuple(row.overrides),
+        "overrides": tuple({k: from_stored(v) for k, v in told.items()} for told in row.overrides),
         "late": tuple(Late(at=from_text(late["at"]), count=late["count"]) for late in row.late),
         "state": SendState(row.state),
     }

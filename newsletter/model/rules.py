@@ -89,7 +89,7 @@ class Skipped:
     """A rule that could not be checked; never to be mistaken for one that passed."""
 
     id: str
-    reason: str
+    reason: Wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +137,7 @@ class Rule:
             line=line,
         )
 
-    def skipped(self, reason: str) -> Skipped:
+    def skipped(self, reason: Wording) -> Skipped:
         """Return that the rule could not be checked, and why."""
         return Skipped(id=self.id, reason=reason)
 

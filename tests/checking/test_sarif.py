@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from newsletter.checking.report import Report, Silenced
 from newsletter.checking.sarif import to_sarif
+from newsletter.language import say
 from newsletter.model import Finding, Rule, Severity, Skipped
 from tests.conftest import Site
 
@@ -68,7 +69,7 @@ def test_what_is_silenced_is_suppressed_with_the_reason() -> None:
 
 
 def test_what_is_skipped_is_told_and_is_no_result() -> None:
-    run = run_of(Report(skipped=(Skipped(id="link-broken", reason="only with --online"),)))
+    run = run_of(Report(skipped=(Skipped(id="link-broken", reason=say("only with --online")),)))
 
     (told,) = run["invocations"][0]["toolExecutionNotifications"]
     assert told["associatedRule"]["id"] == "link-broken"

@@ -4,31 +4,30 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from newsletter.checking.instruments.draft import Draft
-from newsletter.language import say
+from newsletter.language import Wording, say
 from newsletter.model import Finding, Rule, Skipped
 
 CheckResult = Finding | Skipped
-Lack = Callable[[Draft], str]  # why a draft cannot be looked at; "" if it can
+Lack = Callable[[Draft], Wording | None]  # why a draft cannot be looked at; None if it can
 
 
-def nothing(_: Draft) -> str:
+def nothing(_: Draft) -> None:
     """Lack nothing: any draft can be looked at."""
-    return ""
 
 
-def no_list(draft: Draft) -> str:
+def no_list(draft: Draft) -> Wording | None:
     """Return that there is no list of readers, if nothing is known about any."""
-    return say("nobody has been imported yet") if draft.audience is None else ""
+    return say("nobody has been imported yet") if draft.audience is None else None
 
 
-def no_issue_before(draft: Draft) -> str:
+def no_issue_before(draft: Draft) -> Wording | None:
     """Return that there is no issue before to compare with, if so."""
-    return "" if draft.earlier else say("no earlier issue")
+    return None if draft.earlier else say("no earlier issue")
 
 
-def no_translation(draft: Draft) -> str:
+def no_translation(draft: Draft) -> Wording | None:
     """Return that there is no other language to compare with, if so."""
-    return "" if draft.siblings else say("only one language")
+    return None if draft.siblings else say("only one language")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from newsletter.checking.online.rules import (
     SPF,
 )
 from newsletter.checking.online.spf import spf_faults, spf_records
-from newsletter.language import say
+from newsletter.language import Wording, reason_of_network, say
 from newsletter.model import Rule, Severity
 from newsletter.net import NameServiceError
 
@@ -37,7 +37,7 @@ class Origin:
 class _SkipError(Exception):
     """A rule cannot be checked."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: Wording) -> None:
         super().__init__(reason)
         self.reason = reason
 
@@ -64,7 +64,7 @@ def check_dns_online(origin: Origin, resolver: Resolver) -> Iterator[CheckResult
                 raise _SkipError(say("it is the domain of the sender, where this is reported"))
             faults = look(domain, origin, resolver)
         except (NameServiceError, _SkipError) as err:
-            yield rule.skipped(err.reason)
+            yield rule.skipped(reason_of_network(err.reason))
             continue
         for fault in faults:
             is_found = True

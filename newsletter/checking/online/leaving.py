@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from newsletter.checking.instruments import CheckResult
 from newsletter.checking.online.rules import LIST_UNSUBSCRIBE_GET_SAFE
 from newsletter.checking.online.unanswered import OFFLINE, words_for
-from newsletter.language import say
+from newsletter.language import Wording, say
 from newsletter.net import AskError, Network, Reply, Request, fetch
 
 _ONE_CLICK = b"List-Unsubscribe=One-Click"  # RFC 8058, section 3.2
@@ -20,7 +20,7 @@ class Exit:
     path: str  # where the public URL is set
     line: int | None
     url: str = ""  # with a key that nobody has
-    why_not: str = ""
+    why_not: Wording | None = None
 
 
 def check_leaving_online(way_out: Exit, *, agent: str, network: Network) -> Iterator[CheckResult]:

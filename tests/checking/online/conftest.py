@@ -27,7 +27,7 @@ def sorted_out(said: Iterable[CheckResult]) -> tuple[list[Finding], dict[str, st
     """Return what is found, and why rules are skipped, all in words that catalogs can translate."""
     said = list(said)
     findings = [one for one in said if isinstance(one, Finding)]
-    skipped = {one.id: one.reason for one in said if isinstance(one, Skipped)}
+    skipped: dict[str, str] = {o.id: o.reason for o in said if isinstance(o, Skipped)}
     texts = [text for finding in findings for text in (finding.message, finding.hint) if text]
     texts += skipped.values()
     assert [text for text in texts if not _is_wording(text) or lost_words(text)] == []
