@@ -37,7 +37,7 @@ class TakenOff:
     """The result of taking people off the list."""
 
     left: tuple[Subscriber, ...]
-    strangers: Mapping[str, str]  # address that is not on the list -> what is known about it
+    strangers: Mapping[str, Wording]  # address that is not on the list -> what is known about it
 
 
 def enter_person(

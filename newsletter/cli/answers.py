@@ -6,7 +6,7 @@ from unicodedata import normalize
 import click
 
 from newsletter.cli.telling import fitted, in_words, tell
-from newsletter.language import say
+from newsletter.language import Wording, say
 
 # Words that nobody types who means no; whatever else is typed may be one. Finnish also without its
 # dots, which not every keyboard has.
@@ -21,7 +21,7 @@ class Declined(click.exceptions.Exit):
         super().__init__(1)
 
 
-def confirm(question: str) -> bool:
+def confirm(question: Wording) -> bool:
     """Ask for a yes, naming the word; anything else, or no answer at all, is a no."""
     asked = say("{question} Type “yes” to go on:", question=question)
     click.echo(f"{fitted(in_words(asked))} ", nl=False, err=True)
@@ -31,7 +31,7 @@ def confirm(question: str) -> bool:
     return is_yes(answer)
 
 
-def insist(question: str, *, otherwise: str) -> None:
+def insist(question: Wording, *, otherwise: Wording) -> None:
     """Ask for a yes; without one, say what that means and end the command with exit code 1."""
     if not confirm(question):
         tell(otherwise)

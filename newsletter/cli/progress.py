@@ -142,7 +142,7 @@ def _done(settings: Settings, send: Send) -> Wording:
     return say_list(told, " ")
 
 
-def _other_end(settings: Settings, send: Send, result: Result) -> tuple[str, int]:
+def _other_end(settings: Settings, send: Send, result: Result) -> tuple[Wording, int]:
     """Return the message for a run that did not send everything, and the exit code."""
     issue, reason = send.issue_id, result.reason
     again = say("“newsletter send {issue}” goes on", issue=issue)

@@ -60,14 +60,14 @@ def indented(words: str) -> Wording:
     return say_list(["    ", words], between="")
 
 
-def show(words: str) -> None:
+def show(words: Wording) -> None:
     """Say something on stdout: a line of a report."""
     click.echo(fitted(in_words(words), err=False))
 
 
-def tell(words: str = "", **style: Any) -> None:
-    """Say something to the editor on stderr; only reports go to stdout."""
-    told = fitted(in_words(words))
+def tell(words: Wording | None = None, **style: Any) -> None:
+    """Say something, or an empty line, to the editor on stderr; only reports go to stdout."""
+    told = fitted(in_words(words)) if words else ""
     click.echo(click.style(told, **style) if style else told, err=True)
 
 
