@@ -32,7 +32,6 @@ from newsletter.ledger import (
     sends,
 )
 from newsletter.ledgers import existing_ledger
-from newsletter.masking import mask
 from newsletter.model import SendState, State
 from newsletter.moments import stamp
 
@@ -256,6 +255,6 @@ def _show_recipients(ledger: Ledger, send: Send, options: StatusOptions) -> None
             write_json(dict(zip(keys, row, strict=True)) for row in rows)
             return
         write_lines(
-            f"{address}\t{row_state}" + (f"\t{mask(reason)}" if reason else "")
-            for address, row_state, _, reason in rows
+            "\t".join([address, in_words(State(known).words), in_words(reason or "")]).rstrip()
+            for address, known, _, reason in rows
         )

@@ -159,6 +159,43 @@ def _literals(node: ast.AST) -> Iterator[str]:
         yield from _literals(inner.value if isinstance(inner, ast.Subscript) else inner)
 
 
+# What is told to people: mypy holds `tell`, `show`, `confirm` and our own errors to a Wording.
+_TELLING = {"echo", "secho", "add_column", "add_row", "print", "UsageError", "BadParameter", "fail"}
+_WORDING = {"say", "say_many", "say_list", "say_all", "_", "in_words"}
+
+
+def _bare_words(node: ast.AST) -> Iterator[str]:
+    """Yield the literals in what is told that no call words; commands and formats are data."""
+    if isinstance(node, ast.Call) and _name(node) in _WORDING:
+        return
+    if isinstance(node, ast.FormattedValue):
+        node = node.value
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        words = re.sub(r"newsletter [\w-]+|--[a-z-]+", "", node.value)
+        yield from re.findall(r"[^\W\d_]{3,}", words)
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.keyword):
+            yield from _bare_words(child)
+
+
+def _name(call: ast.Call) -> str:
+    return str(getattr(call.func, "id", "") or getattr(call.func, "attr", ""))
+
+
+def test_nothing_is_told_on_a_terminal_but_what_catalogs_can_translate() -> None:
+    bare = [
+        f"{path.name}:{node.lineno} {word}"
+        for path in modules()
+        if path.parent.name == "cli"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and _name(node) in _TELLING
+        for argument in node.args
+        for word in _bare_words(argument)
+    ]
+
+    assert bare == []
+
+
 def test_words_that_no_catalog_has_stay_english() -> None:
     words = say("nobody ever said {number:,} times {what}", number=12_345, what="this")
 
