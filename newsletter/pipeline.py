@@ -119,13 +119,15 @@ def try_out(
     addresses: Sequence[str],
     *,
     now: dt.datetime,
+    shown: Variant | None = None,
 ) -> Outcome:
     """Send a test to addresses of the editor's own, on the very path that all mail takes.
 
+    They get the edition that is `shown`, or else their own.
     Raise UsageError for any other address, FindingsError for an issue that may not be sent.
     """
     mailing.check_own(settings, addresses)
-    addressees = Addressees(tests=tuple(addresses), are_kept=False)
+    addressees = Addressees(tests=tuple(addresses), shown=shown, are_kept=False)
     planned = plan(settings, read(settings, issue_id), ledger, addressees, now=now)
     if planned.errors:
         raise FindingsError(planned.errors)

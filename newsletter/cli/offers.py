@@ -18,7 +18,7 @@ from newsletter.gateway import is_rehearsal
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.ledger import Ledger, Send
 from newsletter.model import AT_ONCE, Condition, Finding, Severity, Timing, WhenUnknown
-from newsletter.plans import Addressees, Plan
+from newsletter.plans import Addressees, Plan, fullest_in
 from newsletter.settings import Settings
 
 _ROUNDS = 10  # attempts when a list keeps changing while the plan is made
@@ -29,6 +29,7 @@ class SendOptions:
     """What the editor asks of a send: the options of the command besides the issue."""
 
     tests: tuple[str, ...]  # addresses
+    lang: str | None  # of the test
     segment: Condition | None
     at: dt.datetime | None  # in the newsletter's time zone, which is added later
     canary: int | None  # people who get it first
@@ -105,8 +106,19 @@ def _offer(
 ) -> Send | None:
     """Plan, check, show, ask and freeze once."""
     now = dt.datetime.now(dt.UTC)
-    whom = Addressees(segment=wishes.segment, tests=wishes.tests)
-    plan = pipeline.plan(settings, pipeline.read(settings, issue_id), ledger, whom, now=now)
+    manuscript = pipeline.read(settings, issue_id)
+    shown = fullest_in(manuscript, wishes.lang) if wishes.lang else None
+    if wishes.lang and not shown:
+        raise UsageError(
+            say(
+                "--lang: {issue} is not written in “{language}”; it is in {languages}",
+                issue=issue_id,
+                language=wishes.lang,
+                languages=", ".join(manuscript.issues),
+            )
+        )
+    whom = Addressees(segment=wishes.segment, tests=wishes.tests, shown=shown)
+    plan = pipeline.plan(settings, manuscript, ledger, whom, now=now)
     if not (plan.recipients or wishes.tests or plan.errors):
         raise UsageError(_nobody(plan))
     show_plan(settings, plan, timing, canary=wishes.canary, told=told)

@@ -35,7 +35,8 @@ def _fields(settings: Settings, plan: Plan, timing: Timing, canary: int | None) 
     yield say("Provider"), mailing.where_to(settings)
     yield from _history(settings, plan)
     if plan.tests:
-        yield say("Test to"), ", ".join(plan.tests)
+        variant = f" ({plan.shown})" if plan.shown else ""
+        yield say("Test to"), ", ".join(plan.tests) + variant
     else:
         yield from _audience(plan, canary)
     if timing.at:

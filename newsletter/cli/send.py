@@ -33,11 +33,11 @@ from newsletter.settings import Settings
 _ORDERS = ("--pause", "--resume", "--cancel")
 _FOR_ALL = ("--yes", "--json")
 _RULES = Rules(
-    needs={"--canary-wait": "--canary", "--max-bounce": "--canary-wait"},
+    needs={"--canary-wait": "--canary", "--max-bounce": "--canary-wait", "--lang": "--test"},
     # Nobody waits for a canary that is sent another day; the rest is held until `send`.
     one_of=(_ORDERS, ("--at", "--canary-wait")),
     only_with={
-        "--test": ("--dry-run", *_FOR_ALL),
+        "--test": ("--lang", "--dry-run", *_FOR_ALL),
         "--retry-failed": ("--unknown", "--dry-run", *_FOR_ALL),
         "--unknown": ("--retry-failed", "--dry-run", *_FOR_ALL),
         "--late": ("--dry-run", *_FOR_ALL),
@@ -57,6 +57,12 @@ def _condition(_ctx: click.Context, _option: click.Parameter, text: str | None) 
 @click.argument("issue_id", type=as_issue_id, metavar="ID")
 @click.option(
     "--test", "tests", multiple=True, metavar="ADDR", help="Send to ADDR only; repeatable."
+)
+@click.option(
+    "--lang",
+    metavar="CODE",
+    help="With --test: send the issue in this language, such as sv. "
+    "(The language of the terminal is that of “newsletter --lang”.)",
 )
 @click.option("--dry-run", is_flag=True, help="Show the plan and end.")
 @click.option(
@@ -121,6 +127,7 @@ def command(ctx: click.Context, issue_id: str, options: SendOptions) -> None:
     \b
     Example:
       newsletter send 2026-12 --test me@example.org
+      newsletter send 2026-12 --test me@example.org --lang sv
       newsletter send 2026-12 --dry-run
       newsletter send 2026-12
       newsletter send 2026-12 --canary 20 --canary-wait 30m --max-bounce 5%

@@ -64,7 +64,9 @@ def freeze_plan(
 
 
 def freeze_test(settings: Settings, plan: Plan, ledger: Ledger, now: dt.datetime) -> Send:
-    """Freeze a test to the addresses of a plan; a subscriber among them gets their own edition.
+    """Freeze a test to the addresses of a plan.
+
+    Without an edition that is to be shown, a subscriber among them gets their own.
 
     Raise StalePlanError if one of them gets another edition by now.
     """
@@ -76,7 +78,7 @@ def freeze_test(settings: Settings, plan: Plan, ledger: Ledger, now: dt.datetime
         known = people.find_subscribers(connection, wanted)
         ids = people.find_ids(connection, wanted)
     for address in wanted:
-        variant = variant_for(plan.manuscript, known.get(address.lower()))
+        variant = plan.shown or variant_for(plan.manuscript, known.get(address.lower()))
         if variant not in plan.editions:
             raise StalePlanError
         copies.append((address, ids.get(address.lower()), plan.editions[variant]))

@@ -3,7 +3,7 @@
 from newsletter.plans.census import Census
 from newsletter.plans.drafting import EVERYBODY, Addressees, Plan, draft_plan
 from newsletter.plans.latecomers import LatePlan, plan_late
-from newsletter.plans.readership import choice_of, variant_for
+from newsletter.plans.readership import choice_of, fullest_in, variant_for
 
 __all__ = [
     "EVERYBODY",
@@ -13,6 +13,7 @@ __all__ = [
     "Plan",
     "choice_of",
     "draft_plan",
+    "fullest_in",
     "plan_late",
     "variant_for",
 ]

@@ -20,6 +20,7 @@ class Addressees:
 
     segment: Condition | None = None  # instead of the issue's own
     tests: tuple[str, ...] = ()  # addresses of a test: the checks look at what they get, too
+    shown: Variant | None = None  # what a test gets, instead of what its addresses would
     are_kept: bool = True  # the plan is to be frozen, so it records who was counted
 
 
@@ -36,6 +37,7 @@ class Plan:
     report: Report
     sender: str  # the From mailbox
     tests: tuple[str, ...] = ()  # addresses of a test, in the form they are compared in
+    shown: Variant | None = None  # what these get, instead of what they would
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -86,7 +88,8 @@ def draft_plan(
     census = take_census(
         ledger, manuscript, addressees.segment, tests=tests, are_kept=addressees.are_kept
     )
-    wanted = dict.fromkeys([*(census.counts or manuscript.variants()), *census.tested])
+    tested = [addressees.shown] if addressees.shown else census.tested
+    wanted = dict.fromkeys([*(census.counts or manuscript.variants()), *tested])
     editions = _editions(settings, manuscript, wanted, made or {})
     report = review(
         settings,
@@ -103,6 +106,7 @@ def draft_plan(
         report=report,
         sender=from_of(settings, manuscript),
         tests=tests,
+        shown=addressees.shown,
     )
 
 

@@ -27,6 +27,12 @@ def variant_for(manuscript: Manuscript, person: Subscriber | None) -> Variant:
     return Variant(language=language, met=frozenset(c for c in conditions if _holds(c, person)))
 
 
+def fullest_in(manuscript: Manuscript, language: str) -> Variant | None:
+    """Return the variant of a language with every block; None if the issue is not written in it."""
+    wanted = (tag_of(language), language_of(language))
+    return next((v for v in manuscript.variants() if tag_of(v.language) in wanted), None)
+
+
 def _conditions(manuscript: Manuscript) -> list[Condition]:
     return sorted({c for issue in manuscript.issues.values() for c in issue.conditions})
 

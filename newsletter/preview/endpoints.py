@@ -22,6 +22,7 @@ from newsletter.preview.payloads import describe_parts, shown_html, weight_of
 from newsletter.preview.proofs import Proof
 from newsletter.preview.readers import (
     describe_personas,
+    find_persona,
     fullest_persona,
     list_personas,
     search_subscribers,
@@ -148,23 +149,34 @@ def trial(request: Request) -> Response:
     if not is_same_secret(request.headers.get("x-preview-secret", ""), desk.secret):
         return JSONResponse({"findings": []}, 403)
     try:
-        addresses = _addresses(from_thread.run(request.body))
+        addresses, reader = _trial_of(from_thread.run(request.body))
     except (ValueError, LookupError, TypeError, RecursionError, ClientDisconnect):
         return JSONResponse({"findings": []}, 400)
     issue = request.path_params["issue"]
     with closing(ledger_of(desk.settings)) as ledger:
         now = dt.datetime.now(dt.UTC)
-        outcome = pipeline.try_out(desk.settings, issue, ledger, addresses, now=now)
+        shown = None
+        if reader:
+            shown = find_persona(desk.proofs.take(issue), reader, ledger).variant
+        outcome = pipeline.try_out(desk.settings, issue, ledger, addresses, now=now, shown=shown)
         return JSONResponse(asdict(outcome))
 
 
-def _addresses(form: bytes) -> list[str]:
-    """Return the addresses of a form; raise ValueError, LookupError or TypeError if invalid."""
-    addresses = json.loads(form)["addresses"]
+def _trial_of(form: bytes) -> tuple[list[str], str]:
+    """Return the addresses of a form, and the reader in view: "" for the addresses' own editions.
+
+    Raise ValueError, LookupError or TypeError if it is invalid.
+    """
+    filled = json.loads(form)
+    addresses, reader = filled["addresses"], filled.get("reader", "")
     if not isinstance(addresses, list) or not all(isinstance(a, str) for a in addresses):
         raise TypeError("no list of addresses")
-    "".join(addresses).encode()  # a lone surrogate, which could not be sent back, is not text
-    return addresses
+    if not isinstance(reader, str):
+        raise TypeError("no reader")
+    "".join(
+        [*addresses, reader]
+    ).encode()  # a lone surrogate, which could not be sent back, is not text
+    return addresses, reader
 
 
 def _view(request: Request) -> View:

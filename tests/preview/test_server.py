@@ -277,6 +277,7 @@ def test_a_test_goes_to_own_addresses_and_only_without_errors(
     [
         *("", "null", "5", "NaN", "[]", "{}", "[" * 60_000, '{"addresses":' * 4_000),
         *('{"addresses":null}', '{"addresses":5}', '{"addresses":"a"}', '{"addresses":{"a":1}}'),
+        *('{"addresses":["a"],"reader":5}', '{"addresses":["a"],"reader":"\\ud800"}'),
         *('{"addresses":[[]]}', '{"addresses":["\\ud800"]}', '{"addresses":[9' + "9" * 5000 + "]}"),
     ],
     ids=lambda form: form[:30],
@@ -307,6 +308,18 @@ def test_a_test_goes_out_and_counts_nowhere(preview: Preview) -> None:
     assert json.loads(preview.site.run("status", "--json").stdout) == []
     assert json.loads(preview.site.run("stats", "--json").stdout) == []
     assert json.loads(preview.ask("/shelf")[2])["2026-06"] in ("draft", "checked")
+
+
+def test_a_test_shows_what_is_in_view(site: Site) -> None:
+    site.write("issues/2026-06.sv.md", ISSUE.replace("Kesäkuun kirje", "Junibrevet"))
+    with previewing(site) as preview:
+        body = {"addresses": ["toimitus@example.org"], "reader": "sv:empty"}
+
+        status, _ = _post(preview, _TEST, body)
+
+        (sent,) = (site.root / "outbox").rglob("*.eml")
+        assert status == 200
+        assert b"Subject: Junibrevet" in sent.read_bytes()
 
 
 def _post(preview: Preview, path: str, body: object) -> tuple[int, object]:

@@ -1,10 +1,15 @@
 """Nothing but the confirmation sends; the plan says what would happen."""
 
+import email
 import json
+from email import policy
 
 import pytest
 
 from tests.conftest import ISSUE, Site, StartBrevo
+
+SWEDISH = ISSUE.replace("Kesäkuun kirje", "Junibrevet")
+TEST_SV = ("send", "2026-06", "--test", "me@example.org", "--lang", "sv")
 
 
 def _outbox(site: Site) -> list[str]:
@@ -152,3 +157,39 @@ def test_a_tag_that_another_issue_has_is_told_where_figures_are_counted_by_it(
 
     assert "kirje, as 2026-06 has it: the provider counts them together" in told
     assert "2026-06 has it" not in first + elsewhere
+
+
+def test_a_test_shows_any_language_the_issue_is_written_in(site: Site) -> None:
+    site.write("issues/2026-06.sv.md", SWEDISH)
+    site.people(1)
+
+    site.run(*TEST_SV, "--yes")
+
+    (sent,) = (site.root / "outbox").rglob("*.eml")
+    message = email.message_from_bytes(sent.read_bytes(), policy=policy.default)
+    assert "Junibrevet" in message["Subject"]
+
+
+def test_a_test_shows_a_subscriber_another_language_than_their_own(site: Site) -> None:
+    site.write("issues/2026-06.sv.md", SWEDISH)
+    site.people(1)
+
+    said = site.run(*TEST_SV[:-1], "sv-FI", "--test", "person0@example.org", "--yes").stderr
+
+    assert "Test to     me@example.org, person0@example.org (sv)" in said
+    sent = list((site.root / "outbox").rglob("*.eml"))
+    assert len(sent) == 2
+    assert all(b"Content-Language: sv" in path.read_bytes() for path in sent)
+
+
+def test_a_language_the_issue_is_not_in_is_refused_with_those_it_is_in(site: Site) -> None:
+    site.people(1)
+
+    refused = site.run(*TEST_SV, "--yes", code=2)
+
+    assert "2026-06 is not written in “sv”; it is in fi" in refused.stderr
+    assert not (site.root / "outbox").exists()
+
+
+def test_the_language_of_a_mail_is_of_tests_alone(site: Site) -> None:
+    assert "--lang needs --test" in site.run("send", "2026-06", "--lang", "sv", code=2).stderr

@@ -11,13 +11,13 @@ const dialog = (id) => $(id, HTMLDialogElement);
 /**
  * @param {{
  *   readers: import("./readers.js").Readers,
- *   onReader: (reader: string) => void, address: () => string,
+ *   onReader: (reader: string) => void, address: () => string, inView: () => string,
  * }} options
  */
-export function prepareDialogs({ readers, onReader, address }) {
+export function prepareDialogs({ readers, onReader, address, inView }) {
   const keys = () => dialog("keys").showModal();
   const find = prepareFind(readers, onReader);
-  const test = prepareTest();
+  const test = prepareTest(inView);
   const phone = () => {
     const code = dialog("phone").querySelector("img");
     if (code) code.src = `/qr.svg?path=${encodeURIComponent(address())}`;
@@ -92,7 +92,8 @@ function move(event) {
   event.preventDefault();
 }
 
-function prepareTest() {
+/** @param {() => string} inView */
+function prepareTest(inView) {
   const form = $("test-form", HTMLFormElement);
   const outcome = $("test-outcome");
   const button = within(form, "[type=submit]", HTMLButtonElement);
@@ -107,7 +108,7 @@ function prepareTest() {
       const answer = await fetch(`${base}/test`, {
         method: "POST",
         headers: { "Content-Type": "application/json", "X-Preview-Secret": page.secret ?? "" },
-        body: JSON.stringify({ addresses }),
+        body: JSON.stringify({ addresses, reader: inView() }),
       });
       if (answer.ok) showOutcome(outcome, await answer.json());
       else showRefusal(outcome, await answer.json());
@@ -120,6 +121,7 @@ function prepareTest() {
   return () => {
     outcome.replaceChildren();
     outcome.className = "";
+    $("test-reader").textContent = $("reader", HTMLSelectElement).selectedOptions[0]?.text ?? "";
     dialog("test").showModal();
   };
 }

@@ -293,7 +293,7 @@ form.addEventListener("change", ({ target }) => {
 /** @param {"pictures" | "zoom"} name */
 const turn = (name) => change({ [name]: !view[name] });
 const address = () => location.pathname + location.search;
-const dialogs = prepareDialogs({ readers, onReader, address });
+const dialogs = prepareDialogs({ readers, onReader, address, inView: () => state.mail?.reader ?? "" });
 /** @type {import("./keys.js").Keys} */
 const keys = {
   1: () => change({ width: "360" }), 2: () => change({ width: "600" }), 3: () => change({ width: "full" }),
