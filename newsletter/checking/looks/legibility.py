@@ -107,6 +107,8 @@ def check_links(draft: Draft) -> Iterator[Finding]:
             link = _link_of(run.element)
             if link is None or _shows(page, run, link) or not _is_within_text(page, link):
                 continue
+            if not any(map(str.isalnum, run.text)):  # an arrow is no word of the text
+                continue
             yield A11Y_LINK_DISTINCT.warning(
                 "the link “{text}” differs from its text by colour alone, which not everybody sees",
                 "underline links within text; {place}",

@@ -99,6 +99,12 @@ CASES = [
     on_page("a11y-link-distinct", WARNING, 8,
             with_tag('Katso tarkka <a style="text-decoration:none" href="#a">ohje</a>'),
             with_tag('Katso tarkka <a href="#a">ohje</a>')),
+    # a word, and an arrow
+    on_page("a11y-link-distinct", WARNING, 8,
+            with_tag('Katso tarkka <a style="text-decoration:none" href="#a">ohje</a>'),
+            with_tag(
+     'Katso ohje <a style="text-decoration:none" aria-label="takaisin" href="#a">↩</a>'
+ )),
     # bold among what is not
     on_page("a11y-link-distinct", WARNING, 8,
             with_tag('Katso <a style="text-decoration:none;color:blue" href="#a">ohje</a>'),
