@@ -52,7 +52,7 @@ def find_outcome(ledger: Ledger, send: Send, result: Result, addresses: Sequence
         fates = sends.list_fates(connection, send.id, addresses)
     return Outcome(
         state=result.state,
-        reason=result.reason,
+        reason=mask(result.reason),
         accepted=len(fates[State.ACCEPTED]),
         refused=_masked(fates[State.REJECTED]),
         skipped=_masked(fates[State.SKIPPED]),

@@ -18,7 +18,7 @@ from newsletter.language import say
 from newsletter.ledgers import ledger_of
 from newsletter.preview.desk import Desk, desk_of
 from newsletter.preview.guard import LISTENED_POLICY, MAIL_POLICY, is_same_secret
-from newsletter.preview.payloads import describe_parts, shown_html, weight_of
+from newsletter.preview.payloads import describe_outcome, describe_parts, shown_html, weight_of
 from newsletter.preview.proofs import Proof
 from newsletter.preview.readers import (
     describe_personas,
@@ -159,7 +159,7 @@ def trial(request: Request) -> Response:
         if reader:
             shown = find_persona(desk.proofs.take(issue), reader, ledger).variant
         outcome = pipeline.try_out(desk.settings, issue, ledger, addresses, now=now, shown=shown)
-        return JSONResponse(asdict(outcome))
+        return JSONResponse(describe_outcome(outcome, desk.language))
 
 
 def _trial_of(form: bytes) -> tuple[list[str], str]:

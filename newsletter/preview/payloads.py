@@ -8,6 +8,7 @@ from typing import Any
 from newsletter.checking import Report
 from newsletter.errors import NewsletterError
 from newsletter.language.catalogs import is_said_in, say_in
+from newsletter.mailing import Outcome
 from newsletter.masking import mask
 from newsletter.model import Finding, Severity, Specimen
 from newsletter.preview.proofs import Proof, reader_of
@@ -97,6 +98,21 @@ def describe_fault(err: NewsletterError, root: Path, language: str) -> dict[str,
     said = _said({"words": err.words}, language)
     lines = mask(said["words"]).splitlines()
     return {"findings": [_placed(line, root, said["lang"]) for line in lines]}
+
+
+def describe_outcome(outcome: Outcome, language: str) -> dict[str, Any]:
+    """Return what became of a test; each reason in the editor's language, and which one it is."""
+    return {
+        **_said({"reason": outcome.reason}, language),
+        "state": outcome.state,
+        "accepted": outcome.accepted,
+        "refused": [_missed(address, why, language) for address, why in outcome.refused],
+        "skipped": [_missed(address, why, language) for address, why in outcome.skipped],
+    }
+
+
+def _missed(address: str, why: str, language: str) -> dict[str, str]:
+    return {"address": address, **_said({"reason": why}, language)}
 
 
 def _placed(line: str, root: Path, language: str) -> dict[str, Any]:

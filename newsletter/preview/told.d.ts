@@ -151,11 +151,18 @@ export type End =
   | "done" | "stopped" | "unknown" | "canary" | "interrupted" | "elsewhere" | "watched" | "scheduled"
   | "paused" | "cancelled";
 
+export interface Missed {
+  address: string;
+  lang: string;
+  reason: string;
+}
+
 export interface Outcome {
   state: End;
   accepted: number;
-  refused: string[][]; // address and reason
-  skipped: string[][];
+  refused: Missed[];
+  skipped: Missed[];
+  lang: string;
   reason: string;
 }
 

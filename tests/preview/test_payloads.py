@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from newsletter.checking.report import Report, Silenced
-from newsletter.errors import FindingsError
+from newsletter.errors import ConfigError, FindingsError
 from newsletter.language import say, say_many
 from newsletter.language.catalogs import say_in
-from newsletter.model import Finding, Severity, Skipped
-from newsletter.preview.payloads import describe_fault, describe_report
+from newsletter.mailing import Outcome
+from newsletter.model import End, Finding, Severity, Skipped
+from newsletter.preview.payloads import describe_fault, describe_outcome, describe_report
 
 HEAVY = Finding(
     id="total-weight",
@@ -41,6 +42,41 @@ def test_a_report_is_told_in_the_editors_language(language: str, message: str, r
     assert (finding["message"], skipped["reason"]) == (message, reason)
     assert (silenced["message"], silenced["reason"]) == (message, "painaa aina")
     assert {part["lang"] for part in (finding, skipped, silenced)} <= {language, "en"}
+
+
+def test_a_fault_without_findings_is_told_in_the_editors_language_at_its_place() -> None:
+    words = say(
+        "{place}: unknown placeholder “{name}”; {hint}",
+        place="/site/issues/2026-12.md:3",
+        name="<<x>>",
+        hint=say("known: {names}", names="<<id>>"),
+    )
+
+    (told,) = describe_fault(ConfigError(words), Path("/site"), "fi")["findings"]
+
+    assert (told["path"], told["line"], told["lang"]) == ("issues/2026-12.md", 3, "fi")
+    assert told["message"] == "tuntematon täytettävä kohta ”<<x>>”; mahdolliset: <<id>>"
+
+
+def test_why_a_test_did_not_reach_somebody_is_told_in_the_language_of_each_reason() -> None:
+    refused = (("aino@example.org", say("not tried: the server is slow")),)
+    outcome = Outcome(
+        state=End.STOPPED,
+        reason=say("the provider refused everybody"),
+        accepted=0,
+        refused=refused,
+        skipped=(("bo@example.org", "550 no such user"),),
+    )
+
+    told = describe_outcome(outcome, "fi")
+
+    assert (told["lang"], told["reason"]) == ("fi", "lähetyspalvelu torjui kaikki vastaanottajat")
+    assert told["refused"] == [
+        {"address": "aino@example.org", "lang": "fi", "reason": "ei yritetty: palvelin on hidas"}
+    ]
+    assert told["skipped"] == [
+        {"address": "bo@example.org", "lang": "en", "reason": "550 no such user"}
+    ]
 
 
 def test_a_finding_half_of_which_has_no_translation_is_english_throughout() -> None:

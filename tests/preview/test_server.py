@@ -301,7 +301,7 @@ def test_a_test_goes_out_and_counts_nowhere(preview: Preview) -> None:
 
     assert (status, outcome) == (
         200,
-        {"state": "done", "reason": "", "accepted": 1, "refused": [], "skipped": []},
+        {"state": "done", "lang": "fi", "reason": "", "accepted": 1, "refused": [], "skipped": []},
     )
     files = list((preview.site.root / "outbox").rglob("*.eml"))
     assert [file.stem for file in files] == ["toimitus@example.org"]

@@ -4,7 +4,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 import newsletter.preview
 from newsletter.mailing import Outcome
 from newsletter.model import End, SendState, Severity
+from newsletter.preview.payloads import describe_outcome
 from tests.conftest import ISSUE, make_site
 from tests.previewing import Preview, previewing
 
@@ -152,7 +153,7 @@ def told_by(preview: Preview) -> Iterator[tuple[str, object]]:
         yield "Page", preview.data(page)
     missed = (("a@example.org", "no"),)
     outcome = Outcome(state=End.DONE, reason="", accepted=1, refused=missed, skipped=missed)
-    yield "Outcome", json.loads(json.dumps(asdict(outcome)))
+    yield "Outcome", json.loads(json.dumps(describe_outcome(outcome, "fi")))
 
 
 def _events(preview: Preview, path: str, wanted: set[str]) -> Iterator[tuple[str, object]]:

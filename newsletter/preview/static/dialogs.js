@@ -136,13 +136,14 @@ function showRefusal(outcome, { findings }) {
 }
 
 /** @type {(outcome: HTMLElement, told: import("../told").Outcome) => void} */
-function showOutcome(outcome, { state, accepted, refused, skipped, reason }) {
+function showOutcome(outcome, { state, accepted, refused, skipped, reason, lang }) {
   const missed = [...refused, ...skipped];
   const isDone = state === "done" && !missed.length;
   const words = isDone ? _("Sent. Accepted:") : _("Not all of it went out. Accepted:");
-  const lines = missed.map(([address, why]) => el("li", {}, `${address}: `, el("span", { lang: "en" }, why)));
+  const lines = missed.map(({ address, reason: why, lang: own }) =>
+    el("li", {}, `${address}: `, el("span", { lang: own }, why)));
   tell(outcome, isDone ? "good" : "bad", `${words} ${number(accepted)}`,
-    ...(reason ? [el("p", { lang: "en" }, reason)] : []), ...(lines.length ? [el("ul", {}, ...lines)] : []));
+    ...(reason ? [el("p", { lang }, reason)] : []), ...(lines.length ? [el("ul", {}, ...lines)] : []));
 }
 
 /** @type {(outcome: HTMLElement, kind: string, words: string, ...more: HTMLElement[]) => void} */
