@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from itertools import pairwise
 
 from markdown_it.token import Token
 
@@ -55,7 +56,6 @@ class BlockReader:
     occasions: Mapping[str, Occasion] = field(default_factory=dict)  # by the author's name
     unclosed_comments: Sequence[int] = ()  # lines
     findings: list[Finding] = field(default_factory=list)
-    _sections: int = 0
     _level: int = 1  # of the last heading
     _shift: int = 0  # what is added to the levels that the author gave
 
@@ -80,7 +80,18 @@ class BlockReader:
             hint = say("remove one of the two, or rename it")
             self._error(rules.EXPLAINED_TWICE, line, message, hint)
         self.findings += find_misread_signs(self.document.tokens, self.document.lines)
+        self._find_misnamed()
         self._find_unused()
+
+    def _find_misnamed(self) -> None:
+        """Report the names of headings that something else has."""
+        for name, line, first in self.document.misnamed:
+            message = (
+                say("the heading on line {line} is already called “{name}”", name=name, line=first)
+                if first
+                else say("“{name}” is the name of a footnote’s place", name=name)
+            )
+            self._error(rules.HEADING_NAME, line, message, say("give one of the two another name"))
 
     def _find_unused(self) -> None:
         """Report the definitions that nothing in the text uses."""
@@ -114,13 +125,18 @@ class BlockReader:
 
     def _heading(self, group: list[Token], inside: tuple[str, ...]) -> Heading:
         level = max(2, min(6, int(group[0].tag[1]) + self._shift))
-        anchor = ""
-        if level == 2 and not set(inside) - {"literal", "only"}:
-            self._sections += 1
-            anchor = f"s{self._sections}"
+        begins_section = level == 2 and not set(inside) - {"literal", "only"}
+        name: str = group[0].meta["name"]
         html = self._inline(group[1])
         self._level = level
-        return Heading(line=_line(group), level=level, html=html, anchor=anchor)
+        return Heading(
+            line=_line(group),
+            level=level,
+            html=html,
+            name=name,
+            anchor=name if begins_section or group[0].meta["is_wanted"] else "",
+            begins_section=begins_section,
+        )
 
     def _flow(self, group: list[Token]) -> Iterator[Block]:
         first = group[0]
@@ -133,6 +149,7 @@ class BlockReader:
         elif first.type == "paragraph_open" and (image := _lone_image(group[1])):
             yield self._image(*image, line=_line(group))
         else:
+            _place_names(group)
             html = self._clean(self.document.html(group), group)
             if re.sub(r"<(?!img|hr)[^>]*>|\s", "", html):
                 yield Prose(line=_line(group), html=html)
@@ -223,6 +240,14 @@ class BlockReader:
 
     def _error(self, rule: Rule, line: int, message: str, hint: str) -> None:
         self.findings.append(rule.error(message, hint, line=line))
+
+
+def _place_names(group: Sequence[Token]) -> None:
+    """Put places for links into the headings of a list or a Markdown quote."""
+    for opening, inline in pairwise(group):
+        if opening.type == "heading_open" and opening.meta["is_wanted"]:
+            place = Token("place_open", "a", 1, {"name": opening.meta["name"]})
+            inline.children = [place, Token("place_close", "a", -1), *(inline.children or ())]
 
 
 def _groups(tokens: Sequence[Token]) -> Iterator[list[Token]]:

@@ -15,6 +15,7 @@ from mdit_py_plugins.footnote.index import footnote_def
 from newsletter.content.abbreviations import Abbreviation, abbreviation_plugin
 from newsletter.content.comments import KEPT_LINE, CodeBlock
 from newsletter.content.directives import Colons, Directive
+from newsletter.content.headings import Named, headings_plugin
 from newsletter.content.numbering import numbering_plugin
 from newsletter.content.rawhtml import raw_html_plugin
 from newsletter.content.slots import restore_slots
@@ -89,6 +90,12 @@ class Document:
             first = self.env["references"][double["label"]]["map"][0] + 1
             twice.append((f"[{double['label'].lower()}]", first, double["map"][0] + 1))
         return twice
+
+    @property
+    def misnamed(self) -> Sequence[Named]:
+        """Return the names that authors fixed and that are taken."""
+        found: Sequence[Named] = self.env.get("misnamed", ())
+        return found
 
     @property
     def _footnote_lines(self) -> Mapping[str, Sequence[int]]:
@@ -197,6 +204,7 @@ def _markdown() -> MarkdownIt:
     md.use(abbreviation_plugin)
     md.use(numbering_plugin)
     md.use(typesetting_plugin)
+    md.use(headings_plugin)
     md.core.ruler.after("block", "kept_lines", _empty_kept_lines)
     for name, rule in _FOOTNOTE_HTML.items():
         md.add_render_rule(name, rule)

@@ -80,7 +80,9 @@ class Heading(Block):
     kind = "heading"
     level: int  # 2 to 6; the only heading of level 1 is the subject
     html: str
-    anchor: str = ""  # target of the table of contents
+    name: str = ""  # made of its words, or fixed by its author
+    anchor: str = ""  # its name, where a link leads to it
+    begins_section: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

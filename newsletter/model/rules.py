@@ -159,6 +159,7 @@ NESTING_DEPTH = Rule(
 EXPLAINED_TWICE = Rule(
     id="explained-twice", summary="Each footnote, abbreviation and link is explained once"
 )
+HEADING_NAME = Rule(id="heading-name", summary="Each name of a heading is its own")
 FOOTNOTE_UNUSED = Rule(id="footnote-unused", summary="Each footnote is referred to")
 SIGN_MISREAD = Rule(
     id="sign-misread", summary="No sign of prose at the start of a line is taken by Markdown"

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from html import unescape
 
-from newsletter.model import Heading, Issue
+from newsletter.model import Heading, Issue, walk
 
 _FEWEST = 4  # sections that make a table of contents worthwhile
 _ATTRIBUTES = r'(?:\s+[\w:-]+="[^"]*")*\s*/?'  # as in cleaned HTML
@@ -18,11 +18,17 @@ _TAG = re.compile(r"<[^>]*>")
 
 def list_contents(issue: Issue) -> list[Heading]:
     """Return the sections for a table of contents; none for fewer than four."""
-    sections = [b for b in issue.blocks if isinstance(b, Heading) and b.anchor]
+    sections = [b for b in issue.blocks if isinstance(b, Heading) and b.begins_section]
     entries = [replace(heading, html=_entry(heading.html)) for heading in sections]
     if len(entries) < _FEWEST:
         return []
     return [entry for entry in entries if unescape(_TAG.sub("", entry.html)).strip()]
+
+
+def list_headings(issue: Issue) -> list[Heading]:
+    """Return all headings, only with their words."""
+    headings = [block for block in walk(issue.blocks) if isinstance(block, Heading)]
+    return [replace(heading, html=_entry(heading.html)) for heading in headings]
 
 
 def _entry(html: str) -> str:

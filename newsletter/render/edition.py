@@ -22,7 +22,7 @@ from newsletter.model import (
     texts_in,
     walk,
 )
-from newsletter.render.contents import list_contents
+from newsletter.render.contents import list_contents, list_headings
 from newsletter.render.layout import before_sections
 from newsletter.render.looks import DEFAULT_LOOK
 from newsletter.render.mjml import Target, render_html
@@ -176,6 +176,7 @@ class Frame:
     def text(self) -> str:
         """Return the plain-text part."""
         writer = TextWriter(words=self.words, later=_explained_in(self.issue))
+        writer.headings = {heading.name: heading.html for heading in list_headings(self.issue)}
         writer.paragraph(self.letterhead.title)
         number = self.words.number(self.issue.number) if self.issue.number is not None else ""
         writer.paragraph(" · ".join(filter(None, (number, self.month))))

@@ -36,7 +36,7 @@ class Row:
 
 def before_sections(blocks: Sequence[Block]) -> tuple[Sequence[Block], Sequence[Block]]:
     """Split what comes before the first section from the sections."""
-    first = next((n for n, b in enumerate(blocks) if isinstance(b, Heading) and b.anchor), 0)
+    first = next((n for n, block in enumerate(blocks) if _is_section(block)), 0)
     return blocks[:first], blocks[first:]
 
 
@@ -58,7 +58,7 @@ def rows_of(blocks: Sequence[Block], mark: Callable[[int], str]) -> list[Row]:
             close()
             rows.append(Row(cells=(_merge_prose(block.blocks, mark),), boxed=True))
         else:
-            if isinstance(block, Heading) and block.anchor:
+            if _is_section(block):
                 close()
             cell.append(block)
     close()
@@ -93,7 +93,11 @@ def paired(rows: Sequence[Row]) -> list[Row]:
 
 def _begins_section(row: Row) -> bool:
     first = row.cells[0][0] if row.cells[0] else None
-    return isinstance(first, Heading) and bool(first.anchor)
+    return first is not None and _is_section(first)
+
+
+def _is_section(block: Block) -> bool:
+    return isinstance(block, Heading) and block.begins_section
 
 
 def _is_short(row: Row) -> bool:

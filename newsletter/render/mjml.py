@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from html import escape
 from typing import Any
 from urllib.parse import unquote
 
@@ -44,6 +45,7 @@ class Target:
 
 _TALLEST = 560  # points; a picture that is higher hides the words around it
 _DEEPEST = 240  # elements; libxml2 stops at 256
+_PLACES = re.compile(r'((?:<a|\s)\s(?:href="#|name="))([^"]*%[^"]*)"')
 _ADDRESSES = ("href", "src", "srcset", "background", "action", "cite")  # attributes
 
 _WITH_ADDRESS = f"//*[{'|'.join(f'@{name}' for name in _ADDRESSES)}]"
@@ -188,7 +190,15 @@ def _inline_styles(page: Any, styles: Styles) -> str:
     written = lxml.etree.tostring(
         page, method="html", encoding="unicode", doctype="<!doctype html>"
     )
-    return without_ends(str(written))
+    return _with_plain_names(without_ends(str(written)))
+
+
+def _with_plain_names(html: str) -> str:
+    """Write links within the page, and the places they lead to, in the same letters.
+
+    libxml2 writes both as in addresses, but no `id`; browsers compare decoded, Word as it stands.
+    """
+    return _PLACES.sub(lambda place: place[1] + escape(unquote(place[2])) + '"', html)
 
 
 def _give_ascii_hosts(element: Any) -> None:

@@ -25,6 +25,7 @@ class Words:
     picture: str
     struck: str  # before struck-through text, where only words can say so
     way_back: str  # from a footnote, said where an arrow is shown
+    quotation: str  # around a heading that is named in the plain text
     register: str  # on the button of an event
     from_afar: str  # link to an event's online meeting
     deadline: str  # around the weekday and the day of the deadline to register

@@ -2,10 +2,11 @@
 
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import unescape
 from typing import Any
+from urllib.parse import unquote
 
 import lxml.html
 
@@ -39,6 +40,7 @@ class TextWriter:
     links: dict[str, int] = field(default_factory=dict)  # address -> the number of its note
     explained: set[str] = field(default_factory=set)  # abbreviations already explained
     later: frozenset[str] = frozenset()  # those that the running text explains
+    headings: Mapping[str, str] = field(default_factory=dict)  # their HTML by name
     width: int = WIDTH
     tight: bool = False  # inside a list item without paragraphs: no empty lines
 
@@ -77,11 +79,22 @@ class TextWriter:
         """Return a link's text with the number of its note; a bare address needs none."""
         url = ascii_link(url.strip())
         shown = text.strip()
-        if not url or url.startswith("#"):
+        if not url:
             return text
+        if url.startswith("#"):
+            return text + self._heading_of(url, shown)
         if shown in (url, url.removeprefix("mailto:").partition("?")[0]):
             return text
         return text + hold_note(self.links.setdefault(url, len(self.links) + 1))
+
+    def _heading_of(self, url: str, shown: str) -> str:
+        """Return which heading a link leads to, unless its words say so."""
+        html = self.headings.get(unquote(url[1:]), "")
+        title = place_notes(self.title(html, explains=False)).replace(BREAK, " ") if html else ""
+        if not title or title.casefold() in shown.casefold():
+            return ""
+        within = title.translate({ord("“"): "‘", ord("”"): "’"})
+        return hold_explanation(self.words.quotation.format(within))
 
     def table(self, rows: list[list[str]], align: Sequence[str], indent: str) -> None:
         """Write aligned columns if they fit, or else a line of cells for each row."""

@@ -68,7 +68,11 @@ class _BlockWriter:
         self._press(label, block.url, indent)
 
     def _press(self, label: str, url: str, indent: str) -> None:
+        is_within = url.startswith("#")
+        label = self.writer.note(label, url) if is_within else label
         self.writer.paragraph(label, indent=indent + "   ", first=indent + "=> ")
+        if is_within:
+            return
         self.writer.lines.append(f"{indent}   {ascii_link(url)}")
 
     @write.register

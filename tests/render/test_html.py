@@ -216,7 +216,7 @@ HEADINGS = [  # what stands in a heading, and what the list of contents says of 
     ('<a name="oma"></a>Paikka', "Paikka"),
     ("Kurssi [^1] alkaa[^1]", "Kurssi alkaa"),
     ("Kurssi ^[nuotti] alkaa", "Kurssi alkaa"),
-    ("[Kurssi](#s1)[^1]", "Kurssi"),
+    ("[Kurssi](#otsikko-1-)[^1]", "Kurssi"),
     ("![Kuva & >](https://www.example.org/a.png) ja", "Kuva & > ja"),
     ("[![Kuva](https://www.example.org/a.png)](https://www.example.org/)", "Kuva"),
     ("Yksi<br>kaksi", "Yksi kaksi"),
@@ -231,7 +231,9 @@ def test_an_entry_of_the_contents_is_one_link_of_words(
 
     (entries,) = [e for e in all_of(edition, "div") if e.get("class") == "contents"]
     names = [e.get("name") for e in all_of(edition, "a") if e.get("name")]
-    assert [a.get("href") for a in entries.iter("a")] == [f"#s{n}" for n in range(1, 6)]
+    linked = [a.get("href").removeprefix("#") for a in entries.iter("a")]
+    assert linked[:4] == [f"otsikko-{n}-" for n in range(1, 5)]
+    assert linked == [e.get("id") for e in all_of(edition, "h2")]
     assert [text_of(e) for e in entries.iter("li")][-1] == words
     assert not [e for e in entries.iter() if e.tag in ("sup", "img")]
     assert len(names) == len(set(names))
@@ -241,7 +243,7 @@ def test_an_entry_of_the_contents_is_one_link_of_words(
 def test_a_section_without_words_has_no_entry_in_the_contents(render: Render) -> None:
     edition = render(f"Alku\n\n{SECTIONS}\n\n## ![](https://www.example.org/a.png)\n\nLoppu")
 
-    assert edition.html.count('href="#s') == 4
+    assert edition.html.count('href="#') == 4
 
 
 def is_local(link: Any) -> bool:
@@ -557,3 +559,24 @@ def test_preview_of_all_conditions_is_one_variant(root: Path) -> None:
     issue = read_body(root, "::: only b=1\na\n:::\n\n::: only a=2\nc\n:::")
 
     assert render_issue(root, issue).variant == "fi+a=2+b=1"
+
+
+def test_links_to_headings_and_their_places_have_the_same_letters(render: Render) -> None:
+    """Browsers compare them decoded, Outlook as they stand."""
+    body = "[x](#ääni-ja-vimma) [y](#pieni)\n\n## Ääni ja vimma\n\n### Å {#pieni}"
+    edition = render(f"{body}\n\n## a\n\n## b\n\n## c")
+
+    places = {e.get("name") for e in all_of(edition, "a") if e.get("name")}
+    linked = {e.get("href")[1:] for e in all_of(edition, "a") if e.get("href", "")[:1] == "#"}
+    ids = {e.get("id") for e in page(edition).iter() if e.get("id")}
+    assert linked == places == {"ääni-ja-vimma", "pieni", "a", "b", "c"} <= ids
+
+
+def test_no_place_for_a_link_is_before_the_first_paragraph_of_an_item(render: Render) -> None:
+    """Firefox and Thunderbird leave the item's number alone on a line then."""
+    notes = "\n".join(f"[^{n}]: {note}" for n, note in enumerate(("x", "- y", "> z", "### w {#w}")))
+    edition = render(f"a[^0] b[^1] c[^2] d[^3]\n\n{notes}\n\n1. > ## q {{#q}}")
+
+    items = all_of(edition, "li")
+    assert len(items) > 4
+    assert not [item for item in items if len(item) and item[0].tag == "a" and not item[0].tail]

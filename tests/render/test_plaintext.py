@@ -308,3 +308,21 @@ def test_the_way_back_is_named_in_html_and_absent_from_text(
     assert f'aria-label="{name}"' in edition.html
     assert "\n(1) Selitys.\n" in edition.text
     assert "↩" not in edition.text
+
+
+@pytest.mark.parametrize(
+    ("link", "text"),
+    [
+        ("[katso alta](#osa-kaksi).", "katso alta (”Osa kaksi”)."),
+        ("[kohdassa](#osa-kaksi)han", "kohdassahan (”Osa kaksi”)"),
+        ("ks. [osa kaksi](#osa-kaksi).", "ks.\u00a0osa kaksi."),  # the words say so
+        ("::: button #osa-kaksi\nSiirry\n:::", "=> Siirry (”Osa kaksi”)"),
+        ("[a](#osa-kolme)", "a (”Osa ’kolme’”)"),
+        ("a[^1]\n\n[^1]: b", "a(1)"),
+    ],
+)
+def test_a_link_to_a_heading_names_it(link: str, text: str, render: Render) -> None:
+    edition = render(f'{link}\n\n## Osa kaksi[^2]\n\n## Osa "kolme"\n\n[^2]: c')
+
+    assert f"\n{text}\n" in edition.text
+    assert "[1]" not in edition.text

@@ -47,6 +47,11 @@ _DEFINITION = re.compile(
     re.VERBOSE | re.MULTILINE | re.DOTALL,
 )
 _ABBREVIATION = re.compile(r"^ {0,3}\*\[[^\[\]\\\n]+\]:[ \t]*\S.*", re.MULTILINE)
+_NAME_OF_HEADING = re.compile(
+    r"^(?P<words>[ >]*\#{1,6}[ \t].*?|.*(?=\{\#[^\s{}\#]+\}[ \t]*\n[ >]*(?:=+|-+)[ \t]*$))"
+    r"[ \t]*\{\#[^\s{}\#<>\"'%&]{1,100}\}(?P<closing>[ \t]*\#*[ \t]*)$",
+    re.MULTILINE,
+)
 _BRACKETS = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]", re.DOTALL)
 _INDENTED = re.compile(r"[ >]*(?:[-*+]|\d{1,9}[.)])?[ >]*(?: {4}|\t)")
 _WORD = re.compile(r"[^\W_]+")
@@ -144,11 +149,11 @@ def _may_be_joined(parts: Sequence[str]) -> bool:
 
 
 def _without_definitions(text: str) -> tuple[str, set[str]]:
-    """Remove the definitions of abbreviations and of link targets in the text.
+    """Remove the definitions of abbreviations, link targets and names of headings in the text.
 
     Return with it the labels of the links.
     """
-    text = _ABBREVIATION.sub("", text)
+    text = _NAME_OF_HEADING.sub(r"\g<words>\g<closing>", _ABBREVIATION.sub("", text))
     used = Counter(map(_label, _BRACKETS.findall(text)))
 
     def take(match: re.Match[str]) -> str:

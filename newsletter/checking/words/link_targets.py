@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Iterator
+from html import unescape
 from urllib.parse import unquote, urlsplit
 
 from newsletter.addresses import check_address
@@ -15,6 +16,7 @@ from newsletter.checking.instruments import (
     suggest_link,
 )
 from newsletter.errors import AudienceError
+from newsletter.language import lookalike, say
 from newsletter.model import Block, Finding, Heading, Rule, Variant, walk
 
 _SCHEMES = ("https", "http", "mailto", "tel", "sms")
@@ -99,7 +101,7 @@ def _dead_for_some(draft: Draft, places: set[str]) -> Iterator[Finding]:
         blocks = draft.issue.for_readers(variant.met).blocks
         seen = _places(blocks)
         for anchor in anchors_in(draft, blocks):
-            place = anchor.url.strip().removeprefix("#")
+            place = unquote(anchor.url.strip().removeprefix("#"))
             is_dead = anchor.url.strip().startswith("#") and place in places - seen
             if is_dead and (anchor.url, anchor.line) not in told:
                 told.add((anchor.url, anchor.line))
@@ -129,11 +131,7 @@ def _fault(url: str, places: set[str], sources: list[str]) -> Finding | None:
     if bare in ("", "#"):
         return LINK_EMPTY.error("a link without a target", "write the address, or remove the link")
     if bare.startswith("#"):
-        if bare[1:] in places:
-            return None
-        return LINK_ANCHOR.error(
-            "“{url}” is not a place in this issue", "link to a page instead", url=url
-        )
+        return None if unquote(bare[1:]) in places else _no_place(unquote(bare), places)
     if _UNFILLED.search(unquote(bare)) or _UNFILLED.search(bare):
         return LINK_UNFILLED.error(
             "“{url}” holds an unfilled field", "use a slot such as {{ region }}", url=url
@@ -141,6 +139,17 @@ def _fault(url: str, places: set[str], sources: list[str]) -> Finding | None:
     if re.search(r"\s", bare):
         return LINK_SPACE.error("“{url}” holds a space", "write %20, or mend the address", url=url)
     return _fault_of_address(url, bare)
+
+
+def _no_place(url: str, places: set[str]) -> Finding:
+    """Return that a place is not in the issue, with the one that was probably meant."""
+    hint = (
+        lookalike(url[1:], sorted(places))
+        or say("the places are named after headings: {names}", names=", ".join(sorted(places)))
+        if places
+        else say("link to a page instead")
+    )
+    return LINK_ANCHOR.error("“{url}” is not a place in this issue", hint, url=url)
 
 
 def _fault_of_address(url: str, bare: str) -> Finding | None:
@@ -196,6 +205,6 @@ def _fault_of_mailto(url: str, path: str) -> Finding | None:
 def _places(blocks: tuple[Block, ...]) -> set[str]:
     """Return the targets for links within the issue."""
     known = list(walk(blocks))
-    own = {b.anchor for b in known if isinstance(b, Heading) and b.anchor}
+    own = {b.name for b in known if isinstance(b, Heading) and b.name}
     html = " ".join(piece for b in known for piece in html_of(b))
-    return own | set(re.findall(r'\s(?:id|name)="([^"]+)"', html))
+    return own | {unescape(name) for name in re.findall(r'\s(?:id|name)="([^"]+)"', html)}

@@ -98,13 +98,13 @@ CASES = [
     # no target
     in_body("link-empty", ERROR, 8, "Hei.\n\n[x]()", "Hei.\n\n[x](https://www.example.org)"),
     # only a hash sign, in a button
-    in_body("link-empty", ERROR, 6, "::: button #\nx\n:::", "::: button #s1\nx\n:::\n\n## A"),
+    in_body("link-empty", ERROR, 6, "::: button #\nx\n:::", "::: button #a\nx\n:::\n\n## A"),
     # a place that is not in the issue
-    in_body("link-anchor", ERROR, 6, "[x](#s2)\n\n## A", "[x](#s1) [y][^1]\n\n## A\n\n[^1]: z"),
+    in_body("link-anchor", ERROR, 6, "[x](#ab)\n\n## A", "[x](#ä) [y][^1]\n\n## Ä\n\n[^1]: z"),
     # a place that some who see the link do not have
     in_body("link-anchor", ERROR, 7,
-            "Hei.\n[x](#s1)\n\n::: only region=Lappi\n## A\n\nB\n:::",
-            "Hei.\n\n::: only region=Lappi\n[x](#s1)\n\n## A\n\nB\n:::"),
+            "Hei.\n[x](#a)\n\n::: only region=Lappi\n## A\n\nB\n:::",
+            "Hei.\n\n::: only region=Lappi\n[x](#a)\n\n## A\n\nB\n:::"),
     # a place with a name of its own, for others than those who see the link
     in_body("link-anchor", ERROR, 7,
             '::: only region=Uusimaa\n[x](#oma)\n:::\n\nA\n\n'
