@@ -31,7 +31,7 @@ from newsletter.render.picture_files import PAGE_WIDTH
 from newsletter.render.pruning import prune
 from newsletter.render.script import Script
 from newsletter.render.styles import Styles, StylesError, inline_styles, read_styles
-from newsletter.render.tablewidths import column_widths, least_width
+from newsletter.render.tablewidths import column_widths, label_of, least_width
 from newsletter.render.template_files import Look
 
 
@@ -148,6 +148,7 @@ def _content(issue: Issue, pictures: Mapping[str, Picture], marks: Marks) -> dic
         "justified": partial(justified, pictures=pictures),
         "least_width": least_width,
         "column_widths": column_widths,
+        "label_of": label_of,
         "when": partial(format_when, language=issue.language),
         "register_by": partial(format_deadline, language=issue.language),
     }

@@ -1,4 +1,4 @@
-"""Measures the columns of a table, so that none of its words breaks where there is room for it."""
+"""Measures the columns of a table so that no word breaks where there is room, and labels cells."""
 
 import re
 from html import unescape
@@ -9,7 +9,8 @@ from newsletter.model import Table
 _EM = 16  # pixels of the letters in a table
 _GAP = 12  # pixels between columns
 _TAG = re.compile(r"<(?!wbr|br)[^>]*>")
-_WHERE_LINES_BREAK = re.compile(r"[ \t\n]+|<w?br\s*/?>|(?<=[-–/])")
+_TAG_OR_BREAK = re.compile(r"<(?!wbr)[^>]*>")
+_WHERE_LINES_BREAK = re.compile(r"[ \t\n]+|<w?br\b[^>]*>|(?<=[-–/])")
 # Letters are as wide as those of Arial in bold, rounded up; other fonts of the looks are narrower.
 _THIN, _BROAD = frozenset("iljtfrI.,:;'’!|()[]/-"), frozenset("mwMW%@—…ŒÆœæ")
 
@@ -34,6 +35,12 @@ def column_widths(table: Table, room: int) -> tuple[int, ...]:
         least + spare * wish // sum(wishes)
         for (least, _), wish in zip(columns, wishes, strict=True)
     )
+
+
+def label_of(header: str) -> str:
+    """Return the HTML of a header as it stands before a cell: words, and where they may break."""
+    words = _TAG_OR_BREAK.sub("", header.replace("<br>", " ")).strip()
+    return f"{words} " if not words or words[-1] in ":?!" else f"{words}: "
 
 
 def _columns(table: Table) -> list[tuple[int, int]]:

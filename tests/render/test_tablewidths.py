@@ -3,7 +3,7 @@
 import pytest
 
 from newsletter.model import Table
-from newsletter.render.tablewidths import column_widths, least_width
+from newsletter.render.tablewidths import column_widths, label_of, least_width
 
 
 def width(*head: str, rows: tuple[tuple[str, ...], ...] = ()) -> int:
@@ -60,3 +60,17 @@ def test_columns_find_their_widths_where_all_fits_and_where_nothing_does(room: i
     table = Table(line=1, head=("Kunta", "Osallistujia"), rows=(("a b", "1"),), align=("left",) * 2)
 
     assert column_widths(table, room) == ()
+
+
+@pytest.mark.parametrize(
+    ("header", "label"),
+    [
+        ("<em>Nimi</em> &amp; muut", "Nimi &amp; muut: "),
+        ("Työllisyyden<wbr>hoito", "Työllisyyden<wbr>hoito: "),
+        ("Kuka?", "Kuka? "),
+        ("Yksi<br>kaksi", "Yksi kaksi: "),
+        ("", " "),
+    ],
+)
+def test_a_label_is_a_header_without_its_tags(header: str, label: str) -> None:
+    assert label_of(header) == label
