@@ -21,7 +21,7 @@ from newsletter.cli.common import (
 )
 from newsletter.cli.states import say_counts, say_left_out, say_state
 from newsletter.errors import UsageError
-from newsletter.language import Wording, say, say_many
+from newsletter.language import Wording, say, say_list, say_many
 from newsletter.ledger import (
     Ledger,
     NoticeTally,
@@ -178,7 +178,7 @@ def _details(report: dict[str, Any], *, is_test: bool, findings: bool) -> Iterat
 def _say_override(override: Mapping[str, str]) -> Wording:
     """Return a warning that a send went out with, or what the editor had silenced."""
     place = override.get("place", "")
-    told = f"{place}: {override['message']}" if place else override["message"]
+    told = say_list((place, override["message"]) if place else (override["message"],), ": ")
     if "reason" in override:
         return say(
             "sent all the same: {finding} [{id}] ({reason})",

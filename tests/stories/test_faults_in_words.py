@@ -1,5 +1,6 @@
 """What goes wrong is told in the editor's language, and ends as it does in English."""
 
+import json
 import re
 import sqlite3
 from collections.abc import Callable
@@ -7,7 +8,8 @@ from contextlib import closing
 
 import pytest
 
-from tests.conftest import Site
+from tests.conftest import ISSUE, Site
+from tests.servers.answering import answering, said
 
 # Words that stand in any English sentence of ours, and in no Finnish or Swedish one.
 _ENGLISH = re.compile(r"\b(?:the|is|are|not|this|that|which|cannot|and|with|from|of|nobody)\b")
@@ -148,3 +150,39 @@ def test_a_fault_is_told_in_finnish_and_swedish_with_the_same_exit_code(
         prose = _QUOTED.sub("", told[language])
         assert _ENGLISH.findall(prose) == [], told[language]
         assert "Traceback" not in told[language]
+
+
+def test_a_wrong_key_and_what_it_stopped_are_told_in_finnish_later_too(site: Site) -> None:
+    """The ledger keeps why a send stopped; `status` and `doctor` say it as it was said then."""
+    with answering() as server:
+        server.answer = lambda _: said(401, b'{"code": "unauthorized", "message": "Key not found"}')
+        site.settings(name=f'name = "brevo"\nbase_url = "{server.url}"')
+        site.environment |= {"NEWSLETTER_API_KEY": "xkeysib-0123456789", "NEWSLETTER_LANG": "fi"}
+        site.people(2)
+
+        stopped = site.run("send", "2026-06", "--yes", code=4).stderr
+
+    why = "brevo: palvelu vastasi 401: ”Key not found”; tarkista NEWSLETTER_API_KEY"
+    assert why in stopped
+    assert why in site.run("status", "2026-06").stdout
+    assert why in site.run("doctor", code=1).stdout
+    reported = json.loads(site.run("status", "2026-06", "--json").stdout)
+    assert reported["reason"].startswith("brevo answered 401: Key not found; check NEWSLETTER_API")
+
+
+def test_a_warning_that_was_overridden_is_told_in_finnish_afterwards(site: Site) -> None:
+    site.settings(name='name = "smtp"\nhost = "127.0.0.1"\nport = 1\nsecurity = "none"')
+    site.people(2)
+    site.environment["NEWSLETTER_LANG"] = "fi"
+    site.write("issues/2026-06.md", ISSUE.replace("preheader:", "#"))
+
+    site.run("send", "2026-06", "--yes", code=None)
+
+    status = site.run("status", "2026-06", "--findings").stdout
+    assert "esikatseluteksti puuttuu" in status
+    [missing] = [
+        told
+        for told in json.loads(site.run("status", "2026-06", "--json").stdout)["overrides"]
+        if "preheader" in told["message"]
+    ]
+    assert missing["message"].startswith("no preheader")
