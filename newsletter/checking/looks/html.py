@@ -30,6 +30,7 @@ _WIDEST = 640  # pixels
 # slow and loses cells at much deeper nesting.
 _DEEPEST = 8
 _GENERIC = {"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "inherit"}
+_DECLARED = re.compile(r"font-family\s*:\s*([^;}]+)")
 _FAMILY = re.compile(r"\s*(?:\"([^\"]*)\"|'([^']*)'|([^,\"']+))\s*(?:,|$)")
 
 
@@ -196,5 +197,11 @@ def _falls_to_times(draft: Draft, specimen: Specimen, names: list[str], loaded: 
     if not names or names[0].lower() not in loaded:
         return False
     for_outlook = re.findall(r"<!--\[if[^\]]*mso[^\]]*\]>(.*?)<!\[endif\]-->", specimen.html, re.S)
-    has_own = any("font-family" in part for part in for_outlook)
+    said = {_bare(faces) for part in for_outlook for faces in _DECLARED.findall(part)}
+    has_own = said - {_bare(faces) for faces in _families(page_of(specimen))}
     return not has_own and bool(within(("outlook.windows",), draft.clients))
+
+
+def _bare(families: str) -> str:
+    """Return a list of typefaces without what may be written in several ways."""
+    return re.sub(r"[\s\"']", "", families).lower()
