@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from newsletter.addresses import mailbox_of
@@ -12,7 +12,7 @@ from newsletter.errors import FindingsError, UsageError
 from newsletter.language import say
 from newsletter.model import Edition, Finding, Issue, Picture, Stationery, Variant, rules
 from newsletter.render import Letterhead, load_pictures, picture_widths, render_edition
-from newsletter.render.looks import folders_of, pages_of
+from newsletter.render.looks import folders_of, others_of, pages_of
 from newsletter.settings import Settings, load_secret
 
 # For copies that are examined and go to nobody: their links and ids lead nowhere.
@@ -84,11 +84,12 @@ def render_manuscript(
     """
     if missing := tuple(_missing_templates(settings, manuscript)):
         raise FindingsError(missing)
+    strays = tuple(_of_other_looks(settings))
     letterheads = {code: letterhead_of(settings, manuscript, code) for code in manuscript.issues}
     editions = {}
     for variant in variants:
         issue = manuscript.issues[variant.language]
-        editions[variant] = render_edition(
+        made = render_edition(
             issue,
             variant,
             letterheads[issue.language],
@@ -96,7 +97,29 @@ def render_manuscript(
             templates=settings.root / "templates",
             look=settings.newsletter.look,
         )
+        editions[variant] = replace(made, findings=(*made.findings, *strays))
     return editions
+
+
+def _of_other_looks(settings: Settings) -> Iterator[Finding]:
+    """Yield the changed templates that would make the mail a mixture of two looks."""
+    look = settings.newsletter.look
+    for name, other in others_of(look, settings.root / "templates").items():
+        yield rules.TEMPLATE_LOOK.warning(
+            say(
+                "this is a changed copy of the look “{other}”, but newsletter.toml names “{look}”",
+                other=other,
+                look=look,
+            ),
+            say(
+                "“newsletter templates copy {name} --overwrite” begins anew with that of “{look}”, "
+                'or write look = "{other}"',
+                name=name,
+                look=look,
+                other=other,
+            ),
+            line=1,
+        ).in_file(f"templates/{name}")
 
 
 def _missing_templates(settings: Settings, manuscript: Manuscript) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from newsletter.cli.common import RuledGroup, json_option, settings_of, show, te
 from newsletter.errors import UsageError
 from newsletter.files import read_file
 from newsletter.language import Wording, closest, say, say_list, say_many
-from newsletter.render.looks import LOOKS, copy_template, files_of, is_packaged, names_in
+from newsletter.render.looks import LOOKS, copy_template, files_of, is_packaged, names_in, others_of
 from newsletter.settings import FILE, Settings
 
 overwrite_option = click.option(
@@ -62,8 +62,10 @@ def command(ctx: click.Context, *, as_json: bool) -> None:
     click.echo()
     show(say("Templates (“newsletter templates copy NAME” makes one yours):"))
     width = max(len(template.name) for template in templates)
+    others = others_of(settings.newsletter.look, settings.root / "templates")
     for template in templates:
-        show(say_list([f"  {template.name:{width}}  ", _origin(template)], between=""))
+        origin = _origin(template, others.get(template.name))
+        show(say_list([f"  {template.name:{width}}  ", origin], between=""))
 
 
 @command.command()
@@ -153,10 +155,14 @@ def _list(settings: Settings) -> list[_Template]:
     ]
 
 
-def _origin(template: _Template) -> Wording:
+def _origin(template: _Template, other: str | None) -> Wording:
     if template.origin == "package":
         return say("package")
-    return say("yours, changed") if template.changed else say("yours, as in the package")
+    if other:
+        return say("yours, changed from the look “{look}”", look=other)
+    if template.changed:
+        return say("yours, changed")
+    return say("yours, as in the package: it follows the look")
 
 
 def _refuse_changed(settings: Settings, names: Iterable[str], *, overwrite: bool) -> None:

@@ -199,6 +199,9 @@ DIRECTIVE_PULL = Rule(id="directive-pull", summary="A pulled sentence is one par
 HTML_REMOVED = Rule(id="html-removed", summary="No HTML is used that mail programs drop")
 HTML_NESTING = Rule(id="html-nesting", summary="No HTML is nested deeper than mail programs follow")
 TEMPLATE_MISSING = Rule(id="template-missing", summary="The template that the issue names is there")
+TEMPLATE_LOOK = Rule(
+    id="template-look", summary="The templates that were changed are of the look in newsletter.toml"
+)
 STYLE_IMPORT = Rule(id="style-import", summary="Styles of templates fetch nothing from elsewhere")
 STYLE_SYNTAX = Rule(id="style-syntax", summary="Styles of templates can be read to their end")
 IMAGE_MISSING = Rule(id="image-missing", summary="Each picture lies where the issue says")

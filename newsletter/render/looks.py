@@ -1,5 +1,8 @@
 """The looks that come with the program: where their templates are, and which files they have."""
 
+import hashlib
+from difflib import SequenceMatcher
+from functools import lru_cache
 from pathlib import Path
 
 from newsletter.files import read_file, read_words
@@ -18,6 +21,8 @@ LOOKS = {
     "letter": say("a plain letter in a serif, as if a person had written it"),
     "magazine": say("a nameplate, big headlines, rules, short sections side by side"),
 }
+_SHIPPED = "shipped.txt"  # digests of templates of earlier versions, a name and a digest a line
+_ALIKE = 0.5  # share of words that a changed copy has kept, at least; else it is a template anew
 _KINDS = (".mjml", ".css", ".jinja", ".md")  # the last are the patterns of new issues
 
 
@@ -42,9 +47,53 @@ def pages_of(look: str, folder: Path) -> list[str]:
 
 
 def is_packaged(name: str, content: bytes) -> bool:
-    """Return whether a template is the same as in the package, in any look."""
-    paths = {folder / name for look in LOOKS for folder in folders_of(look)}
-    return any(path.is_file() and read_file(path) == content for path in paths)
+    """Return whether a template is the same as in the package, in any look or earlier version.
+
+    Such a copy says nothing of what its owner wants, so the look's own template is used instead.
+    """
+    return digest_of(content) in _digests().get(name, frozenset())
+
+
+def digest_of(content: bytes) -> str:
+    """Return the digest of a template, the same for all ways to end lines."""
+    return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()[:16]
+
+
+def others_of(look: str, folder: Path) -> dict[str, str]:
+    """Return the changed templates in a folder that were made of another look's, and of which."""
+    found = {}
+    for name in names_in(folder) if folder.is_dir() else ():
+        content = read_file(folder / name)
+        if not (name.endswith(".md") or is_packaged(name, content)):
+            nearest = _nearest(name, content)
+            own, theirs = files_of(look).get(name), files_of(nearest or look).get(name)
+            if nearest and own != theirs:
+                found[name] = nearest
+    return found
+
+
+def _nearest(name: str, content: bytes) -> str | None:
+    """Return the look whose template a file has most words of; None for one that has no model."""
+    shares = {}
+    for look in LOOKS:
+        if path := files_of(look).get(name):
+            model, own = (b.decode("utf-8", "replace").split() for b in (read_file(path), content))
+            shares[look] = SequenceMatcher(None, model, own, autojunk=False).ratio()
+    nearest = max(shares, key=lambda look: shares[look], default=None)
+    return nearest if nearest and shares[nearest] > _ALIKE else None
+
+
+@lru_cache(maxsize=1)
+def _digests() -> dict[str, frozenset[str]]:
+    """Return the digests of each template that was ever in the package, by name."""
+    found: dict[str, set[str]] = {}
+    for folder in dict.fromkeys(folder for look in LOOKS for folder in folders_of(look)):
+        for name in names_in(folder):
+            found.setdefault(name, set()).add(digest_of(read_file(folder / name)))
+    for line in read_words(PACKAGED / _SHIPPED).splitlines():
+        name, digest = line.split()
+        found.setdefault(name, set()).add(digest)
+    return {name: frozenset(digests) for name, digests in found.items()}
 
 
 def copy_template(source: Path, target: Path) -> None:

@@ -11,7 +11,7 @@ from jinja2.loaders import split_template_path
 
 from newsletter.files import open_file
 from newsletter.language import Wording, say
-from newsletter.render.looks import DEFAULT_LOOK
+from newsletter.render.looks import DEFAULT_LOOK, is_packaged
 
 _LARGEST = 1_000_000  # bytes; the largest of the package has six thousand
 
@@ -59,25 +59,27 @@ class FirstFound(BaseLoader):
             if os.path.isfile(path):  # noqa: PTH113 - unlike Path's, it takes any name
                 if number == 0:
                     _keep_inside(path, folder.parent)
+                text = _text_of(path)
+                if number == 0 and is_packaged(template, text.encode()):
+                    continue  # an untouched copy follows the look, and the version
                 earlier = [before.joinpath(*pieces) for before in self._folders[:number]]
-                return _text_of(path), os.path.normpath(path), _watch(path, earlier)
+                return text, os.path.normpath(path), _watch([path, *earlier])
         raise jinja2.TemplateNotFound(template)
 
 
-def _watch(path: Path, earlier: Sequence[Path]) -> Callable[[], bool]:
+def _watch(paths: Sequence[Path]) -> Callable[[], bool]:
     """Return a function that says whether the same file would be loaded again."""
-    stat = path.stat()
-    read = stat.st_mtime_ns, stat.st_size
+    read = [_state_of(path) for path in paths]
+    return lambda: read == [_state_of(path) for path in paths]
 
-    def is_unchanged() -> bool:
-        try:
-            stat = path.stat()
-            is_same = (stat.st_mtime_ns, stat.st_size) == read
-            return is_same and not any(before.exists() for before in earlier)
-        except OSError:
-            return False
 
-    return is_unchanged
+def _state_of(path: Path) -> tuple[int, int] | None:
+    """Return when a file was written and how long it is; None if it is not there."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size
 
 
 def _keep_inside(path: Path, root: Path) -> None:

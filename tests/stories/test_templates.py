@@ -2,13 +2,15 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from newsletter.render.looks import LOOKS
-from tests.conftest import Site
+from newsletter.render.looks import LOOKS, files_of, is_packaged, others_of
+from tests.conftest import ISSUE, Site
+from tests.render.shipped import noted
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -67,6 +69,68 @@ def test_another_look_takes_the_place_of_the_old_one(site: Site) -> None:
     settings = (site.root / "newsletter.toml").read_text(encoding="utf-8")
     assert settings.count("look =") == 1
     assert json.loads(site.run("templates", "--json").stdout)["look"] == "default"
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("begun", LOOKS)
+def test_untouched_copies_follow_the_look_that_is_written_by_hand(
+    tmp_path: Path, begun: str, look: str
+) -> None:
+    """No mixture of two looks: the page is the one that the look makes without any copies."""
+    Site(tmp_path).run("init", "kirje", "--look", begun)
+    site = Site(tmp_path / "kirje")
+    site.write("issues/2026-06.md", ISSUE)
+    _name_look(site, look)
+
+    site.run("build", "2026-06")
+    shutil.rmtree(site.root / "templates")
+    site.run("build", "2026-06", "--out", "bare")
+
+    pages = [(site.root / out / "2026-06.html").read_bytes() for out in ("out", "bare")]
+    assert pages[0] == pages[1]
+
+
+def test_copies_are_known_by_what_was_ever_in_the_package() -> None:
+    current = files_of("letter")["style.jinja"].read_bytes()
+
+    assert len(noted()) > 50
+    assert all(len(digest) == 16 for _, digest in noted())
+    assert is_packaged("style.jinja", current)
+    assert is_packaged("style.jinja", current.replace(b"\n", b"\r\n"))
+    assert not is_packaged("style.jinja", current + b"\n")
+
+
+def test_a_changed_template_of_another_look_is_named_with_the_way_out(tmp_path: Path) -> None:
+    Site(tmp_path).run("init", "kirje")
+    site = Site(tmp_path / "kirje")
+    site.write("issues/2026-06.md", ISSUE)
+    path = site.root / "templates" / "style.jinja"
+    path.write_text(path.read_text(encoding="utf-8") + "{# mine #}\n", encoding="utf-8")
+    assert "template-look" not in site.run("check", "2026-06", code=None).stdout
+
+    _name_look(site, "letter")
+    told = site.run("check", "2026-06", code=None).stdout
+
+    assert "templates/style.jinja:1: warning: this is a changed copy of the look “default”" in told
+    assert "“newsletter templates copy style.jinja --overwrite”" in told
+    assert "yours, changed from the look “default”" in site.run("templates").stdout
+    site.run("templates", "copy", "style.jinja", "--overwrite")
+    assert "template-look" not in site.run("check", "2026-06", code=None).stdout
+
+
+def test_a_template_of_ones_own_belongs_to_every_look(site: Site) -> None:
+    site.write("templates/style.jinja", "{# all my own #}\n")
+    site.write("templates/blocks/poem.mjml", "<mj-text>x</mj-text>\n")
+
+    assert others_of("letter", site.root / "templates") == {}
+
+
+def _name_look(site: Site, look: str) -> None:
+    """Write a look into the settings by hand."""
+    path = site.root / "newsletter.toml"
+    text = re.sub(r'(?m)^look = "\w+"', f'look = "{look}"', path.read_text(encoding="utf-8"))
+    assert f'look = "{look}"' in text
+    path.write_text(text, encoding="utf-8")
 
 
 def test_a_look_is_not_taken_over_changed_files(site: Site) -> None:
