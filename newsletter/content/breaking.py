@@ -7,8 +7,9 @@ from typing import NamedTuple
 from newsletter.content.characters import HELD
 from newsletter.content.seams import is_account, places_in_address, seams_of
 from newsletter.content.slots import MARKER
+from newsletter.content.surroundings import Room
 
-_FITS = 24  # characters of an address that fit every screen
+_LONG_NAME = 18  # letters
 _TOKEN = re.compile(r"[^\s\ufffc]{3,}")
 _WITHOUT_SCHEME = re.compile(r"(?:[\w-]{1,63}\.){1,9}[A-Za-z]{2,18}/\S*")
 _AROUND = "\"'”“’‘„«»()[]<>{},.;:!?…*"  # signs around an address that belong to the sentence
@@ -19,7 +20,7 @@ class Place(NamedTuple):
     """A place at which a line may break."""
 
     at: int
-    is_seam: bool  # of a compound, rather than a sign of an address
+    is_for_phones: bool  # in a word that is better whole where the screen is wide
 
 
 def hold(text: str) -> str:
@@ -35,27 +36,37 @@ def hold(text: str) -> str:
     return "".join([*parts, text[at:]])
 
 
-def find_breaks(text: str, language: str, *, room: int) -> Iterator[Place]:
+def find_breaks(text: str, language: str, *, room: Room) -> Iterator[Place]:
     """Yield the places at which words longer than their room may break, in order."""
     text = MARKER.sub(lambda marker: HELD * len(marker[0]), text)
     for token in _TOKEN.finditer(text):
-        if len(token[0]) < min(room, _FITS):
+        if len(token[0]) < room:
             continue
         start, end = _core(token)
         word = text[start:end]
-        if is_account(word) or (_is_address(word) and len(word) >= _FITS):
-            yield from (Place(start + at, is_seam=False) for at in places_in_address(word))
+        if is_account(word):
+            yield from (Place(start + at, is_for_phones=False) for at in places_in_address(word))
         elif not _is_address(word):
             yield from _seams(text, start, end, language, room)
+        elif len(word) >= room:
+            places = {*places_in_address(word), *_seams_of_names(word, language)}
+            yield from (Place(start + at, is_for_phones=False) for at in sorted(places))
 
 
-def _seams(text: str, start: int, end: int, language: str, room: int) -> Iterator[Place]:
+def _seams_of_names(address: str, language: str) -> Iterator[int]:
+    """Yield the places in long names within an address."""
+    for name in _LETTERS.finditer(address):
+        for at in seams_of(name[0], language, room=_LONG_NAME):
+            yield name.start() + at
+
+
+def _seams(text: str, start: int, end: int, language: str, room: Room) -> Iterator[Place]:
     """Yield the places in a word, or in words that hyphens and slashes join."""
     for word in _LETTERS.finditer(text, start, end):
         for at in seams_of(word[0], language, room=room):
-            yield Place(word.start() + at, is_seam=True)
+            yield Place(word.start() + at, is_for_phones=len(word[0]) <= room.where_wide)
         if text[word.end() : word.end() + 1] == "/" and word.end() + 1 < end:
-            yield Place(word.end() + 1, is_seam=False)
+            yield Place(word.end() + 1, is_for_phones=False)
 
 
 def _addresses(text: str) -> Iterator[tuple[int, int]]:

@@ -19,16 +19,22 @@ _LANG = re.compile(r"""(?<![\w-])lang=["']?([A-Za-z]{2,3})""")
 class Room(IntEnum):
     """How many letters fit where words stand, on a screen of 320 points."""
 
-    CELL = 14
+    CELL = 14  # also of large letters
     HEADLINE = 16
+    INNER_HEADING = 19  # in a column or a box
     BLOCK = 20
     HEADING = 21
     TEXT = 24
     ENDLESS = 1 << 30
 
+    @property
+    def where_wide(self) -> int:
+        """Return how many letters fit on a wide screen; 0 where nobody knows."""
+        return _WHERE_WIDE.get(self, 0)
 
+
+_WHERE_WIDE = {Room.HEADLINE: 24, Room.HEADING: 34, Room.TEXT: 50}
 _CELLS = ("td_open", "th_open")
-_ROOMS = {"td_open": Room.CELL, "th_open": Room.CELL, "heading_open": Room.HEADING}
 
 
 def language_of_type(tag: str) -> str:
@@ -78,7 +84,6 @@ class Surroundings:
 
     tongue: Tongue
     room: Room = Room.TEXT
-    is_narrow: bool = False  # whether even a wide screen may lack the room for a long word
     _directives: list[str] = field(default_factory=list)
 
     @property
@@ -95,6 +100,12 @@ class Surroundings:
         elif token.type == "html_block":
             self.tongue.follow(token.content)
         elif token.nesting == 1:
-            self.is_narrow = token.type in _CELLS or bool({*self._directives} - {"only"})
-            usual = Room.BLOCK if self.is_narrow else Room.TEXT
-            self.room = _ROOMS.get(token.type, usual)
+            self.room = self._room_in(token.type)
+
+    def _room_in(self, kind: str) -> Room:
+        if kind in _CELLS or "pull" in self._directives:
+            return Room.CELL
+        is_inner = bool({*self._directives} - {"only"})
+        if kind == "heading_open":
+            return Room.INNER_HEADING if is_inner else Room.HEADING
+        return Room.BLOCK if is_inner else Room.TEXT

@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from newsletter.content.breaking import Place, find_breaks, hold
+from newsletter.content.breaking import find_breaks, hold
 from newsletter.content.characters import HELD, Change, changed, find_changes
 from newsletter.content.surroundings import Room, Surroundings, Tongue, language_of_type
 
@@ -28,14 +28,15 @@ def typesetting_plugin(md: MarkdownIt) -> None:
     md.core.ruler.before("text_join", "typesetting", _set_all)
 
 
-def set_headline(text: str, language: str) -> str:
-    """Return the HTML of a headline set in fine type."""
+def set_headline(text: str, language: str, *, room: Room = Room.HEADLINE) -> str:
+    """Return the HTML of a headline, or of another line of plain text, set in fine type."""
     language = language_of_type(language)
     final = changed(text, find_changes(hold(text), language))
     parts: list[str] = []
     at = 0
-    for place in find_breaks(final, language, room=Room.HEADLINE):
-        parts += [escape(final[at : place.at], quote=False), f'<wbr class="{SEAM}">']
+    for place in find_breaks(final, language, room=room):
+        mark = f' class="{SEAM}"' if place.is_for_phones else ""
+        parts += [escape(final[at : place.at], quote=False), f"<wbr{mark}>"]
         at = place.at
     return "".join([*parts, escape(final[at:], quote=False)])
 
@@ -130,14 +131,9 @@ def _set_piece(piece: _Piece, changes: list[Change], around: Surroundings) -> It
     text, at = changed(token.content, changes), 0
     for place in find_breaks(text, piece.language, room=around.room):
         yield _text(token, text[at : place.at])
-        yield Token("wbr", "wbr", 0, _attributes(place, around))
+        yield Token("wbr", "wbr", 0, {"class": SEAM} if place.is_for_phones else {})
         at = place.at
     yield _text(token, text[at:])
-
-
-def _attributes(place: Place, around: Surroundings) -> dict[str, str | int | float]:
-    """Return the attributes of a place to break: a compound is better whole where there is room."""
-    return {"class": SEAM} if place.is_seam and not around.is_narrow else {}
 
 
 def _text(token: Token, content: str) -> Token:

@@ -148,6 +148,8 @@ class Occasion(Block):
     url: str = ""  # where to register
     deadline: dt.date | None = None  # the last day to register
     html: str = ""  # what the issue adds to it
+    title_html: str = ""  # with places to break; empty: as it stands
+    place_html: str = ""
     level: int = 3  # of its title among the headings around it
 
 

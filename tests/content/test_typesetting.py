@@ -153,11 +153,18 @@ def test_long_words_and_addresses_may_break_and_no_letter_is_added(read: Read) -
     address = "https://www.example.org/uutiskirje/2026/joulukuu/"
     issue = read(f"{COMPOUND} ja <{address}> ja MT84MALT011000012345MTLCAST001S.")
 
-    assert html_of(issue).count('<wbr class="seam">') == 3
-    assert html_of(issue).count("<wbr>") == 3 + 7
+    assert html_of(issue).count("<wbr>") == 3 + 3 + 7
     assert f'href="{address}"' in html_of(issue)
     assert text_of(issue) == f"{COMPOUND} ja {address} ja MT84MALT011000012345MTLCAST001S."
     assert "\u00ad" not in html_of(issue)
+
+
+def test_what_fits_a_wide_screen_is_divided_on_phones_alone(read: Read) -> None:
+    issue = read("Kehittämistoimenpidesuunnitelma\n\n## Kehittämistoimenpidesuunnitelma")
+
+    divided = '<wbr class="seam">'.join(["Kehittämis", "toimen", "pide", "suunnitelma"])
+    prose, heading = (getattr(block, "html", "") for block in issue.blocks)
+    assert (prose, heading) == (f"<p>{divided}</p>", divided)
 
 
 def test_a_cell_and_a_column_may_be_too_narrow_on_any_screen(read: Read) -> None:

@@ -69,5 +69,5 @@ def test_a_page_grows_with_its_words_alone(weigh: Weigh, look: str) -> None:
     few, many = (weigh(look, plain_issue(words=2300, sections=count)) for count in (4, 24))
     short, long = (weigh(look, plain_issue(words=count, sections=4)) for count in (1000, 2000))
 
-    assert (many - few) / 20 <= 350
+    assert (many - few) / 20 <= 365  # its name, too, in the list of contents and at its place
     assert (long - short) / 1000 <= 10
