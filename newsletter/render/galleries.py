@@ -7,7 +7,8 @@ from newsletter.model import Gallery, Image, Picture
 
 _GAP = 12  # points between pictures
 _MOST = 3  # in a row
-_NARROWEST = 0.19  # of the room; what is narrower looks like a sliver
+_NARROWEST = 0.18  # of the room; what is narrower looks like a sliver
+_ALONE = 0.2  # of the room, where a picture is so tall that nothing stands beside it
 _LOWEST = 0.15  # of the room, where a row has several pictures
 _BEST, _TALLEST = 0.27, 0.75  # heights of a row, of the room
 _ROW, _SLIVER = 0.05, 10.0  # what a further row costs, and a sliver
@@ -41,7 +42,7 @@ def _widths(shapes: Sequence[float], room: int) -> list[float]:
     """Return the widths of the pictures of a row; a row of tall ones does not fill the room."""
     free = room - _GAP * (len(shapes) - 1)
     height = free / sum(shapes)
-    lowered = max(_TALLEST * room, _NARROWEST * room / min(shapes))
+    lowered = max(_TALLEST * room, _ALONE * room / min(shapes))
     return [shape * min(height, lowered) for shape in shapes]
 
 

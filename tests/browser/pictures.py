@@ -24,9 +24,9 @@ _EXAMPLE = re.compile(
 )
 _ONLY_THE_BLOCK = """() => {
     for (const element of document.querySelectorAll('.head, .foot')) element.remove();
-    const headline = document.querySelector('h1').closest('.card > table > tbody > tr > td > *');
-    headline.innerHTML = '';
-    headline.style.height = '24px';
+    const headline = document.querySelector('h1');
+    headline.closest('td').style.paddingTop = '24px';
+    headline.remove();
     document.querySelector('.card > table > tbody > tr > td').style.borderTop = '0';
 }"""
 
