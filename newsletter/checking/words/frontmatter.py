@@ -105,26 +105,26 @@ def _faults_of_date(draft: Draft) -> Iterator[Finding]:
     date = draft.issue.date
     if _is_other_month(draft.issue.id, date):
         yield FM_DATE.warning(
-            "the file is named for {month}, but its date is {date}",
+            "the file is named for {month}, but its date is {date:%Y-%m-%d}",
             "the date shows in the mail; correct it",
             month=draft.issue.id[:7],
-            date=str(date),
+            date=date,
         )
         return
     ahead = (date - draft.today).days if draft.today != dt.date.max else 0
     # A file named for that very month confirms the year.
     if ahead > (_AHEAD_AS_NAMED if draft.issue.id.startswith(f"{date:%Y-%m}") else _AHEAD):
         yield FM_DATE.warning(
-            "the issue's date, {date}, is {days} days ahead",
+            "the issue's date, {date:%Y-%m-%d}, is {days} days ahead",
             "is the year right?",
-            date=str(date),
+            date=date,
             days=ahead,
         )
     elif draft.audience and not draft.is_sent and _PAST < -ahead <= _ARCHIVE:
         yield FM_DATE.warning(
-            "the issue's date, {date}, was {days} days ago, and it has not gone out yet",
+            "the issue's date, {date:%Y-%m-%d}, was {days} days ago, and it has not gone out yet",
             "the date shows in the mail; set it to the day you send",
-            date=str(date),
+            date=date,
             days=-ahead,
         )
     for head in draft.earlier:
