@@ -16,6 +16,7 @@ import click
 
 from newsletter.language import Wording, say
 
+_OF_THE_GROUP = ("--lang", "-C")
 # A lone surrogate, as which Python reads an undecodable byte, and NUL, which no system accepts.
 _ILLEGIBLE = re.compile("[\ud800-\udfff\0]")
 
@@ -70,7 +71,12 @@ class Ruled(click.Command):
         """Parse the options; raise click's UsageError for those that do not go together."""
         if ctx.resilient_parsing:
             return super().parse_args(ctx, args)
-        values, _, order = self.make_parser(ctx).parse_args(list(args))
+        try:
+            values, _, order = self.make_parser(ctx).parse_args(list(args))
+        except click.NoSuchOption as err:
+            if err.option_name in _OF_THE_GROUP:
+                raise click.UsageError(_misplaced(err.option_name), ctx) from err
+            raise
         for parameter, word in _illegible(values, order):
             shown = word.encode("utf-8", "backslashreplace").decode()
             raise click.BadParameter(
@@ -81,6 +87,10 @@ class Ruled(click.Command):
         for trouble in (*_doubles(given), *self.rules.troubles([_name(o) for o in given])):
             raise click.UsageError(trouble, ctx)
         return rest
+
+
+def _misplaced(option: str) -> Wording:
+    return say("{option} stands before the command: newsletter {option} ...", option=option)
 
 
 def readable(name: str | Path) -> str:

@@ -106,3 +106,10 @@ def test_a_language_that_nobody_speaks_is_refused_by_name(site: Site) -> None:
     said = site.run("--lang", "xx", "check", "2026-06", code=2).stderr
 
     assert "kieltä ”xx” ei osata; valitse fi (suomi), sv (svenska) tai en (English)" in said
+
+
+def test_a_language_after_the_command_is_told_where_it_belongs(site: Site) -> None:
+    """There it would be another thing for some commands: the language of a draft, of a test."""
+    said = site.run("--lang", "en", "check", "2026-06", "--lang", "fi", code=2).stderr
+
+    assert "--lang stands before the command: newsletter --lang ..." in said
