@@ -1,14 +1,16 @@
 """Opens the ledger, SQLite or PostgreSQL, brought up to date by Alembic."""
 
 import json
+import os
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import (
     URL,
@@ -163,6 +165,8 @@ def open_ledger(place: Path | str, *, password: str = "") -> Ledger:
 
 
 def _file_engine(path: Path) -> Engine:
+    if path.is_file() and not all(os.access(place, os.W_OK) for place in (path, path.parent)):
+        return _reading_engine(path)
     try:
         private_folder(path.parent)
     except OSError as err:
@@ -171,14 +175,28 @@ def _file_engine(path: Path) -> Engine:
         raise ConfigError(fault) from err
     with suppress(OSError):  # SQLite's own message is better; its other files get the same rights
         private_database(path)
+    return _sqlite_engine(URL.create("sqlite", database=str(path)), _prepare)
+
+
+def _reading_engine(path: Path) -> Engine:
+    """Open a file where nothing may be written; whoever tries to is told so.
+
+    Without a log beside it nobody has it open, and SQLite must be told that, as it could not make
+    the files by which processes know of each other (https://www.sqlite.org/wal.html#readonly).
+    """
+    query = {"uri": "true", "mode": "ro"}
+    if not path.with_name(f"{path.name}-wal").exists():
+        query["immutable"] = "1"
+    url = URL.create("sqlite", database=f"file:{quote(str(path))}", query=query)
+    return _sqlite_engine(url, _prepare_reading)
+
+
+def _sqlite_engine(url: URL, prepare: Callable[[sqlite3.Connection, Any], None]) -> Engine:
     # Parameters include addresses: they must not appear in an error or a log.
     engine = create_engine(
-        URL.create("sqlite", database=str(path)),
-        hide_parameters=True,
-        json_serializer=_as_json,
-        max_overflow=_CONNECTIONS,
+        url, hide_parameters=True, json_serializer=_as_json, max_overflow=_CONNECTIONS
     )
-    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -212,6 +230,11 @@ def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")  # what is committed survives a power cut
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _prepare_reading(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}")
 
 
 def _limit(connection: Any, _record: Any) -> None:
