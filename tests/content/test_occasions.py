@@ -34,9 +34,11 @@ def test_an_event_shows_what_the_front_matter_tells(read: Read) -> None:
         line=event.line,
         name="day",
         title="Theme day",
+        title_html="Theme day",
         start=dt.datetime(2026, 12, 9, 9, 0),  # noqa: DTZ001 - on the readers' clock
         end=dt.datetime(2026, 12, 9, 15, 0),  # noqa: DTZ001 - as above
         place="Town hall",
+        place_html="Town hall",
         online="https://example.org/o",
         url="https://example.org/r",
         deadline=dt.date(2026, 12, 2),
