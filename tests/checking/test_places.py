@@ -14,6 +14,7 @@ from tests.checking.desk import letter
         ("TODO", "fm-draft"),
         ("maanantai 9.12.2026", "date-weekday"),
         ("klo 25.00", "time-impossible"),
+        ('"(kirjoita tähän...', "fm-draft"),  # in other signs than readers get
     ],
 )
 def test_equal_faults_of_one_list_are_told_line_by_line(
@@ -24,3 +25,20 @@ def test_equal_faults_of_one_list_are_told_line_by_line(
     lines = [f.line for f in check_draft(draft).findings if f.id == id]
 
     assert lines == [6, 8]
+
+
+@pytest.mark.parametrize(
+    ("link", "cure"),
+    [
+        ("[x](#teemapaivat)", "did you mean “teemapäivät”?"),
+        ("[x](#aivan-muuta)", "the places are named after headings: ohjelma, teemapäivät"),
+    ],
+)
+def test_a_link_to_no_heading_is_told_with_the_nearest_name(
+    link: str, cure: str, draft_of: Maker
+) -> None:
+    draft = draft_of(letter(f"{link} [y](#teemapäivät)\n\n## Teemapäivät\n\n## Ohjelma"))
+
+    found = [f for f in check_draft(draft).findings if f.id == "link-anchor"]
+
+    assert [(f.line, f.hint) for f in found] == [(6, cure)]

@@ -25,6 +25,8 @@ from newsletter.model import (
 _ENDS = re.compile(rf"{ENDS_BLOCK}|<br\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 _CODE = re.compile(r"<pre\b.*?</pre>", re.S)
+_TYPED = str.maketrans({"”": '"', "“": '"', "’": "'", "‘": "'", "…": "..."})
+_DASHES = re.compile(r"---?|[–—]")
 _SPACES = re.compile(r"[ \t\r\u00a0\u202f\u2009]+")
 
 
@@ -110,16 +112,22 @@ def bare(text: str) -> str:
 
 @once
 def _lines_with(draft: Draft, first: int, end: int, text: str) -> tuple[int, ...]:
-    """Return the line of each position of a text between two lines."""
+    """Return the line of each position of a text between two lines, whatever its type."""
     folded = _folded(draft, first, end)
-    places = (match.start() for match in re.finditer(re.escape(text), "\n".join(folded)))
+    wanted = re.escape(_as_typed(text))
+    places = (match.start() for match in re.finditer(wanted, "\n".join(folded)))
     starts = list(accumulate((len(line) + 1 for line in folded), initial=0))
     return tuple(first - 1 + bisect_right(starts, place) for place in places)
 
 
 @once
 def _folded(draft: Draft, first: int, end: int) -> tuple[str, ...]:
-    return tuple(_SPACES.sub(" ", line) for line in lines_of(draft)[first - 1 : end - 1])
+    return tuple(_SPACES.sub(" ", _as_typed(line)) for line in lines_of(draft)[first - 1 : end - 1])
+
+
+def _as_typed(text: str) -> str:
+    """Return a text in the signs of a keyboard, as the file may have it: “a” – b… is "a" - b..."""
+    return _DASHES.sub("-", text.translate(_TYPED))
 
 
 def _texts_of(block: Block) -> Iterator[tuple[str, str]]:
