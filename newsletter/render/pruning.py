@@ -1,4 +1,4 @@
-"""Prunes a finished page of classes no rule names, rules for classes it has not, and spaces."""
+"""Prunes a finished page of classes no rule names, rules for what it has not, and spaces."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -13,6 +13,11 @@ from tinycss2.ast import AtRule, Node, ParseError, QualifiedRule
 _CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 # Classes that mail programs give elements themselves, by which styles for one program are found.
 _OF_PROGRAMS = frozenset({"ExternalClass", "ReadMsgBody", "moz-text-html", "yshortcuts"})
+# Elements that no mail program adds, nor makes of others.
+_OF_AUTHORS = frozenset((
+    "abbr", "blockquote", "code", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol",
+    "pre", "small", "sub", "sup", "th", "thead", "ul",
+))  # fmt: skip
 _CONDITIONAL = ("media", "supports")  # rules within these are rules of the page
 # Spaces between the elements of these are no text; those between cells are, on a phone that shows
 # cells as words of a line.
@@ -20,13 +25,14 @@ _NO_TEXT = ("ul", "ol", "table", "thead", "tbody")
 _QUOTED = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|url\([^)]*\)"
 # The space before “!important” stays: Orange drops a declaration without it.
 _AROUND_SIGNS = re.compile(rf"({_QUOTED})|\s*([;:,])\s*|\s+")
+_NO_LENGTH = re.compile(r"(?<=[: ])0px(?=[; ]|$)")
 _AROUND_COMBINATORS = re.compile(r"(\[[^\]]*\])|\s*([>+~])\s*|\s+")
 
 
 def prune(page: Any) -> None:
     """Take out of a page what neither readers nor mail programs make anything of."""
     sheets = list(page.iter("style"))
-    _prune_sheets(sheets, _classes_of(page))
+    _prune_sheets(sheets, _names_of(page))
     named = frozenset(_CLASS.findall("".join(_css_of(page))))
     for element in page.xpath("//*[@class]"):
         _keep_classes(element, named)
@@ -36,15 +42,17 @@ def prune(page: Any) -> None:
         _strip_spaces(element)
 
 
-def _classes_of(page: Any) -> frozenset[str]:
-    lists: Iterable[str] = page.xpath("//@class")
-    return frozenset(name for names in lists for name in names.split())
+def _names_of(page: Any) -> frozenset[str]:
+    """Return the classes of a page, with a dot before each, and those of its elements' names."""
+    classes = {f".{name}" for names in page.xpath("//@class") for name in names.split()}
+    return frozenset(
+        classes | {name for name in _OF_AUTHORS if page.find(f".//{name}") is not None}
+    )
 
 
-def _prune_sheets(sheets: Iterable[Any], used: frozenset[str]) -> None:
+def _prune_sheets(sheets: Iterable[Any], names: frozenset[str]) -> None:
     for sheet in sheets:
-        css = sheet.text or ""
-        sheet.text = _pruned(css, used.intersection(_CLASS.findall(css)))
+        sheet.text = _pruned(sheet.text or "", names)
         if not sheet.text:
             sheet.drop_tree()
 
@@ -78,25 +86,27 @@ def _strip_spaces(element: Any) -> None:
 
 
 @lru_cache(maxsize=64)
-def _pruned(css: str, used: frozenset[str]) -> str:
-    """Return a style sheet without rules that need other classes; the same if it has faults."""
+def _pruned(css: str, names: frozenset[str]) -> str:
+    """Return a style sheet without rules for what is not there; the same if it has faults."""
     try:
-        return "".join(_kept(tinycss2.parse_stylesheet(css, skip_comments=True), used))
+        return "".join(_kept(tinycss2.parse_stylesheet(css, skip_comments=True), names))
     except ValueError:
         return css
 
 
-def _kept(rules: Iterable[Node], used: frozenset[str]) -> Iterator[str]:
+def _kept(rules: Iterable[Node], names: frozenset[str]) -> Iterator[str]:
     for rule in rules:
         match rule:
             case ParseError():
                 raise ValueError(rule.message)
             case QualifiedRule(prelude=prelude, content=content):
-                selectors = [_selector(s) for s in _selectors(prelude) if _may_match(s, used)]
+                selectors = [_selector(s) for s in _selectors(prelude) if _may_match(s, names)]
                 if selectors:
                     yield f"{','.join(selectors)}{{{_compact(tinycss2.serialize(content))}}}"
             case AtRule(content=content) if content and rule.lower_at_keyword in _CONDITIONAL:
-                within = "".join(_kept(tinycss2.parse_rule_list(content, skip_comments=True), used))
+                within = "".join(
+                    _kept(tinycss2.parse_rule_list(content, skip_comments=True), names)
+                )
                 asked = tinycss2.serialize(rule.prelude).strip()
                 yield f"@{rule.at_keyword} {asked}{{{within}}}" if within else ""
             case AtRule():
@@ -115,10 +125,16 @@ def _selectors(prelude: list[Any]) -> Iterator[list[Any]]:
     yield selector
 
 
-def _may_match(selector: list[Any], used: frozenset[str]) -> bool:
-    """Return whether a page has all classes that a selector asks for outside of `:not()`."""
-    asked = {part.value for dot, part in pairwise(selector) if dot == "." and part.type == "ident"}
-    return asked <= used | _OF_PROGRAMS
+def _may_match(selector: list[Any], names: frozenset[str]) -> bool:
+    """Return whether a page has all that a selector asks for outside of `:not()`."""
+    for before, part in pairwise([None, *selector]):
+        if part.type != "ident":
+            continue
+        if before == "." and f".{part.value}" not in names and part.value not in _OF_PROGRAMS:
+            return False
+        if before not in (".", ":") and part.lower_value in _OF_AUTHORS - names:
+            return False
+    return True
 
 
 def _selector(tokens: list[Any]) -> str:
@@ -130,4 +146,4 @@ def _selector(tokens: list[Any]) -> str:
 def _compact(declarations: str) -> str:
     """Return declarations without spaces around signs, and without a semicolon at the end."""
     written = _AROUND_SIGNS.sub(lambda found: found[1] or found[2] or " ", declarations)
-    return written.strip("; ")
+    return _NO_LENGTH.sub("0", written.strip("; "))

@@ -20,6 +20,15 @@ _FRAME = re.compile(
 )
 
 _IDLE = (
+    # For programs that are no more: Outlook and Explorer of twenty years ago, Windows phones.
+    (
+        '<!--[if !mso]><!--><meta http-equiv="X-UA-Compatible" content="IE=edge"><!--<![endif]-->',
+        "",
+    ),
+    ("#outlook a { padding: 0; }", ""),
+    (" -ms-text-size-adjust: 100%;", ""),
+    (" -ms-interpolation-mode: bicubic;", ""),
+    (' xmlns="http://www.w3.org/1999/xhtml"', ""),  # said of no HTML, which has no namespaces
     ('<style type="text/css"', "<style"),  # there is no other type
     (' border="0"', ""),  # of a table, which has none of its own
     (' align="center" style="width:100%;"', ' style="width:100%;"'),
@@ -34,6 +43,9 @@ _IDLE = (
     ),
     ("table-layout:auto;width:100%;border:none;", "width:100%;"),
     ("outline:none;text-decoration:none;height:auto;", "height:auto;"),  # of a picture
+    ("border:none;border-radius:", "border-radius:"),  # of a button
+    ("cursor:auto;mso-padding-alt:", "mso-padding-alt:"),
+    ("margin:0;text-decoration:none;text-transform:none;", "text-decoration:none;"),
 )
 # A column that is alone in its section is as wide as that without being told.
 _ALONE = re.compile(

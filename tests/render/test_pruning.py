@@ -31,6 +31,7 @@ KEPT = {
         "@media (prefers-color-scheme: dark) { .a { top: 0 } .x { top: 0 } }",
         "@media (prefers-color-scheme: dark){.a{top:0}}",
     ),
+    "an element that programs may make": ("u + .a, div.a{top:0}", "u+.a,div.a{top:0}"),
     "keyframes": ("@keyframes k{from{top:0}}", "@keyframes k{from{top:0}}"),
     "what cannot be read": (".x { top: 0 } }", ".x { top: 0 } }"),
 }
@@ -45,6 +46,7 @@ GONE = {
     "another class": ".x { top: 0 }",
     "one of two classes": ".a .x { top: 0 }",
     "in a condition": "@media print { .x { top: 0 } }",
+    "an element that only authors write": ".a h4, blockquote > .a { top: 0 }",
     "a comment": "/* .a */",
 }
 

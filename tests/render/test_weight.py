@@ -65,7 +65,7 @@ def test_a_month_with_every_kind_of_block_is_far_from_being_cut(weigh: Weigh, lo
 
 @every_look
 def test_a_page_grows_with_its_words_alone(weigh: Weigh, look: str) -> None:
-    """A section more costs a heading, a paragraph more two tags."""
+    """A section more costs a heading and its name in three places, a paragraph more two tags."""
     few, many = (weigh(look, plain_issue(words=2300, sections=count)) for count in (4, 24))
     short, long = (weigh(look, plain_issue(words=count, sections=4)) for count in (1000, 2000))
 
