@@ -14,8 +14,9 @@ from newsletter.language import Wording, say, say_list, say_many
 from newsletter.model import Finding, Severity
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
-_MOST = 20  # places of one finding
-_LONGEST = 60  # signs of the words of a place
+_SHOWN = 5  # places of one finding that are shown with their words
+_MOST = 20  # further lines that are named
+_SHORTEST = 20  # signs of the words of a place, on however narrow a terminal
 
 
 def show_findings(findings: Sequence[Finding], *, err: bool = True, verbose: bool = False) -> None:
@@ -117,21 +118,20 @@ def _lines_of(one: Group, head: str, *, margin: int, indent: int, width: int) ->
     yield f"{first.line or '':>{margin}}  {head}  {text[0]}"
     for line in text[1:]:
         yield " " * indent + line
-    for words in (in_words(first.hint), *map(in_words, _elsewhere(one))):
-        for number, line in enumerate(wrap_words(words, width - indent - 2)):
-            yield " " * (indent + (2 if number else 0)) + line
-
-
-def _elsewhere(one: Group) -> Iterator[str]:
-    """Yield the other places of a finding."""
-    if one.lines:
-        yield _also_in(one.lines)
+    for number, line in enumerate(wrap_words(in_words(first.hint), width - indent - 2)):
+        yield " " * (indent + (2 if number else 0)) + line
     others = list(one.others())
-    told = [_with_line(line, words) for line, words in others[:_MOST]]
-    if len(others) > _MOST:
-        told.append(say("and {count:,} more", count=len(others) - _MOST))
-    if told:
-        yield say("also {places}", places=say_list(told))
+    for place, words in others[:_SHOWN]:
+        told = _shorten(in_words(words), max(width - indent, _SHORTEST))
+        yield f"{place or '':>{margin}}".ljust(indent) + told
+    lines = sorted({*one.lines, *(place for place, _ in others[_SHOWN:] if place)} - {first.line})
+    for line in wrap_words(in_words(_also_in(lines)), width - indent) if lines else ():
+        yield " " * indent + line
+
+
+def _shorten(words: str, most: int) -> str:
+    """Return words in one line of a width, cut at its end."""
+    return words if len(words) <= most else words[: most - 1].rstrip() + "…"
 
 
 def _also_in(lines: Sequence[int]) -> Wording:
@@ -139,13 +139,6 @@ def _also_in(lines: Sequence[int]) -> Wording:
     if len(lines) > _MOST:
         return say("also in lines {lines} and {count:,} more", lines=told, count=len(lines) - _MOST)
     return say_many("also in line {lines}", "also in lines {lines}", n=len(lines), lines=told)
-
-
-def _with_line(line: int | None, words: str) -> str:
-    short = words
-    if not isinstance(words, Wording) and len(words) > _LONGEST:
-        short = words[:_LONGEST].rstrip() + "…"
-    return say("{line}: {words}", line=str(line), words=short) if line else short
 
 
 # --- two languages ------------------------------------------------------------------------
