@@ -185,7 +185,8 @@ def _write_refused(listed: People, intake: Intake, path: Path) -> None:
     headers = [column.header for column in listed.columns]
     address_at = next(c.place for c in listed.columns if c.role is Role.ADDRESS)
     with intake.read() as connection, written(path) as out:
-        refusals = staging.list_refusals(connection)
+        told = staging.list_refusals(connection)
+        refusals = (refusal._replace(reason=in_words(refusal.reason)) for refusal in told)
         count = write_refused(refusals, headers, address_at=address_at, rows=open_rows(out))
     tell(say_many("It is in {file}.", "{n:,} refused rows are in {file}.", n=count, file=str(path)))
 

@@ -186,3 +186,15 @@ def test_a_warning_that_was_overridden_is_told_in_finnish_afterwards(site: Site)
         if "preheader" in told["message"]
     ]
     assert missing["message"].startswith("no preheader")
+
+
+def test_the_file_of_refused_rows_gives_the_reasons_in_finnish(site: Site) -> None:
+    site.write("lista.csv", "email,name\naino@@example.org,Aino\nbo@example.org,Bo\n")
+    site.environment["NEWSLETTER_LANG"] = "fi"
+    lists = [str(site.root / name) for name in ("lista.csv", "hylätyt.csv")]
+
+    site.run("subscribers", "import", lists[0], "--refused", lists[1], "--yes", code=1)
+
+    refused = (site.root / "hylätyt.csv").read_text(encoding="utf-8-sig")
+    assert refused.splitlines()[0] == "line,reason,email,name"
+    assert "2,osoitteessa on useampi @-merkki" in refused
