@@ -24,7 +24,7 @@ _NARROWEST = 20
 _spoken = "en"  # by the whole process: servers and workers tell from threads of their own
 _MOST = 1_000_000  # bytes of settings; what is larger is refused, in whatever language
 # The language in settings that are broken elsewhere, so that their faults are told in it.
-_SET = re.compile(r"""^\s*language\s*=\s*["']([\w-]+)["']""", re.MULTILINE)
+_SET = re.compile(r"""^[ \t]*language[ \t]*=[ \t]*["']([\w-]+)["']""", re.MULTILINE)
 
 
 def speak(language: str | None, folder: Path) -> None:
@@ -122,6 +122,6 @@ def _upwards(folder: Path) -> Iterator[Path]:
 def _language_in(text: str) -> str | None:
     try:
         return str(tomllib.loads(text)["newsletter"]["language"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         found = _SET.search(text)
         return found[1] if found else None
