@@ -106,7 +106,7 @@ def wrap_words(text: str, width: int, indent: str = "") -> list[str]:
 
 def _set_in(start: Path) -> str | None:
     """Return the language of the newsletter at or above a folder, even of a faulty one."""
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, RuntimeError):  # a link may lead back to itself
         for folder in _upwards(start.resolve()):
             file = folder / "newsletter.toml"
             if file.is_file() and file.stat().st_size < _MOST:

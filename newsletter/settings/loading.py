@@ -23,7 +23,11 @@ FILE = "newsletter.toml"
 
 def find_root(start: Path) -> Path:
     """Return the nearest folder at or above `start` that contains newsletter.toml, as git does."""
-    start = start.resolve()
+    try:
+        start = start.resolve()
+    except OSError as err:
+        gone = say("the folder you are in is gone, or cannot be entered; go to another")
+        raise ConfigError(gone, findings=(settings_fault(FILE, None, gone),)) from err
     for folder in (start, *start.parents):
         if (folder / FILE).is_file():
             return folder
