@@ -20,11 +20,11 @@ class Room(IntEnum):
     """How many letters fit where words stand, on a screen of 320 points."""
 
     CELL = 14  # also of large letters
-    HEADLINE = 16
+    HEADLINE = 18
     INNER_HEADING = 19  # in a column or a box
     BLOCK = 20
-    HEADING = 21
-    TEXT = 24
+    HEADING = 24
+    TEXT = 28  # in a list within a list, too
     ENDLESS = 1 << 30
 
     @property

@@ -180,10 +180,21 @@ def test_a_cell_and_a_column_may_be_too_narrow_on_any_screen(read: Read) -> None
 
 
 def test_a_headline_may_break_sooner_for_it_is_large(read: Read) -> None:
-    issue = read("a", front="subject: Työhönvalmentajat & <b>\ndate: 2026-12-15")
+    issue = read("a", front="subject: Työhönvalmentajille & <b>\ndate: 2026-12-15")
 
-    assert issue.headline == 'Työhön<wbr class="seam">valmentajat &amp; &lt;b&gt;'
-    assert issue.subject == "Työhönvalmentajat & <b>"
+    assert issue.headline == 'Työhön<wbr class="seam">valmentajille &amp; &lt;b&gt;'
+    assert issue.subject == "Työhönvalmentajille & <b>"
+
+
+def test_a_word_that_fits_its_line_on_every_phone_stays_whole(read: Read) -> None:
+    """As no hyphen shows where a line ends within a word, and balanced lines end where they may."""
+    issue = read(
+        "Kumppaniorganisaatioiden kesken.",
+        front="subject: Kysely 2021 valtakunnallista toimijaa\ndate: 2026-12-15",
+    )
+
+    assert issue.headline == "Kysely 2021 valtakunnallista toimijaa"
+    assert "<wbr" not in html_of(issue)
 
 
 def test_hundreds_of_places_in_a_paragraph_nest_nothing(read: Read) -> None:

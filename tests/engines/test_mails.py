@@ -68,6 +68,29 @@ return {
     late: late.map(item => item.textContent.trim().slice(0, 60)),
 }"""
 
+# Words that are divided at the seam of a compound though a line on the smallest phone, which is
+# narrower by what the first argument tells, has room for the whole.
+_DIVIDED = """const mail = document.getElementById("frame").contentDocument;
+const view = mail.defaultView, range = mail.createRange();
+const divided = [...mail.querySelectorAll("wbr.seam")].map(seam => {
+    const [before, after] = [seam.previousSibling, seam.nextSibling];
+    if (before?.nodeType !== Node.TEXT_NODE || after?.nodeType !== Node.TEXT_NODE) return null;
+    const [left, right] = [/\\S*$/.exec(before.data)[0], /^\\S*/.exec(after.data)[0]];
+    range.setStart(before, before.length - left.length);
+    range.setEnd(before, before.length);
+    const first = [...range.getClientRects()].at(-1);
+    range.setStart(after, 0);
+    range.setEnd(after, right.length);
+    const second = [...range.getClientRects()].find(box => box.width > 2);
+    if (!first || !second || second.top < first.bottom - 4) return null;
+    let block = seam.parentElement;
+    while (view.getComputedStyle(block).display === "inline") block = block.parentElement;
+    const style = view.getComputedStyle(block);
+    const room = block.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    return first.width + second.width <= room - arguments[0] ? `${left}|${right}` : null;
+});
+return divided.filter(word => word);"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measures:
@@ -126,6 +149,19 @@ def test_every_item_of_a_list_begins_beside_its_number(
 ) -> None:
     """Firefox puts what stands before the first paragraph of an item on a line of its own."""
     assert _measure(window, mails, name, 700).late == []
+
+
+@pytest.mark.parametrize("name", _NAMES)
+def test_no_word_is_divided_that_fits_a_line_of_the_smallest_phone(
+    window: Window, mails: WebServer, name: str
+) -> None:
+    """No hyphen shows where a line ends within a word, and balanced lines end where they may."""
+    divided = {}
+    for width in (320, 360, 390, 414, 440):
+        _measure(window, mails, name, width)
+        divided[width] = window.run(_DIVIDED, width - 320)
+
+    assert not any(divided.values()), divided
 
 
 @pytest.mark.parametrize("width", [360, 700])
