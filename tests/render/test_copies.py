@@ -28,7 +28,7 @@ from PIL import Image
 
 from newsletter import pipeline
 from newsletter.checking.report import Report
-from newsletter.cli.build import command as build
+from newsletter.cli.main import cli
 from newsletter.delivery import Clock, Worker
 from newsletter.ledger import Ledger, Send, open_ledger, people, sends
 from newsletter.links import new_keys
@@ -474,8 +474,8 @@ def faults_of(desk: Desk, specimen: Specimen) -> Iterator[str]:
 def _built(desk: Desk, issue_id: str) -> Seen:
     """Return the message that `build` writes, which has the page and text of its other files."""
     out = desk.site.root / "out"
-    arguments = [issue_id, "--out", str(out)]
-    outcome = CliRunner().invoke(build, arguments, obj=desk.site.root, catch_exceptions=False)
+    arguments = ["-C", str(desk.site.root), "build", issue_id, "--out", str(out)]
+    outcome = CliRunner().invoke(cli, arguments, catch_exceptions=False)
     assert outcome.exit_code == 0, outcome.output
     message = read_message((out / f"{issue_id}.eml").read_bytes())
     for part, file in (("html", f"{issue_id}.html"), ("text", f"{issue_id}.txt")):
