@@ -57,7 +57,7 @@ def render_edition(
     below the public URL if there is one. `look` supplies what `templates` lacks. Raise ConfigError
     for a faulty template.
     """
-    issue = _with_named_ways(issue.for_readers(variant.met))
+    issue = with_named_ways(issue.for_readers(variant.met))
     frame = frame_of(issue, letterhead)
     targets = {source: _target(p, letterhead.public_url) for source, p in pictures.items()}
     page = render_html(
@@ -78,7 +78,7 @@ def render_edition(
     return replace(edition, digest=digest_of(edition))
 
 
-def _with_named_ways(issue: Issue) -> Issue:
+def with_named_ways(issue: Issue) -> Issue:
     """Return an issue whose links from footnotes back to the text say so to those who hear them."""
     link = f'<a class="{WAY_BACK}"'
     named = f'{link} aria-label="{escape(words_for(issue.language).way_back)}"'

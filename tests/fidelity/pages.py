@@ -9,7 +9,7 @@ from pathlib import Path
 
 from newsletter.model import Picture
 from newsletter.press import letterhead_of, pictures_of, read_manuscript, render_manuscript
-from newsletter.render.edition import frame_of
+from newsletter.render.edition import frame_of, with_named_ways
 from newsletter.render.joining import join_neighbours
 from newsletter.render.looks import LOOKS
 from newsletter.render.mjml import Marks, script_of
@@ -68,7 +68,7 @@ def _page(root: Path, look: str, issue_id: str) -> Page:
     settings = load_settings(root)
     manuscript = read_manuscript(settings, issue_id)
     (variant,) = manuscript.variants()
-    issue = manuscript.issues[variant.language].for_readers(variant.met)
+    issue = with_named_ways(manuscript.issues[variant.language].for_readers(variant.met))
     pictures = pictures_of(settings, issue)
     view = frame_of(issue, letterhead_of(settings, manuscript, issue.language)).view()
     marks, looks = Marks(issue.marker_key), Look(folder=root / "templates", name=look)
