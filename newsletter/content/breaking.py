@@ -12,6 +12,9 @@ from newsletter.content.surroundings import Room
 _LONG_NAME = 18  # letters
 _TOKEN = re.compile(r"[^\s\ufffc]{3,}")
 _WITHOUT_SCHEME = re.compile(r"(?:[\w-]{1,63}\.){1,9}[A-Za-z]{2,18}/\S*")
+_FROM_ROOT = ("/", "~/")  # how paths of files begin, without their dots
+_OF_FILE = re.compile(r"\w\.[a-z][a-z0-9]{1,3}$")  # how their names end
+_SET = ("--", "...", "'")  # what fine type would change within a word
 _AROUND = "\"'”“’‘„«»()[]<>{},.;:!?…*"  # signs around an address that belong to the sentence
 _LETTERS = re.compile(r"[^\W\d_]{14,}")
 
@@ -26,7 +29,7 @@ class Place(NamedTuple):
 def hold(text: str) -> str:
     """Return a text of the same length, with its slots and addresses held."""
     text = MARKER.sub(lambda marker: HELD * len(marker[0]), text)
-    if not any(sign in text for sign in ("@", "/", "\\", "www.", "=")):
+    if not any(sign in text for sign in ("@", "/", "\\", "www.", "=", *_SET)):
         return text
     parts: list[str] = []
     at = 0
@@ -82,6 +85,8 @@ def _core(token: re.Match[str]) -> tuple[int, int]:
     """Return where a word begins and ends, without the signs around it."""
     whole = token[0]
     start = token.start() + len(whole) - len(whole.lstrip(_AROUND))
+    if '"@' in whole and token.string[start - 1] == '"' and start > token.start():
+        start -= 1  # of a mailbox: "o'brien"@example.org
     return start, max(start, token.end() - len(whole) + len(whole.rstrip(_AROUND)))
 
 
@@ -90,4 +95,13 @@ def _is_address(word: str) -> bool:
         return True
     if word.lower().startswith("www."):
         return True
-    return _WITHOUT_SCHEME.match(word) is not None
+    return _is_path(word) or _WITHOUT_SCHEME.match(word) is not None
+
+
+def _is_path(word: str) -> bool:
+    """Return whether a word may be the path of a file, and would be another one in fine type."""
+    if not any(signs in word for signs in _SET):
+        return False
+    if word.startswith(_FROM_ROOT) or _OF_FILE.search(word):
+        return True
+    return "/" in word and any(signs in word for signs in _SET[:2])

@@ -44,7 +44,8 @@ _SPACES = r"""
   | (?<=[^\s])(?P<dash>[ \n])(?=(?:[–—]|---?)[ \n])
 """
 _THOUSANDS = re.compile(
-    r"(?<![\w.,…:/+()])(?<!(?<!-)-)(?<![\d)][ \u00a0])(?<!(?<!-)-[ \u00a0])"
+    r"(?<![\w.,…:/+()])(?<!(?<!-)-)(?<![\d)][ \u00a0])"
+    r"(?<!(?<!-)(?<![€$£%][ \u00a0])-[ \u00a0])"
     r"[1-9]\d{0,2}(?:[ ]\d{3})+(?![\w/-]|[ \u00a0.:]\d)"
 )
 # Numbers after these words are names of something, not counts.
@@ -54,6 +55,8 @@ _NAMES = re.compile(
     re.I,
 )
 _NEAR = 24  # characters before a number in which such a word stands
+# What findings quote as fields: other services' too, and a slot with a mistake in it.
+_FIELD = re.compile(r"\{ ?\{(?:[^{}]{0,300}\} ?\}|[^{}\n\u2028]*)|\{%[^%\n]*%\}|<%[^%\n]*%>")
 _ELLIPSIS = re.compile(r"(?<![./\\])\.\.\.(?![./\\])")
 _SPACED_DASH = re.compile(r"(?:(?<=[ \n\u00a0])|^)---?(?=[ \n]|$)")
 _JOINED_DASH = re.compile(r"(?<!<!)(?<=[\w”’\"')…!?.])---?(?=[\w“”‘’\"'(])")
@@ -72,6 +75,7 @@ def find_changes(text: str, language: str) -> list[Change]:
 
     `language` has no region. What is not prose stands as HELD.
     """
+    text = _FIELD.sub(lambda field: HELD * len(field[0]), text)
     changes = [*_spaces(text), *_thousands(text)]
     changes += [Change(m.start(), m.end(), "…") for m in _ELLIPSIS.finditer(text)]
     changes += _dashes(text, language)

@@ -29,7 +29,14 @@ def find_quotes(text: str, language: str) -> Iterator[tuple[int, str]]:
         return
     places = [match.start() for match in _STRAIGHT.finditer(text)]
     yield from _doubles(text, [at for at in places if text[at] == '"'], marks)
-    yield from _singles(text, [at for at in places if text[at] == "'"], marks)
+    yield from _singles(text, list(_alone(text, places)), marks)
+
+
+def _alone(text: str, places: Sequence[int]) -> Iterator[int]:
+    """Yield the places of single marks that have no like beside them, as f''(x) and 5'' have."""
+    for at in places:
+        if text[at] == "'" and "'" not in (text[at - 1 : at], text[at + 1 : at + 2]):
+            yield at
 
 
 def _doubles(

@@ -31,6 +31,8 @@ TEXTS = [
     ("fi", "20 °C ja Nro 6", "20~°C ja Nro~6"),
     ("sv", "den 3 december kl. 9, s. 5 och 12 000 kr", "den 3~december kl.~9, s.~5 och 12~000~kr"),
     ("en", "Dr. Smith, 3 December, December 3, 5 kg", "Dr.~Smith, 3~December, December~3, 5~kg"),
+    ("fi", "3 000 000 € - 4 000 000 €", "3~000~000~€ - 4~000~000~€"),
+    ("fi", 'joko/tai... ja "a.pdf" -- /a/b', "joko/tai… ja ”a.pdf”~– /a/b"),
     ("de", "97 % und 5 kg", "97~% und 5~kg"),
     # dashes and dots
     ("fi", "Näin -- kuten aina -- on...", "Näin~– kuten aina~– on…"),
@@ -59,6 +61,14 @@ KEPT = [
     "08-123 456 78",
     "--help ja -x, pitkä .... ja ../a ja a/...",
     "https://example.org/a--b'c...d ja a'b--c@example.org, example.org/a--b",
+    # paths and names of files, also those within brackets or at the end of a sentence
+    "/opt/ohjelma--uusi/raportti--2026.pdf, ./a--b ja (../a--b), ~/ohjaajan'/a.",
+    "raportit/2026--12/x.pdf ja kansio/osa...loput ja raportti--2026.pdf, Liisa's...1.docx",
+    # fields, with or without a mistake in them
+    '{{ name"hyvä \'lukija\'" }} ja { { a--b } } ja {% if a == "b" %} ja {{ "a"',
+    # derivatives and seconds
+    "f''(x), x'' ja 5''",
+    '"o\'brien"@example.org ja ("o\'brien"@example.org)',
     "C:\\kansio\\a--b ja \\\\palvelin\\a--b",
     "`12 345 € -- \"a\"...` ja <code>5 % -- 'b'</code>",
     "5&#32;% ja \\\"suora\\\" ja \\'yksi\\' ja \\.\\.\\. ja a \\-- b",

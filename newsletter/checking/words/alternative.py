@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from html import unescape
 from urllib.parse import unquote
 
 from newsletter.checking.instruments import (
@@ -13,6 +12,7 @@ from newsletter.checking.instruments import (
     page_of,
     pieces_of,
     shortened,
+    text_of_html,
     untagged,
     words_of,
 )
@@ -97,12 +97,9 @@ def _fault_of_words(html: list[str], text: list[str]) -> Finding | None:
 
 
 def _lost_numbers(draft: Draft, specimen: Specimen) -> Iterator[Finding]:
-    body = re.sub(
-        r"<(style|title|script)\b.*?</\1>|<!--.*?-->|<[^>]*>", " ", specimen.html, flags=re.S
-    )
     # The preheader is for the inbox; the text part begins with the issue itself.
     present = {*_NUMBER.findall(specimen.text), *_NUMBER.findall(draft.issue.preheader)}
-    for number in dict.fromkeys(_NUMBER.findall(unescape(body))):
+    for number in dict.fromkeys(_NUMBER.findall(text_of_html(specimen.html))):
         if number not in present:
             line = draft.line_with(number, 1)
             yield TEXT_PARITY.warning(

@@ -59,6 +59,10 @@ CASES = [
     in_body("text-parity", WARNING, 7,
             "Hei.\nPäivä maksaa 4711 euroa.",
             spoil=without("text", "4711")),
+    # figures of an account that may end a line between them, and some in bold
+    in_body("text-parity", WARNING, 6,
+            "Maksa tilille SE4550000000058398257466, **47**11 euroa.",
+            spoil=without("text", "SE4550000000058398257466")),
     # a link is lost
     in_body("text-parity", WARNING, 8,
             "Hei.\n\n[Tule](https://www.example.org/a)",
