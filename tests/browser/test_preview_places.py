@@ -216,6 +216,9 @@ def test_a_test_is_sent_from_the_page(page: Page, preview: Preview) -> None:
     open_page(page, preview, SAMPLE)
 
     page.keyboard.press("x")
+    expect(page.locator("#test-reader")).to_have_text(
+        page.locator("#reader option:checked").inner_text()
+    )
     page.get_by_role("checkbox", name="uutiskirje@example.org").check()
     page.get_by_role("button", name="Lähetä nyt").click()
 
