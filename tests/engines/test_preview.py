@@ -8,6 +8,7 @@ import pytest
 from tests.browser.previewed import DECEMBER, FAULTY, SAMPLE, changing
 from tests.engines.windows import Window, await_so, await_words, click_on
 from tests.previewing import Preview
+from tests.waiting import wait_until
 
 _MAIL = "const mail = document.getElementById('frame').contentDocument;"
 _SHOWS = f"{_MAIL} return mail.body.textContent.includes(arguments[0])"
@@ -189,10 +190,11 @@ def test_two_mails_scroll_together(window: Window, preview: Preview) -> None:
     window.open(f"{preview.origin}{DECEMBER}/compare?with=2021-06")
     await_so(window, "return document.querySelectorAll('#list li').length")
 
-    window.wheel(200, 400, 300)
+    def both_have_scrolled() -> bool:
+        window.wheel(200, 400, 50)  # until the mails are laid out there is nothing to scroll
+        return bool(window.run(far, "first") and window.run(far, "second"))
 
-    await_so(window, far, "first")
-    await_so(window, far, "second")
+    wait_until(both_have_scrolled)
     assert window.run(_SIDEWAYS) == []
 
 
