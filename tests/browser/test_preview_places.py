@@ -271,7 +271,7 @@ def test_the_main_path_needs_no_mouse(page: Page, preview: Preview) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.locator("#test-outcome")).to_contain_text("Hyväksyttyjä: 1")
+    expect(page.locator("#test-outcome")).to_contain_text("Hyväksyttyjä kirjeitä: 1")
     page.keyboard.press("Escape")
 
     page.goto(preview.origin + DECEMBER)
