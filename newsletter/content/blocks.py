@@ -84,7 +84,7 @@ class BlockReader:
         self._find_unused()
 
     def _find_misnamed(self) -> None:
-        """Report the names of headings that something else has."""
+        """Report the names of headings that something else has, and those that are none."""
         for name, line, first in self.document.misnamed:
             message = (
                 say("the heading on line {line} is already called “{name}”", name=name, line=first)
@@ -92,6 +92,13 @@ class BlockReader:
                 else say("“{name}” is the name of a footnote’s place", name=name)
             )
             self._error(rules.HEADING_NAME, line, message, say("give one of the two another name"))
+        for words, line in self.document.names_unread:
+            message = say("“{found}” would be mailed as it is", found=words)
+            hint = say(
+                "a name is {#name} without blanks, once and at the end of its heading;"
+                " a backslash before it keeps the braces"
+            )
+            self._warn(rules.HEADING_NAME, line, message, hint)
 
     def _find_unused(self) -> None:
         """Report the definitions that nothing in the text uses."""

@@ -1,7 +1,8 @@
 """Gives each heading a name that links can lead to: made of its words, or fixed by its author.
 
 Names are made as GitHub makes them: lower case, blanks as hyphens, without punctuation, and -1, -2
-behind those that are taken. `{#name}` at the end of a heading fixes its name, and is not shown.
+behind those that are taken. `{#name}` at the end of a heading fixes its name, and is not shown;
+what only resembles it is, and is found.
 """
 
 import re
@@ -14,9 +15,11 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from newsletter.content.slots import MARKER
+from newsletter.content.slots import MARKER, restore_slots
 
 _FIXED = re.compile(r"[ \t]*\{#([^\s{}#<>\"'%&]{1,100})\}[ \t]*$")
+# What resembles a fixed name, or the attributes that other programs take from a heading.
+_RESEMBLES = re.compile(r"\{:?[ ]?(?:#|\.[^\W\d])[^{}\0]{0,100}\}|\{#[^\s{}\0]{0,100}")
 _UNNAMED = "section"  # a heading without a letter
 _OF_NOTES = re.compile(r"fn(?:ref)?\d+")  # places of footnotes
 _LINK = re.compile(r"""href=["']?#([^\s"'<>]+)""")
@@ -30,6 +33,13 @@ class Named(NamedTuple):
     name: str
     line: int
     first: int  # the line of the heading that has it; 0: footnotes have it
+
+
+class Unread(NamedTuple):
+    """What resembles a heading's fixed name, and is shown to readers."""
+
+    words: str  # as written
+    line: int
 
 
 def headings_plugin(md: MarkdownIt) -> None:
@@ -55,6 +65,9 @@ def _name_all(state: StateCore) -> None:
         elif fixed:
             taken[fixed] = line
             opening.meta.update(name=fixed, is_wanted=True)
+        unread: list[Unread] = state.env.setdefault("names_unread", [])
+        for words in _RESEMBLES.findall(_written(inline.children or ())):
+            unread.append(Unread(restore_slots(words, state.env.get("sources", {})), line))
     names = _Names({*taken, *_own_places(state.tokens)})
     for opening, inline in headings:
         name = opening.meta.get("name") or names.make(_words(inline.children or ()))
@@ -93,29 +106,39 @@ def slug_of(words: str) -> str:
 
 def _take_fixed(inline: Token) -> str:
     """Take the name that is fixed at the end of a heading out of it; empty if none is."""
-    match = _FIXED.search(inline.content[-110:])
-    children = inline.children or []
-    left = match[0] if match else ""
-    ending = "".join(child.content for child in _last_texts(children))
-    if match is None or not ending.endswith(left.rstrip()):
+    texts = _last_texts(inline.children or ())
+    match = _FIXED.search("".join(child.content for child in texts)[-110:])
+    if match is None or MARKER.search(match[1]):
         return ""
-    count = len(left.rstrip()) if not ending.endswith(left) else len(left)
-    for child in _last_texts(children)[::-1]:
+    count = len(match[0])
+    for child in texts[::-1]:
         cut = min(count, len(child.content))
         child.content = child.content[: len(child.content) - cut]
         count -= cut
-    inline.content = inline.content[: inline.content.rindex(left)]
     return match[1]
 
 
 def _last_texts(children: Sequence[Token]) -> list[Token]:
-    """Return the tokens of plain text at the end of a line, in order."""
+    """Return the tokens of the last plain text of a line in order, be it bold or in a link."""
     texts: list[Token] = []
     for child in reversed(children):
-        if child.type != "text":
+        if child.type == "text":
+            texts.append(child)
+        elif any(text.content for text in texts) or not _is_closing(child):
             break
-        texts.append(child)
     return texts[::-1]
+
+
+def _is_closing(token: Token) -> bool:
+    return token.nesting < 0 or (token.type == "html_inline" and token.content.startswith("</"))
+
+
+def _written(children: Sequence[Token]) -> str:
+    """Return the plain text of a heading as written; what is code or escaped is \\0."""
+    return "".join(
+        child.content if child.type == "text" else child.markup if child.nesting else "\0"
+        for child in children
+    )
 
 
 def _words(children: Sequence[Token]) -> str:

@@ -15,7 +15,7 @@ from mdit_py_plugins.footnote.index import footnote_def
 from newsletter.content.abbreviations import Abbreviation, abbreviation_plugin
 from newsletter.content.comments import KEPT_LINE, CodeBlock
 from newsletter.content.directives import Colons, Directive
-from newsletter.content.headings import Named, headings_plugin
+from newsletter.content.headings import Named, Unread, headings_plugin
 from newsletter.content.numbering import numbering_plugin
 from newsletter.content.rawhtml import raw_html_plugin
 from newsletter.content.slots import restore_slots
@@ -98,6 +98,12 @@ class Document:
         return found
 
     @property
+    def names_unread(self) -> Sequence[Unread]:
+        """Return what resembles a heading's fixed name, and is shown."""
+        found: Sequence[Unread] = self.env.get("names_unread", ())
+        return found
+
+    @property
     def _footnote_lines(self) -> Mapping[str, Sequence[int]]:
         lines: Mapping[str, Sequence[int]] = self.env.get("footnote_lines", {})
         return lines
@@ -110,7 +116,12 @@ def parse_markdown(
 
     `type_` is the language in whose type the text is set; empty leaves it to the letter.
     """
-    env: MutableMapping[str, Any] = {"directives": directives, "text": text, "type": type_}
+    env: MutableMapping[str, Any] = {
+        "directives": directives,
+        "text": text,
+        "type": type_,
+        "sources": sources,
+    }
     tokens = _markdown().parse(text, env)
     for token in _all(tokens):
         if token.type in _CODE:

@@ -1,6 +1,7 @@
 """Whatever signs are mixed: words are lost if, and only if, their author is told so."""
 
 import lxml.html
+import pytest
 from hypothesis import given, seed, settings
 
 from newsletter.checking.words.text import check_words
@@ -33,6 +34,23 @@ def test_words_around_four_tildes_are_told_to_be_lost_only_if_they_are(draft_of:
 
     told = [found for found in check_words(draft) if isinstance(found, Finding)]
     assert bool(told) == bool(missing(body, draft.editions[0]))
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "## **A {#b}**",
+        "## <i>*A {#b}*</i> ##",
+        "## [A {#b}](https://www.example.org/c)",
+        "## [A {#b}][c]\n\n[c]: https://www.example.org/c",
+        "**A {#b}**\n---",
+    ],
+)
+def test_a_heading_s_fixed_name_is_no_lost_word(heading: str, draft_of: Maker) -> None:
+    draft = draft_of(letter(f"Hei vaan kaikille.\n\n{heading}"))
+
+    assert list(check_words(draft)) == []
+    assert "{#" not in draft.editions[0].html + draft.editions[0].text
 
 
 def missing(body: str, edition: Edition) -> list[str]:

@@ -49,10 +49,54 @@ def test_names_are_told_apart(body: str, names: list[str], read: Read) -> None:
 
 
 def test_what_fixes_a_name_is_not_shown(read: Read) -> None:
-    [first, second] = headings_of(read("## *A* b {#c}\n\n## `{#d}` {e} {#f g}"))
+    issue = read("## *A* b {#c}\n\n## `{#d}` {e} \\{#f g} {.5} {…}")
 
-    assert first.html == "<em>A</em> b"
-    assert second.html == "<code>{#d}</code> {e} {#f g}"
+    assert [heading.html for heading in headings_of(issue)] == [
+        "<em>A</em> b",
+        "<code>{#d}</code> {e} {#f g} {.5} {…}",
+    ]
+    assert issue.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("**A {#x_y}**", "<strong>A</strong>"),
+        ("A ***b {#x_y}***", "A <em><strong>b</strong></em>"),
+        ("A <b>b {#x_y}</b>", "A <b>b</b>"),
+        ("[A {#x_y}](https://example.org/)", '<a href="https://example.org/">A</a>'),
+    ],
+)
+def test_a_name_is_fixed_within_emphasis_and_links_too(
+    written: str, shown: str, read: Read
+) -> None:
+    [heading] = headings_of(read(f"## {written}"))
+
+    assert (heading.name, heading.html) == ("x_y", shown)
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("A {#a} {#b}", "{#a}"),
+        ("A {# b}", "{# b}"),
+        ("A {#}", "{#}"),
+        ("A {#b .c}", "{#b .c}"),
+        ("A {.c}", "{.c}"),
+        ("A {: #b}", "{: #b}"),
+        ("A {#a*b*c}", "{#a*b*c}"),
+        ("A {#b} c", "{#b}"),
+        ("A {#b", "{#b"),
+        ("A {#{{ name }}}", "{#{{ name }}}"),  # each reader would have another place
+    ],
+)
+def test_what_resembles_a_name_and_is_shown_is_found_on_its_line(
+    written: str, found: str, read: Read
+) -> None:
+    [finding] = read(f"a\n\n## {written}").findings
+
+    assert (finding.id, finding.line) == ("heading-name", BODY_LINE + 2)
+    assert finding.message == f"“{found}” would be mailed as it is"
 
 
 def test_only_headings_that_may_be_led_to_have_a_place_in_the_page(read: Read) -> None:

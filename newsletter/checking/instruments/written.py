@@ -47,9 +47,12 @@ _DEFINITION = re.compile(
     re.VERBOSE | re.MULTILINE | re.DOTALL,
 )
 _ABBREVIATION = re.compile(r"^ {0,3}\*\[[^\[\]\\\n]+\]:[ \t]*\S.*", re.MULTILINE)
+# How emphasis and links end, in which a heading may end.
+_ENDS = r"(?:[*_~]{1,3}|</\w{1,9}>|\](?:\([^()\n]{0,500}\)|\[[^\[\]\n]{0,100}\])?){0,5}"
 _NAME_OF_HEADING = re.compile(
-    r"^(?P<words>[ >]*\#{1,6}[ \t].*?|.*(?=\{\#[^\s{}\#]+\}[ \t]*\n[ >]*(?:=+|-+)[ \t]*$))"
-    r"[ \t]*\{\#[^\s{}\#<>\"'%&]{1,100}\}(?P<closing>[ \t]*\#*[ \t]*)$",
+    rf"^(?P<words>[ >]*\#{{1,6}}[ \t].*?"
+    rf"|.*(?=\{{\#[^\s{{}}\#]+\}}{_ENDS}[ \t]*\n[ >]*(?:=+|-+)[ \t]*$))"
+    rf"[ \t]*\{{\#[^\s{{}}\#<>\"'%&]{{1,100}}\}}(?P<closing>{_ENDS}[ \t]*\#*[ \t]*)$",
     re.MULTILINE,
 )
 _BRACKETS = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]", re.DOTALL)
