@@ -1,9 +1,10 @@
-"""Signs that a stream cannot write, as in a Latin-1 locale, give way to others: no text is lost.
+"""Standard streams take every text: signs that one cannot write, as in Latin-1, give way to others.
 
 Reports for programs do not pass here: they are in UTF-8, or in JSON's own escapes.
 """
 
 import codecs
+import os
 import sys
 from contextlib import suppress
 from io import TextIOWrapper
@@ -29,6 +30,13 @@ _INSTEAD = str.maketrans(
 )
 _LEGIBLE = "newsletter.legible"  # the name under which Python knows how to replace
 _REPLACED = "\N{REPLACEMENT CHARACTER}"
+
+
+def open_streams() -> None:
+    """Open the standard streams without which the command was started (`<&-`) on nothing."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - to the end
 
 
 def replace_signs() -> None:

@@ -139,18 +139,22 @@ def cli(ctx: click.Context, folder: Path) -> None:
       newsletter send 2026-12
     """
     ctx.color = False if os.environ.get("NO_COLOR") else None  # https://no-color.org
-    if folder != Path():
-        ctx.with_resource(chdir(folder))  # so paths in options begin there, too, as git's do
+    if folder != Path():  # so paths in options begin there, too, as git's do
+        try:
+            ctx.with_resource(chdir(folder))
+        except FileNotFoundError:  # the folder of the start is gone: there is no way back to it
+            os.chdir(folder)
     ctx.obj = folder  # as typed, for what is told of paths
 
 
 def main() -> None:
     """Run the command line; only here do errors become a line on stderr and an exit code."""
-    from newsletter.cli.legible import replace_signs  # noqa: PLC0415 - the entry imports none of ours
+    from newsletter.cli.legible import open_streams, replace_signs  # noqa: PLC0415 - the entry imports none of ours
     from newsletter.cli.signals import end_tidily  # noqa: PLC0415 - as above
     from newsletter.cli.spoken_help import in_our_language, teach_click  # noqa: PLC0415 - as above
     from newsletter.cli.telling import in_words, speak  # noqa: PLC0415 - as above
 
+    open_streams()
     end_tidily()
     replace_signs()
     speak(*_asked(sys.argv[1:]))

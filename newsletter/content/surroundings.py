@@ -1,6 +1,7 @@
 """Tells what is around a line of a document: its language, its room, and whether it is literal."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -49,6 +50,7 @@ class Tongue:
 
     first: str
     _open: list[tuple[str, str]] = field(default_factory=list)  # elements with their languages
+    _counts: Counter[str] = field(default_factory=Counter)  # how many of each name
     _codes: int = 0  # how many of them are code
 
     @property
@@ -70,12 +72,18 @@ class Tongue:
             elif name in _FOLLOWED:
                 lang = _LANG.search(tag["rest"])
                 self._open.append((name, language_of_type(lang[1]) if lang else self.language))
+                self._counts[name] += 1
                 self._codes += name in _CODE
 
     def _close(self, name: str) -> None:
-        if self._open and self._open[-1][0] == name:
-            self._open.pop()
-            self._codes -= name in _CODE
+        """Close an element, and those within it whose end HTML lets authors leave out."""
+        if not self._counts[name]:
+            return
+        closed = ""
+        while closed != name:
+            closed, _ = self._open.pop()
+            self._counts[closed] -= 1
+            self._codes -= closed in _CODE
 
 
 @dataclass(slots=True)

@@ -96,7 +96,7 @@ def describe_fault(err: NewsletterError, root: Path, language: str) -> dict[str,
         errors = [finding for finding in found if finding.severity is Severity.ERROR]
         return {"findings": [_describe_finding(finding, language) for finding in errors or found]}
     said = _said({"words": err.words}, language)
-    lines = mask(said["words"]).splitlines()
+    lines = said["words"].splitlines()
     return {"findings": [_placed(line, root, said["lang"]) for line in lines]}
 
 
@@ -135,10 +135,12 @@ def _describe_finding(finding: Finding, language: str) -> dict[str, Any]:
 
 
 def _said(texts: Mapping[str, str], language: str) -> dict[str, str]:
-    """Return texts in one language, and its code: English if one of them has no translation."""
-    if not all(is_said_in(language, text) for text in texts.values()):
-        return {"lang": "en", **texts}
-    return {"lang": language, **{key: say_in(language, text) for key, text in texts.items()}}
+    """Return texts in one language, without secrets, and its code.
+
+    English if one of them has no translation.
+    """
+    spoken = language if all(is_said_in(language, text) for text in texts.values()) else "en"
+    return {"lang": spoken, **{key: mask(say_in(spoken, text)) for key, text in texts.items()}}
 
 
 def _if_other(read: str, written: str) -> str:

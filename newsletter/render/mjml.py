@@ -45,7 +45,8 @@ class Target:
 
 _TALLEST = 560  # points; a picture that is higher hides the words around it
 _DEEPEST = 240  # elements; libxml2 stops at 256
-_PLACES = re.compile(r'((?:<a|\s)\s(?:href="#|name="))([^"]*%[^"]*)"')
+_LINK = re.compile(r"<a [^<>]*>")
+_PLACE = re.compile(r'( (?:href="#|name="))([^"]*%[^"]*)"')
 _ADDRESSES = ("href", "src", "srcset", "background", "action", "cite")  # attributes
 
 _WITH_ADDRESS = f"//*[{'|'.join(f'@{name}' for name in _ADDRESSES)}]"
@@ -199,7 +200,11 @@ def _with_plain_names(html: str) -> str:
 
     libxml2 writes both as in addresses, but no `id`; browsers compare decoded, Word as it stands.
     """
-    return _PLACES.sub(lambda place: place[1] + escape(unquote(place[2])) + '"', html)
+
+    def with_plain_names(link: re.Match[str]) -> str:
+        return _PLACE.sub(lambda place: place[1] + escape(unquote(place[2])) + '"', link[0])
+
+    return _LINK.sub(with_plain_names, html)
 
 
 def _give_ascii_hosts(element: Any) -> None:

@@ -10,7 +10,9 @@ import lxml.etree
 import tinycss2
 from tinycss2.ast import AtRule, Node, ParseError, QualifiedRule
 
-_CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
+_CLASS = re.compile(r"\.(-?[^\W\d][\w-]*)")
+# Classes that styles find by the attribute or write with escapes, so that all of them stay.
+_OTHERWISE = re.compile(r"\[\s*class\b|\.[\w-]*\\", re.IGNORECASE)
 # Classes that mail programs give elements themselves, by which styles for one program are found.
 _OF_PROGRAMS = frozenset({"ExternalClass", "ReadMsgBody", "moz-text-html", "yshortcuts"})
 # Elements that no mail program adds, nor makes of others.
@@ -33,9 +35,11 @@ def prune(page: Any) -> None:
     """Take out of a page what neither readers nor mail programs make anything of."""
     sheets = list(page.iter("style"))
     _prune_sheets(sheets, _names_of(page))
-    named = frozenset(_CLASS.findall("".join(_css_of(page))))
-    for element in page.xpath("//*[@class]"):
-        _keep_classes(element, named)
+    css = "".join(_css_of(page))
+    if not _OTHERWISE.search(css):
+        named = frozenset(_CLASS.findall(css))
+        for element in page.xpath("//*[@class]"):
+            _keep_classes(element, named)
     for element in page.xpath("//*[@style]"):
         _keep_style(element)
     for element in page.iter(*_NO_TEXT):

@@ -5,6 +5,7 @@ found by the very words MRML writes; drawn in Chromium, a page is the same to th
 """
 
 import re
+from html import unescape
 
 # Tables that only Outlook reads are in comments of their own; the official MJML joins these, too.
 _COMMENTS_THAT_TOUCH = re.compile(r"<!\[endif\]-->\s*<!--\[if mso \| IE\]>")
@@ -63,7 +64,7 @@ _ALIGNED_BY_ITS_CELL = re.compile(r'(<td align="left"[^>]*><div style="[^"]*)tex
 _FOR_OUTLOOK = re.compile(r"<!--\[if mso \| IE\]>.*?<!\[endif\]-->", re.DOTALL)
 _ROLE = ' role="presentation"'
 
-_TYPEFACE = re.compile(r"font-family:[^;\"]*;")
+_TYPEFACE = re.compile(r"font-family:(?:[^&;\"]|&\w+;)*;")  # quotes in it are written &quot;
 _BREAKS = re.compile(r"word-break:[^;\"]*;")
 _OUTERMOST = re.compile(r'(<div [^>]*\brole="article"[^>]*?)(?: style="([^"]*)")?>')
 
@@ -103,7 +104,9 @@ def _with_said_once(head: str, body: str) -> str:
     for declaration in said:
         body = body.replace(declaration, "")
         if declaration.startswith("font-family"):
-            of_cells = f"<!--[if mso]><style>td,th{{{declaration[:-1]}}}</style><![endif]-->"
+            of_cells = (
+                f"<!--[if mso]><style>td,th{{{unescape(declaration[:-1])}}}</style><![endif]-->"
+            )
             head = head.replace("</head>", f"{of_cells}</head>", 1)
     return head + _OUTERMOST.sub(
         lambda found: f'{found[1]} style="{found[2] or ""}{"".join(said)}">', body, count=1

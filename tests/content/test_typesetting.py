@@ -108,6 +108,12 @@ def test_a_passage_in_another_language_has_the_type_of_that_language(read: Read)
     assert text_of(block).split() == ["”a”", "“b”", "”c”"]
 
 
+def test_the_language_of_an_element_ends_with_it_whatever_ends_are_left_out(read: Read) -> None:
+    issue = read('<ul lang="en">\n<li><code>a\n<li>b\n</ul>\n\n"c"')
+
+    assert text_of(issue).endswith("”c”")
+
+
 def test_fine_type_is_switched_off_for_an_issue(read: Read) -> None:
     front = "subject: \"Kysely -- 'a'\"\ndate: 2026-12-15\npreheader: b...\nliteral: true"
     written = f'"Suora" -- 5 %... {COMPOUND}'

@@ -10,6 +10,7 @@ from newsletter.errors import ConfigError, FindingsError
 from newsletter.language import say, say_many
 from newsletter.language.catalogs import say_in
 from newsletter.mailing import Outcome
+from newsletter.masking import STARS, keep_secret
 from newsletter.model import End, Finding, Severity, Skipped
 from newsletter.preview.payloads import describe_fault, describe_outcome, describe_report
 
@@ -77,6 +78,24 @@ def test_why_a_test_did_not_reach_somebody_is_told_in_the_language_of_each_reaso
     assert told["skipped"] == [
         {"address": "bo@example.org", "lang": "en", "reason": "550 no such user"}
     ]
+
+
+@pytest.mark.parametrize("language", ["fi", "en"])
+def test_no_reason_shows_a_secret_in_any_language(language: str) -> None:
+    keep_secret("pm-secret-token")
+    reason = say("not tried: {reason}", reason="401 for pm-secret-token")
+    outcome = Outcome(
+        state=End.STOPPED,
+        reason=reason,
+        accepted=0,
+        refused=(("aino@example.org", reason),),
+        skipped=(),
+    )
+
+    told = describe_outcome(outcome, language)
+
+    assert "pm-secret-token" not in repr(told)
+    assert repr(told).count(f"401 for {STARS}") == 2
 
 
 def test_a_finding_half_of_which_has_no_translation_is_english_throughout() -> None:

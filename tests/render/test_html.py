@@ -244,6 +244,21 @@ def test_a_section_without_words_has_no_entry_in_the_contents(render: Render) ->
     assert edition.html.count('href="#') == 4
 
 
+def test_places_and_links_to_them_are_in_the_same_letters_and_code_stays(render: Render) -> None:
+    code = '<a  name="a%20b"  href="#%C3%A4">'
+
+    edition = render(f'## Ä\n\n<a title="t" href="#%C3%A4">x</a>\n\n    {code}')
+
+    (link,) = [a for a in all_of(edition, "a") if is_local(a)]
+    assert link.get("href") == "#ä"
+    assert "ä" in [a.get("name") for a in all_of(edition, "a")]
+    assert code in [text for pre in all_of(edition, "pre") for text in _lines_of(pre)]
+
+
+def _lines_of(element: Any) -> list[str]:
+    return "".join(element.itertext()).splitlines()
+
+
 def is_local(link: Any) -> bool:
     """Return whether a link leads to a place on the page."""
     return str(link.get("href", "")).startswith("#")

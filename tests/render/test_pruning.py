@@ -69,6 +69,15 @@ def test_classes_that_no_rule_names_are_gone() -> None:
     assert '<p class="a c d">x</p><i>y</i>' in html
 
 
+@pytest.mark.parametrize("css", ['[class~="b"]{top:0}', ".sm\\:b{top:0}"])
+def test_classes_stay_where_rules_find_them_otherwise_than_by_a_plain_name(css: str) -> None:
+    assert '<p class="b sm:b">x</p>' in _pruned('<p class="b sm:b">x</p>', css)
+
+
+def test_a_class_may_have_any_letters() -> None:
+    assert '<p class="äiti">x</p>' in _pruned('<p class="äiti b">x</p>', ".äiti{top:0}")
+
+
 def test_styles_of_elements_lose_their_spaces_and_nothing_else() -> None:
     html = _pruned("""<p style='font-family: "A : B" , serif; margin: 0  auto;'>x</p>""")
 

@@ -73,6 +73,16 @@ def test_one_typeface_is_said_once_and_for_the_cells_of_outlook() -> None:
     assert html.count("word-break:break-word") == 1
 
 
+def test_a_typeface_in_quotes_stays_whole() -> None:
+    named = _SECTION.replace("<mj-text", '<mj-text font-family="&quot;Segoe UI&quot;, serif"')
+
+    html = _page(named * 2)
+
+    assert html.count("font-family:") == 2
+    assert '<style>td,th{font-family:"Segoe UI", serif}</style>' in html
+    assert 'style="font-family:&quot;Segoe UI&quot;, serif;' in html
+
+
 def test_several_typefaces_stay_where_they_are() -> None:
     other = _TEXT.replace("<mj-text", '<mj-text font-family="Verdana, sans-serif"')
 

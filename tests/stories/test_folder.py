@@ -57,3 +57,23 @@ def test_a_new_newsletter_is_made_there_and_the_way_to_it_told(tmp_path: Path) -
 
     assert (tmp_path / "kirje" / "newsletter.toml").is_file()
     assert f"cd {tmp_path / 'kirje'}" in told.stderr
+
+
+def test_a_command_works_in_a_folder_though_that_of_its_start_is_gone(
+    site: Site, tmp_path: Path
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    command = [sys.executable, "-P", "-m", "newsletter", "-C", str(site.root), "list", "--json"]
+
+    told = subprocess.run(
+        ["/bin/sh", "-c", 'rmdir "$0" && exec "$@"', str(gone), *command],
+        cwd=gone,
+        env=site.full_environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert told.returncode == 0, told.stderr
+    assert "2026-06" in told.stdout

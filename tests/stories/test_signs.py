@@ -50,6 +50,32 @@ def test_no_sign_that_cannot_be_shown_ends_a_command(site: Site, place: str, lan
         assert out + err, words
 
 
+@pytest.mark.parametrize(
+    ("closed", "words", "code"),
+    [
+        ("<&-", ("send", "2026-06"), 1),  # no answer is a no
+        ("<&-", ("subscribers", "import", "-"), None),
+        (">&-", ("list", "--json"), 0),
+        ("2>&-", ("templates",), 0),
+        ("<&- >&- 2>&-", ("check", "2026-06"), 0),
+    ],
+)
+def test_no_closed_stream_ends_a_command(
+    site: Site, closed: str, words: tuple[str, ...], code: int | None
+) -> None:
+    site.people(1)
+
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'"$@" {closed}', "sh", *site.command(*words)],
+        capture_output=True,
+        env=site.full_environment,
+        check=False,
+    )
+
+    assert b"Traceback" not in done.stderr, done.stderr.decode("utf-8", "replace")
+    assert code in (None, done.returncode), done.stderr.decode("utf-8", "replace")
+
+
 @pytest.fixture
 def stderr(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], TextIOWrapper]:
     """Make a stream of an encoding that is stderr until the end of the test."""
