@@ -171,4 +171,5 @@ def _as_code(screen: Screen) -> str:
 if __name__ == "__main__":
     for spoken, page in PAGES.items():
         with tempfile.TemporaryDirectory() as made:
+            page.parent.mkdir(exist_ok=True)
             page.write_text(page_of(spoken, Path(made)), encoding="utf-8")
