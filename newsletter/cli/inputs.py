@@ -57,7 +57,7 @@ def as_issue_id(name: str) -> str:
 
 def as_local_time(typed: str) -> dt.datetime:
     """Convert "2026-11-30 09:00" or “30.11.2026 klo 9.00”; the time zone is added later."""
-    match = _MOMENT.fullmatch(typed.strip())
+    match = _MOMENT.fullmatch(" ".join(typed.split()))
     try:
         if match is not None:
             return _moment(match)

@@ -24,7 +24,7 @@ def from_stored(text: str) -> str:
         return text
     try:
         found = _put_together(json.loads(parts))
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, MemoryError):
         return text  # of somebody else, who happens to use this sign
     return found if found == english else text
 

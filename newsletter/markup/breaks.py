@@ -5,12 +5,14 @@ It would nest all that follows in it, a level for each, and stop reading at 256.
 
 import re
 
-_BREAK = re.compile(r"<wbr\b([^<>]*?)\s*/?>(?:</wbr>)?", re.IGNORECASE)
+_BREAK = re.compile(r"<wbr\b([^<>]*?)/?>(?:</wbr>)?", re.IGNORECASE)
 
 
 def with_ends(html: str) -> str:
     """Return HTML in which each place to break is ended, for libxml2 to read."""
-    return _BREAK.sub(r"<wbr\1></wbr>", html) if "<wbr" in html else html
+    if "<wbr" not in html:
+        return html
+    return _BREAK.sub(lambda mark: f"<wbr{mark[1].rstrip()}></wbr>", html)
 
 
 def without_ends(html: str) -> str:

@@ -50,5 +50,6 @@ def test_a_stored_text_is_said_in_finnish() -> None:
 
 
 def test_somebody_elses_text_with_our_sign_is_left_alone() -> None:
-    for text in ("a\x1fb", 'a\x1f{"text": "{x}", "values": {}}', "\x1f[]", "a\x1f{}"):
+    deep = f"a\x1f{'[' * 100_000}"
+    for text in ("a\x1fb", 'a\x1f{"text": "{x}", "values": {}}', "\x1f[]", "a\x1f{}", deep):
         assert from_stored(text) == text

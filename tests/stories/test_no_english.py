@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from tests.conftest import StartBrevo, make_site
 from tests.language.catalogs import LANGUAGES
 
@@ -103,11 +101,6 @@ DATA = re.compile(
     """,
     re.VERBOSE,
 )
-
-
-@pytest.fixture
-def brevo(start_brevo: StartBrevo) -> StartBrevo:
-    return start_brevo
 
 
 def _said(root: Path, language: str, start: StartBrevo) -> Iterator[tuple[str, set[str]]]:
