@@ -1,13 +1,14 @@
 """Checks e-mail addresses and brings them into the one form they are compared in."""
 
 import re
+import unicodedata
 from email.utils import parseaddr
 from functools import lru_cache
 
 import idna
 
 from newsletter.errors import AudienceError
-from newsletter.language import Wording, say
+from newsletter.language import Wording, say, say_list
 
 # A name with punctuation must be quoted (RFC 5322, section 3.4).
 _MAILBOX = re.compile(
@@ -46,6 +47,8 @@ _PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*")
 _PLAIN_DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 # Names that no mail goes to (RFC 6761 and others).
 _NOT_FOR_MAIL = (".arpa", ".invalid", ".local", ".localhost", ".onion", ".test")
+# How the validator shows a character: in quotes, or by its name in Unicode.
+_SIGNS = re.compile(r"""'.'|"."|[A-Z][^,]*""")
 
 
 def check_address(text: str) -> str:
@@ -126,5 +129,16 @@ def _reason_in_words(reason: str) -> Wording:
     """Return the validator's message in our own words; rare ones stay in English."""
     sentence, _, characters = reason.removesuffix(".").partition(": ")
     if characters and sentence in _REASONS:
-        return say("{reason}: {characters}.", reason=_REASONS[sentence], characters=characters)
+        shown = say_list(map(_sign_in_words, _SIGNS.findall(characters)))
+        return say("{reason}: {characters}.", reason=_REASONS[sentence], characters=shown)
     return _REASONS.get(reason) or say("{english}", english=reason)
+
+
+def _sign_in_words(shown: str) -> Wording:
+    """Return a character, which the validator shows in its way, as people can tell it."""
+    if not shown[0].isalpha():
+        return say("'{sign}'", sign=shown[1])
+    if shown in ("SPACE", "NO-BREAK SPACE"):
+        return say("a space")
+    code = shown if shown.startswith("U+") else f"U+{ord(unicodedata.lookup(shown)):04X}"
+    return say("the invisible sign {code}", code=code)

@@ -1,5 +1,7 @@
 """An address has one form in which it is compared, and a reason when it is none."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -101,3 +103,18 @@ def test_no_domain_whatever_breaks_the_check(domain: str) -> None:
 )
 def test_an_address_stands_in_mail_in_ascii(address: str, expected: str) -> None:
     assert mail_address(check_address(address)) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("a b@example.org", "a space"),
+        ("a\u00a0b@example.org", "a space"),
+        ("a\u200bb@example.org", "the invisible sign U+200B"),
+        ("a\x07b@example.org", "the invisible sign U+0007"),
+        ("a'(b@example.org", "'('"),
+    ],
+)
+def test_a_sign_that_may_not_be_there_is_shown_as_people_know_it(address: str, shown: str) -> None:
+    with pytest.raises(AudienceError, match=re.escape(shown)):
+        check_address(address)

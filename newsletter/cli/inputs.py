@@ -27,18 +27,29 @@ _MONTHS = (
     "marras|nov(?:ember)?",
     "joulu|dec(?:ember)?",
 )
+# Those of the days of the week, from Monday on, and their short forms.
+_WEEKDAYS = (
+    "ma(?:anantai(?:na)?)?|må(?:n(?:dag(?:en)?)?)?|mon(?:day)?",
+    "ti(?:istai(?:na)?|s(?:dag(?:en)?)?)?|tue(?:s(?:day)?)?",
+    "ke(?:skiviikko(?:na)?)?|ons(?:dag(?:en)?)?|wed(?:nesday)?",
+    "to(?:rstai(?:na)?|r(?:s(?:dag(?:en)?)?)?)?|thu(?:r(?:s(?:day)?)?)?",
+    "pe(?:rjantai(?:na)?)?|fre?(?:dag(?:en)?)?|fri(?:day)?",
+    "la(?:uantai(?:na)?)?|lö(?:r(?:dag(?:en)?)?)?|sat(?:urday)?",
+    "su(?:nnuntai(?:na)?)?|sö(?:n(?:dag(?:en)?)?)?|sun(?:day)?",
+)
+_WEEKDAY = rf"(?: (?P<weekday>{'|'.join(_WEEKDAYS)}) \.? ,? \s+ )? (?: den \s+ )?"
 _DAY = r"""
-    (?P<iso_year>\d{4}) - (?P<iso_month>\d\d) - (?P<iso_day>\d\d)
+    (?P<iso_year>\d{4}) - (?P<iso_month>\d{1,2}) - (?P<iso_day>\d{1,2})
     | (?P<day>\d{1,2}) \. \s? (?P<month>\d{1,2}) \. \s? (?P<year>\d{4})?
     | (?P<named_day>\d{1,2}) \.? \s+ (?P<name>[a-zä]+) \.? \s* (?P<named_year>\d{4})?
 """
 # A time after a day; an hour alone only where a word says that it is one.
 _TIME = r"""
-    (?: \s* (?:T|,|klo\.?|kello|kl\.?|at)? \s* (?P<hour>\d{1,2}) [.:] (?P<minute>\d\d)
+    (?: (?: \s* (?:T|,|klo\.?|kello|kl\.?|at) \s* | \s+ ) (?P<hour>\d{1,2}) [.:] (?P<minute>\d\d)
         (?: [.:] (?P<second>\d\d) )?
     | \s* (?:klo\.?|kello|kl\.?) \s* (?P<only_hour>\d{1,2}) )
 """
-_MOMENT = re.compile(f"(?:{_DAY}){_TIME}", re.VERBOSE | re.IGNORECASE)
+_MOMENT = re.compile(f"{_WEEKDAY}(?:{_DAY}){_TIME}", re.VERBOSE | re.IGNORECASE)
 _DURATION = re.compile(r"(\d{1,6}(?:[.,]\d)?)\s*([a-z]+)\.?", re.IGNORECASE)
 # Unit -> its seconds: the first words of each are English, then Finnish and Swedish.
 _UNITS = {
@@ -57,13 +68,22 @@ def as_issue_id(name: str) -> str:
 
 def as_local_time(typed: str) -> dt.datetime:
     """Convert "2026-11-30 09:00" or “30.11.2026 klo 9.00”; the time zone is added later."""
-    match = _MOMENT.fullmatch(" ".join(typed.split()))
-    try:
-        if match is not None:
-            return _moment(match)
-    except ValueError:
-        pass  # there is no such day, or no such hour
-    raise click.BadParameter(say("“{typed}” is not a time such as “2026-11-30 09:00”", typed=typed))
+    match, moment = _MOMENT.fullmatch(" ".join(typed.split())), None
+    with suppress(ValueError):  # there is no such day, or no such hour
+        moment = _moment(match) if match else None
+    if match is None or moment is None:
+        raise click.BadParameter(
+            say("“{typed}” is not a time such as “2026-11-30 09:00”", typed=typed)
+        )
+    if not _is_on(moment, match["weekday"]):
+        raise click.BadParameter(
+            say(
+                "“{typed}”: {day:%Y-%m-%d} is another day of the week",
+                typed=typed,
+                day=moment.date(),
+            )
+        )
+    return moment
 
 
 def as_seconds(typed: str) -> float:
@@ -95,6 +115,12 @@ def _moment(match: re.Match[str]) -> dt.datetime:
     )
     date = dt.date(int(year), int(month), int(day)) if year else _nearest(int(month), int(day))
     return dt.datetime.combine(date, clock)
+
+
+def _is_on(moment: dt.datetime, weekday: str | None) -> bool:
+    """Return whether a day is the day of the week that was typed with it, if one was."""
+    pattern = _WEEKDAYS[moment.weekday()]
+    return weekday is None or bool(re.fullmatch(pattern, weekday, re.IGNORECASE))
 
 
 def _number_of(name: str) -> int:

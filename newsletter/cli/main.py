@@ -7,12 +7,14 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import chdir
-from difflib import get_close_matches
 from gettext import gettext as _
 from pathlib import Path
 from typing import NoReturn
 
 import click
+from click.core import ParameterSource
+
+from newsletter.cli.guiding import GuidedGroup
 
 # Command -> module in this package, and its line in the help; the line is repeated here so that
 # `newsletter --help` imports none of them.
@@ -52,7 +54,7 @@ CURES = {
 }
 
 
-class LazyGroup(click.Group):
+class LazyGroup(GuidedGroup):
     """A group whose commands are in modules of their own."""
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
@@ -74,32 +76,23 @@ class LazyGroup(click.Group):
 
         return in_our_language(command)
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; suggest the nearest one for an unknown word."""
-        word = args[0] if args else ""
-        if word and not word.startswith("-") and word not in COMMANDS:
-            close = get_close_matches(word, COMMANDS, n=1)
-            hint = " " + _("Did you mean “{name}”?").format(name=close[0]) if close else ""
-            ctx.fail(_("No such command “{name}”.").format(name=word) + hint)
-        return super().resolve_command(ctx, args)
-
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
         with formatter.section(_("Commands")):
             formatter.write_dl([(name, _(line)) for name, line in COMMANDS.items()])
 
 
-def _check_language(_ctx: click.Context, _option: click.Parameter, typed: str | None) -> None:
+def _check_language(ctx: click.Context, option: click.Parameter, typed: str | None) -> None:
     """Refuse a language that nobody speaks here; `main` has heeded any other."""
-    from newsletter.cli.telling import as_spoken  # noqa: PLC0415 - the entry imports none of ours
+    from newsletter.cli.telling import as_spoken  # noqa: PLC0415 - the entry imports little of ours
 
     if typed is not None and as_spoken(typed) is None:
         fault = _(
             "“{language}” is not spoken here; choose fi (suomi), sv (svenska) or en (English)"
         )
-        raise click.BadParameter(fault.format(language=typed))
+        of_system = ctx.get_parameter_source(str(option.name)) is ParameterSource.ENVIRONMENT
+        where = "NEWSLETTER_LANG" if of_system else None
+        raise click.BadParameter(fault.format(language=typed), param_hint=where)
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -114,6 +107,7 @@ def _check_language(_ctx: click.Context, _option: click.Parameter, typed: str | 
 @click.option(
     "--lang",
     metavar="CODE",
+    envvar="NEWSLETTER_LANG",
     callback=_check_language,
     expose_value=False,
     help="Speak fi, sv or en; by default the newsletter's language, then that of the system.",
@@ -149,7 +143,7 @@ def cli(ctx: click.Context, folder: Path) -> None:
 
 def main() -> None:
     """Run the command line; only here do errors become a line on stderr and an exit code."""
-    from newsletter.cli.legible import open_streams, replace_signs  # noqa: PLC0415 - the entry imports none of ours
+    from newsletter.cli.legible import open_streams, replace_signs  # noqa: PLC0415 - the entry imports little of ours
     from newsletter.cli.signals import end_tidily  # noqa: PLC0415 - as above
     from newsletter.cli.spoken_help import in_our_language, teach_click  # noqa: PLC0415 - as above
     from newsletter.cli.telling import in_words, speak  # noqa: PLC0415 - as above

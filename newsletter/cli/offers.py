@@ -13,7 +13,7 @@ from newsletter.cli.common import insist, tell, write_json
 from newsletter.cli.planned import show_plan
 from newsletter.cli.settling import clear_list
 from newsletter.cli.typed_addresses import read_address
-from newsletter.errors import AudienceError, StalePlanError, UsageError
+from newsletter.errors import StalePlanError, UsageError
 from newsletter.gateway import is_rehearsal
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.ledger import Ledger, Send
@@ -107,8 +107,8 @@ def _offer(
     """Plan, check, show, ask and freeze once."""
     now = dt.datetime.now(dt.UTC)
     manuscript = pipeline.read(settings, issue_id)
-    shown = fullest_in(manuscript, wishes.lang) if wishes.lang else None
-    if wishes.lang and not shown:
+    shown = fullest_in(manuscript, wishes.lang) if wishes.lang is not None else None
+    if wishes.lang is not None and not shown:
         raise UsageError(
             say(
                 "--lang: {issue} is not written in “{language}”; it is in {languages}",
@@ -269,9 +269,5 @@ def _ask_to_test(issue: str, count: int, spite: str, *, is_rehearsal: bool) -> W
 def _read_test_address(address: str) -> str:
     try:
         return read_address(address).address
-    except AudienceError as err:
-        raise UsageError(
-            say(
-                "--test: “{address}” is not an address: {reason}", address=address, reason=err.words
-            )
-        ) from err
+    except UsageError as err:
+        raise UsageError(say("--test: {fault}", fault=err.words)) from err

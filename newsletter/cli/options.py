@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from newsletter.cli.guiding import GuidedGroup
 from newsletter.language import Wording, say
 
 _OF_THE_GROUP = ("--lang", "-C")
@@ -112,7 +113,7 @@ def gathered(into: type[Any]) -> Callable[[Callable[..., None]], Callable[..., N
     return gather
 
 
-class RuledGroup(Ruled, click.Group):
+class RuledGroup(Ruled, GuidedGroup):
     """A group whose commands hold their options to rules."""
 
     command_class = Ruled

@@ -5,6 +5,7 @@ command is replaced by a copy that has them from the catalog, paragraph by parag
 """
 
 import gettext
+import re
 from collections.abc import Iterator
 from copy import copy
 from inspect import cleandoc
@@ -97,17 +98,34 @@ def paragraphs(command: click.Command) -> list[str]:
 
 def metavar_of(command: click.Command, parameter: click.Parameter) -> str:
     """Return the word that stands for a value; "" where there is none, or it lists the values."""
-    if isinstance(parameter.type, click.Choice) or getattr(parameter, "is_flag", False):
+    is_listed = isinstance(parameter.type, click.Choice) and not parameter.metavar
+    if is_listed or getattr(parameter, "is_flag", False):
         return ""
     return parameter.make_metavar(click.Context(command))
 
 
+class _Answer(str):
+    """A translation; click fills it with words in straight quotes, which only English keeps."""
+
+    __slots__ = ()
+
+    def format(self, *values: object, **named: object) -> str:
+        """Fill it as `str` does, with names of options bare and with values in our quotes."""
+        for name in {"possibility", "possibilities"} & set(named):
+            named[name] = re.sub(r"'([^']+)'", r"\1", str(named[name]))
+        for name in {"choice", "choices"} & set(named):
+            named[name] = re.sub(r"'([^']+)'", r"”\1”", str(named[name]))
+        return super().format(*values, **named)
+
+
 def _answer(_domain: str, text: str) -> str:
-    return look_up(text)
+    found = find_translation(spoken(), text)
+    return _Answer(found) if found else text
 
 
 def _answer_counted(_domain: str, one: str, many: str, n: int) -> str:
-    return find_translation(spoken(), one, is_counted=n != 1) or (one if n == 1 else many)
+    found = find_translation(spoken(), one, is_counted=n != 1)
+    return _Answer(found) if found else (one if n == 1 else many)
 
 
 def _paragraph(paragraph: str) -> str:
@@ -132,4 +150,6 @@ def _parameter(command: click.Command, parameter: click.Parameter) -> click.Para
     if isinstance(shown.type, _NAMED):
         shown.type = copy(shown.type)
         shown.type.name = look_up(shown.type.name)
+    hint = max(shown.opts, key=len) if isinstance(shown, click.Option) else shown.metavar or ""
+    vars(shown)["get_error_hint"] = lambda _ctx: hint.strip("[].")  # which click puts in quotes
     return shown

@@ -9,7 +9,14 @@ from typing import Any
 
 import click
 
-from newsletter.audience import RESERVED, clean_value, open_rows, work_name, write_people
+from newsletter.audience import (
+    RESERVED,
+    clean_value,
+    open_rows,
+    read_language,
+    work_name,
+    write_people,
+)
 from newsletter.cli import importing, undoing
 from newsletter.cli.common import (
     RuledGroup,
@@ -119,10 +126,19 @@ def add(
         raise UsageError(
             say("“{word}” is not an attribute; --name and --language set those", word=min(reserved))
         )
+    _check_language(language)
     details = Details(name=name or mended.name, language=language, attributes=attributes)
     now = dt.datetime.now(dt.UTC)
     entry = enter_person(_ledger(ctx), mended.address, details, again=again, now=now)
     tell(_told(entry, mended.address))
+
+
+def _check_language(typed: str) -> None:
+    """Raise UsageError for what is no language."""
+    try:
+        read_language(typed)
+    except AudienceError as err:
+        raise UsageError(say("--language: {fault}", fault=err.words)) from err
 
 
 def _told(entry: Entered, address: str) -> Wording:
@@ -270,8 +286,8 @@ def _checked(addresses: Iterable[str]) -> tuple[list[str], list[Wording]]:
         try:
             address = read_address(word).address
             wanted[address.lower()] = address
-        except AudienceError as err:
-            faulty.append(say("“{word}” is not an address: {reason}", word=word, reason=err.words))
+        except UsageError as err:
+            faulty.append(err.words)
     return list(wanted.values()), faulty
 
 

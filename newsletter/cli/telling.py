@@ -20,6 +20,10 @@ from newsletter.masking import mask
 
 _WIDEST = 100  # signs in a line, on however wide a terminal
 _NARROWEST = 20
+_HELD = "\ue000"  # in the place of a space at which no line may end; no text has it
+_TOGETHER = re.compile(
+    r"\{\{[^{}]*\}\}|\{%[^{}]*%\}|(?<=\d) (?=(?:%|€|px|[kKMG]?B|kt|Mt|s|min|h)(?!\w))"
+)
 
 _spoken = "en"  # by the whole process: servers and workers tell from threads of their own
 _MOST = 1_000_000  # bytes of settings; what is larger is refused, in whatever language
@@ -94,14 +98,19 @@ def columns() -> int:
 
 
 def wrap_words(text: str, width: int, indent: str = "") -> list[str]:
-    """Return a text in lines of a width; an address longer than that stays whole, to be copied."""
-    return wrap(
-        text,
+    """Return a text in lines of a width.
+
+    An address longer than that stays whole, to be copied, and so do slots and numbers with a unit.
+    """
+    held = _TOGETHER.sub(lambda words: words[0].replace(" ", _HELD), text)
+    lines = wrap(
+        held,
         max(width, _NARROWEST),
         subsequent_indent=indent,
         break_long_words=False,
         break_on_hyphens=False,
     )
+    return [line.replace(_HELD, " ") for line in lines]
 
 
 def _set_in(start: Path) -> str | None:

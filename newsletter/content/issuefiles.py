@@ -49,11 +49,11 @@ def variants_of(folder: Path, issue_id: str, language: str) -> dict[str, Path]:
         return files
     known = find_issues(folder)
     close = closest(issue_id.removesuffix(".md"), known, likeness=0.4)
-    hint = (
-        say("did you mean “{name}”?", name=close)
-        if close
-        else say("“newsletter new {issue}” makes one", issue=issue_id)
-    )
+    hint: Wording | str = ""
+    if close:
+        hint = say("did you mean “{name}”?", name=close)
+    elif re.fullmatch(r"\w[\w-]*", issue_id):  # no other can name one
+        hint = say("“newsletter new {issue}” makes one", issue=issue_id)
     message = say("there is no issue “{issue}” in {folder}", issue=issue_id, folder=str(folder))
     raise _no_single_file(folder / f"{issue_id}.md", message, hint)
 
@@ -127,9 +127,9 @@ def _twins(first: Path, second: Path, language: str) -> UsageError:
     return _no_single_file(second, message, say("keep one of them"))
 
 
-def _no_single_file(path: Path, message: Wording, hint: Wording) -> UsageError:
+def _no_single_file(path: Path, message: Wording, hint: Wording | str) -> UsageError:
     finding = rules.ISSUE_FILES.error(message, hint).in_file(f"{path.parent.name}/{path.name}")
-    return UsageError(say_list((message, hint), "; "), findings=(finding,))
+    return UsageError(say_list(filter(None, (message, hint)), "; "), findings=(finding,))
 
 
 def _glob_safe(issue_id: str) -> str:

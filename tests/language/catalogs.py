@@ -50,14 +50,14 @@ def said_in_code() -> Catalog:
 
 
 def said_by_gettext() -> Iterator[tuple[str, str]]:
-    """Yield what the entry of the command line says: it imports nothing of ours, and asks click's.
+    """Yield what the entry of the command line says: it imports little of ours, and asks click's.
 
     It fills templates with `format`, as click does.
     """
-    entry = PACKAGE / "cli" / "main.py"
-    for call in ast.walk(ast.parse(entry.read_text(encoding="utf-8"))):
-        if isinstance(call, ast.Call) and _name_of(call) == "_":
-            yield from ((text, "cli/main.py") for text in literals_of(call))
+    for place in ("cli/main.py", "cli/guiding.py"):
+        for call in ast.walk(ast.parse((PACKAGE / place).read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and _name_of(call) == "_":
+                yield from ((text, place) for text in literals_of(call))
 
 
 def said_in_help() -> Iterator[tuple[str | tuple[str, str], str]]:

@@ -80,6 +80,16 @@ def paths_in(group: click.Group, *path: str) -> Iterator[tuple[str, ...]]:
 
 # Commands of examples, options that list their values, and ranges.
 SAME = r"    newsletter .*|  --[a-z]+ \[[a-z|]+\]| +\[[\d.x<=]+\]"
+SAME_WORDS = {
+    "CSV",
+    "DNS",
+    "HTML",
+    "JSON",
+    "SARIF",
+    "SIGTERM",
+    "TEXT",
+    "URL",
+}  # names, and a Swedish word
 PATHS = list(paths_in(cli))
 
 
@@ -127,6 +137,16 @@ def test_a_help_fits_80_columns(words: tuple[str, ...], language: str) -> None:
     assert [
         line for line in lines if len(line) > 80 and not line.startswith("    newsletter ")
     ] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_help_calls_a_value_as_its_usage_does(language: str) -> None:
+    for words in PATHS:
+        english = set(re.findall(r"\b[A-Z]{3,}\b", "\n".join(help_in("en", words))))
+        usage, *text = "\n".join(help_in(language, words)).split("\n\n")
+        left = english & set(re.findall(r"\b[A-Z]{3,}\b", "\n".join(text)))
+
+        assert left - set(re.findall(r"\b[A-Z]{3,}\b", usage)) <= SAME_WORDS, words
 
 
 def test_clicks_words_are_known() -> None:

@@ -57,6 +57,16 @@ def unlinked(site: Site) -> None:
 
 # What was asked, of which site, with which answer; the code, and why.
 TABLE: dict[str, tuple[Prepare, tuple[str, ...], str, int]] = {
+    "a word to add is no address": (nothing, ("subscribers", "add", "foo"), "", USAGE),
+    "a word to show is no address": (nothing, ("subscribers", "show", "foo"), "", USAGE),
+    "a word to rename is no address": (nothing, ("subscribers", "rename", "a", "b"), "", USAGE),
+    "a word for a language is none": (
+        nothing,
+        ("subscribers", "add", "a@b.fi", "--language", "klingon"),
+        "",
+        USAGE,
+    ),
+    "a test is to be in no language": (nothing, (*TEST, "--lang", ""), "", USAGE),
     "a plan is shown": (nothing, (*SEND, "--dry-run"), "", DONE),
     "a yes sends": (nothing, SEND, "yes\n", DONE),
     "a no to a send": (nothing, SEND, "no\n", UNDONE),

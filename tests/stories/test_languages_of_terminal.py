@@ -126,6 +126,69 @@ def test_a_language_that_nobody_speaks_is_refused_by_name(site: Site) -> None:
     assert "kieltä ”xx”; valitse fi (suomi), sv (svenska) tai en (English)" in said
 
 
+def test_a_language_of_the_environment_that_nobody_speaks_is_refused_by_name(site: Site) -> None:
+    site.environment["NEWSLETTER_LANG"] = "xx"
+
+    said = site.run("list", code=2).stderr
+
+    assert "NEWSLETTER_LANG: arvo ei kelpaa: ohjelmassa ei ole kieltä ”xx”; valitse fi" in said
+    site.run("--lang", "fi", "list")
+
+
+@pytest.mark.parametrize(
+    ("asked", "finnish", "swedish"),
+    [
+        (
+            ("subscribers", "lsit"),
+            "Komentoa ”lsit” ei ole. Tarkoititko: ”list”?",
+            "Kommandot ”lsit” finns inte. Menade du ”list”?",
+        ),
+        (("templates", "nope"), "Komentoa ”nope” ei ole.", "Kommandot ”nope” finns inte."),
+        (("send",), "Puuttuu arvo TUNNUS.", "Värde saknas: ID."),
+        (("list", "--jsn"), "Tarkoititko: --json?", "Menade du --json?"),
+        (
+            ("send", "--re"),
+            "(Tarkoititko jotakin näistä: --resume, --test, --yes?)",
+            "(Menade du någon av dessa: --resume, --test, --yes?)",
+        ),
+        (
+            ("list", "--year", "x"),
+            "--year: arvo ei kelpaa: ”x” ei ole kokonaisluku",
+            "--year: ogiltigt värde: ”x” är inte ett heltal",
+        ),
+        (
+            ("templates", "use", "x"),
+            "ULKOASU: arvo ei kelpaa: ”x” ei ole mikään näistä: ”default”, ”letter”, ”magazine”",
+            "UTSEENDE: ogiltigt värde: ”x” är inte någon av dessa: ”default”, ”letter”, ”magazine”",
+        ),
+        (
+            ("subscribers", "import", "nope.csv"),
+            "TIEDOSTO: arvo ei kelpaa: Tiedosto ”nope.csv” puuttuu.",
+            "FIL: ogiltigt värde: Filen ”nope.csv” finns inte.",
+        ),
+        (
+            ("-C", "nope", "list"),
+            "-C: arvo ei kelpaa: Kansio ”nope” puuttuu.",
+            "-C: ogiltigt värde: Mappen ”nope” finns inte.",
+        ),
+        (
+            ("subscribers", "show", "a b@c.fi"),
+            "merkkejä, joita siinä ei voi olla: välilyönti",
+            "tecken som inte får stå där: blanksteg",
+        ),
+        (("subscribers", "show", "aä@c.fi"), ": ”ä”", ": ”ä”"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_slip_is_told_in_each_language_with_its_own_quotes(
+    site: Site, asked: tuple[str, ...], finnish: str, swedish: str
+) -> None:
+    for language, words in (("fi", finnish), ("sv", swedish)):
+        site.environment["NEWSLETTER_LANG"] = language
+
+        assert words in site.run(*asked, code=2).stderr
+
+
 def test_a_language_after_the_command_is_told_where_it_belongs(site: Site) -> None:
     """There it would be another thing for some commands: the language of a draft, of a test."""
     said = site.run("--lang", "en", "check", "2026-06", "--lang", "fi", code=2).stderr

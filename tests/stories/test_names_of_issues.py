@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from newsletter.cli.issue_days import date_of
+from tests.conftest import Site
 
 
 @pytest.mark.parametrize(
@@ -23,3 +24,8 @@ from newsletter.cli.issue_days import date_of
 )
 def test_an_id_tells_the_month(issue_id: str, day: str) -> None:
     assert str(date_of(issue_id) or dt.date(2000, 1, 1)) == day
+
+
+def test_no_command_is_named_that_would_refuse_the_name_itself(site: Site) -> None:
+    assert "newsletter new" in site.run("check", "joulu", code=2).stderr
+    assert "newsletter new" not in site.run("check", "../x", code=2).stderr

@@ -16,12 +16,20 @@ GOING_ON = {"--retry-failed", "--unknown"}
 ORDERS = {"--late", "--pause", "--resume", "--cancel"}
 
 # What a pair needs besides, so that it alone is judged.
-NEEDS = {"--canary-wait": ["--canary"], "--max-bounce": ["--canary-wait", "--canary"]}
+NEEDS = {
+    "--canary-wait": ["--canary"],
+    "--max-bounce": ["--canary-wait", "--canary"],
+    "--lang": ["--test"],
+}
 
 # The pairs that are refused, even when everything else that they need is there.
 REFUSED: dict[str, set[frozenset[str]]] = {
     "send": {
-        *(frozenset({"--test", other}) for other in NEW | GOING_ON | ORDERS),
+        *(
+            frozenset({one, other})
+            for one in ("--test", "--lang")  # which is that of a test
+            for other in NEW | GOING_ON | ORDERS
+        ),
         *(frozenset({a, b}) for a in GOING_ON for b in NEW | ORDERS),
         *(frozenset({a, b}) for a in ORDERS for b in NEW),
         *(frozenset({order, "--dry-run"}) for order in ORDERS - {"--late"}),
@@ -65,6 +73,11 @@ def _options(command: click.Command) -> dict[str, click.Option]:
     return {max(option.opts, key=len): option for option in found}
 
 
+def _needed(name: str, option: str) -> list[str]:
+    """Return what an option needs in a command; “new --lang” is another than that of a test."""
+    return [needed for needed in NEEDS.get(option, []) if needed in _options(ALL[name])]
+
+
 def _typed(option: click.Option, name: str) -> list[str]:
     if option.is_flag:
         return [name]
@@ -99,7 +112,7 @@ def _trouble(name: str, *options: str) -> str:
 @pytest.mark.parametrize("name", ALL)
 def test_of_all_pairs_of_options_those_that_contradict_one_another_are_refused(name: str) -> None:
     for pair in combinations(_options(ALL[name]), 2):
-        needed = [o for option in pair for o in NEEDS.get(option, ()) if o not in pair]
+        needed = [o for option in pair for o in _needed(name, option) if o not in pair]
 
         trouble = _trouble(name, *pair, *dict.fromkeys(needed))
 
@@ -122,7 +135,7 @@ def test_an_option_that_makes_sense_with_another_only_is_refused_without_it(
 @pytest.mark.parametrize("name", ALL)
 def test_an_option_with_one_value_is_not_given_two(name: str) -> None:
     for option, known in _options(ALL[name]).items():
-        needed = NEEDS.get(option, [])
+        needed = _needed(name, option)
 
         trouble = _trouble(name, option, option, *needed)
 

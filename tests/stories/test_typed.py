@@ -37,10 +37,46 @@ TODAY = dt.datetime.now().astimezone().date()
         "30 nov. 2026 kl. 9",
         "30 November 2026 at 9:00",
         "30.11.2026\u00a0klo\u00a09.00",
+        "ma 30.11.2026 klo 9.00",
+        "Maanantaina 30.11.2026 klo 9.00",
+        "maanantai 30. marraskuuta 2026 klo 9",
+        "den 30 november 2026 kl 9",
+        "måndagen den 30 november 2026 kl. 9.00",
+        "mån. 30 nov. 2026 kl. 9",
+        "Monday, 30 November 2026 at 9:00",
+        "Mon 2026-11-30 09:00",
     ],
 )
 def test_a_time_is_read_as_it_is_written(typed: str) -> None:
     assert as_local_time(typed) == NINE
+
+
+def test_months_and_days_in_figures_need_no_nought() -> None:
+    assert as_local_time("2026-1-5 9:00") == dt.datetime(2026, 1, 5, 9)  # noqa: DTZ001 - as above
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["ti 30.11.2026 klo 9.00", "söndag 30 november 2026 kl. 9", "Friday 30 November 2026 at 9:00"],
+)
+def test_a_day_of_the_week_that_does_not_fit_is_refused(typed: str) -> None:
+    with pytest.raises(click.BadParameter, match="2026-11-30 is another day of the week"):
+        as_local_time(typed)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("ma", "ti", "ke", "to", "pe", "la", "su"),
+        ("mån", "tis", "ons", "tors", "fre", "lör", "sön"),
+        ("måndagen", "tisdagen", "onsdagen", "torsdagen", "fredagen", "lördagen", "söndagen"),
+        ("Mon", "Tues", "Wednesday", "Thurs", "Fri", "Saturday", "Sun"),
+        ("maanantai", "tiistai", "keskiviikko", "torstai", "perjantai", "lauantai", "sunnuntai"),
+    ],
+)
+def test_days_of_the_week_have_names(names: tuple[str, ...]) -> None:
+    for number, name in enumerate(names):
+        assert as_local_time(f"{name} {number + 2}.11.2026 klo 9").weekday() == number
 
 
 @pytest.mark.parametrize(
@@ -77,6 +113,11 @@ def test_months_have_names(name: str, number: int) -> None:
         "30.11.2026 klo 9.60",
         "30 marsuuta 2026 klo 9.00",
         "9:00",
+        "30.11.20269.00",  # where the year ends
+        "12.11.202612.30",
+        "30 november 20269.00",
+        "2026-11-309:00",
+        "on 30.11.2026 klo 9.00",  # the end of “maanantai”, Wednesday or the English word
         "huomenna klo 9",
         "",
     ],
