@@ -144,7 +144,7 @@ def test_a_language_of_the_environment_that_nobody_speaks_is_refused_by_name(sit
             "Kommandot ”lsit” finns inte. Menade du ”list”?",
         ),
         (("templates", "nope"), "Komentoa ”nope” ei ole.", "Kommandot ”nope” finns inte."),
-        (("send",), "Puuttuu arvo TUNNUS.", "Värde saknas: ID."),
+        (("send",), "Arvo puuttuu: TUNNUS.", "Värde saknas: ID."),
         (("list", "--jsn"), "Tarkoititko: --json?", "Menade du --json?"),
         (
             ("send", "--re"),
