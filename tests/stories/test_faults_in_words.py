@@ -68,7 +68,7 @@ def _nothing(_site: Site) -> None:
 IMPORT = ("subscribers", "import", "lista.csv", "--yes")
 FAULTS = {
     "settings that are no TOML": (
-        _append("[provider\n"), ("check", "2026-06"), "not valid TOML", "ei kelpaa TOML"
+        _append("[provider\n"), ("check", "2026-06"), "not valid TOML", "ei ole kelvollista TOMLia"
     ),
     "a key that nobody knows": (
         _append("\n[nobody]\nx = 1\n"), ("check", "2026-06"), "unknown key", "tuntematon kohta"

@@ -174,7 +174,7 @@ def test_a_language_of_the_environment_that_nobody_speaks_is_refused_by_name(sit
         (
             ("subscribers", "show", "a b@c.fi"),
             "merkkejä, joita siinä ei voi olla: välilyönti",
-            "tecken som inte får stå där: blanksteg",
+            "tecken som inte får stå där: mellanslag",
         ),
         (("subscribers", "show", "aä@c.fi"), ": ”ä”", ": ”ä”"),
     ],
