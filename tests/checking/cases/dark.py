@@ -1,5 +1,6 @@
 """Cases of dark themes."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image, ImageDraw
@@ -26,8 +27,8 @@ def bare(body: str) -> Spoil:
     """Make the page hold nothing else than a body."""
 
     def take(edition: Edition) -> Edition:
-        start = edition.html.index("<body")
-        return in_html(edition.html[start:], f"<body>{body}</body></html>")(edition)
+        head = edition.html[: edition.html.index("<body")]
+        return replace(edition, html=f"{head}<body>{body}</body></html>", places=())
 
     return take
 
