@@ -210,7 +210,7 @@ def _explain(err: Exception) -> int:
         where = f"{os.fsdecode(err.filename)}: " if err.filename else ""
         cure = f"; {_(CURES[err.errno])}" if err.errno in CURES else ""
         message = f"{where}{in_words(reason_of_disk(err))}{cure}"
-        click.echo(_("Error: {message}").format(message=message), err=True)
+        click.echo(mask(_("Error: {message}").format(message=message)), err=True)
         return 3
     if not isinstance(err, NewsletterError):
         raise err

@@ -1,7 +1,7 @@
 """English texts that know how they were made, so that a catalog can translate them.
 
-What the program finds in an issue is in English in the code, on the command line and in JSON; the
-preview says it in the newsletter's language. `say` is for findings what `gettext` is for a page.
+What the program says is in English in the code, in JSON and in SARIF; the terminal and the preview
+say it in the editor's language. `say` is for such texts what `gettext` is for a page.
 """
 
 import datetime as dt

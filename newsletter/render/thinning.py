@@ -46,8 +46,9 @@ _IDLE = (
     ("outline:none;text-decoration:none;height:auto;", "height:auto;"),  # of a picture
     ("border:none;border-radius:", "border-radius:"),  # of a button
     ("cursor:auto;mso-padding-alt:", "mso-padding-alt:"),
-    ("margin:0;text-decoration:none;text-transform:none;", "text-decoration:none;"),
 )
+# A button that leads nowhere is a paragraph, whose margins it has to say.
+_BUTTON = re.compile(r"(<a [^>]*)margin:0;(text-decoration:none;)text-transform:none;")
 # A column that is alone in its section is as wide as that without being told.
 _ALONE = re.compile(
     r'class="mj-column-per-100 ?([\w -]*)" style="text-align:left;direction:ltr;'
@@ -77,6 +78,7 @@ def thinned(html: str) -> str:
     )
     for idle, rest in _IDLE:
         html = html.replace(idle, rest)
+    html = _BUTTON.sub(r"\1\2", html)
     html = _ALONE.sub(r'class="\1" style="text-align:left;direction:ltr;"', html).replace(
         'class="" ', ""
     )

@@ -91,3 +91,10 @@ def test_several_typefaces_stay_where_they_are() -> None:
     assert html.count("font-family:Georgia") == 2
     assert html.count("font-family:Verdana") == 1
     assert "td,th{" not in html
+
+
+def test_a_button_that_leads_nowhere_keeps_its_margins() -> None:
+    button = "<mj-section><mj-column><mj-button{}>Nappi</mj-button></mj-column></mj-section>"
+
+    assert re.search(r"<p [^>]*margin:0", _page(button.format("")))
+    assert not re.search(r"<a [^>]*margin:0", _page(button.format(' href="https://a.example.org"')))

@@ -26,6 +26,7 @@ _PRIVATE = [
     for network in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
 ]
 _LOCAL = re.compile(r"(?:^|\.)(?:localhost|local|internal)$")
+_MOST_NAMES = 10  # of headings that a hint lists
 _UNFILLED = re.compile(r"\{%|\{\{|\*\||%recipient\.|%%\w+%%")
 
 
@@ -145,11 +146,16 @@ def _no_place(url: str, places: set[str]) -> Finding:
     """Return that a place is not in the issue, with the one that was probably meant."""
     hint = (
         lookalike(url[1:], sorted(places))
-        or say("the places are named after headings: {names}", names=", ".join(sorted(places)))
+        or say("the places are named after headings: {names}", names=_some_of(places))
         if places
         else say("link to a page instead")
     )
     return LINK_ANCHOR.error("“{url}” is not a place in this issue", hint, url=url)
+
+
+def _some_of(places: set[str]) -> str:
+    first, more = sorted(places)[:_MOST_NAMES], len(places) > _MOST_NAMES
+    return ", ".join([*first, "…"] if more else first)
 
 
 def _fault_of_address(url: str, bare: str) -> Finding | None:
