@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pyte
+import requests
 
 from tests.servers.brevo import BrevoServer
 from tests.servers.house import specification
@@ -151,9 +152,17 @@ def _end(scene: Mapping[str, Any], server: BrevoServer) -> Callable[[str], bool]
     """Return what tells when the editor presses Ctrl-C."""
     if "stop_after" in scene:
         return lambda _: len(server.messages()) >= scene["stop_after"]
-    if "stop_at" in scene:
-        return lambda said: scene["stop_at"] in said
+    if "serves" in scene:
+        return lambda _: _is_served(scene["serves"])
     return None
+
+
+def _is_served(url: str) -> bool:
+    """Return whether a page is there: then the server heeds Ctrl-C, too."""
+    try:
+        return requests.get(url, timeout=PATIENCE).ok
+    except requests.ConnectionError:
+        return False
 
 
 def page_of(language: str, folder: Path) -> str:
