@@ -30,7 +30,8 @@ def show_plan(
 def _fields(settings: Settings, plan: Plan, timing: Timing, canary: int | None) -> Iterator[Field]:
     lead = plan.manuscript.lead
     yield say("Issue"), f"{lead.id} ({', '.join(plan.manuscript.issues)})"
-    yield say("Subject"), lead.readable(lead.subject)
+    issue = plan.manuscript.issues[plan.shown.language] if plan.shown else lead
+    yield say("Subject"), issue.readable(issue.subject)
     yield say("From"), plan.sender
     yield say("Provider"), mailing.where_to(settings)
     yield from _history(settings, plan)

@@ -177,6 +177,7 @@ def test_a_test_shows_a_subscriber_another_language_than_their_own(site: Site) -
     said = site.run(*TEST_SV[:-1], "sv-FI", "--test", "person0@example.org", "--yes").stderr
 
     assert "Test to     me@example.org, person0@example.org (sv)" in said
+    assert "Subject     Junibrevet" in said
     sent = list((site.root / "outbox").rglob("*.eml"))
     assert len(sent) == 2
     assert all(b"Content-Language: sv" in path.read_bytes() for path in sent)
