@@ -146,7 +146,7 @@ def main() -> None:
     from newsletter.cli.legible import open_streams, replace_signs  # noqa: PLC0415 - the entry imports little of ours
     from newsletter.cli.signals import end_tidily  # noqa: PLC0415 - as above
     from newsletter.cli.spoken_help import in_our_language, teach_click  # noqa: PLC0415 - as above
-    from newsletter.cli.telling import in_words, speak  # noqa: PLC0415 - as above
+    from newsletter.cli.telling import fitted, in_words, speak  # noqa: PLC0415 - as above
 
     open_streams()
     end_tidily()
@@ -156,7 +156,7 @@ def main() -> None:
     try:
         code = in_our_language(cli).main(standalone_mode=False)
     except click.ClickException as err:
-        vars(err)["message"] = in_words(err.message)
+        vars(err)["message"] = fitted(in_words(err.message))
         err.show()
         code = err.exit_code
     except click.exceptions.Exit as err:
@@ -197,7 +197,7 @@ def _leave(code: int) -> NoReturn:
 def _explain(err: Exception) -> int:
     """Show an error and return its exit code; only a bug in the program shows a traceback."""
     # `newsletter --help` raises no error, so it need not import them.
-    from newsletter.cli.telling import in_words  # noqa: PLC0415 - see above
+    from newsletter.cli.telling import fitted, in_words  # noqa: PLC0415 - see above
     from newsletter.errors import FindingsError, NewsletterError  # noqa: PLC0415 - see above
     from newsletter.language import reason_of_disk  # noqa: PLC0415 - see above
     from newsletter.masking import mask, mask_tracebacks  # noqa: PLC0415 - see above
@@ -210,11 +210,11 @@ def _explain(err: Exception) -> int:
         where = f"{os.fsdecode(err.filename)}: " if err.filename else ""
         cure = f"; {_(CURES[err.errno])}" if err.errno in CURES else ""
         message = f"{where}{in_words(reason_of_disk(err))}{cure}"
-        click.echo(mask(_("Error: {message}").format(message=message)), err=True)
+        click.echo(fitted(mask(_("Error: {message}").format(message=message))), err=True)
         return 3
     if not isinstance(err, NewsletterError):
         raise err
     lines = [in_words(f.words) for f in err.findings] if isinstance(err, FindingsError) else []
     for line in lines or [_("Error: {message}").format(message=in_words(err.words))]:
-        click.echo(mask(line), err=True)
+        click.echo(fitted(mask(line)), err=True)
     return err.exit_code

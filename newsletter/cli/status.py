@@ -13,8 +13,10 @@ from newsletter.cli.common import (
     as_issue_id,
     gathered,
     in_words,
+    indented,
     json_option,
     settings_of,
+    show,
     tell,
     write_json,
     write_lines,
@@ -139,9 +141,9 @@ def show_report(report: dict[str, Any], *, is_test: bool = False, findings: bool
     )
     if report["rehearsal"]:
         template = say("{report} (rehearsal: no reader was mailed)", report=template)
-    click.echo(in_words(template))
+    show(template)
     for line in _details(report, is_test=is_test, findings=findings):
-        click.echo(f"    {in_words(line)}")
+        show(indented(line))
 
 
 def _details(report: dict[str, Any], *, is_test: bool, findings: bool) -> Iterator[str]:
