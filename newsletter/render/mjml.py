@@ -105,7 +105,7 @@ def render_html(
     script = script_of(issue, view, pictures, marks, look=look)
     filled = script.fill()
     try:
-        html = filled.seals.break_all(run_mrml(join_neighbours(filled.mjml)))
+        html = filled.seals.break_all(run_mrml(join_neighbours(filled.mjml), filled.styles))
         _require_shallow(html)
         styles = read_styles(filled.styles)
         html, places = marks.lift(_finish(html, pictures, targets, styles))

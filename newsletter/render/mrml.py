@@ -49,8 +49,11 @@ class MjmlError(ValueError):
         self.offset = offset  # offset in the source where it goes wrong
 
 
-def run_mrml(source: str) -> str:
-    """Return the HTML of MJML; raise MjmlError if it is not valid."""
+def run_mrml(source: str, styles: str = "") -> str:
+    """Return the HTML of MJML, into which styles are written later.
+
+    Raise MjmlError if it is not valid.
+    """
     shape = shape_of(source)
     if shape.depth > DEEPEST:
         raise MjmlError(f"more than {DEEPEST} nested elements", shape.deepest)
@@ -62,7 +65,7 @@ def run_mrml(source: str) -> str:
     html = _RULE.sub(_to_its_side, html)
     html = _NO_ATTRIBUTE.sub("", html)
     html = html.replace(_HIDDEN + _WHITE, _HIDDEN)
-    return thinned(html)
+    return thinned(html, styles)
 
 
 def _load_nothing(path: str) -> str:

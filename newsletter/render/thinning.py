@@ -67,11 +67,19 @@ _ROLE = ' role="presentation"'
 
 _TYPEFACE = re.compile(r"font-family:(?:[^&;\"]|&\w+;)*;")  # quotes in it are written &quot;
 _BREAKS = re.compile(r"word-break:[^;\"]*;")
+_SHEET = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
+_RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
+_AROUND_TEXT = re.compile(r"(?:^|[\s>+~/])(?:\*|table|tbody|tr|td|th|div)\s*$")
 _OUTERMOST = re.compile(r'(<div [^>]*\brole="article"[^>]*?)(?: style="([^"]*)")?>')
 
 
-def thinned(html: str) -> str:
-    """Return the HTML without what is there already, or has no effect."""
+def thinned(html: str, styles: str = "") -> str:
+    """Return the HTML without what is there already, or has no effect.
+
+    `styles` are written into its elements later. What they, or the page's own, give to kinds of
+    elements that stand around texts is not taken for inherited.
+    """
+    styles += "".join(_SHEET.findall(html))
     html = _COMMENTS_THAT_TOUCH.sub("", _FOR_OUTLOOK_2003.sub("", html))
     html = _FRAME.sub(
         r'<tr><td width="\1px" \2><![endif]--><div>\3</div><!--[if mso | IE]></td></tr>', html
@@ -84,17 +92,18 @@ def thinned(html: str) -> str:
     )
     html = _SAID_TWICE.sub(r"background-color:\1;", html)
     if _LEFT_TO_RIGHT.search(html):
-        html = _ALIGNED_BY_ITS_CELL.sub(r"\1", html)
+        if not _is_set("text-align", styles):
+            html = _ALIGNED_BY_ITS_CELL.sub(r"\1", html)
         for idle, rest in _IDLE_LEFT_TO_RIGHT:
             html = html.replace(idle, rest)
     head, body, content = html.partition("<body")
     if "-outlook" not in head:  # nothing is said of these classes
         content = _CLASS_FOR_OUTLOOK.sub("", content)
     content = _FOR_OUTLOOK.sub(lambda found: found[0].replace(_ROLE, ""), content)
-    return _with_said_once(head, body + content)
+    return _with_said_once(head, body + content, styles)
 
 
-def _with_said_once(head: str, body: str) -> str:
+def _with_said_once(head: str, body: str, styles: str) -> str:
     """Return a page whose outermost element says what all of its texts would say alike.
 
     Word lets no cell inherit a typeface: there it stands in a style sheet, which Outlook always
@@ -102,7 +111,9 @@ def _with_said_once(head: str, body: str) -> str:
     """
     if not _OUTERMOST.search(body):
         return head + body
-    said = [*_only_one(_TYPEFACE, body), *_only_one(_BREAKS, body)]
+    typeface = set() if _is_set("font(?:-family)?", styles) else _only_one(_TYPEFACE, body)
+    breaks = set() if _is_set("word-break", styles) else _only_one(_BREAKS, body)
+    said = [*typeface, *breaks]
     for declaration in said:
         body = body.replace(declaration, "")
         if declaration.startswith("font-family"):
@@ -112,6 +123,15 @@ def _with_said_once(head: str, body: str) -> str:
             head = head.replace("</head>", f"{of_cells}</head>", 1)
     return head + _OUTERMOST.sub(
         lambda found: f'{found[1]} style="{found[2] or ""}{"".join(said)}">', body, count=1
+    )
+
+
+def _is_set(name: str, styles: str) -> bool:
+    """Return whether styles set a property of elements that stand between the page and a text."""
+    declared = re.compile(rf"(?:^|[;\s]){name}\s*:")
+    return any(
+        declared.search(declarations) and any(map(_AROUND_TEXT.search, selectors.split(",")))
+        for selectors, declarations in _RULE.findall(styles)
     )
 
 

@@ -98,3 +98,18 @@ def test_a_button_that_leads_nowhere_keeps_its_margins() -> None:
 
     assert re.search(r"<p [^>]*margin:0", _page(button.format("")))
     assert not re.search(r"<a [^>]*margin:0", _page(button.format(' href="https://a.example.org"')))
+
+
+@pytest.mark.parametrize("declared", ["font-family: Georgia", "font: 16px Georgia"])
+@pytest.mark.parametrize("selector", ["table, td", "*", "body div", ".prose > td"])
+def test_a_typeface_of_cells_leaves_each_text_its_own(selector: str, declared: str) -> None:
+    page = _page(_SECTION * 2, f"<mj-style>{selector} {{ {declared} }}</mj-style>")
+
+    assert len(re.findall(r"<div style=[^>]*font-family:", page)) == 2
+    assert len(re.findall(r"<div style=[^>]*font-family:", _page(_SECTION * 2))) == 0
+
+
+def test_an_alignment_of_cells_leaves_each_text_its_own() -> None:
+    page = _page(_SECTION, "<mj-style>td { text-align: justify }</mj-style>")
+
+    assert re.search(r"<div style=\"[^\"]*text-align:left", page)
