@@ -21,6 +21,7 @@ _MAY = {
     "cli/outputs.py": "stdout",
     "cli/preview.py": "a browser",
     "collecting/material.py": "writes",
+    "cli/legible.py": "the device for nothing",
     "cli/main.py": "the device for nothing",
     "cli/signals.py": "the device for nothing",
     "audience/cell_comments.py": "a part of a packed file",

@@ -53,8 +53,10 @@ def _replaced(error: UnicodeError) -> tuple[str | bytes, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     signs = error.object[error.start : error.end]
+    # Python's encoders of Unicode take text only in ASCII; that of UTF-8 takes bytes, too.
+    if error.encoding.startswith(("utf-16", "utf-32")):
+        return "?" * len(signs), error.end
     text = "".join(_instead_of(sign, error.encoding) for sign in signs)
-    # Python's encoder of UTF-8 takes text only in ASCII.
     return text.encode() if error.encoding == "utf-8" else text, error.end
 
 

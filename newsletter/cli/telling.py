@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from newsletter.cli.system_language import language_of_system
+from newsletter.files import read_file
 from newsletter.language import Wording, language_of, say_list
 from newsletter.language.catalogs import SPOKEN, find_translation, say_in
 from newsletter.masking import mask
@@ -118,8 +119,9 @@ def _set_in(start: Path) -> str | None:
     with suppress(OSError, ValueError, RuntimeError):  # a link may lead back to itself
         for folder in _upwards(start.resolve()):
             file = folder / "newsletter.toml"
-            if file.is_file() and file.stat().st_size < _MOST:
-                return _language_in(file.read_text("utf-8-sig", "replace"))
+            if file.is_file():
+                text = read_file(file, at_most=_MOST).decode("utf-8-sig", "replace")
+                return _language_in(text)
     return None
 
 

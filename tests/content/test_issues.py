@@ -263,7 +263,7 @@ def test_language_variant_keeps_the_id_of_its_issue(issues: Path) -> None:
     [
         ("2026-21", "did you mean “2026-12”?"),  # letters changed places
         ("2026-12.md", "did you mean “2026-12”?"),  # the file instead of the id
-        ("*", "makes one"),  # no pattern is looked for
+        ("*", "there is no issue “*”"),  # no pattern is looked for, nor can one be called so
         ("kesä", "“newsletter new kesä” makes one"),  # nothing is near
     ],
 )
