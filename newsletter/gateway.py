@@ -54,6 +54,7 @@ def options_of(settings: Settings) -> Options:
     table = settings.provider
     return Options(
         folder=settings.root / table.path,
+        language=settings.newsletter.language,
         base_url=table.base_url or "",
         domain=table.domain or "",
         region=table.region or "",

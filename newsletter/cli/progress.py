@@ -28,7 +28,7 @@ def finish(settings: Settings, ledger: Ledger, send: Send, wishes: SendOptions) 
     if wishes.as_json:
         write_json(describe(situation))
     elif was_open:
-        show_report(describe(situation), is_test=send.is_test)
+        show_report(settings, describe(situation), is_test=send.is_test)
     if not was_open and result.state is End.CANCELLED:
         return 1  # as was told already
     return _report_end(settings, situation, result, quiet=wishes.as_json or not was_open)

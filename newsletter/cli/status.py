@@ -36,6 +36,7 @@ from newsletter.ledger import (
 from newsletter.ledgers import existing_ledger
 from newsletter.model import SendState, State
 from newsletter.moments import stamp
+from newsletter.settings import Settings
 
 # The words of `status --json`; an abandoned delivery counts as skipped.
 _REPORTED = ("queued", "sending", "accepted", "rejected", "unknown", "skipped")
@@ -81,7 +82,8 @@ def command(ctx: click.Context, issue_id: str | None, options: StatusOptions) ->
     is_of_readers = options.recipients or options.state is not None
     if is_of_readers and not issue_id:
         raise UsageError(say("--recipients and --state need the id of an issue"))
-    ledger = existing_ledger(settings_of(ctx))
+    settings = settings_of(ctx)
+    ledger = existing_ledger(settings)
     if ledger:
         ctx.call_on_close(ledger.close)
     if options.notices:
@@ -95,7 +97,7 @@ def command(ctx: click.Context, issue_id: str | None, options: StatusOptions) ->
     if is_of_readers and ledger:
         _show_recipients(ledger, found[0].send, options)
     else:
-        _show_reports(list(map(describe, found)), options, is_one=bool(issue_id))
+        _show_reports(settings, list(map(describe, found)), options, is_one=bool(issue_id))
 
 
 def describe(situation: Situation) -> dict[str, Any]:
@@ -120,17 +122,21 @@ def describe(situation: Situation) -> dict[str, Any]:
     }
 
 
-def _show_reports(reports: list[dict[str, Any]], options: StatusOptions, *, is_one: bool) -> None:
+def _show_reports(
+    settings: Settings, reports: list[dict[str, Any]], options: StatusOptions, *, is_one: bool
+) -> None:
     if options.as_json:
         write_json(reports[0] if is_one else reports)
         return
     for report in reports:
-        show_report(report, findings=options.findings)
+        show_report(settings, report, findings=options.findings)
     if not reports:
         tell(say("Nothing was sent yet."))
 
 
-def show_report(report: dict[str, Any], *, is_test: bool = False, findings: bool = False) -> None:
+def show_report(
+    settings: Settings, report: dict[str, Any], *, is_test: bool = False, findings: bool = False
+) -> None:
     """Show the report of a send to people; what it went out with only when that is asked for."""
     template = say(
         "{issue}  {state}  by {provider}: {counts}",
@@ -142,11 +148,13 @@ def show_report(report: dict[str, Any], *, is_test: bool = False, findings: bool
     if report["rehearsal"]:
         template = say("{report} (rehearsal: no reader was mailed)", report=template)
     show(template)
-    for line in _details(report, is_test=is_test, findings=findings):
+    for line in _details(settings, report, is_test=is_test, findings=findings):
         show(indented(line))
 
 
-def _details(report: dict[str, Any], *, is_test: bool, findings: bool) -> Iterator[str]:
+def _details(
+    settings: Settings, report: dict[str, Any], *, is_test: bool, findings: bool
+) -> Iterator[str]:
     """Yield what else there is to know about a send."""
     issue = report["issue"]
     for reason, count in report["left_out"].items():
@@ -162,11 +170,11 @@ def _details(report: dict[str, Any], *, is_test: bool, findings: bool) -> Iterat
             "late: {n:,} who joined by {day:%Y-%m-%d} is among them",
             "late: {n:,} who joined by {day:%Y-%m-%d} are among them",
             n=late["count"],
-            day=dt.date.fromisoformat(late["at"][:10]),
+            day=dt.datetime.fromisoformat(late["at"]).astimezone(settings.zone).date(),
         )
     if report["scheduled_at"]:
-        at = dt.datetime.fromisoformat(report["scheduled_at"]).astimezone(dt.UTC)
-        yield say("time: {at:%Y-%m-%d %H:%M} UTC", at=at)
+        at = dt.datetime.fromisoformat(report["scheduled_at"])
+        yield say("time: {time}", time=settings.local_time(at))
     if report["held"]:
         yield say("held: “newsletter send {issue}” goes on after its canary", issue=issue)
     if report["counts"]["unknown"] and not is_test:

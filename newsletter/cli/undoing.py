@@ -23,6 +23,7 @@ from newsletter.language import Wording, say, say_all, say_list
 from newsletter.ledger import Import, Ledger, UndoCounts
 from newsletter.ledgers import ledger_of
 from newsletter.model import Subscriber
+from newsletter.settings import Settings
 
 _SHOWN, _REPORTED = 10, 1000  # people of each kind, on a screen and in JSON
 _RULES = Rules(only_with={"--list": ("--json",)})
@@ -57,14 +58,15 @@ def command(
       newsletter subscribers undo
       newsletter subscribers undo --list
     """
-    ledger = ledger_of(settings_of(ctx))
+    settings = settings_of(ctx)
+    ledger = ledger_of(settings)
     ctx.call_on_close(ledger.close)
     if lists:
-        _list(ledger, as_json=as_json)
+        _list(settings, ledger, as_json=as_json)
         return
     effect = preview_undo(ledger, number, most=_REPORTED)
     print_line = tell if as_json else show
-    for line in _told(effect, keep_left=keep_left):
+    for line in _told(settings, effect, keep_left=keep_left):
         print_line(line)
     agreed = yes or confirm(_question(effect.told, keep_left=keep_left))
     if agreed:
@@ -77,10 +79,10 @@ def command(
     ctx.exit(0 if agreed and not effect.told.stay else 1)
 
 
-def _told(effect: Effect, *, keep_left: bool) -> Iterator[Wording]:
+def _told(settings: Settings, effect: Effect, *, keep_left: bool) -> Iterator[Wording]:
     """Yield what taking an import back would do, line by line."""
     told = effect.told
-    yield say("Import {number}", number=_described(effect.taken))
+    yield say("Import {number}", number=_described(settings, effect.taken))
     gone = told.leave - told.left if keep_left else told.leave
     yield say(
         "{gone:,} leave the list, {restored:,} get back what they had.",
@@ -128,22 +130,22 @@ def _people(people: list[Subscriber], heading: Wording, count: int) -> Iterator[
         yield indented(say("... and {n:,} more", n=count - _SHOWN))
 
 
-def _list(ledger: Ledger, *, as_json: bool) -> None:
+def _list(settings: Settings, ledger: Ledger, *, as_json: bool) -> None:
     found = list_imports(ledger)
     if as_json:
         write_json([_as_object(taken) for taken in found])
         return
     for taken in found:
-        show(_described(taken))
+        show(_described(settings, taken))
     if not found:
         tell(say("No list was taken in yet."))
 
 
-def _described(taken: Import) -> Wording:
+def _described(settings: Settings, taken: Import) -> Wording:
     told = say(
-        "{number}  {at:%Y-%m-%d %H:%M} UTC  {file}: {joined:,} joined, {changed:,} changed",
+        "{number}  {time}  {file}: {joined:,} joined, {changed:,} changed",
         number=taken.id,
-        at=taken.taken_at,
+        time=settings.local_time(taken.taken_at),
         file=taken.name,
         joined=taken.joined,
         changed=taken.changed,

@@ -76,6 +76,7 @@ class Options:
     """What an adapter may need to be opened; each takes what it needs."""
 
     folder: Path  # of the local outbox
+    language: str = "en"  # of the page that lists what is in it
     base_url: str = ""  # replaces the API's own root
     api_key: str = field(default="", repr=False)
     domain: str = ""  # the sending domain, if the API's paths contain it

@@ -14,7 +14,8 @@ from urllib.parse import quote
 
 from newsletter.errors import ProviderError, Verdict
 from newsletter.files import private_folder, read_words, write_private
-from newsletter.language import reason_of_disk, say
+from newsletter.language import reason_of_disk, say, say_many
+from newsletter.language.catalogs import say_in, spoken_language
 from newsletter.model import Call, Message, Outcome, State
 from newsletter.providers.base import Capabilities, Options, Provider
 
@@ -37,6 +38,7 @@ class Outbox(Provider):
 
     def __init__(self, options: Options) -> None:
         self._root = options.folder
+        self._language = options.language
         self._touched: set[Path] = set()
 
     def send(self, call: Call) -> tuple[Outcome, ...]:
@@ -69,7 +71,7 @@ class Outbox(Provider):
         """Write the pages that list what was written."""
         for folder in self._touched:
             with suppress(OSError):  # a convenience: the messages themselves are all there
-                write_private(folder / "index.html", _index(folder).encode())
+                write_private(folder / "index.html", _index(folder, self._language).encode())
 
     def _refused(self, folder: Path, err: OSError) -> ProviderError:
         return ProviderError(
@@ -91,19 +93,39 @@ def _filename(message: Message) -> str:
     return f"{name}.eml"
 
 
-def _index(folder: Path) -> str:
+def _index(folder: Path, language: str) -> str:
     files = sorted(folder.glob("*.eml"))
-    rows = "\n".join(_row(path, number) for number, path in enumerate(files[:_LISTED]))
-    more = f"<p>… and {len(files) - _LISTED} more files.</p>" if len(files) > _LISTED else ""
+    heading, note, more, mail = (
+        escape(say_in(language, words)) for words in _words(folder.name, len(files))
+    )
     page = Template(read_words(Path(__file__).with_name("outbox.html")))
     return page.substitute(
-        title=escape(folder.name),
-        count=len(files),
-        views=min(_VIEWS, len(files)),
-        rows=rows,
-        more=more,
+        language=spoken_language(language),
+        heading=heading,
+        note=note,
+        rows="\n".join(_row(path, number) for number, path in enumerate(files[:_LISTED])),
+        more=f"<p>{more}</p>" if more else "",
+        mail=mail,
         first=_link(files[0].with_suffix(".html")) if files else "",
     )
+
+
+def _words(folder: str, count: int) -> Iterator[str]:
+    """Yield what the page says: heading, note, what is not listed, and the name of the view."""
+    yield say_many(
+        "Outbox {folder}: {n:,} message",
+        "Outbox {folder}: {n:,} messages",
+        n=count,
+        folder=folder,
+    )
+    yield say_many(
+        "This is a file; nothing was sent. It opens here and in a mail program.",
+        "These are files; nothing was sent. The first {n:,} open here, all in a mail program.",
+        n=min(_VIEWS, count),
+    )
+    rest = count - _LISTED
+    yield say_many("… and {n:,} more file", "… and {n:,} more files", n=rest) if rest > 0 else ""
+    yield say("The message")
 
 
 def _row(path: Path, number: int) -> str:

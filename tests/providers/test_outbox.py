@@ -1,5 +1,6 @@
 """The local outbox: files that are whole, whatever the address."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,18 @@ def _call(*addresses: str) -> Call:
         key="k", tags=("t", "b"), folder="2026-12", sender=("", "a@example.org"),
         messages=messages,
     )  # fmt: skip
+
+
+def test_its_page_speaks_the_language_of_the_newsletter(tmp_path: Path) -> None:
+    outbox = Outbox(Options(folder=tmp_path, language="fi"))
+    outbox.send(_call("aino@example.org"))
+    outbox.close()
+
+    (page,) = (path.read_text(encoding="utf-8") for path in tmp_path.rglob("index.html"))
+    assert '<html lang="fi">' in page
+    assert "1 kirje" in page
+    assert "Kirje on tiedosto, eikä mitään lähetetty." in page
+    assert not re.search(r"nothing|message|files", page)
 
 
 def test_addresses_of_any_length_and_letters_have_files_of_their_own(tmp_path: Path) -> None:
