@@ -29,6 +29,15 @@ def find_file(folder: Path, name: str) -> Path:
     return path
 
 
+def find_above(start: Path, name: str) -> Path | None:
+    """Return the nearest file of a name at or above a folder, as git does; None if none is there.
+
+    Raise OSError or RuntimeError where a link leads back to itself.
+    """
+    start = start.resolve()
+    return next((f / name for f in (start, *start.parents) if (f / name).is_file()), None)
+
+
 def open_file(path: Path) -> BinaryIO:
     """Open a file that can be read; raise OSError, naming it, for a folder, a pipe or a device."""
     refuse_database(path)

@@ -5,7 +5,6 @@ import re
 import shutil
 import sys
 import tomllib
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from textwrap import wrap
@@ -14,7 +13,7 @@ from typing import Any
 import click
 
 from newsletter.cli.system_language import language_of_system
-from newsletter.files import read_file
+from newsletter.files import find_above, read_file
 from newsletter.language import Wording, language_of, say_list
 from newsletter.language.catalogs import SPOKEN, find_translation, say_in
 from newsletter.masking import mask
@@ -117,17 +116,9 @@ def wrap_words(text: str, width: int, indent: str = "") -> list[str]:
 def _set_in(start: Path) -> str | None:
     """Return the language of the newsletter at or above a folder, even of a faulty one."""
     with suppress(OSError, ValueError, RuntimeError):  # a link may lead back to itself
-        for folder in _upwards(start.resolve()):
-            file = folder / "newsletter.toml"
-            if file.is_file():
-                text = read_file(file, at_most=_MOST).decode("utf-8-sig", "replace")
-                return _language_in(text)
+        if file := find_above(start, "newsletter.toml"):
+            return _language_in(read_file(file, at_most=_MOST).decode("utf-8-sig", "replace"))
     return None
-
-
-def _upwards(folder: Path) -> Iterator[Path]:
-    yield folder
-    yield from folder.parents
 
 
 def _language_in(text: str) -> str | None:

@@ -10,7 +10,7 @@ from pydantic import (
 )
 
 from newsletter.errors import ConfigError
-from newsletter.files import read_file, read_words
+from newsletter.files import find_above, read_file, read_words
 from newsletter.language import lookalike, reason_of, say, say_list
 from newsletter.model import Finding
 from newsletter.settings.faults import not_utf8, refusal, settings_fault
@@ -25,12 +25,12 @@ def find_root(start: Path) -> Path:
     """Return the nearest folder at or above `start` that contains newsletter.toml, as git does."""
     try:
         start = start.resolve()
+        found = find_above(start, FILE)
     except OSError as err:
         gone = say("the folder you are in is gone, or cannot be entered; go to another")
         raise ConfigError(gone, findings=(settings_fault(FILE, None, gone),)) from err
-    for folder in (start, *start.parents):
-        if (folder / FILE).is_file():
-            return folder
+    if found:
+        return found.parent
     message = say("no {file} in {folder} or any folder above it", file=FILE, folder=str(start))
     hint = say(
         "make a newsletter with “newsletter init DIR” or point at one with “newsletter -C DIR”"
