@@ -130,8 +130,16 @@ def _show_reports(
         return
     for report in reports:
         show_report(settings, report, findings=options.findings)
+        if _waits_for_the_editor(report):
+            show(indented(say("“newsletter send {issue}” goes on", issue=report["issue"])))
     if not reports:
         tell(say("Nothing was sent yet."))
+
+
+def _waits_for_the_editor(report: dict[str, Any]) -> bool:
+    """Return whether somebody is still to be mailed, now, and no other line says how."""
+    is_open = report["state"] == SendState.SENDING and bool(report["counts"]["queued"])
+    return is_open and not report["held"] and not report["scheduled_at"]
 
 
 def show_report(

@@ -123,3 +123,20 @@ def test_an_import_that_is_ended_while_it_asks_writes_nothing(
     assert process.wait(PATIENCE) == 130
     assert b"Traceback" not in process.communicate()[1]
     assert site.run("subscribers", "list").stdout == ""
+
+
+def test_status_says_how_a_send_that_was_cut_off_goes_on(
+    site: Site, start_provider: StartProvider
+) -> None:
+    server = start_provider(site, "brevo", delay=0.3, extra=SLOWLY)
+    site.people(60)
+    process = site.start("send", "2026-06", "--yes")
+    wait_until(lambda: len(server.messages()) >= 10)
+    process.send_signal(signal.SIGINT)
+    process.communicate()
+
+    cut_off = site.run("status", "2026-06").stdout
+    site.run("send", "2026-06", "--yes")
+
+    assert "    “newsletter send 2026-06” goes on" in cut_off
+    assert "goes on" not in site.run("status", "2026-06").stdout
