@@ -24,6 +24,7 @@ FOUNDATION = {
     "model",
     "moments",
     "net",
+    "tomlkeys",
 }
 STAGES = {"content", "render", "checking", "audience", "ledger", "providers"}
 EDGE = {"settings", "cli"}
@@ -41,13 +42,15 @@ ARROWS: dict[str, set[str]] = {
     "masking": set(),
     "moments": set(),
     "net": set(),
+    "tomlkeys": {"language"},
     "model": {"language"},
     "errors": {"language", "masking", "model"},
     "addresses": {"errors", "language"},
     "links": {"errors", "language"},
-    "settings": {"addresses", "errors", "files", "language", "masking", "model", "net"},
+    "settings": {"addresses", "errors", "files", "language", "masking", "model", "net"}
+    | {"tomlkeys"},
     "content": {"addresses", "errors", "files", "language", "markup", "model", "net"},
-    "render": {"errors", "files", "language", "links", "markup", "model", "net"},
+    "render": {"errors", "files", "language", "links", "markup", "model", "net", "tomlkeys"},
     "checking": {"addresses", "errors", "files", "language", "markup", "model", "net"},
     "audience": {"addresses", "errors", "language", "model", "net"},
     "ledger": {"addresses", "errors", "files", "language", "model", "moments"},

@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsletter.settings.tomlkeys import line_of_key
+from newsletter.tomlkeys import line_of_key
 
 TEXT = """\
 top.level = 1

@@ -16,7 +16,7 @@ from newsletter.model import Finding
 from newsletter.settings.faults import not_utf8, refusal, settings_fault
 from newsletter.settings.schema import Settings
 from newsletter.settings.secrets import SECRETS, find_secret
-from newsletter.settings.tomlkeys import BrokenTomlError, line_of_key, read_toml
+from newsletter.tomlkeys import BrokenTomlError, line_of_key, read_toml
 
 FILE = "newsletter.toml"
 

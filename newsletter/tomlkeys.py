@@ -36,7 +36,7 @@ def read_toml(text: str) -> dict[str, Any]:
         raise BrokenTomlError(line, message) from err
     except RecursionError as err:  # the parser recurses for each bracket
         message = say("tables or lists are nested too deep")
-        hint = say("settings need two levels at most")
+        hint = say("two levels are enough")
         raise BrokenTomlError(_deepest_line(text), message, hint) from err
 
 
