@@ -10,8 +10,14 @@ from newsletter.addresses import mailbox_of
 from newsletter.content import read_issue, variants_of
 from newsletter.errors import FindingsError, UsageError
 from newsletter.language import say
-from newsletter.model import Edition, Finding, Issue, Picture, Stationery, Variant, rules
-from newsletter.render import Letterhead, load_pictures, picture_widths, render_edition
+from newsletter.model import Edition, Finding, Issue, Origins, Picture, Stationery, Variant, rules
+from newsletter.render import (
+    Letterhead,
+    load_pictures,
+    picture_widths,
+    render_edition,
+    trace_edition,
+)
 from newsletter.render.looks import folders_of, others_of, pages_of
 from newsletter.settings import Settings, load_secret
 
@@ -99,6 +105,19 @@ def render_manuscript(
         )
         editions[variant] = replace(made, findings=(*made.findings, *strays))
     return editions
+
+
+def trace_variant(settings: Settings, manuscript: Manuscript, variant: Variant) -> Origins:
+    """Return where in the templates the parts of an edition were written."""
+    issue = manuscript.issues[variant.language]
+    return trace_edition(
+        issue,
+        variant,
+        letterhead_of(settings, manuscript, issue.language),
+        pictures=pictures_of(settings, issue),
+        templates=settings.root / "templates",
+        look=settings.newsletter.look,
+    )
 
 
 def _of_other_looks(settings: Settings) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 
 from newsletter.checking import (
     ALL_RULES,
@@ -18,13 +19,20 @@ from newsletter.checking import (
 )
 from newsletter.checking.instruments import unknown_clients
 from newsletter.content import list_heads, read_issue
-from newsletter.errors import FindingsError
+from newsletter.errors import ConfigError, FindingsError
 from newsletter.files import read_words
 from newsletter.gateway import provider_class
 from newsletter.language import Wording, lookalike, say
-from newsletter.model import Edition, Finding, Head, Issue, Stationery, Variant
+from newsletter.model import Edition, Finding, Head, Issue, Origins, Stationery, Variant
 from newsletter.personas import personas_of, take_specimens, twins_of
-from newsletter.press import Manuscript, from_of, pictures_of, render_manuscript, stationery_for
+from newsletter.press import (
+    Manuscript,
+    from_of,
+    pictures_of,
+    render_manuscript,
+    stationery_for,
+    trace_variant,
+)
 from newsletter.providers import mailbox
 from newsletter.render import unsubscribe_mailto
 from newsletter.settings import FILE, Settings, line_of_setting, refusal, settings_fault
@@ -138,6 +146,7 @@ def drafts_of(
         personas += twins_of(personas)
         earlier = _earlier(heads, issue)
         yield Draft(
+            trace=partial(_trace, settings, manuscript, own),
             issue=issue,
             editions=tuple(own.values()),
             sender=table.sender,
@@ -167,6 +176,16 @@ def drafts_of(
             if issue is manuscript.lead and table.language not in manuscript.issues
             else "",
         )
+
+
+def _trace(
+    settings: Settings, manuscript: Manuscript, own: Mapping[Variant, Edition], edition: Edition
+) -> Origins:
+    """Return where an edition's parts were written; nothing if its templates are broken by now."""
+    variant = next((v for v, one in own.items() if one is edition), None)
+    with suppress(ConfigError):
+        return trace_variant(settings, manuscript, variant) if variant else Origins()
+    return Origins()
 
 
 def _earlier(heads: Sequence[Head], issue: Issue) -> tuple[Head, ...]:

@@ -67,6 +67,7 @@ from newsletter.model.specimen import (
     read_message,
     with_lines,
 )
+from newsletter.model.traces import Origin, Origins, StyleOrigin
 
 __all__ = [
     "ANYBODY",
@@ -105,6 +106,8 @@ __all__ = [
     "NoticeKind",
     "Occasion",
     "Only",
+    "Origin",
+    "Origins",
     "Outcome",
     "Part",
     "Person",
@@ -125,6 +128,7 @@ __all__ = [
     "Standing",
     "State",
     "Stationery",
+    "StyleOrigin",
     "Subscriber",
     "Table",
     "Timing",

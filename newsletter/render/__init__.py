@@ -1,6 +1,11 @@
 """Turns issues into editions: HTML and text with slots, then messages as bytes per recipient."""
 
-from newsletter.render.edition import Letterhead, render_edition, unsubscribe_mailto
+from newsletter.render.edition import (
+    Letterhead,
+    render_edition,
+    trace_edition,
+    unsubscribe_mailto,
+)
 from newsletter.render.layout import picture_widths
 from newsletter.render.picture_files import load_picture
 from newsletter.render.pictures import load_pictures
@@ -11,5 +16,6 @@ __all__ = [
     "load_pictures",
     "picture_widths",
     "render_edition",
+    "trace_edition",
     "unsubscribe_mailto",
 ]

@@ -15,6 +15,7 @@ from newsletter.model import (
     Edition,
     Heading,
     Issue,
+    Origins,
     Picture,
     Prose,
     Slot,
@@ -25,11 +26,12 @@ from newsletter.model import (
 from newsletter.render.contents import list_contents, list_headings
 from newsletter.render.layout import before_sections
 from newsletter.render.looks import DEFAULT_LOOK
-from newsletter.render.mjml import Target, render_html
+from newsletter.render.mjml import Marks, Target, render_html, script_of
 from newsletter.render.phrases import Words, month_and_year, text_direction, words_for
 from newsletter.render.plaintext import ABBREVIATION, TextWriter
 from newsletter.render.template_files import Look
 from newsletter.render.textblocks import write_blocks
+from newsletter.render.tracing import trace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,26 @@ def render_edition(
         findings=page.findings,
     )
     return replace(edition, digest=digest_of(edition))
+
+
+def trace_edition(
+    issue: Issue,
+    variant: Variant,
+    letterhead: Letterhead,
+    *,
+    pictures: Mapping[str, Picture],
+    templates: Path,
+    look: str = DEFAULT_LOOK,
+) -> Origins:
+    """Return where in the templates the parts of the same edition were written.
+
+    It is rendered once more for it. Raise ConfigError for a faulty template.
+    """
+    issue = with_named_ways(issue.for_readers(variant.met))
+    view = frame_of(issue, letterhead).view()
+    marks = Marks(issue.marker_key)
+    used = Look(folder=templates, name=look)
+    return trace(script_of(issue, view, pictures, marks, look=used))
 
 
 def with_named_ways(issue: Issue) -> Issue:

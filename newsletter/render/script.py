@@ -11,7 +11,7 @@ from newsletter.language import say
 from newsletter.model import Finding
 from newsletter.render.mrml import MjmlError
 from newsletter.render.sandbox import TemplateEnvironment, metered
-from newsletter.render.sourcelines import MarkingEnvironment
+from newsletter.render.sourcelines import MarkedText, MarkingEnvironment
 from newsletter.render.styles import Complaint, StylesError, check_style_limits, imports_in
 from newsletter.render.template_faults import fault_at, placed, template_error
 from newsletter.render.template_files import Look
@@ -28,6 +28,15 @@ class Filled:
 
     mjml: str  # of the page, still sealed
     styles: str  # to be written into its elements
+    seals: Seals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedPage:
+    """The same, knowing where each line was written."""
+
+    mjml: MarkedText
+    styles: MarkedText
     seals: Seals
 
 
@@ -50,6 +59,13 @@ class Script:
                 place = self._place(self.page, element.start(1) + err.offset)
                 raise fault_at(self.look, place, err.message) from err
         return filled
+
+    def fill_marked(self) -> MarkedPage:
+        """Fill the templates so that each line knows where it was written."""
+        environment: MarkingEnvironment = marking_environment_of(self.look)
+        filled = self._fill(environment)
+        mjml, styles = environment.read(filled.mjml), environment.read(filled.styles)
+        return MarkedPage(mjml=mjml, styles=styles, seals=filled.seals)
 
     def mjml_fault(self, err: MjmlError) -> ConfigError:
         """Return that the page is invalid MJML once it is filled."""
@@ -96,10 +112,9 @@ class Script:
         whole = str(self._file_of(template)), None
         if offset is None:
             return whole
-        environment: MarkingEnvironment = marking_environment_of(self.look)
-        filled = self._fill(environment)
-        text = filled.styles if template == _STYLES else filled.mjml
-        return environment.place_of(text, offset) or whole
+        marked = self.fill_marked()
+        text = marked.styles if template == _STYLES else marked.mjml
+        return text.place_of(offset) or whole
 
     def _file_of(self, template: str) -> Path:
         return self.look.folder / template

@@ -6,6 +6,8 @@ that a template wrote.
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from jinja2 import nodes
 from jinja2.visitor import NodeVisitor
@@ -26,19 +28,29 @@ class MarkingEnvironment(TemplateEnvironment):
         _Marker(len(files) - 1).visit(tree)
         return tree
 
-    def place_of(self, filled: str, offset: int) -> tuple[str, int] | None:
-        """Return the file and line of an offset that does not count the marks."""
+    def read(self, filled: str) -> "MarkedText":
+        """Read a filled template, with the marks that it carries."""
         starts, places, taken = [], [], 0
+        files: list[str] = self.globals["_files"]  # type: ignore[assignment]
         for mark in _MARK.finditer(filled):
             starts.append(mark.start() - taken)
-            places.append((int(mark[1]), int(mark[2])))
+            places.append((files[int(mark[1])], int(mark[2])))
             taken += len(mark[0])
-        at = bisect_right(starts, offset) - 1
-        if at < 0:
-            return None
-        files: list[str] = self.globals["_files"]  # type: ignore[assignment]
-        number, line = places[at]
-        return files[number], line
+        return MarkedText(text=_MARK.sub("", filled), starts=starts, places=places)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedText:
+    """A filled template that knows where it was written."""
+
+    text: str
+    starts: Sequence[int]  # offsets at which a line of a template begins
+    places: Sequence[tuple[str, int]]  # the file and line of each
+
+    def place_of(self, offset: int) -> tuple[str, int] | None:
+        """Return the file and line that wrote a character of the text."""
+        at = bisect_right(self.starts, offset) - 1
+        return self.places[at] if at >= 0 else None
 
 
 class _Marker(NodeVisitor):

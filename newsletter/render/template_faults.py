@@ -10,7 +10,7 @@ import jinja2
 
 from newsletter.errors import ConfigError
 from newsletter.language import Wording, lookalike, reason_in_words, say, say_list
-from newsletter.model import Finding, rules
+from newsletter.model import Finding, Origin, rules
 from newsletter.render.looks import files_of, names_in
 from newsletter.render.sandbox import OverworkError
 from newsletter.render.template_files import Look, TemplateFileError
@@ -59,6 +59,14 @@ def placed(finding: Finding, look: Look, file: str, line: int | None) -> Finding
         return finding.at(line).in_file(path.relative_to(root).as_posix())
     name = f"{path.name}:{line}" if line else path.name
     return replace(finding, message=say("{file}: {fault}", file=name, fault=finding.message))
+
+
+def origin_at(look: Look, file: str, line: int) -> Origin:
+    """Return a place in a template as findings name it."""
+    root, path = look.folder.parent, Path(file)
+    if path.is_relative_to(root):
+        return Origin(path=path.relative_to(root).as_posix(), line=line)
+    return Origin(path=path.name, line=line, is_packaged=True)
 
 
 def _at(place: str, message: Wording) -> Wording:

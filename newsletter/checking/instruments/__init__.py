@@ -72,6 +72,13 @@ from newsletter.checking.instruments.sheets import (
 from newsletter.checking.instruments.shown_words import find_lost, words_in_html, words_in_text
 from newsletter.checking.instruments.slips import suggest_link
 from newsletter.checking.instruments.support import failing, named, unknown_clients, within
+from newsletter.checking.instruments.template_lines import (
+    at_origin,
+    look_into,
+    origin_of,
+    placed,
+    style_origin_of,
+)
 from newsletter.checking.instruments.text_language import (
     RUNS_LEFT,
     counts_of,
@@ -105,6 +112,7 @@ __all__ = [
     "Word",
     "anchors_in",
     "anchors_of",
+    "at_origin",
     "bare",
     "block_of",
     "checks",
@@ -127,6 +135,7 @@ __all__ = [
     "line_in",
     "lines_of",
     "links_of",
+    "look_into",
     "luminance",
     "named",
     "names_deadline",
@@ -135,6 +144,7 @@ __all__ = [
     "no_translation",
     "once",
     "one_per_variant",
+    "origin_of",
     "own_domains",
     "own_values",
     "page_of",
@@ -143,6 +153,7 @@ __all__ = [
     "passages_of",
     "pieces_of",
     "pixels",
+    "placed",
     "primary",
     "readable_host",
     "registrable",
@@ -152,6 +163,7 @@ __all__ = [
     "shortened",
     "shown",
     "split_address",
+    "style_origin_of",
     "styles_of",
     "suggest_link",
     "text_of_html",

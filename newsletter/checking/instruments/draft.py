@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html import escape, unescape
 from typing import Any
@@ -15,6 +15,7 @@ from newsletter.model import (
     Head,
     Issue,
     Occasion,
+    Origins,
     Person,
     Picture,
     Specimen,
@@ -82,6 +83,8 @@ class Draft:
     today: dt.date = dt.date.max  # in the newsletter's time zone
     is_sent: bool = False  # whether it has been sent already
     stands_in_for: str = ""  # the newsletter's language, if this issue is sent in place of it
+    # Finds where in the templates an edition's parts were written; it takes long.
+    trace: Callable[[Edition], Origins] | None = field(default=None, repr=False)
     kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)  # see `once`
 
     @property

@@ -1,0 +1,136 @@
+"""Traces a finished page back to the templates: which file and line wrote each element and style.
+
+The page is filled and run through MRML once more, with a name in each tag, so this is only for a
+page with a fault.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import lxml.html
+import tinycss2
+from tinycss2.ast import AtRule, Declaration, Node, QualifiedRule
+
+from newsletter.markup.breaks import with_ends
+from newsletter.model import Origin, Origins, StyleOrigin
+from newsletter.render.joining import join_neighbours
+from newsletter.render.mrml import run_mrml
+from newsletter.render.script import Script
+from newsletter.render.sourcelines import MarkedText
+from newsletter.render.template_faults import origin_at
+
+_TAG = re.compile(r"<([A-Za-z][\w-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*?)(/?)>")
+_BODY = "<mj-body"
+_NAMELESS = ("mj-raw",)  # takes no attributes
+_CLASSES = re.compile(r'\scss-class="')
+_SHEET = re.compile(r"<mj-style[^>]*>(.*?)</mj-style>", re.DOTALL)
+
+
+def trace(script: Script) -> Origins:
+    """Return where the elements and styles of a page were written.
+
+    Raise ConfigError for a faulty template.
+    """
+    marked = script.fill_marked()
+    page = _Traced(script, marked.mjml)
+    joined = join_neighbours(marked.mjml.text)
+    html = run_mrml(page.with_names(joined), marked.styles.text)
+    return Origins(
+        elements=page.origins_in(marked.seals.break_all(html)),
+        styles=(
+            *_rules_in(script, marked.styles, 0, marked.styles.text),
+            *(
+                rule
+                for sheet in _SHEET.finditer(marked.mjml.text)
+                for rule in _rules_in(script, marked.mjml, sheet.start(1), sheet[1])
+            ),
+        ),
+    )
+
+
+class _Traced:
+    """A page in whose tags stand the numbers of those of its templates."""
+
+    def __init__(self, script: Script, mjml: MarkedText) -> None:
+        self._look = script.look
+        self._mjml = mjml
+        self._name = f"{script.key}at"
+        self._origins: list[Origin | None] = []
+
+    def with_names(self, joined: str) -> str:
+        """Return the page with a number in each tag.
+
+        Tags of neighbours that were joined are not there any more; all others stand in their order.
+        """
+        text = self._mjml.text
+        written = _TAG.finditer(text, max(0, text.find(_BODY)))
+
+        def named(tag: re.Match[str]) -> str:
+            found = next((one for one in written if one[1] == tag[1]), None)
+            place = self._mjml.place_of(found.start()) if found else None
+            self._origins.append(origin_at(self._look, *place) if place else None)
+            return self._named(tag, len(self._origins) - 1)
+
+        head, body, rest = joined.partition(_BODY)
+        return head + _TAG.sub(named, body + rest)
+
+    def _named(self, tag: re.Match[str], number: int) -> str:
+        name, attributes, end = tag.groups()
+        if name in _NAMELESS:
+            return tag[0]
+        if not name.startswith("mj-"):
+            return f'<{name} data-{self._name}="{number}"{attributes}{end}>'
+        own = f"{self._name}{number}"
+        if classes := _CLASSES.search(attributes):
+            at = classes.end()
+            return f"<{name}{attributes[:at]}{own} {attributes[at:]}{end}>"
+        return f'<{name} css-class="{own}"{attributes}{end}>'
+
+    def origins_in(self, html: str) -> tuple[Origin | None, ...]:
+        """Return the origin of each element of the body: its own, or that of the one around it.
+
+        What stands around everything is MRML's, as <mj-body> asks for it.
+        """
+        body = lxml.html.document_fromstring(with_ends(html)).find("body")
+        found: dict[Any, Origin | None] = {}
+        for element in body.iter() if body is not None else ():
+            if isinstance(element.tag, str):
+                number = self._number_of(element)
+                around = found.get(element.getparent(), self._origins[0])
+                found[element] = around if number is None else self._origins[number]
+        return tuple(found.values())
+
+    def _number_of(self, element: Any) -> int | None:
+        if number := element.get(f"data-{self._name}"):
+            return int(number)
+        named = re.search(rf"(?:^|\s){self._name}(\d+)(?:\s|$)", element.get("class", ""))
+        return int(named[1]) if named else None
+
+
+def _rules_in(script: Script, text: MarkedText, start: int, css: str) -> Iterator[StyleOrigin]:
+    """Yield the declarations of styles, which begin at `start` of a filled text."""
+    lines = [0, *(found.end() for found in re.finditer("\n", css))]
+
+    def origin_of(node: Node) -> Origin | None:
+        place = text.place_of(start + lines[node.source_line - 1] + node.source_column - 1)
+        return origin_at(script.look, *place) if place else None
+
+    for selector, declaration in _declarations_of(tinycss2.parse_stylesheet(css)):
+        origin = origin_of(declaration)
+        if origin:
+            value = tinycss2.serialize(declaration.value).strip()
+            yield StyleOrigin(
+                selector=selector, name=declaration.lower_name, value=value, origin=origin
+            )
+
+
+def _declarations_of(rules: Sequence[Node]) -> Iterator[tuple[str, Declaration]]:
+    for rule in rules:
+        if isinstance(rule, AtRule) and rule.lower_at_keyword in ("media", "supports"):
+            yield from _declarations_of(tinycss2.parse_rule_list(rule.content or []))
+        elif isinstance(rule, QualifiedRule):
+            selector = tinycss2.serialize(rule.prelude).strip()
+            for node in tinycss2.parse_blocks_contents(rule.content):
+                if isinstance(node, Declaration):
+                    yield selector, node
