@@ -1,6 +1,7 @@
 """The looks that come with the program: where their templates are, and which files they have."""
 
 import hashlib
+import re
 from difflib import SequenceMatcher
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +24,7 @@ LOOKS = {
 }
 _SHIPPED = "shipped.txt"  # digests of templates of earlier versions, a name and a digest a line
 _ALIKE = 0.5  # share of words that a changed copy has kept, at least; else it is a template anew
+_PAGE = re.compile(r"<mjml[\s>]|\{%[-+]?\s*extends\b")
 _KINDS = (".mjml", ".css", ".jinja", ".md")  # the last are the patterns of new issues
 
 
@@ -112,4 +114,4 @@ def names_in(folder: Path) -> list[str]:
 
 def _is_page(path: Path) -> bool:
     content = read_words(path)
-    return "<mjml>" in content or "<mjml " in content or "{% extends" in content
+    return _PAGE.search(content) is not None

@@ -18,6 +18,8 @@ from jinja2.runtime import Context, Undefined, markup_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
+from newsletter.render.overlaying import build_on_next
+
 _MOST = 60_000_000  # of characters, or what costs as much; the largest issue needs a hundredth
 _STEP = 40  # what an iteration of a loop costs, or an entry of a list
 _INCLUDED = 500  # what another template costs
@@ -77,6 +79,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree: nodes.Template = _Meters().visit(super()._parse(source, name, filename))
+        build_on_next(tree, name or "")
         return tree
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:

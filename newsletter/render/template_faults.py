@@ -12,6 +12,7 @@ from newsletter.errors import ConfigError
 from newsletter.language import Wording, lookalike, reason_in_words, say, say_list
 from newsletter.model import Finding, Origin, rules
 from newsletter.render.looks import files_of, names_in
+from newsletter.render.overlaying import plain_name
 from newsletter.render.sandbox import OverworkError
 from newsletter.render.template_files import Look, TemplateFileError
 
@@ -30,8 +31,11 @@ def template_error(err: Exception, look: Look, names: Iterable[str]) -> ConfigEr
         return ConfigError(_at(place, told), findings=(finding,))
     place_of_error = _place_in_templates(err)
     if isinstance(err, jinja2.TemplateNotFound):
-        message = say("there is no template “{name}”", name=str(err.name))
-        hint = lookalike(str(err.name), {*files_of(look.name), *names_in(look.folder)})
+        name, passed_over = plain_name(str(err.name))
+        message = say("there is no template “{name}”", name=name)
+        if passed_over:
+            message = say("no folder behind this one has a template “{name}”", name=name)
+        hint = lookalike(name, {*files_of(look.name), *names_in(look.folder)})
         at = place_of_error or (str(look.folder), None)
         finding = placed(rules.TEMPLATE.error(message, hint or ""), look, *at)
         return ConfigError(_at(str(look.folder), message), findings=(finding,))

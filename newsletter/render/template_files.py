@@ -12,6 +12,7 @@ from jinja2.loaders import split_template_path
 from newsletter.files import open_file
 from newsletter.language import Wording, say
 from newsletter.render.looks import DEFAULT_LOOK, is_packaged
+from newsletter.render.overlaying import plain_name
 
 _LARGEST = 1_000_000  # bytes; the largest of the package has six thousand
 
@@ -53,15 +54,19 @@ class FirstFound(BaseLoader):
         template: str,
     ) -> tuple[str, str | None, Callable[[], bool] | None]:
         """Return a template's text, its path, and a check that it is still the same."""
-        pieces = split_template_path(template)
+        plain, passed_over = plain_name(template)
+        pieces = split_template_path(plain)
         for number, folder in enumerate(self._folders):
             path = folder.joinpath(*pieces)
             if os.path.isfile(path):  # noqa: PTH113 - unlike Path's, it takes any name
                 if number == 0:
                     _keep_inside(path, folder.parent)
                 text = _text_of(path)
-                if number == 0 and is_packaged(template, text.encode()):
+                if number == 0 and is_packaged(plain, text.encode()):
                     continue  # an untouched copy follows the look, and the version
+                if passed_over:
+                    passed_over -= 1
+                    continue
                 earlier = [before.joinpath(*pieces) for before in self._folders[:number]]
                 return text, os.path.normpath(path), _watch([path, *earlier])
         raise jinja2.TemplateNotFound(template)

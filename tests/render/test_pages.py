@@ -1,0 +1,110 @@
+"""A page of one's own replaces parts of the look's page, and takes over all the rest."""
+
+from pathlib import Path
+
+import pytest
+
+from newsletter.errors import ConfigError
+from newsletter.model import Edition, Variant
+from newsletter.render import render_edition
+from newsletter.render.looks import LOOKS, pages_of
+from tests.render.newsletters import LETTERHEAD, read_body
+
+every_look = pytest.mark.parametrize("look", LOOKS)
+_FRONT = "subject: Kutsu\ndate: 2026-12-15"
+_BODY = "Avaus\n\n" + "".join(f"## Osa {n}\n\nSanoja\n\n" for n in range(4))
+_SHOWN = {  # words of the page -> the part that shows them
+    "Uutiskirje</p>": "nameplate",
+    'role="banner"': "masthead",
+    "Kutsu</h1>": "headline",
+    "Avaus": "opening",
+    "Sanoja": "rows",
+    "Peruuta tilaus": "foot",
+}
+
+INVITATION = """\
+{%- extends "default.mjml" -%}
+{% block contents %}{% endblock %}
+{% block headline %}
+<mj-section><mj-column>
+  <mj-text css-class="prose"><h1>Kutsu: {{ headline|html }}</h1></mj-text>
+</mj-column></mj-section>
+{% endblock %}
+"""
+
+
+def _page(root: Path, look: str, *, template: str = "invitation", body: str = _BODY) -> Edition:
+    issue = read_body(root, body, front=f"{_FRONT}\ntemplate: {template}")
+    variant = Variant(language="fi", met=frozenset())
+    return render_edition(
+        issue, variant, LETTERHEAD, pictures={}, templates=root / "templates", look=look
+    )
+
+
+def _emptied(name: str) -> str:
+    return f"{{% block {name} %}}{{% endblock %}}"
+
+
+def _write(root: Path, name: str, text: str) -> None:
+    path = root / "templates" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+@every_look
+def test_a_page_of_ones_own_says_only_what_is_otherwise(tmp_path: Path, look: str) -> None:
+    _write(tmp_path, "invitation.mjml", INVITATION)
+
+    page, whole = _page(tmp_path, look).html, _page(tmp_path, look, template="default").html
+
+    assert ">Kutsu: Kutsu</h1>" in page
+    assert 'class="contents"' in whole
+    assert 'class="contents"' not in page
+    assert page[page.index("Peruuta") :] == whole[whole.index("Peruuta") :]
+
+
+@every_look
+@pytest.mark.parametrize("name", ["nameplate", "masthead", "headline", "opening", "rows", "foot"])
+def test_every_look_has_the_same_parts_to_replace(tmp_path: Path, look: str, name: str) -> None:
+    """A page made for one look fits all others."""
+    _write(tmp_path, "invitation.mjml", f'{{% extends "default.mjml" %}}{_emptied(name)}')
+
+    page, whole = _page(tmp_path, look).html, _page(tmp_path, look, template="default").html
+
+    lost = {w for w, part in _SHOWN.items() if w in whole and w not in page and part == name}
+    assert lost == {w for w, part in _SHOWN.items() if part == name}
+
+
+@every_look
+def test_a_page_may_be_built_on_the_one_of_the_same_name(tmp_path: Path, look: str) -> None:
+    own = '{% extends "default.mjml" %}{% block imprint %}{{ super() }}<p>Lisää</p>{% endblock %}'
+    _write(tmp_path, "default.mjml", own)
+
+    page = _page(tmp_path, look, template="default").html
+
+    assert page.count("Lisää") == 1
+    assert "Peruuta tilaus" in page
+
+
+def test_a_style_sheet_may_be_added_to_the_one_it_stands_in_for(tmp_path: Path) -> None:
+    plain = _page(tmp_path, "magazine", template="default").html
+    _write(tmp_path, "extra.css", '{% include "next:extra.css" %}\n.prose p { color: #123456 }\n')
+
+    page = _page(tmp_path, "magazine", template="default").html
+
+    assert "#123456" in page
+    assert plain.count("letter-spacing") == page.count("letter-spacing") > 0
+
+
+def test_a_page_that_is_built_on_nothing_is_told(tmp_path: Path) -> None:
+    _write(tmp_path, "invitation.mjml", '{% extends "invitation.mjml" %}')
+
+    with pytest.raises(ConfigError, match="no folder behind this one has a template “invitation"):
+        _page(tmp_path, "default")
+
+
+@pytest.mark.parametrize("sign", ["{% extends", "{%- extends", "{%+ extends", "{%extends"])
+def test_a_page_is_known_however_it_begins(tmp_path: Path, sign: str) -> None:
+    _write(tmp_path, "invitation.mjml", f'{sign} "default.mjml" %}}')
+
+    assert pages_of("default", tmp_path / "templates") == ["default", "invitation"]
