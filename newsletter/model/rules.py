@@ -204,6 +204,9 @@ TEMPLATE_LOOK = Rule(
 )
 STYLE_IMPORT = Rule(id="style-import", summary="Styles of templates fetch nothing from elsewhere")
 STYLE_SYNTAX = Rule(id="style-syntax", summary="Styles of templates can be read to their end")
+STYLE_VALUES = Rule(
+    id="style-values", summary="A style.jinja of your own has every value that templates use"
+)
 IMAGE_MISSING = Rule(id="image-missing", summary="Each picture lies where the issue says")
 IMAGE_FORMAT = Rule(id="image-format", summary="Each picture can be read as one")
 

@@ -113,9 +113,7 @@ def render_html(
         raise script.mjml_fault(err) from err
     except StylesError as err:
         raise script.styles_fault(err) from err
-    return HtmlPage(
-        html=html, places=places, findings=script.findings(styles.complaints, filled.mjml)
-    )
+    return HtmlPage(html=html, places=places, findings=script.findings(styles.complaints, filled))
 
 
 def script_of(

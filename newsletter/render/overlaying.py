@@ -18,6 +18,11 @@ def plain_name(name: str) -> tuple[str, int]:
     return plain, passed_over
 
 
+def next_name(name: str) -> str:
+    """Return the name of the file that a template of this name hides."""
+    return _NEXT + name
+
+
 def build_on_next(tree: nodes.Template, name: str) -> None:
     """Let a template of this name reach the one that it hides."""
     _Overlay(name).visit(tree)

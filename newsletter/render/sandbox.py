@@ -19,6 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
 from newsletter.render.overlaying import build_on_next
+from newsletter.render.style import StyleImports
 
 _MOST = 60_000_000  # of characters, or what costs as much; the largest issue needs a hundredth
 _STEP = 40  # what an iteration of a loop costs, or an entry of a list
@@ -78,9 +79,10 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
             raise jinja2.TemplateSyntaxError(problem, 1, name, filename) from err
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        tree: nodes.Template = _Meters().visit(super()._parse(source, name, filename))
-        build_on_next(tree, name or "")
-        return tree
+        tree = StyleImports().visit(super()._parse(source, name, filename))
+        metered: nodes.Template = _Meters().visit(tree)
+        build_on_next(metered, name or "")
+        return metered
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Evaluate an operator, unless its result would be too large."""

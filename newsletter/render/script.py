@@ -12,6 +12,7 @@ from newsletter.model import Finding
 from newsletter.render.mrml import MjmlError
 from newsletter.render.sandbox import TemplateEnvironment, metered
 from newsletter.render.sourcelines import MarkedText, MarkingEnvironment
+from newsletter.render.style import NAME, Shortage, style_of
 from newsletter.render.styles import Complaint, StylesError, check_style_limits, imports_in
 from newsletter.render.template_faults import fault_at, placed, template_error
 from newsletter.render.template_files import Look
@@ -29,6 +30,7 @@ class Filled:
     mjml: str  # of the page, still sealed
     styles: str  # to be written into its elements
     seals: Seals
+    shortages: tuple[Shortage, ...]  # what style.jinja files of its own lack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,10 +81,12 @@ class Script:
         """Return that the styles cannot be used at all."""
         return fault_at(self.look, self._place(_STYLES, err.offset), err.message)
 
-    def findings(self, complaints: Iterable[Complaint], mjml: str) -> tuple[Finding, ...]:
-        """Return the findings about styles: those for elements, and those in the page."""
+    def findings(self, complaints: Iterable[Complaint], filled: Filled) -> tuple[Finding, ...]:
+        """Return the findings about styles: those for elements, in the page, and what they lack."""
         found = [self._finding(complaint, _STYLES) for complaint in complaints]
-        for element in finditer(_STYLE_ELEMENTS, mjml, DOTALL):
+        for one in filled.shortages:
+            found.append(placed(one.finding, self.look, str(one.file), one.line))
+        for element in finditer(_STYLE_ELEMENTS, filled.mjml, DOTALL):
             for complaint in imports_in(element[1]):
                 found.append(self._finding(complaint, self.page, after=element.start(1)))
         return tuple(dict.fromkeys(found))
@@ -96,6 +100,8 @@ class Script:
         context = {**self.context, "seals": seals}
         try:
             with metered():
+                style = style_of(environment, context)
+                context[NAME] = style.values
                 mjml = environment.get_template(self.page).render(context)
                 styles = environment.get_template(_STYLES).render(context)
                 flow = environment.get_template(_FLOW).render(context)
@@ -105,7 +111,7 @@ class Script:
                 raise  # a fault of the program, not of a template
             raise error from err
         mjml = mjml.replace("</mj-head>", f"<mj-style>{flow}</mj-style></mj-head>", 1)
-        return Filled(mjml=mjml, styles=styles, seals=seals)
+        return Filled(mjml=mjml, styles=styles, seals=seals, shortages=style.shortages)
 
     def _place(self, template: str, offset: int | None) -> tuple[str, int | None]:
         """Return the file and line where a character of a filled template was written."""
@@ -118,3 +124,18 @@ class Script:
 
     def _file_of(self, template: str) -> Path:
         return self.look.folder / template
+
+
+def shortages_of(look: Look) -> tuple[Shortage, ...]:
+    """Return what the `style.jinja` of a newsletter's own lacks, without any issue.
+
+    Raise ConfigError for a faulty one.
+    """
+    context = {"seals": Seals("unused")}
+    try:
+        with metered():
+            return style_of(environment_of(look), context).shortages
+    except Exception as err:
+        if (error := template_error(err, look, context)) is None:
+            raise
+        raise error from err

@@ -2,9 +2,10 @@
 
 import re
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import jinja2
 
@@ -14,15 +15,32 @@ from newsletter.model import Finding, Origin, rules
 from newsletter.render.looks import files_of, names_in
 from newsletter.render.overlaying import plain_name
 from newsletter.render.sandbox import OverworkError
+from newsletter.render.style import NAME as STYLE
 from newsletter.render.template_files import Look, TemplateFileError
 
 _SUFFIXES = (".mjml", ".css", ".jinja")
+_UNDEFINED = re.compile(r"'([^']+)' is undefined")
+_NOT_IN_STYLE = re.compile(r"'[\w.]+\.StyleValues object' has no attribute '([^']+)'")
+
+# What Jinja says, and how it is said here.
+_WORDED: tuple[tuple[re.Pattern[str], Callable[..., Wording]], ...] = (
+    (_UNDEFINED, lambda name: say("'{name}' is undefined", name=name)),
+    (_NOT_IN_STYLE, lambda name: say("style.jinja has no “{name}”", name=name)),
+    (
+        re.compile(r"'([^']+)' has no attribute '([^']+)'"),
+        lambda thing, name: say("'{thing}' has no attribute '{name}'", thing=thing, name=name),
+    ),
+    (
+        re.compile(r"access to attribute '([^']+)' of '[^']+' object is unsafe\."),
+        lambda name: say("templates may not look at '{name}'", name=name),
+    ),
+)
 
 
-def template_error(err: Exception, look: Look, names: Iterable[str]) -> ConfigError | None:
+def template_error(err: Exception, look: Look, context: Mapping[str, Any]) -> ConfigError | None:
     """Return what is wrong with a template that caused an error; None if no template did.
 
-    `names` are those that the templates know.
+    `context` is what the templates know.
     """
     if isinstance(err, TemplateFileError):
         finding = placed(rules.TEMPLATE.error(err.message, err.hint), look, str(err.path), err.line)
@@ -41,9 +59,7 @@ def template_error(err: Exception, look: Look, names: Iterable[str]) -> ConfigEr
         return ConfigError(_at(str(look.folder), message), findings=(finding,))
     if place_of_error is None:
         return None
-    undefined = re.fullmatch(r"'([^']+)' is undefined", str(err))
-    hint = lookalike(undefined[1], names) if undefined else None
-    return fault_at(look, place_of_error, _in_words(err), hint)
+    return fault_at(look, place_of_error, _in_words(err), _meant(str(err), context))
 
 
 def fault_at(
@@ -86,6 +102,15 @@ def _place_in_templates(err: Exception) -> tuple[str, int | None] | None:
     return (inside[-1].filename, inside[-1].lineno) if inside else None
 
 
+def _meant(problem: str, context: Mapping[str, Any]) -> Wording | None:
+    """Return the question whether another name is meant that the templates know."""
+    if match := _UNDEFINED.fullmatch(problem):
+        return lookalike(match[1], context)
+    if match := _NOT_IN_STYLE.fullmatch(problem):
+        return lookalike(match[1], vars(context[STYLE]))
+    return None
+
+
 def _in_words(err: Exception) -> Wording:
     """Return Jinja's message as a text that a catalog can translate; rare ones stay in English."""
     problem = str(err)
@@ -93,12 +118,7 @@ def _in_words(err: Exception) -> Wording:
         return say("the template never comes to an end, or makes a text too long for any mail")
     if isinstance(err, RecursionError):
         return say("the template includes itself endlessly")
-    if match := re.fullmatch(r"'([^']+)' is undefined", problem):
-        return say("'{name}' is undefined", name=match[1])
-    if match := re.fullmatch(r"'([^']+)' has no attribute '([^']+)'", problem):
-        return say("'{thing}' has no attribute '{name}'", thing=match[1], name=match[2])
-    if match := re.fullmatch(
-        r"access to attribute '([^']+)' of '[^']+' object is unsafe\.", problem
-    ):
-        return say("templates may not look at '{name}'", name=match[1])
+    for pattern, worded in _WORDED:
+        if match := pattern.fullmatch(problem):
+            return worded(*match.groups())
     return reason_in_words(problem)

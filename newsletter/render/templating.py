@@ -72,7 +72,7 @@ def _compiled_templates() -> FileSystemBytecodeCache | None:
     an earlier version or another program, are never used.
     """
     with suppress(RuntimeError, OSError):  # there is no such folder, or others may write to it
-        return FileSystemBytecodeCache(pattern="__newsletter_sandbox_2_%s.cache")
+        return FileSystemBytecodeCache(pattern="__newsletter_sandbox_3_%s.cache")
     return None
 
 

@@ -14,7 +14,6 @@ from newsletter.render.joining import join_neighbours
 from newsletter.render.looks import LOOKS
 from newsletter.render.mjml import Marks, script_of
 from newsletter.render.template_files import Look
-from newsletter.render.templating import Seals, environment_of
 from newsletter.settings import load_settings
 from tests.browser.every_block import ISSUE_ID, make_site
 from tests.conftest import REPOSITORY
@@ -74,12 +73,11 @@ def _page(root: Path, look: str, issue_id: str) -> Page:
     marks, looks = Marks(issue.marker_key), Look(folder=root / "templates", name=look)
     filled = script_of(issue, view, pictures, marks, look=looks).fill()
     page, _ = marks.lift(filled.seals.break_all(join_neighbours(filled.mjml)))
-    sheet = environment_of(looks).get_template("prose.css")
     return Page(
         look=look,
         issue_id=issue_id,
         source=page.replace("<mj-raw></mj-raw>", ""),
-        styles=sheet.render(seals=Seals("unused")),
+        styles=filled.styles,
         html=render_manuscript(settings, manuscript, [variant])[variant].html,
         pictures=pictures,
     )

@@ -426,7 +426,7 @@ def test_a_template_that_is_not_utf8_is_told_with_its_line(tmp_path: Path) -> No
 def test_a_fault_that_shows_in_a_template_of_the_program_leads_to_no_file(tmp_path: Path) -> None:
     path = tmp_path / "templates" / "style.jinja"
     path.parent.mkdir(parents=True)
-    path.write_text("", encoding="utf-8")
+    path.write_text("{% set light = 1 %}", encoding="utf-8")
 
     with pytest.raises(ConfigError) as caught:
         render_body(tmp_path, "Hei")

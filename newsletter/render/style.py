@@ -1,0 +1,141 @@
+"""Works out the style of a page once: colours, letters and sizes, from all `style.jinja` of a look.
+
+The package's values come first, then those of each nearer folder: what a file has counts, and what
+it lacks is taken from below. Templates know the result as `look`.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from jinja2 import Environment, Template, TemplateNotFound, nodes
+from jinja2.visitor import NodeTransformer
+
+from newsletter.files import read_words
+from newsletter.model import Finding, rules
+from newsletter.render.looks import PACKAGED
+from newsletter.render.overlaying import next_name
+
+FILE = "style.jinja"
+NAME = "look"  # what templates call the style
+
+
+class StyleValues(SimpleNamespace):
+    """What `look` is in templates."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortage:
+    """A `style.jinja` outside of the package that lacks values of the look below it."""
+
+    file: Path
+    line: int | None  # of the first table that lacks one
+    names: tuple[str, ...]  # such as "radius" and "dark.box"
+
+    @property
+    def finding(self) -> Finding:
+        """Return the finding about it, without its file."""
+        return rules.STYLE_VALUES.note(
+            "this file leaves out: {names}; for these the look's own values are used",
+            "write values of your own into it if you want others",
+            names=", ".join(self.names),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """The style of a page."""
+
+    values: StyleValues
+    shortages: tuple[Shortage, ...]
+
+
+def style_of(environment: Environment, context: Mapping[str, Any]) -> Style:
+    """Work out the style for a page; a `style.jinja` may look at what those below it say."""
+    values: dict[str, Any] = {}
+    shortages = []
+    for template in reversed(list(_files(environment))):
+        own = _values_in(template, {**context, NAME: StyleValues(**values)})
+        lacking = tuple(_lacking(own, values))
+        if lacking and not (file := Path(str(template.filename))).is_relative_to(PACKAGED):
+            line = _line_of(lacking, read_words(file))
+            shortages.append(Shortage(file=file, line=line, names=lacking))
+        values = _merged(values, own)
+    return Style(values=StyleValues(**values), shortages=tuple(shortages))
+
+
+def _files(environment: Environment) -> Iterator[Template]:
+    """Yield the `style.jinja` of each folder, the nearest first."""
+    name = FILE
+    with suppress(TemplateNotFound):
+        while True:
+            yield environment.get_template(name)
+            name = next_name(name)
+
+
+def _values_in(template: Template, context: Mapping[str, Any]) -> dict[str, Any]:
+    module = template.make_module(dict(context))
+    return {name: value for name, value in vars(module).items() if not name.startswith("_")}
+
+
+def _lacking(own: Mapping[str, Any], below: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the values that only those below have, such as "radius" and "dark.box"."""
+    for name, value in below.items():
+        if name not in own:
+            yield name
+        elif isinstance(value, Mapping) and isinstance(own[name], Mapping):
+            yield from (f"{name}.{key}" for key in value if key not in own[name])
+
+
+def _line_of(names: Iterable[str], text: str) -> int | None:
+    """Return the line on which the first table begins that lacks one of them."""
+    table = next((name.partition(".")[0] for name in names if "." in name), None)
+    found = re.search(rf"\bset\s+{table}\b", text) if table else None
+    return text.count("\n", 0, found.start()) + 1 if found else None
+
+
+def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of two, those above first; tables are merged entry by entry."""
+    merged = {**below, **above}
+    for name in below.keys() & above.keys():
+        if isinstance(below[name], Mapping) and isinstance(above[name], Mapping):
+            merged[name] = {**below[name], **above[name]}
+    return merged
+
+
+class StyleImports(NodeTransformer):
+    """Gives templates the one style wherever they import `style.jinja`, and other files the page.
+
+    Other files are imported with what the page knows: what they write may need it to be sealed.
+    """
+
+    def visit_Import(self, node: nodes.Import) -> nodes.Node | list[nodes.Node]:  # noqa: N802 - Jinja's naming
+        node.with_context = True
+        if not _is_style(node.template):
+            return node
+        return [] if node.target == NAME else _assigned(node.target, _STYLE, node.lineno)
+
+    def visit_FromImport(self, node: nodes.FromImport) -> nodes.Node | list[nodes.Node]:  # noqa: N802
+        node.with_context = True
+        if not _is_style(node.template):
+            return node
+        pairs = ((n, n) if isinstance(n, str) else n for n in node.names)
+        return [
+            _assigned(alias, nodes.Getattr(_STYLE, name, "load"), node.lineno)
+            for name, alias in pairs
+        ]
+
+
+_STYLE = nodes.Name(NAME, "load")
+
+
+def _is_style(template: nodes.Expr) -> bool:
+    return isinstance(template, nodes.Const) and template.value == FILE
+
+
+def _assigned(name: str, value: nodes.Expr, line: int) -> nodes.Assign:
+    return nodes.Assign(nodes.Name(name, "store", lineno=line), value, lineno=line)
