@@ -1,5 +1,6 @@
 """From issue files to editions: what building, checking and sending have in common."""
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -13,13 +14,21 @@ from newsletter.language import say
 from newsletter.model import Edition, Finding, Issue, Origins, Picture, Stationery, Variant, rules
 from newsletter.render import (
     Letterhead,
+    Look,
     load_pictures,
     picture_widths,
     render_edition,
     trace_edition,
 )
-from newsletter.render.looks import folders_of, others_of, pages_of
-from newsletter.settings import Settings, load_secret
+from newsletter.render.chain import LookError, look_named
+from newsletter.settings import (
+    FILE,
+    Settings,
+    line_of_setting,
+    load_secret,
+    refusal,
+    settings_fault,
+)
 
 # For copies that are examined and go to nobody: their links and ids lead nowhere.
 _NO_SEND, NO_SECRET = "0" * 32, "no secret"
@@ -86,11 +95,13 @@ def render_manuscript(
 ) -> dict[Variant, Edition]:
     """Render an issue for each variant.
 
-    Raise FindingsError for a missing template, or a picture that cannot be read.
+    Raise FindingsError for a missing template, or a picture that cannot be read, ConfigError for a
+    faulty look or template.
     """
-    if missing := tuple(_missing_templates(settings, manuscript)):
+    look = look_of(settings)
+    if missing := tuple(_missing_templates(look, manuscript)):
         raise FindingsError(missing)
-    strays = tuple(_of_other_looks(settings))
+    strays = tuple(_of_other_looks(settings, look))
     letterheads = {code: letterhead_of(settings, manuscript, code) for code in manuscript.issues}
     editions = {}
     for variant in variants:
@@ -100,8 +111,7 @@ def render_manuscript(
             variant,
             letterheads[issue.language],
             pictures=pictures_of(settings, issue),
-            templates=settings.root / "templates",
-            look=settings.newsletter.look,
+            look=look,
         )
         editions[variant] = replace(made, findings=(*made.findings, *strays))
     return editions
@@ -115,15 +125,28 @@ def trace_variant(settings: Settings, manuscript: Manuscript, variant: Variant) 
         variant,
         letterhead_of(settings, manuscript, issue.language),
         pictures=pictures_of(settings, issue),
-        templates=settings.root / "templates",
-        look=settings.newsletter.look,
+        look=look_of(settings),
     )
 
 
-def _of_other_looks(settings: Settings) -> Iterator[Finding]:
+def look_of(settings: Settings) -> Look:
+    """Return where the newsletter's templates come from; raise ConfigError for a faulty look."""
+    try:
+        return look_named(settings.newsletter.look, folder=settings.root / "templates")
+    except LookError as err:
+        file, line = FILE, err.line
+        if err.path:
+            file = Path(os.path.relpath(err.path, settings.root)).as_posix()
+        else:
+            line = line_of_setting(settings, "newsletter", "look")
+        fault = settings_fault(file, line, err.message, err.hint)
+        raise refusal(settings.root, fault) from err
+
+
+def _of_other_looks(settings: Settings, used: Look) -> Iterator[Finding]:
     """Yield the changed templates that would make the mail a mixture of two looks."""
     look = settings.newsletter.look
-    for name, other in others_of(look, settings.root / "templates").items():
+    for name, other in used.strays().items():
         yield rules.TEMPLATE_LOOK.warning(
             say(
                 "this is a changed copy of the look “{other}”, but newsletter.toml names “{look}”",
@@ -141,17 +164,16 @@ def _of_other_looks(settings: Settings) -> Iterator[Finding]:
         ).in_file(f"templates/{name}")
 
 
-def _missing_templates(settings: Settings, manuscript: Manuscript) -> Iterator[Finding]:
-    own, look = settings.root / "templates", settings.newsletter.look
+def _missing_templates(look: Look, manuscript: Manuscript) -> Iterator[Finding]:
     for issue in manuscript.issues.values():
         name = f"{issue.template}.mjml"
-        if not any(_is_there(folder / name) for folder in (own, *folders_of(look))):
+        if not any(_is_there(folder / name) for folder in (look.folder, *look.shared)):
             yield rules.TEMPLATE_MISSING.error(
                 "there is no template “{name}”",
                 "there are: {names}",
                 line=issue.lines.get("template"),
                 name=issue.template,
-                names=", ".join(pages_of(look, own)),
+                names=", ".join(look.pages()),
             ).in_file(issue.path)
 
 

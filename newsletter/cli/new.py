@@ -25,7 +25,7 @@ from newsletter.content import (
 from newsletter.errors import UsageError
 from newsletter.language import Wording, marks_for, say, say_list
 from newsletter.model import Head
-from newsletter.render.looks import PACKAGED
+from newsletter.press import look_of
 from newsletter.settings import Settings
 
 
@@ -117,7 +117,8 @@ def _desk(settings: Settings, issue_id: str, language: str | None) -> _Desk:
 
 def _from_pattern(desk: _Desk, language: str) -> _Draft:
     own = desk.settings.root / "templates"
-    pattern = find_pattern([own, PACKAGED], language, default_language=desk.own_language)
+    folders = [own, *look_of(desk.settings).shared]
+    pattern = find_pattern(folders, language, default_language=desk.own_language)
     values = pattern_values(
         issue_id=desk.issue_id,
         title=desk.settings.newsletter.title_in(language),

@@ -25,6 +25,7 @@ from newsletter.model.blocks import (
 from newsletter.model.edition import Edition, Picture, Variant
 from newsletter.model.footnotes import WAY_BACK, refer, texts_in
 from newsletter.model.issue import Head, Issue, Slot
+from newsletter.model.looks import PACKAGED_LOOKS, is_look_folder
 from newsletter.model.people import Crowd, Recipient, Refusal, Standing, Subscriber
 from newsletter.model.post import (
     AT_ONCE,
@@ -73,6 +74,7 @@ __all__ = [
     "ANYBODY",
     "AT_ONCE",
     "LINE_COMMENT",
+    "PACKAGED_LOOKS",
     "READING_RULES",
     "WAY_BACK",
     "BatchState",
@@ -135,6 +137,7 @@ __all__ = [
     "Variant",
     "WhenUnknown",
     "copy_of_form",
+    "is_look_folder",
     "line_named",
     "read_message",
     "refer",

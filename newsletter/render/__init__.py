@@ -1,5 +1,6 @@
 """Turns issues into editions: HTML and text with slots, then messages as bytes per recipient."""
 
+from newsletter.render.chain import Look
 from newsletter.render.edition import (
     Letterhead,
     render_edition,
@@ -12,6 +13,7 @@ from newsletter.render.pictures import load_pictures
 
 __all__ = [
     "Letterhead",
+    "Look",
     "load_picture",
     "load_pictures",
     "picture_widths",

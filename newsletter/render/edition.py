@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from html import escape, unescape
-from pathlib import Path
 from urllib.parse import quote
 
 from newsletter.links import archive_url
@@ -23,13 +22,12 @@ from newsletter.model import (
     texts_in,
     walk,
 )
+from newsletter.render.chain import Look
 from newsletter.render.contents import list_contents, list_headings
 from newsletter.render.layout import before_sections
-from newsletter.render.looks import DEFAULT_LOOK
 from newsletter.render.mjml import Marks, Target, render_html, script_of
 from newsletter.render.phrases import Words, month_and_year, text_direction, words_for
 from newsletter.render.plaintext import ABBREVIATION, TextWriter
-from newsletter.render.template_files import Look
 from newsletter.render.textblocks import write_blocks
 from newsletter.render.tracing import trace
 
@@ -50,21 +48,17 @@ def render_edition(
     letterhead: Letterhead,
     *,
     pictures: Mapping[str, Picture],
-    templates: Path,
-    look: str = DEFAULT_LOOK,
+    look: Look,
 ) -> Edition:
     """Render an issue for the readers of one variant.
 
     `pictures` are those beside the issue by their source in the issue; they are embedded, or hosted
-    below the public URL if there is one. `look` supplies what `templates` lacks. Raise ConfigError
-    for a faulty template.
+    below the public URL if there is one. Raise ConfigError for a faulty template.
     """
     issue = with_named_ways(issue.for_readers(variant.met))
     frame = frame_of(issue, letterhead)
     targets = {source: _target(p, letterhead.public_url) for source, p in pictures.items()}
-    page = render_html(
-        issue, frame.view(), pictures, targets, look=Look(folder=templates, name=look)
-    )
+    page = render_html(issue, frame.view(), pictures, targets, look=look)
     edition = Edition(
         issue_id=issue.id,
         variant=str(variant),
@@ -86,8 +80,7 @@ def trace_edition(
     letterhead: Letterhead,
     *,
     pictures: Mapping[str, Picture],
-    templates: Path,
-    look: str = DEFAULT_LOOK,
+    look: Look,
 ) -> Origins:
     """Return where in the templates the parts of the same edition were written.
 
@@ -96,8 +89,7 @@ def trace_edition(
     issue = with_named_ways(issue.for_readers(variant.met))
     view = frame_of(issue, letterhead).view()
     marks = Marks(issue.marker_key)
-    used = Look(folder=templates, name=look)
-    return trace(script_of(issue, view, pictures, marks, look=used))
+    return trace(script_of(issue, view, pictures, marks, look=look))
 
 
 def with_named_ways(issue: Issue) -> Issue:

@@ -1,7 +1,7 @@
 """The looks that come with the program: where their templates are, and which files they have."""
 
 import hashlib
-import re
+from collections.abc import Collection
 from difflib import SequenceMatcher
 from functools import lru_cache
 from pathlib import Path
@@ -24,8 +24,7 @@ LOOKS = {
 }
 _SHIPPED = "shipped.txt"  # digests of templates of earlier versions, a name and a digest a line
 _ALIKE = 0.5  # share of words that a changed copy has kept, at least; else it is a template anew
-_PAGE = re.compile(r"<mjml[\s>]|\{%[-+]?\s*extends\b")
-_KINDS = (".mjml", ".css", ".jinja", ".md")  # the last are the patterns of new issues
+KINDS = (".mjml", ".css", ".jinja", ".md")  # the last are the patterns of new issues
 
 
 def folders_of(look: str) -> list[Path]:
@@ -37,15 +36,13 @@ def files_of(look: str) -> dict[str, Path]:
     """Return all templates of a look by name, such as "blocks/quote.mjml"."""
     files: dict[str, Path] = {}
     for folder in reversed(folders_of(look)):
-        files |= {name: folder / name for name in names_in(folder)}
+        files |= files_in(folder)
     return dict(sorted(files.items()))
 
 
-def pages_of(look: str, folder: Path) -> list[str]:
-    """Return what an issue may name as its template: the page templates of a look and a folder."""
-    paths = {**files_of(look), **{name: folder / name for name in names_in(folder)}}
-    pages = (name for name, path in paths.items() if path.suffix == ".mjml" and _is_page(path))
-    return sorted(name.removesuffix(".mjml") for name in pages)
+def files_in(folder: Path) -> dict[str, Path]:
+    """Return the templates in a folder by name."""
+    return {name: folder / name for name in names_in(folder)}
 
 
 def is_packaged(name: str, content: bytes) -> bool:
@@ -61,12 +58,15 @@ def digest_of(content: bytes) -> str:
     return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()[:16]
 
 
-def others_of(look: str, folder: Path) -> dict[str, str]:
-    """Return the changed templates in a folder that were made of another look's, and of which."""
+def others_of(look: str, folder: Path, *, hidden: Collection[str] = ()) -> dict[str, str]:
+    """Return the changed templates in a folder that were made of another look's, and of which.
+
+    Those that hide a template of a house look have that as their model.
+    """
     found = {}
     for name in names_in(folder) if folder.is_dir() else ():
         content = read_file(folder / name)
-        if not (name.endswith(".md") or is_packaged(name, content)):
+        if not (name.endswith(".md") or name in hidden or is_packaged(name, content)):
             nearest = _nearest(name, content)
             own, theirs = files_of(look).get(name), files_of(nearest or look).get(name)
             if nearest and own != theirs:
@@ -107,11 +107,6 @@ def copy_template(source: Path, target: Path) -> None:
 
 def names_in(folder: Path) -> list[str]:
     """Return the names of the templates in a folder; other looks below it are not included."""
-    paths = (p for p in folder.rglob("*") if p.suffix in _KINDS and p.is_file())
+    paths = (p for p in folder.rglob("*") if p.suffix in KINDS and p.is_file())
     names = (path.relative_to(folder).as_posix() for path in paths)
     return sorted(name for name in names if not name.startswith("looks/"))
-
-
-def _is_page(path: Path) -> bool:
-    content = read_words(path)
-    return _PAGE.search(content) is not None

@@ -21,6 +21,7 @@ from newsletter.markup.breaks import with_ends, without_ends
 from newsletter.markup.nesting import shape_of
 from newsletter.model import Figure, Finding, Image, Issue, Picture
 from newsletter.net import ascii_link, ascii_links
+from newsletter.render.chain import Look
 from newsletter.render.credits import with_credit
 from newsletter.render.galleries import justified
 from newsletter.render.joining import join_neighbours
@@ -32,7 +33,6 @@ from newsletter.render.pruning import prune
 from newsletter.render.script import Script
 from newsletter.render.styles import Styles, StylesError, inline_styles, read_styles
 from newsletter.render.tablewidths import column_widths, label_of, least_width
-from newsletter.render.template_files import Look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,13 +9,13 @@ from typing import Any
 from newsletter.errors import ConfigError
 from newsletter.language import say
 from newsletter.model import Finding
+from newsletter.render.chain import Look
 from newsletter.render.mrml import MjmlError
 from newsletter.render.sandbox import TemplateEnvironment, metered
 from newsletter.render.sourcelines import MarkedText, MarkingEnvironment
 from newsletter.render.style import NAME, Shortage, style_of
 from newsletter.render.styles import Complaint, StylesError, check_style_limits, imports_in
 from newsletter.render.template_faults import fault_at, placed, template_error
-from newsletter.render.template_files import Look
 from newsletter.render.templating import Seals, environment_of, marking_environment_of
 
 _STYLES = "prose.css"

@@ -1,5 +1,6 @@
 """Says what is wrong with a template, in which file and on which line."""
 
+import os
 import re
 import traceback
 from collections.abc import Callable, Mapping
@@ -12,11 +13,12 @@ import jinja2
 from newsletter.errors import ConfigError
 from newsletter.language import Wording, lookalike, reason_in_words, say, say_list
 from newsletter.model import Finding, Origin, rules
-from newsletter.render.looks import files_of, names_in
+from newsletter.render.chain import Look
+from newsletter.render.looks import names_in
 from newsletter.render.overlaying import plain_name
 from newsletter.render.sandbox import OverworkError
 from newsletter.render.style import NAME as STYLE
-from newsletter.render.template_files import Look, TemplateFileError
+from newsletter.render.template_files import TemplateFileError
 
 _SUFFIXES = (".mjml", ".css", ".jinja")
 _UNDEFINED = re.compile(r"'([^']+)' is undefined")
@@ -53,7 +55,7 @@ def template_error(err: Exception, look: Look, context: Mapping[str, Any]) -> Co
         message = say("there is no template “{name}”", name=name)
         if passed_over:
             message = say("no folder behind this one has a template “{name}”", name=name)
-        hint = lookalike(name, {*files_of(look.name), *names_in(look.folder)})
+        hint = lookalike(name, {*look.files(), *names_in(look.folder)})
         at = place_of_error or (str(look.folder), None)
         finding = placed(rules.TEMPLATE.error(message, hint or ""), look, *at)
         return ConfigError(_at(str(look.folder), message), findings=(finding,))
@@ -73,20 +75,29 @@ def fault_at(
 
 
 def placed(finding: Finding, look: Look, file: str, line: int | None) -> Finding:
-    """Return a finding about a template; one outside the newsletter's folder is only named."""
-    root, path = look.folder.parent, Path(file)
-    if path.is_relative_to(root):
-        return finding.at(line).in_file(path.relative_to(root).as_posix())
-    name = f"{path.name}:{line}" if line else path.name
+    """Return a finding about a template; one of the package is only named."""
+    if shown := _shown(look, Path(file)):
+        return finding.at(line).in_file(shown)
+    name = Path(file).name
+    name = f"{name}:{line}" if line else name
     return replace(finding, message=say("{file}: {fault}", file=name, fault=finding.message))
 
 
 def origin_at(look: Look, file: str, line: int) -> Origin:
     """Return a place in a template as findings name it."""
-    root, path = look.folder.parent, Path(file)
+    if shown := _shown(look, Path(file)):
+        return Origin(path=shown, line=line)
+    return Origin(path=Path(file).name, line=line, is_packaged=True)
+
+
+def _shown(look: Look, path: Path) -> str | None:
+    """Return a template as seen from the newsletter's folder; None for one of the package."""
+    root = look.folder.parent
     if path.is_relative_to(root):
-        return Origin(path=path.relative_to(root).as_posix(), line=line)
-    return Origin(path=path.name, line=line, is_packaged=True)
+        return path.relative_to(root).as_posix()
+    if any(path.is_relative_to(house.folder) for house in look.houses):
+        return Path(os.path.relpath(path, root)).as_posix()
+    return None
 
 
 def _at(place: str, message: Wording) -> Wording:

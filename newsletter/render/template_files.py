@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import jinja2
@@ -11,18 +10,11 @@ from jinja2.loaders import split_template_path
 
 from newsletter.files import open_file
 from newsletter.language import Wording, say
-from newsletter.render.looks import DEFAULT_LOOK, is_packaged
+from newsletter.render.chain import Look
+from newsletter.render.looks import KINDS, is_packaged
 from newsletter.render.overlaying import plain_name
 
 _LARGEST = 1_000_000  # bytes; the largest of the package has six thousand
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """Where templates come from."""
-
-    folder: Path  # the newsletter's own; its files come first
-    name: str = DEFAULT_LOOK  # the packaged look that supplies the rest
 
 
 class TemplateFileError(Exception):
@@ -41,12 +33,14 @@ class TemplateFileError(Exception):
 class FirstFound(BaseLoader):
     """Loads a template from the first folder that has it, including one created a moment ago.
 
-    The first folder is the newsletter's own. Its files may come from strangers, so links that lead
-    out of the newsletter's folder are not followed.
+    The newsletter's own files may come from strangers, so links that lead out of its folder are not
+    followed; nor are those out of a house look, which has templates alone.
     """
 
-    def __init__(self, folders: Sequence[Path]) -> None:
-        self._folders = folders
+    def __init__(self, look: Look) -> None:
+        houses = [house.folder for house in look.houses]
+        self._folders = (look.folder, *look.shared)
+        self._roots = (look.folder.parent, *houses)  # the package has none
 
     def get_source(
         self,
@@ -59,10 +53,13 @@ class FirstFound(BaseLoader):
         for number, folder in enumerate(self._folders):
             path = folder.joinpath(*pieces)
             if os.path.isfile(path):  # noqa: PTH113 - unlike Path's, it takes any name
-                if number == 0:
-                    _keep_inside(path, folder.parent)
+                ours = number < len(self._roots)
+                if number and ours and path.suffix not in KINDS:
+                    continue
+                if ours:
+                    _keep_inside(path, self._roots[number])
                 text = _text_of(path)
-                if number == 0 and is_packaged(plain, text.encode()):
+                if ours and is_packaged(plain, text.encode()):
                     continue  # an untouched copy follows the look, and the version
                 if passed_over:
                     passed_over -= 1
@@ -89,7 +86,9 @@ def _state_of(path: Path) -> tuple[int, int] | None:
 
 def _keep_inside(path: Path, root: Path) -> None:
     if not path.resolve().is_relative_to(root.resolve()):
-        message = say("this is a link to a file outside the newsletter's folder, which is not read")
+        message = say(
+            "this is a link to a file outside of {folder}, which is not read", folder=str(root)
+        )
         raise TemplateFileError(path, message, say("copy the file itself into the folder"))
 
 

@@ -14,10 +14,10 @@ from jinja2 import FileSystemBytecodeCache, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from newsletter.render.looks import folders_of
+from newsletter.render.chain import Look
 from newsletter.render.sandbox import TemplateEnvironment, weigh
 from newsletter.render.sourcelines import MarkingEnvironment
-from newsletter.render.template_files import FirstFound, Look
+from newsletter.render.template_files import FirstFound
 
 Kind = TypeVar("Kind", bound=TemplateEnvironment)
 
@@ -55,7 +55,7 @@ def marking_environment_of(look: Look) -> MarkingEnvironment:
 
 def _environment(kind: type[Kind], look: Look, cache: FileSystemBytecodeCache | None) -> Kind:
     environment = kind(
-        loader=FirstFound([look.folder, *folders_of(look.name)]),
+        loader=FirstFound(look),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_finalize,

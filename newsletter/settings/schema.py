@@ -19,6 +19,7 @@ from pydantic import (
 from newsletter.addresses import check_mailbox
 from newsletter.errors import AudienceError
 from newsletter.language import Wording, say
+from newsletter.model import PACKAGED_LOOKS, is_look_folder
 from newsletter.net import is_loopback
 from newsletter.settings.places import (
     check_base_url,
@@ -71,6 +72,18 @@ def _timezone(value: str) -> str:
     return value
 
 
+def _look(value: str) -> str:
+    if value not in PACKAGED_LOOKS and not (is_look_folder(value) and value.isprintable()):
+        raise ValueError(
+            say(
+                "there is no look “{look}”; expected {names}, or a folder such as “../house”",
+                look=value,
+                names=", ".join(PACKAGED_LOOKS),
+            )
+        )
+    return value
+
+
 def _one_line(value: str) -> str:
     if not value.strip() or not value.isprintable():
         raise ValueError(say("expected words on one line"))
@@ -103,7 +116,7 @@ class NewsletterTable(_Table):
     sender: OneLine  # name and postal address, shown in every footer
     public_url: Annotated[str, AfterValidator(check_public_url)] | None = None
     timezone: Annotated[str, AfterValidator(_timezone)] = "Europe/Helsinki"
-    look: Literal["default", "letter", "magazine"] = "default"  # supplies what templates/ lacks
+    look: Annotated[str, AfterValidator(_look)] = "default"  # supplies what templates/ lacks
 
     def title_in(self, language: str) -> str:
         """Return the newsletter's title in a language (BCP 47)."""

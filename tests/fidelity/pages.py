@@ -9,11 +9,11 @@ from pathlib import Path
 
 from newsletter.model import Picture
 from newsletter.press import letterhead_of, pictures_of, read_manuscript, render_manuscript
+from newsletter.render import Look
 from newsletter.render.edition import frame_of, with_named_ways
 from newsletter.render.joining import join_neighbours
 from newsletter.render.looks import LOOKS
 from newsletter.render.mjml import Marks, script_of
-from newsletter.render.template_files import Look
 from newsletter.settings import load_settings
 from tests.browser.every_block import ISSUE_ID, make_site
 from tests.conftest import REPOSITORY

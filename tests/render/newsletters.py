@@ -5,7 +5,7 @@ from pathlib import Path
 
 from newsletter.content import read_issue
 from newsletter.model import Edition, Issue, Variant
-from newsletter.render import Letterhead, load_pictures, render_edition
+from newsletter.render import Letterhead, Look, load_pictures, render_edition
 from newsletter.render.slots import for_header, for_text, split_at_slots, split_html_at_slots
 
 FRONT = "subject: Kysely\ndate: 2026-12-15"
@@ -31,7 +31,7 @@ def render_issue(root: Path, issue: Issue, *, public_url: str = "") -> Edition:
         Variant(language=issue.language, met=frozenset(issue.conditions)),
         replace(LETTERHEAD, public_url=public_url),
         pictures=load_pictures(issue.picture_sources, root / "issues", issue.path),
-        templates=root / "templates",
+        look=Look(folder=root / "templates"),
     )
 
 

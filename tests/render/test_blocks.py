@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from newsletter.model import Edition, Variant
-from newsletter.render import load_pictures, picture_widths, render_edition
+from newsletter.render import Look, load_pictures, picture_widths, render_edition
 from newsletter.render.looks import LOOKS
 from tests.render.conftest import Render
 from tests.render.newsletters import FRONT, LETTERHEAD, read_body
@@ -129,7 +129,7 @@ def gallery(root: Path, sizes: list[tuple[int, int]], *, around: str = "{}") -> 
     )
     variant = Variant(language="fi")
     return render_edition(
-        issue, variant, LETTERHEAD, pictures=pictures, templates=root / "templates"
+        issue, variant, LETTERHEAD, pictures=pictures, look=Look(folder=root / "templates")
     )
 
 
@@ -217,8 +217,7 @@ def test_every_look_shows_every_word_in_well_formed_html(look: str, tmp_path: Pa
         Variant(language="fi"),
         LETTERHEAD,
         pictures={},
-        templates=tmp_path / "templates",
-        look=look,
+        look=Look(folder=tmp_path / "templates", name=look),
     )
 
     shown, faults = read_html(edition.html)

@@ -12,7 +12,7 @@ from PIL import Image
 from newsletter.errors import ConfigError
 from newsletter.language import Wording
 from newsletter.model import Condition, Edition, Issue, Variant
-from newsletter.render import render_edition
+from newsletter.render import Look, render_edition
 from newsletter.render.edition import digest_of
 from tests.render.conftest import Render
 from tests.render.newsletters import FRONT, LETTERHEAD, read_body, render_body, render_issue
@@ -567,7 +567,9 @@ def test_readers_see_the_blocks_whose_condition_they_meet(root: Path) -> None:
 def render_variant(root: Path, issue: Issue, met: frozenset[Condition]) -> Edition:
     """Render an issue for those who meet some conditions."""
     variant = Variant(language="fi", met=met)
-    return render_edition(issue, variant, LETTERHEAD, pictures={}, templates=root / "templates")
+    return render_edition(
+        issue, variant, LETTERHEAD, pictures={}, look=Look(folder=root / "templates")
+    )
 
 
 def test_preview_of_all_conditions_is_one_variant(root: Path) -> None:

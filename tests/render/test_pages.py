@@ -6,8 +6,8 @@ import pytest
 
 from newsletter.errors import ConfigError
 from newsletter.model import Edition, Variant
-from newsletter.render import render_edition
-from newsletter.render.looks import LOOKS, pages_of
+from newsletter.render import Look, render_edition
+from newsletter.render.looks import LOOKS
 from tests.render.newsletters import LETTERHEAD, read_body
 
 every_look = pytest.mark.parametrize("look", LOOKS)
@@ -37,7 +37,7 @@ def _page(root: Path, look: str, *, template: str = "invitation", body: str = _B
     issue = read_body(root, body, front=f"{_FRONT}\ntemplate: {template}")
     variant = Variant(language="fi", met=frozenset())
     return render_edition(
-        issue, variant, LETTERHEAD, pictures={}, templates=root / "templates", look=look
+        issue, variant, LETTERHEAD, pictures={}, look=Look(folder=root / "templates", name=look)
     )
 
 
@@ -107,4 +107,4 @@ def test_a_page_that_is_built_on_nothing_is_told(tmp_path: Path) -> None:
 def test_a_page_is_known_however_it_begins(tmp_path: Path, sign: str) -> None:
     _write(tmp_path, "invitation.mjml", f'{sign} "default.mjml" %}}')
 
-    assert pages_of("default", tmp_path / "templates") == ["default", "invitation"]
+    assert Look(folder=tmp_path / "templates").pages() == ["default", "invitation"]

@@ -10,7 +10,7 @@ from PIL import Image, ImageCms
 
 from newsletter.errors import FindingsError
 from newsletter.model import Picture, Severity, Variant
-from newsletter.render import load_picture, load_pictures, picture_widths, render_edition
+from newsletter.render import Look, load_picture, load_pictures, picture_widths, render_edition
 from tests.render.newsletters import LETTERHEAD, read_body, render_issue
 
 GPS_IFD, ORIENTATION, MAKER, UPSIDE_DOWN, ON_ITS_SIDE = 0x8825, 0x0112, 0x010F, 3, 6
@@ -404,7 +404,7 @@ def test_programs_may_choose_the_density_and_others_get_the_sharper_one(tmp_path
         Variant(language="fi"),
         replace(LETTERHEAD, public_url="https://news.example.org"),
         pictures=pictures,
-        templates=tmp_path / "templates",
+        look=Look(folder=tmp_path / "templates"),
     )
 
     dense = f"https://news.example.org/pictures/{pictures['a.jpg'].filename}"
