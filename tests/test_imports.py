@@ -15,6 +15,7 @@ PACKAGE = Path(newsletter.__file__).parent
 DESIGN = Path(__file__).parents[1] / "docs" / "design.md"
 FOUNDATION = {
     "addresses",
+    "colours",
     "errors",
     "files",
     "language",
@@ -36,6 +37,7 @@ TOP = {"settings", "press", "personas", "reviewing", "ledgers", "gateway", "look
 
 # The table of the design page, unit by unit: who may import whom.
 ARROWS: dict[str, set[str]] = {
+    "colours": set(),
     "files": set(),
     "language": set(),
     "markup": set(),
@@ -48,10 +50,20 @@ ARROWS: dict[str, set[str]] = {
     "addresses": {"errors", "language"},
     "links": {"errors", "language"},
     "settings": {"addresses", "errors", "files", "language", "masking", "model", "net"}
-    | {"tomlkeys"},
+    | {"colours", "tomlkeys"},
     "content": {"addresses", "errors", "files", "language", "markup", "model", "net"},
-    "render": {"errors", "files", "language", "links", "markup", "model", "net", "tomlkeys"},
-    "checking": {"addresses", "errors", "files", "language", "markup", "model", "net"},
+    "render": {
+        "colours",
+        "errors",
+        "files",
+        "language",
+        "links",
+        "markup",
+        "model",
+        "net",
+        "tomlkeys",
+    },
+    "checking": {"addresses", "colours", "errors", "files", "language", "markup", "model", "net"},
     "audience": {"addresses", "errors", "language", "model", "net"},
     "ledger": {"addresses", "errors", "files", "language", "model", "moments"},
     "providers": {"errors", "files", "language", "masking", "model", "net"},

@@ -8,9 +8,9 @@ from playwright.sync_api import Browser
 from playwright.sync_api import Page as Window
 
 from newsletter.checking.instruments import pixels, styles_of
-from newsletter.checking.instruments.colours import WHITE, colour_of, over
 from newsletter.checking.instruments.computed import Style
 from newsletter.checking.instruments.page import read_page
+from newsletter.colours import WHITE, colour_of, over
 from newsletter.render.looks import LOOKS
 from tests.browser.chromium import open_mail
 from tests.browser.every_block import build, make_site

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.checking.instruments.colours import (
+from newsletter.colours import (
     BLACK,
     WHITE,
     Colour,

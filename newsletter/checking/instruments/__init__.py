@@ -8,7 +8,6 @@ from newsletter.checking.instruments.anchors import (
     split_address,
 )
 from newsletter.checking.instruments.asking import is_asked, names_deadline
-from newsletter.checking.instruments.colours import Colour, contrast, luminance
 from newsletter.checking.instruments.computed import (
     LARGE,
     Run,
@@ -88,6 +87,7 @@ from newsletter.checking.instruments.text_language import (
 )
 from newsletter.checking.instruments.vocabulary import COMMON
 from newsletter.checking.instruments.written import Word, words_of_code, written_words
+from newsletter.colours import Colour, contrast, luminance
 
 __all__ = [
     "COMMON",

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from newsletter.checking.instruments.colours import BLACK, WHITE, Colour, colour_of, over
 from newsletter.checking.instruments.keeping import once
 from newsletter.checking.instruments.lettering import Letters, fits_letters, letters_of, number
 from newsletter.checking.instruments.page import Page
 from newsletter.checking.instruments.selecting import declared_in_sheets
 from newsletter.checking.instruments.sheets import Declaration, declarations_of
+from newsletter.colours import BLACK, WHITE, Colour, colour_of, over
 
 LARGE, _LARGE_BOLD = 24.0, 18.66  # pixels: 18 and 14 points
 _BLUE = Colour(0.0, 0.0, 238 / 255)  # of links without a style

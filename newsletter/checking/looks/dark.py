@@ -12,6 +12,7 @@ from typing import Any
 
 from PIL import Image
 
+from newsletter import colours
 from newsletter.checking.instruments import (
     IN_TEMPLATE,
     Colour,
@@ -19,7 +20,6 @@ from newsletter.checking.instruments import (
     Page,
     Run,
     checks,
-    colours,
     contrast,
     first_of_each,
     luminance,
