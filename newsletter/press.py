@@ -9,7 +9,7 @@ from pathlib import Path
 
 from newsletter.addresses import mailbox_of
 from newsletter.content import read_issue, variants_of
-from newsletter.errors import ConfigError, FindingsError, UsageError
+from newsletter.errors import FindingsError, UsageError
 from newsletter.language import say
 from newsletter.model import Edition, Finding, Issue, Origins, Picture, Stationery, Variant, rules
 from newsletter.render import (
@@ -143,16 +143,6 @@ def look_of(settings: Settings) -> Look:
         raise refusal(settings.root, fault) from err
 
 
-def house_folders(settings: Settings) -> list[Path]:
-    """Return the folders of the house looks in use; of a faulty one, where it may be mended."""
-    try:
-        return [house.folder for house in look_of(settings).houses]
-    except ConfigError as err:
-        beside = [Path(finding.path).parent for finding in err.findings if finding.path != FILE]
-        named = [Path(settings.newsletter.look), *beside]
-        return [Path(os.path.normpath(settings.root / folder)) for folder in named]
-
-
 def _of_other_looks(settings: Settings, used: Look) -> Iterator[Finding]:
     """Yield the changed templates that would make the mail a mixture of two looks."""
     look = settings.newsletter.look
@@ -204,12 +194,9 @@ def pictures_of(settings: Settings, issue: Issue) -> dict[str, Picture]:
     )
 
 
-def hosted_pictures(settings: Settings, issue: Issue) -> dict[str, Picture]:
-    """Return the pictures to be hosted below the public URL, by file name; none without one."""
-    if settings.newsletter.public_url is None:
-        return {}
-    shown = pictures_of(settings, issue).values()
-    found = [one for picture in shown for one in (picture, picture.single)]
+def picture_files(edition: Edition) -> dict[str, Picture]:
+    """Return the pictures of a page by file name, hosted ones in both densities."""
+    found = [one for picture in edition.shown for one in (picture, picture.single)]
     return {picture.filename: picture for picture in found if picture}
 
 

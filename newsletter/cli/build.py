@@ -1,7 +1,6 @@
 """`newsletter build`: an issue's HTML, text and message as files, to look at."""
 
 import datetime as dt
-from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -11,7 +10,7 @@ from newsletter.errors import ConfigError
 from newsletter.language import reason_of_disk, say
 from newsletter.model import Persona, Picture, Specimen
 from newsletter.personas import take_specimens
-from newsletter.press import hosted_pictures, read_manuscript, render_manuscript, stationery_for
+from newsletter.press import picture_files, read_manuscript, render_manuscript, stationery_for
 
 
 @click.command(cls=Ruled)
@@ -49,7 +48,7 @@ def command(ctx: click.Context, issue_id: str, out: Path) -> None:
         language = specimen.persona.variant.language
         is_lead = language == manuscript.lead.language
         stem = issue_id if is_lead else f"{issue_id}.{language}"
-        size = _write(out, stem, specimen, hosted_pictures(settings, manuscript.issues[language]))
+        size = _write(out, stem, specimen)
         typed = (ctx.obj or Path()) / out / stem
         tell(
             say(
@@ -60,7 +59,7 @@ def command(ctx: click.Context, issue_id: str, out: Path) -> None:
         )
 
 
-def _write(out: Path, stem: str, specimen: Specimen, hosted: Mapping[str, Picture]) -> int:
+def _write(out: Path, stem: str, specimen: Specimen) -> int:
     """Write the files of a copy; return the size of its page."""
     edition = specimen.edition
     files: dict[str, bytes] = {
@@ -68,8 +67,8 @@ def _write(out: Path, stem: str, specimen: Specimen, hosted: Mapping[str, Pictur
         f"{stem}.txt": specimen.text.encode(),
         f"{stem}.eml": specimen.raw,
     }
-    pictures = [*edition.pictures, *hosted.values()]
-    files |= {f"pictures/{picture.filename}": picture.data for picture in pictures}
+    pictures = picture_files(edition)
+    files |= {f"pictures/{name}": picture.data for name, picture in pictures.items()}
     for name, data in files.items():
         path = out / name
         try:

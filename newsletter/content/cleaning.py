@@ -1,5 +1,6 @@
 """Cleans HTML down to what mail programs show, and reports what was removed."""
 
+import re
 from html.parser import HTMLParser
 
 import nh3
@@ -45,10 +46,13 @@ _CLEANER = nh3.Cleaner(
     link_rel=None,
 )
 
+# Without it, some programs read out the address of a picture.
+_WITHOUT_WORDS = re.compile(r'<img(?=[ >])(?! (?:[\w-]+="[^"]*" )*alt=)')
+
 
 def clean_html(html: str) -> str:
     """Return well-formed HTML of the tags and attributes that mail programs show."""
-    return _CLEANER.clean(html)
+    return _WITHOUT_WORDS.sub('<img alt=""', _CLEANER.clean(html))
 
 
 def list_removals(html: str) -> list[Wording]:

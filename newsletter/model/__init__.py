@@ -22,7 +22,7 @@ from newsletter.model.blocks import (
     sources_in,
     walk,
 )
-from newsletter.model.edition import Edition, Picture, Variant
+from newsletter.model.edition import Edition, Picture, Unshown, Variant
 from newsletter.model.footnotes import WAY_BACK, refer, texts_in
 from newsletter.model.issue import Head, Issue, Slot
 from newsletter.model.looks import PACKAGED_LOOKS, is_look_folder
@@ -134,6 +134,7 @@ __all__ = [
     "Subscriber",
     "Table",
     "Timing",
+    "Unshown",
     "Variant",
     "WhenUnknown",
     "copy_of_form",

@@ -1,6 +1,7 @@
 """An issue rendered for readers who get the same content, with its pictures."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from newsletter.model.blocks import Condition
 from newsletter.model.issue import Slot
@@ -34,11 +35,22 @@ class Picture:
     had_gps: bool = field(default=False, compare=False)  # its metadata said where it was taken
     # The same with one pixel for each point of the page, for ordinary screens; hosted ones have it.
     single: "Picture | None" = field(default=None, repr=False, compare=False)
+    file: Path | None = field(default=None, repr=False, compare=False)  # that it was made from
+    is_clear: bool = field(default=False, compare=False)  # whether its ground shows through
+    of_template: bool = field(default=False, compare=False)  # whether a template names it
 
     @property
     def filename(self) -> str:
         """Return the content-addressed file name."""
         return f"{self.digest}.{self.media_type.removeprefix('image/').replace('jpeg', 'jpg')}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unshown:
+    """A picture that a template names, and that no reader would see."""
+
+    source: str  # its path in the template
+    fault: Finding  # why, without a place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,3 +69,11 @@ class Edition:
     # Where blocks begin in the HTML: (offset, line of the issue); 0 where the issue ends.
     places: tuple[tuple[int, int], ...] = field(default=(), repr=False)
     findings: tuple[Finding, ...] = field(default=(), repr=False)  # what rendering reported
+    # Both unknown once it is frozen: pictures that it links to, and those that were not found.
+    hosted: tuple[Picture, ...] = field(default=(), repr=False)
+    unshown: tuple[Unshown, ...] = field(default=(), repr=False)
+
+    @property
+    def shown(self) -> tuple[Picture, ...]:
+        """Return all pictures from files, embedded or hosted."""
+        return (*self.pictures, *self.hosted)

@@ -1,7 +1,7 @@
 """Keeps proofs of issues: read, rendered and filled once for each state of their files."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
@@ -13,7 +13,7 @@ from newsletter.model import Edition, Persona, Picture, Specimen, Variant
 from newsletter.personas import take_specimens
 from newsletter.press import (
     Manuscript,
-    pictures_of,
+    picture_files,
     read_manuscript,
     render_manuscript,
     stationery_for,
@@ -28,6 +28,10 @@ _READERS = 200  # readers of one issue, whose copies are kept
 _CHANGES = 10_000  # issues whose last change is known
 
 
+def _ignore(_: Edition) -> None:
+    """Do nothing about an edition."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
     """An issue as its files are at one moment; each result is computed once."""
@@ -35,6 +39,7 @@ class Proof:
     number: int  # of this state of the files; later states have greater ones
     settings: Settings
     manuscript: Manuscript
+    on_rendered: Callable[[Edition], None] = field(default=_ignore, repr=False)  # of each edition
     lock: RLock = field(default_factory=RLock, repr=False)
     editions: dict[Variant, Edition] = field(default_factory=dict, repr=False)
     specimens: dict[str, Specimen] = field(  # by reader
@@ -59,6 +64,7 @@ class Proof:
             if variant not in self.editions:
                 made = render_manuscript(self.settings, self.manuscript, [variant])
                 self.editions.update(made)
+                self.on_rendered(made[variant])
             return self.editions[variant]
 
     def specimen(self, persona: Persona) -> Specimen:
@@ -76,12 +82,6 @@ class Proof:
                     now=now,
                 )
             return self.specimens[key]
-
-    def pictures(self) -> Iterable[Picture]:
-        """Yield the pictures beside the issue."""
-        for issue in self.manuscript.issues.values():
-            for picture in pictures_of(self.settings, issue).values():
-                yield from filter(None, (picture, picture.single))
 
 
 def reader_of(persona: Persona) -> str:
@@ -152,11 +152,19 @@ class Proofs:
             if kept and kept.number == number:
                 return kept
             manuscript = read_manuscript(self.settings, issue_id)
-            proof = Proof(number=number, settings=self.settings, manuscript=manuscript)
-            for picture in proof.pictures():
-                self._pictures[picture.digest] = picture
+            proof = Proof(
+                number=number,
+                settings=self.settings,
+                manuscript=manuscript,
+                on_rendered=self._note_pictures,
+            )
             self._taken[issue_id] = proof
             return proof
+
+    def _note_pictures(self, edition: Edition) -> None:
+        with self._lock:
+            for picture in picture_files(edition).values():
+                self._pictures[picture.digest] = picture
 
     def note_good(self, issue_id: str, proof: Proof) -> None:
         """Record that a proof could also be rendered."""

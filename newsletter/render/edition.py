@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from html import escape, unescape
 from urllib.parse import quote
@@ -24,11 +24,14 @@ from newsletter.model import (
 )
 from newsletter.render.chain import Look
 from newsletter.render.contents import list_contents, list_headings
-from newsletter.render.mjml import Marks, Target, render_html, script_of
+from newsletter.render.layout import before_sections
+from newsletter.render.mjml import Marks, render_html, script_of
 from newsletter.render.phrases import Words, month_and_year, text_direction, words_for
 from newsletter.render.plaintext import ABBREVIATION, TextWriter
-from newsletter.render.textpart import write_text
+from newsletter.render.textblocks import write_blocks
 from newsletter.render.tracing import trace
+
+_PICTURE = re.compile(r"(?:cid:|/pictures/)([0-9a-f]{20})\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,17 +59,25 @@ def render_edition(
     """
     issue = with_named_ways(issue.for_readers(variant.met))
     frame = frame_of(issue, letterhead)
-    targets = {source: _target(p, letterhead.public_url) for source, p in pictures.items()}
-    page = render_html(issue, frame.view(), pictures, targets, look=look)
+    page = render_html(
+        issue,
+        frame.view(),
+        pictures,
+        look=look,
+        public_url=letterhead.public_url,
+    )
+    shown = _shown(page.html, (*pictures.values(), *page.shown.pictures))
     edition = Edition(
         issue_id=issue.id,
         variant=str(variant),
         language=issue.language,
         subject=issue.subject,
         html=page.html,
-        text=write_text(issue, frame.text_view(), frame.text_writer(), look=look),
+        text=frame.text(),
         slots=(*issue.slots, *frame.slots),
-        pictures=_embedded(page.html, pictures),
+        pictures=() if letterhead.public_url else shown,
+        hosted=shown if letterhead.public_url else (),
+        unshown=page.shown.unshown,
         places=page.places,
         findings=page.findings,
     )
@@ -102,30 +113,14 @@ def with_named_ways(issue: Issue) -> Issue:
     return replace(issue, blocks=tuple(blocks))
 
 
-def _embedded(html: str, pictures: Mapping[str, Picture]) -> tuple[Picture, ...]:
-    """Return the pictures embedded in the mail of a page; one under two names counts once."""
-    shown = set(re.findall(r'"cid:(\w+)"', html))
+def _shown(html: str, pictures: Iterable[Picture]) -> tuple[Picture, ...]:
+    """Return the pictures that a page shows; one under two names counts once."""
+    shown = set(_PICTURE.findall(html))
     once: dict[str, Picture] = {}
-    for picture in pictures.values():
+    for picture in pictures:
         if picture.digest in shown:
             once.setdefault(picture.digest, picture)
     return tuple(once.values())
-
-
-def _target(picture: Picture, public_url: str) -> Target:
-    """Return where a picture is found.
-
-    `src` is the high-density one: Gmail and Outlook do not know srcset, and most of their screens
-    have a high density.
-    """
-    if not public_url:
-        return Target(source=f"cid:{picture.digest}")
-    address = f"{public_url}/pictures/{picture.filename}"
-    if picture.single is None:
-        return Target(source=address)
-    plain = f"{public_url}/pictures/{picture.single.filename}"
-    density = round(picture.width / picture.single.width, 2)
-    return Target(source=address, choices=f"{plain} 1x, {address} {density:g}x")
 
 
 def digest_of(edition: Edition) -> str:
@@ -186,29 +181,33 @@ class Frame:
             "email": self.email,
         }
 
-    def text_view(self) -> dict[str, object]:
-        """Return what the template of the text part knows besides the blocks: plain text."""
+    def text(self) -> str:
+        """Return the plain-text part."""
+        writer = TextWriter(words=self.words, later=_explained_in(self.issue))
+        writer.headings = {heading.name: heading.html for heading in list_headings(self.issue)}
+        writer.paragraph(self.letterhead.title)
         number = self.words.number(self.issue.number) if self.issue.number is not None else ""
-        return {
-            "title": self.letterhead.title,
-            "sender": self.letterhead.sender,
-            "reply_to": self.letterhead.reply_to,
-            "subject": self.issue.subject,
-            "preheader": self.issue.preheader,
-            "edition": " · ".join(filter(None, (number, self.month))),
-            "number": self.issue.number,
-            "month": self.month,
-            "language": self.issue.language,
-            "words": self.words,
-            "archive_url": self.archive_url,
-            "unsubscribe_url": self.unsubscribe_url,
-            "email": self.email,
-        }
-
-    def text_writer(self) -> TextWriter:
-        """Return what writes the issue as plain text."""
-        headings = {heading.name: heading.html for heading in list_headings(self.issue)}
-        return TextWriter(words=self.words, later=_explained_in(self.issue), headings=headings)
+        writer.paragraph(" · ".join(filter(None, (number, self.month))))
+        if self.archive_url:
+            writer.paragraph(f"{self.words.browser}: {self.archive_url}")
+        writer.heading(self.issue.subject, 1)
+        contents = list_contents(self.issue)
+        blocks = self.issue.blocks
+        first, rest = before_sections(blocks) if contents else ((), blocks)
+        write_blocks(writer, first, language=self.issue.language)
+        if contents:
+            writer.paragraph(f"{self.words.contents}:")
+            for heading in contents:
+                writer.paragraph(
+                    writer.title(heading.html, explains=False), indent="  ", first="- "
+                )
+        write_blocks(writer, rest, language=self.issue.language)
+        writer.lines.append("-- ")
+        writer.paragraph(f"{self.words.reason} {self.email}.")
+        writer.lines += ["", f"{self.words.unsubscribe}:", self.unsubscribe_url, ""]
+        for line in (self.letterhead.title, self.letterhead.sender, self.letterhead.reply_to):
+            writer.paragraph(line)
+        return writer.text()
 
 
 def _explained_in(issue: Issue) -> frozenset[str]:

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from newsletter.markup.breaks import with_ends, without_ends
 from newsletter.markup.nesting import shape_of
-from newsletter.model import Figure, Finding, Image, Issue, Picture
+from newsletter.model import Figure, Finding, Image, Issue, Picture, line_named
 from newsletter.net import ascii_link, ascii_links
 from newsletter.render.chain import Look
 from newsletter.render.credits import with_credit
@@ -29,21 +29,16 @@ from newsletter.render.layout import before_sections, paired, rows_of
 from newsletter.render.mrml import MjmlError, run_mrml
 from newsletter.render.occasions import format_deadline, format_when
 from newsletter.render.picture_files import PAGE_WIDTH
+from newsletter.render.picture_places import path_of, show_image
+from newsletter.render.picture_targets import target_of
 from newsletter.render.pruning import prune
 from newsletter.render.script import Script
 from newsletter.render.styles import Styles, StylesError, inline_styles, read_styles
 from newsletter.render.tablewidths import column_widths, label_of, least_width
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """Where a mail program finds a picture."""
-
-    source: str  # cid: or https:
-    choices: str = ""  # srcset, for the few programs that choose by pixel density
-
+from newsletter.render.template_pictures import Shown, has_template_picture, show_template_pictures
 
 _TALLEST = 560  # points; a picture that is higher hides the words around it
+_INNER_WIDTH = 536  # points between the margins of the page
 _DEEPEST = 240  # elements; libxml2 stops at 256
 _LINK = re.compile(r"<a [^<>]*>")
 _PLACE = re.compile(r'( (?:href="#|name="))([^"]*%[^"]*)"')
@@ -86,20 +81,21 @@ class HtmlPage:
     html: str
     places: Places  # where in it each block begins
     findings: tuple[Finding, ...]  # about styles that could not be inlined
+    shown: Shown  # the pictures of its templates
 
 
 def render_html(
     issue: Issue,
     view: Mapping[str, Any],
     pictures: Mapping[str, Picture],
-    targets: Mapping[str, Target],
     *,
     look: Look,
+    public_url: str = "",
 ) -> HtmlPage:
     """Return the HTML of an issue; nothing is fetched for it.
 
-    `view` is what the templates know besides the issue's blocks, `targets` what replaces each
-    picture's source. Raise ConfigError for a faulty template.
+    `view` is what the templates know besides the issue's blocks. Pictures are embedded, or hosted
+    below the public URL if there is one. Raise ConfigError for a faulty template.
     """
     marks = Marks(issue.marker_key)
     script = script_of(issue, view, pictures, marks, look=look)
@@ -108,12 +104,14 @@ def render_html(
         html = filled.seals.break_all(run_mrml(join_neighbours(filled.mjml), filled.styles))
         _require_shallow(html)
         styles = read_styles(filled.styles)
-        html, places = marks.lift(_finish(html, pictures, targets, styles))
+        html, shown = _finish(html, pictures, styles, look=look, public_url=public_url)
+        html, places = marks.lift(html)
     except MjmlError as err:
         raise script.mjml_fault(err) from err
     except StylesError as err:
         raise script.styles_fault(err) from err
-    return HtmlPage(html=html, places=places, findings=script.findings(styles.complaints, filled))
+    findings = script.findings(styles.complaints, filled)
+    return HtmlPage(html=html, places=places, findings=findings, shown=shown)
 
 
 def script_of(
@@ -165,28 +163,51 @@ def _require_shallow(html: str) -> None:
 
 
 def _finish(
-    html: str, pictures: Mapping[str, Picture], targets: Mapping[str, Target], styles: Styles
-) -> str:
+    html: str, pictures: Mapping[str, Picture], styles: Styles, *, look: Look, public_url: str
+) -> tuple[str, Shown]:
     """Add what MJML leaves out, and inline the styles."""
     page = lxml.html.document_fromstring(with_ends(html))
-    for image in page.iter("img"):
-        _complete_image(image, pictures, targets)
+    _show_pictures(page, pictures, look, public_url)
     for element in page.xpath(_WITH_ADDRESS):
         _give_ascii_hosts(element)
     for element in page.xpath("//*[contains(@class, 'role-')]"):
         _give_role(element)
     for wrapper in page.xpath("//body/div[@role='article']"):
         wrapper.attrib.pop("aria-label", None)  # repeats title and heading, outside any landmark
-    return _inline_styles(page, styles)
+    _inline_styles(page, styles)
+    shown = show_template_pictures(page, look, pictures.values(), public_url)
+    prune(page)
+    return _written(page), shown
 
 
-def _inline_styles(page: Any, styles: Styles) -> str:
+def _show_pictures(page: Any, pictures: Mapping[str, Picture], look: Look, public_url: str) -> None:
+    """Put the pictures of the issue into the page.
+
+    Outside the author's words a path is a template's, if there is such a file.
+    """
+    line = 0
+    for node in page.iter("img", lxml.etree.Comment):
+        if node.tag is lxml.etree.Comment:
+            mark = line_named(str(node.text).partition(" ")[2])
+            line = line if mark is None else mark
+            continue
+        source = path_of(node.get("src", ""))
+        picture = pictures.get(source)
+        if picture and (line or not has_template_picture(source, look)):
+            said = node.get("width", "")
+            width = int(said) if said.isdigit() else min(picture.width, _INNER_WIDTH)
+            show_image(node, picture, target_of(picture, public_url), width=width)
+
+
+def _inline_styles(page: Any, styles: Styles) -> None:
     for style in page.iter("style"):
         style.set("data-premailer", "ignore")
     inline_styles(page, styles)
     for style in page.iter("style"):
         style.attrib.pop("data-premailer", None)  # it ignores those for other media
-    prune(page)
+
+
+def _written(page: Any) -> str:
     written = lxml.etree.tostring(
         page, method="html", encoding="unicode", doctype="<!doctype html>"
     )
@@ -220,22 +241,3 @@ def _give_role(element: Any) -> None:
         return  # "language-role-play" of a code block
     element.set("role", roles[0])
     element.set("class", " ".join(name for name in classes if not name.startswith("role-")))
-
-
-def _complete_image(
-    image: Any, pictures: Mapping[str, Picture], targets: Mapping[str, Target]
-) -> None:
-    """Give an image what mail programs need: an alt text and a size in pixels."""
-    if image.get("alt") is None:
-        image.set("alt", "")
-    source = unquote(image.get("src", ""))
-    picture = pictures.get(source)
-    if picture is None:
-        return
-    width = image.get("width", "")
-    shown = int(width) if width.isdigit() else min(picture.width, 536)
-    image.set("src", targets[source].source)
-    if targets[source].choices:
-        image.set("srcset", targets[source].choices)
-    image.set("width", str(shown))
-    image.set("height", str(round(picture.height * shown / picture.width)))

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, lru_cache, partial
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageCms, ImageOps, features
 from PIL.ImageFile import ImageFile
@@ -76,15 +77,21 @@ def _encode(file: Path, source: str, _mtime: int, size: int, widths: tuple[int, 
     with _opened(file, size) as opened:
         orientation = opened.getexif().get(_ORIENTATION, 1)
         frames = frames_in(opened)
+        photo = opened.format in _PHOTOGRAPHS
+        clear = not photo and _is_transparent(opened)
         make = partial(
-            _picture, source=source, original_bytes=size, frames=frames, had_gps=_has_gps(opened)
+            _picture,
+            source=source,
+            file=file,
+            original_bytes=size,
+            frames=frames,
+            had_gps=_has_gps(opened),
+            is_clear=clear,
         )
         if frames > 1:
             _bound_motion(opened, frames)
             data, first = as_gif(opened, widths[0], _TURNS.get(orientation))
             return make((data, "image/gif", first.size))
-        photo = opened.format in _PHOTOGRAPHS
-        clear = not photo and _is_transparent(opened)
         _use_reduced_size(opened, widths[0] / opened.size[1 if orientation in _ON_ITS_SIDE else 0])
         image = _in_srgb(ImageOps.exif_transpose(opened))
     dense, *single = (make(_still(image, w, photo=photo, clear=clear)) for w in widths)
@@ -231,18 +238,13 @@ def _resizable_mode(image: Image.Image) -> str:
     return "RGBA" if clear else "RGB"
 
 
-def _picture(
-    encoded: _Encoded, *, source: str, original_bytes: int, frames: int, had_gps: bool
-) -> Picture:
+def _picture(encoded: _Encoded, **facts: Any) -> Picture:
     data, media_type, (width, height) = encoded
     return Picture(
-        source=source,
         digest=hashlib.sha256(data).hexdigest()[:20],
         media_type=media_type,
         width=width,
         height=height,
         data=data,
-        original_bytes=original_bytes,
-        frames=frames,
-        had_gps=had_gps,
+        **facts,
     )

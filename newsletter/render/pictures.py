@@ -6,7 +6,6 @@ from pathlib import Path
 
 from newsletter.errors import FindingsError
 from newsletter.files import find_file
-from newsletter.language import say
 from newsletter.model import Finding, Picture, rules
 from newsletter.render.picture_files import DENSITY, PAGE_WIDTH, TooLargeError, load_picture
 
@@ -52,7 +51,7 @@ def _is_outside(file: Path, root: Path) -> bool:
 
 
 def _fault(source: str, err: Exception, width: int) -> Finding:
-    """Return what is wrong with a picture."""
+    """Return what is wrong with a picture of an issue."""
     if isinstance(err, _OutsideError):
         return rules.IMAGE_MISSING.error(
             "“{source}” lies outside the newsletter's folder and is not mailed",
@@ -60,6 +59,15 @@ def _fault(source: str, err: Exception, width: int) -> Finding:
             source=source,
             name=re.split(r"[/\\]", source)[-1],
         )
+    if isinstance(err, FileNotFoundError):
+        return rules.IMAGE_MISSING.error(
+            "there is no picture “{source}”", "use a JPEG, PNG, GIF or WebP file", source=source
+        )
+    return format_fault(source, err, width)
+
+
+def format_fault(source: str, err: Exception, width: int) -> Finding:
+    """Return why a file cannot be made fit for mail, as a picture so many points wide."""
     if isinstance(err, TooLargeError):
         return rules.IMAGE_FORMAT.error(
             "“{source}” {fault}",
@@ -68,7 +76,13 @@ def _fault(source: str, err: Exception, width: int) -> Finding:
             fault=err.reason,
             width=DENSITY * width,
         )
-    hint = say("use a JPEG, PNG, GIF or WebP file")
-    if isinstance(err, FileNotFoundError):
-        return rules.IMAGE_MISSING.error("there is no picture “{source}”", hint, source=source)
-    return rules.IMAGE_FORMAT.error("“{source}” is not a picture", hint, source=source)
+    if source.lower().endswith((".svg", ".svgz")):
+        return rules.IMAGE_FORMAT.error(
+            "“{source}” is a drawing in SVG, which most mail programs do not show",
+            "save it as a PNG, {width:,} pixels wide",
+            source=source,
+            width=DENSITY * width,
+        )
+    return rules.IMAGE_FORMAT.error(
+        "“{source}” is not a picture", "use a JPEG, PNG, GIF or WebP file", source=source
+    )

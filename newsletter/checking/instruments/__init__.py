@@ -17,6 +17,7 @@ from newsletter.checking.instruments.computed import (
     runs_of,
     styles_of,
 )
+from newsletter.checking.instruments.cures import IN_SHEET, IN_TEMPLATE
 from newsletter.checking.instruments.days import Day, days_in, find_days, shown
 from newsletter.checking.instruments.declaring import (
     Check,
@@ -71,10 +72,10 @@ from newsletter.checking.instruments.shown_words import find_lost, words_in_html
 from newsletter.checking.instruments.slips import suggest_link
 from newsletter.checking.instruments.support import failing, named, unknown_clients, within
 from newsletter.checking.instruments.template_lines import (
-    Mending,
-    mending,
-    mending_in_sheet,
+    at_origin,
+    look_into,
     origin_of,
+    placed,
     style_origin_of,
 )
 from newsletter.checking.instruments.text_language import (
@@ -92,6 +93,8 @@ __all__ = [
     "COMMON",
     "EMOJI",
     "ENDS_BLOCK",
+    "IN_SHEET",
+    "IN_TEMPLATE",
     "LARGE",
     "RUNS_LEFT",
     "Anchor",
@@ -102,7 +105,6 @@ __all__ = [
     "Day",
     "Declaration",
     "Draft",
-    "Mending",
     "Page",
     "Passage",
     "Run",
@@ -110,6 +112,7 @@ __all__ = [
     "Word",
     "anchors_in",
     "anchors_of",
+    "at_origin",
     "bare",
     "block_of",
     "checks",
@@ -132,9 +135,8 @@ __all__ = [
     "line_in",
     "lines_of",
     "links_of",
+    "look_into",
     "luminance",
-    "mending",
-    "mending_in_sheet",
     "named",
     "names_deadline",
     "no_issue_before",
@@ -151,6 +153,7 @@ __all__ = [
     "passages_of",
     "pieces_of",
     "pixels",
+    "placed",
     "primary",
     "readable_host",
     "registrable",

@@ -39,15 +39,12 @@ class Check:
     lacks: Lack = nothing
 
     def __call__(self, draft: Draft) -> Iterator[CheckResult]:
-        """Yield what is found; what names no other file is about the issue's."""
+        """Yield what is found, all of it about the issue's file."""
         if reason := self.lacks(draft):
             yield from (rule.skipped(reason) for rule in self.rules)
             return
         for said in self.run(draft):
-            if isinstance(said, Finding) and not said.path:
-                yield said.in_file(draft.path)
-            else:
-                yield said
+            yield said.in_file(draft.path) if isinstance(said, Finding) else said
 
 
 def checks(

@@ -14,6 +14,7 @@ from PIL import Image
 
 from newsletter import colours
 from newsletter.checking.instruments import (
+    IN_TEMPLATE,
     Colour,
     Draft,
     Page,
@@ -22,7 +23,6 @@ from newsletter.checking.instruments import (
     contrast,
     first_of_each,
     luminance,
-    mending,
     pages_of,
     runs_of,
     sheets_of,
@@ -53,20 +53,17 @@ def check_halves(draft: Draft) -> Iterator[Finding]:
         style = run.style
         if style.colour_set == style.background_set:
             continue
-        where = mending(
-            draft, page, run.element, "color" if style.colour_set else "background-color"
-        )
-        finding = DARK_HALF_COLOUR.warning(
+        yield DARK_HALF_COLOUR.warning(
             "“{text}” has a colour but no background of its own: a dark theme gives it one "
             "that may not fit"
             if style.colour_set
             else "“{text}” has a background but no colour of its own: a dark theme gives it one "
             "that may not fit",
             "set color and background-color together; {place}",
+            line=page.line_of(run.element),
             text=run.text[:40],
-            place=where.words,
+            place=IN_TEMPLATE,
         )
-        yield where.told(finding)
 
 
 DARK_INVERSION_CONTRAST = Rule(
@@ -86,19 +83,18 @@ def check_inversion(draft: Draft) -> Iterator[Finding]:
         for change, of_text, of_ground in _MODELS:
             ratio = contrast(of_text(text), of_ground(background))
             if ratio < run.style.needed_contrast:
-                where = mending(draft, page, run.element, "color")
-                finding = DARK_INVERSION_CONTRAST.warning(
+                yield DARK_INVERSION_CONTRAST.warning(
                     "“{text}” is hard to read in a dark theme that {change}: {colour} on "
                     "{background} comes to a contrast of {ratio:.1f} (simulation)",
                     "make the one darker or the other lighter; {place}",
+                    line=page.line_of(run.element),
                     text=run.text[:40],
                     change=change,
                     colour=str(text),
                     background=str(background),
                     ratio=ratio,
-                    place=where.words,
+                    place=IN_TEMPLATE,
                 )
-                yield where.told(finding)
                 break
 
 
@@ -151,26 +147,21 @@ def check_meta(draft: Draft) -> Iterator[Finding]:
             for query in rule.within
         )
         if has_meta and not dark:
-            finding = DARK_META.note(
+            yield DARK_META.note(
                 "the page says that it has colours for dark themes, and has none",
-                "add @media (prefers-color-scheme: dark) to screen.css, or drop the meta",
+                "add @media (prefers-color-scheme: dark) to templates/screen.css, or drop the meta",
             )
-            yield mending(draft, page, page.root).told(finding)
         elif dark and not has_meta:
-            finding = DARK_META.note(
+            yield DARK_META.note(
                 "the page has colours for dark themes, and does not say so",
                 'add <meta name="color-scheme" content="light dark"> to the template',
             )
-            yield mending(draft, page, page.root).told(finding)
-        stark = next((run for run in runs_of(page) if _is_stark(run)), None)
-        if stark:
-            where = mending(draft, page, stark.element, "color")
-            finding = DARK_META.note(
+        if any(_is_stark(run) for run in runs_of(page)):
+            yield DARK_META.note(
                 "pure black on pure white becomes as stark a white on black in dark themes",
                 "soften one of the two a little; {place}",
-                place=where.words,
+                place=IN_TEMPLATE,
             )
-            yield finding if page.line_of(stark.element) else where.told(finding)
             return
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 from newsletter.checking.instruments import (
+    IN_TEMPLATE,
     Draft,
     checks,
     conditional,
@@ -47,8 +48,7 @@ def check_wellformed(draft: Draft) -> Iterator[Finding]:
         reader.close()
         flaws = (*reader.flaws, *reader.at_end(), *_unbalanced(specimen.lined_html))
         for flaw in (*flaws, *_charset(specimen.html)):
-            hint = say("mend the HTML here") if flaw.line else say("it comes from the templates")
-            yield replace(flaw, hint=hint)
+            yield replace(flaw, hint=say("mend the HTML here") if flaw.line else IN_TEMPLATE)
 
 
 class _Reader(HTMLParser):
