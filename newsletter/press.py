@@ -9,7 +9,7 @@ from pathlib import Path
 
 from newsletter.addresses import mailbox_of
 from newsletter.content import read_issue, variants_of
-from newsletter.errors import FindingsError, UsageError
+from newsletter.errors import ConfigError, FindingsError, UsageError
 from newsletter.language import say
 from newsletter.model import Edition, Finding, Issue, Origins, Picture, Stationery, Variant, rules
 from newsletter.render import (
@@ -141,6 +141,16 @@ def look_of(settings: Settings) -> Look:
             line = line_of_setting(settings, "newsletter", "look")
         fault = settings_fault(file, line, err.message, err.hint)
         raise refusal(settings.root, fault) from err
+
+
+def house_folders(settings: Settings) -> list[Path]:
+    """Return the folders of the house looks in use; of a faulty one, where it may be mended."""
+    try:
+        return [house.folder for house in look_of(settings).houses]
+    except ConfigError as err:
+        beside = [Path(finding.path).parent for finding in err.findings if finding.path != FILE]
+        named = [Path(settings.newsletter.look), *beside]
+        return [Path(os.path.normpath(settings.root / folder)) for folder in named]
 
 
 def _of_other_looks(settings: Settings, used: Look) -> Iterator[Finding]:

@@ -24,6 +24,7 @@ class StyleOrigin:
     name: str  # of the property, in small letters
     value: str
     origin: Origin
+    elements: frozenset[int] = frozenset()  # those it is for, as numbered in the body
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,4 +34,5 @@ class Origins:
     # Of each element of the body, in document order; those of the author's words have that of the
     # block they stand in.
     elements: Sequence[Origin | None] = ()
+    page: Origin | None = None  # where it begins, for what stands in its head
     styles: Sequence[StyleOrigin] = ()  # in the order they apply in: for elements, then the page's

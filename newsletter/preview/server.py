@@ -15,6 +15,7 @@ import uvicorn
 from newsletter.errors import UsageError
 from newsletter.language import reason_of_disk, say
 from newsletter.net import is_loopback
+from newsletter.press import house_folders
 from newsletter.preview.app import build_app
 from newsletter.preview.desk import Desk
 from newsletter.preview.guard import AccessRules
@@ -104,7 +105,13 @@ class PreviewServer:
         loop = asyncio.get_running_loop()
         self._desk.hub.loop = loop
         self._desk.start()
-        start_watching(self._desk.settings.root, self._desk.note_changes, self._stop)
+        desk = self._desk
+        start_watching(
+            desk.settings.root,
+            desk.note_changes,
+            self._stop,
+            houses=lambda: house_folders(desk.settings),
+        )
         if hangup := getattr(signal, "SIGHUP", None):  # Windows has none
             loop.add_signal_handler(hangup, server.handle_exit, hangup, None)
         loop.run_in_executor(None, ready)

@@ -6,6 +6,7 @@ from threading import Event, Thread
 
 from watchfiles import Change, watch
 
+from newsletter.render.looks import KINDS
 from newsletter.settings import FILE
 
 # Milliseconds: changes within a step of the last one are reported with it.
@@ -13,18 +14,39 @@ _STEP = 8
 _DEBOUNCE = 60
 _LOOK = 500  # milliseconds between two checks that a folder is still the same one
 
+# Of a folder that holds a look, and may hold more.
+_OF_LOOK = (*KINDS, ".toml", ".png", ".jpg", ".jpeg", ".gif", ".webp")
+
 OnChange = Callable[[Iterable[Path]], None]
+_IsOurs = Callable[[Change, str], bool]
 
 
-def start_watching(root: Path, on_change: OnChange, stop: Event) -> None:
+def start_watching(
+    root: Path, on_change: OnChange, stop: Event, *, houses: Callable[[], Iterable[Path]] = tuple
+) -> None:
     """Report every change of an issue, a picture, a template or the settings, until stopped.
 
     The folder itself is watched without its subfolders: the ledger and the outbox change with every
-    mail, and a Python environment has thousands of folders.
+    mail, and a Python environment has thousands of folders. `houses` returns the folders of looks
+    that are used just now; others may be named later.
     """
     for folder in (root / "issues", root / "templates"):
-        Thread(target=_follow, args=(folder, on_change, stop), daemon=True).start()
-    Thread(target=_watch_settings, args=(root, on_change, stop), daemon=True).start()
+        _start(_follow, folder, on_change, stop, _is_no_draft)
+    _start(_watch_settings, root, on_change, stop)
+    _start(_watch_houses, houses, on_change, stop)
+
+
+def _start(work: Callable[..., None], *given: object) -> None:
+    Thread(target=work, args=given, daemon=True).start()
+
+
+def _watch_houses(houses: Callable[[], Iterable[Path]], on_change: OnChange, stop: Event) -> None:
+    followed = set[Path]()
+    while not stop.is_set():
+        for folder in set(houses()) - followed:
+            followed.add(folder)
+            _start(_follow, folder, on_change, stop, _is_of_look)
+        stop.wait(_LOOK / 1000)
 
 
 def _watch_settings(root: Path, on_change: OnChange, stop: Event) -> None:
@@ -33,7 +55,7 @@ def _watch_settings(root: Path, on_change: OnChange, stop: Event) -> None:
             on_change(paths)
 
 
-def _follow(folder: Path, on_change: OnChange, stop: Event) -> None:
+def _follow(folder: Path, on_change: OnChange, stop: Event, is_ours: _IsOurs) -> None:
     """Report changes below a folder, which may appear, vanish and be replaced by another."""
     is_new = False  # what was there from the beginning is not a change
     while not stop.is_set():
@@ -41,7 +63,7 @@ def _follow(folder: Path, on_change: OnChange, stop: Event) -> None:
         if known is None:
             stop.wait(_LOOK / 1000)
         else:
-            for paths in _changes(folder, _is_no_draft, stop, recursive=True):
+            for paths in _changes(folder, is_ours, stop, recursive=True):
                 if paths or is_new:
                     on_change(paths or [folder])
                 is_new = False
@@ -52,7 +74,7 @@ def _follow(folder: Path, on_change: OnChange, stop: Event) -> None:
 
 
 def _changes(
-    folder: Path, is_ours: Callable[[Change, str], bool], stop: Event, *, recursive: bool
+    folder: Path, is_ours: _IsOurs, stop: Event, *, recursive: bool
 ) -> Iterator[list[Path]]:
     """Yield what changed, and now and then that nothing did."""
     for changes in watch(
@@ -82,3 +104,7 @@ def _is_no_draft(_change: Change, path: str) -> bool:
     """Return whether a file is not one that editors create for a moment: swap files and backups."""
     name = Path(path).name
     return not (name.startswith((".", "#", "~")) or name.endswith(("~", ".swp", ".tmp", ".part")))
+
+
+def _is_of_look(change: Change, path: str) -> bool:
+    return _is_no_draft(change, path) and path.lower().endswith(_OF_LOOK)

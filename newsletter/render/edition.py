@@ -24,11 +24,10 @@ from newsletter.model import (
 )
 from newsletter.render.chain import Look
 from newsletter.render.contents import list_contents, list_headings
-from newsletter.render.layout import before_sections
 from newsletter.render.mjml import Marks, render_html, script_of
 from newsletter.render.phrases import Words, month_and_year, text_direction, words_for
 from newsletter.render.plaintext import ABBREVIATION, TextWriter
-from newsletter.render.textblocks import write_blocks
+from newsletter.render.textpart import write_text
 from newsletter.render.tracing import trace
 
 _PICTURE = re.compile(r"(?:cid:|/pictures/)([0-9a-f]{20})\b")
@@ -73,7 +72,7 @@ def render_edition(
         language=issue.language,
         subject=issue.subject,
         html=page.html,
-        text=frame.text(),
+        text=write_text(issue, frame.text_view(), frame.text_writer(), look=look),
         slots=(*issue.slots, *frame.slots),
         pictures=() if letterhead.public_url else shown,
         hosted=shown if letterhead.public_url else (),
@@ -181,33 +180,29 @@ class Frame:
             "email": self.email,
         }
 
-    def text(self) -> str:
-        """Return the plain-text part."""
-        writer = TextWriter(words=self.words, later=_explained_in(self.issue))
-        writer.headings = {heading.name: heading.html for heading in list_headings(self.issue)}
-        writer.paragraph(self.letterhead.title)
+    def text_view(self) -> dict[str, object]:
+        """Return what the template of the text part knows besides the blocks: plain text."""
         number = self.words.number(self.issue.number) if self.issue.number is not None else ""
-        writer.paragraph(" · ".join(filter(None, (number, self.month))))
-        if self.archive_url:
-            writer.paragraph(f"{self.words.browser}: {self.archive_url}")
-        writer.heading(self.issue.subject, 1)
-        contents = list_contents(self.issue)
-        blocks = self.issue.blocks
-        first, rest = before_sections(blocks) if contents else ((), blocks)
-        write_blocks(writer, first, language=self.issue.language)
-        if contents:
-            writer.paragraph(f"{self.words.contents}:")
-            for heading in contents:
-                writer.paragraph(
-                    writer.title(heading.html, explains=False), indent="  ", first="- "
-                )
-        write_blocks(writer, rest, language=self.issue.language)
-        writer.lines.append("-- ")
-        writer.paragraph(f"{self.words.reason} {self.email}.")
-        writer.lines += ["", f"{self.words.unsubscribe}:", self.unsubscribe_url, ""]
-        for line in (self.letterhead.title, self.letterhead.sender, self.letterhead.reply_to):
-            writer.paragraph(line)
-        return writer.text()
+        return {
+            "title": self.letterhead.title,
+            "sender": self.letterhead.sender,
+            "reply_to": self.letterhead.reply_to,
+            "subject": self.issue.subject,
+            "preheader": self.issue.preheader,
+            "edition": " · ".join(filter(None, (number, self.month))),
+            "number": self.issue.number,
+            "month": self.month,
+            "language": self.issue.language,
+            "words": self.words,
+            "archive_url": self.archive_url,
+            "unsubscribe_url": self.unsubscribe_url,
+            "email": self.email,
+        }
+
+    def text_writer(self) -> TextWriter:
+        """Return what writes the issue as plain text."""
+        headings = {heading.name: heading.html for heading in list_headings(self.issue)}
+        return TextWriter(words=self.words, later=_explained_in(self.issue), headings=headings)
 
 
 def _explained_in(issue: Issue) -> frozenset[str]:

@@ -44,13 +44,9 @@ class TextWriter:
     width: int = WIDTH
     tight: bool = False  # inside a list item without paragraphs: no empty lines
 
-    def text(self) -> str:
-        """Return all lines, with the notes at the end."""
-        lines = [*self.lines]
-        if self.links:
-            lines += ["", f"{self.words.links}:"]
-            lines += [f"[{number}] {url}" for url, number in self.links.items()]
-        return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines)).strip() + "\n"
+    def notes(self) -> str:
+        """Return the links noted so far, a line for each."""
+        return "\n".join(f"[{number}] {url}" for url, number in self.links.items())
 
     def paragraph(self, text: str, *, indent: str = "", first: str | None = None) -> None:
         """Write a wrapped paragraph; `first` begins its first line instead of `indent`."""

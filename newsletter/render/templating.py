@@ -45,7 +45,7 @@ class Seals:
 @lru_cache(maxsize=16)
 def environment_of(look: Look) -> TemplateEnvironment:
     """Return the environment for the templates of a look; it notices changes at once."""
-    return _environment(TemplateEnvironment, look, _compiled_templates())
+    return _environment(TemplateEnvironment, look, compiled_templates("sandbox"))
 
 
 def marking_environment_of(look: Look) -> MarkingEnvironment:
@@ -65,14 +65,14 @@ def _environment(kind: type[Kind], look: Look, cache: FileSystemBytecodeCache | 
     return environment
 
 
-def _compiled_templates() -> FileSystemBytecodeCache | None:
+def compiled_templates(kind: str) -> FileSystemBytecodeCache | None:
     """Return where compiled templates are kept: a folder of the user's own for temporary files.
 
     Compiling them takes as long as the rest of a rendering. Those compiled without the sandbox, by
     an earlier version or another program, are never used.
     """
     with suppress(RuntimeError, OSError):  # there is no such folder, or others may write to it
-        return FileSystemBytecodeCache(pattern="__newsletter_sandbox_3_%s.cache")
+        return FileSystemBytecodeCache(pattern=f"__newsletter_{kind}_3_%s.cache")
     return None
 
 

@@ -5,11 +5,14 @@ page with a fault.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import lxml.html
 import tinycss2
+from cssselect import SelectorError
+from lxml.cssselect import CSSSelector
 from tinycss2.ast import AtRule, Declaration, Node, QualifiedRule
 
 from newsletter.markup.breaks import with_ends
@@ -35,11 +38,13 @@ def trace(script: Script) -> Origins:
     marked = script.fill_marked()
     page = _Traced(script, marked.mjml)
     joined = join_neighbours(marked.mjml.text)
-    html = run_mrml(page.with_names(joined), marked.styles.text)
+    html = marked.seals.break_all(run_mrml(page.with_names(joined), marked.styles.text))
+    elements = _elements_of(html)
     return Origins(
-        elements=page.origins_in(marked.seals.break_all(html)),
+        page=page.origin_of(max(0, marked.mjml.text.find("<mjml"))),
+        elements=page.origins_of(elements),
         styles=(
-            *_rules_in(script, marked.styles, 0, marked.styles.text),
+            *_with_elements(_rules_in(script, marked.styles, 0, marked.styles.text), elements),
             *(
                 rule
                 for sheet in _SHEET.finditer(marked.mjml.text)
@@ -68,12 +73,16 @@ class _Traced:
 
         def named(tag: re.Match[str]) -> str:
             found = next((one for one in written if one[1] == tag[1]), None)
-            place = self._mjml.place_of(found.start()) if found else None
-            self._origins.append(origin_at(self._look, *place) if place else None)
+            self._origins.append(self.origin_of(found.start()) if found else None)
             return self._named(tag, len(self._origins) - 1)
 
         head, body, rest = joined.partition(_BODY)
         return head + _TAG.sub(named, body + rest)
+
+    def origin_of(self, offset: int) -> Origin | None:
+        """Return where a character of the page was written."""
+        place = self._mjml.place_of(offset)
+        return origin_at(self._look, *place) if place else None
 
     def _named(self, tag: re.Match[str], number: int) -> str:
         name, attributes, end = tag.groups()
@@ -87,18 +96,16 @@ class _Traced:
             return f"<{name}{attributes[:at]}{own} {attributes[at:]}{end}>"
         return f'<{name} css-class="{own}"{attributes}{end}>'
 
-    def origins_in(self, html: str) -> tuple[Origin | None, ...]:
+    def origins_of(self, elements: Sequence[Any]) -> tuple[Origin | None, ...]:
         """Return the origin of each element of the body: its own, or that of the one around it.
 
         What stands around everything is MRML's, as <mj-body> asks for it.
         """
-        body = lxml.html.document_fromstring(with_ends(html)).find("body")
         found: dict[Any, Origin | None] = {}
-        for element in body.iter() if body is not None else ():
-            if isinstance(element.tag, str):
-                number = self._number_of(element)
-                around = found.get(element.getparent(), self._origins[0])
-                found[element] = around if number is None else self._origins[number]
+        for element in elements:
+            number = self._number_of(element)
+            around = found.get(element.getparent(), self._origins[0])
+            found[element] = around if number is None else self._origins[number]
         return tuple(found.values())
 
     def _number_of(self, element: Any) -> int | None:
@@ -106,6 +113,30 @@ class _Traced:
             return int(number)
         named = re.search(rf"(?:^|\s){self._name}(\d+)(?:\s|$)", element.get("class", ""))
         return int(named[1]) if named else None
+
+
+def _elements_of(html: str) -> list[Any]:
+    """Return the elements of the body of a page, in document order."""
+    body = lxml.html.document_fromstring(with_ends(html)).find("body")
+    return [e for e in body.iter() if isinstance(e.tag, str)] if body is not None else []
+
+
+def _with_elements(styles: Iterable[StyleOrigin], elements: Sequence[Any]) -> Iterator[StyleOrigin]:
+    """Yield styles with the elements that they are written into."""
+    numbers = {element: number for number, element in enumerate(elements)}
+    found: dict[str, frozenset[int]] = {}
+    for style in styles:
+        if style.selector not in found:
+            selected = _selected(style.selector, elements)
+            found[style.selector] = frozenset(numbers[e] for e in selected if e in numbers)
+        yield replace(style, elements=found[style.selector])
+
+
+def _selected(selector: str, elements: Sequence[Any]) -> list[Any]:
+    try:
+        return list(CSSSelector(selector)(elements[0].getroottree())) if elements else []
+    except (SelectorError, ValueError, AssertionError):
+        return []
 
 
 def _rules_in(script: Script, text: MarkedText, start: int, css: str) -> Iterator[StyleOrigin]:

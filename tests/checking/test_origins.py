@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from newsletter.checking import Draft
+from newsletter.checking import Draft, check_draft
 from newsletter.checking.instruments import Page, origin_of, pages_of, style_origin_of
 from newsletter.model import Origin
 from newsletter.press import read_manuscript, render_manuscript
@@ -72,6 +72,22 @@ def test_a_style_is_traced_to_the_rule_that_gives_it(tmp_path: Path) -> None:
             Origin(path="templates/extra.css", line=2),
             Origin(path="templates/extra_screen.css", line=2),
         ]
+
+
+def test_a_fault_is_told_on_the_line_of_the_template_that_made_it(tmp_path: Path) -> None:
+    root = make_site(tmp_path, "default").root
+    own = root / "templates" / "extra.css"
+    own.parent.mkdir(exist_ok=True)
+    own.write_text(
+        "\n.footer p { color: #eeeeee }\n.prose h2 { color: #eeeeee }\n", encoding="utf-8"
+    )
+
+    for draft, _ in _pages_in(root):
+        said = [f for f in check_draft(draft).findings if f.id == "a11y-contrast"]
+        footer, heading = sorted(said, key=lambda finding: finding.path == draft.path)
+        assert (footer.path, footer.line) == ("templates/extra.css", 2)
+        assert (heading.path, heading.line is not None) == (draft.path, True)
+        assert "templates/extra.css:3" in heading.hint
 
 
 def _pages_in(root: Path) -> Iterator[tuple[Draft, Page]]:

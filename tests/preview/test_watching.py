@@ -4,6 +4,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from os.path import relpath
 from pathlib import Path
 from threading import Event
 
@@ -12,14 +13,14 @@ from tests.waiting import PATIENCE
 
 
 @contextmanager
-def _watching(root: Path) -> Iterator[list[str]]:
+def _watching(root: Path, *houses: Path) -> Iterator[list[str]]:
     told: list[str] = []
     stop = Event()
 
     def note(paths: Iterable[Path]) -> None:
-        told.extend(path.relative_to(root).as_posix() for path in paths)
+        told.extend(relpath(path, root) for path in paths)
 
-    start_watching(root, note, stop)
+    start_watching(root, note, stop, houses=lambda: houses)
     try:
         yield told
     finally:
@@ -62,3 +63,15 @@ def test_settings_and_issues_are_told_and_the_ledger_is_not(tmp_path: Path) -> N
             assert _told_of(told, name, (tmp_path / name).touch)
 
     assert set(told) <= {"newsletter.toml", "issues/2026-12.md"}
+
+
+def test_a_house_look_is_followed_and_what_lies_beside_its_templates_is_not(tmp_path: Path) -> None:
+    house, root = tmp_path / "house", tmp_path / "kirje"
+    house.mkdir()
+    root.mkdir()
+    with _watching(root, house) as told:
+        assert _told_of(told, "../house/style.jinja", (house / "style.jinja").touch)
+        (house / "newsletter.db").touch()
+        assert _told_of(told, "../house/look.toml", (house / "look.toml").touch)
+
+    assert "../house/newsletter.db" not in told

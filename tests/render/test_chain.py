@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.errors import ConfigError
-from newsletter.press import look_of, read_manuscript, render_manuscript
+from newsletter.press import house_folders, look_of, read_manuscript, render_manuscript
 from newsletter.render.chain import LookError, look_named
 from newsletter.render.looks import files_of
 from newsletter.settings import load_settings
@@ -157,3 +157,15 @@ def test_a_chain_has_an_end(tmp_path: Path) -> None:
         look_named("../h0", folder=tmp_path / "one" / "templates")
 
     assert caught.value.path == tmp_path / "h4" / "look.toml"
+
+
+def test_a_broken_look_is_watched_where_it_may_be_mended(tmp_path: Path) -> None:
+    _house(tmp_path, "group", "")
+    _house(tmp_path, "house", 'name = "a"\nbased_on = "../group"')
+    site = _newsletter(tmp_path / "one", "../house")
+
+    broken = house_folders(load_settings(site.root))
+    (tmp_path / "group" / "look.toml").write_text('name = "b"', encoding="utf-8")
+
+    assert set(broken) == {tmp_path / "house", tmp_path / "group"}
+    assert house_folders(load_settings(site.root)) == [tmp_path / "house", tmp_path / "group"]

@@ -17,7 +17,6 @@ from newsletter.checking.instruments.computed import (
     runs_of,
     styles_of,
 )
-from newsletter.checking.instruments.cures import IN_SHEET, IN_TEMPLATE
 from newsletter.checking.instruments.days import Day, days_in, find_days, shown
 from newsletter.checking.instruments.declaring import (
     Check,
@@ -72,10 +71,10 @@ from newsletter.checking.instruments.shown_words import find_lost, words_in_html
 from newsletter.checking.instruments.slips import suggest_link
 from newsletter.checking.instruments.support import failing, named, unknown_clients, within
 from newsletter.checking.instruments.template_lines import (
-    at_origin,
-    look_into,
+    Mending,
+    mending,
+    mending_in_sheet,
     origin_of,
-    placed,
     style_origin_of,
 )
 from newsletter.checking.instruments.text_language import (
@@ -93,8 +92,6 @@ __all__ = [
     "COMMON",
     "EMOJI",
     "ENDS_BLOCK",
-    "IN_SHEET",
-    "IN_TEMPLATE",
     "LARGE",
     "RUNS_LEFT",
     "Anchor",
@@ -105,6 +102,7 @@ __all__ = [
     "Day",
     "Declaration",
     "Draft",
+    "Mending",
     "Page",
     "Passage",
     "Run",
@@ -112,7 +110,6 @@ __all__ = [
     "Word",
     "anchors_in",
     "anchors_of",
-    "at_origin",
     "bare",
     "block_of",
     "checks",
@@ -135,8 +132,9 @@ __all__ = [
     "line_in",
     "lines_of",
     "links_of",
-    "look_into",
     "luminance",
+    "mending",
+    "mending_in_sheet",
     "named",
     "names_deadline",
     "no_issue_before",
@@ -153,7 +151,6 @@ __all__ = [
     "passages_of",
     "pieces_of",
     "pixels",
-    "placed",
     "primary",
     "readable_host",
     "registrable",

@@ -39,12 +39,15 @@ class Check:
     lacks: Lack = nothing
 
     def __call__(self, draft: Draft) -> Iterator[CheckResult]:
-        """Yield what is found, all of it about the issue's file."""
+        """Yield what is found; what names no other file is about the issue's."""
         if reason := self.lacks(draft):
             yield from (rule.skipped(reason) for rule in self.rules)
             return
         for said in self.run(draft):
-            yield said.in_file(draft.path) if isinstance(said, Finding) else said
+            if isinstance(said, Finding) and not said.path:
+                yield said.in_file(draft.path)
+            else:
+                yield said
 
 
 def checks(

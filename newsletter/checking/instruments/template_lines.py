@@ -1,40 +1,84 @@
 """Finds the line of a template that wrote an element, or gave it a style."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from cssselect import SelectorError
-from lxml.cssselect import CSSSelector
-
+from newsletter.checking.instruments.computed import own_values
 from newsletter.checking.instruments.draft import Draft
 from newsletter.checking.instruments.keeping import once
 from newsletter.checking.instruments.page import Page, page_of
+from newsletter.colours import colour_of
 from newsletter.language import Wording, say
-from newsletter.model import Edition, Finding, Origin, Origins, Specimen, StyleOrigin
+from newsletter.model import Edition, Finding, Origin, Origins, Specimen
+
+_TEMPLATES = say("it comes from the templates")
+_ZERO = re.compile(r"(?<![\d.])0(?:px|em|%)")
+_SHEET = say("it comes from screen.css of the templates")
 
 
-def placed(draft: Draft, page: Page, element: Any, finding: Finding) -> Finding:
-    """Return a finding with its place: the author's line, or the template's file and line."""
-    if line := page.line_of(element):
-        return finding.at(line)
-    return at_origin(finding, origin_of(draft, page, element))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mending:
+    """Where a fault of a page is mended."""
+
+    words: Wording  # the end of a cure: which line of which template to look into
+    path: str = ""  # of a template, if not the author's line but the template is at fault
+    line: int | None = None  # in it, or in the issue
+
+    def told(self, finding: Finding) -> Finding:
+        """Return a finding at this place."""
+        return finding.in_file(self.path).at(self.line)
 
 
-def at_origin(finding: Finding, origin: Origin | None) -> Finding:
-    """Return a finding about a line of a template; one of the package's is not named as a file."""
-    if origin is None or origin.is_packaged:
-        return finding
-    return finding.in_file(origin.path).at(origin.line)
+def mending(draft: Draft, page: Page, element: Any, of: str = "") -> Mending:
+    """Return where an element is mended, or the style named that it has or inherits."""
+    author, origin = page.line_of(element), None
+    if of:
+        declaring, value = _declaring(page, element, of)
+        if declaring is not None:
+            origin = style_origin_of(draft, page, of, value, declaring)
+    origin = origin or origin_of(draft, page, element)
+    if author:
+        return Mending(words=_look_into(origin), line=author)
+    return _mending_at(origin)
+
+
+def mending_in_sheet(draft: Draft, page: Page, name: str = "", value: str = "") -> Mending:
+    """Return where a declaration of the page's style sheet is mended, or the sheet itself."""
+    origin = style_origin_of(draft, page, name, value) if name else None
+    return _mending_at(origin, otherwise=_SHEET)
+
+
+def _mending_at(origin: Origin | None, *, otherwise: Wording = _TEMPLATES) -> Mending:
+    words = _look_into(origin, otherwise=otherwise)
+    if origin is None or origin.is_packaged:  # no file that the editor has
+        return Mending(words=words)
+    return Mending(words=words, path=origin.path, line=origin.line)
+
+
+def _look_into(origin: Origin | None, *, otherwise: Wording = _TEMPLATES) -> Wording:
+    return say("it comes from {place}", place=str(origin)) if origin else otherwise
+
+
+def _declaring(page: Page, element: Any, name: str) -> tuple[Any, str]:
+    """Return the nearest element around that declares a style, and the value."""
+    while element is not None:
+        value = own_values(page, element).get(name)
+        if value is not None:
+            return element, value
+        element = element.getparent()
+    return None, ""
 
 
 def origin_of(draft: Draft, page: Page, element: Any) -> Origin | None:
     """Return the line of a template that wrote an element; None if it cannot be known."""
-    origins = _origins_of(draft, page).elements
-    elements = _elements_of(page)
-    if len(origins) != len(elements):  # such as where a provider writes a page anew
+    origins, elements = _origins_of(draft, page), _elements_of(page)
+    if element not in elements:
+        return origins.page
+    if len(origins.elements) != len(elements):  # such as where a provider writes a page anew
         return None
-    number = elements.get(element)
-    return origins[number] if number is not None else None
+    return origins.elements[elements[element]]
 
 
 def style_origin_of(
@@ -44,33 +88,19 @@ def style_origin_of(
 
     A style that no sheet declares is the element's own.
     """
-    declared = [
-        style
-        for style in _origins_of(draft, page).styles
-        if style.name == name and _plain(style.value) == _plain(value)
-    ]
-    for style in reversed(declared):
-        if element is None or _selects(style, element):
+    number = _elements_of(page).get(element)
+    for style in reversed(_origins_of(draft, page).styles):
+        is_meant = element is None or number in style.elements
+        if is_meant and style.name == name and _plain(style.value) == _plain(value):
             return style.origin
     return origin_of(draft, page, element) if element is not None else None
 
 
-def look_into(origin: Origin | None) -> Wording:
-    """Return the end of a cure: which line of which template to mend."""
-    if origin is None:
-        return say("it comes from the templates")
-    return say("it comes from {place}", place=str(origin))
-
-
-def _selects(style: StyleOrigin, element: Any) -> bool:
-    try:
-        return element in CSSSelector(style.selector)(element.getroottree())
-    except (SelectorError, ValueError, AssertionError):
-        return False
-
-
 def _plain(value: str) -> str:
-    return "".join(value.split()).replace("!important", "").lower()
+    """Return a value in the one form it is compared in: premailer writes some of them shorter."""
+    value = value.replace("!important", "").strip()
+    colour = colour_of(value)
+    return str(colour) if colour else _ZERO.sub("0", "".join(value.split()).lower())
 
 
 @once

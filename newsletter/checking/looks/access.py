@@ -6,8 +6,6 @@ from typing import Any
 
 from newsletter.checking.instruments import (
     EMOJI,
-    IN_SHEET,
-    IN_TEMPLATE,
     Declaration,
     Draft,
     Page,
@@ -16,6 +14,8 @@ from newsletter.checking.instruments import (
     checks,
     declarations_of,
     line_in,
+    mending,
+    mending_in_sheet,
     own_values,
     pages_of,
     passages_of,
@@ -53,12 +53,13 @@ def check_roles(draft: Draft) -> Iterator[Finding]:
                 continue
             line = page.line_of(table)
             own = line is not None and not table.get("role")
-            yield A11Y_LAYOUT_TABLE_ROLE.finding(
+            where = mending(draft, page, table)
+            finding = A11Y_LAYOUT_TABLE_ROLE.finding(
                 Severity.WARNING if own else Severity.ERROR,
                 fault,
-                say("give each column a heading, in the first row") if own else IN_TEMPLATE,
-                line=line,
+                say("give each column a heading, in the first row") if own else where.words,
             )
+            yield where.told(finding)
 
 
 A11Y_READING_ORDER = Rule(
@@ -73,13 +74,19 @@ def check_order(draft: Draft) -> Iterator[Finding]:
     """No style moves parts away from their place in the text."""
     for page in pages_of(draft):
         for written, element in _moved(page):
-            yield A11Y_READING_ORDER.warning(
+            name, _, value = written.partition(": ")
+            where = (
+                mending_in_sheet(draft, page, name, value)
+                if element is None
+                else mending(draft, page, element, name if value else "")
+            )
+            finding = A11Y_READING_ORDER.warning(
                 "“{written}” shows parts in another order than they are read aloud in",
                 "order them in the text; {place}",
-                line=page.line_of(element),
                 written=written,
-                place=IN_SHEET if element is None else IN_TEMPLATE,
+                place=where.words,
             )
+            yield where.told(finding)
 
 
 A11Y_TARGET_SIZE = Rule(
@@ -96,16 +103,17 @@ def check_targets(draft: Draft) -> Iterator[Finding]:
         found = _too_near(page)
         if found is not None:
             link, height = found
-            yield A11Y_TARGET_SIZE.note(
+            where = mending(draft, page, link, "line-height")
+            finding = A11Y_TARGET_SIZE.note(
                 "the link “{link}” and the next one are {height:g} pixels apart; a thumb needs"
                 " {needed}",
                 "raise line-height, or give the lines room; {place}",
-                line=page.line_of(link),
                 link=link.text_content().strip()[:40],
                 height=height,
                 needed=_THUMB,
-                place=IN_TEMPLATE,
+                place=where.words,
             )
+            yield where.told(finding)
 
 
 A11Y_EMOJI = Rule(
@@ -147,14 +155,15 @@ def check_hidden(draft: Draft) -> Iterator[Finding]:
                 continue
             inner = next((e for e in element.iter(*_FOCUSABLE) if _takes_focus(e)), None)
             if inner is not None:
-                yield A11Y_HIDDEN.warning(
+                where = mending(draft, page, element)
+                finding = A11Y_HIDDEN.warning(
                     "“{text}” can be reached with the keyboard, and screen readers say nothing"
                     " there",
                     "remove aria-hidden; {place}",
-                    line=page.line_of(element),
                     text=inner.text_content().strip()[:40],
-                    place=IN_TEMPLATE,
+                    place=where.words,
                 )
+                yield where.told(finding)
 
 
 def _faults_of_signs(text: str) -> Iterator[tuple[Finding, str]]:

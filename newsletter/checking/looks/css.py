@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from newsletter.checking.instruments import (
-    IN_SHEET,
-    IN_TEMPLATE,
     Declaration,
     Draft,
+    Mending,
     Page,
     StyleRule,
     checks,
@@ -18,6 +17,8 @@ from newsletter.checking.instruments import (
     declarations_in,
     failing,
     features,
+    mending,
+    mending_in_sheet,
     named,
     once,
     pages_of,
@@ -60,16 +61,24 @@ def check_unsupported(draft: Draft) -> Iterator[Finding]:
             line = page.line_of(element)
             if platforms and not seen & {(slug, line), (written, line)}:
                 seen |= {(slug, line), (written, line)}
-                yield CSS_UNSUPPORTED.warning(
+                where = _mending(draft, page, written, element)
+                finding = CSS_UNSUPPORTED.warning(
                     "{programs} cannot show “{written}”: {loss} (tested {date})",
                     "write it in another way, or say something that they know before it; {place}",
-                    line=line,
                     programs=named(platforms),
                     written=written,
                     loss=consequences.CONSEQUENCE[slug][1],
                     date=support.tested_on(slug),
-                    place=IN_TEMPLATE if element is not None else IN_SHEET,
+                    place=where.words,
                 )
+                yield where.told(finding)
+
+
+def _mending(draft: Draft, page: Page, written: str, element: Any) -> Mending:
+    name, _, value = written.partition(": ")
+    if element is None:
+        return mending_in_sheet(draft, page, name, value)
+    return mending(draft, page, element, name if value else "")
 
 
 STYLE_BLOCK_SIZE = Rule(
@@ -84,13 +93,14 @@ def check_size(draft: Draft) -> Iterator[Finding]:
     """Style elements are no larger than what Gmail reads."""
     if not within(("gmail",), draft.clients):
         return
-    sizes = [sum(len(sheet.css.encode()) for sheet in sheets_of(page)) for page in pages_of(draft)]
+    pages = pages_of(draft)
+    sizes = [sum(len(sheet.css.encode()) for sheet in sheets_of(page)) for page in pages]
     size = max(sizes, default=0)
     if size >= _NEARLY:
         yield STYLE_BLOCK_SIZE.finding(
             Severity.ERROR if size > _GMAIL_STYLE else Severity.WARNING,
             "the style sheet has {size:,} bytes; Gmail drops all of it above {limit:,}",
-            IN_SHEET,
+            mending_in_sheet(draft, pages[0]).words,
             size=size,
             limit=_GMAIL_STYLE,
         )

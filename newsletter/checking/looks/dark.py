@@ -14,7 +14,6 @@ from PIL import Image
 
 from newsletter import colours
 from newsletter.checking.instruments import (
-    IN_TEMPLATE,
     Colour,
     Draft,
     Page,
@@ -23,6 +22,7 @@ from newsletter.checking.instruments import (
     contrast,
     first_of_each,
     luminance,
+    mending,
     pages_of,
     runs_of,
     sheets_of,
@@ -53,17 +53,20 @@ def check_halves(draft: Draft) -> Iterator[Finding]:
         style = run.style
         if style.colour_set == style.background_set:
             continue
-        yield DARK_HALF_COLOUR.warning(
+        where = mending(
+            draft, page, run.element, "color" if style.colour_set else "background-color"
+        )
+        finding = DARK_HALF_COLOUR.warning(
             "“{text}” has a colour but no background of its own: a dark theme gives it one "
             "that may not fit"
             if style.colour_set
             else "“{text}” has a background but no colour of its own: a dark theme gives it one "
             "that may not fit",
             "set color and background-color together; {place}",
-            line=page.line_of(run.element),
             text=run.text[:40],
-            place=IN_TEMPLATE,
+            place=where.words,
         )
+        yield where.told(finding)
 
 
 DARK_INVERSION_CONTRAST = Rule(
@@ -83,18 +86,19 @@ def check_inversion(draft: Draft) -> Iterator[Finding]:
         for change, of_text, of_ground in _MODELS:
             ratio = contrast(of_text(text), of_ground(background))
             if ratio < run.style.needed_contrast:
-                yield DARK_INVERSION_CONTRAST.warning(
+                where = mending(draft, page, run.element, "color")
+                finding = DARK_INVERSION_CONTRAST.warning(
                     "“{text}” is hard to read in a dark theme that {change}: {colour} on "
                     "{background} comes to a contrast of {ratio:.1f} (simulation)",
                     "make the one darker or the other lighter; {place}",
-                    line=page.line_of(run.element),
                     text=run.text[:40],
                     change=change,
                     colour=str(text),
                     background=str(background),
                     ratio=ratio,
-                    place=IN_TEMPLATE,
+                    place=where.words,
                 )
+                yield where.told(finding)
                 break
 
 
@@ -147,21 +151,26 @@ def check_meta(draft: Draft) -> Iterator[Finding]:
             for query in rule.within
         )
         if has_meta and not dark:
-            yield DARK_META.note(
+            finding = DARK_META.note(
                 "the page says that it has colours for dark themes, and has none",
-                "add @media (prefers-color-scheme: dark) to templates/screen.css, or drop the meta",
+                "add @media (prefers-color-scheme: dark) to screen.css, or drop the meta",
             )
+            yield mending(draft, page, page.root).told(finding)
         elif dark and not has_meta:
-            yield DARK_META.note(
+            finding = DARK_META.note(
                 "the page has colours for dark themes, and does not say so",
                 'add <meta name="color-scheme" content="light dark"> to the template',
             )
-        if any(_is_stark(run) for run in runs_of(page)):
-            yield DARK_META.note(
+            yield mending(draft, page, page.root).told(finding)
+        stark = next((run for run in runs_of(page) if _is_stark(run)), None)
+        if stark:
+            where = mending(draft, page, stark.element, "color")
+            finding = DARK_META.note(
                 "pure black on pure white becomes as stark a white on black in dark themes",
                 "soften one of the two a little; {place}",
-                place=IN_TEMPLATE,
+                place=where.words,
             )
+            yield finding if page.line_of(stark.element) else where.told(finding)
             return
 
 

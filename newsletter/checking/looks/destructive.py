@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from newsletter.checking.instruments import (
-    IN_SHEET,
-    IN_TEMPLATE,
     RUNS_LEFT,
     Declaration,
     Draft,
@@ -15,6 +13,8 @@ from newsletter.checking.instruments import (
     checks,
     declarations_in,
     declarations_of,
+    mending,
+    mending_in_sheet,
     named,
     once,
     pages_of,
@@ -98,16 +98,22 @@ def check_destructive(draft: Draft) -> Iterator[Finding]:
             if not platforms or (trigger.effect, line) in seen:
                 continue
             seen.add((trigger.effect, line))
-            yield CSS_DESTRUCTIVE.error(
+            name, _, value = written.partition(":")
+            where = (
+                mending_in_sheet(draft, page, name.strip(), value)
+                if element is None
+                else mending(draft, page, element, name.strip() if value else "")
+            )
+            finding = CSS_DESTRUCTIVE.error(
                 "“{written}”: {programs} {effect}",
                 "{hint}; {place}",
-                line=line,
                 written=written[:80],
                 programs=named(platforms),
                 effect=trigger.effect,
                 hint=trigger.hint,
-                place=IN_SHEET if element is None else IN_TEMPLATE,
+                place=where.words,
             )
+            yield where.told(finding)
 
 
 def _triggers(page: Page, language: str) -> Iterator[tuple[Trigger, str, Any]]:

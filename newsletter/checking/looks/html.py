@@ -7,11 +7,13 @@ from operator import itemgetter
 from typing import Any
 
 from newsletter.checking.instruments import (
-    IN_TEMPLATE,
     Draft,
+    Mending,
     Page,
     checks,
     declarations_of,
+    mending,
+    mending_in_sheet,
     one_per_variant,
     page_of,
     pages_of,
@@ -49,15 +51,15 @@ def check_forbidden(draft: Draft) -> Iterator[Finding]:
             what = _forbidden(element)
             if what:
                 severity = Severity.WARNING if element.tag in _FORMS else Severity.ERROR
-                line = page.line_of(element)
-                yield HTML_FORBIDDEN.finding(
+                where = mending(draft, page, element)
+                finding = HTML_FORBIDDEN.finding(
                     severity,
                     "{what} does not work in mail, and filters distrust it",
-                    "link to a page instead" if line else "take it out; {place}",
-                    line=line,
+                    "link to a page instead" if page.line_of(element) else "take it out; {place}",
                     what=what,
-                    place=IN_TEMPLATE,
+                    place=where.words,
                 )
+                yield where.told(finding)
 
 
 HTML_LAYOUT = Rule(
@@ -72,9 +74,9 @@ def check_layout(draft: Draft) -> Iterator[Finding]:
     """Nothing is wider than a mail; tables have no gaps and are not nested too deep."""
     for page in pages_of(draft):
         for fault, element in _faults_of_layout(page):
-            line = page.line_of(element)
-            hint = say("{hint}; {place}", hint=fault.hint, place=IN_TEMPLATE)
-            yield replace(fault, hint=fault.hint if line else hint, line=line)
+            where = mending(draft, page, element)
+            hint = say("{hint}; {place}", hint=fault.hint, place=where.words)
+            yield where.told(replace(fault, hint=fault.hint if page.line_of(element) else hint))
 
 
 HTML_FONTS = Rule(
@@ -93,18 +95,30 @@ def check_fonts(draft: Draft) -> Iterator[Finding]:
         for written in dict.fromkeys(_families(page)):
             names = [a or b or c.strip() for a, b, c in _FAMILY.findall(written)]
             if names and names[-1].lower() not in _GENERIC:
-                yield HTML_FONTS.note(
+                where = _declaring(draft, page, written)
+                finding = HTML_FONTS.note(
                     "the typefaces “{list}” end without a generic family, which is always there",
                     "write serif, sans-serif or monospace last; {place}",
                     list=written,
-                    place=IN_TEMPLATE,
+                    place=where.words,
                 )
+                yield where.told(finding)
             elif _falls_to_times(draft, specimen, names, loaded):
-                yield HTML_FONTS.note(
+                finding = HTML_FONTS.note(
                     "Outlook for Windows shows Times New Roman where “{typeface}” should be",
                     "give it a typeface of its own within <!--[if mso]>, in the templates",
                     typeface=names[0],
                 )
+                yield _declaring(draft, page, written).told(finding)
+
+
+def _declaring(draft: Draft, page: Page, written: str) -> Mending:
+    """Return where a list of typefaces is declared: for an element, or in the style sheet."""
+    for element in page.elements():
+        if written in (element.get("style") or ""):
+            where = mending(draft, page, element, "font-family")
+            return where if where.path else replace(where, line=None)  # no word is at fault
+    return mending_in_sheet(draft, page, "font-family", written)
 
 
 def _forbidden(element: Any) -> str:

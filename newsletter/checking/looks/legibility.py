@@ -1,10 +1,10 @@
 """Checks that text can be read: contrast, size, line spacing, links that look like links."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from newsletter.checking.instruments import (
-    IN_TEMPLATE,
     LARGE,
     Colour,
     Draft,
@@ -15,6 +15,7 @@ from newsletter.checking.instruments import (
     contrast,
     declarations_of,
     first_of_each,
+    mending,
     pages_of,
     runs_of,
     styles_of,
@@ -26,6 +27,12 @@ _TINY, _SMALL = 9.0, 14.0  # pixels
 _TIGHT = 1.4
 _LONG = 90  # characters; a shorter text is one line or two
 _MARKS = {"sup", "sub"}  # small by nature
+_DECLARED_BY = {
+    "tiny": "font-size",
+    "small": "font-size",
+    "tight": "line-height",
+    "justified": "text-align",
+}  # what a fault of size comes from
 _BODY = {"p", "li", "td", "div", "dd", "blockquote"}
 
 
@@ -43,26 +50,28 @@ def check_contrast(draft: Draft) -> Iterator[Finding]:
         for run in first_of_each(page, _setting):
             text, background, needed, is_on_picture = _setting(run)
             if is_on_picture:
-                yield A11Y_CONTRAST.warning(
+                where = mending(draft, page, run.element)
+                finding = A11Y_CONTRAST.warning(
                     "“{text}” is on a picture: its contrast cannot be computed",
                     "give the same element a background-color as well; {place}",
-                    line=page.line_of(run.element),
                     text=run.text[:40],
-                    place=IN_TEMPLATE,
+                    place=where.words,
                 )
+                yield where.told(finding)
             elif (ratio := contrast(text, background)) < needed:
-                yield A11Y_CONTRAST.error(
+                where = mending(draft, page, run.element, "color")
+                finding = A11Y_CONTRAST.error(
                     "“{text}” is hard to read: {colour} on {background} has a contrast of "
                     "{ratio:.3} to 1, {needed:g} is needed",
                     "make the text darker or its background lighter; {place}",
-                    line=page.line_of(run.element),
-                    place=IN_TEMPLATE,
+                    place=where.words,
                     text=run.text[:40],
                     colour=str(text),
                     background=str(background),
                     ratio=_floored(ratio),
                     needed=needed,
                 )
+                yield where.told(finding)
 
 
 A11Y_FONT_SIZE = Rule(
@@ -81,15 +90,18 @@ def check_size(draft: Draft) -> Iterator[Finding]:
             for kind, fault in _faults_of_size(page, run):
                 if kind not in told:
                     told.add(kind)
-                    yield fault.at(page.line_of(run.element))
+                    where = mending(draft, page, run.element, _DECLARED_BY[kind])
+                    hint = say("{hint}; {place}", hint=fault.hint, place=where.words)
+                    yield where.told(replace(fault, hint=hint))
         for meta in page.elements("meta"):
             if meta.get("name", "").lower() == "viewport" and _forbids_zoom(meta):
-                yield A11Y_FONT_SIZE.error(
+                where = mending(draft, page, meta)
+                finding = A11Y_FONT_SIZE.error(
                     "the page cannot be enlarged on phones",
                     "take user-scalable and maximum-scale out; {place}",
-                    line=page.line_of(meta),
-                    place=IN_TEMPLATE,
+                    place=where.words,
                 )
+                yield where.told(finding)
 
 
 A11Y_LINK_DISTINCT = Rule(
@@ -109,13 +121,14 @@ def check_links(draft: Draft) -> Iterator[Finding]:
                 continue
             if not any(map(str.isalnum, run.text)):  # an arrow is no word of the text
                 continue
-            yield A11Y_LINK_DISTINCT.warning(
+            where = mending(draft, page, link, "text-decoration")
+            finding = A11Y_LINK_DISTINCT.warning(
                 "the link “{text}” differs from its text by colour alone, which not everybody sees",
                 "underline links within text; {place}",
-                line=page.line_of(link),
                 text=run.text[:40],
-                place=IN_TEMPLATE,
+                place=where.words,
             )
+            yield where.told(finding)
             break
 
 
@@ -133,7 +146,7 @@ def _faults_of_size(page: Page, run: Run) -> Iterator[tuple[str, Finding]]:
     """Yield the kind of each fault of a text, and the fault."""
     style, text = run.style, run.text[:40]
     is_mark = run.element.tag in _MARKS or run.element.getparent().tag in _MARKS
-    larger = say("write {size:g} pixels or more; {place}", size=_SMALL, place=IN_TEMPLATE)
+    larger = say("write {size:g} pixels or more", size=_SMALL)
     if style.letters.size < _TINY:
         yield (
             "tiny",
@@ -162,10 +175,9 @@ def _faults_of_size(page: Page, run: Run) -> Iterator[tuple[str, Finding]]:
             "tight",
             A11Y_FONT_SIZE.warning(
                 "the lines of “{text}” are close together ({times:.2g} times the letters)",
-                "write line-height: 1.5; {place}",
+                "write line-height: 1.5",
                 text=text,
                 times=style.letters.leading,
-                place=IN_TEMPLATE,
             ),
         )
     if _is_justified(page, block):
@@ -173,9 +185,8 @@ def _faults_of_size(page: Page, run: Run) -> Iterator[tuple[str, Finding]]:
             "justified",
             A11Y_FONT_SIZE.note(
                 "“{text}” is justified: the gaps between words make it harder to read",
-                "write text-align: left; {place}",
+                "write text-align: left",
                 text=text,
-                place=IN_TEMPLATE,
             ),
         )
 

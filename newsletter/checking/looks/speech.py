@@ -6,7 +6,6 @@ from typing import Any
 
 from newsletter.checking.instruments import (
     COMMON,
-    IN_TEMPLATE,
     RUNS_LEFT,
     Draft,
     Page,
@@ -15,6 +14,7 @@ from newsletter.checking.instruments import (
     checks,
     counts_of,
     language_of,
+    mending,
     one_per_variant,
     page_of,
     pages_of,
@@ -65,7 +65,8 @@ def check_direction(draft: Draft) -> Iterator[Finding]:
     for page in pages_of(draft):
         own = (page.root.get("dir") or "").lower()
         if own != wanted:
-            yield A11Y_DIR.warning(
+            where = mending(draft, page, page.root)
+            finding = A11Y_DIR.warning(
                 "<html> says dir=“{own}”; in this language it is {wanted}"
                 if own
                 else "<html> does not say in which direction lines run; in this language it is"
@@ -73,12 +74,14 @@ def check_direction(draft: Draft) -> Iterator[Finding]:
                 'write dir="{wanted}"; {place}',
                 own=own,
                 wanted=wanted,
-                place=IN_TEMPLATE,
+                place=where.words,
             )
+            yield where.told(finding)
         outer = _outer(page)
         own = wanted if outer is None else (outer.get("dir") or "").lower()
         if own != wanted:
-            yield A11Y_DIR.warning(
+            where = mending(draft, page, page.root)
+            finding = A11Y_DIR.warning(
                 "the first part of the page says dir=“{own}”; in this language it is {wanted}"
                 if own
                 else "the first part of the page does not say in which direction lines run; in this"
@@ -86,8 +89,9 @@ def check_direction(draft: Draft) -> Iterator[Finding]:
                 'write dir="{wanted}"; {place}',
                 own=own,
                 wanted=wanted,
-                place=IN_TEMPLATE,
+                place=where.words,
             )
+            yield where.told(finding)
 
 
 A11Y_TITLE = Rule(
@@ -100,44 +104,51 @@ A11Y_TITLE = Rule(
 @checks(A11Y_TITLE)
 def check_title(draft: Draft) -> Iterator[Finding]:
     """The title names the issue."""
-    hint = say("write <mj-title>{{ subject }}</mj-title> in templates/default.mjml")
+    hint = say("write <mj-title>{{ subject }}</mj-title> in the head of the page")
     for specimen in one_per_variant(draft):
-        found = next(page_of(specimen).elements("title"), None)
+        page = page_of(specimen)
+        found, where = next(page.elements("title"), None), mending(draft, page, page.root)
         title = " ".join((found.text or "").split()) if found is not None else ""
         if not title:
-            yield A11Y_TITLE.error(
+            fault = A11Y_TITLE.error(
                 "the page has no title: it is what tabs of a browser and screen readers show first",
                 hint,
             )
+            yield where.told(fault)
         elif not set(words_in(title)) & set(words_in(specimen.subject)) and words_in(title):
-            yield A11Y_TITLE.warning(
+            fault = A11Y_TITLE.warning(
                 "the title of the page, “{title}”, does not tell this issue from others",
                 hint,
                 title=title,
             )
+            yield where.told(fault)
 
 
 def _of_marks(draft: Draft, page: Page) -> Iterator[Finding]:
     language = draft.issue.language
     own = (page.root.get("lang") or "").strip()
-    hint = say('write lang="{language}"; {place}', language=language, place=IN_TEMPLATE)
+    where = mending(draft, page, page.root)
+    hint = say('write lang="{language}"; {place}', language=language, place=where.words)
     if not own:
-        yield A11Y_LANG.error(
+        fault = A11Y_LANG.error(
             "the page does not say its language: screen readers guess how to speak it", hint
         )
+        yield where.told(fault)
     elif primary(own) != primary(language):
-        yield A11Y_LANG.error(
+        fault = A11Y_LANG.error(
             "the page says its language is “{own}”; this issue is in “{language}”",
             hint,
             own=own,
             language=language,
         )
+        yield where.told(fault)
     outer = _outer(page)
     if outer is not None and primary(outer.get("lang") or "") != primary(language):
-        yield A11Y_LANG.warning(
+        fault = A11Y_LANG.warning(
             "the language is declared on <html> alone, which Gmail, Yahoo and Outlook.com remove",
             hint,
         )
+        yield where.told(fault)
     for element in page.elements():
         tag = element.get("lang")
         if tag and not _TAG.fullmatch(tag.strip()):

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from newsletter.checking.instruments import (
-    IN_TEMPLATE,
     Draft,
     Page,
     checks,
     declared_in_sheets,
     failing,
+    mending,
     named,
     own_values,
     pages_of,
@@ -22,7 +22,6 @@ from newsletter.model import Finding, Rule
 
 _WIDE = 320  # pixels; an element this wide holds the page together
 _TABLE = ("table", "td", "div", "th")
-_HINT = say("write it into the element itself (prose.css does so); {place}", place=IN_TEMPLATE)
 
 
 CSS_INLINE_SURVIVAL = Rule(
@@ -40,13 +39,15 @@ def check_survival(draft: Draft) -> Iterator[Finding]:
         return
     for page in pages_of(draft):
         for loss, element in _losses(page):
-            yield CSS_INLINE_SURVIVAL.warning(
+            where = mending(draft, page, element)
+            finding = CSS_INLINE_SURVIVAL.warning(
                 "{loss} is set in the style sheet alone, which {programs} may drop",
-                _HINT,
-                line=page.line_of(element),
+                "write it into the element itself (prose.css does so); {place}",
                 loss=loss,
                 programs=named(platforms),
+                place=where.words,
             )
+            yield where.told(finding)
 
 
 def _losses(page: Page) -> Iterator[tuple[Wording, Any]]:

@@ -10,7 +10,6 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 from newsletter.checking.instruments import (
-    IN_TEMPLATE,
     Draft,
     checks,
     conditional,
@@ -48,7 +47,8 @@ def check_wellformed(draft: Draft) -> Iterator[Finding]:
         reader.close()
         flaws = (*reader.flaws, *reader.at_end(), *_unbalanced(specimen.lined_html))
         for flaw in (*flaws, *_charset(specimen.html)):
-            yield replace(flaw, hint=say("mend the HTML here") if flaw.line else IN_TEMPLATE)
+            hint = say("mend the HTML here") if flaw.line else say("it comes from the templates")
+            yield replace(flaw, hint=hint)
 
 
 class _Reader(HTMLParser):

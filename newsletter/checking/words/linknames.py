@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from newsletter.checking.instruments import (
-    IN_TEMPLATE,
     Anchor,
     Draft,
     anchors_of,
     checks,
     link_words,
+    mending,
     pages_of,
     styles_of,
 )
@@ -60,14 +60,15 @@ def _empty(draft: Draft) -> Iterator[Finding]:
             if not link.get("href") or styles[link].hidden or link.find(".//img") is not None:
                 continue
             if not _name_of(link):
-                line = page.line_of(link)
+                line, where = page.line_of(link), mending(draft, page, link)
                 href = link.get("href")
-                yield A11Y_LINK_NAME.error(
+                finding = A11Y_LINK_NAME.error(
                     "the link to {address} has no words: it cannot be seen",
-                    say("write words between its brackets") if line else IN_TEMPLATE,
-                    line=draft.line_with(href, line) if line else None,
+                    say("write words between its brackets") if line else where.words,
                     address=draft.readable(href)[:60],
                 )
+                told = where.told(finding)
+                yield told.at(draft.line_with(href, line)) if line else told
 
 
 def _alike(anchors: list[Anchor]) -> Iterator[Finding]:

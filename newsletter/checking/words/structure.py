@@ -5,10 +5,10 @@ from itertools import pairwise
 from typing import Any
 
 from newsletter.checking.instruments import (
-    IN_TEMPLATE,
     Draft,
     Page,
     checks,
+    mending,
     pages_of,
     styles_of,
     visible,
@@ -62,13 +62,15 @@ def _of_page(draft: Draft, page: Page) -> Iterator[Finding]:
     styles = styles_of(page)
     highest = [e for e in page.elements("h1") if not styles[e].hidden]
     if len(highest) != 1:
-        yield A11Y_HEADINGS.warning(
+        where = mending(draft, page, page.root if not highest else highest[-1])
+        finding = A11Y_HEADINGS.warning(
             "the page has {number} headings of the highest level; one names the issue"
             if highest
             else "the page has no headings of the highest level; one names the issue",
-            IN_TEMPLATE,
+            where.words,
             number=len(highest),
         )
+        yield where.told(finding)
     parts = list(page.elements("p", "ul", "ol", "img", "h2", "h3", "h4", "h5", "h6"))
     for element, following in pairwise(parts):
         words = _bold_alone(element)
