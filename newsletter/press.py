@@ -11,10 +11,22 @@ from newsletter.addresses import mailbox_of
 from newsletter.content import read_issue, variants_of
 from newsletter.errors import ConfigError, FindingsError, UsageError
 from newsletter.language import say
-from newsletter.model import Edition, Finding, Issue, Origins, Picture, Stationery, Variant, rules
+from newsletter.model import (
+    Edition,
+    Finding,
+    Issue,
+    Origins,
+    Picture,
+    Severity,
+    Stationery,
+    Variant,
+    rules,
+)
 from newsletter.render import (
     Letterhead,
     Look,
+    OwnBlocks,
+    find_own_blocks,
     load_pictures,
     picture_widths,
     render_edition,
@@ -61,10 +73,11 @@ def read_manuscript(settings: Settings, issue_id: str) -> Manuscript:
     """
     language = settings.newsletter.language
     issues: dict[str, Issue] = {}
-    findings: list[Finding] = []
+    own = own_blocks_of(settings)
+    findings = [found for found in own.findings if found.severity is Severity.ERROR]
     for named, path in variants_of(settings.root / "issues", issue_id, language).items():
         try:
-            issue = read_issue(path, root=settings.root, language=named)
+            issue = read_issue(path, root=settings.root, language=named, kinds=own.kinds)
         except FindingsError as err:
             findings += err.findings
         else:
@@ -75,6 +88,11 @@ def read_manuscript(settings: Settings, issue_id: str) -> Manuscript:
         raise FindingsError(tuple(findings))
     ordered = sorted(issues.items(), key=lambda item: item[0] != language)
     return Manuscript(issues=dict(ordered), default_language=language)
+
+
+def own_blocks_of(settings: Settings) -> OwnBlocks:
+    """Return the blocks that a newsletter or its house declares."""
+    return find_own_blocks(look_of(settings))
 
 
 def _twins(first: Issue, second: Issue) -> UsageError:
@@ -101,7 +119,7 @@ def render_manuscript(
     look = look_of(settings)
     if missing := tuple(_missing_templates(look, manuscript)):
         raise FindingsError(missing)
-    strays = tuple(_of_other_looks(settings, look))
+    strays = (*_of_other_looks(settings, look), *find_own_blocks(look).findings)
     letterheads = {code: letterhead_of(settings, manuscript, code) for code in manuscript.issues}
     editions = {}
     for variant in variants:

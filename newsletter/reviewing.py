@@ -28,6 +28,7 @@ from newsletter.personas import personas_of, take_specimens, twins_of
 from newsletter.press import (
     Manuscript,
     from_of,
+    own_blocks_of,
     pictures_of,
     render_manuscript,
     stationery_for,
@@ -203,5 +204,6 @@ def _previous(settings: Settings, head: Head) -> Issue | None:
     """Read an earlier issue; None if it is broken by now."""
     path = settings.root / head.path
     with suppress(FindingsError, OSError):
-        return read_issue(path, root=settings.root, language=head.language)
+        kinds = own_blocks_of(settings).kinds
+        return read_issue(path, root=settings.root, language=head.language, kinds=kinds)
     return None

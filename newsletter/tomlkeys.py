@@ -5,9 +5,11 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, get_args
 
-from newsletter.language import Wording, say
+from pydantic import BaseModel, ValidationError
+
+from newsletter.language import Wording, lookalike, reason_of, say
 
 _PART = r"(?:[\w-]+|\"[^\"]*\"|'[^']*')"
 _KEY = re.compile(rf"\s*({_PART}(?:\s*\.\s*{_PART})*)\s*=")
@@ -20,6 +22,15 @@ class BrokenTomlError(Exception):
     def __init__(self, line: int, message: Wording, hint: Wording | str = "") -> None:
         super().__init__(message)
         self.line, self.message, self.hint = line, message, hint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TomlFault:
+    """A value that is not as a model asks for."""
+
+    line: int | None
+    message: Wording
+    hint: Wording | str = ""
 
 
 def read_toml(text: str) -> dict[str, Any]:
@@ -40,6 +51,11 @@ def read_toml(text: str) -> dict[str, Any]:
         raise BrokenTomlError(_deepest_line(text), message, hint) from err
 
 
+def faults_of(err: ValidationError, text: str, model: type[BaseModel]) -> list[TomlFault]:
+    """Return what is wrong with the values of a text, each with its line and its cure."""
+    return [_fault(error, text, model) for error in err.errors()]
+
+
 def line_of_key(text: str, keys: Sequence[str]) -> int | None:
     """Return the line of a key, or else of its table; None if there is neither."""
     places, wanted = _places(text), tuple(keys)
@@ -48,6 +64,35 @@ def line_of_key(text: str, keys: Sequence[str]) -> int | None:
     # The last of those that may hold it: an inline table is below the header of its own.
     around = (places.holders.get(wanted[:length]) for length in range(len(wanted) + 1))
     return max((line for line in around if line is not None), default=None)
+
+
+def _fault(error: Any, text: str, model: type[BaseModel]) -> TomlFault:
+    keys = [str(part) for part in error["loc"] if part != "[key]"]  # of a table's name itself
+    name, line = ".".join(keys), line_of_key(text, keys)
+    if error["type"] == "extra_forbidden":
+        message = say("unknown key “{key}”", key=name)
+        return TomlFault(line=line, message=message, hint=_nearest(keys, model))
+    if error["type"] == "missing":
+        return TomlFault(line=line, message=say("key “{key}” is missing", key=name))
+    message = say("“{key}”: {reason}", key=name, reason=reason_of(error))
+    return TomlFault(line=line, message=message)
+
+
+def _nearest(keys: Sequence[str], model: type[BaseModel]) -> Wording | str:
+    """Return which key of a table was meant, or all that it has."""
+    parts = iter(keys[:-1])
+    for part in parts:
+        field = model.model_fields.get(part)
+        inner = get_args(field.annotation) if field else ()
+        kinds = inner or ((field.annotation,) if field else ())
+        tables = [k for k in kinds if isinstance(k, type) and issubclass(k, BaseModel)]
+        if not tables:
+            return ""
+        model = tables[0]
+        if inner and type(None) not in inner:
+            next(parts, None)  # the number of a table in a list, or its name among others
+    known = [field.alias or name for name, field in model.model_fields.items()]
+    return lookalike(keys[-1], known) or say("known here: {names}", names=", ".join(known))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

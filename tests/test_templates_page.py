@@ -7,9 +7,12 @@ import pytest
 
 from newsletter.content import read_issue
 from newsletter.content.directives import NAMES
+from newsletter.render import Look
+from newsletter.render.block_patterns import begin_block
 from newsletter.render.looks import LOOKS
+from newsletter.render.own_blocks import find_own_blocks
 from tests.browser.drawings import draw_pictures
-from tests.browser.pictures import LIMIT, PAGE, examples
+from tests.browser.pictures import LIMIT, OWN, PAGE, examples
 
 
 @pytest.fixture(scope="module")
@@ -17,6 +20,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A newsletter's folder with the pictures that the examples name."""
     root = tmp_path_factory.mktemp("page")
     draw_pictures(root / "issues" / "2026-12")
+    for name in OWN:
+        begin_block(root / "templates" / "blocks", name, ("fi", "sv"))
     return root
 
 
@@ -32,7 +37,8 @@ def test_each_example_is_read_without_a_finding(name: str, root: Path) -> None:
     path = root / "issues" / f"{name}.md"
     path.write_text(examples()[name], encoding="utf-8")
 
-    issue = read_issue(path, root=root, language="fi")
+    kinds = find_own_blocks(Look(folder=root / "templates")).kinds
+    issue = read_issue(path, root=root, language="fi", kinds=kinds)
 
     assert issue.findings == ()
     assert issue.blocks

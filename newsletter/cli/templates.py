@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from newsletter.cli import new_block
 from newsletter.cli.common import RuledGroup, json_option, settings_of, show, tell, write_json
 from newsletter.errors import UsageError
 from newsletter.files import read_file
@@ -42,6 +43,7 @@ def command(ctx: click.Context, *, as_json: bool) -> None:
       newsletter templates
       newsletter templates copy blocks/quote.mjml style.jinja
       newsletter templates use magazine
+      newsletter templates new tip
     """
     if ctx.invoked_subcommand:
         if as_json:
@@ -124,6 +126,9 @@ def use(ctx: click.Context, look: str, *, overwrite: bool) -> None:
             look=look,
         )
     )
+
+
+command.add_command(new_block.command)
 
 
 def _full_name(name: str, known: list[str]) -> str:

@@ -9,24 +9,22 @@ from itertools import pairwise
 from markdown_it.token import Token
 
 from newsletter.content.cleaning import clean_html, list_removals
-from newsletter.content.directive_blocks import (
-    DirectiveError,
-    DirectiveInput,
-    read_directive,
-    readable_source,
-)
+from newsletter.content.directive_blocks import read_directive, readable_source
+from newsletter.content.directive_input import DirectiveError, DirectiveInput
 from newsletter.content.directives import Directive
 from newsletter.content.markdown import Document, too_deep
 from newsletter.content.signs import find_misread_signs
 from newsletter.language import say
 from newsletter.markup.nesting import DEEPEST, is_safe_to_clean, shape_of
 from newsletter.model import (
+    NO_KINDS,
     Block,
     Divider,
     Finding,
     Footnotes,
     Heading,
     Image,
+    Kinds,
     Occasion,
     Prose,
     Rule,
@@ -36,7 +34,7 @@ from newsletter.model import (
 
 _ALIGN = re.compile(r"text-align:(left|right|center)")
 # MJML puts sections next to one another, not into each other; so do the first two. A quote contains
-# no people, pictures in rows or events.
+# no people, pictures in rows or events. A block of the newsletter's own is like one of these.
 _NEVER_INSIDE = {
     "box": ("columns", "box", "quote"),
     "columns": ("columns", "box", "quote"),
@@ -54,6 +52,8 @@ class BlockReader:
 
     document: Document
     occasions: Mapping[str, Occasion] = field(default_factory=dict)  # by the author's name
+    kinds: Kinds = NO_KINDS  # what the newsletter adds to the kinds of blocks
+    language: str = ""  # of the issue
     unclosed_comments: Sequence[int] = ()  # lines
     findings: list[Finding] = field(default_factory=list)
     _level: int = 1  # of the last heading
@@ -193,15 +193,10 @@ class BlockReader:
 
     def _directive(self, group: list[Token], inside: tuple[str, ...]) -> Iterator[Block]:
         directive: Directive = group[0].meta["directive"]
-        outer = [name for name in inside if name in _NEVER_INSIDE.get(directive.name, ())]
-        if outer:
-            message = say(
-                "“{inner}” cannot be inside “{outer}”", inner=directive.name, outer=outer[-1]
-            )
-            hint = say("close the outer one first")
-            self._error(rules.DIRECTIVE_NESTING, directive.line, message, hint)
+        level = min(6, self._level + 1)  # before what is inside may change it
+        if outer := [name for name in inside if self._is_barred(directive.name, name)]:
+            self._nested(directive, outer[-1])
             return
-        level = min(6, self._level + 1)
         given = DirectiveInput(
             directive=directive,
             parts=tuple(
@@ -209,6 +204,10 @@ class BlockReader:
             ),
             occasions=self.occasions,
             level=level,
+            is_empty=not any(part[1:-1] for part in _groups(group[1:-1])),
+            kinds=self.kinds,
+            language=self.language,
+            type_="" if "literal" in inside else self.document.type_,
         )
         if directive.name == "literal":
             yield from given.blocks
@@ -217,10 +216,32 @@ class BlockReader:
             block = read_directive(given)
         except DirectiveError as err:
             rule = _RULES.get(f"directive-{directive.name}", rules.DIRECTIVE_WORDS)
+            rule = rules.DIRECTIVE_OWN if self.kinds.named(directive.name) else rule
             self._error(rule, directive.line, err.message, err.hint)
         else:
             if block is not None:
                 yield block
+
+    def _is_barred(self, name: str, around: str) -> bool:
+        """Return whether a directive cannot stand inside another one."""
+        inner, outer = self.kinds.named(name), self.kinds.named(around)
+        if inner:
+            name = "box" if inner.has_row else "quote" if inner.flows else "person"
+        if outer:
+            around = "box" if outer.has_row else "quote"
+        return around in _NEVER_INSIDE.get(name, ())
+
+    def _nested(self, directive: Directive, outer: str) -> None:
+        message = say("“{inner}” cannot be inside “{outer}”", inner=directive.name, outer=outer)
+        hint = say("close the outer one first")
+        kind = self.kinds.named(directive.name)
+        if kind and not kind.has_row:
+            hint = say(
+                "close the outer one first, or write blocks/{name}.flow.mjml, a template for where"
+                " MJML cannot stand",
+                name=kind.name,
+            )
+        self._error(rules.DIRECTIVE_NESTING, directive.line, message, hint)
 
     # --- cleaning ---
 

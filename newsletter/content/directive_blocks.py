@@ -1,14 +1,22 @@
 """Turns a directive and its content into a block, or says what it lacks."""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 from urllib.parse import unquote
 
+from newsletter.content.arguments import knows_no_argument, take_variant
 from newsletter.content.cleaning import clean_html
+from newsletter.content.custom_blocks import read_custom
+from newsletter.content.directive_input import (
+    DirectiveError,
+    DirectiveInput,
+    only_paragraph_in,
+    paragraphs_in,
+)
 from newsletter.content.directives import Directive
-from newsletter.language import Wording, nearest, say
+from newsletter.language import Wording, lookalike, nearest, say
 from newsletter.model import (
     Block,
     Box,
@@ -34,51 +42,39 @@ _IMAGE = re.compile(r'(?:<a\b[^>]*?\shref="(?P<link>[^"]*)"[^>]*>)?<img\b(?P<res
 _WORDLESS = frozenset(
     {"box", "columns", "divider", "gallery", "literal", "pull", "quote"}
 )  # their first line
+_NAMED = re.compile(r"\s+([^\W\d][\w-]*)=(\S*)$")
+_ENDS_AS_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp)$", re.I)  # of a file such as “a b=c.png”
 _ATTRIBUTE = re.compile(r'\s(src|alt|title)="([^"]*)"')
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DirectiveInput:
-    """The input from which a directive is read."""
-
-    directive: Directive
-    parts: tuple[tuple[Block, ...], ...]  # the content; only columns have several parts
-    occasions: Mapping[str, Occasion]  # those of the front matter, by name
-    level: int  # the level of a heading here
-
-    @property
-    def blocks(self) -> tuple[Block, ...]:
-        """Return the whole content."""
-        return self.parts[0] if self.parts else ()
-
-
-class DirectiveError(Exception):
-    """A directive lacks something, or contains what it cannot show."""
-
-    def __init__(self, message: Wording, hint: Wording) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
 
 
 def read_directive(given: DirectiveInput) -> Block | None:
     """Return a directive's block, None if it is unknown; raise DirectiveError for a faulty one."""
     directive = given.directive
-    if directive.arguments and directive.name in _WORDLESS:
-        raise DirectiveError(
-            say(
-                "“{words}” is after the word “{name}”, where no reader would see it",
-                words=directive.arguments,
-                name=directive.name,
-            ),
-            say("write it on a line of its own, between the colons"),
-        )
+    variants = given.kinds.variants_of(directive.name)
+    variant, rest = take_variant(directive.arguments, variants)
+    given = replace(given, directive=replace(directive, arguments=rest))
+    if kind := given.kinds.named(directive.name):
+        return replace(read_custom(given, kind, variants), variant=variant)
+    if rest and directive.name in _WORDLESS:
+        raise _words_behind(directive.name, rest, variants)
     reader = _READERS.get(directive.name)  # an unknown one was reported when it was found
-    return reader(given) if reader else None
+    return replace(reader(given), variant=variant) if reader else None
+
+
+def _words_behind(name: str, words: str, variants: tuple[str, ...]) -> DirectiveError:
+    return DirectiveError(
+        say(
+            "“{words}” is after the word “{name}”, where no reader would see it",
+            words=words,
+            name=name,
+        ),
+        lookalike(words.partition(" ")[0], variants)
+        or say("write it on a line of its own, between the colons"),
+    )
 
 
 def _button(given: DirectiveInput) -> Button:
-    html = _only_paragraph(given)
+    html = only_paragraph_in(given)
     if not given.directive.arguments or html is None:
         raise DirectiveError(
             say("a button needs an address and one line of text"),
@@ -94,7 +90,7 @@ def _button(given: DirectiveInput) -> Button:
 
 def _image(given: DirectiveInput) -> Image:
     image = _source_of(given.directive)
-    alt = _only_paragraph(given) if given.blocks else ""
+    alt = only_paragraph_in(given) if given.blocks else ""
     if not image.source or alt is None:
         raise DirectiveError(
             say("an image needs a file and one paragraph that says what it shows"),
@@ -105,7 +101,7 @@ def _image(given: DirectiveInput) -> Image:
 
 def _figure(given: DirectiveInput) -> Figure:
     image = _source_of(given.directive)
-    paragraphs = _paragraphs(given)
+    paragraphs = paragraphs_in(given)
     if not image.source:
         raise DirectiveError(
             say("a figure needs a file"),
@@ -178,8 +174,7 @@ def _occasion(given: DirectiveInput) -> Occasion:
         raise DirectiveError(
             say("an event holds text and nothing else"), say("put other blocks above or below it")
         )
-    html = "\n".join(block.html for block in given.blocks if isinstance(block, Prose))
-    return replace(occasion, line=given.directive.line, html=html, level=given.level)
+    return replace(occasion, line=given.directive.line, html=given.joined, level=given.level)
 
 
 def _unknown_occasion(name: str, known: list[str]) -> tuple[Wording, Wording]:
@@ -197,7 +192,7 @@ def _unknown_occasion(name: str, known: list[str]) -> tuple[Wording, Wording]:
 
 
 def _pull(given: DirectiveInput) -> Pull:
-    html = _only_paragraph(given)
+    html = only_paragraph_in(given)
     if html is None:
         raise DirectiveError(
             say("a pulled sentence is one paragraph"),
@@ -252,26 +247,15 @@ _READERS: dict[str, Callable[[DirectiveInput], Block]] = {
 
 def _source_of(directive: Directive) -> Image:
     """Return the picture that a directive names, still without an alternative text."""
-    link = re.search(r"\s+link=(\S+)$", directive.arguments)
-    source = directive.arguments[: link.start()] if link else directive.arguments
-    return Image(line=directive.line, source=source, alt="", link=link[1] if link else "")
-
-
-def _paragraphs(given: DirectiveInput) -> list[str] | None:
-    """Return the inline HTML of each paragraph inside, or None if there is anything else."""
-    found = []
-    for block in given.blocks:
-        html = block.html.strip() if isinstance(block, Prose) else ""
-        if not html.startswith("<p>") or html.count("<p>") != 1 or not html.endswith("</p>"):
-            return None
-        found.append(html.removeprefix("<p>").removesuffix("</p>"))
-    return found
-
-
-def _only_paragraph(given: DirectiveInput) -> str | None:
-    """Return the inline HTML of a directive that contains one paragraph, or None."""
-    paragraphs = _paragraphs(given) or []
-    return paragraphs[0] if len(paragraphs) == 1 else None
+    source, link = directive.arguments, ""
+    while (named := _NAMED.search(source)) and not _ENDS_AS_PICTURE.search(named[0]):
+        if named[1] != "link":
+            raise knows_no_argument(directive.name, named[1], ("link",))
+        if link or not named[2]:
+            message = say("“{name}=” has no value, or is there twice", name="link")
+            raise DirectiveError(message, say("write one link=https://... behind the file"))
+        source, link = source[: named.start()], named[2]
+    return Image(line=directive.line, source=source, alt="", link=link)
 
 
 def _words(html: str) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from newsletter.language import nearest, say
-from newsletter.model import Finding, rules
+from newsletter.language import Wording, lookalike, nearest, say
+from newsletter.model import BLOCK_NAME, NO_KINDS, Finding, Kinds, rules
 
 NAMES = (
     "box",
@@ -42,21 +42,26 @@ class Colons:
     nested: bool  # inside a list or a Markdown quote, where no directive is allowed
 
 
-def match_directives(lines: Sequence[Colons]) -> tuple[Mapping[int, Directive], list[Finding]]:
-    """Return the directives by their first line, and what is wrong with them."""
+def match_directives(
+    lines: Sequence[Colons], kinds: Kinds = NO_KINDS
+) -> tuple[Mapping[int, Directive], list[Finding]]:
+    """Return the directives by their first line, and what is wrong with them.
+
+    `kinds` are those that the newsletter adds.
+    """
     fences = [line for line in lines if not line.nested]
     misplaced = [_misplaced(line) for line in lines if line.nested and line.rest]
     # A divider needs no closing line but may have one, so `:::` right below it is ambiguous inside
     # another directive: first it is taken to close the divider, then the other.
     found, findings = min(
-        (_match(fences, closing_dividers=True), _match(fences, closing_dividers=False)),
+        (_match(fences, kinds, closing_dividers=closing) for closing in (True, False)),
         key=lambda result: len(result[1]),
     )
     return found, [*misplaced, *findings]
 
 
 def _match(
-    fences: list[Colons], *, closing_dividers: bool
+    fences: list[Colons], kinds: Kinds, *, closing_dividers: bool
 ) -> tuple[dict[int, Directive], list[Finding]]:
     found: dict[int, Directive] = {}
     findings: list[Finding] = []
@@ -68,8 +73,8 @@ def _match(
             divider_line = fence.line
             found[fence.line] = _directive(fence, end=fence.line)
         elif fence.rest:
-            if name not in NAMES:
-                message, hint = say("unknown directive “{name}”", name=name), nearest(name, NAMES)
+            if name not in NAMES and not (kinds.named(name) or name in kinds.unreadable):
+                message, hint = say("unknown directive “{name}”", name=name), _meant(name, kinds)
                 findings.append(rules.DIRECTIVE_UNKNOWN.error(message, hint, line=fence.line))
             open_fences.append(fence)
         elif closing_dividers and divider_line == fence.line - 1:
@@ -86,6 +91,28 @@ def _match(
         hint = say("end it with a line of three colons")
         findings.append(rules.DIRECTIVE_UNCLOSED.error(message, hint, line=fence.line))
     return found, findings
+
+
+def _meant(name: str, kinds: Kinds) -> Wording:
+    """Return what an unknown name was meant to be, or how to make a block of it."""
+    if name in kinds.undeclared:
+        return say(
+            "its template blocks/{name}.mjml lacks a declaration, blocks/{name}.toml", name=name
+        )
+    known = (*NAMES, *(kind.name for kind in kinds.own))
+    if not BLOCK_NAME.fullmatch(name):
+        return nearest(name, known)
+    if meant := lookalike(name, known):
+        return say(
+            "{meant} A block of that name can be made by “newsletter templates new {name}”",
+            meant=meant,
+            name=name,
+        )
+    return say(
+        "known: {names}; “newsletter templates new {name}” makes a block of your own",
+        names=", ".join(known),
+        name=name,
+    )
 
 
 def _directive(fence: Colons, *, end: int) -> Directive:

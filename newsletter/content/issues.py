@@ -25,7 +25,17 @@ from newsletter.content.typesetting import set_headline, set_words
 from newsletter.content.yamltexts import Fault
 from newsletter.errors import AudienceError, FindingsError
 from newsletter.language import nearest, reason_of, say, tag_of
-from newsletter.model import Block, Condition, Finding, Issue, Severity, Slot, rules
+from newsletter.model import (
+    NO_KINDS,
+    Block,
+    Condition,
+    Finding,
+    Issue,
+    Kinds,
+    Severity,
+    Slot,
+    rules,
+)
 
 # What a value must be, where the validator's own message would not help an editor.
 _WANTED = {
@@ -112,14 +122,15 @@ class _Source:
     marked: Marked
 
 
-def read_issue(path: Path, *, root: Path, language: str) -> Issue:
+def read_issue(path: Path, *, root: Path, language: str, kinds: Kinds = NO_KINDS) -> Issue:
     """Read one issue file; raise FindingsError with every mistake that keeps it from being built.
 
-    `root` is the newsletter's folder, `language` the one to assume when the file names none.
+    `root` is the newsletter's folder, `language` the one to assume when the file names none;
+    `kinds` are the blocks that the newsletter declares itself.
     """
     issue_id, _ = name_parts(path) or (path.stem, "")
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-    issue, known = _read(read_text(path, name), name, issue_id, language)
+    issue, known = _read(read_text(path, name), name, issue_id, language, kinds)
     findings = [*known, *find_missing_pictures(issue, path.parent, root)]
     if any(f.severity is Severity.ERROR for f in findings):
         raise FindingsError(tuple(sorted(findings, key=lambda f: f.line or 0)))
@@ -127,7 +138,9 @@ def read_issue(path: Path, *, root: Path, language: str) -> Issue:
 
 
 @lru_cache(maxsize=8)
-def _read(text: str, name: str, issue_id: str, language: str) -> tuple[Issue, tuple[Finding, ...]]:
+def _read(
+    text: str, name: str, issue_id: str, language: str, kinds: Kinds
+) -> tuple[Issue, tuple[Finding, ...]]:
     """Return an issue and what is wrong with its text; cached by the text.
 
     An issue is read for its own sake, and again when the next one is compared with it.
@@ -140,11 +153,17 @@ def _read(text: str, name: str, issue_id: str, language: str) -> tuple[Issue, tu
     occasions, occasion_findings = read_occasions(source.values.get("events"), source.lines, tongue)
     code = find_code(source.body) if "<!--" in source.body else []
     body = remove_comments(source.body, code)
-    directives, directive_findings = match_directives(find_colons(body.text))
+    directives, directive_findings = match_directives(find_colons(body.text), kinds)
     document = parse_markdown(body.text, directives, source.marked.sources, type_=tongue)
     if surplus := tuple(f.in_file(name) for f in find_surplus(document.tokens)):
         raise FindingsError(surplus)
-    reader = BlockReader(document, occasions, unclosed_comments=body.unclosed)
+    reader = BlockReader(
+        document,
+        occasions,
+        kinds=kinds,
+        language=front.lang or language,
+        unclosed_comments=body.unclosed,
+    )
     blocks = reader.read()
     issue = _issue(front, blocks, source, issue_id=issue_id, language=language)
     findings += [] if source.faults else occasion_findings

@@ -55,6 +55,11 @@ class Document:
         known: Sequence[Abbreviation] = self.env.get("abbreviations", ())
         return {a.label: a.line for a in known if not a.used}
 
+    @property
+    def type_(self) -> str:
+        """Return the language in whose type the text is set; empty leaves it to the letter."""
+        return str(self.env.get("type") or "")
+
     def html(self, tokens: Sequence[Token]) -> str:
         """Render tokens to HTML, not yet cleaned."""
         md = _markdown()

@@ -8,6 +8,7 @@ from newsletter.files import find_file
 from newsletter.language import Wording, closest, say
 from newsletter.model import Finding, Issue, rules, sources_in, walk
 
+_MOST_WORDS = 20  # behind a file, or in its name
 _QUOTES = "\"'“”„«»‘’ "
 
 
@@ -67,9 +68,20 @@ def _hint(folder: Path, homes: tuple[Path, ...], issue_id: str, source: str) -> 
             issue=issue_id,
             name=name,
         )
+    if words := _words_behind(folder, clean):
+        return say("write “{words}” on the next line, not behind the file", words=words)
     beside = (folder / clean).parent
     there = [path.name for path in beside.iterdir()] if beside.is_dir() else []
     if close := closest(name, there, likeness=0.7):
         meant = source.removesuffix(name) + close
         return say("did you mean “{name}”?", name=meant)
     return say("paths are looked for from {folder}/", folder=folder.name)
+
+
+def _words_behind(folder: Path, source: str) -> str:
+    """Return what an author wrote behind the name of a file that is there."""
+    parts = source.split(" ")[:_MOST_WORDS]
+    for count in range(len(parts) - 1, 0, -1):
+        if find_file(folder, " ".join(parts[:count])).is_file():
+            return " ".join(source.split(" ")[count:])
+    return ""

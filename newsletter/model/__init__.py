@@ -1,11 +1,14 @@
 """The nouns of the newsletter: what every stage takes in or hands on."""
 
 from newsletter.model.blocks import (
+    PACKAGED_KINDS,
+    Argument,
     Block,
     Box,
     Button,
     Columns,
     Condition,
+    Custom,
     Divider,
     Figure,
     Footnotes,
@@ -25,6 +28,19 @@ from newsletter.model.blocks import (
 from newsletter.model.edition import Edition, Picture, Unshown, Variant
 from newsletter.model.footnotes import WAY_BACK, refer, texts_in
 from newsletter.model.issue import Head, Issue, Slot
+from newsletter.model.kinds import (
+    BLOCK_NAME,
+    NO_KINDS,
+    Around,
+    BlockKind,
+    Holds,
+    Kinds,
+    Level,
+    Parameter,
+    Sort,
+    TextForm,
+    names_in_braces,
+)
 from newsletter.model.looks import PACKAGED_LOOKS, is_look_folder
 from newsletter.model.people import Crowd, Recipient, Refusal, Standing, Subscriber
 from newsletter.model.post import (
@@ -73,12 +89,18 @@ from newsletter.model.traces import Origin, Origins, StyleOrigin
 __all__ = [
     "ANYBODY",
     "AT_ONCE",
+    "BLOCK_NAME",
     "LINE_COMMENT",
+    "NO_KINDS",
+    "PACKAGED_KINDS",
     "PACKAGED_LOOKS",
     "READING_RULES",
     "WAY_BACK",
+    "Argument",
+    "Around",
     "BatchState",
     "Block",
+    "BlockKind",
     "Box",
     "Button",
     "Call",
@@ -87,6 +109,7 @@ __all__ = [
     "Copy",
     "Counterpart",
     "Crowd",
+    "Custom",
     "Departure",
     "Divider",
     "Edition",
@@ -99,10 +122,13 @@ __all__ = [
     "Gallery",
     "Head",
     "Heading",
+    "Holds",
     "Image",
     "Issue",
     "IssueState",
+    "Kinds",
     "Letter",
+    "Level",
     "Limits",
     "Message",
     "NoticeKind",
@@ -111,6 +137,7 @@ __all__ = [
     "Origin",
     "Origins",
     "Outcome",
+    "Parameter",
     "Part",
     "Person",
     "Persona",
@@ -126,6 +153,7 @@ __all__ = [
     "Severity",
     "Skipped",
     "Slot",
+    "Sort",
     "Specimen",
     "Standing",
     "State",
@@ -133,6 +161,7 @@ __all__ = [
     "StyleOrigin",
     "Subscriber",
     "Table",
+    "TextForm",
     "Timing",
     "Unshown",
     "Variant",
@@ -140,6 +169,7 @@ __all__ = [
     "copy_of_form",
     "is_look_folder",
     "line_named",
+    "names_in_braces",
     "read_message",
     "refer",
     "sources_in",

@@ -2,12 +2,13 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar
 from urllib.parse import unquote
 
 from newsletter.language import say
+from newsletter.model.kinds import BlockKind, Sort
 
 _OPENING_TAGS = re.compile(
     r"(?:\s*<(?:p|ul|ol|li|dl|dt|dd|div|pre|code|blockquote|h\d|table|thead|tbody|tr|th|td)\b[^>]*>)*"
@@ -41,6 +42,7 @@ class Block:
 
     kind: ClassVar[str]
     line: int  # of the issue, where it begins
+    variant: str = ""  # the word behind its name, one of those that blocks/KIND.toml declares
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,7 @@ class Prose(Block):
     """A paragraph, a list or other running text."""
 
     kind = "prose"
-    html: str
+    html: str  # whole elements: paragraphs, lists
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,7 @@ class Heading(Block):
 
     kind = "heading"
     level: int  # 2 to 6; the only heading of level 1 is the subject
-    html: str
+    html: str  # its words
     name: str = ""  # made of its words, or fixed by its author
     anchor: str = ""  # its name, where a link leads to it
     begins_section: bool = False
@@ -101,9 +103,9 @@ class Image(Block):
 
     kind = "image"
     source: str  # path beside the issue, or an https URL
-    alt: str
-    title: str = ""
-    link: str = ""
+    alt: str  # its words for those who do not see it
+    title: str = ""  # shown by some programs while a mouse rests on it
+    link: str = ""  # where it leads, if anywhere
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +113,7 @@ class Figure(Block):
     """A picture with a caption."""
 
     kind = "figure"
-    image: Image
+    image: Image  # the picture
     html: str  # the caption, without a paragraph around it
 
 
@@ -120,7 +122,7 @@ class Gallery(Block):
     """Two to six pictures side by side, below one another on a phone."""
 
     kind = "gallery"
-    images: tuple[Image, ...]
+    images: tuple[Image, ...]  # in the order of the issue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,9 +131,9 @@ class Person(Block):
 
     kind = "person"
     name: str  # HTML, like the rest
-    role: str = ""
+    role: str = ""  # what they do, and where
     contact: str = ""  # links to write or call, separated by line breaks
-    portrait: Image | None = None
+    portrait: Image | None = None  # its alternative text is the name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,10 +142,10 @@ class Occasion(Block):
 
     kind = "event"
     name: str  # its name in the front matter
-    title: str
+    title: str  # what it is
     start: dt.datetime  # local time of the readers, so without a zone
-    end: dt.datetime | None = None
-    place: str = ""
+    end: dt.datetime | None = None  # None if only its beginning is known
+    place: str = ""  # where it is
     online: str = ""  # where to take part remotely
     url: str = ""  # where to register
     deadline: dt.date | None = None  # the last day to register
@@ -158,8 +160,8 @@ class Button(Block):
     """A link shown as a button."""
 
     kind = "button"
-    url: str
-    html: str
+    url: str  # where it leads
+    html: str  # its words, without a paragraph around them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,8 +176,8 @@ class Quote(Block):
     """Somebody's words, set apart."""
 
     kind = "quote"
-    blocks: tuple[Block, ...]
-    attribution: str = ""  # HTML
+    blocks: tuple[Block, ...]  # what was said
+    attribution: str = ""  # whose words they are, as HTML
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +193,7 @@ class Box(Block):
     """Blocks on a tinted background."""
 
     kind = "box"
-    blocks: tuple[Block, ...]
+    blocks: tuple[Block, ...]  # what is in it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +201,7 @@ class Columns(Block):
     """Blocks side by side, below one another on a phone."""
 
     kind = "columns"
-    cells: tuple[tuple[Block, ...], ...]
+    cells: tuple[tuple[Block, ...], ...]  # the blocks of each column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,8 +209,66 @@ class Only(Block):
     """Blocks for those subscribers who meet a condition."""
 
     kind = "only"
-    condition: Condition
-    blocks: tuple[Block, ...]
+    condition: Condition  # whom they are for
+    blocks: tuple[Block, ...]  # what they get
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Argument:
+    """What an author gave a block of the newsletter's own: `name=value`."""
+
+    name: str
+    value: str | float | Image  # text as it is shown, an address, a number or a picture
+    written: str  # the same as the author wrote it; of text, as it is shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Custom(Block):
+    """A block of the newsletter's own, which blocks/NAME.toml declares."""
+
+    declared: BlockKind  # what its declaration says
+    level: int = 3  # of a heading among those around it
+    words: Mapping[str, str] = field(default_factory=dict)  # its words in the issue's language
+    given: tuple[Argument, ...] = ()  # what its author wrote behind its name
+    html: str = ""  # if it holds text or a line: that, a line without a paragraph around it
+    image: Image | None = None  # if it holds a picture and text: the picture
+    blocks: tuple[Block, ...] = ()  # if it holds blocks: these
+
+    @property
+    def kind(self) -> str:  # type: ignore[override]  # of an own block it is its file's name
+        """Return its name, that of its file."""
+        return self.declared.name
+
+    @property
+    def arguments(self) -> dict[str, str | float | Image]:
+        """Return the value of each argument by its name; empty if it is not given."""
+        values = {argument.name: argument.value for argument in self.given}
+        return {p.name: values.get(p.name, "") for p in self.declared.parameters}
+
+    @property
+    def written(self) -> dict[str, str]:
+        """Return each argument as its author wrote it, such as "4,5"; empty if it is not given."""
+        values = {argument.name: argument.written for argument in self.given}
+        return {p.name: values.get(p.name, "") for p in self.declared.parameters}
+
+    def given_as(self, sort: Sort) -> dict[str, str]:
+        """Return the arguments of a sort as they are written, by name."""
+        sorts = {parameter.name: parameter.sort for parameter in self.declared.parameters}
+        return {a.name: a.written for a in self.given if sorts[a.name] == sort}
+
+    @property
+    def pictures(self) -> tuple[tuple[Image, int], ...]:
+        """Return its pictures, each with the points in which it is shown."""
+        widths = {parameter.name: parameter.width for parameter in self.declared.parameters}
+        own = ((self.image, self.declared.width),) if self.image else ()
+        given = ((a.value, widths[a.name]) for a in self.given if isinstance(a.value, Image))
+        return (*own, *given)
+
+
+# The kinds that the program has; "flow" is what its template for the inside of quotes is called.
+PACKAGED_KINDS = frozenset(
+    {"literal", "flow"} | {c.kind for c in Block.__subclasses__() if isinstance(c.kind, str)}
+)
 
 
 def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
@@ -240,4 +300,6 @@ def _children_of(block: Block) -> tuple[Block, ...]:
             return (image,)
         case Gallery(images=images):
             return images
+        case Custom():
+            return (*(image for image, _ in block.pictures), *block.blocks)
     return ()

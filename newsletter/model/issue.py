@@ -10,6 +10,7 @@ from newsletter.model.blocks import (
     Box,
     Columns,
     Condition,
+    Custom,
     Divider,
     Footnotes,
     Only,
@@ -121,6 +122,8 @@ def _needs(
                 yield from _needs(block.blocks, around | {block.condition})
             case Quote() | Box():
                 yield from _needs(block.blocks, around)
+            case Custom(blocks=blocks) if blocks and not (block.given_as("text") or block.pictures):
+                yield from _needs(blocks, around)
             case Columns():
                 yield from (n for cell in block.cells for n in _needs(cell, around))
             case Divider() | Footnotes():
@@ -134,7 +137,7 @@ def _resolve(blocks: tuple[Block, ...], met: frozenset[Condition]) -> tuple[Bloc
     for block in blocks:
         if isinstance(block, Only):
             out += _resolve(block.blocks, met) if block.condition in met else ()
-        elif isinstance(block, Quote | Box):
+        elif isinstance(block, Quote | Box | Custom):
             out.append(replace(block, blocks=_resolve(block.blocks, met)))
         elif isinstance(block, Columns):
             out.append(replace(block, cells=tuple(_resolve(c, met) for c in block.cells)))

@@ -196,6 +196,13 @@ DIRECTIVE_PERSON = Rule(
     id="directive-person", summary="A person has a name, and lines of text alone"
 )
 DIRECTIVE_PULL = Rule(id="directive-pull", summary="A pulled sentence is one paragraph")
+DIRECTIVE_OWN = Rule(
+    id="directive-own", summary="A block of the newsletter's own has what its declaration asks for"
+)
+BLOCK_DECLARED = Rule(
+    id="block-declared",
+    summary="Each block of the newsletter's own has a template, and a declaration that can be read",
+)
 HTML_REMOVED = Rule(id="html-removed", summary="No HTML is used that mail programs drop")
 HTML_NESTING = Rule(id="html-nesting", summary="No HTML is nested deeper than mail programs follow")
 TEMPLATE_MISSING = Rule(id="template-missing", summary="The template that the issue names is there")

@@ -8,12 +8,15 @@ from newsletter.render.edition import (
     unsubscribe_mailto,
 )
 from newsletter.render.layout import picture_widths
+from newsletter.render.own_blocks import OwnBlocks, find_own_blocks
 from newsletter.render.picture_files import load_picture
 from newsletter.render.pictures import load_pictures
 
 __all__ = [
     "Letterhead",
     "Look",
+    "OwnBlocks",
+    "find_own_blocks",
     "load_picture",
     "load_pictures",
     "picture_widths",

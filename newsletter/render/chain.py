@@ -6,6 +6,7 @@ which version it is, and which look it is based on: one of the package, or anoth
 
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,6 +51,20 @@ class Look:
         for house in reversed(self.houses):
             files |= files_in(house.folder)
         return dict(sorted(files.items()))
+
+    @property
+    def roots(self) -> dict[Path, Path]:
+        """Return the folders outside of the package, each with the one it may not leave."""
+        return {self.folder: self.folder.parent} | {h.folder: h.folder for h in self.houses}
+
+    def own_blocks(self, suffix: str) -> dict[str, Path]:
+        """Return the files for blocks outside of the package by name; the nearest one counts."""
+        found: dict[str, Path] = {}
+        for folder in self.roots:
+            with suppress(OSError):
+                for path in sorted((folder / "blocks").glob(f"*{suffix}")):
+                    found.setdefault(path.name.removesuffix(suffix), path)
+        return found
 
     def strays(self) -> dict[str, str]:
         """Return the changed templates that were made of another packaged look's, and of which."""

@@ -8,6 +8,7 @@ from newsletter.model import (
     Box,
     Button,
     Columns,
+    Custom,
     Figure,
     Gallery,
     Heading,
@@ -32,6 +33,8 @@ class Row:
 
     cells: tuple[tuple[Block, ...], ...]
     boxed: bool = False
+    variant: str = ""  # of the box or the columns
+    own: Custom | None = None  # a block of the newsletter's own that writes the whole row itself
 
 
 def before_sections(blocks: Sequence[Block]) -> tuple[Sequence[Block], Sequence[Block]]:
@@ -53,10 +56,16 @@ def rows_of(blocks: Sequence[Block], mark: Callable[[int], str]) -> list[Row]:
     for block in blocks:
         if isinstance(block, Columns):
             close()
-            rows.append(Row(cells=tuple(_merge_prose(c, mark) for c in block.cells)))
+            cells = tuple(_merge_prose(c, mark) for c in block.cells)
+            rows.append(Row(cells=cells, variant=block.variant))
         elif isinstance(block, Box):
             close()
-            rows.append(Row(cells=(_merge_prose(block.blocks, mark),), boxed=True))
+            cells = (_merge_prose(block.blocks, mark),)
+            rows.append(Row(cells=cells, boxed=True, variant=block.variant))
+        elif isinstance(block, Custom) and block.declared.has_row:
+            close()
+            cells = (_merge_prose(block.blocks, mark),)
+            rows.append(Row(cells=cells, boxed=True, variant=block.variant, own=block))
         else:
             if _is_section(block):
                 close()
@@ -130,6 +139,9 @@ def _places(blocks: Sequence[Block], room: int) -> Iterator[tuple[str, int]]:
             case Columns(cells=cells):
                 inner = max(_PHONE, room // len(cells))
                 yield from (place for cell in cells for place in _places(cell, inner))
+            case Custom():
+                yield from ((image.source, width) for image, width in block.pictures)
+                yield from _places(block.blocks, room)
             case Quote(blocks=blocks) | Box(blocks=blocks) | Only(blocks=blocks):
                 yield from _places(blocks, room)
             case _:

@@ -103,7 +103,8 @@ class Script:
                 style = style_of(environment, context)
                 context[NAME] = style.values
                 mjml = environment.get_template(self.page).render(context)
-                styles = environment.get_template(_STYLES).render(context)
+                sheets = (_STYLES, *(f"blocks/{name}.css" for name in self.look.own_blocks(".css")))
+                styles = "\n".join(environment.get_template(n).render(context) for n in sheets)
                 flow = environment.get_template(_FLOW).render(context)
         except Exception as err:
             error = template_error(err, self.look, context)

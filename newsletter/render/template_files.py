@@ -57,8 +57,8 @@ class FirstFound(BaseLoader):
                 if number and ours and path.suffix not in KINDS:
                     continue
                 if ours:
-                    _keep_inside(path, self._roots[number])
-                text = _text_of(path)
+                    keep_inside(path, self._roots[number])
+                text = text_of(path)
                 if ours and is_packaged(plain, text.encode()):
                     continue  # an untouched copy follows the look, and the version
                 if passed_over:
@@ -84,7 +84,8 @@ def _state_of(path: Path) -> tuple[int, int] | None:
     return stat.st_mtime_ns, stat.st_size
 
 
-def _keep_inside(path: Path, root: Path) -> None:
+def keep_inside(path: Path, root: Path) -> None:
+    """Raise TemplateFileError for a link that leads out of the newsletter's folder."""
     if not path.resolve().is_relative_to(root.resolve()):
         message = say(
             "this is a link to a file outside of {folder}, which is not read", folder=str(root)
@@ -92,7 +93,8 @@ def _keep_inside(path: Path, root: Path) -> None:
         raise TemplateFileError(path, message, say("copy the file itself into the folder"))
 
 
-def _text_of(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """Return the text of a file; raise TemplateFileError if it has none that can be read."""
     try:
         with open_file(path) as file:
             content = file.read(_LARGEST + 1)

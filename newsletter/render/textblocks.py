@@ -9,6 +9,7 @@ from newsletter.model import (
     Box,
     Button,
     Columns,
+    Custom,
     Divider,
     Figure,
     Gallery,
@@ -23,6 +24,7 @@ from newsletter.model import (
     Table,
 )
 from newsletter.net import ascii_link
+from newsletter.render.customtext import write_first, write_last
 from newsletter.render.notes import place_notes
 from newsletter.render.occasions import format_deadline, format_when
 from newsletter.render.plaintext import BREAK, TextWriter
@@ -133,6 +135,33 @@ class _BlockWriter:
         self.writer.lines.append(line)
         self._inner(block.blocks, indent)
         self.writer.lines.append(line)
+
+    @write.register
+    def _custom(self, block: Custom, indent: str) -> None:
+        form, inner = block.declared.text, indent
+        line = indent + "-" * (self.writer.width - len(indent))
+        if form.around == "quote":
+            inner += "> "
+        if form.around == "lines":
+            self.writer.lines.append(line)
+        write_first(self.writer, block, inner)
+        self._held(block, inner)
+        write_last(self.writer, block, inner)
+        if form.around == "lines":
+            self.writer.lines.append(line)
+
+    def _held(self, block: Custom, indent: str) -> None:
+        """Write what stands between the colons of a block of the newsletter's own."""
+        if block.image:
+            self._image(block.image, indent)
+        if block.declared.holds == "line":
+            self.writer.paragraph(self.writer.inline(block.html), indent=indent)
+        elif block.html:
+            self.writer.gap()
+            self.writer.html(block.html, indent)
+            self.writer.gap()
+        if block.blocks:
+            self._inner(block.blocks, indent)
 
     @write.register
     def _columns(self, block: Columns, indent: str) -> None:

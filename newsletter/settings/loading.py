@@ -2,21 +2,16 @@
 
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, get_args
 
-from pydantic import (
-    BaseModel,
-    ValidationError,
-)
+from pydantic import ValidationError
 
 from newsletter.errors import ConfigError
 from newsletter.files import find_above, read_file, read_words
-from newsletter.language import lookalike, reason_of, say, say_list
-from newsletter.model import Finding
+from newsletter.language import say, say_list
 from newsletter.settings.faults import not_utf8, refusal, settings_fault
 from newsletter.settings.schema import Settings
 from newsletter.settings.secrets import SECRETS, find_secret
-from newsletter.tomlkeys import BrokenTomlError, line_of_key, read_toml
+from newsletter.tomlkeys import BrokenTomlError, faults_of, line_of_key, read_toml
 
 FILE = "newsletter.toml"
 
@@ -50,7 +45,10 @@ def load_settings(start: Path) -> Settings:
     try:
         settings = Settings.model_validate(values)
     except ValidationError as err:
-        raise refusal(root, *(_explain(e, text) for e in err.errors())) from err
+        found = [
+            settings_fault(FILE, f.line, f.message, f.hint) for f in faults_of(err, text, Settings)
+        ]
+        raise refusal(root, *found) from err
     settings._root = root
     for name in SECRETS:
         with suppress(ConfigError):  # reported by the command that needs it; here it is only masked
@@ -70,29 +68,3 @@ def _read_settings(root: Path) -> str:
 def line_of_setting(settings: Settings, *keys: str) -> int | None:
     """Return the line of newsletter.toml with a setting such as newsletter, from."""
     return line_of_key(read_words(settings.root / FILE), keys)
-
-
-def _explain(error: Any, text: str) -> Finding:
-    keys = [str(part) for part in error["loc"] if part != "[key]"]  # of a table's name itself
-    name, line = ".".join(keys), line_of_key(text, keys)
-    if error["type"] == "extra_forbidden":
-        return settings_fault(FILE, line, say("unknown key “{key}”", key=name), _nearest(keys))
-    if error["type"] == "missing":
-        return settings_fault(FILE, line, say("key “{key}” is missing", key=name))
-    message = say("“{key}”: {reason}", key=name, reason=reason_of(error))
-    return settings_fault(FILE, line, message)
-
-
-def _nearest(keys: list[str]) -> str:
-    model: type[BaseModel] = Settings
-    for part in keys[:-1]:
-        if part.isdigit():
-            continue  # a table among several of the same name
-        field = model.model_fields.get(part)
-        inner = get_args(field.annotation)[:1] if field else ()
-        kind = inner[0] if inner else field and field.annotation
-        if not isinstance(kind, type) or not issubclass(kind, BaseModel):
-            return ""
-        model = kind
-    known = [field.alias or name for name, field in model.model_fields.items()]
-    return lookalike(keys[-1], known) or say("known here: {names}", names=", ".join(known))

@@ -19,6 +19,7 @@ from tests.conftest import REPOSITORY, Site
 
 PAGE = REPOSITORY / "docs" / "templates.md"
 LIMIT = 60_000  # bytes of a picture
+OWN = ("tip",)  # blocks of a newsletter's own, as “templates new” begins them
 _EXAMPLE = re.compile(
     r"```markdown\n(?P<body>.*?)```\n\n!\[[^\]]*\]\(images/blocks/(?P<name>\w+)\.png\)", re.DOTALL
 )
@@ -53,6 +54,8 @@ def _area(height: int) -> FloatRect:
 
 def _blocks(browser: Browser, site: Site) -> None:
     draw_pictures(site.root / "issues" / "2026-12")
+    for name in OWN:
+        site.run("templates", "new", name)
     for name, issue in examples().items():
         site.write(f"issues/{name}.md", issue)
         site.run("build", name, "--out", str(site.root / "out"))

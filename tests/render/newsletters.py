@@ -5,7 +5,8 @@ from pathlib import Path
 
 from newsletter.content import read_issue
 from newsletter.model import Edition, Issue, Variant
-from newsletter.render import Letterhead, Look, load_pictures, render_edition
+from newsletter.render import Letterhead, Look, load_pictures, picture_widths, render_edition
+from newsletter.render.own_blocks import find_own_blocks
 from newsletter.render.slots import for_header, for_text, split_at_slots, split_html_at_slots
 
 FRONT = "subject: Kysely\ndate: 2026-12-15"
@@ -21,7 +22,8 @@ def read_body(root: Path, body: str, *, front: str = FRONT, language: str = "fi"
     path = root / "issues" / "2026-12.md"
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(f"---\n{front}\n---\n{body}".encode())
-    return read_issue(path, root=root, language=language)
+    kinds = find_own_blocks(Look(folder=root / "templates")).kinds
+    return read_issue(path, root=root, language=language, kinds=kinds)
 
 
 def render_issue(root: Path, issue: Issue, *, public_url: str = "") -> Edition:
@@ -30,7 +32,9 @@ def render_issue(root: Path, issue: Issue, *, public_url: str = "") -> Edition:
         issue,
         Variant(language=issue.language, met=frozenset(issue.conditions)),
         replace(LETTERHEAD, public_url=public_url),
-        pictures=load_pictures(issue.picture_sources, root / "issues", issue.path),
+        pictures=load_pictures(
+            issue.picture_sources, root / "issues", issue.path, widths=picture_widths(issue)
+        ),
         look=Look(folder=root / "templates"),
     )
 

@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from newsletter.checking.instruments.draft import Draft, html_of, lines_of
 from newsletter.checking.instruments.keeping import once
 from newsletter.checking.instruments.passages import visible
-from newsletter.model import Block, Button, Image, Occasion, walk
+from newsletter.model import Block, Button, Custom, Image, Occasion, walk
 
 # Cleaning drops an invalid address, such as “https://”; a target within the page has a name
 # instead.
@@ -62,6 +62,8 @@ def links_of(block: Block) -> Iterator[tuple[str, str]]:
         yield block.url, visible(block.html)
     if isinstance(block, Image) and block.link:
         yield block.link, ""
+    if isinstance(block, Custom):
+        yield from ((url, "") for url in block.given_as("address").values())
     if isinstance(block, Occasion):
         for url in filter(None, (block.url, block.online)):
             yield url, ""

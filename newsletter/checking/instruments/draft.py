@@ -11,6 +11,7 @@ from newsletter.checking.instruments.keeping import once
 from newsletter.language import Wording, say
 from newsletter.model import (
     Block,
+    Custom,
     Edition,
     Head,
     Issue,
@@ -124,6 +125,11 @@ def html_of(block: Block) -> tuple[str, ...]:
     """Return the pieces of HTML in a block itself, without its children."""
     if isinstance(block, Table):
         return (*block.head, *(cell for row in block.rows for cell in row))
+    if isinstance(block, Custom):
+        return (
+            *map(escape, block.given_as("text").values()),
+            *((block.html,) if block.html else ()),
+        )
     if isinstance(block, Occasion):
         return (escape(block.title), escape(block.place), block.html)
     names = ("html", "attribution", "role", "contact")

@@ -9,6 +9,7 @@ from newsletter.model import (
     Block,
     Box,
     Condition,
+    Custom,
     Divider,
     Finding,
     Heading,
@@ -144,7 +145,9 @@ HEADING_ALONE = Rule(id="heading-alone", summary="No reader gets a heading with 
 def check_lone_headings(draft: Draft) -> Iterator[Finding]:
     """A heading is in the block “only” together with everything below it."""
     lists = [draft.issue.blocks]
-    lists += [block.blocks for block in walk(draft.issue.blocks) if isinstance(block, Only | Box)]
+    lists += [
+        block.blocks for block in walk(draft.issue.blocks) if isinstance(block, Only | Box | Custom)
+    ]
     for blocks in lists:
         for at, block in enumerate(blocks):
             if isinstance(block, Heading):

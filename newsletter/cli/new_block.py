@@ -1,0 +1,51 @@
+"""`newsletter templates new`: begins a block of the newsletter's own."""
+
+import click
+
+from newsletter.cli.common import settings_of, tell
+from newsletter.errors import UsageError
+from newsletter.language import say
+from newsletter.model import BLOCK_NAME, PACKAGED_KINDS
+from newsletter.press import look_of
+from newsletter.render.block_patterns import begin_block
+
+
+@click.command("new")
+@click.argument("name", metavar="NAME")
+@click.pass_context
+def command(ctx: click.Context, name: str) -> None:
+    """Begin a block of your own, which issues write as “::: NAME”.
+
+    Three files are written into templates/blocks/, and work at once: what the block takes, how it
+    looks, and its styles. Change them as you like.
+
+    \b
+    Example:
+      newsletter templates new tip
+    """
+    if name in PACKAGED_KINDS:
+        raise UsageError(
+            say(
+                "“{name}” is a block of the package: “newsletter templates copy {name}” makes its"
+                " template yours",
+                name=name,
+            )
+        )
+    if not BLOCK_NAME.fullmatch(name):
+        raise UsageError(
+            say(
+                "“{name}” cannot be the name of a block: small letters a to z, digits and hyphens",
+                name=name,
+            )
+        )
+    settings = settings_of(ctx)
+    table = settings.newsletter
+    folder = look_of(settings).folder / "blocks"
+    try:
+        paths = begin_block(folder, name, (table.language, *table.titles))
+    except FileExistsError as err:
+        message = say("{file} is there already; nothing was written", file=str(err))
+        raise UsageError(message) from err
+    for path in paths:
+        tell(say("Wrote {file}.", file=str(path)))
+    tell(say("Write it in an issue: “::: {name} Some words”, what it holds, and “:::”.", name=name))
