@@ -19,8 +19,10 @@ from newsletter.content.markdown import find_colons, parse_markdown
 from newsletter.content.pattern import month_name
 from newsletter.content.slots import mark_slots, restore_slots
 from newsletter.language import marks_for
+from newsletter.model import FRONT_TEXTS
 
-_HEADLINES = "subject|preheader"
+_HEADLINES = "subject|preheader|headline|lead"
+_ALL_TEXTS = "|".join(FRONT_TEXTS)
 
 
 def renew_issue(
@@ -28,8 +30,9 @@ def renew_issue(
 ) -> str:
     """Return an older issue as a draft for another month.
 
-    Date, number and the month in subject and preheader are new; both texts are marked as to be
-    rewritten. The provider's tag is removed, as figures are counted by it; the rest stays.
+    Date, number and the month in subject, preheader, headline and lead are new; these texts are
+    marked as to be rewritten. The provider's tag is removed, as figures are counted by it; the
+    rest stays.
     """
     head, body = divide(text)
     head = set_key(head, "date", date.isoformat())
@@ -54,7 +57,7 @@ def draft_translation(text: str, *, language: str) -> str:
     head, body = divide(slots.text)
     if has_key(head, "lang"):
         head = set_key(head, "lang", language)
-    head = mark_values(head, rf"{_HEADLINES}|(?<=\s)title", mark)
+    head = mark_values(head, rf"{_ALL_TEXTS}|(?<=\s)title", mark)
     marked = "\n".join((*head, *_mark_passages(body, mark)))
     return restore_slots(marked, slots.sources)
 

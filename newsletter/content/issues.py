@@ -21,12 +21,14 @@ from newsletter.content.occasions import find_unshown, read_occasions
 from newsletter.content.picturefiles import find_missing_pictures
 from newsletter.content.plainyaml import BrokenYamlError, read_yaml
 from newsletter.content.slots import Marked, mark_slots
-from newsletter.content.typesetting import set_headline, set_words
+from newsletter.content.typesetting import set_headline, set_line, set_words
 from newsletter.content.yamltexts import Fault
 from newsletter.errors import AudienceError, FindingsError
 from newsletter.language import nearest, reason_of, say, tag_of
 from newsletter.model import (
+    FRONT_TEXTS,
     NO_KINDS,
+    SHOWN_TEXTS,
     Block,
     Condition,
     Finding,
@@ -55,6 +57,10 @@ class _FrontMatter(BaseModel):
     subject: str
     date: dt.date
     preheader: str = ""
+    kicker: str = ""
+    headline: str = ""
+    lead: str = ""
+    byline: str = ""
     number: int | None = None
     lang: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] | None = None
     template: str = "default"
@@ -73,7 +79,7 @@ class _FrontMatter(BaseModel):
             raise ValueError(say("a subject needs words"))
         return value
 
-    @field_validator("subject", "preheader")
+    @field_validator(*FRONT_TEXTS)
     @classmethod
     def _on_one_line(cls, value: str) -> str:
         line = " ".join(value.split())
@@ -191,13 +197,13 @@ def _issue(
     )
 
 
-def _set_front(front: _FrontMatter, language: str) -> Mapping[str, str]:
+def _set_front(front: _FrontMatter, language: str) -> Mapping[str, Any]:
     """Return what readers see of the front matter, in fine type."""
-    return {
-        "subject": set_words(front.subject, language),
-        "preheader": set_words(front.preheader, language),
-        "headline": set_headline(front.subject, language),
-    }
+    texts = {key: getattr(front, key) for key in FRONT_TEXTS}
+    shown = {key: texts[key] for key in SHOWN_TEXTS} | {"headline": front.headline or front.subject}
+    html = {key: set_line(text, language) for key, text in shown.items() if text}
+    html["headline"] = set_headline(shown["headline"], language)
+    return {**{key: set_words(text, language) for key, text in texts.items()}, "front_html": html}
 
 
 def _split_source(text: str, name: str) -> _Source:

@@ -41,6 +41,11 @@ def set_headline(text: str, language: str, *, room: Room = Room.HEADLINE) -> str
     return "".join([*parts, escape(final[at:], quote=False)])
 
 
+def set_line(text: str, language: str) -> str:
+    """Return the HTML of a line of plain text in the size of text, set in fine type."""
+    return set_headline(text, language, room=Room.TEXT)
+
+
 def set_words(text: str, language: str) -> str:
     """Return plain text with fine quotation marks, dashes and dots; its spaces stay as they are."""
     changes = find_changes(hold(text), language_of_type(language))

@@ -27,7 +27,7 @@ from newsletter.model.blocks import (
 )
 from newsletter.model.edition import Edition, Picture, Unshown, Variant
 from newsletter.model.footnotes import WAY_BACK, refer, texts_in
-from newsletter.model.issue import Head, Issue, Slot
+from newsletter.model.issue import FRONT_TEXTS, SHOWN_TEXTS, Head, Issue, Slot
 from newsletter.model.kinds import (
     BLOCK_NAME,
     NO_KINDS,
@@ -90,11 +90,13 @@ __all__ = [
     "ANYBODY",
     "AT_ONCE",
     "BLOCK_NAME",
+    "FRONT_TEXTS",
     "LINE_COMMENT",
     "NO_KINDS",
     "PACKAGED_KINDS",
     "PACKAGED_LOOKS",
     "READING_RULES",
+    "SHOWN_TEXTS",
     "WAY_BACK",
     "Argument",
     "Around",

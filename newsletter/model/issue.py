@@ -21,6 +21,10 @@ from newsletter.model.blocks import (
 from newsletter.model.footnotes import number_footnotes
 from newsletter.model.rules import Finding
 
+# Keys of the front matter whose words readers see, and those of them that the page shows.
+SHOWN_TEXTS = ("kicker", "headline", "lead", "byline")
+FRONT_TEXTS = ("subject", "preheader", *SHOWN_TEXTS)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
@@ -60,7 +64,11 @@ class Issue:
     marker_key: str  # prefix of all markers, not found in the source
     slots: tuple[Slot, ...] = ()
     preheader: str = ""  # may contain markers
-    headline: str = ""  # HTML of the subject, with places to break
+    kicker: str = ""  # a few words above the headline
+    headline: str = ""  # the headline, if it is another than the subject
+    lead: str = ""  # a paragraph that leads into the issue
+    byline: str = ""  # who wrote it
+    front_html: Mapping[str, str] = field(default_factory=dict)  # of these, with places to break
     number: int | None = None
     template: str = "default"
     sender: str = ""  # From of this issue, if it differs from the settings

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newsletter.checking.instruments import html_of, links_of, visible
-from newsletter.model import Issue, walk
+from newsletter.model import FRONT_TEXTS, Issue, walk
 
 _LONG = 8  # words of a sentence that nobody writes twice by chance
 _BLOCK = 3  # words of a whole block
@@ -45,7 +45,7 @@ def _common(
 
 def _passages(issue: Issue) -> Iterator[tuple[str, str, int]]:
     """Yield what is compared: its key, its words, its line."""
-    for name in ("subject", "preheader"):
+    for name in FRONT_TEXTS:
         if text := _readable(issue, getattr(issue, name)):
             yield _key(text), text, issue.lines.get(name, 1)
     for block in walk(issue.blocks):

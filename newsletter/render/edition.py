@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from newsletter.links import archive_url
 from newsletter.model import (
+    SHOWN_TEXTS,
     WAY_BACK,
     Edition,
     Heading,
@@ -167,7 +168,7 @@ class Frame:
             "sender": self.letterhead.sender,
             "reply_to": self.letterhead.reply_to,
             "subject": self.issue.subject,
-            "headline": self.issue.headline or escape(self.issue.subject, quote=False),
+            **self._front_html(),
             "preheader": self.issue.preheader,
             "number": self.issue.number,
             "month": self.month,
@@ -180,6 +181,13 @@ class Frame:
             "email": self.email,
         }
 
+    def _front_html(self) -> dict[str, str]:
+        """Return the HTML of what pages show of the front matter; a headline is always there."""
+        texts = {key: getattr(self.issue, key) for key in SHOWN_TEXTS}
+        texts["headline"] = texts["headline"] or self.issue.subject
+        plain = {key: escape(text, quote=False) for key, text in texts.items()}
+        return {**plain, **self.issue.front_html}
+
     def text_view(self) -> dict[str, object]:
         """Return what the template of the text part knows besides the blocks: plain text."""
         number = self.words.number(self.issue.number) if self.issue.number is not None else ""
@@ -189,6 +197,8 @@ class Frame:
             "reply_to": self.letterhead.reply_to,
             "subject": self.issue.subject,
             "preheader": self.issue.preheader,
+            **{key: getattr(self.issue, key) for key in SHOWN_TEXTS},
+            "headline": self.issue.headline or self.issue.subject,
             "edition": " · ".join(filter(None, (number, self.month))),
             "number": self.issue.number,
             "month": self.month,

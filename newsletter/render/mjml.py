@@ -130,8 +130,10 @@ def script_of(
 def _content(issue: Issue, pictures: Mapping[str, Picture], marks: Marks) -> dict[str, Any]:
     """Return what templates know about the issue's blocks."""
     opening, sections = before_sections(issue.blocks)
-    first = opening[0] if opening else None
+    first = next(iter(issue.blocks), None)
     hero = first if isinstance(first, Image | Figure) else None
+    if hero and not opening:  # of an issue without sections
+        opening, sections = sections[:1], sections[1:]
     return {
         "opening": rows_of(opening, marks.mark),
         "hero": hero,  # a picture at the very beginning; a look may give it a place of its own

@@ -5,6 +5,7 @@ could misread; when all is done, each seal is replaced by its value.
 """
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -45,12 +46,24 @@ class Seals:
 @lru_cache(maxsize=16)
 def environment_of(look: Look) -> TemplateEnvironment:
     """Return the environment for the templates of a look; it notices changes at once."""
-    return _environment(TemplateEnvironment, look, compiled_templates("sandbox"))
+    return _environment(TemplateEnvironment, look, _compiled_templates("sandbox"))
 
 
 def marking_environment_of(look: Look) -> MarkingEnvironment:
     """Return the environment for the same templates that marks the origin of each line."""
     return _environment(MarkingEnvironment, look, None)
+
+
+def plain_environment_of(look: Look, finalize: Callable[..., Any]) -> TemplateEnvironment:
+    """Return an environment for templates of plain text, where no sign has a meaning."""
+    return TemplateEnvironment(
+        loader=FirstFound(look),
+        undefined=StrictUndefined,
+        finalize=finalize,
+        bytecode_cache=_compiled_templates("text"),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def _environment(kind: type[Kind], look: Look, cache: FileSystemBytecodeCache | None) -> Kind:
@@ -65,7 +78,7 @@ def _environment(kind: type[Kind], look: Look, cache: FileSystemBytecodeCache | 
     return environment
 
 
-def compiled_templates(kind: str) -> FileSystemBytecodeCache | None:
+def _compiled_templates(kind: str) -> FileSystemBytecodeCache | None:
     """Return where compiled templates are kept: a folder of the user's own for temporary files.
 
     Compiling them takes as long as the rest of a rendering. Those compiled without the sandbox, by

@@ -12,11 +12,10 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import StrictUndefined, pass_context
+from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from newsletter.errors import ConfigError
 from newsletter.model import Block, Issue
 from newsletter.render.chain import Look
 from newsletter.render.contents import list_contents
@@ -25,8 +24,7 @@ from newsletter.render.notes import place_notes
 from newsletter.render.plaintext import ABBREVIATION, BREAK, TextWriter
 from newsletter.render.sandbox import TemplateEnvironment, metered, weigh
 from newsletter.render.template_faults import template_error
-from newsletter.render.template_files import FirstFound
-from newsletter.render.templating import compiled_templates
+from newsletter.render.templating import plain_environment_of
 from newsletter.render.textblocks import write_blocks
 
 _TEMPLATE = "text.jinja"
@@ -48,7 +46,7 @@ def write_text(issue: Issue, view: Mapping[str, Any], writer: TextWriter, *, loo
             names = [f"{issue.template}.{_TEMPLATE}", _TEMPLATE]
             text = _environment_of(look).select_template(names).render(context)
     except Exception as err:
-        error: ConfigError | None = template_error(err, look, context)
+        error = template_error(err, look, context)
         if error is None:
             raise  # a fault of the program, not of a template
         raise error from err
@@ -97,14 +95,7 @@ def _writing_with(writer: TextWriter) -> Iterator[None]:
 
 @lru_cache(maxsize=16)
 def _environment_of(look: Look) -> TemplateEnvironment:
-    environment = TemplateEnvironment(
-        loader=FirstFound(look),
-        undefined=StrictUndefined,
-        finalize=_finalize,
-        bytecode_cache=compiled_templates("text"),
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = plain_environment_of(look, _finalize)
     environment.filters |= {"wrapped": _wrapped, "underlined": _underlined, "linked": _linked}
     return environment
 

@@ -20,7 +20,13 @@ template: winter
 from: "Toimitus <toimitus@example.org>"
 reply_to: vastaus@example.org
 segment: Region = Lappi
-provider_tag: kysely-2026"""
+provider_tag: kysely-2026
+kicker: Kysely 2026
+headline: '"Toimija" -- nyt'
+lead: >
+  Kysyimme 97 %:lta,
+  mitä tarvitaan...
+byline: Aino Aalto"""
 
 
 def test_front_matter_says_all_there_is_to_know_about_an_issue(read: Read) -> None:
@@ -35,6 +41,9 @@ def test_front_matter_says_all_there_is_to_know_about_an_issue(read: Read) -> No
         "vastaus@example.org",
     )
     assert issue.segment == Condition("region", "Lappi")
+    assert (issue.kicker, issue.byline) == ("Kysely 2026", "Aino Aalto")
+    assert (issue.headline, issue.lead) == ("”Toimija” – nyt", "Kysyimme 97 %:lta, mitä tarvitaan…")
+    assert issue.front_html["headline"] == "”Toimija”\u00a0– nyt"
 
 
 def test_subject_and_date_are_enough(read: Read) -> None:

@@ -10,6 +10,7 @@ from itertools import accumulate
 from newsletter.checking.instruments.draft import ENDS_BLOCK, Draft, html_of, lines_of
 from newsletter.checking.instruments.keeping import once
 from newsletter.model import (
+    FRONT_TEXTS,
     Block,
     Button,
     Footnotes,
@@ -37,14 +38,14 @@ class Passage:
     text: str  # one line for each line on the screen, runs of spaces made single
     line: int  # the line it begins on
     end: int  # the first line that belongs to something else
-    # "subject", "preheader", "heading", "prose", "row", "button", "alt" or another kind of block
+    # A key of the front matter, "heading", "prose", "row", "button", "alt" or another kind of block
     role: str
     section: tuple[int, int] = (0, 0)  # the number of the heading above it, of level 2 and below
 
 
 @once
 def passages_of(draft: Draft) -> tuple[Passage, ...]:
-    """Return subject, preheader and the text of every block in reading order."""
+    """Return the words of the front matter and the text of every block in reading order."""
     return passages_in(draft.issue)
 
 
@@ -57,7 +58,7 @@ def passages_in(issue: Issue) -> tuple[Passage, ...]:
             end=issue.lines.get(key, 1) + 1,
             role=key,
         )
-        for key in ("subject", "preheader")
+        for key in FRONT_TEXTS
     ]
     blocks = list(walk(issue.blocks))
     starts = sorted({block.line for block in blocks})

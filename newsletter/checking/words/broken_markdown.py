@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from newsletter.checking.instruments import ENDS_BLOCK, Draft, checks, html_of, shortened
 from newsletter.language import say
-from newsletter.model import Button, Finding, Occasion, Rule, Severity, walk
+from newsletter.model import FRONT_TEXTS, Button, Finding, Occasion, Rule, Severity, walk
 
 _LINK, _CODE = "\ue000", "\ufffc"  # placeholders for the start of a link, and for code
 _ENDS = re.compile(ENDS_BLOCK, re.I)
@@ -201,7 +201,7 @@ def _shown(kind: str, text: str, match: re.Match[str]) -> str:
 def _pieces(draft: Draft) -> Iterator[_Piece]:
     lines = draft.source.split("\n")
     starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
-    for key in ("subject", "preheader"):
+    for key in FRONT_TEXTS:
         text = draft.readable(getattr(draft.issue, key))
         yield _Piece(text=text, start=_nth(starts, draft.line_of(key)), is_plain=True)
     for block in walk(draft.issue.blocks):

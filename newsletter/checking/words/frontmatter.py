@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from newsletter.checking.instruments import Draft, checks, inbox_words, line_in, passages_of
 from newsletter.language import MARKS, say
-from newsletter.model import Finding, Head, Rule, Skipped
+from newsletter.model import FRONT_TEXTS, Finding, Head, Rule, Skipped
 
 _PAST, _AHEAD, _AHEAD_AS_NAMED = 7, 90, 200  # days
 _ARCHIVE = 400  # days; a typing mistake is off by a year at most, anything older is an old issue
@@ -58,7 +58,7 @@ def check_number(draft: Draft) -> Iterator[Finding | Skipped]:
     elif number is not None:
         yield FM_ISSUE_NUMBER.skipped(say("no earlier issue"))
     for passage in passages_of(draft):
-        if passage.role not in ("subject", "preheader", "heading"):
+        if passage.role not in (*FRONT_TEXTS, "heading"):
             continue
         for match in _NUMBER.finditer(passage.text):
             told, year = match["number"] or match["number2"], match["year"] or match["year2"]

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from newsletter.checking.instruments import Draft, anchors_of, checks, pieces_of, untagged
 from newsletter.language import say
-from newsletter.model import Finding, Rule, Severity, Specimen
+from newsletter.model import FRONT_TEXTS, Finding, Rule, Severity, Specimen
 
 _NAMES = {
     "\u00ad": say("a soft hyphen"),
@@ -39,7 +39,7 @@ INVISIBLE_CHARS = Rule(
 @checks(INVISIBLE_CHARS)
 def check_invisible(draft: Draft) -> Iterator[Finding]:
     """Words have no zero-width characters, and addresses and names none that change direction."""
-    for key in ("subject", "preheader"):
+    for key in FRONT_TEXTS:
         text, line = draft.readable(getattr(draft.issue, key)), draft.line_of(key)
         if found := _unseen(text) or re.search(_SOFT, text):
             is_turned = _TURNS.match(found[0])

@@ -13,7 +13,7 @@ from newsletter.checking.instruments import (
     vocabulary,
 )
 from newsletter.language import say
-from newsletter.model import Finding, Rule, Severity, Skipped, Slot, Specimen
+from newsletter.model import FRONT_TEXTS, Finding, Rule, Severity, Skipped, Slot, Specimen
 
 _OWN = frozenset({"email", "unsubscribe_url"})
 _AROUND = 40  # characters of text on either side of a slot
@@ -109,8 +109,7 @@ def _unfilled(specimen: Specimen) -> Iterator[Finding]:
 
 def _texts(draft: Draft) -> Iterator[tuple[str, int | None]]:
     """Yield each line readers see, with slots as markers, and its place in the issue."""
-    yield draft.issue.subject, draft.line_of("subject")
-    yield draft.issue.preheader, draft.line_of("preheader")
+    yield from ((getattr(draft.issue, key), draft.line_of(key)) for key in FRONT_TEXTS)
     for _, html in pieces_of(draft):
         if draft.issue.marker_key in html:
             for text in re.split(r"</?(?:p|li|br|td|th|div)\b[^>]*>", html):

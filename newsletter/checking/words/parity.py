@@ -17,8 +17,9 @@ from newsletter.checking.instruments import (
     passages_of,
     section_after,
 )
-from newsletter.language import MARKS, say, say_many
+from newsletter.language import MARKS, Wording, say, say_many
 from newsletter.model import (
+    SHOWN_TEXTS,
     Block,
     Counterpart,
     Finding,
@@ -77,8 +78,10 @@ PARITY_NUMBERS = Rule(
     id="parity-numbers", summary="The issue has the same figures and times in all languages"
 )
 PARITY_SUBJECT = Rule(
-    id="parity-subject", summary="Subject and preheader are in the language of the file"
+    id="parity-subject",
+    summary="Subject, preheader, headline and lead are in the language of the file",
 )
+_TRANSLATED = ("subject", "preheader", "headline", "lead")  # the others may well be the same
 
 
 @checks(PARITY_DATES, PARITY_NUMBERS, PARITY_SUBJECT, unless=no_translation)
@@ -343,14 +346,28 @@ def _counterpart(draft: Draft, passage: Passage) -> int:
 
 
 def _untranslated(draft: Draft, lead: Issue) -> Iterator[Finding]:
-    theirs = {p.role: p.text for p in passages_in(lead) if p.role in ("subject", "preheader")}
+    """Yield what readers see of the front matter that is the other language's, or missing."""
+    theirs = {p.role: p.text for p in passages_in(lead) if p.role in _TRANSLATED}
     for passage in passages_of(draft):
         if theirs.get(passage.role) == passage.text:
             yield PARITY_SUBJECT.warning(
-                "the subject is the same as in {file}"
-                if passage.role == "subject"
-                else "the preheader is the same as in {file}",
-                "translate it",
-                line=passage.line,
+                _same_as(lead.path, passage.role), "translate it", line=passage.line
+            )
+    for key in SHOWN_TEXTS:
+        if getattr(lead, key) and not getattr(draft.issue, key):
+            yield PARITY_SUBJECT.warning(
+                "“{key}” is missing here; {file} has it",
+                say("add a line “{key}: ...” between the dashes", key=key),
+                line=1,
+                key=key,
                 file=lead.path,
             )
+
+
+def _same_as(file: str, key: str) -> Wording:
+    match key:
+        case "subject":
+            return say("the subject is the same as in {file}", file=file)
+        case "preheader":
+            return say("the preheader is the same as in {file}", file=file)
+    return say("“{key}” is the same as in {file}", key=key, file=file)

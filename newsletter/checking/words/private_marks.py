@@ -6,7 +6,7 @@ from html import unescape
 
 from newsletter.checking.instruments import Draft, checks, pieces_of, text_of_html
 from newsletter.language import Wording, say
-from newsletter.model import Finding, Issue, Occasion, Rule, walk
+from newsletter.model import FRONT_TEXTS, Finding, Issue, Occasion, Rule, walk
 
 _CODE = re.compile(r"<(code|pre)\b.*?</\1>", re.S)
 # Whole fields and references have rules of their own.
@@ -85,7 +85,7 @@ def check_blocks(draft: Draft) -> Iterator[Finding]:
 
 def _front_words(issue: Issue) -> Iterator[str]:
     """Yield the texts of the front matter that readers see."""
-    yield from (issue.subject, issue.preheader)
+    yield from (getattr(issue, key) for key in FRONT_TEXTS)
     for block in walk(issue.blocks):
         if isinstance(block, Occasion):
             yield from (block.title, block.place)

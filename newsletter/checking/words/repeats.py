@@ -21,7 +21,18 @@ from newsletter.checking.instruments import (
     visible,
 )
 from newsletter.language import say
-from newsletter.model import Box, Button, Finding, Heading, Issue, Rule, Severity, Skipped, walk
+from newsletter.model import (
+    FRONT_TEXTS,
+    Box,
+    Button,
+    Finding,
+    Heading,
+    Issue,
+    Rule,
+    Severity,
+    Skipped,
+    walk,
+)
 
 _LONG = 40  # words; shorter texts may well recur
 _GREETINGS = 2  # paragraphs in which an issue introduces itself
@@ -119,7 +130,7 @@ def _dates(draft: Draft, before: Issue, now: Sequence[Passage], then: Sequence[P
 
 def _month(draft: Draft, before: Issue, now: Sequence[Passage]) -> Copied:
     greetings = [p for p in now if p.role == "prose"][:_GREETINGS]
-    for passage in (*(p for p in now if p.role in ("subject", "preheader", "heading")), *greetings):
+    for passage in (*(p for p in now if p.role in (*FRONT_TEXTS, "heading")), *greetings):
         for match in _NAMED.finditer(passage.text):
             month = calendar_words.month_of(match["month"])
             if month == before.date.month != draft.issue.date.month:

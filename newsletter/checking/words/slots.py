@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from newsletter.checking.instruments import Draft, checks, pieces_of, untagged
 from newsletter.language import closest, say
-from newsletter.model import Finding, Image, Rule, Severity, Skipped, Slot, walk
+from newsletter.model import FRONT_TEXTS, Finding, Image, Rule, Severity, Skipped, Slot, walk
 
 _OWN = frozenset({"name", "email", "language"})
 # How merge fields of template languages and mail services begin.
@@ -54,10 +54,7 @@ SLOT_LOOKALIKE = Rule(id="slot-lookalike", summary="No text looks like a field o
 @checks(SLOT_LOOKALIKE)
 def check_lookalikes(draft: Draft) -> Iterator[Finding]:
     """Text that looks like a slot is mailed as it is; its author may have meant a slot."""
-    front = (
-        (draft.issue.subject, draft.line_of("subject")),
-        (draft.issue.preheader, draft.line_of("preheader")),
-    )
+    front = ((getattr(draft.issue, key), draft.line_of(key)) for key in FRONT_TEXTS)
     body = ((html, block.line) for block, html in pieces_of(draft))
     alts = ((b.alt, b.line) for b in walk(draft.issue.blocks) if isinstance(b, Image))
     for text, line in (*front, *body, *alts):

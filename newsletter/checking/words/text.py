@@ -19,6 +19,7 @@ from newsletter.checking.instruments import (
 )
 from newsletter.language import Wording, say
 from newsletter.model import (
+    SHOWN_TEXTS,
     Block,
     Finding,
     Image,
@@ -70,10 +71,29 @@ def check_words(draft: Draft) -> Iterator[Finding]:
         )
         told: set[int] = set()
         for part, words, shown in parts:
-            dropped = list(_dropped(blocks, words, edition.variant, part))
+            dropped = [
+                *_dropped_in_front(draft, words, edition.variant, part),
+                *_dropped(blocks, words, edition.variant, part),
+            ]
             found = dropped or list(_lost(draft, written, shown, edition.variant, part))
             yield from (f for f in found if f.line not in told)
             told |= set() if dropped else {f.line or 0 for f in found}
+
+
+def _dropped_in_front(
+    draft: Draft, shown: Sequence[str], variant: str, part: str
+) -> Iterator[Finding]:
+    """Yield the keys of the front matter that a changed template does not show."""
+    present = set(shown)
+    for key in SHOWN_TEXTS:
+        text = _unfilled(draft, getattr(draft.issue, key))
+        if lost := [word for word in words_of(_as_html(text)) if word not in present]:
+            yield WORDS_LOST.error(
+                _lost_in(lost[0], variant, part),
+                "the template must show it as {key}",
+                line=draft.line_of(key),
+                key="{{ " + key + " }}",
+            )
 
 
 def _dropped(

@@ -209,6 +209,9 @@ CASES = [
     in_body("words-lost", ERROR, 6,
             f"{TABLE}| Kevät | 1 < 2 & 3 |",
             spoil=without("text", "Kevät")),
+    # or what the front matter says of the page
+    in_body("words-lost", ERROR, 5, "Hei.", more="lead: Talvi\n", spoil=without("html", "Talvi")),
+    in_body("words-lost", ERROR, 5, "Hei.", more="kicker: Talvi\n", spoil=without("text", "Talvi")),
     # or a button within a block for some
     in_body("words-lost", ERROR, 7,
             "::: only region=Lappi\n::: button https://example.org\nTule\n:::\n:::",

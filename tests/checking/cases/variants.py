@@ -128,6 +128,18 @@ CASES = [
     in_subject("parity-subject", WARNING,
                "Kirje 12", "Kirje 11",
                file="2026-12.sv.md", prepare=swedish("Hej.", subject="Kirje 12")),
+    # a lead that nobody translated
+    in_body("parity-subject", WARNING, 5,
+            "Hei.",
+            more="lead: Kirje 12\n", file="2026-12.sv.md",
+            prepare=swedish("Hej.", more="lead: Kirje 12\n"),
+            fine_prepare=swedish("Hej.", more="lead: Brev 12\n")),
+    # or that only one language has
+    in_body("parity-subject", WARNING, 1,
+            "Hei.",
+            more="byline: Aino\n", file="2026-12.sv.md",
+            prepare=swedish("Hej."),
+            fine_prepare=swedish("Hej.", more="byline: Aino\n")),
     # paragraphs that nobody translated
     in_body("parity-text", WARNING, 8,
             f"Hei.\n\n{STAYED}",
