@@ -1,5 +1,6 @@
 """Colours: how they are written, how one looks over another, and how well they contrast."""
 
+from math import atan2, cos, degrees, hypot, radians, sin
 from typing import NamedTuple
 
 from tinycss2.color4 import Color, parse_color
@@ -112,3 +113,50 @@ def _bent(value: float) -> float:
 
 def _straight(value: float) -> float:
     return value**3 if value > 6 / 29 else (116 * value - 16) * 27 / 24389
+
+
+def to_oklch(colour: Colour) -> tuple[float, float, float]:
+    """Return lightness (0 to 1), chroma and hue (in degrees) as the eye tells them apart: OKLCH.
+
+    bottosson.github.io/posts/oklab; CSS Color 4, section 9.
+    """
+    red, green, blue = (_linear(part) for part in colour[:3])
+    long = (0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue) ** (1 / 3)
+    middle = (0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue) ** (1 / 3)
+    short = (0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue) ** (1 / 3)
+    light = 0.2104542553 * long + 0.7936177850 * middle - 0.0040720468 * short
+    a = 1.9779984951 * long - 2.4285922050 * middle + 0.4505937099 * short
+    b = 0.0259040371 * long + 0.7827717662 * middle - 0.8086757660 * short
+    return light, hypot(a, b), degrees(atan2(b, a)) % 360
+
+
+def of_oklch(light: float, chroma: float, hue: float) -> Colour:
+    """Return a colour of eight bits; a chroma that no screen shows gives way to the most it can."""
+    light = min(1.0, max(0.0, light))
+    most, least = chroma, 0.0
+    parts = _linear_parts(light, chroma, hue)
+    if not _is_shown(parts):
+        for _ in range(12):
+            chroma = (most + least) / 2
+            if _is_shown(parts := _linear_parts(light, chroma, hue)):
+                least = chroma
+            else:
+                most = chroma
+        parts = _linear_parts(light, least, hue)
+    return Colour(*(round(_curved(part) * 255) / 255 for part in parts))
+
+
+def _linear_parts(light: float, chroma: float, hue: float) -> tuple[float, float, float]:
+    a, b = chroma * cos(radians(hue)), chroma * sin(radians(hue))
+    long = (light + 0.3963377774 * a + 0.2158037573 * b) ** 3
+    middle = (light - 0.1055613458 * a - 0.0638541728 * b) ** 3
+    short = (light - 0.0894841775 * a - 1.2914855480 * b) ** 3
+    return (
+        4.0767416621 * long - 3.3077115913 * middle + 0.2309699292 * short,
+        -1.2684380046 * long + 2.6097574011 * middle - 0.3413193965 * short,
+        -0.0041960863 * long - 0.7034186147 * middle + 1.7076147010 * short,
+    )
+
+
+def _is_shown(parts: tuple[float, float, float]) -> bool:
+    return all(-0.0005 <= part <= 1.0005 for part in parts)

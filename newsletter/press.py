@@ -1,5 +1,6 @@
 """From issue files to editions: what building, checking and sending have in common."""
 
+import datetime as dt
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,11 +11,14 @@ from pathlib import Path
 from newsletter.addresses import mailbox_of
 from newsletter.content import read_issue, variants_of
 from newsletter.errors import ConfigError, FindingsError, UsageError
+from newsletter.files import find_file
 from newsletter.language import say
 from newsletter.model import (
+    Brand,
     Edition,
     Finding,
     Issue,
+    Logo,
     Origins,
     Picture,
     Severity,
@@ -36,6 +40,7 @@ from newsletter.render.chain import LookError, look_named
 from newsletter.settings import (
     FILE,
     Settings,
+    brand_of,
     line_of_setting,
     load_secret,
     refusal,
@@ -119,7 +124,11 @@ def render_manuscript(
     look = look_of(settings)
     if missing := tuple(_missing_templates(look, manuscript)):
         raise FindingsError(missing)
-    strays = (*_of_other_looks(settings, look), *find_own_blocks(look).findings)
+    around = (
+        *_of_other_looks(settings, look),
+        *find_own_blocks(look).findings,
+        *_missing_logos(settings),
+    )
     letterheads = {code: letterhead_of(settings, manuscript, code) for code in manuscript.issues}
     editions = {}
     for variant in variants:
@@ -131,8 +140,27 @@ def render_manuscript(
             pictures=pictures_of(settings, issue),
             look=look,
         )
-        editions[variant] = replace(made, findings=(*made.findings, *strays))
+        own = (_in_settings(settings, finding) for finding in made.findings)
+        editions[variant] = replace(made, findings=(*own, *around))
     return editions
+
+
+def _in_settings(settings: Settings, finding: Finding) -> Finding:
+    """Return a finding with its place, if it is about the brand."""
+    if finding.id != rules.BRAND_COLOUR.id:
+        return finding
+    return finding.in_file(FILE).at(line_of_setting(settings, "brand", "colour"))
+
+
+def _missing_logos(settings: Settings) -> Iterator[Finding]:
+    for keys, name in settings.brand.logo_files if settings.brand else ():
+        if not find_file(settings.root, name).is_file():
+            yield rules.BRAND_LOGO.error(
+                "there is no picture “{source}”",
+                "put it into the newsletter's folder, next to newsletter.toml, or mend the name",
+                line=line_of_setting(settings, "brand", *keys),
+                source=name,
+            ).in_file(FILE)
 
 
 def trace_variant(settings: Settings, manuscript: Manuscript, variant: Variant) -> Origins:
@@ -236,7 +264,25 @@ def letterhead_of(settings: Settings, manuscript: Manuscript, language: str) -> 
         sender=table.sender,
         reply_to=reply_to_of(settings, manuscript),
         public_url=table.public_url or "",
+        brand=_brand_in(settings, language, manuscript.issues[language].date),
     )
+
+
+def _brand_in(settings: Settings, language: str, day: dt.date) -> Brand:
+    """Return what readers of a language see of the house in an issue of a day."""
+    if settings.brand is None:
+        return Brand()
+    title, own = settings.newsletter.title_in(language), settings.newsletter.language
+    brand = brand_of(settings.brand, title=title, language=language, own=own, day=day)
+    return replace(brand, logo=_logo_there(settings, brand.logo))
+
+
+def _logo_there(settings: Settings, logo: Logo | None) -> Logo | None:
+    """Return a logo as far as its files exist; what is missing is told."""
+    if logo is None or not find_file(settings.root, logo.source).is_file():
+        return None
+    has_dark = logo.dark and find_file(settings.root, logo.dark).is_file()
+    return logo if has_dark else replace(logo, dark="")
 
 
 def stationery_for(settings: Settings, manuscript: Manuscript) -> Stationery:

@@ -15,6 +15,8 @@ _PART = r"(?:[\w-]+|\"[^\"]*\"|'[^']*')"
 _KEY = re.compile(rf"\s*({_PART}(?:\s*\.\s*{_PART})*)\s*=")
 _HEADER = re.compile(rf"\s*\[(\[)?\s*({_PART}(?:\s*\.\s*{_PART})*)\s*\]")
 
+ANY_LANGUAGE = "und"  # the key of words that stand without a table of languages (BCP 47)
+
 
 class BrokenTomlError(Exception):
     """A text is not TOML."""
@@ -67,7 +69,8 @@ def line_of_key(text: str, keys: Sequence[str]) -> int | None:
 
 
 def _fault(error: Any, text: str, model: type[BaseModel]) -> TomlFault:
-    keys = [str(part) for part in error["loc"] if part != "[key]"]  # of a table's name itself
+    # The one is a table's name itself, the other is not written.
+    keys = [str(part) for part in error["loc"] if part not in ("[key]", ANY_LANGUAGE)]
     name, line = ".".join(keys), line_of_key(text, keys)
     if error["type"] == "extra_forbidden":
         message = say("unknown key “{key}”", key=name)
@@ -114,6 +117,7 @@ def _places(text: str) -> _Places:
         if header := _HEADER.match(line):
             table = _parts(header[2])
             if header[1]:
+                holders.setdefault(table, number)
                 seen[table] = seen.get(table, -1) + 1
                 table = (*table, str(seen[table]))
             holders[table] = number

@@ -143,6 +143,7 @@ CLOCKS = {
 # Names of several modules, and the one thing that each of them is about.
 SAME_THING = {
     "blocks": "what an issue is made of: its nouns, and how they are read",
+    "brand": "the face of the house: its nouns, its settings, and how it lies over a look",
     "claims": "a batch taken by one process: in the ledger, and while it holds it",
     "edition": "the rendered issue: the noun, and who makes it",
     "looks": "how a mail looks: the templates, and their checks",

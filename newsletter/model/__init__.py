@@ -25,6 +25,7 @@ from newsletter.model.blocks import (
     sources_in,
     walk,
 )
+from newsletter.model.brand import Badge, Brand, Logo, SocialLink, WebFont
 from newsletter.model.edition import Edition, Picture, Unshown, Variant
 from newsletter.model.footnotes import WAY_BACK, refer, texts_in
 from newsletter.model.issue import FRONT_TEXTS, SHOWN_TEXTS, Head, Issue, Slot
@@ -100,10 +101,12 @@ __all__ = [
     "WAY_BACK",
     "Argument",
     "Around",
+    "Badge",
     "BatchState",
     "Block",
     "BlockKind",
     "Box",
+    "Brand",
     "Button",
     "Call",
     "Columns",
@@ -132,6 +135,7 @@ __all__ = [
     "Letter",
     "Level",
     "Limits",
+    "Logo",
     "Message",
     "NoticeKind",
     "Occasion",
@@ -155,6 +159,7 @@ __all__ = [
     "Severity",
     "Skipped",
     "Slot",
+    "SocialLink",
     "Sort",
     "Specimen",
     "Standing",
@@ -167,6 +172,7 @@ __all__ = [
     "Timing",
     "Unshown",
     "Variant",
+    "WebFont",
     "WhenUnknown",
     "copy_of_form",
     "is_look_folder",

@@ -214,6 +214,12 @@ STYLE_SYNTAX = Rule(id="style-syntax", summary="Styles of templates can be read 
 STYLE_VALUES = Rule(
     id="style-values", summary="A style.jinja of your own has every value that templates use"
 )
+BRAND_COLOUR = Rule(
+    id="brand-colour",
+    summary="The brand's colour can be used as it is: for links, and for buttons",
+    source="WCAG 2.2, 1.4.3",
+)
+BRAND_LOGO = Rule(id="brand-logo", summary="The logo lies where newsletter.toml says")
 IMAGE_MISSING = Rule(id="image-missing", summary="Each picture lies where the issue says")
 IMAGE_FORMAT = Rule(id="image-format", summary="Each picture can be read as one")
 

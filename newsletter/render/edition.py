@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from html import escape, unescape
 from urllib.parse import quote
 
@@ -12,6 +12,7 @@ from newsletter.links import archive_url
 from newsletter.model import (
     SHOWN_TEXTS,
     WAY_BACK,
+    Brand,
     Edition,
     Heading,
     Issue,
@@ -23,6 +24,7 @@ from newsletter.model import (
     texts_in,
     walk,
 )
+from newsletter.render.brand import as_text
 from newsletter.render.chain import Look
 from newsletter.render.contents import list_contents, list_headings
 from newsletter.render.mjml import Marks, render_html, script_of
@@ -42,6 +44,7 @@ class Letterhead:
     sender: str  # name and postal address
     reply_to: str  # address for replies and requests to unsubscribe
     public_url: str = ""  # empty while nothing of the newsletter is on the web
+    brand: Brand = field(default_factory=Brand)  # what the house has otherwise than the look
 
 
 def render_edition(
@@ -165,6 +168,7 @@ class Frame:
         """Return what templates know besides the blocks."""
         return {
             "title": self.letterhead.title,
+            "brand": self.letterhead.brand,
             "sender": self.letterhead.sender,
             "reply_to": self.letterhead.reply_to,
             "subject": self.issue.subject,
@@ -193,6 +197,7 @@ class Frame:
         number = self.words.number(self.issue.number) if self.issue.number is not None else ""
         return {
             "title": self.letterhead.title,
+            "brand": as_text(self.letterhead.brand),
             "sender": self.letterhead.sender,
             "reply_to": self.letterhead.reply_to,
             "subject": self.issue.subject,

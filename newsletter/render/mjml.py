@@ -21,6 +21,7 @@ from newsletter.markup.breaks import with_ends, without_ends
 from newsletter.markup.nesting import shape_of
 from newsletter.model import Figure, Finding, Image, Issue, Picture, line_named
 from newsletter.net import ascii_link, ascii_links
+from newsletter.render.brand import with_links
 from newsletter.render.chain import Look
 from newsletter.render.credits import with_credit
 from newsletter.render.galleries import justified
@@ -144,6 +145,7 @@ def _content(issue: Issue, pictures: Mapping[str, Picture], marks: Marks) -> dic
         "mark": lambda line: Markup(marks.mark(line)),  # the same within text  # noqa: S704
         "widths": {source: _shown_width(picture) for source, picture in pictures.items()},
         "with_credit": with_credit,
+        "with_links": with_links,
         "justified": partial(justified, pictures=pictures),
         "least_width": least_width,
         "column_widths": column_widths,

@@ -8,15 +8,16 @@ from typing import Any
 
 from newsletter.errors import ConfigError
 from newsletter.language import say
-from newsletter.model import Finding
+from newsletter.model import Brand, Finding
 from newsletter.render.chain import Look
 from newsletter.render.mrml import MjmlError
 from newsletter.render.sandbox import TemplateEnvironment, metered
 from newsletter.render.sourcelines import MarkedText, MarkingEnvironment
-from newsletter.render.style import NAME, Shortage, style_of
+from newsletter.render.style import NAME, Shortage, Style, style_of
 from newsletter.render.styles import Complaint, StylesError, check_style_limits, imports_in
 from newsletter.render.template_faults import fault_at, placed, template_error
 from newsletter.render.templating import Seals, environment_of, marking_environment_of
+from newsletter.render.typefaces import head_of
 
 _STYLES = "prose.css"
 _FLOW = "flow.css"  # stands in the head of each page, whatever its template says
@@ -30,7 +31,7 @@ class Filled:
     mjml: str  # of the page, still sealed
     styles: str  # to be written into its elements
     seals: Seals
-    shortages: tuple[Shortage, ...]  # what style.jinja files of its own lack
+    style: Style
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +85,8 @@ class Script:
     def findings(self, complaints: Iterable[Complaint], filled: Filled) -> tuple[Finding, ...]:
         """Return the findings about styles: those for elements, in the page, and what they lack."""
         found = [self._finding(complaint, _STYLES) for complaint in complaints]
-        for one in filled.shortages:
+        found += filled.style.told
+        for one in filled.style.shortages:
             found.append(placed(one.finding, self.look, str(one.file), one.line))
         for element in finditer(_STYLE_ELEMENTS, filled.mjml, DOTALL):
             for complaint in imports_in(element[1]):
@@ -111,8 +113,10 @@ class Script:
             if error is None:
                 raise  # a fault of the program, not of a template
             raise error from err
-        mjml = mjml.replace("</mj-head>", f"<mj-style>{flow}</mj-style></mj-head>", 1)
-        return Filled(mjml=mjml, styles=styles, seals=seals, shortages=style.shortages)
+        brand = context.get("brand")
+        fonts = head_of(brand) if isinstance(brand, Brand) else ""
+        mjml = mjml.replace("</mj-head>", f"<mj-style>{flow}</mj-style>{fonts}</mj-head>", 1)
+        return Filled(mjml=mjml, styles=styles, seals=seals, style=style)
 
     def _place(self, template: str, offset: int | None) -> tuple[str, int | None]:
         """Return the file and line where a character of a filled template was written."""

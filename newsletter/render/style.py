@@ -1,7 +1,7 @@
 """Works out the style of a page once: colours, letters and sizes, from all `style.jinja` of a look.
 
 The package's values come first, then those of each nearer folder: what a file has counts, and what
-it lacks is taken from below. Templates know the result as `look`.
+it lacks is taken from below; a brand lies over all of them. Templates know the result as `look`.
 """
 
 import re
@@ -16,7 +16,8 @@ from jinja2 import Environment, Template, TemplateNotFound, nodes
 from jinja2.visitor import NodeTransformer
 
 from newsletter.files import read_words
-from newsletter.model import Finding, rules
+from newsletter.model import Brand, Finding, rules
+from newsletter.render.brand import changes_of, overlaid
 from newsletter.render.looks import PACKAGED
 from newsletter.render.overlaying import next_name
 
@@ -52,6 +53,7 @@ class Style:
 
     values: StyleValues
     shortages: tuple[Shortage, ...]
+    told: tuple[Finding, ...] = ()  # about what became of a brand
 
 
 def style_of(environment: Environment, context: Mapping[str, Any]) -> Style:
@@ -65,7 +67,11 @@ def style_of(environment: Environment, context: Mapping[str, Any]) -> Style:
             line = _line_of(lacking, read_words(file))
             shortages.append(Shortage(file=file, line=line, names=lacking))
         values = _merged(values, own)
-    return Style(values=StyleValues(**values), shortages=tuple(shortages))
+    told: tuple[Finding, ...] = ()
+    if isinstance(brand := context.get("brand"), Brand):
+        values = overlaid(values, brand)
+        told = tuple(changes_of(values, brand))
+    return Style(values=StyleValues(**values), shortages=tuple(shortages), told=told)
 
 
 def _files(environment: Environment) -> Iterator[Template]:

@@ -1,5 +1,6 @@
 """Settings from `newsletter.toml`, secrets from the environment or `.env`, checked once."""
 
+from newsletter.settings.brand import BrandTable, brand_of
 from newsletter.settings.faults import refusal, settings_fault
 from newsletter.settings.loading import FILE, find_root, line_of_setting, load_settings
 from newsletter.settings.schema import Settings, recipients_a_second
@@ -8,8 +9,10 @@ from newsletter.settings.secrets import SECRETS, Secret, find_secret, load_secre
 __all__ = [
     "FILE",
     "SECRETS",
+    "BrandTable",
     "Secret",
     "Settings",
+    "brand_of",
     "find_root",
     "find_secret",
     "line_of_setting",

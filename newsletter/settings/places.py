@@ -59,6 +59,25 @@ def check_feed_url(value: str) -> str:
     return value.strip()
 
 
+def check_link(value: str) -> str:
+    """Return the address of a page that readers may open."""
+    parts = _web_parts(value.strip())
+    if not parts or "@" in parts.netloc or " " in value.strip():
+        raise ValueError(say('expected an address such as "https://www.example.org"'))
+    return value.strip()
+
+
+def check_font_url(value: str) -> str:
+    """Return the address of a file of a typeface, as it may stand in a style sheet."""
+    parts = urlsplit(check_link(value))
+    is_font = parts.path.lower().endswith((".woff2", ".woff", ".ttf", ".otf"))
+    if parts.scheme != "https" or not is_font or not re.fullmatch(r"[\w.:/?=&%+,~@-]+", value):
+        raise ValueError(
+            say('expected a file such as "https://www.example.org/fonts/fraunces.woff2"')
+        )
+    return value
+
+
 def check_database_url(value: str) -> str:
     """Return the address of a database without a password, its driver named."""
     if value.startswith("sqlite:///"):

@@ -9,8 +9,6 @@ from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     PrivateAttr,
     ValidationInfo,
@@ -21,6 +19,7 @@ from newsletter.errors import AudienceError
 from newsletter.language import Wording, say
 from newsletter.model import PACKAGED_LOOKS, is_look_folder
 from newsletter.net import is_loopback
+from newsletter.settings.brand import BrandTable
 from newsletter.settings.places import (
     check_base_url,
     check_database_url,
@@ -28,6 +27,7 @@ from newsletter.settings.places import (
     check_nameserver,
     check_public_url,
 )
+from newsletter.settings.values import Language, OneLine, Table
 
 _SPANS = {"s": 1.0, "min": 60.0, "h": 3600.0}  # seconds
 
@@ -84,28 +84,10 @@ def _look(value: str) -> str:
     return value
 
 
-def _one_line(value: str) -> str:
-    if not value.strip() or not value.isprintable():
-        raise ValueError(say("expected words on one line"))
-    return value.strip()
-
-
-def _language(value: str) -> str:
-    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", value):  # BCP 47
-        raise ValueError(say('expected a language such as "fi", "sv" or "en-GB"'))
-    return value
-
-
 Mailbox = Annotated[str, AfterValidator(_mailbox)]
-OneLine = Annotated[str, AfterValidator(_one_line)]
-Language = Annotated[str, AfterValidator(_language)]
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class NewsletterTable(_Table):
+class NewsletterTable(Table):
     """[newsletter]: its title and who sends it."""
 
     title: OneLine
@@ -124,7 +106,7 @@ class NewsletterTable(_Table):
         return self.titles.get(language) or self.titles.get(plain) or self.title
 
 
-class ProviderTable(_Table):
+class ProviderTable(Table):
     """[provider]: who carries the mail."""
 
     name: str = "outbox"
@@ -147,69 +129,67 @@ class ProviderTable(_Table):
     settles_after: Annotated[float, Field(ge=0)] | None = None  # seconds; see docs/providers.md
 
 
-class DatabaseTable(_Table):
+class DatabaseTable(Table):
     """[database]: where the ledger is."""
 
     url: Annotated[str, AfterValidator(check_database_url)] = "sqlite:///subscribers/newsletter.db"
 
 
-class TrackingTable(_Table):
+class TrackingTable(Table):
     """[tracking]: where figures about opens come from."""
 
     opens: Literal["off", "provider"] = "provider"
 
 
-class CheckTable(_Table):
+class CheckTable(Table):
     """[check]: what an issue is checked for."""
 
     # Mail programs that must show the issue well, by family or family.platform of caniemail.com.
-    clients: Annotated[list[OneLine], Field(strict=False)] = [
-        "gmail",
-        "outlook",
-        "apple-mail",
-        "samsung-email",
-        "yahoo",
-        "thunderbird",
-    ]
-    silence: dict[str, OneLine] = {}  # id of a rule -> the editor's reason
+    clients: Annotated[list[OneLine], Field(strict=False)] = Field(
+        default=["gmail", "outlook", "apple-mail", "samsung-email", "yahoo", "thunderbird"]
+    )
+    silence: dict[str, OneLine] = Field(default={})  # id of a rule -> the editor's reason
     allow_internal: bool = False  # whether --online may contact machines in an internal network
     nameserver: Annotated[str, AfterValidator(check_nameserver)] | None = None  # for --online
     bounce_domain: OneLine | None = None  # where bounces go, if not to the provider's own address
-    dkim_selectors: list[OneLine] = []  # selectors of the keys that sign the mail
+    dkim_selectors: list[OneLine] = Field(default=[])  # selectors of the keys that sign the mail
 
 
-class ImportTable(_Table):
+class ImportTable(Table):
     """[import]: what the columns of lists of people mean."""
 
     # Header as written in a list -> email, name, first_name, last_name, language, consent (who
     # agreed), left (who left), ignore, or the attribute that it is kept as.
-    columns: dict[str, OneLine] = {}
+    columns: dict[str, OneLine] = Field(default={})
 
 
-class PreviewTable(_Table):
+class PreviewTable(Table):
     """[preview]: what the local preview may do."""
 
-    test_addresses: list[Mailbox] = []  # the editor's own addresses, to which it may send a test
+    test_addresses: list[Mailbox] = Field(
+        default=[]
+    )  # the editor's own addresses, to which it may send a test
 
 
-class FeedTable(_Table):
+class FeedTable(Table):
     """[[collect.feeds]]: a site whose news may become material."""
 
     url: Annotated[str, AfterValidator(check_feed_url)]
     name: OneLine | None = None  # heading of its items; otherwise the feed's own title
 
 
-class CollectTable(_Table):
+class CollectTable(Table):
     """[collect]: where `newsletter collect` looks for material."""
 
-    feeds: list[FeedTable] = []
+    feeds: list[FeedTable] = Field(default=[])
     allow_internal: bool = False  # whether feeds may be in an internal network
 
 
-class Settings(_Table):
+class Settings(Table):
     """All settings of one newsletter."""
 
     newsletter: NewsletterTable
+    brand: BrandTable | None = None
     provider: ProviderTable = ProviderTable()
     database: DatabaseTable = DatabaseTable()
     tracking: TrackingTable = TrackingTable()

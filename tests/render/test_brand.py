@@ -1,0 +1,156 @@
+"""A brand lies over any look: colours, letters, shapes and words, in both parts of a mail."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from newsletter.model import Badge, Brand, Edition, Logo, SocialLink, Variant, WebFont
+from newsletter.render import Look, render_edition
+from newsletter.render.looks import LOOKS
+from tests.render.newsletters import LETTERHEAD, read_body
+from tests.render.sites import with_template
+
+BODY = "Hei!\n\n::: button https://example.org\nTule\n:::\n\n## Otsikko\n\nTekstiä."
+FRAUNCES = WebFont(
+    family="Fraunces", url="https://example.org/f.woff2", weight="700", style="normal"
+)
+every_look = pytest.mark.parametrize("look", LOOKS)
+
+
+def branded(root: Path, brand: Brand, *, look: str = "default", body: str = BODY) -> Edition:
+    """Render an issue with a brand."""
+    issue = read_body(root, body)
+    return render_edition(
+        issue,
+        Variant(language="fi"),
+        replace(LETTERHEAD, brand=brand),
+        pictures={},
+        look=Look(folder=root / "templates", name=look),
+    )
+
+
+@every_look
+def test_a_mail_without_a_brand_is_as_it_was(look: str, tmp_path: Path) -> None:
+    edition = branded(tmp_path, Brand(), look=look)
+
+    assert not re.search(r"badge|social|legal|logo|font-face", edition.html)
+    assert edition.findings == ()
+
+
+@every_look
+def test_every_look_takes_colours_letters_and_shapes(look: str, tmp_path: Path) -> None:
+    brand = Brand(colour="#7a0f5c", text_font=("Verdana",), buttons="pill", outline=False)
+
+    html = branded(tmp_path, brand, look=look).html
+
+    button = re.search(r'<td[^>]*bgcolor="#7a0f5c"[^>]*>', html)
+    assert button is not None
+    assert "border-radius:99px" in button[0]
+    assert "font-family:Verdana" in html
+    assert "#1d5c57" not in html  # the link of the default look
+
+
+@every_look
+def test_the_words_of_the_house_stand_in_both_parts(look: str, tmp_path: Path) -> None:
+    brand = Brand(
+        social=(SocialLink(name="LinkedIn", url="https://www.linkedin.com/company/a"),),
+        legal=("Säätiö & <co>", "[Tietosuoja](https://example.org/t) · kirjaamo@example.org"),
+        badge=Badge(words="30 vuotta", link="https://example.org/30"),
+    )
+
+    edition = branded(tmp_path, brand, look=look)
+
+    assert ">LinkedIn</a>" in edition.html
+    assert "Säätiö &amp; &lt;co&gt;<br>" in edition.html
+    assert re.search(r'<a href="https://example.org/t"[^>]*>Tietosuoja</a> · ', edition.html)
+    assert re.search(r'<a href="mailto:kirjaamo@example.org"[^>]*>kirjaamo@', edition.html)
+    assert re.search(r"<span[^>]*><a[^>]*>30 vuotta</a></span>", edition.html)
+    assert "30 vuotta: https://example.org/30" in edition.text
+    assert "Säätiö & <co>\nTietosuoja: https://example.org/t · kirjaamo@" in edition.text
+    assert "LinkedIn: https://www.linkedin.com/company/a" in edition.text
+
+
+@every_look
+def test_a_logo_stands_above_the_title_or_in_its_place(look: str, tmp_path: Path) -> None:
+    logo = Logo(source="logo.png", width=180, alt="Säätiö", link="https://example.org")
+
+    above = branded(tmp_path, Brand(logo=logo), look=look).html
+    instead = branded(tmp_path, Brand(logo=replace(logo, with_title=False)), look=look).html
+
+    assert re.search(r'<a href="https://example.org"[^>]*><img[^>]*alt="Säätiö"', above)
+    assert 'width="180"' in above
+    assert re.search(r"<p[^>]*>Uutiskirje</p>", above)
+    assert not re.search(r"<p[^>]*>Uutiskirje</p>", instead)
+
+
+def test_a_logo_for_dark_grounds_is_hidden_from_outlook_and_shown_in_the_dark(
+    tmp_path: Path,
+) -> None:
+    logo = Logo(source="day.png", dark="night.png", width=180, alt="Säätiö")
+
+    html = branded(tmp_path, Brand(logo=logo)).html
+
+    hidden = re.search(r"<!--\[if !mso\]><!--><img[^>]*night\.png[^>]*><!--<!\[endif\]-->", html)
+    assert hidden is not None
+    assert "display:none" in hidden[0]
+    assert re.search(r"dark\).*\.logo \.night\{display:inline-block !important\}", html)
+
+
+def test_a_logo_without_a_dark_version_takes_its_light_ground_into_the_dark(
+    tmp_path: Path,
+) -> None:
+    html = branded(tmp_path, Brand(logo=Logo(source="a.png", width=90, alt="Säätiö"))).html
+
+    assert re.search(r"\.logo img\{[^}]*background-color:#fffdf9 !important", html)
+
+
+def test_a_web_font_is_where_apple_mail_reads_and_outlook_does_not(tmp_path: Path) -> None:
+    brand = Brand(heading_font=("Fraunces",), web_fonts=(FRAUNCES,))
+
+    html = branded(tmp_path, brand).html
+
+    assert html.count("@font-face") == 1
+    sheet = next(s for s in re.findall(r"<style>(.*?)</style>", html) if "@font-face" in s)
+    assert sheet.startswith("@media screen{@font-face{")  # and nothing else, as Gmail drops it
+    assert 'url(https://example.org/f.woff2) format("woff2")' in sheet
+    assert re.search(r"<h1[^>]*font-family:Fraunces,\s?Georgia", html)
+
+
+def test_outlook_is_told_a_typeface_that_windows_has(tmp_path: Path) -> None:
+    html = branded(tmp_path, Brand(heading_font=("Fraunces",), text_font=("Inter",))).html
+
+    own = "".join(re.findall(r"<!--\[if mso\]><style>(.*?)</style><!\[endif\]-->", html))
+    assert re.search(r"h1,h2[^{]*\{font-family:Georgia,[^}]*!important", own)
+    assert re.search(r"body,table[^{]*\{font-family:'Segoe UI',[^}]*!important", own)
+
+
+def test_outlook_needs_no_words_about_typefaces_that_it_has(tmp_path: Path) -> None:
+    html = branded(tmp_path, Brand(heading_font=("Georgia",), text_font=("Verdana",))).html
+
+    assert "!important}</style><![endif]" not in html
+
+
+def test_own_values_of_a_style_give_way_to_the_brand(tmp_path: Path) -> None:
+    with_template(tmp_path, "style.jinja", '{% set light = {"link": "#ff0000"} %}')
+
+    assert "#ff0000" not in branded(tmp_path, Brand(colour="#003580")).html
+
+
+def test_buttons_are_outlined_by_a_style_or_a_brand(tmp_path: Path) -> None:
+    assert "border:2px solid #003580" in branded(
+        tmp_path, Brand(colour="#003580", outline=True)
+    ).html.replace(" !important", "")
+
+    with_template(tmp_path, "style.jinja", "{% set outline = true %}")
+    assert "border:2px solid #1d5c57" in branded(tmp_path, Brand()).html
+
+
+def test_a_colour_that_cannot_be_used_as_it_is_is_told(tmp_path: Path) -> None:
+    told = [str(f.message) for f in branded(tmp_path, Brand(colour="#ffd400")).findings]
+
+    assert len(told) == 1
+    assert "#ffd400" in told[0]
+    assert branded(tmp_path, Brand(colour="#7a0f5c")).findings == ()
+    assert branded(tmp_path, Brand(colour="#ffd400", accent="#1a1a1a")).findings == ()
