@@ -25,7 +25,7 @@ from newsletter.content import (
 from newsletter.errors import UsageError
 from newsletter.language import Wording, marks_for, say, say_list
 from newsletter.model import Head
-from newsletter.press import look_of
+from newsletter.press import look_of, own_blocks_of
 from newsletter.settings import Settings
 
 
@@ -187,7 +187,7 @@ def _translation(desk: _Desk, language: str, there: Mapping[str, Path]) -> _Draf
     mark = marks_for(language).translate
     return _Draft(
         path=desk.path_in(language),
-        text=draft_translation(text, language=language),
+        text=draft_translation(text, language=language, kinds=own_blocks_of(desk.settings).kinds),
         notes=(
             say(
                 "It holds the text of {file}; date, number, links and pictures are the same.",

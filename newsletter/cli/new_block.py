@@ -1,12 +1,13 @@
-"""`newsletter templates new`: begins a block of the newsletter's own."""
+"""`newsletter templates new`: begins a block of the newsletter's own; and lists those there are."""
 
 import click
 
-from newsletter.cli.common import settings_of, tell
+from newsletter.cli.common import settings_of, show, tell
+from newsletter.cli.findings import show_findings
 from newsletter.errors import UsageError
-from newsletter.language import say
+from newsletter.language import say, say_list
 from newsletter.model import BLOCK_NAME, PACKAGED_KINDS
-from newsletter.press import look_of
+from newsletter.press import look_of, own_blocks_of
 from newsletter.render.block_patterns import begin_block
 
 
@@ -49,3 +50,24 @@ def command(ctx: click.Context, name: str) -> None:
     for path in paths:
         tell(say("Wrote {file}.", file=str(path)))
     tell(say("Write it in an issue: “::: {name} Some words”, what it holds, and “:::”.", name=name))
+
+
+def list_blocks(ctx: click.Context) -> list[dict[str, str]]:
+    """Return the blocks of a newsletter's own, for machines."""
+    own = own_blocks_of(settings_of(ctx))
+    return [
+        {"name": kind.name, "about": kind.summary, "path": str(own.files[kind.name])}
+        for kind in own.kinds.own
+    ]
+
+
+def show_blocks(ctx: click.Context) -> None:
+    """Show the blocks of a newsletter's own, and what is wrong with their declarations."""
+    own = own_blocks_of(settings_of(ctx))
+    if own.kinds.own:
+        click.echo()
+        show(say("Blocks of your own (“newsletter templates new NAME” begins one):"))
+    width = max((len(kind.name) for kind in own.kinds.own), default=0)
+    for kind in own.kinds.own:
+        show(say_list([f"  {kind.name:{width}}  ", kind.summary], between=""))
+    show_findings(own.findings)

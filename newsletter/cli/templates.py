@@ -55,7 +55,10 @@ def command(ctx: click.Context, *, as_json: bool) -> None:
     if as_json:
         looks = [{"name": name, "about": about} for name, about in LOOKS.items()]
         rows = [asdict(template) for template in templates]
-        write_json({"look": settings.newsletter.look, "looks": looks, "templates": rows})
+        blocks = new_block.list_blocks(ctx)
+        write_json(
+            {"look": settings.newsletter.look, "looks": looks, "templates": rows, "blocks": blocks}
+        )
         return
     show(say("Looks (“newsletter templates use NAME” takes one):"))
     for name, about in LOOKS.items():
@@ -68,6 +71,7 @@ def command(ctx: click.Context, *, as_json: bool) -> None:
     for template in templates:
         origin = _origin(template, others.get(template.name))
         show(say_list([f"  {template.name:{width}}  ", origin], between=""))
+    new_block.show_blocks(ctx)
 
 
 @command.command()

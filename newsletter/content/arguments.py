@@ -45,6 +45,24 @@ def take_variant(words: str, variants: Sequence[str]) -> tuple[str, str]:
     return (first, rest.strip()) if first in variants else ("", words)
 
 
+def mark_texts(words: str, kind: BlockKind, mark: str) -> str:
+    """Return the arguments of a block with a mark before each that is text."""
+    texts = {p.name for p in kind.parameters if p.sort == "text"}
+    takes_words = any(p.unnamed and p.name in texts for p in kind.parameters)
+    parts: list[str] = []
+    for found in _PIECE.finditer(words):
+        name = f"{found['name']}=" if found["name"] else ""
+        value = found[0].removeprefix(name)
+        is_text = name.rstrip("=") in texts if name else takes_words and not parts
+        if not (is_text and value):
+            parts.append(found[0])
+        elif found["d"] is None:  # between quotation marks
+            parts.append(f"{name}{value[:1]}{mark} {value[1:]}")
+        else:
+            parts.append(f'{name}"{mark} {value}"' if name else f"{mark} {value}")
+    return " ".join(parts)
+
+
 def read_arguments(
     words: str, kind: BlockKind, *, line: int, type_: str, variants: Sequence[str] = ()
 ) -> tuple[Argument, ...]:

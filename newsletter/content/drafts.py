@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from markdown_it.token import Token
 
+from newsletter.content.arguments import mark_texts, take_variant
 from newsletter.content.directives import match_directives
 from newsletter.content.front_matter import (
     change_values,
@@ -19,7 +20,7 @@ from newsletter.content.markdown import find_colons, parse_markdown
 from newsletter.content.pattern import month_name
 from newsletter.content.slots import mark_slots, restore_slots
 from newsletter.language import marks_for
-from newsletter.model import FRONT_TEXTS
+from newsletter.model import FRONT_TEXTS, NO_KINDS, Kinds
 
 _HEADLINES = "subject|preheader|headline|lead"
 _ALL_TEXTS = "|".join(FRONT_TEXTS)
@@ -47,10 +48,11 @@ def renew_issue(
     return "\n".join((*head, *body))
 
 
-def draft_translation(text: str, *, language: str) -> str:
+def draft_translation(text: str, *, language: str, kinds: Kinds = NO_KINDS) -> str:
     """Return an issue as a draft in another language, each passage marked as to be translated.
 
-    Front matter, headings, directives, links, pictures and slots stay as they are.
+    Front matter, headings, directives, links, pictures and slots stay as they are; so do arguments
+    of blocks, but those that are text, by what `kinds` declare.
     """
     mark = marks_for(language).translate
     slots = mark_slots(text)
@@ -58,7 +60,7 @@ def draft_translation(text: str, *, language: str) -> str:
     if has_key(head, "lang"):
         head = set_key(head, "lang", language)
     head = mark_values(head, rf"{_ALL_TEXTS}|(?<=\s)title", mark)
-    marked = "\n".join((*head, *_mark_passages(body, mark)))
+    marked = "\n".join((*head, *_mark_passages(body, mark, kinds)))
     return restore_slots(marked, slots.sources)
 
 
@@ -75,7 +77,7 @@ def _other_month(words: str, old: dt.date, new: dt.date, language: str) -> str:
     return words
 
 
-def _mark_passages(body: list[str], mark: str) -> list[str]:
+def _mark_passages(body: list[str], mark: str, kinds: Kinds) -> list[str]:
     """Put the mark before each passage: a paragraph, a heading, an item, a row, a picture."""
     source = "\n".join(body)
     directives, _ = match_directives(find_colons(source))
@@ -90,6 +92,12 @@ def _mark_passages(body: list[str], mark: str) -> list[str]:
         if at >= 0 and re.search(r"[^\W\d_]", words):
             at += 2 if words.startswith("![") else 0
             marked[line] = f"{body[line][:at]}{mark} {body[line][at:]}"
+    for directive in directives.values():
+        if kind := kinds.named(directive.name):
+            variant, words = take_variant(directive.arguments, kinds.variants_of(kind.name))
+            named = " ".join(filter(None, (variant, mark_texts(words, kind, mark))))
+            before = body[directive.line - 1].partition(kind.name)[0]
+            marked[directive.line - 1] = f"{before}{kind.name} {named}".rstrip()
     return marked
 
 

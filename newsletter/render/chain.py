@@ -13,7 +13,15 @@ from pathlib import Path
 from newsletter.files import read_file, read_words
 from newsletter.language import Wording, lookalike, say
 from newsletter.model import is_look_folder
-from newsletter.render.looks import DEFAULT_LOOK, LOOKS, files_in, files_of, folders_of, others_of
+from newsletter.render.looks import (
+    DEFAULT_LOOK,
+    LOOKS,
+    files_in,
+    files_of,
+    folders_of,
+    is_packaged,
+    others_of,
+)
 from newsletter.tomlkeys import BrokenTomlError, line_of_key, read_toml
 
 LOOK_FILE = "look.toml"
@@ -65,6 +73,14 @@ class Look:
                 for path in sorted((folder / "blocks").glob(f"*{suffix}")):
                     found.setdefault(path.name.removesuffix(suffix), path)
         return found
+
+    def file_of(self, name: str) -> Path | None:
+        """Return the file of a template that counts: untouched copies follow the package."""
+        for folder in (self.folder, *self.shared):
+            path = folder / name
+            if path.is_file() and not (folder in self.roots and is_packaged(name, read_file(path))):
+                return path
+        return None
 
     def strays(self) -> dict[str, str]:
         """Return the changed templates that were made of another packaged look's, and of which."""

@@ -11,7 +11,6 @@ from newsletter.language import Wording, say
 from newsletter.model import BLOCK_NAME, PACKAGED_KINDS, Finding, Kinds, rules
 from newsletter.render.chain import Look
 from newsletter.render.declarations import Declaration, Fault
-from newsletter.render.looks import is_packaged
 from newsletter.render.template_faults import placed
 from newsletter.render.template_files import TemplateFileError, keep_inside, text_of
 from newsletter.tomlkeys import BrokenTomlError, faults_of, line_of_key, read_toml
@@ -107,17 +106,8 @@ def _is_unseen(name: str, declaration: Declaration, look: Look) -> bool:
     templates = ("row.mjml",) if name in _IN_ROWS else (f"blocks/{name}.mjml", f"blocks/{name}.css")
     return bool(declaration.variants) and not any(
         "variant" in text or any(f"{name}-{variant}" in text for variant in declaration.variants)
-        for text in (_template_text(look, template) for template in templates)
+        for text in (_words_of(look.file_of(template)) for template in templates)
     )
-
-
-def _template_text(look: Look, name: str) -> str:
-    """Return the text of the template that counts; empty if there is none."""
-    for folder in (look.folder, *look.shared):
-        text = _words_of(folder / name)
-        if text and (folder not in look.roots or not is_packaged(name, text.encode())):
-            return text
-    return ""
 
 
 def _unseen(path: Path, look: Look, text: str) -> Finding:
@@ -141,9 +131,9 @@ def _undeclared(templates: Mapping[str, Path], files: Mapping[str, Path]) -> dic
     return found
 
 
-def _words_of(path: Path) -> str:
+def _words_of(path: Path | None) -> str:
     with suppress(OSError, TemplateFileError):
-        return text_of(path)
+        return text_of(path) if path else ""
     return ""
 
 

@@ -1,6 +1,6 @@
 """Writes the blocks of an issue as plain text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import singledispatchmethod
 from html import escape
 
@@ -21,10 +21,11 @@ from newsletter.model import (
     Prose,
     Pull,
     Quote,
+    Sort,
     Table,
+    names_in_braces,
 )
 from newsletter.net import ascii_link
-from newsletter.render.customtext import write_first, write_last
 from newsletter.render.notes import place_notes
 from newsletter.render.occasions import format_deadline, format_when
 from newsletter.render.plaintext import BREAK, TextWriter
@@ -144,9 +145,9 @@ class _BlockWriter:
             inner += "> "
         if form.around == "lines":
             self.writer.lines.append(line)
-        write_first(self.writer, block, inner)
+        _write_first(self.writer, block, inner)
         self._held(block, inner)
-        write_last(self.writer, block, inner)
+        _write_last(self.writer, block, inner)
         if form.around == "lines":
             self.writer.lines.append(line)
 
@@ -175,3 +176,48 @@ class _BlockWriter:
             for r in (block.head, *block.rows)
         ]
         self.writer.table(rows, block.align, indent)
+
+
+# --- what is particular to a block of the newsletter's own: its lines ------------------------
+
+
+def _write_first(writer: TextWriter, block: Custom, indent: str) -> None:
+    """Write the lines above what a block holds, and each text that no line says."""
+    _write_lines(
+        writer, block, (*_complete(block, block.declared.text.first), *_unsaid(block)), indent
+    )
+
+
+def _write_last(writer: TextWriter, block: Custom, indent: str) -> None:
+    """Write the lines below what a block holds, and each address that no line says."""
+    _write_lines(writer, block, _complete(block, block.declared.text.last), indent)
+    for url in _left_out(block, "address").values():
+        writer.paragraph(ascii_link(url), indent=indent + "   ", first=indent + "=> ")
+
+
+def _write_lines(writer: TextWriter, block: Custom, lines: Iterable[str], indent: str) -> None:
+    values = {**block.words, **block.written}
+    values |= {name: ascii_link(url) for name, url in block.given_as("address").items()}
+    for line in lines:
+        writer.paragraph(writer.inline(escape(line.format_map(values))), indent=indent)
+
+
+def _complete(block: Custom, lines: Iterable[str]) -> list[str]:
+    """Return the lines of which every value is given."""
+    values = {**block.words, **block.written}
+    return [line for line in lines if all(values[name] for name in names_in_braces(line))]
+
+
+def _unsaid(block: Custom) -> list[str]:
+    return [f"{{{name}}}" for name in _left_out(block, "text")]
+
+
+def _left_out(block: Custom, sort: Sort) -> dict[str, str]:
+    """Return the arguments of a sort that no complete line says, so that none is lost."""
+    form = block.declared.text
+    said = {
+        name
+        for line in _complete(block, (*form.first, *form.last))
+        for name in names_in_braces(line)
+    }
+    return {name: value for name, value in block.given_as(sort).items() if name not in said}

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from newsletter.content.drafts import draft_translation, renew_issue
+from newsletter.model import BlockKind, Kinds, Parameter
 from tests.conftest import REPOSITORY
 from tests.content.conftest import read_bytes
 
@@ -181,6 +182,30 @@ def test_what_abbreviations_stand_for_is_marked_and_they_are_not() -> None:
     translated = draft_translation(text, language="sv")
 
     assert "*[THL]: (översätt) Terveyden laitos\n*[EU]: (översätt) EU\n" in translated
+
+
+@pytest.mark.parametrize(
+    ("line", "marked"),
+    [
+        ("::: tip Ennen kuin", "::: tip (översätt) Ennen kuin"),
+        ("::: tip warning Ennen kuin", "::: tip warning (översätt) Ennen kuin"),
+        ("::: tip title=Ennen link=https://example.org/ennen",
+         '::: tip title="(översätt) Ennen" link=https://example.org/ennen'),
+        ("::: tip link=https://example.org/ title='Ennen \"nyt\"'",
+         "::: tip link=https://example.org/ title='(översätt) Ennen \"nyt\"'"),
+        ("::: tip “Ennen”", "::: tip “(översätt) Ennen”"),
+        ("::: tip", "::: tip"),
+        ("::: box Ennen", "::: box Ennen"),
+    ],
+)  # fmt: skip
+def test_texts_of_arguments_are_marked_and_nothing_else_of_them(line: str, marked: str) -> None:
+    parameters = (Parameter(name="title", unnamed=True), Parameter(name="link", sort="address"))
+    kinds = Kinds(
+        own=(BlockKind(name="tip", parameters=parameters),), variants=(("tip", ("warning",)),)
+    )
+    text = f"---\nsubject: x\n---\n{line}\nA\n:::\n"
+
+    assert f"\n{marked}\n" in draft_translation(text, language="sv", kinds=kinds)
 
 
 @pytest.mark.parametrize("name", ["2021-05.md", "2021-06.md"])
