@@ -140,7 +140,7 @@ FAULTS = {
         6,
         "brand/logo.png",
     ),
-    "a drawing": ('[brand.logos.sv]\nfile = "a.svg"\nalt = "a"', 6, "brand/logo.png"),
+    "a drawing": ('[brand.logos.sv]\nfile = "a.svg"\nalt = "a"', 6, "PNG"),
     "a logo wider than a mail": ('[brand.logo]\nfile = "a.png"\nwidth = 900\nalt = "a"', 7, "480"),
     "a logo for a word": ('[brand.logos.swedish]\nfile = "a.png"\nalt = "a"', 5, "language"),
     "typefaces that end a style": ('[brand]\nheading_font = "A; color: red"', 6, "Fraunces"),

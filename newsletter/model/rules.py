@@ -219,6 +219,9 @@ BRAND_COLOUR = Rule(
     summary="The brand's colour can be used as it is: for links, and for buttons",
     source="WCAG 2.2, 1.4.3",
 )
+BRAND_SHOWN = Rule(
+    id="brand-shown", summary="Templates of your own show the logo and the words of [brand], too"
+)
 BRAND_LOGO = Rule(id="brand-logo", summary="The logo lies where newsletter.toml says")
 IMAGE_MISSING = Rule(id="image-missing", summary="Each picture lies where the issue says")
 IMAGE_FORMAT = Rule(id="image-format", summary="Each picture can be read as one")

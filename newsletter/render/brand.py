@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 from markupsafe import Markup
 
+from newsletter.language import Wording, say
 from newsletter.model import Brand, Finding, rules
 from newsletter.render.palette import Palette, palette_of
 from newsletter.render.typefaces import stack_of
@@ -49,6 +50,38 @@ def changes_of(values: Mapping[str, Any], brand: Brand) -> Iterator[Finding]:
             colour=brand.colour,
             band=light["band"],
         )
+
+
+def left_out(brand: Brand, html: str, text: str) -> Iterator[tuple[Wording, bool]]:
+    """Yield what templates show nothing of, and whether it is the plain-text part that lacks it."""
+    for is_text in (False, True):
+        parts = dict(_samples(brand, is_text=is_text))
+        words = (_even(text) if is_text else _words_of(html)) if parts else ""
+        for part, samples in parts.items():
+            if not all(_even(sample) in words for sample in samples):
+                yield part, is_text
+
+
+def _samples(brand: Brand, *, is_text: bool) -> Iterator[tuple[Wording, list[str]]]:
+    """Yield each part of a brand with words that stand wherever it is shown."""
+    if brand.logo and not is_text:
+        yield say("the logo"), [f'alt="{brand.logo.alt}"']
+    if brand.badge:
+        yield say("the badge"), [brand.badge.words]
+    if brand.social:
+        yield say("the social links"), [place.name for place in brand.social]
+    if brand.legal:
+        yield say("the legal text"), [_LINK.split(line)[0] for line in brand.legal]
+
+
+def _words_of(html: str) -> str:
+    """Return the words of a page, and the alternative texts of its pictures."""
+    alternatives = re.findall(r'<img[^>]*\b(alt="[^"]*")', html)
+    return _even(unescape(" ".join((re.sub(r"<[^>]*>", "", html), *alternatives))))
+
+
+def _even(text: str) -> str:
+    return " ".join(text.split())
 
 
 def with_links(line: str) -> str:
@@ -103,12 +136,18 @@ def _colours(values: Mapping[str, Any], brand: Brand) -> dict[str, Any]:
         return {}  # which the templates complain about
     palette = Palette(light=light, dark=dark)
     if brand.colour:
+        light, dark = _written(light), _written(dark)
         palette = palette_of(brand.colour, brand.accent, brand.paper, light=light, dark=dark)
     outline = bool(values.get("outline") if brand.outline is None else brand.outline)
     return {
         "light": _with_buttons(palette.light, outline=outline),
         "dark": _with_buttons(palette.dark, outline=outline),
     }
+
+
+def _written(colours: Mapping[str, Any]) -> dict[str, str]:
+    """Return colours as texts, whatever a style says."""
+    return {name: str(value) for name, value in colours.items()}
 
 
 def _with_buttons(colours: Mapping[str, str], *, outline: bool) -> dict[str, str]:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from html import escape, unescape
 from urllib.parse import quote
@@ -14,6 +14,7 @@ from newsletter.model import (
     WAY_BACK,
     Brand,
     Edition,
+    Finding,
     Heading,
     Issue,
     Origins,
@@ -21,15 +22,17 @@ from newsletter.model import (
     Prose,
     Slot,
     Variant,
+    rules,
     texts_in,
     walk,
 )
-from newsletter.render.brand import as_text
+from newsletter.render.brand import as_text, left_out
 from newsletter.render.chain import Look
 from newsletter.render.contents import list_contents, list_headings
 from newsletter.render.mjml import Marks, render_html, script_of
 from newsletter.render.phrases import Words, month_and_year, text_direction, words_for
 from newsletter.render.plaintext import ABBREVIATION, TextWriter
+from newsletter.render.template_faults import placed
 from newsletter.render.textpart import write_text
 from newsletter.render.tracing import trace
 
@@ -70,21 +73,38 @@ def render_edition(
         public_url=letterhead.public_url,
     )
     shown = _shown(page.html, (*pictures.values(), *page.shown.pictures))
+    text = write_text(issue, frame.text_view(), frame.text_writer(), look=look)
+    missing = _left_out(letterhead.brand, page.html, text, look=look, template=issue.template)
     edition = Edition(
         issue_id=issue.id,
         variant=str(variant),
         language=issue.language,
         subject=issue.subject,
         html=page.html,
-        text=write_text(issue, frame.text_view(), frame.text_writer(), look=look),
+        text=text,
         slots=(*issue.slots, *frame.slots),
         pictures=() if letterhead.public_url else shown,
         hosted=shown if letterhead.public_url else (),
         unshown=page.shown.unshown,
         places=page.places,
-        findings=page.findings,
+        findings=(*page.findings, *missing),
     )
     return replace(edition, digest=digest_of(edition))
+
+
+def _left_out(
+    brand: Brand, html: str, text: str, *, look: Look, template: str
+) -> Iterator[Finding]:
+    """Yield what the templates of a page show nothing of, though newsletter.toml says it."""
+    for part, is_text in left_out(brand, html, text):
+        name = "text.jinja" if is_text else f"{template}.mjml"
+        file = look.folder / name
+        finding = rules.BRAND_SHOWN.warning(
+            "newsletter.toml gives {part}, but this template does not show it",
+            "begin it with extends and write only the parts that are otherwise, or add this one",
+            part=part,
+        )
+        yield placed(finding, look, str(file if file.is_file() else look.files()[name]), None)
 
 
 def trace_edition(

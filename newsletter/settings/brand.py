@@ -48,6 +48,8 @@ def _light(value: str) -> str:
 
 def _picture(value: str) -> str:
     path = PurePosixPath(value)
+    if path.suffix.lower() == ".svg":
+        raise ValueError(say("few mail programs show SVG: save the picture as PNG"))
     outside = path.is_absolute() or ".." in path.parts or "\\" in value or ":" in value
     if outside or not value.isprintable() or path.suffix.lower() not in _PICTURES:
         raise ValueError(

@@ -1,11 +1,13 @@
 """A brand lies over any look: colours, letters, shapes and words, in both parts of a mail."""
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from newsletter.errors import ConfigError
 from newsletter.model import Badge, Brand, Edition, Logo, SocialLink, Variant, WebFont
 from newsletter.render import Look, render_edition
 from newsletter.render.looks import LOOKS
@@ -154,3 +156,47 @@ def test_a_colour_that_cannot_be_used_as_it_is_is_told(tmp_path: Path) -> None:
     assert "#ffd400" in told[0]
     assert branded(tmp_path, Brand(colour="#7a0f5c")).findings == ()
     assert branded(tmp_path, Brand(colour="#ffd400", accent="#1a1a1a")).findings == ()
+
+
+WHOLE = Brand(
+    logo=Logo(source="logo.png", width=160, alt="Säätiö"),
+    social=(SocialLink(name="LinkedIn", url="https://example.org/a?b=1&c=2"),),
+    legal=("Y-tunnus & muut  tiedot, [tietosuoja](https://example.org/t)",),
+    badge=Badge(words="30 vuotta"),
+)
+
+
+@every_look
+def test_a_look_of_the_package_leaves_nothing_out(look: str, tmp_path: Path) -> None:
+    assert branded(tmp_path, WHOLE, look=look).findings == ()
+
+
+def test_what_own_templates_leave_out_is_told_with_the_template(tmp_path: Path) -> None:
+    with_template(
+        tmp_path,
+        "default.mjml",
+        '{% extends "default.mjml" %}{% block imprint %}{{ sender }}{% endblock %}',
+    )
+    with_template(
+        tmp_path, "text.jinja", '{% extends "text.jinja" %}{% block nameplate %}{% endblock %}'
+    )
+
+    told = [(f.id, f.path, str(f.message)) for f in branded(tmp_path, WHOLE).findings]
+
+    assert {(rule, path) for rule, path, _ in told} == {
+        ("brand-shown", "templates/default.mjml"),
+        ("brand-shown", "templates/text.jinja"),
+    }
+    assert [message.split(",")[0] for _, _, message in told] == [
+        "newsletter.toml gives the social links",
+        "newsletter.toml gives the legal text",
+        "newsletter.toml gives the badge",
+    ]
+
+
+@pytest.mark.parametrize("value", ["[]", "{}", "none", "1", "'x' * 9999", "'</style>'"])
+def test_a_style_that_says_no_colours_is_no_traceback(value: str, tmp_path: Path) -> None:
+    with_template(tmp_path, "style.jinja", f'{{% set light = {{"paper": {value}}} %}}')
+
+    with suppress(ConfigError):
+        branded(tmp_path, Brand(colour="#003580"))
