@@ -95,8 +95,7 @@ CHECKS = tuple(
 )
 
 OFFLINE_RULES: tuple[Rule, ...] = (
-    *READING_RULES,
-    *(rule for check in CHECKS for rule in check.rules),
+    *dict.fromkeys((*READING_RULES, *(rule for check in CHECKS for rule in check.rules))),
 )
 
 

@@ -59,7 +59,7 @@ from newsletter.checking.instruments.passages import (
     section_after,
     visible,
 )
-from newsletter.checking.instruments.selecting import declared_in_sheets
+from newsletter.checking.instruments.selecting import declared_in_sheets, hidden_in_dark
 from newsletter.checking.instruments.sheets import (
     Declaration,
     StyleRule,
@@ -73,9 +73,18 @@ from newsletter.checking.instruments.support import failing, named, unknown_clie
 from newsletter.checking.instruments.template_lines import (
     Mending,
     mending,
+    mending_by_template,
     mending_in_sheet,
     origin_of,
     style_origin_of,
+)
+from newsletter.checking.instruments.template_parts import (
+    Named,
+    mending_of_file,
+    name_of_link,
+    template_files,
+    template_links,
+    template_pictures,
 )
 from newsletter.checking.instruments.text_language import (
     RUNS_LEFT,
@@ -103,6 +112,7 @@ __all__ = [
     "Declaration",
     "Draft",
     "Mending",
+    "Named",
     "Page",
     "Passage",
     "Run",
@@ -124,6 +134,7 @@ __all__ = [
     "find_lost",
     "first_of_each",
     "graphemes",
+    "hidden_in_dark",
     "host_of",
     "html_of",
     "is_asked",
@@ -134,7 +145,10 @@ __all__ = [
     "links_of",
     "luminance",
     "mending",
+    "mending_by_template",
     "mending_in_sheet",
+    "mending_of_file",
+    "name_of_link",
     "named",
     "names_deadline",
     "no_issue_before",
@@ -163,6 +177,9 @@ __all__ = [
     "style_origin_of",
     "styles_of",
     "suggest_link",
+    "template_files",
+    "template_links",
+    "template_pictures",
     "text_of_html",
     "unknown_clients",
     "unsubscribe_target",

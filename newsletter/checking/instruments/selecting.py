@@ -27,6 +27,20 @@ def declared_in_sheets(page: Page) -> Mapping[Any, tuple[Declaration, ...]]:
     }
 
 
+@once
+def hidden_in_dark(page: Page) -> frozenset[Any]:
+    """Return the elements that a page hides where a reader's program is dark."""
+    found = set[Any]()
+    for sheet in sheets_of(page):
+        for rule in sheet.rules:
+            asks = " ".join(rule.within).replace(" ", "").lower()
+            hides = any((d.name, d.value.lower()) == ("display", "none") for d in rule.declarations)
+            if hides and "prefers-color-scheme:dark" in asks:
+                for element, _ in _meant(page, rule.selectors):
+                    found.update(element.iter())
+    return frozenset(found)
+
+
 def _meant(page: Page, selectors: tuple[str, ...]) -> Iterator[tuple[Any, Specificity]]:
     for text in selectors:
         try:

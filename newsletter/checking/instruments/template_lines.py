@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from newsletter.checking.instruments.computed import own_values
@@ -14,6 +14,7 @@ from newsletter.language import Wording, say
 from newsletter.model import Edition, Finding, Origin, Origins, Specimen
 
 _TEMPLATES = say("it comes from the templates")
+_OF_PROVIDER = 8  # elements that a provider may add
 _ZERO = re.compile(r"(?<![\d.])0(?:px|em|%)")
 _SHEET = say("it comes from screen.css of the templates")
 
@@ -30,18 +31,39 @@ class Mending:
         """Return a finding at this place."""
         return finding.in_file(self.path).at(self.line)
 
+    def explained(self, finding: Finding) -> Finding:
+        """Return a finding at this place, which its cure names where no file does."""
+        if self.path or not finding.hint:
+            return self.told(finding)
+        hint = say("{hint}; {place}", hint=finding.hint, place=self.words)
+        return self.told(replace(finding, hint=hint))
+
+    @classmethod
+    def unknown(cls) -> "Mending":
+        """Return that it comes from the templates, whatever their line."""
+        return cls(words=_TEMPLATES)
+
 
 def mending(draft: Draft, page: Page, element: Any, of: str = "") -> Mending:
     """Return where an element is mended, or the style named that it has or inherits."""
-    author, origin = page.line_of(element), None
+    author, origin = page.line_of(element), _origin(draft, page, element, of)
+    if author:
+        return Mending(words=_look_into(origin), line=author)
+    return _mending_at(origin)
+
+
+def mending_by_template(draft: Draft, page: Page, element: Any, of: str = "") -> Mending:
+    """Return where an element that is a template's is mended, even among the author's words."""
+    return _mending_at(_origin(draft, page, element, of))
+
+
+def _origin(draft: Draft, page: Page, element: Any, of: str) -> Origin | None:
+    origin = None
     if of:
         declaring, value = _declaring(page, element, of)
         if declaring is not None:
             origin = style_origin_of(draft, page, of, value, declaring)
-    origin = origin or origin_of(draft, page, element)
-    if author:
-        return Mending(words=_look_into(origin), line=author)
-    return _mending_at(origin)
+    return origin or origin_of(draft, page, element)
 
 
 def mending_in_sheet(draft: Draft, page: Page, name: str = "", value: str = "") -> Mending:
@@ -76,9 +98,10 @@ def origin_of(draft: Draft, page: Page, element: Any) -> Origin | None:
     origins, elements = _origins_of(draft, page), _elements_of(page)
     if element not in elements:
         return origins.page
-    if len(origins.elements) != len(elements):  # such as where a provider writes a page anew
-        return None
-    return origins.elements[elements[element]]
+    number = elements[element]
+    # A provider may write something of its own at the end; more than that, it writes a page anew.
+    is_same = len(origins.elements) <= len(elements) <= len(origins.elements) + _OF_PROVIDER
+    return origins.elements[number] if is_same and number < len(origins.elements) else None
 
 
 def style_origin_of(

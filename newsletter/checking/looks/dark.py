@@ -21,14 +21,18 @@ from newsletter.checking.instruments import (
     checks,
     contrast,
     first_of_each,
+    hidden_in_dark,
     luminance,
     mending,
+    mending_of_file,
     pages_of,
     runs_of,
     sheets_of,
+    template_files,
+    template_pictures,
 )
 from newsletter.language import Wording, say
-from newsletter.model import Finding, Rule
+from newsletter.model import Finding, Picture, Rule
 
 _Change = Callable[[Colour], Colour]
 _SURFACE = colours.colour_of("#121212") or colours.BLACK  # the background of most dark themes
@@ -114,21 +118,41 @@ def check_logos(draft: Draft) -> Iterator[Finding]:
     """The edge of a transparent picture stands out on a dark background."""
     for source, line in draft.issue.picture_sources:
         picture = draft.pictures.get(source)
-        if picture is None or picture.media_type == "image/jpeg":
-            continue
-        light = _light_of_edge(picture.data)
-        if light is None:
-            continue
-        ratio = (light + 0.05) / (luminance(_SURFACE) + 0.05)
-        if ratio < 3:
-            yield DARK_LOGO.warning(
-                "this picture has a transparent background and a dark edge: in a dark theme "
-                "it disappears (contrast {ratio:.1f} to {surface}, 3 is needed)",
-                "fill its background with white, or draw a light line around it",
-                line=line,
-                ratio=ratio,
-                surface=str(_SURFACE),
-            )
+        if picture and (fault := _fault_of_logo(picture)):
+            yield fault.at(line)
+    for picture in template_files(draft):
+        if fault := _fault_of_logo(picture):
+            told = _paired_fault(picture) if _has_dark_partner(draft, picture) else fault
+            yield mending_of_file(draft, picture.digest).explained(told)
+
+
+def _has_dark_partner(draft: Draft, picture: Picture) -> bool:
+    """Return whether a picture is hidden wherever dark styles apply, so that another is shown."""
+    shown = [named for named in template_pictures(draft) if picture.digest in named.address]
+    return all(named.element in hidden_in_dark(named.page) for named in shown)
+
+
+def _paired_fault(picture: Picture) -> Finding:
+    return DARK_LOGO.note(
+        "“{file}” has a dark edge and a clear ground: programs that darken mails on their own, as "
+        "Gmail does, show this one on a dark ground, and not the one for dark themes",
+        "draw a light line around it, which nobody sees on a light ground",
+        file=picture.source,
+    )
+
+
+def _fault_of_logo(picture: Picture) -> Finding | None:
+    light = None if picture.media_type == "image/jpeg" else _light_of_edge(picture.data)
+    ratio = None if light is None else (light + 0.05) / (luminance(_SURFACE) + 0.05)
+    if ratio is None or ratio >= 3:
+        return None
+    return DARK_LOGO.warning(
+        "this picture has a transparent background and a dark edge: in a dark theme "
+        "it disappears (contrast {ratio:.1f} to {surface}, 3 is needed)",
+        "fill its background with white, or draw a light line around it",
+        ratio=ratio,
+        surface=str(_SURFACE),
+    )
 
 
 DARK_META = Rule(

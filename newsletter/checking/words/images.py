@@ -3,9 +3,24 @@
 import re
 from collections.abc import Iterator
 from html import unescape
+from typing import Any
 
-from newsletter.checking.instruments import Draft, checks, html_of, visible, vocabulary
-from newsletter.model import Figure, Finding, Image, Rule, walk
+from newsletter.checking.instruments import (
+    Draft,
+    Page,
+    checks,
+    html_of,
+    mending_by_template,
+    mending_of_file,
+    name_of_link,
+    pages_of,
+    styles_of,
+    template_files,
+    template_pictures,
+    visible,
+    vocabulary,
+)
+from newsletter.model import Figure, Finding, Image, Rule, rules, walk
 
 _LIKE_A_FILE = re.compile(vocabulary.PATTERNS["like_a_file"], re.I)
 _SAYS_PICTURE = re.compile(vocabulary.PATTERNS["says_picture"], re.I)
@@ -30,6 +45,7 @@ def check_alt(draft: Draft) -> Iterator[Finding]:
                 "let the one say what is seen, the other what it means",
                 line=block.image.line,
             )
+    yield from _alts_of_templates(draft)
 
 
 IMAGE_HOSTING = Rule(
@@ -63,6 +79,68 @@ def check_hosting(draft: Draft) -> Iterator[Finding]:
                 line=block.line,
                 url=source,
             )
+    yield from _hosting_of_templates(draft)
+
+
+@checks(rules.IMAGE_MISSING, rules.IMAGE_FORMAT)
+def check_template_files(draft: Draft) -> Iterator[Finding]:
+    """Each picture that a template names is there, and can be made fit for mail."""
+    told = set[str]()
+    for edition in draft.editions:
+        for unshown in edition.unshown:
+            if unshown.source not in told:
+                told.add(unshown.source)
+                yield mending_of_file(draft, unshown.source).explained(unshown.fault)
+
+
+def _alts_of_templates(draft: Draft) -> Iterator[Finding]:
+    """Yield what is wrong with the alternative texts that templates write."""
+    told = set[str]()
+    for page in pages_of(draft):
+        for image in _wordless(page):
+            source = image.get("src", "")
+            if source not in told:
+                told.add(source)
+                fault = IMAGE_ALT.error(
+                    "a picture has no alt, so that programs read out its address",
+                    'write alt="..." with what it shows, or alt="" if it only decorates',
+                )
+                yield mending_by_template(draft, page, image).explained(fault)
+    for named in template_pictures(draft):
+        alt = named.element.get("alt", "").strip() if named.element is not None else ""
+        if alt and (said := _fault_of_alt(alt)):
+            yield named.mending(draft).explained(said)
+
+
+def _wordless(page: Page) -> Iterator[Any]:
+    """Yield the images without an alternative text; an author's have one, if an empty one."""
+    styles = styles_of(page)
+    for image in page.elements("img"):
+        if image.get("alt") is None and not styles[image].hidden:
+            link = next(image.iterancestors("a"), None)
+            if link is None or name_of_link(link):  # else the rule a11y-link-name reports it
+                yield image
+
+
+def _hosting_of_templates(draft: Draft) -> Iterator[Finding]:
+    """Yield the pictures of templates that do not reach the reader."""
+    if not draft.inline_pictures and not draft.public_url:
+        for picture in template_files(draft):
+            fault = IMAGE_HOSTING.error(
+                "{provider} cannot carry “{file}” inside the mail",
+                "set public_url, where pictures are hosted, or link to an https:// picture",
+                provider=draft.provider,
+                file=picture.source,
+            )
+            yield mending_of_file(draft, picture.digest).explained(fault)
+    for named in template_pictures(draft):
+        if named.address.lower().startswith("http:"):
+            fault = IMAGE_HOSTING.error(
+                "“{url}” is not encrypted; mail programs will not show it",
+                "use https://, or put the picture into the newsletter's folder",
+                url=named.address,
+            )
+            yield named.mending(draft).explained(fault)
 
 
 def _fault_of_alt(alt: str) -> Finding | None:

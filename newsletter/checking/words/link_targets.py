@@ -14,6 +14,7 @@ from newsletter.checking.instruments import (
     checks,
     html_of,
     suggest_link,
+    template_links,
 )
 from newsletter.errors import AudienceError
 from newsletter.language import lookalike, say
@@ -91,6 +92,7 @@ def check_links(draft: Draft) -> Iterator[Finding]:
         if fault := _fault(anchor.url, places, [slot.source for slot in draft.issue.slots]):
             yield fault.at(anchor.line)
     yield from _dead_for_some(draft, places)
+    yield from _dead_in_templates(draft)
 
 
 def _dead_for_some(draft: Draft, places: set[str]) -> Iterator[Finding]:
@@ -113,6 +115,14 @@ def _dead_for_some(draft: Draft, places: set[str]) -> Iterator[Finding]:
                     url=anchor.url,
                     variant=str(variant),
                 )
+
+
+def _dead_in_templates(draft: Draft) -> Iterator[Finding]:
+    """Yield the links of templates that lead nowhere."""
+    for named in template_links(draft):
+        names = named.page.root.xpath("//@id | //*[@name]/@name")
+        if fault := _fault(named.address, set(map(str, names)), []):
+            yield named.mending(draft).explained(fault)
 
 
 def _variants(draft: Draft) -> list[Variant]:

@@ -11,9 +11,11 @@ from newsletter.checking.instruments import (
     checks,
     host_of,
     hosts,
+    mending,
     pages_of,
     shortened,
     split_address,
+    template_links,
     vocabulary,
 )
 from newsletter.language import Wording, say
@@ -72,6 +74,10 @@ def check_form(draft: Draft) -> Iterator[Finding]:
             "keep those that matter, and link to a page for the rest",
             count=count,
         )
+    for named in template_links(draft):
+        faults = (find(named.address) for find in (_typo, _detour, _locked, _length))
+        if fault := next(filter(None, faults), None):
+            yield named.mending(draft).explained(fault)
     yield from _spoiled_by_templates(draft)
 
 
@@ -257,12 +263,12 @@ def _spoiled_by_templates(draft: Draft) -> Iterator[Finding]:
         for element in page.elements("a"):
             url = element.get("href", "")
             if url not in written and ("&amp;" in url or re.search(r"[?&]\w+=3D", url)):
-                yield LINK_DOUBLE_ENCODING.error(
+                fault = LINK_DOUBLE_ENCODING.error(
                     "“{url}” was encoded twice on its way into the mail",
                     "a template must write {{ url }}, without a filter",
-                    line=page.line_of(element),
                     url=shortened(url, _SHOWN),
                 )
+                yield mending(draft, page, element).told(fault)
 
 
 def _is_balanced(url: str, last: str) -> bool:

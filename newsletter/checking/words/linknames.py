@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from newsletter.checking.instruments import (
     Anchor,
@@ -11,8 +10,10 @@ from newsletter.checking.instruments import (
     checks,
     link_words,
     mending,
+    name_of_link,
     pages_of,
     styles_of,
+    template_links,
 )
 from newsletter.language import say
 from newsletter.model import Finding, Rule
@@ -56,10 +57,9 @@ def _empty(draft: Draft) -> Iterator[Finding]:
     for page in pages_of(draft):
         styles = styles_of(page)
         for link in page.elements("a"):
-            # The rule image-alt reports pictures without an alternative text.
-            if not link.get("href") or styles[link].hidden or link.find(".//img") is not None:
+            if not link.get("href") or styles[link].hidden or name_of_link(link):
                 continue
-            if not _name_of(link):
+            if link.find(".//img") is None:
                 line, where = page.line_of(link), mending(draft, page, link)
                 href = link.get("href")
                 finding = A11Y_LINK_NAME.error(
@@ -69,6 +69,17 @@ def _empty(draft: Draft) -> Iterator[Finding]:
                 )
                 told = where.told(finding)
                 yield told.at(draft.line_with(href, line)) if line else told
+    # The rule image-alt reports an author's pictures without an alternative text.
+    for named in template_links(draft):
+        link = named.element
+        is_picture = link.get("href") and link.find(".//img") is not None
+        if is_picture and not styles_of(named.page)[link].hidden and not name_of_link(link):
+            finding = A11Y_LINK_NAME.error(
+                "the link to {address} is a picture without words: nobody hears where it leads",
+                'say so in the alt of the picture, such as alt="Facebook"',
+                address=link.get("href")[:60],
+            )
+            yield named.mending(draft).explained(finding)
 
 
 def _alike(anchors: list[Anchor]) -> Iterator[Finding]:
@@ -91,8 +102,3 @@ def _alike(anchors: list[Anchor]) -> Iterator[Finding]:
                 "say in the words how they differ",
                 line=anchor.line,
             )
-
-
-def _name_of(link: Any) -> str:
-    label = link.get("aria-label") or ""
-    return "".join((link.text_content(), label)).strip()

@@ -12,8 +12,11 @@ from PIL import ImageSequence
 from newsletter.checking.instruments import (
     Draft,
     checks,
+    mending_by_template,
+    mending_of_file,
     pages_of,
     pieces_of,
+    template_files,
     unsubscribe_target,
 )
 from newsletter.language import say, say_many
@@ -42,15 +45,18 @@ IMAGE_RETINA = Rule(
 @checks(IMAGE_DIMENSIONS, IMAGE_RETINA)
 def check_shown(draft: Draft) -> Iterator[Finding]:
     """Pictures keep their proportions, and have enough pixels for the size they are shown in."""
-    by_digest = {picture.digest: picture for picture in draft.pictures.values()}
+    files = (*template_files(draft), *draft.pictures.values())
+    by_digest = {picture.digest: picture for picture in files}
     for page in pages_of(draft):
         for element in page.elements("img"):
             match = _DIGEST.search(element.get("src", ""))
             picture = by_digest.get(match[0]) if match else None
             line = page.line_of(element)
-            if picture and line:
-                line = draft.line_with(picture.source, line)
-            yield from (fault.at(line) for fault in _faults_shown(element, picture))
+            for fault in _faults_shown(element, picture):
+                if line and not (picture and picture.of_template):
+                    yield fault.at(draft.line_with(picture.source, line) if picture else line)
+                else:
+                    yield mending_by_template(draft, page, element).explained(fault)
 
 
 IMAGE_WEIGHT = Rule(id="image-weight", summary="Pictures are light enough for a phone")
@@ -73,8 +79,12 @@ def check_files(draft: Draft) -> Iterator[Finding]:
     for source, picture in draft.pictures.items():
         for fault in filter(None, (_weight(picture), _motion(picture), _place(picture))):
             yield fault.at(lines.get(source))
+    for picture in template_files(draft):
+        for fault in filter(None, (_weight(picture), _motion(picture), _place(picture))):
+            yield mending_of_file(draft, picture.digest).explained(fault)
     # Embedded pictures count towards the weight of the mail.
-    total = sum(len(picture.data) for picture in draft.pictures.values())
+    files = (*template_files(draft), *draft.pictures.values())
+    total = sum(len(picture.data) for picture in files)
     if draft.public_url and total > _HEAVY_ALL:
         yield IMAGE_WEIGHT.warning(
             "all pictures together weigh {weight:.1f} MB",

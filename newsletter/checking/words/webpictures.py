@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from newsletter.checking.instruments import (
@@ -10,14 +11,18 @@ from newsletter.checking.instruments import (
     html_of,
     own_domains,
     registrable,
+    template_pictures,
 )
-from newsletter.model import Finding, Image, Rule, walk
+from newsletter.language import Wording, say
+from newsletter.model import Finding, Image, Rule, Severity, walk
 
 _HIDDEN_FORMATS = {"svg", "svgz", "avif", "heic", "heif", "tif", "tiff", "jxl", "bmp"}
 _EXPIRES = frozenset(
     {"x-amz-expires", "x-amz-signature", "x-goog-expires", "x-goog-signature", "expires", "sig"}
 )
 _EXPIRING_HOSTS = frozenset({"fbcdn.net", "licdn.com"})
+_BESIDE = say("save the picture beside the issue")
+_IN_FOLDER = say("save the picture in the newsletter's folder, and write its path from there")
 
 
 IMAGE_REMOTE_FORMAT = Rule(
@@ -39,13 +44,22 @@ def check_remote(draft: Draft) -> Iterator[Finding]:
     for source, line in _remote_sources(draft):
         if fault := _fault_of_remote(source, own_domains(draft)):
             yield fault.at(draft.line_with(source, line))
+    for named in template_pictures(draft):
+        if re.match(r"(?:https?:)?//|data:", named.address, re.IGNORECASE):
+            address = re.sub(r"^//", "https://", named.address)
+            if fault := _fault_of_remote(address, own_domains(draft), cure=_IN_FOLDER):
+                is_seen_by_all = fault.id == IMAGE_HOTLINK.id and fault.severity is Severity.NOTE
+                severity = Severity.WARNING if is_seen_by_all else fault.severity
+                yield named.mending(draft).explained(replace(fault, severity=severity))
 
 
-def _fault_of_remote(source: str, own: frozenset[str]) -> Finding | None:
+def _fault_of_remote(
+    source: str, own: frozenset[str], *, cure: Wording = _BESIDE
+) -> Finding | None:
     if source.startswith("data:"):
         return IMAGE_REMOTE_FORMAT.error(
             "a picture within its own address; Gmail shows none",
-            "save it as a file beside the issue",
+            cure,
         )
     try:
         parts = urlsplit(source)
@@ -54,10 +68,10 @@ def _fault_of_remote(source: str, own: frozenset[str]) -> Finding | None:
     if not parts.hostname:
         return IMAGE_HOTLINK.error(
             "the address of a picture, “{address}”, names no host",
-            "save the picture beside the issue",
+            cure,
             address=source,
         )
-    return _fault_of_kind(parts) or _fault_of_place(parts, own)
+    return _fault_of_kind(parts) or _fault_of_place(parts, own, cure)
 
 
 def _fault_of_kind(parts: SplitResult) -> Finding | None:
@@ -76,20 +90,20 @@ def _fault_of_kind(parts: SplitResult) -> Finding | None:
     return None
 
 
-def _fault_of_place(parts: SplitResult, own: frozenset[str]) -> Finding | None:
+def _fault_of_place(parts: SplitResult, own: frozenset[str], cure: Wording) -> Finding | None:
     keys = {key.lower() for key, _ in parse_qsl(parts.query, keep_blank_values=True)}
     host = parts.hostname or ""
     owner = registrable(host)
     if keys & _EXPIRES or owner in _EXPIRING_HOSTS:
         return IMAGE_EXPIRING_URL.warning(
             "the address of a picture at {host} stops working after a while",
-            "save the picture beside the issue",
+            cure,
             host=host,
         )
     if owner not in own:
         return IMAGE_HOTLINK.note(
             "a picture lies at {host}, who may change it and sees who opens it",
-            "save the picture beside the issue",
+            cure,
             host=host,
         )
     return None
