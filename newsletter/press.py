@@ -30,6 +30,7 @@ from newsletter.render import (
     Letterhead,
     Look,
     OwnBlocks,
+    candidates_for,
     find_own_blocks,
     load_pictures,
     picture_widths,
@@ -254,6 +255,17 @@ def picture_files(edition: Edition) -> dict[str, Picture]:
     """Return the pictures of a page by file name, hosted ones in both densities."""
     found = [one for picture in edition.shown for one in (picture, picture.single)]
     return {picture.filename: picture for picture in found if picture}
+
+
+def files_behind(settings: Settings, edition: Edition) -> set[Path]:
+    """Return the files that an edition's pictures are made from, or would be, were they there."""
+    named = [picture.source for picture in edition.shown if picture.of_template]
+    named += [unshown.source for unshown in edition.unshown]
+    found = {picture.file for picture in edition.shown if picture.file}
+    if named:
+        look = look_of(settings)
+        found.update(file for source in named for file in candidates_for(source, look))
+    return found
 
 
 def letterhead_of(settings: Settings, manuscript: Manuscript, language: str) -> Letterhead:

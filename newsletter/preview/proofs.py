@@ -13,6 +13,7 @@ from newsletter.model import Edition, Persona, Picture, Specimen, Variant
 from newsletter.personas import take_specimens
 from newsletter.press import (
     Manuscript,
+    files_behind,
     picture_files,
     read_manuscript,
     render_manuscript,
@@ -103,6 +104,7 @@ class Proofs:
         self._taken = Recent[str, Proof](_ISSUES)
         self._good = Recent[str, Proof](_ISSUES)
         self._pictures = Recent[str, Picture](_PICTURES)
+        self._files = Recent[Path, None](_PICTURES)  # that these are made from
         self._lock = RLock()
         self._verify()
 
@@ -165,6 +167,13 @@ class Proofs:
         with self._lock:
             for picture in picture_files(edition).values():
                 self._pictures[picture.digest] = picture
+            for file in files_behind(self.settings, edition):
+                self._files[file] = None
+
+    def files(self) -> set[Path]:
+        """Return the files that pictures of the newest editions are made from."""
+        with self._lock:
+            return set(self._files)
 
     def note_good(self, issue_id: str, proof: Proof) -> None:
         """Record that a proof could also be rendered."""

@@ -111,6 +111,7 @@ class PreviewServer:
             desk.note_changes,
             self._stop,
             houses=lambda: house_folders(desk.settings),
+            pictures=desk.proofs.files,
         )
         if hangup := getattr(signal, "SIGHUP", None):  # Windows has none
             loop.add_signal_handler(hangup, server.handle_exit, hangup, None)

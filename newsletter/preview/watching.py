@@ -22,18 +22,25 @@ _IsOurs = Callable[[Change, str], bool]
 
 
 def start_watching(
-    root: Path, on_change: OnChange, stop: Event, *, houses: Callable[[], Iterable[Path]] = tuple
+    root: Path,
+    on_change: OnChange,
+    stop: Event,
+    *,
+    houses: Callable[[], Iterable[Path]] = tuple,
+    pictures: Callable[[], Iterable[Path]] = tuple,
 ) -> None:
     """Report every change of an issue, a picture, a template or the settings, until stopped.
 
     The folder itself is watched without its subfolders: the ledger and the outbox change with every
     mail, and a Python environment has thousands of folders. `houses` returns the folders of looks
-    that are used just now; others may be named later.
+    that are used just now; others may be named later. `pictures` returns the files of pictures that
+    templates name, which may lie in other folders, or not be there yet.
     """
     for folder in (root / "issues", root / "templates"):
         _start(_follow, folder, on_change, stop, _is_no_draft)
     _start(_watch_settings, root, on_change, stop)
     _start(_watch_houses, houses, on_change, stop)
+    _start(_watch_pictures, root, pictures, on_change, stop)
 
 
 def _start(work: Callable[..., None], *given: object) -> None:
@@ -47,6 +54,30 @@ def _watch_houses(houses: Callable[[], Iterable[Path]], on_change: OnChange, sto
             followed.add(folder)
             _start(_follow, folder, on_change, stop, _is_of_look)
         stop.wait(_LOOK / 1000)
+
+
+def _watch_pictures(
+    root: Path, pictures: Callable[[], Iterable[Path]], on_change: OnChange, stop: Event
+) -> None:
+    """Look at a handful of files now and then: where they lie may hold thousands of others."""
+    known: dict[Path, tuple[int, int] | None] = {}
+    followed = (root / "issues", root / "templates")
+    while not stop.is_set():
+        files = (f for f in pictures() if not any(f.is_relative_to(one) for one in followed))
+        states = {file: _state(file) for file in files}
+        if changed := [file for file in states if known.get(file, states[file]) != states[file]]:
+            on_change(changed)
+        known = states
+        stop.wait(_LOOK / 1000)
+
+
+def _state(file: Path) -> tuple[int, int] | None:
+    """Return when a file was written and how long it is; None if it is not there."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def _watch_settings(root: Path, on_change: OnChange, stop: Event) -> None:

@@ -11,11 +11,13 @@ from newsletter.render.layout import picture_widths
 from newsletter.render.own_blocks import OwnBlocks, find_own_blocks
 from newsletter.render.picture_files import load_picture
 from newsletter.render.pictures import load_pictures
+from newsletter.render.template_pictures import candidates_for
 
 __all__ = [
     "Letterhead",
     "Look",
     "OwnBlocks",
+    "candidates_for",
     "find_own_blocks",
     "load_picture",
     "load_pictures",

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from newsletter.markup.breaks import with_ends, without_ends
 from newsletter.markup.nesting import shape_of
-from newsletter.model import Figure, Finding, Image, Issue, Picture, line_named
+from newsletter.model import Figure, Finding, Image, Issue, Picture
 from newsletter.net import ascii_link, ascii_links
 from newsletter.render.brand import with_links
 from newsletter.render.chain import Look
@@ -30,16 +30,13 @@ from newsletter.render.layout import before_sections, paired, rows_of
 from newsletter.render.mrml import MjmlError, run_mrml
 from newsletter.render.occasions import format_deadline, format_when
 from newsletter.render.picture_files import PAGE_WIDTH
-from newsletter.render.picture_places import path_of, show_image
-from newsletter.render.picture_targets import target_of
 from newsletter.render.pruning import prune
 from newsletter.render.script import Script
 from newsletter.render.styles import Styles, StylesError, inline_styles, read_styles
 from newsletter.render.tablewidths import column_widths, label_of, least_width
-from newsletter.render.template_pictures import Shown, has_template_picture, show_template_pictures
+from newsletter.render.template_pictures import Shown, show_own_pictures, show_template_pictures
 
 _TALLEST = 560  # points; a picture that is higher hides the words around it
-_INNER_WIDTH = 536  # points between the margins of the page
 _DEEPEST = 240  # elements; libxml2 stops at 256
 _LINK = re.compile(r"<a [^<>]*>")
 _PLACE = re.compile(r'( (?:href="#|name="))([^"]*%[^"]*)"')
@@ -171,7 +168,7 @@ def _finish(
 ) -> tuple[str, Shown]:
     """Add what MJML leaves out, and inline the styles."""
     page = lxml.html.document_fromstring(with_ends(html))
-    _show_pictures(page, pictures, look, public_url)
+    show_own_pictures(page, pictures, look, public_url)
     for element in page.xpath(_WITH_ADDRESS):
         _give_ascii_hosts(element)
     for element in page.xpath("//*[contains(@class, 'role-')]"):
@@ -182,25 +179,6 @@ def _finish(
     shown = show_template_pictures(page, look, pictures.values(), public_url)
     prune(page)
     return _written(page), shown
-
-
-def _show_pictures(page: Any, pictures: Mapping[str, Picture], look: Look, public_url: str) -> None:
-    """Put the pictures of the issue into the page.
-
-    Outside the author's words a path is a template's, if there is such a file.
-    """
-    line = 0
-    for node in page.iter("img", lxml.etree.Comment):
-        if node.tag is lxml.etree.Comment:
-            mark = line_named(str(node.text).partition(" ")[2])
-            line = line if mark is None else mark
-            continue
-        source = path_of(node.get("src", ""))
-        picture = pictures.get(source)
-        if picture and (line or not has_template_picture(source, look)):
-            said = node.get("width", "")
-            width = int(said) if said.isdigit() else min(picture.width, _INNER_WIDTH)
-            show_image(node, picture, target_of(picture, public_url), width=width)
 
 
 def _inline_styles(page: Any, styles: Styles) -> None:

@@ -1,21 +1,24 @@
 """Makes the pictures that templates show fit for mail, each as large as its place on the page."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import lxml.etree
+
 from newsletter.files import find_file
 from newsletter.language import Wording, closest, say
-from newsletter.model import Finding, Picture, Unshown, rules
+from newsletter.model import Finding, Picture, Unshown, line_named, rules
 from newsletter.render.chain import Look
 from newsletter.render.picture_files import PAGE_WIDTH, load_picture
-from newsletter.render.picture_places import Place, places_in
+from newsletter.render.picture_places import Place, path_of, places_in, show_image
 from newsletter.render.picture_targets import target_of
 from newsletter.render.pictures import format_fault
 
+_INNER_WIDTH = 536  # points between the margins of the page
 _MOST = 50  # files; a look has a handful
 
 
@@ -25,6 +28,27 @@ class Shown:
 
     pictures: tuple[Picture, ...] = ()
     unshown: tuple[Unshown, ...] = ()
+
+
+def show_own_pictures(
+    page: Any, pictures: Mapping[str, Picture], look: Look, public_url: str
+) -> None:
+    """Put the pictures of the issue into a page that still has the marks of its lines.
+
+    Outside the author's words a path is a template's, if there is such a file.
+    """
+    line = 0
+    for node in page.iter("img", lxml.etree.Comment):
+        if node.tag is lxml.etree.Comment:
+            mark = line_named(str(node.text).partition(" ")[2])
+            line = line if mark is None else mark
+            continue
+        source = path_of(node.get("src", ""))
+        picture = pictures.get(source)
+        if picture and (line or not _is_template_picture(source, look)):
+            said = node.get("width", "")
+            width = int(said) if said.isdigit() else min(picture.width, _INNER_WIDTH)
+            show_image(node, picture, target_of(picture, public_url), width=width)
 
 
 def show_template_pictures(
@@ -40,7 +64,7 @@ def show_template_pictures(
     if not places:
         return Shown()
     folders = folders_for_pictures(look)
-    own = {picture.file: picture for picture in pictures if picture.file}
+    own = {picture.file.resolve(): picture for picture in pictures if picture.file}
     shown, unshown = [], []
     for source, named in [*places.items()][:_MOST]:
         try:
@@ -59,7 +83,14 @@ def folders_for_pictures(look: Look) -> tuple[Path, ...]:
     return (look.folder.parent, look.folder, *look.shared)
 
 
-def has_template_picture(source: str, look: Look) -> bool:
+def candidates_for(source: str, look: Look) -> Iterator[Path]:
+    """Yield the files that a template means by a path, were they there."""
+    for folder in folders_for_pictures(look):
+        with suppress(OSError, ValueError):
+            yield find_file(folder, source)
+
+
+def _is_template_picture(source: str, look: Look) -> bool:
     """Return whether there is a file that a template may show by this path."""
     with suppress(OSError, ValueError, RuntimeError, _OutsideError):
         return _find(source, folders_for_pictures(look)).is_file()
@@ -85,7 +116,7 @@ def _load(
     heights = [place.height for place in places]
     if all(heights):
         picture = load(width=max(1, round(max(heights) * picture.width / picture.height)))
-    same = own.get(picture.file or file)
+    same = own.get(file.resolve())
     if same and same.width >= picture.width:
         return same
     return replace(picture, of_template=True)

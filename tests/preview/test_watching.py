@@ -13,14 +13,14 @@ from tests.waiting import PATIENCE
 
 
 @contextmanager
-def _watching(root: Path, *houses: Path) -> Iterator[list[str]]:
+def _watching(root: Path, *houses: Path, pictures: Iterable[Path] = ()) -> Iterator[list[str]]:
     told: list[str] = []
     stop = Event()
 
     def note(paths: Iterable[Path]) -> None:
         told.extend(relpath(path, root) for path in paths)
 
-    start_watching(root, note, stop, houses=lambda: houses)
+    start_watching(root, note, stop, houses=lambda: houses, pictures=lambda: pictures)
     try:
         yield told
     finally:
@@ -75,3 +75,19 @@ def test_a_house_look_is_followed_and_what_lies_beside_its_templates_is_not(tmp_
         assert _told_of(told, "../house/look.toml", (house / "look.toml").touch)
 
     assert "../house/newsletter.db" not in told
+
+
+def test_a_picture_that_a_template_names_is_told_when_it_changes_or_comes(tmp_path: Path) -> None:
+    """It may lie in any folder, beside thousands of files that nobody asks about."""
+    (tmp_path / "issues").mkdir()
+    (tmp_path / "brand").mkdir()
+    files = [tmp_path / "brand" / "logo.png", tmp_path / "later" / "icon.png"]
+    files[0].write_bytes(b"1")
+    with _watching(tmp_path, pictures=files) as told:
+        assert _told_of(told, "brand/logo.png", lambda: _lengthen(files[0]))
+        files[1].parent.mkdir()
+        assert _told_of(told, "later/icon.png", lambda: _lengthen(files[1]))
+
+
+def _lengthen(path: Path) -> None:
+    path.write_bytes((path.read_bytes() if path.exists() else b"") + b"1")
