@@ -244,7 +244,7 @@ def test_a_file_that_issue_and_template_show_is_carried_once(tmp_path: Path) -> 
     lay(tmp_path, "issues/logo.png", logo())
     page = in_column('<mj-image src="issues/logo.png" alt="S" width="160px" />')
 
-    edition = render(tmp_path, page, body="![Säätiö](logo.png)")
+    edition = render(tmp_path, page, body="Hei.\n\n![Säätiö](logo.png)")
 
     assert [picture.width for picture in edition.pictures] == [800]
     assert {image.get("src") for image in images(edition)} == {f"cid:{edition.pictures[0].digest}"}
@@ -255,7 +255,7 @@ def test_a_path_is_the_templates_outside_the_words_of_the_author(tmp_path: Path)
     lay(tmp_path, "logo.png", logo())
     page = in_column('<mj-image src="logo.png" alt="S" width="160px" />')
 
-    edition = render(tmp_path, page, body="![Kuva](logo.png)")
+    edition = render(tmp_path, page, body="Hei.\n\n![Kuva](logo.png)")
 
     widths = {f"cid:{picture.digest}": picture.width for picture in edition.pictures}
     assert [widths[image.get("src")] for image in images(edition)] == [320, 30]
