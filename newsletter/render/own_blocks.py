@@ -72,7 +72,7 @@ def _read(
     found = [*_faults_of_name(name, declaration, is_shown=is_shown), *declaration.faults()]
     if found:
         return None, [
-            _fault(path, look, message, hint, line=line_of_key(text, keys) if keys else 1)
+            _fault(path, look, message, hint, line=line_of_key(text, keys))
             for keys, message, hint in found
         ]
     return declaration, [_unseen(path, look, text)] if _is_unseen(name, declaration, look) else []
@@ -156,4 +156,4 @@ def _stray(name: str, path: Path, look: Look) -> Finding:
 def _fault(
     path: Path, look: Look, message: Wording, hint: Wording | str, *, line: int | None
 ) -> Finding:
-    return placed(rules.BLOCK_DECLARED.error(message, hint), look, str(path), line)
+    return placed(rules.BLOCK_DECLARED.error(message, hint), look, str(path), line or 1)

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from newsletter.model import NO_KINDS, Severity
 from newsletter.render import Look
@@ -172,3 +174,33 @@ def test_a_declaration_outside_of_the_folder_is_not_read(tmp_path: Path) -> None
     [finding] = found(tmp_path / "a")
 
     assert "link to a file outside" in finding.message
+
+
+_KEYS = (
+    "summary", "holds", "level", "width", "variants", "arguments", "words", "text", "kind", "first",
+    "alt", "a",
+)  # fmt: skip
+_VALUES = ("1", '"text"', '"one of"', "true", "[]", '["a", "{b}"]', "{}", '{a = "b"}', "nan", "''")
+_TABLES = ("[arguments.a]", "[arguments.b]", "[words.fi]", "[words.sv]", "[text]", "[[text]]")
+_LINES = st.one_of(
+    st.sampled_from(_TABLES),
+    st.builds("{} = {}".format, st.sampled_from(_KEYS), st.sampled_from(_VALUES)),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=12),
+)  # fmt: skip
+
+
+@given(lines=st.lists(_LINES, max_size=8), name=st.sampled_from(["tip", "box", "flow"]))
+def test_whatever_a_declaration_says_it_is_read_or_told_with_a_line(
+    lines: list[str], name: str, tmp_path: Path
+) -> None:
+    for old in (tmp_path / "templates" / "blocks").glob("*"):
+        old.unlink()
+    declare(tmp_path, name, "\n".join(lines), PLAIN if name == "tip" else None)
+
+    own = find_own_blocks(Look(folder=tmp_path / "templates"))
+
+    assert {f.path for f in own.findings} <= {f"templates/blocks/{name}.toml"}
+    assert all(f.line for f in own.findings)
+    assert english_alone(own.findings) == []
+    is_read = name not in own.kinds.unreadable
+    assert is_read is not any(f.severity is Severity.ERROR for f in own.findings)
