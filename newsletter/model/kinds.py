@@ -13,6 +13,9 @@ Level = Literal["block", "row"]
 Around = Literal["nothing", "lines", "quote"]
 
 
+_VARIANTS = {"figure": ("wide",), "image": ("wide",)}  # of the package: from edge to edge
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
     """An argument that a block takes: `name=value` behind the word of the block."""
@@ -84,7 +87,7 @@ class Kinds:
 
     def variants_of(self, name: str) -> tuple[str, ...]:
         """Return the variants of a kind."""
-        return dict(self.variants).get(name, ())
+        return (*_VARIANTS.get(name, ()), *dict(self.variants).get(name, ()))
 
 
 NO_KINDS = Kinds()

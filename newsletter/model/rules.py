@@ -223,6 +223,10 @@ BRAND_SHOWN = Rule(
     id="brand-shown", summary="Templates of your own show the logo and the words of [brand], too"
 )
 BRAND_LOGO = Rule(id="brand-logo", summary="The logo lies where newsletter.toml says")
+SECTION_ALONE = Rule(
+    id="section-alone",
+    summary="Where a look pairs short sections, none stands alone for a near miss",
+)
 IMAGE_MISSING = Rule(id="image-missing", summary="Each picture lies where the issue says")
 IMAGE_FORMAT = Rule(id="image-format", summary="Each picture can be read as one")
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from newsletter.model import (
     Block,
     Box,
-    Button,
     Columns,
     Custom,
     Figure,
@@ -24,7 +23,6 @@ from newsletter.render.picture_files import PAGE_WIDTH
 
 _PORTRAIT = 96  # points
 _PHONE = 360  # points: what stands side by side is as wide there as the screen
-_SHORT = 700  # characters of a section's HTML that fit half a page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,35 +85,14 @@ def _merge_prose(blocks: Sequence[Block], mark: Callable[[int], str]) -> tuple[B
     return tuple(merged)
 
 
-def paired(rows: Sequence[Row]) -> list[Row]:
-    """Put consecutive short sections side by side, in pairs; a template may ask for it."""
-    out: list[Row] = []
-    for number, row in enumerate(rows):
-        whole = _is_short(row) and (number + 1 == len(rows) or _begins_section(rows[number + 1]))
-        last = out[-1] if out else None
-        if whole and last and number and _is_short(rows[number - 1]) and last is rows[number - 1]:
-            out[-1] = Row(cells=(*last.cells, *row.cells))
-        else:
-            out.append(row)
-    return out
-
-
-def _begins_section(row: Row) -> bool:
+def begins_section(row: Row) -> bool:
+    """Return whether a row begins with the heading of a section."""
     first = row.cells[0][0] if row.cells[0] else None
     return first is not None and _is_section(first)
 
 
 def _is_section(block: Block) -> bool:
     return isinstance(block, Heading) and block.begins_section
-
-
-def _is_short(row: Row) -> bool:
-    """Return whether a row is a section of little more than a heading and some words."""
-    if row.boxed or len(row.cells) != 1 or not _begins_section(row):
-        return False
-    blocks = row.cells[0]
-    plain = all(isinstance(b, Heading | Prose | Button) for b in blocks)
-    return plain and sum(len(getattr(b, "html", "")) for b in blocks) <= _SHORT
 
 
 def picture_widths(issue: Issue) -> dict[str, int]:

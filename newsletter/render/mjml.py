@@ -26,9 +26,10 @@ from newsletter.render.chain import Look
 from newsletter.render.credits import with_credit
 from newsletter.render.galleries import justified
 from newsletter.render.joining import join_neighbours
-from newsletter.render.layout import before_sections, paired, rows_of
+from newsletter.render.layout import before_sections, rows_of
 from newsletter.render.mrml import MjmlError, run_mrml
 from newsletter.render.occasions import format_deadline, format_when
+from newsletter.render.pairing import Pairs
 from newsletter.render.picture_files import PAGE_WIDTH
 from newsletter.render.pruning import prune
 from newsletter.render.script import Script
@@ -108,7 +109,8 @@ def render_html(
         raise script.mjml_fault(err) from err
     except StylesError as err:
         raise script.styles_fault(err) from err
-    findings = script.findings(styles.complaints, filled)
+    pairs: Pairs = script.context["paired"]
+    findings = (*script.findings(styles.complaints, filled), *pairs.findings(issue.path))
     return HtmlPage(html=html, places=places, findings=findings, shown=shown)
 
 
@@ -137,7 +139,7 @@ def _content(issue: Issue, pictures: Mapping[str, Picture], marks: Marks) -> dic
         "hero": hero,  # a picture at the very beginning; a look may give it a place of its own
         "opening_without_hero": rows_of(opening[1:] if hero else opening, marks.mark),
         "rows": rows_of(sections, marks.mark),
-        "paired": paired,
+        "paired": Pairs(),
         "place": marks.place,
         "mark": lambda line: Markup(marks.mark(line)),  # the same within text  # noqa: S704
         "widths": {source: _shown_width(picture) for source, picture in pictures.items()},

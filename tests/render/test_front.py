@@ -94,3 +94,16 @@ def test_no_word_of_them_is_lost_or_taken_for_markup(root: Path, texts: list[str
         said = [w for w in words_of(text.replace("&", "&amp;").replace("<", "&lt;")) if w]
         assert set(said) <= set(words_of(edition.html))
         assert "".join(text.split()) in "".join(edition.text.split())
+
+
+@every_look
+def test_a_wide_picture_reaches_the_edges_where_it_has_the_page_to_itself(
+    root: Path, look: str
+) -> None:
+    wide = "::: image wide https://example.org/jarvi.jpg\nJärvi\n:::"
+    aside = f"::: columns\n{wide}\n\n---\n\nSanoja\n:::"
+
+    pages = [_edition(root, look, _FRONT, f"Avaus\n\n{body}\n").html for body in (wide, aside)]
+
+    assert 'class="picture hero"' in pages[0]
+    assert "hero" not in pages[1].partition("<body")[2]
