@@ -12,7 +12,7 @@ from newsletter.addresses import mailbox_of
 from newsletter.content import read_issue, variants_of
 from newsletter.errors import ConfigError, FindingsError, UsageError
 from newsletter.files import find_file
-from newsletter.language import say
+from newsletter.language import say, say_list
 from newsletter.model import (
     Brand,
     Edition,
@@ -32,12 +32,14 @@ from newsletter.render import (
     OwnBlocks,
     candidates_for,
     find_own_blocks,
+    lint_templates,
     load_pictures,
     picture_widths,
     render_edition,
     trace_edition,
 )
 from newsletter.render.chain import LookError, look_named
+from newsletter.render.mrml import MjmlError
 from newsletter.settings import (
     FILE,
     Settings,
@@ -134,13 +136,16 @@ def render_manuscript(
     editions = {}
     for variant in variants:
         issue = manuscript.issues[variant.language]
-        made = render_edition(
-            issue,
-            variant,
-            letterheads[issue.language],
-            pictures=pictures_of(settings, issue),
-            look=look,
-        )
+        try:
+            made = render_edition(
+                issue,
+                variant,
+                letterheads[issue.language],
+                pictures=pictures_of(settings, issue),
+                look=look,
+            )
+        except ConfigError as err:
+            raise _explained(settings, look, err) from err
         own = (_in_settings(settings, finding) for finding in made.findings)
         editions[variant] = replace(made, findings=(*own, *around))
     return editions
@@ -198,6 +203,34 @@ def house_folders(settings: Settings) -> list[Path]:
         beside = [Path(finding.path).parent for finding in err.findings if finding.path != FILE]
         named = [Path(settings.newsletter.look), *beside]
         return [Path(os.path.normpath(settings.root / folder)) for folder in named]
+
+
+def lint_of(settings: Settings) -> tuple[Finding, ...]:
+    """Return what is wrong with the templates of a newsletter's own as they are written."""
+    return lint_templates(look_of(settings))
+
+
+def _explained(settings: Settings, look: Look, err: ConfigError) -> ConfigError:
+    """Return the error of a faulty template with all that is wrong with the templates."""
+    lint = lint_templates(look)
+    found = () if _is_said_better(err, lint) else err.findings
+    findings = tuple(dict.fromkeys((*found, *lint)))
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if len(errors) == len(err.findings) and found:
+        return ConfigError(err.words, findings=findings)
+    lines = (
+        say_list((f"{settings.root / finding.place}: ", say_list(finding.said, "; ")), "")
+        for finding in errors
+    )
+    return ConfigError(say_list(lines, "\n"), findings=findings)
+
+
+def _is_said_better(err: ConfigError, lint: Iterable[Finding]) -> bool:
+    """Return whether the templates show by themselves what MJML or Jinja stumbled over."""
+    is_of_tags = isinstance(err.__cause__, MjmlError)
+    rule = rules.TEMPLATE_TAGS if is_of_tags else rules.TEMPLATE
+    paths = {finding.path for finding in err.findings}
+    return any(one.id == rule.id and (is_of_tags or one.path in paths) for one in lint)
 
 
 def _of_other_looks(settings: Settings, used: Look) -> Iterator[Finding]:

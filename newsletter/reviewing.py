@@ -28,6 +28,7 @@ from newsletter.personas import personas_of, take_specimens, twins_of
 from newsletter.press import (
     Manuscript,
     from_of,
+    lint_of,
     own_blocks_of,
     pictures_of,
     render_manuscript,
@@ -38,6 +39,7 @@ from newsletter.providers import mailbox
 from newsletter.render import unsubscribe_mailto
 from newsletter.settings import FILE, Settings, line_of_setting, refusal, settings_fault
 
+UNUSABLE = say("templates or settings cannot be used until their errors are mended")
 UNREADABLE = say("the issue cannot be read until its errors are mended")
 _EARLIER = 12  # issues whose subjects are compared
 
@@ -83,6 +85,13 @@ def report_unreadable(settings: Settings, findings: tuple[Finding, ...]) -> Repo
     found = {finding.id for finding in findings}
     skipped = [Skipped(id=r.id, reason=UNREADABLE) for r in OFFLINE_RULES if r.id not in found]
     return make_report([*findings, *skipped], OFFLINE_RULES, silence=silence_of(settings))
+
+
+def report_unusable(findings: tuple[Finding, ...]) -> Report:
+    """Report on templates or settings that cannot be used: nothing silences what is wrong there."""
+    found = {finding.id for finding in findings}
+    skipped = [Skipped(id=r.id, reason=UNUSABLE) for r in ALL_RULES if r.id not in found]
+    return make_report([*findings, *skipped], ALL_RULES, silence={})
 
 
 def skip_rules(rules: Iterable[Rule], reason: Wording) -> Report:
@@ -140,6 +149,7 @@ def drafts_of(
     longest = audience.longest if audience else {}
     clients = _clients_of(settings)
     carried = frozen or stationery_for(settings, manuscript)
+    templates = () if is_sent else lint_of(settings)
     heads = list_heads(settings.root, language=table.language)
     for language, issue in manuscript.issues.items():
         own = {v: e for v, e in editions.items() if v.language == language}
@@ -150,6 +160,7 @@ def drafts_of(
             trace=partial(_trace, settings, manuscript, own),
             issue=issue,
             editions=tuple(own.values()),
+            templates=templates,
             sender=table.sender,
             unsubscribe=unsubscribe_mailto(carried.reply_to, language),
             provider=provider.name,

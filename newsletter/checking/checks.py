@@ -1,6 +1,6 @@
 """All checks, theme by theme, and the findings they give for one issue."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from newsletter.checking.instruments import Check, Draft
 from newsletter.checking.looks import (
@@ -43,7 +43,7 @@ from newsletter.checking.words import (
     webpictures,
     wide_tables,
 )
-from newsletter.model import READING_RULES, Rule
+from newsletter.model import READING_RULES, Finding, Rule, rules
 
 # Findings about one line stand in the order of these, and within each in that of its checks.
 _THEMES = (
@@ -101,6 +101,17 @@ OFFLINE_RULES: tuple[Rule, ...] = (
 
 def check_draft(draft: Draft, *, silence: Mapping[str, str] | None = None) -> Report:
     """Run every check that needs no network on a draft."""
-    rendered = (finding for edition in draft.editions for finding in edition.findings)
-    said = [*draft.issue.findings, *rendered, *run_checks(draft, CHECKS)]
+    said = [*draft.issue.findings, *_about_templates(draft), *run_checks(draft, CHECKS)]
     return make_report(said, OFFLINE_RULES, silence=silence or {})
+
+
+def _about_templates(draft: Draft) -> Iterator[Finding]:
+    """Yield what was found in templates: as they are written, and only then as they are filled."""
+    yield from draft.templates
+    told = {(finding.id, finding.path, finding.line) for finding in draft.templates}
+    is_of_own = any(finding.id == rules.STYLE_PROPERTIES.id for finding in draft.templates)
+    for one in (finding for edition in draft.editions for finding in edition.findings):
+        # What the package's own styles cannot be read for is a value that was told of already.
+        is_known = (one.id, one.path, one.line) in told or (is_of_own and not one.path)
+        if not is_known:
+            yield one

@@ -78,7 +78,8 @@ def join_reports(reports: Iterable[Report]) -> Report:
     skipped = {s.id: s for r in joined for s in r.skipped}
     passed = {id for report in joined for id in report.passed}
     return Report(
-        findings=tuple(f for report in joined for f in report.findings),
+        # What is wrong with a template is found in each language.
+        findings=tuple(dict.fromkeys(f for report in joined for f in report.findings)),
         skipped=tuple(sorted(skipped.values(), key=lambda s: s.id)),
         silenced=tuple(s for report in joined for s in report.silenced),
         passed=tuple(sorted(passed - found - set(skipped))),

@@ -4,7 +4,8 @@ import datetime as dt
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
 from importlib.metadata import version
@@ -27,12 +28,18 @@ from newsletter.cli.common import (
 )
 from newsletter.cli.findings import count_findings, show_new, tell_silenced
 from newsletter.cli.outputs import STDOUT, check_report, written
-from newsletter.errors import FindingsError, UsageError
+from newsletter.errors import ConfigError, FindingsError, UsageError
 from newsletter.language import say, say_list, say_many
 from newsletter.model import Finding
 from newsletter.press import Manuscript, read_manuscript
-from newsletter.reviewing import UNREADABLE, report_unreadable, review_unlisted, skip_rules
-from newsletter.settings import Settings
+from newsletter.reviewing import (
+    UNREADABLE,
+    report_unreadable,
+    report_unusable,
+    review_unlisted,
+    skip_rules,
+)
+from newsletter.settings import FILE, Settings
 from newsletter.settings.exposure import exposed_files, restrict_command
 
 
@@ -70,24 +77,24 @@ def command(
     """
     if as_json and sarif == STDOUT:
         raise UsageError(say("--json and “--sarif -” both write to stdout; choose one"))
-    settings = settings_of(ctx)
-    if sarif:
-        check_report(settings, sarif)
-    judge = _judge_of(settings, ctx)
-    ask = _asker(settings) if online else _ask_nobody
-    reports: dict[str, Report] = {}
+    reports, codes = dict[str, Report](), {0}
     told: set[Finding] = set()  # what several issues share, such as a template's, is told once
-    for issue_id in dict.fromkeys(issues):
-        report = reports[issue_id] = _report(settings, issue_id, judge, ask)
-        if not as_json and sarif != STDOUT:
-            show_new(report.findings, told, err=False, verbose=verbose)
-            _tell_sum(issue_id if len(issues) > 1 else "", report, verbose=verbose)
+    with _settings_told(issues, sarif, as_json=as_json):
+        settings = settings_of(ctx)
+        if sarif:
+            check_report(settings, sarif)
+        for issue_id, report, code in _reports(settings, ctx, issues, online=online):
+            reports[issue_id] = report
+            codes.add(code)
+            if not as_json and sarif != STDOUT:
+                show_new(report.findings, told, err=False, verbose=verbose)
+                _tell_sum(issue_id if len(issues) > 1 else "", report, verbose=verbose)
     if as_json:
         write_json([describe_report(issue_id, r) for issue_id, r in reports.items()])
     if sarif:
         _write_sarif(sarif, join_reports(reports.values()))
     _tell_exposed(settings)
-    ctx.exit(1 if any(has_errors(report.findings) for report in reports.values()) else 0)
+    ctx.exit(max(codes))
 
 
 def describe_report(issue_id: str, report: Report) -> dict[str, Any]:
@@ -163,14 +170,43 @@ def _ask_nobody(_: Manuscript) -> Report:
     return skip_rules(ONLINE_RULES, say("only with --online"))
 
 
-def _report(settings: Settings, issue_id: str, judge: Ask, ask: Ask) -> Report:
+@contextmanager
+def _settings_told(issues: Sequence[str], sarif: Path | None, *, as_json: bool) -> Iterator[None]:
+    """Report what is wrong with the settings to machines, too, before it is told."""
+    try:
+        yield
+    except ConfigError as err:
+        report = report_unusable(err.findings)
+        if as_json and err.findings:
+            write_json([describe_report(issue_id, report) for issue_id in dict.fromkeys(issues)])
+        if sarif and err.findings:
+            _write_sarif(sarif, report)
+        raise
+
+
+def _reports(
+    settings: Settings, ctx: click.Context, issues: Sequence[str], *, online: bool
+) -> Iterator[tuple[str, Report, int]]:
+    """Yield each issue with its report, and the exit code for it."""
+    judge = _judge_of(settings, ctx)
+    ask = _asker(settings) if online else _ask_nobody
+    for issue_id in dict.fromkeys(issues):
+        yield issue_id, *_report(settings, issue_id, judge, ask)
+
+
+def _report(settings: Settings, issue_id: str, judge: Ask, ask: Ask) -> tuple[Report, int]:
+    """Return the report about an issue, and the exit code for it."""
     try:
         manuscript = read_manuscript(settings, issue_id)
-        report = judge(manuscript)
+        report = join_reports([judge(manuscript), ask(manuscript)])
     except FindingsError as err:
         unread = skip_rules(ONLINE_RULES, UNREADABLE)
-        return join_reports([report_unreadable(settings, err.findings), unread])
-    return join_reports([report, ask(manuscript)])
+        report = join_reports([report_unreadable(settings, err.findings), unread])
+    except ConfigError as err:
+        if not err.findings or any(finding.path == FILE for finding in err.findings):
+            raise  # the settings, which concern all issues
+        return report_unusable(err.findings), err.exit_code
+    return report, int(has_errors(report.findings))
 
 
 # --- what is shown ------------------------------------------------------------------------

@@ -74,6 +74,11 @@ class Finding:
         return f"{self.path}:{self.line}" if self.line else self.path
 
     @property
+    def said(self) -> tuple[str, ...]:
+        """Return what is wrong, and how to mend it if that is known."""
+        return (self.message, self.hint) if self.hint else (self.message,)
+
+    @property
     def words(self) -> Wording:
         """Return all of it on one line."""
         hint = (" (", self.hint, ")") if self.hint else ()
@@ -208,6 +213,38 @@ HTML_NESTING = Rule(id="html-nesting", summary="No HTML is nested deeper than ma
 TEMPLATE_MISSING = Rule(id="template-missing", summary="The template that the issue names is there")
 TEMPLATE_LOOK = Rule(
     id="template-look", summary="The templates that were changed are of the look in newsletter.toml"
+)
+TEMPLATE_TAGS = Rule(
+    id="template-tags", summary="The tags of a template match, in each of its files"
+)
+TEMPLATE_ELEMENTS = Rule(
+    id="template-elements",
+    summary="Templates use elements that there are, each where it belongs",
+    source="MJML 4, its components and mjml-preset-core",
+)
+TEMPLATE_ATTRIBUTES = Rule(
+    id="template-attributes",
+    summary="Elements of templates have attributes that do something, with values that can be read",
+    source="MJML 4, its components",
+)
+TEMPLATE_WORDS = Rule(
+    id="template-words", summary="What templates show stands where it is shown: in elements of text"
+)
+TEMPLATE_COMMENTS = Rule(
+    id="template-comments", summary="No remark within a template is mailed to readers"
+)
+TEMPLATE_ACTIVE = Rule(
+    id="template-active",
+    summary="Templates hold no scripts, forms or frames, and no styles within the page",
+    source="caniemail.com, html-form and html-style",
+)
+TEMPLATE_UNUSED = Rule(
+    id="template-unused", summary="Each file, block and class among the templates is used"
+)
+STYLE_PROPERTIES = Rule(
+    id="style-properties",
+    summary="Styles of templates have properties that there are, with values that can be read",
+    source="CSS, its list of properties; CSS Color 3",
 )
 STYLE_IMPORT = Rule(id="style-import", summary="Styles of templates fetch nothing from elsewhere")
 STYLE_SYNTAX = Rule(id="style-syntax", summary="Styles of templates can be read to their end")

@@ -8,6 +8,7 @@ from newsletter.render.edition import (
     unsubscribe_mailto,
 )
 from newsletter.render.layout import picture_widths
+from newsletter.render.lint import lint_templates
 from newsletter.render.own_blocks import OwnBlocks, find_own_blocks
 from newsletter.render.picture_files import load_picture
 from newsletter.render.pictures import load_pictures
@@ -19,6 +20,7 @@ __all__ = [
     "OwnBlocks",
     "candidates_for",
     "find_own_blocks",
+    "lint_templates",
     "load_picture",
     "load_pictures",
     "picture_widths",

@@ -1,7 +1,8 @@
 """Fills the templates of an issue, and reports on which of their lines a fault is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from re import DOTALL, finditer
 from typing import Any
@@ -10,17 +11,19 @@ from newsletter.errors import ConfigError
 from newsletter.language import say
 from newsletter.model import Brand, Finding
 from newsletter.render.chain import Look
+from newsletter.render.lint.filled import judge_page
 from newsletter.render.mrml import MjmlError
 from newsletter.render.sandbox import TemplateEnvironment, metered
 from newsletter.render.sourcelines import MarkedText, MarkingEnvironment
 from newsletter.render.style import NAME, Shortage, Style, style_of
 from newsletter.render.styles import Complaint, StylesError, check_style_limits, imports_in
-from newsletter.render.template_faults import fault_at, placed, template_error
+from newsletter.render.template_faults import fault_at, origin_at, placed, template_error
 from newsletter.render.templating import Seals, environment_of, marking_environment_of
 from newsletter.render.typefaces import head_of
 
 _STYLES = "prose.css"
 _FLOW = "flow.css"  # stands in the head of each page, whatever its template says
+_MOST = 100  # findings about one page: nobody reads more
 _STYLE_ELEMENTS = r"<mj-style[^>]*>(.*?)</mj-style>"
 
 
@@ -91,7 +94,16 @@ class Script:
         for element in finditer(_STYLE_ELEMENTS, filled.mjml, DOTALL):
             for complaint in imports_in(element[1]):
                 found.append(self._finding(complaint, self.page, after=element.start(1)))
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys((*found, *self._misused(filled))))
+
+    def _misused(self, filled: Filled) -> Iterator[Finding]:
+        """Yield what MJML would drop in silence; the package's own templates are not at fault."""
+        found = [*islice(judge_page(filled.mjml, filled.seals.break_all), _MOST)]
+        marked = self.fill_marked().mjml if found else None
+        for offset, finding in found:
+            place = marked.place_of(offset) if marked else None
+            if place and not origin_at(self.look, *place).is_packaged:
+                yield placed(finding, self.look, *place)
 
     def _finding(self, complaint: Complaint, template: str, *, after: int = 0) -> Finding:
         place = self._place(template, complaint.offset + after)

@@ -56,9 +56,7 @@ def template_error(err: Exception, look: Look, context: Mapping[str, Any]) -> Co
         if passed_over:
             message = say("no folder behind this one has a template “{name}”", name=name)
         hint = lookalike(name, {*look.files(), *names_in(look.folder)})
-        at = place_of_error or (str(look.folder), None)
-        finding = placed(rules.TEMPLATE.error(message, hint or ""), look, *at)
-        return ConfigError(_at(str(look.folder), message), findings=(finding,))
+        return fault_at(look, place_of_error or (str(look.folder), None), message, hint)
     if place_of_error is None:
         return None
     return fault_at(look, place_of_error, _in_words(err), _meant(str(err), context))
@@ -71,7 +69,8 @@ def fault_at(
     file, line = place
     finding = placed(rules.TEMPLATE.error(message, hint or ""), look, file, line)
     shown = f"{file}:{line}" if line else file
-    return ConfigError(_at(shown, message), findings=(finding,))
+    told = say_list((message, hint), "; ") if hint else message
+    return ConfigError(_at(shown, told), findings=(finding,))
 
 
 def placed(finding: Finding, look: Look, file: str, line: int | None) -> Finding:

@@ -17,14 +17,10 @@ def settings_fault(file: str, line: int | None, message: Wording, hint: str = ""
 def refusal(root: Path, *findings: Finding) -> ConfigError:
     """Return the error that lists each finding on a line, with the whole path of its file."""
     lines = (
-        say_list((f"{root / finding.place}: ", say_list(_said(finding), "; ")), between="")
+        say_list((f"{root / finding.place}: ", say_list(finding.said, "; ")), between="")
         for finding in findings
     )
     return ConfigError(say_list(lines, between="\n"), findings=findings)
-
-
-def _said(finding: Finding) -> tuple[str, ...]:
-    return (finding.message, finding.hint) if finding.hint else (finding.message,)
 
 
 def not_utf8(file: str, line: int | None) -> Finding:

@@ -13,6 +13,7 @@ from newsletter.model import (
     Block,
     Custom,
     Edition,
+    Finding,
     Head,
     Issue,
     Occasion,
@@ -70,6 +71,7 @@ class Draft:
     public_url: str = ""
     audience: Audience | None = None  # None: nobody has been imported yet
     source: str = field(default="", repr=False)  # the text of the issue file
+    templates: tuple[Finding, ...] = ()  # what is wrong with the templates as they are written
     # What a few readers would get: typical, empty, longest and hostile values for each edition.
     specimens: tuple[Specimen, ...] = ()
     pictures: Mapping[str, Picture] = field(default_factory=dict)  # by source, as mailed

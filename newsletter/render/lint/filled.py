@@ -1,0 +1,59 @@
+"""Judges a page of MJML that is filled: what only the values of an issue show."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from newsletter.model import Finding
+from newsletter.render.lint.marking import judge
+from newsletter.render.lint.table import Holds, elements
+from newsletter.render.lint.tags import Kind, Piece
+
+Found = tuple[int, Finding]  # offset, and what is found there
+
+# Elements of MJML alone: what stands in one that holds words is not looked at here.
+_TAG = re.compile(r"<(/?)(mj[\w-]+)((?:\"[^\"]*\"|'[^']*'|[^'\"<>])*)>|<!--.*?-->", re.DOTALL)
+_ANY_TAG = re.compile(r"<[^<>]*>?")
+
+
+def judge_page(mjml: str, read: Callable[[str], str]) -> Iterator[Found]:
+    """Yield what is wrong with a page that MJML can read; `read` breaks the seals of a text."""
+    around: list[str] = []
+    end = 0
+    for tag in _TAG.finditer(mjml):
+        name = tag[2]
+        if around and _holds_words(around[-1]) and name != around[-1] and not _is_lost(tag):
+            continue
+        yield from _between(mjml, end, tag.start(), around, read)
+        end = tag.end()
+        if name is None:
+            continue  # a comment, such as the mark of a line
+        if tag[1]:
+            if name in around:
+                del around[around.index(name) :]
+            continue
+        is_whole = tag[3].endswith("/")
+        kind = Kind.WHOLE if is_whole else Kind.OPEN
+        yield from judge(Piece(kind, tag.start(), end, name, tag[3]), around)
+        if not is_whole:
+            around.append(name)
+
+
+def _between(
+    mjml: str, start: int, end: int, around: list[str], read: Callable[[str], str]
+) -> Iterator[Found]:
+    """Yield the words, or the HTML, between two tags where only elements may stand."""
+    words = mjml[start:end]
+    if around and not _holds_words(around[-1]) and (inner := words.strip()):
+        at = start + len(words) - len(words.lstrip())
+        shown = _ANY_TAG.sub(" ", read(inner)).strip() or inner.strip("<>")
+        yield from judge(Piece(Kind.WORDS, at, end, "", shown), around)
+
+
+def _holds_words(name: str) -> bool:
+    element = elements().get(name)
+    return element is None or element.holds is Holds.WORDS
+
+
+def _is_lost(tag: re.Match[str]) -> bool:
+    """Return whether an element of MJML stands where words are expected."""
+    return tag[2] is not None and not tag[1]

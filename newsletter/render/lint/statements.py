@@ -1,0 +1,49 @@
+"""Finds statements of Jinja without their end, and ends of nothing, by their lines."""
+
+from collections.abc import Iterator
+
+from newsletter.model import Finding, rules
+from newsletter.render.lint.plain import Plain, Statement
+
+_WITH_END = ("if", "for", "block", "macro", "call", "filter", "with", "autoescape")
+_WITHIN = {"elif": ("if",), "else": ("if", "for")}
+
+
+def unmatched_statements(plain: Plain) -> Iterator[tuple[int, Finding]]:
+    """Yield each statement that is alone of its pair, and where it stands."""
+    opened: list[Statement] = []
+    for statement in plain.statements:
+        name = statement.name
+        if name in _WITH_END or (name == "set" and "=" not in statement.rest):
+            opened.append(statement)
+        elif name in _WITHIN and (not opened or opened[-1].name not in _WITHIN[name]):
+            yield statement.start, _ends_nothing(statement)
+        elif name.startswith("end") and (name[3:] in _WITH_END or name == "endset"):
+            names = [one.name for one in opened]
+            if name[3:] not in names:
+                yield statement.start, _ends_nothing(statement)
+                continue
+            while (last := opened.pop()).name != name[3:]:
+                yield last.start, _never_ends(last)
+    yield from ((statement.start, _never_ends(statement)) for statement in opened)
+
+
+def _never_ends(statement: Statement) -> Finding:
+    return rules.TEMPLATE.error(
+        "{statement} never ends",
+        "write {end} where it ends",
+        statement=_written(statement),
+        end=f"{{% end{statement.name} %}}",
+    )
+
+
+def _ends_nothing(statement: Statement) -> Finding:
+    return rules.TEMPLATE.error(
+        "{statement} ends nothing",
+        "take it out, or write before it what it ends",
+        statement=_written(statement),
+    )
+
+
+def _written(statement: Statement) -> str:
+    return f"{{% {statement.name} {statement.rest}".rstrip() + " %}"

@@ -1,0 +1,131 @@
+"""Judges the values of a style.jinja: colours, letters and sizes, each by its line."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import jinja2
+from jinja2 import nodes
+from tinycss2.color3 import parse_color
+
+from newsletter.language import lookalike, say
+from newsletter.model import Finding, rules
+
+FILE = "style.jinja"
+_UNBALANCED = re.compile(r"[;{}<>]")
+_READER = jinja2.Environment(autoescape=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A value of a style.jinja."""
+
+    value: Any
+    line: int
+
+
+def entries_of(source: str) -> Mapping[str, Entry]:
+    """Return the values of a style.jinja by name, such as "light.paper"; none if it is broken."""
+    try:
+        tree = _READER.parse(source)
+    except (jinja2.TemplateError, RecursionError):
+        return {}
+    return {
+        name: entry
+        for assign in tree.find_all(nodes.Assign)
+        if isinstance(assign.target, nodes.Name)
+        for name, entry in _entries(assign.target.name, assign.node)
+    }
+
+
+def judge_entries(
+    own: Mapping[str, Entry], shipped: Mapping[str, Entry], used: str
+) -> Iterator[Finding]:
+    """Yield what is wrong with values; each is to be of the kind of the package's own.
+
+    `used` is the text of all templates, in which an entry that the package has not must be named.
+    """
+    for name, entry in own.items():
+        model = shipped.get(name)
+        if model is None:
+            if not re.search(rf"\b{re.escape(name.rpartition('.')[2])}\b", used):
+                hint = lookalike(name, shipped) or say("take it out")
+                yield rules.TEMPLATE_UNUSED.warning(
+                    "no template uses “{name}”", hint, line=entry.line, name=name
+                )
+            if _is_colour_by_sign(entry.value):
+                yield from _colour(name, entry)
+        elif isinstance(model.value, bool):
+            yield from _choice(name, entry)
+        elif isinstance(model.value, int | float):
+            yield from _number(name, entry)
+        elif _is_colour(model.value):
+            yield from _colour(name, entry)
+        elif isinstance(entry.value, str):
+            yield from _letters(name, entry)
+
+
+def _entries(name: str, node: nodes.Node) -> Iterator[tuple[str, Entry]]:
+    if isinstance(node, nodes.Dict):
+        for pair in node.items:
+            if isinstance(pair.key, nodes.Const):
+                yield from _entries(f"{name}.{pair.key.value}", pair.value)
+        return
+    while isinstance(node, nodes.Filter) and node.name == "safe" and node.node is not None:
+        node = node.node
+    if isinstance(node, nodes.Const):
+        yield name, Entry(node.value, node.lineno)
+
+
+def _colour(name: str, entry: Entry) -> Iterator[Finding]:
+    if not (isinstance(entry.value, str) and _is_colour(entry.value)):
+        yield rules.STYLE_PROPERTIES.error(
+            "{name}: “{value}” is no colour: whatever is drawn in it gets lost",
+            "write one such as #1d5c57",
+            line=entry.line,
+            name=name,
+            value=str(entry.value),
+        )
+
+
+def _number(name: str, entry: Entry) -> Iterator[Finding]:
+    if isinstance(entry.value, bool) or not isinstance(entry.value, int | float):
+        yield rules.STYLE_PROPERTIES.error(
+            "{name}: “{value}” is no number of pixels",
+            "write it without a unit and without quotation marks, such as 17",
+            line=entry.line,
+            name=name,
+            value=str(entry.value),
+        )
+
+
+def _choice(name: str, entry: Entry) -> Iterator[Finding]:
+    if not isinstance(entry.value, bool):
+        yield rules.STYLE_PROPERTIES.error(
+            "{name}: “{value}” is neither true nor false",
+            "write true or false, without quotation marks",
+            line=entry.line,
+            name=name,
+            value=str(entry.value),
+        )
+
+
+def _letters(name: str, entry: Entry) -> Iterator[Finding]:
+    value = str(entry.value)
+    if _UNBALANCED.search(value) or value.count("'") % 2 or value.count('"') % 2:
+        yield rules.STYLE_PROPERTIES.error(
+            "{name}: “{value}” cannot be read as CSS",
+            "write names of fonts with commas between, those of several words in single quotes",
+            line=entry.line,
+            name=name,
+            value=value,
+        )
+
+
+def _is_colour(value: Any) -> bool:
+    return isinstance(value, str) and parse_color(value) is not None
+
+
+def _is_colour_by_sign(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith("#")

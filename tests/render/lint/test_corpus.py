@@ -1,0 +1,65 @@
+"""Every broken template is told with its file and line, by everything that tells; none crashes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from newsletter.cli.main import cli
+from tests.conftest import Site
+from tests.render.lint.corpus import CORPUS, ISSUE_ID, Broken
+
+FEW = [case for case in CORPUS if case.look == "magazine"][::13]
+
+
+def findings_of(root: Path) -> list[dict[str, Any]]:
+    """Return what the real check finds, as it tells machines."""
+    run = CliRunner().invoke(cli, ["-C", str(root), "check", ISSUE_ID, "--json"])
+    assert run.exception is None or isinstance(run.exception, SystemExit), run.exception
+    [report] = json.loads(run.stdout)
+    assert run.exit_code == 0 or report["findings"]
+    return list(report["findings"])
+
+
+def test_there_are_more_than_a_hundred_and_twenty() -> None:
+    assert len({case.name for case in CORPUS}) == len(CORPUS) > 120
+
+
+@pytest.mark.parametrize("case", CORPUS, ids=lambda case: case.name)
+def test_a_broken_template_is_told_with_its_line(case: Broken, tmp_path: Path) -> None:
+    line = case.lay(tmp_path)
+
+    found = findings_of(tmp_path)
+
+    told = [
+        (finding["id"], finding["line"])
+        for finding in found
+        if finding["path"] == f"templates/{case.file}" and finding["severity"] != "note"
+    ]
+    assert (case.rule, line) in told, found
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("case", FEW, ids=lambda case: case.name)
+def test_the_terminal_sarif_and_json_tell_the_same(case: Broken, tmp_path: Path) -> None:
+    line = case.lay(tmp_path)
+    site = Site(tmp_path)
+
+    told = site.run("check", ISSUE_ID, "--sarif", "check.sarif", code=None)
+    for_machines = site.run("check", ISSUE_ID, "--json", code=None)
+
+    place = f"templates/{case.file}:{line}: "
+    [shown] = [text for text in told.stdout.splitlines() if text.startswith(place)][:1]
+    assert shown.endswith(f"[{case.rule}]")
+    results = json.loads((tmp_path / "check.sarif").read_text("utf-8"))["runs"][0]["results"]
+    places = [
+        (result["ruleId"], where["artifactLocation"]["uri"], where["region"]["startLine"])
+        for result in results
+        for where in [result["locations"][0]["physicalLocation"]]
+    ]
+    assert (case.rule, f"templates/{case.file}", line) in places
+    [report] = json.loads(for_machines.stdout)
+    assert len(report["findings"]) == len(results)
+    assert told.returncode == for_machines.returncode
