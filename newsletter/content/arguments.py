@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from html import escape
 
 from newsletter.content.directive_input import DirectiveError
-from newsletter.content.typesetting import set_words
+from newsletter.content.surroundings import Room
+from newsletter.content.typesetting import set_headline, set_words
 from newsletter.language import Wording, closest, lookalike, say
 from newsletter.model import Argument, BlockKind, Image, Parameter
 
@@ -188,7 +190,8 @@ def _argument(parameter: Parameter, raw: str, *, line: int, type_: str) -> Argum
         return Argument(name=name, value=choice, written=choice)
     if parameter.sort == "text":
         words = set_words(raw, type_) if type_ else raw
-        return Argument(name=name, value=words, written=words)
+        html = set_headline(raw, type_, room=Room.INNER_HEADING) if type_ else escape(raw)
+        return Argument(name=name, value=words, written=words, html=html)
     if parameter.sort == "picture":
         return Argument(name=name, value=Image(line=line, source=raw, alt=""), written=raw)
     if any(sign.isspace() for sign in raw):

@@ -44,6 +44,7 @@ _WORDLESS = frozenset(
 )  # their first line
 _NAMED = re.compile(r"\s+([^\W\d][\w-]*)=(\S*)$")
 _ENDS_AS_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp)$", re.I)  # of a file such as “a b=c.png”
+_SECOND_CONDITION = re.compile(r"\s[^\W\d]\w*\s*=")
 _ATTRIBUTE = re.compile(r'\s(src|alt|title)="([^"]*)"')
 
 
@@ -216,6 +217,10 @@ def _only(given: DirectiveInput) -> Only:
         condition = Condition.parse(given.directive.arguments)
     except ValueError as err:
         raise DirectiveError(err.args[0], say("::: only region=Lappi")) from err
+    if _SECOND_CONDITION.search(condition.value):
+        raise DirectiveError(
+            say("“only” takes one condition"), say("put one “only” into the other to ask for both")
+        )
     return Only(line=given.directive.line, condition=condition, blocks=given.blocks)
 
 

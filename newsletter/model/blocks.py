@@ -220,6 +220,7 @@ class Argument:
     name: str
     value: str | float | Image  # text as it is shown, an address, a number or a picture
     written: str  # the same as the author wrote it; of text, as it is shown
+    html: str = ""  # of text: with places where a narrow screen may break its words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,6 +250,12 @@ class Custom(Block):
     def written(self) -> dict[str, str]:
         """Return each argument as its author wrote it, such as "4,5"; empty if it is not given."""
         values = {argument.name: argument.written for argument in self.given}
+        return {p.name: values.get(p.name, "") for p in self.declared.parameters}
+
+    @property
+    def breakable(self) -> dict[str, str]:
+        """Return each text as HTML with places to break long words, as headings have them."""
+        values = {argument.name: argument.html for argument in self.given}
         return {p.name: values.get(p.name, "") for p in self.declared.parameters}
 
     def given_as(self, sort: Sort) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """Directives become blocks, or a finding that names the line and the cure."""
 
+from pathlib import Path
+
 import pytest
 
 from newsletter.model import Columns, Figure, Gallery, Image, Person, Pull, walk
@@ -206,3 +208,26 @@ def test_words_behind_the_name_of_a_block_are_not_lost_in_silence(
 
     words = line.partition(" ")[2]
     assert any(f.line == 7 and f"“{words}” is after the word" in f.message for f in findings)
+
+
+def test_a_second_condition_behind_only_is_told(refuse: Refuse) -> None:
+    [finding] = refuse("A\n\n::: only region=Lappi city=Oulu\nB\n:::")
+
+    assert (finding.id, finding.line) == ("directive-only", 7)
+    assert "one “only” into the other" in finding.hint
+
+
+def test_a_condition_may_have_spaces_in_its_value(read: Read) -> None:
+    [condition] = read("A\n\n::: only region=Pohjois-Savo ja Kainuu\nB\n:::").conditions
+
+    assert condition.value == "Pohjois-Savo ja Kainuu"
+
+
+def test_words_behind_the_file_of_a_picture_are_told_apart_from_it(
+    issues: Path, refuse: Refuse
+) -> None:
+    (issues / "a b.png").write_bytes(b"picture")
+
+    [finding] = refuse("::: image a b.png Järvi illalla\nA\n:::")
+
+    assert finding.hint == "write “Järvi illalla” on the next line, not behind the file"
