@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from html import escape
 
 from newsletter.content.directive_input import DirectiveError
-from newsletter.content.surroundings import Room
-from newsletter.content.typesetting import set_headline, set_words
+from newsletter.content.typesetting import set_title, set_words
 from newsletter.language import Wording, closest, lookalike, say
 from newsletter.model import Argument, BlockKind, Image, Parameter
 
@@ -190,7 +189,7 @@ def _argument(parameter: Parameter, raw: str, *, line: int, type_: str) -> Argum
         return Argument(name=name, value=choice, written=choice)
     if parameter.sort == "text":
         words = set_words(raw, type_) if type_ else raw
-        html = set_headline(raw, type_, room=Room.INNER_HEADING) if type_ else escape(raw)
+        html = set_title(raw, type_) if type_ else escape(raw)
         return Argument(name=name, value=words, written=words, html=html)
     if parameter.sort == "picture":
         return Argument(name=name, value=Image(line=line, source=raw, alt=""), written=raw)

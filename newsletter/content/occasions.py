@@ -8,8 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from newsletter.content.directives import Directive
-from newsletter.content.surroundings import Room
-from newsletter.content.typesetting import set_headline, set_words
+from newsletter.content.typesetting import set_title, set_words
 from newsletter.language import nearest, reason_of, say
 from newsletter.model import Finding, Occasion, rules
 
@@ -57,7 +56,7 @@ def read_occasions(
             own = facts.model_dump()
             if type_:
                 for key in ("title", "place"):
-                    own[f"{key}_html"] = set_headline(own[key], type_, room=Room.INNER_HEADING)
+                    own[f"{key}_html"] = set_title(own[key], type_)
                     own[key] = set_words(own[key], type_)
             occasions[str(name)] = Occasion(line=line, name=str(name), **own)
     return occasions, findings

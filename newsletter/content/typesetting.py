@@ -46,6 +46,11 @@ def set_line(text: str, language: str) -> str:
     return set_headline(text, language, room=Room.TEXT)
 
 
+def set_title(text: str, language: str) -> str:
+    """Return the HTML of a title within a box, a column or a block, set in fine type."""
+    return set_headline(text, language, room=Room.INNER_HEADING)
+
+
 def set_words(text: str, language: str) -> str:
     """Return plain text with fine quotation marks, dashes and dots; its spaces stay as they are."""
     changes = find_changes(hold(text), language_of_type(language))
