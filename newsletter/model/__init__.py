@@ -1,6 +1,7 @@
 """The nouns of the newsletter: what every stage takes in or hands on."""
 
 from newsletter.model.blocks import (
+    HTML,
     PACKAGED_KINDS,
     Argument,
     Block,
@@ -14,6 +15,7 @@ from newsletter.model.blocks import (
     Footnotes,
     Gallery,
     Heading,
+    HtmlText,
     Image,
     Occasion,
     Only,
@@ -92,6 +94,7 @@ __all__ = [
     "AT_ONCE",
     "BLOCK_NAME",
     "FRONT_TEXTS",
+    "HTML",
     "LINE_COMMENT",
     "NO_KINDS",
     "PACKAGED_KINDS",
@@ -128,6 +131,7 @@ __all__ = [
     "Head",
     "Heading",
     "Holds",
+    "HtmlText",
     "Image",
     "Issue",
     "IssueState",

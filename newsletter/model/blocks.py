@@ -4,11 +4,15 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from urllib.parse import unquote
 
 from newsletter.language import say
 from newsletter.model.kinds import BlockKind, Sort
+
+HTML = "HTML"
+# A text that is HTML, clean and well-formed; what is declared a plain `str` has no markup.
+HtmlText = Annotated[str, HTML]
 
 _OPENING_TAGS = re.compile(
     r"(?:\s*<(?:p|ul|ol|li|dl|dt|dd|div|pre|code|blockquote|h\d|table|thead|tbody|tr|th|td)\b[^>]*>)*"
@@ -50,7 +54,7 @@ class Prose(Block):
     """A paragraph, a list or other running text."""
 
     kind = "prose"
-    html: str  # whole elements: paragraphs, lists
+    html: HtmlText  # whole elements: paragraphs, lists
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +62,7 @@ class Footnotes(Block):
     """The footnotes of an issue; readers get those they can see referred to, as a Prose."""
 
     kind = "footnotes"
-    notes: tuple[tuple[int, str], ...]  # number and HTML
+    notes: tuple[tuple[int, HtmlText], ...]  # number and HTML
 
     @property
     def html(self) -> str:
@@ -81,7 +85,7 @@ class Heading(Block):
 
     kind = "heading"
     level: int  # 2 to 6; the only heading of level 1 is the subject
-    html: str  # its words
+    html: HtmlText  # its words
     name: str = ""  # made of its words, or fixed by its author
     anchor: str = ""  # its name, where a link leads to it
     begins_section: bool = False
@@ -92,8 +96,8 @@ class Table(Block):
     """A data table with a header row."""
 
     kind = "table"
-    head: tuple[str, ...]  # HTML of each header cell
-    rows: tuple[tuple[str, ...], ...]  # HTML of each cell
+    head: tuple[HtmlText, ...]  # HTML of each header cell
+    rows: tuple[tuple[HtmlText, ...], ...]  # HTML of each cell
     align: tuple[str, ...]  # "left", "right" or "center" per column
 
 
@@ -114,7 +118,7 @@ class Figure(Block):
 
     kind = "figure"
     image: Image  # the picture
-    html: str  # the caption, without a paragraph around it
+    html: HtmlText  # the caption, without a paragraph around it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,9 +134,9 @@ class Person(Block):
     """A contact person."""
 
     kind = "person"
-    name: str  # HTML, like the rest
-    role: str = ""  # what they do, and where
-    contact: str = ""  # links to write or call, separated by line breaks
+    name: HtmlText  # HTML, like the rest
+    role: HtmlText = ""  # what they do, and where
+    contact: HtmlText = ""  # links to write or call, separated by line breaks
     portrait: Image | None = None  # its alternative text is the name
 
 
@@ -149,9 +153,9 @@ class Occasion(Block):
     online: str = ""  # where to take part remotely
     url: str = ""  # where to register
     deadline: dt.date | None = None  # the last day to register
-    html: str = ""  # what the issue adds to it
-    title_html: str = ""  # with places to break; empty: as it stands
-    place_html: str = ""
+    html: HtmlText = ""  # what the issue adds to it
+    title_html: HtmlText = ""  # with places to break; empty: as it stands
+    place_html: HtmlText = ""
     level: int = 3  # of its title among the headings around it
 
 
@@ -161,7 +165,7 @@ class Button(Block):
 
     kind = "button"
     url: str  # where it leads
-    html: str  # its words, without a paragraph around them
+    html: HtmlText  # its words, without a paragraph around them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +181,7 @@ class Quote(Block):
 
     kind = "quote"
     blocks: tuple[Block, ...]  # what was said
-    attribution: str = ""  # whose words they are, as HTML
+    attribution: HtmlText = ""  # whose words they are, as HTML
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +189,7 @@ class Pull(Block):
     """A sentence of the issue itself, shown large."""
 
     kind = "pull"
-    html: str  # without a paragraph around it
+    html: HtmlText  # without a paragraph around it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,7 +235,7 @@ class Custom(Block):
     level: int = 3  # of a heading among those around it
     words: Mapping[str, str] = field(default_factory=dict)  # its words in the issue's language
     given: tuple[Argument, ...] = ()  # what its author wrote behind its name
-    html: str = ""  # if it holds text or a line: that, a line without a paragraph around it
+    html: HtmlText = ""  # if it holds text or a line: that, a line without a paragraph around it
     image: Image | None = None  # if it holds a picture and text: the picture
     blocks: tuple[Block, ...] = ()  # if it holds blocks: these
 

@@ -34,6 +34,7 @@ from newsletter.render.phrases import Words, month_and_year, text_direction, wor
 from newsletter.render.plaintext import ABBREVIATION, TextWriter
 from newsletter.render.template_faults import placed
 from newsletter.render.textpart import write_text
+from newsletter.render.texts import html_of
 from newsletter.render.tracing import trace
 
 _PICTURE = re.compile(r"(?:cid:|/pictures/)([0-9a-f]{20})\b")
@@ -210,7 +211,7 @@ class Frame:
         texts = {key: getattr(self.issue, key) for key in SHOWN_TEXTS}
         texts["headline"] = texts["headline"] or self.issue.subject
         plain = {key: escape(text, quote=False) for key, text in texts.items()}
-        return {**plain, **self.issue.front_html}
+        return {key: html_of(text) for key, text in {**plain, **self.issue.front_html}.items()}
 
     def text_view(self) -> dict[str, object]:
         """Return what the template of the text part knows besides the blocks: plain text."""

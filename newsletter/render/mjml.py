@@ -15,7 +15,6 @@ from urllib.parse import unquote
 
 import lxml.etree
 import lxml.html
-from markupsafe import Markup
 
 from newsletter.markup.breaks import with_ends, without_ends
 from newsletter.markup.nesting import shape_of
@@ -36,6 +35,7 @@ from newsletter.render.script import Script
 from newsletter.render.styles import Styles, StylesError, inline_styles, read_styles
 from newsletter.render.tablewidths import column_widths, label_of, least_width
 from newsletter.render.template_pictures import Shown, show_own_pictures, show_template_pictures
+from newsletter.render.texts import PlaceMark, as_texts, giving_html
 
 _TALLEST = 560  # points; a picture that is higher hides the words around it
 _DEEPEST = 240  # elements; libxml2 stops at 256
@@ -57,10 +57,6 @@ class Marks:
     def mark(self, line: int) -> str:
         """Return the mark of a block that begins on a line of the issue."""
         return f"<!--{self.key} line {line}-->"
-
-    def place(self, line: int) -> Markup:
-        """Return a mark for templates; line 0 says that the issue's own words end here."""
-        return Markup(f"<mj-raw>{self.mark(line)}</mj-raw>")  # noqa: S704 - letters and digits
 
     def lift(self, html: str) -> tuple[str, Places]:
         """Remove the marks from a page and return their places."""
@@ -123,7 +119,7 @@ def script_of(
     look: Look,
 ) -> Script:
     """Return the templates of an issue's page, with what fills them."""
-    context = {**view, **_content(issue, pictures, marks)}
+    context = {**as_texts(view), **_content(issue, pictures, marks)}
     return Script(look=look, page=f"{issue.template}.mjml", key=issue.marker_key, context=context)
 
 
@@ -135,20 +131,21 @@ def _content(issue: Issue, pictures: Mapping[str, Picture], marks: Marks) -> dic
     if hero and not opening:  # of an issue without sections
         opening, sections = sections[:1], sections[1:]
     return {
-        "opening": rows_of(opening, marks.mark),
-        "hero": hero,  # a picture at the very beginning; a look may give it a place of its own
-        "opening_without_hero": rows_of(opening[1:] if hero else opening, marks.mark),
-        "rows": rows_of(sections, marks.mark),
+        "opening": as_texts(rows_of(opening, marks.mark)),
+        # A picture at the very beginning; a look may give it a place of its own.
+        "hero": as_texts(hero),
+        "opening_without_hero": as_texts(rows_of(opening[1:] if hero else opening, marks.mark)),
+        "rows": as_texts(rows_of(sections, marks.mark)),
         "paired": Pairs(),
-        "place": marks.place,
-        "mark": lambda line: Markup(marks.mark(line)),  # the same within text  # noqa: S704
+        "place": partial(PlaceMark, around="<mj-raw>{}</mj-raw>"),
+        "mark": PlaceMark,  # the same within text
         "widths": {source: _shown_width(picture) for source, picture in pictures.items()},
-        "with_credit": with_credit,
-        "with_links": with_links,
+        "with_credit": giving_html(with_credit),
+        "with_links": giving_html(with_links, of_text=True),
         "justified": partial(justified, pictures=pictures),
         "least_width": least_width,
         "column_widths": column_widths,
-        "label_of": label_of,
+        "label_of": giving_html(label_of),
         "when": partial(format_when, language=issue.language),
         "register_by": partial(format_deadline, language=issue.language),
     }

@@ -56,7 +56,8 @@ def _names_of(page: Any) -> frozenset[str]:
 
 def _prune_sheets(sheets: Iterable[Any], names: frozenset[str]) -> None:
     for sheet in sheets:
-        sheet.text = _pruned(sheet.text or "", names)
+        # tinycss2 writes out what was escaped; an end tag in a text would end the sheet.
+        sheet.text = _pruned(sheet.text or "", names).replace("</", r"<\/")
         if not sheet.text:
             sheet.drop_tree()
 

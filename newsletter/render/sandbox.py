@@ -64,7 +64,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
             {n: _metered(n, f) for n, f in self.filters.items() if n not in _AT_ONCE}
         )
         self.filters["join"] = _listed(self.filters["join"])
-        self.filters |= {"_turns": _turns, "_weighed": _weighed}
+        self.filters |= {"_turns": _turns, "_weighed": _weighed, "_sliced": _weighed}
         self.filters |= {"_passed": _passed, "_joined": _joined}
 
     def compile(self, *given: Any, **options: Any) -> Any:
@@ -86,7 +86,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Evaluate an operator, unless its result would be too large."""
-        _spend(_cost_of(operator, left, right))
+        spend(_cost_of(operator, left, right))
         return super().call_binop(context, operator, left, right)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
@@ -97,8 +97,6 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         """Return an entry, or a part of a text or list."""
-        if isinstance(argument, slice):
-            weigh(obj)
         if argument in ("format", "format_map") and isinstance(obj, str):
             return self.unsafe_undefined(obj, str(argument))
         return super().getitem(obj, argument)
@@ -109,14 +107,14 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         weigh((__obj, given, named))
         owner, name = getattr(__obj, "__self__", None), getattr(__obj, "__name__", "")
         if isinstance(owner, str):
-            _spend(len(owner) + _cost_of_method(owner, name, given))
+            spend(len(owner) + _cost_of_method(owner, name, given))
         result = super().call(__context, __obj, *given, **named)
         weigh(result)
         return result
 
     def get_template(self, *given: Any, **named: Any) -> jinja2.Template:
         """Load a template; one that includes itself comes to an end."""
-        _spend(_INCLUDED)
+        spend(_INCLUDED)
         return super().get_template(*given, **named)
 
 
@@ -129,6 +127,12 @@ class _Meters(NodeTransformer):
     def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 - Jinja's own way of naming
         self.generic_visit(node)
         node.iter = _filtered(node.iter, "_turns")
+        return node
+
+    def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:  # noqa: N802
+        self.generic_visit(node)
+        if isinstance(node.arg, nodes.Slice):  # which Jinja leaves to Python
+            node.node = _filtered(node.node, "_sliced")
         return node
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802
@@ -153,7 +157,7 @@ def _filtered(node: Any, name: str) -> nodes.Filter:
     return nodes.Filter(node, name, [], [], None, None, lineno=node.lineno)
 
 
-def _spend(work: int) -> None:
+def spend(work: int) -> None:
     """Subtract work from what is left; raise OverworkError if nothing is."""
     left = _left.get()
     most = _MOST if left is None else left[0]
@@ -169,15 +173,15 @@ def weigh(value: Any) -> None:
     while waiting:
         one = waiting.pop()
         if isinstance(one, str | bytes):
-            _spend(len(one))
+            spend(len(one))
         elif isinstance(one, Mapping):
-            _spend(_STEP)
+            spend(_STEP)
             waiting += [*one, *one.values()]
         elif isinstance(one, list | tuple | set | frozenset):
-            _spend(_STEP * (len(one) + 1))
+            spend(_STEP * (len(one) + 1))
             waiting += one
         elif isinstance(one, int):
-            _spend(one.bit_length())
+            spend(one.bit_length())
 
 
 def _weighed(value: Any) -> Any:
@@ -188,7 +192,7 @@ def _weighed(value: Any) -> Any:
 def _passed(value: Any) -> Any:
     """Spend what it takes to search a list or text, as the operator `in` does."""
     if isinstance(value, str | list | tuple):
-        _spend(len(value))
+        spend(len(value))
     return value
 
 
@@ -204,13 +208,13 @@ def _turns(values: Any) -> Any:
         return values  # which the loop complains about
     if isinstance(values, Iterator):
         return _counted(values)
-    _spend(_STEP * (len(values) if isinstance(values, Sized) else 1))
+    spend(_STEP * (len(values) if isinstance(values, Sized) else 1))
     return values
 
 
 def _counted(values: Iterator[Any]) -> Iterator[Any]:
     for value in values:
-        _spend(_STEP)
+        spend(_STEP)
         yield value
 
 
@@ -221,7 +225,7 @@ def _metered(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
     def run(*given: Any, **named: Any) -> Any:
         values = [*given, *named.values()]
         weigh([one for one in values if not isinstance(one, Context)])
-        _spend(_cost_of_filter(name, values))
+        spend(_cost_of_filter(name, values))
         result = original(*given, **named)
         weigh(result)
         return result
@@ -237,7 +241,7 @@ def _listed(join: Callable[..., Any]) -> Callable[..., Any]:
         if isinstance(values, Iterator):
             values = list(_counted(values))
         if given and isinstance(given[0], str) and hasattr(values, "__len__"):
-            _spend(len(given[0]) * len(values))
+            spend(len(given[0]) * len(values))
         return join(context, values, *given, **named)
 
     return run

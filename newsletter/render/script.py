@@ -14,11 +14,13 @@ from newsletter.render.chain import Look
 from newsletter.render.lint.filled import judge_page
 from newsletter.render.mrml import MjmlError
 from newsletter.render.sandbox import TemplateEnvironment, metered
+from newsletter.render.seals import Seals
 from newsletter.render.sourcelines import MarkedText, MarkingEnvironment
 from newsletter.render.style import NAME, Shortage, Style, style_of
 from newsletter.render.styles import Complaint, StylesError, check_style_limits, imports_in
 from newsletter.render.template_faults import fault_at, origin_at, placed, template_error
-from newsletter.render.templating import Seals, environment_of, marking_environment_of
+from newsletter.render.templating import environment_of, marking_environment_of
+from newsletter.render.tokens import Tokens, in_use
 from newsletter.render.typefaces import head_of
 
 _STYLES = "prose.css"
@@ -110,16 +112,16 @@ class Script:
         return placed(complaint.finding, self.look, *place)
 
     def _fill(self, environment: TemplateEnvironment) -> Filled:
-        seals = Seals(self.key)
-        context = {**self.context, "seals": seals}
+        seals, context = Seals(Tokens(self.key)), dict(self.context)
         try:
-            with metered():
+            with metered(), in_use(seals.tokens):
                 style = style_of(environment, context)
                 context[NAME] = style.values
-                mjml = environment.get_template(self.page).render(context)
                 sheets = (_STYLES, *(f"blocks/{name}.css" for name in self.look.own_blocks(".css")))
-                styles = "\n".join(environment.get_template(n).render(context) for n in sheets)
-                flow = environment.get_template(_FLOW).render(context)
+                mjml, flow, *styles = (
+                    seals.seal_all(environment.get_template(name).render(context))
+                    for name in (self.page, _FLOW, *sheets)
+                )
         except Exception as err:
             error = template_error(err, self.look, context)
             if error is None:
@@ -128,7 +130,8 @@ class Script:
         brand = context.get("brand")
         fonts = head_of(brand) if isinstance(brand, Brand) else ""
         mjml = mjml.replace("</mj-head>", f"<mj-style>{flow}</mj-style>{fonts}</mj-head>", 1)
-        return Filled(mjml=mjml, styles=styles, seals=seals, style=style)
+        css = seals.break_in_styles("\n".join(styles))
+        return Filled(mjml=mjml, styles=css, seals=seals, style=style)
 
     def _place(self, template: str, offset: int | None) -> tuple[str, int | None]:
         """Return the file and line where a character of a filled template was written."""
@@ -148,11 +151,10 @@ def shortages_of(look: Look) -> tuple[Shortage, ...]:
 
     Raise ConfigError for a faulty one.
     """
-    context = {"seals": Seals("unused")}
     try:
-        with metered():
-            return style_of(environment_of(look), context).shortages
+        with metered(), in_use(Tokens("unused")):
+            return style_of(environment_of(look), {}).shortages
     except Exception as err:
-        if (error := template_error(err, look, context)) is None:
+        if (error := template_error(err, look, {})) is None:
             raise
         raise error from err

@@ -13,6 +13,8 @@ from newsletter.model import Slot
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _IN_ADDRESS = re.compile(r"(?:https?://|mailto:|tel:|sms:)[^\s<>]*$", re.IGNORECASE)
 _MARKUP = re.compile("[&<>\"']")
+_NO_WORD = re.compile(r"[^\w\x80-\U0010ffff-]")
+_SHEETS = re.compile(r"<style\b.*?</style", re.IGNORECASE | re.DOTALL)
 _LINE_BREAKS = re.compile(r"[\r\n\u2028\u2029\t]+")
 # Bidirectional overrides could make a header look like another one.
 _DIRECTION = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
@@ -39,6 +41,11 @@ def for_html(value: str) -> str:
 def for_url(value: str) -> str:
     """Return a value escaped for part of a URL in an HTML attribute."""
     return quote(for_text(value), safe="")
+
+
+def for_css(value: str) -> str:
+    """Return a value escaped for styles, where it is a word and ends nothing."""
+    return _NO_WORD.sub(lambda sign: f"\\{ord(sign[0]):x} ", for_text(value))
 
 
 def for_header(value: str) -> str:
@@ -85,17 +92,25 @@ def value_of(slot: Slot, values: Mapping[str, str]) -> str:
 
 def split_at_slots(text: str, slots: Iterable[Slot], escape: Escape) -> Template:
     """Split a plain text or a header at its slots."""
-    return _divide(text, slots, lambda _before, _slot: escape)
+    return _divide(text, slots, lambda _before, _slot, _at: escape)
 
 
 def split_text_at_slots(text: str, slots: Iterable[Slot]) -> Template:
     """Split the plain-text part at its slots; inside an address values are percent-encoded."""
-    return _divide(text, slots, _escape_in_text)
+    return _divide(text, slots, lambda before, slot, _at: _escape_in_text(before, slot))
 
 
 def split_html_at_slots(html: str, slots: Iterable[Slot]) -> Template:
     """Split HTML at its slots; inside an address values are percent-encoded as well."""
-    return _divide(html, slots, _escape_in_html)
+    slots = tuple(slots)
+    sheets = [found.span() for found in _SHEETS.finditer(html)] if slots else []
+
+    def choose(before: str, slot: Slot, at: int) -> Escape:
+        if any(start < at < end for start, end in sheets):
+            return for_css
+        return _escape_in_html(before, slot)
+
+    return _divide(html, slots, choose)
 
 
 def _escape_in_text(before: str, slot: Slot) -> Escape:
@@ -104,6 +119,8 @@ def _escape_in_text(before: str, slot: Slot) -> Escape:
 
 
 def _escape_in_html(before: str, slot: Slot) -> Escape:
+    if re.search(r'\sstyle="[^"<>]*$', before):
+        return for_css
     inside = re.search(r'\s(?:href|src|background)="([^"<>]*)$', before)
     if inside is None:
         return for_html
@@ -112,7 +129,9 @@ def _escape_in_html(before: str, slot: Slot) -> Escape:
     return for_url
 
 
-def _divide(text: str, slots: Iterable[Slot], choose: Callable[[str, Slot], Escape]) -> Template:
+def _divide(
+    text: str, slots: Iterable[Slot], choose: Callable[[str, Slot, int], Escape]
+) -> Template:
     by_marker = {slot.marker: slot for slot in slots}
     if not by_marker:
         return Template((text,))
@@ -121,6 +140,6 @@ def _divide(text: str, slots: Iterable[Slot], choose: Callable[[str, Slot], Esca
     for match in re.finditer("|".join(map(re.escape, by_marker)), text):
         slot = by_marker[match[0]]
         before = text[max(0, match.start() - 4000) : match.start()]
-        parts += [text[end : match.start()], Gap(slot, choose(before, slot))]
+        parts += [text[end : match.start()], Gap(slot, choose(before, slot, match.start()))]
         end = match.end()
     return Template((*parts, text[end:]))

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from jinja2 import nodes
 from jinja2.visitor import NodeVisitor
 
-from newsletter.render.sandbox import TemplateEnvironment
+from newsletter.render.printing import PrintingEnvironment
 
 # Noncharacters that no text may contain (Unicode 23.7).
 _MARK = re.compile("\ufdd4(\\d+):(\\d+)\ufdd5")
 
 
-class MarkingEnvironment(TemplateEnvironment):
+class MarkingEnvironment(PrintingEnvironment):
     """Fills templates so that each line carries its origin."""
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:

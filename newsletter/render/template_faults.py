@@ -16,6 +16,7 @@ from newsletter.model import Finding, Origin, rules
 from newsletter.render.chain import Look
 from newsletter.render.looks import names_in
 from newsletter.render.overlaying import plain_name
+from newsletter.render.printing import PrintError
 from newsletter.render.sandbox import OverworkError
 from newsletter.render.style import NAME as STYLE
 from newsletter.render.template_files import TemplateFileError
@@ -59,6 +60,8 @@ def template_error(err: Exception, look: Look, context: Mapping[str, Any]) -> Co
         return fault_at(look, place_of_error or (str(look.folder), None), message, hint)
     if place_of_error is None:
         return None
+    if isinstance(err, PrintError):
+        return fault_at(look, place_of_error, err.message, err.hint)
     return fault_at(look, place_of_error, _in_words(err), _meant(str(err), context))
 
 

@@ -119,7 +119,7 @@ def test_a_template_that_works_without_end_is_stopped_with_its_line(
         "{% endfor %}",
         "{{ 'a' ~ 1 ~ subject ~ '<br />'|safe }}",
         "{{ ['a', 'b']|join(', ') }} {{ 'a'.upper() }} {{ 'a,b'.split(',')[0] }} {{ 'abc'[1:] }}",
-        "{{ '%02d'|format(7) }} {{ 7 % 3 }} {{ 2 ** 8 }} {{ [1] + [2] }} {{ '-' * 20 }}",
+        "{{ '%02d'|format(7) }} {{ 7 % 3 }} {{ 2 ** 8 }} {{ ([1] + [2])|length }} {{ '-' * 20 }}",
         "{% set n = namespace(a=0) %}{% for r in range(100) %}{% set n.a = n.a + r %}{% endfor %}"
         "{{ n.a }}",
         "{% macro m(x) %}<p>{{ x }}{{ caller() }}</p>{% endmacro %}{% call m(1) %}b{% endcall %}",
