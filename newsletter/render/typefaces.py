@@ -61,6 +61,8 @@ def _completed(names: Iterable[str]) -> list[str]:
         family = _family_of(own[0])
     known = {name.lower() for name in own}
     others = _FALLBACKS.get(family, (family,))
+    if known & _ON_WINDOWS:
+        others = others[-2:]  # of those that Windows has, too
     return [*own, *(name for name in others if name.lower() not in known)]
 
 

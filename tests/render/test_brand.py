@@ -97,7 +97,7 @@ def test_a_logo_for_dark_grounds_is_hidden_from_outlook_and_shown_in_the_dark(
     hidden = re.search(r"<!--\[if !mso\]><!--><img[^>]*night\.png[^>]*><!--<!\[endif\]-->", html)
     assert hidden is not None
     assert "display:none" in hidden[0]
-    assert re.search(r"dark\).*\.logo \.night\{display:inline-block !important\}", html)
+    assert re.search(r"dark\).*\.logo \.night\{display:inline !important\}", html)
 
 
 def test_a_logo_without_a_dark_version_takes_its_light_ground_into_the_dark(
