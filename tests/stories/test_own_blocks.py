@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from newsletter.render.looks import LOOKS
 from tests.conftest import Site
 from tests.render.own import declare
 
@@ -114,3 +115,20 @@ def test_an_unknown_directive_says_how_to_make_one(site: Site) -> None:
     [finding] = _found(site)
 
     assert "newsletter templates new vinkki" in str(finding["hint"])
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_nothing_is_found_in_a_block_that_was_begun(look: str, site: Site) -> None:
+    site.run("templates", "use", look)
+    site.run("templates", "new", "tip")
+    site.write("templates/blocks/box.toml", 'variants = ["quiet"]\n')
+    site.write(
+        "templates/style.jinja",
+        '{% set light = {"box-quiet": "#dfeaf2"} %}\n{% set dark = {"box-quiet": "#1f3040"} %}\n',
+    )
+    _write(site, "Hei.\n\n::: tip warning Ennen\nA\n:::\n\n::: box quiet\nB\n:::")
+
+    [report] = json.loads(site.run("check", "2026-12", "--json").stdout)
+
+    found = [f["id"] for f in report["findings"] if f["path"].startswith("templates/")]
+    assert found == ["style-values"]  # what the short style.jinja leaves to the look

@@ -14,6 +14,8 @@ from newsletter.model import Finding, rules
 
 FILE = "style.jinja"
 _UNBALANCED = re.compile(r"[;{}<>]")
+# How a name begins that a template puts together, such as "box-" of look.light["box-" ~ word].
+_BEGUN = re.compile(r"\[[\"']([\w-]+)[\"'] *~")
 _READER = jinja2.Environment(autoescape=True)
 
 
@@ -46,10 +48,12 @@ def judge_entries(
 
     `used` is the text of all templates, in which an entry that the package has not must be named.
     """
+    begun = tuple(_BEGUN.findall(used))
     for name, entry in own.items():
         model = shipped.get(name)
         if model is None:
-            if not re.search(rf"\b{re.escape(name.rpartition('.')[2])}\b", used):
+            key = name.rpartition(".")[2]
+            if not (key.startswith(begun) or re.search(rf"\b{re.escape(key)}\b", used)):
                 hint = lookalike(name, shipped) or say("take it out")
                 yield rules.TEMPLATE_UNUSED.warning(
                     "no template uses “{name}”", hint, line=entry.line, name=name
