@@ -85,7 +85,8 @@ def _files(environment: Environment) -> Iterator[Template]:
 
 def _values_in(template: Template, context: Mapping[str, Any]) -> dict[str, Any]:
     module = template.make_module(dict(context))
-    return {name: value for name, value in vars(module).items() if not name.startswith("_")}
+    # Jinja knows the names as a set, whose order differs from run to run.
+    return {n: value for n, value in sorted(vars(module).items()) if not n.startswith("_")}
 
 
 def _lacking(own: Mapping[str, Any], below: Mapping[str, Any]) -> Iterator[str]:

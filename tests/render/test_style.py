@@ -31,6 +31,17 @@ def test_a_value_that_an_own_style_lacks_is_that_of_the_look_and_told_by_name(
     assert "radius" not in finding.message
 
 
+def test_what_a_style_lacks_is_told_in_one_order(tmp_path: Path) -> None:
+    with_template(tmp_path, "style.jinja", "\n{% set light = {} %}\n{% set dark = {} %}")
+
+    [finding] = rendered(tmp_path).findings
+
+    named = finding.message.partition(": ")[2].partition(";")[0].split(", ")
+    tables = list(dict.fromkeys(name.partition(".")[0] for name in named))
+    assert tables == sorted(tables)
+    assert finding.line == 3  # of the first table
+
+
 def test_a_style_with_every_value_lacks_nothing(tmp_path: Path) -> None:
     with_template(tmp_path, "style.jinja", PACKAGED.replace("#1d5c57", "#7a0f5c"))
 
