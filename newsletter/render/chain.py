@@ -27,6 +27,7 @@ from newsletter.tomlkeys import BrokenTomlError, line_of_key, read_toml
 LOOK_FILE = "look.toml"
 _PAGE = re.compile(r"<mjml[\s>]|\{%[-+]?\s*extends\b")
 _MOST = 5  # house looks, each based on the next
+MOST_BLOCKS = 200  # declared in one folder
 _KEYS = ("name", "version", "based_on")
 
 
@@ -70,7 +71,7 @@ class Look:
         found: dict[str, Path] = {}
         for folder in self.roots:
             with suppress(OSError):
-                for path in sorted((folder / "blocks").glob(f"*{suffix}")):
+                for path in sorted((folder / "blocks").glob(f"*{suffix}"))[: MOST_BLOCKS + 1]:
                     found.setdefault(path.name.removesuffix(suffix), path)
         return found
 

@@ -3,18 +3,20 @@
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from newsletter.language import Wording, say
 from newsletter.model import BLOCK_NAME, PACKAGED_KINDS, Finding, Kinds, rules
-from newsletter.render.chain import Look
+from newsletter.render.chain import MOST_BLOCKS, Look
 from newsletter.render.declarations import Declaration, Fault
 from newsletter.render.template_faults import placed
 from newsletter.render.template_files import TemplateFileError, keep_inside, text_of
 from newsletter.tomlkeys import BrokenTomlError, faults_of, line_of_key, read_toml
 
+_MOST = 1_000  # templates that are looked through
 _FLOW = ".flow"  # before .mjml: a template for the inside of quotes, where MJML cannot stand
 # Blocks that Markdown makes, that have no look, or that only say who reads what.
 _WITHOUT_VARIANTS = frozenset({"flow", "footnotes", "heading", "literal", "only", "prose", "table"})
@@ -41,7 +43,9 @@ def find_own_blocks(look: Look) -> OwnBlocks:
         findings += faults
         if declaration is not None:
             declared[name] = declaration
-    strays = _undeclared(templates, files)
+    if len(files) > MOST_BLOCKS:
+        findings.append(_one_too_many(list(files.values())[MOST_BLOCKS], look))
+    strays = _undeclared(templates, files, look)
     findings += (_stray(name, path, look) for name, path in strays.items())
     kinds = Kinds(
         own=tuple(
@@ -119,22 +123,35 @@ def _unseen(path: Path, look: Look, text: str) -> Finding:
     return placed(finding, look, str(path), line_of_key(text, ["variants"]))
 
 
-def _undeclared(templates: Mapping[str, Path], files: Mapping[str, Path]) -> dict[str, Path]:
+def _undeclared(
+    templates: Mapping[str, Path], files: Mapping[str, Path], look: Look
+) -> dict[str, Path]:
     """Return the templates for blocks that nothing declares, and no other template includes."""
-    found = {}
-    for full, path in templates.items():
-        name = full.removesuffix(_FLOW)
-        is_known = name in files or full in PACKAGED_KINDS - _WITHOUT_TEMPLATES
-        others = () if is_known else (p for p in path.parents[1].rglob("*.mjml") if p != path)
-        if not is_known and not any(f"{full}.mjml" in _words_of(other) for other in others):
-            found[name] = path
-    return found
+    shown = PACKAGED_KINDS - _WITHOUT_TEMPLATES
+    strays = {
+        full: path
+        for full, path in templates.items()
+        if full.removesuffix(_FLOW) not in files and full not in shown
+    }
+    if not strays:
+        return {}
+    others = {p: _words_of(p) for root in look.roots for p in islice(root.rglob("*.mjml"), _MOST)}
+    return {
+        full.removesuffix(_FLOW): path
+        for full, path in strays.items()
+        if not any(f"{full}.mjml" in text for other, text in others.items() if other != path)
+    }
 
 
 def _words_of(path: Path | None) -> str:
     with suppress(OSError, TemplateFileError):
         return text_of(path) if path else ""
     return ""
+
+
+def _one_too_many(path: Path, look: Look) -> Finding:
+    message = say("a newsletter has at most {most} blocks of its own", most=MOST_BLOCKS)
+    return _fault(path, look, message, say("take out those that no issue uses"), line=1)
 
 
 def _stray(name: str, path: Path, look: Look) -> Finding:

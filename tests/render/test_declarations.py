@@ -204,3 +204,15 @@ def test_whatever_a_declaration_says_it_is_read_or_told_with_a_line(
     assert english_alone(own.findings) == []
     is_read = name not in own.kinds.unreadable
     assert is_read is not any(f.severity is Severity.ERROR for f in own.findings)
+
+
+def test_a_folder_full_of_declarations_ends_in_a_word(tmp_path: Path) -> None:
+    for number in range(250):
+        declare(tmp_path, f"b{number:03}", "")
+        declare(tmp_path, f"c{number:03}", None)
+
+    own = find_own_blocks(Look(folder=tmp_path / "templates"))
+
+    assert [f.path for f in own.findings if "at most 200" in f.message] == [
+        "templates/blocks/b200.toml"
+    ]

@@ -10,6 +10,7 @@ from PIL import Image
 from newsletter.errors import FindingsError
 from newsletter.model import Condition, Custom, Edition, Finding, walk
 from newsletter.render import picture_widths
+from newsletter.render.block_patterns import begin_block
 from newsletter.render.contents import list_headings
 from tests.render.newsletters import read_body as read
 from tests.render.newsletters import render_body, render_issue
@@ -375,3 +376,11 @@ def test_a_slip_in_an_argument_of_a_packaged_block_is_told(name: str, tmp_path: 
 
     assert "“lnik=”" in finding.message
     assert "“link”" in finding.hint
+
+
+def test_a_block_that_was_begun_knows_the_lines_of_what_it_holds(tmp_path: Path) -> None:
+    begin_block(tmp_path / "templates" / "blocks", "tip", ("fi",))
+
+    edition = render_body(tmp_path, "A\n\n::: tip B\nC\n\n- D\n:::\n\nE")
+
+    assert [line for _, line in edition.places] == [5, 7, 8, 10, 13, 0]
