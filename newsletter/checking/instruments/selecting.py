@@ -28,16 +28,20 @@ def declared_in_sheets(page: Page) -> Mapping[Any, tuple[Declaration, ...]]:
 
 
 @once
-def hidden_in_dark(page: Page) -> frozenset[Any]:
-    """Return the elements that a page hides where a reader's program is dark."""
+def settled_in_dark(page: Page) -> frozenset[Any]:
+    """Return what a page hides, or gives a ground, where a reader's program is dark."""
     found = set[Any]()
     for sheet in sheets_of(page):
         for rule in sheet.rules:
             asks = " ".join(rule.within).replace(" ", "").lower()
-            hides = any((d.name, d.value.lower()) == ("display", "none") for d in rule.declarations)
-            if hides and "prefers-color-scheme:dark" in asks:
-                for element, _ in _meant(page, rule.selectors):
+            if "prefers-color-scheme:dark" not in asks:
+                continue
+            said = {d.name: d.value.lower() for d in rule.declarations}
+            for element, _ in _meant(page, rule.selectors):
+                if said.get("display") == "none":
                     found.update(element.iter())
+                elif said.keys() & {"background", "background-color"}:
+                    found.add(element)
     return frozenset(found)
 
 

@@ -21,12 +21,12 @@ from newsletter.checking.instruments import (
     checks,
     contrast,
     first_of_each,
-    hidden_in_dark,
     luminance,
     mending,
     mending_of_file,
     pages_of,
     runs_of,
+    settled_in_dark,
     sheets_of,
     template_files,
     template_pictures,
@@ -122,20 +122,20 @@ def check_logos(draft: Draft) -> Iterator[Finding]:
             yield fault.at(line)
     for picture in template_files(draft):
         if fault := _fault_of_logo(picture):
-            told = _paired_fault(picture) if _has_dark_partner(draft, picture) else fault
+            told = _settled_fault(picture) if _is_settled(draft, picture) else fault
             yield mending_of_file(draft, picture.digest).explained(told)
 
 
-def _has_dark_partner(draft: Draft, picture: Picture) -> bool:
-    """Return whether a picture is hidden wherever dark styles apply, so that another is shown."""
+def _is_settled(draft: Draft, picture: Picture) -> bool:
+    """Return whether dark styles give a picture a ground, or show another in its place."""
     shown = [named for named in template_pictures(draft) if picture.digest in named.address]
-    return all(named.element in hidden_in_dark(named.page) for named in shown)
+    return all(named.element in settled_in_dark(named.page) for named in shown)
 
 
-def _paired_fault(picture: Picture) -> Finding:
+def _settled_fault(picture: Picture) -> Finding:
     return DARK_LOGO.note(
         "“{file}” has a dark edge and a clear ground: programs that darken mails on their own, as "
-        "Gmail does, show this one on a dark ground, and not the one for dark themes",
+        "Gmail does, know nothing of the page's dark styles, and show it on a dark ground",
         "draw a light line around it, which nobody sees on a light ground",
         file=picture.source,
     )
