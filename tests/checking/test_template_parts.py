@@ -185,10 +185,12 @@ def test_a_logo_that_dark_styles_look_after_is_a_note_about_programs_without_the
 
     plate = "@media (prefers-color-scheme: dark) { .day { background-color: #fff !important } }"
 
-    [alone] = find("dark-logo", pair)
+    dull = "@media (prefers-color-scheme: dark) { .day { background-color: #222 !important } }"
+
+    [alone], [dimmed] = find("dark-logo", pair), find("dark-logo", pair, style=dull)
     settled = [*find("dark-logo", pair, style=dark), *find("dark-logo", pair, style=plate)]
 
-    assert alone.severity == "warning"
+    assert alone.severity == dimmed.severity == "warning"
     assert [(one.severity, "Gmail" in one.message) for one in settled] == [("note", True)] * 2
 
 

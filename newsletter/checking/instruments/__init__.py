@@ -59,7 +59,7 @@ from newsletter.checking.instruments.passages import (
     section_after,
     visible,
 )
-from newsletter.checking.instruments.selecting import declared_in_sheets, settled_in_dark
+from newsletter.checking.instruments.selecting import declared_in_sheets, grounds_in_dark
 from newsletter.checking.instruments.sheets import (
     Declaration,
     StyleRule,
@@ -134,6 +134,7 @@ __all__ = [
     "find_lost",
     "first_of_each",
     "graphemes",
+    "grounds_in_dark",
     "host_of",
     "html_of",
     "is_asked",
@@ -169,7 +170,6 @@ __all__ = [
     "registrable",
     "runs_of",
     "section_after",
-    "settled_in_dark",
     "sheets_of",
     "shortened",
     "shown",

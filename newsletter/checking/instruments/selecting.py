@@ -28,9 +28,12 @@ def declared_in_sheets(page: Page) -> Mapping[Any, tuple[Declaration, ...]]:
 
 
 @once
-def settled_in_dark(page: Page) -> frozenset[Any]:
-    """Return what a page hides, or gives a ground, where a reader's program is dark."""
-    found = set[Any]()
+def grounds_in_dark(page: Page) -> Mapping[Any, str]:
+    """Return the elements to which a page gives a ground in dark programs; "" where it hides them.
+
+    Only grounds of an element itself count, which is what a picture stands on.
+    """
+    found: dict[Any, str] = {}
     for sheet in sheets_of(page):
         for rule in sheet.rules:
             asks = " ".join(rule.within).replace(" ", "").lower()
@@ -39,10 +42,10 @@ def settled_in_dark(page: Page) -> frozenset[Any]:
             said = {d.name: d.value.lower() for d in rule.declarations}
             for element, _ in _meant(page, rule.selectors):
                 if said.get("display") == "none":
-                    found.update(element.iter())
-                elif said.keys() & {"background", "background-color"}:
-                    found.add(element)
-    return frozenset(found)
+                    found.update(dict.fromkeys(element.iter(), ""))
+                elif ground := said.get("background-color") or said.get("background"):
+                    found[element] = ground
+    return found
 
 
 def _meant(page: Page, selectors: tuple[str, ...]) -> Iterator[tuple[Any, Specificity]]:

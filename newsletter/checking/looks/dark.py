@@ -6,6 +6,7 @@ separately (frameworks/base/libs/hwui/CanvasTransform.cpp).
 """
 
 import io
+import math
 from collections.abc import Callable, Iterator
 from statistics import median
 from typing import Any
@@ -21,12 +22,13 @@ from newsletter.checking.instruments import (
     checks,
     contrast,
     first_of_each,
+    grounds_in_dark,
     luminance,
     mending,
     mending_of_file,
+    once,
     pages_of,
     runs_of,
-    settled_in_dark,
     sheets_of,
     template_files,
     template_pictures,
@@ -35,6 +37,7 @@ from newsletter.language import Wording, say
 from newsletter.model import Finding, Picture, Rule
 
 _Change = Callable[[Colour], Colour]
+_LEAST = 3  # contrast of an edge to its ground (WCAG 2.2, 1.4.11)
 _SURFACE = colours.colour_of("#121212") or colours.BLACK  # the background of most dark themes
 # What a theme does, as the end of “a dark theme that …”; how it changes text and backgrounds.
 _MODELS: tuple[tuple[Wording, _Change, _Change], ...] = (
@@ -118,18 +121,35 @@ def check_logos(draft: Draft) -> Iterator[Finding]:
     """The edge of a transparent picture stands out on a dark background."""
     for source, line in draft.issue.picture_sources:
         picture = draft.pictures.get(source)
-        if picture and (fault := _fault_of_logo(picture)):
-            yield fault.at(line)
+        if picture and _shows_on(draft, _SURFACE, picture) < _LEAST:
+            yield _fault_of_logo(draft, picture).at(line)
     for picture in template_files(draft):
-        if fault := _fault_of_logo(picture):
-            told = _settled_fault(picture) if _is_settled(draft, picture) else fault
-            yield mending_of_file(draft, picture.digest).explained(told)
+        if _shows_on(draft, _SURFACE, picture) < _LEAST:
+            is_settled = _is_settled(draft, picture)
+            fault = _settled_fault(picture) if is_settled else _fault_of_logo(draft, picture)
+            yield mending_of_file(draft, picture.digest).explained(fault)
 
 
 def _is_settled(draft: Draft, picture: Picture) -> bool:
-    """Return whether dark styles give a picture a ground, or show another in its place."""
+    """Return whether dark styles give a picture a fitting ground, or show another in its place."""
     shown = [named for named in template_pictures(draft) if picture.digest in named.address]
-    return all(named.element in settled_in_dark(named.page) for named in shown)
+    grounds = [grounds_in_dark(named.page).get(named.element) for named in shown]
+    return all(ground is not None and _fits(draft, ground, picture) for ground in grounds)
+
+
+def _fits(draft: Draft, ground: str, picture: Picture) -> bool:
+    colour = colours.colour_of(ground)
+    return not ground or (colour is not None and _shows_on(draft, colour, picture) >= _LEAST)
+
+
+def _fault_of_logo(draft: Draft, picture: Picture) -> Finding:
+    return DARK_LOGO.warning(
+        "this picture has a transparent background and a dark edge: in a dark theme "
+        "it disappears (contrast {ratio:.1f} to {surface}, 3 is needed)",
+        "fill its background with white, or draw a light line around it",
+        ratio=_shows_on(draft, _SURFACE, picture),
+        surface=str(_SURFACE),
+    )
 
 
 def _settled_fault(picture: Picture) -> Finding:
@@ -141,18 +161,13 @@ def _settled_fault(picture: Picture) -> Finding:
     )
 
 
-def _fault_of_logo(picture: Picture) -> Finding | None:
-    light = None if picture.media_type == "image/jpeg" else _light_of_edge(picture.data)
-    ratio = None if light is None else (light + 0.05) / (luminance(_SURFACE) + 0.05)
-    if ratio is None or ratio >= 3:
-        return None
-    return DARK_LOGO.warning(
-        "this picture has a transparent background and a dark edge: in a dark theme "
-        "it disappears (contrast {ratio:.1f} to {surface}, 3 is needed)",
-        "fill its background with white, or draw a light line around it",
-        ratio=ratio,
-        surface=str(_SURFACE),
-    )
+def _shows_on(draft: Draft, ground: Colour, picture: Picture) -> float:
+    """Return the contrast of a picture's edge to a ground; endless for one without clear parts."""
+    light = _light_of_edge(draft, picture)
+    if light is None:
+        return math.inf
+    lighter, darker = sorted((light, luminance(ground)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
 
 
 DARK_META = Rule(
@@ -215,9 +230,12 @@ def _is_stark(run: Run) -> bool:
     )
 
 
-def _light_of_edge(data: bytes) -> float | None:
+@once
+def _light_of_edge(_: Draft, picture: Picture) -> float | None:
     """Return the median luminance of the pixels next to transparent ones; None without any."""
-    with Image.open(io.BytesIO(data)) as image:
+    if picture.media_type == "image/jpeg":
+        return None
+    with Image.open(io.BytesIO(picture.data)) as image:
         if not image.has_transparency_data:
             return None
         image.thumbnail((160, 160))
