@@ -12,7 +12,8 @@ from newsletter.ledger import Ledger, Send, people, sends
 from newsletter.ledger import workers as workers_of
 from newsletter.ledgers import existing_ledger
 from newsletter.mailing import worker_of
-from newsletter.model import SendState, State
+from newsletter.model import SendState, Severity, State
+from newsletter.press import template_advice
 from newsletter.reviewing import verify_settings
 from newsletter.settings import FILE, Settings, find_secret
 from newsletter.settings.exposure import exposed_files, restrict_command
@@ -35,7 +36,7 @@ class Health(StrEnum):
 class Diagnosis:
     """What is known about one part of the newsletter."""
 
-    part: str  # settings, secrets, files, ledger, sends, workers or provider
+    part: str  # settings, secrets, files, templates, ledger, sends, workers or provider
     health: Health
     message: str
     cure: str = ""  # what to do, preferably a command
@@ -50,10 +51,17 @@ _PARTS = {
     "settings": say("settings"),
     "secrets": say("secrets"),
     "files": say("files"),
+    "templates": say("templates"),
     "ledger": say("ledger"),
     "sends": say("sends"),
     "workers": say("workers"),
     "provider": say("provider"),
+}
+
+_HEALTHS = {
+    Severity.ERROR: Health.BROKEN,
+    Severity.WARNING: Health.DOUBTFUL,
+    Severity.NOTE: Health.GOOD,
 }
 
 
@@ -62,6 +70,7 @@ def examine(settings: Settings, *, online: bool, now: dt.datetime) -> Iterator[D
     yield from _settings(settings)
     yield from _secrets(settings)
     yield from _files(settings)
+    yield from _templates(settings)
     yield from _ledger(settings)
     yield _provider(settings, online=online, now=now)
 
@@ -131,6 +140,24 @@ def _files(settings: Settings) -> Iterator[Diagnosis]:
     if not exposed:
         told = say("files about people are yours alone")
         yield Diagnosis(part="files", health=Health.GOOD, message=told)
+
+
+def _templates(settings: Settings) -> Iterator[Diagnosis]:
+    try:
+        findings = template_advice(settings)
+    except ConfigError as err:
+        yield Diagnosis(part="templates", health=Health.BROKEN, message=err.words)
+        return
+    for finding in findings:
+        yield Diagnosis(
+            part="templates",
+            health=_HEALTHS[finding.severity],
+            message=say_list([finding.place, finding.message], between=": "),
+            cure=finding.hint,
+        )
+    if not findings:
+        told = say("those you changed have what is new in the package")
+        yield Diagnosis(part="templates", health=Health.GOOD, message=told)
 
 
 # --- the ledger ---------------------------------------------------------------------------

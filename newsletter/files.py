@@ -129,6 +129,25 @@ def write_private(path: Path, data: bytes) -> None:
     os.replace(part, path)  # noqa: PTH105 - Path.replace is slower by a stat
 
 
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all, whenever the process is killed; its rights stay.
+
+    A link stays a link. Raise OSError, naming the file.
+    """
+    target = Path(os.path.realpath(path))
+    part = target.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        part.write_bytes(data)
+        with suppress(FileNotFoundError):
+            part.chmod(stat.S_IMODE(target.stat().st_mode))
+        part.replace(target)
+    except OSError as err:
+        raise OSError(err.errno, err.strerror, str(path)) from err
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
 @contextmanager
 def open_whole(path: Path) -> Iterator[TextIO]:
     """Open a UTF-8 text file that is written whole or not at all; only its owner may read it.

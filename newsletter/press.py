@@ -29,16 +29,17 @@ from newsletter.model import (
 from newsletter.render import (
     Letterhead,
     Look,
+    LookError,
     OwnBlocks,
     candidates_for,
     find_own_blocks,
     lint_templates,
     load_pictures,
+    look_named,
     picture_widths,
     render_edition,
     trace_edition,
 )
-from newsletter.render.chain import LookError, look_named
 from newsletter.render.mrml import MjmlError
 from newsletter.settings import (
     FILE,
@@ -49,6 +50,7 @@ from newsletter.settings import (
     refusal,
     settings_fault,
 )
+from newsletter.upgrades import advise
 
 # For copies that are examined and go to nobody: their links and ids lead nowhere.
 _NO_SEND, NO_SECRET = "0" * 32, "no secret"
@@ -121,17 +123,16 @@ def render_manuscript(
 ) -> dict[Variant, Edition]:
     """Render an issue for each variant.
 
-    Raise FindingsError for a missing template, or a picture that cannot be read, ConfigError for a
-    faulty look or template.
+    Raise FindingsError for a missing template, one with a conflict in it, or a picture that cannot
+    be read, ConfigError for a faulty look or template.
     """
     look = look_of(settings)
     if missing := tuple(_missing_templates(look, manuscript)):
         raise FindingsError(missing)
-    around = (
-        *_of_other_looks(settings, look),
-        *find_own_blocks(look).findings,
-        *_missing_logos(settings),
-    )
+    advice = tuple(advise(look, named=settings.newsletter.look))
+    if conflicts := tuple(f for f in advice if f.severity is Severity.ERROR):
+        raise FindingsError(conflicts)
+    around = (*advice, *find_own_blocks(look).findings, *_missing_logos(settings))
     letterheads = {code: letterhead_of(settings, manuscript, code) for code in manuscript.issues}
     editions = {}
     for variant in variants:
@@ -233,25 +234,9 @@ def _is_said_better(err: ConfigError, lint: Iterable[Finding]) -> bool:
     return any(one.id == rule.id and (is_of_tags or one.path in paths) for one in lint)
 
 
-def _of_other_looks(settings: Settings, used: Look) -> Iterator[Finding]:
-    """Yield the changed templates that would make the mail a mixture of two looks."""
-    look = settings.newsletter.look
-    for name, other in used.strays().items():
-        yield rules.TEMPLATE_LOOK.warning(
-            say(
-                "this is a changed copy of the look “{other}”, but newsletter.toml names “{look}”",
-                other=other,
-                look=look,
-            ),
-            say(
-                "“newsletter templates copy {name} --overwrite” begins anew with that of “{look}”, "
-                'or write look = "{other}"',
-                name=name,
-                look=look,
-                other=other,
-            ),
-            line=1,
-        ).in_file(f"templates/{name}")
+def template_advice(settings: Settings) -> list[Finding]:
+    """Return what to look after in the templates, whatever is written; raise ConfigError."""
+    return list(advise(look_of(settings), named=settings.newsletter.look))
 
 
 def _missing_templates(look: Look, manuscript: Manuscript) -> Iterator[Finding]:

@@ -11,9 +11,10 @@ import click
 from newsletter.cli.common import Ruled, tell
 from newsletter.cli.telling import spoken
 from newsletter.errors import UsageError
-from newsletter.files import private_folder, read_words
+from newsletter.files import private_folder, read_file, read_words
 from newsletter.language import say
-from newsletter.render.looks import DEFAULT_LOOK, LOOKS, copy_template, files_of
+from newsletter.render import DEFAULT_LOOK, LOOKS, Look, look_named, recall
+from newsletter.upgrades import copy_templates, to_be_changed
 
 _BEGIN = Path(__file__).with_name("begin")  # files that a newsletter begins with
 
@@ -43,18 +44,23 @@ def command(ctx: click.Context, folder: Path, look: str) -> None:
         )
     (folder / "issues").mkdir(parents=True, exist_ok=True)
     private_folder(folder / "subscribers")
-    for name, source in files_of(look).items():
-        copy_template(source, folder / "templates" / name)
+    _copy_templates(look_named(look, folder=folder / "templates"))
     name = folder.resolve().name
     title = "".join(c for c in name if c.isprintable() and c not in '"\\').strip() or "Newsletter"
     settings = Template(read_words(_BEGIN / f"newsletter.{spoken()}.toml"))
     words = settings.substitute(title=title, look=look)
     (folder / "newsletter.toml").write_text(words, encoding="utf-8")
     if not (folder / ".gitignore").exists():
-        copy_template(_BEGIN / "gitignore", folder / ".gitignore")
+        (folder / ".gitignore").write_bytes(read_file(_BEGIN / "gitignore"))
     tell(say("Made a newsletter in {folder}.", folder=str(typed)))
     tell(say("Now mend its name and sender in {file}, then:", file=str(typed / "newsletter.toml")))
     click.echo(f"  cd {_as_typed(typed)}\n  newsletter new 2026-12", err=True)
+
+
+def _copy_templates(look: Look) -> None:
+    """Copy what is meant to be changed; what is there already stays."""
+    names = [n for n in to_be_changed(look.files()) if not (look.folder / n).exists()]
+    list(copy_templates(look, names, recall(look.folder)))
 
 
 def _as_typed(folder: Path) -> str:

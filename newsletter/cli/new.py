@@ -27,6 +27,7 @@ from newsletter.language import Wording, marks_for, say, say_list
 from newsletter.model import Head
 from newsletter.press import look_of, own_blocks_of
 from newsletter.settings import Settings
+from newsletter.upgrades import MARKS_OF_CONFLICTS, first_mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +120,17 @@ def _from_pattern(desk: _Desk, language: str) -> _Draft:
     own = desk.settings.root / "templates"
     folders = [own, *look_of(desk.settings).shared]
     pattern = find_pattern(folders, language, default_language=desk.own_language)
+    place = pattern.relative_to(desk.settings.root) if pattern.is_relative_to(own) else pattern
+    if line := first_mark(pattern.name, text_of(pattern, UsageError).encode()):
+        raise UsageError(
+            say(
+                "{file}:{line}: a conflict is left here; keep what is right of both versions, and "
+                "take out the lines that begin with {marks}",
+                file=str(place),
+                line=line,
+                marks=MARKS_OF_CONFLICTS,
+            )
+        )
     values = pattern_values(
         issue_id=desk.issue_id,
         title=desk.settings.newsletter.title_in(language),
@@ -126,7 +138,6 @@ def _from_pattern(desk: _Desk, language: str) -> _Draft:
         number=desk.number,
         language=language,
     )
-    place = pattern.relative_to(desk.settings.root) if pattern.is_relative_to(own) else pattern
     return _Draft(
         path=desk.path_in(language),
         text=fill_pattern(pattern, values),

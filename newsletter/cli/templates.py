@@ -1,33 +1,37 @@
 """`newsletter templates`: the templates of an issue, and copies of them to change."""
 
-import re
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import click
 
-from newsletter.cli import new_block
-from newsletter.cli.common import RuledGroup, json_option, settings_of, show, tell, write_json
-from newsletter.errors import UsageError
-from newsletter.files import read_file
-from newsletter.language import Wording, closest, say, say_list, say_many
-from newsletter.render.looks import LOOKS, copy_template, files_of, is_packaged, names_in, others_of
-from newsletter.settings import FILE, Settings
+from newsletter.cli import new_block, renewing
+from newsletter.cli.common import (
+    RuledGroup,
+    json_option,
+    settings_of,
+    show,
+    tell,
+    write_json,
+)
+from newsletter.errors import ConfigError, UsageError
+from newsletter.language import Wording, say, say_list, say_many
+from newsletter.press import look_of
+from newsletter.render import LOOKS, Look, look_named, recall, shortages_of
+from newsletter.settings import note_look
+from newsletter.upgrades import (
+    Relation,
+    Template,
+    copy_templates,
+    full_name,
+    take_stock,
+    template_of,
+    to_be_changed,
+)
 
 overwrite_option = click.option(
     "--overwrite", is_flag=True, help="Replace files you have changed as well."
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Template:
-    """A template and its origin."""
-
-    name: str  # such as "blocks/quote.mjml"
-    origin: str  # "yours" or "package"
-    changed: bool  # it is yours, and differs from the package
-    path: str
 
 
 @click.group(cls=RuledGroup, invoke_without_command=True)
@@ -42,6 +46,8 @@ def command(ctx: click.Context, *, as_json: bool) -> None:
     Example:
       newsletter templates
       newsletter templates copy blocks/quote.mjml style.jinja
+      newsletter templates diff
+      newsletter templates update
       newsletter templates use magazine
       newsletter templates new tip
     """
@@ -51,27 +57,18 @@ def command(ctx: click.Context, *, as_json: bool) -> None:
             raise UsageError(say("--json and “{command}” do not go together", command=word))
         return
     settings = settings_of(ctx)
-    templates = _list(settings)
+    look = look_of(settings)
+    templates, lacking = _stock(look), _lacking(look)
     if as_json:
         looks = [{"name": name, "about": about} for name, about in LOOKS.items()]
-        rows = [asdict(template) for template in templates]
+        rows = [_as_data(template, lacking) for template in templates]
         blocks = new_block.list_blocks(ctx)
         write_json(
             {"look": settings.newsletter.look, "looks": looks, "templates": rows, "blocks": blocks}
         )
-        return
-    show(say("Looks (“newsletter templates use NAME” takes one):"))
-    for name, about in LOOKS.items():
-        mark = "*" if name == settings.newsletter.look else " "
-        show(say_list([f"  {mark} {name:10} ", about], between=""))
-    click.echo()
-    show(say("Templates (“newsletter templates copy NAME” makes one yours):"))
-    width = max(len(template.name) for template in templates)
-    others = others_of(settings.newsletter.look, settings.root / "templates")
-    for template in templates:
-        origin = _origin(template, others.get(template.name))
-        show(say_list([f"  {template.name:{width}}  ", origin], between=""))
-    new_block.show_blocks(ctx)
+    else:
+        _show(settings.newsletter.look, templates, lacking)
+        new_block.show_blocks(ctx)
 
 
 @command.command()
@@ -87,14 +84,11 @@ def copy(ctx: click.Context, names: tuple[str, ...], *, overwrite: bool) -> None
     Example:
       newsletter templates copy blocks/quote.mjml style.jinja
     """
-    settings = settings_of(ctx)
-    files = files_of(settings.newsletter.look)
-    chosen = [_full_name(name, list(files)) for name in names]
-    _refuse_changed(settings, chosen, overwrite=overwrite)
-    for name in chosen:
-        target = settings.root / "templates" / name
-        copy_template(files[name], target)
-        tell(say("Copied {file}.", file=str(target)))
+    look = look_of(settings_of(ctx))
+    known = list(look.files())
+    chosen = [full_name(name, known) for name in names]
+    _refuse_changed(look, chosen, overwrite=overwrite)
+    _copy(look, chosen)
 
 
 @command.command()
@@ -104,100 +98,121 @@ def copy(ctx: click.Context, names: tuple[str, ...], *, overwrite: bool) -> None
 def use(ctx: click.Context, look: str, *, overwrite: bool) -> None:
     """Give the newsletter another look: default, letter or magazine.
 
-    Its templates are copied into templates/, and newsletter.toml notes it. If you have changed a
-    file that would be replaced, nothing happens, unless --overwrite is given.
+    newsletter.toml notes it, and what you have not changed follows. If you have changed a file that
+    is otherwise in the other look, nothing happens, unless --overwrite is given.
 
     \b
     Example:
       newsletter templates use magazine
     """
     settings = settings_of(ctx)
-    files = {name: path for name, path in files_of(look).items() if not name.endswith(".md")}
-    _refuse_changed(settings, files, overwrite=overwrite)
-    given_up = (n for n in files_of(settings.newsletter.look) if not n.endswith(".md"))
-    for name in set(given_up) - set(files):
-        path = settings.root / "templates" / name
-        if path.is_file() and is_packaged(name, read_file(path)):
-            path.unlink()  # it belongs to the look that is replaced
-    for name, path in files.items():
-        copy_template(path, settings.root / "templates" / name)
-    _note_look(settings.root / FILE, look)
-    tell(
-        say_many(
-            "The newsletter now looks like “{look}”: {n:,} template copied.",
-            "The newsletter now looks like “{look}”: {n:,} templates copied.",
-            n=len(files),
-            look=look,
-        )
-    )
+    old, new = look_of(settings), look_named(look, folder=settings.root / "templates")
+    copies = [t for t in _stock(old) if t.is_own and not t.name.endswith(".md")]
+    there = {template.name for template in copies} | set(to_be_changed(new.files()))
+    renewed = [n for n in sorted(there) if new.find(n) and new.find(n) != old.find(n)]
+    _refuse_changed(old, renewed, overwrite=overwrite)
+    for template in copies:
+        if old.find(template.name) and not new.find(template.name) and not template.is_changed:
+            template.path.unlink()  # it belongs to the look that is replaced
+    _copy(new, renewed)
+    note_look(settings.root, look)
+    tell(say("The newsletter now looks like “{look}”.", look=look))
 
 
 command.add_command(new_block.command)
+command.add_command(renewing.diff)
+command.add_command(renewing.update)
 
 
-def _full_name(name: str, known: list[str]) -> str:
-    """Return the name of a template; its last part is enough, as in "quote"."""
-    short = {full.rpartition("/")[2].partition(".")[0]: full for full in known}
-    if name in known:
-        return name
-    if name in short:
-        return short[name]
-    close = closest(name, [*known, *short])
-    hint = say("“newsletter templates” lists them")
-    if close:
-        hint = say("did you mean “{name}”?", name=close)
-    raise UsageError(say("the package has no template “{name}”; {hint}", name=name, hint=hint))
+def _stock(look: Look) -> list[Template]:
+    return take_stock(look, recall(look.folder))
 
 
-def _list(settings: Settings) -> list[_Template]:
-    own = settings.root / "templates"
-    packaged = files_of(settings.newsletter.look)
-    mine = names_in(own) if own.is_dir() else []
-    return [
-        _Template(
-            name=name,
-            origin="yours" if name in mine else "package",
-            changed=name in mine and not is_packaged(name, read_file(own / name)),
-            path=str(own / name if name in mine else packaged[name]),
+def _lacking(look: Look) -> Mapping[str, list[str]]:
+    """Return the values that the own style lacks and the look below supplies, by its name."""
+    try:
+        found = shortages_of(look)
+    except ConfigError:  # a broken style, which `check` tells with its line
+        return {}
+    own = [shortage for shortage in found if shortage.file.is_relative_to(look.folder)]
+    return {s.file.relative_to(look.folder).as_posix(): list(s.names) for s in own}
+
+
+def _as_data(template: Template, lacking: Mapping[str, list[str]]) -> dict[str, Any]:
+    return {
+        "name": template.name,
+        "origin": "package" if template.relation is Relation.PACKAGE else "yours",
+        "changed": template.is_changed,
+        "path": str(template.path),
+        "relation": template.relation,
+        "other_look": template.other_look,
+        "conflict": template.mark,
+        "lacks": lacking.get(template.name, []),
+    }
+
+
+# --- what is shown ------------------------------------------------------------------------
+
+
+def _show(look: str, templates: list[Template], lacking: Mapping[str, list[str]]) -> None:
+    show(say("Looks (“newsletter templates use NAME” takes one):"))
+    for name, about in LOOKS.items():
+        mark = "*" if name == look else " "
+        show(say_list([f"  {mark} {name:10} ", about], between=""))
+    click.echo()
+    show(say("Templates (“newsletter templates copy NAME” makes one yours):"))
+    width = max(len(template.name) for template in templates)
+    for template in templates:
+        lines = [template.relation.words, *_remarks(template, lacking.get(template.name, []))]
+        for number, line in enumerate(lines):
+            name = "" if number else template.name
+            show(say_list([f"  {name:{width}}  ", line], between=""))
+    news = sum(t.relation in (Relation.NEWER, Relation.BOTH) for t in templates)
+    if news:
+        click.echo()
+        show(
+            say_many(
+                "The package has something new for {n:,} template: "
+                "“newsletter templates diff” shows it, “newsletter templates update” brings it in.",
+                "The package has something new for {n:,} templates: "
+                "“newsletter templates diff” shows it, “newsletter templates update” brings it in.",
+                n=news,
+            )
         )
-        for name in sorted({*packaged, *mine})
-    ]
 
 
-def _origin(template: _Template, other: str | None) -> Wording:
-    if template.origin == "package":
-        return say("package")
-    if other:
-        return say("yours, changed from the look “{look}”", look=other)
-    if template.changed:
-        return say("yours, changed")
-    return say("yours, as in the package: it follows the look")
+def _remarks(template: Template, lacks: list[str]) -> Iterator[Wording]:
+    """Yield what there is to say of a template besides."""
+    if template.other_look:
+        yield say("made from the look “{look}”", look=template.other_look)
+    if template.mark:
+        yield say("from line {line} on", line=template.mark)
+    if lacks:
+        yield say("from the look below: {names}", names=", ".join(lacks))
+    if template.relation is Relation.GONE and template.successor:
+        yield say("the package may call it {name} now", name=template.successor)
 
 
-def _refuse_changed(settings: Settings, names: Iterable[str], *, overwrite: bool) -> None:
+# --- what is done -------------------------------------------------------------------------
+
+
+def _refuse_changed(look: Look, names: Iterable[str], *, overwrite: bool) -> None:
     """Raise UsageError if a file that its owner has changed would be replaced."""
-    folder = settings.root / "templates"
-    changed = [
-        name
-        for name in names
-        if (folder / name).is_file() and not is_packaged(name, read_file(folder / name))
-    ]
+    memory = recall(look.folder)
+    changed = [name for name in names if template_of(name, look, memory).is_changed]
     if changed and not overwrite:
         raise UsageError(
             say(
                 "you have changed {files} in {folder}; nothing was copied "
                 "(--overwrite replaces them)",
                 files=", ".join(changed),
-                folder=str(folder),
+                folder=str(look.folder),
             )
         )
 
 
-def _note_look(file: Path, look: str) -> None:
-    """Write the look into newsletter.toml; nothing else in it changes."""
-    text = read_file(file).decode()
-    line = f'look = "{look}"'
-    text, replaced = re.subn(r"(?m)^look\s*=\s*[\"'][^\"'\n]*[\"']", line, text, count=1)
-    if not replaced:
-        text = re.sub(r"(?m)^(\[newsletter\][^\n]*\n)", rf"\1{line}\n", text, count=1)
-    file.write_text(text, encoding="utf-8")
+def _copy(look: Look, names: Iterable[str]) -> None:
+    for name, kept in copy_templates(look, names, recall(look.folder)):
+        tell(say("Copied {file}.", file=str(look.folder / name)))
+        if kept:
+            tell(renewing.say_kept(look.folder / kept))

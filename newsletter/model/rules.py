@@ -246,6 +246,12 @@ STYLE_PROPERTIES = Rule(
     summary="Styles of templates have properties that there are, with values that can be read",
     source="CSS, its list of properties; CSS Color 3",
 )
+TEMPLATE_CONFLICT = Rule(
+    id="template-conflict", summary="No template holds a conflict that an update left"
+)
+TEMPLATE_NEWER = Rule(
+    id="template-newer", summary="Changed templates have what is new in the package"
+)
 STYLE_IMPORT = Rule(id="style-import", summary="Styles of templates fetch nothing from elsewhere")
 STYLE_SYNTAX = Rule(id="style-syntax", summary="Styles of templates can be read to their end")
 STYLE_VALUES = Rule(

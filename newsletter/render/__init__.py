@@ -1,6 +1,14 @@
 """Turns issues into editions: HTML and text with slots, then messages as bytes per recipient."""
 
-from newsletter.render.chain import Look
+from newsletter.render.chain import LOOK_FILE, Look, LookError, look_named
+from newsletter.render.copied import (
+    COPIED_FILE,
+    Memory,
+    Origin,
+    recall,
+    recall_if_legible,
+    remember,
+)
 from newsletter.render.edition import (
     Letterhead,
     render_edition,
@@ -9,22 +17,56 @@ from newsletter.render.edition import (
 )
 from newsletter.render.layout import picture_widths
 from newsletter.render.lint import lint_templates
+from newsletter.render.looks import (
+    DEFAULT_LOOK,
+    LOOKS,
+    digest_of,
+    find_packaged,
+    is_packaged,
+    names_in,
+    was_packaged,
+)
 from newsletter.render.own_blocks import OwnBlocks, find_own_blocks
+from newsletter.render.ownfiles import keep_before, read_own, text_in, write_own
 from newsletter.render.picture_files import load_picture
 from newsletter.render.pictures import load_pictures
+from newsletter.render.script import shortages_of
+from newsletter.render.style import FILE as STYLE_FILE
 from newsletter.render.template_pictures import candidates_for
 
 __all__ = [
+    "COPIED_FILE",
+    "DEFAULT_LOOK",
+    "LOOKS",
+    "LOOK_FILE",
+    "STYLE_FILE",
     "Letterhead",
     "Look",
+    "LookError",
+    "Memory",
+    "Origin",
     "OwnBlocks",
     "candidates_for",
+    "digest_of",
     "find_own_blocks",
+    "find_packaged",
+    "is_packaged",
+    "keep_before",
     "lint_templates",
     "load_picture",
     "load_pictures",
+    "look_named",
+    "names_in",
     "picture_widths",
+    "read_own",
+    "recall",
+    "recall_if_legible",
+    "remember",
     "render_edition",
+    "shortages_of",
+    "text_in",
     "trace_edition",
     "unsubscribe_mailto",
+    "was_packaged",
+    "write_own",
 ]

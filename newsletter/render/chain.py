@@ -18,9 +18,10 @@ from newsletter.render.looks import (
     LOOKS,
     files_in,
     files_of,
+    find_packaged,
     folders_of,
     is_packaged,
-    others_of,
+    nearest_look,
 )
 from newsletter.tomlkeys import BrokenTomlError, line_of_key, read_toml
 
@@ -83,10 +84,28 @@ class Look:
                 return path
         return None
 
-    def strays(self) -> dict[str, str]:
-        """Return the changed templates that were made of another packaged look's, and of which."""
-        hidden = {name for house in self.houses for name in files_in(house.folder)}
-        return others_of(self.name, self.folder, hidden=hidden)
+    def find(self, name: str) -> Path | None:
+        """Return the file that is used where the newsletter has no template of its own."""
+        paths = (folder / name for folder in self.shared)
+        return next((path for path in paths if path.is_file()), None)
+
+    def name_of(self, path: Path) -> str:
+        """Return what the look is called that has a file: as the package calls it, or a house."""
+        houses = (house for house in self.houses if path.is_relative_to(house.folder))
+        return next((f"house: {house.name}" for house in houses), self.name)
+
+    def stray(self, name: str, content: bytes, made_from: str | None) -> str | None:
+        """Return the packaged look of which a changed template was made, if the mail has another.
+
+        Where that is not known, it is the one with most of its words.
+        """
+        is_hiding = any((house.folder / name).is_file() for house in self.houses)
+        made_from = None if is_hiding else made_from or nearest_look(name, content)
+        if name.endswith(".md") or made_from not in LOOKS:
+            return None
+        return (
+            None if find_packaged(name, made_from) == find_packaged(name, self.name) else made_from
+        )
 
     def pages(self) -> list[str]:
         """Return what an issue may name as its template."""

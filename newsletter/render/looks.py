@@ -1,7 +1,6 @@
 """The looks that come with the program: where their templates are, and which files they have."""
 
 import hashlib
-from collections.abc import Collection
 from difflib import SequenceMatcher
 from functools import lru_cache
 from pathlib import Path
@@ -53,33 +52,28 @@ def is_packaged(name: str, content: bytes) -> bool:
     return digest_of(content) in _digests().get(name, frozenset())
 
 
+def was_packaged(name: str) -> bool:
+    """Return whether the package has, or once had, a template of this name in any look."""
+    return name in _digests()
+
+
 def digest_of(content: bytes) -> str:
     """Return the digest of a template, the same for all ways to end lines."""
     return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()[:16]
 
 
-def others_of(look: str, folder: Path, *, hidden: Collection[str] = ()) -> dict[str, str]:
-    """Return the changed templates in a folder that were made of another look's, and of which.
-
-    Those that hide a template of a house look have that as their model.
-    """
-    found = {}
-    for name in names_in(folder) if folder.is_dir() else ():
-        content = read_file(folder / name)
-        if not (name.endswith(".md") or name in hidden or is_packaged(name, content)):
-            nearest = _nearest(name, content)
-            own, theirs = files_of(look).get(name), files_of(nearest or look).get(name)
-            if nearest and own != theirs:
-                found[name] = nearest
-    return found
+def find_packaged(name: str, look: str) -> Path | None:
+    """Return the file of a template of a packaged look; None if it has none."""
+    paths = (folder / name for folder in folders_of(look))
+    return next((path for path in paths if path.is_file()), None)
 
 
 @lru_cache(maxsize=256)  # 7 ms for each template, at each keystroke of a preview
-def _nearest(name: str, content: bytes) -> str | None:
+def nearest_look(name: str, content: bytes) -> str | None:
     """Return the look whose template a file has most words of; None for one that has no model."""
     shares = {}
     for look in LOOKS:
-        if path := files_of(look).get(name):
+        if path := find_packaged(name, look):
             model, own = (b.decode("utf-8", "replace").split() for b in (read_file(path), content))
             shares[look] = SequenceMatcher(None, model, own, autojunk=False).ratio()
     nearest = max(shares, key=lambda look: shares[look], default=None)
@@ -97,12 +91,6 @@ def _digests() -> dict[str, frozenset[str]]:
         name, digest = line.split()
         found.setdefault(name, set()).add(digest)
     return {name: frozenset(digests) for name, digests in found.items()}
-
-
-def copy_template(source: Path, target: Path) -> None:
-    """Copy a template to its place in a newsletter's folder."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(read_file(source))
 
 
 def names_in(folder: Path) -> list[str]:

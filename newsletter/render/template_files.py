@@ -11,6 +11,7 @@ from jinja2.loaders import split_template_path
 from newsletter.files import open_file
 from newsletter.language import Wording, say
 from newsletter.render.chain import Look
+from newsletter.render.copied import is_untouched
 from newsletter.render.looks import KINDS, is_packaged
 from newsletter.render.overlaying import plain_name
 
@@ -50,6 +51,7 @@ class FirstFound(BaseLoader):
         """Return a template's text, its path, and a check that it is still the same."""
         plain, passed_over = plain_name(template)
         pieces = split_template_path(plain)
+        untouched = None
         for number, folder in enumerate(self._folders):
             path = folder.joinpath(*pieces)
             if os.path.isfile(path):  # noqa: PTH113 - unlike Path's, it takes any name
@@ -59,14 +61,28 @@ class FirstFound(BaseLoader):
                 if ours:
                     keep_inside(path, self._roots[number])
                 text = text_of(path)
-                if ours and is_packaged(plain, text.encode()):
-                    continue  # an untouched copy follows the look, and the version
+                if ours and self._is_untouched(folder, plain, text):
+                    untouched = untouched or (text, path)
+                    continue  # it follows the look, and the version
                 if passed_over:
                     passed_over -= 1
                     continue
                 earlier = [before.joinpath(*pieces) for before in self._folders[:number]]
                 return text, os.path.normpath(path), _watch([path, *earlier])
+        # The package has it no more, but a template of one's own may need it.
+        if untouched and template == plain:
+            text, path = untouched
+            return (
+                text,
+                os.path.normpath(path),
+                _watch([f.joinpath(*pieces) for f in self._folders]),
+            )
         raise jinja2.TemplateNotFound(template)
+
+    def _is_untouched(self, folder: Path, name: str, text: str) -> bool:
+        """Return whether a file is a copy that nobody has changed."""
+        content = text.encode()
+        return is_packaged(name, content) or is_untouched(folder, name, content)
 
 
 def _watch(paths: Sequence[Path]) -> Callable[[], bool]:

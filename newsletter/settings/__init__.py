@@ -3,6 +3,7 @@
 from newsletter.settings.brand import BrandTable, brand_of
 from newsletter.settings.faults import refusal, settings_fault
 from newsletter.settings.loading import FILE, find_root, line_of_setting, load_settings
+from newsletter.settings.noting import note_look
 from newsletter.settings.schema import Settings, recipients_a_second
 from newsletter.settings.secrets import SECRETS, Secret, find_secret, load_secret
 
@@ -18,6 +19,7 @@ __all__ = [
     "line_of_setting",
     "load_secret",
     "load_settings",
+    "note_look",
     "recipients_a_second",
     "refusal",
     "settings_fault",

@@ -1,5 +1,6 @@
 """Each part of a page is traced to the line of the template that wrote it."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from newsletter.checking import Draft, check_draft
 from newsletter.checking.instruments import Page, origin_of, pages_of, style_origin_of
 from newsletter.model import Origin
 from newsletter.press import read_manuscript, render_manuscript
-from newsletter.render.looks import LOOKS, PACKAGED, copy_template, files_of
+from newsletter.render.looks import LOOKS, PACKAGED, files_of
 from newsletter.reviewing import drafts_of
 from newsletter.settings import load_settings
 from tests.browser.every_block import ISSUE_ID, make_site
@@ -35,7 +36,8 @@ def test_every_element_of_every_block_is_traced_to_a_template(tmp_path: Path, lo
 def test_what_an_own_template_writes_is_traced_to_its_line(tmp_path: Path) -> None:
     root = make_site(tmp_path, "default").root
     own = root / "templates" / "default.mjml"
-    copy_template(PACKAGED / "default.mjml", own)
+    own.parent.mkdir(exist_ok=True)
+    shutil.copy(PACKAGED / "default.mjml", own)
     text = own.read_text(encoding="utf-8")
     text = text.replace(
         "<p>{{ words.reason }}",

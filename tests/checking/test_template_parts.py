@@ -1,6 +1,7 @@
 """What templates show and link to is checked on the page, and told with the template's line."""
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from PIL import Image
 from newsletter.checking import check_draft
 from newsletter.model import Finding
 from newsletter.press import read_manuscript, render_manuscript
-from newsletter.render.looks import PACKAGED, copy_template
+from newsletter.render.looks import PACKAGED
 from newsletter.reviewing import drafts_of
 from newsletter.settings import load_settings
 from tests.checking.conftest import NOW
@@ -39,7 +40,8 @@ def find(tmp_path: Path) -> Find:
         (tmp_path / "newsletter.toml").write_text(SETTINGS + toml, encoding="utf-8")
         (tmp_path / "issues" / "2026-12.md").write_text(text, encoding="utf-8")
         own = tmp_path / "templates" / "default.mjml"
-        copy_template(PACKAGED / "default.mjml", own)
+        own.parent.mkdir(exist_ok=True)
+        shutil.copy(PACKAGED / "default.mjml", own)
         page = own.read_text(encoding="utf-8")
         mark = "{%- block foot %}"
         assert mark in page

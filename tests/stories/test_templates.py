@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from newsletter.render.looks import LOOKS, files_of, is_packaged, others_of
+from newsletter.render import Look, recall
+from newsletter.render.looks import LOOKS, files_of, is_packaged
+from newsletter.upgrades import Relation, take_stock
 from tests.conftest import ISSUE, Site
 from tests.render.shipped import noted
 
@@ -21,8 +23,11 @@ def test_a_newsletter_begins_with_the_look_asked_for(look: str, tmp_path: Path) 
     found = json.loads(site.run("templates", "--json").stdout)
 
     assert found["look"] == look
-    assert {t["origin"] for t in found["templates"]} == {"yours"}
     assert not any(t["changed"] for t in found["templates"])
+    relations = {t["name"]: t["relation"] for t in found["templates"]}
+    copied = [name for name, relation in relations.items() if relation == "as-in-package"]
+    assert copied == ["issue.en.md", "issue.fi.md", "issue.sv.md", "style.jinja"]
+    assert {relations[name] for name in set(relations) - set(copied)} == {"package"}
 
 
 def test_what_is_not_in_the_folder_comes_from_the_package(site: Site) -> None:
@@ -37,7 +42,7 @@ def test_what_is_not_in_the_folder_comes_from_the_package(site: Site) -> None:
     assert {t["origin"] for t in before} == {"package"}
     mine = {t["name"]: t["changed"] for t in after if t["origin"] == "yours"}
     assert mine == {"blocks/quote.mjml": False, "style.jinja": True}
-    assert re.search(r"style\.jinja +yours, changed\n", shown)
+    assert re.search(r"style\.jinja +yours\n", shown)
     assert "* default" in shown
 
 
@@ -54,18 +59,23 @@ def test_a_changed_template_is_never_replaced_by_accident(site: Site) -> None:
     assert "MINE" in path.read_text(encoding="utf-8")
     assert not (site.root / "templates" / "blocks" / "pull.mjml").exists()
 
-    site.run("templates", "copy", "quote", "--overwrite")
+    told = site.run("templates", "copy", "quote", "--overwrite").stderr
     assert path.read_bytes() == packaged
+    assert "quote.mjml.before" in told
+    assert "MINE" in path.with_name("quote.mjml.before").read_text(encoding="utf-8")
 
 
 def test_another_look_takes_the_place_of_the_old_one(site: Site) -> None:
+    style = site.root / "templates" / "style.jinja"
     site.run("templates", "use", "letter")
-    extra = site.root / "templates" / "extra.css"
-    assert extra.exists()
+    site.run("templates", "copy", "extra.css", "quote")
+    assert style.read_bytes() == files_of("letter")["style.jinja"].read_bytes()
 
     site.run("templates", "use", "default")
 
-    assert not extra.exists()
+    assert style.read_bytes() == files_of("default")["style.jinja"].read_bytes()
+    assert not (site.root / "templates" / "extra.css").exists()
+    assert (site.root / "templates" / "blocks" / "quote.mjml").exists()
     settings = (site.root / "newsletter.toml").read_text(encoding="utf-8")
     assert settings.count("look =") == 1
     assert json.loads(site.run("templates", "--json").stdout)["look"] == "default"
@@ -113,7 +123,7 @@ def test_a_changed_template_of_another_look_is_named_with_the_way_out(tmp_path: 
 
     assert "templates/style.jinja:1: warning: this is a changed copy of the look “default”" in told
     assert "“newsletter templates copy style.jinja --overwrite”" in told
-    assert "yours, changed from the look “default”" in site.run("templates").stdout
+    assert "made from the look “default”" in site.run("templates").stdout
     site.run("templates", "copy", "style.jinja", "--overwrite")
     assert "template-look" not in site.run("check", "2026-06", code=None).stdout
 
@@ -122,7 +132,10 @@ def test_a_template_of_ones_own_belongs_to_every_look(site: Site) -> None:
     site.write("templates/style.jinja", "{# all my own #}\n")
     site.write("templates/blocks/poem.mjml", "<mj-text>x</mj-text>\n")
 
-    assert others_of("letter", site.root / "templates") == {}
+    look = Look(folder=site.root / "templates", name="letter")
+    templates = take_stock(look, recall(look.folder))
+    assert [template for template in templates if template.other_look] == []
+    assert {t.relation for t in templates if t.name == "blocks/poem.mjml"} == {Relation.OWN}
 
 
 def _name_look(site: Site, look: str) -> None:
@@ -135,11 +148,13 @@ def _name_look(site: Site, look: str) -> None:
 
 def test_a_look_is_not_taken_over_changed_files(site: Site) -> None:
     site.run("templates", "use", "letter")
-    (site.root / "templates" / "row.mjml").write_text("MINE", encoding="utf-8")
+    site.write("templates/default.mjml", "MINE")
+    site.write("templates/blocks/quote.mjml", "<mj-text>the same in both looks</mj-text>")
 
     refused = site.run("templates", "use", "magazine", code=2)
 
-    assert "row.mjml" in refused.stderr
+    assert "default.mjml" in refused.stderr
+    assert "quote.mjml" not in refused.stderr
     assert json.loads(site.run("templates", "--json").stdout)["look"] == "letter"
     site.run("templates", "use", "magazine", "--overwrite")
     site.run("build", "2026-06", "--out", str(site.root / "out"))
