@@ -27,7 +27,7 @@ from newsletter.render.looks import (
     was_packaged,
 )
 from newsletter.render.own_blocks import OwnBlocks, find_own_blocks
-from newsletter.render.ownfiles import keep_before, read_own, text_in, write_own
+from newsletter.render.ownfiles import expect_own, keep_before, read_own, text_in, write_own
 from newsletter.render.picture_files import load_picture
 from newsletter.render.pictures import load_pictures
 from newsletter.render.script import shortages_of
@@ -48,6 +48,7 @@ __all__ = [
     "OwnBlocks",
     "candidates_for",
     "digest_of",
+    "expect_own",
     "find_own_blocks",
     "find_packaged",
     "is_packaged",

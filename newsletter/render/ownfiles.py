@@ -7,7 +7,7 @@ import os
 from itertools import count
 from pathlib import Path
 
-from newsletter.errors import ConfigError
+from newsletter.errors import ConfigError, UsageError
 from newsletter.files import read_file, replace_file
 from newsletter.language import say
 from newsletter.render.chain import LOOK_FILE
@@ -49,6 +49,13 @@ def text_in(content: bytes, path: Path) -> str:
             "{file}:{line}: not UTF-8 text; save the file as UTF-8", file=str(path), line=line
         )
         raise ConfigError(fault) from err
+
+
+def expect_own(folder: Path, name: str, content: bytes) -> None:
+    """Raise UsageError if a file has not the content any more that it had a moment ago."""
+    if read_own(folder, name) != content:
+        file = str(folder / name)
+        raise UsageError(say("{file} was changed a moment ago; run the command again", file=file))
 
 
 def write_own(folder: Path, name: str, content: bytes) -> None:

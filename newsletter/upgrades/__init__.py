@@ -3,7 +3,8 @@
 from newsletter.upgrades.advice import advise
 from newsletter.upgrades.copying import copy_templates, to_be_changed
 from newsletter.upgrades.differences import Difference, differences_of
-from newsletter.upgrades.inventory import (
+from newsletter.upgrades.renewal import Outcome, Renewal, renew, renewal_of
+from newsletter.upgrades.stock import (
     Relation,
     Template,
     full_name,
@@ -11,7 +12,6 @@ from newsletter.upgrades.inventory import (
     take_stock,
     template_of,
 )
-from newsletter.upgrades.renewal import Outcome, Renewal, renew, renewal_of
 from newsletter.upgrades.threeway import MARKS_OF_CONFLICTS, first_mark
 
 __all__ = [

@@ -8,7 +8,7 @@ from pathlib import Path
 from newsletter.language import say
 from newsletter.model import Finding, rules
 from newsletter.render import COPIED_FILE, Look, Memory, recall_if_legible
-from newsletter.upgrades.inventory import Relation, Template, own_names, template_of
+from newsletter.upgrades.stock import Relation, Template, own_names, template_of
 from newsletter.upgrades.threeway import MARKS_OF_CONFLICTS
 
 

@@ -12,7 +12,7 @@ from newsletter.render import (
     remember,
     write_own,
 )
-from newsletter.upgrades.inventory import template_of
+from newsletter.upgrades.stock import template_of
 
 
 def to_be_changed(names: Iterable[str]) -> list[str]:

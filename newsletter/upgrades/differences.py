@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import unified_diff
 
 from newsletter.language import Wording, say
-from newsletter.upgrades.inventory import Template, plain
+from newsletter.upgrades.stock import Template, plain
 from newsletter.upgrades.threeway import are_comparable
 
 

@@ -3,18 +3,16 @@
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from newsletter.errors import UsageError
-from newsletter.language import say
 from newsletter.render import (
     Look,
     Memory,
     Origin,
+    expect_own,
     keep_before,
-    read_own,
     remember,
     write_own,
 )
-from newsletter.upgrades.inventory import Relation, Template
+from newsletter.upgrades.stock import Relation, Template
 from newsletter.upgrades.threeway import Merged, mark_differences, merge_texts
 
 
@@ -63,10 +61,7 @@ def renew(look: Look, renewal: Renewal, memory: Memory) -> tuple[Memory, str | N
     before = template.content
     if renewal.news is None:
         return memory, None
-    if read_own(look.folder, template.name) != before:
-        raise UsageError(
-            say("{file} was changed a moment ago; run the command again", file=str(template.path))
-        )
+    expect_own(look.folder, template.name, before)
     is_lost = template.is_changed and before != after
     kept = keep_before(look.folder, template.name, before) if is_lost else None
     memory = remember(memory, template.name, renewal.news, before=before, after=after)
