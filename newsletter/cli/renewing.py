@@ -122,7 +122,7 @@ def _show_lines(lines: Sequence[str]) -> None:
 
 
 def _line(renewal: Renewal, words: Wording) -> Wording:
-    return say_list([f"templates/{renewal.template.name}", ": ", words], between="")
+    return say_list([renewal.template.name, ": ", words], between="")
 
 
 def _would(renewal: Renewal) -> Wording:
