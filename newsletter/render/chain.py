@@ -146,7 +146,7 @@ def _houses(named: str, beside: Path, before: tuple[House, ...]) -> tuple[House,
     if not is_look_folder(named):
         return before
     folder = Path(os.path.normpath(beside / named))
-    if any(folder.resolve() == house.folder.resolve() for house in before):
+    if any(os.path.realpath(folder) == os.path.realpath(house.folder) for house in before):
         raise LookError(say("the look “{look}” is based on itself", look=named))
     if len(before) == _MOST:
         raise LookError(say("more than {count} looks are based on one another", count=_MOST))

@@ -22,7 +22,7 @@ from newsletter.render.contents import list_contents
 from newsletter.render.layout import before_sections
 from newsletter.render.notes import place_notes
 from newsletter.render.plaintext import ABBREVIATION, BREAK, TextWriter
-from newsletter.render.sandbox import TemplateEnvironment, metered, weigh
+from newsletter.render.sandbox import TemplateEnvironment, metered, spend, weigh
 from newsletter.render.template_faults import template_error
 from newsletter.render.templating import plain_environment_of
 from newsletter.render.textblocks import write_blocks
@@ -117,7 +117,7 @@ def _plain(value: object) -> str:
 @pass_context
 def _wrapped(_: Context, value: object, indent: str = "", first: str | None = None) -> str:
     """Break a text into lines; each begins with an indent, the first one with something else."""
-    weigh([value, indent, first] * _EFFORT)
+    spend(_EFFORT * (len(str(value)) + len(indent)))
     part = replace(_writer.get(), lines=[])
     part.paragraph(_plain(value), indent=indent, first=first)
     return "\n".join(part.lines)
@@ -126,7 +126,7 @@ def _wrapped(_: Context, value: object, indent: str = "", first: str | None = No
 @pass_context
 def _underlined(_: Context, value: object, level: int = 1) -> str:
     """Make a text a heading, with a line below."""
-    weigh([value] * _EFFORT)
+    spend(_EFFORT * len(str(value)))
     part = replace(_writer.get(), lines=[])
     part.heading(_plain(value), level)
     return "\n".join(part.lines)

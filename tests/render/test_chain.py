@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from newsletter.errors import ConfigError
 from newsletter.press import house_folders, look_of, read_manuscript, render_manuscript
@@ -169,3 +171,29 @@ def test_a_broken_look_is_watched_where_it_may_be_mended(tmp_path: Path) -> None
 
     assert set(broken) == {tmp_path / "house", tmp_path / "group"}
     assert house_folders(load_settings(site.root)) == [tmp_path / "house", tmp_path / "group"]
+
+
+_TOML = st.one_of(
+    st.text(max_size=60),
+    st.builds(
+        'name = "a"\nbased_on = "{}"'.format,
+        st.text(st.characters(blacklist_categories=["Cs"]), max_size=20),
+    ),
+    st.sampled_from(["[" * 5000, 'name = "a"\nbased_on = "./loop"', 'name = "a"\nname = "b"']),
+)
+
+
+@given(text=_TOML)
+def test_no_look_toml_ends_in_anything_but_a_look_or_a_fault_with_its_file(
+    tmp_path_factory: pytest.TempPathFactory, text: str
+) -> None:
+    root = tmp_path_factory.mktemp("looks")
+    (root / "house").mkdir()
+    (root / "house" / "loop").symlink_to("loop")
+    (root / "house" / "look.toml").write_text(text, encoding="utf-8", newline="")
+
+    try:
+        look_named("./house", folder=root / "templates")
+    except LookError as err:
+        assert err.path is not None  # noqa: PT017
+        assert err.path.name == "look.toml"  # noqa: PT017
