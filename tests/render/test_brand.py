@@ -5,7 +5,10 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+import lxml.html
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from newsletter.errors import ConfigError
 from newsletter.model import Badge, Brand, Edition, Logo, SocialLink, Variant, WebFont
@@ -13,6 +16,7 @@ from newsletter.render import Look, render_edition
 from newsletter.render.looks import LOOKS
 from tests.render.newsletters import LETTERHEAD, read_body
 from tests.render.sites import with_template
+from tests.servers.web import WebServer
 
 BODY = "Hei!\n\n::: button https://example.org\nTule\n:::\n\n## Otsikko\n\nTekstiä."
 FRAUNCES = WebFont(
@@ -120,6 +124,14 @@ def test_a_web_font_is_where_apple_mail_reads_and_outlook_does_not(tmp_path: Pat
     assert re.search(r"<h1[^>]*font-family:Fraunces,\s?Georgia", html)
 
 
+def test_no_web_font_is_fetched_while_a_mail_is_made(tmp_path: Path) -> None:
+    with WebServer({}) as server:
+        font = replace(FRAUNCES, url=server.url("/f.woff2"))
+        branded(tmp_path, Brand(heading_font=("Fraunces",), web_fonts=(font,)))
+
+        assert server.asked == []
+
+
 def test_outlook_is_told_a_typeface_that_windows_has(tmp_path: Path) -> None:
     html = branded(tmp_path, Brand(heading_font=("Fraunces",), text_font=("Inter",))).html
 
@@ -200,3 +212,29 @@ def test_a_style_that_says_no_colours_is_no_traceback(value: str, tmp_path: Path
 
     with suppress(ConfigError):
         branded(tmp_path, Brand(colour="#003580"))
+
+
+words = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=30)
+
+
+@settings(max_examples=30)
+@given(name=words, line=words, badge=words, alt=words)
+def test_any_words_of_a_house_stand_as_they_are(
+    name: str, line: str, badge: str, alt: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    brand = Brand(
+        logo=Logo(source="logo.png", width=160, alt=alt),
+        social=(SocialLink(name=name, url="https://example.org/a"),),
+        legal=(f"({line})",),
+        badge=Badge(words=badge),
+    )
+
+    edition = branded(tmp_path_factory.getbasetemp(), brand)
+
+    page = lxml.html.document_fromstring(edition.html)
+    assert page.xpath("//img[@src='logo.png']/@alt") == [alt]
+    assert page.xpath("//a[@href='https://example.org/a']")[0].text_content() == name
+    assert page.xpath("//*[@class='badge']")[0].text_content() == badge
+    assert f"({line})" in page.text_content()
+    assert f"({line})" in edition.text
+    assert edition.findings == ()
