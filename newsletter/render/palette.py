@@ -34,6 +34,7 @@ _GROUNDS = ("paper", "card", "tint", "box")
 # How colourful the neutrals of a colourful brand are at least.
 _TINGED = {"paper": 0.008, "tint": 0.02, "box": 0.02, "line": 0.02, "ink": 0.01, "soft": 0.015}
 _COLOURFUL, _GREY = 0.08, 0.03  # chroma from which on neutrals are fully tinged; of a grey brand
+_FAINT, _QUIET = 0.005, 0.05  # chroma between which a ground is a neutral with a hue of its own
 _FARTHEST = 0.15  # the change of lightness up to which links are in the first colour
 _DARK_TEXT = 0.11  # what a dark text on a button counts, as a change of lightness: white is usual
 _STEP = 0.01
@@ -98,7 +99,7 @@ def _derived(
 
 
 def _light(first: _Tone, second: _Tone, look: Shades, paper: str) -> Shades:
-    own = _neutrals(first, look)
+    own = _neutrals(*_cast(first, paper), look)
     if paper:
         own["paper"] = _tone(paper).colour
         if luminance(own["paper"]) > luminance(own["card"]):
@@ -120,7 +121,7 @@ def _light(first: _Tone, second: _Tone, look: Shades, paper: str) -> Shades:
 
 
 def _dark(first: _Tone, second: _Tone, look: Shades) -> Shades:
-    own = _neutrals(first, look)
+    own = _neutrals(*_cast(first, ""), look)
     is_readable = _reader([own[name] for name in _GROUNDS])
     link = _nearer(_glowing(first), _glowing(second), is_readable)
     on_link = _nearest(_Tone(0.2, 0.04, first.hue), _reader([link]))
@@ -139,10 +140,19 @@ def _dark(first: _Tone, second: _Tone, look: Shades) -> Shades:
     )
 
 
-def _neutrals(brand: _Tone, look: Shades) -> dict[str, Colour]:
-    """Return the look's neutrals in the hue of a brand; those of a grey brand are grey."""
-    share = min(1.0, brand.chroma / _COLOURFUL)
-    hue = brand.hue - (_AMBER / 2 if brand.is_yellow else 0.0)
+def _cast(brand: _Tone, paper: str) -> tuple[float, float]:
+    """Return the hue of the neutrals, and how much of it they have; of a grey brand, nothing.
+
+    It is the brand's; beside a ground that is a neutral itself, such as cream, it is the ground's.
+    """
+    ground = _tone(paper or "#ffffff")
+    if _FAINT < ground.chroma < _QUIET:
+        return ground.hue, 1.0
+    return brand.hue - (_AMBER / 2 if brand.is_yellow else 0.0), min(1.0, brand.chroma / _COLOURFUL)
+
+
+def _neutrals(hue: float, share: float, look: Shades) -> dict[str, Colour]:
+    """Return the look's neutrals in a hue."""
     own = {}
     for name in (*_GROUNDS, "ink", "soft", "line"):
         tone = _tone(look[name])

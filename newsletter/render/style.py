@@ -62,7 +62,7 @@ def style_of(environment: Environment, context: Mapping[str, Any]) -> Style:
     shortages = []
     for template in reversed(list(_files(environment))):
         own = _values_in(template, {**context, NAME: StyleValues(**values)})
-        lacking = tuple(_lacking(own, values))
+        lacking = tuple(sorted(_lacking(own, values)))  # Jinja tells values in no order
         if lacking and not (file := Path(str(template.filename))).is_relative_to(PACKAGED):
             line = _line_of(lacking, read_words(file))
             shortages.append(Shortage(file=file, line=line, names=lacking))

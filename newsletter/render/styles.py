@@ -98,6 +98,8 @@ def inline_styles(page: Any, styles: Styles) -> None:
         inliner.transform()
     except (SelectorError, ValueError, AssertionError) as err:
         raise _unknown_selector(styles.css, err) from err
+    for sheet in page.iter("style"):
+        sheet.attrib.pop("type", None)  # premailer says it of what stays; there is no other type
 
 
 class _Inliner(Premailer):  # type: ignore[misc]

@@ -59,6 +59,13 @@ def test_every_look_takes_colours_letters_and_shapes(look: str, tmp_path: Path) 
 
 
 @every_look
+def test_small_headings_are_in_the_letters_of_headings(look: str, tmp_path: Path) -> None:
+    html = branded(tmp_path, Brand(heading_font=("Verdana",)), look=look, body="### Pieni").html
+
+    assert re.search(r"<h3[^>]*font-family:Verdana", html)
+
+
+@every_look
 def test_the_words_of_the_house_stand_in_both_parts(look: str, tmp_path: Path) -> None:
     brand = Brand(
         social=(SocialLink(name="LinkedIn", url="https://www.linkedin.com/company/a"),),
@@ -102,6 +109,17 @@ def test_a_logo_for_dark_grounds_is_hidden_from_outlook_and_shown_in_the_dark(
     assert hidden is not None
     assert "display:none" in hidden[0]
     assert re.search(r"dark\).*\.logo \.night\{display:inline !important\}", html)
+
+
+def test_a_logo_that_names_itself_for_the_dark_is_one_picture_without_a_ground(
+    tmp_path: Path,
+) -> None:
+    logo = Logo(source="a.png", dark="a.png", width=90, alt="Säätiö")
+
+    html = branded(tmp_path, Brand(logo=logo)).html
+
+    assert html.count("<img") == 1
+    assert ".logo img" not in html
 
 
 def test_a_logo_without_a_dark_version_takes_its_light_ground_into_the_dark(

@@ -289,6 +289,7 @@ def test_an_own_style_sheet_is_written_into_elements_and_its_dark_rules_stay(roo
 
     assert 'class="own-tip" style="color:#1d5c57"' in html
     assert "{.own-tip{color:#fff !important}}" in html
+    assert "<style type" not in html  # needless, as the HTML checker of the W3C says
 
 
 @given(

@@ -103,6 +103,16 @@ def test_neutrals_are_in_the_hue_of_the_brand_and_those_of_a_grey_one_are_grey()
     assert to_oklch(seen(derived("default", "#808080").light["box"]))[1] < 0.002
 
 
+def test_beside_a_cream_ground_neutrals_are_cream_and_beside_a_loud_one_the_brands() -> None:
+    wine, cream, yellow = "#6b2430", "#f7f1e8", "#ffd60a"
+
+    beside_cream = derived("magazine", wine, "", cream).light["box"]
+    beside_yellow = derived("magazine", wine, "", yellow).light["box"]
+
+    assert abs(to_oklch(seen(beside_cream))[2] - to_oklch(seen(cream))[2]) < 15
+    assert abs(to_oklch(seen(beside_yellow))[2] - to_oklch(seen(wine))[2]) < 15
+
+
 def test_where_the_page_has_no_card_the_brand_has_none() -> None:
     light = derived("letter", "#00a651").light
 
