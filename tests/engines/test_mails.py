@@ -14,10 +14,13 @@ from tests.browser.every_block import make_site
 from tests.conftest import REPOSITORY
 from tests.engines.driven import ENGINES, missing
 from tests.engines.windows import Window, await_so
+from tests.faces.houses import ISSUE_ID, NEWSLETTERS, build_all
 from tests.fidelity.pages import ISSUES
 from tests.servers.web import Page, WebServer
 
-_NAMES = [f"{look}/{id}" for look in LOOKS for id in ISSUES]
+_LOOKS = [f"{look}/{id}" for look in LOOKS for id in ISSUES]
+_HOUSES = [f"{name}/{ISSUE_ID}" for name in NEWSLETTERS]
+_NAMES = [*_LOOKS, *_HOUSES]
 _WIDTHS = (320, 360, 414, 700)
 _ALLOWED = 0.01  # of Chromium's height
 
@@ -113,9 +116,10 @@ def mails(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebServer]:
         out = site.root / "out"
         for issue in ISSUES:
             site.run("build", issue, "--out", str(out))
-        pages.update(
-            {f"/{look}/{file.relative_to(out).as_posix()}": _page(file) for file in _files(out)}
-        )
+        pages |= _pages(out, look)
+    built = build_all(folder / "houses")
+    for name in NEWSLETTERS:
+        pages |= _pages(built[name].parent, name)
     with WebServer(pages) as server:
         yield server
 
@@ -194,8 +198,10 @@ def _measure(window: Window, mails: WebServer, name: str, width: int) -> Measure
     return Measures(**found)
 
 
-def _files(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
+def _pages(folder: Path, name: str) -> dict[str, Page]:
+    """Return what lies in a folder by its address below a name."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {f"/{name}/{file.relative_to(folder).as_posix()}": _page(file) for file in files}
 
 
 def _page(file: Path) -> Page:

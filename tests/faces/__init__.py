@@ -1,0 +1,1 @@
+"""Newsletters of invented houses, each with a face of its own, and what is asked of them."""
