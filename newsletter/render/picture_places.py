@@ -77,6 +77,21 @@ def path_of(address: str) -> str:
     return unquote(address.strip().replace("\\\\", "\\"))  # MRML doubles it in places
 
 
+def room_of(element: Any, *, itself: bool = False) -> int | None:
+    """Return how many points wide the inside of an element's surroundings is, if they say so."""
+    steps: list[tuple[float, float]] = []  # share and padding of each element on the way out
+    for outer in ([element] if itself else []) + list(element.iterancestors()):
+        declared = _declared(outer)
+        widths = (declared.get("width"), declared.get("max-width"), outer.get("width"))
+        if width := next(filter(None, map(_pixels, widths)), None):
+            room = float(width)
+            for share, padding in reversed(steps):
+                room = room * share - padding
+            return max(1, min(round(room), _ANY_WIDTH))
+        steps.append((_share_of(outer, declared), _padding_of(declared)))
+    return None
+
+
 # --- pictures -----------------------------------------------------------------------------
 
 
@@ -86,7 +101,7 @@ def _places_of_image(image: Any) -> Iterator[Place]:
     address = next(filter(names_file, sources), None)
     if address is not None:
         asked = _asked_width(image)
-        width = asked or min(_room_of(image) or PAGE_WIDTH, _most(image))
+        width = asked or min(room_of(image) or PAGE_WIDTH, _most(image))
         height = 0 if asked else _asked_height(image)
         show = partial(_show_image, image, asked, width, height)
         yield Place(source=path_of(address), width=width, height=height, show=show)
@@ -97,7 +112,7 @@ def _places_of_choice(choice: Any) -> Iterator[Place]:
     address = next(filter(names_file, _densest_first(choice.get("srcset", ""))), None)
     if address is not None:
         beside = next(choice.getparent().iter("img"), choice)
-        width = _asked_width(beside) or _room_of(beside) or PAGE_WIDTH
+        width = _asked_width(beside) or room_of(beside) or PAGE_WIDTH
         yield Place(source=path_of(address), width=width, show=partial(_show_choice, choice))
 
 
@@ -139,7 +154,7 @@ def _asked_width(image: Any) -> int | None:
         if width := _pixels(said):
             return min(width, _most(image))
         if said and (share := re.fullmatch(r"([\d.]+)%", said.strip())):
-            room = _room_of(image) or PAGE_WIDTH
+            room = room_of(image) or PAGE_WIDTH
             return max(1, min(round(room * float(share[1]) / 100), _most(image)))
     return None
 
@@ -217,25 +232,10 @@ def _width_of_ground(element: Any) -> int:
     style = element.get("style", "")
     if size := _SIZE.search(style):
         return min(max(1, round(float(size[1]))), _ANY_WIDTH)
-    return (_room_of(element, itself=True) or _ANY_WIDTH) if _WHOLE.search(style) else _ANY_WIDTH
+    return (room_of(element, itself=True) or _ANY_WIDTH) if _WHOLE.search(style) else _ANY_WIDTH
 
 
 # --- room ---------------------------------------------------------------------------------
-
-
-def _room_of(element: Any, *, itself: bool = False) -> int | None:
-    """Return how many points wide the inside of an element's surroundings is, if they say so."""
-    steps: list[tuple[float, float]] = []  # share and padding of each element on the way out
-    for outer in ([element] if itself else []) + list(element.iterancestors()):
-        declared = _declared(outer)
-        widths = (declared.get("width"), declared.get("max-width"), outer.get("width"))
-        if width := next(filter(None, map(_pixels, widths)), None):
-            room = float(width)
-            for share, padding in reversed(steps):
-                room = room * share - padding
-            return max(1, min(round(room), _ANY_WIDTH))
-        steps.append((_share_of(outer, declared), _padding_of(declared)))
-    return None
 
 
 def _share_of(element: Any, declared: dict[str, str]) -> float:

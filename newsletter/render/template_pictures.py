@@ -14,7 +14,7 @@ from newsletter.language import Wording, closest, say
 from newsletter.model import Finding, Picture, Unshown, line_named, rules
 from newsletter.render.chain import Look
 from newsletter.render.picture_files import PAGE_WIDTH, load_picture
-from newsletter.render.picture_places import Place, path_of, places_in, show_image
+from newsletter.render.picture_places import Place, path_of, places_in, room_of, show_image
 from newsletter.render.picture_targets import target_of
 from newsletter.render.pictures import format_fault
 
@@ -47,7 +47,8 @@ def show_own_pictures(
         picture = pictures.get(source)
         if picture and (line or not _is_template_picture(source, look)):
             said = node.get("width", "")
-            width = int(said) if said.isdigit() else min(picture.width, _INNER_WIDTH)
+            room = room_of(node) or _INNER_WIDTH
+            width = int(said) if said.isdigit() else min(picture.width, room)
             show_image(node, picture, target_of(picture, public_url), width=width)
 
 

@@ -1,6 +1,7 @@
 """Pictures become fit for mail: small enough, upright, and silent about where they were taken."""
 
 import io
+import re
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -485,3 +486,22 @@ def test_a_picture_is_as_wide_as_the_widest_place_that_shows_it(
     save(tmp_path / "issues" / "a.png", two_halves(40, 30), "PNG")
 
     assert picture_widths(read_body(tmp_path, body)) == {"a.png": width}
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("Sana ![kuva](a.png) ja toinen.", 536),
+        ("::: box\nSana ![kuva](a.png) ja toinen.\n:::", 488),
+        ("::: columns\nSana ![kuva](a.png) ja toinen.\n\n---\n\nMuuta.\n:::", 252),
+    ],
+)
+def test_a_picture_within_words_is_no_wider_than_their_column(
+    body: str, shown: int, tmp_path: Path
+) -> None:
+    (tmp_path / "issues").mkdir()
+    save(tmp_path / "issues" / "a.png", two_halves(1200, 600), "PNG")
+
+    edition = render_issue(tmp_path, read_body(tmp_path, f"Alku.\n\n{body}"))
+
+    assert re.findall(r'<img [^>]*width="(\d+)"', edition.html) == [str(shown)]
