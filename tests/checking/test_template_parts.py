@@ -128,6 +128,17 @@ def test_a_background_of_a_style_sheet_is_told_with_the_line_of_the_sheet(find: 
     assert (finding.path, finding.line) == ("templates/extra_screen.css", 2)
 
 
+def test_a_file_of_a_typeface_is_told_since_no_mail_carries_it(find: Find) -> None:
+    faces = (
+        '@font-face { font-family: A; src: url("brand/a.woff2") }'
+        '@font-face { font-family: B; src: url("https://www.example.org/b.woff2") }'
+    )
+
+    found = find("html-fonts", "<mj-text>a</mj-text>", style=faces)
+
+    assert ["brand/a.woff2" in one.message for one in found if one.severity == "error"] == [True]
+
+
 def test_a_picture_that_no_provider_carries_is_told(find: Find) -> None:
     found = find("image-hosting", LOGO, toml='[provider]\nname = "postmark"\n')
 

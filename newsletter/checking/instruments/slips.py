@@ -10,6 +10,8 @@ _ALMOST_A_SCHEME = re.compile(
 )
 _FILE = re.compile(r"^(?:file:|[A-Za-z]:|\\\\)|\.(?:pdf|docx?|xlsx?|pptx?|odt|zip)$", re.I)
 
+_OF_PAGES = ("htm", "html", "php", "asp", "aspx", "md")  # endings of files, not of hosts
+
 
 def suggest_link(url: str) -> Wording:
     """Return a hint for the author of an address that no mail program can follow."""
@@ -19,6 +21,7 @@ def suggest_link(url: str) -> Wording:
         return say("did you mean mailto:{address}?", address=url)
     if _FILE.search(url):
         return say("mail holds no files: put it on a web page, and link to that")
-    if re.match(r"(?:[\w-]+\.)+[a-z]{2,}(?:[/?#]|$)", url, re.IGNORECASE):
+    host = re.match(r"(?:[\w-]+\.)+([a-z]{2,})(?:[/?#]|$)", url, re.IGNORECASE)
+    if host and host[1].lower() not in _OF_PAGES:
         return say("did you mean https://{address}?", address=url)
     return say("write it as https://www.example.org/..., or begin with mailto: or tel:")

@@ -32,6 +32,8 @@ _WIDEST = 640  # pixels
 # slow and loses cells at much deeper nesting.
 _DEEPEST = 8
 _GENERIC = {"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "inherit"}
+_FACE = re.compile(r"@font-face\s*\{([^}]*)\}", re.I)
+_PATH = re.compile(r"url\(\s*[\"']?(?![a-z][a-z0-9+.-]+:|//|[\"'])([^)\"']+)", re.I)
 _DECLARED = re.compile(r"font-family\s*:\s*([^;}]+)")
 _FAMILY = re.compile(r"\s*(?:\"([^\"]*)\"|'([^']*)'|([^,\"']+))\s*(?:,|$)")
 
@@ -92,6 +94,15 @@ def check_fonts(draft: Draft) -> Iterator[Finding]:
     for specimen in one_per_variant(draft):
         page = page_of(specimen)
         loaded = _loaded(page)
+        for address in _beside_templates(page):
+            where = mending_in_sheet(draft, page)
+            finding = HTML_FONTS.error(
+                "no mail can carry the typeface “{address}”",
+                "put the file on the web, and write its https:// address; {place}",
+                address=address,
+                place=where.words,
+            )
+            yield where.told(finding)
         for written in dict.fromkeys(_families(page)):
             names = [a or b or c.strip() for a, b, c in _FAMILY.findall(written)]
             if names and names[-1].lower() not in _GENERIC:
@@ -197,6 +208,12 @@ def _families(page: Page) -> Iterator[str]:
     for element in page.elements():
         declared = declarations_of(page, element)
         yield from (d.value for d in declared if d.name == "font-family")
+
+
+def _beside_templates(page: Page) -> list[str]:
+    """Return the files of typefaces that a page names by a path, once each."""
+    faces = (face for sheet in sheets_of(page) for face in _FACE.findall(sheet.css))
+    return list(dict.fromkeys(path for face in faces for path in _PATH.findall(face)))
 
 
 def _loaded(page: Page) -> set[str]:

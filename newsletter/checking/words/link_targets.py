@@ -120,7 +120,7 @@ def _dead_for_some(draft: Draft, places: set[str]) -> Iterator[Finding]:
 def _dead_in_templates(draft: Draft) -> Iterator[Finding]:
     """Yield the links of templates that lead nowhere."""
     for named in template_links(draft):
-        names = named.page.root.xpath("//@id | //*[@name]/@name")
+        names = named.page.root.xpath("//@id | //a/@name")
         if fault := _fault(named.address, set(map(str, names)), []):
             yield named.mending(draft).explained(fault)
 

@@ -22,6 +22,11 @@ _EXPIRES = frozenset(
 )
 _EXPIRING_HOSTS = frozenset({"fbcdn.net", "licdn.com"})
 _BESIDE = say("save the picture beside the issue")
+_OF_MJML = "//www.mailjet.com/images/theme/"
+_OWN_ICON = say(
+    "the icons of <mj-social> lie with the maker of MJML: write one of your own beside the name, "
+    'such as src="brand/facebook.png"'
+)
 _IN_FOLDER = say("save the picture in the newsletter's folder, and write its path from there")
 
 
@@ -47,7 +52,8 @@ def check_remote(draft: Draft) -> Iterator[Finding]:
     for named in template_pictures(draft):
         if re.match(r"(?:https?:)?//|data:", named.address, re.IGNORECASE):
             address = re.sub(r"^//", "https://", named.address)
-            if fault := _fault_of_remote(address, own_domains(draft), cure=_IN_FOLDER):
+            cure = _OWN_ICON if _OF_MJML in address else _IN_FOLDER
+            if fault := _fault_of_remote(address, own_domains(draft), cure=cure):
                 is_seen_by_all = fault.id == IMAGE_HOTLINK.id and fault.severity is Severity.NOTE
                 severity = Severity.WARNING if is_seen_by_all else fault.severity
                 yield named.mending(draft).explained(replace(fault, severity=severity))
