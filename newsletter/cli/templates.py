@@ -14,11 +14,12 @@ from newsletter.cli.common import (
     tell,
     write_json,
 )
+from newsletter.cli.look_choice import LookType, called, look_for, name_for
 from newsletter.errors import ConfigError, UsageError
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.press import look_of
-from newsletter.render import LOOKS, Look, look_named, recall, shortages_of
-from newsletter.settings import note_look
+from newsletter.render import LOOKS, Look, recall, shortages_of
+from newsletter.settings import Settings, note_look
 from newsletter.upgrades import (
     Relation,
     Template,
@@ -67,7 +68,7 @@ def command(ctx: click.Context, *, as_json: bool) -> None:
             {"look": settings.newsletter.look, "looks": looks, "templates": rows, "blocks": blocks}
         )
     else:
-        _show(settings.newsletter.look, templates, lacking)
+        _show(settings.newsletter.look, look, templates, lacking)
         new_block.show_blocks(ctx)
 
 
@@ -92,11 +93,11 @@ def copy(ctx: click.Context, names: tuple[str, ...], *, overwrite: bool) -> None
 
 
 @command.command()
-@click.argument("look", type=click.Choice(list(LOOKS)), metavar="LOOK")
+@click.argument("look", type=LookType(), metavar="LOOK")
 @overwrite_option
 @click.pass_context
 def use(ctx: click.Context, look: str, *, overwrite: bool) -> None:
-    """Give the newsletter another look: default, letter or magazine.
+    """Give the newsletter another look: default, letter, magazine or a folder.
 
     newsletter.toml notes it, and what you have not changed follows. If you have changed a file that
     is otherwise in the other look, nothing happens, unless --overwrite is given.
@@ -104,24 +105,38 @@ def use(ctx: click.Context, look: str, *, overwrite: bool) -> None:
     \b
     Example:
       newsletter templates use magazine
+      newsletter templates use ../house
     """
     settings = settings_of(ctx)
-    old, new = look_of(settings), look_named(look, folder=settings.root / "templates")
+    named = name_for(settings.root, look)
+    old, new = _present_look(settings), look_for(settings.root, named)
     copies = [t for t in _stock(old) if t.is_own and not t.name.endswith(".md")]
-    there = {template.name for template in copies} | set(to_be_changed(new.files()))
+    there = {template.name for template in copies}
+    if not new.houses:  # what is shared is changed where it is
+        there |= set(to_be_changed(new.files()))
     renewed = [n for n in sorted(there) if new.find(n) and new.find(n) != old.find(n)]
     _refuse_changed(old, renewed, overwrite=overwrite)
     for template in copies:
-        if old.find(template.name) and not new.find(template.name) and not template.is_changed:
+        is_left = old.find(template.name) and not new.find(template.name)
+        if (is_left or new.houses) and not template.is_changed:
             template.path.unlink()  # it belongs to the look that is replaced
+            renewed = [name for name in renewed if name != template.name]
     _copy(new, renewed)
-    note_look(settings.root, look)
-    tell(say("The newsletter now looks like “{look}”.", look=look))
+    note_look(settings.root, named)
+    tell(say("The newsletter now looks like “{look}”.", look=called(new, named)))
 
 
 command.add_command(new_block.command)
 command.add_command(renewing.diff)
 command.add_command(renewing.update)
+
+
+def _present_look(settings: Settings) -> Look:
+    """Return the look in use; of one that cannot be used, as after a move, what is one's own."""
+    try:
+        return look_of(settings)
+    except ConfigError:
+        return Look(folder=settings.root / "templates")
 
 
 def _stock(look: Look) -> list[Template]:
@@ -154,11 +169,15 @@ def _as_data(template: Template, lacking: Mapping[str, list[str]]) -> dict[str, 
 # --- what is shown ------------------------------------------------------------------------
 
 
-def _show(look: str, templates: list[Template], lacking: Mapping[str, list[str]]) -> None:
+def _show(
+    look: str, used: Look, templates: list[Template], lacking: Mapping[str, list[str]]
+) -> None:
     show(say("Looks (“newsletter templates use NAME” takes one):"))
     for name, about in LOOKS.items():
         mark = "*" if name == look else " "
         show(say_list([f"  {mark} {name:10} ", about], between=""))
+    if look not in LOOKS:
+        show(say_list([f"  * {look}: ", called(used, look)], between=""))
     click.echo()
     show(say("Templates (“newsletter templates copy NAME” makes one yours):"))
     width = max(len(template.name) for template in templates)
