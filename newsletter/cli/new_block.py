@@ -2,7 +2,7 @@
 
 import click
 
-from newsletter.cli.common import settings_of, show, tell
+from newsletter.cli.common import Ruled, settings_of, show, tell
 from newsletter.cli.findings import show_findings
 from newsletter.errors import UsageError
 from newsletter.language import say, say_list
@@ -11,7 +11,7 @@ from newsletter.press import look_of, own_blocks_of
 from newsletter.render.block_patterns import begin_block
 
 
-@click.command("new")
+@click.command("new", cls=Ruled)
 @click.argument("name", metavar="NAME")
 @click.pass_context
 def command(ctx: click.Context, name: str) -> None:

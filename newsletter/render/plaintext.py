@@ -48,6 +48,10 @@ class TextWriter:
         """Return the links noted so far, a line for each."""
         return "\n".join(f"[{number}] {url}" for url, number in self.links.items())
 
+    def line(self, text: str) -> str:
+        """Return a text with its notes, as it stands where nothing wraps it."""
+        return place_notes(text).replace(BREAK, "\n")
+
     def paragraph(self, text: str, *, indent: str = "", first: str | None = None) -> None:
         """Write a wrapped paragraph; `first` begins its first line instead of `indent`."""
         begin = indent if first is None else first

@@ -20,8 +20,7 @@ from newsletter.model import Block, Issue
 from newsletter.render.chain import Look
 from newsletter.render.contents import list_contents
 from newsletter.render.layout import before_sections
-from newsletter.render.notes import place_notes
-from newsletter.render.plaintext import ABBREVIATION, BREAK, TextWriter
+from newsletter.render.plaintext import ABBREVIATION, TextWriter
 from newsletter.render.sandbox import TemplateEnvironment, metered, spend, weigh
 from newsletter.render.template_faults import template_error
 from newsletter.render.templating import plain_environment_of
@@ -106,7 +105,7 @@ def _environment_of(look: Look) -> TemplateEnvironment:
 @pass_context
 def _finalize(_: Context, value: Any) -> Any:
     weigh(value)
-    return place_notes(_plain(value)).replace(BREAK, "\n") if isinstance(value, str) else value
+    return _writer.get().line(_plain(value)) if isinstance(value, str) else value
 
 
 def _plain(value: object) -> str:
