@@ -224,7 +224,7 @@ class Argument:
     name: str
     value: str | float | Image  # text as it is shown, an address, a number or a picture
     written: str  # the same as the author wrote it; of text, as it is shown
-    html: str = ""  # of text: with places where a narrow screen may break its words
+    html: HtmlText = ""  # of text: with places where a narrow screen may break its words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Blocks of a newsletter's own: read, shown in both parts, and walked like all others."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -385,3 +386,11 @@ def test_a_block_that_was_begun_knows_the_lines_of_what_it_holds(tmp_path: Path)
     edition = render_body(tmp_path, "A\n\n::: tip B\nC\n\n- D\n:::\n\nE")
 
     assert [line for _, line in edition.places] == [5, 7, 8, 10, 13, 0]
+
+
+def test_long_words_of_a_title_may_break_where_those_of_a_heading_do(tmp_path: Path) -> None:
+    begin_block(tmp_path / "templates" / "blocks", "tip", ("fi",))
+
+    html = render_body(tmp_path, "::: tip Työhönvalmentajakoulutus & <b>\nA\n:::").html
+
+    assert re.search(r"Työhön<wbr[^>]*>valmentaja<wbr[^>]*>koulutus &amp; &lt;b&gt;</h2>", html)
