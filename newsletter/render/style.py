@@ -12,14 +12,16 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from jinja2 import Environment, Template, TemplateNotFound, nodes
+from jinja2 import Environment, Template, TemplateNotFound, Undefined, nodes
 from jinja2.visitor import NodeTransformer
 
 from newsletter.files import read_words
+from newsletter.language import say
 from newsletter.model import Brand, Finding, rules
 from newsletter.render.brand import changes_of, overlaid
 from newsletter.render.looks import PACKAGED
 from newsletter.render.overlaying import next_name
+from newsletter.render.template_files import TemplateFileError
 
 FILE = "style.jinja"
 NAME = "look"  # what templates call the style
@@ -86,7 +88,28 @@ def _files(environment: Environment) -> Iterator[Template]:
 def _values_in(template: Template, context: Mapping[str, Any]) -> dict[str, Any]:
     module = template.make_module(dict(context))
     # Jinja knows the names as a set, whose order differs from run to run.
-    return {n: value for n, value in sorted(vars(module).items()) if not n.startswith("_")}
+    values = {n: value for n, value in sorted(vars(module).items()) if not n.startswith("_")}
+    for key, value in _entries(values):
+        if isinstance(value, Undefined):
+            raise _unknown(Path(str(template.filename)), key, value)
+    return values
+
+
+def _entries(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield all values with their keys, those of tables, too."""
+    for key, value in values.items():
+        yield key, value
+        if isinstance(value, Mapping):
+            yield from _entries(value)
+
+
+def _unknown(file: Path, key: str, value: Undefined) -> TemplateFileError:
+    """Return that a value is made of a name that there is not, which Jinja notices too late."""
+    text, name = read_words(file), str(value._undefined_name)
+    found = re.search(rf"\b{re.escape(key)}\b.*?\b{re.escape(name)}\b", text)
+    line = text.count("\n", 0, found.start()) + 1 if found else None
+    hint = say("write words in quotation marks, numbers and true or false without")
+    return TemplateFileError(file, say("'{name}' is undefined", name=name), hint, line=line)
 
 
 def _lacking(own: Mapping[str, Any], below: Mapping[str, Any]) -> Iterator[str]:

@@ -22,6 +22,7 @@ from newsletter.render.style import NAME as STYLE
 from newsletter.render.template_files import TemplateFileError
 
 _SUFFIXES = (".mjml", ".css", ".jinja")
+_IN_BLOCKS = ("block", "inner", "inset", "room", "row")  # what pages and rows hand to blocks
 _UNDEFINED = re.compile(r"'([^']+)' is undefined")
 _NOT_IN_STYLE = re.compile(r"'[\w.]+\.StyleValues object' has no attribute '([^']+)'")
 
@@ -109,7 +110,8 @@ def _at(place: str, message: Wording) -> Wording:
 def _place_in_templates(err: Exception) -> tuple[str, int | None] | None:
     """Return the file and line of the template that caused an error."""
     if isinstance(err, jinja2.TemplateSyntaxError):
-        return str(err.filename), err.lineno
+        # Jinja's lexer says the file where the name belongs.
+        return str(err.filename or err.name), err.lineno
     frames = traceback.extract_tb(err.__traceback__)
     inside = [f for f in frames if f.filename.endswith(_SUFFIXES)]
     return (inside[-1].filename, inside[-1].lineno) if inside else None
@@ -118,7 +120,7 @@ def _place_in_templates(err: Exception) -> tuple[str, int | None] | None:
 def _meant(problem: str, context: Mapping[str, Any]) -> Wording | None:
     """Return the question whether another name is meant that the templates know."""
     if match := _UNDEFINED.fullmatch(problem):
-        return lookalike(match[1], context)
+        return lookalike(match[1], [*context, *_IN_BLOCKS])
     if match := _NOT_IN_STYLE.fullmatch(problem):
         return lookalike(match[1], vars(context[STYLE]))
     return None

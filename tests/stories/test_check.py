@@ -132,3 +132,57 @@ def test_an_error_stops_a_send_even_for_machines(site: Site, tmp_path: Path) -> 
 
     assert "link-anchor" in refused.stderr
     assert not (site.root / "outbox").exists()
+
+
+def test_a_template_that_cannot_be_filled_is_a_finding_for_machines_too(site: Site) -> None:
+    site.write("templates/blocks/prose.mjml", "<mj-text>{{ blok.html|html }}</mj-text>\n")
+
+    [report] = report_of(site, "2026-06", code=3)
+    shown = site.run("check", "2026-06", "--sarif", "check.sarif", code=3).stdout
+
+    [finding] = report["findings"]
+    assert (finding["id"], finding["path"]) == ("template", "templates/blocks/prose.mjml")
+    assert finding["line"] == 1
+    assert finding["hint"] == "did you mean “block”?"
+    assert "templates/blocks/prose.mjml:1: error: 'blok' is undefined [template]" in shown
+    assert finding["hint"] in shown
+    [result] = json.loads((site.root / "check.sarif").read_text("utf-8"))["runs"][0]["results"]
+    assert result["ruleId"] == "template"
+
+
+def test_settings_that_cannot_be_used_are_findings_for_machines_too(site: Site) -> None:
+    settings_with(site, "\n[nonsense]\n")
+
+    [report] = report_of(site, "2026-06", code=3)
+    told = site.run("check", "2026-06", "--sarif", "check.sarif", code=3).stderr
+
+    [finding] = report["findings"]
+    assert (finding["id"], finding["path"]) == ("settings", "newsletter.toml")
+    assert finding["line"]
+    assert report["passed"] == []
+    assert f"newsletter.toml:{finding['line']}: " in told
+    [result] = json.loads((site.root / "check.sarif").read_text("utf-8"))["runs"][0]["results"]
+    assert result["ruleId"] == "settings"
+
+
+def test_nothing_is_sent_with_a_broken_template_and_the_cure_is_told(site: Site) -> None:
+    site.people(2)
+    site.write("templates/blocks/prose.mjml", "<mj-text><p>{{ block.html|html }}</mj-text>\n")
+
+    told = [
+        site.run("send", "2026-06", "--yes", code=3).stderr,
+        site.run("build", "2026-06", code=3).stderr,
+    ]
+
+    assert all("templates/blocks/prose.mjml:1: <p> is still open" in text for text in told)
+    assert all("write </p> where it ends" in text for text in told)
+    assert json.loads(site.run("status", "--json").stdout) in ([], {"sends": []})
+
+
+def test_words_that_a_template_shows_to_nobody_forbid_sending(site: Site) -> None:
+    site.people(2)
+    site.write("templates/blocks/prose.mjml", "Hei\n<mj-text>{{ block.html|html }}</mj-text>\n")
+
+    told = site.run("send", "2026-06", "--yes", code=1)
+
+    assert "templates/blocks/prose.mjml:1: error: “Hei” stands in <mj-column>" in told.stderr

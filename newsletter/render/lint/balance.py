@@ -46,6 +46,7 @@ def read_outline(nodes: Nodes) -> Reading:
     """Read a template, each part of it whole by itself."""
     reading = Reading()
     _read(nodes, (), reading, is_known=True)
+    reading.mismatches = list(dict.fromkeys(reading.mismatches))  # one may show in several ways
     return reading
 
 

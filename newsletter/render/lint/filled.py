@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
-from newsletter.model import Finding
+from newsletter.model import Finding, rules
 from newsletter.render.lint.marking import judge
 from newsletter.render.lint.table import Holds, elements
 from newsletter.render.lint.tags import Kind, Piece
@@ -12,6 +12,8 @@ Found = tuple[int, Finding]  # offset, and what is found there
 
 # Elements of MJML alone: what stands in one that holds words is not looked at here.
 _TAG = re.compile(r"<(/?)(mj[\w-]+)((?:\"[^\"]*\"|'[^']*'|[^'\"<>])*)>|<!--.*?-->", re.DOTALL)
+# A comment of ours between their parts would end the one that Outlook reads its tables in.
+_FRAMES = (["mj-body"], ["mj-wrapper"], ["mj-section"])
 _ANY_TAG = re.compile(r"<[^<>]*>?")
 
 
@@ -34,6 +36,8 @@ def judge_page(mjml: str, read: Callable[[str], str]) -> Iterator[Found]:
         is_whole = tag[3].endswith("/")
         kind = Kind.WHOLE if is_whole else Kind.OPEN
         yield from judge(Piece(kind, tag.start(), end, name, tag[3]), around)
+        if name == "mj-raw" and mjml.startswith("<!--", end) and around[-1:] in _FRAMES:
+            yield tag.start(), _place_in_frame(around[-1])
         if not is_whole:
             around.append(name)
 
@@ -47,6 +51,15 @@ def _between(
         at = start + len(words) - len(words.lstrip())
         shown = _ANY_TAG.sub(" ", read(inner)).strip() or inner.strip("<>")
         yield from judge(Piece(Kind.WORDS, at, end, "", shown), around)
+
+
+def _place_in_frame(frame: str) -> Finding:
+    return rules.TEMPLATE_ELEMENTS.error(
+        "{call} within <{frame}> breaks the page in Outlook",
+        "write it within a column, before what it tells the line of",
+        call="{{ place(…) }}",
+        frame=frame,
+    )
 
 
 def _holds_words(name: str) -> bool:

@@ -71,27 +71,45 @@ def shelf_of(look: Look) -> Shelf:
     """Return the templates of a look; an untouched copy is the package's, and counts as such."""
     found: dict[str, list[TemplateFile]] = {}
     for folder in (look.folder, *look.shared):
-        for name in names_in(folder) if folder.is_dir() else ():
-            if name.endswith(_READ) and (file := _file(name, folder, look.roots.get(folder))):
-                found.setdefault(name, []).append(file)
+        root = look.roots.get(folder)
+        if root is None and not found:
+            return {}  # the package alone has no faults
+        for file in _files_in(folder, root):
+            found.setdefault(file.name, []).append(file)
     return {name: tuple(files) for name, files in found.items()}
 
 
-def _file(name: str, folder: Path, root: Path | None) -> TemplateFile | None:
-    """Return a template; None for one that is not read, or not as it is.
+def _files_in(folder: Path, root: Path | None) -> Iterator[TemplateFile]:
+    """Yield the templates of a folder, but for those that are not read, or not as they are.
 
-    `root` is the folder that it must not lead out of; the package's have none.
+    `root` is the folder that they must not lead out of; the package's have none.
     """
-    path = folder / name
-    try:
-        if root:
-            keep_inside(path, root)
-        text = text_of(path)
-    except TemplateFileError:
-        return None  # whoever includes it is told
-    if (root and is_packaged(name, text.encode())) or len(text) > _MOST:
+    for name in names_in(folder) if folder.is_dir() else ():
+        path = folder / name
+        try:
+            if name.endswith(_READ):
+                if root:
+                    keep_inside(path, root)
+                stat = path.stat()
+                file = _read(name, path, root is not None, (stat.st_mtime_ns, stat.st_size))
+                if file:
+                    yield file
+        except (TemplateFileError, OSError):
+            continue  # whoever includes it is told
+
+
+@lru_cache(maxsize=512)
+def _read(
+    name: str,
+    path: Path,
+    is_own: bool,  # noqa: FBT001 - as a key of the cache
+    _state: tuple[int, int],
+) -> TemplateFile | None:
+    """Return a template as it was at a state; None for an untouched copy, or one too large."""
+    text = text_of(path)
+    if (is_own and is_packaged(name, text.encode())) or len(text) > _MOST:
         return None
-    return TemplateFile(name, path, text, root is not None)
+    return TemplateFile(name, path, text, is_own)
 
 
 def shipped_names() -> frozenset[str]:

@@ -10,7 +10,7 @@ from newsletter.model import Finding, rules
 from newsletter.render.lint.balance import Mismatch
 from newsletter.render.lint.plain import FILLED, shown
 from newsletter.render.lint.table import Holds, elements, misread, parents_of
-from newsletter.render.lint.tags import Kind, Piece, attributes_of
+from newsletter.render.lint.tags import Kind, Piece, attributes_of, stray_in
 
 # What a mail must not hold: programs drop it, and some take the mail for a trap.
 _ACTIVE = frozenset({
@@ -35,6 +35,16 @@ def judge(piece: Piece, around: Sequence[str]) -> Iterator[Found]:
         yield from _judge_comment(piece)
     elif piece.kind is not Kind.CLOSE:
         yield from _judge_name(piece, around)
+        if stray := stray_in(piece):
+            yield (
+                piece.start,
+                rules.TEMPLATE_TAGS.error(
+                    "“{text}” within <{tag}> is no attribute",
+                    "take it out",
+                    text=stray[:_SHOWN],
+                    tag=piece.name,
+                ),
+            )
         yield from ((at, finding) for at, finding in _judge_attributes(piece))
 
 
@@ -84,6 +94,7 @@ def _judge_words(piece: Piece, around: Sequence[str]) -> Iterator[Found]:
                 tag=broken[0][:_SHOWN],
             ),
         )
+        return
     words = " ".join(piece.inner.replace(FILLED, " ").split())
     if words and _holds_no_words(around):
         yield piece.start, _outside(words[:_SHOWN], around)

@@ -1,16 +1,21 @@
 """Finds statements of Jinja without their end, and ends of nothing, by their lines."""
 
+import re
 from collections.abc import Iterator
 
 from newsletter.model import Finding, rules
 from newsletter.render.lint.plain import Plain, Statement
 
 _WITH_END = ("if", "for", "block", "macro", "call", "filter", "with", "autoescape")
+_ENDS = {"{{": "}}", "{%": "%}", "{#": "#}"}
+_MARKS = re.compile("|".join(_ENDS))
+_SHOWN = 40  # signs
 _WITHIN = {"elif": ("if",), "else": ("if", "for")}
 
 
 def unmatched_statements(plain: Plain) -> Iterator[tuple[int, Finding]]:
     """Yield each statement that is alone of its pair, and where it stands."""
+    yield from _broken_marks(plain)
     opened: list[Statement] = []
     for statement in plain.statements:
         name = statement.name
@@ -26,6 +31,24 @@ def unmatched_statements(plain: Plain) -> Iterator[tuple[int, Finding]]:
             while (last := opened.pop()).name != name[3:]:
                 yield last.start, _never_ends(last)
     yield from ((statement.start, _never_ends(statement)) for statement in opened)
+
+
+def _broken_marks(plain: Plain) -> Iterator[tuple[int, Finding]]:
+    """Yield the signs of Jinja that begin what never ends."""
+    if "endraw" in plain.source:
+        return
+    for mark in _MARKS.finditer(plain.text):
+        end = plain.source.find("\n", mark.start())
+        text = plain.source[mark.start() : end if end >= 0 else None].strip()[:_SHOWN]
+        yield (
+            mark.start(),
+            rules.TEMPLATE.error(
+                "“{text}”: this sign of Jinja has no counterpart",
+                "write both, such as {signs}",
+                text=text,
+                signs=f"{mark[0]} … {_ENDS[mark[0]]}",
+            ),
+        )
 
 
 def _never_ends(statement: Statement) -> Finding:

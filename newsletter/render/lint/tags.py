@@ -75,6 +75,11 @@ def attributes_of(piece: Piece) -> Iterator[tuple[str, str | None, int]]:
         yield found["name"], value, start + found.start()
 
 
+def stray_in(piece: Piece) -> str:
+    """Return what stands in a tag and is no attribute, such as a second brace."""
+    return _ATTRIBUTE.sub("", piece.inner).strip(f" \t\n/{FILLED}")
+
+
 def _kind_of(found: re.Match[str], name: str) -> Kind:
     if found["slash"]:
         return Kind.CLOSE
