@@ -63,7 +63,11 @@ def template_error(err: Exception, look: Look, context: Mapping[str, Any]) -> Co
         return None
     if isinstance(err, PrintError):
         return fault_at(look, place_of_error, err.message, err.hint)
-    return fault_at(look, place_of_error, _in_words(err), _meant(str(err), context))
+    message, hint = _in_words(err), _meant(str(err), context)
+    if (own := _own_place(err, look)) and own != place_of_error:
+        file, line = place_of_error
+        message = say("{file}: {fault}", file=f"{Path(file).name}:{line}", fault=message)
+    return fault_at(look, own or place_of_error, message, hint)
 
 
 def fault_at(
@@ -112,15 +116,24 @@ def _place_in_templates(err: Exception) -> tuple[str, int | None] | None:
     if isinstance(err, jinja2.TemplateSyntaxError):
         # Jinja's lexer says the file where the name belongs.
         return str(err.filename or err.name), err.lineno
+    return next(reversed(_frames(err)), None)
+
+
+def _own_place(err: Exception, look: Look) -> tuple[str, int | None] | None:
+    """Return the innermost place outside of the package: what it loads is filled by it."""
+    frames = reversed(_frames(err))
+    return next((frame for frame in frames if _shown(look, Path(frame[0]))), None)
+
+
+def _frames(err: Exception) -> list[tuple[str, int | None]]:
     frames = traceback.extract_tb(err.__traceback__)
-    inside = [f for f in frames if f.filename.endswith(_SUFFIXES)]
-    return (inside[-1].filename, inside[-1].lineno) if inside else None
+    return [(f.filename, f.lineno) for f in frames if f.filename.endswith(_SUFFIXES)]
 
 
 def _meant(problem: str, context: Mapping[str, Any]) -> Wording | None:
     """Return the question whether another name is meant that the templates know."""
     if match := _UNDEFINED.fullmatch(problem):
-        return lookalike(match[1], [*context, *_IN_BLOCKS])
+        return lookalike(match[1], {*context, *_IN_BLOCKS} - {match[1]})
     if match := _NOT_IN_STYLE.fullmatch(problem):
         return lookalike(match[1], vars(context[STYLE]))
     return None

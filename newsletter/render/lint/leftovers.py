@@ -6,9 +6,8 @@ from collections.abc import Collection, Iterator
 from newsletter.language import lookalike, nearest, say
 from newsletter.model import Finding, rules
 from newsletter.render.lint.inventory import Shelf, TemplateFile, loaded
-from newsletter.render.lint.outline import Part
+from newsletter.render.lint.outline import Fork, Load, Part
 from newsletter.render.lint.plain import FILLED
-from newsletter.render.lint.tags import Piece
 
 Found = tuple[int, Finding]  # offset, and what is found there
 
@@ -78,8 +77,9 @@ def lost_parts(file: TemplateFile, shelf: Shelf) -> Iterator[Found]:
                 name=node.name,
             )
             yield _place_of(file, node), lost
-    pieces = (node for node in file.outline if isinstance(node, Piece) and node.start > at)
-    if stray := next((one for one in pieces if file.plain.text[one.start] != FILLED), None):
+    pieces = (node for node in file.outline if not isinstance(node, Fork | Part | Load))
+    shown = (one for one in pieces if one.start > at and file.plain.text[one.start] != FILLED)
+    if stray := next(shown, None):
         yield (
             stray.start,
             rules.TEMPLATE_UNUSED.error(
