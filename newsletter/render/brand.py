@@ -15,6 +15,7 @@ from newsletter.render.typefaces import stack_of
 
 _PILL = 99  # pixels: more than half of any button
 _ROUNDED = 6
+_OF_BUTTONS = ("button", "on_button", "button_edge")
 _LINK = re.compile(
     r"\[([^\]\n]+)\]\(((?:https?://|mailto:|tel:)[^\s()]+)\)|(https?://[^\s<>()]*[\w/])"
     r"|([\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
@@ -146,8 +147,8 @@ def _colours(values: Mapping[str, Any], brand: Brand) -> dict[str, Any]:
 
 
 def _written(colours: Mapping[str, Any]) -> dict[str, str]:
-    """Return colours as texts, whatever a style says."""
-    return {name: str(value) for name, value in colours.items()}
+    """Return colours as texts, whatever a style says, without those that a brand decides."""
+    return {name: str(value) for name, value in colours.items() if name not in _OF_BUTTONS}
 
 
 def _with_buttons(colours: Mapping[str, str], *, outline: bool) -> dict[str, str]:

@@ -165,7 +165,8 @@ def test_outlook_needs_no_words_about_typefaces_that_it_has(tmp_path: Path) -> N
 
 
 def test_own_values_of_a_style_give_way_to_the_brand(tmp_path: Path) -> None:
-    with_template(tmp_path, "style.jinja", '{% set light = {"link": "#ff0000"} %}')
+    own = '{% set light = {"link": "#ff0000", "button": "#ff0000", "band": "#ff0000"} %}'
+    with_template(tmp_path, "style.jinja", own)
 
     assert "#ff0000" not in branded(tmp_path, Brand(colour="#003580")).html
 
