@@ -66,7 +66,7 @@ def left_out(brand: Brand, html: str, text: str) -> Iterator[tuple[Wording, bool
 def _samples(brand: Brand, *, is_text: bool) -> Iterator[tuple[Wording, list[str]]]:
     """Yield each part of a brand with words that stand wherever it is shown."""
     if brand.logo and not is_text:
-        yield say("the logo"), [f'alt="{brand.logo.alt}"']
+        yield say("the logo"), [f"alt={brand.logo.alt};"]
     if brand.badge:
         yield say("the badge"), [brand.badge.words]
     if brand.social:
@@ -77,8 +77,9 @@ def _samples(brand: Brand, *, is_text: bool) -> Iterator[tuple[Wording, list[str
 
 def _words_of(html: str) -> str:
     """Return the words of a page, and the alternative texts of its pictures."""
-    alternatives = re.findall(r'<img[^>]*\b(alt="[^"]*")', html)
-    return _even(unescape(" ".join((re.sub(r"<[^>]*>", "", html), *alternatives))))
+    alternatives = re.findall(r"<img[^>]*\balt=(?:\"([^\"]*)\"|'([^']*)')", html)
+    said = (f"alt={one or other};" for one, other in alternatives)
+    return _even(unescape(" ".join((re.sub(r"<[^>]*>", "", html), *said))))
 
 
 def _even(text: str) -> str:

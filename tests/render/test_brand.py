@@ -127,7 +127,7 @@ def test_a_logo_without_a_dark_version_takes_its_light_ground_into_the_dark(
 ) -> None:
     html = branded(tmp_path, Brand(logo=Logo(source="a.png", width=90, alt="Säätiö"))).html
 
-    assert re.search(r"\.logo img\{[^}]*background-color:#fffdf9 !important", html)
+    assert re.search(r"\.logo img\{[^}]*background:#fffdf9 !important", html)
 
 
 def test_a_web_font_is_where_apple_mail_reads_and_outlook_does_not(tmp_path: Path) -> None:
