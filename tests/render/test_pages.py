@@ -25,11 +25,7 @@ _SHOWN = {  # words of the page -> the part that shows them
 INVITATION = """\
 {%- extends "default.mjml" -%}
 {% block contents %}{% endblock %}
-{% block headline %}
-<mj-section><mj-column>
-  <mj-text css-class="prose"><h1>Kutsu: {{ headline|html }}</h1></mj-text>
-</mj-column></mj-section>
-{% endblock %}
+{% block h1 %}<h1>Kutsu: {{ headline }}</h1>{% endblock %}
 """
 
 
