@@ -7,6 +7,7 @@ from newsletter.checking.looks import (
     access,
     css,
     dark,
+    dark_contrast,
     destructive,
     footer,
     html,
@@ -86,6 +87,7 @@ _THEMES = (
     legibility,
     access,
     dark,
+    dark_contrast,
     broken_markdown,
     private_marks,
 )

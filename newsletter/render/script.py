@@ -16,11 +16,10 @@ from newsletter.render.mrml import MjmlError
 from newsletter.render.sandbox import TemplateEnvironment, metered
 from newsletter.render.seals import Seals
 from newsletter.render.sourcelines import MarkedText, MarkingEnvironment
-from newsletter.render.style import NAME, Shortage, Style, style_of
+from newsletter.render.style import FILE, NAME, Shortage, Style, style_of
 from newsletter.render.styles import Complaint, StylesError, check_style_limits, imports_in
 from newsletter.render.template_faults import fault_at, origin_at, placed, template_error
 from newsletter.render.templating import environment_of, marking_environment_of
-from newsletter.render.tokens import Tokens, in_use
 from newsletter.render.typefaces import head_of
 
 _STYLES = "prose.css"
@@ -112,9 +111,9 @@ class Script:
         return placed(complaint.finding, self.look, *place)
 
     def _fill(self, environment: TemplateEnvironment) -> Filled:
-        seals, context = Seals(Tokens(self.key)), dict(self.context)
+        seals, context = Seals(self.key), dict(self.context)
         try:
-            with metered(), in_use(seals.tokens):
+            with metered(), seals.in_use():
                 style = style_of(environment, context)
                 context[NAME] = style.values
                 sheets = (_STYLES, *(f"blocks/{name}.css" for name in self.look.own_blocks(".css")))
@@ -142,6 +141,14 @@ class Script:
         text = marked.styles if template == _STYLES else marked.mjml
         return text.place_of(offset) or whole
 
+    def style_file(self) -> tuple[str, str]:
+        """Return the nearest `style.jinja`, and its path."""
+        environment = environment_of(self.look)
+        if environment.loader is None:
+            return "", ""
+        text, path, _ = environment.loader.get_source(environment, FILE)
+        return text, str(path)
+
     def _file_of(self, template: str) -> Path:
         return self.look.folder / template
 
@@ -152,7 +159,7 @@ def shortages_of(look: Look) -> tuple[Shortage, ...]:
     Raise ConfigError for a faulty one.
     """
     try:
-        with metered(), in_use(Tokens("unused")):
+        with metered(), Seals("unused").in_use():
             return style_of(environment_of(look), {}).shortages
     except Exception as err:
         if (error := template_error(err, look, {})) is None:

@@ -8,6 +8,7 @@ each of them other signs are dangerous, and tags are something else.
 import json
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from html import escape, unescape
 from typing import Any
 from urllib.parse import quote
@@ -15,7 +16,7 @@ from urllib.parse import quote
 import tinycss2
 from tinycss2.ast import FunctionBlock
 
-from newsletter.render.tokens import PRIVATE, Kind, Piece, Tokens
+from newsletter.render.tokens import PRIVATE, Kind, Piece, Tokens, in_use
 
 _PARTS = re.compile(
     r"(?P<if><!--\[if[^>]*>(?:<!-->)?)|(?P<endif><!--<!\[endif\]-->|<!\[endif\]-->)"
@@ -47,10 +48,14 @@ _FUNCTIONS = frozenset((
 class Seals:
     """The values behind the seals of one rendering."""
 
-    def __init__(self, tokens: Tokens) -> None:
-        self.tokens = tokens
-        self._sealed = re.compile(rf"{tokens.key}s(\d+)z")
-        self._mark = re.compile(rf"<!--{tokens.key} line \d+-->")
+    def __init__(self, key: str) -> None:
+        self.tokens = Tokens(key)
+        self._sealed = re.compile(rf"{key}s(\d+)z")
+        self._mark = re.compile(rf"<!--{key} line \d+-->")
+
+    def in_use(self) -> AbstractContextManager[None]:
+        """Keep the values of all that templates print meanwhile."""
+        return in_use(self.tokens)
 
     def seal_all(self, filled: str) -> str:
         """Return what templates wrote, with a seal in place of each token."""

@@ -43,7 +43,8 @@ def trace(script: Script) -> Origins:
     return Origins(
         page=page.origin_of(max(0, marked.mjml.text.find("<mjml"))),
         elements=page.origins_of(elements),
-        styles=(
+        styles=_as_chosen(
+            script,
             *_with_elements(_rules_in(script, marked.styles, 0, marked.styles.text), elements),
             *(
                 rule
@@ -154,6 +155,23 @@ def _rules_in(script: Script, text: MarkedText, start: int, css: str) -> Iterato
             yield StyleOrigin(
                 selector=selector, name=declaration.lower_name, value=value, origin=origin
             )
+
+
+def _as_chosen(script: Script, *styles: StyleOrigin) -> tuple[StyleOrigin, ...]:
+    """Return styles with the line of the newsletter's own `style.jinja` that names their colour.
+
+    Rules of the package take colours from there; one that is named twice is the dark one's.
+    """
+    text, file = script.style_file()
+
+    def chosen(style: StyleOrigin) -> StyleOrigin:
+        at = text.rfind(f'"{style.value}"') if style.value.startswith("#") else -1
+        if at < 0 or not style.origin.is_packaged:
+            return style
+        origin = origin_at(script.look, file, text.count("\n", 0, at) + 1)
+        return style if origin.is_packaged else replace(style, origin=origin)
+
+    return tuple(map(chosen, styles))
 
 
 def _declarations_of(rules: Sequence[Node]) -> Iterator[tuple[str, Declaration]]:

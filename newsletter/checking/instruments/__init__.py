@@ -11,6 +11,7 @@ from newsletter.checking.instruments.asking import is_asked, names_deadline
 from newsletter.checking.instruments.computed import (
     LARGE,
     Run,
+    Style,
     block_of,
     first_of_each,
     own_values,
@@ -62,9 +63,11 @@ from newsletter.checking.instruments.passages import (
 from newsletter.checking.instruments.selecting import declared_in_sheets, grounds_in_dark
 from newsletter.checking.instruments.sheets import (
     Declaration,
+    Scheme,
     StyleRule,
     declarations_in,
     declarations_of,
+    has_colours_for,
     sheets_of,
 )
 from newsletter.checking.instruments.shown_words import find_lost, words_in_html, words_in_text
@@ -116,6 +119,8 @@ __all__ = [
     "Page",
     "Passage",
     "Run",
+    "Scheme",
+    "Style",
     "StyleRule",
     "Word",
     "anchors_in",
@@ -135,6 +140,7 @@ __all__ = [
     "first_of_each",
     "graphemes",
     "grounds_in_dark",
+    "has_colours_for",
     "host_of",
     "html_of",
     "is_asked",

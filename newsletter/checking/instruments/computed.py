@@ -1,7 +1,8 @@
 """The computed style of every element of a page: colours, sizes, and what is hidden.
 
 It sees style attributes, the presentational attributes of HTML, and rules of style sheets outside
-any query. It does not see states, variables, `inherit` and the like, or what only a query turns on.
+any query, or for dark themes where these are asked for. It does not see states, variables,
+`inherit` and the like, or what another query turns on.
 """
 
 import re
@@ -13,11 +14,10 @@ from newsletter.checking.instruments.keeping import once
 from newsletter.checking.instruments.lettering import Letters, fits_letters, letters_of, number
 from newsletter.checking.instruments.page import Page
 from newsletter.checking.instruments.selecting import declared_in_sheets
-from newsletter.checking.instruments.sheets import Declaration, declarations_of
+from newsletter.checking.instruments.sheets import Declaration, Scheme, canvas_of, declarations_of
 from newsletter.colours import BLACK, WHITE, Colour, colour_of, over
 
 LARGE, _LARGE_BOLD = 24.0, 18.66  # pixels: 18 and 14 points
-_BLUE = Colour(0.0, 0.0, 238 / 255)  # of links without a style
 _NEVER_SEEN = {"head", "script", "style", "title", "template", "noscript", "meta", "link"}
 _INHERITED = {"inherit", "initial", "unset", "revert", "currentcolor"}
 _PLAIN = Letters()
@@ -38,6 +38,7 @@ class Style:
 
     colour: Colour = BLACK  # of its text
     colour_set: bool = False  # whether the author set it, here or on an ancestor
+    link_colour: Colour = BLACK  # of links without a style
     background: Colour = WHITE  # what is behind the text, opaque
     background_set: bool = False  # whether the author set it
     picture: bool = False  # whether a picture is behind the text, with no colour under it
@@ -71,12 +72,15 @@ class Run:
 
 
 @once
-def styles_of(page: Page, *, bare: bool = False) -> Mapping[Any, Style]:
-    """Return the style of every element; `bare` leaves style sheets out."""
-    from_sheets = {} if bare else declared_in_sheets(page)
+def styles_of(
+    page: Page, scheme: Scheme = Scheme.LIGHT, *, bare: bool = False
+) -> Mapping[Any, Style]:
+    """Return the style of every element in a scheme; `bare` leaves style sheets out."""
+    from_sheets = {} if bare else declared_in_sheets(page, scheme)
     found: dict[Any, Style] = {}
     alike: dict[tuple[Any, ...], Style] = {}  # most elements get the same style as one before them
-    root = Style()
+    text, ground, link = canvas_of(page, scheme)
+    root = Style(colour=text, background=ground, link_colour=link)
     for element in page.elements():
         parent = element.getparent()
         above = found[parent] if parent is not None else root
@@ -89,9 +93,9 @@ def styles_of(page: Page, *, bare: bool = False) -> Mapping[Any, Style]:
 
 
 @once
-def runs_of(page: Page) -> tuple[Run, ...]:
-    """Return every piece of visible text in reading order."""
-    return tuple(_runs(page))
+def runs_of(page: Page, scheme: Scheme = Scheme.LIGHT) -> tuple[Run, ...]:
+    """Return every piece of text that is visible in a scheme, in reading order."""
+    return tuple(_runs(page, scheme))
 
 
 def first_of_each(page: Page, kind: Callable[[Run], Any]) -> Iterator[Run]:
@@ -132,8 +136,8 @@ def block_of(element: Any) -> Any:
     return element
 
 
-def _runs(page: Page) -> Iterator[Run]:
-    styles = styles_of(page)
+def _runs(page: Page, scheme: Scheme) -> Iterator[Run]:
+    styles = styles_of(page, scheme)
     for element, style in styles.items():
         if style.hidden:
             continue
@@ -195,7 +199,7 @@ def _with_colour(element: Any, style: Style, own: Mapping[str, str]) -> Style:
         return replace(style, colour=colour, colour_set=True)
     is_link = element.tag == "a" and element.get("href") is not None
     if is_link and (value or "").lower() not in _INHERITED:
-        return replace(style, colour=_BLUE, colour_set=False)
+        return replace(style, colour=style.link_colour, colour_set=False)
     return style
 
 

@@ -6,18 +6,20 @@ from typing import Any
 
 from newsletter.checking.instruments.keeping import once
 from newsletter.checking.instruments.page import Page
-from newsletter.checking.instruments.sheets import Declaration, sheets_of
+from newsletter.checking.instruments.sheets import Declaration, Scheme, selectors_in, sheets_of
 from newsletter.markup.selectors import Specificity, UnreadableSelectorError, read_selector
 
 
 @once
-def declared_in_sheets(page: Page) -> Mapping[Any, tuple[Declaration, ...]]:
-    """Return the declarations of style sheets outside queries, the weakest first."""
+def declared_in_sheets(
+    page: Page, scheme: Scheme = Scheme.LIGHT
+) -> Mapping[Any, tuple[Declaration, ...]]:
+    """Return the declarations of style sheets that count in a scheme, the weakest first."""
     weighed: dict[Any, list[tuple[Specificity, int, Declaration]]] = defaultdict(list)
     order = 0
     for sheet in sheets_of(page):
         for rule in sheet.rules:
-            for element, weight in _meant(page, rule.selectors if not rule.within else ()):
+            for element, weight in _meant(page, selectors_in(scheme, rule)):
                 for declaration in rule.declarations:
                     order += 1
                     weighed[element].append((weight, order, declaration))
@@ -50,8 +52,14 @@ def grounds_in_dark(page: Page) -> Mapping[Any, str]:
 
 def _meant(page: Page, selectors: tuple[str, ...]) -> Iterator[tuple[Any, Specificity]]:
     for text in selectors:
-        try:
-            selector = read_selector(text)
-        except UnreadableSelectorError:
-            continue  # as browsers do
-        yield from ((element, selector.weight) for element in selector.find(page.root))
+        elements, weight = _selected(page, text)
+        yield from ((element, weight) for element in elements)
+
+
+@once
+def _selected(page: Page, text: str) -> tuple[list[Any], Specificity]:
+    try:
+        selector = read_selector(text)
+    except UnreadableSelectorError:
+        return [], (0, 0, 0)  # as browsers do
+    return selector.find(page.root), selector.weight

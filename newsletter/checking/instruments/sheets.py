@@ -1,7 +1,9 @@
-"""Parses the CSS in style attributes and style elements."""
+"""Parses the CSS in style attributes and style elements, and tells in which schemes it counts."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 import tinycss2
@@ -9,9 +11,21 @@ from tinycss2 import ast
 
 from newsletter.checking.instruments.keeping import once
 from newsletter.checking.instruments.page import Page
+from newsletter.colours import BLACK, WHITE, Colour, colour_of
 
 _GROUPS = ("media", "supports", "layer", "container")  # at-rules that contain rules
 _EVERYWHERE = ("", "all", "screen", "only screen")
+_DARK = re.compile(r"\(\s*prefers-color-scheme\s*:\s*dark\s*\)")
+_SCREEN = re.compile(r"media(?:\s+(?:only\s+)?(?:screen|all)(?:\s+and)?)?\s*")
+_OUTLOOK = re.compile(r"^\s*\[data-ogs[bc]\]\s*")
+
+
+class Scheme(Enum):
+    """The colours in which a mail is read."""
+
+    LIGHT = "light"
+    DARK = "dark"  # in programs that know prefers-color-scheme, such as Apple's
+    OUTLOOK = "outlook"  # the dark one of Outlook on the web, which marks what it changed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,6 +99,43 @@ def read_sheet(css: str, media: str = "") -> Sheet:
         return Sheet(css, ())
 
 
+def selectors_in(scheme: Scheme, rule: StyleRule) -> tuple[str, ...]:
+    """Return the selectors of a rule that counts in a scheme, as they select there."""
+    if not rule.within:
+        if scheme is Scheme.OUTLOOK:
+            return tuple(_OUTLOOK.sub("", selector) for selector in rule.selectors)
+        return rule.selectors
+    if scheme is Scheme.DARK and all(map(_is_of_dark, rule.within)):
+        return rule.selectors
+    return ()
+
+
+@once
+def knows_dark(page: Page) -> bool:
+    """Return whether a page says that it has dark colours, so that its canvas is dark."""
+    said = [
+        *(meta.get("content") or "" for meta in page.elements("meta") if _is_of_scheme(meta)),
+        *_declared_for_page(page),
+    ]
+    return any("dark" in value.lower().split() for value in said)
+
+
+@once
+def has_colours_for(page: Page, scheme: Scheme) -> bool:
+    """Return whether a page has rules for a scheme alone."""
+    rules = [rule for sheet in sheets_of(page) for rule in sheet.rules]
+    if scheme is Scheme.OUTLOOK:
+        return any(_OUTLOOK.match(s) for rule in rules if not rule.within for s in rule.selectors)
+    return any(rule.within and selectors_in(scheme, rule) for rule in rules)
+
+
+def canvas_of(page: Page, scheme: Scheme) -> tuple[Colour, Colour, Colour]:
+    """Return the colours of text, ground and links where a page says nothing, as in Chromium."""
+    if scheme is Scheme.DARK and knows_dark(page):
+        return WHITE, Colour(18 / 255, 18 / 255, 18 / 255), Colour(158 / 255, 158 / 255, 1.0)
+    return BLACK, WHITE, colour_of("#0000ee") or BLACK
+
+
 def _rules(rules: Iterable[ast.Node], within: tuple[str, ...]) -> Iterator[StyleRule]:
     for rule in rules:
         if isinstance(rule, ast.QualifiedRule):
@@ -125,3 +176,23 @@ def _declarations(nodes: Iterable[ast.Node]) -> tuple[Declaration, ...]:
         for node in nodes
         if isinstance(node, ast.Declaration)
     )
+
+
+def _is_of_dark(query: str) -> bool:
+    """Return whether a query asks for a dark theme, and for nothing that a screen may lack."""
+    low = query.lower()
+    if not low.startswith("media"):
+        return False
+    asked, count = _DARK.subn("", low)
+    return bool(count) and _SCREEN.fullmatch(asked.strip()) is not None
+
+
+def _is_of_scheme(meta: Any) -> bool:
+    return str(meta.get("name", "")).lower() == "color-scheme"
+
+
+def _declared_for_page(page: Page) -> Iterator[str]:
+    for sheet in sheets_of(page):
+        for rule in sheet.rules:
+            if not rule.within and {":root", "html"} & set(rule.selectors):
+                yield from (d.value for d in rule.declarations if d.name == "color-scheme")

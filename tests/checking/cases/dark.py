@@ -7,7 +7,19 @@ from PIL import Image, ImageDraw
 
 from newsletter.model import Edition
 from tests.checking.cases.styles import styled
-from tests.checking.desk import IMAGE, NOTE, WARNING, Case, Prepare, Spoil, in_html, letter, on_page
+from tests.checking.desk import (
+    ERROR,
+    IMAGE,
+    NOTE,
+    WARNING,
+    Case,
+    Prepare,
+    Spoil,
+    in_html,
+    in_style,
+    letter,
+    on_page,
+)
 
 LOGO = letter(f"Hei.\n\n![Tunnus]({IMAGE})")
 
@@ -33,6 +45,13 @@ def bare(body: str) -> Spoil:
     return take
 
 
+def marked_for_outlook(colour: str) -> Spoil:
+    """Give the word on line 8 a colour in the dark of Outlook on the web."""
+    word = styled("color: #222222", more='class="x"')
+    rule = in_style(f"[data-ogsc] .x {{ color: {colour} !important }}")
+    return lambda edition: rule(word(edition))
+
+
 CASES = [
     # a colour without a ground, a ground without a colour
     on_page("dark-half-colour", WARNING, None,
@@ -44,6 +63,13 @@ CASES = [
     on_page("dark-half-colour", WARNING, None,
             bare('<p style="color:#222222;background:rgba(255,255,0,.5)">Hei</p>'),
             bare('<table bgcolor="#ffff99"><tr><td style="color:#222222">Hei</table>')),
+    # a light ground under text that grows light in the mail's own dark colours
+    on_page("dark-contrast", ERROR, 8,
+            styled("background-color: #fff3c4"),
+            styled("background-color: #fff3c4; color: #222222")),
+    # a colour for Outlook that does not fit the ground it makes; one that does
+    on_page("dark-outlook", WARNING, 8,
+            marked_for_outlook("#333333"), marked_for_outlook("#eeeeee")),
     # a ground of middle grey is darkened just so far, while the text grows light
     on_page("dark-inversion-contrast", WARNING, 8,
             styled("color: #2d2d2d; background: #999999"),
