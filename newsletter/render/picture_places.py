@@ -22,7 +22,7 @@ _ANY_WIDTH = 1000
 _SCHEME = re.compile(r"(?!file:)[a-z][a-z0-9+.-]+:|//|#", re.IGNORECASE)
 # An address in styles; fonts and imported sheets are none of pictures.
 _IN_STYLES = re.compile(
-    r"@font-face\s*\{[^}]*\}|@(?:import|namespace)\b[^;]*;"
+    r"@font-face\s*\{[^{}]*|@(?:import|namespace)\b[^;{}@]*"
     r"|(?P<before>url\(\s*)(?P<address>\"[^\"]*\"|'[^']*'|[^)\"'\s]*)",
     re.IGNORECASE,
 )
@@ -32,10 +32,12 @@ _IN_COMMENT = re.compile(
 )
 _WITH_STYLE = "//*[contains(translate(@style, 'URL', 'url'), 'url(')]"
 _FOR_OUTLOOK = "//comment()[starts-with(., '[if')]"
-_WHOLE = re.compile(r"\b(?:cover|contain)\b|(?:/|background-size:)\s*[\d.]+%", re.IGNORECASE)
-_SIZE = re.compile(r"(?:/|background-size:)\s*([\d.]+)px", re.IGNORECASE)
+_NUMBER = r"(\d{1,5}(?:\.\d{1,5})?)"
+_SHARE = re.compile(rf"\s*{_NUMBER}%\s*")
+_WHOLE = re.compile(rf"\b(?:cover|contain)\b|(?:/|background-size:)\s*{_NUMBER}%", re.IGNORECASE)
+_SIZE = re.compile(rf"(?:/|background-size:)\s*{_NUMBER}px", re.IGNORECASE)
 _COLUMN = re.compile(r"\bmj-column-per-(\d+)(?:-(\d+))?")
-_CANDIDATE = re.compile(r"\s*([^\s,]\S*[^\s,]|[^\s,])(?:\s+([\d.]+)[xw])?\s*(?:,|$)")
+_DENSITY = re.compile(rf"{_NUMBER}[xw]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +119,25 @@ def _places_of_choice(choice: Any) -> Iterator[Place]:
 
 
 def _densest_first(srcset: str) -> list[str]:
-    found = [(float(m[2] or 1), m[1]) for m in _CANDIDATE.finditer(srcset)]
-    return [address for _, address in sorted(found, key=lambda pair: -pair[0])]
+    found = sorted(_candidates(srcset), key=lambda pair: -pair[0])
+    return [address for _, address in found]
+
+
+def _candidates(srcset: str) -> Iterator[tuple[float, str]]:
+    """Yield density, or width, and address of each file of a srcset (HTML standard, 4.8.4.2.1)."""
+    address, said = "", 1.0
+    for word in srcset.split():
+        if address:
+            density, comma, following = word.partition(",")
+            found = _DENSITY.fullmatch(density)
+            said = float(found[1]) if found else said
+        else:
+            address, comma, following = word.strip(","), "," * word.endswith(","), ""
+        if comma:
+            yield said, address
+            address, said = following.strip(","), 1.0
+    if address:
+        yield said, address
 
 
 def _show_image(
@@ -153,7 +172,7 @@ def _asked_width(image: Any) -> int | None:
     for said in (image.get("width"), declared.get("width")):
         if width := _pixels(said):
             return min(width, _most(image))
-        if said and (share := re.fullmatch(r"([\d.]+)%", said.strip())):
+        if said and (share := _SHARE.fullmatch(said)):
             room = room_of(image) or PAGE_WIDTH
             return max(1, min(round(room * float(share[1]) / 100), _most(image)))
     return None
@@ -243,7 +262,7 @@ def _share_of(element: Any, declared: dict[str, str]) -> float:
     if column := _COLUMN.search(element.get("class") or ""):
         return float(f"{column[1]}.{column[2] or 0}") / 100
     said = declared.get("width") or element.get("width") or ""
-    share = re.fullmatch(r"([\d.]+)%", said)
+    share = _SHARE.fullmatch(said)
     return min(1, float(share[1]) / 100) if share else 1
 
 

@@ -3,16 +3,21 @@
 import io
 import os
 import re
+import time
 from pathlib import Path
 from typing import Any
 
+import lxml.etree
 import lxml.html
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from newsletter.model import Edition, Picture, Variant
 from newsletter.render import render_edition
 from newsletter.render.chain import look_named
+from newsletter.render.picture_places import places_in
 from tests.render.newsletters import LETTERHEAD, read_body, render_body
 from tests.render.test_pictures import photo, two_halves
 
@@ -429,3 +434,52 @@ def test_a_page_without_pictures_of_templates_is_what_it_was(tmp_path: Path) -> 
         f'<img alt="Kuva" height="179" src="cid:{digest}" width="536" style="border:0;'
         'display:block;height:auto;width:100%;font-size:16px">'
     ]
+
+
+@given(
+    *(st.text("0123456789.%px,: /url()'\"a;@{}ä", max_size=40) for _ in range(3)),
+)
+def test_no_attribute_of_a_template_is_too_odd_to_be_read(
+    width: str, style: str, srcset: str
+) -> None:
+    page = lxml.html.document_fromstring("<div><img src='a.png'><p>a</p></div><style></style>")
+    for element in page.iter("img", "p", "div"):
+        element.set("width", width)
+        element.set("style", f"width:{width};{style};background:url(b.png) 0 0 / {width}")
+        element.set("srcset", srcset)
+    page.find(".//style").text = style
+
+    places = list(places_in(page))
+
+    assert all(0 <= place.width <= 100_000 for place in places)
+
+
+@pytest.mark.parametrize(
+    ("srcset", "source"),
+    [
+        ("a.png 1x, b.png 2x", "b.png"),
+        ("a.png 1x,b.png 2x", "b.png"),
+        ("a.png, b.png 3x,", "b.png"),
+        ("a,b.png 2x", "a,b.png"),  # a comma within an address
+        ("a.png 300w, b.png 600w", "b.png"),
+        ("https://example.org/c.png 3x, a.png", "a.png"),
+    ],
+)
+def test_the_densest_file_of_several_is_the_picture(srcset: str, source: str) -> None:
+    page = lxml.html.fromstring(f'<div><img src="n.png" srcset="{srcset}"></div>')
+
+    assert [place.source for place in places_in(page)] == [source]
+
+
+@pytest.mark.parametrize("piece", ["@font-face{", "@import ", "url(", "/", "a,", "src=", "url('"])
+def test_styles_and_lists_of_files_are_read_in_linear_time(piece: str) -> None:
+    page = lxml.html.fromstring("<div><img src='a.png'><p>a</p><style></style></div>")
+    page.find(".//style").text = piece * 40_000
+    page.find(".//p").set("style", "background:url(b.png);" + piece * 40_000)
+    page.find(".//img").set("srcset", piece * 40_000)
+    page.append(lxml.etree.Comment("[if mso]>" + f" {piece}" * 40_000))
+
+    before = time.process_time()
+    list(places_in(page))
+
+    assert time.process_time() - before < 5  # seconds; a square of it would take minutes

@@ -21,7 +21,7 @@ from newsletter.model import Image, Picture, walk
 from newsletter.net import ascii_link
 
 _IN_STYLE = re.compile(r"url\(\s*(\"[^\"]*\"|'[^']*'|[^)\"'\s]*)", re.IGNORECASE)
-_IN_SRCSET = re.compile(r"(?:^|,)\s*(\S*[^\s,])")
+_BETWEEN = re.compile(r"[\s,]+")  # addresses and densities of a srcset
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -130,7 +130,7 @@ def _pictures_in(page: Page) -> Iterator[Named]:
         if element.tag == "img":
             addresses.append(element.get("src", ""))
         if element.tag in ("img", "source"):
-            addresses += _IN_SRCSET.findall(element.get("srcset", ""))
+            addresses += _BETWEEN.split(element.get("srcset", ""))
         for address in filter(None, addresses):
             yield Named(address=address, page=page, element=element)
         for declaration in declarations_of(page, element):

@@ -32,7 +32,7 @@ _WIDEST = 640  # pixels
 # slow and loses cells at much deeper nesting.
 _DEEPEST = 8
 _GENERIC = {"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "inherit"}
-_FACE = re.compile(r"@font-face\s*\{([^}]*)\}", re.I)
+_FACE = re.compile(r"@font-face\s*\{([^{}]*)\}", re.I)
 _PATH = re.compile(r"url\(\s*[\"']?(?![a-z][a-z0-9+.-]+:|//|[\"'])([^)\"']+)", re.I)
 _DECLARED = re.compile(r"font-family\s*:\s*([^;}]+)")
 _FAMILY = re.compile(r"\s*(?:\"([^\"]*)\"|'([^']*)'|([^,\"']+))\s*(?:,|$)")
