@@ -35,6 +35,11 @@ _WHITE = "color:#ffffff;"
 # A sign that does not begin a tag.
 _STRAY = re.compile(r"<(?![A-Za-z/!?])")
 
+# MRML puts a backslash before a quotation mark or a backslash in an attribute, as programs in C do,
+# which HTML does not know; what is written as a reference passes.
+_ATTRIBUTES = re.compile(r"<[A-Za-z][\w:-]*(?:\s+[\w:-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))+\s*/?>")
+_SINGLE = re.compile(r"=\s*(?:\"[^\"]*\"|'([^']*)')")
+
 _NAMED = re.compile(r"at position (\d+):")
 
 # Not an attribute of HTML; the style of such a cell says the same.
@@ -58,7 +63,7 @@ def run_mrml(source: str, styles: str = "") -> str:
     if shape.depth > DEEPEST:
         raise MjmlError(f"more than {DEEPEST} nested elements", shape.deepest)
     try:
-        html: str = mjml2html(with_units(source), fonts={}, include_loader=_load_nothing)
+        html: str = mjml2html(_legible(source), fonts={}, include_loader=_load_nothing)
     except ValueError as err:
         raise MjmlError(str(err), _place_of(source, str(err), shape.fault)) from err
     html = _FRACTION.sub(_to_whole_pixels, html)
@@ -75,7 +80,7 @@ def _load_nothing(path: str) -> str:
 def _place_of(source: str, problem: str, fault: int | None) -> int | None:
     """Return where MJML goes wrong: where MRML says, or at the first tag that does not match."""
     if named := _NAMED.search(problem):  # bytes of the source that has units
-        before = with_units(source).encode()[: int(named[1])].count(b"\n")
+        before = _legible(source).encode()[: int(named[1])].count(b"\n")
         return _start_of_line(source, before)
     stray = _STRAY.search(source)
     places = [place for place in (fault, stray and stray.start()) if place is not None]
@@ -87,6 +92,21 @@ def _start_of_line(text: str, number: int) -> int:
     for _ in range(number):
         at = text.find("\n", at) + 1
     return at
+
+
+def _legible(source: str) -> str:
+    """Return MJML that MRML reads as it is meant."""
+    if "'" in source or "\\" in source:
+        source = _ATTRIBUTES.sub(_with_references, source)
+    return with_units(source)
+
+
+def _with_references(tag: re.Match[str]) -> str:
+    def in_double_quotes(found: re.Match[str]) -> str:
+        value = found[1]
+        return found[0] if value is None else '="' + value.replace('"', "&quot;") + '"'
+
+    return _SINGLE.sub(in_double_quotes, tag[0]).replace("\\", "&#92;")
 
 
 def with_units(source: str) -> str:

@@ -76,7 +76,7 @@ def names_file(address: str | None) -> bool:
 
 def path_of(address: str) -> str:
     """Return the path that an address names."""
-    return unquote(address.strip().replace("\\\\", "\\"))  # MRML doubles it in places
+    return unquote(address.strip())
 
 
 def room_of(element: Any, *, itself: bool = False) -> int | None:

@@ -4,6 +4,7 @@ import re
 import threading
 from pathlib import Path
 
+import lxml.html
 import pytest
 
 from newsletter.errors import FindingsError
@@ -146,3 +147,24 @@ def test_html_of_the_issue_as_deep_as_may_be_keeps_its_inmost_word(tmp_path: Pat
 
     assert "sisin" in edition.html
     assert "sisin" in edition.text
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    [
+        """title='she said "yes"'""",
+        r'title="a\b"',
+        r"""title = 'a\b "c" &amp; d'""",
+        """style='font-family: "Segoe UI"'""",
+    ],
+)
+@pytest.mark.parametrize(
+    "element", ["<mj-text><p {}>a</p></mj-text>", "<mj-raw>\n<p {}>a</p></mj-raw>"]
+)
+def test_quotation_marks_and_backslashes_of_attributes_are_kept(
+    attribute: str, element: str
+) -> None:
+    html = _columns("0", 1, element.format(attribute))
+
+    (written,) = lxml.html.fromstring(html).xpath("//p/@title | //p/@style")
+    assert written == lxml.html.fromstring(f"<p {attribute}>").xpath("string(@*)")

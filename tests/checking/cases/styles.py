@@ -218,13 +218,13 @@ CASES = [
             styled("font-family: Verdana, sans-serif")),
     # Outlook and typefaces of the web
     on_page("html-fonts", NOTE, None,
-            lambda e: in_style("@font-face { font-family: 'Inter'; src: url(a) }")(
+            lambda e: in_style("@font-face { font-family: 'Inter'; src: url(//cdn.net/a) }")(
           styled("font-family: Inter, sans-serif")(e)
       ),
             lambda e: in_html(
      "</head>", "<!--[if mso]><style>* { font-family: Arial }</style><![endif]--></head>"
  )(
-     in_style("@font-face { font-family: 'Inter'; src: url(a) }")(
+     in_style("@font-face { font-family: 'Inter'; src: url(//cdn.net/a) }")(
          styled("font-family: Inter, sans-serif")(e)
      )
  )),
