@@ -16,12 +16,13 @@ class Silenced:
     reason: str  # the reason, in the editor's words
 
 
+_ISSUES = "issues/"  # where the files of issues are
 _MOST = 1_000  # findings of one check about an issue: nobody reads more, and each costs time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Everything that was found about an issue; findings are sorted by line."""
+    """Everything that was found about an issue; findings are sorted by file and line."""
 
     findings: tuple[Finding, ...] = ()
     skipped: tuple[Skipped, ...] = ()
@@ -77,9 +78,10 @@ def join_reports(reports: Iterable[Report]) -> Report:
     }
     skipped = {s.id: s for r in joined for s in r.skipped}
     passed = {id for report in joined for id in report.passed}
+    # What is wrong with a template is found in each language.
+    findings = dict.fromkeys(f for report in joined for f in report.findings)
     return Report(
-        # What is wrong with a template is found in each language.
-        findings=tuple(dict.fromkeys(f for report in joined for f in report.findings)),
+        findings=tuple(sorted(findings, key=_file_order)),
         skipped=tuple(sorted(skipped.values(), key=lambda s: s.id)),
         silenced=tuple(s for report in joined for s in report.silenced),
         passed=tuple(sorted(passed - found - set(skipped))),
@@ -87,4 +89,10 @@ def join_reports(reports: Iterable[Report]) -> Report:
 
 
 def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(findings, key=lambda finding: finding.line or 0))
+    return tuple(sorted(findings, key=lambda f: (_file_order(f), f.line or 0)))
+
+
+def _file_order(finding: Finding) -> tuple[bool, str]:
+    """Return what puts the issue's own files first, and then each other file together."""
+    is_other = not finding.path.startswith(_ISSUES)
+    return is_other, finding.path if is_other else ""

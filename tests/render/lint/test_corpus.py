@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from newsletter.cli.main import cli
 from tests.conftest import Site
-from tests.render.lint.corpus import CORPUS, ISSUE_ID, Broken
+from tests.render.lint.corpus import CORPUS, ISSUE, ISSUE_ID, Broken, write
 
 FEW = [case for case in CORPUS if case.look == "magazine"][::13]
 
@@ -63,3 +63,17 @@ def test_the_terminal_sarif_and_json_tell_the_same(case: Broken, tmp_path: Path)
     [report] = json.loads(for_machines.stdout)
     assert len(report["findings"]) == len(results)
     assert told.returncode == for_machines.returncode
+
+
+def test_what_is_wrong_stands_file_by_file_and_that_of_the_issue_first(tmp_path: Path) -> None:
+    CORPUS[0].lay(tmp_path)
+    write(tmp_path, f"issues/{ISSUE_ID}.md", ISSUE.replace("Alku.", "[Alku](http://a.example)"))
+    write(tmp_path, "templates/colours.css", ".prose p { colr: red }\n")
+    write(tmp_path, "templates/blocks/prose.mjml", "<mj-txt>{{ block.html|html }}</mj-txt>\n")
+
+    paths = [finding["path"] for finding in findings_of(tmp_path)]
+
+    grouped = list(dict.fromkeys(paths))
+    assert grouped[0] == f"issues/{ISSUE_ID}.md"
+    assert paths == sorted(paths, key=grouped.index)
+    assert len(grouped) == 4
