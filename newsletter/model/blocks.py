@@ -88,7 +88,7 @@ class Heading(Block):
     html: HtmlText  # its words
     name: str = ""  # made of its words, or fixed by its author
     anchor: str = ""  # its name, where a link leads to it
-    begins_section: bool = False
+    begins_section: bool = False  # whether a section of the issue begins with it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +155,7 @@ class Occasion(Block):
     deadline: dt.date | None = None  # the last day to register
     html: HtmlText = ""  # what the issue adds to it
     title_html: HtmlText = ""  # with places to break; empty: as it stands
-    place_html: HtmlText = ""
+    place_html: HtmlText = ""  # the same of its place
     level: int = 3  # of its title among the headings around it
 
 

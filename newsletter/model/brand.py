@@ -30,14 +30,14 @@ class SocialLink:
     """A place where the house is found besides its mail."""
 
     name: str  # such as "LinkedIn"
-    url: str
+    url: str  # where it leads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Badge:
     """A few words in the head of the page, for a time."""
 
-    words: str
+    words: str  # what it says
     link: str = ""  # where it leads; empty for nowhere
 
 
@@ -49,12 +49,12 @@ class Brand:
     accent: str = ""  # a second one
     paper: str = ""  # the ground of the page
     heading_font: tuple[str, ...] = ()  # typefaces, the first one first
-    text_font: tuple[str, ...] = ()
-    web_fonts: tuple[WebFont, ...] = ()
+    text_font: tuple[str, ...] = ()  # the same for running text
+    web_fonts: tuple[WebFont, ...] = ()  # those of them that may be fetched
     buttons: str = ""  # "rounded", "pill" or "square"
     outline: bool | None = None  # whether buttons are outlined rather than filled
     corners: int | None = None  # of pictures and boxes, pixels
-    logo: Logo | None = None
-    social: tuple[SocialLink, ...] = ()
+    logo: Logo | None = None  # none if there is no picture
+    social: tuple[SocialLink, ...] = ()  # where else the house is found
     legal: tuple[str, ...] = ()  # lines; [words](address) is a link
-    badge: Badge | None = None
+    badge: Badge | None = None  # none before or after its time

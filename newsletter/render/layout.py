@@ -29,8 +29,8 @@ _PHONE = 360  # points: what stands side by side is as wide there as the screen
 class Row:
     """A row of the page: one cell, or several side by side; a boxed row is tinted."""
 
-    cells: tuple[tuple[Block, ...], ...]
-    boxed: bool = False
+    cells: tuple[tuple[Block, ...], ...]  # the blocks of each
+    boxed: bool = False  # whether it is tinted
     variant: str = ""  # of the box or the columns
     own: Custom | None = None  # a block of the newsletter's own that writes the whole row itself
 

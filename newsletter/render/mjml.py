@@ -131,22 +131,38 @@ def _content(issue: Issue, pictures: Mapping[str, Picture], marks: Marks) -> dic
     if hero and not opening:  # of an issue without sections
         opening, sections = sections[:1], sections[1:]
     return {
+        # the rows before the first section
         "opening": as_texts(rows_of(opening, marks.mark)),
-        # A picture at the very beginning; a look may give it a place of its own.
+        # a picture at the very beginning; a look may give it a place of its own
         "hero": as_texts(hero),
+        # the same without a picture at the very beginning
         "opening_without_hero": as_texts(rows_of(opening[1:] if hero else opening, marks.mark)),
+        # the rows of all sections
         "rows": as_texts(rows_of(sections, marks.mark)),
+        # paired(rows): the rows, short sections that follow one another side by side
         "paired": Pairs(),
+        # place(block.line): a mark before a block, by which findings know its line; place(0)
+        # behind the author's words
         "place": partial(PlaceMark, around="<mj-raw>{}</mj-raw>"),
-        "mark": PlaceMark,  # the same within text
+        # mark(image.line): the same within text
+        "mark": PlaceMark,
+        # source of a picture beside the issue -> its width in points where it has all the room
         "widths": {source: _shown_width(picture) for source, picture in pictures.items()},
+        # with_credit(block.html): a caption whose credit has the class "credit"
         "with_credit": giving_html(with_credit),
+        # with_links(line): a line of brand.legal as HTML, with its links
         "with_links": giving_html(with_links, of_text=True),
+        # justified(block, room=536): the rows of a gallery, each of pairs of picture and width
         "justified": partial(justified, pictures=pictures),
+        # least_width(block): the pixels below which a word of a table would break
         "least_width": least_width,
+        # column_widths(block, room): widths of a table's columns that leave words whole
         "column_widths": column_widths,
+        # label_of(cell): a header as it stands before a cell on a phone
         "label_of": giving_html(label_of),
+        # when(block): day and time of an event in words
         "when": partial(format_when, language=issue.language),
+        # register_by(block): the deadline of an event as a sentence; empty without one
         "register_by": partial(format_deadline, language=issue.language),
     }
 

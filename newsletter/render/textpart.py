@@ -66,9 +66,13 @@ def _content(issue: Issue, writer: TextWriter) -> dict[str, Any]:
         return known[name]
 
     return {
+        # opening(): the text before the first section, written out
         "opening": lambda: written("opening", opening),
+        # rows(): the text of all sections, written out
         "rows": lambda: written("rows", sections),
+        # the sections for a table of contents
         "contents": [_without_explanations(heading.html) for heading in list_contents(issue)],
+        # the addresses of all links so far, as they are numbered in the text
         "links": writer.notes,
     }
 

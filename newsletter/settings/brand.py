@@ -137,7 +137,7 @@ class WebFontTable(Table):
     family: Annotated[str, AfterValidator(str.strip)]  # as heading_font or text_font names it
     url: Annotated[str, AfterValidator(check_font_url)]  # of a .woff2, .woff, .ttf or .otf
     weight: Annotated[str, BeforeValidator(_weight)] = "400"  # 700, or "100 900" of a variable one
-    style: Literal["normal", "italic"] = "normal"
+    style: Literal["normal", "italic"] = "normal"  # of its letters
 
 
 class BadgeTable(Table):
