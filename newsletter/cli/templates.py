@@ -162,6 +162,7 @@ def _as_data(template: Template, lacking: Mapping[str, list[str]]) -> dict[str, 
         "relation": template.relation,
         "other_look": template.other_look,
         "conflict": template.mark,
+        "successor": template.successor,
         "lacks": lacking.get(template.name, []),
     }
 

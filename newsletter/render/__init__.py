@@ -8,6 +8,7 @@ from newsletter.render.copied import (
     recall,
     recall_if_legible,
     remember,
+    settle,
 )
 from newsletter.render.edition import (
     Letterhead,
@@ -64,6 +65,7 @@ __all__ = [
     "recall_if_legible",
     "remember",
     "render_edition",
+    "settle",
     "shortages_of",
     "text_in",
     "trace_edition",

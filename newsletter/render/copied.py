@@ -117,6 +117,19 @@ def remember(
     if before is not None and digest_of(before) != digest_of(after):
         earlier = memory.origin_of(name, before)
         copied = Copied(origin=origin, replaced=digest_of(before), earlier=earlier)
+    return _noting(memory, name, copied)
+
+
+def settle(memory: Memory, name: str) -> Memory:
+    """Forget what a template was before, once it is written; return the new memory.
+
+    From then on its owner may well write again what was there, and means it.
+    """
+    copied = memory.copies[name]
+    return _noting(memory, name, Copied(origin=copied.origin)) if copied.replaced else memory
+
+
+def _noting(memory: Memory, name: str, copied: Copied) -> Memory:
     copies = {**memory.copies, name: copied}
     entries = {name: dict(_entry(copies[name])) for name in sorted(copies)}
     text = json.dumps({"about": _ABOUT, "copied": entries}, ensure_ascii=False, indent=1)

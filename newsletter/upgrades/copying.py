@@ -10,6 +10,7 @@ from newsletter.render import (
     keep_before,
     read_own,
     remember,
+    settle,
     write_own,
 )
 from newsletter.upgrades.stock import template_of
@@ -34,4 +35,5 @@ def copy_templates(
         kept = keep_before(look.folder, name, before) if before and template.is_changed else None
         memory = remember(memory, name, origin, before=before, after=after)
         write_own(look.folder, name, after)
+        memory = settle(memory, name)
         yield name, kept

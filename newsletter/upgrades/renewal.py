@@ -10,6 +10,7 @@ from newsletter.render import (
     expect_own,
     keep_before,
     remember,
+    settle,
     write_own,
 )
 from newsletter.upgrades.stock import Relation, Template
@@ -66,7 +67,7 @@ def renew(look: Look, renewal: Renewal, memory: Memory) -> tuple[Memory, str | N
     kept = keep_before(look.folder, template.name, before) if is_lost else None
     memory = remember(memory, template.name, renewal.news, before=before, after=after)
     write_own(look.folder, template.name, after)
-    return memory, kept
+    return settle(memory, template.name), kept
 
 
 def _renewal(template: Template, look: Look) -> Renewal:
