@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from newsletter.cli.common import Ruled, indented, settings_of, show, tell
+from newsletter.errors import UsageError
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.press import look_of
 from newsletter.render import Look, Memory, recall
@@ -41,10 +42,16 @@ _LEFT = {
 }
 
 
+house_option = click.option(
+    "--house", is_flag=True, help="The templates of the house look, not your own."
+)
+
+
 @click.command(cls=Ruled)
 @click.argument("names", nargs=-1, metavar="[NAME]...")
+@house_option
 @click.pass_context
-def diff(ctx: click.Context, names: tuple[str, ...]) -> None:
+def diff(ctx: click.Context, names: tuple[str, ...], *, house: bool) -> None:
     """Show what you changed in templates, and what the package changed.
 
     \b
@@ -52,7 +59,7 @@ def diff(ctx: click.Context, names: tuple[str, ...]) -> None:
       newsletter templates diff
       newsletter templates diff style.jinja
     """
-    look = look_of(settings_of(ctx))
+    look = _look(ctx, house=house)
     for template in _chosen(look, names, recall(look.folder)):
         for difference in differences_of(template):
             if difference.lines or names:
@@ -63,8 +70,9 @@ def diff(ctx: click.Context, names: tuple[str, ...]) -> None:
 @click.command(cls=Ruled)
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--dry-run", is_flag=True, help="Only show what would be done.")
+@house_option
 @click.pass_context
-def update(ctx: click.Context, names: tuple[str, ...], *, dry_run: bool) -> None:
+def update(ctx: click.Context, names: tuple[str, ...], *, dry_run: bool, house: bool) -> None:
     """Bring what is new in the package into your copies of templates.
 
     What you changed stays. Where both changed the same, both stand in the file, between lines that
@@ -76,7 +84,7 @@ def update(ctx: click.Context, names: tuple[str, ...], *, dry_run: bool) -> None
       newsletter templates update --dry-run
       newsletter templates update style.jinja
     """
-    look = look_of(settings_of(ctx))
+    look = _look(ctx, house=house)
     memory = recall(look.folder)
     chosen = _chosen(look, names, memory)
     renewals = [renewal_of(template, look, is_named=bool(names)) for template in chosen]
@@ -98,6 +106,14 @@ def update(ctx: click.Context, names: tuple[str, ...], *, dry_run: bool) -> None
     if all(renewal.outcome is Outcome.NOTHING for renewal in renewals) and not names:
         tell(say("The package has nothing new for your templates."))
     ctx.exit(1 if any(map(_is_open, renewals)) else 0)
+
+
+def _look(ctx: click.Context, *, house: bool) -> Look:
+    """Return the look whose own folder is meant."""
+    look = look_of(settings_of(ctx))
+    if house and not look.houses:
+        raise UsageError(say("there is no house look: newsletter.toml names no folder"))
+    return look.of_houses()[0] if house else look
 
 
 def say_kept(path: Path) -> Wording:

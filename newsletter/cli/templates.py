@@ -64,9 +64,8 @@ def command(ctx: click.Context, *, as_json: bool) -> None:
         looks = [{"name": name, "about": about} for name, about in LOOKS.items()]
         rows = [_as_data(template, lacking) for template in templates]
         blocks = new_block.list_blocks(ctx)
-        write_json(
-            {"look": settings.newsletter.look, "looks": looks, "templates": rows, "blocks": blocks}
-        )
+        report = {"looks": looks, "templates": rows, "houses": _houses(look), "blocks": blocks}
+        write_json({"look": settings.newsletter.look, **report})
     else:
         _show(settings.newsletter.look, look, templates, lacking)
         new_block.show_blocks(ctx)
@@ -167,6 +166,20 @@ def _as_data(template: Template, lacking: Mapping[str, list[str]]) -> dict[str, 
     }
 
 
+def _houses(look: Look) -> list[dict[str, Any]]:
+    """Return the house looks with the templates that each has itself."""
+    pairs = zip(look.houses, look.of_houses(), strict=True)
+    return [
+        {
+            "name": house.name,
+            "version": house.version,
+            "folder": str(house.folder),
+            "templates": [_as_data(t, {}) for t in _stock(used) if t.is_own],
+        }
+        for house, used in pairs
+    ]
+
+
 # --- what is shown ------------------------------------------------------------------------
 
 
@@ -181,12 +194,11 @@ def _show(
         show(say_list([f"  * {look}: ", called(used, look)], between=""))
     click.echo()
     show(say("Templates (“newsletter templates copy NAME” makes one yours):"))
-    width = max(len(template.name) for template in templates)
-    for template in templates:
-        lines = [template.relation.words, *_remarks(template, lacking.get(template.name, []))]
-        for number, line in enumerate(lines):
-            name = "" if number else template.name
-            show(say_list([f"  {name:{width}}  ", line], between=""))
+    _show_relations(used, templates, lacking)
+    for house, itself in zip(used.houses, used.of_houses(), strict=True):
+        click.echo()
+        show(say("House look “{look}”, in {folder}:", look=house.name, folder=str(house.folder)))
+        _show_relations(itself, [t for t in _stock(itself) if t.is_own], {})
     news = sum(t.relation in (Relation.NEWER, Relation.BOTH) for t in templates)
     if news:
         click.echo()
@@ -199,6 +211,24 @@ def _show(
                 n=news,
             )
         )
+
+
+def _show_relations(
+    look: Look, templates: list[Template], lacking: Mapping[str, list[str]]
+) -> None:
+    width = max((len(template.name) for template in templates), default=0)
+    for template in templates:
+        lines = [_relation(look, template), *_remarks(template, lacking.get(template.name, []))]
+        for number, line in enumerate(lines):
+            name = "" if number else template.name
+            show(say_list([f"  {name:{width}}  ", line], between=""))
+
+
+def _relation(look: Look, template: Template) -> Wording:
+    house = look.house_of(template.path)
+    if house and template.relation is Relation.PACKAGE:
+        return say("from the look “{look}”", look=house.name)
+    return template.relation.words
 
 
 def _remarks(template: Template, lacks: list[str]) -> Iterator[Wording]:

@@ -62,6 +62,12 @@ class Look:
             files |= files_in(house.folder)
         return dict(sorted(files.items()))
 
+    def of_houses(self) -> tuple["Look", ...]:
+        """Return what each house look is by itself: its own folder, and what is behind that."""
+        behind = (self.houses[number + 1 :] for number in range(len(self.houses)))
+        pairs = zip(self.houses, behind, strict=True)
+        return tuple(Look(folder=h.folder, houses=rest, name=self.name) for h, rest in pairs)
+
     @property
     def roots(self) -> dict[Path, Path]:
         """Return the folders outside of the package, each with the one it may not leave."""
@@ -91,8 +97,12 @@ class Look:
 
     def name_of(self, path: Path) -> str:
         """Return what the look is called that has a file: as the package calls it, or a house."""
-        houses = (house for house in self.houses if path.is_relative_to(house.folder))
-        return next((f"house: {house.name}" for house in houses), self.name)
+        house = self.house_of(path)
+        return f"house: {house.name}" if house else self.name
+
+    def house_of(self, path: Path) -> House | None:
+        """Return the house look that has a file; None for the package."""
+        return next((h for h in self.houses if path.is_relative_to(h.folder)), None)
 
     def stray(self, name: str, content: bytes, made_from: str | None) -> str | None:
         """Return the packaged look of which a changed template was made, if the mail has another.

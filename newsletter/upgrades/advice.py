@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from newsletter.language import say
@@ -15,9 +14,8 @@ from newsletter.upgrades.threeway import MARKS_OF_CONFLICTS
 def advise(look: Look, *, named: str) -> Iterator[Finding]:
     """Yield findings about the changed templates of a look, which newsletter.toml names."""
     root = look.folder.parent
-    for number, house in enumerate(look.houses):
-        behind = replace(look, folder=house.folder, houses=look.houses[number + 1 :])
-        yield from _conflicts_in(behind, root)
+    for house in look.of_houses():
+        yield from _conflicts_in(house, root)
     memory = recall_if_legible(look.folder)
     if memory is None:
         memory = Memory(folder=look.folder)
