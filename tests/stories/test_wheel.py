@@ -53,7 +53,7 @@ def test_init_new_check_and_send_work_from_the_wheel_alone(program: Path, tmp_pa
     _run(str(program), "send", "2026-12", "--yes", folder=kirje)
 
     assert (kirje / "outbox/2026-12/aino@example.org.eml").exists()
-    assert all((folder / look / "templates/default.mjml").exists() for look in LOOKS)
+    assert all((folder / look / "templates/style.jinja").exists() for look in LOOKS)
     # The data about mail programs came along.
     assert "css-destructive" in json.loads(checked.stdout)[0]["passed"]
 
@@ -63,7 +63,8 @@ def test_the_packages_own_templates_stand_in_for_deleted_ones(
 ) -> None:
     _run(str(program), "--lang", "fi", "init", "kirje", folder=tmp_path)
     kirje = tmp_path / "kirje"
-    (kirje / "templates/blocks/button.mjml").unlink()
+    assert not (kirje / "templates/blocks").exists()
+    (kirje / "templates/style.jinja").unlink()
     _run(str(program), "new", "2026-12", folder=kirje)
 
     _run(str(program), "build", "2026-12", folder=kirje)
