@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from newsletter.cli.common import Ruled, indented, settings_of, show, tell
-from newsletter.errors import UsageError
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.press import look_of
 from newsletter.render import Look, Memory, recall
@@ -19,6 +18,7 @@ from newsletter.upgrades import (
     Template,
     differences_of,
     full_name,
+    house_look,
     renew,
     renewal_of,
     take_stock,
@@ -111,9 +111,7 @@ def update(ctx: click.Context, names: tuple[str, ...], *, dry_run: bool, house: 
 def _look(ctx: click.Context, *, house: bool) -> Look:
     """Return the look whose own folder is meant."""
     look = look_of(settings_of(ctx))
-    if house and not look.houses:
-        raise UsageError(say("there is no house look: newsletter.toml names no folder"))
-    return look.of_houses()[0] if house else look
+    return house_look(look) if house else look
 
 
 def say_kept(path: Path) -> Wording:

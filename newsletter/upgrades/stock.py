@@ -101,6 +101,14 @@ def own_names(look: Look) -> list[str]:
     return names_in(look.folder) if look.folder.is_dir() else []
 
 
+def house_look(look: Look) -> Look:
+    """Return the house look of a newsletter by itself; raise UsageError if there is none."""
+    houses = look.of_houses()
+    if not houses:
+        raise UsageError(say("there is no house look: newsletter.toml names no folder"))
+    return houses[0]
+
+
 def full_name(name: str, known: Iterable[str]) -> str:
     """Return the name of a template; its last part is enough, as in "quote"."""
     known = list(known)
