@@ -9,10 +9,12 @@ from urllib.parse import unquote, urlsplit
 from newsletter.addresses import check_address
 from newsletter.checking.instruments import (
     Draft,
+    Page,
     anchors_in,
     anchors_of,
     checks,
     html_of,
+    once,
     suggest_link,
     template_links,
 )
@@ -120,9 +122,13 @@ def _dead_for_some(draft: Draft, places: set[str]) -> Iterator[Finding]:
 def _dead_in_templates(draft: Draft) -> Iterator[Finding]:
     """Yield the links of templates that lead nowhere."""
     for named in template_links(draft):
-        names = named.page.root.xpath("//@id | //a/@name")
-        if fault := _fault(named.address, set(map(str, names)), []):
+        if fault := _fault(named.address, _names_on(named.page), []):
             yield named.mending(draft).explained(fault)
+
+
+@once
+def _names_on(page: Page) -> set[str]:
+    return set(map(str, page.root.xpath("//@id | //a/@name")))
 
 
 def _variants(draft: Draft) -> list[Variant]:
