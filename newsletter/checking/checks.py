@@ -112,8 +112,11 @@ def _about_templates(draft: Draft) -> Iterator[Finding]:
     yield from draft.templates
     told = {(finding.id, finding.path, finding.line) for finding in draft.templates}
     is_of_own = any(finding.id == rules.STYLE_PROPERTIES.id for finding in draft.templates)
+    # Where tags do not match, what stands in what is no more than a guess.
+    unsure = {f.path for f in draft.templates if f.id == rules.TEMPLATE_TAGS.id}
+    guesses = (rules.TEMPLATE_ELEMENTS.id, rules.TEMPLATE_WORDS.id)
     for one in (finding for edition in draft.editions for finding in edition.findings):
         # What the package's own styles cannot be read for is a value that was told of already.
         is_known = (one.id, one.path, one.line) in told or (is_of_own and not one.path)
-        if not is_known:
+        if not is_known and not (one.path in unsure and one.id in guesses):
             yield one

@@ -176,6 +176,8 @@ _VALUES = {
     "a corner in words": (r"radius = \d+", 'radius = "round"'),
     "a font without its quotation mark": (r"'Times New Roman'", "'Times New Roman"),
     "a name that nothing uses": (r'"accent"', '"acent"'),
+    "a choice in quotation marks": (r"wide_hero = \w+", 'wide_hero = "no"'),
+    "a choice that is misspelt": (r"outline = \w+", "outline = ture"),
 }
 # Files that nobody looks for.
 _FILES = {
@@ -200,7 +202,9 @@ def corpus() -> Iterator[Broken]:
             for file in _SHEETS:
                 yield Broken(mistake, look, file, _at_end(css), rule)
         for mistake, (sought, instead) in _VALUES.items():
-            rule = "template-unused" if "uses" in mistake else "style-properties"
+            rule = {"uses": "template-unused", "misspelt": "template"}.get(
+                mistake.rsplit(" ", 1)[1], "style-properties"
+            )
             yield Broken(mistake, look, "style.jinja", _instead(sought, instead), rule)
         for mistake, (file, text) in _FILES.items():
             rule = "block-declared" if file.startswith("blocks/") else "template-unused"
