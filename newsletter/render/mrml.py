@@ -4,6 +4,7 @@ The author's words are sealed meanwhile, so all markup here is MRML's or a templ
 """
 
 import re
+from unicodedata import category
 
 from mjml import mjml2html
 
@@ -36,9 +37,13 @@ _WHITE = "color:#ffffff;"
 _STRAY = re.compile(r"<(?![A-Za-z/!?])")
 
 # MRML puts a backslash before a quotation mark or a backslash in an attribute, as programs in C do,
-# which HTML does not know; what is written as a reference passes.
+# and writes what has no shape of its own as such programs do: a line break as “\\n”, a space that
+# does not break as “\\u{a0}”. HTML knows none of it; what is written as a reference passes.
 _ATTRIBUTES = re.compile(r"<[A-Za-z][\w:-]*(?:\s+[\w:-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))+\s*/?>")
 _SINGLE = re.compile(r"=\s*(?:\"[^\"]*\"|'([^']*)')")
+
+_UNUSUAL = re.compile(r"[^ -~\u00a1-\u00ac\u00ae-\u02ff]")
+_LINE_BREAK = "&#10;"
 
 _NAMED = re.compile(r"at position (\d+):")
 
@@ -80,8 +85,8 @@ def _load_nothing(path: str) -> str:
 def _place_of(source: str, problem: str, fault: int | None) -> int | None:
     """Return where MJML goes wrong: where MRML says, or at the first tag that does not match."""
     if named := _NAMED.search(problem):  # bytes of the source that has units
-        before = _legible(source).encode()[: int(named[1])].count(b"\n")
-        return _start_of_line(source, before)
+        before = _legible(source).encode()[: int(named[1])]
+        return _start_of_line(source, before.count(b"\n") + before.count(_LINE_BREAK.encode()))
     stray = _STRAY.search(source)
     places = [place for place in (fault, stray and stray.start()) if place is not None]
     return min(places, default=None)
@@ -96,7 +101,7 @@ def _start_of_line(text: str, number: int) -> int:
 
 def _legible(source: str) -> str:
     """Return MJML that MRML reads as it is meant."""
-    if "'" in source or "\\" in source:
+    if "'" in source or "\\" in source or _UNUSUAL.search(source):
         source = _ATTRIBUTES.sub(_with_references, source)
     return with_units(source)
 
@@ -104,9 +109,16 @@ def _legible(source: str) -> str:
 def _with_references(tag: re.Match[str]) -> str:
     def in_double_quotes(found: re.Match[str]) -> str:
         value = found[1]
-        return found[0] if value is None else '="' + value.replace('"', "&quot;") + '"'
+        written = found[0] if value is None else '="' + value.replace('"', "&quot;") + '"'
+        return _UNUSUAL.sub(_referred_to, written)
 
     return _SINGLE.sub(in_double_quotes, tag[0]).replace("\\", "&#92;")
+
+
+def _referred_to(sign: re.Match[str]) -> str:
+    """Return a sign, as a reference if it has no shape of its own (Mn, Me: on the sign before)."""
+    has_shape = sign[0].isprintable() and category(sign[0]) not in ("Mn", "Me")
+    return sign[0] if has_shape else f"&#{ord(sign[0])};"
 
 
 def with_units(source: str) -> str:

@@ -168,3 +168,17 @@ def test_quotation_marks_and_backslashes_of_attributes_are_kept(
 
     (written,) = lxml.html.fromstring(html).xpath("//p/@title | //p/@style")
     assert written == lxml.html.fromstring(f"<p {attribute}>").xpath("string(@*)")
+
+
+@pytest.mark.parametrize(
+    "words", ["Vaasa\u00a0Oy", "a\u200bb", "e\u0301", "a\nb\tc", "työ – ”yö”", "\u00ad"]
+)
+def test_signs_without_a_shape_stand_in_attributes_as_they_were_typed(words: str) -> None:
+    html = run_mrml(
+        "<mjml><mj-body><mj-section><mj-column>"
+        f'<mj-image src="https://e.org/a.png" alt="{words}" />'
+        f'<mj-text><p title="{words}">a</p></mj-text>'
+        "</mj-column></mj-section></mj-body></mjml>"
+    )
+
+    assert lxml.html.document_fromstring(html).xpath("//@alt|//@title") == [words, words]
