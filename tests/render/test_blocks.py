@@ -59,7 +59,10 @@ def test_an_event_tells_when_where_and_how_to_register(render: Render) -> None:
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("sv", ("tisdag 22 december 2026", "Anmäl dig", "Delta på distans")), ("en", ("Register",))],
+    [
+        ("sv", ("tisdag 22\xa0december 2026", "Anmäl dig", "Delta på distans")),
+        ("en", ("Register",)),
+    ],
 )
 def test_an_event_speaks_the_language_of_its_issue(
     language: str, words: tuple[str, ...], render: Render

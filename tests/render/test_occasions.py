@@ -23,11 +23,11 @@ def occasion(start: dt.datetime, end: dt.datetime | None = None) -> Occasion:
     ("language", "told"),
     [
         ("fi", "keskiviikko 9.12.2026 klo 9–15"),
-        ("sv", "onsdag 9 december 2026 kl. 9–15"),
-        ("en", "Wednesday 9 December 2026, 9:00–15:00"),
-        ("en-GB", "Wednesday 9 December 2026, 9:00–15:00"),
-        ("de", "Mittwoch 9 Dezember 2026, 9:00–15:00"),  # a language without a manner of its own
-        ("xx", "Wednesday 9 December 2026, 9:00–15:00"),  # one that nobody knows
+        ("sv", "onsdag 9\xa0december 2026 kl. 9–15"),
+        ("en", "Wednesday 9\xa0December 2026, 9:00–15:00"),
+        ("en-GB", "Wednesday 9\xa0December 2026, 9:00–15:00"),
+        ("de", "Mittwoch 9\xa0Dezember 2026, 9:00–15:00"),  # a language without a manner of its own
+        ("xx", "Wednesday 9\xa0December 2026, 9:00–15:00"),  # one that nobody knows
     ],
 )
 def test_a_time_is_told_in_the_readers_language(language: str, told: str) -> None:
@@ -57,9 +57,9 @@ def test_hours_are_told_with_minutes_where_one_has_some(
     ("language", "told"),
     [
         ("fi", "Ilmoittaudu viimeistään keskiviikkona 2.12.2026"),
-        ("sv", "Anmäl dig senast onsdagen den 2 december 2026"),
-        ("en", "Register by Wednesday 2 December 2026"),
-        ("de", "Register by Wednesday 2 December 2026"),
+        ("sv", "Anmäl dig senast onsdagen den 2\xa0december 2026"),
+        ("en", "Register by Wednesday 2\xa0December 2026"),
+        ("de", "Register by Wednesday 2\xa0December 2026"),
     ],
 )
 def test_a_deadline_is_a_sentence(language: str, told: str) -> None:
