@@ -64,3 +64,22 @@ def test_one_logo_is_shown_on_each_ground_and_its_name_without_pictures(
 
     assert [is_loaded for _, is_loaded in shown] == [True]
     assert [bool(alt) for alt, _ in named] == [True]
+
+
+@every_page
+def test_in_the_dark_words_in_place_of_pictures_are_light(
+    browser: Browser, faces: dict[str, Path], name: str
+) -> None:
+    """Pictures of templates as well, of whose classes the looks know nothing."""
+    page = open_mail(browser, faces[name], width=360, scheme="dark", pictures=False)
+
+    dark = page.evaluate(
+        """() => [...document.images]
+            .filter(image => image.getBoundingClientRect().width > 0)
+            .filter(image => {
+                const [red, green, blue] = getComputedStyle(image).color.match(/\\d+/g);
+                return 0.3 * red + 0.6 * green + 0.1 * blue < 128;
+            }).map(image => image.outerHTML)"""
+    )
+
+    assert dark == []
