@@ -207,6 +207,17 @@ def test_a_logo_that_dark_styles_look_after_is_a_note_about_programs_without_the
     assert [(one.severity, "Gmail" in one.message) for one in settled] == [("note", True)] * 2
 
 
+def test_a_dark_logo_is_told_where_dark_styles_do_not_look_after_it(find: Find) -> None:
+    images = '<mj-text><img class="{}" src="brand/logo.png" alt="S" width="200"></mj-text>'
+    plate = "@media (prefers-color-scheme: dark) { .day { background-color: #fff !important } }"
+
+    [first] = find("dark-logo", images.format("day") + "\n" + images.format("else"), style=plate)
+    [second] = find("dark-logo", images.format("else") + "\n" + images.format("day"), style=plate)
+
+    assert (first.severity, second.severity) == ("warning", "warning")
+    assert (first.line or 0) == (second.line or 0) + 1
+
+
 def test_the_weight_of_a_templates_pictures_counts(find: Find, tmp_path: Path) -> None:
     noise = [Image.effect_noise((1200, 1200), 99) for _ in range(3)]
     Image.merge("RGB", noise).save(tmp_path / "brand" / "heavy.jpg", quality=95)

@@ -25,13 +25,13 @@ from newsletter.checking.instruments import (
     grounds_in_dark,
     luminance,
     mending,
+    mending_by_template,
     mending_of_file,
     once,
     pages_of,
     runs_of,
     sheets_of,
     template_files,
-    template_pictures,
 )
 from newsletter.language import Wording, say
 from newsletter.model import Finding, Picture, Rule
@@ -125,16 +125,23 @@ def check_logos(draft: Draft) -> Iterator[Finding]:
             yield _fault_of_logo(draft, picture).at(line)
     for picture in template_files(draft):
         if _shows_on(draft, _SURFACE, picture) < _LEAST:
-            is_settled = _is_settled(draft, picture)
-            fault = _settled_fault(picture) if is_settled else _fault_of_logo(draft, picture)
-            yield mending_of_file(draft, picture.digest).explained(fault)
+            lost = next(_lost_in_dark(draft, picture), None)
+            if lost is None:
+                where, fault = mending_of_file(draft, picture.digest), _settled_fault(picture)
+            else:
+                where, fault = mending_by_template(draft, *lost), _fault_of_logo(draft, picture)
+            yield where.explained(fault)
 
 
-def _is_settled(draft: Draft, picture: Picture) -> bool:
-    """Return whether dark styles give a picture a fitting ground, or show another in its place."""
-    shown = [named for named in template_pictures(draft) if picture.digest in named.address]
-    grounds = [grounds_in_dark(named.page).get(named.element) for named in shown]
-    return all(ground is not None and _fits(draft, ground, picture) for ground in grounds)
+def _lost_in_dark(draft: Draft, picture: Picture) -> Iterator[tuple[Page, Any]]:
+    """Yield where dark styles give a picture no fitting ground, and show no other in its place."""
+    for page in pages_of(draft):
+        for element in page.elements("img"):
+            ground = grounds_in_dark(page).get(element)
+            if picture.digest in element.get("src", "") and (
+                ground is None or not _fits(draft, ground, picture)
+            ):
+                yield page, element
 
 
 def _fits(draft: Draft, ground: str, picture: Picture) -> bool:
