@@ -4,18 +4,19 @@
 never itself; any template reaches the one that it hides as "next:" and its own name.
 """
 
+import re
+
 from jinja2 import nodes
 from jinja2.visitor import NodeVisitor
 
 _NEXT = "next:"
+_NEXTS = re.compile(f"^(?:{_NEXT})+")  # however many, in linear time
 
 
 def plain_name(name: str) -> tuple[str, int]:
     """Return the name of a template's file, and how many files of that name are passed over."""
-    plain, passed_over = name, 0
-    while plain.startswith(_NEXT):
-        plain, passed_over = plain.removeprefix(_NEXT), passed_over + 1
-    return plain, passed_over
+    plain = _NEXTS.sub("", name)
+    return plain, (len(name) - len(plain)) // len(_NEXT)
 
 
 def next_name(name: str) -> str:

@@ -104,3 +104,10 @@ def test_a_page_is_known_however_it_begins(tmp_path: Path, sign: str) -> None:
     _write(tmp_path, "invitation.mjml", f'{sign} "default.mjml" %}}')
 
     assert Look(folder=tmp_path / "templates").pages() == ["default", "invitation"]
+
+
+def test_a_template_that_asks_for_the_next_of_the_next_without_end_is_told(tmp_path: Path) -> None:
+    _write(tmp_path, "invitation.mjml", f'{{% include "{"next:" * 150_000}row.mjml" %}}')
+
+    with pytest.raises(ConfigError, match="no folder behind this one"):
+        _page(tmp_path, "default")
