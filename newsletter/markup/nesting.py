@@ -7,10 +7,13 @@ full; others silently stop reading.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 DEEPEST = 100  # libxml2 stops at 256, MRML crashes before 2000
 _SAFE = 2_000  # html5ever, which cleans HTML, crashes far above
 _NAME = re.compile(r"(/?)([A-Za-z][^\s/>]*)")
+# Most tags, as programs write them; all others are read sign by sign.
+_PLAIN = re.compile(r'(?:\s+[^\s=/>"\']+="[^"]*")*\s*(/?)>')
 _COMMENT_END = re.compile(r"--!?>")
 _NAMES = re.compile(r"[^=>]*")  # of attributes
 _UNQUOTED = re.compile(r"[^\s>]*")
@@ -85,8 +88,7 @@ def is_safe_to_clean(html: str) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class _Tag:
+class _Tag(NamedTuple):
     """A tag as written."""
 
     name: str
@@ -110,7 +112,8 @@ def _tags(markup: str, *, within_comments: bool) -> Iterator[_Tag]:
         if name is None:
             at = markup.find("<", at + 1)
             continue
-        end_of_tag = _end_of_tag(markup, name.end())
+        plain = _PLAIN.match(markup, name.end())
+        end_of_tag = plain.end() - 1 if plain else _end_of_tag(markup, name.end())
         slashed = markup[end_of_tag - 1] == "/" and not within_comments  # HTML ignores it
         yield _Tag(name[2].lower(), at, bool(name[1]), slashed)
         at = markup.find("<", end_of_tag)

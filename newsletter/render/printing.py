@@ -237,6 +237,12 @@ def _meaning_tags(value: Any) -> Any:
 def _careful(name: str, run: Callable[..., Any]) -> Callable[..., Any]:
     """Return a filter that is given tokens, and of texts nothing but texts."""
 
+    if name in _COMPARED:
+        return lambda value: run(_read(value))
+    if name in _WHOLE - _OF_TEXT:
+        return run
+    loosen = _loosened if name in _OF_TEXT or name == "_sliced" else _by_sign
+
     @wraps(run)
     def careful(*given: Any, **named: Any) -> Any:
         if name in _OF_TEXT:
@@ -245,11 +251,8 @@ def _careful(name: str, run: Callable[..., Any]) -> Callable[..., Any]:
                 return value
         if name == "format":
             _require_format(str(given[0]), (*given[1:], *named.values()))
-        if name in _COMPARED:
-            return run(*map(_read, given), **named)
         if name in _WHOLE:
             return run(*given, **named)
-        loosen = _loosened if name in _OF_TEXT or name == "_sliced" else _by_sign
         return run(*map(loosen, given), **{key: loosen(value) for key, value in named.items()})
 
     return careful

@@ -169,6 +169,9 @@ def spend(work: int) -> None:
 
 def weigh(value: Any) -> None:
     """Spend what it takes to write a value out, with everything in it."""
+    if isinstance(value, str):  # as most are
+        spend(len(value))
+        return
     waiting = [value]
     while waiting:
         one = waiting.pop()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from newsletter.model import Finding, rules
 from newsletter.render.lint.marking import judge
@@ -35,11 +36,18 @@ def judge_page(mjml: str, read: Callable[[str], str]) -> Iterator[Found]:
             continue
         is_whole = tag[3].endswith("/")
         kind = Kind.WHOLE if is_whole else Kind.OPEN
-        yield from judge(Piece(kind, tag.start(), end, name, tag[3]), around)
+        for at, finding in _judged(kind, name, tag[3], tuple(around)):
+            yield tag.start() + at, finding
         if name == "mj-raw" and mjml.startswith("<!--", end) and around[-1:] in _FRAMES:
             yield tag.start(), _place_in_frame(around[-1])
         if not is_whole:
             around.append(name)
+
+
+@lru_cache(maxsize=4096)
+def _judged(kind: Kind, name: str, inner: str, around: tuple[str, ...]) -> tuple[Found, ...]:
+    """Return what is wrong with a tag, of which a page has many alike."""
+    return tuple(judge(Piece(kind, 0, len(inner), name, inner), around))
 
 
 def _between(
