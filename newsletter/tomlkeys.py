@@ -15,6 +15,13 @@ _PART = r"(?:[\w-]+|\"[^\"]*\"|'[^']*')"
 _KEY = re.compile(rf"\s*({_PART}(?:\s*\.\s*{_PART})*)\s*=")
 _HEADER = re.compile(rf"\s*\[(\[)?\s*({_PART}(?:\s*\.\s*{_PART})*)\s*\]")
 
+# So many dotted names that none of our tables is as deep: the parser takes their square in time.
+_DEEP = re.compile(
+    r"(?<![\w-])(?:(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}", re.ASCII
+)
+_LARGEST = 1_000_000  # characters; a newsletter's settings have some thousand
+_BYTE_ORDER_MARK = "\ufeff"  # which Notepad puts in front of a text
+
 ANY_LANGUAGE = "und"  # the key of words that stand without a table of languages (BCP 47)
 
 
@@ -36,7 +43,12 @@ class TomlFault:
 
 
 def read_toml(text: str) -> dict[str, Any]:
-    """Return the values of a text; raise BrokenTomlError with its line and cure."""
+    """Return the values of a text; raise BrokenTomlError with its line and cure.
+
+    The text may be a stranger's: it is parsed only where that cannot take long.
+    """
+    text = text.removeprefix(_BYTE_ORDER_MARK)
+    _refuse_endless(text)
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as err:
@@ -47,10 +59,11 @@ def read_toml(text: str) -> dict[str, Any]:
             raise BrokenTomlError(line, twice, say("keep one of the lines")) from err
         message = say("not valid TOML: {problem}", problem=str(err))
         raise BrokenTomlError(line, message) from err
+    except ValueError as err:  # the only one that the parser lets through: of int()
+        message, hint = say("a number has too many digits"), say("write a shorter one")
+        raise BrokenTomlError(_line_of_most_digits(text), message, hint) from err
     except RecursionError as err:  # the parser recurses for each bracket
-        message = say("tables or lists are nested too deep")
-        hint = say("two levels are enough")
-        raise BrokenTomlError(_deepest_line(text), message, hint) from err
+        raise _too_deep(_deepest_line(text)) from err
 
 
 def faults_of(err: ValidationError, text: str, model: type[BaseModel]) -> list[TomlFault]:
@@ -66,6 +79,20 @@ def line_of_key(text: str, keys: Sequence[str]) -> int | None:
     # The last of those that may hold it: an inline table is below the header of its own.
     around = (places.holders.get(wanted[:length]) for length in range(len(wanted) + 1))
     return max((line for line in around if line is not None), default=None)
+
+
+def _refuse_endless(text: str) -> None:
+    """Raise BrokenTomlError for a text that would take long to parse."""
+    if len(text) > _LARGEST:
+        message = say("larger than {count:,} characters", count=_LARGEST)
+        raise BrokenTomlError(1, message, say("make it shorter"))
+    if deep := _DEEP.search(text):
+        raise _too_deep(text.count("\n", 0, deep.start()) + 1)
+
+
+def _too_deep(line: int) -> BrokenTomlError:
+    message = say("tables or lists are nested too deep")
+    return BrokenTomlError(line, message, say("two levels are enough"))
 
 
 def _fault(error: Any, text: str, model: type[BaseModel]) -> TomlFault:
@@ -113,7 +140,7 @@ def _places(text: str) -> _Places:
     keys: dict[tuple[str, ...], int] = {}
     holders: dict[tuple[str, ...], int] = {}
     seen: dict[tuple[str, ...], int] = {}  # [[name]] -> how many of them there were
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.removeprefix(_BYTE_ORDER_MARK).split("\n"), 1):
         if header := _HEADER.match(line):
             table = _parts(header[2])
             if header[1]:
@@ -136,6 +163,12 @@ def _deepest_line(text: str) -> int:
         depths.append(depth + opened)
         depth += opened - line.count("]") - line.count("}")
     return depths.index(max(depths)) + 1
+
+
+def _line_of_most_digits(text: str) -> int:
+    """Return the line with the longest number."""
+    longest = max(re.finditer(r"[\d_]+", text), key=lambda digits: len(digits[0]))
+    return text.count("\n", 0, longest.start()) + 1
 
 
 def _parts(dotted: str) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ _TOGETHER = re.compile(
 
 _spoken = "en"  # by the whole process: servers and workers tell from threads of their own
 _MOST = 1_000_000  # bytes of settings; what is larger is refused, in whatever language
+_LONGEST = 500  # characters of a line: the parser takes the square of its dotted names in time
 # The language in settings that are broken elsewhere, so that their faults are told in it.
 _SET = re.compile(r"""^[ \t]*language[ \t]*=[ \t]*["']([\w-]+)["']""", re.MULTILINE)
 
@@ -122,8 +123,8 @@ def _set_in(start: Path) -> str | None:
 
 
 def _language_in(text: str) -> str | None:
-    try:
-        return str(tomllib.loads(text)["newsletter"]["language"])
-    except (ValueError, KeyError, TypeError, RecursionError):
-        found = _SET.search(text)
-        return found[1] if found else None
+    with suppress(ValueError, KeyError, TypeError, RecursionError):
+        if all(len(line) <= _LONGEST for line in text.split("\n")):
+            return str(tomllib.loads(text)["newsletter"]["language"])
+    found = _SET.search(text)
+    return found[1] if found else None

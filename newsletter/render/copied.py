@@ -94,7 +94,7 @@ def recall(folder: Path) -> Memory:
     """Return what is remembered of a folder; raise ConfigError if that cannot be read."""
     path = place_in(folder, COPIED_FILE)
     try:
-        entries = json.loads(read_file(path))["copied"]
+        entries = json.loads(read_file(path).decode("utf-8-sig"))["copied"]
         return Memory(folder=folder, copies={name: _copied(e) for name, e in entries.items()})
     except (FileNotFoundError, NotADirectoryError):
         return Memory(folder=folder)

@@ -66,8 +66,9 @@ def test_every_thread_speaks_the_same_language(tmp_path: Path) -> None:
         b'\xef\xbb\xbf[newsletter]\nlanguage = "fi"\n',
         b"[newsletter\n  language='fi'\n",
         b'newsletter = 3\nlanguage = "fi"\n',
+        b'language = "fi"\na' + b".a" * 50_000 + b" = " + b"7" * 5_000,
     ],
-    ids=["no value", "Latin-1", "a byte order mark", "a broken table", "no table"],
+    ids=["no value", "Latin-1", "a byte order mark", "a broken table", "no table", "endless"],
 )
 def test_faulty_settings_still_tell_the_language(tmp_path: Path, settings: bytes) -> None:
     (tmp_path / "newsletter.toml").write_bytes(settings)

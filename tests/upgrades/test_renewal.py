@@ -169,6 +169,15 @@ def test_a_damaged_memory_is_named_and_never_replaced(look: Look, content: bytes
     assert path.read_bytes() == content
 
 
+def test_a_mark_of_notepad_before_a_memory_is_no_damage(look: Look) -> None:
+    _begin(look, base=["old"], yours=["mine"])
+    path = look.folder / COPIED_FILE
+    remembered = recall(look.folder)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+
+    assert recall(look.folder) == remembered
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_killed_at_any_write_an_update_goes_on_to_the_same_end(look: Look) -> None:
     text = _package(look)
