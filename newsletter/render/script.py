@@ -91,7 +91,8 @@ class Script:
         found = [self._finding(complaint, _STYLES) for complaint in complaints]
         found += filled.style.told
         for one in filled.style.shortages:
-            found.append(placed(one.finding, self.look, str(one.file), one.line))
+            if one.is_copy:
+                found.append(placed(one.finding, self.look, str(one.file), one.line))
         for element in finditer(_STYLE_ELEMENTS, filled.mjml, DOTALL):
             for complaint in imports_in(element[1]):
                 found.append(self._finding(complaint, self.page, after=element.start(1)))

@@ -38,6 +38,7 @@ class Shortage:
     file: Path
     line: int | None  # of the first table that lacks one
     names: tuple[str, ...]  # such as "radius" and "dark.box"
+    is_copy: bool  # it has most of the values; a short one leaves the rest to the look on purpose
 
     @property
     def finding(self) -> Finding:
@@ -67,7 +68,8 @@ def style_of(environment: Environment, context: Mapping[str, Any]) -> Style:
         lacking = tuple(sorted(_lacking(own, values)))  # Jinja tells values in no order
         if lacking and not (file := Path(str(template.filename))).is_relative_to(PACKAGED):
             line = _line_of(lacking, read_words(file))
-            shortages.append(Shortage(file=file, line=line, names=lacking))
+            most = 2 * _count_within(own, values) > _count_within(values, values)
+            shortages.append(Shortage(file=file, line=line, names=lacking, is_copy=most))
         values = _merged(values, own)
     told: tuple[Finding, ...] = ()
     if isinstance(brand := context.get("brand"), Brand):
@@ -119,6 +121,17 @@ def _lacking(own: Mapping[str, Any], below: Mapping[str, Any]) -> Iterator[str]:
             yield name
         elif isinstance(value, Mapping) and isinstance(own[name], Mapping):
             yield from (f"{name}.{key}" for key in value if key not in own[name])
+
+
+def _count_within(own: Mapping[str, Any], known: Mapping[str, Any]) -> int:
+    """Count the known values that a style has, those in tables one by one."""
+    return sum(
+        len(own[name].keys() & value.keys())
+        if isinstance(value, Mapping) and isinstance(own[name], Mapping)
+        else 1
+        for name, value in known.items()
+        if name in own
+    )
 
 
 def _line_of(names: Iterable[str], text: str) -> int | None:

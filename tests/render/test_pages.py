@@ -1,5 +1,6 @@
 """A page of one's own replaces parts of the look's page, and takes over all the rest."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -111,3 +112,17 @@ def test_a_template_that_asks_for_the_next_of_the_next_without_end_is_told(tmp_p
 
     with pytest.raises(ConfigError, match="no folder behind this one"):
         _page(tmp_path, "default")
+
+
+@every_look
+def test_a_page_moves_all_of_its_texts_with_one_number(tmp_path: Path, look: str) -> None:
+    page = tmp_path / "templates" / "invitation.mjml"
+    page.parent.mkdir()
+    page.write_text('{% extends "default.mjml" %}\n{% set inset = 44 %}\n', encoding="utf-8")
+    body = f"{_BODY}::: box\nLaatikko\n:::\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
+
+    html = _page(tmp_path, look, body=body).html
+
+    sides = set(re.findall(r"padding:\d+(?:px)? (\d+)px", html))
+    assert "44" in sides
+    assert ("24" if look == "letter" else "32") not in sides
