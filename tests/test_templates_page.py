@@ -1,4 +1,4 @@
-"""The page about blocks shows each one, as it is written and as it looks."""
+"""The pages about blocks and looks show each one, as it is written and as it looks."""
 
 import re
 from pathlib import Path
@@ -12,7 +12,9 @@ from newsletter.render.block_patterns import begin_block
 from newsletter.render.looks import LOOKS
 from newsletter.render.own_blocks import find_own_blocks
 from tests.browser.drawings import draw_pictures
-from tests.browser.pictures import LIMIT, OWN, PAGE, examples
+from tests.browser.pictures import LIMIT, OWN, PAGES, examples
+
+_PICTURE = re.compile(r"!\[[^\]]+\]\((images/[^)]+)\)")
 
 
 @pytest.fixture(scope="module")
@@ -26,10 +28,10 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_block_has_an_example() -> None:
-    text = PAGE.read_text(encoding="utf-8")
+    text = PAGES[0].read_text(encoding="utf-8")
 
     assert set(NAMES) <= set(examples())
-    assert set(re.findall(r"^### (\w+)$", text, flags=re.M)) >= set(NAMES)
+    assert set(re.findall(r"^## (\w+)$", text, flags=re.M)) >= set(NAMES)
 
 
 @pytest.mark.parametrize("name", examples())
@@ -44,9 +46,15 @@ def test_each_example_is_read_without_a_finding(name: str, root: Path) -> None:
     assert issue.blocks
 
 
-def test_every_picture_of_the_page_is_there_and_light() -> None:
-    pictures = re.findall(r"!\[[^\]]+\]\((images/[^)]+)\)", PAGE.read_text(encoding="utf-8"))
+def test_every_picture_of_the_pages_is_there_and_light() -> None:
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    pictures = {PAGES[0].parent / name for name in _PICTURE.findall(text)}
 
-    assert {f"images/looks/{look}.png" for look in LOOKS} <= set(pictures)
-    assert {p for p in pictures if not (PAGE.parent / p).is_file()} == set()
-    assert {p for p in pictures if (PAGE.parent / p).stat().st_size > LIMIT} == set()
+    assert {PAGES[0].parent / f"images/looks/{look}.png" for look in LOOKS} <= pictures
+    assert {picture for picture in pictures if not picture.is_file()} == set()
+    assert {p for p in pictures if p.stat().st_size > _most_of(p)} == set()
+
+
+def _most_of(picture: Path) -> int:
+    """Return the most bytes of a picture; a JPEG shows several mails at once."""
+    return LIMIT if picture.suffix == ".png" else 2 * LIMIT

@@ -1,4 +1,4 @@
-"""Draws the pictures of docs/templates.md anew: `python -m tests.browser.pictures`.
+"""Draws the pictures of docs/blocks.md and of looks anew: `python -m tests.browser.pictures`.
 
 Each picture of a block shows what stands in the Markdown above it, made by the real command.
 """
@@ -17,7 +17,7 @@ from tests.browser.drawings import draw_pictures
 from tests.browser.every_block import build, make_site
 from tests.conftest import REPOSITORY, Site
 
-PAGE = REPOSITORY / "docs" / "templates.md"
+PAGES = (REPOSITORY / "docs" / "blocks.md", REPOSITORY / "docs" / "templates.md")
 LIMIT = 60_000  # bytes of a picture
 OWN = ("tip",)  # blocks of a newsletter's own, as “templates new” begins them
 _EXAMPLE = re.compile(
@@ -35,7 +35,8 @@ _ONLY_THE_BLOCK = """() => {
 def examples() -> dict[str, str]:
     """Return the Markdown of each picture of a block, as a whole issue."""
     front = "---\nsubject: Lohkot\ndate: 2026-12-01\n---\n"
-    found = {m["name"]: m["body"] for m in _EXAMPLE.finditer(PAGE.read_text(encoding="utf-8"))}
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    found = {m["name"]: m["body"] for m in _EXAMPLE.finditer(text)}
     return {name: body if body.startswith("---") else front + body for name, body in found.items()}
 
 
@@ -70,7 +71,7 @@ def save_picture(shot: bytes, name: str, *, width: int) -> None:
     image = Image.open(io.BytesIO(shot)).convert("RGB")
     size = (width, round(image.height * width / image.width))
     image = image.resize(size, Image.Resampling.LANCZOS)
-    path = PAGE.parent / "images" / f"{name}.png"
+    path = REPOSITORY / "docs" / "images" / f"{name}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
     for colours in (128, 64, 32, 16):
         small = image.quantize(colours, dither=Image.Dither.NONE)

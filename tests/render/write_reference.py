@@ -27,7 +27,7 @@ HEAD = """\
 
 Everything that templates know, made from the program itself: a test holds it, and
 `python -m tests.render.write_reference` writes it anew. How templates work is told in
-[Blocks, looks and templates](templates.md), how to begin in [brand](brand.md).
+[Looks and templates](templates.md), how to begin in [Your brand in an hour](brand.md).
 """
 OWN_FILTERS = {
     "html": "takes a text for HTML that you wrote; values of the issue need no filter",
