@@ -95,3 +95,15 @@ def test_a_page_as_deep_as_is_allowed_is_read_to_its_inmost_word(depth: int) -> 
     page = html.document_fromstring("<div>" * depth + "inmost" + "</div>" * depth)
 
     assert "inmost" in page.text_content()
+
+
+@given(st.lists(st.sampled_from([
+    "<div>", '<div a="b">', '<div a="x" b=">">', "</div>", "<br/>", '<mj-text a="1" />', "<p >",
+    "</p >", "<B>", "</b>", "<!-- <div> -->", "<1>", "word", " < ",
+])))  # fmt: skip
+def test_tags_are_read_alike_however_their_values_are_quoted(parts: list[str]) -> None:
+    """Most are read in one step, others sign by sign."""
+    plain, slow = "".join(parts), "".join(parts).replace('"', "'")
+
+    assert shape_of(plain) == shape_of(slow)
+    assert is_safe_to_clean(plain) == is_safe_to_clean(slow)

@@ -13,7 +13,7 @@ DEEPEST = 100  # libxml2 stops at 256, MRML crashes before 2000
 _SAFE = 2_000  # html5ever, which cleans HTML, crashes far above
 _NAME = re.compile(r"(/?)([A-Za-z][^\s/>]*)")
 # Most tags, as programs write them; all others are read sign by sign.
-_PLAIN = re.compile(r'(?:\s+[^\s=/>"\']+="[^"]*")*\s*(/?)>')
+_PLAIN = re.compile(r'<(/?)([A-Za-z][^\s/>]*)(?:\s+[^\s=/>"\']+="[^"]*")*\s*(/?)>')
 _COMMENT_END = re.compile(r"--!?>")
 _NAMES = re.compile(r"[^=>]*")  # of attributes
 _UNQUOTED = re.compile(r"[^\s>]*")
@@ -104,18 +104,22 @@ class _Tag(NamedTuple):
 def _tags(markup: str, *, within_comments: bool) -> Iterator[_Tag]:
     at = markup.find("<")
     while at >= 0:
+        if plain := _PLAIN.match(markup, at):
+            closes, name, slash = plain.groups()
+            yield _Tag(name.lower(), at, bool(closes), bool(slash) and not within_comments)
+            at = markup.find("<", plain.end())
+            continue
         if not within_comments and markup.startswith("<!--", at):
             end = _COMMENT_END.search(markup, at + 2)
             at = markup.find("<", end.end()) if end else -1
             continue
-        name = _NAME.match(markup, at + 1)
-        if name is None:
+        begun = _NAME.match(markup, at + 1)
+        if begun is None:
             at = markup.find("<", at + 1)
             continue
-        plain = _PLAIN.match(markup, name.end())
-        end_of_tag = plain.end() - 1 if plain else _end_of_tag(markup, name.end())
+        end_of_tag = _end_of_tag(markup, begun.end())
         slashed = markup[end_of_tag - 1] == "/" and not within_comments  # HTML ignores it
-        yield _Tag(name[2].lower(), at, bool(name[1]), slashed)
+        yield _Tag(begun[2].lower(), at, bool(begun[1]), slashed)
         at = markup.find("<", end_of_tag)
 
 

@@ -6,7 +6,7 @@ is replaced by its value.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from html import escape
@@ -18,7 +18,7 @@ import lxml.html
 
 from newsletter.markup.breaks import with_ends, without_ends
 from newsletter.markup.nesting import shape_of
-from newsletter.model import Figure, Finding, Image, Issue, Picture
+from newsletter.model import Block, Figure, Finding, Image, Issue, Picture
 from newsletter.net import ascii_link, ascii_links
 from newsletter.render.brand import with_links
 from newsletter.render.chain import Look
@@ -130,15 +130,16 @@ def _content(issue: Issue, pictures: Mapping[str, Picture], marks: Marks) -> dic
     hero = first if isinstance(first, Image | Figure) else None
     if hero and not opening:  # of an issue without sections
         opening, sections = sections[:1], sections[1:]
+    opening_rows = _texts_of(opening, marks)
     return {
         # the rows before the first section
-        "opening": as_texts(rows_of(opening, marks.mark)),
+        "opening": opening_rows,
         # a picture at the very beginning; a look may give it a place of its own
         "hero": as_texts(hero),
         # the same without a picture at the very beginning
-        "opening_without_hero": as_texts(rows_of(opening[1:] if hero else opening, marks.mark)),
+        "opening_without_hero": _texts_of(opening[1:], marks) if hero else opening_rows,
         # the rows of all sections
-        "rows": as_texts(rows_of(sections, marks.mark)),
+        "rows": _texts_of(sections, marks),
         # paired(rows): the rows, short sections that follow one another side by side
         "paired": Pairs(),
         # place(block.line): a mark before a block, by which findings know its line; place(0)
@@ -165,6 +166,11 @@ def _content(issue: Issue, pictures: Mapping[str, Picture], marks: Marks) -> dic
         # register_by(block): the deadline of an event as a sentence; empty without one
         "register_by": partial(format_deadline, language=issue.language),
     }
+
+
+def _texts_of(blocks: Sequence[Block], marks: Marks) -> Any:
+    """Return the rows in which blocks are laid out, with texts that know whether they are HTML."""
+    return as_texts(rows_of(blocks, marks.mark))
 
 
 def _shown_width(picture: Picture) -> int:

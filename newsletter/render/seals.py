@@ -66,6 +66,8 @@ class Seals:
         parts: list[str] = []
         end, is_comment = 0, False
         for found in _PARTS.finditer(html):
+            if self._is_as_it_stays(found):
+                continue  # it goes with the text around it
             parts.append(self._in_text(html[end : found.start()], is_comment=is_comment))
             end = found.end()
             if found["if"] or found["endif"]:
@@ -97,10 +99,14 @@ class Seals:
         piece = self.tokens.pieces[number]
         return piece.text if piece.kind is Kind.PLACE else f"{self.tokens.key}s{number}z"
 
+    def _is_as_it_stays(self, found: re.Match[str]) -> bool:
+        """Return whether a part has no seal, and what follows is read as what came before."""
+        if self.tokens.key in found[0] or found.lastgroup in ("if", "endif"):
+            return False
+        return found.lastgroup != "tag" or "<" not in found[0][1:]
+
     def _in_part(self, found: re.Match[str]) -> str:
         """Break the seals in a comment, a tag, or an element that holds no tags."""
-        if self.tokens.key not in found[0] and "<" not in (found["tag"] or "")[1:]:
-            return found[0]
         if found["comment"]:
             return (
                 found[0] if self._mark.fullmatch(found[0]) else self._plain(found[0], _in_comment)

@@ -59,8 +59,7 @@ def as_texts(value: Any, *, is_html: bool = False) -> Any:
         return type(value)(as_texts(one, is_html=is_html) for one in value)
     if isinstance(value, Mapping):
         return {key: as_texts(one, is_html=is_html) for key, one in value.items()}
-    if is_dataclass(value) and not isinstance(value, type):
-        kinds = _fields_of(type(value))
+    if kinds := _fields_of(value.__class__):
         return replace(value, **{n: as_texts(getattr(value, n), is_html=h) for n, h in kinds})
     return value
 
@@ -90,6 +89,8 @@ def _as_words(value: Any) -> Any:
 
 @lru_cache(maxsize=64)
 def _fields_of(kind: Any) -> tuple[tuple[str, bool], ...]:
-    """Return the fields of a class, each with whether the texts in it are HTML."""
+    """Return the fields of a dataclass, each with whether the texts in it are HTML."""
+    if not is_dataclass(kind):
+        return ()
     hints = get_type_hints(kind, include_extras=True)
     return tuple((field.name, HTML in repr(hints[field.name])) for field in fields(kind))

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jinja2 import StrictUndefined
+from jinja2.exceptions import SecurityError
 
 from newsletter.errors import ConfigError
-from newsletter.render.sandbox import OverworkError, TemplateEnvironment, metered
+from newsletter.render.sandbox import _MOST_NAMES, OverworkError, TemplateEnvironment, metered
 from tests.render.sites import page, refused, rendered, with_template
 
 # Each would reach Python's insides where templates are trusted.
@@ -207,3 +209,28 @@ def test_work_is_counted_for_each_page_anew() -> None:
             template.render()
     with pytest.raises(OverworkError), metered():
         environment.from_string("{% for a in range(90000) %}{% endfor %}" * 30).render()
+
+
+def test_what_is_safe_of_one_class_is_asked_anew_for_another() -> None:
+    """Whether a name is safe is remembered, and a dictionary may be changed by `update`."""
+    environment = TemplateEnvironment(undefined=StrictUndefined)
+
+    class Dates:
+        update = "in May"
+
+    read = environment.from_string("{{ one.update }}").render
+
+    assert read(one=Dates()) == "in May"
+    with pytest.raises(SecurityError):
+        read(one={})
+    assert read(one=Dates()) == "in May"
+
+
+def test_the_names_that_a_template_makes_up_are_not_all_remembered() -> None:
+    environment = TemplateEnvironment()
+
+    for number in range(5_000):
+        environment.is_safe_attribute(environment, f"name{number}", None)
+
+    assert len(environment._is_safe) == _MOST_NAMES
+    assert not environment.is_safe_attribute(environment, "__class__", None)

@@ -70,6 +70,7 @@ def _place_in_frame(frame: str) -> Finding:
     )
 
 
+@lru_cache(maxsize=512)
 def _holds_words(name: str) -> bool:
     element = elements().get(name)
     return element is None or element.holds is Holds.WORDS
