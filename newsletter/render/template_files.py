@@ -121,7 +121,7 @@ def text_of(path: Path) -> str:
         message = say("a template has at most {count:,} bytes", count=_LARGEST)
         raise TemplateFileError(path, message, say("make it shorter"))
     try:
-        return content.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as err:
         line = content.count(b"\n", 0, err.start) + 1
         hint = say("save the file as UTF-8")

@@ -9,6 +9,7 @@ from newsletter.render.lint.outline import Fork, Load, Nodes, Part
 from newsletter.render.lint.tags import Kind, Piece
 
 _MOST = 6  # conditions that are tried in all combinations
+_DEEPEST = 100  # elements around a piece that are noted, the innermost of all
 _ALIKE = 0.7  # share of letters that a misspelt end has in common with its beginning
 
 
@@ -110,7 +111,7 @@ class _Run:
     ) -> None:
         """Note what is around each piece; parts and even branches are read on their own."""
         for node in self._steps(nodes):
-            here = (*around, *(tag.name for tag in self._open))
+            here = (*around, *(tag.name for tag in self._open[-_DEEPEST:]))[-_DEEPEST:]
             if isinstance(node, Fork):
                 for _, branch in node.branches:
                     _read(branch, here, reading, is_known=is_known)
@@ -140,8 +141,7 @@ class _Run:
         return ()
 
     def _close(self, end: Piece) -> None:
-        names = [tag.name for tag in self._open]
-        if end.name in names:
+        if any(tag.name == end.name for tag in reversed(self._open)):
             while (tag := self._open.pop()).name != end.name:
                 self._faults.append(Mismatch(tag, end))
             return

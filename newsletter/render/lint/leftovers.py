@@ -12,7 +12,7 @@ from newsletter.render.lint.plain import FILLED
 Found = tuple[int, Finding]  # offset, and what is found there
 
 _CLASSES = re.compile(r"\b(?:css-)?class\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_SELECTOR = re.compile(r"[^{};]*\{")
+_SELECTOR = re.compile(r"(?:\A|(?<=[{};]))[^{};]*+\{")
 _NAMED = re.compile(rf"\.(-?[^\W\d][\w{FILLED}-]*)")
 _ONE_NAME = re.compile(r"[\"'](?:next:)*([^\"']*)[\"'](?: as \w+)?(?: with(?:out)? context)?")
 # Classes that stand in the HTML of issues, or that MJML and mail programs give elements.

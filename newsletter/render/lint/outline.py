@@ -38,6 +38,7 @@ Nodes = tuple[Node, ...]
 
 _LOADS = ("include", "extends", "import", "from", "self")
 _PARTS = ("for", "block", "macro", "call", "filter")
+_DEEPEST = 50  # statements within one another; Jinja itself gives up at some hundred
 _ENDS = {"endif", "elif", "else", "endfor", "endset", *(f"end{name}" for name in _PARTS)}
 
 
@@ -52,6 +53,7 @@ class _Reader:
         outside = _outside(plain.statements, pieces)
         events: list[Iterable[Piece | Statement]] = [pieces, outside]
         self._events = merge(*events, key=lambda event: event.start)
+        self._depth = 0
         self._ended: Statement | None = None  # the statement that the last sequence ended at
 
     def read(self) -> Nodes:
@@ -69,8 +71,10 @@ class _Reader:
             elif event.name in _ENDS:
                 self._ended = event
                 return tuple(nodes)
-            else:
+            elif self._depth < _DEEPEST:
+                self._depth += 1
                 nodes += self._of_statement(event)
+                self._depth -= 1
         self._ended = None
         return tuple(nodes)
 

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,10 +16,12 @@ _QUOTED = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'"
 _JINJA = re.compile(
     r"(?P<comment>\{#.*?#\})"
     r"|\{%[-+]?\s*raw\s*[-+]?%\}(?P<raw>.*?)\{%[-+]?\s*endraw\s*[-+]?%\}"
-    rf"|\{{\{{[-+]?(?P<value>(?:{_QUOTED}|[^\"'}}]|\}}(?!\}}))*)\}}\}}"
-    rf"|\{{%[-+]?(?P<statement>(?:{_QUOTED}|[^\"'%]|%(?!\}}))*)%\}}",
+    rf"|\{{\{{[-+]?(?P<value>(?:{_QUOTED}|[^\"'}}]|\}}(?!\}}))*+)\}}\}}"
+    rf"|\{{%[-+]?(?P<statement>(?:{_QUOTED}|[^\"'%]|%(?!\}}))*+)%\}}",
     re.DOTALL,
 )
+_BEGINS = re.compile(r"\{[{%#]")
+_MOST_BROKEN = 20  # signs without an end, each of which is looked for to the end of the file
 _NO_BREAK = re.compile(r"[^\n]")
 _BLOCK = re.compile(
     r"[-+]?\s*(?:self\.(\w+)|super)\(\)\s*[-+]?$"
@@ -73,7 +76,7 @@ def read_plain(source: str) -> Plain:
     parts: list[str] = []
     end = 0
     block: re.Match[str] | None = None
-    for found in _JINJA.finditer(source):
+    for found in _jinja_in(source):
         parts.append(source[end : found.start()])
         end = found.end()
         if found["raw"] is not None:
@@ -95,3 +98,16 @@ def read_plain(source: str) -> Plain:
             parts.append(_NO_BREAK.sub(" ", found[0]))
     parts.append(source[end:])
     return Plain(source, "".join(parts), tuple(statements), tuple(values))
+
+
+def _jinja_in(source: str) -> Iterator[re.Match[str]]:
+    """Yield what is Jinja; what follows after many signs without an end is taken for text."""
+    end = broken = 0
+    for begun in _BEGINS.finditer(source):
+        if begun.start() < end:
+            continue
+        if found := _JINJA.match(source, begun.start()):
+            end = found.end()
+            yield found
+        elif (broken := broken + 1) > _MOST_BROKEN:
+            return

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from newsletter.model import Finding, rules
 from newsletter.render.lint.plain import Plain, Statement
@@ -10,6 +11,7 @@ _WITH_END = ("if", "for", "block", "macro", "call", "filter", "with", "autoescap
 _ENDS = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _MARKS = re.compile("|".join(_ENDS))
 _SHOWN = 40  # signs
+_MOST = 200  # findings
 _WITHIN = {"elif": ("if",), "else": ("if", "for")}
 
 
@@ -24,8 +26,7 @@ def unmatched_statements(plain: Plain) -> Iterator[tuple[int, Finding]]:
         elif name in _WITHIN and (not opened or opened[-1].name not in _WITHIN[name]):
             yield statement.start, _ends_nothing(statement)
         elif name.startswith("end") and (name[3:] in _WITH_END or name == "endset"):
-            names = [one.name for one in opened]
-            if name[3:] not in names:
+            if all(one.name != name[3:] for one in reversed(opened)):
                 yield statement.start, _ends_nothing(statement)
                 continue
             while (last := opened.pop()).name != name[3:]:
@@ -37,9 +38,8 @@ def _broken_marks(plain: Plain) -> Iterator[tuple[int, Finding]]:
     """Yield the signs of Jinja that begin what never ends."""
     if "endraw" in plain.source:
         return
-    for mark in _MARKS.finditer(plain.text):
-        end = plain.source.find("\n", mark.start())
-        text = plain.source[mark.start() : end if end >= 0 else None].strip()[:_SHOWN]
+    for mark in islice(_MARKS.finditer(plain.text), _MOST):
+        text = plain.source[mark.start() : mark.start() + _SHOWN].partition("\n")[0].strip()
         yield (
             mark.start(),
             rules.TEMPLATE.error(
