@@ -205,7 +205,7 @@ def test_the_settings_of_a_beginning_are_the_same_in_all_languages() -> None:
 
 
 def _settings_of_beginning(language: str) -> list[str]:
-    """Return the lines of the settings that a newsletter begins with, without their comments."""
+    """Return the settings that a newsletter begins with, but for words in its own language."""
     text = read_words(PACKAGE / f"cli/begin/newsletter.{language}.toml")
     lines = [re.sub(r"(?<=\S) +#.*", "", line) for line in text.splitlines() if "=" in line]
-    return [line for line in lines if not re.match(r"language|# titles", line)]
+    return [line for line in lines if not re.match(r"language|# titles|# legal", line)]

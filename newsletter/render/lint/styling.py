@@ -10,6 +10,7 @@ import tinycss2
 from tinycss2 import ast
 from tinycss2.color3 import parse_color
 
+from newsletter.files import read_words
 from newsletter.language import lookalike, say
 from newsletter.model import Finding, rules
 from newsletter.render.lint.plain import FILLED, shown
@@ -242,5 +243,5 @@ def _bad_colour(written: str) -> Finding:
 
 @cache
 def _properties() -> frozenset[str]:
-    lines = _FILE.read_text(encoding="utf-8").splitlines()
+    lines = read_words(_FILE).splitlines()
     return frozenset(line for line in lines if not line.startswith("#"))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tinycss2.color3 import parse_color
 
+from newsletter.files import read_words
 from newsletter.language import Wording, say
 from newsletter.render.lint.plain import FILLED
 
@@ -47,7 +48,7 @@ class Misread:
 @cache
 def elements() -> Mapping[str, Element]:
     """Return all elements by name."""
-    rows = json.loads(_FILE.read_text(encoding="utf-8"))["elements"]
+    rows = json.loads(read_words(_FILE))["elements"]
     every = {name: kind for row in rows.values() for name, kind in row["attributes"].items()}
     for name, row in rows.items():
         if name == "mj-all":
