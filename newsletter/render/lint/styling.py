@@ -3,21 +3,20 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import Any
 
 import tinycss2
 from tinycss2 import ast
 from tinycss2.color3 import parse_color
 
-from newsletter.files import read_words
 from newsletter.language import lookalike, say
 from newsletter.model import Finding, rules
 from newsletter.render.lint.plain import FILLED, shown
+from newsletter.render.lint.shipped_data import read_data
 
 Found = tuple[int, Finding]  # offset, and what is found there
 
-_FILE = Path(__file__).parents[2] / "data" / "css-properties.txt"
+_FILE = "css-properties.txt"
 _OF_PROGRAMS = ("-", "mso-")  # what only one engine or program knows
 _AT_RULES = ("media", "supports", "font-face", "import", "keyframes", "charset", "layer", "page")
 _WITH_RULES = ("media", "supports", "layer")
@@ -243,5 +242,5 @@ def _bad_colour(written: str) -> Finding:
 
 @cache
 def _properties() -> frozenset[str]:
-    lines = read_words(_FILE).splitlines()
+    lines = read_data(_FILE).splitlines()
     return frozenset(line for line in lines if not line.startswith("#"))

@@ -6,15 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
-from pathlib import Path
 
 from tinycss2.color3 import parse_color
 
-from newsletter.files import read_words
 from newsletter.language import Wording, say
 from newsletter.render.lint.plain import FILLED
+from newsletter.render.lint.shipped_data import read_data
 
-_FILE = Path(__file__).parents[2] / "data" / "mjml.json"
+_FILE = "mjml.json"
 _EVERYWHERE = {"css-class": "string", "mj-class": "string"}
 _NUMBER = re.compile(r"(-?)(?:\d+\.?\d*|\.\d+)([a-z%]*)", re.IGNORECASE)
 _TYPE = re.compile(r"(?P<kind>\w+)(?:\((?P<choices>[^)]*)\))?(?:\{1,(?P<most>\d)\})?")
@@ -48,7 +47,7 @@ class Misread:
 @cache
 def elements() -> Mapping[str, Element]:
     """Return all elements by name."""
-    rows = json.loads(read_words(_FILE))["elements"]
+    rows = json.loads(read_data(_FILE))["elements"]
     every = {name: kind for row in rows.values() for name, kind in row["attributes"].items()}
     for name, row in rows.items():
         if name == "mj-all":
