@@ -291,7 +291,7 @@ def letterhead_of(settings: Settings, manuscript: Manuscript, language: str) -> 
     table = settings.newsletter
     return Letterhead(
         title=table.title_in(language),
-        sender=table.sender,
+        sender=table.sender_in(language),
         reply_to=reply_to_of(settings, manuscript),
         public_url=table.public_url or "",
         brand=_brand_in(settings, language, manuscript.issues[language].date),

@@ -161,7 +161,7 @@ def drafts_of(
             issue=issue,
             editions=tuple(own.values()),
             templates=templates,
-            sender=table.sender,
+            sender=table.sender_in(language),
             unsubscribe=unsubscribe_mailto(carried.reply_to, language),
             provider=provider.name,
             inline_pictures=can.inline_pictures,

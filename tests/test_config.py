@@ -352,6 +352,15 @@ def test_the_title_is_the_nearest_to_the_language(
     assert settings.newsletter.title_in(language) == title
 
 
+def test_the_sender_may_be_named_in_each_language(tmp_path: Path) -> None:
+    text = GOOD + 'senders = { sv = "Kompetens, Gatan 4" }\n'
+
+    table = load_settings(write(tmp_path, text)).newsletter
+
+    assert table.sender_in("sv-FI") == "Kompetens, Gatan 4"
+    assert table.sender_in("de") == table.sender
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1:8025", "localhost:8025", "[::1]:8025"])
 def test_this_machine_may_be_asked_in_clear(tmp_path: Path, host: str) -> None:
     text = GOOD + f'[provider]\nbase_url = "http://{host}"\n'

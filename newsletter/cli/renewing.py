@@ -60,11 +60,15 @@ def diff(ctx: click.Context, names: tuple[str, ...], *, house: bool) -> None:
       newsletter templates diff style.jinja
     """
     look = _look(ctx, house=house)
-    for template in _chosen(look, names, recall(look.folder)):
+    chosen = _chosen(look, names, recall(look.folder))
+    for template in chosen:
+        if template.relation is Relation.UNREADABLE:
+            tell(say_list([template.name, ": ", _LEFT[template.relation]], between=""))
         for difference in differences_of(template):
             if difference.lines or names:
                 show(say_list([template.name, ": ", difference.what], between=""))
                 _show_lines(difference.lines)
+    ctx.exit(1 if any(t.relation is Relation.UNREADABLE for t in chosen) else 0)
 
 
 @click.command(cls=Ruled)

@@ -1,9 +1,10 @@
 """Begins a block of a newsletter's own: three files that work at once, to be changed."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from newsletter.files import read_words
+from newsletter.render.ownfiles import place_in, write_own
 
 _PATTERN = Path(__file__).parent / "block_pattern"
 _NAME = "NAME"  # what stands in the pattern for the name of the block
@@ -14,18 +15,20 @@ def begin_block(folder: Path, name: str, languages: Iterable[str]) -> list[Path]
     """Write the declaration, the template and the styles of a block; return their paths.
 
     `languages` are those in which it gets words, to be translated where the program has none. Raise
-    FileExistsError, before anything is written, for a block that is there already.
+    FileExistsError for a block that is there already, ConfigError where a link leads out of the
+    newsletter's folder; both before anything is written.
     """
+    templates, words = folder.parent, _words(languages)
     texts = {
-        folder / f"{name}{path.suffix}": read_words(path).replace(_NAME, name)
+        f"{folder.name}/{name}{path.suffix}": path.read_text(encoding="utf-8").replace(_NAME, name)
         for path in sorted(_PATTERN.iterdir())
     }
-    if taken := next((path for path in texts if path.exists()), None):
+    paths = [place_in(templates, file) for file in texts]
+    if taken := next((path for path in paths if os.path.lexists(path)), None):
         raise FileExistsError(str(taken))
-    folder.mkdir(parents=True, exist_ok=True)
-    for path, text in texts.items():
-        path.write_text(text.replace("WORDS\n", _words(languages)), encoding="utf-8")
-    return list(texts)
+    for file, text in texts.items():
+        write_own(templates, file, text.replace("WORDS\n", words).encode())
+    return paths
 
 
 def _words(languages: Iterable[str]) -> str:

@@ -96,14 +96,22 @@ class NewsletterTable(Table):
     from_: Annotated[Mailbox, Field(alias="from")]
     reply_to: Mailbox | None = None
     sender: OneLine  # name and postal address, shown in every footer
+    senders: Mapping[Language, OneLine] = Field(default_factory=dict)  # in other languages
     public_url: Annotated[str, AfterValidator(check_public_url)] | None = None
     timezone: Annotated[str, AfterValidator(_timezone)] = "Europe/Helsinki"
     look: Annotated[str, AfterValidator(_look)] = "default"  # supplies what templates/ lacks
 
     def title_in(self, language: str) -> str:
         """Return the newsletter's title in a language (BCP 47)."""
-        plain = language.partition("-")[0]
-        return self.titles.get(language) or self.titles.get(plain) or self.title
+        return _nearest(self.titles, language) or self.title
+
+    def sender_in(self, language: str) -> str:
+        """Return the sender's name and postal address in a language (BCP 47)."""
+        return _nearest(self.senders, language) or self.sender
+
+
+def _nearest(texts: Mapping[str, str], language: str) -> str | None:
+    return texts.get(language) or texts.get(language.partition("-")[0])
 
 
 class ProviderTable(Table):

@@ -28,6 +28,7 @@ from newsletter.render import (
 from newsletter.upgrades.threeway import first_mark
 
 _ALIKE = 0.7  # share of lines that a renamed template has kept, at least
+_WRITERS = {"box": "row.mjml", "columns": "row.mjml"}  # blocks that have no template of their own
 _VALUE = re.compile(r'\bset\s+(\w+)|"(\w+)"\s*:')
 
 
@@ -110,13 +111,15 @@ def house_look(look: Look) -> Look:
 
 
 def full_name(name: str, known: Iterable[str]) -> str:
-    """Return the name of a template; its last part is enough, as in "quote"."""
+    """Return the name of a template; its last part is enough, as in "quote", or its block."""
     known = list(known)
     short = {full.rpartition("/")[2].partition(".")[0]: full for full in known}
     if name in known:
         return name
     if name in short:
         return short[name]
+    if _WRITERS.get(name) in known:
+        return _WRITERS[name]
     close = closest(name, [*known, *short])
     hint = say("“newsletter templates” lists them")
     if close:

@@ -54,9 +54,33 @@ def test_nothing_that_is_there_is_written_over(site: Site) -> None:
     assert not (path.parent / "tip.css").exists()
 
 
+@pytest.mark.parametrize("name", ["templates", "templates/blocks"])
+def test_a_block_is_not_begun_through_a_link_out_of_the_folder(name: str, site: Site) -> None:
+    outside = site.root.parent / "outside"
+    (outside / "blocks").mkdir(parents=True)
+    link = site.root / name
+    link.parent.mkdir(exist_ok=True)
+    link.symlink_to(outside)
+
+    refused = site.run("templates", "new", "tip", code=3)
+
+    assert "a link to a file outside" in refused.stderr
+    assert [path.name for path in outside.rglob("*")] == ["blocks"]
+
+
+def test_a_block_that_shares_a_template_is_copied_by_its_name(site: Site) -> None:
+    for name in ("box", "columns"):
+        assert "row.mjml" in site.run("templates", "copy", name).stderr
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("quote", "templates copy quote"), ("Tip", "small letters"), ("../x", "small letters")],
+    [
+        ("quote", "templates copy quote"),
+        ("box", "templates copy box"),
+        ("Tip", "small letters"),
+        ("../x", "small letters"),
+    ],
 )
 def test_a_name_that_no_block_of_ones_own_can_have_is_refused(
     name: str, said: str, site: Site

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ISSUE
+from tests.conftest import ISSUE, Site
 from tests.upgrades.packages import Version, make_version, replacing
 
 _ORNAMENT = (
@@ -193,6 +193,18 @@ def test_an_old_newsletter_that_remembers_nothing_is_asked_about_each_difference
     after = _contents(kirje)
     assert after["style.jinja"].count("<<<<<<< yours") == 3  # accent, paper and badge
     assert after["style.jinja.before"] == before["style.jinja"]
+
+
+def test_a_template_that_cannot_be_compared_is_told(site: Site) -> None:
+    outside = site.root.parent / "quote.mjml"
+    outside.write_text("of somebody else\n", encoding="utf-8")
+    (site.root / "templates" / "blocks").mkdir(parents=True)
+    (site.root / "templates" / "blocks" / "quote.mjml").symlink_to(outside)
+
+    told = site.run("templates", "diff", "quote", code=1)
+
+    assert "blocks/quote.mjml: it is no text that can be read" in told.stderr
+    assert "somebody else" not in told.stdout + told.stderr
 
 
 def test_a_short_style_has_nothing_to_decide(
