@@ -115,7 +115,7 @@ class Script:
         seals, context = Seals(self.key), dict(self.context)
         try:
             with metered(), seals.in_use():
-                style = style_of(environment, context)
+                style = style_of(environment, context, own_folder=self.look.folder)
                 context[NAME] = style.values
                 sheets = (_STYLES, *(f"blocks/{name}.css" for name in self.look.own_blocks(".css")))
                 mjml, flow, *styles = (
@@ -161,7 +161,7 @@ def shortages_of(look: Look) -> tuple[Shortage, ...]:
     """
     try:
         with metered(), Seals("unused").in_use():
-            return style_of(environment_of(look), {}).shortages
+            return style_of(environment_of(look), {}, own_folder=look.folder).shortages
     except Exception as err:
         if (error := template_error(err, look, {})) is None:
             raise

@@ -1,7 +1,8 @@
 """Works out the style of a page once: colours, letters and sizes, from all `style.jinja` of a look.
 
 The package's values come first, then those of each nearer folder: what a file has counts, and what
-it lacks is taken from below; a brand lies over all of them. Templates know the result as `look`.
+it lacks is taken from below. A brand lies over them, but for what the newsletter's own file says
+otherwise than the look. Templates know the result as `look`.
 """
 
 import re
@@ -59,9 +60,10 @@ class Style:
     told: tuple[Finding, ...] = ()  # about what became of a brand
 
 
-def style_of(environment: Environment, context: Mapping[str, Any]) -> Style:
+def style_of(environment: Environment, context: Mapping[str, Any], *, own_folder: Path) -> Style:
     """Work out the style for a page; a `style.jinja` may look at what those below it say."""
     values: dict[str, Any] = {}
+    chosen: dict[str, Any] = {}
     shortages = []
     for template in reversed(list(_files(environment))):
         own = _values_in(template, {**context, NAME: StyleValues(**values)})
@@ -70,10 +72,12 @@ def style_of(environment: Environment, context: Mapping[str, Any]) -> Style:
             line = _line_of(lacking, read_words(file))
             most = 2 * _count_within(own, values) > _count_within(values, values)
             shortages.append(Shortage(file=file, line=line, names=lacking, is_copy=most))
+        if Path(str(template.filename)).is_relative_to(own_folder):
+            chosen = _differing(own, values)
         values = _merged(values, own)
     told: tuple[Finding, ...] = ()
     if isinstance(brand := context.get("brand"), Brand):
-        values = overlaid(values, brand)
+        values = _merged(overlaid(values, brand), chosen)
         told = tuple(changes_of(values, brand))
     return Style(values=StyleValues(**values), shortages=tuple(shortages), told=told)
 
@@ -148,6 +152,18 @@ def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any
         if isinstance(below[name], Mapping) and isinstance(above[name], Mapping):
             merged[name] = {**below[name], **above[name]}
     return merged
+
+
+def _differing(own: Mapping[str, Any], below: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values that a style says otherwise than those below it, in tables one by one."""
+    differing: dict[str, Any] = {}
+    for name, value in own.items():
+        if isinstance(value, Mapping) and isinstance(other := below.get(name), Mapping):
+            if entries := {k: v for k, v in value.items() if other.get(k) != v}:
+                differing[name] = entries
+        elif below.get(name) != value:
+            differing[name] = value
+    return differing
 
 
 class StyleImports(NodeTransformer):

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from newsletter.errors import ConfigError
 from newsletter.model import Badge, Brand, Edition, Logo, SocialLink, Variant, WebFont
 from newsletter.render import Look, render_edition
-from newsletter.render.looks import LOOKS
+from newsletter.render.chain import House
+from newsletter.render.looks import LOOKS, files_of
 from tests.render.newsletters import LETTERHEAD, read_body
 from tests.render.sites import with_template
 from tests.servers.web import WebServer
@@ -164,11 +165,23 @@ def test_outlook_needs_no_words_about_typefaces_that_it_has(tmp_path: Path) -> N
     assert "!important}</style><![endif]" not in html
 
 
-def test_own_values_of_a_style_give_way_to_the_brand(tmp_path: Path) -> None:
+def test_values_of_a_house_look_give_way_to_the_brand(tmp_path: Path) -> None:
+    house = tmp_path / "house"
+    house.mkdir()
+    (tmp_path / "kirje").mkdir()
     own = '{% set light = {"link": "#ff0000", "button": "#ff0000", "band": "#ff0000"} %}'
-    with_template(tmp_path, "style.jinja", own)
+    (house / "style.jinja").write_text(own, encoding="utf-8")
+    look = Look(folder=tmp_path / "kirje" / "templates", houses=(House(folder=house, name="Talo"),))
 
-    assert "#ff0000" not in branded(tmp_path, Brand(colour="#003580")).html
+    edition = render_edition(
+        read_body(tmp_path / "kirje", BODY),
+        Variant(language="fi"),
+        replace(LETTERHEAD, brand=Brand(colour="#003580")),
+        pictures={},
+        look=look,
+    )
+
+    assert "#ff0000" not in edition.html
 
 
 def test_buttons_are_outlined_by_a_style_or_a_brand(tmp_path: Path) -> None:
@@ -257,3 +270,16 @@ def test_any_words_of_a_house_stand_as_they_are(
     assert f"({line})" in page.text_content()
     assert f"({line})" in edition.text
     assert edition.findings == ()
+
+
+def test_what_an_own_style_says_otherwise_stands_over_a_brand(tmp_path: Path) -> None:
+    packaged = files_of("default")["style.jinja"].read_text(encoding="utf-8")
+    own = tmp_path / "templates" / "style.jinja"
+    own.parent.mkdir()
+    own.write_text(packaged.replace('"link": "#8ecfc5"', '"link": "#00ff11"'), encoding="utf-8")
+
+    html = branded(tmp_path, Brand(colour="#7a0f5c"), body="[a](https://example.org)").html
+
+    assert "#00ff11" in html  # the one that was changed
+    assert "#7a0f5c" in html
+    assert "#1d5c57" not in html  # the copy says this as the look does

@@ -25,5 +25,6 @@ def test_each_step_of_the_page_makes_a_mail_without_a_fault(tmp_path: Path) -> N
     text = (tmp_path / "out" / "2026-12.txt").read_text(encoding="utf-8")
     for words in ("Vinkki", "Tervetuloa!", "Y-tunnus 1234567-8", "Mastodon", "30 vuotta"):
         assert words in page
-    for words in ("Vinkki", "Y-tunnus 1234567-8", "https://example.social/@saatio"):
+    assert "#f0a8d8" in page  # set by hand, over the brand
+    for words in ("Vinkki", "Tervetuloa!", "Y-tunnus 1234567-8", "https://example.social/@saatio"):
         assert words in text
