@@ -54,7 +54,7 @@ class MarkedText:
 
 
 class _Marker(NodeVisitor):
-    """Writes marks into what a template says between its expressions."""
+    """Writes marks into what a template says, and before a value that nothing is said before."""
 
     def __init__(self, number: int) -> None:
         self._number = number
@@ -63,6 +63,11 @@ class _Marker(NodeVisitor):
         first, *rest = node.data.split("\n")
         lines = [f"\n{self._mark(node.lineno + n)}{text}" for n, text in enumerate(rest, 1)]
         node.data = self._mark(node.lineno) + first + "".join(lines)
+
+    def visit_Output(self, node: nodes.Output) -> None:  # noqa: N802 - Jinja's naming
+        self.generic_visit(node)
+        if node.nodes and not isinstance(node.nodes[0], nodes.TemplateData):
+            node.nodes.insert(0, nodes.TemplateData(self._mark(node.lineno), lineno=node.lineno))
 
     def _leave(self, node: nodes.Node) -> None:
         """Leave alone what templates may measure or compare."""

@@ -5,8 +5,10 @@ page with a fault.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import lxml.html
@@ -24,6 +26,7 @@ from newsletter.render.sourcelines import MarkedText
 from newsletter.render.template_faults import origin_at
 
 _TAG = re.compile(r"<([A-Za-z][\w-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*?)(/?)>")
+_PART = re.compile(rf"{_TAG.pattern}|[^<>\\s]+")  # a tag or a word
 _BODY = "<mj-body"
 _NAMELESS = ("mj-raw",)  # takes no attributes
 _CLASSES = re.compile(r'\scss-class="')
@@ -65,20 +68,32 @@ class _Traced:
         self._origins: list[Origin | None] = []
 
     def with_names(self, joined: str) -> str:
-        """Return the page with a number in each tag.
+        """Return the page with a number in each tag."""
+        head, body, rest = joined.partition(_BODY)
+        self._origins = self._origins_in(body + rest)
+        numbers = count()
+        return head + _TAG.sub(lambda tag: self._named(tag, next(numbers)), body + rest)
 
-        Tags of neighbours that were joined are not there any more; all others stand in their order.
+    def _origins_in(self, joined: str) -> list[Origin | None]:
+        """Return the origin of each tag.
+
+        Tags of neighbours that were joined are not there any more; all others stand in their order,
+        as all words do. Read backwards, a tag is the nearest before the words that it is around.
         """
         text = self._mjml.text
-        written = _TAG.finditer(text, max(0, text.find(_BODY)))
-
-        def named(tag: re.Match[str]) -> str:
-            found = next((one for one in written if one[1] == tag[1]), None)
-            self._origins.append(self.origin_of(found.start()) if found else None)
-            return self._named(tag, len(self._origins) - 1)
-
-        head, body, rest = joined.partition(_BODY)
-        return head + _TAG.sub(named, body + rest)
+        written: dict[str, list[int]] = defaultdict(list)
+        for part in _PART.finditer(text, max(0, text.find(_BODY))):
+            written[part[1] or part[0]].append(part.start())
+        origins: list[Origin | None] = []
+        end = len(text)
+        for part in reversed([*_PART.finditer(joined)]):
+            places = written[part[1] or part[0]]
+            while places and places[-1] >= end:
+                places.pop()
+            end = places[-1] if places else end
+            if part[1]:
+                origins.append(self.origin_of(end) if places else None)
+        return origins[::-1]
 
     def origin_of(self, offset: int) -> Origin | None:
         """Return where a character of the page was written."""

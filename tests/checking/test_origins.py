@@ -92,6 +92,37 @@ def test_a_fault_is_told_on_the_line_of_the_template_that_made_it(tmp_path: Path
         assert "templates/extra.css:3" in heading.hint
 
 
+def test_what_follows_texts_that_were_joined_is_traced_to_its_own_line(tmp_path: Path) -> None:
+    root = make_site(tmp_path, "default").root
+    own = root / "templates" / "default.mjml"
+    own.parent.mkdir(exist_ok=True)
+    own.write_text(
+        '{% extends "default.mjml" %}\n{% block end %}\n'
+        "<mj-section><mj-column>\n<mj-text><p>Ours</p></mj-text>\n</mj-column></mj-section>"
+        "{% endblock %}\n",
+        encoding="utf-8",
+    )
+
+    for draft, page in _pages_in(root):
+        ours = next(p for p in page.elements("p") if p.text == "Ours")
+        origins = {origin_of(draft, page, element) for element in (ours, ours.getparent())}
+        assert origins == {Origin(path="templates/default.mjml", line=4)}
+
+
+@pytest.mark.parametrize("around", ["{}", "<mj-raw>{}</mj-raw>"])
+def test_values_outside_of_a_text_are_told_where_a_template_prints_them(
+    tmp_path: Path, around: str
+) -> None:
+    root = make_site(tmp_path, "default").root
+    own = root / "templates" / "blocks" / "prose.mjml"
+    own.parent.mkdir(exist_ok=True, parents=True)
+    own.write_text(f"{{# words #}}\n{around.format('{{ block.html }}')}\n", encoding="utf-8")
+
+    for draft, _ in _pages_in(root):
+        said = [f for f in check_draft(draft).findings if f.id == "template-words"]
+        assert {(f.path, f.line) for f in said} == {("templates/blocks/prose.mjml", 2)}
+
+
 def _pages_in(root: Path) -> Iterator[tuple[Draft, Page]]:
     settings = load_settings(root)
     manuscript = read_manuscript(settings, ISSUE_ID)

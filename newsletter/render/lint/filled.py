@@ -16,12 +16,14 @@ _TAG = re.compile(r"<(/?)(mj[\w-]+)((?:\"[^\"]*\"|'[^']*'|[^'\"<>])*)>|<!--.*?--
 # A comment of ours between their parts would end the one that Outlook reads its tables in.
 _FRAMES = (["mj-body"], ["mj-wrapper"], ["mj-section"])
 _ANY_TAG = re.compile(r"<[^<>]*>?")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_ROW = re.compile(r"(</?tr(?:\s[^<>]*)?>)", re.IGNORECASE)
 
 
 def judge_page(mjml: str, read: Callable[[str], str]) -> Iterator[Found]:
     """Yield what is wrong with a page that MJML can read; `read` breaks the seals of a text."""
     around: list[str] = []
-    end = 0
+    end = raw = 0
     for tag in _TAG.finditer(mjml):
         name = tag[2]
         if around and _holds_words(around[-1]) and name != around[-1] and not _is_lost(tag):
@@ -30,6 +32,8 @@ def judge_page(mjml: str, read: Callable[[str], str]) -> Iterator[Found]:
         end = tag.end()
         if name is None:
             continue  # a comment, such as the mark of a line
+        if tag[1] and name == "mj-raw" and around[-2:] == ["mj-column", name]:
+            yield from _outside_rows(mjml, raw, tag.start(), around, read)
         if tag[1]:
             if name in around:
                 del around[around.index(name) :]
@@ -42,6 +46,7 @@ def judge_page(mjml: str, read: Callable[[str], str]) -> Iterator[Found]:
             yield tag.start(), _place_in_frame(around[-1])
         if not is_whole:
             around.append(name)
+            raw = end
 
 
 @lru_cache(maxsize=4096)
@@ -59,6 +64,23 @@ def _between(
         at = start + len(words) - len(words.lstrip())
         shown = _ANY_TAG.sub(" ", read(inner)).strip() or inner.strip("<>")
         yield from judge(Piece(Kind.WORDS, at, end, "", shown), around)
+
+
+def _outside_rows(
+    mjml: str, start: int, end: int, around: list[str], read: Callable[[str], str]
+) -> Iterator[Found]:
+    """Yield the words in the raw HTML of a column, which is a table, that stand in no row of it."""
+    inner = mjml[start:end]
+    if "<!--" in inner and not _COMMENT.sub("", inner).strip():
+        return  # the mark of a line
+    depth = 0
+    for number, part in enumerate(_ROW.split(_COMMENT.sub("", read(inner)))):
+        if number % 2:  # a tag
+            depth = max(0, depth + (-1 if part.startswith("</") else 1))
+        elif not depth and (shown := _ANY_TAG.sub(" ", part).strip()):
+            at = start + len(inner) - len(inner.lstrip())
+            yield from judge(Piece(Kind.WORDS, at, end, "", shown), around[:-1])
+            return
 
 
 def _place_in_frame(frame: str) -> Finding:

@@ -20,8 +20,13 @@ MARK = "<mj-raw><!--k line 7--></mj-raw>"
         ("Hei", "<mj-text>sinä</mj-text>", ["template-words"]),
         ("", "<mj-text>Hei<mj-button>sinä</mj-button></mj-text>", ["template-elements"]),
         ("<!-- a remark -->", "<mj-text>Hei</mj-text>", []),
+        ("", "<mj-raw><p>Hei</p></mj-raw>", ["template-words"]),
+        ("", "<mj-raw><tr><td>Hei</td></tr><!--[if mso]>a<![endif]--></mj-raw>", []),
+        ("", "<mj-raw><tr><td><table><TR class='a'><td>Hei</td></TR></table>a</td></tr></mj-raw>",
+         []),
+        ("", "<mj-raw><tr><td>Hei</td></tr>sinä</mj-raw>", ["template-words"]),
     ],
-)
+)  # fmt: skip
 def test_a_filled_page_is_judged_by_its_values(frame: str, column: str, rules: list[str]) -> None:
     page = PAGE.format(frame=frame, column=column) + END
 
