@@ -14,6 +14,7 @@ from newsletter.model import Finding, Occasion, rules
 
 _NEVER = dt.datetime(1, 1, 1)  # noqa: DTZ001 - of an event that could not be read
 _MOMENT = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)[ T]+(\d\d?)[:.](\d\d)(?::00)?")
+_STREET = re.compile(r"(?<=[^\W\d_]{3}) (?=\d{1,4}[a-zA-Z]?(?:,|$))")  # before its number
 _DAY = 24 * 60  # minutes
 _TIME = re.compile(r"(\d\d?)[:.](\d\d)(?::00)?")
 _ADDRESS = r"^$|^(?:https?://|mailto:)\S+$"
@@ -56,7 +57,8 @@ def read_occasions(
             own = facts.model_dump()
             if type_:
                 for key in ("title", "place"):
-                    own[f"{key}_html"] = set_title(own[key], type_)
+                    html = set_title(own[key], type_)
+                    own[f"{key}_html"] = _STREET.sub("\N{NO-BREAK SPACE}", html)
                     own[key] = set_words(own[key], type_)
             occasions[str(name)] = Occasion(line=line, name=str(name), **own)
     return occasions, findings

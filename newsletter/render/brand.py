@@ -16,6 +16,8 @@ from newsletter.render.typefaces import stack_of
 _PILL = 99  # pixels: more than half of any button
 _ROUNDED = 6
 _OF_BUTTONS = ("button", "on_button", "button_edge")
+_EXTENDS = re.compile(r"\{%[-+]?\s*extends\b")
+_PART = re.compile(r"\{%[-+]?\s*block\b.*?\{%[-+]?\s*endblock\b", re.S)
 _LINK = re.compile(
     r"\[([^\]\n]+)\]\(((?:https?://|mailto:|tel:)[^\s()]+)\)|(https?://[^\s<>()]*[\w/])"
     r"|([\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
@@ -61,6 +63,23 @@ def left_out(brand: Brand, html: str, text: str) -> Iterator[tuple[Wording, bool
         for part, samples in parts.items():
             if not all(_even(sample) in words for sample in samples):
                 yield part, is_text
+
+
+def way_to_show(source: str) -> tuple[Wording, int | None]:
+    """Return how a template comes to show what it leaves out, and the line of the part at fault.
+
+    There is a line if the template replaces one part of the page below it, not several.
+    """
+    if not _EXTENDS.search(source):
+        return say(
+            "begin it with extends and write only the parts that are otherwise, or add this one"
+        ), None
+    replaced = [found for found in _PART.finditer(source) if "super()" not in found[0]]
+    line = source.count("\n", 0, replaced[0].start()) + 1 if len(replaced) == 1 else None
+    call = "{{ super() }}"
+    return say(
+        "write {call} in the part that you replace, or show it there yourself", call=call
+    ), line
 
 
 def _samples(brand: Brand, *, is_text: bool) -> Iterator[tuple[Wording, list[str]]]:

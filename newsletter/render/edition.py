@@ -26,7 +26,7 @@ from newsletter.model import (
     texts_in,
     walk,
 )
-from newsletter.render.brand import as_text, left_out
+from newsletter.render.brand import as_text, left_out, way_to_show
 from newsletter.render.chain import Look
 from newsletter.render.contents import list_contents, list_headings
 from newsletter.render.mjml import Marks, render_html, script_of
@@ -99,13 +99,13 @@ def _left_out(
     """Yield what the templates of a page show nothing of, though newsletter.toml says it."""
     for part, is_text in left_out(brand, html, text):
         name = "text.jinja" if is_text else f"{template}.mjml"
-        file = look.folder / name
+        own = look.folder / name
+        file = own if own.is_file() else look.files()[name]
+        hint, line = way_to_show(file.read_text(encoding="utf-8", errors="replace"))
         finding = rules.BRAND_SHOWN.warning(
-            "newsletter.toml gives {part}, but this template does not show it",
-            "begin it with extends and write only the parts that are otherwise, or add this one",
-            part=part,
+            "newsletter.toml gives {part}, but this template does not show it", hint, part=part
         )
-        yield placed(finding, look, str(file if file.is_file() else look.files()[name]), None)
+        yield placed(finding, look, str(file), line)
 
 
 def trace_edition(

@@ -178,12 +178,18 @@ def _changed(template: Template, look: Look, memory: Memory) -> Template:
 
 def _of_changed(template: Template, origin: Origin | None, package: Path | None) -> Relation:
     if package is None:
-        return Relation.GONE if origin or was_packaged(template.name) else Relation.OWN
+        # A name that another look has today says nothing of where this file came from.
+        has_left = was_packaged(template.name) and not _is_in_a_look(template.name)
+        return Relation.GONE if origin or has_left else Relation.OWN
     if origin is None:
         return Relation.UNKNOWN
     if _is_short(template.name, origin.text, _text_of(template.content, template.path)):
         return Relation.YOURS  # what it leaves out is the package's anyway
     return Relation.YOURS if _is_same(origin.text.encode(), package) else Relation.BOTH
+
+
+def _is_in_a_look(name: str) -> bool:
+    return any(find_packaged(name, look) for look in LOOKS)
 
 
 def _is_same(content: bytes, package: Path) -> bool:

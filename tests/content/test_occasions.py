@@ -48,6 +48,16 @@ def test_an_event_shows_what_the_front_matter_tells(read: Read) -> None:
     assert event.line == heading.line + 2
 
 
+def test_a_street_and_its_number_stay_on_one_line(read: Read) -> None:
+    front = events(*GOOD, "place: Sturegatan 4, 00510 Helsingfors")
+
+    (event,) = read("::: event day\n:::", front=front).blocks
+
+    assert isinstance(event, Occasion)
+    assert event.place_html == "Sturegatan\xa04, 00510 Helsingfors"
+    assert event.place == "Sturegatan 4, 00510 Helsingfors"
+
+
 @pytest.mark.parametrize(
     ("written", "hour", "minute"),
     [

@@ -225,7 +225,10 @@ def test_what_own_templates_leave_out_is_told_with_the_template(tmp_path: Path) 
         tmp_path, "text.jinja", '{% extends "text.jinja" %}{% block nameplate %}{% endblock %}'
     )
 
-    told = [(f.id, f.path, str(f.message)) for f in branded(tmp_path, WHOLE).findings]
+    findings = branded(tmp_path, WHOLE).findings
+    told = [(f.id, f.path, str(f.message)) for f in findings]
+
+    assert {(f.line, "{{ super() }} in the part" in str(f.hint)) for f in findings} == {(1, True)}
 
     assert {(rule, path) for rule, path, _ in told} == {
         ("brand-shown", "templates/default.mjml"),

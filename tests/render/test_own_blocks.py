@@ -388,6 +388,23 @@ def test_a_block_that_was_begun_knows_the_lines_of_what_it_holds(tmp_path: Path)
     assert [line for _, line in edition.places] == [5, 7, 8, 10, 13, 0]
 
 
+@pytest.mark.parametrize(("radius", "corner"), [(10, "border-radius:10px"), (0, "")])
+def test_a_block_that_was_begun_has_the_corners_of_the_look(
+    radius: int, corner: str, tmp_path: Path
+) -> None:
+    begin_block(tmp_path / "templates" / "blocks", "tip", ("fi",))
+    style = tmp_path / "templates" / "style.jinja"
+    style.write_text(f"{{% set radius = {radius} %}}", encoding="utf-8")
+
+    html = render_body(tmp_path, "::: tip\nA\n:::").html
+
+    [table] = re.findall(r"<table([^>]*)><tbody><tr>\s*<td class=.own-tip[^>]*>", html)
+    [cell] = re.findall(r"<td class=.own-tip[^>]*>", html)
+    assert "border-collapse:separate" in table.replace(": ", ":")
+    assert corner in cell.replace(": ", ":")
+    assert bool(corner) == ("border-radius" in cell)
+
+
 def test_long_words_of_a_title_may_break_where_those_of_a_heading_do(tmp_path: Path) -> None:
     begin_block(tmp_path / "templates" / "blocks", "tip", ("fi",))
 

@@ -121,6 +121,15 @@ def test_a_link_within_the_folder_stays_one(look: Look) -> None:
     assert real.read_text("utf-8").splitlines() == [*_package(look), "mine"]
 
 
+def test_a_file_of_ones_own_is_so_whatever_another_look_has_under_its_name(look: Look) -> None:
+    look.folder.mkdir(exist_ok=True)
+    (look.folder / "extra.css").write_text(".mine { color: #111111 }\n", encoding="utf-8")
+
+    template = template_of("extra.css", look, recall(look.folder))
+
+    assert template.relation is Relation.OWN
+
+
 def test_rights_of_a_file_stay(look: Look) -> None:
     _begin(look, base=["old", *_package(look)], yours=["old", *_package(look), "mine"])
     (look.folder / NAME).chmod(0o640)

@@ -19,6 +19,7 @@ from newsletter.checking.instruments import (
 )
 from newsletter.language import MARKS, Wording, say, say_many
 from newsletter.model import (
+    FRONT_TEXTS,
     SHOWN_TEXTS,
     Block,
     Counterpart,
@@ -340,6 +341,9 @@ def _short_day(fact: str) -> str:
 
 def _counterpart(draft: Draft, passage: Passage) -> int:
     """Return the line where the counterpart of another language's section should be."""
+    if passage.role in FRONT_TEXTS:  # it stands at the same key of the front matter
+        own = (p.line for p in passages_of(draft) if p.role == passage.role)
+        return next(own, 1)
     same = (p.line for p in passages_of(draft) if p.section == passage.section)
     in_body = (line for line in same if line > max(draft.issue.lines.values(), default=0))
     return next(in_body, 1)

@@ -124,6 +124,12 @@ CASES = [
     in_body("parity-dates", WARNING, 6,
             "Ke 23/12\n\n- 24. joulukuuta", "Ke 23/12\n\n- 24. joulukuuta\n- 26. joulukuuta",
             prepare=swedish("(översätt) Ke 23/12\n\n(översätt) 24. joulukuuta\n26. joulukuuta")),
+    # a day in a lead is compared with that of the lead
+    in_body("parity-dates", WARNING, 5,
+            "Hei.\n\nNähdään.",
+            more="lead: Ti 19.1.2027\n", file="2026-12.sv.md",
+            prepare=swedish("Hej.\n\nVi ses.", more="lead: Onsdag 20.1.2027\n"),
+            fine_prepare=swedish("Hej.\n\nVi ses.", more="lead: Tisdag 19.1.2027\n")),
     # a subject that nobody translated
     in_subject("parity-subject", WARNING,
                "Kirje 12", "Kirje 11",
