@@ -11,13 +11,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from newsletter.checking.instruments.keeping import once
-from newsletter.checking.instruments.lettering import Letters, fits_letters, letters_of, number
+from newsletter.checking.instruments.lettering import (
+    Letters,
+    fits_letters,
+    letters_of,
+    number,
+    pixels,
+)
 from newsletter.checking.instruments.page import Page
 from newsletter.checking.instruments.selecting import declared_in_sheets
 from newsletter.checking.instruments.sheets import Declaration, Scheme, canvas_of, declarations_of
 from newsletter.colours import BLACK, WHITE, Colour, colour_of, over
 
 LARGE, _LARGE_BOLD = 24.0, 18.66  # pixels: 18 and 14 points
+_OUT_OF_SIGHT = -600.0  # pixels, the width of a mail
 _NEVER_SEEN = {"head", "script", "style", "title", "template", "noscript", "meta", "link"}
 _INHERITED = {"inherit", "initial", "unset", "revert", "currentcolor"}
 _PLAIN = Letters()
@@ -175,7 +182,7 @@ def _computed_style(element: Any, above: Style, own: Mapping[str, str]) -> Style
     style = _with_background(element, style, own)
     opacity = above.opacity * number(own.get("opacity", ""), 1.0)
     gone = above.gone or tag in _NEVER_SEEN or opacity < 0.05
-    gone = gone or own.get("display", "").lower() == "none"
+    gone = gone or own.get("display", "").lower() == "none" or _is_away(own)
     visibility = own.get("visibility", "").lower()
     visible = visibility == "visible" or (
         above.visible and visibility not in ("hidden", "collapse")
@@ -189,6 +196,17 @@ def _computed_style(element: Any, above: Style, own: Mapping[str, str]) -> Style
         visible=visible,
         hidden=gone or not visible or is_flat,
     )
+
+
+def _is_away(own: Mapping[str, str]) -> bool:
+    """Return whether an element is cut to nothing, or pushed out of sight."""
+    if "hidden" in own.get("overflow", "").lower() and any(
+        pixels(own.get(name, ""), 16) == 0
+        for name in ("max-height", "height", "max-width", "width")
+    ):
+        return True
+    pushed = (pixels(own.get(name, ""), 16) or 0 for name in ("text-indent", "margin-left"))
+    return any(length <= _OUT_OF_SIGHT for length in pushed)
 
 
 def _with_colour(element: Any, style: Style, own: Mapping[str, str]) -> Style:
