@@ -16,6 +16,7 @@ _PIECE = re.compile(
     (?:"(?P<a>[^"]*)"|'(?P<b>[^']*)'|[“”„](?P<c>[^“”„]*)[“”„]|(?P<d>\S+)|(?(name)|(?!)))(?=\s|$)""",
     re.VERBOSE,
 )
+_MARKS = frozenset('"“”„')  # a lone apostrophe may be part of a word
 _NUMBER = re.compile(r"[-−+]?\d{1,12}(?:[.,]\d{1,9})?")
 
 
@@ -71,7 +72,9 @@ def read_arguments(
 
     `type_` is the language in whose type texts are set; empty leaves them to the letter.
     """
-    raw = _by_name(pieces_of(words), kind, variants)
+    pieces = pieces_of(words)
+    _require_closed(pieces)
+    raw = _by_name(pieces, kind, variants)
     _require_all(raw, kind)
     given = {
         p.name: _argument(p, raw[p.name], line=line, type_=type_)
@@ -88,6 +91,18 @@ def knows_no_argument(block: str, name: str, known: Sequence[str]) -> DirectiveE
         return DirectiveError(message, say("take it out: it takes none"))
     names = ", ".join(f"{one}=" for one in known)
     return DirectiveError(message, lookalike(name, known) or say("it takes: {names}", names=names))
+
+
+def _require_closed(pieces: Sequence[Piece]) -> None:
+    """Raise DirectiveError for a quotation mark that opens words and has no partner behind them."""
+    loose = [piece for piece in pieces if not piece.is_quoted]
+    for number, piece in enumerate(loose):
+        rest = [piece.value[1:], *(later.value for later in loose[number + 1 :])]
+        if piece.value[:1] in _MARKS and not any(_MARKS & set(value) for value in rest):
+            raise DirectiveError(
+                say("the quotation mark before “{word}” is never closed", word=piece.value[1:]),
+                say("write another one behind the last of the words, or take it out"),
+            )
 
 
 def _by_name(pieces: Sequence[Piece], kind: BlockKind, variants: Sequence[str]) -> dict[str, str]:

@@ -157,3 +157,17 @@ def test_an_address_is_no_argument_with_a_name() -> None:
     [piece] = pieces_of("https://example.org/?a=b")
 
     assert (piece.name, piece.value) == ("", "https://example.org/?a=b")
+
+
+@pytest.mark.parametrize(
+    "words", ['"Ennen kuin', "Ennen “kuin aloitat", '"', 'title="Ennen kuin', "„Ennen size=small"]
+)
+def test_a_quotation_mark_that_is_never_closed_is_refused(words: str) -> None:
+    assert "is never closed" in str(refuse(words))
+
+
+@pytest.mark.parametrize(
+    "words", ['5" putki', 'Sano "hei kaikille", niin', "Vuosi '26", "“Hei”, Anna"]
+)
+def test_quotation_marks_within_words_are_read_as_they_stand(words: str) -> None:
+    assert read(words) == {"title": words}

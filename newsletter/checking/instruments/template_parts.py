@@ -43,11 +43,11 @@ class Named:
 @once
 def template_pictures(draft: Draft) -> tuple[Named, ...]:
     """Return the pictures that templates name, each address once."""
-    own = _Written(draft, _sources_of_author(draft))
+    own = Written(draft, _sources_of_author(draft))
     carried = [picture.digest for picture in draft.pictures.values()]
     found: dict[str, Named] = {}
     for page in pages_of(draft):
-        for named in _pictures_in(page):
+        for named in pictures_in(page):
             address = named.address
             is_own = address in own or any(digest in address for digest in carried)
             if address and not is_own:
@@ -58,7 +58,7 @@ def template_pictures(draft: Draft) -> tuple[Named, ...]:
 @once
 def template_links(draft: Draft) -> tuple[Named, ...]:
     """Return the links that templates write, each address once."""
-    own = _Written(draft, (anchor.url for anchor in anchors_of(draft)))
+    own = Written(draft, (anchor.url for anchor in anchors_of(draft)))
     found: dict[str, Named] = {}
     for page in pages_of(draft):
         for element in page.elements("a", "area"):
@@ -91,25 +91,25 @@ def mending_of_file(draft: Draft, name: str) -> Mending:
     return Mending.unknown()
 
 
-class _Written:
+class Written:
     """Addresses as an author may have written them, with slots in them."""
 
     def __init__(self, draft: Draft, addresses: Iterable[str]) -> None:
         addresses = list(addresses)
-        self._plain = {_plain(address) for address in addresses}
+        self._plain = {plain_address(address) for address in addresses}
         marks = "|".join(re.escape(slot.source) for slot in draft.issue.slots)
         slotted = (re.split(marks, a) for a in addresses if marks and re.search(marks, a))
         self._patterns = [
-            re.compile(".*".join(re.escape(_plain(part)) for part in parts), re.DOTALL)
+            re.compile(".*".join(re.escape(plain_address(part)) for part in parts), re.DOTALL)
             for parts in slotted
         ]
 
     def __contains__(self, address: str) -> bool:
-        plain = _plain(address)
+        plain = plain_address(address)
         return plain in self._plain or any(p.fullmatch(plain) for p in self._patterns)
 
 
-def _plain(address: str) -> str:
+def plain_address(address: str) -> str:
     """Return an address in the one form it is compared in."""
     return unquote(ascii_link(address.strip()))
 
@@ -123,7 +123,7 @@ def _sources_of_author(draft: Draft) -> Iterator[str]:
                 yield draft.readable(unescape(source))
 
 
-def _pictures_in(page: Page) -> Iterator[Named]:
+def pictures_in(page: Page) -> Iterator[Named]:
     """Yield every address of a picture on a page."""
     for element in page.elements():
         addresses = [element.get("background", "")]

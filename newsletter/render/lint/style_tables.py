@@ -58,7 +58,7 @@ def judge_entries(
                 yield rules.TEMPLATE_UNUSED.warning(
                     "no template uses “{name}”", hint, line=entry.line, name=name
                 )
-            if _is_colour_by_sign(entry.value):
+            if _is_colour_by_sign(entry.value) or _is_among_colours(name, shipped):
                 yield from _colour(name, entry)
         elif isinstance(model.value, bool):
             yield from _choice(name, entry)
@@ -133,3 +133,10 @@ def _is_colour(value: Any) -> bool:
 
 def _is_colour_by_sign(value: Any) -> bool:
     return isinstance(value, str) and value.startswith("#")
+
+
+def _is_among_colours(name: str, shipped: Mapping[str, Entry]) -> bool:
+    """Return whether all that the package has in the table of a value are colours."""
+    table = name.rpartition(".")[0]
+    beside = [entry.value for other, entry in shipped.items() if other.startswith(f"{table}.")]
+    return bool(table and beside) and all(map(_is_colour, beside))

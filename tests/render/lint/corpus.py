@@ -172,6 +172,7 @@ _STYLES = {
 _VALUES = {
     "a colour with a sign too few": (r'("accent": "#\w{5})\w', r"\1"),
     "a colour without its sign": (r'"link": "#', r'"link": "'),
+    "a colour of one's own that is none": (r'"link": "#', r'"box-tip": "rde", "link": "#'),
     "a size with a unit": (r'"h1": (\d+)', r'"h1": "\1px"'),
     "a corner in words": (r"radius = \d+", 'radius = "round"'),
     "a font without its quotation mark": (r"'Times New Roman'", "'Times New Roman"),
