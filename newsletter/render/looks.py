@@ -1,5 +1,6 @@
 """The looks that come with the program: where their templates are, and which files they have."""
 
+import codecs
 import hashlib
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -58,7 +59,8 @@ def was_packaged(name: str) -> bool:
 
 
 def digest_of(content: bytes) -> str:
-    """Return the digest of a template, the same for all ways to end lines."""
+    """Return the digest of a template, the same for all ways to end lines and begin files."""
+    content = content.removeprefix(codecs.BOM_UTF8)
     return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()[:16]
 
 

@@ -77,7 +77,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
             raise
         except _NOT_PYTHON as err:
             name, filename = (*given[1:3], None, None)[:2]
-            problem = f"too deeply nested, or too large a number: {err}"
+            problem = "too deeply nested, or too large a number"
             raise jinja2.TemplateSyntaxError(problem, 1, name, filename) from err
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:

@@ -25,7 +25,7 @@ from newsletter.render.typefaces import head_of
 _STYLES = "prose.css"
 _FLOW = "flow.css"  # stands in the head of each page, whatever its template says
 _MOST = 100  # findings about one page: nobody reads more
-_STYLE_ELEMENTS = r"<mj-style[^>]*>(.*?)</mj-style>"
+_STYLE_ELEMENTS = r"<mj-style[^<>]*>((?:(?!<mj-style).)*?)</mj-style>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

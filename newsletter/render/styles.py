@@ -20,9 +20,10 @@ from newsletter.model import Finding, rules
 
 _MOST = 200_000  # characters; the package has six thousand
 _MOST_RULES = 2_000  # each is searched for in the whole page
+_MOST_PARTS = 10_000  # declarations and selectors
 _DEEPEST = 30  # brackets within brackets
 _SHOWN = 60  # characters
-_BRACKETS = re.compile(r"/\*.*?(?:\*/|\Z)|\"(?:[^\"\\\n]|\\.)*|'(?:[^'\\\n]|\\.)*|[][(){}]", re.S)
+_BRACKETS = re.compile(r"/\*.*?(?:\*/|\Z)|\"(?:[^\"\\\n]|\\.)*|'(?:[^'\\\n]|\\.)*|[][(){},;]", re.S)
 _PLACE = re.compile(r"\[(\d+):\d+: |', (\d+), \d+\)")  # as cssutils names a line
 _IMPORT = re.compile(r"@import\b", re.I)
 
@@ -72,11 +73,12 @@ def check_style_limits(css: str) -> None:
             "styles have {count:,} characters; {most:,} can be read", count=len(css), most=_MOST
         )
         raise StylesError(message, _MOST)
-    depth = count = 0
+    depth = count = parts = 0
     for found in _BRACKETS.finditer(css):
         sign = found[0]
         depth += (sign in "[({") - (sign in "])}") if len(sign) == 1 else 0
         count += sign == "{"
+        parts += sign in ",;"
         if depth > _DEEPEST:
             raise StylesError(say("more than {most} nested brackets", most=_DEEPEST), found.start())
         depth = max(0, depth)
@@ -84,6 +86,9 @@ def check_style_limits(css: str) -> None:
             raise StylesError(
                 say("more than {most:,} rules of styles", most=_MOST_RULES), found.start()
             )
+        if parts > _MOST_PARTS:
+            message = say("more than {most:,} declarations or selectors", most=_MOST_PARTS)
+            raise StylesError(message, found.start())
 
 
 def imports_in(css: str) -> Iterator[Complaint]:

@@ -69,6 +69,9 @@ class FirstFound(BaseLoader):
                     continue
                 earlier = [before.joinpath(*pieces) for before in self._folders[:number]]
                 return text, os.path.normpath(path), _watch([path, *earlier])
+            if number < len(self._roots) and os.path.lexists(path):
+                message = say("this is a folder, or a link to nothing, where a file is read")
+                raise TemplateFileError(path, message, say("put a file here, or take it away"))
         # The package has it no more, but a template of one's own may need it.
         if untouched and template == plain:
             text, path = untouched

@@ -12,7 +12,7 @@ from newsletter.render.lint.tags import Kind, Piece
 Found = tuple[int, Finding]  # offset, and what is found there
 
 # Elements of MJML alone: what stands in one that holds words is not looked at here.
-_TAG = re.compile(r"<(/?)(mj[\w-]+)((?:\"[^\"]*\"|'[^']*'|[^'\"<>])*)>|<!--.*?-->", re.DOTALL)
+_TAG = re.compile(r"<(/?)(mj[\w-]++)((?:\"[^\"]*\"|'[^']*'|[^'\"<>])*)>|<!--.*?-->", re.DOTALL)
 # A comment of ours between their parts would end the one that Outlook reads its tables in.
 _FRAMES = (["mj-body"], ["mj-wrapper"], ["mj-section"])
 _ANY_TAG = re.compile(r"<[^<>]*>?")

@@ -7,13 +7,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from newsletter.render.chain import Look
-from newsletter.render.lint.outline import Fork, Load, Node, Nodes, Part, outline_of
+from newsletter.render.lint.outline import Load, Nodes, Part, all_nodes, outline_of
 from newsletter.render.lint.plain import Plain, read_plain
 from newsletter.render.looks import LOOKS, files_of, is_packaged, names_in
 from newsletter.render.template_files import TemplateFileError, keep_inside, text_of
 
 _QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 _NEXT = "next:"
+_PARTS = 3  # of a name that is put together
 _READ = (".mjml", ".css", ".jinja")
 _MOST = 200_000  # characters; the largest of the package has six thousand
 
@@ -117,17 +118,6 @@ def shipped_names() -> frozenset[str]:
     return frozenset(name for look in LOOKS for name in files_of(look))
 
 
-def all_nodes(nodes: Nodes) -> Iterator[Node]:
-    """Yield all of an outline, whatever branch it is in."""
-    for node in nodes:
-        yield node
-        if isinstance(node, Part):
-            yield from all_nodes(node.nodes)
-        elif isinstance(node, Fork):
-            for _, branch in node.branches:
-                yield from all_nodes(branch)
-
-
 def loaded(shelf: Shelf, file: TemplateFile, load: Load) -> list[TemplateFile]:
     """Return the files that a template may load at a place."""
     found = []
@@ -153,6 +143,8 @@ def _patterns(said: str) -> Iterator[re.Pattern[str]]:
     """Yield a pattern for each name that may be said, such as `"blocks/" ~ kind ~ ".mjml"`."""
     texts = [double or single for double, single in _QUOTED.findall(said)]
     texts = [text.removeprefix(_NEXT) for text in texts]
+    if len(texts) > _PARTS:  # each more would multiply the ways in which a name may fit
+        texts = [texts[0], texts[-1]]
     if "~" in said or "+" in said:
         yield re.compile(".+".join(map(re.escape, texts)) if len(texts) > 1 else ".+")
     else:

@@ -14,7 +14,7 @@ Found = tuple[int, Finding]  # offset, and what is found there
 _CLASSES = re.compile(r"\b(?:css-)?class\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _SELECTOR = re.compile(r"(?:\A|(?<=[{};]))[^{};]*+\{")
 _NAMED = re.compile(rf"\.(-?[^\W\d][\w{FILLED}-]*)")
-_ONE_NAME = re.compile(r"[\"'](?:next:)*([^\"']*)[\"'](?: as \w+)?(?: with(?:out)? context)?")
+_ONE_NAME = re.compile(r"[\"'](?:next:)*+([^\"']*)[\"'](?: as \w+)?(?: with(?:out)? context)?")
 # Classes that stand in the HTML of issues, or that MJML and mail programs give elements.
 _OF_ISSUES = frozenset({"credit", "footnote", "footnotes", "back", "seam"})
 _OF_OTHERS = re.compile(

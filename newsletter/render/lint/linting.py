@@ -1,9 +1,11 @@
 """Lints the templates of a look: what MJML and mail programs would drop in silence, by its line."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 
-from newsletter.model import Finding
+from newsletter.model import Finding, rules
 from newsletter.render.chain import Look
 from newsletter.render.lint.inventory import Shelf, TemplateFile, shelf_of, shipped_names
 from newsletter.render.lint.leftovers import (
@@ -14,8 +16,8 @@ from newsletter.render.lint.leftovers import (
     unused_files,
     written_classes,
 )
-from newsletter.render.lint.marking import judge, told
-from newsletter.render.lint.statements import unmatched_statements
+from newsletter.render.lint.marking import judge, told, too_many_tags
+from newsletter.render.lint.statements import too_many_statements, unmatched_statements
 from newsletter.render.lint.style_tables import FILE as STYLE
 from newsletter.render.lint.style_tables import Entry, entries_of, judge_entries
 from newsletter.render.lint.styling import judge_styles, judge_styles_within
@@ -25,6 +27,7 @@ from newsletter.render.template_faults import placed
 Found = tuple[int, Finding]  # offset, and what is found there
 
 _MOST = 200  # findings about one file: nobody reads more
+_MOST_FAULTS = 2_000  # before the same ones count once
 
 
 def lint_templates(look: Look) -> tuple[Finding, ...]:
@@ -42,9 +45,34 @@ def _lint(
 ) -> tuple[tuple[TemplateFile, Finding], ...]:
     """Return what is wrong with each file; kept, as most files are as they were a moment ago."""
     shelf = dict(items)
-    lint = _Lint(shelf)
+    lint = _Lint(_judgeable(shelf))
     own = [file for files in shelf.values() for file in files if file.is_own]
     return tuple((file, finding) for file in own for finding in lint.findings_in(file)[:_MOST])
+
+
+def _judgeable(shelf: Shelf) -> Shelf:
+    """Return the templates, those empty that are too large or too deeply nested to be read."""
+    return {
+        name: tuple(
+            replace(one, text="") if one.is_own and _excess_in(one) else one for one in files
+        )
+        for name, files in shelf.items()
+    }
+
+
+@lru_cache(maxsize=512)
+def _excess_in(file: TemplateFile) -> Found | None:
+    """Return what is too much about a template, and where; None if it can be judged."""
+    plain = file.plain
+    if found := next(too_many_statements(plain), None) or next(too_many_tags(plain), None):
+        return found
+    try:
+        units_of(file)
+    except RecursionError:  # a limit that is not known here
+        return 0, rules.TEMPLATE.error(
+            "this template is too deeply nested to be checked", "write it in a simpler way"
+        )
+    return None
 
 
 class _Lint:
@@ -59,7 +87,10 @@ class _Lint:
 
     def findings_in(self, file: TemplateFile) -> list[Finding]:
         """Return what is wrong with a file, line by line."""
-        found = [finding.at(file.plain.line_of(at)) for at, finding in self._faults(file)]
+        if excess := _excess_in(file):
+            return [excess[1].at(file.plain.line_of(excess[0]))]
+        faults = islice(self._faults(file), _MOST_FAULTS)
+        found = [finding.at(file.plain.line_of(at)) for at, finding in faults]
         if file.name.endswith(STYLE):
             found += self._of_style(file)
         if file.name in self._unused:

@@ -8,9 +8,9 @@ from newsletter.language import lookalike, nearest, say
 from newsletter.markup.elements import is_element
 from newsletter.model import Finding, rules
 from newsletter.render.lint.balance import Mismatch
-from newsletter.render.lint.plain import FILLED, shown
+from newsletter.render.lint.plain import FILLED, Plain, shown
 from newsletter.render.lint.table import Holds, elements, misread, parents_of
-from newsletter.render.lint.tags import Kind, Piece, attributes_of, stray_in
+from newsletter.render.lint.tags import Kind, Piece, attributes_of, pieces_of, stray_in
 
 # What a mail must not hold: programs drop it, and some take the mail for a trap.
 _ACTIVE = frozenset({
@@ -22,6 +22,9 @@ _FOR_OUTLOOK = re.compile(r"\s*(?:\[if\b|<!\[endif\])")
 _TAG = re.compile(r"</?[A-Za-z][^\s<]*")
 
 Found = tuple[int, Finding]  # offset, and what is found there
+_MOST_TAGS = 10_000
+_DEEPEST = 200  # MJML reads half of that; branches may each begin the same element
+_LONGEST = 500  # signs of a name, which are compared with others
 
 
 def judge(piece: Piece, around: Sequence[str]) -> Iterator[Found]:
@@ -82,6 +85,45 @@ def told(mismatch: Mismatch, line_of_other: int | None) -> Finding:
     return rules.TEMPLATE_TAGS.error(
         "</{tag}> closes nothing", "take it out, or open it before", tag=tag
     )
+
+
+def too_many_tags(plain: Plain) -> Iterator[Found]:
+    """Yield where a template has more tags, or deeper ones, than can be judged."""
+    opened: list[str] = []
+    for number, piece in enumerate(pieces_of(plain)):
+        if piece.kind is Kind.OPEN:
+            opened.append(piece.name)
+        elif piece.kind is Kind.CLOSE and piece.name in opened:
+            while opened.pop() != piece.name:
+                pass
+        if len(opened) > _DEEPEST:
+            yield (
+                piece.start,
+                rules.TEMPLATE_TAGS.error(
+                    "more than {most} elements are open here",
+                    "end each before the next one begins, or take some out",
+                    most=_DEEPEST,
+                ),
+            )
+        if number == _MOST_TAGS:
+            yield (
+                piece.start,
+                rules.TEMPLATE.error(
+                    "this template has more than {most:,} times {what}",
+                    "take some out, or divide it into several files",
+                    most=_MOST_TAGS,
+                    what="< … >",
+                ),
+            )
+        if len(piece.name) > _LONGEST:
+            yield (
+                piece.start,
+                rules.TEMPLATE_TAGS.error(
+                    "the name of this element has more than {most} signs",
+                    "write one that MJML or HTML has",
+                    most=_LONGEST,
+                ),
+            )
 
 
 def _judge_words(piece: Piece, around: Sequence[str]) -> Iterator[Found]:

@@ -47,6 +47,17 @@ def outline_of(plain: Plain) -> Nodes:
     return _Reader(plain).read()
 
 
+def all_nodes(nodes: Nodes) -> Iterator[Node]:
+    """Yield all of an outline, whatever branch it is in."""
+    for node in nodes:
+        yield node
+        if isinstance(node, Part):
+            yield from all_nodes(node.nodes)
+        elif isinstance(node, Fork):
+            for _, branch in node.branches:
+                yield from all_nodes(branch)
+
+
 class _Reader:
     def __init__(self, plain: Plain) -> None:
         pieces = list(pieces_of(plain))

@@ -27,6 +27,7 @@ _BLOCK = re.compile(
     r"[-+]?\s*(?:self\.(\w+)|super)\(\)\s*[-+]?$"
 )  # a part of the page, placed here
 _FILLED_IN = re.compile(rf"{FILLED}+|{_NUMBER}{{8,}}")
+_RAW = re.compile(r"\s*raw\s*[-+]?")
 _NAME = re.compile(r"\w+")
 _TEXT = re.compile(_QUOTED)
 
@@ -109,5 +110,8 @@ def _jinja_in(source: str) -> Iterator[re.Match[str]]:
         if found := _JINJA.match(source, begun.start()):
             end = found.end()
             yield found
-        elif (broken := broken + 1) > _MOST_BROKEN:
+            broken += _RAW.fullmatch(found["statement"] or "") is not None
+        else:
+            broken += 1
+        if broken > _MOST_BROKEN:
             return

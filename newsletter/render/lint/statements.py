@@ -12,6 +12,9 @@ _ENDS = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _MARKS = re.compile("|".join(_ENDS))
 _SHOWN = 40  # signs
 _MOST = 200  # findings
+# The largest template of the package has 30 statements, three of them within one another.
+_MOST_STATEMENTS = 2_000
+_DEEPEST = 50
 _WITHIN = {"elif": ("if",), "else": ("if", "for")}
 
 
@@ -32,6 +35,36 @@ def unmatched_statements(plain: Plain) -> Iterator[tuple[int, Finding]]:
             while (last := opened.pop()).name != name[3:]:
                 yield last.start, _never_ends(last)
     yield from ((statement.start, _never_ends(statement)) for statement in opened)
+
+
+def too_many_statements(plain: Plain) -> Iterator[tuple[int, Finding]]:
+    """Yield where a template has more statements, or deeper ones, than can be judged."""
+    depth = 0
+    for number, statement in enumerate(plain.statements):
+        name = statement.name
+        if name in _WITH_END or (name == "set" and "=" not in statement.rest):
+            depth += 1
+        elif name.startswith("end"):
+            depth = max(0, depth - 1)
+        if depth > _DEEPEST:
+            yield (
+                statement.start,
+                rules.TEMPLATE.error(
+                    "more than {most} statements of Jinja are nested here",
+                    "end each before the next one begins, or take some out",
+                    most=_DEEPEST,
+                ),
+            )
+        if number == _MOST_STATEMENTS:
+            yield (
+                statement.start,
+                rules.TEMPLATE.error(
+                    "this template has more than {most:,} times {what}",
+                    "take some out, or divide it into several files",
+                    most=_MOST_STATEMENTS,
+                    what="{% … %}",
+                ),
+            )
 
 
 def _broken_marks(plain: Plain) -> Iterator[tuple[int, Finding]]:

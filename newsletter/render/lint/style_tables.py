@@ -31,14 +31,14 @@ def entries_of(source: str) -> Mapping[str, Entry]:
     """Return the values of a style.jinja by name, such as "light.paper"; none if it is broken."""
     try:
         tree = _READER.parse(source)
-    except (jinja2.TemplateError, RecursionError):
-        return {}
-    return {
-        name: entry
-        for assign in tree.find_all(nodes.Assign)
-        if isinstance(assign.target, nodes.Name)
-        for name, entry in _entries(assign.target.name, assign.node)
-    }
+        return {
+            name: entry
+            for assign in tree.find_all(nodes.Assign)
+            if isinstance(assign.target, nodes.Name)
+            for name, entry in _entries(assign.target.name, assign.node)
+        }
+    except (jinja2.TemplateError, RecursionError, ValueError):
+        return {}  # filling it tells why
 
 
 def judge_entries(

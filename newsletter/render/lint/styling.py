@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import islice
 from typing import Any
 
 import tinycss2
@@ -13,6 +14,7 @@ from newsletter.language import lookalike, say
 from newsletter.model import Finding, rules
 from newsletter.render.lint.plain import FILLED, shown
 from newsletter.render.lint.shipped_data import read_data
+from newsletter.render.styles import StylesError, check_style_limits
 
 Found = tuple[int, Finding]  # offset, and what is found there
 
@@ -32,20 +34,29 @@ _LENGTHS = re.compile(
     r"|left)$"
 )
 _WORDS = frozenset({"inherit", "initial", "unset", "revert", "auto", "none"})
-_BRACES = re.compile(r"/\*.*?(?:\*/|\Z)|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|[{}]", re.DOTALL)
-_SHEETS = re.compile(r"<mj-style[^>]*>(.*?)</mj-style>", re.DOTALL)
+_BRACES = re.compile(
+    r"/\*.*?(?:\*/|\Z)|\"(?:[^\"\\\n]|\\.)*\"?|'(?:[^'\\\n]|\\.)*'?|[{}]", re.DOTALL
+)
+_SHEETS = re.compile(r"<mj-style[^<>]*>((?:(?!<mj-style).)*?)</mj-style>", re.DOTALL)
 _STYLED = re.compile(r"(?<=[\s\"'])style=\"([^\"<]*)\"")
 _ANY = "x{"  # what makes a rule of an element's own styles
 _SHOWN = 60  # signs
+_MOST = 200  # findings about one style sheet: nobody reads more
 
 
 @lru_cache(maxsize=64)
 def judge_styles(css: str) -> tuple[Found, ...]:
     """Return what is wrong with styles, which may have signs for what is filled in."""
     try:
-        return tuple(_Sheet(css).judge())
-    except RecursionError:
-        return ()  # rendering refuses such styles
+        check_style_limits(css)
+        return tuple(islice(_Sheet(css).judge(), _MOST))
+    except StylesError as err:
+        return ((err.offset, rules.TEMPLATE.error(err.message, "")),)
+    except RecursionError:  # a limit that is not known here
+        wrong = rules.STYLE_SYNTAX.error(
+            "these styles are too deeply nested to be checked", "write them in a simpler way"
+        )
+        return ((0, wrong),)
 
 
 def judge_styles_within(markup: str) -> Iterator[Found]:
@@ -204,8 +215,7 @@ class _Sheet:
         return self._starts[node.source_line - 1] + node.source_column - 1
 
     def _line_at(self, offset: int) -> str:
-        end = self._css.find("\n", offset)
-        return shown(self._css[offset : end if end >= 0 else None].strip()[:_SHOWN])
+        return shown(self._css[offset : offset + _SHOWN].partition("\n")[0].strip())
 
 
 def _has_colon(tokens: Sequence[Any]) -> bool:

@@ -29,9 +29,10 @@ class Piece:
     inner: str = ""  # attributes of a tag, or the text of others
 
 
-_NAME = rf"[A-Za-z{FILLED}][\w:.{FILLED}-]*"
+# No alternative reads the same signs twice, or as far as the end for each of many tags.
+_NAME = rf"[A-Za-z{FILLED}][\w:.{FILLED}-]*+"
 _MARKUP = re.compile(
-    r"<!--(?P<comment>.*?)(?:-->|\Z)|<![^>]*>|<\?.*?\?>"
+    r"<!--(?P<comment>.*?)(?:-->|\Z)|<!(?:(?!<!)[^>])*>|<\?(?:(?!<\?).)*?\?>"
     rf"|<(?P<slash>/?)(?P<name>{_NAME})"
     r"(?P<inner>(?:\"[^\"<]*\"|'[^'<]*'|[^'\"<>])*)>",
     re.DOTALL,

@@ -38,9 +38,9 @@ def parents_in(shelf: Shelf) -> Parents:
         for file in files:
             for unit in units_of(file):
                 for placed in unit.reading.placed:
-                    names = innermost(around(placed, found[file, unit.block]))
-                    for used in _used_at(placed, file, shelf, files):
-                        found[used] |= frozenset(names)
+                    if used := [*_used_at(placed, file, shelf, files)]:
+                        names = frozenset(innermost(around(placed, found[file, unit.block])))
+                        found |= {one: found[one] | names for one in used}
         if found == before:
             break
     return found
