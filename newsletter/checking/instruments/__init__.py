@@ -42,6 +42,7 @@ from newsletter.checking.instruments.draft import (
     words_of,
 )
 from newsletter.checking.instruments.emoji import EMOJI, graphemes
+from newsletter.checking.instruments.hiding import OUTLOOK, Words, shown_words_in, situations_of
 from newsletter.checking.instruments.hosts import (
     host_of,
     own_domains,
@@ -108,6 +109,7 @@ __all__ = [
     "EMOJI",
     "ENDS_BLOCK",
     "LARGE",
+    "OUTLOOK",
     "RUNS_LEFT",
     "Anchor",
     "Audience",
@@ -126,6 +128,7 @@ __all__ = [
     "Style",
     "StyleRule",
     "Word",
+    "Words",
     "Written",
     "anchors_in",
     "anchors_of",
@@ -185,6 +188,8 @@ __all__ = [
     "sheets_of",
     "shortened",
     "shown",
+    "shown_words_in",
+    "situations_of",
     "split_address",
     "style_origin_of",
     "styles_of",

@@ -1,16 +1,27 @@
 """Checks that no word of the issue is lost on its way into the HTML and the text part."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from html import escape
 
 from newsletter.checking.instruments import (
+    OUTLOOK,
     Draft,
+    Mending,
+    Page,
     Word,
+    Words,
     checks,
     find_lost,
     html_of,
     lines_of,
+    mending_by_template,
+    mending_in_sheet,
+    own_values,
+    pages_of,
+    shown_words_in,
+    situations_of,
     words_in_html,
     words_in_text,
     words_of,
@@ -78,6 +89,22 @@ def check_words(draft: Draft) -> Iterator[Finding]:
             found = dropped or list(_lost(draft, written, shown, edition.variant, part))
             yield from (f for f in found if f.line not in told)
             told |= set() if dropped else {f.line or 0 for f in found}
+
+
+@checks(WORDS_LOST)
+def check_hidden(draft: Draft) -> Iterator[Finding]:
+    """Readers see the words of the issue, in whatever program and however wide and dark it is."""
+    pieces = (html for block in walk(draft.issue.blocks) for html in html_of(block))
+    written = {word for html in pieces for word in words_of(html)}
+    told: set[tuple[object, ...]] = set()
+    for page in pages_of(draft):
+        for situation in situations_of(page):
+            for words in _unseen(page, situation, written):
+                where = _mending(draft, page, words)
+                key = (where.path, where.line, words.name, words.value, str(where.words))
+                if key not in told:
+                    told.add(key)
+                    yield _told(page, words, situation, where)
 
 
 def _dropped_in_front(
@@ -158,3 +185,68 @@ def _words_of_pictures(html: str) -> list[str]:
 
 def _as_html(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;")
+
+
+def _unseen(page: Page, situation: tuple[str, ...], written: set[str]) -> Iterator[Words]:
+    """Yield the first words each element hides that are not seen elsewhere in their block.
+
+    A table for phones repeats what it hides, and so does a label.
+    """
+    runs = shown_words_in(page, situation)
+    if all(run.hider is None for run in runs):
+        return
+    seen: dict[int | None, set[str]] = defaultdict(set)
+    for run in runs:
+        if run.hider is None:
+            seen[page.line_of(run.element)] |= {*words_of(run.text)}
+    hiders: set[object] = set()
+    for run in runs:
+        line = page.line_of(run.element)
+        if run.hider is None or line is None or (run.hider, run.name) in hiders:
+            continue
+        if situation and next(run.element.iterancestors("thead"), None) is not None:
+            continue  # a table becomes cards
+        lost = [w for w in words_of(run.text) if w in written and w not in seen[line] | seen[None]]
+        if lost:
+            hiders.add((run.hider, run.name))
+            yield run
+
+
+def _told(page: Page, words: Words, situation: tuple[str, ...], where: Mending) -> Finding:
+    finding = WORDS_LOST.error(
+        _hidden(words, situation), "take out what hides it; {place}", place=where.words
+    )
+    return where.told(finding) if where.path else finding.at(page.line_of(words.element))
+
+
+def _hidden(words: Words, situation: tuple[str, ...]) -> Wording:
+    text, style = words.text[:40], _style(words)
+    if situation == (OUTLOOK,):
+        return say(
+            "in Outlook for Windows nobody sees “{text}”: {style} hides it", text=text, style=style
+        )
+    if situation:
+        return say(
+            "where {query} holds, nobody sees “{text}”: {style} hides it",
+            query=" ".join(f"@{part}" for part in situation),
+            text=text,
+            style=style,
+        )
+    return say("no reader sees “{text}”: {style} hides it", text=text, style=style)
+
+
+def _style(words: Words) -> str:
+    if words.name:
+        return f"{words.name}: {words.value}"
+    tag = words.hider.tag
+    return f"<{tag}>" if isinstance(tag, str) else f"<!--{words.hider.text}-->"
+
+
+def _mending(draft: Draft, page: Page, words: Words) -> Mending:
+    """Return where the style stands that hides words, or the element that does."""
+    hider = words.hider
+    if not isinstance(hider.tag, str):
+        return Mending.unknown()  # a comment
+    if not words.name or own_values(page, hider).get(words.name) == words.value:
+        return mending_by_template(draft, page, hider, words.name)
+    return mending_in_sheet(draft, page, words.name, words.value)
