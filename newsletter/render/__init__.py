@@ -24,6 +24,7 @@ from newsletter.render.looks import (
     digest_of,
     find_packaged,
     is_packaged,
+    likeness,
     names_in,
     was_packaged,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "find_packaged",
     "is_packaged",
     "keep_before",
+    "likeness",
     "lint_templates",
     "load_picture",
     "load_pictures",

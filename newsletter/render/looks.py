@@ -2,6 +2,7 @@
 
 import codecs
 import hashlib
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 from pathlib import Path
@@ -77,9 +78,19 @@ def nearest_look(name: str, content: bytes) -> str | None:
     for look in LOOKS:
         if path := find_packaged(name, look):
             model, own = (b.decode("utf-8", "replace").split() for b in (read_file(path), content))
-            shares[look] = SequenceMatcher(None, model, own, autojunk=False).ratio()
+            shares[look] = likeness(model, own, least=_ALIKE)
     nearest = max(shares, key=lambda look: shares[look], default=None)
     return nearest if nearest and shares[nearest] > _ALIKE else None
+
+
+def likeness(one: Sequence[str], other: Sequence[str], *, least: float) -> float:
+    """Return the share of parts that two texts have in common; 0 if it is surely below `least`.
+
+    A stranger's file of one word a million times would be compared for an hour.
+    """
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    is_possible = matcher.real_quick_ratio() >= least and matcher.quick_ratio() >= least
+    return matcher.ratio() if is_possible else 0.0
 
 
 @lru_cache(maxsize=1)

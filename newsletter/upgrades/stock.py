@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from enum import StrEnum
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from newsletter.render import (
     digest_of,
     find_packaged,
     is_packaged,
+    likeness,
     names_in,
     read_own,
     text_in,
@@ -202,7 +202,7 @@ def _successor_of(template: Template, look: Look) -> str | None:
         return None
     gone = template.origin.text.splitlines()
     shares = {
-        name: SequenceMatcher(None, gone, _text_of(read_file(path), path).splitlines()).ratio()
+        name: likeness(gone, _text_of(read_file(path), path).splitlines(), least=_ALIKE)
         for name, path in look.files().items()
         if path.suffix == template.path.suffix
     }

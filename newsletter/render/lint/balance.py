@@ -11,6 +11,7 @@ from newsletter.render.lint.tags import Kind, Piece
 _MOST = 6  # conditions that are tried in all combinations
 _DEEPEST = 100  # elements around a piece that are noted, the innermost of all
 _ALIKE = 0.7  # share of letters that a misspelt end has in common with its beginning
+_LONGEST = 60  # letters of a name that may be misspelt; to compare others takes their square
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,4 +154,6 @@ class _Run:
 
 
 def _is_alike(name: str, other: str) -> bool:
+    if max(len(name), len(other)) > _LONGEST:
+        return False
     return SequenceMatcher(None, name, other, autojunk=False).ratio() > _ALIKE
