@@ -146,7 +146,7 @@ def render_manuscript(
                 look=look,
             )
         except ConfigError as err:
-            raise _explained(settings, look, err) from err
+            raise _explained(settings, look, err, issue.path) from err
         own = (_in_settings(settings, finding) for finding in made.findings)
         editions[variant] = replace(made, findings=(*own, *around))
     return editions
@@ -211,13 +211,15 @@ def lint_of(settings: Settings) -> tuple[Finding, ...]:
     return lint_templates(look_of(settings))
 
 
-def _explained(settings: Settings, look: Look, err: ConfigError) -> ConfigError:
+def _explained(settings: Settings, look: Look, err: ConfigError, path: str) -> ConfigError:
     """Return the error of a faulty template with all that is wrong with the templates."""
     lint = lint_templates(look)
-    found = () if _is_said_better(err, lint) else err.findings
+    said = () if _is_said_better(err, lint) else err.findings
+    # A template of the package is filled by what one's own says; it is no file of the newsletter.
+    found = tuple(one if one.path else one.in_file(path) for one in said)
     findings = tuple(dict.fromkeys((*found, *lint)))
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
-    if len(errors) == len(err.findings) and found:
+    if len(errors) == len(err.findings) and found and found == err.findings:
         return ConfigError(err.words, findings=findings)
     lines = (
         say_list((f"{settings.root / finding.place}: ", say_list(finding.said, "; ")), "")

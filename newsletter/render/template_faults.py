@@ -142,7 +142,7 @@ def _meant(problem: str, context: Mapping[str, Any]) -> Wording | None:
 def _in_words(err: Exception) -> Wording:
     """Return Jinja's message as a text that a catalog can translate; rare ones stay in English."""
     problem = str(err)
-    if isinstance(err, OverworkError):
+    if isinstance(err, OverworkError) or "integer string conversion" in problem:
         return say("the template never comes to an end, or makes a text too long for any mail")
     if isinstance(err, RecursionError):
         return say("the template includes itself endlessly")

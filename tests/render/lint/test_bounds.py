@@ -117,3 +117,22 @@ def test_what_is_no_file_where_one_is_read_is_told(newsletter: Path, name: str, 
     _, found = checked(newsletter)
 
     assert [(one.path, "folder, or a link" in str(one.message)) for one in found] == [(name, True)]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("templates/style.jinja", "{% set light = 5 %}"),
+        (PROSE, PAGE.replace("{{ block", "<?php echo 1 ?>{{ block")),
+        (PROSE, "{{ 10**5000 }}" + PAGE),
+    ],
+)
+def test_each_fault_names_a_file_of_the_newsletter(newsletter: Path, name: str, text: str) -> None:
+    write(newsletter, name, text)
+
+    _, found = checked(newsletter)
+
+    assert found
+    assert all((newsletter / finding.path).is_file() for finding in found if finding.path)
+    assert all(finding.path for finding in found)
+    assert "set_int_max_str_digits" not in " ".join(str(finding.message) for finding in found)
