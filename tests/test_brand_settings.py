@@ -192,3 +192,26 @@ def test_a_fault_names_its_line(text: str, line: int, words: str, tmp_path: Path
     found, message = refusal(tmp_path, text)
 
     assert (found, words in message) == (line, True), message
+
+
+@pytest.mark.parametrize(
+    ("toml", "signs"),
+    [
+        ('legal = "Hei {{ name }}"', "{{ name }}"),
+        ('legal = "[Selostus](www.example.org/x)"', "[Selostus](www.example.org/x)"),
+        ('legal = "[Selostus](javascript:alert(1))"', "[Selostus](javascript:alert(1)"),
+        ('legal = "Talo **Oy**"', "**"),
+        ('legal = "<b>Talo</b>"', "<b>"),
+        ('badge = { text = "30 {{ years }}", until = 2027-01-01 }', "{{ years }}"),
+        ('badge = { text = "[30](https://example.org)", until = 2027-01-01 }', "[30](https://"),
+        ('logo = { file = "a.png", alt = "*|NIMI|*" }', "*|NIMI|*"),
+        ('social = { "{{ x }}" = "https://example.org" }', "{{ x }}"),
+        ("social = { X = 'https://example.org/\"><b>' }", "https://www.example.org"),
+    ],
+)
+def test_what_readers_would_see_as_it_is_typed_is_refused(
+    tmp_path: Path, toml: str, signs: str
+) -> None:
+    _, message = refusal(tmp_path, f"[brand]\n{toml}\n")
+
+    assert signs in message

@@ -21,6 +21,10 @@ _LONGEST = 2_000  # characters of a legal text
 _LIGHT = 0.5  # luminance of a ground on which dark text stands well
 _TYPEFACE = re.compile(r"[^\W_](?:[\w .&+-]*[\w+])?")
 _MOST = 8  # typefaces in a list, files of typefaces, social links
+_LINK = re.compile(r"\[[^\[\]\n]+\]\((?:https?://|mailto:|tel:)[^\s()]+\)")
+_SLOT = re.compile(r"\{\{.*?\}\}|\{\{|\{%|\$\{|\*\|\w+\|\*")
+# Of Markdown and HTML; a line of a legal text may well begin with a dash or a number.
+_MARKUP = re.compile(r"\[[^\]\n]+\]\([^)\n]*\)|\*\*|__|`|</?[A-Za-z][^>]*>|&#?\w+;")
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 
 
@@ -90,6 +94,29 @@ def _in_languages(value: Any) -> Any:
     return {ANY_LANGUAGE: value} if isinstance(value, str) else value
 
 
+def _plain(value: str) -> str:
+    """Refuse what readers would see as it is typed: slots, and markup."""
+    if found := _SLOT.search(value):
+        raise ValueError(
+            say("“{signs}” is filled in an issue alone: write words here", signs=found[0])
+        )
+    if found := _MARKUP.search(_LINK.sub("", value)):
+        raise ValueError(
+            say(
+                "“{signs}” would be shown to readers as it stands: write words, and in “legal” "
+                "links as [words](https://www.example.org)",
+                signs=found[0],
+            )
+        )
+    return value
+
+
+def _without_link(value: str) -> str:
+    if found := _LINK.search(value):
+        raise ValueError(say("“{signs}” is a link, which only “legal” can have", signs=found[0]))
+    return value
+
+
 def _some_lines(value: str) -> str:
     lines = [line.strip() for line in value.strip().splitlines()]
     if not any(lines) or not all(line.isprintable() for line in lines) or len(value) > _LONGEST:
@@ -101,9 +128,11 @@ Colour = Annotated[str, AfterValidator(_colour)]
 PictureFile = Annotated[str, AfterValidator(_picture)]
 Typefaces = Annotated[tuple[str, ...], BeforeValidator(_typefaces)]
 Link = Annotated[str, AfterValidator(check_link)]
-Words = Annotated[Mapping[Language, OneLine], BeforeValidator(_in_languages)]
+Bare = Annotated[OneLine, AfterValidator(_plain), AfterValidator(_without_link)]
+Words = Annotated[Mapping[Language, Bare], BeforeValidator(_in_languages)]
 Lines = Annotated[
-    Mapping[Language, Annotated[str, AfterValidator(_some_lines)]], BeforeValidator(_in_languages)
+    Mapping[Language, Annotated[str, AfterValidator(_some_lines), AfterValidator(_plain)]],
+    BeforeValidator(_in_languages),
 ]
 
 
@@ -115,7 +144,7 @@ class LogoTable(Table):
     width: Annotated[int, Field(ge=16, le=480)] = 160  # pixels, as it is shown
     with_title: bool = True  # whether the newsletter's title stands below it; false if it says it
     # What it says, for those who do not see it: the house's name; without title, the newsletter's.
-    alt: Annotated[OneLine | None, Field(validate_default=True)] = None
+    alt: Annotated[Bare | None, Field(validate_default=True)] = None
     link: Link | None = None  # where it leads
 
     @field_validator("alt")
@@ -164,7 +193,7 @@ class BrandTable(Table):
     corners: Annotated[int, Field(ge=0, le=40)] | None = None  # of pictures and boxes, pixels
     logo: LogoTable | None = None
     logos: Mapping[Language, LogoTable] = Field(default_factory=dict)  # in other languages
-    social: Annotated[Mapping[OneLine, Link], Field(max_length=_MOST)] = Field(
+    social: Annotated[Mapping[Bare, Link], Field(max_length=_MOST)] = Field(
         default_factory=dict  # name -> address, in the order of the page
     )
     legal: Lines = Field(default_factory=dict)  # below the sender; [words](address) is a link

@@ -62,16 +62,17 @@ def check_feed_url(value: str) -> str:
 def check_link(value: str) -> str:
     """Return the address of a page that readers may open."""
     parts = _web_parts(value.strip())
-    if not parts or "@" in parts.netloc or " " in value.strip():
+    if not parts or "@" in parts.netloc or re.search(r"[\s\"<>\\{}|`^]", value.strip()):
         raise ValueError(say('expected an address such as "https://www.example.org"'))
     return value.strip()
 
 
 def check_font_url(value: str) -> str:
     """Return the address of a file of a typeface, as it may stand in a style sheet."""
-    parts = urlsplit(check_link(value))
+    is_plain = re.fullmatch(r"[\w.:/?=&%+,~@-]+", value)
+    parts = urlsplit(check_link(value)) if is_plain else urlsplit("")
     is_font = parts.path.lower().endswith((".woff2", ".woff", ".ttf", ".otf"))
-    if parts.scheme != "https" or not is_font or not re.fullmatch(r"[\w.:/?=&%+,~@-]+", value):
+    if parts.scheme != "https" or not is_font:
         raise ValueError(
             say('expected a file such as "https://www.example.org/fonts/fraunces.woff2"')
         )
