@@ -11,10 +11,11 @@ from typing import Any
 import jinja2
 
 from newsletter.errors import ConfigError
-from newsletter.language import Wording, lookalike, reason_in_words, say, say_list
+from newsletter.language import Wording, lookalike, nearest, reason_in_words, say, say_list
 from newsletter.model import Finding, Origin, rules
 from newsletter.render.chain import Look
 from newsletter.render.looks import names_in
+from newsletter.render.missing import MissingError
 from newsletter.render.overlaying import plain_name
 from newsletter.render.printing import PrintError
 from newsletter.render.sandbox import OverworkError
@@ -63,7 +64,7 @@ def template_error(err: Exception, look: Look, context: Mapping[str, Any]) -> Co
         return None
     if isinstance(err, PrintError):
         return fault_at(look, place_of_error, err.message, err.hint)
-    message, hint = _in_words(err), _meant(str(err), context)
+    message, hint = _in_words(err), _meant(err, context)
     if (own := _own_place(err, look)) and own != place_of_error:
         file, line = place_of_error
         message = say("{file}: {fault}", file=f"{Path(file).name}:{line}", fault=message)
@@ -130,12 +131,15 @@ def _frames(err: Exception) -> list[tuple[str, int | None]]:
     return [(f.filename, f.lineno) for f in frames if f.filename.endswith(_SUFFIXES)]
 
 
-def _meant(problem: str, context: Mapping[str, Any]) -> Wording | None:
+def _meant(err: Exception, context: Mapping[str, Any]) -> Wording | None:
     """Return the question whether another name is meant that the templates know."""
+    problem = str(err)
     if match := _UNDEFINED.fullmatch(problem):
         return lookalike(match[1], {*context, *_IN_BLOCKS} - {match[1]})
     if match := _NOT_IN_STYLE.fullmatch(problem):
         return lookalike(match[1], vars(context[STYLE]))
+    if isinstance(err, MissingError) and err.known:
+        return nearest(err.name, err.known)
     return None
 
 
@@ -146,6 +150,8 @@ def _in_words(err: Exception) -> Wording:
         return say("the template never comes to an end, or makes a text too long for any mail")
     if isinstance(err, RecursionError):
         return say("the template includes itself endlessly")
+    if isinstance(err, MissingError) and err.known and not _NOT_IN_STYLE.fullmatch(problem):
+        return say("there is no “{name}”", name=err.name)
     for pattern, worded in _WORDED:
         if match := pattern.fullmatch(problem):
             return worded(*match.groups())

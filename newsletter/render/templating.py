@@ -5,9 +5,10 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from jinja2 import FileSystemBytecodeCache, StrictUndefined
+from jinja2 import FileSystemBytecodeCache
 
 from newsletter.render.chain import Look
+from newsletter.render.missing import Missing
 from newsletter.render.printing import PrintingEnvironment
 from newsletter.render.sandbox import TemplateEnvironment
 from newsletter.render.sourcelines import MarkingEnvironment
@@ -31,7 +32,7 @@ def plain_environment_of(look: Look, finalize: Callable[..., Any]) -> TemplateEn
     """Return an environment for templates of plain text, where no sign has a meaning."""
     return TemplateEnvironment(
         loader=FirstFound(look),
-        undefined=StrictUndefined,
+        undefined=Missing,
         finalize=finalize,
         bytecode_cache=_compiled_templates("text"),
         trim_blocks=True,
@@ -43,7 +44,7 @@ def _environment(kind: type[Kind], look: Look, cache: FileSystemBytecodeCache | 
     return kind(
         loader=FirstFound(look),
         autoescape=True,
-        undefined=StrictUndefined,
+        undefined=Missing,
         bytecode_cache=cache,
     )
 

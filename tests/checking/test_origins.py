@@ -9,7 +9,7 @@ import pytest
 
 from newsletter.checking import Draft, check_draft
 from newsletter.checking.instruments import Page, origin_of, pages_of, style_origin_of
-from newsletter.model import Origin
+from newsletter.model import Origin, Severity
 from newsletter.press import read_manuscript, render_manuscript
 from newsletter.render.looks import LOOKS, PACKAGED
 from newsletter.reviewing import drafts_of
@@ -121,6 +121,34 @@ def test_values_outside_of_a_text_are_told_where_a_template_prints_them(
     for draft, _ in _pages_in(root):
         said = [f for f in check_draft(draft).findings if f.id == "template-words"]
         assert {(f.path, f.line) for f in said} == {("templates/blocks/prose.mjml", 2)}
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        '<mj-image alt="Talo" width="100px" />',
+        '<mj-image src="" alt="Talo" width="100px" />',
+        '<mj-image scr="brand/house.png" alt="Talo" width="100px" />',
+        '<mj-image src="{{ look.nothing|default }}" alt="Talo" width="100px" />',
+        '<mj-text><p><img alt="Talo" width="100"></p></mj-text>',
+    ],
+)
+def test_a_picture_without_a_file_is_an_error_on_its_line(picture: str, tmp_path: Path) -> None:
+    root = make_site(tmp_path, "default").root
+    own = root / "templates" / "default.mjml"
+    own.parent.mkdir(exist_ok=True)
+    text = (PACKAGED / "default.mjml").read_text(encoding="utf-8")
+    spacer = '<mj-spacer height="8px" />'
+    own.write_text(text.replace(spacer, f"{spacer}\n{picture}", 1), encoding="utf-8")
+
+    for draft, _ in _pages_in(root):
+        [said] = [f for f in check_draft(draft).findings if f.id == "image-missing"]
+        assert (said.severity, said.path, said.line) == (
+            Severity.ERROR,
+            "templates/default.mjml",
+            _line_in(own, picture),
+        )
+        assert "src=" in said.hint
 
 
 def _pages_in(root: Path) -> Iterator[tuple[Draft, Page]]:

@@ -441,7 +441,12 @@ def test_a_fault_that_shows_in_a_template_of_the_program_leads_to_no_file(tmp_pa
     [
         ("{{ titel }}", 1, "'titel' is undefined", "did you mean “title”?"),
         ("\n{{ zzzzz }}", 2, "'zzzzz' is undefined", ""),
-        ("{{ block.htm }}", 1, "'newsletter.model.blocks.Prose object' has no attribute 'htm'", ""),
+        ("{{ block.htm }}", 1, "there is no “htm”", "did you mean “html”?"),
+        ("\n{{ block.zzzzz }}", 2, "there is no “zzzzz”", "known: "),
+        ("{{ look.light.acent }}", 1, "there is no “acent”", "did you mean “accent”?"),
+        ("{{ look.light['acent'] }}", 1, "there is no “acent”", "did you mean “accent”?"),
+        ("{{ look.radious }}", 1, "style.jinja has no “radious”", "did you mean “radius”?"),
+        ("{{ words.raed }}", 1, "there is no “raed”", "known: "),
         ("{% include 'blocks/prose.mjm' %}", 1, "there is no template “blocks/prose.mjm”", "did"),
     ],
 )

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from newsletter.errors import FindingsError
+from newsletter.errors import ConfigError, FindingsError
 from newsletter.model import Condition, Custom, Edition, Finding, walk
 from newsletter.render import picture_widths
 from newsletter.render.block_patterns import begin_block
@@ -193,6 +193,28 @@ def test_a_row_of_its_own_stands_across_the_page_and_in_nothing(root: Path) -> N
 
 
 # --- what walks blocks --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shown", "message", "hint"),
+    [
+        ("block.arguments.titel", "there is no “titel”", "did you mean “title”?"),
+        ("block.words.labell", "there is no “labell”", "did you mean “label”?"),
+        ("block.arguments['xyz']", "there is no “xyz”", "known: link, share, title"),
+        ("block.varient", "there is no “varient”", "did you mean “variant”?"),
+    ],
+)
+def test_a_slip_in_a_field_names_the_one_meant(
+    shown: str, message: str, hint: str, root: Path
+) -> None:
+    declare(root, "tip", TIP, f"<mj-text>\n<p>{{{{ {shown} }}}}</p></mj-text>")
+
+    with pytest.raises(ConfigError) as caught:
+        render_body(root, "::: tip\nHei.\n:::")
+
+    [finding] = caught.value.findings
+    said = (finding.place, finding.message, finding.hint)
+    assert said == ("templates/blocks/tip.mjml:2", message, hint)
 
 
 def test_what_is_inside_is_walked_like_all_else(root: Path) -> None:

@@ -91,6 +91,14 @@ def check_template_files(draft: Draft) -> Iterator[Finding]:
             if unshown.source not in told:
                 told.add(unshown.source)
                 yield mending_of_file(draft, unshown.source).explained(unshown.fault)
+    for page in pages_of(draft):
+        for image in page.elements("img"):
+            if not image.get("src", "").strip():
+                fault = rules.IMAGE_MISSING.error(
+                    "a picture has no src: readers see an empty frame",
+                    'write src="brand/picture.png", with the path of the picture',
+                )
+                yield mending_by_template(draft, page, image).explained(fault)
 
 
 def _alts_of_templates(draft: Draft) -> Iterator[Finding]:
