@@ -187,6 +187,26 @@ FAULTS = {
 }
 
 
+FOLLOWED = {
+    "a logo that says something faulty": '[brand.logo]\nwith_title = "no"\nfile = "a.png"',
+    "a colour beside a faulty one": '[brand]\ncolour = "purpel"\naccent = "#fff"\npaper = "#fff"',
+    "a web font of a faulty list": (
+        '[brand]\nheading_font = "A; b"\n[[brand.web_fonts]]\nfamily = "A"\n'
+        'url = "https://a.fi/a.woff2"'
+    ),
+    "a username at a faulty host": (
+        '[provider]\nname = "smtp"\nhost = ""\nsecurity = "none"\nusername = "a"'
+    ),
+}
+
+
+@pytest.mark.parametrize("text", FOLLOWED.values(), ids=FOLLOWED)
+def test_what_follows_from_a_fault_is_not_told_as_well(text: str, tmp_path: Path) -> None:
+    line, _ = refusal(tmp_path, text)
+
+    assert line == (7 if "host" in text else 6)
+
+
 @pytest.mark.parametrize(("text", "line", "words"), FAULTS.values(), ids=FAULTS)
 def test_a_fault_names_its_line(text: str, line: int, words: str, tmp_path: Path) -> None:
     found, message = refusal(tmp_path, text)

@@ -97,9 +97,9 @@ def test_a_missing_file_names_the_folder_and_the_cure(tmp_path: Path) -> None:
         # the program's own field is no key either
         ('root = "/elsewhere"\n' + GOOD, 1, ["root", "unknown key"]),
         # a number where words are expected
-        (GOOD.replace('"Kirje"', "5"), 2, ["newsletter.title", "string"]),
+        (GOOD.replace('"Kirje"', "5"), 2, ["newsletter.title", "expected text"]),
         # words where a number is expected
-        (GOOD + '[provider]\nbatch_size = "9"\n', 7, ["provider.batch_size", "integer"]),
+        (GOOD + '[provider]\nbatch_size = "9"\n', 7, ["provider.batch_size", "whole number"]),
         # a number out of range
         (GOOD + "[provider]\nbatch_size = 0\n", 7, ["provider.batch_size", "1"]),
         # a word where one of a few is expected
@@ -159,7 +159,7 @@ def test_a_missing_file_names_the_folder_and_the_cure(tmp_path: Path) -> None:
         # no time at all to answer
         (GOOD + "[provider]\ntimeout = 0\n", 7, ["provider.timeout", "0"]),
         # a table where words are expected
-        (GOOD + 'public_url = {host = "x"}\n', 6, ["newsletter.public_url", "string"]),
+        (GOOD + 'public_url = {host = "x"}\n', 6, ["newsletter.public_url", "expected text"]),
         # a value where a table is expected
         ('provider = "outbox"\n' + GOOD, 1, ["provider"]),
         # no value, a key twice, and what is never closed, at the end of the file

@@ -35,19 +35,19 @@ def is_foreign(text: str) -> bool:
 @pytest.mark.parametrize(
     ("setting", "reason"),
     [
-        ("[provider]\nname = 5", "Input should be a valid string"),
-        ('[provider]\nport = "5"', "Input should be a valid integer"),
-        ('[provider]\ntimeout = "5"', "Input should be a valid number"),
-        ("[provider]\ntimeout = 0", "Input should be greater than 0"),
-        ("[provider]\nport = 0", "Input should be greater than or equal to 1"),
-        ("[provider]\nbatch_size = 10001", "Input should be less than or equal to 10000"),
-        ("[provider]\nsecurity = 'ssl'", "Input should be 'starttls', 'tls' or 'none'"),
-        ("[tracking]\nopens = 'all'", "Input should be 'off' or 'provider'"),
-        ("[check]\nallow_internal = 'no'", "Input should be a valid boolean"),
-        ("[check]\nclients = 'gmail'", "Input should be a valid list"),
-        ("[check]\nsilence = 'all'", "Input should be a valid dictionary"),
+        ("[provider]\nname = 5", "expected text"),
+        ('[provider]\nport = "5"', "expected a whole number, without quotation marks"),
+        ('[provider]\ntimeout = "5"', "expected a number, without quotation marks"),
+        ("[provider]\ntimeout = 0", "expected a number greater than 0"),
+        ("[provider]\nport = 0", "expected at least 1"),
+        ("[provider]\nbatch_size = 10001", "expected at most 10000"),
+        ("[provider]\nsecurity = 'ssl'", "expected 'starttls', 'tls' or 'none'"),
+        ("[tracking]\nopens = 'all'", "expected 'off' or 'provider'"),
+        ("[check]\nallow_internal = 'no'", "expected true or false, without quotation marks"),
+        ("[check]\nclients = 'gmail'", 'expected a list in square brackets, such as ["a", "b"]'),
+        ("[check]\nsilence = 'all'", 'expected a table, such as { name = "value" }'),
         ("[check]\nclients = ['']", "expected words on one line"),
-        ("[collect]\nfeeds = ['x']", "Input should be a valid dictionary or instance of FeedTable"),
+        ("[collect]\nfeeds = ['x']", "expected a table"),
         ("[preview]\ntest_addresses = ['x']", "expected"),
         ("[database]\nurl = 'x'", 'expected "sqlite:///PATH"'),
     ],
@@ -91,7 +91,8 @@ def test_the_terminal_is_told_the_same_with_the_whole_path(tmp_path: Path) -> No
 
     path = tmp_path / "newsletter.toml"
     assert str(caught.value).splitlines() == [
-        f"{path}:6: “newsletter.look”: Input should be 'default', 'letter' or 'magazine'",
+        f"{path}:6: “newsletter.look”: there is no look “x”; "
+        "expected default, letter, magazine, or a folder such as “../house”",
         f"{path}:5: unknown key “newsletter.titel”; did you mean “title”?",
     ]
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -24,7 +24,7 @@ from newsletter.content.slots import Marked, mark_slots
 from newsletter.content.typesetting import set_headline, set_line, set_words
 from newsletter.content.yamltexts import Fault
 from newsletter.errors import AudienceError, FindingsError
-from newsletter.language import nearest, reason_of, say, tag_of
+from newsletter.language import nearest, reason_of, say, say_again, tag_of
 from newsletter.model import (
     FRONT_TEXTS,
     NO_KINDS,
@@ -137,7 +137,8 @@ def read_issue(path: Path, *, root: Path, language: str, kinds: Kinds = NO_KINDS
     issue_id, _ = name_parts(path) or (path.stem, "")
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
     issue, known = _read(read_text(path, name), name, issue_id, language, kinds)
-    findings = [*known, *find_missing_pictures(issue, path.parent, root)]
+    pictures = find_missing_pictures(issue, path.parent, root)
+    findings = [*known, *(_as_written(finding, issue.readable) for finding in pictures)]
     if any(f.severity is Severity.ERROR for f in findings):
         raise FindingsError(tuple(sorted(findings, key=lambda f: f.line or 0)))
     return replace(issue, findings=tuple(findings))
@@ -175,7 +176,14 @@ def _read(
     findings += [] if source.faults else occasion_findings
     findings += [*directive_findings, *reader.findings]
     findings += find_unshown(occasions.values(), directives.values())
+    findings = [_as_written(finding, source.marked.restore) for finding in findings]
     return issue, tuple(finding.in_file(name) for finding in findings)
+
+
+def _as_written(finding: Finding, restore: Callable[[str], str]) -> Finding:
+    """Return a finding that quotes slots as the author wrote them."""
+    message, hint = say_again(finding.message, restore), say_again(finding.hint, restore)
+    return replace(finding, message=message, hint=hint)
 
 
 def _issue(

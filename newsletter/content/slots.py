@@ -46,6 +46,10 @@ class Marked:
         """Return what the author wrote for each marker."""
         return {slot.marker: slot.source for slot in self.slots}
 
+    def restore(self, text: str) -> str:
+        """Return a text with slots as the author wrote them."""
+        return restore_slots(text, self.sources)
+
 
 def mark_slots(text: str) -> Marked:
     """Replace each slot with letters and digits, which Markdown and HTML leave alone."""

@@ -10,7 +10,16 @@ from newsletter.language.reasons import (
 )
 from newsletter.language.stored import as_stored, from_stored
 from newsletter.language.unwritten import LEFTOVERS, MARKS, marks_for
-from newsletter.language.wording import Value, Wording, say, say_all, say_list, say_many, say_with
+from newsletter.language.wording import (
+    Value,
+    Wording,
+    say,
+    say_again,
+    say_all,
+    say_list,
+    say_many,
+    say_with,
+)
 
 __all__ = [
     "LEFTOVERS",
@@ -31,6 +40,7 @@ __all__ = [
     "reason_of_disk",
     "reason_of_network",
     "say",
+    "say_again",
     "say_all",
     "say_list",
     "say_many",

@@ -11,16 +11,23 @@ from newsletter.language.wording import Wording, say
 
 # Pydantic's complaints about a value, by type of error.
 _OF_TYPES = {
-    "string_type": say("Input should be a valid string"),
+    "string_type": say("expected text"),
     **dict.fromkeys(
-        ("int_type", "int_from_float", "int_parsing"), say("Input should be a valid integer")
+        ("int_type", "int_from_float", "int_parsing"),
+        say("expected a whole number, without quotation marks"),
     ),
-    **dict.fromkeys(("float_type", "float_parsing"), say("Input should be a valid number")),
-    "finite_number": say("Input should be a finite number"),
-    **dict.fromkeys(("bool_type", "bool_parsing"), say("Input should be a valid boolean")),
-    "list_type": say("Input should be a valid list"),
-    "dict_type": say("Input should be a valid dictionary"),
-    "mapping_type": say("Input should be a valid mapping"),
+    **dict.fromkeys(
+        ("float_type", "float_parsing"), say("expected a number, without quotation marks")
+    ),
+    "finite_number": say("expected a finite number"),
+    **dict.fromkeys(
+        ("bool_type", "bool_parsing"), say("expected true or false, without quotation marks")
+    ),
+    "list_type": say('expected a list in square brackets, such as ["a", "b"]'),
+    **dict.fromkeys(
+        ("dict_type", "mapping_type", "model_type"),
+        say('expected a table, such as { name = "value" }'),
+    ),
     "string_pattern_mismatch": say("expected an address"),
     "too_short": say("it is empty"),
 }
@@ -162,17 +169,14 @@ def _limit(error: Any) -> Wording | None:
     context = error.get("ctx", {})
     match error["type"]:
         case "greater_than":
-            return say("Input should be greater than {limit:g}", limit=context["gt"])
+            return say("expected a number greater than {limit:g}", limit=context["gt"])
         case "greater_than_equal":
             least = context["ge"]
-            return say("Input should be greater than or equal to {least:g}", least=least)
+            return say("expected at least {least:g}", least=least)
         case "less_than_equal":
             most = context["le"]
-            return say("Input should be less than or equal to {most:g}", most=most)
+            return say("expected at most {most:g}", most=most)
         case "literal_error":
             choices, _, last = context["expected"].rpartition(" or ")
-            return say("Input should be {choices} or {last}", choices=choices, last=last)
-        case "model_type":
-            table = context["class_name"]
-            return say("Input should be a valid dictionary or instance of {table}", table=table)
+            return say("expected {choices} or {last}", choices=choices, last=last)
     return None

@@ -5,7 +5,7 @@ say it in the editor's language. `say` is for such texts what `gettext` is for a
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from string import Formatter
 from types import MappingProxyType
 
@@ -65,3 +65,18 @@ def say_all(parts: Sequence[str]) -> str:
     if len(parts) < 2:
         return parts[0] if parts else ""
     return say("{names} and {last}", names=say_list(parts[:-1]), last=parts[-1])
+
+
+def say_again(text: str, change: Callable[[str], str]) -> str:
+    """Return a text with its values changed; its words stay, so that catalogs know it."""
+    if not isinstance(text, Wording):
+        return change(text)
+    if text.parts:
+        return say_list((say_again(part, change) for part in text.parts), text.between)
+    wording = Wording(say_again(str(text), change))
+    wording.template, wording.plural, wording.number = text.template, text.plural, text.number
+    wording.values = {
+        name: say_again(value, change) if isinstance(value, str) else value
+        for name, value in text.values.items()
+    }
+    return wording

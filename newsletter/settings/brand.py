@@ -36,7 +36,7 @@ def _colour(value: str) -> str:
 
 
 def _beside_colour(value: str, info: ValidationInfo) -> str:
-    if not info.data.get("colour"):
+    if info.data.get("colour", value) is None:  # a faulty one is told by itself
         raise ValueError(say("this goes with the main colour: write “colour” as well"))
     return value
 
@@ -150,7 +150,7 @@ class LogoTable(Table):
     @field_validator("alt")
     @classmethod
     def _is_said(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if value is None and info.data.get("with_title", True):
+        if value is None and info.data.get("with_title"):
             raise ValueError(
                 say(
                     'write what the logo says, such as alt = "Example Foundation"; or '
@@ -210,7 +210,9 @@ class BrandTable(Table):
     @field_validator("web_fonts")
     @classmethod
     def _are_used(cls, fonts: list[WebFontTable], info: ValidationInfo) -> list[WebFontTable]:
-        lists = (info.data.get("heading_font") or (), info.data.get("text_font") or ())
+        if not {"heading_font", "text_font"} <= info.data.keys():  # a faulty list is told by itself
+            return fonts
+        lists = (info.data["heading_font"] or (), info.data["text_font"] or ())
         for font in fonts:
             if font.family.casefold() not in {name.casefold() for names in lists for name in names}:
                 raise ValueError(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from newsletter.content.slots import MARKER
 from newsletter.errors import FindingsError
 from newsletter.language import Wording, say
 from newsletter.model import Finding, Severity
@@ -148,7 +149,7 @@ def test_what_is_rare_stays_english_within(line: str, words: str, refuse: Refuse
 @pytest.mark.parametrize(
     ("lines", "reason"),
     [
-        ("title: 7\n    start: 2026-12-09 09:00", "Input should be a valid string"),
+        ("title: 7\n    start: 2026-12-09 09:00", "expected text"),
         ("title: a\n    start: 2026-13-09 09:00", "month must be in 1..12"),
         ("title: a\n    start: 2026-02-30 09:00", "day is out of range for month"),
         ("title: a\n    start: 2026-12-09 25:00", "hour must be in 0..23"),
@@ -188,6 +189,25 @@ def test_what_building_finds_is_told_in_texts_that_catalogs_hold(
 
     assert [finding.id for finding in caught.value.findings] == [id]
     assert english_alone(caught.value.findings) == []
+
+
+@pytest.mark.parametrize(
+    ("front", "body"),
+    [
+        ("", '::: luku url="https://x.fi/{{ email }}"\nA'),
+        ("", "::: box {{ email }}\nA\n:::"),
+        ("", "::: {{ email }}\nA\n:::"),
+        ("", '::: figure a.png size={{ email }} alt="a"\nA\n:::'),
+        ("", "![Talo]({{ email }}.png)"),
+        ("\nlang: '{{ email }}'", "A"),
+        ("\n'{{ email }}': a", "A"),
+    ],
+)
+def test_a_fault_quotes_slots_as_they_are_written(front: str, body: str, refuse: Refuse) -> None:
+    for finding in refuse(body, front=FRONT + front):
+        said = f"{finding.message} {finding.hint} {getattr(finding.message, 'values', '')}"
+        assert MARKER.search(said) is None
+        assert "::: luku" not in said or "{{ email }}" in said
 
 
 def test_a_text_that_no_catalog_can_hold_would_be_noticed() -> None:
