@@ -19,7 +19,12 @@ from newsletter.render.lint.leftovers import (
 from newsletter.render.lint.marking import judge, told, too_many_tags
 from newsletter.render.lint.statements import too_many_statements, unmatched_statements
 from newsletter.render.lint.style_tables import FILE as STYLE
-from newsletter.render.lint.style_tables import Entry, entries_of, judge_entries
+from newsletter.render.lint.style_tables import (
+    Entry,
+    entries_of,
+    judge_entries,
+    unknown_names,
+)
 from newsletter.render.lint.styling import judge_styles, judge_styles_within
 from newsletter.render.lint.whereabouts import Parents, around, parents_in, units_of
 from newsletter.render.template_faults import placed
@@ -124,4 +129,6 @@ class _Lint:
             if not one.is_own:
                 shipped |= entries_of(one.text)
         others = (f.text for files in self._shelf.values() for f in files if f.name != STYLE)
-        yield from judge_entries(entries_of(file.text), shipped, "\n".join(others))
+        used = "\n".join(others)
+        yield from unknown_names(file.text, shipped, used)
+        yield from judge_entries(entries_of(file.text), shipped, used)

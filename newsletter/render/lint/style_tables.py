@@ -1,7 +1,7 @@
 """Judges the values of a style.jinja: colours, letters and sizes, each by its line."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,15 +30,31 @@ class Entry:
 def entries_of(source: str) -> Mapping[str, Entry]:
     """Return the values of a style.jinja by name, such as "light.paper"; none if it is broken."""
     try:
-        tree = _READER.parse(source)
         return {
             name: entry
-            for assign in tree.find_all(nodes.Assign)
+            for assign in _READER.parse(source).find_all(nodes.Assign)
             if isinstance(assign.target, nodes.Name)
             for name, entry in _entries(assign.target.name, assign.node)
         }
     except (jinja2.TemplateError, RecursionError, ValueError):
         return {}  # filling it tells why
+
+
+def unknown_names(source: str, shipped: Mapping[str, Entry], used: str) -> Iterator[Finding]:
+    """Yield the names that a style.jinja sets and nothing reads, the file itself included."""
+    known = {name.partition(".")[0] for name in shipped}
+    try:
+        tree = _READER.parse(source)
+        read = known | {one.name for one in tree.find_all(nodes.Name) if one.ctx == "load"}
+        targets = [one.target for one in tree.find_all(nodes.Assign)]
+        targets += [one.target for one in tree.find_all(nodes.AssignBlock)]
+    except (jinja2.TemplateError, RecursionError, ValueError):
+        return  # filling it tells why
+    for target in targets:
+        if isinstance(target, nodes.Name) and not (
+            target.name in read or _names(used, target.name)
+        ):
+            yield _unused(target.name, known, target.lineno)
 
 
 def judge_entries(
@@ -49,15 +65,14 @@ def judge_entries(
     `used` is the text of all templates, in which an entry that the package has not must be named.
     """
     begun = tuple(_BEGUN.findall(used))
+    tables = {name.rpartition(".")[0] for name in shipped} - {""}
     for name, entry in own.items():
         model = shipped.get(name)
         if model is None:
-            key = name.rpartition(".")[2]
-            if not (key.startswith(begun) or re.search(rf"\b{re.escape(key)}\b", used)):
-                hint = lookalike(name, shipped) or say("take it out")
-                yield rules.TEMPLATE_UNUSED.warning(
-                    "no template uses “{name}”", hint, line=entry.line, name=name
-                )
+            table, _, key = name.rpartition(".")
+            is_known = table in tables and not key.startswith(begun)
+            if is_known and not _names(used, key):
+                yield _unused(name, shipped, entry.line)
             if _is_colour_by_sign(entry.value) or _is_among_colours(name, shipped):
                 yield from _colour(name, entry)
         elif isinstance(model.value, bool):
@@ -68,6 +83,15 @@ def judge_entries(
             yield from _colour(name, entry)
         elif isinstance(entry.value, str):
             yield from _letters(name, entry)
+
+
+def _names(text: str, name: str) -> bool:
+    return re.search(rf"\b{re.escape(name)}\b", text) is not None
+
+
+def _unused(name: str, known: Iterable[str], line: int) -> Finding:
+    hint = lookalike(name, known) or say("take it out")
+    return rules.TEMPLATE_UNUSED.warning("no template uses “{name}”", hint, line=line, name=name)
 
 
 def _entries(name: str, node: nodes.Node) -> Iterator[tuple[str, Entry]]:
