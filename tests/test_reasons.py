@@ -45,7 +45,7 @@ def is_foreign(text: str) -> bool:
         ("[tracking]\nopens = 'all'", "expected 'off' or 'provider'"),
         ("[check]\nallow_internal = 'no'", "expected true or false, without quotation marks"),
         ("[check]\nclients = 'gmail'", 'expected a list in square brackets, such as ["a", "b"]'),
-        ("[check]\nsilence = 'all'", 'expected a table, such as { name = "value" }'),
+        ("[check]\nsilence = 'all'", "expected a table of names and values"),
         ("[check]\nclients = ['']", "expected words on one line"),
         ("[collect]\nfeeds = ['x']", "expected a table"),
         ("[preview]\ntest_addresses = ['x']", "expected"),

@@ -26,7 +26,7 @@ _OF_TYPES = {
     "list_type": say('expected a list in square brackets, such as ["a", "b"]'),
     **dict.fromkeys(
         ("dict_type", "mapping_type", "model_type"),
-        say('expected a table, such as { name = "value" }'),
+        say("expected a table of names and values"),
     ),
     "string_pattern_mismatch": say("expected an address"),
     "too_short": say("it is empty"),
