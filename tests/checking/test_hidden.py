@@ -8,7 +8,7 @@ from newsletter.render.looks import LOOKS
 from tests.browser.every_block import make_site
 from tests.checking.test_dark_contrast import found
 
-RULE = "words-hidden"
+RULE = "words-lost"
 STYLES = {
     "not displayed": ("extra.css", ".prose p { display: none }"),
     "of no size": ("extra.css", ".prose p { font-size: 0 }"),

@@ -17,9 +17,6 @@ _GROUPS = ("media", "supports", "layer", "container")  # at-rules that contain r
 _EVERYWHERE = ("", "all", "screen", "only screen")
 _DARK = re.compile(r"\(\s*prefers-color-scheme\s*:\s*dark\s*\)")
 _SCREEN = re.compile(r"media(?:\s+(?:only\s+)?(?:screen|all)(?:\s+and)?)?\s*")
-_NOT_OF_PHONES = re.compile(
-    r"print|\bnot\b|min-(?:device-)?width|width\s*>|prefers|webkit|moz|\bms"
-)
 _OUTLOOK = re.compile(r"^\s*\[data-ogs[bc]\]\s*")
 
 
@@ -28,7 +25,6 @@ class Scheme(Enum):
 
     LIGHT = "light"
     DARK = "dark"  # in programs that know prefers-color-scheme, such as Apple's
-    NARROW = "narrow"  # the light ones on a phone
     OUTLOOK = "outlook"  # the dark one of Outlook on the web, which marks what it changed
 
 
@@ -111,8 +107,6 @@ def selectors_in(scheme: Scheme, rule: StyleRule) -> tuple[str, ...]:
         return rule.selectors
     if scheme is Scheme.DARK and all(map(_is_of_dark, rule.within)):
         return rule.selectors
-    if scheme is Scheme.NARROW and all(map(_is_of_phones, rule.within)):
-        return rule.selectors
     return ()
 
 
@@ -191,12 +185,6 @@ def _is_of_dark(query: str) -> bool:
         return False
     asked, count = _DARK.subn("", low)
     return bool(count) and _SCREEN.fullmatch(asked.strip()) is not None
-
-
-def _is_of_phones(query: str) -> bool:
-    """Return whether a query may hold on a phone, in the light."""
-    low = query.lower()
-    return not low.startswith("container") and not _NOT_OF_PHONES.search(low)
 
 
 def _is_of_scheme(meta: Any) -> bool:

@@ -67,8 +67,6 @@ CASES = [
     on_page("dark-contrast", ERROR, 8,
             styled("background-color: #fff3c4"),
             styled("background-color: #fff3c4; color: #222222")),
-    # words that a style hides
-    on_page("words-hidden", ERROR, 8, styled("display: none"), styled("color: #222222")),
     # a colour for Outlook that does not fit the ground it makes; one that does
     on_page("dark-outlook", WARNING, 8,
             marked_for_outlook("#333333"), marked_for_outlook("#eeeeee")),
