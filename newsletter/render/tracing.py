@@ -157,6 +157,7 @@ def _selected(selector: str, elements: Sequence[Any]) -> list[Any]:
 
 def _rules_in(script: Script, text: MarkedText, start: int, css: str) -> Iterator[StyleOrigin]:
     """Yield the declarations of styles, which begin at `start` of a filled text."""
+    css = css.replace("\f", "\n")  # a line feed by CSS Syntax 3, section 3.3
     lines = [0, *(found.end() for found in re.finditer("\n", css))]
 
     def origin_of(node: Node) -> Origin | None:

@@ -148,7 +148,7 @@ def test_subject_preheader_events_and_alt_texts_have_the_same_signs(read: Read) 
 
     image, occasion = issue.blocks
     assert (issue.subject, issue.preheader) == ("”Kysely” – 5 %…", "’Lue’")
-    assert issue.headline == f"”Kysely”{HELD}– 5{HELD}%…"
+    assert issue.front_html["headline"] == f"”Kysely”{HELD}– 5{HELD}%…"
     assert isinstance(image, Image)
     assert image.alt == f"talo{HELD}– ”koti”"
     assert isinstance(occasion, Occasion)
@@ -198,7 +198,7 @@ def test_a_cell_and_a_column_may_be_too_narrow_on_any_screen(read: Read) -> None
 def test_a_headline_may_break_sooner_for_it_is_large(read: Read) -> None:
     issue = read("a", front="subject: Työhönvalmentajille & <b>\ndate: 2026-12-15")
 
-    assert issue.headline == 'Työhön<wbr class="seam">valmentajille &amp; &lt;b&gt;'
+    assert issue.front_html["headline"] == 'Työhön<wbr class="seam">valmentajille &amp; &lt;b&gt;'
     assert issue.subject == "Työhönvalmentajille & <b>"
 
 
@@ -209,7 +209,7 @@ def test_a_word_that_fits_its_line_on_every_phone_stays_whole(read: Read) -> Non
         front="subject: Kysely 2021 valtakunnallista toimijaa\ndate: 2026-12-15",
     )
 
-    assert issue.headline == "Kysely 2021 valtakunnallista toimijaa"
+    assert issue.front_html["headline"] == "Kysely 2021 valtakunnallista toimijaa"
     assert "<wbr" not in html_of(issue)
 
 

@@ -70,7 +70,7 @@ def judge_styles_within(markup: str) -> Iterator[Found]:
 
 class _Sheet:
     def __init__(self, css: str) -> None:
-        self._css = css
+        self._css = css = css.replace("\f", "\n")  # a line feed by CSS Syntax 3, section 3.3
         self._starts = [0, *(found.end() for found in re.finditer("\n", css))]
 
     def judge(self) -> Iterator[Found]:
