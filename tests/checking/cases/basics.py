@@ -15,6 +15,7 @@ from tests.checking.desk import (
     Case,
     html_of_size,
     in_body,
+    in_html,
     in_preheader,
     in_subject,
     letter,
@@ -216,6 +217,11 @@ CASES = [
     in_body("words-lost", ERROR, 7,
             "::: only region=Lappi\n::: button https://example.org\nTule\n:::\n:::",
             spoil=without("html", "Tule")),
+    # or leaves the words of a link and not where it leads
+    in_body("link-lost", ERROR, 6, "[Ohje](https://example.org/ohje)",
+            spoil=in_html('href="https://example.org/ohje"', "")),
+    # or a picture
+    in_body("image-lost", ERROR, 6, "![Talo](p.png)", spoil=in_html("<img", "<span")),
     # --- size
     # near the size where Gmail cuts
     in_body("html-size-clip", NOTE, None,
