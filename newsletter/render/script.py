@@ -1,9 +1,9 @@
 """Fills the templates of an issue, and reports on which of their lines a fault is."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
-from pathlib import Path
 from re import DOTALL, finditer
 from typing import Any
 
@@ -47,6 +47,9 @@ class MarkedPage:
     seals: Seals
 
 
+_FillMarked = Callable[[], MarkedPage]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
     """The templates of a page, and the values that fill them."""
@@ -88,27 +91,29 @@ class Script:
 
     def findings(self, complaints: Iterable[Complaint], filled: Filled) -> tuple[Finding, ...]:
         """Return the findings about styles: those for elements, in the page, and what they lack."""
-        found = [self._finding(complaint, _STYLES) for complaint in complaints]
+        marked = cache(self.fill_marked)  # at most once, as it compiles all templates
+        found = [self._finding(complaint, _STYLES, marked) for complaint in complaints]
         found += filled.style.told
         for one in filled.style.shortages:
             if one.is_copy:
                 found.append(placed(one.finding, self.look, str(one.file), one.line))
         for element in finditer(_STYLE_ELEMENTS, filled.mjml, DOTALL):
             for complaint in imports_in(element[1]):
-                found.append(self._finding(complaint, self.page, after=element.start(1)))
-        return tuple(dict.fromkeys((*found, *self._misused(filled))))
+                after = element.start(1)
+                found.append(self._finding(complaint, self.page, marked, after=after))
+        return tuple(dict.fromkeys((*found, *self._misused(filled, marked))))
 
-    def _misused(self, filled: Filled) -> Iterator[Finding]:
+    def _misused(self, filled: Filled, marked: _FillMarked) -> Iterator[Finding]:
         """Yield what MJML would drop in silence; the package's own templates are not at fault."""
-        found = [*islice(judge_page(filled.mjml, filled.seals.break_all), _MOST)]
-        marked = self.fill_marked().mjml if found else None
-        for offset, finding in found:
-            place = marked.place_of(offset) if marked else None
+        for offset, finding in islice(judge_page(filled.mjml, filled.seals.break_all), _MOST):
+            place = marked().mjml.place_of(offset)
             if place and not origin_at(self.look, *place).is_packaged:
                 yield placed(finding, self.look, *place)
 
-    def _finding(self, complaint: Complaint, template: str, *, after: int = 0) -> Finding:
-        place = self._place(template, complaint.offset + after)
+    def _finding(
+        self, complaint: Complaint, template: str, marked: _FillMarked, *, after: int = 0
+    ) -> Finding:
+        place = self._place(template, complaint.offset + after, marked)
         return placed(complaint.finding, self.look, *place)
 
     def _fill(self, environment: TemplateEnvironment) -> Filled:
@@ -133,13 +138,15 @@ class Script:
         css = seals.break_in_styles("\n".join(styles))
         return Filled(mjml=mjml, styles=css, seals=seals, style=style)
 
-    def _place(self, template: str, offset: int | None) -> tuple[str, int | None]:
+    def _place(
+        self, template: str, offset: int | None, marked: _FillMarked | None = None
+    ) -> tuple[str, int | None]:
         """Return the file and line where a character of a filled template was written."""
-        whole = str(self._file_of(template)), None
+        whole = str(self.look.folder / template), None
         if offset is None:
             return whole
-        marked = self.fill_marked()
-        text = marked.styles if template == _STYLES else marked.mjml
+        page = (marked or self.fill_marked)()
+        text = page.styles if template == _STYLES else page.mjml
         return text.place_of(offset) or whole
 
     def style_file(self) -> tuple[str, str]:
@@ -149,9 +156,6 @@ class Script:
             return "", ""
         text, path, _ = environment.loader.get_source(environment, FILE)
         return text, str(path)
-
-    def _file_of(self, template: str) -> Path:
-        return self.look.folder / template
 
 
 def shortages_of(look: Look) -> tuple[Shortage, ...]:

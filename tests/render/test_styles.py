@@ -4,6 +4,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from cProfile import Profile
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from newsletter.model import Severity
+from newsletter.render.script import Script
 from newsletter.render.styles import StylesError, inline_styles, read_styles
 from tests.render.sites import page, refused, rendered, with_template
 
@@ -90,6 +92,24 @@ def test_nothing_a_page_names_is_fetched_while_it_is_made(
     assert [(f.id, f.path, f.line) for f in edition.findings] == (
         [("style-import", "templates/default.mjml", 3)] if "@import" in text else []
     )
+
+
+@pytest.mark.parametrize("name", ["extra.css", "default.mjml"])
+def test_many_faults_of_styles_are_placed_by_one_more_filling(name: str, tmp_path: Path) -> None:
+    def fillings(faults: int) -> int:
+        css = "@import 'https://e.org/{}.css';\n"
+        sheet = "".join(css.format(number) for number in range(faults))
+        in_page = sheet if name == "default.mjml" else ""
+        text = page("<mj-text>a</mj-text>", f"<mj-style>{in_page}</mj-style>")
+        with_template(tmp_path, "default.mjml", text)
+        with_template(tmp_path, "extra.css", "" if in_page else sheet)
+        with Profile() as profile:
+            edition = rendered(tmp_path)
+        assert len(edition.findings) == faults
+        calls = {entry.code: entry.callcount for entry in profile.getstats()}
+        return calls.get(Script.fill_marked.__code__, 0)
+
+    assert (fillings(0), fillings(1), fillings(5)) == (0, 1, 1)
 
 
 @pytest.mark.parametrize(
