@@ -1,7 +1,7 @@
 """Loads templates from the folders of a look, and from nowhere else."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import jinja2
@@ -15,6 +15,7 @@ from newsletter.render.copied import is_untouched
 from newsletter.render.looks import KINDS, is_packaged
 from newsletter.render.overlaying import plain_name
 
+_State = tuple[int, int] | None
 _LARGEST = 1_000_000  # bytes; the largest of the package has six thousand
 
 
@@ -52,8 +53,10 @@ class FirstFound(BaseLoader):
         plain, passed_over = plain_name(template)
         pieces = split_template_path(plain)
         untouched = None
+        states: dict[Path, _State] = {}  # each as it was before the file was read
         for number, folder in enumerate(self._folders):
             path = folder.joinpath(*pieces)
+            states[path] = _state_of(path)
             if os.path.isfile(path):  # noqa: PTH113 - unlike Path's, it takes any name
                 ours = number < len(self._roots)
                 if number and ours and path.suffix not in KINDS:
@@ -67,19 +70,14 @@ class FirstFound(BaseLoader):
                 if passed_over:
                     passed_over -= 1
                     continue
-                earlier = [before.joinpath(*pieces) for before in self._folders[:number]]
-                return text, os.path.normpath(path), _watch([path, *earlier])
+                return text, os.path.normpath(path), _watch(states)
             if number < len(self._roots) and os.path.lexists(path):
                 message = say("this is a folder, or a link to nothing, where a file is read")
                 raise TemplateFileError(path, message, say("put a file here, or take it away"))
         # The package has it no more, but a template of one's own may need it.
         if untouched and template == plain:
             text, path = untouched
-            return (
-                text,
-                os.path.normpath(path),
-                _watch([f.joinpath(*pieces) for f in self._folders]),
-            )
+            return text, os.path.normpath(path), _watch(states)
         raise jinja2.TemplateNotFound(template)
 
     def _is_untouched(self, folder: Path, name: str, text: str) -> bool:
@@ -88,17 +86,16 @@ class FirstFound(BaseLoader):
         return is_packaged(name, content) or is_untouched(folder, name, content)
 
 
-def _watch(paths: Sequence[Path]) -> Callable[[], bool]:
+def _watch(states: Mapping[Path, _State]) -> Callable[[], bool]:
     """Return a function that says whether the same file would be loaded again."""
-    read = [_state_of(path) for path in paths]
-    return lambda: read == [_state_of(path) for path in paths]
+    return lambda: all(state == _state_of(path) for path, state in states.items())
 
 
-def _state_of(path: Path) -> tuple[int, int] | None:
+def _state_of(path: Path) -> _State:
     """Return when a file was written and how long it is; None if it is not there."""
     try:
         stat = path.stat()
-    except OSError:
+    except (OSError, ValueError):  # the latter for a name that no file can have
         return None
     return stat.st_mtime_ns, stat.st_size
 

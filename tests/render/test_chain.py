@@ -1,6 +1,8 @@
 """A look is a chain of folders: one's own templates, house looks, the package."""
 
+import sys
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from hypothesis import given
@@ -8,8 +10,10 @@ from hypothesis import strategies as st
 
 from newsletter.errors import ConfigError
 from newsletter.press import house_folders, look_of, read_manuscript, render_manuscript
-from newsletter.render.chain import LookError, look_named
+from newsletter.render.chain import Look, LookError, look_named
 from newsletter.render.looks import files_of
+from newsletter.render.template_files import text_of
+from newsletter.render.templating import plain_environment_of
 from newsletter.settings import load_settings
 from tests.conftest import ISSUE, Site
 
@@ -95,6 +99,27 @@ def test_a_change_of_the_house_is_seen_at_once(tmp_path: Path) -> None:
 
     assert "#123456" not in before
     assert "#123456" in _html(site)
+
+
+def test_a_save_while_a_template_is_read_is_seen_next_time(tmp_path: Path) -> None:
+    folder = tmp_path / "templates"
+    folder.mkdir()
+    file = folder / "text.jinja"
+    file.write_text("before", encoding="utf-8")
+    environment = plain_environment_of(Look(folder=folder), str)
+
+    def save(frame: FrameType, event: str, _: object) -> None:
+        if event == "return" and frame.f_code is text_of.__code__:
+            file.write_text("and afterwards", encoding="utf-8")
+
+    sys.setprofile(save)
+    try:
+        first = environment.get_template("text.jinja").render()
+    finally:
+        sys.setprofile(None)
+    then = environment.get_template("text.jinja").render()
+
+    assert (first, then) == ("before", "and afterwards")
 
 
 def test_a_fault_in_a_house_template_names_its_file_and_line(tmp_path: Path) -> None:
