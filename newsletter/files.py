@@ -38,6 +38,14 @@ def find_above(start: Path, name: str) -> Path | None:
     return next((f / name for f in (start, *start.parents) if (f / name).is_file()), None)
 
 
+def leads_out(path: Path, root: Path) -> bool:
+    """Return whether a file, links followed, lies outside of a folder.
+
+    A loop of links leads nowhere; reading it will tell.
+    """
+    return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
+
+
 def open_file(path: Path) -> BinaryIO:
     """Open a file that can be read; raise OSError, naming it, for a folder, a pipe or a device."""
     refuse_database(path)

@@ -26,6 +26,7 @@ from newsletter.render.looks import (
 from newsletter.tomlkeys import BrokenTomlError, line_of_key, read_toml
 
 LOOK_FILE = "look.toml"
+LARGEST = 1_000_000  # bytes of a template; the largest of the package has six thousand
 _PAGE = re.compile(r"<mjml[\s>]|\{%[-+]?\s*extends\b")
 _MOST = 5  # house looks, each based on the next
 MOST_BLOCKS = 200  # declared in one folder

@@ -8,11 +8,9 @@ from itertools import count
 from pathlib import Path
 
 from newsletter.errors import ConfigError, UsageError
-from newsletter.files import read_file, replace_file
+from newsletter.files import leads_out, read_file, replace_file
 from newsletter.language import say
-from newsletter.render.chain import LOOK_FILE
-
-_LARGEST = 1_000_000  # bytes, as for all templates
+from newsletter.render.chain import LARGEST, LOOK_FILE
 
 
 def place_in(folder: Path, name: str) -> Path:
@@ -20,7 +18,7 @@ def place_in(folder: Path, name: str) -> Path:
     path = folder / name
     # A folder of templates belongs to a newsletter's folder, a house look to nobody else.
     root = folder if (folder / LOOK_FILE).exists() else folder.parent
-    if not path.resolve().is_relative_to(root.resolve()):
+    if leads_out(path, root):
         raise ConfigError(
             say(
                 "{file}: this is a link to a file outside of {folder}, which is neither read nor "
@@ -36,7 +34,7 @@ def read_own(folder: Path, name: str) -> bytes | None:
     """Return what is in a file; None if there is none. Raise OSError if it cannot be read."""
     if not os.path.lexists(folder / name):
         return None
-    return read_file(place_in(folder, name), at_most=_LARGEST)
+    return read_file(place_in(folder, name), at_most=LARGEST)
 
 
 def text_in(content: bytes, path: Path) -> str:

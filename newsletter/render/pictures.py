@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from newsletter.errors import FindingsError
-from newsletter.files import find_file
+from newsletter.files import find_file, leads_out
 from newsletter.model import Finding, Picture, rules
 from newsletter.render.picture_files import DENSITY, PAGE_WIDTH, TooLargeError, load_picture
 
@@ -32,7 +32,7 @@ def load_pictures(
         width = (widths or {}).get(source, PAGE_WIDTH)
         file = find_file(folder, source)
         try:
-            if _is_outside(file, folder.parent):
+            if file.exists() and leads_out(file, folder.parent):
                 raise _OutsideError
             pictures[source] = load_picture(file, source, width=width, hosted=hosted)
         except Exception as err:  # decoders raise all kinds of errors for damaged files
@@ -40,14 +40,6 @@ def load_pictures(
     if findings:
         raise FindingsError(tuple(findings))
     return pictures
-
-
-def _is_outside(file: Path, root: Path) -> bool:
-    """Return whether a file is outside the newsletter's folder, links followed."""
-    try:
-        return file.exists() and not file.resolve().is_relative_to(root.resolve())
-    except (OSError, RuntimeError):  # a loop of links: no file, as reading it will report
-        return False
 
 
 def _fault(source: str, err: Exception, width: int) -> Finding:

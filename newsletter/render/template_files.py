@@ -1,5 +1,6 @@
 """Loads templates from the folders of a look, and from nowhere else."""
 
+import errno
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -8,15 +9,14 @@ import jinja2
 from jinja2 import BaseLoader, Environment
 from jinja2.loaders import split_template_path
 
-from newsletter.files import open_file
+from newsletter.files import leads_out, read_file
 from newsletter.language import Wording, say
-from newsletter.render.chain import Look
+from newsletter.render.chain import LARGEST, Look
 from newsletter.render.copied import is_untouched
 from newsletter.render.looks import KINDS, is_packaged
 from newsletter.render.overlaying import plain_name
 
 _State = tuple[int, int] | None
-_LARGEST = 1_000_000  # bytes; the largest of the package has six thousand
 
 
 class TemplateFileError(Exception):
@@ -102,7 +102,7 @@ def _state_of(path: Path) -> _State:
 
 def keep_inside(path: Path, root: Path) -> None:
     """Raise TemplateFileError for a link that leads out of the newsletter's folder."""
-    if not path.resolve().is_relative_to(root.resolve()):
+    if leads_out(path, root):
         message = say(
             "this is a link to a file outside of {folder}, which is not read", folder=str(root)
         )
@@ -112,14 +112,13 @@ def keep_inside(path: Path, root: Path) -> None:
 def text_of(path: Path) -> str:
     """Return the text of a file; raise TemplateFileError if it has none that can be read."""
     try:
-        with open_file(path) as file:
-            content = file.read(_LARGEST + 1)
+        content = read_file(path, at_most=LARGEST)
     except OSError as err:
+        if err.errno == errno.EFBIG:
+            message = say("a template has at most {count:,} bytes", count=LARGEST)
+            raise TemplateFileError(path, message, say("make it shorter")) from err
         reason = say("it cannot be read: {reason}", reason=err.strerror or str(err))
         raise TemplateFileError(path, reason, say("let the program read the file")) from err
-    if len(content) > _LARGEST:
-        message = say("a template has at most {count:,} bytes", count=_LARGEST)
-        raise TemplateFileError(path, message, say("make it shorter"))
     try:
         return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as err:

@@ -9,7 +9,7 @@ from typing import Any
 
 import lxml.etree
 
-from newsletter.files import find_file
+from newsletter.files import find_file, leads_out
 from newsletter.language import Wording, closest, say
 from newsletter.model import Finding, Picture, Unshown, line_named, rules
 from newsletter.render.chain import Look
@@ -133,7 +133,7 @@ def _find(source: str, folders: Sequence[Path]) -> Path:
         file = find_file(folder, source)
         if file.exists():
             root = folders[0] if number < 2 else folder  # the newsletter's own are in its folder
-            if not file.resolve().is_relative_to(root.resolve()):
+            if leads_out(file, root):
                 raise _OutsideError
             return file
     if PurePosixPath(source).is_absolute() or ".." in PurePosixPath(source).parts:
