@@ -14,18 +14,17 @@ from jinja2 import pass_context
 from jinja2.filters import make_attrgetter
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, Macro, Undefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from newsletter.language import Wording, say
-from newsletter.markup.elements import is_tag
+from newsletter.language import say
 from newsletter.render.sandbox import TemplateEnvironment, spend, weigh
+from newsletter.render.shown_tags import PrintError, WorkedMarkup, escaped, require_no_tag
 from newsletter.render.texts import Html, PlaceMark, Text
-from newsletter.render.tokens import PRIVATE, Kind, current
+from newsletter.render.tokens import PRIVATE, Kind, Piece, current
 
 # Characters without a special meaning in MJML, HTML and attributes: numbers, lengths, colours.
 _HARMLESS = re.compile(r"[A-Za-z0-9 #%.,:;()/_-]*")
 _WORDS = re.compile(r"[A-Za-z0-9 #%.,_-]*")  # the same of the issue, which cannot end a style
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _CODED = re.compile(r"%[^A-Za-z%]*[ra]")  # a format that writes signs as Python does
 _PAIR = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})")
 # What a page may show besides texts.
@@ -45,22 +44,14 @@ _OF_TEXT = frozenset((
 _NO_METHODS = frozenset({"encode"})  # of texts: bytes are none
 
 
-class PrintError(Exception):
-    """A template prints what no reader should see."""
-
-    def __init__(self, message: Wording, hint: Wording) -> None:
-        super().__init__(str(message))
-        self.message = message
-        self.hint = hint
-
-
 class PrintingEnvironment(TemplateEnvironment):
     """Fills templates so that texts of the issue stay whole."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options, finalize=_printed)
         own = {"html": _as_html, "safe": _as_markup, "tojson": _json(self.filters["tojson"])}
-        own |= {"e": _escaped, "escape": _escaped, "length": _length, "count": _length}
+        own |= {"e": _escaped, "escape": _escaped, "forceescape": _escaped_anyway}
+        own |= {"urlize": _linking(self.filters["urlize"]), "length": _length, "count": _length}
         own |= {"striptags": _stripped, "urlencode": _urlencoded(self.filters["urlencode"])}
         own |= {"replace": _replacing(self.filters["replace"])}
         own |= {
@@ -135,19 +126,9 @@ def _token_of(value: str) -> str:
         return tokens.printed(value, Kind.HTML)
     if isinstance(value, Text):
         return tokens.printed(tokens.worked_text(value), Kind.WORDS)
-    _require_no_tag(value)
+    require_no_tag(value)
     _weigh_tokens(value)
     return tokens.printed(tokens.balanced(value), Kind.WORDS)
-
-
-def _require_no_tag(words: str) -> None:
-    """Raise PrintError for words of a template's own that have a tag in them."""
-    for tag in _TAG.findall(words):
-        if is_tag(tag) or tag.lstrip("</").startswith("mj-"):
-            raise PrintError(
-                say("“{tag}” would be shown to readers as it stands", tag=tag),
-                say("write |safe behind it where it is a tag"),
-            )
 
 
 def _weigh_tokens(value: str) -> None:
@@ -163,6 +144,13 @@ def _require_shown(value: Any) -> Any:
         say("this prints “{kind}”, which is no text", kind=type(value).__name__),
         say("print a part of it, such as block.html, or go through it with “for”"),
     )
+
+
+def _require_written(value: Any) -> Any:
+    """Raise PrintError for what would be escaped into something that no reader should see."""
+    if isinstance(value, str) and not hasattr(value, "__html__"):
+        require_no_tag(value)
+    return _require_shown(value)
 
 
 def _require_format(pattern: str, values: Iterable[Any]) -> None:
@@ -181,7 +169,7 @@ def _loosened(value: Any) -> Any:
         case Html():
             return current().worked_html(value)
         case Markup():
-            return Markup(current().loosened(value, in_markup=True))  # noqa: S704 - as it was
+            return WorkedMarkup(current().loosened(value, in_markup=True))
         case str() if PRIVATE.search(value):
             return current().loosened(value, in_markup=False)
     return value
@@ -222,7 +210,12 @@ def _read_within(value: Any) -> Any:
 def _whole(value: Any) -> Any:
     """Return a text for a function of ours, which knows no tokens."""
     is_worked = isinstance(value, str) and not isinstance(value, Text | Html)
-    return Html(current().html(value)) if is_worked and PRIVATE.search(value) else value
+    if not is_worked or not PRIVATE.search(value):
+        return value
+    if isinstance(value, Markup):
+        return Html(current().html_of(Piece(Kind.HTML, value)))
+    require_no_tag(value)
+    return Html(current().html(value))
 
 
 def _meaning_tags(value: Any) -> Any:
@@ -269,7 +262,11 @@ def _as_markup(value: Any) -> Any:
 
 
 def _escaped(value: Any) -> Any:
-    return value if isinstance(value, Text | Html) else escape(value)
+    return value if isinstance(value, Text | Html) else escaped(value)
+
+
+def _escaped_anyway(value: Any) -> Any:
+    return escaped(str(value))
 
 
 def _length(value: Any) -> int:
@@ -294,9 +291,17 @@ def _urlencoded(run: Callable[..., str]) -> Callable[..., str]:
 def _attributes(run: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(run)
     def written(context: EvalContext, values: Mapping[str, Any], *given: Any) -> Any:
-        return run(context, {k: _require_shown(v) for k, v in values.items()}, *given)
+        return run(context, {k: _require_written(v) for k, v in values.items()}, *given)
 
     return written
+
+
+def _linking(run: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(run)
+    def linked(context: EvalContext, value: Any, *given: Any, **named: Any) -> Any:
+        return run(context, _require_written(value), *given, **named)
+
+    return linked
 
 
 def _json(run: Callable[..., Any]) -> Callable[..., Any]:
@@ -330,6 +335,8 @@ def _replacing(run: Callable[..., Any]) -> Callable[..., Any]:
     def replaced(context: EvalContext, text: Any, old: str, new: str, *count: int) -> Any:
         change = _meaning_tags if isinstance(text, Html) else _loosened
         worked, old, new = _loosened(text), change(old), change(new)
+        if isinstance(new, Markup):
+            worked = _require_written(worked)
         of_issue = old if PRIVATE.search(old) else current().worked_text(old)
         if of_issue != old and of_issue in worked:
             worked = run(context, worked, of_issue, new, *count)
@@ -362,7 +369,7 @@ def _of_one_kind(parts: list[Any]) -> list[Any]:
 
 
 def _with_signs(part: Any) -> Any:
-    return current().with_signs(part) if isinstance(part, str) else part
+    return current().with_signs(_require_written(part)) if isinstance(part, str) else part
 
 
 def _parts(values: Iterable[Any]) -> Iterator[Any]:

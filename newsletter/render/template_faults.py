@@ -17,8 +17,8 @@ from newsletter.render.chain import Look
 from newsletter.render.looks import names_in
 from newsletter.render.missing import MissingError
 from newsletter.render.overlaying import plain_name
-from newsletter.render.printing import PrintError
 from newsletter.render.sandbox import OverworkError
+from newsletter.render.shown_tags import PrintError
 from newsletter.render.style import NAME as STYLE
 from newsletter.render.template_files import TemplateFileError
 

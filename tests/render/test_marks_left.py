@@ -10,7 +10,7 @@ from typing import Any
 import lxml.html
 import pytest
 import tinycss2
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from newsletter.errors import ConfigError
@@ -83,7 +83,9 @@ FILTERS = [
     *("replace('<', '')", "replace(subject, block.html)", "escape", "filesizeformat"),
 ]
 SHAPES = [
-    *("{{ (X)Y }}", "{{ ('<b>'|safe ~ X)Y }}", "{{ ('a <' ~ X)Y }}", "{{ (X + 'ä')Y }}"),
+    *("{{ (X)Y }}", "{{ ('<b>'|safe ~ X)Y }}", "{{ ('<b>' ~ X)Y }}", "{{ (captured + X)Y }}"),
+    *("{{ (captured ~ X)Y }}", "{{ ('<i>%s</i>'|safe|format(X))Y }}", "{{ with_credit((X)Y) }}"),
+    *("{{ ('a <' ~ X)Y }}", "{{ (X + 'ä')Y }}"),
     *("{{ ('%s %s' % (X, subject))Y }}", "{{ ('%s'|format(X))Y }}", "{{ ('%r' % X)Y }}"),
     *("{{ (X)[1:9]Y }}", "{{ (X)[::-1]Y }}", "{{ (X).upper()Y }}", "{{ (X).split(' ')[0]Y }}"),
     *("{{ (X).replace('a', 'b')Y }}", "{{ (X).title().swapcase()Y }}", "{{ (X).encode()Y }}"),
@@ -200,6 +202,7 @@ def require_declarations(nodes: list[Any]) -> None:
     expression=expressions,
     in_block=st.booleans(),
 )
+@example(where="text", expression="{{ ('a <' ~ subject)|e|replace('a', '<b>') }}", in_block=False)
 def test_no_reader_sees_a_mark_or_a_tag(
     where: str, expression: str, in_block: bool, site: Path
 ) -> None:

@@ -59,6 +59,10 @@ TEXTS = {
     "signs looked for": ("{{ subject|replace('<b', 'C') }} {{ '&' in subject|upper }}",
                          "A C &amp; Aino (ei; } True"),
     "nothing": ("[{{ number }}]", "[]"),
+    "a part given to a helper": ("{% set a %}<i>{{ subject }}</i>{% endset %}{{ with_credit(a) }}",
+                                 "<i>A &lt;b &amp; Aino (ei; }</i>"),
+    "an own tag, and how it is written": ("{% set a %}&lt;i&gt; {{ '&lt;i&gt;'|safe }}{% endset %}"
+                                          "{{ a }}", "&lt;i&gt; &lt;i&gt;"),
     "a mark": ("{{ mark(3)|upper }}a{{ (mark(3) ~ 'b')|upper }}", "aB"),
 }  # fmt: skip
 
@@ -148,7 +152,27 @@ def test_what_is_no_text_is_an_error_with_its_line(text: str, kind: str, tmp_pat
     assert finding.hint
 
 
-@pytest.mark.parametrize("text", ["{{ '<b>' }}", "{{ sender|replace(',', '<br>') }}"])
+CAPTURED = "{% set part %}<i>{{ subject }}</i>{% endset %}"
+TAGS = {
+    "printed": "{{ '<b>' }}",
+    "replaced": "{{ sender|replace(',', '<br>') }}",
+    "escaped": "{{ sender|replace(',', '<br>')|e }}",
+    "escaped anyway": "{{ ('<b>'|safe ~ subject)|forceescape }}",
+    "made links": "{{ sender|replace(',', '<br>')|urlize }}",
+    "an attribute": "{{ {'title': '<b>'}|xmlattr }}",
+    "replaced where it was escaped": "{{ ('A <' ~ subject)|e|replace('A', '<b>') }}",
+    "replaced in a part": CAPTURED + "{{ part|replace('A', '<b>') }}",
+    "replaced by a method": CAPTURED + "{{ part.replace('A', '<b>') }}",
+    "beside a part that is replaced": "{{ 'A <b>'|replace('A', '<i></i>'|safe) }}",
+    "joined to a part": CAPTURED + "{{ '<b>' ~ part }}",
+    "added to a part": CAPTURED + "{{ part + '<b>' }}",
+    "in a list with a part": CAPTURED + "{{ [part, '<b>']|join }}",
+    "put into a part": "{{ '<i>%s</i>'|safe|format('<b>') }}",
+    "behind a part": CAPTURED + "{{ part|truncate(3, true, '<b>') }}",
+}
+
+
+@pytest.mark.parametrize("text", TAGS.values(), ids=TAGS)
 def test_a_tag_that_readers_would_see_is_an_error_with_the_cure(text: str, tmp_path: Path) -> None:
     finding = refusal(tmp_path, text)
 
