@@ -17,7 +17,7 @@ from newsletter.render.sandbox import TemplateEnvironment, metered
 from newsletter.render.seals import Seals
 from newsletter.render.sourcelines import MarkedText, MarkingEnvironment
 from newsletter.render.style import FILE, NAME, Shortage, Style, style_of
-from newsletter.render.styles import Complaint, StylesError, check_style_limits, imports_in
+from newsletter.render.styles import Complaint, StylesError, check_style_limits, fetches_in
 from newsletter.render.template_faults import fault_at, origin_at, placed, template_error
 from newsletter.render.templating import environment_of, marking_environment_of
 from newsletter.render.typefaces import head_of
@@ -25,7 +25,7 @@ from newsletter.render.typefaces import head_of
 _STYLES = "prose.css"
 _FLOW = "flow.css"  # stands in the head of each page, whatever its template says
 _MOST = 100  # findings about one page: nobody reads more
-_STYLE_ELEMENTS = r"<mj-style[^<>]*>((?:(?!<mj-style).)*?)</mj-style>"
+_STYLE_ELEMENTS = r"<(mj-style|style)\b[^<>]*>(?P<css>(?:(?!<\1\b).)*?)</\1>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +64,9 @@ class Script:
         filled = self._fill(environment_of(self.look))
         for element in finditer(_STYLE_ELEMENTS, filled.mjml, DOTALL):
             try:
-                check_style_limits(element[1])
+                check_style_limits(element["css"])
             except StylesError as err:
-                place = self._place(self.page, element.start(1) + err.offset)
+                place = self._place(self.page, element.start("css") + err.offset)
                 raise fault_at(self.look, place, err.message) from err
         return filled
 
@@ -92,16 +92,25 @@ class Script:
     def findings(self, complaints: Iterable[Complaint], filled: Filled) -> tuple[Finding, ...]:
         """Return the findings about styles: those for elements, in the page, and what they lack."""
         marked = cache(self.fill_marked)  # at most once, as it compiles all templates
-        found = [self._finding(complaint, _STYLES, marked) for complaint in complaints]
+        fonts = self._named_fonts()
+        said = (*complaints, *fetches_in(filled.styles, fonts))
+        found = [self._finding(complaint, _STYLES, marked) for complaint in said]
         found += filled.style.told
         for one in filled.style.shortages:
             if one.is_copy:
                 found.append(placed(one.finding, self.look, str(one.file), one.line))
         for element in finditer(_STYLE_ELEMENTS, filled.mjml, DOTALL):
-            for complaint in imports_in(element[1]):
-                after = element.start(1)
+            for complaint in fetches_in(element["css"], fonts):
+                after = element.start("css")
                 found.append(self._finding(complaint, self.page, marked, after=after))
         return tuple(dict.fromkeys((*found, *self._misused(filled, marked))))
+
+    def _named_fonts(self) -> frozenset[str]:
+        """Return the files of typefaces that the settings name."""
+        brand = self.context.get("brand")
+        return (
+            frozenset(f.url for f in brand.web_fonts) if isinstance(brand, Brand) else frozenset()
+        )
 
     def _misused(self, filled: Filled, marked: _FillMarked) -> Iterator[Finding]:
         """Yield what MJML would drop in silence; the package's own templates are not at fault."""

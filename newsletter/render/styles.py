@@ -3,7 +3,7 @@
 import logging
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -16,6 +16,7 @@ from premailer import Premailer
 from tinycss2.ast import AtRule, QualifiedRule
 
 from newsletter.language import Wording, say
+from newsletter.markup.fetched import addresses_in
 from newsletter.model import Finding, rules
 
 _MOST = 200_000  # characters; the package has six thousand
@@ -25,7 +26,8 @@ _DEEPEST = 30  # brackets within brackets
 _SHOWN = 60  # characters
 _BRACKETS = re.compile(r"/\*.*?(?:\*/|\Z)|\"(?:[^\"\\\n]|\\.)*|'(?:[^'\\\n]|\\.)*|[][(){},;]", re.S)
 _PLACE = re.compile(r"\[(\d+):\d+: |', (\d+), \d+\)")  # as cssutils names a line
-_IMPORT = re.compile(r"@import\b", re.I)
+_MAY_FETCH = re.compile(r"@(?:import\b|font-face\b|[\w-]*\\)", re.I)  # or an escape of one
+_ELSEWHERE = re.compile(r"\s*(?:https?:)?//", re.I)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,9 +93,13 @@ def check_style_limits(css: str) -> None:
             raise StylesError(message, found.start())
 
 
-def imports_in(css: str) -> Iterator[Complaint]:
-    """Yield each import of a style sheet that stays in the page, which readers would fetch."""
-    return (_import(css, found.start()) for found in _IMPORT.finditer(css))
+def fetches_in(css: str, named: Collection[str] = ()) -> Iterator[Complaint]:
+    """Yield what readers would fetch for a style sheet of the page: other sheets, and typefaces.
+
+    `named` are the addresses that the settings name. Pictures are judged on the finished page.
+    """
+    if _MAY_FETCH.search(css):
+        yield from _fetches(css, _line_starts(css), named)
 
 
 def inline_styles(page: Any, styles: Styles) -> None:
@@ -209,6 +215,38 @@ def _without_imports(css: str) -> tuple[str, list[Complaint]]:
         if is_import:
             found.append(_import(css, start))
     return "".join(parts), found
+
+
+def _fetches(css: str, starts: list[int], named: Collection[str]) -> Iterator[Complaint]:
+    waiting: list[list[Any]] = [tinycss2.parse_component_value_list(css, skip_comments=True)]
+    while waiting:
+        keyword = ""
+        for token in waiting.pop():
+            offset = starts[token.source_line - 1] + token.source_column - 1
+            if token.type == "at-keyword":
+                keyword = token.lower_value
+                if keyword == "import":
+                    yield _import(css, offset)
+            elif token.type == "{} block":
+                waiting.append(token.content)
+                if keyword == "font-face":
+                    yield from _typefaces(token.content, starts, named)
+                keyword = ""
+
+
+def _typefaces(
+    tokens: Iterable[Any], starts: list[int], named: Collection[str]
+) -> Iterator[Complaint]:
+    for token in tokens:
+        for address in addresses_in((token,)):
+            if _ELSEWHERE.match(address) and address not in named:
+                finding = rules.STYLE_IMPORT.warning(
+                    "readers fetch the typeface “{address}” from elsewhere, which shows who reads",
+                    "name it under [[brand.web_fonts]] in newsletter.toml, or take it out",
+                    address=address,
+                )
+                offset = starts[token.source_line - 1] + token.source_column - 1
+                yield Complaint(offset=offset, finding=finding)
 
 
 def _import(css: str, offset: int) -> Complaint:

@@ -30,6 +30,7 @@ _PART = re.compile(rf"{_TAG.pattern}|[^<>\\s]+")  # a tag or a word
 _BODY = "<mj-body"
 _NAMELESS = ("mj-raw",)  # takes no attributes
 _CLASSES = re.compile(r'\scss-class="')
+_WITH_RULES = ("media", "supports", "keyframes", "-webkit-keyframes")
 _SHEET = re.compile(r"<mj-style[^>]*>(.*?)</mj-style>", re.DOTALL)
 
 
@@ -192,7 +193,7 @@ def _as_chosen(script: Script, *styles: StyleOrigin) -> tuple[StyleOrigin, ...]:
 
 def _declarations_of(rules: Sequence[Node]) -> Iterator[tuple[str, Declaration]]:
     for rule in rules:
-        if isinstance(rule, AtRule) and rule.lower_at_keyword in ("media", "supports"):
+        if isinstance(rule, AtRule) and rule.lower_at_keyword in _WITH_RULES:
             yield from _declarations_of(tinycss2.parse_rule_list(rule.content or []))
         elif isinstance(rule, QualifiedRule):
             selector = tinycss2.serialize(rule.prelude).strip()

@@ -128,6 +128,48 @@ def test_a_background_of_a_style_sheet_is_told_with_the_line_of_the_sheet(find: 
     assert (finding.path, finding.line) == ("templates/extra_screen.css", 2)
 
 
+ELSEWHERE = "https://other.net/a.png"
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        f'.foot {{ background: image-set("{ELSEWHERE}" 1x, "{ELSEWHERE}" 2x) }}',
+        f".foot {{ background: -webkit-image-set(url({ELSEWHERE}) 1x) }}",
+        f".foot {{ background: u\\rl({ELSEWHERE}) }}",
+        f".foot {{ --a: url('{ELSEWHERE}'); background: var(--a) }}",
+        f"@keyframes a {{ from {{ color: red }} to {{ background: url({ELSEWHERE}) }} }}",
+    ],
+)
+def test_what_a_style_sheet_fetches_is_told_however_it_is_written(style: str, find: Find) -> None:
+    [finding] = find("image-hotlink", "<mj-text>a</mj-text>", style=style)
+
+    assert (finding.path, finding.line) == ("templates/extra_screen.css", 2)
+    assert "other.net" in finding.message
+
+
+def test_words_that_look_like_an_address_in_styles_fetch_nothing(find: Find) -> None:
+    style = f".foot {{ content: 'url({ELSEWHERE})' }}"
+
+    assert find("image-hotlink", "<mj-text>a</mj-text>", style=style) == []
+
+
+FONT = "https://other.net/a.woff2"
+
+
+@pytest.mark.parametrize("query", ["", "@media screen "])
+def test_a_typeface_that_only_a_style_sheet_names_is_told(query: str, find: Find) -> None:
+    face = f"@font-face {{ font-family: A; src: local(A), url({FONT}) format('woff2') }}"
+    named = f'[brand]\ntext_font = "A"\n[[brand.web_fonts]]\nfamily = "A"\nurl = "{FONT}"\n'
+    style = f"{query}{{ {face} }}" if query else face
+
+    [finding] = find("style-import", "<mj-text>a</mj-text>", style=style)
+
+    assert (finding.path, finding.line) == ("templates/extra_screen.css", 2)
+    assert FONT in finding.message
+    assert find("style-import", "<mj-text>a</mj-text>", style=style, toml=named) == []
+
+
 def test_a_file_of_a_typeface_is_told_since_no_mail_carries_it(find: Find) -> None:
     faces = (
         '@font-face { font-family: A; src: url("brand/a.woff2") }'

@@ -11,16 +11,23 @@ from newsletter.checking.instruments.anchors import anchors_of
 from newsletter.checking.instruments.draft import Draft, html_of
 from newsletter.checking.instruments.keeping import once
 from newsletter.checking.instruments.page import Page, pages_of
-from newsletter.checking.instruments.sheets import declarations_of, sheets_of
+from newsletter.checking.instruments.sheets import (
+    Declaration,
+    StyleRule,
+    declarations_of,
+    read_sheet,
+    sheets_of,
+)
 from newsletter.checking.instruments.template_lines import (
     Mending,
     mending_by_template,
     mending_in_sheet,
 )
+from newsletter.markup.fetched import addresses_in
 from newsletter.model import Image, Picture, walk
 from newsletter.net import ascii_link
 
-_IN_STYLE = re.compile(r"url\(\s*(\"[^\"]*\"|'[^']*'|[^)\"'\s]*)", re.IGNORECASE)
+_FRAMES = re.compile(r"@(?:-\w+-)?keyframes\b[^{}]*\{((?:[^{}]*\{[^{}]*\})*)", re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s,]+")  # addresses and densities of a srcset
 
 
@@ -134,13 +141,20 @@ def pictures_in(page: Page) -> Iterator[Named]:
         for address in filter(None, addresses):
             yield Named(address=address, page=page, element=element)
         for declaration in declarations_of(page, element):
-            yield from _in_declaration(page, element, declaration.name, declaration.value)
+            yield from _in_declaration(page, element, declaration)
     for sheet in sheets_of(page):
-        for rule in sheet.rules:
+        for rule in (*sheet.rules, *_frames_in(sheet.css)):
             for declaration in rule.declarations:
-                yield from _in_declaration(page, None, declaration.name, declaration.value)
+                yield from _in_declaration(page, None, declaration)
 
 
-def _in_declaration(page: Page, element: Any, name: str, value: str) -> Iterator[Named]:
-    for address in _IN_STYLE.findall(value) if "(" in value else ():
-        yield Named(address=address.strip("\"'"), page=page, element=element, style=(name, value))
+def _frames_in(css: str) -> Iterator[StyleRule]:
+    """Yield the steps of animations, which a sheet does not count among its rules."""
+    for frames in _FRAMES.finditer(css):
+        yield from read_sheet(frames[1]).rules
+
+
+def _in_declaration(page: Page, element: Any, declaration: Declaration) -> Iterator[Named]:
+    style = declaration.name, declaration.value
+    for address in addresses_in(declaration.tokens) if "(" in declaration.value else ():
+        yield Named(address=address, page=page, element=element, style=style)

@@ -98,7 +98,7 @@ def check_fonts(draft: Draft) -> Iterator[Finding]:
             where = mending_in_sheet(draft, page)
             finding = HTML_FONTS.error(
                 "no mail can carry the typeface “{address}”",
-                "put the file on the web, and write its https:// address; {place}",
+                "put the file on the web, and name it under [[brand.web_fonts]]; {place}",
                 address=address,
                 place=where.words,
             )

@@ -33,6 +33,7 @@ _LENGTHS = re.compile(
     r"|word-spacing|text-indent|border(?:-\w+)?-width|border-radius|border-spacing|top|right|bottom"
     r"|left)$"
 )
+_SCRIPTS = ("behavior", "-moz-binding")
 _WORDS = frozenset({"inherit", "initial", "unset", "revert", "auto", "none"})
 _BRACES = re.compile(
     r"/\*.*?(?:\*/|\Z)|\"(?:[^\"\\\n]|\\.)*\"?|'(?:[^'\\\n]|\\.)*'?|[{}]", re.DOTALL
@@ -179,9 +180,7 @@ class _Sheet:
             return
         written = f"{name}: {shown(tinycss2.serialize(node.value).strip()[:_SHOWN])}"
         tokens: list[Any] = [t for t in node.value if t.type not in ("whitespace", "comment")]
-        if any(t.type == "literal" and t.value == ":" for t in tokens) and not name.startswith(
-            "mso-"
-        ):
+        if _has_colon(tokens) and not name.startswith("mso-"):
             yield (
                 at,
                 rules.STYLE_SYNTAX.error(
@@ -223,6 +222,13 @@ def _has_colon(tokens: Sequence[Any]) -> bool:
 
 
 def _judge_value(name: str, written: str, tokens: Sequence[Any]) -> Iterator[Finding]:
+    if name in _SCRIPTS or any(
+        t.type == "function" and t.lower_name == "expression" for t in tokens
+    ):
+        yield rules.STYLE_PROPERTIES.error(
+            "“{text}” runs a script: filters distrust the mail", "take it out", text=written
+        )
+        return
     for token in tokens:
         if token.type == "hash" and parse_color(f"#{token.value}") is None:
             yield _bad_colour(written)

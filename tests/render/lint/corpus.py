@@ -166,6 +166,7 @@ _STYLES = {
     "a rule that never ends": (".prose p { color: red", "style-syntax"),
     "an end of nothing": (".prose p { color: red } }", "style-syntax"),
     "styles from elsewhere": ('@import "https://www.example.org/a.css";', "style-import"),
+    "a script": (".prose p { width: expression(alert(1)) }", "style-properties"),
     "a class that nothing has": (".prosa p { color: red }", "template-unused"),
 }
 # What an own style.jinja says in place of the look's own.
