@@ -33,8 +33,12 @@ _MARGINS = {"left": "0px", "right": "0px 0px 0px auto"}
 _HIDDEN = '<div style="display:none;font-size:1px;'
 _WHITE = "color:#ffffff;"
 
-# A sign that does not begin a tag.
-_STRAY = re.compile(r"<(?![A-Za-z/!?])")
+# What MRML reads: words, comments, and tags whose attributes are in quotation marks.
+_READABLE = re.compile(
+    r"[^<]+|<!--(?:(?!--).)*-->|</[A-Za-z][\w:-]*\s*>"
+    r"|<[A-Za-z][\w:-]*(?:\s+[^\s=<>\"'/]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'))?)*+\s*/?>",
+    re.DOTALL,
+)
 
 # MRML puts a backslash before a quotation mark or a backslash in an attribute, as programs in C do,
 # and writes what has no shape of its own as such programs do: a line break as “\\n”, a space that
@@ -45,7 +49,7 @@ _SINGLE = re.compile(r"=\s*(?:\"[^\"]*\"|'([^']*)')")
 _UNUSUAL = re.compile(r"[^ -~\u00a1-\u00ac\u00ae-\u02ff]")
 _LINE_BREAK = "&#10;"
 
-_NAMED = re.compile(r"at position (\d+):")
+_NAMED = re.compile(r"at position (\d+):(\d+)")
 
 # Not an attribute of HTML; the style of such a cell says the same.
 _NO_ATTRIBUTE = re.compile(r' vertical-align="\w+"')
@@ -85,11 +89,24 @@ def _load_nothing(path: str) -> str:
 def _place_of(source: str, problem: str, fault: int | None) -> int | None:
     """Return where MJML goes wrong: where MRML says, or at the first tag that does not match."""
     if named := _NAMED.search(problem):  # bytes of the source that has units
-        before = _legible(source).encode()[: int(named[1])]
-        return _start_of_line(source, before.count(b"\n") + before.count(_LINE_BREAK.encode()))
-    stray = _STRAY.search(source)
-    places = [place for place in (fault, stray and stray.start()) if place is not None]
+        legible = _legible(source).encode()
+        start, end = int(named[1]), int(named[2])
+        before, piece = legible[:start], legible[start:end].decode(errors="replace")
+        line = _start_of_line(source, before.count(b"\n") + before.count(_LINE_BREAK.encode()))
+        return max(line, source.find(piece, line))
+    places = [place for place in (fault, _unreadable_in(source)) if place is not None]
     return min(places, default=None)
+
+
+def _unreadable_in(source: str) -> int | None:
+    """Return where a source first has something else than words, comments and tags."""
+    at = 0
+    while at < len(source):
+        found = _READABLE.match(source, at)
+        if found is None:
+            return at
+        at = found.end()
+    return None
 
 
 def _start_of_line(text: str, number: int) -> int:

@@ -12,7 +12,7 @@ from newsletter.language import say
 from newsletter.model import Brand, Finding
 from newsletter.render.chain import Look
 from newsletter.render.lint.filled import judge_page
-from newsletter.render.mrml import MjmlError
+from newsletter.render.mrml import MjmlError, run_mrml
 from newsletter.render.sandbox import TemplateEnvironment, metered
 from newsletter.render.seals import Seals
 from newsletter.render.sourcelines import MarkedText, MarkingEnvironment
@@ -81,9 +81,17 @@ class Script:
         """Return that the page is invalid MJML once it is filled."""
         return fault_at(
             self.look,
-            self._place(self.page, err.offset),
+            self._place(self.page, self._offset_of(err)),
             say("not valid MJML: {problem}", problem=str(err)),
         )
+
+    def _offset_of(self, err: MjmlError) -> int | None:
+        """Return where the page is invalid before its neighbours are joined."""
+        try:
+            run_mrml(self.fill_marked().mjml.text)
+        except MjmlError as found:
+            return found.offset
+        return err.offset
 
     def styles_fault(self, err: StylesError) -> ConfigError:
         """Return that the styles cannot be used at all."""

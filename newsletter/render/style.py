@@ -67,6 +67,7 @@ def style_of(environment: Environment, context: Mapping[str, Any], *, own_folder
     shortages = []
     for template in reversed(list(_files(environment))):
         own = _values_in(template, {**context, NAME: StyleValues(**values)})
+        _require_kinds(Path(str(template.filename)), own, values)
         lacking = tuple(sorted(_lacking(own, values)))  # Jinja tells values in no order
         if lacking and not (file := Path(str(template.filename))).is_relative_to(PACKAGED):
             line = _line_of(lacking, read_words(file))
@@ -116,6 +117,17 @@ def _unknown(file: Path, key: str, value: Undefined) -> TemplateFileError:
     line = text.count("\n", 0, found.start()) + 1 if found else None
     hint = say("write words in quotation marks, numbers and true or false without")
     return TemplateFileError(file, say("'{name}' is undefined", name=name), hint, line=line)
+
+
+def _require_kinds(file: Path, own: Mapping[str, Any], below: Mapping[str, Any]) -> None:
+    """Raise TemplateFileError for a table that is none below, and for what is a table there."""
+    for name in own.keys() & below.keys():
+        kinds = [isinstance(one[name], Mapping) for one in (own, below)]
+        if kinds[0] != kinds[1] and isinstance(own[name], Mapping | str | int | float | list):
+            message = say("“{name}” is of another kind here than in the look", name=name)
+            hint = say("write it as the look's own style.jinja does")
+            line = _line_of((f"{name}.",), read_words(file))
+            raise TemplateFileError(file, message, hint, line=line)
 
 
 def _lacking(own: Mapping[str, Any], below: Mapping[str, Any]) -> Iterator[str]:

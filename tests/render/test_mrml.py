@@ -108,7 +108,7 @@ def test_as_many_levels_as_a_page_may_have_are_rendered_on_a_small_stack() -> No
         ("<mj-section>\n<mj-column>\n</mj-section>", "</mj-section>"),
         ("<mj-text>\n1 < 2</mj-text>", "< 2"),
         ("<mj-text>\n<li>a</mj-text>", "</mj-text>"),
-        ("\n<mj-section a=b></mj-section>", None),
+        ("\n<mj-section a=b></mj-section>", "<mj-section a=b"),
     ],
 )
 def test_where_mjml_goes_wrong_is_known(body: str, place: str | None) -> None:
@@ -182,3 +182,33 @@ def test_signs_without_a_shape_stand_in_attributes_as_they_were_typed(words: str
     )
 
     assert lxml.html.document_fromstring(html).xpath("//@alt|//@title") == [words, words]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<?php echo 1 ?>",
+        "<![CDATA[ a ]]>",
+        "<!DOCTYPE html>",
+        "<!-- a -- b -->",
+        "<mj-divider width=10px />",
+        "<mj-divider / >",
+        "1 < 2",
+    ],
+)
+def test_what_mjml_cannot_read_is_told_where_it_stands(markup: str, tmp_path: Path) -> None:
+    """Not where it stands once like neighbours are one, nor in the file that includes it."""
+    own = f"<mj-text>{{{{ block.html }}}}</mj-text>\n{markup}\n"
+    with_template(tmp_path, "blocks/prose.mjml", own)
+
+    finding = refused(tmp_path, "Yksi.\n\n## Kaksi\n\nKolme.\n\n## Neljä\n\nViisi.")
+
+    assert (finding.path, finding.line) == ("templates/blocks/prose.mjml", 2)
+
+
+def test_what_mjml_cannot_read_is_told_on_the_line_that_another_file_begins(tmp_path: Path) -> None:
+    with_template(tmp_path, "blocks/prose.mjml", "<?php echo 1 ?>{{ block.html }}")
+
+    finding = refused(tmp_path)
+
+    assert (finding.path, finding.line) == ("templates/blocks/prose.mjml", 1)

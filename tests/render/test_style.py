@@ -115,3 +115,23 @@ def test_a_style_of_another_form_is_an_error_and_no_traceback(text: str, tmp_pat
     with_template(tmp_path, "style.jinja", text)
 
     assert refused(tmp_path).id == "template"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% set light = 1 %}",
+        "{% set size = [] %}",
+        "{% set dark %}#000000{% endset %}",
+        '{% set radius = {"box": 4} %}',
+    ],
+)
+def test_a_table_in_place_of_a_value_and_the_reverse_are_told_where_they_stand(
+    text: str, tmp_path: Path
+) -> None:
+    with_template(tmp_path, "style.jinja", f"\n\n{text}")
+
+    finding = refused(tmp_path)
+
+    assert (finding.path, finding.line) == ("templates/style.jinja", 3)
+    assert "is of another kind here than in the look" in finding.message
