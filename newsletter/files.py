@@ -2,7 +2,6 @@
 
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -143,7 +142,7 @@ def replace_file(path: Path, data: bytes) -> None:
     A link stays a link. Raise OSError, naming the file.
     """
     target = Path(os.path.realpath(path))
-    part = target.with_name(f".{secrets.token_hex(8)}.part")
+    part = target.with_name(_part_name())
     try:
         part.write_bytes(data)
         with suppress(FileNotFoundError):
@@ -169,7 +168,7 @@ def open_whole(path: Path) -> Iterator[TextIO]:
             yield out
         return
     target = Path(os.path.realpath(path))  # a link stays a link
-    part = target.with_name(f".{secrets.token_hex(8)}.part")
+    part = target.with_name(_part_name())
     try:
         with open_private(part, "x", newline="") as out:
             yield out
@@ -189,6 +188,11 @@ def is_open_to_others(path: Path) -> bool:
     with suppress(OSError):
         return bool(path.stat().st_mode & _OTHERS)
     return False
+
+
+def _part_name() -> str:
+    """Return a name that no other file has."""
+    return f".{os.urandom(8).hex()}.part"  # as `secrets` makes it, which loads OpenSSL: 10 ms
 
 
 def _open_private(path: str, flags: int) -> int:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -495,6 +496,17 @@ def test_the_entry_imports_nothing_heavy() -> None:
     roots = {m.partition(".")[0] for m in imported if not m.startswith(ours)}
 
     assert roots <= {*sys.stdlib_module_names, "click"}
+
+
+def test_help_loads_nothing_that_only_commands_need() -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "newsletter", "--help"]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    heavy = {"hashlib", "jinja2", "pydantic", "requests", "sqlalchemy", "ssl", "tinycss2"}
+    assert "newsletter.cli.telling" in loaded
+    assert loaded & heavy == set()
 
 
 def test_sql_lives_in_the_ledger_alone() -> None:
