@@ -79,7 +79,8 @@ class Template:
     other_look: str | None = None  # the look yours was made from, if the mail has another
     mark: int | None = None  # the line of the first mark of a conflict
     is_changed: bool = False  # its owner has written something in it
-    successor: str | None = None  # what the package seems to call it now, if it has it no more
+    # What the package seems to call it now, if it has it no more; known where stock is taken.
+    successor: str | None = None
 
     @property
     def is_own(self) -> bool:
@@ -92,9 +93,10 @@ class Template:
 
 
 def take_stock(look: Look, memory: Memory) -> list[Template]:
-    """Return all templates of a look and of its own folder, by name."""
+    """Return all templates of a look and of its own folder, by name, and where gone ones went."""
     names = {*look.files(), *own_names(look)}
-    return [template_of(name, look, memory) for name in sorted(names)]
+    found = (template_of(name, look, memory) for name in sorted(names))
+    return [replace(one, successor=_successor_of(one, look)) for one in found]
 
 
 def own_names(look: Look) -> list[str]:
@@ -141,12 +143,8 @@ def template_of(name: str, look: Look, memory: Memory) -> Template:
     template = replace(template, content=content)
     if is_packaged(name, content) or memory.is_untouched(name, content):
         origin = Origin(look=look.name, text=text)
-        template = replace(template, origin=origin, relation=_of_untouched(template))
-    else:
-        template = _changed(template, look, memory)
-    if template.relation is Relation.GONE:
-        template = replace(template, successor=_successor_of(template, look))
-    return template
+        return replace(template, origin=origin, relation=_of_untouched(template))
+    return _changed(template, look, memory)
 
 
 def _of_untouched(template: Template) -> Relation:
@@ -198,7 +196,7 @@ def _is_same(content: bytes, package: Path) -> bool:
 
 def _successor_of(template: Template, look: Look) -> str | None:
     """Return the template that has most lines of one that is gone, if it has most of them."""
-    if template.origin is None:
+    if template.relation is not Relation.GONE or template.origin is None:
         return None
     gone = template.origin.text.splitlines()
     shares = {
