@@ -62,6 +62,8 @@ class Manuscript:
 
     issues: Mapping[str, Issue]  # by language
     default_language: str
+    look: Look  # where its templates come from
+    own_blocks: OwnBlocks  # of the newsletter and its house
 
     @property
     def lead(self) -> Issue:
@@ -79,11 +81,13 @@ class Manuscript:
 def read_manuscript(settings: Settings, issue_id: str) -> Manuscript:
     """Read an issue in all its languages, the newsletter's own first.
 
-    Raise UsageError if there is no such issue, FindingsError with the mistakes in all its files.
+    Raise UsageError if there is no such issue, FindingsError with the mistakes in all its files,
+    ConfigError for a faulty look.
     """
     language = settings.newsletter.language
     issues: dict[str, Issue] = {}
-    own = own_blocks_of(settings)
+    look = look_of(settings)
+    own = find_own_blocks(look)
     findings = [found for found in own.findings if found.severity is Severity.ERROR]
     for named, path in variants_of(settings.root / "issues", issue_id, language).items():
         try:
@@ -97,7 +101,7 @@ def read_manuscript(settings: Settings, issue_id: str) -> Manuscript:
     if findings:
         raise FindingsError(tuple(findings))
     ordered = sorted(issues.items(), key=lambda item: item[0] != language)
-    return Manuscript(issues=dict(ordered), default_language=language)
+    return Manuscript(issues=dict(ordered), default_language=language, look=look, own_blocks=own)
 
 
 def own_blocks_of(settings: Settings) -> OwnBlocks:
@@ -124,15 +128,15 @@ def render_manuscript(
     """Render an issue for each variant.
 
     Raise FindingsError for a missing template, one with a conflict in it, or a picture that cannot
-    be read, ConfigError for a faulty look or template.
+    be read, ConfigError for a faulty template.
     """
-    look = look_of(settings)
+    look = manuscript.look
     if missing := tuple(_missing_templates(look, manuscript)):
         raise FindingsError(missing)
     advice = tuple(advise(look, named=settings.newsletter.look))
     if conflicts := tuple(f for f in advice if f.severity is Severity.ERROR):
         raise FindingsError(conflicts)
-    around = (*advice, *find_own_blocks(look).findings, *_missing_logos(settings))
+    around = (*advice, *manuscript.own_blocks.findings, *_missing_logos(settings))
     letterheads = {code: letterhead_of(settings, manuscript, code) for code in manuscript.issues}
     editions = {}
     for variant in variants:
@@ -178,7 +182,7 @@ def trace_variant(settings: Settings, manuscript: Manuscript, variant: Variant) 
         variant,
         letterhead_of(settings, manuscript, issue.language),
         pictures=pictures_of(settings, issue),
-        look=look_of(settings),
+        look=manuscript.look,
     )
 
 
@@ -204,11 +208,6 @@ def house_folders(settings: Settings) -> list[Path]:
         beside = [Path(finding.path).parent for finding in err.findings if finding.path != FILE]
         named = [Path(settings.newsletter.look), *beside]
         return [Path(os.path.normpath(settings.root / folder)) for folder in named]
-
-
-def lint_of(settings: Settings) -> tuple[Finding, ...]:
-    """Return what is wrong with the templates of a newsletter's own as they are written."""
-    return lint_templates(look_of(settings))
 
 
 def _explained(settings: Settings, look: Look, err: ConfigError, path: str) -> ConfigError:
@@ -277,15 +276,12 @@ def picture_files(edition: Edition) -> dict[str, Picture]:
     return {picture.filename: picture for picture in found if picture}
 
 
-def files_behind(settings: Settings, edition: Edition) -> set[Path]:
+def files_behind(manuscript: Manuscript, edition: Edition) -> set[Path]:
     """Return the files that an edition's pictures are made from, or would be, were they there."""
     named = [picture.source for picture in edition.shown if picture.of_template]
     named += [unshown.source for unshown in edition.unshown]
     found = {picture.file for picture in edition.shown if picture.file}
-    if named:
-        look = look_of(settings)
-        found.update(file for source in named for file in candidates_for(source, look))
-    return found
+    return found.union(*(candidates_for(source, manuscript.look) for source in named))
 
 
 def letterhead_of(settings: Settings, manuscript: Manuscript, language: str) -> Letterhead:

@@ -28,15 +28,13 @@ from newsletter.personas import personas_of, take_specimens, twins_of
 from newsletter.press import (
     Manuscript,
     from_of,
-    lint_of,
-    own_blocks_of,
     pictures_of,
     render_manuscript,
     stationery_for,
     trace_variant,
 )
 from newsletter.providers import mailbox
-from newsletter.render import unsubscribe_mailto
+from newsletter.render import lint_templates, unsubscribe_mailto
 from newsletter.settings import FILE, Settings, line_of_setting, refusal, settings_fault
 
 UNUSABLE = say("templates or settings cannot be used until their errors are mended")
@@ -149,7 +147,7 @@ def drafts_of(
     longest = audience.longest if audience else {}
     clients = _clients_of(settings)
     carried = frozen or stationery_for(settings, manuscript)
-    templates = () if is_sent else lint_of(settings)
+    templates = () if is_sent else lint_templates(manuscript.look)
     heads = list_heads(settings.root, language=table.language)
     for language, issue in manuscript.issues.items():
         own = {v: e for v, e in editions.items() if v.language == language}
@@ -176,7 +174,7 @@ def drafts_of(
             pictures=pictures_of(settings, issue),
             siblings={k: v for k, v in manuscript.issues.items() if k != language},
             earlier=earlier,
-            previous=_previous(settings, earlier[0]) if earlier else None,
+            previous=_previous(settings, manuscript, earlier[0]) if earlier else None,
             from_=mailbox(*frozen.sender) if frozen else from_of(settings, manuscript),
             usual_from=table.from_,
             reply_to=carried.reply_to,
@@ -211,10 +209,10 @@ def _earlier(heads: Sequence[Head], issue: Issue) -> tuple[Head, ...]:
     return tuple(sorted(before, key=lambda h: (h.date, h.id), reverse=True)[:_EARLIER])
 
 
-def _previous(settings: Settings, head: Head) -> Issue | None:
+def _previous(settings: Settings, manuscript: Manuscript, head: Head) -> Issue | None:
     """Read an earlier issue; None if it is broken by now."""
     path = settings.root / head.path
     with suppress(FindingsError, OSError):
-        kinds = own_blocks_of(settings).kinds
+        kinds = manuscript.own_blocks.kinds
         return read_issue(path, root=settings.root, language=head.language, kinds=kinds)
     return None

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import RLock
 
@@ -158,16 +159,16 @@ class Proofs:
                 number=number,
                 settings=self.settings,
                 manuscript=manuscript,
-                on_rendered=self._note_pictures,
+                on_rendered=partial(self._note_pictures, manuscript),
             )
             self._taken[issue_id] = proof
             return proof
 
-    def _note_pictures(self, edition: Edition) -> None:
+    def _note_pictures(self, manuscript: Manuscript, edition: Edition) -> None:
         with self._lock:
             for picture in picture_files(edition).values():
                 self._pictures[picture.digest] = picture
-            for file in files_behind(self.settings, edition):
+            for file in files_behind(manuscript, edition):
                 self._files[file] = None
 
     def files(self) -> set[Path]:

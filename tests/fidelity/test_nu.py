@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.press import Manuscript, read_manuscript, render_manuscript
+from newsletter.press import read_manuscript, render_manuscript
 from newsletter.render.looks import LOOKS
 from newsletter.settings import load_settings
 from tests.browser.every_block import make_site
@@ -89,9 +89,9 @@ def _pages(folder: Path) -> Iterator[tuple[str, str]]:
         shutil.copytree(REPOSITORY / "issues", site.root / "issues", dirs_exist_ok=True)
         settings = load_settings(site.root)
         for issue_id in ISSUES:
-            lead = read_manuscript(settings, issue_id).lead
+            read = read_manuscript(settings, issue_id)
             for language in LANGUAGES:
-                issues = {language: replace(lead, language=language)}
-                manuscript = Manuscript(issues=issues, default_language=language)
+                issues = {language: replace(read.lead, language=language)}
+                manuscript = replace(read, issues=issues, default_language=language)
                 (edition,) = render_manuscript(settings, manuscript, manuscript.variants()).values()
                 yield f"{look}-{issue_id}.{language}", edition.html
