@@ -19,6 +19,7 @@ from newsletter.model import (
     Finding,
     Issue,
     Logo,
+    Origin,
     Origins,
     Picture,
     Severity,
@@ -49,6 +50,7 @@ from newsletter.settings import (
     load_secret,
     refusal,
     settings_fault,
+    unseen_in,
 )
 from newsletter.upgrades import advise
 
@@ -138,6 +140,7 @@ def render_manuscript(
         raise FindingsError(conflicts)
     around = (*advice, *manuscript.own_blocks.findings, *_missing_logos(settings))
     letterheads = {code: letterhead_of(settings, manuscript, code) for code in manuscript.issues}
+    unseen = {code: tuple(_unseen(settings, issue)) for code, issue in manuscript.issues.items()}
     editions = {}
     for variant in variants:
         issue = manuscript.issues[variant.language]
@@ -152,7 +155,7 @@ def render_manuscript(
         except ConfigError as err:
             raise _explained(settings, look, err, issue.path) from err
         own = (_in_settings(settings, finding) for finding in made.findings)
-        editions[variant] = replace(made, findings=(*own, *around))
+        editions[variant] = replace(made, findings=(*own, *around, *unseen[issue.language]))
     return editions
 
 
@@ -164,14 +167,35 @@ def _in_settings(settings: Settings, finding: Finding) -> Finding:
 
 
 def _missing_logos(settings: Settings) -> Iterator[Finding]:
-    for keys, name in settings.brand.logo_files if settings.brand else ():
+    for name, place in logo_places(settings).items():
         if not find_file(settings.root, name).is_file():
             yield rules.BRAND_LOGO.error(
                 "there is no picture “{source}”",
                 "put it into the newsletter's folder, next to newsletter.toml, or mend the name",
-                line=line_of_setting(settings, "brand", *keys),
+                line=place.line,
                 source=name,
             ).in_file(FILE)
+
+
+def logo_places(settings: Settings) -> dict[str, Origin]:
+    """Return where newsletter.toml names each file of a logo."""
+    places: dict[str, Origin] = {}
+    for keys, name in settings.brand.logo_files if settings.brand else ():
+        line = line_of_setting(settings, "brand", *keys) or 1
+        places.setdefault(name, Origin(path=FILE, line=line))
+    return places
+
+
+def _unseen(settings: Settings, issue: Issue) -> Iterator[Finding]:
+    """Yield what of the brand the readers of an issue get nothing of, for want of a language."""
+    table, language, own = settings.brand, issue.language, settings.newsletter.language
+    for keys in unseen_in(table, language=language, own=own, day=issue.date) if table else ():
+        yield rules.BRAND_SHOWN.warning(
+            "this is there for other languages alone, so readers of “{language}” get none",
+            "write one for “{language}” as well",
+            line=line_of_setting(settings, "brand", *keys),
+            language=language,
+        ).in_file(FILE)
 
 
 def trace_variant(settings: Settings, manuscript: Manuscript, variant: Variant) -> Origins:

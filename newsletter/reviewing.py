@@ -28,6 +28,7 @@ from newsletter.personas import personas_of, take_specimens, twins_of
 from newsletter.press import (
     Manuscript,
     from_of,
+    logo_places,
     pictures_of,
     render_manuscript,
     stationery_for,
@@ -148,6 +149,7 @@ def drafts_of(
     clients = _clients_of(settings)
     carried = frozen or stationery_for(settings, manuscript)
     templates = () if is_sent else lint_templates(manuscript.look)
+    logos = logo_places(settings)
     heads = list_heads(settings.root, language=table.language)
     for language, issue in manuscript.issues.items():
         own = {v: e for v, e in editions.items() if v.language == language}
@@ -172,6 +174,7 @@ def drafts_of(
                 take_specimens(settings, carried, own, personas, through=through, now=now)
             ),
             pictures=pictures_of(settings, issue),
+            logos=logos,
             siblings={k: v for k, v in manuscript.issues.items() if k != language},
             earlier=earlier,
             previous=_previous(settings, manuscript, earlier[0]) if earlier else None,

@@ -263,7 +263,7 @@ BRAND_COLOUR = Rule(
     source="WCAG 2.2, 1.4.3",
 )
 BRAND_SHOWN = Rule(
-    id="brand-shown", summary="Templates of your own show the logo and the words of [brand], too"
+    id="brand-shown", summary="Readers of every language get the logo and the words of [brand]"
 )
 BRAND_LOGO = Rule(id="brand-logo", summary="The logo lies where newsletter.toml says")
 SECTION_ALONE = Rule(

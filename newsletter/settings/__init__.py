@@ -1,6 +1,6 @@
 """Settings from `newsletter.toml`, secrets from the environment or `.env`, checked once."""
 
-from newsletter.settings.brand import BrandTable, brand_of
+from newsletter.settings.brand import BrandTable, brand_of, unseen_in
 from newsletter.settings.faults import refusal, settings_fault
 from newsletter.settings.loading import FILE, find_root, line_of_setting, load_settings
 from newsletter.settings.noting import note_look
@@ -23,4 +23,5 @@ __all__ = [
     "recipients_a_second",
     "refusal",
     "settings_fault",
+    "unseen_in",
 ]

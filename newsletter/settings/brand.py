@@ -247,6 +247,20 @@ def brand_of(table: BrandTable, *, title: str, language: str, own: str, day: dt.
     )
 
 
+def unseen_in(table: BrandTable, *, language: str, own: str, day: dt.date) -> list[tuple[str, ...]]:
+    """Return the keys of which readers of a language get nothing, since others alone have it.
+
+    `own` and `day` are those of `brand_of`.
+    """
+    texts: dict[tuple[str, ...], Mapping[str, str]] = {("legal",): table.legal}
+    if table.badge and day <= table.badge.until:
+        texts["badge", "text"] = table.badge.text
+    unseen = [keys for keys, text in texts.items() if text and not _in(text, language, own)]
+    if table.logos and not (table.logo or _in(table.logos, language)):
+        unseen.append(("logos", next(iter(table.logos))))
+    return unseen
+
+
 def _logo(table: LogoTable, title: str) -> Logo:
     return Logo(
         source=table.file,

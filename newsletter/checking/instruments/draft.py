@@ -17,6 +17,7 @@ from newsletter.model import (
     Head,
     Issue,
     Occasion,
+    Origin,
     Origins,
     Person,
     Picture,
@@ -75,6 +76,7 @@ class Draft:
     # What a few readers would get: typical, empty, longest and hostile values for each edition.
     specimens: tuple[Specimen, ...] = ()
     pictures: Mapping[str, Picture] = field(default_factory=dict)  # by source, as mailed
+    logos: Mapping[str, Origin] = field(default_factory=dict)  # file of each -> what names it
     siblings: Mapping[str, Issue] = field(default_factory=dict)  # the issue in its other languages
     earlier: tuple[Head, ...] = ()  # earlier issues in this language, the newest first
     previous: Issue | None = None  # the newest of them, fully parsed

@@ -49,12 +49,12 @@ def mending(draft: Draft, page: Page, element: Any, of: str = "") -> Mending:
     author, origin = page.line_of(element), _origin(draft, page, element, of)
     if author:
         return Mending(words=_look_into(origin), line=author)
-    return _mending_at(origin)
+    return mending_at(origin)
 
 
 def mending_by_template(draft: Draft, page: Page, element: Any, of: str = "") -> Mending:
     """Return where an element that is a template's is mended, even among the author's words."""
-    return _mending_at(_origin(draft, page, element, of))
+    return mending_at(_origin(draft, page, element, of))
 
 
 def _origin(draft: Draft, page: Page, element: Any, of: str) -> Origin | None:
@@ -69,10 +69,11 @@ def _origin(draft: Draft, page: Page, element: Any, of: str) -> Origin | None:
 def mending_in_sheet(draft: Draft, page: Page, name: str = "", value: str = "") -> Mending:
     """Return where a declaration of the page's style sheet is mended, or the sheet itself."""
     origin = style_origin_of(draft, page, name, value) if name else None
-    return _mending_at(origin, otherwise=_SHEET)
+    return mending_at(origin, otherwise=_SHEET)
 
 
-def _mending_at(origin: Origin | None, *, otherwise: Wording = _TEMPLATES) -> Mending:
+def mending_at(origin: Origin | None, *, otherwise: Wording = _TEMPLATES) -> Mending:
+    """Return that a fault is mended at a line, if the editor has its file."""
     words = _look_into(origin, otherwise=otherwise)
     if origin is None or origin.is_packaged:  # no file that the editor has
         return Mending(words=words)

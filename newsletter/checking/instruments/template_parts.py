@@ -20,11 +20,12 @@ from newsletter.checking.instruments.sheets import (
 )
 from newsletter.checking.instruments.template_lines import (
     Mending,
+    mending_at,
     mending_by_template,
     mending_in_sheet,
 )
 from newsletter.markup.fetched import addresses_in
-from newsletter.model import Image, Picture, walk
+from newsletter.model import Image, Origin, Picture, walk
 from newsletter.net import ascii_link
 
 _FRAMES = re.compile(r"@(?:-\w+-)?keyframes\b[^{}]*\{((?:[^{}]*\{[^{}]*\})*)", re.IGNORECASE)
@@ -41,10 +42,17 @@ class Named:
     style: tuple[str, str] = ("", "")  # name and value of the declaration it stands in
 
     def mending(self, draft: Draft) -> Mending:
-        """Return the line of the template that is at fault."""
+        """Return the line of the template that is at fault, or of the settings that name a logo."""
+        if logo := next(self._logos(draft), None):
+            return mending_at(logo)
         if self.element is None:
             return mending_in_sheet(draft, self.page, *self.style)
         return mending_by_template(draft, self.page, self.element, self.style[0])
+
+    def _logos(self, draft: Draft) -> Iterator[Origin]:
+        shown = (p.source for p in template_files(draft) if p.digest in self.address)
+        sources = (unquote(self.address), *shown)
+        return (draft.logos[source] for source in sources if source in draft.logos)
 
 
 @once
@@ -91,7 +99,7 @@ def name_of_link(link: Any) -> str:
 
 
 def mending_of_file(draft: Draft, name: str) -> Mending:
-    """Return the line of the template that names a file, by its path or by its digest."""
+    """Return the line that names a file of templates, by its path or by its digest."""
     for named in template_pictures(draft):
         if name in named.address or name in unquote(named.address):
             return named.mending(draft)

@@ -17,6 +17,7 @@ from newsletter import colours
 from newsletter.checking.instruments import (
     Colour,
     Draft,
+    Named,
     Page,
     Run,
     checks,
@@ -25,7 +26,6 @@ from newsletter.checking.instruments import (
     grounds_in_dark,
     luminance,
     mending,
-    mending_by_template,
     mending_of_file,
     once,
     pages_of,
@@ -129,19 +129,18 @@ def check_logos(draft: Draft) -> Iterator[Finding]:
             if lost is None:
                 where, fault = mending_of_file(draft, picture.digest), _settled_fault(picture)
             else:
-                where, fault = mending_by_template(draft, *lost), _fault_of_logo(draft, picture)
+                where, fault = lost.mending(draft), _fault_of_logo(draft, picture)
             yield where.explained(fault)
 
 
-def _lost_in_dark(draft: Draft, picture: Picture) -> Iterator[tuple[Page, Any]]:
+def _lost_in_dark(draft: Draft, picture: Picture) -> Iterator[Named]:
     """Yield where dark styles give a picture no fitting ground, and show no other in its place."""
     for page in pages_of(draft):
         for element in page.elements("img"):
             ground = grounds_in_dark(page).get(element)
-            if picture.digest in element.get("src", "") and (
-                ground is None or not _fits(draft, ground, picture)
-            ):
-                yield page, element
+            address = element.get("src", "")
+            if picture.digest in address and (ground is None or not _fits(draft, ground, picture)):
+                yield Named(address=address, page=page, element=element)
 
 
 def _fits(draft: Draft, ground: str, picture: Picture) -> bool:

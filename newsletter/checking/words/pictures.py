@@ -11,6 +11,7 @@ from PIL import ImageSequence
 
 from newsletter.checking.instruments import (
     Draft,
+    Named,
     checks,
     mending_by_template,
     mending_of_file,
@@ -49,12 +50,16 @@ def check_shown(draft: Draft) -> Iterator[Finding]:
     by_digest = {picture.digest: picture for picture in files}
     for page in pages_of(draft):
         for element in page.elements("img"):
-            match = _DIGEST.search(element.get("src", ""))
+            address = element.get("src", "")
+            match = _DIGEST.search(address)
             picture = by_digest.get(match[0]) if match else None
             line = page.line_of(element)
             for fault in _faults_shown(element, picture):
                 if line and not (picture and picture.of_template):
                     yield fault.at(draft.line_with(picture.source, line) if picture else line)
+                elif fault.id == IMAGE_RETINA.id:  # of the file, whoever names it
+                    named = Named(address=address, page=page, element=element)
+                    yield named.mending(draft).explained(fault)
                 else:
                     yield mending_by_template(draft, page, element).explained(fault)
 
