@@ -212,7 +212,7 @@ HTML_REMOVED = Rule(id="html-removed", summary="No HTML is used that mail progra
 HTML_NESTING = Rule(id="html-nesting", summary="No HTML is nested deeper than mail programs follow")
 TEMPLATE_MISSING = Rule(id="template-missing", summary="The template that the issue names is there")
 TEMPLATE_LOOK = Rule(
-    id="template-look", summary="The templates that were changed are of the look in newsletter.toml"
+    id="template-look", summary="Templates of your own go with the look in newsletter.toml"
 )
 TEMPLATE_TAGS = Rule(
     id="template-tags", summary="The tags of a template match, in each of its files"

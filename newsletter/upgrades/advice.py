@@ -7,7 +7,7 @@ from pathlib import Path
 from newsletter.language import say
 from newsletter.model import Finding, rules
 from newsletter.render import COPIED_FILE, Look, Memory, recall_if_legible
-from newsletter.upgrades.stock import Relation, Template, own_names, template_of
+from newsletter.upgrades.stock import Relation, Template, hides_the_look, own_names, template_of
 from newsletter.upgrades.threeway import MARKS_OF_CONFLICTS
 
 
@@ -49,6 +49,14 @@ def _findings(template: Template, named: str) -> Iterator[Finding]:
             "“newsletter templates update {name}” brings it in",
             line=1,
             name=template.name,
+        )
+    elif hides_the_look(template):
+        yield rules.TEMPLATE_LOOK.note(
+            "the look has a {name}, too, and this one stands in for all of it",
+            "begin yours with {words} to keep what the look says",
+            line=1,
+            name=template.name,
+            words=f'{{% include "next:{template.name}" %}}',
         )
 
 

@@ -29,6 +29,7 @@ from newsletter.upgrades.threeway import first_mark
 
 _ALIKE = 0.7  # share of lines that a renamed template has kept, at least
 _WRITERS = {"box": "row.mjml", "columns": "row.mjml"}  # blocks that have no template of their own
+_ADDITIONS = ("extra.css", "extra_screen.css")  # to the styles of a look
 _VALUE = re.compile(r'\bset\s+(\w+)|"(\w+)"\s*:')
 
 
@@ -127,6 +128,15 @@ def full_name(name: str, known: Iterable[str]) -> str:
     if close:
         hint = say("did you mean “{name}”?", name=close)
     raise UsageError(say("the package has no template “{name}”; {hint}", name=name, hint=hint))
+
+
+def hides_the_look(template: Template) -> bool:
+    """Return whether what was meant as an addition stands in place of what the look adds."""
+    is_new = template.name in _ADDITIONS and template.relation is Relation.UNKNOWN
+    if not is_new or b"next:" in template.content:
+        return False
+    words, own = (template.todays() or "").split(), template.content.decode().split()
+    return bool(words) and not likeness(words, own, least=_ALIKE)
 
 
 def template_of(name: str, look: Look, memory: Memory) -> Template:
