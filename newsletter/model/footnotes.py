@@ -70,16 +70,18 @@ def _numbers(blocks: list[Block], notes: dict[int, str]) -> dict[int, int]:
     return numbers
 
 
-def texts_in(value: Any) -> Iterator[str]:
-    """Yield every text in blocks, or in a part of them, in reading order."""
+def texts_in(value: Any, *, but: type[Block] | None = None) -> Iterator[str]:
+    """Yield every text in blocks, or in a part of them, in reading order, but those of one kind."""
+    if but and isinstance(value, but):
+        return
     if isinstance(value, str):
         yield value
     elif isinstance(value, tuple):
         for part in value:
-            yield from texts_in(part)
+            yield from texts_in(part, but=but)
     elif is_dataclass(value):
         for field in fields(value):
-            yield from texts_in(getattr(value, field.name))
+            yield from texts_in(getattr(value, field.name), but=but)
 
 
 def _changed(value: Any, change: Callable[[str], str]) -> Any:

@@ -24,7 +24,6 @@ from newsletter.model import (
     Variant,
     rules,
     texts_in,
-    walk,
 )
 from newsletter.render.brand import as_text, left_out, way_to_show
 from newsletter.render.chain import Look
@@ -187,19 +186,42 @@ class Frame:
 
     def view(self) -> dict[str, object]:
         """Return what templates know besides the blocks."""
+        return self._known() | {
+            # what `[brand]` of newsletter.toml says; see below
+            "brand": self.letterhead.brand,
+            # kicker, headline, lead and byline of the front matter, as HTML; empty if not given
+            **self._front_html(),
+            # "ltr", or "rtl" for Arabic and the like
+            "direction": text_direction(self.issue.language),
+            # the sections for a table of contents, as headings; none for fewer than four
+            "contents": list_contents(self.issue),
+        }
+
+    def text_view(self) -> dict[str, object]:
+        """Return what the template of the text part knows besides the blocks: plain text."""
+        number = self.words.number(self.issue.number) if self.issue.number is not None else ""
+        return self._known() | {
+            # what `[brand]` of newsletter.toml says; see below
+            "brand": as_text(self.letterhead.brand),
+            # kicker, headline, lead and byline of the front matter; empty if not given
+            **{key: getattr(self.issue, key) for key in SHOWN_TEXTS},
+            # the headline; the subject if the issue has none of its own
+            "headline": self.issue.headline or self.issue.subject,
+            # number and month, as the head shows them
+            "edition": " · ".join(filter(None, (number, self.month))),
+        }
+
+    def _known(self) -> dict[str, object]:
+        """Return what templates of both parts know."""
         return {
             # the newsletter's title in the language of the issue
             "title": self.letterhead.title,
-            # what `[brand]` of newsletter.toml says; see below
-            "brand": self.letterhead.brand,
             # name and postal address of the sender
             "sender": self.letterhead.sender,
             # the address for replies
             "reply_to": self.letterhead.reply_to,
             # the subject of the issue
             "subject": self.issue.subject,
-            # kicker, headline, lead and byline of the front matter, as HTML; empty if not given
-            **self._front_html(),
             # the words that inboxes show behind the subject; may be empty
             "preheader": self.issue.preheader,
             # the number of the issue; none if it has none
@@ -208,12 +230,8 @@ class Frame:
             "month": self.month,
             # the language of the issue, such as "fi"
             "language": self.issue.language,
-            # "ltr", or "rtl" for Arabic and the like
-            "direction": text_direction(self.issue.language),
             # the program's own words in the language of the issue; see below
             "words": self.words,
-            # the sections for a table of contents, as headings; none for fewer than four
-            "contents": list_contents(self.issue),
             # where the issue can be read in a browser; empty if it cannot
             "archive_url": self.archive_url,
             # where the reader unsubscribes
@@ -229,44 +247,6 @@ class Frame:
         plain = {key: escape(text, quote=False) for key, text in texts.items()}
         return {key: html_of(text) for key, text in {**plain, **self.issue.front_html}.items()}
 
-    def text_view(self) -> dict[str, object]:
-        """Return what the template of the text part knows besides the blocks: plain text."""
-        number = self.words.number(self.issue.number) if self.issue.number is not None else ""
-        return {
-            # the newsletter's title in the language of the issue
-            "title": self.letterhead.title,
-            # what `[brand]` of newsletter.toml says; see below
-            "brand": as_text(self.letterhead.brand),
-            # name and postal address of the sender
-            "sender": self.letterhead.sender,
-            # the address for replies
-            "reply_to": self.letterhead.reply_to,
-            # the subject of the issue
-            "subject": self.issue.subject,
-            # the words that inboxes show behind the subject; may be empty
-            "preheader": self.issue.preheader,
-            # kicker, headline, lead and byline of the front matter; empty if not given
-            **{key: getattr(self.issue, key) for key in SHOWN_TEXTS},
-            # the headline; the subject if the issue has none of its own
-            "headline": self.issue.headline or self.issue.subject,
-            # number and month, as the head shows them
-            "edition": " · ".join(filter(None, (number, self.month))),
-            # the number of the issue; none if it has none
-            "number": self.issue.number,
-            # month and year of the issue, in words
-            "month": self.month,
-            # the language of the issue, such as "fi"
-            "language": self.issue.language,
-            # the program's own words in the language of the issue; see below
-            "words": self.words,
-            # where the issue can be read in a browser; empty if it cannot
-            "archive_url": self.archive_url,
-            # where the reader unsubscribes
-            "unsubscribe_url": self.unsubscribe_url,
-            # the reader's address
-            "email": self.email,
-        }
-
     def text_writer(self) -> TextWriter:
         """Return what writes the issue as plain text."""
         headings = {heading.name: heading.html for heading in list_headings(self.issue)}
@@ -275,8 +255,8 @@ class Frame:
 
 def _explained_in(issue: Issue) -> frozenset[str]:
     """Return the abbreviations that running text, no heading, explains."""
-    running = tuple(block for block in walk(issue.blocks) if not isinstance(block, Heading))
-    found = (words for text in texts_in(running) for words in ABBREVIATION.findall(text))
+    running = texts_in(issue.blocks, but=Heading)
+    found = (words for text in running for words in ABBREVIATION.findall(text))
     return frozenset(map(unescape, found))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 
 from jinja2 import FileSystemBytecodeCache
 
@@ -14,25 +14,23 @@ from newsletter.render.sandbox import TemplateEnvironment
 from newsletter.render.sourcelines import MarkingEnvironment
 from newsletter.render.template_files import FirstFound
 
-Kind = TypeVar("Kind", bound=PrintingEnvironment)
-
 
 @lru_cache(maxsize=16)
 def environment_of(look: Look) -> PrintingEnvironment:
     """Return the environment for the templates of a look; it notices changes at once."""
-    return _environment(PrintingEnvironment, look, _compiled_templates("sandbox"))
+    cache = _compiled_templates("sandbox")
+    return PrintingEnvironment(**_options(look), autoescape=True, bytecode_cache=cache)
 
 
 def marking_environment_of(look: Look) -> MarkingEnvironment:
     """Return the environment for the same templates that marks the origin of each line."""
-    return _environment(MarkingEnvironment, look, None)
+    return MarkingEnvironment(**_options(look), autoescape=True)
 
 
 def plain_environment_of(look: Look, finalize: Callable[..., Any]) -> TemplateEnvironment:
     """Return an environment for templates of plain text, where no sign has a meaning."""
     return TemplateEnvironment(
-        loader=FirstFound(look),
-        undefined=Missing,
+        **_options(look),
         finalize=finalize,
         bytecode_cache=_compiled_templates("text"),
         trim_blocks=True,
@@ -40,13 +38,8 @@ def plain_environment_of(look: Look, finalize: Callable[..., Any]) -> TemplateEn
     )
 
 
-def _environment(kind: type[Kind], look: Look, cache: FileSystemBytecodeCache | None) -> Kind:
-    return kind(
-        loader=FirstFound(look),
-        autoescape=True,
-        undefined=Missing,
-        bytecode_cache=cache,
-    )
+def _options(look: Look) -> dict[str, Any]:
+    return {"loader": FirstFound(look), "undefined": Missing}
 
 
 def _compiled_templates(kind: str) -> FileSystemBytecodeCache | None:

@@ -274,6 +274,8 @@ def test_no_three_empty_lines_and_no_space_at_a_line_end(render: Render) -> None
         # headings wait for the text, if it has the word
         ("## EU-tuki\n\nEU-mies", "EU-tuki\n-------\n\nEU-mies (Euroopan unioni)"),
         ("## EU-tuki", "EU-tuki (Euroopan unioni)\n-------------------------"),
+        ("::: box\n### EU-tuki\n\n- a\n:::", "-" * 72 + "\n\nEU-tuki (Euroopan unioni)\n\n- a"),
+        ("::: box\n### EU-tuki\n\n- EU\n:::", "-" * 72 + "\n\nEU-tuki\n\n- EU (Euroopan unioni)"),
         # tables and items
         ("- EU:n", "- EU:n (Euroopan unioni)"),
         ("| EU:n |\n|---|\n| c |", "EU:n (Euroopan unioni)\n----------------------"),

@@ -50,16 +50,17 @@ class UndocumentedError(Exception):
 
 def reference() -> str:
     """Return the whole page."""
+    known = _keys(edition.Frame._known)
     parts = [
         HEAD,
-        _section("Variables of a page", _keys(edition.Frame.view)),
+        _section("Variables of a page", [*known, *_keys(edition.Frame.view)]),
         _section("Blocks and helpers of a page", _keys(mjml._content)),
         _section("A row", documented_fields(layout.Row)),
         *(_block(kind) for _, kind in sorted(_kinds().items())),
         *(_section(f"brand: {kind.__name__}", documented_fields(kind)) for kind in _brands()),
         _words(),
         _section("Filters", sorted(OWN_FILTERS.items()), of="filter") + _filters(),
-        _section("Variables of the text part", _keys(edition.Frame.text_view)),
+        _section("Variables of the text part", [*known, *_keys(edition.Frame.text_view)]),
         _section("Blocks of the text part", _keys(textpart._content)),
         _section("Filters of the text part", _text_filters(), of="filter"),
         *_style(),
@@ -87,7 +88,8 @@ def _keys(function: Any) -> list[tuple[str, str]]:
     source = textwrap.dedent(inspect.getsource(function))
     comments = _comments(source)
     returned = [n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Return)]
-    table = next(n.value for n in reversed(returned) if isinstance(n.value, ast.Dict))
+    parts = (part for n in reversed(returned) for part in ast.walk(n))  # the outermost first
+    table = next(part for part in parts if isinstance(part, ast.Dict))
     found = []
     for key, value in zip(table.keys, table.values, strict=True):
         if key is None:
@@ -99,7 +101,7 @@ def _keys(function: Any) -> list[tuple[str, str]]:
             found.append(
                 (str(ast.literal_eval(key)), _above(_comments(source, alone=True), key.lineno))
             )
-    return _documented(str(function.__qualname__), found)
+    return _documented(str(function.__qualname__), [*dict(found).items()])  # the last one counts
 
 
 def _above(comments: dict[int, str], line: int) -> str:
