@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from html import escape, unescape
 from urllib.parse import quote
 
+from newsletter.files import read_words
 from newsletter.links import archive_url
 from newsletter.model import (
     SHOWN_TEXTS,
@@ -100,7 +101,7 @@ def _left_out(
         name = "text.jinja" if is_text else f"{template}.mjml"
         own = look.folder / name
         file = own if own.is_file() else look.files()[name]
-        hint, line = way_to_show(file.read_text(encoding="utf-8", errors="replace"))
+        hint, line = way_to_show(read_words(file))
         finding = rules.BRAND_SHOWN.warning(
             "newsletter.toml gives {part}, but this template does not show it", hint, part=part
         )

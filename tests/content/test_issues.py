@@ -69,7 +69,7 @@ def test_subject_and_date_are_enough(read: Read) -> None:
         ("subject: Kysely\ndate:", 3, "expected a day", ""),
         ("subject: Kysely\ndate: 2026-13-45", 3, "", ""),
         # a subject must be words
-        ("subject: 2021\ndate: 2026-12-15", 2, "valid string", "put the value between quotes"),
+        ("subject: 2021\ndate: 2026-12-15", 2, "expected text", "put the value between quotes"),
         ('subject: " "\ndate: 2026-12-15', 2, "a subject needs words", ""),
         # other values of the wrong type
         ("subject: Kysely\ndate: 2026-12-15\nnumber: kuusi", 4, "“number”", ""),

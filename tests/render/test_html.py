@@ -423,7 +423,9 @@ def test_a_template_that_is_not_utf8_is_told_with_its_line(tmp_path: Path) -> No
     assert str(caught.value) == f"{path}:2: not UTF-8 text; save the file as UTF-8"
 
 
-def test_a_fault_that_shows_in_a_template_of_the_program_leads_to_no_file(tmp_path: Path) -> None:
+def test_a_fault_that_shows_in_a_template_of_the_program_leads_to_what_causes_it(
+    tmp_path: Path,
+) -> None:
     path = tmp_path / "templates" / "style.jinja"
     path.parent.mkdir(parents=True)
     path.write_text("{% set light = 1 %}", encoding="utf-8")
@@ -432,8 +434,8 @@ def test_a_fault_that_shows_in_a_template_of_the_program_leads_to_no_file(tmp_pa
         render_body(tmp_path, "Hei")
 
     [finding] = caught.value.findings
-    assert (finding.path, finding.line) == ("", None)
-    assert "default.mjml" in finding.message
+    assert (finding.path, finding.line) == ("templates/style.jinja", 1)
+    assert "light" in finding.message
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ FILTERS = [
 ]
 SHAPES = [
     *("{{ (X)Y }}", "{{ ('<b>'|safe ~ X)Y }}", "{{ ('<b>' ~ X)Y }}", "{{ (captured + X)Y }}"),
-    *("{{ (captured ~ X)Y }}", "{{ ('<i>%s</i>'|safe|format(X))Y }}", "{{ with_credit((X)Y) }}"),
+    *("{{ (captured ~ X)Y }}", "{{ ('<b>%s</b>'|safe|format(X))Y }}", "{{ with_credit((X)Y) }}"),
     *("{{ ('a <' ~ X)Y }}", "{{ (X + 'ä')Y }}"),
     *("{{ ('%s %s' % (X, subject))Y }}", "{{ ('%s'|format(X))Y }}", "{{ ('%r' % X)Y }}"),
     *("{{ (X)[1:9]Y }}", "{{ (X)[::-1]Y }}", "{{ (X).upper()Y }}", "{{ (X).split(' ')[0]Y }}"),
