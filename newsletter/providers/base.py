@@ -179,7 +179,9 @@ def bare(message_id: str) -> str:
 
 def one_line(text: str) -> str:
     """Return a provider's message as one short line without secrets, for terminal and ledger."""
-    line = "".join(c for c in " ".join(mask(text).split()) if c.isprintable())
+    line = " ".join(mask(text).split())
+    if not line.isprintable():  # hardly any is not, and this runs for every reply
+        line = "".join(c for c in line if c.isprintable())
     return mask(line)[:200]
 
 

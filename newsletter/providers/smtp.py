@@ -138,8 +138,9 @@ class Smtp(Provider):
             self._connection.close()
 
     @cached_property
-    def _context(self) -> ssl.SSLContext:
-        return ssl.create_default_context()  # its certificates take long to load
+    def _context(self) -> ssl.SSLContext | None:
+        # Its certificates take long to load.
+        return None if self._options.security == "none" else ssl.create_default_context()
 
     def _settle(self, sender: str, message: Message) -> Outcome:
         """Return the outcome of a message; raise ProviderError if it concerns all others."""

@@ -132,7 +132,11 @@ class Connection:
     """A connection from its greeting to its end, for one message after another."""
 
     def __init__(
-        self, options: Options, context: ssl.SSLContext, *, final_timeout: float = _FINAL_TIMEOUT
+        self,
+        options: Options,
+        context: ssl.SSLContext | None,
+        *,
+        final_timeout: float = _FINAL_TIMEOUT,
     ) -> None:
         """Connect and read the greeting; this and the next two raise what smtplib and ssl raise."""
         self.handed = 0  # messages that were sent over this connection
@@ -141,7 +145,7 @@ class Connection:
         self._final_timeout = final_timeout
         self._smtp = _greeted(options, context)
 
-    def secure(self, context: ssl.SSLContext) -> None:
+    def secure(self, context: ssl.SSLContext | None) -> None:
         """Switch to TLS, provided that the certificate is valid."""
         self._smtp.starttls(context=context)
         self._smtp.ehlo_or_helo_if_needed()  # what was offered before TLS is void (RFC 3207)
@@ -200,28 +204,28 @@ class Connection:
             for step, command in commands.items():
                 if not pipelines:
                     self._write(command.encode())
-                reply = self._read(step)
-                refused = refused or _refusal(step, reply)
-                if refused and (not pipelines or reply.code == 421):
+                code, text = self._read(step)
+                refused = refused or _refusal(step, code, text)
+                if refused and (not pipelines or code == 421):
                     break
         except ConnectionError as err:
             # A server that hangs up after a refusal has still refused.
             return refused or Delivery(fate=SmtpOutcome.LOST, step=step, detail=_told(err))
         if refused:
-            self._recover(refused, reply)
+            self._recover(refused, code)
         return refused
 
-    def _recover(self, refused: Delivery, last: Reply) -> None:
-        """Get ready for the next message after a refusal.
+    def _recover(self, refused: Delivery, last: int) -> None:
+        """Get ready for the next message after a refusal; `last` is the code of the last reply.
 
         A server that wants the content although it refused the only recipient gets a lone dot (RFC
         2920, section 3.1). Had it accepted the recipient, the dot would send an empty message.
         """
-        if last.code == 421 or (last.code == 354 and refused.step is not Step.RCPT):
+        if last == 421 or (last == 354 and refused.step is not Step.RCPT):
             self._smtp.close()
             return
         with suppress(ConnectionError):
-            if last.code == 354:
+            if last == 354:
                 self._write(b".\r\n")
                 self._read(Step.CONTENT)
             self._write(b"RSET\r\n")
@@ -236,17 +240,20 @@ class Connection:
             return Delivery(fate=SmtpOutcome.LOST, step=Step.CONTENT, detail=_told(err))
         try:
             _socket(self._smtp).settimeout(self._final_timeout)
-            reply = self._read(Step.CONTENT)
+            code, text = self._read(Step.CONTENT)
         except OSError as err:
             detail = say(
                 "{fault} before the server said whether it took the message", fault=_told(err)
             )
             return Delivery(fate=SmtpOutcome.UNKNOWN, step=Step.CONTENT, detail=detail)
-        if reply.code == 421:
+        if code == 421:
             self._smtp.close()
         else:
             _socket(self._smtp).settimeout(self._timeout)
-        return _refusal(Step.CONTENT, reply) or Delivery(
+        if refused := _refusal(Step.CONTENT, code, text):
+            return refused
+        reply = Reply.parse(code, text)
+        return Delivery(
             fate=SmtpOutcome.ACCEPTED, step=Step.CONTENT, reply=reply, detail=str(reply)
         )
 
@@ -256,8 +263,11 @@ class Connection:
         except smtplib.SMTPServerDisconnected as err:
             raise ConnectionError(_lost(err)) from err
 
-    def _read(self, step: Step) -> Reply:
-        """Return a reply of a class allowed at this step; raise ConnectionError for another."""
+    def _read(self, step: Step) -> tuple[int, bytes]:
+        """Return code and text of a reply; raise ConnectionError if its class is not allowed here.
+
+        Of four replies to a message three say nothing new: only what is told is parsed.
+        """
         try:
             code, text = self._smtp.getreply()
         except OSError as err:  # every error of smtplib is one
@@ -272,10 +282,10 @@ class Connection:
                     step=str(step),
                 )
             )
-        return Reply.parse(code, text)
+        return code, text
 
 
-def _greeted(options: Options, context: ssl.SSLContext) -> smtplib.SMTP:
+def _greeted(options: Options, context: ssl.SSLContext | None) -> smtplib.SMTP:
     """Return a connection that was greeted."""
     kind = partial(smtplib.SMTP_SSL, context=context) if options.security == "tls" else smtplib.SMTP
     # A given name saves a DNS look-up of seconds; it is replaced before it is used.
@@ -311,9 +321,10 @@ def _stuffed(message: bytes) -> bytes:
     return b"".join((first, content, last))
 
 
-def _refusal(step: Step, reply: Reply) -> Delivery | None:
-    if reply.code < 400:
+def _refusal(step: Step, code: int, text: bytes) -> Delivery | None:
+    if code < 400:
         return None
+    reply = Reply.parse(code, text)
     return Delivery(fate=meaning(step, reply), step=step, reply=reply, detail=str(reply))
 
 
