@@ -105,6 +105,18 @@ def settle(run: Run, batch: Batch, outcomes: tuple[Outcome, ...]) -> None:
         )
 
 
+def give_back(run: Run, batch: Batch) -> None:
+    """Queue a claimed batch again that the provider was not called with."""
+    change_ledger(
+        run,
+        batches_of.release_batch,
+        batch.id,
+        key=batch.key,
+        not_before=batch.not_before,
+        attempt=batch.attempt - 1,
+    )
+
+
 def carry_out(run: Run, batch: Batch, call: Call, unsettled: UnsettledError) -> None:
     """Carry out the decision about a claimed batch whose call did not succeed."""
     action, reason = unsettled.action, mask(unsettled.error.words)

@@ -6,18 +6,18 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import Connection
 
-from newsletter.delivery.calls import UnsettledError, carry_out, make_call, settle
+from newsletter.delivery.calls import UnsettledError, carry_out, give_back, make_call, settle
 from newsletter.delivery.doubt import look_up, resolve_doubts
 from newsletter.delivery.retry import Action
-from newsletter.delivery.session import Run, change_ledger, query_ledger, set_state
+from newsletter.delivery.session import Run, change_ledger, query_ledger, record_and, set_state
 from newsletter.language import Wording, say
-from newsletter.ledger import Claim, Later
+from newsletter.ledger import Batch, Claim, Later
 from newsletter.ledger import batches as batches_of
 from newsletter.ledger import claims as claims_of
 from newsletter.ledger import doubts as doubts_of
 from newsletter.ledger import events as events_of
 from newsletter.ledger import sends as sends_of
-from newsletter.model import BatchState, End, Result, SendState, State, WhenUnknown
+from newsletter.model import BatchState, End, Outcome, Result, SendState, State, WhenUnknown
 from newsletter.providers import Provider
 
 _LONGEST_SLEEP = 60.0  # seconds; then the queue is checked again
@@ -73,26 +73,53 @@ def _send_batches(run: Run, concurrency: int) -> None:
 
 def _work(run: Run, lane: int) -> None:
     """Claim, call and record until nothing is left, with a provider object for this thread."""
+    worker = f"{run.worker.name}/{lane}"
     try:
         with run.open_provider() as provider:
-            while (claim := _claim(run, f"{run.worker.name}/{lane}")) is not None:
-                _deliver(run, provider, claim)
+            claim = _claim(run, worker)
+            while claim is not None:
+                outcomes = _deliver(run, provider, claim)
+                claim = _record_and_claim(run, worker, claim.batch, outcomes)
     except BaseException:
         run.stopped_by = run.stopped_by or say("a thread failed")  # so that the others end too
         raise
 
 
-def _claim(run: Run, worker: str) -> Claim | None:
+def _record_and_claim(
+    run: Run, worker: str, batch: Batch, outcomes: tuple[Outcome, ...]
+) -> Claim | None:
+    """Record what is left to record of a batch, and claim the next.
+
+    Where all were accepted, which decides nothing else, that is one transaction: a commit costs as
+    much as some twenty messages.
+    """
+    if run.is_over or not outcomes or any(o.state is not State.ACCEPTED for o in outcomes):
+        if outcomes:
+            settle(run, batch, outcomes)
+        return _claim(run, worker)
+    claimed, run.last_event = record_and(run, batch, outcomes, _claiming(run, worker))
+    if isinstance(claimed, Later):
+        return _claim(run, worker, claimed)
+    if claimed and run.is_over:  # asked to stop in between: what was not called with goes back
+        give_back(run, claimed.batch)
+        return None
+    return claimed
+
+
+def _claim(run: Run, worker: str, later: Later | None = None) -> Claim | None:
     """Claim a batch, waiting until one is due; None if nothing is left to claim."""
     told = ""
     while not run.is_over:
-        claimed, run.last_event = change_ledger(run, _claiming(run, worker))
-        if not isinstance(claimed, Later):
-            return claimed
-        if claimed.reason and claimed.reason != told:
-            run.progress(0, say("waiting: {reason}", reason=claimed.reason))
-            told = claimed.reason
-        run.clock.sleep(min(_LONGEST_SLEEP, max(_SHORTEST_SLEEP, claimed.seconds)))
+        if later is None:
+            claimed, run.last_event = change_ledger(run, _claiming(run, worker))
+            if not isinstance(claimed, Later):
+                return claimed
+            later = claimed
+        if later.reason and later.reason != told:
+            run.progress(0, say("waiting: {reason}", reason=later.reason))
+            told = later.reason
+        run.clock.sleep(min(_LONGEST_SLEEP, max(_SHORTEST_SLEEP, later.seconds)))
+        later = None
     return None
 
 
@@ -129,25 +156,25 @@ def _apply_departures(run: Run, connection: Connection) -> int:
     return newest
 
 
-def _deliver(run: Run, provider: Provider, claim: Claim) -> None:
-    """Call the provider with a claimed batch and record the outcome."""
+def _deliver(run: Run, provider: Provider, claim: Claim) -> tuple[Outcome, ...]:
+    """Call the provider with a claimed batch; return the outcomes that are still to be recorded."""
     batch, recipients = claim.batch, claim.recipients
     if not recipients:  # all of them left in the meantime
         settle(run, batch, ())
-        return
+        return ()
     call = run.compose(batch, recipients)
     if len(recipients) > 1 and not run.composer.fits(batch.edition_id, call):
         change_ledger(run, batches_of.split_batch, batch)
-        return
+        return ()
     try:
         outcomes = make_call(run, provider, batch, call)
     except UnsettledError as unsettled:
         carry_out(run, batch, call, unsettled)
         if unsettled.action is Action.DOUBT and run.composer.capabilities.look_up:
             look_up(run, provider, batch, call)
-    else:
-        run.doubts_in_a_row = 0
-        settle(run, batch, outcomes)
+        return ()
+    run.doubts_in_a_row = 0
+    return outcomes
 
 
 # --- the end ------------------------------------------------------------------------------

@@ -136,12 +136,28 @@ def record(
     deferred_until: dt.datetime = EPOCH,
 ) -> None:
     """Record the outcome of each message of a call; stop if the recipients cannot be at fault."""
+
+    def nothing(_connection: Connection) -> None: ...
+
+    record_and(run, batch, outcomes, nothing, retry_at=retry_at, deferred_until=deferred_until)
+
+
+def record_and(
+    run: Run,
+    batch: Batch,
+    outcomes: Iterable[Outcome],
+    then: Callable[[Connection], T],
+    *,
+    retry_at: dt.datetime = EPOCH,
+    deferred_until: dt.datetime = EPOCH,
+) -> T:
+    """Record outcomes and make a further change in the same transaction; return what it returns."""
     outcomes = tuple(
         o._replace(reason=mask(o.reason), message_id=mask(o.message_id)) for o in outcomes
     )
     stamp = run.clock.now()
 
-    def change(connection: Connection) -> None:
+    def change(connection: Connection) -> T:
         batches_of.record_outcomes(
             connection,
             batch,
@@ -151,8 +167,9 @@ def record(
             deferred_until=deferred_until,
         )
         claims_of.speed_up(connection, run.limits.provider)
+        return then(connection)
 
-    change_ledger(run, change)
+    returned = change_ledger(run, change)
     decided = Counter(o.state for o in outcomes if o.state is not State.QUEUED)
     run.progress(decided.total(), "")
     with run.lock:
@@ -163,6 +180,7 @@ def record(
         run.stopped_by = say(
             "too many recipients are refused; the last time: {reason}", reason=last
         )
+    return returned
 
 
 def set_state(run: Run, state: SendState, *, reason: str = "") -> bool:

@@ -9,7 +9,7 @@ it is queued again, so a change that comes twice or too late changes nothing.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -19,6 +19,7 @@ from sqlalchemy import (
     Connection,
     Integer,
     Row,
+    bindparam,
     insert,
     select,
     update,
@@ -32,6 +33,16 @@ from newsletter.model import BatchState, Outcome, State
 
 _CHUNK = 10_000  # batches inserted at once: there may be one for each reader
 _NO_OUTCOME = "the provider did not say what became of it"
+
+# Statements of every call: to build one takes longer than to execute it.
+_OPEN_IN = (deliveries.c.batch_id == bindparam("batch")) & (deliveries.c.state == OPEN)
+_STILL_OPEN = deliveries.c.state == OPEN
+_KEY = select(batches.c.key).where(batches.c.id == bindparam("batch")).with_for_update()
+_SETTLED = (
+    update(batches)
+    .where(batches.c.id == bindparam("batch"), ~select(deliveries.c.id).where(_OPEN_IN).exists())
+    .values(state=BatchState.SETTLED, reason="")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,13 +92,13 @@ def record_outcomes(
     the recipient's server to one until `deferred_until`. What the call leaves open is in doubt.
     Whoever was accepted stays so even if others gave up the call.
     """
-    query = select(batches.c.key).where(batches.c.id == batch.id).with_for_update()
-    is_current = connection.execute(query).scalar_one() == batch.key
+    this = {"batch": batch.id}
+    is_current = connection.execute(_KEY, this).scalar_one() == batch.key
     told = [o for o in outcomes if is_current or o.state is State.ACCEPTED]
     accepted = [o for o in told if o.state is State.ACCEPTED]
     rejected = [o for o in told if o.state is State.REJECTED]
-    _decide(connection, accepted, deliveries.c.state == OPEN, now)
-    _decide(connection, rejected, is_open_in(batch.id), now)
+    _decide(connection, accepted, _STILL_OPEN, {}, now)
+    _decide(connection, rejected, _OPEN_IN, this, now)
     for is_deferred, not_before in ((False, retry_at), (True, deferred_until)):
         again = [o for o in told if o.state is State.QUEUED and o.transient is is_deferred]
         if not again:
@@ -176,13 +187,7 @@ def set_apart(
 
 def settle(connection: Connection, batch_id: int) -> bool:
     """Record that a batch has no open delivery left; False if it has."""
-    query = select(deliveries.c.id).where(is_open_in(batch_id)).limit(1)
-    if connection.execute(query).scalar() is not None:
-        return False
-    connection.execute(
-        update(batches).where(batches.c.id == batch_id).values(state=BatchState.SETTLED, reason="")
-    )
-    return True
+    return bool(connection.execute(_SETTLED, {"batch": batch_id}).rowcount)
 
 
 def change_batch(
@@ -217,8 +222,11 @@ def _decide(
     connection: Connection,
     outcomes: Sequence[Outcome],
     which: ColumnElement[bool],
+    parameters: Mapping[str, Any],
     now: dt.datetime,
 ) -> None:
+    if not outcomes:
+        return
     values: dict[str, list[Any]] = {
         "state": [o.state for o in outcomes],
         "message_id": [_storable(o.message_id) for o in outcomes],
@@ -226,7 +234,7 @@ def _decide(
         "transient": [o.transient for o in outcomes],
     }
     ids = [o.delivery for o in outcomes]
-    update_rows(connection, deliveries, ids, which, values, changed_at=now)
+    update_rows(connection, deliveries, ids, which, values, parameters, changed_at=now)
 
 
 def _storable(text: str) -> str:

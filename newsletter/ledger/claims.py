@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Row,
     Text,
+    bindparam,
     case,
     cast,
     func,
@@ -35,6 +35,56 @@ _SHORTEST_GAP = 0.01  # below this there is no gap
 _MINUTE, _HOUR, _DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 _WORTH_REPORTING = 60.0  # seconds
 _LONGEST_WAIT = 3600.0  # seconds for which a provider's answer may make a batch wait
+
+# Statements of every claim: to build one takes longer than to execute it.
+_ALLOWED = select(sends.c.id).where(
+    sends.c.id == bindparam("send"),
+    sends.c.state == SendState.SENDING,
+    ~sends.c.is_held | batches.c.is_canary,
+)
+_CLAIMABLE = (
+    (batches.c.send_id == bindparam("send"))
+    & (batches.c.state == BatchState.QUEUED)
+    & _ALLOWED.correlate(batches).exists()
+)
+_IS_DUE = (batches.c.not_before <= bindparam("now")) | (batches.c.not_before > bindparam("latest"))
+_NEXT = (
+    select(batches)
+    .where(_CLAIMABLE, _IS_DUE)
+    .order_by(batches.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True, of=batches)
+)
+_NEXT_DUE = select(func.min(batches.c.not_before)).where(_CLAIMABLE)
+_OF_BATCH = update(batches).where(batches.c.id == bindparam("batch"))
+_PACE = select(paces).where(paces.c.provider == bindparam("name")).with_for_update()
+_OF_PACE = update(paces).where(paces.c.provider == bindparam("name"))
+_FASTER = _OF_PACE.where(paces.c.gap > 0).values(
+    gap=case((paces.c.gap > _SHORTEST_GAP, paces.c.gap * 0.9), else_=0.0)
+)
+_OF_PERSON = (
+    subscribers.c.key,
+    subscribers.c.name,
+    subscribers.c.language,
+    cast(subscribers.c.attributes, Text),
+    subscribers.c.standing,
+    subscribers.c.address,
+)
+_RECIPIENTS = (
+    select(
+        deliveries.c.id,
+        deliveries.c.address,
+        *(func.coalesce(column, "") for column in _OF_PERSON),
+        sends.c.scope.startswith(TEST),
+        or_(*(sends.c.scope.startswith(begin) for begin in (NOTICE, REHEARSAL + NOTICE))),
+    )
+    .join_from(
+        deliveries, subscribers, subscribers.c.id == deliveries.c.subscriber_id, isouter=True
+    )
+    .join(sends, sends.c.id == deliveries.c.send_id)
+    .where(deliveries.c.batch_id == bindparam("batch"), deliveries.c.state == OPEN)
+    .order_by(deliveries.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +121,8 @@ def claim_batch(
         return Later(wait, _why(wait, limits, pace)) if is_left else None
     if pace.next_at > latest:  # only a clock that was set back explains it
         _set_pace(connection, limits.provider, next_at=now)
-    is_due = (batches.c.not_before <= now) | (batches.c.not_before > latest)
-    query = select(batches).where(_claimable(send_id), is_due)
-    row = connection.execute(
-        query.order_by(batches.c.id).limit(1).with_for_update(skip_locked=True, of=batches)
-    ).one_or_none()
+    due_ones = {"send": send_id, "now": now, "latest": latest}
+    row = connection.execute(_NEXT, due_ones).one_or_none()
     if row is None:
         due = _next_due(connection, send_id)
         return None if due is None else Later(max(0.0, (due - now).total_seconds()))
@@ -88,7 +135,7 @@ def claim_batch(
         "called_at": now,
         "reason": "",
     }
-    connection.execute(update(batches).where(batches.c.id == row.id).values(**claimed))
+    connection.execute(_OF_BATCH, {"batch": row.id, **claimed})
     note_living(connection, worker.partition("/")[0])
     share = row.size / limits.rate if limits.rate else 0.0
     if share or pace.gap:  # the next call comes after this one's share, or the gap
@@ -128,28 +175,12 @@ def slow_down(connection: Connection, provider: str, *, now: dt.datetime, wait: 
 
 def speed_up(connection: Connection, provider: str) -> None:
     """Shrink the gap between calls by a tenth after a successful one."""
-    shorter = case((paces.c.gap > _SHORTEST_GAP, paces.c.gap * 0.9), else_=0.0)
-    slowed = (paces.c.provider == provider) & (paces.c.gap > 0)
-    connection.execute(update(paces).where(slowed).values(gap=shorter))
-
-
-def _claimable(send_id: int) -> ColumnElement[bool]:
-    allowed = select(sends.c.id).where(
-        sends.c.id == send_id,
-        sends.c.state == SendState.SENDING,
-        ~sends.c.is_held | batches.c.is_canary,
-    )
-    return (
-        (batches.c.send_id == send_id)
-        & (batches.c.state == BatchState.QUEUED)
-        & allowed.correlate(batches).exists()
-    )
+    connection.execute(_FASTER, {"name": provider})
 
 
 def _next_due(connection: Connection, send_id: int) -> dt.datetime | None:
     """When is the next queued batch due? None if there is none to wait for."""
-    query = select(func.min(batches.c.not_before)).where(_claimable(send_id))
-    return connection.execute(query).scalar()
+    return connection.execute(_NEXT_DUE, {"send": send_id}).scalar()
 
 
 def _full(connection: Connection, limits: Limits, size: int, now: dt.datetime) -> Later | None:
@@ -194,36 +225,20 @@ def _why(wait: float, limits: Limits, pace: Row[Any]) -> str:
 
 def _locked_pace(connection: Connection, provider: str) -> Row[Any]:
     """Return a provider's pace; nobody else claims for it before this transaction ends."""
-    query = select(paces).where(paces.c.provider == provider).with_for_update()
-    if row := connection.execute(query).one_or_none():
+    named = {"name": provider}
+    if row := connection.execute(_PACE, named).one_or_none():
         return row
     first = insert_of(connection)(paces).values(provider=provider, next_at=EPOCH, gap=0.0)
     connection.execute(first.on_conflict_do_nothing())
-    return connection.execute(query).one()
+    return connection.execute(_PACE, named).one()
 
 
 def _set_pace(connection: Connection, provider: str, **values: dt.datetime | float) -> None:
-    connection.execute(update(paces).where(paces.c.provider == provider).values(**values))
+    connection.execute(_OF_PACE, {"name": provider, **values})
 
 
 def _recipients(connection: Connection, batch_id: int) -> list[Recipient]:
-    person = subscribers.c
-    known = (person.key, person.name, person.language, cast(person.attributes, Text))
-    rows = connection.execute(
-        select(
-            deliveries.c.id,
-            deliveries.c.address,
-            *(func.coalesce(column, "") for column in (*known, person.standing, person.address)),
-            sends.c.scope.startswith(TEST),
-            or_(*(sends.c.scope.startswith(begin) for begin in (NOTICE, REHEARSAL + NOTICE))),
-        )
-        .join_from(
-            deliveries, subscribers, subscribers.c.id == deliveries.c.subscriber_id, isouter=True
-        )
-        .join(sends, sends.c.id == deliveries.c.send_id)
-        .where(deliveries.c.batch_id == batch_id, deliveries.c.state == OPEN)
-        .order_by(deliveries.c.id)
-    )
+    rows = connection.execute(_RECIPIENTS, {"batch": batch_id})
     return list(map(Recipient._make, rows))
 
 

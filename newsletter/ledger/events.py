@@ -38,6 +38,7 @@ RETURNED = "returned"  # the person asked to come back: earlier events do not co
 SAID_NO = (Standing.COMPLAINED, Standing.UNSUBSCRIBED)
 _REPORTED = (*SAID_NO, Standing.BOUNCED)  # by providers
 
+_NEWEST = select(func.max(events.c.id))  # asked for with every claim, so built once
 _Whose = TypeVar("_Whose", bound=Hashable)
 
 
@@ -87,7 +88,7 @@ def count_departed(connection: Connection) -> dict[Standing, int]:
 
 def newest_event(connection: Connection) -> int:
     """Which event was stored last? 0 if there is none."""
-    return connection.execute(select(func.max(events.c.id))).scalar_one() or 0
+    return connection.execute(_NEWEST).scalar_one() or 0
 
 
 def take_off(connection: Connection, standings: Iterable[Standing], now: dt.datetime) -> int:

@@ -1,11 +1,14 @@
 """Queries and changes of the processes that send."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Float,
+    Update,
+    bindparam,
     cast,
     delete,
     extract,
@@ -47,8 +50,7 @@ def enroll(
 
 def note_living(connection: Connection, name: str) -> bool:
     """Renew a worker's lease; False if it is not registered."""
-    seen = update(workers).where(workers.c.name == name).values(seen_at=_now(connection))
-    return bool(connection.execute(seen).rowcount)
+    return bool(connection.execute(_seen(connection.dialect.name), {"worker": name}).rowcount)
 
 
 def leave(connection: Connection, name: str) -> None:
@@ -70,8 +72,19 @@ def list_workers(connection: Connection) -> list[KnownWorker]:
     ]
 
 
+@cache
+def _seen(dialect: str) -> Update:
+    """Return the statement of every claim: to build it takes longer than to execute it."""
+    this = update(workers).where(workers.c.name == bindparam("worker"))
+    return this.values(seen_at=_time(dialect))
+
+
 def _now(connection: Connection) -> ColumnElement[float]:
     """Return the SQL of the Unix time by the database's clock."""
-    if connection.dialect.name == "sqlite":
+    return _time(connection.dialect.name)
+
+
+def _time(dialect: str) -> ColumnElement[float]:
+    if dialect == "sqlite":
         return (func.julianday("now") - 2440587.5) * 86400.0
     return cast(extract("epoch", func.clock_timestamp()), Float)

@@ -7,6 +7,7 @@ from threading import Barrier
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import event
 
 from newsletter.delivery import Worker
 from newsletter.delivery.retry import ATTEMPTS
@@ -31,6 +32,21 @@ def test_everybody_is_in_exactly_one_call(scene: Scene) -> None:
 
     assert result.state == "done"
     assert scene.provider.addresses() == EVERYBODY
+
+
+def test_a_batch_costs_one_commit(tmp_path: Path) -> None:
+    """What was taken whole is recorded in the transaction of the next claim."""
+    taken = []
+    for count in (30, 130):
+        folder = tmp_path / str(count)
+        folder.mkdir()
+        scene = Scene(folder, count)
+        commits: list[object] = []
+        event.listen(scene.ledger.engine, "commit", commits.append)
+        assert scene.run().state == "done"
+        taken.append(len(commits))
+
+    assert taken[1] - taken[0] == 10
 
 
 def _hear(scene: Scene, kind: str, address: str) -> None:
@@ -268,11 +284,14 @@ def test_being_asked_to_stop_finishes_the_call_in_flight(scene: Scene) -> None:
 def test_the_editors_order_is_seen_at_the_next_claim(
     scene: Scene, order: SendState, rest: State
 ) -> None:
-    def give() -> None:
+    def give(call: Call) -> tuple[Outcome, ...]:
         with scene.ledger.write() as connection:
             sends.set_send_state(connection, scene.send.id, order)
+        return taking()(call)
 
-    result = scene.run(on_record=give)
+    scene.provider.answers = [give]
+
+    result = scene.run()
 
     assert result.state == order.value
     assert scene.counts() == {State.ACCEPTED: 10, rest: 20}
