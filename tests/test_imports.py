@@ -26,6 +26,7 @@ FOUNDATION = {
     "model",
     "moments",
     "net",
+    "observing",
     "tomlkeys",
 }
 STAGES = {"content", "render", "checking", "audience", "ledger", "providers"}
@@ -45,6 +46,7 @@ ARROWS: dict[str, set[str]] = {
     "masking": set(),
     "moments": set(),
     "net": set(),
+    "observing": {"language", "model"},
     "tomlkeys": {"language"},
     "model": {"language"},
     "errors": {"language", "masking", "model"},
@@ -106,6 +108,7 @@ ARROWS: dict[str, set[str]] = {
     | {"checking", "providers", "render", *FOUNDATION},
     "pipeline": {"settings", "press", "plans", "mailing", "delivery", "ledger", "checking"}
     | FOUNDATION,
+    "monitoring": {"ledger", *FOUNDATION},
     "checkup": {
         "settings",
         "press",
@@ -137,6 +140,7 @@ ARROWS: dict[str, set[str]] = {
         "collecting",
         "composing",
         "delivery",
+        "monitoring",
         "stats",
         "pipeline",
         *STAGES,
@@ -152,6 +156,7 @@ LATE_IMPORTS = {
     "newsletter/audience/reading.py",
     "newsletter/cli/check.py",
     "newsletter/cli/main.py",
+    "newsletter/cli/watched.py",
     "newsletter/ledger/open.py",
 }
 
@@ -505,8 +510,21 @@ def test_help_loads_nothing_that_only_commands_need() -> None:
 
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     heavy = {"hashlib", "jinja2", "pydantic", "requests", "sqlalchemy", "ssl", "tinycss2"}
+    heavy |= {"structlog", "prometheus_client", "procrastinate", "apscheduler"}
     assert "newsletter.cli.telling" in loaded
     assert loaded & heavy == set()
+
+
+def test_only_monitoring_knows_the_libraries_of_logs_and_metrics() -> None:
+    watching = {"structlog", "prometheus_client"}
+
+    knows = {
+        name
+        for name, path in modules().items()
+        if watching & {module.partition(".")[0] for module in imports_of(tree_of(path))}
+    }
+
+    assert {unit_of(name) for name in knows} == {"monitoring"}
 
 
 def test_sql_lives_in_the_ledger_alone() -> None:

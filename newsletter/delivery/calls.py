@@ -1,5 +1,7 @@
 """Calls a provider with a batch and acts on its answer."""
 
+import time
+
 from newsletter.delivery.retry import (
     ATTEMPTS,
     LONGEST_ASKED,
@@ -16,6 +18,14 @@ from newsletter.ledger import batches as batches_of
 from newsletter.ledger import claims as claims_of
 from newsletter.masking import mask
 from newsletter.model import Call, Outcome, State
+from newsletter.observing import (
+    Answered,
+    CallAnswered,
+    DeliveriesRecorded,
+    PaceSlowed,
+    Purpose,
+    observe,
+)
 from newsletter.providers import Provider
 
 _WINDOW_MARGIN = 30.0  # seconds a repeated call may take to arrive
@@ -128,6 +138,7 @@ def carry_out(run: Run, batch: Batch, call: Call, unsettled: UnsettledError) -> 
         change_ledger(run, batches_of.split_batch, batch)
     elif action is Action.DOUBT:
         change_ledger(run, batches_of.doubt_batch, batch.id, key=batch.key, reason=reason)
+        observe(DeliveriesRecorded(provider=run.limits.provider, unknown=len(call.messages)))
     else:
         _release(run, batch, unsettled)
     note_failure(run, call, unsettled)
@@ -182,10 +193,43 @@ def _release(run: Run, batch: Batch, unsettled: UnsettledError) -> None:
     )
     if retry and unsettled.error.status == _TOO_FAST:
         name, now = run.limits.provider, run.clock.instant
-        change_ledger(run, claims_of.slow_down, name, now=now, wait=unsettled.wait)
+        gap = change_ledger(run, claims_of.slow_down, name, now=now, wait=unsettled.wait)
+        observe(PaceSlowed(provider=name, gap=gap, seconds=unsettled.wait))
+
+
+def observe_call(
+    provider: Provider,
+    call: Call,
+    begun: float,
+    error: ProviderError | None = None,
+    *,
+    purpose: Purpose = Purpose.SEND,
+) -> None:
+    """Tell those who watch how a call ended that began at a time of the monotonic clock."""
+    observe(
+        CallAnswered(
+            provider=provider.name,
+            purpose=purpose,
+            answer=Answered[error.verdict.name] if error else Answered.TAKEN,
+            status=error.status if error else None,
+            size=len(call.messages),
+            seconds=time.monotonic() - begun,
+        )
+    )
 
 
 def _ask(provider: Provider, call: Call) -> tuple[Outcome, ...]:
+    begun = time.monotonic()
+    try:
+        outcomes = _answer(provider, call)
+    except ProviderError as err:
+        observe_call(provider, call, begun, err)
+        raise
+    observe_call(provider, call, begun)
+    return outcomes
+
+
+def _answer(provider: Provider, call: Call) -> tuple[Outcome, ...]:
     """Call the provider; after any other exception the call may have been accepted."""
     try:
         return provider.send(call)

@@ -1,9 +1,16 @@
 """Settles what earlier calls left open: batches of dead senders, and calls without an answer."""
 
 import datetime as dt
+import time
 from collections import Counter
 
-from newsletter.delivery.calls import UnsettledError, is_repeatable, make_call, note_failure
+from newsletter.delivery.calls import (
+    UnsettledError,
+    is_repeatable,
+    make_call,
+    note_failure,
+    observe_call,
+)
 from newsletter.delivery.session import Run, change_ledger, query_ledger, record
 from newsletter.errors import ProviderError
 from newsletter.language import say
@@ -12,6 +19,7 @@ from newsletter.ledger import batches as batches_of
 from newsletter.ledger import claims as claims_of
 from newsletter.ledger import doubts as doubts_of
 from newsletter.model import BatchState, Call, Outcome, State
+from newsletter.observing import Purpose, within
 from newsletter.providers import Provider
 
 
@@ -25,7 +33,8 @@ def resolve_doubts(run: Run, provider: Provider, *, may_repeat: bool) -> None:
         if not (_is_worth_asking(run, batch) and _take_over(run, batch)):
             continue
         try:
-            _resolve(run, provider, batch, may_repeat=may_repeat)
+            with within(batch=batch.id):
+                _resolve(run, provider, batch, may_repeat=may_repeat)
         finally:
             change_ledger(run, doubts_of.stop_asking, batch.id, worker=_asker(run))
 
@@ -55,11 +64,14 @@ def look_up(run: Run, provider: Provider, batch: Batch, call: Call) -> None:
     """
     asked_at = run.clock.instant
     since = (batch.called_at or EPOCH).date()
+    begun = time.monotonic()
     try:
         said = provider.look_up(call, since, asked_at.date())
     except ProviderError as err:
+        observe_call(provider, call, begun, err, purpose=Purpose.LOOK_UP)
         run.progress(0, say("{fault}; still unknown", fault=err.words))
         return
+    observe_call(provider, call, begun, purpose=Purpose.LOOK_UP)
     taken = {address.lower(): message_id for address, message_id in said.items()}
     alike = Counter(message.address.lower() for message in call.messages)
     found = tuple(

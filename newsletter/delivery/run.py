@@ -1,8 +1,10 @@
 """Carries out a planned send: doubts first, then claim, call, record, batch by batch."""
 
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 
 from sqlalchemy import Connection
 
@@ -18,6 +20,7 @@ from newsletter.ledger import doubts as doubts_of
 from newsletter.ledger import events as events_of
 from newsletter.ledger import sends as sends_of
 from newsletter.model import BatchState, End, Outcome, Result, SendState, State, WhenUnknown
+from newsletter.observing import BatchClaimed, ClaimDelayed, SendBegun, SendLeft, observe, within
 from newsletter.providers import Provider
 
 _LONGEST_SLEEP = 60.0  # seconds; then the queue is checked again
@@ -31,6 +34,17 @@ def run_send(run: Run, *, concurrency: int, unknown: WhenUnknown | None = None) 
     committed afterwards. Whatever kills the process, calling this function again continues.
     `unknown` is the editor's decision about what no look-up could settle.
     """
+    begun, provider = time.monotonic(), run.limits.provider
+    with within(worker=run.worker.name, send=run.send.id):
+        result = _run(run, concurrency, unknown)
+        seconds = time.monotonic() - begun
+        observe(
+            SendLeft(provider=provider, end=result.state, reason=result.reason, seconds=seconds)
+        )
+    return result
+
+
+def _run(run: Run, concurrency: int, unknown: WhenUnknown | None) -> Result:
     now, is_serving = run.clock.now(), run.worker.is_serving
     if not change_ledger(run, sends_of.begin_sending, run.send.id, now=now, is_serving=is_serving):
         return _halted(run)
@@ -66,8 +80,11 @@ def _send_batches(run: Run, concurrency: int) -> None:
     """Let a number of threads claim and call until nothing is left for them."""
     queued = query_ledger(run, doubts_of.count_batches, run.send.id, BatchState.QUEUED)
     lanes = max(1, min(concurrency, queued))
+    if queued:
+        observe(SendBegun(kind=run.send.kind, provider=run.limits.provider, lanes=lanes))
     with ThreadPoolExecutor(lanes) as pool:
-        for done in [pool.submit(_work, run, lane) for lane in range(lanes)]:
+        # A copy of the context for each, so that what happens there bears the ids of the send.
+        for done in [pool.submit(copy_context().run, _work, run, n) for n in range(lanes)]:
             done.result()
 
 
@@ -78,7 +95,8 @@ def _work(run: Run, lane: int) -> None:
         with run.open_provider() as provider:
             claim = _claim(run, worker)
             while claim is not None:
-                outcomes = _deliver(run, provider, claim)
+                with within(batch=claim.batch.id):
+                    outcomes = _deliver(run, provider, claim)
                 claim = _record_and_claim(run, worker, claim.batch, outcomes)
     except BaseException:
         run.stopped_by = run.stopped_by or say("a thread failed")  # so that the others end too
@@ -118,7 +136,9 @@ def _claim(run: Run, worker: str, later: Later | None = None) -> Claim | None:
         if later.reason and later.reason != told:
             run.progress(0, say("waiting: {reason}", reason=later.reason))
             told = later.reason
-        run.clock.sleep(min(_LONGEST_SLEEP, max(_SHORTEST_SLEEP, later.seconds)))
+        wait = min(_LONGEST_SLEEP, max(_SHORTEST_SLEEP, later.seconds))
+        observe(ClaimDelayed(provider=run.limits.provider, seconds=wait, reason=later.reason))
+        run.clock.sleep(wait)
         later = None
     return None
 
@@ -159,6 +179,8 @@ def _apply_departures(run: Run, connection: Connection) -> int:
 def _deliver(run: Run, provider: Provider, claim: Claim) -> tuple[Outcome, ...]:
     """Call the provider with a claimed batch; return the outcomes that are still to be recorded."""
     batch, recipients = claim.batch, claim.recipients
+    name, size = run.limits.provider, len(recipients)
+    observe(BatchClaimed(provider=name, size=size, attempt=batch.attempt))
     if not recipients:  # all of them left in the meantime
         settle(run, batch, ())
         return ()

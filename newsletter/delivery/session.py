@@ -23,6 +23,7 @@ from newsletter.ledger import claims as claims_of
 from newsletter.ledger import sends as sends_of
 from newsletter.masking import mask
 from newsletter.model import Call, Limits, Outcome, Recipient, SendState, State
+from newsletter.observing import DeliveriesRecorded, LedgerAway, LedgerBack, observe, within
 from newsletter.providers import Provider
 
 P = ParamSpec("P")
@@ -113,17 +114,22 @@ def _patiently(
     work: Callable[[Connection], T],
 ) -> T:
     # By the clock of the machine: each query may itself wait long for its answer.
-    deadline, told = time.monotonic() + run.ledger_patience, False
+    begun, told = time.monotonic(), False
     while True:
         try:
             with transaction() as connection:
-                return work(connection)
+                done = work(connection)
         except LedgerBusyError as err:
-            if time.monotonic() >= deadline:
+            if time.monotonic() >= begun + run.ledger_patience:
                 raise
             if not told:
                 run.progress(0, say("{fault}; trying again", fault=err.words))
+                observe(LedgerAway(reason=err.words))
                 told = True
+        else:
+            if told:
+                observe(LedgerBack(seconds=time.monotonic() - begun))
+            return done
         time.sleep(_PAUSE)  # not the run's sleep: it ends at once when asked to stop
 
 
@@ -170,7 +176,17 @@ def record_and(
         return then(connection)
 
     returned = change_ledger(run, change)
-    decided = Counter(o.state for o in outcomes if o.state is not State.QUEUED)
+    decided = Counter(o.state for o in outcomes)
+    with within(batch=batch.id):
+        observe(
+            DeliveriesRecorded(
+                provider=run.limits.provider,
+                accepted=decided[State.ACCEPTED],
+                rejected=decided[State.REJECTED],
+                put_off=decided.pop(State.QUEUED, 0),
+                unknown=decided[State.UNKNOWN],
+            )
+        )
     run.progress(decided.total(), "")
     with run.lock:
         run.counts += decided

@@ -122,6 +122,8 @@ _OF_NETWORKS = {
         say("No address associated with hostname"),
         say("Temporary failure in name resolution"),
         say("nodename nor servname provided, or not known"),
+        say("Address already in use"),
+        say("Cannot assign requested address"),
         say("timed out"),
         say("no answer in time"),
         say("the answer does not end"),

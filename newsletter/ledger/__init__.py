@@ -13,6 +13,7 @@ from newsletter.ledger.readers import Readers, count_readers, count_variants, li
 from newsletter.ledger.sends import count_states, list_attempts, list_sends
 from newsletter.ledger.situations import Situation, find_situation
 from newsletter.ledger.staging import RowOutcome
+from newsletter.ledger.vitals import Vitals, find_vitals
 from newsletter.ledger.workers import KnownWorker
 
 __all__ = [
@@ -37,11 +38,13 @@ __all__ = [
     "Session",
     "Situation",
     "UndoCounts",
+    "Vitals",
     "count_open",
     "count_readers",
     "count_states",
     "count_variants",
     "find_situation",
+    "find_vitals",
     "list_attempts",
     "list_notices",
     "list_readers",

@@ -56,6 +56,12 @@ class FrozenSend:
         """Return whether it goes to the local outbox, so that no reader is mailed."""
         return self.scope.startswith(REHEARSAL)
 
+    @property
+    def kind(self) -> str:
+        """Return what is sent, in a word: the scope of some names a person."""
+        named = {"rehearsal": self.is_rehearsal, "test": self.is_test, "notice": self.is_notice}
+        return next((word for word, is_so in named.items() if is_so), "issue")
+
     def is_for_later(self, now: dt.datetime) -> bool:
         """Return whether a worker is to begin it only when it is due."""
         return not self.by_provider and self._is_ahead(now)

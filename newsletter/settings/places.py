@@ -115,6 +115,21 @@ def check_nameserver(value: str) -> str:
     return value
 
 
+def parse_listen(value: str) -> tuple[str, int]:
+    """Return address and port of "127.0.0.1:9108" or "[::1]:9108"."""
+    match = re.fullmatch(r"(?:\[([\da-fA-F:.]+)\]|([\w.-]+)):(\d{1,5})", value, re.ASCII)
+    port = int(match[3]) if match else 65536
+    if not match or port > 65535:
+        raise ValueError(say('expected an address and a port, such as "127.0.0.1:9108"'))
+    return match[1] or match[2], port
+
+
+def check_listen(value: str) -> str:
+    """Return an address of this machine with a port."""
+    parse_listen(value)
+    return value
+
+
 def _web_parts(value: str) -> SplitResult | None:
     """Return the parts of a web address; None for anything else."""
     try:

@@ -24,6 +24,7 @@ from newsletter.settings.places import (
     check_base_url,
     check_database_url,
     check_feed_url,
+    check_listen,
     check_nameserver,
     check_public_url,
 )
@@ -193,6 +194,19 @@ class CollectTable(Table):
     allow_internal: bool = False  # whether feeds may be in an internal network
 
 
+class LoggingTable(Table):
+    """[logging]: what workers write about their work."""
+
+    form: Literal["plain", "json"] = "plain"  # for a person at a terminal, or for machines
+    level: Literal["debug", "info", "warning", "error"] = "info"  # the least that JSON tells of
+
+
+class MetricsTable(Table):
+    """[metrics]: where Prometheus may ask."""
+
+    listen: Annotated[str, AfterValidator(check_listen)] | None = None  # such as "127.0.0.1:9108"
+
+
 class Settings(Table):
     """All settings of one newsletter."""
 
@@ -205,6 +219,8 @@ class Settings(Table):
     import_: Annotated[ImportTable, Field(alias="import")] = ImportTable()
     preview: PreviewTable = PreviewTable()
     collect: CollectTable = CollectTable()
+    logging: LoggingTable = LoggingTable()
+    metrics: MetricsTable = MetricsTable()
     _root: Path = PrivateAttr(default=Path())
 
     @property

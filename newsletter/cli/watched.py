@@ -1,0 +1,107 @@
+"""How a command that works for hours lets itself be watched: its log, and the metrics' address."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import click
+
+from newsletter.cli.common import tell
+from newsletter.errors import NewsletterError
+from newsletter.language import say
+from newsletter.ledger import Ledger
+from newsletter.observing import ProcessFailed, WorkerBegun, WorkerEnded, observe
+from newsletter.settings import Settings
+from newsletter.settings.places import parse_listen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watching:
+    """What was asked for; where nothing was, newsletter.toml decides."""
+
+    log: str | None
+    log_level: str | None
+    metrics: str | None
+
+
+def _listen(_ctx: click.Context, _option: click.Parameter, typed: str | None) -> str | None:
+    try:
+        if typed is not None:
+            parse_listen(typed)
+    except ValueError as err:
+        raise click.BadParameter(err.args[0]) from err
+    return typed
+
+
+_OPTIONS = (
+    click.option(
+        "--log",
+        type=click.Choice(["plain", "json"]),
+        envvar="NEWSLETTER_LOG",
+        help="Tell of the work in words, or as JSON for machines; otherwise [logging] form.",
+    ),
+    click.option(
+        "--log-level",
+        type=click.Choice(["debug", "info", "warning", "error"]),
+        envvar="NEWSLETTER_LOG_LEVEL",
+        help="The least that JSON tells of; otherwise [logging] level.",
+    ),
+    click.option(
+        "--metrics",
+        metavar="HOST:PORT",
+        envvar="NEWSLETTER_METRICS",
+        callback=_listen,
+        help="Where Prometheus may ask, such as 127.0.0.1:9108; otherwise [metrics] listen.",
+    ),
+)
+
+
+def watch_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of `Watching`."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+@contextmanager
+def watched(settings: Settings, ledger: Ledger, asked: Watching) -> Iterator[bool]:
+    """Let the block be watched; yield whether the terminal is to be told in words.
+
+    Else all that is written is JSON, the error that ends the block, too.
+    """
+    is_plain = (asked.log or settings.logging.form) == "plain"
+    listen = asked.metrics or settings.metrics.listen
+    begun = time.monotonic()
+    with ExitStack() as stack:
+        if not is_plain:
+            stack.enter_context(_json_log(asked.log_level or settings.logging.level))
+        if listen:
+            # Imported only here: it takes a tenth of a second, and most workers go unwatched.
+            from newsletter.monitoring.metrics import metrics_served  # noqa: PLC0415
+
+            stack.enter_context(metrics_served(ledger, *parse_listen(listen)))
+            if is_plain:
+                tell(say("Metrics are at http://{address}/metrics.", address=listen))
+        name, database = settings.provider.name, "postgresql" if ledger.is_shared else "sqlite"
+        observe(WorkerBegun(version=version("newsletter"), provider=name, database=database))
+        yield is_plain
+        observe(WorkerEnded(seconds=time.monotonic() - begun))
+
+
+@contextmanager
+def _json_log(level: str) -> Iterator[None]:
+    # Imported only here: it takes a fifth of a second, and most workers speak to people.
+    from newsletter.monitoring.logs import json_log  # noqa: PLC0415
+
+    with json_log(level, sys.stderr):
+        try:
+            yield
+        except NewsletterError as err:
+            observe(ProcessFailed(fault=type(err).__name__, reason=err.words))
+            raise click.exceptions.Exit(err.exit_code) from err
+        except Exception as err:
+            observe(ProcessFailed(fault=type(err).__name__, reason=""), error=err)
+            raise click.exceptions.Exit(3 if isinstance(err, OSError) else 1) from err

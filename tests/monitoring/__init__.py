@@ -1,0 +1,1 @@
+"""Tests of what those who run the program see of it."""
