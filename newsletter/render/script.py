@@ -15,7 +15,7 @@ from newsletter.render.lint.filled import judge_page
 from newsletter.render.mrml import MjmlError, run_mrml
 from newsletter.render.sandbox import TemplateEnvironment, metered
 from newsletter.render.seals import Seals
-from newsletter.render.sourcelines import MarkedText, MarkingEnvironment
+from newsletter.render.sourcelines import MarkedText
 from newsletter.render.style import FILE, NAME, Shortage, Style, style_of
 from newsletter.render.styles import Complaint, StylesError, check_style_limits, fetches_in
 from newsletter.render.template_faults import fault_at, origin_at, placed, template_error
@@ -72,9 +72,8 @@ class Script:
 
     def fill_marked(self) -> MarkedPage:
         """Fill the templates so that each line knows where it was written."""
-        environment: MarkingEnvironment = marking_environment_of(self.look)
-        filled = self._fill(environment)
-        mjml, styles = environment.read(filled.mjml), environment.read(filled.styles)
+        filled = self._fill(marking_environment_of(self.look))
+        mjml, styles = MarkedText.read(filled.mjml), MarkedText.read(filled.styles)
         return MarkedPage(mjml=mjml, styles=styles, seals=filled.seals)
 
     def mjml_fault(self, err: MjmlError) -> ConfigError:
@@ -99,7 +98,7 @@ class Script:
 
     def findings(self, complaints: Iterable[Complaint], filled: Filled) -> tuple[Finding, ...]:
         """Return the findings about styles: those for elements, in the page, and what they lack."""
-        marked = cache(self.fill_marked)  # at most once, as it compiles all templates
+        marked = cache(self.fill_marked)  # at most once, as it fills all templates
         fonts = self._named_fonts()
         said = (*complaints, *fetches_in(filled.styles, fonts))
         found = [self._finding(complaint, _STYLES, marked) for complaint in said]

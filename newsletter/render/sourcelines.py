@@ -4,10 +4,13 @@ Used only for a page with a fault: it is filled once more, with a mark at the be
 that a template wrote.
 """
 
+import os
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from jinja2 import nodes
 from jinja2.visitor import NodeVisitor
@@ -15,28 +18,19 @@ from jinja2.visitor import NodeVisitor
 from newsletter.render.printing import PrintingEnvironment
 
 # Noncharacters that no text may contain (Unicode 23.7).
-_MARK = re.compile("\ufdd4(\\d+):(\\d+)\ufdd5")
+_MARK = re.compile("\ufdd4([^:\ufdd5]*):(\\d+)\ufdd5")
 
 
 class MarkingEnvironment(PrintingEnvironment):
-    """Fills templates so that each line carries its origin."""
+    """Fills templates so that each line carries its origin.
+
+    A mark holds all that it means, so that templates may be kept compiled.
+    """
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
-        files: list[str] = self.globals.setdefault("_files", [])  # type: ignore[assignment]
-        files.append(filename or "")
-        _Marker(len(files) - 1).visit(tree)
+        _Marker(filename or "").visit(tree)
         return tree
-
-    def read(self, filled: str) -> "MarkedText":
-        """Read a filled template, with the marks that it carries."""
-        starts, places, taken = [], [], 0
-        files: list[str] = self.globals["_files"]  # type: ignore[assignment]
-        for mark in _MARK.finditer(filled):
-            starts.append(mark.start() - taken)
-            places.append((files[int(mark[1])], int(mark[2])))
-            taken += len(mark[0])
-        return MarkedText(text=_MARK.sub("", filled), starts=starts, places=places)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +41,17 @@ class MarkedText:
     starts: Sequence[int]  # offsets at which a line of a template begins
     places: Sequence[tuple[str, int]]  # the file and line of each
 
+    @classmethod
+    def read(cls, filled: str) -> "MarkedText":
+        """Read a filled template, with the marks that it carries."""
+        file_of = cache(lambda coded: os.fsdecode(unquote_to_bytes(coded)))
+        starts, places, taken = [], [], 0
+        for mark in _MARK.finditer(filled):
+            starts.append(mark.start() - taken)
+            places.append((file_of(mark[1]), int(mark[2])))
+            taken += len(mark[0])
+        return cls(text=_MARK.sub("", filled), starts=starts, places=places)
+
     def place_of(self, offset: int) -> tuple[str, int] | None:
         """Return the file and line that wrote a character of the text."""
         at = bisect_right(self.starts, offset) - 1
@@ -56,8 +61,8 @@ class MarkedText:
 class _Marker(NodeVisitor):
     """Writes marks into what a template says, and before a value that nothing is said before."""
 
-    def __init__(self, number: int) -> None:
-        self._number = number
+    def __init__(self, file: str) -> None:
+        self._file = quote_from_bytes(os.fsencode(file))  # no sign of it means anything to others
 
     def visit_TemplateData(self, node: nodes.TemplateData) -> None:  # noqa: N802 - Jinja's naming
         first, *rest = node.data.split("\n")
@@ -75,4 +80,4 @@ class _Marker(NodeVisitor):
     visit_AssignBlock = visit_FilterBlock = visit_CallBlock = visit_Macro = _leave  # noqa: N815
 
     def _mark(self, line: int) -> str:
-        return f"\ufdd4{self._number}:{line}\ufdd5"
+        return f"\ufdd4{self._file}:{line}\ufdd5"

@@ -22,9 +22,11 @@ def environment_of(look: Look) -> PrintingEnvironment:
     return PrintingEnvironment(**_options(look), autoescape=True, bytecode_cache=cache)
 
 
+@lru_cache(maxsize=16)
 def marking_environment_of(look: Look) -> MarkingEnvironment:
     """Return the environment for the same templates that marks the origin of each line."""
-    return MarkingEnvironment(**_options(look), autoescape=True)
+    cache = _compiled_templates("marking")
+    return MarkingEnvironment(**_options(look), autoescape=True, bytecode_cache=cache)
 
 
 def plain_environment_of(look: Look, finalize: Callable[..., Any]) -> TemplateEnvironment:

@@ -7,7 +7,8 @@ page with a fault.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache, partial
 from itertools import count
 from typing import Any
 
@@ -63,7 +64,7 @@ class _Traced:
     """A page in whose tags stand the numbers of those of its templates."""
 
     def __init__(self, script: Script, mjml: MarkedText) -> None:
-        self._look = script.look
+        self._origin_at = cache(partial(origin_at, script.look))
         self._mjml = mjml
         self._name = f"{script.key}at"
         self._origins: list[Origin | None] = []
@@ -99,7 +100,7 @@ class _Traced:
     def origin_of(self, offset: int) -> Origin | None:
         """Return where a character of the page was written."""
         place = self._mjml.place_of(offset)
-        return origin_at(self._look, *place) if place else None
+        return self._origin_at(*place) if place else None
 
     def _named(self, tag: re.Match[str], number: int) -> str:
         name, attributes, end = tag.groups()
@@ -150,28 +151,51 @@ def _with_elements(styles: Iterable[StyleOrigin], elements: Sequence[Any]) -> It
 
 
 def _selected(selector: str, elements: Sequence[Any]) -> list[Any]:
+    found = _selecting(selector) if elements else None
+    return list(found(elements[0].getroottree())) if found else []
+
+
+@lru_cache(maxsize=1024)  # the package's styles are those of every page
+def _selecting(selector: str) -> CSSSelector | None:
     try:
-        return list(CSSSelector(selector)(elements[0].getroottree())) if elements else []
+        return CSSSelector(selector)
     except (SelectorError, ValueError, AssertionError):
-        return []
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rule:
+    """A declaration of a stylesheet."""
+
+    selector: str
+    name: str
+    value: str
+    offset: int  # where it begins
 
 
 def _rules_in(script: Script, text: MarkedText, start: int, css: str) -> Iterator[StyleOrigin]:
     """Yield the declarations of styles, which begin at `start` of a filled text."""
+    known = cache(partial(origin_at, script.look))
+    for rule in _declared(css):
+        if place := text.place_of(start + rule.offset):
+            yield StyleOrigin(
+                selector=rule.selector, name=rule.name, value=rule.value, origin=known(*place)
+            )
+
+
+@lru_cache(maxsize=16)  # a look's styles are the same on each of its pages
+def _declared(css: str) -> tuple[_Rule, ...]:
     css = css.replace("\f", "\n")  # a line feed by CSS Syntax 3, section 3.3
     lines = [0, *(found.end() for found in re.finditer("\n", css))]
-
-    def origin_of(node: Node) -> Origin | None:
-        place = text.place_of(start + lines[node.source_line - 1] + node.source_column - 1)
-        return origin_at(script.look, *place) if place else None
-
-    for selector, declaration in _declarations_of(tinycss2.parse_stylesheet(css)):
-        origin = origin_of(declaration)
-        if origin:
-            value = tinycss2.serialize(declaration.value).strip()
-            yield StyleOrigin(
-                selector=selector, name=declaration.lower_name, value=value, origin=origin
-            )
+    return tuple(
+        _Rule(
+            selector=selector,
+            name=declaration.lower_name,
+            value=tinycss2.serialize(declaration.value).strip(),
+            offset=lines[declaration.source_line - 1] + declaration.source_column - 1,
+        )
+        for selector, declaration in _declarations_of(tinycss2.parse_stylesheet(css))
+    )
 
 
 def _as_chosen(script: Script, *styles: StyleOrigin) -> tuple[StyleOrigin, ...]:

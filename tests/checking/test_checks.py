@@ -10,7 +10,7 @@ from newsletter.checking import ALL_RULES, OFFLINE_RULES, Draft, check_draft
 from newsletter.checking.checks import CHECKS
 from newsletter.language import say, say_list
 from newsletter.language.catalogs import is_said_in
-from newsletter.model import READING_RULES, Finding, Skipped
+from newsletter.model import READING_RULES, Edition, Finding, Origins, Skipped
 from tests.checking.cases import CASES
 from tests.checking.conftest import Maker
 from tests.checking.desk import ERROR, IMAGE, PEOPLE, Case, letter
@@ -123,6 +123,18 @@ def test_a_good_draft_has_no_finding(draft_of: Maker) -> None:
     draft = draft_of(letter(body), audience=replace(PEOPLE, empty={"name": 3}))
 
     assert check_draft(draft).findings == ()
+
+
+def test_a_good_draft_is_not_rendered_once_more_to_look_for_lines(draft_of: Maker) -> None:
+    traced: list[Edition] = []
+
+    def trace(edition: Edition) -> Origins:
+        traced.append(edition)
+        return Origins()
+
+    check_draft(draft_of(letter("Hei!\n\n## A\n\n[x](https://www.example.org)"), trace=trace))
+
+    assert traced == []
 
 
 def test_a_broken_address_of_the_issue_before_is_told_again(draft_of: Maker) -> None:

@@ -107,48 +107,25 @@ def check_title(draft: Draft) -> Iterator[Finding]:
     hint = say("write <mj-title>{{ subject }}</mj-title> in the head of the page")
     for specimen in one_per_variant(draft):
         page = page_of(specimen)
-        found, where = next(page.elements("title"), None), mending(draft, page, page.root)
+        found = next(page.elements("title"), None)
         title = " ".join((found.text or "").split()) if found is not None else ""
         if not title:
             fault = A11Y_TITLE.error(
                 "the page has no title: it is what tabs of a browser and screen readers show first",
                 hint,
             )
-            yield where.told(fault)
+            yield mending(draft, page, page.root).told(fault)
         elif not set(words_in(title)) & set(words_in(specimen.subject)) and words_in(title):
             fault = A11Y_TITLE.warning(
                 "the title of the page, “{title}”, does not tell this issue from others",
                 hint,
                 title=title,
             )
-            yield where.told(fault)
+            yield mending(draft, page, page.root).told(fault)
 
 
 def _of_marks(draft: Draft, page: Page) -> Iterator[Finding]:
-    language = draft.issue.language
-    own = (page.root.get("lang") or "").strip()
-    where = mending(draft, page, page.root)
-    hint = say('write lang="{language}"; {place}', language=language, place=where.words)
-    if not own:
-        fault = A11Y_LANG.error(
-            "the page does not say its language: screen readers guess how to speak it", hint
-        )
-        yield where.told(fault)
-    elif primary(own) != primary(language):
-        fault = A11Y_LANG.error(
-            "the page says its language is “{own}”; this issue is in “{language}”",
-            hint,
-            own=own,
-            language=language,
-        )
-        yield where.told(fault)
-    outer = _outer(page)
-    if outer is not None and primary(outer.get("lang") or "") != primary(language):
-        fault = A11Y_LANG.warning(
-            "the language is declared on <html> alone, which Gmail, Yahoo and Outlook.com remove",
-            hint,
-        )
-        yield where.told(fault)
+    yield from _of_declaration(draft, page)
     for element in page.elements():
         tag = element.get("lang")
         if tag and not _TAG.fullmatch(tag.strip()):
@@ -159,6 +136,37 @@ def _of_marks(draft: Draft, page: Page) -> Iterator[Finding]:
                 line=draft.line_with(tag, line) if line else None,
                 tag=tag,
             )
+
+
+def _of_declaration(draft: Draft, page: Page) -> Iterator[Finding]:
+    """Yield what is wrong with the language that the page declares for all of itself."""
+    language = draft.issue.language
+    own, outer = (page.root.get("lang") or "").strip(), _outer(page)
+    is_own = bool(own) and primary(own) == primary(language)
+    is_kept = outer is None or primary(outer.get("lang") or "") == primary(language)
+    if is_own and is_kept:
+        return  # where it is mended takes a rendering to find out
+    where = mending(draft, page, page.root)
+    hint = say('write lang="{language}"; {place}', language=language, place=where.words)
+    if not own:
+        fault = A11Y_LANG.error(
+            "the page does not say its language: screen readers guess how to speak it", hint
+        )
+        yield where.told(fault)
+    elif not is_own:
+        fault = A11Y_LANG.error(
+            "the page says its language is “{own}”; this issue is in “{language}”",
+            hint,
+            own=own,
+            language=language,
+        )
+        yield where.told(fault)
+    if not is_kept:
+        fault = A11Y_LANG.warning(
+            "the language is declared on <html> alone, which Gmail, Yahoo and Outlook.com remove",
+            hint,
+        )
+        yield where.told(fault)
 
 
 def _of_words(draft: Draft, page: Page) -> Iterator[Finding]:
