@@ -14,9 +14,12 @@ NewsletterError
 ├── LinkError          a signed link is not valid
 │   └── TamperedLinkError   its signature does not fit
 └── ProviderError      a provider did not accept; its verdict says what to do
+    └── LostProcessError    the process that called it ended; it may have accepted
 """
 
+from collections.abc import Callable
 from enum import Enum
+from functools import partial
 
 from newsletter.language import Wording, say, say_list
 from newsletter.masking import mask
@@ -128,3 +131,20 @@ class ProviderError(NewsletterError):
         self.status = status  # HTTP or SMTP status, if there was an answer
         self.retry_after = retry_after  # seconds the provider asks to wait
         self.code = code  # the provider's own word for the fault
+
+    def __reduce__(self) -> tuple[Callable[[Wording], "ProviderError"], tuple[Wording]]:
+        """Let one process tell it to another."""
+        names = ("provider", "verdict", "status", "retry_after", "code")
+        facts = {name: getattr(self, name) for name in names}
+        return partial(ProviderError, **facts), (self.words,)
+
+
+class LostProcessError(ProviderError):
+    """The process that made a call ended before it told what became of it."""
+
+    def __init__(self, provider: str) -> None:
+        super().__init__(
+            say("a process that was sending has ended before it told what became of its call"),
+            provider=provider,
+            verdict=Verdict.UNKNOWN,
+        )

@@ -71,8 +71,16 @@ def options_of(settings: Settings) -> Options:
 @contextmanager
 def open_provider(settings: Settings, name: str = "") -> Iterator[Provider]:
     """Open the provider of the settings; raise ConfigError if something it needs is missing."""
-    provider = provider_class(settings, name)
-    table = settings.provider
+    opened = provider_class(settings, name)(equipment_of(settings, name))
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def equipment_of(settings: Settings, name: str = "") -> Options:
+    """Return all that opening the provider takes, with its secrets; raise ConfigError for lacks."""
+    provider, table = provider_class(settings, name), settings.provider
     for need in provider.needs:
         if not getattr(table, need):
             raise ConfigError(
@@ -88,14 +96,9 @@ def open_provider(settings: Settings, name: str = "") -> Iterator[Provider]:
         key = load_secret(settings.root, provider.secret, purpose=purpose).reveal()
     if table.username:
         password = load_secret(settings.root, _SMTP_PASSWORD, purpose=say("logging in to SMTP"))
-    options = replace(
+    return replace(
         options_of(settings), api_key=key, password=password.reveal() if password else ""
     )
-    opened = provider(options)
-    try:
-        yield opened
-    finally:
-        opened.close()
 
 
 def limits_of(settings: Settings, provider: Provider) -> Limits:

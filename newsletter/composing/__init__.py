@@ -1,8 +1,22 @@
 """The one writer of mail: an edition, a provider and its readers become the calls that are made."""
 
 from newsletter.composing.compose import Composer, batch_size
+from newsletter.composing.hands import (
+    Answer,
+    Hand,
+    Outfit,
+    Task,
+    TooLarge,
+    serve,
+)
 
 __all__ = [
+    "Answer",
     "Composer",
+    "Hand",
+    "Outfit",
+    "Task",
+    "TooLarge",
     "batch_size",
+    "serve",
 ]

@@ -54,7 +54,7 @@ class Composer:
         self._stationery = stationery
         self._provider = provider
         self._options = options
-        self._load_edition = load_edition
+        self.load_edition = load_edition
         self._now = now
         self._links = (
             UnsubscribeLinks(stationery.public_url, stationery.secret)
@@ -133,7 +133,7 @@ class Composer:
         with self._lock:
             if edition_id not in self._prepared:
                 self._prepared[edition_id] = _prepare(
-                    self._load_edition(edition_id),
+                    self.load_edition(edition_id),
                     self._stationery,
                     self._provider,
                     self._options,

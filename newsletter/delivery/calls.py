@@ -2,6 +2,7 @@
 
 import time
 
+from newsletter.delivery.desks import Desk
 from newsletter.delivery.retry import (
     ATTEMPTS,
     LONGEST_ASKED,
@@ -11,13 +12,13 @@ from newsletter.delivery.retry import (
     deferral_wait,
 )
 from newsletter.delivery.session import Run, change_ledger, record
-from newsletter.errors import ProviderError, Verdict
+from newsletter.errors import LostProcessError, ProviderError, Verdict
 from newsletter.language import Wording, say
-from newsletter.ledger import EPOCH, Batch
+from newsletter.ledger import EPOCH, Batch, Claim
 from newsletter.ledger import batches as batches_of
 from newsletter.ledger import claims as claims_of
 from newsletter.masking import mask
-from newsletter.model import Call, Outcome, State
+from newsletter.model import Outcome, State
 from newsletter.observing import (
     Answered,
     CallAnswered,
@@ -26,7 +27,6 @@ from newsletter.observing import (
     Purpose,
     observe,
 )
-from newsletter.providers import Provider
 
 _WINDOW_MARGIN = 30.0  # seconds a repeated call may take to arrive
 _DOUBTS_THAT_STOP = 2  # batches in a row without an answer: the provider is down
@@ -42,41 +42,49 @@ class UnsettledError(Exception):
         self.action = action
         self.wait = wait
 
+    @property
+    def is_doubt(self) -> bool:
+        """Return whether the provider may have accepted the call."""
+        return self.action is Action.DOUBT
 
-def make_call(
-    run: Run, provider: Provider, batch: Batch, call: Call, *, in_doubt: bool = False
-) -> tuple[Outcome, ...]:
+
+def make_call(run: Run, desk: Desk, claim: Claim, *, in_doubt: bool = False) -> tuple[Outcome, ...]:
     """Call the provider; repeat under the same key while it would recognise the repeat.
 
     `in_doubt` says that an earlier call under this key may have been accepted. From then on only
     success settles the call: a refused repeat says nothing about the first.
+    Raise UnsettledError without outcomes, TooLargeError if the call may not be made.
     """
+    batch = claim.batch
     attempt = 1 if in_doubt else batch.attempt
     while True:
-        try:
-            return _ask(provider, call)
-        except ProviderError as err:
-            in_doubt = in_doubt or err.verdict is Verdict.UNKNOWN
-            decision = decide(
-                err,
-                attempt=attempt,
-                recipients=len(call.messages),
-                repeatable=is_repeatable(run, batch),
-                in_doubt=in_doubt,
-                random_source=run.clock.random,
-            )
-            repeat = decision.action is Action.REPEAT
-            if not repeat or run.stop.is_set() or not is_repeatable(run, batch, decision.wait):
-                action = Action.DOUBT if repeat else decision.action
-                raise UnsettledError(err, action, decision.wait) from err
-            run.progress(
-                0,
-                say(
-                    "{fault}; asking again in {seconds:.0f} s",
-                    fault=err.words,
-                    seconds=decision.wait,
-                ),
-            )
+        begun, size = time.monotonic(), len(claim.recipients)
+        answer = desk.call(claim)
+        if not isinstance(answer, ProviderError):
+            observe_call(run, size, begun)
+            return answer
+        observe_call(run, size, begun, answer)
+        in_doubt = in_doubt or answer.verdict is Verdict.UNKNOWN
+        decision = decide(
+            answer,
+            attempt=attempt,
+            recipients=size,
+            repeatable=is_repeatable(run, batch),
+            in_doubt=in_doubt,
+            random_source=run.clock.random,
+        )
+        repeat = decision.action is Action.REPEAT
+        if not repeat or run.stop.is_set() or not is_repeatable(run, batch, decision.wait):
+            action = Action.DOUBT if repeat else decision.action
+            raise UnsettledError(answer, action, decision.wait)
+        run.progress(
+            0,
+            say(
+                "{fault}; asking again in {seconds:.0f} s",
+                fault=answer.words,
+                seconds=decision.wait,
+            ),
+        )
         run.clock.sleep(decision.wait)
         attempt += 1
 
@@ -127,29 +135,32 @@ def give_back(run: Run, batch: Batch) -> None:
     )
 
 
-def carry_out(run: Run, batch: Batch, call: Call, unsettled: UnsettledError) -> None:
+def carry_out(run: Run, claim: Claim, unsettled: UnsettledError) -> None:
     """Carry out the decision about a claimed batch whose call did not succeed."""
+    batch, recipients = claim.batch, claim.recipients
     action, reason = unsettled.action, mask(unsettled.error.words)
     if action is Action.REJECT:
-        delivery = call.messages[0].delivery
+        delivery = recipients[0].delivery
         record(run, batch, (Outcome(delivery=delivery, state=State.REJECTED, reason=reason),))
         return
     if action is Action.SPLIT:
         change_ledger(run, batches_of.split_batch, batch)
     elif action is Action.DOUBT:
         change_ledger(run, batches_of.doubt_batch, batch.id, key=batch.key, reason=reason)
-        observe(DeliveriesRecorded(provider=run.limits.provider, unknown=len(call.messages)))
+        observe(DeliveriesRecorded(provider=run.limits.provider, unknown=len(recipients)))
     else:
         _release(run, batch, unsettled)
-    note_failure(run, call, unsettled)
+    note_failure(run, len(recipients), unsettled)
 
 
-def note_failure(run: Run, call: Call, unsettled: UnsettledError) -> None:
+def note_failure(run: Run, count: int, unsettled: UnsettledError) -> None:
     """Tell the editor about a failed call, and end the run if no other can succeed."""
     error, action = unsettled.error, unsettled.action
-    with run.lock:
-        run.doubts_in_a_row = run.doubts_in_a_row + 1 if action is Action.DOUBT else 0
-    decided = len(call.messages) if action is Action.DOUBT else 0
+    is_doubt = unsettled.is_doubt
+    if not isinstance(error, LostProcessError):  # which says nothing about the provider
+        with run.lock:
+            run.doubts_in_a_row = run.doubts_in_a_row + 1 if is_doubt else 0
+    decided = count if is_doubt else 0
     run.progress(decided, _told_of(unsettled))
     if action is Action.STOP or error.verdict is Verdict.STOP:
         run.stopped_by = _told_to_wait(run, error)
@@ -198,8 +209,8 @@ def _release(run: Run, batch: Batch, unsettled: UnsettledError) -> None:
 
 
 def observe_call(
-    provider: Provider,
-    call: Call,
+    run: Run,
+    size: int,
     begun: float,
     error: ProviderError | None = None,
     *,
@@ -208,40 +219,11 @@ def observe_call(
     """Tell those who watch how a call ended that began at a time of the monotonic clock."""
     observe(
         CallAnswered(
-            provider=provider.name,
+            provider=run.limits.provider,
             purpose=purpose,
             answer=Answered[error.verdict.name] if error else Answered.TAKEN,
             status=error.status if error else None,
-            size=len(call.messages),
+            size=size,
             seconds=time.monotonic() - begun,
         )
     )
-
-
-def _ask(provider: Provider, call: Call) -> tuple[Outcome, ...]:
-    begun = time.monotonic()
-    try:
-        outcomes = _answer(provider, call)
-    except ProviderError as err:
-        observe_call(provider, call, begun, err)
-        raise
-    observe_call(provider, call, begun)
-    return outcomes
-
-
-def _answer(provider: Provider, call: Call) -> tuple[Outcome, ...]:
-    """Call the provider; after any other exception the call may have been accepted."""
-    try:
-        return provider.send(call)
-    except ProviderError:
-        raise
-    except Exception as err:
-        raise ProviderError(
-            say(
-                "{provider} answered something unreadable ({kind})",
-                provider=provider.name,
-                kind=type(err).__name__,
-            ),
-            provider=provider.name,
-            verdict=Verdict.UNKNOWN,
-        ) from err

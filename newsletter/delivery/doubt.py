@@ -11,19 +11,18 @@ from newsletter.delivery.calls import (
     note_failure,
     observe_call,
 )
+from newsletter.delivery.desks import Desk, TooLargeError
 from newsletter.delivery.session import Run, change_ledger, query_ledger, record
-from newsletter.errors import ProviderError
 from newsletter.language import say
-from newsletter.ledger import EPOCH, Batch
+from newsletter.ledger import EPOCH, Batch, Claim
 from newsletter.ledger import batches as batches_of
 from newsletter.ledger import claims as claims_of
 from newsletter.ledger import doubts as doubts_of
-from newsletter.model import BatchState, Call, Outcome, State
+from newsletter.model import BatchState, Outcome, State
 from newsletter.observing import Purpose, within
-from newsletter.providers import Provider
 
 
-def resolve_doubts(run: Run, provider: Provider, *, may_repeat: bool) -> None:
+def resolve_doubts(run: Run, desk: Desk, *, may_repeat: bool) -> None:
     """Note which batches are orphaned, then repeat or look up everything unknown."""
     _note_orphans(run)
     unknown = query_ledger(run, doubts_of.list_batches, run.send.id, BatchState.UNKNOWN)
@@ -34,7 +33,7 @@ def resolve_doubts(run: Run, provider: Provider, *, may_repeat: bool) -> None:
             continue
         try:
             with within(batch=batch.id):
-                _resolve(run, provider, batch, may_repeat=may_repeat)
+                _resolve(run, desk, batch, may_repeat=may_repeat)
         finally:
             change_ledger(run, doubts_of.stop_asking, batch.id, worker=_asker(run))
 
@@ -56,22 +55,22 @@ def _is_worth_asking(run: Run, batch: Batch) -> bool:
     return run.composer.capabilities.look_up and is_time
 
 
-def look_up(run: Run, provider: Provider, batch: Batch, call: Call) -> None:
+def look_up(run: Run, desk: Desk, claim: Claim) -> None:
     """Accept what the provider says it accepted.
 
     What it does not know stays unknown until its records are settled; then it was not accepted, and
     is queued again.
     """
-    asked_at = run.clock.instant
+    batch, asked_at = claim.batch, run.clock.instant
+    call = run.compose(batch, claim.recipients)
     since = (batch.called_at or EPOCH).date()
-    begun = time.monotonic()
-    try:
-        said = provider.look_up(call, since, asked_at.date())
-    except ProviderError as err:
-        observe_call(provider, call, begun, err, purpose=Purpose.LOOK_UP)
-        run.progress(0, say("{fault}; still unknown", fault=err.words))
+    begun, size = time.monotonic(), len(call.messages)
+    said = desk.look_up(call, since, asked_at.date())
+    if isinstance(said, Exception):
+        observe_call(run, size, begun, said, purpose=Purpose.LOOK_UP)
+        run.progress(0, say("{fault}; still unknown", fault=said.words))
         return
-    observe_call(provider, call, begun, purpose=Purpose.LOOK_UP)
+    observe_call(run, size, begun, purpose=Purpose.LOOK_UP)
     taken = {address.lower(): message_id for address, message_id in said.items()}
     alike = Counter(message.address.lower() for message in call.messages)
     found = tuple(
@@ -104,20 +103,22 @@ def _asker(run: Run) -> str:
     return f"{run.worker.name}/doubt"
 
 
-def _resolve(run: Run, provider: Provider, batch: Batch, *, may_repeat: bool) -> None:
+def _resolve(run: Run, desk: Desk, batch: Batch, *, may_repeat: bool) -> None:
     """Repeat a call within its window, or else look up which deliveries the provider accepted."""
     recipients = query_ledger(run, claims_of.list_recipients, batch.id)
     if not recipients:
         return
-    call = run.compose(batch, recipients)
+    claim = Claim(batch, recipients)
     # A repeat must be the same call: not once somebody has left, or moved, in the meantime.
     is_same = all(r.may_be_mailed and not r.has_moved for r in recipients)
     if may_repeat and is_repeatable(run, batch) and is_same:
         try:
-            record(run, batch, make_call(run, provider, batch, call, in_doubt=True))
+            record(run, batch, make_call(run, desk, claim, in_doubt=True))
         except UnsettledError as unsettled:
-            note_failure(run, call, unsettled)
+            note_failure(run, len(recipients), unsettled)
+        except TooLargeError:
+            pass  # not made again: the provider has other limits by now
         else:
             return
     if run.composer.capabilities.look_up and not run.is_over:
-        look_up(run, provider, batch, call)
+        look_up(run, desk, claim)

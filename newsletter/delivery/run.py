@@ -8,9 +8,15 @@ from contextvars import copy_context
 
 from sqlalchemy import Connection
 
-from newsletter.delivery.calls import UnsettledError, carry_out, give_back, make_call, settle
+from newsletter.delivery.calls import (
+    UnsettledError,
+    carry_out,
+    give_back,
+    make_call,
+    settle,
+)
+from newsletter.delivery.desks import Desk, TooLargeError, divided
 from newsletter.delivery.doubt import look_up, resolve_doubts
-from newsletter.delivery.retry import Action
 from newsletter.delivery.session import Run, change_ledger, query_ledger, record_and, set_state
 from newsletter.language import Wording, say
 from newsletter.ledger import Batch, Claim, Later
@@ -21,7 +27,6 @@ from newsletter.ledger import events as events_of
 from newsletter.ledger import sends as sends_of
 from newsletter.model import BatchState, End, Outcome, Result, SendState, State, WhenUnknown
 from newsletter.observing import BatchClaimed, ClaimDelayed, SendBegun, SendLeft, observe, within
-from newsletter.providers import Provider
 
 _LONGEST_SLEEP = 60.0  # seconds; then the queue is checked again
 _SHORTEST_SLEEP = 0.05
@@ -49,8 +54,8 @@ def _run(run: Run, concurrency: int, unknown: WhenUnknown | None) -> Result:
     if not change_ledger(run, sends_of.begin_sending, run.send.id, now=now, is_serving=is_serving):
         return _halted(run)
     run.counts = Counter(query_ledger(run, sends_of.count_states, run.send.id))
-    with run.open_provider() as provider:
-        resolve_doubts(run, provider, may_repeat=unknown is not WhenUnknown.SKIP)
+    with Desk(run) as desk:
+        resolve_doubts(run, desk, may_repeat=unknown is not WhenUnknown.SKIP)
     if unknown and not run.is_over:
         _decide(run, unknown)
     _send_batches(run, concurrency)
@@ -77,26 +82,35 @@ def _decide(run: Run, unknown: WhenUnknown) -> None:
 
 
 def _send_batches(run: Run, concurrency: int) -> None:
-    """Let a number of threads claim and call until nothing is left for them."""
+    """Let a number of threads claim, call and record until nothing is left for them.
+
+    The ledger is this process's alone; further ones only compose and make calls.
+    """
     queued = query_ledger(run, doubts_of.count_batches, run.send.id, BatchState.QUEUED)
+    people = query_ledger(run, doubts_of.count_open, run.send.id)
     lanes = max(1, min(concurrency, queued))
+    processes = min(run.processes, lanes, 1 + people // run.worth_a_process)
     if queued:
         observe(SendBegun(kind=run.send.kind, provider=run.limits.provider, lanes=lanes))
-    with ThreadPoolExecutor(lanes) as pool:
+    with divided(run, lanes, processes) as desks, ThreadPoolExecutor(lanes) as pool:
         # A copy of the context for each, so that what happens there bears the ids of the send.
-        for done in [pool.submit(copy_context().run, _work, run, n) for n in range(lanes)]:
+        threads = [
+            pool.submit(copy_context().run, _work, run, lane, desk)
+            for lane, desk in enumerate(desks)
+        ]
+        for done in threads:
             done.result()
 
 
-def _work(run: Run, lane: int) -> None:
-    """Claim, call and record until nothing is left, with a provider object for this thread."""
+def _work(run: Run, lane: int, desk: Desk) -> None:
+    """Claim, call and record until nothing is left, with a desk for this thread."""
     worker = f"{run.worker.name}/{lane}"
     try:
-        with run.open_provider() as provider:
+        with desk:
             claim = _claim(run, worker)
             while claim is not None:
                 with within(batch=claim.batch.id):
-                    outcomes = _deliver(run, provider, claim)
+                    outcomes = _deliver(run, desk, claim)
                 claim = _record_and_claim(run, worker, claim.batch, outcomes)
     except BaseException:
         run.stopped_by = run.stopped_by or say("a thread failed")  # so that the others end too
@@ -176,24 +190,22 @@ def _apply_departures(run: Run, connection: Connection) -> int:
     return newest
 
 
-def _deliver(run: Run, provider: Provider, claim: Claim) -> tuple[Outcome, ...]:
+def _deliver(run: Run, desk: Desk, claim: Claim) -> tuple[Outcome, ...]:
     """Call the provider with a claimed batch; return the outcomes that are still to be recorded."""
-    batch, recipients = claim.batch, claim.recipients
-    name, size = run.limits.provider, len(recipients)
-    observe(BatchClaimed(provider=name, size=size, attempt=batch.attempt))
-    if not recipients:  # all of them left in the meantime
+    batch, size = claim.batch, len(claim.recipients)
+    observe(BatchClaimed(provider=run.limits.provider, size=size, attempt=batch.attempt))
+    if not claim.recipients:  # all of them left in the meantime
         settle(run, batch, ())
         return ()
-    call = run.compose(batch, recipients)
-    if len(recipients) > 1 and not run.composer.fits(batch.edition_id, call):
+    try:
+        outcomes = make_call(run, desk, claim)
+    except TooLargeError:
         change_ledger(run, batches_of.split_batch, batch)
         return ()
-    try:
-        outcomes = make_call(run, provider, batch, call)
     except UnsettledError as unsettled:
-        carry_out(run, batch, call, unsettled)
-        if unsettled.action is Action.DOUBT and run.composer.capabilities.look_up:
-            look_up(run, provider, batch, call)
+        carry_out(run, claim, unsettled)
+        if unsettled.is_doubt and run.composer.capabilities.look_up:
+            look_up(run, desk, claim)
         return ()
     run.doubts_in_a_row = 0
     return outcomes

@@ -12,7 +12,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
-from newsletter.composing import Composer
+from newsletter.composing import Composer, Outfit
 from newsletter.delivery.claims import Worker
 from newsletter.delivery.retry import is_hopeless
 from newsletter.errors import LedgerBusyError
@@ -24,7 +24,6 @@ from newsletter.ledger import sends as sends_of
 from newsletter.masking import mask
 from newsletter.model import Call, Limits, Outcome, Recipient, SendState, State
 from newsletter.observing import DeliveriesRecorded, LedgerAway, LedgerBack, observe, within
-from newsletter.providers import Provider
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -55,7 +54,6 @@ class Clock:
 
 
 Progress = Callable[[int, str], None]  # deliveries decided since the last call, and a remark
-OpenProvider = Callable[[], AbstractContextManager[Provider]]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,7 +62,7 @@ class Run:
 
     send: Send
     ledger: Ledger
-    open_provider: OpenProvider
+    outfit: Outfit
     composer: Composer
     worker: Worker
     clock: Clock
@@ -73,6 +71,8 @@ class Run:
     limits: Limits
     greylist_wait: float = 900.0  # seconds for which recipients are retried whom servers defer
     settles: float = 0.0  # seconds after which a look-up that finds nothing is proof
+    processes: int = 1  # among which the calls are divided, if the send is large enough
+    worth_a_process: int = 2_000  # deliveries that take longer than a process takes to start
     ledger_patience: float = 300.0  # seconds for which a ledger that does not answer is retried
     stopped_by: str = ""
     last_event: int = -1  # the last event that a claim heeded

@@ -1,17 +1,29 @@
 """From the ledger to the provider: sends what is frozen, according to the settings."""
 
 import datetime as dt
+import os
 import random
 from collections.abc import Mapping
+from functools import partial
 from threading import Event
 
-from newsletter.composing import Composer, batch_size
+from newsletter.composing import Composer, Outfit, batch_size
 from newsletter.delivery import Clock, Progress, Run, Worker, run_send
-from newsletter.gateway import largest_batch, limits_of, open_provider, options_of
+from newsletter.gateway import (
+    equipment_of,
+    largest_batch,
+    limits_of,
+    open_provider,
+    options_of,
+)
 from newsletter.ledger import FrozenSend, Ledger, Send, sends
 from newsletter.model import Edition, Result, Stationery, Variant, WhenUnknown
 from newsletter.press import link_secret, list_id_of
 from newsletter.settings import Settings
+
+# Deliveries that take this machine longer than a further process takes to start: where we write
+# each body, and where the provider merges them.
+_WORTH, _MERGED_WORTH = 2_000, 50_000
 
 
 def carry(
@@ -32,8 +44,9 @@ def carry(
     table = settings.provider
     with open_provider(settings, send.provider) as provider:
         can = provider.capabilities
+        stationery = stationery_of(settings, send, now=clock.now())
         composer = Composer(
-            stationery_of(settings, send, now=clock.now()),
+            stationery,
             type(provider),
             options_of(settings),
             load_edition=lambda edition_id: _load_edition(ledger, edition_id),
@@ -42,7 +55,12 @@ def carry(
         run = Run(
             send=send,
             ledger=ledger,
-            open_provider=lambda: open_provider(settings, send.provider),
+            outfit=Outfit(
+                stationery=stationery,
+                provider=type(provider),
+                options=equipment_of(settings, send.provider),
+                now=partial(dt.datetime.now, settings.zone),
+            ),
             composer=composer,
             worker=worker,
             clock=clock,
@@ -51,8 +69,17 @@ def carry(
             limits=limits_of(settings, provider),
             greylist_wait=table.greylist_wait,
             settles=can.look_up_settles if table.settles_after is None else table.settles_after,
+            processes=table.processes or (cores() if can.merge is None else 1),
+            worth_a_process=_MERGED_WORTH if can.merge else _WORTH,
         )
         return run_send(run, concurrency=table.concurrency or can.concurrency, unknown=unknown)
+
+
+def cores() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def clock_of(settings: Settings, stop: Event | None = None) -> Clock:

@@ -130,6 +130,7 @@ class ProviderTable(Table):
     username: Annotated[OneLine, AfterValidator(_username)] | None = None
     batch_size: Annotated[int, Field(ge=1, le=10_000)] | None = None
     concurrency: Annotated[int, Field(ge=1, le=64)] | None = None  # concurrent calls
+    processes: Annotated[int, Field(ge=1, le=64)] | None = None  # that make them; see carrier.py
     rate: Annotated[str, AfterValidator(_rate)] | None = None
     hourly_cap: Annotated[int, Field(ge=1)] | None = None  # recipients an hour
     daily_cap: Annotated[int, Field(ge=1)] | None = None

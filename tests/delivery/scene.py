@@ -3,14 +3,14 @@
 import datetime as dt
 import random
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from threading import Event, Lock
 
 from sqlalchemy import Connection
 
-from newsletter.composing import Composer
+from newsletter.composing import Composer, Outfit
 from newsletter.delivery import Clock, Run, Worker, run_send
 from newsletter.errors import LedgerBusyError, ProviderError, Verdict
 from newsletter.language import say
@@ -87,6 +87,17 @@ class Recorder(Provider):
         return sorted(m.address for call in self.calls for m in call.messages)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneRecorder(Outfit):
+    """An outfit whose threads share one provider object."""
+
+    recorder: Recorder
+
+    def opened(self) -> AbstractContextManager[Provider]:
+        """Open the only one."""
+        return self.recorder.opening()
+
+
 @dataclass(frozen=True)
 class MoodyLedger(Ledger):
     """A ledger that does not answer some of its next changes: "before" or "after" the commit."""
@@ -125,6 +136,9 @@ class Scene:
         self.workers = folder / "workers"
         self.remarks: list[str] = []
         self.send = self._plan(count, canary)
+        self.scribes: Outfit | None = None  # in place of the one recorder
+        self.processes = 1
+        self.worth_a_process = 2_000
 
     def run(
         self,
@@ -146,7 +160,7 @@ class Scene:
             run = Run(
                 send=self.send,
                 ledger=self.ledger,
-                open_provider=self.provider.opening,
+                outfit=self._outfit(clock),
                 composer=self._composer(clock),
                 worker=worker,
                 clock=clock,
@@ -156,6 +170,8 @@ class Scene:
                 settles=self.settles,
                 ledger_patience=self.ledger_patience,
                 greylist_wait=self.greylist_wait,
+                processes=self.processes,
+                worth_a_process=self.worth_a_process,
             )
             return run_send(run, concurrency=concurrency, unknown=unknown)
 
@@ -205,8 +221,10 @@ class Scene:
         self.waited += seconds
         self.now += dt.timedelta(seconds=seconds)
 
-    def _composer(self, clock: Clock) -> Composer:
-        stationery = Stationery(
+    @property
+    def stationery(self) -> Stationery:
+        """Return what every copy carries."""
+        return Stationery(
             key=self.send.key,
             folder="2026-12",
             sender=("N", "n@example.org"),
@@ -214,10 +232,20 @@ class Scene:
             tag="2026-12",
             list_id="a.example.org",
         )
-        options = Options(folder=Path("outbox"))
-        return Composer(
-            stationery, type(self.provider), options, load_edition=self._load, now=clock.now
+
+    def _outfit(self, clock: Clock) -> Outfit:
+        return self.scribes or OneRecorder(
+            stationery=self.stationery,
+            provider=type(self.provider),
+            options=Options(folder=Path("outbox")),
+            now=clock.now,
+            recorder=self.provider,
         )
+
+    def _composer(self, clock: Clock) -> Composer:
+        kind = self._outfit(clock).provider
+        options = Options(folder=Path("outbox"))
+        return Composer(self.stationery, kind, options, load_edition=self._load, now=clock.now)
 
     def _load(self, edition_id: int) -> Edition:
         with self.ledger.read() as connection:
