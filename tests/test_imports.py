@@ -119,6 +119,7 @@ ARROWS: dict[str, set[str]] = {
         "mailing",
         *FOUNDATION,
     },
+    "jobs": {"settings", "delivery", "ledger", "mailing", "pipeline", *FOUNDATION},
     "preview": {
         *TOP,
         "upgrades",
@@ -134,6 +135,7 @@ ARROWS: dict[str, set[str]] = {
         *TOP,
         "checkup",
         "preview",
+        "jobs",
         "upgrades",
         "intake",
         "register",
@@ -173,6 +175,7 @@ SAME_THING = {
     "brand": "the face of the house: its nouns, its settings, and how it lies over a look",
     "claims": "a batch taken by one process: in the ledger, and while it holds it",
     "edition": "the rendered issue: the noun, and who makes it",
+    "jobs": "background work: the nouns, and who does it",
     "looks": "how a mail looks: the templates, and their checks",
     "notices": "mails that are no issue: frozen for whom, and what the ledger knows of them",
     "occasions": "dates in a calendar: how they are read, and how they are told",
@@ -335,6 +338,7 @@ def test_the_table_itself_keeps_the_rules_of_the_design() -> None:
         "mailing",
         "checkup",
         "pipeline",
+        "jobs",
         "preview",
         "cli",
     }
@@ -529,7 +533,7 @@ def test_only_monitoring_knows_the_libraries_of_logs_and_metrics() -> None:
 
 def test_sql_lives_in_the_ledger_alone() -> None:
     # These hand connections on, so they name their type.
-    handing_on = {"mailing", "intake", "register", "delivery"}
+    handing_on = {"mailing", "intake", "register", "delivery", "jobs"}
 
     strays = {
         name: words - ({"Connection"} if unit_of(name) in handing_on else set())

@@ -27,7 +27,7 @@ COMMANDS = {
     "build": "Write an issue's HTML, text and message to files.",
     "check": "Report what is wrong with an issue.",
     "send": "Send an issue, or go on with sending it.",
-    "worker": "Send batches of any send under way, until asked to stop.",
+    "worker": "Do the work in the background: send what is due, ask for figures.",
     "status": "Show how far sending has come.",
     "stats": "Show figures per issue.",
     "subscribers": "Import, list and change subscribers.",

@@ -1,4 +1,4 @@
-"""`newsletter worker`: carries out planned sends, on this machine or on many."""
+"""`newsletter worker`: does the work in the background, on this machine or on many."""
 
 import time
 from threading import Event
@@ -8,22 +8,32 @@ import click
 from newsletter.cli.common import Ruled, settings_of, tell
 from newsletter.cli.signals import signals
 from newsletter.gateway import open_provider
+from newsletter.jobs import Context, serve_jobs
 from newsletter.language import say, say_list
 from newsletter.ledgers import ledger_of
-from newsletter.mailing import clock_of, serve_sends, worker_of
+from newsletter.mailing import clock_of, worker_of
+from newsletter.model import QUEUES, SENDS
+
+_NAMES = [queue.name for queue in QUEUES]
 
 
 @click.command(cls=Ruled)
 @click.option(
-    "--idle",
-    type=click.FloatRange(0.05, 60),
-    default=1.0,
+    "--queues",
+    type=click.Choice(_NAMES),
+    multiple=True,
+    help="Only jobs of this queue; may be given several times.",
+)
+@click.option(
+    "--concurrency",
+    type=click.IntRange(1, 64),
+    default=4,
     show_default=True,
-    help="Seconds between two looks for work.",
+    help="Jobs at once, besides one send.",
 )
 @click.pass_context
-def command(ctx: click.Context, idle: float) -> None:
-    """Send batches of any send under way, until asked to stop.
+def command(ctx: click.Context, queues: tuple[str, ...], concurrency: int) -> None:
+    """Do the work in the background: send what is due, ask for figures.
 
     Any number of workers may share a PostgreSQL ledger; each batch is sent by one of them. What
     a worker that died had under way is taken over by another. Ctrl-C, SIGTERM and a closed
@@ -38,29 +48,34 @@ def command(ctx: click.Context, idle: float) -> None:
     ctx.call_on_close(ledger.close)
     with open_provider(settings) as provider:
         through = provider.name
-    stop = Event()
+    stop, names = Event(), list(queues or _NAMES)
 
-    with signals(stop), worker_of(settings, ledger, is_serving=True) as worker:
-        tell(
-            say(
-                "Working for {ledger} through {provider}. Ctrl-C ends it.",
-                ledger=ledger.place,
-                provider=through,
-            )
+    is_sending = SENDS.name in names
+    with signals(stop), worker_of(settings, ledger, is_serving=is_sending) as worker:
+        place = say(
+            "Working for {ledger} through {provider}. Ctrl-C ends it.",
+            ledger=ledger.place,
+            provider=through,
         )
-        serve_sends(
-            settings,
-            ledger,
+        tell(place)
+        context = Context(
+            settings=settings,
+            ledger=ledger,
             worker=worker,
             clock=clock_of(settings, stop),
             progress=_tell_progress,
+            tell=_tell_now,
             stop=stop,
-            idle=idle,
         )
+        serve_jobs(context, queues=names, concurrency=concurrency)
     tell(say("Ended; nothing was under way."))
 
 
 def _tell_progress(decided: int, remark: str) -> None:
     told = remark or (say("{count:,} decided", count=decided) if decided else "")
     if told:
-        tell(say_list([time.strftime("%H:%M:%S"), told], between=" "))
+        _tell_now(told)
+
+
+def _tell_now(told: str) -> None:
+    tell(say_list([time.strftime("%H:%M:%S"), told], between=" "))

@@ -20,7 +20,6 @@ from newsletter.ledger import workers as workers_of
 # reply. A worker that cannot renew its lease begins no call after FENCE; so when the LEASE is over,
 # none of its calls can be under way.
 BEAT, FENCE, LEASE = 10.0, 120.0, 900.0  # seconds
-_MISSED = 3.5 * BEAT  # not seen for so long, a worker counts as not serving
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -105,7 +104,7 @@ class Worker:
         is_near = known.host == self.host or path.exists()
         is_dead = is_near and not (path.exists() and _is_locked(path))
         is_able = known.account in ("", self._account)  # else it leaves our sends alone
-        return known.is_serving and is_able and known.age < _MISSED and not is_dead
+        return known.is_serving and is_able and known.age < workers_of.MISSED and not is_dead
 
     def _enroll(self) -> None:
         with self._ledger.write() as connection:

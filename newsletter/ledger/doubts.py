@@ -34,6 +34,12 @@ def list_holders(connection: Connection, send_id: int) -> list[str]:
     return list(connection.execute(query).scalars())
 
 
+def next_look(connection: Connection, send_id: int) -> dt.datetime | None:
+    """When is asking about a batch of a send that is in doubt next worthwhile?"""
+    in_doubt = batches.c.send_id == send_id, batches.c.state == BatchState.UNKNOWN
+    return connection.execute(select(func.min(batches.c.not_before)).where(*in_doubt)).scalar()
+
+
 def count_batches(connection: Connection, send_id: int, state: BatchState) -> int:
     """How many batches of a send are in this state?"""
     return count(connection, batches, batches.c.send_id == send_id, batches.c.state == state)

@@ -4,7 +4,7 @@ import json
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +30,7 @@ from newsletter.files import private_database, private_folder
 from newsletter.language import reason_of_disk, say
 from newsletter.ledger.refusals import explanation_of, refusal_of
 
-HEAD = "0010"  # the newest migration
+HEAD = "0011"  # the newest migration
 _BUSY_SECONDS = 30
 _CONNECTIONS = 30  # of one process, at most: a thread holds one at a time
 _VERSIONS = "alembic_version"  # the table in which Alembic keeps the number of the last migration
@@ -77,6 +77,29 @@ class Ledger:
         engine = self.engine.execution_options(begin="IMMEDIATE")
         with _translated_errors(self.place), self.turn, engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def changes(self) -> Iterator[Callable[[], bool]]:
+        """Yield a function that tells whether anybody changed a file since it was last asked.
+
+        It reads a counter of SQLite's and makes no query (https://sqlite.org/pragma.html).
+        """
+        with _translated_errors(self.place), self.engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            before = -1
+
+            def has_changed() -> bool:
+                nonlocal before
+                last, [before] = before, driver.execute("PRAGMA data_version").fetchone()
+                return bool(last != before)
+
+            yield has_changed
+
+    @property
+    def server_options(self) -> Mapping[str, Any]:
+        """Return what the driver of PostgreSQL is connected with, the password among it."""
+        _, options = self.engine.dialect.create_connect_args(self.engine.url)
+        return {**_PROBES, **options}
 
     @contextmanager
     def session(self) -> Iterator["Session"]:

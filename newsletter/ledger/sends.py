@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, case, literal, select, up
 
 from newsletter.addresses import check_address
 from newsletter.language import from_stored
+from newsletter.ledger import queue
 from newsletter.ledger.bulk import count, streamed, tally
 from newsletter.ledger.frozen import REHEARSAL, Late, Send
 from newsletter.ledger.instants import from_text
@@ -31,6 +32,17 @@ def find_send(connection: Connection, scope: str) -> Send | None:
     """What is the send of this scope?"""
     found = list_where(connection, sends.c.scope == scope)
     return found[0] if found else None
+
+
+def find_by_id(connection: Connection, send_id: int) -> Send | None:
+    """What is the send with this id?"""
+    found = list_where(connection, sends.c.id == send_id)
+    return found[0] if found else None
+
+
+def job_prefix(send_id: int) -> str:
+    """Return what the keys of the jobs that carry a send on begin with."""
+    return f"send:{send_id}:"
 
 
 def find_rehearsal(connection: Connection, issue_id: str) -> Send | None:
@@ -111,6 +123,8 @@ def set_send_state(
     changed = connection.execute(
         update(sends).where(this).values(state=state, reason=reason, done_at=done_at)
     )
+    if changed.rowcount and state in (SendState.DONE, SendState.CANCELLED):
+        queue.take_back(connection, job_prefix(send_id))
     return bool(changed.rowcount)
 
 

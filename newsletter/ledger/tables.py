@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from newsletter.ledger.folding import Address
@@ -222,6 +223,50 @@ events = Table(
     Column("kind", String, nullable=False),  # delivered, bounced, opened, clicked, ...
     Column("at", String, nullable=False),
     Column("detail", JSON, nullable=False),
+)
+
+# Background work where the database has no engine of its own for it. PostgreSQL has Procrastinate's
+# tables instead, and leaves this one empty.
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("queue", String, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("key", String, nullable=False),
+    Column("args", JSON, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("state", String, nullable=False),  # a JobState
+    Column("due", UnixTime, nullable=False),
+    Column("worker", String, nullable=False),  # who runs it; empty while nobody does
+    Index(
+        "uq_jobs_waiting_key",
+        "key",
+        unique=True,
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+)
+
+# Why the last attempt of a job failed, for both engines; a success removes it.
+troubles = Table(
+    "troubles",
+    metadata,
+    Column("key", String, primary_key=True),  # of the job
+    Column("name", String, nullable=False),  # of the job
+    Column("reason", Told, nullable=False),
+    Column("is_final", Boolean, nullable=False),  # not tried again: the editor is asked
+    Column("at", Instant, nullable=False),
+    Column("told_at", Instant),  # when the editor was mailed about it
+)
+
+# When each job that has a schedule last began.
+rounds = Table(
+    "rounds",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("begun_at", Instant, nullable=False),
 )
 
 reports = Table(

@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from newsletter.ledger.tables import workers
 
+MISSED = 35.0  # seconds; not seen for so long, a worker counts as not serving
 _FORGOTTEN = 24 * 3600.0  # seconds after which a dead worker is no longer listed
 
 
@@ -56,6 +57,11 @@ def note_living(connection: Connection, name: str) -> bool:
 def leave(connection: Connection, name: str) -> None:
     """Record that a worker has ended in good order."""
     connection.execute(delete(workers).where(workers.c.name == name))
+
+
+def count_serving(connection: Connection) -> int:
+    """How many workers serve, as far as the ledger can tell?"""
+    return sum(w.is_serving and w.age < MISSED for w in list_workers(connection))
 
 
 def find_worker(connection: Connection, name: str) -> KnownWorker | None:

@@ -41,7 +41,7 @@ from newsletter.mailing.orders import (
     resume,
     schedule,
 )
-from newsletter.mailing.service import serve_sends
+from newsletter.mailing.service import carry_on, find_forgotten
 from newsletter.mailing.timing import decide_timing
 from newsletter.mailing.trials import Outcome, check_own, find_outcome, own_addresses
 
@@ -57,6 +57,7 @@ __all__ = [
     "Verdict",
     "begins_anew",
     "cancel",
+    "carry_on",
     "carry_through",
     "check_order",
     "check_own",
@@ -68,6 +69,7 @@ __all__ = [
     "find_begun",
     "find_canary_outcome",
     "find_departed",
+    "find_forgotten",
     "find_outcome",
     "freeze_late",
     "freeze_notice",
@@ -87,7 +89,6 @@ __all__ = [
     "require_secrets",
     "resume",
     "schedule",
-    "serve_sends",
     "take_off_gone",
     "take_off_unreached",
     "where_to",

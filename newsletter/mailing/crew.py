@@ -11,6 +11,7 @@ from newsletter.language import say
 from newsletter.ledger import Ledger, Send, doubts, sends, workers
 from newsletter.mailing.accounts import account_of
 from newsletter.mailing.carrier import carry, clock_of
+from newsletter.mailing.handover import ask_to_carry
 from newsletter.model import End, Result, SendState, WhenUnknown
 from newsletter.settings import Settings
 
@@ -39,7 +40,8 @@ def carry_through(
     result = None
     if not unknown and is_served(ledger, asking):
         with ledger.write() as connection:
-            sends.begin_sending(connection, send.id, now=clock.now())
+            if sends.begin_sending(connection, send.id, now=clock.now()):
+                ask_to_carry(connection, send)
         result = look_on(partial(is_served, ledger, asking))
     while result is None:
         with worker_of(settings, ledger) as here:

@@ -9,6 +9,7 @@ from newsletter.gateway import open_provider
 from newsletter.language import Wording, say
 from newsletter.ledger import Ledger, Send, Situation, doubts, find_situation, sends
 from newsletter.mailing.canary import is_out
+from newsletter.mailing.handover import ask_to_carry
 from newsletter.model import SendState, WhenUnknown
 from newsletter.settings import Settings
 
@@ -112,8 +113,10 @@ def pause(ledger: Ledger, send: Send) -> None:
 def resume(ledger: Ledger, send: Send, now: dt.datetime) -> None:
     """Let whoever can send go on with a send that was paused, when its time has come."""
     state = SendState.SCHEDULED if send.is_for_later(now) else SendState.SENDING
+    due = send.scheduled_at if state is SendState.SCHEDULED else None
     with ledger.write() as connection:
         sends.set_send_state(connection, send.id, state)
+        ask_to_carry(connection, send, due=due)
 
 
 def cancel(settings: Settings, ledger: Ledger, send: Send, now: dt.datetime) -> list[Wording]:
@@ -144,6 +147,7 @@ def schedule(ledger: Ledger, send: Send) -> None:
     """Let a send wait for its time, when a worker begins it."""
     with ledger.write() as connection:
         sends.set_send_state(connection, send.id, SendState.SCHEDULED)
+        ask_to_carry(connection, send, due=send.scheduled_at)
 
 
 def make_ready(ledger: Ledger, send: Send, *, retry_failed: bool, now: dt.datetime) -> None:

@@ -1,94 +1,77 @@
-"""A worker's service: it sends whatever may be sent, and reports what goes wrong."""
+"""What jobs do about sends: carry one on, and find those that nobody carries on."""
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import datetime as dt
 from threading import Event
 
 from newsletter.delivery import Clock, Progress, Worker
-from newsletter.errors import ConfigError, LedgerBusyError, NewsletterError, ProviderError
-from newsletter.language import Wording, reason_of_disk, say
-from newsletter.ledger import Ledger, Send, sends
+from newsletter.ledger import Ledger, Send, doubts, sends
 from newsletter.mailing.accounts import is_same_account
 from newsletter.mailing.carrier import carry
+from newsletter.mailing.handover import ask_for_forgotten
+from newsletter.model import End, SendState
 from newsletter.settings import Settings
 
-_SILENCE = 3600.0  # seconds of waiting before a worker reports the same trouble again
-_REMEMBERED = 100  # distinct troubles remembered; ones that differ each time are reported each time
+_SOON = 1.0  # seconds until the next look at a send of which others have the rest in hand
+_LATER = 60.0  # seconds until the next look at one that goes through another account
+_RUNNING = (SendState.SENDING, SendState.SCHEDULED)
 
 
-def serve_sends(
+def carry_on(
     settings: Settings,
     ledger: Ledger,
+    send_id: int,
     *,
     worker: Worker,
     clock: Clock,
     progress: Progress,
     stop: Event,
-    idle: float,
-) -> None:
-    """Send whatever may be sent, until asked to stop; look again after `idle` seconds.
+) -> dt.datetime | None:
+    """Carry a send on as far as it goes; return when to do so again, None if there is no need.
 
-    A fault of one send is reported, again after a while, and does not stop the others. A ledger
-    that does not answer is retried.
+    Done twice, late or beside others it does no harm: the ledger knows of every batch whose it is.
     """
-    troubles = _Troubles(progress)
-    while not stop.is_set():
-        found: list[Send] = []
-        with troubles.reported():
-            found = _runnable(settings, ledger, clock)
-        for send in found:
-            if stop.is_set():
-                return
-            with troubles.reported():
-                carry(
-                    settings, send, ledger, worker=worker, clock=clock, progress=progress, stop=stop
-                )
-        clock.sleep(idle)
-        troubles.waited(idle)
-
-
-class _Troubles:
-    """Reports what goes wrong, each trouble once an hour."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        # trouble -> when it was reported, in seconds of waiting
-        self._reported: dict[str, float] = {}
-        self._waited = 0.0
-
-    @contextmanager
-    def reported(self) -> Iterator[None]:
-        """Report what goes wrong inside the block, unless it was reported lately."""
-        try:
-            yield
-        except (ConfigError, ProviderError, LedgerBusyError, OSError) as err:
-            trouble = err.words if isinstance(err, NewsletterError) else _of_disk(err)
-            if trouble not in self._reported:
-                self._progress(0, trouble)
-                self._reported[trouble] = self._waited
-            while len(self._reported) > _REMEMBERED:
-                del self._reported[next(iter(self._reported))]
-
-    def waited(self, seconds: float) -> None:
-        """Take into account that time has passed."""
-        self._waited += seconds
-        lately = self._waited - _SILENCE
-        self._reported = {trouble: at for trouble, at in self._reported.items() if at > lately}
-
-
-def _of_disk(err: OSError) -> Wording:
-    if not err.filename:
-        return reason_of_disk(err)
-    file = os.fsdecode(err.filename)
-    return say("{file}: {reason}", file=file, reason=reason_of_disk(err))
-
-
-def _runnable(settings: Settings, ledger: Ledger, clock: Clock) -> list[Send]:
-    """Return the sends under way through this provider, and those that are due."""
     with ledger.read() as connection:
-        found = sends.list_running(connection)
-    now = clock.now()
-    return [
-        send for send in found if is_same_account(settings, send) and not send.is_for_later(now)
-    ]
+        send = sends.find_by_id(connection, send_id)
+    if send is None or send.state not in _RUNNING:
+        return None
+    if send.is_for_later(clock.now()):
+        return send.scheduled_at
+    if not is_same_account(settings, send):
+        return clock.after(_LATER)
+    result = carry(settings, send, ledger, worker=worker, clock=clock, progress=progress, stop=stop)
+    return _next_turn(ledger, send, result.state, clock)
+
+
+def find_forgotten(ledger: Ledger, *, anew: bool) -> None:
+    """Let the sends under way be carried on that no job is about: who sent them may be gone.
+
+    With `anew` a worker joins in that just began: it takes part in all, and what failed before is
+    tried again.
+    """
+    with ledger.read() as connection:
+        running = sends.list_running(connection)
+    if running:
+        with ledger.write() as connection:
+            ask_for_forgotten(connection, running, anew=anew)
+
+
+def _next_turn(ledger: Ledger, send: Send, end: End, clock: Clock) -> dt.datetime | None:
+    """Return when to carry a send on after a run that ended so."""
+    match end:
+        case End.INTERRUPTED:
+            return clock.instant  # by another worker
+        case End.ELSEWHERE:
+            return clock.after(_SOON)
+        case End.UNKNOWN:
+            return _next_look(ledger, send, clock)
+    return None
+
+
+def _next_look(ledger: Ledger, send: Send, clock: Clock) -> dt.datetime | None:
+    """Return when asking about a batch in doubt is next worthwhile; None if the editor is asked."""
+    with ledger.read() as connection:
+        now = sends.find_by_id(connection, send.id)
+        due = doubts.next_look(connection, send.id)
+    if now is None or now.state not in _RUNNING:
+        return None
+    return max(due or clock.instant, clock.after(_SOON))

@@ -19,7 +19,7 @@ _LATENCY = 0.2  # seconds a provider takes for a call, over a distance
 
 @contextmanager
 def _workers(site: Site, count: int) -> Iterator[None]:
-    started = [site.start("worker", "--idle", "0.1") for _ in range(count)]
+    started = [site.start("worker") for _ in range(count)]
     try:
         for process in started:
             assert process.stderr

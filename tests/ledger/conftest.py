@@ -13,6 +13,10 @@ from tests.servers.postgres import PostgresServer
 
 _TABLES = metadata.sorted_tables[::-1]  # those that refer to others first
 _DELETE = "; ".join(f"DELETE FROM {table}" for table in _TABLES)  # noqa: S608 - ours
+_ITS_QUEUE = (
+    "DELETE FROM procrastinate_periodic_defers; DELETE FROM procrastinate_events; "
+    "DELETE FROM procrastinate_jobs; DELETE FROM procrastinate_workers"
+)
 _COUNT_ANEW = "; ".join(
     f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), 1, false)"  # as in a new one
     for table in _TABLES
@@ -51,7 +55,7 @@ def ledger(request: pytest.FixtureRequest) -> Ledger:
     opened.close()  # its connections, and their temporary tables; it makes new ones
     if opened.is_shared:
         with opened.engine.begin() as connection:
-            connection.exec_driver_sql(f"{_DELETE}; {_COUNT_ANEW}")
+            connection.exec_driver_sql(f"{_DELETE}; {_ITS_QUEUE}; {_COUNT_ANEW}")
     else:
         put_blank(Path(opened.place))
     return opened

@@ -22,7 +22,11 @@ from tests.servers.postgres import PostgresServer
 
 
 def test_migrations_lead_to_exactly_the_tables_of_the_program(connection: Connection) -> None:
-    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    def is_ours(name: str | None, _kind: str, _parents: object) -> bool:
+        return "procrastinate" not in (name or "")
+
+    options = {"compare_type": True, "include_name": is_ours}
+    context = MigrationContext.configure(connection, opts=options)
 
     differences = compare_metadata(context, metadata)
 

@@ -158,7 +158,7 @@ def test_what_a_provider_holds_is_taken_back_by_a_cancel(
 
 def _work(site: Site) -> Forked:
     """Start a worker, and wait until it waits for sends."""
-    process = site.start("worker", "--idle", "0.1")
+    process = site.start("worker")
     read_until(process.stderr, "Working for")
     return process
 

@@ -87,7 +87,7 @@ def test_what_nohup_started_goes_on(site: Site, start_provider: StartProvider) -
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_worker_and_a_preview_end_in_good_order(site: Site, number: signal.Signals) -> None:
-    worker = site.start("worker", "--idle", "0.1")
+    worker = site.start("worker")
     assert worker.stderr
     assert "Working for" in worker.stderr.readline()
     preview = site.start("preview", "--port", "0", "--no-open")

@@ -37,7 +37,7 @@ class Office:
 
     def work(self) -> Forked:
         """Start a worker and wait until it waits for sends."""
-        worker = self.site.start("worker", "--idle", "0.1")
+        worker = self.site.start("worker")
         read_until(worker.stderr, "Working for")
         return worker
 

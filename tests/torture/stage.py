@@ -91,7 +91,7 @@ class Stage:
 
     def start_worker(self) -> Forked:
         """Start a worker."""
-        return self.start("worker", "--idle", "0.1")
+        return self.start("worker")
 
     def note(self, words: str) -> None:
         """Write down what happened, and when."""

@@ -1,0 +1,107 @@
+"""Does one job: calls its work, asks for it again where need be, and records what went wrong."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from newsletter.errors import LedgerBusyError, NewsletterError
+from newsletter.jobs.context import Context
+from newsletter.jobs.timetable import TABLE, job_named
+from newsletter.language import Wording, reason_of_disk, say
+from newsletter.ledger import queue
+from newsletter.masking import mask
+from newsletter.model import Job, KnownJob
+
+_FIRST_WAIT, _LONGEST_WAIT = 2.0, 300.0  # seconds before the second attempt, and before the last
+_PAUSE = 1.0  # seconds between two attempts on a ledger that does not answer
+
+
+def do(context: Context, job: KnownJob) -> bool:
+    """Do a job; return False if it failed for good. Nothing is raised while the ledger answers.
+
+    What is to follow is written down before this returns: who is killed after that, and thus has
+    it done twice, loses nothing.
+    """
+    begun = context.clock.instant
+    try:
+        again = None
+        if not _is_answered(context, job):
+            again = TABLE[job.name].does(context, **job.args)
+        record(context, lambda connection: _note_success(connection, job, begun, again))
+    except Exception as err:
+        return _note_failure(context, job, err)
+    return True
+
+
+def record(context: Context, change: Callable[[Connection], None]) -> None:
+    """Change the ledger, however long it does not answer; raise LedgerBusyError when told to end.
+
+    The job then counts as under way, and is done again.
+    """
+    while True:
+        try:
+            with context.ledger.write() as connection:
+                change(connection)
+            return
+        except LedgerBusyError:
+            if context.stop.wait(_PAUSE):
+                raise
+
+
+def _is_answered(context: Context, job: KnownJob) -> bool:
+    """Return whether a scheduled job was done after the moment at which it was asked for.
+
+    After a day of sleep a schedule may ask 24 times; one answer is enough.
+    """
+    if not (TABLE[job.name].schedule and job.due):
+        return False
+    with context.ledger.read() as connection:
+        last = queue.last_round(connection, job.name)
+    return last is not None and last >= job.due
+
+
+def _note_success(
+    connection: Connection, job: KnownJob, begun: dt.datetime, again: dt.datetime | None
+) -> None:
+    queue.forget_failed(connection, job.key)
+    if TABLE[job.name].schedule:
+        queue.note_round(connection, job.name, begun)
+    if again:
+        queue.put(connection, replace(asked_of(job), due=again))
+
+
+def _note_failure(context: Context, job: KnownJob, err: Exception) -> bool:
+    """Record why a job failed; return whether it is tried again."""
+    reason = mask(_reason_of(err))
+    is_final = job.attempt >= TABLE[job.name].tries
+    now = context.clock.instant
+    trouble = queue.Trouble(key=job.key, name=job.name, reason=reason, is_final=is_final, at=now)
+    due = context.clock.after(_wait(job.attempt))
+
+    def change(connection: Connection) -> None:
+        queue.note_trouble(connection, trouble)
+        if not is_final:
+            queue.put(connection, replace(asked_of(job), due=due, attempt=job.attempt + 1))
+
+    context.tell(say("{job}: {reason}", job=job.name, reason=reason))
+    record(context, change)
+    return not is_final
+
+
+def asked_of(job: KnownJob) -> Job:
+    """Return a known job as it was asked for at first."""
+    return replace(job_named(job.name, job.queue), key=job.key, args=job.args)
+
+
+def _wait(attempt: int) -> float:
+    return min(_LONGEST_WAIT, _FIRST_WAIT * 2.0 ** (attempt - 1))
+
+
+def _reason_of(err: Exception) -> Wording:
+    if isinstance(err, NewsletterError):
+        return err.words
+    if isinstance(err, OSError):
+        return reason_of_disk(err)
+    return say("the program itself failed: {kind}", kind=type(err).__name__)

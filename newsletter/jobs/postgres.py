@@ -1,0 +1,153 @@
+"""Does jobs on any number of machines by Procrastinate, whose queue is in PostgreSQL."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any
+
+import psycopg
+from procrastinate import App, JobContext, PsycopgConnector, exceptions
+from procrastinate.jobs import Status
+
+from newsletter.jobs.context import Context
+from newsletter.jobs.execution import do
+from newsletter.jobs.timetable import TABLE
+from newsletter.language import say
+from newsletter.ledger import procrastinate as its_tables
+from newsletter.model import SENDS, JobState, KnownJob
+
+_MISSED = dt.timedelta(days=40)  # how old a time of a schedule may be that a worker makes up for
+_POLL = 1.0  # seconds between two looks for jobs whose time has come; of others it is told
+_BEAT, _STALLED = 5.0, 30.0  # seconds between heartbeats, and without any until a worker is dead
+_PAUSE = 1.0  # seconds before the next attempt on a server that does not answer
+
+
+def serve(context: Context, *, queues: Collection[str], concurrency: int) -> None:
+    """Do jobs of these queues until asked to stop, then finish what is under way.
+
+    Raise ConfigError where Procrastinate's tables are newer than the library here.
+    """
+    with context.ledger.write() as connection:
+        its_tables.bring_up_to_date(connection)
+    asyncio.run(_serve(context, queues, concurrency))
+
+
+async def _serve(context: Context, queues: Collection[str], concurrency: int) -> None:
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(2 + concurrency))
+    stopped = loop.run_in_executor(None, context.stop.wait)
+    is_away = False
+    while not context.stop.is_set():
+        try:
+            await _work(context, queues, concurrency, stopped)
+            is_away = False
+        except (exceptions.ConnectorException, psycopg.Error, OSError) as err:
+            if not is_away:
+                kind = type(err).__name__
+                context.tell(say("the queue does not answer ({kind}); trying again", kind=kind))
+            is_away = True
+            await asyncio.wait([stopped], timeout=_PAUSE)
+    await stopped
+
+
+async def _work(
+    context: Context,
+    queues: Collection[str],
+    concurrency: int,
+    stopped: "asyncio.Future[bool]",
+) -> None:
+    """Run until asked to stop, or until the server is gone."""
+    app = _app(context, concurrency)
+    others = [name for name in queues if name != SENDS.name]
+    places = [([SENDS.name], 1)] if SENDS.name in queues else []
+    places += [(others, concurrency)] if others else []
+    async with app.open_async():
+        workers = [
+            asyncio.create_task(
+                app.run_worker_async(
+                    queues=names,
+                    name=context.worker.name,
+                    concurrency=count,
+                    fetch_job_polling_interval=_POLL,
+                    install_signal_handlers=False,
+                    delete_jobs="successful",
+                    update_heartbeat_interval=_BEAT,
+                    stalled_worker_timeout=_STALLED,
+                )
+            )
+            for names, count in places
+        ]
+        rescue = asyncio.create_task(_bring_back(app))
+        ends: list[asyncio.Future[Any]] = [stopped, rescue, *workers]
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        rescue.cancel()
+        for worker in workers:  # which then finishes its jobs
+            worker.cancel()
+        faults = await asyncio.gather(rescue, *workers, return_exceptions=True)
+    for fault in faults:
+        if isinstance(fault, Exception):
+            raise fault
+    if not stopped.done():  # it ended by itself, as its connection was lost
+        raise OSError
+
+
+def _app(context: Context, concurrency: int) -> App:
+    """Return Procrastinate's application with our table of jobs."""
+    pool: dict[str, Any] = {"kwargs": dict(context.ledger.server_options), "timeout": 10.0}
+    app = App(
+        connector=PsycopgConnector(min_size=1, max_size=2 + concurrency, **pool),
+        periodic_defaults={"max_delay": _MISSED.total_seconds()},
+    )
+    for name, row in TABLE.items():
+        task = app.task(
+            name=name,
+            queue=row.queue.name,
+            priority=row.queue.priority,
+            lock=name if row.is_alone else None,
+            queueing_lock=name if row.schedule else None,
+            pass_context=True,
+        )(_doing(context, name))
+        if row.schedule:
+            app.periodic(cron=row.schedule, periodic_id=name)(task)
+    return app
+
+
+def _doing(context: Context, name: str) -> Callable[..., None]:
+    def run(its: JobContext, timestamp: float | None = None, **args: Any) -> None:
+        attempt = args.pop("attempt", 1)
+        tick = dt.datetime.fromtimestamp(timestamp, dt.UTC) if timestamp else None
+        job = KnownJob(
+            id=its.job.id or 0,
+            name=name,
+            queue=its.job.queue,
+            key=its.job.queueing_lock or name,
+            args=args,
+            attempt=attempt,
+            state=JobState.RUNNING,
+            due=tick,
+        )
+        if not do(context, job):
+            raise _FailedError
+
+    return run
+
+
+class _FailedError(Exception):
+    """A job failed for good; why is in the ledger."""
+
+
+async def _bring_back(app: App) -> None:
+    """Let the jobs of workers that died wait again, as soon as their heartbeat is missed."""
+    jobs = app.job_manager
+    while True:
+        for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=_STALLED):
+            try:
+                await jobs.retry_job(job)
+            except exceptions.UniqueViolation:  # one of its key waits already
+                with suppress(exceptions.ConnectorException):
+                    await jobs.finish_job(job, status=Status.FAILED, delete_job=True)
+            except exceptions.ConnectorException:
+                continue  # another worker was faster
+        await asyncio.sleep(_BEAT)

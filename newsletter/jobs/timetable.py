@@ -1,0 +1,37 @@
+"""The one table of background work: what is done, when, how often it is tried, how urgent it is.
+
+Schedules are cron's five fields, in UTC: so no change of clocks skips one or doubles it.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from newsletter.jobs import work
+from newsletter.model import CARRY_ON, QUEUES, SENDS, UPKEEP, Job, Queue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """One kind of background work."""
+
+    does: Callable[..., dt.datetime | None]  # takes a Context, and the job's own arguments
+    queue: Queue = UPKEEP  # unless who asks for it names another
+    schedule: str = ""  # empty: it is done when it is asked for
+    tries: int = 5  # attempts, with waits between them that double, until it fails for good
+    is_alone: bool = True  # never beside another of its name, on all machines together
+
+
+TABLE: Mapping[str, Work] = {
+    CARRY_ON: Work(does=work.carry_on, queue=SENDS, tries=8, is_alone=False),
+    "find-forgotten": Work(does=work.find_forgotten, schedule="* * * * *"),
+    "pull-figures": Work(does=work.pull_figures, schedule="17 */6 * * *"),
+    "tidy": Work(does=work.tidy, schedule="41 3 * * *"),
+}
+
+
+def job_named(name: str, queue_name: str = "") -> Job:
+    """Return the job of a name; one that has a schedule is its own key."""
+    row = TABLE[name]
+    queue = next((q for q in QUEUES if q.name == queue_name), row.queue)
+    return Job(name=name, queue=queue, key=name, is_alone=row.is_alone)

@@ -1,0 +1,61 @@
+"""What jobs do: each calls a function of the story, and may be called twice, late or at once.
+
+A job returns the moment, in UTC, at which it is to be done again; None if it need not be.
+"""
+
+import datetime as dt
+
+from newsletter import mailing, pipeline
+from newsletter.jobs.context import Context
+from newsletter.ledger import list_sends, queue
+
+_MEASURED = dt.timedelta(days=30)  # how long after an issue its figures are asked for
+_KEPT = dt.timedelta(days=90)  # how long a job that failed is listed
+
+
+def carry_on(context: Context, send: int) -> dt.datetime | None:
+    """Carry a send on.
+
+    Done twice it mails nobody twice: each batch is claimed in the ledger before it is called.
+    """
+    return mailing.carry_on(
+        context.settings,
+        context.ledger,
+        send,
+        worker=context.worker,
+        clock=context.clock,
+        progress=context.progress,
+        stop=context.stop,
+    )
+
+
+def find_forgotten(context: Context) -> None:
+    """Ask for sends under way that no job is about, as who sent them was killed.
+
+    Done twice it asks once: of jobs with the same key one waits at most.
+    """
+    mailing.find_forgotten(context.ledger, anew=False)
+
+
+def pull_figures(context: Context) -> None:
+    """Ask the provider about the issues of the last month, and who is gone since.
+
+    Done twice it stores the newest answer twice; the newest one counts, and each departure once.
+    """
+    now = context.clock.now()
+    with context.ledger.read() as connection:
+        sent = [s for s in list_sends(connection) if s.planned_at > now - _MEASURED]
+    if sent:
+        issues = [send.issue_id for send in sent]
+        for line in pipeline.measure(context.settings, context.ledger, issues, now=now):
+            context.tell(line)
+
+
+def tidy(context: Context) -> None:
+    """Forget jobs that failed long ago.
+
+    Done twice it finds nothing the second time.
+    """
+    with context.ledger.write() as connection:
+        for job in queue.list_failed(connection, before=context.clock.instant - _KEPT):
+            queue.forget_failed(connection, job.key)

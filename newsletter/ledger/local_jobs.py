@@ -1,0 +1,130 @@
+"""The queue in the ledger's own table, where the database has no engine for jobs: SQLite."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from newsletter.ledger.instants import EPOCH
+from newsletter.ledger.tables import jobs
+from newsletter.model import Job, JobState, KnownJob
+
+_IS_WAITING = jobs.c.state == JobState.WAITING
+
+
+def put(connection: Connection, job: Job) -> None:
+    """Put a job into the queue; where one of its key waits, the earlier time holds."""
+    due = job.due or EPOCH
+    known = select(jobs.c.id, jobs.c.due).where(_IS_WAITING, jobs.c.key == job.key)
+    if waiting := connection.execute(known).one_or_none():
+        sooner = update(jobs).where(jobs.c.id == waiting.id, jobs.c.due > due)
+        connection.execute(sooner.values(due=due))
+        return
+    connection.execute(
+        insert(jobs).values(
+            name=job.name,
+            queue=job.queue.name,
+            priority=job.queue.priority,
+            key=job.key,
+            args=dict(job.args),
+            attempt=job.attempt,
+            state=JobState.WAITING,
+            due=due,
+            worker="",
+        )
+    )
+
+
+def take_back(connection: Connection, prefix: str) -> None:
+    """Take the waiting jobs out of the queue whose key begins so."""
+    theirs = jobs.c.key.startswith(prefix, autoescape=True)
+    connection.execute(delete(jobs).where(_IS_WAITING, theirs))
+
+
+def list_jobs(connection: Connection) -> list[KnownJob]:
+    """Which jobs wait, run or have failed, in the order in which they were asked for?"""
+    return [_known(row) for row in connection.execute(select(jobs).order_by(jobs.c.id))]
+
+
+def forget_failed(connection: Connection, prefix: str) -> None:
+    """Remove the jobs that failed for good whose key begins so."""
+    theirs = jobs.c.key.startswith(prefix, autoescape=True)
+    connection.execute(delete(jobs).where(jobs.c.state == JobState.FAILED, theirs))
+
+
+# --- for who does them --------------------------------------------------------------------
+
+
+def claim(
+    connection: Connection,
+    queues: Iterable[str],
+    *,
+    alone: Iterable[str],
+    worker: str,
+    now: dt.datetime,
+) -> KnownJob | None:
+    """Take the next job that is due in these queues, of the highest priority; None if none is.
+
+    Of the names in `alone` only one may run at once.
+    """
+    running = select(jobs.c.name).where(jobs.c.state == JobState.RUNNING)
+    is_free = jobs.c.name.not_in(list(alone)) | jobs.c.name.not_in(running)
+    query = select(jobs).where(
+        _IS_WAITING, jobs.c.due <= now, jobs.c.queue.in_(list(queues)), is_free
+    )
+    row = connection.execute(
+        query.order_by(jobs.c.priority.desc(), jobs.c.id).limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    this = update(jobs).where(jobs.c.id == row.id)
+    connection.execute(this.values(state=JobState.RUNNING, worker=worker))
+    return _known(row)
+
+
+def finish(connection: Connection, job_id: int, *, has_failed: bool) -> None:
+    """Forget a job that is done, or keep one that failed for good."""
+    if has_failed:
+        this = update(jobs).where(jobs.c.id == job_id)
+        connection.execute(this.values(state=JobState.FAILED, worker=""))
+    else:
+        connection.execute(delete(jobs).where(jobs.c.id == job_id))
+
+
+def list_workers(connection: Connection) -> set[str]:
+    """Who has a job under way?"""
+    running = select(jobs.c.worker).where(jobs.c.state == JobState.RUNNING)
+    return set(connection.execute(running).scalars())
+
+
+def bring_back(connection: Connection, dead: Collection[str]) -> None:
+    """Let the jobs of dead workers wait again."""
+    theirs = jobs.c.worker.in_(list(dead))
+    running = select(jobs).where(jobs.c.state == JobState.RUNNING, theirs)
+    for row in connection.execute(running).all():
+        others = select(jobs.c.id).where(_IS_WAITING, jobs.c.key == row.key)
+        if connection.execute(others).one_or_none():
+            connection.execute(delete(jobs).where(jobs.c.id == row.id))
+        else:
+            again = update(jobs).where(jobs.c.id == row.id)
+            connection.execute(again.values(state=JobState.WAITING, worker="", due=EPOCH))
+
+
+def next_due(connection: Connection, queues: Iterable[str]) -> dt.datetime | None:
+    """When is the next job of these queues due? None if none waits."""
+    query = select(func.min(jobs.c.due)).where(_IS_WAITING, jobs.c.queue.in_(list(queues)))
+    return connection.execute(query).scalar()
+
+
+def _known(row: Row[Any]) -> KnownJob:
+    return KnownJob(
+        id=row.id,
+        name=row.name,
+        queue=row.queue,
+        key=row.key,
+        args=dict(row.args),
+        attempt=row.attempt,
+        state=JobState(row.state),
+        due=None if row.due == EPOCH else row.due,
+    )

@@ -1,0 +1,160 @@
+"""Procrastinate's tables on PostgreSQL: installed, kept up to date, written by its functions.
+
+Commands only ever put jobs into its queue. They do so by the SQL functions that its own Python code
+calls, within their own transaction, and without importing it: that takes longer than most commands.
+"""
+
+import json
+import re
+from importlib import import_module
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from newsletter.errors import ConfigError
+from newsletter.language import say
+from newsletter.model import Job, JobState, KnownJob
+
+_STEP = re.compile(r"(\d\d\.\d\d\.\d\d_\d\d)_\w+\.sql")
+_LOCK = 0x70726F63  # "proc"; held by whoever brings the tables up to date
+_STATES = {"todo": JobState.WAITING, "doing": JobState.RUNNING, "failed": JobState.FAILED}
+
+# Of two who ask for the same job at once, the second waits for the first.
+_TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
+_FIND = text(
+    "SELECT id, scheduled_at FROM procrastinate_jobs "
+    "WHERE queueing_lock = :key AND status = 'todo' FOR UPDATE"
+)
+_TAKE_BACK = text("SELECT procrastinate_cancel_job_v1(:id, false, true)")
+_TAKE_ALL_BACK = text(
+    "SELECT procrastinate_cancel_job_v1(id, false, true) FROM procrastinate_jobs "
+    "WHERE starts_with(queueing_lock, :prefix) AND status = 'todo'"
+)
+_PUT = text(
+    "SELECT procrastinate_defer_jobs_v1(ARRAY[CAST(ROW(CAST(:queue AS varchar), "
+    "CAST(:name AS varchar), CAST(:priority AS integer), CAST(:lock AS text), CAST(:key AS text), "
+    "CAST(:args AS jsonb), CAST(:due AS timestamptz)) AS procrastinate_job_to_defer_v1)])"
+)
+_FORGET = text(
+    "DELETE FROM procrastinate_jobs WHERE starts_with(queueing_lock, :prefix) AND status = 'failed'"
+)
+_LIST = text(
+    "SELECT id, task_name, queue_name, queueing_lock, args, status, scheduled_at "
+    "FROM procrastinate_jobs WHERE status IN ('todo', 'doing', 'failed') ORDER BY id"
+)
+
+
+# --- its tables ---------------------------------------------------------------------------
+
+
+def install(connection: Connection) -> None:
+    """Create its tables and functions, within the caller's transaction."""
+    _run(connection, str(_library("schema").SchemaManager.get_schema()))
+    _note(connection, max(_steps()))
+
+
+def bring_up_to_date(connection: Connection) -> None:
+    """Make the changes that a newer version of the library comes with.
+
+    Raise ConfigError where a version wrote them that is newer than the one installed here.
+    """
+    connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+    steps = _steps()
+    done = connection.execute(
+        text("SELECT obj_description('procrastinate_jobs'::regclass, 'pg_class')")
+    ).scalar()
+    if not done or done > max(steps):
+        raise ConfigError(
+            say(
+                "the job queue was made by a newer version of Procrastinate; install that version "
+                "here, too: pip install --upgrade “newsletter[postgres]”"
+            )
+        )
+    missing = sorted(step for step in steps if step > done)
+    for step in missing:
+        _run(connection, steps[step])
+    if missing:
+        _note(connection, missing[-1])
+
+
+def _library(module: str) -> Any:
+    try:
+        return import_module(f"procrastinate.{module}")
+    except ImportError as err:
+        raise ConfigError(
+            say("jobs on PostgreSQL need Procrastinate: pip install “newsletter[postgres]”")
+        ) from err
+
+
+def _steps() -> dict[str, str]:
+    """Return the library's migrations, by their numbers."""
+    folder = _library("schema").migrations_path
+    found = ((_STEP.fullmatch(path.name), path) for path in folder.iterdir())
+    return {name[1]: path.read_text("utf-8") for name, path in found if name}
+
+
+def _run(connection: Connection, sql: str) -> None:
+    driver: Any = connection.connection.driver_connection
+    connection.execute(text("SELECT 1"))  # a transaction has begun
+    driver.execute(sql)
+
+
+def _note(connection: Connection, step: str) -> None:
+    """Remember the newest migration where everybody sees it: it keeps no table of them."""
+    _run(connection, f"COMMENT ON TABLE procrastinate_jobs IS '{step}'")
+
+
+# --- its queue ----------------------------------------------------------------------------
+
+
+def put(connection: Connection, job: Job) -> None:
+    """Put a job into the queue; where one of its key waits, the earlier time holds."""
+    connection.execute(_TURN, {"key": job.key})
+    waiting = connection.execute(_FIND, {"key": job.key}).one_or_none()
+    if waiting:
+        is_earlier = waiting.scheduled_at and (job.due is None or job.due < waiting.scheduled_at)
+        if not is_earlier:
+            return
+        # Workers hear of a job that is new, not of one that changed.
+        connection.execute(_TAKE_BACK, {"id": waiting.id})
+    connection.execute(
+        _PUT,
+        {
+            "queue": job.queue.name,
+            "name": job.name,
+            "priority": job.queue.priority,
+            "key": job.key,
+            "args": json.dumps({**job.args, "attempt": job.attempt}),
+            "due": job.due,
+            "lock": job.name if job.is_alone else None,
+        },
+    )
+
+
+def take_back(connection: Connection, prefix: str) -> None:
+    """Take the waiting jobs out of the queue whose key begins so."""
+    connection.execute(_TAKE_ALL_BACK, {"prefix": prefix})
+
+
+def list_jobs(connection: Connection) -> list[KnownJob]:
+    """Which jobs wait, run or have failed, in the order in which they were asked for?"""
+    return [_known(row) for row in connection.execute(_LIST)]
+
+
+def forget_failed(connection: Connection, prefix: str) -> None:
+    """Remove the jobs that failed for good whose key begins so."""
+    connection.execute(_FORGET, {"prefix": prefix})
+
+
+def _known(row: Any) -> KnownJob:
+    args = dict(row.args)
+    return KnownJob(
+        id=row.id,
+        name=row.task_name,
+        queue=row.queue_name,
+        key=row.queueing_lock or "",
+        attempt=int(args.pop("attempt", 1)),
+        args={name: value for name, value in args.items() if name != "timestamp"},
+        state=_STATES[row.status],
+        due=row.scheduled_at,
+    )

@@ -1,0 +1,135 @@
+"""The queue of background work, whichever engine does it; and what went wrong in it.
+
+    a change of the story --put, in its transaction--> queue --claim--> worker --> function
+
+A job only names what is to be done; what there is to do stands in the other tables. So one that is
+lost, or done twice, harms nothing: `mailing` asks for it again.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, select, update
+
+from newsletter.ledger import local_jobs, procrastinate
+from newsletter.ledger.bulk import insert_of
+from newsletter.ledger.tables import rounds, troubles
+from newsletter.model import QUEUES, UPKEEP, Job, JobState, KnownJob
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Why the last attempt of a job failed."""
+
+    key: str
+    name: str
+    reason: str
+    is_final: bool  # not tried again: it waits for the editor
+    at: dt.datetime  # UTC
+
+
+def put(connection: Connection, job: Job) -> None:
+    """Ask for a job, in the transaction of the change that needs it.
+
+    Where one of its key waits already, that one is done at the earlier of the two times.
+    """
+    _engine(connection).put(connection, job)
+
+
+def take_back(connection: Connection, prefix: str) -> None:
+    """Ask no more for the jobs whose key begins so, but for those that are being done."""
+    _engine(connection).take_back(connection, prefix)
+
+
+def list_jobs(connection: Connection) -> list[KnownJob]:
+    """Which jobs wait, run or have failed, and why, in the order in which they were asked for?"""
+    known: list[KnownJob] = _engine(connection).list_jobs(connection)
+    by_key = {row.key: row for row in connection.execute(select(troubles))}
+    return [
+        replace(job, reason=by_key[job.key].reason, failed_at=by_key[job.key].at)
+        if job.key in by_key
+        else job
+        for job in known
+    ]
+
+
+def list_keys(connection: Connection) -> set[str]:
+    """Of which keys is there a job that waits, runs or has failed?"""
+    return {job.key for job in _engine(connection).list_jobs(connection)}
+
+
+def retry(connection: Connection, jobs: Sequence[KnownJob]) -> None:
+    """Let failed jobs be done at once, from their first attempt."""
+    queues = {queue.name: queue for queue in QUEUES}
+    for job in jobs:
+        if job.state is JobState.FAILED:
+            forget_failed(connection, job.key)
+            queue = queues.get(job.queue, UPKEEP)
+            again = Job(name=job.name, queue=queue, key=job.key, args=job.args)
+            put(connection, again)
+
+
+def forget_failed(connection: Connection, prefix: str) -> None:
+    """Remove what failed under keys that begin so: it is asked for anew, or nothing is left."""
+    connection.execute(delete(troubles).where(troubles.c.key.startswith(prefix, autoescape=True)))
+    _engine(connection).forget_failed(connection, prefix)
+
+
+# --- what went wrong ----------------------------------------------------------------------
+
+
+def note_trouble(connection: Connection, trouble: Trouble) -> None:
+    """Record why an attempt failed; the newest reason holds."""
+    values = {
+        "name": trouble.name,
+        "reason": trouble.reason,
+        "is_final": trouble.is_final,
+        "at": trouble.at,
+    }
+    row = insert_of(connection)(troubles).values(key=trouble.key, **values)
+    connection.execute(row.on_conflict_do_update(index_elements=[troubles.c.key], set_=values))
+
+
+def list_failed(connection: Connection, *, before: dt.datetime) -> list[Trouble]:
+    """What failed for good before this moment?"""
+    query = select(troubles).where(troubles.c.is_final, troubles.c.at < before)
+    return [_trouble(row) for row in connection.execute(query)]
+
+
+def list_untold(connection: Connection) -> list[Trouble]:
+    """What failed for good that the editor has not been mailed about?"""
+    query = select(troubles).where(troubles.c.is_final, troubles.c.told_at.is_(None))
+    return [_trouble(row) for row in connection.execute(query.order_by(troubles.c.at))]
+
+
+def note_told(connection: Connection, keys: Sequence[str], now: dt.datetime) -> None:
+    """Record that the editor was mailed about these."""
+    connection.execute(update(troubles).where(troubles.c.key.in_(keys)).values(told_at=now))
+
+
+# --- schedules ----------------------------------------------------------------------------
+
+
+def last_round(connection: Connection, name: str) -> dt.datetime | None:
+    """When did a scheduled job last begin, in UTC? None if never."""
+    return connection.execute(select(rounds.c.begun_at).where(rounds.c.name == name)).scalar()
+
+
+def note_round(connection: Connection, name: str, now: dt.datetime) -> None:
+    """Record that a scheduled job begins."""
+    row = insert_of(connection)(rounds).values(name=name, begun_at=now)
+    connection.execute(
+        row.on_conflict_do_update(index_elements=[rounds.c.name], set_={"begun_at": now})
+    )
+
+
+def _trouble(row: Row[Any]) -> Trouble:
+    values = {name: value for name, value in row._mapping.items() if name != "told_at"}
+    return Trouble(**values)
+
+
+def _engine(connection: Connection) -> ModuleType:
+    return procrastinate if connection.dialect.name == "postgresql" else local_jobs

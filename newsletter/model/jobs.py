@@ -1,0 +1,61 @@
+"""The nouns of background work: queues, a job to be done, and one that is known to wait or fail."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A line of jobs; of two that wait, the one with the higher priority comes first."""
+
+    name: str
+    priority: int
+
+
+# Somebody waits for a notice, a send may take an hour, and upkeep is nobody's hurry.
+NOTICES, SENDS, UPKEEP = Queue("notices", 30), Queue("sends", 20), Queue("upkeep", 10)
+QUEUES = (NOTICES, SENDS, UPKEEP)
+
+CARRY_ON = "carry-on"  # the name of the job that carries a send on
+
+
+class JobState(StrEnum):
+    """How far a job is. One that is done is forgotten."""
+
+    WAITING = "waiting"  # for its time, or for a worker
+    RUNNING = "running"
+    FAILED = "failed"  # tried as often as it may be; waits for the editor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Work to be done: by whom is open, when may be said.
+
+    Of jobs with the same key one waits at most, whoever asked for it, and at its earliest time.
+    """
+
+    name: str
+    queue: Queue
+    key: str
+    args: Mapping[str, int] = field(default_factory=dict)
+    due: dt.datetime | None = None  # not before; at once if there is none
+    attempt: int = 1
+    is_alone: bool = False  # never beside another of its name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownJob:
+    """A job as the ledger knows it."""
+
+    id: int
+    name: str
+    queue: str
+    key: str
+    args: Mapping[str, int]
+    attempt: int
+    state: JobState
+    due: dt.datetime | None  # UTC; None: at once
+    reason: str = ""  # why its last attempt failed
+    failed_at: dt.datetime | None = None  # UTC; when that was

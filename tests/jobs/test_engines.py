@@ -1,0 +1,275 @@
+"""Both engines keep the same promises: each job is done, in its turn, and again if it fails."""
+
+import datetime as dt
+import random
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+
+from newsletter.delivery import Clock
+from newsletter.errors import ConfigError
+from newsletter.jobs import Context, execution, local, serve_jobs, timetable
+from newsletter.jobs.timetable import Work
+from newsletter.language import say
+from newsletter.ledger import Ledger, queue
+from newsletter.mailing import worker_of
+from newsletter.model import NOTICES, QUEUES, SENDS, UPKEEP, JobState, KnownJob
+from newsletter.settings import load_settings
+from tests.conftest import Site
+from tests.waiting import wait_until
+
+NAMES = [queue.name for queue in QUEUES]
+
+
+@dataclass
+class Bench:
+    """An engine that runs in a thread, and what its jobs did."""
+
+    site: Site
+    ledger: Ledger
+    works: Mapping[str, Work]
+    told: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def serving(
+        self, *, concurrency: int = 2, ahead: dt.timedelta = dt.timedelta()
+    ) -> Iterator[Event]:
+        """Serve with a clock that is so far ahead, until the block ends."""
+        stop, settings = Event(), load_settings(self.site.root)
+        clock = Clock(
+            now=lambda: dt.datetime.now(dt.UTC) + ahead, sleep=stop.wait, random=random.Random(1)
+        )
+        with worker_of(settings, self.ledger, is_serving=True) as worker:
+            context = Context(
+                settings=settings,
+                ledger=self.ledger,
+                worker=worker,
+                clock=clock,
+                progress=lambda *_: None,
+                tell=lambda words: self.told.append(str(words)),
+                stop=stop,
+            )
+            serve: Callable[[], None] = lambda: serve_jobs(  # noqa: E731
+                context, queues=NAMES, concurrency=concurrency
+            )
+            thread = Thread(target=serve)
+            thread.start()
+            try:
+                yield stop
+            finally:
+                stop.set()
+                thread.join()
+
+    def put(self, name: str, **changed: Any) -> None:
+        """Ask for a job."""
+        job = replace(timetable.job_named(name), **changed)
+        with self.ledger.write() as connection:
+            queue.put(connection, job)
+
+    def known(self) -> list[KnownJob]:
+        """Return the jobs that the ledger knows, but for those of schedules."""
+        with self.ledger.read() as connection:
+            return [j for j in queue.list_jobs(connection) if not self.works[j.name].schedule]
+
+
+MakeBench = Callable[[Mapping[str, Work]], Bench]
+
+
+@pytest.fixture
+def make_bench(site: Site, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> MakeBench:
+    """Make an engine for a table of jobs of one's own."""
+
+    def make(works: Mapping[str, Work]) -> Bench:
+        for module in (timetable, execution, local):
+            monkeypatch.setattr(module, "TABLE", works)
+        if ledger.is_shared:
+            from newsletter.jobs import postgres  # noqa: PLC0415 - one of two
+
+            monkeypatch.setattr(postgres, "TABLE", works)
+        monkeypatch.setattr(local, "_ALONE", [n for n, w in works.items() if w.is_alone])
+        monkeypatch.setattr(execution, "_FIRST_WAIT", 0.01)
+        return Bench(site, ledger, works)
+
+    return make
+
+
+def test_a_job_is_done_and_forgotten(make_bench: MakeBench) -> None:
+    done = list[int]()
+    bench = make_bench({"count": Work(does=lambda _, n: done.append(n))})
+
+    with bench.serving():
+        bench.put("count", args={"n": 5})
+        wait_until(lambda: done and not bench.known())
+
+    assert done == [5]
+
+
+def test_a_job_that_waits_while_nobody_serves_is_done_by_the_next_who_does(
+    make_bench: MakeBench,
+) -> None:
+    done = list[int]()
+    bench = make_bench({"count": Work(does=lambda _, n: done.append(n))})
+    bench.put("count", args={"n": 5})
+
+    with bench.serving():
+        wait_until(lambda: done)
+
+
+def test_jobs_are_done_in_the_order_of_their_urgency(make_bench: MakeBench) -> None:
+    done = list[str]()
+    bench = make_bench({"note": Work(does=lambda _, n: done.append("abc"[n]), is_alone=False)})
+    for n, line in enumerate((UPKEEP, UPKEEP, NOTICES)):
+        bench.put("note", args={"n": n}, key=str(n), queue=line)
+
+    with bench.serving(concurrency=1):
+        wait_until(lambda: len(done) == 3)
+
+    assert done == ["c", "a", "b"]
+
+
+def test_a_job_that_asks_for_itself_again_is_done_at_that_time(make_bench: MakeBench) -> None:
+    begun = list[dt.datetime]()
+
+    def tick(context: Context) -> dt.datetime | None:
+        begun.append(context.clock.instant)
+        return context.clock.after(0.5) if len(begun) < 3 else None
+
+    bench = make_bench({"tick": Work(does=tick)})
+
+    with bench.serving():
+        bench.put("tick")
+        wait_until(lambda: len(begun) == 3 and not bench.known())
+
+    waits = [(b - a).total_seconds() for a, b in pairwise(begun)]
+    assert min(waits) >= 0.5
+
+
+def test_a_job_that_fails_is_tried_again_and_its_trouble_forgotten_when_it_succeeds(
+    make_bench: MakeBench,
+) -> None:
+    attempts = list[int]()
+
+    def fail_twice(_: Context) -> None:
+        attempts.append(1)
+        if len(attempts) < 3:
+            raise ConfigError(say("no key"))
+
+    bench = make_bench({"try": Work(does=fail_twice, tries=5)})
+
+    with bench.serving():
+        bench.put("try")
+        wait_until(lambda: len(attempts) == 3 and not bench.known())
+
+    assert bench.told == ["try: no key", "try: no key"]
+    with bench.ledger.read() as connection:
+        assert queue.list_untold(connection) == []
+
+
+def test_a_job_that_fails_for_good_waits_for_the_editor_with_its_reason(
+    make_bench: MakeBench,
+) -> None:
+    broken = [True]
+
+    def work(_: Context) -> None:
+        if broken:
+            raise ValueError("jane@example.org")
+
+    bench = make_bench({"try": Work(does=work, tries=2)})
+
+    with bench.serving():
+        bench.put("try")
+        wait_until(lambda: [j.state for j in bench.known()] == [JobState.FAILED])
+        [failed] = bench.known()
+        assert failed.reason == "the program itself failed: ValueError"
+
+        broken.clear()
+        with bench.ledger.write() as connection:
+            queue.retry(connection, bench.known())
+        wait_until(lambda: not bench.known())
+
+    with bench.ledger.read() as connection:
+        assert queue.list_untold(connection) == []
+
+
+def test_one_failing_job_keeps_no_other_back(make_bench: MakeBench) -> None:
+    done = list[int]()
+
+    def fail(_: Context) -> None:
+        raise OSError(28, "No space left on device")
+
+    works = {"fail": Work(does=fail, tries=50), "count": Work(does=lambda _, n: done.append(n))}
+    bench = make_bench(works)
+
+    with bench.serving(concurrency=1):
+        bench.put("fail")
+        bench.put("count", args={"n": 1})
+        wait_until(lambda: done)
+
+
+def test_jobs_that_may_not_be_beside_one_another_are_not(make_bench: MakeBench) -> None:
+    inside, most = [0], [0]
+    gate = Event()
+
+    def work(_: Context, n: int) -> None:
+        del n
+        inside[0] += 1
+        most[0] = max(most[0], inside[0])
+        gate.wait(0.3)
+        inside[0] -= 1
+
+    bench = make_bench({"alone": Work(does=work)})
+
+    with bench.serving(concurrency=4):
+        for n in range(3):
+            bench.put("alone", args={"n": n}, key=str(n))
+        wait_until(lambda: not bench.known())
+
+    assert most == [1]
+
+
+def test_one_send_is_carried_at_a_time_and_upkeep_beside_it(make_bench: MakeBench) -> None:
+    events, gate = list[str](), Event()
+
+    def carry(_: Context, n: int) -> None:
+        events.append(f"begin {n}")
+        gate.wait(30)
+        events.append(f"end {n}")
+
+    def keep(_: Context) -> None:
+        events.append("keep")
+        gate.set()
+
+    works = {"carry": Work(does=carry, queue=SENDS, is_alone=False), "keep": Work(does=keep)}
+    bench = make_bench(works)
+
+    with bench.serving(concurrency=1):
+        for n in range(2):
+            bench.put("carry", args={"n": n}, key=str(n))
+        wait_until(lambda: events)
+        bench.put("keep")
+        wait_until(lambda: len(events) == 5)
+
+    assert events == ["begin 0", "keep", "end 0", "begin 1", "end 1"]
+
+
+def test_who_is_asked_to_end_finishes_what_is_under_way(make_bench: MakeBench) -> None:
+    events = list[str]()
+
+    def work(context: Context) -> None:
+        events.append("begun")
+        context.stop.wait(30)
+        events.append("finished")
+
+    bench = make_bench({"long": Work(does=work)})
+
+    with bench.serving():
+        bench.put("long")
+        wait_until(lambda: events)
+
+    assert events == ["begun", "finished"]
+    assert bench.known() == []

@@ -1,0 +1,124 @@
+"""The queue of jobs keeps one promise on both databases, whichever engine reads it."""
+
+import datetime as dt
+from dataclasses import replace
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import Connection
+
+from newsletter.ledger import Ledger, queue
+from newsletter.model import SENDS, UPKEEP, Job, JobState
+from tests.ledger.examples import NOW
+
+LATER = NOW + dt.timedelta(hours=2)
+JOB = Job(name="carry-on", queue=SENDS, key="send:1:0", args={"send": 1})
+
+
+def test_a_job_waits_as_it_was_asked_for(connection: Connection) -> None:
+    queue.put(connection, replace(JOB, due=LATER, attempt=3))
+
+    [known] = queue.list_jobs(connection)
+
+    assert (known.name, known.queue, known.key) == ("carry-on", "sends", "send:1:0")
+    assert known.args == {"send": 1}
+    assert (known.attempt, known.state, known.due) == (3, JobState.WAITING, LATER)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "holds"),
+    [(None, LATER, None), (LATER, None, None), (LATER, NOW, NOW), (NOW, LATER, NOW)],
+)
+def test_of_jobs_with_one_key_one_waits_for_the_earlier_time(
+    first: dt.datetime | None,
+    second: dt.datetime | None,
+    holds: dt.datetime | None,
+    connection: Connection,
+) -> None:
+    queue.put(connection, replace(JOB, due=first))
+    queue.put(connection, replace(JOB, due=second))
+    queue.put(connection, replace(JOB, key="send:1:1"))
+
+    assert [job.due for job in queue.list_jobs(connection) if job.key == JOB.key] == [holds]
+    assert len(queue.list_jobs(connection)) == 2
+
+
+def test_a_job_is_asked_for_in_the_transaction_of_what_needs_it(ledger: Ledger) -> None:
+    def crash() -> None:
+        with ledger.write() as connection:
+            queue.put(connection, JOB)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        crash()
+
+    with ledger.read() as connection:
+        assert queue.list_jobs(connection) == []
+
+
+def test_all_who_ask_for_one_job_at_once_get_it_once(ledger: Ledger) -> None:
+    start, faults = Barrier(4), list[BaseException]()
+
+    def ask() -> None:
+        start.wait()
+        try:
+            with ledger.write() as connection:
+                queue.put(connection, JOB)
+        except BaseException as err:
+            faults.append(err)
+
+    threads = [Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert faults == []
+    with ledger.read() as connection:
+        assert len(queue.list_jobs(connection)) == 1
+
+
+def test_jobs_of_one_send_are_taken_back_and_those_of_no_other(connection: Connection) -> None:
+    for key in ("send:1:0", "send:1:1", "send:10:0", "send_1:0"):
+        queue.put(connection, replace(JOB, key=key))
+
+    queue.take_back(connection, "send:1:")
+
+    assert queue.list_keys(connection) == {"send:10:0", "send_1:0"}
+
+
+def test_the_newest_reason_of_a_trouble_is_told_with_its_job(connection: Connection) -> None:
+    queue.put(connection, JOB)
+    trouble = queue.Trouble(key=JOB.key, name=JOB.name, reason="a", is_final=False, at=NOW)
+    queue.note_trouble(connection, trouble)
+    queue.note_trouble(connection, replace(trouble, reason="no key", at=LATER))
+
+    [known] = queue.list_jobs(connection)
+
+    assert (known.reason, known.failed_at) == ("no key", LATER)
+
+
+def test_the_editor_is_told_of_each_final_failure_once(connection: Connection) -> None:
+    passing = queue.Trouble(key="a", name="tidy", reason="busy", is_final=False, at=NOW)
+    for trouble in (passing, replace(passing, key="b", is_final=True)):
+        queue.note_trouble(connection, trouble)
+
+    assert [trouble.key for trouble in queue.list_untold(connection)] == ["b"]
+    queue.note_told(connection, ["b"], NOW)
+    assert queue.list_untold(connection) == []
+
+
+def test_a_round_is_remembered_by_its_job(connection: Connection) -> None:
+    assert queue.last_round(connection, "tidy") is None
+
+    queue.note_round(connection, "tidy", NOW)
+    queue.note_round(connection, "tidy", LATER)
+    queue.note_round(connection, "other", NOW)
+
+    assert queue.last_round(connection, "tidy") == LATER
+
+
+def test_a_job_without_hurry_waits_behind_all_others(connection: Connection) -> None:
+    queue.put(connection, Job(name="tidy", queue=UPKEEP, key="tidy", is_alone=True))
+
+    assert [job.queue for job in queue.list_jobs(connection)] == ["upkeep"]
