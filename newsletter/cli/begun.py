@@ -3,7 +3,7 @@
 import datetime as dt
 
 from newsletter import mailing
-from newsletter.cli.common import insist, tell
+from newsletter.cli.common import Settings, insist, tell
 from newsletter.cli.late_sends import offer_late, say_outside
 from newsletter.cli.offers import SendOptions, ask_until_stable
 from newsletter.cli.settling import clear_list, keep_account
@@ -12,7 +12,6 @@ from newsletter.errors import UsageError
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.ledger import Ledger, Send, Situation
 from newsletter.model import Finding, SendState, State, WhenUnknown
-from newsletter.settings import Settings
 
 
 def continue_send(

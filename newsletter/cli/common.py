@@ -1,4 +1,4 @@
-"""What several commands share: options, settings, JSON."""
+"""What several commands share: options, settings, JSON; they ask here for the settings, too."""
 
 import codecs
 import json
@@ -23,6 +23,7 @@ __all__ = [
     "Ruled",
     "RuledGroup",
     "Rules",
+    "Settings",
     "as_issue_id",
     "as_local_time",
     "as_seconds",

@@ -16,6 +16,7 @@ import click
 from newsletter.audience import ImportOptions, People, Role, open_people, open_rows, write_refused
 from newsletter.cli.common import (
     Ruled,
+    Settings,
     confirm,
     gathered,
     in_words,
@@ -37,7 +38,6 @@ from newsletter.language import Wording, say, say_list, say_many
 from newsletter.ledger import Import, staging
 from newsletter.ledgers import ledger_of
 from newsletter.model import Refusal, Standing, Subscriber
-from newsletter.settings import Settings
 
 _SHOWN = 10  # rows of each kind that are shown
 _STDIN = Path("-")

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 
 from newsletter import mailing
-from newsletter.cli.common import insist, tell
+from newsletter.cli.common import Settings, insist, tell
 from newsletter.cli.fields import Field, show_fields
 from newsletter.cli.findings import show_new
 from newsletter.cli.offers import SendOptions
@@ -14,7 +14,6 @@ from newsletter.language import Wording, say, say_many
 from newsletter.ledger import Choice, Ledger, Send
 from newsletter.model import Finding, Variant
 from newsletter.plans import LatePlan, plan_late
-from newsletter.settings import Settings
 
 
 def offer_late(

@@ -9,7 +9,15 @@ from functools import partial
 import click
 from rich.table import Table
 
-from newsletter.cli.common import Ruled, in_words, json_option, settings_of, tell, write_json
+from newsletter.cli.common import (
+    Ruled,
+    Settings,
+    in_words,
+    json_option,
+    settings_of,
+    tell,
+    write_json,
+)
 from newsletter.cli.issue_days import date_of, today
 from newsletter.cli.issue_tables import SUBJECT, print_table, shortened
 from newsletter.content import list_heads
@@ -17,7 +25,6 @@ from newsletter.language import say
 from newsletter.ledger import Send, count_states, list_attempts
 from newsletter.ledgers import existing_ledger
 from newsletter.model import Head, IssueState, SendState, State
-from newsletter.settings import Settings
 
 # Deliveries that were abandoned in the end do not count as recipients.
 _NO_RECIPIENTS = (State.SKIPPED, State.ABANDONED)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from newsletter.cli.common import Ruled, settings_of, tell
+from newsletter.cli.common import Ruled, Settings, settings_of, tell
 from newsletter.cli.issue_days import check_id, date_of, today
 from newsletter.content import (
     divide,
@@ -26,7 +26,6 @@ from newsletter.errors import UsageError
 from newsletter.language import Wording, marks_for, say, say_list
 from newsletter.model import Head
 from newsletter.press import look_of, own_blocks_of
-from newsletter.settings import Settings
 from newsletter.upgrades import MARKS_OF_CONFLICTS, first_mark
 
 

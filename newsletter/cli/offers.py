@@ -9,7 +9,7 @@ import click
 
 from newsletter import mailing, pipeline
 from newsletter.audience import work_name
-from newsletter.cli.common import insist, tell, write_json
+from newsletter.cli.common import Settings, insist, tell, write_json
 from newsletter.cli.planned import show_plan
 from newsletter.cli.settling import clear_list
 from newsletter.cli.typed_addresses import read_address
@@ -19,7 +19,6 @@ from newsletter.language import Wording, say, say_list, say_many
 from newsletter.ledger import Ledger, Send
 from newsletter.model import AT_ONCE, Condition, Finding, Severity, Timing, WhenUnknown
 from newsletter.plans import Addressees, Plan, fullest_in
-from newsletter.settings import Settings
 
 _ROUNDS = 10  # attempts when a list keeps changing while the plan is made
 

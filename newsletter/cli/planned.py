@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from newsletter import mailing
-from newsletter.cli.common import tell
+from newsletter.cli.common import Settings, tell
 from newsletter.cli.fields import Field, show_fields
 from newsletter.cli.findings import count_findings, show_new, tell_silenced
 from newsletter.cli.states import say_left_out
@@ -12,7 +12,6 @@ from newsletter.gateway import counts_by_tag
 from newsletter.language import say, say_many
 from newsletter.model import Finding, Timing
 from newsletter.plans import Plan
-from newsletter.settings import Settings
 
 
 def show_plan(

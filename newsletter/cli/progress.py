@@ -7,14 +7,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from newsletter import mailing, pipeline
-from newsletter.cli.common import confirm, in_words, tell, write_json
+from newsletter.cli.common import Settings, confirm, in_words, tell, write_json
 from newsletter.cli.offers import SendOptions
 from newsletter.cli.signals import signals
 from newsletter.cli.status import describe, show_report
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.ledger import Ledger, Send, Situation
 from newsletter.model import End, Result, State, WhenUnknown
-from newsletter.settings import Settings
 
 
 def finish(settings: Settings, ledger: Ledger, send: Send, wishes: SendOptions) -> int:

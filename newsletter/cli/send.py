@@ -10,6 +10,7 @@ from newsletter.cli.common import (
     Declined,
     Ruled,
     Rules,
+    Settings,
     as_issue_id,
     as_local_time,
     as_seconds,
@@ -28,7 +29,6 @@ from newsletter.language import say, say_list
 from newsletter.ledger import Ledger, Send
 from newsletter.ledgers import ledger_of
 from newsletter.model import Condition, WhenUnknown
-from newsletter.settings import Settings
 
 _ORDERS = ("--pause", "--resume", "--cancel")
 _FOR_ALL = ("--yes", "--json")

@@ -3,12 +3,11 @@
 import datetime as dt
 
 from newsletter import mailing
-from newsletter.cli.common import confirm, insist, tell
+from newsletter.cli.common import Settings, confirm, insist, tell
 from newsletter.errors import ConfigError
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.ledger import Ledger, Send
 from newsletter.model import Standing
-from newsletter.settings import Settings
 
 
 def clear_list(ledger: Ledger, *, yes: bool, report_only: bool = False) -> None:

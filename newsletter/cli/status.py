@@ -10,6 +10,7 @@ import click
 from newsletter.cli.common import (
     Ruled,
     Rules,
+    Settings,
     as_issue_id,
     gathered,
     in_words,
@@ -36,7 +37,6 @@ from newsletter.ledger import (
 from newsletter.ledgers import existing_ledger
 from newsletter.model import SendState, State
 from newsletter.moments import stamp
-from newsletter.settings import Settings
 
 # The words of `status --json`; an abandoned delivery counts as skipped.
 _REPORTED = ("queued", "sending", "accepted", "rejected", "unknown", "skipped")

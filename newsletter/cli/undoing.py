@@ -9,6 +9,7 @@ import click
 from newsletter.cli.common import (
     Ruled,
     Rules,
+    Settings,
     confirm,
     indented,
     json_option,
@@ -23,7 +24,6 @@ from newsletter.language import Wording, say, say_all, say_list
 from newsletter.ledger import Import, Ledger, UndoCounts
 from newsletter.ledgers import ledger_of
 from newsletter.model import Subscriber
-from newsletter.settings import Settings
 
 _SHOWN, _REPORTED = 10, 1000  # people of each kind, on a screen and in JSON
 _RULES = Rules(only_with={"--list": ("--json",)})

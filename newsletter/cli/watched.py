@@ -9,12 +9,11 @@ from importlib.metadata import version
 
 import click
 
-from newsletter.cli.common import tell
+from newsletter.cli.common import Settings, tell
 from newsletter.errors import NewsletterError
 from newsletter.language import say
 from newsletter.ledger import Ledger
 from newsletter.observing import ProcessFailed, WorkerBegun, WorkerEnded, observe
-from newsletter.settings import Settings
 from newsletter.settings.places import parse_listen
 
 

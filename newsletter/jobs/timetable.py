@@ -8,7 +8,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from newsletter.jobs import work
-from newsletter.model import CARRY_ON, QUEUES, SENDS, UPKEEP, Job, Queue
+from newsletter.model import (
+    CARRY_ON,
+    QUEUES,
+    SENDS,
+    UPKEEP,
+    Job,
+    JobState,
+    KnownJob,
+    Queue,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,10 +33,26 @@ class Work:
 
 TABLE: Mapping[str, Work] = {
     CARRY_ON: Work(does=work.carry_on, queue=SENDS, tries=8, is_alone=False),
+    "join-in": Work(does=work.join_in),
     "find-forgotten": Work(does=work.find_forgotten, schedule="* * * * *"),
     "pull-figures": Work(does=work.pull_figures, schedule="17 */6 * * *"),
     "tidy": Work(does=work.tidy, schedule="41 3 * * *"),
 }
+
+
+def job_at_once(name: str) -> KnownJob:
+    """Return a job that is done without waiting in a queue; only if it fails it waits there."""
+    job = job_named(name)
+    return KnownJob(
+        id=0,
+        name=name,
+        queue=job.queue.name,
+        key=job.key,
+        args=job.args,
+        attempt=job.attempt,
+        state=JobState.RUNNING,
+        due=None,
+    )
 
 
 def job_named(name: str, queue_name: str = "") -> Job:

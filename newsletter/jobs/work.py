@@ -37,6 +37,14 @@ def find_forgotten(context: Context) -> None:
     mailing.find_forgotten(context.ledger, anew=False)
 
 
+def join_in(context: Context) -> None:
+    """Take part in all sends under way, as a worker that begins.
+
+    Done twice it asks for no more work: of jobs with the same key one waits at most.
+    """
+    mailing.find_forgotten(context.ledger, anew=True)
+
+
 def pull_figures(context: Context) -> None:
     """Ask the provider about the issues of the last month, and who is gone since.
 

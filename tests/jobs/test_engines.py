@@ -85,6 +85,7 @@ def make_bench(site: Site, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> M
     """Make an engine for a table of jobs of one's own."""
 
     def make(works: Mapping[str, Work]) -> Bench:
+        works = {**works, "join-in": Work(does=lambda _: None)}
         for module in (timetable, execution, local):
             monkeypatch.setattr(module, "TABLE", works)
         if ledger.is_shared:
