@@ -67,7 +67,8 @@ bench: $(VENV)/.tests
 # Tries all of what the tests try a part of, broken things and faults of providers, and kills more
 # than 300 sends, in about half an hour; ROUNDS=10 plays so many of each kind.
 torture: $(VENV)/.tests
-	$(BIN)/python -m pytest --at-length tests/borders tests/stories/test_fault_matrix.py
+	$(BIN)/python -m pytest --at-length tests/borders tests/stories/test_fault_matrix.py \
+		tests/browser/test_brands.py
 	$(BIN)/python -m tests.torture $(if $(ROUNDS),--rounds $(ROUNDS))
 
 # Beside the official MJML, to the pixel, and under the W3C's HTML checker; needs npm and Java.

@@ -1,5 +1,6 @@
 """Colours: how they are written, how one looks over another, and how well they contrast."""
 
+from functools import lru_cache
 from math import atan2, cos, degrees, hypot, radians, sin
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ WHITE = Colour(1.0, 1.0, 1.0)
 _D65 = (0.95047, 1.0, 1.08883)
 
 
+@lru_cache(maxsize=2048)  # a page has few colours, and names each of them many times
 def colour_of(text: str) -> Colour | None:
     """Return the colour in a value of CSS or HTML; None for an invalid one and `currentcolor`."""
     try:

@@ -1,4 +1,7 @@
-"""A mail that cannot be read in dark themes is an error, with the line of the template."""
+"""A mail that cannot be read in dark themes is an error, with the line of the template.
+
+That the looks themselves can be read there, `test_looks` holds with everything else.
+"""
 
 from pathlib import Path
 
@@ -38,12 +41,6 @@ def lay(source: Path, path: Path) -> None:
     """Copy a template into the newsletter's folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(source.read_bytes())
-
-
-@pytest.mark.parametrize("rule", ["dark-contrast", "dark-outlook"])
-@pytest.mark.parametrize("look", LOOKS)
-def test_the_looks_can_be_read_in_the_dark(look: str, rule: str, tmp_path: Path) -> None:
-    assert found(make_site(tmp_path, look).root, rule) == []
 
 
 @pytest.mark.parametrize("look", LOOKS)

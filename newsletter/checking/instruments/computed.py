@@ -7,7 +7,7 @@ any query, or for dark themes where these are asked for. It does not see states,
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from newsletter.checking.instruments.keeping import once
@@ -177,9 +177,9 @@ def _can_be_read(name: str, value: str) -> bool:
 
 def _computed_style(element: Any, above: Style, own: Mapping[str, str]) -> Style:
     tag = element.tag
-    style = replace(above, letters=letters_of(tag, above.letters, own))
-    style = _with_colour(element, style, own)
-    style = _with_background(element, style, own)
+    letters = letters_of(tag, above.letters, own)
+    colour, colour_set = _colour(element, above, own)
+    background, background_set, picture = _background(element, colour, above, own)
     opacity = above.opacity * number(own.get("opacity", ""), 1.0)
     gone = above.gone or tag in _NEVER_SEEN or opacity < 0.05
     gone = gone or own.get("display", "").lower() == "none" or _is_away(own)
@@ -187,14 +187,20 @@ def _computed_style(element: Any, above: Style, own: Mapping[str, str]) -> Style
     visible = visibility == "visible" or (
         above.visible and visibility not in ("hidden", "collapse")
     )
-    is_flat = style.letters.size == 0 and bool(element.text and element.text.strip())
-    return replace(
-        style,
+    is_flat = letters.size == 0 and bool(element.text and element.text.strip())
+    return Style(
+        colour=colour,
+        colour_set=colour_set,
+        link_colour=above.link_colour,
+        background=background,
+        background_set=background_set,
+        picture=picture,
+        letters=letters,
         underlined=_is_underlined(tag, above, own),
-        opacity=opacity,
+        hidden=gone or not visible or is_flat,
         gone=gone,
         visible=visible,
-        hidden=gone or not visible or is_flat,
+        opacity=opacity,
     )
 
 
@@ -209,19 +215,23 @@ def _is_away(own: Mapping[str, str]) -> bool:
     return any(length <= _OUT_OF_SIGHT for length in pushed)
 
 
-def _with_colour(element: Any, style: Style, own: Mapping[str, str]) -> Style:
+def _colour(element: Any, above: Style, own: Mapping[str, str]) -> tuple[Colour, bool]:
+    """Return the colour of an element's text, and whether the author set it."""
     value = own.get("color") or (element.tag == "font" and element.get("color"))
     value = value or (element.tag == "body" and element.get("text"))
     colour = colour_of(value) if value else None
     if colour is not None:
-        return replace(style, colour=colour, colour_set=True)
+        return colour, True
     is_link = element.tag == "a" and element.get("href") is not None
     if is_link and (value or "").lower() not in _INHERITED:
-        return replace(style, colour=style.link_colour, colour_set=False)
-    return style
+        return above.link_colour, False
+    return above.colour, above.colour_set
 
 
-def _with_background(element: Any, style: Style, own: Mapping[str, str]) -> Style:
+def _background(
+    element: Any, text: Colour, above: Style, own: Mapping[str, str]
+) -> tuple[Colour, bool, bool]:
+    """Return what is behind an element, whether the author set it, and whether it is a picture."""
     colour = colour_of(element.get("bgcolor") or "")
     picture = bool(element.get("background"))
     for name, value in own.items():
@@ -229,18 +239,14 @@ def _with_background(element: Any, style: Style, own: Mapping[str, str]) -> Styl
             colour = _colour_within(value)
             picture = _shows_picture(value)
         elif name == "background-color":
-            colour = style.colour if value.lower() == "currentcolor" else colour_of(value)
+            colour = text if value.lower() == "currentcolor" else colour_of(value)
         elif name == "background-image":
             picture = _shows_picture(value)
     if colour is None or not colour.alpha:
-        return replace(style, picture=True) if picture else style
+        return above.background, above.background_set, picture or above.picture
     opaque = colour.alpha > 0.99
-    return replace(
-        style,
-        background=over(colour, style.background),
-        background_set=style.background_set or opaque,
-        picture=style.picture and not opaque,
-    )
+    background = over(colour, above.background)
+    return background, above.background_set or opaque, above.picture and not opaque
 
 
 def _shows_picture(value: str) -> bool:

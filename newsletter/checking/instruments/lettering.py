@@ -53,7 +53,8 @@ def letters_of(tag: str, above: Letters, own: Mapping[str, str]) -> Letters:
             bold = _weight(low, bold=bold)
         elif name == "line-height":
             height = low
-    return _with_height(Letters(size, bold, above.factor, above.line), height)
+    letters = Letters(size, bold, above.factor, above.line)
+    return _with_height(letters, height) if height else letters
 
 
 def fits_letters(name: str, value: str) -> bool:
