@@ -48,6 +48,30 @@ def test_the_environment_wins_over_the_file(
     assert secret.reveal() == SECRET
 
 
+def test_a_secret_comes_from_the_file_that_a_variable_names(
+    tmp_path: Path, no_key: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text("NEWSLETTER_API_KEY=other\n", encoding="utf-8")
+    (tmp_path / "key").write_text(f"{SECRET}\n", encoding="utf-8")
+    monkeypatch.setenv("NEWSLETTER_API_KEY_FILE", str(tmp_path / "key"))
+
+    secret = load_secret(tmp_path, "NEWSLETTER_API_KEY", purpose=say("sending"))
+
+    assert secret.reveal() == SECRET
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe", b"x" * 20_000_000])
+def test_a_file_that_holds_no_secret_is_told_with_the_variable_that_names_it(
+    tmp_path: Path, no_key: None, monkeypatch: pytest.MonkeyPatch, content: bytes | None
+) -> None:
+    if content is not None:
+        (tmp_path / "key").write_bytes(content)
+    monkeypatch.setenv("NEWSLETTER_API_KEY_FILE", str(tmp_path / "key"))
+
+    with pytest.raises(ConfigError, match=r"NEWSLETTER_API_KEY_FILE names .*key, which cannot"):
+        load_secret(tmp_path, "NEWSLETTER_API_KEY", purpose=say("sending"))
+
+
 @pytest.mark.parametrize("text", ["", "NEWSLETTER_API_KEY=\n", "# NEWSLETTER_API_KEY=x\n"])
 def test_a_missing_secret_names_the_variable_its_purpose_and_the_cure(
     tmp_path: Path, no_key: None, text: str

@@ -27,6 +27,7 @@ FOUNDATION = {
     "moments",
     "net",
     "observing",
+    "sockets",
     "tomlkeys",
 }
 STAGES = {"content", "render", "checking", "audience", "ledger", "providers"}
@@ -47,6 +48,7 @@ ARROWS: dict[str, set[str]] = {
     "moments": set(),
     "net": set(),
     "observing": {"language", "model"},
+    "sockets": {"errors", "language"},
     "tomlkeys": {"language"},
     "model": {"language"},
     "errors": {"language", "masking", "model"},
@@ -131,11 +133,13 @@ ARROWS: dict[str, set[str]] = {
         *STAGES,
         *FOUNDATION,
     },
+    "public": {"ledger", *FOUNDATION},
     "cli": {
         *TOP,
         "checkup",
         "preview",
         "jobs",
+        "public",
         "upgrades",
         "intake",
         "register",
@@ -171,6 +175,9 @@ CLOCKS = {
 
 # Names of several modules, and the one thing that each of them is about.
 SAME_THING = {
+    "app": "a web application, of the preview or of the public service",
+    "endpoints": "what such an application answers",
+    "server": "runs such an application at a socket",
     "blocks": "what an issue is made of: its nouns, and how they are read",
     "brand": "the face of the house: its nouns, its settings, and how it lies over a look",
     "claims": "a batch taken by one process: in the ledger, and while it holds it",

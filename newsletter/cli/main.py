@@ -28,6 +28,7 @@ COMMANDS = {
     "check": "Report what is wrong with an issue.",
     "send": "Send an issue, or go on with sending it.",
     "worker": "Do the work in the background: send what is due, ask for figures.",
+    "serve": "Answer what mails link to below public_url, until asked to stop.",
     "status": "Show how far sending has come.",
     "stats": "Show figures per issue.",
     "subscribers": "Import, list and change subscribers.",

@@ -9,6 +9,7 @@ from newsletter.ledger.imports import Import, UndoCounts
 from newsletter.ledger.instants import EPOCH
 from newsletter.ledger.notices import NoticeTally, list_notices
 from newsletter.ledger.open import Ledger, Session, open_ledger
+from newsletter.ledger.pictures import find_picture
 from newsletter.ledger.readers import Readers, count_readers, count_variants, list_readers
 from newsletter.ledger.sends import count_states, list_attempts, list_sends
 from newsletter.ledger.situations import Situation, find_situation
@@ -43,6 +44,7 @@ __all__ = [
     "count_readers",
     "count_states",
     "count_variants",
+    "find_picture",
     "find_situation",
     "find_vitals",
     "list_attempts",

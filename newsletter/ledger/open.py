@@ -110,6 +110,11 @@ class Ledger:
             finally:
                 connection.invalidate()  # which removes them, whatever happened
 
+    def is_current(self) -> bool:
+        """Return whether the ledger answers, and is as this version of the program left it."""
+        with self.read() as connection:
+            return _version(connection) == HEAD
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()

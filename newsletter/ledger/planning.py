@@ -21,11 +21,12 @@ from sqlalchemy import (
 from newsletter.errors import StalePlanError
 from newsletter.language import as_stored, language_of
 from newsletter.ledger.batches import insert_batches
-from newsletter.ledger.bulk import count, insert_of, tally
+from newsletter.ledger.bulk import count, tally
 from newsletter.ledger.choosing import NO_TEXT, Choice
 from newsletter.ledger.frozen import Late, NewSend, Send
 from newsletter.ledger.instants import as_text
 from newsletter.ledger.people import lock_people, may_be_mailed, meets
+from newsletter.ledger.pictures import keep_pictures
 from newsletter.ledger.readers import (
     Readers,
     are_among,
@@ -36,7 +37,6 @@ from newsletter.ledger.tables import (
     OPEN,
     deliveries,
     editions,
-    pictures,
     sends,
     subscribers,
 )
@@ -231,10 +231,7 @@ def find_edition(connection: Connection, send_id: int, edition: Edition) -> int:
 
 
 def _insert_edition(connection: Connection, send_id: int, edition: Edition) -> int:
-    for picture in edition.pictures:
-        values = {name: getattr(picture, name) for name in pictures.c.keys()}  # noqa: SIM118 - a collection of columns
-        statement = insert_of(connection)(pictures).values(**values)
-        connection.execute(statement.on_conflict_do_nothing())
+    keep_pictures(connection, edition.shown)
     statement = insert(editions).values(
         send_id=send_id,
         variant=edition.variant,

@@ -14,16 +14,16 @@ from newsletter.ledger.frozen import REHEARSAL, Late, Send
 from newsletter.ledger.instants import from_text
 from newsletter.ledger.moves import has_moved
 from newsletter.ledger.people import may_be_mailed
+from newsletter.ledger.pictures import load_picture
 from newsletter.ledger.tables import (
     OPEN,
     batches,
     deliveries,
     editions,
-    pictures,
     sends,
     subscribers,
 )
-from newsletter.model import Edition, Picture, SendState, Slot, State
+from newsletter.model import Edition, SendState, Slot, State
 
 # --- sends --------------------------------------------------------------------------------
 
@@ -257,14 +257,9 @@ def load_edition(connection: Connection, edition_id: int) -> Edition:
         html=row.html,
         text=row.text,
         slots=tuple(Slot(**slot) for slot in row.slots),
-        pictures=tuple(_load_picture(connection, **named) for named in row.pictures),
+        pictures=tuple(load_picture(connection, **named) for named in row.pictures),
         digest=row.digest,
     )
-
-
-def _load_picture(connection: Connection, source: str, digest: str) -> Picture:
-    row = connection.execute(select(pictures).where(pictures.c.digest == digest)).one()
-    return Picture(source=source, **row._mapping)
 
 
 def _send_from(row: Row[Any]) -> Send:

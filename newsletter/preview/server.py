@@ -12,14 +12,13 @@ from types import FrameType
 
 import uvicorn
 
-from newsletter.errors import UsageError
-from newsletter.language import reason_of_disk, say
 from newsletter.net import is_loopback
 from newsletter.press import house_folders
 from newsletter.preview.app import build_app
 from newsletter.preview.desk import Desk
 from newsletter.preview.guard import AccessRules
 from newsletter.preview.watching import start_watching
+from newsletter.sockets import listen_at
 
 DEFAULT_PORT = 8095
 _TRIES = 20  # ports after the default one
@@ -41,27 +40,9 @@ class Address:
 
 
 def open_socket(host: str, port: int | None) -> socket.socket:
-    """Bind a socket to the port, or without one to the first free port; raise UsageError."""
+    """Listen at the port, or without one at the first free port; raise UsageError."""
     ports = [port] if port is not None else range(DEFAULT_PORT, DEFAULT_PORT + _TRIES)
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    cause: OSError | None = None
-    for number in ports:
-        bound = socket.socket(family, socket.SOCK_STREAM)
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            bound.bind((host, number))
-            bound.listen(64)
-        except OSError as err:
-            bound.close()
-            cause = err
-        else:
-            return bound
-    fault = say(
-        "cannot listen at {host}: {reason}; choose another --host or --port",
-        host=host,
-        reason=reason_of_disk(cause) if cause else say("no port is free"),
-    )
-    raise UsageError(fault) from cause
+    return listen_at(host, ports)
 
 
 class PreviewServer:

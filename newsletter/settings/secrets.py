@@ -1,4 +1,4 @@
-"""Secrets from the environment or `.env`; none of them is ever shown."""
+"""Secrets from the environment, from files it names or from `.env`; none is ever shown."""
 
 import os
 import re
@@ -56,7 +56,7 @@ def load_secret(root: Path, name: str, *, purpose: Wording) -> Secret:
 def find_secret(root: Path, name: str) -> Secret | None:
     """Return a secret from the environment or `.env`, or None; raise ConfigError for a bad one."""
     try:
-        value = os.environ.get(name) or _from_file(root / ".env", name)
+        value = os.environ.get(name) or _from_named_file(name) or _from_file(root / ".env", name)
     except UnicodeDecodeError as err:
         raise refusal(root, not_utf8(".env", None)) from err
     except OSError as err:
@@ -75,6 +75,25 @@ def find_secret(root: Path, name: str) -> Secret | None:
         )
     keep_secret(value)
     return Secret(value)
+
+
+def _from_named_file(name: str) -> str | None:
+    """Return what is in the file that NAME_FILE names, as containers are given secrets."""
+    variable = f"{name}_FILE"
+    file = os.environ.get(variable)
+    if not file:
+        return None
+    try:
+        return read_file(Path(file)).decode()
+    except (OSError, UnicodeDecodeError) as err:
+        fault = say(
+            "{variable} names {file}, which cannot be read: {reason}; name the file that holds "
+            "the secret and nothing else",
+            variable=variable,
+            file=file,
+            reason=reason_of_disk(err) if isinstance(err, OSError) else say("it is no text"),
+        )
+        raise ConfigError(fault) from err
 
 
 def _from_file(path: Path, name: str) -> str | None:

@@ -46,7 +46,8 @@ def check_public_url(draft: Draft) -> Iterator[Finding]:
         return
     yield PUBLIC_URL.warning(
         "pictures, archive and unsubscribe links lead to {address}",
-        "this version serves nothing there; leave public_url out unless you do",
+        "“newsletter serve” shows pictures there, but no archive and no way to leave yet; leave "
+        "public_url out unless you serve those",
         address=draft.public_url,
     )
     if draft.public_url.startswith("http:"):

@@ -1,0 +1,6 @@
+"""The public service: what mails link to, and how whoever runs it asks how it is."""
+
+from newsletter.public.app import build_app
+from newsletter.public.server import PublicServer
+
+__all__ = ["PublicServer", "build_app"]

@@ -1,0 +1,273 @@
+"""What mails link to is answered, from the network as from a proxy, and nothing else is told."""
+
+import re
+import signal
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from PIL import Image
+
+from tests.conftest import ISSUE, LEDGER, Site, make_site
+from tests.servers.forked import Forked
+from tests.waiting import PATIENCE, read_until
+
+_PUBLIC = "https://news.example.org/kirje"
+_PRIVATE = ("example.org", "subscribers", "newsletter.db", "sqlite", "Traceback")
+_SHIELD = {
+    "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the service answered."""
+
+    status: int
+    headers: Mapping[str, str]  # names in small letters
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Service:
+    """A public service that runs."""
+
+    site: Site
+    process: Forked
+    port: int
+
+    def ask(self, path: str, method: str = "GET", **headers: str) -> Answer:
+        """Ask for a path as it is written; `a_b` is the header a-b."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, path, headers=named)
+        answer = connection.getresponse()
+        told = {name.lower(): value for name, value in answer.getheaders()}
+        body = answer.read()
+        connection.close()
+        return Answer(answer.status, told, body)
+
+
+@contextmanager
+def serving(site: Site, *arguments: str) -> Iterator[Service]:
+    """Run the public service of a newsletter at a free port."""
+    process = site.start("serve", "--port", "0", *arguments)
+    line = read_until(process.stderr, "Serving")
+    found = re.search(r"http://\S+?:(\d+)", line)
+    assert found, line
+    try:
+        yield Service(site, process, int(found[1]))
+    finally:
+        process.end()
+
+
+def make_public_site(root: Path) -> Site:
+    """Make a newsletter with a public URL that sent an issue with a picture to one reader."""
+    made = make_site(root)
+    made.environment["NEWSLETTER_SECRET"] = "so long that nobody guesses it"  # noqa: S105
+    text = (root / "newsletter.toml").read_text(encoding="utf-8")
+    text = text.replace("[newsletter]\n", f'[newsletter]\npublic_url = "{_PUBLIC}"\n', 1)
+    made.write("newsletter.toml", text)
+    Image.effect_noise((1400, 300), 90).save(root / "issues" / "kesa.png")
+    made.write("issues/2026-06.md", ISSUE + "\n![Järvi kesällä](kesa.png)\n")
+    made.people(1)
+    made.run("send", "2026-06", "--yes")
+    return made
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service whose newsletter has mailed a picture."""
+    site = make_public_site(tmp_path_factory.mktemp("public") / "site")
+    # Started here and not by the site: a test would end that.
+    process = Forked(
+        ("-C", str(site.root), "serve", "--port", "0"), environment=site.full_environment
+    )
+    line = read_until(process.stderr, "Serving")
+    yield Service(site, process, int(line.partition("http://127.0.0.1:")[2].split(".")[0]))
+    process.end()
+
+
+def mailed_pictures(site: Site) -> set[str]:
+    """Return the paths of all pictures that the mail links to."""
+    html = (site.root / "outbox/2026-06/index.html").read_text(encoding="utf-8")
+    [mail] = (site.root / "outbox/2026-06").glob("*.eml")
+    quoted = mail.read_text(encoding="utf-8").replace("=\n", "").replace("=3D", "=")
+    found = re.findall(rf"{re.escape(_PUBLIC)}(/pictures/[0-9a-f]+\.\w+)", html + quoted)
+    return {urlsplit(_PUBLIC).path + path for path in found}
+
+
+# --- pictures -----------------------------------------------------------------------------
+
+
+def test_every_picture_that_a_mail_links_to_is_shown_in_both_densities(service: Service) -> None:
+    paths = mailed_pictures(service.site)
+    assert len(paths) == 2
+
+    for path in paths:
+        answer = service.ask(path)
+        digest = path.rpartition("/")[2].partition(".")[0]
+        assert answer.status == 200
+        assert answer.headers["content-type"] in ("image/png", "image/jpeg")
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert answer.headers["etag"] == f'"{digest}"'
+        assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+        assert int(answer.headers["content-length"]) == len(answer.body) > 1000
+
+
+def test_a_picture_is_asked_about_without_being_fetched(service: Service) -> None:
+    path = min(mailed_pictures(service.site))
+    whole = service.ask(path)
+
+    head = service.ask(path, "HEAD")
+    again = service.ask(path, If_None_Match=f'W/"other", {whole.headers["etag"]}')
+    changed = service.ask(path, If_None_Match='"other"')
+
+    assert (head.status, head.body) == (200, b"")
+    assert head.headers["content-length"] == whole.headers["content-length"]
+    assert (again.status, again.body, again.headers["etag"]) == (304, b"", whole.headers["etag"])
+    assert changed.body == whole.body
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/kirje/pictures/0123456789abcdef0123.png",  # nobody mailed it
+        "/kirje/pictures/0123456789abcdef0123",
+        "/kirje/pictures/",
+        "/kirje/pictures/../../newsletter.toml",
+        "/kirje/pictures/..%2f..%2fnewsletter.toml",
+        "/kirje/pictures/%2e%2e/%2e%2e/newsletter.toml",
+        "/kirje/pictures/....//newsletter.toml",
+        "/kirje/pictures/0123456789abcdef0123.png%00",
+        "/kirje/pictures/0123456789ABCDEF0123.png",
+        "/newsletter.toml",
+        "//example.com/",
+        "/",
+        "/kirje",
+        "/kirje/pictures/0123456789abcdef0123.png/",
+        "/health/live/",
+        "/openapi.json",
+    ],
+)
+def test_nothing_else_is_there_and_the_page_says_so_in_the_newsletters_language(
+    service: Service, path: str
+) -> None:
+    answer = service.ask(path)
+
+    page = answer.body.decode()
+    assert answer.status == 404
+    assert '<html lang="fi">' in page
+    assert "Täällä ei ole mitään" in page
+    assert "Kuukausikirje" in page or "kirje" in page
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_picture_of_another_kind_than_its_name_says_is_not_shown(service: Service) -> None:
+    path = min(mailed_pictures(service.site))
+    kind = path.rpartition(".")[2]
+
+    wrong = service.ask(path.removesuffix(kind) + ("jpg" if kind == "png" else "png"))
+
+    assert wrong.status == 404
+
+
+# --- what every answer carries ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/health/live", "/health/ready", "/nothing", "/kirje/pictures/x"])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "DELETE", "OPTIONS"])
+def test_every_answer_forbids_what_pages_need_not(service: Service, path: str, method: str) -> None:
+    answer = service.ask(path, method)
+
+    assert answer.status in (200, 404, 405)
+    assert answer.headers.items() >= _SHIELD.items()
+    assert "server" not in answer.headers
+    assert not [word for word in _PRIVATE if word in answer.body.decode()]
+
+
+def test_only_a_proxy_that_is_trusted_says_that_it_is_asked_by_https(site: Site) -> None:
+    with serving(site) as near, serving(site, "--proxy", "192.0.2.0/24") as far:
+        trusted = near.ask("/health/live", X_Forwarded_Proto="https")
+        plain = near.ask("/health/live")
+        stranger = far.ask("/health/live", X_Forwarded_Proto="https", X_Forwarded_For="192.0.2.1")
+
+    assert trusted.headers["strict-transport-security"] == "max-age=31536000"
+    assert "strict-transport-security" not in plain.headers
+    assert "strict-transport-security" not in stranger.headers
+
+
+@pytest.mark.parametrize("word", ["*", "everybody", "10.0.0.0/64"])
+def test_everybody_is_no_proxy(site: Site, word: str) -> None:
+    said = site.run("serve", "--port", "0", "--proxy", word, code=2).stderr
+
+    assert "expected an address such as 10.0.0.5, or a network such as 10.0.0.0/8" in said
+
+
+# --- health -------------------------------------------------------------------------------
+
+
+def test_it_is_ready_while_its_ledger_answers_and_lives_without(site: Site) -> None:
+    with serving(site) as running:
+        well = running.ask("/health/ready")
+        _spoil(site.root / LEDGER)
+        ill, alive = running.ask("/health/ready"), running.ask("/health/live")
+        picture = running.ask("/pictures/0123456789abcdef0123.png")
+
+    assert (well.status, well.body) == (200, b"ready\n")
+    assert (ill.status, ill.body) == (503, b"not ready\n")
+    assert (alive.status, alive.body) == (200, b"live\n")
+    assert (picture.status, picture.body) == (503, b"not now\n")
+    assert ill.headers["retry-after"] == picture.headers["retry-after"] == "30"
+
+
+def _spoil(file: Path) -> None:
+    """Let a ledger no longer be one, for connections that are open, too."""
+    for path in file.parent.glob(f"{file.name}*"):
+        with path.open("r+b") as spoiled:
+            spoiled.write(b"spoiled" * 3000)
+
+
+def test_a_ledger_that_a_newer_version_has_changed_is_not_ready(site: Site) -> None:
+    with serving(site) as running:
+        with sqlite3.connect(site.root / LEDGER) as connection:
+            connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.close()
+
+        answer = running.ask("/health/ready")
+
+    assert answer.status == 503
+
+
+# --- its beginning and its end ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_it_ends_tidily_when_it_is_asked_to(site: Site, number: signal.Signals) -> None:
+    with serving(site) as running:
+        running.ask("/health/live")
+        running.process.send_signal(number)
+
+        assert running.process.wait() == 0
+        assert "Ended" in running.process.stderr.read()
+
+
+def test_a_port_that_is_taken_is_told(site: Site) -> None:
+    with serving(site) as running:
+        said = site.run("serve", "--port", str(running.port), code=2).stderr
+
+    assert "cannot listen at 127.0.0.1" in said
+    assert "choose another --host or --port" in said
+
+
+def test_it_says_that_no_mail_links_to_it_where_that_is_so(site: Site) -> None:
+    with serving(site) as running:
+        assert "public_url is not set" in read_until(running.process.stderr, "No mail")
