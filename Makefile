@@ -27,7 +27,7 @@ COMMONMARK_IN := markdown_it_py-4.3.0
 # Some machines forbid it to keep what was compiled: each of a thousand starts would compile anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test quick check types bench torture proofs clean venv debian engines
+.PHONY: demo test quick check types oldest dist bench torture proofs clean venv debian engines
 
 demo: $(VENV)/.installed
 	@chmod go-rwx subscribers  # git knows no such rights, and doctor asks for them
@@ -44,11 +44,12 @@ demo: $(VENV)/.installed
 test: $(VENV)/.tests $(COMMONMARK) debian
 	$(BIN)/python -m pytest
 
+QUICK := "not (long or browser or postgresql or postfix or spamassassin)"
+
 # A minute on two cores: no browser, no database server, no whole story, no hundreds of examples.
 # What is left waits for nobody: more workers than cores would only collect the tests once more.
 quick: $(VENV)/.tests
-	$(BIN)/python -m pytest --numprocesses=2 \
-		-m "not (long or browser or postgresql or postfix or spamassassin)"
+	$(BIN)/python -m pytest --numprocesses=2 -m $(QUICK)
 
 check: $(VENV)/.tests debian
 	$(BIN)/ruff check .
@@ -60,6 +61,22 @@ check: $(VENV)/.tests debian
 types: $(VENV)/.tests debian
 	$(BIN)/mypy
 	$(TSC) $(SCRIPTS)/*.js
+
+# The quick tests with the oldest version of each library that pyproject.toml allows.
+OLDEST := build/oldest
+oldest:
+	mkdir -p build
+	$(PYTHON) -m tests.packaging.oldest > $(OLDEST).txt
+	$(PYTHON) -m venv $(OLDEST)
+	$(OLDEST)/bin/python -m pip install --quiet --disable-pip-version-check \
+		--constraint $(OLDEST).txt --editable ".[test]"
+	$(OLDEST)/bin/python -m pytest --numprocesses=2 -m $(QUICK)
+
+# Wheel and source; whoever builds them with the hatchling that the wheel names gets these bytes.
+dist: $(VENV)/.tests
+	rm -rf dist
+	$(BIN)/python -m hatchling build
+	cd dist && sha256sum *
 
 bench: $(VENV)/.tests
 	$(BIN)/python -m pytest tests/benchmarks -q -s --override-ini="addopts="
