@@ -45,7 +45,7 @@ def forget_secrets() -> None:
 
 def mask(text: str) -> str:
     """Return a text with stars in place of secrets; the very same text if there are none."""
-    if _pattern is None or not _pattern.search(text):
+    if not text or _pattern is None or not _pattern.search(text):
         return text
     return _pattern.sub(STARS, text)
 

@@ -1,46 +1,50 @@
 """Turns a provider's form into the bytes of calls: encoded once, readers' values merged in."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from json.encoder import encode_basestring
 
 from newsletter.model import Form, Part
-from newsletter.render.slots import Gap, verbatim
+from newsletter.render.slots import Gap, for_html, for_text, verbatim
 
 Values = Mapping[str, str]
 Encode = Callable[[str], str]
+# Letters and signs that stay as they are in text, HTML and JSON.
+_is_plain = re.compile(r"[\w .,:;@/+=?!()*-]*").fullmatch
 
 
 @dataclass(frozen=True, slots=True)
 class _Blank:
-    """A place in a body that a value is put into."""
+    """A value of a reader in one form, and where in a piece it is put."""
 
     name: str
     fallback: str
     encode: Encode
-    after: bytes  # what is between it and the next one
+    places: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A part of a body, split at its marks."""
+    """A part of a body, split at its marks: every second of its bytes is to be filled in."""
 
     part: Part
-    before: bytes
+    split: tuple[bytes, ...]
     blanks: tuple[_Blank, ...]
 
     def fill(self, values: Values) -> list[bytes]:
         """Return the bytes of the part, in pieces: a body is joined only once."""
-        filled = [self.before]
+        filled = list(self.split)
         for blank in self.blanks:
-            filled.append(blank.encode(values.get(blank.name) or blank.fallback).encode())
-            filled.append(blank.after)
+            value = blank.encode(values.get(blank.name) or blank.fallback).encode()
+            for place in blank.places:
+                filled[place] = value
         return filled
 
     @property
     def length(self) -> int:
-        return len(self.before) + sum(len(blank.after) for blank in self.blanks)
+        return sum(map(len, self.split))
 
 
 class BodyTemplate:
@@ -96,16 +100,25 @@ def _piece(part: Part, gaps: Mapping[str, Gap]) -> _Piece:
     """Split a part at its marks; a mark ending in "jz" is escaped as JSON once more."""
     names = "|".join(re.escape(mark[:-1]) for mark in gaps) or "(?!)"
     before, *rest = re.split(rf"({names})(j?)z", part.text)
-    blanks = []
+    split, places = [before.encode()], defaultdict[tuple[str, str], list[int]](list)
     for mark, nested, after in zip(rest[::3], rest[1::3], rest[2::3], strict=True):
+        places[mark, nested].append(len(split))
+        split += [b"", after.encode()]
+    blanks = []
+    for (mark, nested), its in places.items():
         gap = gaps[f"{mark}z"]
         encode = _chain(gap.escape, _ENCODERS.get((part.is_json, bool(nested))))
-        blanks.append(_Blank(gap.slot.name, gap.slot.fallback or "", encode, after.encode()))
-    return _Piece(part, before.encode(), tuple(blanks))
+        blanks.append(_Blank(gap.slot.name, gap.slot.fallback or "", encode, tuple(its)))
+    return _Piece(part, tuple(split), tuple(blanks))
 
 
 def _chain(escape: Encode, encode: Encode | None) -> Encode:
     """Return the escape of a place in a letter followed by that of the body around it."""
-    if encode and escape is verbatim:
+    if encode is None:
+        return escape
+    if escape is verbatim:
         return encode
-    return (lambda value: encode(escape(value))) if encode else escape
+    if escape not in (for_html, for_text):
+        return lambda value: encode(escape(value))
+    # Nearly all values consist of signs that neither changes, and this runs for each of a reader's.
+    return lambda value: value if _is_plain(value) else encode(escape(value))

@@ -158,9 +158,7 @@ def record_and(
     deferred_until: dt.datetime = EPOCH,
 ) -> T:
     """Record outcomes and make a further change in the same transaction; return what it returns."""
-    outcomes = tuple(
-        o._replace(reason=mask(o.reason), message_id=mask(o.message_id)) for o in outcomes
-    )
+    outcomes = tuple(map(_masked, outcomes))
     stamp = run.clock.now()
 
     def change(connection: Connection) -> T:
@@ -197,6 +195,13 @@ def record_and(
             "too many recipients are refused; the last time: {reason}", reason=last
         )
     return returned
+
+
+def _masked(outcome: Outcome) -> Outcome:
+    reason, message_id = mask(outcome.reason), mask(outcome.message_id)
+    if reason is outcome.reason and message_id is outcome.message_id:  # as nearly always
+        return outcome
+    return outcome._replace(reason=reason, message_id=message_id)
 
 
 def set_state(run: Run, state: SendState, *, reason: str = "") -> bool:

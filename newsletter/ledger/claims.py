@@ -238,7 +238,7 @@ def _set_pace(connection: Connection, provider: str, **values: dt.datetime | flo
 
 
 def _recipients(connection: Connection, batch_id: int) -> list[Recipient]:
-    rows = connection.execute(_RECIPIENTS, {"batch": batch_id})
+    rows = connection.execute(_RECIPIENTS, {"batch": batch_id}).all()
     return list(map(Recipient._make, rows))
 
 
