@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from newsletter.composing import Composer
+from newsletter.composing.mime import Envelope, MimeTemplate, Postmark
 from newsletter.gateway import options_of, provider_class
 from newsletter.model import (
     ANYBODY,
@@ -20,7 +21,6 @@ from newsletter.model import (
     Variant,
     with_lines,
 )
-from newsletter.render.mime import Envelope, MimeTemplate, Postmark
 from newsletter.settings import Settings
 
 _OWN = frozenset({"email", "unsubscribe_url"})  # slots that authors do not fill by value

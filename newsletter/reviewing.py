@@ -23,6 +23,7 @@ from newsletter.errors import ConfigError, FindingsError
 from newsletter.files import read_words
 from newsletter.gateway import provider_class
 from newsletter.language import Wording, lookalike, say
+from newsletter.language.phrases import unsubscribe_mailto
 from newsletter.model import Edition, Finding, Head, Issue, Origins, Stationery, Variant
 from newsletter.personas import personas_of, take_specimens, twins_of
 from newsletter.press import (
@@ -35,7 +36,7 @@ from newsletter.press import (
     trace_variant,
 )
 from newsletter.providers import mailbox
-from newsletter.render import lint_templates, unsubscribe_mailto
+from newsletter.render import lint_templates
 from newsletter.settings import FILE, Settings, line_of_setting, refusal, settings_fault
 
 UNUSABLE = say("templates or settings cannot be used until their errors are mended")

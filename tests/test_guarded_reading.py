@@ -17,7 +17,7 @@ _MAY = {
     "language/codes.py": "a table of the package",
     "net/domain_slips.py": "a table of the package",
     "render/block_patterns.py": "a pattern of the package",
-    "render/phrases.py": "a table of the package",
+    "language/phrases.py": "a table of the package",
     "cli/new.py": "writes",
     "cli/outputs.py": "stdout",
     "cli/preview.py": "a browser",

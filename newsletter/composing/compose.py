@@ -16,11 +16,11 @@ from newsletter.composing.letters import (
     own_headers,
     write_letter,
 )
+from newsletter.composing.mime import Envelope, MimeTemplate, Postmark
 from newsletter.composing.wire import BodyTemplate
 from newsletter.links import UnsubscribeLinks
 from newsletter.model import Call, Edition, Message, Recipient, Stationery
 from newsletter.providers import Options, Provider
-from newsletter.render.mime import Envelope, MimeTemplate, Postmark
 
 _LARGEST_CALL = 16_000_000  # bytes; several are in memory at once
 _OWN = {"email", "name", "language", LINK}  # slots that no attribute fills

@@ -3,7 +3,7 @@
 import datetime as dt
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass
 from multiprocessing import parent_process
@@ -52,7 +52,8 @@ class TooLarge:
     """The call would exceed the provider's limits of bytes; it was not made."""
 
 
-Answer = tuple[Outcome, ...] | ProviderError | TooLarge
+Settled = tuple[Outcome, ...] | ProviderError
+Answer = Settled | TooLarge
 
 
 class Hand:
@@ -60,7 +61,7 @@ class Hand:
 
     def __init__(self, composer: Composer, provider: Provider) -> None:
         self._composer = composer
-        self.provider = provider
+        self._provider = provider
         self._unsettled: Call | None = None  # the very one is made again when it is repeated
 
     def perform(self, task: Task) -> Answer:
@@ -72,12 +73,21 @@ class Hand:
             )
             if len(task.recipients) > 1 and not self._composer.fits(task.edition_id, call):
                 return TooLarge()
-        answer = _call_provider(self.provider, call)
+        answer = _call_provider(self._provider, call)
         self._unsettled = call if isinstance(answer, ProviderError) else None
         return answer
 
+    def look_up(
+        self, call: Call, since: dt.date, until: dt.date
+    ) -> Mapping[str, str] | ProviderError:
+        """Return the message ids, by address, of the messages of a call that were accepted."""
+        try:
+            return self._provider.look_up(call, since, until)
+        except ProviderError as err:
+            return err
 
-def _call_provider(provider: Provider, call: Call) -> tuple[Outcome, ...] | ProviderError:
+
+def _call_provider(provider: Provider, call: Call) -> Settled:
     """Return what became of a call; after an unexpected exception it may have been accepted."""
     try:
         return provider.send(call)

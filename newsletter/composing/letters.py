@@ -3,10 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 
-from newsletter.model import Edition, Letter, Slot, Stationery
-from newsletter.providers import MergeSyntax
-from newsletter.render import unsubscribe_mailto
-from newsletter.render.slots import (
+from newsletter.composing.slots import (
     Escape,
     Gap,
     Template,
@@ -16,6 +13,9 @@ from newsletter.render.slots import (
     split_text_at_slots,
     verbatim,
 )
+from newsletter.language.phrases import unsubscribe_mailto
+from newsletter.model import Edition, Letter, Slot, Stationery
+from newsletter.providers import MergeSyntax
 
 # Values whose names no attribute of a subscriber can have.
 ADDRESS, REFERENCE, BATCH, KEY = "@address", "@reference", "@batch", "@key"

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from json.encoder import encode_basestring
 
+from newsletter.composing.slots import Gap, for_html, for_text, verbatim
 from newsletter.model import Form, Part
-from newsletter.render.slots import Gap, for_html, for_text, verbatim
 
 Values = Mapping[str, str]
 Encode = Callable[[str], str]

@@ -1,20 +1,18 @@
 """Where calls are composed and made: in this process, and in as many further ones as pay."""
 
-import datetime as dt
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cached_property
 from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection
 from types import TracebackType
 
-from newsletter.composing import Answer, Hand, Outfit, Task, TooLarge, serve
+from newsletter.composing import Answer, Hand, Outfit, Settled, Task, TooLarge, serve
 from newsletter.delivery.session import Run
-from newsletter.errors import LostProcessError, ProviderError
+from newsletter.errors import LostProcessError
 from newsletter.language import say
 from newsletter.ledger import Claim
-from newsletter.model import Call, Outcome
 
 _LOOK = 0.5  # seconds between two looks at whether a process that starts is still wanted
 _FAREWELL = 10.0  # seconds in which a process ends that has nothing left to do
@@ -36,7 +34,7 @@ class Desk:
 
     def __enter__(self) -> "Desk":
         if self._way is None:
-            self._hand  # noqa: B018 - opened now: what it lacks is told before any claim
+            self.hand  # noqa: B018 - opened now: what it lacks is told before any claim
         elif not self._is_ready(self._way):
             self._way = None
         return self
@@ -49,25 +47,21 @@ class Desk:
     ) -> None:
         self._open.close()
 
-    def call(self, claim: Claim) -> tuple[Outcome, ...] | ProviderError:
+    def call(self, claim: Claim) -> Settled:
         """Return what became of a call, or what the provider answered instead."""
         answer = self._performed(self._task(claim))
         if isinstance(answer, TooLarge):
             raise TooLargeError
         return answer
 
-    def look_up(
-        self, call: Call, since: dt.date, until: dt.date
-    ) -> Mapping[str, str] | ProviderError:
-        """Return the message ids, by address, of the messages of a call that were accepted."""
-        try:
-            return self._hand.provider.look_up(call, since, until)
-        except ProviderError as err:
-            return err
+    @cached_property
+    def hand(self) -> Hand:
+        """Return what composes and makes calls in this process."""
+        return Hand(self._run.composer, self._open.enter_context(self._run.outfit.opened()))
 
     def _performed(self, task: Task) -> Answer:
         if self._way is None:
-            return self._hand.perform(task)
+            return self.hand.perform(task)
         try:
             self._way.send(task)
             answer: Answer = self._way.recv()
@@ -75,10 +69,6 @@ class Desk:
             self._way = None  # from now on this process does it
             return LostProcessError(self._run.limits.provider)
         return answer
-
-    @cached_property
-    def _hand(self) -> Hand:
-        return Hand(self._run.composer, self._open.enter_context(self._run.outfit.opened()))
 
     def _task(self, claim: Claim) -> Task:
         edition_id, edition = claim.batch.edition_id, None

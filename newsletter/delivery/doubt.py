@@ -65,7 +65,7 @@ def look_up(run: Run, desk: Desk, claim: Claim) -> None:
     call = run.compose(batch, claim.recipients)
     since = (batch.called_at or EPOCH).date()
     begun, size = time.monotonic(), len(call.messages)
-    said = desk.look_up(call, since, asked_at.date())
+    said = desk.hand.look_up(call, since, asked_at.date())
     if isinstance(said, Exception):
         observe_call(run, size, begun, said, purpose=Purpose.LOOK_UP)
         run.progress(0, say("{fault}; still unknown", fault=said.words))

@@ -1,4 +1,4 @@
-"""Turns issues into editions: HTML and text with slots, then messages as bytes per recipient."""
+"""Turns issues into editions: HTML and text with slots."""
 
 from newsletter.render.chain import LOOK_FILE, Look, LookError, look_named
 from newsletter.render.copied import (
@@ -14,7 +14,6 @@ from newsletter.render.edition import (
     Letterhead,
     render_edition,
     trace_edition,
-    unsubscribe_mailto,
 )
 from newsletter.render.layout import picture_widths
 from newsletter.render.lint import lint_templates
@@ -71,7 +70,6 @@ __all__ = [
     "shortages_of",
     "text_in",
     "trace_edition",
-    "unsubscribe_mailto",
     "was_packaged",
     "write_own",
 ]

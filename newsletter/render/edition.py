@@ -6,9 +6,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from html import escape, unescape
-from urllib.parse import quote
 
 from newsletter.files import read_words
+from newsletter.language.phrases import (
+    Words,
+    month_and_year,
+    text_direction,
+    unsubscribe_mailto,
+    words_for,
+)
 from newsletter.links import archive_url
 from newsletter.model import (
     SHOWN_TEXTS,
@@ -30,7 +36,6 @@ from newsletter.render.brand import as_text, left_out, way_to_show
 from newsletter.render.chain import Look
 from newsletter.render.contents import list_contents, list_headings
 from newsletter.render.mjml import Marks, render_html, script_of
-from newsletter.render.phrases import Words, month_and_year, text_direction, words_for
 from newsletter.render.plaintext import ABBREVIATION, TextWriter
 from newsletter.render.template_faults import placed
 from newsletter.render.textpart import write_text
@@ -279,9 +284,3 @@ def frame_of(issue: Issue, letterhead: Letterhead) -> Frame:
 
 def _own_slot(issue: Issue, name: str) -> Slot:
     return Slot(marker=f"{issue.marker_key}{name[0]}z", name=name)
-
-
-def unsubscribe_mailto(reply_to: str, language: str) -> str:
-    """Return the address of the mail to the editor by which a reader unsubscribes."""
-    subject = words_for(language).unsubscribe_subject
-    return f"mailto:{quote(reply_to, safe='@')}?subject={quote(subject)}"

@@ -2,8 +2,8 @@
 
 import datetime as dt
 
+from newsletter.language.phrases import Words, format_day, words_for
 from newsletter.model import Occasion
-from newsletter.render.phrases import Words, format_day, words_for
 
 
 def format_when(occasion: Occasion, *, language: str) -> str:

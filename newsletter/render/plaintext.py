@@ -10,11 +10,11 @@ from urllib.parse import unquote
 
 import lxml.html
 
+from newsletter.language.phrases import Words
 from newsletter.markup.breaks import with_ends
 from newsletter.model import WAY_BACK
 from newsletter.net import ascii_link
 from newsletter.render.notes import hold_explanation, hold_note, place_notes
-from newsletter.render.phrases import Words
 
 WIDTH = 72  # characters per line, as mail programs of all ages show it
 

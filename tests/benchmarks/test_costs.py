@@ -10,11 +10,11 @@ from pathlib import Path
 
 from premailer import Premailer
 
+from newsletter.composing.mime import Envelope, MimeTemplate, Postmark
+from newsletter.composing.slots import for_text, split_at_slots, split_html_at_slots
 from newsletter.model import Edition, Variant
 from newsletter.press import read_manuscript, render_manuscript
 from newsletter.render.looks import PACKAGED
-from newsletter.render.mime import Envelope, MimeTemplate, Postmark
-from newsletter.render.slots import for_text, split_at_slots, split_html_at_slots
 from newsletter.settings import load_settings
 from tests.conftest import REPOSITORY, Site
 

@@ -13,11 +13,11 @@ from threading import Thread
 
 import pytest
 
+from newsletter.composing.mime import Envelope, MimeTemplate, Postmark
 from newsletter.model import Call, Message, Variant
 from newsletter.press import read_manuscript, render_manuscript
 from newsletter.providers.base import Options
 from newsletter.providers.smtp import Smtp
-from newsletter.render.mime import Envelope, MimeTemplate, Postmark
 from newsletter.settings import load_settings
 from tests.conftest import REPOSITORY
 from tests.servers.smtp import SmtpServer

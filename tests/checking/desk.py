@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from newsletter.checking import Audience
+from newsletter.language.phrases import unsubscribe_mailto
 from newsletter.model import Edition, Severity
-from newsletter.render import Letterhead, unsubscribe_mailto
+from newsletter.render import Letterhead
 
 SENDER = "Example Foundation, Street 1, 00100 Helsinki"
 LETTERHEAD = Letterhead(title="Kirje", sender=SENDER, reply_to="toimitus@example.org")

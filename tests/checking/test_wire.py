@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.checking.instruments import graphemes
-from newsletter.render.mime import encode_words
+from newsletter.composing.mime import encode_words
 from tests.render.raw_message import addresses_in, decode_words
 
 # As issues are read: words with one space between them, and none around.

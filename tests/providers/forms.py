@@ -12,11 +12,11 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
+from newsletter.composing.slots import Escape, Gap, for_header, for_html, for_text
 from newsletter.composing.wire import BodyTemplate
 from newsletter.model import Call, Letter, Message, Slot
 from newsletter.providers.base import Options, Provider
 from newsletter.providers.http import HttpProvider
-from newsletter.render.slots import Escape, Gap, for_header, for_html, for_text
 from tests.servers.direct import Direct
 from tests.servers.house import specification
 

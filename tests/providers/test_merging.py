@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.composing.letters import write_letter
+from newsletter.composing.slots import Gap
 from newsletter.model import Edition, Letter, Slot, Stationery
 from newsletter.providers import PROVIDERS
 from newsletter.providers.brevo import Brevo
-from newsletter.render.slots import Gap
 
 _SYNTAX = Brevo.capabilities.merge
 _MERGING = [name for name, provider in PROVIDERS.items() if provider.capabilities.merge]

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from pathlib import Path
 
+from newsletter.composing.slots import for_header, for_text, split_at_slots, split_html_at_slots
 from newsletter.content import read_issue
 from newsletter.model import Edition, Issue, Variant
 from newsletter.render import Letterhead, Look, load_pictures, picture_widths, render_edition
 from newsletter.render.own_blocks import find_own_blocks
-from newsletter.render.slots import for_header, for_text, split_at_slots, split_html_at_slots
 
 FRONT = "subject: Kysely\ndate: 2026-12-15"
 LETTERHEAD = Letterhead(

@@ -29,7 +29,14 @@ from PIL import Image
 from newsletter import pipeline
 from newsletter.checking.report import Report
 from newsletter.cli.main import cli
+from newsletter.composing.slots import (
+    for_header,
+    split_at_slots,
+    split_html_at_slots,
+    split_text_at_slots,
+)
 from newsletter.delivery import Clock, Worker
+from newsletter.language.phrases import unsubscribe_mailto
 from newsletter.ledger import Ledger, Send, open_ledger, people, sends
 from newsletter.links import new_keys
 from newsletter.mailing.carrier import carry
@@ -42,13 +49,6 @@ from newsletter.press import Manuscript, from_of, read_manuscript, render_manusc
 from newsletter.preview.proofs import Proof
 from newsletter.providers import PROVIDERS
 from newsletter.providers import postmark as of_postmark
-from newsletter.render import unsubscribe_mailto
-from newsletter.render.slots import (
-    for_header,
-    split_at_slots,
-    split_html_at_slots,
-    split_text_at_slots,
-)
 from newsletter.settings import Settings, load_settings
 from tests.conftest import Site, make_site
 from tests.mailing.asked import NOTICE

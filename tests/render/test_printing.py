@@ -5,8 +5,8 @@ from pathlib import Path
 import lxml.html
 import pytest
 
+from newsletter.composing.slots import split_html_at_slots
 from newsletter.model import Edition, Finding
-from newsletter.render.slots import split_html_at_slots
 from tests.render.newsletters import fill, read_body, render_issue
 from tests.render.sites import page, refused, with_template
 

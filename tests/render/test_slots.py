@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.model import Edition, Slot
-from newsletter.render.slots import (
+from newsletter.composing.slots import (
     for_header,
     split_at_slots,
     split_html_at_slots,
     split_text_at_slots,
 )
+from newsletter.model import Edition, Slot
 from tests.render.conftest import Render
 from tests.render.newsletters import fill
 

@@ -8,7 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.model import Copy, read_message
-from tests.render.test_mime import EDITION, ENVELOPE, HTTPS, MAILTO, PICTURE, PIECES, VALUES, fill
+from tests.composing.test_mime import (
+    EDITION,
+    ENVELOPE,
+    HTTPS,
+    MAILTO,
+    PICTURE,
+    PIECES,
+    VALUES,
+    fill,
+)
 from tests.render.wire_faults import PROMISES, faults_of_copy, faults_of_message
 
 SHOWN = replace(

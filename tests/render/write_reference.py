@@ -14,11 +14,11 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from newsletter.language.phrases import Words, words_for
 from newsletter.model import Block
 from newsletter.model import brand as brands
 from newsletter.render import edition, layout, mjml, printing, sandbox, textpart
 from newsletter.render.looks import LOOKS, PACKAGED
-from newsletter.render.phrases import Words, words_for
 from newsletter.settings import brand as brand_settings
 
 PAGE = Path(__file__).parents[2] / "docs" / "template-reference.md"

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.composing.mime import Envelope, MimeTemplate, Postmark
 from newsletter.model import Call, Message, State, Variant
 from newsletter.press import read_manuscript, render_manuscript
 from newsletter.providers.base import Options
 from newsletter.providers.smtp import Smtp
-from newsletter.render.mime import Envelope, MimeTemplate, Postmark
 from newsletter.settings import load_settings
 from tests.conftest import REPOSITORY
 from tests.servers.postfix import Postfix, why_not

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from newsletter.composing.mime import Envelope, MimeTemplate, Postmark, encode_words
+from newsletter.composing.slots import for_text, split_at_slots, split_html_at_slots
 from newsletter.model import Edition, Picture, Slot
-from newsletter.render.mime import Envelope, MimeTemplate, Postmark, encode_words
-from newsletter.render.slots import for_text, split_at_slots, split_html_at_slots
 
 NAME = Slot(marker="zq0z", name="name", fallback="ystävä")
 EMAIL = Slot(marker="zq1z", name="email")

@@ -4,6 +4,7 @@ import datetime as dt
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from babel.dates import format_date
 
@@ -50,6 +51,12 @@ _WORDS = {
 def words_for(language: str) -> Words:
     """Return the words of a language, the English ones if the program does not have it."""
     return _WORDS.get(language.split("-", maxsplit=1)[0], _WORDS["en"])
+
+
+def unsubscribe_mailto(reply_to: str, language: str) -> str:
+    """Return the address of the mail to the editor by which a reader unsubscribes."""
+    subject = words_for(language).unsubscribe_subject
+    return f"mailto:{quote(reply_to, safe='@')}?subject={quote(subject)}"
 
 
 def month_and_year(date: dt.date, language: str) -> str:

@@ -13,14 +13,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from email.utils import format_datetime
 
-from newsletter.model import Edition, Picture
-from newsletter.render.slots import (
+from newsletter.composing.slots import (
     Template,
     for_header,
     split_at_slots,
     split_html_at_slots,
     split_text_at_slots,
 )
+from newsletter.model import Edition, Picture
 
 _CRLF = b"\r\n"
 _LINE = 76  # RFC 2045, section 6.7 and RFC 2047, section 2: characters of an encoded line

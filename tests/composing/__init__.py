@@ -1,0 +1,1 @@
+"""Tests of how calls and messages are composed."""
