@@ -19,7 +19,7 @@ from newsletter.ledger import procrastinate as its_tables
 from newsletter.model import SENDS, JobState, KnownJob
 
 _MISSED = dt.timedelta(days=40)  # how old a time of a schedule may be that a worker makes up for
-_POLL = 1.0  # seconds between two looks for jobs whose time has come; of others it is told
+_POLL = 2.0  # seconds between two looks for jobs whose time has come; of others it is told
 _BEAT, _STALLED = 5.0, 30.0  # seconds between heartbeats, and without any until a worker is dead
 _PAUSE = 1.0  # seconds before the next attempt on a server that does not answer
 

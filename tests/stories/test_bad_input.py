@@ -72,7 +72,7 @@ def test_a_fault_of_an_issue_names_file_line_and_cure(
             'titel = "x"',
             ("newsletter.toml:5", "unknown key “newsletter.titel”", "“newsletter.title”"),
         ),
-        ("title = 5", ("newsletter.toml:5", "newsletter.title", "string")),
+        ("title = 5", ("newsletter.toml:5", "newsletter.title", "expected text")),
         ('title = "x', ("newsletter.toml:5", "not valid TOML")),
     ],
 )
