@@ -60,6 +60,7 @@ class JobOutcome(StrEnum):
     """How a run of a job ended."""
 
     DONE = "done"
+    AGAIN = "again"  # done as far as it goes for now
     RETRIED = "retried"  # it failed, and is tried again
     FAILED = "failed"  # it failed, and somebody must look after it
 
@@ -218,10 +219,11 @@ class ProcessFailed(Observation):
 class JobBegun(Observation):
     """A job is run."""
 
+    level: ClassVar[int] = logging.DEBUG
     name: str  # of the table of jobs
     queue: str
     attempt: int  # from 1
-    late: float  # seconds after it was due
+    late: float | None  # seconds after it was due, if it was to be done at a time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,7 +238,7 @@ class JobEnded(Observation):
 
     @property
     def weight(self) -> int:
-        """Return the level: a failed job needs a hand."""
+        """Return the level: a failed job needs a hand, one for now is asked for every second."""
         return _WEIGHTS_OF_JOBS[self.outcome]
 
 
@@ -248,6 +250,7 @@ _WEIGHTS_OF_ENDS = {
 }
 _WEIGHTS_OF_JOBS = {
     JobOutcome.DONE: logging.INFO,
+    JobOutcome.AGAIN: logging.DEBUG,
     JobOutcome.RETRIED: logging.WARNING,
     JobOutcome.FAILED: logging.ERROR,
 }

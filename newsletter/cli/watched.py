@@ -11,7 +11,7 @@ import click
 
 from newsletter.cli.common import Settings, tell
 from newsletter.errors import NewsletterError
-from newsletter.language import say
+from newsletter.language import Wording, say
 from newsletter.ledger import Ledger
 from newsletter.observing import ProcessFailed, WorkerBegun, WorkerEnded, observe
 from newsletter.settings.places import parse_listen
@@ -66,10 +66,12 @@ def watch_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @contextmanager
-def watched(settings: Settings, ledger: Ledger, asked: Watching) -> Iterator[bool]:
-    """Let the block be watched; yield whether the terminal is to be told in words.
+def watched(
+    settings: Settings, ledger: Ledger, asked: Watching
+) -> Iterator[Callable[[Wording], None]]:
+    """Let the block be watched; yield what tells of it in words, to nobody where JSON does.
 
-    Else all that is written is JSON, the error that ends the block, too.
+    Then all that is written is JSON, the error that ends the block, too.
     """
     is_plain = (asked.log or settings.logging.form) == "plain"
     listen = asked.metrics or settings.metrics.listen
@@ -81,13 +83,17 @@ def watched(settings: Settings, ledger: Ledger, asked: Watching) -> Iterator[boo
             # Imported only here: it takes a tenth of a second, and most workers go unwatched.
             from newsletter.monitoring.metrics import metrics_served  # noqa: PLC0415
 
-            stack.enter_context(metrics_served(ledger, *parse_listen(listen)))
+            port = stack.enter_context(metrics_served(ledger, *parse_listen(listen)))
             if is_plain:
-                tell(say("Metrics are at http://{address}/metrics.", address=listen))
+                address = f"{listen.rpartition(':')[0]}:{port}"  # port 0 is any that is free
+                tell(say("Metrics are at http://{address}/metrics.", address=address))
         name, database = settings.provider.name, "postgresql" if ledger.is_shared else "sqlite"
         observe(WorkerBegun(version=version("newsletter"), provider=name, database=database))
-        yield is_plain
+        yield tell if is_plain else _tell_nobody
         observe(WorkerEnded(seconds=time.monotonic() - begun))
+
+
+def _tell_nobody(_words: Wording) -> None: ...
 
 
 @contextmanager

@@ -1,15 +1,18 @@
 """`newsletter worker`: does the work in the background, on this machine or on many."""
 
 import time
+from collections.abc import Callable
+from functools import partial
 from threading import Event
 
 import click
 
-from newsletter.cli.common import Ruled, settings_of, tell
+from newsletter.cli.common import Ruled, gathered, settings_of
 from newsletter.cli.signals import signals
+from newsletter.cli.watched import Watching, watch_options, watched
 from newsletter.gateway import open_provider
 from newsletter.jobs import Context, serve_jobs
-from newsletter.language import say, say_list
+from newsletter.language import Wording, say, say_list
 from newsletter.ledgers import ledger_of
 from newsletter.mailing import clock_of, worker_of
 from newsletter.model import QUEUES, SENDS
@@ -31,8 +34,12 @@ _NAMES = [queue.name for queue in QUEUES]
     show_default=True,
     help="Jobs at once, besides one send.",
 )
+@watch_options
 @click.pass_context
-def command(ctx: click.Context, queues: tuple[str, ...], concurrency: int) -> None:
+@gathered(Watching)
+def command(
+    ctx: click.Context, queues: tuple[str, ...], concurrency: int, options: Watching
+) -> None:
     """Do the work in the background: send what is due, ask for figures.
 
     Any number of workers may share a PostgreSQL ledger; each batch is sent by one of them. What
@@ -51,7 +58,11 @@ def command(ctx: click.Context, queues: tuple[str, ...], concurrency: int) -> No
     stop, names = Event(), list(queues or _NAMES)
 
     is_sending = SENDS.name in names
-    with signals(stop), worker_of(settings, ledger, is_serving=is_sending) as worker:
+    with (
+        signals(stop),
+        watched(settings, ledger, options) as tell,
+        worker_of(settings, ledger, is_serving=is_sending) as worker,
+    ):
         place = say(
             "Working for {ledger} through {provider}. Ctrl-C ends it.",
             ledger=ledger.place,
@@ -63,19 +74,19 @@ def command(ctx: click.Context, queues: tuple[str, ...], concurrency: int) -> No
             ledger=ledger,
             worker=worker,
             clock=clock_of(settings, stop),
-            progress=_tell_progress,
-            tell=_tell_now,
+            progress=partial(_tell_progress, tell),
+            tell=partial(_tell_now, tell),
             stop=stop,
         )
         serve_jobs(context, queues=names, concurrency=concurrency)
     tell(say("Ended; nothing was under way."))
 
 
-def _tell_progress(decided: int, remark: str) -> None:
+def _tell_progress(tell: Callable[[Wording], None], decided: int, remark: str) -> None:
     told = remark or (say("{count:,} decided", count=decided) if decided else "")
     if told:
-        _tell_now(told)
+        _tell_now(tell, told)
 
 
-def _tell_now(told: str) -> None:
+def _tell_now(tell: Callable[[Wording], None], told: str) -> None:
     tell(say_list([time.strftime("%H:%M:%S"), told], between=" "))

@@ -7,6 +7,7 @@ from threading import Event
 from newsletter.delivery import Clock, Progress, Worker
 from newsletter.language import Wording
 from newsletter.ledger import Ledger
+from newsletter.observing import Troubled, observe
 from newsletter.settings import Settings
 
 
@@ -21,3 +22,8 @@ class Context:
     progress: Progress  # how a send gets on
     tell: Callable[[Wording], None]  # what else is worth telling
     stop: Event  # set when the process is asked to end
+
+    def report(self, err: Exception, words: Wording) -> None:
+        """Tell of what keeps the engine from its work, in words and to those who watch."""
+        self.tell(words)
+        observe(Troubled(fault=type(err).__name__, reason=words))

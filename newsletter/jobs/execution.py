@@ -1,6 +1,7 @@
 """Does one job: calls its work, asks for it again where need be, and records what went wrong."""
 
 import datetime as dt
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from newsletter.language import Wording, reason_of_disk, say
 from newsletter.ledger import queue
 from newsletter.masking import mask
 from newsletter.model import Job, KnownJob
+from newsletter.observing import JobBegun, JobEnded, JobOutcome, observe, within
 
 _FIRST_WAIT, _LONGEST_WAIT = 2.0, 300.0  # seconds before the second attempt, and before the last
 _PAUSE = 1.0  # seconds between two attempts on a ledger that does not answer
@@ -24,15 +26,35 @@ def do(context: Context, job: KnownJob) -> bool:
     What is to follow is written down before this returns: who is killed after that, and thus has
     it done twice, loses nothing.
     """
-    begun = context.clock.instant
+    begun, since = context.clock.instant, time.monotonic()
+    late = max(0.0, (begun - job.due).total_seconds()) if job.due else None
+    with within(worker=context.worker.name, job=job.id):
+        observe(JobBegun(name=job.name, queue=job.queue, attempt=job.attempt, late=late))
+        outcome, error = _attempt(context, job, begun)
+        ended = JobEnded(
+            name=job.name,
+            queue=job.queue,
+            outcome=outcome,
+            reason=_reason_of(error) if error else "",
+            seconds=time.monotonic() - since,
+        )
+        observe(ended, error=error)
+    return outcome is not JobOutcome.FAILED
+
+
+def _attempt(
+    context: Context, job: KnownJob, begun: dt.datetime
+) -> tuple[JobOutcome, Exception | None]:
+    """Try to do a job, and record what became of it and what is to follow."""
     try:
         again = None
         if not _is_answered(context, job):
             again = TABLE[job.name].does(context, **job.args)
         record(context, lambda connection: _note_success(connection, job, begun, again))
     except Exception as err:
-        return _note_failure(context, job, err)
-    return True
+        is_tried_again = _note_failure(context, job, err)
+        return (JobOutcome.RETRIED if is_tried_again else JobOutcome.FAILED), err
+    return (JobOutcome.AGAIN if again else JobOutcome.DONE), None
 
 
 def record(context: Context, change: Callable[[Connection], None]) -> None:

@@ -60,7 +60,7 @@ def _ask(context: Context, name: str) -> None:
         with context.ledger.write() as connection:
             queue.put(connection, replace(job_named(name), due=context.clock.instant))
     except LedgerBusyError as err:
-        context.tell(err.words)
+        context.report(err, err.words)
 
 
 @dataclass(slots=True)
@@ -90,7 +90,7 @@ class _Hall:
                     is_away = False
                 except LedgerBusyError as err:
                     if not is_away:
-                        self.context.tell(err.words)
+                        self.context.report(err, err.words)
                     is_away = True
 
     def _is_due(self) -> bool:

@@ -46,7 +46,8 @@ async def _serve(context: Context, queues: Collection[str], concurrency: int) ->
         except (exceptions.ConnectorException, psycopg.Error, OSError) as err:
             if not is_away:
                 kind = type(err).__name__
-                context.tell(say("the queue does not answer ({kind}); trying again", kind=kind))
+                told = say("the queue does not answer ({kind}); trying again", kind=kind)
+                context.report(err, told)
             is_away = True
             await asyncio.wait([stopped], timeout=_PAUSE)
     await stopped

@@ -181,8 +181,8 @@ class _Counting(logging.Handler):
                 self._outages.inc()
             case Troubled():
                 self._troubles.labels(**self._bound(fault=observed.fault)).inc()
-            case JobBegun():
-                self._delays.labels(**self._bound(queue=observed.queue)).observe(observed.late)
+            case JobBegun(late=float(late)):
+                self._delays.labels(**self._bound(queue=observed.queue)).observe(late)
             case JobEnded():
                 labels = self._bound(name=observed.name) | {"outcome": observed.outcome}
                 self._jobs.labels(**labels).observe(observed.seconds)

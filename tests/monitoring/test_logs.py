@@ -142,7 +142,7 @@ def test_a_failed_job_is_an_error_and_one_tried_again_a_warning() -> None:
 
     told = lines_of(happen)
 
-    assert [line["level"] for line in told] == ["info", "warning", "error"]
+    assert [line["level"] for line in told] == ["info", "debug", "warning", "error"]
 
 
 def test_a_text_is_told_by_its_template_with_its_numbers() -> None:
@@ -179,6 +179,7 @@ def _values(kind: type[Observation], text: st.SearchStrategy[str]) -> st.SearchS
         "str": text | worded,
         "int": st.integers(),
         "float": st.floats(),
+        "float | None": st.none() | st.floats(),
         "int | None": st.none() | st.integers(),
         "End": st.sampled_from(End),
         "Answered": st.sampled_from(Answered),
