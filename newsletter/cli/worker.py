@@ -7,12 +7,13 @@ from threading import Event
 
 import click
 
-from newsletter.cli.common import Ruled, gathered, settings_of
+from newsletter.cli.common import Ruled, Settings, gathered, settings_of
 from newsletter.cli.signals import signals
 from newsletter.cli.watched import Watching, watch_options, watched
 from newsletter.gateway import open_provider
 from newsletter.jobs import Context, serve_jobs
 from newsletter.language import Wording, say, say_list
+from newsletter.ledger import Ledger
 from newsletter.ledgers import ledger_of
 from newsletter.mailing import clock_of, worker_of
 from newsletter.model import QUEUES, SENDS
@@ -53,8 +54,7 @@ def command(
     settings = settings_of(ctx)
     ledger = ledger_of(settings)
     ctx.call_on_close(ledger.close)
-    with open_provider(settings) as provider:
-        through = provider.name
+    greeting = _greeting(settings, ledger)
     stop, names = Event(), list(queues or _NAMES)
 
     is_sending = SENDS.name in names
@@ -63,12 +63,7 @@ def command(
         watched(settings, ledger, options) as tell,
         worker_of(settings, ledger, is_serving=is_sending) as worker,
     ):
-        place = say(
-            "Working for {ledger} through {provider}. Ctrl-C ends it.",
-            ledger=ledger.place,
-            provider=through,
-        )
-        tell(place)
+        tell(greeting)
         context = Context(
             settings=settings,
             ledger=ledger,
@@ -80,6 +75,16 @@ def command(
         )
         serve_jobs(context, queues=names, concurrency=concurrency)
     tell(say("Ended; nothing was under way."))
+
+
+def _greeting(settings: Settings, ledger: Ledger) -> Wording:
+    """Say for whom a worker works; raise ConfigError for a provider that it cannot use."""
+    with open_provider(settings) as provider:
+        return say(
+            "Working for {ledger} through {provider}. Ctrl-C ends it.",
+            ledger=ledger.place,
+            provider=provider.name,
+        )
 
 
 def _tell_progress(tell: Callable[[Wording], None], decided: int, remark: str) -> None:
