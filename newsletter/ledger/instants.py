@@ -3,7 +3,15 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Float, String, TypeDecorator
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    String,
+    TypeDecorator,
+    cast,
+    extract,
+    func,
+)
 from sqlalchemy.engine import Dialect
 
 EPOCH = dt.datetime.fromtimestamp(0, dt.UTC)  # long before all: what waits for it is due
@@ -52,3 +60,10 @@ def from_text(text: str) -> dt.datetime:
     """Return the moment that the ledger wrote."""
     moment = dt.datetime.fromisoformat(text)
     return moment.astimezone(dt.UTC) if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+def clock_of_database(dialect: str) -> ColumnElement[float]:
+    """Return the SQL of the Unix time by the database's clock, which all machines share."""
+    if dialect == "sqlite":
+        return (func.julianday("now") - 2440587.5) * 86400.0
+    return cast(extract("epoch", func.clock_timestamp()), Float)

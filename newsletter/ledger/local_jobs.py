@@ -4,11 +4,22 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Float,
+    Row,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 
-from newsletter.ledger.instants import EPOCH
+from newsletter.ledger.instants import EPOCH, clock_of_database
 from newsletter.ledger.tables import jobs
-from newsletter.model import Job, JobState, KnownJob
+from newsletter.model import Job, JobState, JobTally, KnownJob
 
 _IS_WAITING = jobs.c.state == JobState.WAITING
 
@@ -31,6 +42,7 @@ def put(connection: Connection, job: Job) -> None:
             attempt=job.attempt,
             state=JobState.WAITING,
             due=due,
+            asked_at=clock_of_database(connection.dialect.name),
             worker="",
         )
     )
@@ -45,6 +57,20 @@ def take_back(connection: Connection, prefix: str) -> None:
 def list_jobs(connection: Connection) -> list[KnownJob]:
     """Which jobs wait, run or have failed, in the order in which they were asked for?"""
     return [_known(row) for row in connection.execute(select(jobs).order_by(jobs.c.id))]
+
+
+def tally(connection: Connection) -> list[JobTally]:
+    """How many jobs of each queue are how far, and for how long has the first waited?"""
+    now, due = clock_of_database(connection.dialect.name), type_coerce(jobs.c.due, Float)
+    is_due = or_(jobs.c.state != JobState.WAITING, due <= now)
+    waited = func.max(now - func.max(due, jobs.c.asked_at, type_=Float))
+    query = select(jobs.c.queue, jobs.c.state, is_due, func.count(), waited)
+    return [
+        JobTally(queue=queue, state=JobState(state), is_due=bool(due), count=count, waited=seconds)
+        for queue, state, due, count, seconds in connection.execute(
+            query.group_by(jobs.c.queue, jobs.c.state, is_due)
+        )
+    ]
 
 
 def forget_failed(connection: Connection, prefix: str) -> None:

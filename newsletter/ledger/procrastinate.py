@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 
 from newsletter.errors import ConfigError
 from newsletter.language import say
-from newsletter.model import Job, JobState, KnownJob
+from newsletter.model import Job, JobState, JobTally, KnownJob
 
 _STEP = re.compile(r"(\d\d\.\d\d\.\d\d_\d\d)_\w+\.sql")
 _LOCK = 0x70726F63  # "proc"; held by whoever brings the tables up to date
@@ -41,6 +41,15 @@ _FORGET = text(
 _LIST = text(
     "SELECT id, task_name, queue_name, queueing_lock, args, status, scheduled_at "
     "FROM procrastinate_jobs WHERE status IN ('todo', 'doing', 'failed') ORDER BY id"
+)
+
+# A job is asked for when it is deferred, and again when it is to be tried once more.
+_TALLY = text(
+    "SELECT queue_name, status, status <> 'todo' OR coalesce(scheduled_at, now()) <= now(), "
+    "count(*), extract(epoch FROM max(now() - greatest(scheduled_at, asked.at)))::float "
+    "FROM procrastinate_jobs jobs LEFT JOIN LATERAL (SELECT max(at) AS at "
+    "FROM procrastinate_events WHERE job_id = jobs.id AND type::text LIKE 'deferred%') asked "
+    "ON true WHERE status IN ('todo', 'doing', 'failed') GROUP BY 1, 2, 3"
 )
 
 
@@ -139,6 +148,14 @@ def take_back(connection: Connection, prefix: str) -> None:
 def list_jobs(connection: Connection) -> list[KnownJob]:
     """Which jobs wait, run or have failed, in the order in which they were asked for?"""
     return [_known(row) for row in connection.execute(_LIST)]
+
+
+def tally(connection: Connection) -> list[JobTally]:
+    """How many jobs of each queue are how far, and for how long has the first waited?"""
+    return [
+        JobTally(queue=queue, state=_STATES[status], is_due=due, count=count, waited=waited or 0.0)
+        for queue, status, due, count, waited in connection.execute(_TALLY)
+    ]
 
 
 def forget_failed(connection: Connection, prefix: str) -> None:

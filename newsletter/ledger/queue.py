@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, delete, select, update
 from newsletter.ledger import local_jobs, procrastinate
 from newsletter.ledger.bulk import insert_of
 from newsletter.ledger.tables import rounds, troubles
-from newsletter.model import QUEUES, UPKEEP, Job, JobState, KnownJob
+from newsletter.model import QUEUES, UPKEEP, Job, JobState, JobTally, KnownJob
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +54,12 @@ def list_jobs(connection: Connection) -> list[KnownJob]:
         else job
         for job in known
     ]
+
+
+def tally(connection: Connection) -> list[JobTally]:
+    """How many jobs of each queue are how far, and for how long has the first waited?"""
+    found: list[JobTally] = _engine(connection).tally(connection)
+    return found
 
 
 def list_keys(connection: Connection) -> set[str]:

@@ -239,6 +239,7 @@ jobs = Table(
     Column("attempt", Integer, nullable=False),
     Column("state", String, nullable=False),  # a JobState
     Column("due", UnixTime, nullable=False),
+    Column("asked_at", Float, nullable=False),  # Unix time by the database's clock
     Column("worker", String, nullable=False),  # who runs it; empty while nobody does
     Index(
         "uq_jobs_waiting_key",

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
+from newsletter.ledger import queue
 from newsletter.ledger.tables import batches, paces, sends
 from newsletter.ledger.workers import KnownWorker, list_workers
-from newsletter.model import BatchState, SendState
+from newsletter.model import BatchState, JobTally, SendState
 
 # Of a send that is over nothing changes any more.
 _OVER = (SendState.DONE, SendState.CANCELLED)
@@ -33,6 +34,7 @@ class Vitals:
     next_at: dt.datetime | None  # when the next send is to begin, or should have begun
     paces: Sequence[Pace]
     workers: Sequence[KnownWorker]  # that have not signed off
+    jobs: Sequence[JobTally]
 
 
 def find_vitals(connection: Connection) -> Vitals:
@@ -64,4 +66,5 @@ def find_vitals(connection: Connection) -> Vitals:
         ).scalar(),
         paces=[Pace(**row._mapping) for row in connection.execute(select(paces))],
         workers=list_workers(connection),
+        jobs=queue.tally(connection),
     )

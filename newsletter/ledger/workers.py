@@ -4,20 +4,16 @@ from dataclasses import dataclass
 from functools import cache
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
-    Float,
     Update,
     bindparam,
-    cast,
     delete,
-    extract,
-    func,
     insert,
     select,
     update,
 )
 
+from newsletter.ledger.instants import clock_of_database
 from newsletter.ledger.tables import workers
 
 MISSED = 35.0  # seconds; not seen for so long, a worker counts as not serving
@@ -39,7 +35,7 @@ def enroll(
     connection: Connection, name: str, *, host: str, is_serving: bool, account: str = ""
 ) -> None:
     """Register a worker as living."""
-    now = _now(connection)
+    now = clock_of_database(connection.dialect.name)
     if not note_living(connection, name):
         connection.execute(
             insert(workers).values(
@@ -71,7 +67,8 @@ def find_worker(connection: Connection, name: str) -> KnownWorker | None:
 
 def list_workers(connection: Connection) -> list[KnownWorker]:
     """Which workers have not signed off, the newest first?"""
-    query = select(workers, (_now(connection) - workers.c.seen_at).label("age"))
+    age = clock_of_database(connection.dialect.name) - workers.c.seen_at
+    query = select(workers, age.label("age"))
     return [
         KnownWorker(**{k: v for k, v in row._mapping.items() if k != "seen_at"})
         for row in connection.execute(query.order_by(workers.c.seen_at.desc()))
@@ -82,15 +79,4 @@ def list_workers(connection: Connection) -> list[KnownWorker]:
 def _seen(dialect: str) -> Update:
     """Return the statement of every claim: to build it takes longer than to execute it."""
     this = update(workers).where(workers.c.name == bindparam("worker"))
-    return this.values(seen_at=_time(dialect))
-
-
-def _now(connection: Connection) -> ColumnElement[float]:
-    """Return the SQL of the Unix time by the database's clock."""
-    return _time(connection.dialect.name)
-
-
-def _time(dialect: str) -> ColumnElement[float]:
-    if dialect == "sqlite":
-        return (func.julianday("now") - 2440587.5) * 86400.0
-    return cast(extract("epoch", func.clock_timestamp()), Float)
+    return this.values(seen_at=clock_of_database(dialect))

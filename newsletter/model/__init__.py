@@ -39,6 +39,7 @@ from newsletter.model.jobs import (
     UPKEEP,
     Job,
     JobState,
+    JobTally,
     KnownJob,
     Queue,
 )
@@ -153,6 +154,7 @@ __all__ = [
     "IssueState",
     "Job",
     "JobState",
+    "JobTally",
     "Kinds",
     "KnownJob",
     "Letter",

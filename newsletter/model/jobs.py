@@ -46,6 +46,17 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JobTally:
+    """How many jobs of a queue are alike."""
+
+    queue: str
+    state: JobState
+    is_due: bool  # its time has come; so it has of all that run or have failed
+    count: int
+    waited: float  # seconds since the first of them was asked for, and due
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KnownJob:
     """A job as the ledger knows it."""
 

@@ -15,13 +15,14 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from newsletter.ledger import KnownWorker, Ledger, Vitals, find_vitals
+from newsletter.ledger import workers as workers_of
+from newsletter.model import JobState, JobTally
 from newsletter.monitoring.labels import Labels
 
 _FRESH = 5.0  # seconds for which a read serves ...
 _SHARE = 20.0  # ... or so many times as long as it took: at most a twentieth of the time is reading
 _PATIENCE = 3.0  # seconds for which a scrape waits; Prometheus gives up after ten
 _STALE = 60.0  # seconds after which figures are too old while a read goes on
-_MISSED = 35.0  # seconds without a heartbeat, of one every ten, after which a worker is missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,7 @@ class LedgerGauges(Collector):
             )
             yield from self._of_sends(vitals)
             yield from self._of_paces(vitals)
+            yield from self._of_jobs(vitals.jobs)
             yield from _of_workers(vitals.workers)
 
     def _read_lately(self) -> Reading | None:
@@ -134,6 +136,26 @@ class LedgerGauges(Collector):
             calls.add_metric([name], pace.next_at.timestamp())
         yield from (gaps, calls)
 
+    def _of_jobs(self, tallies: Iterable[JobTally]) -> Iterator[Metric]:
+        found = GaugeMetricFamily(
+            "newsletter_jobs",
+            "Jobs that are due, wait for their time (later), run or have failed.",
+            labels=["queue", "state"],
+        )
+        ages = GaugeMetricFamily(
+            "newsletter_oldest_job_age_seconds",
+            "How long the job of a queue has waited that is due the longest.",
+            labels=["queue"],
+        )
+        for tally in tallies:
+            name, state = self._labels.bound("queue", tally.queue), tally.state.value
+            if tally.state is JobState.WAITING:
+                state = "due" if tally.is_due else "later"
+            found.add_metric([name, state], tally.count)
+            if state == "due":
+                ages.add_metric([name], tally.waited)
+        yield from (found, ages)
+
 
 def _of_workers(workers: Iterable[KnownWorker]) -> Iterator[Metric]:
     workers = list(workers)
@@ -155,6 +177,6 @@ def _of_workers(workers: Iterable[KnownWorker]) -> Iterator[Metric]:
 
 
 def _state_of(worker: KnownWorker) -> str:
-    if worker.age > _MISSED:
+    if worker.age > workers_of.MISSED:
         return "missing"
     return "serving" if worker.is_serving else "sending"

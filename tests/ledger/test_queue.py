@@ -122,3 +122,22 @@ def test_a_job_without_hurry_waits_behind_all_others(connection: Connection) -> 
     queue.put(connection, Job(name="tidy", queue=UPKEEP, key="tidy", is_alone=True))
 
     assert [job.queue for job in queue.list_jobs(connection)] == ["upkeep"]
+
+
+def test_a_tally_tells_what_is_due_for_how_long_and_what_has_failed(connection: Connection) -> None:
+    long_ago = dt.datetime.now(dt.UTC) - dt.timedelta(hours=2)
+    in_a_year = dt.datetime.now(dt.UTC) + dt.timedelta(days=365)
+    queue.put(connection, JOB)
+    queue.put(connection, replace(JOB, key="send:1:1", due=long_ago))
+    queue.put(connection, replace(JOB, key="send:1:2", due=in_a_year))
+    queue.put(connection, replace(JOB, key="tidy", queue=UPKEEP))
+
+    told = {(t.queue, t.state, t.is_due): (t.count, t.waited) for t in queue.tally(connection)}
+
+    assert {key: count for key, (count, _) in told.items()} == {
+        ("sends", JobState.WAITING, True): 2,
+        ("sends", JobState.WAITING, False): 1,
+        ("upkeep", JobState.WAITING, True): 1,
+    }
+    # It was asked for just now: what was due before it was asked for has not waited since.
+    assert 0 <= told["sends", JobState.WAITING, True][1] < 60

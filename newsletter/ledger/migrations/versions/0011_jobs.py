@@ -18,7 +18,7 @@ def upgrade() -> None:
         *given(sa.String, "name", "queue", "key", "state", "worker"),
         *given(sa.Integer, "priority", "attempt"),
         *given(sa.JSON, "args"),
-        *given(sa.Float, "due"),
+        *given(sa.Float, "due", "asked_at"),
     )
     is_waiting = sa.text("state = 'waiting'")
     op.create_index(
