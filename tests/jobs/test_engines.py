@@ -1,6 +1,8 @@
 """Both engines keep the same promises: each job is done, in its turn, and again if it fails."""
 
 import datetime as dt
+import io
+import json
 import random
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +21,7 @@ from newsletter.language import say
 from newsletter.ledger import Ledger, queue
 from newsletter.mailing import worker_of
 from newsletter.model import NOTICES, QUEUES, SENDS, UPKEEP, JobState, KnownJob
+from newsletter.monitoring.logs import json_log
 from newsletter.settings import load_settings
 from tests.conftest import Site
 from tests.waiting import wait_until
@@ -274,3 +277,30 @@ def test_who_is_asked_to_end_finishes_what_is_under_way(make_bench: MakeBench) -
 
     assert events == ["begun", "finished"]
     assert bench.known() == []
+
+
+def test_the_log_tells_what_becomes_of_a_job_by_its_id_and_of_nobody(
+    make_bench: MakeBench,
+) -> None:
+    def work(_: Context, n: int) -> None:
+        raise ValueError(f"jane@example.org {n}")
+
+    bench, stream = make_bench({"try": Work(does=work, tries=2)}), io.StringIO()
+
+    with json_log("debug", stream), bench.serving():
+        bench.put("try", args={"n": 424242})
+        wait_until(lambda: [j.state for j in bench.known()] == [JobState.FAILED])
+        [failed] = bench.known()
+
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    ends = [line for line in lines if line["event"] == "job_ended" and line["name"] == "try"]
+    assert [(line["outcome"], line["level"]) for line in ends] == [
+        ("retried", "warning"),
+        ("failed", "error"),
+    ]
+    assert ends[1]["job"] == failed.id
+    assert (ends[1]["fault"], ends[1]["queue"]) == ("ValueError", "upkeep")
+    assert "test_engines.py" in ends[1]["trace"][-1]
+    assert {line["worker"] for line in lines if "job" in line} == {ends[0]["worker"]}
+    assert "jane" not in stream.getvalue()
+    assert "424242" not in stream.getvalue()

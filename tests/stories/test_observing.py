@@ -73,7 +73,7 @@ def test_the_log_of_a_send_is_json_and_tells_nothing_of_anybody(peopled: Site) -
     assert events.count("call_answered") == len(HOSTILE)
     assert {"send_begun", "batch_claimed", "deliveries_recorded", "send_left"} <= set(events)
     calls = [line for line in lines if line["event"] == "call_answered"]
-    assert all({"worker", "send", "batch"} <= set(line) for line in calls)
+    assert all({"worker", "job", "send", "batch"} <= set(line) for line in calls)
     told = text.casefold() + str(lines).casefold()
     secrets = [value.casefold() for value in peopled.environment.values()]
     assert [piece for piece in (*PIECES, *secrets) if piece in told] == []
