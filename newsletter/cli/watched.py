@@ -45,12 +45,13 @@ _OPTIONS = (
     click.option(
         "--log-level",
         type=click.Choice(["debug", "info", "warning", "error"]),
+        metavar="LEVEL",
         envvar="NEWSLETTER_LOG_LEVEL",
-        help="The least that JSON tells of; otherwise [logging] level.",
+        help="How much JSON tells: debug, info, warning or error; otherwise [logging] level.",
     ),
     click.option(
         "--metrics",
-        metavar="HOST:PORT",
+        metavar="ADDRESS",
         envvar="NEWSLETTER_METRICS",
         callback=_listen,
         help="Where Prometheus may ask, such as 127.0.0.1:9108; otherwise [metrics] listen.",
