@@ -8,6 +8,7 @@ NewsletterError
 ├── LedgerError        what was to be written does not fit what the ledger holds
 │   ├── StalePlanError      the list changed since the plan was made
 │   ├── LedgerRefusedError  the database will not do as asked, however often
+│   │   └── LedgerMovedError     it was closed, as another ledger goes on
 │   └── LedgerBusyError     the ledger does not answer; another try may do
 │       └── LedgerReadOnlyError  it takes no changes, until its server is promoted
 ├── FeedError          a feed of news cannot be read
@@ -86,6 +87,10 @@ class LedgerRefusedError(LedgerError):
     """The database refuses: rights are missing, or it is damaged or not a ledger."""
 
     exit_code = 3
+
+
+class LedgerMovedError(LedgerRefusedError):
+    """The ledger was closed while it was open here: it was moved, or a backup replaces it."""
 
 
 class FeedError(NewsletterError):

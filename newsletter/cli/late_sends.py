@@ -7,9 +7,10 @@ from newsletter import mailing
 from newsletter.cli.common import Settings, insist, tell
 from newsletter.cli.fields import Field, show_fields
 from newsletter.cli.findings import show_new
-from newsletter.cli.offers import SendOptions
+from newsletter.cli.offers import SendOptions, say_restored
 from newsletter.cli.settling import keep_account
 from newsletter.cli.states import say_left_out
+from newsletter.errors import UsageError
 from newsletter.language import Wording, say, say_many
 from newsletter.ledger import Choice, Ledger, Send
 from newsletter.model import Finding, Variant
@@ -33,6 +34,11 @@ def offer_late(
     if wishes.dry_run:
         tell(say("Dry run: nothing was sent."))
         return None
+    lost = None if wishes.not_sent_before else mailing.find_restoration_since(ledger, send)
+    if lost and wishes.yes:
+        raise UsageError(say_restored(settings, lost, send.issue_id))
+    if lost:
+        tell(say_restored(settings, lost, send.issue_id))
     question = say_many(
         "Send {issue} to {n:,} person who joined since now?",
         "Send {issue} to {n:,} people who joined since now?",

@@ -32,6 +32,9 @@ COMMANDS = {
     "status": "Show how far sending has come.",
     "stats": "Show figures per issue.",
     "subscribers": "Import, list and change subscribers.",
+    "backup": "Write a backup of the ledger to FILE.",
+    "restore": "Make a ledger of a backup.",
+    "database": "Move the ledger to another database.",
     "doctor": "Examine settings, secrets, files and the ledger.",
     "templates": "List looks and templates, or copy them for changing.",
 }

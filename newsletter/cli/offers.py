@@ -16,7 +16,7 @@ from newsletter.cli.typed_addresses import read_address
 from newsletter.errors import StalePlanError, UsageError
 from newsletter.gateway import is_rehearsal
 from newsletter.language import Wording, say, say_list, say_many
-from newsletter.ledger import Ledger, Send
+from newsletter.ledger import Ledger, Restoration, Send
 from newsletter.model import AT_ONCE, Condition, Finding, Severity, Timing, WhenUnknown
 from newsletter.plans import Addressees, Plan, fullest_in
 
@@ -176,7 +176,12 @@ def _questions(
     settings: Settings, plan: Plan, wishes: SendOptions, timing: Timing
 ) -> Iterator[Wording]:
     """Yield what the editor is asked before anything is sent."""
-    if _may_be_sent_before(settings, plan, wishes):
+    if _may_be_lost(settings, plan, wishes):
+        yield say(
+            "Send {issue}, though the ledger that was lost may have sent it?",
+            issue=plan.manuscript.lead.id,
+        )
+    elif _may_be_sent_before(settings, plan, wishes):
         yield say(
             "Send {issue}, though its readers may have it from the other ledger?",
             issue=plan.manuscript.lead.id,
@@ -202,6 +207,26 @@ def _may_be_sent_before(settings: Settings, plan: Plan, wishes: SendOptions) -> 
             )
         )
     return True
+
+
+def _may_be_lost(settings: Settings, plan: Plan, wishes: SendOptions) -> bool:
+    """Ask, if the issue may have been sent after a backup; raise UsageError as above."""
+    is_real = not wishes.tests and not is_rehearsal(settings)
+    if not (plan.census.restoration and is_real) or wishes.not_sent_before:
+        return False
+    if wishes.yes:
+        raise UsageError(say_restored(settings, plan.census.restoration, plan.manuscript.lead.id))
+    return True
+
+
+def say_restored(settings: Settings, restoration: Restoration, issue: str) -> Wording:
+    """Return why nobody but the editor knows whether an issue was sent."""
+    return say(
+        "the ledger came back from a backup on {time}, and {issue} may have been sent between "
+        "both; if it was not, say --not-sent-before, else its readers get it twice",
+        time=settings.local_time(restoration.restored_at),
+        issue=issue,
+    )
 
 
 def _question(settings: Settings, plan: Plan, wishes: SendOptions, timing: Timing) -> Wording:

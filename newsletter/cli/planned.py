@@ -54,6 +54,15 @@ def _history(settings: Settings, plan: Plan) -> Iterator[Field]:
         when = settings.local_time(earlier.planned_at)
         told = say("{when}, to the local outbox; no reader was mailed", when=when)
         yield say("Rehearsed"), told
+    if census.restoration and not plan.tests:
+        yield (
+            say("Restored"),
+            say(
+                "{time}, from a backup: if this issue was sent after that backup, its readers "
+                "would get it twice",
+                time=settings.local_time(census.restoration.restored_at),
+            ),
+        )
     if census.sent_until and not plan.tests:
         yield (
             say("Moved"),

@@ -40,7 +40,7 @@ _RULES = Rules(
         "--test": ("--lang", "--dry-run", *_FOR_ALL),
         "--retry-failed": ("--unknown", "--dry-run", *_FOR_ALL),
         "--unknown": ("--retry-failed", "--dry-run", *_FOR_ALL),
-        "--late": ("--dry-run", *_FOR_ALL),
+        "--late": ("--dry-run", "--not-sent-before", *_FOR_ALL),
         **dict.fromkeys(_ORDERS, _FOR_ALL),
     },
 )
@@ -108,7 +108,7 @@ def _condition(_ctx: click.Context, _option: click.Parameter, text: str | None) 
 @click.option(
     "--not-sent-before",
     is_flag=True,
-    help="The ledger that the list came from did not send this issue.",
+    help="The ledger that the list came from, or that was lost, did not send this issue.",
 )
 @click.option("--late", is_flag=True, help="Send it, as it was frozen, to those who joined since.")
 @click.option("--pause", is_flag=True, help="Let nothing more go out for now.")

@@ -90,7 +90,12 @@ def make_call(run: Run, desk: Desk, claim: Claim, *, in_doubt: bool = False) -> 
 
 
 def is_repeatable(run: Run, batch: Batch, wait: float = 0.0) -> bool:
-    """Return whether the provider would recognise the batch's key after a wait, in seconds."""
+    """Return whether the provider would recognise the batch's key after a wait, in seconds.
+
+    What came back from a backup may have been sent since under another key.
+    """
+    if batch.restored_at:
+        return False
     age = (run.clock.instant - (batch.called_at or EPOCH)).total_seconds() + wait
     return abs(age) < run.composer.capabilities.idempotency_window - _WINDOW_MARGIN
 

@@ -80,7 +80,7 @@ class Desk:
             edition=edition,
             recipients=claim.recipients,
             key=claim.batch.key,
-            batch=claim.batch.id,
+            batch=claim.batch.root,
         )
 
     def _is_ready(self, way: Connection) -> bool:

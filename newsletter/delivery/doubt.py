@@ -3,7 +3,9 @@
 import datetime as dt
 import time
 from collections import Counter
+from collections.abc import Set
 
+from newsletter.addresses import mail_address
 from newsletter.delivery.calls import (
     UnsettledError,
     is_repeatable,
@@ -18,8 +20,12 @@ from newsletter.ledger import EPOCH, Batch, Claim
 from newsletter.ledger import batches as batches_of
 from newsletter.ledger import claims as claims_of
 from newsletter.ledger import doubts as doubts_of
-from newsletter.model import BatchState, Outcome, State
+from newsletter.model import BatchState, Call, Outcome, State
 from newsletter.observing import Purpose, within
+
+# For so long every provider remembers what it took; those with the shortest memory, three days.
+_REMEMBERED = dt.timedelta(days=2)
+_NEXT_LOOK = 3600.0  # seconds until a look-up that proves nothing may find more
 
 
 def resolve_doubts(run: Run, desk: Desk, *, may_repeat: bool) -> None:
@@ -64,6 +70,8 @@ def look_up(run: Run, desk: Desk, claim: Claim) -> None:
     batch, asked_at = claim.batch, run.clock.instant
     call = run.compose(batch, claim.recipients)
     since = (batch.called_at or EPOCH).date()
+    if batch.restored_at:  # the time of a backup may be of a clock in another zone
+        since -= dt.timedelta(days=1)
     begun, size = time.monotonic(), len(call.messages)
     said = desk.hand.look_up(call, since, asked_at.date())
     if isinstance(said, Exception):
@@ -81,11 +89,35 @@ def look_up(run: Run, desk: Desk, claim: Claim) -> None:
     record(run, batch, found)
     if len(found) == len(call.messages):
         return
-    settled_at = (batch.called_at or asked_at) + dt.timedelta(seconds=run.settles)
-    if asked_at >= settled_at:
+    settled_at = _settled_at(run, batch, call, set(taken), asked_at)
+    if settled_at is None:
+        change_ledger(
+            run, doubts_of.ask_again, batch.id, key=batch.key, at=run.clock.after(_NEXT_LOOK)
+        )
+    elif asked_at >= settled_at:
         change_ledger(run, doubts_of.requeue_batch, batch.id, key=batch.key)
     else:
         change_ledger(run, doubts_of.ask_again, batch.id, key=batch.key, at=settled_at)
+
+
+def _settled_at(
+    run: Run, batch: Batch, call: Call, taken: Set[str], asked_at: dt.datetime
+) -> dt.datetime | None:
+    """Return from when on a call that the provider does not know was not taken; None for never.
+
+    Another ledger may have sent a batch that came back from a backup: until the moment it came
+    back, by as many calls as it liked, to an address that somebody has got since. If the provider
+    knows of an address that we do not, whom it belongs to cannot be told.
+    """
+    settles = dt.timedelta(seconds=run.settles)
+    called_at = batch.called_at or asked_at
+    if batch.restored_at is None:
+        return called_at + settles
+    members = query_ledger(run, doubts_of.list_members, batch.root)
+    strangers = taken - {mail_address(address).lower() for address in members}
+    if strangers or call.is_scheduled or asked_at - called_at > _REMEMBERED:
+        return None
+    return batch.restored_at + settles
 
 
 def _take_over(run: Run, batch: Batch) -> bool:

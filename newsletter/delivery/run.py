@@ -18,6 +18,7 @@ from newsletter.delivery.calls import (
 from newsletter.delivery.desks import Desk, TooLargeError, divided
 from newsletter.delivery.doubt import look_up, resolve_doubts
 from newsletter.delivery.session import Run, change_ledger, query_ledger, record_and, set_state
+from newsletter.errors import LedgerMovedError
 from newsletter.language import Wording, say
 from newsletter.ledger import Batch, Claim, Later
 from newsletter.ledger import batches as batches_of
@@ -129,7 +130,11 @@ def _record_and_claim(
         if outcomes:
             settle(run, batch, outcomes)
         return _claim(run, worker)
-    claimed, run.last_event = record_and(run, batch, outcomes, _claiming(run, worker))
+    try:
+        claimed, run.last_event = record_and(run, batch, outcomes, _claiming(run, worker))
+    except LedgerMovedError:  # no call begins there any more, but what became of this one is told
+        settle(run, batch, outcomes)
+        raise
     if isinstance(claimed, Later):
         return _claim(run, worker, claimed)
     if claimed and run.is_over:  # asked to stop in between: what was not called with goes back

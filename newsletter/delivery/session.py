@@ -87,7 +87,7 @@ class Run:
 
     def compose(self, batch: Batch, recipients: Sequence[Recipient]) -> Call:
         """Return the call for these recipients of a batch; the same ones give the same call."""
-        return self.composer.compose(batch.edition_id, recipients, key=batch.key, batch=batch.id)
+        return self.composer.compose(batch.edition_id, recipients, key=batch.key, batch=batch.root)
 
 
 def change_ledger(

@@ -5,20 +5,26 @@ from newsletter.ledger.choosing import NO_TEXT, Choice
 from newsletter.ledger.claims import Claim, Later
 from newsletter.ledger.doubts import count_open
 from newsletter.ledger.frozen import NOTICE, REHEARSAL, TEST, FrozenSend, NewSend, Send
+from newsletter.ledger.handing import Found, Handover
 from newsletter.ledger.imports import Import, UndoCounts
 from newsletter.ledger.instants import EPOCH
 from newsletter.ledger.notices import NoticeTally, list_notices
-from newsletter.ledger.open import Ledger, Session, open_ledger
+from newsletter.ledger.open import HEAD, Ledger, Session, connect_ledger, open_ledger
 from newsletter.ledger.pictures import find_picture
+from newsletter.ledger.programs import Programs
 from newsletter.ledger.readers import Readers, count_readers, count_variants, list_readers
+from newsletter.ledger.restorations import Restoration, find_restoration
+from newsletter.ledger.roles import Role
 from newsletter.ledger.sends import count_states, list_attempts, list_sends
 from newsletter.ledger.situations import Situation, find_situation
 from newsletter.ledger.staging import RowOutcome
+from newsletter.ledger.transfer import Tally
 from newsletter.ledger.vitals import Vitals, find_vitals
 from newsletter.ledger.workers import KnownWorker
 
 __all__ = [
     "EPOCH",
+    "HEAD",
     "NOTICE",
     "NO_TEXT",
     "REHEARSAL",
@@ -26,25 +32,33 @@ __all__ = [
     "Batch",
     "Choice",
     "Claim",
+    "Found",
     "FrozenSend",
+    "Handover",
     "Import",
     "KnownWorker",
     "Later",
     "Ledger",
     "NewSend",
     "NoticeTally",
+    "Programs",
     "Readers",
+    "Restoration",
+    "Role",
     "RowOutcome",
     "Send",
     "Session",
     "Situation",
+    "Tally",
     "UndoCounts",
     "Vitals",
+    "connect_ledger",
     "count_open",
     "count_readers",
     "count_states",
     "count_variants",
     "find_picture",
+    "find_restoration",
     "find_situation",
     "find_vitals",
     "list_attempts",

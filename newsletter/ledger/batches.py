@@ -61,6 +61,13 @@ class Batch:
     attempt: int
     not_before: dt.datetime
     called_at: dt.datetime | None
+    root_id: int | None = None
+    restored_at: dt.datetime | None = None
+
+    @property
+    def root(self) -> int:
+        """Return the batch in which its people were planned: all calls carry that one's tag."""
+        return self.root_id or self.id
 
 
 def insert_batches(
@@ -174,6 +181,7 @@ def set_apart(
         "edition_id": parent.edition_id,
         "size": moving,
         "is_canary": parent.is_canary,
+        "root_id": parent.root,
     }
     statement = insert(batches).values(**{**fixed, **queued_afresh(), **values})
     new_id = connection.execute(statement.returning(batches.c.id)).scalar_one()
@@ -254,6 +262,7 @@ def queued_afresh() -> dict[str, Any]:
         "called_at": None,
         "reason": "",
         "worker": "",
+        "restored_at": None,
     }
 
 

@@ -18,6 +18,7 @@ from newsletter.ledger.batches import (
 )
 from newsletter.ledger.bulk import count
 from newsletter.ledger.moves import has_moved
+from newsletter.ledger.restorations import doubted, restored_at
 from newsletter.ledger.tables import batches, deliveries
 from newsletter.model import BatchState, State
 
@@ -38,6 +39,12 @@ def next_look(connection: Connection, send_id: int) -> dt.datetime | None:
     """When is asking about a batch of a send that is in doubt next worthwhile?"""
     in_doubt = batches.c.send_id == send_id, batches.c.state == BatchState.UNKNOWN
     return connection.execute(select(func.min(batches.c.not_before)).where(*in_doubt)).scalar()
+
+
+def list_all_holders(connection: Connection) -> list[str]:
+    """Which workers are calling about a batch of any send, or asking about one in doubt?"""
+    held = batches.c.state.in_([BatchState.SENDING, BatchState.UNKNOWN]) & (batches.c.worker != "")
+    return list(connection.execute(select(batches.c.worker).where(held).distinct()).scalars())
 
 
 def count_batches(connection: Connection, send_id: int, state: BatchState) -> int:
@@ -115,16 +122,23 @@ def requeue_rejected(
         rejected = rejected & (deliveries.c.transient | has_moved())
     where = select(deliveries.c.batch_id).where(rejected)
     parents = list_where(connection, batches.c.id.in_(where), lock=True)
+    since = restored_at(connection)
     members: dict[int, list[int]] = {batch.id: [] for batch in parents}
-    for batch_id, id_ in connection.execute(
-        select(deliveries.c.batch_id, deliveries.c.id).where(rejected)
+    before: dict[int, list[int]] = {batch.id: [] for batch in parents}
+    for batch_id, id_, changed_at in connection.execute(
+        select(deliveries.c.batch_id, deliveries.c.id, deliveries.c.changed_at).where(rejected)
     ):
         if batch_id in members:
-            members[batch_id].append(id_)
+            is_older = since is not None and changed_at <= since
+            (before if is_older else members)[batch_id].append(id_)
     return sum(
         set_apart(connection, batch, members[batch.id], was=State.REJECTED, now=now)
+        + set_apart(
+            connection, batch, before[batch.id], was=State.REJECTED, now=now,
+            **doubted(since or now, called_at=batch.called_at or since or now),
+        )
         for batch in parents
-    )
+    )  # fmt: skip
 
 
 def cancel_queued(connection: Connection, send_id: int, *, now: dt.datetime) -> None:
@@ -137,6 +151,13 @@ def cancel_queued(connection: Connection, send_id: int, *, now: dt.datetime) -> 
 def skip_batch(connection: Connection, batch_id: int, *, now: dt.datetime, reason: str) -> None:
     """Skip for good whatever of a batch is open."""
     _close(connection, batch_id, State.SKIPPED, now, reason)
+
+
+def list_members(connection: Connection, root: int) -> list[str]:
+    """Whose mail was planned in a batch: all addresses, wherever they are by now?"""
+    theirs = (batches.c.id == root) | (batches.c.root_id == root)
+    query = select(deliveries.c.address).join(batches, batches.c.id == deliveries.c.batch_id)
+    return list(connection.execute(query.where(theirs)).scalars())
 
 
 def list_open_canary(connection: Connection, send_id: int) -> list[Batch]:

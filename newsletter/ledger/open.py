@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
@@ -29,12 +28,12 @@ from newsletter.errors import ConfigError, LedgerError
 from newsletter.files import private_database, private_folder
 from newsletter.language import reason_of_disk, say
 from newsletter.ledger.refusals import explanation_of, refusal_of
+from newsletter.ledger.roles import RESTORING, VERSIONS, Role, find_version, is_version, verify_role
 
-HEAD = "0011"  # the newest migration
+HEAD = "0012"  # the newest migration
 _BUSY_SECONDS = 30
 _CONNECTIONS = 30  # of one process, at most: a thread holds one at a time
-_VERSIONS = "alembic_version"  # the table in which Alembic keeps the number of the last migration
-_MIGRATION_LOCK = 0x6E657773  # "news"; held by whoever migrates
+MIGRATION_LOCK = 0x6E657773  # "news"; held by whoever migrates
 
 # Connection options of libpq unless the URL of the database has its own: a server that silently
 # disappears is noticed within a minute.
@@ -113,7 +112,7 @@ class Ledger:
     def is_current(self) -> bool:
         """Return whether the ledger answers, and is as this version of the program left it."""
         with self.read() as connection:
-            return _version(connection) == HEAD
+            return find_version(connection) == (Role.IN_USE, HEAD)
 
     def close(self) -> None:
         """Close all connections."""
@@ -167,6 +166,25 @@ def open_ledger(place: Path | str, *, password: str = "") -> Ledger:
 
     Raise ConfigError if it cannot be used.
     """
+    ledger = connect_ledger(place, password=password)
+    try:
+        _migrate(ledger)
+    except ConfigError:
+        ledger.close()
+        raise
+    except (DBAPIError, LedgerError, sqlite3.Error) as err:
+        ledger.close()
+        reason = explanation_of(err)
+        fault = say("cannot open the ledger {place}: {reason}", place=ledger.place, reason=reason)
+        raise ConfigError(fault) from err
+    return ledger
+
+
+def connect_ledger(place: Path | str, *, password: str = "") -> Ledger:
+    """Open what is at a place as it is: nothing, a backup, a ledger that moves, or one in use.
+
+    Raise ConfigError if no driver for it is there.
+    """
     shown = str(place)
     try:
         engine = _file_engine(place) if isinstance(place, Path) else _server_engine(place, password)
@@ -177,19 +195,7 @@ def open_ledger(place: Path | str, *, password: str = "") -> Ledger:
                 place=shown,
             )
         ) from err
-    turn = Lock() if isinstance(place, Path) else nullcontext()
-    ledger = Ledger(engine, shown, turn)
-    try:
-        _migrate(ledger)
-    except ConfigError:
-        ledger.close()
-        raise
-    except (DBAPIError, LedgerError, sqlite3.Error) as err:
-        ledger.close()
-        reason = explanation_of(err)
-        fault = say("cannot open the ledger {place}: {reason}", place=shown, reason=reason)
-        raise ConfigError(fault) from err
-    return ledger
+    return Ledger(engine, shown, Lock() if isinstance(place, Path) else nullcontext())
 
 
 def _file_engine(path: Path) -> Engine:
@@ -290,33 +296,45 @@ def _begin(connection: Connection) -> None:
 
 def _migrate(ledger: Ledger) -> None:
     with ledger.read() as connection:
-        version = _version(connection)
-    if version == HEAD:
-        return
+        if _verified(connection, ledger.place) == HEAD:
+            return
+    with ledger.write() as connection:
+        lock_migrations(connection)
+        version = _verified(connection, ledger.place)  # another process may have been faster
+        if version is None:
+            _verify_emptiness(connection, ledger.place)
+        if version != HEAD:
+            migrate(connection)
+
+
+def migrate(connection: Connection) -> None:
+    """Bring the tables up to the newest migration, within the caller's transaction."""
     # Imported only here: Alembic takes a tenth of a second, which only a migration needs.
     from newsletter.ledger.migrations import upgrade  # noqa: PLC0415
 
-    with ledger.write() as connection:
-        if ledger.is_shared:
-            connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
-        version = _version(connection)  # another process may have been faster
-        if version is None:
-            _verify_emptiness(connection, ledger.place)
-        else:
-            _verify_version(version, ledger.place)
-        if version != HEAD:
-            upgrade(connection)
+    upgrade(connection)
 
 
-def _version(connection: Connection) -> str | None:
-    if not inspect(connection).has_table(_VERSIONS):
+def lock_migrations(connection: Connection) -> None:
+    """Let nobody else migrate a ledger until this transaction ends; SQLite lets nobody anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
+
+
+def _verified(connection: Connection, place: str) -> str | None:
+    """Return the number of a ledger's last migration; raise ConfigError if it is not to be used."""
+    found = find_version(connection)
+    if found is None:
         return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    role, number = found
+    verify_version(number, place)
+    verify_role(connection, role, place)
+    return number
 
 
-def _verify_version(version: str, place: str) -> None:
+def verify_version(version: str, place: str) -> None:
     """Raise ConfigError for a number that no migration of this version has."""
-    if not re.fullmatch(r"\d{4}", version):
+    if not is_version(version):
         raise ConfigError(
             say(
                 "the database {place} belongs to another program (its version is “{version}”); "
@@ -337,9 +355,17 @@ def _verify_version(version: str, place: str) -> None:
 
 def _verify_emptiness(connection: Connection, place: str) -> None:
     """Raise ConfigError for a database without a version that has tables all the same."""
-    found = set(inspect(connection).get_table_names()) - {_VERSIONS}
+    found = set(inspect(connection).get_table_names()) - {VERSIONS}
     if not found:
         return
+    if RESTORING in found:
+        raise ConfigError(
+            say(
+                "a backup is being restored into {place}, or that was cut off: wait for its end, "
+                "or empty the database and run “newsletter restore” again",
+                place=place,
+            )
+        )
     if {"subscribers", "deliveries"} <= found:
         raise ConfigError(
             say(
@@ -347,7 +373,7 @@ def _verify_emptiness(connection: Connection, place: str) -> None:
                 "empty); restore a backup, or write the number back there that was in it: today’s "
                 "is {version}",
                 place=place,
-                table=_VERSIONS,
+                table=VERSIONS,
                 version=HEAD,
             )
         )

@@ -15,6 +15,7 @@ from sqlalchemy.exc import (
 from newsletter.errors import (
     LedgerBusyError,
     LedgerError,
+    LedgerMovedError,
     LedgerReadOnlyError,
     LedgerRefusedError,
 )
@@ -27,6 +28,7 @@ from newsletter.language import Wording, say, say_list
 _PASSING = {"57P01", "57P02", "57P03", "55P03", "40001", "40P01", "53300", "25P03", "25006"}
 _CONNECTION_LOST = "08"  # the class of such errors
 _READ_ONLY = "25006"
+CLOSED = "this ledger was moved"  # what the triggers of a closed ledger say
 _LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 _GRANT = say(
@@ -115,6 +117,18 @@ def refusal_of(err: DBAPIError | PendingRollbackError | sqlite3.Error, place: st
     if isinstance(err, PendingRollbackError):  # the connection was lost earlier in this block
         return LedgerBusyError(say("the ledger {place} does not answer", place=place))
     cause = _cause_of(err)
+    if CLOSED in str(cause):
+        return LedgerMovedError(
+            say(
+                "the ledger {place} was closed, as it moves to another place or is replaced; "
+                "“newsletter status” tells where it is",
+                place=place,
+            )
+        )
+    return _explained(err, cause, place)
+
+
+def _explained(err: DBAPIError | sqlite3.Error, cause: BaseException, place: str) -> Exception:
     if isinstance(err, _PROGRAM_FAULTS) and not _is_for_good(cause):
         return err
     told = explanation_of(err)

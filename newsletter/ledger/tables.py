@@ -174,6 +174,11 @@ batches = Table(
     Column("attempt", Integer, nullable=False),
     Column("not_before", UnixTime, nullable=False),  # when it is due
     Column("called_at", UnixTime),  # when it was first called under this key
+    # The batch that its people were first planned in, by whose tag the provider knows all calls to
+    # them, whoever made those; none: itself.
+    Column("root_id", Integer),
+    # When it came back from a backup: until then another ledger may have sent it, under any key.
+    Column("restored_at", UnixTime),
     Index("ix_batches_send_state", "send_id", "state"),
     Index("ix_batches_called_at", "called_at"),
 )
@@ -194,6 +199,24 @@ deliveries = Table(
     Column("transient", Boolean, nullable=False),  # rejected, but may be accepted another day
     Column("changed_at", Instant, nullable=False),
     UniqueConstraint("send_id", "address"),  # nobody is mailed twice
+)
+
+# Backups that this ledger was restored from: what was sent after them it cannot know.
+restorations = Table(
+    "restorations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("made_at", Instant),  # when the backup was made, as far as it says so
+    Column("restored_at", Instant, nullable=False),
+)
+
+# Ledgers that this one is a copy of, or that a copy of it went to.
+handovers = Table(
+    "handovers",
+    metadata,
+    Column("key", String, primary_key=True),  # the same in both
+    Column("place", String, nullable=False),  # of the other one, without a password
+    Column("at", Instant, nullable=False),
 )
 
 workers = Table(

@@ -7,7 +7,16 @@ from enum import StrEnum
 from newsletter.errors import ProviderError, UsageError
 from newsletter.gateway import open_provider
 from newsletter.language import Wording, say
-from newsletter.ledger import Ledger, Send, Situation, doubts, find_situation, sends
+from newsletter.ledger import (
+    Ledger,
+    Restoration,
+    Send,
+    Situation,
+    doubts,
+    find_restoration,
+    find_situation,
+    sends,
+)
 from newsletter.mailing.canary import is_out
 from newsletter.mailing.handover import ask_to_carry
 from newsletter.model import SendState, WhenUnknown
@@ -49,6 +58,13 @@ def count_joined_since(ledger: Ledger, send: Send) -> int:
     """Return how many people who may be mailed joined since a send was planned."""
     with ledger.read() as connection:
         return sends.count_joined_since(connection, send.planned_at)
+
+
+def find_restoration_since(ledger: Ledger, send: Send) -> Restoration | None:
+    """Return when the ledger came back from a backup after it planned a send, if it did."""
+    with ledger.read() as connection:
+        found = find_restoration(connection)
+    return found if found and found.restored_at > send.planned_at else None
 
 
 def note_the_end(ledger: Ledger, send: Send, now: dt.datetime) -> bool:

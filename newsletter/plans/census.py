@@ -1,5 +1,6 @@
 """Who would get an issue, and what the ledger knows about them; nothing is written."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -9,9 +10,11 @@ from newsletter.ledger import (
     Choice,
     Ledger,
     Readers,
+    Restoration,
     Send,
     count_readers,
     count_variants,
+    find_restoration,
     list_readers,
     origins,
     people,
@@ -21,6 +24,8 @@ from newsletter.ledger import (
 from newsletter.model import Condition, Variant
 from newsletter.plans.readership import choice_of, variant_for
 from newsletter.press import Manuscript
+
+_AHEAD = dt.timedelta(days=31)  # so long before its date an issue is sent at the earliest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +44,8 @@ class Census:
     tagged: str = ""  # another issue that was sent with its tag
     # Date of the newest issue sent by a ledger the list came from, if that is not older.
     sent_until: str = ""
+    # The ledger came back from a backup, and the issue may have been sent by the one that was lost.
+    restoration: Restoration | None = None
     began: str = ""  # day on which this ledger began, if the issue is older: was it sent elsewhere?
 
 
@@ -77,8 +84,14 @@ def take_census(
             is_sent=sends.find_send(connection, lead.id) is not None,
             tagged=sends.find_tagged(connection, lead.tag, lead.id),
             sent_until=sent_until if sent_until >= day else "",
+            restoration=_which_may_hide(find_restoration(connection), lead.date),
             began=began if began > day else "",
         )
+
+
+def _which_may_hide(found: Restoration | None, day: dt.date) -> Restoration | None:
+    """Return a restoration that an issue may have been sent before; none far ahead of its date."""
+    return found if found and day <= found.restored_at.date() + _AHEAD else None
 
 
 def audience_of(ledger: Ledger | None, manuscript: Manuscript, census: Census) -> Audience | None:

@@ -4,8 +4,15 @@ from newsletter.settings.brand import BrandTable, brand_of, unseen_in
 from newsletter.settings.faults import refusal, settings_fault
 from newsletter.settings.loading import FILE, find_root, line_of_setting, load_settings
 from newsletter.settings.noting import note_look
+from newsletter.settings.places import check_database_url
 from newsletter.settings.schema import Settings, recipients_a_second
-from newsletter.settings.secrets import SECRETS, Secret, find_secret, load_secret
+from newsletter.settings.secrets import (
+    SECRETS,
+    Secret,
+    environment_with,
+    find_secret,
+    load_secret,
+)
 
 __all__ = [
     "FILE",
@@ -14,6 +21,8 @@ __all__ = [
     "Secret",
     "Settings",
     "brand_of",
+    "check_database_url",
+    "environment_with",
     "find_root",
     "find_secret",
     "line_of_setting",

@@ -77,6 +77,11 @@ def find_secret(root: Path, name: str) -> Secret | None:
     return Secret(value)
 
 
+def environment_with(name: str, value: str) -> dict[str, str]:
+    """Return the environment for a program that is started, with a secret where there is one."""
+    return {**os.environ, **({name: value} if value else {})}
+
+
 def _from_named_file(name: str) -> str | None:
     """Return what is in the file that NAME_FILE names, as containers are given secrets."""
     variable = f"{name}_FILE"

@@ -1,0 +1,131 @@
+"""`newsletter restore`: makes a ledger of a backup."""
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from newsletter.cli.common import (
+    Ruled,
+    insist,
+    json_option,
+    settings_of,
+    tell,
+    write_json,
+    yes_option,
+)
+from newsletter.errors import UsageError
+from newsletter.language import Wording, say, say_many
+from newsletter.safekeeping import Ready, Revived, prepared, revive
+from newsletter.settings import Settings
+
+
+@click.command(cls=Ruled)
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--replace", is_flag=True, help="With --yes: a ledger that is there is put aside, unasked."
+)
+@click.option(
+    "--nothing-sent-since",
+    is_flag=True,
+    help="Nothing was sent after the backup, so nothing is in doubt.",
+)
+@yes_option
+@json_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    file: Path,
+    *,
+    replace: bool,
+    nothing_sent_since: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Make a ledger of a backup.
+
+    It comes to the place that newsletter.toml names. The backup is read whole before anything is
+    touched, and a ledger that is there is put aside, not deleted. What was open in the backup may
+    have been sent since: it is in doubt, is looked up at the provider, and what cannot be found out
+    you decide. So nobody gets mail twice.
+
+    \b
+    Example:
+      newsletter restore subscribers/backups/newsletter-20261201-030000.db
+    """
+    settings = settings_of(ctx)
+    with prepared(settings, file) as ready:
+        if ready.replaces and yes and not replace:
+            raise UsageError(
+                say(
+                    "there is a ledger in {place}; say --replace, too, to put it aside",
+                    place=str(ready.replaces),
+                )
+            )
+        if not yes:
+            insist(_question(settings, ready), otherwise=say("Nothing was changed."))
+        now = dt.datetime.now(dt.UTC)
+        done = revive(settings, ready, now=now, nothing_sent=nothing_sent_since)
+    if as_json:
+        write_json(_as_data(done))
+    _tell(settings, done, is_sure=nothing_sent_since)
+
+
+def _question(settings: Settings, ready: Ready) -> Wording:
+    when = _when(settings, ready.made_at)
+    if ready.replaces is None:
+        return say("Make a ledger of {file}, {when}?", file=str(ready.file), when=when)
+    return say(
+        "Make a ledger of {file}, {when}, and put {place} aside, with all that it knows of since?",
+        file=str(ready.file),
+        when=when,
+        place=str(ready.replaces),
+    )
+
+
+def _when(settings: Settings, made_at: dt.datetime | None) -> Wording:
+    if made_at is None:
+        return say("which does not say when it was made")
+    return say("made {time}", time=settings.local_time(made_at))
+
+
+def _tell(settings: Settings, done: Revived, *, is_sure: bool) -> None:
+    when = _when(settings, done.made_at)
+    tell(say("The ledger is that of {file}, {when}.", file=str(done.file), when=when))
+    if done.aside:
+        tell(
+            say(
+                "The one that was there is {file}; nothing can be sent from it.",
+                file=str(done.aside),
+            )
+        )
+    if is_sure:
+        return
+    if done.in_doubt:
+        tell(
+            say_many(
+                "{n:,} delivery was open and may have been sent since: it is in doubt. “newsletter "
+                "status” shows the send, “newsletter send ID” looks it up and goes on.",
+                "{n:,} deliveries were open and may have been sent since: they are in doubt. "
+                "“newsletter status” shows the sends, “newsletter send ID” looks them up and goes "
+                "on.",
+                n=done.in_doubt,
+            )
+        )
+    tell(
+        say(
+            "Who joined, left or was sent a new issue after the backup is not known here: run "
+            "“newsletter stats --pull”, which hears from the provider who left, and answer with "
+            "care when “newsletter send” asks."
+        )
+    )
+    tell(say("No other copy of this ledger may send any more: end its workers, wherever they run."))
+
+
+def _as_data(done: Revived) -> dict[str, object]:
+    return {
+        "file": str(done.file),
+        "made_at": done.made_at.isoformat(timespec="seconds") if done.made_at else None,
+        "in_doubt": done.in_doubt,
+        "put_aside": str(done.aside) if done.aside else None,
+    }

@@ -1,0 +1,121 @@
+"""A ledger hands everything over to another: at no instant can both send.
+
+The origin goes from in use to no more calls to closed, the goal from nothing to arriving to in use:
+only when all is there, and the origin was closed long before.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, insert, inspect, select
+
+from newsletter.ledger import closing
+from newsletter.ledger.open import HEAD, Ledger, lock_migrations, migrate
+from newsletter.ledger.restorations import doubt_all
+from newsletter.ledger.roles import Role, find_version, is_version, set_version
+from newsletter.ledger.tables import handovers
+from newsletter.ledger.transfer import count_on, is_blank
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """What one ledger and another share."""
+
+    key: str
+    place: str  # of the other one
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What is at a place."""
+
+    is_blank: bool  # no table at all
+    role: Role | None  # None: no ledger, or one without a number
+    number: str = ""  # of its last migration
+    handover: Handover | None = None  # the newest
+
+
+def look_at(ledger: Ledger) -> Found:
+    """What is at a place?"""
+    with ledger.read() as connection:
+        version = find_version(connection)
+        if version is None or not is_version(version[1]):
+            return Found(is_blank=is_blank(connection), role=None)
+        role, number = version
+        return Found(is_blank=False, role=role, number=number, handover=_newest(connection))
+
+
+def begin_arrival(ledger: Ledger, handover: Handover) -> None:
+    """Make the tables of a ledger that nobody uses yet, where nothing is."""
+    with ledger.write() as connection:
+        lock_migrations(connection)
+        migrate(connection)
+        set_version(connection, Role.ARRIVING, HEAD)
+        _note(connection, handover)
+
+
+def finish_arrival(ledger: Ledger) -> None:
+    """Let a ledger be used, now that all is there."""
+    with ledger.write() as connection:
+        count_on(connection)
+        set_version(connection, Role.IN_USE, HEAD)
+
+
+def begin_leaving(ledger: Ledger, number: str, handover: Handover) -> None:
+    """Let nobody open a ledger any more, nor begin a call; calls under way are recorded."""
+    with ledger.write() as connection:
+        closing.close_calls(connection)
+        set_version(connection, Role.MOVED, number)
+        _note(connection, handover)
+
+
+def finish_leaving(ledger: Ledger) -> None:
+    """Let nobody change a ledger any more."""
+    with ledger.write() as connection:
+        closing.close(connection)
+
+
+def reopen(ledger: Ledger, number: str) -> None:
+    """Let a ledger be used again that was closed."""
+    with ledger.write() as connection:
+        closing.reopen(connection)
+        set_version(connection, Role.IN_USE, number)
+
+
+def come_back(
+    connection: Connection,
+    number: str,
+    made_at: dt.datetime | None,
+    now: dt.datetime,
+    *,
+    in_doubt: bool,
+) -> int:
+    """Make a ledger of what a backup held, in one transaction; return how many are in doubt.
+
+    Nothing is `in_doubt` if nothing was sent after the backup.
+    """
+    set_version(connection, Role.IN_USE, number)
+    migrate(connection)
+    closing.reopen(connection)
+    return doubt_all(connection, made_at, now) if in_doubt else 0
+
+
+def refuse_arrival(ledger: Ledger, number: str) -> None:
+    """Let what arrived of a ledger never be used."""
+    with ledger.write() as connection:
+        set_version(connection, Role.GIVEN_UP, number)
+
+
+def _note(connection: Connection, handover: Handover) -> None:
+    connection.execute(delete(handovers).where(handovers.c.key == handover.key))
+    connection.execute(
+        insert(handovers).values(key=handover.key, place=handover.place, at=handover.at)
+    )
+
+
+def _newest(connection: Connection) -> Handover | None:
+    if not inspect(connection).has_table(handovers.name):  # of an older version
+        return None
+    row = connection.execute(select(handovers).order_by(handovers.c.at.desc()).limit(1)).first()
+    return Handover(**row._mapping) if row else None
