@@ -1,11 +1,16 @@
 """`newsletter serve`: the public service, to which mails link."""
 
 import ipaddress
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from threading import Event, Thread
 
 import click
 
-from newsletter.cli.common import Ruled, settings_of, tell
+from newsletter.cli.common import Ruled, Settings, settings_of, tell
+from newsletter.cli.worker import greeting_of, work
 from newsletter.language import say
+from newsletter.ledger import Ledger
 from newsletter.ledgers import ledger_of
 from newsletter.public import PublicServer, build_app
 from newsletter.sockets import listen_at
@@ -49,16 +54,23 @@ def _as_networks(
     callback=_as_networks,
     help="Address or network whose word is taken for who asks; repeatable.",
 )
+@click.option(
+    "--worker", "is_working", is_flag=True, help="Do the work of “newsletter worker”, too."
+)
 @click.pass_context
-def command(ctx: click.Context, host: str, port: int, proxies: list[str]) -> None:
+def command(
+    ctx: click.Context, host: str, port: int, proxies: list[str], *, is_working: bool
+) -> None:
     """Answer what mails link to below public_url, until asked to stop.
 
     So far that is pictures. A proxy in front of it encrypts. /health/live says that it answers,
     /health/ready that the ledger does, too. Ctrl-C and SIGTERM end it after the answers under way.
+    With --worker a single process is enough for a newsletter.
 
     \b
     Example:
       newsletter serve
+      newsletter serve --worker
       newsletter serve --host 0.0.0.0 --proxy 10.0.0.0/8
     """
     settings = settings_of(ctx)
@@ -80,5 +92,33 @@ def command(ctx: click.Context, host: str, port: int, proxies: list[str]) -> Non
         if not own.public_url:
             tell(say("No mail links here: public_url is not set in newsletter.toml."))
 
-    server.run(ready)
+    with _working(settings, ledger, server) if is_working else nullcontext():
+        server.run(ready)
     tell(say("Ended; nothing was under way."))
+
+
+@contextmanager
+def _working(settings: Settings, ledger: Ledger, server: PublicServer) -> Iterator[None]:
+    """Do background work beside the block; what ends the one ends the other.
+
+    Raise ConfigError for a provider that it cannot use, and what ends the work.
+    """
+    tell(greeting_of(settings, ledger))
+    stop, faults = Event(), list[BaseException]()
+
+    def do_work() -> None:
+        try:
+            work(settings, ledger, tell, stop=stop)
+        except BaseException as err:
+            faults.append(err)
+            server.end()
+
+    thread = Thread(target=do_work)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+    if faults:
+        raise faults[0]

@@ -1,7 +1,7 @@
 """`newsletter worker`: does the work in the background, on this machine or on many."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from threading import Event
 
@@ -18,13 +18,13 @@ from newsletter.ledgers import ledger_of
 from newsletter.mailing import clock_of, worker_of
 from newsletter.model import QUEUES, SENDS
 
-_NAMES = [queue.name for queue in QUEUES]
+QUEUE_NAMES = [queue.name for queue in QUEUES]
 
 
 @click.command(cls=Ruled)
 @click.option(
     "--queues",
-    type=click.Choice(_NAMES),
+    type=click.Choice(QUEUE_NAMES),
     multiple=True,
     help="Only jobs of this queue; may be given several times.",
 )
@@ -54,16 +54,25 @@ def command(
     settings = settings_of(ctx)
     ledger = ledger_of(settings)
     ctx.call_on_close(ledger.close)
-    greeting = _greeting(settings, ledger)
-    stop, names = Event(), list(queues or _NAMES)
-
-    is_sending = SENDS.name in names
-    with (
-        signals(stop),
-        watched(settings, ledger, options) as tell,
-        worker_of(settings, ledger, is_serving=is_sending) as worker,
-    ):
+    greeting, stop = greeting_of(settings, ledger), Event()
+    with signals(stop), watched(settings, ledger, options) as tell:
         tell(greeting)
+        names = list(queues or QUEUE_NAMES)
+        work(settings, ledger, tell, queues=names, concurrency=concurrency, stop=stop)
+    tell(say("Ended; nothing was under way."))
+
+
+def work(
+    settings: Settings,
+    ledger: Ledger,
+    tell: Callable[[Wording], None],
+    *,
+    queues: Collection[str] = QUEUE_NAMES,
+    concurrency: int = 4,
+    stop: Event,
+) -> None:
+    """Do jobs until asked to stop, then finish what is under way."""
+    with worker_of(settings, ledger, is_serving=SENDS.name in queues) as worker:
         context = Context(
             settings=settings,
             ledger=ledger,
@@ -73,11 +82,10 @@ def command(
             tell=partial(_tell_now, tell),
             stop=stop,
         )
-        serve_jobs(context, queues=names, concurrency=concurrency)
-    tell(say("Ended; nothing was under way."))
+        serve_jobs(context, queues=queues, concurrency=concurrency)
 
 
-def _greeting(settings: Settings, ledger: Ledger) -> Wording:
+def greeting_of(settings: Settings, ledger: Ledger) -> Wording:
     """Say for whom a worker works; raise ConfigError for a provider that it cannot use."""
     with open_provider(settings) as provider:
         return say(

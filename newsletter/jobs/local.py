@@ -15,7 +15,7 @@ from threading import Event, Lock
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from newsletter.errors import LedgerBusyError
+from newsletter.errors import LedgerBusyError, NewsletterError
 from newsletter.jobs.context import Context
 from newsletter.jobs.execution import do, record
 from newsletter.jobs.timetable import TABLE, job_named
@@ -112,6 +112,7 @@ class _Hall:
                 job = local_jobs.claim(
                     connection,
                     open_queues,
+                    names=list(TABLE),
                     alone=_ALONE,
                     worker=self.context.worker.name,
                     now=self.context.clock.instant,
@@ -135,8 +136,11 @@ class _Hall:
 
     def _work(self, job: KnownJob) -> None:
         """Do a job and record its end; one whose end could not be recorded is done again."""
-        has_failed = not do(self.context, job)
-        record(self.context, lambda c: local_jobs.finish(c, job.id, has_failed=has_failed))
+        try:
+            has_failed = not do(self.context, job)
+            record(self.context, lambda c: local_jobs.finish(c, job.id, has_failed=has_failed))
+        except NewsletterError as err:
+            self.context.tell(err.words)
         with self.lock:
             del self.under_way[job.id]
         self.is_free.set()

@@ -21,6 +21,7 @@ from newsletter.model import SENDS, JobState, KnownJob
 _MISSED = dt.timedelta(days=40)  # how old a time of a schedule may be that a worker makes up for
 _POLL = 2.0  # seconds between two looks for jobs whose time has come; of others it is told
 _BEAT, _STALLED = 5.0, 30.0  # seconds between heartbeats, and without any until a worker is dead
+_CONNECTIONS = 4  # at most, besides two that listen
 _PAUSE = 1.0  # seconds before the next attempt on a server that does not answer
 
 
@@ -40,11 +41,11 @@ async def _serve(context: Context, queues: Collection[str], concurrency: int) ->
     stopped = loop.run_in_executor(None, context.stop.wait)
     is_away = False
     while not context.stop.is_set():
+        begun = loop.time()
         try:
             await _work(context, queues, concurrency, stopped)
-            is_away = False
         except (exceptions.ConnectorException, psycopg.Error, OSError) as err:
-            if not is_away:
+            if not is_away or loop.time() - begun > _STALLED:  # it answered in the meantime
                 kind = type(err).__name__
                 told = say("the queue does not answer ({kind}); trying again", kind=kind)
                 context.report(err, told)
@@ -60,7 +61,7 @@ async def _work(
     stopped: "asyncio.Future[bool]",
 ) -> None:
     """Run until asked to stop, or until the server is gone."""
-    app = _app(context, concurrency)
+    app = _app(context)
     others = [name for name in queues if name != SENDS.name]
     places = [([SENDS.name], 1)] if SENDS.name in queues else []
     places += [(others, concurrency)] if others else []
@@ -94,11 +95,11 @@ async def _work(
         raise OSError
 
 
-def _app(context: Context, concurrency: int) -> App:
+def _app(context: Context) -> App:
     """Return Procrastinate's application with our table of jobs."""
     pool: dict[str, Any] = {"kwargs": dict(context.ledger.server_options), "timeout": 10.0}
     app = App(
-        connector=PsycopgConnector(min_size=1, max_size=2 + concurrency, **pool),
+        connector=PsycopgConnector(min_size=1, max_size=_CONNECTIONS, **pool),
         periodic_defaults={"max_delay": _MISSED.total_seconds()},
     )
     for name, row in TABLE.items():

@@ -86,18 +86,24 @@ def claim(
     connection: Connection,
     queues: Iterable[str],
     *,
+    names: Iterable[str],
     alone: Iterable[str],
     worker: str,
     now: dt.datetime,
 ) -> KnownJob | None:
     """Take the next job that is due in these queues, of the highest priority; None if none is.
 
-    Of the names in `alone` only one may run at once.
+    Jobs of other `names` wait for a newer version that knows them. Of those in `alone` only one may
+    run at once.
     """
     running = select(jobs.c.name).where(jobs.c.state == JobState.RUNNING)
     is_free = jobs.c.name.not_in(list(alone)) | jobs.c.name.not_in(running)
     query = select(jobs).where(
-        _IS_WAITING, jobs.c.due <= now, jobs.c.queue.in_(list(queues)), is_free
+        _IS_WAITING,
+        jobs.c.due <= now,
+        jobs.c.queue.in_(list(queues)),
+        jobs.c.name.in_(list(names)),
+        is_free,
     )
     row = connection.execute(
         query.order_by(jobs.c.priority.desc(), jobs.c.id).limit(1)

@@ -36,6 +36,10 @@ class PublicServer:
         host, port = self._socket.getsockname()[:2]
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
+    def end(self) -> None:
+        """Ask it to stop after the answers under way, from any thread."""
+        self._server.should_exit = True
+
     def run(self, ready: Callable[[], None]) -> None:
         """Serve until Ctrl-C, SIGTERM or a closed terminal; `ready` is called once it serves."""
         asyncio.run(self._serve(ready))

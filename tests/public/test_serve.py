@@ -271,3 +271,26 @@ def test_a_port_that_is_taken_is_told(site: Site) -> None:
 def test_it_says_that_no_mail_links_to_it_where_that_is_so(site: Site) -> None:
     with serving(site) as running:
         assert "public_url is not set" in read_until(running.process.stderr, "No mail")
+
+
+def test_a_single_process_serves_and_does_the_background_work(site: Site) -> None:
+    site.people(3)
+    with serving(site, "--worker") as service:
+        assert service.ask("/health/ready").status == 200
+
+        said = site.run("send", "2026-06", "--yes").stderr
+
+        assert "Done" in said
+        assert len(list((site.root / "outbox").glob("*/*.eml"))) == 3
+        service.process.send_signal(signal.SIGTERM)
+        told = "".join(service.process.communicate())
+        assert "3 decided" in told, told
+        assert service.process.returncode == 0
+
+
+def test_a_service_whose_worker_cannot_send_says_so_at_once(site: Site) -> None:
+    site.settings(name='name = "brevo"')
+
+    refused = site.run("serve", "--worker", "--port", "0", code=3)
+
+    assert "NEWSLETTER_API_KEY" in refused.stderr
