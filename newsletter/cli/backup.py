@@ -7,6 +7,7 @@ import click
 
 from newsletter.cli.common import (
     Ruled,
+    UsageError,
     insist,
     json_option,
     settings_of,
@@ -14,7 +15,6 @@ from newsletter.cli.common import (
     write_json,
     yes_option,
 )
-from newsletter.errors import UsageError
 from newsletter.language import say
 from newsletter.safekeeping import back_up, usual_file
 

@@ -3,12 +3,16 @@
 import datetime as dt
 
 from newsletter import mailing
-from newsletter.cli.common import Settings, insist, tell
+from newsletter.cli.common import (
+    Settings,
+    UsageError,
+    insist,
+    tell,
+)
 from newsletter.cli.late_sends import offer_late, say_outside
 from newsletter.cli.offers import SendOptions, ask_until_stable
 from newsletter.cli.settling import clear_list, keep_account
 from newsletter.cli.states import say_left_out
-from newsletter.errors import UsageError
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.ledger import Ledger, Send, Situation
 from newsletter.model import Finding, SendState, State, WhenUnknown

@@ -8,6 +8,7 @@ import click
 
 from newsletter.cli.common import (
     RuledGroup,
+    UsageError,
     insist,
     json_option,
     settings_of,
@@ -15,7 +16,6 @@ from newsletter.cli.common import (
     write_json,
     yes_option,
 )
-from newsletter.errors import UsageError
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.ledgers import as_written
 from newsletter.safekeeping import Moved, move, reopen

@@ -17,6 +17,7 @@ from newsletter.audience import ImportOptions, People, Role, open_people, open_r
 from newsletter.cli.common import (
     Ruled,
     Settings,
+    UsageError,
     confirm,
     gathered,
     in_words,
@@ -31,7 +32,6 @@ from newsletter.cli.common import (
 )
 from newsletter.cli.outputs import check_list, check_other, written
 from newsletter.content import names_in_use
-from newsletter.errors import UsageError
 from newsletter.files import open_file
 from newsletter.intake import Intake, Preview, import_list, open_intake
 from newsletter.language import Wording, say, say_list, say_many

@@ -9,10 +9,13 @@ from string import Template
 
 import click
 
-from newsletter.cli.common import Ruled, tell
+from newsletter.cli.common import (
+    Ruled,
+    UsageError,
+    tell,
+)
 from newsletter.cli.look_choice import LookType, look_for, name_for
 from newsletter.cli.telling import spoken
-from newsletter.errors import UsageError
 from newsletter.files import private_folder, read_file, read_words
 from newsletter.language import say
 from newsletter.render import DEFAULT_LOOK, LOOKS, Look, recall

@@ -4,13 +4,17 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 
 from newsletter import mailing
-from newsletter.cli.common import Settings, insist, tell
+from newsletter.cli.common import (
+    Settings,
+    UsageError,
+    insist,
+    tell,
+)
 from newsletter.cli.fields import Field, show_fields
 from newsletter.cli.findings import show_new
 from newsletter.cli.offers import SendOptions, say_restored
 from newsletter.cli.settling import keep_account
 from newsletter.cli.states import say_left_out
-from newsletter.errors import UsageError
 from newsletter.language import Wording, say, say_many
 from newsletter.ledger import Choice, Ledger, Send
 from newsletter.model import Finding, Variant

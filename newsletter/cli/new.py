@@ -8,7 +8,13 @@ from pathlib import Path
 
 import click
 
-from newsletter.cli.common import Ruled, Settings, settings_of, tell
+from newsletter.cli.common import (
+    Ruled,
+    Settings,
+    UsageError,
+    settings_of,
+    tell,
+)
 from newsletter.cli.issue_days import check_id, date_of, today
 from newsletter.content import (
     divide,
@@ -22,7 +28,6 @@ from newsletter.content import (
     text_of,
     variants_of,
 )
-from newsletter.errors import UsageError
 from newsletter.language import Wording, marks_for, say, say_list
 from newsletter.model import Head
 from newsletter.press import look_of, own_blocks_of

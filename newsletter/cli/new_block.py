@@ -2,9 +2,14 @@
 
 import click
 
-from newsletter.cli.common import Ruled, settings_of, show, tell
+from newsletter.cli.common import (
+    Ruled,
+    UsageError,
+    settings_of,
+    show,
+    tell,
+)
 from newsletter.cli.findings import show_findings
-from newsletter.errors import UsageError
 from newsletter.language import say, say_list
 from newsletter.model import BLOCK_NAME, PACKAGED_KINDS
 from newsletter.press import look_of, own_blocks_of

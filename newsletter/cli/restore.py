@@ -7,6 +7,8 @@ import click
 
 from newsletter.cli.common import (
     Ruled,
+    Settings,
+    UsageError,
     insist,
     json_option,
     settings_of,
@@ -14,10 +16,8 @@ from newsletter.cli.common import (
     write_json,
     yes_option,
 )
-from newsletter.errors import UsageError
 from newsletter.language import Wording, say, say_many
 from newsletter.safekeeping import Ready, Revived, prepared, revive
-from newsletter.settings import Settings
 
 
 @click.command(cls=Ruled)

@@ -11,6 +11,7 @@ from newsletter.cli.common import (
     Ruled,
     Rules,
     Settings,
+    UsageError,
     as_issue_id,
     as_local_time,
     as_seconds,
@@ -24,7 +25,6 @@ from newsletter.cli.common import (
 from newsletter.cli.offers import SendOptions, begin
 from newsletter.cli.progress import finish
 from newsletter.cli.status import describe
-from newsletter.errors import UsageError
 from newsletter.language import say, say_list
 from newsletter.ledger import Ledger, Send
 from newsletter.ledgers import ledger_of

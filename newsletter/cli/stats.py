@@ -10,6 +10,7 @@ from newsletter import mailing, pipeline
 from newsletter.cli.common import (
     Ruled,
     Rules,
+    UsageError,
     as_issue_id,
     in_words,
     json_option,
@@ -19,7 +20,6 @@ from newsletter.cli.common import (
 )
 from newsletter.cli.issue_tables import SUBJECT, print_table, shortened
 from newsletter.cli.outputs import STDOUT, written
-from newsletter.errors import UsageError
 from newsletter.language import say
 from newsletter.ledger import Ledger
 from newsletter.ledgers import existing_ledger

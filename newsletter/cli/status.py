@@ -11,6 +11,7 @@ from newsletter.cli.common import (
     Ruled,
     Rules,
     Settings,
+    UsageError,
     as_issue_id,
     gathered,
     in_words,
@@ -23,7 +24,6 @@ from newsletter.cli.common import (
     write_lines,
 )
 from newsletter.cli.states import say_counts, say_left_out, say_state
-from newsletter.errors import UsageError
 from newsletter.language import Wording, say, say_list, say_many
 from newsletter.ledger import (
     Ledger,
