@@ -101,13 +101,13 @@ def test_the_wheel_holds_the_package_and_its_templates_and_nothing_else(built: A
 
 
 def test_the_source_holds_all_that_its_tests_read(built: Artefacts) -> None:
-    tops = ("newsletter", "templates", "tests", "docs", ".github")
+    tops = ("newsletter", "templates", "tests", "docs", "deploy", ".github")
 
     with tarfile.open(built.source) as source:
         held = {file.name.partition("/")[2] for file in source}
 
     assert {name for top in tops for name in _files_below(top)} - held == set()
-    assert {"Makefile", "pyproject.toml", ".ci/run"} <= held
+    assert {"Makefile", "Dockerfile", "compose.yaml", ".dockerignore", ".ci/run"} <= held
 
 
 def _files_below(top: str) -> set[str]:

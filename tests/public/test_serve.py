@@ -1,23 +1,17 @@
 """What mails link to is answered, from the network as from a proxy, and nothing else is told."""
 
-import re
 import signal
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
-from http.client import HTTPConnection
+from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from PIL import Image
 
-from tests.conftest import ISSUE, LEDGER, Site, make_site
+from tests.conftest import LEDGER, Site
 from tests.servers.forked import Forked
-from tests.waiting import PATIENCE, read_until
+from tests.serving import Service, mailed_pictures, make_public_site, serving
+from tests.waiting import read_until
 
-_PUBLIC = "https://news.example.org/kirje"
 _PRIVATE = ("example.org", "subscribers", "newsletter.db", "sqlite", "Traceback")
 _SHIELD = {
     "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; "
@@ -25,62 +19,6 @@ _SHIELD = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
 }
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the service answered."""
-
-    status: int
-    headers: Mapping[str, str]  # names in small letters
-    body: bytes
-
-
-@dataclass(frozen=True)
-class Service:
-    """A public service that runs."""
-
-    site: Site
-    process: Forked
-    port: int
-
-    def ask(self, path: str, method: str = "GET", **headers: str) -> Answer:
-        """Ask for a path as it is written; `a_b` is the header a-b."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        connection.request(method, path, headers=named)
-        answer = connection.getresponse()
-        told = {name.lower(): value for name, value in answer.getheaders()}
-        body = answer.read()
-        connection.close()
-        return Answer(answer.status, told, body)
-
-
-@contextmanager
-def serving(site: Site, *arguments: str) -> Iterator[Service]:
-    """Run the public service of a newsletter at a free port."""
-    process = site.start("serve", "--port", "0", *arguments)
-    line = read_until(process.stderr, "Serving")
-    found = re.search(r"http://\S+?:(\d+)", line)
-    assert found, line
-    try:
-        yield Service(site, process, int(found[1]))
-    finally:
-        process.end()
-
-
-def make_public_site(root: Path) -> Site:
-    """Make a newsletter with a public URL that sent an issue with a picture to one reader."""
-    made = make_site(root)
-    made.environment["NEWSLETTER_SECRET"] = "so long that nobody guesses it"  # noqa: S105
-    text = (root / "newsletter.toml").read_text(encoding="utf-8")
-    text = text.replace("[newsletter]\n", f'[newsletter]\npublic_url = "{_PUBLIC}"\n', 1)
-    made.write("newsletter.toml", text)
-    Image.effect_noise((1400, 300), 90).save(root / "issues" / "kesa.png")
-    made.write("issues/2026-06.md", ISSUE + "\n![Järvi kesällä](kesa.png)\n")
-    made.people(1)
-    made.run("send", "2026-06", "--yes")
-    return made
 
 
 @pytest.fixture(scope="module")
@@ -94,15 +32,6 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     line = read_until(process.stderr, "Serving")
     yield Service(site, process, int(line.partition("http://127.0.0.1:")[2].split(".")[0]))
     process.end()
-
-
-def mailed_pictures(site: Site) -> set[str]:
-    """Return the paths of all pictures that the mail links to."""
-    html = (site.root / "outbox/2026-06/index.html").read_text(encoding="utf-8")
-    [mail] = (site.root / "outbox/2026-06").glob("*.eml")
-    quoted = mail.read_text(encoding="utf-8").replace("=\n", "").replace("=3D", "=")
-    found = re.findall(rf"{re.escape(_PUBLIC)}(/pictures/[0-9a-f]+\.\w+)", html + quoted)
-    return {urlsplit(_PUBLIC).path + path for path in found}
 
 
 # --- pictures -----------------------------------------------------------------------------
