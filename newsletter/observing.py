@@ -11,7 +11,7 @@ person's: of a `Wording` the log tells the template, not the texts it was filled
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, fields, replace
@@ -254,6 +254,31 @@ _WEIGHTS_OF_JOBS = {
     JobOutcome.RETRIED: logging.WARNING,
     JobOutcome.FAILED: logging.ERROR,
 }
+
+# --- further processes --------------------------------------------------------------------
+
+
+def _unwatched() -> None: ...
+
+
+_heritage: Callable[[], object] = _unwatched
+
+
+@contextmanager
+def passing_on(watch: Callable[[], object]) -> Iterator[None]:
+    """Let processes that are started inside be watched by what this function does there."""
+    global _heritage  # noqa: PLW0603 - one process has one log
+    before, _heritage = _heritage, watch
+    try:
+        yield
+    finally:
+        _heritage = before
+
+
+def heritage() -> Callable[[], object]:
+    """Return what a further process must call to be watched as this one is; it can be pickled."""
+    return _heritage
+
 
 # --- telling ------------------------------------------------------------------------------
 

@@ -105,10 +105,13 @@ def _call_provider(provider: Provider, call: Call) -> Settled:
         )
 
 
-def serve(outfit: Outfit, lanes: Sequence[Connection]) -> None:
+def serve(
+    outfit: Outfit, lanes: Sequence[Connection], watch: Callable[[], object] = lambda: None
+) -> None:
     """Perform what is asked for over each connection until it is closed: what a process does.
 
-    Without its parent it ends at once, as nobody would record an outcome.
+    `watch` lets it be watched as the one that started it. Without its parent it ends at once, as
+    nobody would record an outcome.
     """
     for name in _OF_THE_GROUP:
         if number := getattr(signal, name, None):
@@ -116,6 +119,7 @@ def serve(outfit: Outfit, lanes: Sequence[Connection]) -> None:
     for secret in (outfit.options.api_key, outfit.options.password, outfit.stationery.secret):
         keep_secret(secret)
     mask_tracebacks()
+    watch()
     Thread(target=_end_with_parent, daemon=True).start()
     editions: dict[int, Edition] = {}
     composer = Composer(

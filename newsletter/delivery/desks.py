@@ -13,6 +13,7 @@ from newsletter.delivery.session import Run
 from newsletter.errors import LostProcessError
 from newsletter.language import say
 from newsletter.ledger import Claim
+from newsletter.observing import heritage
 
 _LOOK = 0.5  # seconds between two looks at whether a process that starts is still wanted
 _FAREWELL = 10.0  # seconds in which a process ends that has nothing left to do
@@ -116,7 +117,7 @@ def _further_process(outfit: Outfit, lanes: int) -> Iterator[list[Connection]]:
     context = get_context("spawn")
     pairs = [context.Pipe() for _ in range(lanes)]
     ours, theirs = [way for way, _ in pairs], [end for _, end in pairs]
-    process = context.Process(target=serve, args=(outfit, theirs))
+    process = context.Process(target=serve, args=(outfit, theirs, heritage()))
     with suppress(OSError), _signals_held():
         process.start()
     for end in theirs:

@@ -28,7 +28,7 @@ def do(context: Context, job: KnownJob) -> bool:
     """
     begun, since = context.clock.instant, time.monotonic()
     late = max(0.0, (begun - job.due).total_seconds()) if job.due else None
-    with within(worker=context.worker.name, job=job.id):
+    with within(worker=context.worker.name, job=job.id or None):
         observe(JobBegun(name=job.name, queue=job.queue, attempt=job.attempt, late=late))
         outcome, error = _attempt(context, job, begun)
         ended = JobEnded(

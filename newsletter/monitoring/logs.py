@@ -14,8 +14,9 @@ import threading
 import traceback
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from enum import StrEnum
+from functools import partial
 from math import isfinite
 from pathlib import PurePath
 from string import Formatter
@@ -28,7 +29,15 @@ from structlog.typing import EventDict, Processor
 from newsletter.language import Wording
 from newsletter.language.catalogs import SPOKEN, find_translation
 from newsletter.masking import mask
-from newsletter.observing import LOGGER, Observation, ProcessFailed, keys_of, observe, place
+from newsletter.observing import (
+    LOGGER,
+    Observation,
+    ProcessFailed,
+    keys_of,
+    observe,
+    passing_on,
+    place,
+)
 
 LEVELS = ("debug", "info", "warning", "error")
 OF_LIBRARIES = "library"  # the event of all that libraries log
@@ -41,6 +50,7 @@ _PLACE = re.compile(r"""["'(\[<]*%(?:\(\w+\))?[-+ #0-9.]*[a-zA-Z]["')\]>]*""")
 _FIRST_VALUE = re.compile(r"""[\d"'`“”‘’«»(\[{<=@:/\\|].*""", re.DOTALL)
 _ADDRESS = re.compile(r"[^\s@]{1,300}@[^\s@]{1,300}")
 _LONGEST = 300  # characters of a text
+_of_child = ExitStack()  # of a process that only makes calls, and ends with them
 _FRAMES, _CAUSES = 12, 5  # of an error, the innermost
 
 
@@ -64,12 +74,18 @@ def json_log(level: str, stream: TextIO) -> Iterator[None]:
     threading.excepthook = _tell_fault
     warnings.showwarning = _tell_warning  # type: ignore[assignment]  # its place is passed over
     try:
-        yield
+        with passing_on(partial(_log_of_child, level)):
+            yield
     finally:
         threading.excepthook, warnings.showwarning = hooks
         theirs.removeHandler(handler)
         theirs.setLevel(levels[0])
         ours.setLevel(levels[1])
+
+
+def _log_of_child(level: str) -> None:
+    """Write what a further process logs to its stderr, until it ends."""
+    _of_child.enter_context(json_log(level, sys.stderr))
 
 
 class _Handler(logging.StreamHandler[TextIO]):

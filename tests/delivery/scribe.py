@@ -1,5 +1,6 @@
 """A provider that any process can open: it writes down in a folder who called it, and for whom."""
 
+import logging
 import os
 import signal
 import time
@@ -90,6 +91,15 @@ class Homebound(Scribe):
         super().__init__(options)
         if self.is_further:
             raise OSError
+
+
+class Talkative(Scribe):
+    """A library of its warns of each reader in a further process."""
+
+    def act(self, call: Call) -> None:
+        """Warn as libraries do."""
+        if self.is_further:
+            logging.getLogger("urllib3").warning("no room for %s", call.messages[0].address)
 
 
 class Stuck(Scribe):

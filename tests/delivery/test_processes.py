@@ -1,13 +1,18 @@
 """A large send is divided among processes, and nothing of that shows but the time it takes."""
 
 import datetime as dt
+import json
 import os
+import sys
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
+import pytest
+
 from newsletter.composing import Outfit
 from newsletter.model import State
+from newsletter.monitoring.logs import json_log
 from tests.delivery.scene import Scene
 from tests.delivery.scribe import (
     STUCK,
@@ -18,6 +23,7 @@ from tests.delivery.scribe import (
     Repeatable,
     Scribe,
     Stuck,
+    Talkative,
     Tired,
 )
 from tests.waiting import wait_until
@@ -118,6 +124,20 @@ def test_what_a_provider_refuses_means_the_same_in_any_process(tmp_path: Path) -
     scene.run(concurrency=2)
 
     assert scene.counts() == {State.ACCEPTED: 99, State.REJECTED: 1}
+
+
+def test_a_further_process_writes_into_the_log_and_nothing_of_anybody(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    scene, _ = _scene(tmp_path, Talkative)
+
+    with json_log("info", sys.stderr):
+        scene.run(concurrency=2)
+
+    written = capfd.readouterr().err
+    lines = [json.loads(line) for line in written.splitlines()]
+    assert "no room for …" in {line.get("text") for line in lines}
+    assert "@" not in written
 
 
 def test_a_process_that_cannot_start_is_told_and_not_needed(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import pickle
 import subprocess
 import sys
 import threading
@@ -32,6 +33,7 @@ from newsletter.observing import (
     ProcessFailed,
     Purpose,
     SendLeft,
+    heritage,
     kinds,
     observe,
     within,
@@ -372,3 +374,30 @@ def test_the_log_leaves_logging_as_it_was() -> None:
     text_of(lambda: observe(BACK))
 
     assert (root.level, ours.level, list(root.handlers), threading.excepthook) == before
+
+
+def test_a_further_process_logs_as_the_one_that_started_it() -> None:
+    with json_log("info", io.StringIO()):
+        inherited = pickle.dumps(heritage())
+    script = (
+        "import logging, pickle, sys, threading\n"
+        f"pickle.loads({inherited!r})()\n"
+        "logging.getLogger('urllib3').warning('Retrying %s', 'Maija')\n"
+        "thread = threading.Thread(target=lambda: {}['Maija'])\n"
+        "thread.start()\n"
+        "thread.join()\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+
+    first, second = map(json.loads, done.stderr.splitlines())
+    assert (first["text"], second["fault"]) == ("Retrying …", "KeyError")
+    assert b"Maija" not in done.stderr
+
+
+def test_where_nobody_logs_a_further_process_is_left_alone() -> None:
+    pickle.loads(pickle.dumps(heritage()))()  # noqa: S301 - ours
+
+    assert logging.getLogger().handlers == [
+        handler for handler in logging.getLogger().handlers if "pytest" in type(handler).__module__
+    ]
