@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from newsletter.errors import LedgerBusyError, NewsletterError
+from newsletter.errors import LedgerBusyError, LedgerMovedError, NewsletterError
 from newsletter.jobs.context import Context
 from newsletter.jobs.timetable import TABLE, job_named
 from newsletter.language import Wording, reason_of_disk, say
@@ -51,6 +51,10 @@ def _attempt(
         if not _is_answered(context, job):
             again = TABLE[job.name].does(context, **job.args)
         record(context, lambda connection: _note_success(connection, job, begun, again))
+    except LedgerMovedError as err:  # another ledger goes on: nothing can be done here any more
+        context.report(err, err.words)
+        context.stop.set()
+        return JobOutcome.DONE, err
     except Exception as err:
         is_tried_again = _note_failure(context, job, err)
         return (JobOutcome.RETRIED if is_tried_again else JobOutcome.FAILED), err

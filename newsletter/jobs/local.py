@@ -15,7 +15,7 @@ from threading import Event, Lock
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from newsletter.errors import LedgerBusyError, NewsletterError
+from newsletter.errors import LedgerBusyError, LedgerMovedError, NewsletterError
 from newsletter.jobs.context import Context
 from newsletter.jobs.execution import do, record
 from newsletter.jobs.timetable import TABLE, job_named
@@ -61,6 +61,9 @@ def _ask(context: Context, name: str) -> None:
             queue.put(connection, replace(job_named(name), due=context.clock.instant))
     except LedgerBusyError as err:
         context.report(err, err.words)
+    except LedgerMovedError as err:  # another ledger goes on
+        context.report(err, err.words)
+        context.stop.set()
 
 
 @dataclass(slots=True)

@@ -73,6 +73,11 @@ class PostgresServer:
         return self.url_of("postgres")
 
     @property
+    def programs(self) -> Path:
+        """Return the folder of its programs: pg_dump, pg_restore, psql."""
+        return self._programs
+
+    @property
     def log(self) -> str:
         """Return what the server wrote since it was first started."""
         file = self._folder / "log"

@@ -191,3 +191,27 @@ def test_a_no_moves_nothing(site: Site, tmp_path: Path) -> None:
 
     assert not (tmp_path / "new.db").exists()
     site.run("subscribers", "list")
+
+
+@pytest.mark.parametrize("is_shared", [False, True], ids=["sqlite", "postgresql"])
+def test_a_worker_of_a_ledger_that_moved_ends_and_that_of_the_new_one_goes_on(
+    site: Site, server: str, start_brevo: StartBrevo, is_shared: bool
+) -> None:
+    old, new = (server, FILE) if is_shared else (FILE, server)
+    provider = start_brevo(site, extra=SLOWLY, delay=3.0)
+    site.settings(url=f'url = "{old}"')
+    site.people(40)
+    worker = site.start("worker")
+    read_until(worker.stderr, "Working for")
+    viewer = site.start("send", "2026-06", "--yes")
+    wait_until(lambda: _mailed(provider).total() >= 5)
+
+    site.run("database", "move", old, new.replace("newsletter.db", "new.db"), "--yes")
+
+    worker.wait()
+    viewer.end()
+    site.settings(url=f'url = "{new.replace("newsletter.db", "new.db")}"')
+    further = site.start("worker")
+    wait_until(lambda: _mailed(provider).total() >= 40)
+    further.end()
+    assert _mailed(provider) == Counter(f"person{n}@example.org" for n in range(40))
