@@ -78,17 +78,18 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WorkerBegun(Observation):
-    """A worker has opened the ledger and waits for work."""
+class ProcessBegun(Observation):
+    """A process has opened the ledger, and begins its work."""
 
+    command: str  # worker or serve
     version: str  # of the program
     provider: str  # that its settings name
     database: str  # sqlite or postgresql
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WorkerEnded(Observation):
-    """A worker has ended in good order."""
+class ProcessEnded(Observation):
+    """A process has ended in good order."""
 
     seconds: float  # that it worked
 

@@ -1,15 +1,18 @@
 """`newsletter serve`: the public service, to which mails link."""
 
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from threading import Event, Thread
 
 import click
+from starlette.applications import Starlette
 
-from newsletter.cli.common import Ruled, Settings, settings_of, tell
+from newsletter.cli.common import Ruled, Settings, gathered, settings_of
+from newsletter.cli.watched import Watching, watch_options, watched
 from newsletter.cli.worker import greeting_of, work
-from newsletter.language import say
+from newsletter.language import Wording, say
 from newsletter.ledger import Ledger
 from newsletter.ledgers import ledger_of
 from newsletter.public import PublicServer, build_app
@@ -57,9 +60,17 @@ def _as_networks(
 @click.option(
     "--worker", "is_working", is_flag=True, help="Do the work of “newsletter worker”, too."
 )
+@watch_options
 @click.pass_context
+@gathered(Watching)
 def command(
-    ctx: click.Context, host: str, port: int, proxies: list[str], *, is_working: bool
+    ctx: click.Context,
+    host: str,
+    port: int,
+    proxies: list[str],
+    *,
+    is_working: bool,
+    options: Watching,
 ) -> None:
     """Answer what mails link to below public_url, until asked to stop.
 
@@ -74,31 +85,39 @@ def command(
       newsletter serve --host 0.0.0.0 --proxy 10.0.0.0/8
     """
     settings = settings_of(ctx)
-    own = settings.newsletter
     bound = listen_at(host, [port])
     ctx.call_on_close(bound.close)
     ledger = ledger_of(settings)
     ctx.call_on_close(ledger.close)
-    app = build_app(
+    server = PublicServer(_app_of(settings, ledger), bound, proxies=proxies)
+    with watched(settings, ledger, options) as tell:
+        with _working(settings, ledger, server, tell) if is_working else nullcontext():
+            server.run(partial(_tell_place, settings, ledger, server, tell))
+        tell(say("Ended; nothing was under way."))
+
+
+def _app_of(settings: Settings, ledger: Ledger) -> Starlette:
+    own = settings.newsletter
+    return build_app(
         ledger,
         language=own.language,
         title=own.title_in(own.language),
         public_url=own.public_url or "",
     )
-    server = PublicServer(app, bound, proxies=proxies)
 
-    def ready() -> None:
-        tell(say("Serving {ledger} at {url}. Ctrl-C ends it.", ledger=ledger.place, url=server.url))
-        if not own.public_url:
-            tell(say("No mail links here: public_url is not set in newsletter.toml."))
 
-    with _working(settings, ledger, server) if is_working else nullcontext():
-        server.run(ready)
-    tell(say("Ended; nothing was under way."))
+def _tell_place(
+    settings: Settings, ledger: Ledger, server: PublicServer, tell: Callable[[Wording], None]
+) -> None:
+    tell(say("Serving {ledger} at {url}. Ctrl-C ends it.", ledger=ledger.place, url=server.url))
+    if not settings.newsletter.public_url:
+        tell(say("No mail links here: public_url is not set in newsletter.toml."))
 
 
 @contextmanager
-def _working(settings: Settings, ledger: Ledger, server: PublicServer) -> Iterator[None]:
+def _working(
+    settings: Settings, ledger: Ledger, server: PublicServer, tell: Callable[[Wording], None]
+) -> Iterator[None]:
     """Do background work beside the block; what ends the one ends the other.
 
     Raise ConfigError for a provider that it cannot use, and what ends the work.

@@ -13,7 +13,7 @@ from newsletter.cli.common import Settings, tell
 from newsletter.errors import NewsletterError
 from newsletter.language import Wording, say
 from newsletter.ledger import Ledger
-from newsletter.observing import ProcessFailed, WorkerBegun, WorkerEnded, observe
+from newsletter.observing import ProcessBegun, ProcessEnded, ProcessFailed, observe
 from newsletter.settings.places import parse_listen
 
 
@@ -88,10 +88,16 @@ def watched(
             if is_plain:
                 address = f"{listen.rpartition(':')[0]}:{port}"  # port 0 is any that is free
                 tell(say("Metrics are at http://{address}/metrics.", address=address))
-        name, database = settings.provider.name, "postgresql" if ledger.is_shared else "sqlite"
-        observe(WorkerBegun(version=version("newsletter"), provider=name, database=database))
+        observe(
+            ProcessBegun(
+                command=click.get_current_context().info_name or "",
+                version=version("newsletter"),
+                provider=settings.provider.name,
+                database="postgresql" if ledger.is_shared else "sqlite",
+            )
+        )
         yield tell if is_plain else _tell_nobody
-        observe(WorkerEnded(seconds=time.monotonic() - begun))
+        observe(ProcessEnded(seconds=time.monotonic() - begun))
 
 
 def _tell_nobody(_words: Wording) -> None: ...

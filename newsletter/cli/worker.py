@@ -17,6 +17,7 @@ from newsletter.ledger import Ledger
 from newsletter.ledgers import ledger_of
 from newsletter.mailing import clock_of, worker_of
 from newsletter.model import QUEUES, SENDS
+from newsletter.observing import within
 
 QUEUE_NAMES = [queue.name for queue in QUEUES]
 
@@ -72,7 +73,8 @@ def work(
     stop: Event,
 ) -> None:
     """Do jobs until asked to stop, then finish what is under way."""
-    with worker_of(settings, ledger, is_serving=SENDS.name in queues) as worker:
+    is_sending = SENDS.name in queues
+    with worker_of(settings, ledger, is_serving=is_sending) as worker, within(worker=worker.name):
         context = Context(
             settings=settings,
             ledger=ledger,

@@ -45,7 +45,7 @@ _OF_CALLS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0,
 _OF_JOBS = (0.01, 0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0)
 # Why nobody can listen at an address -> what to do.
 _CURES = {
-    errno.EADDRINUSE: say("another process listens there; give each worker a port of its own"),
+    errno.EADDRINUSE: say("another process listens there; give each process a port of its own"),
     errno.EACCES: say("choose a port from 1024 on"),
 }
 _ANY_CURE = say("name an address of this machine, such as 127.0.0.1:9108")

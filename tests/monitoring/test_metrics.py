@@ -1,14 +1,16 @@
 """What Prometheus gets over a socket: counts of this process, figures of the ledger, at no cost."""
 
+import datetime as dt
 import re
 import socket
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from threading import Event
+from uuid import uuid4
 
 import pytest
 from prometheus_client.metrics_core import Metric
@@ -17,8 +19,8 @@ from sqlalchemy import Connection
 
 from newsletter.errors import ConfigError, LedgerBusyError, ProviderError, Verdict
 from newsletter.language import say
-from newsletter.ledger import Ledger, claims, workers
-from newsletter.model import End
+from newsletter.ledger import Ledger, claims, open_ledger, queue, workers
+from newsletter.model import SENDS, End, Job
 from newsletter.monitoring.gauges import LedgerGauges
 from newsletter.monitoring.labels import OTHER
 from newsletter.monitoring.metrics import metrics_served
@@ -31,7 +33,10 @@ from newsletter.observing import (
     observe,
 )
 from tests.delivery.scene import START, Scene
+from tests.servers.postgres import PostgresServer
+from tests.waiting import wait_until
 
+IN_2100 = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
 Families = dict[str, Metric]
 
 
@@ -235,6 +240,20 @@ def test_workers_are_counted_and_missed(scene: Scene) -> None:
     assert 0 <= (value(families, "newsletter_heartbeat_age_seconds") or 0) < 30
 
 
+def test_jobs_are_counted_by_queue_and_what_they_wait_for(scene: Scene) -> None:
+    job = Job(name="carry-on", queue=SENDS, key="send:1:0")
+    with scene.ledger.write() as connection:
+        queue.put(connection, job)
+        queue.put(connection, replace(job, key="send:1:1", due=IN_2100))
+
+    with metrics_served(scene.ledger, "127.0.0.1", 0) as port:
+        families = scraped(port)
+
+    for state in ("due", "later"):
+        assert value(families, "newsletter_jobs", queue="sends", state=state) == 1
+    assert 0 <= (value(families, "newsletter_oldest_job_age_seconds", queue="sends") or 0) < 300
+
+
 def test_a_ledger_that_is_away_is_told_without_old_figures(scene: Scene) -> None:
     ledger = CountedLedger.like(scene.ledger)
     ledger.faults.append(LedgerBusyError(say("the ledger does not answer")))
@@ -291,6 +310,25 @@ def test_a_ledger_that_never_answers_holds_up_no_scrape(scene: Scene) -> None:
     assert [families[0].samples[0].value for families in (first, second)] == [0.0, 0.0]
     assert len(first) == 1
     assert len(ledger.reads) == 1
+
+
+def test_a_server_that_went_away_is_told_and_one_that_came_back(postgres: PostgresServer) -> None:
+    ledger = open_ledger(postgres.create_database(f"metrics{uuid4().hex[:8]}"))
+    gauges = LedgerGauges(ledger, fresh=0.0)
+
+    def is_up() -> bool:
+        return next(iter(gauges.collect())).samples[0].value == 1.0
+
+    with closing(ledger):
+        before = is_up()
+        postgres.stop()
+        try:
+            wait_until(lambda: not is_up())
+        finally:
+            postgres.start()
+        wait_until(is_up)
+
+    assert before
 
 
 # --- the address --------------------------------------------------------------------------

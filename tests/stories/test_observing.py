@@ -58,7 +58,7 @@ def ended(worker: Forked, code: int = 0) -> str:
 def begun(site: Site, *options: str) -> tuple[Forked, str]:
     """Start a worker that logs; return it with its log so far, once it has opened the ledger."""
     worker = site.start("worker", "--log", "json", *options)
-    return worker, read_until(worker.stderr, "worker_begun")
+    return worker, read_until(worker.stderr, "process_begun")
 
 
 def test_the_log_of_a_send_is_json_and_tells_nothing_of_anybody(peopled: Site) -> None:
@@ -69,7 +69,7 @@ def test_the_log_of_a_send_is_json_and_tells_nothing_of_anybody(peopled: Site) -
 
     lines = lines_of(text)
     events = [line["event"] for line in lines]
-    assert (events[0], events[-1]) == ("worker_begun", "worker_ended")
+    assert (events[0], events[-1]) == ("process_begun", "process_ended")
     assert events.count("call_answered") == len(HOSTILE)
     assert {"send_begun", "batch_claimed", "deliveries_recorded", "send_left"} <= set(events)
     calls = [line for line in lines if line["event"] == "call_answered"]
@@ -132,10 +132,10 @@ def test_settings_environment_and_flags_ask_in_this_order(site: Site) -> None:
     settings = (site.root / "newsletter.toml").read_text(encoding="utf-8")
     site.write("newsletter.toml", settings + '\n[logging]\nform = "json"\nlevel = "debug"\n')
 
-    by_settings, _ = begun_by(site, "worker_begun")
+    by_settings, _ = begun_by(site, "process_begun")
     site.environment["NEWSLETTER_LOG"] = "plain"
     by_environment, _ = begun_by(site, "Working for")
-    by_flag, _ = begun_by(site, "worker_begun", "--log", "json")
+    by_flag, _ = begun_by(site, "process_begun", "--log", "json")
 
     for worker in (by_settings, by_environment, by_flag):
         ended(worker)
@@ -169,3 +169,16 @@ def test_an_address_that_is_none_is_refused(site: Site, address: str) -> None:
     for said in (typed, written):
         assert 'such as "127.0.0.1:9108"' in said
     assert "newsletter.toml" in written
+
+
+def test_the_public_service_logs_and_is_measured_alike(site: Site) -> None:
+    options = ("--port", "0", "--log", "json", "--log-level", "debug", "--metrics", "127.0.0.1:0")
+    service = site.start("serve", "--worker", *options)
+    told = read_until(service.stderr, "metrics_served")
+    port = json.loads(told)["port"]
+
+    wait_until(lambda: _figure(port, "newsletter_workers", "serving") == 1)
+    lines = lines_of(ended(service))
+
+    assert {"process_begun", "job_ended", "process_ended"} <= {line["event"] for line in lines}
+    assert [line["command"] for line in lines if line["event"] == "process_begun"] == ["serve"]
