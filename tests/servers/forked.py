@@ -28,9 +28,12 @@ from tests.waiting import PATIENCE
 
 _STREAMS = ("stdin", "stdout", "stderr")  # by their descriptors
 _COMMANDS = [module.name for module in iter_modules(newsletter.cli.__path__, "newsletter.cli.")]
+_ENGINES = ["newsletter.jobs.local", "newsletter.jobs.postgres"]  # imported where they are used
 _SERVERS = ["tests.servers.wire", "tests.servers.smtp_session"]
 _forkserver = get_context("forkserver")
-_forkserver.set_forkserver_preload([__name__, *_COMMANDS, *_SERVERS, "tests.servers.warm"])
+_forkserver.set_forkserver_preload(
+    [__name__, *_COMMANDS, *_ENGINES, *_SERVERS, "tests.servers.warm"]
+)
 # Starting a process also asks all others for their exit codes, which can be read but once.
 _asking = Lock()
 

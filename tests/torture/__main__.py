@@ -21,7 +21,7 @@ from .stage import prepare
 from .tally import table
 
 _TOLD_EVERY = 10  # rounds
-_KILLING = ("kill", "two", "workers")  # stories in which a process that sends is killed
+_KILLING = ("kill", "two", "workers", "jobs")  # stories in which a process that sends is killed
 
 
 def parser() -> argparse.ArgumentParser:

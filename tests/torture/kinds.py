@@ -128,5 +128,13 @@ _KINDS = (
         rounds=10,
         is_shared=True,
     ),
+    Kind(
+        name="jobs",
+        story="jobs",
+        houses=("brevo", "postmark", "mailgun"),
+        rounds=200,
+        is_shared=True,
+    ),
+    Kind(name="jobs-file", story="jobs", houses=("brevo", "postmark", "mailgun"), rounds=60),
 )
 KINDS = {kind.name: kind for kind in _KINDS}

@@ -24,26 +24,29 @@ class Verdict:
     faults: tuple[str, ...]  # all that must not be, in words; these two among them
 
 
-def judge(stage: Stage, faults: Sequence[str]) -> Verdict:
-    """Compare the journal with the ledger, once the send has come to its end."""
+def judge(
+    stage: Stage, faults: Sequence[str], *, guests: AbstractSet[str] = frozenset()
+) -> Verdict:
+    """Compare the journal with the ledger, once the send has come to its end, and each notice."""
+    everybody = EVERYBODY | guests
     lines = stage.server.journal()
     mailed = Counter(str(line["email"]).lower() for line in lines if "email" in line)
     states = {address: state for address, state, _ in stage.deliveries()}
     unknown = {address for address, state in states.items() if state == "abandoned"}
-    lost = EVERYBODY - mailed.keys() - unknown
+    lost = everybody - mailed.keys() - unknown
     twice = {address for address, count in mailed.items() if count > 1}
-    (send_state,) = {row[0] for row in stage.ask("SELECT state FROM sends")} or {"no send"}
+    ends = {str(row[0]) for row in stage.ask("SELECT state FROM sends")} or {"no send"}
     wrong = {
         "lost": lost,
         "mailed twice": twice,
-        "mailed, and not on the list": mailed.keys() - EVERYBODY,
-        "not in the ledger": EVERYBODY ^ states.keys(),
+        "mailed, and not on the list": mailed.keys() - everybody,
+        "not in the ledger": everybody ^ states.keys(),
         "not decided": {a for a, s in states.items() if s not in ("accepted", "abandoned")},
         "unknown, though there is proof": (
             unknown if stage.house.proof is not Proof.NOTHING else set()
         ),
         "objected to by the server": {str(x["violation"]) for x in lines if "violation" in x},
-        f"send that is {send_state}": {send_state} - {"done"},
+        "states of sends": ends - {"done"},
     }
     return Verdict(
         lost=len(lost),

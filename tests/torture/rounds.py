@@ -10,7 +10,8 @@ from pathlib import Path
 from .kinds import Kind
 from .oracle import Verdict, judge
 from .stage import Stage
-from .stories import STORIES, Trace
+from .stories import STORIES
+from .trace import Trace
 
 _NOTHING = Verdict(lost=0, twice=0, unknown=0, repeats=0, asked=0, faults=())
 
@@ -60,7 +61,7 @@ def _play(
     try:
         with Stage(folder, base / "prepared", house, is_shared=kind.is_shared) as stage:
             trace = STORIES[story](stage, random.Random(seed), span)
-            verdict = judge(stage, trace.faults)
+            verdict = judge(stage, trace.faults, guests=trace.guests)
     except Exception:
         (folder / "error.txt").write_text(traceback.format_exc(), encoding="utf-8")
         last = traceback.format_exc().strip().rpartition("\n")[2]

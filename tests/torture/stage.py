@@ -68,6 +68,11 @@ class Stage:
         if self.postgres:
             self.postgres.__exit__()
 
+    @property
+    def ledger_file(self) -> Path:
+        """Return the file of a ledger that is no PostgreSQL."""
+        return self.site.root / "subscribers" / "newsletter.db"
+
     def start(self, *arguments: str) -> Forked:
         """Start a command; the round's log names the file of what it says."""
         said = self._log.with_name(f"said{len(self._running)}.txt")
@@ -113,8 +118,9 @@ class Stage:
             with self.postgres.connect() as connection:
                 yield connection
             return
-        file = self.site.root / "subscribers" / "newsletter.db"
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=30)) as opened:
+        with closing(
+            sqlite3.connect(f"file:{self.ledger_file}?mode=ro", uri=True, timeout=30)
+        ) as opened:
             yield opened
 
     def _share(self, postgres: PostgresServer) -> None:

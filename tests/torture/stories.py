@@ -1,49 +1,21 @@
 """What happens to the processes of a round before it is judged."""
 
-import signal
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from random import Random
 
 from tests.servers.forked import Forked
 
+from .background import jobs
 from .kinds import CONCURRENCY, Proof
 from .oracle import in_doubt
 from .stage import LONGEST, Stage, ends_within
+from .trace import POLITE, Trace, await_answer, end_workers
 
 _AGAIN = 1 / 3  # of the restarts are killed, too
 _MOST_KILLS = 4
 _MOST_RESTARTS = 12
 _PAUSE = 0.2  # seconds between two restarts
-_POLITE = (0, 130, -signal.SIGTERM)  # done; interrupted; not begun, or over already
-
-
-@dataclass(slots=True)
-class Trace:
-    """What a story did, and what it saw that must not be."""
-
-    kills: int = 0  # that hit a running process
-    calls: int = 0  # that were under way then
-    doubtful: dict[int, set[str]] = field(default_factory=dict)  # their people, by batch
-    is_exact: bool = True  # all these must be unknown in the end; else some of them
-    seconds: float = 0.0  # until the send was done, where nobody disturbed it
-    faults: list[str] = field(default_factory=list)
-
-    def note_kill(self, stage: Stage) -> None:
-        """Note how many calls are under way, of all who send."""
-        under_way = len(in_doubt(stage.deliveries()))
-        self.kills += 1
-        self.calls += under_way
-        stage.note(f"killed with {under_way} calls under way")
-
-    def note_doubt(self, stage: Stage, *, senders: int = 1) -> None:
-        """Note whose calls are cut off, or may be, where so many processes had some."""
-        seen = in_doubt(stage.deliveries())
-        fresh = {batch: people for batch, people in seen.items() if batch not in self.doubtful}
-        self.doubtful |= fresh
-        if len(fresh) > senders * CONCURRENCY:
-            self.faults.append(f"{len(fresh)} calls under way at a kill")
 
 
 Story = Callable[[Stage, Random, float], Trace]
@@ -58,7 +30,7 @@ def undisturbed(stage: Stage, chance: Random, span: float) -> Trace:
     trace.seconds = time.monotonic() - begun
     if code:
         trace.faults.append(f"exit code {code}")
-    _end_workers(trace, workers)
+    end_workers(trace, workers)
     return trace
 
 
@@ -89,7 +61,7 @@ def sigterm(stage: Stage, chance: Random, span: float) -> Trace:
         code = sender.wait(LONGEST)
         stage.note(f"ended by SIGTERM with exit code {code}")
         trace.kills += 1
-        if code not in _POLITE:
+        if code not in POLITE:
             trace.faults.append(f"exit code {code} after SIGTERM")
         if left := in_doubt(stage.deliveries()):
             trace.faults.append(f"{len(left)} calls in doubt after SIGTERM")
@@ -130,7 +102,7 @@ def workers(stage: Stage, chance: Random, span: float) -> Trace:
         if code and stage.house.proof is not Proof.NOTHING:
             trace.faults.append(f"the other worker did not finish: exit code {code}")
     _finish(stage, trace)
-    _end_workers(trace, both)
+    end_workers(trace, both)
     return trace
 
 
@@ -140,7 +112,7 @@ def postgres(stage: Stage, chance: Random, span: float) -> Trace:
     trace = Trace()
     both = _start_workers(stage)
     sender = stage.start_send()
-    _await(stage, "SELECT count(*) > 0 FROM batches WHERE state = 'sending'")
+    await_answer(stage, "SELECT count(*) > 0 FROM batches WHERE state = 'sending'")
     if not ends_within(sender, chance.uniform(0, span / 2)):
         trace.note_kill(stage)
         end = stage.postgres.kill if chance.random() < 0.5 else stage.postgres.stop
@@ -150,7 +122,7 @@ def postgres(stage: Stage, chance: Random, span: float) -> Trace:
         stage.note("the database is up")
         sender.wait(LONGEST)
     _finish(stage, trace)
-    _end_workers(trace, both)
+    end_workers(trace, both)
     return trace
 
 
@@ -161,6 +133,7 @@ STORIES: dict[str, Story] = {
     "two": two,
     "workers": workers,
     "postgres": postgres,
+    "jobs": jobs,
 }
 
 
@@ -204,25 +177,5 @@ def _let_be(stage: Stage, trace: Trace) -> None:
 def _start_workers(stage: Stage) -> list[Forked]:
     """Start two workers and wait until both serve."""
     both = [stage.start_worker() for _ in range(2)]
-    _await(stage, "SELECT count(*) = 2 FROM workers WHERE is_serving")
+    await_answer(stage, "SELECT count(*) = 2 FROM workers WHERE is_serving")
     return both
-
-
-def _await(stage: Stage, question: str) -> None:
-    """Wait until the ledger's answer is yes."""
-    limit = time.monotonic() + LONGEST
-    while stage.ask(question) != [(True,)]:
-        if time.monotonic() > limit:
-            raise TimeoutError(question)
-        time.sleep(0.02)
-
-
-def _end_workers(trace: Trace, alive: list[Forked]) -> None:
-    for worker in alive:
-        if worker.poll() is not None:
-            trace.faults.append(f"a worker has ended: exit code {worker.returncode}")
-        worker.terminate()
-    for worker in alive:
-        code = worker.wait(LONGEST)
-        if code not in _POLITE:
-            trace.faults.append(f"exit code {code} of a worker after SIGTERM")
