@@ -18,7 +18,7 @@ from apscheduler.triggers.cron import CronTrigger
 from newsletter.errors import LedgerBusyError, LedgerMovedError, NewsletterError
 from newsletter.jobs.context import Context
 from newsletter.jobs.execution import do, record
-from newsletter.jobs.timetable import TABLE, job_named
+from newsletter.jobs.timetable import TABLE, Work, job_named
 from newsletter.ledger import EPOCH, local_jobs, queue
 from newsletter.model import SENDS, KnownJob
 
@@ -33,6 +33,11 @@ def serve(context: Context, *, queues: Collection[str], concurrency: int) -> Non
         _Hall(context, queues, concurrency, pool).serve()
 
 
+def trigger_of(row: Work) -> CronTrigger:
+    """Return what tells when a scheduled job is to be done."""
+    return CronTrigger.from_crontab(row.schedule, timezone=dt.UTC)
+
+
 @contextmanager
 def _schedules(context: Context, queues: Collection[str]) -> Iterator[None]:
     """Ask for scheduled jobs when their time comes, and at once where it was missed."""
@@ -42,7 +47,7 @@ def _schedules(context: Context, queues: Collection[str]) -> Iterator[None]:
     now = context.clock.instant
     for name, row in TABLE.items():
         if row.schedule and row.queue.name in queues:
-            trigger = CronTrigger.from_crontab(row.schedule, timezone=dt.UTC)
+            trigger = trigger_of(row)
             scheduler.add_job(_ask, trigger, args=(context, name))
             with context.ledger.read() as connection:
                 last = queue.last_round(connection, name) or EPOCH

@@ -61,7 +61,7 @@ async def _work(
     stopped: "asyncio.Future[bool]",
 ) -> None:
     """Run until asked to stop, or until the server is gone."""
-    app = _app(context)
+    app = app_of(context)
     others = [name for name in queues if name != SENDS.name]
     places = [([SENDS.name], 1)] if SENDS.name in queues else []
     places += [(others, concurrency)] if others else []
@@ -95,7 +95,7 @@ async def _work(
         raise OSError
 
 
-def _app(context: Context) -> App:
+def app_of(context: Context) -> App:
     """Return Procrastinate's application with our table of jobs."""
     pool: dict[str, Any] = {"kwargs": dict(context.ledger.server_options), "timeout": 10.0}
     app = App(

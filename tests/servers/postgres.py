@@ -46,14 +46,14 @@ class PostgresServer:
         self._fsync = fsync
         self._method = method
         self._account = _unprivileged_account()
-        self._folder = Path()
+        self._made: Path | None = None
         self._postmaster: subprocess.Popen[bytes] | None = None
         self._guard: subprocess.Popen[bytes] | None = None
         self.port = 0
 
     def __enter__(self) -> Self:
         # Not pytest's folder: the unprivileged account must not enter that.
-        self._folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+        self._made = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
         try:
             self._make_cluster()
             self.port = free_port()
@@ -65,7 +65,8 @@ class PostgresServer:
 
     def __exit__(self, *_: object) -> None:
         self._end(signal.SIGQUIT)  # the data are thrown away: no need to write them
-        shutil.rmtree(self._folder, ignore_errors=True)
+        if self._made:  # else it was never entered, and there is nothing to take away
+            shutil.rmtree(self._made, ignore_errors=True)
 
     @property
     def url(self) -> str:
@@ -202,6 +203,11 @@ class PostgresServer:
         except psycopg.OperationalError:
             return False
         return self.pid is not None
+
+    @property
+    def _folder(self) -> Path:
+        assert self._made, "it has a folder once it is entered"
+        return self._made
 
     @property
     def _data(self) -> Path:

@@ -99,6 +99,17 @@ def test_fsync_is_on_unless_told_otherwise(server: PostgresServer) -> None:
     assert (safe, unsafe) == (("on",), ("off",))
 
 
+def test_leaving_one_that_was_never_entered_takes_nothing_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine.txt").touch()
+    monkeypatch.chdir(tmp_path)
+
+    PostgresServer().__exit__()
+
+    assert (tmp_path / "mine.txt").exists()
+
+
 def test_nothing_is_left_when_the_test_process_is_killed() -> None:
     program = (
         "from tests.servers.postgres import PostgresServer\n"

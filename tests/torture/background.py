@@ -51,6 +51,7 @@ def jobs(stage: Stage, chance: Random, span: float) -> Trace:
             _ask_for_figures(ledger)
             _disturb(stage, chance, trace, workers)
         _await(lambda: _has_sent(stage) and not _open_jobs(ledger), stage, ledger)
+        time.sleep(stage.house.lag)  # what was accepted is only then reported
         _ask_for_figures(ledger)
         _await(lambda: not _open_jobs(ledger), stage, ledger)
         trace.faults += _faults(stage, ledger)
