@@ -30,6 +30,7 @@ from .trace import Trace, await_answer, end_workers
 _WORKERS = 3  # on a PostgreSQL; of a file, one
 _NOTICES, _READERS = 4, 25  # so many notices, to so many addresses each
 _MOST_DISTURBED = 5
+_NO_LEDGER = 3  # exit code of who cannot open it
 GUESTS = frozenset(f"guest{n}@example.org" for n in range(_NOTICES * _READERS))
 
 
@@ -50,7 +51,9 @@ def jobs(stage: Stage, chance: Random, span: float) -> Trace:
             time.sleep(chance.uniform(0, span / 2))
             _ask_for_figures(ledger)
             _disturb(stage, chance, trace, workers)
+            _begin_again(stage, trace, workers)
         _await(lambda: _has_sent(stage) and not _open_jobs(ledger), stage, ledger)
+        _begin_again(stage, trace, workers)
         time.sleep(stage.house.lag)  # what was accepted is only then reported
         _ask_for_figures(ledger)
         _await(lambda: not _open_jobs(ledger), stage, ledger)
@@ -67,6 +70,7 @@ def _disturb(stage: Stage, chance: Random, trace: Trace, workers: list[Forked]) 
         stage.postgres.kill()
         time.sleep(chance.uniform(0, 1))
         stage.postgres.start()
+        stage.note("the database is up")
         return
     victim = workers.pop(chance.randrange(len(workers)))
     victim.kill()
@@ -80,6 +84,15 @@ def _keep_key(stage: Stage) -> None:
     file = stage.site.root / ".env"
     file.touch(mode=0o600)
     file.write_text(f"NEWSLETTER_API_KEY={stage.house.key}\n", encoding="utf-8")
+
+
+def _begin_again(stage: Stage, trace: Trace, workers: list[Forked]) -> None:
+    """Start anew, as systemd does, whoever found no database as it began; nobody else has ended."""
+    for worker in [one for one in workers if one.poll() is not None]:
+        workers.remove(worker)
+        workers.append(stage.start_worker())
+        if worker.returncode != _NO_LEDGER:
+            trace.faults.append(f"a worker has ended: exit code {worker.returncode}")
 
 
 # --- what is asked for --------------------------------------------------------------------
