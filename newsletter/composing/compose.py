@@ -78,7 +78,7 @@ class Composer:
             folder=self._stationery.folder,
             sender=self._stationery.sender,
             messages=tuple(
-                Message(r.delivery, values[ADDRESS], self._mime(prepared, r, values))
+                Message(r.delivery, values[ADDRESS], *self._mime(prepared, r, values))
                 for r, values in zip(recipients, readers, strict=True)
             ),
             body=body.fill(common, readers) if body else b"",
@@ -96,17 +96,19 @@ class Composer:
         limits = ((can.batch_bytes, len(call.body)), (can.entry_bytes, entries))
         return all(not most or size <= most for most, size in limits)
 
-    def _mime(self, prepared: _Prepared, recipient: Recipient, values: Mapping[str, str]) -> bytes:
+    def _mime(
+        self, prepared: _Prepared, recipient: Recipient, values: Mapping[str, str]
+    ) -> tuple[bytes, bool]:
         """Return a whole message; an empty one where the provider is to write it."""
         if prepared.mime is None:
-            return b""
+            return b"", False
         postmark = Postmark(
             address=values[ADDRESS],
             date=self._now(),
             message_id=self._message_id(recipient),
             headers=own_headers(self._stationery, values.get(LINK, ""), prepared.language),
         )
-        return prepared.mime.fill(values, postmark)
+        return prepared.mime.fill_and_tell(values, postmark)
 
     def _values(
         self, recipient: Recipient, common: Mapping[str, str], prepared: _Prepared

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from email.utils import format_datetime
+from functools import lru_cache
 
 from newsletter.composing.slots import (
     Template,
@@ -57,20 +58,33 @@ class MimeTemplate:
         text = split_text_at_slots(edition.text, edition.slots)
         html = split_html_at_slots(edition.html, edition.slots)
         self._parts = _body(text, html, edition.pictures, _boundary(edition))
+        self._has_dots = any(map(_begins_with_dot, self._parts))
         self._fixed_headers = self._headers_for_all()
         self._fixed_subject = None if self._subject.gaps else self._subject_header({})
 
     def fill(self, values: Mapping[str, str], postmark: Postmark) -> bytes:
         """Return the whole message for one recipient, with CRLF line ends."""
-        return b"".join([self._header(values, postmark), *self._filled(values)])
+        return self.fill_and_tell(values, postmark)[0]
 
-    def _filled(self, values: Mapping[str, str]) -> list[bytes]:
-        return [p if isinstance(p, bytes) else p.fill(values) for p in self._parts]
+    def fill_and_tell(self, values: Mapping[str, str], postmark: Postmark) -> tuple[bytes, bool]:
+        """Return the message, and whether one of its lines may begin with a dot.
+
+        To look for that in the whole message takes longer than all the rest of sending it.
+        """
+        pieces = [self._header(values, postmark)]
+        has_dots = self._has_dots or _begins_with_dot(pieces[0])
+        for part in self._parts:
+            if isinstance(part, bytes):
+                pieces.append(part)
+            else:
+                pieces.append(value := part.fill(values))
+                has_dots = has_dots or _begins_with_dot(value)
+        return b"".join(pieces), has_dots
 
     def _header(self, values: Mapping[str, str], postmark: Postmark) -> bytes:
         message_id = postmark.message_id
         lines = [
-            b"Date: " + format_datetime(postmark.date).encode(),
+            b"Date: " + _date(postmark.date.replace(microsecond=0)),
             *([b"Message-ID: <" + message_id.encode() + b">"] if message_id else []),
             b"To: <" + postmark.address.encode("ascii") + b">",  # bare, this costs a spam point
             self._fixed_subject or self._subject_header(values),
@@ -223,7 +237,26 @@ def _quoted_text(text: str) -> bytes:
 def _quoted(line: bytes) -> bytes:
     """Return one line in quoted-printable (RFC 2045, section 6.7), with soft breaks."""
     encoded = binascii.b2a_qp(line, quotetabs=False, istext=True, header=False)
-    return encoded.replace(b"=\n", _SOFT_BREAK)
+    encoded = encoded.replace(b"=\n", _SOFT_BREAK)
+    return _without_dots(encoded) if _begins_with_dot(encoded) else encoded
+
+
+def _without_dots(encoded: bytes) -> bytes:
+    """Encode each dot that begins a line, which SMTP would have to double (RFC 5321, 4.5.2)."""
+    lines: list[bytes] = []
+    rest = encoded.split(_CRLF)[::-1]
+    while rest:
+        line = rest.pop()
+        if line.startswith(b"."):
+            line = b"=2E" + line[1:]
+        if len(line) > _LINE:
+            cut = _LINE - 1
+            while b"=" in line[cut - 2 : cut]:  # not inside =C3
+                cut -= 1
+            rest.append(line[cut:])
+            line = line[:cut] + b"="
+        lines.append(line)
+    return _CRLF.join(lines)
 
 
 def _break_softly(encoded: bytes) -> bytes:
@@ -231,10 +264,21 @@ def _break_softly(encoded: bytes) -> bytes:
     start = encoded.rfind(b"\n") + 1
     if len(encoded) - start >= _LINE:  # no room for the equals sign
         cut = start + _LINE - 4
-        while b"=" in encoded[cut - 2 : cut]:  # not inside =C3
+        # Not inside =C3, nor before a dot, which would then begin a line.
+        while b"=" in encoded[cut - 2 : cut] or encoded[cut : cut + 1] == b".":
             cut -= 1
         encoded = encoded[:cut] + _SOFT_BREAK + encoded[cut:]
     return encoded + _SOFT_BREAK
+
+
+@lru_cache(maxsize=8)  # hundreds of messages leave within a second
+def _date(moment: dt.datetime) -> bytes:
+    return format_datetime(moment).encode()
+
+
+def _begins_with_dot(part: bytes | _EncodedGap) -> bool:
+    """Return whether a line of some bytes, which begin one, begins with a dot."""
+    return isinstance(part, bytes) and (part.startswith(b".") or b"\n." in part)
 
 
 def _joined(parts: list[bytes | _EncodedGap]) -> list[bytes | _EncodedGap]:

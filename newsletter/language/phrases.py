@@ -3,6 +3,7 @@
 import datetime as dt
 import tomllib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -53,6 +54,7 @@ def words_for(language: str) -> Words:
     return _WORDS.get(language.split("-", maxsplit=1)[0], _WORDS["en"])
 
 
+@cache  # asked for with each message
 def unsubscribe_mailto(reply_to: str, language: str) -> str:
     """Return the address of the mail to the editor by which a reader unsubscribes."""
     subject = words_for(language).unsubscribe_subject

@@ -247,6 +247,7 @@ class Message(NamedTuple):
     delivery: int  # id of the ledger row
     address: str  # in ASCII
     mime: bytes = b""  # a whole RFC 5322 message, for SMTP and files
+    may_have_dots: bool = True  # a line of it may begin with a dot; False: certainly none does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -161,12 +161,12 @@ class Smtp(Provider):
         or accept no more on it: that does not refuse the next message.
         """
         connection = self._ready()
-        delivery = connection.deliver(sender, message.address, message.mime)
+        delivery = connection.deliver(sender, message)
         is_tired = delivery.fate is not SmtpOutcome.LOST and self._is_tired(connection, delivery)
         if is_tired:
             self._hang_up()
         if delivery.fate is SmtpOutcome.LOST or is_tired:
-            first, delivery = delivery, self._ready().deliver(sender, message.address, message.mime)
+            first, delivery = delivery, self._ready().deliver(sender, message)
             self._in_vain += delivery.fate is first.fate
         return delivery
 

@@ -19,6 +19,7 @@ from enum import Enum, StrEnum
 from functools import partial
 
 from newsletter.language import Wording, reason_of_network, say
+from newsletter.model import Message
 from newsletter.providers.base import Options, one_line
 
 _FINAL_TIMEOUT = 600.0  # seconds for the reply to the final dot (RFC 5321, section 4.5.3.2.6)
@@ -159,20 +160,23 @@ class Connection:
         """Return whether the connection was neither lost nor closed as far as is known."""
         return self._smtp.sock is not None
 
-    def deliver(self, sender: str, recipient: str, message: bytes) -> Delivery:
-        """Send a message with CRLF line ends to one recipient."""
+    def deliver(self, sender: str, message: Message) -> Delivery:
+        """Send a message with CRLF line ends to its recipient."""
         self.handed += 1
+        recipient, content = message.address, message.mime
         if not (_MAILBOX.fullmatch(recipient) and _MAILBOX.fullmatch(sender)):
             detail = say("the address cannot be written in SMTP without SMTPUTF8")
             return Delivery(fate=SmtpOutcome.REFUSED, step=Step.RCPT, detail=detail)
         refused = self._begin(
             {
-                Step.MAIL: f"MAIL FROM:<{sender}>{self._parameters(message)}\r\n",
+                Step.MAIL: f"MAIL FROM:<{sender}>{self._parameters(content)}\r\n",
                 Step.RCPT: f"RCPT TO:<{recipient}>\r\n",
                 Step.DATA: "DATA\r\n",
             }
         )
-        delivery = refused or self._finish(_stuffed(message))
+        if not refused and message.may_have_dots:
+            content = content.replace(b"\r\n.", b"\r\n..")
+        delivery = refused or self._finish(_ended(content))
         self.taken += delivery.fate is SmtpOutcome.ACCEPTED
         return delivery
 
@@ -313,9 +317,8 @@ def _literal(sock: socket.socket) -> str:
     return f"[IPv6:{address}]" if ":" in address else f"[{address}]"
 
 
-def _stuffed(message: bytes) -> bytes:
-    """Return the content as sent over the wire, with the final dot (RFC 5321, 4.5.2)."""
-    content = message.replace(b"\r\n.", b"\r\n..")
+def _ended(content: bytes) -> bytes:
+    """Return the content, its lines stuffed, with the final dot (RFC 5321, 4.5.2)."""
     first = b"." if content.startswith(b".") else b""
     last = b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n"
     return b"".join((first, content, last))

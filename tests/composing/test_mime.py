@@ -377,3 +377,22 @@ def test_whatever_a_name_is_the_message_has_no_defect(name: str) -> None:
     assert [part.defects for part in parsed.walk()] == [[], [], []]
     assert all(value.defects == () for value in parsed.values())
     assert parsed.keys() == parse(fill()).keys()
+
+
+@settings(max_examples=400, derandomize=True)
+@given(body=PIECES, name=VALUES, email=VALUES)
+def test_no_line_of_a_message_begins_with_a_dot(body: str, name: str, email: str) -> None:
+    """SMTP would have to double it; to look for that takes longer than all else of sending it."""
+    body = body.replace(" ", "=.")
+    template = MimeTemplate(replace(EDITION, text=body + "\n", html=f"<p>{body}\n"), ENVELOPE)
+    values = {"name": name, "email": f".{email}"}
+
+    message, may_have_dots = template.fill_and_tell(values, POSTMARK)
+
+    lines = message.split(b"\r\n")
+    assert not any(line.startswith(b".") for line in lines)
+    assert not may_have_dots
+    assert all(len(line) <= 76 for line in lines[lines.index(b"") :])
+    text, _ = bodies(message)
+    edition = replace(EDITION, text=body + "\n")
+    assert text == split_at_slots(edition.text, edition.slots, for_text).fill(values)

@@ -374,7 +374,7 @@ def test_silence_after_the_final_dot_is_unknown(start: Start) -> None:
     options = Options(folder=Path(), host=server.host, port=server.port, security="none")
     connection = Connection(options, ssl.create_default_context(), final_timeout=0.2)
 
-    delivery = connection.deliver("a@example.org", "b@example.org", MIME)
+    delivery = connection.deliver("a@example.org", Message(1, "b@example.org", MIME))
 
     assert delivery.fate is SmtpOutcome.UNKNOWN
     assert not connection.is_open
