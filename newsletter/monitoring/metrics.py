@@ -27,6 +27,7 @@ from newsletter.monitoring.gauges import LedgerGauges
 from newsletter.monitoring.labels import Labels
 from newsletter.observing import (
     LOGGER,
+    Answered,
     CallAnswered,
     ClaimDelayed,
     DeliveriesRecorded,
@@ -36,10 +37,13 @@ from newsletter.observing import (
     MetricsServed,
     Observation,
     PaceSlowed,
+    ProcessBegun,
+    Purpose,
     Troubled,
     observe,
 )
 
+_STATES = ("accepted", "rejected", "put_off", "unknown")  # as observations name them
 # Seconds: an API answers in tenths, a greylisting server in minutes.
 _OF_CALLS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
 _OF_JOBS = (0.01, 0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0)
@@ -168,7 +172,7 @@ class _Counting(logging.Handler):
                 self._calls.labels(**labels).observe(observed.seconds)
             case DeliveriesRecorded():
                 labels = self._bound(provider=observed.provider)
-                for state in ("accepted", "rejected", "put_off", "unknown"):
+                for state in _STATES:
                     self._deliveries.labels(**labels, state=state).inc(getattr(observed, state))
             case ClaimDelayed():
                 self._waits.labels(**self._bound(provider=observed.provider)).inc(observed.seconds)
@@ -177,6 +181,8 @@ class _Counting(logging.Handler):
 
     def _count_work(self, observed: Observation | None) -> None:
         match observed:
+            case ProcessBegun():
+                self._begin_at_zero(observed.provider)
             case LedgerAway():
                 self._outages.inc()
             case Troubled():
@@ -186,6 +192,17 @@ class _Counting(logging.Handler):
             case JobEnded():
                 labels = self._bound(name=observed.name) | {"outcome": observed.outcome}
                 self._jobs.labels(**labels).observe(observed.seconds)
+
+    def _begin_at_zero(self, provider: str) -> None:
+        """Tell of what has not happened yet: Prometheus sees only what grows between two scrapes.
+
+        A small send is over within one; its counts would be there from nowhere, and never grow.
+        """
+        for state in _STATES:
+            self._deliveries.labels(**self._bound(provider=provider), state=state)
+        for answer in Answered:
+            labels = self._bound(provider=provider) | {"purpose": Purpose.SEND, "answer": answer}
+            self._calls.labels(**labels)
 
     def _bound(self, **labels: str) -> dict[str, str]:
         return {label: self._labels.bound(label, value) for label, value in labels.items()}

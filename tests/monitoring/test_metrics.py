@@ -25,10 +25,12 @@ from newsletter.monitoring.gauges import LedgerGauges
 from newsletter.monitoring.labels import OTHER
 from newsletter.monitoring.metrics import metrics_served
 from newsletter.observing import (
+    Answered,
     JobBegun,
     JobEnded,
     JobOutcome,
     PaceSlowed,
+    ProcessBegun,
     Troubled,
     observe,
 )
@@ -116,6 +118,22 @@ def test_calls_and_deliveries_are_counted_by_provider_and_outcome(scene: Scene) 
 
 def _refusal(verdict: Verdict, status: int | None = None) -> ProviderError:
     return ProviderError(say("no"), provider="recorder", verdict=verdict, status=status)
+
+
+def test_what_has_not_happened_yet_is_told_as_zero(scene: Scene) -> None:
+    """A small send is over between two scrapes: what is not there before it never grows."""
+    begun = ProcessBegun(command="worker", version="1", provider="brevo", database="sqlite")
+
+    with metrics_served(scene.ledger, "127.0.0.1", 0) as port:
+        observe(begun)
+        families = scraped(port)
+
+    for state in ("accepted", "rejected", "put_off", "unknown"):
+        labels = {"provider": "brevo", "state": state}
+        assert value(families, "newsletter_deliveries_total", **labels) == 0
+    for answer in Answered:
+        labels = {"provider": "brevo", "purpose": "send", "answer": answer}
+        assert value(families, "newsletter_call_duration_seconds_count", **labels) == 0
 
 
 def test_what_is_in_doubt_is_counted(scene: Scene) -> None:
