@@ -2,11 +2,14 @@
 
 import errno
 import logging
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
+from socketserver import ThreadingMixIn
 from threading import Thread
-from wsgiref.simple_server import WSGIServer
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from prometheus_client import (
     CollectorRegistry,
@@ -17,7 +20,7 @@ from prometheus_client import (
     PlatformCollector,
     ProcessCollector,
     disable_created_metrics,
-    start_http_server,
+    make_wsgi_app,
 )
 
 from newsletter.errors import ConfigError
@@ -68,7 +71,9 @@ def metrics_served(ledger: Ledger, host: str, port: int) -> Iterator[int]:
         collector(registry=registry)
     registry.register(LedgerGauges(ledger))
     counting, logger = _Counting(registry), logging.getLogger(LOGGER)
-    server, thread = _listen(registry, host, port)
+    server = _listen(registry, host, port)
+    thread = Thread(target=server.serve_forever, name="metrics", daemon=True)
+    thread.start()
     level = logger.level
     logger.addHandler(counting)
     logger.setLevel(logging.DEBUG)
@@ -83,9 +88,30 @@ def metrics_served(ledger: Ledger, host: str, port: int) -> Iterator[int]:
         thread.join()
 
 
-def _listen(registry: CollectorRegistry, host: str, port: int) -> tuple[WSGIServer, Thread]:
+class _Server(ThreadingMixIn, WSGIServer):
+    """Answers each who asks in a thread of their own."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Pass over who went away, or said nothing: the library would write a traceback."""
+
+
+class _ServerOfSix(_Server):
+    address_family = socket.AF_INET6
+
+
+class _Handler(WSGIRequestHandler):
+    timeout = 10.0  # seconds for which somebody may hold a thread who says nothing
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Write no line for each scrape."""
+
+
+def _listen(registry: CollectorRegistry, host: str, port: int) -> WSGIServer:
+    kind = _ServerOfSix if ":" in host else _Server
     try:
-        return start_http_server(port, host, registry)
+        return make_server(host, port, make_wsgi_app(registry), kind, _Handler)
     except OSError as err:
         raise ConfigError(
             say(

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import socket
+import struct
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -350,6 +351,38 @@ def test_a_server_that_went_away_is_told_and_one_that_came_back(postgres: Postgr
 
 
 # --- the address --------------------------------------------------------------------------
+
+
+def test_who_goes_away_before_the_answer_is_nothing_to_tell_of(
+    scene: Scene, capfd: pytest.CaptureFixture[str]
+) -> None:
+    at_once = struct.pack("ii", 1, 0)  # so that closing resets the connection
+
+    with metrics_served(scene.ledger, "127.0.0.1", 0) as port:
+        for _ in range(20):
+            with socket.create_connection(("127.0.0.1", port)) as asker:
+                asker.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
+                asker.sendall(b"GET /metrics HTTP/1.1\r\nHost: x")
+        scraped(port)
+
+    assert capfd.readouterr() == ("", "")
+
+
+def _has_version_six() -> bool:
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.skipif(not _has_version_six(), reason="this machine has no IPv6")
+def test_an_address_of_version_six_is_listened_at(scene: Scene) -> None:
+    with (
+        metrics_served(scene.ledger, "::1", 0) as port,
+        urllib.request.urlopen(f"http://[::1]:{port}/metrics") as answer,
+    ):
+        assert b"newsletter_up 1.0" in answer.read()
 
 
 def test_a_taken_port_is_refused_with_the_cure(scene: Scene) -> None:
