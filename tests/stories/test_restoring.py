@@ -319,3 +319,49 @@ def test_a_backup_is_not_written_over_the_ledger_nor_over_a_file_unasked(site: S
     assert "is the ledger itself" in onto.stderr
     assert "is the ledger itself" in itself.stderr
     assert file.read_bytes() == before
+
+
+# --- any instant --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "seed", [*range(2), *(pytest.param(n, marks=pytest.mark.at_length) for n in range(2, 40))]
+)
+def test_whatever_is_killed_whenever_it_comes_back_and_moves_and_mails_everybody_once(
+    site: Site, start_provider: StartProvider, seed: int
+) -> None:
+    draw = random.Random(seed)
+    name = draw.choice(["brevo", "postmark", "mailgun", "sendgrid", "mailjet"])
+    lanes = SLOWLY.replace("concurrency = 1", f"concurrency = {draw.choice([1, 3])}")
+    provider = start_provider(site, name, extra=f"{NEEDS.get(name, '')}\n{lanes}", delay=0.05)
+    site.people(60)
+
+    _kill_a_send(site, provider, draw)
+    site.run("backup", str(site.root / BACKUP))
+    for _ in range(draw.randint(0, 2)):
+        _kill_a_send(site, provider, draw)
+    _lose(site)
+    site.run("restore", str(site.root / BACKUP), "--yes")
+    _kill_a_send(site, provider, draw)
+    goal = "sqlite:///subscribers/new.db"
+    moving = site.start("database", "move", f"sqlite:///{LEDGER}", goal, "--yes")
+    time.sleep(draw.uniform(0.0, 0.8))
+    moving.kill()
+    moving.wait()
+    site.run("database", "move", f"sqlite:///{LEDGER}", goal, "--yes")
+    site.settings(url=f'url = "{goal}"')
+    for _ in range(3):  # what one look-up could not tell, another can
+        if site.run("send", "2026-06", "--yes", code=None).returncode == 0:
+            break
+
+    assert _mailed(provider) == _everybody(60)
+    assert _counts(site) == {"accepted": 60}
+
+
+def _kill_a_send(site: Site, provider: ProviderServer, draw: random.Random) -> None:
+    before, more = _mailed(provider).total(), draw.randint(1, 25)
+    sending = site.start("send", "2026-06", "--yes")
+    wait_until(lambda: _mailed(provider).total() >= before + more or sending.poll() is not None)
+    time.sleep(draw.uniform(0.0, 0.1))
+    sending.kill()
+    sending.wait()
